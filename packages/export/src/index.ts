@@ -1,0 +1,32 @@
+export { EXPORT_STATES, OUTCOMES, isOver, visibleState } from './export.js';
+export type { ExportState, Outcome, VisibleState } from './export.js';
+export { failureSchema } from './failure.js';
+export type { Failure } from './failure.js';
+export type {
+  Checkpoint,
+  ClaimResult,
+  Cut,
+  DecideResult,
+  ExportRecord,
+  ExportRecords,
+  Fenced,
+  Gap,
+  JobStore,
+  Lease,
+  NewExport,
+  Outcomes,
+  StepCommits,
+  StepLeases,
+} from './job-store.js';
+export { manifestSchema } from './manifest.js';
+export type { CompletedManifest, Manifest, ManifestFile, ManifestOutput } from './manifest.js';
+export { exportObjectKey, exportPrefix, partKey } from './object-keys.js';
+export type { ExportObject } from './object-keys.js';
+export { partSchema } from './part.js';
+export type { Part } from './part.js';
+export { MAX_VIEWS_PER_PASS, makePlan, planSchema } from './plan.js';
+export type { CutInput, Pass, Plan, Shard } from './plan.js';
+export { exportRequestSchema } from './request.js';
+export type { ExportRequest, Subject } from './request.js';
+export { isStepId, shardIndex, shardStep } from './step.js';
+export type { StepId, StepRef } from './step.js';

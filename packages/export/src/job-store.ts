@@ -1,0 +1,168 @@
+import type { ExportState, Outcome } from './export.js';
+import type { Failure } from './failure.js';
+import type { Part } from './part.js';
+import type { StepId, StepRef } from './step.js';
+
+/** Working state of one export: ids, counters and times. What was asked is in `request.json`. */
+export interface ExportRecord {
+  readonly id: string;
+  readonly tenant: string;
+  readonly client: string;
+  readonly state: ExportState;
+  /** Outcome that is being decided, or that was. */
+  readonly outcome?: Outcome;
+  /** Milliseconds since the epoch, by the clock of Redis, as all times here. */
+  readonly acceptedAt: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly expiresAt?: number;
+  /** Undefined until the plan is complete. */
+  readonly shardsTotal?: number;
+  readonly shardsDone: number;
+  /** Stored bytes of all inputs of all shards, and how many of them have been committed. */
+  readonly bytesTotal: number;
+  readonly bytesRead: number;
+  readonly rowsWritten: number;
+  readonly bytesWritten: number;
+  readonly skippedLines: number;
+  readonly failure?: Failure;
+}
+
+export interface NewExport {
+  readonly id: string;
+  readonly tenant: string;
+  readonly client: string;
+}
+
+/** Kick-off and reading. */
+export interface ExportRecords {
+  /** Makes an invisible record in state `preparing`; `at` is its accepted time by the clock of Redis. */
+  create(export_: NewExport): Promise<{ kind: 'created'; at: number } | { kind: 'exists' }>;
+  /** `preparing` → `accepted`. Repeating it is `activated` again; `refused` in every other state. */
+  activate(id: string): Promise<'activated' | 'refused'>;
+  /** Undo of `create`: removes a record that is still `preparing`. */
+  discard(id: string): Promise<void>;
+  /** Undefined when there is no such export. A `preparing` one is returned with that state. */
+  read(id: string): Promise<ExportRecord | undefined>;
+}
+
+/** The right to work on a step until it is lost. Token and nonce go with every write. */
+export interface Lease extends StepRef {
+  /** `max(previous + 1, Redis TIME in ms)`, decimal. */
+  readonly token: string;
+  /** Chosen by the claimer, unguessable; tells two owners of one number apart after a failover. */
+  readonly nonce: string;
+}
+
+/** Where a step stands: how many cuts are committed, and the input offset that the next one starts from. */
+export interface Checkpoint {
+  readonly cuts: number;
+  readonly offset: number;
+}
+
+export type ClaimResult =
+  /** `attempt` counts from 1 since the last committed cut. */
+  | { kind: 'claimed'; lease: Lease; checkpoint: Checkpoint; attempt: number }
+  /** Another owner's lease is live. */
+  | { kind: 'held'; remainingMs: number }
+  /** All attempts since the last cut are spent; `failure` is what the last of them reported. */
+  | { kind: 'exhausted'; attempts: number; failure?: Failure }
+  /** The step is done. `opened` are the steps that its completion opened and that may lack a message. */
+  | { kind: 'done'; opened: readonly StepId[] }
+  /** Nothing is accepted any more; `deciding` names its outcome. */
+  | { kind: 'closed'; state: ExportState; outcome?: Outcome }
+  /** The step is planned but its stage is not open yet. */
+  | { kind: 'early' }
+  | { kind: 'gone' };
+
+/** Refusal of a write whose lease was lost or whose export is over. The worker touches nothing else. */
+export type Fenced = { kind: 'fenced' };
+/** Refusal of a write that does not continue the stored state, which is returned. */
+export type Gap = { kind: 'gap'; checkpoint: Checkpoint };
+
+export interface StepLeases {
+  claim(
+    step: StepRef,
+    by: { nonce: string; worker: string; leaseMs: number; maxAttempts: number },
+  ): Promise<ClaimResult>;
+  /** Extends the lease by `leaseMs` from now. */
+  heartbeat(lease: Lease, leaseMs: number): Promise<{ kind: 'extended' } | Fenced>;
+  /**
+   * Gives the step back before it is done. `handback` costs no attempt; `failed` does, and keeps `failure`.
+   */
+  release(
+    lease: Lease,
+    how: { kind: 'handback' } | { kind: 'failed'; failure: Failure },
+  ): Promise<{ kind: 'released' } | Fenced>;
+}
+
+/** One cut of a whole pass: all open parts were closed at one line boundary. */
+export interface Cut {
+  /** Number of the cut, from 0; must be the number of cuts committed so far. */
+  readonly cut: number;
+  readonly from: number;
+  readonly to: number;
+  readonly parts: readonly Part[];
+  /** Stored input bytes that this cut consumed, for progress (compressed bytes for gzip). */
+  readonly bytesRead: number;
+  readonly skippedLines: number;
+}
+
+export interface StepCommits {
+  /**
+   * Adds shards `first …` with their start offsets. Invisible until the call with `stages`, which completes the
+   * plan, marks the plan step done and opens the first stage (or `finalize` when there are no shards).
+   */
+  planSlice(
+    lease: Lease,
+    slice: {
+      first: number;
+      starts: readonly number[];
+      /** Given with the last slice: number of shards in each stage, and the bytes of all of them. */
+      complete?: { stages: readonly number[]; bytesTotal: number };
+    },
+  ): Promise<{ kind: 'planned'; opened: readonly StepId[] } | Fenced>;
+  /** Records a cut and moves the offset, all or nothing. A repeat by the same owner is `committed` again. */
+  commitPart(lease: Lease, cut: Cut): Promise<{ kind: 'committed' } | Gap | Fenced>;
+  /** Marks a shard done at its checkpoint; the last one of a stage opens the next stage or `finalize`. */
+  commitShard(
+    lease: Lease,
+    at: Checkpoint,
+  ): Promise<{ kind: 'committed'; opened: readonly StepId[] } | Gap | Fenced>;
+  /** Committed parts of a step, in the order of its cuts. */
+  parts(exportId: string, steps: readonly StepId[]): Promise<readonly (readonly Part[])[]>;
+}
+
+export type DecideResult =
+  /** This caller, or a repeat of it, entered `deciding`; `at` is the terminal time, taken once. */
+  | { kind: 'deciding'; at: number }
+  /** Somebody else is deciding, or it is over. */
+  | { kind: 'already'; state: ExportState; outcome: Outcome; at: number }
+  | Fenced
+  | { kind: 'gone' };
+
+export interface Outcomes {
+  /**
+   * Enters `deciding(outcome)`. `completed` needs the lease of `finalize`, `failed` the lease of any step (or none,
+   * for attempts that are spent), `cancelled` none.
+   */
+  decide(
+    exportId: string,
+    decision:
+      | { outcome: 'completed'; lease: Lease }
+      | { outcome: 'failed'; failure: Failure; lease?: Lease; nonce: string }
+      | { outcome: 'cancelled'; nonce: string },
+  ): Promise<DecideResult>;
+  /**
+   * Sets the terminal state that `manifest.json` names. Repeating it changes nothing; `refused` when another
+   * terminal state stands.
+   */
+  settle(
+    exportId: string,
+    terminal: { outcome: Outcome; endedAt: number; expiresAt: number; failure?: Failure },
+  ): Promise<'settled' | 'refused' | 'gone'>;
+  /** Removes every key of an export that is over. Returns false while it is not. */
+  expire(exportId: string): Promise<boolean>;
+}
+
+export type JobStore = ExportRecords & StepLeases & StepCommits & Outcomes;

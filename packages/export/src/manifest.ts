@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { failureSchema } from './failure.js';
+
+/** One file of an output, under the name that clients see. */
+export const manifestFileSchema = z.object({
+  /** `{output}.part{n}.{ext}`, n from 1. */
+  name: z.string(),
+  key: z.string(),
+  rows: z.int().min(0),
+  bytes: z.int().min(0),
+  sha256: z.string(),
+  etag: z.string(),
+});
+export type ManifestFile = z.infer<typeof manifestFileSchema>;
+
+export const manifestOutputSchema = z.object({
+  name: z.string(),
+  /** Never empty: a subject without rows has one empty file. In input order. */
+  files: z.array(manifestFileSchema).min(1),
+  /** Which engine evaluated the subject, for operators. */
+  engine: z.string(),
+});
+export type ManifestOutput = z.infer<typeof manifestOutputSchema>;
+
+const common = {
+  schemaVersion: z.literal(1),
+  exportId: z.string(),
+  tenant: z.string(),
+  client: z.string(),
+  /** Who wrote the object: tells a lost answer of one's own from a lost race. */
+  writtenBy: z.string(),
+  acceptedAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().optional(),
+  endedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+};
+
+/**
+ * The commit point of an export: the content of `manifest.json`, created if absent. Either the manifest of a
+ * completed export or a tombstone that names another outcome. Nobody ever overwrites it.
+ */
+export const manifestSchema = z.discriminatedUnion('outcome', [
+  z.object({
+    ...common,
+    outcome: z.literal('completed'),
+    outputs: z.array(manifestOutputSchema),
+    /** Lines that were passed over, only where the operator chose `skip`. */
+    skippedLines: z.int().min(0),
+  }),
+  z.object({ ...common, outcome: z.literal('failed'), failure: failureSchema }),
+  z.object({ ...common, outcome: z.literal('cancelled') }),
+]);
+export type Manifest = z.infer<typeof manifestSchema>;
+export type CompletedManifest = Extract<Manifest, { outcome: 'completed' }>;

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** One committed output file of one subject, as it is kept until the manifest lists it. */
+export const partSchema = z.object({
+  /** Index of the subject in the request. */
+  subject: z.int().min(0),
+  key: z.string(),
+  rows: z.int().min(0),
+  bytes: z.int().min(0),
+  sha256: z.string(),
+  etag: z.string(),
+});
+export type Part = z.infer<typeof partSchema>;

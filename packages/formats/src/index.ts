@@ -1,0 +1,1 @@
+export type { Format, FormatOptions, PartEncoder } from './part-encoder.js';

@@ -1,0 +1,62 @@
+/** An object that has been stored completely. */
+export interface StoredObject {
+  readonly key: string;
+  readonly bytes: number;
+  /** Hex SHA-256 of the content, computed while it was written. */
+  readonly sha256: string;
+  /** What the store calls this version of the object: an ETag, or size and mtime for files. */
+  readonly etag: string;
+}
+
+/** A part on its way. It is invisible until `commit` has resolved; dropped uncommitted, it is aborted. */
+export interface Upload extends AsyncDisposable {
+  /** Names the upload for `PartSink.abort` from another thread. */
+  readonly id: string;
+  /** Resolves when the caller may reuse the chunk: awaiting it is the back-pressure. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Makes the object durable (fsync) and visible under its key. */
+  commit(): Promise<StoredObject>;
+  /** Removes what has been written. Safe to repeat, and after `commit` it does nothing. */
+  abort(): Promise<void>;
+}
+
+/** Where parts are written. Keys are unique for each attempt, so nothing is ever overwritten. */
+export interface PartSink {
+  open(key: string): Promise<Upload>;
+  /** Aborts an upload that another thread or process opened. Unknown uploads are not an error. */
+  abort(key: string, uploadId: string): Promise<void>;
+}
+
+export interface ObjectEntry {
+  readonly key: string;
+  readonly bytes: number;
+  readonly etag: string;
+  readonly modifiedAt: Date;
+}
+
+/**
+ * - `created`: this call stored the object.
+ * - `exists`: an object was there before; it is unchanged.
+ * - `gone`: the folder that must exist does not (only with `folder: 'must-exist'`, only file systems know).
+ */
+export type CreateResult = 'created' | 'exists' | 'gone';
+
+/** Small objects and downloads: requests, plans, manifests, definitions, and finished parts. */
+export interface ObjectStore {
+  /** Stores a small object if there is none under the key: exactly one of any number of racers wins. */
+  createIfAbsent(key: string, body: Uint8Array, folder?: 'create' | 'must-exist'): Promise<CreateResult>;
+  /** Whole content of a small object; undefined when there is none. */
+  read(key: string): Promise<Uint8Array | undefined>;
+  stat(key: string): Promise<ObjectEntry | undefined>;
+  /** Content `[start, end)`, the whole object by default. */
+  stream(key: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
+  /**
+   * Objects whose key starts with `prefix`, in key order, after the key `after`. Prefixes end with `/`, so that
+   * `job-1/` never touches `job-10/`.
+   */
+  list(prefix: string, after?: string): AsyncIterable<ObjectEntry>;
+  /** Removes objects. Missing ones are not an error. File systems also drop folders that became empty. */
+  remove(keys: readonly string[]): Promise<void>;
+}
+
+export type Sink = PartSink & ObjectStore;

@@ -1,0 +1,33 @@
+/** FHIR version that a source declares; it selects the FHIRPath model and is frozen with the export. */
+export type FhirVersion = 'R4' | 'R5';
+
+/**
+ * One input file as it was when the export was planned. A read fails with `InputChangedError` when the
+ * file is not the same any more, because one export reads one snapshot.
+ */
+export interface PinnedInput {
+  /** Path below the source's root, `/`-separated: `Patient.ndjson`, `Observation/0001.ndjson.gz`. */
+  readonly key: string;
+  /** Size as stored (compressed size for gzip). */
+  readonly bytes: number;
+  readonly compression: 'none' | 'gzip';
+  /** What else must not change: mtime and inode for files, ETag or version id for objects. Opaque. */
+  readonly version: string;
+}
+
+/** NDJSON files by resource type, read by byte range. */
+export interface Source {
+  readonly name: string;
+  readonly fhirVersion: FhirVersion;
+  /** Inputs that hold resources of one type, ordered by key. Empty when there are none. */
+  list(resourceType: string): Promise<readonly PinnedInput[]>;
+  /**
+   * Stored bytes `[start, end)` of a pinned input (not decompressed). A chunk is valid until the next one is
+   * pulled, so that an adapter may reuse its buffer.
+   *
+   * @throws InputChangedError when the stored input differs from the pin.
+   */
+  read(input: PinnedInput, start: number, end: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Rejects with `SourceUnavailableError` when the source cannot be reached or listed. */
+  probe(): Promise<void>;
+}

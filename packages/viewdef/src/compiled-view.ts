@@ -1,0 +1,41 @@
+import type { Cell, JsonValue, Row } from './cell.js';
+
+export type FhirVersion = 'R4' | 'R5';
+
+/** One output column. Columns keep the order of specification section "Column ordering". */
+export interface ViewColumn {
+  readonly name: string;
+  /** FHIR type code (`decimal`, `dateTime`, `id`, ...): declared, else found in the FHIR model, else undefined. */
+  readonly fhirType: string | undefined;
+  readonly collection: boolean;
+  /** Value of the `ansi/type` tag, such as `DECIMAL(10,2)`; overrides the type that `fhirType` maps to. */
+  readonly ansiType: string | undefined;
+}
+
+/** Which engine evaluates a view: generated code, or fhirpath.js for every column. */
+export type EngineChoice = 'auto' | 'codegen' | 'fhirpath';
+
+export interface ViewEngine {
+  readonly tier: 'codegen' | 'fhirpath';
+  /** Names of the columns that fhirpath.js evaluates, because the IR does not cover their path. */
+  readonly fhirpathColumns: readonly string[];
+}
+
+/** A view that passed all static checks. Compiling it again in another thread gives the same rows. */
+export interface CompiledView {
+  readonly name: string | undefined;
+  /** Resource type the view reads; other resources yield no rows. */
+  readonly resource: string;
+  readonly columns: readonly ViewColumn[];
+  readonly engine: ViewEngine;
+  /** False when no column or condition can see the text of a number, so that plain `JSON.parse` will do. */
+  readonly needsNumberText: boolean;
+  /**
+   * Evaluates one resource and hands each row to `emit` in order.
+   *
+   * @throws ViewEvaluationError when a rule of the specification is broken by the data.
+   */
+  evaluate(resource: JsonValue, emit: (row: Row) => void): void;
+}
+
+export type { Cell, JsonValue, Row };
