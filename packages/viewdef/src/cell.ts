@@ -3,7 +3,11 @@
  * `JSON.parse` would change are carried this way; all others are plain JavaScript numbers.
  */
 export class NumberText {
-  constructor(readonly text: string) {}
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
 }
 
 export type JsonScalar = string | number | boolean | NumberText;
