@@ -1,1 +1,2 @@
-export {};
+export { conclude, manifestHead, readManifest } from './conclude.js';
+export type { ConcludePorts, Conclusion } from './conclude.js';
