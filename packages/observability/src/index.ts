@@ -1,1 +1,14 @@
-export {};
+export { describeError } from './error-description.js';
+export type { ErrorDescription } from './error-description.js';
+export { createEvents } from './events.js';
+export type { Events } from './events.js';
+export type { ExportEvents } from './export-events.js';
+export { LOG_LEVELS, createLogger } from './logger.js';
+export type { LogLevel } from './logger.js';
+export { createMetrics } from './metrics.js';
+export type { Metrics } from './metrics.js';
+export { setQueueGauges } from './queue-gauges.js';
+export type { QueueReading } from './queue-gauges.js';
+export type { RequestEvents } from './request-events.js';
+export type { Attempt, StepEvents } from './step-events.js';
+export type { Logger } from 'pino';

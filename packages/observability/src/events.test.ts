@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { createEvents } from './events.js';
+import { createLogger } from './logger.js';
+import { createMetrics } from './metrics.js';
+import { setQueueGauges } from './queue-gauges.js';
+
+function observed() {
+  const lines: Record<string, unknown>[] = [];
+  const metrics = createMetrics({ service: 'test', version: '1.2.3' });
+  const log = createLogger({
+    service: 'test',
+    level: 'debug',
+    destination: { write: (line) => void lines.push(JSON.parse(line)) },
+  });
+  return { lines, metrics, events: createEvents({ log, metrics }), scrape: () => metrics.registry.metrics() };
+}
+
+describe('business events', () => {
+  it('a committed cut is logged with its export and counted by format', async () => {
+    const { events, lines, scrape } = observed();
+    events.cutCommitted({
+      exportId: 'e1',
+      step: 'shard-0',
+      attempt: 1,
+      cut: 0,
+      parts: 2,
+      rowsWritten: 10,
+      bytesWritten: 200,
+      bytesRead: 3000,
+      format: 'csv',
+    });
+    expect(lines[0]).toMatchObject({ exportId: 'e1', step: 'shard-0', rowsWritten: 10 });
+    const text = await scrape();
+    expect(text).toContain('millrace_rows_written_total{format="csv",service="test"} 10');
+    expect(text).toContain('millrace_bytes_written_total{format="csv",service="test"} 200');
+  });
+
+  it('a lost lease and a refused write are warnings with their reason as label', async () => {
+    const { events, lines, scrape } = observed();
+    events.leaseLost({ exportId: 'e1', step: 'shard-0', attempt: 1, reason: 'deadline' });
+    events.fenced({ exportId: 'e1', step: 'shard-0', op: 'commit-part' });
+    expect(lines.map(({ level }) => level)).toEqual(['warn', 'warn']);
+    const text = await scrape();
+    expect(text).toContain('millrace_lease_lost_total{reason="deadline",service="test"} 1');
+    expect(text).toContain('millrace_fenced_writes_total{op="commit-part",service="test"} 1');
+  });
+
+  it('ids never become labels', async () => {
+    const { events, scrape } = observed();
+    events.kickedOff({ exportId: 'e-unique', operation: '$sql-export', format: 'csv', subjects: 1 });
+    events.shardStarted({ exportId: 'e-unique', step: 'shard-0', attempt: 1, offset: 0, waitedMs: 5 });
+    events.shardCommitted({
+      exportId: 'e-unique',
+      step: 'shard-0',
+      attempt: 1,
+      durationMs: 5,
+      engines: ['codegen'],
+    });
+    events.exportSettled({ exportId: 'e-unique', outcome: 'completed', durationMs: 5 });
+    expect(await scrape()).not.toContain('e-unique');
+  });
+
+  it('the registry tells the version and the queues', async () => {
+    const { metrics, scrape } = observed();
+    setQueueGauges(metrics, [
+      { queue: 'export', jobs: { waiting: 3 }, oldestWaitingSeconds: 4, paused: false, workers: 2 },
+    ]);
+    const text = await scrape();
+    expect(text).toContain('millrace_build_info{version="1.2.3",service="test"} 1');
+    expect(text).toContain('millrace_queue_jobs{queue="export",state="waiting",service="test"} 3');
+    expect(text).toContain('millrace_workers{queue="export",service="test"} 2');
+  });
+});

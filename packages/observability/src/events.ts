@@ -1,0 +1,19 @@
+import type { Logger } from 'pino';
+import { createExportEvents } from './export-events.js';
+import type { ExportEvents } from './export-events.js';
+import type { Metrics } from './metrics.js';
+import { createRequestEvents } from './request-events.js';
+import type { RequestEvents } from './request-events.js';
+import { createStepEvents } from './step-events.js';
+import type { StepEvents } from './step-events.js';
+
+/** Business events. Each is one call that writes its log line and its metrics together. */
+export type Events = ExportEvents & StepEvents & RequestEvents;
+
+export function createEvents(to: { log: Logger; metrics: Metrics }): Events {
+  return {
+    ...createExportEvents(to.log, to.metrics),
+    ...createStepEvents(to.log, to.metrics),
+    ...createRequestEvents(to.log, to.metrics),
+  };
+}

@@ -1,0 +1,60 @@
+import type { Logger } from 'pino';
+import type { Metrics } from './metrics.js';
+
+/** What happens to an export as a whole. */
+export interface ExportEvents {
+  /** A kick-off was answered with 202. */
+  kickedOff(event: {
+    exportId: string;
+    operation: string;
+    format: string;
+    subjects: number;
+    requestId?: string;
+  }): void;
+  /** A kick-off was refused; `code` is the FHIR issue type of the first issue. */
+  exportRefused(event: { status: number; code: string; requestId?: string }): void;
+  planned(event: {
+    exportId: string;
+    inputs: number;
+    passes: number;
+    shards: number;
+    bytesTotal: number;
+    durationMs: number;
+  }): void;
+  /** Somebody entered `deciding`; engines stop. */
+  deciding(event: { exportId: string; outcome: string }): void;
+  /** `won`: this process wrote `manifest.json`; `adopted`: another one stands; `error`: not known. */
+  manifestCommitted(event: { exportId: string; outcome: 'won' | 'adopted' | 'error' }): void;
+  /** `code` is the FHIR issue type of a failure. */
+  exportSettled(event: { exportId: string; outcome: string; durationMs: number; code?: string }): void;
+}
+
+export function createExportEvents(log: Logger, metrics: Metrics): ExportEvents {
+  return {
+    kickedOff(event) {
+      metrics.exportsKickedOff.inc({ operation: event.operation, format: event.format });
+      log.info(event, 'export accepted');
+    },
+    exportRefused(event) {
+      metrics.exportsRefused.inc({ code: event.code });
+      log.info(event, 'export refused');
+    },
+    planned(event) {
+      metrics.planSeconds.observe(event.durationMs / 1000);
+      log.info(event, 'export planned');
+    },
+    deciding(event) {
+      log.info(event, 'export is being decided');
+    },
+    manifestCommitted(event) {
+      metrics.manifestCommits.inc({ outcome: event.outcome });
+      if (event.outcome === 'error') log.warn(event, 'manifest not known to be written');
+      else log.info(event, 'manifest stands');
+    },
+    exportSettled(event) {
+      metrics.exportsSettled.inc({ outcome: event.outcome });
+      metrics.exportSeconds.observe({ outcome: event.outcome }, event.durationMs / 1000);
+      log.info(event, 'export ended');
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** Seconds; from a cut of a small file to an export of a night. */
+const WORK_SECONDS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400];
+const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/**
+ * Every metric of a service. Labels have small closed sets of values: ids of exports, tenants and clients are in
+ * the log, never here. `events.ts` writes them; only gauges are set elsewhere.
+ */
+export function createMetrics(options: { service: string; version: string }) {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service: options.service });
+  collectDefaultMetrics({ register: registry });
+
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Counter({ name, help, labelNames, registers: [registry] });
+  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
+    new Gauge({ name, help, labelNames, registers: [registry] });
+  const histogram = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    buckets: number[],
+  ) => new Histogram({ name, help, labelNames, buckets, registers: [registry] });
+
+  const buildVersion = gauge('millrace_build_info', 'Version that is running, always 1.', ['version']);
+  buildVersion.set({ version: options.version }, 1);
+
+  return {
+    registry,
+    exportsKickedOff: counter('millrace_exports_kicked_off_total', 'Exports accepted.', [
+      'operation',
+      'format',
+    ]),
+    exportsRefused: counter('millrace_exports_refused_total', 'Kick-offs that were not accepted.', ['code']),
+    exportsSettled: counter('millrace_exports_settled_total', 'Exports that ended.', ['outcome']),
+    exportSeconds: histogram(
+      'millrace_export_duration_seconds',
+      'Accepted to ended.',
+      ['outcome'],
+      WORK_SECONDS,
+    ),
+    planSeconds: histogram('millrace_plan_duration_seconds', 'Listing and cutting inputs.', [], WORK_SECONDS),
+    shardWaitSeconds: histogram(
+      'millrace_shard_wait_seconds',
+      'Message sent to shard started.',
+      [],
+      WORK_SECONDS,
+    ),
+    shardSeconds: histogram(
+      'millrace_shard_duration_seconds',
+      'One attempt at a shard.',
+      ['outcome'],
+      WORK_SECONDS,
+    ),
+    cutsCommitted: counter('millrace_cuts_committed_total', 'Cuts committed.', []),
+    rowsWritten: counter('millrace_rows_written_total', 'Rows in committed parts.', ['format']),
+    bytesWritten: counter('millrace_bytes_written_total', 'Bytes in committed parts.', ['format']),
+    bytesRead: counter('millrace_bytes_read_total', 'Stored input bytes that committed cuts consumed.', []),
+    enginePasses: counter('millrace_engine_subjects_total', 'Subjects evaluated in a shard, by engine.', [
+      'engine',
+    ]),
+    leasesLost: counter('millrace_lease_lost_total', 'Leases lost while working.', ['reason']),
+    fencedWrites: counter('millrace_fenced_writes_total', 'Writes refused because the lease was lost.', [
+      'op',
+    ]),
+    manifestCommits: counter('millrace_manifest_commits_total', 'Attempts to write manifest.json.', [
+      'outcome',
+    ]),
+    downloadsServed: counter('millrace_downloads_total', 'Downloads answered.', ['status']),
+    downloadBytes: counter('millrace_download_bytes_total', 'Bytes of output files sent.', []),
+    definitionsChanged: counter('millrace_definition_changes_total', 'Definitions stored or deleted.', [
+      'change',
+    ]),
+    requestSeconds: histogram(
+      'millrace_http_request_duration_seconds',
+      'HTTP requests.',
+      ['method', 'route', 'status'],
+      REQUEST_SECONDS,
+    ),
+    stalledMessages: counter('millrace_stalled_total', 'Messages delivered again.', ['queue']),
+    queueJobs: gauge('millrace_queue_jobs', 'Messages by state.', ['queue', 'state']),
+    queueOldestWaitingSeconds: gauge('millrace_queue_oldest_waiting_seconds', 'Age of the oldest message.', [
+      'queue',
+    ]),
+    queuePaused: gauge('millrace_queue_paused', '1 while paused.', ['queue']),
+    queueWorkers: gauge('millrace_workers', 'Workers connected.', ['queue']),
+  };
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;

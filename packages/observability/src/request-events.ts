@@ -1,0 +1,54 @@
+import type { Logger } from 'pino';
+import type { Metrics } from './metrics.js';
+
+/** What clients do over HTTP. */
+export interface RequestEvents {
+  /** `route` is the pattern, never the address: `/fhir/export/:id/status`. */
+  requestServed(event: {
+    requestId: string;
+    method: string;
+    route: string;
+    status: number;
+    durationMs: number;
+  }): void;
+  /** An error that no table knows was answered with 500. */
+  requestFailed(event: { requestId: string; method: string; route: string; err: unknown }): void;
+  /** `complete` is false when the client went away or the store broke off. */
+  downloadServed(event: {
+    requestId: string;
+    exportId: string;
+    file: string;
+    status: number;
+    bytesSent: number;
+    complete: boolean;
+    durationMs: number;
+  }): void;
+  definitionChanged(event: {
+    requestId: string;
+    id: string;
+    versionId: string;
+    change: 'created' | 'updated' | 'deleted';
+  }): void;
+}
+
+export function createRequestEvents(log: Logger, metrics: Metrics): RequestEvents {
+  return {
+    requestServed(event) {
+      const { method, route, status } = event;
+      metrics.requestSeconds.observe({ method, route, status: String(status) }, event.durationMs / 1000);
+      log.debug(event, 'request served');
+    },
+    requestFailed(event) {
+      log.error(event, 'request failed');
+    },
+    downloadServed(event) {
+      metrics.downloadsServed.inc({ status: String(event.status) });
+      metrics.downloadBytes.inc(event.bytesSent);
+      log.info(event, 'download served');
+    },
+    definitionChanged(event) {
+      metrics.definitionsChanged.inc({ change: event.change });
+      log.info(event, 'definition changed');
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { Logger } from 'pino';
+import type { Metrics } from './metrics.js';
+
+/** One attempt at one step. */
+export interface Attempt {
+  readonly exportId: string;
+  readonly step: string;
+  readonly attempt: number;
+}
+
+/** What happens to plan, shards and finalize while a worker holds their lease. */
+export interface StepEvents {
+  /** `offset` is not 0 when the shard is resumed; `waitedMs` counts from the message. */
+  shardStarted(event: Attempt & { offset: number; waitedMs?: number }): void;
+  cutCommitted(
+    event: Attempt & {
+      cut: number;
+      parts: number;
+      rowsWritten: number;
+      bytesWritten: number;
+      bytesRead: number;
+      format: string;
+    },
+  ): void;
+  /** `engines` has one entry for each subject of the pass. */
+  shardCommitted(event: Attempt & { durationMs: number; engines: readonly string[] }): void;
+  /** An attempt at a shard failed; `code` is the FHIR issue type of the failure. */
+  shardFailed(event: Attempt & { durationMs: number; code: string; retryable: boolean; err?: unknown }): void;
+  /** An attempt at `plan` or `finalize` failed. */
+  stepFailed(event: Attempt & { code: string; retryable: boolean; err?: unknown }): void;
+  /** A shard was given back without spending an attempt. */
+  shardHandedBack(event: Attempt & { durationMs: number; reason: 'shutdown' | 'early' }): void;
+  /** The work stopped because its lease was, or could have been, lost. */
+  leaseLost(event: Attempt & { reason: 'fenced' | 'deadline' | 'bullmq' }): void;
+  /** A write was refused by the job store; `op` is its name. */
+  fenced(event: { exportId: string; step: string; op: string }): void;
+  /** BullMQ delivered a message again, because its lock had run out. */
+  stalled(event: { queue: string; messageId: string }): void;
+}
+
+export function createStepEvents(log: Logger, metrics: Metrics): StepEvents {
+  return {
+    shardStarted(event) {
+      if (event.waitedMs !== undefined) metrics.shardWaitSeconds.observe(event.waitedMs / 1000);
+      log.debug(event, 'shard started');
+    },
+    cutCommitted(event) {
+      metrics.cutsCommitted.inc();
+      metrics.rowsWritten.inc({ format: event.format }, event.rowsWritten);
+      metrics.bytesWritten.inc({ format: event.format }, event.bytesWritten);
+      metrics.bytesRead.inc(event.bytesRead);
+      log.debug(event, 'cut committed');
+    },
+    shardCommitted(event) {
+      metrics.shardSeconds.observe({ outcome: 'committed' }, event.durationMs / 1000);
+      for (const engine of event.engines) metrics.enginePasses.inc({ engine });
+      log.info(event, 'shard committed');
+    },
+    shardFailed(event) {
+      metrics.shardSeconds.observe({ outcome: 'failed' }, event.durationMs / 1000);
+      log.warn(event, 'shard failed');
+    },
+    stepFailed(event) {
+      log.warn(event, 'step failed');
+    },
+    shardHandedBack(event) {
+      metrics.shardSeconds.observe({ outcome: 'handed-back' }, event.durationMs / 1000);
+      log.info(event, 'shard handed back');
+    },
+    leaseLost(event) {
+      metrics.leasesLost.inc({ reason: event.reason });
+      log.warn(event, 'lease lost');
+    },
+    fenced(event) {
+      metrics.fencedWrites.inc({ op: event.op });
+      log.warn(event, 'write refused');
+    },
+    stalled(event) {
+      metrics.stalledMessages.inc({ queue: event.queue });
+      log.warn(event, 'message delivered again');
+    },
+  };
+}
