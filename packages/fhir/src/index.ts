@@ -1,1 +1,13 @@
-export {};
+export { canonicalText, parseCanonical } from './canonical.js';
+export type { Canonical } from './canonical.js';
+export { instantText, isInstant } from './instant.js';
+export { ISSUE_CODES, isIssueCode, operationOutcome } from './issue.js';
+export type { Issue, IssueCode, OperationOutcome } from './issue.js';
+export { parseParameters } from './parameters.js';
+export type { ElementFault, Extension, Parameter, Parameters, ParsedParameters } from './parameters.js';
+export { parseReference } from './reference.js';
+export type { ResourceReference } from './reference.js';
+export { resourceSchema } from './resource.js';
+export type { Resource } from './resource.js';
+export { readValue, valueElement } from './typed-value.js';
+export type { ReadValue, TypedValue, ValueType } from './typed-value.js';

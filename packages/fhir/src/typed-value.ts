@@ -1,0 +1,101 @@
+import { isInstant } from './instant.js';
+import type { Parameter } from './parameters.js';
+import type { Resource } from './resource.js';
+
+/** Types that a parameter of an operation can have here; `Resource` is carried in `resource`, not in `value[x]`. */
+export type ValueType =
+  'string' | 'code' | 'uri' | 'canonical' | 'boolean' | 'integer' | 'instant' | 'Reference' | 'Resource';
+
+export type TypedValue =
+  | { readonly type: 'string' | 'code' | 'uri' | 'canonical' | 'instant'; readonly value: string }
+  | { readonly type: 'boolean'; readonly value: boolean }
+  | { readonly type: 'integer'; readonly value: number }
+  | { readonly type: 'Reference'; readonly value: { readonly reference: string } }
+  | { readonly type: 'Resource'; readonly value: Resource };
+
+export type ReadValue =
+  | { readonly kind: 'value'; readonly value: TypedValue }
+  | { readonly kind: 'faulty'; readonly diagnostics: string };
+
+const CODE = /^\S+(?: \S+)*$/;
+const URI = /^\S+$/;
+
+/** Name of the element that carries a value of this type: `valueString`, `resource`, ... */
+export function valueElement(type: ValueType): string {
+  return type === 'Resource' ? 'resource' : `value${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+}
+
+/** Reads the one value of a parameter, which must be of exactly the type asked for. */
+export function readValue(parameter: Parameter, type: ValueType): ReadValue {
+  const wanted = valueElement(type);
+  const present = Object.keys(parameter).filter(
+    (key) => key.startsWith('value') || key === 'resource' || key === 'part',
+  );
+  if (present.length === 0) return faulty(`has no value; it takes ${wanted}`);
+  if (present.length > 1 || present[0] !== wanted) {
+    return faulty(`carries ${present.join(' and ')}; it takes ${wanted} alone`);
+  }
+  return type === 'Resource'
+    ? readResource(parameter)
+    : readPrimitive(parameter[`value${wanted.slice(5)}`], type);
+}
+
+function readResource(parameter: Parameter): ReadValue {
+  const { resource } = parameter;
+  return resource === undefined
+    ? faulty('has no value; it takes resource')
+    : { kind: 'value', value: { type: 'Resource', value: resource } };
+}
+
+function readPrimitive(value: unknown, type: Exclude<ValueType, 'Resource'>): ReadValue {
+  switch (type) {
+    case 'boolean':
+      return typeof value === 'boolean'
+        ? { kind: 'value', value: { type, value } }
+        : faulty('is not a boolean: it takes true or false without quotes');
+    case 'integer':
+      return Number.isInteger(value) && typeof value === 'number'
+        ? { kind: 'value', value: { type, value } }
+        : faulty('is not an integer');
+    case 'Reference':
+      return isReference(value)
+        ? { kind: 'value', value: { type, value: { reference: value.reference } } }
+        : faulty('is not a Reference with a literal "reference"');
+    case 'string':
+      return text(value, type, (s) => s.trim() !== '', 'is not a string with content');
+    case 'code':
+      return text(value, type, (s) => CODE.test(s), 'is not a code');
+    case 'uri':
+    case 'canonical':
+      return text(value, type, (s) => URI.test(s), `is not a ${type}`);
+    case 'instant':
+      return text(value, type, isInstant, 'is not an instant such as 2026-01-31T12:00:00Z');
+    default:
+      return type satisfies never;
+  }
+}
+
+function text(
+  value: unknown,
+  type: 'string' | 'code' | 'uri' | 'canonical' | 'instant',
+  accepts: (value: string) => boolean,
+  complaint: string,
+): ReadValue {
+  return typeof value === 'string' && accepts(value)
+    ? { kind: 'value', value: { type, value } }
+    : faulty(complaint);
+}
+
+function isReference(value: unknown): value is { reference: string } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'reference' in value &&
+    typeof value.reference === 'string' &&
+    URI.test(value.reference)
+  );
+}
+
+function faulty(diagnostics: string): ReadValue {
+  return { kind: 'faulty', diagnostics };
+}
