@@ -1,1 +1,20 @@
-export {};
+export { DEFAULT_PACE, awaitResult } from './await-result.js';
+export type { PollPace } from './await-result.js';
+export { cancelExport } from './cancel.js';
+export { downloadExport } from './download.js';
+export type { DownloadOptions, DownloadedFile } from './download.js';
+export {
+  DownloadMismatchError,
+  ServerRefusedError,
+  ServerUnreachableError,
+  UnexpectedAnswerError,
+  UnsafeOutputNameError,
+} from './errors.js';
+export type { RequestOptions } from './exchange.js';
+export { kickOff } from './kick-off.js';
+export type { ExportFormat, ExportOrder, ExportSubject } from './kick-off.js';
+export { fetchManifest } from './manifest.js';
+export type { ExportManifest, ExportOutput, OutputFile } from './manifest.js';
+export type { OutcomeIssue } from './outcome.js';
+export { readStatus } from './status.js';
+export type { ExportProgress, ExportStatus } from './status.js';

@@ -1,0 +1,255 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  DownloadMismatchError,
+  ServerRefusedError,
+  ServerUnreachableError,
+  UnsafeOutputNameError,
+  awaitResult,
+  cancelExport,
+  downloadExport,
+  fetchManifest,
+  kickOff,
+  type ExportManifest,
+  type OutputFile,
+} from './index.js';
+
+type Answer = { status: number; headers?: Record<string, string>; body?: unknown };
+type Seen = { method: string; path: string; headers: IncomingMessage['headers']; body: string };
+
+let server: Server;
+let origin: string;
+let folder: string;
+let seen: Seen[];
+/** Answers by `METHOD path`, taken in order; the last one stays. */
+let script: Record<string, Answer[]>;
+
+beforeEach(async () => {
+  seen = [];
+  script = {};
+  server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // Listening on TCP always gives an AddressInfo.
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  folder = await mkdtemp(join(tmpdir(), 'millrace-client-'));
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await rm(folder, { recursive: true });
+});
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const { method = '', url = '', headers } = request;
+  seen.push({ method, path: url, headers, body: Buffer.concat(chunks).toString() });
+  const answers = script[`${method} ${url}`] ?? [{ status: 404 }];
+  const next = answers.length > 1 ? answers.shift() : answers[0];
+  const { status, headers: extra, body } = next ?? { status: 404 };
+  response.writeHead(status, {
+    ...(typeof body === 'object' ? { 'content-type': 'application/fhir+json' } : {}),
+    ...extra,
+  });
+  response.end(typeof body === 'object' ? JSON.stringify(body) : body);
+}
+
+function outcome(code: string, diagnostics: string): object {
+  return {
+    resourceType: 'OperationOutcome',
+    issue: [{ severity: 'error', code, diagnostics, expression: ['subject[0]'] }],
+  };
+}
+
+function parameters(...parameter: object[]): object {
+  return { resourceType: 'Parameters', parameter };
+}
+
+function manifestOf(...files: OutputFile[]): ExportManifest {
+  return {
+    exportId: 'e1',
+    status: 'completed',
+    clientTrackingId: undefined,
+    format: 'ndjson',
+    startedAt: undefined,
+    endedAt: undefined,
+    expires: undefined,
+    outputs: [{ name: 'patients', files }],
+  };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+describe('kicking off', () => {
+  const order = {
+    subjects: [{ name: 'p', resource: { resourceType: 'ViewDefinition' } }],
+    format: 'csv',
+  } as const;
+
+  test('asks for an asynchronous answer and returns the absolute status URL', async () => {
+    script['POST /fhir/$sql-export'] = [{ status: 202, headers: { 'content-location': `${origin}/s/1` } }];
+
+    const status = await kickOff(`${origin}/fhir/`, { ...order, header: false, source: 'hospital' });
+
+    expect(status).toBe(`${origin}/s/1`);
+    expect(seen[0]?.headers).toMatchObject({
+      prefer: 'respond-async',
+      'content-type': 'application/fhir+json',
+    });
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual(
+      parameters(
+        {
+          name: 'subject',
+          part: [
+            { name: 'name', valueString: 'p' },
+            { name: 'subjectResource', resource: { resourceType: 'ViewDefinition' } },
+          ],
+        },
+        { name: '_format', valueCode: 'csv' },
+        { name: 'header', valueBoolean: false },
+        { name: 'source', valueString: 'hospital' },
+      ),
+    );
+  });
+
+  test('a refusal carries status and issues, and its message names the faulty element', async () => {
+    script['POST /fhir/$sql-export'] = [{ status: 422, body: outcome('invalid', 'no such function foo()') }];
+
+    const refused = await kickOff(`${origin}/fhir`, order).catch((error: unknown) => error);
+
+    expect(refused).toBeInstanceOf(ServerRefusedError);
+    expect(refused).toMatchObject({
+      status: 422,
+      issues: [{ code: 'invalid', diagnostics: 'no such function foo()' }],
+      message: expect.stringContaining('422: subject[0]: no such function foo()'),
+    });
+  });
+
+  test('a server that does not answer is named with the reason', async () => {
+    const url = origin;
+    await new Promise((resolve) => server.close(resolve));
+    await expect(kickOff(url, order)).rejects.toThrow(ServerUnreachableError);
+    await expect(kickOff(url, order)).rejects.toThrow('ECONNREFUSED');
+  });
+});
+
+describe('waiting', () => {
+  const pace = { defaultMs: 1, minMs: 1, maxMs: 5, maxFailures: 2 };
+
+  test('reports progress until the answer is 303 and survives passing failures', async () => {
+    const running = parameters({ name: 'status', valueCode: 'in-progress' });
+    script['GET /s/1'] = [
+      { status: 202, headers: { 'x-progress': '40% of the input', 'retry-after': '0' }, body: running },
+      { status: 429, headers: { 'retry-after': '0' } },
+      { status: 503 },
+      { status: 303, headers: { location: `${origin}/r/1` } },
+    ];
+    const percents: (number | undefined)[] = [];
+
+    const result = await awaitResult(`${origin}/s/1`, {
+      pace,
+      onProgress: ({ percent }) => percents.push(percent),
+    });
+
+    expect(result).toBe(`${origin}/r/1`);
+    expect(percents).toEqual([40]);
+  });
+
+  test('gives up when failures do not pass', async () => {
+    script['GET /s/1'] = [{ status: 503, body: outcome('transient', 'store is down') }];
+    await expect(awaitResult(`${origin}/s/1`, { pace })).rejects.toThrow('store is down');
+    expect(seen).toHaveLength(pace.maxFailures + 1);
+  });
+
+  test('a cancelled export ends the waiting at once', async () => {
+    script['GET /s/1'] = [{ status: 404, body: outcome('not-found', 'no such export') }];
+    await expect(awaitResult(`${origin}/s/1`, { pace })).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('stops when its signal aborts, also between two polls', async () => {
+    script['GET /s/1'] = [{ status: 202 }];
+    const stop = new AbortController();
+    const waiting = awaitResult(`${origin}/s/1`, {
+      pace: { ...pace, minMs: 60_000, maxMs: 60_000 },
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('the result', () => {
+  test('of a failed export is its reason', async () => {
+    script['GET /r/1'] = [{ status: 500, body: outcome('exception', 'line 7 is not JSON') }];
+    await expect(fetchManifest(`${origin}/r/1`)).rejects.toThrow('line 7 is not JSON');
+  });
+
+  test('cancelling sends DELETE to the status URL', async () => {
+    script['DELETE /s/1'] = [{ status: 202 }];
+    await cancelExport(`${origin}/s/1`);
+    expect(seen.map(({ method, path }) => `${method} ${path}`)).toEqual(['DELETE /s/1']);
+  });
+});
+
+describe('downloading', () => {
+  test('stores every file under its output, verified and in order', async () => {
+    script['GET /f/1'] = [{ status: 200, body: '{"a":1}\n{"a":2}\n' }];
+    script['GET /f/2'] = [{ status: 200, body: '{"a":3}\n' }];
+    const manifest = manifestOf(
+      { url: `${origin}/f/1`, rows: 2, bytes: 16, sha256: sha256('{"a":1}\n{"a":2}\n') },
+      { url: `${origin}/f/2`, rows: 1, bytes: 8, sha256: sha256('{"a":3}\n') },
+    );
+
+    const files = await downloadExport(manifest, folder, { format: 'ndjson' });
+
+    expect(files.map(({ path }) => path)).toEqual([
+      join(folder, 'patients.part1.ndjson'),
+      join(folder, 'patients.part2.ndjson'),
+    ]);
+    expect(await readFile(join(folder, 'patients.part2.ndjson'), 'utf8')).toBe('{"a":3}\n');
+  });
+
+  test.each([
+    ['sha256', { sha256: sha256('else') }],
+    ['bytes', { bytes: 9 }],
+    ['rows', { rows: 2 }],
+  ])('a file with another %s is refused and leaves nothing behind', async (fact, wrong) => {
+    script['GET /f/1'] = [{ status: 200, body: '{"a":1}\n' }];
+    const right = { url: `${origin}/f/1`, rows: 1, bytes: 8, sha256: sha256('{"a":1}\n') };
+
+    const refused = downloadExport(manifestOf({ ...right, ...wrong }), folder, { format: 'ndjson' });
+
+    await expect(refused).rejects.toThrow(DownloadMismatchError);
+    await expect(refused).rejects.toMatchObject({ fact });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('an output name cannot lead out of the folder', async () => {
+    const manifest = {
+      ...manifestOf(),
+      outputs: [{ name: '../p', files: manifestOf().outputs[0]?.files ?? [] }],
+    };
+    const file = { url: `${origin}/f/1`, rows: undefined, bytes: undefined, sha256: undefined };
+    const outputs = manifest.outputs.map(({ name }) => ({ name, files: [file] }));
+    await expect(downloadExport({ ...manifest, outputs }, folder, { format: 'csv' })).rejects.toThrow(
+      UnsafeOutputNameError,
+    );
+  });
+
+  test('a passing failure is tried again', async () => {
+    script['GET /f/1'] = [{ status: 503 }, { status: 200, body: 'a\n' }];
+    const file = { url: `${origin}/f/1`, rows: 0, bytes: 2, sha256: undefined };
+    await downloadExport(manifestOf(file), folder, { format: 'csv' });
+    expect(await readdir(folder)).toEqual(['patients.part1.csv']);
+  });
+});

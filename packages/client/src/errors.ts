@@ -1,0 +1,97 @@
+import { isNativeError } from 'node:util/types';
+import type { OutcomeIssue } from './outcome.js';
+
+/** The server answered with an error status. Its OperationOutcome is kept issue by issue. */
+export class ServerRefusedError extends Error {
+  override readonly name = 'ServerRefusedError';
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  /** Empty when the body was not an OperationOutcome. */
+  readonly issues: readonly OutcomeIssue[];
+  /** What `Retry-After` asked for, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(answer: {
+    method: string;
+    url: string;
+    status: number;
+    issues: readonly OutcomeIssue[];
+    retryAfterMs: number | undefined;
+  }) {
+    const reasons = answer.issues.map(({ code, diagnostics, expression }) =>
+      [expression?.join(', '), diagnostics ?? code].filter((part) => part !== undefined).join(': '),
+    );
+    super(
+      `${answer.method} ${answer.url} was answered with ${answer.status}` +
+        (reasons.length > 0 ? `: ${reasons.join('; ')}` : ' and no OperationOutcome'),
+    );
+    this.method = answer.method;
+    this.url = answer.url;
+    this.status = answer.status;
+    this.issues = answer.issues;
+    this.retryAfterMs = answer.retryAfterMs;
+  }
+}
+
+/** No answer arrived: connection refused, reset, or name not found. */
+export class ServerUnreachableError extends Error {
+  override readonly name = 'ServerUnreachableError';
+  readonly method: string;
+  readonly url: string;
+
+  constructor(method: string, url: string, cause: unknown) {
+    super(`${method} ${url} got no answer: ${rootMessage(cause)}`, { cause });
+    this.method = method;
+    this.url = url;
+  }
+}
+
+/** An answer that is not what the specification says: a missing header, or a body of another shape. */
+export class UnexpectedAnswerError extends Error {
+  override readonly name = 'UnexpectedAnswerError';
+  readonly url: string;
+
+  constructor(url: string, found: string, expected: string) {
+    super(`${url} answered with ${found}; expected ${expected}`);
+    this.url = url;
+  }
+}
+
+/** A downloaded file is not the one that the manifest describes. It is not kept. */
+export class DownloadMismatchError extends Error {
+  override readonly name = 'DownloadMismatchError';
+  readonly url: string;
+  readonly fact: 'bytes' | 'sha256' | 'rows';
+  readonly expected: string;
+  readonly found: string;
+
+  constructor(url: string, fact: 'bytes' | 'sha256' | 'rows', expected: string, found: string) {
+    super(`download of ${url} has ${fact} ${found}; the manifest says ${expected}`);
+    this.url = url;
+    this.fact = fact;
+    this.expected = expected;
+    this.found = found;
+  }
+}
+
+/** An output name that cannot be a file name, so that it cannot leave the download directory. */
+export class UnsafeOutputNameError extends Error {
+  override readonly name = 'UnsafeOutputNameError';
+  readonly outputName: string;
+
+  constructor(outputName: string) {
+    super(
+      `output name ${JSON.stringify(outputName)} is not a plain file name: it needs letters, digits, ". _ -"`,
+    );
+    this.outputName = outputName;
+  }
+}
+
+/** `fetch` hides the reason of a failed connection in its cause, sometimes in several. */
+function rootMessage(error: unknown): string {
+  if (!isNativeError(error)) return String(error);
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0)
+    return rootMessage(error.errors[0]);
+  return error.cause === undefined ? error.message : rootMessage(error.cause);
+}

@@ -1,0 +1,50 @@
+import { ServerRefusedError, ServerUnreachableError } from './errors.js';
+import { issuesOf } from './outcome.js';
+import { retryAfterMs } from './retry-after.js';
+
+/** What every request of the client may carry. */
+export interface RequestOptions {
+  /** Stops the request and whatever waits for it. */
+  readonly signal?: AbortSignal | undefined;
+  /** Sent with every request, such as `Authorization`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * One HTTP request. Redirects are returned unless asked for, because 303 is an answer of the protocol; a followed
+ * one loses its `Authorization` at another host (https://fetch.spec.whatwg.org/#http-redirect-fetch).
+ *
+ * @throws ServerRefusedError on status 400 and above, ServerUnreachableError without an answer.
+ */
+export async function exchange(
+  method: 'GET' | 'POST' | 'DELETE',
+  url: string,
+  options: RequestOptions,
+  request: {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+    readonly redirect?: 'follow' | 'manual';
+  } = {},
+): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      method,
+      headers: { ...request.headers, ...options.headers },
+      body: request.body ?? null,
+      signal: options.signal ?? null,
+      redirect: request.redirect ?? 'manual',
+    });
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw new ServerUnreachableError(method, url, error);
+  }
+  if (response.status < 400) return response;
+  throw new ServerRefusedError({
+    method,
+    url,
+    status: response.status,
+    issues: issuesOf(await response.text()),
+    retryAfterMs: retryAfterMs(response.headers.get('retry-after'), new Date()),
+  });
+}

@@ -1,0 +1,79 @@
+import { exchange, type RequestOptions } from './exchange.js';
+import { UnexpectedAnswerError } from './errors.js';
+
+export type ExportFormat = 'ndjson' | 'csv' | 'json' | 'parquet';
+
+/** One artefact to export, inline or by what the server knows it by. Yields one output. */
+export type ExportSubject = { readonly name?: string | undefined } & (
+  | { readonly resource: Readonly<Record<string, unknown>> }
+  | { readonly canonical: string }
+  | { readonly reference: string }
+);
+
+export interface ExportOrder {
+  readonly subjects: readonly ExportSubject[];
+  readonly format: ExportFormat;
+  /** CSV only: a first line with the column names. The server's default is true. */
+  readonly header?: boolean | undefined;
+  /** Name of a source that the server is configured with; its default source otherwise. */
+  readonly source?: string | undefined;
+  readonly clientTrackingId?: string | undefined;
+}
+
+/**
+ * Starts an export and returns its absolute status URL.
+ * https://build.fhir.org/ig/HL7/sql-on-fhir/OperationDefinition-SQLExport.html
+ *
+ * @param server FHIR base URL
+ */
+export async function kickOff(
+  server: string,
+  order: ExportOrder,
+  options: RequestOptions = {},
+): Promise<string> {
+  const url = `${server.replace(/\/+$/, '')}/$sql-export`;
+  const response = await exchange('POST', url, options, {
+    headers: {
+      'content-type': 'application/fhir+json',
+      accept: 'application/fhir+json',
+      prefer: 'respond-async',
+    },
+    body: JSON.stringify(toParameters(order)),
+  });
+  await response.body?.cancel();
+  const status = response.headers.get('content-location');
+  if (response.status !== 202 || status === null) {
+    const found = `status ${response.status} ${status === null ? 'without' : 'with'} Content-Location`;
+    throw new UnexpectedAnswerError(url, found, '202 with Content-Location');
+  }
+  return new URL(status, url).href;
+}
+
+function toParameters(order: ExportOrder): object {
+  const { subjects, format, header, source, clientTrackingId } = order;
+  return {
+    resourceType: 'Parameters',
+    parameter: [
+      ...subjects.map((subject) => ({
+        name: 'subject',
+        part: [...namePart(subject), artefactPart(subject)],
+      })),
+      { name: '_format', valueCode: format },
+      ...(header === undefined ? [] : [{ name: 'header', valueBoolean: header }]),
+      ...(source === undefined ? [] : [{ name: 'source', valueString: source }]),
+      ...(clientTrackingId === undefined
+        ? []
+        : [{ name: 'clientTrackingId', valueString: clientTrackingId }]),
+    ],
+  };
+}
+
+function namePart({ name }: ExportSubject): object[] {
+  return name === undefined ? [] : [{ name: 'name', valueString: name }];
+}
+
+function artefactPart(subject: ExportSubject): object {
+  if ('resource' in subject) return { name: 'subjectResource', resource: subject.resource };
+  if ('canonical' in subject) return { name: 'subjectCanonical', valueCanonical: subject.canonical };
+  return { name: 'subjectReference', valueReference: { reference: subject.reference } };
+}

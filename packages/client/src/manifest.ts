@@ -1,0 +1,92 @@
+import { exchange, type RequestOptions } from './exchange.js';
+import { UnexpectedAnswerError } from './errors.js';
+import { first, readParameters, type Parameter } from './parameters.js';
+
+/** One file of an output. Facts that a server does not publish are undefined. */
+export interface OutputFile {
+  readonly url: string;
+  readonly rows: number | undefined;
+  readonly bytes: number | undefined;
+  /** Hex. */
+  readonly sha256: string | undefined;
+}
+
+export interface ExportOutput {
+  readonly name: string;
+  /** In the order of the input. */
+  readonly files: readonly OutputFile[];
+}
+
+/** The result of an export that completed. Instants are ISO strings as the server sent them. */
+export interface ExportManifest {
+  readonly exportId: string;
+  readonly status: string;
+  readonly clientTrackingId: string | undefined;
+  readonly format: string | undefined;
+  readonly startedAt: string | undefined;
+  readonly endedAt: string | undefined;
+  /** `Expires` of the answer: until then the result and its files can be fetched. */
+  readonly expires: string | undefined;
+  readonly outputs: readonly ExportOutput[];
+}
+
+/**
+ * Fetches the result of an export that is over.
+ *
+ * @throws ServerRefusedError with the reason of an export that failed.
+ */
+export async function fetchManifest(
+  resultUrl: string,
+  options: RequestOptions = {},
+): Promise<ExportManifest> {
+  const response = await exchange('GET', resultUrl, options, {
+    headers: { accept: 'application/fhir+json' },
+  });
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new UnexpectedAnswerError(resultUrl, `status ${response.status}`, '200 with the manifest');
+  }
+  const parameters = await readParameters(response, resultUrl);
+  const exportId = first(parameters, 'exportId')?.valueString;
+  const status = first(parameters, 'status')?.valueCode;
+  if (exportId === undefined || status === undefined) {
+    throw new UnexpectedAnswerError(
+      resultUrl,
+      'Parameters without exportId or status',
+      'the manifest of an export',
+    );
+  }
+  return {
+    exportId,
+    status,
+    clientTrackingId: first(parameters, 'clientTrackingId')?.valueString,
+    format: first(parameters, '_format')?.valueCode,
+    startedAt: first(parameters, 'exportStartTime')?.valueInstant,
+    endedAt: first(parameters, 'exportEndTime')?.valueInstant,
+    expires: response.headers.get('expires') ?? undefined,
+    outputs: parameters
+      .filter(({ name }) => name === 'output')
+      .map((output) => readOutput(output, resultUrl)),
+  };
+}
+
+function readOutput(output: Parameter, resultUrl: string): ExportOutput {
+  const parts = output.part ?? [];
+  const name = first(parts, 'name')?.valueString;
+  const files = parts.filter((part) => part.name === 'location').map((part) => readFile(part, resultUrl));
+  if (name === undefined || files.length === 0) {
+    throw new UnexpectedAnswerError(resultUrl, 'an output without name or location', 'one of each at least');
+  }
+  return { name, files };
+}
+
+function readFile(location: Parameter, resultUrl: string): OutputFile {
+  if (location.valueUri === undefined)
+    throw new UnexpectedAnswerError(resultUrl, 'a location without valueUri', 'one');
+  return {
+    url: new URL(location.valueUri, resultUrl).href,
+    rows: undefined,
+    bytes: undefined,
+    sha256: undefined,
+  };
+}
