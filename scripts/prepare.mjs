@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Root of the workspace. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+const BUILD_STAMP = 'node_modules/.cache/millrace/built';
+
+/** Runs `npm ci` when the installed packages are not those of the lock file. Its output goes to stderr. */
+export function installIfNeeded() {
+  if (isInstalled()) return;
+  process.stderr.write('installing packages (npm ci) ...\n');
+  // npm names its own entry file for what it runs; the one on the PATH may be a shell script on Windows.
+  const npm = process.env.npm_execpath;
+  const fromNpm = npm?.endsWith('.js') === true;
+  run(fromNpm ? process.execPath : 'npm', [...(fromNpm ? [npm] : []), 'ci', '--include=dev'], {
+    shell: !fromNpm && process.platform === 'win32',
+  });
+}
+
+/** Runs `tsc -b` when a source differs from what was built last, or a `dist/` is missing. */
+export function buildIfNeeded() {
+  // An image holds dist/ without sources: there is nothing to build from.
+  if (!existsSync(join(root, 'tsconfig.json'))) return;
+  const members = workspaceMembers();
+  const fingerprint = fingerprintOf(members);
+  const stamp = join(root, BUILD_STAMP);
+  const complete = members.every((member) => existsSync(join(root, member, 'dist/.tsbuildinfo')));
+  if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
+  process.stderr.write('building (tsc -b) ...\n');
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', ...members]);
+  mkdirSync(join(root, 'node_modules/.cache/millrace'), { recursive: true });
+  writeFileSync(stamp, fingerprint);
+}
+
+function isInstalled() {
+  const hidden = join(root, 'node_modules/.package-lock.json');
+  const lock = join(root, 'package-lock.json');
+  const tools = ['tsc', 'jest', 'millrace'].map((tool) => join(root, 'node_modules/.bin', tool));
+  if (!existsSync(hidden) || !tools.every((tool) => existsSync(tool))) return false;
+  // npm writes package-lock.json a moment after its copy, so a newer time alone proves nothing.
+  return statSync(hidden).mtimeMs >= statSync(lock).mtimeMs || holdsAll(packagesOf(hidden), packagesOf(lock));
+}
+
+function packagesOf(lockFile) {
+  return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
+}
+
+function holdsAll(installed, wanted) {
+  return Object.entries(wanted).every(([path, { version, optional, peer }]) => {
+    const found = installed[path];
+    if (!path.startsWith('node_modules/')) return true;
+    return found === undefined ? optional === true || peer === true : found.version === version;
+  });
+}
+
+function workspaceMembers() {
+  return ['packages', 'services'].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .map((name) => `${folder}/${name}`)
+      .filter((member) => existsSync(join(root, member, 'src'))),
+  );
+}
+
+/** Changes with every edit, addition and removal: a newest time alone would miss a removed file. */
+function fingerprintOf(members) {
+  const hash = createHash('sha256');
+  const add = (file) => {
+    const { mtimeMs, size } = statSync(join(root, file));
+    hash.update(`${file}\0${mtimeMs}\0${size}\n`);
+  };
+  add('tsconfig.json');
+  for (const member of members) {
+    add(`${member}/tsconfig.json`);
+    for (const name of readdirSync(join(root, member, 'src'), { recursive: true }).sort()) {
+      if (!name.endsWith('.test.ts')) add(join(member, 'src', name));
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** Stdout belongs to the command that the caller runs next, so a tool's output goes to stderr. */
+function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options });
+  if (error) throw error;
+  if (status !== 0) {
+    process.stderr.write(`${[command, ...args].join(' ')} failed\n`);
+    process.exit(1);
+  }
+}

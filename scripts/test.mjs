@@ -1,0 +1,40 @@
+// `npm test [-- jest arguments]`: every test that needs no cluster, with a Redis of its own.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildIfNeeded, installIfNeeded, root } from './prepare.mjs';
+
+installIfNeeded();
+buildIfNeeded();
+
+const { resolveRedis } = await import(pathToFileURL(join(root, 'packages/local-redis/dist/index.js')).href);
+const dataFolder = await mkdtemp(join(tmpdir(), 'millrace-test-redis-'));
+const redis = await resolveRedis({
+  url: process.env.REDIS_URL,
+  dataFolder,
+  cacheFolder: join(root, '.cache'),
+  allowEmulator: process.env.REQUIRE_REAL_REDIS !== '1',
+  log: (line) => process.stderr.write(`${line}\n`),
+});
+process.stderr.write(`testing with the Redis at ${redis.url} (${redis.how})\n`);
+
+// Ctrl-C reaches jest too; Redis must outlive it, so that its tests can clean up.
+process.on('SIGINT', () => undefined);
+process.exitCode = await jest(process.argv.slice(2), { ...process.env, REDIS_URL: redis.url });
+await redis.stop();
+await rm(dataFolder, { recursive: true, force: true });
+
+function jest(args, env) {
+  const program = join(root, 'node_modules/jest/bin/jest.js');
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', program, ...args], {
+      cwd: root,
+      stdio: 'inherit',
+      env,
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
