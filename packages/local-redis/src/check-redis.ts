@@ -1,0 +1,90 @@
+import { Redis } from 'ioredis';
+import { UnreachableRedisError, UnsuitableRedisError } from './errors.js';
+
+/** What the check needs of a client: any ioredis connection has it. */
+export interface RedisInformation {
+  info(section: string): Promise<string>;
+}
+
+const OLDEST = { major: 6, minor: 2 };
+
+/**
+ * Refuses a Redis that is older than 6.2 or that evicts keys under memory pressure.
+ *
+ * Reads `INFO` and not `CONFIG GET`, because access lists and hosted services usually forbid the latter.
+ *
+ * @throws UnsuitableRedisError naming every fault
+ */
+export async function checkRedis(client: RedisInformation): Promise<void> {
+  const [server, memory] = await Promise.all([client.info('server'), client.info('memory')]);
+  const faults = [
+    ...versionFault(infoField(server, 'redis_version')),
+    ...policyFault(infoField(memory, 'maxmemory_policy')),
+  ];
+  if (faults.length > 0) throw new UnsuitableRedisError(faults);
+}
+
+/** One field of an `INFO` reply. */
+export function infoField(info: string, name: string): string | undefined {
+  for (const line of info.split('\n')) {
+    if (line.startsWith(`${name}:`)) return line.slice(name.length + 1).trim();
+  }
+  return undefined;
+}
+
+function versionFault(version: string | undefined): string[] {
+  const match = /^(\d+)\.(\d+)/.exec(version ?? '');
+  const [major, minor] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
+  if (major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor)) return [];
+  return [
+    `its version is ${version ?? 'unknown'}, the oldest that works is ${OLDEST.major}.${OLDEST.minor}.`,
+  ];
+}
+
+/** The policy is absent from servers that never evict, such as the emulator. */
+function policyFault(policy: string | undefined): string[] {
+  if (policy === undefined || policy === 'noeviction') return [];
+  return [`its maxmemory-policy is ${policy}, which may evict running exports; set it to noeviction.`];
+}
+
+/**
+ * Waits until a Redis answers at `url`, then checks it.
+ *
+ * @throws UnreachableRedisError when nothing answers within `patienceMs`
+ * @throws UnsuitableRedisError
+ */
+export async function checkRedisUrl(url: string, patienceMs: number): Promise<void> {
+  const client = await connect(url, patienceMs);
+  try {
+    await checkRedis(client);
+  } finally {
+    client.disconnect();
+  }
+}
+
+/** Connects by repeated short attempts, so that a server that is still loading its data is waited for. */
+async function connect(url: string, patienceMs: number): Promise<Redis> {
+  const deadline = performance.now() + patienceMs;
+  let failure: unknown;
+  const client = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: 2_000,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => (performance.now() < deadline ? 100 : null),
+  });
+  client.on('error', (error: unknown) => {
+    failure = error;
+  });
+  const ready = new Promise<void>((resolve, reject) => {
+    client.once('ready', resolve);
+    client.once('end', () => {
+      reject(new UnreachableRedisError(url, failure ?? new Error('the connection was closed')));
+    });
+  });
+  // A first refusal is not the end: `ready` or `end` tells.
+  client.connect().catch((error: unknown) => {
+    failure ??= error;
+  });
+  await ready;
+  return client;
+}

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { checkRedisUrl } from './check-redis.js';
+import { output, reason, succeeds } from './command.js';
+import { containerServer, hasContainers } from './container.js';
+import { unpackedRedis } from './debian-packages.js';
+import { startEmulator } from './emulator.js';
+import { NoRedisError } from './errors.js';
+import { inUse } from './in-use.js';
+import { localServer, startServer } from './server-process.js';
+
+export interface RedisWishes {
+  /** Value of `REDIS_URL`; empty counts as unset. When given, nothing is started. */
+  readonly url?: string | undefined;
+  /** Where a started Redis keeps its append-only file. Two servers may not share it. */
+  readonly dataFolder: string;
+  /** Where unpacked packages are kept between runs. */
+  readonly cacheFolder: string;
+  /** Lets an emulator without persistence stand in when nothing else can be had. For the demo only. */
+  readonly allowEmulator?: boolean;
+  /** Told what is being tried when that takes time. */
+  readonly log?: (line: string) => void;
+}
+
+export type RedisOrigin = 'given' | 'path' | 'container' | 'packages' | 'emulator';
+
+export interface ResolvedRedis {
+  readonly url: string;
+  readonly how: RedisOrigin;
+  /** Ends a Redis that was started; leaves a given one alone. */
+  stop(): Promise<void>;
+}
+
+const GIVEN_PATIENCE_MS = 5_000;
+
+/**
+ * Obtains a Redis, in this order: the given one; a server program on the PATH; a container; the distribution's
+ * package, unpacked without installing; the emulator, where allowed.
+ *
+ * @throws UnreachableRedisError | UnsuitableRedisError when a given Redis cannot be used
+ * @throws NoRedisError with the reason of every way that failed
+ */
+export async function resolveRedis(wishes: RedisWishes): Promise<ResolvedRedis> {
+  if (wishes.url) {
+    await checkRedisUrl(wishes.url, GIVEN_PATIENCE_MS);
+    return { url: wishes.url, how: 'given', stop: () => Promise.resolve() };
+  }
+  const user = await inUse(wishes.dataFolder);
+  if (user !== undefined) {
+    throw new NoRedisError([
+      `process ${user} already runs a Redis on ${wishes.dataFolder}: choose another folder`,
+    ]);
+  }
+  const tried: string[] = [];
+  for (const { how, start } of ways(wishes)) {
+    try {
+      return { how, ...(await start()) };
+    } catch (error) {
+      tried.push(`${how}: ${reason(error)}`);
+    }
+  }
+  throw new NoRedisError(tried);
+}
+
+interface Way {
+  readonly how: RedisOrigin;
+  start(): Promise<{ url: string; stop(): Promise<void> }>;
+}
+
+function ways({ dataFolder, cacheFolder, allowEmulator = false, log = () => undefined }: RedisWishes): Way[] {
+  return [
+    { how: 'path', start: async () => startServer(await localServer(await serverOnPath(), dataFolder)) },
+    {
+      how: 'container',
+      start: async () => {
+        if (!(await hasContainers())) throw new Error('no container daemon answers');
+        log('Starting a Redis container …');
+        return startServer(await containerServer(dataFolder));
+      },
+    },
+    {
+      how: 'packages',
+      start: async () => {
+        await output('apt-get', ['--version'], { timeoutMs: 5_000 });
+        log(`Looking for Redis in ${cacheFolder}; it is downloaded there the first time …`);
+        const { program, env } = await unpackedRedis(join(cacheFolder, `redis-${process.arch}`));
+        return startServer(await localServer(program, dataFolder, env));
+      },
+    },
+    {
+      how: 'emulator',
+      start: async () => {
+        if (!allowEmulator) throw new Error('not allowed here');
+        const emulator = await startEmulator();
+        log('WARNING: an in-memory Redis EMULATOR is used. Slow, nothing is kept. For this demo only.');
+        return emulator;
+      },
+    },
+  ];
+}
+
+async function serverOnPath(): Promise<string> {
+  for (const program of ['redis-server', 'valkey-server']) {
+    if (await succeeds(program, ['--version'], { timeoutMs: 5_000 })) return program;
+  }
+  throw new Error('neither redis-server nor valkey-server is there');
+}

@@ -1,0 +1,135 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { checkRedis, resolveRedis, type ResolvedRedis } from '@millrace/local-redis';
+
+// The first start on a machine may download Redis.
+jest.setTimeout(180_000);
+
+const cacheFolder = resolve('.cache');
+let dataFolder: string;
+const started: ResolvedRedis[] = [];
+
+beforeEach(async () => {
+  dataFolder = await mkdtemp(join(tmpdir(), 'millrace-redis-'));
+});
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((redis) => redis.stop()));
+  await rm(dataFolder, { recursive: true, force: true });
+});
+
+async function start(folder = dataFolder): Promise<ResolvedRedis> {
+  const redis = await resolveRedis({ dataFolder: folder, cacheFolder });
+  started.push(redis);
+  return redis;
+}
+
+async function withClient<T>(url: string, use: (client: Redis) => Promise<T>): Promise<T> {
+  const client = new Redis(url);
+  try {
+    return await use(client);
+  } finally {
+    client.disconnect();
+  }
+}
+
+describe('a Redis that is started', () => {
+  test('keeps what was written over a stop and a start', async () => {
+    const first = await start();
+    await withClient(first.url, (client) => client.set('{millrace}:kept', 'yes'));
+    await first.stop();
+    const second = await start();
+    expect(await withClient(second.url, (client) => client.get('{millrace}:kept'))).toBe('yes');
+  });
+
+  test('is durable, never evicts and listens on this machine only', async () => {
+    const { url } = await start();
+    const settings = await withClient(url, async (client) => ({
+      ...pairs(await client.config('GET', 'append*')),
+      ...pairs(await client.config('GET', 'maxmemory-policy')),
+      ...pairs(await client.config('GET', 'bind')),
+    }));
+    expect(settings).toMatchObject({
+      appendonly: 'yes',
+      appendfsync: 'everysec',
+      'maxmemory-policy': 'noeviction',
+      bind: '127.0.0.1',
+    });
+  });
+
+  test('does not share its folder with a second one', async () => {
+    await start();
+    await expect(start()).rejects.toThrow(/already runs a Redis on/);
+  });
+
+  test('can be one of several that start at the same time', async () => {
+    const folders = ['a', 'b', 'c'].map((name) => join(dataFolder, name));
+    const urls = (await Promise.all(folders.map(start))).map(({ url }) => url);
+    expect(new Set(urls).size).toBe(3);
+  });
+});
+
+describe('a Redis that is given', () => {
+  test('is used as it is, and outlives the one who asked', async () => {
+    const { url } = await start();
+    const given = await resolveRedis({ url, dataFolder, cacheFolder });
+    expect(given).toMatchObject({ url, how: 'given' });
+    await given.stop();
+    expect(await withClient(url, (client) => client.ping())).toBe('PONG');
+  });
+
+  test('is refused when it may evict', async () => {
+    const { url } = await start();
+    await withClient(url, async (client) => {
+      await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
+      await expect(checkRedis(client)).rejects.toThrow(/allkeys-lru/);
+    });
+    await expect(resolveRedis({ url, dataFolder, cacheFolder })).rejects.toThrow(/noeviction/);
+  });
+});
+
+describe('the program that holds a Redis', () => {
+  const main = 'packages/local-redis/dist/main.js';
+
+  async function hold() {
+    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'packages/local-redis']);
+    const { REDIS_URL: _, ...env } = process.env;
+    const holder = spawn(process.execPath, [main, '--data', dataFolder], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env,
+    });
+    const [line] = (await once(createInterface(holder.stdout), 'line')) as [string];
+    return { holder, url: line.replace('REDIS_URL=', '') };
+  }
+
+  async function gone(url: string): Promise<void> {
+    const client = new Redis(url, { lazyConnect: true, retryStrategy: null });
+    client.on('error', () => undefined);
+    await client.connect().catch(() => undefined);
+    while (client.status !== 'end') await once(client, 'end');
+  }
+
+  test('ends it when its input ends', async () => {
+    const { holder, url } = await hold();
+    const exit = once(holder, 'exit');
+    holder.stdin.end();
+    expect(await exit).toEqual([0, null]);
+    await gone(url);
+  });
+
+  test('takes it along when it is killed', async () => {
+    const { holder, url } = await hold();
+    holder.kill('SIGKILL');
+    await gone(url);
+  });
+});
+
+function pairs(reply: unknown): Record<string, string> {
+  const flat = reply as string[];
+  return Object.fromEntries(flat.flatMap((key, at) => (at % 2 === 0 ? [[key, flat[at + 1] ?? '']] : [])));
+}
