@@ -1,0 +1,8 @@
+export { describeConfig } from './describe-config.js';
+export { ConfigurationError } from './errors.js';
+export { loadConfig } from './load-config.js';
+export type { Config, ConfigSchema, Environment } from './load-config.js';
+export { operationsSection, redisSection, storageSection } from './sections.js';
+export { guardStart } from './start-guard.js';
+export type { StartCheck } from './start-guard.js';
+export { duration, flag, port, wholeNumberVariable } from './variables.js';

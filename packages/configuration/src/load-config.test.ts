@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { describeConfig } from './describe-config.js';
+import { ConfigurationError } from './errors.js';
+import { loadConfig } from './load-config.js';
+import { operationsSection, redisSection, storageSection } from './sections.js';
+import { duration, flag, port, wholeNumberVariable } from './variables.js';
+
+const schema = { redis: redisSection, storage: storageSection, operations: operationsSection(9464) };
+const complete = { REDIS_URL: 'redis://127.0.0.1:6379', MILLRACE_DATA: '/data', MILLRACE_OUT: '/out' };
+
+function problemsOf(load: () => unknown): readonly string[] {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('loading the configuration', () => {
+  it('fills in defaults and freezes the result', () => {
+    const config = loadConfig(schema, complete);
+    expect(config).toEqual({
+      redis: { url: 'redis://127.0.0.1:6379', prefix: '{millrace}' },
+      storage: { data: '/data', out: '/out', fhirVersion: 'R4', retentionMs: 86_400_000 },
+      operations: { logLevel: 'info', host: '127.0.0.1', port: 9464 },
+    });
+    expect(Object.isFrozen(config.storage)).toBe(true);
+  });
+
+  it('reports every problem of every section at once', () => {
+    const problems = problemsOf(() =>
+      loadConfig(schema, { MILLRACE_DATA: '', RETENTION: '2h', OPS_PORT: 'many', REDIS_URL: 'http://x' }),
+    );
+    expect(problems).toEqual([
+      'REDIS_URL: must be a redis:// or rediss:// address',
+      'MILLRACE_DATA is not set, but it is required',
+      'MILLRACE_OUT is not set, but it is required',
+      'RETENTION: must be at least 24h: results must stay available for a day after an export has ended',
+      'OPS_PORT: must be a whole number',
+    ]);
+  });
+
+  it('does not repeat a value, because it may hold a password', () => {
+    const problems = problemsOf(() => loadConfig(schema, { ...complete, REDIS_URL: 'redis:/:hunter2' }));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).not.toContain('hunter2');
+  });
+
+  it('refuses combinations that the service calls unsafe', () => {
+    expect(problemsOf(() => loadConfig(schema, complete, () => ['A and B do not go together']))).toEqual([
+      'A and B do not go together',
+    ]);
+  });
+});
+
+describe('variables', () => {
+  it.each([
+    ['90s', 90_000],
+    ['15m', 900_000],
+    ['7d', 604_800_000],
+  ])('duration %s is %d ms', (text, ms) => {
+    expect(duration({ min: '1s', fallback: '1s' }).parse(text)).toBe(ms);
+  });
+
+  it.each(['24', 'h', '1w', '-1s', '1.5h'])('duration %j is refused', (text) => {
+    expect(duration({ min: '1s', fallback: '1s' }).safeParse(text).success).toBe(false);
+  });
+
+  it.each(['65536', '-1', '0x10', '1e3'])('port %j is refused', (text) => {
+    expect(port(80).safeParse(text).success).toBe(false);
+  });
+
+  it.each(['0', '11', 'x'])('the number %j outside of 1 to 10 is refused', (text) => {
+    expect(wholeNumberVariable({ min: 1, max: 10, fallback: 5 }).safeParse(text).success).toBe(false);
+  });
+
+  it('a flag is true or false and nothing else', () => {
+    expect(flag(true).parse(undefined)).toBe(true);
+    expect(flag(true).parse('false')).toBe(false);
+    expect(flag(true).safeParse('yes').success).toBe(false);
+  });
+});
+
+describe('describing the configuration', () => {
+  it('lists each variable with its default and meaning', () => {
+    const text = describeConfig(schema);
+    expect(text).toContain('### Redis');
+    expect(text).toContain('| `REDIS_URL` | required | Redis for');
+    expect(text).toContain('| `RETENTION` | `24h` | How long');
+    expect(text).toContain('| `OPS_PORT` | `9464` | Port of');
+  });
+
+  it('refuses a variable without a meaning', () => {
+    expect(() => describeConfig({ x: z.object({ SECRET: z.string() }) })).toThrow('SECRET has no describe()');
+  });
+});

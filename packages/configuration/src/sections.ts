@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { duration, port } from './variables.js';
+
+const DAY = '24h';
+
+/** Where the working state and the queue are. */
+export const redisSection = z
+  .object({
+    REDIS_URL: z
+      .url({ protocol: /^rediss?$/, hostname: /./, error: 'must be a redis:// or rediss:// address' })
+      .describe('Redis for the job store and the queue: `redis://` or, with TLS, `rediss://`.'),
+    REDIS_PREFIX: z
+      .string()
+      .regex(/^\{[A-Za-z0-9_-]+\}$/, 'must be a name in braces, so that all keys share one cluster slot')
+      .default('{millrace}')
+      .describe('First part of every key. The braces keep all keys in one slot of a Redis Cluster.'),
+  })
+  .transform((env) => ({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX }))
+  .describe('Redis');
+
+const location = (what: string) => z.string().min(1).describe(what);
+
+/** What is read and where results go. */
+export const storageSection = z
+  .object({
+    MILLRACE_DATA: location(
+      'Sources: a folder (or `s3://bucket/prefix`) of NDJSON files by resource type, or of such folders, one source each.',
+    ),
+    MILLRACE_OUT: location(
+      'Where requests, results and definitions are kept: a folder that all processes share, or `s3://bucket/prefix`.',
+    ),
+    FHIR_VERSION: z.enum(['R4', 'R5']).default('R4').describe('FHIR version of the sources.'),
+    RETENTION: duration({
+      min: DAY,
+      fallback: DAY,
+      because: 'results must stay available for a day after an export has ended',
+    }).describe('How long a finished export and its files are kept, counted from its end.'),
+  })
+  .transform((env) => ({
+    data: env.MILLRACE_DATA,
+    out: env.MILLRACE_OUT,
+    fhirVersion: env.FHIR_VERSION,
+    retentionMs: env.RETENTION,
+  }))
+  .describe('Storage');
+
+/** Logging, and the listener for operators. */
+export function operationsSection(defaultPort: number) {
+  return z
+    .object({
+      LOG_LEVEL: z
+        .enum(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info')
+        .describe('Least severe level that is logged.'),
+      OPS_HOST: z
+        .string()
+        .default('127.0.0.1')
+        .describe(
+          'Address of the operations listener (`/livez`, `/readyz`, `/metrics`). It has no access control.',
+        ),
+      OPS_PORT: port(defaultPort).describe('Port of the operations listener; 0 picks a free one.'),
+    })
+    .transform((env) => ({ logLevel: env.LOG_LEVEL, host: env.OPS_HOST, port: env.OPS_PORT }))
+    .describe('Operations');
+}

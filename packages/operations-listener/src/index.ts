@@ -1,0 +1,2 @@
+export { createOperationsListener } from './operations-listener.js';
+export type { OperationsListener, Readiness } from './operations-listener.js';

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Metrics } from '@millrace/observability';
+import express from 'express';
+import type { Response, Router } from 'express';
+
+/** What each check found: `ok`, or what is wrong in a few words. */
+export type Readiness = Readonly<Record<string, string>>;
+
+export interface OperationsListener {
+  /** `http://host:port` that it really listens on. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Answers operators and orchestrators apart from clients, without access control: bind it to loopback or to a
+ * network that only they reach.
+ *
+ * - `/livez`: 200 while `live` holds. It asks nothing else: a restart does not repair Redis.
+ * - `/readyz`: the checks as JSON, 503 when one of them is not `ok`.
+ * - `/metrics`: Prometheus text; `refresh` runs first, and a scrape is answered even when it fails.
+ * - `routes`: what else the service shows, such as the queue board.
+ */
+export async function createOperationsListener(options: {
+  host: string;
+  port: number;
+  live: () => boolean;
+  ready: () => Promise<Readiness>;
+  metrics: Pick<Metrics, 'registry'>;
+  refresh?: () => Promise<void>;
+  routes?: Router;
+}): Promise<OperationsListener> {
+  const { live, ready, metrics, refresh, routes } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.use((_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    response.set('X-Content-Type-Options', 'nosniff');
+    next();
+  });
+  app.get('/livez', (_request, response) => {
+    response.status(live() ? 200 : 503).json({ status: live() ? 'ok' : 'stopping' });
+  });
+  app.get('/readyz', async (_request, response) => answerReadiness(response, await ready()));
+  app.get('/metrics', async (_request, response) => {
+    await refresh?.().catch(() => undefined);
+    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+  if (routes !== undefined) app.use(routes);
+
+  const server = createServer(app);
+  server.listen(options.port, options.host);
+  await once(server, 'listening');
+  // A TCP server that listens has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return {
+    url: `http://${host}:${port}`,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+function answerReadiness(response: Response, checks: Readiness): void {
+  const isReady = Object.values(checks).every((finding) => finding === 'ok');
+  response.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'not ready', checks });
+}
