@@ -1,1 +1,193 @@
-export {};
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import ts from 'typescript';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** The layer table of docs/architecture.md. An import may only point to a lower layer. */
+const LAYERS: Readonly<Record<string, number>> = {
+  'packages/fhir': 0,
+  'packages/viewdef': 0,
+  'packages/storage': 0,
+  'packages/export': 0,
+  'packages/observability': 0,
+  'packages/samples': 0,
+  'packages/formats': 1,
+  'packages/jobstore': 1,
+  'packages/queue': 1,
+  'packages/protocol': 1,
+  'packages/definitions': 1,
+  'packages/configuration': 1,
+  'packages/operations-listener': 1,
+  'packages/local-redis': 1,
+  'packages/execution': 2,
+  'packages/client': 2,
+  'services/api': 3,
+  'services/worker': 3,
+  'packages/cli': 4,
+  'packages/bench': 4,
+};
+
+interface Workspace {
+  readonly folder: string;
+  readonly name: string;
+  readonly dependencies: ReadonlySet<string>;
+  readonly references: ReadonlySet<string>;
+  readonly files: readonly string[];
+}
+
+const workspaces = ['packages', 'services'].flatMap((parent) =>
+  readdirSync(join(ROOT, parent)).map((name) => readWorkspace(`${parent}/${name}`)),
+);
+const folderOf = new Map(workspaces.map(({ name, folder }) => [name, folder]));
+
+describe('the layers', () => {
+  test('every workspace has a layer, and every layer a workspace', () => {
+    expect(workspaces.map(({ folder }) => folder).sort()).toEqual(Object.keys(LAYERS).sort());
+  });
+
+  test.each(workspaces.map((workspace) => [workspace.folder, workspace] as const))(
+    '%s imports only what it declares',
+    (_, workspace) => {
+      const undeclared = importsOf(workspace, /\.ts$/)
+        .filter(({ target }) => !target.startsWith('.') && !target.startsWith('node:'))
+        .filter(({ target, test: inTest }) => !inTest || target.startsWith('@millrace/'))
+        .filter(({ target }) => packageName(target) !== workspace.name)
+        .filter(({ target }) => !workspace.dependencies.has(packageName(target)));
+      expect(undeclared).toEqual([]);
+    },
+  );
+
+  test.each(workspaces.map((workspace) => [workspace.folder, workspace] as const))(
+    '%s uses everything it declares',
+    (_, workspace) => {
+      const used = new Set(importsOf(workspace, /\.ts$/).map(({ target }) => packageName(target)));
+      const idle = [...workspace.dependencies].filter((name) => !used.has(name) && !loadedByName(workspace, name));
+      expect(idle).toEqual([]);
+    },
+  );
+
+  test.each(workspaces.map((workspace) => [workspace.folder, workspace] as const))(
+    '%s depends on lower layers only, and its references name the same packages',
+    (_, workspace) => {
+      const siblings = [...workspace.dependencies].flatMap((name) => folderOf.get(name) ?? []);
+      expect(siblings.filter((folder) => layerOf(folder) >= layerOf(workspace.folder))).toEqual([]);
+      expect([...workspace.references].sort()).toEqual(siblings.sort());
+    },
+  );
+
+  test('only compose.ts, engine threads and tests open storage adapters', () => {
+    const opening = workspaces
+      .filter(({ folder }) => folder !== 'packages/storage')
+      .flatMap((workspace) => importsOf(workspace, /\.ts$/))
+      .filter(({ test: inTest }) => !inTest)
+      .filter(({ names }) => names.some((name) => /^(open|create)(File|Memory|S3)?(Source|Sink)$/.test(name)))
+      .map(({ file }) => file)
+      .filter((file) => !/\/(compose|engine-thread)\.ts$/.test(file));
+    expect(opening).toEqual([]);
+  });
+});
+
+test('no file of a package imports itself through others', () => {
+  const cycles = workspaces.flatMap((workspace) => findCycles(workspace));
+  expect(cycles).toEqual([]);
+});
+
+function readWorkspace(folder: string): Workspace {
+  const manifest = readJson(join(ROOT, folder, 'package.json')) as {
+    name: string;
+    dependencies?: Record<string, string>;
+    optionalDependencies?: Record<string, string>;
+  };
+  const config = readJson(join(ROOT, folder, 'tsconfig.json')) as { references?: { path: string }[] };
+  return {
+    folder,
+    name: manifest.name,
+    dependencies: new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })),
+    references: new Set(
+      (config.references ?? []).map(({ path }) => relative(ROOT, resolve(ROOT, folder, path))),
+    ),
+    files: readdirSync(join(ROOT, folder, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join(folder, 'src', file)),
+  };
+}
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+  readonly names: readonly string[];
+  readonly test: boolean;
+}
+
+function importsOf(workspace: Workspace, files: RegExp): Import[] {
+  return workspace.files
+    .filter((file) => files.test(file))
+    .flatMap((file) => {
+      const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest);
+      const inTest = file.endsWith('.test.ts') || file.includes('/contract/');
+      const found: Import[] = [];
+      const visit = (node: ts.Node): void => {
+        if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) {
+          found.push({ file, target: textOf(node.moduleSpecifier), names: namesOf(node), test: inTest });
+        }
+        if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+          const target = node.arguments[0];
+          if (target) found.push({ file, target: textOf(target), names: [], test: inTest });
+        }
+        ts.forEachChild(node, visit);
+      };
+      visit(source);
+      return found;
+    });
+}
+
+function namesOf(node: ts.ImportDeclaration | ts.ExportDeclaration): string[] {
+  const bindings = ts.isImportDeclaration(node) ? node.importClause?.namedBindings : node.exportClause;
+  if (!bindings || !(ts.isNamedImports(bindings) || ts.isNamedExports(bindings))) return [];
+  return bindings.elements.map(({ name }) => name.text);
+}
+
+function findCycles(workspace: Workspace): string[] {
+  const edges = new Map<string, string[]>();
+  for (const { file, target } of importsOf(workspace, /\.ts$/)) {
+    if (!target.startsWith('.')) continue;
+    const to = join(dirname(file), target.replace(/\.js$/, '.ts'));
+    edges.set(file, [...(edges.get(file) ?? []), to]);
+  }
+  const cycles: string[] = [];
+  const finished = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+    if (path.includes(file) || finished.has(file)) return;
+    for (const next of edges.get(file) ?? []) visit(next, [...path, file]);
+    finished.add(file);
+  };
+  for (const file of edges.keys()) visit(file, []);
+  return cycles;
+}
+
+/** Packages that are loaded by a name built at run time, by `createRequire` or through another package. */
+function loadedByName(workspace: Workspace, name: string): boolean {
+  return workspace.files.some((file) => readFileSync(join(ROOT, file), 'utf8').includes(`'${name}`));
+}
+
+function layerOf(folder: string): number {
+  return LAYERS[folder] ?? Number.NaN;
+}
+
+function packageName(target: string): string {
+  return target
+    .split('/')
+    .slice(0, target.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+function textOf(node: ts.Expression): string {
+  return ts.isStringLiteral(node) ? node.text : '(computed)';
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}

@@ -20,7 +20,7 @@ export type {
 } from './job-store.js';
 export { manifestSchema } from './manifest.js';
 export type { CompletedManifest, Manifest, ManifestFile, ManifestOutput } from './manifest.js';
-export { exportObjectKey, exportPrefix, partKey } from './object-keys.js';
+export { attemptPrefix, exportObjectKey, exportPrefix } from './object-keys.js';
 export type { ExportObject } from './object-keys.js';
 export { partSchema } from './part.js';
 export type { Part } from './part.js';

@@ -1,4 +1,4 @@
-import type { StepId } from './step.js';
+import type { Lease } from './job-store.js';
 
 /**
  * Where an export's objects are, below the sink's root:
@@ -15,12 +15,7 @@ export function exportObjectKey(tenant: string, exportId: string, object: Export
   return `${exportPrefix(tenant, exportId)}${object}.json`;
 }
 
-/** Key of the n-th file (from 1) of one attempt at one step. Two attempts never share a key. */
-export function partKey(
-  attempt: { tenant: string; exportId: string; step: StepId; token: string; nonce: string },
-  n: number,
-  extension: string,
-): string {
-  const { tenant, exportId, step, token, nonce } = attempt;
-  return `${exportPrefix(tenant, exportId)}${step}/${token}-${nonce}/${n}.${extension}`;
+/** Where one attempt at one step writes, as `{prefix}{n}.{ext}`. Two attempts never share a prefix. */
+export function attemptPrefix(tenant: string, lease: Lease): string {
+  return `${exportPrefix(tenant, lease.exportId)}${lease.step}/${lease.token}-${lease.nonce}/`;
 }
