@@ -1,0 +1,35 @@
+import type { ViewColumn } from '@millrace/viewdef';
+import { createParquetPart } from './parquet/parquet-part.js';
+import type { RowGroupLimits } from './parquet/parquet-part.js';
+import type { FormatOptions, PartEncoder } from './part-encoder.js';
+import { csvLayout } from './text/csv.js';
+import { jsonArrayLayout } from './text/json-array.js';
+import { ndjsonLayout } from './text/ndjson.js';
+import { TextPart } from './text/text-part.js';
+
+/**
+ * An encoder for one part. A part without rows is a complete file too: header only, `[]`, zero bytes or a Parquet
+ * file with its schema.
+ *
+ * @param limits Parquet only: how much of a row group is kept in memory
+ * @throws ColumnTypeError when a column's `ansi/type` cannot be written as Parquet
+ */
+export function createPartEncoder(
+  options: FormatOptions,
+  columns: readonly ViewColumn[],
+  limits?: RowGroupLimits,
+): PartEncoder {
+  const names = columns.map(({ name }) => name);
+  switch (options.format) {
+    case 'csv':
+      return new TextPart(csvLayout(names, options.header));
+    case 'ndjson':
+      return new TextPart(ndjsonLayout(names));
+    case 'json':
+      return new TextPart(jsonArrayLayout(names));
+    case 'parquet':
+      return createParquetPart(columns, limits);
+    default:
+      return options.format satisfies never;
+  }
+}

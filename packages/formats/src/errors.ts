@@ -1,0 +1,40 @@
+import type { Cell } from '@millrace/viewdef';
+import { jsonText } from './json-text.js';
+
+/** A value cannot be written as the type of its column. The export fails with it: it never becomes null. */
+export class CellTypeError extends Error {
+  override readonly name = 'CellTypeError';
+  readonly column: string;
+  readonly value: Cell;
+  /** SQL type of the column and what it takes, in words. */
+  readonly expected: string;
+
+  constructor(column: string, value: Cell, expected: string) {
+    super(`Column "${column}" got ${shortened(jsonText(value))}, expected ${expected}`);
+    this.column = column;
+    this.value = value;
+    this.expected = expected;
+  }
+}
+
+/** The `ansi/type` tag of a column names no type that can be written. */
+export class ColumnTypeError extends Error {
+  override readonly name = 'ColumnTypeError';
+  readonly column: string;
+  readonly ansiType: string;
+
+  constructor(column: string, ansiType: string) {
+    super(
+      `Column "${column}" has the tag ansi/type "${ansiType}", expected an ANSI SQL type such as INTEGER, BIGINT, ` +
+        'DECIMAL(10,2), DOUBLE PRECISION, BOOLEAN, CHARACTER VARYING, DATE, TIMESTAMP WITH TIME ZONE or BINARY',
+    );
+    this.column = column;
+    this.ansiType = ansiType;
+  }
+}
+
+const LONGEST_SHOWN = 100;
+
+function shortened(text: string): string {
+  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN)}…`;
+}

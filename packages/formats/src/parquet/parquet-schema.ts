@@ -1,0 +1,92 @@
+import type { ViewColumn } from '@millrace/viewdef';
+import type { SchemaElement } from 'hyparquet-writer';
+import { columnSqlType } from '../sql/column-sql-type.js';
+import type { SqlType } from '../sql/sql-type.js';
+
+/**
+ * Schema of a Parquet file with these columns, found from their declarations alone: every part of an output has the
+ * same. All columns are nullable; a `collection` is a LIST of its type.
+ *
+ * @throws ColumnTypeError when a column's `ansi/type` names no known type
+ */
+export function parquetSchema(columns: readonly ViewColumn[]): SchemaElement[] {
+  return [{ name: 'row', num_children: columns.length }, ...columns.flatMap(columnElements)];
+}
+
+/** https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#lists */
+function columnElements(column: ViewColumn): SchemaElement[] {
+  const type = columnSqlType(column);
+  if (!column.collection) return [leaf(column.name, type)];
+  return [
+    {
+      name: column.name,
+      repetition_type: 'OPTIONAL',
+      converted_type: 'LIST',
+      logical_type: { type: 'LIST' },
+      num_children: 1,
+    },
+    { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+    leaf('element', type),
+  ];
+}
+
+function leaf(name: string, type: SqlType): SchemaElement {
+  return { name, repetition_type: 'OPTIONAL', ...physicalType(type) };
+}
+
+function physicalType(type: SqlType): Omit<SchemaElement, 'name'> {
+  switch (type.kind) {
+    case 'boolean':
+      return { type: 'BOOLEAN' };
+    case 'integer':
+      if (type.bits === 16) return { type: 'INT32', converted_type: 'INT_16' };
+      return { type: type.bits === 32 ? 'INT32' : 'INT64' };
+    case 'decimal':
+      return decimalElement(type.precision, type.scale);
+    case 'float':
+      return { type: type.bits === 32 ? 'FLOAT' : 'DOUBLE' };
+    case 'text':
+      return { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
+    case 'binary':
+      return { type: 'BYTE_ARRAY' };
+    case 'date':
+      return { type: 'INT32', converted_type: 'DATE', logical_type: { type: 'DATE' } };
+    case 'time':
+      return { type: 'INT64', logical_type: { type: 'TIME', isAdjustedToUTC: false, unit: 'MICROS' } };
+    case 'timestamp':
+      return timestampElement(type.withTimeZone);
+    default:
+      return type satisfies never;
+  }
+}
+
+/** The converted type says "adjusted to UTC", so that a timestamp without time zone must go without it. */
+function timestampElement(isAdjustedToUTC: boolean): Omit<SchemaElement, 'name'> {
+  const logical: Omit<SchemaElement, 'name'> = {
+    type: 'INT64',
+    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC, unit: 'MICROS' },
+  };
+  return isAdjustedToUTC ? { ...logical, converted_type: 'TIMESTAMP_MICROS' } : logical;
+}
+
+const INT32_DIGITS = 9;
+const INT64_DIGITS = 18;
+
+function decimalElement(precision: number, scale: number): Omit<SchemaElement, 'name'> {
+  const decimal: Omit<SchemaElement, 'name'> = {
+    converted_type: 'DECIMAL',
+    logical_type: { type: 'DECIMAL', precision, scale },
+    precision,
+    scale,
+  };
+  if (precision <= INT32_DIGITS) return { ...decimal, type: 'INT32' };
+  if (precision <= INT64_DIGITS) return { ...decimal, type: 'INT64' };
+  return { ...decimal, type: 'FIXED_LEN_BYTE_ARRAY', type_length: bytesFor(precision) };
+}
+
+/** Fewest bytes whose two's complement holds every number of so many digits. */
+function bytesFor(digits: number): number {
+  let bytes = 1;
+  while (2n ** BigInt(8 * bytes - 1) < 10n ** BigInt(digits)) bytes += 1;
+  return bytes;
+}
