@@ -1,4 +1,5 @@
 import type { Cell, JsonValue, Row } from './cell.js';
+import type { NumberKeys } from './json/parse-resource.js';
 
 export type FhirVersion = 'R4' | 'R5';
 
@@ -30,8 +31,10 @@ export interface CompiledView {
   readonly engine: ViewEngine;
   /** False when no column or condition can see the text of a number, so that plain `JSON.parse` will do. */
   readonly needsNumberText: boolean;
+  /** Where those numbers are, for `createResourceParser`. */
+  readonly numberKeys: NumberKeys;
   /**
-   * Evaluates one resource and hands each row to `emit` in order.
+   * Evaluates one resource and hands each row to `emit` in order. `emit` must not evaluate the same view.
    *
    * @throws ViewEvaluationError when a rule of the specification is broken by the data.
    */

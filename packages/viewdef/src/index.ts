@@ -1,3 +1,11 @@
 export { NumberText } from './cell.js';
 export type { Cell, JsonScalar, JsonValue, Row } from './cell.js';
+export { compileView } from './compile-view.js';
+export type { CompileOptions } from './compile-view.js';
 export type { CompiledView, EngineChoice, FhirVersion, ViewColumn, ViewEngine } from './compiled-view.js';
+export { allowsFhirVersion, viewFhirVersions } from './definition/fhir-versions.js';
+export { JsonSyntaxError, ViewDefinitionError, ViewEvaluationError } from './errors.js';
+export type { ViewIssue, ViewIssueKind } from './errors.js';
+export { toJsonText } from './json/json-text.js';
+export { createResourceParser, parseResource } from './json/parse-resource.js';
+export type { NumberKeys, ResourceParser } from './json/parse-resource.js';
