@@ -1,0 +1,22 @@
+/** What to send: routes copy it to the socket and add nothing. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON body; undefined for an empty one. */
+  readonly body?: unknown;
+}
+
+export const FHIR_JSON = 'application/fhir+json';
+
+export function fhirAnswer(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return { status, headers: { 'Content-Type': FHIR_JSON, ...headers }, body };
+}
+
+/** An IMF-fixdate as HTTP headers carry it. @param ms milliseconds since the epoch */
+export function httpDate(ms: number): string {
+  return new Date(ms).toUTCString();
+}

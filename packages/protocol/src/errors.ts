@@ -1,0 +1,54 @@
+import type { Issue, IssueCode } from '@millrace/fhir';
+
+/** A request that is answered with an OperationOutcome: everything that is wrong with it, in one. */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError';
+  /** HTTP status. */
+  readonly status: number;
+  readonly issues: readonly Issue[];
+  /** Seconds, for `Retry-After`. */
+  readonly retryAfter: number | undefined;
+
+  constructor(status: number, issues: readonly Issue[], retryAfter?: number) {
+    super(issues.map((issue) => issue.diagnostics).join('; '));
+    this.status = status;
+    this.issues = issues;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** A request with one fault. */
+export function refuse(
+  status: number,
+  code: IssueCode,
+  diagnostics: string,
+  more: { expression?: string; retryAfter?: number } = {},
+): ProtocolError {
+  const { expression, retryAfter } = more;
+  return new ProtocolError(
+    status,
+    [
+      {
+        severity: 'error',
+        code,
+        diagnostics,
+        ...(expression === undefined ? {} : { expression: [expression] }),
+      },
+    ],
+    retryAfter,
+  );
+}
+
+/** The answer for an export that is unknown, cancelled, expired or somebody else's: they look the same. */
+export function exportNotFound(id: string): ProtocolError {
+  return refuse(
+    404,
+    'not-found',
+    `export ${quote(id)} does not exist: it was cancelled, has expired or never was`,
+  );
+}
+
+/** A value of the request for use in a message: quoted, and cut so that a message stays a line. */
+export function quote(value: string): string {
+  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
+}

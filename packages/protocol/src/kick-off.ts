@@ -1,0 +1,172 @@
+import { parseParameters, type Parameter } from '@millrace/fhir';
+import { quote } from './errors.js';
+import type { Fault } from './fault.js';
+import { FORMATS, isExportFormat, type ExportFormat } from './format.js';
+import type { KickOffRequest } from './kick-off-request.js';
+import type { Level, OperationDeclaration } from './operation.js';
+import { readParameters, type ReadParameter } from './read-parameters.js';
+import { requestFaults } from './request-headers.js';
+import { readSubject, type AskedSubject } from './subject.js';
+
+/** What a request asks for, as far as it can be read; its subjects are not looked up yet. */
+export interface KickOff {
+  readonly operation: OperationDeclaration;
+  readonly subjects: readonly AskedSubject[];
+  readonly format: ExportFormat;
+  readonly header: boolean;
+  readonly clientTrackingId: string | undefined;
+  /** Name of the source; undefined for the server's default. */
+  readonly source: string | undefined;
+}
+
+/**
+ * `kickOff` is undefined when nothing is to be looked up: the request is not an asynchronous invocation with a
+ * Parameters body. Then there are faults.
+ */
+export interface ReadKickOff {
+  readonly kickOff: KickOff | undefined;
+  readonly faults: readonly Fault[];
+}
+
+/** More are refused, because all of them are compiled before the request is answered. */
+export const MAX_SUBJECTS = 200;
+
+/** Reads a kick-off request and collects everything that is wrong with it. Looks nothing up. */
+export function readKickOff(
+  operation: OperationDeclaration,
+  level: Level,
+  request: KickOffRequest,
+): ReadKickOff {
+  const outside = requestFaults(request, operation.code);
+  if (request.method !== 'POST' || outside.some((fault) => fault.status === 415)) {
+    return { kickOff: undefined, faults: outside };
+  }
+  const body = readBody(request.body, level);
+  if (body.parameters === undefined) return { kickOff: undefined, faults: [...outside, ...body.faults] };
+
+  const read = readParameters(body.parameters, operation.parameters, operation.refused);
+  const subjects = readSubjects(operation, level, request, read.parameters);
+  const format = readFormat(valueOf(read.parameters, '_format'));
+  const faults = [...outside, ...read.faults, ...subjects.faults, ...format.faults];
+  if (outside.length > 0) return { kickOff: undefined, faults };
+
+  const header = valueOf(read.parameters, 'header');
+  return {
+    kickOff: {
+      operation,
+      subjects: subjects.subjects,
+      format: format.format,
+      header: header?.type === 'boolean' ? header.value : true,
+      clientTrackingId: textOf(read.parameters, 'clientTrackingId'),
+      source: textOf(read.parameters, 'source'),
+    },
+    faults,
+  };
+}
+
+function readBody(
+  body: unknown,
+  level: Level,
+): { parameters: readonly Parameter[] | undefined; faults: readonly Fault[] } {
+  // At the instance level the URL says what to export, so that nothing is left that a body must say.
+  if (body === undefined && level === 'instance') return { parameters: [], faults: [] };
+  const found = resourceTypeOf(body);
+  if (found !== 'Parameters') {
+    const diagnostics = `the body must be a Parameters resource; it is ${found === undefined ? 'not a FHIR resource in JSON' : quote(found)}`;
+    return { parameters: undefined, faults: [{ status: 400, code: 'invalid', diagnostics }] };
+  }
+  const parsed = parseParameters(body);
+  if (parsed.kind === 'parameters') return { parameters: parsed.parameters.parameter ?? [], faults: [] };
+  return {
+    parameters: undefined,
+    faults: parsed.faults.map(({ expression, diagnostics }) => ({
+      status: 400,
+      code: 'invalid',
+      diagnostics: `${expression}: ${diagnostics}`,
+      expression,
+    })),
+  };
+}
+
+function resourceTypeOf(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || !('resourceType' in body)) return undefined;
+  return typeof body.resourceType === 'string' ? body.resourceType : undefined;
+}
+
+function readSubjects(
+  operation: OperationDeclaration,
+  level: Level,
+  request: KickOffRequest,
+  parameters: readonly ReadParameter[],
+): { subjects: readonly AskedSubject[]; faults: readonly Fault[] } {
+  const { subject: naming } = operation;
+  const given = parameters.filter((parameter) => parameter.name === naming.parameter);
+  if (level === 'instance') {
+    const reference = `${operation.resourceType}/${request.instanceId}`;
+    return {
+      subjects: [
+        {
+          expression: undefined,
+          name: undefined,
+          form: { kind: 'reference', expression: undefined, reference },
+        },
+      ],
+      faults:
+        given.length === 0
+          ? []
+          : [
+              {
+                status: 400,
+                code: 'invalid',
+                diagnostics: `${naming.parameter} is not taken here: the URL names ${reference}`,
+                expression: naming.parameter,
+              },
+            ],
+    };
+  }
+  if (given.length === 0) {
+    const diagnostics = `${operation.code} needs at least one ${naming.parameter}`;
+    return {
+      subjects: [],
+      faults: [{ status: 400, code: 'required', diagnostics, expression: naming.parameter }],
+    };
+  }
+  if (given.length > MAX_SUBJECTS) {
+    const diagnostics = `${given.length} times ${naming.parameter}; one export takes at most ${MAX_SUBJECTS}`;
+    return {
+      subjects: [],
+      faults: [{ status: 400, code: 'too-costly', diagnostics, expression: naming.parameter }],
+    };
+  }
+  const read = given.map((parameter) => readSubject(naming, parameter));
+  return { subjects: read.map(({ subject }) => subject), faults: read.flatMap(({ faults }) => faults) };
+}
+
+function readFormat(value: ReadParameter['value']): { format: ExportFormat; faults: readonly Fault[] } {
+  if (value?.type !== 'code') return { format: 'ndjson', faults: [] };
+  if (isExportFormat(value.value)) return { format: value.value, faults: [] };
+  const known = Object.keys(FORMATS).join(', ');
+  const isFhir = value.value === 'fhir';
+  return {
+    format: 'ndjson',
+    faults: [
+      {
+        status: 400,
+        code: isFhir ? 'invalid' : 'not-supported',
+        diagnostics: isFhir
+          ? `_format "fhir" belongs to $sql-run; an export is written as one of ${known}`
+          : `_format ${quote(value.value)} is not supported; it is one of ${known}`,
+        expression: '_format',
+      },
+    ],
+  };
+}
+
+function valueOf(parameters: readonly ReadParameter[], name: string): ReadParameter['value'] {
+  return parameters.find((parameter) => parameter.name === name)?.value;
+}
+
+function textOf(parameters: readonly ReadParameter[], name: string): string | undefined {
+  const value = valueOf(parameters, name);
+  return value?.type === 'string' ? value.value : undefined;
+}

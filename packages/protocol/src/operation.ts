@@ -1,0 +1,53 @@
+import type { IssueCode, ValueType } from '@millrace/fhir';
+
+/** Where an operation is invoked: `[base]/$op`, `[base]/Type/$op` or `[base]/Type/{id}/$op`. */
+export type Level = 'system' | 'type' | 'instance';
+
+/** One parameter of an operation, as data: read by `read-parameters.ts`, published by `operation-definition.ts`. */
+export interface ParameterDeclaration {
+  readonly name: string;
+  readonly min: 0 | 1;
+  readonly max: '1' | '*';
+  /** `parts` has no value of its own but the parameters in `part`. */
+  readonly type: ValueType | 'parts';
+  readonly part?: readonly ParameterDeclaration[];
+  readonly documentation: string;
+}
+
+/** A parameter that is known but not taken, with what to say about it. Not published. */
+export interface RefusedParameter {
+  /** With a dot for a part: `subject.parameters`. */
+  readonly name: string;
+  readonly code: IssueCode;
+  readonly why: string;
+}
+
+/** How an operation names one subject. Exactly one of the three forms is given per repetition. */
+export interface SubjectNaming {
+  readonly parameter: string;
+  readonly name: string;
+  readonly canonical: string;
+  readonly reference: string;
+  readonly resource: string;
+  /** True when an absolute reference that is not on this server may also be a canonical URL. */
+  readonly referenceMayBeCanonical: boolean;
+}
+
+/** One operation on the wire. Offering another one is another value of this type in `operations.ts`. */
+export interface OperationDeclaration {
+  /** Kept in `ExportRequest.operation`; also the id of the published OperationDefinition. */
+  readonly id: string;
+  /** With the `$`, as in URLs and in `CapabilityStatement.rest.operation.name`. */
+  readonly code: `$${string}`;
+  readonly title: string;
+  readonly description: string;
+  /** Canonical URL of the guide's OperationDefinition, the `base` of the one that this server publishes. */
+  readonly definition: string;
+  readonly levels: readonly Level[];
+  /** Resource type of the type and instance levels. */
+  readonly resourceType: string | undefined;
+  readonly subject: SubjectNaming;
+  /** In-parameters that are supported. */
+  readonly parameters: readonly ParameterDeclaration[];
+  readonly refused: readonly RefusedParameter[];
+}

@@ -1,0 +1,164 @@
+import type {
+  OperationDeclaration,
+  ParameterDeclaration,
+  RefusedParameter,
+  SubjectNaming,
+} from './operation.js';
+
+const GUIDE = 'http://hl7.org/fhir/uv/sql-on-fhir/OperationDefinition';
+
+const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
+  {
+    name: 'clientTrackingId',
+    min: 0,
+    max: '1',
+    type: 'string',
+    documentation: 'Returned in every answer about this export.',
+  },
+  {
+    name: '_format',
+    min: 0,
+    max: '1',
+    type: 'code',
+    documentation: 'ndjson (default), csv, json or parquet. The Accept header never selects it.',
+  },
+  {
+    name: 'header',
+    min: 0,
+    max: '1',
+    type: 'boolean',
+    documentation: 'CSV only: whether each file starts with the column names. Default true.',
+  },
+  {
+    name: 'source',
+    min: 0,
+    max: '1',
+    type: 'string',
+    documentation: 'Name of a source that this server is configured with. Default: its first source.',
+  },
+];
+
+const REFUSED: readonly RefusedParameter[] = [
+  {
+    name: 'patient',
+    code: 'not-supported',
+    why: 'filtering by patient is not supported: the whole source is exported',
+  },
+  {
+    name: 'group',
+    code: 'not-supported',
+    why: 'filtering by group is not supported: the whole source is exported',
+  },
+  {
+    name: '_since',
+    code: 'not-supported',
+    why: 'filtering by time is not supported: the whole source is exported',
+  },
+  { name: '_limit', code: 'invalid', why: 'an export has no limit; it belongs to $sql-run' },
+  {
+    name: 'resource',
+    code: 'invalid',
+    why: 'an export reads a source and takes no inline resources; they belong to $sql-run',
+  },
+];
+
+function subjectParameter(naming: SubjectNaming, documentation: string): ParameterDeclaration {
+  const part = (name: string, type: ParameterDeclaration['type'], about: string): ParameterDeclaration => ({
+    name,
+    min: 0,
+    max: '1',
+    type,
+    documentation: about,
+  });
+  return {
+    name: naming.parameter,
+    min: 1,
+    max: '*',
+    type: 'parts',
+    documentation,
+    part: [
+      part(
+        naming.name,
+        'string',
+        'Name of the output. Default: the name of the ViewDefinition, else a generated one.',
+      ),
+      part(
+        naming.canonical,
+        'canonical',
+        'Canonical URL of a stored ViewDefinition, with or without |version.',
+      ),
+      part(naming.reference, 'Reference', 'Literal reference to a stored ViewDefinition of this server.'),
+      part(naming.resource, 'Resource', 'The ViewDefinition itself.'),
+    ],
+  };
+}
+
+const SQL_EXPORT_SUBJECT: SubjectNaming = {
+  parameter: 'subject',
+  name: 'name',
+  canonical: 'subjectCanonical',
+  reference: 'subjectReference',
+  resource: 'subjectResource',
+  referenceMayBeCanonical: false,
+};
+
+/** https://hl7.org/fhir/uv/sql-on-fhir/OperationDefinition-SQLExport.html */
+export const SQL_EXPORT: OperationDeclaration = {
+  id: 'sql-export',
+  code: '$sql-export',
+  title: 'SQL export',
+  description: 'Exports ViewDefinitions over one source to files, asynchronously. One output per subject.',
+  definition: `${GUIDE}/SQLExport`,
+  levels: ['system'],
+  resourceType: undefined,
+  subject: SQL_EXPORT_SUBJECT,
+  parameters: [
+    subjectParameter(SQL_EXPORT_SUBJECT, 'One ViewDefinition to export; exactly one of its three forms.'),
+    ...JOB_PARAMETERS,
+  ],
+  refused: [
+    ...REFUSED,
+    {
+      name: 'subject.parameters',
+      code: 'invalid',
+      why: 'values are bound to the parameters of an SQLQuery Library; a ViewDefinition has none',
+    },
+    {
+      name: 'context',
+      code: 'invalid',
+      why: 'only SQLQuery and SQLView subjects have dependencies that a context could supply',
+    },
+  ],
+};
+
+const VIEW_EXPORT_SUBJECT: SubjectNaming = {
+  parameter: 'view',
+  name: 'name',
+  canonical: 'viewCanonical',
+  reference: 'viewReference',
+  resource: 'viewResource',
+  referenceMayBeCanonical: true,
+};
+
+/** The name and shape that `$sql-export` had for ViewDefinitions before the 3.0.0 ballot. */
+export const VIEWDEFINITION_EXPORT: OperationDeclaration = {
+  id: 'viewdefinition-export',
+  code: '$viewdefinition-export',
+  title: 'ViewDefinition export',
+  description: 'The earlier form of $sql-export for ViewDefinitions, with the same answers.',
+  definition: `${GUIDE}/ViewDefinitionExport`,
+  levels: ['system', 'type', 'instance'],
+  resourceType: 'ViewDefinition',
+  subject: VIEW_EXPORT_SUBJECT,
+  parameters: [
+    subjectParameter(
+      VIEW_EXPORT_SUBJECT,
+      'One ViewDefinition to export; exactly one of its three forms. Not at the instance level, where the URL names it.',
+    ),
+    ...JOB_PARAMETERS,
+  ],
+  refused: REFUSED,
+};
+
+/** Every operation that starts an export. Routes and the CapabilityStatement are made from this list. */
+export const EXPORT_OPERATIONS: readonly OperationDeclaration[] = [SQL_EXPORT, VIEWDEFINITION_EXPORT];

@@ -1,0 +1,123 @@
+import type { ExportRequest } from '@millrace/export';
+import type { FhirVersion } from '@millrace/viewdef';
+import { checkSubject } from './check-subjects.js';
+import type { CheckView } from './check-view.js';
+import type { DefinitionResolver } from './definition-resolver.js';
+import { quote } from './errors.js';
+import { faultsError, type Fault } from './fault.js';
+import type { KickOffRequest } from './kick-off-request.js';
+import { readKickOff } from './kick-off.js';
+import type { Level, OperationDeclaration } from './operation.js';
+import { nameOutputs } from './output-names.js';
+import { resolveSubjects } from './resolve-subjects.js';
+
+/** An export that can be run, before it has an id and an owner. */
+export type ExportOrder = Omit<ExportRequest, 'schemaVersion' | 'id' | 'tenant' | 'client' | 'acceptedAt'>;
+
+/** What a request is checked against. */
+export interface KickOffContext {
+  /** Public FHIR base. */
+  readonly baseUrl: string;
+  readonly definitions: DefinitionResolver;
+  readonly checkView: CheckView;
+  /** Configured sources by name; the first is the default. */
+  readonly sources: ReadonlyMap<string, { readonly fhirVersion: FhirVersion }>;
+}
+
+/**
+ * From a request to an order, or to one error with everything that is wrong with the request.
+ *
+ * @throws ProtocolError; what the resolver rejects with passes through.
+ */
+export async function orderExport(
+  operation: OperationDeclaration,
+  level: Level,
+  request: KickOffRequest,
+  context: KickOffContext,
+): Promise<ExportOrder> {
+  const { kickOff, faults: readFaults } = readKickOff(operation, level, request);
+  if (kickOff === undefined) throw faultsError(readFaults);
+  const faults: Fault[] = [...readFaults];
+
+  const source = findSource(kickOff.source, context.sources);
+  if ('fault' in source) faults.push(source.fault);
+
+  const resolved = await resolveSubjects(kickOff, context.definitions, context.baseUrl);
+  faults.push(...resolved.faults);
+  const target = { fhirVersion: source.fhirVersion, format: kickOff.format };
+  const views = resolved.subjects.map((subject) => {
+    if (subject === undefined) return undefined;
+    const checked = checkSubject(subject, target, context.checkView);
+    if ('view' in checked) return checked.view;
+    faults.push(...checked.faults);
+    return undefined;
+  });
+
+  const named = nameOutputs(
+    kickOff.subjects.map(({ expression, name }, index) => ({
+      expression,
+      supplied: name,
+      own: nameOf(resolved.subjects[index]?.resource),
+    })),
+    operation.subject.parameter,
+  );
+  faults.push(...named.faults);
+  if (faults.length > 0) throw faultsError(faults);
+
+  return {
+    operation: operation.id,
+    ...(kickOff.clientTrackingId === undefined ? {} : { clientTrackingId: kickOff.clientTrackingId }),
+    format: kickOff.format,
+    header: kickOff.header,
+    source: source.name,
+    fhirVersion: source.fhirVersion,
+    subjects: views.flatMap((view, index) => {
+      const name = named.names[index];
+      return view === undefined || name === undefined ? [] : [{ kind: 'view' as const, name, view }];
+    }),
+  };
+}
+
+/** Gives an order its identity. @param given `acceptedAt` in milliseconds since the epoch */
+export function exportRequest(
+  order: ExportOrder,
+  given: {
+    readonly id: string;
+    readonly tenant: string;
+    readonly client: string;
+    readonly acceptedAt: number;
+  },
+): ExportRequest {
+  const { id, tenant, client, acceptedAt } = given;
+  return { schemaVersion: 1, id, tenant, client, acceptedAt: new Date(acceptedAt).toISOString(), ...order };
+}
+
+interface ChosenSource {
+  readonly name: string;
+  readonly fhirVersion: FhirVersion;
+}
+
+/** With a fault the FHIR version is that of the default, so that the views are checked all the same. */
+function findSource(
+  asked: string | undefined,
+  sources: KickOffContext['sources'],
+): ChosenSource | (ChosenSource & { readonly fault: Fault }) {
+  const [first] = sources;
+  const name = asked ?? first?.[0] ?? '';
+  const source = sources.get(name);
+  if (source !== undefined) return { name, fhirVersion: source.fhirVersion };
+  const known = [...sources.keys()].map(quote).join(', ');
+  const diagnostics =
+    asked === undefined
+      ? 'this server has no source to export'
+      : `source ${quote(asked)} is not supported; it must name a configured source: ${known}`;
+  return {
+    name,
+    fhirVersion: first?.[1].fhirVersion ?? 'R4',
+    fault: { status: 400, code: 'not-supported', diagnostics, expression: 'source' },
+  };
+}
+
+function nameOf(resource: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  return typeof resource?.['name'] === 'string' ? resource['name'] : undefined;
+}

@@ -1,0 +1,92 @@
+import { operationOutcome, type Issue, type IssueCode } from '@millrace/fhir';
+import { fhirAnswer, type Answer } from './answer.js';
+import { ProtocolError } from './errors.js';
+
+/** How one class of error is answered. */
+export interface OutcomeRow {
+  readonly status: number;
+  readonly code: IssueCode;
+  /** What the client is told. Absent: the message of the error, which is then written for clients. */
+  readonly diagnostics?: string;
+  /** Seconds, for `Retry-After`. */
+  readonly retryAfter?: number;
+}
+
+const STORE_DOWN: OutcomeRow = {
+  status: 503,
+  code: 'transient',
+  diagnostics: 'a store that the server needs does not answer; repeat the request later',
+  retryAfter: 5,
+};
+
+/**
+ * THE table from error to HTTP. Errors are known by their `name`, because packages of one layer do not import
+ * one another; `ProtocolError` brings its own status. What is not listed is a 500 that says nothing but the
+ * request id.
+ */
+export const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
+  // packages/storage
+  StoreUnavailableError: STORE_DOWN,
+  SourceUnavailableError: STORE_DOWN,
+  InputChangedError: { status: 409, code: 'conflict' },
+  // packages/jobstore and packages/definitions, when Redis is away
+  JobStoreUnavailableError: STORE_DOWN,
+  DefinitionStoreUnavailableError: STORE_DOWN,
+  MaxRetriesPerRequestError: STORE_DOWN,
+  // packages/queue
+  QueueUnavailableError: STORE_DOWN,
+};
+
+/** Errors of body-parser, by their `type` (https://github.com/expressjs/body-parser#errors). */
+export const BODY_TABLE: Readonly<Record<string, OutcomeRow>> = {
+  'entity.too.large': {
+    status: 413,
+    code: 'too-long',
+    diagnostics: 'the body is larger than this server reads',
+  },
+  'entity.parse.failed': { status: 400, code: 'invalid', diagnostics: 'the body is not JSON' },
+  'encoding.unsupported': {
+    status: 415,
+    code: 'not-supported',
+    diagnostics: 'the Content-Encoding of the body is not supported; gzip, deflate and br are',
+  },
+  'charset.unsupported': {
+    status: 415,
+    code: 'not-supported',
+    diagnostics: 'the charset of the body is not supported; it must be UTF-8',
+  },
+  'request.aborted': { status: 400, code: 'incomplete', diagnostics: 'the body ended early' },
+  'request.size.invalid': {
+    status: 400,
+    code: 'incomplete',
+    diagnostics: 'the body does not have the length that Content-Length gives',
+  },
+};
+
+/** The answer to an error, whatever it is. */
+export function errorAnswer(error: unknown, requestId: string): Answer {
+  if (error instanceof ProtocolError) return issuesAnswer(error.status, error.issues, error.retryAfter);
+  const row = rowOf(error);
+  if (row === undefined) {
+    const diagnostics = `the server failed; the request id is ${requestId}`;
+    return issuesAnswer(500, [{ severity: 'error', code: 'exception', diagnostics }], undefined);
+  }
+  const diagnostics = row.diagnostics ?? (error instanceof Error ? error.message : String(error));
+  return issuesAnswer(row.status, [{ severity: 'error', code: row.code, diagnostics }], row.retryAfter);
+}
+
+function rowOf(error: unknown): OutcomeRow | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('type' in error && typeof error.type === 'string' && Object.hasOwn(BODY_TABLE, error.type)) {
+    return BODY_TABLE[error.type];
+  }
+  return Object.hasOwn(OUTCOME_TABLE, error.name) ? OUTCOME_TABLE[error.name] : undefined;
+}
+
+function issuesAnswer(status: number, issues: readonly Issue[], retryAfter: number | undefined): Answer {
+  return fhirAnswer(
+    status,
+    operationOutcome(issues),
+    retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) },
+  );
+}

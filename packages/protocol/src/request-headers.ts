@@ -1,0 +1,71 @@
+import type { Fault } from './fault.js';
+import { quote } from './errors.js';
+import type { KickOffRequest } from './kick-off-request.js';
+
+/** Faults outside the body: method, preference, media type, query. */
+export function requestFaults(request: KickOffRequest, operationCode: string): readonly Fault[] {
+  const faults: Fault[] = [];
+  if (request.method !== 'POST') {
+    faults.push({
+      status: 400,
+      code: 'required',
+      diagnostics: `${operationCode} is invoked by POST with a Parameters body, not by ${request.method}`,
+    });
+  }
+  if (!prefersAsync(header(request, 'prefer'))) {
+    faults.push({
+      status: 400,
+      code: 'required',
+      diagnostics: `${operationCode} runs asynchronously only: the header "Prefer: respond-async" is required`,
+    });
+  }
+  const mediaType = header(request, 'content-type');
+  if (mediaType !== undefined && !isJson(mediaType)) {
+    faults.push({
+      status: 415,
+      code: 'not-supported',
+      diagnostics: `the body is ${quote(mediaType)}; it must be application/fhir+json`,
+    });
+  }
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (isRepresentation(name, value)) continue;
+    faults.push({
+      status: 400,
+      code: 'not-supported',
+      diagnostics: `the query parameter ${quote(name)} is not read: parameters of ${operationCode} go in the Parameters body`,
+      expression: expressionOfName(name) ?? 'Parameters',
+    });
+  }
+  return faults;
+}
+
+/** A parameter name as an expression, or undefined where it is not a plain one. */
+export function expressionOfName(name: string): string | undefined {
+  return /^[\w$-]{1,64}$/.test(name) ? name : undefined;
+}
+
+function header(request: KickOffRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' || value === undefined ? value : value.join(', ');
+}
+
+// https://www.rfc-editor.org/rfc/rfc7240#section-2
+function prefersAsync(prefer: string | undefined): boolean {
+  if (prefer === undefined) return false;
+  return prefer.split(',').some((preference) => {
+    const [name] = preference.split(';');
+    return name?.trim().toLowerCase() === 'respond-async';
+  });
+}
+
+function isJson(mediaType: string): boolean {
+  return /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType);
+}
+
+/** Generic FHIR clients add these to every URL to choose how the answer is written, which is always JSON. */
+function isRepresentation(name: string, value: unknown): boolean {
+  if (name === '_pretty') return true;
+  return (
+    name === '_format' && typeof value === 'string' && /^(?:json|application\/(?:fhir\+)?json)$/.test(value)
+  );
+}

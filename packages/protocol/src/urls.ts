@@ -1,0 +1,34 @@
+/** The addresses of one export, absolute. Clients treat them as opaque; only this file knows their shape. */
+export interface ExportUrls {
+  /** Poll here; DELETE here cancels. */
+  readonly status: string;
+  readonly result: string;
+  /** @param name wire name of a file, `{output}.part{n}.{ext}` */
+  file(name: string): string;
+}
+
+/** Paths below the FHIR base as route patterns (`:id`, `:name`), in the syntax of Express. */
+export const EXPORT_ROUTES = {
+  status: '/export/:id/status',
+  result: '/export/:id/result',
+  file: '/export/:id/files/:name',
+} as const;
+
+/** @param baseUrl public FHIR base, with or without a last slash */
+export function exportUrls(baseUrl: string, exportId: string): ExportUrls {
+  const at = (route: string): string =>
+    trimSlash(baseUrl) + route.replace(':id', () => encodeURIComponent(exportId));
+  return {
+    status: at(EXPORT_ROUTES.status),
+    result: at(EXPORT_ROUTES.result),
+    file: (name) => at(EXPORT_ROUTES.file).replace(':name', () => encodeURIComponent(name)),
+  };
+}
+
+export function operationDefinitionUrl(baseUrl: string, id: string): string {
+  return `${trimSlash(baseUrl)}/OperationDefinition/${id}`;
+}
+
+export function trimSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
