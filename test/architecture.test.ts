@@ -126,7 +126,7 @@ function importsOf(workspace: Workspace, files: RegExp): Import[] {
     .filter((file) => files.test(file))
     .flatMap((file) => {
       const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest);
-      const inTest = file.endsWith('.test.ts') || file.includes('/contract/');
+      const inTest = file.endsWith('.test.ts') || /\/(contract|testing)\//.test(file);
       const found: Import[] = [];
       const visit = (node: ts.Node): void => {
         if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) {

@@ -1,5 +1,5 @@
+import { toJsonText } from '@millrace/viewdef';
 import type { Cell } from '@millrace/viewdef';
-import { jsonText } from './json-text.js';
 
 /** A value cannot be written as the type of its column. The export fails with it: it never becomes null. */
 export class CellTypeError extends Error {
@@ -10,7 +10,7 @@ export class CellTypeError extends Error {
   readonly expected: string;
 
   constructor(column: string, value: Cell, expected: string) {
-    super(`Column "${column}" got ${shortened(jsonText(value))}, expected ${expected}`);
+    super(`Column "${column}" got ${shortened(toJsonText(value))}, expected ${expected}`);
     this.column = column;
     this.value = value;
     this.expected = expected;

@@ -19,7 +19,10 @@ export interface PartEncoder {
   readonly rows: number;
   /** Bytes of the part so far, taken or not. For Parquet an estimate of what is buffered is included. */
   readonly bytes: number;
-  /** @throws CellTypeError when a value does not fit its column; it never becomes null. */
+  /**
+   * @throws CellTypeError when a value does not fit its column; it never becomes null, and the encoder is not used
+   *   afterwards.
+   */
   add(row: Row): void;
   /** Bytes that are ready once at least `atLeast` of them are; undefined otherwise. The caller owns the chunk until its next call. */
   take(atLeast?: number): Uint8Array | undefined;

@@ -1,6 +1,5 @@
-import { NumberText } from '@millrace/viewdef';
+import { NumberText, toJsonText } from '@millrace/viewdef';
 import type { Cell } from '@millrace/viewdef';
-import { jsonText } from '../json-text.js';
 import { dayMicros, epochDays, epochMicros } from '../sql/calendar.js';
 import { isNumberText, unscaled } from '../sql/exact-number.js';
 import type { SqlType } from '../sql/sql-type.js';
@@ -78,7 +77,7 @@ function numberText(cell: Cell): string {
 }
 
 function toText(cell: Cell): string {
-  return typeof cell === 'string' ? cell : jsonText(cell);
+  return typeof cell === 'string' ? cell : toJsonText(cell);
 }
 
 function toBoundedText(maxLength: number): Cast {

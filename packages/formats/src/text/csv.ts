@@ -1,6 +1,5 @@
-import { NumberText } from '@millrace/viewdef';
+import { NumberText, toJsonText } from '@millrace/viewdef';
 import type { Cell, Row } from '@millrace/viewdef';
-import { jsonText } from '../json-text.js';
 import type { TextLayout } from './text-part.js';
 
 /**
@@ -38,7 +37,7 @@ function csvField(cell: Cell | undefined): string {
   if (cell === null || cell === undefined) return '';
   if (typeof cell === 'number' || typeof cell === 'boolean') return '' + cell;
   if (cell instanceof NumberText) return cell.text;
-  const text = jsonText(cell);
+  const text = toJsonText(cell);
   return NEEDS_QUOTES.test(text) ? quoted(text) : text;
 }
 

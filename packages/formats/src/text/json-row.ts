@@ -1,5 +1,5 @@
+import { toJsonText } from '@millrace/viewdef';
 import type { Cell, Row } from '@millrace/viewdef';
-import { jsonText } from '../json-text.js';
 
 /** One JSON object per row with every column, null included, in the order of the columns. */
 export function jsonRow(columnNames: readonly string[]): (row: Row) => string {
@@ -17,5 +17,5 @@ const NEEDS_ESCAPE = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 function jsonCell(cell: Cell | undefined): string {
   if (typeof cell === 'string') return NEEDS_ESCAPE.test(cell) ? JSON.stringify(cell) : '"' + cell + '"';
   if (cell === null || cell === undefined) return 'null';
-  return typeof cell === 'object' ? jsonText(cell) : '' + cell;
+  return typeof cell === 'object' ? toJsonText(cell) : '' + cell;
 }

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Row } from '@millrace/viewdef';
+import { createPartEncoder } from '../create-part-encoder.js';
+import { column, encode } from '../testing/encode.js';
+import { parquetMetadataOf, readParquet } from '../testing/read-parquet.js';
+
+const columns = [column('id', { fhirType: 'id' }), column('n', { fhirType: 'integer' })];
+
+function rowsTo(count: number): Row[] {
+  return Array.from({ length: count }, (_, index) => [`row-${index}`, index % 3 === 0 ? null : index]);
+}
+
+describe('a Parquet part', () => {
+  it('without rows is a complete file with its schema', async () => {
+    const file = encode({ format: 'parquet' }, columns, []);
+    expect(await readParquet(file)).toEqual([]);
+    expect(parquetMetadataOf(file).schema.map(({ name, type }) => [name, type])).toEqual([
+      ['row', undefined],
+      ['id', 'BYTE_ARRAY'],
+      ['n', 'INT32'],
+    ]);
+  });
+
+  it('has the same schema whatever its values', () => {
+    const full = parquetMetadataOf(encode({ format: 'parquet' }, columns, rowsTo(10)));
+    const nulls = parquetMetadataOf(encode({ format: 'parquet' }, columns, [[null, null]]));
+    expect(nulls.schema).toEqual(full.schema);
+  });
+
+  it('starts a row group when rows or bytes reach their limit', async () => {
+    const rows = rowsTo(25);
+    const byRows = { rowGroupRows: 10, rowGroupBytes: Number.MAX_SAFE_INTEGER };
+    const file = encode({ format: 'parquet' }, columns, rows, { limits: byRows });
+    expect(parquetMetadataOf(file).row_groups.map(({ num_rows }) => num_rows)).toEqual([10n, 10n, 5n]);
+    expect(await readParquet(file)).toEqual(rows.map(([id, n]) => ({ id, n })));
+
+    const byBytes = { rowGroupRows: 1000, rowGroupBytes: 500 };
+    const small = encode({ format: 'parquet' }, columns, rows, { limits: byBytes });
+    expect(parquetMetadataOf(small).row_groups.length).toBeGreaterThan(1);
+    expect(await readParquet(small)).toEqual(rows.map(([id, n]) => ({ id, n })));
+  });
+
+  it('hands out bytes after each row group and counts them', () => {
+    const part = createPartEncoder({ format: 'parquet', header: true }, columns, {
+      rowGroupRows: 1000,
+      rowGroupBytes: Number.MAX_SAFE_INTEGER,
+    });
+    const rows = rowsTo(1500);
+    let taken = 0;
+    rows.forEach((row, index) => {
+      part.add(row);
+      if (index === 500) expect(part.take(1000)).toBeUndefined();
+      taken += part.take(1000)?.length ?? 0;
+    });
+    expect(taken).toBeGreaterThan(1000);
+    expect(part.bytes).toBeGreaterThan(taken);
+    taken += part.finish().length;
+    expect(part.bytes).toBe(taken);
+    expect(part.rows).toBe(1500);
+  });
+
+  it('copies what it keeps of a row that is reused', async () => {
+    const part = createPartEncoder({ format: 'parquet', header: true }, columns);
+    const reused: [string, number] = ['', 0];
+    for (let index = 0; index < 3; index += 1) {
+      reused[0] = `id-${index}`;
+      reused[1] = index;
+      part.add(reused);
+    }
+    const read = await readParquet(Buffer.from(part.finish()));
+    expect(read).toEqual([0, 1, 2].map((n) => ({ id: `id-${n}`, n })));
+  });
+});
