@@ -1,0 +1,32 @@
+import type { Issue } from '@millrace/fhir';
+import { DefinitionRefusedError } from './errors.js';
+import { viewDefinitionSchema } from './stored-version.js';
+import type { ViewDefinition } from './stored-version.js';
+
+/** Static checks of a ViewDefinition: one issue for each fault, with the path of the faulty element. */
+export type CheckView = (view: Readonly<Record<string, unknown>>) => readonly Issue[];
+
+/** @throws DefinitionRefusedError 400 when it is no ViewDefinition, 422 when it cannot be evaluated */
+export function checkDefinition(body: unknown, checkView: CheckView): ViewDefinition {
+  const type =
+    typeof body === 'object' && body !== null && 'resourceType' in body ? body.resourceType : undefined;
+  if (type !== 'ViewDefinition') {
+    const diagnostics = `the body must be a ViewDefinition, not ${typeof type === 'string' ? type : 'something else'}`;
+    throw new DefinitionRefusedError(400, [{ severity: 'error', code: 'invalid', diagnostics }]);
+  }
+  const parsed = viewDefinitionSchema.safeParse(body);
+  if (!parsed.success) throw new DefinitionRefusedError(422, parsed.error.issues.map(structureIssue));
+  const issues = checkView(parsed.data);
+  if (issues.length > 0) throw new DefinitionRefusedError(422, issues);
+  return parsed.data;
+}
+
+function structureIssue(issue: { path: readonly PropertyKey[]; message: string }): Issue {
+  const expression = ['ViewDefinition', ...issue.path.map(String)].join('.');
+  return {
+    severity: 'error',
+    code: 'structure',
+    diagnostics: `${expression}: ${issue.message}`,
+    expression: [expression],
+  };
+}

@@ -1,0 +1,29 @@
+import type { StoredVersion } from './stored-version.js';
+
+/** Where the shared cache stands. */
+export interface CacheState {
+  /** Changes with everything that is put or announced. Equal generations mean equal content. */
+  readonly generation: string;
+  /** True while the content is known to hold every definition of the object store. */
+  readonly complete: boolean;
+}
+
+/**
+ * Latest version of every definition of one tenant, shared by all API instances. The object store holds the truth:
+ * a cache that lost everything, or that is not `complete`, is filled from there.
+ */
+export interface DefinitionCache {
+  state(): Promise<CacheState>;
+  /** Content with the generation that it belongs to. */
+  load(): Promise<{ readonly generation: string; readonly versions: readonly StoredVersion[] }>;
+  /** Somebody is about to change the object store: from here on the content is not complete. */
+  announceChange(): Promise<void>;
+  /** Keeps those versions that are newer than what is there. */
+  put(versions: readonly StoredVersion[]): Promise<void>;
+  /**
+   * As `put`, for what a listing of the object store found. The content then counts as complete, unless the
+   * generation is not the one from before the listing any more. Completeness ends by itself after a time, so that a
+   * writer that died between store and cache is noticed.
+   */
+  putListed(versions: readonly StoredVersion[], generationBefore: string): Promise<void>;
+}

@@ -1,0 +1,171 @@
+import { describe, expect, it } from '@jest/globals';
+import { createMemorySink } from '@millrace/storage';
+import type { ObjectStore } from '@millrace/storage';
+import { createDefinitions } from './definitions.js';
+import type { Definitions } from './definitions.js';
+import { DefinitionRefusedError, VersionMismatchError } from './errors.js';
+import { createMemoryDefinitionCache } from './memory-definition-cache.js';
+
+const view = { resourceType: 'ViewDefinition', name: 'patients', resource: 'Patient', status: 'active' };
+
+/** Two API instances that share the store and the cache, and the means to lose the cache. */
+function setUp() {
+  const store: ObjectStore = createMemorySink();
+  let now = Date.parse('2026-11-20T10:00:00Z');
+  const instance = (cache: ReturnType<typeof freshCache>): Definitions =>
+    createDefinitions({
+      store,
+      cache,
+      tenant: 'default',
+      now: () => (now += 1000),
+      checkView: ({ select }) =>
+        select === 'faulty'
+          ? [{ severity: 'error', code: 'invalid', diagnostics: 'no', expression: ['ViewDefinition.select'] }]
+          : [],
+    });
+  const freshCache = () => createMemoryDefinitionCache({ completeForMs: 60_000, now: () => now });
+  const cache = freshCache();
+  return {
+    store,
+    one: instance(cache),
+    other: instance(cache),
+    afterCacheLoss: () => instance(freshCache()),
+  };
+}
+
+describe('stored definitions', () => {
+  it('a created definition is read by every instance, with its id and version', async () => {
+    const { one, other } = setUp();
+    const { id, versionId, resource } = await one.create({ ...view, id: 'chosen-by-client' });
+    expect(versionId).toBe('1');
+    expect(resource).toEqual({
+      ...view,
+      id,
+      meta: { versionId: '1', lastUpdated: '2026-11-20T10:00:01.000Z' },
+    });
+    expect(id).not.toBe('chosen-by-client');
+    expect(await other.read(id)).toMatchObject({ kind: 'found', definition: { resource } });
+  });
+
+  it('an update is seen at once by an instance that has read before', async () => {
+    const { one, other } = setUp();
+    await one.update('bp', { ...view, id: 'bp' });
+    await other.read('bp');
+    await one.update('bp', { ...view, id: 'bp', name: 'renamed' });
+    expect(await other.read('bp')).toMatchObject({
+      kind: 'found',
+      definition: { versionId: '2', resource: { name: 'renamed' } },
+    });
+  });
+
+  it('a definition that does not exist is created by an update', async () => {
+    const { one } = setUp();
+    expect((await one.update('bp', { ...view, id: 'bp' })).outcome).toBe('created');
+    expect((await one.update('bp', { ...view, id: 'bp' })).outcome).toBe('updated');
+  });
+
+  it('all survives the loss of the cache', async () => {
+    const { one, afterCacheLoss } = setUp();
+    await one.update('kept', { ...view, id: 'kept' });
+    await one.update('kept', { ...view, id: 'kept', name: 'latest' });
+    await one.update('gone', { ...view, id: 'gone' });
+    await one.remove('gone');
+    const rebuilt = afterCacheLoss();
+    expect(await rebuilt.read('kept')).toMatchObject({
+      definition: { versionId: '2', resource: { name: 'latest' } },
+    });
+    expect(await rebuilt.read('gone')).toMatchObject({ kind: 'deleted', versionId: '2' });
+    expect((await rebuilt.search({})).map(({ id }) => id)).toEqual(['kept']);
+  });
+
+  it('a version that another writer stored and did not announce in the cache is found on the next write', async () => {
+    const { one, afterCacheLoss } = setUp();
+    await one.update('bp', { ...view, id: 'bp' });
+    await afterCacheLoss().update('bp', { ...view, id: 'bp', name: 'second' });
+    expect((await one.update('bp', { ...view, id: 'bp', name: 'third' })).definition.versionId).toBe('3');
+  });
+
+  it('racing writers each get a version of their own', async () => {
+    const { one, other } = setUp();
+    const updates = [one, other, one, other].map((instance, index) =>
+      instance.update('bp', { ...view, id: 'bp', name: `writer${index}` }),
+    );
+    const versions = (await Promise.all(updates)).map(({ definition }) => definition.versionId);
+    expect(versions.sort()).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('of writers that expect the same version exactly one wins', async () => {
+    const { one, other } = setUp();
+    await one.update('bp', { ...view, id: 'bp' });
+    const updates = [one, other, one].map((instance) => instance.update('bp', { ...view, id: 'bp' }, '1'));
+    const results = await Promise.allSettled(updates);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(VersionMismatchError);
+    }
+  });
+
+  it('a deletion leaves a tombstone and can be repeated', async () => {
+    const { one, other } = setUp();
+    await one.update('bp', { ...view, id: 'bp' });
+    expect(await other.remove('bp')).toBe('2');
+    expect(await one.remove('bp')).toBeUndefined();
+    expect(await one.remove('never-there')).toBeUndefined();
+    expect(await one.read('bp')).toMatchObject({ kind: 'deleted' });
+    expect(await one.byReference({ type: 'ViewDefinition', id: 'bp' })).toBeUndefined();
+  });
+
+  it('a deleted definition comes back with a version of its own', async () => {
+    const { one } = setUp();
+    await one.update('bp', { ...view, id: 'bp' });
+    await one.remove('bp');
+    const { definition, outcome } = await one.update('bp', { ...view, id: 'bp' });
+    expect([definition.versionId, outcome]).toEqual(['3', 'created']);
+  });
+
+  it('deleting another version than expected is refused', async () => {
+    const { one } = setUp();
+    await one.update('bp', { ...view, id: 'bp' });
+    await expect(one.remove('bp', '7')).rejects.toThrow('is at version 1, but version 7 was expected');
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    ['another resource', { resourceType: 'Patient', id: 'bp' }, 'bp', 400],
+    ['no resource', [1], 'bp', 400],
+    ['another id than in the address', { ...view, id: 'other' }, 'bp', 400],
+    ['no id', view, 'bp', 400],
+    ['an id that is not one', { ...view, id: '../up' }, '../up', 400],
+    ['a folder as id', { ...view, id: '..' }, '..', 400],
+    ['a malformed element', { ...view, id: 'bp', url: 7 }, 'bp', 422],
+    ['a view that does not compile', { ...view, id: 'bp', select: 'faulty' }, 'bp', 422],
+  ])('%s, and nothing is stored', async (_, body, id, status) => {
+    const { one } = setUp();
+    const refusal = await one.update(id, body).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(DefinitionRefusedError);
+    expect(refusal).toMatchObject({ status });
+    expect(await one.search({})).toEqual([]);
+  });
+});
+
+describe('searching', () => {
+  it.each([
+    ['every definition', {}, ['a', 'b', 'c']],
+    ['one id', { _id: ['b'] }, ['b']],
+    ['any of two ids', { _id: ['a', 'c'] }, ['a', 'c']],
+    ['the start of a name in any case', { name: ['BLOOD'] }, ['a', 'b']],
+    ['a URL with a version', { url: ['http://x.org/bp'], version: ['2'] }, ['b']],
+    ['status and resource type', { status: ['active'], resource: ['Patient'] }, ['c']],
+    ['nothing that is not there', { url: ['http://x.org/none'] }, []],
+  ])('finds %s', async (_, query, expected) => {
+    const { one } = setUp();
+    const store = (id: string, more: object) =>
+      one.update(id, { resourceType: 'ViewDefinition', id, ...more });
+    const bp = { url: 'http://x.org/bp', name: 'bloodPressure', resource: 'Observation' };
+    await store('a', { ...bp, version: '1', status: 'active' });
+    await store('b', { ...bp, version: '2', status: 'draft' });
+    await store('c', { name: 'patients', resource: 'Patient', status: 'active' });
+    expect((await one.search(query)).map(({ id }) => id)).toEqual(expected);
+  });
+});

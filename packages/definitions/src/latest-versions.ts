@@ -1,0 +1,77 @@
+import type { ObjectStore } from '@millrace/storage';
+import type { DefinitionCache } from './definition-cache.js';
+import { decodeVersion } from './stored-version.js';
+import type { StoredVersion } from './stored-version.js';
+import { definitionsPrefix, parseVersionKey, versionKey } from './version-key.js';
+
+export type LatestVersions = ReadonlyMap<string, StoredVersion>;
+
+const READS_AT_ONCE = 16;
+
+/**
+ * Reads the latest version of every definition, tombstones included. One round trip while nothing changes: the
+ * cache's generation says whether what this process parsed last is still right.
+ */
+export function createLatestVersions(ports: {
+  store: ObjectStore;
+  cache: DefinitionCache;
+  tenant: string;
+}): () => Promise<LatestVersions> {
+  const { store, cache, tenant } = ports;
+  let parsed: { generation: string; versions: LatestVersions } | undefined;
+
+  async function refill(generation: string): Promise<void> {
+    const known = new Map((await cache.load()).versions.map(({ id, version }) => [id, version]));
+    const numbers = await listLatestNumbers(store, tenant);
+    const wanted = [...numbers].filter(([id, version]) => version > (known.get(id) ?? 0));
+    const found: StoredVersion[] = [];
+    for (let at = 0; at < wanted.length; at += READS_AT_ONCE) {
+      const reads = wanted
+        .slice(at, at + READS_AT_ONCE)
+        .map(([id, version]) => readVersion(store, tenant, id, version));
+      found.push(...(await Promise.all(reads)).filter((version) => version !== undefined));
+    }
+    await cache.putListed(found, generation);
+  }
+
+  return async () => {
+    const state = await cache.state();
+    if (!state.complete) await refill(state.generation);
+    else if (parsed?.generation === state.generation) return parsed.versions;
+    const { generation, versions } = await cache.load();
+    parsed = { generation, versions: new Map(versions.map((version) => [version.id, version])) };
+    return parsed.versions;
+  };
+}
+
+/** Latest version of one definition, from the object store itself. */
+export async function readLatest(
+  store: ObjectStore,
+  tenant: string,
+  id: string,
+): Promise<StoredVersion | undefined> {
+  let latest = 0;
+  for await (const { key } of store.list(`${definitionsPrefix(tenant)}${id}/`)) {
+    latest = Math.max(latest, parseVersionKey(tenant, key)?.version ?? 0);
+  }
+  return latest === 0 ? undefined : readVersion(store, tenant, id, latest);
+}
+
+async function listLatestNumbers(store: ObjectStore, tenant: string): Promise<Map<string, number>> {
+  const latest = new Map<string, number>();
+  for await (const { key } of store.list(definitionsPrefix(tenant))) {
+    const found = parseVersionKey(tenant, key);
+    if (found !== undefined) latest.set(found.id, Math.max(found.version, latest.get(found.id) ?? 0));
+  }
+  return latest;
+}
+
+async function readVersion(
+  store: ObjectStore,
+  tenant: string,
+  id: string,
+  version: number,
+): Promise<StoredVersion | undefined> {
+  const body = await store.read(versionKey(tenant, id, version));
+  return body === undefined ? undefined : decodeVersion(Buffer.from(body).toString('utf8'));
+}
