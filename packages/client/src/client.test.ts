@@ -194,6 +194,45 @@ describe('the result', () => {
     await expect(fetchManifest(`${origin}/r/1`)).rejects.toThrow('line 7 is not JSON');
   });
 
+  test('of a completed export lists its files with rows, bytes and checksum', async () => {
+    const facts = [
+      { url: 'rows', valueDecimal: 7 },
+      { url: 'bytes', valueDecimal: 3_000_000_000 },
+      { url: 'sha256', valueString: 'ab' },
+    ];
+    const extension = [{ url: 'urn:millrace:fhir:extension:export-file', extension: facts }];
+    const part = [
+      { name: 'name', valueString: 'patients' },
+      { name: 'location', valueUri: `${origin}/f/1`, extension },
+      { name: 'location', valueUri: `${origin}/f/2` },
+    ];
+    const body = parameters(
+      { name: 'exportId', valueString: 'e1' },
+      { name: 'status', valueCode: 'completed' },
+      { name: 'output', part },
+    );
+    script['GET /r/1'] = [{ status: 200, headers: { expires: 'Sat, 21 Nov 2026 10:00:00 GMT' }, body }];
+
+    expect(await fetchManifest(`${origin}/r/1`)).toMatchObject({
+      exportId: 'e1',
+      expires: 'Sat, 21 Nov 2026 10:00:00 GMT',
+      outputs: [
+        {
+          name: 'patients',
+          files: [
+            { url: `${origin}/f/1`, rows: 7, bytes: 3_000_000_000, sha256: 'ab' },
+            { url: `${origin}/f/2`, rows: undefined, sha256: undefined },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('that is not a manifest is refused by what it is', async () => {
+    script['GET /r/1'] = [{ status: 200, body: '<html>' }];
+    await expect(fetchManifest(`${origin}/r/1`)).rejects.toThrow('<html>; expected a Parameters resource');
+  });
+
   test('cancelling sends DELETE to the status URL', async () => {
     script['DELETE /s/1'] = [{ status: 202 }];
     await cancelExport(`${origin}/s/1`);

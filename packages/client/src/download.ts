@@ -54,6 +54,6 @@ export async function downloadExport(
 }
 
 function fileName(output: string, n: number, format: string): string {
-  if (!/^[\p{L}\p{N}_][\p{L}\p{N}._-]*$/u.test(output)) throw new UnsafeOutputNameError(output);
+  if (!/^[^./\\\p{C}][^/\\\p{C}]*$/u.test(output)) throw new UnsafeOutputNameError(output);
   return `${output}.part${n}.${format}`;
 }

@@ -80,13 +80,19 @@ function readOutput(output: Parameter, resultUrl: string): ExportOutput {
   return { name, files };
 }
 
+/** Facts about a file, as an extension of its location. Other servers do not send it. */
+const EXPORT_FILE_EXTENSION = 'urn:millrace:fhir:extension:export-file';
+
 function readFile(location: Parameter, resultUrl: string): OutputFile {
-  if (location.valueUri === undefined)
-    throw new UnexpectedAnswerError(resultUrl, 'a location without valueUri', 'one');
+  if (location.valueUri === undefined) {
+    throw new UnexpectedAnswerError(resultUrl, 'a location without valueUri', 'the URL of a file');
+  }
+  const extension = location.extension?.find(({ url }) => url === EXPORT_FILE_EXTENSION);
+  const fact = (name: string) => extension?.extension?.find(({ url }) => url === name);
   return {
     url: new URL(location.valueUri, resultUrl).href,
-    rows: undefined,
-    bytes: undefined,
-    sha256: undefined,
+    rows: fact('rows')?.valueDecimal,
+    bytes: fact('bytes')?.valueDecimal,
+    sha256: fact('sha256')?.valueString,
   };
 }

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { UnexpectedAnswerError } from './errors.js';
 
-const extensionSchema = z.looseObject({ url: z.string() });
+const factSchema = z.looseObject({
+  url: z.string(),
+  valueDecimal: z.number().optional(),
+  valueString: z.string().optional(),
+});
+
+const extensionSchema = factSchema.extend({ extension: z.array(factSchema).optional() });
 
 const parameterSchema = z.looseObject({
   name: z.string(),

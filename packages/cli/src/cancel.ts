@@ -1,0 +1,15 @@
+import { cancelExport } from '@millrace/client';
+import { Argument, type Command } from 'commander';
+import { httpUrl } from './option-values.js';
+import { print, type Terminal } from './terminal.js';
+
+export function addCancel(root: Command, terminal: Terminal): void {
+  root
+    .command('cancel')
+    .description('cancels an export')
+    .addArgument(new Argument('<url>', 'status URL, as export printed it').argParser(httpUrl))
+    .action(async (url: string) => {
+      await cancelExport(url, { signal: terminal.signal });
+      print(terminal, `cancelled ${url}`);
+    });
+}

@@ -1,0 +1,18 @@
+/** The command line asks for something that cannot be done: exit code 2. The message says what would be right. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The command was understood and its work failed: exit code 1. The message is for the person at the terminal. */
+export class CommandFailedError extends Error {
+  override readonly name = 'CommandFailedError';
+}
+
+/** The person at the terminal, or whoever started the command, asked it to stop: exit code 130. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+
+  constructor() {
+    super('interrupted');
+  }
+}

@@ -1,0 +1,64 @@
+import type { Writable } from 'node:stream';
+import type { ExportProgress } from '@millrace/client';
+import { SingleBar } from 'cli-progress';
+
+/** Tells a person how an export goes on. */
+export interface ProgressDisplay {
+  accepted(statusUrl: string): void;
+  progress(progress: ExportProgress): void;
+  /** The export is done; `files` are to be downloaded. */
+  completed(files: number): void;
+  downloaded(path: string): void;
+  close(): void;
+}
+
+/** A bar where somebody watches, plain lines in a log. */
+export function progressDisplay(stream: Writable & { readonly isTTY?: boolean }): ProgressDisplay {
+  return stream.isTTY === true ? barDisplay(stream) : lineDisplay(stream);
+}
+
+const STEP_PERCENT = 10;
+
+function lineDisplay(stream: Writable): ProgressDisplay {
+  let shown = -STEP_PERCENT;
+  return {
+    accepted: (statusUrl) => stream.write(`accepted: ${statusUrl}\n`),
+    progress({ percent, text }) {
+      if (percent === undefined || percent < shown + STEP_PERCENT) return;
+      shown = percent;
+      stream.write(`in progress: ${text ?? `${percent}%`}\n`);
+    },
+    completed: (files) => stream.write(`completed: downloading ${files} file(s)\n`),
+    downloaded: () => undefined,
+    close: () => undefined,
+  };
+}
+
+function barDisplay(stream: Writable): ProgressDisplay {
+  const bar = new SingleBar({
+    // cli-progress asks for a WriteStream of the process but only writes to it.
+    stream: stream as NodeJS.WriteStream,
+    format: '{phase} [{bar}] {value}/{total}{unit}',
+    hideCursor: true,
+    clearOnComplete: false,
+    barCompleteChar: '#',
+    barIncompleteChar: '-',
+  });
+  const begin = (phase: string, total: number, unit: string): void => {
+    bar.stop();
+    bar.start(total, 0, { phase, unit });
+  };
+  return {
+    accepted(statusUrl) {
+      stream.write(`accepted: ${statusUrl}\n`);
+      begin('exporting  ', 100, '%');
+    },
+    progress: ({ percent = 0 }) => bar.update(Math.floor(percent)),
+    completed(files) {
+      bar.update(100);
+      begin('downloading', files, ' files');
+    },
+    downloaded: () => bar.increment(),
+    close: () => bar.stop(),
+  };
+}

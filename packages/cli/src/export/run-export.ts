@@ -1,0 +1,67 @@
+import {
+  awaitResult,
+  cancelExport,
+  downloadExport,
+  fetchManifest,
+  kickOff,
+  type DownloadedFile,
+  type ExportManifest,
+  type ExportSubject,
+} from '@millrace/client';
+import type { ProgressDisplay } from './progress-display.js';
+
+export const EXPORT_FORMATS = ['csv', 'ndjson', 'json', 'parquet'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export interface WantedExport {
+  /** FHIR base URL. */
+  readonly server: string;
+  readonly subjects: readonly ExportSubject[];
+  readonly format: ExportFormat;
+  readonly header: boolean;
+  readonly source?: string | undefined;
+  /** Where the files go. */
+  readonly folder: string;
+  readonly parallel: number;
+}
+
+export interface FinishedExport {
+  readonly statusUrl: string;
+  readonly manifest: ExportManifest;
+  readonly files: readonly DownloadedFile[];
+}
+
+/** How long an interrupted command waits for the server to hear of the cancellation. */
+const CANCEL_MS = 5000;
+
+/** Runs one export from kick-off to verified files. When `signal` aborts before that, it is cancelled there. */
+export async function runExport(
+  wanted: WantedExport,
+  display: ProgressDisplay,
+  signal: AbortSignal,
+): Promise<FinishedExport> {
+  const { server, subjects, format, header, source, folder, parallel } = wanted;
+  const statusUrl = await kickOff(server, { subjects, format, header, source }, { signal });
+  display.accepted(statusUrl);
+  try {
+    const resultUrl = await awaitResult(statusUrl, {
+      signal,
+      onProgress: (progress) => display.progress(progress),
+    });
+    const manifest = await fetchManifest(resultUrl, { signal });
+    display.completed(manifest.outputs.reduce((sum, { files }) => sum + files.length, 0));
+    const files = await downloadExport(manifest, folder, {
+      format,
+      header,
+      parallel,
+      signal,
+      onFile: (file) => display.downloaded(file.path),
+    });
+    return { statusUrl, manifest, files };
+  } catch (error) {
+    if (signal.aborted) await cancelExport(statusUrl, { signal: AbortSignal.timeout(CANCEL_MS) });
+    throw error;
+  } finally {
+    display.close();
+  }
+}

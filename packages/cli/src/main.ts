@@ -1,0 +1,23 @@
+import { InterruptedError } from './errors.js';
+import { runProgram } from './program.js';
+
+const interrupt = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    // The first asks for an orderly end, the second insists.
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort(new InterruptedError());
+  });
+}
+// A reader such as `head` that has seen enough is not a fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  out: process.stdout,
+  err: process.stderr,
+  env: process.env,
+  signal: interrupt.signal,
+});

@@ -1,0 +1,16 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parser of an option that is a whole number within limits. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It takes a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** Parser of an option or argument that is an http or https URL. */
+export function httpUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('It takes a URL such as http://localhost:8080/fhir.');
+}

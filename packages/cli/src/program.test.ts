@@ -1,0 +1,184 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { runProgram } from './program.js';
+
+let folder: string;
+let interrupt: AbortController;
+let out: string;
+let err: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-cli-'));
+  interrupt = new AbortController();
+  out = '';
+  err = '';
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+function run(...args: string[]): Promise<number> {
+  const collect = (add: (text: string) => void): Writable =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        add(String(chunk));
+        done();
+      },
+    });
+  return runProgram(args, {
+    out: collect((text) => (out += text)),
+    err: collect((text) => (err += text)),
+    env: {},
+    signal: interrupt.signal,
+  });
+}
+
+describe('the command line', () => {
+  test('--help lists the commands on stdout and ends with 0', async () => {
+    expect(await run('--help')).toBe(0);
+    for (const command of ['up', 'export', 'status', 'cancel']) {
+      expect(out).toMatch(new RegExp(`^ {2}${command}`, 'm'));
+    }
+  });
+
+  test.each([
+    [['exprot'], /Did you mean export\?/],
+    [['export', '--server', 'nowhere'], /It takes a URL such as/],
+    [
+      ['export', '--server', 'http://x', '--view', 'v', '--out', 'o', '--format', 'xml'],
+      /csv, ndjson, json, parquet/,
+    ],
+    [['export', '--server', 'http://x', '--view', 'v', '--out', 'o'], /'--format <format>' not specified/],
+    [['status'], /missing required argument 'url'/],
+    [['up', '--workers', '-1'], /whole number from/],
+  ])('%j is a usage fault that says what would be right', async (args, message) => {
+    expect(await run(...args)).toBe(2);
+    expect(err).toMatch(message);
+    expect(out).toBe('');
+  });
+
+  test.each([
+    ['{', /is not JSON/],
+    ['[]', /takes a JSON object/],
+  ])('a view file with %j is refused by its path', async (text, message) => {
+    const view = join(folder, 'v.json');
+    await writeFile(view, text);
+    expect(
+      await run('export', '--server', 'http://x', '--view', view, '--format', 'csv', '--out', folder),
+    ).toBe(2);
+    expect(err).toContain(view);
+    expect(err).toMatch(message);
+  });
+
+  test('two views of one name are refused, because outputs are named after them', async () => {
+    await writeFile(join(folder, 'a.json'), '{"name":"p"}');
+    await writeFile(join(folder, 'p.json'), '{}');
+    const views = [join(folder, 'a.json'), join(folder, 'p.json')];
+    expect(
+      await run('export', '--server', 'http://x', '--view', ...views, '--format', 'csv', '--out', folder),
+    ).toBe(2);
+    expect(err).toContain('both named p');
+  });
+});
+
+describe('export', () => {
+  let server: Server;
+  let base: string;
+  let polls: number;
+  let cancelled: boolean;
+
+  beforeEach(async () => {
+    polls = 0;
+    cancelled = false;
+    server = createServer((request, response) => {
+      switch (`${request.method} ${request.url}`) {
+        case 'POST /fhir/$sql-export':
+          return response.writeHead(202, { 'content-location': `${base}/status` }).end();
+        case 'GET /fhir/status':
+          polls += 1;
+          if (polls === 3) return response.writeHead(303, { location: `${base}/result` }).end();
+          return response.writeHead(202, { 'x-progress': `${polls * 30}%`, 'retry-after': '0' }).end();
+        case 'DELETE /fhir/status':
+          cancelled = true;
+          return response.writeHead(202).end();
+        case 'GET /fhir/result':
+          return response.end(
+            JSON.stringify({
+              resourceType: 'Parameters',
+              parameter: [
+                { name: 'exportId', valueString: 'e' },
+                { name: 'status', valueCode: 'completed' },
+                {
+                  name: 'output',
+                  part: [
+                    { name: 'name', valueString: 'p' },
+                    { name: 'location', valueUri: `${base}/file` },
+                  ],
+                },
+              ],
+            }),
+          );
+        case 'GET /fhir/file':
+          return response.end('id\n1\n');
+        default:
+          return response.writeHead(404).end();
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    // Listening on TCP always gives an AddressInfo.
+    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/fhir`;
+    await writeFile(join(folder, 'p.json'), '{"resourceType":"ViewDefinition"}');
+  });
+
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const args = (): string[] => [
+    ...['export', '--server', base, '--view', join(folder, 'p.json')],
+    ...['--format', 'csv', '--out', join(folder, 'out')],
+  ];
+
+  test('prints the path of each file on stdout and its progress in plain lines on stderr', async () => {
+    expect(await run(...args())).toBe(0);
+    const path = join(folder, 'out', 'p.part1.csv');
+    expect(out).toBe(`${path}\n`);
+    expect(await readFile(path, 'utf8')).toBe('id\n1\n');
+    expect(err.split('\n').slice(0, 4)).toEqual([
+      `accepted: ${base}/status`,
+      'in progress: 30%',
+      'in progress: 60%',
+      'completed: downloading 1 file(s)',
+    ]);
+  });
+
+  test('an interrupt cancels the export on the server', async () => {
+    polls = 3;
+    const running = run(...args());
+    const watch = setInterval(() => {
+      if (err.includes('in progress')) interrupt.abort();
+    }, 5);
+    expect(await running).toBe(130);
+    clearInterval(watch);
+    expect(cancelled).toBe(true);
+  });
+
+  test('status tells progress, and then where the files are', async () => {
+    expect(await run('status', `${base}/status`)).toBe(0);
+    polls = 2;
+    expect(await run('status', `${base}/status`)).toBe(0);
+    expect(out).toBe(`in-progress 30%\ncompleted\np\t\t${base}/file\n`);
+  });
+
+  test('cancel says so, and fails with 1 where there is nothing to cancel', async () => {
+    expect(await run('cancel', `${base}/status`)).toBe(0);
+    expect(out).toBe(`cancelled ${base}/status\n`);
+    expect(await run('cancel', `${base}/other`)).toBe(1);
+    expect(err).toContain('404');
+  });
+});

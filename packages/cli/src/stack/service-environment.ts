@@ -1,0 +1,54 @@
+import { availableParallelism } from 'node:os';
+
+export interface StackPlan {
+  readonly port: number;
+  readonly operationsPort: number;
+  readonly data: string;
+  readonly out: string;
+  readonly workers: number;
+  readonly redisUrl: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** FHIR base URL of a stack's API. */
+export function fhirUrlOf(plan: Pick<StackPlan, 'port'>): string {
+  return `http://127.0.0.1:${plan.port}/fhir`;
+}
+
+export function operationsUrlOf(plan: Pick<StackPlan, 'operationsPort'>): string {
+  return `http://127.0.0.1:${plan.operationsPort}`;
+}
+
+/** Environment of the API. What the caller's environment says about other variables stays. */
+export function apiEnvironment(plan: StackPlan, env: Environment): Record<string, string> {
+  return withoutUnset({
+    ...env,
+    ...shared(plan),
+    PORT: String(plan.port),
+    OPS_PORT: String(plan.operationsPort),
+  });
+}
+
+/** Environment of each worker. The cores are divided between the workers unless the caller's environment says so. */
+export function workerEnvironment(plan: StackPlan, env: Environment): Record<string, string> {
+  const threads = Math.max(1, Math.floor(availableParallelism() / plan.workers));
+  return withoutUnset({
+    ENGINE_THREADS: String(threads),
+    // Somebody waits at a terminal: what has not reached a cut by then is handed back.
+    SHUTDOWN_TIMEOUT: '5s',
+    ...env,
+    ...shared(plan),
+    OPS_PORT: '0',
+  });
+}
+
+function shared(plan: StackPlan): Record<string, string> {
+  return { REDIS_URL: plan.redisUrl, MILLRACE_DATA: plan.data, MILLRACE_OUT: plan.out };
+}
+
+function withoutUnset(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

@@ -1,0 +1,131 @@
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { resolveRedis, type RedisOrigin, type ResolvedRedis } from '@millrace/local-redis';
+import { CommandFailedError } from '../errors.js';
+import { CACHE_FOLDER, SERVICE_MAIN } from '../workspace.js';
+import { freePort } from './free-port.js';
+import {
+  apiEnvironment,
+  fhirUrlOf,
+  operationsUrlOf,
+  workerEnvironment,
+  type StackPlan,
+} from './service-environment.js';
+import { startService } from './service-process.js';
+import { supervise, type SupervisedService } from './supervise.js';
+
+export interface StackWishes extends Omit<StackPlan, 'redisUrl'> {
+  /** 0 picks a free port, for `operationsPort` too. */
+  readonly port: number;
+  /** A Redis that runs already; else one is started. */
+  readonly redisUrl: string | undefined;
+  /** Where a started Redis keeps what it must not lose. */
+  readonly redisFolder: string;
+  readonly allowEmulator: boolean;
+  /** What the services inherit. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the services log; to standard error otherwise. */
+  readonly logFile?: string;
+  /** Told of what takes time and of what went wrong. */
+  readonly report: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** A Redis, an API that answers, and workers. */
+export interface Stack {
+  readonly fhirUrl: string;
+  readonly operationsUrl: string;
+  readonly redis: RedisOrigin;
+  /** Resolves with the reason when a service could not be kept running. */
+  readonly broken: Promise<Error | undefined>;
+  /** Ends API, workers and Redis, in this order. */
+  stop(): Promise<void>;
+}
+
+const READY_MS = 60_000;
+const POLL_MS = 50;
+
+/** Starts a stack and resolves once its API answers. Leaves nothing running when that fails. */
+export async function startStack(wishes: StackWishes): Promise<Stack> {
+  const { report, signal } = wishes;
+  const redis = await resolveRedis({
+    url: wishes.redisUrl,
+    dataFolder: wishes.redisFolder,
+    cacheFolder: CACHE_FOLDER,
+    allowEmulator: wishes.allowEmulator,
+    log: report,
+  });
+  const log = wishes.logFile === undefined ? undefined : await open(wishes.logFile, 'a');
+  const services: SupervisedService[] = [];
+  const stop = async (): Promise<void> => {
+    const [api, ...workers] = services;
+    await api?.stop();
+    await Promise.all(workers.map((worker) => worker.stop()));
+    await redis.stop();
+    await log?.close();
+  };
+  try {
+    signal.throwIfAborted();
+    const plan = await makePlan(wishes, redis);
+    let crashed: string | undefined;
+    const onCrash = (line: string): void => {
+      crashed ??= line;
+      report(line);
+    };
+    services.push(...startServices(plan, wishes, onCrash, log));
+    await answers(fhirUrlOf(plan), () => crashed, signal);
+    const broken = Promise.race(services.map(({ over }) => over));
+    return { fhirUrl: fhirUrlOf(plan), operationsUrl: operationsUrlOf(plan), redis: redis.how, broken, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function makePlan(wishes: StackWishes, redis: ResolvedRedis): Promise<StackPlan> {
+  const { data, out, workers } = wishes;
+  if (!out.startsWith('s3://')) await mkdir(out, { recursive: true });
+  const port = wishes.port === 0 ? await freePort() : wishes.port;
+  const operationsPort = wishes.operationsPort === 0 ? await freePort() : wishes.operationsPort;
+  return { port, operationsPort, data, out, workers, redisUrl: redis.url };
+}
+
+function startServices(
+  plan: StackPlan,
+  wishes: StackWishes,
+  report: (line: string) => void,
+  log: FileHandle | undefined,
+): SupervisedService[] {
+  const apiEnv = apiEnvironment(plan, wishes.env);
+  const workerEnv = workerEnvironment(plan, wishes.env);
+  const programs = [
+    { name: 'api', main: SERVICE_MAIN.api, env: apiEnv },
+    ...Array.from({ length: plan.workers }, (_, index) => {
+      return { name: `worker ${index + 1}`, main: SERVICE_MAIN.worker, env: workerEnv };
+    }),
+  ];
+  const logTo = log?.fd ?? process.stderr.fd;
+  return programs.map((program) => supervise(program.name, () => startService(program, logTo), report));
+}
+
+/** Waits for the API's first answer. What ends before that has a port or a configuration that will not do. */
+async function answers(
+  fhirUrl: string,
+  crashed: () => string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + READY_MS;
+  while (performance.now() < deadline) {
+    signal.throwIfAborted();
+    const crash = crashed();
+    if (crash !== undefined) throw new CommandFailedError(`the stack does not start: ${crash}`);
+    try {
+      const { ok } = await fetch(`${fhirUrl}/metadata`, { signal: AbortSignal.timeout(2000) });
+      if (ok) return;
+    } catch {
+      // Nobody listens yet, or it took too long: both pass, or end at the deadline.
+    }
+    await delay(POLL_MS);
+  }
+  throw new CommandFailedError(`the API did not answer at ${fhirUrl} within ${READY_MS / 1000} seconds`);
+}

@@ -1,0 +1,27 @@
+import { fetchManifest, readStatus } from '@millrace/client';
+import { Argument, type Command } from 'commander';
+import { httpUrl } from './option-values.js';
+import { print, type Terminal } from './terminal.js';
+
+export function addStatus(root: Command, terminal: Terminal): void {
+  root
+    .command('status')
+    .description('tells how an export stands, and where its files are once it is completed')
+    .addArgument(new Argument('<url>', 'status URL, as export printed it').argParser(httpUrl))
+    .action((url: string) => showStatus(url, terminal));
+}
+
+async function showStatus(url: string, terminal: Terminal): Promise<void> {
+  const { signal } = terminal;
+  const status = await readStatus(url, { signal });
+  if (status.kind === 'running') {
+    const { status: state = 'in-progress', text } = status.progress;
+    print(terminal, text === undefined ? state : `${state} ${text}`);
+    return;
+  }
+  const manifest = await fetchManifest(status.resultUrl, { signal });
+  print(terminal, manifest.status);
+  for (const { name, files } of manifest.outputs) {
+    for (const file of files) print(terminal, `${name}\t${file.rows ?? ''}\t${file.url}`);
+  }
+}

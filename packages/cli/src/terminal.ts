@@ -1,0 +1,20 @@
+import type { Writable } from 'node:stream';
+
+/** What a command may touch of the process that it runs in. */
+export interface Terminal {
+  /** For what a script reads: rows, paths, the ready line. */
+  readonly out: Writable;
+  /** For people: progress, warnings, faults. */
+  readonly err: Writable & { readonly isTTY?: boolean };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborts with an InterruptedError at Ctrl-C and at SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+export function say(terminal: Terminal, line: string): void {
+  terminal.err.write(`${line}\n`);
+}
+
+export function print(terminal: Terminal, line: string): void {
+  terminal.out.write(`${line}\n`);
+}

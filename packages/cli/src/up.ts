@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { wholeNumber } from './option-values.js';
+import { startStack } from './stack/start-stack.js';
+import { print, say, type Terminal } from './terminal.js';
+
+interface UpOptions {
+  readonly port: number;
+  readonly opsPort: number;
+  readonly data: string;
+  readonly out: string;
+  readonly workers: number;
+  readonly redis?: string;
+}
+
+const STATE_FOLDER = '.local';
+
+export function addUp(root: Command, terminal: Terminal): void {
+  root
+    .command('up')
+    .description(
+      'runs the whole stack on this machine: a Redis, the API and workers, each as its own process',
+    )
+    .option('--port <n>', 'port of the API; 0 picks a free one', wholeNumber(0, 65_535), 8080)
+    .option(
+      '--ops-port <n>',
+      'port of the operations listener; 0 picks a free one',
+      wholeNumber(0, 65_535),
+      0,
+    )
+    .requiredOption(
+      '--data <dir|s3://...>',
+      'NDJSON files by resource type, or folders of them, one source each',
+    )
+    .option('--out <dir|s3://...>', 'where results are kept', join(STATE_FOLDER, 'out'))
+    .option('--workers <n>', 'worker processes', wholeNumber(1, 64), 1)
+    .option('--redis <url>', 'a Redis that runs already; else REDIS_URL, else one is started')
+    .action((options: UpOptions) => up(options, terminal));
+}
+
+async function up(options: UpOptions, terminal: Terminal): Promise<void> {
+  const { signal, env } = terminal;
+  const out = localPath(options.out);
+  const stack = await startStack({
+    port: options.port,
+    operationsPort: options.opsPort,
+    data: localPath(options.data),
+    out,
+    workers: options.workers,
+    redisUrl: options.redis ?? env['REDIS_URL'],
+    redisFolder: redisFolderFor(out),
+    allowEmulator: false,
+    env,
+    report: (line) => say(terminal, line),
+    signal,
+  });
+  try {
+    say(terminal, `operations: ${stack.operationsUrl}`);
+    print(terminal, `ready ${stack.fhirUrl}`);
+    const failure = await Promise.race([stack.broken, interrupted(signal)]);
+    if (failure) throw failure;
+  } finally {
+    await stack.stop();
+  }
+}
+
+/** Working state belongs to the results it is about: each output place has a Redis folder of its own. */
+function redisFolderFor(out: string): string {
+  const name = createHash('sha256').update(out).digest('hex').slice(0, 12);
+  return resolve(STATE_FOLDER, 'redis', name);
+}
+
+function localPath(place: string): string {
+  return place.startsWith('s3://') ? place : resolve(place);
+}
+
+async function interrupted(signal: AbortSignal): Promise<undefined> {
+  if (!signal.aborted) await once(signal, 'abort');
+}
