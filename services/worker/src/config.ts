@@ -22,7 +22,9 @@ const engineSection = z
     ENGINE: z
       .enum(['auto', 'codegen', 'fhirpath'])
       .default('auto')
-      .describe('What evaluates views: `auto` is generated code, with fhirpath.js for what that does not cover.'),
+      .describe(
+        'What evaluates views: `auto` is generated code, with fhirpath.js for what that does not cover.',
+      ),
     ENGINE_HEAP_MB: wholeNumberVariable({ min: 64, max: 65_536, fallback: 512 }).describe(
       'JavaScript heap of one engine thread in MiB. A thread that needs more ends, and its shard is tried again.',
     ),
@@ -84,7 +86,9 @@ const leaseSection = z
     MAX_ATTEMPTS: wholeNumberVariable({ min: 1, max: 100, fallback: 3 }).describe(
       'Attempts at a step without progress, before its export fails.',
     ),
-    RETRY_DELAY: duration({ min: '10ms', fallback: '5s' }).describe('Wait before a failed step is tried again.'),
+    RETRY_DELAY: duration({ min: '10ms', fallback: '5s' }).describe(
+      'Wait before a failed step is tried again.',
+    ),
     SHUTDOWN_TIMEOUT: duration({ min: '0s', fallback: '20s' }).describe(
       'After SIGTERM, how long running shards may take to reach a cut before they are dropped and handed back.',
     ),

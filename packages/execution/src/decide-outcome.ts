@@ -1,0 +1,122 @@
+import type { DecideResult, ExportRecord, Failure, Lease, Manifest, Part } from '@millrace/export';
+import { StoreUnavailableError } from '@millrace/storage';
+import { readPlan, readRequest } from './artefacts.js';
+import { conclude, manifestHead } from './conclude.js';
+import type { Conclusion } from './conclude.js';
+import { LeaseLostError } from './lease/lease-keeper.js';
+import type { ExecutionPorts } from './ports.js';
+import { removeUnlisted } from './remove-output.js';
+import { completedManifest, gatherParts } from './steps/finalize-step.js';
+
+/** Decides `completed` under the lease of finalize, and ends the export. */
+export async function completeExport(
+  ports: ExecutionPorts,
+  lease: Lease,
+  record: ExportRecord,
+  files: readonly (readonly Part[])[],
+): Promise<void> {
+  const decision = await ports.jobs.decide(record.id, { outcome: 'completed', lease });
+  if (decision.kind === 'fenced') throw new LeaseLostError('fenced', lease);
+  if (decision.kind !== 'deciding') return adoptDecision(ports, decision, record.id);
+  ports.events.deciding({ exportId: record.id, outcome: 'completed' });
+  const request = await readRequest(ports.store, record.tenant, record.id);
+  const decided = decidedAt(ports, lease.nonce, decision.at);
+  await end(ports, completedManifest(record, request, files, decided, ports.settings.engine));
+}
+
+/**
+ * Decides `failed`, and ends the export. If the object store cannot be written, the failure is set in Redis alone:
+ * an export that cannot write its reason must still tell it.
+ */
+export async function failExport(
+  ports: ExecutionPorts,
+  record: ExportRecord,
+  failure: Failure,
+  lease?: Lease,
+): Promise<void> {
+  const nonce = lease?.nonce ?? ports.nonce();
+  const decision = await ports.jobs.decide(record.id, {
+    outcome: 'failed',
+    failure,
+    nonce,
+    ...(lease ? { lease } : {}),
+  });
+  if (decision.kind === 'fenced' && lease) throw new LeaseLostError('fenced', lease);
+  if (decision.kind !== 'deciding') return adoptDecision(ports, decision, record.id);
+  ports.events.deciding({ exportId: record.id, outcome: 'failed' });
+  const head = manifestHead(record, decidedAt(ports, nonce, decision.at));
+  try {
+    await end(ports, { ...head, outcome: 'failed', failure });
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    ports.events.manifestCommitted({ exportId: record.id, outcome: 'error' });
+    await ports.jobs.settle(record.id, {
+      outcome: 'failed',
+      failure,
+      endedAt: decision.at,
+      expiresAt: decision.at + ports.settings.retentionMs,
+    });
+  }
+}
+
+/** Ends an export that somebody else left `deciding`: offers again what they would have written. */
+export async function resumeDecision(ports: ExecutionPorts, record: ExportRecord): Promise<void> {
+  if (record.state !== 'deciding' || record.outcome === undefined || record.endedAt === undefined) return;
+  const decided = decidedAt(ports, ports.nonce(), record.endedAt);
+  const head = manifestHead(record, decided);
+  switch (record.outcome) {
+    case 'cancelled':
+      return end(ports, { ...head, outcome: 'cancelled' });
+    case 'failed':
+      return end(ports, { ...head, outcome: 'failed', failure: record.failure ?? UNKNOWN_FAILURE });
+    case 'completed': {
+      const request = await readRequest(ports.store, record.tenant, record.id);
+      const plan = await readPlan(ports.store, record.tenant, record.id);
+      const files = await gatherParts(ports, request, plan);
+      return end(ports, completedManifest(record, request, files, decided, ports.settings.engine));
+    }
+    default:
+      record.outcome satisfies never;
+  }
+}
+
+const UNKNOWN_FAILURE: Failure = {
+  status: 500,
+  code: 'exception',
+  diagnostics: 'the export failed and its reason was not recorded',
+};
+
+function decidedAt(
+  ports: ExecutionPorts,
+  writtenBy: string,
+  endedAt: number,
+): { writtenBy: string; endedAt: number; expiresAt: number } {
+  return { writtenBy, endedAt, expiresAt: endedAt + ports.settings.retentionMs };
+}
+
+async function adoptDecision(
+  ports: ExecutionPorts,
+  decision: Exclude<DecideResult, { kind: 'deciding' | 'fenced' }> | { kind: 'fenced' },
+  exportId: string,
+): Promise<void> {
+  if (decision.kind !== 'already') return;
+  const record = await ports.jobs.read(exportId);
+  if (record) await resumeDecision(ports, record);
+}
+
+async function end(ports: ExecutionPorts, proposal: Manifest): Promise<void> {
+  const conclusion = await conclude(ports, proposal);
+  report(ports, conclusion);
+  await removeUnlisted(ports.store, conclusion.manifest);
+}
+
+function report(ports: ExecutionPorts, { manifest, won }: Conclusion): void {
+  ports.events.manifestCommitted({ exportId: manifest.exportId, outcome: won ? 'won' : 'adopted' });
+  if (!won) return;
+  ports.events.exportSettled({
+    exportId: manifest.exportId,
+    outcome: manifest.outcome,
+    durationMs: Date.parse(manifest.endedAt) - Date.parse(manifest.acceptedAt),
+    ...(manifest.outcome === 'failed' ? { code: manifest.failure.code } : {}),
+  });
+}

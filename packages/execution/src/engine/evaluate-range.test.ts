@@ -1,0 +1,204 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import type { Cut } from '@millrace/export';
+import { createMemorySink, createMemorySource } from '@millrace/storage';
+import type { PinnedInput, Sink, Source } from '@millrace/storage';
+import { evaluateRange } from './evaluate-range.js';
+import type { Control } from './evaluate-range.js';
+import type { RangeTask } from './range-task.js';
+
+const patient = (id: string, more: object = {}): string =>
+  JSON.stringify({ resourceType: 'Patient', id, ...more });
+
+const ids = { resource: 'Patient', select: [{ column: [{ name: 'id', path: 'id', type: 'id' }] }] };
+const names = {
+  resource: 'Patient',
+  select: [{ forEach: 'name', column: [{ name: 'family', path: 'family', type: 'string' }] }],
+};
+
+interface Run {
+  readonly cuts: Cut[];
+  readonly sink: Sink;
+  /** Text of the parts of a subject, in order. */
+  text(subject: number): Promise<string>;
+}
+
+async function source(files: Record<string, string | Uint8Array>): Promise<Source> {
+  const contents = Object.entries(files).map(([key, content]) => [key, Buffer.from(content)] as const);
+  return createMemorySource({ name: 'default', fhirVersion: 'R4', files: new Map(contents) });
+}
+
+async function run(
+  from: Source,
+  more: Partial<RangeTask> & { control?: () => Control; refuseCut?: number } = {},
+): Promise<Run & { summary: Awaited<ReturnType<typeof evaluateRange>> }> {
+  const [input] = await from.list('Patient');
+  const sink = createMemorySink();
+  const cuts: Cut[] = [];
+  const task = { ...taskFor(input as PinnedInput), ...more };
+  const summary = await evaluateRange(task, {
+    source: from,
+    sink,
+    control: more.control ?? (() => 'run'),
+    onUpload: () => undefined,
+    onCut: async (cut) => {
+      if (cut.cut === more.refuseCut) throw new Error('refused');
+      cuts.push(cut);
+    },
+    now: () => 0,
+  });
+  return { summary, cuts, sink, text: (subject) => textOf(sink, cuts, subject) };
+}
+
+async function textOf(sink: Sink, cuts: readonly Cut[], subject: number): Promise<string> {
+  const keys = cuts.flatMap(({ parts }) => parts).filter((part) => part.subject === subject);
+  const bodies = await Promise.all(keys.map(({ key }) => sink.read(key)));
+  return Buffer.concat(bodies.map((body) => body ?? new Uint8Array())).toString('utf8');
+}
+
+function taskFor(input: PinnedInput): RangeTask {
+  return {
+    source: 'default',
+    fhirVersion: 'R4',
+    resourceType: 'Patient',
+    input,
+    start: 0,
+    end: input.bytes,
+    from: 0,
+    firstCut: 0,
+    views: [{ subject: 0, view: ids }],
+    engine: 'auto',
+    format: 'ndjson',
+    header: true,
+    partPrefix: 't/e/shard-0/1-n/',
+    limits: { partBytes: 1e9, partRows: 1e9, inputBytes: 1e9, seconds: 1e9 },
+    malformedLines: 'fail',
+  };
+}
+
+describe('a range', () => {
+  test('gives the rows of all views of its pass, in input order', async () => {
+    const lines = [patient('a', { name: [{ family: 'X' }, { family: 'Y' }] }), patient('b')];
+    const result = await run(await source({ 'Patient.ndjson': `${lines.join('\n')}\n` }), {
+      views: [
+        { subject: 3, view: ids },
+        { subject: 5, view: names },
+      ],
+    });
+    expect(await result.text(3)).toBe('{"id":"a"}\n{"id":"b"}\n');
+    expect(await result.text(5)).toBe('{"family":"X"}\n{"family":"Y"}\n');
+    expect(result.summary).toMatchObject({ resources: 2, rows: 4, complete: true, cuts: 1 });
+  });
+
+  test('passes over blank lines and other resource types, and needs no final newline', async () => {
+    const text = `\n${patient('a')}\r\n   \n{"resourceType":"Group","id":"g"}\n${patient('b')}`;
+    const result = await run(await source({ 'Patient.ndjson': text }));
+    expect(await result.text(0)).toBe('{"id":"a"}\n{"id":"b"}\n');
+    expect(result.summary.offset).toBe(Buffer.byteLength(text));
+  });
+
+  test('without rows makes a cut without parts, so that its offset is known', async () => {
+    const result = await run(await source({ 'Patient.ndjson': '\n\n' }));
+    expect(result.cuts).toEqual([{ cut: 0, from: 0, to: 2, parts: [], bytesRead: 2, skippedLines: 0 }]);
+  });
+
+  test('cuts when a part has its rows, and goes on from any cut to the same rows', async () => {
+    const text = `${Array.from({ length: 10 }, (_, index) => patient(`p${index}`)).join('\n')}\n`;
+    const from = await source({ 'Patient.ndjson': text });
+    const limits = { partBytes: 1e9, partRows: 3, inputBytes: 1e9, seconds: 1e9 };
+    const whole = await run(from, { limits });
+    expect(whole.cuts.map(({ parts }) => parts.map(({ rows }) => rows))).toEqual([[3], [3], [3], [1]]);
+    for (const [index, cut] of whole.cuts.entries()) {
+      const rest = await run(from, { limits, from: cut.to, firstCut: index + 1 });
+      const before = await textOf(whole.sink, whole.cuts.slice(0, index + 1), 0);
+      expect(before + (await rest.text(0))).toBe(await whole.text(0));
+    }
+  });
+
+  test('of a gzip input goes on from an offset in its content', async () => {
+    const text = `${Array.from({ length: 1000 }, (_, index) => patient(`p${index}`)).join('\n')}\n`;
+    const from = await source({ 'Patient.ndjson.gz': gzipSync(text) });
+    const limits = { partBytes: 1e9, partRows: 300, inputBytes: 1e9, seconds: 1e9 };
+    const whole = await run(from, { limits });
+    const cut = whole.cuts[1];
+    const rest = await run(from, { limits, from: cut?.to ?? -1, firstCut: 2 });
+    expect((await textOf(whole.sink, whole.cuts.slice(0, 2), 0)) + (await rest.text(0))).toBe(
+      await whole.text(0),
+    );
+  });
+
+  test('ends at a cut when it is told to finish', async () => {
+    const text = `${Array.from({ length: 20_000 }, (_, index) => patient(`p${index}`)).join('\n')}\n`;
+    const result = await run(await source({ 'Patient.ndjson': text }), { control: () => 'cut' });
+    expect(result.summary.complete).toBe(false);
+    expect(result.summary.offset).toBe(result.cuts.at(-1)?.to);
+    expect(result.summary.offset).toBeLessThan(Buffer.byteLength(text));
+  });
+
+  test('leaves nothing behind when it is told to stop', async () => {
+    const sink = createMemorySink();
+    const from = await source({ 'Patient.ndjson': `${patient('a')}\n` });
+    const [input] = await from.list('Patient');
+    const ports = {
+      source: from,
+      sink,
+      onUpload: () => undefined,
+      onCut: async () => undefined,
+      now: () => 0,
+    };
+    await expect(
+      evaluateRange(taskFor(input as PinnedInput), { ...ports, control: () => 'stop' }),
+    ).rejects.toThrow('told to stop');
+    const left = [];
+    for await (const { key } of sink.list('t/')) left.push(key);
+    expect(left).toEqual([]);
+  });
+
+  test('ends with the reason for which a cut was refused', async () => {
+    const from = await source({ 'Patient.ndjson': `${patient('a')}\n` });
+    await expect(run(from, { refuseCut: 0 })).rejects.toThrow('refused');
+  });
+});
+
+describe('faulty input', () => {
+  const good = patient('a');
+  test.each([
+    ['broken JSON', '{"resourceType":"Patient",', 'JSON'],
+    ['a line that is no object', '[1,2]', 'JSON object with a resourceType'],
+    ['an object that is no resource', '{"id":"x"}', 'resourceType'],
+  ])('%s fails with file, line and offset', async (_, bad, reason) => {
+    const from = await source({ 'Patient.ndjson': `${good}\n\n${bad}\n${good}\n` });
+    const error = await run(from).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      name: 'MalformedLineError',
+      key: 'Patient.ndjson',
+      line: 3,
+      offset: good.length + 2,
+    });
+    expect(String(error)).toContain(reason);
+  });
+
+  test('text that is not UTF-8 fails instead of turning into other text', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from(`${good}\n{"resourceType":"Patient","id":"`),
+      Buffer.of(0xff),
+      Buffer.from('"}\n'),
+    ]);
+    await expect(run(await source({ 'Patient.ndjson': bytes }))).rejects.toThrow('line 2');
+  });
+
+  test('is skipped and counted where the operator chose so', async () => {
+    const from = await source({ 'Patient.ndjson': `${good}\nnonsense\n${patient('b')}\n` });
+    const result = await run(from, { malformedLines: 'skip' });
+    expect(await result.text(0)).toBe('{"id":"a"}\n{"id":"b"}\n');
+    expect(result.cuts.map(({ skippedLines }) => skippedLines)).toEqual([1]);
+  });
+
+  test('a value that breaks a rule of the view names the resource and the column', async () => {
+    const view = { resource: 'Patient', select: [{ column: [{ name: 'given', path: 'name.given' }] }] };
+    const from = await source({ 'Patient.ndjson': `${patient('a', { name: [{ given: ['x', 'y'] }] })}\n` });
+    const error = await run(from, { views: [{ subject: 2, view }] }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ name: 'RowError', resource: 'Patient/a', subject: 2 });
+    expect(String(error)).toContain('given');
+  });
+});

@@ -1,0 +1,124 @@
+import type { Cut } from '@millrace/export';
+import { readLineBlocks } from '@millrace/storage';
+import type { PartSink, Source } from '@millrace/storage';
+import { compileView } from '@millrace/viewdef';
+import { MalformedLineError } from './input-error.js';
+import { createLinePass } from './line-pass.js';
+import type { BadLine } from './line-pass.js';
+import { lineNumberAt } from './line-number.js';
+import { createOpenParts } from './open-parts.js';
+import type { RangeSummary, RangeTask } from './range-task.js';
+
+/** `cut`: close the open parts at the next line boundary and end. `stop`: end now and drop them. */
+export type Control = 'run' | 'cut' | 'stop';
+
+export interface RangePorts {
+  readonly source: Source;
+  readonly sink: PartSink;
+  /** Asked between blocks of lines. */
+  control(): Control;
+  /** Told before the first byte of a part is written, so that it can be aborted from elsewhere. */
+  onUpload(key: string, uploadId: string): void;
+  /** Records a cut. The range goes on once it has resolved, and ends when it rejects. */
+  onCut(cut: Cut): Promise<void>;
+  /** Milliseconds of a monotonic clock. */
+  now(): number;
+}
+
+/** The range ended because it was told to `stop`. */
+export class RangeStoppedError extends Error {
+  override readonly name = 'RangeStoppedError';
+}
+
+/**
+ * Reads a range of lines, evaluates all views of its pass, and stores their rows as parts, cut by cut.
+ *
+ * @throws MalformedLineError, RowError for the data; storage's errors; whatever `onCut` rejects with
+ */
+export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise<RangeSummary> {
+  const { input, limits } = task;
+  const views = task.views.map(({ subject, view }) => ({
+    subject,
+    view: compileView(view, { engine: task.engine, fhirVersion: task.fhirVersion }),
+  }));
+  const parts = createOpenParts(
+    views.map(({ subject, view }) => ({ subject, columns: view.columns })),
+    { ...task, partBytes: limits.partBytes, partRows: limits.partRows },
+    ports.sink,
+    ports.onUpload,
+  );
+  let skipped = 0;
+  const pass = createLinePass({ key: input.key, resourceType: task.resourceType }, views, parts, (line) => {
+    if (task.malformedLines === 'fail') throw new BadLineFound(line);
+    skipped += 1;
+  });
+
+  let cuts = task.firstCut;
+  let from = task.from;
+  let offset = task.from;
+  let cutAt = ports.now();
+  let storedRead = task.from === 0 ? 0 : undefined;
+  let storedAtCut = storedRead;
+
+  async function cut(): Promise<void> {
+    const closed = await parts.close();
+    const bytesRead = input.compression === 'none' ? offset - from : (storedRead ?? 0) - (storedAtCut ?? 0);
+    await ports.onCut({ cut: cuts, from, to: offset, parts: closed, bytesRead, skippedLines: skipped });
+    cuts += 1;
+    from = offset;
+    skipped = 0;
+    cutAt = ports.now();
+    storedAtCut = storedRead;
+  }
+
+  function cutIsDue(): boolean {
+    if (parts.full) return true;
+    return offset - from >= limits.inputBytes || ports.now() - cutAt >= limits.seconds * 1000;
+  }
+
+  const summary = (complete: boolean): RangeSummary => {
+    return { resources: pass.resources, rows: parts.rows, complete, cuts, offset };
+  };
+
+  try {
+    const blocks = readLineBlocks(
+      ports.source,
+      input,
+      { start: task.start, end: task.end },
+      { from: task.from },
+    );
+    for await (const block of blocks) {
+      storedRead = block.storedOffset;
+      storedAtCut ??= storedRead;
+      for (let at = 0; at < block.bytes.length;) {
+        at = pass.consume(block.bytes, at, block.offset);
+        offset = block.offset + at;
+        await parts.flush();
+        if (cutIsDue()) await cut();
+      }
+      const control = ports.control();
+      if (control === 'stop') throw new RangeStoppedError('the range was told to stop');
+      if (control === 'cut') {
+        if (offset > from) await cut();
+        return summary(false);
+      }
+    }
+    if (offset > from || cuts === 0) await cut();
+    return summary(true);
+  } catch (error) {
+    await parts.abort();
+    if (!(error instanceof BadLineFound)) throw error;
+    const { offset: at, reason } = error.line;
+    throw new MalformedLineError(input.key, at, await lineNumberAt(ports.source, input, at), reason);
+  }
+}
+
+/** Carries a bad line out of the synchronous loop; its number is only known after reading the file again. */
+class BadLineFound extends Error {
+  readonly line: BadLine;
+
+  constructor(line: BadLine) {
+    super(line.reason);
+    this.line = line;
+  }
+}

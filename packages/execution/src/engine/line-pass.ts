@@ -1,0 +1,95 @@
+import { isUtf8 } from 'node:buffer';
+import type { CompiledView, JsonValue } from '@millrace/viewdef';
+import { parseResource } from '@millrace/viewdef';
+import { RowError } from './input-error.js';
+import type { OpenParts } from './open-parts.js';
+
+const NEWLINE = 0x0a;
+
+/** A line that is no resource, before its number in the file is known. */
+export interface BadLine {
+  readonly offset: number;
+  readonly reason: string;
+}
+
+export interface LinePass {
+  readonly resources: number;
+  /**
+   * Evaluates the whole lines of `bytes` from `at`, until they are used up or a part is full. Returns the position
+   * after the last line that was evaluated.
+   */
+  consume(bytes: Buffer, at: number, blockOffset: number): number;
+}
+
+/**
+ * The hot loop: lines to rows for all views of a pass. Each line is parsed once; everything in it is synchronous.
+ *
+ * @param onBadLine decides what happens to a line that is no resource: it throws, or the line is passed over
+ */
+export function createLinePass(
+  input: { readonly key: string; readonly resourceType: string },
+  views: readonly { readonly subject: number; readonly view: CompiledView }[],
+  parts: OpenParts,
+  onBadLine: (line: BadLine) => void,
+): LinePass {
+  const keepNumberText = views.some(({ view }) => view.needsNumberText);
+  const emitters = views.map((_, index) => (row: Parameters<OpenParts['add']>[1]) => {
+    parts.add(index, row);
+  });
+  let resources = 0;
+
+  function evaluate(resource: JsonValue, offset: number): void {
+    for (let index = 0; index < views.length; index += 1) {
+      const { view, subject } = views[index] as (typeof views)[number];
+      try {
+        view.evaluate(resource, emitters[index] as (typeof emitters)[number]);
+      } catch (error) {
+        const id = (resource as { readonly id?: JsonValue }).id;
+        const name = `${input.resourceType}/${typeof id === 'string' ? id : '(without id)'}`;
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new RowError({ key: input.key, offset, subject, resource: name }, reason, error);
+      }
+    }
+  }
+
+  function resourceOf(text: string, offset: number): JsonValue | undefined {
+    let value: JsonValue;
+    try {
+      value = parseResource(text, keepNumberText);
+    } catch (error) {
+      if (text.trim() === '') return undefined;
+      onBadLine({ offset, reason: error instanceof Error ? error.message : String(error) });
+      return undefined;
+    }
+    if (typeof value !== 'object' || value === null || !('resourceType' in value)) {
+      onBadLine({ offset, reason: 'it needs to be a JSON object with a resourceType' });
+      return undefined;
+    }
+    return value.resourceType === input.resourceType ? value : undefined;
+  }
+
+  return {
+    get resources() {
+      return resources;
+    },
+    consume(bytes, at, blockOffset) {
+      const validText = isUtf8(bytes);
+      while (at < bytes.length && !parts.full) {
+        const newline = bytes.indexOf(NEWLINE, at);
+        const end = newline < 0 ? bytes.length : newline;
+        const offset = blockOffset + at;
+        if (!validText && !isUtf8(bytes.subarray(at, end))) {
+          onBadLine({ offset, reason: 'it is not valid UTF-8' });
+        } else {
+          const resource = resourceOf(bytes.toString('utf8', at, end), offset);
+          if (resource !== undefined) {
+            resources += 1;
+            evaluate(resource, offset);
+          }
+        }
+        at = end + 1;
+      }
+      return Math.min(at, bytes.length);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { Part } from '@millrace/export';
+import { createPartEncoder, fileExtension } from '@millrace/formats';
+import type { FormatOptions, PartEncoder } from '@millrace/formats';
+import type { PartSink, Upload } from '@millrace/storage';
+import type { Row, ViewColumn } from '@millrace/viewdef';
+
+/** Bytes that are handed to the sink at once. */
+const CHUNK_BYTES = 1 << 20;
+
+/** The open parts of one pass, one for each view that has had a row since the last cut. */
+export interface OpenParts {
+  /** Adds a row to the open part of a view (by position in the pass). */
+  add(view: number, row: Row): void;
+  /** True once the largest part has reached its limit. */
+  readonly full: boolean;
+  /** Rows added since the pass began. */
+  readonly rows: number;
+  /** Hands finished bytes to the sink; resolves when it may go on. */
+  flush(): Promise<void>;
+  /** Completes and stores all open parts, in view order. */
+  close(): Promise<Part[]>;
+  /** Drops what is open. */
+  abort(): Promise<void>;
+}
+
+interface Slot {
+  encoder: PartEncoder | undefined;
+  upload: Upload | undefined;
+}
+
+export function createOpenParts(
+  views: readonly { readonly subject: number; readonly columns: readonly ViewColumn[] }[],
+  options: FormatOptions & { partPrefix: string; partBytes: number; partRows: number },
+  sink: PartSink,
+  onUpload: (key: string, uploadId: string) => void,
+): OpenParts {
+  const slots: Slot[] = views.map(() => ({ encoder: undefined, upload: undefined }));
+  const extension = fileExtension(options.format);
+  let opened = 0;
+  let full = false;
+  let rows = 0;
+
+  async function uploadOf(slot: Slot): Promise<Upload> {
+    if (slot.upload === undefined) {
+      opened += 1;
+      const key = `${options.partPrefix}${opened}.${extension}`;
+      slot.upload = await sink.open(key);
+      onUpload(key, slot.upload.id);
+    }
+    return slot.upload;
+  }
+
+  return {
+    get full() {
+      return full;
+    },
+    get rows() {
+      return rows;
+    },
+    add(view, row) {
+      const slot = slots[view] as Slot; // views and slots have the same length
+      let encoder = slot.encoder;
+      if (encoder === undefined) {
+        encoder = createPartEncoder(options, views[view]?.columns ?? []);
+        slot.encoder = encoder;
+      }
+      encoder.add(row);
+      rows += 1;
+      if (encoder.rows >= options.partRows || encoder.bytes >= options.partBytes) full = true;
+    },
+    async flush() {
+      for (const slot of slots) {
+        const chunk = slot.encoder?.take(CHUNK_BYTES);
+        if (chunk !== undefined) await (await uploadOf(slot)).write(chunk);
+      }
+    },
+    async close() {
+      const parts: Part[] = [];
+      for (const [view, slot] of slots.entries()) {
+        const { encoder } = slot;
+        if (encoder === undefined) continue;
+        const upload = await uploadOf(slot);
+        await upload.write(encoder.finish());
+        const { key, bytes, sha256, etag } = await upload.commit();
+        parts.push({ subject: views[view]?.subject ?? 0, key, rows: encoder.rows, bytes, sha256, etag });
+        slot.encoder = undefined;
+        slot.upload = undefined;
+      }
+      full = false;
+      return parts;
+    },
+    async abort() {
+      await Promise.allSettled(slots.map((slot) => slot.upload?.abort()));
+    },
+  };
+}

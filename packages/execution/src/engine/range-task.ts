@@ -1,0 +1,53 @@
+import type { Format } from '@millrace/formats';
+import type { EngineChoice } from '@millrace/viewdef';
+import type { FhirVersion, PinnedInput } from '@millrace/storage';
+
+/** When all open parts of a pass are closed together. Whichever limit is reached first makes the cut. */
+export interface CutLimits {
+  /** Bytes of the largest open part. */
+  readonly partBytes: number;
+  /** Rows of the largest open part. */
+  readonly partRows: number;
+  /** Input bytes (decompressed) since the last cut. */
+  readonly inputBytes: number;
+  /** Seconds since the last cut. */
+  readonly seconds: number;
+}
+
+/** What to do with a line that is no FHIR resource. */
+export type MalformedLines = 'fail' | 'skip';
+
+/**
+ * One range of one input for one pass, from bytes to parts. It is plain data, because it crosses to the thread that
+ * does the work; nothing else does.
+ */
+export interface RangeTask {
+  readonly source: string;
+  readonly fhirVersion: FhirVersion;
+  readonly resourceType: string;
+  readonly input: PinnedInput;
+  readonly start: number;
+  readonly end: number;
+  /** Offset and number of the first cut: where an earlier attempt stopped. For gzip an offset in the content. */
+  readonly from: number;
+  readonly firstCut: number;
+  readonly views: readonly { readonly subject: number; readonly view: Readonly<Record<string, unknown>> }[];
+  readonly engine: EngineChoice;
+  readonly format: Format;
+  readonly header: boolean;
+  /** Parts are stored under `{prefix}{n}.{ext}`, n from 1; the prefix belongs to this attempt alone. */
+  readonly partPrefix: string;
+  readonly limits: CutLimits;
+  readonly malformedLines: MalformedLines;
+}
+
+/** What a finished range says about itself. */
+export interface RangeSummary {
+  readonly resources: number;
+  readonly rows: number;
+  /** False when the task was asked to stop at a cut before the end of its range. */
+  readonly complete: boolean;
+  /** Where the range stands: number of the next cut and the offset it starts from. */
+  readonly cuts: number;
+  readonly offset: number;
+}

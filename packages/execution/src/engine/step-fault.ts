@@ -1,0 +1,61 @@
+import type { Failure } from '@millrace/export';
+import {
+  CorruptInputError,
+  InputChangedError,
+  LineTooLongError,
+  SourceUnavailableError,
+  StoreUnavailableError,
+} from '@millrace/storage';
+import { ViewDefinitionError } from '@millrace/viewdef';
+import { MalformedLineError, RowError } from './input-error.js';
+
+/** What went wrong in a step, as data: it crosses threads, and the job store keeps it. */
+export interface StepFault {
+  readonly failure: Failure;
+  /** True when trying the same again may succeed. */
+  readonly retryable: boolean;
+  /** For the log only: the text of an unexpected error, which clients never see. */
+  readonly detail?: string;
+}
+
+/** The one place where an error of a step becomes the failure of an export. */
+export function stepFault(error: unknown): StepFault {
+  if (error instanceof MalformedLineError || error instanceof CorruptInputError) {
+    return final(422, 'invalid', error.message);
+  }
+  if (error instanceof LineTooLongError) return final(422, 'too-long', error.message);
+  if (error instanceof RowError) {
+    return final(422, 'processing', error.message, [`subject[${error.subject}]`]);
+  }
+  if (error instanceof ViewDefinitionError) return final(422, 'invalid', error.message);
+  if (error instanceof InputChangedError) return final(500, 'conflict', error.message);
+  if (error instanceof SourceUnavailableError || error instanceof StoreUnavailableError) {
+    return {
+      failure: { status: 500, code: 'exception', diagnostics: error.message },
+      retryable: true,
+      detail: chain(error),
+    };
+  }
+  return {
+    failure: {
+      status: 500,
+      code: 'exception',
+      diagnostics: 'the export failed for a reason that lies with the server; its log names this export',
+    },
+    retryable: true,
+    detail: chain(error),
+  };
+}
+
+function final(status: number, code: string, diagnostics: string, expression?: string[]): StepFault {
+  return {
+    failure: { status, code, diagnostics, ...(expression ? { expression } : {}) },
+    retryable: false,
+  };
+}
+
+function chain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const text = error.stack ?? error.message;
+  return error.cause === undefined ? text : `${text}\ncaused by ${chain(error.cause)}`;
+}

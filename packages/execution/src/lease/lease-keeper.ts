@@ -1,0 +1,85 @@
+import type { JobStore, Lease } from '@millrace/export';
+
+export type LeaseLoss = 'fenced' | 'deadline';
+
+/** Why the work under a lease was stopped; the reason of `KeptLease.lost`. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+  readonly loss: LeaseLoss;
+  readonly lease: Lease;
+
+  constructor(loss: LeaseLoss, lease: Lease) {
+    super(
+      loss === 'fenced'
+        ? `the lease on ${lease.step} of export ${lease.exportId} belongs to somebody else, or the export is over`
+        : `the lease on ${lease.step} of export ${lease.exportId} could not be renewed in time`,
+    );
+    this.loss = loss;
+    this.lease = lease;
+  }
+}
+
+export interface KeptLease extends Disposable {
+  /** Aborted when the lease was lost or could have been; the reason is a `LeaseLostError`. */
+  readonly lost: AbortSignal;
+}
+
+export interface LeaseTerms {
+  readonly leaseMs: number;
+  /** The work stops this long before the lease could end, because stopping takes time. */
+  readonly marginMs: number;
+}
+
+/**
+ * Renews a lease in timers of its own until it is disposed. A watchdog counts by the monotonic clock from before the
+ * last successful call, so that the work stops in time even if Redis never answers: a frozen Redis gives no event.
+ *
+ * @param claimedAt `performance.now()` from before the claim was sent
+ */
+export function keepLease(
+  jobs: Pick<JobStore, 'heartbeat'>,
+  lease: Lease,
+  terms: LeaseTerms,
+  claimedAt: number,
+): KeptLease {
+  const { leaseMs, marginMs } = terms;
+  const lost = new AbortController();
+  let endsAt = claimedAt + leaseMs;
+  let watchdog: NodeJS.Timeout | undefined;
+  let beat: NodeJS.Timeout | undefined;
+  let disposed = false;
+
+  function lose(loss: LeaseLoss): void {
+    stopTimers();
+    if (!disposed) lost.abort(new LeaseLostError(loss, lease));
+  }
+  function stopTimers(): void {
+    clearTimeout(watchdog);
+    clearTimeout(beat);
+  }
+  function arm(afterMs: number): void {
+    stopTimers();
+    const now = performance.now();
+    watchdog = setTimeout(() => lose('deadline'), Math.max(0, endsAt - marginMs - now));
+    beat = setTimeout(() => void renew(), afterMs);
+  }
+  async function renew(): Promise<void> {
+    const sentAt = performance.now();
+    const answer = await jobs.heartbeat(lease, leaseMs).catch(() => undefined);
+    if (disposed || lost.signal.aborted) return;
+    if (answer?.kind === 'fenced') return lose('fenced');
+    if (answer?.kind === 'extended') endsAt = sentAt + leaseMs;
+    const remaining = endsAt - performance.now();
+    // Without an answer the next try comes sooner, while the watchdog keeps counting.
+    arm(Math.max(leaseMs / 100, Math.min(answer ? leaseMs / 4 : leaseMs / 20, remaining / 3)));
+  }
+
+  arm(Math.min(leaseMs / 4, (endsAt - performance.now()) / 3));
+  return {
+    lost: lost.signal,
+    [Symbol.dispose]() {
+      disposed = true;
+      stopTimers();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { RangeSummary, RangeTask } from '../engine/range-task.js';
+import { startEngine } from './engine.js';
+import type { Engine, EngineStart } from './engine.js';
+import type { TaskWatch } from './task-watch.js';
+
+/** Persistent engine threads. Each takes one task at a time and owns it from the first byte read to the last written. */
+export interface EnginePool extends AsyncDisposable {
+  readonly size: number;
+  /**
+   * Runs a task on the next idle thread, in the order of the calls.
+   *
+   * @throws EngineFaultError; the reason of `stop`; what `onCut` rejected with; EngineCrashedError
+   */
+  run(task: RangeTask, watch: TaskWatch): Promise<RangeSummary>;
+}
+
+/** @param size number of threads, one for each core that may be used */
+export function createEnginePool<Setup>(size: number, start: EngineStart<Setup>): EnginePool {
+  const idle: Engine[] = [];
+  const waiting: ((engine: Engine) => void)[] = [];
+  const engines = new Set<Engine>();
+
+  function release(engine: Engine): void {
+    const next = waiting.shift();
+    if (next) next(engine);
+    else idle.push(engine);
+  }
+
+  for (let index = 0; index < size; index += 1) {
+    const engine = startEngine(start);
+    engines.add(engine);
+    idle.push(engine);
+  }
+
+  return {
+    size,
+    async run(task, watch) {
+      const engine = idle.shift() ?? (await new Promise<Engine>((resolve) => waiting.push(resolve)));
+      try {
+        watch.stop.throwIfAborted();
+        return await engine.run(task, watch);
+      } finally {
+        release(engine);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...engines].map((engine) => engine.end()));
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { PartSink, Source } from '@millrace/storage';
+import type { Cut } from '@millrace/export';
+import { RangeStoppedError, evaluateRange } from '../engine/evaluate-range.js';
+import type { RangeTask } from '../engine/range-task.js';
+import { stepFault } from '../engine/step-fault.js';
+import { CONTROLS } from './messages.js';
+import type { FromEngine, ToEngine } from './messages.js';
+
+/** What the thread composes for itself: adapters cannot cross threads. */
+export interface EngineThreadAdapters {
+  /** @throws when no source has the name */
+  source(name: string): Source;
+  readonly sink: PartSink;
+}
+
+/**
+ * The body of an engine thread: takes one task at a time from the port, evaluates it, and tells its story. A cut
+ * waits for the main thread, which alone talks to the job store.
+ */
+export function serveEngine(
+  port: MessagePort,
+  control: SharedArrayBuffer,
+  adapters: EngineThreadAdapters,
+): void {
+  const flag = new Int32Array(control);
+  let recorded: (() => void) | undefined;
+  const say = (message: FromEngine): void => port.postMessage(message);
+
+  async function run(task: RangeTask): Promise<void> {
+    try {
+      const summary = await evaluateRange(task, {
+        source: adapters.source(task.source),
+        sink: adapters.sink,
+        control: () => CONTROLS[Atomics.load(flag, 0)] ?? 'stop',
+        now: () => performance.now(),
+        onUpload: (key, uploadId) => say({ kind: 'upload', key, uploadId }),
+        onCut: (cut: Cut) =>
+          new Promise((resolve) => {
+            recorded = resolve;
+            say({ kind: 'cut', cut });
+          }),
+      });
+      say({ kind: 'done', summary });
+    } catch (error) {
+      if (error instanceof RangeStoppedError) say({ kind: 'stopped' });
+      else say({ kind: 'failed', fault: stepFault(error) });
+    }
+  }
+
+  port.on('message', (message: ToEngine) => {
+    switch (message.kind) {
+      case 'run':
+        void run(message.task);
+        break;
+      case 'cut-recorded':
+        recorded?.();
+        break;
+      default:
+        message satisfies never;
+    }
+  });
+  say({ kind: 'ready' });
+}

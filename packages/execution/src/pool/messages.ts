@@ -1,0 +1,25 @@
+import type { Cut } from '@millrace/export';
+import type { Control } from '../engine/evaluate-range.js';
+import type { RangeSummary, RangeTask } from '../engine/range-task.js';
+import type { StepFault } from '../engine/step-fault.js';
+
+/** Main thread to engine thread. */
+export type ToEngine = { kind: 'run'; task: RangeTask } | { kind: 'cut-recorded' };
+
+/** Engine thread to main thread. `ready` once, then the story of one task after the other. */
+export type FromEngine =
+  | { kind: 'ready' }
+  | { kind: 'upload'; key: string; uploadId: string }
+  | { kind: 'cut'; cut: Cut }
+  | { kind: 'done'; summary: RangeSummary }
+  | { kind: 'stopped' }
+  | { kind: 'failed'; fault: StepFault };
+
+/** What an engine thread is started with. */
+export interface EngineThreadStart<Setup> {
+  readonly setup: Setup;
+  /** One Int32 that both threads see: an index into `CONTROLS`. The engine asks it between blocks of lines. */
+  readonly control: SharedArrayBuffer;
+}
+
+export const CONTROLS = ['run', 'cut', 'stop'] as const satisfies readonly Control[];

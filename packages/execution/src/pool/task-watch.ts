@@ -1,0 +1,28 @@
+import type { Cut } from '@millrace/export';
+import type { StepFault } from '../engine/step-fault.js';
+
+/** How one task of the pool is watched and steered. */
+export interface TaskWatch {
+  /** Records a cut; the engine waits for it. When it rejects, the task is stopped and rejects with the reason. */
+  onCut(cut: Cut): Promise<void>;
+  /** Ends the task at once and drops what is not committed. */
+  readonly stop: AbortSignal;
+  /** Ends the task at the next cut; its summary is then not `complete`. */
+  readonly finishAtCut: AbortSignal;
+}
+
+/** A fault that the engine thread reported; `fault` is what `stepFault` made of it there. */
+export class EngineFaultError extends Error {
+  override readonly name = 'EngineFaultError';
+  readonly fault: StepFault;
+
+  constructor(fault: StepFault) {
+    super(fault.detail ?? fault.failure.diagnostics);
+    this.fault = fault;
+  }
+}
+
+/** The thread ended in the middle of a task: out of memory, or terminated because it did not stop. */
+export class EngineCrashedError extends Error {
+  override readonly name = 'EngineCrashedError';
+}

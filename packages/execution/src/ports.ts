@@ -1,0 +1,47 @@
+import type { JobStore, StepRef } from '@millrace/export';
+import type { Events } from '@millrace/observability';
+import type { Sink, Source } from '@millrace/storage';
+import type { EngineChoice } from '@millrace/viewdef';
+import type { CutLimits, MalformedLines } from './engine/range-task.js';
+import type { LeaseTerms } from './lease/lease-keeper.js';
+import type { EnginePool } from './pool/engine-pool.js';
+
+/** How this worker works; from its configuration. */
+export interface ExecutionSettings {
+  /** Name of this worker in leases and logs. */
+  readonly worker: string;
+  readonly lease: LeaseTerms;
+  /** Attempts at one step since its last committed cut. */
+  readonly maxAttempts: number;
+  /** Wait before a failed step is tried again, in ms. */
+  readonly retryDelayMs: number;
+  /** Size of a shard of a plain input, in bytes. */
+  readonly shardBytes: number;
+  readonly limits: CutLimits;
+  readonly engine: EngineChoice;
+  readonly malformedLines: MalformedLines;
+  /** How long results stay after the export has ended. */
+  readonly retentionMs: number;
+}
+
+/** Everything that a step may do to the world. */
+export interface ExecutionPorts {
+  readonly jobs: JobStore;
+  readonly queue: { enqueue(steps: readonly StepRef[]): Promise<void> };
+  readonly store: Sink;
+  /** @throws SourceUnavailableError when no source has the name */
+  source(name: string): Source;
+  readonly pool: EnginePool;
+  readonly events: Events;
+  readonly settings: ExecutionSettings;
+  /** A fresh owner nonce: unguessable, safe in object keys. */
+  nonce(): string;
+}
+
+/** What becomes of the message once its step has been looked at. */
+export type Disposition =
+  | { kind: 'done' }
+  /** Deliver the message again after `ms`. */
+  | { kind: 'delay'; ms: number }
+  /** Deliver the message to another worker at once. */
+  | { kind: 'handback' };

@@ -1,0 +1,204 @@
+import type { ClaimResult, ExportRecord, Failure, Lease, StepId, StepRef } from '@millrace/export';
+import { ArtefactError, readPlan, readRequest } from '../artefacts.js';
+import { completeExport, failExport, resumeDecision } from '../decide-outcome.js';
+import { stepFault } from '../engine/step-fault.js';
+import type { StepFault } from '../engine/step-fault.js';
+import { LeaseLostError, keepLease } from '../lease/lease-keeper.js';
+import { EngineFaultError } from '../pool/task-watch.js';
+import type { Disposition, ExecutionPorts } from '../ports.js';
+import { readManifest } from '../conclude.js';
+import { removeUnlisted } from '../remove-output.js';
+import { PartMissingError, addEmptyFiles, gatherParts, verifyFiles } from './finalize-step.js';
+import { planStep } from './plan-step.js';
+import { CheckpointGapError, shardStep } from './shard-step.js';
+
+/** Wait before a message is looked at again when its step could not be taken for a reason that passes soon. */
+const SOON_MS = 250;
+
+/** What the queue says about one delivery of a message. */
+export interface Delivery {
+  /** Aborted when BullMQ gave the message to somebody else. */
+  readonly lost: AbortSignal;
+  /** Aborted when the worker shuts down: running work ends at its next cut. */
+  readonly draining: AbortSignal;
+  /** Aborted when shutting down has taken too long: running work ends at once. */
+  readonly halting: AbortSignal;
+}
+
+/**
+ * What a message does. It is only a hint: the claim says what is to be done, and every write presents its lease. Safe
+ * to run twice, at the same time too.
+ */
+export async function processStep(
+  ports: ExecutionPorts,
+  ref: StepRef,
+  delivery: Delivery,
+): Promise<Disposition> {
+  if (delivery.draining.aborted) return { kind: 'handback' };
+  const { settings } = ports;
+  const claimedAt = performance.now();
+  const claim = await ports.jobs.claim(ref, {
+    nonce: ports.nonce(),
+    worker: settings.worker,
+    leaseMs: settings.lease.leaseMs,
+    maxAttempts: settings.maxAttempts,
+  });
+  switch (claim.kind) {
+    case 'claimed':
+      return work(ports, ref, claim, claimedAt, delivery);
+    case 'held':
+      return { kind: 'delay', ms: claim.remainingMs + Math.random() * SOON_MS };
+    case 'early':
+      return { kind: 'delay', ms: SOON_MS };
+    case 'exhausted':
+      await withRecord(ports, ref, (record) => failExport(ports, record, spent(ref, claim)));
+      return { kind: 'done' };
+    case 'done':
+      await enqueue(ports, ref.exportId, claim.opened);
+      return { kind: 'done' };
+    case 'closed':
+      await withRecord(ports, ref, (record) => cleanUpAfter(ports, record));
+      return { kind: 'done' };
+    case 'gone':
+      return { kind: 'done' };
+    default:
+      return claim satisfies never;
+  }
+}
+
+type Claimed = Extract<ClaimResult, { kind: 'claimed' }>;
+
+async function work(
+  ports: ExecutionPorts,
+  ref: StepRef,
+  claimed: Claimed,
+  claimedAt: number,
+  delivery: Delivery,
+): Promise<Disposition> {
+  const { lease, attempt } = claimed;
+  const startedAt = performance.now();
+  using kept = keepLease(ports.jobs, lease, ports.settings.lease, claimedAt);
+  const stop = AbortSignal.any([kept.lost, delivery.lost, delivery.halting]);
+  const about = (): { exportId: string; step: string; attempt: number; durationMs: number } => {
+    return { exportId: ref.exportId, step: ref.step, attempt, durationMs: performance.now() - startedAt };
+  };
+  try {
+    const opened = await takeStep(ports, claimed, stop, delivery.draining);
+    if (opened === undefined) {
+      await ports.jobs.release(lease, { kind: 'handback' });
+      ports.events.shardHandedBack({ ...about(), reason: 'shutdown' });
+      return { kind: 'handback' };
+    }
+    await enqueue(ports, ref.exportId, opened);
+    if (ref.step.startsWith('shard-')) ports.events.shardCommitted({ ...about(), engines: [] });
+    return { kind: 'done' };
+  } catch (error) {
+    if (error instanceof LeaseLostError) {
+      // A fresh claim tells whether the step is held, done, or over.
+      ports.events.leaseLost({ ...about(), reason: error.loss });
+      return { kind: 'delay', ms: SOON_MS };
+    }
+    if (error instanceof CheckpointGapError || delivery.halting.aborted || delivery.lost.aborted) {
+      await ports.jobs.release(lease, { kind: 'handback' });
+      return { kind: 'handback' };
+    }
+    return reportFault(ports, claimed, faultOf(error), about());
+  }
+}
+
+/** Does the step; undefined when it was left unfinished at a cut. */
+async function takeStep(
+  ports: ExecutionPorts,
+  { lease, checkpoint, attempt }: Claimed,
+  stop: AbortSignal,
+  finishAtCut: AbortSignal,
+): Promise<readonly StepId[] | undefined> {
+  const record = await ports.jobs.read(lease.exportId);
+  if (record === undefined) throw new LeaseLostError('fenced', lease);
+  const request = await readRequest(ports.store, record.tenant, record.id);
+  if (lease.step === 'plan') return planStep(ports, lease, request, stop);
+  const plan = await readPlan(ports.store, record.tenant, record.id);
+  if (lease.step === 'finalize') {
+    const files = await gatherParts(ports, request, plan);
+    await addEmptyFiles(ports, lease, request, files, stop);
+    await verifyFiles(ports.store, files);
+    await completeExport(ports, lease, record, files);
+    return [];
+  }
+  ports.events.shardStarted({
+    exportId: record.id,
+    step: lease.step,
+    attempt,
+    offset: checkpoint.offset,
+  });
+  return shardStep(ports, { lease, checkpoint, attempt, request, plan, stop, finishAtCut });
+}
+
+async function reportFault(
+  ports: ExecutionPorts,
+  { lease, attempt }: Claimed,
+  fault: StepFault,
+  about: { durationMs: number },
+): Promise<Disposition> {
+  const event = {
+    exportId: lease.exportId,
+    step: lease.step,
+    attempt,
+    code: fault.failure.code,
+    retryable: fault.retryable,
+    ...(fault.detail === undefined ? {} : { err: fault.detail }),
+  };
+  if (lease.step.startsWith('shard-')) {
+    ports.events.shardFailed({ ...event, durationMs: about.durationMs });
+  } else ports.events.stepFailed(event);
+  if (!fault.retryable) {
+    await withRecord(ports, lease, (record) => failExport(ports, record, fault.failure, lease));
+    return { kind: 'done' };
+  }
+  await ports.jobs.release(lease, { kind: 'failed', failure: fault.failure });
+  return { kind: 'delay', ms: ports.settings.retryDelayMs };
+}
+
+function faultOf(error: unknown): StepFault {
+  if (error instanceof EngineFaultError) return error.fault;
+  if (error instanceof PartMissingError || error instanceof ArtefactError) {
+    return {
+      failure: { status: 500, code: 'exception', diagnostics: error.message },
+      retryable: false,
+    };
+  }
+  return stepFault(error);
+}
+
+/** The failure of a step whose attempts are spent: what the last of them reported, if it lived to report. */
+function spent(ref: StepRef, claim: Extract<ClaimResult, { kind: 'exhausted' }>): Failure {
+  const tried = `${ref.step} was tried ${claim.attempts} times without progress`;
+  return claim.failure === undefined
+    ? {
+        status: 500,
+        code: 'exception',
+        diagnostics: `${tried}; every worker that took it died or lost its lease`,
+      }
+    : { ...claim.failure, diagnostics: `${tried}: ${claim.failure.diagnostics}` };
+}
+
+/** The export is over, or about to be: ends what was left open, and removes what a late attempt has written. */
+async function cleanUpAfter(ports: ExecutionPorts, record: ExportRecord): Promise<void> {
+  if (record.state === 'deciding') return resumeDecision(ports, record);
+  const manifest = await readManifest(ports.store, record.tenant, record.id);
+  if (manifest !== undefined) await removeUnlisted(ports.store, manifest);
+}
+
+async function enqueue(ports: ExecutionPorts, exportId: string, opened: readonly StepId[]): Promise<void> {
+  if (opened.length === 0) return;
+  await ports.queue.enqueue(opened.map((step) => ({ exportId, step })));
+}
+
+async function withRecord(
+  ports: ExecutionPorts,
+  ref: Pick<Lease, 'exportId'>,
+  act: (record: ExportRecord) => Promise<void>,
+): Promise<void> {
+  const record = await ports.jobs.read(ref.exportId);
+  if (record !== undefined) await act(record);
+}

@@ -1,0 +1,115 @@
+import type { Checkpoint, Cut, ExportRequest, Lease, Plan, StepId } from '@millrace/export';
+import { attemptPrefix, shardIndex } from '@millrace/export';
+import type { RangeTask } from '../engine/range-task.js';
+import { LeaseLostError } from '../lease/lease-keeper.js';
+import { persist } from '../lease/persist.js';
+import type { ExecutionPorts } from '../ports.js';
+
+/** What the job store has does not continue what this attempt did: another claim goes on from there. */
+export class CheckpointGapError extends Error {
+  override readonly name = 'CheckpointGapError';
+  readonly stored: Checkpoint;
+
+  constructor(lease: Lease, stored: Checkpoint) {
+    super(`${lease.step} of export ${lease.exportId} stands at cut ${stored.cuts}, offset ${stored.offset}`);
+    this.stored = stored;
+  }
+}
+
+export interface ShardWork {
+  readonly lease: Lease;
+  readonly checkpoint: Checkpoint;
+  readonly attempt: number;
+  readonly request: ExportRequest;
+  readonly plan: Plan;
+  /** Ends the work at once. */
+  readonly stop: AbortSignal;
+  /** Ends the work at the next cut. */
+  readonly finishAtCut: AbortSignal;
+}
+
+/** The steps that the shard's completion opened, or `undefined` when it was left unfinished at a cut. */
+export async function shardStep(
+  ports: ExecutionPorts,
+  work: ShardWork,
+): Promise<readonly StepId[] | undefined> {
+  const { lease } = work;
+  const summary = await ports.pool.run(rangeTask(ports, work), {
+    stop: work.stop,
+    finishAtCut: work.finishAtCut,
+    onCut: (cut) => recordCut(ports, work, cut),
+  });
+  if (!summary.complete) return undefined;
+  const end = { cuts: summary.cuts, offset: summary.offset };
+  const answer = await persist(() => ports.jobs.commitShard(lease, end), work.stop);
+  switch (answer.kind) {
+    case 'committed':
+      return answer.opened;
+    case 'gap':
+      throw new CheckpointGapError(lease, answer.checkpoint);
+    case 'fenced':
+      ports.events.fenced({ exportId: lease.exportId, step: lease.step, op: 'commit-shard' });
+      throw new LeaseLostError('fenced', lease);
+    default:
+      return answer satisfies never;
+  }
+}
+
+async function recordCut(ports: ExecutionPorts, work: ShardWork, cut: Cut): Promise<void> {
+  const { lease, attempt, request } = work;
+  const answer = await persist(() => ports.jobs.commitPart(lease, cut), work.stop);
+  switch (answer.kind) {
+    case 'committed':
+      ports.events.cutCommitted({
+        exportId: lease.exportId,
+        step: lease.step,
+        attempt,
+        cut: cut.cut,
+        parts: cut.parts.length,
+        rowsWritten: cut.parts.reduce((sum, { rows }) => sum + rows, 0),
+        bytesWritten: cut.parts.reduce((sum, { bytes }) => sum + bytes, 0),
+        bytesRead: cut.bytesRead,
+        format: request.format,
+      });
+      return;
+    case 'gap':
+      throw new CheckpointGapError(lease, answer.checkpoint);
+    case 'fenced':
+      ports.events.fenced({ exportId: lease.exportId, step: lease.step, op: 'commit-part' });
+      throw new LeaseLostError('fenced', lease);
+    default:
+      answer satisfies never;
+  }
+}
+
+function rangeTask(ports: ExecutionPorts, work: ShardWork): RangeTask {
+  const { lease, checkpoint, request, plan } = work;
+  const { settings } = ports;
+  const shard = found(plan.shards[shardIndex(lease.step) ?? -1], lease);
+  const pass = found(plan.passes[shard.pass], lease);
+  return {
+    source: request.source,
+    fhirVersion: request.fhirVersion,
+    resourceType: pass.resourceType,
+    input: found(plan.inputs[shard.input], lease),
+    start: shard.start,
+    end: shard.end,
+    from: checkpoint.offset,
+    firstCut: checkpoint.cuts,
+    views: pass.subjects.map((subject) => ({
+      subject,
+      view: found(request.subjects[subject], lease).view,
+    })),
+    engine: settings.engine,
+    format: request.format,
+    header: request.header,
+    partPrefix: attemptPrefix(request.tenant, lease),
+    limits: settings.limits,
+    malformedLines: settings.malformedLines,
+  };
+}
+
+function found<T>(value: T | undefined, lease: Lease): T {
+  if (value === undefined) throw new Error(`the plan of export ${lease.exportId} has no ${lease.step}`);
+  return value;
+}
