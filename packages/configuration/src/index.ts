@@ -2,6 +2,8 @@ export { describeConfig } from './describe-config.js';
 export { ConfigurationError } from './errors.js';
 export { loadConfig } from './load-config.js';
 export type { Config, ConfigSchema, Environment } from './load-config.js';
+export { location } from './location.js';
+export type { Location } from './location.js';
 export { operationsSection, redisSection, storageSection } from './sections.js';
 export { guardStart } from './start-guard.js';
 export type { StartCheck } from './start-guard.js';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { describeConfig } from './describe-config.js';
 import { ConfigurationError } from './errors.js';
 import { loadConfig } from './load-config.js';
+import { location } from './location.js';
 import { operationsSection, redisSection, storageSection } from './sections.js';
 import { duration, flag, port, wholeNumberVariable } from './variables.js';
 
@@ -24,7 +25,12 @@ describe('loading the configuration', () => {
     const config = loadConfig(schema, complete);
     expect(config).toEqual({
       redis: { url: 'redis://127.0.0.1:6379', prefix: '{millrace}' },
-      storage: { data: '/data', out: '/out', fhirVersion: 'R4', retentionMs: 86_400_000 },
+      storage: {
+        data: { kind: 'file', root: '/data' },
+        out: { kind: 'file', root: '/out' },
+        fhirVersion: 'R4',
+        retentionMs: 86_400_000,
+      },
       operations: { logLevel: 'info', host: '127.0.0.1', port: 9464 },
     });
     expect(Object.isFrozen(config.storage)).toBe(true);
@@ -53,6 +59,29 @@ describe('loading the configuration', () => {
     expect(problemsOf(() => loadConfig(schema, complete, () => ['A and B do not go together']))).toEqual([
       'A and B do not go together',
     ]);
+  });
+});
+
+describe('places', () => {
+  it.each([
+    ['s3://bucket', { kind: 's3', bucket: 'bucket', prefix: '' }],
+    ['s3://bucket/a/b', { kind: 's3', bucket: 'bucket', prefix: 'a/b/' }],
+    ['s3://bucket/a/', { kind: 's3', bucket: 'bucket', prefix: 'a/' }],
+    ['/srv/../data', { kind: 'file', root: '/data' }],
+  ])('%s is understood', (text, expected) => {
+    expect(location.parse(text)).toEqual(expected);
+  });
+
+  it.each(['gs://bucket', 'https://host/x', 's3://'])('%s is refused', (text) => {
+    expect(location.safeParse(text).success).toBe(false);
+  });
+
+  it('S3 settings go with the places that are on S3', () => {
+    const env = { ...complete, MILLRACE_OUT: 's3://b/p', S3_ENDPOINT: 'http://s3:9000' };
+    expect(loadConfig(schema, env).storage).toMatchObject({
+      data: { kind: 'file', root: '/data' },
+      out: { kind: 's3', bucket: 'b', prefix: 'p/', endpoint: 'http://s3:9000' },
+    });
   });
 });
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { location } from './location.js';
+import type { Location } from './location.js';
 import { duration, port } from './variables.js';
 
 const DAY = '24h';
@@ -18,15 +20,13 @@ export const redisSection = z
   .transform((env) => ({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX }))
   .describe('Redis');
 
-const location = (what: string) => z.string().min(1).describe(what);
-
-/** What is read and where results go. */
+/** What is read and where results go. Places on S3 come with what is needed to open them, apart from credentials. */
 export const storageSection = z
   .object({
-    MILLRACE_DATA: location(
+    MILLRACE_DATA: location.describe(
       'Sources: a folder (or `s3://bucket/prefix`) of NDJSON files by resource type, or of such folders, one source each.',
     ),
-    MILLRACE_OUT: location(
+    MILLRACE_OUT: location.describe(
       'Where requests, results and definitions are kept: a folder that all processes share, or `s3://bucket/prefix`.',
     ),
     FHIR_VERSION: z.enum(['R4', 'R5']).default('R4').describe('FHIR version of the sources.'),
@@ -35,13 +35,34 @@ export const storageSection = z
       fallback: DAY,
       because: 'results must stay available for a day after an export has ended',
     }).describe('How long a finished export and its files are kept, counted from its end.'),
+    S3_ENDPOINT: z
+      .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+      .optional()
+      .describe(
+        'Server that speaks the protocol of S3; AWS when unset. Credentials are found as the AWS SDK does.',
+      ),
+    S3_REGION: z.string().optional().describe('Region of the buckets; found as the AWS SDK does when unset.'),
+    S3_FORCE_PATH_STYLE: z
+      .enum(['true', 'false'], 'must be true or false')
+      .optional()
+      .describe('Bucket in the path instead of the host name. By default with `S3_ENDPOINT` only.'),
   })
-  .transform((env) => ({
-    data: env.MILLRACE_DATA,
-    out: env.MILLRACE_OUT,
-    fhirVersion: env.FHIR_VERSION,
-    retentionMs: env.RETENTION,
-  }))
+  .transform((env) => {
+    const s3 = {
+      ...(env.S3_ENDPOINT === undefined ? {} : { endpoint: env.S3_ENDPOINT }),
+      ...(env.S3_REGION === undefined ? {} : { region: env.S3_REGION }),
+      ...(env.S3_FORCE_PATH_STYLE === undefined
+        ? {}
+        : { forcePathStyle: env.S3_FORCE_PATH_STYLE === 'true' }),
+    };
+    const place = (at: Location) => (at.kind === 's3' ? { ...at, ...s3 } : at);
+    return {
+      data: place(env.MILLRACE_DATA),
+      out: place(env.MILLRACE_OUT),
+      fhirVersion: env.FHIR_VERSION,
+      retentionMs: env.RETENTION,
+    };
+  })
   .describe('Storage');
 
 /** Logging, and the listener for operators. */
