@@ -1,1 +1,7 @@
-export {};
+export { CorruptStoreError, JobStoreUsageError, UnknownSchemaError } from './errors.js';
+export { createRedisConnection, untilReady } from './redis-connection.js';
+export type { ConnectionRole } from './redis-connection.js';
+export { createRedisJobStore } from './redis-job-store.js';
+export type { RedisJobStore } from './redis-job-store.js';
+export type { RedisClient } from './scripts.js';
+export { MAX_SLICE } from './usage.js';

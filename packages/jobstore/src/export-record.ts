@@ -1,0 +1,56 @@
+import { EXPORT_STATES, OUTCOMES, failureSchema, type ExportRecord } from '@millrace/export';
+import { z } from 'zod';
+import { CorruptStoreError } from './errors.js';
+import { jsonText } from './json-text.js';
+
+const count = z.string().regex(/^\d+$/).transform(Number);
+
+/** The fields of an export's hash that are not the scripts' own. */
+const recordSchema = z.object({
+  id: z.string(),
+  tenant: z.string(),
+  client: z.string(),
+  state: z.enum(EXPORT_STATES),
+  outcome: z.enum(OUTCOMES).optional(),
+  acceptedAt: count,
+  startedAt: count.optional(),
+  endedAt: count.optional(),
+  expiresAt: count.optional(),
+  shardsTotal: count.optional(),
+  shardsDone: count,
+  bytesTotal: count,
+  bytesRead: count,
+  rowsWritten: count,
+  bytesWritten: count,
+  skippedLines: count,
+  failure: jsonText(failureSchema).optional(),
+});
+
+/**
+ * Reads an export's hash; undefined when there is none.
+ *
+ * @throws CorruptStoreError
+ */
+export function decodeRecord(key: string, hash: Readonly<Record<string, string>>): ExportRecord | undefined {
+  if (Object.keys(hash).length === 0) return undefined;
+  const decoded = recordSchema.safeParse(hash);
+  if (!decoded.success)
+    throw new CorruptStoreError(key, z.prettifyError(decoded.error), { cause: decoded.error });
+  return withoutAbsent(decoded.data);
+}
+
+type Decoded = z.infer<typeof recordSchema>;
+
+/** Absent fields of a parsed object are typed as possibly undefined; the record leaves them out. */
+function withoutAbsent(decoded: Decoded): ExportRecord {
+  const { outcome, startedAt, endedAt, expiresAt, shardsTotal, failure: failed, ...always } = decoded;
+  return {
+    ...always,
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(shardsTotal === undefined ? {} : { shardsTotal }),
+    ...(failed === undefined ? {} : { failure: failed }),
+  };
+}

@@ -1,0 +1,33 @@
+import { shardStep, type StepId } from '@millrace/export';
+
+/** Every key of the store. The prefix carries a hash tag, so that a script's keys are in one slot of a cluster. */
+export interface Keys {
+  readonly schema: string;
+  /** Sorted sets of export ids: not over, by accepted time; over, by terminal time. */
+  readonly live: string;
+  readonly over: string;
+  export(id: string): string;
+  step(id: string, step: StepId): string;
+  parts(id: string, step: StepId): string;
+}
+
+export function keysUnder(prefix: string): Keys {
+  return {
+    schema: `${prefix}:schema`,
+    live: `${prefix}:live`,
+    over: `${prefix}:over`,
+    export: (id) => `${prefix}:x:${id}`,
+    step: (id, step) => `${prefix}:x:${id}:s:${step}`,
+    parts: (id, step) => `${prefix}:x:${id}:p:${step}`,
+  };
+}
+
+/** The steps at positions `from … to - 1` in the order in which `stepKeys` counts them. */
+export function stepsInKeyOrder(from: number, to: number): StepId[] {
+  return Array.from({ length: to - from }, (_, at) => stepAt(from + at));
+}
+
+function stepAt(position: number): StepId {
+  if (position === 0) return 'plan';
+  return position === 1 ? 'finalize' : shardStep(position - 2);
+}

@@ -1,0 +1,79 @@
+import { partSchema, shardStep, type Cut, type Lease, type StepCommits } from '@millrace/export';
+import { z } from 'zod';
+import { CorruptStoreError } from './errors.js';
+import { jsonText } from './json-text.js';
+import type { StoreAccess } from './store-access.js';
+import { planMismatch, requireForward, requirePlanSlice, requireShard } from './usage.js';
+
+export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
+  const keysOf = ({ exportId, step }: Lease) => [keys.export(exportId), keys.step(exportId, step)];
+  return {
+    async planSlice(lease, { first, starts, complete }) {
+      requirePlanSlice(lease, starts.length);
+      const id = lease.exportId;
+      const shards = starts.map((_, at) => keys.step(id, shardStep(first + at)));
+      const stages = complete === undefined ? '' : complete.stages.join(',') || '0';
+      const reply = await run(
+        'plan-slice',
+        [...keysOf(lease), keys.step(id, 'finalize'), ...shards],
+        [lease.token, lease.nonce, first, stages, complete?.bytesTotal ?? 0, ...starts],
+      );
+      if (reply[0] === 'mismatch') throw planMismatch(first, starts.length, reply[1]);
+      return reply[0] === 'planned' ? { kind: 'planned', opened: reply[1] } : { kind: 'fenced' };
+    },
+    async commitPart(lease, cut) {
+      requireShard(lease);
+      requireForward(cut);
+      const reply = await run(
+        'commit-part',
+        [...keysOf(lease), keys.parts(lease.exportId, lease.step)],
+        [lease.token, lease.nonce, cut.cut, cut.from, cut.to, JSON.stringify(cut.parts), ...amounts(cut)],
+      );
+      return reply[0] === 'gap'
+        ? { kind: 'gap', checkpoint: { cuts: reply[1], offset: reply[2] } }
+        : { kind: reply[0] };
+    },
+    async commitShard(lease, at) {
+      requireShard(lease);
+      const reply = await run(
+        'commit-shard',
+        [...keysOf(lease), keys.step(lease.exportId, 'finalize')],
+        [lease.token, lease.nonce, at.cuts, at.offset],
+      );
+      switch (reply[0]) {
+        case 'committed':
+          return { kind: 'committed', opened: reply[1] };
+        case 'gap':
+          return { kind: 'gap', checkpoint: { cuts: reply[1], offset: reply[2] } };
+        case 'fenced':
+          return { kind: 'fenced' };
+        default:
+          return reply satisfies never;
+      }
+    },
+    async parts(exportId, steps) {
+      const lists = await Promise.all(
+        steps.map(async (step) => {
+          const key = keys.parts(exportId, step);
+          return { key, cuts: await redis.lrange(key, 0, -1) };
+        }),
+      );
+      return lists.map(({ key, cuts }) => cuts.flatMap((cut) => partsOfCut(key, cut)));
+    },
+  };
+}
+
+function amounts({ parts, bytesRead, skippedLines }: Cut): number[] {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  return [bytesRead, rows, bytes, skippedLines];
+}
+
+const partsText = jsonText(z.array(partSchema));
+
+function partsOfCut(key: string, text: string) {
+  const parsed = partsText.safeParse(text);
+  if (!parsed.success)
+    throw new CorruptStoreError(key, z.prettifyError(parsed.error), { cause: parsed.error });
+  return parsed.data;
+}

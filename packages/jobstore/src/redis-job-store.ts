@@ -1,0 +1,48 @@
+import type { JobStore } from '@millrace/export';
+import { UnknownSchemaError } from './errors.js';
+import { keysUnder } from './keys.js';
+import { redisCommits } from './redis-commits.js';
+import { redisLeases } from './redis-leases.js';
+import { redisOutcomes } from './redis-outcomes.js';
+import { redisRecords } from './redis-records.js';
+import type { RedisClient } from './scripts.js';
+import { storeAccess } from './store-access.js';
+
+/** Version of the keys and fields that the scripts write. */
+const SCHEMA = '1';
+
+export interface RedisJobStore extends JobStore {
+  /**
+   * To be called once before the first use: claims an empty store for this schema version.
+   *
+   * @throws UnknownSchemaError when another version wrote it; nothing is changed then
+   */
+  checkSchema(): Promise<void>;
+}
+
+/**
+ * The job store in Redis 6.2 or later, or a cluster of them.
+ *
+ * @param prefix of every key; needs a hash tag, so that the keys of an export are in one slot: `{millrace}`
+ */
+export function createRedisJobStore({
+  redis,
+  prefix,
+}: {
+  redis: RedisClient;
+  prefix: string;
+}): RedisJobStore {
+  const keys = keysUnder(prefix);
+  const access = storeAccess(redis, keys);
+  return {
+    ...redisRecords(access),
+    ...redisLeases(access),
+    ...redisCommits(access),
+    ...redisOutcomes(access),
+    async checkSchema() {
+      await redis.set(keys.schema, SCHEMA, 'NX');
+      const found = await redis.get(keys.schema);
+      if (found !== SCHEMA) throw new UnknownSchemaError(found ?? '', SCHEMA);
+    },
+  };
+}

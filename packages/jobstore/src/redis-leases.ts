@@ -1,0 +1,47 @@
+import { shardIndex, type ClaimResult, type StepLeases, type StepRef } from '@millrace/export';
+import type { Reply } from './replies.js';
+import type { StoreAccess } from './store-access.js';
+
+export function redisLeases({ keys, run }: StoreAccess): StepLeases {
+  const keysOf = ({ exportId, step }: StepRef) => [keys.export(exportId), keys.step(exportId, step)];
+  return {
+    async claim(step, { nonce, worker, leaseMs, maxAttempts }) {
+      const position = shardIndex(step.step) ?? step.step;
+      const reply = await run('claim', keysOf(step), [nonce, worker, leaseMs, maxAttempts, position]);
+      return claimResult(step, nonce, reply);
+    },
+    async heartbeat(lease, leaseMs) {
+      const [kind] = await run('heartbeat', keysOf(lease), [lease.token, lease.nonce, leaseMs]);
+      return { kind };
+    },
+    async release(lease, how) {
+      const failure = how.kind === 'failed' ? JSON.stringify(how.failure) : '';
+      const [kind] = await run('release', keysOf(lease), [lease.token, lease.nonce, how.kind, failure]);
+      return { kind };
+    },
+  };
+}
+
+function claimResult({ exportId, step }: StepRef, nonce: string, reply: Reply<'claim'>): ClaimResult {
+  switch (reply[0]) {
+    case 'claimed': {
+      const [kind, token, cuts, offset, attempt] = reply;
+      return { kind, lease: { exportId, step, token, nonce }, checkpoint: { cuts, offset }, attempt };
+    }
+    case 'held':
+      return { kind: 'held', remainingMs: reply[1] };
+    case 'exhausted': {
+      const [kind, attempts, failure] = reply;
+      return { kind, attempts, ...(failure === undefined ? {} : { failure }) };
+    }
+    case 'done':
+      return { kind: 'done', opened: reply[1] };
+    case 'closed':
+      return { kind: 'closed', state: reply[1], outcome: reply[2] };
+    case 'early':
+    case 'gone':
+      return { kind: reply[0] };
+    default:
+      return reply satisfies never;
+  }
+}

@@ -1,0 +1,27 @@
+import type { ExportRecords } from '@millrace/export';
+import { decodeRecord } from './export-record.js';
+import type { StoreAccess } from './store-access.js';
+
+export function redisRecords({ redis, keys, run }: StoreAccess): ExportRecords {
+  return {
+    async create({ id, tenant, client }) {
+      const reply = await run(
+        'create',
+        [keys.export(id), keys.step(id, 'plan'), keys.live],
+        [id, tenant, client],
+      );
+      return reply[0] === 'created' ? { kind: 'created', at: reply[1] } : { kind: 'exists' };
+    },
+    async activate(id) {
+      const [code] = await run('activate', [keys.export(id)], []);
+      return code;
+    },
+    async discard(id) {
+      await run('discard', [keys.export(id), keys.step(id, 'plan'), keys.live], [id]);
+    },
+    async read(id) {
+      const key = keys.export(id);
+      return decodeRecord(key, await redis.hgetall(key));
+    },
+  };
+}
