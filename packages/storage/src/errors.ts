@@ -47,3 +47,65 @@ export class InvalidKeyError extends Error {
     this.key = key;
   }
 }
+
+/** There is no object to stream under the key. */
+export class ObjectMissingError extends Error {
+  override readonly name = 'ObjectMissingError';
+  readonly key: string;
+
+  constructor(key: string) {
+    super(`there is no object ${key}`);
+    this.key = key;
+  }
+}
+
+/** An upload was committed under a key that is taken. Nothing was overwritten. */
+export class ObjectExistsError extends Error {
+  override readonly name = 'ObjectExistsError';
+  readonly key: string;
+
+  constructor(key: string) {
+    super(`object ${key} exists: every attempt must write under keys of its own`);
+    this.key = key;
+  }
+}
+
+/** An upload cannot go on because it was aborted, by its owner or from elsewhere. */
+export class UploadLostError extends Error {
+  override readonly name = 'UploadLostError';
+  readonly key: string;
+  readonly uploadId: string;
+
+  constructor(key: string, uploadId: string, options?: ErrorOptions) {
+    super(`upload ${uploadId} of ${key} was aborted: open another one under another key`, options);
+    this.key = key;
+    this.uploadId = uploadId;
+  }
+}
+
+/** A pinned input is not what its name promises, for example damaged gzip. Reading it again will not help. */
+export class CorruptInputError extends Error {
+  override readonly name = 'CorruptInputError';
+  readonly key: string;
+
+  constructor(key: string, reason: string, options?: ErrorOptions) {
+    super(`input ${key} is damaged: ${reason}`, options);
+    this.key = key;
+  }
+}
+
+/** A line does not fit in memory. */
+export class LineTooLongError extends Error {
+  override readonly name = 'LineTooLongError';
+  readonly key: string;
+  /** Offset of the line in the input, decompressed. */
+  readonly offset: number;
+  readonly maxLineBytes: number;
+
+  constructor(key: string, offset: number, maxLineBytes: number) {
+    super(`line at offset ${offset} of input ${key} is longer than ${maxLineBytes} bytes`);
+    this.key = key;
+    this.offset = offset;
+    this.maxLineBytes = maxLineBytes;
+  }
+}

@@ -1,8 +1,27 @@
 export {
+  CorruptInputError,
   InputChangedError,
   InvalidKeyError,
+  LineTooLongError,
+  ObjectExistsError,
+  ObjectMissingError,
   SourceUnavailableError,
   StoreUnavailableError,
+  UploadLostError,
 } from './errors.js';
+export { createFileSink } from './file/file-sink.js';
+export { createFileSource } from './file/file-source.js';
+export { sourcesFromDirectory } from './file/sources-from-directory.js';
+export { TEMPORARY_SUFFIX, isTemporaryKey } from './keys.js';
+export type { LineBlock } from './lines/line-blocks.js';
+export { cutAtLines } from './lines/line-cuts.js';
+export { readLineBlocks } from './lines/line-reader.js';
+export type { LineReaderOptions } from './lines/line-reader.js';
+export { createMemorySink } from './memory/memory-sink.js';
+export { createMemorySource } from './memory/memory-source.js';
+export { openSink, openSource } from './open-store.js';
+export { removePrefix } from './remove-prefix.js';
 export type { CreateResult, ObjectEntry, ObjectStore, PartSink, Sink, StoredObject, Upload } from './sink.js';
 export type { FhirVersion, PinnedInput, Source } from './source.js';
+export { sinkConfigSchema, sourceConfigSchema } from './store-config.js';
+export type { S3Location, SinkConfig, SourceConfig } from './store-config.js';

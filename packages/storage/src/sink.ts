@@ -14,7 +14,12 @@ export interface Upload extends AsyncDisposable {
   readonly id: string;
   /** Resolves when the caller may reuse the chunk: awaiting it is the back-pressure. */
   write(chunk: Uint8Array): Promise<void>;
-  /** Makes the object durable (fsync) and visible under its key. */
+  /**
+   * Makes the object durable (fsync) and visible under its key.
+   *
+   * @throws UploadLostError when the upload was aborted, also from elsewhere
+   * @throws ObjectExistsError when the key is taken, if the store can tell
+   */
   commit(): Promise<StoredObject>;
   /** Removes what has been written. Safe to repeat, and after `commit` it does nothing. */
   abort(): Promise<void>;
@@ -48,11 +53,18 @@ export interface ObjectStore {
   /** Whole content of a small object; undefined when there is none. */
   read(key: string): Promise<Uint8Array | undefined>;
   stat(key: string): Promise<ObjectEntry | undefined>;
-  /** Content `[start, end)`, the whole object by default. */
+  /**
+   * Content `[start, end)` as far as there is any, the whole object by default. Chunks may be kept.
+   *
+   * @throws ObjectMissingError when there is no such object
+   */
   stream(key: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
   /**
    * Objects whose key starts with `prefix`, in key order, after the key `after`. Prefixes end with `/`, so that
-   * `job-1/` never touches `job-10/`.
+   * `job-1/` never touches `job-10/`; the empty prefix is the whole store.
+   *
+   * Uploads that are not committed are listed too, under keys that end with `TEMPORARY_SUFFIX`, so that a sweep
+   * can remove what a crash left. They are never read.
    */
   list(prefix: string, after?: string): AsyncIterable<ObjectEntry>;
   /** Removes objects. Missing ones are not an error. File systems also drop folders that became empty. */

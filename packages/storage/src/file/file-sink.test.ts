@@ -1,0 +1,85 @@
+import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { keysOf } from '../contract/collect.js';
+import { describeSink } from '../contract/describe-sink.js';
+import { temporaryFolder } from '../contract/temporary-folder.js';
+import { ObjectExistsError, StoreUnavailableError } from '../errors.js';
+import { createFileSink } from './file-sink.js';
+
+describeSink('file sink', async () => {
+  const folder = await temporaryFolder();
+  return {
+    sink: createFileSink({ root: join(folder.path, 'out') }),
+    knowsFolders: true,
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+});
+
+describe('file sink', () => {
+  it('keeps folders and files to their owner', async () => {
+    await using folder = await temporaryFolder();
+    const sink = createFileSink({ root: join(folder.path, 'out') });
+    await sink.createIfAbsent('t/request.json', Buffer.from('{}'));
+    await using upload = await sink.open('t/s/1.csv');
+    await upload.commit();
+    const modes = ['out', 'out/t', 'out/t/s', 'out/t/request.json', 'out/t/s/1.csv'].map(
+      async (path) => (await stat(join(folder.path, path))).mode & 0o777,
+    );
+    expect(await Promise.all(modes)).toEqual([0o700, 0o700, 0o700, 0o600, 0o600]);
+  });
+
+  it('never overwrites a part', async () => {
+    await using folder = await temporaryFolder();
+    const sink = createFileSink({ root: folder.path });
+    await sink.createIfAbsent('t/1.csv', Buffer.from('first'));
+    await using upload = await sink.open('t/1.csv');
+    await upload.write(Buffer.from('second'));
+    await expect(upload.commit()).rejects.toThrow(ObjectExistsError);
+    expect(String(await sink.read('t/1.csv'))).toBe('first');
+  });
+
+  it('drops folders with what was in them, up to its root', async () => {
+    await using folder = await temporaryFolder();
+    const sink = createFileSink({ root: folder.path });
+    await sink.createIfAbsent('t/e/s/1-a/1.csv', Buffer.from('rows'));
+    await sink.createIfAbsent('t/e/request.json', Buffer.from('{}'));
+    await sink.remove(['t/e/s/1-a/1.csv']);
+    expect(await readdir(join(folder.path, 't/e'))).toEqual(['request.json']);
+    await sink.remove(['t/e/request.json']);
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  it('lets no empty folder of a killed worker keep the folder of a deleted export', async () => {
+    await using folder = await temporaryFolder();
+    const sink = createFileSink({ root: folder.path });
+    await sink.createIfAbsent('t/e/deleted.json', Buffer.from('{}'));
+    await sink.createIfAbsent('t/e2/request.json', Buffer.from('{}'));
+    await mkdir(join(folder.path, 't/e/s/2-b'), { recursive: true });
+    await sink.remove(['t/e/deleted.json']);
+    expect(await readdir(join(folder.path, 't'))).toEqual(['e2']);
+    expect(await sink.createIfAbsent('t/e/manifest.json', Buffer.from('{}'), 'must-exist')).toBe('gone');
+  });
+
+  it('creates objects while the folder is being removed over and over', async () => {
+    await using folder = await temporaryFolder();
+    const sink = createFileSink({ root: folder.path });
+    const create = async (n: number) => {
+      for (let i = 0; i < 30; i += 1) {
+        await sink.createIfAbsent(`t/e/${n}-${i}`, Buffer.from('x'));
+        await sink.remove([`t/e/${n}-${i}`]);
+      }
+    };
+    await Promise.all([1, 2, 3, 4].map(create));
+    expect(await keysOf(sink.list(''))).toEqual([]);
+  });
+
+  it('says that the store is unavailable when the file system refuses', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'file'), '');
+    await chmod(join(folder.path, 'file'), 0o400);
+    const sink = createFileSink({ root: join(folder.path, 'file/below') });
+    await expect(sink.createIfAbsent('t/a', Buffer.from('x'))).rejects.toThrow(StoreUnavailableError);
+    await expect(sink.open('t/a')).rejects.toThrow(StoreUnavailableError);
+  });
+});

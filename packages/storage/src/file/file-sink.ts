@@ -1,0 +1,136 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ObjectMissingError, StoreUnavailableError } from '../errors.js';
+import { checkKey, checkPrefix, checkStoredKey, isTemporaryKey } from '../keys.js';
+import { reasonOf } from '../reason.js';
+import type { CreateResult, Sink } from '../sink.js';
+import { errnoOf, isMissing } from './errno.js';
+import { createFileUpload } from './file-upload.js';
+import { fileEntry, walkFiles } from './file-walk.js';
+import { dropEmptyFolders } from './folders.js';
+import { openTemporaryFile, publish, removeFile, temporaryPath } from './temporary-file.js';
+
+/**
+ * Objects as files below a folder, for their owner only. It may be shared by processes and, over a file system
+ * with atomic hard links, by machines.
+ */
+export function createFileSink(options: { readonly root: string }): Sink {
+  const root = resolve(options.root);
+  const pathOf = (key: string) => join(root, key);
+
+  async function create(
+    key: string,
+    body: Uint8Array,
+    folder: 'create' | 'must-exist',
+  ): Promise<CreateResult> {
+    for (let attempt = 1; ; attempt += 1) {
+      const file = await openTemporaryFile(pathOf(key), folder);
+      if (!file) return 'gone';
+      try {
+        await file.handle.writeFile(body);
+        await file.handle.sync();
+      } catch (error) {
+        await removeFile(file.path);
+        throw error;
+      } finally {
+        await file.handle.close();
+      }
+      const result = await publish(file.path, pathOf(key));
+      // A sweep took the temporary file for a leftover.
+      if (result !== 'gone' || folder === 'must-exist' || attempt === CREATE_ATTEMPTS) return result;
+    }
+  }
+
+  async function* stream(key: string, range?: { start: number; end: number }): AsyncGenerator<Uint8Array> {
+    checkStoredKey(key);
+    if (isTemporaryKey(key)) throw new ObjectMissingError(key);
+    if (range && range.end <= range.start) return;
+    const bounds = range && { start: range.start, end: range.end - 1 };
+    try {
+      yield* createReadStream(pathOf(key), { highWaterMark: STREAM_CHUNK_BYTES, ...bounds });
+    } catch (error) {
+      if (isMissing(error)) throw new ObjectMissingError(key);
+      throw meaning('stream', key, error);
+    }
+  }
+
+  return {
+    async open(key) {
+      checkKey(key);
+      const file = await guarded('open', key, () => openTemporaryFile(pathOf(key), 'create'));
+      if (!file) throw new StoreUnavailableError('open', key, 'its folder cannot be created');
+      return createFileUpload({ root, key, target: pathOf(key) }, file, guarded);
+    },
+
+    async abort(key, uploadId) {
+      checkKey(key);
+      const path = temporaryPath(pathOf(key), uploadId);
+      if (!path) return;
+      await guarded('abort', key, async () => {
+        await removeFile(path);
+        await dropEmptyFolders(root, dirname(path));
+      });
+    },
+
+    async createIfAbsent(key, body, folder = 'create') {
+      checkKey(key);
+      return await guarded('create', key, () => create(key, body, folder));
+    },
+
+    async read(key) {
+      checkStoredKey(key);
+      if (isTemporaryKey(key)) return undefined;
+      return await guarded('read', key, async () => {
+        try {
+          return await readFile(pathOf(key));
+        } catch (error) {
+          if (isMissing(error)) return undefined;
+          throw error;
+        }
+      });
+    },
+
+    async stat(key) {
+      checkStoredKey(key);
+      if (isTemporaryKey(key)) return undefined;
+      return await guarded('stat', key, () => fileEntry(root, key));
+    },
+
+    stream,
+
+    async *list(prefix, after = '') {
+      checkPrefix(prefix);
+      try {
+        yield* walkFiles(root, prefix, after);
+      } catch (error) {
+        throw meaning('list', prefix, error);
+      }
+    },
+
+    async remove(keys) {
+      keys.forEach(checkStoredKey);
+      for (const key of keys) await guarded('remove', key, () => removeFile(pathOf(key)));
+      for (const folder of new Set(keys.map((key) => dirname(pathOf(key))))) {
+        await guarded('remove', folder, () => dropEmptyFolders(root, folder));
+      }
+    },
+  };
+}
+
+const CREATE_ATTEMPTS = 10;
+const STREAM_CHUNK_BYTES = 256 * 1024;
+
+async function guarded<Result>(operation: string, key: string, call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    throw meaning(operation, key, error);
+  }
+}
+
+/** What the file system refuses (full, read-only, not allowed) is the store's failure. */
+function meaning(operation: string, key: string, error: unknown): unknown {
+  if (errnoOf(error) === undefined) return error;
+  return new StoreUnavailableError(operation, key, reasonOf(error), { cause: error });
+}

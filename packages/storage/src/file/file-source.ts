@@ -1,0 +1,117 @@
+import type { Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
+import { InputChangedError, SourceUnavailableError } from '../errors.js';
+import { checkKey } from '../keys.js';
+import { checkReadRange } from '../read-range.js';
+import { reasonOf } from '../reason.js';
+import { compressionOf, inKeyOrder, isResourceFile, resourceTypeOf } from '../resource-files.js';
+import type { FhirVersion, PinnedInput, Source } from '../source.js';
+import { errnoOf, isMissing } from './errno.js';
+import { fileVersion, readPinnedFile } from './pinned-file.js';
+
+/**
+ * A folder of resource files. A file belongs to the resource type that its name starts with
+ * (`Patient.ndjson`, `Observation.000.ndjson.gz`) or that its top folder is named after
+ * (`Observation/0001.ndjson`). Hidden files and files of other names are no inputs.
+ *
+ * A link may point to a file within the root. One that leaves the root, or that points to a folder, makes the
+ * source unavailable, because data could be missed or exposed without anyone noticing.
+ */
+export function createFileSource(options: {
+  readonly name: string;
+  readonly root: string;
+  readonly fhirVersion: FhirVersion;
+}): Source {
+  const { name, fhirVersion } = options;
+  const root = resolve(options.root);
+
+  async function list(resourceType: string): Promise<PinnedInput[]> {
+    const inputs: PinnedInput[] = [];
+    for await (const key of filesOf(resourceType)) inputs.push(await pin(key));
+    return inKeyOrder(name, inputs);
+  }
+
+  async function* filesOf(resourceType: string): AsyncGenerator<string> {
+    for (const entry of await entriesOf('')) {
+      if (resourceTypeOf(entry.name) !== resourceType) continue;
+      if (entry.isDirectory()) yield* filesBelow(`${entry.name}/`);
+      else if (isResourceFile(entry.name)) yield entry.name;
+      else if (entry.isSymbolicLink()) await refuseFolderLink(entry.name);
+    }
+  }
+
+  async function* filesBelow(folder: string): AsyncGenerator<string> {
+    for (const entry of await entriesOf(folder)) {
+      const key = folder + entry.name;
+      if (entry.isDirectory()) yield* filesBelow(`${key}/`);
+      else if (isResourceFile(key)) yield key;
+      else if (entry.isSymbolicLink()) await refuseFolderLink(key);
+    }
+  }
+
+  async function entriesOf(folder: string): Promise<Dirent[]> {
+    const entries = await reached(readdir(join(root, folder), { withFileTypes: true }));
+    return entries.filter((entry) => !entry.name.startsWith('.'));
+  }
+
+  async function refuseFolderLink(key: string): Promise<void> {
+    const target = await reached(stat(join(root, key)));
+    if (target.isDirectory()) throw new SourceUnavailableError(name, `${key} is a link to a folder`);
+  }
+
+  async function pin(key: string): Promise<PinnedInput> {
+    const path = join(root, key);
+    const [realRoot, realPath] = await reached(Promise.all([realpath(root), realpath(path)]));
+    if (!realPath.startsWith(realRoot + sep)) {
+      throw new SourceUnavailableError(name, `${key} is a link that leaves the folder`);
+    }
+    const found = await reached(stat(path, { bigint: true }));
+    if (!found.isFile()) throw new SourceUnavailableError(name, `${key} is not a file`);
+    return {
+      key,
+      bytes: Number(found.size),
+      compression: compressionOf(key),
+      version: fileVersion(found),
+    };
+  }
+
+  async function* read(
+    input: PinnedInput,
+    start: number,
+    end: number,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    checkKey(input.key);
+    checkReadRange(input, start, end);
+    try {
+      yield* readPinnedFile(join(root, input.key), input, { start, end, signal });
+    } catch (error) {
+      if (isMissing(error)) throw new InputChangedError(input.key, input.version, 'no file');
+      if (errnoOf(error) !== undefined) throw unavailable(error);
+      throw error;
+    }
+  }
+
+  async function reached<Result>(call: Promise<Result>): Promise<Result> {
+    try {
+      return await call;
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  function unavailable(error: unknown): SourceUnavailableError {
+    return new SourceUnavailableError(name, reasonOf(error), { cause: error });
+  }
+
+  return {
+    name,
+    fhirVersion,
+    list,
+    read,
+    async probe() {
+      await entriesOf('');
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { dirname } from 'node:path';
+import { createBlockWriter } from '../block-writer.js';
+import { ObjectExistsError, UploadLostError } from '../errors.js';
+import type { StoredObject, Upload } from '../sink.js';
+import { fileEtag } from './file-walk.js';
+import { dropEmptyFolders } from './folders.js';
+import { publish, removeFile } from './temporary-file.js';
+import type { TemporaryFile } from './temporary-file.js';
+
+const BLOCK_BYTES = 1024 * 1024;
+
+/**
+ * Writes to a temporary file and links it to its name at commit.
+ *
+ * @param guard wraps each call to the file system, to give its errors a meaning
+ */
+export function createFileUpload(
+  at: { readonly root: string; readonly key: string; readonly target: string },
+  file: TemporaryFile,
+  guard: <Result>(operation: string, key: string, call: () => Promise<Result>) => Promise<Result>,
+): Upload {
+  const { root, key, target } = at;
+  const { id, path, handle } = file;
+  const blocks = createBlockWriter({ blockBytes: BLOCK_BYTES, inFlight: 1 }, async (block, n) => {
+    let written = 0;
+    while (written < block.length) {
+      const position = n * BLOCK_BYTES + written;
+      written += (await handle.write(block, written, block.length - written, position)).bytesWritten;
+    }
+  });
+  let isOver = false;
+
+  async function commit(): Promise<StoredObject> {
+    if (isOver) throw new UploadLostError(key, id);
+    const { bytes, sha256 } = await blocks.finish();
+    await handle.sync();
+    const etag = fileEtag(await handle.stat({ bigint: true }));
+    const result = await publish(path, target);
+    if (result === 'gone') throw new UploadLostError(key, id);
+    if (result === 'exists') throw new ObjectExistsError(key);
+    isOver = true;
+    await handle.close();
+    return { key, bytes, sha256, etag };
+  }
+
+  async function abort(): Promise<void> {
+    if (isOver) return;
+    isOver = true;
+    await blocks.settle();
+    await handle.close();
+    await removeFile(path);
+    await dropEmptyFolders(root, dirname(path));
+  }
+
+  const guardedAbort = () => guard('abort', key, abort);
+  return {
+    id,
+    async write(chunk) {
+      if (isOver) throw new UploadLostError(key, id);
+      await guard('write', key, () => blocks.write(chunk));
+    },
+    commit: () => guard('commit', key, commit),
+    abort: guardedAbort,
+    [Symbol.asyncDispose]: guardedAbort,
+  };
+}

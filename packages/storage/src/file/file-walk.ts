@@ -1,0 +1,51 @@
+import type { BigIntStats, Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compareKeys } from '../keys.js';
+import type { ObjectEntry } from '../sink.js';
+import { isMissing } from './errno.js';
+
+/** Files below `root` whose keys start with `prefix` (empty or ending with `/`), in key order after `after`. */
+export async function* walkFiles(root: string, prefix: string, after: string): AsyncGenerator<ObjectEntry> {
+  for (const key of (await entriesOf(join(root, prefix))).map((name) => prefix + name).sort(compareKeys)) {
+    const isFolder = key.endsWith('/');
+    const isBefore = compareKeys(key, after) <= 0;
+    if (isFolder) {
+      if (!isBefore || after.startsWith(key)) yield* walkFiles(root, key, after);
+    } else if (!isBefore) {
+      const entry = await fileEntry(root, key);
+      if (entry) yield entry;
+    }
+  }
+}
+
+/** Undefined when there is no such file. */
+export async function fileEntry(root: string, key: string): Promise<ObjectEntry | undefined> {
+  try {
+    const found = await stat(join(root, key), { bigint: true });
+    if (!found.isFile()) return undefined;
+    return { key, bytes: Number(found.size), etag: fileEtag(found), modifiedAt: found.mtime };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+export function fileEtag(stats: BigIntStats): string {
+  return `${stats.size}-${stats.mtimeNs}`;
+}
+
+/** Names in a folder; those of folders end with `/`, because that is what their keys sort by. */
+async function entriesOf(folder: string): Promise<string[]> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    // Removed since its parent was read.
+    if (isMissing(error)) return [];
+    throw error;
+  }
+  return entries.flatMap((entry) =>
+    entry.isDirectory() ? [`${entry.name}/`] : entry.isFile() ? [entry.name] : [],
+  );
+}

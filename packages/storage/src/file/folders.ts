@@ -1,0 +1,59 @@
+import { mkdir, open, readdir, rmdir } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { errnoOf, isMissing } from './errno.js';
+
+/** Creates a folder and those above it for the owner only, and makes them outlast a power cut. */
+export async function ensureFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let at = folder; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
+}
+
+/** Makes the names in a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Removes a folder if it holds no files, then those above it that became empty, but never the root. What was
+ * left in it by workers that died before their first write does not keep it.
+ */
+export async function dropEmptyFolders(root: string, folder: string): Promise<void> {
+  if (folder.startsWith(root + sep)) await dropHollowFolders(folder);
+  for (let at = folder; at.startsWith(root + sep); at = dirname(at)) {
+    if (!(await removeIfEmpty(at))) return;
+  }
+}
+
+/** Removes the folders in a folder unless there is a file beside them. */
+async function dropHollowFolders(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(orNoEntries);
+  if (!entries.every((entry) => entry.isDirectory())) return;
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    await dropHollowFolders(path);
+    await removeIfEmpty(path);
+  }
+}
+
+/** False when the folder stays because there is something in it. */
+async function removeIfEmpty(folder: string): Promise<boolean> {
+  try {
+    await rmdir(folder);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return true;
+    if (errnoOf(error) === 'ENOTEMPTY' || errnoOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function orNoEntries(error: unknown): [] {
+  if (isMissing(error)) return [];
+  throw error;
+}

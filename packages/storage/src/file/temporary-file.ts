@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, stat, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { TEMPORARY_SUFFIX } from '../keys.js';
+import { errnoOf, isMissing } from './errno.js';
+import { ensureFolder, syncFolder } from './folders.js';
+
+/** A file on its way: in the folder where it is going to be, under a name that nobody reads. */
+export interface TemporaryFile {
+  readonly id: string;
+  readonly path: string;
+  readonly handle: FileHandle;
+}
+
+/** Path of the temporary file `id` of `target`, or undefined when the id cannot be one of ours. */
+export function temporaryPath(target: string, id: string): string | undefined {
+  return /^[0-9a-f-]{36}$/.test(id) ? join(dirname(target), id + TEMPORARY_SUFFIX) : undefined;
+}
+
+/** Undefined when the folder is missing and must not be created. */
+export async function openTemporaryFile(
+  target: string,
+  folder: 'create' | 'must-exist',
+): Promise<TemporaryFile | undefined> {
+  const id = randomUUID();
+  const path = join(dirname(target), id + TEMPORARY_SUFFIX);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      if (folder === 'create') await ensureFolder(dirname(target));
+      return { id, path, handle: await open(path, 'wx', 0o600) };
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      if (folder === 'must-exist') return undefined;
+      // Somebody removed the folder while it was still empty.
+      if (attempt === FOLDER_ATTEMPTS) throw error;
+    }
+  }
+}
+
+const FOLDER_ATTEMPTS = 20;
+
+/**
+ * Gives a complete, synced file its name if the name is free. `link` decides: it never overwrites, and of any
+ * number of racers one succeeds. The temporary name goes in any case.
+ *
+ * @returns `gone` when the temporary file, or the folder with it, has been removed
+ */
+export async function publish(path: string, target: string): Promise<'created' | 'exists' | 'gone'> {
+  try {
+    const result = await linkIfFree(path, target);
+    await removeFile(path);
+    // Also for the loser: whoever is told that the object exists may count on it.
+    await syncFolder(dirname(target));
+    return result;
+  } catch (error) {
+    if (isMissing(error)) return 'gone';
+    throw error;
+  }
+}
+
+async function linkIfFree(path: string, target: string): Promise<'created' | 'exists'> {
+  try {
+    await link(path, target);
+    return 'created';
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    // On network file systems a repeated request can fail although the first one made the link.
+    return (await stat(path)).nlink === 2 ? 'created' : 'exists';
+  }
+}
+
+/** A missing file is not an error. */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { types } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import type { Gunzip } from 'node:zlib';
+import { CorruptInputError } from '../errors.js';
+import type { PinnedInput, Source } from '../source.js';
+
+/** Decompressed bytes, and how many stored bytes have gone into all of them up to here. */
+export interface InflatedChunk {
+  readonly bytes: Buffer;
+  readonly storedOffset: number;
+}
+
+/**
+ * Decompresses a whole pinned input of one or more gzip members, in the thread pool and a few chunks ahead.
+ *
+ * @throws CorruptInputError for input that is damaged or cut short
+ */
+export async function* gunzipInput(
+  source: Source,
+  input: PinnedInput,
+  signal?: AbortSignal,
+): AsyncGenerator<InflatedChunk, void, undefined> {
+  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
+  const feeding = feed(gunzip, source.read(input, 0, input.bytes, signal));
+  try {
+    for await (const bytes of gunzip as AsyncIterable<Buffer>) {
+      yield { bytes, storedOffset: gunzip.bytesWritten };
+    }
+    // After the last member zlib takes a zero byte for padding and ends without an error, even when it
+    // is the damaged start of another member.
+    if (gunzip.bytesWritten < input.bytes) {
+      throw new CorruptInputError(
+        input.key,
+        `${input.bytes - gunzip.bytesWritten} bytes after stored offset ${gunzip.bytesWritten} are not gzip`,
+      );
+    }
+  } catch (error) {
+    if (isZlibError(error)) throw new CorruptInputError(input.key, error.message, { cause: error });
+    throw error;
+  } finally {
+    gunzip.destroy();
+    await feeding;
+  }
+}
+
+/** Never rejects: what goes wrong is an error of the decompressor. */
+async function feed(gunzip: Gunzip, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  // A decompressor that has ended never calls back for the rest of its input.
+  const closed = once(gunzip, 'close').catch(() => undefined);
+  try {
+    for await (const chunk of chunks) {
+      // The source reuses the chunk, so it must be consumed before the next one is pulled.
+      const consumed = new Promise<void>((resolve) => gunzip.write(chunk, () => resolve()));
+      await Promise.race([consumed, closed]);
+      if (gunzip.destroyed) return;
+    }
+    gunzip.end();
+  } catch (error) {
+    gunzip.destroy(types.isNativeError(error) ? error : new Error(String(error)));
+  }
+}
+
+function isZlibError(error: unknown): error is Error {
+  return types.isNativeError(error) && 'code' in error && String(error.code).startsWith('Z_');
+}
