@@ -21,7 +21,7 @@ const CODE = /^\S+(?: \S+)*$/;
 const URI = /^\S+$/;
 
 /** Name of the element that carries a value of this type: `valueString`, `resource`, ... */
-export function valueElement(type: ValueType): string {
+export function valueElement(type: ValueType): 'resource' | `value${string}` {
   return type === 'Resource' ? 'resource' : `value${type.charAt(0).toUpperCase()}${type.slice(1)}`;
 }
 
@@ -35,9 +35,9 @@ export function readValue(parameter: Parameter, type: ValueType): ReadValue {
   if (present.length > 1 || present[0] !== wanted) {
     return faulty(`carries ${present.join(' and ')}; it takes ${wanted} alone`);
   }
-  return type === 'Resource'
+  return type === 'Resource' || wanted === 'resource'
     ? readResource(parameter)
-    : readPrimitive(parameter[`value${wanted.slice(5)}`], type);
+    : readPrimitive(parameter[wanted], type);
 }
 
 function readResource(parameter: Parameter): ReadValue {

@@ -1,6 +1,10 @@
 import type { Resource } from '@millrace/fhir';
-import type { FhirVersion } from '@millrace/viewdef';
-import { z } from 'zod';
+import {
+  allowsFhirVersion,
+  viewFhirVersions,
+  ViewDefinitionError,
+  type FhirVersion,
+} from '@millrace/viewdef';
 import type { CheckView, ViewFault } from './check-view.js';
 import { quote } from './errors.js';
 import type { Fault } from './fault.js';
@@ -25,35 +29,20 @@ export function checkSubject(subject: ResolvedSubject, target: Target, checkView
   return faults.length === 0 ? { view } : { faults: faults.map((fault) => unprocessable(fault, subject)) };
 }
 
-// https://hl7.org/fhir/valueset-FHIR-version.html
-const VERSION_PREFIX: Readonly<Record<FhirVersion, string>> = { R4: '4.0', R5: '5.0' };
-
 function versionFaults(view: Resource, source: FhirVersion): readonly ViewFault[] {
-  const { fhirVersion } = view;
-  const allowed = z.array(z.string()).min(1).safeParse(fhirVersion);
-  const prefix = VERSION_PREFIX[source];
-  const fits = (version: string): boolean => version === prefix || version.startsWith(`${prefix}.`);
-  if (!allowed.success || allowed.data.some(fits)) return [];
-  return [
-    {
-      expression: 'fhirVersion',
-      diagnostics: `the view is for FHIR ${allowed.data.map(quote).join(', ')}; the source holds ${source} (${prefix})`,
-    },
-  ];
+  const versions = viewFhirVersions(view);
+  if (allowsFhirVersion(versions, source)) return [];
+  const diagnostics = `the view is for FHIR ${versions.map(quote).join(', ')}, but the source holds ${source}`;
+  return [{ expression: 'fhirVersion', diagnostics }];
 }
-
-const compileErrorSchema = z.object({
-  issues: z.array(z.object({ expression: z.string(), diagnostics: z.string() })).min(1),
-});
 
 function compileFaults(view: Resource, target: Target, checkView: CheckView): readonly ViewFault[] {
   try {
     checkView(view, target);
     return [];
   } catch (error) {
-    const known = compileErrorSchema.safeParse(error);
-    if (!(error instanceof Error) || !known.success) throw error;
-    return known.data.issues;
+    if (error instanceof ViewDefinitionError) return error.issues;
+    throw error;
   }
 }
 

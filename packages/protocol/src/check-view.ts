@@ -11,7 +11,7 @@ export interface ViewFault {
 /**
  * Compiles a view for the data it will read and the format it will be written in, and forgets the result.
  *
- * @throws an error with `issues: ViewFault[]`, such as `ViewDefinitionError`, when the view cannot be run.
+ * @throws ViewDefinitionError of `packages/viewdef` when the view cannot be run
  */
 export type CheckView = (
   view: Resource,

@@ -3,6 +3,7 @@ import {
   type CompletedManifest,
   type ExportRecord,
   type ExportRequest,
+  type ManifestFile,
 } from '@millrace/export';
 import { instantText, isIssueCode, operationOutcome, type Parameter, type Parameters } from '@millrace/fhir';
 import { fhirAnswer, httpDate, type Answer } from './answer.js';
@@ -103,7 +104,6 @@ export function resultBody(
   request: Pick<ExportRequest, 'clientTrackingId' | 'format' | 'subjects'>,
   urls: ExportUrls,
 ): Parameters {
-  const outputs = new Map(manifest.outputs.map((output) => [output.name, output]));
   const seconds = (Date.parse(manifest.endedAt) - Date.parse(manifest.acceptedAt)) / 1000;
   return parameters([
     ...identity(manifest.exportId, request.clientTrackingId),
@@ -117,7 +117,7 @@ export function resultBody(
       name: 'output',
       part: [
         { name: 'name', valueString: name },
-        ...(outputs.get(name)?.files ?? []).map((file) => ({
+        ...filesOf(manifest, name).map((file) => ({
           name: 'location',
           valueUri: urls.file(file.name),
           extension: [exportFileExtension(file)],
@@ -125,6 +125,12 @@ export function resultBody(
       ],
     })),
   ]);
+}
+
+function filesOf(manifest: CompletedManifest, name: string): readonly ManifestFile[] {
+  const output = manifest.outputs.find((candidate) => candidate.name === name);
+  if (output === undefined) throw new Error(`manifest of export ${manifest.exportId} lacks output ${name}`);
+  return output.files;
 }
 
 /** What the result URL says of an export that failed: the same until it expires. */

@@ -1,10 +1,10 @@
-import { parseParameters, type Parameter } from '@millrace/fhir';
 import { quote } from './errors.js';
 import type { Fault } from './fault.js';
 import { FORMATS, isExportFormat, type ExportFormat } from './format.js';
 import type { KickOffRequest } from './kick-off-request.js';
-import type { Level, OperationDeclaration } from './operation.js';
+import type { Level, OperationDeclaration, ParameterDeclaration, RefusedParameter } from './operation.js';
 import { readParameters, type ReadParameter } from './read-parameters.js';
+import { readBody } from './request-body.js';
 import { requestFaults } from './request-headers.js';
 import { readSubject, type AskedSubject } from './subject.js';
 
@@ -44,7 +44,11 @@ export function readKickOff(
   const body = readBody(request.body, level);
   if (body.parameters === undefined) return { kickOff: undefined, faults: [...outside, ...body.faults] };
 
-  const read = readParameters(body.parameters, operation.parameters, operation.refused);
+  const read = readParameters(
+    body.parameters,
+    operation.parameters.filter((parameter) => isTaken(parameter, level)),
+    [...operation.refused, ...elsewhere(operation, level)],
+  );
   const subjects = readSubjects(operation, level, request, read.parameters);
   const format = readFormat(valueOf(read.parameters, '_format'));
   const faults = [...outside, ...read.faults, ...subjects.faults, ...format.faults];
@@ -64,33 +68,19 @@ export function readKickOff(
   };
 }
 
-function readBody(
-  body: unknown,
-  level: Level,
-): { parameters: readonly Parameter[] | undefined; faults: readonly Fault[] } {
-  // At the instance level the URL says what to export, so that nothing is left that a body must say.
-  if (body === undefined && level === 'instance') return { parameters: [], faults: [] };
-  const found = resourceTypeOf(body);
-  if (found !== 'Parameters') {
-    const diagnostics = `the body must be a Parameters resource; it is ${found === undefined ? 'not a FHIR resource in JSON' : quote(found)}`;
-    return { parameters: undefined, faults: [{ status: 400, code: 'invalid', diagnostics }] };
-  }
-  const parsed = parseParameters(body);
-  if (parsed.kind === 'parameters') return { parameters: parsed.parameters.parameter ?? [], faults: [] };
-  return {
-    parameters: undefined,
-    faults: parsed.faults.map(({ expression, diagnostics }) => ({
-      status: 400,
-      code: 'invalid',
-      diagnostics: `${expression}: ${diagnostics}`,
-      expression,
-    })),
-  };
+function isTaken({ levels }: ParameterDeclaration, level: Level): boolean {
+  return levels === undefined || levels.includes(level);
 }
 
-function resourceTypeOf(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || !('resourceType' in body)) return undefined;
-  return typeof body.resourceType === 'string' ? body.resourceType : undefined;
+/** Parameters that the operation takes at its other levels only. */
+function elsewhere(operation: OperationDeclaration, level: Level): readonly RefusedParameter[] {
+  return operation.parameters
+    .filter((parameter) => !isTaken(parameter, level))
+    .map(({ name, levels = [] }) => ({
+      name,
+      code: 'invalid',
+      why: `it is taken at the levels ${levels.join(' and ')} only; here the URL names the subject`,
+    }));
 }
 
 function readSubjects(
@@ -100,30 +90,12 @@ function readSubjects(
   parameters: readonly ReadParameter[],
 ): { subjects: readonly AskedSubject[]; faults: readonly Fault[] } {
   const { subject: naming } = operation;
-  const given = parameters.filter((parameter) => parameter.name === naming.parameter);
   if (level === 'instance') {
     const reference = `${operation.resourceType}/${request.instanceId}`;
-    return {
-      subjects: [
-        {
-          expression: undefined,
-          name: undefined,
-          form: { kind: 'reference', expression: undefined, reference },
-        },
-      ],
-      faults:
-        given.length === 0
-          ? []
-          : [
-              {
-                status: 400,
-                code: 'invalid',
-                diagnostics: `${naming.parameter} is not taken here: the URL names ${reference}`,
-                expression: naming.parameter,
-              },
-            ],
-    };
+    const form = { kind: 'reference', expression: undefined, reference } as const;
+    return { subjects: [{ expression: undefined, name: undefined, form }], faults: [] };
   }
+  const given = parameters.filter((parameter) => parameter.name === naming.parameter);
   if (given.length === 0) {
     const diagnostics = `${operation.code} needs at least one ${naming.parameter}`;
     return {

@@ -46,12 +46,14 @@ export function operationDefinition(
 }
 
 function published(parameter: ParameterDeclaration, use: 'in' | 'out'): Readonly<Record<string, unknown>> {
-  const { name, min, max, type, documentation, part } = parameter;
+  const { name, min, max, type, documentation, levels, part } = parameter;
   return {
     name,
     use,
     min,
     max,
+    // R5: at which levels; R4 readers pass over it.
+    ...(levels === undefined ? {} : { scope: levels }),
     documentation,
     // The guide's type for an inline artefact; FHIR gives no type to a parameter that has parts.
     ...(type === 'parts' ? {} : { type: type === 'Resource' ? 'CanonicalResource' : type }),

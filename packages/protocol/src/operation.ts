@@ -11,6 +11,8 @@ export interface ParameterDeclaration {
   /** `parts` has no value of its own but the parameters in `part`. */
   readonly type: ValueType | 'parts';
   readonly part?: readonly ParameterDeclaration[];
+  /** Levels at which it is taken; absent means all. */
+  readonly levels?: readonly Level[];
   readonly documentation: string;
 }
 

@@ -1,4 +1,5 @@
 import type {
+  Level,
   OperationDeclaration,
   ParameterDeclaration,
   RefusedParameter,
@@ -62,7 +63,11 @@ const REFUSED: readonly RefusedParameter[] = [
   },
 ];
 
-function subjectParameter(naming: SubjectNaming, documentation: string): ParameterDeclaration {
+function subjectParameter(
+  naming: SubjectNaming,
+  levels: readonly Level[],
+  documentation: string,
+): ParameterDeclaration {
   const part = (name: string, type: ParameterDeclaration['type'], about: string): ParameterDeclaration => ({
     name,
     min: 0,
@@ -76,6 +81,7 @@ function subjectParameter(naming: SubjectNaming, documentation: string): Paramet
     max: '*',
     type: 'parts',
     documentation,
+    levels,
     part: [
       part(
         naming.name,
@@ -113,7 +119,11 @@ export const SQL_EXPORT: OperationDeclaration = {
   resourceType: undefined,
   subject: SQL_EXPORT_SUBJECT,
   parameters: [
-    subjectParameter(SQL_EXPORT_SUBJECT, 'One ViewDefinition to export; exactly one of its three forms.'),
+    subjectParameter(
+      SQL_EXPORT_SUBJECT,
+      ['system'],
+      'One ViewDefinition to export; exactly one of its three forms.',
+    ),
     ...JOB_PARAMETERS,
   ],
   refused: [
@@ -153,7 +163,8 @@ export const VIEWDEFINITION_EXPORT: OperationDeclaration = {
   parameters: [
     subjectParameter(
       VIEW_EXPORT_SUBJECT,
-      'One ViewDefinition to export; exactly one of its three forms. Not at the instance level, where the URL names it.',
+      ['system', 'type'],
+      'One ViewDefinition to export; exactly one of its three forms. At the instance level the URL names it.',
     ),
     ...JOB_PARAMETERS,
   ],

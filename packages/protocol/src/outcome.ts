@@ -1,4 +1,5 @@
 import { operationOutcome, type Issue, type IssueCode } from '@millrace/fhir';
+import { z } from 'zod';
 import { fhirAnswer, type Answer } from './answer.js';
 import { ProtocolError } from './errors.js';
 
@@ -12,6 +13,14 @@ export interface OutcomeRow {
   readonly retryAfter?: number;
 }
 
+/** Errors of other packages that carry their own answer, as `ProtocolError` does. */
+const SELF_DESCRIBED: readonly string[] = ['DefinitionRefusedError'];
+
+const selfDescribedSchema = z.object({
+  status: z.int().min(400).max(599),
+  issues: z.array(z.custom<Issue>((issue) => typeof issue === 'object' && issue !== null)),
+});
+
 const STORE_DOWN: OutcomeRow = {
   status: 503,
   code: 'transient',
@@ -21,20 +30,25 @@ const STORE_DOWN: OutcomeRow = {
 
 /**
  * THE table from error to HTTP. Errors are known by their `name`, because packages of one layer do not import
- * one another; `ProtocolError` brings its own status. What is not listed is a 500 that says nothing but the
- * request id.
+ * one another; those in `SELF_DESCRIBED` bring their own status. What is not listed is a 500 that says nothing
+ * but the request id.
  */
 export const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
   // packages/storage
   StoreUnavailableError: STORE_DOWN,
   SourceUnavailableError: STORE_DOWN,
-  InputChangedError: { status: 409, code: 'conflict' },
-  // packages/jobstore and packages/definitions, when Redis is away
+  // The file of an export that expired while it was asked for.
+  ObjectMissingError: { status: 404, code: 'not-found', diagnostics: 'the file does not exist any more' },
+  // packages/jobstore, and ioredis when Redis is away
   JobStoreUnavailableError: STORE_DOWN,
-  DefinitionStoreUnavailableError: STORE_DOWN,
   MaxRetriesPerRequestError: STORE_DOWN,
   // packages/queue
   QueueUnavailableError: STORE_DOWN,
+  // packages/definitions; 412 is what FHIR asks for when If-Match does not hold
+  VersionMismatchError: { status: 412, code: 'conflict' },
+  DefinitionConflictError: { status: 409, code: 'conflict', retryAfter: 1 },
+  // Express, when it cannot decode a part of the path
+  URIError: { status: 400, code: 'invalid', diagnostics: 'the URL is not well-formed' },
 };
 
 /** Errors of body-parser, by their `type` (https://github.com/expressjs/body-parser#errors). */
@@ -66,6 +80,8 @@ export const BODY_TABLE: Readonly<Record<string, OutcomeRow>> = {
 /** The answer to an error, whatever it is. */
 export function errorAnswer(error: unknown, requestId: string): Answer {
   if (error instanceof ProtocolError) return issuesAnswer(error.status, error.issues, error.retryAfter);
+  const own = selfDescribed(error);
+  if (own !== undefined) return issuesAnswer(own.status, own.issues, undefined);
   const row = rowOf(error);
   if (row === undefined) {
     const diagnostics = `the server failed; the request id is ${requestId}`;
@@ -73,6 +89,11 @@ export function errorAnswer(error: unknown, requestId: string): Answer {
   }
   const diagnostics = row.diagnostics ?? (error instanceof Error ? error.message : String(error));
   return issuesAnswer(row.status, [{ severity: 'error', code: row.code, diagnostics }], row.retryAfter);
+}
+
+function selfDescribed(error: unknown): z.infer<typeof selfDescribedSchema> | undefined {
+  if (!(error instanceof Error) || !SELF_DESCRIBED.includes(error.name)) return undefined;
+  return selfDescribedSchema.safeParse(error).data;
 }
 
 function rowOf(error: unknown): OutcomeRow | undefined {

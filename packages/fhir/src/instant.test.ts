@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import { instantText, isInstant } from './instant.js';
+
+test.each(['2026-01-31T12:00:00Z', '2026-01-31T12:00:00.123456+05:30', '2016-12-31T23:59:60Z'])(
+  '%s is an instant',
+  (text) => {
+    expect(isInstant(text)).toBe(true);
+  },
+);
+
+test.each([
+  '2026',
+  '2026-01-31',
+  '2026-01-31T12:00Z',
+  '2026-01-31T12:00:00',
+  '2026-13-01T00:00:00Z',
+  '2026-01-31T24:00:00Z',
+  ' 2026-01-31T12:00:00Z',
+])('%s is no instant', (text) => {
+  expect(isInstant(text)).toBe(false);
+});
+
+test('a time is written as an instant in UTC', () => {
+  expect(instantText(0)).toBe('1970-01-01T00:00:00.000Z');
+});

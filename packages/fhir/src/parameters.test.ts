@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseParameters } from './parameters.js';
+
+function faultsOf(body: unknown): readonly string[] {
+  const parsed = parseParameters(body);
+  return parsed.kind === 'faulty' ? parsed.faults.map((fault) => fault.expression) : [];
+}
+
+describe('a Parameters resource', () => {
+  test('may have no parameter at all', () => {
+    expect(parseParameters({ resourceType: 'Parameters' })).toEqual({
+      kind: 'parameters',
+      parameters: { resourceType: 'Parameters' },
+    });
+  });
+
+  test('keeps the values, parts and resources of its parameters', () => {
+    const body = {
+      resourceType: 'Parameters',
+      parameter: [
+        { name: 'a', valueString: 'x' },
+        {
+          name: 'b',
+          part: [{ name: 'c', resource: { resourceType: 'Basic', id: '1' } }],
+        },
+      ],
+    };
+    expect(parseParameters(body)).toEqual({ kind: 'parameters', parameters: body });
+  });
+
+  test.each([
+    ['null', null, ['Parameters']],
+    ['a list', [], ['Parameters']],
+    ['another resource', { resourceType: 'Patient' }, ['Parameters.resourceType']],
+    ['a parameter that is no list', { resourceType: 'Parameters', parameter: {} }, ['Parameters.parameter']],
+    [
+      'two parameters without a name',
+      { resourceType: 'Parameters', parameter: [{}, { name: '' }] },
+      ['Parameters.parameter[0].name', 'Parameters.parameter[1].name'],
+    ],
+    [
+      'a part without a name',
+      { resourceType: 'Parameters', parameter: [{ name: 'a', part: [{ name: 'b' }, { valueString: 'x' }] }] },
+      ['Parameters.parameter[0].part[1].name'],
+    ],
+    [
+      'a resource without a type',
+      { resourceType: 'Parameters', parameter: [{ name: 'a', resource: { id: '1' } }] },
+      ['Parameters.parameter[0].resource.resourceType'],
+    ],
+  ])('%s is refused with the path of the fault', (_, body, expressions) => {
+    expect(faultsOf(body)).toEqual(expressions);
+  });
+});
