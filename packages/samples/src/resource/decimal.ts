@@ -1,0 +1,15 @@
+import type { Random } from '../random.js';
+
+/** Decimals whose text a double does not give back. */
+const PRECISE = [
+  ...(['1.10', '1e3', '1.50E+2', '100.00', '0.00000000000000000001', '12345678901234567890'] as const),
+  ...['3.14159265358979323846', '-0.0', '7.0', '99999999999999999.99', '2.5e-3'],
+] as const;
+
+/** A decimal as JSON text with one or two places, such as `72.50`; one in eight is a hard one. */
+export function someDecimal(random: Random, from: number, below: number): string {
+  if (random.int(8) === 0) return random.pick(PRECISE);
+  const places = 1 + random.int(2);
+  const fraction = String(random.int(10 ** places)).padStart(places, '0');
+  return `${from + random.int(below - from)}.${fraction}`;
+}
