@@ -11,14 +11,14 @@ export interface BlockWriter {
 }
 
 /**
- * @param limits memory is `blockBytes * (inFlight + 1)`
+ * @param limits `blocksAtOnce` counts the one that is being filled; memory is `blockBytes * blocksAtOnce`
  * @param send stores the n-th block (from 0); the first failure is thrown by the next `write` or `finish`
  */
 export function createBlockWriter(
-  limits: { readonly blockBytes: number; readonly inFlight: number },
+  limits: { readonly blockBytes: number; readonly blocksAtOnce: number },
   send: (block: Uint8Array, n: number) => Promise<void>,
 ): BlockWriter {
-  const { blockBytes, inFlight } = limits;
+  const { blockBytes, blocksAtOnce } = limits;
   const hash = createHash('sha256');
   const sending = new Set<Promise<void>>();
   const free: Buffer[] = [];
@@ -30,7 +30,7 @@ export function createBlockWriter(
   let failure: { readonly cause: unknown } | undefined;
 
   async function takeBuffer(): Promise<Buffer> {
-    while (free.length === 0 && buffers > inFlight) await Promise.race(sending);
+    while (free.length === 0 && buffers >= blocksAtOnce) await Promise.race(sending);
     if (failure) throw failure.cause;
     const buffer = free.pop();
     if (buffer) return buffer;

@@ -21,7 +21,7 @@ export function createFileUpload(
 ): Upload {
   const { root, key, target } = at;
   const { id, path, handle } = file;
-  const blocks = createBlockWriter({ blockBytes: BLOCK_BYTES, inFlight: 1 }, async (block, n) => {
+  const blocks = createBlockWriter({ blockBytes: BLOCK_BYTES, blocksAtOnce: 2 }, async (block, n) => {
     let written = 0;
     while (written < block.length) {
       const position = n * BLOCK_BYTES + written;

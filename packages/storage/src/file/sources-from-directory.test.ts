@@ -1,0 +1,52 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { temporaryFolder } from '../contract/temporary-folder.js';
+import { SourceUnavailableError } from '../errors.js';
+import { sourcesFromDirectory } from './sources-from-directory.js';
+
+describe('sources from a data folder', () => {
+  it.each([
+    ['resource files are one source', ['Patient.ndjson', 'Observation.ndjson.gz'], { default: '.' }],
+    [
+      'folders of resource types are one source',
+      ['Patient/1.ndjson', 'Observation/Observation.0.ndjson'],
+      { default: '.' },
+    ],
+    ['files beside folders are one source', ['Patient.ndjson', 'Observation/1.ndjson'], { default: '.' }],
+    ['an empty folder is one source', [], { default: '.' }],
+    [
+      'other folders are one source each, ordered by name',
+      ['west/Patient.ndjson', 'East/Patient.ndjson', 'north/Observation/1.ndjson', '.git/x', 'README.md'],
+      { East: 'East', north: 'north', west: 'west' },
+    ],
+    [
+      'the one named default comes first',
+      ['alpha/Patient.ndjson', 'default/Patient.ndjson'],
+      { default: 'default', alpha: 'alpha' },
+    ],
+    [
+      'a folder with a name like a type is a source when it holds files of several types',
+      ['Hospital/Patient.ndjson', 'Hospital/Observation.ndjson'],
+      { Hospital: 'Hospital' },
+    ],
+  ])('%s', async (_title, files, expected) => {
+    await using folder = await temporaryFolder();
+    for (const file of files) {
+      await mkdir(dirname(join(folder.path, file)), { recursive: true });
+      await writeFile(join(folder.path, file), '');
+    }
+    expect(await sourcesFromDirectory(folder.path, 'R5')).toEqual(
+      Object.entries(expected).map(([name, path]) => {
+        return { kind: 'file', name, root: join(folder.path, path), fhirVersion: 'R5' };
+      }),
+    );
+  });
+
+  it('needs a folder', async () => {
+    await using folder = await temporaryFolder();
+    await expect(sourcesFromDirectory(join(folder.path, 'none'), 'R4')).rejects.toThrow(
+      SourceUnavailableError,
+    );
+  });
+});
