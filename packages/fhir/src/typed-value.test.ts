@@ -28,6 +28,7 @@ const bad: [ValueType, Omit<Parameter, 'name'>, RegExp][] = [
   ['integer', { valueInteger: 1.5 }, /not an integer/],
   ['instant', { valueInstant: '2026-01-31' }, /not an instant/],
   ['canonical', { valueCanonical: 'a b' }, /not a canonical/],
+  ['canonical', { valueCanonical: '|1' }, /not a canonical/],
   ['Reference', { valueReference: 'A/1' }, /not a Reference/],
   ['Reference', { valueReference: { identifier: {} } }, /literal "reference"/],
   ['Reference', { valueReference: null }, /not a Reference/],

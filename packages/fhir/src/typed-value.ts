@@ -1,3 +1,4 @@
+import { parseCanonical } from './canonical.js';
 import { isInstant } from './instant.js';
 import type { Parameter } from './parameters.js';
 import type { Resource } from './resource.js';
@@ -66,8 +67,9 @@ function readPrimitive(value: unknown, type: Exclude<ValueType, 'Resource'>): Re
     case 'code':
       return text(value, type, (s) => CODE.test(s), 'is not a code');
     case 'uri':
+      return text(value, type, (s) => URI.test(s), 'is not a uri');
     case 'canonical':
-      return text(value, type, (s) => URI.test(s), `is not a ${type}`);
+      return text(value, type, isCanonical, 'is not a canonical such as http://example.org/view|1.0');
     case 'instant':
       return text(value, type, isInstant, 'is not an instant such as 2026-01-31T12:00:00Z');
     default:
@@ -84,6 +86,10 @@ function text(
   return typeof value === 'string' && accepts(value)
     ? { kind: 'value', value: { type, value } }
     : faulty(complaint);
+}
+
+function isCanonical(value: string): boolean {
+  return URI.test(value) && parseCanonical(value) !== undefined;
 }
 
 function isReference(value: unknown): value is { reference: string } {

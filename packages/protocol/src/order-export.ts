@@ -71,9 +71,12 @@ export async function orderExport(
     header: kickOff.header,
     source: source.name,
     fhirVersion: source.fhirVersion,
-    subjects: views.flatMap((view, index) => {
+    subjects: views.map((view, index) => {
       const name = named.names[index];
-      return view === undefined || name === undefined ? [] : [{ kind: 'view' as const, name, view }];
+      // Fewer outputs than subjects would be a wrong answer that looks right.
+      if (view === undefined || name === undefined)
+        throw new Error(`subject ${index} was lost without a fault`);
+      return { kind: 'view', name, view };
     }),
   };
 }

@@ -1,0 +1,96 @@
+import { describe, expect, test } from '@jest/globals';
+import { capabilityStatement } from './capability-statement.js';
+import { operationDefinition } from './operation-definition.js';
+import { EXPORT_OPERATIONS, SQL_EXPORT, VIEWDEFINITION_EXPORT } from './operations.js';
+
+const server = { baseUrl: 'https://sof.example/fhir/', version: '0.1.0', date: '2026-11-20' };
+
+describe('the CapabilityStatement', () => {
+  const statement = capabilityStatement({ ...server, fhirVersion: '4.0.1' });
+
+  test('points at the OperationDefinitions of this server', () => {
+    expect(statement).toMatchObject({
+      rest: [
+        {
+          operation: [
+            {
+              name: '$sql-export',
+              definition: 'https://sof.example/fhir/OperationDefinition/sql-export',
+            },
+            {
+              name: '$viewdefinition-export',
+              definition: 'https://sof.example/fhir/OperationDefinition/viewdefinition-export',
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('declares every output format', () => {
+    const text = JSON.stringify(statement);
+    for (const format of ['ndjson', 'csv', 'json', 'parquet']) expect(text).toContain(`${format} (`);
+  });
+
+  test('lists what can be done with ViewDefinitions', () => {
+    expect(statement).toMatchObject({
+      rest: [
+        {
+          resource: [
+            {
+              type: 'ViewDefinition',
+              interaction: ['create', 'read', 'update', 'delete', 'search-type'].map((code) => ({ code })),
+              searchParam: ['_id', 'url', 'name', 'version', 'status', 'resource'].map((name) => ({ name })),
+            },
+          ],
+        },
+      ],
+    });
+  });
+});
+
+describe('an OperationDefinition', () => {
+  function parameters(published: Readonly<Record<string, unknown>>, use: string): readonly string[] {
+    const { parameter } = published;
+    if (!Array.isArray(parameter)) return [];
+    return parameter.filter((one) => one.use === use).map((one) => `${one.name} ${one.min}..${one.max}`);
+  }
+
+  test.each(EXPORT_OPERATIONS.map((operation) => [operation.code, operation] as const))(
+    'of %s has an address of its own and the one of the guide as base',
+    (_, operation) => {
+      expect(operationDefinition(operation, server)).toMatchObject({
+        url: `https://sof.example/fhir/OperationDefinition/${operation.id}`,
+        base: operation.definition,
+        code: operation.code.slice(1),
+      });
+    },
+  );
+
+  test('lists only the parameters that are supported', () => {
+    const published = operationDefinition(SQL_EXPORT, server);
+    expect(parameters(published, 'in')).toEqual([
+      'subject 1..*',
+      'clientTrackingId 0..1',
+      '_format 0..1',
+      'header 0..1',
+      'source 0..1',
+    ]);
+    expect(parameters(published, 'out')).toContain('output 0..*');
+    expect(JSON.stringify(published)).not.toMatch(/"(?:patient|group|_since|context|parameters)"/);
+  });
+
+  test('says at which levels the operation is', () => {
+    expect(operationDefinition(SQL_EXPORT, server)).toMatchObject({
+      system: true,
+      type: false,
+      instance: false,
+    });
+    expect(operationDefinition(VIEWDEFINITION_EXPORT, server)).toMatchObject({
+      resource: ['ViewDefinition'],
+      system: true,
+      type: true,
+      instance: true,
+    });
+  });
+});

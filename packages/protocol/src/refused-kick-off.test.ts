@@ -1,0 +1,183 @@
+import { describe, expect, test } from '@jest/globals';
+import { MAX_SUBJECTS } from './kick-off.js';
+import { SQL_EXPORT } from './operations.js';
+import { body, legacyView, post, refusal, subject, view } from './testing/kick-off-example.js';
+
+const inline = (fields?: Readonly<Record<string, unknown>>): unknown => ({
+  name: 'subjectResource',
+  resource: view(fields),
+});
+const reference = (text: unknown): unknown => ({
+  name: 'subjectReference',
+  valueReference: { reference: text },
+});
+const name = (text: unknown): unknown => ({ name: 'name', valueString: text });
+const GOOD = subject(reference('ViewDefinition/bp'));
+
+describe('$sql-export refuses', () => {
+  test.each([
+    ['GET', { ...post(undefined), method: 'GET' }, 400, ['required -']],
+    ['a request without Prefer', post(body(GOOD), { headers: {} }), 400, ['required -']],
+    ['another preference', post(body(GOOD), { headers: { prefer: 'return=minimal' } }), 400, ['required -']],
+    [
+      'a request without Prefer, naming its other faults and looking nothing up',
+      post(body(subject(reference('ViewDefinition/none')), { name: '_limit', valueInteger: 1 }), {
+        headers: {},
+      }),
+      400,
+      ['required -', 'invalid _limit'],
+    ],
+    [
+      'a body that is XML',
+      post(undefined, { headers: { prefer: 'respond-async', 'content-type': 'application/fhir+xml' } }),
+      415,
+      ['not-supported -'],
+    ],
+    ['a query parameter', post(body(GOOD), { query: { _format: 'csv' } }), 400, ['not-supported _format']],
+    ['no body', post(undefined), 400, ['invalid -']],
+    ['a body that is a text', post('{}'), 400, ['invalid -']],
+    ['a list', post([]), 400, ['invalid -']],
+    ['a bare ViewDefinition', post(view()), 400, ['invalid -']],
+    ['a resourceType that is no text', post({ resourceType: 7 }), 400, ['invalid -']],
+    [
+      'a parameter without a name',
+      post(body(GOOD, { valueString: 'x' })),
+      400,
+      ['invalid Parameters.parameter[1].name'],
+    ],
+    ['no subject', post(body()), 400, ['required subject']],
+    ['Parameters without parameter', post({ resourceType: 'Parameters' }), 400, ['required subject']],
+    [
+      'more subjects than it checks',
+      post(body(...Array(MAX_SUBJECTS + 1).fill(GOOD))),
+      400,
+      ['too-costly subject'],
+    ],
+    ['_format fhir', post(body(GOOD, { name: '_format', valueCode: 'fhir' })), 400, ['invalid _format']],
+    ['_format orc', post(body(GOOD, { name: '_format', valueCode: 'orc' })), 400, ['not-supported _format']],
+    [
+      'a media type as _format',
+      post(body(GOOD, { name: '_format', valueCode: 'text/csv' })),
+      400,
+      ['not-supported _format'],
+    ],
+    [
+      '_format as a string',
+      post(body(GOOD, { name: '_format', valueString: 'csv' })),
+      400,
+      ['invalid _format'],
+    ],
+    [
+      '_format twice',
+      post(body(GOOD, { name: '_format', valueCode: 'csv' }, { name: '_format', valueCode: 'csv' })),
+      400,
+      ['invalid _format'],
+    ],
+    [
+      'header as a string',
+      post(body(GOOD, { name: 'header', valueString: 'true' })),
+      400,
+      ['invalid header'],
+    ],
+    [
+      'header that is no boolean',
+      post(body(GOOD, { name: 'header', valueBoolean: 'no' })),
+      400,
+      ['invalid header'],
+    ],
+    [
+      'an empty clientTrackingId',
+      post(body(GOOD, { name: 'clientTrackingId' })),
+      400,
+      ['invalid clientTrackingId'],
+    ],
+    [
+      'an unknown source',
+      post(body(GOOD, { name: 'source', valueString: 's3://b' })),
+      400,
+      ['not-supported source'],
+    ],
+    [
+      'a source named like a property of objects',
+      post(body(GOOD, { name: 'source', valueString: 'toString' })),
+      400,
+      ['not-supported source'],
+    ],
+    [
+      'patient',
+      post(body(GOOD, { name: 'patient', valueReference: { reference: 'Patient/1' } })),
+      400,
+      ['not-supported patient'],
+    ],
+    [
+      'patient, once however often it is given',
+      post(body(GOOD, { name: 'patient', valueString: 'x' }, { name: 'patient', valueString: 'y' })),
+      400,
+      ['not-supported patient'],
+    ],
+    [
+      'group',
+      post(body(GOOD, { name: 'group', valueReference: { reference: 'Group/1' } })),
+      400,
+      ['not-supported group'],
+    ],
+    [
+      '_since',
+      post(body(GOOD, { name: '_since', valueInstant: '2026-01-01T00:00:00Z' })),
+      400,
+      ['not-supported _since'],
+    ],
+    ['_limit', post(body(GOOD, { name: '_limit', valueInteger: 5 })), 400, ['invalid _limit']],
+    [
+      'resource',
+      post(body(GOOD, { name: 'resource', resource: { resourceType: 'Patient' } })),
+      400,
+      ['invalid resource'],
+    ],
+    ['context', post(body(GOOD, { name: 'context', resource: view() })), 400, ['invalid context']],
+    [
+      'an unknown parameter',
+      post(body(GOOD, { name: 'colour', valueString: 'red' })),
+      400,
+      ['not-supported colour'],
+    ],
+    ['the older parameter', post(body(GOOD, legacyView())), 400, ['not-supported view']],
+    [
+      'a name that is no expression',
+      post(body(GOOD, { name: 'a b()', valueString: 'x' })),
+      400,
+      ['not-supported parameter[1]'],
+    ],
+  ] as const)('%s', async (_, request, status, issues) => {
+    expect(await refusal(SQL_EXPORT, 'system', request)).toEqual({ status, issues });
+  });
+
+  test('a request with many faults once, with all of them, and 404 wins', async () => {
+    const request = post(
+      body(
+        subject(reference('ViewDefinition/none')),
+        subject(inline({ select: 1 })),
+        subject(name('../x'), inline()),
+        { name: '_format', valueCode: 'orc' },
+        { name: 'group', valueReference: { reference: 'Group/1' } },
+        { name: 'source', valueString: 'elsewhere' },
+      ),
+    );
+    expect(await refusal(SQL_EXPORT, 'system', request)).toEqual({
+      status: 404,
+      issues: [
+        'not-supported group',
+        'invalid subject[2].name',
+        'not-supported _format',
+        'not-supported source',
+        'not-found subject[0].subjectReference',
+        'invalid subject[1].subjectResource.select',
+      ],
+    });
+  });
+
+  test('a broken rule before a view that cannot be run', async () => {
+    const request = post(body(subject(inline({ select: 1 })), { name: '_limit', valueInteger: 1 }));
+    expect((await refusal(SQL_EXPORT, 'system', request)).status).toBe(400);
+  });
+});

@@ -1,0 +1,123 @@
+import type { Canonical, Resource } from '@millrace/fhir';
+import { ViewDefinitionError } from '@millrace/viewdef';
+import type { CheckView } from '../check-view.js';
+import type { DefinitionResolver } from '../definition-resolver.js';
+import { ProtocolError } from '../errors.js';
+import type { KickOffRequest } from '../kick-off-request.js';
+import type { Level, OperationDeclaration } from '../operation.js';
+import { orderExport, type ExportOrder, type KickOffContext } from '../order-export.js';
+
+/** A ViewDefinition that can be run. */
+export function view(fields: Readonly<Record<string, unknown>> = {}): Resource {
+  return {
+    resourceType: 'ViewDefinition',
+    status: 'active',
+    resource: 'Patient',
+    select: [{ column: [{ name: 'id', path: 'getResourceKey()' }] }],
+    ...fields,
+  };
+}
+
+/** What is stored on the server of the examples. */
+const STORED: ReadonlyMap<string, Resource> = new Map([
+  [
+    'bp',
+    view({
+      id: 'bp',
+      url: 'http://x.org/bp',
+      version: '2',
+      name: 'blood_pressure',
+      meta: { versionId: '7' },
+    }),
+  ],
+  ['people', view({ id: 'people', url: 'http://x.org/people', name: 'people' })],
+  ['nameless', view({ id: 'nameless', url: 'http://x.org/nameless' })],
+  ['broken', view({ id: 'broken', url: 'http://x.org/broken', select: 'nothing' })],
+  ['r5', view({ id: 'r5', fhirVersion: ['5.0.0'] })],
+]);
+
+export const BASE_URL = 'https://sof.example/fhir';
+
+/** A resolver over `STORED` that remembers what it was asked. */
+export function storedDefinitions(): DefinitionResolver & { readonly asked: string[] } {
+  const asked: string[] = [];
+  return {
+    asked,
+    byReference: async ({ type, id }) => {
+      asked.push(`${type}/${id}`);
+      return STORED.get(id);
+    },
+    byCanonical: async ({ url, version }: Canonical) => {
+      asked.push(`${url}|${version ?? ''}`);
+      return [...STORED.values()].find(
+        (stored) => stored['url'] === url && (version === undefined || stored['version'] === version),
+      );
+    },
+  };
+}
+
+/** Accepts every view whose `select` is a list. */
+const checkView: CheckView = (candidate) => {
+  if (Array.isArray(candidate['select'])) return;
+  throw new ViewDefinitionError([
+    { kind: 'structure', expression: 'ViewDefinition.select', diagnostics: 'must be a list' },
+  ]);
+};
+
+export function exampleContext(): KickOffContext {
+  return {
+    baseUrl: BASE_URL,
+    definitions: storedDefinitions(),
+    checkView,
+    sources: new Map([
+      ['main', { fhirVersion: 'R4' }],
+      ['next', { fhirVersion: 'R5' }],
+    ]),
+  };
+}
+
+/** A Parameters body. */
+export function body(...parameter: readonly unknown[]): unknown {
+  return { resourceType: 'Parameters', parameter };
+}
+
+/** One repetition of the subject parameter, from the parts that name and choose it. */
+export function subject(...part: readonly unknown[]): unknown {
+  return { name: 'subject', part };
+}
+
+export function legacyView(...part: readonly unknown[]): unknown {
+  return { name: 'view', part };
+}
+
+/** A POST that asks for an asynchronous answer. */
+export function post(content: unknown, more: Partial<KickOffRequest> = {}): KickOffRequest {
+  return { method: 'POST', headers: { prefer: 'respond-async' }, body: content, ...more };
+}
+
+export async function order(
+  operation: OperationDeclaration,
+  level: Level,
+  request: KickOffRequest,
+  context: KickOffContext = exampleContext(),
+): Promise<ExportOrder> {
+  return orderExport(operation, level, request, context);
+}
+
+/** The refusal of a request as `status` and one `code expression` line per issue. */
+export async function refusal(
+  operation: OperationDeclaration,
+  level: Level,
+  request: KickOffRequest,
+): Promise<{ status: number; issues: readonly string[] }> {
+  try {
+    await orderExport(operation, level, request, exampleContext());
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    return {
+      status: error.status,
+      issues: error.issues.map(({ code, expression = ['-'] }) => `${code} ${expression.join(',')}`),
+    };
+  }
+  return { status: 202, issues: [] };
+}
