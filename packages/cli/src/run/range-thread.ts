@@ -1,0 +1,47 @@
+import { parentPort } from 'node:worker_threads';
+import { evaluateRange } from '@millrace/execution';
+import type { Cut } from '@millrace/export';
+import { createChunkSink } from './chunk-sink.js';
+import { openPlace } from './inputs.js';
+import type { FromRangeThread, ToRangeThread } from './range-messages.js';
+
+const port = parentPort;
+if (port === null) throw new Error('this module is the body of a thread; it cannot be run by itself');
+
+const sink = createChunkSink();
+let written: () => void = () => undefined;
+
+port.on('message', (message: ToRangeThread) => {
+  if (message.kind === 'written') written();
+  else void evaluate(message);
+});
+
+async function evaluate({ task, place }: Extract<ToRangeThread, { kind: 'evaluate' }>): Promise<void> {
+  try {
+    const summary = await evaluateRange(task, {
+      source: openPlace(place),
+      sink,
+      control: () => 'run',
+      now: () => performance.now(),
+      onUpload: () => undefined,
+      onCut: (cut) =>
+        new Promise((resolve) => {
+          written = resolve;
+          sayCut(cut);
+        }),
+    });
+    say({ kind: 'done', summary });
+  } catch (error) {
+    say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function sayCut(cut: Cut): void {
+  const parts = cut.parts.map(({ subject, rows, key }) => ({ subject, rows, chunks: sink.take(key) }));
+  const buffers = parts.flatMap(({ chunks }) => chunks.map(({ buffer }) => buffer as ArrayBuffer));
+  say({ kind: 'cut', parts }, buffers);
+}
+
+function say(message: FromRangeThread, moved: ArrayBuffer[] = []): void {
+  port?.postMessage(message, moved);
+}

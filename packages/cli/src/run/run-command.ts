@@ -1,0 +1,108 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileExtension, type Format } from '@millrace/formats';
+import { compileView, type EngineChoice, type FhirVersion } from '@millrace/viewdef';
+import { Option, type Command } from 'commander';
+import { UsageError } from '../errors.js';
+import { wholeNumber } from '../option-values.js';
+import { say, type Terminal } from '../terminal.js';
+import { readViewFiles, type ViewFile } from '../view-file.js';
+import { findPlaces } from './inputs.js';
+import { countRepeatedIds } from './repeated-ids.js';
+import { fileOutput, streamOutput, type RowOutput } from './row-output.js';
+import { runViews } from './run-views.js';
+
+interface RunOptions {
+  readonly view: readonly string[];
+  readonly input: readonly string[];
+  readonly format: Format;
+  readonly out?: string;
+  readonly header: boolean;
+  readonly engine: EngineChoice;
+  readonly fhirVersion: FhirVersion;
+  readonly threads: number;
+  readonly stats?: true;
+  readonly repeatedIds?: true;
+}
+
+export function addRun(root: Command, terminal: Terminal): void {
+  root
+    .command('run')
+    .description('evaluates views over NDJSON without a server; rows go to standard output or to files')
+    .requiredOption('--view <file...>', 'ViewDefinitions as JSON files')
+    .requiredOption('--input <file|dir...>', 'NDJSON files, or folders of them by resource type; .gz too')
+    .addOption(
+      new Option('--format <format>', 'format of the rows')
+        .choices(['csv', 'ndjson', 'json', 'parquet'])
+        .makeOptionMandatory(),
+    )
+    .option(
+      '--out <file|dir>',
+      'a file for one view, or a folder (existing, or ending with /) for {view}.{format}',
+    )
+    .addOption(
+      new Option('--engine <engine>', 'what evaluates: generated code, or fhirpath.js for every column')
+        .choices(['auto', 'codegen', 'fhirpath'])
+        .default('auto'),
+    )
+    .option('--threads <n>', 'engine threads', wholeNumber(1, 256), availableParallelism())
+    .option('--no-header', 'CSV without a first line of column names')
+    .addOption(
+      new Option('--fhir-version <version>', 'FHIR version of the input').choices(['R4', 'R5']).default('R4'),
+    )
+    .option('--stats', 'one JSON line on standard error: rows, resources, bytesIn, bytesOut, seconds, engine')
+    .option('--repeated-ids', 'also counts resources whose id came before; implies --stats')
+    .action((options: RunOptions) => run(options, terminal));
+}
+
+async function run(options: RunOptions, terminal: Terminal): Promise<void> {
+  const { format, header, engine, fhirVersion, threads } = options;
+  const { signal } = terminal;
+  const views = await readViewFiles(options.view);
+  const places = await findPlaces(options.input, fhirVersion);
+  const openOutput = await outputsFor(options, views, terminal);
+  const stats = await runViews(
+    { views, places, format, header, engine, fhirVersion, threads },
+    openOutput,
+    signal,
+  );
+  if (options.repeatedIds) {
+    const types = views.map(({ view }) => compileView(view, { engine, fhirVersion }).resource);
+    const repeatedIds = await countRepeatedIds(types, { places, fhirVersion, threads }, signal);
+    say(terminal, JSON.stringify({ ...stats, repeatedIds }));
+  } else if (options.stats) {
+    say(terminal, JSON.stringify(stats));
+  }
+}
+
+async function outputsFor(
+  { out, format }: RunOptions,
+  views: readonly ViewFile[],
+  terminal: Terminal,
+): Promise<(view: ViewFile) => Promise<RowOutput>> {
+  if (out === undefined) {
+    if (views.length > 1)
+      throw new UsageError(`${views.length} views cannot share standard output: give --out DIR`);
+    return () => Promise.resolve(streamOutput(terminal.out));
+  }
+  const isFolder = views.length > 1 || /[\\/]$/.test(out) || (await isExistingFolder(out));
+  if (!isFolder) return () => fileOutput(out);
+  await mkdir(out, { recursive: true });
+  return ({ name }) => fileOutput(join(out, `${plainName(name)}.${fileExtension(format)}`));
+}
+
+async function isExistingFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function plainName(name: string): string {
+  if (/^[^./\\][^/\\]*$/.test(name)) return name;
+  throw new UsageError(
+    `view name ${JSON.stringify(name)} cannot be a file name: it takes no / and no leading dot`,
+  );
+}

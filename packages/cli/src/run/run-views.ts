@@ -1,0 +1,144 @@
+import type { RangeSummary } from '@millrace/execution';
+import type { Format } from '@millrace/formats';
+import { compileView, type CompiledView, type EngineChoice, type FhirVersion } from '@millrace/viewdef';
+import type { ViewFile } from '../view-file.js';
+import { evaluateInOrder, type PlacedTask } from './evaluate-in-order.js';
+import { inputsOf, type InputPlace } from './inputs.js';
+import { createPartJoiner } from './part-joiner.js';
+import { planRun, type RangeOrder } from './run-plan.js';
+import type { RowOutput } from './row-output.js';
+
+export interface RunWishes {
+  readonly views: readonly ViewFile[];
+  readonly places: readonly InputPlace[];
+  readonly format: Format;
+  readonly header: boolean;
+  readonly engine: EngineChoice;
+  readonly fhirVersion: FhirVersion;
+  readonly threads: number;
+}
+
+/** What was done; sizes in bytes as stored. */
+export interface RunStats {
+  readonly rows: number;
+  readonly resources: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly seconds: number;
+  /** The tiers that ran, joined by `+`. */
+  readonly engine: string;
+}
+
+/** Bytes of input that are evaluated and encoded at once. A Parquet row group should not be much smaller. */
+const RANGE_BYTES = { csv: 8 << 20, ndjson: 8 << 20, json: 8 << 20, parquet: 64 << 20 } as const;
+
+/**
+ * Evaluates views over files and writes the rows of each to its output, in the order of the input.
+ *
+ * @throws ViewDefinitionError before anything is read, when a view is faulty
+ */
+export async function runViews(
+  wishes: RunWishes,
+  openOutput: (view: ViewFile) => Promise<RowOutput>,
+  signal: AbortSignal,
+): Promise<RunStats> {
+  const started = performance.now();
+  const { format, header, engine, fhirVersion } = wishes;
+  const compiled = wishes.views.map(({ view }) => compileView(view, { engine, fhirVersion }));
+  const types = compiled.map(({ resource }) => resource);
+  const orders = await planRun(types, wishes.places, RANGE_BYTES[format]);
+  const joiners = compiled.map(({ columns }) => createPartJoiner({ format, header }, columns));
+  const outputs: RowOutput[] = [];
+  let rows = 0;
+  let bytesOut = 0;
+
+  async function write(subject: number, chunks: readonly Uint8Array[]): Promise<void> {
+    for (const chunk of chunks) {
+      bytesOut += chunk.length;
+      await outputs[subject]?.write(chunk);
+    }
+  }
+
+  try {
+    for (const view of wishes.views) outputs.push(await openOutput(view));
+    const tasks = orders.map((order, index) => toTask(order, index, wishes));
+    const summaries = await evaluateInOrder(
+      tasks,
+      wishes.threads,
+      async (parts) => {
+        for (const part of parts) {
+          rows += part.rows;
+          await write(part.subject, joiners[part.subject]?.add(part.chunks) ?? []);
+        }
+      },
+      signal,
+    );
+    for (const [subject, joiner] of joiners.entries()) await write(subject, joiner.finish());
+    for (const output of outputs) await output.commit();
+    return {
+      rows,
+      resources: countResources(orders, summaries),
+      bytesIn: await countInput(new Set(types), wishes.places),
+      bytesOut,
+      seconds: (performance.now() - started) / 1000,
+      engine: tiersOf(compiled),
+    };
+  } catch (error) {
+    await Promise.allSettled(outputs.map((output) => output.abort()));
+    throw error;
+  }
+}
+
+function toTask(order: RangeOrder, index: number, wishes: RunWishes): PlacedTask {
+  const { resourceType, file, start, end, subjects } = order;
+  const { views, format, engine, fhirVersion } = wishes;
+  return {
+    place: file.place,
+    task: {
+      source: file.place.path,
+      fhirVersion,
+      resourceType,
+      input: file.input,
+      start,
+      end,
+      from: start,
+      firstCut: 0,
+      views: subjects.map((subject) => ({ subject, view: views[subject]?.view ?? {} })),
+      engine,
+      format,
+      // The joiner writes the one header of the file.
+      header: false,
+      partPrefix: `${index}/`,
+      // A gzip file is one range of any length; cuts keep what is in memory small.
+      limits: {
+        partBytes: 2 * RANGE_BYTES[format],
+        partRows: Number.MAX_SAFE_INTEGER,
+        inputBytes: 2 * RANGE_BYTES[format],
+        seconds: Number.MAX_SAFE_INTEGER,
+      },
+      malformedLines: 'fail',
+    },
+  };
+}
+
+function countResources(orders: readonly RangeOrder[], summaries: readonly RangeSummary[]): number {
+  return summaries.reduce(
+    (sum, { resources }, index) => (orders[index]?.countsResources ? sum + resources : sum),
+    0,
+  );
+}
+
+/** A file counts once, however often it was read. */
+async function countInput(types: ReadonlySet<string>, places: readonly InputPlace[]): Promise<number> {
+  const sizes = new Map<string, number>();
+  for (const type of types) {
+    for (const { place, input } of await inputsOf(places, type)) {
+      sizes.set(`${place.path}\n${input.key}`, input.bytes);
+    }
+  }
+  return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function tiersOf(views: readonly CompiledView[]): string {
+  return [...new Set(views.map(({ engine }) => engine.tier))].sort().join('+');
+}
