@@ -1,0 +1,109 @@
+import type { StepRef } from '@millrace/export';
+import { Queue, type JobsOptions } from 'bullmq';
+import type { Cluster, Redis } from 'ioredis';
+import { bounded } from './bounded.js';
+import { EXPORT_QUEUE, MAX_MESSAGE_BYTES, QUEUE_PREFIX, messageId } from './message.js';
+import { readQueue, type QueueReading } from './queue-reading.js';
+import { whenReady } from './when-ready.js';
+
+export interface ExportQueueOptions {
+  /** Stays the caller's: it is not closed with the queue. */
+  readonly connection: Redis | Cluster;
+  readonly prefix?: string;
+  /** Bound of each call to Redis. */
+  readonly timeoutMs?: number;
+  /** Told of errors that no call reports. */
+  readonly onError?: (error: Error) => void;
+}
+
+export interface ExportQueue {
+  /**
+   * Adds a message for each step, in order. One whose message is there already is left as it is.
+   *
+   * @throws QueueUnavailableError soon after Redis stopped answering; it may be repeated
+   */
+  enqueue(steps: readonly StepRef[], round?: number): Promise<void>;
+  /** How much is in the queue, for metrics. @throws QueueUnavailableError */
+  read(): Promise<QueueReading>;
+  /** The queue itself, for a dashboard. It waits without bound while Redis is away. */
+  bull(): Queue;
+  close(): Promise<void>;
+}
+
+/** Messages in one transaction; 500 take Redis about 40 ms. */
+const BULK = 500;
+
+/**
+ * BullMQ's own limits are out of the way: the job store counts attempts. A message is removed once its step has been
+ * looked at, so that its id can be used again.
+ */
+export const MESSAGE_OPTIONS = {
+  attempts: 1_000_000,
+  backoff: { type: 'custom' },
+  removeOnComplete: true,
+  removeOnFail: { count: 1_000, age: 24 * 3_600 },
+  sizeLimit: MAX_MESSAGE_BYTES,
+  stackTraceLimit: 1,
+} as const satisfies JobsOptions;
+
+/** BullMQ's stream of events is not read by anybody; it need not hold more than a dashboard shows. */
+const EVENTS = 500;
+
+/** The sending side of the queue. Creating it does not need Redis; using it does. */
+export function createExportQueue(options: ExportQueueOptions): ExportQueue {
+  const { connection, prefix = QUEUE_PREFIX, timeoutMs = 1_000, onError = () => undefined } = options;
+  const opened = new Set<Queue>();
+  let ready: Promise<Queue> | undefined;
+
+  function open(): Queue {
+    const queue = new Queue(EXPORT_QUEUE, {
+      connection,
+      prefix,
+      streams: { events: { maxLen: EVENTS } },
+    });
+    queue.on('error', onError);
+    opened.add(queue);
+    return queue;
+  }
+
+  // A Queue whose first commands fail never recovers, so one that failed to become ready is replaced.
+  async function readyQueue(): Promise<Queue> {
+    await whenReady(connection, timeoutMs);
+    ready ??= (async () => {
+      const queue = open();
+      try {
+        await queue.waitUntilReady();
+        return queue;
+      } catch (error) {
+        ready = undefined;
+        opened.delete(queue);
+        throw error;
+      }
+    })();
+    return ready;
+  }
+
+  async function ask<T>(operation: string, work: (queue: Queue) => Promise<T>): Promise<T> {
+    const queue = await bounded(operation, timeoutMs, readyQueue());
+    return bounded(operation, timeoutMs, work(queue));
+  }
+
+  return {
+    async enqueue(steps, round = 0) {
+      for (let at = 0; at < steps.length; at += BULK) {
+        const messages = steps.slice(at, at + BULK).map(({ exportId, step }) => ({
+          name: 'step',
+          data: { exportId, step },
+          opts: { ...MESSAGE_OPTIONS, jobId: messageId({ exportId, step }, round) },
+        }));
+        await ask('add messages', (queue) => queue.addBulk(messages));
+      }
+    },
+    read: () => ask('be read', readQueue),
+    bull: open,
+    async close() {
+      await Promise.all([...opened].map((queue) => queue.close()));
+      opened.clear();
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import type { StepRef } from '@millrace/export';
+import { Worker } from 'bullmq';
+import type { Cluster, Redis } from 'ioredis';
+import { DeliveryFailedError } from './errors.js';
+import { EXPORT_QUEUE, QUEUE_PREFIX } from './message.js';
+import {
+  retryDelayMs,
+  stepProcessor,
+  type Abandon,
+  type Delivery,
+  type Disposition,
+} from './step-processor.js';
+
+export interface StepWorkerOptions {
+  /** Must wait out an outage: `maxRetriesPerRequest: null`. Stays the caller's. */
+  readonly connection: Redis | Cluster;
+  /** Called once for each delivery; `concurrency` calls at most at a time. */
+  readonly process: (step: StepRef, delivery: Delivery) => Promise<Disposition>;
+  readonly concurrency: number;
+  readonly prefix?: string;
+  /** How long a delivery is this worker's without being renewed, in ms. It is renewed at half of that. */
+  readonly lockMs?: number;
+  /** How often dead workers' messages are looked for, in ms. */
+  readonly stalledIntervalMs?: number;
+  /** Told of errors that no call reports, and of what `process` threw. */
+  readonly onError?: (error: Error) => void;
+  /** Told how many messages of dead workers were found and are delivered again. */
+  readonly onStalled?: (messageId: string) => void;
+}
+
+export interface StepWorker {
+  /** Deliveries that are being worked on. */
+  readonly running: number;
+  /** Resolves when messages are being taken. */
+  ready(): Promise<void>;
+  /** Takes no more messages and waits for what is running, without bound. */
+  close(): Promise<void>;
+  /** Leaves at once: what is running is delivered to others when its lock has ended. Also during `close`. */
+  closeNow(): Promise<void>;
+}
+
+/** The job store counts attempts; a message may stall as often as workers die. */
+const STALLS = 1_000_000;
+
+/** The receiving side of the queue; it takes messages from its creation on. */
+export function createStepWorker(options: StepWorkerOptions): StepWorker {
+  const {
+    connection,
+    concurrency,
+    prefix = QUEUE_PREFIX,
+    lockMs = 30_000,
+    stalledIntervalMs = 10_000,
+  } = options;
+  const { onError = () => undefined, onStalled = () => undefined } = options;
+  let running = 0;
+  const leave = new AbortController();
+  const left = new Promise<Abandon>((resolve) => {
+    leave.signal.addEventListener('abort', () => resolve({ kind: 'abandon' }), { once: true });
+  });
+  const processor = stepProcessor(async (step, delivery) => {
+    running += 1;
+    try {
+      return await Promise.race([options.process(step, delivery), left]);
+    } finally {
+      running -= 1;
+    }
+  }, onError);
+  const worker = new Worker(EXPORT_QUEUE, processor, {
+    connection,
+    prefix,
+    concurrency,
+    lockDuration: lockMs,
+    stalledInterval: stalledIntervalMs,
+    maxStalledCount: STALLS,
+    // After a lost connection BullMQ waits this long before it asks again.
+    runRetryDelay: 1_000,
+    settings: { backoffStrategy: retryDelayMs },
+  });
+  worker.on('error', onError);
+  worker.on('failed', (_, error) => {
+    if (!(error instanceof DeliveryFailedError)) onError(error);
+  });
+  worker.on('stalled', onStalled);
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) worker.cancelJob(id, 'the lock of the message was lost');
+  });
+  return {
+    get running() {
+      return running;
+    },
+    ready: () => worker.waitUntilReady().then(() => undefined),
+    close: () => worker.close(),
+    closeNow() {
+      // Closing by force does not hasten a close that waits, but leaving what it waits for does.
+      leave.abort();
+      return worker.close(true);
+    },
+  };
+}
