@@ -4,12 +4,17 @@ import type { Sink } from './sink.js';
 import type { Source } from './source.js';
 import type { SinkConfig, SourceConfig } from './store-config.js';
 
-export function openSource(config: SourceConfig): Source {
+/** Opens nothing yet: an unreachable source shows at `probe` or at its first use. */
+export async function openSource(config: SourceConfig): Promise<Source> {
   if (config.kind === 'file') return createFileSource(config);
-  throw new Error('sources on S3 cannot be opened');
+  const { createS3Source } = await import('./s3/s3-source.js');
+  return createS3Source(config);
 }
 
-export function openSink(config: SinkConfig): Sink {
+/** Opens nothing yet: an unreachable store shows at its first use. */
+export async function openSink(config: SinkConfig): Promise<Sink> {
   if (config.kind === 'file') return createFileSink(config);
-  throw new Error('sinks on S3 cannot be opened');
+  // Loading the AWS SDK takes half a second, which threads that work on files do not pay.
+  const { createS3Sink } = await import('./s3/s3-sink.js');
+  return createS3Sink(config);
 }
