@@ -178,6 +178,8 @@ describe('the earlier operation', () => {
     const format = { name: '_format', valueCode: 'parquet' };
     const bare = await order(VIEWDEFINITION_EXPORT, 'instance', post(undefined, { instanceId: 'bp' }));
     const parquet = await order(VIEWDEFINITION_EXPORT, 'instance', post(body(format), { instanceId: 'bp' }));
+    const empty = await order(VIEWDEFINITION_EXPORT, 'instance', post({}, { instanceId: 'bp' }));
+    expect(empty).toEqual(bare);
     expect(bare.subjects.map(({ name }) => name)).toEqual(['blood_pressure']);
     expect(parquet.format).toBe('parquet');
   });

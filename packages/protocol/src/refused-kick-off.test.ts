@@ -36,6 +36,12 @@ describe('$sql-export refuses', () => {
     ['a query parameter', post(body(GOOD), { query: { _format: 'csv' } }), 400, ['not-supported _format']],
     ['no body', post(undefined), 400, ['invalid -']],
     ['a body that is a text', post('{}'), 400, ['invalid -']],
+    [
+      'a body that is nested without end',
+      post(body(GOOD, JSON.parse(`${'{"name":"x","part":['.repeat(50_000)}${']}'.repeat(50_000)}`))),
+      400,
+      ['invalid -'],
+    ],
     ['a list', post([]), 400, ['invalid -']],
     ['a bare ViewDefinition', post(view()), 400, ['invalid -']],
     ['a resourceType that is no text', post({ resourceType: 7 }), 400, ['invalid -']],
