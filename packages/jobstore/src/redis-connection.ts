@@ -27,6 +27,8 @@ export function createRedisConnection(
       : new Redis(url, {
           ...always,
           enableOfflineQueue: false,
+          // Else what timed out would be sent after an outage, when its caller has long given up.
+          autoResendUnfulfilledCommands: false,
           maxRetriesPerRequest: 1,
           commandTimeout: COMMAND_MS[role],
         });
