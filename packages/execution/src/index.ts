@@ -17,7 +17,7 @@ export type { EngineThreadAdapters } from './pool/engine-thread.js';
 export type { EngineThreadStart } from './pool/messages.js';
 export { EngineCrashedError, EngineFaultError } from './pool/task-watch.js';
 export type { TaskWatch } from './pool/task-watch.js';
-export type { Disposition, ExecutionPorts, ExecutionSettings } from './ports.js';
+export type { ExecutionPorts, ExecutionSettings } from './ports.js';
 export { removeUnlisted } from './remove-output.js';
 export { processStep } from './steps/process-step.js';
 export type { Delivery } from './steps/process-step.js';

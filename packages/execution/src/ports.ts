@@ -1,5 +1,6 @@
-import type { JobStore, StepRef } from '@millrace/export';
+import type { JobStore } from '@millrace/export';
 import type { Events } from '@millrace/observability';
+import type { ExportQueue } from '@millrace/queue';
 import type { Sink, Source } from '@millrace/storage';
 import type { EngineChoice } from '@millrace/viewdef';
 import type { CutLimits, MalformedLines } from './engine/range-task.js';
@@ -27,7 +28,7 @@ export interface ExecutionSettings {
 /** Everything that a step may do to the world. */
 export interface ExecutionPorts {
   readonly jobs: JobStore;
-  readonly queue: { enqueue(steps: readonly StepRef[]): Promise<void> };
+  readonly queue: Pick<ExportQueue, 'enqueue'>;
   readonly store: Sink;
   /** @throws SourceUnavailableError when no source has the name */
   source(name: string): Source;
@@ -37,11 +38,3 @@ export interface ExecutionPorts {
   /** A fresh owner nonce: unguessable, safe in object keys. */
   nonce(): string;
 }
-
-/** What becomes of the message once its step has been looked at. */
-export type Disposition =
-  | { kind: 'done' }
-  /** Deliver the message again after `ms`. */
-  | { kind: 'delay'; ms: number }
-  /** Deliver the message to another worker at once. */
-  | { kind: 'handback' };

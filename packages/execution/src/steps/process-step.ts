@@ -1,11 +1,12 @@
 import type { ClaimResult, ExportRecord, Failure, Lease, StepId, StepRef } from '@millrace/export';
+import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
 import { ArtefactError, readPlan, readRequest } from '../artefacts.js';
 import { completeExport, failExport, resumeDecision } from '../decide-outcome.js';
 import { stepFault } from '../engine/step-fault.js';
 import type { StepFault } from '../engine/step-fault.js';
 import { LeaseLostError, keepLease } from '../lease/lease-keeper.js';
 import { EngineFaultError } from '../pool/task-watch.js';
-import type { Disposition, ExecutionPorts } from '../ports.js';
+import type { ExecutionPorts } from '../ports.js';
 import { readManifest } from '../conclude.js';
 import { removeUnlisted } from '../remove-output.js';
 import { PartMissingError, addEmptyFiles, gatherParts, verifyFiles } from './finalize-step.js';
@@ -15,10 +16,8 @@ import { CheckpointGapError, shardStep } from './shard-step.js';
 /** Wait before a message is looked at again when its step could not be taken for a reason that passes soon. */
 const SOON_MS = 250;
 
-/** What the queue says about one delivery of a message. */
-export interface Delivery {
-  /** Aborted when BullMQ gave the message to somebody else. */
-  readonly lost: AbortSignal;
+/** One delivery of a message to a worker that may be told to shut down. */
+export interface Delivery extends Pick<QueueDelivery, 'lost' | 'ageMs'> {
   /** Aborted when the worker shuts down: running work ends at its next cut. */
   readonly draining: AbortSignal;
   /** Aborted when shutting down has taken too long: running work ends at once. */

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { createEnginePool, processStep } from '@millrace/execution';
+import type { ExecutionPorts } from '@millrace/execution';
+import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
+import { checkRedis } from '@millrace/local-redis';
+import { createEvents, createLogger, createMetrics } from '@millrace/observability';
+import type { Logger } from '@millrace/observability';
+import { createOperationsListener } from '@millrace/operations-listener';
+import { createExportQueue, createStepWorker } from '@millrace/queue';
+import { SourceUnavailableError, openSink, openSource, sourcesAt } from '@millrace/storage';
+import type { WorkerConfig } from './config.js';
+import type { EngineSetup } from './engine-thread.js';
+
+/** How long a start waits for Redis. */
+const REDIS_PATIENCE_MS = 10_000;
+/** How long an engine thread may take to stop by itself. */
+const STOP_GRACE_MS = 750;
+/** How often the messages of dead workers are looked for, at most. */
+const MAX_STALLED_INTERVAL_MS = 10_000;
+
+export interface WorkerService {
+  readonly log: Logger;
+  /** `http://host:port` of the operations listener. */
+  readonly operationsUrl: string;
+  /** Takes no more messages, lets running shards reach a cut, hands back the rest. */
+  stop(): Promise<void>;
+}
+
+/** Builds all adapters and starts consuming. */
+export async function compose(config: WorkerConfig): Promise<WorkerService> {
+  const { leases, operations, storage, shards, engine } = config;
+  const log = createLogger({ service: 'worker', level: operations.logLevel });
+  const metrics = createMetrics({ service: 'worker', version: '0.1.0' });
+  const events = createEvents({ log, metrics });
+  const onRedisError = (error: Error): void => log.warn({ err: error.message }, 'redis connection');
+
+  const redis = createRedisConnection(config.redis.url, 'lease', onRedisError);
+  await untilReady(redis, REDIS_PATIENCE_MS);
+  await checkRedis(redis);
+  const jobs = createRedisJobStore({ redis, prefix: config.redis.prefix });
+  await jobs.checkSchema();
+
+  const store = openSink(storage.out);
+  const setup: EngineSetup = {
+    sources: await sourcesAt(storage.data, storage.fhirVersion),
+    sink: storage.out,
+  };
+  const sources = new Map(setup.sources.map((source) => [source.name, openSource(source)]));
+  const pool = createEnginePool(engine.threads, {
+    thread: new URL('./engine-thread.js', import.meta.url),
+    setup,
+    sink: store,
+    stopGraceMs: STOP_GRACE_MS,
+    maxHeapMb: engine.maxHeapMb,
+  });
+  const sending = createRedisConnection(config.redis.url, 'request', onRedisError);
+  const receiving = createRedisConnection(config.redis.url, 'worker', onRedisError);
+  const queue = createExportQueue({
+    connection: sending,
+    prefix: config.redis.prefix,
+    onError: onRedisError,
+  });
+
+  const ports: ExecutionPorts = {
+    jobs,
+    queue,
+    store,
+    pool,
+    events,
+    source(name) {
+      const source = sources.get(name);
+      if (!source) throw new SourceUnavailableError(name, 'this worker has no source of that name');
+      return source;
+    },
+    nonce: () => randomBytes(12).toString('hex'),
+    settings: {
+      worker: leases.worker,
+      lease: leases.terms,
+      maxAttempts: leases.maxAttempts,
+      retryDelayMs: leases.retryDelayMs,
+      shardBytes: shards.shardBytes,
+      limits: shards.limits,
+      engine: engine.engine,
+      malformedLines: engine.malformedLines,
+      retentionMs: storage.retentionMs,
+    },
+  };
+
+  const draining = new AbortController();
+  const halting = new AbortController();
+  const worker = createStepWorker({
+    connection: receiving,
+    prefix: config.redis.prefix,
+    concurrency: engine.threads,
+    lockMs: leases.terms.leaseMs,
+    stalledIntervalMs: Math.min(leases.terms.leaseMs / 2, MAX_STALLED_INTERVAL_MS),
+    onError: (error) => log.warn({ err: error.message }, 'queue'),
+    onStalled: (messageId) => events.stalled({ queue: 'export', messageId }),
+    process: (ref, delivery) =>
+      processStep(ports, ref, { ...delivery, draining: draining.signal, halting: halting.signal }),
+  });
+  await worker.ready();
+  const listener = await createOperationsListener({
+    host: operations.host,
+    port: operations.port,
+    metrics,
+    live: () => !halting.signal.aborted,
+    ready: async () => ({
+      redis: redis.status === 'ready' ? 'ok' : `connection is ${redis.status}`,
+      consuming: draining.signal.aborted ? 'shutting down' : 'ok',
+    }),
+  });
+  log.info({ worker: leases.worker, threads: engine.threads, operations: listener.url }, 'worker started');
+
+  return {
+    log,
+    operationsUrl: listener.url,
+    async stop() {
+      draining.abort();
+      const limit = setTimeout(() => halting.abort(new Error('shutdown')), leases.shutdownTimeoutMs);
+      await worker.close();
+      clearTimeout(limit);
+      await pool[Symbol.asyncDispose]();
+      await queue.close();
+      await listener.close();
+      for (const connection of [redis, sending, receiving]) connection.disconnect();
+    },
+  };
+}

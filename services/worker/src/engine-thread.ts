@@ -1,0 +1,30 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { serveEngine } from '@millrace/execution';
+import type { EngineThreadStart } from '@millrace/execution';
+import { SourceUnavailableError, openSink, openSource } from '@millrace/storage';
+import type { SinkConfig, Source, SourceConfig } from '@millrace/storage';
+
+/** What an engine thread composes its adapters from. */
+export interface EngineSetup {
+  readonly sources: readonly SourceConfig[];
+  readonly sink: SinkConfig;
+}
+
+if (parentPort === null) throw new Error('engine-thread.js is started as a worker thread only');
+
+// The main thread starts this module with nothing else.
+const { setup, control } = workerData as EngineThreadStart<EngineSetup>;
+const opened = new Map<string, Source>();
+
+serveEngine(parentPort, control, {
+  sink: openSink(setup.sink),
+  source(name) {
+    const known = opened.get(name);
+    if (known) return known;
+    const config = setup.sources.find((candidate) => candidate.name === name);
+    if (!config) throw new SourceUnavailableError(name, 'this worker has no source of that name');
+    const source = openSource(config);
+    opened.set(name, source);
+    return source;
+  },
+});

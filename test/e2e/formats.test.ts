@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse as parseCsv } from 'csv-parse/sync';
+import { parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { ORACLE_VIEWS } from './independent-views.js';
+import type { OracleRow } from './independent-views.js';
+import { DATA_FOLDER, oracleRows } from './source-data.js';
+import { startStack } from './stack.js';
+import type { Stack } from './stack.js';
+import { download, kickOff } from './wire.js';
+import type { ExportFile } from './wire.js';
+
+let stack: Stack;
+beforeAll(async () => {
+  // Small shards, so that every output has several parts.
+  const environment = { SHARD_BYTES: '1000000', PART_ROWS: '2000' };
+  stack = await startStack({ data: DATA_FOLDER, workers: 2, environment });
+}, 60_000);
+afterAll(async () => {
+  await stack?.[Symbol.asyncDispose]();
+});
+
+/** Cells as the text of a CSV file: nothing for null, JSON for lists. */
+function csvText(row: OracleRow): Record<string, string> {
+  const text = (value: OracleRow[string]): string => {
+    if (value === null || value === undefined) return '';
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  };
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, text(value)]));
+}
+
+const READERS: Readonly<Record<string, (file: ExportFile) => Promise<OracleRow[]> | OracleRow[]>> = {
+  ndjson: ({ body }) =>
+    body
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as OracleRow),
+  json: ({ body }) => JSON.parse(body.toString('utf8')) as OracleRow[],
+  csv: ({ body }) => parseCsv(body, { columns: true }) as OracleRow[],
+  parquet: async ({ body }) => {
+    const file = body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength) as ArrayBuffer;
+    return (await parquetReadObjects({ file, compressors })) as OracleRow[];
+  },
+};
+
+describe('views over Patient, Observation, Condition and Encounter', () => {
+  test.each(Object.keys(READERS))(
+    'as %s are what plain JSON.parse gives',
+    async (format) => {
+      const views = ORACLE_VIEWS.map(({ view }) => view);
+      const { outputs } = await download(await kickOff(stack.baseUrl, { views, format }));
+      for (const oracle of ORACLE_VIEWS) {
+        const files = outputs.get(String(oracle.view.name)) ?? [];
+        const read = await Promise.all(files.map((file) => READERS[format]?.(file) ?? []));
+        const expected = await oracleRows(oracle);
+        expect(read.flat()).toEqual(format === 'csv' ? expected.map(csvText) : expected);
+        expect(files.length).toBeGreaterThan(0);
+      }
+    },
+    60_000,
+  );
+});
+
+test('the files of an export in order are the same bytes for any number of workers and shards', async () => {
+  const views = ORACLE_VIEWS.map(({ view }) => view);
+  const text = async (of: Stack): Promise<Record<string, string>> => {
+    const { outputs } = await download(await kickOff(of.baseUrl, { views, format: 'ndjson' }));
+    const whole = [...outputs].map(([name, files]) => [
+      name,
+      Buffer.concat(files.map(({ body }) => body)).toString(),
+    ]);
+    return Object.fromEntries(whole) as Record<string, string>;
+  };
+  const environment = { SHARD_BYTES: '300000', CUT_BYTES: '70000', ENGINE_THREADS: '1' };
+  await using other = await startStack({ data: DATA_FOLDER, workers: 3, environment });
+  expect(await text(other)).toEqual(await text(stack));
+}, 90_000);

@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { ORACLE_VIEWS } from './independent-views.js';
+import type { OracleRow, OracleView } from './independent-views.js';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const SYNTHEA = resolve(ROOT, process.env.SYNTHEA_DATA ?? '../shared/data/synthea-100');
+
+/** Public Synthea data where it is at hand, else the bundled sample: both have the resource types of the views. */
+export const DATA_FOLDER = existsSync(SYNTHEA) ? SYNTHEA : join(ROOT, 'packages/samples/data');
+
+/** The rows that a view must give over a folder of NDJSON files, in input order. */
+export async function oracleRows(view: OracleView, folder: string = DATA_FOLDER): Promise<OracleRow[]> {
+  const files = (await readdir(folder)).filter((name) => name.startsWith(`${view.resource}.`)).sort();
+  const rows: OracleRow[] = [];
+  for (const file of files) {
+    for (const line of (await readFile(join(folder, file), 'utf8')).split('\n')) {
+      if (line.trim() !== '') rows.push(...view.rows(JSON.parse(line)));
+    }
+  }
+  return rows;
+}
+
+export function oracleView(resource: string): OracleView {
+  const view = ORACLE_VIEWS.find((candidate) => candidate.resource === resource);
+  if (!view) throw new Error(`no view over ${resource}`);
+  return view;
+}
