@@ -23,15 +23,16 @@ export function installIfNeeded() {
 
 /** Runs `tsc -b` when a source differs from what was built last, or a `dist/` is missing. */
 export function buildIfNeeded() {
-  // An image holds dist/ without sources: there is nothing to build from.
-  if (!existsSync(join(root, 'tsconfig.json'))) return;
+  // An image is built when it is made, and holds no compiler.
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  if (!existsSync(compiler)) return;
   const members = workspaceMembers();
   const fingerprint = fingerprintOf(members);
   const stamp = join(root, BUILD_STAMP);
   const complete = members.every((member) => existsSync(join(root, member, 'dist/.tsbuildinfo')));
   if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
   process.stderr.write('building (tsc -b) ...\n');
-  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', ...members]);
+  run(process.execPath, [compiler, '-b', ...members]);
   mkdirSync(join(root, 'node_modules/.cache/millrace'), { recursive: true });
   writeFileSync(stamp, fingerprint);
 }

@@ -40,7 +40,7 @@ function run(...args: string[]): Promise<number> {
 describe('the command line', () => {
   test('--help lists the commands on stdout and ends with 0', async () => {
     expect(await run('--help')).toBe(0);
-    for (const command of ['up', 'run', 'export', 'status', 'cancel']) {
+    for (const command of ['up', 'run', 'export', 'status', 'cancel', 'conformance', 'demo']) {
       expect(out).toMatch(new RegExp(`^ {2}${command}`, 'm'));
     }
   });
@@ -55,6 +55,8 @@ describe('the command line', () => {
     [['export', '--server', 'http://x', '--view', 'v', '--out', 'o'], /'--format <format>' not specified/],
     [['status'], /missing required argument 'url'/],
     [['up', '--workers', '-1'], /whole number from/],
+    [['up', '--data', '/nowhere'], /\/nowhere is not a folder/],
+    [['conformance', '/nowhere'], /\/nowhere cannot be read/],
     [
       ['run', '--view', 'v', '--input', 'i', '--format', 'csv', '--engine', 'scan'],
       /choices are auto, codegen, fhirpath/,

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCancel } from './cancel.js';
+import { addConformance } from './conformance/conformance-command.js';
+import { addDemo } from './demo/demo-command.js';
 import { UsageError } from './errors.js';
 import { addExport } from './export/export-command.js';
 import { addRun } from './run/run-command.js';
@@ -7,7 +9,7 @@ import { addStatus } from './status.js';
 import { say, type Terminal } from './terminal.js';
 import { addUp } from './up.js';
 
-const COMMANDS = [addUp, addRun, addExport, addStatus, addCancel];
+const COMMANDS = [addUp, addRun, addExport, addStatus, addCancel, addConformance, addDemo];
 
 /** Runs one command line and gives its exit code: 0 done, 1 failed, 2 not understood, 130 interrupted. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { sampleDataDir } from '@millrace/samples';
+import { Option, type Command } from 'commander';
+import { UsageError } from './errors.js';
 import { wholeNumber } from './option-values.js';
 import { startStack } from './stack/start-stack.js';
 import { print, say, type Terminal } from './terminal.js';
@@ -30,9 +33,11 @@ export function addUp(root: Command, terminal: Terminal): void {
       wholeNumber(0, 65_535),
       0,
     )
-    .requiredOption(
-      '--data <dir|s3://...>',
-      'NDJSON files by resource type, or folders of them, one source each',
+    .addOption(
+      new Option(
+        '--data <dir|s3://...>',
+        'NDJSON files by resource type, or folders of them, one source each',
+      ).default(sampleDataDir, 'the bundled sample'),
     )
     .option('--out <dir|s3://...>', 'where results are kept', join(STATE_FOLDER, 'out'))
     .option('--workers <n>', 'worker processes', wholeNumber(1, 64), 1)
@@ -42,11 +47,13 @@ export function addUp(root: Command, terminal: Terminal): void {
 
 async function up(options: UpOptions, terminal: Terminal): Promise<void> {
   const { signal, env } = terminal;
+  const data = localPath(options.data);
+  if (!isRemote(data)) await checkFolder(data);
   const out = localPath(options.out);
   const stack = await startStack({
     port: options.port,
     operationsPort: options.opsPort,
-    data: localPath(options.data),
+    data,
     out,
     workers: options.workers,
     redisUrl: options.redis ?? env['REDIS_URL'],
@@ -72,8 +79,18 @@ function redisFolderFor(out: string): string {
   return resolve(STATE_FOLDER, 'redis', name);
 }
 
+async function checkFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  throw new UsageError(`--data ${path} is not a folder: it takes one of NDJSON files, or of such folders`);
+}
+
 function localPath(place: string): string {
-  return place.startsWith('s3://') ? place : resolve(place);
+  return isRemote(place) ? place : resolve(place);
+}
+
+function isRemote(place: string): boolean {
+  return place.startsWith('s3://');
 }
 
 async function interrupted(signal: AbortSignal): Promise<undefined> {

@@ -11,6 +11,9 @@ export interface StackPlan {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Somebody waits at a terminal: what has not come to an end by then is handed back. */
+const SHUTDOWN_TIMEOUT = '5s';
+
 /** FHIR base URL of a stack's API. */
 export function fhirUrlOf(plan: Pick<StackPlan, 'port'>): string {
   return `http://127.0.0.1:${plan.port}/fhir`;
@@ -23,6 +26,7 @@ export function operationsUrlOf(plan: Pick<StackPlan, 'operationsPort'>): string
 /** Environment of the API. What the caller's environment says about other variables stays. */
 export function apiEnvironment(plan: StackPlan, env: Environment): Record<string, string> {
   return withoutUnset({
+    SHUTDOWN_TIMEOUT,
     ...env,
     ...shared(plan),
     PORT: String(plan.port),
@@ -35,8 +39,7 @@ export function workerEnvironment(plan: StackPlan, env: Environment): Record<str
   const threads = Math.max(1, Math.floor(availableParallelism() / plan.workers));
   return withoutUnset({
     ENGINE_THREADS: String(threads),
-    // Somebody waits at a terminal: what has not reached a cut by then is handed back.
-    SHUTDOWN_TIMEOUT: '5s',
+    SHUTDOWN_TIMEOUT,
     ...env,
     ...shared(plan),
     OPS_PORT: '0',
