@@ -13,6 +13,8 @@ export interface ExportEvents {
   }): void;
   /** A kick-off was refused; `code` is the FHIR issue type of the first issue. */
   exportRefused(event: { status: number; code: string; requestId?: string }): void;
+  /** A kick-off failed on the way; what it had made was removed, except for the steps that failed too. */
+  kickOffUndone(event: { exportId: string; stepsFailed: number; err?: unknown }): void;
   planned(event: {
     exportId: string;
     inputs: number;
@@ -38,6 +40,10 @@ export function createExportEvents(log: Logger, metrics: Metrics): ExportEvents 
     exportRefused(event) {
       metrics.exportsRefused.inc({ code: event.code });
       log.info(event, 'export refused');
+    },
+    kickOffUndone(event) {
+      metrics.kickOffsUndone.inc({ outcome: event.stepsFailed === 0 ? 'complete' : 'incomplete' });
+      log.warn(event, 'kick-off undone');
     },
     planned(event) {
       metrics.planSeconds.observe(event.durationMs / 1000);

@@ -34,6 +34,9 @@ export function createMetrics(options: { service: string; version: string }) {
       'format',
     ]),
     exportsRefused: counter('millrace_exports_refused_total', 'Kick-offs that were not accepted.', ['code']),
+    kickOffsUndone: counter('millrace_kick_offs_undone_total', 'Kick-offs that failed on the way.', [
+      'outcome',
+    ]),
     exportsSettled: counter('millrace_exports_settled_total', 'Exports that ended.', ['outcome']),
     exportSeconds: histogram(
       'millrace_export_duration_seconds',

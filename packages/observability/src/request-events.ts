@@ -17,7 +17,6 @@ export interface RequestEvents {
   downloadServed(event: {
     requestId: string;
     exportId: string;
-    file: string;
     status: number;
     bytesSent: number;
     complete: boolean;
