@@ -1,0 +1,71 @@
+import { EXPORT_OPERATIONS, EXPORT_ROUTES, refuse } from '@millrace/protocol';
+import express, { Router } from 'express';
+import type { Express } from 'express';
+import { answerErrors } from './http/answer-errors.js';
+import { readJsonBody } from './http/json-body.js';
+import { observeRequests } from './http/observe-requests.js';
+import type { ObservedEvents } from './http/observe-requests.js';
+import { refuseMethod } from './http/refuse-method.js';
+import { identifyRequest } from './http/request-id.js';
+import { securityHeaders } from './http/security-headers.js';
+import { cancelRoute } from './routes/cancel.js';
+import type { CancelRoutePorts } from './routes/cancel.js';
+import { definitionRoutes } from './routes/definitions.js';
+import type { DefinitionPorts } from './routes/definitions.js';
+import { fileRoute } from './routes/file.js';
+import type { FilePorts } from './routes/file.js';
+import { kickOffRoute, operationPath } from './routes/kick-off.js';
+import type { KickOffRoutePorts } from './routes/kick-off.js';
+import { metadataRoute, operationDefinitionRoute } from './routes/metadata.js';
+import type { PublishedServer } from './routes/metadata.js';
+import { resultRoute } from './routes/result.js';
+import { statusRoute } from './routes/status.js';
+import type { StatusPorts } from './routes/status.js';
+
+export type AppPorts = KickOffRoutePorts &
+  StatusPorts &
+  CancelRoutePorts &
+  FilePorts &
+  DefinitionPorts & {
+    readonly server: PublishedServer;
+    readonly bodyLimitBytes: number;
+    readonly events: ObservedEvents;
+  };
+
+/** Every address of the API. Each operation has a file in `routes/`. */
+export function createApp(ports: AppPorts): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  app.use(identifyRequest, observeRequests(ports.events), securityHeaders(ports.baseUrl));
+  app.use(readJsonBody(ports.bodyLimitBytes));
+  app.use('/fhir', fhirRoutes(ports));
+  app.use(() => {
+    throw refuse(404, 'not-found', 'there is nothing at this address; the FHIR base ends with /fhir');
+  });
+  app.use(answerErrors(ports.events));
+  return app;
+}
+
+function fhirRoutes(ports: AppPorts): Router {
+  const router = Router({ caseSensitive: true });
+  // First, because an operation on ViewDefinition looks like the address of a ViewDefinition.
+  for (const operation of EXPORT_OPERATIONS) {
+    for (const level of operation.levels) {
+      router.all(operationPath(operation, level), kickOffRoute(ports, operation, level));
+    }
+  }
+  router
+    .route(EXPORT_ROUTES.status)
+    .get(statusRoute(ports))
+    .delete(cancelRoute(ports))
+    .all(refuseMethod('GET', 'DELETE'));
+  router.route(EXPORT_ROUTES.result).get(resultRoute(ports)).all(refuseMethod('GET'));
+  router.route(EXPORT_ROUTES.file).get(fileRoute(ports)).all(refuseMethod('GET'));
+  router.route('/metadata').get(metadataRoute(ports.server)).all(refuseMethod('GET'));
+  router
+    .route('/OperationDefinition/:id')
+    .get(operationDefinitionRoute(ports.server))
+    .all(refuseMethod('GET'));
+  router.use(definitionRoutes(ports));
+  return router;
+}

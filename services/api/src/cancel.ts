@@ -1,0 +1,56 @@
+import { conclude, manifestHead, removeUnlisted } from '@millrace/execution';
+import { isOver } from '@millrace/export';
+import type { ExportRecord, JobStore } from '@millrace/export';
+import type { Events } from '@millrace/observability';
+import { exportNotFound } from '@millrace/protocol';
+import type { ObjectStore } from '@millrace/storage';
+import type { BackgroundWork } from './background-work.js';
+import { newNonce } from './export-id.js';
+
+export interface CancelPorts {
+  readonly jobs: Pick<JobStore, 'decide' | 'settle'>;
+  readonly store: Pick<ObjectStore, 'createIfAbsent' | 'read' | 'list' | 'remove'>;
+  readonly background: BackgroundWork;
+  readonly events: Pick<Events, 'deciding' | 'manifestCommitted' | 'exportSettled'>;
+  /** How long the tombstone is kept. */
+  readonly retentionMs: number;
+}
+
+/**
+ * Ends an export as cancelled, unless it is over or a manifest wins the race; then nothing changes. Resolves when
+ * the outcome stands in the object store.
+ *
+ * @throws StoreUnavailableError when it cannot stand there: work has stopped all the same, and the call may be repeated
+ * @throws ProtocolError 404 when the export is gone
+ */
+export async function cancelExport(ports: CancelPorts, record: ExportRecord): Promise<void> {
+  const { jobs, store, events } = ports;
+  if (isOver(record.state)) return;
+  const nonce = newNonce();
+  const decided = await jobs.decide(record.id, { outcome: 'cancelled', nonce });
+  if (decided.kind === 'gone') throw exportNotFound(record.id);
+  // Without a lease nothing is presented that could be fenced.
+  if (decided.kind === 'fenced') throw new Error(`cancelling export ${record.id} was fenced`);
+  if (decided.kind === 'already' && isOver(decided.state)) return;
+  if (decided.kind === 'deciding') events.deciding({ exportId: record.id, outcome: 'cancelled' });
+
+  // Also where somebody else is deciding: the first object decides, and its writer may have died.
+  const head = manifestHead(record, {
+    writtenBy: nonce,
+    endedAt: decided.at,
+    expiresAt: decided.at + ports.retentionMs,
+  });
+  const tombstone = { ...head, outcome: 'cancelled' as const };
+  const { manifest, won } = await conclude({ jobs, store }, tombstone).catch((error: unknown) => {
+    events.manifestCommitted({ exportId: record.id, outcome: 'error' });
+    throw error;
+  });
+  events.manifestCommitted({ exportId: record.id, outcome: won ? 'won' : 'adopted' });
+  if (!won) return;
+  events.exportSettled({
+    exportId: record.id,
+    outcome: manifest.outcome,
+    durationMs: decided.at - record.acceptedAt,
+  });
+  void ports.background.run(() => removeUnlisted(store, manifest));
+}

@@ -1,0 +1,142 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
+import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
+import { checkRedis } from '@millrace/local-redis';
+import { createEvents, createLogger, createMetrics, setQueueGauges } from '@millrace/observability';
+import type { Logger } from '@millrace/observability';
+import { createOperationsListener } from '@millrace/operations-listener';
+import { createExportQueue } from '@millrace/queue';
+import { openSink, openSource, sourcesAt } from '@millrace/storage';
+import { createApp } from './app.js';
+import { createArtefacts } from './artefacts.js';
+import { createBackgroundWork } from './background-work.js';
+import { checkDefinition, checkSubject } from './check-view.js';
+import type { ApiConfig } from './config.js';
+import { listen } from './http-server.js';
+import { ANONYMOUS } from './owner.js';
+import { VERSION, publishedServer } from './published-server.js';
+import { queueBoard } from './queue-board.js';
+import { readReadiness } from './readiness.js';
+import { createRedisCheck } from './redis-check.js';
+
+export interface ApiService {
+  readonly log: Logger;
+  /** FHIR base, as clients are told. */
+  readonly fhirUrl: string;
+  /** `http://host:port` of the operations listener. */
+  readonly operationsUrl: string;
+  /** Answers what was asked, then ends. */
+  stop(): Promise<void>;
+}
+
+/** How long a start waits for Redis. Without it the API starts all the same, and is not ready. */
+const REDIS_PATIENCE_MS = 3000;
+const ENQUEUE_MS = 700;
+/** How long a listing of the stored definitions counts. */
+const DEFINITIONS_COMPLETE_MS = 60_000;
+
+/**
+ * Builds all adapters, and listens.
+ *
+ * @throws when Redis answers and cannot be worked with, or when the sources cannot be listed
+ */
+export async function compose(config: ApiConfig): Promise<ApiService> {
+  const { http, storage, operations } = config;
+  const { prefix } = config.redis;
+  const log = createLogger({ service: 'api', level: operations.logLevel });
+  const metrics = createMetrics({ service: 'api', version: VERSION });
+  const events = createEvents({ log, metrics });
+  const background = createBackgroundWork((err) => log.warn({ err }, 'background work failed'));
+
+  const store = await openSink(storage.out);
+  const sources = new Map(
+    await Promise.all(
+      (await sourcesAt(storage.data, storage.fhirVersion)).map(
+        async (source) => [source.name, await openSource(source)] as const,
+      ),
+    ),
+  );
+
+  const onRedisError = (err: Error): void => log.warn({ err }, 'redis connection');
+  const redis = createRedisConnection(config.redis.url, 'request', onRedisError);
+  const queueRedis = createRedisConnection(config.redis.url, 'request', onRedisError);
+  const disconnect = (): void => {
+    redis.disconnect();
+    queueRedis.disconnect();
+  };
+  const jobs = createRedisJobStore({ redis, prefix });
+  const redisCheck = createRedisCheck(redis, async () => {
+    await checkRedis(redis);
+    await jobs.checkSchema();
+  });
+  const isThere = await untilReady(redis, REDIS_PATIENCE_MS).then(
+    () => true,
+    () => false,
+  );
+  if (isThere)
+    await redisCheck().catch((error: unknown) => {
+      disconnect();
+      throw error;
+    });
+  const queue = createExportQueue({
+    connection: queueRedis,
+    prefix,
+    timeoutMs: ENQUEUE_MS,
+    onError: onRedisError,
+  });
+
+  const { tenant } = ANONYMOUS;
+  const definitions = createDefinitions({
+    store,
+    cache: createRedisDefinitionCache({ redis, prefix, tenant, completeForMs: DEFINITIONS_COMPLETE_MS }),
+    tenant,
+    checkView: checkDefinition(storage.fhirVersion),
+    now: Date.now,
+  });
+
+  let isAccepting = true;
+  let fhirUrl = '';
+  const server = await listen(http, (listenerUrl) => {
+    fhirUrl = `${(http.publicBaseUrl ?? listenerUrl).replace(/\/+$/, '')}/fhir`;
+    return createApp({
+      jobs,
+      store,
+      queue,
+      sources,
+      definitions,
+      background,
+      events,
+      artefacts: createArtefacts(store),
+      baseUrl: fhirUrl,
+      context: { baseUrl: fhirUrl, definitions, checkView: checkSubject, sources },
+      retentionMs: storage.retentionMs,
+      server: publishedServer(fhirUrl, storage.fhirVersion),
+      bodyLimitBytes: http.bodyLimitBytes,
+    });
+  });
+  const listener = await createOperationsListener({
+    host: operations.host,
+    port: operations.port,
+    metrics,
+    live: () => true,
+    ready: () => readReadiness({ accepting: () => isAccepting, checkRedis: redisCheck, store, sources }),
+    refresh: async () => setQueueGauges(metrics, [await queue.read()]),
+    routes: queueBoard(queue, () => queueRedis.status === 'ready'),
+  });
+  log.info({ fhir: fhirUrl, operations: listener.url, sources: [...sources.keys()] }, 'api started');
+
+  return {
+    log,
+    fhirUrl,
+    operationsUrl: listener.url,
+    async stop() {
+      isAccepting = false;
+      await delay(http.shutdownDelayMs);
+      await server.close(http.shutdownTimeoutMs);
+      await background.settled();
+      await listener.close();
+      await queue.close();
+      disconnect();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import {
+  duration,
+  operationsSection,
+  port,
+  redisSection,
+  storageSection,
+  wholeNumberVariable,
+} from '@millrace/configuration';
+import type { Config } from '@millrace/configuration';
+import { z } from 'zod';
+
+const MIB = 1 << 20;
+
+const httpSection = z
+  .object({
+    HOST: z.string().default('127.0.0.1').describe('Address that the API listens on.'),
+    PORT: port(8080).describe('Port that the API listens on; 0 picks a free one.'),
+    PUBLIC_BASE_URL: z
+      .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+      .optional()
+      .describe('Address under which clients reach the API, without `/fhir`. By default `HOST` and `PORT`.'),
+    BODY_LIMIT_BYTES: wholeNumberVariable({ min: 1024, max: 256 * MIB, fallback: 10 * MIB }).describe(
+      'Largest request body that is read, in bytes after decompression.',
+    ),
+    SHUTDOWN_DELAY: duration({ min: '0s', fallback: '0s' }).describe(
+      'After SIGTERM, how long requests are still taken while `/readyz` already says no.',
+    ),
+    SHUTDOWN_TIMEOUT: duration({ min: '0s', fallback: '20s' }).describe(
+      'After that, how long open requests and downloads may take to end.',
+    ),
+  })
+  .transform((env) => ({
+    host: env.HOST,
+    port: env.PORT,
+    publicBaseUrl: env.PUBLIC_BASE_URL,
+    bodyLimitBytes: env.BODY_LIMIT_BYTES,
+    shutdownDelayMs: env.SHUTDOWN_DELAY,
+    shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT,
+  }))
+  .describe('HTTP');
+
+export const configSchema = {
+  http: httpSection,
+  redis: redisSection,
+  storage: storageSection,
+  operations: operationsSection(9464),
+};
+
+export type ApiConfig = Config<typeof configSchema>;
+
+const EVERY_INTERFACE = ['0.0.0.0', '::', '[::]'];
+
+/** Combinations that are unsafe, one line each. */
+export function refuse({ http }: ApiConfig): readonly string[] {
+  return EVERY_INTERFACE.includes(http.host) && http.publicBaseUrl === undefined
+    ? [
+        `PUBLIC_BASE_URL must be set when HOST is ${http.host}: answers contain links, and those need a host name`,
+      ]
+    : [];
+}

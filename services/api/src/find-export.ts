@@ -1,0 +1,32 @@
+import { visibleState } from '@millrace/export';
+import type { ExportRecord, ExportRecords } from '@millrace/export';
+import { exportNotFound } from '@millrace/protocol';
+import { isExportId } from './export-id.js';
+import type { Owner } from './owner.js';
+
+/**
+ * The export that a client names. One that is unknown, not ready, cancelled, expired or somebody else's does not
+ * exist for it.
+ *
+ * @throws ProtocolError 404
+ */
+export async function findExport(
+  jobs: Pick<ExportRecords, 'read'>,
+  owner: Owner,
+  id: string,
+): Promise<ExportRecord> {
+  const record = isExportId(id) ? await jobs.read(id) : undefined;
+  if (record === undefined || !isFor(owner, record)) throw exportNotFound(id);
+  return record;
+}
+
+function isFor(owner: Owner, record: ExportRecord): boolean {
+  const state = visibleState(record);
+  return (
+    record.tenant === owner.tenant &&
+    record.client === owner.client &&
+    state !== undefined &&
+    state !== 'cancelled' &&
+    (record.expiresAt === undefined || record.expiresAt > Date.now())
+  );
+}

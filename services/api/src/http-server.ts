@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Longer than the idle timeout of common load balancers, so that they close a connection, and not we under them. */
+const KEEP_ALIVE_MS = 65_000;
+
+export interface HttpServer {
+  /** Takes no more connections, and ends those that are open when their request is answered or time is up. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+/**
+ * Listens, and only then asks for what answers, because that may need the port that was chosen.
+ *
+ * @param answer gets `http://host:port`
+ */
+export async function listen(
+  at: { readonly host: string; readonly port: number },
+  answer: (url: string) => RequestListener,
+): Promise<HttpServer> {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+  server.listen(at.port, at.host);
+  await once(server, 'listening');
+  // A TCP server that listens has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  server.on('request', answer(`http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`));
+  return {
+    async close(timeoutMs) {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      const patience = new AbortController();
+      void delay(timeoutMs, undefined, { signal: patience.signal }).then(
+        () => server.closeAllConnections(),
+        () => undefined,
+      );
+      await closed;
+      patience.abort();
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { Events } from '@millrace/observability';
+import { errorAnswer } from '@millrace/protocol';
+import type { ErrorRequestHandler } from 'express';
+import { nameRedisOutage } from '../redis-outage.js';
+import { requestIdOf } from './request-id.js';
+import { routePattern } from './route-pattern.js';
+import { sendAnswer } from './send-answer.js';
+
+/** Every error becomes the OperationOutcome that the protocol's table has for it. */
+export function answerErrors(events: Pick<Events, 'requestFailed'>): ErrorRequestHandler {
+  return (thrown, request, response, _next) => {
+    const error = nameRedisOutage(thrown);
+    const requestId = requestIdOf(response);
+    const answer = errorAnswer(error, requestId);
+    if (answer.status >= 500) {
+      events.requestFailed({ requestId, method: request.method, route: routePattern(request), err: error });
+    }
+    // What is already on its way cannot be taken back: the client must see that it is not complete.
+    if (response.headersSent) response.destroy();
+    else sendAnswer(response, answer);
+  };
+}

@@ -1,0 +1,25 @@
+import type { Events } from '@millrace/observability';
+import type { RequestHandler } from 'express';
+import { requestIdOf } from './request-id.js';
+import { routePattern } from './route-pattern.js';
+
+/** As nginx has it: the client went away before it had the answer. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+export type ObservedEvents = Pick<Events, 'requestServed' | 'requestFailed'>;
+
+export function observeRequests(events: ObservedEvents): RequestHandler {
+  return (request, response, next) => {
+    const startedAt = performance.now();
+    response.once('close', () => {
+      events.requestServed({
+        requestId: requestIdOf(response),
+        method: request.method,
+        route: routePattern(request),
+        status: response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST,
+        durationMs: Math.round(performance.now() - startedAt),
+      });
+    });
+    next();
+  };
+}

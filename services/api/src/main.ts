@@ -1,0 +1,17 @@
+import { loadConfig } from '@millrace/configuration';
+import { compose } from './compose.js';
+import { configSchema, refuse } from './config.js';
+
+try {
+  const service = await compose(loadConfig(configSchema, process.env, refuse));
+  let stopping: Promise<void> | undefined;
+  const stop = (signal: NodeJS.Signals): void => {
+    service.log.info({ signal }, 'shutting down');
+    stopping ??= service.stop();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,8 @@
+/** Whose exports a request may see. */
+export interface Owner {
+  readonly tenant: string;
+  readonly client: string;
+}
+
+/** Every request until clients are told apart. */
+export const ANONYMOUS: Owner = { tenant: 'default', client: 'anonymous' };

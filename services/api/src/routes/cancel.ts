@@ -1,0 +1,19 @@
+import type { ExportRecords } from '@millrace/export';
+import { cancelAnswer } from '@millrace/protocol';
+import type { RequestHandler } from 'express';
+import { cancelExport } from '../cancel.js';
+import type { CancelPorts } from '../cancel.js';
+import { findExport } from '../find-export.js';
+import { sendAnswer } from '../http/send-answer.js';
+import { ANONYMOUS } from '../owner.js';
+
+export type CancelRoutePorts = CancelPorts & { readonly jobs: Pick<ExportRecords, 'read'> };
+
+/** 202 once the outcome stands. An export that was over keeps its result. */
+export function cancelRoute(ports: CancelRoutePorts): RequestHandler<{ id: string }> {
+  return async (request, response) => {
+    const record = await findExport(ports.jobs, ANONYMOUS, request.params.id);
+    await cancelExport(ports, record);
+    sendAnswer(response, cancelAnswer(record.id));
+  };
+}

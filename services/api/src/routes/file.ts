@@ -1,0 +1,55 @@
+import type { ExportRecords, ManifestFile } from '@millrace/export';
+import type { Events } from '@millrace/observability';
+import { downloadHeaders, exportNotFound, refuse } from '@millrace/protocol';
+import type { ObjectStore } from '@millrace/storage';
+import type { RequestHandler } from 'express';
+import type { Artefacts } from '../artefacts.js';
+import { findExport } from '../find-export.js';
+import { requestIdOf } from '../http/request-id.js';
+import { sendObject } from '../http/send-object.js';
+import { ANONYMOUS } from '../owner.js';
+
+export interface FilePorts {
+  readonly jobs: Pick<ExportRecords, 'read'>;
+  readonly artefacts: Artefacts;
+  readonly store: Pick<ObjectStore, 'stream'>;
+  readonly events: Pick<Events, 'downloadServed'>;
+}
+
+/** Only names that the manifest lists lead to an object; the key never comes from the request. */
+export function fileRoute({
+  jobs,
+  artefacts,
+  store,
+  events,
+}: FilePorts): RequestHandler<{ id: string; name: string }> {
+  return async (request, response) => {
+    const startedAt = performance.now();
+    const { id, name } = request.params;
+    const record = await findExport(jobs, ANONYMOUS, id);
+    if (record.state !== 'completed') throw exportNotFound(id);
+    const manifest = await artefacts.manifest(record);
+    if (manifest?.outcome !== 'completed') throw exportNotFound(id);
+    const file = findFile(manifest.outputs, name);
+    const { format } = await artefacts.request(record);
+    const headers = downloadHeaders(file, format, Date.parse(manifest.expiresAt));
+    const sent = await sendObject(request, response, store, { ...file, headers });
+    events.downloadServed({
+      requestId: requestIdOf(response),
+      exportId: id,
+      ...sent,
+      durationMs: Math.round(performance.now() - startedAt),
+    });
+  };
+}
+
+function findFile(
+  outputs: readonly { readonly files: readonly ManifestFile[] }[],
+  name: string,
+): ManifestFile {
+  for (const { files } of outputs) {
+    const file = files.find((candidate) => candidate.name === name);
+    if (file !== undefined) return file;
+  }
+  throw refuse(404, 'not-found', `the export has no file ${JSON.stringify(name)}`);
+}

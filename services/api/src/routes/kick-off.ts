@@ -1,0 +1,63 @@
+import type { Events } from '@millrace/observability';
+import { exportUrls, errorAnswer, kickOffAnswer, orderExport, ProtocolError } from '@millrace/protocol';
+import type { KickOffContext, Level, OperationDeclaration } from '@millrace/protocol';
+import type { RequestHandler } from 'express';
+import { requestIdOf } from '../http/request-id.js';
+import { sendAnswer } from '../http/send-answer.js';
+import { kickOff } from '../kick-off.js';
+import type { KickOffPorts } from '../kick-off.js';
+import { ANONYMOUS } from '../owner.js';
+import { nameRedisOutage } from '../redis-outage.js';
+
+export type KickOffRoutePorts = KickOffPorts & {
+  readonly context: KickOffContext;
+  readonly events: Pick<Events, 'kickedOff' | 'exportRefused'>;
+};
+
+/** Path below the FHIR base of an operation at a level, in the syntax of Express. */
+export function operationPath({ code, resourceType }: OperationDeclaration, level: Level): string {
+  const under = { system: '', type: `/${resourceType}`, instance: `/${resourceType}/:id` };
+  return `${under[level]}/${code}`;
+}
+
+/** Any method, because the protocol says what is wrong with the others. */
+export function kickOffRoute(
+  ports: KickOffRoutePorts,
+  operation: OperationDeclaration,
+  level: Level,
+): RequestHandler<{ id?: string }> {
+  const { context, events } = ports;
+  return async (request, response) => {
+    const requestId = requestIdOf(response);
+    const { method, headers, query, params } = request;
+    const asked = {
+      method,
+      headers,
+      query,
+      // Unset when there was none, or when it was not JSON.
+      body: request.body as unknown,
+      ...(params.id === undefined ? {} : { instanceId: params.id }),
+    };
+    try {
+      const order = await orderExport(operation, level, asked, context);
+      const accepted = await kickOff(ports, order, ANONYMOUS);
+      events.kickedOff({
+        exportId: accepted.id,
+        operation: operation.id,
+        format: accepted.format,
+        subjects: accepted.subjects.length,
+        requestId,
+      });
+      sendAnswer(response, kickOffAnswer(accepted, exportUrls(context.baseUrl, accepted.id)));
+    } catch (error) {
+      events.exportRefused({ ...refusalOf(error, requestId), requestId });
+      throw error;
+    }
+  };
+}
+
+function refusalOf(error: unknown, requestId: string): { status: number; code: string } {
+  const { status } = errorAnswer(nameRedisOutage(error), requestId);
+  const [issue] = error instanceof ProtocolError ? error.issues : [];
+  return { status, code: issue?.code ?? (status === 503 ? 'transient' : 'exception') };
+}
