@@ -20,6 +20,7 @@ export type { LineReaderOptions } from './lines/line-reader.js';
 export { createMemorySink } from './memory/memory-sink.js';
 export { createMemorySource } from './memory/memory-source.js';
 export { openSink, openSource } from './open-store.js';
+export { probeConditionalPut } from './probe-conditional-put.js';
 export { removePrefix } from './remove-prefix.js';
 export type { CreateResult, ObjectEntry, ObjectStore, PartSink, Sink, StoredObject, Upload } from './sink.js';
 export type { FhirVersion, PinnedInput, Source } from './source.js';

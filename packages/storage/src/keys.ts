@@ -16,9 +16,10 @@ export function checkKey(key: string): void {
   checkStoredKey(key);
 }
 
-/** Like `checkKey`, for what may be looked up or removed: leftovers of uploads have keys too. */
+/** Like `checkKey`, for what may be looked up or removed: leftovers of uploads have keys too, of any length. */
 export function checkStoredKey(key: string): void {
-  if (!isPlain(key)) throw new InvalidKeyError(key);
+  const isAllowed = isTemporaryKey(key) ? hasPlainSegments(key) : isPlain(key);
+  if (!isAllowed) throw new InvalidKeyError(key);
 }
 
 /** @throws InvalidKeyError unless the prefix is empty (the whole store) or names a folder and ends with `/`. */
@@ -53,12 +54,12 @@ const FORBIDDEN = /[\p{Cc}\p{Cs}\\]/u;
 
 function isPlain(key: string): boolean {
   return (
-    !FORBIDDEN.test(key) && Buffer.byteLength(key) <= MAX_KEY_BYTES && key.split('/').every(isPlainSegment)
+    hasPlainSegments(key) &&
+    Buffer.byteLength(key) <= MAX_KEY_BYTES &&
+    key.split('/').every((segment) => Buffer.byteLength(segment) <= MAX_SEGMENT_BYTES)
   );
 }
 
-function isPlainSegment(segment: string): boolean {
-  return (
-    segment !== '' && segment !== '.' && segment !== '..' && Buffer.byteLength(segment) <= MAX_SEGMENT_BYTES
-  );
+function hasPlainSegments(key: string): boolean {
+  return !FORBIDDEN.test(key) && !key.split('/').some((segment) => ['', '.', '..'].includes(segment));
 }

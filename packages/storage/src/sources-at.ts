@@ -1,14 +1,16 @@
 import { sourcesFromDirectory } from './file/sources-from-directory.js';
+import { sourcesFromBucket } from './s3/sources-from-bucket.js';
 import type { FhirVersion } from './source.js';
 import type { SinkConfig, SourceConfig } from './store-config.js';
 
 /**
- * The sources of a place: for a folder see `sourcesFromDirectory`; a bucket, or the part of it below a prefix, is one
- * source named `default`.
+ * The sources of a folder or bucket: one named `default`, or one for each folder in it.
  *
- * @throws SourceUnavailableError when the folder cannot be read
+ * @returns the default source first, the others by name
+ * @throws SourceUnavailableError when the place cannot be listed
  */
-export async function sourcesAt(place: SinkConfig, fhirVersion: FhirVersion): Promise<SourceConfig[]> {
-  if (place.kind === 'file') return sourcesFromDirectory(place.root, fhirVersion);
-  return [{ ...place, name: 'default', fhirVersion }];
+export async function sourcesAt(location: SinkConfig, fhirVersion: FhirVersion): Promise<SourceConfig[]> {
+  return location.kind === 'file'
+    ? await sourcesFromDirectory(location.root, fhirVersion)
+    : await sourcesFromBucket(location, fhirVersion);
 }

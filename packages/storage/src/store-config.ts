@@ -26,6 +26,8 @@ export const s3LocationSchema = z.object({
     .optional(),
   /** Whether bodies carry CRC trailers, which many servers refuse. Default: `when-supported` without an endpoint. */
   checksums: z.enum(['when-required', 'when-supported']).optional(),
+  /** `emulated` for servers that ignore the condition of a PUT: weaker, see `createGuarded`. Default: `native`. */
+  conditionalPut: z.enum(['native', 'emulated']).optional(),
   encryption: z
     .discriminatedUnion('kind', [
       z.object({ kind: z.literal('sse-s3') }),

@@ -1,0 +1,32 @@
+import { StoreUnavailableError } from '../errors.js';
+import { reasonOf } from '../reason.js';
+
+/** What the server answered to a call that it refused. Undefined when there was no answer. */
+export function refusalOf(error: unknown): { readonly status: number; readonly code: string } | undefined {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error) || !('name' in error))
+    return undefined;
+  const metadata = error.$metadata;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
+  const status = metadata.httpStatusCode;
+  return typeof status === 'number' ? { status, code: String(error.name) } : undefined;
+}
+
+/** There is no such object. (If the bucket is missing, it is the store that is not there.) */
+export function isNoObject(error: unknown): boolean {
+  const refusal = refusalOf(error);
+  return refusal?.status === 404 && refusal.code !== 'NoSuchBucket';
+}
+
+export function isNoUpload(error: unknown): boolean {
+  return refusalOf(error)?.code === 'NoSuchUpload';
+}
+
+export function unavailable(operation: string, key: string, error: unknown): StoreUnavailableError {
+  return new StoreUnavailableError(operation, key, s3ReasonOf(error), { cause: error });
+}
+
+/** What went wrong, with the server's code and status if it answered. */
+export function s3ReasonOf(error: unknown): string {
+  const refusal = refusalOf(error);
+  return refusal ? `${reasonOf(error)} (${refusal.code}, HTTP ${refusal.status})` : reasonOf(error);
+}

@@ -1,0 +1,38 @@
+import { SourceUnavailableError } from '../errors.js';
+import { DEFAULT_SOURCE, findSourceFolders } from '../source-layout.js';
+import type { FolderContent } from '../source-layout.js';
+import type { FhirVersion } from '../source.js';
+import type { S3Location, SourceConfig } from '../store-config.js';
+import { listPages } from './list-pages.js';
+import { createBucket } from './s3-client.js';
+import type { Bucket } from './s3-client.js';
+import { s3ReasonOf } from './s3-errors.js';
+
+/** Like `sourcesFromDirectory`, with what lies below a prefix of a bucket. */
+export async function sourcesFromBucket(
+  location: S3Location,
+  fhirVersion: FhirVersion,
+): Promise<SourceConfig[]> {
+  const at = createBucket(location);
+  const prefixOf = (folder: string) => `${at.prefix}${folder}/`;
+  const top = await contentOf(at, at.prefix, 'all');
+  // The first thousand names in a folder are enough to tell what it is.
+  const folders = await findSourceFolders(top, (folder) => contentOf(at, prefixOf(folder), 'first page'));
+  if (!folders) return [{ ...location, name: DEFAULT_SOURCE, fhirVersion }];
+  return folders.map((name) => ({ ...location, prefix: prefixOf(name), name, fhirVersion }));
+}
+
+async function contentOf(at: Bucket, prefix: string, extent: 'all' | 'first page'): Promise<FolderContent> {
+  const files: string[] = [];
+  const folders: string[] = [];
+  try {
+    for await (const page of listPages(at, { prefix, delimiter: '/' })) {
+      files.push(...(page.Contents ?? []).map(({ Key = '' }) => Key.slice(prefix.length)));
+      folders.push(...(page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix.slice(prefix.length, -1)));
+      if (extent === 'first page') break;
+    }
+  } catch (error) {
+    throw new SourceUnavailableError(`s3://${at.bucket}/${prefix}`, s3ReasonOf(error), { cause: error });
+  }
+  return { files, folders: folders.filter((name) => name !== '' && !name.startsWith('.')) };
+}
