@@ -1,5 +1,5 @@
 import type { ViewColumn } from '@millrace/viewdef';
-import { createParquetPart } from './parquet/parquet-part.js';
+import { ParquetPart } from './parquet/parquet-part.js';
 import type { RowGroupLimits } from './parquet/parquet-part.js';
 import type { FormatOptions, PartEncoder } from './part-encoder.js';
 import { csvLayout } from './text/csv.js';
@@ -28,7 +28,7 @@ export function createPartEncoder(
     case 'json':
       return new TextPart(jsonArrayLayout(names));
     case 'parquet':
-      return createParquetPart(columns, limits);
+      return new ParquetPart(columns, limits);
     default:
       return options.format satisfies never;
   }

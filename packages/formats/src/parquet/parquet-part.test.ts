@@ -34,7 +34,7 @@ describe('a Parquet part', () => {
     expect(parquetMetadataOf(file).row_groups.map(({ num_rows }) => num_rows)).toEqual([10n, 10n, 5n]);
     expect(await readParquet(file)).toEqual(rows.map(([id, n]) => ({ id, n })));
 
-    const byBytes = { rowGroupRows: 1000, rowGroupBytes: 500 };
+    const byBytes = { rowGroupRows: 1000, rowGroupBytes: 150 };
     const small = encode({ format: 'parquet' }, columns, rows, { limits: byBytes });
     expect(parquetMetadataOf(small).row_groups.length).toBeGreaterThan(1);
     expect(await readParquet(small)).toEqual(rows.map(([id, n]) => ({ id, n })));

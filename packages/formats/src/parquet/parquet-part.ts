@@ -1,44 +1,46 @@
 import type { Row, ViewColumn } from '@millrace/viewdef';
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { RowGroup, SchemaElement } from 'hyparquet';
+import { ByteWriter } from 'hyparquet-writer';
+import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import type { PartEncoder } from '../part-encoder.js';
-import { ColumnValues } from './column-values.js';
+import { ColumnWriter } from './column-writer.js';
 import { parquetSchema } from './parquet-schema.js';
 
-/** A row group is written when it reaches either; until then its values are in memory. */
+/** A row group is written when it reaches either; until then it is in memory, mostly compressed. */
 export interface RowGroupLimits {
   readonly rowGroupRows: number;
-  /** Bytes of values in memory, roughly. */
+  /** Bytes of values before compression. */
   readonly rowGroupBytes: number;
 }
 
-const DEFAULT_LIMITS: RowGroupLimits = { rowGroupRows: 65_536, rowGroupBytes: 8 * 1024 * 1024 };
+const DEFAULT_LIMITS: RowGroupLimits = { rowGroupRows: 131_072, rowGroupBytes: 16 * 1024 * 1024 };
 
-/** @throws ColumnTypeError when a column's `ansi/type` names no known type */
-export function createParquetPart(columns: readonly ViewColumn[], limits = DEFAULT_LIMITS): PartEncoder {
-  return new ParquetPart(columns, limits);
-}
+/** `PAR1`, at both ends of a file. */
+const MAGIC = 0x31524150;
+/** Before the first row group is written: what a byte will probably take in the file. */
+const FIRST_RATIO = 0.5;
 
-/** Before the first row group is written: what a byte in memory will probably take in the file. */
-const FIRST_RATIO = 0.25;
-
-class ParquetPart implements PartEncoder {
+/**
+ * A Parquet file, one row group after the other. Pages and values are encoded here, straight from the cells into
+ * bytes; the structures around them are those of hyparquet-writer.
+ */
+export class ParquetPart implements PartEncoder {
   readonly #limits: RowGroupLimits;
-  readonly #columns: readonly ColumnValues[];
-  readonly #bytes = new ByteWriter();
-  readonly #writer: ParquetWriter;
+  readonly #schema: SchemaElement[];
+  readonly #columns: readonly ColumnWriter[];
+  readonly #file = new ByteWriter();
+  readonly #rowGroups: RowGroup[] = [];
   #rows = 0;
   #groupRows = 0;
   #groupBytes = 0;
   #ratio = FIRST_RATIO;
 
-  constructor(columns: readonly ViewColumn[], limits: RowGroupLimits) {
+  /** @throws ColumnTypeError when a column's `ansi/type` names no known type */
+  constructor(columns: readonly ViewColumn[], limits = DEFAULT_LIMITS) {
     this.#limits = limits;
-    this.#columns = columns.map((column) => new ColumnValues(column));
-    this.#writer = new ParquetWriter({
-      writer: this.#bytes,
-      schema: parquetSchema(columns),
-      createdBy: 'millrace',
-    });
+    this.#schema = parquetSchema(columns);
+    this.#columns = columns.map((column) => new ColumnWriter(column));
+    this.#file.appendUint32(MAGIC);
   }
 
   get rows(): number {
@@ -46,44 +48,64 @@ class ParquetPart implements PartEncoder {
   }
 
   get bytes(): number {
-    return this.#bytes.offset + Math.round(this.#groupBytes * this.#ratio);
+    return this.#file.offset + Math.round(this.#groupBytes * this.#ratio);
   }
 
   add(row: Row): void {
     const columns = this.#columns;
-    for (const [index, column] of columns.entries()) this.#groupBytes += column.add(row[index] ?? null);
+    let groupBytes = 0;
+    for (let index = 0; index < columns.length; index += 1) {
+      const column = columns[index] as ColumnWriter; // index is below the length
+      column.add(row[index] ?? null);
+      groupBytes += column.bufferedBytes;
+    }
+    this.#groupBytes = groupBytes;
     this.#rows += 1;
     this.#groupRows += 1;
     const { rowGroupRows, rowGroupBytes } = this.#limits;
-    if (this.#groupRows >= rowGroupRows || this.#groupBytes >= rowGroupBytes) this.#writeRowGroup();
+    if (this.#groupRows >= rowGroupRows || groupBytes >= rowGroupBytes) this.#writeRowGroup();
   }
 
   take(atLeast = 1): Uint8Array | undefined {
-    return this.#bytes.index === 0 || this.#bytes.index < atLeast ? undefined : this.#handOver();
+    return this.#file.index === 0 || this.#file.index < atLeast ? undefined : this.#handOver();
   }
 
   finish(): Uint8Array {
     if (this.#groupRows > 0) this.#writeRowGroup();
-    // Nothing is awaited: the writer is synchronous unless its byte sink has an asynchronous `flush`.
-    void this.#writer.finish();
+    writeMetadata(this.#file, {
+      version: 2,
+      schema: this.#schema,
+      num_rows: BigInt(this.#rows),
+      row_groups: this.#rowGroups,
+      created_by: 'millrace',
+      metadata_length: 0, // not written: the length follows the metadata
+    });
+    this.#file.appendUint32(MAGIC);
     return this.#handOver();
   }
 
   #writeRowGroup(): void {
-    const before = this.#bytes.offset;
-    void this.#writer.write({
-      columnData: this.#columns.map((column) => ({ name: column.name, data: column.takeValues() })),
-      rowGroupSize: this.#groupRows,
+    const start = this.#file.offset;
+    const columns = this.#columns.map((column) => column.finish(this.#file));
+    const written = this.#file.offset - start;
+    this.#rowGroups.push({
+      columns,
+      num_rows: BigInt(this.#groupRows),
+      total_byte_size: columns.reduce(
+        (sum, { meta_data }) => sum + (meta_data?.total_uncompressed_size ?? 0n),
+        0n,
+      ),
+      total_compressed_size: BigInt(written),
     });
-    this.#ratio = (this.#bytes.offset - before) / this.#groupBytes;
+    if (this.#groupBytes > 0) this.#ratio = written / this.#groupBytes;
     this.#groupRows = 0;
     this.#groupBytes = 0;
   }
 
   /** The bytes stay where they are until the next row group is written over them. */
   #handOver(): Uint8Array {
-    const bytes = this.#bytes.getBytes();
-    this.#bytes.index = 0;
+    const bytes = this.#file.getBytes();
+    this.#file.index = 0;
     return bytes;
   }
 }

@@ -1,7 +1,8 @@
 import type { ViewColumn } from '@millrace/viewdef';
-import type { SchemaElement } from 'hyparquet-writer';
+import type { SchemaElement } from 'hyparquet';
 import { columnSqlType } from '../sql/column-sql-type.js';
 import type { SqlType } from '../sql/sql-type.js';
+import type { Leaf } from './column-chunk.js';
 
 /**
  * Schema of a Parquet file with these columns, found from their declarations alone: every part of an output has the
@@ -28,6 +29,19 @@ function columnElements(column: ViewColumn): SchemaElement[] {
     { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
     leaf('element', type),
   ];
+}
+
+/** Where the values of a column are in the schema. */
+export function columnLeaf(column: ViewColumn): Leaf {
+  const type = columnSqlType(column);
+  return column.collection
+    ? {
+        element: leaf('element', type),
+        path: [column.name, 'list', 'element'],
+        maxDefinition: 3,
+        repeated: true,
+      }
+    : { element: leaf(column.name, type), path: [column.name], maxDefinition: 1, repeated: false };
 }
 
 function leaf(name: string, type: SqlType): SchemaElement {
