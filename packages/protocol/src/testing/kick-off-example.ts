@@ -109,9 +109,10 @@ export async function refusal(
   operation: OperationDeclaration,
   level: Level,
   request: KickOffRequest,
+  context: KickOffContext = exampleContext(),
 ): Promise<{ status: number; issues: readonly string[] }> {
   try {
-    await orderExport(operation, level, request, exampleContext());
+    await orderExport(operation, level, request, context);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     return {
