@@ -16,7 +16,7 @@ const gap = z.tuple([z.literal('gap'), count, count]);
 const failure = z.union([z.literal('').transform(() => undefined), jsonText(failureSchema)]);
 
 /** What each script returns: its code, then the fields that its header lists. */
-const replies = {
+export const replies = {
   create: z.union([z.tuple([z.literal('created'), count]), code('exists')]),
   activate: z.union([code('activated'), code('refused')]),
   discard: z.union([code('discarded'), code('kept')]),

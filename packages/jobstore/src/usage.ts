@@ -12,7 +12,7 @@ export function requireShard({ step }: Lease): void {
 }
 
 /** @throws JobStoreUsageError */
-export function requireForward({ cut, from, to }: Cut): void {
+export function requireForward({ cut, from, to }: Pick<Cut, 'cut' | 'from' | 'to'>): void {
   if (to < from) throw new JobStoreUsageError(`Cut ${cut} goes back from offset ${from} to ${to}.`);
 }
 

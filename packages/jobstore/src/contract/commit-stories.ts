@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { cut, part, setStage, type MakeStore, type Stage, type StoreUnderTest } from './stage.js';
+
+export function commitStories(make: MakeStore): void {
+  describe('commits', () => {
+    let store: StoreUnderTest;
+    let stage: Stage;
+    beforeEach(async () => {
+      store = await make();
+      stage = await setStage(store.jobs);
+      await stage.plan(2);
+    });
+    afterEach(() => store.close());
+
+    const progress = async () => {
+      const record = await stage.jobs.read(stage.id);
+      return record && [record.bytesRead, record.rowsWritten, record.bytesWritten, record.skippedLines];
+    };
+
+    test('a cut records its parts, its progress and the offset to go on from', async () => {
+      const lease = await stage.take('shard-0', { leaseMs: 10 });
+      const first = { ...cut(0, 0, 40), parts: [part('a'), part('b')] };
+      expect(await stage.jobs.commitPart(lease, first)).toEqual({ kind: 'committed' });
+      expect(await stage.jobs.commitPart(lease, cut(1, 40, 90))).toEqual({ kind: 'committed' });
+      expect(await progress()).toEqual([90, 30, 750, 2]);
+      const parts = await stage.jobs.parts(stage.id, ['shard-1', 'shard-0']);
+      expect(parts).toEqual([[], [part('a'), part('b'), part('1.csv')]]);
+      await store.elapse(10);
+      expect(await stage.claim('shard-0')).toMatchObject({ checkpoint: { cuts: 2, offset: 90 } });
+    });
+
+    test('a cut that is repeated by its owner counts once', async () => {
+      const lease = await stage.take('shard-0');
+      await stage.jobs.commitPart(lease, cut(0, 0, 40));
+      expect(await stage.jobs.commitPart(lease, cut(0, 0, 40))).toEqual({ kind: 'committed' });
+      expect(await progress()).toEqual([40, 10, 250, 1]);
+      expect(await stage.jobs.parts(stage.id, ['shard-0'])).toEqual([[part('0.csv')]]);
+    });
+
+    test('a cut without parts moves the offset', async () => {
+      const lease = await stage.take('shard-0');
+      expect(await stage.jobs.commitPart(lease, { ...cut(0, 0, 40), parts: [] })).toEqual({
+        kind: 'committed',
+      });
+      expect(await stage.jobs.parts(stage.id, ['shard-0'])).toEqual([[]]);
+    });
+
+    test('a cut that does not continue what is stored is refused with what is stored', async () => {
+      const lease = await stage.take('shard-0');
+      await stage.jobs.commitPart(lease, cut(0, 0, 40));
+      const gap = { kind: 'gap', checkpoint: { cuts: 1, offset: 40 } };
+      for (const wrong of [cut(0, 0, 50), cut(1, 0, 40), cut(1, 50, 60), cut(2, 40, 60), cut(0, 40, 60)]) {
+        expect(await stage.jobs.commitPart(lease, wrong)).toEqual(gap);
+      }
+      expect(await progress()).toEqual([40, 10, 250, 1]);
+    });
+
+    test('the next owner does not take the cut of the one before for its own', async () => {
+      const before = await stage.take('shard-0', { leaseMs: 10 });
+      await stage.jobs.commitPart(before, cut(0, 0, 40));
+      await store.elapse(10);
+      const lease = await stage.take('shard-0');
+      expect(await stage.jobs.commitPart(lease, cut(0, 0, 40))).toMatchObject({ kind: 'gap' });
+    });
+
+    test('one of two cuts of the same lease at the same time holds', async () => {
+      const lease = await stage.take('shard-0');
+      const results = await Promise.all([
+        stage.jobs.commitPart(lease, cut(0, 0, 40, 'a')),
+        stage.jobs.commitPart(lease, cut(0, 0, 60, 'b')),
+      ]);
+      expect(results.map(({ kind }) => kind).sort()).toEqual(['committed', 'gap']);
+      expect(await stage.jobs.parts(stage.id, ['shard-0'])).toEqual([
+        [expect.objectContaining({ rows: 10 })],
+      ]);
+    });
+
+    test('a cut cannot go back', async () => {
+      const lease = await stage.take('shard-0');
+      await expect(stage.jobs.commitPart(lease, cut(0, 0, -1))).rejects.toThrow(/goes back/);
+    });
+
+    test('a shard is done at its stored checkpoint only', async () => {
+      const lease = await stage.take('shard-0');
+      await stage.jobs.commitPart(lease, cut(0, 0, 100));
+      const gap = { kind: 'gap', checkpoint: { cuts: 1, offset: 100 } };
+      expect(await stage.jobs.commitShard(lease, { cuts: 0, offset: 0 })).toEqual(gap);
+      expect(await stage.jobs.commitShard(lease, { cuts: 2, offset: 100 })).toEqual(gap);
+      expect(await stage.jobs.commitShard(lease, { cuts: 1, offset: 99 })).toEqual(gap);
+      expect(await stage.jobs.commitShard(lease, { cuts: 1, offset: 100 })).toEqual({
+        kind: 'committed',
+        opened: [],
+      });
+    });
+
+    test('a shard that is committed twice by its owner is done once', async () => {
+      await stage.finish('shard-1');
+      const lease = await stage.finish('shard-0');
+      const again = await stage.jobs.commitShard(lease, { cuts: 1, offset: 100 });
+      expect(again).toEqual({ kind: 'committed', opened: ['finalize'] });
+      expect(await stage.jobs.read(stage.id)).toMatchObject({ shardsDone: 2 });
+    });
+
+    test('a shard that is done cannot be cut, given back or kept', async () => {
+      const lease = await stage.finish('shard-0');
+      expect(await stage.jobs.commitPart(lease, cut(1, 100, 120))).toEqual({ kind: 'fenced' });
+      expect(await stage.jobs.release(lease, { kind: 'handback' })).toEqual({ kind: 'fenced' });
+      expect(await stage.jobs.heartbeat(lease, 1_000)).toEqual({ kind: 'fenced' });
+      expect(await stage.claim('shard-0')).toEqual({ kind: 'done', opened: [] });
+    });
+
+    test('a step that was given back cannot be committed', async () => {
+      const lease = await stage.take('shard-0');
+      await stage.jobs.release(lease, { kind: 'handback' });
+      expect(await stage.jobs.commitPart(lease, cut(0, 0, 40))).toEqual({ kind: 'fenced' });
+      expect(await stage.jobs.commitShard(lease, { cuts: 0, offset: 0 })).toEqual({ kind: 'fenced' });
+    });
+
+    test('only shards are committed', async () => {
+      const lease = { ...(await stage.take('shard-0')), step: 'finalize' } as const;
+      await expect(stage.jobs.commitPart(lease, cut(0, 0, 1))).rejects.toThrow(/finalize/);
+      await expect(stage.jobs.commitShard(lease, { cuts: 0, offset: 0 })).rejects.toThrow(/finalize/);
+    });
+  });
+}

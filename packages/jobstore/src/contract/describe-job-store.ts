@@ -1,0 +1,18 @@
+import { describe } from '@jest/globals';
+import { commitStories } from './commit-stories.js';
+import { kickOffStories } from './kick-off-stories.js';
+import { leaseStories } from './lease-stories.js';
+import { outcomeStories } from './outcome-stories.js';
+import { planStories } from './plan-stories.js';
+import type { MakeStore } from './stage.js';
+
+/** What every job store promises. `make` opens a store for each test; exports of other tests may be in it. */
+export function describeJobStore(name: string, make: MakeStore): void {
+  describe(name, () => {
+    kickOffStories(make);
+    leaseStories(make);
+    planStories(make);
+    commitStories(make);
+    outcomeStories(make);
+  });
+}

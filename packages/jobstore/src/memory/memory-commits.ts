@@ -1,0 +1,92 @@
+import { shardStep, type StepCommits, type StepId } from '@millrace/export';
+import { planMismatch, requireForward, requirePlanSlice, requireShard } from '../usage.js';
+import { heldStep, waitingStep, type Memory, type StoredExport } from './memory-state.js';
+
+export function memoryCommits(memory: Memory): StepCommits {
+  return {
+    async planSlice(lease, { first, starts, complete }) {
+      requirePlanSlice(lease, starts.length);
+      const found = heldStep(memory, lease);
+      if (!found) return { kind: 'fenced' };
+      const { stored, held } = found;
+      if (held.state === 'done') return { kind: 'planned', opened: held.opened };
+      if (held.state !== 'running') return { kind: 'fenced' };
+
+      if (first > stored.shardsPlanned) throw planMismatch(first, starts.length, stored.shardsPlanned);
+      const planned = first === 0 ? starts.length : Math.max(stored.shardsPlanned, first + starts.length);
+      const staged = complete?.stages.reduce((sum, count) => sum + count, 0) ?? planned;
+      if (staged !== planned) throw planMismatch(first, starts.length, planned);
+      starts.forEach((start, at) => stored.steps.set(shardStep(first + at), waitingStep(start)));
+      stored.shardsPlanned = planned;
+      if (!complete) return { kind: 'planned', opened: [] };
+
+      stored.record.shardsTotal = planned;
+      stored.record.bytesTotal = complete.bytesTotal;
+      stored.stages = complete.stages;
+      held.state = 'done';
+      held.opened = openNext(stored);
+      return { kind: 'planned', opened: held.opened };
+    },
+    async commitPart(lease, { cut, from, to, parts, bytesRead, skippedLines }) {
+      requireShard(lease);
+      requireForward({ cut, from, to });
+      const found = heldStep(memory, lease);
+      if (found?.held.state !== 'running') return { kind: 'fenced' };
+      const { stored, held } = found;
+      if (cut !== held.cuts || from !== held.offset) {
+        const isLast = cut + 1 === held.cuts && from === held.lastCut?.from && to === held.offset;
+        if (isLast && held.lastCut?.token === held.token) return { kind: 'committed' };
+        return { kind: 'gap', checkpoint: { cuts: held.cuts, offset: held.offset } };
+      }
+      held.cuts += 1;
+      held.offset = to;
+      held.lastCut = { from, token: held.token };
+      if (to > from) {
+        held.attempts = 0;
+        held.failure = undefined;
+      }
+      held.parts.push(...parts);
+      stored.record.bytesRead += bytesRead;
+      stored.record.skippedLines += skippedLines;
+      for (const { rows, bytes } of parts) {
+        stored.record.rowsWritten += rows;
+        stored.record.bytesWritten += bytes;
+      }
+      return { kind: 'committed' };
+    },
+    async commitShard(lease, { cuts, offset }) {
+      requireShard(lease);
+      const found = heldStep(memory, lease);
+      if (!found || found.held.state === 'waiting') return { kind: 'fenced' };
+      const { stored, held } = found;
+      if (cuts !== held.cuts || offset !== held.offset) {
+        return { kind: 'gap', checkpoint: { cuts: held.cuts, offset: held.offset } };
+      }
+      if (held.state === 'running') {
+        held.state = 'done';
+        stored.record.shardsDone += 1;
+        if (stored.record.shardsDone === stored.shardsOpen) held.opened = openNext(stored);
+      }
+      return { kind: 'committed', opened: held.opened };
+    },
+    async parts(exportId, steps) {
+      const stored = memory.exports.get(exportId);
+      return steps.map((step) => [...(stored?.steps.get(step)?.parts ?? [])]);
+    },
+  };
+}
+
+/** Opens the next stage that has shards, or finalize after the last one. */
+function openNext(stored: StoredExport): readonly StepId[] {
+  const open = stored.shardsOpen;
+  let boundary = 0;
+  for (const count of stored.stages) {
+    boundary += count;
+    if (boundary > open) {
+      stored.shardsOpen = boundary;
+      return Array.from({ length: boundary - open }, (_, at) => shardStep(open + at));
+    }
+  }
+  stored.steps.set('finalize', waitingStep(0));
+  return ['finalize'];
+}
