@@ -1,7 +1,7 @@
 export { canonicalText, parseCanonical } from './canonical.js';
 export type { Canonical } from './canonical.js';
 export { instantText, isInstant } from './instant.js';
-export { ISSUE_CODES, isIssueCode, operationOutcome } from './issue.js';
+export { isIssueCode, operationOutcome } from './issue.js';
 export type { Issue, IssueCode, OperationOutcome } from './issue.js';
 export { parseParameters } from './parameters.js';
 export type { ElementFault, Extension, Parameter, Parameters, ParsedParameters } from './parameters.js';
@@ -9,5 +9,5 @@ export { parseReference } from './reference.js';
 export type { ResourceReference } from './reference.js';
 export { resourceSchema } from './resource.js';
 export type { Resource } from './resource.js';
-export { readValue, valueElement } from './typed-value.js';
+export { readValue } from './typed-value.js';
 export type { ReadValue, TypedValue, ValueType } from './typed-value.js';

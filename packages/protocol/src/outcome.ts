@@ -4,7 +4,7 @@ import { fhirAnswer, type Answer } from './answer.js';
 import { ProtocolError } from './errors.js';
 
 /** How one class of error is answered. */
-export interface OutcomeRow {
+interface OutcomeRow {
   readonly status: number;
   readonly code: IssueCode;
   /** What the client is told. Absent: the message of the error, which is then written for clients. */
@@ -33,7 +33,7 @@ const STORE_DOWN: OutcomeRow = {
  * one another; those in `SELF_DESCRIBED` bring their own status. What is not listed is a 500 that says nothing
  * but the request id.
  */
-export const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
+const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
   // packages/storage
   StoreUnavailableError: STORE_DOWN,
   SourceUnavailableError: STORE_DOWN,
@@ -52,7 +52,7 @@ export const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
 };
 
 /** Errors of body-parser, by their `type` (https://github.com/expressjs/body-parser#errors). */
-export const BODY_TABLE: Readonly<Record<string, OutcomeRow>> = {
+const BODY_TABLE: Readonly<Record<string, OutcomeRow>> = {
   'entity.too.large': {
     status: 413,
     code: 'too-long',
