@@ -32,8 +32,8 @@ describe.each(SAMPLE_TYPES)('a sample of %s', (type) => {
   });
 
   it('has one resource of its type a line, each with its own id and a time of change', async () => {
-    const all = await resources(type, { seed: 7, patients: 500 });
-    expect(all.length).toBe(countOf(type, 500));
+    const all = await resources(type, { seed: 7, patients: 200 });
+    expect(all.length).toBe(countOf(type, 200));
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
     expect(new Set(all.map(({ resourceType }) => resourceType))).toEqual(new Set([type]));
     for (const { meta } of all) {

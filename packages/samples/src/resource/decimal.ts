@@ -6,10 +6,9 @@ const PRECISE = [
   ...['3.14159265358979323846', '-0.0', '7.0', '99999999999999999.99', '2.5e-3'],
 ] as const;
 
-/** A decimal as JSON text with one or two places, such as `72.50`; one in eight is a hard one. */
+/** A decimal as JSON text with one or two places, such as `72.5`; one in twelve is a hard one. */
 export function someDecimal(random: Random, from: number, below: number): string {
-  if (random.int(8) === 0) return random.pick(PRECISE);
-  const places = 1 + random.int(2);
-  const fraction = String(random.int(10 ** places)).padStart(places, '0');
-  return `${from + random.int(below - from)}.${fraction}`;
+  if (random.int(12) === 0) return random.pick(PRECISE);
+  const tenths = random.chance(50) ? String(random.int(10)) : '';
+  return `${from + random.int(below - from)}.${tenths}${1 + random.int(9)}`;
 }

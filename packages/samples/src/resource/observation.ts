@@ -169,7 +169,7 @@ function panel(random: Random): string {
 }
 
 function referenceRange(random: Random): string {
-  return `,"referenceRange":[{"low":{"value":70.0,"unit":"mg/dL"},"high":{"value":${100 + random.int(20)}.00,"unit":"mg/dL"},"text":"70 - 110"}]`;
+  return `,"referenceRange":[{"low":{"value":70,"unit":"mg/dL"},"high":{"value":${100 + random.int(20)},"unit":"mg/dL"},"text":"70 - 110"}]`;
 }
 
 function interpretation(random: Random): string {

@@ -103,7 +103,7 @@ function address(random: Random): string {
   const lines = random.chance(30) ? `"Unit ${house}",${street}` : street;
   const geolocation =
     `,"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/geolocation","extension":[` +
-    `{"url":"latitude","valueDecimal":${random.int(90)}.${threeDigits(random.int(1000))}0}` +
+    `{"url":"latitude","valueDecimal":${random.int(90)}.${threeDigits(random.int(1000))}5}` +
     `,{"url":"longitude","valueDecimal":-${random.int(180)}.${threeDigits(random.int(1000))}}]}]`;
   return (
     `{"use":"${random.pick(['home', 'work', 'temp'])}","line":[${lines}],"city":${random.pick(CITIES)}` +
