@@ -1,5 +1,13 @@
 import type { CompiledView, EngineChoice, FhirVersion } from './compiled-view.js';
+import { generateEvaluator } from './codegen/evaluator.js';
+import { readConstants } from './definition/constants.js';
+import { readDefinition } from './definition/read-definition.js';
 import { ViewDefinitionError } from './errors.js';
+import { createExternalPaths } from './fhirpath-tier/external-path.js';
+import { numberKeysOf } from './ir/number-keys.js';
+import { planView } from './ir/plan-view.js';
+import { columnPathsOf, withoutExpressions } from './ir/view-paths.js';
+import { fhirModel } from './model/fhir-model.js';
 
 export interface CompileOptions {
   /** `auto` by default: generated code, and fhirpath.js for what that does not cover. */
@@ -15,6 +23,29 @@ export interface CompileOptions {
  * @see https://build.fhir.org/ig/HL7/sql-on-fhir/StructureDefinition-ViewDefinition.html
  */
 export function compileView(resource: unknown, options: CompileOptions = {}): CompiledView {
-  void [resource, options];
-  throw new ViewDefinitionError([]);
+  const { engine = 'auto', fhirVersion = 'R4' } = options;
+  const read = readDefinition(resource);
+  if ('issues' in read) throw new ViewDefinitionError(read.issues);
+  const model = fhirModel(fhirVersion);
+  const { constants, issues: constantIssues } = readConstants(read.view.constant ?? []);
+  const { plan: covered, issues } = planView(read.view, constants, model);
+  if (constantIssues.length + issues.length > 0)
+    throw new ViewDefinitionError([...constantIssues, ...issues]);
+
+  const plan = engine === 'fhirpath' ? withoutExpressions(covered) : covered;
+  const { evaluate } = generateEvaluator(plan, createExternalPaths(model.tables, constants));
+  const numberKeys = numberKeysOf(plan);
+  const external = columnPathsOf(plan.level).filter(({ path }) => path.expression === undefined);
+  return {
+    name: read.view.name,
+    resource: plan.resource,
+    columns: plan.columns,
+    engine: {
+      tier: engine === 'fhirpath' ? 'fhirpath' : 'codegen',
+      fhirpathColumns: [...new Set(external.map(({ name }) => name))],
+    },
+    needsNumberText: numberKeys.length > 0,
+    numberKeys,
+    evaluate,
+  };
 }

@@ -3,6 +3,8 @@ export type { Cell, JsonScalar, JsonValue, Row } from './cell.js';
 export { compileView } from './compile-view.js';
 export type { CompileOptions } from './compile-view.js';
 export type { CompiledView, EngineChoice, FhirVersion, ViewColumn, ViewEngine } from './compiled-view.js';
+export { equalCells, parseSuite, runSuiteTest, testReport } from './conformance-suite.js';
+export type { RunRows, RunView, Suite, SuiteTest, TestOutcome, TestReport } from './conformance-suite.js';
 export { allowsFhirVersion, viewFhirVersions } from './definition/fhir-versions.js';
 export { JsonSyntaxError, ViewDefinitionError, ViewEvaluationError } from './errors.js';
 export type { ViewIssue, ViewIssueKind } from './errors.js';

@@ -1,0 +1,107 @@
+import type { Comparison, Expression } from '../ir/expression.js';
+import { generateItems } from './generate-items.js';
+import type { Generators, Scalar, Scope } from './generate-items.js';
+import { freshName, quote } from './source-text.js';
+import type { Source } from './source-text.js';
+
+type ComparisonExpression = Extract<Expression, { kind: 'equal' | 'order' }>;
+
+interface Operands {
+  readonly generators: Generators;
+  isSingle(expression: Expression): boolean;
+  comparand(expression: Expression, scope: Scope): Scalar;
+}
+
+/** `=`, `!=` and the order operators. The result is undefined, for empty, when a side is empty. */
+export function generateComparison(
+  expression: ComparisonExpression,
+  scope: Scope,
+  operands: Operands,
+): Scalar {
+  return expression.kind === 'equal'
+    ? equality(expression, scope, operands)
+    : order(expression, scope, operands);
+}
+
+/** One side of an equality: its first item and, if the data may have more, all of them. */
+interface Side {
+  readonly setup: Source;
+  readonly first: Source;
+  readonly all: Source | undefined;
+}
+
+function equality(
+  expression: Extract<ComparisonExpression, { kind: 'equal' }>,
+  scope: Scope,
+  operands: Operands,
+): Scalar {
+  const left = side(expression.left, scope, operands);
+  const right = side(expression.right, scope, operands);
+  const result = freshName(scope.module, 'b');
+  const one = equalItems(expression.as, left.first, right.first);
+  const lists = `rt.equalLists(${listOf(left)}, ${listOf(right)}, ${quote(expression.as)})`;
+  const severals = [left.all, right.all]
+    .filter((all) => all !== undefined)
+    .map((all) => `${all} !== undefined`);
+  const compared = severals.length === 0 ? one : `${severals.join(' || ')} ? ${lists} : ${one}`;
+  const isEmpty = `${left.first} === undefined || ${right.first} === undefined`;
+  const setup = `${left.setup} ${right.setup} const ${result} = ${isEmpty} ? undefined : ${compared};`;
+  const value = expression.negated ? `(${result} === undefined ? undefined : !${result})` : result;
+  return { setup, value };
+}
+
+function side(expression: Expression, scope: Scope, operands: Operands): Side {
+  const first = freshName(scope.module, 'c');
+  if (operands.isSingle(expression)) {
+    const { setup, value } = operands.comparand(expression, scope);
+    return { setup: `${setup} const ${first} = ${value};`, first, all: undefined };
+  }
+  const all = freshName(scope.module, 'd');
+  const items = generateItems(
+    expression,
+    scope,
+    (item) => `if (${first} === undefined) ${first} = ${item}; else (${all} ??= [${first}]).push(${item});`,
+    operands.generators,
+  );
+  return { setup: `let ${first}, ${all}; ${items}`, first, all };
+}
+
+function listOf({ first, all }: Side): Source {
+  return all === undefined ? `[${first}]` : `(${all} ?? [${first}])`;
+}
+
+/** Text and booleans are equal when they are the same; the rest has more than one way to be written. */
+function equalItems(as: Comparison, left: Source, right: Source): Source {
+  switch (as) {
+    case 'text':
+    case 'boolean':
+      return `${left} === ${right}`;
+    case 'number':
+      return `(${left} === ${right} || (typeof ${left} !== typeof ${right} || typeof ${left} === "object") && rt.equalItems(${left}, ${right}, "number"))`;
+    case 'moment':
+    case 'time':
+      return `rt.equalItems(${left}, ${right}, ${quote(as)})`;
+    default:
+      return as satisfies never;
+  }
+}
+
+function order(
+  expression: Extract<ComparisonExpression, { kind: 'order' }>,
+  scope: Scope,
+  operands: Operands,
+): Scalar {
+  const left = operands.comparand(expression.left, scope);
+  const right = operands.comparand(expression.right, scope);
+  const l = freshName(scope.module, 'c');
+  const r = freshName(scope.module, 'c');
+  const compared = freshName(scope.module, 'o');
+  const general = `rt.compareItems(${l}, ${r}, ${quote(expression.as)}, ${String(scope.at)})`;
+  const fast =
+    expression.as === 'number'
+      ? `typeof ${l} === "number" && typeof ${r} === "number" ? ${l} - ${r} : ${general}`
+      : general;
+  const setup = `${left.setup} ${right.setup} const ${l} = ${left.value}, ${r} = ${right.value};
+const ${compared} = ${l} === undefined || ${r} === undefined ? undefined : ${fast};`;
+  return { setup, value: `(${compared} === undefined ? undefined : ${compared} ${expression.operator} 0)` };
+}

@@ -1,0 +1,123 @@
+import type { Level, PathPlan, Step, ViewPlan } from '../ir/view-plan.js';
+import { columnNulls, generateColumns } from './generate-columns.js';
+import { generatePathItems } from './generate-path.js';
+import type { LevelScope, PathNumbers } from './generate-path.js';
+import { freshName, quote } from './source-text.js';
+import type { Module, Source } from './source-text.js';
+
+/**
+ * The JavaScript of one view: declarations, then `evaluate(resource, emit)`.
+ *
+ * The rows of a level are the product of its steps: each step runs the code of those after it once for each of
+ * its items, and the last emits the row, whose cells were set on the way.
+ */
+export function generateView(plan: ViewPlan, paths: PathNumbers, module: Module): Source {
+  const scope: LevelScope = {
+    module,
+    paths,
+    self: 'r',
+    selfPath: quote(plan.resource),
+    rowIndex: '0',
+    live: ['r', 'emit'],
+  };
+  const conditions = plan.where.map((path) => condition(path, scope)).join('\n');
+  const body = generateLevel(plan.level, scope, () => 'emit(row);');
+  return `"use strict";
+const row = [${plan.columns.map(() => 'null').join(', ')}];
+${module.declarations.join('\n')}
+return function evaluate(r, emit) {
+if (r.resourceType !== ${quote(plan.resource)}) return;
+${conditions}
+${body}
+};`;
+}
+
+function condition(path: PathPlan, scope: LevelScope): Source {
+  const at = String(scope.paths.get(path) ?? 0);
+  const list = freshName(scope.module, 'w');
+  const items = generatePathItems(path, scope, (item) => `${list}.push(${item});`);
+  return `{ const ${list} = []; ${items} if (!rt.passes(${list}, ${at})) return; }`;
+}
+
+/** Statements that run for each row of what comes before. */
+type Continuation = () => Source;
+
+function generateLevel(level: Level, scope: LevelScope, rest: Continuation): Source {
+  return `${generateColumns(level.columns, scope)}\n${generateSteps(level.steps, scope, rest)}`;
+}
+
+function generateSteps(steps: readonly Step[], scope: LevelScope, rest: Continuation): Source {
+  const [step, ...others] = steps;
+  if (step === undefined) return rest();
+  const after: Continuation = () => generateSteps(others, scope, rest);
+  switch (step.kind) {
+    case 'forEach':
+      return forEach(step, scope, after);
+    case 'repeat':
+      return repeat(step, scope, after);
+    case 'union': {
+      const next = shared(after, scope);
+      return step.branches.map((branch) => `{ ${generateLevel(branch, scope, next)} }`).join('\n');
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+function forEach(step: Extract<Step, { kind: 'forEach' }>, scope: LevelScope, after: Continuation): Source {
+  const next = step.orNull ? shared(after, scope) : after;
+  const count = freshName(scope.module, 'n');
+  const items = generatePathItems(step.path, scope, (item, itemPath) => {
+    const index = freshName(scope.module, 'x');
+    const inner = within(scope, item, itemPath, index);
+    return `const ${index} = ${count}++; ${generateLevel(step.level, inner, next)}`;
+  });
+  const none = step.orNull ? `if (${count} === 0) { ${columnNulls(step.level)} ${next()} }` : '';
+  return `{ let ${count} = 0; ${items} ${none} }`;
+}
+
+/**
+ * A walk is a function that visits an item and then calls itself for what lies below. Its row index belongs to
+ * the module: a walk is never entered again before it has ended.
+ */
+function repeat(step: Extract<Step, { kind: 'repeat' }>, scope: LevelScope, after: Continuation): Source {
+  const { module, live, paths } = scope;
+  const visit = freshName(module, 'visit');
+  const [item, path, depth] = [freshName(module, 'e'), freshName(module, 'p'), freshName(module, 'd')];
+  const [count, index] = [freshName(module, 'n'), freshName(module, 'x')];
+  const inner = within(scope, item, path, index);
+  const body = generateLevel(step.level, inner, after);
+  const call = (found: Source, foundPath: Source, level: Source): Source =>
+    `${visit}(${[found, foundPath, level, ...live].join(', ')});`;
+  const below = step.next
+    .map((next) =>
+      generatePathItems(next, inner, (found, foundPath) => call(found, foundPath, `${depth} + 1`)),
+    )
+    .map((items) => `{ ${items} }`);
+  const at = String(step.start[0] === undefined ? 0 : (paths.get(step.start[0]) ?? 0));
+  module.declarations.push(`let ${count} = 0;
+function ${visit}(${[item, path, depth, ...live].join(', ')}) {
+rt.tooDeep(${depth}, ${at});
+const ${index} = ${count}++;
+{ ${body} }
+${below.join('\n')}
+}`);
+  const start = step.start.map(
+    (first) => `{ ${generatePathItems(first, scope, (found, foundPath) => call(found, foundPath, '1'))} }`,
+  );
+  return `${count} = 0;\n${start.join('\n')}`;
+}
+
+function within(scope: LevelScope, self: Source, selfPath: Source, rowIndex: Source): LevelScope {
+  const names = [self, selfPath, rowIndex].filter((name) => /^[a-z]+\d+$/.test(name));
+  return { ...scope, self, selfPath, rowIndex, live: [...scope.live, ...names] };
+}
+
+/** Code that several places continue with becomes a function, so that it is not repeated in each of them. */
+function shared(rest: Continuation, scope: LevelScope): Continuation {
+  const { module, live } = scope;
+  const name = freshName(module, 'then');
+  const parameters = live.join(', ');
+  module.declarations.push(`function ${name}(${parameters}) { ${rest()} }`);
+  return () => `${name}(${parameters});`;
+}

@@ -1,0 +1,66 @@
+import type { JsonValue } from '../cell.js';
+import { boundary } from '../values/boundaries.js';
+import { compareItems, equalItems, equalLists } from '../values/comparison.js';
+import { PathFault } from '../values/faults.js';
+import { ownProperty, referenceKey } from '../values/keys.js';
+import { calculate, describe, negate } from '../values/numbers.js';
+import { concatenate, join, textOperation } from '../values/text.js';
+
+/** Deepest nesting that `repeat` walks. */
+const maxDepth = 1_000;
+
+/** What generated code calls, as `rt`. */
+export const runtime = {
+  boundary,
+  calculate,
+  compareItems,
+  concatenate,
+  equalItems,
+  equalLists,
+  join,
+  negate,
+  ownProperty,
+  referenceKey,
+  textOperation,
+  firstPresent,
+  onlyItem,
+  passes,
+  tooDeep,
+  tooMany,
+  tooManyValues,
+};
+
+function firstPresent(value: JsonValue, keys: readonly string[]): JsonValue | undefined {
+  for (const key of keys) {
+    const found = ownProperty(value, key);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The cell of a column without `collection`. */
+function onlyItem(items: readonly JsonValue[], at: number): JsonValue {
+  if (items.length > 1) tooManyValues(at);
+  return items[0] ?? null;
+}
+
+/** Whether a resource satisfies a `where`: empty excludes it, anything but one boolean is a fault. */
+function passes(items: readonly JsonValue[], at: number): boolean {
+  const [item] = items;
+  if (item === undefined) return false;
+  if (items.length > 1) tooMany(at);
+  if (typeof item !== 'boolean') throw new PathFault(at, `yields ${describe(item)}; expected a boolean`);
+  return item;
+}
+
+function tooMany(at: number): never {
+  throw new PathFault(at, 'yields several values where one is expected');
+}
+
+function tooManyValues(at: number): never {
+  throw new PathFault(at, 'yields several values, but the column does not have "collection": true');
+}
+
+function tooDeep(depth: number, at: number): void {
+  if (depth > maxDepth) throw new PathFault(at, `repeats deeper than ${String(maxDepth)} levels`);
+}

@@ -1,0 +1,49 @@
+/**
+ * Text of generated JavaScript. Whatever comes from a view enters it through `quote` or `propertyOf` only, so
+ * that it can be nothing but a literal or the name of a property.
+ */
+export type Source = string;
+
+export function quote(text: string | undefined): Source {
+  return text === undefined ? 'undefined' : JSON.stringify(text);
+}
+
+const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Members that a JSON object, or a scalar that stands where an object should be, inherits. */
+const inherited: ReadonlySet<string> = new Set(
+  [Object.prototype, String.prototype, Number.prototype, Boolean.prototype, Array.prototype].flatMap(
+    (prototype) => Object.getOwnPropertyNames(prototype),
+  ),
+);
+
+/** Reads a property that the data may have. `isTree` says that the FHIR model knows the value to be an object. */
+export function propertyOf(value: Source, key: string, isTree: boolean): Source {
+  if (isTree && identifier.test(key) && !inherited.has(key)) return `${value}.${key}`;
+  return `rt.ownProperty(${value}, ${quote(key)})`;
+}
+
+/** What one generated module is made of, apart from its main function. */
+export interface Module {
+  /** Numbers for names that must not clash. */
+  next: number;
+  /** Declarations beside the main function. */
+  readonly declarations: Source[];
+  /** Values that generated code refers to by position. */
+  readonly values: unknown[];
+}
+
+export function createModule(): Module {
+  return { next: 0, declarations: [], values: [] };
+}
+
+/** A name that nothing else in the module has. */
+export function freshName(module: Module, prefix: string): Source {
+  return `${prefix}${String(module.next++)}`;
+}
+
+/** Refers to a value that has no literal, such as a number of 20 digits. */
+export function valueReference(module: Module, value: unknown): Source {
+  module.values.push(value);
+  return `values[${String(module.values.length - 1)}]`;
+}

@@ -1,0 +1,102 @@
+import type { ViewIssue } from '../errors.js';
+import type { LiteralCode, Syntax } from '../syntax/syntax.js';
+import { limits } from './limits.js';
+import { root } from './read-definition.js';
+import type { Constant } from './view-definition.js';
+
+export type Literal = Extract<Syntax, { readonly kind: 'literal' }>;
+export type Constants = ReadonlyMap<string, Literal>;
+
+/** Names that have a meaning of their own behind `%`. */
+export const reservedNames: ReadonlySet<string> = new Set([
+  'rowIndex',
+  'resource',
+  'rootResource',
+  'context',
+]);
+
+/** The constants of a view as literals of FHIRPath, and what is wrong with the others. */
+export function readConstants(constants: readonly Constant[]): {
+  readonly constants: Constants;
+  readonly issues: readonly ViewIssue[];
+} {
+  const read = new Map<string, Literal>();
+  const issues: ViewIssue[] = [];
+  for (const [index, constant] of constants.entries()) {
+    const outcome = read.has(constant.name)
+      ? `repeats the name "${constant.name}"`
+      : reservedNames.has(constant.name)
+        ? `must not be named "${constant.name}", which has a meaning of its own`
+        : readConstant(constant);
+    if (typeof outcome === 'object') read.set(constant.name, outcome);
+    else
+      issues.push({
+        kind: 'constant',
+        expression: `${root}.constant[${String(index)}]`,
+        diagnostics: outcome,
+      });
+  }
+  return { constants: read, issues };
+}
+
+function readConstant(constant: Constant): Literal | string {
+  const values = Object.keys(constant).filter((key) => key.startsWith('value'));
+  const [key] = values;
+  if (key === undefined || values.length > 1)
+    return `must have exactly one value[x], has ${String(values.length)}`;
+  const form = forms[key];
+  if (form === undefined) return `has the unknown element "${key}"`;
+  const text = textOf(constant[key], form);
+  if (text === undefined || text.length > limits.constantLength || !form.pattern.test(text)) {
+    return `has a ${key} that is no ${form.code}`;
+  }
+  return { kind: 'literal', code: form.code, text };
+}
+
+interface Form {
+  readonly code: LiteralCode;
+  readonly json: readonly ('string' | 'number' | 'boolean')[];
+  readonly pattern: RegExp;
+}
+
+function textOf(value: unknown, form: Form): string | undefined {
+  const fits = form.json.some((type) => typeof value === type);
+  return fits ? String(value) : undefined;
+}
+
+const date = String.raw`\d{4}(?:-\d\d(?:-\d\d)?)?`;
+const timeOfDay = String.raw`\d\d:\d\d(?::\d\d(?:\.\d+)?)?`;
+const zone = String.raw`(?:Z|[+-]\d\d:\d\d)`;
+const text: Form = { code: 'string', json: ['string'], pattern: /^[^]+$/ };
+const integer: Form = { code: 'integer', json: ['number'], pattern: /^-?\d+$/ };
+const dateTime: Form = {
+  code: 'dateTime',
+  json: ['string'],
+  pattern: new RegExp(`^${date}(?:T${timeOfDay}${zone}?)?$`),
+};
+
+const forms: Readonly<Record<string, Form | undefined>> = {
+  valueBase64Binary: text,
+  valueBoolean: { code: 'boolean', json: ['boolean'], pattern: /^(?:true|false)$/ },
+  valueCanonical: text,
+  valueCode: text,
+  valueDate: { code: 'date', json: ['string'], pattern: new RegExp(`^${date}$`) },
+  valueDateTime: dateTime,
+  valueDecimal: {
+    code: 'decimal',
+    json: ['number', 'string'],
+    pattern: /^-?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?$/,
+  },
+  valueId: text,
+  valueInstant: dateTime,
+  valueInteger: integer,
+  valueInteger64: { ...integer, json: ['string', 'number'] },
+  valueOid: text,
+  valueString: text,
+  valuePositiveInt: integer,
+  valueTime: { code: 'time', json: ['string'], pattern: new RegExp(`^${timeOfDay}$`) },
+  valueUnsignedInt: integer,
+  valueUri: text,
+  valueUrl: text,
+  valueUuid: text,
+};

@@ -1,0 +1,72 @@
+import type { UserInvocationTable } from 'fhirpath';
+import { isRecord } from '../definition/record.js';
+import { boundary } from '../values/boundaries.js';
+import type { BoundedType, Side } from '../values/boundaries.js';
+import { referenceKey } from '../values/keys.js';
+import { fhirpathLibrary } from './library.js';
+import { fromFhirpath } from './values.js';
+
+/**
+ * Functions that fhirpath.js lacks or that SQL on FHIR defines otherwise: the boundaries of a dateTime without
+ * zone lie in the outermost zones.
+ */
+export function userFunctions(at: number): UserInvocationTable {
+  return {
+    getResourceKey: { fn: resourceKeys, arity: { 0: [] } },
+    getReferenceKey: { fn: referenceKeys, arity: { 0: [], 1: ['TypeSpecifier'] } },
+    lowBoundary: boundaryFunction('low', at),
+    highBoundary: boundaryFunction('high', at),
+  };
+}
+
+function resourceKeys(items: readonly unknown[]): readonly unknown[] {
+  return items.flatMap((item) =>
+    isRecord(item) && typeof item['resourceType'] === 'string' && item['id'] !== undefined
+      ? [item['id']]
+      : [],
+  );
+}
+
+function referenceKeys(items: readonly unknown[], target?: { readonly name: string }): readonly string[] {
+  return items
+    .map((item) => (isRecord(item) ? referenceKey(item['reference'], target?.name) : undefined))
+    .filter((key) => key !== undefined);
+}
+
+function boundaryFunction(side: Side, at: number): UserInvocationTable[string] {
+  const fn = (items: readonly unknown[], precision?: unknown): readonly unknown[] => {
+    if (items.length > 1) throw new Error('singleton expected');
+    return items.flatMap((item) => boundaryOf(side, item, precision, at) ?? []);
+  };
+  return { fn, arity: { 0: [], 1: ['Integer'] }, internalStructures: true };
+}
+
+function boundaryOf(side: Side, item: unknown, precision: unknown, at: number): unknown {
+  const { util, FP_Decimal: Decimal } = fhirpathLibrary();
+  const value = fromFhirpath(util.valData(item));
+  const type = boundedTypeOf(item);
+  if (value === undefined || value === null || type === undefined) return undefined;
+  const bound = boundary(side, type, value, precision === undefined ? undefined : Number(precision), at);
+  if (bound === undefined || typeof bound === 'string') return bound;
+  return Decimal.getDecimal(typeof bound === 'number' ? bound : bound.text);
+}
+
+const types: Readonly<Record<string, BoundedType | undefined>> = {
+  decimal: 'decimal',
+  integer: 'integer',
+  positiveInt: 'integer',
+  unsignedInt: 'integer',
+  date: 'date',
+  dateTime: 'dateTime',
+  instant: 'dateTime',
+  time: 'time',
+};
+
+/** FHIR's name of the type, be the item an element or the result of a calculation. */
+function boundedTypeOf(item: unknown): BoundedType | undefined {
+  const [name = ''] = fhirpathLibrary().types([item]);
+  const [namespace, local = ''] = name.split('.');
+  // Calculated numbers have the precision they show; a decimal element lost it if it is whole.
+  if (namespace === 'System' && local.toLowerCase() === 'decimal') return 'integer';
+  return types[namespace === 'System' ? local.charAt(0).toLowerCase() + local.slice(1) : local];
+}

@@ -1,0 +1,60 @@
+import { NumberText } from '../cell.js';
+import type { JsonValue } from '../cell.js';
+import { isRecord } from '../definition/record.js';
+import { numberOf } from '../json/exact-parser.js';
+import { fhirpathLibrary } from './library.js';
+
+/**
+ * A resource as fhirpath.js takes it: its own decimals in place of number texts. The same object when there are
+ * none, which is the rule.
+ */
+export function toFhirpath(value: JsonValue): unknown {
+  if (value instanceof NumberText) return fhirpathLibrary().FP_Decimal.getDecimal(value.text);
+  if (Array.isArray(value)) return mapped(value, value.map(toFhirpath));
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value as Readonly<Record<string, JsonValue>>); // a JSON object
+  const items = entries.map(([, item]) => toFhirpath(item));
+  const isSame = items.every((item, index) => item === entries[index]?.[1]);
+  return isSame ? value : Object.fromEntries(entries.map(([key], index) => [key, items[index]]));
+}
+
+function mapped(original: readonly unknown[], items: readonly unknown[]): readonly unknown[] {
+  return items.every((item, index) => item === original[index]) ? original : items;
+}
+
+/** A value of fhirpath.js as JSON; undefined for what is no value. */
+export function fromFhirpath(value: unknown): JsonValue | undefined {
+  const { FP_Decimal: Decimal } = fhirpathLibrary();
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      return Number.isFinite(value) ? value : undefined;
+    case 'bigint':
+      return numberOf(String(value));
+    case 'object':
+      if (value === null) return undefined;
+      if (value instanceof Decimal) return numberOf(decimalText(String(value)));
+      if (Array.isArray(value)) return value.map((item) => fromFhirpath(item) ?? null);
+      return isPlain(value) ? treeFrom(value) : String(value);
+    default:
+      return undefined;
+  }
+}
+
+function isPlain(value: object): value is Readonly<Record<string, unknown>> {
+  return Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function treeFrom(value: Readonly<Record<string, unknown>>): JsonValue {
+  const entries = Object.entries(value);
+  const items = entries.map(([, item]) => fromFhirpath(item) ?? null);
+  if (items.every((item, index) => item === entries[index]?.[1])) return value as JsonValue; // nothing was converted
+  return Object.fromEntries(entries.map(([key], index) => [key, items[index] ?? null]));
+}
+
+/** Its decimals may carry the blanks or the plus sign they were written with. */
+function decimalText(text: string): string {
+  return text.trim().replace(/^\+/, '');
+}

@@ -1,0 +1,112 @@
+import type { ElementType } from '../model/element-type.js';
+
+/**
+ * The intermediate representation of a FHIRPath expression, which every tier but fhirpath.js runs.
+ *
+ * An expression yields a collection. Items are JSON values as they stand in the resource: an array stands for
+ * its items, null for none, so the data decides how many there are. Dates and times stay text; `type` says
+ * what is known of the items. `this` is the item that the innermost `where`, `select` or `all` looks at, else
+ * the focus of the select.
+ */
+export type Expression = { readonly type: ElementType } & (Source | Navigation | Condition | Calculation);
+
+type Source =
+  | { readonly kind: 'this' }
+  | { readonly kind: 'resource' }
+  | { readonly kind: 'rowIndex' }
+  | { readonly kind: 'none' }
+  /** A number keeps the digits it was written with. */
+  | { readonly kind: 'literal'; readonly form: 'text' | 'number' | 'boolean'; readonly text: string };
+
+type Navigation =
+  /** The property `keys[0]` of each item, or the first of several keys that is present (choice elements). */
+  | { readonly kind: 'field'; readonly input: Expression; readonly keys: readonly string[] }
+  | { readonly kind: 'where'; readonly input: Expression; readonly criteria: Expression }
+  | { readonly kind: 'select'; readonly input: Expression; readonly projection: Expression }
+  /** `first()` is index 0. */
+  | { readonly kind: 'at'; readonly input: Expression; readonly index: number }
+  | { readonly kind: 'skip'; readonly input: Expression; readonly count: number }
+  | { readonly kind: 'last'; readonly input: Expression }
+  | { readonly kind: 'ofResourceType'; readonly input: Expression; readonly resource: string }
+  | { readonly kind: 'resourceKey'; readonly input: Expression }
+  /** Ids of the resources that References point to; only those of type `target` if that is given. */
+  | { readonly kind: 'referenceKey'; readonly input: Expression; readonly target: string | undefined };
+
+type Condition =
+  | { readonly kind: 'exists'; readonly input: Expression }
+  | { readonly kind: 'all'; readonly input: Expression; readonly criteria: Expression }
+  | { readonly kind: 'not'; readonly operand: Expression }
+  | {
+      readonly kind: 'logic';
+      readonly operator: 'and' | 'or' | 'xor' | 'implies';
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | {
+      readonly kind: 'equal';
+      readonly negated: boolean;
+      readonly as: Comparison;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | {
+      readonly kind: 'order';
+      readonly operator: '<' | '<=' | '>' | '>=';
+      readonly as: Exclude<Comparison, 'boolean'>;
+      readonly left: Expression;
+      readonly right: Expression;
+    };
+
+type Calculation =
+  | { readonly kind: 'count'; readonly input: Expression }
+  | {
+      readonly kind: 'arithmetic';
+      readonly operator: Arithmetic;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | { readonly kind: 'negate'; readonly operand: Expression }
+  /** `+` yields nothing when one side is empty, `&` takes that side as the empty text. */
+  | {
+      readonly kind: 'concatenate';
+      readonly emptyAsText: boolean;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | { readonly kind: 'join'; readonly input: Expression; readonly separator: Expression | undefined }
+  | {
+      readonly kind: 'text';
+      readonly operation: TextOperation;
+      readonly input: Expression;
+      readonly args: readonly Expression[];
+    }
+  | {
+      readonly kind: 'boundary';
+      readonly side: 'low' | 'high';
+      readonly of: 'decimal' | 'integer' | 'date' | 'dateTime' | 'time';
+      readonly input: Expression;
+      readonly precision: number | undefined;
+    }
+  | {
+      readonly kind: 'conditional';
+      readonly condition: Expression;
+      readonly then: Expression;
+      readonly otherwise: Expression | undefined;
+    };
+
+/** Moments (date, dateTime, instant) and times may be partial; numbers compare as decimals. */
+export type Comparison = 'text' | 'number' | 'boolean' | 'moment' | 'time';
+
+export type Arithmetic = '+' | '-' | '*' | '/' | 'div' | 'mod';
+
+export type TextOperation =
+  | 'upper'
+  | 'lower'
+  | 'trim'
+  | 'length'
+  | 'startsWith'
+  | 'endsWith'
+  | 'contains'
+  | 'indexOf'
+  | 'substring'
+  | 'replace';

@@ -1,0 +1,108 @@
+import type { Literal } from '../definition/constants.js';
+import { domainOf, typeOf, unknownType } from '../model/element-type.js';
+import type { Syntax } from '../syntax/syntax.js';
+import type { Expression } from './expression.js';
+import { lowerCall } from './lower-call.js';
+import { lowerOperator } from './lower-operator.js';
+import { field, narrow, self } from './navigation.js';
+import { OutsideIr } from './outside-ir.js';
+import type { Scope } from './scope.js';
+
+/** The expression in the IR, or undefined when only fhirpath.js can evaluate it. */
+export function lowerPath(syntax: Syntax, scope: Scope): Expression | undefined {
+  try {
+    return lower(syntax, scope);
+  } catch (error) {
+    if (error instanceof OutsideIr) return undefined;
+    throw error;
+  }
+}
+
+/** @throws OutsideIr */
+function lower(syntax: Syntax, scope: Scope): Expression {
+  switch (syntax.kind) {
+    case 'this':
+      return self(scope);
+    case 'empty':
+      return { kind: 'none', type: unknownType };
+    case 'literal':
+      return lowerLiteral(syntax);
+    case 'constant':
+      return lowerConstant(syntax.name, scope);
+    case 'member':
+      return lowerMember(syntax, scope);
+    case 'indexer':
+      return lowerIndexer(syntax, scope);
+    case 'call':
+      return lowerCall(syntax, scope, lower);
+    case 'operator':
+      return lowerOperator(syntax.operator, lower(syntax.left, scope), lower(syntax.right, scope));
+    case 'sign':
+      return lowerSign(syntax, scope);
+    case 'typed':
+      if (syntax.operator === 'is') throw new OutsideIr('is');
+      return narrow(lower(syntax.operand, scope), syntax.typeName, scope.model);
+    case 'other':
+      throw new OutsideIr(syntax.what);
+    default:
+      return syntax satisfies never;
+  }
+}
+
+function lowerLiteral(literal: Literal): Expression {
+  const form = literalForms[literal.code] ?? 'text';
+  return { kind: 'literal', form, text: literal.text, type: typeOf(literal.code) };
+}
+
+const literalForms: Readonly<Record<string, 'number' | 'boolean' | undefined>> = {
+  integer: 'number',
+  decimal: 'number',
+  boolean: 'boolean',
+};
+
+function lowerConstant(name: string, scope: Scope): Expression {
+  const constant = scope.constants.get(name);
+  if (constant !== undefined) return lowerLiteral(constant);
+  switch (name) {
+    case 'rowIndex':
+      return { kind: 'rowIndex', type: typeOf('integer') };
+    case 'resource':
+    case 'rootResource':
+      return { kind: 'resource', type: scope.resource };
+    case 'context':
+      if (scope.isTop) return self(scope);
+      throw new OutsideIr('%context');
+    default:
+      throw new OutsideIr(`%${name}`);
+  }
+}
+
+function lowerMember(member: Extract<Syntax, { kind: 'member' }>, scope: Scope): Expression {
+  const { name, input } = member;
+  if (input !== undefined) return field(lower(input, scope), name, scope.model);
+  // `Patient.name` may start with the type of what it is applied to.
+  if (/^[A-Z]/.test(name) && scope.model.isType(name)) {
+    const code = scope.self.code;
+    if (scope.isTop && code !== undefined && scope.model.isKindOf(code, name)) return self(scope);
+    throw new OutsideIr(`type name ${name}`);
+  }
+  return field(self(scope), name, scope.model);
+}
+
+function lowerIndexer(indexer: Extract<Syntax, { kind: 'indexer' }>, scope: Scope): Expression {
+  const index = lower(indexer.index, scope);
+  if (index.kind !== 'literal' || index.type.code !== 'integer') throw new OutsideIr('computed index');
+  const input = lower(indexer.input, scope);
+  const position = Number(index.text);
+  if (position < 0 || !Number.isSafeInteger(position)) return { kind: 'none', type: input.type };
+  return { kind: 'at', input, index: position, type: input.type };
+}
+
+function lowerSign(sign: Extract<Syntax, { kind: 'sign' }>, scope: Scope): Expression {
+  const operand = lower(sign.operand, scope);
+  if (domainOf(operand.type) !== 'number') throw new OutsideIr('sign');
+  if (sign.sign === '+') return operand;
+  if (operand.kind === 'literal' && !operand.text.startsWith('-'))
+    return { ...operand, text: `-${operand.text}` };
+  return { kind: 'negate', operand, type: operand.type };
+}

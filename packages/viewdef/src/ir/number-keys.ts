@@ -1,0 +1,103 @@
+import type { NumberKeys } from '../json/parse-resource.js';
+import { domainOf } from '../model/element-type.js';
+import type { ElementType } from '../model/element-type.js';
+import type { Expression } from './expression.js';
+import type { Level, PathPlan, ViewPlan } from './view-plan.js';
+
+/** The properties whose numbers a view can see: it puts them into a row, compares them or calculates with them. */
+export function numberKeysOf(plan: ViewPlan): NumberKeys {
+  const keys = new Set<string>();
+  const visitPath = (path: PathPlan): boolean => {
+    if (path.expression === undefined) return false;
+    collectNumberFields(path.expression, true, keys);
+    return true;
+  };
+  const visitLevel = (level: Level): boolean =>
+    level.columns.every((column) => visitPath(column.path) && showsNoTree(column.path.type)) &&
+    level.steps.every((step) => {
+      switch (step.kind) {
+        case 'forEach':
+          return visitPath(step.path) && visitLevel(step.level);
+        case 'repeat':
+          return [...step.start, ...step.next].every(visitPath) && visitLevel(step.level);
+        case 'union':
+          return step.branches.every(visitLevel);
+        default:
+          return step satisfies never;
+      }
+    });
+  return plan.where.every(visitPath) && visitLevel(plan.level) ? [...keys].sort() : 'any';
+}
+
+/** A column of an object, or of who knows what, may show any number below it. */
+function showsNoTree(type: ElementType): boolean {
+  const domain = domainOf(type);
+  return domain !== 'other' && domain !== 'unknown';
+}
+
+function collectNumberFields(expression: Expression, isSeen: boolean, keys: Set<string>): void {
+  if (expression.kind === 'field' && isSeen) {
+    const domain = domainOf(expression.type);
+    if (domain === 'number' || domain === 'unknown') for (const key of expression.keys) keys.add(key);
+  }
+  const showsOperands = !looksPast.has(expression.kind);
+  for (const operand of operandsOf(expression)) collectNumberFields(operand, showsOperands, keys);
+}
+
+/** What asks only whether there are items, or for something below them. */
+const looksPast: ReadonlySet<Expression['kind']> = new Set([
+  'field',
+  'exists',
+  'count',
+  'resourceKey',
+  'referenceKey',
+]);
+
+/** The expressions that an expression is made of. */
+export function operandsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'this':
+    case 'resource':
+    case 'rowIndex':
+    case 'none':
+    case 'literal':
+      return [];
+    case 'field':
+    case 'at':
+    case 'skip':
+    case 'last':
+    case 'ofResourceType':
+    case 'resourceKey':
+    case 'referenceKey':
+    case 'exists':
+    case 'count':
+    case 'boundary':
+      return [expression.input];
+    case 'where':
+    case 'all':
+      return [expression.input, expression.criteria];
+    case 'select':
+      return [expression.input, expression.projection];
+    case 'not':
+    case 'negate':
+      return [expression.operand];
+    case 'logic':
+    case 'equal':
+    case 'order':
+    case 'arithmetic':
+    case 'concatenate':
+      return [expression.left, expression.right];
+    case 'join':
+      return expression.separator === undefined
+        ? [expression.input]
+        : [expression.input, expression.separator];
+    case 'text':
+      return [expression.input, ...expression.args];
+    case 'conditional': {
+      const { condition, then, otherwise } = expression;
+      return otherwise === undefined ? [condition, then] : [condition, then, otherwise];
+    }
+    default:
+      return expression satisfies never;
+  }
+}

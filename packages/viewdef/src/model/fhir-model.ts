@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module';
+import type { Model } from 'fhirpath';
+import type { FhirVersion } from '../compiled-view.js';
+import { typeOf, unknownType } from './element-type.js';
+import type { ElementType } from './element-type.js';
+
+/** The part of a FHIR version's structure that types an expression. */
+export interface FhirModel {
+  /** The element `name` of a type; unknown when the model has no such element. */
+  child(parent: ElementType, name: string): ElementType;
+  /** Those codes of a choice element that are `code` or derived from it, as JSON names their suffix: `Quantity`. */
+  choicesOf(choices: readonly string[], code: string): readonly string[];
+  /** Whether `code` is `ancestor` or derived from it. */
+  isKindOf(code: string, ancestor: string): boolean;
+  isType(code: string): boolean;
+  isResource(code: string): boolean;
+  /** The tables themselves, for fhirpath.js. */
+  readonly tables: Model;
+}
+
+type Tables = Model & { readonly availableTypes: ReadonlySet<string> };
+
+const require = createRequire(import.meta.url);
+const loaded = new Map<FhirVersion, FhirModel>();
+
+/** Loads a version's model on first use: about 30 ms, once per thread. */
+export function fhirModel(version: FhirVersion): FhirModel {
+  const known = loaded.get(version);
+  if (known !== undefined) return known;
+  // The package types the tables loosely; `availableTypes` exists in every bundled model.
+  const tables = require(`fhirpath/fhir-context/${version.toLowerCase()}`) as Tables;
+  const model = createModel(tables);
+  loaded.set(version, model);
+  return model;
+}
+
+function createModel(tables: Tables): FhirModel {
+  const model: FhirModel = {
+    tables,
+    child: (parent, name) => childOf(tables, parent, name),
+    choicesOf: (choices, code) =>
+      choices.filter((choice) => model.isKindOf(codeOfSuffix(tables, choice), code)),
+    isKindOf(code, ancestor) {
+      for (let type: string | undefined = code; type !== undefined; type = tables.type2Parent[type]) {
+        if (type === ancestor) return true;
+      }
+      return false;
+    },
+    isType: (code) => tables.availableTypes.has(code),
+    isResource: (code) => model.isKindOf(code, 'Resource'),
+  };
+  return model;
+}
+
+function childOf(tables: Tables, parent: ElementType, name: string): ElementType {
+  if (parent.path === undefined) return unknownType;
+  const own = `${parent.path}.${name}`;
+  const path = tables.pathsDefinedElsewhere[own] ?? own;
+  const choices = tables.choiceTypePaths[path];
+  if (choices !== undefined) return { code: undefined, path: undefined, choices };
+  const code = tables.path2Type[path];
+  if (code === undefined) return unknownType;
+  if (code === 'System.String') return typeOf(name === 'id' ? 'id' : 'string');
+  if (code.startsWith('System.')) return typeOf(lowerFirst(code.slice('System.'.length)));
+  return { code, path: tables.path2TypeWithoutElements[path] ?? path, choices: [] };
+}
+
+/** The type code of a JSON suffix: `valueDateTime` holds a `dateTime`, `valueQuantity` a `Quantity`. */
+export function codeOfSuffix(tables: Tables, suffix: string): string {
+  return tables.availableTypes.has(suffix) ? suffix : lowerFirst(suffix);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

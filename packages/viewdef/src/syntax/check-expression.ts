@@ -1,0 +1,144 @@
+import { reservedNames } from '../definition/constants.js';
+import type { Constants } from '../definition/constants.js';
+import { limits } from '../definition/limits.js';
+import type { FhirModel } from '../model/fhir-model.js';
+import { arityOf } from './functions.js';
+import { partsOf, typeNameOf } from './syntax.js';
+import type { Syntax } from './syntax.js';
+
+/** What a parsed expression may refer to. */
+export interface Names {
+  readonly constants: Constants;
+  readonly model: FhirModel;
+}
+
+/** Everything that is wrong with an expression and can be told without data, in reading order. */
+export function checkExpression(expression: Syntax, names: Names): readonly string[] {
+  const faults: string[] = [];
+  const visit = (syntax: Syntax, depth: number): void => {
+    if (depth > limits.pathDepth) {
+      if (depth === limits.pathDepth + 1) faults.push(`nests deeper than ${String(limits.pathDepth)} steps`);
+      return;
+    }
+    const fault = faultOf(syntax, names);
+    if (fault !== undefined) faults.push(fault);
+    for (const part of partsOf(syntax)) visit(part, depth + 1);
+  };
+  visit(expression, 0);
+  return faults;
+}
+
+/**
+ * Whether an expression always leads away from what it is applied to. A `repeat` path that does not would
+ * find the same items for ever.
+ */
+export function descends(syntax: Syntax | undefined, model: FhirModel): boolean {
+  switch (syntax?.kind) {
+    case 'member':
+      if (syntax.input === undefined) return !model.isType(syntax.name);
+      return descends(syntax.input, model) || isRelative(syntax.input);
+    case 'call':
+      if (syntax.name === 'children' || syntax.name === 'descendants') return isRelative(syntax.input);
+      if (syntax.name === 'extension') return isRelative(syntax.input);
+      if (syntax.name === 'iif' && syntax.input === undefined) {
+        return syntax.args.slice(1).every((branch) => descends(branch, model));
+      }
+      if (syntax.name === 'combine' || syntax.name === 'union') {
+        return descends(syntax.input, model) && syntax.args.every((arg) => descends(arg, model));
+      }
+      return isFilter(syntax.name) && descends(syntax.input, model);
+    case 'indexer':
+      return descends(syntax.input, model);
+    case 'typed':
+      return descends(syntax.operand, model);
+    case 'operator':
+      return syntax.operator === '|' && descends(syntax.left, model) && descends(syntax.right, model);
+    default:
+      return false;
+  }
+}
+
+/** Starts from `$this`, not from a constant such as `%resource`. */
+function isRelative(syntax: Syntax | undefined): boolean {
+  if (syntax === undefined || syntax.kind === 'this') return true;
+  if (syntax.kind === 'member') return isRelative(syntax.input);
+  if (syntax.kind === 'call') return isFilter(syntax.name) && isRelative(syntax.input);
+  return syntax.kind === 'indexer' && isRelative(syntax.input);
+}
+
+const filters = new Set([
+  'where',
+  'ofType',
+  'as',
+  'first',
+  'last',
+  'tail',
+  'skip',
+  'take',
+  'single',
+  'distinct',
+]);
+
+function isFilter(name: string): boolean {
+  return filters.has(name);
+}
+
+function faultOf(syntax: Syntax, names: Names): string | undefined {
+  switch (syntax.kind) {
+    case 'constant':
+      return knowsConstant(syntax.name, names.constants)
+        ? undefined
+        : `refers to the undefined constant %${syntax.name}`;
+    case 'typed':
+      return typeFault(syntax.typeName, names.model);
+    case 'call':
+      return callFault(syntax, names.model);
+    default:
+      return undefined;
+  }
+}
+
+function knowsConstant(name: string, constants: Constants): boolean {
+  return constants.has(name) || reservedNames.has(name) || name === 'ucum';
+}
+
+function callFault(call: Extract<Syntax, { kind: 'call' }>, model: FhirModel): string | undefined {
+  const arity = arityOf(call.name);
+  if (arity === undefined) return `calls the function ${call.name}(), which is unknown or not supported`;
+  const [least, most] = arity;
+  if (call.args.length < least || call.args.length > most) {
+    const expected = least === most ? String(least) : `${String(least)} to ${String(most)}`;
+    return `calls ${call.name}() with ${String(call.args.length)} arguments; expected ${expected}`;
+  }
+  if (call.name === 'ofType' || call.name === 'is' || call.name === 'as') {
+    return typeFault(typeNameOf(call.args[0]), model);
+  }
+  if (call.name === 'getReferenceKey' && call.args.length === 1) return resourceFault(call.args[0], model);
+  return undefined;
+}
+
+function resourceFault(argument: Syntax | undefined, model: FhirModel): string | undefined {
+  const name = typeNameOf(argument)?.replace(/^FHIR\./, '');
+  if (name !== undefined && model.isType(name) && model.isResource(name)) return undefined;
+  return `calls getReferenceKey() with ${name === undefined ? 'an expression' : `"${name}"`}; expected a resource type`;
+}
+
+const systemTypes = new Set([
+  'Boolean',
+  'String',
+  'Integer',
+  'Long',
+  'Decimal',
+  'Date',
+  'DateTime',
+  'Time',
+  'Quantity',
+]);
+
+function typeFault(name: string | undefined, model: FhirModel): string | undefined {
+  if (name === undefined) return 'names no type where one is expected';
+  const [, namespace, local = ''] = /^(?:(FHIR|System)\.)?(.*)$/s.exec(name) ?? [];
+  const isKnown =
+    (namespace !== 'System' && model.isType(local)) || (namespace !== 'FHIR' && systemTypes.has(local));
+  return isKnown ? undefined : `names the unknown type "${name}"`;
+}

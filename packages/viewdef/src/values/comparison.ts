@@ -1,0 +1,65 @@
+import type { JsonValue } from '../cell.js';
+import type { Comparison } from '../ir/expression.js';
+import { PathFault } from './faults.js';
+import { compareMoments, compareTimes } from './moments.js';
+import { compareNumbers, describe, equalNumbers, isNumber } from './numbers.js';
+import { compareText } from './text.js';
+
+/** FHIRPath `=` of two items. Undefined, for empty, when the precision of a date or time leaves it open. */
+export function equalItems(left: JsonValue, right: JsonValue, as: Comparison): boolean | undefined {
+  switch (as) {
+    case 'text':
+    case 'boolean':
+      return left === right;
+    case 'number':
+      return equalNumbers(left, right);
+    case 'moment':
+    case 'time': {
+      if (typeof left !== 'string' || typeof right !== 'string') return left === right;
+      const compared = as === 'moment' ? compareMoments(left, right) : compareTimes(left, right);
+      return compared === undefined ? undefined : compared === 0;
+    }
+    default:
+      return as satisfies never;
+  }
+}
+
+/** FHIRPath `=` of two collections: as many items on both sides, equal one by one. */
+export function equalLists(
+  left: readonly JsonValue[],
+  right: readonly JsonValue[],
+  as: Comparison,
+): boolean | undefined {
+  if (left.length !== right.length) return false;
+  let result: boolean | undefined = true;
+  for (const [index, item] of left.entries()) {
+    const equal = equalItems(item, right[index] ?? null, as);
+    if (equal === false) return false;
+    if (equal === undefined) result = undefined;
+  }
+  return result;
+}
+
+/** Order of two items: negative, 0 or positive; undefined, for empty, when precision leaves it open. */
+export function compareItems(
+  left: JsonValue,
+  right: JsonValue,
+  as: Comparison,
+  at: number,
+): number | undefined {
+  if (as === 'number') {
+    if (isNumber(left) && isNumber(right)) return compareNumbers(left, right);
+  } else if (typeof left === 'string' && typeof right === 'string') {
+    if (as === 'text') return compareText(left, right);
+    return as === 'moment' ? compareMoments(left, right) : compareTimes(left, right);
+  }
+  throw new PathFault(at, `orders ${describe(left)} and ${describe(right)}; expected ${expected[as]}`);
+}
+
+const expected: Record<Comparison, string> = {
+  text: 'strings',
+  number: 'numbers',
+  boolean: 'booleans',
+  moment: 'dates',
+  time: 'times',
+};

@@ -1,0 +1,99 @@
+import type { JsonValue } from '../cell.js';
+import type { TextOperation } from '../ir/expression.js';
+import { PathFault } from './faults.js';
+import { describe } from './numbers.js';
+
+/** The longest text that an expression may make, in UTF-16 units. */
+const maxLength = 50_000_000;
+
+/**
+ * FHIRPath's functions on strings. Undefined stands for empty.
+ *
+ * @see https://hl7.org/fhirpath/#string-manipulation
+ */
+export function textOperation(
+  operation: TextOperation,
+  value: JsonValue,
+  args: readonly (JsonValue | undefined)[],
+  at: number,
+): string | number | boolean | undefined {
+  const text = expectText(value, operation, at);
+  if (args.includes(undefined))
+    return operation === 'substring' && args[0] !== undefined ? substring(text, [args[0]]) : undefined;
+  switch (operation) {
+    case 'upper':
+      return text.toUpperCase();
+    case 'lower':
+      return text.toLowerCase();
+    case 'trim':
+      return text.trim();
+    case 'length':
+      return text.length;
+    case 'substring':
+      return substring(text, args);
+    case 'replace':
+      return replace(text, expectText(args[0], operation, at), expectText(args[1], operation, at), at);
+    case 'startsWith':
+      return text.startsWith(expectText(args[0], operation, at));
+    case 'endsWith':
+      return text.endsWith(expectText(args[0], operation, at));
+    case 'contains':
+      return text.includes(expectText(args[0], operation, at));
+    case 'indexOf':
+      return text.indexOf(expectText(args[0], operation, at));
+    default:
+      return operation satisfies never;
+  }
+}
+
+/** Order of two strings by Unicode code point, as their UTF-8 bytes are ordered: negative, 0 or positive. */
+export function compareText(left: string, right: string): number {
+  const shared = Math.min(left.length, right.length);
+  for (let index = 0; index < shared; index++) {
+    const a = left.charCodeAt(index);
+    const b = right.charCodeAt(index);
+    if (a !== b) return orderOfUnit(a) - orderOfUnit(b);
+  }
+  return left.length - right.length;
+}
+
+/** Surrogates stand for code points above all others, but are not the greatest UTF-16 units. */
+function orderOfUnit(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}
+
+/** The items of a list as one text; undefined for none. */
+export function join(
+  items: readonly JsonValue[],
+  separator: JsonValue | undefined,
+  at: number,
+): string | undefined {
+  if (items.length === 0) return undefined;
+  const texts = items.map((item) => expectText(item, 'join', at));
+  return texts.join(separator === undefined ? '' : expectText(separator, 'join', at));
+}
+
+export function concatenate(left: JsonValue, right: JsonValue, at: number): string {
+  return expectText(left, 'concatenation', at) + expectText(right, 'concatenation', at);
+}
+
+function expectText(value: JsonValue | undefined, operation: string, at: number): string {
+  if (typeof value === 'string') return value;
+  throw new PathFault(at, `applies ${operation} to ${describe(value)}; expected a string`);
+}
+
+function substring(text: string, args: readonly (JsonValue | undefined)[]): string | undefined {
+  const start = Number(args[0]);
+  if (start < 0 || start >= text.length) return undefined;
+  return args[1] === undefined ? text.slice(start) : text.slice(start, start + Math.max(0, Number(args[1])));
+}
+
+function replace(text: string, pattern: string, substitution: string, at: number): string {
+  const parts = text.split(pattern);
+  if (text.length + parts.length * substitution.length > maxLength) {
+    throw new PathFault(at, `makes a text of more than ${String(maxLength)} characters`);
+  }
+  return pattern === ''
+    ? `${substitution}${parts.join(substitution)}${substitution}`
+    : parts.join(substitution);
+}
