@@ -92,7 +92,7 @@ export function describeSource(
     });
 
     it('stops at an aborted signal, before and between chunks', async () => {
-      await using t = await make({ 'Patient.ndjson': Buffer.alloc(4_000_000) });
+      await using t = await make({ 'Patient.ndjson': Buffer.alloc(20_000_000) });
       const input = await pinOf(t.source);
       const gone = new Error('the lease is gone');
       await expect(collect(t.source.read(input, 0, 10, AbortSignal.abort(gone)))).rejects.toBe(gone);

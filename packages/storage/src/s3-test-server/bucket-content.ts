@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { compareKeys } from '../keys.js';
+
+export interface S3Object {
+  readonly content: Buffer;
+  /** Quoted, as in HTTP. */
+  readonly etag: string;
+  readonly modifiedAt: Date;
+  /** Headers that say how it is encrypted, given back with it. */
+  readonly encryption: Readonly<Record<string, string>>;
+}
+
+export interface OpenUpload {
+  readonly id: string;
+  readonly key: string;
+  readonly initiatedAt: Date;
+  readonly encryption: Readonly<Record<string, string>>;
+  readonly parts: Map<number, { readonly content: Buffer; readonly etag: string }>;
+}
+
+/** What a bucket holds. Every change is made in one go, so that requests see all of it or nothing. */
+export interface BucketContent {
+  readonly objects: ReadonlyMap<string, S3Object>;
+  readonly uploads: Map<string, OpenUpload>;
+  put(key: string, object: S3Object): void;
+  remove(key: string): void;
+  /** In the order of their UTF-8 bytes. */
+  sortedKeys(): readonly string[];
+}
+
+export function createBucketContent(): BucketContent {
+  const objects = new Map<string, S3Object>();
+  let sorted: string[] | undefined;
+  return {
+    objects,
+    uploads: new Map(),
+    put(key, object) {
+      if (!objects.has(key)) sorted = undefined;
+      objects.set(key, object);
+    },
+    remove(key) {
+      if (objects.delete(key)) sorted = undefined;
+    },
+    sortedKeys: () => (sorted ??= [...objects.keys()].sort(compareKeys)),
+  };
+}
+
+export function md5(content: Uint8Array): string {
+  return createHash('md5').update(content).digest('hex');
+}
+
+/** Real servers keep whole seconds. */
+export function timeOfChange(): Date {
+  return new Date(Math.floor(Date.now() / 1000) * 1000);
+}

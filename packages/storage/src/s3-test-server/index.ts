@@ -1,0 +1,5 @@
+export { CONFLICT, SERVER_ERROR, SLOW_DOWN } from './faults.js';
+export type { Fault, Faults } from './faults.js';
+export type { S3Operation } from './operation.js';
+export { startS3TestServer } from './start-s3-test-server.js';
+export type { S3TestServer, S3TestServerOptions } from './start-s3-test-server.js';

@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createBucketContent } from './bucket-content.js';
+import type { BucketContent } from './bucket-content.js';
+import { createFaults } from './faults.js';
+import type { Fault, Faults } from './faults.js';
+import { operationOf } from './operation.js';
+import type { S3Operation } from './operation.js';
+import { perform } from './perform.js';
+import { xmlAnswer } from './s3-answer.js';
+import type { S3Answer } from './s3-answer.js';
+import { checkBody, readRequest } from './s3-request.js';
+import type { S3Request } from './s3-request.js';
+import { S3Refusal } from './s3-refusal.js';
+import { sendAnswer } from './send-answer.js';
+import { checkSignature } from './signature.js';
+import type { Credentials } from './signature.js';
+
+export interface S3TestServerOptions {
+  readonly buckets: readonly string[];
+  /** Default: any free one. */
+  readonly port?: number;
+  readonly credentials?: Credentials;
+  /** Default: `us-east-1`. */
+  readonly region?: string;
+  /** Takes conditional writes without looking at their conditions, as some servers do. */
+  readonly ignoreConditions?: boolean;
+}
+
+export interface S3TestServer extends AsyncDisposable {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+  readonly faults: Faults;
+  /** Requests in the order of their answers. */
+  readonly requests: readonly { operation: S3Operation; key: string; status: number }[];
+  /** What a bucket holds, to look at and to change behind the back of clients. */
+  bucket(name: string): BucketContent;
+  stop(): Promise<void>;
+}
+
+/**
+ * A strict server of the part of S3 that Millrace uses: in memory, path-style, on the loopback address, for tests.
+ * It refuses what is not signed, damaged, unknown or sloppy, and lets requests go wrong when told to.
+ */
+export async function startS3TestServer(options: S3TestServerOptions): Promise<S3TestServer> {
+  const { region = 'us-east-1', ignoreConditions = false } = options;
+  const credentials = options.credentials ?? { accessKeyId: 'test-key', secretAccessKey: 'test-secret' };
+  const buckets = new Map(options.buckets.map((name) => [name, createBucketContent()]));
+  const faults = createFaults();
+  const requests: { operation: S3Operation; key: string; status: number }[] = [];
+
+  function answerTo(operation: S3Operation, request: S3Request, fault: Fault | undefined): S3Answer {
+    checkSignature(request, credentials, region, new Date());
+    checkBody(request);
+    if (fault?.kind === 'refuse') throw new S3Refusal(fault.status, fault.code, 'An injected fault');
+    return perform(operation, request, buckets, ignoreConditions);
+  }
+
+  async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = await readRequest(message);
+    const operation = operationOf(request);
+    const fault = faults.take(operation, request.key);
+    if (fault?.kind === 'drop-request') {
+      response.destroy();
+      return;
+    }
+    const answer = orRefusal(() => answerTo(operation, request, fault));
+    requests.push({ operation, key: request.key, status: answer.status });
+    await sendAnswer(response, answer, request.method === 'HEAD', fault);
+  }
+
+  const server = createServer((message, response) => {
+    handle(message, response).catch((error: unknown) => {
+      if (message.destroyed && !message.complete) response.destroy();
+      else void sendAnswer(response, refusalAnswer(error), message.method === 'HEAD', undefined);
+    });
+  });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  async function stop(): Promise<void> {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    region,
+    credentials,
+    faults,
+    requests,
+    bucket(name) {
+      const bucket = buckets.get(name);
+      if (!bucket) throw new Error(`the test server has no bucket ${name}`);
+      return bucket;
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function orRefusal(answer: () => S3Answer): S3Answer {
+  try {
+    return answer();
+  } catch (error) {
+    return refusalAnswer(error);
+  }
+}
+
+function refusalAnswer(error: unknown): S3Answer {
+  const { status, code, message } =
+    error instanceof S3Refusal ? error : new S3Refusal(500, 'InternalError', String(error));
+  const content = [
+    ['Code', code],
+    ['Message', message],
+  ] as const;
+  return xmlAnswer('Error', content, status);
+}
