@@ -1,6 +1,8 @@
 export { readPlan, readRequest } from './artefacts.js';
 export { conclude, manifestHead, readManifest } from './conclude.js';
 export type { ConcludePorts, Conclusion } from './conclude.js';
+export { createCompiledViews, engineName } from './engine/compiled-views.js';
+export type { CompileView } from './engine/compiled-views.js';
 export { evaluateRange } from './engine/evaluate-range.js';
 export type { Control, RangePorts } from './engine/evaluate-range.js';
 export { MalformedLineError, RowError } from './engine/input-error.js';

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { evaluateRange } from '@millrace/execution';
+import { createCompiledViews, evaluateRange } from '@millrace/execution';
 import type { Cut } from '@millrace/export';
 import { createChunkSink } from './chunk-sink.js';
 import { openPlace } from './inputs.js';
@@ -8,7 +8,9 @@ import type { FromRangeThread, ToRangeThread } from './range-messages.js';
 const port = parentPort;
 if (port === null) throw new Error('this module is the body of a thread; it cannot be run by itself');
 
+const compile = createCompiledViews();
 const sink = createChunkSink();
+const compile = createCompiledViews();
 let written: () => void = () => undefined;
 
 port.on('message', (message: ToRangeThread) => {
@@ -21,6 +23,8 @@ async function evaluate({ task, place }: Extract<ToRangeThread, { kind: 'evaluat
     const summary = await evaluateRange(task, {
       source: openPlace(place),
       sink,
+      compile,
+      compile,
       control: () => 'run',
       now: () => performance.now(),
       onUpload: () => undefined,

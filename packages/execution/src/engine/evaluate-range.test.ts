@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Cut } from '@millrace/export';
 import { createMemorySink, createMemorySource } from '@millrace/storage';
 import type { PinnedInput, Sink, Source } from '@millrace/storage';
+import { createCompiledViews } from './compiled-views.js';
 import { evaluateRange } from './evaluate-range.js';
 import type { Control } from './evaluate-range.js';
 import type { RangeTask } from './range-task.js';
@@ -39,6 +40,7 @@ async function run(
   const summary = await evaluateRange(task, {
     source: from,
     sink,
+    compile: createCompiledViews(),
     control: more.control ?? (() => 'run'),
     onUpload: () => undefined,
     onCut: async (cut) => {
@@ -142,6 +144,7 @@ describe('a range', () => {
     const ports = {
       source: from,
       sink,
+      compile: createCompiledViews(),
       onUpload: () => undefined,
       onCut: async () => undefined,
       now: () => 0,

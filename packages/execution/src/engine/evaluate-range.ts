@@ -1,7 +1,8 @@
 import type { Cut } from '@millrace/export';
 import { readLineBlocks } from '@millrace/storage';
 import type { PartSink, Source } from '@millrace/storage';
-import { compileView } from '@millrace/viewdef';
+import { engineName } from './compiled-views.js';
+import type { CompileView } from './compiled-views.js';
 import { MalformedLineError } from './input-error.js';
 import { createLinePass } from './line-pass.js';
 import type { BadLine } from './line-pass.js';
@@ -15,6 +16,7 @@ export type Control = 'run' | 'cut' | 'stop';
 export interface RangePorts {
   readonly source: Source;
   readonly sink: PartSink;
+  readonly compile: CompileView;
   /** Asked between blocks of lines. */
   control(): Control;
   /** Told before the first byte of a part is written, so that it can be aborted from elsewhere. */
@@ -39,7 +41,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   const { input, limits } = task;
   const views = task.views.map(({ subject, view }) => ({
     subject,
-    view: compileView(view, { engine: task.engine, fhirVersion: task.fhirVersion }),
+    view: ports.compile(view, { engine: task.engine, fhirVersion: task.fhirVersion }),
   }));
   const parts = createOpenParts(
     views.map(({ subject, view }) => ({ subject, columns: view.columns })),
@@ -77,7 +79,14 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   }
 
   const summary = (complete: boolean): RangeSummary => {
-    return { resources: pass.resources, rows: parts.rows, complete, cuts, offset };
+    return {
+      resources: pass.resources,
+      rows: parts.rows,
+      engines: views.map(({ view }) => engineName(view.engine)),
+      complete,
+      cuts,
+      offset,
+    };
   };
 
   try {

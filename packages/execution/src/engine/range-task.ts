@@ -45,6 +45,8 @@ export interface RangeTask {
 export interface RangeSummary {
   readonly resources: number;
   readonly rows: number;
+  /** What evaluated each view of the pass. */
+  readonly engines: readonly string[];
   /** False when the task was asked to stop at a cut before the end of its range. */
   readonly complete: boolean;
   /** Where the range stands: number of the next cut and the offset it starts from. */

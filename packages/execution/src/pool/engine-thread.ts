@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { PartSink, Source } from '@millrace/storage';
 import type { Cut } from '@millrace/export';
+import { createCompiledViews } from '../engine/compiled-views.js';
 import { RangeStoppedError, evaluateRange } from '../engine/evaluate-range.js';
 import type { RangeTask } from '../engine/range-task.js';
 import { stepFault } from '../engine/step-fault.js';
@@ -24,6 +25,7 @@ export function serveEngine(
   adapters: EngineThreadAdapters,
 ): void {
   const flag = new Int32Array(control);
+  const compile = createCompiledViews();
   let recorded: (() => void) | undefined;
   const say = (message: FromEngine): void => port.postMessage(message);
 
@@ -32,6 +34,7 @@ export function serveEngine(
       const summary = await evaluateRange(task, {
         source: adapters.source(task.source),
         sink: adapters.sink,
+        compile,
         control: () => CONTROLS[Atomics.load(flag, 0)] ?? 'stop',
         now: () => performance.now(),
         onUpload: (key, uploadId) => say({ kind: 'upload', key, uploadId }),

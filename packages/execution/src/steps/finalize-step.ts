@@ -1,17 +1,10 @@
-import type {
-  CompletedManifest,
-  ExportRecord,
-  ExportRequest,
-  Lease,
-  Part,
-  Plan,
-  Subject,
-} from '@millrace/export';
+import type { CompletedManifest, ExportRecord, ExportRequest, Lease, Part, Plan } from '@millrace/export';
 import { attemptPrefix, shardStep } from '@millrace/export';
 import { createPartEncoder, fileExtension } from '@millrace/formats';
 import type { ObjectStore } from '@millrace/storage';
 import { compileView } from '@millrace/viewdef';
 import type { EngineChoice } from '@millrace/viewdef';
+import { engineName } from '../engine/compiled-views.js';
 import { manifestHead } from '../conclude.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
 import { persist } from '../lease/persist.js';
@@ -113,7 +106,7 @@ export function completedManifest(
     skippedLines: record.skippedLines,
     outputs: request.subjects.map(({ name, view }, subject) => ({
       name,
-      engine: engineName(view, request, engine),
+      engine: engineName(compileView(view, { engine, fhirVersion: request.fhirVersion }).engine),
       files: (files[subject] ?? []).map(({ key, rows, bytes, sha256, etag }, index) => ({
         name: `${name}.part${index + 1}.${extension}`,
         key,
@@ -124,11 +117,4 @@ export function completedManifest(
       })),
     })),
   };
-}
-
-function engineName(view: Subject['view'], request: ExportRequest, choice: EngineChoice): string {
-  const { engine } = compileView(view, { engine: choice, fhirVersion: request.fhirVersion });
-  return engine.fhirpathColumns.length > 0 && engine.tier !== 'fhirpath'
-    ? `${engine.tier}+fhirpath`
-    : engine.tier;
 }

@@ -1,17 +1,18 @@
-import type { ClaimResult, ExportRecord, Failure, Lease, StepId, StepRef } from '@millrace/export';
+import { shardIndex } from '@millrace/export';
+import type { ClaimResult, ExportRecord, Lease, StepId, StepRef } from '@millrace/export';
 import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
-import { ArtefactError, readPlan, readRequest } from '../artefacts.js';
+import { readPlan, readRequest } from '../artefacts.js';
 import { completeExport, failExport, resumeDecision } from '../decide-outcome.js';
-import { stepFault } from '../engine/step-fault.js';
 import type { StepFault } from '../engine/step-fault.js';
 import { LeaseLostError, keepLease } from '../lease/lease-keeper.js';
-import { EngineFaultError } from '../pool/task-watch.js';
 import type { ExecutionPorts } from '../ports.js';
 import { readManifest } from '../conclude.js';
 import { removeUnlisted } from '../remove-output.js';
-import { PartMissingError, addEmptyFiles, gatherParts, verifyFiles } from './finalize-step.js';
+import { addEmptyFiles, gatherParts, verifyFiles } from './finalize-step.js';
 import { planStep } from './plan-step.js';
 import { CheckpointGapError, shardStep } from './shard-step.js';
+import type { ShardDone } from './shard-step.js';
+import { faultOf, spentFailure } from './step-outcome.js';
 
 /** Wait before a message is looked at again when its step could not be taken for a reason that passes soon. */
 const SOON_MS = 250;
@@ -50,7 +51,7 @@ export async function processStep(
     case 'early':
       return { kind: 'delay', ms: SOON_MS };
     case 'exhausted':
-      await withRecord(ports, ref, (record) => failExport(ports, record, spent(ref, claim)));
+      await withRecord(ports, ref, (record) => failExport(ports, record, spentFailure(ref, claim)));
       return { kind: 'done' };
     case 'done':
       await enqueue(ports, ref.exportId, claim.opened);
@@ -82,14 +83,14 @@ async function work(
     return { exportId: ref.exportId, step: ref.step, attempt, durationMs: performance.now() - startedAt };
   };
   try {
-    const opened = await takeStep(ports, claimed, stop, delivery.draining);
-    if (opened === undefined) {
+    const done = await takeStep(ports, claimed, stop, delivery);
+    if (done === undefined) {
       await ports.jobs.release(lease, { kind: 'handback' });
       ports.events.shardHandedBack({ ...about(), reason: 'shutdown' });
       return { kind: 'handback' };
     }
-    await enqueue(ports, ref.exportId, opened);
-    if (ref.step.startsWith('shard-')) ports.events.shardCommitted({ ...about(), engines: [] });
+    await enqueue(ports, ref.exportId, done.opened);
+    if (isShard(ref.step)) ports.events.shardCommitted({ ...about(), engines: done.engines });
     return { kind: 'done' };
   } catch (error) {
     if (error instanceof LeaseLostError) {
@@ -110,27 +111,36 @@ async function takeStep(
   ports: ExecutionPorts,
   { lease, checkpoint, attempt }: Claimed,
   stop: AbortSignal,
-  finishAtCut: AbortSignal,
-): Promise<readonly StepId[] | undefined> {
+  delivery: Delivery,
+): Promise<ShardDone | undefined> {
   const record = await ports.jobs.read(lease.exportId);
   if (record === undefined) throw new LeaseLostError('fenced', lease);
   const request = await readRequest(ports.store, record.tenant, record.id);
-  if (lease.step === 'plan') return planStep(ports, lease, request, stop);
+  if (lease.step === 'plan') return { opened: await planStep(ports, lease, request, stop), engines: [] };
   const plan = await readPlan(ports.store, record.tenant, record.id);
   if (lease.step === 'finalize') {
     const files = await gatherParts(ports, request, plan);
     await addEmptyFiles(ports, lease, request, files, stop);
     await verifyFiles(ports.store, files);
     await completeExport(ports, lease, record, files);
-    return [];
+    return { opened: [], engines: [] };
   }
   ports.events.shardStarted({
     exportId: record.id,
     step: lease.step,
     attempt,
     offset: checkpoint.offset,
+    waitedMs: delivery.ageMs,
   });
-  return shardStep(ports, { lease, checkpoint, attempt, request, plan, stop, finishAtCut });
+  return shardStep(ports, {
+    lease,
+    checkpoint,
+    attempt,
+    request,
+    plan,
+    stop,
+    finishAtCut: delivery.draining,
+  });
 }
 
 async function reportFault(
@@ -147,7 +157,7 @@ async function reportFault(
     retryable: fault.retryable,
     ...(fault.detail === undefined ? {} : { err: fault.detail }),
   };
-  if (lease.step.startsWith('shard-')) {
+  if (isShard(lease.step)) {
     ports.events.shardFailed({ ...event, durationMs: about.durationMs });
   } else ports.events.stepFailed(event);
   if (!fault.retryable) {
@@ -156,29 +166,6 @@ async function reportFault(
   }
   await ports.jobs.release(lease, { kind: 'failed', failure: fault.failure });
   return { kind: 'delay', ms: ports.settings.retryDelayMs };
-}
-
-function faultOf(error: unknown): StepFault {
-  if (error instanceof EngineFaultError) return error.fault;
-  if (error instanceof PartMissingError || error instanceof ArtefactError) {
-    return {
-      failure: { status: 500, code: 'exception', diagnostics: error.message },
-      retryable: false,
-    };
-  }
-  return stepFault(error);
-}
-
-/** The failure of a step whose attempts are spent: what the last of them reported, if it lived to report. */
-function spent(ref: StepRef, claim: Extract<ClaimResult, { kind: 'exhausted' }>): Failure {
-  const tried = `${ref.step} was tried ${claim.attempts} times without progress`;
-  return claim.failure === undefined
-    ? {
-        status: 500,
-        code: 'exception',
-        diagnostics: `${tried}; every worker that took it died or lost its lease`,
-      }
-    : { ...claim.failure, diagnostics: `${tried}: ${claim.failure.diagnostics}` };
 }
 
 /** The export is over, or about to be: ends what was left open, and removes what a late attempt has written. */
@@ -200,4 +187,8 @@ async function withRecord(
 ): Promise<void> {
   const record = await ports.jobs.read(ref.exportId);
   if (record !== undefined) await act(record);
+}
+
+function isShard(step: StepId): boolean {
+  return shardIndex(step) !== undefined;
 }

@@ -28,11 +28,14 @@ export interface ShardWork {
   readonly finishAtCut: AbortSignal;
 }
 
-/** The steps that the shard's completion opened, or `undefined` when it was left unfinished at a cut. */
-export async function shardStep(
-  ports: ExecutionPorts,
-  work: ShardWork,
-): Promise<readonly StepId[] | undefined> {
+/** A shard that is done: the steps that it opened, and what evaluated each view of its pass. */
+export interface ShardDone {
+  readonly opened: readonly StepId[];
+  readonly engines: readonly string[];
+}
+
+/** Evaluates a shard from its checkpoint on. Undefined when it was left unfinished at a cut. */
+export async function shardStep(ports: ExecutionPorts, work: ShardWork): Promise<ShardDone | undefined> {
   const { lease } = work;
   const summary = await ports.pool.run(rangeTask(ports, work), {
     stop: work.stop,
@@ -44,7 +47,7 @@ export async function shardStep(
   const answer = await persist(() => ports.jobs.commitShard(lease, end), work.stop);
   switch (answer.kind) {
     case 'committed':
-      return answer.opened;
+      return { opened: answer.opened, engines: summary.engines };
     case 'gap':
       throw new CheckpointGapError(lease, answer.checkpoint);
     case 'fenced':

@@ -1,0 +1,27 @@
+import type { ClaimResult, Failure, StepRef } from '@millrace/export';
+import { ArtefactError } from '../artefacts.js';
+import { stepFault } from '../engine/step-fault.js';
+import type { StepFault } from '../engine/step-fault.js';
+import { EngineFaultError } from '../pool/task-watch.js';
+import { PartMissingError } from './finalize-step.js';
+
+/** The fault behind an error of a step, whichever thread it comes from. */
+export function faultOf(error: unknown): StepFault {
+  if (error instanceof EngineFaultError) return error.fault;
+  if (error instanceof PartMissingError || error instanceof ArtefactError) {
+    return { failure: { status: 500, code: 'exception', diagnostics: error.message }, retryable: false };
+  }
+  return stepFault(error);
+}
+
+/** The failure of a step whose attempts are spent: what the last of them reported, if it lived to report. */
+export function spentFailure(ref: StepRef, claim: Extract<ClaimResult, { kind: 'exhausted' }>): Failure {
+  const tried = `${ref.step} was tried ${claim.attempts} times without progress`;
+  return claim.failure === undefined
+    ? {
+        status: 500,
+        code: 'exception',
+        diagnostics: `${tried}; every worker that took it died or lost its lease`,
+      }
+    : { ...claim.failure, diagnostics: `${tried}: ${claim.failure.diagnostics}` };
+}
