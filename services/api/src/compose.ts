@@ -25,7 +25,7 @@ export interface ApiService {
   readonly fhirUrl: string;
   /** `http://host:port` of the operations listener. */
   readonly operationsUrl: string;
-  /** Answers what was asked, then ends. */
+  /** Answers what was asked, then ends. May be repeated. */
   stop(): Promise<void>;
 }
 
@@ -125,18 +125,16 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   });
   log.info({ fhir: fhirUrl, operations: listener.url, sources: [...sources.keys()] }, 'api started');
 
-  return {
-    log,
-    fhirUrl,
-    operationsUrl: listener.url,
-    async stop() {
-      isAccepting = false;
-      await delay(http.shutdownDelayMs);
-      await server.close(http.shutdownTimeoutMs);
-      await background.settled();
-      await listener.close();
-      await queue.close();
-      disconnect();
-    },
-  };
+  async function stop(): Promise<void> {
+    isAccepting = false;
+    await delay(http.shutdownDelayMs);
+    await server.close(http.shutdownTimeoutMs);
+    await background.settled();
+    await listener.close();
+    await queue.close();
+    disconnect();
+  }
+
+  let stopping: Promise<void> | undefined;
+  return { log, fhirUrl, operationsUrl: listener.url, stop: () => (stopping ??= stop()) };
 }

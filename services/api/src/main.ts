@@ -4,10 +4,9 @@ import { configSchema, refuse } from './config.js';
 
 try {
   const service = await compose(loadConfig(configSchema, process.env, refuse));
-  let stopping: Promise<void> | undefined;
   const stop = (signal: NodeJS.Signals): void => {
     service.log.info({ signal }, 'shutting down');
-    stopping ??= service.stop();
+    void service.stop();
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ApiService } from '@millrace/api-service';
+import { completeExport } from './finish-export.js';
+import { accepted, kickOff, outcomeOf, parameters, subject } from './requests.js';
+import { openPlatform } from './start-api.js';
+import type { Platform } from './start-api.js';
+
+const CONTENT = `id\n${Array.from({ length: 50_000 }, (_, row) => `patient-${row}`).join('\n')}\n`;
+const SHA256 = createHash('sha256').update(CONTENT).digest('hex');
+const EMPTY = 'empty.part1.csv';
+
+let platform: Platform;
+let api: ApiService;
+let folder: string;
+let file: string;
+
+beforeAll(async () => {
+  platform = await openPlatform();
+  api = await platform.start();
+  const csv = parameters(subject, { name: '_format', valueCode: 'csv' });
+  const { id } = await accepted(await kickOff(api.fhirUrl, csv));
+  await completeExport(platform, id, { 'patients.part1.csv': CONTENT, [EMPTY]: '' });
+  folder = `${api.fhirUrl}/export/${id}/files`;
+  file = `${folder}/patients.part1.csv`;
+});
+
+afterAll(() => platform.close());
+
+const range = (value: string, more: Record<string, string> = {}) =>
+  fetch(file, { headers: { Range: value, ...more } });
+
+describe('a file of an export', () => {
+  it('comes whole, as an attachment of its own media type', async () => {
+    const response = await fetch(file);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/csv/);
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="patients.part1.csv"');
+    expect(response.headers.get('content-length')).toBe(String(CONTENT.length));
+    expect(response.headers.get('etag')).toBe(`"${SHA256}"`);
+    expect(response.headers.get('accept-ranges')).toBe('bytes');
+    expect(await response.text()).toBe(CONTENT);
+  });
+
+  it('can be asked for by HEAD', async () => {
+    const response = await fetch(file, { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-length')).toBe(String(CONTENT.length));
+    expect(await response.text()).toBe('');
+  });
+
+  it.each([
+    ['bytes=0-9', 0, 10],
+    ['bytes=300000-', 300_000, CONTENT.length],
+    ['bytes=-5', CONTENT.length - 5, CONTENT.length],
+    ['bytes=10-99999999', 10, CONTENT.length],
+  ])('comes in the range %s', async (value, start, end) => {
+    const response = await range(value);
+    expect(response.status).toBe(206);
+    expect(response.headers.get('content-range')).toBe(`bytes ${start}-${end - 1}/${CONTENT.length}`);
+    expect(await response.text()).toBe(CONTENT.slice(start, end));
+  });
+
+  it.each(['bytes=9999999-', 'bytes=-0'])('refuses the range %s', async (value) => {
+    const response = await range(value);
+    expect(response.status).toBe(416);
+    expect(response.headers.get('content-range')).toBe(`bytes */${CONTENT.length}`);
+  });
+
+  it.each(['lines=1-2', 'bytes=a-b', 'bytes=0-1,5-6'])('comes whole for the range %s', async (value) => {
+    const response = await range(value);
+    expect(response.status).toBe(200);
+    expect((await response.text()).length).toBe(CONTENT.length);
+  });
+
+  it('is continued only while it is the same', async () => {
+    expect((await range('bytes=5-9', { 'If-Range': `"${SHA256}"` })).status).toBe(206);
+    expect((await range('bytes=5-9', { 'If-Range': '"another"' })).status).toBe(200);
+  });
+
+  it('is not sent to who has it', async () => {
+    const response = await fetch(file, { headers: { 'If-None-Match': `"${SHA256}"` } });
+    expect(response.status).toBe(304);
+    expect(await response.text()).toBe('');
+  });
+
+  it('may be empty', async () => {
+    const response = await fetch(`${folder}/${EMPTY}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-length')).toBe('0');
+    expect(await response.text()).toBe('');
+  });
+
+  it('is sent to many at once', async () => {
+    const responses = await Promise.all(Array.from({ length: 8 }, () => fetch(file)));
+    const texts = await Promise.all(responses.map((response) => response.text()));
+    expect(texts.every((text) => text === CONTENT)).toBe(true);
+  });
+});
+
+describe('what the manifest does not list', () => {
+  it.each([
+    'manifest.json',
+    'request.json',
+    '..%2Fmanifest.json',
+    '..%2F..%2F..%2Fsecret.txt',
+    '%2Fetc%2Fpasswd',
+    'patients.part2.csv',
+    'PATIENTS.part1.csv',
+    '__proto__',
+  ])('is not served under the name %s', async (name) => {
+    await writeFile(join(platform.out, 'secret.txt'), 'secret');
+    const response = await fetch(`${folder}/${name}`);
+    expect(response.status).toBe(404);
+    expect((await outcomeOf(response)).issue[0]?.code).toBe('not-found');
+  });
+});
+
+describe('a file that vanished from the store', () => {
+  it('is answered with an outcome and without the headers of a file', async () => {
+    const { id } = await accepted(await kickOff(api.fhirUrl));
+    await completeExport(platform, id, { 'gone.ndjson': '{}\n' });
+    for await (const { key } of platform.store.list(`default/${id}/finalize/`)) {
+      await platform.store.remove([key]);
+    }
+    const response = await fetch(`${api.fhirUrl}/export/${id}/files/gone.ndjson`);
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-disposition')).toBeNull();
+    expect(response.headers.get('content-type')).toMatch(/^application\/fhir\+json/);
+    expect((await outcomeOf(response)).resourceType).toBe('OperationOutcome');
+  });
+});

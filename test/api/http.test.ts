@@ -1,0 +1,109 @@
+import { request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ApiService } from '@millrace/api-service';
+import { outcomeOf } from './requests.js';
+import { openPlatform } from './start-api.js';
+import type { Platform } from './start-api.js';
+
+let platform: Platform;
+let api: ApiService;
+
+beforeAll(async () => {
+  platform = await openPlatform();
+  api = await platform.start();
+});
+
+afterAll(() => platform.close());
+
+describe('every answer', () => {
+  it('carries an id: the one that was given, or one of its own', async () => {
+    const given = await fetch(`${api.fhirUrl}/metadata`, { headers: { 'X-Request-Id': 'trace-1.a' } });
+    expect(given.headers.get('x-request-id')).toBe('trace-1.a');
+    const own = await fetch(`${api.fhirUrl}/metadata`, { headers: { 'X-Request-Id': 'no good id' } });
+    expect(own.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is not cached, framed or sniffed, and does not name its software', async () => {
+    const { headers } = await fetch(`${api.fhirUrl}/metadata`);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+});
+
+describe('an address that does not exist', () => {
+  it.each(['/', '/fhir', '/fhir/Patient', '/fhir/$sql-run', '/fhir/export', '/metadata', '/fhir/Metadata'])(
+    '%s is 404 with an outcome',
+    async (path) => {
+      const response = await fetch(new URL(path, api.fhirUrl));
+      expect(response.status).toBe(404);
+      expect((await outcomeOf(response)).issue[0]?.code).toBe('not-found');
+    },
+  );
+
+  it('a malformed one is 400', async () => {
+    const response = await fetch(`${api.fhirUrl}/export/%E0%A4%A/status`);
+    expect(response.status).toBe(400);
+    expect((await outcomeOf(response)).resourceType).toBe('OperationOutcome');
+  });
+});
+
+describe('a method that is not possible', () => {
+  it.each([
+    ['POST', '/metadata', 'GET'],
+    ['POST', `/export/${'0'.repeat(32)}/status`, 'GET, DELETE'],
+    ['DELETE', `/export/${'0'.repeat(32)}/result`, 'GET'],
+    ['PATCH', '/ViewDefinition/x', 'GET, PUT, DELETE'],
+    ['PUT', '/ViewDefinition', 'GET, POST'],
+  ])('%s %s is 405 and says what is', async (method, path, allowed) => {
+    const response = await fetch(`${api.fhirUrl}${path}`, { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe(allowed);
+    expect((await outcomeOf(response)).issue[0]?.code).toBe('not-supported');
+  });
+});
+
+describe('published artefacts', () => {
+  it('the CapabilityStatement names operations whose definitions can be read', async () => {
+    const response = await fetch(`${api.fhirUrl}/metadata`);
+    const statement = (await response.json()) as {
+      rest: { operation: { name: string; definition: string }[] }[];
+    };
+    expect(statement).toMatchObject({ resourceType: 'CapabilityStatement', fhirVersion: '4.0.1' });
+    const operations = statement.rest[0]?.operation ?? [];
+    expect(operations.map(({ name }) => name)).toContain('$sql-export');
+    for (const { definition } of operations) {
+      const published = await fetch(definition);
+      expect(published.status).toBe(200);
+      expect(await published.json()).toMatchObject({ resourceType: 'OperationDefinition', url: definition });
+    }
+  });
+
+  it('an OperationDefinition of another operation is 404', async () => {
+    expect((await fetch(`${api.fhirUrl}/OperationDefinition/sql-run`)).status).toBe(404);
+  });
+});
+
+describe('a shutdown', () => {
+  it('answers what was asked before, and takes nothing after', async () => {
+    const stopping = await platform.start();
+    const pending = httpRequest(`${stopping.fhirUrl}/ViewDefinition`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Content-Length': '2', Connection: 'close' },
+    });
+    const answered = new Promise<number | undefined>((resolve, reject) => {
+      pending.once('response', (response) => resolve(response.resume().statusCode)).once('error', reject);
+    });
+    await new Promise<void>((resolve) => {
+      pending.write('{', () => resolve());
+    });
+    // The server has the request once another one that was sent later is answered.
+    await fetch(`${stopping.fhirUrl}/metadata`);
+    const stopped = stopping.stop();
+    pending.end('}');
+    expect(await answered).toBe(400);
+    await stopped;
+    await expect(fetch(`${stopping.fhirUrl}/metadata`)).rejects.toThrow();
+  });
+});

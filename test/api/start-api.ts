@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compose, configSchema, refuse } from '@millrace/api-service';
+import type { ApiService } from '@millrace/api-service';
+import { loadConfig } from '@millrace/configuration';
+import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
+import type { RedisJobStore } from '@millrace/jobstore';
+import { createFileSink } from '@millrace/storage';
+import type { Sink } from '@millrace/storage';
+
+export const REDIS_URL = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+
+/** A set of stores that any number of API instances share. */
+export interface Platform {
+  readonly out: string;
+  readonly data: string;
+  readonly store: Sink;
+  readonly jobs: RedisJobStore;
+  /** Starts an instance; environment variables replace the usual ones. */
+  start(environment?: Readonly<Record<string, string>>): Promise<ApiService>;
+  /** Number of exports that Redis knows, whatever their state. */
+  exportCount(): Promise<number>;
+  /** Ids of steps whose message is in the queue. */
+  messages(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/** Fresh folders and a Redis prefix of its own. */
+export async function openPlatform(): Promise<Platform> {
+  const root = await mkdtemp(join(tmpdir(), 'millrace-api-'));
+  const [data, out] = [join(root, 'data'), join(root, 'out')];
+  await mkdir(data);
+  await mkdir(out);
+  await writeFile(join(data, 'Patient.ndjson'), '{"resourceType":"Patient","id":"p1","gender":"female"}\n');
+  const prefix = `{api-${randomUUID()}}`;
+  const redis = createRedisConnection(REDIS_URL, 'request');
+  await untilReady(redis, 5000);
+  const services: ApiService[] = [];
+  const keys = (pattern: string) => redis.keys(`${prefix.replaceAll(/[{}]/g, '\\$&')}${pattern}`);
+
+  return {
+    out,
+    data,
+    store: createFileSink({ root: out }),
+    jobs: createRedisJobStore({ redis, prefix }),
+    async start(environment = {}) {
+      const service = await compose(
+        loadConfig(
+          configSchema,
+          {
+            REDIS_URL,
+            REDIS_PREFIX: prefix,
+            MILLRACE_DATA: data,
+            MILLRACE_OUT: out,
+            PORT: '0',
+            OPS_PORT: '0',
+            LOG_LEVEL: 'silent',
+            SHUTDOWN_TIMEOUT: '1s',
+            ...environment,
+          },
+          refuse,
+        ),
+      );
+      services.push(service);
+      return service;
+    },
+    async exportCount() {
+      const found = await keys(':x:*');
+      return new Set(found.map((key) => key.slice(prefix.length).split(':')[2])).size;
+    },
+    async messages() {
+      const waiting = await redis.lrange(`${prefix}:export:wait`, 0, -1);
+      return waiting.filter((id) => !id.startsWith('0:'));
+    },
+    async close() {
+      await Promise.all(services.map((service) => service.stop()));
+      const left = await keys(':*');
+      if (left.length > 0) await redis.del(left);
+      redis.disconnect();
+      await rm(root, { recursive: true });
+    },
+  };
+}
