@@ -1,0 +1,56 @@
+import { createPartEncoder } from '@millrace/formats';
+import type { Format } from '@millrace/formats';
+import { createResourceParser } from '@millrace/viewdef';
+import type { CompiledView } from '@millrace/viewdef';
+
+/** One pass over an input. */
+export interface Measured {
+  readonly seconds: number;
+  readonly bytesIn: number;
+  readonly resources: number;
+  readonly rows: number;
+  readonly bytesOut: number;
+}
+
+const NEWLINE = 0x0a;
+/** What the service hands to its sink at once. */
+const CHUNK_BYTES = 1 << 20;
+
+/** Parses every line, and drops what comes out. */
+export function measureFloor(input: Buffer): Measured {
+  const start = process.hrtime.bigint();
+  const resources = eachLine(input, (line) => {
+    JSON.parse(line);
+  });
+  return { seconds: secondsSince(start), bytesIn: input.length, resources, rows: 0, bytesOut: 0 };
+}
+
+/** Lines to rows to the bytes of a file, which are dropped. */
+export function measureEngine(input: Buffer, view: CompiledView, format: Format): Measured {
+  const start = process.hrtime.bigint();
+  const parse = createResourceParser([view]);
+  const part = createPartEncoder({ format, header: true }, view.columns);
+  let bytesOut = 0;
+  const addRow = part.add.bind(part);
+  const resources = eachLine(input, (line) => {
+    view.evaluate(parse(line), addRow);
+    bytesOut += part.take(CHUNK_BYTES)?.length ?? 0;
+  });
+  bytesOut += part.finish().length;
+  return { seconds: secondsSince(start), bytesIn: input.length, resources, rows: part.rows, bytesOut };
+}
+
+function eachLine(input: Buffer, visit: (line: string) => void): number {
+  let lines = 0;
+  for (let start = 0; start < input.length; lines += 1) {
+    const newline = input.indexOf(NEWLINE, start);
+    const end = newline < 0 ? input.length : newline;
+    visit(input.toString('utf8', start, end));
+    start = end + 1;
+  }
+  return lines;
+}
+
+function secondsSince(start: bigint): number {
+  return Number(process.hrtime.bigint() - start) / 1e9;
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { geometricMean, interleave, median } from './interleave.js';
+
+describe('interleaving', () => {
+  it('gives every candidate one turn a round, begins each round with another, and drops the first round', () => {
+    const order: string[] = [];
+    const candidates = ['a', 'b', 'c'].map((name) => ({
+      name,
+      run: () => order.push(name),
+    }));
+    const results = interleave(candidates, 2);
+    expect(order.join('')).toBe('abc' + 'bca' + 'cab');
+    expect(Object.fromEntries(results)).toEqual({ a: [6, 8], b: [4, 9], c: [5, 7] });
+  });
+});
+
+it.each([
+  [[3, 1, 2], 2],
+  [[4, 1, 2, 3], 2.5],
+  [[7], 7],
+  [[], Number.NaN],
+])('the median of %j is %d', (values, expected) => {
+  expect(median(values)).toBe(expected);
+});
+
+it('the geometric mean of ratios that undo each other is one', () => {
+  expect(geometricMean([4, 0.25, 2, 0.5])).toBeCloseTo(1, 12);
+});

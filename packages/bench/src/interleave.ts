@@ -1,0 +1,34 @@
+/** Something that is measured: its run returns what took how long. */
+export interface Candidate<T> {
+  readonly name: string;
+  run(): T;
+}
+
+/**
+ * Runs all candidates once a round, each round beginning with another one, so that what disturbs a round disturbs
+ * all of them alike. One round before the first is not counted: it lets the code get hot.
+ */
+export function interleave<T>(candidates: readonly Candidate<T>[], rounds: number): Map<string, T[]> {
+  const results = new Map<string, T[]>(candidates.map(({ name }) => [name, []]));
+  for (let round = -1; round < rounds; round += 1) {
+    for (let turn = 0; turn < candidates.length; turn += 1) {
+      const candidate = candidates[(turn + round + 1) % candidates.length];
+      if (candidate === undefined) continue;
+      const result = candidate.run();
+      if (round >= 0) results.get(candidate.name)?.push(result);
+    }
+  }
+  return results;
+}
+
+/** The middle one, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
+}
+
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { runBenchmarks } from './program.js';
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  const code = await runBenchmarks(args, { out: (text) => (out += text), err: (text) => (err += text) });
+  return { code, out, err };
+}
+
+describe('the benchmarks', () => {
+  it('are listed by --help', async () => {
+    const { code, out } = await run('--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ {2}engine/m);
+  });
+
+  it('print JSON with the speed of each engine and its ratio to the floor', async () => {
+    const args = ['--bytes', '200KB', '--rounds', '1', '--view', 'patient_addresses', 'condition_flat'];
+    const { code, out } = await run('engine', ...args);
+    expect(code).toBe(0);
+    const engine = {
+      mbPerSecond: expect.any(Number),
+      resourcesPerSecond: expect.any(Number),
+      toFloor: expect.any(Number),
+    };
+    expect(JSON.parse(out)).toMatchObject({
+      benchmark: 'engine',
+      format: 'csv',
+      meanToFloor: { codegen: expect.any(Number), fhirpath: expect.any(Number) },
+      views: [
+        {
+          view: 'condition_flat',
+          engines: { floor: { ...engine, toFloor: 1 }, codegen: engine, fhirpath: engine },
+        },
+        { view: 'patient_addresses', resource: 'Patient' },
+      ],
+    });
+  });
+
+  it.each([
+    [['nothing'], /unknown command/],
+    [['engine', '--format', 'xml'], /xml.*csv, ndjson, json, parquet/s],
+    [['engine', '--bytes', 'many'], /Expected a number of bytes/],
+    [['engine', '--rounds', '0'], /Expected a whole number from 1/],
+  ])('refuse %j and say what would be right', async (args, message) => {
+    const { code, err } = await run(...args);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+  });
+
+  it('name the views there are when one is unknown', async () => {
+    const { code, err } = await run('engine', '--view', 'nothing');
+    expect(code).toBe(1);
+    expect(err).toMatch(/--view is nothing, expected names out of condition_flat/);
+  });
+});
