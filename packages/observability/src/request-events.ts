@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Metrics } from './metrics.js';
 
+const UNAVAILABLE = 503;
+
 /** What clients do over HTTP. */
 export interface RequestEvents {
   /** `route` is the pattern, never the address: `/fhir/export/:id/status`. */
@@ -11,8 +13,14 @@ export interface RequestEvents {
     status: number;
     durationMs: number;
   }): void;
-  /** An error that no table knows was answered with 500. */
-  requestFailed(event: { requestId: string; method: string; route: string; err: unknown }): void;
+  /** An error that was not the client's: 503 while something does not answer, otherwise a fault of ours. */
+  requestFailed(event: {
+    requestId: string;
+    method: string;
+    route: string;
+    status: number;
+    err: unknown;
+  }): void;
   /** `complete` is false when the client went away or the store broke off. */
   downloadServed(event: {
     requestId: string;
@@ -38,7 +46,8 @@ export function createRequestEvents(log: Logger, metrics: Metrics): RequestEvent
       log.debug(event, 'request served');
     },
     requestFailed(event) {
-      log.error(event, 'request failed');
+      if (event.status === UNAVAILABLE) log.warn(event, 'request failed');
+      else log.error(event, 'request failed');
     },
     downloadServed(event) {
       metrics.downloadsServed.inc({ status: String(event.status) });

@@ -10,7 +10,13 @@ import { identifyRequest } from './http/request-id.js';
 import { securityHeaders } from './http/security-headers.js';
 import { cancelRoute } from './routes/cancel.js';
 import type { CancelRoutePorts } from './routes/cancel.js';
-import { definitionRoutes } from './routes/definitions.js';
+import {
+  createDefinition,
+  deleteDefinition,
+  readDefinition,
+  searchDefinitions,
+  updateDefinition,
+} from './routes/definitions.js';
 import type { DefinitionPorts } from './routes/definitions.js';
 import { fileRoute } from './routes/file.js';
 import type { FilePorts } from './routes/file.js';
@@ -32,13 +38,15 @@ export type AppPorts = KickOffRoutePorts &
     readonly events: ObservedEvents;
   };
 
+const FHIR_PATH = '/fhir';
+
 /** Every address of the API. Each operation has a file in `routes/`. */
 export function createApp(ports: AppPorts): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.use(identifyRequest, observeRequests(ports.events), securityHeaders(ports.baseUrl));
   app.use(readJsonBody(ports.bodyLimitBytes));
-  app.use('/fhir', fhirRoutes(ports));
+  app.use(fhirRoutes(ports));
   app.use(() => {
     throw refuse(404, 'not-found', 'there is nothing at this address; the FHIR base ends with /fhir');
   });
@@ -51,21 +59,31 @@ function fhirRoutes(ports: AppPorts): Router {
   // First, because an operation on ViewDefinition looks like the address of a ViewDefinition.
   for (const operation of EXPORT_OPERATIONS) {
     for (const level of operation.levels) {
-      router.all(operationPath(operation, level), kickOffRoute(ports, operation, level));
+      router.all(`${FHIR_PATH}${operationPath(operation, level)}`, kickOffRoute(ports, operation, level));
     }
   }
   router
-    .route(EXPORT_ROUTES.status)
+    .route(`${FHIR_PATH}${EXPORT_ROUTES.status}`)
     .get(statusRoute(ports))
     .delete(cancelRoute(ports))
     .all(refuseMethod('GET', 'DELETE'));
-  router.route(EXPORT_ROUTES.result).get(resultRoute(ports)).all(refuseMethod('GET'));
-  router.route(EXPORT_ROUTES.file).get(fileRoute(ports)).all(refuseMethod('GET'));
-  router.route('/metadata').get(metadataRoute(ports.server)).all(refuseMethod('GET'));
+  router.route(`${FHIR_PATH}${EXPORT_ROUTES.result}`).get(resultRoute(ports)).all(refuseMethod('GET'));
+  router.route(`${FHIR_PATH}${EXPORT_ROUTES.file}`).get(fileRoute(ports)).all(refuseMethod('GET'));
+  router.route(`${FHIR_PATH}/metadata`).get(metadataRoute(ports.server)).all(refuseMethod('GET'));
   router
-    .route('/OperationDefinition/:id')
+    .route(`${FHIR_PATH}/OperationDefinition/:id`)
     .get(operationDefinitionRoute(ports.server))
     .all(refuseMethod('GET'));
-  router.use(definitionRoutes(ports));
+  router
+    .route(`${FHIR_PATH}/ViewDefinition`)
+    .get(searchDefinitions(ports))
+    .post(createDefinition(ports))
+    .all(refuseMethod('GET', 'POST'));
+  router
+    .route(`${FHIR_PATH}/ViewDefinition/:id`)
+    .get(readDefinition(ports))
+    .put(updateDefinition(ports))
+    .delete(deleteDefinition(ports))
+    .all(refuseMethod('GET', 'PUT', 'DELETE'));
   return router;
 }

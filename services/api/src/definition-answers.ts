@@ -40,8 +40,12 @@ export function deletedAnswer(versionId: string | undefined): Answer {
   return { status: 204, headers: versionId === undefined ? {} : { ETag: versionTag(versionId) } };
 }
 
-/** A Bundle of type searchset with everything that matches. */
-export function searchAnswer(definitions: readonly Definition[], baseUrl: string, self: string): Answer {
+/** A Bundle of type searchset with everything that matches. @param queryString of the request, with its `?` */
+export function searchAnswer(
+  definitions: readonly Definition[],
+  baseUrl: string,
+  queryString: string,
+): Answer {
   return {
     status: 200,
     headers: { 'Content-Type': FHIR_JSON },
@@ -49,7 +53,7 @@ export function searchAnswer(definitions: readonly Definition[], baseUrl: string
       resourceType: 'Bundle',
       type: 'searchset',
       total: definitions.length,
-      link: [{ relation: 'self', url: self }],
+      link: [{ relation: 'self', url: `${baseUrl}/ViewDefinition${queryString}` }],
       entry: definitions.map((definition) => ({
         fullUrl: addressOf(baseUrl, definition),
         resource: definition.resource,

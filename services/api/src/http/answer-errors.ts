@@ -13,7 +13,14 @@ export function answerErrors(events: Pick<Events, 'requestFailed'>): ErrorReques
     const requestId = requestIdOf(response);
     const answer = errorAnswer(error, requestId);
     if (answer.status >= 500) {
-      events.requestFailed({ requestId, method: request.method, route: routePattern(request), err: error });
+      const { method } = request;
+      events.requestFailed({
+        requestId,
+        method,
+        route: routePattern(request),
+        status: answer.status,
+        err: error,
+      });
     }
     // What is already on its way cannot be taken back: the client must see that it is not complete.
     if (response.headersSent) response.destroy();

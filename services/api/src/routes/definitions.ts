@@ -1,12 +1,10 @@
 import type { Definitions } from '@millrace/definitions';
 import type { Events } from '@millrace/observability';
 import { refuse } from '@millrace/protocol';
-import { Router } from 'express';
 import type { Request, RequestHandler } from 'express';
 import { deletedAnswer, foundAnswer, searchAnswer, storedAnswer } from '../definition-answers.js';
 import { readDefinitionQuery } from '../definition-query.js';
 import { isJson } from '../http/json-body.js';
-import { refuseMethod } from '../http/refuse-method.js';
 import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
 
@@ -16,24 +14,9 @@ export interface DefinitionPorts {
   readonly baseUrl: string;
 }
 
-/** The RESTful interactions of ViewDefinition (https://hl7.org/fhir/http.html), below the FHIR base. */
-export function definitionRoutes(ports: DefinitionPorts): Router {
-  const router = Router({ caseSensitive: true });
-  router
-    .route('/ViewDefinition')
-    .get(searchDefinitions(ports))
-    .post(createDefinition(ports))
-    .all(refuseMethod('GET', 'POST'));
-  router
-    .route('/ViewDefinition/:id')
-    .get(readDefinition(ports))
-    .put(updateDefinition(ports))
-    .delete(deleteDefinition(ports))
-    .all(refuseMethod('GET', 'PUT', 'DELETE'));
-  return router;
-}
+// https://hl7.org/fhir/http.html
 
-function createDefinition({ definitions, events, baseUrl }: DefinitionPorts): RequestHandler {
+export function createDefinition({ definitions, events, baseUrl }: DefinitionPorts): RequestHandler {
   return async (request, response) => {
     const definition = await definitions.create(bodyOf(request));
     const { id, versionId } = definition;
@@ -42,7 +25,11 @@ function createDefinition({ definitions, events, baseUrl }: DefinitionPorts): Re
   };
 }
 
-function updateDefinition({ definitions, events, baseUrl }: DefinitionPorts): RequestHandler<{ id: string }> {
+export function updateDefinition({
+  definitions,
+  events,
+  baseUrl,
+}: DefinitionPorts): RequestHandler<{ id: string }> {
   return async (request, response) => {
     const { id } = request.params;
     const { definition, outcome } = await definitions.update(id, bodyOf(request), ifMatchOf(request));
@@ -52,7 +39,7 @@ function updateDefinition({ definitions, events, baseUrl }: DefinitionPorts): Re
   };
 }
 
-function readDefinition({ definitions }: DefinitionPorts): RequestHandler<{ id: string }> {
+export function readDefinition({ definitions }: DefinitionPorts): RequestHandler<{ id: string }> {
   return async (request, response) => {
     const { id } = request.params;
     const read = await definitions.read(id);
@@ -62,7 +49,7 @@ function readDefinition({ definitions }: DefinitionPorts): RequestHandler<{ id: 
   };
 }
 
-function deleteDefinition({ definitions, events }: DefinitionPorts): RequestHandler<{ id: string }> {
+export function deleteDefinition({ definitions, events }: DefinitionPorts): RequestHandler<{ id: string }> {
   return async (request, response) => {
     const { id } = request.params;
     const versionId = await definitions.remove(id, ifMatchOf(request));
@@ -73,12 +60,16 @@ function deleteDefinition({ definitions, events }: DefinitionPorts): RequestHand
   };
 }
 
-function searchDefinitions({ definitions, baseUrl }: DefinitionPorts): RequestHandler {
+export function searchDefinitions({ definitions, baseUrl }: DefinitionPorts): RequestHandler {
   return async (request, response) => {
     const found = await definitions.search(readDefinitionQuery(request.query));
-    const self = `${baseUrl}${request.url}`;
-    sendAnswer(response, searchAnswer(found, baseUrl, self));
+    sendAnswer(response, searchAnswer(found, baseUrl, queryStringOf(request.originalUrl)));
   };
+}
+
+function queryStringOf(url: string): string {
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start);
 }
 
 function bodyOf(request: Request<never> | Request): unknown {

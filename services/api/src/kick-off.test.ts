@@ -1,0 +1,178 @@
+import { describe, expect, it } from '@jest/globals';
+import type { JobStore, StepRef } from '@millrace/export';
+import { createMemoryJobStore } from '@millrace/jobstore';
+import type { ExportOrder } from '@millrace/protocol';
+import { SourceUnavailableError, StoreUnavailableError, createMemorySink } from '@millrace/storage';
+import type { Sink } from '@millrace/storage';
+import { createBackgroundWork } from './background-work.js';
+import { kickOff } from './kick-off.js';
+import type { KickOffPorts } from './kick-off.js';
+import { ANONYMOUS } from './owner.js';
+
+const ORDER: ExportOrder = {
+  operation: 'sql-export',
+  format: 'ndjson',
+  header: true,
+  source: 'default',
+  fhirVersion: 'R4',
+  subjects: [{ kind: 'view', name: 'patients', view: { resourceType: 'ViewDefinition' } }],
+};
+
+class OutageError extends Error {
+  override readonly name = 'OutageError';
+}
+
+interface Faults {
+  /** Calls that fail, before or after they took effect. */
+  readonly before?: readonly string[];
+  readonly after?: readonly string[];
+}
+
+/** Ports over memory, in which the named calls fail. */
+function setUp({ before = [], after = [] }: Faults = {}) {
+  const memory = createMemoryJobStore();
+  const sink = createMemorySink();
+  const ids: string[] = [];
+  const messages: StepRef[] = [];
+  const undone: { stepsFailed: number }[] = [];
+  const guarded = <Arguments extends unknown[], Result>(
+    name: string,
+    call: (...given: Arguments) => Promise<Result>,
+  ) => {
+    return async (...given: Arguments): Promise<Result> => {
+      if (before.includes(name)) throw new OutageError(`${name} fails`);
+      const result = await call(...given);
+      if (after.includes(name)) throw new OutageError(`the answer of ${name} is lost`);
+      return result;
+    };
+  };
+  const jobs: KickOffPorts['jobs'] = {
+    create: guarded('create', (export_) => {
+      ids.push(export_.id);
+      return memory.create(export_);
+    }),
+    activate: guarded('activate', (id) => memory.activate(id)),
+    discard: guarded('discard', (id) => memory.discard(id)),
+    decide: guarded('decide', (id, decision) => memory.decide(id, decision)),
+    settle: guarded('settle', (id, terminal) => memory.settle(id, terminal)),
+  };
+  const store: KickOffPorts['store'] = {
+    createIfAbsent: guarded('createIfAbsent', (key, body, folder) => sink.createIfAbsent(key, body, folder)),
+    read: (key) => sink.read(key),
+    remove: guarded('remove', (keys) => sink.remove(keys)),
+  };
+  const queue = {
+    enqueue: guarded('enqueue', async (steps: readonly StepRef[]) => {
+      messages.push(...steps);
+    }),
+  };
+  const probe = guarded('probe', async () => undefined);
+  const background = createBackgroundWork(() => undefined);
+  const events = { kickOffUndone: (event: { stepsFailed: number }) => void undone.push(event) };
+  const ports = { jobs, store, queue, sources: new Map([['default', { probe }]]), background, events };
+  return {
+    run: () => kickOff(ports, ORDER, ANONYMOUS),
+    memory,
+    sink,
+    messages,
+    undone,
+    background,
+    idOfLast: () => ids.at(-1) ?? '',
+  };
+}
+
+async function keysIn(sink: Sink): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of sink.list('')) keys.push(key);
+  return keys;
+}
+
+async function stateOf(memory: JobStore, id: string): Promise<string> {
+  return (await memory.read(id))?.state ?? 'gone';
+}
+
+describe('a kick-off', () => {
+  it('stores the request, shows the export and sends its first step', async () => {
+    const { run, memory, sink, messages } = setUp();
+    const request = await run();
+    expect(request).toMatchObject({ ...ORDER, ...ANONYMOUS });
+    expect(await stateOf(memory, request.id)).toBe('accepted');
+    expect(await keysIn(sink)).toEqual([`default/${request.id}/request.json`]);
+    expect(messages).toEqual([{ exportId: request.id, step: 'plan' }]);
+  });
+
+  it('draws ids of 128 bits', async () => {
+    const { run } = setUp();
+    const [one, other] = [await run(), await run()];
+    expect(one.id).toMatch(/^[0-9a-f]{32}$/);
+    expect(other.id).not.toBe(one.id);
+  });
+});
+
+describe('a kick-off whose step fails passes the failure on and leaves nothing that anybody could find', () => {
+  it.each([
+    ['create', 'gone'],
+    ['createIfAbsent', 'gone'],
+    ['activate', 'gone'],
+    ['enqueue', 'cancelled'],
+  ])('%s fails', async (name, state) => {
+    const { run, memory, sink, messages, idOfLast } = setUp({ before: [name] });
+    await expect(run()).rejects.toThrow(`${name} fails`);
+    expect(await stateOf(memory, idOfLast())).toBe(state);
+    expect(await keysIn(sink)).toEqual([]);
+    expect(messages).toEqual([]);
+  });
+
+  it.each([
+    ['create', 'gone'],
+    ['createIfAbsent', 'gone'],
+    ['activate', 'cancelled'],
+    ['enqueue', 'cancelled'],
+  ])('the answer of %s is lost', async (name, state) => {
+    const { run, memory, sink, idOfLast } = setUp({ after: [name] });
+    await expect(run()).rejects.toThrow(`the answer of ${name} is lost`);
+    expect(await stateOf(memory, idOfLast())).toBe(state);
+    expect(await keysIn(sink)).toEqual([]);
+  });
+
+  it('the source cannot be read: then nothing is begun', async () => {
+    const { run, idOfLast, undone } = setUp({ before: ['probe'] });
+    await expect(run()).rejects.toThrow('probe fails');
+    expect(idOfLast()).toBe('');
+    expect(undone).toEqual([]);
+  });
+
+  it('undoing goes on past a step that cannot be undone, and says so', async () => {
+    const { run, sink, undone, background } = setUp({ before: ['enqueue', 'decide', 'discard'] });
+    await expect(run()).rejects.toThrow('enqueue fails');
+    await background.settled();
+    expect(await keysIn(sink)).toEqual([]);
+    expect(undone).toEqual([expect.objectContaining({ stepsFailed: 2 })]);
+  });
+});
+
+describe('errors of the stores', () => {
+  it('keep their class on the way out', async () => {
+    const { sink, memory, background } = setUp();
+    const failing = {
+      jobs: memory,
+      store: {
+        ...sink,
+        createIfAbsent: () =>
+          Promise.reject(new StoreUnavailableError('create', 'request.json', 'disk full')),
+      },
+      queue: { enqueue: async () => undefined },
+      sources: new Map(),
+      background,
+      events: { kickOffUndone: () => undefined },
+    };
+    await expect(kickOff(failing, ORDER, ANONYMOUS)).rejects.toBeInstanceOf(StoreUnavailableError);
+    const unreadable = {
+      ...failing,
+      sources: new Map([
+        ['default', { probe: () => Promise.reject(new SourceUnavailableError('default', 'gone')) }],
+      ]),
+    };
+    await expect(kickOff(unreadable, ORDER, ANONYMOUS)).rejects.toBeInstanceOf(SourceUnavailableError);
+  });
+});
