@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { ConfigSchema } from './load-config.js';
 
+const NONE = '–';
+
 /** The document of a service's variables: one Markdown table for each section. */
 export function describeConfig(schema: ConfigSchema): string {
   return Object.values(schema)
@@ -35,6 +37,9 @@ function descriptionOf(name: string, variable: z.core.$ZodType): string {
 
 function fallbackOf(variable: z.core.$ZodType): string {
   if (variable instanceof z.ZodPipe) return fallbackOf(variable.in);
-  if (variable instanceof z.ZodDefault) return `\`${String(variable.def.defaultValue)}\``;
-  return variable instanceof z.ZodOptional ? '–' : 'required';
+  if (variable instanceof z.ZodDefault) {
+    const fallback = String(variable.def.defaultValue);
+    return fallback === '' ? NONE : `\`${fallback}\``;
+  }
+  return variable instanceof z.ZodOptional ? NONE : 'required';
 }
