@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { checkRedis, resolveRedis, type ResolvedRedis } from '@millrace/local-redis';
+import { checkRedis, resolveRedis, startLocalRedis, type ResolvedRedis } from '@millrace/local-redis';
 
 // The first start on a machine may download Redis.
 jest.setTimeout(180_000);
@@ -90,6 +90,20 @@ describe('a Redis that is given', () => {
       await expect(checkRedis(client)).rejects.toThrow(/allkeys-lru/);
     });
     await expect(resolveRedis({ url, dataFolder, cacheFolder })).rejects.toThrow(/noeviction/);
+  });
+});
+
+describe('a Redis that is killed', () => {
+  test('has what it acknowledged when it is started again on its port', async () => {
+    const killed = await startLocalRedis({ dataFolder, cacheFolder });
+    await withClient(killed.url, (client) => client.set('{millrace}:kept', 'yes'));
+    process.kill(killed.pid, 'SIGKILL');
+    await killed.stop();
+
+    const again = await startLocalRedis({ dataFolder, cacheFolder, port: Number(new URL(killed.url).port) });
+    expect(again.url).toBe(killed.url);
+    expect(await withClient(again.url, (client) => client.get('{millrace}:kept'))).toBe('yes');
+    await again.stop();
   });
 });
 

@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import { checkRedisUrl } from './check-redis.js';
-import { output, reason, succeeds } from './command.js';
+import { reason } from './command.js';
 import { containerServer, hasContainers } from './container.js';
-import { unpackedRedis } from './debian-packages.js';
 import { startEmulator } from './emulator.js';
 import { NoRedisError } from './errors.js';
 import { inUse } from './in-use.js';
-import { localServer, startServer } from './server-process.js';
+import { serverFromPackages, serverOnPath } from './local-server.js';
+import { startServer } from './server-process.js';
 
 export interface RedisWishes {
   /** Value of `REDIS_URL`; empty counts as unset. When given, nothing is started. */
@@ -68,7 +67,7 @@ interface Way {
 
 function ways({ dataFolder, cacheFolder, allowEmulator = false, log = () => undefined }: RedisWishes): Way[] {
   return [
-    { how: 'path', start: async () => startServer(await localServer(await serverOnPath(), dataFolder)) },
+    { how: 'path', start: async () => startServer(await serverOnPath(dataFolder)) },
     {
       how: 'container',
       start: async () => {
@@ -79,12 +78,7 @@ function ways({ dataFolder, cacheFolder, allowEmulator = false, log = () => unde
     },
     {
       how: 'packages',
-      start: async () => {
-        await output('apt-get', ['--version'], { timeoutMs: 5_000 });
-        log(`Looking for Redis in ${cacheFolder}; it is downloaded there the first time …`);
-        const { program, env } = await unpackedRedis(join(cacheFolder, `redis-${process.arch}`));
-        return startServer(await localServer(program, dataFolder, env));
-      },
+      start: async () => startServer(await serverFromPackages(dataFolder, cacheFolder, log)),
     },
     {
       how: 'emulator',
@@ -96,11 +90,4 @@ function ways({ dataFolder, cacheFolder, allowEmulator = false, log = () => unde
       },
     },
   ];
-}
-
-async function serverOnPath(): Promise<string> {
-  for (const program of ['redis-server', 'valkey-server']) {
-    if (await succeeds(program, ['--version'], { timeoutMs: 5_000 })) return program;
-  }
-  throw new Error('neither redis-server nor valkey-server is there');
 }

@@ -68,15 +68,16 @@ export async function localServer(
 }
 
 /**
- * Starts a server on a free port of 127.0.0.1 and waits until it answers. It ends with this process: by a signal
- * of the kernel where `setpriv` exists (Linux), else when this process exits by itself.
+ * Starts a server on 127.0.0.1 and waits until it answers. It ends with this process: by a signal of the kernel
+ * where `setpriv` exists (Linux), else when this process exits by itself.
  *
+ * @param wishedPort any free one by default
  * @throws RedisStartError
  */
-export async function startServer(command: ServerCommand): Promise<ServerProcess> {
+export async function startServer(command: ServerCommand, wishedPort?: number): Promise<ServerProcess> {
   const mortal = await succeeds('setpriv', ['--pdeathsig', 'TERM', 'true'], { timeoutMs: 2_000 });
   for (let start = 1; ; start += 1) {
-    const port = await freePort();
+    const port = wishedPort ?? (await freePort());
     const child = spawnServer(command, port, mortal);
     try {
       await answers(child, port, command);

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { output, succeeds } from './command.js';
+import { unpackedRedis } from './debian-packages.js';
+import { localServer, startServer } from './server-process.js';
+import type { ServerCommand, ServerProcess } from './server-process.js';
+
+/** @throws Error when the PATH has no server program */
+export async function serverOnPath(dataFolder: string): Promise<ServerCommand> {
+  for (const program of ['redis-server', 'valkey-server']) {
+    if (await succeeds(program, ['--version'], { timeoutMs: 5_000 })) return localServer(program, dataFolder);
+  }
+  throw new Error('neither redis-server nor valkey-server is there');
+}
+
+/** @throws Error when the distribution's package cannot be had or does not run */
+export async function serverFromPackages(
+  dataFolder: string,
+  cacheFolder: string,
+  log: (line: string) => void,
+): Promise<ServerCommand> {
+  await output('apt-get', ['--version'], { timeoutMs: 5_000 });
+  log(`Looking for Redis in ${cacheFolder}; it is downloaded there the first time …`);
+  const { program, env } = await unpackedRedis(join(cacheFolder, `redis-${process.arch}`));
+  return localServer(program, dataFolder, env);
+}
+
+/**
+ * Starts a Redis that is a process of this machine and no container: one that may be stopped, killed by its process
+ * id, and started again on the same folder and port.
+ *
+ * @throws Error when there is no program to run
+ * @throws RedisStartError
+ */
+export async function startLocalRedis(where: {
+  readonly dataFolder: string;
+  readonly cacheFolder: string;
+  /** Any free one by default. */
+  readonly port?: number;
+  readonly log?: (line: string) => void;
+}): Promise<ServerProcess> {
+  const { dataFolder, cacheFolder, port, log = () => undefined } = where;
+  const command = await serverOnPath(dataFolder).catch(() =>
+    serverFromPackages(dataFolder, cacheFolder, log),
+  );
+  return startServer(command, port);
+}
