@@ -1,48 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { StepRef } from '@millrace/export';
 import { createExportQueue, type ExportQueue } from '@millrace/queue';
+import { Passage, redisUrl } from './passage.js';
 
-const redisUrl = new URL(process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379');
 const plan: StepRef = { exportId: 'e1', step: 'plan' };
 const unavailable = { name: 'QueueUnavailableError' };
-
-/** A way to Redis that can be made silent, or be cut. */
-class Passage {
-  readonly #sockets = new Set<Socket>();
-  readonly #server: Server = createServer((near) => this.#join(near));
-
-  async open(port = 0): Promise<number> {
-    this.#server.listen(port, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  #join(near: Socket): void {
-    const far = connect(Number(redisUrl.port || 6379), redisUrl.hostname);
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      this.#sockets.add(from);
-      from.on('error', () => to.destroy()).on('close', () => to.destroy());
-      from.pipe(to);
-    }
-  }
-
-  silence(): void {
-    for (const socket of this.#sockets) socket.unpipe().pause();
-  }
-
-  async cut(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    this.#sockets.clear();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-}
 
 let passage: Passage;
 let port: number;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { StepRef } from '@millrace/export';
 import { Worker } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
@@ -33,14 +34,27 @@ export interface StepWorker {
   readonly running: number;
   /** Resolves when messages are being taken. */
   ready(): Promise<void>;
-  /** Takes no more messages and waits for what is running, without bound. */
-  close(): Promise<void>;
-  /** Leaves at once: what is running is delivered to others when its lock has ended. Also during `close`. */
+  /** Takes no more messages and waits for what is running; after `withinMs`, if given, as `closeNow`. */
+  close(withinMs?: number): Promise<void>;
+  /**
+   * Leaves at once: what is running is delivered to others when its lock has ended. Also during `close`, and within
+   * a second also while Redis is away.
+   */
   closeNow(): Promise<void>;
 }
 
 /** The job store counts attempts; a message may stall as often as workers die. */
 const STALLS = 1_000_000;
+
+const FORCE_MS = 1_000;
+
+class Receiver extends Worker {
+  /** Ends what would keep the process alive when closing does not end. */
+  async stopTimers(): Promise<void> {
+    await this.lockManager.close();
+    await this.pause(true);
+  }
+}
 
 /** The receiving side of the queue; it takes messages from its creation on. */
 export function createStepWorker(options: StepWorkerOptions): StepWorker {
@@ -65,7 +79,7 @@ export function createStepWorker(options: StepWorkerOptions): StepWorker {
       running -= 1;
     }
   }, onError);
-  const worker = new Worker(EXPORT_QUEUE, processor, {
+  const worker = new Receiver(EXPORT_QUEUE, processor, {
     connection,
     prefix,
     concurrency,
@@ -84,16 +98,34 @@ export function createStepWorker(options: StepWorkerOptions): StepWorker {
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) worker.cancelJob(id, 'the lock of the message was lost');
   });
+  // While Redis is away BullMQ's own closing does not end, whether by force or not.
+  async function closeNow(): Promise<void> {
+    leave.abort();
+    if (await endsWithin(worker.close(true), FORCE_MS)) return;
+    await worker.stopTimers();
+  }
+
   return {
     get running() {
       return running;
     },
-    ready: () => worker.waitUntilReady().then(() => undefined),
-    close: () => worker.close(),
-    closeNow() {
-      // Closing by force does not hasten a close that waits, but leaving what it waits for does.
-      leave.abort();
-      return worker.close(true);
+    async ready() {
+      await worker.waitUntilReady();
     },
+    async close(withinMs) {
+      const closed = worker.close();
+      if (withinMs === undefined) return closed;
+      if (!(await endsWithin(closed, withinMs))) await closeNow();
+    },
+    closeNow,
   };
+}
+
+async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
+  const stop = new AbortController();
+  try {
+    return await Promise.race([work.then(() => true), delay(ms, false, { signal: stop.signal })]);
+  } finally {
+    stop.abort();
+  }
 }
