@@ -115,9 +115,13 @@ function within(scope: LevelScope, self: Source, selfPath: Source, rowIndex: Sou
 
 /** Code that several places continue with becomes a function, so that it is not repeated in each of them. */
 function shared(rest: Continuation, scope: LevelScope): Continuation {
-  const { module, live } = scope;
-  const name = freshName(module, 'then');
-  const parameters = live.join(', ');
-  module.declarations.push(`function ${name}(${parameters}) { ${rest()} }`);
+  const code = rest();
+  if (code.length <= shortCode) return () => code;
+  const name = freshName(scope.module, 'then');
+  const parameters = scope.live.join(', ');
+  scope.module.declarations.push(`function ${name}(${parameters}) { ${code} }`);
   return () => `${name}(${parameters});`;
 }
+
+/** No longer than the call that would stand for it. */
+const shortCode = 30;
