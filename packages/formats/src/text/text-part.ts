@@ -11,11 +11,13 @@ export interface TextLayout {
 }
 
 /**
- * Characters collected before they become bytes. Many small appends to one string and a single write is the fastest
- * way from strings to bytes; larger strings fall out of the cache (4 MB: 25 % slower).
+ * Characters collected before they become bytes. Appending to a string and one write is the fastest way from many
+ * small strings to bytes, as long as the string stays in the nearest cache: with 32,768 the whole of CSV took a
+ * quarter more time.
  */
-const CHUNK_CHARACTERS = 32_768;
+const CHUNK_CHARACTERS = 8192;
 const MAX_BYTES_PER_CHARACTER = 3;
+const FIRST_BUFFER_BYTES = 64 * 1024;
 
 /**
  * Rows of a text format as UTF-8. A lone surrogate, which UTF-8 cannot hold, becomes U+FFFD.
@@ -24,7 +26,7 @@ export class TextPart implements PartEncoder {
   readonly #layout: TextLayout;
   #rows = 0;
   #pending: string;
-  #buffer = Buffer.allocUnsafe(MAX_BYTES_PER_CHARACTER * 2 * CHUNK_CHARACTERS);
+  #buffer = Buffer.allocUnsafe(FIRST_BUFFER_BYTES);
   #length = 0;
   #taken = 0;
 
