@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { InputChangedError } from '../errors.js';
 import type { PinnedInput, Source } from '../source.js';
 import { collect } from './collect.js';
@@ -15,6 +15,7 @@ export function describeSource(
   name: string,
   make: (files: Readonly<Record<string, string | Uint8Array>>) => Promise<SourceUnderTest>,
 ): void {
+  jest.setTimeout(60_000);
   describe(name, () => {
     it('lists the files of one resource type, ordered by key', async () => {
       await using t = await make({

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from './faults.js';
@@ -39,10 +38,11 @@ async function sendSlowly(
   chunkBytes: number,
   pauseMs: number,
 ): Promise<void> {
-  const closed = once(response, 'close').then(() => undefined);
+  const left = new AbortController();
+  response.once('close', () => left.abort());
   for (let at = 0; at < body.length && !response.destroyed; at += chunkBytes) {
     response.write(body.subarray(at, at + chunkBytes));
-    await Promise.race([delay(pauseMs), closed]);
+    await delay(pauseMs, undefined, left).catch(() => undefined);
   }
   response.end();
 }

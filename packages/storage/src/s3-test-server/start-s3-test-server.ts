@@ -11,7 +11,7 @@ import type { S3Operation } from './operation.js';
 import { perform } from './perform.js';
 import { xmlAnswer } from './s3-answer.js';
 import type { S3Answer } from './s3-answer.js';
-import { checkBody, readRequest } from './s3-request.js';
+import { checkBody, headerOf, readRequest } from './s3-request.js';
 import type { S3Request } from './s3-request.js';
 import { S3Refusal } from './s3-refusal.js';
 import { sendAnswer } from './send-answer.js';
@@ -29,13 +29,20 @@ export interface S3TestServerOptions {
   readonly ignoreConditions?: boolean;
 }
 
+export interface AnsweredRequest {
+  readonly operation: S3Operation;
+  readonly key: string;
+  readonly status: number;
+  readonly isBodySigned: boolean;
+}
+
 export interface S3TestServer extends AsyncDisposable {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: Credentials;
   readonly faults: Faults;
   /** Requests in the order of their answers. */
-  readonly requests: readonly { operation: S3Operation; key: string; status: number }[];
+  readonly requests: readonly AnsweredRequest[];
   /** What a bucket holds, to look at and to change behind the back of clients. */
   bucket(name: string): BucketContent;
   stop(): Promise<void>;
@@ -50,7 +57,7 @@ export async function startS3TestServer(options: S3TestServerOptions): Promise<S
   const credentials = options.credentials ?? { accessKeyId: 'test-key', secretAccessKey: 'test-secret' };
   const buckets = new Map(options.buckets.map((name) => [name, createBucketContent()]));
   const faults = createFaults();
-  const requests: { operation: S3Operation; key: string; status: number }[] = [];
+  const requests: AnsweredRequest[] = [];
 
   function answerTo(operation: S3Operation, request: S3Request, fault: Fault | undefined): S3Answer {
     checkSignature(request, credentials, region, new Date());
@@ -68,7 +75,8 @@ export async function startS3TestServer(options: S3TestServerOptions): Promise<S
       return;
     }
     const answer = orRefusal(() => answerTo(operation, request, fault));
-    requests.push({ operation, key: request.key, status: answer.status });
+    const isBodySigned = headerOf(request, 'x-amz-content-sha256') !== 'UNSIGNED-PAYLOAD';
+    requests.push({ operation, key: request.key, status: answer.status, isBodySigned });
     await sendAnswer(response, answer, request.method === 'HEAD', fault);
   }
 

@@ -1,5 +1,6 @@
 import type { S3 } from '@aws-sdk/client-s3';
 import type { S3Location } from '../store-config.js';
+import { leaveBodiesUnsigned } from './unsigned-bodies.js';
 
 /** A bucket and how to speak to it. Keys of the SDK's calls are ours with `prefix` before them. */
 export interface Bucket {
@@ -30,7 +31,7 @@ async function createClient(location: S3Location): Promise<S3> {
   const isAws = endpoint === undefined;
   const checksums = (location.checksums ?? (isAws ? 'when-supported' : 'when-required')) === 'when-supported';
   const region = location.region ?? (isAws ? undefined : 'us-east-1');
-  return new S3({
+  const s3 = new S3({
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined
@@ -53,4 +54,6 @@ async function createClient(location: S3Location): Promise<S3> {
       httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
     },
   });
+  if (isAws || endpoint.startsWith('https:')) leaveBodiesUnsigned(s3);
+  return s3;
 }

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { locationOn } from '../contract/s3-location.js';
+import { SourceUnavailableError } from '../errors.js';
+import { startS3TestServer } from '../s3-test-server/index.js';
+import { sourcesAt } from '../sources-at.js';
+import { createS3Sink } from './s3-sink.js';
+
+describe('sources from a bucket', () => {
+  it.each([
+    ['resource files are one source', ['Patient.ndjson', 'Observation/1.ndjson'], [['default', 'a/b/']]],
+    [
+      'other folders are one source each, the default first',
+      ['alpha/Patient.ndjson', 'default/Patient.ndjson'],
+      [
+        ['default', 'a/b/default/'],
+        ['alpha', 'a/b/alpha/'],
+      ],
+    ],
+  ])('%s', async (_title, keys, expected) => {
+    await using server = await startS3TestServer({ buckets: ['bucket'] });
+    const location = locationOn(server);
+    const sink = createS3Sink(location);
+    for (const key of keys) await sink.createIfAbsent(key, Buffer.from('{}\n'));
+    expect(await sourcesAt(location, 'R4')).toEqual(
+      expected.map(([name, prefix]) => ({ ...location, name, prefix, fhirVersion: 'R4' })),
+    );
+  });
+
+  it('need a bucket', async () => {
+    await using server = await startS3TestServer({ buckets: [] });
+    await expect(sourcesAt(locationOn(server), 'R4')).rejects.toThrow(SourceUnavailableError);
+  });
+});
