@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { InputChangedError } from '../errors.js';
 import type { PinnedInput, Source } from '../source.js';
+import { patternOf } from './bytes.js';
 import { collect } from './collect.js';
 
 export interface SourceUnderTest extends AsyncDisposable {
@@ -63,7 +64,7 @@ export function describeSource(
       ['one byte', 2_999_999, 3_000_000],
       ['nothing', 5, 5],
     ])('reads %s', async (_title, start, end) => {
-      const content = Buffer.from(Array.from({ length: 3_000_000 }, (_, i) => (i * 7919) >> 8));
+      const content = patternOf(3_000_000);
       await using t = await make({ 'Patient.ndjson': content });
       const input = await pinOf(t.source);
       const read = await collect(t.source.read(input, start, end));

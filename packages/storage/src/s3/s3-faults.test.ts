@@ -29,7 +29,6 @@ function countOf(server: S3TestServer, operation: S3Operation): number {
 describe('S3 sink, when things go wrong', () => {
   it.each([
     ['an internal error', SERVER_ERROR],
-    ['SlowDown', SLOW_DOWN],
     ['a broken connection', DROP_REQUEST],
   ])('repeats what met %s', async (_title, fault) => {
     await using server = await serverWith();
@@ -56,6 +55,13 @@ describe('S3 sink, when things go wrong', () => {
     await sink.remove(['t/a.json', 't/b.csv']);
     expect(await keysOf(sink.list(''))).toEqual([]);
     expect(server.faults.pending()).toBe(0);
+  });
+
+  it('slows down when it is told to', async () => {
+    await using server = await serverWith();
+    server.faults.inject('PutObject', SLOW_DOWN, { times: 2 });
+    const sink = createS3Sink(locationOn(server));
+    expect(await sink.createIfAbsent('t/a.json', Buffer.from('{}'))).toBe('created');
   });
 
   it('says that the store is unavailable when it stays broken', async () => {
@@ -214,7 +220,7 @@ describe('a server that ignores the condition of a PUT', () => {
 
 describe('S3 source, when things go wrong', () => {
   it('reads all of a large input over connections that break', async () => {
-    const content = patternOf(40_000_000);
+    const content = patternOf(20_000_000);
     await using server = await serverWith({ 'Patient.ndjson': content });
     const source = createS3Source({ ...locationOn(server), name: 'main', fhirVersion: 'R4' });
     const [input] = await source.list('Patient');

@@ -1,0 +1,46 @@
+import { expect, it } from '@jest/globals';
+import { keysOf } from '../contract/collect.js';
+import { locationOn } from '../contract/s3-location.js';
+import { startS3TestServer } from '../s3-test-server/index.js';
+import { createS3Sink } from './s3-sink.js';
+import { createS3Source } from './s3-source.js';
+
+const NAMES = Array.from({ length: 2345 }, (_, n) => String(n).padStart(5, '0'));
+const OBJECT = { content: Buffer.from('{}\n'), etag: '"1"', modifiedAt: new Date(0), encryption: {} };
+
+it('lists and removes more objects than one request takes', async () => {
+  await using server = await startS3TestServer({ buckets: ['bucket'] });
+  const keys = NAMES.map((name) => `t/e/${name}.csv`);
+  for (const key of ['a/b/t/e2/1.csv', ...keys.map((key) => `a/b/${key}`)])
+    server.bucket('bucket').put(key, OBJECT);
+  const sink = createS3Sink(locationOn(server));
+  expect(await keysOf(sink.list('t/e/'))).toEqual(keys);
+  expect(await keysOf(sink.list('t/e/', keys[1500]))).toEqual(keys.slice(1501));
+  await sink.remove(keys);
+  expect(await keysOf(sink.list(''))).toEqual(['t/e2/1.csv']);
+});
+
+it('lists more open uploads than one answer has', async () => {
+  await using server = await startS3TestServer({ buckets: ['bucket'] });
+  const { uploads } = server.bucket('bucket');
+  for (const id of NAMES) {
+    uploads.set(id, {
+      id,
+      key: `a/b/t/${id}.csv`,
+      initiatedAt: new Date(0),
+      encryption: {},
+      parts: new Map(),
+    });
+  }
+  server.bucket('bucket').put('a/b/t/00000.csv', OBJECT);
+  const listed = await keysOf(createS3Sink(locationOn(server)).list('t/'));
+  expect(listed).toEqual(['t/00000.csv', ...NAMES.map((id) => `t/${id}.csv+${id}.incomplete`)]);
+});
+
+it('pins more inputs than one answer has', async () => {
+  await using server = await startS3TestServer({ buckets: ['bucket'] });
+  const keys = NAMES.map((name) => `Patient/${name}.ndjson`);
+  for (const key of keys) server.bucket('bucket').put(`a/b/${key}`, OBJECT);
+  const source = createS3Source({ ...locationOn(server), name: 'main', fhirVersion: 'R4' });
+  expect((await source.list('Patient')).map(({ key }) => key)).toEqual(keys);
+});
