@@ -1,11 +1,12 @@
 import type { Model, ResourceNode } from 'fhirpath';
+import type { JsonValue } from '../cell.js';
 import type { ExternalItem, ExternalPath } from '../codegen/evaluator.js';
 import type { Constants, Literal } from '../definition/constants.js';
 import type { PathPlan } from '../ir/view-plan.js';
 import { PathFault } from '../values/faults.js';
 import { fhirpathLibrary } from './library.js';
 import { userFunctions } from './user-functions.js';
-import { fromFhirpath, toFhirpath } from './values.js';
+import { fromFhirpath, holdsNumberText, toFhirpath } from './values.js';
 
 type Compiled = (data: unknown, environment: Record<string, unknown>) => readonly unknown[];
 
@@ -15,9 +16,26 @@ export function createExternalPaths(
   constants: Constants,
 ): (path: PathPlan, number: number) => ExternalPath {
   let environment: Record<string, unknown> | undefined;
+  const converter = createConverter();
   return (path, at) => {
     environment ??= environmentOf(constants);
-    return externalPath(path, at, model, environment);
+    return externalPath(path, at, model, environment, converter);
+  };
+}
+
+/** A value of a resource as fhirpath.js takes it. */
+type Converter = (value: JsonValue, resource: JsonValue) => unknown;
+
+/** Looks through each resource once, not once for each path: number texts are rare. */
+function createConverter(): Converter {
+  let last: JsonValue | undefined;
+  let needsConversion = false;
+  return (value, resource) => {
+    if (resource !== last) {
+      needsConversion = holdsNumberText(resource);
+      last = resource;
+    }
+    return needsConversion ? toFhirpath(value) : value;
   };
 }
 
@@ -26,6 +44,7 @@ function externalPath(
   at: number,
   model: Model,
   environment: Record<string, unknown>,
+  convert: Converter,
 ): ExternalPath {
   const compiled = new Map<string | undefined, Compiled>();
   const usesRow = path.text.includes('%');
@@ -38,10 +57,10 @@ function externalPath(
     }
     if (usesRow) {
       environment['rowIndex'] = rowIndex;
-      environment['resource'] = environment['rootResource'] = toFhirpath(resource);
+      environment['resource'] = environment['rootResource'] = convert(resource, resource);
     }
     try {
-      return evaluate(toFhirpath(self), environment).flatMap(itemOf);
+      return evaluate(convert(self, resource), environment).flatMap(itemOf);
     } catch (error) {
       if (error instanceof PathFault) throw error;
       throw new PathFault(at, reasonOf(error));

@@ -1,4 +1,4 @@
-import { isPrimitive, typeOf } from '../model/element-type.js';
+import { isPrimitive, typeOf, unknownType } from '../model/element-type.js';
 import type { FhirModel } from '../model/fhir-model.js';
 import type { Expression } from './expression.js';
 import { OutsideIr } from './outside-ir.js';
@@ -10,8 +10,12 @@ export function self(scope: Scope): Expression {
 
 /** The element `name` of each item. */
 export function field(input: Expression, name: string, model: FhirModel): Expression {
-  // A primitive has no members in JSON; its id and extensions are in the sibling property `_name`.
-  if (isPrimitive(input.type) || input.type.choices.length > 0) throw new OutsideIr(`member ${name}`);
+  if (input.type.choices.length > 0) throw new OutsideIr(`member ${name}`);
+  if (isPrimitive(input.type)) {
+    // The id and the extensions of a primitive are in the sibling property `_name`; it has no other members.
+    if (name === 'id' || name === 'extension') throw new OutsideIr(`${name} of a primitive`);
+    return { kind: 'none', type: unknownType };
+  }
   const type = model.child(input.type, name);
   const keys = type.choices.length > 0 ? type.choices.map((choice) => name + choice) : [name];
   return { kind: 'field', input, keys, type };

@@ -91,6 +91,11 @@ function faultOf(syntax: Syntax, names: Names): string | undefined {
         : `refers to the undefined constant %${syntax.name}`;
     case 'typed':
       return typeFault(syntax.typeName, names.model);
+    case 'member':
+      // fhirpath.js would look behind the data, at what every JavaScript object inherits.
+      return syntax.name in Object.prototype
+        ? `names the member "${syntax.name}", which no FHIR type has`
+        : undefined;
     case 'call':
       return callFault(syntax, names.model);
     default:
