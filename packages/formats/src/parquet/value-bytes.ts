@@ -2,7 +2,9 @@ const FIRST_CAPACITY = 1024;
 
 /** Values in Parquet's PLAIN encoding, in one growing buffer. */
 export class ValueBytes {
-  #buffer = Buffer.allocUnsafe(FIRST_CAPACITY);
+  #buffer = Buffer.allocUnsafeSlow(FIRST_CAPACITY);
+  /** On the same memory: several times faster for 64-bit values than the methods of Buffer. */
+  #view = new DataView(this.#buffer.buffer);
   #length = 0;
 
   get length(): number {
@@ -46,7 +48,8 @@ export class ValueBytes {
 
   appendInt64(value: bigint): void {
     this.#ensure(8);
-    this.#length = this.#buffer.writeBigInt64LE(value, this.#length);
+    this.#view.setBigInt64(this.#length, value, true);
+    this.#length += 8;
   }
 
   appendFloat(value: number): void {
@@ -56,14 +59,16 @@ export class ValueBytes {
 
   appendDouble(value: number): void {
     this.#ensure(8);
-    this.#length = this.#buffer.writeDoubleLE(value, this.#length);
+    this.#view.setFloat64(this.#length, value, true);
+    this.#length += 8;
   }
 
   #ensure(more: number): void {
     const needed = this.#length + more;
     if (needed <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#buffer.length));
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#buffer.length));
     this.#buffer.copy(larger, 0, 0, this.#length);
     this.#buffer = larger;
+    this.#view = new DataView(larger.buffer);
   }
 }
