@@ -25,5 +25,4 @@ export { removePrefix } from './remove-prefix.js';
 export type { CreateResult, ObjectEntry, ObjectStore, PartSink, Sink, StoredObject, Upload } from './sink.js';
 export type { FhirVersion, PinnedInput, Source } from './source.js';
 export { sourcesAt } from './sources-at.js';
-export { sinkConfigSchema, sourceConfigSchema } from './store-config.js';
 export type { S3Location, SinkConfig, SourceConfig } from './store-config.js';

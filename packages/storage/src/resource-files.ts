@@ -10,7 +10,8 @@ export function isResourceFile(key: string): boolean {
 
 /** Name of the top folder, or of the file up to the first dot. */
 export function resourceTypeOf(key: string): string {
-  return key.split(/[/.]/, 1)[0] ?? key;
+  const [name = key] = key.split(key.includes('/') ? '/' : '.', 1);
+  return name;
 }
 
 export function compressionOf(key: string): 'none' | 'gzip' {

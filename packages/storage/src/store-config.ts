@@ -1,53 +1,40 @@
-import { z } from 'zod';
+import type { FhirVersion } from './source.js';
 
-export const fhirVersionSchema = z.enum(['R4', 'R5']);
+export interface FileLocation {
+  readonly kind: 'file';
+  readonly root: string;
+}
 
-/** A bucket (or a part of it) of S3 or of a server that speaks its protocol. */
-export const s3LocationSchema = z.object({
-  kind: z.literal('s3'),
-  bucket: z.string().min(1),
-  /** Empty, or ends with `/`. */
-  prefix: z
-    .string()
-    .regex(/^$|\/$/)
-    .optional(),
+/** A bucket, or a part of it, of S3 or of a server that speaks its protocol. */
+export interface S3Location {
+  readonly kind: 's3';
+  readonly bucket: string;
+  /** Empty (the default), or ends with `/`. */
+  readonly prefix?: string;
   /** Base URL of a server that is not AWS. */
-  endpoint: z.url().optional(),
-  region: z.string().optional(),
-  /** Bucket in the path instead of the host name, as most servers want it. Default: whether there is an endpoint. */
-  forcePathStyle: z.boolean().optional(),
+  readonly endpoint?: string;
+  /** Default: as the AWS SDK finds it; `us-east-1` with an endpoint. */
+  readonly region?: string;
+  /** Bucket in the path instead of the host name. Default: whether there is an endpoint. */
+  readonly forcePathStyle?: boolean;
   /** Default: environment, profile or role, as the AWS SDK finds them. */
-  credentials: z
-    .object({
-      accessKeyId: z.string(),
-      secretAccessKey: z.string(),
-      sessionToken: z.string().optional(),
-    })
-    .optional(),
-  /** Whether bodies carry CRC trailers, which many servers refuse. Default: `when-supported` without an endpoint. */
-  checksums: z.enum(['when-required', 'when-supported']).optional(),
-  /** `emulated` for servers that ignore the condition of a PUT: weaker, see `createGuarded`. Default: `native`. */
-  conditionalPut: z.enum(['native', 'emulated']).optional(),
-  encryption: z
-    .discriminatedUnion('kind', [
-      z.object({ kind: z.literal('sse-s3') }),
-      z.object({ kind: z.literal('sse-kms'), keyId: z.string().optional() }),
-    ])
-    .optional(),
-});
-export type S3Location = z.infer<typeof s3LocationSchema>;
+  readonly credentials?: S3Credentials;
+  /** Whether requests carry CRCs, which some servers refuse. Default: `when-supported` without an endpoint. */
+  readonly checksums?: 'when-required' | 'when-supported';
+  /** `emulated` is for servers that ignore the condition of a PUT, and weaker: see `createGuarded`. */
+  readonly conditionalPut?: 'native' | 'emulated';
+  /** Default: what the bucket does by itself. */
+  readonly encryption?: { readonly kind: 'sse-s3' } | { readonly kind: 'sse-kms'; readonly keyId?: string };
+}
 
-export const fileLocationSchema = z.object({ kind: z.literal('file'), root: z.string().min(1) });
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
 
 /** Where a sink is: plain values, so that it can be posted to a worker thread. */
-export const sinkConfigSchema = z.discriminatedUnion('kind', [fileLocationSchema, s3LocationSchema]);
-export type SinkConfig = z.infer<typeof sinkConfigSchema>;
-
-const sourceName = { name: z.string().min(1), fhirVersion: fhirVersionSchema };
+export type SinkConfig = FileLocation | S3Location;
 
 /** Where a source is: plain values, so that it can be posted to a worker thread. */
-export const sourceConfigSchema = z.discriminatedUnion('kind', [
-  fileLocationSchema.extend(sourceName),
-  s3LocationSchema.extend(sourceName),
-]);
-export type SourceConfig = z.infer<typeof sourceConfigSchema>;
+export type SourceConfig = SinkConfig & { readonly name: string; readonly fhirVersion: FhirVersion };

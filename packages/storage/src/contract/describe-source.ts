@@ -29,6 +29,8 @@ export function describeSource(
         'Patient.ndjson': 'no',
         'Observation.txt': 'no',
         'other/Observation.ndjson': 'no',
+        'Observation.old/1.ndjson': 'no',
+        '.Observation.ndjson': 'no',
       });
       const inputs = await t.source.list('Observation');
       expect(inputs.map(({ key, bytes, compression }) => [key, bytes, compression])).toEqual([

@@ -37,8 +37,10 @@ export function createFileSink(options: { readonly root: string }): Sink {
         await file.handle.close();
       }
       const result = await publish(file.path, pathOf(key));
-      // A sweep took the temporary file for a leftover.
-      if (result !== 'gone' || folder === 'must-exist' || attempt === CREATE_ATTEMPTS) return result;
+      if (result !== 'gone' || folder === 'must-exist') return result;
+      if (attempt === CREATE_ATTEMPTS) {
+        throw new StoreUnavailableError('create', key, 'its folder is removed over and over');
+      }
     }
   }
 

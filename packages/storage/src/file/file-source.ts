@@ -28,26 +28,22 @@ export function createFileSource(options: {
 
   async function list(resourceType: string): Promise<PinnedInput[]> {
     const inputs: PinnedInput[] = [];
-    for await (const key of filesOf(resourceType)) inputs.push(await pin(key));
+    for (const entry of await entriesOf('')) {
+      if (entry.isDirectory() ? entry.name !== resourceType : resourceTypeOf(entry.name) !== resourceType)
+        continue;
+      for await (const input of inputsAt('', entry)) inputs.push(input);
+    }
     return inKeyOrder(name, inputs);
   }
 
-  async function* filesOf(resourceType: string): AsyncGenerator<string> {
-    for (const entry of await entriesOf('')) {
-      if (resourceTypeOf(entry.name) !== resourceType) continue;
-      if (entry.isDirectory()) yield* filesBelow(`${entry.name}/`);
-      else if (isResourceFile(entry.name)) yield entry.name;
-      else if (entry.isSymbolicLink()) await refuseFolderLink(entry.name);
+  async function* inputsAt(folder: string, entry: Dirent): AsyncGenerator<PinnedInput> {
+    const key = folder + entry.name;
+    if (entry.isDirectory()) {
+      for (const inner of await entriesOf(`${key}/`)) yield* inputsAt(`${key}/`, inner);
+      return;
     }
-  }
-
-  async function* filesBelow(folder: string): AsyncGenerator<string> {
-    for (const entry of await entriesOf(folder)) {
-      const key = folder + entry.name;
-      if (entry.isDirectory()) yield* filesBelow(`${key}/`);
-      else if (isResourceFile(key)) yield key;
-      else if (entry.isSymbolicLink()) await refuseFolderLink(key);
-    }
+    if (entry.isSymbolicLink()) await checkLink(key);
+    if (isResourceFile(key)) yield await pin(key);
   }
 
   async function entriesOf(folder: string): Promise<Dirent[]> {
@@ -55,25 +51,21 @@ export function createFileSource(options: {
     return entries.filter((entry) => !entry.name.startsWith('.'));
   }
 
-  async function refuseFolderLink(key: string): Promise<void> {
-    const target = await reached(stat(join(root, key)));
-    if (target.isDirectory()) throw new SourceUnavailableError(name, `${key} is a link to a folder`);
+  async function checkLink(key: string): Promise<void> {
+    if ((await reached(stat(join(root, key)))).isDirectory()) {
+      throw new SourceUnavailableError(name, `${key} is a link to a folder`);
+    }
+    const [realRoot, target] = await reached(Promise.all([realpath(root), realpath(join(root, key))]));
+    if (!target.startsWith(realRoot + sep)) {
+      throw new SourceUnavailableError(name, `${key} is a link that leaves the folder`);
+    }
   }
 
   async function pin(key: string): Promise<PinnedInput> {
-    const path = join(root, key);
-    const [realRoot, realPath] = await reached(Promise.all([realpath(root), realpath(path)]));
-    if (!realPath.startsWith(realRoot + sep)) {
-      throw new SourceUnavailableError(name, `${key} is a link that leaves the folder`);
-    }
-    const found = await reached(stat(path, { bigint: true }));
+    const found = await reached(stat(join(root, key), { bigint: true }));
     if (!found.isFile()) throw new SourceUnavailableError(name, `${key} is not a file`);
-    return {
-      key,
-      bytes: Number(found.size),
-      compression: compressionOf(key),
-      version: fileVersion(found),
-    };
+    const version = fileVersion(found);
+    return { key, bytes: Number(found.size), compression: compressionOf(key), version };
   }
 
   async function* read(

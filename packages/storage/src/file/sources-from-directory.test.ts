@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { temporaryFolder } from '../contract/temporary-folder.js';
 import { SourceUnavailableError } from '../errors.js';
+import { createFileSource } from './file-source.js';
 import { sourcesFromDirectory } from './sources-from-directory.js';
 
 describe('sources from a data folder', () => {
@@ -40,6 +41,20 @@ describe('sources from a data folder', () => {
       Object.entries(expected).map(([name, path]) => {
         return { kind: 'file', name, root: join(folder.path, path), fhirVersion: 'R5' };
       }),
+    );
+  });
+
+  it('follows a link to the folder of a source', async () => {
+    await using folder = await temporaryFolder();
+    await mkdir(join(folder.path, 'disk/north'), { recursive: true });
+    await mkdir(join(folder.path, 'data'));
+    await writeFile(join(folder.path, 'disk/north/Patient.ndjson'), '{}\n');
+    await symlink('../disk/north', join(folder.path, 'data/north'));
+    const root = join(folder.path, 'data/north');
+    const [source] = await sourcesFromDirectory(join(folder.path, 'data'), 'R4');
+    expect(source).toEqual({ kind: 'file', name: 'north', root, fhirVersion: 'R4' });
+    expect(await createFileSource({ name: 'north', root, fhirVersion: 'R4' }).list('Patient')).toHaveLength(
+      1,
     );
   });
 

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SourceUnavailableError } from '../errors.js';
 import { reasonOf } from '../reason.js';
@@ -21,15 +21,17 @@ export async function sourcesFromDirectory(root: string, fhirVersion: FhirVersio
 }
 
 async function contentOf(path: string): Promise<FolderContent> {
+  const files: string[] = [];
+  const folders: string[] = [];
   try {
-    const entries = (await readdir(path, { withFileTypes: true })).filter(
-      ({ name }) => !name.startsWith('.'),
-    );
-    return {
-      files: entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name),
-      folders: entries.filter((entry) => entry.isDirectory()).map(({ name }) => name),
-    };
+    for (const name of await readdir(path)) {
+      if (name.startsWith('.')) continue;
+      // Follows links, because a data folder is often put together of links to folders.
+      const isFolder = (await stat(join(path, name))).isDirectory();
+      (isFolder ? folders : files).push(name);
+    }
   } catch (error) {
     throw new SourceUnavailableError(path, reasonOf(error), { cause: error });
   }
+  return { files, folders };
 }

@@ -1,6 +1,6 @@
 import { InputChangedError, SourceUnavailableError } from '../errors.js';
 import { checkReadRange } from '../read-range.js';
-import { compressionOf, inKeyOrder, isResourceFile } from '../resource-files.js';
+import { compressionOf, inKeyOrder, isResourceFile, resourceTypeOf } from '../resource-files.js';
 import type { PinnedInput, Source } from '../source.js';
 import type { SourceConfig } from '../store-config.js';
 import { unquoted } from './etag.js';
@@ -25,7 +25,7 @@ export function createS3Source(config: Extract<SourceConfig, { kind: 's3' }>): S
       for await (const { Contents = [] } of reached(listPages(at, { prefix: at.prefix + start }))) {
         for (const { Key = '', Size = 0, ETag } of Contents) {
           const key = Key.slice(at.prefix.length);
-          if (!isResourceFile(key)) continue;
+          if (!isResourceFile(key) || resourceTypeOf(key) !== resourceType) continue;
           inputs.push({ key, bytes: Size, compression: compressionOf(key), version: unquoted(ETag) });
         }
       }
