@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
 import { jsonText } from './json-text.js';
 import type { StoreAccess } from './store-access.js';
-import { planMismatch, requireForward, requirePlanSlice, requireShard } from './usage.js';
+import { planMismatch, requireForward, requirePlanSlice, requireShard, requireStepWithParts } from './usage.js';
 
 export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
   const keysOf = ({ exportId, step }: Lease) => [keys.export(exportId), keys.step(exportId, step)];
@@ -22,7 +22,7 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
       return reply[0] === 'planned' ? { kind: 'planned', opened: reply[1] } : { kind: 'fenced' };
     },
     async commitPart(lease, cut) {
-      requireShard(lease);
+      requireStepWithParts(lease);
       requireForward(cut);
       const reply = await run(
         'commit-part',

@@ -11,6 +11,11 @@ export function requireShard({ step }: Lease): void {
   }
 }
 
+/** Shards have parts, and `finalize` has the empty files. @throws JobStoreUsageError */
+export function requireStepWithParts({ step }: Lease): void {
+  if (step === 'plan') throw new JobStoreUsageError('The plan step writes no parts.');
+}
+
 /** @throws JobStoreUsageError */
 export function requireForward({ cut, from, to }: Pick<Cut, 'cut' | 'from' | 'to'>): void {
   if (to < from) throw new JobStoreUsageError(`Cut ${cut} goes back from offset ${from} to ${to}.`);

@@ -1,5 +1,5 @@
 import { shardStep, type StepCommits, type StepId } from '@millrace/export';
-import { planMismatch, requireForward, requirePlanSlice, requireShard } from '../usage.js';
+import { planMismatch, requireForward, requirePlanSlice, requireShard, requireStepWithParts } from '../usage.js';
 import { heldStep, waitingStep, type Memory, type StoredExport } from './memory-state.js';
 
 export function memoryCommits(memory: Memory): StepCommits {
@@ -28,7 +28,7 @@ export function memoryCommits(memory: Memory): StepCommits {
       return { kind: 'planned', opened: held.opened };
     },
     async commitPart(lease, { cut, from, to, parts, bytesRead, skippedLines }) {
-      requireShard(lease);
+      requireStepWithParts(lease);
       requireForward({ cut, from, to });
       const found = heldStep(memory, lease);
       if (found?.held.state !== 'running') return { kind: 'fenced' };
