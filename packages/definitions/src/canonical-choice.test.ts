@@ -10,13 +10,13 @@ function stored(id: string, status: string, version?: string, url = URL): Stored
 }
 
 describe('choosing by canonical URL', () => {
-  it.each([
+  it.each<[string, [string, string?], [string, string?], string]>([
     ['active before draft, even when the draft is higher', ['draft', '3.0'], ['active', '2.0'], 'second'],
     ['the higher of two active ones', ['active', '1.10.0'], ['active', '1.9.0'], 'first'],
     ['the release before its pre-release', ['active', '2.0.0-ballot'], ['active', '2.0.0'], 'second'],
     ['one with a version before one without', ['active'], ['active', '0.1'], 'second'],
     ['a draft before a retired one', ['retired', '9'], ['draft', '1'], 'second'],
-  ] satisfies [string, [string, string?], [string, string?], string][])('takes %s', (_, first, second, expected) => {
+  ])('takes %s', (_, first, second, expected) => {
     const candidates = [stored('first', ...first), stored('second', ...second)];
     expect(chooseByCanonical(candidates, { url: URL, version: undefined })?.id).toBe(expected);
   });

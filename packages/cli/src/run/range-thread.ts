@@ -8,7 +8,6 @@ import type { FromRangeThread, ToRangeThread } from './range-messages.js';
 const port = parentPort;
 if (port === null) throw new Error('this module is the body of a thread; it cannot be run by itself');
 
-const compile = createCompiledViews();
 const sink = createChunkSink();
 const compile = createCompiledViews();
 let written: () => void = () => undefined;
@@ -23,7 +22,6 @@ async function evaluate({ task, place }: Extract<ToRangeThread, { kind: 'evaluat
     const summary = await evaluateRange(task, {
       source: openPlace(place),
       sink,
-      compile,
       compile,
       control: () => 'run',
       now: () => performance.now(),
