@@ -27,6 +27,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   'services/worker': 3,
   'packages/cli': 4,
   'packages/bench': 4,
+  'packages/chaos': 4,
 };
 
 interface Workspace {

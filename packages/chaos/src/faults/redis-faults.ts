@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { toOneOf } from './fault.js';
+import type { Fault } from './fault.js';
+
+/** Connections stay open and nothing is answered. */
+export const freezeRedis: Fault = ({ stack }, { chance, forMs }) =>
+  toOneOf([stack.redis], chance, async (redis) => {
+    redis.freeze();
+    await delay(forMs);
+    redis.thaw();
+  });
+
+/** What it had acknowledged is in its append-only file. */
+export const killRedis: Fault = ({ stack }, { chance, forMs }) =>
+  toOneOf([stack.redis], chance, async (redis) => {
+    await redis.kill();
+    await delay(forMs);
+    await redis.start();
+  });
+
+/** One worker alone is away from Redis, and still reads, evaluates and stores. */
+export const cutOffWorker: Fault = ({ stack, random }, { chance, forMs }) => {
+  const places = stack.workers.map(({ service, line }) => ({ line, reserve: () => service.reserve() }));
+  return toOneOf(places, chance, async ({ line }) => {
+    line.cut(random.pick(['silent', 'broken']));
+    await delay(forMs);
+    line.mend();
+  });
+};

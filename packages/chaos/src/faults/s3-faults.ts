@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { SERVER_ERROR, SLOW_DOWN } from '@millrace/storage/s3-test-server';
+import type { Fault as S3Fault, S3Operation } from '@millrace/storage/s3-test-server';
+import type { Fault } from './fault.js';
+
+const ANY: readonly S3Operation[] = [
+  'GetObject',
+  'HeadObject',
+  'PutObject',
+  'ListObjectsV2',
+  'CreateMultipartUpload',
+  'UploadPart',
+  'CompleteMultipartUpload',
+  'AbortMultipartUpload',
+  'DeleteObjects',
+];
+
+/** More in a row than a client library hides. */
+const TIMES = 8;
+
+export const s3Errors: Fault = goWrong(ANY, () => SERVER_ERROR);
+export const s3SlowDown: Fault = goWrong(ANY, () => SLOW_DOWN);
+export const s3LostRequests: Fault = goWrong(ANY, () => ({ kind: 'drop-request' }));
+/** What was asked for is done, and the client cannot know. */
+export const s3LostAnswers: Fault = goWrong(
+  ['PutObject', 'CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload', 'DeleteObjects'],
+  () => ({ kind: 'drop-response' }),
+);
+export const s3SlowBodies: Fault = goWrong(['GetObject'], () => ({
+  kind: 'slow-body',
+  chunkBytes: 8_192,
+  pauseMs: 100,
+}));
+export const s3CutBodies: Fault = goWrong(['GetObject'], () => ({ kind: 'cut-body', afterBytes: 20_000 }));
+
+/** Lets some requests of each operation go wrong, until the time is over. */
+function goWrong(operations: readonly S3Operation[], fault: () => S3Fault): Fault {
+  return async ({ stack: { s3 }, random }, { forMs }) => {
+    if (s3 === undefined) return false;
+    for (const operation of operations) {
+      s3.faults.inject(operation, fault(), { times: random.between(1, TIMES) });
+    }
+    const before = s3.faults.pending();
+    await delay(forMs);
+    return s3.faults.pending() < before;
+  };
+}

@@ -1,0 +1,49 @@
+import type { ExportSeen, RoundSeen } from './round-seen.js';
+import { listedFiles } from './stored-manifest.js';
+
+/** No object may be listed twice, neither by one export nor by two. */
+export function checkListedOnce({ exports, listedBefore }: RoundSeen): string[] {
+  const owner = new Map(listedBefore);
+  const problems: string[] = [];
+  for (const { id, manifest } of exports) {
+    for (const { key } of listedFiles(manifest)) {
+      const other = owner.get(key);
+      if (other !== undefined) problems.push(`${key} is listed by export ${other} and by export ${id}`);
+      owner.set(key, id);
+    }
+  }
+  return problems;
+}
+
+/** What is listed is in the store, below its own export, and is what clients get. */
+export function checkStored({ exports, keys }: RoundSeen): string[] {
+  return exports.flatMap((seen) => [
+    ...listedFiles(seen.manifest).flatMap(({ key }) => [
+      ...(keys.has(key) ? [] : [`export ${seen.id} lists ${key}, which is not stored`]),
+      ...(key.split('/')[1] === seen.id ? [] : [`export ${seen.id} lists ${key} of another export`]),
+    ]),
+    ...differentDownloads(seen),
+  ]);
+}
+
+function differentDownloads({ id, files, manifest }: ExportSeen): string[] {
+  const listed = new Map(listedFiles(manifest).map((file) => [file.name, file.sha256]));
+  if (manifest?.outcome === 'completed' && files.length !== listed.size) {
+    return [`export ${id} lists ${listed.size} files and shows ${files.length}`];
+  }
+  return files
+    .filter(({ name, sha256 }) => listed.get(name) !== sha256)
+    .map(({ name }) => `file ${name} of export ${id} has other bytes than its manifest says`);
+}
+
+/** Objects of the round's exports that nobody lists: what attempts left behind when they were killed. */
+export function unlistedKeys({ exports, keys }: Pick<RoundSeen, 'exports' | 'keys'>): string[] {
+  const expected = new Set(
+    exports.flatMap(({ id, manifest }) => [
+      ...['request', 'manifest', 'deleted'].map((name) => `default/${id}/${name}.json`),
+      ...listedFiles(manifest).map(({ key }) => key),
+    ]),
+  );
+  const ids = new Set(exports.map(({ id }) => id));
+  return [...keys].filter((key) => ids.has(key.split('/')[1] ?? '') && !expected.has(key));
+}

@@ -1,0 +1,71 @@
+import type { ExportSeen, RoundSeen, SeenState } from './round-seen.js';
+
+export function checkEnds({ exports }: RoundSeen): string[] {
+  return exports.filter(({ isOver }) => !isOver).map(({ id }) => `export ${id} did not end`);
+}
+
+/** Each export has one manifest or tombstone, under its own name, and it says what clients see. */
+export function checkManifests({ exports, keys }: RoundSeen): string[] {
+  return exports
+    .filter(({ isOver }) => isOver)
+    .flatMap((seen) => {
+      const { id, manifest } = seen;
+      const found = [...keys].filter((key) => key.includes(`/${id}/`) && key.endsWith('/manifest.json'));
+      if (found.length !== 1) return [`export ${id} has ${found.length} manifests`];
+      if (manifest?.exportId !== id) return [`the manifest of export ${id} names ${manifest?.exportId}`];
+      const wanted = STATE_OF[manifest.outcome];
+      return seen.sightings
+        .filter(({ state }) => state !== wanted)
+        .map(
+          ({ from, state }) =>
+            `export ${id} is ${state} on ${from}, but its manifest says ${manifest.outcome}`,
+        );
+    });
+}
+
+const STATE_OF = { completed: 'completed', failed: 'failed', cancelled: 'gone' } as const;
+
+/** Whoever is asked, and however often: an export that is over stays what it is, and its result too. */
+export function checkStable({ exports }: RoundSeen): string[] {
+  return exports.flatMap(({ id, sightings: [first, ...later] }) =>
+    later
+      .filter(({ state, result }) => state !== first?.state || result !== first.result)
+      .map(
+        ({ from, state }) => `export ${id} was ${first?.state} on ${first?.from}, then ${state} on ${from}`,
+      ),
+  );
+}
+
+/** Faults that pass leave no mark: only a cancelled export is gone, and only damaged input fails. */
+export function checkOutcomes({ exports }: RoundSeen): string[] {
+  return exports
+    .filter(({ isOver }) => isOver)
+    .flatMap((seen) => {
+      const state = seen.sightings.at(-1)?.state;
+      if (state === undefined) return [`nobody says what became of export ${seen.id}`];
+      return allowedStates(seen).includes(state)
+        ? []
+        : [`export ${seen.id} of the ${seen.source} source is ${state}${reasonOf(seen)}`];
+    });
+}
+
+function allowedStates({ source, cancel }: ExportSeen): SeenState[] {
+  const end = source === 'damaged' ? 'failed' : 'completed';
+  // A DELETE may come too late to change anything.
+  return cancel === 'never' ? [end] : [end, 'gone'];
+}
+
+function reasonOf({ manifest }: ExportSeen): string {
+  return manifest?.outcome === 'failed' ? `: ${manifest.failure.diagnostics}` : '';
+}
+
+/** From its 202 on, an export that was cancelled runs on no instance. */
+export function checkCancelled({ exports }: RoundSeen): string[] {
+  return exports
+    .filter(({ cancel }) => cancel === 'answered')
+    .flatMap(({ id, sightings }) =>
+      sightings
+        .filter(({ state }) => state === 'running')
+        .map(({ from }) => `export ${id} still ran on ${from} after its DELETE was answered with 202`),
+    );
+}

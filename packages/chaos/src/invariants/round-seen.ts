@@ -1,0 +1,49 @@
+import type { ExpectedFormat } from '../oracle/expected-rows.js';
+import type { StoredManifest } from './stored-manifest.js';
+
+/** What an API instance says about an export. `gone` is its 404. */
+export type SeenState = 'running' | 'completed' | 'failed' | 'gone';
+
+export interface Sighting {
+  /** Which API instance. */
+  readonly from: string;
+  readonly state: SeenState;
+  /** Body of the result, as text; empty when there is none. */
+  readonly result: string;
+}
+
+export interface DownloadedFile {
+  readonly output: string;
+  /** Name on the wire. */
+  readonly name: string;
+  readonly sha256: string;
+  readonly text: string;
+}
+
+/** Everything that a client and a look into the object store tell about one export. */
+export interface ExportSeen {
+  readonly id: string;
+  readonly views: readonly string[];
+  readonly format: ExpectedFormat;
+  readonly source: 'default' | 'damaged';
+  readonly cancel: 'never' | 'tried' | 'answered';
+  /** False when the wait for its end was given up. */
+  readonly isOver: boolean;
+  /** What was seen of its state once it was over, or once a DELETE was answered, in order. */
+  readonly sightings: readonly Sighting[];
+  /** In the order of the result. */
+  readonly files: readonly DownloadedFile[];
+  readonly manifest: StoredManifest | undefined;
+}
+
+export interface RoundSeen {
+  readonly exports: readonly ExportSeen[];
+  /** Keys of all objects in the store. */
+  readonly keys: ReadonlySet<string>;
+  /** By key: which export of a round before lists it. */
+  readonly listedBefore: ReadonlyMap<string, string>;
+  /** Answers that no fault explains: status and address. */
+  readonly oddAnswers: readonly string[];
+  /** Processes that ended by themselves, or did not end when they were told to. */
+  readonly unruly: readonly string[];
+}

@@ -1,0 +1,140 @@
+import type { PlannedExport } from '../schedule/plan-round.js';
+import { oracleView } from '../oracle/views.js';
+import type { Sighting } from '../invariants/round-seen.js';
+import { object, objects, text } from '../oracle/json.js';
+
+/** One API instance, as a client without patience sees it. `undefined` is no usable answer: ask again. */
+export interface ApiClient {
+  readonly name: string;
+  /** Id of the export that was accepted. */
+  kickOff(planned: PlannedExport): Promise<string | undefined>;
+  sight(id: string): Promise<Sighting | undefined>;
+  /** True when the DELETE was answered with 202, false for 404. */
+  cancel(id: string): Promise<boolean | undefined>;
+  file(id: string, name: string): Promise<Buffer | undefined>;
+}
+
+export interface ResultFile {
+  readonly output: string;
+  readonly name: string;
+}
+
+const TIMEOUT_MS = 5_000;
+/** A server says that it cannot answer just then. */
+const UNAVAILABLE = 503;
+
+/** @param onOdd told of every answer that no fault explains */
+export function createApiClient(name: string, baseUrl: string, onOdd: (answer: string) => void): ApiClient {
+  async function ask(path: string, init: RequestInit = {}): Promise<Response | undefined> {
+    try {
+      return await fetch(baseUrl + path, {
+        ...init,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch {
+      // Killed, frozen or not yet listening.
+      return undefined;
+    }
+  }
+  async function bodyOf(response: Response): Promise<Buffer | undefined> {
+    return response.arrayBuffer().then(
+      (body) => Buffer.from(body),
+      () => undefined,
+    );
+  }
+  async function odd(what: string, response: Response): Promise<undefined> {
+    const body = await bodyOf(response);
+    if (response.status === UNAVAILABLE) return undefined;
+    const said = object(objects(object(parsed(body)).issue)[0]).diagnostics;
+    onOdd(`${what} on ${name}: ${response.status} ${text(said) ?? ''}`);
+    return undefined;
+  }
+
+  async function resultOf(id: string): Promise<Sighting | undefined> {
+    const response = await ask(`/export/${id}/result`);
+    if (response === undefined) return undefined;
+    const isOutcome = response.status === 200 || response.headers.has('expires');
+    if (!isOutcome) return odd(`result of ${id}`, response);
+    const body = await bodyOf(response);
+    if (body === undefined) return undefined;
+    const state = response.status === 200 ? 'completed' : 'failed';
+    return { from: name, state, result: body.toString('utf8') };
+  }
+
+  return {
+    name,
+    async kickOff(planned) {
+      const response = await ask('/$sql-export', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/fhir+json', Prefer: 'respond-async' },
+        body: JSON.stringify(kickOffBody(planned)),
+      });
+      if (response === undefined) return undefined;
+      if (response.status !== 202) return odd('kick-off', response);
+      await bodyOf(response);
+      return /\/export\/([^/]+)\/status$/.exec(response.headers.get('content-location') ?? '')?.[1];
+    },
+    async sight(id) {
+      const response = await ask(`/export/${id}/status`);
+      if (response === undefined) return undefined;
+      if (response.status !== 202 && response.status !== 303 && response.status !== 404) {
+        return odd(`status of ${id}`, response);
+      }
+      await bodyOf(response);
+      if (response.status === 303) return resultOf(id);
+      return { from: name, state: response.status === 404 ? 'gone' : 'running', result: '' };
+    },
+    async cancel(id) {
+      const response = await ask(`/export/${id}/status`, { method: 'DELETE' });
+      if (response === undefined) return undefined;
+      if (response.status !== 202 && response.status !== 404) return odd(`DELETE of ${id}`, response);
+      await bodyOf(response);
+      return response.status === 202;
+    },
+    async file(id, fileName) {
+      const response = await ask(`/export/${id}/files/${encodeURIComponent(fileName)}`);
+      if (response === undefined) return undefined;
+      return response.status === 200 ? bodyOf(response) : odd(`file ${fileName} of ${id}`, response);
+    },
+  };
+}
+
+/** Files of a result, in its order. */
+export function filesOf(result: string): ResultFile[] {
+  const parameters = objects(object(JSON.parse(result)).parameter);
+  return parameters
+    .filter(({ name }) => name === 'output')
+    .flatMap(({ part }) => {
+      const parts = objects(part);
+      const output = text(parts.find(({ name }) => name === 'name')?.valueString) ?? '';
+      return parts
+        .filter(({ name }) => name === 'location')
+        .map(({ valueUri }) => ({
+          output,
+          name: decodeURIComponent(text(valueUri)?.split('/').at(-1) ?? ''),
+        }));
+    });
+}
+
+function kickOffBody({ views, format, source }: PlannedExport): unknown {
+  return {
+    resourceType: 'Parameters',
+    parameter: [
+      ...views.map((view) => ({
+        name: 'subject',
+        part: [{ name: 'subjectResource', resource: oracleView(view).definition }],
+      })),
+      { name: '_format', valueCode: format },
+      { name: 'source', valueString: source },
+    ],
+  };
+}
+
+function parsed(body: Buffer | undefined): unknown {
+  try {
+    return JSON.parse(body?.toString('utf8') ?? '');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Sighting } from '../invariants/round-seen.js';
+import type { Random } from '../random.js';
+import type { PlannedExport } from '../schedule/plan-round.js';
+import { comesTrue } from '../stack/until.js';
+import type { Stack } from '../stack/start-stack.js';
+import type { ApiClient } from './api-client.js';
+
+/** One export of a round as it goes on. */
+export interface FollowedExport {
+  readonly planned: PlannedExport;
+  /** Undefined until its kick-off was answered. */
+  id: string | undefined;
+  cancel: 'never' | 'tried' | 'answered';
+  isOver: boolean;
+  readonly sightings: Sighting[];
+}
+
+export interface Followers {
+  readonly stack: Stack;
+  readonly clients: readonly [ApiClient, ...ApiClient[]];
+  readonly random: Random;
+  /** Aborted when there is no more patience. */
+  readonly giveUp: AbortSignal;
+}
+
+const AGAIN_MS = 200;
+const POLL_MS = 150;
+const FINALIZE_POLL_MS = 10;
+const FINALIZE_WAIT_MS = 30_000;
+
+export function plannedExport(planned: PlannedExport): FollowedExport {
+  return { planned, id: undefined, cancel: 'never', isOver: false, sightings: [] };
+}
+
+/** Kicks an export off, cancels it if that is planned, and polls until it is over. */
+export async function followExport(followers: Followers, followed: FollowedExport): Promise<void> {
+  const { planned } = followed;
+  await delay(planned.atMs);
+  followed.id = await persist(followers, (client) => client.kickOff(planned));
+  const { id } = followed;
+  if (id === undefined) return;
+  await Promise.all([pollUntilOver(followers, followed, id), cancelAsPlanned(followers, followed, id)]);
+}
+
+async function pollUntilOver(followers: Followers, followed: FollowedExport, id: string): Promise<void> {
+  const over = await persist(
+    followers,
+    async (client) => {
+      const sighting = await client.sight(id);
+      return sighting?.state === 'running' ? undefined : sighting;
+    },
+    POLL_MS,
+  );
+  if (over === undefined) return;
+  followed.isOver = true;
+  followed.sightings.push(over);
+}
+
+async function cancelAsPlanned(followers: Followers, followed: FollowedExport, id: string): Promise<void> {
+  const { cancel } = followed.planned;
+  if (cancel === undefined) return;
+  if (cancel.kind === 'after') await delay(cancel.ms);
+  else await finalizeIsDue(followers.stack, followed, id);
+  followed.cancel = 'tried';
+  const answer = await persist(followers, (client) => client.cancel(id));
+  if (answer !== true) return;
+  followed.cancel = 'answered';
+  // At once, on every instance: nobody may say that it still runs.
+  const seen = await Promise.all(followers.clients.map((client) => client.sight(id)));
+  followed.sightings.push(...seen.filter((sighting) => sighting !== undefined));
+}
+
+/** Waits until all shards are done, or the export is over without. */
+async function finalizeIsDue({ jobs }: Stack, followed: FollowedExport, id: string): Promise<void> {
+  await comesTrue(
+    async () => {
+      // Redis may be away: then there is nothing to race with.
+      const record = await jobs.read(id).catch(() => undefined);
+      return followed.isOver || (record !== undefined && record.shardsDone === record.shardsTotal);
+    },
+    FINALIZE_WAIT_MS,
+    FINALIZE_POLL_MS,
+  );
+}
+
+/** Asks one instance after the other until there is an answer, or no patience. */
+async function persist<Answer>(
+  { clients, random, giveUp }: Followers,
+  ask: (client: ApiClient) => Promise<Answer | undefined>,
+  everyMs: number = AGAIN_MS,
+): Promise<Answer | undefined> {
+  while (!giveUp.aborted) {
+    const answer = await ask(random.pick(clients));
+    if (answer !== undefined) return answer;
+    await delay(everyMs);
+  }
+  return undefined;
+}

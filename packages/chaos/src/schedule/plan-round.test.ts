@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import { usualFaults } from './fault-kind.js';
+import { planRound } from './plan-round.js';
+import type { RoundTerms } from './plan-round.js';
+
+const TERMS: RoundTerms = {
+  seed: 7,
+  sink: 's3',
+  index: 0,
+  kinds: usualFaults('s3'),
+  views: ['one', 'two', 'three', 'four'],
+  windowMs: 6_000,
+  leaseMs: 2_000,
+};
+
+describe('the plan of a round', () => {
+  test('is the same for the same seed, and another for another', () => {
+    expect(planRound(TERMS)).toEqual(planRound({ ...TERMS }));
+    expect(planRound({ ...TERMS, seed: 8 })).not.toEqual(planRound(TERMS));
+  });
+
+  test('depends on its own number alone, so that one round can be repeated', () => {
+    const rounds = [0, 1, 2].map((index) => planRound({ ...TERMS, index }));
+    expect(planRound({ ...TERMS, index: 2 })).toEqual(rounds[2]);
+    expect(rounds[1]).not.toEqual(rounds[2]);
+  });
+
+  test('meets every kind of fault once before any comes again', () => {
+    const rounds = Array.from({ length: 20 }, (_, index) => planRound({ ...TERMS, index }));
+    // Faults of a round are in the order of their times, so whole rounds that end with a deck are looked at.
+    const dealt = rounds.flatMap(({ faults }) => faults.map(({ kind }) => kind));
+    const times = TERMS.kinds.map((kind) => dealt.filter((other) => other === kind).length);
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(1);
+  });
+
+  test('starts exports and breaks things within the window', () => {
+    for (let index = 0; index < 50; index += 1) {
+      const { exports, faults } = planRound({ ...TERMS, index });
+      expect(exports.length).toBeGreaterThan(2);
+      for (const { atMs } of [...exports, ...faults]) {
+        expect(atMs).toBeGreaterThanOrEqual(0);
+        expect(atMs).toBeLessThanOrEqual(TERMS.windowMs);
+      }
+      for (const { views } of exports) expect(new Set(views).size).toBe(views.length);
+    }
+  });
+
+  test('has no faults when none are allowed', () => {
+    expect(planRound({ ...TERMS, kinds: [] }).faults).toEqual([]);
+  });
+});

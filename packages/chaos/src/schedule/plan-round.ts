@@ -1,0 +1,115 @@
+import { createRandom } from '../random.js';
+import type { Random } from '../random.js';
+import type { FaultKind } from './fault-kind.js';
+import type { SinkKind } from './sink-kind.js';
+
+/** When an export is cancelled: some time after its kick-off, or as soon as finalize may be claimed. */
+export type Cancellation = { readonly kind: 'after'; readonly ms: number } | { readonly kind: 'at-finalize' };
+
+export interface PlannedExport {
+  /** After the round began. */
+  readonly atMs: number;
+  readonly views: readonly string[];
+  readonly format: 'ndjson' | 'csv';
+  /** The damaged source has a line that is no resource: an export of it must fail. */
+  readonly source: 'default' | 'damaged';
+  readonly cancel?: Cancellation;
+}
+
+export interface PlannedFault {
+  readonly kind: FaultKind;
+  readonly atMs: number;
+  /** How long what is broken stays broken. */
+  readonly forMs: number;
+  /** In [0, 1): chooses among the victims that are there when the time comes. */
+  readonly chance: number;
+}
+
+export interface RoundPlan {
+  readonly id: string;
+  readonly exports: readonly PlannedExport[];
+  readonly faults: readonly PlannedFault[];
+}
+
+export interface RoundTerms {
+  readonly seed: number;
+  readonly sink: SinkKind;
+  /** Rounds of one sink are counted from 0. */
+  readonly index: number;
+  readonly kinds: readonly FaultKind[];
+  readonly views: readonly string[];
+  /** How long exports are started and things are broken. */
+  readonly windowMs: number;
+  readonly leaseMs: number;
+}
+
+const MOST_EXPORTS = 5;
+const FAULTS_A_ROUND = 5;
+/** Exports are started in this part of the window. */
+const STARTS_UNTIL = 0.4;
+
+/** What happens in a round. The same terms give the same plan. */
+export function planRound(terms: RoundTerms): RoundPlan {
+  const { seed, sink, index, windowMs } = terms;
+  const random = createRandom(`${seed}/${sink}/${index}`);
+  const exports = Array.from({ length: random.between(3, MOST_EXPORTS) }, () => planExport(terms, random));
+  const kinds = Array.from({ length: FAULTS_A_ROUND }, (_, n) =>
+    dealtKind(terms, index * FAULTS_A_ROUND + n),
+  );
+  const faults = kinds
+    .filter((kind) => kind !== undefined)
+    .map((kind) => ({
+      kind,
+      atMs: random.between(Math.min(300, windowMs), windowMs),
+      forMs: durationOf(kind, terms.leaseMs, random),
+      chance: random.next(),
+    }));
+  return { id: `${sink}-${index}`, exports: byTime(exports), faults: byTime(faults) };
+}
+
+/**
+ * Kinds are dealt like cards, so that a short run meets each of them: no kind comes again before all others have
+ * come.
+ */
+function dealtKind({ seed, sink, kinds }: RoundTerms, card: number): FaultKind | undefined {
+  if (kinds.length === 0) return undefined;
+  const deck = createRandom(`${seed}/${sink}/deck ${Math.floor(card / kinds.length)}`).shuffled(kinds);
+  return deck[card % kinds.length];
+}
+
+function planExport({ views, windowMs }: RoundTerms, random: Random): PlannedExport {
+  const cancel = planCancellation(random, windowMs);
+  return {
+    atMs: random.between(0, windowMs * STARTS_UNTIL),
+    views: random.shuffled(views).slice(0, random.between(1, 3)),
+    format: random.pick(['ndjson', 'ndjson', 'csv']),
+    source: random.next() < 0.1 ? 'damaged' : 'default',
+    ...(cancel === undefined ? {} : { cancel }),
+  };
+}
+
+function planCancellation(random: Random, windowMs: number): Cancellation | undefined {
+  const draw = random.next();
+  if (draw < 0.1) return { kind: 'at-finalize' };
+  if (draw < 0.17) return { kind: 'after', ms: random.between(0, 60) };
+  if (draw < 0.3) return { kind: 'after', ms: random.between(0, windowMs) };
+  return undefined;
+}
+
+/** What is frozen or cut off stays so for longer than a lease as often as not. */
+function durationOf(kind: FaultKind, leaseMs: number, random: Random): number {
+  switch (kind) {
+    case 'kill-worker':
+    case 'kill-api':
+    case 'terminate-worker':
+      return random.between(50, leaseMs);
+    case 'kill-redis':
+      return random.between(50, 2 * leaseMs);
+    default:
+      return random.between(leaseMs / 4, 2.5 * leaseMs);
+  }
+}
+
+function byTime<T extends { readonly atMs: number }>(list: readonly T[]): T[] {
+  return [...list].sort((a, b) => a.atMs - b.atMs);
+}

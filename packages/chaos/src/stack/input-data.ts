@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeSample } from '@millrace/samples';
+import type { S3TestServer } from '@millrace/storage/s3-test-server';
+
+const TYPES = ['Patient', 'Encounter', 'Condition', 'Observation'] as const;
+const DAMAGE = '{"resourceType":"Patient","id":\n';
+
+/** Two sources below a folder: `default`, and `damaged` with a broken line in the middle of every file. */
+export async function writeInput(folder: string, sample: { seed: number; patients: number }): Promise<void> {
+  const whole = join(folder, 'default');
+  const damaged = join(folder, 'damaged');
+  await mkdir(damaged, { recursive: true });
+  for (const { file, type } of await writeSample(whole, sample, TYPES)) {
+    const lines = (await readFile(file, 'utf8')).split(/(?<=\n)/);
+    lines.splice(Math.floor(lines.length / 2), 0, DAMAGE);
+    await writeFile(join(damaged, `${type}.ndjson`), lines.join(''));
+  }
+}
+
+/** Puts the files of a folder into a bucket, under their relative paths. */
+export async function fillBucket(server: S3TestServer, bucket: string, folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath, entry.name);
+    const content = await readFile(file);
+    const etag = `"${createHash('md5').update(content).digest('hex')}"`;
+    const modifiedAt = new Date(Math.floor(Date.now() / 1000) * 1000);
+    server.bucket(bucket).put(file.slice(folder.length + 1), { content, etag, modifiedAt, encryption: {} });
+  }
+}

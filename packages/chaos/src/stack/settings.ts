@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+
+const root = new URL('../../../../', import.meta.url);
+
+/** Kept between runs and safe to remove: an unpacked Redis. */
+export const CACHE_FOLDER = fileURLToPath(new URL('.cache', root));
+
+/** Entry modules of the services. They are started, never imported. */
+export const SERVICE_MAIN = {
+  api: fileURLToPath(new URL('services/api/dist/main.js', root)),
+  worker: fileURLToPath(new URL('services/worker/dist/main.js', root)),
+} as const;
+
+export const LEASE_MS = 2_000;
+/** How long a worker that was told to end lets its shards reach a cut. */
+export const WORKER_SHUTDOWN_MS = 2_000;
+
+/**
+ * What makes an export of a few megabytes take long enough to be broken in the middle, and recover soon: the slow
+ * engine, small shards with several cuts each, short leases. Attempts without progress are many, so that faults
+ * which pass do not use them up.
+ */
+export const WORKER_SETTINGS: Readonly<Record<string, string>> = {
+  ENGINE: 'fhirpath',
+  ENGINE_THREADS: '1',
+  SHARD_BYTES: '600000',
+  PART_ROWS: '50',
+  LEASE: `${LEASE_MS}ms`,
+  LEASE_MARGIN: '400ms',
+  MAX_ATTEMPTS: '100',
+  RETRY_DELAY: '100ms',
+  SHUTDOWN_TIMEOUT: `${WORKER_SHUTDOWN_MS}ms`,
+};

@@ -1,0 +1,197 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createRedisConnection, createRedisJobStore } from '@millrace/jobstore';
+import type { RedisJobStore } from '@millrace/jobstore';
+import { createExportQueue } from '@millrace/queue';
+import type { ExportQueue } from '@millrace/queue';
+import { startS3TestServer } from '@millrace/storage/s3-test-server';
+import type { S3TestServer } from '@millrace/storage/s3-test-server';
+import type { SinkKind } from '../schedule/sink-kind.js';
+import { freePorts } from './free-ports.js';
+import { fillBucket } from './input-data.js';
+import { openRedisLine } from './redis-line.js';
+import type { RedisLine } from './redis-line.js';
+import { startRedisProcess } from './redis-process.js';
+import type { RedisProcess } from './redis-process.js';
+import { createService } from './service.js';
+import type { Service, ServiceProgram } from './service.js';
+import { CACHE_FOLDER, SERVICE_MAIN, WORKER_SETTINGS } from './settings.js';
+import { bucketView, folderView } from './store-view.js';
+import type { StoreView } from './store-view.js';
+
+export interface Api {
+  readonly service: Service;
+  /** FHIR base of this instance. */
+  readonly url: string;
+}
+
+export interface WorkerPlace {
+  readonly service: Service;
+  readonly line: RedisLine;
+}
+
+/** Everything that can be broken, and what it takes to look at it from outside. */
+export interface Stack {
+  readonly apis: readonly Api[];
+  readonly workers: readonly WorkerPlace[];
+  readonly redis: RedisProcess;
+  readonly s3: S3TestServer | undefined;
+  readonly store: StoreView;
+  /** The harness's own ways to the working state: they fail while Redis is away. */
+  readonly jobs: RedisJobStore;
+  readonly queue: ExportQueue;
+  /** Removes the record of an export, as a careless hand would. */
+  forget(exportId: string): Promise<void>;
+  /** Brings everything back that was stopped, cut or killed. @throws StackError */
+  heal(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface StackWishes {
+  readonly sink: SinkKind;
+  readonly apis: number;
+  readonly workers: number;
+  /** Input: a folder of sources. */
+  readonly data: string;
+  /** Everything that the stack writes goes here. */
+  readonly folder: string;
+  readonly onLine: (line: string) => void;
+  readonly onCrash: (text: string) => void;
+  readonly log: (line: string) => void;
+}
+
+const PREFIX = '{chaos}';
+const BUCKETS = { data: 'chaos-data', out: 'chaos-out' } as const;
+
+export async function startStack(wishes: StackWishes): Promise<Stack> {
+  const { folder } = wishes;
+  await mkdir(join(folder, 'logs'), { recursive: true });
+  await mkdir(join(folder, 'out'), { recursive: true });
+  const dataFolder = join(folder, 'redis');
+  const redis = await startRedisProcess({ dataFolder, cacheFolder: CACHE_FOLDER, log: wishes.log });
+  const s3 = wishes.sink === 's3' ? await startS3(wishes.data) : undefined;
+  const shared = { ...placesOf(wishes, s3), REDIS_PREFIX: PREFIX, LOG_LEVEL: 'debug', PATH: '/usr/bin:/bin' };
+  const apis = await createApis(wishes, shared, redis.port);
+  const workers = await createWorkers(wishes, shared, redis.port);
+
+  const connection = createRedisConnection(`redis://127.0.0.1:${redis.port}`, 'request');
+  const queue = createExportQueue({ connection, prefix: PREFIX });
+  const services = [...apis, ...workers].map(({ service }) => service);
+
+  async function heal(): Promise<void> {
+    redis.thaw();
+    await redis.start();
+    for (const { line } of workers) line.mend();
+    s3?.faults.clear();
+    for (const service of services) service.signal('SIGCONT');
+    for (const service of services) await service.start();
+  }
+  async function stop(): Promise<void> {
+    await Promise.all(services.map((service) => service.end('SIGKILL', 0)));
+    await queue.close().catch(() => undefined);
+    connection.disconnect();
+    await Promise.all(workers.map(({ line }) => line.close()));
+    await redis.stop();
+    await s3?.stop();
+  }
+
+  try {
+    await heal();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    apis,
+    workers,
+    redis,
+    s3,
+    store: s3 ? bucketView(s3, BUCKETS.out) : folderView(join(folder, 'out')),
+    jobs: createRedisJobStore({ redis: connection, prefix: PREFIX }),
+    queue,
+    async forget(exportId) {
+      await connection.del(`${PREFIX}:x:${exportId}`);
+    },
+    heal,
+    stop,
+  };
+}
+
+async function startS3(data: string): Promise<S3TestServer> {
+  const server = await startS3TestServer({ buckets: Object.values(BUCKETS) });
+  await fillBucket(server, BUCKETS.data, data);
+  return server;
+}
+
+function placesOf({ data, folder }: StackWishes, s3: S3TestServer | undefined): Record<string, string> {
+  if (s3 === undefined) return { MILLRACE_DATA: data, MILLRACE_OUT: join(folder, 'out') };
+  return {
+    MILLRACE_DATA: `s3://${BUCKETS.data}`,
+    MILLRACE_OUT: `s3://${BUCKETS.out}`,
+    S3_ENDPOINT: s3.endpoint,
+    S3_REGION: s3.region,
+    AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+  };
+}
+
+async function createApis(
+  wishes: StackWishes,
+  shared: Readonly<Record<string, string>>,
+  redisPort: number,
+): Promise<Api[]> {
+  const ports = await freePorts(wishes.apis * 2);
+  const first = `http://127.0.0.1:${ports[0]}`;
+  return Array.from({ length: wishes.apis }, (_, index) => {
+    const [port = 0, operationsPort = 0] = ports.slice(index * 2);
+    const env = {
+      ...shared,
+      REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+      PORT: String(port),
+      OPS_PORT: String(operationsPort),
+      // One address for all, as behind a load balancer: what they say can be compared.
+      PUBLIC_BASE_URL: first,
+    };
+    const service = createService(programOf(wishes, 'api', index, env, operationsPort));
+    return { service, url: `http://127.0.0.1:${port}/fhir` };
+  });
+}
+
+async function createWorkers(
+  wishes: StackWishes,
+  shared: Readonly<Record<string, string>>,
+  redisPort: number,
+): Promise<WorkerPlace[]> {
+  const ports = await freePorts(wishes.workers);
+  return Promise.all(
+    ports.map(async (port, index) => {
+      const line = await openRedisLine(redisPort);
+      const env = {
+        ...shared,
+        ...WORKER_SETTINGS,
+        REDIS_URL: `redis://127.0.0.1:${line.port}`,
+        OPS_PORT: String(port),
+      };
+      return { service: createService(programOf(wishes, 'worker', index, env, port)), line };
+    }),
+  );
+}
+
+function programOf(
+  wishes: StackWishes,
+  kind: keyof typeof SERVICE_MAIN,
+  index: number,
+  env: Readonly<Record<string, string>>,
+  operationsPort: number,
+): ServiceProgram {
+  const name = `${kind} ${index + 1}`;
+  return {
+    name,
+    main: SERVICE_MAIN[kind],
+    env,
+    readyUrl: `http://127.0.0.1:${operationsPort}/readyz`,
+    logFile: join(wishes.folder, 'logs', `${kind}-${index + 1}.log`),
+    onLine: wishes.onLine,
+    onCrash: (how) => wishes.onCrash(`${name} ended by itself (${how})`),
+  };
+}
