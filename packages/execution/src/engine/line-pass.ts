@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { CompiledView, JsonValue } from '@millrace/viewdef';
-import { parseResource } from '@millrace/viewdef';
+import { createResourceParser } from '@millrace/viewdef';
 import { RowError } from './input-error.js';
 import type { OpenParts } from './open-parts.js';
 
@@ -32,7 +32,7 @@ export function createLinePass(
   parts: OpenParts,
   onBadLine: (line: BadLine) => void,
 ): LinePass {
-  const keepNumberText = views.some(({ view }) => view.needsNumberText);
+  const parse = createResourceParser(views.map(({ view }) => view));
   const emitters = views.map((_, index) => (row: Parameters<OpenParts['add']>[1]) => {
     parts.add(index, row);
   });
@@ -55,7 +55,7 @@ export function createLinePass(
   function resourceOf(text: string, offset: number): JsonValue | undefined {
     let value: JsonValue;
     try {
-      value = parseResource(text, keepNumberText);
+      value = parse(text);
     } catch (error) {
       if (text.trim() === '') return undefined;
       onBadLine({ offset, reason: error instanceof Error ? error.message : String(error) });

@@ -7,6 +7,10 @@ import type { Row, ViewColumn } from '@millrace/viewdef';
 /** Bytes that are handed to the sink at once. */
 const CHUNK_BYTES = 1 << 20;
 
+/** What the open row groups of a pass may hold together, uncompressed: Parquet keeps a row group in memory. */
+const ROW_GROUP_BYTES = 16 << 20;
+const ROW_GROUP_ROWS = 1 << 17;
+
 /** The open parts of one pass, one for each view that has had a row since the last cut. */
 export interface OpenParts {
   /** Adds a row to the open part of a view (by position in the pass). */
@@ -36,6 +40,10 @@ export function createOpenParts(
 ): OpenParts {
   const slots: Slot[] = views.map(() => ({ encoder: undefined, upload: undefined }));
   const extension = fileExtension(options.format);
+  const rowGroups = {
+    rowGroupRows: ROW_GROUP_ROWS,
+    rowGroupBytes: ROW_GROUP_BYTES / Math.max(1, views.length),
+  };
   let opened = 0;
   let full = false;
   let rows = 0;
@@ -61,7 +69,7 @@ export function createOpenParts(
       const slot = slots[view] as Slot; // views and slots have the same length
       let encoder = slot.encoder;
       if (encoder === undefined) {
-        encoder = createPartEncoder(options, views[view]?.columns ?? []);
+        encoder = createPartEncoder(options, views[view]?.columns ?? [], rowGroups);
         slot.encoder = encoder;
       }
       encoder.add(row);
