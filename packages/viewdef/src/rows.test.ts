@@ -84,6 +84,26 @@ describe.each(engines)('rows on the engine %s', (engine) => {
     }
   });
 
+  test('give a key for each usable reference', () => {
+    const references = ['Patient/a', 'Group/b', '#c'].map((reference) => ({ other: { reference } }));
+    const resource = { ...patient, link: [...references, { other: { display: 'someone' } }] };
+    const column = [
+      { name: 'all', path: 'link.other.getReferenceKey()', collection: true },
+      { name: 'patients', path: 'link.other.getReferenceKey(Patient)', collection: true },
+    ];
+    expect(rowsOf(ofPatient({ column }), resource, engine)).toEqual([[['a', 'b'], ['a']]]);
+    const single = ofPatient({ column: [{ name: 'key', path: 'link.other.getReferenceKey()' }] });
+    expect(() => rowsOf(single, resource, engine)).toThrow(ViewEvaluationError);
+  });
+
+  test('compare with constants as exactly as they were written', () => {
+    const constant = [{ name: 'limit', valueDecimal: new NumberText('0.10000000000000000000001') }];
+    const column = [{ name: 'a', path: 'value.ofType(Quantity).value < %limit' }];
+    const view = { resource: 'Observation', constant, select: [{ column }] };
+    const observation = { resourceType: 'Observation', valueQuantity: { value: 0.1 } };
+    expect(rowsOf(view, observation, engine)).toEqual([[true]]);
+  });
+
   test('keep the text of numbers they pass on', () => {
     const observation = {
       resourceType: 'Observation',

@@ -1,7 +1,8 @@
 import type { Level, PathPlan, Step, ViewPlan } from '../ir/view-plan.js';
 import { columnNulls, generateColumns } from './generate-columns.js';
-import { generatePathItems } from './generate-path.js';
+import { generatePathItems, numberOf } from './generate-path.js';
 import type { LevelScope, PathNumbers } from './generate-path.js';
+import { generators, isSingle } from './generate-scalar.js';
 import { freshName, quote } from './source-text.js';
 import type { Module, Source } from './source-text.js';
 
@@ -32,11 +33,19 @@ ${body}
 };`;
 }
 
+/** The usual condition yields one boolean; only what does not is looked at more closely. */
 function condition(path: PathPlan, scope: LevelScope): Source {
-  const at = String(scope.paths.get(path) ?? 0);
+  const at = numberOf(path, scope);
+  const { expression } = path;
+  if (expression !== undefined && isSingle(expression)) {
+    const { setup, value } = generators.scalar(expression, { ...scope, resource: 'r', at });
+    const found = freshName(scope.module, 'w');
+    return `{ ${setup} const ${found} = ${value};
+if (${found} !== true && !rt.passes(${found} === undefined ? [] : [${found}], ${String(at)})) return; }`;
+  }
   const list = freshName(scope.module, 'w');
   const items = generatePathItems(path, scope, (item) => `${list}.push(${item});`);
-  return `{ const ${list} = []; ${items} if (!rt.passes(${list}, ${at})) return; }`;
+  return `{ const ${list} = []; ${items} if (!rt.passes(${list}, ${String(at)})) return; }`;
 }
 
 /** Statements that run for each row of what comes before. */

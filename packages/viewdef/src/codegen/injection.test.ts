@@ -118,7 +118,7 @@ describe('code generated from a hostile view', () => {
         }
         expect(Reflect.has(globalThis, canary)).toBe(false);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -127,7 +127,7 @@ describe('code generated from a hostile view', () => {
       fc.property(view, (definition) => {
         for (const word of foreignWords(definition)) expect(word).toMatch(/^\.[A-Za-z_][A-Za-z0-9_]*$/);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

@@ -1,3 +1,4 @@
+import { NumberText } from '../cell.js';
 import type { ViewIssue } from '../errors.js';
 import type { LiteralCode, Syntax } from '../syntax/syntax.js';
 import { limits } from './limits.js';
@@ -60,6 +61,7 @@ interface Form {
 }
 
 function textOf(value: unknown, form: Form): string | undefined {
+  if (value instanceof NumberText) return form.json.includes('number') ? value.text : undefined;
   const fits = form.json.some((type) => typeof value === type);
   return fits ? String(value) : undefined;
 }

@@ -17,7 +17,7 @@ export function readDefinition(
     const diagnostics = `nests deeper than ${String(limits.jsonDepth)} levels`;
     return { issues: [{ kind: 'limit', expression: root, diagnostics }] };
   }
-  const parsed = viewDefinition.safeParse(resource);
+  const parsed = viewDefinition.safeParse(resource, { reportInput: true });
   if (!parsed.success) return { issues: parsed.error.issues.map(structureIssue) };
   const issues = structureIssues(parsed.data);
   return issues.length > 0 ? { issues } : { view: parsed.data };
@@ -28,9 +28,20 @@ function structureIssue(issue: z.core.$ZodIssue): ViewIssue {
 }
 
 function diagnosticsOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && issue.input === undefined)
-    return `is missing; ${issue.expected} expected`;
-  return issue.message;
+  const { input } = issue;
+  if (issue.code === 'invalid_type') {
+    return input === undefined
+      ? `is missing; ${issue.expected} expected`
+      : `is ${nameOf(input)}; ${issue.expected} expected`;
+  }
+  return typeof input === 'string' && input !== ''
+    ? `"${input.slice(0, 100)}" ${issue.message}`
+    : issue.message;
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
 }
 
 function elementPath(path: readonly PropertyKey[]): ElementPath {

@@ -3,10 +3,13 @@ import { limits } from './limits.js';
 
 const sqlName = z
   .string()
-  .max(limits.nameLength)
+  .max(limits.nameLength, `must not be longer than ${String(limits.nameLength)} characters`)
   .regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'must start with a letter and hold only letters, digits and underscores');
 
-const path = z.string().min(1, 'must not be empty').max(limits.pathLength);
+const path = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(limits.pathLength, `must not be longer than ${String(limits.pathLength)} characters`);
 
 const tag = z.looseObject({ name: z.string(), value: z.string() });
 

@@ -63,15 +63,15 @@ function readPath(text: string, at: ElementPath, context: PathContext): Syntax |
     return report('fhirpath', `"${text}" is not FHIRPath: ${messageOf(error)}`);
   }
   const faults = checkExpression(syntax, context);
-  for (const fault of faults) report(kindOf(fault), `"${text}" ${fault}`);
+  for (const { kind, reason } of faults) report(kind, `"${text}" ${reason}`);
   return faults.length === 0 ? syntax : undefined;
 }
 
-function kindOf(fault: string): ViewIssue['kind'] {
-  return fault.includes('undefined constant') ? 'constant' : 'fhirpath';
-}
-
-/** The first complaint of the parser; the others follow from it. */
+/** The first complaint of the parser, without the tokens it would have liked; the others follow from it. */
 function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+  const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+  const match = /^line: (\d+); column: (\d+); message: (.*?)(?: expecting .*)?$/.exec(message);
+  if (match === null) return message;
+  const [, line = '', column = '', complaint = ''] = match;
+  return `${complaint} at line ${line}, column ${String(Number(column) + 1)}`;
 }

@@ -12,16 +12,24 @@ export interface Names {
   readonly model: FhirModel;
 }
 
+/** What is wrong with an expression, as the end of a sentence about it. */
+export interface Fault {
+  readonly kind: 'fhirpath' | 'constant' | 'limit';
+  readonly reason: string;
+}
+
 /** Everything that is wrong with an expression and can be told without data, in reading order. */
-export function checkExpression(expression: Syntax, names: Names): readonly string[] {
-  const faults: string[] = [];
+export function checkExpression(expression: Syntax, names: Names): readonly Fault[] {
+  const faults: Fault[] = [];
   const visit = (syntax: Syntax, depth: number): void => {
     if (depth > limits.pathDepth) {
-      if (depth === limits.pathDepth + 1) faults.push(`nests deeper than ${String(limits.pathDepth)} steps`);
+      if (depth === limits.pathDepth + 1)
+        faults.push({ kind: 'limit', reason: `nests deeper than ${String(limits.pathDepth)} steps` });
       return;
     }
-    const fault = faultOf(syntax, names);
-    if (fault !== undefined) faults.push(fault);
+    const reason = reasonOf(syntax, names);
+    if (reason !== undefined)
+      faults.push({ kind: syntax.kind === 'constant' ? 'constant' : 'fhirpath', reason });
     for (const part of partsOf(syntax)) visit(part, depth + 1);
   };
   visit(expression, 0);
@@ -83,7 +91,7 @@ function isFilter(name: string): boolean {
   return filters.has(name);
 }
 
-function faultOf(syntax: Syntax, names: Names): string | undefined {
+function reasonOf(syntax: Syntax, names: Names): string | undefined {
   switch (syntax.kind) {
     case 'constant':
       return knowsConstant(syntax.name, names.constants)
