@@ -14,6 +14,7 @@ export interface ExportRecord {
   /** Milliseconds since the epoch, by the clock of Redis, as all times here. */
   readonly acceptedAt: number;
   readonly startedAt?: number;
+  /** Taken once, when the export starts to be decided. */
   readonly endedAt?: number;
   readonly expiresAt?: number;
   /** Undefined until the plan is complete. */

@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { OUTCOMES, type Outcome } from '@millrace/export';
+import { OUTCOMES, type DecideResult, type Outcome } from '@millrace/export';
 import { cut, disk, setStage, type MakeStore, type Stage, type StoreUnderTest } from './stage.js';
+
+function decidingOf(decision: DecideResult): { at: number } {
+  if (decision.kind !== 'deciding') throw new Error(`the decision is ${decision.kind}`);
+  return decision;
+}
 
 export function outcomeStories(make: MakeStore): void {
   describe('outcomes', () => {
@@ -33,6 +38,17 @@ export function outcomeStories(make: MakeStore): void {
       await store.elapse(2);
       expect(await stage.jobs.decide(stage.id, { outcome: 'completed', lease })).toEqual(first);
       expect(await stage.jobs.read(stage.id)).toMatchObject({ state: 'deciding', outcome: 'completed' });
+    });
+
+    test('whoever reads an export that is being decided learns all that the decider knew', async () => {
+      await stage.plan(1);
+      const failed = { outcome: 'failed', failure: disk, nonce: 'w' } as const;
+      const { at } = decidingOf(await stage.jobs.decide(stage.id, failed));
+      expect(await stage.jobs.read(stage.id)).toMatchObject({
+        outcome: 'failed',
+        failure: disk,
+        endedAt: at,
+      });
     });
 
     test('a finalizer that lost its lease does not decide', async () => {

@@ -7,7 +7,7 @@
 --          {'already', <state>, <outcome>, <terminal time, ms>}
 --          {'fenced'}
 --          {'gone'}  no such export, or it is preparing
-local state, outcome, by, at = unpack(redis.call('HMGET', KEYS[1], 'state', 'outcome', 'decidedBy', 'decidedAt'))
+local state, outcome, by, at = unpack(redis.call('HMGET', KEYS[1], 'state', 'outcome', 'decidedBy', 'endedAt'))
 if not state or state == 'preparing' then return { 'gone' } end
 if state ~= 'accepted' and state ~= 'in-progress' then
   if state == 'deciding' and outcome == ARGV[1] and by == ARGV[2] then return { 'deciding', at } end
@@ -19,6 +19,6 @@ if ARGV[3] ~= '' then
 end
 
 at = text(now_ms())
-redis.call('HSET', KEYS[1], 'state', 'deciding', 'outcome', ARGV[1], 'decidedBy', ARGV[2], 'decidedAt', at)
+redis.call('HSET', KEYS[1], 'state', 'deciding', 'outcome', ARGV[1], 'decidedBy', ARGV[2], 'endedAt', at)
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'failure', ARGV[4]) end
 return { 'deciding', at }

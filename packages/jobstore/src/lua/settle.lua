@@ -11,8 +11,7 @@ if not state then return { 'gone' } end
 if state == ARGV[2] then return { 'settled', steps } end
 if state ~= 'accepted' and state ~= 'in-progress' and state ~= 'deciding' then return { 'refused' } end
 
-redis.call('HSET', KEYS[1], 'state', ARGV[2], 'outcome', ARGV[2], 'decidedAt', ARGV[3], 'endedAt', ARGV[3],
-  'expiresAt', ARGV[4])
+redis.call('HSET', KEYS[1], 'state', ARGV[2], 'outcome', ARGV[2], 'endedAt', ARGV[3], 'expiresAt', ARGV[4])
 if ARGV[5] == '' then
   redis.call('HDEL', KEYS[1], 'failure')
 else

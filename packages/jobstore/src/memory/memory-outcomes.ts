@@ -23,6 +23,7 @@ export function memoryOutcomes(memory: Memory): Outcomes {
       stored.decided = { by: nonce, at };
       record.state = 'deciding';
       record.outcome = decision.outcome;
+      record.endedAt = at;
       if (decision.outcome === 'failed') record.failure = decision.failure;
       return { kind: 'deciding', at };
     },

@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { processStep, readManifest } from '@millrace/execution';
+import type { ExecutionPorts } from '@millrace/execution';
+import { exportObjectKey } from '@millrace/export';
+import type { ExportRecord, Failure, Manifest } from '@millrace/export';
+import { createMemoryJobStore } from '@millrace/jobstore';
+import { createEvents, createLogger, createMetrics } from '@millrace/observability';
+import { createMemorySink } from '@millrace/storage';
+
+const ID = 'an-export';
+const BROKEN: Failure = { status: 422, code: 'invalid', diagnostics: 'line 3 is not a FHIR resource' };
+
+let ports: ExecutionPorts;
+beforeEach(async () => {
+  const jobs = createMemoryJobStore();
+  const store = createMemorySink();
+  const log = createLogger({ service: 'test', level: 'silent' });
+  ports = {
+    jobs,
+    store,
+    queue: { enqueue: async () => undefined },
+    source: () => unused(),
+    pool: { size: 1, run: unused, [Symbol.asyncDispose]: async () => undefined },
+    events: createEvents({ log, metrics: createMetrics({ service: 'test', version: '0' }) }),
+    settings: {
+      worker: 'w2',
+      lease: { leaseMs: 30_000, marginMs: 2_000 },
+      maxAttempts: 3,
+      retryDelayMs: 1,
+      shardBytes: 1_000,
+      limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1 },
+      engine: 'auto',
+      malformedLines: 'fail',
+      retentionMs: 86_400_000,
+    },
+    nonce: () => 'w2-nonce',
+  };
+  await jobs.create({ id: ID, tenant: 'default', client: 'anonymous' });
+  await store.createIfAbsent(exportObjectKey('default', ID, 'request'), Buffer.from('{}'));
+  await jobs.activate(ID);
+  await jobs.claim({ exportId: ID, step: 'plan' }, { nonce: 'w1', worker: 'w1', leaseMs: 1, maxAttempts: 3 });
+});
+
+function unused(): never {
+  throw new Error('no step is worked on here');
+}
+
+async function deliver(): Promise<void> {
+  const never = new AbortController().signal;
+  const delivery = { ageMs: 0, lost: never, draining: never, halting: never };
+  expect(await processStep(ports, { exportId: ID, step: 'plan' }, delivery)).toEqual({ kind: 'done' });
+}
+
+async function record(): Promise<ExportRecord | undefined> {
+  return ports.jobs.read(ID);
+}
+
+async function manifest(): Promise<Manifest | undefined> {
+  return readManifest(ports.store, 'default', ID);
+}
+
+describe('an export whose decider died is ended by whoever gets a message of it', () => {
+  test('when the decider wrote nothing', async () => {
+    const decided = await ports.jobs.decide(ID, { outcome: 'failed', failure: BROKEN, nonce: 'w1' });
+    await deliver();
+    expect(await record()).toMatchObject({ state: 'failed', failure: BROKEN });
+    expect(await manifest()).toMatchObject({ outcome: 'failed', failure: BROKEN, writtenBy: 'w2-nonce' });
+    const at = decided.kind === 'deciding' ? decided.at : Number.NaN;
+    expect(Date.parse((await manifest())?.endedAt ?? '')).toBe(at);
+  });
+
+  test('when the decider wrote the tombstone and did not tell', async () => {
+    await ports.jobs.decide(ID, { outcome: 'failed', failure: BROKEN, nonce: 'w1' });
+    await deliver();
+    const written = await manifest();
+
+    const again = createMemoryJobStore();
+    await again.create({ id: ID, tenant: 'default', client: 'anonymous' });
+    await again.activate(ID);
+    await again.decide(ID, { outcome: 'cancelled', nonce: 'api' });
+    ports = { ...ports, jobs: again };
+    await deliver();
+
+    expect(await manifest()).toEqual(written);
+    expect(await record()).toMatchObject({ state: 'failed', failure: BROKEN });
+  });
+
+  test('when it was cancelled', async () => {
+    await ports.jobs.decide(ID, { outcome: 'cancelled', nonce: 'api' });
+    await deliver();
+    expect(await record()).toMatchObject({ state: 'cancelled' });
+    expect(await manifest()).toMatchObject({ outcome: 'cancelled' });
+  });
+});
