@@ -1,7 +1,10 @@
+import { setMaxListeners } from 'node:events';
 import { InterruptedError } from './errors.js';
 import { runProgram } from './program.js';
 
 const interrupt = new AbortController();
+// Everything that is under way listens to it, and that may be a lot.
+setMaxListeners(0, interrupt.signal);
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
     // The first asks for an orderly end, the second insists.

@@ -25,8 +25,10 @@ export async function readViewFiles(paths: readonly string[]): Promise<readonly 
 async function readViewFile(path: string): Promise<ViewFile> {
   const view = parseJson(path, await readText(path));
   if (!isObject(view)) throw new UsageError(`${path} is not a ViewDefinition: it takes a JSON object`);
+  // Views that were never stored often leave it out; nothing can be sent without.
+  const resource = { resourceType: 'ViewDefinition', ...view };
   const name = typeof view['name'] === 'string' && view['name'] !== '' ? view['name'] : parse(path).name;
-  return { path, name, view };
+  return { path, name, view: resource };
 }
 
 async function readText(path: string): Promise<string> {

@@ -32,7 +32,8 @@ export async function exchange(
       method,
       headers: { ...request.headers, ...options.headers },
       body: request.body ?? null,
-      signal: options.signal ?? null,
+      // fetch leaves its listener on a signal until the answer is collected; one for each request goes with it.
+      signal: options.signal ? AbortSignal.any([options.signal]) : null,
       redirect: request.redirect ?? 'manual',
     });
   } catch (error) {

@@ -19,10 +19,11 @@ export async function firstRowsTable(title: string, path: string, rows: number):
 
 /** Every file of an export with what the manifest says of it. */
 export function manifestTable(manifest: ExportManifest): string {
-  const table = plainTable(['output', 'rows', 'bytes', 'sha256', 'location']);
+  const table = plainTable(['output', 'file', 'rows', 'bytes', 'sha256']);
   for (const { name, files } of manifest.outputs) {
     for (const { rows, bytes, sha256, url } of files) {
-      table.push([name, String(rows ?? ''), String(bytes ?? ''), `${sha256?.slice(0, 12)}...`, url]);
+      const file = url.slice(url.lastIndexOf('/') + 1);
+      table.push([name, file, String(rows ?? ''), String(bytes ?? ''), `${sha256?.slice(0, 16)}...`]);
     }
   }
   const { exportId, status, expires } = manifest;
@@ -30,7 +31,8 @@ export function manifestTable(manifest: ExportManifest): string {
 }
 
 function plainTable(head: string[]): Table.Table {
-  return new Table({ head, style: { head: [], border: [] } });
+  const noLinesBetweenRows = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+  return new Table({ head, style: { head: [], border: [] }, chars: noLinesBetweenRows });
 }
 
 function cellText(value: unknown): string {

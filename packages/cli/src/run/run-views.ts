@@ -1,4 +1,4 @@
-import type { RangeSummary } from '@millrace/execution';
+import { engineName, type RangeSummary } from '@millrace/execution';
 import type { Format } from '@millrace/formats';
 import { compileView, type CompiledView, type EngineChoice, type FhirVersion } from '@millrace/viewdef';
 import type { ViewFile } from '../view-file.js';
@@ -25,7 +25,7 @@ export interface RunStats {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly seconds: number;
-  /** The tiers that ran, joined by `+`. */
+  /** What ran, such as `codegen`; several views may differ. */
   readonly engine: string;
 }
 
@@ -140,5 +140,5 @@ async function countInput(types: ReadonlySet<string>, places: readonly InputPlac
 }
 
 function tiersOf(views: readonly CompiledView[]): string {
-  return [...new Set(views.map(({ engine }) => engine.tier))].sort().join('+');
+  return [...new Set(views.map(({ engine }) => engineName(engine)))].sort().join(', ');
 }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { resolveRedis, type RedisOrigin, type ResolvedRedis } from '@millrace/local-redis';
 import { CommandFailedError } from '../errors.js';
 import { CACHE_FOLDER, SERVICE_MAIN } from '../workspace.js';
-import { freePort } from './free-port.js';
+import { findPort } from './find-port.js';
 import {
   apiEnvironment,
   fhirUrlOf,
@@ -85,15 +85,15 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
 async function makePlan(wishes: StackWishes, redis: ResolvedRedis): Promise<StackPlan> {
   const { data, out, workers } = wishes;
   if (!out.startsWith('s3://')) await mkdir(out, { recursive: true });
-  const port = wishes.port === 0 ? await freePort() : wishes.port;
-  const operationsPort = wishes.operationsPort === 0 ? await freePort() : wishes.operationsPort;
+  const port = await findPort(wishes.port);
+  const operationsPort = await findPort(wishes.operationsPort);
   return { port, operationsPort, data, out, workers, redisUrl: redis.url };
 }
 
 function startServices(
   plan: StackPlan,
   wishes: StackWishes,
-  report: (line: string) => void,
+  onCrash: (line: string) => void,
   log: FileHandle | undefined,
 ): SupervisedService[] {
   const apiEnv = apiEnvironment(plan, wishes.env);
@@ -105,7 +105,11 @@ function startServices(
     }),
   ];
   const logTo = log?.fd ?? process.stderr.fd;
-  return programs.map((program) => supervise(program.name, () => startService(program, logTo), report));
+  return programs.map((program) => {
+    const service = supervise(program.name, () => startService(program, logTo), onCrash);
+    wishes.report(`${program.name}: process ${service.pid()}`);
+    return service;
+  });
 }
 
 /** Waits for the API's first answer. What ends before that has a port or a configuration that will not do. */

@@ -1,0 +1,24 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { CommandFailedError } from '../errors.js';
+
+/**
+ * The wished port, or one that was free a moment ago for 0. Services are told their port, because the address that
+ * clients reach them by is part of their configuration.
+ *
+ * @throws CommandFailedError when somebody listens there: their answers would be taken for ours
+ */
+export async function findPort(wished: number): Promise<number> {
+  const server = createServer().listen(wished, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandFailedError(`port ${wished} is taken (${reason}): choose another, or 0 for a free one`);
+  }
+  // Listening on TCP always gives an AddressInfo.
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

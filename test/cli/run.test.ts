@@ -1,0 +1,128 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { writeSample, sampleDataDir, sampleViewsDir } from '@millrace/samples';
+import { parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { millrace } from './millrace.js';
+
+jest.setTimeout(120_000);
+
+let folder: string;
+/** Large enough for several ranges. */
+let data: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-run-'));
+  data = join(folder, 'data');
+  await writeSample(data, { seed: 7, patients: 1500 });
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+function viewFile(name: string): string {
+  return join(sampleViewsDir, `${name}.json`);
+}
+
+function run(...args: string[]) {
+  return millrace('run', ...args);
+}
+
+describe('millrace run', () => {
+  test.each(['csv', 'ndjson', 'json'])('gives the same %s bytes on any number of threads', async (format) => {
+    const view = viewFile('observation_values');
+    const one = await run('--view', view, '--input', data, '--format', format, '--threads', '1');
+    const three = await run('--view', view, '--input', data, '--format', format, '--threads', '3');
+    expect(one.code).toBe(0);
+    expect(one.out.length).toBeGreaterThan(1_000_000);
+    expect(three.out === one.out).toBe(true);
+  });
+
+  test('joins the Parquet parts of several inputs into one file with all rows in order', async () => {
+    const view = viewFile('patient_demographics');
+    const parquet = join(folder, 'p.parquet');
+    const inputs = ['--input', data, sampleDataDir];
+    expect((await run('--view', view, ...inputs, '--format', 'parquet', '--out', parquet)).code).toBe(0);
+    const ndjson = await run('--view', view, ...inputs, '--format', 'ndjson');
+    const file = new Uint8Array(await readFile(parquet)).buffer;
+    const ids = (await parquetReadObjects({ file, compressors })).map((row) => row['id']);
+    const lines = ndjson.out.trim().split('\n');
+    expect(ids.length).toBeGreaterThan(1000);
+    expect(ids).toEqual(lines.map((line) => (JSON.parse(line) as { id: string }).id));
+  });
+
+  test('writes a file for each view, and stats that add up', async () => {
+    const out = join(folder, 'several');
+    const views = ['patient_demographics', 'patient_addresses', 'condition_flat'];
+    const { code, err } = await run(
+      ...['--view', ...views.map(viewFile), '--input', data, '--format', 'csv', '--out', out],
+      ...['--stats', '--repeated-ids'],
+    );
+    expect(code).toBe(0);
+    expect((await readdir(out)).sort()).toEqual(views.map((name) => `${name}.csv`).sort());
+    const stats = JSON.parse(err.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
+    const texts = await Promise.all(views.map((name) => readFile(join(out, `${name}.csv`))));
+    expect(stats).toMatchObject({
+      bytesOut: texts.reduce((sum, { length }) => sum + length, 0),
+      engine: 'codegen',
+      repeatedIds: 0,
+    });
+    for (const fact of ['rows', 'resources', 'bytesIn', 'seconds']) expect(stats[fact]).toBeGreaterThan(0);
+  });
+
+  test('reads a file of any name, gzip too, and counts ids that come again', async () => {
+    const patients = await readFile(join(sampleDataDir, 'Patient.ndjson'));
+    const doubled = join(folder, 'both.txt.gz');
+    await writeFile(doubled, gzipSync(Buffer.concat([patients, patients])));
+    const view = viewFile('patient_demographics');
+    const { out, err } = await run(
+      '--view',
+      view,
+      '--input',
+      doubled,
+      '--format',
+      'ndjson',
+      '--repeated-ids',
+    );
+    const once = (await run('--view', view, '--input', sampleDataDir, '--format', 'ndjson')).out;
+    expect(out).toBe(once + once);
+    expect(JSON.parse(err)).toMatchObject({ resources: 72, repeatedIds: 36 });
+  });
+
+  test('makes a complete file where no resource matches', async () => {
+    const view = join(folder, 'none.json');
+    await writeFile(view, '{"resource":"Device","select":[{"column":[{"name":"id","path":"id"}]}]}');
+    const csv = await run('--view', view, '--input', data, '--format', 'csv');
+    const json = await run('--view', view, '--input', data, '--format', 'json');
+    expect([csv.out, json.out]).toEqual(['id\n', '[]']);
+  });
+
+  test('leaves no file behind when a line is broken, and says where it is', async () => {
+    const broken = join(folder, 'broken.ndjson');
+    await writeFile(broken, '{"resourceType":"Patient","id":"a"}\n{"resourceType":\n');
+    const out = join(folder, 'broken.csv');
+    const view = viewFile('patient_demographics');
+    const { code, err } = await run('--view', view, '--input', broken, '--format', 'csv', '--out', out);
+    expect(code).toBe(1);
+    expect(err).toContain('broken.ndjson, line 2');
+    expect((await readdir(folder)).filter((name) => name.startsWith('broken.csv'))).toEqual([]);
+  });
+
+  test('names the element at fault in a view', async () => {
+    const view = join(folder, 'faulty.json');
+    await writeFile(view, '{"resource":"Patient","select":[{"column":[{"name":"id","path":"@@"}]}]}');
+    const { code, err, out } = await run('--view', view, '--input', data, '--format', 'csv');
+    expect(code).toBe(1);
+    expect(err).toContain('select[0].column[0].path');
+    expect(out).toBe('');
+  });
+
+  test('an engine that is not there is a usage fault that lists what is', async () => {
+    const view = viewFile('patient_demographics');
+    const { code, err } = await run('--view', view, '--input', data, '--format', 'csv', '--engine', 'scan');
+    expect(code).toBe(2);
+    expect(err).toContain('auto, codegen, fhirpath');
+  });
+});

@@ -1,0 +1,104 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { sampleDataDir, sampleViewsDir } from '@millrace/samples';
+import { millrace, startMillrace, type Running } from './millrace.js';
+
+jest.setTimeout(120_000);
+
+const VIEW = join(sampleViewsDir, 'patient_demographics.json');
+
+let folder: string;
+let stack: Running | undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-up-'));
+});
+
+afterEach(async () => {
+  stack?.process.kill('SIGTERM');
+  await stack?.finished;
+  stack = undefined;
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+async function up(...args: string[]): Promise<string> {
+  stack = startMillrace(
+    'up',
+    '--port',
+    '0',
+    '--data',
+    sampleDataDir,
+    '--out',
+    join(folder, 'store'),
+    ...args,
+  );
+  const [, base = ''] = await stack.says(/^ready (\S+)$/m);
+  return base;
+}
+
+function exportTo(base: string, out: string) {
+  return millrace('export', '--server', base, '--view', VIEW, '--format', 'csv', '--out', out);
+}
+
+/** Whether a process with this id is there. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+describe('millrace up', () => {
+  test('prints one ready line, exports what run gives, and ends with 0 when it is told to', async () => {
+    const base = await up();
+    expect(stack?.out()).toBe(`ready ${base}\n`);
+
+    const out = join(folder, 'exported');
+    const exported = await exportTo(base, out);
+    expect(exported).toMatchObject({ code: 0, out: `${join(out, 'patient_demographics.part1.csv')}\n` });
+    const direct = await millrace('run', '--view', VIEW, '--input', sampleDataDir, '--format', 'csv');
+    expect(await readFile(join(out, 'patient_demographics.part1.csv'), 'utf8')).toBe(direct.out);
+
+    stack?.process.kill('SIGTERM');
+    expect((await stack?.finished)?.code).toBe(0);
+    await expect(fetch(`${base}/metadata`)).rejects.toThrow();
+  });
+
+  test('starts a crashed worker again and says so', async () => {
+    const base = await up('--workers', '2');
+    const [, pid] = (await stack?.says(/worker 1: process (\d+)/)) ?? [];
+    process.kill(Number(pid), 'SIGKILL');
+    await stack?.says(/worker 1 \(process \d+\) ended with SIGKILL; starting it again/);
+    expect((await exportTo(base, join(folder, 'after-crash'))).code).toBe(0);
+  });
+
+  test('leaves no service behind when it is killed', async () => {
+    const base = await up();
+    const [, pid] = (await stack?.says(/worker 1: process (\d+)/)) ?? [];
+    stack?.process.kill('SIGKILL');
+    await until(() => !isAlive(Number(pid)));
+    await until(() =>
+      fetch(`${base}/metadata`).then(
+        () => false,
+        () => true,
+      ),
+    );
+  });
+
+  test('a port that is taken ends the start with the reason', async () => {
+    const base = await up();
+    const other = await millrace('up', '--port', new URL(base).port, '--out', join(folder, 'other'));
+    expect(other.code).toBe(1);
+    expect(other.err).toContain('is taken');
+    expect(other.out).toBe('');
+  });
+});
