@@ -21,7 +21,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/main.ts', '**/*.test.ts', 'test/**/*.ts', 'eslint.config.ts'],
+    files: ['**/main.ts', '**/*.test.ts', '**/*.s3.ts', 'test/**/*.ts', 'eslint.config.ts'],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-exports': 'off' },
   },
   {

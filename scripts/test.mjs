@@ -29,11 +29,16 @@ await rm(dataFolder, { recursive: true, force: true });
 function jest(args, env) {
   const program = join(root, 'node_modules/jest/bin/jest.js');
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', program, ...args], {
-      cwd: root,
-      stdio: 'inherit',
-      env,
-    });
+    const projects = ['--selectProjects', 'unit', 'integration'];
+    const child = spawn(
+      process.execPath,
+      ['--experimental-vm-modules', '--no-warnings', program, ...args, ...projects],
+      {
+        cwd: root,
+        stdio: 'inherit',
+        env,
+      },
+    );
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
   });

@@ -4,7 +4,7 @@ import { describeConfig } from './describe-config.js';
 import { ConfigurationError } from './errors.js';
 import { loadConfig } from './load-config.js';
 import { location } from './location.js';
-import { operationsSection, redisSection, storageSection } from './sections.js';
+import { operationsSection, redisSection, refuseStorage, storageSection } from './sections.js';
 import { duration, flag, port, wholeNumberVariable } from './variables.js';
 
 const schema = { redis: redisSection, storage: storageSection, operations: operationsSection(9464) };
@@ -30,6 +30,9 @@ describe('loading the configuration', () => {
         out: { kind: 'file', root: '/out' },
         fhirVersion: 'R4',
         retentionMs: 86_400_000,
+        requireConditionalPut: false,
+        cluster: false,
+        sharedFolders: false,
       },
       operations: { logLevel: 'info', host: '127.0.0.1', port: 9464 },
     });
@@ -47,6 +50,16 @@ describe('loading the configuration', () => {
       'RETENTION: must be at least 24h: results must stay available for a day after an export has ended',
       'OPS_PORT: must be a whole number',
     ]);
+  });
+
+  it.each([
+    ['folders on one machine', {}, 0],
+    ['folders of one machine in a cluster', { CLUSTER: 'true' }, 1],
+    ['folders that all machines share', { CLUSTER: 'true', SHARED_FOLDERS: 'true' }, 0],
+    ['buckets in a cluster', { CLUSTER: 'true', MILLRACE_DATA: 's3://b/in', MILLRACE_OUT: 's3://b/out' }, 0],
+  ])('%s: %j gives %d refusals', (_, environment, refusals) => {
+    const { storage } = loadConfig(schema, { ...complete, ...environment });
+    expect(refuseStorage(storage)).toHaveLength(refusals);
   });
 
   it('does not repeat a value, because it may hold a password', () => {

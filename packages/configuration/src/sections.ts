@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { location } from './location.js';
 import type { Location } from './location.js';
-import { duration, port } from './variables.js';
+import { duration, flag, port } from './variables.js';
 
 const DAY = '24h';
 
@@ -46,6 +46,15 @@ export const storageSection = z
       .enum(['true', 'false'], 'must be true or false')
       .optional()
       .describe('Bucket in the path instead of the host name. By default with `S3_ENDPOINT` only.'),
+    STORAGE_REQUIRE_CONDITIONAL_PUT: flag(false).describe(
+      'Refuse to start on an object store that does not honour `If-None-Match: *`, instead of guarding creations by reading back, which is weaker.',
+    ),
+    CLUSTER: flag(false).describe(
+      'The services run on more than one machine: settings that are unsafe then are refused at start.',
+    ),
+    SHARED_FOLDERS: flag(false).describe(
+      'The folders of `MILLRACE_DATA` and `MILLRACE_OUT` are the same file system on every machine.',
+    ),
   })
   .transform((env) => {
     const s3 = {
@@ -61,9 +70,21 @@ export const storageSection = z
       out: place(env.MILLRACE_OUT),
       fhirVersion: env.FHIR_VERSION,
       retentionMs: env.RETENTION,
+      requireConditionalPut: env.STORAGE_REQUIRE_CONDITIONAL_PUT,
+      cluster: env.CLUSTER,
+      sharedFolders: env.SHARED_FOLDERS,
     };
   })
   .describe('Storage');
+
+/** What is unsafe about where a service reads and writes, one line each. */
+export function refuseStorage(storage: z.output<typeof storageSection>): readonly string[] {
+  const { cluster, sharedFolders, data, out } = storage;
+  if (!cluster || sharedFolders || (data.kind === 's3' && out.kind === 's3')) return [];
+  return [
+    'CLUSTER is true, so MILLRACE_DATA and MILLRACE_OUT must be s3://…, or SHARED_FOLDERS true if every machine sees the same folders',
+  ];
+}
 
 /** Logging, and the listener for operators. */
 export function operationsSection(defaultPort: number) {

@@ -87,6 +87,11 @@ export function createMetrics(options: { service: string; version: string }) {
     queueOldestWaitingSeconds: gauge('millrace_queue_oldest_waiting_seconds', 'Age of the oldest message.', [
       'queue',
     ]),
+    storageConditionalPut: gauge(
+      'millrace_storage_conditional_put',
+      '1 when the object store itself lets one of several racers create an object.',
+      [],
+    ),
     queuePaused: gauge('millrace_queue_paused', '1 while paused.', ['queue']),
     queueWorkers: gauge('millrace_workers', 'Workers connected.', ['queue']),
   };

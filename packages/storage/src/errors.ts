@@ -109,3 +109,14 @@ export class LineTooLongError extends Error {
     this.maxLineBytes = maxLineBytes;
   }
 }
+
+/** The object store does not honour `If-None-Match: *`, and the operator wants nothing weaker. */
+export class ConditionalPutMissingError extends Error {
+  override readonly name = 'ConditionalPutMissingError';
+  readonly bucket: string;
+
+  constructor(bucket: string) {
+    super(`the store of bucket ${bucket} overwrites objects in spite of "If-None-Match: *"`);
+    this.bucket = bucket;
+  }
+}

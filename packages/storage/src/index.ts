@@ -1,4 +1,5 @@
 export {
+  ConditionalPutMissingError,
   CorruptInputError,
   InputChangedError,
   InvalidKeyError,
@@ -19,6 +20,8 @@ export { readLineBlocks } from './lines/line-reader.js';
 export type { LineReaderOptions } from './lines/line-reader.js';
 export { createMemorySink } from './memory/memory-sink.js';
 export { createMemorySource } from './memory/memory-source.js';
+export { openProvenSink } from './open-proven-sink.js';
+export type { ProvenSink } from './open-proven-sink.js';
 export { openSink, openSource } from './open-store.js';
 export { probeConditionalPut } from './probe-conditional-put.js';
 export { removePrefix } from './remove-prefix.js';

@@ -6,7 +6,7 @@ import { createEvents, createLogger, createMetrics, setQueueGauges } from '@mill
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/operations-listener';
 import { createExportQueue } from '@millrace/queue';
-import { openSink, openSource, sourcesAt } from '@millrace/storage';
+import { openProvenSink, openSource, sourcesAt } from '@millrace/storage';
 import { createApp } from './app.js';
 import { createArtefacts } from './artefacts.js';
 import { createBackgroundWork } from './background-work.js';
@@ -48,7 +48,8 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const events = createEvents({ log, metrics });
   const background = createBackgroundWork((err) => log.warn({ err }, 'background work failed'));
 
-  const store = await openSink(storage.out);
+  const { sink: store, conditionalPut } = await openProvenSink(storage.out, storage);
+  metrics.storageConditionalPut.set(Number(conditionalPut));
   const sources = new Map(
     await Promise.all(
       (await sourcesAt(storage.data, storage.fhirVersion)).map(
@@ -123,7 +124,10 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     refresh: async () => setQueueGauges(metrics, [await queue.read()]),
     routes: queueBoard(queue, () => queueRedis.status === 'ready'),
   });
-  log.info({ fhir: fhirUrl, operations: listener.url, sources: [...sources.keys()] }, 'api started');
+  log.info(
+    { fhir: fhirUrl, operations: listener.url, sources: [...sources.keys()], conditionalPut },
+    'api started',
+  );
 
   async function stop(): Promise<void> {
     isAccepting = false;

@@ -3,6 +3,7 @@ import {
   operationsSection,
   port,
   redisSection,
+  refuseStorage,
   storageSection,
   wholeNumberVariable,
 } from '@millrace/configuration';
@@ -51,10 +52,14 @@ export type ApiConfig = Config<typeof configSchema>;
 const EVERY_INTERFACE = ['0.0.0.0', '::', '[::]'];
 
 /** Combinations that are unsafe, one line each. */
-export function refuse({ http }: ApiConfig): readonly string[] {
-  return EVERY_INTERFACE.includes(http.host) && http.publicBaseUrl === undefined
-    ? [
-        `PUBLIC_BASE_URL must be set when HOST is ${http.host}: answers contain links, and those need a host name`,
-      ]
-    : [];
+export function refuse({ http, storage }: ApiConfig): readonly string[] {
+  const nameless = EVERY_INTERFACE.includes(http.host) && http.publicBaseUrl === undefined;
+  return [
+    ...refuseStorage(storage),
+    ...(nameless
+      ? [
+          `PUBLIC_BASE_URL must be set when HOST is ${http.host}: answers contain links, and those need a host name`,
+        ]
+      : []),
+  ];
 }

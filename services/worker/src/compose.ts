@@ -7,7 +7,7 @@ import { createEvents, createLogger, createMetrics } from '@millrace/observabili
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/operations-listener';
 import { createExportQueue, createStepWorker } from '@millrace/queue';
-import { SourceUnavailableError, openSink, openSource, sourcesAt } from '@millrace/storage';
+import { SourceUnavailableError, openProvenSink, openSource, sourcesAt } from '@millrace/storage';
 import type { WorkerConfig } from './config.js';
 import type { EngineSetup } from './engine-thread.js';
 
@@ -40,10 +40,11 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const jobs = createRedisJobStore({ redis, prefix: config.redis.prefix });
   await jobs.checkSchema();
 
-  const store = openSink(storage.out);
+  const { sink: store, config: sink, conditionalPut } = await openProvenSink(storage.out, storage);
+  metrics.storageConditionalPut.set(Number(conditionalPut));
   const setup: EngineSetup = {
     sources: await sourcesAt(storage.data, storage.fhirVersion),
-    sink: storage.out,
+    sink,
   };
   const sources = new Map(setup.sources.map((source) => [source.name, openSource(source)]));
   const pool = createEnginePool(engine.threads, {
@@ -110,7 +111,10 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       consuming: draining.signal.aborted ? 'shutting down' : 'ok',
     }),
   });
-  log.info({ worker: leases.worker, threads: engine.threads, operations: listener.url }, 'worker started');
+  log.info(
+    { worker: leases.worker, threads: engine.threads, operations: listener.url, conditionalPut },
+    'worker started',
+  );
 
   return {
     log,

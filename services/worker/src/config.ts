@@ -3,6 +3,7 @@ import {
   duration,
   operationsSection,
   redisSection,
+  refuseStorage,
   storageSection,
   wholeNumberVariable,
 } from '@millrace/configuration';
@@ -116,7 +117,11 @@ export type WorkerConfig = Config<typeof configSchema>;
 /** Combinations that are unsafe, one line each. */
 export function refuse(config: WorkerConfig): readonly string[] {
   const { leaseMs, marginMs } = config.leases.terms;
-  return leaseMs <= 2 * marginMs
-    ? ['LEASE must be more than twice LEASE_MARGIN, so that there is time to renew it before work stops']
-    : [];
+  const hasty = leaseMs <= 2 * marginMs;
+  return [
+    ...refuseStorage(config.storage),
+    ...(hasty
+      ? ['LEASE must be more than twice LEASE_MARGIN, so that there is time to renew it before work stops']
+      : []),
+  ];
 }
