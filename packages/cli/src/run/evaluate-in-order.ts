@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { RangeSummary, RangeTask } from '@millrace/execution';
 import { CommandFailedError } from '../errors.js';
-import type { InputPlace } from './inputs.js';
-import type { EncodedPart, FromRangeThread, ToRangeThread } from './range-messages.js';
+import type { InputPlace } from './input-place.js';
+import type { EncodedPart, FromEngineThread, ToEngineThread } from './engine-messages.js';
 
 export interface PlacedTask {
   readonly task: RangeTask;
@@ -43,8 +43,8 @@ export async function evaluateInOrder(
   }
 
   function startThread(): void {
-    const worker = new Worker(new URL('range-thread.js', import.meta.url));
-    const say = (message: ToRangeThread): void => worker.postMessage(message);
+    const worker = new Worker(new URL('engine-thread.js', import.meta.url));
+    const say = (message: ToEngineThread): void => worker.postMessage(message);
     let current = 0;
     const next = (): void => {
       current = begun;
@@ -53,7 +53,7 @@ export async function evaluateInOrder(
       if (placed) say({ kind: 'evaluate', ...placed });
       else void worker.terminate();
     };
-    worker.on('message', (message: FromRangeThread) => {
+    worker.on('message', (message: FromEngineThread) => {
       const lane = lanes[current] as Lane; // one for each task
       switch (message.kind) {
         case 'cut': {

@@ -1,15 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { createFileSource, type FhirVersion, type PinnedInput, type Source } from '@millrace/storage';
+import type { FhirVersion, PinnedInput } from '@millrace/storage';
 import { UsageError } from '../errors.js';
-import { createSingleFileSource } from './single-file-source.js';
-
-/** What one `--input` names, as plain data that can be posted to a thread. */
-export interface InputPlace {
-  readonly kind: 'folder' | 'file';
-  readonly path: string;
-  readonly fhirVersion: FhirVersion;
-}
+import { openPlace } from './compose.js';
+import type { InputPlace } from './input-place.js';
 
 export interface InputFile {
   readonly place: InputPlace;
@@ -24,12 +18,6 @@ export async function findPlaces(
   return Promise.all(
     paths.map(async (path) => ({ kind: await kindOf(path), path: resolve(path), fhirVersion })),
   );
-}
-
-export function openPlace({ kind, path, fhirVersion }: InputPlace): Source {
-  return kind === 'file'
-    ? createSingleFileSource(path, fhirVersion)
-    : createFileSource({ name: path, root: path, fhirVersion });
 }
 
 /** Files that may hold resources of a type, in the order in which their rows come out. */

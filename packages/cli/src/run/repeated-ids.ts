@@ -1,5 +1,5 @@
 import type { FhirVersion } from '@millrace/viewdef';
-import type { InputPlace } from './inputs.js';
+import type { InputPlace } from './input-place.js';
 import { runViews } from './run-views.js';
 
 /**

@@ -1,6 +1,8 @@
 import { MAX_VIEWS_PER_PASS } from '@millrace/export';
 import { cutAtLines } from '@millrace/storage';
-import { inputsOf, openPlace, type InputFile, type InputPlace } from './inputs.js';
+import { openPlace } from './compose.js';
+import type { InputPlace } from './input-place.js';
+import { inputsOf, type InputFile } from './inputs.js';
 
 /** One range of one input, read once for several views of a resource type. */
 export interface RangeOrder {

@@ -3,8 +3,9 @@ import type { Format } from '@millrace/formats';
 import { compileView, type CompiledView, type EngineChoice, type FhirVersion } from '@millrace/viewdef';
 import type { ViewFile } from '../view-file.js';
 import { evaluateInOrder, type PlacedTask } from './evaluate-in-order.js';
-import { inputsOf, type InputPlace } from './inputs.js';
-import { createPartJoiner } from './part-joiner.js';
+import type { InputPlace } from './input-place.js';
+import { inputsOf } from './inputs.js';
+import { createPartJoiner } from './create-part-joiner.js';
 import { planRun, type RangeOrder } from './run-plan.js';
 import type { RowOutput } from './row-output.js';
 

@@ -1,6 +1,6 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { resolveRedis, type RedisOrigin, type ResolvedRedis } from '@millrace/local-redis';
+import { resolveRedis, type ResolvedRedis } from '@millrace/local-redis';
 import { CommandFailedError } from '../errors.js';
 import { CACHE_FOLDER, SERVICE_MAIN } from '../workspace.js';
 import { findPort } from './find-port.js';
@@ -35,7 +35,6 @@ export interface StackWishes extends Omit<StackPlan, 'redisUrl'> {
 export interface Stack {
   readonly fhirUrl: string;
   readonly operationsUrl: string;
-  readonly redis: RedisOrigin;
   /** Resolves with the reason when a service could not be kept running. */
   readonly broken: Promise<Error | undefined>;
   /** Ends API, workers and Redis, in this order. */
@@ -75,7 +74,7 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
     services.push(...startServices(plan, wishes, onCrash, log));
     await answers(fhirUrlOf(plan), () => crashed, signal);
     const broken = Promise.race(services.map(({ over }) => over));
-    return { fhirUrl: fhirUrlOf(plan), operationsUrl: operationsUrlOf(plan), redis: redis.how, broken, stop };
+    return { fhirUrl: fhirUrlOf(plan), operationsUrl: operationsUrlOf(plan), broken, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -2,8 +2,8 @@ import { parentPort } from 'node:worker_threads';
 import { createCompiledViews, evaluateRange } from '@millrace/execution';
 import type { Cut } from '@millrace/export';
 import { createChunkSink } from './chunk-sink.js';
-import { openPlace } from './inputs.js';
-import type { FromRangeThread, ToRangeThread } from './range-messages.js';
+import { openPlace } from './compose.js';
+import type { FromEngineThread, ToEngineThread } from './engine-messages.js';
 
 const port = parentPort;
 if (port === null) throw new Error('this module is the body of a thread; it cannot be run by itself');
@@ -12,12 +12,12 @@ const sink = createChunkSink();
 const compile = createCompiledViews();
 let written: () => void = () => undefined;
 
-port.on('message', (message: ToRangeThread) => {
+port.on('message', (message: ToEngineThread) => {
   if (message.kind === 'written') written();
   else void evaluate(message);
 });
 
-async function evaluate({ task, place }: Extract<ToRangeThread, { kind: 'evaluate' }>): Promise<void> {
+async function evaluate({ task, place }: Extract<ToEngineThread, { kind: 'evaluate' }>): Promise<void> {
   try {
     const summary = await evaluateRange(task, {
       source: openPlace(place),
@@ -44,6 +44,6 @@ function sayCut(cut: Cut): void {
   say({ kind: 'cut', parts }, buffers);
 }
 
-function say(message: FromRangeThread, moved: ArrayBuffer[] = []): void {
+function say(message: FromEngineThread, moved: ArrayBuffer[] = []): void {
   port?.postMessage(message, moved);
 }

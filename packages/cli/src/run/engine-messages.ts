@@ -1,5 +1,5 @@
 import type { RangeSummary, RangeTask } from '@millrace/execution';
-import type { InputPlace } from './inputs.js';
+import type { InputPlace } from './input-place.js';
 
 /** Bytes of one part of one view. */
 export interface EncodedPart {
@@ -9,10 +9,10 @@ export interface EncodedPart {
 }
 
 /** Main thread to engine thread. `written` lets it go on after a cut. */
-export type ToRangeThread = { kind: 'evaluate'; task: RangeTask; place: InputPlace } | { kind: 'written' };
+export type ToEngineThread = { kind: 'evaluate'; task: RangeTask; place: InputPlace } | { kind: 'written' };
 
 /** Engine thread to main thread. */
-export type FromRangeThread =
+export type FromEngineThread =
   | { kind: 'cut'; parts: readonly EncodedPart[] }
   | { kind: 'done'; summary: RangeSummary }
   | { kind: 'failed'; message: string };

@@ -3,7 +3,7 @@ import { createPartEncoder, type Format } from '@millrace/formats';
 import type { Row, ViewColumn } from '@millrace/viewdef';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { createPartJoiner } from './part-joiner.js';
+import { createPartJoiner } from './create-part-joiner.js';
 
 const COLUMNS: ViewColumn[] = [
   { name: 'id', fhirType: 'id', collection: false, ansiType: undefined },
