@@ -12,5 +12,6 @@ try {
   process.once('SIGINT', stop);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // What was opened before the fault, such as connections, would keep the process alive.
+  process.exit(1);
 }

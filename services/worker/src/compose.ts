@@ -15,6 +15,8 @@ import type { EngineSetup } from './engine-thread.js';
 const REDIS_PATIENCE_MS = 10_000;
 /** How long an engine thread may take to stop by itself. */
 const STOP_GRACE_MS = 750;
+/** After the shutdown timeout, how long handing back may take. Redis may be away: then leases and messages run out. */
+const HAND_BACK_MS = 2_000;
 /** How often the messages of dead workers are looked for, at most. */
 const MAX_STALLED_INTERVAL_MS = 10_000;
 
@@ -122,7 +124,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     async stop() {
       draining.abort();
       const limit = setTimeout(() => halting.abort(new Error('shutdown')), leases.shutdownTimeoutMs);
-      await worker.close();
+      await worker.close(leases.shutdownTimeoutMs + HAND_BACK_MS);
       clearTimeout(limit);
       await pool[Symbol.asyncDispose]();
       await queue.close();
