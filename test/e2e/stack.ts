@@ -28,6 +28,8 @@ export interface Stack extends AsyncDisposable {
   readonly api: Service;
   readonly workers: Service[];
   addWorker(environment?: Record<string, string>): Promise<Service>;
+  /** Another API process over the same Redis and store; returns its FHIR base URL. */
+  addApi(): Promise<string>;
 }
 
 export async function startStack(options: {
@@ -37,8 +39,6 @@ export async function startStack(options: {
 }): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
   const out = join(folder, 'out');
-  const port = await freePort();
-  const operationsPort = await freePort();
   const shared = {
     PATH: process.env.PATH ?? '',
     REDIS_URL: process.env.REDIS_URL ?? '',
@@ -48,14 +48,32 @@ export async function startStack(options: {
     LOG_LEVEL: 'debug',
     ...options.environment,
   };
-  const api = start('api', { ...shared, PORT: String(port), OPS_PORT: String(operationsPort) });
+  const apis: Service[] = [];
   const workers: Service[] = [];
+
+  async function startApi(): Promise<{ service: Service; baseUrl: string; operationsUrl: string }> {
+    const port = await freePort();
+    const operationsPort = await freePort();
+    const service = start('api', { ...shared, PORT: String(port), OPS_PORT: String(operationsPort) });
+    apis.push(service);
+    const operationsUrl = `http://127.0.0.1:${operationsPort}`;
+    await ready(`${operationsUrl}/readyz`, service);
+    return { service, baseUrl: `http://127.0.0.1:${port}/fhir`, operationsUrl };
+  }
+  async function stop(): Promise<void> {
+    for (const service of [...workers, ...apis]) service.kill('SIGKILL');
+    await Promise.all([...workers, ...apis].map(({ exited }) => exited));
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  const api = await startApi();
   const stack: Stack = {
-    baseUrl: `http://127.0.0.1:${port}/fhir`,
-    operationsUrl: `http://127.0.0.1:${operationsPort}`,
+    baseUrl: api.baseUrl,
+    operationsUrl: api.operationsUrl,
     out,
-    api,
+    api: api.service,
     workers,
+    addApi: async () => (await startApi()).baseUrl,
     async addWorker(environment = {}) {
       const opsPort = await freePort();
       const worker = start('worker', { ...shared, OPS_PORT: String(opsPort), ...environment });
@@ -63,17 +81,12 @@ export async function startStack(options: {
       await ready(`http://127.0.0.1:${opsPort}/readyz`, worker);
       return worker;
     },
-    async [Symbol.asyncDispose]() {
-      for (const service of [...workers, api]) service.kill('SIGKILL');
-      await Promise.all([...workers, api].map(({ exited }) => exited));
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: stop,
   };
   try {
-    await ready(`${stack.operationsUrl}/readyz`, api);
     for (let index = 0; index < options.workers; index += 1) await stack.addWorker();
   } catch (error) {
-    await stack[Symbol.asyncDispose]();
+    await stop();
     throw error;
   }
   return stack;
