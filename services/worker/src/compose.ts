@@ -34,7 +34,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const log = createLogger({ service: 'worker', level: operations.logLevel });
   const metrics = createMetrics({ service: 'worker', version: '0.1.0' });
   const events = createEvents({ log, metrics });
-  const onRedisError = (error: Error): void => log.warn({ err: error.message }, 'redis connection');
+  const onRedisError = (error: Error): void => log.warn({ err: error }, 'redis connection');
 
   const redis = createRedisConnection(config.redis.url, 'lease', onRedisError);
   await untilReady(redis, REDIS_PATIENCE_MS);
@@ -97,7 +97,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     concurrency: engine.threads,
     lockMs: leases.terms.leaseMs,
     stalledIntervalMs: Math.min(leases.terms.leaseMs / 2, MAX_STALLED_INTERVAL_MS),
-    onError: (error) => log.warn({ err: error.message }, 'queue'),
+    onError: (error) => log.warn({ err: error }, 'queue'),
     onStalled: (messageId) => events.stalled({ queue: 'export', messageId }),
     process: (ref, delivery) =>
       processStep(ports, ref, { ...delivery, draining: draining.signal, halting: halting.signal }),
