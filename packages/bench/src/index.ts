@@ -1,2 +1,2 @@
 export { runBenchmarks } from './program.js';
-export type { Output } from './program.js';
+export type { BenchWorld } from './world.js';

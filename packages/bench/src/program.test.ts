@@ -3,7 +3,11 @@ import { runBenchmarks } from './program.js';
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ['', ''];
-  const code = await runBenchmarks(args, { out: (text) => (out += text), err: (text) => (err += text) });
+  const code = await runBenchmarks(args, {
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    stop: new AbortController().signal,
+  });
   return { code, out, err };
 }
 
@@ -11,7 +15,7 @@ describe('the benchmarks', () => {
   it('are listed by --help', async () => {
     const { code, out } = await run('--help');
     expect(code).toBe(0);
-    expect(out).toMatch(/^ {2}engine/m);
+    for (const name of ['engine', 'memory', 'resume']) expect(out).toMatch(new RegExp(`^ {2}${name}`, 'm'));
   });
 
   it('print JSON with the speed of each engine and its ratio to the floor', async () => {
@@ -42,6 +46,8 @@ describe('the benchmarks', () => {
     [['engine', '--format', 'xml'], /xml.*csv, ndjson, json, parquet/s],
     [['engine', '--bytes', 'many'], /Expected a number of bytes/],
     [['engine', '--rounds', '0'], /Expected a whole number from 1/],
+    [['memory', '--format', 'csv', 'xml'], /xml.*csv, ndjson, json, parquet/s],
+    [['resume', '--every', '0'], /Expected a number of seconds above 0/],
   ])('refuse %j and say what would be right', async (args, message) => {
     const { code, err } = await run(...args);
     expect(code).toBe(2);

@@ -2,6 +2,7 @@ import type { Format } from '@millrace/formats';
 import type { BundledView } from '@millrace/samples';
 import { compileView } from '@millrace/viewdef';
 import { geometricMean, interleave, median } from '../interleave.js';
+import { rounded } from '../rounded.js';
 import { firstLines, readInput } from './input.js';
 import { measureEngine, measureFloor } from './measure.js';
 import type { Measured } from './measure.js';
@@ -85,8 +86,4 @@ function speedIn(runs: readonly Measured[], round: number): number {
 
 function bytesPerSecond({ bytesIn, seconds }: Measured): number {
   return bytesIn / seconds;
-}
-
-function rounded(value: number): number {
-  return Number(value.toPrecision(3));
 }

@@ -1,0 +1,46 @@
+import type { Format } from '@millrace/formats';
+import type { BundledView } from '@millrace/samples';
+import { runExport } from '../exporting/run-export.js';
+import { readPeakMemory } from '../process/peak-memory.js';
+import type { GeneratedSource } from '../source/provide-source.js';
+import type { BenchStack } from '../stack/start-stack.js';
+import { comparePeaks, summarizePeaks } from './memory-report.js';
+import type { MemoryComparison, PeakRun } from './memory-report.js';
+
+export interface MemoryTrial {
+  readonly small: GeneratedSource;
+  readonly large: GeneratedSource;
+  readonly views: readonly BundledView[];
+  readonly format: Format;
+  /** What differs from a worker's default settings. */
+  readonly worker: Readonly<Record<string, string>>;
+  readonly rounds: number;
+}
+
+/** Exports both sources in turns, each by a worker that has done nothing before. */
+export async function measureMemory(
+  stack: BenchStack,
+  trial: MemoryTrial,
+  signal: AbortSignal,
+): Promise<MemoryComparison> {
+  const small: PeakRun[] = [];
+  const large: PeakRun[] = [];
+  for (let round = 0; round < trial.rounds; round += 1) {
+    small.push(await measurePeak(stack, trial, trial.small, signal));
+    large.push(await measurePeak(stack, trial, trial.large, signal));
+  }
+  return comparePeaks(summarizePeaks(trial.small.bytes, small), summarizePeaks(trial.large.bytes, large));
+}
+
+async function measurePeak(
+  stack: BenchStack,
+  { views, format, worker: settings }: MemoryTrial,
+  source: GeneratedSource,
+  signal: AbortSignal,
+): Promise<PeakRun> {
+  const worker = await stack.startWorker(settings);
+  const { seconds } = await runExport(stack.fhirUrl, { source: source.name, views, format }, signal);
+  const peakBytes = await readPeakMemory(worker.pid);
+  await worker.stop();
+  return { peakBytes, seconds };
+}

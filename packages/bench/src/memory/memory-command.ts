@@ -1,0 +1,78 @@
+import type { Format } from '@millrace/formats';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { chooseViews } from '../choose-views.js';
+import { thisMachine } from '../machine.js';
+import { byteCount, seconds, wholeNumber } from '../option-values.js';
+import { provideSource, removeSources } from '../source/provide-source.js';
+import { startStack } from '../stack/start-stack.js';
+import { timeLimit } from '../time-limit.js';
+import type { BenchWorld } from '../world.js';
+import { SOURCES_FOLDER } from '../workspace.js';
+import { measureMemory } from './memory-benchmark.js';
+import { MEMORY_LIMITS } from './memory-report.js';
+import type { MemoryComparison } from './memory-report.js';
+
+interface MemoryArguments {
+  readonly small: number;
+  readonly large: number;
+  readonly threads: number;
+  readonly rounds: number;
+  readonly format: readonly Format[];
+  readonly view?: string[];
+  readonly clean: boolean;
+  readonly limit: number;
+}
+
+/** Adds `memory`: the peak of a worker process with a small and a large source. */
+export function addMemory(program: Command, world: BenchWorld): void {
+  program
+    .command('memory')
+    .description(
+      'peak memory of a worker process that exports a small source, and one that exports a large source',
+    )
+    .option('--small <n>', 'about how much input; KB, MB and GB may follow', byteCount, 200e6)
+    .option('--large <n>', 'the same of the large source', byteCount, 1600e6)
+    .option('--threads <n>', 'engine threads of the worker', wholeNumber, 2)
+    .option('--rounds <n>', 'runs of each kind', wholeNumber, 3)
+    .addOption(
+      new Option('--format <formats...>', 'outputs')
+        .choices(['csv', 'ndjson', 'json', 'parquet'])
+        .default(['csv', 'parquet']),
+    )
+    .option('--view <name...>', 'only these views, all in one export')
+    .option('--clean', 'removes the generated sources at the end', false)
+    .option('--limit <seconds>', 'gives up after that long', seconds, 1800)
+    .action(async (given: MemoryArguments) => {
+      world.out(`${JSON.stringify(await runMemory(given, world), undefined, 2)}\n`);
+    });
+}
+
+async function runMemory(given: MemoryArguments, world: BenchWorld): Promise<unknown> {
+  const views = await chooseViews(given.view);
+  const signal = timeLimit(given.limit, world.stop);
+  const report = (line: string): void => world.err(`${line}\n`);
+  const wishes = { small: { bytes: given.small, gzip: false }, large: { bytes: given.large, gzip: false } };
+  const small = await provideSource(SOURCES_FOLDER, wishes.small, report);
+  const large = await provideSource(SOURCES_FOLDER, wishes.large, report);
+  const worker = { ENGINE_THREADS: String(given.threads) };
+  const formats: Record<string, MemoryComparison> = {};
+  {
+    await using stack = await startStack(SOURCES_FOLDER, report);
+    for (const format of given.format) {
+      const trial = { small, large, views, format, worker, rounds: given.rounds };
+      formats[format] = await measureMemory(stack, trial, signal);
+    }
+  }
+  if (given.clean) await removeSources(SOURCES_FOLDER, Object.values(wishes));
+  return {
+    benchmark: 'memory',
+    ...thisMachine(),
+    threads: given.threads,
+    rounds: given.rounds,
+    views: views.map(({ name }) => name),
+    limits: MEMORY_LIMITS,
+    within: Object.values(formats).every(({ withinPeak, withinRatio }) => withinPeak && withinRatio),
+    formats,
+  };
+}

@@ -1,0 +1,49 @@
+import { median } from '../interleave.js';
+import { rounded } from '../rounded.js';
+
+/** What is promised: memory that does not grow with the input. */
+export const MEMORY_LIMITS = { peakBytes: 400e6, ratio: 1.3 } as const;
+
+/** One export by a worker process of its own. */
+export interface PeakRun {
+  readonly peakBytes: number;
+  readonly seconds: number;
+}
+
+/** Medians of the runs over one source. */
+export interface PeakSummary {
+  readonly inputBytes: number;
+  readonly peakBytes: number;
+  readonly peaks: readonly number[];
+  readonly mbPerSecond: number;
+}
+
+export interface MemoryComparison {
+  readonly small: PeakSummary;
+  readonly large: PeakSummary;
+  /** Peak with the large source to peak with the small one. */
+  readonly ratio: number;
+  readonly withinPeak: boolean;
+  readonly withinRatio: boolean;
+}
+
+export function summarizePeaks(inputBytes: number, runs: readonly PeakRun[]): PeakSummary {
+  const peaks = runs.map(({ peakBytes }) => peakBytes);
+  return {
+    inputBytes,
+    peakBytes: median(peaks),
+    peaks,
+    mbPerSecond: rounded(median(runs.map(({ seconds }) => inputBytes / seconds)) / 1e6),
+  };
+}
+
+export function comparePeaks(small: PeakSummary, large: PeakSummary): MemoryComparison {
+  const ratio = large.peakBytes / small.peakBytes;
+  return {
+    small,
+    large,
+    ratio: rounded(ratio),
+    withinPeak: Math.max(small.peakBytes, large.peakBytes) <= MEMORY_LIMITS.peakBytes,
+    withinRatio: ratio <= MEMORY_LIMITS.ratio,
+  };
+}

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { chooseViews } from '../choose-views.js';
+import { thisMachine } from '../machine.js';
+import { byteCount, seconds, wholeNumber } from '../option-values.js';
+import { provideSource, removeSources } from '../source/provide-source.js';
+import { startStack } from '../stack/start-stack.js';
+import { timeLimit } from '../time-limit.js';
+import { SOURCES_FOLDER } from '../workspace.js';
+import type { BenchWorld } from '../world.js';
+import { measureResume } from './resume-benchmark.js';
+import { READ_AGAIN_LIMIT } from './resume-report.js';
+
+interface ResumeArguments {
+  readonly bytes: number;
+  readonly gzip: boolean;
+  readonly every: number;
+  readonly cut: number;
+  readonly threads: number;
+  readonly view?: string[];
+  readonly clean: boolean;
+  readonly limit: number;
+}
+
+const WARM_UP = { bytes: 4e6, gzip: false } as const;
+
+/** Adds `resume`: what an export costs whose workers are killed again and again. */
+export function addResume(program: Command, world: BenchWorld): void {
+  program
+    .command('resume')
+    .description('what is read again by an export whose worker is killed every few seconds, and replaced')
+    .option('--bytes <n>', 'about how much input; KB, MB and GB may follow', byteCount, 2e9)
+    .option('--gzip', 'compressed input, which cannot be read from the middle', false)
+    .option('--every <seconds>', 'how long each worker lives', seconds, 4)
+    .option('--cut <n>', 'CUT_BYTES of the workers', byteCount, 32e6)
+    .option('--threads <n>', 'engine threads of a worker', wholeNumber, 2)
+    .option('--view <name...>', 'only these views, all in one export')
+    .option('--clean', 'removes the generated sources at the end', false)
+    .option('--limit <seconds>', 'gives up after that long', seconds, 1800)
+    .action(async (given: ResumeArguments) => {
+      world.out(`${JSON.stringify(await runResume(given, world), undefined, 2)}\n`);
+    });
+}
+
+async function runResume(given: ResumeArguments, world: BenchWorld): Promise<unknown> {
+  const { bytes, gzip } = given;
+  const views = await chooseViews(given.view);
+  const signal = timeLimit(given.limit, world.stop);
+  const report = (line: string): void => world.err(`${line}\n`);
+  const source = await provideSource(SOURCES_FOLDER, { bytes, gzip }, report);
+  const warmUp = await provideSource(SOURCES_FOLDER, WARM_UP, report);
+  const settings = {
+    ENGINE_THREADS: String(given.threads),
+    CUT_BYTES: String(given.cut),
+    LEASE: '2s',
+    LEASE_MARGIN: '500ms',
+  };
+  const trial = {
+    ...{ source, gzip, warmUp, views, killEveryMs: given.every * 1000 },
+    // Where attempts begin is logged at this level.
+    worker: { ...settings, LOG_LEVEL: 'debug' },
+  };
+  const result = await (async () => {
+    await using stack = await startStack(SOURCES_FOLDER, report);
+    return await measureResume(stack, trial, signal);
+  })();
+  if (given.clean) await removeSources(SOURCES_FOLDER, [{ bytes, gzip }, WARM_UP]);
+  return {
+    benchmark: 'resume',
+    ...thisMachine(),
+    input: { bytes: source.bytes, storedBytes: source.storedBytes, gzip },
+    views: views.map(({ name }) => name),
+    settings,
+    killEverySeconds: given.every,
+    limit: READ_AGAIN_LIMIT,
+    ...result,
+  };
+}

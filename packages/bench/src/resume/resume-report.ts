@@ -1,0 +1,58 @@
+import { rounded } from '../rounded.js';
+
+/** What is promised for plain input: the part of it that kills may make workers read again. */
+export const READ_AGAIN_LIMIT = 0.1;
+
+/** What the workers of one export have done. */
+export interface Reading {
+  readonly seconds: number;
+  /** Bytes of input files that all workers have read together, with what they read ahead. */
+  readonly bytesRead: number;
+  readonly hashes: ReadonlyMap<string, string>;
+}
+
+export interface KilledReading extends Reading {
+  readonly kills: number;
+  /** Attempts at shards that were begun. */
+  readonly shardStarts: number;
+  /** Decompressed bytes that were passed over to get to where an attempt goes on. */
+  readonly skippedBytes: number;
+}
+
+export interface ResumeReport {
+  readonly uninterrupted: { readonly seconds: number; readonly bytesRead: number };
+  readonly killed: {
+    readonly seconds: number;
+    readonly kills: number;
+    readonly shardStarts: number;
+    readonly bytesRead: number;
+    readonly bytesReadAgain: number;
+    /** Of the stored input. */
+    readonly share: number;
+    readonly skippedBytes: number;
+  };
+  /** For plain input only: gzip has to be read from its beginning. */
+  readonly withinLimit: boolean | undefined;
+  readonly sameRows: boolean;
+}
+
+/** @param input the stored bytes */
+export function reportResume(
+  input: { readonly storedBytes: number; readonly gzip: boolean },
+  uninterrupted: Reading,
+  killed: KilledReading,
+): ResumeReport {
+  const bytesReadAgain = killed.bytesRead - input.storedBytes;
+  const share = bytesReadAgain / input.storedBytes;
+  const { seconds, kills, shardStarts, bytesRead, skippedBytes } = killed;
+  return {
+    uninterrupted: { seconds: uninterrupted.seconds, bytesRead: uninterrupted.bytesRead },
+    killed: { seconds, kills, shardStarts, bytesRead, bytesReadAgain, share: rounded(share), skippedBytes },
+    withinLimit: input.gzip ? undefined : share <= READ_AGAIN_LIMIT,
+    sameRows: sameHashes(uninterrupted.hashes, killed.hashes),
+  };
+}
+
+function sameHashes(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size > 0 && a.size === b.size && [...a].every(([name, hash]) => b.get(name) === hash);
+}

@@ -1,0 +1,85 @@
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { generateSample, patientsForBytes, writeSample } from '@millrace/samples';
+import { z } from 'zod';
+import { writeGzipFiles } from './gzip-files.js';
+
+const TYPES = ['Patient', 'Encounter', 'Condition', 'Observation'] as const;
+const SEED = 1;
+/** Hidden, so that no source takes it for an input. */
+const FACTS = '.facts.json';
+
+export interface SourceWish {
+  /** About so many bytes of NDJSON in all, before compression. */
+  readonly bytes: number;
+  readonly gzip: boolean;
+}
+
+export interface GeneratedSource {
+  /** Name of the folder, by which the services know the source. */
+  readonly name: string;
+  /** Bytes of NDJSON, before compression. */
+  readonly bytes: number;
+  /** Bytes of the files. */
+  readonly storedBytes: number;
+}
+
+const factsSchema = z.object({ bytes: z.number() });
+
+/** Finds the source in the folder of sources, or generates it: the same wish gives the same bytes. */
+export async function provideSource(
+  sources: string,
+  wish: SourceWish,
+  report: (line: string) => void,
+): Promise<GeneratedSource> {
+  const name = sourceName(wish);
+  const folder = join(sources, name);
+  if (!(await exists(folder))) {
+    report(`generating ${name} in ${sources} …`);
+    await generate(sources, folder, wish);
+  }
+  const { bytes } = factsSchema.parse(JSON.parse(await readFile(join(folder, FACTS), 'utf8')));
+  return { name, bytes, storedBytes: await sizeOf(folder) };
+}
+
+export function sourceName({ bytes, gzip }: SourceWish): string {
+  return `seed-${SEED}-${bytes}${gzip ? '-gzip' : ''}`;
+}
+
+/** Removes what was generated for wishes, if it is there. */
+export async function removeSources(sources: string, wishes: readonly SourceWish[]): Promise<void> {
+  for (const wish of wishes) await rm(join(sources, sourceName(wish)), { recursive: true, force: true });
+}
+
+/** A folder under its name is complete: it is made under a hidden one. */
+async function generate(sources: string, folder: string, wish: SourceWish): Promise<void> {
+  await mkdir(sources, { recursive: true });
+  const unfinished = await mkdtemp(join(sources, '.unfinished-'));
+  try {
+    const sample = { seed: SEED, patients: patientsForBytes(wish.bytes, SEED, TYPES) };
+    let bytes = 0;
+    if (wish.gzip) {
+      for (const type of TYPES) bytes += await writeGzipFiles(unfinished, type, generateSample(type, sample));
+    } else {
+      for (const file of await writeSample(unfinished, sample, TYPES)) bytes += file.bytes;
+    }
+    await writeFile(join(unfinished, FACTS), JSON.stringify({ bytes }));
+    await rename(unfinished, folder);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function exists(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const files = (await readdir(folder)).filter((name) => !name.startsWith('.'));
+  const sizes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,9 @@
+/** What a benchmark has of the world outside. */
+export interface BenchWorld {
+  /** Results, as JSON. */
+  out(text: string): void;
+  /** Faults, and what takes time. */
+  err(text: string): void;
+  /** Ends a benchmark early; it leaves nothing running. */
+  readonly stop: AbortSignal;
+}
