@@ -13,6 +13,7 @@ export type {
   Gap,
   JobStore,
   Lease,
+  LostExport,
   NewExport,
   Outcomes,
   StepCommits,

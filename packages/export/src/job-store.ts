@@ -35,6 +35,18 @@ export interface NewExport {
   readonly client: string;
 }
 
+/** An export that Redis has lost, as the object store remembers it. Times in ms. */
+export type LostExport = NewExport & { readonly acceptedAt: number } & (
+    | { readonly state: 'preparing' }
+    | {
+        readonly state: Outcome;
+        readonly startedAt?: number;
+        readonly endedAt: number;
+        readonly expiresAt: number;
+        readonly failure?: Failure;
+      }
+  );
+
 /** Kick-off and reading. */
 export interface ExportRecords {
   /** Makes an invisible record in state `preparing`; `at` is its accepted time by the clock of Redis. */
@@ -43,6 +55,11 @@ export interface ExportRecords {
   activate(id: string): Promise<'activated' | 'refused'>;
   /** Undo of `create`: removes a record that is still `preparing`. */
   discard(id: string): Promise<void>;
+  /**
+   * Puts back an export that Redis has lost: one that is over as it ended, any other one as `preparing`, to be
+   * activated. `exists` when there is a record, which is left as it is.
+   */
+  restore(lost: LostExport): Promise<'restored' | 'exists'>;
   /** Undefined when there is no such export. A `preparing` one is returned with that state. */
   read(id: string): Promise<ExportRecord | undefined>;
 }

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
 import { jsonText } from './json-text.js';
 import type { StoreAccess } from './store-access.js';
-import { planMismatch, requireForward, requirePlanSlice, requireShard, requireStepWithParts } from './usage.js';
+import {
+  planMismatch,
+  requireForward,
+  requirePlanSlice,
+  requireShard,
+  requireStepWithParts,
+} from './usage.js';
 
 export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
   const keysOf = ({ exportId, step }: Lease) => [keys.export(exportId), keys.step(exportId, step)];

@@ -19,6 +19,24 @@ export function redisRecords({ redis, keys, run }: StoreAccess): ExportRecords {
     async discard(id) {
       await run('discard', [keys.export(id), keys.step(id, 'plan'), keys.live], [id]);
     },
+    async restore(lost) {
+      const { id, tenant, client, state, acceptedAt } = lost;
+      const ending =
+        lost.state === 'preparing'
+          ? []
+          : [
+              lost.startedAt ?? '',
+              lost.endedAt,
+              lost.expiresAt,
+              lost.failure === undefined ? '' : JSON.stringify(lost.failure),
+            ];
+      const [code] = await run(
+        'restore',
+        [keys.export(id), keys.step(id, 'plan'), keys.live, keys.over],
+        [id, tenant, client, state, acceptedAt, ...ending],
+      );
+      return code;
+    },
     async read(id) {
       const key = keys.export(id);
       return decodeRecord(key, await redis.hgetall(key));

@@ -20,6 +20,7 @@ export const replies = {
   create: z.union([z.tuple([z.literal('created'), count]), code('exists')]),
   activate: z.union([code('activated'), code('refused')]),
   discard: z.union([code('discarded'), code('kept')]),
+  restore: z.union([code('restored'), code('exists')]),
   claim: z.union([
     z.tuple([z.literal('claimed'), token, count, count, count]),
     z.tuple([z.literal('held'), count]),

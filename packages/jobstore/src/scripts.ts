@@ -10,6 +10,7 @@ export const SCRIPTS = [
   'create',
   'activate',
   'discard',
+  'restore',
   'claim',
   'heartbeat',
   'release',

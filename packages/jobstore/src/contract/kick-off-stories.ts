@@ -34,6 +34,33 @@ export function kickOffStories(make: MakeStore): void {
       expect(created.filter(({ kind }) => kind === 'created')).toHaveLength(1);
     });
 
+    test('an export that was lost while it ran is put back with its accepted time, and runs from its plan', async () => {
+      const lost = { ...named(), state: 'preparing', acceptedAt: 1_700_000_000_000 } as const;
+      expect(await stage.jobs.restore(lost)).toBe('restored');
+      expect(await stage.jobs.read(stage.id)).toMatchObject({ acceptedAt: lost.acceptedAt });
+      expect(await stage.jobs.activate(stage.id)).toBe('activated');
+      expect(await stage.claim('plan')).toMatchObject({ kind: 'claimed' });
+    });
+
+    test('an export that was lost after its end is put back as it ended', async () => {
+      const failure = { status: 422, code: 'invalid', diagnostics: 'line 2' };
+      const times = { acceptedAt: 1000, startedAt: 2000, endedAt: 3000, expiresAt: 4000 };
+      expect(await stage.jobs.restore({ ...named(), ...times, state: 'failed', failure })).toBe('restored');
+      expect(await stage.jobs.read(stage.id)).toMatchObject({ ...times, state: 'failed', failure });
+      expect(await stage.claim('plan')).toMatchObject({ kind: 'closed', state: 'failed' });
+      expect(await stage.jobs.settle(stage.id, { outcome: 'completed', endedAt: 5, expiresAt: 6 })).toBe(
+        'refused',
+      );
+      expect(await stage.jobs.expire(stage.id)).toBe(true);
+    });
+
+    test('an export that is there is not put back', async () => {
+      await stage.accept();
+      const lost = { ...named(), state: 'preparing', acceptedAt: 1000 } as const;
+      expect(await stage.jobs.restore(lost)).toBe('exists');
+      expect(await stage.jobs.read(stage.id)).toMatchObject({ state: 'accepted' });
+    });
+
     test('an export that is not known is undefined, refused and gone', async () => {
       expect(await stage.jobs.read(stage.id)).toBeUndefined();
       expect(await stage.jobs.activate(stage.id)).toBe('refused');

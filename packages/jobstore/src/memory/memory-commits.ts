@@ -1,5 +1,11 @@
 import { shardStep, type StepCommits, type StepId } from '@millrace/export';
-import { planMismatch, requireForward, requirePlanSlice, requireShard, requireStepWithParts } from '../usage.js';
+import {
+  planMismatch,
+  requireForward,
+  requirePlanSlice,
+  requireShard,
+  requireStepWithParts,
+} from '../usage.js';
 import { heldStep, waitingStep, type Memory, type StoredExport } from './memory-state.js';
 
 export function memoryCommits(memory: Memory): StepCommits {

@@ -1,6 +1,11 @@
 import type { ExportRecords } from '@millrace/export';
 import { waitingStep, type Memory } from './memory-state.js';
 
+const NOTHING_DONE = {
+  ...{ shardsDone: 0, bytesTotal: 0, bytesRead: 0 },
+  ...{ rowsWritten: 0, bytesWritten: 0, skippedLines: 0 },
+};
+
 export function memoryRecords({ exports, now }: Memory): ExportRecords {
   return {
     async create({ id, tenant, client }) {
@@ -9,7 +14,7 @@ export function memoryRecords({ exports, now }: Memory): ExportRecords {
       exports.set(id, {
         record: {
           ...{ id, tenant, client, state: 'preparing', acceptedAt },
-          ...{ shardsDone: 0, bytesTotal: 0, bytesRead: 0, rowsWritten: 0, bytesWritten: 0, skippedLines: 0 },
+          ...NOTHING_DONE,
         },
         steps: new Map([['plan', waitingStep(0)]]),
         shardsPlanned: 0,
@@ -26,6 +31,20 @@ export function memoryRecords({ exports, now }: Memory): ExportRecords {
     },
     async discard(id) {
       if (exports.get(id)?.record.state === 'preparing') exports.delete(id);
+    },
+    async restore(lost) {
+      const { id, tenant, client, acceptedAt } = lost;
+      if (exports.has(id)) return 'exists';
+      const ending = lost.state === 'preparing' ? {} : { ...lost, outcome: lost.state };
+      exports.set(id, {
+        record: { id, tenant, client, state: lost.state, acceptedAt, ...NOTHING_DONE, ...ending },
+        steps: lost.state === 'preparing' ? new Map([['plan', waitingStep(0)]]) : new Map(),
+        shardsPlanned: 0,
+        shardsOpen: 0,
+        stages: [],
+        decided: lost.state === 'preparing' ? undefined : { by: '', at: lost.endedAt },
+      });
+      return 'restored';
     },
     async read(id) {
       const stored = exports.get(id);
