@@ -9,6 +9,8 @@ export interface FaultScene {
   running(): readonly string[];
   /** For choices that depend on what is there. */
   readonly random: Random;
+  /** Lets an export end as failed: what was done to it is more than must be survived. */
+  excuse(exportId: string): void;
   /** Told when a process does not do what it was told. */
   readonly complain: (line: string) => void;
 }

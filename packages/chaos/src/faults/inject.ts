@@ -5,6 +5,8 @@ import { doubleDelivery, doubleFinalize, forgetExport, loseMessages } from './qu
 import { cutOffWorker, freezeRedis, killRedis } from './redis-faults.js';
 import {
   s3CutBodies,
+  s3CutOff,
+  s3Freeze,
   s3Errors,
   s3LostAnswers,
   s3LostRequests,
@@ -28,6 +30,8 @@ export const INJECT: Readonly<Record<FaultKind, Fault>> = {
   's3-lost-requests': s3LostRequests,
   's3-lost-answers': s3LostAnswers,
   's3-slow-bodies': s3SlowBodies,
+  's3-freeze': s3Freeze,
+  's3-cut-off': s3CutOff,
   's3-cut-bodies': s3CutBodies,
   'lose-messages': loseMessages,
   'forget-export': forgetExport,

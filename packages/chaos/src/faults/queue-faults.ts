@@ -54,11 +54,12 @@ export const loseMessages: Fault = async ({ stack: { queue } }) => {
   }
 };
 
-/** A hand that deletes the record of an export that runs. */
-export const forgetExport: Fault = async ({ stack, running }, { chance }) => {
+/** A hand that deletes the record of an export that runs. The export must still end, be it as failed. */
+export const forgetExport: Fault = async ({ stack, running, excuse }, { chance }) => {
   const ids = running();
   const id = ids[Math.floor(chance * ids.length)];
   if (id === undefined) return false;
+  excuse(id);
   return stack.forget(id).then(
     () => true,
     () => false,

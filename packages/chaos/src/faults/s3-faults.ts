@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SERVER_ERROR, SLOW_DOWN } from '@millrace/storage/s3-test-server';
 import type { Fault as S3Fault, S3Operation } from '@millrace/storage/s3-test-server';
+import type { Cut } from '../stack/line.js';
+import { toOneOf } from './fault.js';
 import type { Fault } from './fault.js';
 
 const ANY: readonly S3Operation[] = [
@@ -33,15 +35,32 @@ export const s3SlowBodies: Fault = goWrong(['GetObject'], () => ({
 }));
 export const s3CutBodies: Fault = goWrong(['GetObject'], () => ({ kind: 'cut-body', afterBytes: 20_000 }));
 
+/** Nobody is told, and nothing comes through: neither requests nor answers. */
+export const s3Freeze: Fault = cut('silent');
+/** Connections break, and new ones are refused. */
+export const s3CutOff: Fault = cut('broken');
+
+function cut(how: Cut): Fault {
+  return async ({ stack: { s3 } }, { chance, forMs }) => {
+    if (s3 === undefined) return false;
+    return toOneOf([s3.line], chance, async (line) => {
+      line.cut(how);
+      await delay(forMs);
+      line.mend();
+    });
+  };
+}
+
 /** Lets some requests of each operation go wrong, until the time is over. */
 function goWrong(operations: readonly S3Operation[], fault: () => S3Fault): Fault {
   return async ({ stack: { s3 }, random }, { forMs }) => {
     if (s3 === undefined) return false;
+    const { faults } = s3.server;
     for (const operation of operations) {
-      s3.faults.inject(operation, fault(), { times: random.between(1, TIMES) });
+      faults.inject(operation, fault(), { times: random.between(1, TIMES) });
     }
-    const before = s3.faults.pending();
+    const before = faults.pending();
     await delay(forMs);
-    return s3.faults.pending() < before;
+    return faults.pending() < before;
   };
 }

@@ -26,6 +26,7 @@ function completed(id: string, parts: readonly string[] = PARTS): ExportSeen {
     source: 'default',
     cancel: 'never',
     isOver: true,
+    mayFail: false,
     sightings: [sighting('completed'), sighting('completed', 'api 2')],
     files,
     manifest: { exportId: id, outcome: 'completed', outputs: [{ name: 'people', files: listed }] },

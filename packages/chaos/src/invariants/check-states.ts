@@ -49,10 +49,13 @@ export function checkOutcomes({ exports }: RoundSeen): string[] {
     });
 }
 
-function allowedStates({ source, cancel }: ExportSeen): SeenState[] {
-  const end = source === 'damaged' ? 'failed' : 'completed';
-  // A DELETE may come too late to change anything.
-  return cancel === 'never' ? [end] : [end, 'gone'];
+function allowedStates({ source, cancel, mayFail }: ExportSeen): SeenState[] {
+  return [
+    source === 'damaged' ? 'failed' : 'completed',
+    ...(mayFail ? (['failed'] as const) : []),
+    // A DELETE may come too late to change anything.
+    ...(cancel === 'never' ? [] : (['gone'] as const)),
+  ];
 }
 
 function reasonOf({ manifest }: ExportSeen): string {

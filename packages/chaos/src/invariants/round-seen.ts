@@ -29,6 +29,8 @@ export interface ExportSeen {
   readonly cancel: 'never' | 'tried' | 'answered';
   /** False when the wait for its end was given up. */
   readonly isOver: boolean;
+  /** Something was done to it that it need not survive, as long as it ends. */
+  readonly mayFail: boolean;
   /** What was seen of its state once it was over, or once a DELETE was answered, in order. */
   readonly sightings: readonly Sighting[];
   /** In the order of the result. */

@@ -13,6 +13,7 @@ export interface FollowedExport {
   id: string | undefined;
   cancel: 'never' | 'tried' | 'answered';
   isOver: boolean;
+  mayFail: boolean;
   readonly sightings: Sighting[];
 }
 
@@ -30,7 +31,7 @@ const FINALIZE_POLL_MS = 10;
 const FINALIZE_WAIT_MS = 30_000;
 
 export function plannedExport(planned: PlannedExport): FollowedExport {
-  return { planned, id: undefined, cancel: 'never', isOver: false, sightings: [] };
+  return { planned, id: undefined, cancel: 'never', isOver: false, mayFail: false, sightings: [] };
 }
 
 /** Kicks an export off, cancels it if that is planned, and polls until it is over. */

@@ -31,6 +31,7 @@ export async function lookBack(
     source: followed.planned.source,
     cancel: followed.cancel,
     isOver: followed.isOver,
+    mayFail: followed.mayFail,
     sightings,
     files: completed === undefined ? [] : await downloads(completed, id, clients),
     manifest: await manifestOf(id, store),

@@ -49,6 +49,7 @@ export async function runRound(tools: RoundTools, plan: RoundPlan): Promise<Roun
     stack,
     random,
     complain: (line) => tools.unruly.push(line),
+    excuse: (exportId) => excuse(exports, exportId),
     running: () => runningIds(exports),
   };
 
@@ -85,6 +86,11 @@ async function injectAll(scene: FaultScene, faults: readonly PlannedFault[]): Pr
     }),
   );
   return outcomes.flat();
+}
+
+function excuse(exports: readonly FollowedExport[], exportId: string): void {
+  const excused = exports.find(({ id }) => id === exportId);
+  if (excused) excused.mayFail = true;
 }
 
 function runningIds(exports: readonly FollowedExport[]): string[] {

@@ -25,6 +25,8 @@ export const FAULTS = {
   's3-lost-answers': { sink: 's3' },
   's3-slow-bodies': { sink: 's3' },
   's3-cut-bodies': { sink: 's3' },
+  's3-freeze': { sink: 's3' },
+  's3-cut-off': { sink: 's3' },
   'lose-messages': { optIn: true },
   'forget-export': { optIn: true },
 } as const satisfies Record<string, FaultTraits>;

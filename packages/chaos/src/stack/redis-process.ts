@@ -1,5 +1,6 @@
 import { startLocalRedis } from '@millrace/local-redis';
 import type { ServerProcess } from '@millrace/local-redis';
+import { createReservation } from './reservation.js';
 
 /** A Redis with an append-only file that is frozen, killed and started again at the same address. */
 export interface RedisProcess {
@@ -21,7 +22,6 @@ export async function startRedisProcess(where: {
 }): Promise<RedisProcess> {
   let server: ServerProcess | undefined = await startLocalRedis(where);
   const port = Number(new URL(server.url).port);
-  let isReserved = false;
 
   function signal(name: NodeJS.Signals): void {
     if (server) process.kill(server.pid, name);
@@ -36,21 +36,14 @@ export async function startRedisProcess(where: {
       server = undefined;
     },
     async start() {
-      server ??= await startLocalRedis({ ...where, port });
+      const { dataFolder, cacheFolder } = where;
+      server ??= await startLocalRedis({ dataFolder, cacheFolder, port });
     },
     async stop() {
       signal('SIGCONT');
       await server?.stop();
       server = undefined;
     },
-    reserve() {
-      if (isReserved) return undefined;
-      isReserved = true;
-      return {
-        [Symbol.dispose]() {
-          isReserved = false;
-        },
-      };
-    },
+    reserve: createReservation(),
   };
 }

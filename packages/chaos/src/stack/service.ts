@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { StackError } from '../errors.js';
+import { createReservation } from './reservation.js';
 import { comesTrue } from './until.js';
 
 export interface ServiceProgram {
@@ -42,7 +43,6 @@ const KILLED_MS = 10_000;
 export function createService(program: ServiceProgram): Service {
   const log = createWriteStream(program.logFile, { flags: 'a' });
   let child: ChildProcess | undefined;
-  let isReserved = false;
   let isEnding = false;
   let wasReady = false;
 
@@ -111,14 +111,6 @@ export function createService(program: ServiceProgram): Service {
       }
       return inTime;
     },
-    reserve() {
-      if (isReserved) return undefined;
-      isReserved = true;
-      return {
-        [Symbol.dispose]() {
-          isReserved = false;
-        },
-      };
-    },
+    reserve: createReservation(),
   };
 }

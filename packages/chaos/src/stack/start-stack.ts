@@ -9,8 +9,8 @@ import type { S3TestServer } from '@millrace/storage/s3-test-server';
 import type { SinkKind } from '../schedule/sink-kind.js';
 import { freePorts } from './free-ports.js';
 import { fillBucket } from './input-data.js';
-import { openRedisLine } from './redis-line.js';
-import type { RedisLine } from './redis-line.js';
+import { openLine } from './line.js';
+import type { Line } from './line.js';
 import { startRedisProcess } from './redis-process.js';
 import type { RedisProcess } from './redis-process.js';
 import { createService } from './service.js';
@@ -27,7 +27,14 @@ export interface Api {
 
 export interface WorkerPlace {
   readonly service: Service;
-  readonly line: RedisLine;
+  /** Its way to Redis. */
+  readonly line: Line;
+}
+
+export interface S3Place {
+  readonly server: S3TestServer;
+  /** The way of all services to it. */
+  readonly line: Line;
 }
 
 /** Everything that can be broken, and what it takes to look at it from outside. */
@@ -35,7 +42,7 @@ export interface Stack {
   readonly apis: readonly Api[];
   readonly workers: readonly WorkerPlace[];
   readonly redis: RedisProcess;
-  readonly s3: S3TestServer | undefined;
+  readonly s3: S3Place | undefined;
   readonly store: StoreView;
   /** The harness's own ways to the working state: they fail while Redis is away. */
   readonly jobs: RedisJobStore;
@@ -82,7 +89,8 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
     redis.thaw();
     await redis.start();
     for (const { line } of workers) line.mend();
-    s3?.faults.clear();
+    s3?.server.faults.clear();
+    s3?.line.mend();
     for (const service of services) service.signal('SIGCONT');
     for (const service of services) await service.start();
   }
@@ -92,7 +100,8 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
     connection.disconnect();
     await Promise.all(workers.map(({ line }) => line.close()));
     await redis.stop();
-    await s3?.stop();
+    await s3?.line.close();
+    await s3?.server.stop();
   }
 
   try {
@@ -106,7 +115,7 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
     workers,
     redis,
     s3,
-    store: s3 ? bucketView(s3, BUCKETS.out) : folderView(join(folder, 'out')),
+    store: s3 ? bucketView(s3.server, BUCKETS.out) : folderView(join(folder, 'out')),
     jobs: createRedisJobStore({ redis: connection, prefix: PREFIX }),
     queue,
     async forget(exportId) {
@@ -117,21 +126,21 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
   };
 }
 
-async function startS3(data: string): Promise<S3TestServer> {
+async function startS3(data: string): Promise<S3Place> {
   const server = await startS3TestServer({ buckets: Object.values(BUCKETS) });
   await fillBucket(server, BUCKETS.data, data);
-  return server;
+  return { server, line: await openLine(Number(new URL(server.endpoint).port)) };
 }
 
-function placesOf({ data, folder }: StackWishes, s3: S3TestServer | undefined): Record<string, string> {
+function placesOf({ data, folder }: StackWishes, s3: S3Place | undefined): Record<string, string> {
   if (s3 === undefined) return { MILLRACE_DATA: data, MILLRACE_OUT: join(folder, 'out') };
   return {
     MILLRACE_DATA: `s3://${BUCKETS.data}`,
     MILLRACE_OUT: `s3://${BUCKETS.out}`,
-    S3_ENDPOINT: s3.endpoint,
-    S3_REGION: s3.region,
-    AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+    S3_ENDPOINT: `http://127.0.0.1:${s3.line.port}`,
+    S3_REGION: s3.server.region,
+    AWS_ACCESS_KEY_ID: s3.server.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: s3.server.credentials.secretAccessKey,
   };
 }
 
@@ -165,7 +174,7 @@ async function createWorkers(
   const ports = await freePorts(wishes.workers);
   return Promise.all(
     ports.map(async (port, index) => {
-      const line = await openRedisLine(redisPort);
+      const line = await openLine(redisPort);
       const env = {
         ...shared,
         ...WORKER_SETTINGS,

@@ -1,19 +1,22 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { createReservation } from './reservation.js';
 
 /** How a line is cut: nothing comes through and nobody is told, or connections break and are refused. */
 export type Cut = 'silent' | 'broken';
 
-/** The way from one worker to Redis, which can be cut for it alone. */
-export interface RedisLine {
+/** A way to a server of this machine that can be cut without the server knowing. */
+export interface Line {
   readonly port: number;
   cut(how: Cut): void;
   mend(): void;
   close(): Promise<void>;
+  /** For one fault at a time: undefined while another one has it. */
+  reserve(): Disposable | undefined;
 }
 
-export async function openRedisLine(redisPort: number): Promise<RedisLine> {
+export async function openLine(serverPort: number): Promise<Line> {
   const sockets = new Set<Socket>();
   let state: Cut | 'open' = 'open';
 
@@ -31,7 +34,7 @@ export async function openRedisLine(redisPort: number): Promise<RedisLine> {
       near.destroy();
       return;
     }
-    const far = connect(redisPort, '127.0.0.1');
+    const far = connect(serverPort, '127.0.0.1');
     near.pipe(far);
     far.pipe(near);
     near.once('close', () => far.destroy());
@@ -46,6 +49,7 @@ export async function openRedisLine(redisPort: number): Promise<RedisLine> {
 
   return {
     port,
+    reserve: createReservation(),
     cut(how) {
       state = how;
       for (const socket of sockets) {
