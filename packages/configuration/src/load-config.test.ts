@@ -30,6 +30,7 @@ describe('loading the configuration', () => {
         out: { kind: 'file', root: '/out' },
         fhirVersion: 'R4',
         retentionMs: 86_400_000,
+        longestRunMs: 604_800_000,
         requireConditionalPut: false,
         cluster: false,
         sharedFolders: false,

@@ -35,6 +35,9 @@ export const storageSection = z
       fallback: DAY,
       because: 'results must stay available for a day after an export has ended',
     }).describe('How long a finished export and its files are kept, counted from its end.'),
+    LONGEST_RUN: duration({ min: '1h', fallback: '7d' }).describe(
+      'An export that was accepted longer ago than this is not run again after a loss of Redis.',
+    ),
     S3_ENDPOINT: z
       .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
       .optional()
@@ -70,6 +73,7 @@ export const storageSection = z
       out: place(env.MILLRACE_OUT),
       fhirVersion: env.FHIR_VERSION,
       retentionMs: env.RETENTION,
+      longestRunMs: env.LONGEST_RUN,
       requireConditionalPut: env.STORAGE_REQUIRE_CONDITIONAL_PUT,
       cluster: env.CLUSTER,
       sharedFolders: env.SHARED_FOLDERS,

@@ -20,6 +20,8 @@ export type { EngineThreadStart } from './pool/messages.js';
 export { EngineCrashedError, EngineFaultError } from './pool/task-watch.js';
 export type { TaskWatch } from './pool/task-watch.js';
 export type { ExecutionPorts, ExecutionSettings } from './ports.js';
+export { rebuildExport, rebuildingReads, sweepLostExports } from './rebuild-export.js';
+export type { RebuildPorts } from './rebuild-export.js';
 export { removeUnlisted } from './remove-output.js';
 export { processStep } from './steps/process-step.js';
 export type { Delivery } from './steps/process-step.js';

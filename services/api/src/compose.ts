@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
+import { rebuildingReads } from '@millrace/execution';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
 import { checkRedis } from '@millrace/local-redis';
 import { createEvents, createLogger, createMetrics, setQueueGauges } from '@millrace/observability';
@@ -100,7 +101,11 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const server = await listen(http, (listenerUrl) => {
     fhirUrl = `${(http.publicBaseUrl ?? listenerUrl).replace(/\/+$/, '')}/fhir`;
     return createApp({
-      jobs,
+      jobs: rebuildingReads(
+        jobs,
+        { store, queue, longestRunMs: storage.longestRunMs, now: Date.now },
+        tenant,
+      ),
       store,
       queue,
       sources,

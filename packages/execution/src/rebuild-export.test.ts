@@ -1,0 +1,108 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { ExportRequest, Manifest, StepRef } from '@millrace/export';
+import { exportObjectKey } from '@millrace/export';
+import { createMemoryJobStore } from '@millrace/jobstore';
+import { createMemorySink } from '@millrace/storage';
+import { manifestHead } from './conclude.js';
+import { rebuildExport, rebuildingReads, sweepLostExports } from './rebuild-export.js';
+
+const DAY = 86_400_000;
+const ACCEPTED = Date.parse('2026-03-01T10:00:00.000Z');
+
+let queued: StepRef[];
+let store: ReturnType<typeof createMemorySink>;
+let clock: number;
+let ports: Parameters<typeof sweepLostExports>[0] & { jobs: ReturnType<typeof createMemoryJobStore> };
+beforeEach(() => {
+  queued = [];
+  clock = ACCEPTED + 1000;
+  store = createMemorySink();
+  ports = {
+    jobs: createMemoryJobStore({ now: () => clock }),
+    store,
+    queue: { enqueue: async (steps) => void queued.push(...steps) },
+    longestRunMs: DAY,
+    now: () => clock,
+  };
+});
+
+async function asked(id: string): Promise<void> {
+  const request: ExportRequest = {
+    ...{ schemaVersion: 1, id, tenant: 't', client: 'c', operation: 'sql-export', source: 'default' },
+    ...{ format: 'csv', header: true, fhirVersion: 'R4', acceptedAt: new Date(ACCEPTED).toISOString() },
+    subjects: [{ kind: 'view', name: 'v', view: { resource: 'Patient' } }],
+  };
+  await put(id, 'request', request);
+}
+
+async function ended(id: string, outcome: 'completed' | 'cancelled'): Promise<void> {
+  const record = { id, tenant: 't', client: 'c', acceptedAt: ACCEPTED };
+  const head = manifestHead(record, { writtenBy: 'n', endedAt: ACCEPTED + 5, expiresAt: ACCEPTED + DAY });
+  const manifest: Manifest =
+    outcome === 'cancelled'
+      ? { ...head, outcome }
+      : { ...head, outcome, outputs: [{ name: 'v', engine: 'codegen', files: [FILE] }], skippedLines: 0 };
+  await put(id, 'manifest', manifest);
+}
+const FILE = { name: 'v.part1.csv', key: 'k', rows: 1, bytes: 1, sha256: '00', etag: 'e' };
+
+async function put(id: string, object: 'request' | 'manifest' | 'deleted', content: unknown): Promise<void> {
+  await store.createIfAbsent(exportObjectKey('t', id, object), Buffer.from(JSON.stringify(content)));
+}
+
+describe('an export that Redis has lost', () => {
+  test('while it ran, is accepted again under its old time and planned', async () => {
+    await asked('a');
+    expect(await rebuildExport(ports, 't', 'a')).toMatchObject({ state: 'accepted', acceptedAt: ACCEPTED });
+    expect(queued).toEqual([{ exportId: 'a', step: 'plan' }]);
+  });
+
+  test('after its end, is as its manifest says', async () => {
+    await asked('a');
+    await ended('a', 'completed');
+    const record = await rebuildExport(ports, 't', 'a');
+    expect(record).toMatchObject({ state: 'completed', endedAt: ACCEPTED + 5, expiresAt: ACCEPTED + DAY });
+    expect(queued).toEqual([]);
+  });
+
+  test('is put back once by any number of readers', async () => {
+    await asked('a');
+    const jobs = rebuildingReads(ports.jobs, ports, 't');
+    const states = await Promise.all(Array.from({ length: 5 }, () => jobs.read('a')));
+    expect(states.map((record) => record?.state)).toEqual(Array.from({ length: 5 }, () => 'accepted'));
+  });
+});
+
+describe('nothing is put back', () => {
+  test('that was never asked for', async () => {
+    expect(await rebuildExport(ports, 't', 'a')).toBeUndefined();
+  });
+
+  test('that was deleted', async () => {
+    await asked('a');
+    await put('a', 'deleted', {});
+    expect(await rebuildExport(ports, 't', 'a')).toBeUndefined();
+  });
+
+  test.each([
+    ['whose result has expired', true],
+    ['that was accepted longer ago than an export may run', false],
+  ])('%s', async (_, over) => {
+    await asked('a');
+    if (over) await ended('a', 'completed');
+    clock = ACCEPTED + DAY;
+    expect(await rebuildExport(ports, 't', 'a')).toBeUndefined();
+  });
+});
+
+test('a sweep finds lost exports in bounded pieces, and leaves known ones alone', async () => {
+  for (const id of ['a', 'b', 'c', 'd']) await asked(id);
+  await ended('c', 'cancelled');
+  await ports.jobs.create({ id: 'b', tenant: 't', client: 'c' });
+  const first = await sweepLostExports(ports, 't', undefined, 2);
+  const second = await sweepLostExports(ports, 't', first.next, 2);
+  const third = await sweepLostExports(ports, 't', second.next, 10);
+  expect([first.rebuilt, second.rebuilt, third.rebuilt]).toEqual([['a'], ['c'], ['d']]);
+  expect(third.next).toBeUndefined();
+  expect(await ports.jobs.read('b')).toMatchObject({ state: 'preparing' });
+});

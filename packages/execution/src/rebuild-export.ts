@@ -1,0 +1,102 @@
+import { exportObjectKey } from '@millrace/export';
+import type { ExportRecord, JobStore, LostExport } from '@millrace/export';
+import type { ExportQueue } from '@millrace/queue';
+import type { ObjectStore } from '@millrace/storage';
+import { ArtefactError, readRequest } from './artefacts.js';
+import { readManifest } from './conclude.js';
+
+export interface RebuildPorts {
+  readonly jobs: Pick<JobStore, 'read' | 'restore' | 'activate'>;
+  readonly store: Pick<ObjectStore, 'read'>;
+  readonly queue: Pick<ExportQueue, 'enqueue'>;
+  /** An export that was accepted longer ago, and of which nothing is decided, is not run again. */
+  readonly longestRunMs: number;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/**
+ * Puts back an export that Redis does not know, if the object store remembers it: it was asked for, it was not
+ * deleted, and its time has not passed. One that is over comes back as its manifest says; any other one runs again from
+ * its plan, which pins the same inputs.
+ *
+ * @returns undefined when there is no such export
+ */
+export async function rebuildExport(
+  ports: RebuildPorts,
+  tenant: string,
+  exportId: string,
+): Promise<ExportRecord | undefined> {
+  const lost = await rememberedExport(ports, tenant, exportId);
+  if (lost === undefined) return undefined;
+  await ports.jobs.restore(lost);
+  // Also when another process was first: it may have died before the next two steps, which may be repeated.
+  if (lost.state === 'preparing' && (await ports.jobs.activate(exportId)) === 'activated') {
+    await ports.queue.enqueue([{ exportId, step: 'plan' }]);
+  }
+  return ports.jobs.read(exportId);
+}
+
+async function rememberedExport(
+  { store, longestRunMs, now }: RebuildPorts,
+  tenant: string,
+  exportId: string,
+): Promise<LostExport | undefined> {
+  if ((await store.read(exportObjectKey(tenant, exportId, 'deleted'))) !== undefined) return undefined;
+  const request = await readRequest(store, tenant, exportId).catch((error: unknown) => {
+    if (error instanceof ArtefactError) return undefined;
+    throw error;
+  });
+  if (request === undefined) return undefined;
+  const named = { id: request.id, tenant: request.tenant, client: request.client };
+  const acceptedAt = Date.parse(request.acceptedAt);
+
+  const manifest = await readManifest(store, tenant, exportId);
+  if (manifest === undefined) {
+    return acceptedAt + longestRunMs > now() ? { ...named, acceptedAt, state: 'preparing' } : undefined;
+  }
+  const expiresAt = Date.parse(manifest.expiresAt);
+  if (expiresAt <= now()) return undefined;
+  return {
+    ...named,
+    acceptedAt,
+    state: manifest.outcome,
+    ...(manifest.startedAt === undefined ? {} : { startedAt: Date.parse(manifest.startedAt) }),
+    endedAt: Date.parse(manifest.endedAt),
+    expiresAt,
+    ...(manifest.outcome === 'failed' ? { failure: manifest.failure } : {}),
+  };
+}
+
+/** A job store whose `read` asks the object store for what Redis has lost. All ids are those of one tenant. */
+export function rebuildingReads(jobs: JobStore, ports: Omit<RebuildPorts, 'jobs'>, tenant: string): JobStore {
+  return {
+    ...jobs,
+    read: async (id) => (await jobs.read(id)) ?? rebuildExport({ ...ports, jobs }, tenant, id),
+  };
+}
+
+/**
+ * Looks through a bounded part of a tenant's objects for exports that Redis has lost.
+ *
+ * @param after where an earlier call stopped; undefined starts over
+ * @returns where the next call goes on; undefined at the end
+ */
+export async function sweepLostExports(
+  ports: Omit<RebuildPorts, 'store'> & { readonly store: Pick<ObjectStore, 'read' | 'list'> },
+  tenant: string,
+  after: string | undefined,
+  maxKeys: number,
+): Promise<{ readonly next: string | undefined; readonly rebuilt: readonly string[] }> {
+  const rebuilt: string[] = [];
+  let seen = 0;
+  for await (const { key } of ports.store.list(`${tenant}/`, after)) {
+    const exportId = /^[^/]+\/([^/]+)\/request\.json$/.exec(key)?.[1];
+    if (exportId !== undefined && (await ports.jobs.read(exportId)) === undefined) {
+      if ((await rebuildExport(ports, tenant, exportId)) !== undefined) rebuilt.push(exportId);
+    }
+    seen += 1;
+    if (seen >= maxKeys) return { next: key, rebuilt };
+  }
+  return { next: undefined, rebuilt };
+}

@@ -1,0 +1,56 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { startStack } from './stack.js';
+import { download, kickOff } from './wire.js';
+
+const VIEW = {
+  resourceType: 'ViewDefinition',
+  name: 'patients',
+  status: 'active',
+  resource: 'Patient',
+  select: [{ column: [{ name: 'id', path: 'id', type: 'id' }] }],
+};
+
+let data: string;
+let redis: Redis;
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'millrace-lost-'));
+  const lines = ['a', 'b'].map((id) => JSON.stringify({ resourceType: 'Patient', id }));
+  await writeFile(join(data, 'Patient.ndjson'), `${lines.join('\n')}\n`);
+  redis = new Redis(process.env.REDIS_URL ?? '');
+});
+afterAll(async () => {
+  redis?.disconnect();
+  await rm(data, { recursive: true, force: true });
+});
+
+test('exports outlive the loss of everything in Redis', async () => {
+  await using stack = await startStack({
+    data,
+    workers: 0,
+    environment: { REDIS_PREFIX: '{e2e-redis-lost}' },
+  });
+  const finished = await kickOff(stack.baseUrl, { views: [VIEW], format: 'csv' });
+  const worker = await stack.addWorker();
+  const before = await download(finished);
+  worker.kill('SIGKILL');
+  await worker.exited;
+  const waiting = await kickOff(stack.baseUrl, { views: [VIEW], format: 'ndjson' });
+  const cancelled = await kickOff(stack.baseUrl, { views: [VIEW], format: 'ndjson' });
+  expect((await fetch(cancelled, { method: 'DELETE' })).status).toBe(202);
+
+  const keys = await redis.keys('{e2e-redis-lost}*');
+  await redis.del(keys);
+
+  expect((await fetch(cancelled)).status).toBe(404);
+  expect((await download(finished)).outputs).toEqual(before.outputs);
+  expect((await fetch(waiting, { redirect: 'manual' })).status).toBe(202);
+  await stack.addWorker();
+  const { outputs } = await download(waiting);
+  expect(outputs.get('patients')?.map(({ body }) => body.toString('utf8'))).toEqual([
+    '{"id":"a"}\n{"id":"b"}\n',
+  ]);
+}, 60_000);
