@@ -17,7 +17,7 @@ let data: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-run-'));
   data = join(folder, 'data');
-  await writeSample(data, { seed: 7, patients: 1500 });
+  await writeSample(data, { seed: 7, patients: 1200 });
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -31,7 +31,7 @@ function run(...args: string[]) {
 }
 
 describe('millrace run', () => {
-  test.each(['csv', 'ndjson', 'json'])('gives the same %s bytes on any number of threads', async (format) => {
+  test.each(['csv', 'json'])('gives the same %s bytes on any number of threads', async (format) => {
     const view = viewFile('observation_values');
     const one = await run('--view', view, '--input', data, '--format', format, '--threads', '1');
     const three = await run('--view', view, '--input', data, '--format', format, '--threads', '3');
