@@ -64,7 +64,9 @@ describe('the layers', () => {
     '%s uses everything it declares',
     (_, workspace) => {
       const used = new Set(importsOf(workspace, /\.ts$/).map(({ target }) => packageName(target)));
-      const idle = [...workspace.dependencies].filter((name) => !used.has(name) && !loadedByName(workspace, name));
+      const idle = [...workspace.dependencies].filter(
+        (name) => !used.has(name) && !loadedByName(workspace, name),
+      );
       expect(idle).toEqual([]);
     },
   );
@@ -126,7 +128,11 @@ function importsOf(workspace: Workspace, files: RegExp): Import[] {
   return workspace.files
     .filter((file) => files.test(file))
     .flatMap((file) => {
-      const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest);
+      const source = ts.createSourceFile(
+        file,
+        readFileSync(join(ROOT, file), 'utf8'),
+        ts.ScriptTarget.Latest,
+      );
       const inTest = file.endsWith('.test.ts') || /\/(contract|testing)\//.test(file);
       const found: Import[] = [];
       const visit = (node: ts.Node): void => {
