@@ -1,0 +1,138 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { startLocalRedis } from '@millrace/local-redis';
+import type { ServerProcess } from '@millrace/local-redis';
+import { Redis } from 'ioredis';
+import { DATA_FOLDER, oracleRows, oracleView } from './source-data.js';
+import { startStack, until } from './stack.js';
+import type { Stack } from './stack.js';
+import { startProxy } from './switchable-proxy.js';
+import { download, kickOff } from './wire.js';
+
+const CACHE = resolve(import.meta.dirname, '../../.cache');
+const observation = oracleView('Observation');
+// fhirpath.js is the slow engine, so that there is a middle.
+const SLOWLY = {
+  ENGINE: 'fhirpath',
+  ENGINE_THREADS: '1',
+  SHARD_BYTES: '4000000',
+  CUT_BYTES: '300000',
+  LEASE: '2s',
+  LEASE_MARGIN: '300ms',
+  MAX_ATTEMPTS: '20',
+};
+
+let folder: string;
+let data: string;
+const servers: ServerProcess[] = [];
+const clients: Redis[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-lost-writes-'));
+  data = await mkdtemp(join(folder, 'data-'));
+  const observations = await readFile(join(DATA_FOLDER, 'Observation.ndjson'), 'utf8');
+  await writeFile(
+    join(data, 'Observation.ndjson'),
+    observations.repeat(Math.ceil(12e6 / observations.length)),
+  );
+});
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.disconnect();
+  await Promise.all(servers.splice(0).map((server) => server.stop()));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function startRedis(): Promise<{ server: ServerProcess; client: Redis; port: number }> {
+  const server = await startLocalRedis({
+    dataFolder: await mkdtemp(join(folder, 'redis-')),
+    cacheFolder: CACHE,
+  });
+  const client = new Redis(server.url);
+  client.on('error', () => undefined);
+  servers.push(server);
+  clients.push(client);
+  return { server, client, port: Number(new URL(server.url).port) };
+}
+
+async function expectEveryRowOnce(statusUrl: string): Promise<void> {
+  const { outputs } = await download(statusUrl, 90_000);
+  const rows = (outputs.get('observations') ?? []).flatMap(({ body }) =>
+    body
+      .toString('utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  );
+  expect(rows).toEqual(await oracleRows(observation, data));
+}
+
+const logs = (stack: Stack): string => stack.workers.map((worker) => worker.log()).join('');
+
+/** The step hash of a shard that is being worked on and has at least this many cuts. */
+async function shardWithCuts(
+  redis: Redis,
+  prefix: string,
+  least: number,
+): Promise<{ key: string; cuts: number }> {
+  return until(async () => {
+    for (const key of await redis.keys(`${prefix}:x:*:s:shard-*`)) {
+      const [state, cuts] = await redis.hmget(key, 'state', 'cuts');
+      if (state === 'running' && Number(cuts) >= least) return { key, cuts: Number(cuts) };
+    }
+    return undefined;
+  }, `a running shard with ${least} cuts`);
+}
+
+test('a replica that is promoted without the last writes: nobody commits twice, and every row is there once', async () => {
+  const primary = await startRedis();
+  const replica = await startRedis();
+  await replica.client.replicaof('127.0.0.1', primary.port);
+  await until(async () => {
+    const info = await replica.client.info('replication');
+    return info.includes('master_link_status:up') ? true : undefined;
+  }, 'the replica to follow');
+  await using proxy = await startProxy(primary.port);
+  const prefix = '{lost-failover}';
+  const environment = { ...SLOWLY, REDIS_URL: `redis://127.0.0.1:${proxy.port}`, REDIS_PREFIX: prefix };
+  await using stack = await startStack({ data, workers: 2, environment });
+  const statusUrl = await kickOff(stack.baseUrl, { views: [observation.view], format: 'ndjson' });
+
+  const before = await shardWithCuts(primary.client, prefix, 1);
+  // The replica stands still while the primary goes on acknowledging.
+  process.kill(replica.server.pid, 'SIGSTOP');
+  await until(
+    async () => (Number(await primary.client.hget(before.key, 'cuts')) > before.cuts ? true : undefined),
+    'a cut that the replica does not see',
+  );
+  process.kill(primary.server.pid, 'SIGKILL');
+  process.kill(replica.server.pid, 'SIGCONT');
+  await replica.client.replicaof('NO', 'ONE');
+  proxy.switchTo(replica.port);
+
+  await expectEveryRowOnce(statusUrl);
+  expect(Number(await replica.client.zcard(`${prefix}:over`))).toBe(1);
+}, 180_000);
+
+test('a commit that was acknowledged and then forgotten, with the claim kept, is refused to go on and done again', async () => {
+  const { client, server } = await startRedis();
+  const prefix = '{lost-commit}';
+  const environment = { ...SLOWLY, REDIS_URL: server.url, REDIS_PREFIX: prefix };
+  await using stack = await startStack({ data, workers: 1, environment });
+  const statusUrl = await kickOff(stack.baseUrl, { views: [observation.view], format: 'ndjson' });
+
+  const { key, cuts } = await shardWithCuts(client, prefix, 1);
+  const offset = await client.hget(key, 'offset');
+  await until(async () => (Number(await client.hget(key, 'cuts')) > cuts ? true : undefined), 'one more cut');
+  await client
+    .multi()
+    .hset(key, { cuts: String(cuts), offset: offset ?? '' })
+    .ltrim(key.replace(':s:', ':p:'), 0, cuts - 1)
+    .exec();
+
+  await expectEveryRowOnce(statusUrl);
+  expect(logs(stack)).not.toContain('"export ended","outcome":"failed"');
+}, 180_000);
