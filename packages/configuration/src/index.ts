@@ -4,7 +4,13 @@ export { loadConfig } from './load-config.js';
 export type { Config, ConfigSchema, Environment } from './load-config.js';
 export { location } from './location.js';
 export type { Location } from './location.js';
-export { operationsSection, redisSection, refuseStorage, storageSection } from './sections.js';
+export {
+  fairnessSection,
+  operationsSection,
+  redisSection,
+  refuseStorage,
+  storageSection,
+} from './sections.js';
 export { guardStart } from './start-guard.js';
 export type { StartCheck } from './start-guard.js';
 export { duration, flag, port, wholeNumberVariable } from './variables.js';

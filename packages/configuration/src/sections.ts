@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { location } from './location.js';
 import type { Location } from './location.js';
-import { duration, flag, port } from './variables.js';
+import { duration, flag, port, wholeNumberVariable } from './variables.js';
 
 const DAY = '24h';
 
@@ -19,6 +19,19 @@ export const redisSection = z
   })
   .transform((env) => ({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX }))
   .describe('Redis');
+
+/** How much one tenant may have at a time. Every service must have the same. */
+export const fairnessSection = z
+  .object({
+    TENANT_SHARD_CAP: wholeNumberVariable({ min: 0, max: 1_000_000, fallback: 0 }).describe(
+      'Most steps of one tenant that are worked on at a time, by all workers together; 0 is no limit.',
+    ),
+    TENANT_EXPORT_CAP: wholeNumberVariable({ min: 0, max: 1_000_000, fallback: 0 }).describe(
+      'Most exports of one tenant that are not over; another kick-off is answered with 429. 0 is no limit.',
+    ),
+  })
+  .transform((env) => ({ tenantSteps: env.TENANT_SHARD_CAP, tenantExports: env.TENANT_EXPORT_CAP }))
+  .describe('Fairness');
 
 /** What is read and where results go. Places on S3 come with what is needed to open them, apart from credentials. */
 export const storageSection = z

@@ -3,17 +3,20 @@ import { createExportEvents } from './export-events.js';
 import type { ExportEvents } from './export-events.js';
 import type { Metrics } from './metrics.js';
 import { createRequestEvents } from './request-events.js';
+import { createQueueEvents } from './queue-events.js';
+import type { QueueEvents } from './queue-events.js';
 import type { RequestEvents } from './request-events.js';
 import { createStepEvents } from './step-events.js';
 import type { StepEvents } from './step-events.js';
 
 /** Business events. Each is one call that writes its log line and its metrics together. */
-export type Events = ExportEvents & StepEvents & RequestEvents;
+export type Events = ExportEvents & StepEvents & QueueEvents & RequestEvents;
 
 export function createEvents(to: { log: Logger; metrics: Metrics }): Events {
   return {
     ...createExportEvents(to.log, to.metrics),
     ...createStepEvents(to.log, to.metrics),
+    ...createQueueEvents(to.log, to.metrics),
     ...createRequestEvents(to.log, to.metrics),
   };
 }

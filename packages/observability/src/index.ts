@@ -1,3 +1,5 @@
+export { setBacklogGauges } from './backlog-gauges.js';
+export type { BacklogReading } from './backlog-gauges.js';
 export { describeError } from './error-description.js';
 export type { ErrorDescription } from './error-description.js';
 export { createEvents } from './events.js';
@@ -7,6 +9,7 @@ export { LOG_LEVELS, createLogger } from './logger.js';
 export type { LogLevel } from './logger.js';
 export { createMetrics } from './metrics.js';
 export type { Metrics } from './metrics.js';
+export type { QueueEvents } from './queue-events.js';
 export { setQueueGauges } from './queue-gauges.js';
 export type { QueueReading } from './queue-gauges.js';
 export type { RequestEvents } from './request-events.js';

@@ -83,6 +83,21 @@ export function createMetrics(options: { service: string; version: string }) {
       REQUEST_SECONDS,
     ),
     stalledMessages: counter('millrace_stalled_total', 'Messages delivered again.', ['queue']),
+    dispatchesFailed: counter(
+      'millrace_dispatch_failures_total',
+      'Dispatches whose messages were not sent.',
+      [],
+    ),
+    reconcileFailures: counter('millrace_reconcile_failures_total', 'Parts of reconciling that failed.', [
+      'part',
+    ]),
+    stepsReturned: counter('millrace_steps_returned_total', 'Steps that were lost and wait again.', [
+      'reason',
+    ]),
+    recordsLost: counter('millrace_records_lost_total', 'Live exports whose record was gone.', []),
+    queuedSteps: gauge('millrace_queued_steps', 'Steps that are ready and that no worker holds.', []),
+    oldestQueuedSeconds: gauge('millrace_oldest_queued_seconds', 'Age of the step that waits longest.', []),
+    windowSteps: gauge('millrace_window_steps', 'Steps dispatched that are neither done nor back.', []),
     queueJobs: gauge('millrace_queue_jobs', 'Messages by state.', ['queue', 'state']),
     queueOldestWaitingSeconds: gauge('millrace_queue_oldest_waiting_seconds', 'Age of the oldest message.', [
       'queue',

@@ -1,0 +1,40 @@
+import type { Logger } from 'pino';
+import type { Metrics } from './metrics.js';
+
+/** What happens to steps while they wait. */
+export interface QueueEvents {
+  /** Messages could not be sent; the steps are found again. */
+  dispatchFailed(event: { err: unknown }): void;
+  /** A worker could not say that it is there. */
+  registrationFailed(event: { err: unknown }): void;
+  /** A part of reconciling failed; it is tried again. */
+  reconcileFailed(event: { part: string; err: unknown }): void;
+  /** Steps wait again whose lease had ended, whose message was gone, or that no set named. */
+  stepsReturned(event: { reason: 'lease' | 'message' | 'missing'; steps: number }): void;
+  /** The record of an export that was listed as live is gone. */
+  recordLost(event: { exportId: string }): void;
+}
+
+export function createQueueEvents(log: Logger, metrics: Metrics): QueueEvents {
+  return {
+    dispatchFailed(event) {
+      metrics.dispatchesFailed.inc();
+      log.warn(event, 'messages were not sent');
+    },
+    registrationFailed(event) {
+      log.warn(event, 'worker not registered');
+    },
+    reconcileFailed(event) {
+      metrics.reconcileFailures.inc({ part: event.part });
+      log.warn(event, 'reconciling failed');
+    },
+    stepsReturned(event) {
+      metrics.stepsReturned.inc({ reason: event.reason }, event.steps);
+      log.warn(event, 'steps wait again');
+    },
+    recordLost(event) {
+      metrics.recordsLost.inc();
+      log.error(event, 'record of a live export is gone');
+    },
+  };
+}
