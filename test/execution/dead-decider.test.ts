@@ -18,7 +18,8 @@ beforeEach(async () => {
   ports = {
     jobs,
     store,
-    queue: { enqueue: async () => undefined },
+    queue: { undelivered: async () => [] },
+    dispatcher: { nudge: () => undefined },
     source: () => unused(),
     pool: { size: 1, run: unused, [Symbol.asyncDispose]: async () => undefined },
     events: createEvents({ log, metrics: createMetrics({ service: 'test', version: '0' }) }),

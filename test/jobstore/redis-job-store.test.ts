@@ -25,16 +25,18 @@ async function redisNow(): Promise<number> {
   return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
 }
 
-describeJobStore('the job store in Redis', () =>
-  Promise.resolve({
-    jobs: createRedisJobStore({ redis, prefix }),
+let stores = 0;
+describeJobStore('the job store in Redis', (limits = {}) => {
+  stores += 1;
+  return Promise.resolve({
+    jobs: createRedisJobStore({ redis, prefix: `${prefix}:${stores}`, limits }),
     async elapse(ms: number) {
       const end = (await redisNow()) + ms;
       while ((await redisNow()) < end) await delay(1);
     },
     close: () => Promise.resolve(),
-  }),
-);
+  });
+});
 
 describe('keys in Redis', () => {
   const keysOf = (id: string) => redis.keys(`${prefix}:x:${id}*`);
@@ -147,15 +149,15 @@ describe('the schema version', () => {
     const store = createRedisJobStore({ redis, prefix: own });
     await store.checkSchema();
     await store.checkSchema();
-    expect(await redis.get(`${own}:schema`)).toBe('1');
+    expect(await redis.get(`${own}:schema`)).toBe('2');
   });
 
   test('of another service is refused and left as it is', async () => {
     const own = `${prefix}:other`;
-    await redis.set(`${own}:schema`, '2');
+    await redis.set(`${own}:schema`, '3');
     await expect(createRedisJobStore({ redis, prefix: own }).checkSchema()).rejects.toThrow(
-      /version "2".*version "1"/,
+      /version "3".*version "2"/,
     );
-    expect(await redis.get(`${own}:schema`)).toBe('2');
+    expect(await redis.get(`${own}:schema`)).toBe('3');
   });
 });

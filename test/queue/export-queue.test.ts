@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import type { StepRef } from '@millrace/export';
+import type { DispatchedStep, StepRef } from '@millrace/export';
 import {
   createExportQueue,
   createStepWorker,
@@ -31,7 +31,8 @@ afterEach(async () => {
   await connection.quit();
 });
 
-const plan: StepRef = { exportId: 'e1', step: 'plan' };
+const plan: DispatchedStep = { exportId: 'e1', step: 'plan', round: 0 };
+const planRef: StepRef = { exportId: 'e1', step: 'plan' };
 
 type Process = (step: StepRef, delivery: Delivery) => Promise<Disposition>;
 
@@ -78,7 +79,7 @@ describe('a message', () => {
     const { next } = deliveries();
     await queue.enqueue([plan]);
     const { step, delivery, answer } = await next();
-    expect(step).toEqual(plan);
+    expect(step).toEqual(planRef);
     expect(delivery.attempt).toBe(1);
     answer({ kind: 'done' });
     await until(isEmpty);
@@ -98,18 +99,22 @@ describe('a message', () => {
 
   test('of another round is another one', async () => {
     await queue.enqueue([plan]);
-    await queue.enqueue([plan], 1);
+    await queue.enqueue([{ ...plan, round: 1 }]);
     expect((await queue.read()).jobs.waiting).toBe(2);
   });
 
   test('is added with thousands of others in order', async () => {
-    const steps = Array.from({ length: 1_203 }, (_, n): StepRef => ({ exportId: 'e1', step: `shard-${n}` }));
+    const steps = Array.from({ length: 1_203 }, (_, n): DispatchedStep => ({
+      exportId: 'e1',
+      step: `shard-${n}`,
+      round: 0,
+    }));
     await queue.enqueue(steps);
     expect((await queue.read()).jobs.waiting).toBe(1_203);
     const { next } = deliveries({ concurrency: 1 });
     for (const step of steps.slice(0, 3)) {
       const delivered = await next();
-      expect(delivered.step).toEqual(step);
+      expect({ ...delivered.step, round: 0 }).toEqual(step);
       delivered.answer({ kind: 'done' });
     }
   });
@@ -168,7 +173,44 @@ describe('a message', () => {
   });
 
   test('that is too large is refused', async () => {
-    await expect(queue.enqueue([{ exportId: 'e'.repeat(600), step: 'plan' }])).rejects.toThrow(/size/);
+    await expect(queue.enqueue([{ ...plan, exportId: 'e'.repeat(600) }])).rejects.toThrow(/size/);
+  });
+});
+
+describe('a step without a message to come', () => {
+  const second = { ...plan, round: 1 };
+
+  test('is one that was never sent, that was looked at, or whose message somebody removed', async () => {
+    await queue.enqueue([plan]);
+    expect(await queue.undelivered([plan, second])).toEqual([second]);
+    await queue.bull().remove('e1.plan.0');
+    expect(await queue.undelivered([plan])).toEqual([plan]);
+
+    await queue.enqueue([plan]);
+    const { next } = deliveries();
+    const { answer } = await next();
+    expect(await queue.undelivered([plan])).toEqual([]);
+    answer({ kind: 'delay', ms: 30 });
+    const again = await next();
+    again.answer({ kind: 'done' });
+    await until(isEmpty);
+    expect(await queue.undelivered([plan])).toEqual([plan]);
+  });
+
+  test('is one whose message has failed', async () => {
+    work(() => Promise.resolve({ kind: 'done' }));
+    await queue.bull().add('step', { exportId: 'e1', step: 'dance' }, { jobId: 'e1.plan.1', attempts: 1 });
+    await until(async () => (await queue.read()).jobs.failed === 1);
+    expect(await queue.undelivered([second])).toEqual([second]);
+  });
+
+  test('is one whose message lost its content, before and after a worker has found it so', async () => {
+    await queue.enqueue([plan]);
+    await connection.del(`${prefix}:export:e1.plan.0`);
+    expect(await queue.undelivered([plan])).toEqual([plan]);
+    work(() => Promise.resolve({ kind: 'done' }));
+    await until(async () => (await queue.read()).jobs.waiting === 0);
+    await until(async () => (await queue.undelivered([plan])).length === 1);
   });
 });
 
@@ -185,7 +227,7 @@ describe('a worker', () => {
     const stalled: string[] = [];
     const other = deliveries({ ...short, onStalled: (id) => stalled.push(id) });
     const taken = await other.next();
-    expect(taken.step).toEqual(plan);
+    expect(taken.step).toEqual(planRef);
     expect(taken.delivery.attempt).toBe(2);
     taken.answer({ kind: 'done' });
     await until(isEmpty);
@@ -226,7 +268,9 @@ describe('a worker', () => {
 
   test('takes no more than its concurrency at a time', async () => {
     const { worker, next } = deliveries({ concurrency: 2 });
-    await queue.enqueue([0, 1, 2].map((n): StepRef => ({ exportId: 'e1', step: `shard-${n}` })));
+    await queue.enqueue(
+      [0, 1, 2].map((n): DispatchedStep => ({ exportId: 'e1', step: `shard-${n}`, round: 0 })),
+    );
     const first = await next();
     const second = await next();
     expect(worker.running).toBe(2);

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import type { StepRef } from '@millrace/export';
+import type { DispatchedStep } from '@millrace/export';
 import { createExportQueue, type ExportQueue } from '@millrace/queue';
 import { Passage, redisUrl } from './passage.js';
 
-const plan: StepRef = { exportId: 'e1', step: 'plan' };
+const plan: DispatchedStep = { exportId: 'e1', step: 'plan', round: 0 };
 const unavailable = { name: 'QueueUnavailableError' };
 
 let passage: Passage;

@@ -1,6 +1,10 @@
 export { readPlan, readRequest } from './artefacts.js';
+export { atIntervals } from './at-intervals.js';
+export type { Repeated } from './at-intervals.js';
 export { conclude, manifestHead, readManifest } from './conclude.js';
 export type { ConcludePorts, Conclusion } from './conclude.js';
+export { createDispatcher } from './dispatcher.js';
+export type { Dispatcher } from './dispatcher.js';
 export { createCompiledViews, engineName } from './engine/compiled-views.js';
 export type { CompileView } from './engine/compiled-views.js';
 export { evaluateRange } from './engine/evaluate-range.js';
@@ -22,6 +26,7 @@ export type { TaskWatch } from './pool/task-watch.js';
 export type { ExecutionPorts, ExecutionSettings } from './ports.js';
 export { rebuildExport, rebuildingReads, sweepLostExports } from './rebuild-export.js';
 export type { RebuildPorts } from './rebuild-export.js';
+export { reconcile } from './reconcile.js';
 export { removeUnlisted } from './remove-output.js';
 export { processStep } from './steps/process-step.js';
 export type { Delivery } from './steps/process-step.js';

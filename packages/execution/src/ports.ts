@@ -3,6 +3,7 @@ import type { Events } from '@millrace/observability';
 import type { ExportQueue } from '@millrace/queue';
 import type { Sink, Source } from '@millrace/storage';
 import type { EngineChoice } from '@millrace/viewdef';
+import type { Dispatcher } from './dispatcher.js';
 import type { CutLimits, MalformedLines } from './engine/range-task.js';
 import type { LeaseTerms } from './lease/lease-keeper.js';
 import type { EnginePool } from './pool/engine-pool.js';
@@ -28,7 +29,8 @@ export interface ExecutionSettings {
 /** Everything that a step may do to the world. */
 export interface ExecutionPorts {
   readonly jobs: JobStore;
-  readonly queue: Pick<ExportQueue, 'enqueue'>;
+  readonly queue: Pick<ExportQueue, 'undelivered'>;
+  readonly dispatcher: Pick<Dispatcher, 'nudge'>;
   readonly store: Sink;
   /** @throws SourceUnavailableError when no source has the name */
   source(name: string): Source;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { ExportRequest, Manifest, StepRef } from '@millrace/export';
+import type { ExportRequest, Manifest } from '@millrace/export';
 import { exportObjectKey } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
 import { createMemorySink } from '@millrace/storage';
@@ -9,18 +9,16 @@ import { rebuildExport, rebuildingReads, sweepLostExports } from './rebuild-expo
 const DAY = 86_400_000;
 const ACCEPTED = Date.parse('2026-03-01T10:00:00.000Z');
 
-let queued: StepRef[];
 let store: ReturnType<typeof createMemorySink>;
 let clock: number;
 let ports: Parameters<typeof sweepLostExports>[0] & { jobs: ReturnType<typeof createMemoryJobStore> };
 beforeEach(() => {
-  queued = [];
   clock = ACCEPTED + 1000;
   store = createMemorySink();
   ports = {
     jobs: createMemoryJobStore({ now: () => clock }),
     store,
-    queue: { enqueue: async (steps) => void queued.push(...steps) },
+    dispatcher: { nudge: () => undefined },
     longestRunMs: DAY,
     now: () => clock,
   };
@@ -54,7 +52,7 @@ describe('an export that Redis has lost', () => {
   test('while it ran, is accepted again under its old time and planned', async () => {
     await asked('a');
     expect(await rebuildExport(ports, 't', 'a')).toMatchObject({ state: 'accepted', acceptedAt: ACCEPTED });
-    expect(queued).toEqual([{ exportId: 'a', step: 'plan' }]);
+    expect(await ports.jobs.dispatch(10)).toEqual([{ exportId: 'a', step: 'plan', round: 0 }]);
   });
 
   test('after its end, is as its manifest says', async () => {
@@ -62,7 +60,7 @@ describe('an export that Redis has lost', () => {
     await ended('a', 'completed');
     const record = await rebuildExport(ports, 't', 'a');
     expect(record).toMatchObject({ state: 'completed', endedAt: ACCEPTED + 5, expiresAt: ACCEPTED + DAY });
-    expect(queued).toEqual([]);
+    expect(await ports.jobs.dispatch(10)).toEqual([]);
   });
 
   test('is put back once by any number of readers', async () => {

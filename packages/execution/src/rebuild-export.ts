@@ -1,14 +1,14 @@
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRecord, JobStore, LostExport } from '@millrace/export';
-import type { ExportQueue } from '@millrace/queue';
 import type { ObjectStore } from '@millrace/storage';
 import { ArtefactError, readRequest } from './artefacts.js';
 import { readManifest } from './conclude.js';
+import type { Dispatcher } from './dispatcher.js';
 
 export interface RebuildPorts {
   readonly jobs: Pick<JobStore, 'read' | 'restore' | 'activate'>;
   readonly store: Pick<ObjectStore, 'read'>;
-  readonly queue: Pick<ExportQueue, 'enqueue'>;
+  readonly dispatcher: Pick<Dispatcher, 'nudge'>;
   /** An export that was accepted longer ago, and of which nothing is decided, is not run again. */
   readonly longestRunMs: number;
   /** Milliseconds since the epoch. */
@@ -30,9 +30,10 @@ export async function rebuildExport(
   const lost = await rememberedExport(ports, tenant, exportId);
   if (lost === undefined) return undefined;
   await ports.jobs.restore(lost);
-  // Also when another process was first: it may have died before the next two steps, which may be repeated.
-  if (lost.state === 'preparing' && (await ports.jobs.activate(exportId)) === 'activated') {
-    await ports.queue.enqueue([{ exportId, step: 'plan' }]);
+  // Also when another process was first: it may have died before the next step, which may be repeated.
+  if (lost.state === 'preparing') {
+    await ports.jobs.activate(exportId);
+    ports.dispatcher.nudge();
   }
   return ports.jobs.read(exportId);
 }

@@ -1,3 +1,4 @@
+export type { Backlog, Dispatch, DispatchedStep, Mended, Upkeep } from './dispatch.js';
 export { EXPORT_STATES, OUTCOMES, isOver, visibleState } from './export.js';
 export type { ExportState, Outcome, VisibleState } from './export.js';
 export { failureSchema } from './failure.js';

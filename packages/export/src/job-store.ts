@@ -1,3 +1,4 @@
+import type { Dispatch, Upkeep } from './dispatch.js';
 import type { ExportState, Outcome } from './export.js';
 import type { Failure } from './failure.js';
 import type { Part } from './part.js';
@@ -49,9 +50,16 @@ export type LostExport = NewExport & { readonly acceptedAt: number } & (
 
 /** Kick-off and reading. */
 export interface ExportRecords {
-  /** Makes an invisible record in state `preparing`; `at` is its accepted time by the clock of Redis. */
-  create(export_: NewExport): Promise<{ kind: 'created'; at: number } | { kind: 'exists' }>;
-  /** `preparing` → `accepted`. Repeating it is `activated` again; `refused` in every other state. */
+  /**
+   * Makes an invisible record in state `preparing`; `at` is its accepted time by the clock of Redis. `full` when its
+   * tenant has as many `active` exports as it may.
+   */
+  create(
+    export_: NewExport,
+  ): Promise<{ kind: 'created'; at: number } | { kind: 'exists' } | { kind: 'full'; active: number }>;
+  /**
+   * `preparing` → `accepted`, and queues `plan`. Repeating it is `activated` again; `refused` in every other state.
+   */
   activate(id: string): Promise<'activated' | 'refused'>;
   /** Undo of `create`: removes a record that is still `preparing`. */
   discard(id: string): Promise<void>;
@@ -85,12 +93,15 @@ export type ClaimResult =
   | { kind: 'held'; remainingMs: number }
   /** All attempts since the last cut are spent; `failure` is what the last of them reported. */
   | { kind: 'exhausted'; attempts: number; failure?: Failure }
-  /** The step is done. `opened` are the steps that its completion opened and that may lack a message. */
-  | { kind: 'done'; opened: readonly StepId[] }
+  | { kind: 'done' }
+  /** The tenant works on as many steps as it may. The step waits again. */
+  | { kind: 'full' }
   /** Nothing is accepted any more; `deciding` names its outcome. */
   | { kind: 'closed'; state: ExportState; outcome?: Outcome }
-  /** The step is planned but its stage is not open yet. */
+  /** The step is planned but its stage is not open yet. It is queued when that opens. */
   | { kind: 'early' }
+  /** The step should be there and is not: somebody has removed it. */
+  | { kind: 'lost' }
   | { kind: 'gone' };
 
 /** Refusal of a write whose lease was lost or whose export is over. The worker touches nothing else. */
@@ -106,11 +117,12 @@ export interface StepLeases {
   /** Extends the lease by `leaseMs` from now. */
   heartbeat(lease: Lease, leaseMs: number): Promise<{ kind: 'extended' } | Fenced>;
   /**
-   * Gives the step back before it is done. `handback` costs no attempt; `failed` does, and keeps `failure`.
+   * Gives the step back before it is done: it waits again, in front of its export. `handback` costs no attempt;
+   * `failed` does, keeps `failure`, and is not dispatched before `retryMs` have passed.
    */
   release(
     lease: Lease,
-    how: { kind: 'handback' } | { kind: 'failed'; failure: Failure },
+    how: { kind: 'handback' } | { kind: 'failed'; failure: Failure; retryMs?: number },
   ): Promise<{ kind: 'released' } | Fenced>;
 }
 
@@ -129,7 +141,8 @@ export interface Cut {
 export interface StepCommits {
   /**
    * Adds shards `first …` with their start offsets. Invisible until the call with `stages`, which completes the
-   * plan, marks the plan step done and opens the first stage (or `finalize` when there are no shards).
+   * plan, marks the plan step done and opens the first stage (or `finalize` when there are no shards). What is opened
+   * is queued.
    */
   planSlice(
     lease: Lease,
@@ -139,14 +152,11 @@ export interface StepCommits {
       /** Given with the last slice: number of shards in each stage, and the bytes of all of them. */
       complete?: { stages: readonly number[]; bytesTotal: number };
     },
-  ): Promise<{ kind: 'planned'; opened: readonly StepId[] } | Fenced>;
+  ): Promise<{ kind: 'planned' } | Fenced>;
   /** Records a cut and moves the offset, all or nothing. A repeat by the same owner is `committed` again. */
   commitPart(lease: Lease, cut: Cut): Promise<{ kind: 'committed' } | Gap | Fenced>;
   /** Marks a shard done at its checkpoint; the last one of a stage opens the next stage or `finalize`. */
-  commitShard(
-    lease: Lease,
-    at: Checkpoint,
-  ): Promise<{ kind: 'committed'; opened: readonly StepId[] } | Gap | Fenced>;
+  commitShard(lease: Lease, at: Checkpoint): Promise<{ kind: 'committed' } | Gap | Fenced>;
   /** Committed parts of a step, in the order of its cuts. */
   parts(exportId: string, steps: readonly StepId[]): Promise<readonly (readonly Part[])[]>;
 }
@@ -183,4 +193,4 @@ export interface Outcomes {
   expire(exportId: string): Promise<boolean>;
 }
 
-export type JobStore = ExportRecords & StepLeases & StepCommits & Outcomes;
+export type JobStore = ExportRecords & StepLeases & StepCommits & Outcomes & Dispatch & Upkeep;

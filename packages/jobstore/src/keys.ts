@@ -6,6 +6,14 @@ export interface Keys {
   /** Sorted sets of export ids: not over, by accepted time; over, by terminal time. */
   readonly live: string;
   readonly over: string;
+  /** What `lua/prelude-queue.lua` describes. */
+  readonly queued: string;
+  readonly window: string;
+  readonly workers: string;
+  readonly workerSlots: string;
+  readonly capacity: string;
+  /** Where `mend` goes on. */
+  readonly place: string;
   export(id: string): string;
   step(id: string, step: StepId): string;
   parts(id: string, step: StepId): string;
@@ -16,6 +24,12 @@ export function keysUnder(prefix: string): Keys {
     schema: `${prefix}:schema`,
     live: `${prefix}:live`,
     over: `${prefix}:over`,
+    queued: `${prefix}:queued`,
+    window: `${prefix}:window`,
+    workers: `${prefix}:workers`,
+    workerSlots: `${prefix}:worker-slots`,
+    capacity: `${prefix}:capacity`,
+    place: `${prefix}:place`,
     export: (id) => `${prefix}:x:${id}`,
     step: (id, step) => `${prefix}:x:${id}:s:${step}`,
     parts: (id, step) => `${prefix}:x:${id}:p:${step}`,

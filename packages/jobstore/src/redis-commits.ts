@@ -21,11 +21,11 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
       const stages = complete === undefined ? '' : complete.stages.join(',') || '0';
       const reply = await run(
         'plan-slice',
-        [...keysOf(lease), keys.step(id, 'finalize'), ...shards],
+        [...keysOf(lease), ...shards],
         [lease.token, lease.nonce, first, stages, complete?.bytesTotal ?? 0, ...starts],
       );
       if (reply[0] === 'mismatch') throw planMismatch(first, starts.length, reply[1]);
-      return reply[0] === 'planned' ? { kind: 'planned', opened: reply[1] } : { kind: 'fenced' };
+      return { kind: reply[0] };
     },
     async commitPart(lease, cut) {
       requireStepWithParts(lease);
@@ -41,21 +41,10 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
     },
     async commitShard(lease, at) {
       requireShard(lease);
-      const reply = await run(
-        'commit-shard',
-        [...keysOf(lease), keys.step(lease.exportId, 'finalize')],
-        [lease.token, lease.nonce, at.cuts, at.offset],
-      );
-      switch (reply[0]) {
-        case 'committed':
-          return { kind: 'committed', opened: reply[1] };
-        case 'gap':
-          return { kind: 'gap', checkpoint: { cuts: reply[1], offset: reply[2] } };
-        case 'fenced':
-          return { kind: 'fenced' };
-        default:
-          return reply satisfies never;
-      }
+      const reply = await run('commit-shard', keysOf(lease), [lease.token, lease.nonce, at.cuts, at.offset]);
+      return reply[0] === 'gap'
+        ? { kind: 'gap', checkpoint: { cuts: reply[1], offset: reply[2] } }
+        : { kind: reply[0] };
     },
     async parts(exportId, steps) {
       const lists = await Promise.all(

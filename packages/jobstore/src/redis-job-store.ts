@@ -1,7 +1,8 @@
 import type { JobStore } from '@millrace/export';
 import { UnknownSchemaError } from './errors.js';
-import { keysUnder } from './keys.js';
+import { DEFAULT_LIMITS, type StoreLimits } from './limits.js';
 import { redisCommits } from './redis-commits.js';
+import { redisDispatch, redisUpkeep } from './redis-dispatch.js';
 import { redisLeases } from './redis-leases.js';
 import { redisOutcomes } from './redis-outcomes.js';
 import { redisRecords } from './redis-records.js';
@@ -9,7 +10,7 @@ import type { RedisClient } from './scripts.js';
 import { storeAccess } from './store-access.js';
 
 /** Version of the keys and fields that the scripts write. */
-const SCHEMA = '1';
+const SCHEMA = '2';
 
 export interface RedisJobStore extends JobStore {
   /**
@@ -24,21 +25,26 @@ export interface RedisJobStore extends JobStore {
  * The job store in Redis 6.2 or later, or a cluster of them.
  *
  * @param prefix of every key; needs a hash tag, so that the keys of an export are in one slot: `{millrace}`
+ * @param limits `DEFAULT_LIMITS` for those that are not given
  */
 export function createRedisJobStore({
   redis,
   prefix,
+  limits = {},
 }: {
   redis: RedisClient;
   prefix: string;
+  limits?: Partial<StoreLimits>;
 }): RedisJobStore {
-  const keys = keysUnder(prefix);
-  const access = storeAccess(redis, keys);
+  const access = storeAccess(redis, prefix, { ...DEFAULT_LIMITS, ...limits });
+  const { keys } = access;
   return {
     ...redisRecords(access),
     ...redisLeases(access),
     ...redisCommits(access),
     ...redisOutcomes(access),
+    ...redisDispatch(access),
+    ...redisUpkeep(access),
     async checkSchema() {
       await redis.set(keys.schema, SCHEMA, 'NX');
       const found = await redis.get(keys.schema);

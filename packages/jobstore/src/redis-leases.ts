@@ -2,12 +2,13 @@ import { shardIndex, type ClaimResult, type StepLeases, type StepRef } from '@mi
 import type { Reply } from './replies.js';
 import type { StoreAccess } from './store-access.js';
 
-export function redisLeases({ keys, run }: StoreAccess): StepLeases {
+export function redisLeases({ keys, run, limits }: StoreAccess): StepLeases {
   const keysOf = ({ exportId, step }: StepRef) => [keys.export(exportId), keys.step(exportId, step)];
   return {
     async claim(step, { nonce, worker, leaseMs, maxAttempts }) {
       const position = shardIndex(step.step) ?? step.step;
-      const reply = await run('claim', keysOf(step), [nonce, worker, leaseMs, maxAttempts, position]);
+      const by = [nonce, worker, leaseMs, maxAttempts];
+      const reply = await run('claim', keysOf(step), [...by, position, limits.tenantSteps]);
       return claimResult(step, nonce, reply);
     },
     async heartbeat(lease, leaseMs) {
@@ -15,8 +16,10 @@ export function redisLeases({ keys, run }: StoreAccess): StepLeases {
       return { kind };
     },
     async release(lease, how) {
-      const failure = how.kind === 'failed' ? JSON.stringify(how.failure) : '';
-      const [kind] = await run('release', keysOf(lease), [lease.token, lease.nonce, how.kind, failure]);
+      const [failure, retryMs] =
+        how.kind === 'failed' ? [JSON.stringify(how.failure), how.retryMs ?? 0] : ['', 0];
+      const args = [lease.token, lease.nonce, how.kind, failure, Math.ceil(retryMs)];
+      const [kind] = await run('release', keysOf(lease), args);
       return { kind };
     },
   };
@@ -34,11 +37,12 @@ function claimResult({ exportId, step }: StepRef, nonce: string, reply: Reply<'c
       const [kind, attempts, failure] = reply;
       return { kind, attempts, ...(failure === undefined ? {} : { failure }) };
     }
-    case 'done':
-      return { kind: 'done', opened: reply[1] };
     case 'closed':
       return { kind: 'closed', state: reply[1], outcome: reply[2] };
+    case 'done':
+    case 'full':
     case 'early':
+    case 'lost':
     case 'gone':
       return { kind: reply[0] };
     default:

@@ -1,16 +1,26 @@
 import type { ExportRecords } from '@millrace/export';
+import { PREPARING_MS } from './limits.js';
 import { decodeRecord } from './export-record.js';
 import type { StoreAccess } from './store-access.js';
 
-export function redisRecords({ redis, keys, run }: StoreAccess): ExportRecords {
+export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportRecords {
   return {
     async create({ id, tenant, client }) {
       const reply = await run(
         'create',
         [keys.export(id), keys.step(id, 'plan'), keys.live],
-        [id, tenant, client],
+        [id, tenant, client, limits.tenantExports, PREPARING_MS],
       );
-      return reply[0] === 'created' ? { kind: 'created', at: reply[1] } : { kind: 'exists' };
+      switch (reply[0]) {
+        case 'created':
+          return { kind: 'created', at: reply[1] };
+        case 'full':
+          return { kind: 'full', active: reply[1] };
+        case 'exists':
+          return { kind: 'exists' };
+        default:
+          return reply satisfies never;
+      }
     },
     async activate(id) {
       const [code] = await run('activate', [keys.export(id)], []);

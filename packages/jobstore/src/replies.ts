@@ -1,4 +1,4 @@
-import { EXPORT_STATES, OUTCOMES, failureSchema, shardStep, type StepId } from '@millrace/export';
+import { EXPORT_STATES, OUTCOMES, failureSchema, isStepId, type DispatchedStep } from '@millrace/export';
 import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
 import { jsonText } from './json-text.js';
@@ -9,7 +9,8 @@ const count = z.string().regex(/^\d+$/).transform(Number);
 const token = z.string().regex(/^\d+$/);
 const state = z.enum(EXPORT_STATES);
 const outcome = z.enum(OUTCOMES);
-const opened = z.string().transform(openedSteps);
+const step = z.string().transform(stepReference);
+const ids = z.string().transform((text) => text.split(' ').filter((id) => id !== ''));
 const fenced = code('fenced');
 const gap = z.tuple([z.literal('gap'), count, count]);
 
@@ -17,7 +18,11 @@ const failure = z.union([z.literal('').transform(() => undefined), jsonText(fail
 
 /** What each script returns: its code, then the fields that its header lists. */
 export const replies = {
-  create: z.union([z.tuple([z.literal('created'), count]), code('exists')]),
+  create: z.union([
+    z.tuple([z.literal('created'), count]),
+    code('exists'),
+    z.tuple([z.literal('full'), count]),
+  ]),
   activate: z.union([code('activated'), code('refused')]),
   discard: z.union([code('discarded'), code('kept')]),
   restore: z.union([code('restored'), code('exists')]),
@@ -25,20 +30,18 @@ export const replies = {
     z.tuple([z.literal('claimed'), token, count, count, count]),
     z.tuple([z.literal('held'), count]),
     z.tuple([z.literal('exhausted'), count, failure]),
-    z.tuple([z.literal('done'), opened]),
+    code('done'),
+    code('full'),
     z.tuple([z.literal('closed'), state, outcome]),
     code('early'),
+    code('lost'),
     code('gone'),
   ]),
   heartbeat: z.union([code('extended'), fenced]),
   release: z.union([code('released'), fenced]),
-  'plan-slice': z.union([
-    z.tuple([z.literal('planned'), opened]),
-    z.tuple([z.literal('mismatch'), count]),
-    fenced,
-  ]),
+  'plan-slice': z.union([code('planned'), z.tuple([z.literal('mismatch'), count]), fenced]),
   'commit-part': z.union([code('committed'), gap, fenced]),
-  'commit-shard': z.union([z.tuple([z.literal('committed'), opened]), gap, fenced]),
+  'commit-shard': z.union([code('committed'), gap, fenced]),
   decide: z.union([
     z.tuple([z.literal('deciding'), count]),
     z.tuple([z.literal('already'), state, outcome, count]),
@@ -48,6 +51,11 @@ export const replies = {
   settle: z.union([z.tuple([z.literal('settled'), count]), code('refused'), code('gone')]),
   'forget-steps': z.union([code('forgotten'), code('kept')]),
   expire: z.union([code('expired'), code('live'), z.tuple([z.literal('steps'), count])]),
+  dispatch: z.union([z.tuple([z.literal('dispatched')], step)]),
+  register: z.union([z.tuple([z.literal('registered'), count])]),
+  reclaim: z.union([z.tuple([z.literal('reclaimed'), count], step)]),
+  resolve: z.union([z.tuple([z.literal('resolved'), count])]),
+  mend: z.union([z.tuple([z.literal('mended'), count, ids, ids])]),
 } satisfies Record<ScriptName, z.ZodType>;
 
 export type Reply<Name extends ScriptName> = z.infer<(typeof replies)[Name]>;
@@ -61,15 +69,12 @@ export function decodeReply<Name extends ScriptName>(name: Name, reply: unknown)
   throw new CorruptStoreError(`the reply of ${name}`, JSON.stringify(reply), { cause: decoded.error });
 }
 
-/** `''`, `'finalize'` or `'<first>+<count>'`: a stage of 100,000 shards is told in a few bytes. */
-function openedSteps(text: string, context: z.RefinementCtx): readonly StepId[] {
-  if (text === '') return [];
-  if (text === 'finalize') return ['finalize'];
-  const match = /^(\d+)\+(\d+)$/.exec(text);
-  if (!match) {
-    context.addIssue(`"${text}" names no steps`);
+/** `<export>/<step>/<round>` */
+function stepReference(text: string, context: z.RefinementCtx): DispatchedStep {
+  const [, exportId, step, round] = /^(.+)\/([^/]+)\/(\d+)$/.exec(text) ?? [];
+  if (exportId === undefined || step === undefined || !isStepId(step)) {
+    context.addIssue(`"${text}" names no step`);
     return z.NEVER;
   }
-  const first = Number(match[1]);
-  return Array.from({ length: Number(match[2]) }, (_, at) => shardStep(first + at));
+  return { exportId, step, round: Number(round) };
 }

@@ -21,8 +21,16 @@ export const SCRIPTS = [
   'settle',
   'forget-steps',
   'expire',
+  'dispatch',
+  'register',
+  'reclaim',
+  'resolve',
+  'mend',
 ] as const;
 export type ScriptName = (typeof SCRIPTS)[number];
+
+/** What all of them share, in front of each. */
+export const PRELUDES = ['prelude', 'prelude-queue'] as const;
 
 /** Runs a script; the reply is its return code and what belongs to it. */
 export type RunScript = (
@@ -40,10 +48,11 @@ interface Script {
 }
 
 export function loadScripts(): ReadonlyMap<ScriptName, Script> {
-  const prelude = readFileSync(new URL('prelude.lua', SCRIPT_FOLDER), 'utf8');
+  const read = (name: string) => readFileSync(new URL(`${name}.lua`, SCRIPT_FOLDER), 'utf8');
+  const preludes = PRELUDES.map(read).join('');
   return new Map(
     SCRIPTS.map((name) => {
-      const source = prelude + readFileSync(new URL(`${name}.lua`, SCRIPT_FOLDER), 'utf8');
+      const source = preludes + read(name);
       return [name, { source, sha1: createHash('sha1').update(source).digest('hex') }];
     }),
   );

@@ -1,4 +1,5 @@
-import type { Keys } from './keys.js';
+import { keysUnder, type Keys } from './keys.js';
+import type { StoreLimits } from './limits.js';
 import { decodeReply, type Reply } from './replies.js';
 import { scriptRunner, type RedisClient, type ScriptName } from './scripts.js';
 
@@ -6,7 +7,8 @@ import { scriptRunner, type RedisClient, type ScriptName } from './scripts.js';
 export interface StoreAccess {
   readonly redis: RedisClient;
   readonly keys: Keys;
-  /** Runs a script and decodes its reply. */
+  readonly limits: StoreLimits;
+  /** Runs a script, with the prefix of the store as its last argument, and decodes its reply. */
   run<Name extends ScriptName>(
     name: Name,
     keys: readonly string[],
@@ -14,13 +16,14 @@ export interface StoreAccess {
   ): Promise<Reply<Name>>;
 }
 
-export function storeAccess(redis: RedisClient, keys: Keys): StoreAccess {
+export function storeAccess(redis: RedisClient, prefix: string, limits: StoreLimits): StoreAccess {
   const send = scriptRunner(redis);
   return {
     redis,
-    keys,
+    keys: keysUnder(prefix),
+    limits,
     async run(name, scriptKeys, args) {
-      return decodeReply(name, await send(name, scriptKeys, args));
+      return decodeReply(name, await send(name, scriptKeys, [...args, prefix]));
     },
   };
 }

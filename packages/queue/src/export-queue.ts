@@ -1,4 +1,4 @@
-import type { StepRef } from '@millrace/export';
+import type { DispatchedStep } from '@millrace/export';
 import { Queue, type JobsOptions } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 import { bounded } from './bounded.js';
@@ -18,11 +18,13 @@ export interface ExportQueueOptions {
 
 export interface ExportQueue {
   /**
-   * Adds a message for each step, in order. One whose message is there already is left as it is.
+   * Adds a message for each step and round, in order. One whose message is there already is left as it is.
    *
    * @throws QueueUnavailableError soon after Redis stopped answering; it may be repeated
    */
-  enqueue(steps: readonly StepRef[], round?: number): Promise<void>;
+  enqueue(steps: readonly DispatchedStep[]): Promise<void>;
+  /** Those of the steps whose message will not be delivered: it is not there, or has failed. At most some hundred at a time. */
+  undelivered(steps: readonly DispatchedStep[]): Promise<readonly DispatchedStep[]>;
   /** How much is in the queue, for metrics. @throws QueueUnavailableError */
   read(): Promise<QueueReading>;
   /** The queue itself, for a dashboard. It waits without bound while Redis is away. */
@@ -89,9 +91,9 @@ export function createExportQueue(options: ExportQueueOptions): ExportQueue {
   }
 
   return {
-    async enqueue(steps, round = 0) {
+    async enqueue(steps) {
       for (let at = 0; at < steps.length; at += BULK) {
-        const messages = steps.slice(at, at + BULK).map(({ exportId, step }) => ({
+        const messages = steps.slice(at, at + BULK).map(({ exportId, step, round }) => ({
           name: 'step',
           data: { exportId, step },
           opts: { ...MESSAGE_OPTIONS, jobId: messageId({ exportId, step }, round) },
@@ -99,6 +101,15 @@ export function createExportQueue(options: ExportQueueOptions): ExportQueue {
         await ask('add messages', (queue) => queue.addBulk(messages));
       }
     },
+    undelivered: (steps) =>
+      ask('be asked for messages', async (queue) => {
+        const found = await Promise.all(
+          steps.map(
+            async (step) => [step, await isToBeDelivered(queue, messageId(step, step.round))] as const,
+          ),
+        );
+        return found.flatMap(([step, isThere]) => (isThere ? [] : [step]));
+      }),
     read: () => ask('be read', readQueue),
     bull: open,
     async close() {
@@ -106,4 +117,10 @@ export function createExportQueue(options: ExportQueueOptions): ExportQueue {
       opened.clear();
     },
   };
+}
+
+/** A message whose hash somebody has removed may still be in a list, but will not be delivered. */
+async function isToBeDelivered(queue: Queue, id: string): Promise<boolean> {
+  const [job, state] = await Promise.all([queue.getJob(id), queue.getJobState(id)]);
+  return job !== undefined && state !== 'unknown' && state !== 'failed' && state !== 'completed';
 }

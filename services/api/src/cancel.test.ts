@@ -25,7 +25,13 @@ async function setUp() {
     if (found === undefined) throw new Error('the export is gone');
     return found;
   };
-  return { jobs, store, background, record, ports: { jobs, store, background, events, retentionMs: DAY_MS } };
+  return {
+    jobs,
+    store,
+    background,
+    record,
+    ports: { jobs, store, dispatcher: { nudge: () => undefined }, background, events, retentionMs: DAY_MS },
+  };
 }
 
 describe('cancelling', () => {

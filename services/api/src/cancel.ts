@@ -1,4 +1,5 @@
 import { conclude, manifestHead, removeUnlisted } from '@millrace/execution';
+import type { Dispatcher } from '@millrace/execution';
 import { isOver } from '@millrace/export';
 import type { ExportRecord, JobStore } from '@millrace/export';
 import type { Events } from '@millrace/observability';
@@ -10,6 +11,7 @@ import { newNonce } from './export-id.js';
 export interface CancelPorts {
   readonly jobs: Pick<JobStore, 'decide' | 'settle'>;
   readonly store: Pick<ObjectStore, 'createIfAbsent' | 'read' | 'list' | 'remove'>;
+  readonly dispatcher: Pick<Dispatcher, 'nudge'>;
   readonly background: BackgroundWork;
   readonly events: Pick<Events, 'deciding' | 'manifestCommitted' | 'exportSettled'>;
   /** How long the tombstone is kept. */
@@ -32,7 +34,10 @@ export async function cancelExport(ports: CancelPorts, record: ExportRecord): Pr
   // Without a lease nothing is presented that could be fenced.
   if (decided.kind === 'fenced') throw new Error(`cancelling export ${record.id} was fenced`);
   if (decided.kind === 'already' && isOver(decided.state)) return;
-  if (decided.kind === 'deciding') events.deciding({ exportId: record.id, outcome: 'cancelled' });
+  if (decided.kind === 'deciding') {
+    events.deciding({ exportId: record.id, outcome: 'cancelled' });
+    ports.dispatcher.nudge();
+  }
 
   // Also where somebody else is deciding: the first object decides, and its writer may have died.
   const head = manifestHead(record, {

@@ -1,9 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
-import { rebuildingReads } from '@millrace/execution';
+import { createDispatcher, rebuildingReads } from '@millrace/execution';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
 import { checkRedis } from '@millrace/local-redis';
-import { createEvents, createLogger, createMetrics, setQueueGauges } from '@millrace/observability';
+import {
+  createEvents,
+  createLogger,
+  createMetrics,
+  setBacklogGauges,
+  setQueueGauges,
+} from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/operations-listener';
 import { createExportQueue } from '@millrace/queue';
@@ -66,7 +72,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     redis.disconnect();
     queueRedis.disconnect();
   };
-  const jobs = createRedisJobStore({ redis, prefix });
+  const jobs = createRedisJobStore({ redis, prefix, limits: config.fairness });
   const redisCheck = createRedisCheck(redis, async () => {
     await checkRedis(redis);
     await jobs.checkSchema();
@@ -87,6 +93,8 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     onError: onRedisError,
   });
 
+  const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
+
   const { tenant } = ANONYMOUS;
   const definitions = createDefinitions({
     store,
@@ -103,11 +111,11 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     return createApp({
       jobs: rebuildingReads(
         jobs,
-        { store, queue, longestRunMs: storage.longestRunMs, now: Date.now },
+        { store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now },
         tenant,
       ),
       store,
-      queue,
+      dispatcher,
       sources,
       definitions,
       background,
@@ -126,7 +134,11 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     metrics,
     live: () => true,
     ready: () => readReadiness({ accepting: () => isAccepting, checkRedis: redisCheck, store, sources }),
-    refresh: async () => setQueueGauges(metrics, [await queue.read()]),
+    refresh: async () => {
+      const [reading, backlog] = await Promise.all([queue.read(), jobs.backlog()]);
+      setQueueGauges(metrics, [reading]);
+      setBacklogGauges(metrics, backlog);
+    },
     routes: queueBoard(queue, () => queueRedis.status === 'ready'),
   });
   log.info(
@@ -139,6 +151,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     await delay(http.shutdownDelayMs);
     await server.close(http.shutdownTimeoutMs);
     await background.settled();
+    await dispatcher.close();
     await listener.close();
     await queue.close();
     disconnect();

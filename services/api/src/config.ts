@@ -1,5 +1,6 @@
 import {
   duration,
+  fairnessSection,
   operationsSection,
   port,
   redisSection,
@@ -44,6 +45,7 @@ export const configSchema = {
   http: httpSection,
   redis: redisSection,
   storage: storageSection,
+  fairness: fairnessSection,
   operations: operationsSection(9464),
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JobStore, StepRef } from '@millrace/export';
+import type { JobStore } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
 import type { ExportOrder } from '@millrace/protocol';
 import { SourceUnavailableError, StoreUnavailableError, createMemorySink } from '@millrace/storage';
@@ -29,11 +29,11 @@ interface Faults {
 }
 
 /** Ports over memory, in which the named calls fail. */
-function setUp({ before = [], after = [] }: Faults = {}) {
-  const memory = createMemoryJobStore();
+function setUp({ before = [], after = [] }: Faults = {}, tenantExports = 0) {
+  const memory = createMemoryJobStore({ limits: { tenantExports } });
   const sink = createMemorySink();
   const ids: string[] = [];
-  const messages: StepRef[] = [];
+  let nudges = 0;
   const undone: { stepsFailed: number }[] = [];
   const guarded = <Arguments extends unknown[], Result>(
     name: string,
@@ -61,20 +61,16 @@ function setUp({ before = [], after = [] }: Faults = {}) {
     read: (key) => sink.read(key),
     remove: guarded('remove', (keys) => sink.remove(keys)),
   };
-  const queue = {
-    enqueue: guarded('enqueue', async (steps: readonly StepRef[]) => {
-      messages.push(...steps);
-    }),
-  };
+  const dispatcher = { nudge: () => void (nudges += 1) };
   const probe = guarded('probe', async () => undefined);
   const background = createBackgroundWork(() => undefined);
   const events = { kickOffUndone: (event: { stepsFailed: number }) => void undone.push(event) };
-  const ports = { jobs, store, queue, sources: new Map([['default', { probe }]]), background, events };
+  const ports = { jobs, store, dispatcher, sources: new Map([['default', { probe }]]), background, events };
   return {
     run: () => kickOff(ports, ORDER, ANONYMOUS),
     memory,
     sink,
-    messages,
+    nudges: () => nudges,
     undone,
     background,
     idOfLast: () => ids.at(-1) ?? '',
@@ -92,13 +88,14 @@ async function stateOf(memory: JobStore, id: string): Promise<string> {
 }
 
 describe('a kick-off', () => {
-  it('stores the request, shows the export and sends its first step', async () => {
-    const { run, memory, sink, messages } = setUp();
+  it('stores the request, shows the export and queues its first step', async () => {
+    const { run, memory, sink, nudges } = setUp();
     const request = await run();
     expect(request).toMatchObject({ ...ORDER, ...ANONYMOUS });
     expect(await stateOf(memory, request.id)).toBe('accepted');
     expect(await keysIn(sink)).toEqual([`default/${request.id}/request.json`]);
-    expect(messages).toEqual([{ exportId: request.id, step: 'plan' }]);
+    expect(nudges()).toBe(1);
+    expect(await memory.dispatch(10)).toEqual([{ exportId: request.id, step: 'plan', round: 0 }]);
   });
 
   it('draws ids of 128 bits', async () => {
@@ -114,20 +111,18 @@ describe('a kick-off whose step fails passes the failure on and leaves nothing t
     ['create', 'gone'],
     ['createIfAbsent', 'gone'],
     ['activate', 'gone'],
-    ['enqueue', 'cancelled'],
   ])('%s fails', async (name, state) => {
-    const { run, memory, sink, messages, idOfLast } = setUp({ before: [name] });
+    const { run, memory, sink, nudges, idOfLast } = setUp({ before: [name] });
     await expect(run()).rejects.toThrow(`${name} fails`);
     expect(await stateOf(memory, idOfLast())).toBe(state);
     expect(await keysIn(sink)).toEqual([]);
-    expect(messages).toEqual([]);
+    expect(nudges()).toBe(0);
   });
 
   it.each([
     ['create', 'gone'],
     ['createIfAbsent', 'gone'],
     ['activate', 'cancelled'],
-    ['enqueue', 'cancelled'],
   ])('the answer of %s is lost', async (name, state) => {
     const { run, memory, sink, idOfLast } = setUp({ after: [name] });
     await expect(run()).rejects.toThrow(`the answer of ${name} is lost`);
@@ -143,11 +138,28 @@ describe('a kick-off whose step fails passes the failure on and leaves nothing t
   });
 
   it('undoing goes on past a step that cannot be undone, and says so', async () => {
-    const { run, sink, undone, background } = setUp({ before: ['enqueue', 'decide', 'discard'] });
-    await expect(run()).rejects.toThrow('enqueue fails');
+    const { run, sink, undone, background } = setUp({ after: ['activate'], before: ['decide', 'discard'] });
+    await expect(run()).rejects.toThrow('the answer of activate is lost');
     await background.settled();
     expect(await keysIn(sink)).toEqual([]);
     expect(undone).toEqual([expect.objectContaining({ stepsFailed: 2 })]);
+  });
+});
+
+describe('a kick-off of a tenant that has as many exports as it may', () => {
+  it('is refused with 429 and a time to ask again, and leaves nothing', async () => {
+    const { run, sink, memory, undone, idOfLast } = setUp({}, 1);
+    const first = await run();
+    await expect(run()).rejects.toMatchObject({
+      status: 429,
+      retryAfter: 30,
+      issues: [{ code: 'throttled' }],
+    });
+    expect(await stateOf(memory, idOfLast())).toBe('gone');
+    expect(await keysIn(sink)).toEqual([`default/${first.id}/request.json`]);
+    expect(undone).toEqual([]);
+    await memory.decide(first.id, { outcome: 'cancelled', nonce: 'n' });
+    expect((await run()).id).toBe(idOfLast());
   });
 });
 
@@ -161,7 +173,7 @@ describe('errors of the stores', () => {
         createIfAbsent: () =>
           Promise.reject(new StoreUnavailableError('create', 'request.json', 'disk full')),
       },
-      queue: { enqueue: async () => undefined },
+      dispatcher: { nudge: () => undefined },
       sources: new Map(),
       background,
       events: { kickOffUndone: () => undefined },

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { conclude, manifestHead } from '@millrace/execution';
+import type { Dispatcher } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
-import type { ExportRequest, JobStore, StepRef } from '@millrace/export';
+import type { ExportRequest, JobStore } from '@millrace/export';
 import type { Events } from '@millrace/observability';
-import { exportRequest } from '@millrace/protocol';
+import { exportRequest, refuse } from '@millrace/protocol';
 import type { ExportOrder } from '@millrace/protocol';
 import type { ObjectStore, Source } from '@millrace/storage';
 import type { BackgroundWork } from './background-work.js';
@@ -13,7 +14,7 @@ import type { Owner } from './owner.js';
 export interface KickOffPorts {
   readonly jobs: Pick<JobStore, 'create' | 'activate' | 'discard' | 'decide' | 'settle'>;
   readonly store: Pick<ObjectStore, 'createIfAbsent' | 'read' | 'remove'>;
-  readonly queue: { enqueue(steps: readonly StepRef[]): Promise<void> };
+  readonly dispatcher: Pick<Dispatcher, 'nudge'>;
   readonly sources: ReadonlyMap<string, Pick<Source, 'probe'>>;
   readonly background: BackgroundWork;
   readonly events: Pick<Events, 'kickOffUndone'>;
@@ -22,14 +23,18 @@ export interface KickOffPorts {
 /** A client has its 503 within two seconds; a Redis that hangs takes one of them for the step that failed. */
 const UNDO_WAIT_MS = 500;
 
+/** When a client over its cap should ask again: exports take from seconds to hours. */
+const RETRY_AFTER_SECONDS = 30;
+
 /**
- * Accepts an order: a record that nobody sees, `request.json`, the record made visible, a message. A step that
- * fails undoes the ones before it, so that a client that was not told of an export leaves nothing behind.
+ * Accepts an order: a record that nobody sees, `request.json`, the record made visible and its plan queued. A step that
+ * fails undoes the ones before it, so that a client that was not told of an export leaves nothing behind. The message
+ * is no such step: what is queued has its turn whoever sends it.
  *
- * @throws what the failing step threw
+ * @throws ProtocolError 429 when the tenant has as many exports as it may; else what the failing step threw
  */
 export async function kickOff(ports: KickOffPorts, order: ExportOrder, owner: Owner): Promise<ExportRequest> {
-  const { jobs, store, queue } = ports;
+  const { jobs, store } = ports;
   await ports.sources.get(order.source)?.probe();
   const id = newExportId();
   const requestKey = exportObjectKey(owner.tenant, id, 'request');
@@ -38,6 +43,10 @@ export async function kickOff(ports: KickOffPorts, order: ExportOrder, owner: Ow
   try {
     undo.unshift(() => jobs.discard(id));
     const created = await jobs.create({ id, ...owner });
+    if (created.kind === 'full') {
+      undo.length = 0;
+      throw tooManyExports(created.active);
+    }
     if (created.kind === 'exists') throw new Error(`export id ${id} was drawn twice`);
     const request = exportRequest(order, { id, ...owner, acceptedAt: created.at });
 
@@ -47,13 +56,23 @@ export async function kickOff(ports: KickOffPorts, order: ExportOrder, owner: Ow
     // After the request is gone: what is left of the export is a record that ends as cancelled.
     undo.splice(1, 0, () => withdraw(ports, { id, ...owner, acceptedAt: created.at }));
     if ((await jobs.activate(id)) === 'refused') throw new Error(`export ${id} could not be activated`);
-    await queue.enqueue([{ exportId: id, step: 'plan' }]);
+    ports.dispatcher.nudge();
     return request;
   } catch (error) {
+    if (undo.length === 0) throw error;
     const undone = ports.background.run(() => undoAll(ports, id, undo));
     await Promise.race([undone, delay(UNDO_WAIT_MS, undefined, { ref: false })]);
     throw error;
   }
+}
+
+function tooManyExports(active: number): Error {
+  return refuse(
+    429,
+    'throttled',
+    `${active} exports are under way, which is as many as there may be at a time; wait for one to end, or cancel one`,
+    { retryAfter: RETRY_AFTER_SECONDS },
+  );
 }
 
 /** Ends an export that was made visible but of which no client was told. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createEnginePool, processStep } from '@millrace/execution';
+import { atIntervals, createDispatcher, createEnginePool, processStep, reconcile } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
 import { checkRedis } from '@millrace/local-redis';
@@ -19,6 +19,10 @@ const STOP_GRACE_MS = 750;
 const HAND_BACK_MS = 2_000;
 /** How often the messages of dead workers are looked for, at most. */
 const MAX_STALLED_INTERVAL_MS = 10_000;
+/** How often what was lost is looked for, at most; with short leases as often as they end. */
+const MAX_RECONCILE_INTERVAL_MS = 5_000;
+/** How long a worker counts for the window after it was last heard of. */
+const KNOWN_FOR_MS = 30_000;
 
 export interface WorkerService {
   readonly log: Logger;
@@ -39,7 +43,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const redis = createRedisConnection(config.redis.url, 'lease', onRedisError);
   await untilReady(redis, REDIS_PATIENCE_MS);
   await checkRedis(redis);
-  const jobs = createRedisJobStore({ redis, prefix: config.redis.prefix });
+  const jobs = createRedisJobStore({ redis, prefix: config.redis.prefix, limits: config.fairness });
   await jobs.checkSchema();
 
   const { sink: store, config: sink, conditionalPut } = await openProvenSink(storage.out, storage);
@@ -64,9 +68,11 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     onError: onRedisError,
   });
 
+  const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
   const ports: ExecutionPorts = {
     jobs,
     queue,
+    dispatcher,
     store,
     pool,
     events,
@@ -103,6 +109,21 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       processStep(ports, ref, { ...delivery, draining: draining.signal, halting: halting.signal }),
   });
   await worker.ready();
+  // Two workers may have been given the same name.
+  const registered = { id: `${leases.worker}-${ports.nonce()}`, forMs: KNOWN_FOR_MS };
+  const registration = atIntervals(
+    KNOWN_FOR_MS / 3,
+    async () => {
+      await jobs.registerWorker({ ...registered, slots: engine.threads });
+      dispatcher.nudge();
+    },
+    (err) => events.registrationFailed({ err }),
+  );
+  const reconciling = atIntervals(
+    Math.min(leases.terms.leaseMs, MAX_RECONCILE_INTERVAL_MS),
+    () => reconcile(ports),
+    (err) => events.reconcileFailed({ part: 'all', err }),
+  );
   const listener = await createOperationsListener({
     host: operations.host,
     port: operations.port,
@@ -124,8 +145,14 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     async stop() {
       draining.abort();
       const limit = setTimeout(() => halting.abort(new Error('shutdown')), leases.shutdownTimeoutMs);
-      await worker.close(leases.shutdownTimeoutMs + HAND_BACK_MS);
+      const closed = worker.close(leases.shutdownTimeoutMs + HAND_BACK_MS);
+      await Promise.all([registration.stop(), reconciling.stop()]);
+      await jobs
+        .registerWorker({ ...registered, slots: 0 })
+        .catch((err: unknown) => events.registrationFailed({ err }));
+      await closed;
       clearTimeout(limit);
+      await dispatcher.close();
       await pool[Symbol.asyncDispose]();
       await queue.close();
       await listener.close();

@@ -1,6 +1,7 @@
 import { availableParallelism, hostname } from 'node:os';
 import {
   duration,
+  fairnessSection,
   operationsSection,
   redisSection,
   refuseStorage,
@@ -106,6 +107,7 @@ const leaseSection = z
 export const configSchema = {
   redis: redisSection,
   storage: storageSection,
+  fairness: fairnessSection,
   engine: engineSection,
   shards: shardSection,
   leases: leaseSection,

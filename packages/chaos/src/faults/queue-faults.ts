@@ -82,7 +82,9 @@ async function openSteps({ stack, running }: FaultScene, chance: number): Promis
 async function deliver({ stack, random }: FaultScene, steps: readonly StepRef[]): Promise<boolean> {
   const first = FIRST_ROUND + random.between(0, FIRST_ROUND) * COPIES;
   try {
-    for (let copy = 0; copy < COPIES; copy += 1) await stack.queue.enqueue(steps, first + copy);
+    for (let copy = 0; copy < COPIES; copy += 1) {
+      await stack.queue.enqueue(steps.map((step) => ({ ...step, round: first + copy })));
+    }
     return true;
   } catch {
     // Redis is away: nothing was delivered.

@@ -1,4 +1,4 @@
-import type { CutInput, ExportRequest, Lease, Plan, StepId } from '@millrace/export';
+import type { CutInput, ExportRequest, Lease, Plan } from '@millrace/export';
 import { exportObjectKey, makePlan } from '@millrace/export';
 import { cutAtLines } from '@millrace/storage';
 import type { Source } from '@millrace/storage';
@@ -19,14 +19,14 @@ export async function planStep(
   lease: Lease,
   request: ExportRequest,
   stop: AbortSignal,
-): Promise<readonly StepId[]> {
+): Promise<void> {
   const startedAt = performance.now();
   const { store, settings } = ports;
   const proposal = await proposePlan(ports.source(request.source), request, settings.shardBytes);
   const key = exportObjectKey(request.tenant, request.id, 'plan');
   await store.createIfAbsent(key, Buffer.from(JSON.stringify(proposal)), 'must-exist');
   const plan = await readPlan(store, request.tenant, request.id);
-  const opened = await recordPlan(ports, lease, plan, stop);
+  await recordPlan(ports, lease, plan, stop);
   ports.events.planned({
     exportId: request.id,
     inputs: plan.inputs.length,
@@ -35,7 +35,6 @@ export async function planStep(
     bytesTotal: bytesOf(plan),
     durationMs: performance.now() - startedAt,
   });
-  return opened;
 }
 
 async function proposePlan(source: Source, request: ExportRequest, shardBytes: number): Promise<Plan> {
@@ -51,12 +50,7 @@ async function proposePlan(source: Source, request: ExportRequest, shardBytes: n
   return makePlan(resourceTypes, inputsOf);
 }
 
-async function recordPlan(
-  ports: ExecutionPorts,
-  lease: Lease,
-  plan: Plan,
-  stop: AbortSignal,
-): Promise<readonly StepId[]> {
+async function recordPlan(ports: ExecutionPorts, lease: Lease, plan: Plan, stop: AbortSignal): Promise<void> {
   const starts = plan.shards.map(({ start }) => start);
   for (let first = 0; ; first += SLICE_SHARDS) {
     const last = first + SLICE_SHARDS >= starts.length;
@@ -72,7 +66,7 @@ async function recordPlan(
       ports.events.fenced({ exportId: lease.exportId, step: lease.step, op: 'plan-slice' });
       throw new LeaseLostError('fenced', lease);
     }
-    if (last) return answer.opened;
+    if (last) return;
   }
 }
 

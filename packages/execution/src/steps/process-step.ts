@@ -12,7 +12,7 @@ import { addEmptyFiles, gatherParts, verifyFiles } from './finalize-step.js';
 import { planStep } from './plan-step.js';
 import { CheckpointGapError, shardStep } from './shard-step.js';
 import type { ShardDone } from './shard-step.js';
-import { faultOf, spentFailure } from './step-outcome.js';
+import { faultOf, lostFailure, spentFailure } from './step-outcome.js';
 
 /** Wait before a message is looked at again when its step could not be taken for a reason that passes soon. */
 const SOON_MS = 250;
@@ -34,6 +34,15 @@ export async function processStep(
   ref: StepRef,
   delivery: Delivery,
 ): Promise<Disposition> {
+  try {
+    return await takeMessage(ports, ref, delivery);
+  } finally {
+    // Whatever came of it, the window may have room.
+    ports.dispatcher.nudge();
+  }
+}
+
+async function takeMessage(ports: ExecutionPorts, ref: StepRef, delivery: Delivery): Promise<Disposition> {
   if (delivery.draining.aborted) return { kind: 'handback' };
   const { settings } = ports;
   const claimedAt = performance.now();
@@ -48,17 +57,18 @@ export async function processStep(
       return work(ports, ref, claim, claimedAt, delivery);
     case 'held':
       return { kind: 'delay', ms: claim.remainingMs + Math.random() * SOON_MS };
-    case 'early':
-      return { kind: 'delay', ms: SOON_MS };
     case 'exhausted':
       await withRecord(ports, ref, (record) => failExport(ports, record, spentFailure(ref, claim)));
       return { kind: 'done' };
-    case 'done':
-      await enqueue(ports, ref.exportId, claim.opened);
+    case 'lost':
+      await withRecord(ports, ref, (record) => failExport(ports, record, lostFailure(ref)));
       return { kind: 'done' };
     case 'closed':
       await withRecord(ports, ref, (record) => cleanUpAfter(ports, record));
       return { kind: 'done' };
+    case 'done':
+    case 'full':
+    case 'early':
     case 'gone':
       return { kind: 'done' };
     default:
@@ -87,9 +97,8 @@ async function work(
     if (done === undefined) {
       await ports.jobs.release(lease, { kind: 'handback' });
       ports.events.shardHandedBack({ ...about(), reason: 'shutdown' });
-      return { kind: 'handback' };
+      return { kind: 'done' };
     }
-    await enqueue(ports, ref.exportId, done.opened);
     if (isShard(ref.step)) ports.events.shardCommitted({ ...about(), engines: done.engines });
     return { kind: 'done' };
   } catch (error) {
@@ -100,7 +109,7 @@ async function work(
     }
     if (error instanceof CheckpointGapError || delivery.halting.aborted || delivery.lost.aborted) {
       await ports.jobs.release(lease, { kind: 'handback' });
-      return { kind: 'handback' };
+      return { kind: 'done' };
     }
     return reportFault(ports, claimed, faultOf(error), about());
   }
@@ -116,14 +125,17 @@ async function takeStep(
   const record = await ports.jobs.read(lease.exportId);
   if (record === undefined) throw new LeaseLostError('fenced', lease);
   const request = await readRequest(ports.store, record.tenant, record.id);
-  if (lease.step === 'plan') return { opened: await planStep(ports, lease, request, stop), engines: [] };
+  if (lease.step === 'plan') {
+    await planStep(ports, lease, request, stop);
+    return { engines: [] };
+  }
   const plan = await readPlan(ports.store, record.tenant, record.id);
   if (lease.step === 'finalize') {
     const files = await gatherParts(ports, request, plan);
     await addEmptyFiles(ports, lease, request, files, stop);
     await verifyFiles(ports.store, files);
     await completeExport(ports, lease, record, files);
-    return { opened: [], engines: [] };
+    return { engines: [] };
   }
   ports.events.shardStarted({
     exportId: record.id,
@@ -164,8 +176,10 @@ async function reportFault(
     await withRecord(ports, lease, (record) => failExport(ports, record, fault.failure, lease));
     return { kind: 'done' };
   }
-  await ports.jobs.release(lease, { kind: 'failed', failure: fault.failure });
-  return { kind: 'delay', ms: ports.settings.retryDelayMs };
+  const { retryDelayMs } = ports.settings;
+  await ports.jobs.release(lease, { kind: 'failed', failure: fault.failure, retryMs: retryDelayMs });
+  ports.dispatcher.nudge(retryDelayMs);
+  return { kind: 'done' };
 }
 
 /** The export is over, or about to be: ends what was left open, and removes what a late attempt has written. */
@@ -173,11 +187,6 @@ async function cleanUpAfter(ports: ExecutionPorts, record: ExportRecord): Promis
   if (record.state === 'deciding') return resumeDecision(ports, record);
   const manifest = await readManifest(ports.store, record.tenant, record.id);
   if (manifest !== undefined) await removeUnlisted(ports.store, manifest);
-}
-
-async function enqueue(ports: ExecutionPorts, exportId: string, opened: readonly StepId[]): Promise<void> {
-  if (opened.length === 0) return;
-  await ports.queue.enqueue(opened.map((step) => ({ exportId, step })));
 }
 
 async function withRecord(

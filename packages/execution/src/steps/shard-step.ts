@@ -1,4 +1,4 @@
-import type { Checkpoint, Cut, ExportRequest, Lease, Plan, StepId } from '@millrace/export';
+import type { Checkpoint, Cut, ExportRequest, Lease, Plan } from '@millrace/export';
 import { attemptPrefix, shardIndex } from '@millrace/export';
 import type { RangeTask } from '../engine/range-task.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
@@ -28,9 +28,8 @@ export interface ShardWork {
   readonly finishAtCut: AbortSignal;
 }
 
-/** A shard that is done: the steps that it opened, and what evaluated each view of its pass. */
+/** A shard that is done, and what evaluated each view of its pass. */
 export interface ShardDone {
-  readonly opened: readonly StepId[];
   readonly engines: readonly string[];
 }
 
@@ -47,7 +46,7 @@ export async function shardStep(ports: ExecutionPorts, work: ShardWork): Promise
   const answer = await persist(() => ports.jobs.commitShard(lease, end), work.stop);
   switch (answer.kind) {
     case 'committed':
-      return { opened: answer.opened, engines: summary.engines };
+      return { engines: summary.engines };
     case 'gap':
       throw new CheckpointGapError(lease, answer.checkpoint);
     case 'fenced':

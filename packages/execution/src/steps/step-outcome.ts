@@ -14,6 +14,15 @@ export function faultOf(error: unknown): StepFault {
   return stepFault(error);
 }
 
+/** The failure of an export whose working state was damaged by hand. */
+export function lostFailure(ref: StepRef): Failure {
+  return {
+    status: 500,
+    code: 'exception',
+    diagnostics: `the working state of ${ref.step} was removed from the job store`,
+  };
+}
+
 /** The failure of a step whose attempts are spent: what the last of them reported, if it lived to report. */
 export function spentFailure(ref: StepRef, claim: Extract<ClaimResult, { kind: 'exhausted' }>): Failure {
   const tried = `${ref.step} was tried ${claim.attempts} times without progress`;

@@ -1,12 +1,15 @@
 import { describe } from '@jest/globals';
 import { commitStories } from './commit-stories.js';
+import { dispatchStories } from './dispatch-stories.js';
+import { fairnessStories } from './fairness-stories.js';
 import { kickOffStories } from './kick-off-stories.js';
 import { leaseStories } from './lease-stories.js';
 import { outcomeStories } from './outcome-stories.js';
 import { planStories } from './plan-stories.js';
 import type { MakeStore } from './stage.js';
+import { upkeepStories } from './upkeep-stories.js';
 
-/** What every job store promises. `make` opens a store for each test; exports of other tests may be in it. */
+/** What every job store promises. `make` opens a store for each test. */
 export function describeJobStore(name: string, make: MakeStore): void {
   describe(name, () => {
     kickOffStories(make);
@@ -14,5 +17,8 @@ export function describeJobStore(name: string, make: MakeStore): void {
     planStories(make);
     commitStories(make);
     outcomeStories(make);
+    dispatchStories(make);
+    fairnessStories(make);
+    upkeepStories(make);
   });
 }

@@ -14,17 +14,13 @@ export function planStories(make: MakeStore): void {
     test('is invisible until its last slice, which opens the first stage', async () => {
       await stage.accept();
       const lease = await stage.take('plan');
-      expect(await stage.jobs.planSlice(lease, { first: 0, starts: [0, 100] })).toEqual({
-        kind: 'planned',
-        opened: [],
-      });
+      expect(await stage.jobs.planSlice(lease, { first: 0, starts: [0, 100] })).toEqual({ kind: 'planned' });
       expect(await stage.claim('shard-0')).toEqual({ kind: 'early' });
       expect((await stage.jobs.read(stage.id))?.shardsTotal).toBeUndefined();
 
       const last = { first: 2, starts: [200], complete: { stages: [2, 1], bytesTotal: 300 } };
-      const planned = { kind: 'planned', opened: ['shard-0', 'shard-1'] };
-      expect(await stage.jobs.planSlice(lease, last)).toEqual(planned);
-      expect(await stage.jobs.planSlice(lease, last)).toEqual(planned);
+      expect(await stage.jobs.planSlice(lease, last)).toEqual({ kind: 'planned' });
+      expect(await stage.jobs.planSlice(lease, last)).toEqual({ kind: 'planned' });
       expect(await stage.jobs.read(stage.id)).toMatchObject({
         shardsTotal: 3,
         shardsDone: 0,
@@ -36,9 +32,9 @@ export function planStories(make: MakeStore): void {
       });
     });
 
-    test('that is done tells again what it opened, to whoever looks', async () => {
+    test('that is done is not made again', async () => {
       await stage.plan(2, 1);
-      expect(await stage.claim('plan')).toEqual({ kind: 'done', opened: ['shard-0', 'shard-1'] });
+      expect(await stage.claim('plan')).toEqual({ kind: 'done' });
     });
 
     test('is made by its owner only', async () => {
@@ -89,7 +85,7 @@ export function planStories(make: MakeStore): void {
       expect(await stage.claim('finalize')).toEqual({ kind: 'early' });
       const lease = await stage.take('plan');
       const empty = { first: 0, starts: [], complete: { stages: [], bytesTotal: 0 } };
-      expect(await stage.jobs.planSlice(lease, empty)).toEqual({ kind: 'planned', opened: ['finalize'] });
+      expect(await stage.jobs.planSlice(lease, empty)).toEqual({ kind: 'planned' });
       expect(await stage.claim('finalize')).toMatchObject({ kind: 'claimed', attempt: 1 });
     });
 
@@ -102,11 +98,7 @@ export function planStories(make: MakeStore): void {
       }
       const complete = { stages: [3_000, 1], bytesTotal: 3_001 };
       const planned = await stage.jobs.planSlice(lease, { first: 3_000, starts: [3_000], complete });
-      expect(planned).toMatchObject({ kind: 'planned' });
-      if (planned.kind === 'planned') {
-        expect(planned.opened).toHaveLength(3_000);
-        expect(planned.opened.at(-1)).toBe('shard-2999');
-      }
+      expect(planned).toEqual({ kind: 'planned' });
       expect(await stage.claim('shard-2999')).toMatchObject({ checkpoint: { offset: 2_999 } });
       expect(await stage.claim('shard-3000')).toEqual({ kind: 'early' });
     });
@@ -134,11 +126,7 @@ export function planStories(make: MakeStore): void {
         await stage.finish(step);
         order.push(await stage.claim(step));
       }
-      expect(order).toEqual([
-        { kind: 'done', opened: [] },
-        { kind: 'done', opened: ['shard-2'] },
-        { kind: 'done', opened: ['finalize'] },
-      ]);
+      expect(order).toEqual([{ kind: 'done' }, { kind: 'done' }, { kind: 'done' }]);
       expect(await stage.claim('finalize')).toMatchObject({ kind: 'claimed' });
       expect(await stage.jobs.read(stage.id)).toMatchObject({ shardsTotal: 3, shardsDone: 3 });
     });
@@ -154,11 +142,11 @@ export function planStories(make: MakeStore): void {
       await stage.plan(8, 1);
       const shards = Array.from({ length: 8 }, (_, n) => `shard-${n}` as const);
       const leases = await Promise.all(shards.map((step) => stage.take(step)));
-      const committed = await Promise.all(
+      await Promise.all(
         leases.map((lease, n) => stage.jobs.commitShard(lease, { cuts: 0, offset: n * 100 })),
       );
-      const opened = committed.flatMap((result) => (result.kind === 'committed' ? result.opened : []));
-      expect(opened).toEqual(['shard-8']);
+      expect(await stage.claim('shard-8')).toMatchObject({ kind: 'claimed' });
+      expect(await stage.claim('finalize')).toEqual({ kind: 'early' });
     });
   });
 }

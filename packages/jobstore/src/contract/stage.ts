@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Failure, JobStore, Lease, Part, StepId, StepRef } from '@millrace/export';
+import type { StoreLimits } from '../limits.js';
+import { MAX_SLICE } from '../usage.js';
 
 /** A store under test, and its clock. */
 export interface StoreUnderTest {
@@ -9,7 +11,8 @@ export interface StoreUnderTest {
   close(): Promise<void>;
 }
 
-export type MakeStore = () => Promise<StoreUnderTest>;
+/** Opens a store of which nobody else knows. */
+export type MakeStore = (limits?: Partial<StoreLimits>) => Promise<StoreUnderTest>;
 
 /** Long enough that no test outlives it. */
 export const LONG_MS = 600_000;
@@ -36,8 +39,10 @@ export interface Stage {
   finalize(): Promise<Lease>;
 }
 
-export async function setStage(jobs: JobStore): Promise<Stage> {
-  const id = randomUUID();
+export async function setStage(
+  jobs: JobStore,
+  { id = randomUUID(), tenant = 'default' }: { id?: string; tenant?: string } = {},
+): Promise<Stage> {
   const ref = (step: StepId): StepRef => ({ exportId: id, step });
   const stage: Stage = {
     jobs,
@@ -52,18 +57,20 @@ export async function setStage(jobs: JobStore): Promise<Stage> {
       return claimed.lease;
     },
     async accept() {
-      await jobs.create({ id, tenant: 'default', client: 'anonymous' });
+      await jobs.create({ id, tenant, client: 'anonymous' });
       await jobs.activate(id);
     },
     async plan(...stages) {
       await stage.accept();
       const lease = await stage.take('plan');
       const shards = stages.reduce((sum, count) => sum + count, 0);
-      await jobs.planSlice(lease, {
-        first: 0,
-        starts: Array.from({ length: shards }, (_, shard) => shard * 100),
-        complete: { stages, bytesTotal: shards * 100 },
-      });
+      const starts = Array.from({ length: shards }, (_, shard) => shard * 100);
+      let first = 0;
+      for (; first + MAX_SLICE < shards; first += MAX_SLICE) {
+        await jobs.planSlice(lease, { first, starts: starts.slice(first, first + MAX_SLICE) });
+      }
+      const complete = { stages, bytesTotal: shards * 100 };
+      await jobs.planSlice(lease, { first, starts: starts.slice(first), complete });
       return lease;
     },
     async finish(step) {

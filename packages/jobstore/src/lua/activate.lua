@@ -1,12 +1,15 @@
--- Purpose: lets clients and workers see an export whose request has been stored.
+-- Purpose: lets clients and workers see an export whose request has been stored, and queues its plan.
 -- Arrow:   preparing -> accepted
 -- KEYS:    1 export
--- ARGV:    none
+-- ARGV:    1 prefix
 -- Returns: {'activated'}  also when it was accepted before
 --          {'refused'}    every other state, or no such export
-local state = redis.call('HGET', KEYS[1], 'state')
+local state, tenant = unpack(redis.call('HMGET', KEYS[1], 'state', 'tenant'))
 if state == 'preparing' then
   redis.call('HSET', KEYS[1], 'state', 'accepted')
+  local now = text(now_ms())
+  enqueue(id_of(KEYS[1]), 'plan', tenant, now)
+  redis.call('ZADD', active_key(tenant), 'NX', now, id_of(KEYS[1]))
   return { 'activated' }
 end
 return { state == 'accepted' and 'activated' or 'refused' }

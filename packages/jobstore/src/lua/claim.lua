@@ -2,41 +2,72 @@
 --          max(previous + 1, time in ms).
 -- Arrow:   accepted -> in-progress, when the step is plan; else none
 -- KEYS:    1 export, 2 step
--- ARGV:    1 nonce, 2 worker, 3 lease in ms, 4 most attempts, 5 'plan' | 'finalize' | index of the shard
+-- ARGV:    1 nonce, 2 worker, 3 lease in ms, 4 most attempts, 5 'plan' | 'finalize' | index of the shard,
+--          6 most steps of one tenant that are held at a time, or 0, 7 prefix
 -- Returns: {'claimed', <token>, <cuts>, <offset>, <attempt>}  again the same for a repeat under a live lease
 --          {'held', <ms until the other owner's lease ends>}
 --          {'exhausted', <attempts>, <failure as JSON, or ''>}
---          {'done', <opened>}
+--          {'done'}
+--          {'full'}   the tenant is at its cap; the step waits again
 --          {'closed', <state>, <outcome>}
 --          {'early'}  its stage is not open, or the export is preparing
+--          {'lost'}   it should be there and is not
 --          {'gone'}   no such export, or no such step in its plan
-local state, outcome, open, total = unpack(redis.call('HMGET', KEYS[1], 'state', 'outcome', 'shardsOpen', 'shardsTotal'))
-if not state then return { 'gone' } end
-if state == 'preparing' then return { 'early' } end
-if state ~= 'accepted' and state ~= 'in-progress' then return { 'closed', state, outcome } end
-
+local id, name = id_of(KEYS[1]), step_of(KEYS[1], KEYS[2])
+local state, outcome, open, total, finished, tenant = unpack(redis.call('HMGET', KEYS[1],
+  'state', 'outcome', 'shardsOpen', 'shardsTotal', 'shardsDone', 'tenant'))
 local shard = tonumber(ARGV[5])
-if shard then
-  if total and shard >= tonumber(total) then return { 'gone' } end
-  if shard >= tonumber(open) then return { 'early' } end
+local refused
+if not state then
+  refused = { 'gone' }
+elseif state == 'preparing' then
+  refused = { 'early' }
+elseif not accepts_work(state) then
+  refused = { 'closed', state, outcome }
+elseif shard and total and shard >= tonumber(total) then
+  refused = { 'gone' }
+elseif shard and shard >= tonumber(open) then
+  refused = { 'early' }
 end
-local step, token, owner, lease, attempts, cuts, offset, failure, opened = unpack(redis.call('HMGET', KEYS[2],
-  'state', 'token', 'owner', 'lease', 'attempts', 'cuts', 'offset', 'failure', 'opened'))
-if not step then return { ARGV[5] == 'finalize' and 'early' or 'gone' } end
-if step == 'done' then return { 'done', opened or '' } end
+if refused then
+  leave(id, name, tenant)
+  return refused
+end
+
+local step, token, owner, lease, attempts, cuts, offset, failure = unpack(redis.call('HMGET', KEYS[2],
+  'state', 'token', 'owner', 'lease', 'attempts', 'cuts', 'offset', 'failure'))
+if not step then
+  if ARGV[5] ~= 'finalize' or finished == total then return { 'lost' } end
+  leave(id, name, tenant)
+  return { 'early' }
+end
+if step == 'done' then
+  leave(id, name, tenant)
+  return { 'done' }
+end
 
 local now = now_ms()
 local ends = text(now + tonumber(ARGV[3]))
+local mine = false
 if step == 'running' and tonumber(lease) > now then
   if owner ~= ARGV[1] then return { 'held', text(tonumber(lease) - now) } end
-  redis.call('HSET', KEYS[2], 'lease', ends)
-  return { 'claimed', token, cuts, offset, text(math.max(1, tonumber(attempts))) }
+  mine = true
+elseif tonumber(attempts) >= tonumber(ARGV[4]) then
+  return { 'exhausted', attempts, failure or '' }
+elseif at_cap(tenant, tonumber(ARGV[6]), now, id .. '/' .. name) then
+  redis.call('HSET', KEYS[2], 'state', 'waiting', 'lease', '0')
+  put_back(id, name, tenant, now)
+  return { 'full' }
 end
-if tonumber(attempts) >= tonumber(ARGV[4]) then return { 'exhausted', attempts, failure or '' } end
 
-token = text(math.max(tonumber(token or '0') + 1, now))
-attempts = text(tonumber(attempts) + 1)
-redis.call('HSET', KEYS[2], 'state', 'running', 'token', token, 'owner', ARGV[1], 'worker', ARGV[2],
-  'lease', ends, 'attempts', attempts)
-if state == 'accepted' then redis.call('HSET', KEYS[1], 'state', 'in-progress', 'startedAt', text(now)) end
-return { 'claimed', token, cuts, offset, attempts }
+if not mine then
+  token = text(math.max(tonumber(token or '0') + 1, now))
+  attempts = text(tonumber(attempts) + 1)
+  redis.call('HSET', KEYS[2], 'state', 'running', 'token', token, 'owner', ARGV[1], 'worker', ARGV[2], 'attempts', attempts)
+  if state == 'accepted' then redis.call('HSET', KEYS[1], 'state', 'in-progress', 'startedAt', text(now)) end
+end
+redis.call('HSET', KEYS[2], 'lease', ends)
+redis.call('ZREM', ready_key(id), name)
+redis.call('ZREM', failed_key(id), name)
+hold(id, name, tenant, ends)
+return { 'claimed', token, cuts, offset, text(math.max(1, tonumber(attempts))) }

@@ -1,18 +1,34 @@
--- Purpose: makes an export that clients do not see yet, with its plan step.
+-- Purpose: makes an export that clients do not see yet, with its plan step, unless its tenant has as many as it may.
 -- Arrow:   (nothing) -> preparing
 -- KEYS:    1 export, 2 plan step, 3 index of live exports
--- ARGV:    1 export id, 2 tenant, 3 client
+-- ARGV:    1 export id, 2 tenant, 3 client, 4 most active exports of the tenant, or 0, 5 ms after which one that is
+--          still preparing does not count, 6 prefix
 -- Returns: {'created', <accepted time, ms>}
 --          {'exists'}  there is an export with this id, in whatever state
+--          {'full', <active exports of the tenant>}
 if redis.call('EXISTS', KEYS[1]) == 1 then return { 'exists' } end
 
-local at = text(now_ms())
+local now, most, active = now_ms(), tonumber(ARGV[4]), active_key(ARGV[2])
+if most > 0 and redis.call('ZCARD', active) >= most then
+  -- What a kick-off that died has left, or what somebody has removed, takes no place.
+  local listed = redis.call('ZRANGE', active, 0, -1, 'WITHSCORES')
+  for at = 1, #listed, 2 do
+    local state = redis.call('HGET', export_key(listed[at]), 'state')
+    local died = state == 'preparing' and tonumber(listed[at + 1]) + tonumber(ARGV[5]) <= now
+    if died or not (state == 'preparing' or accepts_work(state)) then redis.call('ZREM', active, listed[at]) end
+  end
+  local count = redis.call('ZCARD', active)
+  if count >= most then return { 'full', text(count) } end
+end
+
+local at = text(now)
 redis.call('HSET', KEYS[1],
   'id', ARGV[1], 'tenant', ARGV[2], 'client', ARGV[3],
   'state', 'preparing', 'acceptedAt', at,
-  'stepKeys', '2', 'shardsOpen', '0', 'shardsDone', '0',
+  'stepKeys', '2', 'shardsOpen', '0', 'shardsDone', '0', 'shardsQueued', '0',
   'bytesTotal', '0', 'bytesRead', '0', 'rowsWritten', '0', 'bytesWritten', '0', 'skippedLines', '0')
 redis.call('HSET', KEYS[2], 'state', 'waiting', 'attempts', '0', 'cuts', '0', 'offset', '0')
 -- Listed from here on, so that a kick-off that died is found.
 redis.call('ZADD', KEYS[3], at, ARGV[1])
+redis.call('ZADD', active, at, ARGV[1])
 return { 'created', at }

@@ -1,8 +1,9 @@
--- Purpose: stops all work on an export and takes its terminal time, once. Which outcome wins is decided by the
---          first manifest.json in the object store.
+-- Purpose: stops all work on an export, also what waits, and takes its terminal time, once. Which outcome wins is
+--          decided by the first manifest.json in the object store.
 -- Arrow:   accepted | in-progress -> deciding(outcome)
 -- KEYS:    1 export, 2 step whose lease the caller presents, or the export again
--- ARGV:    1 outcome, 2 nonce of the caller, 3 token of its lease, or '' without one, 4 failure as JSON, or ''
+-- ARGV:    1 outcome, 2 nonce of the caller, 3 token of its lease, or '' without one, 4 failure as JSON, or '',
+--          5 prefix
 -- Returns: {'deciding', <terminal time, ms>}  again for a repeat
 --          {'already', <state>, <outcome>, <terminal time, ms>}
 --          {'fenced'}
@@ -21,4 +22,5 @@ end
 at = text(now_ms())
 redis.call('HSET', KEYS[1], 'state', 'deciding', 'outcome', ARGV[1], 'decidedBy', ARGV[2], 'endedAt', at)
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'failure', ARGV[4]) end
+retire(id_of(KEYS[1]), redis.call('HGET', KEYS[1], 'tenant'))
 return { 'deciding', at }

@@ -9,7 +9,6 @@
 --   token   number of the latest lease; owner: its nonce; lease: when it ends, in ms
 --   attempts  claims since the latest committed cut that were not handed back
 --   cuts, offset  the checkpoint
---   opened  what the completion of the step opened: '' | '<first>+<count>' | 'finalize'
 -- Numbers are written with %.0f: tostring() loses digits above 14.
 
 local function text(number)
@@ -21,25 +20,14 @@ local function now_ms()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- Whether this lease is the latest one of the step and the export still accepts work.
+-- Whether this lease is the latest one of the step and the export still accepts work. A shard has no lease before its
+-- stage is open: an export that was put back may find steps of its life before.
 local function holds(export, step, token, nonce)
-  if redis.call('HGET', export, 'state') ~= 'in-progress' then return false end
+  local state, open = unpack(redis.call('HMGET', export, 'state', 'shardsOpen'))
+  if state ~= 'in-progress' then return false end
+  local shard = string.match(step, ':s:shard%-(%d+)$')
+  if shard and tonumber(shard) >= tonumber(open) then return false end
   local lease = redis.call('HMGET', step, 'token', 'owner')
   return lease[1] == token and lease[2] == nonce
-end
-
--- Opens the next stage that has shards, or finalize after the last one. Returns what it opened.
-local function open_next(export, finalize)
-  local open = tonumber(redis.call('HGET', export, 'shardsOpen'))
-  local boundary = 0
-  for count in string.gmatch(redis.call('HGET', export, 'stages'), '%d+') do
-    boundary = boundary + tonumber(count)
-    if boundary > open then
-      redis.call('HSET', export, 'shardsOpen', text(boundary))
-      return text(open) .. '+' .. text(boundary - open)
-    end
-  end
-  redis.call('HSET', finalize, 'state', 'waiting', 'attempts', '0', 'cuts', '0', 'offset', '0')
-  return 'finalize'
 end
 

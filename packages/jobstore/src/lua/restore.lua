@@ -2,14 +2,14 @@
 -- Arrow:   (nothing) -> preparing | completed | failed | cancelled
 -- KEYS:    1 export, 2 plan step, 3 index of live exports, 4 index of exports that are over
 -- ARGV:    1 export id, 2 tenant, 3 client, 4 state, 5 accepted time, ms; for a terminal state also
---          6 start time, ms, or '', 7 terminal time, ms, 8 expiry, ms, 9 failure as JSON, or ''
+--          6 start time, ms, or '', 7 terminal time, ms, 8 expiry, ms, 9 failure as JSON, or ''; then prefix
 -- Returns: {'restored'}
 --          {'exists'}  there is an export with this id, in whatever state
 if redis.call('EXISTS', KEYS[1]) == 1 then return { 'exists' } end
 
 redis.call('HSET', KEYS[1],
   'id', ARGV[1], 'tenant', ARGV[2], 'client', ARGV[3], 'state', ARGV[4], 'acceptedAt', ARGV[5],
-  'stepKeys', '2', 'shardsOpen', '0', 'shardsDone', '0',
+  'stepKeys', '2', 'shardsOpen', '0', 'shardsDone', '0', 'shardsQueued', '0',
   'bytesTotal', '0', 'bytesRead', '0', 'rowsWritten', '0', 'bytesWritten', '0', 'skippedLines', '0')
 if ARGV[4] == 'preparing' then
   redis.call('HSET', KEYS[2], 'state', 'waiting', 'attempts', '0', 'cuts', '0', 'offset', '0')

@@ -2,7 +2,8 @@
 -- Arrow:   accepted | in-progress | deciding -> completed | failed | cancelled
 --          (the first two when Redis has forgotten a decision that the object store remembers)
 -- KEYS:    1 export, 2 index of live exports, 3 index of exports that are over
--- ARGV:    1 export id, 2 outcome, 3 terminal time, ms, 4 expiry, ms, 5 failure as JSON, or ''
+-- ARGV:    1 export id, 2 outcome, 3 terminal time, ms, 4 expiry, ms, 5 failure as JSON, or '',
+--          6 prefix
 -- Returns: {'settled', <stepKeys>}  again for a repeat, which changes nothing
 --          {'refused'}  another terminal state stands, or the export is preparing
 --          {'gone'}
@@ -17,6 +18,7 @@ if ARGV[5] == '' then
 else
   redis.call('HSET', KEYS[1], 'failure', ARGV[5])
 end
+retire(ARGV[1], redis.call('HGET', KEYS[1], 'tenant'))
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZADD', KEYS[3], ARGV[3], ARGV[1])
 return { 'settled', steps }

@@ -1,4 +1,4 @@
-import { shardStep, type StepCommits, type StepId } from '@millrace/export';
+import { shardStep, type StepCommits } from '@millrace/export';
 import {
   planMismatch,
   requireForward,
@@ -6,7 +6,8 @@ import {
   requireShard,
   requireStepWithParts,
 } from '../usage.js';
-import { heldStep, waitingStep, type Memory, type StoredExport } from './memory-state.js';
+import { heldStep, waitingStep, type Memory } from './memory-state.js';
+import { leave, openNext } from './waiting-steps.js';
 
 export function memoryCommits(memory: Memory): StepCommits {
   return {
@@ -15,7 +16,7 @@ export function memoryCommits(memory: Memory): StepCommits {
       const found = heldStep(memory, lease);
       if (!found) return { kind: 'fenced' };
       const { stored, held } = found;
-      if (held.state === 'done') return { kind: 'planned', opened: held.opened };
+      if (held.state === 'done') return { kind: 'planned' };
       if (held.state !== 'running') return { kind: 'fenced' };
 
       if (first > stored.shardsPlanned) throw planMismatch(first, starts.length, stored.shardsPlanned);
@@ -24,14 +25,15 @@ export function memoryCommits(memory: Memory): StepCommits {
       if (staged !== planned) throw planMismatch(first, starts.length, planned);
       starts.forEach((start, at) => stored.steps.set(shardStep(first + at), waitingStep(start)));
       stored.shardsPlanned = planned;
-      if (!complete) return { kind: 'planned', opened: [] };
+      if (!complete) return { kind: 'planned' };
 
       stored.record.shardsTotal = planned;
       stored.record.bytesTotal = complete.bytesTotal;
       stored.stages = complete.stages;
       held.state = 'done';
-      held.opened = openNext(stored);
-      return { kind: 'planned', opened: held.opened };
+      leave(memory, lease.exportId, lease.step, stored.record.tenant);
+      openNext(memory, stored);
+      return { kind: 'planned' };
     },
     async commitPart(lease, { cut, from, to, parts, bytesRead, skippedLines }) {
       requireStepWithParts(lease);
@@ -70,29 +72,15 @@ export function memoryCommits(memory: Memory): StepCommits {
       }
       if (held.state === 'running') {
         held.state = 'done';
+        leave(memory, lease.exportId, lease.step, stored.record.tenant);
         stored.record.shardsDone += 1;
-        if (stored.record.shardsDone === stored.shardsOpen) held.opened = openNext(stored);
+        if (stored.record.shardsDone === stored.shardsOpen) openNext(memory, stored);
       }
-      return { kind: 'committed', opened: held.opened };
+      return { kind: 'committed' };
     },
     async parts(exportId, steps) {
       const stored = memory.exports.get(exportId);
       return steps.map((step) => [...(stored?.steps.get(step)?.parts ?? [])]);
     },
   };
-}
-
-/** Opens the next stage that has shards, or finalize after the last one. */
-function openNext(stored: StoredExport): readonly StepId[] {
-  const open = stored.shardsOpen;
-  let boundary = 0;
-  for (const count of stored.stages) {
-    boundary += count;
-    if (boundary > open) {
-      stored.shardsOpen = boundary;
-      return Array.from({ length: boundary - open }, (_, at) => shardStep(open + at));
-    }
-  }
-  stored.steps.set('finalize', waitingStep(0));
-  return ['finalize'];
 }

@@ -1,10 +1,10 @@
 import { describeJobStore } from '../contract/describe-job-store.js';
 import { createMemoryJobStore } from './memory-job-store.js';
 
-describeJobStore('the job store in memory', () => {
+describeJobStore('the job store in memory', (limits = {}) => {
   let now = 1_800_000_000_000;
   return Promise.resolve({
-    jobs: createMemoryJobStore({ now: () => now }),
+    jobs: createMemoryJobStore({ now: () => now, limits }),
     elapse: (ms: number) => {
       now += ms;
       return Promise.resolve();

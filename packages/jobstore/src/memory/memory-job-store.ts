@@ -1,17 +1,30 @@
 import type { JobStore } from '@millrace/export';
+import { DEFAULT_LIMITS, type StoreLimits } from '../limits.js';
 import { memoryCommits } from './memory-commits.js';
+import { memoryDispatch, memoryUpkeep } from './memory-dispatch.js';
 import { memoryLeases } from './memory-leases.js';
 import { memoryOutcomes } from './memory-outcomes.js';
 import { memoryRecords } from './memory-records.js';
 import type { Memory } from './memory-state.js';
+import { waitingSets } from './waiting-sets.js';
 
 /** The job store in the memory of one process, for tests: nothing outlives it and nobody else sees it. */
-export function createMemoryJobStore({ now = Date.now }: { now?: () => number } = {}): JobStore {
-  const memory: Memory = { exports: new Map(), now };
+export function createMemoryJobStore({
+  now = Date.now,
+  limits = {},
+}: { now?: () => number; limits?: Partial<StoreLimits> } = {}): JobStore {
+  const memory: Memory = {
+    exports: new Map(),
+    waiting: waitingSets(),
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    now,
+  };
   return {
     ...memoryRecords(memory),
     ...memoryLeases(memory),
     ...memoryCommits(memory),
     ...memoryOutcomes(memory),
+    ...memoryDispatch(memory),
+    ...memoryUpkeep(memory),
   };
 }

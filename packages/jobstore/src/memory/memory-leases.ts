@@ -1,15 +1,17 @@
 import { isOver, shardIndex, type ClaimResult, type StepId, type StepLeases } from '@millrace/export';
 import { heldStep, type Memory, type StoredExport } from './memory-state.js';
+import { hold, isAtCap, leave, memberOf, putBack, putOff } from './waiting-steps.js';
 
 export function memoryLeases(memory: Memory): StepLeases {
   return {
     async claim({ exportId, step }, { nonce, leaseMs, maxAttempts }) {
       const stored = memory.exports.get(exportId);
       const refused = refusal(stored, step);
-      if (refused) return refused;
       const taken = stored?.steps.get(step);
-      if (!stored || !taken) return { kind: step === 'finalize' ? 'early' : 'gone' };
-      if (taken.state === 'done') return { kind: 'done', opened: taken.opened };
+      if (refused || !stored || !taken) {
+        leave(memory, exportId, step, stored?.record.tenant);
+        return refused ?? { kind: 'early' };
+      }
 
       const now = memory.now();
       const isLive = taken.state === 'running' && taken.leaseEnds > now;
@@ -18,6 +20,12 @@ export function memoryLeases(memory: Memory): StepLeases {
         if (taken.attempts >= maxAttempts) {
           const { attempts, failure } = taken;
           return { kind: 'exhausted', attempts, ...(failure === undefined ? {} : { failure }) };
+        }
+        if (isAtCap(memory, stored.record.tenant, memberOf(exportId, step))) {
+          taken.state = 'waiting';
+          taken.leaseEnds = 0;
+          putBack(memory, stored, step);
+          return { kind: 'full' };
         }
         taken.state = 'running';
         taken.token = Math.max(taken.token + 1, now);
@@ -29,6 +37,7 @@ export function memoryLeases(memory: Memory): StepLeases {
         }
       }
       taken.leaseEnds = now + leaseMs;
+      hold(memory, stored, step, taken.leaseEnds);
       const { token, cuts, offset, attempts } = taken;
       return {
         kind: 'claimed',
@@ -38,14 +47,16 @@ export function memoryLeases(memory: Memory): StepLeases {
       };
     },
     async heartbeat(lease, leaseMs) {
-      const held = heldStep(memory, lease)?.held;
-      if (held?.state !== 'running') return { kind: 'fenced' };
-      held.leaseEnds = memory.now() + leaseMs;
+      const found = heldStep(memory, lease);
+      if (found?.held.state !== 'running') return { kind: 'fenced' };
+      found.held.leaseEnds = memory.now() + leaseMs;
+      hold(memory, found.stored, lease.step, found.held.leaseEnds);
       return { kind: 'extended' };
     },
     async release(lease, how) {
-      const held = heldStep(memory, lease)?.held;
-      if (!held || held.state === 'done') return { kind: 'fenced' };
+      const found = heldStep(memory, lease);
+      if (!found || found.held.state === 'done') return { kind: 'fenced' };
+      const { stored, held } = found;
       if (held.state === 'waiting') return { kind: 'released' };
       if (how.kind === 'failed') {
         held.attempts = Math.max(1, held.attempts);
@@ -55,6 +66,9 @@ export function memoryLeases(memory: Memory): StepLeases {
       }
       held.state = 'waiting';
       held.leaseEnds = 0;
+      const retryMs = how.kind === 'failed' ? (how.retryMs ?? 0) : 0;
+      if (retryMs > 0) putOff(memory, stored, lease.step, memory.now() + Math.ceil(retryMs));
+      else putBack(memory, stored, lease.step);
       return { kind: 'released' };
     },
   };
@@ -69,7 +83,7 @@ function refusal(stored: StoredExport | undefined, step: StepId): ClaimResult | 
     return { kind: 'closed', state, ...(outcome === undefined ? {} : { outcome }) };
   }
   const shard = shardIndex(step);
-  if (shard === undefined) return undefined;
-  if (shardsTotal !== undefined && shard >= shardsTotal) return { kind: 'gone' };
-  return shard >= stored.shardsOpen ? { kind: 'early' } : undefined;
+  if (shard !== undefined && shardsTotal !== undefined && shard >= shardsTotal) return { kind: 'gone' };
+  if (shard !== undefined && shard >= stored.shardsOpen) return { kind: 'early' };
+  return stored.steps.get(step)?.state === 'done' ? { kind: 'done' } : undefined;
 }

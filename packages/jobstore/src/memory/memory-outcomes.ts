@@ -1,5 +1,6 @@
 import { isOver, type Outcomes } from '@millrace/export';
 import { heldStep, type Memory } from './memory-state.js';
+import { retire } from './waiting-steps.js';
 
 export function memoryOutcomes(memory: Memory): Outcomes {
   return {
@@ -25,6 +26,7 @@ export function memoryOutcomes(memory: Memory): Outcomes {
       record.outcome = decision.outcome;
       record.endedAt = at;
       if (decision.outcome === 'failed') record.failure = decision.failure;
+      retire(memory, stored);
       return { kind: 'deciding', at };
     },
     async settle(exportId, { outcome, endedAt, expiresAt, failure }) {
@@ -37,6 +39,7 @@ export function memoryOutcomes(memory: Memory): Outcomes {
       Object.assign(record, { state: outcome, outcome, endedAt, expiresAt });
       if (failure === undefined) delete record.failure;
       else record.failure = failure;
+      retire(memory, stored);
       stored.steps.clear();
       return 'settled';
     },

@@ -1,15 +1,26 @@
-import type { ExportRecords } from '@millrace/export';
+import type { ExportRecords, StepId } from '@millrace/export';
 import { waitingStep, type Memory } from './memory-state.js';
+import { SortedSet } from './sorted-set.js';
+import { activeExports, enqueue } from './waiting-steps.js';
+
+/** Before there is a plan. */
+const unplanned = () => ({
+  ...{ shardsPlanned: 0, shardsOpen: 0, shardsQueued: 0, openedAt: 0, stages: [] },
+  ...{ ready: new SortedSet<StepId>(), failed: new SortedSet<StepId>() },
+});
 
 const NOTHING_DONE = {
   ...{ shardsDone: 0, bytesTotal: 0, bytesRead: 0 },
   ...{ rowsWritten: 0, bytesWritten: 0, skippedLines: 0 },
 };
 
-export function memoryRecords({ exports, now }: Memory): ExportRecords {
+export function memoryRecords(memory: Memory): ExportRecords {
+  const { exports, limits, now } = memory;
   return {
     async create({ id, tenant, client }) {
       if (exports.has(id)) return { kind: 'exists' };
+      const active = activeExports(memory, tenant);
+      if (limits.tenantExports > 0 && active >= limits.tenantExports) return { kind: 'full', active };
       const acceptedAt = now();
       exports.set(id, {
         record: {
@@ -17,17 +28,18 @@ export function memoryRecords({ exports, now }: Memory): ExportRecords {
           ...NOTHING_DONE,
         },
         steps: new Map([['plan', waitingStep(0)]]),
-        shardsPlanned: 0,
-        shardsOpen: 0,
-        stages: [],
+        ...unplanned(),
         decided: undefined,
       });
       return { kind: 'created', at: acceptedAt };
     },
     async activate(id) {
-      const record = exports.get(id)?.record;
-      if (record?.state === 'preparing') record.state = 'accepted';
-      return record?.state === 'accepted' ? 'activated' : 'refused';
+      const stored = exports.get(id);
+      if (stored?.record.state === 'preparing') {
+        stored.record.state = 'accepted';
+        enqueue(memory, stored, 'plan');
+      }
+      return stored?.record.state === 'accepted' ? 'activated' : 'refused';
     },
     async discard(id) {
       if (exports.get(id)?.record.state === 'preparing') exports.delete(id);
@@ -39,9 +51,7 @@ export function memoryRecords({ exports, now }: Memory): ExportRecords {
       exports.set(id, {
         record: { id, tenant, client, state: lost.state, acceptedAt, ...NOTHING_DONE, ...ending },
         steps: lost.state === 'preparing' ? new Map([['plan', waitingStep(0)]]) : new Map(),
-        shardsPlanned: 0,
-        shardsOpen: 0,
-        stages: [],
+        ...unplanned(),
         decided: lost.state === 'preparing' ? undefined : { by: '', at: lost.endedAt },
       });
       return 'restored';

@@ -1,4 +1,14 @@
-import type { ExportRecord, Failure, Lease, Part, StepId } from '@millrace/export';
+import {
+  shardIndex,
+  type ExportRecord,
+  type Failure,
+  type Lease,
+  type Part,
+  type StepId,
+} from '@millrace/export';
+import type { StoreLimits } from '../limits.js';
+import type { SortedSet } from './sorted-set.js';
+import type { WaitingSets } from './waiting-sets.js';
 
 /** A record that transitions change in place. */
 export type StoredRecord = { -readonly [Field in keyof ExportRecord]: ExportRecord[Field] };
@@ -13,7 +23,8 @@ export interface StoredStep {
   offset: number;
   lastCut: { from: number; token: number } | undefined;
   failure: Failure | undefined;
-  opened: readonly StepId[];
+  /** How often the step came back. */
+  round: number;
   parts: Part[];
 }
 
@@ -22,6 +33,12 @@ export interface StoredExport {
   steps: Map<StepId, StoredStep>;
   shardsPlanned: number;
   shardsOpen: number;
+  /** Shards that were put into `ready` so far, and when their stage was opened. */
+  shardsQueued: number;
+  openedAt: number;
+  /** Steps that may be dispatched, and steps that failed by the time from which they may. */
+  readonly ready: SortedSet<StepId>;
+  readonly failed: SortedSet<StepId>;
   stages: readonly number[];
   decided: { by: string; at: number } | undefined;
 }
@@ -29,6 +46,8 @@ export interface StoredExport {
 /** What the parts of the memory store share. */
 export interface Memory {
   readonly exports: Map<string, StoredExport>;
+  readonly waiting: WaitingSets;
+  readonly limits: StoreLimits;
   /** The one clock of the store, in ms. */
   now(): number;
 }
@@ -44,7 +63,7 @@ export function waitingStep(offset: number): StoredStep {
     offset,
     lastCut: undefined,
     failure: undefined,
-    opened: [],
+    round: 0,
     parts: [],
   };
 }
@@ -57,5 +76,6 @@ export function heldStep(
   const stored = memory.exports.get(exportId);
   const held = stored?.steps.get(step);
   if (!stored || !held || stored.record.state !== 'in-progress') return undefined;
+  if ((shardIndex(step) ?? -1) >= stored.shardsOpen) return undefined;
   return String(held.token) === token && held.owner === nonce ? { stored, held } : undefined;
 }

@@ -1,0 +1,66 @@
+import type { Dispatch } from '@millrace/export';
+import type { ExportQueue } from '@millrace/queue';
+
+/** Lets waiting steps have their turn. */
+export interface Dispatcher {
+  /**
+   * Sends messages for the steps whose turn it is, soon or after so many ms. Calls meanwhile are one. It never fails:
+   * what was not sent is found by whoever reconciles.
+   */
+  nudge(afterMs?: number): void;
+  /** Forgets what was to be done later, and resolves when nothing is going on. */
+  close(): Promise<void>;
+}
+
+/** Steps that one script gives: it holds Redis for about a millisecond. */
+const AT_ONCE = 100;
+
+export function createDispatcher({
+  jobs,
+  queue,
+  onError,
+}: {
+  jobs: Pick<Dispatch, 'dispatch'>;
+  queue: Pick<ExportQueue, 'enqueue'>;
+  onError: (error: unknown) => void;
+}): Dispatcher {
+  const timers = new Set<NodeJS.Timeout>();
+  let running: Promise<void> | undefined;
+  let isWanted = false;
+
+  async function send(): Promise<void> {
+    for (;;) {
+      isWanted = false;
+      const steps = await jobs.dispatch(AT_ONCE);
+      if (steps.length > 0) await queue.enqueue(steps);
+      // Somebody may have asked since the script ran.
+      if (steps.length < AT_ONCE && !isWanted) return;
+    }
+  }
+
+  function start(): void {
+    isWanted = true;
+    running ??= send()
+      .catch(onError)
+      .finally(() => {
+        running = undefined;
+      });
+  }
+
+  return {
+    nudge(afterMs = 0) {
+      if (afterMs <= 0) return start();
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        start();
+      }, afterMs);
+      timer.unref();
+      timers.add(timer);
+    },
+    async close() {
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+      while (running !== undefined) await running;
+    },
+  };
+}

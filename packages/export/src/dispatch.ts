@@ -1,0 +1,62 @@
+import type { StepRef } from './step.js';
+
+/** A step whose turn it is. `round` counts how often it came back; with it the message has an id of its own. */
+export interface DispatchedStep extends StepRef {
+  readonly round: number;
+}
+
+/** How much waits, for scalers and metrics. */
+export interface Backlog {
+  /** Steps that are ready and that no worker holds. A stage of many thousands counts a thousand at a time. */
+  readonly queued: number;
+  /** How long the step that waits longest has waited, in ms; 0 when none does. */
+  readonly oldestMs: number;
+  /** Steps that were dispatched and are neither done nor back. */
+  readonly window: number;
+}
+
+/**
+ * Which step is next. Steps that are ready wait in the store; the transition that makes one ready queues it. The queue
+ * of messages holds no more of them than workers soon take, so that who comes late need not wait for all before.
+ */
+export interface Dispatch {
+  /**
+   * Takes at most `max` steps, as far as the window has room, for which the caller then sends messages. The next step
+   * is that of the tenant that has had least, and in it of the export that has had least. Tenants at their cap are
+   * passed over. May be called by anybody at any time; no step is given twice while it is in the window.
+   */
+  dispatch(max: number): Promise<readonly DispatchedStep[]>;
+  /** The window is twice the slots of all workers that are known. A worker of 0 slots is forgotten. */
+  registerWorker(worker: { id: string; slots: number; forMs: number }): Promise<void>;
+  backlog(): Promise<Backlog>;
+}
+
+/** What `mend` found. */
+export interface Mended {
+  /** Steps that were ready but in no set, or held but not in the window. */
+  readonly steps: number;
+  /** Exports whose decision was left unfinished. */
+  readonly undecided: readonly string[];
+  /** Exports of which nothing but the id is left. They are not listed as live any more. */
+  readonly lost: readonly string[];
+}
+
+/** Repairs, each bounded and safe to do in many processes at the same time. */
+export interface Upkeep {
+  /**
+   * Looks at most at `max` steps in the window whose time is over. Those whose lease has ended wait again. `silent` are
+   * those that nobody has claimed: the queue of messages knows whether they are still to be delivered.
+   */
+  reclaim(max: number): Promise<{ returned: number; silent: readonly DispatchedStep[] }>;
+  /** Tells what the queue of messages said: `lost` steps wait again in the next round, `there` get more time. */
+  resolve(silent: {
+    lost: readonly DispatchedStep[];
+    there: readonly DispatchedStep[];
+  }): Promise<{ returned: number }>;
+  /**
+   * Compares the next `max` steps of live exports with the sets, and goes on from there when called again, by whomever.
+   *
+   * @param decidingMs a decision that is older than this counts as left unfinished
+   */
+  mend(max: number, decidingMs: number): Promise<Mended>;
+}

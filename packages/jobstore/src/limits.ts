@@ -1,0 +1,20 @@
+/** How much of the store one tenant may have at a time, and how long the store waits. */
+export interface StoreLimits {
+  /** Exports of one tenant that are accepted and not decided; 0 is no limit. */
+  readonly tenantExports: number;
+  /** Steps of one tenant that are dispatched or held; 0 is no limit. */
+  readonly tenantSteps: number;
+  /** Time in which a step that was dispatched should be claimed, in ms. After it, the queue of messages is asked. */
+  readonly deliveryMs: number;
+}
+
+export const DEFAULT_LIMITS: StoreLimits = { tenantExports: 0, tenantSteps: 0, deliveryMs: 10_000 };
+
+/** Steps in the window for each slot of a live worker: one that runs, and one to go on with. */
+export const WINDOW_FACTOR = 2;
+
+/** Steps in the window while no worker is known, or while it cannot be read which are. */
+export const LEAST_WINDOW = 4;
+
+/** A kick-off is given up by its client long before it has been `preparing` for so many ms. */
+export const PREPARING_MS = 600_000;

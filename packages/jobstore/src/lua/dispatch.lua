@@ -1,0 +1,89 @@
+-- Purpose: takes the steps whose turn it is, as far as the window has room. The turn is that of the tenant with the lowest
+--          virtual time, in it of the export with the lowest, in it of the first step. A step costs 1. Tenants at
+--          their cap are passed over, and gain nothing by it.
+-- Arrow:   none
+-- KEYS:    1 window
+-- ARGV:    1 most steps, 2 ms until a delivery is doubted, 3 window for each slot, 4 window while no worker is known,
+--          5 most steps of one tenant that are held at a time, or 0, 6 prefix
+-- Returns: {'dispatched', <'<export>/<step>/<round>'>, ...}
+local now, cap = now_ms(), tonumber(ARGV[5])
+local deadline = text(now + tonumber(ARGV[2]))
+
+-- What failed and has waited long enough lines up again. An export that has been decided has nothing here.
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', later, '-inf', text(now), 'LIMIT', 0, 50)) do
+  local tenant = redis.call('HGET', export_key(id), 'tenant')
+  for _, step in ipairs(redis.call('ZRANGEBYSCORE', failed_key(id), '-inf', text(now), 'LIMIT', 0, 100)) do
+    redis.call('ZREM', failed_key(id), step)
+    if tenant then
+      redis.call('ZADD', ready_key(id), order_of(step), step)
+      line_up(id, tenant)
+    else
+      leave(id, step)
+    end
+  end
+  local first = redis.call('ZRANGE', failed_key(id), 0, 0, 'WITHSCORES')
+  if first[2] then redis.call('ZADD', later, first[2], id) else redis.call('ZREM', later, id) end
+end
+
+-- The set of workers may be damaged or empty; a little must go on then.
+local capacity = redis.pcall('GET', prefix .. ':capacity')
+local slots = type(capacity) == 'string' and tonumber(capacity) or 0
+local size = slots > 0 and slots * tonumber(ARGV[3]) or tonumber(ARGV[4])
+local room = math.min(tonumber(ARGV[1]), size - redis.call('ZCARD', window))
+
+local function rebase(set)
+  local least = redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')
+  if not least[2] or tonumber(least[2]) < REBASE then return end
+  local by = text(-tonumber(least[2]))
+  for _, member in ipairs(redis.call('ZRANGE', set, 0, -1)) do redis.call('ZINCRBY', set, by, member) end
+end
+
+-- The next export of a tenant and its first step. Exports without any leave, and with the last one the tenant: until
+-- their turn comes they stay, so that what they have had is not forgotten when they get work again.
+local function next_of(tenant)
+  local exports = exports_key(tenant)
+  rebase(exports)
+  while true do
+    local id = redis.call('ZRANGE', exports, 0, 0)[1]
+    if not id then
+      redis.call('ZREM', tenants, tenant)
+      return nil
+    end
+    local live = accepts_work(redis.call('HGET', export_key(id), 'state'))
+    local step = redis.call('ZRANGE', ready_key(id), 0, 0)[1]
+    if live and not step and fill(id) then step = redis.call('ZRANGE', ready_key(id), 0, 0)[1] end
+    if live and step then
+      redis.call('ZREM', ready_key(id), step)
+      redis.call('ZINCRBY', exports, 1, id)
+      return id, step
+    end
+    if live then redis.call('ZREM', exports, id) else retire(id, tenant) end
+  end
+end
+
+rebase(tenants)
+local reply, passed, reached = { 'dispatched' }, 0, nil
+while #reply - 1 < room do
+  local turn = redis.call('ZRANGE', tenants, passed, passed, 'WITHSCORES')
+  local tenant = turn[1]
+  if not tenant then break end
+  if at_cap(tenant, cap, now) then
+    passed = passed + 1
+  else
+    local id, step = next_of(tenant)
+    if id then
+      local member = id .. '/' .. step
+      redis.call('ZADD', window, deadline, member)
+      redis.call('ZADD', slots_key(tenant), deadline, member)
+      redis.call('ZINCRBY', tenants, 1, tenant)
+      reached = turn[2]
+      reply[#reply + 1] = member .. '/' .. (redis.call('HGET', step_key(id, step), 'round') or '0')
+    end
+  end
+end
+if reached and passed > 0 then
+  for _, tenant in ipairs(redis.call('ZRANGE', tenants, 0, passed - 1)) do
+    redis.call('ZADD', tenants, 'GT', reached, tenant)
+  end
+end
+return reply

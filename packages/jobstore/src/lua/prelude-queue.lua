@@ -1,0 +1,169 @@
+-- How steps wait, for every script of this folder; it is put behind prelude.lua.
+--
+-- Names of keys are made from the prefix, the last argument of each script, because they depend on tenants and exports
+-- that a script meets on its way. That is safe: the prefix carries a hash tag, so that all of them are in the slot of
+-- the declared keys. All are sorted sets, unless said otherwise:
+--   :queued        '<export>/<step>' by the time since which it waits: every step that is ready and that nobody holds
+--   :x:<export>:q  steps of an export that may be dispatched: plan, finalize, then shards by index, so that a shard
+--                  that comes back is in front
+--   :x:<export>:l  steps that failed, by the time from which they may be dispatched; :later exports by the first of it
+--   :tenants       tenants by virtual time; :t:<tenant> its exports by theirs
+--   :window        dispatched steps, by the time from which their delivery is doubted: a deadline, then their lease's end
+--   :slots:<tenant>   the same of one tenant: what counts for its cap
+--   :active:<tenant>  exports that are not decided, by accepted time: what counts for its other cap
+--   :workers       workers by the time until which they are known; hash :worker-slots; string :capacity, slots of all
+-- In the hash of an export, shardsQueued is how many shards were put into its set so far, and openedAt says when their
+-- stage was opened. In that of a step, round is how often it came back.
+
+local prefix = ARGV[#ARGV]
+local queued, window, later = prefix .. ':queued', prefix .. ':window', prefix .. ':later'
+local tenants = prefix .. ':tenants'
+
+-- Shards that are put into the set of an export at once: one script must not hold Redis for long.
+local FILL = 1000
+-- Virtual times are moved back to 0 when they get here, long before a double loses digits.
+local REBASE = 1000000
+
+local function export_key(id) return prefix .. ':x:' .. id end
+local function step_key(id, step) return prefix .. ':x:' .. id .. ':s:' .. step end
+local function parts_key(id, step) return prefix .. ':x:' .. id .. ':p:' .. step end
+local function id_of(export) return string.sub(export, #prefix + 4) end
+local function step_of(export, step) return string.sub(step, #export + 4) end
+local function ready_key(id) return prefix .. ':x:' .. id .. ':q' end
+local function failed_key(id) return prefix .. ':x:' .. id .. ':l' end
+local function exports_key(tenant) return prefix .. ':t:' .. tenant end
+local function slots_key(tenant) return prefix .. ':slots:' .. tenant end
+local function active_key(tenant) return prefix .. ':active:' .. tenant end
+
+local function accepts_work(state) return state == 'accepted' or state == 'in-progress' end
+
+local function parts_of(member)
+  return string.match(member, '^(.*)/([^/]+)$')
+end
+
+local function order_of(step)
+  if step == 'plan' then return '-2' end
+  if step == 'finalize' then return '-1' end
+  return string.sub(step, 7)
+end
+
+-- Who is not there yet starts where the least one stands: time without work earns nothing.
+local function join(set, member)
+  if redis.call('ZSCORE', set, member) then return end
+  local least = redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')
+  redis.call('ZADD', set, least[2] or '0', member)
+end
+
+local function line_up(id, tenant)
+  join(exports_key(tenant), id)
+  join(tenants, tenant)
+end
+
+-- The step is not dispatched any more, and waits for nobody.
+local function leave(id, step, tenant)
+  local member = id .. '/' .. step
+  redis.call('ZREM', queued, member)
+  redis.call('ZREM', window, member)
+  if tenant then redis.call('ZREM', slots_key(tenant), member) end
+end
+
+-- A worker has the step until its lease ends.
+local function hold(id, step, tenant, ends)
+  local member = id .. '/' .. step
+  redis.call('ZREM', queued, member)
+  redis.call('ZADD', window, ends, member)
+  redis.call('ZADD', slots_key(tenant), ends, member)
+end
+
+local function enqueue(id, step, tenant, since)
+  local member = id .. '/' .. step
+  redis.call('ZREM', window, member)
+  redis.call('ZREM', slots_key(tenant), member)
+  redis.call('ZADD', queued, 'NX', since, member)
+  redis.call('ZADD', ready_key(id), order_of(step), step)
+  line_up(id, tenant)
+end
+
+-- Puts a step that was dispatched back. The next message has an id of its own: that of a failed one is taken.
+local function put_back(id, step, tenant, now)
+  redis.call('HINCRBY', step_key(id, step), 'round', 1)
+  enqueue(id, step, tenant, text(now))
+end
+
+-- Puts a step back that may be dispatched from `due` on.
+local function put_off(id, step, tenant, now, due)
+  local member = id .. '/' .. step
+  redis.call('HINCRBY', step_key(id, step), 'round', 1)
+  redis.call('ZREM', window, member)
+  redis.call('ZREM', slots_key(tenant), member)
+  redis.call('ZADD', queued, 'NX', text(now), member)
+  redis.call('ZADD', failed_key(id), text(due), step)
+  redis.call('ZADD', later, 'LT', text(due), id)
+end
+
+-- Whether a tenant has no slot left for this step. What expired does not count.
+local function at_cap(tenant, cap, now, member)
+  if cap == 0 then return false end
+  local slots = slots_key(tenant)
+  redis.call('ZREMRANGEBYSCORE', slots, '-inf', text(now))
+  if member and redis.call('ZSCORE', slots, member) then return false end
+  return redis.call('ZCARD', slots) >= cap
+end
+
+-- Puts the next shards of the open stage into the set of the export. Returns whether there were any.
+local function fill(id)
+  local export = export_key(id)
+  local from, open, since, tenant = unpack(redis.call('HMGET', export, 'shardsQueued', 'shardsOpen', 'openedAt', 'tenant'))
+  from, open = tonumber(from or '0'), tonumber(open or '0')
+  local to = math.min(open, from + FILL)
+  if from >= to then return false end
+  local steps, members = {}, {}
+  for shard = from, to - 1 do
+    local step = 'shard-' .. text(shard)
+    steps[#steps + 1], steps[#steps + 2] = text(shard), step
+    members[#members + 1], members[#members + 2] = since, id .. '/' .. step
+  end
+  redis.call('ZADD', ready_key(id), unpack(steps))
+  redis.call('ZADD', queued, 'NX', unpack(members))
+  redis.call('HSET', export, 'shardsQueued', text(to))
+  line_up(id, tenant)
+  return true
+end
+
+-- Removes every trace of an export from the sets. Its tenant is unknown when somebody has removed the hash.
+local function retire(id, tenant)
+  for _, set in ipairs({ ready_key(id), failed_key(id) }) do
+    for _, step in ipairs(redis.call('ZRANGE', set, 0, -1)) do redis.call('ZREM', queued, id .. '/' .. step) end
+    redis.call('UNLINK', set)
+  end
+  for _, member in ipairs(redis.call('ZRANGE', window, 0, -1)) do
+    if string.sub(member, 1, #id + 1) == id .. '/' then
+      local _, step = parts_of(member)
+      leave(id, step, tenant)
+    end
+  end
+  redis.call('ZREM', later, id)
+  if tenant then
+    redis.call('ZREM', exports_key(tenant), id)
+    redis.call('ZREM', active_key(tenant), id)
+  end
+end
+
+-- Opens the next stage that has shards, or finalize after the last one, and queues it.
+local function open_next(export)
+  local id, now = id_of(export), text(now_ms())
+  local tenant, open, stages = unpack(redis.call('HMGET', export, 'tenant', 'shardsOpen', 'stages'))
+  local boundary = 0
+  for count in string.gmatch(stages, '%d+') do
+    boundary = boundary + tonumber(count)
+    if boundary > tonumber(open) then
+      redis.call('HSET', export, 'shardsOpen', text(boundary), 'openedAt', now)
+      fill(id)
+      return
+    end
+  end
+  redis.call('HSET', step_key(id, 'finalize'), 'state', 'waiting', 'attempts', '0', 'cuts', '0', 'offset', '0')
+  redis.call('UNLINK', parts_key(id, 'finalize'))
+  enqueue(id, 'finalize', tenant, now)
+end
+

@@ -1,0 +1,31 @@
+import { SortedSet } from './sorted-set.js';
+
+/** The sets that `lua/prelude-queue.lua` describes. */
+export interface WaitingSets {
+  readonly queued: SortedSet;
+  readonly window: SortedSet;
+  readonly tenants: SortedSet;
+  readonly exportsOf: (tenant: string) => SortedSet;
+  readonly slotsOf: (tenant: string) => SortedSet;
+  readonly workers: Map<string, { slots: number; until: number }>;
+}
+
+export function waitingSets(): WaitingSets {
+  return {
+    queued: new SortedSet(),
+    window: new SortedSet(),
+    tenants: new SortedSet(),
+    exportsOf: setsByName(),
+    slotsOf: setsByName(),
+    workers: new Map(),
+  };
+}
+
+function setsByName(): (name: string) => SortedSet {
+  const sets = new Map<string, SortedSet>();
+  return (name) => {
+    const known = sets.get(name) ?? new SortedSet();
+    sets.set(name, known);
+    return known;
+  };
+}

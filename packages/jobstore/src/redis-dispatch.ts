@@ -1,0 +1,54 @@
+import type { Dispatch, DispatchedStep, Upkeep } from '@millrace/export';
+import { LEAST_WINDOW, WINDOW_FACTOR } from './limits.js';
+import type { StoreAccess } from './store-access.js';
+
+export function redisDispatch({ redis, keys, run, limits }: StoreAccess): Dispatch {
+  return {
+    async dispatch(max) {
+      const [, ...steps] = await run(
+        'dispatch',
+        [keys.window],
+        [max, limits.deliveryMs, WINDOW_FACTOR, LEAST_WINDOW, limits.tenantSteps],
+      );
+      return steps;
+    },
+    async registerWorker({ id, slots, forMs }) {
+      await run('register', [keys.workers, keys.workerSlots, keys.capacity], [id, slots, forMs]);
+    },
+    async backlog() {
+      const [queued, window, [, oldest], [seconds, micros]] = await Promise.all([
+        redis.zcard(keys.queued),
+        redis.zcard(keys.window),
+        redis.zrange(keys.queued, 0, 0, 'WITHSCORES'),
+        redis.time(),
+      ]);
+      const now = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+      return { queued, window, oldestMs: oldest === undefined ? 0 : Math.max(0, now - Number(oldest)) };
+    },
+  };
+}
+
+export function redisUpkeep({ keys, run, limits }: StoreAccess): Upkeep {
+  return {
+    async reclaim(max) {
+      const [, returned, ...silent] = await run('reclaim', [keys.window], [max]);
+      return { returned, silent };
+    },
+    async resolve({ lost, there }) {
+      const [, returned] = await run(
+        'resolve',
+        [keys.window],
+        [limits.deliveryMs, references(there), references(lost)],
+      );
+      return { returned };
+    },
+    async mend(max, decidingMs) {
+      const [, steps, undecided, lost] = await run('mend', [keys.live, keys.place], [max, decidingMs]);
+      return { steps, undecided, lost };
+    },
+  };
+}
+
+function references(steps: readonly DispatchedStep[]): string {
+  return steps.map(({ exportId, step, round }) => `${exportId}/${step}/${round} `).join('');
+}

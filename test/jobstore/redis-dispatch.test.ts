@@ -1,0 +1,336 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Redis } from 'ioredis';
+import type { DispatchedStep, JobStore, Lease } from '@millrace/export';
+import {
+  createMemoryJobStore,
+  createRedisConnection,
+  createRedisJobStore,
+  untilReady,
+} from '@millrace/jobstore';
+import { LONG_MS, cut, disk, setStage } from '../../packages/jobstore/src/contract/stage.js';
+
+const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+let redis: Redis;
+let prefix: string;
+let jobs: JobStore;
+
+beforeAll(async () => {
+  redis = createRedisConnection(url, 'lease');
+  await untilReady(redis, 5_000);
+});
+afterAll(async () => {
+  const keys = await redis.keys('{t-dispatch-*');
+  for (let at = 0; at < keys.length; at += 1_000) await redis.unlink(keys.slice(at, at + 1_000));
+  await redis.quit();
+});
+beforeEach(async () => {
+  prefix = `{t-dispatch-${randomUUID()}}`;
+  jobs = createRedisJobStore({ redis, prefix });
+  await jobs.registerWorker({ id: 'w1', slots: 3, forMs: LONG_MS });
+});
+
+/** Works on what is dispatched until nothing is, with repairs in between, and says what was done. */
+async function workOff(id: string, rounds = 50): Promise<string[]> {
+  const done: string[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    await jobs.mend(1_000, LONG_MS);
+    for (const { exportId, step } of await jobs.dispatch(100)) {
+      expect(exportId).toBe(id);
+      const claimed = await jobs.claim(
+        { exportId, step },
+        { nonce: randomUUID(), worker: 'w1', leaseMs: LONG_MS, maxAttempts: 3 },
+      );
+      if (claimed.kind !== 'claimed') {
+        done.push(`${step} ${claimed.kind}`);
+        continue;
+      }
+      done.push(step);
+      if (step === 'finalize') return done;
+      await jobs.commitShard(claimed.lease, claimed.checkpoint);
+    }
+  }
+  throw new Error(`never finalized: ${done.join(', ')}`);
+}
+
+describe('a set that somebody has removed', () => {
+  test.each([
+    ':queued',
+    ':tenants',
+    ':t:default',
+    ':window',
+    ':later',
+    ':slots:default',
+    ':active:default',
+    ':workers',
+    ':worker-slots',
+    ':capacity',
+    ':place',
+    ':x:<id>:q',
+    ':x:<id>:l',
+  ])('%s: every step is done all the same', async (name) => {
+    const stage = await setStage(jobs);
+    await stage.plan(5, 2);
+    const [first, second] = await jobs.dispatch(3);
+    const failing = await stage.take(first?.step ?? 'plan');
+    await jobs.release(failing, { kind: 'failed', failure: disk, retryMs: 1 });
+    const held = await stage.take(second?.step ?? 'plan');
+    await redis.del(prefix + name.replace('<id>', stage.id));
+    await jobs.mend(1_000, LONG_MS);
+    // The one that is held keeps its place, and is given to nobody else.
+    expect(await redis.zscore(`${prefix}:window`, `${stage.id}/${held.step}`)).not.toBeNull();
+    await jobs.commitShard(held, { cuts: 0, offset: 100 });
+    // A message that is lost with the window is one that is silent.
+    const { silent } = await jobs.reclaim(100);
+    await jobs.resolve({ lost: silent, there: [] });
+    await redis.zadd(`${prefix}:window`, 'XX', 0, `${stage.id}/shard-2`);
+    await jobs.resolve({ lost: (await jobs.reclaim(100)).silent, there: [] });
+    const done = await workOff(stage.id);
+    expect(done.sort()).toEqual([
+      'finalize',
+      'shard-0',
+      'shard-2',
+      'shard-3',
+      'shard-4',
+      'shard-5',
+      'shard-6',
+    ]);
+  });
+
+  test('all of them: every step is done all the same', async () => {
+    const stage = await setStage(jobs);
+    await stage.plan(5);
+    await jobs.dispatch(3);
+    for (const key of await redis.keys(`${prefix}*`)) {
+      if ((await redis.type(key)) === 'zset' && key !== `${prefix}:live`) await redis.del(key);
+    }
+    expect(await workOff(stage.id)).toHaveLength(6);
+  });
+
+  test('what is live is looked at in small portions, by several at the same time', async () => {
+    const stages = [];
+    for (let n = 0; n < 3; n += 1) {
+      const stage = await setStage(jobs);
+      await stage.plan(7);
+      stages.push(stage);
+      await redis.del(`${prefix}:x:${stage.id}:q`);
+    }
+    let steps = 0;
+    for (let call = 0; call < 10; call += 1) {
+      const found = await Promise.all([jobs.mend(3, LONG_MS), jobs.mend(3, LONG_MS)]);
+      steps += found.reduce((sum, mended) => sum + mended.steps, 0);
+    }
+    expect(steps).toBe(21);
+  });
+});
+
+describe('a hash that somebody has removed', () => {
+  test.each(['plan', 'shard-0', 'shard-4', 'finalize'] as const)(
+    'of %s: whoever takes it is told, whether or not it was dispatched',
+    async (step) => {
+      const stage = await setStage(jobs);
+      if (step === 'plan') await stage.accept();
+      else await stage.plan(step === 'finalize' ? 0 : 5);
+      await jobs.dispatch(3);
+      await redis.del(`${prefix}:x:${stage.id}:s:${step}`);
+      expect(await stage.claim(step)).toEqual({ kind: 'lost' });
+
+      for (const set of ['window', 'queued', `x:${stage.id}:q`]) await redis.del(`${prefix}:${set}`);
+      await jobs.mend(100, LONG_MS);
+      const given = await jobs.dispatch(100);
+      expect(given.map((dispatched) => dispatched.step)).toContain(step);
+      expect(await stage.claim(step)).toEqual({ kind: 'lost' });
+    },
+  );
+
+  test('of an export: nothing of it is dispatched, and it is named once', async () => {
+    const stage = await setStage(jobs);
+    await stage.plan(5);
+    await jobs.dispatch(2);
+    await redis.del(`${prefix}:x:${stage.id}`);
+    expect(await jobs.dispatch(100)).toEqual([]);
+    expect(await jobs.mend(100, LONG_MS)).toEqual({ steps: 0, undecided: [], lost: [stage.id] });
+    expect(await jobs.mend(100, LONG_MS)).toEqual({ steps: 0, undecided: [], lost: [] });
+    expect(await stage.claim('shard-0')).toEqual({ kind: 'gone' });
+    expect(await jobs.backlog()).toEqual({ queued: 0, window: 0, oldestMs: 0 });
+  });
+
+  test('of an export that is put back: workers of before change nothing, and what they wrote is forgotten', async () => {
+    const stage = await setStage(jobs);
+    await stage.plan(2);
+    const stale = await stage.take('shard-0');
+    await jobs.commitPart(stale, cut(0, 0, 50, 'stale.csv'));
+    await redis.del(`${prefix}:x:${stage.id}`);
+    const lost = { id: stage.id, tenant: 'default', client: 'anonymous', acceptedAt: 1_000 };
+    await jobs.restore({ ...lost, state: 'preparing' });
+    await jobs.activate(stage.id);
+    await stage.take('plan').then(async (lease) => {
+      expect(await jobs.heartbeat(stale, LONG_MS)).toEqual({ kind: 'fenced' });
+      expect(await jobs.commitShard(stale, { cuts: 1, offset: 50 })).toEqual({ kind: 'fenced' });
+      const complete = { stages: [2], bytesTotal: 200 };
+      await jobs.planSlice(lease, { first: 0, starts: [0, 100], complete });
+    });
+    expect(await jobs.commitShard(stale, { cuts: 0, offset: 0 })).toEqual({ kind: 'fenced' });
+    expect(await jobs.parts(stage.id, ['shard-0'])).toEqual([[]]);
+    const done = await workOff(stage.id);
+    expect(done.sort()).toEqual(['finalize', 'shard-0', 'shard-1']);
+    expect(await jobs.read(stage.id)).toMatchObject({ shardsDone: 2, rowsWritten: 0 });
+  });
+
+  test('of an export does not keep a place under the cap of its tenant', async () => {
+    const capped = createRedisJobStore({ redis, prefix, limits: { tenantExports: 1 } });
+    const stage = await setStage(capped);
+    await stage.accept();
+    const another = { id: 'another', tenant: 'default', client: 'anonymous' };
+    expect(await capped.create(another)).toEqual({ kind: 'full', active: 1 });
+    await redis.del(`${prefix}:x:${stage.id}`);
+    expect(await capped.create(another)).toMatchObject({ kind: 'created' });
+  });
+
+  test('nor does a kick-off that died', async () => {
+    const capped = createRedisJobStore({ redis, prefix, limits: { tenantExports: 1 } });
+    await capped.create({ id: 'died', tenant: 'default', client: 'anonymous' });
+    const another = { id: 'another', tenant: 'default', client: 'anonymous' };
+    expect(await capped.create(another)).toMatchObject({ kind: 'full' });
+    await redis.zincrby(`${prefix}:active:default`, -600_001, 'died');
+    expect(await capped.create(another)).toMatchObject({ kind: 'created' });
+  });
+});
+
+describe('a set of workers that cannot be read', () => {
+  test('leaves a small window', async () => {
+    const stage = await setStage(jobs);
+    await stage.plan(20);
+    await redis.del(`${prefix}:capacity`);
+    await redis.rpush(`${prefix}:capacity`, 'what');
+    expect(await jobs.dispatch(100)).toHaveLength(4);
+  });
+});
+
+describe('virtual time', () => {
+  const highest = async (key: string) => Number((await redis.zrange(key, -1, -1, 'WITHSCORES'))[1] ?? 0);
+
+  test('is moved back long before it loses digits, and shares stay as they are', async () => {
+    await jobs.registerWorker({ id: 'w1', slots: 1_000, forMs: LONG_MS });
+    const stages = new Map<string, string>();
+    for (const tenant of ['a', 'b', 'c']) {
+      const stage = await setStage(jobs, { tenant });
+      await stage.plan(200);
+      stages.set(stage.id, tenant);
+      await redis.zadd(`${prefix}:t:${tenant}`, 999_950, stage.id);
+    }
+    for (const [tenant, had] of [
+      ['a', 999_990],
+      ['b', 999_985],
+      ['c', 999_995],
+    ] as const) {
+      await redis.zadd(`${prefix}:tenants`, had, tenant);
+    }
+    const shares: Record<string, number> = {};
+    // 15 to make up for what they had, and 30 for each.
+    for (let step = 0; step < 105; step += 1) {
+      for (const { exportId } of await jobs.dispatch(1)) {
+        const tenant = stages.get(exportId) ?? '';
+        shares[tenant] = (shares[tenant] ?? 0) + 1;
+      }
+    }
+    expect(shares).toEqual({ a: 35, b: 40, c: 30 });
+    expect(await highest(`${prefix}:tenants`)).toBeLessThan(100);
+    await jobs.dispatch(150);
+    for (const tenant of ['a', 'b', 'c']) expect(await highest(`${prefix}:t:${tenant}`)).toBeLessThan(200);
+  });
+
+  test('begins anew when nothing waits', async () => {
+    const stage = await setStage(jobs);
+    await stage.plan(3);
+    await jobs.dispatch(100);
+    await jobs.dispatch(100);
+    expect(await redis.exists(`${prefix}:tenants`, `${prefix}:t:default`)).toBe(0);
+  });
+});
+
+describe('what is left in Redis', () => {
+  test('after an export is over is its own hash and the index', async () => {
+    const stage = await setStage(jobs);
+    await stage.finalize();
+    await jobs.dispatch(100);
+    await jobs.decide(stage.id, { outcome: 'cancelled', nonce: 'n' });
+    await jobs.settle(stage.id, { outcome: 'cancelled', endedAt: 1, expiresAt: 2 });
+    await jobs.dispatch(100);
+    const left = (await redis.keys(`${prefix}*`)).map((key) => key.slice(prefix.length)).sort();
+    expect(left).toEqual([':capacity', ':over', ':worker-slots', ':workers', `:x:${stage.id}`]);
+  });
+});
+
+describe('the two stores', () => {
+  const action = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant('plan' as const), tenant: fc.nat(2), shards: fc.nat(7) }),
+    },
+    { weight: 8, arbitrary: fc.record({ do: fc.constant('dispatch' as const), max: fc.nat(5) }) },
+    { weight: 8, arbitrary: fc.record({ do: fc.constant('finish' as const), at: fc.nat(20) }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('handback' as const), at: fc.nat(20) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), at: fc.nat(20) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('workers' as const), slots: fc.nat(4) }) },
+  );
+  type Action = typeof action extends fc.Arbitrary<infer Value> ? Value : never;
+
+  /** Everything that a store gives, in order. */
+  async function history(store: JobStore, actions: readonly Action[]): Promise<unknown[]> {
+    const told: unknown[] = [];
+    const ids: string[] = [];
+    const given: DispatchedStep[] = [];
+    const at = <T>(list: readonly T[], index: number): T | undefined =>
+      list[index % Math.max(1, list.length)];
+    const take = async (step: DispatchedStep | undefined): Promise<Lease | undefined> => {
+      if (!step) return undefined;
+      const by = { nonce: 'n', worker: 'w', leaseMs: LONG_MS, maxAttempts: 1_000 };
+      const claimed = await store.claim(step, by);
+      told.push(claimed.kind);
+      return claimed.kind === 'claimed' ? claimed.lease : undefined;
+    };
+    for (const action of actions) {
+      if (action.do === 'plan') {
+        const stage = await setStage(store, { id: `e${ids.length}`, tenant: `t${action.tenant}` });
+        ids.push(stage.id);
+        // A tenant at its cap has its plan put back.
+        await stage.plan(action.shards).catch((error: unknown) => told.push(String(error)));
+      } else if (action.do === 'dispatch') {
+        const steps = await store.dispatch(action.max);
+        given.push(...steps);
+        told.push(steps);
+      } else if (action.do === 'workers') {
+        await store.registerWorker({ id: 'w', slots: action.slots, forMs: LONG_MS });
+      } else if (action.do === 'cancel') {
+        const id = at(ids, action.at);
+        if (id !== undefined) told.push((await store.decide(id, { outcome: 'cancelled', nonce: 'n' })).kind);
+      } else {
+        const lease = await take(at(given, action.at));
+        if (!lease) continue;
+        if (action.do === 'handback' || lease.step === 'finalize') {
+          told.push((await store.release(lease, { kind: 'handback' })).kind);
+        } else {
+          const offset = Number(lease.step.slice(6)) * 100;
+          told.push((await store.commitShard(lease, { cuts: 0, offset })).kind);
+        }
+      }
+      const { queued, window } = await store.backlog();
+      told.push({ queued, window });
+    }
+    return told;
+  }
+
+  test('give the same steps in the same order, whatever happens', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(action, { maxLength: 60 }), fc.nat(3), async (actions, tenantSteps) => {
+        const limits = { tenantSteps };
+        const own = `{t-dispatch-${randomUUID()}}`;
+        const inRedis = await history(createRedisJobStore({ redis, prefix: own, limits }), actions);
+        expect(inRedis).toEqual(await history(createMemoryJobStore({ limits }), actions));
+      }),
+      { numRuns: 80 },
+    );
+  });
+});
