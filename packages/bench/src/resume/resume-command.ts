@@ -53,6 +53,8 @@ async function runResume(given: ResumeArguments, world: BenchWorld): Promise<unk
     CUT_BYTES: String(given.cut),
     LEASE: '2s',
     LEASE_MARGIN: '500ms',
+    // On a slow machine several workers in a row may die before the first cut of a shard.
+    MAX_ATTEMPTS: '100',
   };
   const trial = {
     ...{ source, gzip, warmUp, views, killEveryMs: given.every * 1000 },
