@@ -5,6 +5,7 @@ import { StackError } from './errors.js';
 import { checkRound } from './invariants/check-round.js';
 import type { CheckResult } from './invariants/check-round.js';
 import type { Sighting } from './invariants/round-seen.js';
+import { untoldExports } from './invariants/check-listing.js';
 import { listedFiles } from './invariants/stored-manifest.js';
 import { expectedRows } from './oracle/expected-rows.js';
 import type { ExpectedRows } from './oracle/expected-rows.js';
@@ -101,6 +102,7 @@ async function runOnSink(run: Run, sink: SinkKind): Promise<void> {
       createApiClient(service.name, url, (answer) => oddAnswers.push(answer)),
     );
     if (first === undefined) throw new StackError('a stack without an API cannot be asked anything');
+    const known = new Set<string>();
     const listedBefore = new Map<string, string>();
     const ends = new Map<string, Sighting>();
     const tools: Omit<RoundTools, 'random'> = {
@@ -133,6 +135,7 @@ async function runOnSink(run: Run, sink: SinkKind): Promise<void> {
       for (const line of troubles(options, sink, index, checks)) options.out(line);
       for (const line of await describeHangs(stack, result.seen)) options.out(line);
       for (const { id, manifest, sightings } of result.seen.exports) {
+        known.add(id);
         for (const { key } of listedFiles(manifest)) listedBefore.set(key, id);
         const end = sightings.at(-1);
         if (end !== undefined) ends.set(id, end);
@@ -140,6 +143,7 @@ async function runOnSink(run: Run, sink: SinkKind): Promise<void> {
       const isLast = options.round !== undefined || performance.now() >= deadline || options.stop.aborted;
       if (isLast) break;
     }
+    run.summary.untold += untoldExports(await stack.store.keys(), known);
     addChecks(run.summary, `${sink} at the end`, [await checkAgain(ends, tools.clients)]);
   } finally {
     await stack.stop();
@@ -160,7 +164,7 @@ function roundLine(id: string, result: RoundResult, checks: readonly CheckResult
 }
 
 function troubles(
-  { seed }: ChaosOptions,
+  { seed, faults }: ChaosOptions,
   sink: SinkKind,
   index: number,
   checks: readonly CheckResult[],
@@ -169,5 +173,9 @@ function troubles(
     check.problems.map((problem) => `  ${check.promise}? ${problem}`),
   );
   if (problems.length === 0) return [];
-  return [...problems, `  again: npm run chaos -- --seed ${seed} --sink ${sink} --round ${index} --keep`];
+  const chosen = faults === undefined ? '' : ` --faults ${faults.join()}`;
+  return [
+    ...problems,
+    `  again: npm run chaos -- --seed ${seed} --sink ${sink} --round ${index}${chosen} --keep`,
+  ];
 }

@@ -11,6 +11,8 @@ export interface Summary {
   failed: number;
   partsReused: number;
   leftovers: number;
+  /** Exports in the store of whose kick-off no client got an answer. */
+  untold: number;
   readonly outcomes: Map<string, number>;
   readonly faults: Map<string, number>;
   readonly problems: string[];
@@ -23,6 +25,7 @@ export function emptySummary(): Summary {
     failed: 0,
     partsReused: 0,
     leftovers: 0,
+    untold: 0,
     outcomes: new Map(),
     faults: new Map(),
     problems: [],
@@ -67,7 +70,7 @@ export function summaryText(summary: Summary, logs: Readonly<LogCounts>): string
     `messages redelivered ${logs.deliveredAgain}`,
     `manifests adopted    ${logs.manifestsAdopted}`,
     `kick-offs undone     ${logs.kickOffsUndone}`,
-    `for the sweeper      ${summary.leftovers} objects that no manifest lists`,
+    `for the sweeper      ${summary.leftovers} objects that no manifest lists, ${summary.untold} exports that nobody was told of`,
     ...summary.problems,
     `${summary.passed} passed, ${summary.failed} failed`,
   ];

@@ -13,6 +13,7 @@ import {
   s3SlowBodies,
   s3SlowDown,
 } from './s3-faults.js';
+import { zombieWorker } from './zombie-fault.js';
 
 export const INJECT: Readonly<Record<FaultKind, Fault>> = {
   'kill-worker': killWorker,
@@ -22,6 +23,7 @@ export const INJECT: Readonly<Record<FaultKind, Fault>> = {
   'terminate-worker': terminateWorker,
   'freeze-redis': freezeRedis,
   'kill-redis': killRedis,
+  'zombie-worker': zombieWorker,
   'cut-off-worker': cutOffWorker,
   'double-delivery': doubleDelivery,
   'double-finalize': doubleFinalize,

@@ -60,7 +60,7 @@ export const forgetExport: Fault = async ({ stack, running, excuse }, { chance }
   const id = ids[Math.floor(chance * ids.length)];
   if (id === undefined) return false;
   excuse(id);
-  return stack.forget(id).then(
+  return stack.state.forget(id).then(
     () => true,
     () => false,
   );

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { LEASE_MS } from '../stack/settings.js';
 import { toOneOf } from './fault.js';
 import type { Fault } from './fault.js';
 
@@ -18,12 +19,15 @@ export const killRedis: Fault = ({ stack }, { chance, forMs }) =>
     await redis.start();
   });
 
-/** One worker alone is away from Redis, and still reads, evaluates and stores. */
+/**
+ * One worker alone is away from Redis for longer than a lease, and still reads, evaluates and stores. What it sent
+ * into a silent line arrives when that is mended: late writes are what fencing is for.
+ */
 export const cutOffWorker: Fault = ({ stack, random }, { chance, forMs }) => {
   const places = stack.workers.map(({ service, line }) => ({ line, reserve: () => service.reserve() }));
   return toOneOf(places, chance, async ({ line }) => {
     line.cut(random.pick(['silent', 'broken']));
-    await delay(forMs);
+    await delay(LEASE_MS + forMs);
     line.mend();
   });
 };

@@ -47,3 +47,11 @@ export function unlistedKeys({ exports, keys }: Pick<RoundSeen, 'exports' | 'key
   const ids = new Set(exports.map(({ id }) => id));
   return [...keys].filter((key) => ids.has(key.split('/')[1] ?? '') && !expected.has(key));
 }
+
+/** Exports that have objects although no client knows them: their kick-off was broken off before its answer. */
+export function untoldExports(keys: ReadonlySet<string>, known: ReadonlySet<string>): number {
+  const stored = [...keys]
+    .filter((key) => key.endsWith('/request.json'))
+    .map((key) => key.split('/')[1] ?? '');
+  return stored.filter((id) => !known.has(id)).length;
+}

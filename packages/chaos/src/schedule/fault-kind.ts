@@ -12,6 +12,7 @@ export const FAULTS = {
   'kill-worker': {},
   'kill-api': {},
   'freeze-worker': {},
+  'zombie-worker': {},
   'busy-worker': {},
   'terminate-worker': {},
   'freeze-redis': {},

@@ -43,16 +43,18 @@ export interface RoundTerms {
   readonly leaseMs: number;
 }
 
-const MOST_EXPORTS = 5;
-const FAULTS_A_ROUND = 5;
+const EXPORTS = { least: 4, most: 6 } as const;
+const FAULTS_A_ROUND = 6;
 /** Exports are started in this part of the window. */
-const STARTS_UNTIL = 0.4;
+const STARTS_UNTIL = 0.7;
 
 /** What happens in a round. The same terms give the same plan. */
 export function planRound(terms: RoundTerms): RoundPlan {
   const { seed, sink, index, windowMs } = terms;
   const random = createRandom(`${seed}/${sink}/${index}`);
-  const exports = Array.from({ length: random.between(3, MOST_EXPORTS) }, () => planExport(terms, random));
+  const exports = Array.from({ length: random.between(EXPORTS.least, EXPORTS.most) }, () =>
+    planExport(terms, random),
+  );
   const kinds = Array.from({ length: FAULTS_A_ROUND }, (_, n) =>
     dealtKind(terms, index * FAULTS_A_ROUND + n),
   );

@@ -10,7 +10,7 @@ import { createReservation } from './reservation.js';
 import { comesTrue } from './until.js';
 
 export interface ServiceProgram {
-  /** `api 1`, `worker 2`. */
+  /** `api-1`, `worker-2`. */
   readonly name: string;
   readonly main: string;
   /** Its whole environment. */

@@ -23,8 +23,8 @@ export const WORKER_SHUTDOWN_MS = 2_000;
 export const WORKER_SETTINGS: Readonly<Record<string, string>> = {
   ENGINE: 'fhirpath',
   ENGINE_THREADS: '1',
-  SHARD_BYTES: '600000',
-  PART_ROWS: '50',
+  SHARD_BYTES: '2000000',
+  PART_ROWS: '40',
   LEASE: `${LEASE_MS}ms`,
   LEASE_MARGIN: '400ms',
   MAX_ATTEMPTS: '100',

@@ -18,6 +18,8 @@ import type { Service, ServiceProgram } from './service.js';
 import { CACHE_FOLDER, SERVICE_MAIN, WORKER_SETTINGS } from './settings.js';
 import { bucketView, folderView } from './store-view.js';
 import type { StoreView } from './store-view.js';
+import { workingState } from './working-state.js';
+import type { WorkingState } from './working-state.js';
 
 export interface Api {
   readonly service: Service;
@@ -47,8 +49,7 @@ export interface Stack {
   /** The harness's own ways to the working state: they fail while Redis is away. */
   readonly jobs: RedisJobStore;
   readonly queue: ExportQueue;
-  /** Removes the record of an export, as a careless hand would. */
-  forget(exportId: string): Promise<void>;
+  readonly state: WorkingState;
   /** Brings everything back that was stopped, cut or killed. @throws StackError */
   heal(): Promise<void>;
   stop(): Promise<void>;
@@ -118,9 +119,7 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
     store: s3 ? bucketView(s3.server, BUCKETS.out) : folderView(join(folder, 'out')),
     jobs: createRedisJobStore({ redis: connection, prefix: PREFIX }),
     queue,
-    async forget(exportId) {
-      await connection.del(`${PREFIX}:x:${exportId}`);
-    },
+    state: workingState(connection, PREFIX),
     heal,
     stop,
   };
@@ -193,13 +192,13 @@ function programOf(
   env: Readonly<Record<string, string>>,
   operationsPort: number,
 ): ServiceProgram {
-  const name = `${kind} ${index + 1}`;
+  const name = `${kind}-${index + 1}`;
   return {
     name,
     main: SERVICE_MAIN[kind],
-    env,
+    env: { ...env, WORKER_NAME: name },
     readyUrl: `http://127.0.0.1:${operationsPort}/readyz`,
-    logFile: join(wishes.folder, 'logs', `${kind}-${index + 1}.log`),
+    logFile: join(wishes.folder, 'logs', `${name}.log`),
     onLine: wishes.onLine,
     onCrash: (how) => wishes.onCrash(`${name} ended by itself (${how})`),
   };
