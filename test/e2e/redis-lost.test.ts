@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +32,7 @@ test('exports outlive the loss of everything in Redis', async () => {
   await using stack = await startStack({
     data,
     workers: 0,
-    environment: { REDIS_PREFIX: '{e2e-redis-lost}' },
+    environment: { REDIS_PREFIX: `{e2e-${randomUUID()}}` },
   });
   const finished = await kickOff(stack.baseUrl, { views: [VIEW], format: 'csv' });
   const worker = await stack.addWorker();
@@ -42,7 +43,7 @@ test('exports outlive the loss of everything in Redis', async () => {
   const cancelled = await kickOff(stack.baseUrl, { views: [VIEW], format: 'ndjson' });
   expect((await fetch(cancelled, { method: 'DELETE' })).status).toBe(202);
 
-  const keys = await redis.keys('{e2e-redis-lost}*');
+  const keys = await redis.keys(`${prefix}*`);
   await redis.del(keys);
 
   expect((await fetch(cancelled)).status).toBe(404);
@@ -54,3 +55,21 @@ test('exports outlive the loss of everything in Redis', async () => {
     '{"id":"a"}\n{"id":"b"}\n',
   ]);
 }, 60_000);
+
+test('an export of which only the hash was deleted by hand ends with all rows, and so does one without its messages', async () => {
+  const prefix = `{e2e-${randomUUID()}}`;
+  const environment = { REDIS_PREFIX: prefix, LEASE: '2s', LEASE_MARGIN: '300ms' };
+  await using stack = await startStack({ data, workers: 0, environment });
+  const withoutHash = await kickOff(stack.baseUrl, { views: [VIEW], format: 'csv' });
+  const withoutMessage = await kickOff(stack.baseUrl, { views: [VIEW], format: 'csv' });
+  const id = withoutHash.split('/').at(-2) ?? '';
+  await redis.del(`${prefix}:x:${id}`);
+  const messages = await redis.keys(`${prefix}:export:*`);
+  if (messages.length > 0) await redis.del(messages);
+
+  await stack.addWorker();
+  for (const statusUrl of [withoutHash, withoutMessage]) {
+    const { outputs } = await download(statusUrl);
+    expect(outputs.get('patients')?.map(({ body }) => body.toString('utf8'))).toEqual(['id\na\nb\n']);
+  }
+}, 90_000);

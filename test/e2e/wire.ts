@@ -62,7 +62,8 @@ export async function resultOf(statusUrl: string, limitMs = 120_000): Promise<Re
       const poll = await fetch(statusUrl, { redirect: 'manual' });
       if (poll.status === 303) return poll.headers.get('location') ?? '';
       // A store that is away for a moment is told as 503, and the client asks again.
-      if (poll.status !== 202 && poll.status !== 503) throw new Error(`poll: ${poll.status} ${await poll.text()}`);
+      if (poll.status !== 202 && poll.status !== 503)
+        throw new Error(`poll: ${poll.status} ${await poll.text()}`);
       await poll.arrayBuffer();
       return undefined;
     },

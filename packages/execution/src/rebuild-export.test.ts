@@ -97,9 +97,9 @@ test('a sweep finds lost exports in bounded pieces, and leaves known ones alone'
   for (const id of ['a', 'b', 'c', 'd']) await asked(id);
   await ended('c', 'cancelled');
   await ports.jobs.create({ id: 'b', tenant: 't', client: 'c' });
-  const first = await sweepLostExports(ports, 't', undefined, 2);
-  const second = await sweepLostExports(ports, 't', first.next, 2);
-  const third = await sweepLostExports(ports, 't', second.next, 10);
+  const first = await sweepLostExports(ports, undefined, 2);
+  const second = await sweepLostExports(ports, first.next, 2);
+  const third = await sweepLostExports(ports, second.next, 10);
   expect([first.rebuilt, second.rebuilt, third.rebuilt]).toEqual([['a'], ['c'], ['d']]);
   expect(third.next).toBeUndefined();
   expect(await ports.jobs.read('b')).toMatchObject({ state: 'preparing' });

@@ -78,22 +78,21 @@ export function rebuildingReads(jobs: JobStore, ports: Omit<RebuildPorts, 'jobs'
 }
 
 /**
- * Looks through a bounded part of a tenant's objects for exports that Redis has lost.
+ * Looks through a bounded part of the object store for exports that Redis has lost.
  *
  * @param after where an earlier call stopped; undefined starts over
  * @returns where the next call goes on; undefined at the end
  */
 export async function sweepLostExports(
   ports: Omit<RebuildPorts, 'store'> & { readonly store: Pick<ObjectStore, 'read' | 'list'> },
-  tenant: string,
   after: string | undefined,
   maxKeys: number,
 ): Promise<{ readonly next: string | undefined; readonly rebuilt: readonly string[] }> {
   const rebuilt: string[] = [];
   let seen = 0;
-  for await (const { key } of ports.store.list(`${tenant}/`, after)) {
-    const exportId = /^[^/]+\/([^/]+)\/request\.json$/.exec(key)?.[1];
-    if (exportId !== undefined && (await ports.jobs.read(exportId)) === undefined) {
+  for await (const { key } of ports.store.list('', after)) {
+    const [, tenant, exportId] = REQUEST_KEY.exec(key) ?? [];
+    if (tenant !== undefined && exportId !== undefined && (await ports.jobs.read(exportId)) === undefined) {
       if ((await rebuildExport(ports, tenant, exportId)) !== undefined) rebuilt.push(exportId);
     }
     seen += 1;
@@ -101,3 +100,5 @@ export async function sweepLostExports(
   }
   return { next: undefined, rebuilt };
 }
+
+const REQUEST_KEY = /^([^/]+)\/([^/]+)\/request\.json$/;

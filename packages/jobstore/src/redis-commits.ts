@@ -50,7 +50,17 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
       const lists = await Promise.all(
         steps.map(async (step) => {
           const key = keys.parts(exportId, step);
-          return { key, cuts: await redis.lrange(key, 0, -1) };
+          const [cuts, counted] = await Promise.all([
+            redis.lrange(key, 0, -1),
+            redis.hget(keys.step(exportId, step), 'cuts'),
+          ]);
+          if (cuts.length !== Number(counted)) {
+            throw new CorruptStoreError(
+              key,
+              `it has the parts of ${cuts.length} cuts, of ${Number(counted)} that were committed`,
+            );
+          }
+          return { key, cuts };
         }),
       );
       return lists.map(({ key, cuts }) => cuts.flatMap((cut) => partsOfCut(key, cut)));

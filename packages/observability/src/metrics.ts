@@ -94,6 +94,7 @@ export function createMetrics(options: { service: string; version: string }) {
     stepsReturned: counter('millrace_steps_returned_total', 'Steps that were lost and wait again.', [
       'reason',
     ]),
+    exportsRebuilt: counter('millrace_exports_rebuilt_total', 'Exports put back after a loss of Redis.', []),
     recordsLost: counter('millrace_records_lost_total', 'Live exports whose record was gone.', []),
     queuedSteps: gauge('millrace_queued_steps', 'Steps that are ready and that no worker holds.', []),
     oldestQueuedSeconds: gauge('millrace_oldest_queued_seconds', 'Age of the step that waits longest.', []),

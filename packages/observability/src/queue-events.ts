@@ -13,6 +13,8 @@ export interface QueueEvents {
   stepsReturned(event: { reason: 'lease' | 'message' | 'missing'; steps: number }): void;
   /** The record of an export that was listed as live is gone. */
   recordLost(event: { exportId: string }): void;
+  /** An export that Redis had lost was put back from the object store. */
+  exportRebuilt(event: { exportId: string }): void;
 }
 
 export function createQueueEvents(log: Logger, metrics: Metrics): QueueEvents {
@@ -35,6 +37,10 @@ export function createQueueEvents(log: Logger, metrics: Metrics): QueueEvents {
     recordLost(event) {
       metrics.recordsLost.inc();
       log.error(event, 'record of a live export is gone');
+    },
+    exportRebuilt(event) {
+      metrics.exportsRebuilt.inc();
+      log.warn(event, 'export put back from the object store');
     },
   };
 }

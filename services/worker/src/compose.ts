@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { atIntervals, createDispatcher, createEnginePool, processStep, reconcile } from '@millrace/execution';
+import {
+  atIntervals,
+  createDispatcher,
+  createEnginePool,
+  processStep,
+  reconcile,
+  sweepLostExports,
+} from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
 import { checkRedis } from '@millrace/local-redis';
@@ -23,6 +30,10 @@ const MAX_STALLED_INTERVAL_MS = 10_000;
 const MAX_RECONCILE_INTERVAL_MS = 5_000;
 /** How long a worker counts for the window after it was last heard of. */
 const KNOWN_FOR_MS = 30_000;
+
+/** How often exports that Redis has lost are looked for, and among how many objects at a time. */
+const SWEEP_INTERVAL_MS = 60_000;
+const SWEEP_KEYS = 2000;
 
 export interface WorkerService {
   readonly log: Logger;
@@ -124,6 +135,17 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     () => reconcile(ports),
     (err) => events.reconcileFailed({ part: 'all', err }),
   );
+  const rebuilding = { jobs, store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now };
+  let sweptTo: string | undefined;
+  const sweeping = atIntervals(
+    SWEEP_INTERVAL_MS,
+    async () => {
+      const { next, rebuilt } = await sweepLostExports(rebuilding, sweptTo, SWEEP_KEYS);
+      sweptTo = next;
+      for (const exportId of rebuilt) events.exportRebuilt({ exportId });
+    },
+    (err) => events.reconcileFailed({ part: 'lost exports', err }),
+  );
   const listener = await createOperationsListener({
     host: operations.host,
     port: operations.port,
@@ -146,7 +168,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       draining.abort();
       const limit = setTimeout(() => halting.abort(new Error('shutdown')), leases.shutdownTimeoutMs);
       const closed = worker.close(leases.shutdownTimeoutMs + HAND_BACK_MS);
-      await Promise.all([registration.stop(), reconciling.stop()]);
+      await Promise.all([registration.stop(), reconciling.stop(), sweeping.stop()]);
       await jobs
         .registerWorker({ ...registered, slots: 0 })
         .catch((err: unknown) => events.registrationFailed({ err }));
