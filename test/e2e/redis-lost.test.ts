@@ -29,11 +29,8 @@ afterAll(async () => {
 });
 
 test('exports outlive the loss of everything in Redis', async () => {
-  await using stack = await startStack({
-    data,
-    workers: 0,
-    environment: { REDIS_PREFIX: `{e2e-${randomUUID()}}` },
-  });
+  const prefix = `{e2e-${randomUUID()}}`;
+  await using stack = await startStack({ data, workers: 0, environment: { REDIS_PREFIX: prefix } });
   const finished = await kickOff(stack.baseUrl, { views: [VIEW], format: 'csv' });
   const worker = await stack.addWorker();
   const before = await download(finished);
