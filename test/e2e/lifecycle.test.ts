@@ -33,7 +33,7 @@ beforeAll(async () => {
   await fill('empty', { 'Observation.ndjson': '' });
   await fill('gzip', { 'Patient.ndjson.gz': gzipSync(`${patient('a')}\n${patient('b')}`) });
   await fill('wide', { 'Patient.ndjson': `${patient('a', { name: [{ given: ['x', 'y'] }] })}\n` });
-  stack = await startStack({ data, workers: 2 });
+  stack = await startStack({ data, workers: 3 });
 }, 60_000);
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();
