@@ -23,13 +23,31 @@ export async function readRequest(
   return exportRequestSchema.parse(await readJson(store, tenant, exportId, 'request'));
 }
 
-/** The pinned inputs and the shards. @throws ArtefactError */
+/** Exports whose shards a worker works on at the same time are few. */
+const PLANS_KEPT = 4;
+const plansOf = new WeakMap<object, Map<string, Plan>>();
+
+/**
+ * The pinned inputs and the shards. The last few are remembered: every shard of an export needs its plan, which never
+ * changes and may have a hundred thousand shards.
+ *
+ * @throws ArtefactError
+ */
 export async function readPlan(
   store: Pick<ObjectStore, 'read'>,
   tenant: string,
   exportId: string,
 ): Promise<Plan> {
-  return planSchema.parse(await readJson(store, tenant, exportId, 'plan'));
+  const plans = plansOf.get(store) ?? new Map<string, Plan>();
+  plansOf.set(store, plans);
+  const key = exportObjectKey(tenant, exportId, 'plan');
+  const plan = plans.get(key) ?? planSchema.parse(await readJson(store, tenant, exportId, 'plan'));
+  // The order of a map is that of insertion.
+  plans.delete(key);
+  plans.set(key, plan);
+  const [oldest] = plans.keys();
+  if (plans.size > PLANS_KEPT && oldest !== undefined) plans.delete(oldest);
+  return plan;
 }
 
 async function readJson(
