@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import type { DispatchedStep } from '@millrace/export';
+import { createDispatcher } from './dispatcher.js';
+
+const step = (n: number): DispatchedStep => ({ exportId: 'e', step: `shard-${n}`, round: 0 });
+
+function setUp(lots: readonly (readonly DispatchedStep[])[], enqueue = async () => undefined) {
+  const sent: DispatchedStep[] = [];
+  const errors: unknown[] = [];
+  let calls = 0;
+  const dispatcher = createDispatcher({
+    jobs: { dispatch: async () => lots[calls++] ?? [] },
+    queue: {
+      enqueue: async (steps) => {
+        await enqueue();
+        sent.push(...steps);
+      },
+    },
+    onError: (error) => errors.push(error),
+  });
+  return { dispatcher, sent, errors, calls: () => calls };
+}
+
+test('all steps whose turn it is are sent, in order, also when there are more than one call gives', async () => {
+  const many = Array.from({ length: 130 }, (_, n) => step(n));
+  const { dispatcher, sent } = setUp([many.slice(0, 100), many.slice(100)]);
+  dispatcher.nudge();
+  await dispatcher.close();
+  expect(sent).toEqual(many);
+});
+
+test('calls while it dispatches are one more dispatch', async () => {
+  const { dispatcher, calls } = setUp([]);
+  for (let n = 0; n < 10; n += 1) dispatcher.nudge();
+  await dispatcher.close();
+  expect(calls()).toBe(2);
+});
+
+test('messages that cannot be sent are reported, and the next call goes on', async () => {
+  let isAway = true;
+  const { dispatcher, sent, errors } = setUp([[step(0)], [step(1)]], async () => {
+    if (isAway) throw new Error('Redis is away');
+  });
+  dispatcher.nudge();
+  await dispatcher.close();
+  expect(errors).toHaveLength(1);
+  isAway = false;
+  dispatcher.nudge();
+  await dispatcher.close();
+  expect(sent).toEqual([step(1)]);
+});

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { createDispatcher, processStep, reconcile } from '@millrace/execution';
+import type { Dispatcher, EnginePool, ExecutionPorts } from '@millrace/execution';
+import { exportObjectKey } from '@millrace/export';
+import type { ExportRequest } from '@millrace/export';
+import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
+import type { RedisJobStore, StoreLimits } from '@millrace/jobstore';
+import { createEvents, createLogger, createMetrics } from '@millrace/observability';
+import type { Metrics } from '@millrace/observability';
+import { createExportQueue, createStepWorker } from '@millrace/queue';
+import type { ExportQueue } from '@millrace/queue';
+import { createMemorySink } from '@millrace/storage';
+import type { Source } from '@millrace/storage';
+
+export type RunShard = (exportId: string, ...call: Parameters<EnginePool['run']>) => Promise<void>;
+
+/** Workers of one process over a real job store and a real queue. Shards are not read: `runShard` stands for that. */
+export interface World extends AsyncDisposable {
+  readonly redis: Redis;
+  readonly prefix: string;
+  readonly jobs: RedisJobStore;
+  readonly queue: ExportQueue;
+  readonly ports: ExecutionPorts;
+  readonly dispatcher: Dispatcher;
+  readonly metrics: Metrics;
+  /** Begins to take messages. */
+  work(slots: number): Promise<void>;
+  /** Accepts an export whose plan has that many shards, and lets it be dispatched. */
+  kickOff(shards: number, tenant?: string): Promise<string>;
+  reconcile(): Promise<void>;
+  /** Resolves when the export is over. */
+  outcome(id: string): Promise<string>;
+}
+
+const LEASE = { leaseMs: 2_000, marginMs: 200 };
+const INPUT_BYTES = 10;
+const VIEW = {
+  resourceType: 'ViewDefinition',
+  status: 'active',
+  resource: 'Patient',
+  select: [{ column: [{ name: 'id', path: 'id' }] }],
+};
+
+export async function openWorld({
+  limits = {},
+  runShard = async () => undefined,
+}: {
+  limits?: Partial<StoreLimits>;
+  runShard?: RunShard;
+}): Promise<World> {
+  const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+  const prefix = `{t-world-${randomUUID()}}`;
+  const redis = createRedisConnection(url, 'lease');
+  const receiving = createRedisConnection(url, 'worker');
+  await untilReady(redis, 5_000);
+  const jobs = createRedisJobStore({ redis, prefix, limits });
+  const queue = createExportQueue({ connection: redis, prefix });
+  const metrics = createMetrics({ service: 'test', version: '0' });
+  const events = createEvents({ log: createLogger({ service: 'test', level: 'silent' }), metrics });
+  const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
+  const shardsOf = new Map<string, number>();
+  const ports: ExecutionPorts = {
+    ...{ jobs, queue, dispatcher, events },
+    store: createMemorySink(),
+    source: (name) => sourceOf(shardsOf.get(name) ?? 0),
+    pool: {
+      size: 1,
+      async run(task, watch) {
+        await runShard(task.source, task, watch);
+        return { resources: 0, rows: 0, engines: [], complete: true, cuts: task.firstCut, offset: task.from };
+      },
+      [Symbol.asyncDispose]: async () => undefined,
+    },
+    settings: {
+      ...{ worker: 'w1', lease: LEASE, maxAttempts: 3, retryDelayMs: 50, shardBytes: INPUT_BYTES },
+      limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1 },
+      ...{ engine: 'auto', malformedLines: 'fail', retentionMs: 86_400_000 },
+    },
+    nonce: randomUUID,
+  };
+  const closing: (() => Promise<unknown>)[] = [];
+
+  return {
+    ...{ redis, prefix, jobs, queue, ports, dispatcher, metrics },
+    async work(slots) {
+      await jobs.registerWorker({ id: 'w1', slots, forMs: 600_000 });
+      const never = new AbortController().signal;
+      const worker = createStepWorker({
+        ...{ connection: receiving, prefix, concurrency: slots, lockMs: LEASE.leaseMs },
+        process: (ref, delivery) => processStep(ports, ref, { ...delivery, draining: never, halting: never }),
+      });
+      closing.push(() => worker.closeNow());
+      await worker.ready();
+      dispatcher.nudge();
+    },
+    async kickOff(shards, tenant = 'default') {
+      const id = randomUUID();
+      shardsOf.set(id, shards);
+      const created = await jobs.create({ id, tenant, client: 'anonymous' });
+      if (created.kind !== 'created') throw new Error(`the export is ${created.kind}`);
+      const request: ExportRequest = {
+        // The source of an export is named after it, so that each can have its own number of inputs.
+        ...{ schemaVersion: 1, id, tenant, client: 'anonymous', operation: 'sql-export', source: id },
+        ...{ format: 'ndjson', header: true, fhirVersion: 'R4' },
+        acceptedAt: new Date(created.at).toISOString(),
+        subjects: [{ kind: 'view', name: 'patients', view: VIEW }],
+      };
+      const key = exportObjectKey(tenant, id, 'request');
+      await ports.store.createIfAbsent(key, Buffer.from(JSON.stringify(request)));
+      await jobs.activate(id);
+      dispatcher.nudge();
+      return id;
+    },
+    reconcile: () => reconcile(ports),
+    async outcome(id) {
+      return until(async () => {
+        const record = await jobs.read(id);
+        return record?.expiresAt === undefined ? undefined : record.state;
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(closing.map((close) => close()));
+      await dispatcher.close();
+      await queue.close();
+      const keys = await redis.keys(`${prefix}*`);
+      for (let at = 0; at < keys.length; at += 1_000) await redis.unlink(keys.slice(at, at + 1_000));
+      redis.disconnect();
+      receiving.disconnect();
+    },
+  };
+}
+
+export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** As many inputs of one shard each as asked for. */
+function sourceOf(inputs: number): Source {
+  return {
+    name: 'source',
+    fhirVersion: 'R4',
+    list: async () =>
+      Array.from({ length: inputs }, (_, n) => ({
+        key: `${n}.ndjson`,
+        bytes: INPUT_BYTES,
+        compression: 'none' as const,
+        version: '1',
+      })),
+    read: () => {
+      throw new Error('inputs of one shard are not read here');
+    },
+    probe: async () => undefined,
+  };
+}
