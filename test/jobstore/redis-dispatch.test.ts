@@ -156,6 +156,14 @@ describe('a hash that somebody has removed', () => {
     expect(await jobs.backlog()).toEqual({ queued: 0, window: 0, oldestMs: 0 });
   });
 
+  test('of a shard that is done, with its parts: it is not taken for one without output', async () => {
+    const stage = await setStage(jobs);
+    await stage.plan(1);
+    await stage.finish('shard-0');
+    await redis.del(`${prefix}:x:${stage.id}:s:shard-0`, `${prefix}:x:${stage.id}:p:shard-0`);
+    await expect(jobs.parts(stage.id, ['shard-0'])).rejects.toMatchObject({ name: 'CorruptStoreError' });
+  });
+
   test('of an export that is put back: workers of before change nothing, and what they wrote is forgotten', async () => {
     const stage = await setStage(jobs);
     await stage.plan(2);

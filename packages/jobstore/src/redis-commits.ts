@@ -54,10 +54,11 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
             redis.lrange(key, 0, -1),
             redis.hget(keys.step(exportId, step), 'cuts'),
           ]);
-          if (cuts.length !== Number(counted)) {
+          // A step that is gone counts nothing: what it had would be missing without anybody noticing.
+          if (counted === null || cuts.length !== Number(counted)) {
             throw new CorruptStoreError(
               key,
-              `it has the parts of ${cuts.length} cuts, of ${Number(counted)} that were committed`,
+              `it has the parts of ${cuts.length} cuts, of ${counted ?? 'an unknown number'} that were committed`,
             );
           }
           return { key, cuts };
