@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { geometricMean, interleave, median } from './interleave.js';
+import { geometricMean, interleave, interleaveAsync, median } from './interleave.js';
 
 describe('interleaving', () => {
   it('gives every candidate one turn a round, begins each round with another, and drops the first round', () => {
@@ -11,6 +11,21 @@ describe('interleaving', () => {
     const results = interleave(candidates, 2);
     expect(order.join('')).toBe('abc' + 'bca' + 'cab');
     expect(Object.fromEntries(results)).toEqual({ a: [6, 8], b: [4, 9], c: [5, 7] });
+  });
+
+  it('awaits each turn before the next where turns take their time', async () => {
+    const order: string[] = [];
+    const candidates = ['a', 'b'].map((name) => ({
+      name,
+      run: async () => {
+        order.push(name);
+        await Promise.resolve();
+        return order.push(name.toUpperCase());
+      },
+    }));
+    const results = await interleaveAsync(candidates, 1);
+    expect(order.join('')).toBe('aAbB' + 'bBaA');
+    expect(Object.fromEntries(results)).toEqual({ a: [8], b: [6] });
   });
 });
 

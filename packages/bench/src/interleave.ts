@@ -10,15 +10,33 @@ export interface Candidate<T> {
  */
 export function interleave<T>(candidates: readonly Candidate<T>[], rounds: number): Map<string, T[]> {
   const results = new Map<string, T[]>(candidates.map(({ name }) => [name, []]));
+  for (const { candidate, counts } of turns(candidates, rounds)) {
+    const result = candidate.run();
+    if (counts) results.get(candidate.name)?.push(result);
+  }
+  return results;
+}
+
+/** The same for candidates that take their time; each is awaited before the next. */
+export async function interleaveAsync<T>(
+  candidates: readonly Candidate<Promise<T>>[],
+  rounds: number,
+): Promise<Map<string, T[]>> {
+  const results = new Map<string, T[]>(candidates.map(({ name }) => [name, []]));
+  for (const { candidate, counts } of turns(candidates, rounds)) {
+    const result = await candidate.run();
+    if (counts) results.get(candidate.name)?.push(result);
+  }
+  return results;
+}
+
+function* turns<C>(candidates: readonly C[], rounds: number): Generator<{ candidate: C; counts: boolean }> {
   for (let round = -1; round < rounds; round += 1) {
     for (let turn = 0; turn < candidates.length; turn += 1) {
       const candidate = candidates[(turn + round + 1) % candidates.length];
-      if (candidate === undefined) continue;
-      const result = candidate.run();
-      if (round >= 0) results.get(candidate.name)?.push(result);
+      if (candidate !== undefined) yield { candidate, counts: round >= 0 };
     }
   }
-  return results;
 }
 
 /** The middle one, or the mean of the two in the middle. */

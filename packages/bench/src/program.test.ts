@@ -15,7 +15,8 @@ describe('the benchmarks', () => {
   it('are listed by --help', async () => {
     const { code, out } = await run('--help');
     expect(code).toBe(0);
-    for (const name of ['engine', 'memory', 'resume']) expect(out).toMatch(new RegExp(`^ {2}${name}`, 'm'));
+    for (const name of ['engine', 'memory', 'resume', 'control-plane'])
+      expect(out).toMatch(new RegExp(`^ {2}${name}`, 'm'));
   });
 
   it('print JSON with the speed of each engine and its ratio to the floor', async () => {

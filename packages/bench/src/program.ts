@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addControlPlane } from './control-plane/control-plane-command.js';
 import { addEngine } from './engine/engine-command.js';
 import { addMemory } from './memory/memory-command.js';
 import { addResume } from './resume/resume-command.js';
@@ -14,6 +15,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addEngine(program, world.out);
   addMemory(program, world);
   addResume(program, world);
+  addControlPlane(program, world);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;

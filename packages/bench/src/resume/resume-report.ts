@@ -27,6 +27,8 @@ export interface ResumeReport {
     readonly shardStarts: number;
     readonly bytesRead: number;
     readonly bytesReadAgain: number;
+    /** At most a cut of each thread, by design. */
+    readonly bytesReadAgainPerKill: number;
     /** Of the stored input. */
     readonly share: number;
     readonly skippedBytes: number;
@@ -47,7 +49,12 @@ export function reportResume(
   const { seconds, kills, shardStarts, bytesRead, skippedBytes } = killed;
   return {
     uninterrupted: { seconds: uninterrupted.seconds, bytesRead: uninterrupted.bytesRead },
-    killed: { seconds, kills, shardStarts, bytesRead, bytesReadAgain, share: rounded(share), skippedBytes },
+    killed: {
+      ...{ seconds, kills, shardStarts, bytesRead, bytesReadAgain },
+      bytesReadAgainPerKill: kills === 0 ? 0 : Math.round(bytesReadAgain / kills),
+      share: rounded(share),
+      skippedBytes,
+    },
     withinLimit: input.gzip ? undefined : share <= READ_AGAIN_LIMIT,
     sameRows: sameHashes(uninterrupted.hashes, killed.hashes),
   };

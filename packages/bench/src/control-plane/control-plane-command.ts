@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import { chooseViews } from '../choose-views.js';
+import { BenchmarkError } from '../errors.js';
+import { thisMachine } from '../machine.js';
+import { seconds, wholeNumber } from '../option-values.js';
+import { provideSource } from '../source/provide-source.js';
+import { startStack } from '../stack/start-stack.js';
+import { timeLimit } from '../time-limit.js';
+import { SOURCES_FOLDER } from '../workspace.js';
+import type { BenchWorld } from '../world.js';
+import { startIdleWorker } from './compose.js';
+import type { IdleWorker } from './compose.js';
+import { FLAT_LIMIT } from './latency-report.js';
+import { measureLatency } from './latency.js';
+import { measureThroughput } from './throughput.js';
+import type { Load } from './throughput.js';
+
+interface ControlPlaneArguments {
+  readonly shards: number;
+  readonly slots: number;
+  readonly rounds: number;
+  readonly present: number;
+  readonly samples: number;
+  readonly limit: number;
+}
+
+const VIEW = 'patient_demographics';
+/** The API wants a source that is there; nobody reads it. */
+const SOURCE = { bytes: 4e6, gzip: false } as const;
+
+/** Adds `control-plane`: the job store, the queue and the API, without any rows. */
+export function addControlPlane(program: Command, world: BenchWorld): void {
+  program
+    .command('control-plane')
+    .description('shards a second without work in them, and requests with more and more exports present')
+    .option(
+      '--shards <n>',
+      'of the middle load; others have a quarter of it, four times, and many small exports',
+      wholeNumber,
+      2000,
+    )
+    .option('--slots <n>', 'shards that the worker has at a time', wholeNumber, 16)
+    .option('--rounds <n>', 'rounds of the loads that are counted', wholeNumber, 3)
+    .option(
+      '--present <n>',
+      'most exports that are present; the other levels are a tenth and a hundredth',
+      wholeNumber,
+      10_000,
+    )
+    .option('--samples <n>', 'requests of each kind at each level', wholeNumber, 300)
+    .option('--limit <seconds>', 'gives up after that long', seconds, 1800)
+    .action(async (given: ControlPlaneArguments) => {
+      world.out(`${JSON.stringify(await runControlPlane(given, world), undefined, 2)}\n`);
+    });
+}
+
+async function runControlPlane(given: ControlPlaneArguments, world: BenchWorld): Promise<unknown> {
+  const [view] = await chooseViews([VIEW]);
+  if (view === undefined) throw new BenchmarkError(`there is no view ${VIEW}`);
+  const signal = timeLimit(given.limit, world.stop);
+  const report = (line: string): void => world.err(`${line}\n`);
+  const { name: source } = await provideSource(SOURCES_FOLDER, SOURCE, report);
+  await using stack = await startStack(SOURCES_FOLDER, report);
+  const idle = { prefix: '{bench}', slots: given.slots, view: view.view };
+  await using worker: IdleWorker = await startIdleWorker(stack.redisUrl, idle);
+  const loads = await measureThroughput(worker, loadsOf(given.shards), given.rounds, signal);
+  const latency = await measureLatency(
+    {
+      fhirUrl: stack.fhirUrl,
+      order: { subjects: [{ name: view.name, resource: view.view }], format: 'ndjson', source },
+      levels: [given.present / 100, given.present / 10, given.present].map(Math.ceil),
+      samples: given.samples,
+      usage: () => worker.usage(),
+    },
+    signal,
+  );
+  return {
+    benchmark: 'control-plane',
+    ...thisMachine(),
+    slots: given.slots,
+    rounds: given.rounds,
+    samples: given.samples,
+    loads,
+    flatLimit: FLAT_LIMIT,
+    latency,
+  };
+}
+
+/** The same shards in one export and in many, and larger and smaller exports. */
+function loadsOf(shards: number): Load[] {
+  return [
+    { exports: 1, shards: Math.ceil(shards / 4) },
+    { exports: 1, shards },
+    { exports: 1, shards: shards * 4 },
+    { exports: Math.ceil(shards / 40), shards: 40 },
+  ];
+}

@@ -1,0 +1,38 @@
+import type { EnginePool } from '@millrace/execution';
+
+/** Stands for every part that no engine has written. */
+export const IDLE_PART = { bytes: 0, etag: 'idle' } as const;
+
+/** Engines that read nothing and say at once that they have stored one part for each view of their shard. */
+export function createIdlePool(size: number): EnginePool {
+  return {
+    size,
+    async run(task, watch) {
+      const parts = task.views.map(({ subject }, index) => ({
+        ...IDLE_PART,
+        subject,
+        key: `${task.partPrefix}${index + 1}.${task.format}`,
+        rows: 0,
+        sha256: '0'.repeat(64),
+      }));
+      const bytesRead = task.end - task.from;
+      await watch.onCut({
+        cut: task.firstCut,
+        from: task.from,
+        to: task.end,
+        parts,
+        bytesRead,
+        skippedLines: 0,
+      });
+      return {
+        resources: 0,
+        rows: 0,
+        engines: task.views.map(() => 'codegen'),
+        complete: true,
+        cuts: task.firstCut + 1,
+        offset: task.end,
+      };
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
