@@ -323,7 +323,6 @@ describe('a compiled view', () => {
   ])('with the path %s looks for the text of numbers in %j', (path, keys) => {
     const view = compileView(columnView(path));
     expect(view.numberKeys).toEqual(keys);
-    expect(view.needsNumberText).toBe(keys.length > 0);
   });
 
   test('leaves to fhirpath.js only the columns that need it', () => {

@@ -44,7 +44,6 @@ export function compileView(resource: unknown, options: CompileOptions = {}): Co
       tier: engine === 'fhirpath' ? 'fhirpath' : 'codegen',
       fhirpathColumns: [...new Set(external.map(({ name }) => name))],
     },
-    needsNumberText: numberKeys.length > 0,
     numberKeys,
     evaluate,
   };

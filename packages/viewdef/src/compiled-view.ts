@@ -29,9 +29,7 @@ export interface CompiledView {
   readonly resource: string;
   readonly columns: readonly ViewColumn[];
   readonly engine: ViewEngine;
-  /** False when no column or condition can see the text of a number, so that plain `JSON.parse` will do. */
-  readonly needsNumberText: boolean;
-  /** Where those numbers are, for `createResourceParser`. */
+  /** Where the numbers are whose text a column or condition can see, for `createResourceParser`. */
   readonly numberKeys: NumberKeys;
   /**
    * Evaluates one resource and hands each row to `emit` in order. `emit` must not evaluate the same view.

@@ -9,5 +9,5 @@ export { allowsFhirVersion, viewFhirVersions } from './definition/fhir-versions.
 export { JsonSyntaxError, ViewDefinitionError, ViewEvaluationError } from './errors.js';
 export type { ViewIssue, ViewIssueKind } from './errors.js';
 export { toJsonText } from './json/json-text.js';
-export { createResourceParser, parseResource } from './json/parse-resource.js';
+export { createResourceParser } from './json/parse-resource.js';
 export type { NumberKeys, ResourceParser } from './json/parse-resource.js';

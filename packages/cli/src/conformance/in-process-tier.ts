@@ -1,4 +1,4 @@
-import { compileView, parseResource, toJsonText, type EngineChoice } from '@millrace/viewdef';
+import { compileView, createResourceParser, toJsonText, type EngineChoice } from '@millrace/viewdef';
 import type { Outcome, SuiteFile, SuiteRow, SuiteTest } from './suite.js';
 
 /** Runs a test in this process, on one engine. */
@@ -7,8 +7,9 @@ export function runInProcess(file: SuiteFile, test: SuiteTest, engine: EngineCho
     const view = compileView(asResource(test.view), { engine });
     const columns = view.columns.map(({ name }) => name);
     const rows: SuiteRow[] = [];
+    const parse = createResourceParser([view]);
     for (const resource of file.resources) {
-      view.evaluate(parseResource(JSON.stringify(resource), view.needsNumberText), (row) => {
+      view.evaluate(parse(JSON.stringify(resource)), (row) => {
         const entries = columns.map((name, index) => [name, JSON.parse(toJsonText(row[index] ?? null))]);
         rows.push(Object.fromEntries(entries) as SuiteRow);
       });
