@@ -18,6 +18,9 @@ export interface LatencyTrial {
 /** Kick-offs at a time while exports are only added. */
 const FILLING = 8;
 
+/** The first requests that a process answers are slow, whatever is present. */
+const WARM_UP = 50;
+
 /** Adds exports that wait for a worker, level by level, and measures kick-offs and status requests at each. */
 export async function measureLatency(trial: LatencyTrial, signal: AbortSignal): Promise<LatencyReport> {
   const present: string[] = [];
@@ -25,8 +28,7 @@ export async function measureLatency(trial: LatencyTrial, signal: AbortSignal): 
   const add = async (): Promise<void> => {
     present.push(await kickOff(trial.fhirUrl, trial.order, { signal }));
   };
-  // The first requests of a process are slow, whatever is present.
-  for (let index = 0; index < trial.samples; index += 1) {
+  for (let index = 0; index < WARM_UP; index += 1) {
     await add();
     await readStatus(present[index] ?? '', { signal });
   }
