@@ -43,7 +43,7 @@ describe('an accepted kick-off', () => {
       source: 'default',
       subjects: [{ kind: 'view', name: 'patients', view: patientView }],
     });
-    expect(await platform.messages()).toContain(`${id}.plan.0`);
+    expect(await platform.queued()).toContain(`${id}/plan`);
     const poll = await fetch(status, { redirect: 'manual' });
     expect(poll.status).toBe(202);
     expect(Number(poll.headers.get('retry-after'))).toBeGreaterThan(0);

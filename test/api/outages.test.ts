@@ -67,6 +67,6 @@ describe('an API whose object store is away', () => {
     expect(response.status).toBe(503);
     expect((await outcomeOf(response)).issue[0]?.code).toBe('transient');
     expect(await platform.exportCount()).toBe(before);
-    expect(await platform.messages()).toEqual([]);
+    expect(await platform.queued()).toEqual([]);
   });
 });

@@ -22,8 +22,8 @@ export interface Platform {
   start(environment?: Readonly<Record<string, string>>): Promise<ApiService>;
   /** Number of exports that Redis knows, whatever their state. */
   exportCount(): Promise<number>;
-  /** Ids of steps whose message is in the queue. */
-  messages(): Promise<string[]>;
+  /** `<export>/<step>` of steps that wait. */
+  queued(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -70,10 +70,7 @@ export async function openPlatform(): Promise<Platform> {
       const found = await keys(':x:*');
       return new Set(found.map((key) => key.slice(prefix.length).split(':')[2])).size;
     },
-    async messages() {
-      const waiting = await redis.lrange(`${prefix}:export:wait`, 0, -1);
-      return waiting.filter((id) => !id.startsWith('0:'));
-    },
+    queued: () => redis.zrange(`${prefix}:queued`, 0, -1),
     async close() {
       await Promise.all(services.map((service) => service.stop()));
       const left = await keys(':*');

@@ -12,7 +12,7 @@ export interface Dispatcher {
   close(): Promise<void>;
 }
 
-/** Steps that one script gives: it holds Redis for about a millisecond. */
+/** Steps that one script gives: it holds Redis for two or three milliseconds. */
 const AT_ONCE = 100;
 
 export function createDispatcher({

@@ -3,7 +3,7 @@ import type { ExecutionPorts } from './ports.js';
 
 /** Dispatched steps that are looked at in one call. */
 const WINDOW_STEPS = 100;
-/** Steps that are compared with the sets in one call: it holds Redis for about two milliseconds. */
+/** Steps that are compared with the sets in one call: it holds Redis for about three milliseconds. */
 const LIVE_STEPS = 500;
 /** A decider writes one small object; after this it counts as dead. Doing its work twice is safe. */
 const DECIDING_MS = 30_000;

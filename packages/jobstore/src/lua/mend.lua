@@ -22,7 +22,7 @@ end
 -- Returns whether something had to be done.
 local function mend_step(id, hash, name)
   local state, lease = unpack(redis.call('HMGET', step_key(id, name), 'state', 'lease'))
-  if state == 'done' or (name == 'finalize' and not state and not is_finished(hash)) then return false end
+  if state == 'done' or (name == 'finalize' and not is_finished(hash)) then return false end
   local member = id .. '/' .. name
   if redis.call('ZSCORE', window, member) then return false end
   if state == 'running' then
