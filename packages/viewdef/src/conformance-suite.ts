@@ -6,69 +6,60 @@ import { parseResource } from './json/parse-resource.js';
 import { toJsonText } from './json/json-text.js';
 import { equalNumbers, isNumber } from './values/numbers.js';
 
-/** What a runner makes of one view; it throws when the view is refused or fails. */
-export interface RunRows {
-  readonly rows: readonly Readonly<Record<string, Cell>>[];
-  /** Names in the order of the output, where the runner can tell. */
-  readonly columns?: readonly string[] | undefined;
-}
+/** What a runner makes of one view. */
+export type ViewOutcome =
+  | {
+      readonly rows: readonly CellRecord[];
+      /** Names in the order of the output; undefined where the runner cannot tell. */
+      readonly columns: readonly string[] | undefined;
+    }
+  | { readonly refusal: string };
 
-/** Evaluates a view over resources: in process, or by asking a server. */
-export type RunView = (view: unknown, resources: readonly JsonValue[]) => RunRows | Promise<RunRows>;
+type CellRecord = Readonly<Record<string, Cell>>;
+
+/**
+ * Evaluates a view over resources: in process, or by asking a server. A runner that breaks rejects, because a
+ * failure of its own must not pass where the suite expects the view to be refused.
+ */
+export type RunView = (view: SuiteTest['view'], resources: Suite['resources']) => Promise<ViewOutcome>;
 
 export interface SuiteTest {
   readonly title: string;
-  readonly tags: readonly string[];
-  readonly view: unknown;
-  /** Exactly one of the three expectations is set. */
-  readonly expect: readonly Readonly<Record<string, JsonValue>>[] | undefined;
+  readonly view: Readonly<Record<string, unknown>>;
+  /** Exactly one of the three expectations is set; `expectError` is false where it is not. */
+  readonly expect: readonly CellRecord[] | undefined;
   readonly expectCount: number | undefined;
   readonly expectError: boolean;
   readonly expectColumns: readonly string[] | undefined;
 }
 
-/** One file of the official ViewDefinition tests. */
+/** One file of the official ViewDefinition tests (https://sql-on-fhir.org/ig/tests). */
 export interface Suite {
-  readonly title: string;
-  readonly resources: readonly JsonValue[];
+  readonly resources: readonly SuiteResource[];
   readonly tests: readonly SuiteTest[];
 }
 
-export interface TestOutcome {
-  readonly title: string;
-  readonly passed: boolean;
-  /** Why it failed. */
-  readonly error: string | undefined;
+export interface SuiteResource {
+  readonly resourceType: string;
+  readonly [element: string]: JsonValue;
 }
 
-/** The published report: file name to results. */
-export type TestReport = Readonly<
-  Record<
-    string,
-    {
-      readonly tests: readonly {
-        readonly name: string;
-        readonly result: { readonly passed: boolean; readonly error?: string };
-      }[];
-    }
-  >
->;
-
-const row = z.custom<Readonly<Record<string, JsonValue>>>(isRecord);
-
-const suiteFile = z.looseObject({
-  title: z.string(),
-  resources: z.array(z.custom<JsonValue>(isRecord)),
+const suiteFile = z.object({
+  resources: z.array(z.custom<SuiteResource>((value) => isRecord(value) && isText(value['resourceType']))),
   tests: z.array(
-    z.looseObject({
-      title: z.string(),
-      tags: z.array(z.string()).default([]),
-      view: z.unknown(),
-      expect: z.array(row).optional(),
-      expectCount: z.number().optional(),
-      expectError: z.boolean().default(false),
-      expectColumns: z.array(z.string()).optional(),
-    }),
+    z
+      .object({
+        title: z.string(),
+        view: z.custom<SuiteTest['view']>(isRecord),
+        expect: z.array(z.custom<CellRecord>(isRecord)).optional(),
+        expectCount: z.int().optional(),
+        expectError: z.boolean().default(false),
+        expectColumns: z.array(z.string()).optional(),
+      })
+      .refine(
+        ({ expect, expectCount, expectError }) =>
+          [expect !== undefined, expectCount !== undefined, expectError].filter(Boolean).length === 1,
+      ),
   ),
 });
 
@@ -81,53 +72,43 @@ const suiteFile = z.looseObject({
 export function parseSuite(text: string): Suite | undefined {
   const read = suiteFile.safeParse(parseResource(text, true));
   if (!read.success) return undefined;
-  const { title, resources, tests } = read.data;
+  const { resources, tests } = read.data;
   return {
-    title,
     resources,
-    tests: tests.map((test) => ({
-      title: test.title,
-      tags: test.tags,
-      view: plainNumbers(test.view),
-      expect: test.expect,
-      expectCount: test.expectCount,
-      expectError: test.expectError,
-      expectColumns: test.expectColumns,
+    tests: tests.map(({ title, view, expect, expectCount, expectError, expectColumns }) => ({
+      title,
+      view: withPlainNumbers(view),
+      expect,
+      expectCount,
+      expectError,
+      expectColumns,
     })),
   };
 }
 
-/** Runs one test. Whatever the runner throws counts as a refusal. */
+/**
+ * Runs one test: why it failed, undefined when it passed.
+ * Rejects with what the runner rejects with.
+ */
 export async function runSuiteTest(
   test: SuiteTest,
-  resources: readonly JsonValue[],
+  resources: Suite['resources'],
   run: RunView,
-): Promise<TestOutcome> {
-  let actual: RunRows;
-  try {
-    actual = await run(test.view, resources);
-  } catch (error) {
-    const reason = test.expectError
-      ? undefined
-      : `failed: ${error instanceof Error ? error.message : String(error)}`;
-    return outcome(test, reason);
+): Promise<string | undefined> {
+  const outcome = await run(test.view, resources);
+  if ('refusal' in outcome) {
+    return test.expectError ? undefined : `expected rows, got the error: ${outcome.refusal}`;
   }
-  return outcome(test, faultOf(test, actual));
-}
-
-/** The report that the specification's web site reads, from outcomes by file name. */
-export function testReport(outcomes: ReadonlyMap<string, readonly TestOutcome[]>): TestReport {
-  return Object.fromEntries(
-    [...outcomes].map(([file, tests]) => [
-      file,
-      {
-        tests: tests.map(({ title, passed, error }) => ({
-          name: title,
-          result: error === undefined ? { passed } : { passed, error },
-        })),
-      },
-    ]),
-  );
+  const { rows, columns } = outcome;
+  if (test.expectError) return `expected an error, got ${String(rows.length)} rows`;
+  if (test.expectCount !== undefined && rows.length !== test.expectCount) {
+    return `expected ${String(test.expectCount)} rows, got ${String(rows.length)}`;
+  }
+  if (test.expectColumns !== undefined && columns !== undefined) {
+    const [wanted, found] = [test.expectColumns.join(', '), columns.join(', ')];
+    if (wanted !== found) return `expected the columns (${wanted}), got (${found})`;
+  }
+  return test.expect === undefined ? undefined : rowsFault(test.expect, rows);
 }
 
 /** Whether two cells are the same value: numbers by value, lists item by item, objects by their properties. */
@@ -142,25 +123,6 @@ export function equalCells(left: Cell | undefined, right: Cell | undefined): boo
     );
   }
   return isRecord(left) && isRecord(right) && equalRows(left as CellRecord, right as CellRecord);
-}
-
-type CellRecord = Readonly<Record<string, Cell>>;
-
-function outcome(test: SuiteTest, error: string | undefined): TestOutcome {
-  return { title: test.title, passed: error === undefined, error };
-}
-
-function faultOf(test: SuiteTest, actual: RunRows): string | undefined {
-  if (test.expectError) return `expected an error, got ${String(actual.rows.length)} rows`;
-  if (test.expectCount !== undefined && actual.rows.length !== test.expectCount) {
-    return `expected ${String(test.expectCount)} rows, got ${String(actual.rows.length)}`;
-  }
-  const { expectColumns } = test;
-  if (expectColumns !== undefined && actual.columns !== undefined) {
-    const [wanted, found] = [expectColumns.join(', '), actual.columns.join(', ')];
-    if (wanted !== found) return `expected the columns (${wanted}), got (${found})`;
-  }
-  return test.expect === undefined ? undefined : rowsFault(test.expect, actual.rows);
 }
 
 /** The order of rows does not count, how often each occurs does. */
@@ -184,9 +146,16 @@ function equalRows(left: CellRecord, right: CellRecord): boolean {
 }
 
 /** A view has no use for number texts. */
+function withPlainNumbers(view: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(view).map(([key, item]) => [key, plainNumbers(item)]));
+}
+
 function plainNumbers(value: unknown): unknown {
   if (value instanceof NumberText) return Number(value.text);
   if (Array.isArray(value)) return value.map(plainNumbers);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainNumbers(item)]));
+  return isRecord(value) ? withPlainNumbers(value) : value;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }

@@ -21,10 +21,7 @@ async function checkConformance(folder: string, reportFile: string, terminal: Te
   const cases = files.flatMap((file) => file.tests.map((test) => ({ file, test })));
   const tiers = new Map<string, readonly Verdict[]>();
   for (const tier of IN_PROCESS_TIERS) {
-    tiers.set(
-      tier,
-      cases.map((one) => judgeInProcess(one, tier)),
-    );
+    tiers.set(tier, await judgeInProcess(cases, tier, terminal.signal));
     print(terminal, `${tier}: ${countsOf(passedOf(tiers.get(tier)))}`);
   }
   tiers.set('http', await judgeOverHttp(files, cases, terminal));

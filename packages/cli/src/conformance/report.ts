@@ -1,13 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { SuiteFile, SuiteTest } from './suite.js';
+import type { SuiteCase } from './suite.js';
 
 /** Why a test failed on a tier; undefined where it passed. */
 export type Verdict = string | undefined;
 
-export interface TestVerdicts {
-  readonly file: SuiteFile;
-  readonly test: SuiteTest;
+export interface TestVerdicts extends SuiteCase {
   readonly byTier: ReadonlyMap<string, Verdict>;
 }
 

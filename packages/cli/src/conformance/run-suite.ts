@@ -1,30 +1,28 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInProcess, runSuiteTest, type RunView } from '@millrace/viewdef';
 import { isolatedEnvironment } from '../stack/isolated-environment.js';
 import { startStack } from '../stack/start-stack.js';
 import { say, type Terminal } from '../terminal.js';
 import { runOverHttp, writeSources } from './http-tier.js';
-import { runInProcess } from './in-process-tier.js';
-import { faultIn, type SuiteFile, type SuiteTest } from './suite.js';
 import type { Verdict } from './report.js';
-
-/** One test with the file that its resources are in. */
-export interface SuiteCase {
-  readonly file: SuiteFile;
-  readonly test: SuiteTest;
-}
+import type { SuiteCase, SuiteFile } from './suite.js';
 
 export const IN_PROCESS_TIERS = ['codegen', 'fhirpath'] as const;
 
 /** Exports that are under way together. */
 const PARALLEL_EXPORTS = 24;
 
-export function judgeInProcess(
-  { file, test }: SuiteCase,
+/** Runs all cases in this process, on one engine. In the order of `cases`. */
+export async function judgeInProcess(
+  cases: readonly SuiteCase[],
   engine: (typeof IN_PROCESS_TIERS)[number],
-): Verdict {
-  return faultIn(runInProcess(file, test, engine), test);
+  signal: AbortSignal,
+): Promise<readonly Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const one of cases) verdicts.push(await judge(one, runInProcess(engine), signal));
+  return verdicts;
 }
 
 /** Starts a stack with every file of the suite as a source, and runs all cases as exports. In the order of `cases`. */
@@ -61,9 +59,9 @@ export async function judgeOverHttp(
       const verdicts = new Array<Verdict>(cases.length);
       const queue = cases.entries();
       const runNext = async (): Promise<void> => {
-        for (const [index, { file, test }] of queue) {
-          const target = join(downloads, String(index));
-          verdicts[index] = await judgeExport(stack.fhirUrl, { file, test }, target, signal);
+        for (const [index, one] of queue) {
+          const run = runOverHttp(stack.fhirUrl, one.file, join(downloads, String(index)), signal);
+          verdicts[index] = await judge(one, run, signal);
         }
       };
       await Promise.all(Array.from({ length: PARALLEL_EXPORTS }, () => runNext()));
@@ -76,16 +74,11 @@ export async function judgeOverHttp(
   }
 }
 
-async function judgeExport(
-  server: string,
-  { file, test }: SuiteCase,
-  target: string,
-  signal: AbortSignal,
-): Promise<Verdict> {
+async function judge({ file, test }: SuiteCase, run: RunView, signal: AbortSignal): Promise<Verdict> {
   try {
-    return faultIn(await runOverHttp(server, file, test, target, signal), test);
+    return await runSuiteTest(test, file.resources, run);
   } catch (error) {
     signal.throwIfAborted();
-    return `the export broke: ${error instanceof Error ? error.message : String(error)}`;
+    return `the run broke: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

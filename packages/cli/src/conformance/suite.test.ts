@@ -1,84 +1,82 @@
-import { describe, expect, test } from '@jest/globals';
-import { makeReport } from './report.js';
-import { faultIn, type SuiteTest } from './suite.js';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { runSuiteTest } from '@millrace/viewdef';
+import { UsageError } from '../errors.js';
+import { outcomeOf, writeSources } from './http-tier.js';
+import { readSuite } from './suite.js';
 
-function suiteTest(expectation: Partial<SuiteTest>): SuiteTest {
-  return { title: 't', view: {}, ...expectation };
-}
+const FILE = `{
+  "resources": [
+    { "resourceType": "Observation", "id": "o", "valueQuantity": { "value": 1.0 } },
+    { "resourceType": "Patient", "id": "p" }
+  ],
+  "tests": [
+    { "title": "t", "view": {}, "expect": [{ "a": 1, "b": 2 }, { "a": 3, "b": 4 }], "expectColumns": ["a", "b"] }
+  ]
+}`;
 
-describe('what a tier made of a test', () => {
-  const expected = suiteTest({
-    expect: [
-      { a: 1, b: null },
-      { a: 2, b: ['x'] },
-    ],
-    expectColumns: ['a', 'b'],
-  });
-  const rows = (...found: Record<string, unknown>[]) => ({
-    kind: 'rows' as const,
-    columns: ['a', 'b'],
-    rows: found,
-  });
+let folder: string;
 
-  test('agrees whatever the order of rows and keys', () => {
-    expect(faultIn(rows({ b: ['x'], a: 2 }, { a: 1, b: null }), expected)).toBeUndefined();
-  });
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-suite-'));
+});
 
-  test.each([
-    [rows({ a: 1, b: null }), 'expected {"a":1,"b":null} {"a":2,"b":["x"]}, found {"a":1,"b":null}'],
-    [rows({ a: 1 }, { a: 2, b: ['x'] }), 'found {"a":1} '],
-    [rows({ a: '1', b: null }, { a: 2, b: ['x'] }), 'found {"a":"1","b":null}'],
-    [{ ...rows(), columns: ['b', 'a'] }, 'expected the columns a,b, found b,a'],
-    [{ kind: 'refused' as const, reason: 'no such path' }, 'found the error: no such path'],
-  ])('%j is a fault', (outcome, fault) => {
-    expect(faultIn(outcome, expected)).toContain(fault);
-  });
+afterEach(() => rm(folder, { recursive: true }));
 
-  test('agrees with an expected error only by refusing', () => {
-    const error = suiteTest({ expectError: true });
-    expect(faultIn({ kind: 'refused', reason: 'any' }, error)).toBeUndefined();
-    expect(faultIn(rows(), error)).toBe('expected an error, found rows');
+describe('the folder of the suite', () => {
+  test('gives its test files by name, without the schema beside them', async () => {
+    await writeFile(join(folder, 'b.json'), FILE);
+    await writeFile(join(folder, 'a.json'), FILE);
+    await writeFile(join(folder, 'tests.schema.json'), '{}');
+    expect((await readSuite(folder)).map(({ name }) => name)).toEqual(['a.json', 'b.json']);
   });
 
-  test('agrees with an expected count', () => {
-    expect(faultIn(rows({ a: 1 }), suiteTest({ expectCount: 1 }))).toBeUndefined();
-    expect(faultIn(rows(), suiteTest({ expectCount: 1 }))).toBe('expected 1 rows, found 0');
+  test('must be there and have test files', async () => {
+    await expect(readSuite(folder)).rejects.toThrow('has no test files');
+    await expect(readSuite(join(folder, 'missing'))).rejects.toThrow(UsageError);
+  });
+
+  test.each(['{"tests":1}', '{"tests":'])('must not have %s among the test files', async (text) => {
+    await writeFile(join(folder, 'other.json'), text);
+    await expect(readSuite(folder)).rejects.toThrow(UsageError);
+    await expect(readSuite(folder)).rejects.toThrow('other.json is not a test file');
   });
 });
 
-test('the report says of each test whether it passed on every tier, and where it did not', () => {
-  const file = { name: 'basic.json', resources: [], tests: [] };
-  const report = makeReport([
-    {
-      file,
-      test: suiteTest({ title: 'good' }),
-      byTier: new Map([
-        ['codegen', undefined],
-        ['http', undefined],
-      ]),
-    },
-    {
-      file,
-      test: suiteTest({ title: 'bad' }),
-      byTier: new Map([
-        ['codegen', undefined],
-        ['http', 'no rows'],
-      ]),
-    },
-  ]);
-  expect(report).toEqual({
-    'basic.json': {
-      tests: [
-        { name: 'good', result: { passed: true, details: { tiers: { codegen: true, http: true } } } },
-        {
-          name: 'bad',
-          result: {
-            passed: false,
-            error: 'http: no rows',
-            details: { tiers: { codegen: true, http: false } },
-          },
-        },
-      ],
-    },
+describe('the HTTP tier', () => {
+  test('serves numbers as the suite wrote them', async () => {
+    await writeFile(join(folder, 'numbers.json'), FILE);
+    await writeSources(await readSuite(folder), folder);
+    expect(await readFile(join(folder, 'numbers', 'Observation.ndjson'), 'utf8')).toBe(
+      '{"resourceType":"Observation","id":"o","valueQuantity":{"value":1.0}}\n',
+    );
+    expect(await readFile(join(folder, 'numbers', 'Patient.ndjson'), 'utf8')).toBe(
+      '{"resourceType":"Patient","id":"p"}\n',
+    );
+  });
+
+  test.each([
+    ['right rows', ['{"a":3,"b":4}\n', '{"a":1.0,"b":2}\n'], undefined],
+    ['a wrong row', ['{"a":1,"b":2}\n{"a":3,"b":5}\n'], 'expected the row {"a":3,"b":4}, got {"a":3,"b":5}'],
+    ['a missing row', ['{"a":1,"b":2}\n'], 'expected 2 rows, got 1: {"a":1,"b":2}'],
+    [
+      'a doubled row',
+      ['{"a":1,"b":2}\n', '{"a":1,"b":2}\n'],
+      'expected the row {"a":3,"b":4}, got {"a":1,"b":2}',
+    ],
+    ['a wrong column order', ['{"b":2,"a":1}\n{"b":4,"a":3}\n'], 'expected the columns (a, b), got (b, a)'],
+    ['no rows', [''], 'expected 2 rows, got 0: '],
+  ])('judges %s', async (_, downloads, fault) => {
+    await writeFile(join(folder, 'rows.json'), FILE);
+    const cases = (await readSuite(folder)).flatMap(({ tests, resources }) =>
+      tests.map((each) => runSuiteTest(each, resources, () => Promise.resolve(outcomeOf(downloads)))),
+    );
+    expect(await Promise.all(cases)).toEqual([fault]);
+  });
+
+  test.each(['[3]', 'null', '"a"', '{"a":'])('breaks at the line %s', (line) => {
+    expect(() => outcomeOf([`${line}\n`])).toThrow(Error);
   });
 });
