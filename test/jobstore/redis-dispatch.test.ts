@@ -186,6 +186,26 @@ describe('a hash that somebody has removed', () => {
     expect(await jobs.read(stage.id)).toMatchObject({ shardsDone: 2, rowsWritten: 0 });
   });
 
+  test('of an export that is put back while it is finalized: it is not finalized before its rows are there again', async () => {
+    const stage = await setStage(jobs);
+    const stale = await stage.finalize();
+    await redis.del(`${prefix}:x:${stage.id}`);
+    const lost = { id: stage.id, tenant: 'default', client: 'anonymous', acceptedAt: 1_000 };
+    await jobs.restore({ ...lost, state: 'preparing' });
+    await jobs.activate(stage.id);
+    const untouched = async () => {
+      expect(await stage.claim('finalize')).toEqual({ kind: 'early' });
+      expect(await jobs.heartbeat(stale, LONG_MS)).toEqual({ kind: 'fenced' });
+      expect(await jobs.decide(stage.id, { outcome: 'completed', lease: stale })).toEqual({ kind: 'fenced' });
+    };
+    await untouched();
+    const plan = await stage.take('plan');
+    await untouched();
+    await jobs.planSlice(plan, { first: 0, starts: [0], complete: { stages: [1], bytesTotal: 100 } });
+    await untouched();
+    expect(await workOff(stage.id)).toEqual(['shard-0', 'finalize']);
+  });
+
   test('of an export does not keep a place under the cap of its tenant', async () => {
     const capped = createRedisJobStore({ redis, prefix, limits: { tenantExports: 1 } });
     const stage = await setStage(capped);

@@ -10,7 +10,7 @@
 --          {'done'}
 --          {'full'}   the tenant is at its cap; the step waits again
 --          {'closed', <state>, <outcome>}
---          {'early'}  its stage is not open, or the export is preparing
+--          {'early'}  its stage is not open, not all shards are done, or the export is preparing
 --          {'lost'}   it should be there and is not
 --          {'gone'}   no such export, or no such step in its plan
 local id, name = id_of(KEYS[1]), step_of(KEYS[1], KEYS[2])
@@ -28,6 +28,9 @@ elseif shard and total and shard >= tonumber(total) then
   refused = { 'gone' }
 elseif shard and shard >= tonumber(open) then
   refused = { 'early' }
+elseif ARGV[5] == 'finalize' and (not total or finished ~= total) then
+  -- Also where its hash is there: it may be of the life before of an export that was put back.
+  refused = { 'early' }
 end
 if refused then
   leave(id, name, tenant)
@@ -36,11 +39,7 @@ end
 
 local step, token, owner, lease, attempts, cuts, offset, failure = unpack(redis.call('HMGET', KEYS[2],
   'state', 'token', 'owner', 'lease', 'attempts', 'cuts', 'offset', 'failure'))
-if not step then
-  if ARGV[5] ~= 'finalize' or finished == total then return { 'lost' } end
-  leave(id, name, tenant)
-  return { 'early' }
-end
+if not step then return { 'lost' } end
 if step == 'done' then
   leave(id, name, tenant)
   return { 'done' }

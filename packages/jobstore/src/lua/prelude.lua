@@ -21,12 +21,14 @@ local function now_ms()
 end
 
 -- Whether this lease is the latest one of the step and the export still accepts work. A shard has no lease before its
--- stage is open: an export that was put back may find steps of its life before.
+-- stage is open, nor has finalize before all shards are done: an export that was put back may find steps of its life
+-- before.
 local function holds(export, step, token, nonce)
-  local state, open = unpack(redis.call('HMGET', export, 'state', 'shardsOpen'))
+  local state, open, done, total = unpack(redis.call('HMGET', export, 'state', 'shardsOpen', 'shardsDone', 'shardsTotal'))
   if state ~= 'in-progress' then return false end
   local shard = string.match(step, ':s:shard%-(%d+)$')
   if shard and tonumber(shard) >= tonumber(open) then return false end
+  if string.sub(step, -11) == ':s:finalize' and done ~= total then return false end
   local lease = redis.call('HMGET', step, 'token', 'owner')
   return lease[1] == token and lease[2] == nonce
 end

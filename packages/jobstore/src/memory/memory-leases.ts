@@ -77,7 +77,7 @@ export function memoryLeases(memory: Memory): StepLeases {
 /** Why no step, or not this one, can be taken whatever its own state. */
 function refusal(stored: StoredExport | undefined, step: StepId): ClaimResult | undefined {
   if (!stored) return { kind: 'gone' };
-  const { state, outcome, shardsTotal } = stored.record;
+  const { state, outcome, shardsTotal, shardsDone } = stored.record;
   if (state === 'preparing') return { kind: 'early' };
   if (isOver(state) || state === 'deciding') {
     return { kind: 'closed', state, ...(outcome === undefined ? {} : { outcome }) };
@@ -85,5 +85,6 @@ function refusal(stored: StoredExport | undefined, step: StepId): ClaimResult | 
   const shard = shardIndex(step);
   if (shard !== undefined && shardsTotal !== undefined && shard >= shardsTotal) return { kind: 'gone' };
   if (shard !== undefined && shard >= stored.shardsOpen) return { kind: 'early' };
+  if (step === 'finalize' && shardsDone !== shardsTotal) return { kind: 'early' };
   return stored.steps.get(step)?.state === 'done' ? { kind: 'done' } : undefined;
 }
