@@ -2,7 +2,7 @@ import type { FaultKind } from '../schedule/fault-kind.js';
 import type { Fault } from './fault.js';
 import { busyWorker, freezeWorker, killApi, killWorker, terminateWorker } from './process-faults.js';
 import { doubleDelivery, doubleFinalize, forgetExport, loseMessages } from './queue-faults.js';
-import { cutOffWorker, freezeRedis, killRedis } from './redis-faults.js';
+import { cutOffWorker, freezeRedis, killRedis, rewindRedis } from './redis-faults.js';
 import {
   s3CutBodies,
   s3CutOff,
@@ -23,6 +23,7 @@ export const INJECT: Readonly<Record<FaultKind, Fault>> = {
   'terminate-worker': terminateWorker,
   'freeze-redis': freezeRedis,
   'kill-redis': killRedis,
+  'rewind-redis': rewindRedis,
   'zombie-worker': zombieWorker,
   'cut-off-worker': cutOffWorker,
   'double-delivery': doubleDelivery,

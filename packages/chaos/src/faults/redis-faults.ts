@@ -19,6 +19,20 @@ export const killRedis: Fault = ({ stack }, { chance, forMs }) =>
     await redis.start();
   });
 
+/** Most that a Redis with `appendfsync everysec` may lose, or a replica that takes over may lack. */
+const LOST_MS = 1_000;
+
+/** What it had acknowledged last is gone: claims, commits, decisions, whole exports. */
+export const rewindRedis: Fault = ({ stack }, { chance, forMs }) =>
+  toOneOf([stack.redis], chance, async (redis) => {
+    await redis.remember();
+    await delay(LOST_MS * chance);
+    await redis.kill();
+    await redis.rewind();
+    await delay(forMs);
+    await redis.start();
+  });
+
 /**
  * One worker alone is away from Redis for longer than a lease, and still reads, evaluates and stores. What it sent
  * into a silent line arrives when that is mended: late writes are what fencing is for.

@@ -17,6 +17,7 @@ export const FAULTS = {
   'terminate-worker': {},
   'freeze-redis': {},
   'kill-redis': {},
+  'rewind-redis': { optIn: true },
   'cut-off-worker': {},
   'double-delivery': {},
   'double-finalize': {},
@@ -28,8 +29,8 @@ export const FAULTS = {
   's3-cut-bodies': { sink: 's3' },
   's3-freeze': { sink: 's3' },
   's3-cut-off': { sink: 's3' },
-  'lose-messages': { optIn: true },
-  'forget-export': { optIn: true },
+  'lose-messages': {},
+  'forget-export': {},
 } as const satisfies Record<string, FaultTraits>;
 
 export type FaultKind = keyof typeof FAULTS;

@@ -106,6 +106,7 @@ function durationOf(kind: FaultKind, leaseMs: number, random: Random): number {
     case 'terminate-worker':
       return random.between(50, leaseMs);
     case 'kill-redis':
+    case 'rewind-redis':
       return random.between(50, 2 * leaseMs);
     default:
       return random.between(leaseMs / 4, 2.5 * leaseMs);

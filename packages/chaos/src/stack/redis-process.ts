@@ -1,3 +1,5 @@
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startLocalRedis } from '@millrace/local-redis';
 import type { ServerProcess } from '@millrace/local-redis';
 import { createReservation } from './reservation.js';
@@ -8,6 +10,10 @@ export interface RedisProcess {
   freeze(): void;
   thaw(): void;
   kill(): Promise<void>;
+  /** Keeps a copy of what it has written so far. */
+  remember(): Promise<void>;
+  /** Puts the copy in the place of what it wrote since; only while it does not run. */
+  rewind(): Promise<void>;
   /** Starts it unless it runs. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -23,6 +29,9 @@ export async function startRedisProcess(where: {
   let server: ServerProcess | undefined = await startLocalRedis(where);
   const port = Number(new URL(server.url).port);
 
+  const written = join(where.dataFolder, 'appendonlydir');
+  const copy = join(where.dataFolder, 'remembered');
+
   function signal(name: NodeJS.Signals): void {
     if (server) process.kill(server.pid, name);
   }
@@ -34,6 +43,14 @@ export async function startRedisProcess(where: {
       signal('SIGKILL');
       await server?.stop();
       server = undefined;
+    },
+    async remember() {
+      await rm(copy, { recursive: true, force: true });
+      await cp(written, copy, { recursive: true });
+    },
+    async rewind() {
+      await rm(written, { recursive: true, force: true });
+      await cp(copy, written, { recursive: true });
     },
     async start() {
       const { dataFolder, cacheFolder } = where;
