@@ -4,13 +4,8 @@ export { loadConfig } from './load-config.js';
 export type { Config, ConfigSchema, Environment } from './load-config.js';
 export { location } from './location.js';
 export type { Location } from './location.js';
-export {
-  fairnessSection,
-  operationsSection,
-  redisSection,
-  refuseStorage,
-  storageSection,
-} from './sections.js';
+export { redisSection } from './redis-section.js';
+export { fairnessSection, operationsSection, refuseStorage, storageSection } from './sections.js';
 export { guardStart } from './start-guard.js';
 export type { StartCheck } from './start-guard.js';
 export { duration, flag, port, wholeNumberVariable } from './variables.js';

@@ -4,7 +4,8 @@ import { describeConfig } from './describe-config.js';
 import { ConfigurationError } from './errors.js';
 import { loadConfig } from './load-config.js';
 import { location } from './location.js';
-import { operationsSection, redisSection, refuseStorage, storageSection } from './sections.js';
+import { redisSection } from './redis-section.js';
+import { operationsSection, refuseStorage, storageSection } from './sections.js';
 import { duration, flag, port, wholeNumberVariable } from './variables.js';
 
 const schema = { redis: redisSection, storage: storageSection, operations: operationsSection(9464) };
@@ -24,7 +25,7 @@ describe('loading the configuration', () => {
   it('fills in defaults and freezes the result', () => {
     const config = loadConfig(schema, complete);
     expect(config).toEqual({
-      redis: { url: 'redis://127.0.0.1:6379', prefix: '{millrace}' },
+      redis: { where: { kind: 'server', url: 'redis://127.0.0.1:6379' }, prefix: '{millrace}' },
       storage: {
         data: { kind: 'file', root: '/data' },
         out: { kind: 'file', root: '/out' },
@@ -131,7 +132,8 @@ describe('describing the configuration', () => {
   it('lists each variable with its default and meaning', () => {
     const text = describeConfig(schema);
     expect(text).toContain('### Redis');
-    expect(text).toContain('| `REDIS_URL` | required | Redis for');
+    expect(text).toContain('| `REDIS_URL` | – | Redis for');
+    expect(text).toContain('| `MILLRACE_OUT` | required | Where');
     expect(text).toContain('| `RETENTION` | `24h` | How long');
     expect(text).toContain('| `OPS_PORT` | `9464` | Port of');
   });

@@ -5,21 +5,6 @@ import { duration, flag, port, wholeNumberVariable } from './variables.js';
 
 const DAY = '24h';
 
-/** Where the working state and the queue are. */
-export const redisSection = z
-  .object({
-    REDIS_URL: z
-      .url({ protocol: /^rediss?$/, hostname: /./, error: 'must be a redis:// or rediss:// address' })
-      .describe('Redis for the job store and the queue: `redis://` or, with TLS, `rediss://`.'),
-    REDIS_PREFIX: z
-      .string()
-      .regex(/^\{[A-Za-z0-9_-]+\}$/, 'must be a name in braces, so that all keys share one cluster slot')
-      .default('{millrace}')
-      .describe('First part of every key. The braces keep all keys in one slot of a Redis Cluster.'),
-  })
-  .transform((env) => ({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX }))
-  .describe('Redis');
-
 /** How much one tenant may have at a time. Every service must have the same. */
 export const fairnessSection = z
   .object({

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import { z } from 'zod';
 import type { DefinitionCache } from './definition-cache.js';
 import { decodeVersion } from './stored-version.js';
@@ -37,7 +37,7 @@ const PUT_AT_ONCE = 100;
  * @param completeForMs how long a listing of the object store counts
  */
 export function createRedisDefinitionCache(options: {
-  redis: Redis;
+  redis: Redis | Cluster;
   prefix: string;
   tenant: string;
   completeForMs: number;

@@ -2,6 +2,14 @@ export { CorruptStoreError, JobStoreUsageError, UnknownSchemaError } from './err
 export type { StoreLimits } from './limits.js';
 export { createMemoryJobStore } from './memory/memory-job-store.js';
 export { createRedisConnection, untilReady } from './redis-connection.js';
+export type {
+  RedisAddress,
+  RedisClusterNodes,
+  RedisPlace,
+  SentinelSet,
+  ServerPlace,
+  SingleServer,
+} from './redis-place.js';
 export type { ConnectionRole } from './redis-connection.js';
 export { createRedisJobStore } from './redis-job-store.js';
 export type { RedisJobStore } from './redis-job-store.js';

@@ -1,4 +1,7 @@
-import { Redis } from 'ioredis';
+import { Cluster, Redis } from 'ioredis';
+import type { ClusterOptions, RedisOptions } from 'ioredis';
+import type { RedisPlace, ServerPlace } from './redis-place.js';
+import type { RedisClient } from './scripts.js';
 
 /**
  * What a connection is for:
@@ -9,31 +12,103 @@ import { Redis } from 'ioredis';
 export type ConnectionRole = 'request' | 'lease' | 'worker';
 
 const COMMAND_MS = { request: 1_000, lease: 2_000 };
+const CONNECT_MS = 5_000;
+const CLUSTER_SLOTS_MS = 2_000;
+/** A worker's command outlives a failover of any length that is a failover. */
+const WORKER_REDIRECTIONS = 10_000;
+const RETRY_MS = 100;
 
 /**
- * A connection to Redis with the settings that its role needs. It connects by itself and again after an outage.
+ * A connection to Redis with the settings that its role needs. It connects by itself and again after an outage, and
+ * follows what Sentinels or the nodes of a cluster say about who is the primary.
  *
  * @param onError told of every connection error; without a listener, ioredis prints them
  */
 export function createRedisConnection(
-  url: string,
+  where: ServerPlace,
+  role: ConnectionRole,
+  onError?: (error: Error) => void,
+): Redis;
+export function createRedisConnection(
+  where: RedisPlace,
+  role: ConnectionRole,
+  onError?: (error: Error) => void,
+): RedisClient;
+export function createRedisConnection(
+  where: RedisPlace,
   role: ConnectionRole,
   onError: (error: Error) => void = () => undefined,
-): Redis {
-  const always = { connectTimeout: 5_000, retryStrategy: (times: number) => Math.min(times * 50, 1_000) };
-  const redis =
-    role === 'worker'
-      ? new Redis(url, { ...always, maxRetriesPerRequest: null })
-      : new Redis(url, {
-          ...always,
-          enableOfflineQueue: false,
-          // Else what timed out would be sent after an outage, when its caller has long given up.
-          autoResendUnfulfilledCommands: false,
-          maxRetriesPerRequest: 1,
-          commandTimeout: COMMAND_MS[role],
-        });
+): RedisClient {
+  const redis = connect(where, role);
   redis.on('error', onError);
+  if (redis instanceof Cluster) redis.on('node error', onError);
   return redis;
+}
+
+function connect(where: RedisPlace, role: ConnectionRole): RedisClient {
+  if (typeof where === 'string') return new Redis(where, serverOptions(role));
+  if (where.kind === 'server') return new Redis(where.url, serverOptions(role));
+  const access: RedisOptions = {
+    ...(where.username === undefined ? {} : { username: where.username }),
+    ...(where.password === undefined ? {} : { password: where.password }),
+    ...(where.tls === true ? { tls: {} } : {}),
+  };
+  if (where.kind === 'sentinel') {
+    return new Redis({
+      ...serverOptions(role),
+      ...access,
+      sentinels: where.sentinels.map((sentinel) => ({ ...sentinel })),
+      name: where.masterName,
+      ...(where.sentinelPassword === undefined ? {} : { sentinelPassword: where.sentinelPassword }),
+      enableTLSForSentinelMode: where.tls === true,
+      // A primary that is frozen keeps its connections open; the Sentinels say when it is none any more.
+      failoverDetector: true,
+    });
+  }
+  return new Cluster(
+    where.nodes.map((node) => ({ ...node })),
+    clusterOptions(role, access, where.tls === true),
+  );
+}
+
+const retryDelay = (times: number): number => Math.min(times * 50, 1_000);
+
+function serverOptions(role: ConnectionRole): RedisOptions {
+  const { enableOfflineQueue, ...command } = commandOptions(role);
+  return { ...command, enableOfflineQueue, connectTimeout: CONNECT_MS, retryStrategy: retryDelay };
+}
+
+function commandOptions(role: ConnectionRole) {
+  if (role === 'worker') return { enableOfflineQueue: true, maxRetriesPerRequest: null };
+  return {
+    enableOfflineQueue: false,
+    // Else what timed out would be sent after an outage, when its caller has long given up.
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: COMMAND_MS[role],
+  };
+}
+
+function clusterOptions(role: ConnectionRole, access: RedisOptions, tls: boolean): ClusterOptions {
+  const { enableOfflineQueue, ...command } = commandOptions(role);
+  return {
+    enableOfflineQueue,
+    clusterRetryStrategy: retryDelay,
+    slotsRefreshTimeout: CLUSTER_SLOTS_MS,
+    slotsRefreshInterval: CLUSTER_SLOTS_MS,
+    // Connections to nodes also close in a sound cluster, as right after the start. What was sent is sent again for about
+    // as long as its caller waits; the scripts of the store and the ids of messages bear that.
+    retryDelayOnFailover: RETRY_MS,
+    retryDelayOnMoved: role === 'worker' ? RETRY_MS : 0,
+    maxRedirections: role === 'worker' ? WORKER_REDIRECTIONS : COMMAND_MS[role] / RETRY_MS,
+    // Certificates name hosts, so the host that a node gives for itself is not to be resolved before TLS sees it.
+    ...(tls
+      ? {
+          dnsLookup: (address: string, found: (error: null, address: string) => void) => found(null, address),
+        }
+      : {}),
+    redisOptions: { ...command, ...access, connectTimeout: CONNECT_MS },
+  };
 }
 
 /**
@@ -41,7 +116,7 @@ export function createRedisConnection(
  *
  * @throws Error when it is not within `patienceMs`, or was closed
  */
-export async function untilReady(redis: Redis, patienceMs: number): Promise<void> {
+export async function untilReady(redis: RedisClient, patienceMs: number): Promise<void> {
   if (redis.status === 'ready') return;
   await new Promise<void>((resolve, reject) => {
     const settle = (error?: Error) => {

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { output, succeeds } from './command.js';
 import { unpackedRedis } from './debian-packages.js';
 import { localServer, startServer } from './server-process.js';
@@ -36,11 +37,22 @@ export async function startLocalRedis(where: {
   readonly cacheFolder: string;
   /** Any free one by default. */
   readonly port?: number;
+  /** Further arguments of the server, after the ones that every started Redis has. */
+  readonly settings?: readonly string[];
+  /** Runs it as a Sentinel, which keeps what it learns in `sentinel.conf` of the folder. */
+  readonly sentinel?: boolean;
   readonly log?: (line: string) => void;
 }): Promise<ServerProcess> {
-  const { dataFolder, cacheFolder, port, log = () => undefined } = where;
+  const { dataFolder, cacheFolder, port, settings = [], sentinel = false, log = () => undefined } = where;
   const command = await serverOnPath(dataFolder).catch(() =>
     serverFromPackages(dataFolder, cacheFolder, log),
   );
-  return startServer(command, port);
+  const memory = join(resolve(dataFolder), 'sentinel.conf');
+  if (sentinel) await writeFile(memory, '', { flag: 'a' });
+  const args = (at: number) => [
+    ...(sentinel ? [memory, '--sentinel'] : []),
+    ...command.args(at),
+    ...settings,
+  ];
+  return startServer({ ...command, args }, port);
 }

@@ -66,8 +66,8 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   );
 
   const onRedisError = (err: Error): void => log.warn({ err }, 'redis connection');
-  const redis = createRedisConnection(config.redis.url, 'request', onRedisError);
-  const queueRedis = createRedisConnection(config.redis.url, 'request', onRedisError);
+  const redis = createRedisConnection(config.redis.where, 'request', onRedisError);
+  const queueRedis = createRedisConnection(config.redis.where, 'request', onRedisError);
   const disconnect = (): void => {
     redis.disconnect();
     queueRedis.disconnect();

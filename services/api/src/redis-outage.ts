@@ -5,6 +5,10 @@ const CONNECTION_LOST = [
   "Stream isn't writeable and enableOfflineQueue options is false",
   'Command timed out',
   'Connection is closed.',
+  "Cluster isn't ready and enableOfflineQueue options is false",
+  'Cluster is ended.',
+  'None of startup nodes is available',
+  'Failed to refresh slots cache.',
 ];
 
 /** Replies of a server that is starting, failing over, full, or not the master any more. */

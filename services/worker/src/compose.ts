@@ -51,7 +51,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const events = createEvents({ log, metrics });
   const onRedisError = (error: Error): void => log.warn({ err: error }, 'redis connection');
 
-  const redis = createRedisConnection(config.redis.url, 'lease', onRedisError);
+  const redis = createRedisConnection(config.redis.where, 'lease', onRedisError);
   await untilReady(redis, REDIS_PATIENCE_MS);
   await checkRedis(redis);
   const jobs = createRedisJobStore({ redis, prefix: config.redis.prefix, limits: config.fairness });
@@ -71,8 +71,8 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     stopGraceMs: STOP_GRACE_MS,
     maxHeapMb: engine.maxHeapMb,
   });
-  const sending = createRedisConnection(config.redis.url, 'request', onRedisError);
-  const receiving = createRedisConnection(config.redis.url, 'worker', onRedisError);
+  const sending = createRedisConnection(config.redis.where, 'request', onRedisError);
+  const receiving = createRedisConnection(config.redis.where, 'worker', onRedisError);
   const queue = createExportQueue({
     connection: sending,
     prefix: config.redis.prefix,
