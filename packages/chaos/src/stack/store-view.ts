@@ -1,5 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import type { S3TestServer } from '@millrace/storage/s3-test-server';
 
 /** A look into the object store that goes past the product. */
@@ -12,16 +12,21 @@ export interface StoreView {
 
 export function folderView(root: string): StoreView {
   return {
-    async keys() {
-      const entries = await readdir(root, { recursive: true, withFileTypes: true });
-      const files = entries.filter((entry) => entry.isFile());
-      return new Set(
-        files.map(({ parentPath, name }) => relative(root, join(parentPath, name)).split(sep).join('/')),
-      );
-    },
+    keys: async () => new Set(await filesBelow(root, '')),
     read: (key) => readFile(join(root, key), 'utf8').catch(() => undefined),
     openUploads: () => 0,
   };
+}
+
+/** Folders come and go while they are read: one that is gone has no files. */
+async function filesBelow(root: string, prefix: string): Promise<string[]> {
+  const entries = await readdir(join(root, prefix), { withFileTypes: true }).catch(() => []);
+  const keys: string[] = [];
+  for (const entry of entries) {
+    if (entry.isDirectory()) keys.push(...(await filesBelow(root, `${prefix}${entry.name}/`)));
+    else keys.push(prefix + entry.name);
+  }
+  return keys;
 }
 
 export function bucketView(server: S3TestServer, bucket: string): StoreView {
