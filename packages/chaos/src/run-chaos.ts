@@ -143,6 +143,7 @@ async function runOnSink(run: Run, sink: SinkKind): Promise<void> {
       const isLast = options.round !== undefined || performance.now() >= deadline || options.stop.aborted;
       if (isLast) break;
     }
+    run.summary.openUploads += stack.store.openUploads();
     run.summary.untold += untoldExports(await stack.store.keys(), known);
     addChecks(run.summary, `${sink} at the end`, [await checkAgain(ends, tools.clients)]);
   } finally {

@@ -13,6 +13,7 @@ export interface Summary {
   leftovers: number;
   /** Exports in the store of whose kick-off no client got an answer. */
   untold: number;
+  openUploads: number;
   readonly outcomes: Map<string, number>;
   readonly faults: Map<string, number>;
   readonly problems: string[];
@@ -26,6 +27,7 @@ export function emptySummary(): Summary {
     partsReused: 0,
     leftovers: 0,
     untold: 0,
+    openUploads: 0,
     outcomes: new Map(),
     faults: new Map(),
     problems: [],
@@ -70,7 +72,7 @@ export function summaryText(summary: Summary, logs: Readonly<LogCounts>): string
     `messages redelivered ${logs.deliveredAgain}`,
     `manifests adopted    ${logs.manifestsAdopted}`,
     `kick-offs undone     ${logs.kickOffsUndone}`,
-    `for the sweeper      ${summary.leftovers} objects that no manifest lists, ${summary.untold} exports that nobody was told of`,
+    `for the sweeper      ${summary.leftovers} objects that no manifest lists, ${summary.untold} exports that nobody was told of, ${summary.openUploads} open uploads`,
     ...summary.problems,
     `${summary.passed} passed, ${summary.failed} failed`,
   ];
