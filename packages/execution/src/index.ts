@@ -27,6 +27,8 @@ export type { ExecutionPorts, ExecutionSettings } from './ports.js';
 export { rebuildExport, rebuildingReads, sweepLostExports } from './rebuild-export.js';
 export type { RebuildPorts } from './rebuild-export.js';
 export { reconcile } from './reconcile.js';
+export { deleteExport } from './delete-export.js';
+export type { DeletePorts } from './delete-export.js';
 export { removeUnlisted } from './remove-output.js';
 export { processStep } from './steps/process-step.js';
 export type { Delivery } from './steps/process-step.js';
