@@ -30,7 +30,7 @@ export function addResume(program: Command, world: BenchWorld): void {
     .description('what is read again by an export whose worker is killed every few seconds, and replaced')
     .option('--bytes <n>', 'about how much input; KB, MB and GB may follow', byteCount, 2e9)
     .option('--gzip', 'compressed input, which cannot be read from the middle', false)
-    .option('--every <seconds>', 'how long each worker lives', seconds, 5)
+    .option('--every <seconds>', 'how long each worker lives', seconds, 8)
     .option('--cut <n>', 'CUT_BYTES of the workers', byteCount, 32e6)
     .option('--threads <n>', 'engine threads of a worker', wholeNumber, 2)
     .option('--view <name...>', 'only these views, all in one export')
