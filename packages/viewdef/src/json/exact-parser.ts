@@ -3,7 +3,7 @@ import type { JsonValue } from '../cell.js';
 import { JsonSyntaxError } from '../errors.js';
 
 /** Deeper nesting is refused: FHIR has no such data, and the parser below calls itself. */
-const maxDepth = 500;
+export const maxDepth = 500;
 
 const space = /[ \t\n\r]*/y;
 const numberToken = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;

@@ -129,6 +129,61 @@ describe('createResourceParser', () => {
   });
 });
 
+describe('a parser that keeps some numbers', () => {
+  const parse = createResourceParser([{ numberKeys: ['value', 'a"b'] }]);
+
+  test.each([
+    '{"value":1.10,"value":2.50}',
+    '{"value":1e3,"text":"\\u0000 1.10"}',
+    '{"value":1.10,"text":"\\"value\\":1.10"}',
+    '{"x\\"value":1.10,"value":[1,-0,2.50, 3e0 ]}',
+    '{"__proto__":{"value":1.10},"list":[[{"value":2.0}],null,true]}',
+    '{"value":1.10,"\\u0000":"\\u00001.20"}',
+  ])('gives for %s what the slow parser gives', (text) => {
+    expect(toJsonText(parse(text))).toBe(toJsonText(parseResource(text, true)));
+  });
+
+  test.each(['{"value":01.10}', '{"value":1.10x}', '{"value":1.10"}', '{"value":[1.10,2.00}', '{"value":-}'])(
+    'refuses %s where the slow parser does',
+    (text) => {
+      const expected = errorOf(() => parseResource(text, true));
+      expect(expected).toBeInstanceOf(JsonSyntaxError);
+      expect(errorOf(() => parse(text))).toEqual(expected);
+    },
+  );
+
+  test('refuses nesting that could exhaust the stack', () => {
+    const text = `${'['.repeat(100_000)}{"value":1.10}${']'.repeat(100_000)}`;
+    expect(() => parse(text)).toThrow(JsonSyntaxError);
+  });
+
+  test('gives for any resource what the slow parser gives', () => {
+    const number = fc.constantFrom(...changing, ...unchanged, 'null');
+    const leaf = fc.oneof(
+      number,
+      fc.string().map((text) => JSON.stringify(text)),
+    );
+    const member = (value: string): fc.Arbitrary<string> =>
+      fc.constantFrom('"value"', '"a\\"b"', '"x"').map((key) => `${key}:${value}`);
+    const { tree } = fc.letrec<{ tree: string }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc.array(number, { maxLength: 4 }).map((items) => `[${items.join(', ')}]`),
+        fc.array(tie('tree').chain(member), { maxLength: 4 }).map((members) => `{${members.join(',')}}`),
+      ),
+    }));
+    const every = createResourceParser([{ numberKeys: ['value', 'a"b', 'x'] }]);
+    fc.assert(
+      fc.property(fc.array(tree.chain(member)), (members) => {
+        const text = `{${members.join(',')}}`;
+        expect(every(text)).toEqual(parseResource(text, true));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
 function errorOf(act: () => unknown): unknown {
   try {
     act();

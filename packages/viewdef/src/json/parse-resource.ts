@@ -1,6 +1,7 @@
 import type { JsonValue } from '../cell.js';
 import { JsonSyntaxError } from '../errors.js';
 import { numberOf, parseExactly } from './exact-parser.js';
+import { numbersAtEnd, parseMarked } from './marked-numbers.js';
 
 /**
  * Property names whose numbers must keep their text, or `any` when every number of the resource may be seen.
@@ -28,7 +29,8 @@ export function createResourceParser(views: readonly { readonly numberKeys: Numb
   const keys = unionOfKeys(views.map((view) => view.numberKeys));
   if (keys.length === 0) return parsePlain;
   const suspect = suspectNumber(keys);
-  return (text) => parseKeeping(text, suspect);
+  if (keys === 'any') return (text) => parseKeeping(text, suspect);
+  return (text) => parseMarked(text, suspect) ?? parsePlain(text);
 }
 
 function unionOfKeys(lists: readonly NumberKeys[]): NumberKeys {
@@ -58,8 +60,9 @@ function parseKeeping(text: string, suspect: RegExp): JsonValue {
  */
 function suspectNumber(keys: NumberKeys): RegExp {
   const changing = String.raw`-?\d(?:[\d.]{15}|\d*\.\d*0(?!\d)|[\d.]*[eE]|\.000000)[\d.eE+-]*|-0(?![\d.])`;
-  // A number in an array follows no property name, so a whole array of numbers is looked at.
-  const items = String.raw`\[[-\d.eE+,\s]*[-\d.eE+]`;
+  // A number in an array follows no property name, so a whole array of numbers is looked at. Null stands for an item
+  // that has extensions only.
+  const items = String.raw`\[(?:null|[-\d.eE+,\s])*[-\d.eE+]`;
   if (keys === 'any') return new RegExp(String.raw`":\s*(?:${changing})|${items}`, 'g');
   const names = keys.map(escapeKey).join('|');
   return new RegExp(String.raw`"(?:${names})"\s*:\s*(?:${changing}|${items})`, 'g');
@@ -72,7 +75,6 @@ function escapeKey(key: string): string {
 }
 
 const startsAsTree = /^\s*[{[]/;
-const numbersAtEnd = /[-\d][-\d.eE+,\s]*$/;
 
 function hasChangingNumber(text: string, suspect: RegExp): boolean {
   if (!startsAsTree.test(text)) return true;
