@@ -22,6 +22,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   'packages/operations-listener': 1,
   'packages/local-redis': 1,
   'packages/execution': 2,
+  'packages/maintenance': 2,
   'packages/client': 2,
   'services/api': 3,
   'services/worker': 3,

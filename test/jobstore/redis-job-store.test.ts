@@ -41,7 +41,7 @@ describeJobStore('the job store in Redis', (limits = {}) => {
 describe('keys in Redis', () => {
   const keysOf = (id: string) => redis.keys(`${prefix}:x:${id}*`);
 
-  test('an export is listed while it lives, and then as over', async () => {
+  test('an export is listed while it lives, and then as over until it expires', async () => {
     const stage = await setStage(createRedisJobStore({ redis, prefix }));
     await stage.jobs.create({ id: stage.id, tenant: 'default', client: 'anonymous' });
     const acceptedAt = (await stage.jobs.read(stage.id))?.acceptedAt;
@@ -49,7 +49,7 @@ describe('keys in Redis', () => {
     await stage.jobs.activate(stage.id);
     await stage.jobs.settle(stage.id, { outcome: 'cancelled', endedAt: 7, expiresAt: 9 });
     expect(await redis.zscore(`${prefix}:live`, stage.id)).toBeNull();
-    expect(await redis.zscore(`${prefix}:over`, stage.id)).toBe('7');
+    expect(await redis.zscore(`${prefix}:over`, stage.id)).toBe('9');
   });
 
   test('a discarded export leaves none', async () => {

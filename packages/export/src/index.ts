@@ -17,6 +17,7 @@ export type {
   LostExport,
   NewExport,
   Outcomes,
+  Retention,
   StepCommits,
   StepLeases,
 } from './job-store.js';

@@ -193,4 +193,16 @@ export interface Outcomes {
   expire(exportId: string): Promise<boolean>;
 }
 
-export type JobStore = ExportRecords & StepLeases & StepCommits & Outcomes & Dispatch & Upkeep;
+/** Exports that are over, by the time until which their output is kept. */
+export interface Retention {
+  /**
+   * Exports whose `expiresAt` is `until` or before, the earliest first, exports of the same time by id.
+   *
+   * @param until ms since the epoch
+   * @param max most of them
+   * @param skip leaves out that many of the first, which the caller has failed to delete
+   */
+  expired(until: number, max: number, skip: number): Promise<readonly ExportRecord[]>;
+}
+
+export type JobStore = ExportRecords & StepLeases & StepCommits & Outcomes & Dispatch & Upkeep & Retention;

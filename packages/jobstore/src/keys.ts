@@ -3,7 +3,7 @@ import { shardStep, type StepId } from '@millrace/export';
 /** Every key of the store. The prefix carries a hash tag, so that a script's keys are in one slot of a cluster. */
 export interface Keys {
   readonly schema: string;
-  /** Sorted sets of export ids: not over, by accepted time; over, by terminal time. */
+  /** Sorted sets of export ids: not over, by accepted time; over, by the time until which they are kept. */
   readonly live: string;
   readonly over: string;
   /** What `lua/prelude-queue.lua` describes. */

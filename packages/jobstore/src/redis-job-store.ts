@@ -6,6 +6,7 @@ import { redisDispatch, redisUpkeep } from './redis-dispatch.js';
 import { redisLeases } from './redis-leases.js';
 import { redisOutcomes } from './redis-outcomes.js';
 import { redisRecords } from './redis-records.js';
+import { redisRetention } from './redis-retention.js';
 import type { RedisClient } from './scripts.js';
 import { storeAccess } from './store-access.js';
 
@@ -45,6 +46,7 @@ export function createRedisJobStore({
     ...redisOutcomes(access),
     ...redisDispatch(access),
     ...redisUpkeep(access),
+    ...redisRetention(access),
     async checkSchema() {
       await redis.set(keys.schema, SCHEMA, 'NX');
       const found = await redis.get(keys.schema);

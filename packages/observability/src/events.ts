@@ -8,9 +8,11 @@ import type { QueueEvents } from './queue-events.js';
 import type { RequestEvents } from './request-events.js';
 import { createStepEvents } from './step-events.js';
 import type { StepEvents } from './step-events.js';
+import { createTaskEvents } from './task-events.js';
+import type { TaskEvents } from './task-events.js';
 
 /** Business events. Each is one call that writes its log line and its metrics together. */
-export type Events = ExportEvents & StepEvents & QueueEvents & RequestEvents;
+export type Events = ExportEvents & StepEvents & QueueEvents & RequestEvents & TaskEvents;
 
 export function createEvents(to: { log: Logger; metrics: Metrics }): Events {
   return {
@@ -18,5 +20,6 @@ export function createEvents(to: { log: Logger; metrics: Metrics }): Events {
     ...createStepEvents(to.log, to.metrics),
     ...createQueueEvents(to.log, to.metrics),
     ...createRequestEvents(to.log, to.metrics),
+    ...createTaskEvents(to.log, to.metrics),
   };
 }

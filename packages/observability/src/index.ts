@@ -14,4 +14,5 @@ export { setQueueGauges } from './queue-gauges.js';
 export type { QueueReading } from './queue-gauges.js';
 export type { RequestEvents } from './request-events.js';
 export type { Attempt, StepEvents } from './step-events.js';
+export type { TaskEvents } from './task-events.js';
 export type { Logger } from 'pino';

@@ -94,6 +94,24 @@ export function createMetrics(options: { service: string; version: string }) {
     stepsReturned: counter('millrace_steps_returned_total', 'Steps that were lost and wait again.', [
       'reason',
     ]),
+    taskActivations: counter('millrace_task_activations_total', 'Activations of background tasks.', [
+      'task',
+      'result',
+    ]),
+    taskSeconds: histogram(
+      'millrace_task_duration_seconds',
+      'One activation of a background task.',
+      ['task'],
+      WORK_SECONDS,
+    ),
+    taskSucceededAt: gauge(
+      'millrace_task_last_success_timestamp_seconds',
+      'When an activation of a background task last ended without an error, in this process.',
+      ['task'],
+    ),
+    taskFailures: counter('millrace_task_failures_total', 'Background tasks that could not be activated.', [
+      'part',
+    ]),
     exportsRebuilt: counter('millrace_exports_rebuilt_total', 'Exports put back after a loss of Redis.', []),
     recordsLost: counter('millrace_records_lost_total', 'Live exports whose record was gone.', []),
     queuedSteps: gauge('millrace_queued_steps', 'Steps that are ready and that no worker holds.', []),

@@ -1,6 +1,8 @@
 export { DeliveryFailedError, MalformedMessageError, QueueUnavailableError } from './errors.js';
 export { createExportQueue } from './export-queue.js';
 export type { ExportQueue, ExportQueueOptions } from './export-queue.js';
+export { MAINTENANCE_QUEUE, createMaintenanceQueue, createMaintenanceWorker } from './maintenance-queue.js';
+export type { MaintenanceQueue, MaintenanceWorker, Schedule } from './maintenance-queue.js';
 export { EXPORT_QUEUE, QUEUE_PREFIX } from './message.js';
 export type { QueueReading } from './queue-reading.js';
 export type { Delivery, Disposition } from './step-processor.js';

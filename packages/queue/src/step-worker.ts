@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { StepRef } from '@millrace/export';
-import { Worker } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 import { DeliveryFailedError } from './errors.js';
 import { EXPORT_QUEUE, QUEUE_PREFIX } from './message.js';
+import { Receiver } from './receiver.js';
 import {
   retryDelayMs,
   stepProcessor,
@@ -45,16 +44,6 @@ export interface StepWorker {
 
 /** The job store counts attempts; a message may stall as often as workers die. */
 const STALLS = 1_000_000;
-
-const FORCE_MS = 1_000;
-
-class Receiver extends Worker {
-  /** Ends what would keep the process alive when closing does not end. */
-  async stopTimers(): Promise<void> {
-    await this.lockManager.close();
-    await this.pause(true);
-  }
-}
 
 /** The receiving side of the queue; it takes messages from its creation on. */
 export function createStepWorker(options: StepWorkerOptions): StepWorker {
@@ -98,11 +87,9 @@ export function createStepWorker(options: StepWorkerOptions): StepWorker {
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) worker.cancelJob(id, 'the lock of the message was lost');
   });
-  // While Redis is away BullMQ's own closing does not end, whether by force or not.
   async function closeNow(): Promise<void> {
     leave.abort();
-    if (await endsWithin(worker.close(true), FORCE_MS)) return;
-    await worker.stopTimers();
+    await worker.closeNow();
   }
 
   return {
@@ -113,19 +100,9 @@ export function createStepWorker(options: StepWorkerOptions): StepWorker {
       await worker.waitUntilReady();
     },
     async close(withinMs) {
-      const closed = worker.close();
-      if (withinMs === undefined) return closed;
-      if (!(await endsWithin(closed, withinMs))) await closeNow();
+      if (withinMs === undefined) return worker.close();
+      if (!(await worker.closeWithin(withinMs))) await closeNow();
     },
     closeNow,
   };
-}
-
-async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
-  const stop = new AbortController();
-  try {
-    return await Promise.race([work.then(() => true), delay(ms, false, { signal: stop.signal })]);
-  } finally {
-    stop.abort();
-  }
 }

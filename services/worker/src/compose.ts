@@ -3,6 +3,7 @@ import {
   atIntervals,
   createDispatcher,
   createEnginePool,
+  deleteExport,
   processStep,
   reconcile,
   sweepLostExports,
@@ -10,10 +11,16 @@ import {
 import type { ExecutionPorts } from '@millrace/execution';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
 import { checkRedis } from '@millrace/local-redis';
+import { createDriver, createOutputTtlReaper, createRedisTaskStates } from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/operations-listener';
-import { createExportQueue, createStepWorker } from '@millrace/queue';
+import {
+  createExportQueue,
+  createMaintenanceQueue,
+  createMaintenanceWorker,
+  createStepWorker,
+} from '@millrace/queue';
 import { SourceUnavailableError, openProvenSink, openSource, sourcesAt } from '@millrace/storage';
 import type { WorkerConfig } from './config.js';
 import type { EngineSetup } from './engine-thread.js';
@@ -34,6 +41,9 @@ const KNOWN_FOR_MS = 30_000;
 /** How often exports that Redis has lost are looked for, and among how many objects at a time. */
 const SWEEP_INTERVAL_MS = 60_000;
 const SWEEP_KEYS = 2000;
+
+/** How often it is seen to that background tasks are scheduled: schedules are lost with the data of Redis. */
+const SCHEDULE_INTERVAL_MS = 60_000;
 
 export interface WorkerService {
   readonly log: Logger;
@@ -146,6 +156,36 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     },
     (err) => events.reconcileFailed({ part: 'lost exports', err }),
   );
+  const tasks = [
+    createOutputTtlReaper({
+      jobs,
+      remove: (record) => deleteExport({ jobs, store }, record),
+      maxDeletedPerActivation: config.maintenance.maxDeletedPerActivation,
+    }),
+  ];
+  const driver = createDriver(tasks, {
+    states: createRedisTaskStates({ redis: sending, prefix: config.redis.prefix }),
+    events,
+    now: Date.now,
+    nonce: ports.nonce,
+  });
+  const schedule = createMaintenanceQueue({
+    connection: sending,
+    prefix: config.redis.prefix,
+    onError: onRedisError,
+  });
+  const ticks = createMaintenanceWorker({
+    connection: receiving,
+    prefix: config.redis.prefix,
+    concurrency: tasks.length,
+    activate: (task) => driver.activate(task, 'timeout'),
+    onError: (err) => events.tasksFailed({ part: 'tick', err }),
+  });
+  const scheduling = atIntervals(
+    SCHEDULE_INTERVAL_MS,
+    () => schedule.ensure(tasks.map(({ name, periodSecs }) => ({ task: name, everyMs: periodSecs * 1000 }))),
+    (err) => events.tasksFailed({ part: 'schedule', err }),
+  );
   const listener = await createOperationsListener({
     host: operations.host,
     port: operations.port,
@@ -168,7 +208,8 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       draining.abort();
       const limit = setTimeout(() => halting.abort(new Error('shutdown')), leases.shutdownTimeoutMs);
       const closed = worker.close(leases.shutdownTimeoutMs + HAND_BACK_MS);
-      await Promise.all([registration.stop(), reconciling.stop(), sweeping.stop()]);
+      await Promise.all([registration.stop(), reconciling.stop(), sweeping.stop(), scheduling.stop()]);
+      await driver.stop();
       await jobs
         .registerWorker({ ...registered, slots: 0 })
         .catch((err: unknown) => events.registrationFailed({ err }));
@@ -176,6 +217,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       clearTimeout(limit);
       await dispatcher.close();
       await pool[Symbol.asyncDispose]();
+      await Promise.all([ticks.close(), schedule.close()]);
       await queue.close();
       await listener.close();
       for (const connection of [redis, sending, receiving]) connection.disconnect();

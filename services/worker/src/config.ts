@@ -104,6 +104,15 @@ const leaseSection = z
   }))
   .describe('Leases');
 
+const maintenanceSection = z
+  .object({
+    MAX_DELETED_PER_ACTIVATION: wholeNumberVariable({ min: 1, max: 100_000, fallback: 100 }).describe(
+      'Most exports that one activation of `output_ttl_reaper` deletes, every five minutes.',
+    ),
+  })
+  .transform((env) => ({ maxDeletedPerActivation: env.MAX_DELETED_PER_ACTIVATION }))
+  .describe('Background tasks');
+
 export const configSchema = {
   redis: redisSection,
   storage: storageSection,
@@ -111,6 +120,7 @@ export const configSchema = {
   engine: engineSection,
   shards: shardSection,
   leases: leaseSection,
+  maintenance: maintenanceSection,
   operations: operationsSection(9465),
 };
 

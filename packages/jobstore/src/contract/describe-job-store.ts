@@ -6,6 +6,7 @@ import { kickOffStories } from './kick-off-stories.js';
 import { leaseStories } from './lease-stories.js';
 import { outcomeStories } from './outcome-stories.js';
 import { planStories } from './plan-stories.js';
+import { retentionStories } from './retention-stories.js';
 import type { MakeStore } from './stage.js';
 import { upkeepStories } from './upkeep-stories.js';
 
@@ -20,5 +21,6 @@ export function describeJobStore(name: string, make: MakeStore): void {
     dispatchStories(make);
     fairnessStories(make);
     upkeepStories(make);
+    retentionStories(make);
   });
 }

@@ -1,6 +1,6 @@
 -- Purpose: puts back an export that Redis has lost, as the object store remembers it.
 -- Arrow:   (nothing) -> preparing | completed | failed | cancelled
--- KEYS:    1 export, 2 plan step, 3 index of live exports, 4 index of exports that are over
+-- KEYS:    1 export, 2 plan step, 3 index of live exports, 4 index of exports that are over, by expiry
 -- ARGV:    1 export id, 2 tenant, 3 client, 4 state, 5 accepted time, ms; for a terminal state also
 --          6 start time, ms, or '', 7 terminal time, ms, 8 expiry, ms, 9 failure as JSON, or ''; then prefix
 -- Returns: {'restored'}
@@ -20,5 +20,5 @@ end
 redis.call('HSET', KEYS[1], 'outcome', ARGV[4], 'endedAt', ARGV[7], 'expiresAt', ARGV[8])
 if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], 'startedAt', ARGV[6]) end
 if ARGV[9] ~= '' then redis.call('HSET', KEYS[1], 'failure', ARGV[9]) end
-redis.call('ZADD', KEYS[4], ARGV[7], ARGV[1])
+redis.call('ZADD', KEYS[4], ARGV[8], ARGV[1])
 return { 'restored' }

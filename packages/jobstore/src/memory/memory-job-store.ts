@@ -5,6 +5,7 @@ import { memoryDispatch, memoryUpkeep } from './memory-dispatch.js';
 import { memoryLeases } from './memory-leases.js';
 import { memoryOutcomes } from './memory-outcomes.js';
 import { memoryRecords } from './memory-records.js';
+import { memoryRetention } from './memory-retention.js';
 import type { Memory } from './memory-state.js';
 import { waitingSets } from './waiting-sets.js';
 
@@ -26,5 +27,6 @@ export function createMemoryJobStore({
     ...memoryOutcomes(memory),
     ...memoryDispatch(memory),
     ...memoryUpkeep(memory),
+    ...memoryRetention(memory),
   };
 }

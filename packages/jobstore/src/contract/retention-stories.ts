@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { setStage, type MakeStore, type StoreUnderTest } from './stage.js';
+
+const OUTCOME = { endedAt: 1, outcome: 'completed' } as const;
+
+export function retentionStories(make: MakeStore): void {
+  describe('retention', () => {
+    let store: StoreUnderTest;
+    beforeEach(async () => {
+      store = await make();
+    });
+    afterEach(() => store.close());
+
+    /** An export that is over, and is kept until then. */
+    async function over(id: string, expiresAt: number): Promise<void> {
+      const stage = await setStage(store.jobs, { id });
+      await stage.accept();
+      await store.jobs.decide(id, { outcome: 'cancelled', nonce: 'n' });
+      await store.jobs.settle(id, { ...OUTCOME, expiresAt });
+    }
+    const expired = async (until: number, max = 10, skip = 0): Promise<string[]> =>
+      (await store.jobs.expired(until, max, skip)).map(({ id }) => id);
+
+    test('lists what is kept until then or less, the earliest first, and of one time by id', async () => {
+      await over('d', 30);
+      await over('c', 20);
+      await over('b', 20);
+      await over('a', 40);
+      expect(await expired(19)).toEqual([]);
+      expect(await expired(20)).toEqual(['b', 'c']);
+      expect(await expired(40)).toEqual(['b', 'c', 'd', 'a']);
+      expect(await expired(40, 2)).toEqual(['b', 'c']);
+      expect(await expired(40, 2, 1)).toEqual(['c', 'd']);
+    });
+
+    test('gives the whole record', async () => {
+      await over('a', 20);
+      expect(await store.jobs.expired(20, 1, 0)).toEqual([await store.jobs.read('a')]);
+    });
+
+    test('never lists an export that is not over', async () => {
+      await (await setStage(store.jobs, { id: 'waits' })).accept();
+      await (await setStage(store.jobs, { id: 'runs' })).plan(1);
+      const deciding = await setStage(store.jobs, { id: 'deciding' });
+      await deciding.accept();
+      await store.jobs.decide('deciding', { outcome: 'cancelled', nonce: 'n' });
+      expect(await expired(1e15)).toEqual([]);
+    });
+
+    test('lists an export that was put back, and none that has gone', async () => {
+      const lost = { id: 'back', tenant: 't', client: 'c', acceptedAt: 1, endedAt: 2, expiresAt: 9 };
+      await store.jobs.restore({ ...lost, state: 'completed' });
+      expect(await expired(9)).toEqual(['back']);
+      await store.jobs.expire('back');
+      expect(await expired(9)).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,22 @@
+import type { ExportRecord, Retention } from '@millrace/export';
+import { decodeRecord } from './export-record.js';
+import type { StoreAccess } from './store-access.js';
+
+export function redisRetention({ redis, keys, run }: StoreAccess): Retention {
+  return {
+    async expired(until, max, skip) {
+      const ids = await redis.zrangebyscore(keys.over, '-inf', until, 'LIMIT', skip, max);
+      const found = await Promise.all(
+        ids.map(async (id): Promise<ExportRecord[]> => {
+          const key = keys.export(id);
+          const record = decodeRecord(key, await redis.hgetall(key));
+          if (record !== undefined) return [record];
+          // Somebody has removed the hash: there is nothing left but the entry.
+          await run('expire', [key, keys.over], [id]);
+          return [];
+        }),
+      );
+      return found.flat();
+    },
+  };
+}

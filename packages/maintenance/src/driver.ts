@@ -1,0 +1,120 @@
+import type { Events } from '@millrace/observability';
+import type { ActivationReason, BackgroundTask, TaskStatus } from './background-task.js';
+import { UnknownTaskError } from './errors.js';
+import type { LastActivation, TaskStates } from './task-states.js';
+
+export interface DriverPorts {
+  readonly states: TaskStates;
+  readonly events: Pick<Events, 'taskActivated'>;
+  /** Milliseconds since the epoch: the time that tasks go by. */
+  now(): number;
+  /** Names this process in locks. */
+  nonce(): string;
+}
+
+/** Activates background tasks: each at most once at a time, in this process and in all others. */
+export interface Driver {
+  /**
+   * Runs a task now. While it runs in this process, one more run follows, however often it is asked for; while it runs
+   * in another one, nothing is done. Resolves when what was asked for is over; what a task throws is recorded.
+   *
+   * @throws UnknownTaskError
+   */
+  activate(name: string, reason: ActivationReason): Promise<void>;
+  /** Starts no more activations, and waits for the running ones, which end at their next item. */
+  stop(): Promise<void>;
+}
+
+/** An activation ends after this long, and the next one goes on. */
+const ACTIVATION_MS = 10_000;
+/** A lock outlasts its activation by far: the last item may be slow. */
+const LOCK_MS = 60_000;
+
+export function createDriver(tasks: readonly BackgroundTask[], ports: DriverPorts): Driver {
+  const stopping = new AbortController();
+  const running = new Map<string, Promise<void>>();
+  const following = new Map<string, Promise<void>>();
+
+  function start(task: BackgroundTask, reason: ActivationReason): Promise<void> {
+    const run = runOnce(task, ports, reason, stopping.signal).finally(() => running.delete(task.name));
+    running.set(task.name, run);
+    return run;
+  }
+
+  return {
+    async activate(name, reason) {
+      const task = tasks.find((candidate) => candidate.name === name);
+      if (!task)
+        throw new UnknownTaskError(
+          name,
+          tasks.map((known) => known.name),
+        );
+      if (stopping.signal.aborted) return;
+      const current = running.get(name);
+      if (current === undefined) return start(task, reason);
+      let next = following.get(name);
+      if (next === undefined) {
+        next = current
+          .catch(() => undefined)
+          .then(() => {
+            following.delete(name);
+            return stopping.signal.aborted ? undefined : start(task, reason);
+          });
+        following.set(name, next);
+      }
+      return next;
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled([...running.values(), ...following.values()]);
+    },
+  };
+}
+
+async function runOnce(
+  task: BackgroundTask,
+  { states, events, now, nonce }: DriverPorts,
+  reason: ActivationReason,
+  stopping: AbortSignal,
+): Promise<void> {
+  const owner = nonce();
+  const begun = await states.begin(task.name, { nonce: owner, reason, lockMs: LOCK_MS });
+  if (begun === undefined) return;
+  const status = task.newStatus();
+  const startedAt = performance.now();
+  let thrown: unknown;
+  try {
+    const signal = AbortSignal.any([stopping, AbortSignal.timeout(ACTIVATION_MS)]);
+    await task.activate({ now, signal, cursor: cursorOf(begun.last) }, status);
+  } catch (error) {
+    thrown = error;
+  }
+  const elapsedMs = Math.round(performance.now() - startedAt);
+  const last: LastActivation = {
+    iteration: begun.iteration,
+    startedAt: begun.startedAt,
+    elapsedMs,
+    reason,
+    details: { ...status },
+    ...(thrown === undefined ? {} : { error: thrown instanceof Error ? thrown.message : 'unknown' }),
+  };
+  events.taskActivated({
+    task: task.name,
+    reason,
+    iteration: begun.iteration,
+    elapsedMs,
+    level: levelOf(task, status),
+    details: last.details,
+    ...(thrown === undefined ? {} : { err: thrown }),
+  });
+  await states.finish(task.name, owner, last);
+}
+
+function levelOf(task: BackgroundTask, status: TaskStatus): 'debug' | 'info' | 'warn' {
+  return status.errors.length > 0 ? 'warn' : task.level(status);
+}
+
+function cursorOf(last: LastActivation | undefined): string | undefined {
+  const cursor = last?.details['cursor'];
+  return typeof cursor === 'string' ? cursor : undefined;
+}

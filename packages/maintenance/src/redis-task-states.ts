@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import type { Cluster, Redis } from 'ioredis';
+import { z } from 'zod';
+import { ACTIVATION_REASONS } from './background-task.js';
+import type { TaskStates } from './task-states.js';
+
+/** The compiler does not copy Lua; this is the same folder seen from `src/` and from `dist/`. */
+const SCRIPTS = new URL('../src/lua/', import.meta.url);
+
+const reasonSchema = z.enum(ACTIVATION_REASONS);
+const lastSchema = z.object({
+  iteration: z.number(),
+  startedAt: z.number(),
+  elapsedMs: z.number(),
+  reason: reasonSchema,
+  details: z.record(z.string(), z.unknown()),
+  error: z.string().optional(),
+});
+const lastTextSchema = z.string().transform((text, context) => {
+  if (text === '') return undefined;
+  const last = lastSchema.safeParse(JSON.parse(text));
+  if (last.success) return last.data;
+  context.addIssue({ code: 'custom', message: 'is not an activation', input: text });
+  return z.NEVER;
+});
+const begunSchema = z.union([
+  z.tuple([z.literal('busy')]),
+  z.tuple([z.literal('begun'), z.coerce.number(), z.coerce.number(), lastTextSchema]),
+]);
+const finishedSchema = z.tuple([z.enum(['finished', 'lost'])]);
+const recordSchema = z.object({
+  since: z.coerce.number().optional(),
+  reason: reasonSchema.optional(),
+  last: lastTextSchema.optional(),
+});
+
+/** @param prefix of every key; its braces keep a task's keys in one slot of a cluster */
+export function createRedisTaskStates({
+  redis,
+  prefix,
+}: {
+  redis: Redis | Cluster;
+  prefix: string;
+}): TaskStates {
+  const read = (name: string): string => readFileSync(new URL(`${name}.lua`, SCRIPTS), 'utf8');
+  const begin = read('begin');
+  const finish = read('finish');
+  const lockOf = (task: string): string => `${prefix}:task:${task}:lock`;
+  const recordOf = (task: string): string => `${prefix}:task:${task}`;
+
+  return {
+    async begin(task, { nonce, reason, lockMs }) {
+      const reply = await redis.eval(begin, 2, lockOf(task), recordOf(task), nonce, lockMs, reason);
+      const begun = begunSchema.parse(reply);
+      if (begun[0] === 'busy') return undefined;
+      const [, iteration, startedAt, last] = begun;
+      return { iteration, startedAt, last };
+    },
+    async finish(task, nonce, last) {
+      const reply = await redis.eval(finish, 2, lockOf(task), recordOf(task), nonce, JSON.stringify(last));
+      return finishedSchema.parse(reply)[0];
+    },
+    async read(task) {
+      const [isTaken, fields] = await Promise.all([
+        redis.exists(lockOf(task)),
+        redis.hgetall(recordOf(task)),
+      ]);
+      const { since, reason, last } = recordSchema.parse(fields);
+      return {
+        current:
+          isTaken === 1 && since !== undefined && reason !== undefined
+            ? { state: 'running', since, reason }
+            : { state: 'idle' },
+        ...(last === undefined ? {} : { last }),
+      };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { ActivationReason } from './background-task.js';
+
+/** The latest activation that ended. Times in ms since the epoch, durations in ms. */
+export interface LastActivation {
+  /** Counts the activations of all processes, from 1. */
+  readonly iteration: number;
+  readonly startedAt: number;
+  readonly elapsedMs: number;
+  readonly reason: ActivationReason;
+  /** Status of the task, also when it threw. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** What it threw. */
+  readonly error?: string | undefined;
+}
+
+export interface TaskRecord {
+  readonly current:
+    | { readonly state: 'idle' }
+    | { readonly state: 'running'; readonly since: number; readonly reason: ActivationReason };
+  readonly last?: LastActivation | undefined;
+}
+
+/** What all processes know of the tasks. Each task has a lock of its own, which ends by time if its holder dies. */
+export interface TaskStates {
+  /** Takes a task; undefined while another process has it. */
+  begin(
+    task: string,
+    by: { nonce: string; reason: ActivationReason; lockMs: number },
+  ): Promise<
+    | { readonly iteration: number; readonly startedAt: number; readonly last: LastActivation | undefined }
+    | undefined
+  >;
+  /** Gives it back, and records the activation. Nothing is recorded when the lock has passed to somebody else. */
+  finish(task: string, nonce: string, last: LastActivation): Promise<'finished' | 'lost'>;
+  read(task: string): Promise<TaskRecord>;
+}

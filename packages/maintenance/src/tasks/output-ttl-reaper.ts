@@ -1,0 +1,53 @@
+import type { ExportRecord, Retention } from '@millrace/export';
+import type { BackgroundTask, TaskStatus } from '../background-task.js';
+import { TaskLimitError } from '../errors.js';
+
+export interface OutputTtlStatus extends TaskStatus {
+  /** Exports whose files and record are gone. */
+  deleted: number;
+}
+
+/**
+ * Deletes exports that are over and whose time has passed, the earliest first: files, then what says that they ever
+ * were, then the record. What cannot be deleted keeps its record and is tried again by the next activation; clients
+ * already see 404.
+ *
+ * @throws TaskLimitError
+ */
+export function createOutputTtlReaper(options: {
+  readonly jobs: Retention;
+  /** Deletes all of an export; may be repeated. @throws when something is left */
+  readonly remove: (record: ExportRecord) => Promise<unknown>;
+  readonly maxDeletedPerActivation: number;
+}): BackgroundTask<OutputTtlStatus> {
+  const { jobs, remove, maxDeletedPerActivation: limit } = options;
+  const name = 'output_ttl_reaper';
+  if (!Number.isInteger(limit) || limit < 1) throw new TaskLimitError(name, 'maxDeletedPerActivation', limit);
+
+  return {
+    name,
+    description: 'deletes the output and the record of exports whose time has passed',
+    periodSecs: 300,
+    newStatus: () => ({ limit, deleted: 0, errors: [] }),
+    async activate({ now, signal }, status) {
+      const cutoff = now();
+      status.cutoff = cutoff;
+      while (status.deleted + status.errors.length < limit) {
+        // Those that failed are the first ones of what is left: without skipping them they would keep all others.
+        const left = limit - status.deleted - status.errors.length;
+        const records = await jobs.expired(cutoff, left, status.errors.length);
+        if (records.length === 0) return;
+        for (const record of records) {
+          if (signal.aborted) return;
+          try {
+            await remove(record);
+            status.deleted += 1;
+          } catch (error) {
+            status.errors.push(`${record.id}: ${error instanceof Error ? error.message : String(error)}`);
+          }
+        }
+      }
+    },
+    level: ({ deleted }) => (deleted > 0 ? 'info' : 'debug'),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Logger } from 'pino';
+import type { Metrics } from './metrics.js';
+
+/** What background tasks do. */
+export interface TaskEvents {
+  /** An activation ended. `level` tells nothing to do, routine, or a sign of a fault; `err` is what it threw. */
+  taskActivated(event: {
+    task: string;
+    reason: string;
+    iteration: number;
+    elapsedMs: number;
+    level: 'debug' | 'info' | 'warn';
+    details: Readonly<Record<string, unknown>>;
+    err?: unknown;
+  }): void;
+  /** A task could not be activated, or its schedule not be kept; it is tried again. */
+  tasksFailed(event: { part: string; err: unknown }): void;
+}
+
+export function createTaskEvents(log: Logger, metrics: Metrics): TaskEvents {
+  return {
+    taskActivated({ level, ...event }) {
+      const { task, elapsedMs } = event;
+      const failed = event.err !== undefined;
+      metrics.taskActivations.inc({ task, result: failed ? 'error' : 'ok' });
+      metrics.taskSeconds.observe({ task }, elapsedMs / 1000);
+      if (!failed) metrics.taskSucceededAt.set({ task }, Date.now() / 1000);
+      if (failed) log.error(event, 'background task failed');
+      else log[level](event, 'background task ran');
+    },
+    tasksFailed(event) {
+      metrics.taskFailures.inc({ part: event.part });
+      log.warn(event, 'background tasks');
+    },
+  };
+}

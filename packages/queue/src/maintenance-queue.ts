@@ -1,0 +1,103 @@
+import { Queue } from 'bullmq';
+import type { Cluster, Redis } from 'ioredis';
+import { bounded } from './bounded.js';
+import { QUEUE_PREFIX } from './message.js';
+import { Receiver } from './receiver.js';
+
+/** Name of the queue whose messages say that the period of a background task has passed. They carry its name only. */
+export const MAINTENANCE_QUEUE = 'maintenance';
+
+/** A task's place in the schedule. */
+export interface Schedule {
+  readonly task: string;
+  readonly everyMs: number;
+}
+
+export interface MaintenanceQueue {
+  /**
+   * Sees to it that there is one job scheduler for each task, with this period, and that there is none for any other
+   * task. To be repeated: schedulers are lost with the data of Redis.
+   *
+   * @throws QueueUnavailableError
+   */
+  ensure(schedules: readonly Schedule[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A tick is gone once it has been handled; of those that failed some are kept to be looked at. */
+const TICK = { removeOnComplete: true, removeOnFail: { count: 100, age: 24 * 3_600 } } as const;
+
+/** BullMQ's stream of events is not read by anybody. */
+const EVENTS = 100;
+
+const ENSURE_MS = 5_000;
+const CLOSE_MS = 2_000;
+
+/** @param options.connection stays the caller's */
+export function createMaintenanceQueue(options: {
+  connection: Redis | Cluster;
+  prefix?: string;
+  onError: (error: Error) => void;
+}): MaintenanceQueue {
+  const queue = new Queue(MAINTENANCE_QUEUE, {
+    connection: options.connection,
+    prefix: options.prefix ?? QUEUE_PREFIX,
+    streams: { events: { maxLen: EVENTS } },
+  });
+  queue.on('error', options.onError);
+  return {
+    ensure: (schedules) =>
+      bounded(
+        'keep the schedule of background tasks',
+        ENSURE_MS,
+        (async () => {
+          for (const { task, everyMs } of schedules) {
+            await queue.upsertJobScheduler(task, { every: everyMs }, { name: task, opts: TICK });
+          }
+          const known = new Set(schedules.map(({ task }) => task));
+          for (const { key } of await queue.getJobSchedulers()) {
+            if (!known.has(key)) await queue.removeJobScheduler(key);
+          }
+        })(),
+      ),
+    close: () => queue.close(),
+  };
+}
+
+export interface MaintenanceWorker {
+  ready(): Promise<void>;
+  /** Takes no more ticks, and waits for `activate` to resolve, for a few seconds at most, also while Redis is away. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes ticks, and does nothing but to activate what they name.
+ *
+ * @param options.connection must wait out an outage: `maxRetriesPerRequest: null`; stays the caller's
+ * @param options.concurrency ticks at a time: as many as there are tasks, so that a slow one delays no other
+ */
+export function createMaintenanceWorker(options: {
+  connection: Redis | Cluster;
+  prefix?: string;
+  concurrency: number;
+  activate: (task: string) => Promise<void>;
+  onError: (error: Error) => void;
+}): MaintenanceWorker {
+  const worker = new Receiver(MAINTENANCE_QUEUE, async ({ name }) => options.activate(name), {
+    connection: options.connection,
+    prefix: options.prefix ?? QUEUE_PREFIX,
+    concurrency: options.concurrency,
+    // After a lost connection BullMQ waits this long before it asks again.
+    runRetryDelay: 1_000,
+  });
+  worker.on('error', options.onError);
+  worker.on('failed', (_, error) => options.onError(error));
+  return {
+    async ready() {
+      await worker.waitUntilReady();
+    },
+    async close() {
+      if (!(await worker.closeWithin(CLOSE_MS))) await worker.closeNow();
+    },
+  };
+}

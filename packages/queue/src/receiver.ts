@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Worker } from 'bullmq';
+
+const FORCE_MS = 1_000;
+
+/** A BullMQ worker that also ends while Redis is away. */
+export class Receiver extends Worker {
+  /** Takes no more messages and waits for what is running, for at most `withinMs`. Returns whether it ended. */
+  async closeWithin(withinMs: number): Promise<boolean> {
+    return endsWithin(this.close(), withinMs);
+  }
+
+  /** Leaves at once. While Redis is away BullMQ's own closing does not end, whether by force or not. */
+  async closeNow(): Promise<void> {
+    if (await endsWithin(this.close(true), FORCE_MS)) return;
+    // What would keep the process alive.
+    await this.lockManager.close();
+    await this.pause(true);
+  }
+}
+
+async function endsWithin(work: Promise<void>, ms: number): Promise<boolean> {
+  const stop = new AbortController();
+  try {
+    return await Promise.race([work.then(() => true), delay(ms, false, { signal: stop.signal })]);
+  } finally {
+    stop.abort();
+  }
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { createMaintenanceQueue, createMaintenanceWorker } from '@millrace/queue';
+import type { MaintenanceQueue, MaintenanceWorker } from '@millrace/queue';
+import { until } from '../e2e/stack.js';
+
+const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+const HOUR = 3_600_000;
+
+let redis: Redis;
+let prefix: string;
+let queue: MaintenanceQueue;
+const workers: MaintenanceWorker[] = [];
+const failures: Error[] = [];
+const onError = (error: Error): void => void failures.push(error);
+beforeEach(() => {
+  redis = new Redis(url, { maxRetriesPerRequest: null });
+  prefix = `{t-${randomUUID()}}`;
+  queue = createMaintenanceQueue({ connection: redis, prefix, onError });
+  failures.length = 0;
+});
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.close()));
+  await queue.close();
+  await redis.quit();
+});
+
+/** Counts the ticks of each task in one more process. */
+async function worker(): Promise<Map<string, number>> {
+  const ticks = new Map<string, number>();
+  const taking = createMaintenanceWorker({
+    ...{ connection: redis, prefix, concurrency: 2, onError },
+    activate: async (task) => void ticks.set(task, (ticks.get(task) ?? 0) + 1),
+  });
+  workers.push(taking);
+  await taking.ready();
+  return ticks;
+}
+
+const schedulers = () => redis.zrange(`${prefix}:maintenance:repeat`, 0, -1);
+const sum =
+  (...counts: Map<string, number>[]) =>
+  (task: string) =>
+    counts.reduce((total, count) => total + (count.get(task) ?? 0), 0);
+
+test('a task of several processes that all keep the schedule is ticked once', async () => {
+  const schedules = [
+    { task: 'one', everyMs: HOUR },
+    { task: 'other', everyMs: HOUR },
+  ];
+  const others = [1, 2, 3].map(() => createMaintenanceQueue({ connection: redis, prefix, onError }));
+  await Promise.all([queue, ...others].map((each) => each.ensure(schedules)));
+  const total = sum(await worker(), await worker());
+  await until(async () => (total('one') > 0 && total('other') > 0 ? true : undefined), 'both ticks');
+  // A tick is handled after it was counted: its message is gone then, and the next one waits for its hour.
+  await until(
+    async () => ((await redis.llen(`${prefix}:maintenance:active`)) === 0 ? true : undefined),
+    'rest',
+  );
+  expect([total('one'), total('other')]).toEqual([1, 1]);
+  expect(await redis.zcard(`${prefix}:maintenance:delayed`)).toBe(2);
+  expect((await schedulers()).sort()).toEqual(['one', 'other']);
+  await Promise.all(others.map((each) => each.close()));
+});
+
+test('a task is ticked again and again, and leaves no messages behind', async () => {
+  await queue.ensure([{ task: 'one', everyMs: 20 }]);
+  const total = sum(await worker());
+  await until(async () => (total('one') >= 3 ? true : undefined), 'three ticks');
+  await queue.ensure([]);
+  await until(
+    async () => ((await redis.keys(`${prefix}:maintenance:*one*`)).length === 0 ? true : undefined),
+    'everything of the task to be gone',
+  );
+  expect(failures).toEqual([]);
+});
+
+test('a schedule that was lost with the data of Redis is there again once it is seen to', async () => {
+  const schedules = [{ task: 'one', everyMs: HOUR }];
+  await queue.ensure(schedules);
+  const keys = await redis.keys(`${prefix}:maintenance:*`);
+  await redis.del(...keys);
+  expect(await schedulers()).toEqual([]);
+  await queue.ensure(schedules);
+  const total = sum(await worker());
+  await until(async () => (total('one') === 1 ? true : undefined), 'the tick');
+});
+
+test('a task that is no more is not scheduled any longer', async () => {
+  await queue.ensure([
+    { task: 'one', everyMs: HOUR },
+    { task: 'gone', everyMs: HOUR },
+  ]);
+  await queue.ensure([{ task: 'one', everyMs: HOUR }]);
+  expect(await schedulers()).toEqual(['one']);
+});
+
+test('a tick that fails is told, and the next one comes all the same', async () => {
+  let ticks = 0;
+  workers.push(
+    createMaintenanceWorker({
+      ...{ connection: redis, prefix, concurrency: 1, onError },
+      activate: async () => {
+        ticks += 1;
+        if (ticks === 1) throw new Error('away');
+      },
+    }),
+  );
+  await queue.ensure([{ task: 'one', everyMs: 20 }]);
+  await until(async () => (ticks >= 2 ? true : undefined), 'a second tick');
+  expect(failures.map(({ message }) => message)).toEqual(['away']);
+});
