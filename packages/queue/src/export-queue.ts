@@ -1,10 +1,9 @@
 import type { DispatchedStep } from '@millrace/export';
-import { Queue, type JobsOptions } from 'bullmq';
+import type { JobsOptions, Queue } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
-import { bounded } from './bounded.js';
 import { EXPORT_QUEUE, MAX_MESSAGE_BYTES, QUEUE_PREFIX, messageId } from './message.js';
 import { readQueue, type QueueReading } from './queue-reading.js';
-import { whenReady } from './when-ready.js';
+import { createSendingQueue } from './sending-queue.js';
 
 export interface ExportQueueOptions {
   /** Stays the caller's: it is not closed with the queue. */
@@ -54,41 +53,10 @@ const EVENTS = 500;
 /** The sending side of the queue. Creating it does not need Redis; using it does. */
 export function createExportQueue(options: ExportQueueOptions): ExportQueue {
   const { connection, prefix = QUEUE_PREFIX, timeoutMs = 1_000, onError = () => undefined } = options;
-  const opened = new Set<Queue>();
-  let ready: Promise<Queue> | undefined;
-
-  function open(): Queue {
-    const queue = new Queue(EXPORT_QUEUE, {
-      connection,
-      prefix,
-      streams: { events: { maxLen: EVENTS } },
-    });
-    queue.on('error', onError);
-    opened.add(queue);
-    return queue;
-  }
-
-  // A Queue whose first commands fail never recovers, so one that failed to become ready is replaced.
-  async function readyQueue(): Promise<Queue> {
-    await whenReady(connection, timeoutMs);
-    ready ??= (async () => {
-      const queue = open();
-      try {
-        await queue.waitUntilReady();
-        return queue;
-      } catch (error) {
-        ready = undefined;
-        opened.delete(queue);
-        throw error;
-      }
-    })();
-    return ready;
-  }
-
-  async function ask<T>(operation: string, work: (queue: Queue) => Promise<T>): Promise<T> {
-    const queue = await bounded(operation, timeoutMs, readyQueue());
-    return bounded(operation, timeoutMs, work(queue));
-  }
+  const { ask, bull, close } = createSendingQueue(EXPORT_QUEUE, {
+    ...{ connection, prefix, timeoutMs, onError },
+    events: EVENTS,
+  });
 
   return {
     async enqueue(steps) {
@@ -111,11 +79,7 @@ export function createExportQueue(options: ExportQueueOptions): ExportQueue {
         return found.flatMap(([step, isThere]) => (isThere ? [] : [step]));
       }),
     read: () => ask('be read', readQueue),
-    bull: open,
-    async close() {
-      await Promise.all([...opened].map((queue) => queue.close()));
-      opened.clear();
-    },
+    ...{ bull, close },
   };
 }
 

@@ -1,8 +1,7 @@
-import { Queue } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
-import { bounded } from './bounded.js';
 import { QUEUE_PREFIX } from './message.js';
 import { Receiver } from './receiver.js';
+import { createSendingQueue } from './sending-queue.js';
 
 /** Name of the queue whose messages say that the period of a background task has passed. They carry its name only. */
 export const MAINTENANCE_QUEUE = 'maintenance';
@@ -30,7 +29,7 @@ const TICK = { removeOnComplete: true, removeOnFail: { count: 100, age: 24 * 3_6
 /** BullMQ's stream of events is not read by anybody. */
 const EVENTS = 100;
 
-const ENSURE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 const CLOSE_MS = 2_000;
 
 /** @param options.connection stays the caller's */
@@ -39,28 +38,25 @@ export function createMaintenanceQueue(options: {
   prefix?: string;
   onError: (error: Error) => void;
 }): MaintenanceQueue {
-  const queue = new Queue(MAINTENANCE_QUEUE, {
+  const { ask, close } = createSendingQueue(MAINTENANCE_QUEUE, {
     connection: options.connection,
     prefix: options.prefix ?? QUEUE_PREFIX,
-    streams: { events: { maxLen: EVENTS } },
+    timeoutMs: TIMEOUT_MS,
+    events: EVENTS,
+    onError: options.onError,
   });
-  queue.on('error', options.onError);
   return {
     ensure: (schedules) =>
-      bounded(
-        'keep the schedule of background tasks',
-        ENSURE_MS,
-        (async () => {
-          for (const { task, everyMs } of schedules) {
-            await queue.upsertJobScheduler(task, { every: everyMs }, { name: task, opts: TICK });
-          }
-          const known = new Set(schedules.map(({ task }) => task));
-          for (const { key } of await queue.getJobSchedulers()) {
-            if (!known.has(key)) await queue.removeJobScheduler(key);
-          }
-        })(),
-      ),
-    close: () => queue.close(),
+      ask('keep the schedule of background tasks', async (queue) => {
+        for (const { task, everyMs } of schedules) {
+          await queue.upsertJobScheduler(task, { every: everyMs }, { name: task, opts: TICK });
+        }
+        const known = new Set(schedules.map(({ task }) => task));
+        for (const { key } of await queue.getJobSchedulers()) {
+          if (!known.has(key)) await queue.removeJobScheduler(key);
+        }
+      }),
+    close,
   };
 }
 

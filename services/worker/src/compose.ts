@@ -181,6 +181,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     activate: (task) => driver.activate(task, 'timeout'),
     onError: (err) => events.tasksFailed({ part: 'tick', err }),
   });
+  await ticks.ready();
   const scheduling = atIntervals(
     SCHEDULE_INTERVAL_MS,
     () => schedule.ensure(tasks.map(({ name, periodSecs }) => ({ task: name, everyMs: periodSecs * 1000 }))),
