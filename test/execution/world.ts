@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { createDispatcher, processStep, reconcile } from '@millrace/execution';
+import { createDispatcher, processStep, resumeDecision, undoKickOff } from '@millrace/execution';
 import type { Dispatcher, EnginePool, ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
 import type { RedisJobStore, StoreLimits } from '@millrace/jobstore';
+import {
+  activateAlone,
+  createExportCoordinator,
+  createLeaseReaper,
+  createQueueReconciler,
+} from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import type { Metrics } from '@millrace/observability';
 import { createExportQueue, createStepWorker } from '@millrace/queue';
@@ -28,7 +34,8 @@ export interface World extends AsyncDisposable {
   work(slots: number): Promise<void>;
   /** Accepts an export whose plan has that many shards, and lets it be dispatched. */
   kickOff(shards: number, tenant?: string): Promise<string>;
-  reconcile(): Promise<void>;
+  /** Runs the tasks once that find what was lost, and says what failed. */
+  recover(): Promise<readonly string[]>;
   /** Resolves when the export is over. */
   outcome(id: string): Promise<string>;
 }
@@ -79,6 +86,24 @@ export async function openWorld({
     },
     nonce: randomUUID,
   };
+  const terms = { queueTimeoutMs: 1e9, noProgressMs: 1e9, preparingMs: 600_000, decidingMs: 30_000 };
+  const tasks = {
+    leases: createLeaseReaper({
+      ...{ jobs, terms, maxReclaimedPerActivation: 100 },
+      onReclaimed: (steps) => events.stepsReturned({ reason: 'lease', steps }),
+    }),
+    messages: createQueueReconciler({
+      ...{ jobs, terms, maxAskedPerActivation: 100 },
+      undelivered: (steps) => queue.undelivered(steps),
+      onReturned: (reason, steps) => events.stepsReturned({ reason, steps }),
+      onLost: (exportId) => events.recordLost({ exportId }),
+    }),
+    decisions: createExportCoordinator({
+      ...{ jobs, terms, maxSeenPerActivation: 100 },
+      resume: (record) => resumeDecision(ports, record),
+      cleanUp: (record) => undoKickOff({ jobs, store: ports.store }, record),
+    }),
+  };
   const closing: (() => Promise<unknown>)[] = [];
 
   return {
@@ -112,7 +137,15 @@ export async function openWorld({
       dispatcher.nudge();
       return id;
     },
-    reconcile: () => reconcile(ports),
+    async recover() {
+      const results = [
+        await activateAlone(tasks.leases),
+        await activateAlone(tasks.messages),
+        await activateAlone(tasks.decisions),
+      ];
+      dispatcher.nudge();
+      return results.flatMap(({ errors }) => errors);
+    },
     async outcome(id) {
       return until(async () => {
         const record = await jobs.read(id);

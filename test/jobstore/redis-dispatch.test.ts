@@ -31,11 +31,17 @@ beforeEach(async () => {
   await jobs.registerWorker({ id: 'w1', slots: 3, forMs: LONG_MS });
 });
 
+/** Steps that were sent, whose time is over, and that nobody has taken. */
+async function untaken(): Promise<DispatchedStep[]> {
+  const { at, steps } = await jobs.sentSteps(100);
+  return steps.filter((step) => step.state === 'waiting' && step.doubtedFrom <= at);
+}
+
 /** Works on what is dispatched until nothing is, with repairs in between, and says what was done. */
 async function workOff(id: string, rounds = 50): Promise<string[]> {
   const done: string[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    await jobs.mend(1_000, LONG_MS);
+    await jobs.mend(1_000);
     for (const { exportId, step } of await jobs.dispatch(100)) {
       expect(exportId).toBe(id);
       const claimed = await jobs.claim(
@@ -77,15 +83,15 @@ describe('a set that somebody has removed', () => {
     await jobs.release(failing, { kind: 'failed', failure: disk, retryMs: 1 });
     const held = await stage.take(second?.step ?? 'plan');
     await redis.del(prefix + name.replace('<id>', stage.id));
-    await jobs.mend(1_000, LONG_MS);
+    await jobs.mend(1_000);
     // The one that is held keeps its place, and is given to nobody else.
     expect(await redis.zscore(`${prefix}:window`, `${stage.id}/${held.step}`)).not.toBeNull();
     await jobs.commitShard(held, { cuts: 0, offset: 100 });
     // A message that is lost with the window is one that is silent.
-    const { silent } = await jobs.reclaim(100);
+    const silent = await untaken();
     await jobs.resolve({ lost: silent, there: [] });
     await redis.zadd(`${prefix}:window`, 'XX', 0, `${stage.id}/shard-2`);
-    await jobs.resolve({ lost: (await jobs.reclaim(100)).silent, there: [] });
+    await jobs.resolve({ lost: await untaken(), there: [] });
     const done = await workOff(stage.id);
     expect(done.sort()).toEqual([
       'finalize',
@@ -118,7 +124,7 @@ describe('a set that somebody has removed', () => {
     }
     let steps = 0;
     for (let call = 0; call < 10; call += 1) {
-      const found = await Promise.all([jobs.mend(3, LONG_MS), jobs.mend(3, LONG_MS)]);
+      const found = await Promise.all([jobs.mend(3), jobs.mend(3)]);
       steps += found.reduce((sum, mended) => sum + mended.steps, 0);
     }
     expect(steps).toBe(21);
@@ -137,7 +143,7 @@ describe('a hash that somebody has removed', () => {
       expect(await stage.claim(step)).toEqual({ kind: 'lost' });
 
       for (const set of ['window', 'queued', `x:${stage.id}:q`]) await redis.del(`${prefix}:${set}`);
-      await jobs.mend(100, LONG_MS);
+      await jobs.mend(100);
       const given = await jobs.dispatch(100);
       expect(given.map((dispatched) => dispatched.step)).toContain(step);
       expect(await stage.claim(step)).toEqual({ kind: 'lost' });
@@ -150,8 +156,8 @@ describe('a hash that somebody has removed', () => {
     await jobs.dispatch(2);
     await redis.del(`${prefix}:x:${stage.id}`);
     expect(await jobs.dispatch(100)).toEqual([]);
-    expect(await jobs.mend(100, LONG_MS)).toEqual({ steps: 0, undecided: [], lost: [stage.id] });
-    expect(await jobs.mend(100, LONG_MS)).toEqual({ steps: 0, undecided: [], lost: [] });
+    expect(await jobs.mend(100)).toEqual({ steps: 0, lost: [stage.id] });
+    expect(await jobs.mend(100)).toEqual({ steps: 0, lost: [] });
     expect(await stage.claim('shard-0')).toEqual({ kind: 'gone' });
     expect(await jobs.backlog()).toEqual({ queued: 0, window: 0, oldestMs: 0 });
   });
@@ -171,8 +177,7 @@ describe('a hash that somebody has removed', () => {
     await jobs.commitPart(stale, cut(0, 0, 50, 'stale.csv'));
     await redis.del(`${prefix}:x:${stage.id}`);
     const lost = { id: stage.id, tenant: 'default', client: 'anonymous', acceptedAt: 1_000 };
-    await jobs.restore({ ...lost, state: 'preparing' });
-    await jobs.activate(stage.id);
+    await jobs.restore({ ...lost, state: 'accepted' });
     await stage.take('plan').then(async (lease) => {
       expect(await jobs.heartbeat(stale, LONG_MS)).toEqual({ kind: 'fenced' });
       expect(await jobs.commitShard(stale, { cuts: 1, offset: 50 })).toEqual({ kind: 'fenced' });
@@ -191,8 +196,7 @@ describe('a hash that somebody has removed', () => {
     const stale = await stage.finalize();
     await redis.del(`${prefix}:x:${stage.id}`);
     const lost = { id: stage.id, tenant: 'default', client: 'anonymous', acceptedAt: 1_000 };
-    await jobs.restore({ ...lost, state: 'preparing' });
-    await jobs.activate(stage.id);
+    await jobs.restore({ ...lost, state: 'accepted' });
     const untouched = async () => {
       expect(await stage.claim('finalize')).toEqual({ kind: 'early' });
       expect(await jobs.heartbeat(stale, LONG_MS)).toEqual({ kind: 'fenced' });

@@ -35,7 +35,6 @@ function processWith(run: Run): Driver & { readonly told: unknown[] } {
   const driver = createDriver([taskOf(run)], {
     states: createRedisTaskStates({ redis, prefix }),
     events: { taskActivated: (event) => void told.push(event) },
-    now: () => 1_000,
     nonce: randomUUID,
   });
   return { ...driver, told };

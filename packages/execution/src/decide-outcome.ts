@@ -27,22 +27,30 @@ export async function completeExport(
 /**
  * Decides `failed`, and ends the export. If the object store cannot be written, the failure is set in Redis alone:
  * an export that cannot write its reason must still tell it.
+ *
+ * @param by the lease of whoever decides, or the time after which progress keeps the export from failing, in ms
+ * @returns whether this call decided
  */
 export async function failExport(
   ports: ExecutionPorts,
   record: ExportRecord,
   failure: Failure,
-  lease?: Lease,
-): Promise<void> {
+  by: { readonly lease?: Lease; readonly idleSince?: number } = {},
+): Promise<boolean> {
+  const { lease, idleSince } = by;
   const nonce = lease?.nonce ?? ports.nonce();
   const decision = await ports.jobs.decide(record.id, {
     outcome: 'failed',
     failure,
     nonce,
     ...(lease ? { lease } : {}),
+    ...(idleSince === undefined ? {} : { idleSince }),
   });
   if (decision.kind === 'fenced' && lease) throw new LeaseLostError('fenced', lease);
-  if (decision.kind !== 'deciding') return adoptDecision(ports, decision, record.id);
+  if (decision.kind !== 'deciding') {
+    await adoptDecision(ports, decision, record.id);
+    return false;
+  }
   ports.events.deciding({ exportId: record.id, outcome: 'failed' });
   const head = manifestHead(record, decidedAt(ports, nonce, decision.at));
   try {
@@ -57,6 +65,7 @@ export async function failExport(
       expiresAt: decision.at + ports.settings.retentionMs,
     });
   }
+  return true;
 }
 
 /** Ends an export that somebody else left `deciding`: offers again what they would have written. */

@@ -19,14 +19,47 @@ export async function deleteExport(
   { jobs, store }: DeletePorts,
   record: { readonly id: string; readonly tenant: string; readonly expiresAt?: number },
 ): Promise<boolean> {
-  const { id, tenant, expiresAt } = record;
-  if (expiresAt === undefined) return false;
-  const keyOf = (object: 'manifest' | 'request' | 'deleted'): string => exportObjectKey(tenant, id, object);
-  await store.createIfAbsent(keyOf('deleted'), Buffer.from(JSON.stringify({ exportId: id })), 'must-exist');
-  await removePrefix(store, exportPrefix(tenant, id), [
-    keyOf('manifest'),
-    keyOf('request'),
-    keyOf('deleted'),
-  ]);
-  return jobs.expire(id);
+  if (record.expiresAt === undefined) return false;
+  await removeFolder(store, record.tenant, record.id);
+  return jobs.expire(record.id);
+}
+
+/**
+ * Undoes a kick-off that nobody ended, of which no client was told. Its request goes too, or it would be put back.
+ *
+ * @returns false when it has ended in the meantime; nothing is deleted then
+ * @throws StoreUnavailableError when something could not be deleted
+ */
+export async function undoKickOff(
+  {
+    jobs,
+    store,
+  }: { readonly jobs: Pick<JobStore, 'discard' | 'read'>; readonly store: DeletePorts['store'] },
+  { id, tenant }: { readonly id: string; readonly tenant: string },
+): Promise<boolean> {
+  // Marked before the record goes: whoever dies in between leaves a folder that is swept, not an export that runs.
+  const mark = exportObjectKey(tenant, id, 'deleted');
+  await markDeleted(store, tenant, id);
+  const isStarted = (await jobs.discard(id)) === 'kept' && (await jobs.read(id)) !== undefined;
+  if (isStarted) await store.remove([mark]);
+  else await removeFolder(store, tenant, id);
+  return !isStarted;
+}
+
+/** Removes the folder of an export: first the mark that keeps it from being put back, and the mark last. */
+export async function removeFolder(
+  store: DeletePorts['store'],
+  tenant: string,
+  exportId: string,
+): Promise<void> {
+  await markDeleted(store, tenant, exportId);
+  const last = (['manifest', 'request', 'deleted'] as const).map((object) =>
+    exportObjectKey(tenant, exportId, object),
+  );
+  await removePrefix(store, exportPrefix(tenant, exportId), last);
+}
+
+async function markDeleted(store: DeletePorts['store'], tenant: string, exportId: string): Promise<void> {
+  const mark = Buffer.from(JSON.stringify({ exportId }));
+  await store.createIfAbsent(exportObjectKey(tenant, exportId, 'deleted'), mark, 'must-exist');
 }

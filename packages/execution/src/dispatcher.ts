@@ -5,7 +5,7 @@ import type { ExportQueue } from '@millrace/queue';
 export interface Dispatcher {
   /**
    * Sends messages for the steps whose turn it is, soon or after so many ms. Calls meanwhile are one. It never fails:
-   * what was not sent is found by whoever reconciles.
+   * what was not sent is found by `queue_reconciler`.
    */
   nudge(afterMs?: number): void;
   /** Forgets what was to be done later, and resolves when nothing is going on. */

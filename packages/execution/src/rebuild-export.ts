@@ -6,7 +6,7 @@ import { readManifest } from './conclude.js';
 import type { Dispatcher } from './dispatcher.js';
 
 export interface RebuildPorts {
-  readonly jobs: Pick<JobStore, 'read' | 'restore' | 'activate'>;
+  readonly jobs: Pick<JobStore, 'read' | 'restore'>;
   readonly store: Pick<ObjectStore, 'read'>;
   readonly dispatcher: Pick<Dispatcher, 'nudge'>;
   /** An export that was accepted longer ago, and of which nothing is decided, is not run again. */
@@ -30,16 +30,12 @@ export async function rebuildExport(
   const lost = await rememberedExport(ports, tenant, exportId);
   if (lost === undefined) return undefined;
   await ports.jobs.restore(lost);
-  // Also when another process was first: it may have died before the next step, which may be repeated.
-  if (lost.state === 'preparing') {
-    await ports.jobs.activate(exportId);
-    ports.dispatcher.nudge();
-  }
+  if (lost.state === 'accepted') ports.dispatcher.nudge();
   return ports.jobs.read(exportId);
 }
 
 async function rememberedExport(
-  { store, longestRunMs, now }: RebuildPorts,
+  { store, longestRunMs, now }: Omit<RebuildPorts, 'jobs' | 'dispatcher'>,
   tenant: string,
   exportId: string,
 ): Promise<LostExport | undefined> {
@@ -54,7 +50,7 @@ async function rememberedExport(
 
   const manifest = await readManifest(store, tenant, exportId);
   if (manifest === undefined) {
-    return acceptedAt + longestRunMs > now() ? { ...named, acceptedAt, state: 'preparing' } : undefined;
+    return acceptedAt + longestRunMs > now() ? { ...named, acceptedAt, state: 'accepted' } : undefined;
   }
   const expiresAt = Date.parse(manifest.expiresAt);
   if (expiresAt <= now()) return undefined;
@@ -67,6 +63,15 @@ async function rememberedExport(
     expiresAt,
     ...(manifest.outcome === 'failed' ? { failure: manifest.failure } : {}),
   };
+}
+
+/** Whether `rebuildExport` could put an export back. */
+export async function isRemembered(
+  ports: Omit<RebuildPorts, 'jobs' | 'dispatcher'>,
+  tenant: string,
+  exportId: string,
+): Promise<boolean> {
+  return (await rememberedExport(ports, tenant, exportId)) !== undefined;
 }
 
 /** A job store whose `read` asks the object store for what Redis has lost. All ids are those of one tenant. */

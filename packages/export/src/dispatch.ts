@@ -1,3 +1,4 @@
+import type { HeldStep } from './census.js';
 import type { StepRef } from './step.js';
 
 /** A step whose turn it is. `round` counts how often it came back; with it the message has an id of its own. */
@@ -35,8 +36,6 @@ export interface Dispatch {
 export interface Mended {
   /** Steps that were ready but in no set, or held but not in the window. */
   readonly steps: number;
-  /** Exports whose decision was left unfinished. */
-  readonly undecided: readonly string[];
   /** Exports of which nothing but the id is left. They are not listed as live any more. */
   readonly lost: readonly string[];
 }
@@ -44,19 +43,15 @@ export interface Mended {
 /** Repairs, each bounded and safe to do in many processes at the same time. */
 export interface Upkeep {
   /**
-   * Looks at most at `max` steps in the window whose time is over. Those whose lease has ended wait again. `silent` are
-   * those that nobody has claimed: the queue of messages knows whether they are still to be delivered.
+   * Lets steps that workers have wait again, and fences their owners. A step whose lease was renewed in the meantime, or
+   * that passed to somebody else, stays.
    */
-  reclaim(max: number): Promise<{ returned: number; silent: readonly DispatchedStep[] }>;
+  takeBack(steps: readonly HeldStep[]): Promise<{ returned: number }>;
   /** Tells what the queue of messages said: `lost` steps wait again in the next round, `there` get more time. */
   resolve(silent: {
     lost: readonly DispatchedStep[];
     there: readonly DispatchedStep[];
   }): Promise<{ returned: number }>;
-  /**
-   * Compares the next `max` steps of live exports with the sets, and goes on from there when called again, by whomever.
-   *
-   * @param decidingMs a decision that is older than this counts as left unfinished
-   */
-  mend(max: number, decidingMs: number): Promise<Mended>;
+  /** Compares the next `max` steps of live exports with the sets, and goes on from there when called again, by whomever. */
+  mend(max: number): Promise<Mended>;
 }

@@ -1,6 +1,10 @@
+export type { CensusReads, HeldStep, SentStep, UntakenStep } from './census.js';
+export { changeset, lastProgress } from './changeset.js';
+export type { Census, Changeset, LifecycleTerms } from './changeset.js';
 export type { Backlog, Dispatch, DispatchedStep, Mended, Upkeep } from './dispatch.js';
 export { EXPORT_STATES, OUTCOMES, isOver, visibleState } from './export.js';
 export type { ExportState, Outcome, VisibleState } from './export.js';
+export { exportFolderOf, isExportId } from './export-id.js';
 export { failureSchema } from './failure.js';
 export type { Failure } from './failure.js';
 export type {

@@ -1,3 +1,4 @@
+import type { CensusReads } from './census.js';
 import type { Dispatch, Upkeep } from './dispatch.js';
 import type { ExportState, Outcome } from './export.js';
 import type { Failure } from './failure.js';
@@ -15,6 +16,8 @@ export interface ExportRecord {
   /** Milliseconds since the epoch, by the clock of Redis, as all times here. */
   readonly acceptedAt: number;
   readonly startedAt?: number;
+  /** When it was accepted or put back, was started, or last committed something. */
+  readonly progressAt?: number;
   /** Taken once, when the export starts to be decided. */
   readonly endedAt?: number;
   readonly expiresAt?: number;
@@ -38,7 +41,7 @@ export interface NewExport {
 
 /** An export that Redis has lost, as the object store remembers it. Times in ms. */
 export type LostExport = NewExport & { readonly acceptedAt: number } & (
-    | { readonly state: 'preparing' }
+    | { readonly state: 'accepted' }
     | {
         readonly state: Outcome;
         readonly startedAt?: number;
@@ -61,11 +64,11 @@ export interface ExportRecords {
    * `preparing` → `accepted`, and queues `plan`. Repeating it is `activated` again; `refused` in every other state.
    */
   activate(id: string): Promise<'activated' | 'refused'>;
-  /** Undo of `create`: removes a record that is still `preparing`. */
-  discard(id: string): Promise<void>;
+  /** Undo of `create`: removes a record that is still `preparing`; `kept` in every other state, or without one. */
+  discard(id: string): Promise<'discarded' | 'kept'>;
   /**
-   * Puts back an export that Redis has lost: one that is over as it ended, any other one as `preparing`, to be
-   * activated. `exists` when there is a record, which is left as it is.
+   * Puts back an export that Redis has lost: one that is over as it ended, any other one as `accepted`, with its plan
+   * queued. `exists` when there is a record, which is left as it is.
    */
   restore(lost: LostExport): Promise<'restored' | 'exists'>;
   /** Undefined when there is no such export. A `preparing` one is returned with that state. */
@@ -172,13 +175,14 @@ export type DecideResult =
 export interface Outcomes {
   /**
    * Enters `deciding(outcome)`. `completed` needs the lease of `finalize`, `failed` the lease of any step (or none,
-   * for attempts that are spent), `cancelled` none.
+   * for attempts that are spent), `cancelled` none. With `idleSince`, an export that has made progress after that time
+   * is `fenced`.
    */
   decide(
     exportId: string,
     decision:
       | { outcome: 'completed'; lease: Lease }
-      | { outcome: 'failed'; failure: Failure; lease?: Lease; nonce: string }
+      | { outcome: 'failed'; failure: Failure; lease?: Lease; nonce: string; idleSince?: number }
       | { outcome: 'cancelled'; nonce: string },
   ): Promise<DecideResult>;
   /**
@@ -205,4 +209,11 @@ export interface Retention {
   expired(until: number, max: number, skip: number): Promise<readonly ExportRecord[]>;
 }
 
-export type JobStore = ExportRecords & StepLeases & StepCommits & Outcomes & Dispatch & Upkeep & Retention;
+export type JobStore = ExportRecords &
+  StepLeases &
+  StepCommits &
+  Outcomes &
+  Dispatch &
+  Upkeep &
+  Retention &
+  CensusReads;

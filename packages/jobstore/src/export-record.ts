@@ -14,6 +14,7 @@ const recordSchema = z.object({
   outcome: z.enum(OUTCOMES).optional(),
   acceptedAt: count,
   startedAt: count.optional(),
+  progressAt: count.optional(),
   endedAt: count.optional(),
   expiresAt: count.optional(),
   shardsTotal: count.optional(),
@@ -43,11 +44,21 @@ type Decoded = z.infer<typeof recordSchema>;
 
 /** Absent fields of a parsed object are typed as possibly undefined; the record leaves them out. */
 function withoutAbsent(decoded: Decoded): ExportRecord {
-  const { outcome, startedAt, endedAt, expiresAt, shardsTotal, failure: failed, ...always } = decoded;
+  const {
+    outcome,
+    startedAt,
+    progressAt,
+    endedAt,
+    expiresAt,
+    shardsTotal,
+    failure: failed,
+    ...always
+  } = decoded;
   return {
     ...always,
     ...(outcome === undefined ? {} : { outcome }),
     ...(startedAt === undefined ? {} : { startedAt }),
+    ...(progressAt === undefined ? {} : { progressAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(shardsTotal === undefined ? {} : { shardsTotal }),

@@ -1,4 +1,5 @@
 export { CorruptStoreError, JobStoreUsageError, UnknownSchemaError } from './errors.js';
+export { PREPARING_MS } from './limits.js';
 export type { StoreLimits } from './limits.js';
 export { createMemoryJobStore } from './memory/memory-job-store.js';
 export { createRedisConnection, untilReady } from './redis-connection.js';

@@ -30,9 +30,12 @@ export function redisDispatch({ redis, keys, run, limits }: StoreAccess): Dispat
 
 export function redisUpkeep({ keys, run, limits }: StoreAccess): Upkeep {
   return {
-    async reclaim(max) {
-      const [, returned, ...silent] = await run('reclaim', [keys.window], [max]);
-      return { returned, silent };
+    async takeBack(steps) {
+      const held = steps.map(
+        ({ exportId, step, token, leaseEnds }) => `${exportId}/${step} ${token} ${leaseEnds}\n`,
+      );
+      const [, returned] = await run('take-back', [keys.window], [held.join('')]);
+      return { returned };
     },
     async resolve({ lost, there }) {
       const [, returned] = await run(
@@ -42,9 +45,9 @@ export function redisUpkeep({ keys, run, limits }: StoreAccess): Upkeep {
       );
       return { returned };
     },
-    async mend(max, decidingMs) {
-      const [, steps, undecided, lost] = await run('mend', [keys.live, keys.place], [max, decidingMs]);
-      return { steps, undecided, lost };
+    async mend(max) {
+      const [, steps, lost] = await run('mend', [keys.live, keys.place], [max]);
+      return { steps, lost };
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { JobStore } from '@millrace/export';
 import { UnknownSchemaError } from './errors.js';
 import { DEFAULT_LIMITS, type StoreLimits } from './limits.js';
+import { redisCensus } from './redis-census.js';
 import { redisCommits } from './redis-commits.js';
 import { redisDispatch, redisUpkeep } from './redis-dispatch.js';
 import { redisLeases } from './redis-leases.js';
@@ -47,6 +48,7 @@ export function createRedisJobStore({
     ...redisDispatch(access),
     ...redisUpkeep(access),
     ...redisRetention(access),
+    ...redisCensus(access),
     async checkSchema() {
       await redis.set(keys.schema, SCHEMA, 'NX');
       const found = await redis.get(keys.schema);

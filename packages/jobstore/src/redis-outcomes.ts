@@ -15,12 +15,14 @@ export function redisOutcomes(access: StoreAccess): Outcomes {
       const lease = decision.outcome === 'cancelled' ? undefined : decision.lease;
       const nonce =
         decision.outcome === 'completed' ? decision.lease.nonce : (lease?.nonce ?? decision.nonce);
-      const failure = decision.outcome === 'failed' ? JSON.stringify(decision.failure) : '';
+      const isFailure = decision.outcome === 'failed';
+      const failure = isFailure ? JSON.stringify(decision.failure) : '';
+      const idleSince = isFailure ? (decision.idleSince ?? '') : '';
       const export_ = keys.export(exportId);
       const reply = await run(
         'decide',
         [export_, lease === undefined ? export_ : keys.step(exportId, lease.step)],
-        [decision.outcome, nonce, lease?.token ?? '', failure],
+        [decision.outcome, nonce, lease?.token ?? '', failure, idleSince],
       );
       switch (reply[0]) {
         case 'deciding':

@@ -27,12 +27,13 @@ export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportR
       return code;
     },
     async discard(id) {
-      await run('discard', [keys.export(id), keys.step(id, 'plan'), keys.live], [id]);
+      const [code] = await run('discard', [keys.export(id), keys.step(id, 'plan'), keys.live], [id]);
+      return code;
     },
     async restore(lost) {
       const { id, tenant, client, state, acceptedAt } = lost;
       const ending =
-        lost.state === 'preparing'
+        lost.state === 'accepted'
           ? []
           : [
               lost.startedAt ?? '',

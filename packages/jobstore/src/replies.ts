@@ -1,4 +1,11 @@
-import { EXPORT_STATES, OUTCOMES, failureSchema, isStepId, type DispatchedStep } from '@millrace/export';
+import {
+  EXPORT_STATES,
+  OUTCOMES,
+  failureSchema,
+  isStepId,
+  type DispatchedStep,
+  type SentStep,
+} from '@millrace/export';
 import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
 import { jsonText } from './json-text.js';
@@ -53,9 +60,11 @@ export const replies = {
   expire: z.union([code('expired'), code('live'), z.tuple([z.literal('steps'), count])]),
   dispatch: z.union([z.tuple([z.literal('dispatched')], step)]),
   register: z.union([z.tuple([z.literal('registered'), count])]),
-  reclaim: z.union([z.tuple([z.literal('reclaimed'), count], step)]),
+  'sent-steps': z.union([z.tuple([z.literal('sent'), count, ids], z.string().transform(sentStep))]),
+  'take-back': z.union([z.tuple([z.literal('returned'), count])]),
   resolve: z.union([z.tuple([z.literal('resolved'), count])]),
-  mend: z.union([z.tuple([z.literal('mended'), count, ids, ids])]),
+  mend: z.union([z.tuple([z.literal('mended'), count, ids])]),
+  'live-exports': z.union([z.tuple([z.literal('live'), z.string(), z.string()], z.array(z.string()))]),
 } satisfies Record<ScriptName, z.ZodType>;
 
 export type Reply<Name extends ScriptName> = z.infer<(typeof replies)[Name]>;
@@ -77,4 +86,15 @@ function stepReference(text: string, context: z.RefinementCtx): DispatchedStep {
     return z.NEVER;
   }
   return { exportId, step, round: Number(round) };
+}
+
+/** A step as `sent-steps.lua` writes it. */
+function sentStep(text: string, context: z.RefinementCtx): SentStep {
+  const [reference = '', state, time, heldBy = '', worker = ''] = text.split(' ');
+  const step = stepReference(reference, context);
+  const at = Number(time);
+  if (state === 'waiting') return { ...step, state, doubtedFrom: at };
+  if (state === 'running') return { ...step, state, worker, token: heldBy, leaseEnds: at };
+  context.addIssue(`"${text}" is neither waiting nor running`);
+  return z.NEVER;
 }

@@ -23,9 +23,11 @@ export const SCRIPTS = [
   'expire',
   'dispatch',
   'register',
-  'reclaim',
+  'sent-steps',
+  'take-back',
   'resolve',
   'mend',
+  'live-exports',
 ] as const;
 export type ScriptName = (typeof SCRIPTS)[number];
 

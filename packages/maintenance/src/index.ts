@@ -1,3 +1,4 @@
+export { activateAlone } from './activate-alone.js';
 export { ACTIVATION_REASONS } from './background-task.js';
 export type {
   ActivationReason,
@@ -11,5 +12,17 @@ export type { Driver, DriverPorts } from './driver.js';
 export { TaskLimitError, UnknownTaskError } from './errors.js';
 export { createRedisTaskStates } from './redis-task-states.js';
 export type { LastActivation, TaskRecord, TaskStates } from './task-states.js';
+export { createExportCoordinator } from './tasks/export-coordinator.js';
+export type { ExportCoordinatorStatus } from './tasks/export-coordinator.js';
+export { createLeaseReaper } from './tasks/lease-reaper.js';
+export type { LeaseReaperStatus } from './tasks/lease-reaper.js';
+export { createLostExportSweeper } from './tasks/lost-export-sweeper.js';
+export type { LostExportStatus } from './tasks/lost-export-sweeper.js';
+export { createOrphanSweeper } from './tasks/orphan-sweeper.js';
+export type { FolderVerdict, OrphanSweeperPorts, OrphanSweeperStatus } from './tasks/orphan-sweeper.js';
 export { createOutputTtlReaper } from './tasks/output-ttl-reaper.js';
 export type { OutputTtlStatus } from './tasks/output-ttl-reaper.js';
+export { createQueueReconciler } from './tasks/queue-reconciler.js';
+export type { QueueReconcilerStatus } from './tasks/queue-reconciler.js';
+export { createStaleEntryTimeout } from './tasks/stale-entry-timeout.js';
+export type { StaleEntryStatus } from './tasks/stale-entry-timeout.js';

@@ -27,6 +27,7 @@ const begunSchema = z.union([
   z.tuple([z.literal('busy')]),
   z.tuple([z.literal('begun'), z.coerce.number(), z.coerce.number(), lastTextSchema]),
 ]);
+const renewedSchema = z.tuple([z.enum(['renewed', 'lost'])]);
 const finishedSchema = z.tuple([z.enum(['finished', 'lost'])]);
 const recordSchema = z.object({
   since: z.coerce.number().optional(),
@@ -44,6 +45,7 @@ export function createRedisTaskStates({
 }): TaskStates {
   const read = (name: string): string => readFileSync(new URL(`${name}.lua`, SCRIPTS), 'utf8');
   const begin = read('begin');
+  const renew = read('renew');
   const finish = read('finish');
   const lockOf = (task: string): string => `${prefix}:task:${task}:lock`;
   const recordOf = (task: string): string => `${prefix}:task:${task}`;
@@ -55,6 +57,10 @@ export function createRedisTaskStates({
       if (begun[0] === 'busy') return undefined;
       const [, iteration, startedAt, last] = begun;
       return { iteration, startedAt, last };
+    },
+    async renew(task, nonce, lockMs) {
+      const reply = await redis.eval(renew, 1, lockOf(task), nonce, lockMs);
+      return renewedSchema.parse(reply)[0] === 'renewed';
     },
     async finish(task, nonce, last) {
       const reply = await redis.eval(finish, 2, lockOf(task), recordOf(task), nonce, JSON.stringify(last));

@@ -30,6 +30,8 @@ export interface TaskStates {
     | { readonly iteration: number; readonly startedAt: number; readonly last: LastActivation | undefined }
     | undefined
   >;
+  /** Keeps it for so long again; false when the lock has ended. */
+  renew(task: string, nonce: string, lockMs: number): Promise<boolean>;
   /** Gives it back, and records the activation. Nothing is recorded when the lock has passed to somebody else. */
   finish(task: string, nonce: string, last: LastActivation): Promise<'finished' | 'lost'>;
   read(task: string): Promise<TaskRecord>;

@@ -88,9 +88,6 @@ export function createMetrics(options: { service: string; version: string }) {
       'Dispatches whose messages were not sent.',
       [],
     ),
-    reconcileFailures: counter('millrace_reconcile_failures_total', 'Parts of reconciling that failed.', [
-      'part',
-    ]),
     stepsReturned: counter('millrace_steps_returned_total', 'Steps that were lost and wait again.', [
       'reason',
     ]),

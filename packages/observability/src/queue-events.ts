@@ -7,8 +7,6 @@ export interface QueueEvents {
   dispatchFailed(event: { err: unknown }): void;
   /** A worker could not say that it is there. */
   registrationFailed(event: { err: unknown }): void;
-  /** A part of reconciling failed; it is tried again. */
-  reconcileFailed(event: { part: string; err: unknown }): void;
   /** Steps wait again whose lease had ended, whose message was gone, or that no set named. */
   stepsReturned(event: { reason: 'lease' | 'message' | 'missing'; steps: number }): void;
   /** The record of an export that was listed as live is gone. */
@@ -25,10 +23,6 @@ export function createQueueEvents(log: Logger, metrics: Metrics): QueueEvents {
     },
     registrationFailed(event) {
       log.warn(event, 'worker not registered');
-    },
-    reconcileFailed(event) {
-      metrics.reconcileFailures.inc({ part: event.part });
-      log.warn(event, 'reconciling failed');
     },
     stepsReturned(event) {
       metrics.stepsReturned.inc({ reason: event.reason }, event.steps);

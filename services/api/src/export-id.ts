@@ -7,10 +7,6 @@ export function newExportId(): string {
   return randomBytes(BYTES).toString('hex');
 }
 
-export function isExportId(text: string): boolean {
-  return text.length === 2 * BYTES && /^[0-9a-f]+$/.test(text);
-}
-
 /** Names one decision or one attempt at it. */
 export function newNonce(): string {
   return randomBytes(8).toString('hex');

@@ -1,7 +1,6 @@
-import { visibleState } from '@millrace/export';
+import { isExportId, visibleState } from '@millrace/export';
 import type { ExportRecord, ExportRecords } from '@millrace/export';
 import { exportNotFound } from '@millrace/protocol';
-import { isExportId } from './export-id.js';
 import type { Owner } from './owner.js';
 
 /**

@@ -1,17 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import {
-  atIntervals,
-  createDispatcher,
-  createEnginePool,
-  deleteExport,
-  processStep,
-  reconcile,
-  sweepLostExports,
-} from '@millrace/execution';
+import { atIntervals, createDispatcher, createEnginePool, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
 import { checkRedis } from '@millrace/local-redis';
-import { createDriver, createOutputTtlReaper, createRedisTaskStates } from '@millrace/maintenance';
+import { createDriver, createRedisTaskStates } from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/operations-listener';
@@ -22,6 +14,7 @@ import {
   createStepWorker,
 } from '@millrace/queue';
 import { SourceUnavailableError, openProvenSink, openSource, sourcesAt } from '@millrace/storage';
+import { composeTasks } from './background-tasks.js';
 import type { WorkerConfig } from './config.js';
 import type { EngineSetup } from './engine-thread.js';
 
@@ -33,14 +26,14 @@ const STOP_GRACE_MS = 750;
 const HAND_BACK_MS = 2_000;
 /** How often the messages of dead workers are looked for, at most. */
 const MAX_STALLED_INTERVAL_MS = 10_000;
-/** How often what was lost is looked for, at most; with short leases as often as they end. */
-const MAX_RECONCILE_INTERVAL_MS = 5_000;
+/**
+ * These are activated more often than their schedule says, as often as leases end: what a dead worker had should not
+ * wait, nor does it depend on the ticks, which are lost with the data of Redis.
+ */
+const RECOVERY_TASKS = ['lease_reaper', 'queue_reconciler', 'export_coordinator'];
+const MAX_RECOVERY_INTERVAL_MS = 5_000;
 /** How long a worker counts for the window after it was last heard of. */
 const KNOWN_FOR_MS = 30_000;
-
-/** How often exports that Redis has lost are looked for, and among how many objects at a time. */
-const SWEEP_INTERVAL_MS = 60_000;
-const SWEEP_KEYS = 2000;
 
 /** How often it is seen to that background tasks are scheduled: schedules are lost with the data of Redis. */
 const SCHEDULE_INTERVAL_MS = 60_000;
@@ -104,7 +97,8 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     },
     nonce: () => randomBytes(12).toString('hex'),
     settings: {
-      worker: leases.worker,
+      // Two workers may have been given the same name.
+      worker: `${leases.worker}-${randomBytes(4).toString('hex')}`,
       lease: leases.terms,
       maxAttempts: leases.maxAttempts,
       retryDelayMs: leases.retryDelayMs,
@@ -130,8 +124,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       processStep(ports, ref, { ...delivery, draining: draining.signal, halting: halting.signal }),
   });
   await worker.ready();
-  // Two workers may have been given the same name.
-  const registered = { id: `${leases.worker}-${ports.nonce()}`, forMs: KNOWN_FOR_MS };
+  const registered = { id: ports.settings.worker, forMs: KNOWN_FOR_MS };
   const registration = atIntervals(
     KNOWN_FOR_MS / 3,
     async () => {
@@ -140,33 +133,10 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     },
     (err) => events.registrationFailed({ err }),
   );
-  const reconciling = atIntervals(
-    Math.min(leases.terms.leaseMs, MAX_RECONCILE_INTERVAL_MS),
-    () => reconcile(ports),
-    (err) => events.reconcileFailed({ part: 'all', err }),
-  );
-  const rebuilding = { jobs, store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now };
-  let sweptTo: string | undefined;
-  const sweeping = atIntervals(
-    SWEEP_INTERVAL_MS,
-    async () => {
-      const { next, rebuilt } = await sweepLostExports(rebuilding, sweptTo, SWEEP_KEYS);
-      sweptTo = next;
-      for (const exportId of rebuilt) events.exportRebuilt({ exportId });
-    },
-    (err) => events.reconcileFailed({ part: 'lost exports', err }),
-  );
-  const tasks = [
-    createOutputTtlReaper({
-      jobs,
-      remove: (record) => deleteExport({ jobs, store }, record),
-      maxDeletedPerActivation: config.maintenance.maxDeletedPerActivation,
-    }),
-  ];
+  const tasks = composeTasks(ports, config.maintenance, storage);
   const driver = createDriver(tasks, {
     states: createRedisTaskStates({ redis: sending, prefix: config.redis.prefix }),
     events,
-    now: Date.now,
     nonce: ports.nonce,
   });
   const schedule = createMaintenanceQueue({
@@ -186,6 +156,14 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     SCHEDULE_INTERVAL_MS,
     () => schedule.ensure(tasks.map(({ name, periodSecs }) => ({ task: name, everyMs: periodSecs * 1000 }))),
     (err) => events.tasksFailed({ part: 'schedule', err }),
+  );
+  const recovering = atIntervals(
+    Math.min(leases.terms.leaseMs, MAX_RECOVERY_INTERVAL_MS),
+    async () => {
+      for (const task of RECOVERY_TASKS) await driver.activate(task, 'timeout');
+      dispatcher.nudge();
+    },
+    (err) => events.tasksFailed({ part: 'recovery', err }),
   );
   const listener = await createOperationsListener({
     host: operations.host,
@@ -209,7 +187,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       draining.abort();
       const limit = setTimeout(() => halting.abort(new Error('shutdown')), leases.shutdownTimeoutMs);
       const closed = worker.close(leases.shutdownTimeoutMs + HAND_BACK_MS);
-      await Promise.all([registration.stop(), reconciling.stop(), sweeping.stop(), scheduling.stop()]);
+      await Promise.all([registration.stop(), recovering.stop(), scheduling.stop()]);
       await driver.stop();
       await jobs
         .registerWorker({ ...registered, slots: 0 })

@@ -16,6 +16,8 @@ const GIB = 1 << 30;
 
 const bytes = (limits: { min: number; max: number; fallback: number }) => wholeNumberVariable(limits);
 
+const perActivation = (fallback: number) => wholeNumberVariable({ min: 1, max: 100_000, fallback });
+
 const engineSection = z
   .object({
     ENGINE_THREADS: wholeNumberVariable({ min: 0, max: 256, fallback: 0 }).describe(
@@ -106,11 +108,36 @@ const leaseSection = z
 
 const maintenanceSection = z
   .object({
-    MAX_DELETED_PER_ACTIVATION: wholeNumberVariable({ min: 1, max: 100_000, fallback: 100 }).describe(
-      'Most exports that one activation of `output_ttl_reaper` deletes, every five minutes.',
+    QUEUE_TIMEOUT: duration({ min: '1s', fallback: '24h' }).describe(
+      'An export that was accepted and is not started within this time fails.',
+    ),
+    NO_PROGRESS_TIMEOUT: duration({ min: '1s', fallback: '6h' }).describe(
+      'A started export of which nothing is committed for this time fails.',
+    ),
+    ORPHAN_AGE: duration({ min: '1m', fallback: '1h' }).describe(
+      'Objects in folders of exports that nothing knows are removed when they have not changed for this time.',
+    ),
+    MAX_RECLAIMED_PER_ACTIVATION: perActivation(100).describe(
+      'Most steps of dead workers that one activation of `lease_reaper` lets wait again.',
+    ),
+    MAX_TIMED_OUT_PER_ACTIVATION: perActivation(100).describe(
+      'Most exports that one activation of `stale_entry_timeout` fails.',
+    ),
+    MAX_DELETED_PER_ACTIVATION: perActivation(100).describe(
+      'Most exports that one activation of `output_ttl_reaper` deletes.',
+    ),
+    MAX_LISTED_KEYS: perActivation(10_000).describe(
+      'Most objects that one activation of `orphan_sweeper` looks at.',
     ),
   })
-  .transform((env) => ({ maxDeletedPerActivation: env.MAX_DELETED_PER_ACTIVATION }))
+  .transform((env) => ({
+    terms: { queueTimeoutMs: env.QUEUE_TIMEOUT, noProgressMs: env.NO_PROGRESS_TIMEOUT },
+    orphanAgeMs: env.ORPHAN_AGE,
+    maxReclaimedPerActivation: env.MAX_RECLAIMED_PER_ACTIVATION,
+    maxTimedOutPerActivation: env.MAX_TIMED_OUT_PER_ACTIVATION,
+    maxDeletedPerActivation: env.MAX_DELETED_PER_ACTIVATION,
+    maxListedKeys: env.MAX_LISTED_KEYS,
+  }))
   .describe('Background tasks');
 
 export const configSchema = {
@@ -130,10 +157,14 @@ export type WorkerConfig = Config<typeof configSchema>;
 export function refuse(config: WorkerConfig): readonly string[] {
   const { leaseMs, marginMs } = config.leases.terms;
   const hasty = leaseMs <= 2 * marginMs;
+  const sweepsEarly = config.maintenance.orphanAgeMs < 2 * leaseMs;
   return [
     ...refuseStorage(config.storage),
     ...(hasty
       ? ['LEASE must be more than twice LEASE_MARGIN, so that there is time to renew it before work stops']
+      : []),
+    ...(sweepsEarly
+      ? ['ORPHAN_AGE must be two times LEASE or more, so that no worker still writes what is removed']
       : []),
   ];
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { atIntervals, createDispatcher, processStep, reconcile } from '@millrace/execution';
+import { atIntervals, createDispatcher, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
+import { activateAlone, createLeaseReaper, createQueueReconciler } from '@millrace/maintenance';
+import type { TaskStatus } from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import { createExportQueue, createStepWorker } from '@millrace/queue';
 import { createMemorySink } from '@millrace/storage';
@@ -23,6 +25,12 @@ export interface IdleWorker extends AsyncDisposable {
 const OWNER = { tenant: 'default', client: 'anonymous' } as const;
 const LEASE = { leaseMs: 30_000, marginMs: 2_000 };
 const REDIS_PATIENCE_MS = 10_000;
+const RECOVERY_INTERVAL_MS = 5_000;
+/** Nothing here lives long enough to be stale. */
+const TERMS = {
+  ...{ queueTimeoutMs: Infinity, noProgressMs: Infinity },
+  ...{ preparingMs: Infinity, decidingMs: Infinity },
+};
 
 /** @param slots shards that are worked on at a time */
 export async function startIdleWorker(
@@ -85,9 +93,25 @@ export async function startIdleWorker(
     process: (ref, delivery) => processStep(ports, ref, { ...delivery, draining: never, halting: never }),
   });
   await worker.ready();
-  const reconciling = atIntervals(
-    5_000,
-    () => reconcile(ports),
+  const recovery = [
+    createLeaseReaper({
+      jobs,
+      terms: TERMS,
+      maxReclaimedPerActivation: 100,
+      onReclaimed: () => dispatcher.nudge(),
+    }),
+    createQueueReconciler({
+      ...{ jobs, terms: TERMS, maxAskedPerActivation: 100 },
+      undelivered: (steps) => queue.undelivered(steps),
+      onReturned: () => dispatcher.nudge(),
+      onLost: (exportId) => faults.push(new BenchmarkError(`the record of export ${exportId} is gone`)),
+    }),
+  ];
+  const recovering = atIntervals(
+    RECOVERY_INTERVAL_MS,
+    async () => {
+      for (const task of recovery) faults.push(...(await activateAlone<TaskStatus>(task)).errors);
+    },
     (error) => faults.push(error),
   );
 
@@ -120,7 +144,7 @@ export async function startIdleWorker(
     },
     usage: async () => usageIn(await redis.info()),
     async [Symbol.asyncDispose]() {
-      await Promise.all([worker.close(REDIS_PATIENCE_MS), reconciling.stop()]);
+      await Promise.all([worker.close(REDIS_PATIENCE_MS), recovering.stop()]);
       await dispatcher.close();
       await queue.close();
       for (const connection of [redis, sending, receiving]) connection.disconnect();

@@ -26,7 +26,7 @@ export const zombieWorker: Fault = async (scene, { chance }) => {
   );
   if (held === undefined) return false;
   const shard = held;
-  const owner = scene.stack.workers.filter(({ service }) => service.name === shard.worker);
+  const owner = scene.stack.workers.filter(({ service }) => shard.worker.startsWith(`${service.name}-`));
   const victims = owner.map((place) => ({ ...place, reserve: () => place.service.reserve() }));
   return toOneOf(victims, chance, async (place) => {
     const goOn = stopWorker(place, scene.random);

@@ -173,7 +173,7 @@ async function reportFault(
     ports.events.shardFailed({ ...event, durationMs: about.durationMs });
   } else ports.events.stepFailed(event);
   if (!fault.retryable) {
-    await withRecord(ports, lease, (record) => failExport(ports, record, fault.failure, lease));
+    await withRecord(ports, lease, (record) => failExport(ports, record, fault.failure, { lease }));
     return { kind: 'done' };
   }
   const { retryDelayMs } = ports.settings;
@@ -192,7 +192,7 @@ async function cleanUpAfter(ports: ExecutionPorts, record: ExportRecord): Promis
 async function withRecord(
   ports: ExecutionPorts,
   ref: Pick<Lease, 'exportId'>,
-  act: (record: ExportRecord) => Promise<void>,
+  act: (record: ExportRecord) => Promise<unknown>,
 ): Promise<void> {
   const record = await ports.jobs.read(ref.exportId);
   if (record !== undefined) await act(record);

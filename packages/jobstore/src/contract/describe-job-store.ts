@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import { censusStories } from './census-stories.js';
 import { commitStories } from './commit-stories.js';
 import { dispatchStories } from './dispatch-stories.js';
 import { fairnessStories } from './fairness-stories.js';
@@ -22,5 +23,6 @@ export function describeJobStore(name: string, make: MakeStore): void {
     fairnessStories(make);
     upkeepStories(make);
     retentionStories(make);
+    censusStories(make);
   });
 }

@@ -35,10 +35,12 @@ export function kickOffStories(make: MakeStore): void {
     });
 
     test('an export that was lost while it ran is put back with its accepted time, and runs from its plan', async () => {
-      const lost = { ...named(), state: 'preparing', acceptedAt: 1_700_000_000_000 } as const;
+      const lost = { ...named(), state: 'accepted', acceptedAt: 1_700_000_000_000 } as const;
       expect(await stage.jobs.restore(lost)).toBe('restored');
-      expect(await stage.jobs.read(stage.id)).toMatchObject({ acceptedAt: lost.acceptedAt });
-      expect(await stage.jobs.activate(stage.id)).toBe('activated');
+      const { acceptedAt, progressAt = 0 } = (await stage.jobs.read(stage.id)) ?? {};
+      expect(acceptedAt).toBe(lost.acceptedAt);
+      expect(progressAt).toBeGreaterThan(lost.acceptedAt);
+      expect(await stage.jobs.dispatch(1)).toEqual([{ exportId: stage.id, step: 'plan', round: 0 }]);
       expect(await stage.claim('plan')).toMatchObject({ kind: 'claimed' });
     });
 
@@ -56,7 +58,7 @@ export function kickOffStories(make: MakeStore): void {
 
     test('an export that is there is not put back', async () => {
       await stage.accept();
-      const lost = { ...named(), state: 'preparing', acceptedAt: 1000 } as const;
+      const lost = { ...named(), state: 'accepted', acceptedAt: 1000 } as const;
       expect(await stage.jobs.restore(lost)).toBe('exists');
       expect(await stage.jobs.read(stage.id)).toMatchObject({ state: 'accepted' });
     });

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { changeset } from '@millrace/export';
+import type { Changeset } from '@millrace/export';
 import { named } from './dispatch-stories.js';
 import { LONG_MS, setStage, type MakeStore, type Stage, type StoreUnderTest } from './stage.js';
 
 const DELIVERY_MS = 20;
+const TERMS = { queueTimeoutMs: 1, noProgressMs: 1, preparingMs: 1, decidingMs: 1 };
+const NOTHING = { startRequired: [], reclaimRequired: [], faults: [] };
 
 export function upkeepStories(make: MakeStore): void {
   describe('upkeep', () => {
@@ -16,25 +20,31 @@ export function upkeepStories(make: MakeStore): void {
     });
     afterEach(() => store.close());
 
-    const silent = async () => (await store.jobs.reclaim(100)).silent;
+    /** What the census of this moment asks for. */
+    const asked = async (max = 100): Promise<Changeset> => {
+      const { at, steps, workers } = await store.jobs.sentSteps(max);
+      return changeset({ exports: [], steps, workers }, at, TERMS);
+    };
+    const silent = async () => (await asked()).startRequired;
+    const takeBack = async () => store.jobs.takeBack((await asked()).reclaimRequired);
 
     test('finds nothing while all is well', async () => {
       await store.jobs.dispatch(100);
       await stage.take('shard-0');
-      expect(await store.jobs.reclaim(100)).toEqual({ returned: 0, silent: [] });
+      expect(await asked()).toMatchObject(NOTHING);
       await store.elapse(DELIVERY_MS);
       await stage.take('shard-1');
       await stage.take('shard-2');
-      expect(await store.jobs.reclaim(100)).toEqual({ returned: 0, silent: [] });
-      expect(await store.jobs.mend(100, 1_000)).toEqual({ steps: 0, undecided: [], lost: [] });
+      expect(await asked()).toMatchObject(NOTHING);
+      expect(await store.jobs.mend(100)).toEqual({ steps: 0, lost: [] });
     });
 
     test('lets a step whose lease has ended wait again in the next round, and fences its owner', async () => {
       await store.jobs.dispatch(1);
       const lease = await stage.take('shard-0', { leaseMs: 10 });
       await store.elapse(10);
-      expect(await store.jobs.reclaim(100)).toEqual({ returned: 1, silent: [] });
-      expect(await store.jobs.reclaim(100)).toEqual({ returned: 0, silent: [] });
+      expect(await takeBack()).toEqual({ returned: 1 });
+      expect(await asked()).toMatchObject(NOTHING);
       expect(await store.jobs.heartbeat(lease, 1_000)).toEqual({ kind: 'fenced' });
       expect(named(await store.jobs.dispatch(1))).toEqual(['shard-0#1']);
       expect(await stage.claim('shard-0')).toMatchObject({ kind: 'claimed', attempt: 2 });
@@ -45,14 +55,14 @@ export function upkeepStories(make: MakeStore): void {
       const lease = await stage.take('shard-0', { leaseMs: 10 });
       await store.jobs.heartbeat(lease, LONG_MS);
       await store.elapse(10);
-      expect(await store.jobs.reclaim(100)).toEqual({ returned: 0, silent: [] });
+      expect(await asked()).toMatchObject(NOTHING);
     });
 
     test('tells of steps that nobody has claimed in time, at most as many as asked for', async () => {
       await store.jobs.dispatch(100);
       await store.elapse(DELIVERY_MS);
       expect(named(await silent())).toEqual(['shard-0', 'shard-1', 'shard-2']);
-      expect((await store.jobs.reclaim(2)).silent).toHaveLength(2);
+      expect((await asked(2)).startRequired).toHaveLength(2);
     });
 
     test('lets a step without a message wait again, and gives one with a message more time', async () => {
@@ -97,13 +107,42 @@ export function upkeepStories(make: MakeStore): void {
       expect(await store.jobs.backlog()).toMatchObject({ queued: 0, window: 0 });
     });
 
-    test('names exports whose decision is older than it should be', async () => {
-      await store.jobs.decide(stage.id, { outcome: 'cancelled', nonce: 'dead' });
-      expect((await store.jobs.mend(100, 20)).undecided).toEqual([]);
-      await store.elapse(20);
-      expect((await store.jobs.mend(100, 20)).undecided).toEqual([stage.id]);
-      await store.jobs.settle(stage.id, { outcome: 'cancelled', endedAt: 1, expiresAt: 2 });
-      expect((await store.jobs.mend(100, 20)).undecided).toEqual([]);
+    test('takes a step back once, whoever found it, and not from one who has renewed it or has taken it since', async () => {
+      await store.jobs.dispatch(3);
+      await stage.take('shard-0', { leaseMs: 10 });
+      const renewed = await stage.take('shard-1', { leaseMs: 10 });
+      await stage.take('shard-2', { leaseMs: 10 });
+      await store.elapse(10);
+      const { reclaimRequired } = await asked();
+      expect(reclaimRequired).toHaveLength(3);
+      await store.jobs.heartbeat(renewed, LONG_MS);
+      const successor = await stage.take('shard-2');
+      const returned = await Promise.all([1, 2, 3].map(() => store.jobs.takeBack(reclaimRequired)));
+      expect(returned.map((result) => result.returned).sort()).toEqual([0, 0, 1]);
+      for (const lease of [renewed, successor]) {
+        expect(await store.jobs.heartbeat(lease, LONG_MS)).toEqual({ kind: 'extended' });
+      }
+    });
+
+    test('takes steps back from a worker that is not known any more, before their leases end', async () => {
+      await store.jobs.dispatch(2);
+      const lease = await stage.take('shard-0');
+      expect(await asked()).toMatchObject(NOTHING);
+      await store.jobs.registerWorker({ id: 'w1', slots: 0, forMs: LONG_MS });
+      expect(await asked()).toMatchObject({ reclaimRequired: [], faults: [expect.any(String)] });
+      await store.jobs.registerWorker({ id: 'w2', slots: 1, forMs: LONG_MS });
+      expect(await takeBack()).toEqual({ returned: 1 });
+      expect(await store.jobs.heartbeat(lease, LONG_MS)).toEqual({ kind: 'fenced' });
+    });
+
+    test('takes nothing back of an export that is decided', async () => {
+      await store.jobs.dispatch(1);
+      await stage.take('shard-0', { leaseMs: 10 });
+      await store.elapse(10);
+      const { reclaimRequired } = await asked();
+      await store.jobs.decide(stage.id, { outcome: 'cancelled', nonce: 'n' });
+      expect(await store.jobs.takeBack(reclaimRequired)).toEqual({ returned: 0 });
+      expect(await asked()).toMatchObject(NOTHING);
     });
   });
 }

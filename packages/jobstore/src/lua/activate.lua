@@ -6,8 +6,8 @@
 --          {'refused'}    every other state, or no such export
 local state, tenant = unpack(redis.call('HMGET', KEYS[1], 'state', 'tenant'))
 if state == 'preparing' then
-  redis.call('HSET', KEYS[1], 'state', 'accepted')
   local now = text(now_ms())
+  redis.call('HSET', KEYS[1], 'state', 'accepted', 'progressAt', now)
   enqueue(id_of(KEYS[1]), 'plan', tenant, now)
   redis.call('ZADD', active_key(tenant), 'NX', now, id_of(KEYS[1]))
   return { 'activated' }

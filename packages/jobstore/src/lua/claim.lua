@@ -63,7 +63,7 @@ if not mine then
   token = text(math.max(tonumber(token or '0') + 1, now))
   attempts = text(tonumber(attempts) + 1)
   redis.call('HSET', KEYS[2], 'state', 'running', 'token', token, 'owner', ARGV[1], 'worker', ARGV[2], 'attempts', attempts)
-  if state == 'accepted' then redis.call('HSET', KEYS[1], 'state', 'in-progress', 'startedAt', text(now)) end
+  if state == 'accepted' then redis.call('HSET', KEYS[1], 'state', 'in-progress', 'startedAt', text(now), 'progressAt', text(now)) end
 end
 redis.call('HSET', KEYS[2], 'lease', ends)
 redis.call('ZREM', ready_key(id), name)

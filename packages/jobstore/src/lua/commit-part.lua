@@ -21,6 +21,7 @@ if tonumber(ARGV[5]) > tonumber(ARGV[4]) then
   redis.call('HDEL', KEYS[2], 'failure')
 end
 redis.call('RPUSH', KEYS[3], ARGV[6])
+redis.call('HSET', KEYS[1], 'progressAt', text(now_ms()))
 redis.call('HINCRBY', KEYS[1], 'bytesRead', ARGV[7])
 redis.call('HINCRBY', KEYS[1], 'rowsWritten', ARGV[8])
 redis.call('HINCRBY', KEYS[1], 'bytesWritten', ARGV[9])

@@ -12,6 +12,7 @@ if state ~= 'running' and state ~= 'done' then return { 'fenced' } end
 if ARGV[3] ~= cuts or ARGV[4] ~= offset then return { 'gap', cuts, offset } end
 if state == 'done' then return { 'committed' } end
 
+redis.call('HSET', KEYS[1], 'progressAt', text(now_ms()))
 redis.call('HSET', KEYS[2], 'state', 'done', 'lease', '0')
 leave(id_of(KEYS[1]), step_of(KEYS[1], KEYS[2]), redis.call('HGET', KEYS[1], 'tenant'))
 local done = redis.call('HINCRBY', KEYS[1], 'shardsDone', 1)

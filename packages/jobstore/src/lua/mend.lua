@@ -3,10 +3,10 @@
 --          Calls share one place at which they go on, so that many processes do the work once.
 -- Arrow:   none
 -- KEYS:    1 index of live exports, 2 place: hash with rank, export and position
--- ARGV:    1 most steps, 2 ms after which a decision counts as left unfinished, 3 prefix
--- Returns: {'mended', <steps>, <undecided exports, each ended by a space>, <lost exports, likewise>}
+-- ARGV:    1 most steps, 2 prefix
+-- Returns: {'mended', <steps>, <lost exports, each ended by a space>}
 local now, left = now_ms(), tonumber(ARGV[1])
-local mended, undecided, lost = 0, '', ''
+local mended, lost = 0, ''
 local rank, at, position = unpack(redis.call('HMGET', KEYS[2], 'rank', 'export', 'position'))
 rank, position = tonumber(rank or '0'), tonumber(position or '0')
 
@@ -46,16 +46,14 @@ while left > 0 do
   if id ~= at then at, position = id, 0 end
   left = left - 1
   local export = export_key(id)
-  local state, decided, tenant, upto, open, total, finished = unpack(redis.call('HMGET', export,
-    'state', 'endedAt', 'tenant', 'shardsQueued', 'shardsOpen', 'shardsTotal', 'shardsDone'))
+  local state, tenant, upto, open, total, finished = unpack(redis.call('HMGET', export,
+    'state', 'tenant', 'shardsQueued', 'shardsOpen', 'shardsTotal', 'shardsDone'))
   local is_over = true
   if not state then
     redis.call('ZREM', KEYS[1], id)
     retire(id)
     lost = lost .. id .. ' '
     rank = rank - 1
-  elseif state == 'deciding' then
-    if tonumber(decided) + tonumber(ARGV[2]) <= now then undecided = undecided .. id .. ' ' end
   elseif accepts_work(state) then
     local hash = { tenant = tenant, total = total, finished = finished }
     local first = redis.call('ZRANGE', failed_key(id), 0, 0, 'WITHSCORES')
@@ -73,4 +71,4 @@ while left > 0 do
   if is_over then rank, at, position = rank + 1, '', 0 end
 end
 redis.call('HSET', KEYS[2], 'rank', text(rank), 'export', at or '', 'position', text(position))
-return { 'mended', text(mended), undecided, lost }
+return { 'mended', text(mended), lost }

@@ -33,7 +33,7 @@ if count > 0 then redis.call('UNLINK', unpack(parts)) end
 redis.call('HSET', KEYS[1], 'shardsPlanned', text(planned), 'stepKeys', text(math.max(tonumber(stepKeys), planned + 2)))
 if ARGV[4] == '' then return { 'planned' } end
 
-redis.call('HSET', KEYS[1], 'shardsTotal', text(planned), 'bytesTotal', ARGV[5], 'stages', ARGV[4])
+redis.call('HSET', KEYS[1], 'shardsTotal', text(planned), 'bytesTotal', ARGV[5], 'stages', ARGV[4], 'progressAt', text(now_ms()))
 redis.call('HSET', KEYS[2], 'state', 'done', 'lease', '0')
 leave(id, 'plan', redis.call('HGET', KEYS[1], 'tenant'))
 open_next(KEYS[1])

@@ -3,6 +3,7 @@
 -- An export is a hash: state, outcome, counters, times, and
 --   stages      shards in each stage, '<count>,...'; shardsOpen: shards whose stage is open
 --   stepKeys    steps that may have keys, in the order plan, finalize, shard-0, ...
+--   progressAt  when it was accepted or put back, was started, or last committed something
 --   decidedBy, endedAt  who entered deciding, and the terminal time that was taken then
 -- Each of its steps is a hash of its own:
 --   state   'waiting' | 'running' | 'done'

@@ -1,5 +1,5 @@
 -- Purpose: puts back an export that Redis has lost, as the object store remembers it.
--- Arrow:   (nothing) -> preparing | completed | failed | cancelled
+-- Arrow:   (nothing) -> accepted | completed | failed | cancelled
 -- KEYS:    1 export, 2 plan step, 3 index of live exports, 4 index of exports that are over, by expiry
 -- ARGV:    1 export id, 2 tenant, 3 client, 4 state, 5 accepted time, ms; for a terminal state also
 --          6 start time, ms, or '', 7 terminal time, ms, 8 expiry, ms, 9 failure as JSON, or ''; then prefix
@@ -11,9 +11,13 @@ redis.call('HSET', KEYS[1],
   'id', ARGV[1], 'tenant', ARGV[2], 'client', ARGV[3], 'state', ARGV[4], 'acceptedAt', ARGV[5],
   'stepKeys', '2', 'shardsOpen', '0', 'shardsDone', '0', 'shardsQueued', '0',
   'bytesTotal', '0', 'bytesRead', '0', 'rowsWritten', '0', 'bytesWritten', '0', 'skippedLines', '0')
-if ARGV[4] == 'preparing' then
+if ARGV[4] == 'accepted' then
+  local now = text(now_ms())
+  redis.call('HSET', KEYS[1], 'progressAt', now)
   redis.call('HSET', KEYS[2], 'state', 'waiting', 'attempts', '0', 'cuts', '0', 'offset', '0')
   redis.call('ZADD', KEYS[3], ARGV[5], ARGV[1])
+  enqueue(ARGV[1], 'plan', ARGV[2], now)
+  redis.call('ZADD', active_key(ARGV[2]), now, ARGV[1])
   return { 'restored' }
 end
 

@@ -30,6 +30,7 @@ export function memoryCommits(memory: Memory): StepCommits {
       stored.record.shardsTotal = planned;
       stored.record.bytesTotal = complete.bytesTotal;
       stored.stages = complete.stages;
+      stored.record.progressAt = memory.now();
       held.state = 'done';
       leave(memory, lease.exportId, lease.step, stored.record.tenant);
       openNext(memory, stored);
@@ -54,6 +55,7 @@ export function memoryCommits(memory: Memory): StepCommits {
         held.failure = undefined;
       }
       held.parts.push(...parts);
+      stored.record.progressAt = memory.now();
       stored.record.bytesRead += bytesRead;
       stored.record.skippedLines += skippedLines;
       for (const { rows, bytes } of parts) {
@@ -72,6 +74,7 @@ export function memoryCommits(memory: Memory): StepCommits {
       }
       if (held.state === 'running') {
         held.state = 'done';
+        stored.record.progressAt = memory.now();
         leave(memory, lease.exportId, lease.step, stored.record.tenant);
         stored.record.shardsDone += 1;
         if (stored.record.shardsDone === stored.shardsOpen) openNext(memory, stored);

@@ -4,14 +4,11 @@ import type { Memory, StoredExport } from './memory-state.js';
 import {
   acceptsWork,
   fill,
-  hold,
   isAtCap,
   keepUntil,
-  leave,
   lineUp,
   memberOf,
   orderOf,
-  partsOf,
   putBack,
 } from './waiting-steps.js';
 
@@ -113,27 +110,19 @@ export function memoryUpkeep(memory: Memory): Upkeep {
   }
 
   return {
-    async reclaim(max) {
+    async takeBack(steps) {
       let returned = 0;
-      const silent: DispatchedStep[] = [];
-      for (const member of waiting.window.members(now()).slice(0, max)) {
-        const { id, step } = partsOf(member);
-        const stored = exports.get(id);
+      for (const { exportId, step, token, leaseEnds } of steps) {
+        const stored = exports.get(exportId);
         const found = stored?.steps.get(step);
-        if (!stored || !acceptsWork(stored) || !found || found.state === 'done') {
-          leave(memory, id, step, stored?.record.tenant);
-        } else if (found.state === 'running' && found.leaseEnds > now()) {
-          hold(memory, stored, step, found.leaseEnds);
-        } else if (found.state === 'running') {
-          found.state = 'waiting';
-          found.leaseEnds = 0;
-          putBack(memory, stored, step);
-          returned += 1;
-        } else {
-          silent.push({ exportId: id, step, round: found.round });
-        }
+        if (!stored || !acceptsWork(stored) || found?.state !== 'running') continue;
+        if (String(found.token) !== token || found.leaseEnds !== leaseEnds) continue;
+        found.state = 'waiting';
+        found.leaseEnds = 0;
+        putBack(memory, stored, step);
+        returned += 1;
       }
-      return { returned, silent };
+      return { returned };
     },
     async resolve({ lost, there }) {
       for (const reference of there) {
@@ -149,14 +138,7 @@ export function memoryUpkeep(memory: Memory): Upkeep {
       }
       return { returned };
     },
-    // Nobody can remove a step or a member from the memory of a process: only decisions may be left unfinished.
-    async mend(_max, decidingMs) {
-      const undecided = [...exports.values()]
-        .filter(
-          ({ record, decided }) => record.state === 'deciding' && (decided?.at ?? 0) + decidingMs <= now(),
-        )
-        .map(({ record }) => record.id);
-      return { steps: 0, undecided, lost: [] };
-    },
+    // Nobody can remove a step or a member from the memory of a process.
+    mend: async () => ({ steps: 0, lost: [] }),
   };
 }

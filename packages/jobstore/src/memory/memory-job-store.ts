@@ -1,5 +1,6 @@
 import type { JobStore } from '@millrace/export';
 import { DEFAULT_LIMITS, type StoreLimits } from '../limits.js';
+import { memoryCensus } from './memory-census.js';
 import { memoryCommits } from './memory-commits.js';
 import { memoryDispatch, memoryUpkeep } from './memory-dispatch.js';
 import { memoryLeases } from './memory-leases.js';
@@ -28,5 +29,6 @@ export function createMemoryJobStore({
     ...memoryDispatch(memory),
     ...memoryUpkeep(memory),
     ...memoryRetention(memory),
+    ...memoryCensus(memory),
   };
 }

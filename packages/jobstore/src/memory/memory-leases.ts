@@ -4,7 +4,7 @@ import { hold, isAtCap, leave, memberOf, putBack, putOff } from './waiting-steps
 
 export function memoryLeases(memory: Memory): StepLeases {
   return {
-    async claim({ exportId, step }, { nonce, leaseMs, maxAttempts }) {
+    async claim({ exportId, step }, { nonce, worker, leaseMs, maxAttempts }) {
       const stored = memory.exports.get(exportId);
       const refused = refusal(stored, step);
       const taken = stored?.steps.get(step);
@@ -30,10 +30,12 @@ export function memoryLeases(memory: Memory): StepLeases {
         taken.state = 'running';
         taken.token = Math.max(taken.token + 1, now);
         taken.owner = nonce;
+        taken.worker = worker;
         taken.attempts += 1;
         if (stored.record.state === 'accepted') {
           stored.record.state = 'in-progress';
           stored.record.startedAt = now;
+          stored.record.progressAt = now;
         }
       }
       taken.leaseEnds = now + leaseMs;

@@ -18,6 +18,8 @@ export function memoryOutcomes(memory: Memory): Outcomes {
           ? { kind: 'deciding', at: decided.at }
           : { kind: 'already', state, outcome, at: decided.at };
       }
+      const idleSince = decision.outcome === 'failed' ? decision.idleSince : undefined;
+      if (idleSince !== undefined && (record.progressAt ?? 0) > idleSince) return { kind: 'fenced' };
       if (lease && heldStep(memory, lease)?.held.state !== 'running') return { kind: 'fenced' };
 
       const at = memory.now();

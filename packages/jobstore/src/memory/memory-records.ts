@@ -1,5 +1,5 @@
 import type { ExportRecords, StepId } from '@millrace/export';
-import { waitingStep, type Memory } from './memory-state.js';
+import { waitingStep, type Memory, type StoredExport } from './memory-state.js';
 import { SortedSet } from './sorted-set.js';
 import { activeExports, enqueue } from './waiting-steps.js';
 
@@ -37,23 +37,29 @@ export function memoryRecords(memory: Memory): ExportRecords {
       const stored = exports.get(id);
       if (stored?.record.state === 'preparing') {
         stored.record.state = 'accepted';
+        stored.record.progressAt = now();
         enqueue(memory, stored, 'plan');
       }
       return stored?.record.state === 'accepted' ? 'activated' : 'refused';
     },
     async discard(id) {
-      if (exports.get(id)?.record.state === 'preparing') exports.delete(id);
+      if (exports.get(id)?.record.state !== 'preparing') return 'kept';
+      exports.delete(id);
+      return 'discarded';
     },
     async restore(lost) {
       const { id, tenant, client, acceptedAt } = lost;
       if (exports.has(id)) return 'exists';
-      const ending = lost.state === 'preparing' ? {} : { ...lost, outcome: lost.state };
-      exports.set(id, {
-        record: { id, tenant, client, state: lost.state, acceptedAt, ...NOTHING_DONE, ...ending },
-        steps: lost.state === 'preparing' ? new Map([['plan', waitingStep(0)]]) : new Map(),
+      const isLive = lost.state === 'accepted';
+      const known = isLive ? { progressAt: now() } : { ...lost, outcome: lost.state };
+      const stored: StoredExport = {
+        record: { id, tenant, client, state: lost.state, acceptedAt, ...NOTHING_DONE, ...known },
+        steps: isLive ? new Map([['plan', waitingStep(0)]]) : new Map(),
         ...unplanned(),
-        decided: lost.state === 'preparing' ? undefined : { by: '', at: lost.endedAt },
-      });
+        decided: lost.state === 'accepted' ? undefined : { by: '', at: lost.endedAt },
+      };
+      exports.set(id, stored);
+      if (isLive) enqueue(memory, stored, 'plan');
       return 'restored';
     },
     async read(id) {

@@ -17,6 +17,7 @@ export interface StoredStep {
   state: 'waiting' | 'running' | 'done';
   token: number;
   owner: string;
+  worker: string;
   leaseEnds: number;
   attempts: number;
   cuts: number;
@@ -57,6 +58,7 @@ export function waitingStep(offset: number): StoredStep {
     state: 'waiting',
     token: 0,
     owner: '',
+    worker: '',
     leaseEnds: 0,
     attempts: 0,
     cuts: 0,

@@ -1,6 +1,7 @@
 import type { ExportRecord, Retention } from '@millrace/export';
 import type { BackgroundTask, TaskStatus } from '../background-task.js';
-import { TaskLimitError } from '../errors.js';
+import { itemError } from '../item-error.js';
+import { checkLimit } from '../task-limit.js';
 
 export interface OutputTtlStatus extends TaskStatus {
   /** Exports whose files and record are gone. */
@@ -22,7 +23,7 @@ export function createOutputTtlReaper(options: {
 }): BackgroundTask<OutputTtlStatus> {
   const { jobs, remove, maxDeletedPerActivation: limit } = options;
   const name = 'output_ttl_reaper';
-  if (!Number.isInteger(limit) || limit < 1) throw new TaskLimitError(name, 'maxDeletedPerActivation', limit);
+  checkLimit(name, 'maxDeletedPerActivation', limit);
 
   return {
     name,
@@ -43,7 +44,7 @@ export function createOutputTtlReaper(options: {
             await remove(record);
             status.deleted += 1;
           } catch (error) {
-            status.errors.push(`${record.id}: ${error instanceof Error ? error.message : String(error)}`);
+            status.errors.push(itemError(record.id, error));
           }
         }
       }

@@ -4,10 +4,10 @@ import { openWorld, until, type World } from './world.js';
 /** Short, so that a silent step is asked about soon. */
 const limits = { deliveryMs: 50 };
 
-/** Reconciles until the export is over. */
+/** Repairs until the export is over. */
 async function outcomeAfterRepairs(world: World, id: string): Promise<string> {
   return until(async () => {
-    await world.reconcile();
+    await world.recover();
     const record = await world.jobs.read(id);
     return record?.expiresAt === undefined ? undefined : record.state;
   });
@@ -62,7 +62,7 @@ describe('an export goes on to its end', () => {
     const dead = { nonce: 'dead', worker: 'dead', leaseMs: 30, maxAttempts: 3 };
     await world.jobs.claim({ exportId: id, step: 'plan' }, dead);
     await until(async () => {
-      await world.reconcile();
+      await world.recover();
       return (await world.queue.bull().getJob(`${id}.plan.1`)) ? true : undefined;
     });
     await world.work(2);
@@ -81,7 +81,7 @@ describe('an export goes on to its end', () => {
     expect(await outcomeAfterRepairs(world, id)).toBe('completed');
   });
 
-  test.each([1, 5])('when %d processes reconcile at the same time', async (processes) => {
+  test.each([1, 5])('when %d processes do so at the same time', async (processes) => {
     let shards = 0;
     await using world = await openWorld({
       limits,
@@ -92,7 +92,7 @@ describe('an export goes on to its end', () => {
     const id = await world.kickOff(30);
     await world.work(3);
     await until(async () => {
-      await Promise.all(Array.from({ length: processes }, () => world.reconcile()));
+      await Promise.all(Array.from({ length: processes }, () => world.recover()));
       return (await world.jobs.read(id))?.state === 'completed' ? true : undefined;
     });
     expect(shards).toBe(30);
@@ -126,22 +126,19 @@ describe('an export ends with its reason', () => {
     const id = await world.kickOff(3);
     await world.jobs.decide(id, { outcome: 'cancelled', nonce: 'dead' });
     await world.redis.hincrby(`${world.prefix}:x:${id}`, 'endedAt', -60_000);
-    await world.reconcile();
+    await world.recover();
     expect((await world.jobs.read(id))?.state).toBe('cancelled');
   });
 });
 
-test('a part of reconciling that fails is an event, and the others are done', async () => {
+test('one task that fails is told, and the others are done', async () => {
   await using world = await openWorld({ limits });
   const id = await world.kickOff(3);
   await world.dispatcher.close();
-  await until(async () => ((await world.jobs.reclaim(10)).silent.length > 0 ? true : undefined));
   await world.jobs.decide(id, { outcome: 'cancelled', nonce: 'dead' });
   await world.redis.hincrby(`${world.prefix}:x:${id}`, 'endedAt', -60_000);
-  await world.redis.del(`${world.prefix}:window`);
-  await world.redis.set(`${world.prefix}:window`, 'no sorted set');
-  await world.reconcile().catch(() => undefined);
-  expect(await world.metrics.registry.metrics()).toContain(
-    'millrace_reconcile_failures_total{part="window",service="test"} 1',
-  );
+  await world.redis.del(`${world.prefix}:place`);
+  await world.redis.set(`${world.prefix}:place`, 'no hash');
+  expect(await world.recover()).toEqual([expect.stringMatching(/^sets: /)]);
+  expect((await world.jobs.read(id))?.state).toBe('cancelled');
 });

@@ -1,0 +1,40 @@
+import type { DispatchedStep } from './dispatch.js';
+import type { ExportRecord } from './job-store.js';
+
+/** A step that was sent and that no worker has taken. It is in doubt from that time on, in ms. */
+export interface UntakenStep extends DispatchedStep {
+  readonly state: 'waiting';
+  readonly doubtedFrom: number;
+}
+
+/** A step that a worker has. */
+export interface HeldStep extends DispatchedStep {
+  readonly state: 'running';
+  readonly worker: string;
+  readonly token: string;
+  /** In ms. */
+  readonly leaseEnds: number;
+}
+
+export type SentStep = UntakenStep | HeldStep;
+
+/** What the store knows, a page at a time, for those who find out what must be done. All times by the clock of Redis. */
+export interface CensusReads {
+  /**
+   * Exports that are not over, in the order in which they were accepted.
+   *
+   * @param after `next` of the page before; undefined starts over
+   */
+  liveExports(
+    after: string | undefined,
+    max: number,
+  ): Promise<{ readonly exports: readonly ExportRecord[]; readonly next: string | undefined }>;
+  /** Steps that were sent, those first that were or will be in doubt the earliest; and the workers that are known. */
+  sentSteps(
+    max: number,
+  ): Promise<{
+    readonly at: number;
+    readonly steps: readonly SentStep[];
+    readonly workers: ReadonlySet<string>;
+  }>;
+}

@@ -1,0 +1,40 @@
+import { isOver } from '@millrace/export';
+import type { CensusReads, SentStep } from '@millrace/export';
+import type { Memory } from './memory-state.js';
+import { acceptsWork, leave, partsOf } from './waiting-steps.js';
+
+export function memoryCensus(memory: Memory): CensusReads {
+  const { exports, waiting, now } = memory;
+  return {
+    async liveExports(after, max) {
+      const placeOf = ({ acceptedAt, id }: { acceptedAt: number; id: string }): string =>
+        `${String(acceptedAt).padStart(16, '0')}:${id}`;
+      const left = [...exports.values()]
+        .filter(({ record }) => !isOver(record.state) && (after === undefined || placeOf(record) > after))
+        .map(({ record }) => ({ ...record }))
+        .sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+      const page = left.slice(0, max);
+      const last = page.at(-1);
+      return { exports: page, next: last !== undefined && page.length === max ? placeOf(last) : undefined };
+    },
+    async sentSteps(max) {
+      const steps: SentStep[] = [];
+      for (const member of waiting.window.members().slice(0, max)) {
+        const { id, step } = partsOf(member);
+        const stored = exports.get(id);
+        const found = stored?.steps.get(step);
+        const sent = { exportId: id, step, round: found?.round ?? 0 };
+        if (!stored || !acceptsWork(stored) || found?.state === 'done') {
+          leave(memory, id, step, stored?.record.tenant);
+        } else if (found?.state === 'running') {
+          const { worker, token, leaseEnds } = found;
+          steps.push({ ...sent, state: 'running', worker, token: String(token), leaseEnds });
+        } else {
+          steps.push({ ...sent, state: 'waiting', doubtedFrom: waiting.window.score(member) ?? 0 });
+        }
+      }
+      const workers = [...waiting.workers].filter(([, { until }]) => until > now()).map(([id]) => id);
+      return { at: now(), steps, workers: new Set(workers) };
+    },
+  };
+}

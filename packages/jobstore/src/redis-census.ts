@@ -1,0 +1,28 @@
+import type { CensusReads, ExportRecord } from '@millrace/export';
+import { decodeRecord } from './export-record.js';
+import type { StoreAccess } from './store-access.js';
+
+export function redisCensus({ keys, run }: StoreAccess): CensusReads {
+  return {
+    async liveExports(after, max) {
+      const [, at, id] = /^(\d+):(.*)$/.exec(after ?? '') ?? ['', '-inf', ''];
+      const [, lastAt, lastId, ...hashes] = await run('live-exports', [keys.live], [at ?? '', id ?? '', max]);
+      const exports = hashes.flatMap((fields): ExportRecord[] => {
+        const hash = fromPairs(fields);
+        const record = decodeRecord(keys.export(hash['id'] ?? ''), hash);
+        return record === undefined ? [] : [record];
+      });
+      return { exports, next: lastId === '' ? undefined : `${lastAt}:${lastId}` };
+    },
+    async sentSteps(max) {
+      const [, at, workers, ...steps] = await run('sent-steps', [keys.window, keys.workers], [max]);
+      return { at, steps, workers: new Set(workers) };
+    },
+  };
+}
+
+function fromPairs(fields: readonly string[]): Record<string, string> {
+  const hash: Record<string, string> = {};
+  for (let at = 0; at + 1 < fields.length; at += 2) hash[fields[at] ?? ''] = fields[at + 1] ?? '';
+  return hash;
+}

@@ -1,0 +1,12 @@
+import type { BackgroundTask, TaskContext, TaskStatus } from './background-task.js';
+
+/** Activates a task once where there is no other process, so without lock and record: in tests and benchmarks. */
+export async function activateAlone<Status extends TaskStatus>(
+  task: BackgroundTask<Status>,
+  context: Partial<TaskContext> = {},
+): Promise<Status> {
+  const status = task.newStatus();
+  const alone = { now: Date.now, signal: new AbortController().signal, cursor: undefined };
+  await task.activate({ ...alone, ...context }, status);
+  return status;
+}

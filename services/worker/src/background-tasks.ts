@@ -1,0 +1,92 @@
+import {
+  deleteExport,
+  failExport,
+  judgeFolder,
+  readManifest,
+  removeFolder,
+  resumeDecision,
+  sweepLostExports,
+  undoKickOff,
+} from '@millrace/execution';
+import type { ExecutionPorts, RebuildPorts } from '@millrace/execution';
+import { PREPARING_MS } from '@millrace/jobstore';
+import {
+  createExportCoordinator,
+  createLeaseReaper,
+  createLostExportSweeper,
+  createOrphanSweeper,
+  createOutputTtlReaper,
+  createQueueReconciler,
+  createStaleEntryTimeout,
+} from '@millrace/maintenance';
+import type { BackgroundTask } from '@millrace/maintenance';
+import type { WorkerConfig } from './config.js';
+
+/** A decider writes one small object; after this it counts as dead. Doing its work twice is safe. */
+const DECIDING_MS = 30_000;
+/** Objects among which one activation looks for exports that Redis has lost. */
+const SWEEP_KEYS = 2_000;
+/** Live exports that one activation of the coordinator looks at. */
+const LIVE_EXPORTS = 500;
+/** Steps that one activation asks the queue about. */
+const ASKED_STEPS = 100;
+
+/** All background tasks of this worker, and what they may do to the world. */
+export function composeTasks(
+  ports: ExecutionPorts,
+  config: WorkerConfig['maintenance'],
+  rebuilding: Pick<RebuildPorts, 'longestRunMs'>,
+): readonly BackgroundTask[] {
+  const { jobs, store, events, queue, dispatcher } = ports;
+  const terms = { ...config.terms, preparingMs: PREPARING_MS, decidingMs: DECIDING_MS };
+  const rebuild = { jobs, store, dispatcher, longestRunMs: rebuilding.longestRunMs, now: Date.now };
+  return [
+    createLeaseReaper({
+      ...{ jobs, terms, maxReclaimedPerActivation: config.maxReclaimedPerActivation },
+      onReclaimed: (steps) => {
+        events.stepsReturned({ reason: 'lease', steps });
+        dispatcher.nudge();
+      },
+    }),
+    createQueueReconciler({
+      ...{ jobs, terms, maxAskedPerActivation: ASKED_STEPS },
+      undelivered: (steps) => queue.undelivered(steps),
+      onReturned: (reason, steps) => {
+        events.stepsReturned({ reason, steps });
+        dispatcher.nudge();
+      },
+      onLost: (exportId) => events.recordLost({ exportId }),
+    }),
+    createExportCoordinator({
+      ...{ jobs, terms, maxSeenPerActivation: LIVE_EXPORTS },
+      resume: (record) => resumeDecision(ports, record),
+      cleanUp: (record) => undoKickOff({ jobs, store }, record),
+    }),
+    createStaleEntryTimeout({
+      ...{ jobs, terms, maxTimedOutPerActivation: config.maxTimedOutPerActivation },
+      fail: (record, failure, idleSince) => failExport(ports, record, failure, { idleSince }),
+    }),
+    createOutputTtlReaper({
+      ...{ jobs, maxDeletedPerActivation: config.maxDeletedPerActivation },
+      remove: (record) => deleteExport({ jobs, store }, record),
+    }),
+    createOrphanSweeper(
+      {
+        ...{ jobs, store },
+        judge: (tenant, exportId) => judgeFolder(rebuild, tenant, exportId),
+        removeFolder: (tenant, exportId) => removeFolder(store, tenant, exportId),
+        hasManifest: async ({ tenant, id }) => (await readManifest(store, tenant, id)) !== undefined,
+        dropRecord: (record) => deleteExport({ jobs, store }, record),
+      },
+      { minAgeMs: config.orphanAgeMs, maxListedKeys: config.maxListedKeys },
+    ),
+    createLostExportSweeper({
+      maxListedKeys: SWEEP_KEYS,
+      async sweep(after, maxKeys) {
+        const swept = await sweepLostExports(rebuild, after, maxKeys);
+        for (const exportId of swept.rebuilt) events.exportRebuilt({ exportId });
+        return swept;
+      },
+    }),
+  ];
+}
