@@ -18,6 +18,8 @@ export interface Platform {
   readonly data: string;
   readonly store: Sink;
   readonly jobs: RedisJobStore;
+  /** Of all keys in Redis. */
+  readonly prefix: string;
   /** Starts an instance; environment variables replace the usual ones. */
   start(environment?: Readonly<Record<string, string>>): Promise<ApiService>;
   /** Number of exports that Redis knows, whatever their state. */
@@ -43,6 +45,7 @@ export async function openPlatform(): Promise<Platform> {
   return {
     out,
     data,
+    prefix,
     store: createFileSink({ root: out }),
     jobs: createRedisJobStore({ redis, prefix }),
     async start(environment = {}) {

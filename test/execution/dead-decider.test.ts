@@ -17,6 +17,7 @@ beforeEach(async () => {
   const log = createLogger({ service: 'test', level: 'silent' });
   ports = {
     jobs,
+    decisions: { onDecided: () => () => undefined },
     store,
     queue: { undelivered: async () => [] },
     dispatcher: { nudge: () => undefined },

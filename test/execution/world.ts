@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { createDispatcher, processStep, resumeDecision, undoKickOff } from '@millrace/execution';
-import type { Dispatcher, EnginePool, ExecutionPorts } from '@millrace/execution';
+import type { Dispatcher, EnginePool, ExecutionPorts, LeaseTerms } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
-import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
+import {
+  createRedisConnection,
+  createRedisJobStore,
+  subscribeToDecisions,
+  untilReady,
+} from '@millrace/jobstore';
 import type { RedisJobStore, StoreLimits } from '@millrace/jobstore';
 import {
   activateAlone,
@@ -17,7 +22,7 @@ import type { Metrics } from '@millrace/observability';
 import { createExportQueue, createStepWorker } from '@millrace/queue';
 import type { ExportQueue } from '@millrace/queue';
 import { createMemorySink } from '@millrace/storage';
-import type { Source } from '@millrace/storage';
+import type { Sink, Source } from '@millrace/storage';
 
 export type RunShard = (exportId: string, ...call: Parameters<EnginePool['run']>) => Promise<void>;
 
@@ -52,14 +57,21 @@ const VIEW = {
 export async function openWorld({
   limits = {},
   runShard = async () => undefined,
+  prefix = `{t-world-${randomUUID()}}`,
+  store = createMemorySink(),
+  lease = LEASE,
 }: {
   limits?: Partial<StoreLimits>;
   runShard?: RunShard;
+  /** What it shares with others. */
+  prefix?: string;
+  store?: Sink;
+  lease?: LeaseTerms;
 }): Promise<World> {
   const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
-  const prefix = `{t-world-${randomUUID()}}`;
   const redis = createRedisConnection(url, 'lease');
   const receiving = createRedisConnection(url, 'worker');
+  const hearing = createRedisConnection(url, 'worker');
   await untilReady(redis, 5_000);
   const jobs = createRedisJobStore({ redis, prefix, limits });
   const queue = createExportQueue({ connection: redis, prefix });
@@ -68,9 +80,9 @@ export async function openWorld({
   const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
   const shardsOf = new Map<string, number>();
   const ports: ExecutionPorts = {
-    ...{ jobs, queue, dispatcher, events },
-    store: createMemorySink(),
-    source: (name) => sourceOf(shardsOf.get(name) ?? 0),
+    ...{ jobs, queue, dispatcher, events, store },
+    decisions: await subscribeToDecisions({ redis: hearing, prefix }),
+    source: (name) => sourceOf(shardsOf.get(name) ?? 1),
     pool: {
       size: 1,
       async run(task, watch) {
@@ -80,7 +92,7 @@ export async function openWorld({
       [Symbol.asyncDispose]: async () => undefined,
     },
     settings: {
-      ...{ worker: 'w1', lease: LEASE, maxAttempts: 3, retryDelayMs: 50, shardBytes: INPUT_BYTES },
+      ...{ worker: 'w1', lease, maxAttempts: 3, retryDelayMs: 50, shardBytes: INPUT_BYTES },
       limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1 },
       ...{ engine: 'auto', malformedLines: 'fail', retentionMs: 86_400_000 },
     },
@@ -112,7 +124,7 @@ export async function openWorld({
       await jobs.registerWorker({ id: 'w1', slots, forMs: 600_000 });
       const never = new AbortController().signal;
       const worker = createStepWorker({
-        ...{ connection: receiving, prefix, concurrency: slots, lockMs: LEASE.leaseMs },
+        ...{ connection: receiving, prefix, concurrency: slots, lockMs: lease.leaseMs },
         process: (ref, delivery) => processStep(ports, ref, { ...delivery, draining: never, halting: never }),
       });
       closing.push(() => worker.closeNow());
@@ -160,6 +172,7 @@ export async function openWorld({
       for (let at = 0; at < keys.length; at += 1_000) await redis.unlink(keys.slice(at, at + 1_000));
       redis.disconnect();
       receiving.disconnect();
+      hearing.disconnect();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addCancel } from './cancel/cancel-command.js';
 import { addControlPlane } from './control-plane/control-plane-command.js';
 import { addEngine } from './engine/engine-command.js';
 import { addMemory } from './memory/memory-command.js';
@@ -16,6 +17,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addMemory(program, world);
   addResume(program, world);
   addControlPlane(program, world);
+  addCancel(program, world);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;

@@ -1,4 +1,4 @@
-import type { JobStore } from '@millrace/export';
+import type { Decisions, JobStore } from '@millrace/export';
 import type { Events } from '@millrace/observability';
 import type { ExportQueue } from '@millrace/queue';
 import type { Sink, Source } from '@millrace/storage';
@@ -29,6 +29,7 @@ export interface ExecutionSettings {
 /** Everything that a step may do to the world. */
 export interface ExecutionPorts {
   readonly jobs: JobStore;
+  readonly decisions: Decisions;
   readonly queue: Pick<ExportQueue, 'undelivered'>;
   readonly dispatcher: Pick<Dispatcher, 'nudge'>;
   readonly store: Sink;

@@ -30,9 +30,7 @@ export interface CensusReads {
     max: number,
   ): Promise<{ readonly exports: readonly ExportRecord[]; readonly next: string | undefined }>;
   /** Steps that were sent, those first that were or will be in doubt the earliest; and the workers that are known. */
-  sentSteps(
-    max: number,
-  ): Promise<{
+  sentSteps(max: number): Promise<{
     readonly at: number;
     readonly steps: readonly SentStep[];
     readonly workers: ReadonlySet<string>;

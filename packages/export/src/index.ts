@@ -1,6 +1,7 @@
 export type { CensusReads, HeldStep, SentStep, UntakenStep } from './census.js';
 export { changeset, lastProgress } from './changeset.js';
 export type { Census, Changeset, LifecycleTerms } from './changeset.js';
+export type { Decisions } from './decisions.js';
 export type { Backlog, Dispatch, DispatchedStep, Mended, Upkeep } from './dispatch.js';
 export { EXPORT_STATES, OUTCOMES, isOver, visibleState } from './export.js';
 export type { ExportState, Outcome, VisibleState } from './export.js';

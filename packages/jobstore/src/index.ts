@@ -12,6 +12,7 @@ export type {
   SingleServer,
 } from './redis-place.js';
 export type { ConnectionRole } from './redis-connection.js';
+export { subscribeToDecisions } from './redis-decisions.js';
 export { createRedisJobStore } from './redis-job-store.js';
 export type { RedisJobStore } from './redis-job-store.js';
 export type { RedisClient } from './scripts.js';

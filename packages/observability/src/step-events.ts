@@ -30,6 +30,8 @@ export interface StepEvents {
   stepFailed(event: Attempt & { code: string; retryable: boolean; err?: unknown }): void;
   /** A shard was given back without spending an attempt. */
   shardHandedBack(event: Attempt & { durationMs: number; reason: 'shutdown' | 'early' }): void;
+  /** A step was given up because its export is over, or is being decided. */
+  stepStopped(event: Attempt & { durationMs: number }): void;
   /** The work stopped because its lease was, or could have been, lost. */
   leaseLost(event: Attempt & { reason: 'fenced' | 'deadline' | 'bullmq' }): void;
   /** A write was refused by the job store; `op` is its name. */
@@ -66,6 +68,10 @@ export function createStepEvents(log: Logger, metrics: Metrics): StepEvents {
     shardHandedBack(event) {
       metrics.shardSeconds.observe({ outcome: 'handed-back' }, event.durationMs / 1000);
       log.info(event, 'shard handed back');
+    },
+    stepStopped(event) {
+      metrics.shardSeconds.observe({ outcome: 'stopped' }, event.durationMs / 1000);
+      log.info(event, 'step stopped');
     },
     leaseLost(event) {
       metrics.leasesLost.inc({ reason: event.reason });

@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { atIntervals, createDispatcher, createEnginePool, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
-import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
+import {
+  createRedisConnection,
+  createRedisJobStore,
+  subscribeToDecisions,
+  untilReady,
+} from '@millrace/jobstore';
 import { checkRedis } from '@millrace/local-redis';
 import { createDriver, createRedisTaskStates } from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
@@ -76,6 +81,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   });
   const sending = createRedisConnection(config.redis.where, 'request', onRedisError);
   const receiving = createRedisConnection(config.redis.where, 'worker', onRedisError);
+  const hearing = createRedisConnection(config.redis.where, 'worker', onRedisError);
   const queue = createExportQueue({
     connection: sending,
     prefix: config.redis.prefix,
@@ -85,6 +91,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
   const ports: ExecutionPorts = {
     jobs,
+    decisions: await subscribeToDecisions({ redis: hearing, prefix: config.redis.prefix }),
     queue,
     dispatcher,
     store,
@@ -199,7 +206,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       await Promise.all([ticks.close(), schedule.close()]);
       await queue.close();
       await listener.close();
-      for (const connection of [redis, sending, receiving]) connection.disconnect();
+      for (const connection of [redis, sending, receiving, hearing]) connection.disconnect();
     },
   };
 }

@@ -62,6 +62,8 @@ export async function startIdleWorker(
   const events = createEvents({ log, metrics: createMetrics({ service: 'bench', version: '0.1.0' }) });
   const ports: ExecutionPorts = {
     ...{ jobs, queue, dispatcher, store, pool: createIdlePool(slots) },
+    // Nothing is cancelled here.
+    decisions: { onDecided: () => () => undefined },
     events: {
       ...events,
       exportSettled(event) {

@@ -13,6 +13,8 @@ export interface BenchStack extends AsyncDisposable {
   /** FHIR base URL. */
   readonly fhirUrl: string;
   readonly redisUrl: string;
+  /** Where output is written. */
+  readonly outFolder: string;
   /** @param env what differs from the default settings of a worker */
   startWorker(env: Readonly<Record<string, string>>, onEvent?: (event: LogEvent) => void): Promise<Service>;
 }
@@ -35,11 +37,12 @@ export async function startStack(data: string, report: (line: string) => void): 
       log: report,
     });
     endings.push(() => redis.stop());
+    const outFolder = join(folder, 'out');
     const shared = {
       PATH: '/usr/bin:/bin',
       REDIS_URL: redis.url,
       MILLRACE_DATA: data,
-      MILLRACE_OUT: join(folder, 'out'),
+      MILLRACE_OUT: outFolder,
       OPS_PORT: '0',
     };
     const start = async (...args: Parameters<typeof startService>): Promise<Service> => {
@@ -51,6 +54,7 @@ export async function startStack(data: string, report: (line: string) => void): 
     return {
       fhirUrl: apiStartedSchema.parse(api.started).fhir,
       redisUrl: redis.url,
+      outFolder,
       startWorker: (env, onEvent = () => undefined) => start('worker', { ...shared, ...env }, onEvent),
       [Symbol.asyncDispose]: dispose,
     };

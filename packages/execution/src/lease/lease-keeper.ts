@@ -22,6 +22,8 @@ export class LeaseLostError extends Error {
 export interface KeptLease extends Disposable {
   /** Aborted when the lease was lost or could have been; the reason is a `LeaseLostError`. */
   readonly lost: AbortSignal;
+  /** Renews the lease now rather than when it is due: there is a sign that it is lost. */
+  check(): void;
 }
 
 export interface LeaseTerms {
@@ -77,6 +79,9 @@ export function keepLease(
   arm(Math.min(leaseMs / 4, (endsAt - performance.now()) / 3));
   return {
     lost: lost.signal,
+    check() {
+      if (!disposed && !lost.signal.aborted) void renew();
+    },
     [Symbol.dispose]() {
       disposed = true;
       stopTimers();

@@ -1,6 +1,8 @@
-import { shardIndex } from '@millrace/export';
+import { attemptPrefix, isOver, shardIndex } from '@millrace/export';
 import type { ClaimResult, ExportRecord, Lease, StepId, StepRef } from '@millrace/export';
 import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
+import type { Events } from '@millrace/observability';
+import { removePrefix } from '@millrace/storage';
 import { readPlan, readRequest } from '../artefacts.js';
 import { completeExport, failExport, resumeDecision } from '../decide-outcome.js';
 import type { StepFault } from '../engine/step-fault.js';
@@ -88,12 +90,17 @@ async function work(
   const { lease, attempt } = claimed;
   const startedAt = performance.now();
   using kept = keepLease(ports.jobs, lease, ports.settings.lease, claimedAt);
+  const forget = ports.decisions.onDecided(ref.exportId, () => kept.check());
   const stop = AbortSignal.any([kept.lost, delivery.lost, delivery.halting]);
   const about = (): { exportId: string; step: string; attempt: number; durationMs: number } => {
     return { exportId: ref.exportId, step: ref.step, attempt, durationMs: performance.now() - startedAt };
   };
+  let tenant: string | undefined;
   try {
-    const done = await takeStep(ports, claimed, stop, delivery);
+    const record = await ports.jobs.read(lease.exportId);
+    if (record === undefined) throw new LeaseLostError('fenced', lease);
+    tenant = record.tenant;
+    const done = await takeStep(ports, claimed, record, stop, delivery);
     if (done === undefined) {
       await ports.jobs.release(lease, { kind: 'handback' });
       ports.events.shardHandedBack({ ...about(), reason: 'shutdown' });
@@ -103,27 +110,49 @@ async function work(
     return { kind: 'done' };
   } catch (error) {
     if (error instanceof LeaseLostError) {
-      // A fresh claim tells whether the step is held, done, or over.
-      ports.events.leaseLost({ ...about(), reason: error.loss });
-      return { kind: 'delay', ms: SOON_MS };
+      return letGo(ports, lease, tenant, { ...about(), reason: error.loss });
     }
     if (error instanceof CheckpointGapError || delivery.halting.aborted || delivery.lost.aborted) {
       await ports.jobs.release(lease, { kind: 'handback' });
       return { kind: 'done' };
     }
     return reportFault(ports, claimed, faultOf(error), about());
+  } finally {
+    forget();
   }
+}
+
+/** After a lease was lost. Where the export is over, or gone, what this attempt wrote late is removed at once. */
+async function letGo(
+  ports: ExecutionPorts,
+  lease: Lease,
+  tenant: string | undefined,
+  event: Parameters<Events['leaseLost']>[0] & { durationMs: number },
+): Promise<Disposition> {
+  const record = await ports.jobs.read(lease.exportId);
+  if (record === undefined || record.state === 'deciding' || isOver(record.state)) {
+    ports.events.stepStopped(event);
+  } else {
+    ports.events.leaseLost(event);
+  }
+  if (record === undefined) {
+    if (tenant !== undefined) await removePrefix(ports.store, attemptPrefix(tenant, lease));
+    return { kind: 'done' };
+  }
+  // A fresh claim tells whether the step is held, done, or over.
+  if (!isOver(record.state)) return { kind: 'delay', ms: SOON_MS };
+  await cleanUpAfter(ports, record);
+  return { kind: 'done' };
 }
 
 /** Does the step; undefined when it was left unfinished at a cut. */
 async function takeStep(
   ports: ExecutionPorts,
   { lease, checkpoint, attempt }: Claimed,
+  record: ExportRecord,
   stop: AbortSignal,
   delivery: Delivery,
 ): Promise<ShardDone | undefined> {
-  const record = await ports.jobs.read(lease.exportId);
-  if (record === undefined) throw new LeaseLostError('fenced', lease);
   const request = await readRequest(ports.store, record.tenant, record.id);
   if (lease.step === 'plan') {
     await planStep(ports, lease, request, stop);
