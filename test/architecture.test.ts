@@ -17,6 +17,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   'packages/jobstore': 1,
   'packages/queue': 1,
   'packages/protocol': 1,
+  'packages/audit': 1,
   'packages/definitions': 1,
   'packages/configuration': 1,
   'packages/operations-listener': 1,

@@ -1,22 +1,5 @@
-import type { DispatchedStep } from './dispatch.js';
-import type { ExportRecord } from './job-store.js';
-
-/** A step that was sent and that no worker has taken. It is in doubt from that time on, in ms. */
-export interface UntakenStep extends DispatchedStep {
-  readonly state: 'waiting';
-  readonly doubtedFrom: number;
-}
-
-/** A step that a worker has. */
-export interface HeldStep extends DispatchedStep {
-  readonly state: 'running';
-  readonly worker: string;
-  readonly token: string;
-  /** In ms. */
-  readonly leaseEnds: number;
-}
-
-export type SentStep = UntakenStep | HeldStep;
+import type { ExportRecord } from './export-record.js';
+import type { SentStep } from './sent-step.js';
 
 /** What the store knows, a page at a time, for those who find out what must be done. All times by the clock of Redis. */
 export interface CensusReads {

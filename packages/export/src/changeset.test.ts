@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { SentStep } from './census.js';
 import { changeset } from './changeset.js';
 import type { Changeset, LifecycleTerms } from './changeset.js';
 import { EXPORT_STATES, isOver } from './export.js';
-import type { ExportRecord } from './job-store.js';
+import type { ExportRecord } from './export-record.js';
+import type { SentStep } from './sent-step.js';
 
 const TERMS: LifecycleTerms = { queueTimeoutMs: 100, noProgressMs: 50, preparingMs: 20, decidingMs: 10 };
 const NOW = 1_000;

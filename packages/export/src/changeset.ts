@@ -1,6 +1,6 @@
-import type { HeldStep, SentStep } from './census.js';
 import { isOver } from './export.js';
-import type { ExportRecord } from './job-store.js';
+import type { ExportRecord } from './export-record.js';
+import type { HeldStep, SentStep } from './sent-step.js';
 
 /** What is known at one moment. Each list is a page of what there is; times are in ms by the clock of Redis. */
 export interface Census {

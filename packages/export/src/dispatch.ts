@@ -1,10 +1,4 @@
-import type { HeldStep } from './census.js';
-import type { StepRef } from './step.js';
-
-/** A step whose turn it is. `round` counts how often it came back; with it the message has an id of its own. */
-export interface DispatchedStep extends StepRef {
-  readonly round: number;
-}
+import type { DispatchedStep, HeldStep } from './sent-step.js';
 
 /** How much waits, for scalers and metrics. */
 export interface Backlog {

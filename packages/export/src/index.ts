@@ -1,8 +1,10 @@
-export type { CensusReads, HeldStep, SentStep, UntakenStep } from './census.js';
+export type { CensusReads } from './census.js';
 export { changeset, lastProgress } from './changeset.js';
 export type { Census, Changeset, LifecycleTerms } from './changeset.js';
 export type { Decisions } from './decisions.js';
-export type { Backlog, Dispatch, DispatchedStep, Mended, Upkeep } from './dispatch.js';
+export type { Backlog, Dispatch, Mended, Upkeep } from './dispatch.js';
+export type { DispatchedStep, HeldStep, SentStep, UntakenStep } from './sent-step.js';
+export type { ExportRecord } from './export-record.js';
 export { EXPORT_STATES, OUTCOMES, isOver, visibleState } from './export.js';
 export type { ExportState, Outcome, VisibleState } from './export.js';
 export { exportFolderOf, isExportId } from './export-id.js';
@@ -13,7 +15,6 @@ export type {
   ClaimResult,
   Cut,
   DecideResult,
-  ExportRecord,
   ExportRecords,
   Fenced,
   Gap,

@@ -116,6 +116,7 @@ async function runOnce(
     elapsedMs,
     level: levelOf(task, status),
     details: last.details,
+    failedItems: status.errors.length,
     ...(thrown === undefined ? {} : { err: thrown }),
   });
   await states.finish(task.name, owner, last);

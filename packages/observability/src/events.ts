@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { createAuditEvents } from './audit-events.js';
+import type { AuditEvents } from './audit-events.js';
 import { createExportEvents } from './export-events.js';
 import type { ExportEvents } from './export-events.js';
 import type { Metrics } from './metrics.js';
@@ -12,7 +14,7 @@ import { createTaskEvents } from './task-events.js';
 import type { TaskEvents } from './task-events.js';
 
 /** Business events. Each is one call that writes its log line and its metrics together. */
-export type Events = ExportEvents & StepEvents & QueueEvents & RequestEvents & TaskEvents;
+export type Events = ExportEvents & StepEvents & QueueEvents & RequestEvents & TaskEvents & AuditEvents;
 
 export function createEvents(to: { log: Logger; metrics: Metrics }): Events {
   return {
@@ -21,5 +23,6 @@ export function createEvents(to: { log: Logger; metrics: Metrics }): Events {
     ...createQueueEvents(to.log, to.metrics),
     ...createRequestEvents(to.log, to.metrics),
     ...createTaskEvents(to.log, to.metrics),
+    ...createAuditEvents(to.log, to.metrics),
   };
 }

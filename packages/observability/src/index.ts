@@ -1,3 +1,4 @@
+export type { AuditEvents } from './audit-events.js';
 export { setBacklogGauges } from './backlog-gauges.js';
 export type { BacklogReading } from './backlog-gauges.js';
 export { describeError } from './error-description.js';

@@ -109,6 +109,11 @@ export function createMetrics(options: { service: string; version: string }) {
     taskFailures: counter('millrace_task_failures_total', 'Background tasks that could not be activated.', [
       'part',
     ]),
+    auditFailures: counter('millrace_audit_failures_total', 'Audit entries not begun or not completed.', [
+      'op',
+    ]),
+    auditEntries: gauge('millrace_audit_entries', 'Audit entries that are not archived.', ['state']),
+    auditUnarchivedBytes: gauge('millrace_audit_unarchived_bytes', 'Size of audit entries not archived.', []),
     exportsRebuilt: counter('millrace_exports_rebuilt_total', 'Exports put back after a loss of Redis.', []),
     recordsLost: counter('millrace_records_lost_total', 'Live exports whose record was gone.', []),
     queuedSteps: gauge('millrace_queued_steps', 'Steps that are ready and that no worker holds.', []),

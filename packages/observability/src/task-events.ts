@@ -11,6 +11,8 @@ export interface TaskEvents {
     elapsedMs: number;
     level: 'debug' | 'info' | 'warn';
     details: Readonly<Record<string, unknown>>;
+    /** Items that could not be handled. */
+    failedItems: number;
     err?: unknown;
   }): void;
   /** A task could not be activated, or its schedule not be kept; it is tried again. */
@@ -22,7 +24,8 @@ export function createTaskEvents(log: Logger, metrics: Metrics): TaskEvents {
     taskActivated({ level, ...event }) {
       const { task, elapsedMs } = event;
       const failed = event.err !== undefined;
-      metrics.taskActivations.inc({ task, result: failed ? 'error' : 'ok' });
+      const result = failed ? 'error' : event.failedItems > 0 ? 'incomplete' : 'ok';
+      metrics.taskActivations.inc({ task, result });
       metrics.taskSeconds.observe({ task }, elapsedMs / 1000);
       if (!failed) metrics.taskSucceededAt.set({ task }, Date.now() / 1000);
       if (failed) log.error(event, 'background task failed');

@@ -42,6 +42,11 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
   // packages/jobstore, and ioredis when Redis is away
   JobStoreUnavailableError: STORE_DOWN,
   MaxRetriesPerRequestError: STORE_DOWN,
+  // packages/audit: what cannot be recorded is not done
+  AuditUnavailableError: {
+    ...STORE_DOWN,
+    diagnostics: 'the audit log takes no entry, so nothing was done; repeat the request later',
+  },
   // packages/queue
   QueueUnavailableError: STORE_DOWN,
   // packages/definitions; 412 is what FHIR asks for when If-Match does not hold

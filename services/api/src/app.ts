@@ -1,6 +1,9 @@
+import { isExportId } from '@millrace/export';
 import { EXPORT_OPERATIONS, EXPORT_ROUTES, refuse } from '@millrace/protocol';
 import express, { Router } from 'express';
 import type { Express } from 'express';
+import { audited } from './audit/audited.js';
+import type { AuditPorts } from './audit/audited.js';
 import { answerErrors } from './http/answer-errors.js';
 import { readJsonBody } from './http/json-body.js';
 import { observeRequests } from './http/observe-requests.js';
@@ -28,14 +31,15 @@ import { resultRoute } from './routes/result.js';
 import { statusRoute } from './routes/status.js';
 import type { StatusPorts } from './routes/status.js';
 
-export type AppPorts = KickOffRoutePorts &
+export type AppPorts = AuditPorts &
+  KickOffRoutePorts &
   StatusPorts &
   CancelRoutePorts &
   FilePorts &
   DefinitionPorts & {
     readonly server: PublishedServer;
     readonly bodyLimitBytes: number;
-    readonly events: ObservedEvents;
+    readonly events: ObservedEvents & AuditPorts['events'];
   };
 
 const FHIR_PATH = '/fhir';
@@ -59,16 +63,27 @@ function fhirRoutes(ports: AppPorts): Router {
   // First, because an operation on ViewDefinition looks like the address of a ViewDefinition.
   for (const operation of EXPORT_OPERATIONS) {
     for (const level of operation.levels) {
-      router.all(`${FHIR_PATH}${operationPath(operation, level)}`, kickOffRoute(ports, operation, level));
+      router.all(
+        `${FHIR_PATH}${operationPath(operation, level)}`,
+        audited(ports, 'kick-off', kickOffRoute(ports, operation, level)),
+      );
     }
   }
   router
     .route(`${FHIR_PATH}${EXPORT_ROUTES.status}`)
     .get(statusRoute(ports))
-    .delete(cancelRoute(ports))
+    .delete(audited(ports, 'cancel', cancelRoute(ports), ({ params }) => exportOf(params.id)))
     .all(refuseMethod('GET', 'DELETE'));
   router.route(`${FHIR_PATH}${EXPORT_ROUTES.result}`).get(resultRoute(ports)).all(refuseMethod('GET'));
-  router.route(`${FHIR_PATH}${EXPORT_ROUTES.file}`).get(fileRoute(ports)).all(refuseMethod('GET'));
+  router
+    .route(`${FHIR_PATH}${EXPORT_ROUTES.file}`)
+    .get(
+      audited(ports, 'download', fileRoute(ports), ({ params }) => ({
+        ...exportOf(params.id),
+        ...fileOf(params.name),
+      })),
+    )
+    .all(refuseMethod('GET'));
   router.route(`${FHIR_PATH}/metadata`).get(metadataRoute(ports.server)).all(refuseMethod('GET'));
   router
     .route(`${FHIR_PATH}/OperationDefinition/:id`)
@@ -86,4 +101,13 @@ function fhirRoutes(ports: AppPorts): Router {
     .delete(deleteDefinition(ports))
     .all(refuseMethod('GET', 'PUT', 'DELETE'));
   return router;
+}
+
+function fileOf(name: string): { readonly object?: string } {
+  return /^[\w.-]{1,128}$/.test(name) ? { object: name } : {};
+}
+
+/** What is no id is not written down: a client may send anything. */
+function exportOf(id: string): { readonly exportId?: string } {
+  return isExportId(id) ? { exportId: id } : {};
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createRedisAuditLog } from '@millrace/audit';
 import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
 import { createDispatcher, rebuildingReads } from '@millrace/execution';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
@@ -95,6 +96,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
 
   const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
 
+  const audit = createRedisAuditLog({ redis, prefix, maxBytes: config.audit.maxUnarchivedBytes });
   const { tenant } = ANONYMOUS;
   const definitions = createDefinitions({
     store,
@@ -118,6 +120,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       dispatcher,
       sources,
       definitions,
+      audit,
       background,
       events,
       artefacts: createArtefacts(store),

@@ -1,4 +1,5 @@
 import {
+  auditSection,
   duration,
   fairnessSection,
   operationsSection,
@@ -46,6 +47,7 @@ export const configSchema = {
   redis: redisSection,
   storage: storageSection,
   fairness: fairnessSection,
+  audit: auditSection,
   operations: operationsSection(9464),
 };
 

@@ -1,3 +1,4 @@
+import type { AuditLog } from '@millrace/audit';
 import {
   deleteExport,
   failExport,
@@ -8,9 +9,12 @@ import {
   sweepLostExports,
   undoKickOff,
 } from '@millrace/execution';
-import type { ExecutionPorts, RebuildPorts } from '@millrace/execution';
+import type { ExecutionPorts } from '@millrace/execution';
 import { PREPARING_MS } from '@millrace/jobstore';
 import {
+  createAuditArchive,
+  createAuditCleanup,
+  createAuditTimeout,
   createExportCoordinator,
   createLeaseReaper,
   createLostExportSweeper,
@@ -31,15 +35,18 @@ const LIVE_EXPORTS = 500;
 /** Steps that one activation asks the queue about. */
 const ASKED_STEPS = 100;
 
+/** Segments of the audit log that one activation stores or removes. */
+const AUDIT_SEGMENTS = 1_000;
+
 /** All background tasks of this worker, and what they may do to the world. */
 export function composeTasks(
   ports: ExecutionPorts,
-  config: WorkerConfig['maintenance'],
-  rebuilding: Pick<RebuildPorts, 'longestRunMs'>,
+  audit: AuditLog,
+  { maintenance: config, storage, audit: auditing }: WorkerConfig,
 ): readonly BackgroundTask[] {
   const { jobs, store, events, queue, dispatcher } = ports;
   const terms = { ...config.terms, preparingMs: PREPARING_MS, decidingMs: DECIDING_MS };
-  const rebuild = { jobs, store, dispatcher, longestRunMs: rebuilding.longestRunMs, now: Date.now };
+  const rebuild = { jobs, store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now };
   return [
     createLeaseReaper({
       ...{ jobs, terms, maxReclaimedPerActivation: config.maxReclaimedPerActivation },
@@ -87,6 +94,21 @@ export function composeTasks(
         for (const exportId of swept.rebuilt) events.exportRebuilt({ exportId });
         return swept;
       },
+    }),
+    createAuditTimeout({
+      log: audit,
+      timeoutMs: config.auditTimeoutMs,
+      maxTimedOutPerActivation: config.maxAuditTimedOutPerActivation,
+    }),
+    createAuditArchive({
+      ...{ log: audit, store, maxSegmentsPerActivation: AUDIT_SEGMENTS },
+      alarmBytes: auditing.maxUnarchivedBytes / 2,
+      onBacklog: events.auditBacklog,
+    }),
+    createAuditCleanup({
+      store,
+      ...{ retentionMs: config.auditRetentionMs, timeoutMs: config.auditTimeoutMs },
+      maxRemovedPerActivation: AUDIT_SEGMENTS,
     }),
   ];
 }

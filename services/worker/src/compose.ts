@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createRedisAuditLog } from '@millrace/audit';
 import { atIntervals, createDispatcher, createEnginePool, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import {
@@ -140,7 +141,11 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     },
     (err) => events.registrationFailed({ err }),
   );
-  const tasks = composeTasks(ports, config.maintenance, storage);
+  const audit = createRedisAuditLog({
+    ...{ redis: sending, prefix: config.redis.prefix },
+    maxBytes: config.audit.maxUnarchivedBytes,
+  });
+  const tasks = composeTasks(ports, audit, config);
   const driver = createDriver(tasks, {
     states: createRedisTaskStates({ redis: sending, prefix: config.redis.prefix }),
     events,

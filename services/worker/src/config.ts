@@ -1,5 +1,6 @@
 import { availableParallelism, hostname } from 'node:os';
 import {
+  auditSection,
   duration,
   fairnessSection,
   operationsSection,
@@ -126,6 +127,15 @@ const maintenanceSection = z
     MAX_DELETED_PER_ACTIVATION: perActivation(100).describe(
       'Most exports that one activation of `output_ttl_reaper` deletes.',
     ),
+    AUDIT_TIMEOUT: duration({ min: '1m', fallback: '4h' }).describe(
+      'An audit entry that is not completed within this time becomes `unknown`.',
+    ),
+    AUDIT_RETENTION: duration({ min: '1h', fallback: '90d' }).describe(
+      'How long audit entries are kept, in whole days; more than twice `AUDIT_TIMEOUT`.',
+    ),
+    MAX_AUDIT_TIMED_OUT_PER_ACTIVATION: perActivation(1_000).describe(
+      'Most entries that one activation of `audit_timeout` ends.',
+    ),
     MAX_LISTED_KEYS: perActivation(10_000).describe(
       'Most objects that one activation of `orphan_sweeper` looks at.',
     ),
@@ -137,6 +147,9 @@ const maintenanceSection = z
     maxTimedOutPerActivation: env.MAX_TIMED_OUT_PER_ACTIVATION,
     maxDeletedPerActivation: env.MAX_DELETED_PER_ACTIVATION,
     maxListedKeys: env.MAX_LISTED_KEYS,
+    auditTimeoutMs: env.AUDIT_TIMEOUT,
+    auditRetentionMs: env.AUDIT_RETENTION,
+    maxAuditTimedOutPerActivation: env.MAX_AUDIT_TIMED_OUT_PER_ACTIVATION,
   }))
   .describe('Background tasks');
 
@@ -148,6 +161,7 @@ export const configSchema = {
   shards: shardSection,
   leases: leaseSection,
   maintenance: maintenanceSection,
+  audit: auditSection,
   operations: operationsSection(9465),
 };
 
@@ -157,12 +171,15 @@ export type WorkerConfig = Config<typeof configSchema>;
 export function refuse(config: WorkerConfig): readonly string[] {
   const { leaseMs, marginMs } = config.leases.terms;
   const hasty = leaseMs <= 2 * marginMs;
+  const { auditRetentionMs, auditTimeoutMs } = config.maintenance;
+  const forgetsEarly = auditRetentionMs <= 2 * auditTimeoutMs;
   const sweepsEarly = config.maintenance.orphanAgeMs < 2 * leaseMs;
   return [
     ...refuseStorage(config.storage),
     ...(hasty
       ? ['LEASE must be more than twice LEASE_MARGIN, so that there is time to renew it before work stops']
       : []),
+    ...(forgetsEarly ? ['AUDIT_RETENTION must be more than two times AUDIT_TIMEOUT'] : []),
     ...(sweepsEarly
       ? ['ORPHAN_AGE must be two times LEASE or more, so that no worker still writes what is removed']
       : []),

@@ -2,6 +2,7 @@ import type { Events } from '@millrace/observability';
 import { errorAnswer } from '@millrace/protocol';
 import type { ErrorRequestHandler } from 'express';
 import { nameRedisOutage } from '../redis-outage.js';
+import { rememberIssueCode } from './issue-code.js';
 import { requestIdOf } from './request-id.js';
 import { routePattern } from './route-pattern.js';
 import { sendAnswer } from './send-answer.js';
@@ -12,6 +13,7 @@ export function answerErrors(events: Pick<Events, 'requestFailed'>): ErrorReques
     const error = nameRedisOutage(thrown);
     const requestId = requestIdOf(response);
     const answer = errorAnswer(error, requestId);
+    rememberIssueCode(response, answer.body);
     if (answer.status >= 500) {
       const { method } = request;
       events.requestFailed({

@@ -1,0 +1,70 @@
+import type { AuditAction, AuditEntry } from './audit-entry.js';
+
+/** A JSON object. */
+export type AuditEventResource = Readonly<Record<string, unknown>>;
+
+const EVENT_TYPES = 'http://terminology.hl7.org/CodeSystem/audit-event-type';
+const INTERACTIONS = 'http://hl7.org/fhir/restful-interaction';
+
+/** Action code (https://hl7.org/fhir/R4/valueset-audit-event-action.html) and RESTful interaction. */
+const INTERACTION_OF: { readonly [Action in AuditAction]: readonly [action: string, interaction: string] } = {
+  'kick-off': ['E', 'operation'],
+  cancel: ['E', 'delete'],
+  download: ['R', 'read'],
+  delete: ['D', 'delete'],
+  'activate-task': ['E', 'operation'],
+};
+
+/** An entry as AuditEvent of FHIR R4 (https://hl7.org/fhir/R4/auditevent.html). */
+export function auditEvent({ start, startedAt, completedAt, result }: AuditEntry): AuditEventResource {
+  const [action, interaction] = INTERACTION_OF[start.action];
+  const exportId = start.exportId ?? (result.kind === 'success' ? result.exportId : undefined);
+  return {
+    resourceType: 'AuditEvent',
+    id: start.id,
+    type: { system: EVENT_TYPES, code: 'rest', display: 'RESTful Operation' },
+    subtype: [{ system: INTERACTIONS, code: interaction, display: start.action }],
+    action,
+    period: { start: instant(startedAt), end: instant(completedAt) },
+    recorded: instant(completedAt),
+    ...outcomeOf(result),
+    agent: [
+      {
+        who: { identifier: { value: `${start.tenant}/${start.client}` } },
+        requestor: true,
+        ...(start.address === undefined ? {} : { network: { address: start.address, type: '2' } }),
+      },
+    ],
+    source: { observer: { display: 'Millrace' } },
+    entity: [
+      {
+        ...(exportId === undefined ? {} : { what: { identifier: { value: exportId } } }),
+        ...(start.object === undefined ? {} : { name: start.object }),
+        ...(start.requestId === undefined
+          ? {}
+          : { detail: [{ type: 'request-id', valueString: start.requestId }] }),
+      },
+    ].filter((entity) => Object.keys(entity).length > 0),
+  };
+}
+
+/** https://hl7.org/fhir/R4/valueset-audit-event-outcome.html; it has no code for what is unknown. */
+function outcomeOf(result: AuditEntry['result']): AuditEventResource {
+  switch (result.kind) {
+    case 'success':
+      return { outcome: '0', outcomeDesc: `HTTP ${result.status}` };
+    case 'error':
+      return {
+        outcome: result.status >= 500 ? '8' : '4',
+        outcomeDesc: `HTTP ${result.status} ${result.code}: ${result.message}`,
+      };
+    case 'unknown':
+      return { outcomeDesc: 'unknown: its end was not recorded' };
+    default:
+      return result satisfies never;
+  }
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,30 @@
+import type { ExportState, Outcome } from './export.js';
+import type { Failure } from './failure.js';
+
+/** Working state of one export: ids, counters and times. What was asked is in `request.json`. */
+export interface ExportRecord {
+  readonly id: string;
+  readonly tenant: string;
+  readonly client: string;
+  readonly state: ExportState;
+  /** Outcome that is being decided, or that was. */
+  readonly outcome?: Outcome;
+  /** Milliseconds since the epoch, by the clock of Redis, as all times here. */
+  readonly acceptedAt: number;
+  readonly startedAt?: number;
+  /** When it was accepted or put back, was started, or last committed something. */
+  readonly progressAt?: number;
+  /** Taken once, when the export starts to be decided. */
+  readonly endedAt?: number;
+  readonly expiresAt?: number;
+  /** Undefined until the plan is complete. */
+  readonly shardsTotal?: number;
+  readonly shardsDone: number;
+  /** Stored bytes of all inputs of all shards, and how many of them have been committed. */
+  readonly bytesTotal: number;
+  readonly bytesRead: number;
+  readonly rowsWritten: number;
+  readonly bytesWritten: number;
+  readonly skippedLines: number;
+  readonly failure?: Failure;
+}

@@ -1,0 +1,83 @@
+import { STATUS_CODES } from 'node:http';
+import { AuditUnavailableError } from '@millrace/audit';
+import type { AuditAction, AuditLog, AuditResult, AuditStart } from '@millrace/audit';
+import type { Events } from '@millrace/observability';
+import type { Request, RequestHandler, Response } from 'express';
+import type { BackgroundWork } from '../background-work.js';
+import { newExportId } from '../export-id.js';
+import { issueCodeOf } from '../http/issue-code.js';
+import { requestIdOf } from '../http/request-id.js';
+import { ANONYMOUS } from '../owner.js';
+
+export interface AuditPorts {
+  readonly audit: Pick<AuditLog, 'init' | 'complete'>;
+  readonly background: BackgroundWork;
+  readonly events: Pick<Events, 'auditRefused' | 'auditNotCompleted'>;
+}
+
+/** What a request acts on. */
+type Target = Pick<AuditStart, 'exportId' | 'object'>;
+
+/**
+ * Lets a handler act only after an audit entry was begun, and completes that once the answer was sent. What the entry
+ * says of the end comes from the answer alone: a status, a code, and no text of the request.
+ *
+ * @throws AuditUnavailableError before anything is done
+ */
+export function audited<Params>(
+  ports: AuditPorts,
+  action: AuditAction,
+  handler: RequestHandler<Params>,
+  targetOf: (request: Request<Params>) => Target = () => ({}),
+): RequestHandler<Params> {
+  return async (request, response, next) => {
+    const id = newExportId();
+    const requestId = requestIdOf(response);
+    await begin(ports, { id, action, ...ANONYMOUS, requestId, ...addressOf(request), ...targetOf(request) });
+    response.once('close', () => {
+      void ports.background.run(() => finish(ports, id, resultOf(response)));
+    });
+    await handler(request, response, next);
+  };
+}
+
+async function begin({ audit, events }: AuditPorts, start: AuditStart): Promise<void> {
+  const { action, requestId = '' } = start;
+  try {
+    if ((await audit.init(start)) === 'full') {
+      throw new AuditUnavailableError('as many entries wait for the archive as may');
+    }
+  } catch (error) {
+    events.auditRefused({ action, requestId, err: error });
+    if (error instanceof AuditUnavailableError) throw error;
+    throw new AuditUnavailableError('it cannot be written', { cause: error });
+  }
+}
+
+async function finish({ audit, events }: AuditPorts, entryId: string, result: AuditResult): Promise<void> {
+  try {
+    if ((await audit.complete(entryId, result)) === 'already_completed')
+      events.auditNotCompleted({ entryId });
+  } catch (err) {
+    events.auditNotCompleted({ entryId, err });
+  }
+}
+
+function addressOf<Params>(request: Request<Params>): Pick<AuditStart, 'address'> {
+  const { remoteAddress } = request.socket;
+  return remoteAddress === undefined ? {} : { address: remoteAddress };
+}
+
+/** The client went away before it had the answer. */
+const GONE = { kind: 'error', status: 499, code: 'incomplete', message: 'the client went away' } as const;
+
+function resultOf(response: Response): AuditResult {
+  if (!response.writableFinished) return GONE;
+  const { statusCode: status } = response;
+  if (status < 400) {
+    const [, exportId] =
+      /\/export\/([0-9a-f]{32})\/status$/.exec(response.get('Content-Location') ?? '') ?? [];
+    return { kind: 'success', status, ...(exportId === undefined ? {} : { exportId }) };
+  }
+  return { kind: 'error', status, code: issueCodeOf(response), message: STATUS_CODES[status] ?? '' };
+}
