@@ -22,5 +22,6 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
   env: process.env,
+  now: Date.now,
   signal: interrupt.signal,
 });

@@ -33,6 +33,7 @@ function run(...args: string[]): Promise<number> {
     out: collect((text) => (out += text)),
     err: collect((text) => (err += text)),
     env: {},
+    now: Date.now,
     signal: interrupt.signal,
   });
 }
@@ -40,7 +41,7 @@ function run(...args: string[]): Promise<number> {
 describe('the command line', () => {
   test('--help lists the commands on stdout and ends with 0', async () => {
     expect(await run('--help')).toBe(0);
-    for (const command of ['up', 'run', 'export', 'status', 'cancel', 'conformance', 'demo']) {
+    for (const command of ['up', 'run', 'export', 'status', 'cancel', 'conformance', 'demo', 'admin']) {
       expect(out).toMatch(new RegExp(`^ {2}${command}`, 'm'));
     }
   });

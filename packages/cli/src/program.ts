@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAdmin } from './admin/admin-command.js';
 import { addCancel } from './cancel.js';
 import { addConformance } from './conformance/conformance-command.js';
 import { addDemo } from './demo/demo-command.js';
@@ -9,7 +10,7 @@ import { addStatus } from './status.js';
 import { say, type Terminal } from './terminal.js';
 import { addUp } from './up.js';
 
-const COMMANDS = [addUp, addRun, addExport, addStatus, addCancel, addConformance, addDemo];
+const COMMANDS = [addUp, addRun, addExport, addStatus, addCancel, addConformance, addDemo, addAdmin];
 
 /** Runs one command line and gives its exit code: 0 done, 1 failed, 2 not understood, 130 interrupted. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -7,6 +7,8 @@ export interface Terminal {
   /** For people: progress, warnings, faults. */
   readonly err: Writable & { readonly isTTY?: boolean };
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since the epoch. */
+  now(): number;
   /** Aborts with an InterruptedError at Ctrl-C and at SIGTERM. */
   readonly signal: AbortSignal;
 }

@@ -1,6 +1,15 @@
 import type { ExportRecord } from './export-record.js';
 import type { SentStep } from './sent-step.js';
 
+/** A worker that was heard of of late. */
+export interface KnownWorker {
+  readonly id: string;
+  /** Steps it works on at a time. */
+  readonly slots: number;
+  /** Until when it counts if it is not heard of again, in ms. */
+  readonly knownUntil: number;
+}
+
 /** What the store knows, a page at a time, for those who find out what must be done. All times by the clock of Redis. */
 export interface CensusReads {
   /**
@@ -12,6 +21,8 @@ export interface CensusReads {
     after: string | undefined,
     max: number,
   ): Promise<{ readonly exports: readonly ExportRecord[]; readonly next: string | undefined }>;
+  /** Workers that count, by id. */
+  knownWorkers(): Promise<readonly KnownWorker[]>;
   /** Steps that were sent, those first that were or will be in doubt the earliest; and the workers that are known. */
   sentSteps(max: number): Promise<{
     readonly at: number;

@@ -1,4 +1,4 @@
-export type { CensusReads } from './census.js';
+export type { CensusReads, KnownWorker } from './census.js';
 export { changeset, lastProgress } from './changeset.js';
 export type { Census, Changeset, LifecycleTerms } from './changeset.js';
 export type { Decisions } from './decisions.js';

@@ -2,7 +2,7 @@ import type { CensusReads, ExportRecord } from '@millrace/export';
 import { decodeRecord } from './export-record.js';
 import type { StoreAccess } from './store-access.js';
 
-export function redisCensus({ keys, run }: StoreAccess): CensusReads {
+export function redisCensus({ redis, keys, run }: StoreAccess): CensusReads {
   return {
     async liveExports(after, max) {
       const [, at, id] = /^(\d+):(.*)$/.exec(after ?? '') ?? ['', '-inf', ''];
@@ -13,6 +13,17 @@ export function redisCensus({ keys, run }: StoreAccess): CensusReads {
         return record === undefined ? [] : [record];
       });
       return { exports, next: lastId === '' ? undefined : `${lastAt}:${lastId}` };
+    },
+    async knownWorkers() {
+      const [found, slots, [seconds = 0]] = await Promise.all([
+        redis.zrange(keys.workers, 0, -1, 'WITHSCORES'),
+        redis.hgetall(keys.workerSlots),
+        redis.time(),
+      ]);
+      return Object.entries(fromPairs(found))
+        .map(([id, until]) => ({ id, slots: Number(slots[id] ?? 0), knownUntil: Number(until) }))
+        .filter(({ knownUntil }) => knownUntil > Number(seconds) * 1_000)
+        .sort((one, other) => (one.id < other.id ? -1 : 1));
     },
     async sentSteps(max) {
       const [, at, workers, ...steps] = await run('sent-steps', [keys.window, keys.workers], [max]);

@@ -11,7 +11,7 @@ export { createDriver } from './driver.js';
 export type { Driver, DriverPorts } from './driver.js';
 export { TaskLimitError, UnknownTaskError } from './errors.js';
 export { createRedisTaskStates } from './redis-task-states.js';
-export type { LastActivation, TaskRecord, TaskStates } from './task-states.js';
+export type { DeclaredTask, LastActivation, TaskRecord, TaskStates } from './task-states.js';
 export { createAuditArchive } from './tasks/audit-archive.js';
 export type { AuditArchiveStatus } from './tasks/audit-archive.js';
 export { createAuditCleanup } from './tasks/audit-cleanup.js';

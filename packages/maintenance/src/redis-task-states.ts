@@ -35,6 +35,8 @@ const recordSchema = z.object({
   last: lastTextSchema.optional(),
 });
 
+const declaredSchema = z.object({ description: z.string(), periodSecs: z.number() });
+
 /** @param prefix of every key; its braces keep a task's keys in one slot of a cluster */
 export function createRedisTaskStates({
   redis,
@@ -65,6 +67,16 @@ export function createRedisTaskStates({
     async finish(task, nonce, last) {
       const reply = await redis.eval(finish, 2, lockOf(task), recordOf(task), nonce, JSON.stringify(last));
       return finishedSchema.parse(reply)[0];
+    },
+    async declare(tasks) {
+      const fields = tasks.map(({ name, ...task }) => [name, JSON.stringify(task)] as const);
+      await redis.multi().del(`${prefix}:tasks`).hset(`${prefix}:tasks`, new Map(fields)).exec();
+    },
+    async declared() {
+      const found = Object.entries(await redis.hgetall(`${prefix}:tasks`));
+      return found
+        .map(([name, text]) => ({ name, ...declaredSchema.parse(JSON.parse(text)) }))
+        .sort((one, other) => (one.name < other.name ? -1 : 1));
     },
     async read(task) {
       const [isTaken, fields] = await Promise.all([

@@ -20,6 +20,13 @@ export interface TaskRecord {
   readonly last?: LastActivation | undefined;
 }
 
+/** A task as operators see it. */
+export interface DeclaredTask {
+  readonly name: string;
+  readonly description: string;
+  readonly periodSecs: number;
+}
+
 /** What all processes know of the tasks. Each task has a lock of its own, which ends by time if its holder dies. */
 export interface TaskStates {
   /** Takes a task; undefined while another process has it. */
@@ -35,4 +42,8 @@ export interface TaskStates {
   /** Gives it back, and records the activation. Nothing is recorded when the lock has passed to somebody else. */
   finish(task: string, nonce: string, last: LastActivation): Promise<'finished' | 'lost'>;
   read(task: string): Promise<TaskRecord>;
+  /** Says which tasks there are: these and no others. */
+  declare(tasks: readonly DeclaredTask[]): Promise<void>;
+  /** By name. */
+  declared(): Promise<readonly DeclaredTask[]>;
 }

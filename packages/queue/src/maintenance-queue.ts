@@ -20,6 +20,8 @@ export interface MaintenanceQueue {
    * @throws QueueUnavailableError
    */
   ensure(schedules: readonly Schedule[]): Promise<void>;
+  /** Asks for an activation now. @throws QueueUnavailableError */
+  signal(task: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,6 +58,10 @@ export function createMaintenanceQueue(options: {
           if (!known.has(key)) await queue.removeJobScheduler(key);
         }
       }),
+    signal: (task) =>
+      ask('ask for a background task', async (queue) => {
+        await queue.add(task, {}, TICK);
+      }),
     close,
   };
 }
@@ -76,16 +82,24 @@ export function createMaintenanceWorker(options: {
   connection: Redis | Cluster;
   prefix?: string;
   concurrency: number;
-  activate: (task: string) => Promise<void>;
+  /** `timeout` when its period has passed, `signal` when somebody asked for it. */
+  activate: (task: string, reason: 'timeout' | 'signal') => Promise<void>;
   onError: (error: Error) => void;
 }): MaintenanceWorker {
-  const worker = new Receiver(MAINTENANCE_QUEUE, async ({ name }) => options.activate(name), {
-    connection: options.connection,
-    prefix: options.prefix ?? QUEUE_PREFIX,
-    concurrency: options.concurrency,
-    // After a lost connection BullMQ waits this long before it asks again.
-    runRetryDelay: 1_000,
-  });
+  const worker = new Receiver(
+    MAINTENANCE_QUEUE,
+    async (tick) => {
+      // Only what a scheduler has made knows its scheduler.
+      await options.activate(tick.name, tick.repeatJobKey === undefined ? 'signal' : 'timeout');
+    },
+    {
+      connection: options.connection,
+      prefix: options.prefix ?? QUEUE_PREFIX,
+      concurrency: options.concurrency,
+      // After a lost connection BullMQ waits this long before it asks again.
+      runRetryDelay: 1_000,
+    },
+  );
   worker.on('error', options.onError);
   worker.on('failed', (_, error) => options.onError(error));
   return {

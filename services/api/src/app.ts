@@ -72,16 +72,15 @@ function fhirRoutes(ports: AppPorts): Router {
   router
     .route(`${FHIR_PATH}${EXPORT_ROUTES.status}`)
     .get(statusRoute(ports))
-    .delete(audited(ports, 'cancel', cancelRoute(ports), ({ params }) => exportOf(params.id)))
+    .delete(audited(ports, 'cancel', cancelRoute(ports), { targetOf: ({ params }) => exportOf(params.id) }))
     .all(refuseMethod('GET', 'DELETE'));
   router.route(`${FHIR_PATH}${EXPORT_ROUTES.result}`).get(resultRoute(ports)).all(refuseMethod('GET'));
   router
     .route(`${FHIR_PATH}${EXPORT_ROUTES.file}`)
     .get(
-      audited(ports, 'download', fileRoute(ports), ({ params }) => ({
-        ...exportOf(params.id),
-        ...fileOf(params.name),
-      })),
+      audited(ports, 'download', fileRoute(ports), {
+        targetOf: ({ params }) => ({ ...exportOf(params.id), ...fileOf(params.name) }),
+      }),
     )
     .all(refuseMethod('GET'));
   router.route(`${FHIR_PATH}/metadata`).get(metadataRoute(ports.server)).all(refuseMethod('GET'));

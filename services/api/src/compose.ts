@@ -4,6 +4,7 @@ import { createDefinitions, createRedisDefinitionCache } from '@millrace/definit
 import { createDispatcher, rebuildingReads } from '@millrace/execution';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
 import { checkRedis } from '@millrace/local-redis';
+import { createRedisTaskStates } from '@millrace/maintenance';
 import {
   createEvents,
   createLogger,
@@ -13,8 +14,12 @@ import {
 } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/operations-listener';
-import { createExportQueue } from '@millrace/queue';
+import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
 import { openProvenSink, openSource, sourcesAt } from '@millrace/storage';
+import { adminRouter } from './admin/admin-router.js';
+import { isLoopbackHost } from './admin/admission.js';
+import { readOperatorToken } from './admin/operator-token.js';
+import { Router } from 'express';
 import { createApp } from './app.js';
 import { createArtefacts } from './artefacts.js';
 import { createBackgroundWork } from './background-work.js';
@@ -54,6 +59,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const log = createLogger({ service: 'api', level: operations.logLevel });
   const metrics = createMetrics({ service: 'api', version: VERSION });
   const events = createEvents({ log, metrics });
+  const token = await readOperatorToken(config.admin.tokenFile);
   const background = createBackgroundWork((err) => log.warn({ err }, 'background work failed'));
 
   const { sink: store, conditionalPut } = await openProvenSink(storage.out, storage);
@@ -131,6 +137,17 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       bodyLimitBytes: http.bodyLimitBytes,
     });
   });
+  const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });
+  const routes = Router();
+  routes.use(queueBoard(queue, () => queueRedis.status === 'ready'));
+  routes.use(
+    adminRouter({
+      ...{ jobs, store, dispatcher, audit, background, events, maintenance },
+      retentionMs: storage.retentionMs,
+      tasks: createRedisTaskStates({ redis, prefix }),
+      admission: { token, isLoopback: isLoopbackHost(operations.host) },
+    }),
+  );
   const listener = await createOperationsListener({
     host: operations.host,
     port: operations.port,
@@ -142,7 +159,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       setQueueGauges(metrics, [reading]);
       setBacklogGauges(metrics, backlog);
     },
-    routes: queueBoard(queue, () => queueRedis.status === 'ready'),
+    routes,
   });
   log.info(
     { fhir: fhirUrl, operations: listener.url, sources: [...sources.keys()], conditionalPut },
@@ -156,7 +173,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     await background.settled();
     await dispatcher.close();
     await listener.close();
-    await queue.close();
+    await Promise.all([queue.close(), maintenance.close()]);
     disconnect();
   }
 

@@ -42,12 +42,26 @@ const httpSection = z
   }))
   .describe('HTTP');
 
+const adminSection = z
+  .object({
+    OPERATOR_TOKEN_FILE: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'File with the token that operators present for `/admin`. Without it `/admin` is open to this machine only.',
+      ),
+  })
+  .transform((env) => ({ tokenFile: env.OPERATOR_TOKEN_FILE }))
+  .describe('Operators');
+
 export const configSchema = {
   http: httpSection,
   redis: redisSection,
   storage: storageSection,
   fairness: fairnessSection,
   audit: auditSection,
+  admin: adminSection,
   operations: operationsSection(9464),
 };
 

@@ -6,3 +6,6 @@ export interface Owner {
 
 /** Every request until clients are told apart. */
 export const ANONYMOUS: Owner = { tenant: 'default', client: 'anonymous' };
+
+/** Whoever acts through `/admin`. */
+export const OPERATOR: Owner = { tenant: 'default', client: 'operator' };

@@ -146,8 +146,9 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     maxBytes: config.audit.maxUnarchivedBytes,
   });
   const tasks = composeTasks(ports, audit, config);
+  const states = createRedisTaskStates({ redis: sending, prefix: config.redis.prefix });
   const driver = createDriver(tasks, {
-    states: createRedisTaskStates({ redis: sending, prefix: config.redis.prefix }),
+    states,
     events,
     nonce: ports.nonce,
   });
@@ -160,13 +161,20 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     connection: receiving,
     prefix: config.redis.prefix,
     concurrency: tasks.length,
-    activate: (task) => driver.activate(task, 'timeout'),
+    activate: (task, reason) => driver.activate(task, reason),
     onError: (err) => events.tasksFailed({ part: 'tick', err }),
   });
   await ticks.ready();
   const scheduling = atIntervals(
     SCHEDULE_INTERVAL_MS,
-    () => schedule.ensure(tasks.map(({ name, periodSecs }) => ({ task: name, everyMs: periodSecs * 1000 }))),
+    async () => {
+      await states.declare(
+        tasks.map(({ name, description, periodSecs }) => ({ name, description, periodSecs })),
+      );
+      await schedule.ensure(
+        tasks.map(({ name, periodSecs }) => ({ task: name, everyMs: periodSecs * 1000 })),
+      );
+    },
     (err) => events.tasksFailed({ part: 'schedule', err }),
   );
   const recovering = atIntervals(

@@ -44,6 +44,20 @@ export function censusStories(make: MakeStore): void {
     });
   });
 
+  describe('the census of workers', () => {
+    test('lists those that count, with their slots, and none that left or was not heard of', async () => {
+      const { jobs, elapse, close } = await make();
+      await jobs.registerWorker({ id: 'short', slots: 1, forMs: 1 });
+      await jobs.registerWorker({ id: 'b', slots: 2, forMs: 600_000 });
+      await jobs.registerWorker({ id: 'a', slots: 4, forMs: 600_000 });
+      await jobs.registerWorker({ id: 'left', slots: 4, forMs: 600_000 });
+      await jobs.registerWorker({ id: 'left', slots: 0, forMs: 600_000 });
+      await elapse(1_001);
+      expect((await jobs.knownWorkers()).map(({ id, slots }) => `${id} ${slots}`)).toEqual(['a 4', 'b 2']);
+      await close();
+    });
+  });
+
   describe('progress', () => {
     let store: StoreUnderTest;
     beforeEach(async () => {

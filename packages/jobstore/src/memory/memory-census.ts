@@ -17,6 +17,12 @@ export function memoryCensus(memory: Memory): CensusReads {
       const last = page.at(-1);
       return { exports: page, next: last !== undefined && page.length === max ? placeOf(last) : undefined };
     },
+    async knownWorkers() {
+      return [...waiting.workers]
+        .map(([id, { slots, until }]) => ({ id, slots, knownUntil: until }))
+        .filter(({ knownUntil }) => knownUntil > now())
+        .sort((one, other) => (one.id < other.id ? -1 : 1));
+    },
     async sentSteps(max) {
       const steps: SentStep[] = [];
       for (const member of waiting.window.members().slice(0, max)) {

@@ -8,6 +8,7 @@ import { newExportId } from '../export-id.js';
 import { issueCodeOf } from '../http/issue-code.js';
 import { requestIdOf } from '../http/request-id.js';
 import { ANONYMOUS } from '../owner.js';
+import type { Owner } from '../owner.js';
 
 export interface AuditPorts {
   readonly audit: Pick<AuditLog, 'init' | 'complete'>;
@@ -28,12 +29,15 @@ export function audited<Params>(
   ports: AuditPorts,
   action: AuditAction,
   handler: RequestHandler<Params>,
-  targetOf: (request: Request<Params>) => Target = () => ({}),
+  {
+    owner = ANONYMOUS,
+    targetOf = () => ({}),
+  }: { readonly owner?: Owner; readonly targetOf?: (request: Request<Params>) => Target } = {},
 ): RequestHandler<Params> {
   return async (request, response, next) => {
     const id = newExportId();
     const requestId = requestIdOf(response);
-    await begin(ports, { id, action, ...ANONYMOUS, requestId, ...addressOf(request), ...targetOf(request) });
+    await begin(ports, { id, action, ...owner, requestId, ...addressOf(request), ...targetOf(request) });
     response.once('close', () => {
       void ports.background.run(() => finish(ports, id, resultOf(response)));
     });

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { CommandFailedError } from '../errors.js';
+
+export interface OperationsServer {
+  /** `http://host:port` of an API's operations listener. */
+  readonly url: string;
+  readonly tokenFile?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+const errorSchema = z.object({ error: z.string() });
+
+/**
+ * Asks the operations listener. `path` is below `/admin/`.
+ *
+ * @throws CommandFailedError with what the server says, or that it cannot be reached
+ */
+export async function askOperations(
+  server: OperationsServer,
+  path: string,
+  method: 'GET' | 'POST' | 'DELETE' = 'GET',
+): Promise<unknown> {
+  const token =
+    server.tokenFile === undefined ? undefined : (await readFile(server.tokenFile, 'utf8')).trim();
+  const headers = {
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    ...(method === 'GET' ? {} : { 'Content-Type': 'application/json' }),
+  };
+  const url = `${server.url.replace(/\/+$/, '')}/admin/${path}`;
+  const body = method === 'GET' ? null : '{}';
+  const response = await fetch(url, { method, headers, body, signal: server.signal }).catch(
+    (error: unknown) => {
+      if (server.signal.aborted) throw error;
+      throw new CommandFailedError(
+        `${server.url} cannot be reached: --operations takes the operations address of an API, as its log and \`millrace up\` tell it`,
+        { cause: error },
+      );
+    },
+  );
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return answer;
+  const { data } = errorSchema.safeParse(answer);
+  throw new CommandFailedError(
+    `the server answered ${response.status}: ${data?.error ?? response.statusText}`,
+  );
+}

@@ -1,0 +1,50 @@
+import express, { Router } from 'express';
+import type { ErrorRequestHandler } from 'express';
+import type { AuditPorts } from '../audit/audited.js';
+import { identifyRequest } from '../http/request-id.js';
+import { nameRedisOutage } from '../redis-outage.js';
+import { admit } from './admission.js';
+import type { Admission } from './admission.js';
+import { auditEventSearch } from './audit-event-search.js';
+import type { AuditEventPorts } from './audit-event-search.js';
+import { exportRoutes } from './export-routes.js';
+import type { AdminExportPorts } from './export-routes.js';
+import { AdminError } from './errors.js';
+import { taskRoutes } from './task-routes.js';
+import type { AdminTaskPorts } from './task-routes.js';
+import { workerRoutes } from './worker-routes.js';
+
+export const ADMIN_PATH = '/admin';
+
+export type AdminPorts = AuditPorts &
+  AuditEventPorts &
+  AdminExportPorts &
+  AdminTaskPorts & { readonly admission: Admission };
+
+/** What operators see and may change, below `/admin` of the operations listener. Answers are JSON. */
+export function adminRouter(ports: AdminPorts): Router {
+  const router = Router();
+  const admin = Router({ caseSensitive: true });
+  admin.use(identifyRequest, admit(ports.admission), express.json({ limit: '16kb' }));
+  admin.use(taskRoutes(ports), exportRoutes(ports), workerRoutes(ports), auditEventSearch(ports));
+  admin.use((request) => {
+    throw new AdminError(404, `there is nothing at ${request.method} ${ADMIN_PATH}${request.path}`);
+  });
+  admin.use(answerAdminErrors);
+  router.use(ADMIN_PATH, admin);
+  return router;
+}
+
+/** `{"error": "…"}`: what was wrong and what would be right. */
+const answerAdminErrors: ErrorRequestHandler = (thrown, _request, response, _next) => {
+  const error: unknown = nameRedisOutage(thrown);
+  if (error instanceof AdminError) {
+    response.status(error.status).json({ error: error.message });
+    return;
+  }
+  const name = error instanceof Error ? error.name : '';
+  const isAway = /Unavailable|MaxRetries/.test(name);
+  response
+    .status(isAway ? 503 : 500)
+    .json({ error: isAway ? 'Redis or the object store does not answer' : 'the server failed' });
+};

@@ -1,0 +1,69 @@
+import { auditEvent, listEntries, parsePosition, positionText } from '@millrace/audit';
+import type { AuditLog, AuditWindow } from '@millrace/audit';
+import type { ObjectStore } from '@millrace/storage';
+import { Router } from 'express';
+import { z } from 'zod';
+import { AdminError } from './errors.js';
+import { pageSchema, readQuery } from './query.js';
+
+export interface AuditEventPorts {
+  readonly audit: Pick<AuditLog, 'page'>;
+  readonly store: Pick<ObjectStore, 'list' | 'read'>;
+}
+
+const dates = z.union([z.string(), z.array(z.string()).max(4)]).optional();
+const searchSchema = pageSchema.extend({ date: dates });
+
+/**
+ * `GET AuditEvent?date=ge…&date=lt…&_count=…`: complete entries in the order of completion, as a searchset
+ * (https://hl7.org/fhir/R4/auditevent.html#search). A search for a time in the past gives the same for ever.
+ */
+export function auditEventSearch({ audit, store }: AuditEventPorts): Router {
+  const router = Router();
+  router.get('/AuditEvent', async (request, response) => {
+    const { _count: count, _cursor: cursor, date } = readQuery(searchSchema, request);
+    const window = windowOf(date === undefined ? [] : [date].flat());
+    const after = cursor === undefined ? undefined : parsePosition(cursor);
+    if (cursor !== undefined && after === undefined)
+      throw new AdminError(400, '_cursor is not one of this search');
+    const { entries, next } = await listEntries(audit, store, window, after, count);
+    response.type('application/fhir+json').json({
+      resourceType: 'Bundle',
+      type: 'searchset',
+      link: [
+        { relation: 'self', url: request.originalUrl },
+        ...(next === undefined
+          ? []
+          : [{ relation: 'next', url: nextUrl(request.originalUrl, positionText(next)) }]),
+      ],
+      entry: entries.map((entry) => ({ resource: auditEvent(entry), search: { mode: 'match' } })),
+    });
+  });
+  return router;
+}
+
+/** FHIR prefixes `ge`, `gt`, `lt` and `le` (https://hl7.org/fhir/R4/search.html#prefix) with an instant. */
+function windowOf(dates: readonly string[]): AuditWindow {
+  let [from, to] = [0, Number.MAX_SAFE_INTEGER];
+  for (const date of dates) {
+    const [, prefix, text] = /^(ge|gt|lt|le)(.+)$/.exec(date) ?? [];
+    const at = Date.parse(text ?? '');
+    if (prefix === undefined || Number.isNaN(at)) {
+      throw new AdminError(
+        400,
+        'query parameter date: expected ge, gt, lt or le and an instant, as in ge2026-01-31T00:00:00Z',
+      );
+    }
+    if (prefix === 'ge') from = Math.max(from, at);
+    if (prefix === 'gt') from = Math.max(from, at + 1);
+    if (prefix === 'lt') to = Math.min(to, at);
+    if (prefix === 'le') to = Math.min(to, at + 1);
+  }
+  return { from, to };
+}
+
+function nextUrl(originalUrl: string, cursor: string): string {
+  const url = new URL(originalUrl, 'http://admin');
+  url.searchParams.set('_cursor', cursor);
+  return `${url.pathname}${url.search}`;
+}

@@ -1,0 +1,91 @@
+import { deleteExport } from '@millrace/execution';
+import { isExportId, isOver } from '@millrace/export';
+import type { ExportRecord, JobStore } from '@millrace/export';
+import type { ObjectStore } from '@millrace/storage';
+import { Router } from 'express';
+import { z } from 'zod';
+import { audited } from '../audit/audited.js';
+import type { AuditPorts } from '../audit/audited.js';
+import { cancelExport } from '../cancel.js';
+import type { CancelPorts } from '../cancel.js';
+import { OPERATOR } from '../owner.js';
+import { AdminError } from './errors.js';
+import { pageSchema, readQuery } from './query.js';
+import { heldSteps } from './worker-routes.js';
+
+export type AdminExportPorts = AuditPorts &
+  CancelPorts & {
+    readonly jobs: Pick<
+      JobStore,
+      'read' | 'expire' | 'liveExports' | 'expired' | 'sentSteps' | 'knownWorkers'
+    >;
+    readonly store: Pick<ObjectStore, 'createIfAbsent' | 'read' | 'list' | 'remove'>;
+  };
+
+const listSchema = pageSchema.extend({ state: z.enum(['live', 'over']).default('live') });
+
+/** Exports of all tenants: how they stand, to be cancelled and deleted. */
+export function exportRoutes(ports: AdminExportPorts): Router {
+  const { jobs, store } = ports;
+  const router = Router();
+
+  async function known(id: string): Promise<ExportRecord> {
+    const record = isExportId(id) ? await jobs.read(id) : undefined;
+    if (record !== undefined) return record;
+    throw new AdminError(404, 'there is no record of such an export; ids are 32 hex digits');
+  }
+  const target = {
+    owner: OPERATOR,
+    targetOf: ({ params }: { params: { id: string } }) =>
+      isExportId(params.id) ? { exportId: params.id } : {},
+  };
+
+  router.get('/exports', async (request, response) => {
+    const { state, _count: count, _cursor: cursor } = readQuery(listSchema, request);
+    if (state === 'live') {
+      const { exports, next } = await jobs.liveExports(cursor, count);
+      response.json({ exports, ...(next === undefined ? {} : { next }) });
+      return;
+    }
+    const skip = Number(cursor ?? 0);
+    if (!Number.isSafeInteger(skip) || skip < 0)
+      throw new AdminError(400, '_cursor is not one of this listing');
+    const exports = await jobs.expired(Number.MAX_SAFE_INTEGER, count, skip);
+    response.json({ exports, ...(exports.length < count ? {} : { next: String(skip + count) }) });
+  });
+  router.get('/exports/:id', async (request, response) => {
+    const record = await known(request.params.id);
+    const leases = (await heldSteps(jobs)).filter(({ exportId }) => exportId === record.id);
+    response.json({ ...record, leases });
+  });
+  router.post(
+    '/exports/:id/cancel',
+    audited<{ id: string }>(
+      ports,
+      'cancel',
+      async (request, response) => {
+        const record = await known(request.params.id);
+        if (isOver(record.state)) throw new AdminError(409, `the export is over: ${record.state}`);
+        await cancelExport(ports, record);
+        response.status(202).json({ cancelled: record.id });
+      },
+      target,
+    ),
+  );
+  router.delete(
+    '/exports/:id',
+    audited<{ id: string }>(
+      ports,
+      'delete',
+      async (request, response) => {
+        const record = await known(request.params.id);
+        if (!(await deleteExport({ jobs, store }, record))) {
+          throw new AdminError(409, `the export is ${record.state}: cancel it first`);
+        }
+        response.status(202).json({ deleted: record.id });
+      },
+      target,
+    ),
+  );
+  return router;
+}

@@ -1,0 +1,218 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ApiService } from '@millrace/api-service';
+import { activateAlone, createDriver, createRedisTaskStates } from '@millrace/maintenance';
+import type { BackgroundTask } from '@millrace/maintenance';
+import { createMaintenanceWorker } from '@millrace/queue';
+import { completeExport } from '../api/finish-export.js';
+import { accepted, kickOff } from '../api/requests.js';
+import { REDIS_URL, openPlatform } from '../api/start-api.js';
+import type { Platform } from '../api/start-api.js';
+import { until } from '../execution/world.js';
+
+let platform: Platform;
+let api: ApiService;
+let redis: Redis;
+beforeEach(async () => {
+  platform = await openPlatform();
+  api = await platform.start();
+  redis = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
+});
+afterEach(async () => {
+  redis.disconnect();
+  await platform.close();
+});
+
+const ask = (path: string, init: RequestInit = {}, at = api.operationsUrl) =>
+  fetch(`${at}/admin/${path}`, init);
+const get = async (path: string): Promise<Record<string, unknown>> => {
+  const answer = await ask(path);
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as Record<string, unknown>;
+};
+const change = (path: string, method: 'POST' | 'DELETE') =>
+  ask(path, { method, body: '{}', headers: { 'Content-Type': 'application/json' } });
+
+const probe = (activated: string[]): BackgroundTask => ({
+  ...{ name: 'probe', description: 'a task of a test', periodSecs: 60, level: () => 'debug' },
+  newStatus: () => ({ limit: 1, errors: [] }),
+  activate: async (_, status) => {
+    activated.push('probe');
+    status.errors.push('one item');
+  },
+});
+
+describe('operators see', () => {
+  test('exports that run, page by page, with their shards; and those that are over', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n += 1) ids.push((await accepted(await kickOff(api.fhirUrl))).id);
+    const first = await get('exports?_count=2');
+    const second = await get(`exports?_count=2&_cursor=${String(first['next'])}`);
+    const listed = [first, second].flatMap(
+      ({ exports }) => exports as { id: string; state: string; shardsDone: number }[],
+    );
+    expect(listed.map(({ id }) => id).sort()).toEqual(ids.toSorted());
+    expect(listed[0]).toMatchObject({ state: 'accepted', shardsDone: 0, tenant: 'default' });
+    await completeExport(platform, ids[0] ?? '', { 'patients.part1.ndjson': '{}\n' });
+    expect(await get('exports?state=over')).toMatchObject({ exports: [{ id: ids[0], state: 'completed' }] });
+  });
+
+  test('workers with their leases, and who works on an export', async () => {
+    const { id } = await accepted(await kickOff(api.fhirUrl));
+    const { jobs } = platform;
+    await jobs.registerWorker({ id: 'w1', slots: 4, forMs: 60_000 });
+    await jobs.dispatch(1);
+    await jobs.claim(
+      { exportId: id, step: 'plan' },
+      { nonce: 'n', worker: 'w1', leaseMs: 60_000, maxAttempts: 3 },
+    );
+    expect(await get('workers')).toMatchObject({ workers: [{ id: 'w1', slots: 4, leases: 1 }] });
+    const lease = { exportId: id, step: 'plan', worker: 'w1' };
+    expect(await get('leases')).toMatchObject({ leases: [lease], more: 0 });
+    expect(await get(`exports/${id}`)).toMatchObject({ id, state: 'in-progress', leases: [lease] });
+  });
+
+  test('background tasks with what they did last', async () => {
+    const states = createRedisTaskStates({ redis, prefix: platform.prefix });
+    const task = probe([]);
+    await states.declare([task]);
+    expect(await get('background-tasks')).toMatchObject({
+      tasks: [{ name: 'probe', current: { state: 'idle' } }],
+    });
+    const driver = createDriver([task], {
+      states,
+      events: { taskActivated: () => undefined },
+      nonce: () => 'n',
+    });
+    await driver.activate('probe', 'timeout');
+    expect(await get('background-tasks/probe')).toMatchObject({
+      ...{ name: 'probe', description: 'a task of a test', periodSecs: 60 },
+      last: { iteration: 1, reason: 'timeout', details: { limit: 1, errors: ['one item'] } },
+    });
+  });
+
+  test('who did what, as AuditEvents, a page at a time; a window in the past stays as it is', async () => {
+    for (let n = 0; n < 3; n += 1) await kickOff(api.fhirUrl);
+    const events = await until(async () => {
+      const { entry } = (await get('AuditEvent?_count=10')) as {
+        entry: { resource: { recorded: string } }[];
+      };
+      return entry.length === 3 ? entry : undefined;
+    });
+    expect(events[0]).toMatchObject({ resource: { resourceType: 'AuditEvent', outcome: '0' } });
+    const last = events.at(-1)?.resource.recorded ?? '';
+    const window = `AuditEvent?_count=2&date=ge2026-01-01T00:00:00Z&date=le${last}`;
+    const text = await (await ask(window)).text();
+    await kickOff(api.fhirUrl);
+    expect(await (await ask(window)).text()).toBe(text);
+    const next = (JSON.parse(text) as { link: { relation: string; url: string }[] }).link.find(
+      ({ relation }) => relation === 'next',
+    );
+    const second = await fetch(`${api.operationsUrl}${next?.url ?? ''}`);
+    expect(await second.json()).toMatchObject({ entry: [events[2]] });
+  });
+});
+
+describe('operators change', () => {
+  test('an export: it is cancelled, and gone for its client', async () => {
+    const { id, status } = await accepted(await kickOff(api.fhirUrl));
+    expect((await change(`exports/${id}/cancel`, 'POST')).status).toBe(202);
+    expect((await fetch(status)).status).toBe(404);
+    expect((await change(`exports/${id}/cancel`, 'POST')).status).toBe(409);
+    const { entry } = (await until(async () => {
+      const found = (await get('AuditEvent')) as { entry: unknown[] };
+      return found.entry.length === 3 ? found : undefined;
+    })) as { entry: unknown[] };
+    expect(JSON.stringify(entry[1])).toContain('default/operator');
+  });
+
+  test('an export that is over: its files and its record are removed; one that runs stays', async () => {
+    const { id } = await accepted(await kickOff(api.fhirUrl));
+    expect((await change(`exports/${id}`, 'DELETE')).status).toBe(409);
+    await completeExport(platform, id, { 'patients.part1.ndjson': '{}\n' });
+    expect((await change(`exports/${id}`, 'DELETE')).status).toBe(202);
+    expect((await ask(`exports/${id}`)).status).toBe(404);
+    for await (const { key } of platform.store.list('default/')) expect(key).not.toContain(id);
+  });
+
+  test('a background task: it runs in a worker because somebody asked for it', async () => {
+    const activated: string[] = [];
+    const states = createRedisTaskStates({ redis, prefix: platform.prefix });
+    const task = probe(activated);
+    await states.declare([task]);
+    const driver = createDriver([task], {
+      states,
+      events: { taskActivated: () => undefined },
+      nonce: () => 'n',
+    });
+    const worker = createMaintenanceWorker({
+      ...{ connection: redis, prefix: platform.prefix, concurrency: 1 },
+      activate: (name, reason) => driver.activate(name, reason),
+      onError: () => undefined,
+    });
+    await worker.ready();
+    expect((await change('background-tasks/probe/activate', 'POST')).status).toBe(202);
+    await until(async () => ((await states.read('probe')).last?.reason === 'signal' ? true : undefined));
+    expect(activated).toEqual(['probe']);
+    expect((await change('background-tasks/prope/activate', 'POST')).status).toBe(404);
+    await worker.close();
+    expect((await activateAlone(task)).errors).toHaveLength(1);
+  });
+});
+
+describe('operators are told what is wrong', () => {
+  test.each([
+    ['exports?_count=0', 400, '_count'],
+    ['exports?_count=1001', 400, '_count'],
+    ['exports?stat=live', 400, 'stat'],
+    ['exports?state=dead', 400, 'state'],
+    ['exports/x', 404, 'ids are 32 hex digits'],
+    ['AuditEvent?date=yesterday', 400, 'ge2026-01-31T00:00:00Z'],
+    ['AuditEvent?_cursor=x', 400, '_cursor'],
+    ['nothing', 404, 'there is nothing at GET /admin/nothing'],
+  ])('GET %s: %d', async (path, status, part) => {
+    const answer = await ask(path);
+    expect(answer.status).toBe(status);
+    expect(((await answer.json()) as { error: string }).error).toContain(part);
+  });
+});
+
+describe('who is no operator', () => {
+  test('cannot change anything from a page in a browser: it is not asked as JSON, or names another host', async () => {
+    const { id } = await accepted(await kickOff(api.fhirUrl));
+    const form = await ask(`exports/${id}/cancel`, { method: 'POST', body: 'x=1' });
+    expect(form.status).toBe(415);
+    expect((await platform.jobs.read(id))?.state).toBe('accepted');
+  });
+
+  test('is refused without the token, where there is one', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'millrace-token-'));
+    try {
+      const file = join(folder, 'token');
+      await writeFile(file, 'a-token-of-operators\n');
+      const guarded = await platform.start({ OPERATOR_TOKEN_FILE: file });
+      for (const Authorization of ['', 'Bearer another-token-here', 'Basic a-token-of-operators']) {
+        const answer = await ask('workers', { headers: { Authorization } }, guarded.operationsUrl);
+        expect(answer.status).toBe(401);
+        expect(await answer.text()).not.toContain('a-token-of-operators');
+      }
+      const headers = { Authorization: 'Bearer a-token-of-operators' };
+      expect((await ask('workers', { headers }, guarded.operationsUrl)).status).toBe(200);
+      expect((await fetch(`${guarded.operationsUrl}/livez`)).status).toBe(200);
+      await writeFile(file, 'short\n');
+      await expect(platform.start({ OPERATOR_TOKEN_FILE: file })).rejects.toThrow('16 characters');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('is refused where the listener is open to other machines and there is no token', async () => {
+    const open = await platform.start({ OPS_HOST: '0.0.0.0' });
+    const url = open.operationsUrl.replace('0.0.0.0', '127.0.0.1');
+    expect((await ask('workers', {}, url)).status).toBe(403);
+    expect((await fetch(`${url}/metrics`)).status).toBe(200);
+  });
+});
