@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kernelSources } from './build-kernel.mjs';
 
 /** Root of the workspace. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,7 +22,7 @@ export function installIfNeeded() {
   });
 }
 
-/** Runs `tsc -b` when a source differs from what was built last, or a `dist/` is missing. */
+/** Builds when a source differs from what was built last, or a `dist/` is missing. */
 export function buildIfNeeded() {
   // An image is built when it is made, and holds no compiler.
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
@@ -29,10 +30,15 @@ export function buildIfNeeded() {
   const members = workspaceMembers();
   const fingerprint = fingerprintOf(members);
   const stamp = join(root, BUILD_STAMP);
-  const complete = members.every((member) => existsSync(join(root, member, 'dist/.tsbuildinfo')));
+  const outputs = [
+    ...members.map((member) => `${member}/dist/.tsbuildinfo`),
+    'packages/scan/dist/kernel.wasm',
+  ];
+  const complete = outputs.every((output) => existsSync(join(root, output)));
   if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
   process.stderr.write('building (tsc -b) ...\n');
   run(process.execPath, [compiler, '-b', ...members]);
+  run(process.execPath, [join(root, 'scripts/build-kernel.mjs')]);
   mkdirSync(join(root, 'node_modules/.cache/millrace'), { recursive: true });
   writeFileSync(stamp, fingerprint);
 }
@@ -73,7 +79,7 @@ function fingerprintOf(members) {
     const { mtimeMs, size } = statSync(join(root, file));
     hash.update(`${file}\0${mtimeMs}\0${size}\n`);
   };
-  add('tsconfig.json');
+  for (const file of ['tsconfig.json', ...kernelSources()]) add(file);
   for (const member of members) {
     add(`${member}/tsconfig.json`);
     for (const name of readdirSync(join(root, member, 'src'), { recursive: true }).sort()) {

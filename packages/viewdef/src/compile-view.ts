@@ -44,6 +44,7 @@ export function compileView(resource: unknown, options: CompileOptions = {}): Co
       tier: engine === 'fhirpath' ? 'fhirpath' : 'codegen',
       fhirpathColumns: [...new Set(external.map(({ name }) => name))],
     },
+    plan,
     numberKeys,
     evaluate,
   };

@@ -1,17 +1,9 @@
 import type { Cell, JsonValue, Row } from './cell.js';
+import type { ViewPlan } from './ir/view-plan.js';
 import type { NumberKeys } from './json/parse-resource.js';
+import type { ViewColumn } from './view-column.js';
 
 export type FhirVersion = 'R4' | 'R5';
-
-/** One output column. Columns keep the order of specification section "Column ordering". */
-export interface ViewColumn {
-  readonly name: string;
-  /** FHIR type code (`decimal`, `dateTime`, `id`, ...): declared, else found in the FHIR model, else undefined. */
-  readonly fhirType: string | undefined;
-  readonly collection: boolean;
-  /** Value of the `ansi/type` tag, such as `DECIMAL(10,2)`; overrides the type that `fhirType` maps to. */
-  readonly ansiType: string | undefined;
-}
 
 /** Which engine evaluates a view: generated code, or fhirpath.js for every column. */
 export type EngineChoice = 'auto' | 'codegen' | 'fhirpath';
@@ -29,6 +21,8 @@ export interface CompiledView {
   readonly resource: string;
   readonly columns: readonly ViewColumn[];
   readonly engine: ViewEngine;
+  /** What the view is compiled from, for engines other than the one that `evaluate` runs. */
+  readonly plan: ViewPlan;
   /** Where the numbers are whose text a column or condition can see, for `createResourceParser`. */
   readonly numberKeys: NumberKeys;
   /**

@@ -1,4 +1,4 @@
-import type { ViewColumn } from '../compiled-view.js';
+import type { ViewColumn } from '../view-column.js';
 import { root } from '../definition/read-definition.js';
 import type { ElementPath } from '../definition/read-definition.js';
 import type { ViewIssue } from '../errors.js';

@@ -1,4 +1,4 @@
-import type { ViewColumn } from '../compiled-view.js';
+import type { ViewColumn } from '../view-column.js';
 import type { ElementType } from '../model/element-type.js';
 import type { Expression } from './expression.js';
 

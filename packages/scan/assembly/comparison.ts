@@ -1,0 +1,32 @@
+import {
+  KIND_FALSE,
+  KIND_STRING,
+  KIND_TRUE,
+  VALUE_KIND,
+  VALUE_LENGTH,
+  VALUE_START,
+} from '../src/program-format';
+import { Bytes } from './bytes';
+import { Line } from './line';
+
+/** Equality of two values. What only a look at their meaning can decide makes the line odd. */
+export class Comparison {
+  @inline static sameText(left: usize, right: usize): bool {
+    const length = load<u32>(left, VALUE_LENGTH);
+    const start: usize = load<u32>(left, VALUE_START);
+    const otherLength = load<u32>(right, VALUE_LENGTH);
+    const other: usize = load<u32>(right, VALUE_START);
+    if (load<u32>(left, VALUE_KIND) != KIND_STRING || load<u32>(right, VALUE_KIND) != KIND_STRING)
+      Line.odd = true;
+    if (Bytes.escaped(start, length) || Bytes.escaped(other, otherLength)) Line.odd = true;
+    return length == otherLength && Bytes.equal(start, other, length);
+  }
+
+  @inline static sameBoolean(left: usize, right: usize): bool {
+    const kind = load<u32>(left, VALUE_KIND);
+    const other = load<u32>(right, VALUE_KIND);
+    if (kind != KIND_TRUE && kind != KIND_FALSE) Line.odd = true;
+    if (other != KIND_TRUE && other != KIND_FALSE) Line.odd = true;
+    return kind == other;
+  }
+}

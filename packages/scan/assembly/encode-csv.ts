@@ -1,0 +1,117 @@
+import { KIND_LIST, KIND_OBJECT, VALUE_KIND, VALUE_LENGTH, VALUE_START } from '../src/program-format';
+import { Arena } from './capture-arena';
+import { BACKSLASH, COMMA, NEWLINE, QUOTE, RETURN, TAB } from './chars';
+import { EncodeJson } from './encode-json';
+import { Line } from './line';
+import { Output } from './output';
+import { Row } from './row';
+
+/** Two quotes, which stand for an empty field that is alone in its row. */
+const NOTHING: u16 = 0x2222;
+
+/** https://www.rfc-editor.org/rfc/rfc4180 with `\n` line ends. */
+export class EncodeCsv {
+  static row(): void {
+    let target = Output.next;
+    const width = Row.width;
+    for (let i: u32 = 0; i < width; i++) {
+      const value = Row.cell(i);
+      const length = value ? load<u32>(value, VALUE_LENGTH) : 0;
+      // Quoting can double a field.
+      if (!Output.fits(target, 2 * <usize>length + 8)) return;
+      if (i) store<u8>(target++, COMMA);
+      if (value) target = EncodeCsv.value(target, value, length);
+      if (!target) return;
+    }
+    if (!Output.fits(target, 3)) return;
+    if (width == 1 && target == Output.next) {
+      store<u16>(target, NOTHING);
+      target += 2;
+    }
+    store<u8>(target, NEWLINE);
+    Output.next = target + 1;
+  }
+
+  @inline static value(target: usize, value: usize, length: u32): usize {
+    const kind = load<u32>(value, VALUE_KIND);
+    if (kind == KIND_LIST) return EncodeCsv.list(target, load<u32>(value, VALUE_START), length);
+    if (kind == KIND_OBJECT) Line.odd = true;
+    return EncodeCsv.field(target, load<u32>(value, VALUE_START), length);
+  }
+
+  /** Copies the field and looks for special characters in the same pass; writes it again only when there are any. */
+  @inline static field(target: usize, source: usize, length: u32): usize {
+    let special: u32 = 0;
+    for (let i: u32 = 0; i < length; i += 16) {
+      const v = v128.load(source + i);
+      v128.store(target + i, v);
+      let mask: u32 = i8x16.bitmask(
+        v128.or(i8x16.eq(v, i8x16.splat(<i8>BACKSLASH)), i8x16.eq(v, i8x16.splat(<i8>COMMA))),
+      );
+      if (length - i < 16) mask &= (1 << (length - i)) - 1;
+      special |= mask;
+    }
+    return special ? EncodeCsv.special(target, source, length) : target + length;
+  }
+
+  /** Resolves escapes, and quotes what needs it. `\u` may be anything and is odd. */
+  static special(target: usize, source: usize, length: u32): usize {
+    const isQuoted = EncodeCsv.needsQuotes(source, length);
+    if (isQuoted) store<u8>(target++, QUOTE);
+    for (let i: u32 = 0; i < length; i++) {
+      let char: u32 = load<u8>(source + i);
+      if (char == BACKSLASH) {
+        char = EncodeCsv.meaning(load<u8>(source + ++i));
+        if (char == QUOTE) store<u8>(target++, QUOTE);
+      }
+      store<u8>(target++, char);
+    }
+    if (isQuoted) store<u8>(target++, QUOTE);
+    return target;
+  }
+
+  static needsQuotes(source: usize, length: u32): bool {
+    for (let i: u32 = 0; i < length; i++) {
+      let char: u32 = load<u8>(source + i);
+      if (char == COMMA) return true;
+      if (char != BACKSLASH) continue;
+      char = EncodeCsv.meaning(load<u8>(source + ++i));
+      if (char == QUOTE || char == NEWLINE || char == RETURN) return true;
+    }
+    return false;
+  }
+
+  @inline static meaning(escape: u32): u32 {
+    if (escape == 0x6e) return NEWLINE;
+    if (escape == 0x74) return TAB;
+    if (escape == 0x72) return RETURN;
+    if (escape == 0x62) return 8;
+    if (escape == 0x66) return 12;
+    if (escape == 0x75) Line.odd = true;
+    return escape;
+  }
+
+  /** A list is its JSON text as a field. */
+  static list(target: usize, items: usize, count: u32): usize {
+    const end = EncodeJson.list(target, items, count);
+    if (!end) return 0;
+    const length = <u32>(end - target);
+    let isQuoted = false;
+    for (let p = target; p < end; p++) {
+      const char = load<u8>(p);
+      if (char == QUOTE || char == COMMA) isQuoted = true;
+    }
+    if (!isQuoted) return end;
+    const text = Arena.text(length);
+    if (!text || !Output.fits(target, 2 * <usize>length + 8)) return 0;
+    memory.copy(text, target, length);
+    store<u8>(target++, QUOTE);
+    for (let i: u32 = 0; i < length; i++) {
+      const char = load<u8>(text + i);
+      if (char == QUOTE) store<u8>(target++, QUOTE);
+      store<u8>(target++, char);
+    }
+    store<u8>(target++, QUOTE);
+    return target;
+  }
+}

@@ -1,0 +1,78 @@
+import { Arena } from './capture-arena';
+import { KeyTrie } from './key-trie';
+import { Line } from './line';
+import { Results } from './results';
+import { LineGrammar } from './line-grammar';
+import { Lines } from './lines';
+import { StructuralIndex } from './structural-index';
+import { Views } from './views';
+
+/** The first address that the kernel does not use itself. */
+export function heapBase(): usize {
+  return __heap_base;
+}
+
+/** Once for a program, whose parts are given by their addresses. */
+export function setUp(
+  trie: usize,
+  views: usize,
+  viewCount: u32,
+  typeKey: u32,
+  typeName: usize,
+  arena: usize,
+  arenaEnd: usize,
+  text: usize,
+  textEnd: usize,
+): void {
+  LineGrammar.setUp();
+  KeyTrie.setUp();
+  Results.setUp();
+  KeyTrie.root = trie;
+  Views.first = views;
+  Views.count = viewCount;
+  Lines.typeKey = typeKey;
+  Lines.typeName = typeName;
+  Arena.base = arena;
+  Arena.end = arenaEnd;
+  Arena.textBase = text;
+  Arena.textEnd = textEnd;
+}
+
+/** Indexes a chunk, which must end with a newline; `index` and `partners` have room for four bytes per byte of it. */
+export function begin(input: usize, length: u32, index: usize, partners: usize): void {
+  const count = StructuralIndex.build(input, length, index);
+  Line.input = input;
+  Line.next = index;
+  Line.partners = partners - index;
+  Lines.start = 0;
+  Lines.indexEnd = index + (count << 2);
+}
+
+/** Evaluates lines until there is a reason to stop: one of the `STOP_` numbers. */
+export function run(): u32 {
+  return Lines.run();
+}
+
+/** Passes over the next line as if it were odd. */
+export function skipLine(): void {
+  Lines.skip();
+}
+
+/** Where the odd line begins, and where its newline is. */
+export function oddFrom(): u32 {
+  return Lines.oddFrom;
+}
+
+export function oddTo(): u32 {
+  return Lines.oddTo;
+}
+
+/** Where the next line begins. */
+export function position(): u32 {
+  return Lines.start;
+}
+
+/** Resources of the right type that the last `run` evaluated. */
+export function resourceCount(): u32 {
+  return Lines.resources;
+}

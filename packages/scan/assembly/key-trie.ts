@@ -1,0 +1,59 @@
+import {
+  EDGE_BYTES,
+  EDGE_HEAD,
+  EDGE_LENGTH,
+  EDGE_TAIL,
+  EDGE_TEXT,
+  NODE_EDGES,
+  NODE_EDGE_COUNT,
+} from '../src/program-format';
+
+/** Masks that keep the first n of eight bytes. */
+const masks: usize = memory.data(9 * 8, 8);
+const BACKSLASHES: u64 = 0x5c5c5c5c5c5c5c5c;
+const LOWEST_BITS: u64 = 0x0101010101010101;
+const HIGHEST_BITS: u64 = 0x8080808080808080;
+
+export class KeyTrie {
+  /** The root of the program. */
+  static root: usize = 0;
+
+  static setUp(): void {
+    for (let i: u32 = 0; i < 9; i++) store<u64>(masks + (i << 3), i == 8 ? ~0 : ((<u64>1) << (i << 3)) - 1);
+  }
+
+  /** The edge of a node for a key, or 0. A key is compared eight bytes at a time; most have fewer than sixteen. */
+  @inline static find(node: usize, key: usize, length: u32): usize {
+    let head = load<u64>(key);
+    let tail: u64 = 0;
+    if (length <= 8) head &= load<u64>(masks + (length << 3));
+    else if (length >= 16) tail = load<u64>(key, 8);
+    else tail = load<u64>(key, 8) & load<u64>(masks - 64 + (length << 3));
+    let edge: usize = load<u32>(node, NODE_EDGES);
+    for (let i = load<u32>(node, NODE_EDGE_COUNT); i; i--, edge += EDGE_BYTES) {
+      if (load<u64>(edge, EDGE_HEAD) != head || load<u32>(edge, EDGE_LENGTH) != length) continue;
+      if (load<u64>(edge, EDGE_TAIL) == tail && (length <= 16 || KeyTrie.same(edge, key, length)))
+        return edge;
+    }
+    return 0;
+  }
+
+  static same(edge: usize, key: usize, length: u32): bool {
+    const text: usize = load<u32>(edge, EDGE_TEXT);
+    for (let i: u32 = 16; i < length; i++) {
+      if (load<u8>(key + i) != load<u8>(text + i)) return false;
+    }
+    return true;
+  }
+
+  /** Whether a key has a backslash, eight bytes at a time: a byte is zero when less one it borrows. */
+  @inline static isEscaped(key: usize, length: u32): bool {
+    for (let i: u32 = 0; i < length; i += 8) {
+      let word = load<u64>(key + i);
+      if (length - i < 8) word &= load<u64>(masks + ((length - i) << 3));
+      const x = word ^ BACKSLASHES;
+      if ((x - LOWEST_BITS) & ~x & HIGHEST_BITS) return true;
+    }
+    return false;
+  }
+}

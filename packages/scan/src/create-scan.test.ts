@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { createScan } from './create-scan.js';
+import type { Scan } from './create-scan.js';
+import { ProgramTooLargeError } from './errors.js';
+import type { Instruction, ScanProgram } from './program.js';
+import { OP_FIELD, OP_THIS } from './program-format.js';
+
+const self: Instruction = { op: OP_THIS, operands: [] };
+
+/** Two columns of a Patient, `id` and `gender`. */
+const program: ScanProgram = {
+  resource: 'Patient',
+  keys: ['resourceType', 'id', 'gender'],
+  nodes: [
+    { flags: 0, edges: [0, 1, 2].map((key) => ({ key, node: key + 1 })) },
+    ...[1, 2, 3].map(() => ({ flags: 0, edges: [] })),
+  ],
+  views: [
+    {
+      format: 'csv',
+      columns: ['id', 'gender'],
+      where: [],
+      level: {
+        columns: [1, 2].map((key) => ({
+          cell: key - 1,
+          expression: { op: OP_FIELD, operands: [self, key] },
+          flags: 0,
+        })),
+        steps: [],
+      },
+    },
+  ],
+};
+
+function patient(id: string, more = ''): string {
+  return `{"resourceType":"Patient","id":"${id}","gender":"other"${more}}`;
+}
+
+/** All stops and rows of a chunk. */
+function runAll(scan: Scan, text: string): { rows: string; odd: string[] } {
+  const bytes = Buffer.from(text);
+  scan.begin(bytes);
+  let rows = '';
+  const odd: string[] = [];
+  for (;;) {
+    const stop = scan.run();
+    rows += Buffer.from(scan.output(0).bytes).toString();
+    if (stop.kind === 'odd') odd.push(bytes.subarray(stop.oddFrom, stop.oddTo).toString());
+    if (stop.kind === 'end') return { rows, odd };
+  }
+}
+
+describe('the kernel', () => {
+  test('never allocates, because the host lays out its memory', () => {
+    const text = readFileSync(new URL('../dist/kernel.wat', import.meta.url), 'utf8');
+    expect(text).toContain('v128');
+    expect(text).not.toMatch(/__new|__alloc|memory\.grow/);
+  });
+});
+
+describe('a scan', () => {
+  test('writes a row for each resource of the type, and none for others and empty lines', () => {
+    const lines = [patient('a'), '', '{"resourceType":"Device","id":"x"}', '  \r', ` ${patient('b')} \r`];
+    expect(runAll(createScan(program), lines.join('\n'))).toEqual({ rows: 'a,other\nb,other\n', odd: [] });
+  });
+
+  test.each([
+    '{"resourceType":"Patient","id":"x"',
+    '{"resourceType":"Patient","id":"x"}}',
+    '{"resourceType":"Patient","id":"x",}',
+    '{"resourceType":"Patient","id" "x"}',
+    '{"resourceType":"Patient","id":"x"} x',
+    '{"resourceType":"Patient","id":"x","a":[1 2]}',
+    '{"resourceType":"Patient","id":"x","a":["b" "c"]}',
+    '{"resourceType":"Patient","id":"x","a":["b""c"]}',
+    '{"resourceType":"Patient","id":"x","a":[01]}',
+    '{"resourceType":"Patient","id":"x","a":[1.]}',
+    '{"resourceType":"Patient","id":"x","a":tru}',
+    '{"resourceType":"Patient","id":"x","a":"\\q"}',
+    '{"resourceType":"Patient","id":"x","a":"\\u12g4"}',
+    '{"resourceType":"Patient","id":"x","a":"\u0001"}',
+    '{"resourceType":"Patient","id":"x","a":{"b":[}}',
+    '{"resourceType":"Patient","id":"x","a":"b}',
+    '{"resourceType":"Patient","\\u0069d":"x"}',
+    '{"resourceType":"Patient","id":"x","id":"y"}',
+    '{"id":"x"}',
+    '["x"]',
+    'x',
+  ])('leaves %s to others and goes on behind it', (line) => {
+    const text = [patient('a'), line, patient('b'), ''].join('\n');
+    expect(runAll(createScan(program), text)).toEqual({ rows: 'a,other\nb,other\n', odd: [line] });
+  });
+
+  test('leaves a line that is not UTF-8 to others', () => {
+    const scan = createScan(program);
+    scan.begin(Buffer.from(`${patient('a', ',"b":"\xff"')}\n`, 'latin1'));
+    expect(scan.run()).toMatchObject({ kind: 'odd', oddFrom: 0 });
+  });
+
+  test('stops before the line after the one that reaches a limit', () => {
+    const scan = createScan(program);
+    const lines = ['a', 'b', 'c'].map((id) => patient(id));
+    scan.begin(Buffer.from(lines.join('\n')));
+    const stop = scan.run([{ rows: 2, bytes: 1000 }]);
+    expect(stop).toMatchObject({ kind: 'limit', position: 2 * (patient('a').length + 1), resources: 2 });
+    expect(scan.output(0).rows).toBe(2);
+    expect(scan.run()).toMatchObject({ kind: 'end', resources: 1 });
+    expect(Buffer.from(scan.output(0).bytes).toString()).toBe('c,other\n');
+  });
+
+  test('quotes fields as needed and resolves escapes', () => {
+    const { rows } = runAll(
+      createScan(program),
+      [patient('a,b'), patient('a\\"b'), patient('\\t\\n')].join('\n'),
+    );
+    expect(rows).toBe('"a,b",other\n"a""b",other\n"\t\n",other\n');
+  });
+
+  test('refuses a program that does not fit', () => {
+    const [view] = program.views;
+    if (view === undefined) throw new Error('the program has a view');
+    const columns = Array.from({ length: 5000 }, (_, index) => `column-${index}`.padEnd(200, 'x'));
+    expect(() => createScan({ ...program, views: [{ ...view, columns }] })).toThrow(ProgramTooLargeError);
+  });
+});

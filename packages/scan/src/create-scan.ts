@@ -1,0 +1,131 @@
+import { createKernel } from './kernel.js';
+import { CHUNK_BYTES, PROGRAM_BYTES, layOut } from './memory-layout.js';
+import type { ScanProgram } from './program.js';
+import * as format from './program-format.js';
+import { ProgramMemory } from './program-memory.js';
+import { writeProgram } from './write-program.js';
+
+const NEWLINE = 0x0a;
+const MOST = 0xffffffff;
+
+/** What one view may still write before the next line is begun. */
+export interface ScanLimit {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Why the scan handed back control, and where it stands in the chunk. */
+export interface ScanStop {
+  /**
+   * `end`: the chunk is used up. `odd`: the caller evaluates the line from `oddFrom` to its newline at `oddTo`, then
+   * goes on. `limit`: a view has reached its limit. `full`: the output is to be taken.
+   */
+  readonly kind: 'end' | 'odd' | 'limit' | 'full';
+  /** Where the next line begins. */
+  readonly position: number;
+  readonly oddFrom: number;
+  readonly oddTo: number;
+  /** Resources that were evaluated since the last stop. */
+  readonly resources: number;
+}
+
+/** Rows of one view since the last stop. The bytes are those of the kernel: they are gone with the next `run`. */
+export interface ScanOutput {
+  readonly bytes: Uint8Array;
+  readonly rows: number;
+}
+
+export interface Scan {
+  /** The longest chunk that `begin` takes. */
+  readonly mostBytes: number;
+  /** Begins a chunk of whole lines; the last may lack its newline. */
+  begin(chunk: Uint8Array): void;
+  /** Evaluates lines of the chunk until there is a reason to stop. */
+  run(limits?: readonly ScanLimit[]): ScanStop;
+  output(view: number): ScanOutput;
+}
+
+const stops = ['end', 'odd', 'full', 'limit'] as const;
+
+/**
+ * Makes a scan for the views of a program, with about 20 MB of memory of its own.
+ *
+ * @throws ProgramTooLargeError
+ */
+export function createScan(program: ScanProgram): Scan {
+  const kernel = createKernel();
+  const layout = layOut(kernel.heapBase());
+  if (layout.end > kernel.memory.buffer.byteLength) {
+    throw new Error(
+      `the kernel has ${kernel.memory.buffer.byteLength} bytes; expected ${layout.end} or more`,
+    );
+  }
+  const memory = new Uint8Array(kernel.memory.buffer);
+  const words = new ProgramMemory(kernel.memory, layout.program, PROGRAM_BYTES);
+  const written = writeProgram(program, words, { start: layout.output, end: layout.outputEnd });
+  const { length: viewCount } = program.views;
+  const { arena, arenaEnd, text, textEnd } = layout;
+  const { trie, views, typeKey, typeName } = written;
+  kernel.setUp(trie, views, viewCount, typeKey, typeName, arena, arenaEnd, text, textEnd);
+
+  const state = new DataView(kernel.memory.buffer);
+  const viewWord = (view: number, offset: number): number =>
+    state.getUint32(views + view * format.VIEW_BYTES + offset, true);
+  const setViewWord = (view: number, offset: number, value: number): void => {
+    state.setUint32(views + view * format.VIEW_BYTES + offset, value, true);
+  };
+  const writtenBytes = (view: number): number =>
+    viewWord(view, format.VIEW_OUTPUT_NEXT) - viewWord(view, format.VIEW_OUTPUT);
+
+  function prepare(limits: readonly ScanLimit[]): void {
+    for (let view = 0; view < viewCount; view += 1) {
+      setViewWord(view, format.VIEW_OUTPUT_NEXT, viewWord(view, format.VIEW_OUTPUT));
+      setViewWord(view, format.VIEW_ROWS, 0);
+      setViewWord(view, format.VIEW_MOST_ROWS, Math.min(limits[view]?.rows ?? MOST, MOST));
+      setViewWord(view, format.VIEW_MOST_BYTES, Math.min(limits[view]?.bytes ?? MOST, MOST));
+    }
+  }
+
+  /** A trap leaves the finished lines as they are; the line that it happened on is odd. */
+  function runKernel(): number {
+    try {
+      return kernel.run();
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
+      kernel.skipLine();
+      return format.STOP_ODD;
+    }
+  }
+
+  return {
+    mostBytes: CHUNK_BYTES - 1,
+    begin(chunk) {
+      memory.set(chunk, layout.input);
+      let { length } = chunk;
+      if (chunk.at(-1) !== NEWLINE) memory[layout.input + length++] = NEWLINE;
+      kernel.begin(layout.input, length, layout.index, layout.partners);
+    },
+    run(limits = []) {
+      prepare(limits);
+      let stop = runKernel();
+      if (stop === format.STOP_FULL && program.views.every((_, view) => writtenBytes(view) === 0)) {
+        kernel.skipLine();
+        stop = format.STOP_ODD;
+      }
+      return {
+        kind: stops[stop] ?? 'end',
+        position: kernel.position(),
+        oddFrom: kernel.oddFrom(),
+        oddTo: kernel.oddTo(),
+        resources: kernel.resourceCount(),
+      };
+    },
+    output(view) {
+      const start = viewWord(view, format.VIEW_OUTPUT);
+      return {
+        bytes: memory.subarray(start, start + writtenBytes(view)),
+        rows: viewWord(view, format.VIEW_ROWS),
+      };
+    },
+  };
+}

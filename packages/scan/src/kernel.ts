@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+
+/** What `assembly/index.ts` exports. Addresses are offsets in `memory`. */
+export interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  heapBase(): number;
+  setUp(...addresses: readonly number[]): void;
+  begin(input: number, length: number, index: number, partners: number): void;
+  run(): number;
+  skipLine(): void;
+  oddFrom(): number;
+  oddTo(): number;
+  position(): number;
+  resourceCount(): number;
+}
+
+let module: WebAssembly.Module | undefined;
+
+/** A kernel with a memory of its own. The code is compiled once in a thread. */
+export function createKernel(): Kernel {
+  module ??= new WebAssembly.Module(readFileSync(new URL('../dist/kernel.wasm', import.meta.url)));
+  // The exports are those of the file that this package is built with.
+  return new WebAssembly.Instance(module, {}).exports as unknown as Kernel;
+}

@@ -1,0 +1,171 @@
+/**
+ * The words of a program in the memory of the kernel. The kernel is compiled from this file too, so that both sides
+ * have one list of numbers; it therefore holds nothing but numeric constants. Offsets and sizes are in bytes.
+ */
+
+// A captured value, or a literal of the program. `start` and `length` are its text: of a string without its quotes.
+export const VALUE_START = 0;
+export const VALUE_LENGTH = 4;
+export const VALUE_FIRST = 8;
+export const VALUE_LAST = 12;
+export const VALUE_NEXT = 16;
+export const VALUE_KEY = 20;
+export const VALUE_KIND = 24;
+export const VALUE_BYTES = 28;
+
+export const KIND_NUMBER = 0;
+export const KIND_STRING = 1;
+export const KIND_OBJECT = 2;
+export const KIND_TRUE = 3;
+export const KIND_FALSE = 4;
+/** `start` is the address of `length` value addresses. */
+export const KIND_LIST = 5;
+
+// A node of the trie of the keys that the views read.
+export const NODE_EDGE_COUNT = 0;
+export const NODE_EDGES = 4;
+export const NODE_FLAGS = 8;
+export const NODE_BYTES = 16;
+
+/** An array in this place is odd: what reads it looks at the property itself. */
+export const NODE_NO_ARRAY = 1;
+/** Null and arrays without items are odd: whether the property is there decides which one is read. */
+export const NODE_PRESENCE = 2;
+
+/** One bit each in the set of keys that an object has had. */
+export const MOST_EDGES = 64;
+
+// An edge of the trie: the first 16 bytes of a key padded with zeros, and all of it elsewhere.
+export const EDGE_HEAD = 0;
+export const EDGE_TAIL = 8;
+export const EDGE_LENGTH = 16;
+export const EDGE_NODE = 20;
+export const EDGE_TEXT = 24;
+export const EDGE_KEY = 28;
+export const EDGE_BYTES = 32;
+
+// An expression: an opcode and three operands, which are addresses of other records or plain numbers.
+export const EXPRESSION_OP = 0;
+export const EXPRESSION_A = 4;
+export const EXPRESSION_B = 8;
+export const EXPRESSION_C = 12;
+export const EXPRESSION_BYTES = 16;
+
+export const OP_THIS = 0;
+export const OP_RESOURCE = 1;
+export const OP_NONE = 2;
+/** a: value */
+export const OP_LITERAL = 3;
+/** a: input, b: key */
+export const OP_FIELD = 4;
+/** a: input, b: count of keys, c: keys */
+export const OP_FIRST_FIELD = 5;
+/** a: input, b: criteria */
+export const OP_WHERE = 6;
+/** a: input, b: projection */
+export const OP_SELECT = 7;
+/** a: input, b: position */
+export const OP_AT = 8;
+/** a: input, b: count */
+export const OP_SKIP = 9;
+/** a: input */
+export const OP_LAST = 10;
+/** a: input, b: key of `resourceType`, c: value with the type */
+export const OP_OF_RESOURCE_TYPE = 11;
+/** a: input, b: key of `resourceType`, c: key of `id` */
+export const OP_RESOURCE_KEY = 12;
+/** a: input, b: key of `reference`, c: value with the target type, or 0 */
+export const OP_REFERENCE_KEY = 13;
+/** a: input */
+export const OP_EXISTS = 14;
+/** a: input, b: criteria */
+export const OP_ALL = 15;
+/** a: operand */
+export const OP_NOT = 16;
+/** a: left, b: right */
+export const OP_AND = 17;
+export const OP_OR = 18;
+export const OP_XOR = 19;
+export const OP_IMPLIES = 20;
+/** a: left, b: right, c: 1 when negated */
+export const OP_EQUAL_TEXT = 21;
+export const OP_EQUAL_BOOLEAN = 22;
+/** a: input */
+export const OP_COUNT = 23;
+/** a: input, b: value with the separator */
+export const OP_JOIN = 24;
+export const OP_ROW_INDEX = 25;
+/** a: condition, b: then, c: otherwise */
+export const OP_CONDITIONAL = 26;
+
+// What is evaluated for one focus: columns, then the product of the steps.
+export const LEVEL_COLUMN_COUNT = 0;
+export const LEVEL_COLUMNS = 4;
+export const LEVEL_STEP_COUNT = 8;
+export const LEVEL_STEPS = 12;
+export const LEVEL_BYTES = 16;
+
+export const COLUMN_CELL = 0;
+export const COLUMN_EXPRESSION = 4;
+export const COLUMN_FLAGS = 8;
+export const COLUMN_BYTES = 12;
+
+export const COLUMN_COLLECTION = 1;
+/** Numbers keep their text here; in other columns a number is odd. */
+export const COLUMN_NUMBERS = 2;
+/** In the row of nulls of a forEachOrNull it is 0. */
+export const COLUMN_ROW_INDEX = 4;
+
+// A factor of the row product. Its paths, or the branches of a union, are a list of addresses.
+export const STEP_KIND = 0;
+export const STEP_LEVEL = 4;
+export const STEP_COUNT = 8;
+export const STEP_LIST = 12;
+/** Paths of a repeat that start it come first; this is their number. */
+export const STEP_START_COUNT = 16;
+export const STEP_BYTES = 20;
+
+export const STEP_FOR_EACH = 0;
+export const STEP_FOR_EACH_OR_NULL = 1;
+export const STEP_UNION = 2;
+export const STEP_REPEAT = 3;
+
+// One view and its output. A label is an address and a length: what stands before a cell in a JSON row.
+export const VIEW_FORMAT = 0;
+export const VIEW_WIDTH = 4;
+export const VIEW_LABELS = 8;
+export const VIEW_LEVEL = 12;
+export const VIEW_WHERE_COUNT = 16;
+export const VIEW_WHERE = 20;
+export const VIEW_OUTPUT = 24;
+export const VIEW_OUTPUT_END = 28;
+/** Where the next row goes and the rows so far, of lines that are done and of the one in work. */
+export const VIEW_OUTPUT_NEXT = 32;
+export const VIEW_ROWS = 36;
+export const VIEW_PENDING_NEXT = 40;
+export const VIEW_PENDING_ROWS = 44;
+/** No line is begun once a view has as many rows or bytes. */
+export const VIEW_MOST_ROWS = 48;
+export const VIEW_MOST_BYTES = 52;
+export const VIEW_BYTES = 56;
+
+export const FORMAT_CSV = 0;
+export const FORMAT_NDJSON = 1;
+/** Every row is written with the `,\n` that separates it from the one before. */
+export const FORMAT_JSON = 2;
+
+/** The most columns of a view, and the most views of a program. */
+export const MOST_COLUMNS = 512;
+export const MOST_VIEWS = 8;
+
+// Why the kernel handed back control.
+export const STOP_END = 0;
+/** A line is odd: the caller evaluates it and goes on. */
+export const STOP_ODD = 1;
+/** The line at the cursor does not fit into the output: the caller takes the bytes and goes on. */
+export const STOP_FULL = 2;
+/** A view has reached the rows or bytes that it may have. */
+export const STOP_LIMIT = 3;
+
+/** Vectors are read and written whole: every buffer is followed by as many bytes of padding. */
+export const PADDING = 128;

@@ -1,0 +1,68 @@
+/**
+ * What the kernel runs: for each view its rows as a tree of instructions, and the keys of a resource that it keeps.
+ * Operators are the `OP_` numbers of the program format, where their operands are named.
+ */
+export interface ScanProgram {
+  /** The type of the resources that have rows. */
+  readonly resource: string;
+  /** Keys are known by their place here. `resourceType` is among those of the root. */
+  readonly keys: readonly string[];
+  /** Nodes are known by their place; the first is the resource. They may refer to themselves, for recursive data. */
+  readonly nodes: readonly ScanNode[];
+  readonly views: readonly ScanView[];
+}
+
+export interface ScanNode {
+  /** Sum of `NODE_` flags. */
+  readonly flags: number;
+  readonly edges: readonly { readonly key: number; readonly node: number }[];
+}
+
+export interface ScanView {
+  readonly format: 'csv' | 'ndjson' | 'json';
+  /** Names of the columns. */
+  readonly columns: readonly string[];
+  readonly where: readonly Instruction[];
+  readonly level: ScanLevel;
+}
+
+export interface ScanLevel {
+  readonly columns: readonly ScanColumn[];
+  readonly steps: readonly ScanStep[];
+}
+
+export interface ScanColumn {
+  readonly cell: number;
+  readonly expression: Instruction;
+  /** Sum of `COLUMN_` flags. */
+  readonly flags: number;
+}
+
+export type ScanStep =
+  | {
+      readonly kind: 'forEach';
+      readonly orNull: boolean;
+      readonly path: Instruction;
+      readonly level: ScanLevel;
+    }
+  | { readonly kind: 'union'; readonly branches: readonly ScanLevel[] }
+  | {
+      readonly kind: 'repeat';
+      readonly start: readonly Instruction[];
+      readonly next: readonly Instruction[];
+      readonly level: ScanLevel;
+    };
+
+export interface Instruction {
+  readonly op: number;
+  /** At most three. A number is given as it is, a list of numbers and a text by address. */
+  readonly operands: readonly Operand[];
+}
+
+export type Operand = Instruction | number | readonly number[] | ScanText;
+
+/** A literal text or word. Text is given as it stands between the quotes of JSON. */
+export interface ScanText {
+  readonly kind: number;
+  readonly text: string;
+}

@@ -1,0 +1,156 @@
+import type {
+  Instruction,
+  Operand,
+  ScanLevel,
+  ScanProgram,
+  ScanStep,
+  ScanText,
+  ScanView,
+} from './program.js';
+import * as format from './program-format.js';
+import type { ProgramMemory } from './program-memory.js';
+
+/** Addresses of what the kernel is set up with. */
+export interface WrittenProgram {
+  readonly trie: number;
+  readonly views: number;
+  readonly typeKey: number;
+  readonly typeName: number;
+}
+
+/**
+ * Writes a program into the memory of the kernel.
+ *
+ * @throws ProgramTooLargeError
+ */
+export function writeProgram(
+  program: ScanProgram,
+  memory: ProgramMemory,
+  output: { readonly start: number; readonly end: number },
+): WrittenProgram {
+  const trie = writeTrie(program, memory);
+  const views = memory.reserve(program.views.length * format.VIEW_BYTES);
+  const share = Math.floor((output.end - output.start) / program.views.length / 64) * 64;
+  for (const [index, view] of program.views.entries()) {
+    const at = views + index * format.VIEW_BYTES;
+    writeView(view, at, memory);
+    const start = output.start + index * share;
+    memory.word(at + format.VIEW_OUTPUT, start);
+    memory.word(at + format.VIEW_OUTPUT_END, start + share);
+  }
+  const typeName = writeText({ kind: format.KIND_STRING, text: program.resource }, memory);
+  return { trie, views, typeKey: program.keys.indexOf('resourceType'), typeName };
+}
+
+function writeTrie({ keys, nodes }: ScanProgram, memory: ProgramMemory): number {
+  const start = memory.reserve(nodes.length * format.NODE_BYTES);
+  for (const [index, { edges, flags }] of nodes.entries()) {
+    const at = start + index * format.NODE_BYTES;
+    const first = memory.reserve(edges.length * format.EDGE_BYTES);
+    memory.word(at + format.NODE_EDGE_COUNT, edges.length);
+    memory.word(at + format.NODE_EDGES, first);
+    memory.word(at + format.NODE_FLAGS, flags);
+    for (const [place, { key, node }] of edges.entries()) {
+      const edge = first + place * format.EDGE_BYTES;
+      const name = memory.utf8(keys[key] ?? '');
+      const head = new DataView(new ArrayBuffer(16));
+      for (const [offset, byte] of name.subarray(0, 16).entries()) head.setUint8(offset, byte);
+      for (let offset = 0; offset < 16; offset += 4) {
+        memory.word(edge + format.EDGE_HEAD + offset, head.getUint32(offset, true));
+      }
+      memory.word(edge + format.EDGE_LENGTH, name.length);
+      memory.word(edge + format.EDGE_NODE, start + node * format.NODE_BYTES);
+      memory.word(edge + format.EDGE_TEXT, memory.write(name));
+      memory.word(edge + format.EDGE_KEY, key);
+    }
+  }
+  return start;
+}
+
+const formats = { csv: format.FORMAT_CSV, ndjson: format.FORMAT_NDJSON, json: format.FORMAT_JSON };
+
+function writeView(view: ScanView, at: number, memory: ProgramMemory): void {
+  const labels = view.columns.flatMap((name, index) => {
+    const label = memory.utf8(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`);
+    return [memory.write(label), label.length];
+  });
+  const where = view.where.map((condition) => writeInstruction(condition, memory));
+  memory.word(at + format.VIEW_FORMAT, formats[view.format]);
+  memory.word(at + format.VIEW_WIDTH, view.columns.length);
+  memory.word(at + format.VIEW_LABELS, memory.words(labels));
+  memory.word(at + format.VIEW_WHERE_COUNT, where.length);
+  memory.word(at + format.VIEW_WHERE, memory.words(where));
+  memory.word(at + format.VIEW_LEVEL, writeLevel(view.level, memory));
+}
+
+function writeLevel(level: ScanLevel, memory: ProgramMemory): number {
+  const at = memory.reserve(format.LEVEL_BYTES);
+  const columns = memory.reserve(level.columns.length * format.COLUMN_BYTES);
+  for (const [index, column] of level.columns.entries()) {
+    const place = columns + index * format.COLUMN_BYTES;
+    memory.word(place + format.COLUMN_CELL, column.cell);
+    memory.word(place + format.COLUMN_EXPRESSION, writeInstruction(column.expression, memory));
+    memory.word(place + format.COLUMN_FLAGS, column.flags);
+  }
+  const steps = memory.reserve(level.steps.length * format.STEP_BYTES);
+  for (const [index, step] of level.steps.entries()) {
+    writeStep(step, steps + index * format.STEP_BYTES, memory);
+  }
+  memory.word(at + format.LEVEL_COLUMN_COUNT, level.columns.length);
+  memory.word(at + format.LEVEL_COLUMNS, columns);
+  memory.word(at + format.LEVEL_STEP_COUNT, level.steps.length);
+  memory.word(at + format.LEVEL_STEPS, steps);
+  return at;
+}
+
+function writeStep(step: ScanStep, at: number, memory: ProgramMemory): void {
+  const list = (addresses: readonly number[]): void => {
+    memory.word(at + format.STEP_COUNT, addresses.length);
+    memory.word(at + format.STEP_LIST, memory.words(addresses));
+  };
+  switch (step.kind) {
+    case 'forEach':
+      memory.word(at + format.STEP_KIND, step.orNull ? format.STEP_FOR_EACH_OR_NULL : format.STEP_FOR_EACH);
+      memory.word(at + format.STEP_LEVEL, writeLevel(step.level, memory));
+      list([writeInstruction(step.path, memory)]);
+      return;
+    case 'union':
+      memory.word(at + format.STEP_KIND, format.STEP_UNION);
+      list(step.branches.map((branch) => writeLevel(branch, memory)));
+      return;
+    case 'repeat':
+      memory.word(at + format.STEP_KIND, format.STEP_REPEAT);
+      memory.word(at + format.STEP_LEVEL, writeLevel(step.level, memory));
+      memory.word(at + format.STEP_START_COUNT, step.start.length);
+      list([...step.start, ...step.next].map((path) => writeInstruction(path, memory)));
+      return;
+    default:
+      step satisfies never;
+  }
+}
+
+const operandOffsets = [format.EXPRESSION_A, format.EXPRESSION_B, format.EXPRESSION_C];
+
+function writeInstruction(instruction: Instruction, memory: ProgramMemory): number {
+  const at = memory.reserve(format.EXPRESSION_BYTES);
+  memory.word(at + format.EXPRESSION_OP, instruction.op);
+  for (const [index, operand] of instruction.operands.entries()) {
+    memory.word(at + (operandOffsets[index] ?? 0), writeOperand(operand, memory));
+  }
+  return at;
+}
+
+function writeOperand(operand: Operand, memory: ProgramMemory): number {
+  if (typeof operand === 'number') return operand;
+  if ('op' in operand) return writeInstruction(operand, memory);
+  return 'text' in operand ? writeText(operand, memory) : memory.words(operand);
+}
+
+function writeText({ kind, text }: ScanText, memory: ProgramMemory): number {
+  const content = memory.utf8(text);
+  const at = memory.reserve(format.VALUE_BYTES);
+  memory.word(at + format.VALUE_START, memory.write(content));
+  memory.word(at + format.VALUE_LENGTH, content.length);
+  memory.word(at + format.VALUE_KIND, kind);
+  return at;
+}

@@ -1,0 +1,209 @@
+import * as scan from '@millrace/scan';
+import type { Instruction, ScanText } from '@millrace/scan';
+import type { Expression } from '@millrace/viewdef';
+import { Declined } from './declined.js';
+import { childrenOf } from './key-trie.js';
+import type { TriePlace } from './key-trie.js';
+
+/** What an expression is translated in. */
+export interface Focus {
+  /** Where `this` can stand. */
+  readonly self: readonly TriePlace[];
+  readonly resource: TriePlace;
+  keyNumber(key: string): number;
+}
+
+/** An instruction, and where its results can stand. */
+export interface Translated {
+  readonly instruction: Instruction;
+  readonly places: readonly TriePlace[];
+}
+
+const nothing: Instruction = { op: scan.OP_NONE, operands: [] };
+
+/** @throws Declined */
+export function translate(expression: Expression, focus: Focus): Translated {
+  const operand = (of: Expression): Instruction => translate(of, focus).instruction;
+  const scalar = (op: number, ...operands: Instruction['operands']): Translated => ({
+    instruction: { op, operands },
+    places: [],
+  });
+  switch (expression.kind) {
+    case 'this':
+      return { instruction: { op: scan.OP_THIS, operands: [] }, places: focus.self };
+    case 'resource':
+      return { instruction: { op: scan.OP_RESOURCE, operands: [] }, places: [focus.resource] };
+    case 'rowIndex':
+      return scalar(scan.OP_ROW_INDEX);
+    case 'none':
+      return { instruction: nothing, places: [] };
+    case 'literal':
+      return scalar(scan.OP_LITERAL, literalText(expression));
+    case 'field':
+      return field(expression, focus);
+    case 'where': {
+      const input = translate(expression.input, focus);
+      const criteria = translate(expression.criteria, { ...focus, self: input.places });
+      const operands = [input.instruction, criteria.instruction];
+      return { instruction: { op: scan.OP_WHERE, operands }, places: input.places };
+    }
+    case 'select': {
+      const input = translate(expression.input, focus);
+      const projection = translate(expression.projection, { ...focus, self: input.places });
+      const operands = [input.instruction, projection.instruction];
+      return { instruction: { op: scan.OP_SELECT, operands }, places: projection.places };
+    }
+    case 'at':
+      return among(scan.OP_AT, expression.input, focus, expression.index);
+    case 'skip':
+      return among(scan.OP_SKIP, expression.input, focus, expression.count);
+    case 'last':
+      return among(scan.OP_LAST, expression.input, focus);
+    case 'ofResourceType':
+    case 'resourceKey':
+    case 'referenceKey':
+      return keyed(expression, focus);
+    case 'exists':
+      return scalar(scan.OP_EXISTS, operand(expression.input));
+    case 'all': {
+      const input = translate(expression.input, focus);
+      const criteria = translate(expression.criteria, { ...focus, self: input.places });
+      return scalar(scan.OP_ALL, input.instruction, criteria.instruction);
+    }
+    case 'not':
+      return scalar(scan.OP_NOT, operand(expression.operand));
+    case 'logic':
+      return scalar(logicOps[expression.operator], operand(expression.left), operand(expression.right));
+    case 'equal':
+      return equality(expression, focus);
+    case 'count':
+      return scalar(scan.OP_COUNT, operand(expression.input));
+    case 'join':
+      return scalar(scan.OP_JOIN, operand(expression.input), separatorText(expression.separator));
+    case 'conditional': {
+      const then = translate(expression.then, focus);
+      const otherwise =
+        expression.otherwise === undefined ? undefined : translate(expression.otherwise, focus);
+      const operands = [operand(expression.condition), then.instruction, otherwise?.instruction ?? nothing];
+      const places = [...then.places, ...(otherwise?.places ?? [])];
+      return { instruction: { op: scan.OP_CONDITIONAL, operands }, places };
+    }
+    case 'order':
+    case 'arithmetic':
+    case 'negate':
+    case 'concatenate':
+    case 'text':
+    case 'boundary':
+      throw new Declined(declinedKinds[expression.kind]);
+    default:
+      return expression satisfies never;
+  }
+}
+
+const declinedKinds = {
+  order: 'comparisons by order',
+  arithmetic: 'arithmetic',
+  negate: 'arithmetic',
+  concatenate: 'concatenation',
+  text: 'functions on text',
+  boundary: 'boundaries',
+};
+
+const logicOps = { and: scan.OP_AND, or: scan.OP_OR, xor: scan.OP_XOR, implies: scan.OP_IMPLIES };
+
+function field(expression: Extract<Expression, { kind: 'field' }>, focus: Focus): Translated {
+  const input = translate(expression.input, focus);
+  const [first = '', ...others] = expression.keys;
+  if (others.length === 0) {
+    const operands = [input.instruction, focus.keyNumber(first)];
+    return { instruction: { op: scan.OP_FIELD, operands }, places: childrenOf(input.places, first) };
+  }
+  const { keys } = expression;
+  const places = keys.flatMap((key) => childrenOf(input.places, key, scan.NODE_PRESENCE));
+  const operands = [input.instruction, keys.length, keys.map(focus.keyNumber)];
+  return { instruction: { op: scan.OP_FIRST_FIELD, operands }, places };
+}
+
+/** Some of the items of a collection. */
+function among(op: number, of: Expression, focus: Focus, position?: number): Translated {
+  const input = translate(of, focus);
+  const operands = position === undefined ? [input.instruction] : [input.instruction, position];
+  return { instruction: { op, operands }, places: input.places };
+}
+
+/** What looks at a property itself, so that an array in its place does not count. */
+function keyed(
+  expression: Extract<Expression, { kind: 'ofResourceType' | 'resourceKey' | 'referenceKey' }>,
+  focus: Focus,
+): Translated {
+  const input = translate(expression.input, focus);
+  const direct = (key: string): { number: number; places: readonly TriePlace[] } => ({
+    number: focus.keyNumber(key),
+    places: childrenOf(input.places, key, scan.NODE_NO_ARRAY),
+  });
+  switch (expression.kind) {
+    case 'ofResourceType': {
+      const operands = [input.instruction, direct('resourceType').number, textOf(expression.resource)];
+      return { instruction: { op: scan.OP_OF_RESOURCE_TYPE, operands }, places: input.places };
+    }
+    case 'resourceKey': {
+      const [type, id] = [direct('resourceType'), direct('id')];
+      const operands = [input.instruction, type.number, id.number];
+      return { instruction: { op: scan.OP_RESOURCE_KEY, operands }, places: id.places };
+    }
+    case 'referenceKey': {
+      const reference = direct('reference').number;
+      const operands = [
+        input.instruction,
+        reference,
+        expression.target === undefined ? 0 : textOf(expression.target),
+      ];
+      return { instruction: { op: scan.OP_REFERENCE_KEY, operands }, places: [] };
+    }
+    default:
+      return expression satisfies never;
+  }
+}
+
+function equality(expression: Extract<Expression, { kind: 'equal' }>, focus: Focus): Translated {
+  const { as, left, right, negated } = expression;
+  if (as !== 'text' && as !== 'boolean') throw new Declined(`equality of ${equalities[as]}`);
+  // The kernel compares text as it stands in the resource, and leaves lines to others where that has escapes.
+  for (const side of [left, right]) {
+    if (side.kind === 'literal' && literalText(side).text.includes('\\')) {
+      throw new Declined('equality with text that JSON writes with escapes');
+    }
+  }
+  const op = as === 'text' ? scan.OP_EQUAL_TEXT : scan.OP_EQUAL_BOOLEAN;
+  const [first, second] = [translate(left, focus), translate(right, focus)];
+  const operands = [first.instruction, second.instruction, negated ? 1 : 0];
+  return { instruction: { op, operands }, places: [] };
+}
+
+const equalities = { number: 'numbers', moment: 'dates', time: 'times' };
+
+function separatorText(separator: Expression | undefined): ScanText {
+  if (separator === undefined) return textOf('');
+  if (separator.kind !== 'literal' || separator.form !== 'text') throw new Declined('a computed separator');
+  return literalText(separator);
+}
+
+function literalText(literal: Extract<Expression, { kind: 'literal' }>): ScanText {
+  switch (literal.form) {
+    case 'text':
+      return textOf(literal.text);
+    case 'number':
+      return { kind: scan.KIND_NUMBER, text: literal.text };
+    case 'boolean':
+      return literal.text === 'true'
+        ? { kind: scan.KIND_TRUE, text: 'true' }
+        : { kind: scan.KIND_FALSE, text: 'false' };
+    default:
+      return literal.form satisfies never;
+  }
+}
+
+/** Text as it stands between the quotes of JSON. */
+function textOf(text: string): ScanText {
+  return { kind: scan.KIND_STRING, text: JSON.stringify(text).slice(1, -1) };
+}

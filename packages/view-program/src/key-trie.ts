@@ -1,0 +1,79 @@
+import type { ScanNode } from '@millrace/scan';
+import { MOST_EDGES } from '@millrace/scan';
+import { Declined } from './declined.js';
+
+/** A place in a resource: what stands under some keys, whether it is an item of an array or not. */
+export interface TriePlace {
+  readonly children: Map<string, TriePlace>;
+  flags: number;
+  /** Set when the place was found to be the same as another one. */
+  same: TriePlace | undefined;
+}
+
+export function createPlace(): TriePlace {
+  return { children: new Map(), flags: 0, same: undefined };
+}
+
+/** The place that stands for all that are the same. */
+function standing(place: TriePlace): TriePlace {
+  return place.same === undefined ? place : standing(place.same);
+}
+
+/** The places under a key of each of some places. */
+export function childrenOf(places: readonly TriePlace[], key: string, flags = 0): readonly TriePlace[] {
+  return places.map((place) => {
+    const { children } = standing(place);
+    const child = standing(children.get(key) ?? createPlace());
+    child.flags |= flags;
+    children.set(key, child);
+    return child;
+  });
+}
+
+/** Makes places one, and with them what lies below: `item` of a walk is found again under itself. */
+export function unite(places: readonly TriePlace[]): TriePlace {
+  const [first, ...others] = places;
+  if (first === undefined) return createPlace();
+  for (const other of others) merge(standing(first), standing(other));
+  return standing(first);
+}
+
+function merge(kept: TriePlace, gone: TriePlace): void {
+  if (kept === gone) return;
+  gone.same = kept;
+  kept.flags |= gone.flags;
+  for (const [key, child] of gone.children) {
+    const target = standing(kept);
+    const known = target.children.get(key);
+    if (known === undefined) target.children.set(key, child);
+    else merge(standing(known), standing(child));
+  }
+}
+
+/**
+ * Numbers the places that can be reached, the root first.
+ *
+ * @throws Declined when an object has too many keys that are read
+ */
+export function nodesOf(root: TriePlace, keyNumber: (key: string) => number): readonly ScanNode[] {
+  const places = [standing(root)];
+  const numbers = new Map(places.map((place, index) => [place, index]));
+  const numberOf = (place: TriePlace): number => {
+    const number = numbers.get(place) ?? places.length;
+    if (number === places.length) {
+      numbers.set(place, number);
+      places.push(place);
+    }
+    return number;
+  };
+  const nodes: ScanNode[] = [];
+  for (const { children, flags } of places) {
+    if (children.size > MOST_EDGES) throw new Declined(`more than ${MOST_EDGES} keys of one object`);
+    const edges = [...children].map(([key, child]) => ({
+      key: keyNumber(key),
+      node: numberOf(standing(child)),
+    }));
+    nodes.push({ flags, edges });
+  }
+  return nodes;
+}

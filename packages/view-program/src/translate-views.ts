@@ -1,0 +1,107 @@
+import {
+  COLUMN_COLLECTION,
+  COLUMN_NUMBERS,
+  COLUMN_ROW_INDEX,
+  MOST_COLUMNS,
+  MOST_VIEWS,
+  NODE_NO_ARRAY,
+} from '@millrace/scan';
+import type { Instruction, ScanColumn, ScanLevel, ScanProgram, ScanStep, ScanView } from '@millrace/scan';
+import { domainOf } from '@millrace/viewdef';
+import type { ColumnPlan, Level, PathPlan, Step, ViewPlan } from '@millrace/viewdef';
+import { Declined } from './declined.js';
+import { translate } from './instructions.js';
+import type { Focus, Translated } from './instructions.js';
+import { childrenOf, createPlace, nodesOf, unite } from './key-trie.js';
+
+/** The formats that the scan writes. */
+export type ScanFormat = ScanView['format'];
+
+/** A program for all views of a pass, or why there is none. */
+export type Translation = { readonly program: ScanProgram } | { readonly declined: string };
+
+/**
+ * Translates views of one resource type into one program with one trie. When the scan cannot evaluate one of them
+ * exactly as generated code does, it declines all.
+ */
+export function translateViews(plans: readonly ViewPlan[], format: ScanFormat): Translation {
+  try {
+    return { program: translatePlans(plans, format) };
+  } catch (error) {
+    if (error instanceof Declined) return { declined: error.message };
+    throw error;
+  }
+}
+
+function translatePlans(plans: readonly ViewPlan[], format: ScanFormat): ScanProgram {
+  const [first] = plans;
+  if (first === undefined || plans.length > MOST_VIEWS) throw new Declined(`a pass of ${plans.length} views`);
+  if (plans.some(({ resource }) => resource !== first.resource)) throw new Declined('several resource types');
+  const root = createPlace();
+  const keys: string[] = [];
+  const keyNumber = (key: string): number => {
+    const known = keys.indexOf(key);
+    return known === -1 ? keys.push(key) - 1 : known;
+  };
+  childrenOf([root], 'resourceType', NODE_NO_ARRAY);
+  const focus: Focus = { self: [root], resource: root, keyNumber };
+  const views = plans.map((plan) => translateView(plan, format, focus));
+  const nodes = nodesOf(root, keyNumber);
+  return { resource: first.resource, keys, nodes, views };
+}
+
+function translateView(plan: ViewPlan, format: ScanFormat, focus: Focus): ScanView {
+  if (plan.columns.length > MOST_COLUMNS) throw new Declined(`more than ${MOST_COLUMNS} columns`);
+  const where = plan.where.map((path) => translatePath(path, focus).instruction);
+  const columns = plan.columns.map(({ name }) => name);
+  return { format, columns, where, level: translateLevel(plan.level, focus) };
+}
+
+function translatePath({ expression, text }: PathPlan, focus: Focus): Translated {
+  if (expression === undefined) throw new Declined(`"${text}", which only fhirpath.js evaluates`);
+  return translate(expression, focus);
+}
+
+function translateLevel(level: Level, focus: Focus): ScanLevel {
+  return {
+    columns: level.columns.map((column) => translateColumn(column, focus)),
+    steps: level.steps.map((step) => translateStep(step, focus)),
+  };
+}
+
+function translateColumn({ index, collection, path, name }: ColumnPlan, focus: Focus): ScanColumn {
+  const domain = domainOf(path.type);
+  if (domain === 'other') throw new Declined(`column "${name}" of type ${path.type.code ?? 'unknown'}`);
+  const keepsNumbers = domain === 'number' || domain === 'unknown';
+  const flags =
+    (collection ? COLUMN_COLLECTION : 0) |
+    (keepsNumbers ? COLUMN_NUMBERS : 0) |
+    (path.expression?.kind === 'rowIndex' ? COLUMN_ROW_INDEX : 0);
+  return { cell: index, expression: translatePath(path, focus).instruction, flags };
+}
+
+function translateStep(step: Step, focus: Focus): ScanStep {
+  switch (step.kind) {
+    case 'forEach': {
+      const path = translatePath(step.path, focus);
+      const level = translateLevel(step.level, { ...focus, self: path.places });
+      return { kind: 'forEach', orNull: step.orNull, path: path.instruction, level };
+    }
+    case 'union':
+      return { kind: 'union', branches: step.branches.map((branch) => translateLevel(branch, focus)) };
+    case 'repeat': {
+      const start = step.start.map((path) => translatePath(path, focus));
+      const below = unite(start.flatMap(({ places }) => places));
+      const next = step.next.map((path) => translatePath(path, { ...focus, self: [below] }));
+      const all = unite([below, ...next.flatMap(({ places }) => places)]);
+      const level = translateLevel(step.level, { ...focus, self: [all] });
+      return { kind: 'repeat', start: instructionsOf(start), next: instructionsOf(next), level };
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+function instructionsOf(translated: readonly Translated[]): readonly Instruction[] {
+  return translated.map(({ instruction }) => instruction);
+}

@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { bundledViews, sampleDataDir } from '@millrace/samples';
+import { compileView } from '@millrace/viewdef';
+import type { CompiledView } from '@millrace/viewdef';
+import { byCodegen, byScan } from './both-engines.js';
+
+const formats = ['csv', 'ndjson', 'json'] as const;
+const SYNTHEA = resolve(process.env['SYNTHEA_DATA'] ?? '../shared/data/synthea-100');
+const views = (await bundledViews()).map(({ name, view }) => [name, compileView(view)] as const);
+const describeWithSynthea = existsSync(SYNTHEA) ? describe : describe.skip;
+
+function linesOf(folder: string, view: CompiledView): Buffer {
+  return readFileSync(join(folder, `${view.resource}.ndjson`));
+}
+
+describe('the scan writes the bytes of generated code', () => {
+  test.each(views)('for the sample data and %s', (_, view) => {
+    const input = linesOf(sampleDataDir, view);
+    for (const format of formats) {
+      expectSame([view], format, input);
+    }
+  });
+
+  test('for all views of a resource type in one pass', () => {
+    const patients = views.map(([, view]) => view).filter(({ resource }) => resource === 'Patient');
+    const input = linesOf(sampleDataDir, patients[0] as CompiledView);
+    expect(patients.length).toBeGreaterThan(1);
+    for (const format of formats) {
+      expectSame(patients, format, input);
+    }
+  });
+});
+
+describeWithSynthea('with Synthea data', () => {
+  test.each(views)('the scan writes the bytes of generated code for %s', (_, view) => {
+    const input = linesOf(SYNTHEA, view);
+    for (const format of formats) {
+      expect(expectSame([view], format, input)).toEqual([]);
+    }
+  });
+});
+
+describe('damaged lines', () => {
+  const damage = Buffer.from('"\\{}[]:,0195-+.eEtfnau \t\n\r/bx\x01\x7f\x80\xff', 'latin1');
+
+  test.each(views)('never become rows of %s that generated code would not write', (_, view) => {
+    const random = randomFrom(20261121);
+    const lines = linesOf(sampleDataDir, view).toString().trimEnd().split('\n');
+    const pick = (): Buffer => Buffer.from(lines[random(lines.length)] ?? '');
+    const input: Buffer[] = [];
+    for (let count = 0; count < 400; count += 1) {
+      const line = pick();
+      const at = random(line.length);
+      const byte = random(damage.length);
+      const removed = random(3);
+      const parts = [line.subarray(0, at), damage.subarray(byte, byte + 1), line.subarray(at + removed)];
+      input.push(...parts, Buffer.from('\n'), pick(), Buffer.from('\n'));
+    }
+    for (const format of formats) {
+      expect(expectSame([view], format, Buffer.concat(input)).length).toBeGreaterThan(10);
+    }
+  });
+});
+
+/** Lines that the scan leaves to others are taken out; of the rest both must make the same. Returns those lines. */
+function expectSame(
+  compiled: readonly CompiledView[],
+  format: (typeof formats)[number],
+  input: Buffer,
+): readonly number[] {
+  const scanned = byScan(compiled, format, input);
+  const left = new Set(scanned.left);
+  const kept: Buffer[] = [];
+  for (let start = 0; start < input.length;) {
+    const end = input.indexOf(0x0a, start) + 1;
+    if (!left.has(start)) kept.push(input.subarray(start, end));
+    start = end;
+  }
+  const generated = byCodegen(compiled, format, Buffer.concat(kept));
+  expect(generated.left).toEqual([]);
+  for (const [view, rows] of scanned.rows.entries()) {
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.equals(generated.rows[view] ?? Buffer.alloc(0))).toBe(true);
+  }
+  return scanned.left;
+}
+
+/** Numbers below a limit, the same ones each time. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
