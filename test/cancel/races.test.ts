@@ -228,11 +228,12 @@ describe('a worker that comes late', () => {
   });
 
   test('reaper removes an export whose task still runs: the task deletes what it wrote', async () => {
-    const [begun, goOn] = [gate(), gate()];
+    const [begun, goOn, wrote] = [gate(), gate(), gate()];
     await startWorker(async (_id, task, { stop }) => {
       begun.open();
       await goOn.opened;
       await platform.store.createIfAbsent(`${task.partPrefix}1.ndjson`, Buffer.from('{}\n'));
+      wrote.open();
       stop.throwIfAborted();
     });
     const { id, status } = await start();
@@ -242,6 +243,7 @@ describe('a worker that comes late', () => {
     if (record === undefined) throw new Error('there is no record');
     await deleteExport(platform, record);
     goOn.open();
+    await wrote.opened;
     await until(async () => ((await objectsOf(id)).length === 0 ? true : undefined));
     expect(await platform.exportCount()).toBe(0);
   });

@@ -37,6 +37,8 @@ export interface World extends AsyncDisposable {
   readonly metrics: Metrics;
   /** Begins to take messages. */
   work(slots: number): Promise<void>;
+  /** Takes no more messages, and ends what is running. */
+  rest(): Promise<void>;
   /** Accepts an export whose plan has that many shards, and lets it be dispatched. */
   kickOff(shards: number, tenant?: string): Promise<string>;
   /** Runs the tasks once that find what was lost, and says what failed. */
@@ -130,6 +132,9 @@ export async function openWorld({
       closing.push(() => worker.closeNow());
       await worker.ready();
       dispatcher.nudge();
+    },
+    async rest() {
+      await Promise.all(closing.splice(0).map((close) => close()));
     },
     async kickOff(shards, tenant = 'default') {
       const id = randomUUID();

@@ -1,1 +1,3 @@
-export { configSchema } from './config.js';
+export { composeTasks } from './background-tasks.js';
+export { configSchema, refuse } from './config.js';
+export type { WorkerConfig } from './config.js';

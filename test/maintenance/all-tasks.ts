@@ -1,0 +1,59 @@
+import { createRedisAuditLog } from '@millrace/audit';
+import type { AuditLog } from '@millrace/audit';
+import { loadConfig } from '@millrace/configuration';
+import type { ExecutionPorts } from '@millrace/execution';
+import { createDriver, createRedisTaskStates } from '@millrace/maintenance';
+import type { BackgroundTask, Driver } from '@millrace/maintenance';
+import type { Events } from '@millrace/observability';
+import { composeTasks, configSchema, refuse } from '@millrace/worker-service';
+import { Redis } from 'ioredis';
+
+type Activation = Parameters<Events['taskActivated']>[0];
+
+/** The driver of one process with all tasks, as a worker composes them. */
+export interface AllTasks extends AsyncDisposable {
+  readonly tasks: readonly BackgroundTask[];
+  readonly driver: Driver;
+  readonly audit: AuditLog;
+  /** What it told, in order. */
+  readonly told: readonly Activation[];
+  /** Activates each task once, and gives what they did. */
+  activateAll(): Promise<readonly Activation[]>;
+}
+
+/** @param aheadMs how far the clock of the tasks is ahead */
+export function composeAllTasks(
+  ports: ExecutionPorts,
+  prefix: string,
+  {
+    aheadMs = 0,
+    environment = {},
+  }: { aheadMs?: number; environment?: Readonly<Record<string, string>> } = {},
+): AllTasks {
+  const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+  const redis = new Redis(url);
+  const config = loadConfig(
+    configSchema,
+    { REDIS_URL: url, REDIS_PREFIX: prefix, MILLRACE_DATA: '.', MILLRACE_OUT: '.', ...environment },
+    refuse,
+  );
+  const audit = createRedisAuditLog({ redis, prefix, maxBytes: config.audit.maxUnarchivedBytes });
+  const tasks = composeTasks(ports, audit, config);
+  const told: Activation[] = [];
+  const driver = createDriver(tasks, {
+    ...{ states: createRedisTaskStates({ redis, prefix }), aheadMs, nonce: ports.nonce },
+    events: { taskActivated: (event) => void told.push(event) },
+  });
+  return {
+    ...{ tasks, driver, audit, told },
+    async activateAll() {
+      const before = told.length;
+      for (const { name } of tasks) await driver.activate(name, 'timeout');
+      return told.slice(before);
+    },
+    async [Symbol.asyncDispose]() {
+      await driver.stop();
+      await redis.quit();
+    },
+  };
+}
