@@ -15,6 +15,8 @@ import type { Sink } from '@millrace/storage';
 
 const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
 const HOUR = 3_600_000;
+/** Nothing here is late but what is over. */
+const TERMS = { queueTimeoutMs: 1, noProgressMs: 1, preparingMs: 1, decidingMs: 1 };
 const ENDED = Date.parse('2026-01-01T00:00:00Z');
 
 let redis: Redis;
@@ -61,7 +63,7 @@ function reaper(
     remove = (record: ExportRecord) => deleteExport({ jobs, store }, record) as Promise<unknown>,
   } = {},
 ): () => Promise<OutputTtlStatus> {
-  const task = createOutputTtlReaper({ jobs, remove, maxDeletedPerActivation: max });
+  const task = createOutputTtlReaper({ jobs, terms: TERMS, remove, maxDeletedPerActivation: max });
   return async () => {
     const status = task.newStatus();
     const signal = new AbortController().signal;
@@ -133,7 +135,12 @@ describe('exports whose time has passed', () => {
 
   test('wait when the activation has to end', async () => {
     await ended('a', 0);
-    const task = createOutputTtlReaper({ jobs, remove: async () => undefined, maxDeletedPerActivation: 1 });
+    const task = createOutputTtlReaper({
+      jobs,
+      terms: TERMS,
+      remove: async () => undefined,
+      maxDeletedPerActivation: 1,
+    });
     const status = task.newStatus();
     await task.activate(
       { now: () => ENDED + 25 * HOUR, signal: AbortSignal.abort(), cursor: undefined },
@@ -146,5 +153,7 @@ describe('exports whose time has passed', () => {
 
 test.each([0, -1, 1.5, Number.NaN])('a limit of %s is refused', (maxDeletedPerActivation) => {
   const remove = async (): Promise<void> => undefined;
-  expect(() => createOutputTtlReaper({ jobs, remove, maxDeletedPerActivation })).toThrow(TaskLimitError);
+  expect(() => createOutputTtlReaper({ jobs, terms: TERMS, remove, maxDeletedPerActivation })).toThrow(
+    TaskLimitError,
+  );
 });

@@ -74,7 +74,7 @@ export function composeTasks(
       fail: (record, failure, idleSince) => failExport(ports, record, failure, { idleSince }),
     }),
     createOutputTtlReaper({
-      ...{ jobs, maxDeletedPerActivation: config.maxDeletedPerActivation },
+      ...{ jobs, terms, maxDeletedPerActivation: config.maxDeletedPerActivation },
       remove: (record) => deleteExport({ jobs, store }, record),
     }),
     createOrphanSweeper(

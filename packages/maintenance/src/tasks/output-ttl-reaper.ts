@@ -1,4 +1,5 @@
-import type { ExportRecord, Retention } from '@millrace/export';
+import { changeset } from '@millrace/export';
+import type { ExportRecord, LifecycleTerms, Retention } from '@millrace/export';
 import type { BackgroundTask, TaskStatus } from '../background-task.js';
 import { itemError } from '../item-error.js';
 import { checkLimit } from '../task-limit.js';
@@ -17,11 +18,12 @@ export interface OutputTtlStatus extends TaskStatus {
  */
 export function createOutputTtlReaper(options: {
   readonly jobs: Retention;
+  readonly terms: LifecycleTerms;
   /** Deletes all of an export; may be repeated. @throws when something is left */
   readonly remove: (record: ExportRecord) => Promise<unknown>;
   readonly maxDeletedPerActivation: number;
 }): BackgroundTask<OutputTtlStatus> {
-  const { jobs, remove, maxDeletedPerActivation: limit } = options;
+  const { jobs, terms, remove, maxDeletedPerActivation: limit } = options;
   const name = 'output_ttl_reaper';
   checkLimit(name, 'maxDeletedPerActivation', limit);
 
@@ -36,9 +38,10 @@ export function createOutputTtlReaper(options: {
       while (status.deleted + status.errors.length < limit) {
         // Those that failed are the first ones of what is left: without skipping them they would keep all others.
         const left = limit - status.deleted - status.errors.length;
-        const records = await jobs.expired(cutoff, left, status.errors.length);
-        if (records.length === 0) return;
-        for (const record of records) {
+        const exports = await jobs.expired(cutoff, left, status.errors.length);
+        const { expireRequired } = changeset({ exports, steps: [], workers: new Set() }, cutoff, terms);
+        if (expireRequired.length === 0) return;
+        for (const record of expireRequired) {
           if (signal.aborted) return;
           try {
             await remove(record);

@@ -1,0 +1,227 @@
+import { describe, expect, test } from '@jest/globals';
+import { deleteExport, processStep, readManifest, resumeDecision } from '@millrace/execution';
+import type { ExecutionPorts } from '@millrace/execution';
+import { exportObjectKey } from '@millrace/export';
+import type { ExportRequest, JobStore } from '@millrace/export';
+import { createMemoryJobStore } from '@millrace/jobstore';
+import { createEvents, createLogger, createMetrics } from '@millrace/observability';
+import { createMemorySink } from '@millrace/storage';
+import type { Sink } from '@millrace/storage';
+
+const ID = '0123456789abcdef0123456789abcdef';
+/** A dead process writes again and again until its lease is over, by the real clock. */
+const LEASE_MS = 150;
+const PATIENCE_MS = 120_000;
+const SHARDS = 2;
+const VIEW = {
+  ...{ resourceType: 'ViewDefinition', status: 'active', resource: 'Patient' },
+  select: [{ column: [{ name: 'id', path: 'id' }] }],
+};
+
+/** What outlives processes. */
+interface Platform {
+  readonly jobs: JobStore;
+  readonly store: Sink;
+  now: number;
+}
+
+async function openPlatform(): Promise<Platform> {
+  const platform = { now: 1_800_000_000_000, store: createMemorySink() } as Platform & { jobs: JobStore };
+  platform.jobs = createMemoryJobStore({ now: () => platform.now });
+  await platform.jobs.create({ id: ID, tenant: 't', client: 'c' });
+  const request: ExportRequest = {
+    ...{ schemaVersion: 1, id: ID, tenant: 't', client: 'c', operation: 'sql-export', source: 's' },
+    ...{
+      format: 'ndjson',
+      header: true,
+      fhirVersion: 'R4',
+      acceptedAt: new Date(platform.now).toISOString(),
+    },
+    subjects: [{ kind: 'view', name: 'rows', view: VIEW }],
+  };
+  await platform.store.createIfAbsent(
+    exportObjectKey('t', ID, 'request'),
+    Buffer.from(JSON.stringify(request)),
+  );
+  await platform.jobs.activate(ID);
+  return platform;
+}
+
+class ProcessDied extends Error {}
+
+/** Counts the calls of a process, and ends it at one of them: before it has an effect, or after. */
+class Fate {
+  calls = 0;
+  readonly #at: number;
+  readonly #when: 'before' | 'after';
+
+  constructor(at: number, when: 'before' | 'after') {
+    this.#at = at;
+    this.#when = when;
+  }
+
+  get hasStruck(): boolean {
+    return this.calls >= this.#at;
+  }
+
+  mortal<T extends object>(target: T): T {
+    return new Proxy(target, {
+      get: (object, name) => {
+        const member: unknown = Reflect.get(object, name);
+        if (typeof member !== 'function' || name === 'list' || name === 'stream') return member;
+        return async (...args: unknown[]): Promise<unknown> => {
+          // A dead process does nothing any more.
+          if (this.hasStruck) throw new ProcessDied();
+          this.calls += 1;
+          if (this.hasStruck && this.#when === 'before') throw new ProcessDied();
+          const result: unknown = await Reflect.apply(member, object, args);
+          if (this.hasStruck) throw new ProcessDied();
+          return result;
+        };
+      },
+    });
+  }
+}
+
+/** A worker whose engine stores one row for each shard, in one part. */
+function worker(platform: Platform, fate: Fate): ExecutionPorts {
+  const store = fate.mortal(platform.store);
+  let nonces = 0;
+  return {
+    ...{ jobs: fate.mortal(platform.jobs), store },
+    decisions: { onDecided: () => () => undefined },
+    queue: { undelivered: async () => [] },
+    dispatcher: { nudge: () => undefined },
+    source: () => ({
+      ...{ name: 's', fhirVersion: 'R4', probe: async () => undefined },
+      list: async () =>
+        Array.from({ length: SHARDS }, (_, n) => ({
+          ...{ key: `${n}.ndjson`, bytes: 10, compression: 'none' as const, version: '1' },
+        })),
+      read: () => {
+        throw new Error('inputs of one shard are not read here');
+      },
+    }),
+    pool: {
+      size: 1,
+      async run(task, watch) {
+        const done = { resources: 1, rows: 1, engines: [], complete: true, offset: 10 };
+        // What was committed before is not read again.
+        if (task.from === 10) return { ...done, cuts: task.firstCut };
+        await using upload = await store.open(`${task.partPrefix}1.ndjson`);
+        await upload.write(Buffer.from(`{"id":"${task.input.key}"}\n`));
+        const { key, bytes, sha256, etag } = await upload.commit();
+        const part = { subject: 0, key, rows: 1, bytes, sha256, etag };
+        await watch.onCut({
+          ...{ cut: task.firstCut, from: task.from, to: 10, parts: [part], bytesRead: 10, skippedLines: 0 },
+        });
+        return { ...done, cuts: task.firstCut + 1 };
+      },
+      [Symbol.asyncDispose]: async () => undefined,
+    },
+    events: createEvents({
+      log: createLogger({ service: 'test', level: 'silent' }),
+      metrics: createMetrics({ service: 'test', version: '0' }),
+    }),
+    settings: {
+      ...{ worker: 'w', lease: { leaseMs: LEASE_MS, marginMs: 1 }, maxAttempts: 9, retryDelayMs: 1 },
+      ...{ shardBytes: 10, engine: 'auto', malformedLines: 'fail', retentionMs: 86_400_000 },
+      limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1_000 },
+    },
+    nonce: () => `${platform.now}-${(nonces += 1)}`,
+  };
+}
+
+/** Works until the process dies, or there is nothing to be done. */
+async function live(platform: Platform, fate: Fate): Promise<void> {
+  const ports = worker(platform, fate);
+  const never = new AbortController().signal;
+  const delivery = { lost: never, draining: never, halting: never, ageMs: 0 };
+  for (;;) {
+    const steps = await platform.jobs.dispatch(10);
+    if (steps.length === 0) return;
+    for (const step of steps) {
+      await processStep(ports, step, delivery).catch((error: unknown) => {
+        if (!fate.hasStruck) throw error;
+      });
+      if (fate.hasStruck) return;
+    }
+  }
+}
+
+/** What the tasks do for the others once a lease is over. */
+async function recover(platform: Platform): Promise<void> {
+  platform.now += LEASE_MS + 60_000;
+  const { steps } = await platform.jobs.sentSteps(100);
+  await platform.jobs.takeBack(steps.flatMap((step) => (step.state === 'running' ? [step] : [])));
+  await platform.jobs.resolve({ lost: steps.filter(({ state }) => state === 'waiting'), there: [] });
+  const record = await platform.jobs.read(ID);
+  if (record?.state === 'deciding')
+    await resumeDecision(worker(platform, new Fate(Infinity, 'after')), record);
+}
+
+async function objectsOf({ store }: Platform): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { key } of store.list(`t/${ID}/`)) found.push(key);
+  return found;
+}
+
+describe.each(['before', 'after'] as const)('a process that dies %s a call takes effect', (when) => {
+  test(
+    'of the start of an export to its end, at any of them: another one goes on, and every row is there once',
+    async () => {
+      let at = 1;
+      for (; ; at += 1) {
+        const platform = await openPlatform();
+        const fate = new Fate(at, when);
+        await live(platform, fate);
+        const hasDied = fate.hasStruck;
+        for (
+          let round = 0;
+          round < 5 && (await platform.jobs.read(ID))?.expiresAt === undefined;
+          round += 1
+        ) {
+          await recover(platform);
+          await live(platform, new Fate(Infinity, 'after'));
+        }
+        const manifest = await readManifest(platform.store, 't', ID);
+        if (manifest?.outcome !== 'completed')
+          throw new Error(`dead ${when} call ${at}: ${manifest?.outcome ?? 'nothing'}`);
+        const rows: string[] = [];
+        for (const { key } of manifest.outputs.flatMap(({ files }) => files)) {
+          rows.push(Buffer.from((await platform.store.read(key)) ?? '').toString());
+        }
+        expect({ at, rows }).toEqual({ at, rows: ['{"id":"0.ndjson"}\n', '{"id":"1.ndjson"}\n'] });
+        if (!hasDied) break;
+      }
+      expect(at).toBeGreaterThan(20);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'of the deletion of an export, at any of them: another one ends it, and nothing is left',
+    async () => {
+      let at = 1;
+      for (; ; at += 1) {
+        const platform = await openPlatform();
+        await live(platform, new Fate(Infinity, 'after'));
+        const record = await platform.jobs.read(ID);
+        if (record?.expiresAt === undefined) throw new Error('the export is not over');
+        const fate = new Fate(at, when);
+        const mortal = { jobs: fate.mortal(platform.jobs), store: fate.mortal(platform.store) };
+        await deleteExport(mortal, record).catch((error: unknown) => {
+          if (!(error instanceof ProcessDied)) throw error;
+        });
+        const hasDied = fate.hasStruck;
+        await deleteExport(platform, record);
+        expect({ at, objects: await objectsOf(platform), record: await platform.jobs.read(ID) }).toEqual({
+          ...{ at, objects: [], record: undefined },
+        });
+        if (!hasDied) break;
+      }
+      expect(at).toBeGreaterThan(5);
+    },
+    PATIENCE_MS,
+  );
+});
