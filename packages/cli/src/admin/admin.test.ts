@@ -63,7 +63,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   '/admin/background-tasks': { tasks: [busy, reaper] },
   '/admin/background-tasks/output_ttl_reaper': reaper,
   '/admin/background-tasks/orphan_sweeper': busy,
-  '/admin/exports': { exports: [running, failed], next: '7:abc' },
+  '/admin/exports': { exports: [{ ...running, leases: [lease] }, failed], next: '7:abc' },
   [`/admin/exports/${ID}`]: { ...failed, leases: [lease] },
   '/admin/workers': { workers: [{ id: 'w1-ab', slots: 2, knownUntil: AT, leases: 1 }] },
   '/admin/leases': { at: AT, leases: [lease], more: 4 },
@@ -130,7 +130,7 @@ describe('what operators see stays as it is', () => {
     expect(asked).toEqual(['GET /admin/exports?_count=5&state=over']);
     const lines = out.trimEnd().split('\n');
     expect(lines).toHaveLength(4);
-    expect(lines[1]).toMatch(new RegExp(`^${ID} +default +in-progress +.* +3/16 +25% +1234 +.* ago$`));
+    expect(lines[1]).toMatch(new RegExp(`^${ID} +default +in-progress +.* +3/16 +25% +1234 +.* ago +w1-ab$`));
     expect(lines[3]).toBe('more: --cursor 7:abc');
   });
 

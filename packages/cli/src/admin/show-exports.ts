@@ -28,7 +28,10 @@ const exportSchema = z.object({
   failure: z.object({ status: z.number(), code: z.string(), diagnostics: z.string() }).optional(),
 });
 
-export const exportsSchema = z.object({ exports: z.array(exportSchema), next: z.string().optional() });
+export const exportsSchema = z.object({
+  exports: z.array(exportSchema.extend({ leases: z.array(leaseSchema).default([]) })),
+  next: z.string().optional(),
+});
 export const oneExportSchema = exportSchema.extend({ leases: z.array(leaseSchema) });
 export const leasesSchema = z.object({ at: z.number(), leases: z.array(leaseSchema), more: z.number() });
 export const workersSchema = z.object({
@@ -40,12 +43,13 @@ export const workersSchema = z.object({
 /** One line for each export. */
 export function showExports({ exports, next }: z.infer<typeof exportsSchema>, now: number): string {
   const list = aligned([
-    ['EXPORT', 'TENANT', 'STATE', 'AGE', 'SHARDS', 'INPUT', 'ROWS', 'LAST PROGRESS'],
+    ['EXPORT', 'TENANT', 'STATE', 'AGE', 'SHARDS', 'INPUT', 'ROWS', 'LAST PROGRESS', 'WORKERS'],
     ...exports.map((one) => [
       ...[one.id, one.tenant, one.state, lengthOf(now - one.acceptedAt), shardsOf(one), shareOf(one)],
       ...[
         String(one.rowsWritten),
         one.progressAt === undefined ? '' : `${lengthOf(now - one.progressAt)} ago`,
+        [...new Set(one.leases.map(({ worker }) => worker))].join(' '),
       ],
     ]),
   ]);

@@ -1,6 +1,6 @@
 import { deleteExport } from '@millrace/execution';
 import { isExportId, isOver } from '@millrace/export';
-import type { ExportRecord, JobStore } from '@millrace/export';
+import type { ExportRecord, HeldStep, JobStore } from '@millrace/export';
 import type { ObjectStore } from '@millrace/storage';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -43,8 +43,11 @@ export function exportRoutes(ports: AdminExportPorts): Router {
   router.get('/exports', async (request, response) => {
     const { state, _count: count, _cursor: cursor } = readQuery(listSchema, request);
     if (state === 'live') {
-      const { exports, next } = await jobs.liveExports(cursor, count);
-      response.json({ exports, ...(next === undefined ? {} : { next }) });
+      const [{ exports, next }, held] = await Promise.all([jobs.liveExports(cursor, count), heldSteps(jobs)]);
+      response.json({
+        exports: exports.map((record) => ({ ...record, leases: leasesOf(record.id, held) })),
+        ...(next === undefined ? {} : { next }),
+      });
       return;
     }
     const skip = Number(cursor ?? 0);
@@ -55,7 +58,7 @@ export function exportRoutes(ports: AdminExportPorts): Router {
   });
   router.get('/exports/:id', async (request, response) => {
     const record = await known(request.params.id);
-    const leases = (await heldSteps(jobs)).filter(({ exportId }) => exportId === record.id);
+    const leases = leasesOf(record.id, await heldSteps(jobs));
     response.json({ ...record, leases });
   });
   router.post(
@@ -88,4 +91,8 @@ export function exportRoutes(ports: AdminExportPorts): Router {
     ),
   );
   return router;
+}
+
+function leasesOf(id: string, held: readonly HeldStep[]): readonly HeldStep[] {
+  return held.filter(({ exportId }) => exportId === id);
 }
