@@ -31,11 +31,11 @@ describe('the benchmarks', () => {
     expect(JSON.parse(out)).toMatchObject({
       benchmark: 'engine',
       format: 'csv',
-      meanToFloor: { codegen: expect.any(Number), fhirpath: expect.any(Number) },
+      meanToFloor: { scan: expect.any(Number), codegen: expect.any(Number), fhirpath: expect.any(Number) },
       views: [
         {
           view: 'condition_flat',
-          engines: { floor: { ...engine, toFloor: 1 }, codegen: engine, fhirpath: engine },
+          engines: { floor: { ...engine, toFloor: 1 }, scan: engine, codegen: engine, fhirpath: engine },
         },
         { view: 'patient_addresses', resource: 'Patient' },
       ],

@@ -59,8 +59,8 @@ describe('the command line', () => {
     [['up', '--data', '/nowhere'], /\/nowhere is not a folder/],
     [['conformance', '/nowhere'], /\/nowhere cannot be read/],
     [
-      ['run', '--view', 'v', '--input', 'i', '--format', 'csv', '--engine', 'scan'],
-      /choices are auto, codegen, fhirpath/,
+      ['run', '--view', 'v', '--input', 'i', '--format', 'csv', '--engine', 'swift'],
+      /choices are auto, scan, codegen, fhirpath/,
     ],
   ])('%j is a usage fault that says what would be right', async (args, message) => {
     expect(await run(...args)).toBe(2);

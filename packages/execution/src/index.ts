@@ -10,6 +10,8 @@ export { createCompiledViews, engineName } from './engine/compiled-views.js';
 export type { CompileView } from './engine/compiled-views.js';
 export { evaluateRange } from './engine/evaluate-range.js';
 export type { Control, RangePorts } from './engine/evaluate-range.js';
+export { ScanDeclinedError, createScans } from './engine/open-scans.js';
+export type { OpenScan } from './engine/open-scans.js';
 export { MalformedLineError, RowError } from './engine/input-error.js';
 export type { CutLimits, MalformedLines, RangeSummary, RangeTask } from './engine/range-task.js';
 export { stepFault } from './engine/step-fault.js';

@@ -1,7 +1,7 @@
 import type { ViewColumn } from '@millrace/viewdef';
 import { ParquetPart } from './parquet/parquet-part.js';
 import type { RowGroupLimits } from './parquet/parquet-part.js';
-import type { FormatOptions, PartEncoder } from './part-encoder.js';
+import type { FormatOptions, PartEncoder, TextFormat, TextPartEncoder } from './part-encoder.js';
 import { csvLayout } from './text/csv.js';
 import { jsonArrayLayout } from './text/json-array.js';
 import { ndjsonLayout } from './text/ndjson.js';
@@ -19,17 +19,26 @@ export function createPartEncoder(
   columns: readonly ViewColumn[],
   limits?: RowGroupLimits,
 ): PartEncoder {
+  return options.format === 'parquet'
+    ? new ParquetPart(columns, limits)
+    : createTextPartEncoder(options.format, options.header, columns);
+}
+
+/** An encoder for one part of a text format. */
+export function createTextPartEncoder(
+  format: TextFormat,
+  header: boolean,
+  columns: readonly ViewColumn[],
+): TextPartEncoder {
   const names = columns.map(({ name }) => name);
-  switch (options.format) {
+  switch (format) {
     case 'csv':
-      return new TextPart(csvLayout(names, options.header));
+      return new TextPart(csvLayout(names, header));
     case 'ndjson':
       return new TextPart(ndjsonLayout(names));
     case 'json':
       return new TextPart(jsonArrayLayout(names));
-    case 'parquet':
-      return new ParquetPart(columns, limits);
     default:
-      return options.format satisfies never;
+      return format satisfies never;
   }
 }

@@ -2,6 +2,9 @@ import type { Row } from '@millrace/viewdef';
 
 export type Format = 'ndjson' | 'csv' | 'json' | 'parquet';
 
+/** The formats that are UTF-8 text. */
+export type TextFormat = Exclude<Format, 'parquet'>;
+
 /** What a client may choose of a format. */
 export interface FormatOptions {
   readonly format: Format;
@@ -28,4 +31,10 @@ export interface PartEncoder {
   take(atLeast?: number): Uint8Array | undefined;
   /** The rest of the file: footer, closing bracket. The encoder is not used afterwards. */
   finish(): Uint8Array;
+}
+
+/** A part of a text format, which also takes rows that are bytes already. */
+export interface TextPartEncoder extends PartEncoder {
+  /** Adds rows as the format writes them, each with what separates it from the row before it in front. */
+  append(encoded: Uint8Array, rows: number): void;
 }

@@ -1,5 +1,6 @@
 export { createScan } from './create-scan.js';
 export type { Scan, ScanLimit, ScanOutput, ScanStop } from './create-scan.js';
+export { isKernelBuilt } from './kernel.js';
 export { ProgramTooLargeError } from './errors.js';
 export type {
   Instruction,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 /** What `assembly/index.ts` exports. Addresses are offsets in `memory`. */
 export interface Kernel {
@@ -14,11 +14,17 @@ export interface Kernel {
   resourceCount(): number;
 }
 
+const file = new URL('../dist/kernel.wasm', import.meta.url);
 let module: WebAssembly.Module | undefined;
 
 /** A kernel with a memory of its own. The code is compiled once in a thread. */
 export function createKernel(): Kernel {
-  module ??= new WebAssembly.Module(readFileSync(new URL('../dist/kernel.wasm', import.meta.url)));
+  module ??= new WebAssembly.Module(readFileSync(file));
   // The exports are those of the file that this package is built with.
   return new WebAssembly.Instance(module, {}).exports as unknown as Kernel;
+}
+
+/** Whether there is a kernel: a tree whose compiler of kernels is not installed is built without. */
+export function isKernelBuilt(): boolean {
+  return module !== undefined || existsSync(file);
 }

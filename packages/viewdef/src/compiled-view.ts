@@ -5,8 +5,11 @@ import type { ViewColumn } from './view-column.js';
 
 export type FhirVersion = 'R4' | 'R5';
 
-/** Which engine evaluates a view: generated code, or fhirpath.js for every column. */
-export type EngineChoice = 'auto' | 'codegen' | 'fhirpath';
+/**
+ * Which engine evaluates a view: the scan, generated code, or fhirpath.js for every column. A view that is compiled for
+ * the scan has generated code too, for lines that the scan leaves to it.
+ */
+export type EngineChoice = 'auto' | 'scan' | 'codegen' | 'fhirpath';
 
 export interface ViewEngine {
   readonly tier: 'codegen' | 'fhirpath';

@@ -25,10 +25,10 @@ const engineSection = z
       'Engine threads, each working on one shard at a time; 0 is one for each core.',
     ),
     ENGINE: z
-      .enum(['auto', 'codegen', 'fhirpath'])
+      .enum(['auto', 'scan', 'codegen', 'fhirpath'])
       .default('auto')
       .describe(
-        'What evaluates views: `auto` is generated code, with fhirpath.js for what that does not cover.',
+        'What evaluates views: `auto` is the scan where it covers all views of a pass, else generated code, with fhirpath.js for what that does not cover. `scan` fails an export whose views it does not cover.',
       ),
     ENGINE_HEAP_MB: wholeNumberVariable({ min: 64, max: 65_536, fallback: 512 }).describe(
       'JavaScript heap of one engine thread in MiB. A thread that needs more ends, and its shard is tried again.',

@@ -1,10 +1,11 @@
+import { createScans } from '@millrace/execution';
 import type { Format } from '@millrace/formats';
 import type { BundledView } from '@millrace/samples';
 import { compileView } from '@millrace/viewdef';
 import { geometricMean, interleave, median } from '../interleave.js';
 import { rounded } from '../rounded.js';
 import { firstLines, readInput } from './input.js';
-import { measureEngine, measureFloor } from './measure.js';
+import { measureEngine, measureFloor, measureScan } from './measure.js';
 import type { Measured } from './measure.js';
 
 export interface EngineOptions {
@@ -29,7 +30,10 @@ export interface EngineResult {
 export interface ViewResult {
   readonly view: string;
   readonly resource: string;
-  readonly engines: Readonly<Record<'floor' | 'codegen' | 'fhirpath', EngineResult>>;
+  readonly engines: Readonly<Record<'floor' | 'codegen' | 'fhirpath', EngineResult>> & {
+    /** Undefined where the scan declines the view or the format. */
+    readonly scan: EngineResult | undefined;
+  };
 }
 
 /** fhirpath.js is some ten times slower: a small part of the input keeps the turns about equally long. */
@@ -43,9 +47,12 @@ export async function benchmarkView(
   const fhirpath = compileView(view, { engine: 'fhirpath' });
   const input = await readInput(codegen.resource, options.bytes, options.data);
   const fewer = firstLines(input, Math.ceil(input.length * FHIRPATH_SHARE));
+  const opened = createScans()([codegen], options.format);
+  const scan = 'scan' in opened ? [opened.scan] : [];
   const results = interleave(
     [
       { name: 'floor', run: () => measureFloor(input) },
+      ...scan.map((scan) => ({ name: 'scan', run: () => measureScan(input, codegen, scan) })),
       { name: 'codegen', run: () => measureEngine(input, codegen, options.format) },
       { name: 'fhirpath', run: () => measureEngine(fewer, fhirpath, options.format) },
     ],
@@ -56,15 +63,30 @@ export async function benchmarkView(
   return {
     view: name,
     resource: codegen.resource,
-    engines: { floor: summary('floor'), codegen: summary('codegen'), fhirpath: summary('fhirpath') },
+    engines: {
+      floor: summary('floor'),
+      scan: scan.length === 0 ? undefined : summary('scan'),
+      codegen: summary('codegen'),
+      fhirpath: summary('fhirpath'),
+    },
   };
 }
 
 /** Geometric means over the views of the ratios to the floor. */
-export function meanToFloor(results: readonly ViewResult[]): { codegen: number; fhirpath: number } {
-  const mean = (engine: 'codegen' | 'fhirpath'): number =>
-    rounded(geometricMean(results.map(({ engines }) => engines[engine].toFloor)));
-  return { codegen: mean('codegen'), fhirpath: mean('fhirpath') };
+export function meanToFloor(results: readonly ViewResult[]): {
+  scan: number | undefined;
+  codegen: number;
+  fhirpath: number;
+} {
+  const mean = (engine: 'scan' | 'codegen' | 'fhirpath'): number | undefined => {
+    const ratios = results.flatMap(({ engines }) => engines[engine]?.toFloor ?? []);
+    return ratios.length === 0 ? undefined : rounded(geometricMean(ratios));
+  };
+  return {
+    scan: mean('scan'),
+    codegen: mean('codegen') ?? Number.NaN,
+    fhirpath: mean('fhirpath') ?? Number.NaN,
+  };
 }
 
 function summarize(runs: readonly Measured[], floors: readonly Measured[]): EngineResult {

@@ -3,7 +3,7 @@ import { CommandFailedError } from '../errors.js';
 import { print, type Terminal } from '../terminal.js';
 import { countsOf, makeReport, writeReport, type TestVerdicts, type Verdict } from './report.js';
 import { IN_PROCESS_TIERS, judgeInProcess, judgeOverHttp } from './run-suite.js';
-import { readSuite } from './suite.js';
+import { readSuite, type SuiteCase } from './suite.js';
 
 export function addConformance(root: Command, terminal: Terminal): void {
   root
@@ -21,7 +21,9 @@ async function checkConformance(folder: string, reportFile: string, terminal: Te
   const cases = files.flatMap((file) => file.tests.map((test) => ({ file, test })));
   const tiers = new Map<string, readonly Verdict[]>();
   for (const tier of IN_PROCESS_TIERS) {
-    tiers.set(tier, await judgeInProcess(cases, tier, terminal.signal));
+    const onDeclined = ({ file, test }: SuiteCase, reason: string): void =>
+      print(terminal, `on codegen ${file.name} "${test.title}": ${reason}`);
+    tiers.set(tier, await judgeInProcess(cases, tier, onDeclined, terminal.signal));
     print(terminal, `${tier}: ${countsOf(passedOf(tiers.get(tier)))}`);
   }
   tiers.set('http', await judgeOverHttp(files, cases, terminal));

@@ -7,21 +7,30 @@ import { startStack } from '../stack/start-stack.js';
 import { say, type Terminal } from '../terminal.js';
 import { runOverHttp, writeSources } from './http-tier.js';
 import type { Verdict } from './report.js';
+import { runOnScan } from './run-on-scan.js';
 import type { SuiteCase, SuiteFile } from './suite.js';
 
-export const IN_PROCESS_TIERS = ['codegen', 'fhirpath'] as const;
+export const IN_PROCESS_TIERS = ['scan', 'codegen', 'fhirpath'] as const;
 
 /** Exports that are under way together. */
 const PARALLEL_EXPORTS = 24;
 
-/** Runs all cases in this process, on one engine. In the order of `cases`. */
+/**
+ * Runs all cases in this process, on one engine. In the order of `cases`.
+ *
+ * @param onDeclined told of what the scan leaves to generated code
+ */
 export async function judgeInProcess(
   cases: readonly SuiteCase[],
   engine: (typeof IN_PROCESS_TIERS)[number],
+  onDeclined: (one: SuiteCase, reason: string) => void,
   signal: AbortSignal,
 ): Promise<readonly Verdict[]> {
   const verdicts: Verdict[] = [];
-  for (const one of cases) verdicts.push(await judge(one, runInProcess(engine), signal));
+  for (const one of cases) {
+    const run = engine === 'scan' ? runOnScan((reason) => onDeclined(one, reason)) : runInProcess(engine);
+    verdicts.push(await judge(one, run, signal));
+  }
   return verdicts;
 }
 

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { createCompiledViews, evaluateRange } from '@millrace/execution';
+import { createCompiledViews, createScans, evaluateRange } from '@millrace/execution';
 import type { Cut } from '@millrace/export';
 import { createChunkSink } from './chunk-sink.js';
 import { openPlace } from './compose.js';
@@ -10,6 +10,7 @@ if (port === null) throw new Error('this module is the body of a thread; it cann
 
 const sink = createChunkSink();
 const compile = createCompiledViews();
+const openScan = createScans();
 let written: () => void = () => undefined;
 
 port.on('message', (message: ToEngineThread) => {
@@ -23,6 +24,7 @@ async function evaluate({ task, place }: Extract<ToEngineThread, { kind: 'evalua
       source: openPlace(place),
       sink,
       compile,
+      openScan,
       control: () => 'run',
       now: () => performance.now(),
       onUpload: () => undefined,

@@ -42,8 +42,11 @@ export function addRun(root: Command, terminal: Terminal): void {
       'a file for one view, or a folder (existing, or ending with /) for {view}.{format}',
     )
     .addOption(
-      new Option('--engine <engine>', 'what evaluates: generated code, or fhirpath.js for every column')
-        .choices(['auto', 'codegen', 'fhirpath'])
+      new Option(
+        '--engine <engine>',
+        'what evaluates: the scan, generated code, or fhirpath.js for every column',
+      )
+        .choices(['auto', 'scan', 'codegen', 'fhirpath'])
         .default('auto'),
     )
     .option('--threads <n>', 'engine threads', wholeNumber(1, 256), availableParallelism())

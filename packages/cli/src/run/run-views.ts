@@ -82,7 +82,7 @@ export async function runViews(
       bytesIn: await countInput(new Set(types), wishes.places),
       bytesOut,
       seconds: (performance.now() - started) / 1000,
-      engine: tiersOf(compiled),
+      engine: enginesOf(compiled, summaries),
     };
   } catch (error) {
     await Promise.allSettled(outputs.map((output) => output.abort()));
@@ -140,6 +140,9 @@ async function countInput(types: ReadonlySet<string>, places: readonly InputPlac
   return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
-function tiersOf(views: readonly CompiledView[]): string {
-  return [...new Set(views.map(({ engine }) => engineName(engine)))].sort().join(', ');
+/** What ran; without any input, what generated code would have run on. */
+function enginesOf(views: readonly CompiledView[], summaries: readonly RangeSummary[]): string {
+  const ran = summaries.flatMap(({ engines }) => engines);
+  const names = ran.length > 0 ? ran : views.map(({ engine }) => engineName(engine));
+  return [...new Set(names)].sort().join(', ');
 }

@@ -6,6 +6,7 @@ import type { PinnedInput, Sink, Source } from '@millrace/storage';
 import { createCompiledViews } from './compiled-views.js';
 import { evaluateRange } from './evaluate-range.js';
 import type { Control } from './evaluate-range.js';
+import { createScans } from './open-scans.js';
 import type { RangeTask } from './range-task.js';
 
 const patient = (id: string, more: object = {}): string =>
@@ -41,6 +42,7 @@ async function run(
     source: from,
     sink,
     compile: createCompiledViews(),
+    openScan: createScans(),
     control: more.control ?? (() => 'run'),
     onUpload: () => undefined,
     onCut: async (cut) => {
@@ -78,10 +80,13 @@ function taskFor(input: PinnedInput): RangeTask {
   };
 }
 
-describe('a range', () => {
+describe.each(['scan', 'codegen'] as const)('a range on the engine %s', (engine) => {
+  const runOn = (from: Source, more: Parameters<typeof run>[1] = {}): ReturnType<typeof run> =>
+    run(from, { engine, ...more });
+
   test('gives the rows of all views of its pass, in input order', async () => {
     const lines = [patient('a', { name: [{ family: 'X' }, { family: 'Y' }] }), patient('b')];
-    const result = await run(await source({ 'Patient.ndjson': `${lines.join('\n')}\n` }), {
+    const result = await runOn(await source({ 'Patient.ndjson': `${lines.join('\n')}\n` }), {
       views: [
         { subject: 3, view: ids },
         { subject: 5, view: names },
@@ -94,13 +99,13 @@ describe('a range', () => {
 
   test('passes over blank lines and other resource types, and needs no final newline', async () => {
     const text = `\n${patient('a')}\r\n   \n{"resourceType":"Group","id":"g"}\n${patient('b')}`;
-    const result = await run(await source({ 'Patient.ndjson': text }));
+    const result = await runOn(await source({ 'Patient.ndjson': text }));
     expect(await result.text(0)).toBe('{"id":"a"}\n{"id":"b"}\n');
     expect(result.summary.offset).toBe(Buffer.byteLength(text));
   });
 
   test('without rows makes a cut without parts, so that its offset is known', async () => {
-    const result = await run(await source({ 'Patient.ndjson': '\n\n' }));
+    const result = await runOn(await source({ 'Patient.ndjson': '\n\n' }));
     expect(result.cuts).toEqual([{ cut: 0, from: 0, to: 2, parts: [], bytesRead: 2, skippedLines: 0 }]);
   });
 
@@ -108,10 +113,10 @@ describe('a range', () => {
     const text = `${Array.from({ length: 10 }, (_, index) => patient(`p${index}`)).join('\n')}\n`;
     const from = await source({ 'Patient.ndjson': text });
     const limits = { partBytes: 1e9, partRows: 3, inputBytes: 1e9, seconds: 1e9 };
-    const whole = await run(from, { limits });
+    const whole = await runOn(from, { limits });
     expect(whole.cuts.map(({ parts }) => parts.map(({ rows }) => rows))).toEqual([[3], [3], [3], [1]]);
     for (const [index, cut] of whole.cuts.entries()) {
-      const rest = await run(from, { limits, from: cut.to, firstCut: index + 1 });
+      const rest = await runOn(from, { limits, from: cut.to, firstCut: index + 1 });
       const before = await textOf(whole.sink, whole.cuts.slice(0, index + 1), 0);
       expect(before + (await rest.text(0))).toBe(await whole.text(0));
     }
@@ -121,9 +126,9 @@ describe('a range', () => {
     const text = `${Array.from({ length: 1000 }, (_, index) => patient(`p${index}`)).join('\n')}\n`;
     const from = await source({ 'Patient.ndjson.gz': gzipSync(text) });
     const limits = { partBytes: 1e9, partRows: 300, inputBytes: 1e9, seconds: 1e9 };
-    const whole = await run(from, { limits });
+    const whole = await runOn(from, { limits });
     const cut = whole.cuts[1];
-    const rest = await run(from, { limits, from: cut?.to ?? -1, firstCut: 2 });
+    const rest = await runOn(from, { limits, from: cut?.to ?? -1, firstCut: 2 });
     expect((await textOf(whole.sink, whole.cuts.slice(0, 2), 0)) + (await rest.text(0))).toBe(
       await whole.text(0),
     );
@@ -131,7 +136,7 @@ describe('a range', () => {
 
   test('ends at a cut when it is told to finish', async () => {
     const text = `${Array.from({ length: 20_000 }, (_, index) => patient(`p${index}`)).join('\n')}\n`;
-    const result = await run(await source({ 'Patient.ndjson': text }), { control: () => 'cut' });
+    const result = await runOn(await source({ 'Patient.ndjson': text }), { control: () => 'cut' });
     expect(result.summary.complete).toBe(false);
     expect(result.summary.offset).toBe(result.cuts.at(-1)?.to);
     expect(result.summary.offset).toBeLessThan(Buffer.byteLength(text));
@@ -145,6 +150,7 @@ describe('a range', () => {
       source: from,
       sink,
       compile: createCompiledViews(),
+      openScan: createScans(),
       onUpload: () => undefined,
       onCut: async () => undefined,
       now: () => 0,
@@ -159,11 +165,14 @@ describe('a range', () => {
 
   test('ends with the reason for which a cut was refused', async () => {
     const from = await source({ 'Patient.ndjson': `${patient('a')}\n` });
-    await expect(run(from, { refuseCut: 0 })).rejects.toThrow('refused');
+    await expect(runOn(from, { refuseCut: 0 })).rejects.toThrow('refused');
   });
 });
 
-describe('faulty input', () => {
+describe.each(['scan', 'codegen'] as const)('faulty input on the engine %s', (engine) => {
+  const runOn = (from: Source, more: Parameters<typeof run>[1] = {}): ReturnType<typeof run> =>
+    run(from, { engine, ...more });
+
   const good = patient('a');
   test.each([
     ['broken JSON', '{"resourceType":"Patient",', 'JSON'],
@@ -171,7 +180,7 @@ describe('faulty input', () => {
     ['an object that is no resource', '{"id":"x"}', 'resourceType'],
   ])('%s fails with file, line and offset', async (_, bad, reason) => {
     const from = await source({ 'Patient.ndjson': `${good}\n\n${bad}\n${good}\n` });
-    const error = await run(from).catch((caught: unknown) => caught);
+    const error = await runOn(from).catch((caught: unknown) => caught);
     expect(error).toMatchObject({
       name: 'MalformedLineError',
       key: 'Patient.ndjson',
@@ -187,12 +196,12 @@ describe('faulty input', () => {
       Buffer.of(0xff),
       Buffer.from('"}\n'),
     ]);
-    await expect(run(await source({ 'Patient.ndjson': bytes }))).rejects.toThrow('line 2');
+    await expect(runOn(await source({ 'Patient.ndjson': bytes }))).rejects.toThrow('line 2');
   });
 
   test('is skipped and counted where the operator chose so', async () => {
     const from = await source({ 'Patient.ndjson': `${good}\nnonsense\n${patient('b')}\n` });
-    const result = await run(from, { malformedLines: 'skip' });
+    const result = await runOn(from, { malformedLines: 'skip' });
     expect(await result.text(0)).toBe('{"id":"a"}\n{"id":"b"}\n');
     expect(result.cuts.map(({ skippedLines }) => skippedLines)).toEqual([1]);
   });
@@ -200,8 +209,55 @@ describe('faulty input', () => {
   test('a value that breaks a rule of the view names the resource and the column', async () => {
     const view = { resource: 'Patient', select: [{ column: [{ name: 'given', path: 'name.given' }] }] };
     const from = await source({ 'Patient.ndjson': `${patient('a', { name: [{ given: ['x', 'y'] }] })}\n` });
-    const error = await run(from, { views: [{ subject: 2, view }] }).catch((caught: unknown) => caught);
+    const error = await runOn(from, { views: [{ subject: 2, view }] }).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ name: 'RowError', resource: 'Patient/a', subject: 2 });
     expect(String(error)).toContain('given');
+  });
+});
+
+describe('a range on the scan', () => {
+  const text = Array.from({ length: 40 }, (_, index) => {
+    const odd = index % 7 === 3 ? { name: [{ family: 'A\u0000' }], active: null } : {};
+    return patient(index % 5 === 0 ? `é/${index}` : `p"${index}`, odd).replace('\u0000', '\\u00e9');
+  }).join('\n');
+  const views = [
+    { subject: 0, view: ids },
+    { subject: 1, view: names },
+  ];
+
+  test.each(['csv', 'ndjson', 'json'] as const)(
+    'stores the same %s files as generated code, odd lines and cuts included',
+    async (format) => {
+      const from = await source({ 'Patient.ndjson': text });
+      const limits = { partBytes: 1e9, partRows: 9, inputBytes: 1e9, seconds: 1e9 };
+      const [scanned, generated] = [
+        await run(from, { engine: 'scan', format, limits, views }),
+        await run(from, { engine: 'codegen', format, limits, views }),
+      ];
+      expect(scanned.cuts.length).toBeGreaterThan(4);
+      expect(scanned.cuts).toEqual(generated.cuts);
+      expect(await scanned.text(1)).toBe(await generated.text(1));
+      expect(scanned.summary).toEqual({ ...generated.summary, engines: ['scan', 'scan'] });
+    },
+  );
+
+  test('is what evaluates when nothing is asked for and it covers all views', async () => {
+    const from = await source({ 'Patient.ndjson': text });
+    expect((await run(from)).summary.engines).toEqual(['scan']);
+    expect((await run(from, { format: 'parquet' })).summary.engines).toEqual(['codegen']);
+    const born = { resource: 'Patient', select: [{ column: [{ name: 'b', path: 'birthDate > @2000' }] }] };
+    const both = [...views, { subject: 2, view: born }];
+    expect((await run(from, { views: both })).summary.engines).toEqual(['codegen', 'codegen', 'codegen']);
+    await expect(run(from, { views: both, engine: 'scan' })).rejects.toThrow('comparisons by order');
+  });
+
+  test('takes lines that are longer than its chunks', async () => {
+    const long = patient('long', { name: [{ family: 'x'.repeat(3_000_000) }] });
+    const from = await source({ 'Patient.ndjson': `${text}\n${long}\n${patient('last')}` });
+    const [scanned, generated] = [
+      await run(from, { engine: 'scan', views }),
+      await run(from, { engine: 'codegen', views }),
+    ];
+    expect(scanned.cuts).toEqual(generated.cuts);
   });
 });

@@ -1,14 +1,19 @@
 import type { Cut } from '@millrace/export';
 import { readLineBlocks } from '@millrace/storage';
+import type { Scan } from '@millrace/scan';
 import type { PartSink, Source } from '@millrace/storage';
+import type { CompiledView } from '@millrace/viewdef';
 import { engineName } from './compiled-views.js';
 import type { CompileView } from './compiled-views.js';
 import { MalformedLineError } from './input-error.js';
 import { createLinePass } from './line-pass.js';
 import type { BadLine } from './line-pass.js';
+import { ScanDeclinedError } from './open-scans.js';
+import type { OpenScan } from './open-scans.js';
 import { lineNumberAt } from './line-number.js';
 import { createOpenParts } from './open-parts.js';
 import type { RangeSummary, RangeTask } from './range-task.js';
+import { createScanPass } from './scan-pass.js';
 
 /** `cut`: close the open parts at the next line boundary and end. `stop`: end now and drop them. */
 export type Control = 'run' | 'cut' | 'stop';
@@ -17,6 +22,7 @@ export interface RangePorts {
   readonly source: Source;
   readonly sink: PartSink;
   readonly compile: CompileView;
+  readonly openScan: OpenScan;
   /** Asked between blocks of lines. */
   control(): Control;
   /** Told before the first byte of a part is written, so that it can be aborted from elsewhere. */
@@ -35,7 +41,7 @@ export class RangeStoppedError extends Error {
 /**
  * Reads a range of lines, evaluates all views of its pass, and stores their rows as parts, cut by cut.
  *
- * @throws MalformedLineError, RowError for the data; storage's errors; whatever `onCut` rejects with
+ * @throws ScanDeclinedError for the views; MalformedLineError, RowError for the data; storage's errors; whatever `onCut` rejects with
  */
 export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise<RangeSummary> {
   const { input, limits } = task;
@@ -50,10 +56,21 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     ports.onUpload,
   );
   let skipped = 0;
-  const pass = createLinePass({ key: input.key, resourceType: task.resourceType }, views, parts, (line) => {
-    if (task.malformedLines === 'fail') throw new BadLineFound(line);
-    skipped += 1;
-  });
+  const linePass = createLinePass(
+    { key: input.key, resourceType: task.resourceType },
+    views,
+    parts,
+    (line) => {
+      if (task.malformedLines === 'fail') throw new BadLineFound(line);
+      skipped += 1;
+    },
+  );
+  const scan = chooseScan(
+    task,
+    views.map(({ view }) => view),
+    ports.openScan,
+  );
+  const pass = scan === undefined ? linePass : createScanPass(scan, views.length, parts, linePass);
 
   let cuts = task.firstCut;
   let from = task.from;
@@ -82,7 +99,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     return {
       resources: pass.resources,
       rows: parts.rows,
-      engines: views.map(({ view }) => engineName(view.engine)),
+      engines: views.map(({ view }) => (scan === undefined ? engineName(view.engine) : 'scan')),
       complete,
       cuts,
       offset,
@@ -120,6 +137,19 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     const { offset: at, reason } = error.line;
     throw new MalformedLineError(input.key, at, await lineNumberAt(ports.source, input, at), reason);
   }
+}
+
+/** The scan where it was asked for, or where nothing was and it takes all views of the pass. */
+function chooseScan(
+  { engine, format }: RangeTask,
+  views: readonly CompiledView[],
+  openScan: OpenScan,
+): Scan | undefined {
+  if (engine !== 'auto' && engine !== 'scan') return undefined;
+  const opened = openScan(views, format);
+  if ('scan' in opened) return opened.scan;
+  if (engine === 'scan') throw new ScanDeclinedError(opened.declined);
+  return undefined;
 }
 
 /** Carries a bad line out of the synchronous loop; its number is only known after reading the file again. */

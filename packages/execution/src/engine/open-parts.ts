@@ -1,6 +1,6 @@
 import type { Part } from '@millrace/export';
 import { createPartEncoder, fileExtension } from '@millrace/formats';
-import type { FormatOptions, PartEncoder } from '@millrace/formats';
+import type { FormatOptions, PartEncoder, TextPartEncoder } from '@millrace/formats';
 import type { PartSink, Upload } from '@millrace/storage';
 import type { Row, ViewColumn } from '@millrace/viewdef';
 
@@ -15,6 +15,10 @@ const ROW_GROUP_ROWS = 1 << 17;
 export interface OpenParts {
   /** Adds a row to the open part of a view (by position in the pass). */
   add(view: number, row: Row): void;
+  /** Adds rows of a text format that are bytes already: see `TextPartEncoder`. */
+  append(view: number, encoded: Uint8Array, rows: number): void;
+  /** Rows and bytes that the part of a view may still get before it is full. */
+  room(view: number): { readonly rows: number; readonly bytes: number };
   /** True once the largest part has reached its limit. */
   readonly full: boolean;
   /** Rows added since the pass began. */
@@ -58,6 +62,16 @@ export function createOpenParts(
     return slot.upload;
   }
 
+  function encoderOf(view: number): PartEncoder {
+    const slot = slots[view] as Slot; // views and slots have the same length
+    slot.encoder ??= createPartEncoder(options, views[view]?.columns ?? [], rowGroups);
+    return slot.encoder;
+  }
+
+  function lookAt(encoder: PartEncoder): void {
+    if (encoder.rows >= options.partRows || encoder.bytes >= options.partBytes) full = true;
+  }
+
   return {
     get full() {
       return full;
@@ -66,15 +80,24 @@ export function createOpenParts(
       return rows;
     },
     add(view, row) {
-      const slot = slots[view] as Slot; // views and slots have the same length
-      let encoder = slot.encoder;
-      if (encoder === undefined) {
-        encoder = createPartEncoder(options, views[view]?.columns ?? [], rowGroups);
-        slot.encoder = encoder;
-      }
+      const encoder = encoderOf(view);
       encoder.add(row);
       rows += 1;
-      if (encoder.rows >= options.partRows || encoder.bytes >= options.partBytes) full = true;
+      lookAt(encoder);
+    },
+    append(view, encoded, count) {
+      const encoder = encoderOf(view);
+      if (!isText(encoder)) throw new Error(`a part of ${options.format} takes no encoded rows`);
+      encoder.append(encoded, count);
+      rows += count;
+      lookAt(encoder);
+    },
+    room(view) {
+      const encoder = slots[view]?.encoder;
+      return {
+        rows: options.partRows - (encoder?.rows ?? 0),
+        bytes: options.partBytes - (encoder?.bytes ?? 0),
+      };
     },
     async flush() {
       for (const slot of slots) {
@@ -101,4 +124,8 @@ export function createOpenParts(
       await Promise.allSettled(slots.map((slot) => slot.upload?.abort()));
     },
   };
+}
+
+function isText(encoder: PartEncoder): encoder is TextPartEncoder {
+  return 'append' in encoder;
 }

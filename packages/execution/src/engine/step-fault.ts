@@ -8,6 +8,7 @@ import {
 } from '@millrace/storage';
 import { ViewDefinitionError } from '@millrace/viewdef';
 import { MalformedLineError, RowError } from './input-error.js';
+import { ScanDeclinedError } from './open-scans.js';
 
 /** What went wrong in a step, as data: it crosses threads, and the job store keeps it. */
 export interface StepFault {
@@ -27,6 +28,7 @@ export function stepFault(error: unknown): StepFault {
   if (error instanceof RowError) {
     return final(422, 'processing', error.message, [`subject[${error.subject}]`]);
   }
+  if (error instanceof ScanDeclinedError) return final(422, 'not-supported', error.message);
   if (error instanceof ViewDefinitionError) return final(422, 'invalid', error.message);
   if (error instanceof InputChangedError) return final(500, 'conflict', error.message);
   if (error instanceof SourceUnavailableError || error instanceof StoreUnavailableError) {

@@ -3,6 +3,7 @@ import type { PartSink, Source } from '@millrace/storage';
 import type { Cut } from '@millrace/export';
 import { createCompiledViews } from '../engine/compiled-views.js';
 import { RangeStoppedError, evaluateRange } from '../engine/evaluate-range.js';
+import { createScans } from '../engine/open-scans.js';
 import type { RangeTask } from '../engine/range-task.js';
 import { stepFault } from '../engine/step-fault.js';
 import { CONTROLS } from './messages.js';
@@ -26,6 +27,7 @@ export function serveEngine(
 ): void {
   const flag = new Int32Array(control);
   const compile = createCompiledViews();
+  const openScan = createScans();
   let recorded: (() => void) | undefined;
   const say = (message: FromEngine): void => port.postMessage(message);
 
@@ -35,6 +37,7 @@ export function serveEngine(
         source: adapters.source(task.source),
         sink: adapters.sink,
         compile,
+        openScan,
         control: () => CONTROLS[Atomics.load(flag, 0)] ?? 'stop',
         now: () => performance.now(),
         onUpload: (key, uploadId) => say({ kind: 'upload', key, uploadId }),

@@ -1,5 +1,5 @@
 import type { Row } from '@millrace/viewdef';
-import type { PartEncoder } from '../part-encoder.js';
+import type { TextPartEncoder } from '../part-encoder.js';
 
 /** How a text format lays out rows. */
 export interface TextLayout {
@@ -22,7 +22,7 @@ const FIRST_BUFFER_BYTES = 64 * 1024;
 /**
  * Rows of a text format as UTF-8. A lone surrogate, which UTF-8 cannot hold, becomes U+FFFD.
  */
-export class TextPart implements PartEncoder {
+export class TextPart implements TextPartEncoder {
   readonly #layout: TextLayout;
   #rows = 0;
   #pending: string;
@@ -51,6 +51,15 @@ export class TextPart implements PartEncoder {
     if (this.#pending.length >= CHUNK_CHARACTERS) this.#encodePending();
   }
 
+  append(encoded: Uint8Array, rows: number): void {
+    this.#encodePending();
+    const bytes = this.#rows === 0 ? encoded.subarray(this.#layout.separator.length) : encoded;
+    this.#reserve(bytes.length);
+    this.#buffer.set(bytes, this.#length);
+    this.#length += bytes.length;
+    this.#rows += rows;
+  }
+
   take(atLeast = 1): Uint8Array | undefined {
     if (this.#length + MAX_BYTES_PER_CHARACTER * this.#pending.length < atLeast) return undefined;
     this.#encodePending();
@@ -64,14 +73,17 @@ export class TextPart implements PartEncoder {
   }
 
   #encodePending(): void {
-    const needed = this.#length + MAX_BYTES_PER_CHARACTER * this.#pending.length;
-    if (needed > this.#buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#buffer.length));
-      this.#buffer.copy(larger, 0, 0, this.#length);
-      this.#buffer = larger;
-    }
+    this.#reserve(MAX_BYTES_PER_CHARACTER * this.#pending.length);
     this.#length += this.#buffer.write(this.#pending, this.#length, 'utf8');
     this.#pending = '';
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#buffer.length));
+    this.#buffer.copy(larger, 0, 0, this.#length);
+    this.#buffer = larger;
   }
 
   /** The bytes stay where they are until the next row is written over them. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { NumberText } from '../cell.js';
 import { compileView } from '../compile-view.js';
 import { readConstants } from '../definition/constants.js';
 import { readDefinition } from '../definition/read-definition.js';
@@ -138,6 +139,14 @@ describe('code generated from a hostile view', () => {
       expect(() => compileView(definition)).toThrow(ViewDefinitionError);
     },
   );
+
+  test('sees no member of a number that stands where an object should be', () => {
+    const column = { name: 'a', path: 'maritalStatus.text' };
+    const view = compileView({ resource: 'Patient', select: [{ column: [column] }] });
+    const rows: unknown[] = [];
+    view.evaluate({ ...patient, maritalStatus: new NumberText('1.10') }, (row) => rows.push(row[0]));
+    expect(rows).toEqual([null]);
+  });
 
   test.each(['name.family.length', 'id.link', 'link.repeat', 'name.at', '`0`', 'name.`0`'])(
     'sees only data behind the name %s',

@@ -1,3 +1,5 @@
+import { NumberText } from '../cell.js';
+
 /**
  * Text of generated JavaScript. Whatever comes from a view enters it through `quote` or `propertyOf` only, so
  * that it can be nothing but a literal or the name of a property.
@@ -10,11 +12,12 @@ export function quote(text: string | undefined): Source {
 
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** Members that a JSON object, or a scalar that stands where an object should be, inherits. */
+/** Members that a JSON object, or a scalar that stands where an object should be, has without being data. */
 const inherited: ReadonlySet<string> = new Set(
-  [Object.prototype, String.prototype, Number.prototype, Boolean.prototype, Array.prototype].flatMap(
-    (prototype) => Object.getOwnPropertyNames(prototype),
-  ),
+  [
+    ...[Object.prototype, String.prototype, Number.prototype, Boolean.prototype, Array.prototype],
+    new NumberText(''),
+  ].flatMap((owner) => Object.getOwnPropertyNames(owner)),
 );
 
 /** Reads a property that the data may have. `isTree` says that the FHIR model knows the value to be an object. */

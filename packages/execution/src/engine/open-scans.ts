@@ -1,0 +1,53 @@
+import type { Format } from '@millrace/formats';
+import { createScan, isKernelBuilt } from '@millrace/scan';
+import type { Scan } from '@millrace/scan';
+import { translateViews } from '@millrace/view-program';
+import type { CompiledView } from '@millrace/viewdef';
+
+/** A scan for the views of a pass, or why there can be none. */
+export type OpenScan = (
+  views: readonly CompiledView[],
+  format: Format,
+) => { readonly scan: Scan } | { readonly declined: string };
+
+/** A scan has 22 MB of memory; the shards of an export that a thread works on share one. */
+const SCANS_KEPT = 2;
+
+/** The scan declines the views of a pass, and `scan` was asked for by name. */
+export class ScanDeclinedError extends Error {
+  override readonly name = 'ScanDeclinedError';
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(
+      `the views cannot be evaluated by the engine "scan", because ${reason}; expected the engine "auto"`,
+    );
+    this.reason = reason;
+  }
+}
+
+/** Keeps the scans that a thread opened last. Compiled views are kept too, so that the same views are the same objects. */
+export function createScans(): OpenScan {
+  const kept: { views: readonly CompiledView[]; format: Format; opened: ReturnType<OpenScan> }[] = [];
+  return (views, format) => {
+    const index = kept.findIndex(
+      (one) =>
+        one.format === format &&
+        one.views.length === views.length &&
+        one.views.every((view, place) => view === views[place]),
+    );
+    const [found] = index === -1 ? [] : kept.splice(index, 1);
+    const { opened } = found ?? { opened: open(views, format) };
+    kept.unshift({ views, format, opened });
+    kept.length = Math.min(kept.length, SCANS_KEPT);
+    return opened;
+  };
+}
+
+function open(views: readonly CompiledView[], format: Format): ReturnType<OpenScan> {
+  if (format === 'parquet') return { declined: 'the scan does not cover Parquet' };
+  if (!isKernelBuilt()) return { declined: 'the kernel of the scan is not built' };
+  const plans = views.map(({ plan }) => plan);
+  const translation = translateViews(plans, format);
+  return 'declined' in translation ? translation : { scan: createScan(translation.program) };
+}
