@@ -32,6 +32,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   'packages/cli': 4,
   'packages/bench': 4,
   'packages/chaos': 4,
+  'packages/differential': 4,
 };
 
 interface Workspace {

@@ -1,0 +1,94 @@
+import { condition, literalOf, pathToObjects, pathToValue, quoted } from './generate-path.js';
+import type { PathScope } from './generate-path.js';
+
+/** The path of a column, and whether it may yield several values. */
+export interface GeneratedColumn {
+  readonly path: string;
+  readonly collection: boolean;
+}
+
+export interface ColumnScope extends PathScope {
+  readonly constants: readonly string[];
+}
+
+/** A column of any kind. Most have one value at most, because several are a fault of the whole line. */
+export function generateColumn(scope: ColumnScope): GeneratedColumn {
+  const { random, dialect } = scope;
+  const value = pathToValue(scope) ?? { text: "'none'", type: 'string' };
+  const roll = random.below(dialect === 'plain' ? 22 : 36);
+  if (roll < 4) return { path: value.text, collection: true };
+  if (roll < 10) return single(`${value.text}.${random.pick(['first()', 'first()', 'last()'])}`);
+  if (roll < 12) return single(value.text);
+  if (roll < 14) return single(condition(scope));
+  if (roll < 15) return single(`${(pathToObjects(scope) ?? value).text}.count()`);
+  if (roll < 16) return single('%rowIndex');
+  if (roll < 17) return keyColumn(scope);
+  if (roll < 18) return joined(scope);
+  if (roll < 19) return chosen(scope);
+  if (roll < 20) return single(random.pick(["'a'", '\'"x", y\'', '1.10', 'true', '42', '{}']));
+  if (roll < 21) return constantColumn(scope, value.text);
+  if (roll < 22) return projected(scope);
+  return single(calculation(scope));
+}
+
+function single(path: string): GeneratedColumn {
+  return { path, collection: false };
+}
+
+function keyColumn(scope: ColumnScope): GeneratedColumn {
+  const { random } = scope;
+  const reference = random.chance(60) ? pathToValue(scope, ['Reference']) : undefined;
+  if (reference === undefined) return single('%resource.getResourceKey()');
+  const target = random.pick(['', 'Patient', 'Practitioner']);
+  return { path: `${reference.text}.getReferenceKey(${target})`, collection: random.chance(70) };
+}
+
+function joined(scope: ColumnScope): GeneratedColumn {
+  const texts = pathToValue(scope, ['string', 'code', 'uri']);
+  if (texts === undefined) return single('{}');
+  return single(`${texts.text}.join(${scope.random.pick(['', "','", "' '", "'\\n'", "'\"'", "'ü'"])})`);
+}
+
+function chosen(scope: ColumnScope): GeneratedColumn {
+  const type = scope.random.pick(['string', 'code', 'integer', 'boolean']);
+  const value = pathToValue(scope, [type]);
+  const other = scope.random.chance(60) ? `, ${literalOf(type, scope)}` : '';
+  return single(`iif(${condition(scope)}, ${value?.text ?? literalOf(type, scope)}${other})`);
+}
+
+function constantColumn({ constants, random }: ColumnScope, value: string): GeneratedColumn {
+  const name = constants[random.below(constants.length)];
+  return name === undefined ? { path: value, collection: true } : single(`%${name}`);
+}
+
+function projected(scope: ColumnScope): GeneratedColumn {
+  const objects = pathToObjects(scope);
+  const value = objects && pathToValue({ ...scope, type: objects.type });
+  if (objects === undefined || value === undefined) return single('id');
+  return { path: `${objects.text}.select(${value.text})`, collection: true };
+}
+
+function calculation(scope: ColumnScope): string {
+  const { random } = scope;
+  const of = (...types: string[]): string => {
+    const found = pathToValue(scope, types);
+    return found === undefined ? '{}' : `${found.text}.first()`;
+  };
+  const text = (): string => of('string', 'code', 'uri');
+  const number = (): string => (random.chance(40) ? literalOf('decimal', scope) : of('integer', 'decimal'));
+  const literal = quoted(random.pick(['a', 'S', '', 'ith', ' ', 'x']));
+  return random.pick<() => string>([
+    () => `${number()} ${random.pick(['+', '-', '*', '/', 'div', 'mod'])} ${number()}`,
+    () =>
+      `(${number()} ${random.pick(['+', '-', '*'])} ${number()}) ${random.pick(['<', '>=', '='])} ${number()}`,
+    () => `${text()} ${random.pick(['+', '&'])} ${random.chance(50) ? text() : literal}`,
+    () => `${text()}.${random.pick(['upper()', 'lower()', 'trim()', 'length()'])}`,
+    () => `${text()}.${random.pick(['startsWith', 'endsWith', 'contains', 'indexOf'])}(${literal})`,
+    () => `${text()}.substring(${random.below(4)}${random.chance(50) ? `, ${random.below(4)}` : ''})`,
+    () => `${text()}.replace(${literal}, ${quoted(random.pick(['', 'Z', '$&']))})`,
+    () => `${of('decimal', 'integer')}.${random.pick(['lowBoundary', 'highBoundary'])}()`,
+    () => `${of('date')}.${random.pick(['lowBoundary', 'highBoundary'])}()`,
+    () => `${of('dateTime', 'instant')}.${random.pick(['lowBoundary', 'highBoundary'])}()`,
+    () => `${of('time')}.${random.pick(['lowBoundary', 'highBoundary'])}()`,
+  ])();
+}

@@ -1,0 +1,105 @@
+import { leaf } from '../json-tree.js';
+import type { JsonMember, JsonTree } from '../json-tree.js';
+import type { Random } from '../random.js';
+import { elementsOf, isPrimitive, propertyOf, resourceTypes } from './element-model.js';
+import type { Element } from './element-model.js';
+import { referenceText, valueText } from './values.js';
+
+/** How far the data strays from FHIR: `valid`, or `wild` with nulls, lists and values where others are due. */
+export type Manners = 'valid' | 'wild';
+
+/** A resource of a type; one in many is of another type. */
+export function generateResource(type: string, manners: Manners, random: Random): JsonTree {
+  const actual = random.chance(4) ? random.pick(resourceTypes) : type;
+  const members = membersOf(actual, manners, random, 0);
+  const typeMember = { key: '"resourceType"', value: leaf(JSON.stringify(actual)) };
+  const at = random.chance(80) ? 0 : random.below(members.length + 1);
+  return { kind: 'object', members: members.toSpliced(at, 0, typeMember) };
+}
+
+/** Percent of elements that are there, by depth. Below one child each, or resources would never end. */
+const likelihoods = [60, 45, 30, 15, 8];
+
+function membersOf(type: string, manners: Manners, random: Random, depth: number): JsonMember[] {
+  const members: JsonMember[] = [];
+  const likely = likelihoods[Math.min(depth, likelihoods.length - 1)] ?? 0;
+  for (const element of elementsOf(type)) {
+    if (!random.chance(likely)) continue;
+    const chosen = random.pick(element.types);
+    const name = propertyOf(element, chosen);
+    members.push({
+      key: keyText(name, manners, random),
+      value: elementValue(element, chosen, type, manners, random, depth),
+    });
+    if (manners === 'wild' && random.chance(1)) members.push({ key: `"${name}"`, value: leaf('"again"') });
+  }
+  if (random.chance(8)) members.push({ key: '"unknownKey"', value: unknownValue(random) });
+  return members;
+}
+
+function elementValue(
+  element: Element,
+  type: string,
+  parent: string,
+  manners: Manners,
+  random: Random,
+  depth: number,
+): JsonTree {
+  const one = (): JsonTree => item(element, type, parent, manners, random, depth);
+  if (manners === 'wild' && random.chance(3)) return misfit(one, random);
+  if (!element.many) return one();
+  const most = depth > 1 ? 2 : 3;
+  return { kind: 'list', items: Array.from({ length: 1 + random.below(most) }, one) };
+}
+
+function item(
+  element: Element,
+  type: string,
+  parent: string,
+  manners: Manners,
+  random: Random,
+  depth: number,
+): JsonTree {
+  if (parent === 'Reference' && element.name === 'reference') return leaf(referenceText(random));
+  if (isPrimitive(type)) return leaf(valueText(type, random, true));
+  const members = membersOf(type, manners, random, depth + 1);
+  // FHIR has no empty objects.
+  if (members.length > 0 || manners === 'wild') return { kind: 'object', members };
+  return { kind: 'object', members: [{ key: '"id"', value: leaf('"x"') }] };
+}
+
+function misfit(one: () => JsonTree, random: Random): JsonTree {
+  const value = one();
+  return random.pick<() => JsonTree>([
+    () => leaf('null'),
+    () => ({ kind: 'list', items: [] }),
+    () => ({ kind: 'list', items: [leaf('null'), value] }),
+    () => ({ kind: 'list', items: [value, value] }),
+    () => ({ kind: 'list', items: [{ kind: 'list', items: [value] }] }),
+    () => ({ kind: 'object', members: [] }),
+    () => leaf(random.pick(['""', '0', 'true', 'false', '"x"', '-1.50'])),
+  ])();
+}
+
+function keyText(name: string, manners: Manners, random: Random): string {
+  if (manners === 'valid' || !random.chance(1)) return `"${name}"`;
+  return `"\\u${name.charCodeAt(0).toString(16).padStart(4, '0')}${name.slice(1)}"`;
+}
+
+/** What no view reads must be passed over exactly. */
+function unknownValue(random: Random): JsonTree {
+  const texts = [
+    '"\\\\"',
+    '"\\\\\\""',
+    '"{[,:]}"',
+    '1e-7',
+    'null',
+    '{}',
+    '[]',
+    '[[],[{}]]',
+    '{"id":"z","a":[1,{"b":[]}]}',
+  ] as const;
+  const text = random.pick(texts);
+  const deep = 1 + random.below(random.chance(5) ? 300 : 12);
+  return leaf(random.chance(20) ? '['.repeat(deep) + text + ']'.repeat(deep) : text);
+}

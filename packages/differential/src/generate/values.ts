@@ -1,0 +1,156 @@
+import type { Random } from '../random.js';
+import type { Primitive } from './element-model.js';
+
+/** Few texts, so that conditions hold now and then. */
+const texts = [
+  'a',
+  'b',
+  'Smith',
+  'final',
+  'official',
+  '',
+  ' ',
+  'two words',
+  'with,comma',
+  'with "quotes"',
+  "it's",
+  'line\nbreak',
+  'tab\tand\rreturn',
+  'back\\slash',
+  'a/b',
+  'Zürich',
+  '日本語',
+  '👩‍⚕️ 😀',
+  '\u0000',
+  '\u001f\u007f\u2028',
+  '=1+1',
+  'true',
+  '1.10',
+  'null',
+  'x'.repeat(300),
+  `${'long and "quoted", '.repeat(40)}`,
+] as const;
+
+const codes = ['final', 'official', 'usual', 'home', 'a', 'b', 'male', '1234-5'] as const;
+const uris = ['http://loinc.org', 'urn:x', 'http://example.org/a?b=c&d', 'a'] as const;
+const dates = ['2020', '2020-02', '2020-02-29', '1999-12-31', '1970-01', '2020-03'] as const;
+const moments = [
+  ...dates,
+  '2020-02-29T12:30:00Z',
+  '2020-02-29T12:30:00.500Z',
+  '2020-02-29T14:30:00+02:00',
+  '1999-12-31T23:59:59-05:00',
+] as const;
+const instants = [
+  '2020-02-29T12:30:00Z',
+  '2020-02-29T12:30:00.123Z',
+  '2015-02-07T13:28:17.239+02:00',
+] as const;
+const times = ['12:30:00', '00:00:00', '23:59:59', '12:30:00.500'] as const;
+const references = [
+  'Patient/p1',
+  'Practitioner/x',
+  'http://example.org/fhir/Patient/p2',
+  'http://example.org/fhir/Patient/p2/_history/3',
+  'Patient/p1/_history/1',
+  '#contained',
+  'urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0',
+  'Organization',
+  '',
+] as const;
+
+const integers = ['0', '1', '2', '-1', '42', '2147483647', '-7'] as const;
+const decimals = [
+  '0',
+  '1',
+  '1.0',
+  '1.10',
+  '1.5',
+  '-0.5',
+  '100.25',
+  '0.1',
+  '0.30',
+  '12345.678',
+  '3.14159',
+] as const;
+const oddNumbers = [
+  '-0',
+  '-0.0',
+  '1e5',
+  '1E5',
+  '1.10e-3',
+  '1E400',
+  '12345678901234567890',
+  '0.12345678901234567890',
+  '0.0000001',
+  '1.00',
+] as const;
+
+/** JSON text of a value. `odd` asks for numbers that JavaScript would not write in this way. */
+export function valueText(type: Primitive, random: Random, odd: boolean): string {
+  switch (type) {
+    case 'boolean':
+      return random.pick(['true', 'false']);
+    case 'integer':
+      return odd && random.chance(20) ? random.pick(oddNumbers) : random.pick(integers);
+    case 'decimal':
+      return odd && random.chance(30) ? random.pick(oddNumbers) : random.pick(decimals);
+    case 'string':
+      return stringText(random.chance(80) ? random.pick(['a', 'b', 'Smith']) : random.pick(texts), random);
+    default:
+      return stringText(plainText(type, random), random);
+  }
+}
+
+/** JSON text of a reference. */
+export function referenceText(random: Random): string {
+  return stringText(random.pick(references), random);
+}
+
+/** A value as text, without quotes; for literals in paths as well. */
+export function plainText(
+  type: Exclude<Primitive, 'boolean' | 'integer' | 'decimal'>,
+  random: Random,
+): string {
+  switch (type) {
+    case 'string':
+      return random.pick(texts);
+    case 'code':
+      return random.pick(codes);
+    case 'id':
+      return random.pick(['p1', 'a', 'b', 'x-1.y']);
+    case 'uri':
+      return random.pick(uris);
+    case 'date':
+      return random.pick(dates);
+    case 'dateTime':
+      return random.pick(moments);
+    case 'instant':
+      return random.pick(instants);
+    case 'time':
+      return random.pick(times);
+    default:
+      return type satisfies never;
+  }
+}
+
+/** A literal number in a path. */
+export function numberLiteral(random: Random): string {
+  return random.pick(['0', '1', '2', '1.10', '1.5', '0.1', '100.25', '3']);
+}
+
+/** One of the ways in which JSON may write a string. */
+export function stringText(value: string, random: Random): string {
+  const text = JSON.stringify(value);
+  if (!random.chance(6)) return text;
+  const way = random.below(3);
+  if (way === 0) return text.replaceAll('/', String.raw`\/`);
+  const wanted = way === 1 ? /[^\x20-\x7e]/g : /[^]/g;
+  return `"${[...value].map((part) => escapedPart(JSON.stringify(part).slice(1, -1), wanted)).join('')}"`;
+}
+
+/** What has a backslash is escaped. */
+function escapedPart(text: string, wanted: RegExp): string {
+  if (text.startsWith('\\')) return text;
+  return text.replace(wanted, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

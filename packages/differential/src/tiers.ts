@@ -1,0 +1,17 @@
+import type { ScanFormat } from '@millrace/view-program';
+import type { Dialect } from './generate/generate-path.js';
+import type { Manners } from './generate/generate-resource.js';
+
+/** A pair of engines that must agree; generated code is always one of them. */
+export type Tiers = 'scan,codegen' | 'codegen,fhirpath';
+
+export const TIERS = ['scan,codegen', 'codegen,fhirpath'] as const;
+
+export const FORMATS: readonly [ScanFormat, ...ScanFormat[]] = ['csv', 'ndjson', 'json'];
+
+/** What is generated for a pair: the scan has the smaller language, and any bytes as input. */
+export function generationFor(tiers: Tiers): { readonly dialect: Dialect; readonly manners: Manners } {
+  return tiers === 'scan,codegen'
+    ? { dialect: 'plain', manners: 'wild' }
+    : { dialect: 'full', manners: 'valid' };
+}

@@ -1,0 +1,8 @@
+// `npm run differential -- [--tiers A,B] [--views N] [--cases N] [--seed S]`: compares engines on generated cases.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { buildIfNeeded, installIfNeeded, root } from './prepare.mjs';
+
+installIfNeeded();
+buildIfNeeded();
+await import(pathToFileURL(join(root, 'packages/differential/dist/main.js')).href);
