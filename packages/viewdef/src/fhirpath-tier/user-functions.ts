@@ -8,15 +8,39 @@ import { fromFhirpath } from './values.js';
 
 /**
  * Functions that fhirpath.js lacks or that SQL on FHIR defines otherwise: the boundaries of a dateTime without
- * zone lie in the outermost zones.
+ * zone lie in the outermost zones, and its `where` takes an element that holds `false` for true.
  */
 export function userFunctions(at: number): UserInvocationTable {
   return {
     getResourceKey: { fn: resourceKeys, arity: { 0: [] } },
     getReferenceKey: { fn: referenceKeys, arity: { 0: [], 1: ['TypeSpecifier'] } },
+    where: { fn: matching, arity: { 1: ['Expr'] }, internalStructures: true },
+    exists: { fn: exists, arity: { 0: [], 1: ['Expr'] }, internalStructures: true },
     lowBoundary: boundaryFunction('low', at),
     highBoundary: boundaryFunction('high', at),
   };
+}
+
+/** What macros of fhirpath.js set for `$index`. */
+interface Iteration {
+  $index?: number;
+}
+
+type Criteria = (item: unknown) => readonly unknown[];
+
+function matching(this: Iteration, items: readonly unknown[], criteria: Criteria): readonly unknown[] {
+  const { util } = fhirpathLibrary();
+  return items.filter((item, index) => {
+    this.$index = index;
+    const [result, ...others] = criteria(item);
+    if (others.length > 0) throw new Error('singleton expected');
+    const value: unknown = util.valData(result);
+    return value !== undefined && value !== null && value !== false;
+  });
+}
+
+function exists(this: Iteration, items: readonly unknown[], criteria?: Criteria): readonly boolean[] {
+  return [(criteria === undefined ? items : matching.call(this, items, criteria)).length > 0];
 }
 
 function resourceKeys(items: readonly unknown[]): readonly unknown[] {

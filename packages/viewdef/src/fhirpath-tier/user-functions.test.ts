@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Cell, JsonValue } from '../cell.js';
+import { compileView } from '../compile-view.js';
+
+const coding = [{ code: 'a', userSelected: false }, { code: 'b', userSelected: true }, { code: 'c' }];
+
+/** The only column of the only row, by fhirpath.js. */
+function evaluate(path: string, resource: { readonly [key: string]: JsonValue }): Cell | undefined {
+  const column = [{ name: 'value', path, collection: true }];
+  const view = compileView({ resource: 'Observation', select: [{ column }] }, { engine: 'fhirpath' });
+  let cell: Cell | undefined;
+  view.evaluate({ resourceType: 'Observation', ...resource }, ([first]) => {
+    cell = first;
+  });
+  return cell;
+}
+
+describe('fhirpath.js', () => {
+  test('takes an element that holds false for false', () => {
+    expect(evaluate('code.coding.where(userSelected).code', { code: { coding } })).toEqual(['b']);
+    expect(evaluate('code.coding.exists(userSelected)', { code: { coding: coding.slice(0, 1) } })).toEqual([
+      false,
+    ]);
+    expect(evaluate('code.coding.exists(userSelected)', { code: { coding } })).toEqual([true]);
+  });
+
+  test('takes a condition that calculates, and the position of an item', () => {
+    expect(evaluate("code.coding.where(code = 'a').code", { code: { coding } })).toEqual(['a']);
+    expect(evaluate('code.coding.where($index > 0).code', { code: { coding } })).toEqual(['b', 'c']);
+    expect(evaluate('code.coding.exists()', { code: { coding } })).toEqual([true]);
+  });
+
+  test('refuses a condition with several values', () => {
+    const category = [{ coding }];
+    expect(() => evaluate('category.where(coding.userSelected)', { category })).toThrow('several values');
+  });
+});
