@@ -42,6 +42,40 @@ describeWithSynthea('with Synthea data', () => {
   });
 });
 
+describe('comparisons', () => {
+  const quantity = 'value.ofType(Quantity).value';
+  const observations = [
+    ...[`${quantity} > 70`, `${quantity} = 70.0`, `${quantity} <= -0.5`, `${quantity} != 100`],
+    ...["status < 'finam'", 'status >= code.text', `${quantity} = ${quantity}`],
+  ];
+  const patients = [
+    ...['birthDate > @1970-05-05', 'birthDate = @1970-05', 'birthDate != @1970', 'birthDate <= @1960'],
+    ...['multipleBirth.ofType(integer) >= 1', "name.family.first() > 'M'"],
+  ];
+
+  test.each([
+    ['Observation', observations],
+    ['Patient', patients],
+  ])('of %s come out as generated code has them', (resource, paths) => {
+    const column = paths.map((path, index) => ({ name: `c${index}`, path }));
+    const view = compileView({ resource, select: [{ column }] });
+    for (const line of ['', ...extremes(resource)]) {
+      const input = Buffer.concat([linesOf(sampleDataDir, view), Buffer.from(line)]);
+      for (const format of formats) expectSame([view], format, input);
+    }
+  });
+
+  function extremes(resource: string): string[] {
+    const numbers = ['0', '-0', '-0.0', '70', '70.00', '69.99999999999999999999', '1e2', '100.0', '-0.50'];
+    const dates = ['1970', '1970-05', '1970-05-05', '1970-13-99', '1959-12-31', 'x', '1970-05-05T00:00:00Z'];
+    const values =
+      resource === 'Patient'
+        ? dates.map((date) => `"birthDate":"${date}"`)
+        : numbers.map((number) => `"status":"fin\u00e9","valueQuantity":{"value":${number}}`);
+    return values.map((value) => `{"resourceType":"${resource}",${value}}\n`);
+  }
+});
+
 describe('damaged lines', () => {
   const damage = Buffer.from('"\\{}[]:,0195-+.eEtfnau \t\n\r/bx\x01\x7f\x80\xff', 'latin1');
 

@@ -12,6 +12,8 @@ import {
   OP_CONDITIONAL,
   OP_COUNT,
   OP_EQUAL_BOOLEAN,
+  OP_EQUAL_DATE,
+  OP_EQUAL_NUMBER,
   OP_EQUAL_TEXT,
   OP_EXISTS,
   OP_FIELD,
@@ -24,6 +26,9 @@ import {
   OP_NOT,
   OP_OF_RESOURCE_TYPE,
   OP_OR,
+  OP_ORDER_DATE,
+  OP_ORDER_NUMBER,
+  OP_ORDER_TEXT,
   OP_REFERENCE_KEY,
   OP_RESOURCE,
   OP_RESOURCE_KEY,
@@ -41,6 +46,7 @@ import { Bytes } from './bytes';
 import { Arena } from './capture-arena';
 import { Comparison } from './comparison';
 import { Line } from './line';
+import { Order, UNDECIDED } from './order';
 import { ReferenceKey } from './reference-key';
 import { Results } from './results';
 
@@ -112,7 +118,13 @@ export class Expressions {
         return Expressions.logic(x, focus, at);
       case OP_EQUAL_TEXT:
       case OP_EQUAL_BOOLEAN:
+      case OP_EQUAL_NUMBER:
+      case OP_EQUAL_DATE:
         return Expressions.equal(x, focus, at);
+      case OP_ORDER_TEXT:
+      case OP_ORDER_NUMBER:
+      case OP_ORDER_DATE:
+        return Expressions.order(x, focus, at);
       case OP_COUNT:
         return Results.number(Expressions.input(x, focus, at), at);
       case OP_JOIN:
@@ -261,21 +273,43 @@ export class Expressions {
     return left && right ? Results.boolean(strong != YES, at) : 0;
   }
 
-  static equal(x: usize, focus: usize, at: u32): u32 {
+  /** Evaluates both sides to the stack; false when there is nothing to compare. */
+  static sides(x: usize, focus: usize, at: u32): bool {
     const count = Expressions.input(x, focus, at);
     const other = Expressions.evaluate(load<u32>(x, EXPRESSION_B), focus, at + count);
-    if (!count || !other) return 0;
-    if (count > 1 || other > 1) {
-      Line.odd = true;
-      return 0;
-    }
+    if (count > 1 || other > 1) Line.odd = true;
+    return count == 1 && other == 1;
+  }
+
+  static equal(x: usize, focus: usize, at: u32): u32 {
+    if (!Expressions.sides(x, focus, at)) return 0;
     const left = Results.result(at);
     const right = Results.result(at + 1);
-    const same =
-      load<u32>(x, EXPRESSION_OP) == OP_EQUAL_TEXT
-        ? Comparison.sameText(left, right)
-        : Comparison.sameBoolean(left, right);
+    let same: bool;
+    const op = load<u32>(x, EXPRESSION_OP);
+    if (op == OP_EQUAL_TEXT) same = Comparison.sameText(left, right);
+    else if (op == OP_EQUAL_BOOLEAN) same = Comparison.sameBoolean(left, right);
+    else if (op == OP_EQUAL_NUMBER) same = Order.ofNumbers(left, right) == 0;
+    else {
+      const order = Order.ofDates(left, right);
+      if (order == UNDECIDED) return 0;
+      same = order == 0;
+    }
     return Results.boolean(same != <bool>load<u32>(x, EXPRESSION_C), at);
+  }
+
+  static order(x: usize, focus: usize, at: u32): u32 {
+    if (!Expressions.sides(x, focus, at)) return 0;
+    const left = Results.result(at);
+    const right = Results.result(at + 1);
+    const op = load<u32>(x, EXPRESSION_OP);
+    const order =
+      op == OP_ORDER_NUMBER
+        ? Order.ofNumbers(left, right)
+        : op == OP_ORDER_TEXT
+          ? Order.ofTexts(left, right)
+          : Order.ofDates(left, right);
+    return order == UNDECIDED ? 0 : Results.boolean(Order.meets(order, load<u32>(x, EXPRESSION_C)), at);
   }
 
   static join(x: usize, focus: usize, at: u32): u32 {

@@ -97,6 +97,19 @@ export const OP_JOIN = 24;
 export const OP_ROW_INDEX = 25;
 /** a: condition, b: then, c: otherwise */
 export const OP_CONDITIONAL = 26;
+/** a: left, b: right, c: 1 when negated */
+export const OP_EQUAL_NUMBER = 27;
+/** Dates without a time of day. */
+export const OP_EQUAL_DATE = 28;
+/** a: left, b: right, c: an `ORDER_` */
+export const OP_ORDER_TEXT = 29;
+export const OP_ORDER_NUMBER = 30;
+export const OP_ORDER_DATE = 31;
+
+export const ORDER_LESS = 0;
+export const ORDER_LESS_OR_EQUAL = 1;
+export const ORDER_GREATER = 2;
+export const ORDER_GREATER_OR_EQUAL = 3;
 
 // What is evaluated for one focus: columns, then the product of the steps.
 export const LEVEL_COLUMN_COUNT = 0;

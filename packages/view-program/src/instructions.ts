@@ -89,6 +89,7 @@ export function translate(expression: Expression, focus: Focus): Translated {
       return { instruction: { op: scan.OP_CONDITIONAL, operands }, places };
     }
     case 'order':
+      return order(expression, focus);
     case 'arithmetic':
     case 'negate':
     case 'concatenate':
@@ -101,7 +102,6 @@ export function translate(expression: Expression, focus: Focus): Translated {
 }
 
 const declinedKinds = {
-  order: 'comparisons by order',
   arithmetic: 'arithmetic',
   negate: 'arithmetic',
   concatenate: 'concatenation',
@@ -166,21 +166,51 @@ function keyed(
 }
 
 function equality(expression: Extract<Expression, { kind: 'equal' }>, focus: Focus): Translated {
-  const { as, left, right, negated } = expression;
-  if (as !== 'text' && as !== 'boolean') throw new Declined(`equality of ${equalities[as]}`);
-  // The kernel compares text as it stands in the resource, and leaves lines to others where that has escapes.
-  for (const side of [left, right]) {
-    if (side.kind === 'literal' && literalText(side).text.includes('\\')) {
-      throw new Declined('equality with text that JSON writes with escapes');
-    }
-  }
-  const op = as === 'text' ? scan.OP_EQUAL_TEXT : scan.OP_EQUAL_BOOLEAN;
-  const [first, second] = [translate(left, focus), translate(right, focus)];
-  const operands = [first.instruction, second.instruction, negated ? 1 : 0];
-  return { instruction: { op, operands }, places: [] };
+  const { as, left, right } = sidesOf(expression, focus);
+  const ops = {
+    text: scan.OP_EQUAL_TEXT,
+    boolean: scan.OP_EQUAL_BOOLEAN,
+    number: scan.OP_EQUAL_NUMBER,
+    moment: scan.OP_EQUAL_DATE,
+  };
+  const operands = [left, right, expression.negated ? 1 : 0];
+  return { instruction: { op: ops[as], operands }, places: [] };
 }
 
-const equalities = { number: 'numbers', moment: 'dates', time: 'times' };
+function order(expression: Extract<Expression, { kind: 'order' }>, focus: Focus): Translated {
+  const { as, left, right } = sidesOf(expression, focus);
+  if (as === 'boolean') throw new Declined('order of booleans');
+  const ops = { text: scan.OP_ORDER_TEXT, number: scan.OP_ORDER_NUMBER, moment: scan.OP_ORDER_DATE };
+  const operands = [left, right, orders[expression.operator]];
+  return { instruction: { op: ops[as], operands }, places: [] };
+}
+
+const orders = {
+  '<': scan.ORDER_LESS,
+  '<=': scan.ORDER_LESS_OR_EQUAL,
+  '>': scan.ORDER_GREATER,
+  '>=': scan.ORDER_GREATER_OR_EQUAL,
+};
+
+/** Both sides of a comparison that the kernel can decide for usual data. */
+function sidesOf(
+  { as, left, right }: Extract<Expression, { kind: 'equal' | 'order' }>,
+  focus: Focus,
+): { as: 'text' | 'number' | 'boolean' | 'moment'; left: Instruction; right: Instruction } {
+  if (as === 'time') throw new Declined('comparison of times');
+  for (const side of [left, right]) {
+    if (as === 'moment' && side.type.code !== 'date')
+      throw new Declined('comparison of dates with a time of day');
+    if (side.kind !== 'literal') continue;
+    // The kernel compares text as it stands in the resource, and leaves lines to others where that has escapes.
+    const { text } = literalText(side);
+    if (side.form === 'text' && text.includes('\\'))
+      throw new Declined('comparison with text that JSON escapes');
+    if (side.form === 'number' && !/^-?\d+(\.\d+)?$/.test(text))
+      throw new Declined('comparison with an exponent');
+  }
+  return { as, left: translate(left, focus).instruction, right: translate(right, focus).instruction };
+}
 
 function separatorText(separator: Expression | undefined): ScanText {
   if (separator === undefined) return textOf('');

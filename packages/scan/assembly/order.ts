@@ -1,0 +1,126 @@
+import {
+  KIND_NUMBER,
+  KIND_STRING,
+  ORDER_GREATER,
+  ORDER_GREATER_OR_EQUAL,
+  ORDER_LESS,
+  VALUE_KIND,
+  VALUE_LENGTH,
+  VALUE_START,
+} from '../src/program-format';
+import { Bytes } from './bytes';
+import { MINUS, POINT, ZERO } from './chars';
+import { Line } from './line';
+import { Scalars } from './scalars';
+
+/** The precision of a date leaves the order open. */
+export const UNDECIDED: i32 = 2;
+
+/** The order of two values: negative, 0 or positive. What it cannot tell by itself makes the line odd. */
+export class Order {
+  @inline static meets(order: i32, operator: u32): bool {
+    if (operator == ORDER_LESS) return order < 0;
+    if (operator == ORDER_GREATER) return order > 0;
+    return operator == ORDER_GREATER_OR_EQUAL ? order >= 0 : order <= 0;
+  }
+
+  /** The bytes of UTF-8 are in the order of the characters. */
+  static ofTexts(left: usize, right: usize): i32 {
+    const a: usize = load<u32>(left, VALUE_START);
+    const b: usize = load<u32>(right, VALUE_START);
+    const length = load<u32>(left, VALUE_LENGTH);
+    const other = load<u32>(right, VALUE_LENGTH);
+    if (load<u32>(left, VALUE_KIND) != KIND_STRING || load<u32>(right, VALUE_KIND) != KIND_STRING)
+      Line.odd = true;
+    if (Bytes.escaped(a, length) || Bytes.escaped(b, other)) Line.odd = true;
+    const order = Order.ofBytes(a, b, min(length, other));
+    return order || length == other ? order : length < other ? -1 : 1;
+  }
+
+  /** Decimals by their digits; those with an exponent are odd. */
+  static ofNumbers(left: usize, right: usize): i32 {
+    if (load<u32>(left, VALUE_KIND) != KIND_NUMBER || load<u32>(right, VALUE_KIND) != KIND_NUMBER)
+      Line.odd = true;
+    let a: usize = load<u32>(left, VALUE_START);
+    let b: usize = load<u32>(right, VALUE_START);
+    const aEnd = a + load<u32>(left, VALUE_LENGTH);
+    const bEnd = b + load<u32>(right, VALUE_LENGTH);
+    const aNegative = load<u8>(a) == MINUS;
+    const bNegative = load<u8>(b) == MINUS;
+    if (aNegative) a++;
+    if (bNegative) b++;
+    const aZero = Order.isZero(a, aEnd);
+    const bZero = Order.isZero(b, bEnd);
+    if (aZero && bZero) return 0;
+    if (aZero) return bNegative ? 1 : -1;
+    if (bZero) return aNegative ? -1 : 1;
+    if (aNegative != bNegative) return aNegative ? -1 : 1;
+    const size = Order.ofSizes(a, aEnd, b, bEnd);
+    return aNegative ? -size : size;
+  }
+
+  /** Also refuses what has other characters than digits and a point. */
+  static isZero(start: usize, end: usize): bool {
+    let isZero = true;
+    for (let p = start; p < end; p++) {
+      const char: u32 = load<u8>(p);
+      if (char == POINT) continue;
+      if (char - ZERO > 9) Line.odd = true;
+      if (char != ZERO) isZero = false;
+    }
+    return isZero;
+  }
+
+  /** Whole parts have no leading zeros: the longer is the larger. A fraction goes on with zeros. */
+  static ofSizes(a: usize, aEnd: usize, b: usize, bEnd: usize): i32 {
+    const aPoint = Scalars.digits(a, aEnd);
+    const bPoint = Scalars.digits(b, bEnd);
+    if (aPoint - a != bPoint - b) return aPoint - a < bPoint - b ? -1 : 1;
+    while (a < aEnd || b < bEnd) {
+      const x: u32 = a < aEnd ? load<u8>(a) : ZERO;
+      const y: u32 = b < bEnd ? load<u8>(b) : ZERO;
+      // One may have a point where the other one ends.
+      if (x != y && x != POINT && y != POINT) return x < y ? -1 : 1;
+      a++;
+      b++;
+    }
+    return 0;
+  }
+
+  /** Dates of four, seven or ten characters; the components that both have decide. */
+  static ofDates(left: usize, right: usize): i32 {
+    if (!Order.isDate(left) || !Order.isDate(right)) {
+      Line.odd = true;
+      return UNDECIDED;
+    }
+    const length = load<u32>(left, VALUE_LENGTH);
+    const other = load<u32>(right, VALUE_LENGTH);
+    const order = Order.ofBytes(
+      load<u32>(left, VALUE_START),
+      load<u32>(right, VALUE_START),
+      min(length, other),
+    );
+    return order == 0 && length != other ? UNDECIDED : order;
+  }
+
+  static isDate(value: usize): bool {
+    const start: usize = load<u32>(value, VALUE_START);
+    const length = load<u32>(value, VALUE_LENGTH);
+    if (load<u32>(value, VALUE_KIND) != KIND_STRING) return false;
+    if (length != 4 && length != 7 && length != 10) return false;
+    for (let i: u32 = 0; i < length; i++) {
+      const char: u32 = load<u8>(start + i);
+      if (i == 4 || i == 7 ? char != MINUS : char - ZERO > 9) return false;
+    }
+    return true;
+  }
+
+  static ofBytes(a: usize, b: usize, length: u32): i32 {
+    for (let i: u32 = 0; i < length; i++) {
+      const x: u32 = load<u8>(a + i);
+      const y: u32 = load<u8>(b + i);
+      if (x != y) return x < y ? -1 : 1;
+    }
+    return 0;
+  }
+}
