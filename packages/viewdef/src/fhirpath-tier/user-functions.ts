@@ -3,12 +3,14 @@ import { isRecord } from '../definition/record.js';
 import { boundary } from '../values/boundaries.js';
 import type { BoundedType, Side } from '../values/boundaries.js';
 import { referenceKey } from '../values/keys.js';
+import { textOperation } from '../values/text.js';
 import { fhirpathLibrary } from './library.js';
 import { fromFhirpath } from './values.js';
 
 /**
  * Functions that fhirpath.js lacks or that SQL on FHIR defines otherwise: the boundaries of a dateTime without
- * zone lie in the outermost zones, and its `where` takes an element that holds `false` for true.
+ * zone lie in the outermost zones, its `where`
+ * takes an element that holds `false` for true, and its `replace` finds `$&` and the like in the substitution.
  */
 export function userFunctions(at: number): UserInvocationTable {
   return {
@@ -16,6 +18,7 @@ export function userFunctions(at: number): UserInvocationTable {
     getReferenceKey: { fn: referenceKeys, arity: { 0: [], 1: ['TypeSpecifier'] } },
     where: { fn: matching, arity: { 1: ['Expr'] }, internalStructures: true },
     exists: { fn: exists, arity: { 0: [], 1: ['Expr'] }, internalStructures: true },
+    replace: replaceFunction(at),
     lowBoundary: boundaryFunction('low', at),
     highBoundary: boundaryFunction('high', at),
   };
@@ -55,6 +58,17 @@ function referenceKeys(items: readonly unknown[], target?: { readonly name: stri
   return items
     .map((item) => (isRecord(item) ? referenceKey(item['reference'], target?.name) : undefined))
     .filter((key) => key !== undefined);
+}
+
+/** fhirpath.js hands over an empty list in place of an argument that yields nothing. */
+function replaceFunction(at: number): UserInvocationTable[string] {
+  const fn = (items: readonly unknown[], pattern: unknown, substitution: unknown): readonly unknown[] => {
+    if (items.length > 1) throw new Error('singleton expected');
+    const value = fromFhirpath(fhirpathLibrary().util.valData(items[0]));
+    if (value === undefined || typeof pattern !== 'string' || typeof substitution !== 'string') return [];
+    return [textOperation('replace', value, [pattern, substitution], at)];
+  };
+  return { fn, arity: { 2: ['String', 'String'] }, internalStructures: true };
 }
 
 function boundaryFunction(side: Side, at: number): UserInvocationTable[string] {

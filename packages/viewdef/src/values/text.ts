@@ -88,12 +88,11 @@ function substring(text: string, args: readonly (JsonValue | undefined)[]): stri
   return args[1] === undefined ? text.slice(start) : text.slice(start, start + Math.max(0, Number(args[1])));
 }
 
+/** An empty pattern is found around each character, and a character may be two UTF-16 units. */
 function replace(text: string, pattern: string, substitution: string, at: number): string {
-  const parts = text.split(pattern);
+  const parts = pattern === '' ? ['', ...text, ''] : text.split(pattern);
   if (text.length + parts.length * substitution.length > maxLength) {
     throw new PathFault(at, `makes a text of more than ${String(maxLength)} characters`);
   }
-  return pattern === ''
-    ? `${substitution}${parts.join(substitution)}${substitution}`
-    : parts.join(substitution);
+  return parts.join(substitution);
 }
