@@ -4,6 +4,7 @@ import { NumberText } from '../cell.js';
 import { JsonSyntaxError } from '../errors.js';
 import { toJsonText } from './json-text.js';
 import { createResourceParser, parseResource } from './parse-resource.js';
+import type { NumberKeys } from './parse-resource.js';
 
 const changing = [
   '1.10',
@@ -192,3 +193,13 @@ function errorOf(act: () => unknown): unknown {
   }
   return undefined;
 }
+
+test.each<{ readonly numberKeys: NumberKeys }>([{ numberKeys: 'any' }, { numberKeys: ['value'] }])(
+  'blanks around the colon change no number ($numberKeys)',
+  (view) => {
+    const parse = createResourceParser([view]);
+    for (const number of ['1.10', '-0', '1E5', '12345678901234567890']) {
+      expect(parse(`{"value"\t: ${number}\r}`)).toEqual({ value: new NumberText(number) });
+    }
+  },
+);

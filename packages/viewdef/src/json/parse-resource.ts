@@ -63,7 +63,7 @@ function suspectNumber(keys: NumberKeys): RegExp {
   // A number in an array follows no property name, so a whole array of numbers is looked at. Null stands for an item
   // that has extensions only.
   const items = String.raw`\[(?:null|[-\d.eE+,\s])*[-\d.eE+]`;
-  if (keys === 'any') return new RegExp(String.raw`":\s*(?:${changing})|${items}`, 'g');
+  if (keys === 'any') return new RegExp(String.raw`"\s*:\s*(?:${changing})|${items}`, 'g');
   const names = keys.map(escapeKey).join('|');
   return new RegExp(String.raw`"(?:${names})"\s*:\s*(?:${changing}|${items})`, 'g');
 }
