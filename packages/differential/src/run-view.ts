@@ -40,17 +40,17 @@ export interface ViewResult {
   readonly failure: Failure | undefined;
 }
 
-/** Refused views are rare, so that this many in a row are a fault of the generator. */
+/** So many refused views in a row are a fault of the generator. */
 const MOST_REFUSALS = 100;
 
 /** Runs the cases of one view: the same numbers and seed give the same cases, whatever else runs. */
 export function runView(task: ViewTask): ViewResult {
   const { tiers, seed, view, lines } = task;
-  const { dialect, manners } = generationFor(tiers);
+  const { dialects, manners } = generationFor(tiers);
   for (let refusals = 0; refusals < MOST_REFUSALS; refusals += 1) {
     const random = createRandom(`${seed}/${view}/${refusals}`);
     const format = random.pick(FORMATS);
-    const definition = generateView(dialect, random);
+    const definition = generateView(random.pick(dialects), random);
     const prepared = prepareCheck(definition, tiers, format);
     if ('refused' in prepared) continue;
     const generated = Array.from({ length: lines.to - lines.from }, (_, at) =>

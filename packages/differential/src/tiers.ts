@@ -9,9 +9,12 @@ export const TIERS = ['scan,codegen', 'codegen,fhirpath'] as const;
 
 export const FORMATS: readonly [ScanFormat, ...ScanFormat[]] = ['csv', 'ndjson', 'json'];
 
-/** What is generated for a pair: the scan has the smaller language, and any bytes as input. */
-export function generationFor(tiers: Tiers): { readonly dialect: Dialect; readonly manners: Manners } {
+/** What is generated for a pair: the scan declines many views of the full language, and takes any bytes as input. */
+export function generationFor(tiers: Tiers): {
+  readonly dialects: readonly [Dialect, ...Dialect[]];
+  readonly manners: Manners;
+} {
   return tiers === 'scan,codegen'
-    ? { dialect: 'plain', manners: 'wild' }
-    : { dialect: 'full', manners: 'valid' };
+    ? { dialects: ['plain', 'full'], manners: 'wild' }
+    : { dialects: ['full'], manners: 'valid' };
 }
