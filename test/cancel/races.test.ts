@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { deleteExport } from '@millrace/execution';
+import { deleteExport, processStep } from '@millrace/execution';
 import { attemptPrefix } from '@millrace/export';
 import type { ApiService } from '@millrace/api-service';
 import type { Sink } from '@millrace/storage';
@@ -94,6 +94,33 @@ function endlessWork(): {
   };
 }
 
+/** Work that stores a part when it is let go on, and then does what the test says. */
+function lateWork(then: (stop: AbortSignal) => void): {
+  readonly run: RunShard;
+  readonly begun: Promise<void>;
+  /** Lets it go on, and resolves when its part is stored. */
+  store(): Promise<void>;
+} {
+  const [begun, goOn, stored] = [gate(), gate(), gate()];
+  return {
+    begun: begun.opened,
+    async store() {
+      goOn.open();
+      await stored.opened;
+    },
+    async run(_id, task, { stop }) {
+      begun.open();
+      await goOn.opened;
+      await platform.store.createIfAbsent(`${task.partPrefix}1.ndjson`, Buffer.from('{}\n'));
+      stored.open();
+      then(stop);
+    },
+  };
+}
+
+/** Nothing is in the hands of the worker. */
+const idle = () => until(async () => ((await world?.queue.read())?.jobs.active === 0 ? true : undefined));
+
 describe('cancel', () => {
   test('while queued: never starts, poll 404, no lease taken', async () => {
     let runs = 0;
@@ -151,21 +178,54 @@ describe('cancel', () => {
   });
 
   test('worker still finalising a part: second sweep removes it', async () => {
-    const [begun, goOn] = [gate(), gate()];
-    await startWorker(async (_id, task, { stop }) => {
-      begun.open();
-      await goOn.opened;
-      // The upload was under way when the export was cancelled, and its commit was not to be held.
-      await platform.store.createIfAbsent(`${task.partPrefix}1.ndjson`, Buffer.from('{}\n'));
-      stop.throwIfAborted();
-    });
+    // The upload was under way when the export was cancelled.
+    const work = lateWork((stop) => stop.throwIfAborted());
+    await startWorker(work.run);
     const { id, status } = await start();
-    await begun.opened;
+    await work.begun;
     expect(await cancel(status)).toBe(202);
     await onlyTheTombstone(id);
-    goOn.open();
-    await until(async () => ((await world?.jobs.backlog())?.window === 0 ? true : undefined));
+    await work.store();
     await onlyTheTombstone(id);
+    await idle();
+  });
+
+  test('worker fails after the cancel: what it stored late is removed too', async () => {
+    const work = lateWork(() => {
+      throw new Error('the folder of the next part is gone');
+    });
+    await startWorker(work.run);
+    const { id, status } = await start();
+    await work.begun;
+    expect(await cancel(status)).toBe(202);
+    await onlyTheTombstone(id);
+    await work.store();
+    await onlyTheTombstone(id);
+    await idle();
+  });
+
+  test('between claim and work: no engine starts, although the news came before anybody listened', async () => {
+    let runs = 0;
+    world = await openWorld({
+      ...{ prefix: platform.prefix, store: platform.store, lease: LONG_LEASE },
+      runShard: async () => void (runs += 1),
+    });
+    const { jobs, ports } = world;
+    const never = new AbortController().signal;
+    const delivery = { ageMs: 0, lost: never, draining: never, halting: never };
+    const { id } = await start();
+    expect(await processStep(ports, { exportId: id, step: 'plan' }, delivery)).toEqual({ kind: 'done' });
+    const claim: typeof jobs.claim = async (...call) => {
+      const claimed = await jobs.claim(...call);
+      expect(claimed.kind).toBe('claimed');
+      await jobs.decide(id, { outcome: 'cancelled', nonce: 'api' });
+      return claimed;
+    };
+    const late = { ...ports, jobs: { ...jobs, claim } };
+    expect(await processStep(late, { exportId: id, step: 'shard-0' }, delivery)).toMatchObject({
+      kind: 'delay',
+    });
+    expect(runs).toBe(0);
   });
 
   test('then identical kick-off: new export', async () => {
@@ -228,23 +288,17 @@ describe('a worker that comes late', () => {
   });
 
   test('reaper removes an export whose task still runs: the task deletes what it wrote', async () => {
-    const [begun, goOn, wrote] = [gate(), gate(), gate()];
-    await startWorker(async (_id, task, { stop }) => {
-      begun.open();
-      await goOn.opened;
-      await platform.store.createIfAbsent(`${task.partPrefix}1.ndjson`, Buffer.from('{}\n'));
-      wrote.open();
-      stop.throwIfAborted();
-    });
+    const work = lateWork((stop) => stop.throwIfAborted());
+    await startWorker(work.run);
     const { id, status } = await start();
-    await begun.opened;
+    await work.begun;
     expect(await cancel(status)).toBe(202);
     const record = await platform.jobs.read(id);
     if (record === undefined) throw new Error('there is no record');
     await deleteExport(platform, record);
-    goOn.open();
-    await wrote.opened;
+    await work.store();
     await until(async () => ((await objectsOf(id)).length === 0 ? true : undefined));
+    await idle();
     expect(await platform.exportCount()).toBe(0);
   });
 });

@@ -1,6 +1,8 @@
-import type { Manifest } from '@millrace/export';
-import { exportObjectKey, exportPrefix } from '@millrace/export';
+import type { Lease, Manifest } from '@millrace/export';
+import { attemptPrefix, exportObjectKey, exportPrefix } from '@millrace/export';
+import { removePrefix } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
+import { readManifest } from './conclude.js';
 
 /** Objects that one call of the store removes. */
 const BATCH = 1000;
@@ -37,4 +39,23 @@ export async function removeUnlisted(
     batch = [];
   }
   await store.remove(batch);
+}
+
+/**
+ * Removes what an attempt wrote for an export that Redis does not know any more. Redis may have lost it while the
+ * object store has it: files that its manifest lists stay, and those of an export that can be rebuilt too.
+ */
+export async function removeLateOutput(
+  store: Pick<ObjectStore, 'list' | 'read' | 'remove' | 'stat'>,
+  tenant: string,
+  lease: Lease,
+): Promise<void> {
+  const { exportId } = lease;
+  const has = async (name: 'deleted' | 'request') =>
+    (await store.stat(exportObjectKey(tenant, exportId, name))) !== undefined;
+  const manifest = await readManifest(store, tenant, exportId);
+  if (manifest !== undefined) return removeUnlisted(store, manifest);
+  if ((await has('deleted')) || !(await has('request'))) {
+    await removePrefix(store, attemptPrefix(tenant, lease));
+  }
 }

@@ -27,7 +27,7 @@ import type { EngineSetup } from './engine-thread.js';
 /** How long a start waits for Redis. */
 const REDIS_PATIENCE_MS = 10_000;
 /** How long an engine thread may take to stop by itself. */
-const STOP_GRACE_MS = 750;
+const STOP_GRACE_MS = 500;
 /** After the shutdown timeout, how long handing back may take. Redis may be away: then leases and messages run out. */
 const HAND_BACK_MS = 2_000;
 /** How often the messages of dead workers are looked for, at most. */

@@ -23,7 +23,7 @@ export interface RangePorts {
   readonly sink: PartSink;
   readonly compile: CompileView;
   readonly openScan: OpenScan;
-  /** Asked between blocks of lines. */
+  /** Asked before each view is compiled, and between blocks of lines. */
   control(): Control;
   /** Told before the first byte of a part is written, so that it can be aborted from elsewhere. */
   onUpload(key: string, uploadId: string): void;
@@ -45,10 +45,10 @@ export class RangeStoppedError extends Error {
  */
 export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise<RangeSummary> {
   const { input, limits } = task;
-  const views = task.views.map(({ subject, view }) => ({
-    subject,
-    view: ports.compile(view, { engine: task.engine, fhirVersion: task.fhirVersion }),
-  }));
+  const views = task.views.map(({ subject, view }) => {
+    stopIfTold(ports);
+    return { subject, view: ports.compile(view, { engine: task.engine, fhirVersion: task.fhirVersion }) };
+  });
   const parts = createOpenParts(
     views.map(({ subject, view }) => ({ subject, columns: view.columns })),
     { ...task, partBytes: limits.partBytes, partRows: limits.partRows },
@@ -122,9 +122,8 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
         await parts.flush();
         if (cutIsDue()) await cut();
       }
-      const control = ports.control();
-      if (control === 'stop') throw new RangeStoppedError('the range was told to stop');
-      if (control === 'cut') {
+      stopIfTold(ports);
+      if (ports.control() === 'cut') {
         if (offset > from) await cut();
         return summary(false);
       }
@@ -150,6 +149,10 @@ function chooseScan(
   if ('scan' in opened) return opened.scan;
   if (engine === 'scan') throw new ScanDeclinedError(opened.declined);
   return undefined;
+}
+
+function stopIfTold(ports: Pick<RangePorts, 'control'>): void {
+  if (ports.control() === 'stop') throw new RangeStoppedError('the range was told to stop');
 }
 
 /** Carries a bad line out of the synchronous loop; its number is only known after reading the file again. */

@@ -36,6 +36,7 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
   const control = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const flag = new Int32Array(control);
   const crashes = new WeakMap<Worker, unknown>();
+  const ready = new WeakSet<Worker>();
   let worker: Worker | undefined;
 
   function thread(): Worker {
@@ -47,6 +48,10 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
         maxOldGenerationSizeMb: start.maxHeapMb,
         maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
       },
+    });
+    // It may be ready when no task waits for it any more.
+    started.on('message', ({ kind }: FromEngine) => {
+      if (kind === 'ready') ready.add(started);
     });
     // An error is followed by `exit`, where the running task learns of it.
     started.on('error', (error) => crashes.set(started, error));
@@ -67,6 +72,7 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
     const uploads = new Map<string, string>();
     let refused: { readonly reason: unknown } | undefined;
     let grace: NodeJS.Timeout | undefined;
+    let begun = false;
     let resolve: (summary: RangeSummary) => void = () => undefined;
     let reject: (reason: unknown) => void = () => undefined;
     const outcome = new Promise<RangeSummary>((onDone, onFailed) => {
@@ -78,8 +84,14 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
       if (refused) reject(refused.reason);
       else reject(watch.stop.aborted ? watch.stop.reason : reason);
     }
+    function begin(): void {
+      begun = true;
+      say({ kind: 'run', task });
+    }
     function stop(): void {
       steer('stop');
+      // A thread that still starts does not look at the flag, but knows nothing of the task: the next one may have it.
+      if (!begun) return fail(watch.stop.reason);
       // A thread that waits for a cut, or that spins inside one line, does not look at the flag.
       grace ??= setTimeout(() => void target.terminate(), start.stopGraceMs);
     }
@@ -103,6 +115,7 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
     function onMessage(message: FromEngine): void {
       switch (message.kind) {
         case 'ready':
+          begin();
           break;
         case 'upload':
           uploads.set(message.key, message.uploadId);
@@ -135,7 +148,7 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
     watch.finishAtCut.addEventListener('abort', finishAtCut);
     if (watch.finishAtCut.aborted) finishAtCut();
     try {
-      say({ kind: 'run', task });
+      if (ready.has(target)) begin();
       return await outcome;
     } catch (error) {
       await Promise.allSettled([...uploads].map(([key, id]) => start.sink.abort(key, id)));

@@ -1,15 +1,14 @@
-import { attemptPrefix, isOver, shardIndex } from '@millrace/export';
+import { isOver, shardIndex } from '@millrace/export';
 import type { ClaimResult, ExportRecord, Lease, StepId, StepRef } from '@millrace/export';
 import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
 import type { Events } from '@millrace/observability';
-import { removePrefix } from '@millrace/storage';
 import { readPlan, readRequest } from '../artefacts.js';
 import { completeExport, failExport, resumeDecision } from '../decide-outcome.js';
 import type { StepFault } from '../engine/step-fault.js';
 import { LeaseLostError, keepLease } from '../lease/lease-keeper.js';
 import type { ExecutionPorts } from '../ports.js';
 import { readManifest } from '../conclude.js';
-import { removeUnlisted } from '../remove-output.js';
+import { removeLateOutput, removeUnlisted } from '../remove-output.js';
 import { addEmptyFiles, gatherParts, verifyFiles } from './finalize-step.js';
 import { planStep } from './plan-step.js';
 import { CheckpointGapError, shardStep } from './shard-step.js';
@@ -100,6 +99,8 @@ async function work(
     const record = await ports.jobs.read(lease.exportId);
     if (record === undefined) throw new LeaseLostError('fenced', lease);
     tenant = record.tenant;
+    // It may have been decided after the claim and before anybody listened.
+    if (isDecided(record)) throw new LeaseLostError('fenced', lease);
     const done = await takeStep(ports, claimed, record, stop, delivery);
     if (done === undefined) {
       await ports.jobs.release(lease, { kind: 'handback' });
@@ -116,7 +117,10 @@ async function work(
       await ports.jobs.release(lease, { kind: 'handback' });
       return { kind: 'done' };
     }
-    return reportFault(ports, claimed, faultOf(error), about());
+    return await reportFault(ports, claimed, faultOf(error), about()).catch((refusal: unknown) => {
+      if (!(refusal instanceof LeaseLostError)) throw refusal;
+      return letGo(ports, lease, tenant, { ...about(), reason: refusal.loss });
+    });
   } finally {
     forget();
   }
@@ -129,14 +133,18 @@ async function letGo(
   tenant: string | undefined,
   event: Parameters<Events['leaseLost']>[0] & { durationMs: number },
 ): Promise<Disposition> {
-  const record = await ports.jobs.read(lease.exportId);
-  if (record === undefined || record.state === 'deciding' || isOver(record.state)) {
-    ports.events.stepStopped(event);
-  } else {
+  let record: ExportRecord | undefined;
+  try {
+    record = await ports.jobs.read(lease.exportId);
+  } catch {
+    // A lease is also lost because Redis is silent. The next claim tells what became of the export.
     ports.events.leaseLost(event);
+    return { kind: 'delay', ms: SOON_MS };
   }
+  if (record === undefined || isDecided(record)) ports.events.stepStopped(event);
+  else ports.events.leaseLost(event);
   if (record === undefined) {
-    if (tenant !== undefined) await removePrefix(ports.store, attemptPrefix(tenant, lease));
+    if (tenant !== undefined) await removeLateOutput(ports.store, tenant, lease);
     return { kind: 'done' };
   }
   // A fresh claim tells whether the step is held, done, or over.
@@ -206,7 +214,9 @@ async function reportFault(
     return { kind: 'done' };
   }
   const { retryDelayMs } = ports.settings;
-  await ports.jobs.release(lease, { kind: 'failed', failure: fault.failure, retryMs: retryDelayMs });
+  const how = { kind: 'failed' as const, failure: fault.failure, retryMs: retryDelayMs };
+  const answer = await ports.jobs.release(lease, how);
+  if (answer.kind === 'fenced') throw new LeaseLostError('fenced', lease);
   ports.dispatcher.nudge(retryDelayMs);
   return { kind: 'done' };
 }
@@ -216,6 +226,10 @@ async function cleanUpAfter(ports: ExecutionPorts, record: ExportRecord): Promis
   if (record.state === 'deciding') return resumeDecision(ports, record);
   const manifest = await readManifest(ports.store, record.tenant, record.id);
   if (manifest !== undefined) await removeUnlisted(ports.store, manifest);
+}
+
+function isDecided({ state }: ExportRecord): boolean {
+  return state === 'deciding' || isOver(state);
 }
 
 async function withRecord(
