@@ -17,8 +17,11 @@ export async function subscribeToDecisions({
   const decided = new EventEmitter();
   // One listener for each step that is worked on.
   decided.setMaxListeners(0);
+  const channel = `${prefix}:decided`;
   redis.on('message', (_channel: string, exportId: string) => void decided.emit(exportId));
-  await redis.subscribe(`${prefix}:decided`);
+  // Whether or not ioredis does so by itself after an outage: what is subscribed twice is told once.
+  redis.on('ready', () => void redis.subscribe(channel).catch(() => undefined));
+  await redis.subscribe(channel);
   return {
     onDecided(exportId, listener) {
       decided.on(exportId, listener);

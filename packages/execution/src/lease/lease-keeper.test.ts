@@ -46,6 +46,17 @@ describe('a kept lease', () => {
     expect(kept.lost.reason).toMatchObject({ name: 'LeaseLostError', loss: 'fenced' });
   });
 
+  test('is looked at at once when it is in doubt, and soon again until the store answers', async () => {
+    const long = { leaseMs: 3_600_000, marginMs: 1_000 };
+    const jobs = heartbeats('error', 'error', 'fenced');
+    using kept = keepLease(jobs, lease, long, performance.now());
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(jobs.sent).toHaveLength(0);
+    kept.check();
+    await jest.advanceTimersByTimeAsync(600);
+    expect(kept.lost.reason).toMatchObject({ loss: 'fenced' });
+  });
+
   test('survives errors while its time lasts', async () => {
     using kept = keepLease(heartbeats('error', 'error', 'extended'), lease, terms, performance.now());
     await jest.advanceTimersByTimeAsync(5000);

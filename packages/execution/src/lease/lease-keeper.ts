@@ -32,6 +32,9 @@ export interface LeaseTerms {
   readonly marginMs: number;
 }
 
+/** How soon a lease that is in doubt is tried again. */
+const DOUBTFUL_MS = 250;
+
 /**
  * Renews a lease in timers of its own until it is disposed. A watchdog counts by the monotonic clock from before the
  * last successful call, so that the work stops in time even if Redis never answers: a frozen Redis gives no event.
@@ -50,6 +53,8 @@ export function keepLease(
   let watchdog: NodeJS.Timeout | undefined;
   let beat: NodeJS.Timeout | undefined;
   let disposed = false;
+  /** There is a sign that the lease is lost, and no answer since. */
+  let isDoubtful = false;
 
   function lose(loss: LeaseLoss): void {
     stopTimers();
@@ -69,18 +74,22 @@ export function keepLease(
     const sentAt = performance.now();
     const answer = await jobs.heartbeat(lease, leaseMs).catch(() => undefined);
     if (disposed || lost.signal.aborted) return;
+    if (answer !== undefined) isDoubtful = false;
     if (answer?.kind === 'fenced') return lose('fenced');
     if (answer?.kind === 'extended') endsAt = sentAt + leaseMs;
     const remaining = endsAt - performance.now();
     // Without an answer the next try comes sooner, while the watchdog keeps counting.
-    arm(Math.max(leaseMs / 100, Math.min(answer ? leaseMs / 4 : leaseMs / 20, remaining / 3)));
+    const next = Math.max(leaseMs / 100, Math.min(answer ? leaseMs / 4 : leaseMs / 20, remaining / 3));
+    arm(isDoubtful ? Math.min(next, DOUBTFUL_MS) : next);
   }
 
   arm(Math.min(leaseMs / 4, (endsAt - performance.now()) / 3));
   return {
     lost: lost.signal,
     check() {
-      if (!disposed && !lost.signal.aborted) void renew();
+      if (disposed || lost.signal.aborted) return;
+      isDoubtful = true;
+      void renew();
     },
     [Symbol.dispose]() {
       disposed = true;

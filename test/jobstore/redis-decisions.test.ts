@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, expect, test } from '@jest/globals';
+import {
+  createRedisConnection,
+  createRedisJobStore,
+  subscribeToDecisions,
+  untilReady,
+} from '@millrace/jobstore';
+
+const REDIS_URL = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+const prefix = `{t-decisions-${randomUUID()}}`;
+const redis = createRedisConnection(REDIS_URL, 'lease');
+const hearing = createRedisConnection(REDIS_URL, 'worker');
+
+afterEach(async () => {
+  const keys = await redis.keys(`${prefix}*`);
+  if (keys.length > 0) await redis.unlink(keys);
+  redis.disconnect();
+  hearing.disconnect();
+});
+
+test('a decision is told to who listens for its export, and again after the connection was lost', async () => {
+  await untilReady(redis, 5_000);
+  const jobs = createRedisJobStore({ redis, prefix });
+  // Others use the same Redis, and a connection that listens cannot be asked any more.
+  const listener = await hearing.client('ID');
+  const decisions = await subscribeToDecisions({ redis: hearing, prefix });
+
+  async function decide(): Promise<void> {
+    const [id, other] = [randomUUID(), randomUUID()];
+    await jobs.create({ id, tenant: 'default', client: 'anonymous' });
+    await jobs.activate(id);
+    let mistaken = false;
+    decisions.onDecided(other, () => (mistaken = true));
+    const told = new Promise<void>((resolve) => decisions.onDecided(id, resolve));
+    await jobs.decide(id, { outcome: 'cancelled', nonce: 'n' });
+    await told;
+    expect(mistaken).toBe(false);
+  }
+
+  await decide();
+  const back = new Promise((resolve) => hearing.once('ready', resolve));
+  const subscribed = async () => ((await redis.pubsub('NUMSUB', `${prefix}:decided`))[1] as number) > 0;
+  await redis.client('KILL', 'ID', listener);
+  await back;
+  while (!(await subscribed())) await new Promise(setImmediate);
+  await decide();
+}, 60_000);
