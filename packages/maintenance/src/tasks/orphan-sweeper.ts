@@ -153,9 +153,14 @@ async function verdictOf(
   }
 }
 
+/** False for no objects: somebody else has removed them in the meantime. */
 async function isOlder(objects: AsyncIterable<ListedObject>, cutoff: number): Promise<boolean> {
-  for await (const { modifiedAt } of objects) if (modifiedAt.getTime() > cutoff) return false;
-  return true;
+  let isThere = false;
+  for await (const { modifiedAt } of objects) {
+    if (modifiedAt.getTime() > cutoff) return false;
+    isThere = true;
+  }
+  return isThere;
 }
 
 async function sweepRecords(
