@@ -1,0 +1,36 @@
+import { describe, expect, test } from '@jest/globals';
+import { isLater, momentOf, type Moment } from './moment.js';
+
+function moment(text: string): Moment {
+  const found = momentOf(text);
+  if (found === undefined) throw new Error(`${text} is no instant`);
+  return found;
+}
+
+describe('a moment', () => {
+  test.each([
+    ['2026-01-31T12:00:00Z', '2026-01-31T13:00:00+01:00'],
+    ['2026-01-31T23:30:00-05:30', '2026-02-01T05:00:00Z'],
+    ['2026-01-31T12:00:00.5Z', '2026-01-31T12:00:00.500000000Z'],
+    ['2026-12-31T23:59:60Z', '2027-01-01T00:00:00Z'],
+    ['1969-12-31T23:59:59.9Z', '1970-01-01T00:59:59.900+01:00'],
+    ['0099-01-01T00:00:00Z', '0099-01-01T01:00:00+01:00'],
+  ])('is the same for %s and %s', (left, right) => {
+    expect(moment(left)).toEqual(moment(right));
+  });
+
+  test.each([
+    ['2026-01-31T12:00:00.000000001Z', '2026-01-31T12:00:00Z'],
+    ['2026-01-31T12:00:01Z', '2026-01-31T12:00:00.999999999Z'],
+    ['2026-01-31T12:00:00-00:01', '2026-01-31T12:00:00Z'],
+    ['1970-01-01T00:00:00Z', '1969-12-31T23:59:59.999Z'],
+  ])('%s is later than %s, and not the other way round', (later, earlier) => {
+    expect(isLater(moment(later), moment(earlier))).toBe(true);
+    expect(isLater(moment(earlier), moment(later))).toBe(false);
+    expect(isLater(moment(later), moment(later))).toBe(false);
+  });
+
+  test('is nothing for a date', () => {
+    expect(momentOf('2026-01-31')).toBeUndefined();
+  });
+});
