@@ -3,6 +3,7 @@ import { addCancel } from './cancel/cancel-command.js';
 import { addControlPlane } from './control-plane/control-plane-command.js';
 import { addEngine } from './engine/engine-command.js';
 import { addMemory } from './memory/memory-command.js';
+import { addPipeline } from './pipeline/pipeline-command.js';
 import { addResume } from './resume/resume-command.js';
 import type { BenchWorld } from './world.js';
 
@@ -15,6 +16,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
     .showHelpAfterError('(--help lists what is understood)');
   addEngine(program, world.out);
   addMemory(program, world);
+  addPipeline(program, world);
   addResume(program, world);
   addControlPlane(program, world);
   addCancel(program, world);

@@ -13,3 +13,6 @@ export const SERVICE_MAIN = {
   api: fileURLToPath(new URL('services/api/dist/main.js', root)),
   worker: fileURLToPath(new URL('services/worker/dist/main.js', root)),
 } as const;
+
+/** Body of an engine thread of a worker: started as a thread, never imported. */
+export const ENGINE_THREAD_MAIN = new URL('services/worker/dist/engine-thread.js', root);

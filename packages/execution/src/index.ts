@@ -35,3 +35,4 @@ export type { DeletePorts } from './delete-export.js';
 export { removeUnlisted } from './remove-output.js';
 export { processStep } from './steps/process-step.js';
 export type { Delivery } from './steps/process-step.js';
+export { proposePlan } from './steps/propose-plan.js';

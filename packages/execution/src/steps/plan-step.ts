@@ -1,11 +1,10 @@
-import type { CutInput, ExportRequest, Lease, Plan } from '@millrace/export';
-import { exportObjectKey, makePlan } from '@millrace/export';
-import { cutAtLines } from '@millrace/storage';
-import type { Source } from '@millrace/storage';
+import type { ExportRequest, Lease, Plan } from '@millrace/export';
+import { exportObjectKey } from '@millrace/export';
 import { readPlan } from '../artefacts.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
+import { proposePlan } from './propose-plan.js';
 
 /** Shards that one script adds: it blocks Redis for well under a millisecond. */
 const SLICE_SHARDS = 1000;
@@ -22,7 +21,8 @@ export async function planStep(
 ): Promise<void> {
   const startedAt = performance.now();
   const { store, settings } = ports;
-  const proposal = await proposePlan(ports.source(request.source), request, settings.shardBytes);
+  const resourceTypes = request.subjects.map(({ view }) => String(view.resource));
+  const proposal = await proposePlan(ports.source(request.source), resourceTypes, settings.shardBytes);
   const key = exportObjectKey(request.tenant, request.id, 'plan');
   await store.createIfAbsent(key, Buffer.from(JSON.stringify(proposal)), 'must-exist');
   const plan = await readPlan(store, request.tenant, request.id);
@@ -35,19 +35,6 @@ export async function planStep(
     bytesTotal: bytesOf(plan),
     durationMs: performance.now() - startedAt,
   });
-}
-
-async function proposePlan(source: Source, request: ExportRequest, shardBytes: number): Promise<Plan> {
-  const resourceTypes = request.subjects.map(({ view }) => String(view.resource));
-  const inputsOf = new Map<string, CutInput[]>();
-  for (const resourceType of new Set(resourceTypes)) {
-    const cut: CutInput[] = [];
-    for (const input of await source.list(resourceType)) {
-      cut.push({ input, offsets: await cutAtLines(source, input, shardBytes) });
-    }
-    inputsOf.set(resourceType, cut);
-  }
-  return makePlan(resourceTypes, inputsOf);
 }
 
 async function recordPlan(ports: ExecutionPorts, lease: Lease, plan: Plan, stop: AbortSignal): Promise<void> {

@@ -1,0 +1,75 @@
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { awaitResult, fetchManifest, kickOff } from '@millrace/client';
+import type { Format } from '@millrace/formats';
+import type { BundledView } from '@millrace/samples';
+import { openSource } from '@millrace/storage';
+import { interleaveAsync } from '../interleave.js';
+import { runEngines, runPlainly, startEnginePool } from '../ranges/alone.js';
+import { startPlainThreads } from '../ranges/plain-threads.js';
+import { rangeTasks } from '../ranges/range-tasks.js';
+import { timedFiles } from '../ranges/timed-files.js';
+import type { TimedFiles } from '../ranges/timed-files.js';
+import type { BenchStack } from '../stack/start-stack.js';
+import type { PipelineRuns } from './pipeline-report.js';
+
+export interface PipelineTrial {
+  /** Folder of the source, and the name by which the services know it. */
+  readonly folder: string;
+  readonly source: string;
+  readonly views: readonly BundledView[];
+  readonly format: Format;
+  readonly threads: number;
+  readonly rounds: number;
+}
+
+/** A client that is told without delay when its export is over, and that costs the server next to nothing. */
+const PACE = { defaultMs: 20, minMs: 20, maxMs: 20, maxFailures: 20 };
+
+/** Exports in turns with the same engine alone. The services and all threads have been warmed up by a round before. */
+export async function measurePipeline(
+  stack: BenchStack,
+  trial: PipelineTrial,
+  signal: AbortSignal,
+): Promise<PipelineRuns> {
+  const { folder, views, format, threads, rounds } = trial;
+  const config = { kind: 'file', name: trial.source, root: folder, fhirVersion: 'R4' } as const;
+  const tasks = await rangeTasks(openSource(config), views, format);
+  const output = (name: string): string => join(dirname(stack.outFolder), name);
+  await stack.startWorker({ ENGINE_THREADS: String(threads) });
+  await using plain = startPlainThreads(threads);
+  await using pool = startEnginePool(threads, [config], output('engines'));
+  const turn = async (run: () => Promise<TimedFiles>): Promise<TimedFiles> => {
+    signal.throwIfAborted();
+    return run();
+  };
+  const results = await interleaveAsync(
+    [
+      { name: 'plain', run: () => turn(() => runPlainly(plain, tasks, folder, output('plain'))) },
+      { name: 'engines', run: () => turn(() => runEngines(pool, tasks, output('engines'))) },
+      { name: 'export', run: () => turn(() => timeExport(stack, trial, signal)) },
+    ],
+    rounds,
+  );
+  const of = (name: string): readonly TimedFiles[] => results.get(name) ?? [];
+  return { plain: of('plain'), engines: of('engines'), exports: of('export') };
+}
+
+/** From the request that kicks off to the answer that there is a result, as the client sees it. */
+async function timeExport(
+  stack: BenchStack,
+  { source, views, format }: PipelineTrial,
+  signal: AbortSignal,
+): Promise<TimedFiles> {
+  const subjects = views.map(({ name, view }) => ({ name, resource: view }));
+  const startedAt = performance.now();
+  const statusUrl = await kickOff(stack.fhirUrl, { subjects, format, source }, { signal });
+  const resultUrl = await awaitResult(statusUrl, { signal, pace: PACE });
+  const { seconds } = timedFiles(startedAt, []);
+  const manifest = await fetchManifest(resultUrl, { signal });
+  const files = manifest.outputs
+    .flatMap((output) => output.files)
+    .map(({ rows = 0, bytes = 0, sha256 = '' }) => ({ rows, bytes, sha256 }));
+  await rm(join(stack.outFolder, 'default', manifest.exportId), { recursive: true });
+  return { ...timedFiles(startedAt, files), seconds };
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import type { Format } from '@millrace/formats';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { chooseViews } from '../choose-views.js';
+import { thisMachine } from '../machine.js';
+import { byteCount, seconds, wholeNumber } from '../option-values.js';
+import { provideSource, removeSources } from '../source/provide-source.js';
+import { startStack } from '../stack/start-stack.js';
+import { timeLimit } from '../time-limit.js';
+import { SOURCES_FOLDER } from '../workspace.js';
+import type { BenchWorld } from '../world.js';
+import { measurePipeline } from './pipeline-benchmark.js';
+import { PIPELINE_LIMITS, reportPipeline } from './pipeline-report.js';
+
+interface PipelineArguments {
+  readonly bytes: number;
+  readonly threads: number;
+  readonly rounds: number;
+  readonly format: Format;
+  readonly view?: string[];
+  readonly clean: boolean;
+  readonly limit: number;
+}
+
+/** Adds `pipeline`: exports end to end, against the same engine alone. */
+export function addPipeline(program: Command, world: BenchWorld): void {
+  program
+    .command('pipeline')
+    .description(
+      'exports through API, queue, worker and files, in turns with the same engine alone that writes the same files',
+    )
+    .option('--bytes <n>', 'about how much input; KB, MB and GB may follow', byteCount, 2e9)
+    .option('--threads <n>', 'engine threads', wholeNumber, 2)
+    .option('--rounds <n>', 'rounds that are counted', wholeNumber, 3)
+    .addOption(new Option('--format <format>', 'output').choices(['csv', 'ndjson']).default('csv'))
+    .option('--view <name...>', 'only these views, all in one export')
+    .option('--clean', 'removes the generated source at the end', false)
+    .option('--limit <seconds>', 'gives up after that long', seconds, 1800)
+    .action(async (given: PipelineArguments) => {
+      world.out(`${JSON.stringify(await runPipeline(given, world), undefined, 2)}\n`);
+    });
+}
+
+async function runPipeline(given: PipelineArguments, world: BenchWorld): Promise<unknown> {
+  const { threads, rounds, format } = given;
+  const views = await chooseViews(given.view);
+  const signal = timeLimit(given.limit, world.stop);
+  const report = (line: string): void => world.err(`${line}\n`);
+  const wish = { bytes: given.bytes, gzip: false };
+  const source = await provideSource(SOURCES_FOLDER, wish, report);
+  const trial = {
+    ...{ folder: join(SOURCES_FOLDER, source.name), source: source.name },
+    ...{ views, format, threads, rounds },
+  };
+  await using stack = await startStack(SOURCES_FOLDER, report);
+  const runs = await measurePipeline(stack, trial, signal);
+  if (given.clean) await removeSources(SOURCES_FOLDER, [wish]);
+  return {
+    benchmark: 'pipeline',
+    ...thisMachine(),
+    ...{ threads, rounds, format },
+    input: { bytes: source.bytes },
+    views: views.map(({ name }) => name),
+    limits: PIPELINE_LIMITS,
+    ...reportPipeline(runs, source.bytes),
+  };
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import type { TimedFiles } from '../ranges/timed-files.js';
+import { reportPipeline } from './pipeline-report.js';
+
+function run(seconds: number, sha256: readonly string[] = ['a', 'b']): TimedFiles {
+  return { seconds, rows: 10, bytes: 100, sha256 };
+}
+
+describe('the report on a pipeline', () => {
+  it('compares within each round, and takes the middle one', () => {
+    const report = reportPipeline(
+      {
+        plain: [run(0.9), run(4), run(1)],
+        engines: [run(0.96), run(4.2), run(1.9)],
+        exports: [run(1), run(5), run(2)],
+      },
+      2e9,
+    );
+    expect(report).toEqual({
+      plain: { seconds: 1, mbPerSecond: 2000 },
+      engines: { seconds: 1.9, mbPerSecond: 1050 },
+      export: { seconds: 2, mbPerSecond: 1000 },
+      exportToPlain: 0.8,
+      enginesToPlain: 0.938,
+      controlShare: 0.05,
+      ...{ rows: 10, outputBytes: 100 },
+      sameFiles: true,
+      within: false,
+    });
+  });
+
+  it.each([
+    [0.79, 0.96, false],
+    [0.8, 0.96, true],
+    [0.8, 0.94, false],
+  ])(
+    'holds %d s of plain loops and %d s of engines in a second of export to what is promised',
+    (plain, engines, within) => {
+      const runs = { plain: [run(plain)], engines: [run(engines)], exports: [run(1)] };
+      expect(reportPipeline(runs, 1).within).toBe(within);
+    },
+  );
+
+  it('says when the files are not the same', () => {
+    const runs = { plain: [run(1)], engines: [run(1, ['a'])], exports: [run(1)] };
+    expect(reportPipeline(runs, 1)).toMatchObject({ sameFiles: false });
+  });
+});

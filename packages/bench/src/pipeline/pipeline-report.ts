@@ -1,0 +1,72 @@
+import { median } from '../interleave.js';
+import type { TimedFiles } from '../ranges/timed-files.js';
+import { rounded } from '../rounded.js';
+
+/** What is promised. */
+export const PIPELINE_LIMITS = {
+  /** At least: speed of an export, from kick-off to result, to that of the same engine alone. */
+  exportToPlain: 0.8,
+  /** Less than: what API, queue, job store, planning and the manifest add, as a share of an export. */
+  controlShare: 0.05,
+} as const;
+
+/** The same views over the same source, round by round. */
+export interface PipelineRuns {
+  /** Read, scan, hash, write and sync in plain loops. */
+  readonly plain: readonly TimedFiles[];
+  /** Engine threads as a worker has them. */
+  readonly engines: readonly TimedFiles[];
+  /** Exports through API, queue and worker, as a client sees them. */
+  readonly exports: readonly TimedFiles[];
+}
+
+interface Speed {
+  readonly seconds: number;
+  readonly mbPerSecond: number;
+}
+
+export interface PipelineReport {
+  readonly plain: Speed;
+  readonly engines: Speed;
+  readonly export: Speed;
+  readonly exportToPlain: number;
+  readonly enginesToPlain: number;
+  readonly controlShare: number;
+  readonly rows: number;
+  readonly outputBytes: number;
+  /** Whether all three wrote the same files. */
+  readonly sameFiles: boolean;
+  readonly within: boolean;
+}
+
+/** Medians; ratios are medians of the ratios of each round. */
+export function reportPipeline(
+  { plain, engines, exports }: PipelineRuns,
+  inputBytes: number,
+): PipelineReport {
+  const speed = (runs: readonly TimedFiles[]): Speed => {
+    const seconds = median(runs.map((run) => run.seconds));
+    return { seconds: rounded(seconds), mbPerSecond: rounded(inputBytes / seconds / 1e6) };
+  };
+  const ofRounds = (compare: (plain: number, engines: number, whole: number) => number): number =>
+    median(
+      exports.map(({ seconds }, round) =>
+        compare(plain[round]?.seconds ?? Number.NaN, engines[round]?.seconds ?? Number.NaN, seconds),
+      ),
+    );
+  const exportToPlain = ofRounds((alone, _, whole) => alone / whole);
+  const controlShare = ofRounds((_, working, whole) => (whole - working) / whole);
+  const kinds = new Set([...plain, ...engines, ...exports].map(({ sha256 }) => sha256.join(' ')));
+  return {
+    plain: speed(plain),
+    engines: speed(engines),
+    export: speed(exports),
+    exportToPlain: rounded(exportToPlain),
+    enginesToPlain: rounded(ofRounds((alone, working) => alone / working)),
+    controlShare: rounded(controlShare),
+    rows: exports[0]?.rows ?? 0,
+    outputBytes: exports[0]?.bytes ?? 0,
+    sameFiles: kinds.size === 1,
+    within: exportToPlain >= PIPELINE_LIMITS.exportToPlain && controlShare < PIPELINE_LIMITS.controlShare,
+  };
+}

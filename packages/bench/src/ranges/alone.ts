@@ -1,0 +1,57 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { createEnginePool } from '@millrace/execution';
+import type { EnginePool, RangeTask } from '@millrace/execution';
+import type { Part } from '@millrace/export';
+import { openSink } from '@millrace/storage';
+import type { SourceConfig } from '@millrace/storage';
+import { ENGINE_THREAD_MAIN } from '../workspace.js';
+import { plainRequests } from './plain-requests.js';
+import type { PlainThreads } from './plain-threads.js';
+import { timedFiles } from './timed-files.js';
+import type { TimedFiles } from './timed-files.js';
+
+/** All ranges by plain threads. The files are removed afterwards, which is not measured. */
+export async function runPlainly(
+  threads: PlainThreads,
+  tasks: readonly RangeTask[],
+  input: string,
+  output: string,
+): Promise<TimedFiles> {
+  const requests = plainRequests(tasks, input, output);
+  await mkdir(output, { recursive: true });
+  const startedAt = performance.now();
+  const result = timedFiles(startedAt, await threads.run(requests));
+  await rm(output, { recursive: true });
+  return result;
+}
+
+/** The engine threads of a worker, without a worker: nobody is asked before a cut, and nobody told. */
+export function startEnginePool(count: number, sources: readonly SourceConfig[], output: string): EnginePool {
+  const sink = { kind: 'file', root: output } as const;
+  return createEnginePool(count, {
+    thread: ENGINE_THREAD_MAIN,
+    setup: { sources, sink },
+    sink: openSink(sink),
+    stopGraceMs: 1_000,
+    maxHeapMb: 512,
+  });
+}
+
+/** All ranges by engine threads, as `runPlainly`. */
+export async function runEngines(
+  pool: EnginePool,
+  tasks: readonly RangeTask[],
+  output: string,
+): Promise<TimedFiles> {
+  const parts: Part[] = [];
+  const watch = {
+    stop: new AbortController().signal,
+    finishAtCut: new AbortController().signal,
+    onCut: async (cut: { readonly parts: readonly Part[] }) => void parts.push(...cut.parts),
+  };
+  const startedAt = performance.now();
+  await Promise.all(tasks.map((task) => pool.run(task, watch)));
+  const result = timedFiles(startedAt, parts);
+  await rm(output, { recursive: true });
+  return result;
+}

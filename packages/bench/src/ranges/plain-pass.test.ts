@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCompiledViews, createScans, evaluateRange } from '@millrace/execution';
+import { bundledViews, writeSample } from '@millrace/samples';
+import { createFileSource, createMemorySink } from '@millrace/storage';
+import { passPlainly } from './plain-pass.js';
+import { plainRequests } from './plain-requests.js';
+import { rangeTasks } from './range-tasks.js';
+import { timedFiles } from './timed-files.js';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-plain-'));
+  await writeSample(folder, { seed: 3, patients: 300 }, ['Patient', 'Observation']);
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+it.each(['csv', 'ndjson'] as const)('plain loops write the same %s files as the engine', async (format) => {
+  const views = (await bundledViews()).filter(({ name }) => /^(patient|observation)/.test(name));
+  const source = createFileSource({ name: 'sample', root: folder, fhirVersion: 'R4' });
+  const tasks = await rangeTasks(source, views, format);
+  const [compile, openScan] = [createCompiledViews(), createScans()];
+
+  const parts: { rows: number; bytes: number; sha256: string }[] = [];
+  for (const task of tasks) {
+    await evaluateRange(task, {
+      ...{ source, sink: createMemorySink(), compile, openScan },
+      control: () => 'run',
+      onUpload: () => undefined,
+      onCut: async (cut) => void parts.push(...cut.parts),
+      now: () => 0,
+    });
+  }
+  const requests = plainRequests(tasks, folder, folder);
+  const files = requests.flatMap((request) => {
+    const compiled = request.views.map((view) => compile(view, { engine: 'auto', fhirVersion: 'R4' }));
+    const opened = openScan(compiled, format);
+    if ('declined' in opened) throw new Error(opened.declined);
+    return passPlainly(request.range, { scan: opened.scan, views: compiled, format });
+  });
+
+  expect({ ...timedFiles(0, files), seconds: 0 }).toEqual({ ...timedFiles(0, parts), seconds: 0 });
+  const [written, first] = [requests[0]?.range.outputs[0]?.file ?? '', files[0]];
+  const content = await readFile(written);
+  expect(first).toMatchObject({
+    bytes: content.length,
+    sha256: createHash('sha256').update(content).digest('hex'),
+  });
+});

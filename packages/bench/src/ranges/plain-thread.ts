@@ -1,0 +1,35 @@
+import { parentPort } from 'node:worker_threads';
+import { createCompiledViews, createScans } from '@millrace/execution';
+import type { Format } from '@millrace/formats';
+import { BenchmarkError } from '../errors.js';
+import { passPlainly } from './plain-pass.js';
+import type { PlainFile, PlainRange } from './plain-pass.js';
+
+/** What a thread is asked, one at a time. */
+export interface PlainRequest {
+  readonly range: PlainRange;
+  readonly views: readonly Readonly<Record<string, unknown>>[];
+  readonly format: Format;
+}
+
+/** What it answers. */
+export type PlainAnswer = { readonly files: readonly PlainFile[] } | { readonly failure: string };
+
+if (parentPort === null) throw new Error('plain-thread.js is started as a worker thread only');
+const port = parentPort;
+const compile = createCompiledViews();
+const openScan = createScans();
+
+port.on('message', ({ range, views, format }: PlainRequest) => {
+  let answer: PlainAnswer;
+  try {
+    const compiled = views.map((view) => compile(view, { engine: 'auto', fhirVersion: 'R4' }));
+    const opened = openScan(compiled, format);
+    if ('declined' in opened)
+      throw new BenchmarkError(`${opened.declined}; there is nothing to compare with`);
+    answer = { files: passPlainly(range, { scan: opened.scan, views: compiled, format }) };
+  } catch (error) {
+    answer = { failure: error instanceof Error ? error.message : String(error) };
+  }
+  port.postMessage(answer);
+});
