@@ -1,7 +1,9 @@
 import { KIND_LIST, KIND_OBJECT, VALUE_KIND, VALUE_LENGTH, VALUE_START } from '../src/program-format';
+import { Bytes } from './bytes';
 import { Arena } from './capture-arena';
-import { BACKSLASH, COMMA, NEWLINE, QUOTE, RETURN, TAB } from './chars';
+import { BACKSLASH, COMMA, NEWLINE, QUOTE, RETURN } from './chars';
 import { EncodeJson } from './encode-json';
+import { Escapes } from './escapes';
 import { Line } from './line';
 import { Output } from './output';
 import { Row } from './row';
@@ -54,14 +56,16 @@ export class EncodeCsv {
     return special ? EncodeCsv.special(target, source, length) : target + length;
   }
 
-  /** Resolves escapes, and quotes what needs it. `\u` may be anything and is odd. */
+  /** Resolves escapes, and quotes what needs it. */
   static special(target: usize, source: usize, length: u32): usize {
+    if (Bytes.escaped(source, length) && Escapes.hasUnicode(source, length))
+      return EncodeCsv.decoded(target, source, length);
     const isQuoted = EncodeCsv.needsQuotes(source, length);
     if (isQuoted) store<u8>(target++, QUOTE);
     for (let i: u32 = 0; i < length; i++) {
       let char: u32 = load<u8>(source + i);
       if (char == BACKSLASH) {
-        char = EncodeCsv.meaning(load<u8>(source + ++i));
+        char = Escapes.meaning(load<u8>(source + ++i));
         if (char == QUOTE) store<u8>(target++, QUOTE);
       }
       store<u8>(target++, char);
@@ -75,20 +79,25 @@ export class EncodeCsv {
       let char: u32 = load<u8>(source + i);
       if (char == COMMA) return true;
       if (char != BACKSLASH) continue;
-      char = EncodeCsv.meaning(load<u8>(source + ++i));
+      char = Escapes.meaning(load<u8>(source + ++i));
       if (char == QUOTE || char == NEWLINE || char == RETURN) return true;
     }
     return false;
   }
 
-  @inline static meaning(escape: u32): u32 {
-    if (escape == 0x6e) return NEWLINE;
-    if (escape == 0x74) return TAB;
-    if (escape == 0x72) return RETURN;
-    if (escape == 0x62) return 8;
-    if (escape == 0x66) return 12;
-    if (escape == 0x75) Line.odd = true;
-    return escape;
+  /** A character behind `\u` may be any, also one that asks for quotes. */
+  static decoded(target: usize, source: usize, length: u32): usize {
+    const text = Arena.text(length);
+    if (!text) return 0;
+    const decoded = <u32>(Escapes.toText(text, source, length) - text);
+    Arena.textNext = text;
+    for (let i: u32 = 0; i < decoded; i++) {
+      const char: u32 = load<u8>(text + i);
+      if (char == COMMA || char == QUOTE || char == NEWLINE || char == RETURN)
+        return EncodeCsv.quoted(target, text, decoded);
+    }
+    Bytes.copy(target, text, decoded);
+    return target + decoded;
   }
 
   /** A list is its JSON text as a field. */
@@ -105,6 +114,10 @@ export class EncodeCsv {
     const text = Arena.text(length);
     if (!text || !Output.fits(target, 2 * <usize>length + 8)) return 0;
     memory.copy(text, target, length);
+    return EncodeCsv.quoted(target, text, length);
+  }
+
+  static quoted(target: usize, text: usize, length: u32): usize {
     store<u8>(target++, QUOTE);
     for (let i: u32 = 0; i < length; i++) {
       const char = load<u8>(text + i);

@@ -8,7 +8,8 @@ import {
   VALUE_START,
 } from '../src/program-format';
 import { Bytes } from './bytes';
-import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, NEWLINE, OPEN_BRACKET, QUOTE, SLASH } from './chars';
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, NEWLINE, OPEN_BRACKET, QUOTE } from './chars';
+import { Escapes } from './escapes';
 import { Line } from './line';
 import { Output } from './output';
 import { Row } from './row';
@@ -59,11 +60,7 @@ export class EncodeJson {
       Bytes.copy(target, start, length);
       return target + length;
     }
-    store<u8>(target, QUOTE);
-    if (EncodeJson.copyWatching(target + 1, start, length) && !EncodeJson.isCanonical(start, length))
-      Line.odd = true;
-    store<u8>(target + 1 + length, QUOTE);
-    return target + 2 + length;
+    return EncodeJson.text(target, start, length);
   }
 
   static list(target: usize, items: usize, count: u32): usize {
@@ -89,11 +86,7 @@ export class EncodeJson {
       Bytes.copy(target, start, length);
       return target + length;
     }
-    store<u8>(target, QUOTE);
-    if (EncodeJson.copyWatching(target + 1, start, length) && !EncodeJson.isCanonical(start, length))
-      Line.odd = true;
-    store<u8>(target + 1 + length, QUOTE);
-    return target + 2 + length;
+    return EncodeJson.text(target, start, length);
   }
 
   /** Copies text and tells whether it has a backslash, which costs no second look at it. */
@@ -109,13 +102,13 @@ export class EncodeJson {
     return special != 0;
   }
 
-  /** Whether every escape is the one that a writer of JSON would choose: `\/` and `\u0041` have shorter forms. */
-  static isCanonical(start: usize, length: u32): bool {
-    for (let i: u32 = 0; i < length; i++) {
-      if (load<u8>(start + i) != BACKSLASH) continue;
-      const char = load<u8>(start + ++i);
-      if (char == SLASH || char == 0x75) return false;
-    }
-    return true;
+  /** A string in quotes. */
+  @inline static text(target: usize, start: usize, length: u32): usize {
+    store<u8>(target++, QUOTE);
+    let end = target + length;
+    if (EncodeJson.copyWatching(target, start, length) && !Escapes.isCanonical(start, length))
+      end = Escapes.toCanonical(target, start, length);
+    store<u8>(end, QUOTE);
+    return end + 1;
   }
 }
