@@ -1,19 +1,19 @@
 import {
+  KIND_OBJECT,
+  NODE_EDGE_COUNT,
+  SLOT_BYTES,
   VALUE_BYTES,
-  VALUE_FIRST,
-  VALUE_KEY,
   VALUE_KIND,
-  VALUE_LAST,
   VALUE_LENGTH,
-  VALUE_NEXT,
+  VALUE_NODE,
   VALUE_START,
 } from '../src/program-format';
 import { Line } from './line';
 
 /**
- * The captured values of a line. They are linked as FHIRPath sees them: the items of an array are children of its
- * object, one by one. A value is known by its address; numbers of values cost a multiplication each time, 10 % of the
- * whole.
+ * The captured values of a line. They are linked as FHIRPath sees them: an object has a slot for each key that is read,
+ * which leads to the first value under it, and that to the next when it is an item of an array. A value is known by its
+ * address; numbers of values cost a multiplication each time, 10 % of the whole.
  */
 export class Arena {
   static base: usize = 0;
@@ -38,19 +38,27 @@ export class Arena {
     } else Arena.next = value + VALUE_BYTES;
     store<u32>(value, <u32>start, VALUE_START);
     store<u32>(value, length, VALUE_LENGTH);
-    store<u64>(value, 0, VALUE_FIRST);
-    store<u32>(value, 0, VALUE_NEXT);
-    store<u32>(value, kind, VALUE_KIND);
+    // The kind, and no next item.
+    store<u64>(value, kind, VALUE_KIND);
+    store<u64>(value, 0, VALUE_NODE);
     return value;
   }
 
-  /** Adds a value as the last child of its parent. */
-  @inline static link(value: usize, parent: usize, key: u32): void {
-    store<u32>(value, key, VALUE_KEY);
-    const last: usize = load<u32>(parent, VALUE_LAST);
-    if (last) store<u32>(last, <u32>value, VALUE_NEXT);
-    else store<u32>(parent, <u32>value, VALUE_FIRST);
-    store<u32>(parent, <u32>value, VALUE_LAST);
+  /** An object with empty slots. */
+  @inline static object(start: usize, node: usize): usize {
+    const value = Arena.next;
+    const end = value + VALUE_BYTES + load<u32>(node, NODE_EDGE_COUNT) * SLOT_BYTES;
+    if (end + VALUE_BYTES > Arena.end) {
+      Line.odd = true;
+      return Arena.base;
+    }
+    Arena.next = end;
+    store<u32>(value, <u32>start, VALUE_START);
+    store<u32>(value, 0, VALUE_LENGTH);
+    store<u64>(value, KIND_OBJECT, VALUE_KIND);
+    store<u64>(value, <u32>node, VALUE_NODE);
+    for (let slot = value + VALUE_BYTES; slot < end; slot += 16) v128.store(slot, i64x2.splat(0));
+    return value;
   }
 
   /** Room for text, with padding; when there is none the line is odd and the room is the beginning. */

@@ -1,140 +1,151 @@
 import {
-  EDGE_BYTES,
-  EDGE_KEY,
   EDGE_NODE,
+  EDGE_SLOT,
   KIND_FALSE,
   KIND_NUMBER,
-  KIND_OBJECT,
   KIND_STRING,
   KIND_TRUE,
-  NODE_EDGES,
   NODE_EDGE_COUNT,
   NODE_FLAGS,
   NODE_NO_ARRAY,
   NODE_PRESENCE,
-  VALUE_LAST,
+  VALUE_NEXT,
 } from '../src/program-format';
 import { Arena } from './capture-arena';
-import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from './chars';
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './chars';
 import { KeyTrie } from './key-trie';
-import { Line } from './line';
+import { DEPTH_LIMIT, Line } from './line';
+import { GAP_BLANK, GAP_ODD, GAP_STRING, Scalars } from './scalars';
+import { SkippedValues } from './skipped-values';
 
 /**
- * Walks a line that the grammar has found good and keeps the values that the trie names. `Line.next` is the entry of the
- * index at or after the place that is looked at.
+ * Walks a line along its structural index: checks the grammar of JSON and keeps the values that the trie names. The way
+ * through the index is handed from call to call; as a global it was stored and read at each step. Where the line is odd,
+ * 0 is returned all the way up.
  */
 export class Capture {
-  /** Captures the line whose first entry is at `at`; returns the resource. */
-  static resource(at: usize): usize {
-    Line.next = at;
-    return Capture.object(KeyTrie.root, load<u32>(at), 0, 0);
+  /** Captures the line whose first entry is at `at` into the first value of the arena; returns the entry of its newline. */
+  static resource(start: usize, at: usize): usize {
+    const end = Line.input + load<u32>(at);
+    if (load<u8>(end) != OPEN_BRACE || !Scalars.isBlank(start, end)) return 0;
+    const resource = Arena.object(end, KeyTrie.root);
+    return SkippedValues.closed(Capture.object(at, KeyTrie.root, resource, 1));
   }
 
-  /** Captures the value at `position`; afterwards `Line.next` is what follows it. */
-  static value(node: usize, position: u32, parent: usize, key: u32): void {
-    const char = Line.byteAt(position);
-    if (char == OPEN_BRACE) Capture.object(node, position, parent, key);
-    else if (char == OPEN_BRACKET) Capture.array(node, position, parent, key);
-    else Capture.scalar(char, node, position, parent, key);
+  /** `at` is the entry of the bracket that opens; returns the one after the bracket that closes. */
+  static object(at: usize, node: usize, value: usize, depth: u32): usize {
+    if (!load<u32>(node, NODE_EDGE_COUNT)) return SkippedValues.object(at, depth);
+    if (depth > DEPTH_LIMIT) return 0;
+    const input = Line.input;
+    let start = input + load<u32>(at) + 1;
+    at += 4;
+    let end = input + load<u32>(at);
+    if (load<u8>(end) == CLOSE_BRACE) return Scalars.isBlank(start, end) ? at + 4 : 0;
+    while (true) {
+      if (load<u8>(end) != COLON) return 0;
+      let keyEnd = end;
+      if (!Scalars.isString(start, end)) {
+        if (Scalars.spacedGap(start, end) != GAP_STRING) return 0;
+        start = Scalars.skipSpace(start);
+        keyEnd = Scalars.skipSpaceBack(end);
+      }
+      const key = start + 1;
+      const length = <u32>(keyEnd - start - 2);
+      start = end + 1;
+      at += 4;
+      end = input + load<u32>(at);
+      const edge = KeyTrie.find(node, key, length);
+      if (edge) at = Capture.value(at, start, end, edge, value, depth);
+      else if (KeyTrie.isEscaped(key, length)) return 0;
+      else at = SkippedValues.value(at, start, end, depth);
+      if (!at) return 0;
+      end = input + load<u32>(at);
+      at += 4;
+      const char: u32 = load<u8>(end);
+      if (char != COMMA) return char == CLOSE_BRACE ? at : 0;
+      start = end + 1;
+      end = input + load<u32>(at);
+    }
   }
 
-  /** Items become children of `parent`. Null is no item; an array in an array is no FHIR, and odd. */
-  static array(node: usize, position: u32, parent: usize, key: u32): void {
+  /** Captures the value under a key into the slot of its edge. Of two equal keys the last counts, which is odd. */
+  @inline static value(at: usize, start: usize, end: usize, edge: usize, parent: usize, depth: u32): usize {
+    const slot = parent + load<u32>(edge, EDGE_SLOT);
+    if (load<u32>(slot)) return 0;
+    if (Scalars.isString(start, end)) {
+      store<u32>(slot, <u32>Arena.make(start + 1, <u32>(end - start - 2), KIND_STRING));
+      return at;
+    }
+    return Capture.other(at, start, end, load<u32>(edge, EDGE_NODE), slot, depth);
+  }
+
+  static other(at: usize, start: usize, end: usize, node: usize, slot: usize, depth: u32): usize {
+    if (start == end || Scalars.isBlank(start, end)) {
+      const char: u32 = load<u8>(end);
+      if (char == OPEN_BRACE) return Capture.item(at, end, node, slot, depth);
+      return char == OPEN_BRACKET ? SkippedValues.closed(Capture.array(at, node, slot, depth + 1)) : 0;
+    }
+    const value = Capture.scalar(start, end);
+    if (value) store<u32>(slot, <u32>value);
+    else if (load<u32>(node, NODE_FLAGS) & NODE_PRESENCE) Line.odd = true;
+    return at;
+  }
+
+  /** An object under a key or in an array; its address goes to `link`. */
+  @inline static item(at: usize, start: usize, node: usize, link: usize, depth: u32): usize {
+    const value = Arena.object(start, node);
+    store<u32>(link, <u32>value);
+    return SkippedValues.closed(Capture.object(at, node, value, depth + 1));
+  }
+
+  /** Items become children of the object. Null is no item; an array in an array is no FHIR, and odd. */
+  static array(at: usize, node: usize, slot: usize, depth: u32): usize {
     const flags = load<u32>(node, NODE_FLAGS);
-    if (flags & NODE_NO_ARRAY) Line.odd = true;
-    const last = flags & NODE_PRESENCE ? load<u32>(parent, VALUE_LAST) : 0;
-    Line.next += 4;
-    let p = Capture.skipSpace(position + 1);
-    if (Line.byteAt(p) == CLOSE_BRACKET) Line.next += 4;
-    else {
-      for (;;) {
-        const char = Line.byteAt(p);
-        if (char == OPEN_BRACE) Capture.object(node, p, parent, key);
-        else if (char != OPEN_BRACKET) Capture.scalar(char, 0, p, parent, key);
-        else {
-          Line.odd = true;
-          Capture.skip(p);
-        }
-        const end = load<u32>(Line.next);
-        Line.next += 4;
-        if (Line.byteAt(end) != COMMA) break;
-        p = Capture.skipSpace(end + 1);
-      }
+    if (depth > DEPTH_LIMIT || flags & NODE_NO_ARRAY) return 0;
+    const input = Line.input;
+    let link = slot;
+    let start = input + load<u32>(at) + 1;
+    at += 4;
+    let end = input + load<u32>(at);
+    if (load<u8>(end) == CLOSE_BRACKET && Scalars.isBlank(start, end)) {
+      return flags & NODE_PRESENCE ? 0 : at + 4;
     }
-    if (flags & NODE_PRESENCE && load<u32>(parent, VALUE_LAST) == last) Line.odd = true;
-  }
-
-  static object(node: usize, position: u32, parent: usize, key: u32): usize {
-    const value = Arena.make(Line.input + position, 0, KIND_OBJECT);
-    if (parent) Arena.link(value, parent, key);
-    if (load<u32>(node, NODE_EDGE_COUNT)) Capture.members(node, position, value);
-    else Capture.skip(position);
-    return value;
-  }
-
-  @inline static members(node: usize, position: u32, value: usize): void {
-    Line.next += 4;
-    let p = Capture.skipSpace(position + 1);
-    if (Line.byteAt(p) == CLOSE_BRACE) {
-      Line.next += 4;
-      return;
-    }
-    const edges: usize = load<u32>(node, NODE_EDGES);
-    let seen: u64 = 0;
-    for (;;) {
-      const colon = load<u32>(Line.next);
-      Line.next += 4;
-      let keyEnd = colon - 1;
-      while (Line.byteAt(keyEnd) != QUOTE) keyEnd--;
-      const start = Line.input + p + 1;
-      const length = keyEnd - p - 1;
-      const at = Capture.skipSpace(colon + 1);
-      const edge = KeyTrie.find(node, start, length);
-      if (edge) {
-        // The last of two equal keys counts, and this one may be captured already.
-        const place = <u64>((edge - edges) / EDGE_BYTES);
-        const bit = u64(1) << place;
-        if (seen & bit) Line.odd = true;
-        seen |= bit;
-        Capture.value(load<u32>(edge, EDGE_NODE), at, value, load<u32>(edge, EDGE_KEY));
+    while (true) {
+      if (start == end || Scalars.isBlank(start, end)) {
+        if (load<u8>(end) != OPEN_BRACE) return 0;
+        at = Capture.item(at, end, node, link, depth);
+        if (!at) return 0;
+        link = <usize>load<u32>(link) + VALUE_NEXT;
       } else {
-        if (KeyTrie.isEscaped(start, length)) Line.odd = true;
-        Capture.skip(at);
+        const value = Capture.scalar(start, end);
+        if (value) {
+          store<u32>(link, <u32>value);
+          link = value + VALUE_NEXT;
+        }
       }
-      const end = load<u32>(Line.next);
-      Line.next += 4;
-      if (Line.byteAt(end) != COMMA) return;
-      p = Capture.skipSpace(end + 1);
+      end = input + load<u32>(at);
+      at += 4;
+      const char: u32 = load<u8>(end);
+      if (char != COMMA) {
+        if (char != CLOSE_BRACKET) return 0;
+        break;
+      }
+      start = end + 1;
+      end = input + load<u32>(at);
     }
+    return flags & NODE_PRESENCE && link == slot ? 0 : at;
   }
 
-  /** `node` is 0 for an item of an array. */
-  @inline static scalar(char: u32, node: usize, position: u32, parent: usize, key: u32): void {
-    let end = load<u32>(Line.next) - 1;
-    if (char == QUOTE) {
-      while (Line.byteAt(end) != QUOTE) end--;
-      const text = Arena.make(Line.input + position + 1, end - position - 1, KIND_STRING);
-      Arena.link(text, parent, key);
-      return;
-    }
-    if (char == 0x6e) {
-      if (node && load<u32>(node, NODE_FLAGS) & NODE_PRESENCE) Line.odd = true;
-      return;
-    }
-    while (Line.byteAt(end) <= SPACE) end--;
+  /** A string, number or word, or 0 for null; what is none of them makes the line odd. */
+  static scalar(start: usize, end: usize): usize {
+    const gap = Scalars.gap(start, end);
+    if (gap == GAP_ODD || gap == GAP_BLANK) Line.odd = true;
+    start = Scalars.skipSpace(start);
+    end = Scalars.skipSpaceBack(end);
+    const char: u32 = load<u8>(start);
+    if (char == QUOTE) return Arena.make(start + 1, <u32>(end - start - 2), KIND_STRING);
+    if (char == 0x6e) return 0;
     const kind = char == 0x74 ? KIND_TRUE : char == 0x66 ? KIND_FALSE : KIND_NUMBER;
-    Arena.link(Arena.make(Line.input + position, end + 1 - position, kind), parent, key);
-  }
-
-  @inline static skip(position: u32): void {
-    const char = Line.byteAt(position);
-    if (char == OPEN_BRACE || char == OPEN_BRACKET) {
-      Line.next = <usize>load<u32>(Line.next + Line.partners) + 4;
-    }
-  }
-
-  @inline static skipSpace(position: u32): u32 {
-    while (Line.byteAt(position) <= SPACE) position++;
-    return position;
+    return Arena.make(start, <u32>(end - start), kind);
   }
 }

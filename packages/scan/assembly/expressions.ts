@@ -231,7 +231,7 @@ export class Expressions {
     let kept: u32 = 0;
     for (let i: u32 = 0; i < count; i++) {
       const item = Results.result(at + i);
-      const name = Results.textChild(item, load<u32>(x, EXPRESSION_B), at + count);
+      const name = Results.textChild(item, load<u32>(x, EXPRESSION_B));
       if (name && Comparison.sameText(name, load<u32>(x, EXPRESSION_C))) Results.put(at + kept++, item);
     }
     return kept;
@@ -242,7 +242,7 @@ export class Expressions {
     let top = at + count;
     for (let i: u32 = 0; i < count; i++) {
       const item = Results.result(at + i);
-      if (!Results.textChild(item, load<u32>(x, EXPRESSION_B), top)) continue;
+      if (!Results.textChild(item, load<u32>(x, EXPRESSION_B))) continue;
       top = Results.children(item, load<u32>(x, EXPRESSION_C), top);
     }
     return Results.down(at + count, at, top - at - count);
@@ -252,7 +252,7 @@ export class Expressions {
     const count = Expressions.input(x, focus, at);
     let kept: u32 = 0;
     for (let i: u32 = 0; i < count; i++) {
-      const reference = Results.textChild(Results.result(at + i), load<u32>(x, EXPRESSION_B), at + count);
+      const reference = Results.textChild(Results.result(at + i), load<u32>(x, EXPRESSION_B));
       const key = reference ? ReferenceKey.of(reference, load<u32>(x, EXPRESSION_C)) : 0;
       if (key) Results.put(at + kept++, key);
     }

@@ -2,7 +2,6 @@ import { Arena } from './capture-arena';
 import { KeyTrie } from './key-trie';
 import { Line } from './line';
 import { Results } from './results';
-import { LineGrammar } from './line-grammar';
 import { Lines } from './lines';
 import { StructuralIndex } from './structural-index';
 import { Views } from './views';
@@ -24,7 +23,6 @@ export function setUp(
   text: usize,
   textEnd: usize,
 ): void {
-  LineGrammar.setUp();
   KeyTrie.setUp();
   Results.setUp();
   KeyTrie.root = trie;
@@ -38,12 +36,11 @@ export function setUp(
   Arena.textEnd = textEnd;
 }
 
-/** Indexes a chunk, which must end with a newline; `index` and `partners` have room for four bytes per byte of it. */
-export function begin(input: usize, length: u32, index: usize, partners: usize): void {
+/** Indexes a chunk, which must end with a newline; `index` has room for four bytes per byte of it. */
+export function begin(input: usize, length: u32, index: usize): void {
   const count = StructuralIndex.build(input, length, index);
   Line.input = input;
   Line.next = index;
-  Line.partners = partners - index;
   Lines.start = 0;
   Lines.indexEnd = index + (count << 2);
 }

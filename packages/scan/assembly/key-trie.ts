@@ -1,15 +1,18 @@
 import {
-  EDGE_BYTES,
   EDGE_HEAD,
   EDGE_LENGTH,
+  EDGE_NEXT,
   EDGE_TAIL,
   EDGE_TEXT,
-  NODE_EDGES,
-  NODE_EDGE_COUNT,
+  HASH_BITS,
+  HASH_FACTOR_HIGH,
+  HASH_FACTOR_LOW,
+  NODE_TABLE,
 } from '../src/program-format';
 
 /** Masks that keep the first n of eight bytes. */
 const masks: usize = memory.data(9 * 8, 8);
+const FACTOR: u64 = ((<u64>HASH_FACTOR_HIGH) << 32) | HASH_FACTOR_LOW;
 const BACKSLASHES: u64 = 0x5c5c5c5c5c5c5c5c;
 const LOWEST_BITS: u64 = 0x0101010101010101;
 const HIGHEST_BITS: u64 = 0x8080808080808080;
@@ -22,18 +25,27 @@ export class KeyTrie {
     for (let i: u32 = 0; i < 9; i++) store<u64>(masks + (i << 3), i == 8 ? ~0 : ((<u64>1) << (i << 3)) - 1);
   }
 
-  /** The edge of a node for a key, or 0. A key is compared eight bytes at a time; most have fewer than sixteen. */
+  /**
+   * The edge of a node for a key, or 0. A key is compared eight bytes at a time; most have fewer than sixteen. By its
+   * hash most of the keys that no view reads find no edge to be compared with.
+   */
   @inline static find(node: usize, key: usize, length: u32): usize {
     let head = load<u64>(key);
     let tail: u64 = 0;
     if (length <= 8) head &= load<u64>(masks + (length << 3));
     else if (length >= 16) tail = load<u64>(key, 8);
     else tail = load<u64>(key, 8) & load<u64>(masks - 64 + (length << 3));
-    let edge: usize = load<u32>(node, NODE_EDGES);
-    for (let i = load<u32>(node, NODE_EDGE_COUNT); i; i--, edge += EDGE_BYTES) {
-      if (load<u64>(edge, EDGE_HEAD) != head || load<u32>(edge, EDGE_LENGTH) != length) continue;
-      if (load<u64>(edge, EDGE_TAIL) == tail && (length <= 16 || KeyTrie.same(edge, key, length)))
+    const hash = <usize>(((head ^ tail) * FACTOR) >> (64 - HASH_BITS));
+    let edge: usize = load<u32>(<usize>load<u32>(node, NODE_TABLE) + (hash << 2));
+    while (edge) {
+      if (
+        load<u64>(edge, EDGE_HEAD) == head &&
+        load<u64>(edge, EDGE_TAIL) == tail &&
+        load<u32>(edge, EDGE_LENGTH) == length &&
+        (length <= 16 || KeyTrie.same(edge, key, length))
+      )
         return edge;
+      edge = load<u32>(edge, EDGE_NEXT);
     }
     return 0;
   }

@@ -1,11 +1,11 @@
-import { STOP_END, STOP_FULL, STOP_LIMIT, STOP_ODD } from '../src/program-format';
+import { STOP_END, STOP_LIMIT, STOP_ODD } from '../src/program-format';
 import { Arena } from './capture-arena';
 import { Capture } from './capture';
+import { NEWLINE } from './chars';
 import { Expressions } from './expressions';
 import { Comparison } from './comparison';
 import { Line } from './line';
 import { Results } from './results';
-import { LineGrammar } from './line-grammar';
 import { Scalars } from './scalars';
 import { Views } from './views';
 
@@ -23,29 +23,33 @@ export class Lines {
     Lines.resources = 0;
     while (Line.next < Lines.indexEnd) {
       if (Views.atLimit()) return STOP_LIMIT;
-      const at = Line.next;
-      const newline = LineGrammar.check(Lines.start, at);
-      if (!newline) {
-        Lines.skip();
-        if (Lines.isBlank()) continue;
-        return STOP_ODD;
-      }
-      const end = load<u32>(newline);
-      const stop = Line.isSuspect(Lines.start, end) ? STOP_ODD : Lines.evaluate(at);
-      Line.next = at;
-      if (stop == STOP_FULL) return STOP_FULL;
+      const stop = Lines.next();
       if (stop == STOP_ODD) {
         Lines.skip();
-        return STOP_ODD;
+        if (Lines.isBlank()) continue;
       }
-      Line.next = newline + 4;
-      Lines.start = end + 1;
+      if (stop != STOP_END) return stop;
     }
     return STOP_END;
   }
 
+  /** Evaluates the next line, and goes past it when there is nothing against it. */
+  @inline static next(): u32 {
+    Line.odd = false;
+    Arena.clear();
+    const newline = Capture.resource(Line.input + Lines.start, Line.next);
+    if (!newline || Line.odd || Line.byteAt(load<u32>(newline)) != NEWLINE) return STOP_ODD;
+    const end = load<u32>(newline);
+    if (Line.isSuspect(Lines.start, end)) return STOP_ODD;
+    const stop = Lines.evaluate(Arena.base);
+    if (stop != STOP_END) return stop;
+    Line.next = newline + 4;
+    Lines.start = end + 1;
+    return STOP_END;
+  }
+
   static skip(): void {
-    const newline = LineGrammar.newlineFrom(Line.next);
+    const newline = Line.newlineFrom(Line.next);
     Lines.oddFrom = Lines.start;
     Lines.oddTo = load<u32>(newline);
     Lines.start = Lines.oddTo + 1;
@@ -59,13 +63,9 @@ export class Lines {
     return true;
   }
 
-  /** Evaluates a line that is JSON; resources of other types have no rows. */
-  @inline static evaluate(at: usize): u32 {
-    Line.odd = false;
-    Arena.clear();
-    const resource = Capture.resource(at);
-    if (Line.odd) return STOP_ODD;
-    const name = Results.textChild(resource, Lines.typeKey, 0);
+  /** Evaluates a resource; those of other types have no rows. */
+  @inline static evaluate(resource: usize): u32 {
+    const name = Results.textChild(resource, Lines.typeKey);
     if (!name) return STOP_ODD;
     if (!Comparison.sameText(name, Lines.typeName)) return Line.odd ? STOP_ODD : STOP_END;
     Expressions.resource = resource;

@@ -3,12 +3,14 @@ import {
   KIND_NUMBER,
   KIND_STRING,
   KIND_TRUE,
+  NODE_SLOTS,
+  SLOT_BYTES,
   VALUE_BYTES,
-  VALUE_FIRST,
-  VALUE_KEY,
   VALUE_KIND,
   VALUE_LENGTH,
   VALUE_NEXT,
+  VALUE_NODE,
+  VALUE_NOTHING,
   VALUE_START,
 } from '../src/program-format';
 import { Arena } from './capture-arena';
@@ -62,27 +64,32 @@ export class Results {
     return count;
   }
 
+  /** The first child of a value with a key, or 0. */
+  @inline static child(parent: usize, key: u32): usize {
+    const node: usize = load<u32>(parent, VALUE_NODE);
+    if (!node) return 0;
+    const place: usize = load<u8>(<usize>load<u32>(node, NODE_SLOTS) + key);
+    return load<u32>(parent + place * SLOT_BYTES, VALUE_NOTHING);
+  }
+
   /** Puts the children of a value with a key; returns the place after the last one. */
   @inline static children(parent: usize, key: u32, at: u32): u32 {
-    let child: usize = load<u32>(parent, VALUE_FIRST);
+    let child = Results.child(parent, key);
     while (child) {
-      if (load<u32>(child, VALUE_KEY) == key) {
-        if (at >= CAPACITY) {
-          Line.odd = true;
-          return at;
-        }
-        Results.put(at++, child);
+      if (at >= CAPACITY) {
+        Line.odd = true;
+        return at;
       }
+      store<u32>(stack + (at++ << 2), <u32>child);
       child = load<u32>(child, VALUE_NEXT);
     }
     return at;
   }
 
   /** The only child with a key that is a string, or 0. */
-  @inline static textChild(parent: usize, key: u32, at: u32): usize {
-    if (Results.children(parent, key, at) == at) return 0;
-    const child = Results.result(at);
-    return load<u32>(child, VALUE_KIND) == KIND_STRING ? child : 0;
+  @inline static textChild(parent: usize, key: u32): usize {
+    const child = Results.child(parent, key);
+    return child && load<u32>(child, VALUE_KIND) == KIND_STRING ? child : 0;
   }
 
   /** A whole number as a value of its own. */

@@ -11,11 +11,33 @@ const NULL: u32 = 0x6c6c756e;
 const ALSE: u32 = 0x65736c61;
 
 export class Scalars {
+  /**
+   * Whether there is a string and nothing else from `start` to `end`, without white space around. The index has refused
+   * text right after a string: from quote to quote is one string.
+   */
+  @inline static isString(start: usize, end: usize): bool {
+    return load<u8>(start) == QUOTE && load<u8>(end - 1) == QUOTE && end - start > 1;
+  }
+
+  @inline static isBlank(start: usize, end: usize): bool {
+    return start == end || Scalars.spacedGap(start, end) == GAP_BLANK;
+  }
+
+  @inline static skipSpace(start: usize): usize {
+    while (Scalars.isSpace(load<u8>(start))) start++;
+    return start;
+  }
+
+  /** The end of what stands before white space. */
+  @inline static skipSpaceBack(end: usize): usize {
+    while (Scalars.isSpace(load<u8>(end - 1))) end--;
+    return end;
+  }
+
   /** Looks at the bytes from `start` to `end`: nothing, a string, a number or a word, with white space around. */
   @inline static gap(start: usize, end: usize): u32 {
     if (start == end) return GAP_BLANK;
-    // The index has refused text right after a string: a gap from quote to quote is one string.
-    if (load<u8>(start) == QUOTE && load<u8>(end - 1) == QUOTE && end - start > 1) return GAP_STRING;
+    if (Scalars.isString(start, end)) return GAP_STRING;
     return Scalars.spacedGap(start, end);
   }
 

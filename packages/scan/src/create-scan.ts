@@ -103,7 +103,7 @@ export function createScan(program: ScanProgram): Scan {
       memory.set(chunk, layout.input);
       let { length } = chunk;
       if (chunk.at(-1) !== NEWLINE) memory[layout.input + length++] = NEWLINE;
-      kernel.begin(layout.input, length, layout.index, layout.partners);
+      kernel.begin(layout.input, length, layout.index);
     },
     run(limits = []) {
       prepare(limits);

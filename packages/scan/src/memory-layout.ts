@@ -14,7 +14,6 @@ export interface MemoryLayout {
   readonly program: number;
   readonly input: number;
   readonly index: number;
-  readonly partners: number;
   readonly arena: number;
   readonly arenaEnd: number;
   readonly text: number;
@@ -36,7 +35,6 @@ export function layOut(heapBase: number): MemoryLayout {
   const program = place(PROGRAM_BYTES);
   const input = place(CHUNK_BYTES);
   const index = place(INDEX_BYTES);
-  const partners = place(INDEX_BYTES);
   const arena = place(ARENA_BYTES);
   const text = place(TEXT_BYTES);
   const output = place(OUTPUT_BYTES);
@@ -44,7 +42,6 @@ export function layOut(heapBase: number): MemoryLayout {
     program,
     input,
     index,
-    partners,
     arena,
     arenaEnd: arena + ARENA_BYTES,
     text,

@@ -6,12 +6,16 @@
 // A captured value, or a literal of the program. `start` and `length` are its text: of a string without its quotes.
 export const VALUE_START = 0;
 export const VALUE_LENGTH = 4;
-export const VALUE_FIRST = 8;
-export const VALUE_LAST = 12;
-export const VALUE_NEXT = 16;
-export const VALUE_KEY = 20;
-export const VALUE_KIND = 24;
-export const VALUE_BYTES = 28;
+export const VALUE_KIND = 8;
+/** The next item of the same array. */
+export const VALUE_NEXT = 12;
+/** Of an object: its node. Others have 0. */
+export const VALUE_NODE = 16;
+/** Always 0: where the slot of a key would be that the node does not have. */
+export const VALUE_NOTHING = 20;
+export const VALUE_BYTES = 24;
+/** After the record of an object come its slots, one for each edge of the node: the first value under the key. */
+export const SLOT_BYTES = 4;
 
 export const KIND_NUMBER = 0;
 export const KIND_STRING = 1;
@@ -23,8 +27,11 @@ export const KIND_LIST = 5;
 
 // A node of the trie of the keys that the views read.
 export const NODE_EDGE_COUNT = 0;
-export const NODE_EDGES = 4;
-export const NODE_FLAGS = 8;
+export const NODE_FLAGS = 4;
+/** A byte for each key of the program: the place of its slot after `VALUE_NOTHING`, 0 when there is none. */
+export const NODE_SLOTS = 8;
+/** The address of an edge, or 0, for each hash of a key. */
+export const NODE_TABLE = 12;
 export const NODE_BYTES = 16;
 
 /** An array in this place is odd: what reads it looks at the property itself. */
@@ -32,8 +39,12 @@ export const NODE_NO_ARRAY = 1;
 /** Null and arrays without items are odd: whether the property is there decides which one is read. */
 export const NODE_PRESENCE = 2;
 
-/** One bit each in the set of keys that an object has had. */
+/** Their slots are counted in a byte, and most entries of a table of edges stay empty. */
 export const MOST_EDGES = 64;
+/** A hash is the highest bits of a product with this odd number, the golden ratio as a fraction of 2^64. */
+export const HASH_FACTOR_HIGH = 0x9e3779b9;
+export const HASH_FACTOR_LOW = 0x7f4a7c15;
+export const HASH_BITS = 8;
 
 // An edge of the trie: the first 16 bytes of a key padded with zeros, and all of it elsewhere.
 export const EDGE_HEAD = 0;
@@ -41,8 +52,11 @@ export const EDGE_TAIL = 8;
 export const EDGE_LENGTH = 16;
 export const EDGE_NODE = 20;
 export const EDGE_TEXT = 24;
-export const EDGE_KEY = 28;
-export const EDGE_BYTES = 32;
+/** Distance of the slot from the value. */
+export const EDGE_SLOT = 28;
+/** The next edge with the same hash, or 0. */
+export const EDGE_NEXT = 32;
+export const EDGE_BYTES = 40;
 
 // An expression: an opcode and three operands, which are addresses of other records or plain numbers.
 export const EXPRESSION_OP = 0;

@@ -30,6 +30,10 @@ export class ProgramMemory {
     this.#bytes.setUint32(at, value, true);
   }
 
+  long(at: number, value: bigint): void {
+    this.#bytes.setBigUint64(at, value, true);
+  }
+
   /** Bytes followed by padding, which readers of whole vectors see. */
   write(content: Uint8Array): number {
     const at = this.reserve(content.length + PADDING);

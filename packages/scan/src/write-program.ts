@@ -9,6 +9,7 @@ import type {
 } from './program.js';
 import * as format from './program-format.js';
 import type { ProgramMemory } from './program-memory.js';
+import { writeTrie } from './write-trie.js';
 
 /** Addresses of what the kernel is set up with. */
 export interface WrittenProgram {
@@ -40,31 +41,6 @@ export function writeProgram(
   }
   const typeName = writeText({ kind: format.KIND_STRING, text: program.resource }, memory);
   return { trie, views, typeKey: program.keys.indexOf('resourceType'), typeName };
-}
-
-function writeTrie({ keys, nodes }: ScanProgram, memory: ProgramMemory): number {
-  const start = memory.reserve(nodes.length * format.NODE_BYTES);
-  for (const [index, { edges, flags }] of nodes.entries()) {
-    const at = start + index * format.NODE_BYTES;
-    const first = memory.reserve(edges.length * format.EDGE_BYTES);
-    memory.word(at + format.NODE_EDGE_COUNT, edges.length);
-    memory.word(at + format.NODE_EDGES, first);
-    memory.word(at + format.NODE_FLAGS, flags);
-    for (const [place, { key, node }] of edges.entries()) {
-      const edge = first + place * format.EDGE_BYTES;
-      const name = memory.utf8(keys[key] ?? '');
-      const head = new DataView(new ArrayBuffer(16));
-      for (const [offset, byte] of name.subarray(0, 16).entries()) head.setUint8(offset, byte);
-      for (let offset = 0; offset < 16; offset += 4) {
-        memory.word(edge + format.EDGE_HEAD + offset, head.getUint32(offset, true));
-      }
-      memory.word(edge + format.EDGE_LENGTH, name.length);
-      memory.word(edge + format.EDGE_NODE, start + node * format.NODE_BYTES);
-      memory.word(edge + format.EDGE_TEXT, memory.write(name));
-      memory.word(edge + format.EDGE_KEY, key);
-    }
-  }
-  return start;
 }
 
 const formats = { csv: format.FORMAT_CSV, ndjson: format.FORMAT_NDJSON, json: format.FORMAT_JSON };

@@ -1,0 +1,81 @@
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET } from './chars';
+import { DEPTH_LIMIT, Line } from './line';
+import { GAP_BLANK, GAP_ODD, GAP_STRING, Scalars } from './scalars';
+
+/**
+ * The grammar of JSON for what no view reads. Like `Capture` it goes along the entries of the structural index, and looks
+ * at what stands between two of them: a gap is blank, a string or a scalar. Whatever breaks the grammar ends the walk,
+ * and 0 is returned all the way up; a newline is among the entries, so that no walk leaves its line.
+ */
+export class SkippedValues {
+  /**
+   * A value that begins at `start`; `at` is the first entry from there on, which is at `end`.
+   *
+   * @returns the entry that follows on the value, or 0
+   */
+  @inline static value(at: usize, start: usize, end: usize, depth: u32): usize {
+    return Scalars.isString(start, end) ? at : SkippedValues.other(at, start, end, depth);
+  }
+
+  static other(at: usize, start: usize, end: usize, depth: u32): usize {
+    if (start != end) {
+      const gap = Scalars.spacedGap(start, end);
+      if (gap != GAP_BLANK) return gap == GAP_ODD ? 0 : at;
+    }
+    const char: u32 = load<u8>(end);
+    if (char == OPEN_BRACE) at = SkippedValues.object(at, depth + 1);
+    else if (char == OPEN_BRACKET) at = SkippedValues.array(at, depth + 1);
+    else return 0;
+    return SkippedValues.closed(at);
+  }
+
+  /** The entry after a closed bracket, unless something stands between the two. */
+  @inline static closed(at: usize): usize {
+    if (!at) return 0;
+    const input = Line.input;
+    return Scalars.isBlank(input + load<u32>(at - 4) + 1, input + load<u32>(at)) ? at : 0;
+  }
+
+  /** `at` is the entry of the bracket that opens; returns the one after the bracket that closes. */
+  static object(at: usize, depth: u32): usize {
+    if (depth > DEPTH_LIMIT) return 0;
+    const input = Line.input;
+    let start = input + load<u32>(at) + 1;
+    at += 4;
+    let end = input + load<u32>(at);
+    if (load<u8>(end) == CLOSE_BRACE) return Scalars.isBlank(start, end) ? at + 4 : 0;
+    while (true) {
+      if (load<u8>(end) != COLON) return 0;
+      if (!Scalars.isString(start, end) && Scalars.spacedGap(start, end) != GAP_STRING) return 0;
+      start = end + 1;
+      at += 4;
+      at = SkippedValues.value(at, start, input + load<u32>(at), depth);
+      if (!at) return 0;
+      end = input + load<u32>(at);
+      at += 4;
+      const char: u32 = load<u8>(end);
+      if (char != COMMA) return char == CLOSE_BRACE ? at : 0;
+      start = end + 1;
+      end = input + load<u32>(at);
+    }
+  }
+
+  static array(at: usize, depth: u32): usize {
+    if (depth > DEPTH_LIMIT) return 0;
+    const input = Line.input;
+    let start = input + load<u32>(at) + 1;
+    at += 4;
+    let end = input + load<u32>(at);
+    if (load<u8>(end) == CLOSE_BRACKET && Scalars.isBlank(start, end)) return at + 4;
+    while (true) {
+      at = SkippedValues.value(at, start, end, depth);
+      if (!at) return 0;
+      end = input + load<u32>(at);
+      at += 4;
+      const char: u32 = load<u8>(end);
+      if (char != COMMA) return char == CLOSE_BRACKET ? at : 0;
+      start = end + 1;
+      end = input + load<u32>(at);
+    }
+  }
+}
