@@ -35,4 +35,16 @@ export class Bytes {
   @inline static escaped(start: usize, length: u32): bool {
     return Bytes.has(BACKSLASH, start, length);
   }
+
+  /** Whether all bytes are of ASCII and none is a backslash: the text is then what it stands for, a byte a unit. */
+  static isPlainAscii(start: usize, length: u32): bool {
+    const backslash = i8x16.splat(<i8>BACKSLASH);
+    for (let i: u32 = 0; i < length; i += 16) {
+      const v = v128.load(start + i);
+      let mask: u32 = i8x16.bitmask(v128.or(v, i8x16.eq(v, backslash)));
+      if (length - i < 16) mask &= (1 << (length - i)) - 1;
+      if (mask) return false;
+    }
+    return true;
+  }
 }

@@ -7,6 +7,7 @@ import {
   VALUE_START,
 } from '../src/program-format';
 import { Bytes } from './bytes';
+import { CanonicalText } from './canonical-text';
 import { Line } from './line';
 
 /** Equality of two values. What only a look at their meaning can decide makes the line odd. */
@@ -18,7 +19,8 @@ export class Comparison {
     const other: usize = load<u32>(right, VALUE_START);
     if (load<u32>(left, VALUE_KIND) != KIND_STRING || load<u32>(right, VALUE_KIND) != KIND_STRING)
       Line.odd = true;
-    if (Bytes.escaped(start, length) || Bytes.escaped(other, otherLength)) Line.odd = true;
+    if (Bytes.escaped(start, length) || Bytes.escaped(other, otherLength))
+      return CanonicalText.same(left, right);
     return length == otherLength && Bytes.equal(start, other, length);
   }
 

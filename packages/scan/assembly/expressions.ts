@@ -9,8 +9,11 @@ import {
   OP_ALL,
   OP_AND,
   OP_AT,
+  OP_CONCATENATE,
   OP_CONDITIONAL,
+  OP_CONTAINS,
   OP_COUNT,
+  OP_ENDS_WITH,
   OP_EQUAL_BOOLEAN,
   OP_EQUAL_DATE,
   OP_EQUAL_NUMBER,
@@ -19,9 +22,12 @@ import {
   OP_FIELD,
   OP_FIRST_FIELD,
   OP_IMPLIES,
+  OP_INDEX_OF,
   OP_JOIN,
   OP_LAST,
+  OP_LENGTH,
   OP_LITERAL,
+  OP_LOWER,
   OP_NONE,
   OP_NOT,
   OP_OF_RESOURCE_TYPE,
@@ -30,12 +36,17 @@ import {
   OP_ORDER_NUMBER,
   OP_ORDER_TEXT,
   OP_REFERENCE_KEY,
+  OP_REPLACE,
   OP_RESOURCE,
   OP_RESOURCE_KEY,
   OP_ROW_INDEX,
   OP_SELECT,
   OP_SKIP,
+  OP_STARTS_WITH,
+  OP_SUBSTRING,
   OP_THIS,
+  OP_TRIM,
+  OP_UPPER,
   OP_WHERE,
   OP_XOR,
   VALUE_KIND,
@@ -45,10 +56,12 @@ import {
 import { Bytes } from './bytes';
 import { Arena } from './capture-arena';
 import { Comparison } from './comparison';
+import { Concatenation } from './concatenation';
 import { Line } from './line';
 import { Order, UNDECIDED } from './order';
 import { ReferenceKey } from './reference-key';
 import { Results } from './results';
+import { TextFunctions } from './text-functions';
 
 /** The answers of three-valued logic. */
 const EMPTY: u32 = 0;
@@ -131,6 +144,30 @@ export class Expressions {
         return Expressions.join(x, focus, at);
       case OP_ROW_INDEX:
         return Results.number(Expressions.rowIndex, at);
+      case OP_CONCATENATE:
+        return Concatenation.of(
+          Expressions.single(load<u32>(x, EXPRESSION_A), focus, at),
+          Expressions.single(load<u32>(x, EXPRESSION_B), focus, at),
+          <bool>load<u32>(x, EXPRESSION_C),
+          at,
+        );
+      case OP_UPPER:
+      case OP_LOWER:
+      case OP_TRIM:
+      case OP_LENGTH:
+      case OP_SUBSTRING:
+      case OP_STARTS_WITH:
+      case OP_ENDS_WITH:
+      case OP_CONTAINS:
+      case OP_INDEX_OF:
+      case OP_REPLACE:
+        return TextFunctions.apply(
+          load<u32>(x, EXPRESSION_OP),
+          Expressions.single(load<u32>(x, EXPRESSION_A), focus, at),
+          Expressions.single(load<u32>(x, EXPRESSION_B), focus, at),
+          Expressions.single(load<u32>(x, EXPRESSION_C), focus, at),
+          at,
+        );
       case OP_CONDITIONAL: {
         const isMet = Expressions.answer(load<u32>(x, EXPRESSION_A), focus, at) == YES;
         return Expressions.evaluate(
@@ -165,6 +202,13 @@ export class Expressions {
 
   @inline static input(x: usize, focus: usize, at: u32): u32 {
     return Expressions.evaluate(load<u32>(x, EXPRESSION_A), focus, at);
+  }
+
+  /** The one value of an operand, or 0 for none; of an operand that is not there too. */
+  static single(x: usize, focus: usize, at: u32): usize {
+    const count = x ? Expressions.evaluate(x, focus, at) : 0;
+    if (count > 1) Line.odd = true;
+    return count ? Results.result(at) : 0;
   }
 
   static field(x: usize, focus: usize, at: u32): u32 {
@@ -314,22 +358,27 @@ export class Expressions {
 
   static join(x: usize, focus: usize, at: u32): u32 {
     const count = Expressions.input(x, focus, at);
+    const separator = Expressions.single(load<u32>(x, EXPRESSION_B), focus, at + count);
     if (!count) return 0;
-    const separator: usize = load<u32>(x, EXPRESSION_B);
-    const gap = load<u32>(separator, VALUE_LENGTH);
-    let length: u32 = gap * (count - 1);
+    let gap: u32 = 0;
+    if (separator) {
+      gap = load<u32>(separator, VALUE_LENGTH);
+      if (load<u32>(separator, VALUE_KIND) != KIND_STRING) Line.odd = true;
+    }
+    let total: u64 = <u64>gap * (count - 1);
     for (let i: u32 = 0; i < count; i++) {
       const item = Results.result(at + i);
       if (load<u32>(item, VALUE_KIND) != KIND_STRING) Line.odd = true;
-      length += load<u32>(item, VALUE_LENGTH);
+      total += load<u32>(item, VALUE_LENGTH);
     }
     if (Line.odd) return 0;
     if (count == 1) return 1;
+    const length = <u32>min<u64>(total, u32.MAX_VALUE);
     const start = Arena.text(length);
     if (!start) return 0;
     let next = start;
     for (let i: u32 = 0; i < count; i++) {
-      if (i) {
+      if (i && gap) {
         Bytes.copy(next, load<u32>(separator, VALUE_START), gap);
         next += gap;
       }

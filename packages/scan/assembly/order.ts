@@ -12,6 +12,7 @@ import { Bytes } from './bytes';
 import { MINUS, POINT, ZERO } from './chars';
 import { Line } from './line';
 import { Scalars } from './scalars';
+import { TextUnits } from './text-units';
 
 /** The precision of a date leaves the order open. */
 export const UNDECIDED: i32 = 2;
@@ -32,7 +33,7 @@ export class Order {
     const other = load<u32>(right, VALUE_LENGTH);
     if (load<u32>(left, VALUE_KIND) != KIND_STRING || load<u32>(right, VALUE_KIND) != KIND_STRING)
       Line.odd = true;
-    if (Bytes.escaped(a, length) || Bytes.escaped(b, other)) Line.odd = true;
+    if (Bytes.escaped(a, length) || Bytes.escaped(b, other)) return TextUnits.order(left, right);
     const order = Order.ofBytes(a, b, min(length, other));
     return order || length == other ? order : length < other ? -1 : 1;
   }

@@ -1,8 +1,8 @@
 import { KIND_STRING, VALUE_LENGTH, VALUE_START } from '../src/program-format';
 import { Bytes } from './bytes';
 import { Arena } from './capture-arena';
-import { BACKSLASH, HASH, QUESTION, SLASH } from './chars';
-import { Line } from './line';
+import { CanonicalText } from './canonical-text';
+import { HASH, QUESTION, SLASH } from './chars';
 
 /** `/_history/` without its slashes, as a number of eight bytes with the first one lowest. */
 const HISTORY: u64 = 0x79726f747369685f;
@@ -16,8 +16,9 @@ export class ReferenceKey {
    * https://build.fhir.org/ig/HL7/sql-on-fhir/StructureDefinition-ViewDefinition-notes.html
    */
   static of(reference: usize, target: usize): usize {
-    const start: usize = load<u32>(reference, VALUE_START);
-    const end = start + load<u32>(reference, VALUE_LENGTH);
+    const text = CanonicalText.of(reference);
+    const start: usize = load<u32>(text, VALUE_START);
+    const end = start + load<u32>(text, VALUE_LENGTH);
     let key = end;
     let stop = end;
     let typeStart = start;
@@ -25,9 +26,8 @@ export class ReferenceKey {
     let hasSlash = false;
     for (let p = start; p < end; p++) {
       const char: u32 = load<u8>(p);
-      if (char > QUESTION && char != BACKSLASH) continue;
-      if (char == BACKSLASH) Line.odd = true;
-      else if (char == QUESTION || char == HASH) return 0;
+      if (char > QUESTION) continue;
+      if (char == QUESTION || char == HASH) return 0;
       else if (char == SLASH && stop == end) {
         if (end - p > 9 && load<u64>(p, 1) == HISTORY && load<u8>(p, 9) == SLASH) stop = p;
         else {

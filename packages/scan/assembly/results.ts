@@ -21,6 +21,7 @@ import { Line } from './line';
 const CAPACITY: u32 = 8192;
 const stack: usize = memory.data(8192 * 4, 16);
 const words: usize = memory.data<u8>([0x74, 0x72, 0x75, 0x65, 0x66, 0x61, 0x6c, 0x73, 0x65], 16);
+const minusOne: usize = memory.data<u8>([0x2d, 0x31, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 const truth: usize = memory.data(VALUE_BYTES, 16);
 const falsehood: usize = memory.data(VALUE_BYTES, 16);
 
@@ -102,5 +103,11 @@ export class Results {
       count /= 10;
     } while (count);
     return Results.one(Arena.make(next, <u32>(start + 10 - next), KIND_NUMBER), at);
+  }
+
+  /** A position, or -1. */
+  static integer(position: i32, at: u32): u32 {
+    if (position >= 0) return Results.number(position, at);
+    return Results.one(Arena.make(minusOne, 2, KIND_NUMBER), at);
   }
 }

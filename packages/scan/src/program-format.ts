@@ -106,7 +106,7 @@ export const OP_EQUAL_TEXT = 21;
 export const OP_EQUAL_BOOLEAN = 22;
 /** a: input */
 export const OP_COUNT = 23;
-/** a: input, b: value with the separator */
+/** a: input, b: separator */
 export const OP_JOIN = 24;
 export const OP_ROW_INDEX = 25;
 /** a: condition, b: then, c: otherwise */
@@ -119,6 +119,22 @@ export const OP_EQUAL_DATE = 28;
 export const OP_ORDER_TEXT = 29;
 export const OP_ORDER_NUMBER = 30;
 export const OP_ORDER_DATE = 31;
+/** a: left, b: right, c: 1 when an empty side stands for the empty text */
+export const OP_CONCATENATE = 32;
+/** a: text */
+export const OP_UPPER = 33;
+export const OP_LOWER = 34;
+export const OP_TRIM = 35;
+export const OP_LENGTH = 36;
+/** a: text, b: start, c: length */
+export const OP_SUBSTRING = 37;
+/** a: text, b: pattern */
+export const OP_STARTS_WITH = 38;
+export const OP_ENDS_WITH = 39;
+export const OP_CONTAINS = 40;
+export const OP_INDEX_OF = 41;
+/** a: text, b: pattern, c: substitution */
+export const OP_REPLACE = 42;
 
 export const ORDER_LESS = 0;
 export const ORDER_LESS_OR_EQUAL = 1;
