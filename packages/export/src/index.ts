@@ -29,13 +29,13 @@ export type {
 } from './job-store.js';
 export { manifestSchema } from './manifest.js';
 export type { CompletedManifest, Manifest, ManifestFile, ManifestOutput } from './manifest.js';
-export { attemptPrefix, exportObjectKey, exportPrefix } from './object-keys.js';
+export { attemptPrefix, cohortKey, exportObjectKey, exportPrefix } from './object-keys.js';
 export type { ExportObject } from './object-keys.js';
 export { partSchema } from './part.js';
 export type { Part } from './part.js';
 export { MAX_VIEWS_PER_PASS, makePlan, planSchema } from './plan.js';
-export type { CutInput, Pass, Plan, Shard } from './plan.js';
+export type { Cohort, CutInput, Pass, Plan, Shard } from './plan.js';
 export { exportRequestSchema } from './request.js';
-export type { ExportRequest, Subject } from './request.js';
+export type { ExportFilter, ExportRequest, Subject } from './request.js';
 export { isStepId, shardIndex, shardStep } from './step.js';
 export type { StepId, StepRef } from './step.js';

@@ -3,7 +3,8 @@ import type { Lease } from './job-store.js';
 /**
  * Where an export's objects are, below the sink's root:
  * `{tenant}/{export}/{request,plan,manifest,deleted}.json` and
- * `{tenant}/{export}/{step}/{token}-{nonce}/{n}.{ext}` for what an attempt wrote.
+ * `{tenant}/{export}/{step}/{token}-{nonce}/{n}.{ext}` for what an attempt wrote. The patients that a plan names are
+ * in `{tenant}/{export}/cohort-{token}-{nonce}.ids`.
  */
 export function exportPrefix(tenant: string, exportId: string): string {
   return `${tenant}/${exportId}/`;
@@ -18,4 +19,9 @@ export function exportObjectKey(tenant: string, exportId: string, object: Export
 /** Where one attempt at one step writes, as `{prefix}{n}.{ext}`. Two attempts never share a prefix. */
 export function attemptPrefix(tenant: string, lease: Lease): string {
   return `${exportPrefix(tenant, lease.exportId)}${lease.step}/${lease.token}-${lease.nonce}/`;
+}
+
+/** Where an attempt at the plan puts the patients that the filter leaves. */
+export function cohortKey(tenant: string, lease: Lease): string {
+  return `${exportPrefix(tenant, lease.exportId)}cohort-${lease.token}-${lease.nonce}.ids`;
 }

@@ -25,6 +25,13 @@ export const shardSchema = z.object({
 });
 export type Shard = z.infer<typeof shardSchema>;
 
+/** The patients that the filter of the request leaves, as a set of ids in an object of its own. */
+export const cohortSchema = z.object({
+  key: z.string(),
+  patients: z.int().min(0),
+});
+export type Cohort = z.infer<typeof cohortSchema>;
+
 /** The pinned inputs and the shards of one export: the content of `plan.json`. The first one written holds. */
 export const planSchema = z.object({
   schemaVersion: z.literal(1),
@@ -32,6 +39,8 @@ export const planSchema = z.object({
   passes: z.array(passSchema),
   /** In output order: by pass, then input, then position. */
   shards: z.array(shardSchema),
+  /** Present when the request filters by patients or groups. */
+  cohort: cohortSchema.optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
 

@@ -10,6 +10,18 @@ export const subjectSchema = z.object({
 });
 export type Subject = z.infer<typeof subjectSchema>;
 
+/**
+ * Which resources are exported: those that pass all that is given. Both lists hold ids; a resource passes `patients` when
+ * it is in the compartment of one of them, and `groups` when it is in that of a member of one of them.
+ */
+export const filterSchema = z.object({
+  /** A FHIR instant: resources that were changed later. */
+  since: z.string().optional(),
+  patients: z.array(z.string()).min(1).optional(),
+  groups: z.array(z.string()).min(1).optional(),
+});
+export type ExportFilter = z.infer<typeof filterSchema>;
+
 /** What was asked, frozen: the content of `request.json`. */
 export const exportRequestSchema = z.object({
   schemaVersion: z.literal(1),
@@ -28,5 +40,7 @@ export const exportRequestSchema = z.object({
   source: z.string(),
   fhirVersion: z.enum(['R4', 'R5']),
   subjects: z.array(subjectSchema).min(1),
+  /** Absent: the whole source. */
+  filter: filterSchema.optional(),
 });
 export type ExportRequest = z.infer<typeof exportRequestSchema>;

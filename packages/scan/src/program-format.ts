@@ -201,6 +201,15 @@ export const FORMAT_JSON = 2;
 export const MOST_COLUMNS = 512;
 export const MOST_VIEWS = 8;
 
+// A set of ids: its words, then the slots, then the ids. A slot is the offset of an id in the set, or 0.
+export const SET_VERSION = 0;
+export const SET_COUNT = 4;
+/** The number of slots, which is a power of two, less one. */
+export const SET_MASK = 8;
+export const SET_SLOTS = 16;
+/** What `SET_VERSION` holds: sets are stored, and another version may read them. */
+export const CURRENT_SET_VERSION = 1;
+
 // Why the kernel handed back control.
 export const STOP_END = 0;
 /** A line is odd: the caller evaluates it and goes on. */

@@ -6,6 +6,7 @@ import type { PinnedInput, Sink, Source } from '@millrace/storage';
 import { createCompiledViews } from './compiled-views.js';
 import { evaluateRange } from './evaluate-range.js';
 import type { Control } from './evaluate-range.js';
+import { createFilters } from './open-filters.js';
 import { createScans } from './open-scans.js';
 import type { RangeTask } from './range-task.js';
 
@@ -43,6 +44,7 @@ async function run(
     sink,
     compile: createCompiledViews(),
     openScan: createScans(),
+    openFilter: createFilters((key) => sink.read(key)),
     control: more.control ?? (() => 'run'),
     onUpload: () => undefined,
     onCut: async (cut) => {
@@ -151,6 +153,7 @@ describe.each(['scan', 'codegen'] as const)('a range on the engine %s', (engine)
       sink,
       compile: createCompiledViews(),
       openScan: createScans(),
+      openFilter: createFilters((key) => sink.read(key)),
       onUpload: () => undefined,
       onCut: async () => undefined,
       now: () => 0,

@@ -10,9 +10,11 @@ import { createLinePass } from './line-pass.js';
 import type { BadLine } from './line-pass.js';
 import { ScanDeclinedError } from './open-scans.js';
 import type { OpenScan } from './open-scans.js';
+import type { OpenFilter } from './open-filters.js';
 import { lineNumberAt } from './line-number.js';
 import { createOpenParts } from './open-parts.js';
 import type { RangeSummary, RangeTask } from './range-task.js';
+import type { ResourceFilter } from './resource-filter.js';
 import { createScanPass } from './scan-pass.js';
 
 /** `cut`: close the open parts at the next line boundary and end. `stop`: end now and drop them. */
@@ -23,6 +25,8 @@ export interface RangePorts {
   readonly sink: PartSink;
   readonly compile: CompileView;
   readonly openScan: OpenScan;
+  /** For tasks that have a filter. */
+  readonly openFilter?: OpenFilter;
   /** Asked before each view is compiled, and between blocks of lines. */
   control(): Control;
   /** Told before the first byte of a part is written, so that it can be aborted from elsewhere. */
@@ -41,7 +45,7 @@ export class RangeStoppedError extends Error {
 /**
  * Reads a range of lines, evaluates all views of its pass, and stores their rows as parts, cut by cut.
  *
- * @throws ScanDeclinedError for the views; MalformedLineError, RowError for the data; storage's errors; whatever `onCut` rejects with
+ * @throws ScanDeclinedError for the views; ArtefactError for the filter; MalformedLineError, RowError for the data; storage's errors; whatever `onCut` rejects with
  */
 export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise<RangeSummary> {
   const { input, limits } = task;
@@ -49,6 +53,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     stopIfTold(ports);
     return { subject, view: ports.compile(view, { engine: task.engine, fhirVersion: task.fhirVersion }) };
   });
+  const filter = await filterOf(task, ports);
   const parts = createOpenParts(
     views.map(({ subject, view }) => ({ subject, columns: view.columns })),
     { ...task, partBytes: limits.partBytes, partRows: limits.partRows },
@@ -64,10 +69,12 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
       if (task.malformedLines === 'fail') throw new BadLineFound(line);
       skipped += 1;
     },
+    filter,
   );
   const scan = chooseScan(
     task,
     views.map(({ view }) => view),
+    filter,
     ports.openScan,
   );
   const pass = scan === undefined ? linePass : createScanPass(scan, views.length, parts, linePass);
@@ -138,14 +145,25 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   }
 }
 
+/** Without the means to open it a filter must not let everything through. */
+async function filterOf(
+  { filter, resourceType }: RangeTask,
+  { openFilter }: RangePorts,
+): Promise<ResourceFilter | undefined> {
+  if (filter === undefined) return undefined;
+  if (openFilter === undefined) throw new Error('a task has a filter where filters are not opened');
+  return openFilter(filter, resourceType);
+}
+
 /** The scan where it was asked for, or where nothing was and it takes all views of the pass. */
 function chooseScan(
   { engine, format }: RangeTask,
   views: readonly CompiledView[],
+  filter: ResourceFilter | undefined,
   openScan: OpenScan,
 ): Scan | undefined {
   if (engine !== 'auto' && engine !== 'scan') return undefined;
-  const opened = openScan(views, format);
+  const opened = openScan(views, format, filter);
   if ('scan' in opened) return opened.scan;
   if (engine === 'scan') throw new ScanDeclinedError(opened.declined);
   return undefined;

@@ -3,6 +3,8 @@ import type { CompiledView, JsonValue } from '@millrace/viewdef';
 import { createResourceParser } from '@millrace/viewdef';
 import { RowError } from './input-error.js';
 import type { OpenParts } from './open-parts.js';
+import { accepts } from './resource-filter.js';
+import type { ResourceFilter } from './resource-filter.js';
 
 const NEWLINE = 0x0a;
 
@@ -25,12 +27,14 @@ export interface LinePass {
  * The hot loop: lines to rows for all views of a pass. Each line is parsed once; everything in it is synchronous.
  *
  * @param onBadLine decides what happens to a line that is no resource: it throws, or the line is passed over
+ * @param filter which resources are evaluated; all of them without it
  */
 export function createLinePass(
   input: { readonly key: string; readonly resourceType: string },
   views: readonly { readonly subject: number; readonly view: CompiledView }[],
   parts: OpenParts,
   onBadLine: (line: BadLine) => void,
+  filter?: ResourceFilter,
 ): LinePass {
   const parse = createResourceParser(views.map(({ view }) => view));
   const emitters = views.map((_, index) => (row: Parameters<OpenParts['add']>[1]) => {
@@ -82,7 +86,7 @@ export function createLinePass(
           onBadLine({ offset, reason: 'it is not valid UTF-8' });
         } else {
           const resource = resourceOf(bytes.toString('utf8', at, end), offset);
-          if (resource !== undefined) {
+          if (resource !== undefined && (filter === undefined || accepts(filter, resource))) {
             resources += 1;
             evaluate(resource, offset);
           }

@@ -3,11 +3,13 @@ import { createScan, isKernelBuilt } from '@millrace/scan';
 import type { Scan } from '@millrace/scan';
 import { translateViews } from '@millrace/view-program';
 import type { CompiledView } from '@millrace/viewdef';
+import type { ResourceFilter } from './resource-filter.js';
 
 /** A scan for the views of a pass, or why there can be none. */
 export type OpenScan = (
   views: readonly CompiledView[],
   format: Format,
+  filter?: ResourceFilter,
 ) => { readonly scan: Scan } | { readonly declined: string };
 
 /** A scan has 22 MB of memory; the shards of an export that a thread works on share one. */
@@ -28,23 +30,34 @@ export class ScanDeclinedError extends Error {
 
 /** Keeps the scans that a thread opened last. Compiled views are kept too, so that the same views are the same objects. */
 export function createScans(): OpenScan {
-  const kept: { views: readonly CompiledView[]; format: Format; opened: ReturnType<OpenScan> }[] = [];
-  return (views, format) => {
+  const kept: {
+    views: readonly CompiledView[];
+    format: Format;
+    filter: ResourceFilter | undefined;
+    opened: ReturnType<OpenScan>;
+  }[] = [];
+  return (views, format, filter) => {
     const index = kept.findIndex(
       (one) =>
         one.format === format &&
+        one.filter === filter &&
         one.views.length === views.length &&
         one.views.every((view, place) => view === views[place]),
     );
     const [found] = index === -1 ? [] : kept.splice(index, 1);
-    const { opened } = found ?? { opened: open(views, format) };
-    kept.unshift({ views, format, opened });
+    const { opened } = found ?? { opened: open(views, format, filter) };
+    kept.unshift({ views, format, filter, opened });
     kept.length = Math.min(kept.length, SCANS_KEPT);
     return opened;
   };
 }
 
-function open(views: readonly CompiledView[], format: Format): ReturnType<OpenScan> {
+function open(
+  views: readonly CompiledView[],
+  format: Format,
+  filter: ResourceFilter | undefined,
+): ReturnType<OpenScan> {
+  if (filter !== undefined) return { declined: 'the scan does not cover filters' };
   if (format === 'parquet') return { declined: 'the scan does not cover Parquet' };
   if (!isKernelBuilt()) return { declined: 'the kernel of the scan is not built' };
   const plans = views.map(({ plan }) => plan);

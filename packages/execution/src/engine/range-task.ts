@@ -17,6 +17,14 @@ export interface CutLimits {
 /** What to do with a line that is no FHIR resource. */
 export type MalformedLines = 'fail' | 'skip';
 
+/** Which resources of a range are evaluated. */
+export interface RangeFilter {
+  /** A FHIR instant: those that were changed later. */
+  readonly since?: string;
+  /** Key of the object with the ids of patients: those in the compartment of one of them. */
+  readonly patients?: string;
+}
+
 /**
  * One range of one input for one pass, from bytes to parts. It is plain data, because it crosses to the thread that
  * does the work; nothing else does.
@@ -32,6 +40,8 @@ export interface RangeTask {
   readonly from: number;
   readonly firstCut: number;
   readonly views: readonly { readonly subject: number; readonly view: Readonly<Record<string, unknown>> }[];
+  /** Absent: all resources. */
+  readonly filter?: RangeFilter;
   readonly engine: EngineChoice;
   readonly format: Format;
   readonly header: boolean;

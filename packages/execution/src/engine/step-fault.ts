@@ -7,6 +7,7 @@ import {
   StoreUnavailableError,
 } from '@millrace/storage';
 import { ViewDefinitionError } from '@millrace/viewdef';
+import { CohortTooLargeError, FilterTargetMissingError, NestedGroupMissingError } from '../cohort/errors.js';
 import { MalformedLineError, RowError } from './input-error.js';
 import { ScanDeclinedError } from './open-scans.js';
 
@@ -28,6 +29,11 @@ export function stepFault(error: unknown): StepFault {
   if (error instanceof RowError) {
     return final(422, 'processing', error.message, [`subject[${error.subject}]`]);
   }
+  if (error instanceof FilterTargetMissingError) {
+    return final(400, 'not-found', error.message, [error.parameter]);
+  }
+  if (error instanceof NestedGroupMissingError) return final(422, 'not-found', error.message, ['group']);
+  if (error instanceof CohortTooLargeError) return final(422, 'too-costly', error.message, ['group']);
   if (error instanceof ScanDeclinedError) return final(422, 'not-supported', error.message);
   if (error instanceof ViewDefinitionError) return final(422, 'invalid', error.message);
   if (error instanceof InputChangedError) return final(500, 'conflict', error.message);

@@ -1,8 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { PartSink, Source } from '@millrace/storage';
+import type { ObjectStore, PartSink, Source } from '@millrace/storage';
 import type { Cut } from '@millrace/export';
 import { createCompiledViews } from '../engine/compiled-views.js';
 import { RangeStoppedError, evaluateRange } from '../engine/evaluate-range.js';
+import { createFilters } from '../engine/open-filters.js';
 import { createScans } from '../engine/open-scans.js';
 import type { RangeTask } from '../engine/range-task.js';
 import { stepFault } from '../engine/step-fault.js';
@@ -13,7 +14,7 @@ import type { FromEngine, ToEngine } from './messages.js';
 export interface EngineThreadAdapters {
   /** @throws when no source has the name */
   source(name: string): Source;
-  readonly sink: PartSink;
+  readonly sink: PartSink & Pick<ObjectStore, 'read'>;
 }
 
 /**
@@ -28,6 +29,7 @@ export function serveEngine(
   const flag = new Int32Array(control);
   const compile = createCompiledViews();
   const openScan = createScans();
+  const openFilter = createFilters((key) => adapters.sink.read(key));
   let recorded: (() => void) | undefined;
   const say = (message: FromEngine): void => port.postMessage(message);
 
@@ -38,6 +40,7 @@ export function serveEngine(
         sink: adapters.sink,
         compile,
         openScan,
+        openFilter,
         control: () => CONTROLS[Atomics.load(flag, 0)] ?? 'stop',
         now: () => performance.now(),
         onUpload: (key, uploadId) => say({ kind: 'upload', key, uploadId }),

@@ -1,6 +1,10 @@
 import type { ExportRequest, Lease, Plan } from '@millrace/export';
-import { exportObjectKey } from '@millrace/export';
+import { cohortKey, exportObjectKey } from '@millrace/export';
+import { patientLinkOf } from '@millrace/fhir';
+import { writeIdSet } from '@millrace/scan';
+import type { Source } from '@millrace/storage';
 import { readPlan } from '../artefacts.js';
+import { resolveCohort } from '../cohort/resolve-cohort.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
@@ -10,7 +14,7 @@ import { proposePlan } from './propose-plan.js';
 const SLICE_SHARDS = 1000;
 
 /**
- * Pins the inputs, cuts them into shards, and opens the first stage. The plan that was stored first holds, so that a
+ * Pins the inputs, finds the patients that the filter leaves, cuts them into shards, and opens the first stage. The plan that was stored first holds, so that a
  * second attempt reads the same snapshot.
  */
 export async function planStep(
@@ -20,9 +24,8 @@ export async function planStep(
   stop: AbortSignal,
 ): Promise<void> {
   const startedAt = performance.now();
-  const { store, settings } = ports;
-  const resourceTypes = request.subjects.map(({ view }) => String(view.resource));
-  const proposal = await proposePlan(ports.source(request.source), resourceTypes, settings.shardBytes);
+  const { store } = ports;
+  const proposal = await propose(ports, lease, request, stop);
   const key = exportObjectKey(request.tenant, request.id, 'plan');
   await store.createIfAbsent(key, Buffer.from(JSON.stringify(proposal)), 'must-exist');
   const plan = await readPlan(store, request.tenant, request.id);
@@ -35,6 +38,42 @@ export async function planStep(
     bytesTotal: bytesOf(plan),
     durationMs: performance.now() - startedAt,
   });
+}
+
+async function propose(
+  ports: ExecutionPorts,
+  lease: Lease,
+  request: ExportRequest,
+  stop: AbortSignal,
+): Promise<Plan> {
+  const source = listingOnce(ports.source(request.source));
+  const { filter } = request;
+  const at = Date.parse(request.acceptedAt);
+  const patients = filter === undefined ? undefined : await resolveCohort(filter, source, at, stop);
+  // Nothing of a type that is in no compartment would pass.
+  const isRead = (type: string): boolean => patients === undefined || patientLinkOf(type) !== undefined;
+  const resourceTypes = request.subjects.map(({ view }) => String(view.resource));
+  const plan = await proposePlan(source, resourceTypes, ports.settings.shardBytes, isRead);
+  if (patients === undefined) return plan;
+  const key = cohortKey(request.tenant, lease);
+  await ports.store.createIfAbsent(key, writeIdSet(patients), 'must-exist');
+  return { ...plan, cohort: { key, patients: patients.size } };
+}
+
+/** What is listed for the filter is what is pinned for the views: one plan reads one snapshot. */
+function listingOnce(source: Source): Source {
+  const listed = new Map<string, ReturnType<Source['list']>>();
+  return {
+    name: source.name,
+    fhirVersion: source.fhirVersion,
+    list: (resourceType) => {
+      const known = listed.get(resourceType) ?? source.list(resourceType);
+      listed.set(resourceType, known);
+      return known;
+    },
+    read: (...range) => source.read(...range),
+    probe: () => source.probe(),
+  };
 }
 
 async function recordPlan(ports: ExecutionPorts, lease: Lease, plan: Plan, stop: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Checkpoint, Cut, ExportRequest, Lease, Plan } from '@millrace/export';
+import type { Checkpoint, Cut, ExportFilter, ExportRequest, Lease, Plan } from '@millrace/export';
 import { attemptPrefix, shardIndex } from '@millrace/export';
-import type { RangeTask } from '../engine/range-task.js';
+import type { RangeFilter, RangeTask } from '../engine/range-task.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
@@ -102,12 +102,23 @@ function rangeTask(ports: ExecutionPorts, work: ShardWork): RangeTask {
       subject,
       view: found(request.subjects[subject], lease).view,
     })),
+    ...(request.filter === undefined ? {} : { filter: rangeFilter(request.filter, plan) }),
     engine: settings.engine,
     format: request.format,
     header: request.header,
     partPrefix: attemptPrefix(request.tenant, lease),
     limits: settings.limits,
     malformedLines: settings.malformedLines,
+  };
+}
+
+/** A filter by patients or groups without its cohort would let everything through. */
+function rangeFilter({ since, patients, groups }: ExportFilter, { cohort }: Plan): RangeFilter {
+  const byPatient = patients !== undefined || groups !== undefined;
+  if (byPatient && cohort === undefined) throw new Error('the plan lacks the patients of the filter');
+  return {
+    ...(since === undefined ? {} : { since }),
+    ...(cohort === undefined ? {} : { patients: cohort.key }),
   };
 }
 

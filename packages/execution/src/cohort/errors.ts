@@ -1,0 +1,43 @@
+/** The filter of a request names resources that the source does not have. */
+export class FilterTargetMissingError extends Error {
+  override readonly name = 'FilterTargetMissingError';
+  readonly parameter: 'patient' | 'group';
+  readonly references: readonly string[];
+
+  constructor(parameter: 'patient' | 'group', references: readonly string[]) {
+    super(missingText(references));
+    this.parameter = parameter;
+    this.references = references;
+  }
+}
+
+/** What a client is told about resources that the source does not have; a few of them by name. */
+export function missingText(references: readonly string[]): string {
+  const named = references.slice(0, 5).join(', ');
+  const more = references.length > 5 ? ` and ${references.length - 5} more` : '';
+  return `${named}${more} ${references.length === 1 ? 'does' : 'do'} not exist in the source`;
+}
+
+/** A group that is a member of a group of the filter is not in the source, so that it is not known who belongs to it. */
+export class NestedGroupMissingError extends Error {
+  override readonly name = 'NestedGroupMissingError';
+  readonly ids: readonly string[];
+
+  constructor(ids: readonly string[]) {
+    super(`${missingText(ids.map((id) => `Group/${id}`))}, but a group of the request has it as a member`);
+    this.ids = ids;
+  }
+}
+
+/** The groups of the filter are more than what is looked at. */
+export class CohortTooLargeError extends Error {
+  override readonly name = 'CohortTooLargeError';
+  readonly what: 'patients' | 'groups' | 'levels of groups';
+  readonly most: number;
+
+  constructor(what: 'patients' | 'groups' | 'levels of groups', most: number) {
+    super(`the groups of the request have more than ${most} ${what}; ask for fewer, or for the whole source`);
+    this.what = what;
+    this.most = most;
+  }
+}

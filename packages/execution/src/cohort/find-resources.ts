@@ -1,0 +1,65 @@
+import { readLineBlocks } from '@millrace/storage';
+import type { PinnedInput, Source } from '@millrace/storage';
+
+/** A resource as it stands in its line. */
+export type FoundResource = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** An id of a resource: all of its characters are the same in every encoding that is read here. */
+const ID = /"id"\s*:\s*"([A-Za-z0-9\-.]{1,64})"/g;
+const NEWLINE = 10;
+
+/**
+ * The resources of a type whose ids are wanted, in input order. Lines that do not hold such an id are not parsed. What is
+ * wanted may change while they are read; the reading ends when nothing is.
+ */
+export async function* findResources(
+  source: Source,
+  inputs: readonly PinnedInput[],
+  resourceType: string,
+  wanted: ReadonlySet<string>,
+  signal?: AbortSignal,
+): AsyncGenerator<FoundResource, void, undefined> {
+  for (const input of inputs) {
+    const range = { start: 0, end: input.bytes };
+    for await (const { bytes } of readLineBlocks(
+      source,
+      input,
+      range,
+      signal === undefined ? {} : { signal },
+    )) {
+      for (const resource of inBlock(bytes, resourceType, wanted)) yield resource;
+      if (wanted.size === 0) return;
+    }
+  }
+}
+
+function* inBlock(
+  bytes: Buffer,
+  resourceType: string,
+  wanted: ReadonlySet<string>,
+): Generator<FoundResource> {
+  const text = bytes.toString('latin1');
+  const ids = new RegExp(ID);
+  for (let match = ids.exec(text); match !== null; match = ids.exec(text)) {
+    const [, id = ''] = match;
+    if (!wanted.has(id)) continue;
+    const start = bytes.lastIndexOf(NEWLINE, match.index) + 1;
+    const newline = bytes.indexOf(NEWLINE, match.index);
+    const end = newline < 0 ? bytes.length : newline;
+    const resource = parse(bytes.toString('utf8', start, end));
+    // An id further down, of what is contained or of an element, is not that of the resource.
+    if (resource?.['resourceType'] !== resourceType || resource['id'] !== id) continue;
+    yield { ...resource, id };
+    ids.lastIndex = end;
+  }
+}
+
+/** A line that is no JSON holds nothing that could be found; the export says so when it reads the line. */
+function parse(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

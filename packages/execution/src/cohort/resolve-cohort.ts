@@ -1,0 +1,39 @@
+import type { ExportFilter } from '@millrace/export';
+import type { Source } from '@millrace/storage';
+import { FilterTargetMissingError } from './errors.js';
+import { findResources } from './find-resources.js';
+import { missingResources } from './missing-resources.js';
+import { resolveGroups } from './resolve-groups.js';
+
+/**
+ * The ids of the patients that a filter leaves: those it names, or the members of its groups, or with both those that
+ * are in both, because each of the two must not let anything else through. Undefined when it has neither.
+ *
+ * @param at when members are looked at, in milliseconds since the epoch
+ * @throws FilterTargetMissingError for patients and groups that the source does not have; what `resolveGroups` throws
+ */
+export async function resolveCohort(
+  filter: ExportFilter,
+  source: Source,
+  at: number,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string> | undefined> {
+  const { patients, groups } = filter;
+  if (patients !== undefined) {
+    const missing = await missingResources(source, await source.list('Patient'), 'Patient', patients, signal);
+    if (missing.length > 0) {
+      throw new FilterTargetMissingError(
+        'patient',
+        missing.map((id) => `Patient/${id}`),
+      );
+    }
+  }
+  if (groups === undefined) return patients === undefined ? undefined : new Set(patients);
+  const inputs = await source.list('Group');
+  const members = await resolveGroups(
+    groups,
+    (wanted) => findResources(source, inputs, 'Group', wanted, signal),
+    at,
+  );
+  return patients === undefined ? members : new Set(patients.filter((id) => members.has(id)));
+}

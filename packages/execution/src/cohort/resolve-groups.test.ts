@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import type { FoundResource } from './find-resources.js';
+import { COHORT_LIMITS, resolveGroups } from './resolve-groups.js';
+import type { CohortLimits } from './resolve-groups.js';
+
+const AT = Date.parse('2026-06-15T12:00:00Z');
+
+interface Member {
+  readonly entity?: unknown;
+  readonly inactive?: boolean;
+  readonly period?: unknown;
+}
+
+function member(reference: string, more: Omit<Member, 'entity'> = {}): Member {
+  return { entity: { reference }, ...more };
+}
+
+function group(id: string, members: readonly Member[], more: object = {}): FoundResource {
+  return { resourceType: 'Group', id, member: members, ...more };
+}
+
+/** The members of the group `g`, and how often all groups were read for them. */
+async function resolve(
+  stored: readonly FoundResource[],
+  limits: Partial<CohortLimits> = {},
+  asked: readonly string[] = ['g'],
+): Promise<{ patients: readonly string[]; readings: number }> {
+  let readings = 0;
+  const read = async function* (wanted: ReadonlySet<string>): AsyncGenerator<FoundResource> {
+    readings += 1;
+    for (const one of stored) if (wanted.has(one.id)) yield one;
+  };
+  const patients = await resolveGroups(asked, read, AT, { ...COHORT_LIMITS, ...limits });
+  return { patients: [...patients].sort(), readings };
+}
+
+describe('the patients of a group', () => {
+  test('are its members that are patients, however they are referred to', async () => {
+    const members = [
+      'Patient/a',
+      'https://ehr.example/fhir/Patient/b',
+      'Patient/c/_history/1',
+      'Practitioner/d',
+      '#e',
+    ];
+    const { patients } = await resolve([group('g', [...members.map((one) => member(one)), {}])]);
+    expect(patients).toEqual(['a', 'b', 'c']);
+  });
+
+  test('are not former ones: inactive, or out of their period', async () => {
+    const { patients } = await resolve([
+      group('g', [
+        member('Patient/active', { inactive: false }),
+        member('Patient/inactive', { inactive: true }),
+        member('Patient/present', { period: { start: '2020', end: '2026-06-15' } }),
+        member('Patient/past', { period: { end: '2026-06-14' } }),
+        member('Patient/future', { period: { start: '2026-06-16' } }),
+      ]),
+    ]);
+    expect(patients).toEqual(['active', 'present']);
+  });
+
+  test('are nobody when the group is kept as a record only', async () => {
+    expect((await resolve([group('g', [member('Patient/a')], { active: false })])).patients).toEqual([]);
+    expect((await resolve([{ resourceType: 'Group', id: 'g' }])).patients).toEqual([]);
+  });
+
+  test('are those of groups in it too, also when groups are members of each other', async () => {
+    const { patients, readings } = await resolve([
+      group('g', [member('Patient/a'), member('Group/h'), member('Group/left', { inactive: true })]),
+      group('h', [member('Patient/b'), member('Group/i'), member('Group/h')]),
+      group('i', [member('Patient/c'), member('Group/g')]),
+      group('other', [member('Patient/x')]),
+    ]);
+    expect({ patients, readings }).toEqual({ patients: ['a', 'b', 'c'], readings: 1 });
+  });
+
+  test('are found in whatever order the groups are stored', async () => {
+    const { patients, readings } = await resolve([
+      group('i', [member('Patient/c')]),
+      group('h', [member('Group/i')]),
+      group('g', [member('Group/h')]),
+    ]);
+    expect({ patients, readings }).toEqual({ patients: ['c'], readings: 3 });
+  });
+
+  test('of several groups are those of any', async () => {
+    const stored = [group('g', [member('Patient/a')]), group('h', [member('Patient/b')])];
+    expect((await resolve(stored, {}, ['g', 'h'])).patients).toEqual(['a', 'b']);
+  });
+});
+
+describe('a group is refused', () => {
+  test('when it does not exist', async () => {
+    await expect(resolve([group('h', [])])).rejects.toThrow('Group/g does not exist in the source');
+  });
+
+  test('when a group in it does not exist, because who is in that is not known', async () => {
+    await expect(resolve([group('g', [member('Group/h')])])).rejects.toThrow(
+      /Group\/h does not exist.*member/,
+    );
+  });
+
+  test.each([
+    ['patients', { patients: 1 }],
+    ['groups', { groups: 1 }],
+    ['levels of groups', { readings: 1 }],
+  ])('when it has more %s than are looked at', async (what, limits) => {
+    const stored = [
+      group('h', [member('Patient/c')]),
+      group('g', [member('Patient/a'), member('Patient/b'), member('Group/h')]),
+    ];
+    await expect(resolve(stored, limits)).rejects.toThrow(`more than 1 ${what}`);
+  });
+});

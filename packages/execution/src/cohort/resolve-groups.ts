@@ -1,0 +1,64 @@
+import type { FoundResource } from './find-resources.js';
+import { CohortTooLargeError, FilterTargetMissingError, NestedGroupMissingError } from './errors.js';
+import { groupMembers } from './group-members.js';
+
+/** What is looked at of the groups of one export. */
+export interface CohortLimits {
+  readonly patients: number;
+  readonly groups: number;
+  /** Times that the groups of the source are read: a group may come before the one that it is a member of. */
+  readonly readings: number;
+}
+
+/** With as many ids of 36 characters the set takes 27 MB, in every engine thread. */
+export const COHORT_LIMITS: CohortLimits = { patients: 500_000, groups: 1_000, readings: 32 };
+
+/** An id that does not fit into a reference cannot be that of a patient. */
+const ID = /^[A-Za-z0-9\-.]{1,64}$/;
+
+/**
+ * The patients that are members of groups at a moment, directly or as members of groups in them. Each group is visited
+ * once, so that groups may have each other as members.
+ *
+ * @param read the groups of the source whose ids are wanted, which change while they are read
+ * @param at milliseconds since the epoch
+ * @throws FilterTargetMissingError, NestedGroupMissingError, CohortTooLargeError
+ */
+export async function resolveGroups(
+  groups: readonly string[],
+  read: (wanted: ReadonlySet<string>) => AsyncIterable<FoundResource>,
+  at: number,
+  limits: CohortLimits = COHORT_LIMITS,
+): Promise<ReadonlySet<string>> {
+  const patients = new Set<string>();
+  const seen = new Set(groups);
+  const wanted = new Set(groups);
+  for (let reading = 0; wanted.size > 0; reading += 1) {
+    if (reading === limits.readings) throw new CohortTooLargeError('levels of groups', limits.readings);
+    const before = seen.size - wanted.size;
+    for await (const group of read(wanted)) {
+      wanted.delete(group.id);
+      const members = groupMembers(group, at);
+      for (const id of members.patients) if (ID.test(id)) patients.add(id);
+      for (const id of members.groups) {
+        if (seen.has(id)) continue;
+        seen.add(id);
+        wanted.add(id);
+      }
+      if (patients.size > limits.patients) throw new CohortTooLargeError('patients', limits.patients);
+      if (seen.size > limits.groups) throw new CohortTooLargeError('groups', limits.groups);
+    }
+    if (seen.size - wanted.size === before) throw missing([...wanted], groups);
+  }
+  return patients;
+}
+
+function missing(ids: readonly string[], asked: readonly string[]): Error {
+  const direct = ids.filter((id) => asked.includes(id));
+  return direct.length > 0
+    ? new FilterTargetMissingError(
+        'group',
+        direct.map((id) => `Group/${id}`),
+      )
+    : new NestedGroupMissingError(ids);
+}

@@ -1,0 +1,78 @@
+import { isLater, momentOf, patientLinkOf } from '@millrace/fhir';
+import type { Moment, PatientLink } from '@millrace/fhir';
+import type { IdSet } from '@millrace/scan';
+import { referenceKey } from '@millrace/viewdef';
+import type { JsonValue } from '@millrace/viewdef';
+
+/** Which resources of a pass are evaluated: those that pass all that is given. */
+export interface ResourceFilter {
+  readonly since: Moment | undefined;
+  readonly patients: { readonly link: PatientLink | undefined; readonly ids: IdSet } | undefined;
+}
+
+/**
+ * @param since a FHIR instant
+ * @throws RangeError when it is none: a filter that cannot be read must not let everything through
+ */
+export function createFilter(
+  resourceType: string,
+  { since, patients }: { readonly since: string | undefined; readonly patients: IdSet | undefined },
+): ResourceFilter {
+  const moment = since === undefined ? undefined : momentOf(since);
+  if (since !== undefined && moment === undefined) throw new RangeError(`${since} is not a FHIR instant`);
+  return {
+    since: moment,
+    patients: patients === undefined ? undefined : { link: patientLinkOf(resourceType), ids: patients },
+  };
+}
+
+/** Whether a resource is evaluated. The scan decides the same from its bytes. */
+export function accepts({ since, patients }: ResourceFilter, resource: JsonValue): boolean {
+  if (since !== undefined && !isChangedSince(since, resource)) return false;
+  return patients === undefined || isOfPatient(patients, resource);
+}
+
+/**
+ * A resource of which it is not known when it was changed passes, so that who copies changes misses none
+ * (https://build.fhir.org/ig/HL7/sql-on-fhir/operations-common.html allows it).
+ */
+function isChangedSince(since: Moment, resource: JsonValue): boolean {
+  const lastUpdated = property(property(resource, 'meta'), 'lastUpdated');
+  const moment = typeof lastUpdated === 'string' ? momentOf(lastUpdated) : undefined;
+  return moment === undefined || isLater(moment, since);
+}
+
+/** A resource of a type that is in no compartment of a patient does not pass. */
+function isOfPatient({ link, ids }: NonNullable<ResourceFilter['patients']>, resource: JsonValue): boolean {
+  switch (link?.kind) {
+    case undefined:
+      return false;
+    case 'id': {
+      const id = property(resource, 'id');
+      return typeof id === 'string' && ids.has(id);
+    }
+    case 'references':
+      return link.paths.some((path) => itemsAt(resource, path).some((item) => refersTo(ids, item)));
+    default:
+      return link satisfies never;
+  }
+}
+
+function refersTo(ids: IdSet, item: JsonValue): boolean {
+  const id = referenceKey(property(item, 'reference'), 'Patient');
+  return id !== undefined && ids.has(id);
+}
+
+/** The values at a path, and of arrays on the way the items. */
+function itemsAt(value: JsonValue, path: readonly string[]): readonly JsonValue[] {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).flatMap((item) => itemsAt(item, path));
+  const [key, ...rest] = path;
+  if (key === undefined) return [value];
+  const child = property(value, key);
+  return child === undefined ? [] : itemsAt(child, rest);
+}
+
+function property(value: JsonValue | undefined, key: string): JsonValue | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return Object.hasOwn(value, key) ? (value as Readonly<Record<string, JsonValue>>)[key] : undefined; // own, as just tested
+}
