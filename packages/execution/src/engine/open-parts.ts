@@ -68,6 +68,18 @@ export function createOpenParts(
     return slot.encoder;
   }
 
+  /** Completes and stores the open part of a view; the disk or the network gets those of all views at once. */
+  async function closeSlot(slot: Slot, view: number): Promise<Part | undefined> {
+    const { encoder } = slot;
+    if (encoder === undefined) return undefined;
+    const upload = await uploadOf(slot);
+    await upload.write(encoder.finish());
+    const { key, bytes, sha256, etag } = await upload.commit();
+    slot.encoder = undefined;
+    slot.upload = undefined;
+    return { subject: views[view]?.subject ?? 0, key, rows: encoder.rows, bytes, sha256, etag };
+  }
+
   function lookAt(encoder: PartEncoder): void {
     if (encoder.rows >= options.partRows || encoder.bytes >= options.partBytes) full = true;
   }
@@ -106,17 +118,10 @@ export function createOpenParts(
       }
     },
     async close() {
-      const parts: Part[] = [];
-      for (const [view, slot] of slots.entries()) {
-        const { encoder } = slot;
-        if (encoder === undefined) continue;
-        const upload = await uploadOf(slot);
-        await upload.write(encoder.finish());
-        const { key, bytes, sha256, etag } = await upload.commit();
-        parts.push({ subject: views[view]?.subject ?? 0, key, rows: encoder.rows, bytes, sha256, etag });
-        slot.encoder = undefined;
-        slot.upload = undefined;
-      }
+      const closing = slots.map((slot, view) => closeSlot(slot, view));
+      // An abort would come too early for those that are still being stored.
+      await Promise.allSettled(closing);
+      const parts = (await Promise.all(closing)).filter((part) => part !== undefined);
       full = false;
       return parts;
     },

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -37,6 +38,26 @@ describe('file sink', () => {
     await upload.write(Buffer.from('second'));
     await expect(upload.commit()).rejects.toThrow(ObjectExistsError);
     expect(String(await sink.read('t/1.csv'))).toBe('first');
+  });
+
+  it('stores a large part whole, and drops one that is aborted while the disk is still at it', async () => {
+    await using folder = await temporaryFolder();
+    const sink = createFileSink({ root: folder.path });
+    const content = randomBytes(9_500_000);
+    await using kept = await sink.open('t/1.csv');
+    await using dropped = await sink.open('t/2.csv');
+    for (const upload of [kept, dropped]) {
+      for (let at = 0; at < content.length; at += 300_000)
+        await upload.write(content.subarray(at, at + 300_000));
+    }
+    await dropped.abort();
+    const { bytes, sha256 } = await kept.commit();
+    expect({ bytes, sha256 }).toEqual({
+      bytes: content.length,
+      sha256: createHash('sha256').update(content).digest('hex'),
+    });
+    expect(content.equals((await sink.read('t/1.csv')) ?? new Uint8Array())).toBe(true);
+    expect(await readdir(join(folder.path, 't'))).toEqual(['1.csv']);
   });
 
   it('drops folders with what was in them, up to its root', async () => {
