@@ -15,7 +15,7 @@ describe('the benchmarks', () => {
   it('are listed by --help', async () => {
     const { code, out } = await run('--help');
     expect(code).toBe(0);
-    for (const name of ['engine', 'pipeline', 'memory', 'resume', 'control-plane'])
+    for (const name of ['engine', 'pipeline', 'scaling', 'memory', 'resume', 'control-plane'])
       expect(out).toMatch(new RegExp(`^ {2}${name}`, 'm'));
   });
 
@@ -47,6 +47,7 @@ describe('the benchmarks', () => {
     [['engine', '--format', 'xml'], /xml.*csv, ndjson, json, parquet/s],
     [['engine', '--bytes', 'many'], /Expected a number of bytes/],
     [['engine', '--rounds', '0'], /Expected a whole number from 1/],
+    [['scaling', '--threads', '1', 'two'], /Expected a whole number from 1/],
     [['memory', '--format', 'csv', 'xml'], /xml.*csv, ndjson, json, parquet/s],
     [['resume', '--every', '0'], /Expected a number of seconds above 0/],
   ])('refuse %j and say what would be right', async (args, message) => {

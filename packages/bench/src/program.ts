@@ -5,6 +5,7 @@ import { addEngine } from './engine/engine-command.js';
 import { addMemory } from './memory/memory-command.js';
 import { addPipeline } from './pipeline/pipeline-command.js';
 import { addResume } from './resume/resume-command.js';
+import { addScaling } from './scaling/scaling-command.js';
 import type { BenchWorld } from './world.js';
 
 /** Runs one benchmark and gives the exit code: 0 done, 1 failed, 2 not understood. */
@@ -17,6 +18,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addEngine(program, world.out);
   addMemory(program, world);
   addPipeline(program, world);
+  addScaling(program, world);
   addResume(program, world);
   addControlPlane(program, world);
   addCancel(program, world);

@@ -7,7 +7,7 @@ import { openSource } from '@millrace/storage';
 import { interleaveAsync } from '../interleave.js';
 import { runEngines, runPlainly, startEnginePool } from '../ranges/alone.js';
 import { startPlainThreads } from '../ranges/plain-threads.js';
-import { rangeTasks } from '../ranges/range-tasks.js';
+import { bytesOf, rangeTasks } from '../ranges/range-tasks.js';
 import { timedFiles } from '../ranges/timed-files.js';
 import type { TimedFiles } from '../ranges/timed-files.js';
 import type { BenchStack } from '../stack/start-stack.js';
@@ -24,7 +24,7 @@ export interface PipelineTrial {
 }
 
 /** A client that is told without delay when its export is over, and that costs the server next to nothing. */
-const PACE = { defaultMs: 20, minMs: 20, maxMs: 20, maxFailures: 20 };
+const PACE = { defaultMs: 40, minMs: 40, maxMs: 40, maxFailures: 20 };
 
 /** Exports in turns with the same engine alone. The services and all threads have been warmed up by a round before. */
 export async function measurePipeline(
@@ -52,7 +52,7 @@ export async function measurePipeline(
     rounds,
   );
   const of = (name: string): readonly TimedFiles[] => results.get(name) ?? [];
-  return { plain: of('plain'), engines: of('engines'), exports: of('export') };
+  return { inputBytes: bytesOf(tasks), plain: of('plain'), engines: of('engines'), exports: of('export') };
 }
 
 /** From the request that kicks off to the answer that there is a result, as the client sees it. */

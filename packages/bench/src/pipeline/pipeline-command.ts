@@ -60,9 +60,9 @@ async function runPipeline(given: PipelineArguments, world: BenchWorld): Promise
     benchmark: 'pipeline',
     ...thisMachine(),
     ...{ threads, rounds, format },
-    input: { bytes: source.bytes },
+    input: { bytes: runs.inputBytes },
     views: views.map(({ name }) => name),
     limits: PIPELINE_LIMITS,
-    ...reportPipeline(runs, source.bytes),
+    ...reportPipeline(runs),
   };
 }

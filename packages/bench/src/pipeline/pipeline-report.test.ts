@@ -8,14 +8,12 @@ function run(seconds: number, sha256: readonly string[] = ['a', 'b']): TimedFile
 
 describe('the report on a pipeline', () => {
   it('compares within each round, and takes the middle one', () => {
-    const report = reportPipeline(
-      {
-        plain: [run(0.9), run(4), run(1)],
-        engines: [run(0.96), run(4.2), run(1.9)],
-        exports: [run(1), run(5), run(2)],
-      },
-      2e9,
-    );
+    const report = reportPipeline({
+      inputBytes: 2e9,
+      plain: [run(0.9), run(4), run(1)],
+      engines: [run(0.96), run(4.2), run(1.9)],
+      exports: [run(1), run(5), run(2)],
+    });
     expect(report).toEqual({
       plain: { seconds: 1, mbPerSecond: 2000 },
       engines: { seconds: 1.9, mbPerSecond: 1050 },
@@ -36,13 +34,13 @@ describe('the report on a pipeline', () => {
   ])(
     'holds %d s of plain loops and %d s of engines in a second of export to what is promised',
     (plain, engines, within) => {
-      const runs = { plain: [run(plain)], engines: [run(engines)], exports: [run(1)] };
-      expect(reportPipeline(runs, 1).within).toBe(within);
+      const runs = { inputBytes: 1, plain: [run(plain)], engines: [run(engines)], exports: [run(1)] };
+      expect(reportPipeline(runs).within).toBe(within);
     },
   );
 
   it('says when the files are not the same', () => {
-    const runs = { plain: [run(1)], engines: [run(1, ['a'])], exports: [run(1)] };
-    expect(reportPipeline(runs, 1)).toMatchObject({ sameFiles: false });
+    const runs = { inputBytes: 1, plain: [run(1)], engines: [run(1, ['a'])], exports: [run(1)] };
+    expect(reportPipeline(runs)).toMatchObject({ sameFiles: false });
   });
 });

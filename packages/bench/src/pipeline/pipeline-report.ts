@@ -12,6 +12,7 @@ export const PIPELINE_LIMITS = {
 
 /** The same views over the same source, round by round. */
 export interface PipelineRuns {
+  readonly inputBytes: number;
   /** Read, scan, hash, write and sync in plain loops. */
   readonly plain: readonly TimedFiles[];
   /** Engine threads as a worker has them. */
@@ -40,10 +41,7 @@ export interface PipelineReport {
 }
 
 /** Medians; ratios are medians of the ratios of each round. */
-export function reportPipeline(
-  { plain, engines, exports }: PipelineRuns,
-  inputBytes: number,
-): PipelineReport {
+export function reportPipeline({ inputBytes, plain, engines, exports }: PipelineRuns): PipelineReport {
   const speed = (runs: readonly TimedFiles[]): Speed => {
     const seconds = median(runs.map((run) => run.seconds));
     return { seconds: rounded(seconds), mbPerSecond: rounded(inputBytes / seconds / 1e6) };

@@ -15,9 +15,10 @@ export async function rangeTasks(
   source: Source,
   views: readonly BundledView[],
   format: Format,
+  shardBytes: number = WORKER_DEFAULTS.shardBytes,
 ): Promise<RangeTask[]> {
   const resourceTypes = views.map(({ view }) => String(view.resource));
-  const plan = await proposePlan(source, resourceTypes, WORKER_DEFAULTS.shardBytes);
+  const plan = await proposePlan(source, resourceTypes, shardBytes);
   return plan.shards.flatMap(({ pass, input, start, end }, index): RangeTask[] => {
     const from = plan.passes[pass];
     const pinned = plan.inputs[input];
@@ -39,4 +40,9 @@ export async function rangeTasks(
       },
     ];
   });
+}
+
+/** Bytes that all tasks read. */
+export function bytesOf(tasks: readonly RangeTask[]): number {
+  return tasks.reduce((sum, { start, end }) => sum + end - start, 0);
 }
