@@ -26,7 +26,7 @@ export default tseslint.config(
   },
   {
     // AssemblyScript: functions that are to be inlined must be static methods, or no parser but its own reads the file.
-    files: ['packages/scan/assembly/**/*.ts'],
+    files: ['packages/{scan,formats}/assembly/**/*.ts'],
     languageOptions: {
       globals: {
         i8x16: 'readonly',
@@ -35,7 +35,10 @@ export default tseslint.config(
         load: 'readonly',
         store: 'readonly',
         ctz: 'readonly',
+        clz: 'readonly',
         popcnt: 'readonly',
+        bswap: 'readonly',
+        unreachable: 'readonly',
         min: 'readonly',
         max: 'readonly',
         u64: 'readonly',

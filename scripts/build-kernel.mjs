@@ -1,34 +1,60 @@
-// Compiles packages/scan/assembly to dist/kernel.wasm, when a source of it differs from what was compiled last.
+// Compiles each assembly folder to dist/kernel.wasm of its package, when a source differs from what was compiled last.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const scan = join(root, 'packages/scan');
 const compiler = join(root, 'node_modules/assemblyscript/dist/asc.js');
-const MEMORY_PAGES = '352';
+
+/** `formats` are the files with the numbers that host and kernel share. */
+const kernels = [
+  {
+    folder: 'packages/scan',
+    formats: ['packages/scan/src/program-format.ts', 'packages/scan/src/cell-format.ts'],
+    // The memory is fixed: the host lays its buffers out once.
+    memory: ['--initialMemory', '352', '--maximumMemory', '352'],
+  },
+  {
+    folder: 'packages/formats',
+    formats: ['packages/formats/src/parquet/kernel-format.ts', 'packages/scan/src/cell-format.ts'],
+    // The host gives it memory as large as its columns and rows want.
+    memory: ['--importMemory', '--initialMemory', '2'],
+  },
+];
+
+/** What is built, from the root. */
+export const kernelOutputs = kernels.map(({ folder }) => `${folder}/dist/kernel.wasm`);
+
+/** What the kernels are made of, from the root. */
+export function kernelSources() {
+  return [...kernels.flatMap(sourcesOf), 'scripts/build-kernel.mjs'];
+}
+
+function sourcesOf({ folder, formats }) {
+  const sources = readdirSync(join(root, folder, 'assembly')).filter((name) => name.endsWith('.ts'));
+  return [...sources.sort().map((name) => `${folder}/assembly/${name}`), ...formats];
+}
 
 /** Does nothing where there is no compiler: an image is built when it is made. */
-async function buildKernel() {
+async function buildKernel(kernel) {
   if (!existsSync(compiler)) return;
-  const fingerprint = fingerprintOf();
-  const stamp = join(scan, 'dist/kernel.fingerprint');
-  const isDone = existsSync(join(scan, 'dist/kernel.wasm')) && existsSync(stamp);
+  const dist = join(root, kernel.folder, 'dist');
+  const fingerprint = fingerprintOf(kernel);
+  const stamp = join(dist, 'kernel.fingerprint');
+  const isDone = existsSync(join(dist, 'kernel.wasm')) && existsSync(stamp);
   if (isDone && readFileSync(stamp, 'utf8') === fingerprint) return;
-  process.stderr.write('building the kernel (asc) ...\n');
-  mkdirSync(join(scan, 'dist'), { recursive: true });
+  process.stderr.write(`building the kernel of ${kernel.folder} (asc) ...\n`);
+  mkdirSync(dist, { recursive: true });
   const { main } = await import(pathToFileURL(compiler).href);
-  const { error, stderr } = await main(argumentsOf(), { stdout: process.stderr });
+  const { error, stderr } = await main(argumentsOf(kernel), { stdout: process.stderr });
   if (error) throw new Error(stderr.toString(), { cause: error });
   writeFileSync(stamp, fingerprint);
 }
 
-/** The memory is fixed: the host lays its buffers out once. The text form is there for a test of it. */
-function argumentsOf() {
-  const folder = 'packages/scan';
+/** The text form is there for a test of it. */
+function argumentsOf({ folder, memory }) {
   const outputs = ['-o', `${folder}/dist/kernel.wasm`, '-t', `${folder}/dist/kernel.wat`];
-  const memory = ['--initialMemory', MEMORY_PAGES, '--maximumMemory', MEMORY_PAGES];
   const code = [
     '--runtime',
     'stub',
@@ -43,20 +69,10 @@ function argumentsOf() {
   return [`${folder}/assembly/index.ts`, '--baseDir', root, ...outputs, ...memory, ...code];
 }
 
-/** What the kernel is made of, from the root. */
-export function kernelSources() {
-  const sources = readdirSync(join(scan, 'assembly')).filter((name) => name.endsWith('.ts'));
-  return [
-    ...sources.sort().map((name) => `packages/scan/assembly/${name}`),
-    'packages/scan/src/program-format.ts',
-    'scripts/build-kernel.mjs',
-  ];
-}
-
-function fingerprintOf() {
+function fingerprintOf(kernel) {
   const hash = createHash('sha256');
   hash.update(readFileSync(join(root, 'node_modules/assemblyscript/package.json')));
-  for (const file of kernelSources())
+  for (const file of [...sourcesOf(kernel), 'scripts/build-kernel.mjs'])
     hash
       .update(`${file}\0`)
       .update(readFileSync(join(root, file)))
@@ -64,4 +80,5 @@ function fingerprintOf() {
   return hash.digest('hex');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildKernel();
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const kernel of kernels) await buildKernel(kernel);

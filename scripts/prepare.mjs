@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { kernelSources } from './build-kernel.mjs';
+import { kernelOutputs, kernelSources } from './build-kernel.mjs';
 
 /** Root of the workspace. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -30,10 +30,7 @@ export function buildIfNeeded() {
   const members = workspaceMembers();
   const fingerprint = fingerprintOf(members);
   const stamp = join(root, BUILD_STAMP);
-  const outputs = [
-    ...members.map((member) => `${member}/dist/.tsbuildinfo`),
-    'packages/scan/dist/kernel.wasm',
-  ];
+  const outputs = [...members.map((member) => `${member}/dist/.tsbuildinfo`), ...kernelOutputs];
   const complete = outputs.every((output) => existsSync(join(root, output)));
   if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
   process.stderr.write('building (tsc -b) ...\n');

@@ -1,6 +1,6 @@
 import type { ViewColumn } from '@millrace/viewdef';
 import { ParquetPart } from './parquet/parquet-part.js';
-import type { RowGroupLimits } from './parquet/parquet-part.js';
+import type { RowGroupLimits } from './parquet/open-row-group.js';
 import type { FormatOptions, PartEncoder, TextFormat, TextPartEncoder } from './part-encoder.js';
 import { csvLayout } from './text/csv.js';
 import { jsonArrayLayout } from './text/json-array.js';

@@ -33,6 +33,28 @@ export class ColumnTypeError extends Error {
   }
 }
 
+/** Parquet is to be written before `npm run build` has made the kernel that writes it. */
+export class KernelMissingError extends Error {
+  override readonly name = 'KernelMissingError';
+
+  constructor() {
+    super('The kernel that writes Parquet is not there, expected `npm run build` to have made it');
+  }
+}
+
+/** A row of a Parquet file would take more memory than there can be. */
+export class RowTooLargeError extends Error {
+  override readonly name = 'RowTooLargeError';
+  readonly bytes: number;
+  readonly mostBytes: number;
+
+  constructor(bytes: number, mostBytes: number) {
+    super(`A row would take ${bytes} bytes of memory, expected ${mostBytes} at most`);
+    this.bytes = bytes;
+    this.mostBytes = mostBytes;
+  }
+}
+
 const LONGEST_SHOWN = 100;
 
 function shortened(text: string): string {

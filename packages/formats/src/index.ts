@@ -1,7 +1,7 @@
 export { createPartEncoder, createTextPartEncoder } from './create-part-encoder.js';
-export { CellTypeError, ColumnTypeError } from './errors.js';
+export { CellTypeError, ColumnTypeError, KernelMissingError, RowTooLargeError } from './errors.js';
 export { fileExtension, mediaType } from './file-type.js';
-export type { RowGroupLimits } from './parquet/parquet-part.js';
+export type { RowGroupLimits } from './parquet/open-row-group.js';
 export { parquetSchema } from './parquet/parquet-schema.js';
 export type { Format, FormatOptions, PartEncoder, TextFormat, TextPartEncoder } from './part-encoder.js';
 export { columnSqlType } from './sql/column-sql-type.js';

@@ -16,6 +16,19 @@ export type {
   ScanView,
 } from './program.js';
 export {
+  CELL_FALSE,
+  CELL_HEAD_BYTES,
+  CELL_KIND_BITS,
+  CELL_KIND_MASK,
+  CELL_LIST,
+  CELL_NULL,
+  CELL_NUMBER,
+  CELL_ROW_BYTES,
+  CELL_STORED,
+  CELL_TEXT,
+  CELL_TRUE,
+} from './cell-format.js';
+export {
   COLUMN_COLLECTION,
   COLUMN_NUMBERS,
   COLUMN_ROW_INDEX,

@@ -3,43 +3,47 @@ import type { RowGroup, SchemaElement } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import type { PartEncoder } from '../part-encoder.js';
-import { ColumnWriter } from './column-writer.js';
+import { CellBytes } from './cell-bytes.js';
+import { fileColumn } from './file-column.js';
+import type { FileColumn } from './file-column.js';
+import { OpenRowGroup } from './open-row-group.js';
+import type { RowGroupLimits } from './open-row-group.js';
+import { writePageIndexes } from './page-index.js';
+import type { ChunkPages } from './page-index.js';
 import { parquetSchema } from './parquet-schema.js';
-
-/** A row group is written when it reaches either; until then it is in memory, mostly compressed. */
-export interface RowGroupLimits {
-  readonly rowGroupRows: number;
-  /** Bytes of values before compression. */
-  readonly rowGroupBytes: number;
-}
 
 const DEFAULT_LIMITS: RowGroupLimits = { rowGroupRows: 131_072, rowGroupBytes: 16 * 1024 * 1024 };
 
 /** `PAR1`, at both ends of a file. */
 const MAGIC = 0x31524150;
-/** Before the first row group is written: what a byte will probably take in the file. */
-const FIRST_RATIO = 0.5;
+/** Before the first row group is written: what a byte in memory will probably take in the file. */
+const FIRST_RATIO = 0.25;
+/** Rows are handed to the kernel in pieces of about so many bytes. */
+const PIECE_BYTES = 64 * 1024;
 
 /**
- * A Parquet file, one row group after the other. Pages and values are encoded here, straight from the cells into
- * bytes; the structures around them are those of hyparquet-writer.
+ * A Parquet file, one row group after the other. All rows become cells and go to the kernel, which makes the pages;
+ * the structures around them are those of hyparquet-writer.
  */
 export class ParquetPart implements PartEncoder {
-  readonly #limits: RowGroupLimits;
   readonly #schema: SchemaElement[];
-  readonly #columns: readonly ColumnWriter[];
+  readonly #columns: readonly FileColumn[];
+  readonly #open: OpenRowGroup;
+  readonly #rowGroupRows: number;
+  readonly #cells = new CellBytes();
   readonly #file = new ByteWriter();
   readonly #rowGroups: RowGroup[] = [];
+  readonly #chunks: ChunkPages[] = [];
   #rows = 0;
-  #groupRows = 0;
-  #groupBytes = 0;
+  #pendingRows = 0;
   #ratio = FIRST_RATIO;
 
   /** @throws ColumnTypeError when a column's `ansi/type` names no known type */
   constructor(columns: readonly ViewColumn[], limits = DEFAULT_LIMITS) {
-    this.#limits = limits;
     this.#schema = parquetSchema(columns);
-    this.#columns = columns.map((column) => new ColumnWriter(column));
+    this.#columns = columns.map(fileColumn);
+    this.#rowGroupRows = limits.rowGroupRows;
+    this.#open = new OpenRowGroup(this.#columns, limits);
     this.#file.appendUint32(MAGIC);
   }
 
@@ -48,22 +52,28 @@ export class ParquetPart implements PartEncoder {
   }
 
   get bytes(): number {
-    return this.#file.offset + Math.round(this.#groupBytes * this.#ratio);
+    return this.#file.offset + Math.round((this.#open.bytes + this.#cells.length) * this.#ratio);
   }
 
   add(row: Row): void {
+    const cells = this.#cells;
     const columns = this.#columns;
-    let groupBytes = 0;
+    cells.beginRow();
     for (let index = 0; index < columns.length; index += 1) {
-      const column = columns[index] as ColumnWriter; // index is below the length
-      column.add(row[index] ?? null);
-      groupBytes += column.bufferedBytes;
+      const column = columns[index] as FileColumn; // index is below the length
+      column.append(cells, row[index] ?? null);
     }
-    this.#groupBytes = groupBytes;
+    cells.endRow();
     this.#rows += 1;
-    this.#groupRows += 1;
-    const { rowGroupRows, rowGroupBytes } = this.#limits;
-    if (this.#groupRows >= rowGroupRows || groupBytes >= rowGroupBytes) this.#writeRowGroup();
+    this.#pendingRows += 1;
+    const endsGroup = this.#open.rows + this.#pendingRows >= this.#rowGroupRows;
+    if (endsGroup || cells.length >= PIECE_BYTES) this.#addPending();
+  }
+
+  append(encoded: Uint8Array, rows: number): void {
+    this.#addPending();
+    this.#addCells(encoded);
+    this.#rows += rows;
   }
 
   take(atLeast = 1): Uint8Array | undefined {
@@ -71,7 +81,10 @@ export class ParquetPart implements PartEncoder {
   }
 
   finish(): Uint8Array {
-    if (this.#groupRows > 0) this.#writeRowGroup();
+    this.#addPending();
+    if (this.#open.rows > 0) this.#writeRowGroup();
+    this.#open.close();
+    writePageIndexes(this.#file, this.#chunks);
     writeMetadata(this.#file, {
       version: 2,
       schema: this.#schema,
@@ -84,22 +97,28 @@ export class ParquetPart implements PartEncoder {
     return this.#handOver();
   }
 
+  #addPending(): void {
+    if (this.#cells.length === 0) return;
+    this.#addCells(this.#cells.content);
+    this.#cells.clear();
+    this.#pendingRows = 0;
+  }
+
+  #addCells(cells: Uint8Array): void {
+    for (let at = 0; at < cells.length;) {
+      const taken = this.#open.add(cells.subarray(at));
+      at += taken;
+      if (taken === 0 || this.#open.isFull) this.#writeRowGroup();
+    }
+  }
+
   #writeRowGroup(): void {
     const start = this.#file.offset;
-    const columns = this.#columns.map((column) => column.finish(this.#file));
-    const written = this.#file.offset - start;
-    this.#rowGroups.push({
-      columns,
-      num_rows: BigInt(this.#groupRows),
-      total_byte_size: columns.reduce(
-        (sum, { meta_data }) => sum + (meta_data?.total_uncompressed_size ?? 0n),
-        0n,
-      ),
-      total_compressed_size: BigInt(written),
-    });
-    if (this.#groupBytes > 0) this.#ratio = written / this.#groupBytes;
-    this.#groupRows = 0;
-    this.#groupBytes = 0;
+    const used = this.#open.bytes;
+    const { rowGroup, chunks } = this.#open.write(this.#file);
+    this.#rowGroups.push(rowGroup);
+    this.#chunks.push(...chunks);
+    this.#ratio = (this.#file.offset - start) / used;
   }
 
   /** The bytes stay where they are until the next row group is written over them. */

@@ -2,7 +2,12 @@ import type { ViewColumn } from '@millrace/viewdef';
 import type { SchemaElement } from 'hyparquet';
 import { columnSqlType } from '../sql/column-sql-type.js';
 import type { SqlType } from '../sql/sql-type.js';
-import type { Leaf } from './column-chunk.js';
+
+/** A leaf of the schema. */
+export interface Leaf {
+  readonly element: SchemaElement;
+  readonly path: readonly string[];
+}
 
 /**
  * Schema of a Parquet file with these columns, found from their declarations alone: every part of an output has the
@@ -35,13 +40,8 @@ function columnElements(column: ViewColumn): SchemaElement[] {
 export function columnLeaf(column: ViewColumn): Leaf {
   const type = columnSqlType(column);
   return column.collection
-    ? {
-        element: leaf('element', type),
-        path: [column.name, 'list', 'element'],
-        maxDefinition: 3,
-        repeated: true,
-      }
-    : { element: leaf(column.name, type), path: [column.name], maxDefinition: 1, repeated: false };
+    ? { element: leaf('element', type), path: [column.name, 'list', 'element'] }
+    : { element: leaf(column.name, type), path: [column.name] };
 }
 
 function leaf(name: string, type: SqlType): SchemaElement {

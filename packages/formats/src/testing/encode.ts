@@ -1,6 +1,6 @@
 import type { Row, ViewColumn } from '@millrace/viewdef';
 import { createPartEncoder } from '../create-part-encoder.js';
-import type { RowGroupLimits } from '../parquet/parquet-part.js';
+import type { RowGroupLimits } from '../parquet/open-row-group.js';
 import type { FormatOptions } from '../part-encoder.js';
 
 export function column(name: string, given: Partial<ViewColumn> = {}): ViewColumn {

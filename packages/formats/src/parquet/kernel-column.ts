@@ -1,0 +1,41 @@
+import type { SchemaElement } from 'hyparquet';
+import * as format from './kernel-format.js';
+
+/** What the kernel is told of a column. */
+export interface KernelColumn {
+  readonly type: number;
+  readonly width: number;
+  readonly order: number;
+}
+
+/** What the kernel reads and orders itself; the rest is left to `cast.ts`. */
+export function kernelColumn({
+  type,
+  converted_type,
+  logical_type,
+  type_length,
+}: SchemaElement): KernelColumn {
+  const isPlain = converted_type === undefined && logical_type === undefined;
+  switch (type) {
+    case 'BOOLEAN':
+      return { type: format.TYPE_BOOLEAN, width: 1, order: format.ORDER_BOOLEAN };
+    case 'INT32':
+      return { type: isPlain ? format.TYPE_INT32 : format.TYPE_HOST, width: 4, order: format.ORDER_INT32 };
+    case 'INT64':
+      return { type: isPlain ? format.TYPE_INT64 : format.TYPE_HOST, width: 8, order: format.ORDER_INT64 };
+    case 'FLOAT':
+      return { type: format.TYPE_HOST, width: 4, order: format.ORDER_FLOAT };
+    case 'DOUBLE':
+      return { type: format.TYPE_DOUBLE, width: 8, order: format.ORDER_DOUBLE };
+    case 'FIXED_LEN_BYTE_ARRAY':
+      return { type: format.TYPE_HOST, width: type_length ?? 0, order: format.ORDER_BIG_ENDIAN };
+    case 'BYTE_ARRAY':
+    case 'INT96':
+    case undefined:
+      return converted_type === 'UTF8'
+        ? { type: format.TYPE_TEXT, width: 0, order: format.ORDER_TEXT }
+        : { type: format.TYPE_HOST, width: 0, order: format.ORDER_NONE };
+    default:
+      return type satisfies never;
+  }
+}

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { KernelMissingError, RowTooLargeError } from '../errors.js';
+
+/** What `assembly/index.ts` exports. Addresses are offsets in `memory`. */
+interface KernelExports {
+  heapBase(): number;
+  setUp(...words: readonly number[]): void;
+  begin(): void;
+  add(from: number, end: number): number;
+  added(): number;
+  rowCount(): number;
+  usedBytes(): number;
+  isFull(): number;
+  openColumn(number: number): void;
+  dictionaryPage(): number;
+  nextPage(): number;
+  page(): number;
+  chunkMin(): number;
+  chunkMax(): number;
+}
+
+/** Writes the value that a cell is to `target` and returns how many bytes it takes. */
+export type CastCell = (column: number, kind: number, at: number, length: number, target: number) => number;
+
+/** A kernel and its memory, which never grows. */
+export interface Kernel extends KernelExports {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** Called for each cell that the kernel does not read itself. */
+  castCell: CastCell;
+}
+
+const PAGE_BYTES = 65_536;
+const MOST_PAGES = 65_536;
+/** Kernels of parts that are done; the parts of one pass follow each other with the same needs. */
+const KERNELS_KEPT = 8;
+
+const file = new URL('../../dist/kernel.wasm', import.meta.url);
+let module: WebAssembly.Module | undefined;
+const kept: Kernel[] = [];
+
+/**
+ * A kernel with so many bytes of memory beyond what it uses itself.
+ *
+ * @throws KernelMissingError before the first build; RowTooLargeError when there cannot be so much memory
+ */
+export function takeKernel(bytes: number): Kernel {
+  const pages = Math.ceil(bytes / PAGE_BYTES) + OWN_PAGES;
+  const index = kept.findIndex((kernel) => kernel.bytes.length === pages * PAGE_BYTES);
+  const [found] = index === -1 ? [] : kept.splice(index, 1);
+  return found ?? instantiate(pages);
+}
+
+/** Lets another part use the kernel. The last ones given back are kept. */
+export function giveBackKernel(kernel: Kernel): void {
+  kernel.castCell = refuse;
+  kept.unshift(kernel);
+  kept.length = Math.min(kept.length, KERNELS_KEPT);
+}
+
+/** Pages with the kernel's own tables. */
+const OWN_PAGES = 2;
+
+function instantiate(pages: number): Kernel {
+  module ??= compile();
+  if (pages > MOST_PAGES) throw new RowTooLargeError(pages * PAGE_BYTES, MOST_PAGES * PAGE_BYTES);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  const bytes = new Uint8Array(memory.buffer);
+  const castCell: CastCell = (...cell) => kernel.castCell(...cell);
+  const instance = new WebAssembly.Instance(module, { env: { memory }, values: { castCell } });
+  // The exports are those of the file that this package is built with.
+  const exports = instance.exports as unknown as KernelExports;
+  const kernel: Kernel = { ...exports, bytes, view: new DataView(memory.buffer), castCell: refuse };
+  return kernel;
+}
+
+function compile(): WebAssembly.Module {
+  if (!existsSync(file)) throw new KernelMissingError();
+  return new WebAssembly.Module(readFileSync(file));
+}
+
+function refuse(): never {
+  throw new TypeError('No part uses this kernel');
+}

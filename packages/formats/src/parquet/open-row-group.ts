@@ -1,0 +1,165 @@
+import { CELL_FALSE, CELL_NUMBER, CELL_TRUE } from '@millrace/scan';
+import { NumberText } from '@millrace/viewdef';
+import type { Cell } from '@millrace/viewdef';
+import type { RowGroup } from 'hyparquet';
+import type { ByteWriter } from 'hyparquet-writer';
+import type { FileColumn } from './file-column.js';
+import { giveBackKernel, takeKernel } from './kernel.js';
+import type { Kernel } from './kernel.js';
+import { kernelColumn } from './kernel-column.js';
+import * as format from './kernel-format.js';
+import { layOut, usualRowBytes } from './kernel-layout.js';
+import type { KernelLayout } from './kernel-layout.js';
+import type { ChunkPages } from './page-index.js';
+import { writeColumnChunk } from './write-column-chunk.js';
+
+/** A row group is written when it reaches either; until then it is in memory. */
+export interface RowGroupLimits {
+  readonly rowGroupRows: number;
+  /** Bytes that its rows take in memory: each distinct value once, and four bytes for each cell. */
+  readonly rowGroupBytes: number;
+}
+
+/** A row group that has been written. */
+export interface WrittenRowGroup {
+  readonly rowGroup: RowGroup;
+  readonly chunks: readonly ChunkPages[];
+}
+
+const MOST_BYTES = 16 << 20;
+const MOST_ROWS = 0xffffffff;
+
+/** The rows since the last row group, in a kernel that is as large as they need. */
+export class OpenRowGroup {
+  readonly #columns: readonly FileColumn[];
+  readonly #rowGroupRows: number;
+  readonly #rowGroupBytes: number;
+  #open: { readonly kernel: Kernel; readonly layout: KernelLayout } | undefined;
+
+  constructor(columns: readonly FileColumn[], limits: RowGroupLimits) {
+    this.#columns = columns;
+    this.#rowGroupRows = Math.min(limits.rowGroupRows, MOST_ROWS);
+    this.#rowGroupBytes = Math.min(limits.rowGroupBytes, MOST_BYTES);
+  }
+
+  get rows(): number {
+    return this.#open?.kernel.rowCount() ?? 0;
+  }
+
+  /** Bytes of memory in use. */
+  get bytes(): number {
+    return this.#open?.kernel.usedBytes() ?? 0;
+  }
+
+  get isFull(): boolean {
+    return this.#open?.kernel.isFull() === 1;
+  }
+
+  /**
+   * Adds rows that are cells until it is full. Returns how many of the bytes were taken, which is 0 when it is to be
+   * written before there is room for the first.
+   *
+   * @throws CellTypeError, after which it is not used any more; KernelMissingError; RowTooLargeError
+   */
+  add(cells: Uint8Array): number {
+    const rowBytes = new DataView(cells.buffer, cells.byteOffset).getUint32(0, true);
+    let open = this.#open ?? this.#begin(rowBytes);
+    if (rowBytes > open.layout.inputBytes) {
+      if (this.rows > 0) return 0;
+      open = this.#begin(rowBytes);
+    }
+    const { kernel, layout } = open;
+    const piece = cells.subarray(0, layout.inputBytes);
+    kernel.bytes.set(piece, layout.input);
+    kernel.add(layout.input, layout.input + piece.length);
+    return kernel.added() - layout.input;
+  }
+
+  /** Appends the row group to the file and begins the next one. */
+  write(target: ByteWriter): WrittenRowGroup {
+    if (this.#open === undefined) throw new TypeError('A row group without rows is not written');
+    const { kernel } = this.#open;
+    const start = target.offset;
+    const chunks = this.#columns.map((column, number) => writeColumnChunk(target, kernel, number, column));
+    const rowGroup: RowGroup = {
+      columns: chunks.map(({ chunk }) => chunk),
+      num_rows: BigInt(kernel.rowCount()),
+      total_byte_size: BigInt(chunks.reduce((sum, { rawBytes }) => sum + rawBytes, 0)),
+      total_compressed_size: BigInt(target.offset - start),
+    };
+    kernel.begin();
+    return { rowGroup, chunks };
+  }
+
+  /** Gives its memory to others. */
+  close(): void {
+    if (this.#open !== undefined) giveBackKernel(this.#open.kernel);
+    this.#open = undefined;
+  }
+
+  #begin(rowBytes: number): { readonly kernel: Kernel; readonly layout: KernelLayout } {
+    this.close();
+    const longest = Math.max(usualRowBytes(this.#rowGroupBytes), 2 ** Math.ceil(Math.log2(rowBytes)));
+    const plan = (heapBase: number): KernelLayout =>
+      layOut(heapBase, this.#columns.length, this.#rowGroupBytes, longest);
+    const kernel = takeKernel(plan(0).end);
+    const layout = plan(kernel.heapBase());
+    kernel.castCell = (...cell) => this.#castCell(kernel, ...cell);
+    for (const [number, { element, isList }] of this.#columns.entries()) {
+      const { type, width, order } = kernelColumn(element);
+      const at = layout.columns + number * format.COLUMN_BYTES;
+      kernel.view.setUint32(at + format.COLUMN_TYPE, type, true);
+      kernel.view.setUint32(at + format.COLUMN_WIDTH, width, true);
+      kernel.view.setUint32(at + format.COLUMN_ORDER, order, true);
+      kernel.view.setUint32(at + format.COLUMN_LIST, isList ? 1 : 0, true);
+    }
+    const { columns, pool, poolEnd, cast, raw, levels, levelBytes, output } = layout;
+    const limits = [this.#rowGroupRows, this.#rowGroupBytes];
+    kernel.setUp(
+      columns,
+      this.#columns.length,
+      ...limits,
+      pool,
+      poolEnd,
+      cast,
+      raw,
+      levels,
+      levelBytes,
+      output,
+    );
+    return (this.#open = { kernel, layout });
+  }
+
+  /** What the kernel does not read itself becomes a value as it does for rows of cells. */
+  #castCell(
+    kernel: Kernel,
+    number: number,
+    kind: number,
+    at: number,
+    length: number,
+    target: number,
+  ): number {
+    const column = this.#columns[number];
+    if (column === undefined) throw new RangeError(`There is no column ${number}`);
+    const bytes = column.storedBytes(cellOf(kind, textAt(kernel, at, length)));
+    kernel.bytes.set(bytes, target);
+    return bytes.length;
+  }
+}
+
+function textAt({ bytes }: Kernel, at: number, length: number): string {
+  return Buffer.from(bytes.buffer, at, length).toString('utf8');
+}
+
+function cellOf(kind: number, text: string): Exclude<Cell, null> {
+  switch (kind) {
+    case CELL_TRUE:
+      return true;
+    case CELL_FALSE:
+      return false;
+    case CELL_NUMBER:
+      return new NumberText(text);
+    default:
+      return text;
+  }
+}
