@@ -13,7 +13,7 @@ const kernels = [
     folder: 'packages/scan',
     formats: ['packages/scan/src/program-format.ts', 'packages/scan/src/cell-format.ts'],
     // The memory is fixed: the host lays its buffers out once.
-    memory: ['--initialMemory', '352', '--maximumMemory', '352'],
+    memory: ['--initialMemory', '320', '--maximumMemory', '320'],
   },
   {
     folder: 'packages/formats',

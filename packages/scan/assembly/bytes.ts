@@ -14,8 +14,10 @@ export class Bytes {
   }
 
   @inline static equal(left: usize, right: usize, length: u32): bool {
-    for (let i: u32 = 0; i < length; i++) {
-      if (load<u8>(left + i) != load<u8>(right + i)) return false;
+    for (let i: u32 = 0; i < length; i += 16) {
+      let mask: u32 = i8x16.bitmask(i8x16.ne(v128.load(left + i), v128.load(right + i)));
+      if (length - i < 16) mask &= (1 << (length - i)) - 1;
+      if (mask) return false;
     }
     return true;
   }

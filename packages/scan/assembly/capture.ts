@@ -56,7 +56,7 @@ export class Capture {
       end = input + load<u32>(at);
       const edge = KeyTrie.find(node, key, length);
       if (edge) at = Capture.value(at, start, end, edge, value, depth);
-      else if (KeyTrie.isEscaped(key, length)) return 0;
+      else if (KeyTrie.mayHide(key, length)) return 0;
       else at = SkippedValues.value(at, start, end, depth);
       if (!at) return 0;
       end = input + load<u32>(at);

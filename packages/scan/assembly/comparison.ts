@@ -19,9 +19,11 @@ export class Comparison {
     const other: usize = load<u32>(right, VALUE_START);
     if (load<u32>(left, VALUE_KIND) != KIND_STRING || load<u32>(right, VALUE_KIND) != KIND_STRING)
       Line.odd = true;
+    // What is written alike is alike; what is not may still be, by an escape.
+    if (length == otherLength && Bytes.equal(start, other, length)) return true;
     if (Bytes.escaped(start, length) || Bytes.escaped(other, otherLength))
       return CanonicalText.same(left, right);
-    return length == otherLength && Bytes.equal(start, other, length);
+    return false;
   }
 
   @inline static sameBoolean(left: usize, right: usize): bool {

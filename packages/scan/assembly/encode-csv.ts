@@ -8,6 +8,8 @@ import { Line } from './line';
 import { Output } from './output';
 import { Row } from './row';
 
+/** Loaded from memory once a row: a `splat` of a constant is rebuilt for each field. */
+const specials: usize = memory.data<u8>([0x5c, 0x2c], 16);
 /** Two quotes, which stand for an empty field that is alone in its row. */
 const NOTHING: u16 = 0x2222;
 
@@ -16,13 +18,15 @@ export class EncodeCsv {
   static row(): void {
     let target = Output.next;
     const width = Row.width;
+    const backslash = v128.load_splat<u8>(specials);
+    const comma = v128.load_splat<u8>(specials + 1);
     for (let i: u32 = 0; i < width; i++) {
       const value = Row.cell(i);
       const length = value ? load<u32>(value, VALUE_LENGTH) : 0;
       // Quoting can double a field.
       if (!Output.fits(target, 2 * <usize>length + 8)) return;
       if (i) store<u8>(target++, COMMA);
-      if (value) target = EncodeCsv.value(target, value, length);
+      if (value) target = EncodeCsv.value(target, value, length, backslash, comma);
       if (!target) return;
     }
     if (!Output.fits(target, 3)) return;
@@ -34,22 +38,20 @@ export class EncodeCsv {
     Output.next = target + 1;
   }
 
-  @inline static value(target: usize, value: usize, length: u32): usize {
+  @inline static value(target: usize, value: usize, length: u32, backslash: v128, comma: v128): usize {
     const kind = load<u32>(value, VALUE_KIND);
     if (kind == KIND_LIST) return EncodeCsv.list(target, load<u32>(value, VALUE_START), length);
     if (kind == KIND_OBJECT) Line.odd = true;
-    return EncodeCsv.field(target, load<u32>(value, VALUE_START), length);
+    return EncodeCsv.field(target, load<u32>(value, VALUE_START), length, backslash, comma);
   }
 
   /** Copies the field and looks for special characters in the same pass; writes it again only when there are any. */
-  @inline static field(target: usize, source: usize, length: u32): usize {
+  @inline static field(target: usize, source: usize, length: u32, backslash: v128, comma: v128): usize {
     let special: u32 = 0;
     for (let i: u32 = 0; i < length; i += 16) {
       const v = v128.load(source + i);
       v128.store(target + i, v);
-      let mask: u32 = i8x16.bitmask(
-        v128.or(i8x16.eq(v, i8x16.splat(<i8>BACKSLASH)), i8x16.eq(v, i8x16.splat(<i8>COMMA))),
-      );
+      let mask: u32 = i8x16.bitmask(v128.or(i8x16.eq(v, backslash), i8x16.eq(v, comma)));
       if (length - i < 16) mask &= (1 << (length - i)) - 1;
       special |= mask;
     }

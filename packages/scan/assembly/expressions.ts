@@ -32,6 +32,7 @@ import {
   OP_NOT,
   OP_OF_RESOURCE_TYPE,
   OP_OR,
+  OP_PATH,
   OP_ORDER_DATE,
   OP_ORDER_NUMBER,
   OP_ORDER_TEXT,
@@ -48,6 +49,7 @@ import {
   OP_TRIM,
   OP_UPPER,
   OP_WHERE,
+  OP_WHERE_TEXT,
   OP_XOR,
   VALUE_KIND,
   VALUE_LENGTH,
@@ -59,6 +61,7 @@ import { Comparison } from './comparison';
 import { Concatenation } from './concatenation';
 import { Line } from './line';
 import { Order, UNDECIDED } from './order';
+import { Paths } from './paths';
 import { ReferenceKey } from './reference-key';
 import { Results } from './results';
 import { TextFunctions } from './text-functions';
@@ -92,8 +95,12 @@ export class Expressions {
         return Expressions.field(x, focus, at);
       case OP_FIRST_FIELD:
         return Expressions.firstField(x, focus, at);
+      case OP_PATH:
+        return Paths.path(x, focus, at);
       case OP_WHERE:
         return Expressions.where(x, focus, at);
+      case OP_WHERE_TEXT:
+        return Paths.whereText(x, Expressions.input(x, focus, at), at);
       case OP_SELECT:
         return Expressions.select(x, focus, at);
       case OP_AT: {

@@ -21,6 +21,9 @@ export class KeyTrie {
   /** The root of the program. */
   static root: usize = 0;
 
+  /** Whether there is any `\u` in the chunk. */
+  static hasUnicodeEscapes: bool = false;
+
   static setUp(): void {
     for (let i: u32 = 0; i < 9; i++) store<u64>(masks + (i << 3), i == 8 ? ~0 : ((<u64>1) << (i << 3)) - 1);
   }
@@ -56,6 +59,13 @@ export class KeyTrie {
       if (load<u8>(key + i) != load<u8>(text + i)) return false;
     }
     return true;
+  }
+
+  /**
+   * Whether a key that is not read may be one that is: only `\u` can stand for a letter, and few chunks have any.
+   */
+  @inline static mayHide(key: usize, length: u32): bool {
+    return KeyTrie.hasUnicodeEscapes && KeyTrie.isEscaped(key, length);
   }
 
   /** Whether a key has a backslash, eight bytes at a time: a byte is zero when less one it borrows. */

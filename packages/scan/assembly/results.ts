@@ -75,7 +75,11 @@ export class Results {
 
   /** Puts the children of a value with a key; returns the place after the last one. */
   @inline static children(parent: usize, key: u32, at: u32): u32 {
-    let child = Results.child(parent, key);
+    return Results.siblings(Results.child(parent, key), at);
+  }
+
+  /** Puts a value, unless it is 0, and those next to it. */
+  @inline static siblings(child: usize, at: u32): u32 {
     while (child) {
       if (at >= CAPACITY) {
         Line.odd = true;

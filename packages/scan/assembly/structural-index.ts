@@ -1,4 +1,5 @@
 import { CLOSE_BRACE, COLON, COMMA, NEWLINE } from './chars';
+import { KeyTrie } from './key-trie';
 import { Scalars } from './scalars';
 import { Suspects } from './suspects';
 import { Utf8 } from './utf8';
@@ -37,6 +38,7 @@ export class StructuralIndex {
     let target = index;
     let pending: bool = false;
     Suspects.clear();
+    KeyTrie.hasUnicodeEscapes = false;
     const backslash = v128.load_splat<u8>(vectors);
     const quote = v128.load_splat<u8>(vectors + 1);
     const fold = v128.load_splat<u8>(vectors + 2);
@@ -194,6 +196,7 @@ export class StructuralIndex {
       unknown &= unknown - 1;
     }
     let unicode = escaped & StructuralIndex.equals(a, b, c, d, i8x16.splat(0x75));
+    if (unicode) KeyTrie.hasUnicodeEscapes = true;
     while (unicode) {
       const at = base + <u32>ctz(unicode);
       for (let i: u32 = 1; i <= 4; i++) {

@@ -135,6 +135,13 @@ export const OP_CONTAINS = 40;
 export const OP_INDEX_OF = 41;
 /** a: text, b: pattern, c: substitution */
 export const OP_REPLACE = 42;
+/** From `this` along keys. a: count of steps, b: steps, each a key and perhaps `PATH_FIRST` */
+export const OP_PATH = 43;
+/** a: input, b: key, c: value with the text that the property under it has */
+export const OP_WHERE_TEXT = 44;
+
+/** Only the first of all values that a step finds. */
+export const PATH_FIRST = 0x80000000;
 
 export const ORDER_LESS = 0;
 export const ORDER_LESS_OR_EQUAL = 1;

@@ -3,6 +3,7 @@ import type { Instruction, ScanText } from '@millrace/scan';
 import type { Expression } from '@millrace/viewdef';
 import { Declined } from './declined.js';
 import { childrenOf } from './key-trie.js';
+import { fieldOf, firstOf, whereOf } from './paths.js';
 import type { TriePlace } from './key-trie.js';
 
 /** What an expression is translated in. */
@@ -44,8 +45,7 @@ export function translate(expression: Expression, focus: Focus): Translated {
     case 'where': {
       const input = translate(expression.input, focus);
       const criteria = translate(expression.criteria, { ...focus, self: input.places });
-      const operands = [input.instruction, criteria.instruction];
-      return { instruction: { op: scan.OP_WHERE, operands }, places: input.places };
+      return { instruction: whereOf(input.instruction, criteria.instruction), places: input.places };
     }
     case 'select': {
       const input = translate(expression.input, focus);
@@ -53,8 +53,12 @@ export function translate(expression: Expression, focus: Focus): Translated {
       const operands = [input.instruction, projection.instruction];
       return { instruction: { op: scan.OP_SELECT, operands }, places: projection.places };
     }
-    case 'at':
+    case 'at': {
+      const input = translate(expression.input, focus);
+      const first = expression.index === 0 ? firstOf(input.instruction) : undefined;
+      if (first !== undefined) return { instruction: first, places: input.places };
       return among(scan.OP_AT, expression.input, focus, expression.index);
+    }
     case 'skip':
       return among(scan.OP_SKIP, expression.input, focus, expression.count);
     case 'last':
@@ -141,8 +145,8 @@ function field(expression: Extract<Expression, { kind: 'field' }>, focus: Focus)
   const input = translate(expression.input, focus);
   const [first = '', ...others] = expression.keys;
   if (others.length === 0) {
-    const operands = [input.instruction, focus.keyNumber(first)];
-    return { instruction: { op: scan.OP_FIELD, operands }, places: childrenOf(input.places, first) };
+    const instruction = fieldOf(input.instruction, focus.keyNumber(first));
+    return { instruction, places: childrenOf(input.places, first) };
   }
   const { keys } = expression;
   const places = keys.flatMap((key) => childrenOf(input.places, key, scan.NODE_PRESENCE));

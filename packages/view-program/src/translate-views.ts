@@ -40,6 +40,8 @@ function translatePlans(plans: readonly ViewPlan[], format: ScanFormat): ScanPro
   const root = createPlace();
   const keys: string[] = [];
   const keyNumber = (key: string): number => {
+    // The kernel takes a key with a short escape, as `\n`, for one that is not read.
+    if (/["\\/\b\f\n\r\t]/.test(key)) throw new Declined(`the key ${JSON.stringify(key)}`);
     const known = keys.indexOf(key);
     return known === -1 ? keys.push(key) - 1 : known;
   };

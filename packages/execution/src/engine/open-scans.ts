@@ -12,7 +12,7 @@ export type OpenScan = (
   filter?: ResourceFilter,
 ) => { readonly scan: Scan } | { readonly declined: string };
 
-/** A scan has 22 MB of memory; the shards of an export that a thread works on share one. */
+/** A scan has 20 MB of memory; the shards of an export that a thread works on share one. */
 const SCANS_KEPT = 2;
 
 /** The scan declines the views of a pass, and `scan` was asked for by name. */
