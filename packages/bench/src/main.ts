@@ -13,4 +13,5 @@ process.exitCode = await runBenchmarks(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   stop: stop.signal,
+  peers: process.env.MILLRACE_PEERS,
 });

@@ -3,6 +3,7 @@ import { addCancel } from './cancel/cancel-command.js';
 import { addControlPlane } from './control-plane/control-plane-command.js';
 import { addEngine } from './engine/engine-command.js';
 import { addMemory } from './memory/memory-command.js';
+import { addPeers } from './peers/peers-command.js';
 import { addPipeline } from './pipeline/pipeline-command.js';
 import { addResume } from './resume/resume-command.js';
 import { addScaling } from './scaling/scaling-command.js';
@@ -17,6 +18,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
     .showHelpAfterError('(--help lists what is understood)');
   addEngine(program, world.out);
   addMemory(program, world);
+  addPeers(program, world);
   addPipeline(program, world);
   addScaling(program, world);
   addResume(program, world);

@@ -6,4 +6,6 @@ export interface BenchWorld {
   err(text: string): void;
   /** Ends a benchmark early; it leaves nothing running. */
   readonly stop: AbortSignal;
+  /** `MILLRACE_PEERS`: programs to compare with, as `readPeerCommands` wants them. */
+  readonly peers?: string | undefined;
 }
