@@ -29,6 +29,8 @@ export interface KickOff {
   readonly format: string;
   readonly source?: string;
   readonly header?: boolean;
+  /** Further parameters, as they are. */
+  readonly more?: readonly object[];
 }
 
 /** Kicks off `$sql-export` with inline views; returns the status URL. */
@@ -46,6 +48,7 @@ export async function kickOff(baseUrl: string, request: KickOff): Promise<string
         { name: '_format', valueCode: request.format },
         ...(request.source === undefined ? [] : [{ name: 'source', valueString: request.source }]),
         ...(request.header === undefined ? [] : [{ name: 'header', valueBoolean: request.header }]),
+        ...(request.more ?? []),
       ],
     }),
   });

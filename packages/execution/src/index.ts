@@ -11,7 +11,6 @@ export type { CompileView } from './engine/compiled-views.js';
 export { evaluateRange } from './engine/evaluate-range.js';
 export type { Control, RangePorts } from './engine/evaluate-range.js';
 export { bytesToLookThrough, missingResources } from './cohort/missing-resources.js';
-export { missingText } from './cohort/errors.js';
 export { createFilters } from './engine/open-filters.js';
 export type { OpenFilter } from './engine/open-filters.js';
 export { accepts, createFilter } from './engine/resource-filter.js';

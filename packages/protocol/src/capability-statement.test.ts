@@ -74,10 +74,13 @@ describe('an OperationDefinition', () => {
       'clientTrackingId 0..1',
       '_format 0..1',
       'header 0..1',
+      'patient 0..*',
+      'group 0..*',
+      '_since 0..1',
       'source 0..1',
     ]);
     expect(parameters(published, 'out')).toContain('output 0..*');
-    expect(JSON.stringify(published)).not.toMatch(/"(?:patient|group|_since|context|parameters)"/);
+    expect(JSON.stringify(published)).not.toMatch(/"(?:context|parameters|_limit)"/);
   });
 
   test('says at which levels the operation is', () => {

@@ -1,8 +1,10 @@
+import type { ExportFilter } from '@millrace/export';
 import { quote } from './errors.js';
 import type { Fault } from './fault.js';
 import { FORMATS, isExportFormat, type ExportFormat } from './format.js';
 import type { KickOffRequest } from './kick-off-request.js';
 import type { Level, OperationDeclaration, ParameterDeclaration, RefusedParameter } from './operation.js';
+import { readFilter } from './read-filter.js';
 import { readParameters, type ReadParameter } from './read-parameters.js';
 import { readBody } from './request-body.js';
 import { requestFaults } from './request-headers.js';
@@ -17,6 +19,8 @@ export interface KickOff {
   readonly clientTrackingId: string | undefined;
   /** Name of the source; undefined for the server's default. */
   readonly source: string | undefined;
+  /** Which resources; undefined for all of them. */
+  readonly filter: ExportFilter | undefined;
 }
 
 /**
@@ -51,7 +55,8 @@ export function readKickOff(
   );
   const subjects = readSubjects(operation, level, request, read.parameters);
   const format = readFormat(valueOf(read.parameters, '_format'));
-  const faults = [...outside, ...read.faults, ...subjects.faults, ...format.faults];
+  const filter = readFilter(read.parameters);
+  const faults = [...outside, ...read.faults, ...subjects.faults, ...format.faults, ...filter.faults];
   if (outside.length > 0) return { kickOff: undefined, faults };
 
   const header = valueOf(read.parameters, 'header');
@@ -63,6 +68,7 @@ export function readKickOff(
       header: header?.type === 'boolean' ? header.value : true,
       clientTrackingId: textOf(read.parameters, 'clientTrackingId'),
       source: textOf(read.parameters, 'source'),
+      filter: filter.filter,
     },
     faults,
   };

@@ -31,6 +31,30 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
     documentation: 'CSV only: whether each file starts with the column names. Default true.',
   },
   {
+    name: 'patient',
+    min: 0,
+    max: '*',
+    type: 'Reference',
+    documentation:
+      'Only resources in the compartment of one of these patients. Resources that are in no compartment of a patient are left out.',
+  },
+  {
+    name: 'group',
+    min: 0,
+    max: '*',
+    type: 'Reference',
+    documentation:
+      'Only resources in the compartment of a patient who is a member of one of these groups when the export is accepted. Together with patient: of patients who are in both.',
+  },
+  {
+    name: '_since',
+    min: 0,
+    max: '1',
+    type: 'instant',
+    documentation:
+      'Only resources whose meta.lastUpdated is later, and those without one. Older resources of patients who joined a group later are left out.',
+  },
+  {
     name: 'source',
     min: 0,
     max: '1',
@@ -40,21 +64,6 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
 ];
 
 const REFUSED: readonly RefusedParameter[] = [
-  {
-    name: 'patient',
-    code: 'not-supported',
-    why: 'filtering by patient is not supported: the whole source is exported',
-  },
-  {
-    name: 'group',
-    code: 'not-supported',
-    why: 'filtering by group is not supported: the whole source is exported',
-  },
-  {
-    name: '_since',
-    code: 'not-supported',
-    why: 'filtering by time is not supported: the whole source is exported',
-  },
   { name: '_limit', code: 'invalid', why: 'an export has no limit; it belongs to $sql-run' },
   {
     name: 'resource',

@@ -57,6 +57,39 @@ describe('an order', () => {
     });
   });
 
+  test('keeps which resources were asked for, each patient and group once', async () => {
+    const reference = (name: string, text: string): unknown => ({
+      name,
+      valueReference: { reference: text },
+    });
+    const request = post(
+      body(
+        subject(stored('bp')),
+        reference('patient', 'Patient/1'),
+        reference('patient', 'https://ehr.example/fhir/Patient/2'),
+        reference('patient', 'Patient/1/_history/4'),
+        reference('group', 'Group/1'),
+        { name: '_since', valueInstant: '2026-01-31T12:00:00.5+02:00' },
+      ),
+    );
+    expect((await order(SQL_EXPORT, 'system', request)).filter).toEqual({
+      since: '2026-01-31T12:00:00.5+02:00',
+      patients: ['1', '2'],
+      groups: ['1'],
+    });
+  });
+
+  test('is taken for a patient of a source that is too large to be looked through', async () => {
+    const request = post(
+      body(
+        subject(stored('bp')),
+        { name: 'patient', valueReference: { reference: 'Patient/9' } },
+        { name: 'source', valueString: 'large' },
+      ),
+    );
+    expect((await order(SQL_EXPORT, 'system', request)).filter).toEqual({ patients: ['9'] });
+  });
+
   test('takes its format from _format, whatever Accept says', async () => {
     const request = post(body(subject(stored('bp'))), {
       headers: {

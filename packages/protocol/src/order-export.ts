@@ -1,5 +1,6 @@
 import type { ExportRequest } from '@millrace/export';
 import type { FhirVersion } from '@millrace/viewdef';
+import { checkFilter } from './check-filter.js';
 import { checkSubject } from './check-subjects.js';
 import type { CheckView } from './check-view.js';
 import type { DefinitionResolver } from './definition-resolver.js';
@@ -9,6 +10,7 @@ import type { KickOffRequest } from './kick-off-request.js';
 import { readKickOff } from './kick-off.js';
 import type { Level, OperationDeclaration } from './operation.js';
 import { nameOutputs } from './output-names.js';
+import type { ResourceLookup } from './resource-lookup.js';
 import { resolveSubjects } from './resolve-subjects.js';
 
 /** An export that can be run, before it has an id and an owner. */
@@ -21,6 +23,7 @@ export interface KickOffContext {
   readonly definitions: DefinitionResolver;
   readonly checkView: CheckView;
   /** Configured sources by name; the first is the default. */
+  readonly resources: ResourceLookup;
   readonly sources: ReadonlyMap<string, { readonly fhirVersion: FhirVersion }>;
 }
 
@@ -41,6 +44,9 @@ export async function orderExport(
 
   const source = findSource(kickOff.source, context.sources);
   if ('fault' in source) faults.push(source.fault);
+  else if (kickOff.filter !== undefined) {
+    faults.push(...(await checkFilter(kickOff.filter, source, context.resources)));
+  }
 
   const resolved = await resolveSubjects(kickOff, context.definitions, context.baseUrl);
   faults.push(...resolved.faults);
@@ -70,6 +76,7 @@ export async function orderExport(
     format: kickOff.format,
     header: kickOff.header,
     source: source.name,
+    ...(kickOff.filter === undefined ? {} : { filter: kickOff.filter }),
     fhirVersion: source.fhirVersion,
     subjects: views.map((view, index) => {
       const name = named.names[index];

@@ -12,6 +12,8 @@ const reference = (text: unknown): unknown => ({
   valueReference: { reference: text },
 });
 const name = (text: unknown): unknown => ({ name: 'name', valueString: text });
+const patient = (valueReference: unknown): unknown => ({ name: 'patient', valueReference });
+const group = (text: string): unknown => ({ name: 'group', valueReference: { reference: text } });
 const GOOD = subject(reference('ViewDefinition/bp'));
 
 describe('$sql-export refuses', () => {
@@ -110,33 +112,70 @@ describe('$sql-export refuses', () => {
       ['not-supported source'],
     ],
     [
-      'patient',
-      post(body(GOOD, { name: 'patient', valueReference: { reference: 'Patient/1' } })),
+      'a patient that is no reference',
+      post(body(GOOD, patient({ display: 'x' }))),
       400,
-      ['not-supported patient'],
+      ['invalid patient[0]'],
     ],
     [
-      'patient, once however often it is given',
-      post(body(GOOD, { name: 'patient', valueString: 'x' }, { name: 'patient', valueString: 'y' })),
+      'a reference of patient to something else',
+      post(body(GOOD, patient({ reference: 'Patient/1' }), patient({ reference: 'Group/1' }))),
       400,
-      ['not-supported patient'],
+      ['invalid patient[1]'],
     ],
     [
-      'group',
-      post(body(GOOD, { name: 'group', valueReference: { reference: 'Group/1' } })),
+      'a patient that is text',
+      post(body(GOOD, { name: 'patient', valueString: 'Patient/1' })),
+      400,
+      ['invalid patient[0]'],
+    ],
+    [
+      'patients that the source does not have, once',
+      post(body(GOOD, ...['1', '8', '9'].map((id) => patient({ reference: `Patient/${id}` })))),
+      400,
+      ['not-found patient'],
+    ],
+    [
+      'more patients than it looks for',
+      post(body(GOOD, ...Array(10_001).fill(patient({ reference: 'Patient/1' })))),
+      400,
+      ['too-costly patient'],
+    ],
+    ['a group that the source does not have', post(body(GOOD, group('Group/2'))), 400, ['not-found group']],
+    [
+      'a reference of group to something else',
+      post(body(GOOD, group('Patient/1'))),
+      400,
+      ['invalid group[0]'],
+    ],
+    [
+      'patients of a source that is not R4',
+      post(body(GOOD, group('Group/1'), { name: 'source', valueString: 'next' })),
       400,
       ['not-supported group'],
     ],
     [
-      '_since',
-      post(body(GOOD, { name: '_since', valueInstant: '2026-01-01T00:00:00Z' })),
+      '_since that is a date',
+      post(body(GOOD, { name: '_since', valueInstant: '2026-01-01' })),
       400,
-      ['not-supported _since'],
+      ['invalid _since'],
+    ],
+    [
+      '_since that is a dateTime',
+      post(body(GOOD, { name: '_since', valueDateTime: '2026-01-01T00:00:00Z' })),
+      400,
+      ['invalid _since'],
+    ],
+    [
+      '_since twice',
+      post(body(GOOD, ...Array(2).fill({ name: '_since', valueInstant: '2026-01-01T00:00:00Z' }))),
+      400,
+      ['invalid _since'],
     ],
     ['_limit', post(body(GOOD, { name: '_limit', valueInteger: 5 })), 400, ['invalid _limit']],
     [
-      'resource',
-      post(body(GOOD, { name: 'resource', resource: { resourceType: 'Patient' } })),
+      'resource, once however often it is given',
+      post(body(GOOD, ...Array(2).fill({ name: 'resource', resource: { resourceType: 'Patient' } }))),
       400,
       ['invalid resource'],
     ],
@@ -165,20 +204,30 @@ describe('$sql-export refuses', () => {
         subject(inline({ select: 1 })),
         subject(name('../x'), inline()),
         { name: '_format', valueCode: 'orc' },
-        { name: 'group', valueReference: { reference: 'Group/1' } },
+        group('Patient/1'),
         { name: 'source', valueString: 'elsewhere' },
       ),
     );
     expect(await refusal(SQL_EXPORT, 'system', request)).toEqual({
       status: 404,
       issues: [
-        'not-supported group',
         'invalid subject[2].name',
         'not-supported _format',
+        'invalid group[0]',
         'not-supported source',
         'not-found subject[0].subjectReference',
         'invalid subject[1].subjectResource.select',
       ],
+    });
+  });
+
+  test('a subject and a patient that are not found with 404, and names both', async () => {
+    const request = post(
+      body(subject(reference('ViewDefinition/none')), patient({ reference: 'Patient/9' })),
+    );
+    expect(await refusal(SQL_EXPORT, 'system', request)).toEqual({
+      status: 404,
+      issues: ['not-found patient', 'not-found subject[0].subjectReference'],
     });
   });
 

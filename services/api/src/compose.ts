@@ -31,6 +31,7 @@ import { VERSION, publishedServer } from './published-server.js';
 import { queueBoard } from './queue-board.js';
 import { readReadiness } from './readiness.js';
 import { createRedisCheck } from './redis-check.js';
+import { createResourceLookup } from './resource-lookup.js';
 
 export interface ApiService {
   readonly log: Logger;
@@ -131,7 +132,10 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       events,
       artefacts: createArtefacts(store),
       baseUrl: fhirUrl,
-      context: { baseUrl: fhirUrl, definitions, checkView: checkSubject, sources },
+      context: {
+        ...{ baseUrl: fhirUrl, definitions, checkView: checkSubject, sources },
+        resources: createResourceLookup(sources, config.kickOff.lookupBytes),
+      },
       retentionMs: storage.retentionMs,
       server: publishedServer(fhirUrl, storage.fhirVersion),
       bodyLimitBytes: http.bodyLimitBytes,

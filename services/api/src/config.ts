@@ -42,6 +42,15 @@ const httpSection = z
   }))
   .describe('HTTP');
 
+const kickOffSection = z
+  .object({
+    KICK_OFF_LOOKUP_BYTES: wholeNumberVariable({ min: 0, max: 1 << 30, fallback: 128 * MIB }).describe(
+      'Patients and groups that a request names are looked for in files of a source up to this size before it is answered; beyond that the export looks for them, and fails.',
+    ),
+  })
+  .transform((env) => ({ lookupBytes: env.KICK_OFF_LOOKUP_BYTES }))
+  .describe('Kick-off');
+
 const adminSection = z
   .object({
     OPERATOR_TOKEN_FILE: z
@@ -57,6 +66,7 @@ const adminSection = z
 
 export const configSchema = {
   http: httpSection,
+  kickOff: kickOffSection,
   redis: redisSection,
   storage: storageSection,
   fairness: fairnessSection,

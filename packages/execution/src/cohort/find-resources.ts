@@ -7,6 +7,8 @@ export type FoundResource = Readonly<Record<string, unknown>> & { readonly id: s
 /** An id of a resource: all of its characters are the same in every encoding that is read here. */
 const ID = /"id"\s*:\s*"([A-Za-z0-9\-.]{1,64})"/g;
 const NEWLINE = 10;
+/** Up to as many ids a search of the bytes for each is faster than looking at all ids: 1 GB/s and more for one, against 0.4. */
+const FEW = 8;
 
 /**
  * The resources of a type whose ids are wanted, in input order. Lines that do not hold such an id are not parsed. What is
@@ -38,6 +40,7 @@ function* inBlock(
   resourceType: string,
   wanted: ReadonlySet<string>,
 ): Generator<FoundResource> {
+  if (wanted.size <= FEW && ![...wanted].some((id) => bytes.includes(`${id}"`))) return;
   const text = bytes.toString('latin1');
   const ids = new RegExp(ID);
   for (let match = ids.exec(text); match !== null; match = ids.exec(text)) {

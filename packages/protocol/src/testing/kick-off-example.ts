@@ -5,6 +5,7 @@ import type { DefinitionResolver } from '../definition-resolver.js';
 import { ProtocolError } from '../errors.js';
 import type { KickOffRequest } from '../kick-off-request.js';
 import type { Level, OperationDeclaration } from '../operation.js';
+import type { ResourceLookup } from '../resource-lookup.js';
 import { orderExport, type ExportOrder, type KickOffContext } from '../order-export.js';
 
 /** A ViewDefinition that can be run. */
@@ -64,14 +65,25 @@ const checkView: CheckView = (candidate) => {
   ]);
 };
 
+/** The sources have `Patient/1` to `Patient/3` and `Group/1`; `large` is too large to be looked through. */
+const storedResources: ResourceLookup = {
+  missing: async (source, resourceType, ids) => {
+    if (source === 'large') return undefined;
+    const known = resourceType === 'Patient' ? ['1', '2', '3'] : ['1'];
+    return ids.filter((id) => !known.includes(id));
+  },
+};
+
 export function exampleContext(): KickOffContext {
   return {
     baseUrl: BASE_URL,
     definitions: storedDefinitions(),
     checkView,
+    resources: storedResources,
     sources: new Map([
       ['main', { fhirVersion: 'R4' }],
       ['next', { fhirVersion: 'R5' }],
+      ['large', { fhirVersion: 'R4' }],
     ]),
   };
 }

@@ -1,0 +1,156 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { COHORT, SINCE, writeFilteredData } from './filtered-data.js';
+import type { FilteredData } from './filtered-data.js';
+import { ORACLE_VIEWS } from './independent-views.js';
+import type { OracleRow } from './independent-views.js';
+import { startStack } from './stack.js';
+import type { Stack } from './stack.js';
+import { download, kickOff, resultOf } from './wire.js';
+
+const VIEWS = ORACLE_VIEWS.filter(({ resource }) =>
+  ['Patient', 'Observation', 'Condition'].includes(resource),
+);
+const ORGANIZATIONS = {
+  resourceType: 'ViewDefinition',
+  name: 'organizations',
+  resource: 'Organization',
+  select: [{ column: [{ name: 'id', path: 'id', type: 'id' }] }],
+};
+
+let folder: string;
+let data: FilteredData;
+let stack: Stack;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-filters-'));
+  data = await writeFilteredData(
+    folder,
+    VIEWS.map(({ resource }) => resource),
+  );
+  await writeFile(join(folder, 'Organization.ndjson'), '{"resourceType":"Organization","id":"o"}\n');
+  const environment = { SHARD_BYTES: '1000000' };
+  stack = await startStack({ data: folder, workers: 1, environment });
+}, 60_000);
+afterAll(async () => {
+  await stack?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const since = { name: '_since', valueInstant: SINCE };
+const patient = (id: string | undefined): object => ({
+  name: 'patient',
+  valueReference: { reference: `Patient/${id}` },
+});
+const group = (id: string): object => ({ name: 'group', valueReference: { reference: `Group/${id}` } });
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- FHIR JSON, read the short way on purpose */
+type Keep = (resource: any) => boolean;
+
+const isChanged: Keep = ({ resourceType, id }) => data.changed.has(`${resourceType}/${id}`);
+
+/** Of all three types it is one element that tells whose a resource is; performers are no patients in these data. */
+function isOf(indexes: readonly number[]): Keep {
+  const ids = indexes.map((index) => data.patients[index]);
+  return ({ resourceType, id, subject }) =>
+    ids.includes(resourceType === 'Patient' ? id : /\bPatient\/([^/]+)/.exec(subject.reference)?.[1]);
+}
+
+async function expectedRows(keep: Keep): Promise<Record<string, readonly OracleRow[]>> {
+  const rows: Record<string, readonly OracleRow[]> = {};
+  for (const { resource, view, rows: rowsOf } of VIEWS) {
+    const lines = (await readFile(join(folder, `${resource}.ndjson`), 'utf8')).trimEnd().split('\n');
+    rows[String(view.name)] = lines
+      .map((line) => JSON.parse(line))
+      .filter(keep)
+      .flatMap(rowsOf);
+  }
+  return rows;
+}
+
+async function exportedRows(more: readonly object[]): Promise<Record<string, readonly OracleRow[]>> {
+  const views = VIEWS.map(({ view }) => view);
+  const { outputs } = await download(await kickOff(stack.baseUrl, { views, format: 'ndjson', more }));
+  const parse = (body: Buffer): OracleRow[] =>
+    body
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as OracleRow);
+  return Object.fromEntries(
+    [...outputs].map(([name, files]) => [name, files.flatMap(({ body }) => parse(body))]),
+  );
+}
+
+describe('an export holds only', () => {
+  test.each([
+    ['what was changed after an instant, or does not say when', () => [since], () => isChanged],
+    [
+      'what belongs to some patients',
+      () => [patient(data.patients[1]), patient(data.patients[9])],
+      () => isOf([1, 9]),
+    ],
+    [
+      'what belongs to the present members of a group and of the groups in it',
+      () => [group('cohort')],
+      () => isOf(COHORT),
+    ],
+    [
+      'what belongs to the members of any of several groups',
+      () => [group('cohort'), group('others')],
+      () => isOf([...COHORT, 7]),
+    ],
+    [
+      'what belongs to patients who are in the group too',
+      () => [patient(data.patients[1]), patient(data.patients[4]), group('cohort')],
+      () => isOf([4]),
+    ],
+    [
+      'what passes all filters',
+      () => [group('cohort'), since],
+      () => {
+        const isOfCohort = isOf(COHORT);
+        return (resource: any) => isOfCohort(resource) && isChanged(resource);
+      },
+    ],
+    ['nothing of an empty group', () => [group('nobody')], () => () => false],
+  ] as [string, () => object[], () => Keep][])(
+    '%s',
+    async (_, more, keep) => {
+      expect(await exportedRows(more())).toEqual(await expectedRows(keep()));
+    },
+    60_000,
+  );
+});
+
+test('of types that belong to no patient there is an empty file', async () => {
+  const request = { views: [ORGANIZATIONS], format: 'csv', more: [patient(data.patients[0])] };
+  const { outputs } = await download(await kickOff(stack.baseUrl, request));
+  expect(outputs.get('organizations')?.map(({ body }) => body.toString())).toEqual(['id\n']);
+});
+
+describe('what a request names and the source does not have', () => {
+  test.each([
+    ['patient', patient('nobody')],
+    ['group', group('nothing')],
+  ])('as %s is refused at once', async (_, parameter) => {
+    await expect(
+      kickOff(stack.baseUrl, { views: [ORGANIZATIONS], format: 'csv', more: [parameter] }),
+    ).rejects.toThrow(/400.*"not-found".*does not exist/);
+  });
+
+  test('fails the export where the source is too large to be looked through at once', async () => {
+    const environment = { KICK_OFF_LOOKUP_BYTES: '0' };
+    await using large = await startStack({ data: folder, workers: 1, environment });
+    const outcomes = [patient('nobody'), group('nothing')].map(async (parameter) => {
+      const request = { views: [ORGANIZATIONS], format: 'csv', more: [parameter] };
+      const result = await resultOf(await kickOff(large.baseUrl, request));
+      return { status: result.status, outcome: await result.json() };
+    });
+    expect(await Promise.all(outcomes)).toMatchObject([
+      { status: 400, outcome: { issue: [{ code: 'not-found', expression: ['patient'] }] } },
+      { status: 400, outcome: { issue: [{ code: 'not-found', expression: ['group'] }] } },
+    ]);
+  }, 60_000);
+});
