@@ -13,9 +13,33 @@ export class Concatenation {
     const other = Concatenation.lengthOf(right);
     const start = Arena.text(length + other);
     if (!start) return 0;
-    if (left) Bytes.copy(start, load<u32>(left, VALUE_START), length);
-    if (right) Bytes.copy(start + length, load<u32>(right, VALUE_START), other);
+    if (left) Concatenation.copy(start, left, length);
+    if (right) Concatenation.copy(start + length, right, other);
     return Results.one(Arena.make(start, length + other, KIND_STRING), at);
+  }
+
+  /** The items on the stack as one text, with a separator that is 0 for none. */
+  static ofItems(count: u32, separator: usize, at: u32): u32 {
+    const gap = Concatenation.lengthOf(separator);
+    let total: u64 = <u64>gap * (count - 1);
+    for (let i: u32 = 0; i < count; i++) total += Concatenation.lengthOf(Results.result(at + i));
+    if (Line.odd) return 0;
+    if (count == 1) return 1;
+    const length = <u32>min<u64>(total, u32.MAX_VALUE);
+    const start = Arena.text(length);
+    if (!start) return 0;
+    let next = start;
+    for (let i: u32 = 0; i < count; i++) {
+      if (i && gap) next = Concatenation.copy(next, separator, gap);
+      const item = Results.result(at + i);
+      next = Concatenation.copy(next, item, load<u32>(item, VALUE_LENGTH));
+    }
+    return Results.one(Arena.make(start, length, KIND_STRING), at);
+  }
+
+  @inline static copy(target: usize, value: usize, length: u32): usize {
+    Bytes.copy(target, load<u32>(value, VALUE_START), length);
+    return target + length;
   }
 
   @inline static lengthOf(value: usize): u32 {

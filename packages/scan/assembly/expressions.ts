@@ -4,10 +4,10 @@ import {
   EXPRESSION_C,
   EXPRESSION_OP,
   KIND_FALSE,
-  KIND_STRING,
   KIND_TRUE,
   OP_ALL,
   OP_AND,
+  OP_ARITHMETIC,
   OP_AT,
   OP_CONCATENATE,
   OP_CONDITIONAL,
@@ -15,12 +15,14 @@ import {
   OP_COUNT,
   OP_ENDS_WITH,
   OP_EQUAL_BOOLEAN,
-  OP_EQUAL_DATE,
+  OP_EQUAL_MOMENT,
   OP_EQUAL_NUMBER,
   OP_EQUAL_TEXT,
+  OP_EQUAL_TIME,
   OP_EXISTS,
   OP_FIELD,
   OP_FIRST_FIELD,
+  OP_HIGH_BOUNDARY,
   OP_IMPLIES,
   OP_INDEX_OF,
   OP_JOIN,
@@ -28,14 +30,17 @@ import {
   OP_LENGTH,
   OP_LITERAL,
   OP_LOWER,
+  OP_LOW_BOUNDARY,
+  OP_NEGATE,
   OP_NONE,
   OP_NOT,
   OP_OF_RESOURCE_TYPE,
   OP_OR,
   OP_PATH,
-  OP_ORDER_DATE,
+  OP_ORDER_MOMENT,
   OP_ORDER_NUMBER,
   OP_ORDER_TEXT,
+  OP_ORDER_TIME,
   OP_REFERENCE_KEY,
   OP_REPLACE,
   OP_RESOURCE,
@@ -52,16 +57,15 @@ import {
   OP_WHERE_TEXT,
   OP_XOR,
   VALUE_KIND,
-  VALUE_LENGTH,
-  VALUE_START,
 } from '../src/program-format';
-import { Bytes } from './bytes';
-import { Arena } from './capture-arena';
+import { Arithmetic } from './arithmetic';
+import { Boundaries } from './boundaries';
 import { Comparison } from './comparison';
 import { Concatenation } from './concatenation';
 import { Line } from './line';
-import { Order, UNDECIDED } from './order';
 import { Paths } from './paths';
+import { Moments, UNDECIDED } from './moments';
+import { Order } from './order';
 import { ReferenceKey } from './reference-key';
 import { Results } from './results';
 import { TextFunctions } from './text-functions';
@@ -139,11 +143,13 @@ export class Expressions {
       case OP_EQUAL_TEXT:
       case OP_EQUAL_BOOLEAN:
       case OP_EQUAL_NUMBER:
-      case OP_EQUAL_DATE:
+      case OP_EQUAL_MOMENT:
+      case OP_EQUAL_TIME:
         return Expressions.equal(x, focus, at);
       case OP_ORDER_TEXT:
       case OP_ORDER_NUMBER:
-      case OP_ORDER_DATE:
+      case OP_ORDER_MOMENT:
+      case OP_ORDER_TIME:
         return Expressions.order(x, focus, at);
       case OP_COUNT:
         return Results.number(Expressions.input(x, focus, at), at);
@@ -151,6 +157,24 @@ export class Expressions {
         return Expressions.join(x, focus, at);
       case OP_ROW_INDEX:
         return Results.number(Expressions.rowIndex, at);
+      case OP_ARITHMETIC:
+        return Arithmetic.apply(
+          load<u32>(x, EXPRESSION_C),
+          Expressions.single(load<u32>(x, EXPRESSION_A), focus, at),
+          Expressions.single(load<u32>(x, EXPRESSION_B), focus, at),
+          at,
+        );
+      case OP_NEGATE:
+        return Arithmetic.negated(Expressions.single(load<u32>(x, EXPRESSION_A), focus, at), at);
+      case OP_LOW_BOUNDARY:
+      case OP_HIGH_BOUNDARY:
+        return Boundaries.of(
+          load<u32>(x, EXPRESSION_B),
+          load<u32>(x, EXPRESSION_OP) == OP_LOW_BOUNDARY,
+          Expressions.single(load<u32>(x, EXPRESSION_A), focus, at),
+          load<i32>(x, EXPRESSION_C),
+          at,
+        );
       case OP_CONCATENATE:
         return Concatenation.of(
           Expressions.single(load<u32>(x, EXPRESSION_A), focus, at),
@@ -342,7 +366,7 @@ export class Expressions {
     else if (op == OP_EQUAL_BOOLEAN) same = Comparison.sameBoolean(left, right);
     else if (op == OP_EQUAL_NUMBER) same = Order.ofNumbers(left, right) == 0;
     else {
-      const order = Order.ofDates(left, right);
+      const order = op == OP_EQUAL_TIME ? Moments.order(left, right, true) : Order.ofMoments(left, right);
       if (order == UNDECIDED) return 0;
       same = order == 0;
     }
@@ -354,45 +378,16 @@ export class Expressions {
     const left = Results.result(at);
     const right = Results.result(at + 1);
     const op = load<u32>(x, EXPRESSION_OP);
-    const order =
-      op == OP_ORDER_NUMBER
-        ? Order.ofNumbers(left, right)
-        : op == OP_ORDER_TEXT
-          ? Order.ofTexts(left, right)
-          : Order.ofDates(left, right);
+    let order: i32;
+    if (op == OP_ORDER_NUMBER) order = Order.ofNumbers(left, right);
+    else if (op == OP_ORDER_TEXT) order = Order.ofTexts(left, right);
+    else order = op == OP_ORDER_TIME ? Moments.order(left, right, true) : Order.ofMoments(left, right);
     return order == UNDECIDED ? 0 : Results.boolean(Order.meets(order, load<u32>(x, EXPRESSION_C)), at);
   }
 
   static join(x: usize, focus: usize, at: u32): u32 {
     const count = Expressions.input(x, focus, at);
     const separator = Expressions.single(load<u32>(x, EXPRESSION_B), focus, at + count);
-    if (!count) return 0;
-    let gap: u32 = 0;
-    if (separator) {
-      gap = load<u32>(separator, VALUE_LENGTH);
-      if (load<u32>(separator, VALUE_KIND) != KIND_STRING) Line.odd = true;
-    }
-    let total: u64 = <u64>gap * (count - 1);
-    for (let i: u32 = 0; i < count; i++) {
-      const item = Results.result(at + i);
-      if (load<u32>(item, VALUE_KIND) != KIND_STRING) Line.odd = true;
-      total += load<u32>(item, VALUE_LENGTH);
-    }
-    if (Line.odd) return 0;
-    if (count == 1) return 1;
-    const length = <u32>min<u64>(total, u32.MAX_VALUE);
-    const start = Arena.text(length);
-    if (!start) return 0;
-    let next = start;
-    for (let i: u32 = 0; i < count; i++) {
-      if (i && gap) {
-        Bytes.copy(next, load<u32>(separator, VALUE_START), gap);
-        next += gap;
-      }
-      const item = Results.result(at + i);
-      Bytes.copy(next, load<u32>(item, VALUE_START), load<u32>(item, VALUE_LENGTH));
-      next += load<u32>(item, VALUE_LENGTH);
-    }
-    return Results.one(Arena.make(start, length, KIND_STRING), at);
+    return count ? Concatenation.ofItems(count, separator, at) : 0;
   }
 }

@@ -10,12 +10,11 @@ import {
 } from '../src/program-format';
 import { Bytes } from './bytes';
 import { MINUS, POINT, ZERO } from './chars';
+import { Decimals } from './decimals';
 import { Line } from './line';
+import { Moments, UNDECIDED } from './moments';
 import { Scalars } from './scalars';
 import { TextUnits } from './text-units';
-
-/** The precision of a date leaves the order open. */
-export const UNDECIDED: i32 = 2;
 
 /** The order of two values: negative, 0 or positive. What it cannot tell by itself makes the line odd. */
 export class Order {
@@ -38,8 +37,9 @@ export class Order {
     return order || length == other ? order : length < other ? -1 : 1;
   }
 
-  /** Decimals by their digits; those with an exponent are odd. */
+  /** Decimals by their digits. */
   static ofNumbers(left: usize, right: usize): i32 {
+    if (Order.hasExponent(left) || Order.hasExponent(right)) return Decimals.order(left, right);
     if (load<u32>(left, VALUE_KIND) != KIND_NUMBER || load<u32>(right, VALUE_KIND) != KIND_NUMBER)
       Line.odd = true;
     let a: usize = load<u32>(left, VALUE_START);
@@ -58,6 +58,15 @@ export class Order {
     if (aNegative != bNegative) return aNegative ? -1 : 1;
     const size = Order.ofSizes(a, aEnd, b, bEnd);
     return aNegative ? -size : size;
+  }
+
+  static hasExponent(value: usize): bool {
+    const start: usize = load<u32>(value, VALUE_START);
+    const length = load<u32>(value, VALUE_LENGTH);
+    for (let i: u32 = 1; i < length; i++) {
+      if (((<u32>load<u8>(start + i)) | 0x20) == 0x65) return true;
+    }
+    return false;
   }
 
   /** Also refuses what has other characters than digits and a point. */
@@ -88,12 +97,9 @@ export class Order {
     return 0;
   }
 
-  /** Dates of four, seven or ten characters; the components that both have decide. */
-  static ofDates(left: usize, right: usize): i32 {
-    if (!Order.isDate(left) || !Order.isDate(right)) {
-      Line.odd = true;
-      return UNDECIDED;
-    }
+  /** Of dates of four, seven or ten characters the components that both have decide. */
+  static ofMoments(left: usize, right: usize): i32 {
+    if (!Order.isDate(left) || !Order.isDate(right)) return Moments.order(left, right, false);
     const length = load<u32>(left, VALUE_LENGTH);
     const other = load<u32>(right, VALUE_LENGTH);
     const order = Order.ofBytes(

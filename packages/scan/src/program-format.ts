@@ -113,12 +113,12 @@ export const OP_ROW_INDEX = 25;
 export const OP_CONDITIONAL = 26;
 /** a: left, b: right, c: 1 when negated */
 export const OP_EQUAL_NUMBER = 27;
-/** Dates without a time of day. */
-export const OP_EQUAL_DATE = 28;
+/** Dates, dateTimes and instants. */
+export const OP_EQUAL_MOMENT = 28;
 /** a: left, b: right, c: an `ORDER_` */
 export const OP_ORDER_TEXT = 29;
 export const OP_ORDER_NUMBER = 30;
-export const OP_ORDER_DATE = 31;
+export const OP_ORDER_MOMENT = 31;
 /** a: left, b: right, c: 1 when an empty side stands for the empty text */
 export const OP_CONCATENATE = 32;
 /** a: text */
@@ -142,6 +142,32 @@ export const OP_WHERE_TEXT = 44;
 
 /** Only the first of all values that a step finds. */
 export const PATH_FIRST = 0x80000000;
+
+/** a: left, b: right, c: 1 when negated */
+export const OP_EQUAL_TIME = 45;
+/** a: left, b: right, c: an `ORDER_` */
+export const OP_ORDER_TIME = 46;
+/** a: left, b: right, c: an `ARITHMETIC_` */
+export const OP_ARITHMETIC = 47;
+/** a: operand */
+export const OP_NEGATE = 48;
+/** a: operand, b: a `BOUNDARY_`, c: precision */
+export const OP_LOW_BOUNDARY = 49;
+export const OP_HIGH_BOUNDARY = 50;
+
+export const ARITHMETIC_PLUS = 0;
+export const ARITHMETIC_MINUS = 1;
+export const ARITHMETIC_TIMES = 2;
+// Those that divide come last.
+export const ARITHMETIC_DIVIDED = 3;
+export const ARITHMETIC_DIV = 4;
+export const ARITHMETIC_MOD = 5;
+
+export const BOUNDARY_DECIMAL = 0;
+export const BOUNDARY_INTEGER = 1;
+export const BOUNDARY_DATE = 2;
+export const BOUNDARY_DATE_TIME = 3;
+export const BOUNDARY_TIME = 4;
 
 export const ORDER_LESS = 0;
 export const ORDER_LESS_OR_EQUAL = 1;

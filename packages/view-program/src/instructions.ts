@@ -1,7 +1,6 @@
 import * as scan from '@millrace/scan';
 import type { Instruction, ScanText } from '@millrace/scan';
 import type { Expression } from '@millrace/viewdef';
-import { Declined } from './declined.js';
 import { childrenOf } from './key-trie.js';
 import { fieldOf, firstOf, whereOf } from './paths.js';
 import type { TriePlace } from './key-trie.js';
@@ -22,7 +21,7 @@ export interface Translated {
 
 const nothing: Instruction = { op: scan.OP_NONE, operands: [] };
 
-/** @throws Declined */
+/** The instruction for an expression. */
 export function translate(expression: Expression, focus: Focus): Translated {
   const operand = (of: Expression): Instruction => translate(of, focus).instruction;
   const scalar = (op: number, ...operands: Instruction['operands']): Translated => ({
@@ -112,18 +111,40 @@ export function translate(expression: Expression, focus: Focus): Translated {
     case 'order':
       return order(expression, focus);
     case 'arithmetic':
+      return scalar(
+        scan.OP_ARITHMETIC,
+        operand(expression.left),
+        operand(expression.right),
+        arithmetic[expression.operator],
+      );
     case 'negate':
-    case 'boundary':
-      throw new Declined(declinedKinds[expression.kind]);
+      return scalar(scan.OP_NEGATE, operand(expression.operand));
+    case 'boundary': {
+      const { type, precision } = bounded[expression.of];
+      const op = expression.side === 'low' ? scan.OP_LOW_BOUNDARY : scan.OP_HIGH_BOUNDARY;
+      return scalar(op, operand(expression.input), type, expression.precision ?? precision);
+    }
     default:
       return expression satisfies never;
   }
 }
 
-const declinedKinds = {
-  arithmetic: 'arithmetic',
-  negate: 'arithmetic',
-  boundary: 'boundaries',
+const arithmetic = {
+  '+': scan.ARITHMETIC_PLUS,
+  '-': scan.ARITHMETIC_MINUS,
+  '*': scan.ARITHMETIC_TIMES,
+  '/': scan.ARITHMETIC_DIVIDED,
+  div: scan.ARITHMETIC_DIV,
+  mod: scan.ARITHMETIC_MOD,
+};
+
+/** What has a boundary, and how precise that is when nothing else is said. */
+const bounded = {
+  decimal: { type: scan.BOUNDARY_DECIMAL, precision: 8 },
+  integer: { type: scan.BOUNDARY_INTEGER, precision: 8 },
+  date: { type: scan.BOUNDARY_DATE, precision: 8 },
+  dateTime: { type: scan.BOUNDARY_DATE_TIME, precision: 17 },
+  time: { type: scan.BOUNDARY_TIME, precision: 9 },
 };
 
 const textOps = {
@@ -196,23 +217,28 @@ function keyed(
 }
 
 function equality(expression: Extract<Expression, { kind: 'equal' }>, focus: Focus): Translated {
-  const { as, left, right } = sidesOf(expression, focus);
+  const [left, right] = sidesOf(expression, focus);
   const ops = {
     text: scan.OP_EQUAL_TEXT,
     boolean: scan.OP_EQUAL_BOOLEAN,
     number: scan.OP_EQUAL_NUMBER,
-    moment: scan.OP_EQUAL_DATE,
+    moment: scan.OP_EQUAL_MOMENT,
+    time: scan.OP_EQUAL_TIME,
   };
   const operands = [left, right, expression.negated ? 1 : 0];
-  return { instruction: { op: ops[as], operands }, places: [] };
+  return { instruction: { op: ops[expression.as], operands }, places: [] };
 }
 
 function order(expression: Extract<Expression, { kind: 'order' }>, focus: Focus): Translated {
-  const { as, left, right } = sidesOf(expression, focus);
-  if (as === 'boolean') throw new Declined('order of booleans');
-  const ops = { text: scan.OP_ORDER_TEXT, number: scan.OP_ORDER_NUMBER, moment: scan.OP_ORDER_DATE };
+  const [left, right] = sidesOf(expression, focus);
+  const ops = {
+    text: scan.OP_ORDER_TEXT,
+    number: scan.OP_ORDER_NUMBER,
+    moment: scan.OP_ORDER_MOMENT,
+    time: scan.OP_ORDER_TIME,
+  };
   const operands = [left, right, orders[expression.operator]];
-  return { instruction: { op: ops[as], operands }, places: [] };
+  return { instruction: { op: ops[expression.as], operands }, places: [] };
 }
 
 const orders = {
@@ -222,21 +248,11 @@ const orders = {
   '>=': scan.ORDER_GREATER_OR_EQUAL,
 };
 
-/** Both sides of a comparison that the kernel can decide for usual data. */
 function sidesOf(
-  { as, left, right }: Extract<Expression, { kind: 'equal' | 'order' }>,
+  { left, right }: Extract<Expression, { kind: 'equal' | 'order' }>,
   focus: Focus,
-): { as: 'text' | 'number' | 'boolean' | 'moment'; left: Instruction; right: Instruction } {
-  if (as === 'time') throw new Declined('comparison of times');
-  for (const side of [left, right]) {
-    if (as === 'moment' && side.type.code !== 'date')
-      throw new Declined('comparison of dates with a time of day');
-    if (side.kind !== 'literal') continue;
-    const { text } = literalText(side);
-    if (side.form === 'number' && !/^-?\d+(\.\d+)?$/.test(text))
-      throw new Declined('comparison with an exponent');
-  }
-  return { as, left: translate(left, focus).instruction, right: translate(right, focus).instruction };
+): readonly [Instruction, Instruction] {
+  return [translate(left, focus).instruction, translate(right, focus).instruction];
 }
 
 function literalText(literal: Extract<Expression, { kind: 'literal' }>): ScanText {

@@ -1,0 +1,178 @@
+import { KIND_STRING, VALUE_KIND, VALUE_LENGTH, VALUE_START } from '../src/program-format';
+import { Bytes } from './bytes';
+import { Calendar } from './calendar';
+import { CanonicalText } from './canonical-text';
+import { COLON, MINUS, PLUS, POINT, ZERO } from './chars';
+import { Line } from './line';
+
+/** The precision of what is compared leaves the order open. */
+export const UNDECIDED: i32 = 2;
+
+/** How many components there are, then the components, the largest first; seconds hold nanoseconds. */
+const COUNT: usize = 0;
+const FIRST: usize = 8;
+const left: usize = memory.data(64, 16);
+const right: usize = memory.data(64, 16);
+const NANOSECONDS: u64 = 1000000000;
+const LETTER_T: u32 = 0x54;
+const LETTER_Z: u32 = 0x5a;
+
+/**
+ * The order of dates, dateTimes, instants and times, which may be partial: components that both have decide. A zone
+ * counts where there is a time of day; without one, UTC is taken.
+ *
+ * https://hl7.org/fhirpath/#comparison
+ */
+export class Moments {
+  /** Where the text that is being read goes on, and where it ends. */
+  static next: usize = 0;
+  static end: usize = 0;
+
+  static order(one: usize, other: usize, areTimes: bool): i32 {
+    if (load<u32>(one, VALUE_KIND) != KIND_STRING || load<u32>(other, VALUE_KIND) != KIND_STRING) {
+      Line.odd = true;
+      return UNDECIDED;
+    }
+    const a = CanonicalText.of(one);
+    const b = CanonicalText.of(other);
+    const length = load<u32>(a, VALUE_LENGTH);
+    const isSame =
+      length == load<u32>(b, VALUE_LENGTH) &&
+      Bytes.equal(load<u32>(a, VALUE_START), load<u32>(b, VALUE_START), length);
+    if (isSame) return 0;
+    if (!Moments.read(a, left, areTimes) || !Moments.read(b, right, areTimes)) return UNDECIDED;
+    return Moments.compared();
+  }
+
+  static compared(): i32 {
+    const count = load<u64>(left, COUNT);
+    const other = load<u64>(right, COUNT);
+    const end = FIRST + ((<usize>min(count, other)) << 3);
+    for (let offset = FIRST; offset < end; offset += 8) {
+      const x = load<u64>(left + offset);
+      const y = load<u64>(right + offset);
+      if (x != y) return x < y ? -1 : 1;
+    }
+    return count == other ? 0 : UNDECIDED;
+  }
+
+  /** Reads the components of a text; false when it is no such text. */
+  static read(value: usize, components: usize, isTime: bool): bool {
+    Moments.next = load<u32>(value, VALUE_START);
+    Moments.end = Moments.next + load<u32>(value, VALUE_LENGTH);
+    store<u64>(components, 0, COUNT);
+    if (isTime) {
+      Moments.take(LETTER_T);
+      return Moments.timeOfDay(components) && Moments.next == Moments.end;
+    }
+    const century = Moments.pair();
+    const year = Moments.pair();
+    if (century < 0 || year < 0) return false;
+    Moments.add(components, 100 * century + year);
+    if (Moments.next == Moments.end) return true;
+    if (!Moments.part(components, MINUS)) return false;
+    if (Moments.next == Moments.end) return true;
+    if (!Moments.part(components, MINUS)) return false;
+    if (Moments.next == Moments.end) return true;
+    return Moments.take(LETTER_T) && Moments.timeOfDay(components) && Moments.zone(components);
+  }
+
+  /** An hour, and what follows it without gap. */
+  static timeOfDay(components: usize): bool {
+    const hour = Moments.pair();
+    if (hour < 0) return false;
+    Moments.add(components, hour);
+    if (!Moments.stands(COLON)) return true;
+    if (!Moments.part(components, COLON)) return false;
+    if (!Moments.take(COLON)) return true;
+    const second = Moments.pair();
+    if (second < 0) return false;
+    const fraction = Moments.fraction();
+    if (fraction < 0) return false;
+    Moments.add(components, second * NANOSECONDS + fraction);
+    return true;
+  }
+
+  /** Nanoseconds, or -1 when digits lack; more than nine digits make the line odd. */
+  static fraction(): i64 {
+    if (!Moments.take(POINT)) return 0;
+    let fraction: i64 = 0;
+    let count = 0;
+    for (; Moments.next < Moments.end; Moments.next++, count++) {
+      const digit = <u32>load<u8>(Moments.next) - ZERO;
+      if (digit > 9) break;
+      if (count < 9) fraction = fraction * 10 + digit;
+    }
+    if (count > 9) Line.odd = true;
+    for (let i = count; i < 9; i++) fraction *= 10;
+    return count ? fraction : -1;
+  }
+
+  /** A zone that is the end of the text, or that end; moves the components to UTC. */
+  static zone(components: usize): bool {
+    if (Moments.next == Moments.end) return true;
+    if (Moments.take(LETTER_Z)) return Moments.next == Moments.end;
+    const isWest = Moments.stands(MINUS);
+    if (!isWest && !Moments.stands(PLUS)) return false;
+    Moments.next++;
+    const hours = Moments.pair();
+    if (hours < 0 || !Moments.take(COLON)) return false;
+    const minutes = Moments.pair();
+    if (minutes < 0 || Moments.next != Moments.end) return false;
+    const offset = 60 * hours + minutes;
+    Moments.shift(components, isWest ? offset : -offset);
+    return true;
+  }
+
+  static shift(components: usize, minutes: i64): void {
+    const hasMinute = load<u64>(components, COUNT) > 4;
+    const minute = hasMinute ? load<i64>(components, FIRST + 32) : 0;
+    Calendar.set(
+      load<i64>(components, FIRST),
+      load<i64>(components, FIRST + 8),
+      load<i64>(components, FIRST + 16),
+      load<i64>(components, FIRST + 24) * 60 + minute + minutes,
+    );
+    if (Calendar.year < 0 || Calendar.year > 9999) Line.odd = true;
+    store<i64>(components, Calendar.year, FIRST);
+    store<i64>(components, Calendar.month, FIRST + 8);
+    store<i64>(components, Calendar.day, FIRST + 16);
+    store<i64>(components, Calendar.minute / 60, FIRST + 24);
+    if (hasMinute) store<i64>(components, Calendar.minute % 60, FIRST + 32);
+  }
+
+  /** A separator and the two digits behind it. */
+  static part(components: usize, separator: u32): bool {
+    if (!Moments.take(separator)) return false;
+    const number = Moments.pair();
+    if (number < 0) return false;
+    Moments.add(components, number);
+    return true;
+  }
+
+  @inline static add(components: usize, component: i64): void {
+    const count = load<u64>(components, COUNT);
+    store<i64>(components + FIRST + ((<usize>count) << 3), component);
+    store<u64>(components, count + 1, COUNT);
+  }
+
+  @inline static stands(char: u32): bool {
+    return Moments.next < Moments.end && <u32>load<u8>(Moments.next) == char;
+  }
+
+  static take(char: u32): bool {
+    if (!Moments.stands(char)) return false;
+    Moments.next++;
+    return true;
+  }
+
+  /** A number of two digits, or -1. */
+  static pair(): i64 {
+    if (Moments.end - Moments.next < 2) return -1;
+    const tens = <u32>load<u8>(Moments.next) - ZERO;
+    const ones = <u32>load<u8>(Moments.next, 1) - ZERO;
+    if (tens > 9 || ones > 9) return -1;
+    Moments.next += 2;
+    return 10 * tens + ones;
+  }
+}
