@@ -26,7 +26,7 @@ import { SkippedValues } from './skipped-values';
 export class Capture {
   /** Captures the line whose first entry is at `at` into the first value of the arena; returns the entry of its newline. */
   static resource(start: usize, at: usize): usize {
-    const end = Line.input + load<u32>(at);
+    const end = load<u32>(at);
     if (load<u8>(end) != OPEN_BRACE || !Scalars.isBlank(start, end)) return 0;
     const resource = Arena.object(end, KeyTrie.root);
     return SkippedValues.closed(Capture.object(at, KeyTrie.root, resource, 1));
@@ -36,10 +36,9 @@ export class Capture {
   static object(at: usize, node: usize, value: usize, depth: u32): usize {
     if (!load<u32>(node, NODE_EDGE_COUNT)) return SkippedValues.object(at, depth);
     if (depth > DEPTH_LIMIT) return 0;
-    const input = Line.input;
-    let start = input + load<u32>(at) + 1;
+    let start = <usize>load<u32>(at) + 1;
     at += 4;
-    let end = input + load<u32>(at);
+    let end: usize = load<u32>(at);
     if (load<u8>(end) == CLOSE_BRACE) return Scalars.isBlank(start, end) ? at + 4 : 0;
     while (true) {
       if (load<u8>(end) != COLON) return 0;
@@ -53,38 +52,40 @@ export class Capture {
       const length = <u32>(keyEnd - start - 2);
       start = end + 1;
       at += 4;
-      end = input + load<u32>(at);
+      end = load<u32>(at);
       const edge = KeyTrie.find(node, key, length);
-      if (edge) at = Capture.value(at, start, end, edge, value, depth);
-      else if (KeyTrie.mayHide(key, length)) return 0;
-      else at = SkippedValues.value(at, start, end, depth);
-      if (!at) return 0;
-      end = input + load<u32>(at);
+      const isString = Scalars.isString(start, end);
+      if (edge) {
+        // Of two equal keys the last counts, and this one may be captured already.
+        const slot = value + load<u32>(edge, EDGE_SLOT);
+        if (load<u32>(slot)) return 0;
+        if (isString) store<u32>(slot, <u32>Arena.make(start + 1, <u32>(end - start - 2), KIND_STRING));
+        else at = Capture.other(at, start, end, load<u32>(edge, EDGE_NODE), slot, depth);
+      } else {
+        if (KeyTrie.mayHide(key, length)) return 0;
+        if (!isString) at = SkippedValues.other(at, start, end, depth);
+      }
+      if (!isString) {
+        if (!at) return 0;
+        end = load<u32>(at);
+      }
       at += 4;
       const char: u32 = load<u8>(end);
       if (char != COMMA) return char == CLOSE_BRACE ? at : 0;
       start = end + 1;
-      end = input + load<u32>(at);
+      end = load<u32>(at);
     }
   }
 
-  /** Captures the value under a key into the slot of its edge. Of two equal keys the last counts, which is odd. */
-  @inline static value(at: usize, start: usize, end: usize, edge: usize, parent: usize, depth: u32): usize {
-    const slot = parent + load<u32>(edge, EDGE_SLOT);
-    if (load<u32>(slot)) return 0;
-    if (Scalars.isString(start, end)) {
-      store<u32>(slot, <u32>Arena.make(start + 1, <u32>(end - start - 2), KIND_STRING));
-      return at;
-    }
-    return Capture.other(at, start, end, load<u32>(edge, EDGE_NODE), slot, depth);
-  }
-
+  /** A value under a key that is not simply a string. */
   static other(at: usize, start: usize, end: usize, node: usize, slot: usize, depth: u32): usize {
-    if (start == end || Scalars.isBlank(start, end)) {
+    const gap = Scalars.gap(start, end);
+    if (gap == GAP_BLANK) {
       const char: u32 = load<u8>(end);
       if (char == OPEN_BRACE) return Capture.item(at, end, node, slot, depth);
       return char == OPEN_BRACKET ? SkippedValues.closed(Capture.array(at, node, slot, depth + 1)) : 0;
     }
+    if (gap == GAP_ODD) return 0;
     const value = Capture.scalar(start, end);
     if (value) store<u32>(slot, <u32>value);
     else if (load<u32>(node, NODE_FLAGS) & NODE_PRESENCE) Line.odd = true;
@@ -102,16 +103,17 @@ export class Capture {
   static array(at: usize, node: usize, slot: usize, depth: u32): usize {
     const flags = load<u32>(node, NODE_FLAGS);
     if (depth > DEPTH_LIMIT || flags & NODE_NO_ARRAY) return 0;
-    const input = Line.input;
     let link = slot;
-    let start = input + load<u32>(at) + 1;
+    let start = <usize>load<u32>(at) + 1;
     at += 4;
-    let end = input + load<u32>(at);
+    let end: usize = load<u32>(at);
     if (load<u8>(end) == CLOSE_BRACKET && Scalars.isBlank(start, end)) {
       return flags & NODE_PRESENCE ? 0 : at + 4;
     }
     while (true) {
-      if (start == end || Scalars.isBlank(start, end)) {
+      const gap = Scalars.gap(start, end);
+      if (gap == GAP_ODD) return 0;
+      if (gap == GAP_BLANK) {
         if (load<u8>(end) != OPEN_BRACE) return 0;
         at = Capture.item(at, end, node, link, depth);
         if (!at) return 0;
@@ -123,7 +125,7 @@ export class Capture {
           link = value + VALUE_NEXT;
         }
       }
-      end = input + load<u32>(at);
+      end = load<u32>(at);
       at += 4;
       const char: u32 = load<u8>(end);
       if (char != COMMA) {
@@ -131,15 +133,13 @@ export class Capture {
         break;
       }
       start = end + 1;
-      end = input + load<u32>(at);
+      end = load<u32>(at);
     }
     return flags & NODE_PRESENCE && link == slot ? 0 : at;
   }
 
-  /** A string, number or word, or 0 for null; what is none of them makes the line odd. */
+  /** A string, number or word, or 0 for null. */
   static scalar(start: usize, end: usize): usize {
-    const gap = Scalars.gap(start, end);
-    if (gap == GAP_ODD || gap == GAP_BLANK) Line.odd = true;
     start = Scalars.skipSpace(start);
     end = Scalars.skipSpaceBack(end);
     const char: u32 = load<u8>(start);

@@ -41,7 +41,7 @@ export function begin(input: usize, length: u32, index: usize): void {
   const count = StructuralIndex.build(input, length, index);
   Line.input = input;
   Line.next = index;
-  Lines.start = 0;
+  Lines.start = input;
   Lines.indexEnd = index + (count << 2);
 }
 
@@ -57,16 +57,16 @@ export function skipLine(): void {
 
 /** Where the odd line begins, and where its newline is. */
 export function oddFrom(): u32 {
-  return Lines.oddFrom;
+  return <u32>(Lines.oddFrom - Line.input);
 }
 
 export function oddTo(): u32 {
-  return Lines.oddTo;
+  return <u32>(Lines.oddTo - Line.input);
 }
 
 /** Where the next line begins. */
 export function position(): u32 {
-  return Lines.start;
+  return <u32>(Lines.start - Line.input);
 }
 
 /** Resources of the right type that the last `run` evaluated. */

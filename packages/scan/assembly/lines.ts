@@ -14,9 +14,9 @@ export class Lines {
   static typeKey: u32 = 0;
   static typeName: usize = 0;
   static indexEnd: usize = 0;
-  static start: u32 = 0;
-  static oddFrom: u32 = 0;
-  static oddTo: u32 = 0;
+  static start: usize = 0;
+  static oddFrom: usize = 0;
+  static oddTo: usize = 0;
   static resources: u32 = 0;
 
   static run(): u32 {
@@ -37,9 +37,9 @@ export class Lines {
   @inline static next(): u32 {
     Line.odd = false;
     Arena.clear();
-    const newline = Capture.resource(Line.input + Lines.start, Line.next);
-    if (!newline || Line.odd || Line.byteAt(load<u32>(newline)) != NEWLINE) return STOP_ODD;
-    const end = load<u32>(newline);
+    const newline = Capture.resource(Lines.start, Line.next);
+    if (!newline || Line.odd || load<u8>(load<u32>(newline)) != NEWLINE) return STOP_ODD;
+    const end: usize = load<u32>(newline);
     if (Line.isSuspect(Lines.start, end)) return STOP_ODD;
     const stop = Lines.evaluate(Arena.base);
     if (stop != STOP_END) return stop;
@@ -58,7 +58,7 @@ export class Lines {
 
   static isBlank(): bool {
     for (let p = Lines.oddFrom; p < Lines.oddTo; p++) {
-      if (!Scalars.isSpace(Line.byteAt(p))) return false;
+      if (!Scalars.isSpace(load<u8>(p))) return false;
     }
     return true;
   }

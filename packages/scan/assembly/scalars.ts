@@ -42,9 +42,9 @@ export class Scalars {
   }
 
   static spacedGap(start: usize, end: usize): u32 {
-    while (start < end && Scalars.isSpace(load<u8>(start))) start++;
-    if (start == end) return GAP_BLANK;
-    while (Scalars.isSpace(load<u8>(end - 1))) end--;
+    start = Scalars.skipSpace(start);
+    if (start >= end) return GAP_BLANK;
+    end = Scalars.skipSpaceBack(end);
     if (load<u8>(start) != QUOTE) return Scalars.isScalar(start, end) ? GAP_SCALAR : GAP_ODD;
     return Scalars.isOneString(start, end) ? GAP_STRING : GAP_ODD;
   }

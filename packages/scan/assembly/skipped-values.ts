@@ -9,14 +9,10 @@ import { GAP_BLANK, GAP_ODD, GAP_STRING, Scalars } from './scalars';
  */
 export class SkippedValues {
   /**
-   * A value that begins at `start`; `at` is the first entry from there on, which is at `end`.
+   * A value that begins at `start` and is not simply a string; `at` is the first entry from there on, which is at `end`.
    *
    * @returns the entry that follows on the value, or 0
    */
-  @inline static value(at: usize, start: usize, end: usize, depth: u32): usize {
-    return Scalars.isString(start, end) ? at : SkippedValues.other(at, start, end, depth);
-  }
-
   static other(at: usize, start: usize, end: usize, depth: u32): usize {
     if (start != end) {
       const gap = Scalars.spacedGap(start, end);
@@ -32,50 +28,52 @@ export class SkippedValues {
   /** The entry after a closed bracket, unless something stands between the two. */
   @inline static closed(at: usize): usize {
     if (!at) return 0;
-    const input = Line.input;
-    return Scalars.isBlank(input + load<u32>(at - 4) + 1, input + load<u32>(at)) ? at : 0;
+    return Scalars.isBlank(<usize>load<u32>(at - 4) + 1, <usize>load<u32>(at)) ? at : 0;
   }
 
   /** `at` is the entry of the bracket that opens; returns the one after the bracket that closes. */
   static object(at: usize, depth: u32): usize {
     if (depth > DEPTH_LIMIT) return 0;
-    const input = Line.input;
-    let start = input + load<u32>(at) + 1;
+    let start = <usize>load<u32>(at) + 1;
     at += 4;
-    let end = input + load<u32>(at);
+    let end: usize = load<u32>(at);
     if (load<u8>(end) == CLOSE_BRACE) return Scalars.isBlank(start, end) ? at + 4 : 0;
     while (true) {
       if (load<u8>(end) != COLON) return 0;
       if (!Scalars.isString(start, end) && Scalars.spacedGap(start, end) != GAP_STRING) return 0;
       start = end + 1;
       at += 4;
-      at = SkippedValues.value(at, start, input + load<u32>(at), depth);
-      if (!at) return 0;
-      end = input + load<u32>(at);
+      end = load<u32>(at);
+      if (!Scalars.isString(start, end)) {
+        at = SkippedValues.other(at, start, end, depth);
+        if (!at) return 0;
+        end = load<u32>(at);
+      }
       at += 4;
       const char: u32 = load<u8>(end);
       if (char != COMMA) return char == CLOSE_BRACE ? at : 0;
       start = end + 1;
-      end = input + load<u32>(at);
+      end = load<u32>(at);
     }
   }
 
   static array(at: usize, depth: u32): usize {
     if (depth > DEPTH_LIMIT) return 0;
-    const input = Line.input;
-    let start = input + load<u32>(at) + 1;
+    let start = <usize>load<u32>(at) + 1;
     at += 4;
-    let end = input + load<u32>(at);
+    let end: usize = load<u32>(at);
     if (load<u8>(end) == CLOSE_BRACKET && Scalars.isBlank(start, end)) return at + 4;
     while (true) {
-      at = SkippedValues.value(at, start, end, depth);
-      if (!at) return 0;
-      end = input + load<u32>(at);
+      if (!Scalars.isString(start, end)) {
+        at = SkippedValues.other(at, start, end, depth);
+        if (!at) return 0;
+        end = load<u32>(at);
+      }
       at += 4;
       const char: u32 = load<u8>(end);
       if (char != COMMA) return char == CLOSE_BRACKET ? at : 0;
       start = end + 1;
-      end = input + load<u32>(at);
+      end = load<u32>(at);
     }
   }
 }

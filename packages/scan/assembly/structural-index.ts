@@ -24,12 +24,12 @@ const EVEN: u64 = 0x5555555555555555;
 
 export class StructuralIndex {
   /**
-   * Finds the positions of `{ } [ ] : ,` outside strings and of all newlines, 64 bytes at a time, and notes as suspect
+   * Finds the addresses of `{ } [ ] : ,` outside strings and of all newlines, 64 bytes at a time, and notes as suspect
    * what no JSON text has: control characters in strings, escapes that do not exist, text right after a string, and
    * bytes that are not UTF-8. A newline ends every string, so that a lone quote damages its own line only.
    *
    * @param index room for one u32 per byte of input, and padding
-   * @returns the number of positions
+   * @returns the number of addresses
    */
   static build(input: usize, length: u32, index: usize): u32 {
     let escapeCarry: u64 = 0;
@@ -74,6 +74,7 @@ export class StructuralIndex {
       let interior = StructuralIndex.prefixXor(quotes) ^ stringCarry;
 
       // As signed numbers, control characters and all bytes beyond ASCII are less than a space.
+      let newlines: u64 = 0;
       const least = i8x16.min_s(i8x16.min_s(a, b), i8x16.min_s(c, d));
       if (pending || v128.any_true(i8x16.lt_s(least, fold))) {
         const before = base ? v128.load(input + base - 16) : v128.load(noBytes);
@@ -84,19 +85,20 @@ export class StructuralIndex {
           i8x16.lt_u(c, fold),
           i8x16.lt_u(d, fold),
         );
+        newlines = StructuralIndex.equals(a, b, c, d, newline);
         if (control & interior) {
-          const newlines = StructuralIndex.equals(a, b, c, d, newline);
           interior = StructuralIndex.repair(interior, control, newlines, base);
         }
       }
       stringCarry = <u64>((<i64>interior) >> 63);
 
-      const structural = StructuralIndex.bits(
-        StructuralIndex.structural(a, table, low, fold, newline),
-        StructuralIndex.structural(b, table, low, fold, newline),
-        StructuralIndex.structural(c, table, low, fold, newline),
-        StructuralIndex.structural(d, table, low, fold, newline),
+      const brackets = StructuralIndex.bits(
+        StructuralIndex.structural(a, table, low, fold),
+        StructuralIndex.structural(b, table, low, fold),
+        StructuralIndex.structural(c, table, low, fold),
+        StructuralIndex.structural(d, table, low, fold),
       );
+      const structural = brackets | newlines;
       const closes = quotes & ~interior;
       const glued = ((closes << 1) | closeCarry) & ~structural;
       closeCarry = closes >> 63;
@@ -105,10 +107,11 @@ export class StructuralIndex {
       let mask = structural & ~interior;
       if (mask) {
         const count = <u32>popcnt(mask);
-        mask = StructuralIndex.push8(target, base, mask);
+        const start = <u32>input + base;
+        mask = StructuralIndex.push8(target, start, mask);
         if (count > 8) {
-          mask = StructuralIndex.push8(target + 32, base, mask);
-          if (count > 16) StructuralIndex.pushRest(target + 64, base, mask);
+          mask = StructuralIndex.push8(target + 32, start, mask);
+          if (count > 16) StructuralIndex.pushRest(target + 64, start, mask);
         }
         target += count << 2;
       }
@@ -133,9 +136,9 @@ export class StructuralIndex {
    * `[` and `{`, `]` and `}` differ in bit 5 alone, and the low four bits tell `{ } : ,` apart, so that one table
    * finds all six. A few control characters match too: the grammar of the line refuses them.
    */
-  @inline static structural(v: v128, table: v128, low: v128, fold: v128, newline: v128): v128 {
+  @inline static structural(v: v128, table: v128, low: v128, fold: v128): v128 {
     const expected = i8x16.swizzle(table, v128.and(v, low));
-    return v128.or(i8x16.eq(expected, v128.or(v, fold)), i8x16.eq(v, newline));
+    return i8x16.eq(expected, v128.or(v, fold));
   }
 
   /** Every bit becomes the parity of the bits up to it: from quotes to the insides of strings. */
@@ -231,26 +234,26 @@ export class StructuralIndex {
     }
   }
 
-  @inline static push(target: usize, base: u32, mask: u64): u64 {
-    store<u32>(target, base + <u32>ctz(mask));
+  @inline static push(target: usize, start: u32, mask: u64): u64 {
+    store<u32>(target, start + <u32>ctz(mask));
     return mask & (mask - 1);
   }
 
   /** Eight positions without a branch; those past the last one are written over later. */
-  @inline static push8(target: usize, base: u32, mask: u64): u64 {
-    mask = StructuralIndex.push(target, base, mask);
-    mask = StructuralIndex.push(target + 4, base, mask);
-    mask = StructuralIndex.push(target + 8, base, mask);
-    mask = StructuralIndex.push(target + 12, base, mask);
-    mask = StructuralIndex.push(target + 16, base, mask);
-    mask = StructuralIndex.push(target + 20, base, mask);
-    mask = StructuralIndex.push(target + 24, base, mask);
-    return StructuralIndex.push(target + 28, base, mask);
+  @inline static push8(target: usize, start: u32, mask: u64): u64 {
+    mask = StructuralIndex.push(target, start, mask);
+    mask = StructuralIndex.push(target + 4, start, mask);
+    mask = StructuralIndex.push(target + 8, start, mask);
+    mask = StructuralIndex.push(target + 12, start, mask);
+    mask = StructuralIndex.push(target + 16, start, mask);
+    mask = StructuralIndex.push(target + 20, start, mask);
+    mask = StructuralIndex.push(target + 24, start, mask);
+    return StructuralIndex.push(target + 28, start, mask);
   }
 
-  @inline static pushRest(target: usize, base: u32, mask: u64): void {
+  @inline static pushRest(target: usize, start: u32, mask: u64): void {
     while (mask) {
-      mask = StructuralIndex.push(target, base, mask);
+      mask = StructuralIndex.push(target, start, mask);
       target += 4;
     }
   }
