@@ -1,5 +1,5 @@
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET } from './chars';
-import { DEPTH_LIMIT, Line } from './line';
+import { DEPTH_LIMIT } from './line';
 import { GAP_BLANK, GAP_ODD, GAP_STRING, Scalars } from './scalars';
 
 /**
