@@ -21,9 +21,9 @@ async function checkConformance(folder: string, reportFile: string, terminal: Te
   const cases = files.flatMap((file) => file.tests.map((test) => ({ file, test })));
   const tiers = new Map<string, readonly Verdict[]>();
   for (const tier of IN_PROCESS_TIERS) {
-    const onDeclined = ({ file, test }: SuiteCase, reason: string): void =>
+    const onLeft = ({ file, test }: SuiteCase, reason: string): void =>
       print(terminal, `on codegen ${file.name} "${test.title}": ${reason}`);
-    tiers.set(tier, await judgeInProcess(cases, tier, onDeclined, terminal.signal));
+    tiers.set(tier, await judgeInProcess(cases, tier, onLeft, terminal.signal));
     print(terminal, `${tier}: ${countsOf(passedOf(tiers.get(tier)))}`);
   }
   tiers.set('http', await judgeOverHttp(files, cases, terminal));

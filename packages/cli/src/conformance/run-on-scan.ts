@@ -16,18 +16,20 @@ type NamedRow = Readonly<Record<string, Cell>>;
 
 /**
  * Runs the views of the suite on the scan, over resources as lines of NDJSON, and on generated code the lines that it
- * leaves. A view that the scan declines is told to `onDeclined` and runs on generated code, as in an export.
+ * leaves, as in an export. A view that the scan declines runs on generated code. Both is told to `onLeft`.
  */
-export function runOnScan(onDeclined: (reason: string) => void): RunView {
+export function runOnScan(onLeft: (reason: string) => void): RunView {
   return async (definition, resources) => {
     try {
       const view = compileView(definition);
       const opened = createScans()([view], 'ndjson');
       if ('scan' in opened) {
         const columns = view.columns.map(({ name }) => name);
-        return { rows: scanRows(view, opened.scan, resources), columns };
+        const { rows, left } = scanRows(view, opened.scan, resources);
+        if (left > 0) onLeft(`the scan leaves ${left} of ${resources.length} resources`);
+        return { rows, columns };
       }
-      onDeclined(opened.declined);
+      onLeft(opened.declined);
     } catch (error) {
       if (!(error instanceof ViewDefinitionError || error instanceof ViewEvaluationError)) throw error;
       return { refusal: error.message };
@@ -38,17 +40,23 @@ export function runOnScan(onDeclined: (reason: string) => void): RunView {
 
 type Opened = Extract<ReturnType<ReturnType<typeof createScans>>, { scan: unknown }>;
 
-function scanRows(view: CompiledView, scan: Opened['scan'], resources: readonly JsonValue[]): NamedRow[] {
+function scanRows(
+  view: CompiledView,
+  scan: Opened['scan'],
+  resources: readonly JsonValue[],
+): { readonly rows: NamedRow[]; readonly left: number } {
   const lines = Buffer.from(resources.map((resource) => `${toJsonText(resource)}\n`).join(''));
   const parse = createResourceParser([view]);
   const rows: NamedRow[] = [];
+  let left = 0;
   scan.begin(lines);
   for (;;) {
     const stop = scan.run();
     const text = Buffer.from(scan.output(0).bytes).toString();
     for (const row of text.split('\n')) if (row !== '') rows.push(JSON.parse(row) as NamedRow); // an object for each row
-    if (stop.kind === 'end') return rows;
+    if (stop.kind === 'end') return { rows, left };
     if (stop.kind === 'odd') {
+      left += 1;
       view.evaluate(parse(lines.toString('utf8', stop.oddFrom, stop.oddTo)), (row) => {
         rows.push(Object.fromEntries(view.columns.map(({ name }, index) => [name, row[index] ?? null])));
       });

@@ -18,17 +18,17 @@ const PARALLEL_EXPORTS = 24;
 /**
  * Runs all cases in this process, on one engine. In the order of `cases`.
  *
- * @param onDeclined told of what the scan leaves to generated code
+ * @param onLeft told of what the scan leaves to generated code
  */
 export async function judgeInProcess(
   cases: readonly SuiteCase[],
   engine: (typeof IN_PROCESS_TIERS)[number],
-  onDeclined: (one: SuiteCase, reason: string) => void,
+  onLeft: (one: SuiteCase, reason: string) => void,
   signal: AbortSignal,
 ): Promise<readonly Verdict[]> {
   const verdicts: Verdict[] = [];
   for (const one of cases) {
-    const run = engine === 'scan' ? runOnScan((reason) => onDeclined(one, reason)) : runInProcess(engine);
+    const run = engine === 'scan' ? runOnScan((reason) => onLeft(one, reason)) : runInProcess(engine);
     verdicts.push(await judge(one, run, signal));
   }
   return verdicts;
