@@ -12,6 +12,8 @@ export {
 } from './errors.js';
 export { createFileSink } from './file/file-sink.js';
 export { createFileSource } from './file/file-source.js';
+export { fileVersion, readPinnedFile } from './file/pinned-file.js';
+export type { FileRange } from './file/pinned-file.js';
 export { sourcesFromDirectory } from './file/sources-from-directory.js';
 export { TEMPORARY_SUFFIX, isTemporaryKey } from './keys.js';
 export type { LineBlock } from './lines/line-blocks.js';

@@ -6,9 +6,13 @@ import type { Sink } from './sink.js';
 import type { Source } from './source.js';
 import type { SinkConfig, SourceConfig } from './store-config.js';
 
-/** Reaches for nothing yet: an unreachable source shows at `probe` or at its first use. */
-export function openSource(config: SourceConfig): Source {
-  return config.kind === 'file' ? createFileSource(config) : createS3Source(config);
+/**
+ * Reaches for nothing yet: an unreachable source shows at `probe` or at its first use.
+ *
+ * @param options `mayBlock` as `createFileSource` has it
+ */
+export function openSource(config: SourceConfig, options: { readonly mayBlock?: boolean } = {}): Source {
+  return config.kind === 'file' ? createFileSource({ ...config, ...options }) : createS3Source(config);
 }
 
 /** Reaches for nothing yet: an unreachable store shows at its first use. */

@@ -23,7 +23,7 @@ serveEngine(parentPort, control, {
     if (known) return known;
     const config = setup.sources.find((candidate) => candidate.name === name);
     if (!config) throw new SourceUnavailableError(name, 'this worker has no source of that name');
-    const source = openSource(config);
+    const source = openSource(config, { mayBlock: true });
     opened.set(name, source);
     return source;
   },

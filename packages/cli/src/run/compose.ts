@@ -2,8 +2,9 @@ import { createFileSource, type Source } from '@millrace/storage';
 import type { InputPlace } from './input-place.js';
 import { createSingleFileSource } from './single-file-source.js';
 
-export function openPlace({ kind, path, fhirVersion }: InputPlace): Source {
+/** @param mayBlock whether reads may hold up the thread, as `createFileSource` has it */
+export function openPlace({ kind, path, fhirVersion }: InputPlace, mayBlock = false): Source {
   return kind === 'file'
-    ? createSingleFileSource(path, fhirVersion)
-    : createFileSource({ name: path, root: path, fhirVersion });
+    ? createSingleFileSource(path, fhirVersion, mayBlock)
+    : createFileSource({ name: path, root: path, fhirVersion, mayBlock });
 }

@@ -21,7 +21,7 @@ port.on('message', (message: ToEngineThread) => {
 async function evaluate({ task, place }: Extract<ToEngineThread, { kind: 'evaluate' }>): Promise<void> {
   try {
     const summary = await evaluateRange(task, {
-      source: openPlace(place),
+      source: openPlace(place, true),
       sink,
       compile,
       openScan,

@@ -1,26 +1,24 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { InputChangedError, type FhirVersion, type PinnedInput, type Source } from '@millrace/storage';
+import { fileVersion, readPinnedFile } from '@millrace/storage';
+import type { FhirVersion, PinnedInput, Source } from '@millrace/storage';
 
-/** One file of any name as a source. It may hold resources of any types, so it is an input for each of them. */
-export function createSingleFileSource(path: string, fhirVersion: FhirVersion): Source {
+/**
+ * One file of any name as a source. It may hold resources of any types, so it is an input for each of them.
+ *
+ * @param mayBlock whether reads may hold up the thread, as `createFileSource` has it
+ */
+export function createSingleFileSource(path: string, fhirVersion: FhirVersion, mayBlock: boolean): Source {
   async function pin(): Promise<PinnedInput> {
-    const { size, mtimeMs, ino } = await stat(path);
+    const stats = await stat(path, { bigint: true });
     const compression = path.endsWith('.gz') ? 'gzip' : 'none';
-    return { key: basename(path), bytes: size, compression, version: `${mtimeMs}-${ino}` };
+    return { key: basename(path), bytes: Number(stats.size), compression, version: fileVersion(stats) };
   }
   return {
     name: path,
     fhirVersion,
     list: async () => [await pin()],
-    async *read(input, start, end, signal) {
-      const found = await pin();
-      if (found.version !== input.version || found.bytes !== input.bytes) {
-        throw new InputChangedError(path, `${input.bytes} bytes`, `${found.bytes} bytes, written to since`);
-      }
-      if (end > start) yield* createReadStream(path, { start, end: end - 1, highWaterMark: 1 << 20, signal });
-    },
+    read: (input, start, end, signal) => readPinnedFile(path, input, { start, end, signal, mayBlock }),
     probe: async () => void (await pin()),
   };
 }

@@ -7,23 +7,25 @@ import { temporaryFolder } from '../contract/temporary-folder.js';
 import { InputChangedError, SourceUnavailableError } from '../errors.js';
 import { createFileSource } from './file-source.js';
 
-describeSource('file source', async (files) => {
-  const folder = await temporaryFolder();
-  const put = async (key: string, content: string | Uint8Array) => {
-    await mkdir(dirname(join(folder.path, key)), { recursive: true });
-    await writeFile(join(folder.path, key), content);
-  };
-  for (const [key, content] of Object.entries(files)) await put(key, content);
-  return {
-    source: sourceIn(folder.path),
-    put,
-    remove: (key) => rm(join(folder.path, key)),
-    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
-  };
+describe.each([false, true])('on a thread that may be held up: %s', (mayBlock) => {
+  describeSource('file source', async (files) => {
+    const folder = await temporaryFolder();
+    const put = async (key: string, content: string | Uint8Array) => {
+      await mkdir(dirname(join(folder.path, key)), { recursive: true });
+      await writeFile(join(folder.path, key), content);
+    };
+    for (const [key, content] of Object.entries(files)) await put(key, content);
+    return {
+      source: sourceIn(folder.path, mayBlock),
+      put,
+      remove: (key) => rm(join(folder.path, key)),
+      [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+    };
+  });
 });
 
-function sourceIn(root: string) {
-  return createFileSource({ name: 'main', root, fhirVersion: 'R4' });
+function sourceIn(root: string, mayBlock = false) {
+  return createFileSource({ name: 'main', root, fhirVersion: 'R4', mayBlock });
 }
 
 describe('file source', () => {

@@ -22,8 +22,10 @@ export function createFileSource(options: {
   readonly name: string;
   readonly root: string;
   readonly fhirVersion: FhirVersion;
+  /** Whether reads may hold up the thread, for threads on which nothing else waits: faster from memory. Default: no. */
+  readonly mayBlock?: boolean;
 }): Source {
-  const { name, fhirVersion } = options;
+  const { name, fhirVersion, mayBlock } = options;
   const root = resolve(options.root);
 
   async function list(resourceType: string): Promise<PinnedInput[]> {
@@ -77,7 +79,7 @@ export function createFileSource(options: {
     checkKey(input.key);
     checkReadRange(input, start, end);
     try {
-      yield* readPinnedFile(join(root, input.key), input, { start, end, signal });
+      yield* readPinnedFile(join(root, input.key), input, { start, end, signal, mayBlock });
     } catch (error) {
       if (isMissing(error)) throw new InputChangedError(input.key, input.version, 'no file');
       if (errnoOf(error) !== undefined) throw unavailable(error);

@@ -1,8 +1,10 @@
+import { readSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { InputChangedError } from '../errors.js';
 import type { PinnedInput } from '../source.js';
+import { ALWAYS_AHEAD, createReadPace } from './read-pace.js';
 
 /** What changes whenever a file is written to or replaced: its mtime in nanoseconds and its inode. */
 export function fileVersion(stats: BigIntStats): string {
@@ -11,45 +13,69 @@ export function fileVersion(stats: BigIntStats): string {
 
 const CHUNK_BYTES = 1024 * 1024;
 
+/** A range of a file, and how it may be read. */
+export interface FileRange {
+  readonly start: number;
+  readonly end: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether a read may hold up the thread, for threads on which nothing else waits. Default: no. */
+  readonly mayBlock?: boolean | undefined;
+}
+
 /**
  * Reads `[start, end)` of a file and proves that all of it belongs to the pinned version: the open file is
- * compared with the pin before the first byte and after the last one. While a chunk is being used, the next
- * one is read into the other of two buffers.
+ * compared with the pin before the first byte and after the last one. Where memory does not have the file, the next
+ * chunk is read into the other of two buffers while a chunk is being used.
+ *
+ * @throws InputChangedError, and the errors of the file system
  */
 export async function* readPinnedFile(
   path: string,
   input: PinnedInput,
-  range: { readonly start: number; readonly end: number; readonly signal?: AbortSignal | undefined },
+  { start, end, signal, mayBlock = false }: FileRange,
 ): AsyncGenerator<Uint8Array> {
-  const { start, end, signal } = range;
   signal?.throwIfAborted();
   const handle = await open(path, 'r');
   try {
     await checkPin(handle, input);
+    const pace = mayBlock ? createReadPace() : ALWAYS_AHEAD;
     const size = Math.min(CHUNK_BYTES, end - start);
-    const buffers = [Buffer.allocUnsafeSlow(size), Buffer.allocUnsafeSlow(size)] as const;
-    const fill = (at: number, buffer: Buffer) => {
-      const reading = readAt(handle, buffer.subarray(0, end - at), at);
-      // Nobody awaits it when the consumer stops early.
-      reading.catch(() => undefined);
-      return reading;
-    };
-    let [current, other] = buffers;
-    let ahead = start < end ? fill(start, current) : undefined;
-    for (let at = start; ahead !== undefined;) {
-      const length = await ahead;
+    let current: Buffer = Buffer.allocUnsafeSlow(size);
+    let other: Buffer | undefined;
+    let ahead: Promise<number> | undefined;
+    for (let at = start; at < end;) {
+      let length: number;
+      if (ahead === undefined && pace.direct) {
+        const startedAt = performance.now();
+        length = readSync(handle.fd, current, 0, Math.min(size, end - at), at);
+        pace.readDirectly(length, performance.now() - startedAt);
+      } else {
+        length = await (ahead ?? fill(handle, current.subarray(0, end - at), at));
+        pace.readAhead();
+      }
       if (length === 0) await refuseShortFile(handle, input);
       at += length;
-      ahead = at < end ? fill(at, other) : undefined;
+      ahead = undefined;
+      if (!pace.direct && at < end) {
+        other ??= Buffer.allocUnsafeSlow(size);
+        ahead = fill(handle, other.subarray(0, end - at), at);
+      }
       yield current.subarray(0, length);
       signal?.throwIfAborted();
-      [current, other] = [other, current];
+      if (ahead !== undefined && other !== undefined) [current, other] = [other, current];
     }
     await checkPin(handle, input);
   } finally {
     // Waits for a read that is still under way.
     await handle.close();
   }
+}
+
+function fill(handle: FileHandle, buffer: Buffer, position: number): Promise<number> {
+  const reading = readAt(handle, buffer, position);
+  // Nobody awaits it when the consumer stops early.
+  reading.catch(() => undefined);
+  return reading;
 }
 
 async function readAt(handle: FileHandle, buffer: Buffer, position: number): Promise<number> {
