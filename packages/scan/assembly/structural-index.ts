@@ -57,9 +57,13 @@ export class StructuralIndex {
       const c = v128.load(p, 32);
       const d = v128.load(p, 48);
 
-      let backslashes = StructuralIndex.equals(a, b, c, d, backslash);
       let escaped: u64 = escapeCarry;
-      if (backslashes) {
+      const backslashSeen = v128.or(
+        v128.or(i8x16.eq(a, backslash), i8x16.eq(b, backslash)),
+        v128.or(i8x16.eq(c, backslash), i8x16.eq(d, backslash)),
+      );
+      if (v128.any_true(backslashSeen)) {
+        let backslashes = StructuralIndex.equals(a, b, c, d, backslash);
         // A run of backslashes escapes what follows it when its length is odd: adding the odd starts to the runs
         // carries each to its end, where the parity of the place tells the parity of the length.
         backslashes &= ~escapeCarry;
