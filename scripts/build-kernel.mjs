@@ -12,8 +12,8 @@ const kernels = [
   {
     folder: 'packages/scan',
     formats: ['packages/scan/src/program-format.ts', 'packages/scan/src/cell-format.ts'],
-    // The memory is fixed: the host lays its buffers out once.
-    memory: ['--initialMemory', '320', '--maximumMemory', '320'],
+    // The host lays its buffers out once, and before that makes room for the ids of a filter.
+    memory: ['--initialMemory', '320', '--maximumMemory', '1024'],
   },
   {
     folder: 'packages/formats',

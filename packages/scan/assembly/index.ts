@@ -3,6 +3,7 @@ import { KeyTrie } from './key-trie';
 import { Line } from './line';
 import { Results } from './results';
 import { Lines } from './lines';
+import { ResourceFilter } from './resource-filter';
 import { StructuralIndex } from './structural-index';
 import { Views } from './views';
 
@@ -18,6 +19,7 @@ export function setUp(
   viewCount: u32,
   typeKey: u32,
   typeName: usize,
+  filter: usize,
   arena: usize,
   arenaEnd: usize,
   text: usize,
@@ -30,6 +32,7 @@ export function setUp(
   Views.count = viewCount;
   Lines.typeKey = typeKey;
   Lines.typeName = typeName;
+  ResourceFilter.filter = filter;
   Arena.base = arena;
   Arena.end = arenaEnd;
   Arena.textBase = text;

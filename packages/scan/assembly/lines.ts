@@ -5,6 +5,7 @@ import { NEWLINE } from './chars';
 import { Expressions } from './expressions';
 import { Comparison } from './comparison';
 import { Line } from './line';
+import { ResourceFilter } from './resource-filter';
 import { Results } from './results';
 import { Scalars } from './scalars';
 import { Views } from './views';
@@ -69,6 +70,7 @@ export class Lines {
     if (!name) return STOP_ODD;
     if (!Comparison.sameText(name, Lines.typeName)) return Line.odd ? STOP_ODD : STOP_END;
     Expressions.resource = resource;
+    if (!ResourceFilter.passes(resource)) return Line.odd ? STOP_ODD : STOP_END;
     const stop = Views.evaluate(resource);
     if (stop == STOP_END) Lines.resources++;
     return stop;

@@ -1,3 +1,4 @@
+import { ProgramTooLargeError } from './errors.js';
 import { createKernel } from './kernel.js';
 import { CHUNK_BYTES, PROGRAM_BYTES, layOut } from './memory-layout.js';
 import type { ScanProgram } from './program.js';
@@ -7,6 +8,8 @@ import { writeProgram } from './write-program.js';
 
 const NEWLINE = 0x0a;
 const MOST = 0xffffffff;
+/** Of WebAssembly. */
+const PAGE_BYTES = 65_536;
 
 /** What one view may still write before the next line is begun. */
 export interface ScanLimit {
@@ -48,25 +51,23 @@ export interface Scan {
 const stops = ['end', 'odd', 'full', 'limit'] as const;
 
 /**
- * Makes a scan for the views of a program, with about 20 MB of memory of its own.
+ * Makes a scan for the views of a program, with about 20 MB of memory of its own, and what the ids of its filter take.
  *
  * @throws ProgramTooLargeError
  */
 export function createScan(program: ScanProgram): Scan {
   const kernel = createKernel();
-  const layout = layOut(kernel.heapBase());
-  if (layout.end > kernel.memory.buffer.byteLength) {
-    throw new Error(
-      `the kernel has ${kernel.memory.buffer.byteLength} bytes; expected ${layout.end} or more`,
-    );
-  }
+  const set = program.filter?.ids?.set ?? new Uint8Array();
+  const layout = layOut(kernel.heapBase(), set.length);
+  makeRoom(kernel.memory, layout.end);
   const memory = new Uint8Array(kernel.memory.buffer);
   const words = new ProgramMemory(kernel.memory, layout.program, PROGRAM_BYTES);
-  const written = writeProgram(program, words, { start: layout.output, end: layout.outputEnd });
+  memory.set(set, layout.set);
+  const written = writeProgram(program, words, layout);
   const { length: viewCount } = program.views;
   const { arena, arenaEnd, text, textEnd } = layout;
-  const { trie, views, typeKey, typeName } = written;
-  kernel.setUp(trie, views, viewCount, typeKey, typeName, arena, arenaEnd, text, textEnd);
+  const { trie, views, typeKey, typeName, filter } = written;
+  kernel.setUp(trie, views, viewCount, typeKey, typeName, filter, arena, arenaEnd, text, textEnd);
 
   const state = new DataView(kernel.memory.buffer);
   const viewWord = (view: number, offset: number): number =>
@@ -128,4 +129,16 @@ export function createScan(program: ScanProgram): Scan {
       };
     },
   };
+}
+
+/** @throws ProgramTooLargeError when the memory may not become so large */
+function makeRoom(memory: WebAssembly.Memory, bytes: number): void {
+  const lacking = bytes - memory.buffer.byteLength;
+  if (lacking <= 0) return;
+  try {
+    memory.grow(Math.ceil(lacking / PAGE_BYTES));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ProgramTooLargeError(bytes, memory.buffer.byteLength);
+  }
 }

@@ -1,4 +1,11 @@
-import { SET_COUNT, SET_MASK, SET_SLOTS, SET_VERSION, CURRENT_SET_VERSION } from './program-format.js';
+import {
+  SET_COUNT,
+  SET_HASH_FACTOR,
+  SET_MASK,
+  SET_SLOTS,
+  SET_VERSION,
+  CURRENT_SET_VERSION,
+} from './program-format.js';
 
 /** Ids of resources as one block of bytes, which host and kernel look into without unpacking it. */
 export interface IdSet {
@@ -8,8 +15,6 @@ export interface IdSet {
 }
 
 const LONGEST_ID = 64;
-const SEED = 0x811c9dc5;
-const PRIME = 0x01000193;
 
 /**
  * Writes a set: a table with room for twice as many ids, at the places of their hashes the offsets of the ids, which
@@ -71,9 +76,18 @@ export function readIdSet(bytes: Uint8Array): IdSet {
   return { bytes, count: words.getUint32(SET_COUNT, true), has };
 }
 
-/** FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+/** Four characters at a time, with the last ones filled up by zeros: byte by byte it took three times as long in the kernel. */
 function hashOf(id: string): number {
-  let hash = SEED;
-  for (let at = 0; at < id.length; at += 1) hash = Math.imul(hash ^ (id.charCodeAt(at) & 0xff), PRIME);
+  let hash = id.length;
+  for (let at = 0; at < id.length; at += 4) {
+    hash = Math.imul(hash ^ wordAt(id, at), SET_HASH_FACTOR);
+    hash ^= hash >>> 15;
+  }
   return hash >>> 0;
+}
+
+function wordAt(id: string, at: number): number {
+  let word = 0;
+  for (let place = 0; place < 4; place += 1) word |= (id.charCodeAt(at + place) & 0xff) << (8 * place);
+  return word;
 }

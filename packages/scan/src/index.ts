@@ -8,6 +8,7 @@ export type {
   Instruction,
   Operand,
   ScanColumn,
+  ScanFilter,
   ScanLevel,
   ScanNode,
   ScanProgram,

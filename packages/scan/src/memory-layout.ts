@@ -9,7 +9,7 @@ const ARENA_BYTES = 4 << 20;
 const TEXT_BYTES = 1 << 20;
 const OUTPUT_BYTES = 8 << 20;
 
-/** Where things are in the memory of the kernel. It never grows: growing would detach the views on it. */
+/** Where things are in the memory of the kernel. It never grows after that: growing would detach the views on it. */
 export interface MemoryLayout {
   readonly program: number;
   readonly input: number;
@@ -21,11 +21,14 @@ export interface MemoryLayout {
   /** The views share it in equal pieces. */
   readonly output: number;
   readonly outputEnd: number;
+  /** The ids of a filter. */
+  readonly set: number;
   /** Bytes that all this takes. */
   readonly end: number;
 }
 
-export function layOut(heapBase: number): MemoryLayout {
+/** @param setBytes size of the set of ids of a filter */
+export function layOut(heapBase: number, setBytes: number): MemoryLayout {
   let top = heapBase;
   const place = (bytes: number): number => {
     const start = Math.ceil(top / 64) * 64;
@@ -38,6 +41,7 @@ export function layOut(heapBase: number): MemoryLayout {
   const arena = place(ARENA_BYTES);
   const text = place(TEXT_BYTES);
   const output = place(OUTPUT_BYTES);
+  const set = place(setBytes);
   return {
     program,
     input,
@@ -48,6 +52,7 @@ export function layOut(heapBase: number): MemoryLayout {
     textEnd: text + TEXT_BYTES,
     output,
     outputEnd: output + OUTPUT_BYTES,
+    set,
     end: top,
   };
 }

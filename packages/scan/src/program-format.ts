@@ -234,12 +234,25 @@ export const FORMAT_JSON = 2;
 export const MOST_COLUMNS = 512;
 export const MOST_VIEWS = 8;
 
+// Which resources are evaluated. Where nothing is asked of them the address of the expression or of the set is 0.
+/** The expression of the instant at which a resource was changed. */
+export const FILTER_CHANGED = 0;
+/** Expressions of ids: one of these is to be in the set. */
+export const FILTER_ID_COUNT = 4;
+export const FILTER_IDS = 8;
+export const FILTER_SET = 12;
+/** Since when: seconds since the epoch, as a number of eight bytes. */
+export const FILTER_SECONDS = 16;
+export const FILTER_NANOSECONDS = 24;
+export const FILTER_BYTES = 32;
+
 // A set of ids: its words, then the slots, then the ids. A slot is the offset of an id in the set, or 0.
 export const SET_VERSION = 0;
 export const SET_COUNT = 4;
 /** The number of slots, which is a power of two, less one. */
 export const SET_MASK = 8;
 export const SET_SLOTS = 16;
+export const SET_HASH_FACTOR = 0x9e3779b1;
 /** What `SET_VERSION` holds: sets are stored, and another version may read them. */
 export const CURRENT_SET_VERSION = 1;
 

@@ -10,6 +10,21 @@ export interface ScanProgram {
   /** Nodes are known by their place; the first is the resource. They may refer to themselves, for recursive data. */
   readonly nodes: readonly ScanNode[];
   readonly views: readonly ScanView[];
+  /** Which resources have rows; absent means all. */
+  readonly filter?: ScanFilter;
+}
+
+/** Resources pass that pass both. */
+export interface ScanFilter {
+  /** The instant at which a resource was changed is later. Without one, or with what is no instant, it passes. */
+  readonly since?: {
+    readonly changed: Instruction;
+    /** Since the epoch. */
+    readonly seconds: number;
+    readonly nanoseconds: number;
+  };
+  /** Some of the ids that are found are in a set, as `writeIdSet` makes it. */
+  readonly ids?: { readonly found: readonly Instruction[]; readonly set: Uint8Array };
 }
 
 export interface ScanNode {

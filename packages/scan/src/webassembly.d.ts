@@ -10,6 +10,8 @@ declare namespace WebAssembly {
   }
   interface Memory {
     readonly buffer: ArrayBuffer;
+    /** By pages of 64 KiB; throws a RangeError beyond its maximum. Another `buffer` takes the place of the old one. */
+    grow(pages: number): number;
   }
   class RuntimeError extends Error {}
 }

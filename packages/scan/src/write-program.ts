@@ -1,14 +1,9 @@
-import type {
-  Instruction,
-  Operand,
-  ScanLevel,
-  ScanProgram,
-  ScanStep,
-  ScanText,
-  ScanView,
-} from './program.js';
+import type { MemoryLayout } from './memory-layout.js';
+import type { ScanLevel, ScanProgram, ScanStep, ScanView } from './program.js';
 import * as format from './program-format.js';
 import type { ProgramMemory } from './program-memory.js';
+import { writeFilter } from './write-filter.js';
+import { writeInstruction, writeText } from './write-instruction.js';
 import { writeTrie } from './write-trie.js';
 
 /** Addresses of what the kernel is set up with. */
@@ -17,6 +12,7 @@ export interface WrittenProgram {
   readonly views: number;
   readonly typeKey: number;
   readonly typeName: number;
+  readonly filter: number;
 }
 
 /**
@@ -27,20 +23,21 @@ export interface WrittenProgram {
 export function writeProgram(
   program: ScanProgram,
   memory: ProgramMemory,
-  output: { readonly start: number; readonly end: number },
+  { output, outputEnd, set }: Pick<MemoryLayout, 'output' | 'outputEnd' | 'set'>,
 ): WrittenProgram {
   const trie = writeTrie(program, memory);
   const views = memory.reserve(program.views.length * format.VIEW_BYTES);
-  const share = Math.floor((output.end - output.start) / program.views.length / 64) * 64;
+  const share = Math.floor((outputEnd - output) / program.views.length / 64) * 64;
   for (const [index, view] of program.views.entries()) {
     const at = views + index * format.VIEW_BYTES;
     writeView(view, at, memory);
-    const start = output.start + index * share;
+    const start = output + index * share;
     memory.word(at + format.VIEW_OUTPUT, start);
     memory.word(at + format.VIEW_OUTPUT_END, start + share);
   }
   const typeName = writeText({ kind: format.KIND_STRING, text: program.resource }, memory);
-  return { trie, views, typeKey: program.keys.indexOf('resourceType'), typeName };
+  const filter = writeFilter(program.filter, set, memory);
+  return { trie, views, typeKey: program.keys.indexOf('resourceType'), typeName, filter };
 }
 
 const formats = { csv: format.FORMAT_CSV, ndjson: format.FORMAT_NDJSON, json: format.FORMAT_JSON };
@@ -103,30 +100,4 @@ function writeStep(step: ScanStep, at: number, memory: ProgramMemory): void {
     default:
       step satisfies never;
   }
-}
-
-const operandOffsets = [format.EXPRESSION_A, format.EXPRESSION_B, format.EXPRESSION_C];
-
-function writeInstruction(instruction: Instruction, memory: ProgramMemory): number {
-  const at = memory.reserve(format.EXPRESSION_BYTES);
-  memory.word(at + format.EXPRESSION_OP, instruction.op);
-  for (const [index, operand] of instruction.operands.entries()) {
-    memory.word(at + (operandOffsets[index] ?? 0), writeOperand(operand, memory));
-  }
-  return at;
-}
-
-function writeOperand(operand: Operand, memory: ProgramMemory): number {
-  if (typeof operand === 'number') return operand;
-  if ('op' in operand) return writeInstruction(operand, memory);
-  return 'text' in operand ? writeText(operand, memory) : memory.words(operand);
-}
-
-function writeText({ kind, text }: ScanText, memory: ProgramMemory): number {
-  const content = memory.utf8(text);
-  const at = memory.reserve(format.VALUE_BYTES);
-  memory.word(at + format.VALUE_START, memory.write(content));
-  memory.word(at + format.VALUE_LENGTH, content.length);
-  memory.word(at + format.VALUE_KIND, kind);
-  return at;
 }

@@ -271,6 +271,6 @@ function literalText(literal: Extract<Expression, { kind: 'literal' }>): ScanTex
 }
 
 /** Text as it stands between the quotes of JSON. */
-function textOf(text: string): ScanText {
+export function textOf(text: string): ScanText {
   return { kind: scan.KIND_STRING, text: JSON.stringify(text).slice(1, -1) };
 }

@@ -13,6 +13,8 @@ import { Declined } from './declined.js';
 import { translate } from './instructions.js';
 import type { Focus, Translated } from './instructions.js';
 import { childrenOf, createPlace, nodesOf, unite } from './key-trie.js';
+import { translateFilter } from './translate-filter.js';
+import type { FilterPlan } from './translate-filter.js';
 
 /** The formats that the scan writes. */
 export type ScanFormat = ScanView['format'];
@@ -21,19 +23,27 @@ export type ScanFormat = ScanView['format'];
 export type Translation = { readonly program: ScanProgram } | { readonly declined: string };
 
 /**
- * Translates views of one resource type into one program with one trie. When the scan cannot evaluate one of them
+ * Translates views of one resource type, and a filter of its resources, into one program with one trie. When the scan cannot evaluate one of them
  * exactly as generated code does, it declines all.
  */
-export function translateViews(plans: readonly ViewPlan[], format: ScanFormat): Translation {
+export function translateViews(
+  plans: readonly ViewPlan[],
+  format: ScanFormat,
+  filter?: FilterPlan,
+): Translation {
   try {
-    return { program: translatePlans(plans, format) };
+    return { program: translatePlans(plans, format, filter) };
   } catch (error) {
     if (error instanceof Declined) return { declined: error.message };
     throw error;
   }
 }
 
-function translatePlans(plans: readonly ViewPlan[], format: ScanFormat): ScanProgram {
+function translatePlans(
+  plans: readonly ViewPlan[],
+  format: ScanFormat,
+  filter: FilterPlan | undefined,
+): ScanProgram {
   const [first] = plans;
   if (first === undefined || plans.length > MOST_VIEWS) throw new Declined(`a pass of ${plans.length} views`);
   if (plans.some(({ resource }) => resource !== first.resource)) throw new Declined('several resource types');
@@ -48,8 +58,9 @@ function translatePlans(plans: readonly ViewPlan[], format: ScanFormat): ScanPro
   childrenOf([root], 'resourceType', NODE_NO_ARRAY);
   const focus: Focus = { self: [root], resource: root, keyNumber };
   const views = plans.map((plan) => translateView(plan, format, focus));
+  const filtered = filter === undefined ? {} : { filter: translateFilter(filter, focus) };
   const nodes = nodesOf(root, keyNumber);
-  return { resource: first.resource, keys, nodes, views };
+  return { resource: first.resource, keys, nodes, views, ...filtered };
 }
 
 function translateView(plan: ViewPlan, format: ScanFormat, focus: Focus): ScanView {

@@ -57,10 +57,9 @@ function open(
   format: Format,
   filter: ResourceFilter | undefined,
 ): ReturnType<OpenScan> {
-  if (filter !== undefined) return { declined: 'the scan does not cover filters' };
   if (format === 'parquet') return { declined: 'the scan does not cover Parquet' };
   if (!isKernelBuilt()) return { declined: 'the kernel of the scan is not built' };
   const plans = views.map(({ plan }) => plan);
-  const translation = translateViews(plans, format);
+  const translation = translateViews(plans, format, filter);
   return 'declined' in translation ? translation : { scan: createScan(translation.program) };
 }

@@ -1,0 +1,121 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Cut } from '@millrace/export';
+import { writeIdSet } from '@millrace/scan';
+import { createMemorySink, createMemorySource } from '@millrace/storage';
+import type { PinnedInput } from '@millrace/storage';
+import { createCompiledViews } from './compiled-views.js';
+import { evaluateRange } from './evaluate-range.js';
+import { createFilters } from './open-filters.js';
+import { createScans } from './open-scans.js';
+import type { RangeFilter, RangeTask } from './range-task.js';
+
+const KEY = 't/e/cohort-1-n.ids';
+const VIEW = {
+  resource: 'Observation',
+  select: [
+    {
+      column: [
+        { name: 'id', path: 'id' },
+        { name: 'of', path: 'subject.reference' },
+      ],
+    },
+  ],
+};
+
+function observation(id: number, reference: string, lastUpdated?: string): string {
+  const meta = lastUpdated === undefined ? {} : { meta: { lastUpdated } };
+  return JSON.stringify({ resourceType: 'Observation', id: `o${id}`, ...meta, subject: { reference } });
+}
+
+const LINES = [
+  observation(0, 'Patient/a', '2026-06-01T00:00:00Z'),
+  observation(1, 'Patient/b', '2026-06-01T00:00:00+02:00'),
+  observation(2, 'Patient/c', '2026-06-01T00:00:00Z'),
+  observation(3, 'Patient/a', '2026-05-31T23:59:59.999Z'),
+  // The scan leaves these two to another engine.
+  observation(4, 'Patient/a', '2026-07-01T00:00:00Z').replace('"subject"', '"meta":{"x":1},"subject"'),
+  observation(5, 'Patient/a').replace('"subject"', '"\\u0073ubject"'),
+  '',
+  '{"resourceType":"Group","id":"a"}',
+  observation(6, 'https://ehr.example/fhir/Patient/b/_history/1'),
+  observation(7, 'Device/a', '2026-07-01T00:00:00Z'),
+];
+
+/** Ids of the resources that have rows, and what the range says of itself. */
+async function run(
+  filter: RangeFilter,
+  more: Partial<RangeTask> = {},
+  lines: readonly string[] = LINES,
+): Promise<{ ids: readonly string[]; resources: number; cuts: readonly Cut[] }> {
+  const files = new Map([['Observation.ndjson', Buffer.from(lines.join('\n'))]]);
+  const source = createMemorySource({ name: 'default', fhirVersion: 'R4', files });
+  const [input] = await source.list('Observation');
+  const sink = createMemorySink();
+  await sink.createIfAbsent(KEY, writeIdSet(new Set(['a', 'b'])));
+  const cuts: Cut[] = [];
+  const task: RangeTask = {
+    ...{ source: 'default', fhirVersion: 'R4', resourceType: 'Observation', input: input as PinnedInput },
+    ...{ start: 0, end: input?.bytes ?? 0, from: 0, firstCut: 0, views: [{ subject: 0, view: VIEW }] },
+    ...{ filter, engine: 'auto', format: 'ndjson', header: true, partPrefix: 't/e/shard-0/1-n/' },
+    limits: { partBytes: 1e9, partRows: 1e9, inputBytes: 1e9, seconds: 1e9 },
+    malformedLines: 'fail',
+    ...more,
+  };
+  const summary = await evaluateRange(task, {
+    ...{ source, sink, compile: createCompiledViews(), openScan: createScans() },
+    openFilter: createFilters((key) => sink.read(key)),
+    control: () => 'run',
+    onUpload: () => undefined,
+    onCut: async (cut) => void cuts.push(cut),
+    now: () => 0,
+  });
+  const bodies = await Promise.all(cuts.flatMap(({ parts }) => parts).map(({ key }) => sink.read(key)));
+  const rows = Buffer.concat(bodies.map((body) => body ?? Buffer.alloc(0)));
+  const ids = [...rows.toString().matchAll(/"id":"(o\d+)"/g)].map(([, id]) => id ?? '');
+  return { ids, resources: summary.resources, cuts };
+}
+
+describe.each(['scan', 'codegen', 'fhirpath'] as const)('on the engine %s a range evaluates', (engine) => {
+  test('what was changed later than an instant, or does not say when', async () => {
+    const { ids, resources } = await run({ since: '2026-05-31T23:59:59.999Z' }, { engine });
+    expect(ids).toEqual(['o0', 'o2', 'o4', 'o5', 'o6', 'o7']);
+    expect(resources).toBe(6);
+  });
+
+  test('what belongs to the patients of an object in the store', async () => {
+    const { ids } = await run({ patients: KEY }, { engine });
+    expect(ids).toEqual(['o0', 'o1', 'o3', 'o4', 'o5', 'o6']);
+  });
+
+  test('what passes both', async () => {
+    const { ids } = await run({ since: '2026-05-31T22:30:00Z', patients: KEY }, { engine });
+    expect(ids).toEqual(['o0', 'o3', 'o4', 'o5', 'o6']);
+  });
+
+  test('nothing, with a cut that tells how far it is, where nothing passes', async () => {
+    const { ids, cuts } = await run(
+      { since: '2099-01-01T00:00:00Z', patients: KEY },
+      { engine },
+      LINES.slice(0, 4),
+    );
+    expect(ids).toEqual([]);
+    expect(cuts).toEqual([expect.objectContaining({ to: LINES.slice(0, 4).join('\n').length, parts: [] })]);
+  });
+
+  test('no view on what does not pass, so that a faulty value in it is no fault', async () => {
+    const view = { resource: 'Observation', select: [{ column: [{ name: 'id', path: 'note.text' }] }] };
+    const faulty = observation(8, 'Patient/x').replace('"id"', '"note":[{"text":"x"},{"text":"y"}],"id"');
+    const more = { engine, views: [{ subject: 0, view }] };
+    await expect(run({ patients: KEY }, more, [faulty])).resolves.toMatchObject({ resources: 0 });
+    await expect(run({ since: '2026-01-01T00:00:00Z' }, more, [faulty])).rejects.toThrow('o8');
+  });
+
+  test('no line that is no resource, whatever the filter', async () => {
+    const lines = [...LINES, '{"id":"x","subject":{"reference":"Patient/x"}}'];
+    await expect(run({ patients: KEY }, { engine }, lines)).rejects.toThrow('line 11');
+  });
+});
+
+test('a range whose patients are gone from the store fails', async () => {
+  await expect(run({ patients: 't/e/cohort-2-n.ids' })).rejects.toThrow('missing from the object store');
+});

@@ -1,0 +1,62 @@
+import type { Moment, PatientLink } from '@millrace/fhir';
+import { NODE_NO_ARRAY, OP_REFERENCE_KEY, OP_THIS } from '@millrace/scan';
+import type { IdSet, Instruction, ScanFilter } from '@millrace/scan';
+import { textOf } from './instructions.js';
+import type { Focus, Translated } from './instructions.js';
+import { childrenOf } from './key-trie.js';
+import { fieldOf } from './paths.js';
+
+/** Which resources have rows: those that were changed after a moment, and those of patients in a set. */
+export interface FilterPlan {
+  readonly since: Moment | undefined;
+  /** Without a link nothing belongs to a patient. */
+  readonly patients:
+    { readonly link: PatientLink | undefined; readonly ids: Pick<IdSet, 'bytes'> } | undefined;
+}
+
+/** Translates a filter of the resources of a type; what it reads goes into the trie of the views. */
+export function translateFilter({ since, patients }: FilterPlan, focus: Focus): ScanFilter {
+  return {
+    ...(since === undefined ? {} : { since: { ...since, changed: changedAt(focus) } }),
+    ...(patients === undefined
+      ? {}
+      : { ids: { found: patientsOf(patients.link, focus), set: patients.ids.bytes } }),
+  };
+}
+
+/** Arrays have no place there: one would say nothing of when the resource was changed. */
+function changedAt(focus: Focus): Instruction {
+  const meta = property(self(focus), 'meta', NODE_NO_ARRAY, focus);
+  return property(meta, 'lastUpdated', NODE_NO_ARRAY, focus).instruction;
+}
+
+function patientsOf(link: PatientLink | undefined, focus: Focus): readonly Instruction[] {
+  switch (link?.kind) {
+    case undefined:
+      return [];
+    case 'id':
+      return [property(self(focus), 'id', NODE_NO_ARRAY, focus).instruction];
+    case 'references':
+      return link.paths.map((path) => patientAt(path, focus));
+    default:
+      return link satisfies never;
+  }
+}
+
+function patientAt(path: readonly string[], focus: Focus): Instruction {
+  const at = path.reduce((within, key) => property(within, key, 0, focus), self(focus));
+  childrenOf(at.places, 'reference', NODE_NO_ARRAY);
+  const operands = [at.instruction, focus.keyNumber('reference'), textOf('Patient')];
+  return { op: OP_REFERENCE_KEY, operands };
+}
+
+function self(focus: Focus): Translated {
+  return { instruction: { op: OP_THIS, operands: [] }, places: focus.self };
+}
+
+function property({ instruction, places }: Translated, key: string, flags: number, focus: Focus): Translated {
+  return {
+    instruction: fieldOf(instruction, focus.keyNumber(key)),
+    places: childrenOf(places, key, flags),
+  };
+}

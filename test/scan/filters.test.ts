@@ -1,0 +1,195 @@
+import { describe, expect, test } from '@jest/globals';
+import { accepts, createFilter } from '@millrace/execution';
+import type { ResourceFilter } from '@millrace/execution';
+import { createScan, readIdSet, writeIdSet } from '@millrace/scan';
+import { translateViews } from '@millrace/view-program';
+import { compileView } from '@millrace/viewdef';
+import type { JsonValue } from '@millrace/viewdef';
+
+const IDS = ['a', 'p-1', '6c5d9ca9-54d7-42f5-bfae-a7c19cd217f2', 'x'.repeat(64)];
+const SINCE = '2026-03-01T00:00:00.500Z';
+
+function filterOf(resourceType: string, what: { since?: string; ids?: readonly string[] }): ResourceFilter {
+  const patients = what.ids === undefined ? undefined : readIdSet(writeIdSet(new Set(what.ids)));
+  return createFilter(resourceType, { since: what.since, patients });
+}
+
+/** Numbers of the lines that a scan has rows of, and of those that it leaves to others. */
+function scanLines(
+  filter: ResourceFilter,
+  resource: string,
+  lines: readonly string[],
+): { rows: number[]; odd: number[] } {
+  const view = compileView({ resource, select: [{ column: [{ name: 'line', path: 'language' }] }] });
+  const translation = translateViews([view.plan], 'csv', filter);
+  if ('declined' in translation) throw new Error(translation.declined);
+  const scan = createScan(translation.program);
+  const rows: number[] = [];
+  const odd: number[] = [];
+  lines.forEach((line, number) => {
+    scan.begin(Buffer.from(`${line}\n`));
+    const { kind, resources } = scan.run();
+    if (kind === 'odd') odd.push(number);
+    else if (resources > 0) rows.push(number);
+    expect(scan.output(0).rows).toBe(resources);
+  });
+  return { rows, odd };
+}
+
+/** Both agree on every line that the scan decides. Returns the share of the lines that it does not. */
+function expectSame(filter: ResourceFilter, resource: string, lines: readonly string[]): number {
+  const { rows, odd } = scanLines(filter, resource, lines);
+  const left = new Set(odd);
+  const expected = lines.flatMap((line, number) => {
+    if (left.has(number)) return [];
+    const parsed = JSON.parse(line) as { resourceType: string };
+    return parsed.resourceType === resource && accepts(filter, parsed as unknown as JsonValue)
+      ? [number]
+      : [];
+  });
+  expect(rows).toEqual(expected);
+  return odd.length / lines.length;
+}
+
+describe('the scan lets through what generated code would', () => {
+  const line = (content: string): string => `{"resourceType":"Observation",${content},"language":"x"}`;
+
+  test('by instants, in all their forms and out of them', () => {
+    const random = randomFrom(3);
+    const lines = Array.from({ length: 4000 }, () =>
+      line(`"meta":{"lastUpdated":${JSON.stringify(someInstant(random))}}`),
+    );
+    for (const since of [
+      SINCE,
+      '2026-03-01T00:00:00Z',
+      '1999-12-31T23:59:60+14:00',
+      '1969-12-31T23:59:59.999999999Z',
+    ]) {
+      expect(expectSame(filterOf('Observation', { since }), 'Observation', lines)).toBeLessThan(0.02);
+    }
+  });
+
+  test('by references, in all their forms', () => {
+    const random = randomFrom(5);
+    const of = (): string => JSON.stringify({ reference: someReference(random) });
+    const lines = Array.from({ length: 2000 }, () =>
+      line(`"subject":${of()},"performer":[${of()},{"display":"x"},${of()}]`),
+    );
+    expect(expectSame(filterOf('Observation', { ids: IDS }), 'Observation', lines)).toBe(0);
+    expect(expectSame(filterOf('Observation', { ids: IDS, since: SINCE }), 'Observation', lines)).toBe(0);
+  });
+
+  test('by the id of a patient', () => {
+    const lines = [...IDS, 'b', 'A', 'p-12', 'x'.repeat(63), 'x'.repeat(65), 'é'].flatMap((id) => [
+      `{"resourceType":"Patient","id":"${id}"}`,
+      `{"id":"${id}","resourceType":"Person"}`,
+    ]);
+    expect(expectSame(filterOf('Patient', { ids: IDS }), 'Patient', lines)).toBe(0);
+    expect(scanLines(filterOf('Patient', { ids: IDS }), 'Patient', lines).rows).toEqual([0, 2, 4, 6]);
+  });
+
+  test('through arrays on the way', () => {
+    const lines = [
+      '{"detail":{"performer":[{"reference":"Patient/b"},{"reference":"Patient/a"}]}}',
+      '{"detail":{}}',
+      '{}',
+    ]
+      .flatMap((one) => [`[${one}]`, `[${one},{"detail":{"performer":[{"reference":"Patient/p-1"}]}}]`, one])
+      .map(
+        (activity) => `{"resourceType":"CarePlan","activity":${activity},"subject":{"reference":"Group/a"}}`,
+      );
+    expect(expectSame(filterOf('CarePlan', { ids: IDS }), 'CarePlan', lines)).toBe(0);
+  });
+
+  test('when nobody is in the set, or the type belongs to nobody', () => {
+    const lines = [line('"subject":{"reference":"Patient/a"}')];
+    expect(scanLines(filterOf('Observation', { ids: [] }), 'Observation', lines)).toEqual({
+      rows: [],
+      odd: [],
+    });
+    const organization = '{"resourceType":"Organization","id":"a"}';
+    expect(scanLines(filterOf('Organization', { ids: IDS }), 'Organization', [organization]).rows).toEqual(
+      [],
+    );
+  });
+
+  test('by a set that is larger than its memory was', () => {
+    const ids = Array.from(
+      { length: 300_000 },
+      (_, index) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+    );
+    const lines = [0, 1, 299_999, 300_000].map((index) =>
+      line(`"subject":{"reference":"Patient/00000000-0000-4000-8000-${String(index).padStart(12, '0')}"}`),
+    );
+    expect(scanLines(filterOf('Observation', { ids }), 'Observation', lines).rows).toEqual([0, 1, 2]);
+  });
+
+  test.each([
+    '"meta":{"lastUpdated":"2026-04-01T00:00:00Z"},"meta":{"lastUpdated":"2020-01-01T00:00:00Z"}',
+    '"meta":{"lastUpdated":"2020-01-01T00:00:00Z","\\u006castUpdated":"2026-04-01T00:00:00Z"}',
+    '"meta":{"lastUpdated":["2020-01-01T00:00:00Z"]}',
+    '"meta":[{"lastUpdated":"2020-01-01T00:00:00Z"}]',
+    '"meta":{"lastUpdated":"0026-01-01T00:00:00Z"}',
+  ])('and leaves %s to it', (content) => {
+    expect(scanLines(filterOf('Observation', { since: SINCE }), 'Observation', [line(content)])).toEqual({
+      rows: [],
+      odd: [0],
+    });
+  });
+
+  test.each([
+    '{}',
+    '{"lastUpdated":7}',
+    '{"lastUpdated":null}',
+    'null',
+    '"x"',
+    '{"lastUpdated":"2026\\u002d04-01T00:00:00Z"}',
+    '{"lastUpdated":"2020-01-01\\u005400:00:00Z"}',
+  ])('also of a meta that is %s', (meta) => {
+    expect(
+      expectSame(filterOf('Observation', { since: SINCE }), 'Observation', [line(`"meta":${meta}`)]),
+    ).toBe(0);
+  });
+});
+
+function someInstant(random: (below: number) => number): string {
+  const pad = (value: number, length = 2): string => String(value).padStart(length, '0');
+  const year = random(4) === 0 ? 1000 + random(9000) : 2026;
+  const near = random(2) === 0;
+  const date = near ? '2026-03-01' : `${year}-${pad(random(14))}-${pad(random(33))}`;
+  const time = near ? '00:00:00' : `${pad(random(25))}:${pad(random(61))}:${pad(random(62))}`;
+  const fraction =
+    ['', '.5', '.500', '.4999', '.500000001', '.50000000000', '.', `.${random(1000)}`][random(8)] ?? '';
+  const zone = [
+    'Z',
+    '+00:00',
+    '-00:01',
+    `+${pad(random(16))}:${pad(random(62))}`,
+    '-14:00',
+    '',
+    'z',
+    'Z ',
+    '+1:00',
+  ][random(near ? 5 : 9)];
+  const text = `${date}T${time}${fraction}${zone}`;
+  if (random(20) > 0) return text;
+  const at = random(text.length);
+  return text.slice(0, at) + (['x', '', '-', '0', ':'][random(5)] ?? '') + text.slice(at + 1);
+}
+
+function someReference(random: (below: number) => number): string {
+  const id = [...IDS, 'b', 'p-2', 'x'.repeat(65), ''][random(8)] ?? '';
+  const type = ['Patient', 'Patient', 'Patient', 'Group', 'patient', 'OtherPatient'][random(6)] ?? '';
+  const base = ['', '', '', 'https://ehr.example/fhir/', 'http://a/b/', '/', '#', 'urn:'][random(8)] ?? '';
+  const end = ['', '', '', '/_history/2', '?x=1', '#y', '/', '/_history/'][random(8)] ?? '';
+  return `${base}${type}/${id}${end}`;
+}
+
+/** Numbers below a limit, the same ones each time. */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
