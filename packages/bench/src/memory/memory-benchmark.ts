@@ -1,7 +1,7 @@
 import type { Format } from '@millrace/formats';
 import type { BundledView } from '@millrace/samples';
 import { runExport } from '../exporting/run-export.js';
-import { readPeakMemory } from '../process/peak-memory.js';
+import { readMemory, readPeakMemory } from '../process/peak-memory.js';
 import type { GeneratedSource } from '../source/provide-source.js';
 import type { BenchStack } from '../stack/start-stack.js';
 import { comparePeaks, summarizePeaks } from './memory-report.js';
@@ -12,8 +12,8 @@ export interface MemoryTrial {
   readonly large: GeneratedSource;
   readonly views: readonly BundledView[];
   readonly format: Format;
-  /** What differs from a worker's default settings. */
-  readonly worker: Readonly<Record<string, string>>;
+  /** Engine threads of a worker. */
+  readonly threads: number;
   readonly rounds: number;
 }
 
@@ -29,18 +29,23 @@ export async function measureMemory(
     small.push(await measurePeak(stack, trial, trial.small, signal));
     large.push(await measurePeak(stack, trial, trial.large, signal));
   }
-  return comparePeaks(summarizePeaks(trial.small.bytes, small), summarizePeaks(trial.large.bytes, large));
+  const { threads } = trial;
+  return comparePeaks(
+    summarizePeaks(trial.small.bytes, threads, small),
+    summarizePeaks(trial.large.bytes, threads, large),
+  );
 }
 
 async function measurePeak(
   stack: BenchStack,
-  { views, format, worker: settings }: MemoryTrial,
+  { views, format, threads }: MemoryTrial,
   source: GeneratedSource,
   signal: AbortSignal,
 ): Promise<PeakRun> {
-  const worker = await stack.startWorker(settings);
+  const worker = await stack.startWorker({ ENGINE_THREADS: String(threads) });
+  const idleBytes = await readMemory(worker.pid);
   const { seconds } = await runExport(stack.fhirUrl, { source: source.name, views, format }, signal);
   const peakBytes = await readPeakMemory(worker.pid);
   await worker.stop();
-  return { peakBytes, seconds };
+  return { peakBytes, idleBytes, seconds };
 }

@@ -16,6 +16,7 @@ import type { MemoryComparison } from './memory-report.js';
 interface MemoryArguments {
   readonly small: number;
   readonly large: number;
+  readonly repeat: number;
   readonly threads: number;
   readonly rounds: number;
   readonly format: readonly Format[];
@@ -33,6 +34,7 @@ export function addMemory(program: Command, world: BenchWorld): void {
     )
     .option('--small <n>', 'about how much input; KB, MB and GB may follow', byteCount, 200e6)
     .option('--large <n>', 'the same of the large source', byteCount, 1600e6)
+    .option('--repeat <n>', 'the large source so many times over, by links that take no room', wholeNumber, 1)
     .option('--threads <n>', 'engine threads of the worker', wholeNumber, 2)
     .option('--rounds <n>', 'runs of each kind', wholeNumber, 3)
     .addOption(
@@ -52,27 +54,31 @@ async function runMemory(given: MemoryArguments, world: BenchWorld): Promise<unk
   const views = await chooseViews(given.view);
   const signal = timeLimit(given.limit, world.stop);
   const report = (line: string): void => world.err(`${line}\n`);
-  const wishes = { small: { bytes: given.small, gzip: false }, large: { bytes: given.large, gzip: false } };
+  const wishes = {
+    small: { bytes: given.small, gzip: false },
+    large: { bytes: given.large, gzip: false, repeat: given.repeat },
+  };
   const small = await provideSource(SOURCES_FOLDER, wishes.small, report);
   const large = await provideSource(SOURCES_FOLDER, wishes.large, report);
-  const worker = { ENGINE_THREADS: String(given.threads) };
+  const { threads } = given;
   const formats: Record<string, MemoryComparison> = {};
   {
     await using stack = await startStack(SOURCES_FOLDER, report);
     for (const format of given.format) {
-      const trial = { small, large, views, format, worker, rounds: given.rounds };
+      const trial = { small, large, views, format, threads, rounds: given.rounds };
       formats[format] = await measureMemory(stack, trial, signal);
     }
   }
-  if (given.clean) await removeSources(SOURCES_FOLDER, Object.values(wishes));
+  if (given.clean)
+    await removeSources(SOURCES_FOLDER, [wishes.small, wishes.large, { ...wishes.large, repeat: 1 }]);
   return {
     benchmark: 'memory',
     ...thisMachine(),
-    threads: given.threads,
+    threads,
     rounds: given.rounds,
     views: views.map(({ name }) => name),
     limits: MEMORY_LIMITS,
-    within: Object.values(formats).every(({ withinPeak, withinRatio }) => withinPeak && withinRatio),
+    within: Object.values(formats).every((one) => one.withinPeak && one.withinPerThread && one.withinRatio),
     formats,
   };
 }

@@ -1,12 +1,14 @@
 import { median } from '../interleave.js';
 import { rounded } from '../rounded.js';
 
-/** What is promised: memory that does not grow with the input. */
-export const MEMORY_LIMITS = { peakBytes: 400e6, ratio: 1.3 } as const;
+/** What is promised: memory that does not grow with the input, and not much of it for each thread. */
+export const MEMORY_LIMITS = { peakBytes: 400e6, perThreadBytes: 120e6, ratio: 1.3 } as const;
 
 /** One export by a worker process of its own. */
 export interface PeakRun {
   readonly peakBytes: number;
+  /** Before it did anything. */
+  readonly idleBytes: number;
   readonly seconds: number;
 }
 
@@ -15,6 +17,9 @@ export interface PeakSummary {
   readonly inputBytes: number;
   readonly peakBytes: number;
   readonly peaks: readonly number[];
+  readonly idleBytes: number;
+  /** What the export came to beyond the idle process, for each engine thread. */
+  readonly perThreadBytes: number;
   readonly mbPerSecond: number;
 }
 
@@ -24,15 +29,20 @@ export interface MemoryComparison {
   /** Peak with the large source to peak with the small one. */
   readonly ratio: number;
   readonly withinPeak: boolean;
+  readonly withinPerThread: boolean;
   readonly withinRatio: boolean;
 }
 
-export function summarizePeaks(inputBytes: number, runs: readonly PeakRun[]): PeakSummary {
+export function summarizePeaks(inputBytes: number, threads: number, runs: readonly PeakRun[]): PeakSummary {
   const peaks = runs.map(({ peakBytes }) => peakBytes);
   return {
     inputBytes,
     peakBytes: median(peaks),
     peaks,
+    idleBytes: median(runs.map(({ idleBytes }) => idleBytes)),
+    perThreadBytes: Math.round(
+      median(runs.map(({ peakBytes, idleBytes }) => (peakBytes - idleBytes) / threads)),
+    ),
     mbPerSecond: rounded(median(runs.map(({ seconds }) => inputBytes / seconds)) / 1e6),
   };
 }
@@ -44,6 +54,7 @@ export function comparePeaks(small: PeakSummary, large: PeakSummary): MemoryComp
     large,
     ratio: rounded(ratio),
     withinPeak: Math.max(small.peakBytes, large.peakBytes) <= MEMORY_LIMITS.peakBytes,
+    withinPerThread: Math.max(small.perThreadBytes, large.perThreadBytes) < MEMORY_LIMITS.perThreadBytes,
     withinRatio: ratio <= MEMORY_LIMITS.ratio,
   };
 }

@@ -5,6 +5,11 @@ export async function readPeakMemory(pid: number): Promise<number> {
   return peakMemoryIn(await readProcFile(pid, 'status'));
 }
 
+/** The memory that a process has resident, in bytes. */
+export async function readMemory(pid: number): Promise<number> {
+  return Number.parseInt(procField(await readProcFile(pid, 'status'), 'VmRSS'), 10) * 1024;
+}
+
 /**
  * `VmHWM` of a status file, in bytes.
  * https://man7.org/linux/man-pages/man5/proc_pid_status.5.html

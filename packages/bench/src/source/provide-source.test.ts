@@ -39,6 +39,19 @@ describe('a generated source', () => {
     expect(hash(gunzipSync(packed))).toBe(hash(lines));
   });
 
+  it('is there several times without more room, as links', async () => {
+    const once = await provideSource(sources, WISH, () => undefined);
+    const thrice = await provideSource(sources, { ...WISH, repeat: 3 }, () => undefined);
+    expect(thrice.bytes).toBe(3 * once.bytes);
+    expect(thrice.storedBytes).toBe(thrice.bytes);
+    const [first, last] = ['Patient.000.ndjson', 'Patient.002.ndjson'].map((file) =>
+      join(sources, thrice.name, file),
+    );
+    const inodes = await Promise.all([first ?? '', last ?? ''].map(async (file) => (await stat(file)).ino));
+    expect(new Set(inodes).size).toBe(1);
+    await removeSources(sources, [{ ...WISH, repeat: 3 }]);
+  });
+
   it('is gone when it is removed, and nothing is left', async () => {
     await removeSources(sources, [WISH, { ...WISH, gzip: true }, { bytes: 1, gzip: false }]);
     expect(await readdir(sources)).toEqual([]);
