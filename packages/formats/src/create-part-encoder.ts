@@ -1,7 +1,7 @@
 import type { ViewColumn } from '@millrace/viewdef';
 import { ParquetPart } from './parquet/parquet-part.js';
 import type { RowGroupLimits } from './parquet/open-row-group.js';
-import type { FormatOptions, PartEncoder, TextFormat, TextPartEncoder } from './part-encoder.js';
+import type { FormatOptions, PartEncoder } from './part-encoder.js';
 import { csvLayout } from './text/csv.js';
 import { jsonArrayLayout } from './text/json-array.js';
 import { ndjsonLayout } from './text/ndjson.js';
@@ -15,21 +15,10 @@ import { TextPart } from './text/text-part.js';
  * @throws ColumnTypeError when a column's `ansi/type` cannot be written as Parquet
  */
 export function createPartEncoder(
-  options: FormatOptions,
+  { format, header }: FormatOptions,
   columns: readonly ViewColumn[],
   limits?: RowGroupLimits,
 ): PartEncoder {
-  return options.format === 'parquet'
-    ? new ParquetPart(columns, limits)
-    : createTextPartEncoder(options.format, options.header, columns);
-}
-
-/** An encoder for one part of a text format. */
-export function createTextPartEncoder(
-  format: TextFormat,
-  header: boolean,
-  columns: readonly ViewColumn[],
-): TextPartEncoder {
   const names = columns.map(({ name }) => name);
   switch (format) {
     case 'csv':
@@ -38,6 +27,8 @@ export function createTextPartEncoder(
       return new TextPart(ndjsonLayout(names));
     case 'json':
       return new TextPart(jsonArrayLayout(names));
+    case 'parquet':
+      return new ParquetPart(columns, limits);
     default:
       return format satisfies never;
   }

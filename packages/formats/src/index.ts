@@ -1,9 +1,9 @@
-export { createPartEncoder, createTextPartEncoder } from './create-part-encoder.js';
+export { createPartEncoder } from './create-part-encoder.js';
 export { CellTypeError, ColumnTypeError, KernelMissingError, RowTooLargeError } from './errors.js';
 export { fileExtension, mediaType } from './file-type.js';
 export type { RowGroupLimits } from './parquet/open-row-group.js';
 export { parquetSchema } from './parquet/parquet-schema.js';
-export type { Format, FormatOptions, PartEncoder, TextFormat, TextPartEncoder } from './part-encoder.js';
+export type { Format, FormatOptions, PartEncoder } from './part-encoder.js';
 export { columnSqlType } from './sql/column-sql-type.js';
 export { sqlTypeName } from './sql/sql-type.js';
 export type { SqlType } from './sql/sql-type.js';

@@ -2,9 +2,6 @@ import type { Row } from '@millrace/viewdef';
 
 export type Format = 'ndjson' | 'csv' | 'json' | 'parquet';
 
-/** The formats that are UTF-8 text. */
-export type TextFormat = Exclude<Format, 'parquet'>;
-
 /** What a client may choose of a format. */
 export interface FormatOptions {
   readonly format: Format;
@@ -27,14 +24,15 @@ export interface PartEncoder {
    *   afterwards.
    */
   add(row: Row): void;
+  /**
+   * Adds rows that the scan has encoded: text as the format has it, each row with what separates it from the row
+   * before it in front; for Parquet cells.
+   *
+   * @throws CellTypeError as `add` does
+   */
+  append(encoded: Uint8Array, rows: number): void;
   /** Bytes that are ready once at least `atLeast` of them are; undefined otherwise. The caller owns the chunk until its next call. */
   take(atLeast?: number): Uint8Array | undefined;
   /** The rest of the file: footer, closing bracket. The encoder is not used afterwards. */
   finish(): Uint8Array;
-}
-
-/** A part of a text format, which also takes rows that are bytes already. */
-export interface TextPartEncoder extends PartEncoder {
-  /** Adds rows as the format writes them, each with what separates it from the row before it in front. */
-  append(encoded: Uint8Array, rows: number): void;
 }

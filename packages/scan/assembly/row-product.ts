@@ -6,6 +6,7 @@ import {
   COLUMN_FLAGS,
   COLUMN_NUMBERS,
   COLUMN_ROW_INDEX,
+  FORMAT_CELLS,
   FORMAT_CSV,
   KIND_LIST,
   KIND_NUMBER,
@@ -25,6 +26,7 @@ import {
   VALUE_KIND,
 } from '../src/program-format';
 import { Arena } from './capture-arena';
+import { EncodeCells } from './encode-cells';
 import { EncodeCsv } from './encode-csv';
 import { EncodeJson } from './encode-json';
 import { Expressions } from './expressions';
@@ -221,6 +223,7 @@ export class RowProduct {
   @inline static emit(): void {
     RowProduct.rows++;
     if (RowProduct.format == FORMAT_CSV) EncodeCsv.row();
+    else if (RowProduct.format == FORMAT_CELLS) EncodeCells.row();
     else EncodeJson.row(RowProduct.format);
   }
 }

@@ -229,6 +229,8 @@ export const FORMAT_CSV = 0;
 export const FORMAT_NDJSON = 1;
 /** Every row is written with the `,\n` that separates it from the one before. */
 export const FORMAT_JSON = 2;
+/** For a writer of columns: see `cell-format.ts`. */
+export const FORMAT_CELLS = 3;
 
 /** The most columns of a view, and the most views of a program. */
 export const MOST_COLUMNS = 512;

@@ -34,7 +34,8 @@ export interface ScanNode {
 }
 
 export interface ScanView {
-  readonly format: 'csv' | 'ndjson' | 'json';
+  /** `cells` is what a writer of columns takes: see `cell-format.ts`. */
+  readonly format: 'csv' | 'ndjson' | 'json' | 'cells';
   /** Names of the columns. */
   readonly columns: readonly string[];
   readonly where: readonly Instruction[];

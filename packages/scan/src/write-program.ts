@@ -40,7 +40,12 @@ export function writeProgram(
   return { trie, views, typeKey: program.keys.indexOf('resourceType'), typeName, filter };
 }
 
-const formats = { csv: format.FORMAT_CSV, ndjson: format.FORMAT_NDJSON, json: format.FORMAT_JSON };
+const formats = {
+  csv: format.FORMAT_CSV,
+  ndjson: format.FORMAT_NDJSON,
+  json: format.FORMAT_JSON,
+  cells: format.FORMAT_CELLS,
+};
 
 function writeView(view: ScanView, at: number, memory: ProgramMemory): void {
   const labels = view.columns.flatMap((name, index) => {

@@ -16,8 +16,8 @@ import { childrenOf, createPlace, nodesOf, unite } from './key-trie.js';
 import { translateFilter } from './translate-filter.js';
 import type { FilterPlan } from './translate-filter.js';
 
-/** The formats that the scan writes. */
-export type ScanFormat = ScanView['format'];
+/** What is made of the rows. For Parquet the scan writes cells, which the encoder takes. */
+export type ScanFormat = 'csv' | 'ndjson' | 'json' | 'parquet';
 
 /** A program for all views of a pass, or why there is none. */
 export type Translation = { readonly program: ScanProgram } | { readonly declined: string };
@@ -67,7 +67,12 @@ function translateView(plan: ViewPlan, format: ScanFormat, focus: Focus): ScanVi
   if (plan.columns.length > MOST_COLUMNS) throw new Declined(`more than ${MOST_COLUMNS} columns`);
   const where = plan.where.map((path) => translatePath(path, focus).instruction);
   const columns = plan.columns.map(({ name }) => name);
-  return { format, columns, where, level: translateLevel(plan.level, focus) };
+  return {
+    format: format === 'parquet' ? 'cells' : format,
+    columns,
+    where,
+    level: translateLevel(plan.level, focus),
+  };
 }
 
 function translatePath({ expression, text }: PathPlan, focus: Focus): Translated {

@@ -41,9 +41,13 @@ export function measureEngine(input: Buffer, view: CompiledView, format: Format)
   return { seconds: secondsSince(start), bytesIn: input.length, resources, rows: part.rows, bytesOut };
 }
 
-/** Chunks of lines to the bytes of rows, which are dropped, as is the rare line that the scan leaves to generated code. */
-export function measureScan(input: Buffer, view: CompiledView, scan: Scan): Measured {
+/**
+ * Chunks of lines to the bytes of rows, for Parquet of a file, which are dropped, as is the rare line that the scan
+ * leaves to generated code.
+ */
+export function measureScan(input: Buffer, view: CompiledView, scan: Scan, format: Format): Measured {
   const start = process.hrtime.bigint();
+  const part = format === 'parquet' ? createPartEncoder({ format, header: true }, view.columns) : undefined;
   const parse = createResourceParser([view]);
   let [resources, rows, bytesOut] = [0, 0, 0];
   for (let at = 0; at < input.length;) {
@@ -55,7 +59,8 @@ export function measureScan(input: Buffer, view: CompiledView, scan: Scan): Meas
       const output = scan.output(0);
       resources += stop.resources;
       rows += output.rows;
-      bytesOut += output.bytes.length;
+      if (part === undefined) bytesOut += output.bytes.length;
+      else if (output.rows > 0) part.append(output.bytes, output.rows);
       if (stop.kind === 'odd') {
         resources += 1;
         view.evaluate(parse(input.toString('utf8', at + stop.oddFrom, at + stop.oddTo)), () => (rows += 1));
@@ -63,7 +68,9 @@ export function measureScan(input: Buffer, view: CompiledView, scan: Scan): Meas
       done = stop.kind === 'end';
     }
     at = end;
+    bytesOut += part?.take(CHUNK_BYTES)?.length ?? 0;
   }
+  bytesOut += part?.finish().length ?? 0;
   return { seconds: secondsSince(start), bytesIn: input.length, resources, rows, bytesOut };
 }
 

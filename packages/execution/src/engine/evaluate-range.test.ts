@@ -216,6 +216,18 @@ describe.each(['scan', 'codegen'] as const)('faulty input on the engine %s', (en
     expect(error).toMatchObject({ name: 'RowError', resource: 'Patient/a', subject: 2 });
     expect(String(error)).toContain('given');
   });
+
+  test('a value that does not fit a Parquet column names the resource, the column and the value', async () => {
+    const column = [{ name: 'order', path: 'multipleBirth.ofType(integer)' }];
+    const lines = [1, 2, 3e9, 4].map((count, index) => patient(`p${index}`, { multipleBirthInteger: count }));
+    const from = await source({ 'Patient.ndjson': ['', ...lines, ''].join('\n') });
+    const view = { resource: 'Patient', select: [{ column }] };
+    const views = [{ subject: 1, view }];
+    const error = await runOn(from, { views, format: 'parquet' }).catch((caught: unknown) => caught);
+    const offset = lines.slice(0, 2).join('\n').length + 2;
+    expect(error).toMatchObject({ name: 'RowError', resource: 'Patient/p2', subject: 1, offset });
+    expect(String(error)).toContain('Column "order" got 3000000000, expected INTEGER');
+  });
 });
 
 describe('a range on the scan', () => {
@@ -228,7 +240,7 @@ describe('a range on the scan', () => {
     { subject: 1, view: names },
   ];
 
-  test.each(['csv', 'ndjson', 'json'] as const)(
+  test.each(['csv', 'ndjson', 'json', 'parquet'] as const)(
     'stores the same %s files as generated code, odd lines and cuts included',
     async (format) => {
       const from = await source({ 'Patient.ndjson': text });
@@ -247,7 +259,7 @@ describe('a range on the scan', () => {
   test('is what evaluates when nothing is asked for and it covers all views', async () => {
     const from = await source({ 'Patient.ndjson': text });
     expect((await run(from)).summary.engines).toEqual(['scan']);
-    expect((await run(from, { format: 'parquet' })).summary.engines).toEqual(['codegen']);
+    expect((await run(from, { format: 'parquet' })).summary.engines).toEqual(['scan']);
     const named = {
       resource: 'Patient',
       select: [{ column: [{ name: 'n', path: 'name', collection: true }] }],

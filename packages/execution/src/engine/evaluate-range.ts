@@ -13,6 +13,7 @@ import type { OpenScan } from './open-scans.js';
 import type { OpenFilter } from './open-filters.js';
 import { lineNumberAt } from './line-number.js';
 import { createOpenParts } from './open-parts.js';
+import type { OpenParts } from './open-parts.js';
 import type { RangeSummary, RangeTask } from './range-task.js';
 import type { ResourceFilter } from './resource-filter.js';
 import { createScanPass } from './scan-pass.js';
@@ -54,15 +55,18 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     return { subject, view: ports.compile(view, { engine: task.engine, fhirVersion: task.fhirVersion }) };
   });
   const filter = await filterOf(task, ports);
-  const parts = createOpenParts(
-    views.map(({ subject, view }) => ({ subject, columns: view.columns })),
-    { ...task, partBytes: limits.partBytes, partRows: limits.partRows },
-    ports.sink,
-    ports.onUpload,
-  );
+  const openParts = ({ partBytes, partRows }: Pick<typeof limits, 'partBytes' | 'partRows'>): OpenParts =>
+    createOpenParts(
+      views.map(({ subject, view }) => ({ subject, columns: view.columns })),
+      { ...task, partBytes, partRows },
+      ports.sink,
+      ports.onUpload,
+    );
+  const parts = openParts(limits);
   let skipped = 0;
+  const origin = { key: input.key, resourceType: task.resourceType };
   const linePass = createLinePass(
-    { key: input.key, resourceType: task.resourceType },
+    origin,
     views,
     parts,
     (line) => {
@@ -77,7 +81,12 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     filter,
     ports.openScan,
   );
-  const pass = scan === undefined ? linePass : createScanPass(scan, views.length, parts, linePass);
+  /** Evaluates lines into parts that are never stored. */
+  const blame = (lines: Buffer, offset: number): void => {
+    const trial = openParts({ partBytes: Infinity, partRows: Infinity });
+    createLinePass(origin, views, trial, () => undefined, filter).consume(lines, 0, offset);
+  };
+  const pass = scan === undefined ? linePass : createScanPass(scan, views.length, parts, linePass, blame);
 
   let cuts = task.firstCut;
   let from = task.from;

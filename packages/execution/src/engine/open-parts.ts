@@ -1,6 +1,6 @@
 import type { Part } from '@millrace/export';
 import { createPartEncoder, fileExtension } from '@millrace/formats';
-import type { FormatOptions, PartEncoder, TextPartEncoder } from '@millrace/formats';
+import type { FormatOptions, PartEncoder } from '@millrace/formats';
 import type { PartSink, Upload } from '@millrace/storage';
 import type { Row, ViewColumn } from '@millrace/viewdef';
 
@@ -15,7 +15,7 @@ const ROW_GROUP_ROWS = 1 << 17;
 export interface OpenParts {
   /** Adds a row to the open part of a view (by position in the pass). */
   add(view: number, row: Row): void;
-  /** Adds rows of a text format that are bytes already: see `TextPartEncoder`. */
+  /** Adds rows that are encoded already: see `PartEncoder`. */
   append(view: number, encoded: Uint8Array, rows: number): void;
   /** Rows and bytes that the part of a view may still get before it is full. */
   room(view: number): { readonly rows: number; readonly bytes: number };
@@ -99,7 +99,6 @@ export function createOpenParts(
     },
     append(view, encoded, count) {
       const encoder = encoderOf(view);
-      if (!isText(encoder)) throw new Error(`a part of ${options.format} takes no encoded rows`);
       encoder.append(encoded, count);
       rows += count;
       lookAt(encoder);
@@ -129,8 +128,4 @@ export function createOpenParts(
       await Promise.allSettled(slots.map((slot) => slot.upload?.abort()));
     },
   };
-}
-
-function isText(encoder: PartEncoder): encoder is TextPartEncoder {
-  return 'append' in encoder;
 }

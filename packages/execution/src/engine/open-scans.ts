@@ -57,7 +57,6 @@ function open(
   format: Format,
   filter: ResourceFilter | undefined,
 ): ReturnType<OpenScan> {
-  if (format === 'parquet') return { declined: 'the scan does not cover Parquet' };
   if (!isKernelBuilt()) return { declined: 'the kernel of the scan is not built' };
   const plans = views.map(({ plan }) => plan);
   const translation = translateViews(plans, format, filter);

@@ -1,4 +1,5 @@
-import type { Scan } from '@millrace/scan';
+import { CellTypeError } from '@millrace/formats';
+import type { Scan, ScanStop } from '@millrace/scan';
 import type { LinePass } from './line-pass.js';
 import type { OpenParts } from './open-parts.js';
 
@@ -7,25 +8,40 @@ const NEWLINE = 0x0a;
 /**
  * The hot loop of the scan: chunks of lines to encoded rows for all views of a pass. Lines that the scan finds odd go to
  * `others` in their turn, which evaluates or refuses them.
+ *
+ * @param blame is given the lines whose rows a part has refused, and throws with the resource that they are of
  */
-export function createScanPass(scan: Scan, viewCount: number, parts: OpenParts, others: LinePass): LinePass {
+export function createScanPass(
+  scan: Scan,
+  viewCount: number,
+  parts: OpenParts,
+  others: LinePass,
+  blame: (lines: Buffer, offset: number) => void,
+): LinePass {
   const views = Array.from({ length: viewCount }, (_, view) => view);
   let resources = 0;
 
   /** Hands the rows of the last run to the parts. */
-  function collect(): void {
-    for (const view of views) {
-      const { bytes, rows } = scan.output(view);
-      if (rows > 0) parts.append(view, bytes, rows);
+  function collect(chunk: Buffer, offset: number, from: number, stop: ScanStop): void {
+    try {
+      for (const view of views) {
+        const { bytes, rows } = scan.output(view);
+        if (rows > 0) parts.append(view, bytes, rows);
+      }
+    } catch (error) {
+      const to = stop.kind === 'odd' ? stop.oddFrom : stop.position;
+      if (error instanceof CellTypeError) blame(chunk.subarray(from, to), offset + from);
+      throw error;
     }
   }
 
   /** Evaluates a chunk of whole lines; returns how many of its bytes are done. */
   function consumeChunk(chunk: Buffer, offset: number): number {
     scan.begin(chunk);
-    for (;;) {
+    for (let from = 0; ;) {
       const stop = scan.run(views.map((view) => parts.room(view)));
-      collect();
+      collect(chunk, offset, from, stop);
+      from = stop.position;
       resources += stop.resources;
       switch (stop.kind) {
         case 'end':

@@ -32,6 +32,8 @@ export interface Kernel extends KernelExports {
 
 const PAGE_BYTES = 65_536;
 const MOST_PAGES = 65_536;
+/** Few sizes, so that kernels are used again. */
+const PAGES_STEP = 32;
 /** Kernels of parts that are done; the parts of one pass follow each other with the same needs. */
 const KERNELS_KEPT = 8;
 
@@ -45,7 +47,7 @@ const kept: Kernel[] = [];
  * @throws KernelMissingError before the first build; RowTooLargeError when there cannot be so much memory
  */
 export function takeKernel(bytes: number): Kernel {
-  const pages = Math.ceil(bytes / PAGE_BYTES) + OWN_PAGES;
+  const pages = Math.ceil((bytes / PAGE_BYTES + OWN_PAGES) / PAGES_STEP) * PAGES_STEP;
   const index = kept.findIndex((kernel) => kernel.bytes.length === pages * PAGE_BYTES);
   const [found] = index === -1 ? [] : kept.splice(index, 1);
   return found ?? instantiate(pages);

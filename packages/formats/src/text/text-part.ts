@@ -1,5 +1,5 @@
 import type { Row } from '@millrace/viewdef';
-import type { TextPartEncoder } from '../part-encoder.js';
+import type { PartEncoder } from '../part-encoder.js';
 
 /** How a text format lays out rows. */
 export interface TextLayout {
@@ -22,7 +22,7 @@ const FIRST_BUFFER_BYTES = 64 * 1024;
 /**
  * Rows of a text format as UTF-8. A lone surrogate, which UTF-8 cannot hold, becomes U+FFFD.
  */
-export class TextPart implements TextPartEncoder {
+export class TextPart implements PartEncoder {
   readonly #layout: TextLayout;
   #rows = 0;
   #pending: string;
