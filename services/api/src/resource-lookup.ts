@@ -1,5 +1,6 @@
 import { bytesToLookThrough, missingResources } from '@millrace/execution';
 import type { ResourceLookup } from '@millrace/protocol';
+import { CorruptInputError, InputChangedError, LineTooLongError } from '@millrace/storage';
 import type { Source } from '@millrace/storage';
 
 /** Looks through the files of sources, if those of the resource type hold no more than `mostBytes`. */
@@ -13,7 +14,21 @@ export function createResourceLookup(
       if (source === undefined) return ids;
       const inputs = await source.list(resourceType);
       if (bytesToLookThrough(inputs) > mostBytes) return undefined;
-      return missingResources(source, inputs, resourceType, ids);
+      try {
+        return await missingResources(source, inputs, resourceType, ids);
+      } catch (error) {
+        if (isOfFile(error)) return undefined;
+        throw error;
+      }
     },
   };
+}
+
+/** What the export will meet too, and fail with in a better place: a file that is damaged, or being replaced. */
+function isOfFile(error: unknown): boolean {
+  return (
+    error instanceof CorruptInputError ||
+    error instanceof InputChangedError ||
+    error instanceof LineTooLongError
+  );
 }

@@ -1,0 +1,27 @@
+import { gzipSync } from 'node:zlib';
+import { expect, test } from '@jest/globals';
+import { createMemorySource } from '@millrace/storage';
+import { createResourceLookup } from './resource-lookup.js';
+
+const PATIENTS = '{"resourceType":"Patient","id":"a"}\n{"resourceType":"Patient","id":"b"}\n';
+
+function missing(file: string, content: Uint8Array, mostBytes = 1e6): Promise<readonly string[] | undefined> {
+  const files = new Map([[file, content]]);
+  const sources = new Map([['main', createMemorySource({ name: 'main', fhirVersion: 'R4', files })]]);
+  return createResourceLookup(sources, mostBytes).missing('main', 'Patient', ['a', 'c']);
+}
+
+test('the patients that a source does not have are told', async () => {
+  expect(await missing('Patient.ndjson', Buffer.from(PATIENTS))).toEqual(['c']);
+  expect(await missing('Observation.ndjson', Buffer.from(PATIENTS))).toEqual(['a', 'c']);
+});
+
+test('nothing is told of files that are larger than what is looked through', async () => {
+  expect(await missing('Patient.ndjson', Buffer.from(PATIENTS), PATIENTS.length - 1)).toBeUndefined();
+  expect(await missing('Patient.ndjson', Buffer.from(PATIENTS), PATIENTS.length)).toEqual(['c']);
+});
+
+test('nothing is told of a damaged file', async () => {
+  const damaged = gzipSync(PATIENTS).subarray(0, 30);
+  expect(await missing('Patient.ndjson.gz', damaged)).toBeUndefined();
+});
