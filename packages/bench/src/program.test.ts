@@ -32,6 +32,7 @@ describe('the benchmarks', () => {
       benchmark: 'engine',
       format: 'csv',
       meanToFloor: { scan: expect.any(Number), codegen: expect.any(Number), fhirpath: expect.any(Number) },
+      onePass: { limit: 0.75, types: [] },
       views: [
         {
           view: 'condition_flat',
@@ -39,6 +40,32 @@ describe('the benchmarks', () => {
         },
         { view: 'patient_addresses', resource: 'Patient' },
       ],
+    });
+  });
+
+  it('compare one pass for all views of a resource type with a pass for each', async () => {
+    const args = [
+      '--bytes',
+      '100KB',
+      '--rounds',
+      '1',
+      '--view',
+      'patient_addresses',
+      'patient_telecom_union',
+    ];
+    const { out } = await run('engine', ...args);
+    expect(JSON.parse(out)).toMatchObject({
+      onePass: {
+        types: [
+          {
+            resource: 'Patient',
+            views: ['patient_addresses', 'patient_telecom_union'],
+            mbPerSecond: expect.any(Number),
+            toOneByOne: expect.any(Number),
+            sameRows: true,
+          },
+        ],
+      },
     });
   });
 

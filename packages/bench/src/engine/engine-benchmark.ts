@@ -52,7 +52,10 @@ export async function benchmarkView(
   const results = interleave(
     [
       { name: 'floor', run: () => measureFloor(input) },
-      ...scan.map((scan) => ({ name: 'scan', run: () => measureScan(input, codegen, scan, options.format) })),
+      ...scan.map((scan) => ({
+        name: 'scan',
+        run: () => measureScan(input, [codegen], scan, options.format),
+      })),
       { name: 'codegen', run: () => measureEngine(input, codegen, options.format) },
       { name: 'fhirpath', run: () => measureEngine(fewer, fhirpath, options.format) },
     ],

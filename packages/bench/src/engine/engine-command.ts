@@ -6,6 +6,7 @@ import { thisMachine } from '../machine.js';
 import { byteCount, wholeNumber } from '../option-values.js';
 import { benchmarkView, meanToFloor } from './engine-benchmark.js';
 import type { ViewResult } from './engine-benchmark.js';
+import { ONE_PASS_LIMIT, benchmarkOnePass } from './one-pass.js';
 
 interface EngineArguments {
   readonly bytes: number;
@@ -51,6 +52,10 @@ async function runEngine(given: EngineArguments): Promise<unknown> {
     ...thisMachine(),
     ...{ format, rounds, data: given.data ?? 'generated' },
     meanToFloor: meanToFloor(views),
+    onePass: {
+      limit: ONE_PASS_LIMIT,
+      types: await benchmarkOnePass(chosen, { bytes, rounds, format, data: given.data }),
+    },
     views,
   };
 }

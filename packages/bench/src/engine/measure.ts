@@ -42,13 +42,21 @@ export function measureEngine(input: Buffer, view: CompiledView, format: Format)
 }
 
 /**
- * Chunks of lines to the bytes of rows, for Parquet of a file, which are dropped, as is the rare line that the scan
- * leaves to generated code.
+ * Chunks of lines to the bytes of rows of all views of the scan, for Parquet of a file each, which are dropped, as is the
+ * rare line that the scan leaves to generated code.
  */
-export function measureScan(input: Buffer, view: CompiledView, scan: Scan, format: Format): Measured {
+export function measureScan(
+  input: Buffer,
+  views: readonly CompiledView[],
+  scan: Scan,
+  format: Format,
+): Measured {
   const start = process.hrtime.bigint();
-  const part = format === 'parquet' ? createPartEncoder({ format, header: true }, view.columns) : undefined;
-  const parse = createResourceParser([view]);
+  const parts =
+    format === 'parquet'
+      ? views.map(({ columns }) => createPartEncoder({ format, header: true }, columns))
+      : [];
+  const parse = createResourceParser(views);
   let [resources, rows, bytesOut] = [0, 0, 0];
   for (let at = 0; at < input.length;) {
     const most = Math.min(input.length, at + scan.mostBytes);
@@ -56,21 +64,24 @@ export function measureScan(input: Buffer, view: CompiledView, scan: Scan, forma
     scan.begin(input.subarray(at, end));
     for (let done = false; !done;) {
       const stop = scan.run();
-      const output = scan.output(0);
       resources += stop.resources;
-      rows += output.rows;
-      if (part === undefined) bytesOut += output.bytes.length;
-      else if (output.rows > 0) part.append(output.bytes, output.rows);
+      for (let view = 0; view < views.length; view += 1) {
+        const { bytes, rows: added } = scan.output(view);
+        rows += added;
+        if (parts.length === 0) bytesOut += bytes.length;
+        else if (added > 0) parts[view]?.append(bytes, added);
+      }
       if (stop.kind === 'odd') {
         resources += 1;
-        view.evaluate(parse(input.toString('utf8', at + stop.oddFrom, at + stop.oddTo)), () => (rows += 1));
+        const resource = parse(input.toString('utf8', at + stop.oddFrom, at + stop.oddTo));
+        for (const view of views) view.evaluate(resource, () => (rows += 1));
       }
       done = stop.kind === 'end';
     }
     at = end;
-    bytesOut += part?.take(CHUNK_BYTES)?.length ?? 0;
+    for (const part of parts) bytesOut += part.take(CHUNK_BYTES)?.length ?? 0;
   }
-  bytesOut += part?.finish().length ?? 0;
+  for (const part of parts) bytesOut += part.finish().length;
   return { seconds: secondsSince(start), bytesIn: input.length, resources, rows, bytesOut };
 }
 
