@@ -9,6 +9,7 @@ import {
   TYPE_BOOLEAN,
   TYPE_DOUBLE,
   TYPE_HOST,
+  TYPE_INSTANT,
   TYPE_INT32,
   TYPE_INT64,
   TYPE_TEXT,
@@ -16,6 +17,7 @@ import {
 import { Chain } from './chain';
 import { Bytes } from './bytes';
 import { Dictionary } from './dictionary';
+import { Moments } from './moments';
 import { Numbers } from './numbers';
 
 /** Writes the value that a cell is to `target` and returns its bytes; throws when the cell does not fit the column. */
@@ -41,7 +43,7 @@ export class Values {
       return Values.keep(column, at, length);
     }
     if (type != TYPE_HOST && (kind == CELL_NUMBER || kind == CELL_TEXT)) {
-      const width = Values.number(type, at, length);
+      const width = type == TYPE_INSTANT ? Values.instant(kind, at, length) : Values.number(type, at, length);
       if (width) return Values.keep(column, number, width);
     }
     const bytes = castCell(load<u32>(column, COLUMN_NUMBER), kind, at, length, Values.cast);
@@ -71,6 +73,11 @@ export class Values {
     store<i64>(number, integer);
     if (type == TYPE_INT64) return 8;
     return type == TYPE_INT32 && <i64>(<i32>integer) == integer ? 4 : 0;
+  }
+
+  static instant(kind: u32, at: usize, length: u32): u32 {
+    store<i64>(number, Moments.micros(at, length));
+    return kind == CELL_TEXT && Moments.isRead ? 8 : 0;
   }
 
   @inline static keep(column: usize, at: usize, length: u32): usize {

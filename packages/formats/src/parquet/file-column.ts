@@ -15,6 +15,8 @@ export interface FileColumn {
   readonly element: SchemaElement;
   readonly path: readonly string[];
   readonly isList: boolean;
+  /** Text that must not be longer than its column allows. */
+  readonly isLimited: boolean;
   /** @throws CellTypeError */
   append(target: CellBytes, cell: Cell): void;
   /** One value, of a list an item, without head: valid until the next. @throws CellTypeError */
@@ -50,6 +52,7 @@ export function fileColumn(column: ViewColumn): FileColumn {
     element,
     path,
     isList: collection,
+    isLimited: type.kind === 'text' && type.maxLength !== undefined,
     append(target, cell) {
       if (cell === null) target.appendHead(CELL_NULL, 0);
       else if (collection) appendList(target, cell);

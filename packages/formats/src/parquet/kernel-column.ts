@@ -8,13 +8,13 @@ export interface KernelColumn {
   readonly order: number;
 }
 
-/** What the kernel reads and orders itself; the rest is left to `cast.ts`. */
-export function kernelColumn({
-  type,
-  converted_type,
-  logical_type,
-  type_length,
-}: SchemaElement): KernelColumn {
+/** What the kernel reads and orders itself; the rest, such as text of limited length, is left to `cast.ts`. */
+export function kernelColumn(element: SchemaElement, isLimited: boolean): KernelColumn {
+  const column = unlimitedColumn(element);
+  return isLimited ? { ...column, type: format.TYPE_HOST } : column;
+}
+
+function unlimitedColumn({ type, converted_type, logical_type, type_length }: SchemaElement): KernelColumn {
   const isPlain = converted_type === undefined && logical_type === undefined;
   switch (type) {
     case 'BOOLEAN':
@@ -22,7 +22,11 @@ export function kernelColumn({
     case 'INT32':
       return { type: isPlain ? format.TYPE_INT32 : format.TYPE_HOST, width: 4, order: format.ORDER_INT32 };
     case 'INT64':
-      return { type: isPlain ? format.TYPE_INT64 : format.TYPE_HOST, width: 8, order: format.ORDER_INT64 };
+      return {
+        type: isPlain ? format.TYPE_INT64 : isInstant(logical_type) ? format.TYPE_INSTANT : format.TYPE_HOST,
+        width: 8,
+        order: format.ORDER_INT64,
+      };
     case 'FLOAT':
       return { type: format.TYPE_HOST, width: 4, order: format.ORDER_FLOAT };
     case 'DOUBLE':
@@ -38,4 +42,8 @@ export function kernelColumn({
     default:
       return type satisfies never;
   }
+}
+
+function isInstant(type: SchemaElement['logical_type']): boolean {
+  return type?.type === 'TIMESTAMP' && type.isAdjustedToUTC && type.unit === 'MICROS';
 }

@@ -34,8 +34,10 @@ export const TYPE_BOOLEAN = 1;
 export const TYPE_INT32 = 2;
 export const TYPE_INT64 = 3;
 export const TYPE_DOUBLE = 4;
+/** Microseconds since 1970, of times with a zone. */
+export const TYPE_INSTANT = 5;
 /** The host makes all values. */
-export const TYPE_HOST = 5;
+export const TYPE_HOST = 6;
 
 /** How values are ordered, for bounds. */
 export const ORDER_NONE = 0;

@@ -71,7 +71,12 @@ export class OpenRowGroup {
     const { kernel, layout } = open;
     const piece = cells.subarray(0, layout.inputBytes);
     kernel.bytes.set(piece, layout.input);
-    kernel.add(layout.input, layout.input + piece.length);
+    try {
+      kernel.add(layout.input, layout.input + piece.length);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
     return kernel.added() - layout.input;
   }
 
@@ -105,8 +110,8 @@ export class OpenRowGroup {
     const kernel = takeKernel(plan(0).end);
     const layout = plan(kernel.heapBase());
     kernel.castCell = (...cell) => this.#castCell(kernel, ...cell);
-    for (const [number, { element, isList }] of this.#columns.entries()) {
-      const { type, width, order } = kernelColumn(element);
+    for (const [number, { element, isList, isLimited }] of this.#columns.entries()) {
+      const { type, width, order } = kernelColumn(element, isLimited);
       const at = layout.columns + number * format.COLUMN_BYTES;
       kernel.view.setUint32(at + format.COLUMN_TYPE, type, true);
       kernel.view.setUint32(at + format.COLUMN_WIDTH, width, true);
