@@ -33,6 +33,7 @@ export function setUp(
   Lines.typeKey = typeKey;
   Lines.typeName = typeName;
   ResourceFilter.filter = filter;
+  ResourceFilter.views = trie;
   Arena.base = arena;
   Arena.end = arenaEnd;
   Arena.textBase = text;
@@ -41,6 +42,7 @@ export function setUp(
 
 /** Indexes a chunk, which must end with a newline; `index` has room for four bytes per byte of it. */
 export function begin(input: usize, length: u32, index: usize): void {
+  ResourceFilter.choose();
   const count = StructuralIndex.build(input, length, index);
   Line.input = input;
   Line.next = index;

@@ -70,7 +70,9 @@ export class Lines {
     if (!name) return STOP_ODD;
     if (!Comparison.sameText(name, Lines.typeName)) return Line.odd ? STOP_ODD : STOP_END;
     Expressions.resource = resource;
-    if (!ResourceFilter.passes(resource)) return Line.odd ? STOP_ODD : STOP_END;
+    if (ResourceFilter.filter && !ResourceFilter.passes(resource, Lines.start, Line.next)) {
+      return Line.odd ? STOP_ODD : STOP_END;
+    }
     const stop = Views.evaluate(resource);
     if (stop == STOP_END) Lines.resources++;
     return stop;

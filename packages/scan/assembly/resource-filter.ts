@@ -3,6 +3,7 @@ import {
   FILTER_ID_COUNT,
   FILTER_IDS,
   FILTER_NANOSECONDS,
+  FILTER_ROOT,
   FILTER_SECONDS,
   FILTER_SET,
   KIND_STRING,
@@ -10,25 +11,65 @@ import {
   VALUE_LENGTH,
   VALUE_START,
 } from '../src/program-format';
+import { Arena } from './capture-arena';
 import { CanonicalText } from './canonical-text';
+import { Capture } from './capture';
 import { Expressions } from './expressions';
 import { IdSet } from './id-set';
 import { Instant } from './instant';
+import { KeyTrie } from './key-trie';
 import { Line } from './line';
 import { Results } from './results';
 
-/** Which resources are evaluated. The others cost the walk along their line, and no expression of a view. */
+/**
+ * Which resources are evaluated. Where few are, lines are walked for what the filter reads alone, and those that pass once
+ * more for the views. Of the time that 13 columns of all resources took, that was 0.64 where none passed, and 0.72 in one
+ * walk; where all pass, one walk takes 0.1 more than without a filter.
+ */
 export class ResourceFilter {
-  /** 0 when all are. */
+  /** 0 when all resources are evaluated. */
   static filter: usize = 0;
+  /** The trie of the views, in which the filter has its keys too. */
+  static views: usize = 0;
+  static isFirst: bool = false;
+  static seen: u32 = 0;
+  static passed: u32 = 0;
 
-  /** When the line is odd there is no answer. */
-  @inline static passes(resource: usize): bool {
+  /** Before each chunk: what the one before it was like decides. */
+  static choose(): void {
+    if (!ResourceFilter.filter) return;
+    ResourceFilter.isFirst = ResourceFilter.passed * 4 < ResourceFilter.seen;
+    ResourceFilter.seen = 0;
+    ResourceFilter.passed = 0;
+    KeyTrie.root = ResourceFilter.isFirst
+      ? load<u32>(ResourceFilter.filter, FILTER_ROOT)
+      : ResourceFilter.views;
+  }
+
+  /**
+   * When the line is odd there is no answer.
+   *
+   * @param start where the line starts
+   * @param at its first entry in the index
+   */
+  static passes(resource: usize, start: usize, at: usize): bool {
     const filter = ResourceFilter.filter;
-    if (!filter) return true;
-    return (
-      ResourceFilter.isChanged(filter, resource) && ResourceFilter.isAmong(filter, resource) && !Line.odd
-    );
+    ResourceFilter.seen++;
+    if (!ResourceFilter.isChanged(filter, resource) || !ResourceFilter.isAmong(filter, resource))
+      return false;
+    if (Line.odd) return false;
+    ResourceFilter.passed++;
+    if (ResourceFilter.isFirst) ResourceFilter.captureForViews(start, at);
+    return !Line.odd;
+  }
+
+  /** The resource has the same address again: it is the first value of the arena. */
+  static captureForViews(start: usize, at: usize): void {
+    Arena.clear();
+    const own = KeyTrie.root;
+    KeyTrie.root = ResourceFilter.views;
+    if (!Capture.resource(start, at)) Line.odd = true;
+    KeyTrie.root = own;
   }
 
   /** What does not say when it was changed passes. */

@@ -246,6 +246,8 @@ export const FILTER_SET = 12;
 /** Since when: seconds since the epoch, as a number of eight bytes. */
 export const FILTER_SECONDS = 16;
 export const FILTER_NANOSECONDS = 24;
+/** The trie of what the filter reads alone. */
+export const FILTER_ROOT = 28;
 export const FILTER_BYTES = 32;
 
 // A set of ids: its words, then the slots, then the ids. A slot is the offset of an id in the set, or 0.

@@ -16,6 +16,8 @@ export interface ScanProgram {
 
 /** Resources pass that pass both. */
 export interface ScanFilter {
+  /** Place of the node with the keys that the filter alone reads, `resourceType` among them. */
+  readonly root: number;
   /** The instant at which a resource was changed is later. Without one, or with what is no instant, it passes. */
   readonly since?: {
     readonly changed: Instruction;

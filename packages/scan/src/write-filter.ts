@@ -6,12 +6,17 @@ import { writeInstruction } from './write-instruction.js';
 /**
  * Writes a filter and returns its address, 0 when there is none.
  *
- * @param set address of the ids
+ * @param addresses of the nodes, and of the ids
  */
-export function writeFilter(filter: ScanFilter | undefined, set: number, memory: ProgramMemory): number {
+export function writeFilter(
+  filter: ScanFilter | undefined,
+  { trie, set }: { readonly trie: number; readonly set: number },
+  memory: ProgramMemory,
+): number {
   if (filter === undefined) return 0;
   const { since, ids } = filter;
   const at = memory.reserve(format.FILTER_BYTES);
+  memory.word(at + format.FILTER_ROOT, trie + filter.root * format.NODE_BYTES);
   if (since !== undefined) {
     memory.word(at + format.FILTER_CHANGED, writeInstruction(since.changed, memory));
     memory.word(at + format.FILTER_SECONDS, since.seconds >>> 0);

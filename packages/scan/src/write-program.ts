@@ -36,7 +36,7 @@ export function writeProgram(
     memory.word(at + format.VIEW_OUTPUT_END, start + share);
   }
   const typeName = writeText({ kind: format.KIND_STRING, text: program.resource }, memory);
-  const filter = writeFilter(program.filter, set, memory);
+  const filter = writeFilter(program.filter, { trie, set }, memory);
   return { trie, views, typeKey: program.keys.indexOf('resourceType'), typeName, filter };
 }
 

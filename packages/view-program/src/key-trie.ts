@@ -53,14 +53,15 @@ function merge(kept: TriePlace, gone: TriePlace): void {
 /**
  * Numbers the places that can be reached, the root first.
  *
+ * @param first number of the root
  * @throws Declined when an object has too many keys that are read
  */
-export function nodesOf(root: TriePlace, keyNumber: (key: string) => number): readonly ScanNode[] {
+export function nodesOf(root: TriePlace, keyNumber: (key: string) => number, first = 0): readonly ScanNode[] {
   const places = [standing(root)];
-  const numbers = new Map(places.map((place, index) => [place, index]));
+  const numbers = new Map(places.map((place, index) => [place, first + index]));
   const numberOf = (place: TriePlace): number => {
-    const number = numbers.get(place) ?? places.length;
-    if (number === places.length) {
+    const number = numbers.get(place) ?? first + places.length;
+    if (number === first + places.length) {
       numbers.set(place, number);
       places.push(place);
     }

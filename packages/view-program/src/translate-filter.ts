@@ -14,8 +14,8 @@ export interface FilterPlan {
     { readonly link: PatientLink | undefined; readonly ids: Pick<IdSet, 'bytes'> } | undefined;
 }
 
-/** Translates a filter of the resources of a type; what it reads goes into the trie of the views. */
-export function translateFilter({ since, patients }: FilterPlan, focus: Focus): ScanFilter {
+/** Translates a filter of the resources of a type; what it reads goes into the trie of the focus. */
+export function translateFilter({ since, patients }: FilterPlan, focus: Focus): Omit<ScanFilter, 'root'> {
   return {
     ...(since === undefined ? {} : { since: { ...since, changed: changedAt(focus) } }),
     ...(patients === undefined

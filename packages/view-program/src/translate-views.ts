@@ -23,8 +23,8 @@ export type ScanFormat = 'csv' | 'ndjson' | 'json' | 'parquet';
 export type Translation = { readonly program: ScanProgram } | { readonly declined: string };
 
 /**
- * Translates views of one resource type, and a filter of its resources, into one program with one trie. When the scan cannot evaluate one of them
- * exactly as generated code does, it declines all.
+ * Translates views of one resource type into one program with one trie, and with them a filter of the resources. When the
+ * scan cannot evaluate one of the views exactly as generated code does, it declines all.
  */
 export function translateViews(
   plans: readonly ViewPlan[],
@@ -58,9 +58,20 @@ function translatePlans(
   childrenOf([root], 'resourceType', NODE_NO_ARRAY);
   const focus: Focus = { self: [root], resource: root, keyNumber };
   const views = plans.map((plan) => translateView(plan, format, focus));
-  const filtered = filter === undefined ? {} : { filter: translateFilter(filter, focus) };
+  if (filter === undefined) {
+    return { resource: first.resource, keys, nodes: nodesOf(root, keyNumber), views };
+  }
+  // What the filter reads is in the trie of the views, and in one of its own.
+  translateFilter(filter, focus);
+  const own = createPlace();
+  childrenOf([own], 'resourceType', NODE_NO_ARRAY);
+  const filtered = translateFilter(filter, { self: [own], resource: own, keyNumber });
   const nodes = nodesOf(root, keyNumber);
-  return { resource: first.resource, keys, nodes, views, ...filtered };
+  const ownNodes = nodesOf(own, keyNumber, nodes.length);
+  return {
+    ...{ resource: first.resource, keys, views, nodes: [...nodes, ...ownNodes] },
+    filter: { ...filtered, root: nodes.length },
+  };
 }
 
 function translateView(plan: ViewPlan, format: ScanFormat, focus: Focus): ScanView {
