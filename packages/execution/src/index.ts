@@ -27,6 +27,7 @@ export type { KeptLease, LeaseTerms } from './lease/lease-keeper.js';
 export { createEnginePool } from './pool/engine-pool.js';
 export type { EnginePool } from './pool/engine-pool.js';
 export type { EngineStart } from './pool/engine.js';
+export type { ScanChecks } from '@millrace/scan';
 export { serveEngine } from './pool/engine-thread.js';
 export type { EngineThreadAdapters } from './pool/engine-thread.js';
 export type { EngineThreadStart } from './pool/messages.js';

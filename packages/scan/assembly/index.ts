@@ -4,6 +4,7 @@ import { Line } from './line';
 import { Results } from './results';
 import { Lines } from './lines';
 import { ResourceFilter } from './resource-filter';
+import { SkippedValues } from './skipped-values';
 import { StructuralIndex } from './structural-index';
 import { Views } from './views';
 
@@ -24,7 +25,9 @@ export function setUp(
   arenaEnd: usize,
   text: usize,
   textEnd: usize,
+  checksSkipped: bool,
 ): void {
+  SkippedValues.areChecked = checksSkipped;
   KeyTrie.setUp();
   Results.setUp();
   KeyTrie.root = trie;

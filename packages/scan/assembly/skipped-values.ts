@@ -1,4 +1,4 @@
-import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET } from './chars';
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, NEWLINE, OPEN_BRACE, OPEN_BRACKET } from './chars';
 import { DEPTH_LIMIT } from './line';
 import { GAP_BLANK, GAP_ODD, GAP_STRING, Scalars } from './scalars';
 
@@ -8,12 +8,17 @@ import { GAP_BLANK, GAP_ODD, GAP_STRING, Scalars } from './scalars';
  * and 0 is returned all the way up; a newline is among the entries, so that no walk leaves its line.
  */
 export class SkippedValues {
+  /** Otherwise only their brackets are counted: a quarter more speed, and what is wrong with them goes unnoticed. */
+  static areChecked: bool = true;
+
   /**
    * A value that begins at `start` and is not simply a string; `at` is the first entry from there on, which is at `end`.
    *
    * @returns the entry that follows on the value, or 0
    */
   static other(at: usize, start: usize, end: usize, depth: u32): usize {
+    if (!SkippedValues.areChecked)
+      return SkippedValues.isBracket(end, OPEN_BRACKET) ? SkippedValues.follow(at) : at;
     if (start != end) {
       const gap = Scalars.spacedGap(start, end);
       if (gap != GAP_BLANK) return gap == GAP_ODD ? 0 : at;
@@ -31,8 +36,27 @@ export class SkippedValues {
     return Scalars.isBlank(<usize>load<u32>(at - 4) + 1, <usize>load<u32>(at)) ? at : 0;
   }
 
+  /** Square or curly: the two differ in one bit. */
+  @inline static isBracket(place: usize, bracket: u32): bool {
+    return ((<u32>load<u8>(place)) & 0xdf) == bracket;
+  }
+
+  /** From the entry of a bracket that opens to the one after the bracket that closes it, by counting. */
+  static follow(at: usize): usize {
+    let depth: u32 = 0;
+    while (true) {
+      const place: usize = load<u32>(at);
+      at += 4;
+      if (SkippedValues.isBracket(place, OPEN_BRACKET)) depth++;
+      else if (SkippedValues.isBracket(place, CLOSE_BRACKET)) {
+        if (!--depth) return at;
+      } else if (load<u8>(place) == NEWLINE) return 0;
+    }
+  }
+
   /** `at` is the entry of the bracket that opens; returns the one after the bracket that closes. */
   static object(at: usize, depth: u32): usize {
+    if (!SkippedValues.areChecked) return SkippedValues.follow(at);
     if (depth > DEPTH_LIMIT) return 0;
     let start = <usize>load<u32>(at) + 1;
     at += 4;

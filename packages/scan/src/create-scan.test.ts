@@ -92,6 +92,20 @@ describe('a scan', () => {
     expect(runAll(createScan(program), text)).toEqual({ rows: 'a,other\nb,other\n', odd: [line] });
   });
 
+  test('that checks what is read only goes past what is wrong elsewhere, and not past what would mislead it', () => {
+    const wrong = patient('a', ',"b":[1 2,{3:4},tru]');
+    const misleading = [
+      patient('x', ',"b":[1'),
+      patient('x', ',"id":"y"'),
+      '{"resourceType":"Patient","id":tru}',
+    ];
+    const text = [wrong, ...misleading, patient('z')].join('\n');
+    expect(runAll(createScan(program, 'read'), text)).toEqual({
+      rows: 'a,other\nz,other\n',
+      odd: misleading,
+    });
+  });
+
   test('leaves a line that is not UTF-8 to others', () => {
     const scan = createScan(program);
     scan.begin(Buffer.from(`${patient('a', ',"b":"\xff"')}\n`, 'latin1'));

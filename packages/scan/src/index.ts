@@ -1,5 +1,5 @@
 export { createScan } from './create-scan.js';
-export type { Scan, ScanLimit, ScanOutput, ScanStop } from './create-scan.js';
+export type { Scan, ScanChecks, ScanLimit, ScanOutput, ScanStop } from './create-scan.js';
 export { readIdSet, writeIdSet } from './id-set.js';
 export type { IdSet } from './id-set.js';
 export { isKernelBuilt } from './kernel.js';

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 export interface Kernel {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;
-  setUp(...addresses: readonly number[]): void;
+  setUp(...words: readonly number[]): void;
   begin(input: number, length: number, index: number): void;
   run(): number;
   skipLine(): void;

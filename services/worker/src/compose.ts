@@ -71,6 +71,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const setup: EngineSetup = {
     sources: await sourcesAt(storage.data, storage.fhirVersion),
     sink,
+    scanChecks: engine.scanChecks,
   };
   const sources = new Map(setup.sources.map((source) => [source.name, openSource(source)]));
   const pool = createEnginePool(engine.threads, {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { serveEngine } from '@millrace/execution';
-import type { EngineThreadStart } from '@millrace/execution';
+import type { EngineThreadStart, ScanChecks } from '@millrace/execution';
 import { SourceUnavailableError, openSink, openSource } from '@millrace/storage';
 import type { SinkConfig, Source, SourceConfig } from '@millrace/storage';
 
@@ -8,6 +8,7 @@ import type { SinkConfig, Source, SourceConfig } from '@millrace/storage';
 export interface EngineSetup {
   readonly sources: readonly SourceConfig[];
   readonly sink: SinkConfig;
+  readonly scanChecks: ScanChecks;
 }
 
 if (parentPort === null) throw new Error('engine-thread.js is started as a worker thread only');
@@ -18,6 +19,7 @@ const opened = new Map<string, Source>();
 
 serveEngine(parentPort, control, {
   sink: openSink(setup.sink),
+  scanChecks: setup.scanChecks,
   source(name) {
     const known = opened.get(name);
     if (known) return known;

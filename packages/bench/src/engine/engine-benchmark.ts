@@ -30,11 +30,12 @@ export interface EngineResult {
 export interface ViewResult {
   readonly view: string;
   readonly resource: string;
-  readonly engines: Readonly<Record<'floor' | 'codegen' | 'fhirpath', EngineResult>> & {
-    /** Undefined where the scan declines the view or the format. */
-    readonly scan: EngineResult | undefined;
-  };
+  /** Without those of the scan where it declines the view or the format. */
+  readonly engines: Readonly<Partial<Record<EngineName, EngineResult>>>;
 }
+
+/** `scanOfRead` is the scan when it checks no more than what is read. */
+export type EngineName = 'floor' | 'scan' | 'scanOfRead' | 'codegen' | 'fhirpath';
 
 /** fhirpath.js is some ten times slower: a small part of the input keeps the turns about equally long. */
 const FHIRPATH_SHARE = 1 / 16;
@@ -47,13 +48,16 @@ export async function benchmarkView(
   const fhirpath = compileView(view, { engine: 'fhirpath' });
   const input = await readInput(codegen.resource, options.bytes, options.data);
   const fewer = firstLines(input, Math.ceil(input.length * FHIRPATH_SHARE));
-  const opened = createScans()([codegen], options.format);
-  const scan = 'scan' in opened ? [opened.scan] : [];
+  const scans = (['all', 'read'] as const).flatMap((checks) => {
+    const opened = createScans(checks)([codegen], options.format);
+    const name: EngineName = checks === 'all' ? 'scan' : 'scanOfRead';
+    return 'scan' in opened ? [{ name, scan: opened.scan }] : [];
+  });
   const results = interleave(
     [
       { name: 'floor', run: () => measureFloor(input) },
-      ...scan.map((scan) => ({
-        name: 'scan',
+      ...scans.map(({ name, scan }) => ({
+        name,
         run: () => measureScan(input, [codegen], scan, options.format),
       })),
       { name: 'codegen', run: () => measureEngine(input, codegen, options.format) },
@@ -62,34 +66,30 @@ export async function benchmarkView(
     options.rounds,
   );
   const floor = results.get('floor') ?? [];
-  const summary = (engine: string): EngineResult => summarize(results.get(engine) ?? [], floor);
-  return {
-    view: name,
-    resource: codegen.resource,
-    engines: {
-      floor: summary('floor'),
-      scan: scan.length === 0 ? undefined : summary('scan'),
-      codegen: summary('codegen'),
-      fhirpath: summary('fhirpath'),
-    },
-  };
+  const engines = [...results].map(([engine, runs]) => [engine, summarize(runs, floor)] as const);
+  return { view: name, resource: codegen.resource, engines: Object.fromEntries(engines) };
 }
 
-/** Geometric means over the views of the ratios to the floor. */
-export function meanToFloor(results: readonly ViewResult[]): {
-  scan: number | undefined;
-  codegen: number;
-  fhirpath: number;
-} {
-  const mean = (engine: 'scan' | 'codegen' | 'fhirpath'): number | undefined => {
-    const ratios = results.flatMap(({ engines }) => engines[engine]?.toFloor ?? []);
-    return ratios.length === 0 ? undefined : rounded(geometricMean(ratios));
-  };
-  return {
-    scan: mean('scan'),
-    codegen: mean('codegen') ?? Number.NaN,
-    fhirpath: mean('fhirpath') ?? Number.NaN,
-  };
+/** Over the views, the ratios of an engine to the floor. */
+export interface ToFloor {
+  readonly lowest: number;
+  readonly median: number;
+  readonly geometricMean: number;
+}
+
+export function toFloor(results: readonly ViewResult[]): Partial<Record<EngineName, ToFloor>> {
+  const names: readonly EngineName[] = ['scan', 'scanOfRead', 'codegen', 'fhirpath'];
+  const entries = names.flatMap((name) => {
+    const ratios = results.flatMap(({ engines }) => engines[name]?.toFloor ?? []);
+    if (ratios.length === 0) return [];
+    const spread: ToFloor = {
+      lowest: Math.min(...ratios),
+      median: rounded(median(ratios)),
+      geometricMean: rounded(geometricMean(ratios)),
+    };
+    return [[name, spread] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 function summarize(runs: readonly Measured[], floors: readonly Measured[]): EngineResult {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { chooseViews } from '../choose-views.js';
 import { thisMachine } from '../machine.js';
 import { byteCount, wholeNumber } from '../option-values.js';
-import { benchmarkView, meanToFloor } from './engine-benchmark.js';
+import { benchmarkView, toFloor } from './engine-benchmark.js';
 import type { ViewResult } from './engine-benchmark.js';
 import { ONE_PASS_LIMIT, benchmarkOnePass } from './one-pass.js';
 
@@ -51,7 +51,7 @@ async function runEngine(given: EngineArguments): Promise<unknown> {
     benchmark: 'engine',
     ...thisMachine(),
     ...{ format, rounds, data: given.data ?? 'generated' },
-    meanToFloor: meanToFloor(views),
+    toFloor: toFloor(views),
     onePass: {
       limit: ONE_PASS_LIMIT,
       types: await benchmarkOnePass(chosen, { bytes, rounds, format, data: given.data }),

@@ -1,6 +1,6 @@
 import type { Format } from '@millrace/formats';
 import { createScan, isKernelBuilt } from '@millrace/scan';
-import type { Scan } from '@millrace/scan';
+import type { Scan, ScanChecks } from '@millrace/scan';
 import { translateViews } from '@millrace/view-program';
 import type { CompiledView } from '@millrace/viewdef';
 import type { ResourceFilter } from './resource-filter.js';
@@ -29,7 +29,7 @@ export class ScanDeclinedError extends Error {
 }
 
 /** Keeps the scans that a thread opened last. Compiled views are kept too, so that the same views are the same objects. */
-export function createScans(): OpenScan {
+export function createScans(checks: ScanChecks = 'all'): OpenScan {
   const kept: {
     views: readonly CompiledView[];
     format: Format;
@@ -45,7 +45,7 @@ export function createScans(): OpenScan {
         one.views.every((view, place) => view === views[place]),
     );
     const [found] = index === -1 ? [] : kept.splice(index, 1);
-    const { opened } = found ?? { opened: open(views, format, filter) };
+    const { opened } = found ?? { opened: open(views, format, filter, checks) };
     kept.unshift({ views, format, filter, opened });
     kept.length = Math.min(kept.length, SCANS_KEPT);
     return opened;
@@ -56,9 +56,10 @@ function open(
   views: readonly CompiledView[],
   format: Format,
   filter: ResourceFilter | undefined,
+  checks: ScanChecks,
 ): ReturnType<OpenScan> {
   if (!isKernelBuilt()) return { declined: 'the kernel of the scan is not built' };
   const plans = views.map(({ plan }) => plan);
   const translation = translateViews(plans, format, filter);
-  return 'declined' in translation ? translation : { scan: createScan(translation.program) };
+  return 'declined' in translation ? translation : { scan: createScan(translation.program, checks) };
 }

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ObjectStore, PartSink, Source } from '@millrace/storage';
 import type { Cut } from '@millrace/export';
+import type { ScanChecks } from '@millrace/scan';
 import { createCompiledViews } from '../engine/compiled-views.js';
 import { RangeStoppedError, evaluateRange } from '../engine/evaluate-range.js';
 import { createFilters } from '../engine/open-filters.js';
@@ -15,6 +16,7 @@ export interface EngineThreadAdapters {
   /** @throws when no source has the name */
   source(name: string): Source;
   readonly sink: PartSink & Pick<ObjectStore, 'read'>;
+  readonly scanChecks: ScanChecks;
 }
 
 /**
@@ -28,7 +30,7 @@ export function serveEngine(
 ): void {
   const flag = new Int32Array(control);
   const compile = createCompiledViews();
-  const openScan = createScans();
+  const openScan = createScans(adapters.scanChecks);
   const openFilter = createFilters((key) => adapters.sink.read(key));
   let recorded: (() => void) | undefined;
   const say = (message: FromEngine): void => port.postMessage(message);
