@@ -4,6 +4,7 @@ import type { ScanFormat } from '@millrace/view-program';
 import { equalCells } from './engines/equal-cells.js';
 import { encodeRows } from './engines/line-outcome.js';
 import type { LineOutcome } from './engines/line-outcome.js';
+import { parquetFile } from './engines/parquet-file.js';
 import type { ScannedLines } from './engines/scan-lines.js';
 
 type Rows = readonly (readonly Cell[])[];
@@ -31,13 +32,39 @@ export function differenceByBytes(
     if ('fault' in outcome) return `the scan took line ${at}, but ${shown(outcome)}`;
     rows.push(...outcome.rows);
   }
-  const wanted = encodeRows(rows, view, format);
   if (scanned.left.has(-1)) return 'the scan left a line that does not begin where a line begins';
   if (scanned.rows !== rows.length) {
     return `the scan counted ${scanned.rows} rows, but there are ${rows.length}`;
   }
+  if (format === 'parquet') return differenceOfFiles(scanned, rows, view);
+  const wanted = encodeRows(rows, view, format);
   if (scanned.bytes.equals(wanted)) return undefined;
   return `the scan wrote ${JSON.stringify(scanned.bytes.toString())}\n  but ${JSON.stringify(wanted.toString())} is due`;
+}
+
+/** A value that does not fit its column must be refused with the same words. */
+function differenceOfFiles(
+  { bytes, rows: count }: ScannedLines,
+  rows: readonly Rows[number][],
+  view: CompiledView,
+): string | undefined {
+  const written = parquetFile(view, (part) => {
+    if (count > 0) part.append(bytes, count);
+  });
+  const wanted = parquetFile(view, (part) => {
+    for (const row of rows) part.add(row);
+  });
+  const isSame = typeof written === 'string' ? written === wanted : written.compare(bufferOf(wanted)) === 0;
+  if (isSame) return undefined;
+  return `the cells ${bytes.toString('hex')} make ${named(written)}\n  but ${toJsonText(rows)} makes ${named(wanted)}`;
+}
+
+function bufferOf(file: Buffer | string): Buffer {
+  return typeof file === 'string' ? Buffer.alloc(0) : file;
+}
+
+function named(file: Buffer | string): string {
+  return typeof file === 'string' ? `the fault "${file}"` : `a file of ${file.length} bytes`;
 }
 
 function shown(outcome: LineOutcome): string {

@@ -7,7 +7,7 @@ export type Tiers = 'scan,codegen' | 'codegen,fhirpath';
 
 export const TIERS = ['scan,codegen', 'codegen,fhirpath'] as const;
 
-export const FORMATS: readonly [ScanFormat, ...ScanFormat[]] = ['csv', 'ndjson', 'json'];
+export const FORMATS: readonly [ScanFormat, ...ScanFormat[]] = ['csv', 'ndjson', 'json', 'parquet'];
 
 /** What is generated for a pair: the scan declines many views of the full language, and takes any bytes as input. */
 export function generationFor(tiers: Tiers): {
