@@ -1,5 +1,5 @@
 import { toJsonText } from '@millrace/viewdef';
-import type { Cell, CompiledView } from '@millrace/viewdef';
+import type { Cell, ViewColumn } from '@millrace/viewdef';
 import type { ScanFormat } from '@millrace/view-program';
 import { equalCells } from './engines/equal-cells.js';
 import { encodeRows } from './engines/line-outcome.js';
@@ -19,11 +19,17 @@ export function differenceByValue(left: LineOutcome, right: LineOutcome): string
   return isSame ? undefined : `${shown(left)}\n  but ${shown(right)}`;
 }
 
-/** How the scan of lines differs by bytes from their rows. Lines that the scan leaves to others do not count. */
+/**
+ * How the scan of lines differs by bytes from what a view makes of them: its rows, or why there are none. Lines that the
+ * scan leaves to others do not count.
+ *
+ * @param view position of the view in the pass
+ */
 export function differenceByBytes(
   scanned: ScannedLines,
+  view: number,
   outcomes: readonly LineOutcome[],
-  view: CompiledView,
+  columns: readonly ViewColumn[],
   format: ScanFormat,
 ): string | undefined {
   const rows: Rows[number][] = [];
@@ -32,26 +38,28 @@ export function differenceByBytes(
     if ('fault' in outcome) return `the scan took line ${at}, but ${shown(outcome)}`;
     rows.push(...outcome.rows);
   }
+  const found = scanned.views[view];
+  if (found === undefined) return `the scan has no view ${view}`;
   if (scanned.left.has(-1)) return 'the scan left a line that does not begin where a line begins';
-  if (scanned.rows !== rows.length) {
-    return `the scan counted ${scanned.rows} rows, but there are ${rows.length}`;
+  if (found.rows !== rows.length) {
+    return `the scan counted ${found.rows} rows of view ${view}, but there are ${rows.length}`;
   }
-  if (format === 'parquet') return differenceOfFiles(scanned, rows, view);
-  const wanted = encodeRows(rows, view, format);
-  if (scanned.bytes.equals(wanted)) return undefined;
-  return `the scan wrote ${JSON.stringify(scanned.bytes.toString())}\n  but ${JSON.stringify(wanted.toString())} is due`;
+  if (format === 'parquet') return differenceOfFiles(found, rows, columns);
+  const wanted = encodeRows(rows, columns, format);
+  if (found.bytes.equals(wanted)) return undefined;
+  return `the scan wrote ${JSON.stringify(found.bytes.toString())}\n  but ${JSON.stringify(wanted.toString())} is due for view ${view}`;
 }
 
 /** A value that does not fit its column must be refused with the same words. */
 function differenceOfFiles(
-  { bytes, rows: count }: ScannedLines,
+  { bytes, rows: count }: ScannedLines['views'][number],
   rows: readonly Rows[number][],
-  view: CompiledView,
+  columns: readonly ViewColumn[],
 ): string | undefined {
-  const written = parquetFile(view, (part) => {
+  const written = parquetFile(columns, (part) => {
     if (count > 0) part.append(bytes, count);
   });
-  const wanted = parquetFile(view, (part) => {
+  const wanted = parquetFile(columns, (part) => {
     for (const row of rows) part.add(row);
   });
   const isSame = typeof written === 'string' ? written === wanted : written.compare(bufferOf(wanted)) === 0;

@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { runViews } from './run-views.js';
+import { runPasses } from './run-passes.js';
 import { addResult, emptySummary, failureText } from './summary.js';
 import { TIERS } from './tiers.js';
 import type { Tiers } from './tiers.js';
@@ -12,7 +12,7 @@ export interface ProgramWorld {
 interface Flags {
   readonly tiers: Tiers;
   readonly cases: number;
-  readonly views: number;
+  readonly passes: number;
   readonly seed: string;
   readonly from: number;
   readonly line?: number;
@@ -27,11 +27,11 @@ export async function runProgram(args: readonly string[], world: ProgramWorld): 
     .exitOverride()
     .configureOutput({ writeOut: world.out, writeErr: world.err })
     .addOption(new Option('--tiers <pair>', 'which engines').choices(TIERS).default('scan,codegen'))
-    .option('--cases <n>', 'lines in all; every view gets as many', wholeNumber, 50_000)
-    .option('--views <n>', 'how many views', wholeNumber, 1000)
+    .option('--cases <n>', 'lines in all; every pass gets as many', wholeNumber, 50_000)
+    .option('--passes <n>', 'how many passes, of one to four views each', wholeNumber, 1000)
     .option('--seed <text>', 'the same seed gives the same cases', '1')
-    .option('--from <n>', 'number of the first view: goes on where a run ended', wholeNumber, 0)
-    .option('--line <n>', 'only this line of each view, as a failure names it', wholeNumber)
+    .option('--from <n>', 'number of the first pass: goes on where a run ended', wholeNumber, 0)
+    .option('--line <n>', 'only this line of each pass, as a failure names it', wholeNumber)
     .option('--threads <n>', 'how many threads', wholeNumber, 2)
     .option('--show <n>', 'how many failures are printed', wholeNumber, 10);
   try {
@@ -40,16 +40,17 @@ export async function runProgram(args: readonly string[], world: ProgramWorld): 
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
   }
-  const { tiers, cases, views, seed, from, line, threads, show } = program.opts<Flags>();
-  const lines = line === undefined ? { from: 0, to: Math.ceil(cases / views) } : { from: line, to: line + 1 };
+  const { tiers, cases, passes, seed, from, line, threads, show } = program.opts<Flags>();
+  const lines =
+    line === undefined ? { from: 0, to: Math.ceil(cases / passes) } : { from: line, to: line + 1 };
   let summary = emptySummary(tiers, seed);
-  await runViews({ tiers, seed, from, to: from + views, lines }, Math.min(threads, views), (result) => {
+  await runPasses({ tiers, seed, from, to: from + passes, lines }, Math.min(threads, passes), (result) => {
     summary = addResult(summary, result);
     if (result.failure && summary.failures <= show) world.out(failureText(result.failure, summary));
   });
   world.out(`${JSON.stringify(summary)}\n`);
-  world.out(`${summary.views - summary.failures} passed, ${summary.failures} failed\n`);
-  return summary.failures === 0 && summary.views === views ? 0 : 1;
+  world.out(`${summary.passes - summary.failures} passed, ${summary.failures} failed\n`);
+  return summary.failures === 0 && summary.passes === passes ? 0 : 1;
 }
 
 function wholeNumber(text: string): number {

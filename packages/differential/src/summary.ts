@@ -1,29 +1,44 @@
-import type { Failure, ViewResult } from './run-view.js';
+import type { Failure, PassResult } from './run-pass.js';
 import type { Tiers } from './tiers.js';
 
 /** What a run came to; `compared` and `rows` show that it was not about nothing. */
 export interface Summary {
   readonly tiers: Tiers;
   readonly seed: string;
+  readonly passes: number;
   readonly views: number;
   readonly cases: number;
   readonly compared: number;
   readonly rows: number;
+  readonly stops: number;
   readonly refusals: number;
   readonly failures: number;
 }
 
 export function emptySummary(tiers: Tiers, seed: string): Summary {
-  return { tiers, seed, views: 0, cases: 0, compared: 0, rows: 0, refusals: 0, failures: 0 };
+  return {
+    tiers,
+    seed,
+    passes: 0,
+    views: 0,
+    cases: 0,
+    compared: 0,
+    rows: 0,
+    stops: 0,
+    refusals: 0,
+    failures: 0,
+  };
 }
 
-export function addResult(summary: Summary, result: ViewResult): Summary {
+export function addResult(summary: Summary, result: PassResult): Summary {
   return {
     ...summary,
-    views: summary.views + 1,
+    passes: summary.passes + 1,
+    views: summary.views + result.views,
     cases: summary.cases + result.cases,
     compared: summary.compared + result.compared,
     rows: summary.rows + result.rows,
+    stops: summary.stops + result.stops,
     refusals: summary.refusals + result.refusals,
     failures: summary.failures + (result.failure === undefined ? 0 : 1),
   };
@@ -34,9 +49,10 @@ export function failureText(failure: Failure, { tiers, seed }: Summary): string 
   const line = failure.line === undefined ? '' : ` --line ${failure.line}`;
   return [
     `${tiers} differ (${failure.format}): ${failure.difference}`,
-    `  view: ${failure.definition}`,
+    `  views: ${failure.definitions}`,
+    `  framing: ${failure.framing}`,
     `  line: ${JSON.stringify(failure.input)}`,
-    `  again: npm run differential -- --tiers ${tiers} --seed ${seed} --from ${failure.view} --views 1${line}`,
+    `  again: npm run differential -- --tiers ${tiers} --seed ${seed} --from ${failure.pass} --passes 1${line}`,
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import type { Tiers } from './tiers.js';
 
-/** What one thread does: every `step`th view from `from` to below `to`. */
+/** What one thread does: every `step`th pass from `from` to below `to`. */
 export interface ThreadTask {
   readonly tiers: Tiers;
   readonly seed: string;

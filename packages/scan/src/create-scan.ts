@@ -59,9 +59,14 @@ export type ScanChecks = 'all' | 'read';
 /**
  * Makes a scan for the views of a program, with about 20 MB of memory of its own, and what the ids of its filter take.
  *
+ * @param outputBytes what the views may write between two stops, if less than there is room for
  * @throws ProgramTooLargeError
  */
-export function createScan(program: ScanProgram, checks: ScanChecks = 'all'): Scan {
+export function createScan(
+  program: ScanProgram,
+  checks: ScanChecks = 'all',
+  outputBytes = Number.POSITIVE_INFINITY,
+): Scan {
   const kernel = createKernel();
   const set = program.filter?.ids?.set ?? new Uint8Array();
   const layout = layOut(kernel.heapBase(), set.length);
@@ -69,7 +74,8 @@ export function createScan(program: ScanProgram, checks: ScanChecks = 'all'): Sc
   const memory = new Uint8Array(kernel.memory.buffer);
   const words = new ProgramMemory(kernel.memory, layout.program, PROGRAM_BYTES);
   memory.set(set, layout.set);
-  const written = writeProgram(program, words, layout);
+  const outputEnd = Math.min(layout.outputEnd, layout.output + outputBytes);
+  const written = writeProgram(program, words, { ...layout, outputEnd });
   const { length: viewCount } = program.views;
   const { arena, arenaEnd, text, textEnd } = layout;
   const { trie, views, typeKey, typeName, filter } = written;

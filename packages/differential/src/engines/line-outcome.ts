@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createPartEncoder } from '@millrace/formats';
 import type { ScanFormat } from '@millrace/view-program';
 import { createResourceParser } from '@millrace/viewdef';
-import type { Cell, CompiledView } from '@millrace/viewdef';
+import type { Cell, CompiledView, ViewColumn } from '@millrace/viewdef';
 
 /** What an engine makes of one line: its rows, or why there are none. */
 export type LineOutcome = { readonly rows: readonly (readonly Cell[])[] } | { readonly fault: string };
@@ -31,11 +31,11 @@ export function createLineEvaluator(view: CompiledView): (line: Buffer) => LineO
 /** Rows as the scan writes them: without header and brackets, each JSON row behind its comma. */
 export function encodeRows(
   rows: readonly (readonly Cell[])[],
-  view: CompiledView,
+  columns: readonly ViewColumn[],
   format: ScanFormat,
 ): Buffer {
   if (rows.length === 0) return Buffer.alloc(0);
-  const part = createPartEncoder({ format, header: false }, view.columns);
+  const part = createPartEncoder({ format, header: false }, columns);
   for (const row of rows) part.add(row);
   const bytes = Buffer.from(part.finish());
   return format === 'json' ? Buffer.concat([Buffer.from(',\n'), bytes.subarray(1, -1)]) : bytes;

@@ -1,14 +1,17 @@
 import { createPartEncoder } from '@millrace/formats';
 import type { PartEncoder } from '@millrace/formats';
-import type { CompiledView } from '@millrace/viewdef';
+import type { ViewColumn } from '@millrace/viewdef';
 
 /** Small, so that many can be made one after the other. */
 const LIMITS = { rowGroupRows: 1 << 17, rowGroupBytes: 1 << 20 };
 
 /** A Parquet file, or the fault for which there is none. */
-export function parquetFile(view: CompiledView, write: (part: PartEncoder) => void): Buffer | string {
+export function parquetFile(
+  columns: readonly ViewColumn[],
+  write: (part: PartEncoder) => void,
+): Buffer | string {
   try {
-    const part = createPartEncoder({ format: 'parquet', header: false }, view.columns, LIMITS);
+    const part = createPartEncoder({ format: 'parquet', header: false }, columns, LIMITS);
     write(part);
     return Buffer.from(part.finish());
   } catch (error) {

@@ -1,4 +1,5 @@
-import { condition, literalOf, pathToObjects, pathToValue, quoted } from './generate-path.js';
+import { calculatedText, calculation } from './generate-calculation.js';
+import { condition, literalOf, pathToObjects, pathToValue } from './generate-path.js';
 import type { PathScope } from './generate-path.js';
 
 /** The path of a column, and whether it may yield several values. */
@@ -13,9 +14,9 @@ export interface ColumnScope extends PathScope {
 
 /** A column of any kind. Most have one value at most, because several are a fault of the whole line. */
 export function generateColumn(scope: ColumnScope): GeneratedColumn {
-  const { random, dialect } = scope;
+  const { random } = scope;
   const value = pathToValue(scope) ?? { text: "'none'", type: 'string' };
-  const roll = random.below(dialect === 'plain' ? 22 : 36);
+  const roll = random.below(36);
   if (roll < 4) return { path: value.text, collection: true };
   if (roll < 10) return single(`${value.text}.${random.pick(['first()', 'first()', 'last()'])}`);
   if (roll < 12) return single(value.text);
@@ -46,7 +47,9 @@ function keyColumn(scope: ColumnScope): GeneratedColumn {
 function joined(scope: ColumnScope): GeneratedColumn {
   const texts = pathToValue(scope, ['string', 'code', 'uri']);
   if (texts === undefined) return single('{}');
-  return single(`${texts.text}.join(${scope.random.pick(['', "','", "' '", "'\\n'", "'\"'", "'ü'"])})`);
+  const separator = scope.random.pick(['', "','", "' '", "'\\n'", "'\"'", "'ü'"]);
+  const isComputed = scope.dialect === 'loose' && scope.random.chance(20);
+  return single(`${texts.text}.join(${isComputed ? calculatedText(scope) : separator})`);
 }
 
 function chosen(scope: ColumnScope): GeneratedColumn {
@@ -66,29 +69,4 @@ function projected(scope: ColumnScope): GeneratedColumn {
   const value = objects && pathToValue({ ...scope, type: objects.type });
   if (objects === undefined || value === undefined) return single('id');
   return { path: `${objects.text}.select(${value.text})`, collection: true };
-}
-
-function calculation(scope: ColumnScope): string {
-  const { random } = scope;
-  const of = (...types: string[]): string => {
-    const found = pathToValue(scope, types);
-    return found === undefined ? '{}' : `${found.text}.first()`;
-  };
-  const text = (): string => of('string', 'code', 'uri');
-  const number = (): string => (random.chance(40) ? literalOf('decimal', scope) : of('integer', 'decimal'));
-  const literal = quoted(random.pick(['a', 'S', '', 'ith', ' ', 'x']));
-  return random.pick<() => string>([
-    () => `${number()} ${random.pick(['+', '-', '*', '/', 'div', 'mod'])} ${number()}`,
-    () =>
-      `(${number()} ${random.pick(['+', '-', '*'])} ${number()}) ${random.pick(['<', '>=', '='])} ${number()}`,
-    () => `${text()} ${random.pick(['+', '&'])} ${random.chance(50) ? text() : literal}`,
-    () => `${text()}.${random.pick(['upper()', 'lower()', 'trim()', 'length()'])}`,
-    () => `${text()}.${random.pick(['startsWith', 'endsWith', 'contains', 'indexOf'])}(${literal})`,
-    () => `${text()}.substring(${random.below(4)}${random.chance(50) ? `, ${random.below(4)}` : ''})`,
-    () => `${text()}.replace(${literal}, ${quoted(random.pick(['', 'Z', '$&']))})`,
-    () => `${of('decimal', 'integer')}.${random.pick(['lowBoundary', 'highBoundary'])}()`,
-    () => `${of('date')}.${random.pick(['lowBoundary', 'highBoundary'])}()`,
-    () => `${of('dateTime', 'instant')}.${random.pick(['lowBoundary', 'highBoundary'])}()`,
-    () => `${of('time')}.${random.pick(['lowBoundary', 'highBoundary'])}()`,
-  ])();
 }

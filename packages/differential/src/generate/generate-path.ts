@@ -3,8 +3,8 @@ import { elementsOf, isPrimitive } from './element-model.js';
 import type { Primitive } from './element-model.js';
 import { numberLiteral, plainText } from './values.js';
 
-/** `plain` keeps to what the scan evaluates; `full` is all that generated code does. */
-export type Dialect = 'plain' | 'full';
+/** `full` keeps to what all engines agree on; `loose` has faults, and what is not specified. */
+export type Dialect = 'loose' | 'full';
 
 /** A path and the type of its items. */
 export interface TypedPath {
@@ -85,13 +85,13 @@ function selection(scope: PathScope): string {
 
 /** A condition on the item that the scope is at. */
 export function condition(scope: PathScope, depth = 0): string {
-  const { random, dialect } = scope;
+  const { random } = scope;
   const inner = (): string => condition(scope, depth + 1);
   const roll = random.below(depth > 1 ? 8 : 14);
   if (roll < 4) return equality(scope);
   if (roll < 6)
     return `${pathToValue(scope)?.text ?? 'id'}.${random.pick(['exists()', 'empty()', 'exists().not()'])}`;
-  if (roll === 6) return dialect === 'full' ? order(scope) : 'true';
+  if (roll === 6) return order(scope);
   if (roll === 7) return operand(scope, ['boolean'])?.text ?? 'false';
   if (roll < 12) return `(${inner()}) ${random.pick(['and', 'or', 'xor', 'implies'])} (${inner()})`;
   if (roll === 12) return `(${inner()}).not()`;
@@ -101,12 +101,9 @@ export function condition(scope: PathScope, depth = 0): string {
   return `${objects.text}.${random.pick(['exists', 'all'])}(${criteria})`;
 }
 
-const textTypes = ['string', 'code', 'id', 'uri'] as const;
-
 function equality(scope: PathScope): string {
-  const { random, dialect } = scope;
-  const wanted = dialect === 'plain' ? [...textTypes, 'boolean'] : undefined;
-  const left = pathToValue(scope, wanted);
+  const { random } = scope;
+  const left = pathToValue(scope);
   if (left === undefined) return 'true';
   const operator = random.pick(['=', '=', '=', '!=']);
   const other = random.chance(20) ? pathToValue(scope, [left.type]) : undefined;
@@ -118,7 +115,8 @@ const orderedTypes = ['integer', 'decimal', 'date', 'dateTime', 'instant', 'time
 /** Several operands are a fault that the other side of an `and` may hide, and engines choose freely what to skip. */
 function operand(scope: PathScope, wanted: readonly string[]): TypedPath | undefined {
   const found = pathToValue(scope, wanted);
-  return found && scope.dialect === 'full' ? { ...found, text: `${found.text}.first()` } : found;
+  const isOne = scope.dialect === 'full' || scope.random.chance(70);
+  return found && isOne ? { ...found, text: `${found.text}.first()` } : found;
 }
 
 function order(scope: PathScope): string {
@@ -129,7 +127,7 @@ function order(scope: PathScope): string {
 }
 
 /** A literal that values of a type are compared with. */
-export function literalOf(type: string, { random, dialect }: Pick<PathScope, 'random' | 'dialect'>): string {
+export function literalOf(type: string, { random }: Pick<PathScope, 'random'>): string {
   switch (type as Primitive) {
     case 'boolean':
       return random.pick(['true', 'false']);
@@ -145,12 +143,8 @@ export function literalOf(type: string, { random, dialect }: Pick<PathScope, 'ra
     }
     case 'time':
       return `@T${plainText('time', random)}`;
-    default: {
-      const text = plainText(type as 'string' | 'code' | 'id' | 'uri', random);
-      // The scan declines text that JSON escapes.
-      const isEscaped = JSON.stringify(text).includes('\\');
-      return quoted(dialect === 'plain' && isEscaped ? 'a' : text);
-    }
+    default:
+      return quoted(plainText(type as 'string' | 'code' | 'id' | 'uri', random));
   }
 }
 

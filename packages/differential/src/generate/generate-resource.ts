@@ -3,7 +3,7 @@ import type { JsonMember, JsonTree } from '../json-tree.js';
 import type { Random } from '../random.js';
 import { elementsOf, isPrimitive, propertyOf, resourceTypes } from './element-model.js';
 import type { Element } from './element-model.js';
-import { referenceText, valueText } from './values.js';
+import { referenceText, strangeText, valueText } from './values.js';
 
 /** How far the data strays from FHIR: `valid`, or `wild` with nulls, lists and values where others are due. */
 export type Manners = 'valid' | 'wild';
@@ -61,7 +61,10 @@ function item(
   depth: number,
 ): JsonTree {
   if (parent === 'Reference' && element.name === 'reference') return leaf(referenceText(random));
-  if (isPrimitive(type)) return leaf(valueText(type, random, true));
+  if (isPrimitive(type)) {
+    const isStrange = manners === 'wild' && random.chance(8);
+    return leaf(isStrange ? strangeText(type, random) : valueText(type, random, true));
+  }
   const members = membersOf(type, manners, random, depth + 1);
   // FHIR has no empty objects.
   if (members.length > 0 || manners === 'wild') return { kind: 'object', members };

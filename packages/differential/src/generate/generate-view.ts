@@ -1,5 +1,4 @@
 import type { Random } from '../random.js';
-import { resourceTypes } from './element-model.js';
 import { generateColumn } from './generate-column.js';
 import type { ColumnScope } from './generate-column.js';
 import { condition, pathToObjects } from './generate-path.js';
@@ -21,9 +20,8 @@ interface Select {
 }
 
 /** A ViewDefinition. Now and then one is refused, because a path combines types that do not fit. */
-export function generateView(dialect: Dialect, random: Random): GeneratedView {
-  const resource = random.pick(resourceTypes);
-  const constant = random.chance(30) ? constantsOf(dialect, random) : [];
+export function generateView(resource: string, dialect: Dialect, random: Random): GeneratedView {
+  const constant = random.chance(30) ? constantsOf(random) : [];
   const scope = { dialect, random, type: resource, constants: constant.map(({ name }) => name) };
   const names = createNames();
   const where = random.chance(25) ? [{ path: condition(scope) }] : [];
@@ -41,11 +39,10 @@ function createNames(): () => string {
   return () => `c${(count += 1)}`;
 }
 
-function constantsOf(dialect: Dialect, random: Random): { name: string; [value: string]: unknown }[] {
+function constantsOf(random: Random): { name: string; [value: string]: unknown }[] {
   const text = plainText('string', random);
-  const isPlain = !JSON.stringify(text).includes('\\');
   return [
-    { name: 'text', valueString: (dialect === 'full' || isPlain) && text !== '' ? text : 'a' },
+    { name: 'text', valueString: text === '' ? 'a' : text },
     { name: 'flag', valueBoolean: random.chance(50) },
     { name: 'whole', valueInteger: random.below(100) },
   ];

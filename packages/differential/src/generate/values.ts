@@ -86,6 +86,78 @@ const oddNumbers = [
   '1.00',
 ] as const;
 
+/** Texts that are almost what their type asks for. */
+const strangeMoments = [
+  '2020-02-29T12:30',
+  '2020-02-29T12',
+  '2020-02-29T12:30:00',
+  '2020-02-29T12:30:00.123456789Z',
+  '2020-02-29T12:30:00.1234567890Z',
+  '2020-03-01T00:30:00+12:00',
+  '2020-02-28T23:30-13:00',
+  '2020-13-45',
+  '2020-00-00T00:00:00-14:00',
+  '0000-01-01T00:00:00+14:00',
+  '9999-12-31T23:59:59-12:00',
+  '2020-02-29T',
+  '2020-02-29T:30',
+  '2020-02-29T12:30:00.',
+  '1900-02',
+  '2000-02',
+  '20',
+  'never',
+] as const;
+const strangeTimes = [
+  '12',
+  '12:30',
+  'T12:30:00',
+  '12:30:00.5',
+  '12:30:00.123456789',
+  '24:61',
+  '1:30',
+  '',
+] as const;
+const strangeNumbers = [
+  '999999999999999999',
+  '1000000000000000000',
+  '123456789.123456789',
+  '1234567890.1234567890',
+  '-0.00000001',
+  '1e-20',
+  '-12.50E+3',
+  '1e20',
+  '9007199254740993',
+  '99999999999999999.9',
+] as const;
+const strangeTexts = [
+  '\ud83d',
+  'x\ude00',
+  '\ude00\ud83d',
+  ' \u00a0\ufeff both ends\u2003',
+  'a\ud83d\ude00b\ud83d\ude00',
+  'é'.repeat(40),
+  '/\\/"\u0000',
+] as const;
+
+/** JSON text of a value that engines may treat in their own ways. */
+export function strangeText(type: Primitive, random: Random): string {
+  switch (type) {
+    case 'boolean':
+      return valueText(type, random, true);
+    case 'integer':
+    case 'decimal':
+      return random.pick(strangeNumbers);
+    case 'date':
+    case 'dateTime':
+    case 'instant':
+      return stringText(random.pick(strangeMoments), random);
+    case 'time':
+      return stringText(random.pick(strangeTimes), random);
+    default:
+      return stringText(random.pick(strangeTexts), random);
+  }
+}
+
 /** JSON text of a value. `odd` asks for numbers that JavaScript would not write in this way. */
 export function valueText(type: Primitive, random: Random, odd: boolean): string {
   switch (type) {
@@ -146,7 +218,9 @@ export function stringText(value: string, random: Random): string {
   const way = random.below(3);
   if (way === 0) return text.replaceAll('/', String.raw`\/`);
   const wanted = way === 1 ? /[^\x20-\x7e]/g : /[^]/g;
-  return `"${[...value].map((part) => escapedPart(JSON.stringify(part).slice(1, -1), wanted)).join('')}"`;
+  const isUpper = random.chance(30);
+  const escaped = [...value].map((part) => escapedPart(JSON.stringify(part).slice(1, -1), wanted));
+  return `"${escaped.join('').replace(/\\u[\da-f]{4}/g, (escape) => (isUpper ? escape.toUpperCase().replace('U', 'u') : escape))}"`;
 }
 
 /** What has a backslash is escaped. */

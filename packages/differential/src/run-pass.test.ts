@@ -3,14 +3,15 @@ import { differenceByBytes, differenceByValue } from './disagreement.js';
 import { generateLine } from './generate/generate-line.js';
 import { generateView } from './generate/generate-view.js';
 import { createRandom } from './random.js';
-import { runView } from './run-view.js';
-import type { Failure } from './run-view.js';
+import { runPass } from './run-pass.js';
+import type { Failure } from './run-pass.js';
 import { compileView } from '@millrace/viewdef';
 import type { Tiers } from './tiers.js';
 
 describe('generated cases', () => {
   test('are the same for the same seed, and others for another', () => {
-    const view = (seed: string): string => JSON.stringify(generateView('full', createRandom(seed)));
+    const view = (seed: string): string =>
+      JSON.stringify(generateView('Patient', 'full', createRandom(seed)));
     const line = (seed: string): string =>
       generateLine('Patient', 'wild', createRandom(seed)).bytes.toString('latin1');
     expect(view('a')).toBe(view('a'));
@@ -32,30 +33,41 @@ describe('a comparison', () => {
   });
 
   test('tells other bytes, and lines that the scan should have left', () => {
-    const scanned = { bytes: Buffer.from('a\n'), rows: 1, left: new Set<number>() };
-    expect(differenceByBytes(scanned, [{ rows: [['a']] }], view, 'csv')).toBeUndefined();
-    expect(differenceByBytes(scanned, [{ rows: [['b']] }], view, 'csv')).toContain('is due');
-    expect(differenceByBytes(scanned, [{ fault: 'broken' }], view, 'csv')).toContain('took line 0');
-    const left = { bytes: Buffer.alloc(0), rows: 0, left: new Set([0]) };
-    expect(differenceByBytes(left, [{ fault: 'broken' }], view, 'csv')).toBeUndefined();
+    const scanned = { views: [{ bytes: Buffer.from('a\n'), rows: 1 }], left: new Set<number>(), stops: 0 };
+    expect(differenceByBytes(scanned, 0, [{ rows: [['a']] }], view.columns, 'csv')).toBeUndefined();
+    expect(differenceByBytes(scanned, 0, [{ rows: [['b']] }], view.columns, 'csv')).toContain('is due');
+    expect(differenceByBytes(scanned, 0, [{ fault: 'broken' }], view.columns, 'csv')).toContain(
+      'took line 0',
+    );
+    const left = { views: [{ bytes: Buffer.alloc(0), rows: 0 }], left: new Set([0]), stops: 0 };
+    expect(differenceByBytes(left, 0, [{ fault: 'broken' }], view.columns, 'csv')).toBeUndefined();
   });
 });
 
 describe('the engines agree', () => {
-  function results(tiers: Tiers, views: number, lines: number): { failures: Failure[]; rows: number } {
-    const all = Array.from({ length: views }, (_, view) =>
-      runView({ tiers, seed: 'test', view, lines: { from: 0, to: lines } }),
+  function results(
+    tiers: Tiers,
+    passes: number,
+    lines: number,
+  ): { failures: Failure[]; rows: number; views: number; stops: number } {
+    const all = Array.from({ length: passes }, (_, pass) =>
+      runPass({ tiers, seed: 'test', pass, lines: { from: 0, to: lines } }),
     );
+    const sum = (of: 'rows' | 'views' | 'stops'): number => all.reduce((total, one) => total + one[of], 0);
     return {
       failures: all.flatMap(({ failure }) => failure ?? []),
-      rows: all.reduce((sum, { rows }) => sum + rows, 0),
+      rows: sum('rows'),
+      views: sum('views'),
+      stops: sum('stops'),
     };
   }
 
-  test('the scan writes the bytes of generated code', () => {
-    const { failures, rows } = results('scan,codegen', 40, 25);
+  test('the scan writes the bytes of generated code, for several views and however it is fed and stopped', () => {
+    const { failures, rows, views, stops } = results('scan,codegen', 40, 25);
     expect(failures).toEqual([]);
     expect(rows).toBeGreaterThan(50);
+    expect(views).toBeGreaterThan(50);
+    expect(stops).toBeGreaterThan(10);
   });
 
   test('generated code gives the values of fhirpath.js', () => {

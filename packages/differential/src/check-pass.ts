@@ -1,0 +1,90 @@
+import { translateViews } from '@millrace/view-program';
+import type { ScanFormat } from '@millrace/view-program';
+import { ViewDefinitionError, compileView } from '@millrace/viewdef';
+import type { CompiledView } from '@millrace/viewdef';
+import { differenceByBytes, differenceByValue } from './disagreement.js';
+import type { Framing } from './engines/framing.js';
+import { createLineEvaluator } from './engines/line-outcome.js';
+import { createLineScan } from './engines/scan-lines.js';
+import type { Tiers } from './tiers.js';
+
+/** What a comparison of lines found. */
+export interface LinesChecked {
+  /** Lines that both engines evaluated to rows or to none, so that the comparison says something. */
+  readonly compared: number;
+  /** Of all views. */
+  readonly rows: number;
+  /** How often the scan stopped between lines. */
+  readonly stops: number;
+  readonly difference: string | undefined;
+}
+
+/** Compares two engines on lines that all go through one pass. */
+export type CheckLines = (lines: readonly Buffer[]) => LinesChecked;
+
+/** Makes the comparison for the views of a pass, or says why there is none. */
+export function prepareCheck(
+  definitions: readonly unknown[],
+  tiers: Tiers,
+  format: ScanFormat,
+  framing: Framing,
+): { readonly check: CheckLines } | { readonly refused: string } {
+  const views: CompiledView[] = [];
+  for (const definition of definitions) {
+    const view = compiled(definition);
+    if (typeof view === 'string') return { refused: view };
+    views.push(view);
+  }
+  if (tiers === 'codegen,fhirpath') {
+    const others = definitions.map((definition) => compileView(definition, { engine: 'fhirpath' }));
+    return { check: checkByValue(views, others) };
+  }
+  const translation = translateViews(
+    views.map(({ plan }) => plan),
+    format,
+  );
+  if ('declined' in translation) return { refused: translation.declined };
+  const evaluators = views.map(createLineEvaluator);
+  const scanLines = createLineScan(translation.program, framing);
+  return {
+    check(lines) {
+      const scanned = scanLines(lines);
+      const differences = evaluators.map((evaluate, at) =>
+        differenceByBytes(scanned, at, lines.map(evaluate), views[at]?.columns ?? [], format),
+      );
+      const rows = scanned.views.reduce((sum, view) => sum + view.rows, 0);
+      const difference = differences.find((found) => found !== undefined);
+      return { compared: lines.length - scanned.left.size, rows, stops: scanned.stops, difference };
+    },
+  };
+}
+
+function compiled(definition: unknown): CompiledView | string {
+  try {
+    return compileView(definition);
+  } catch (error) {
+    if (error instanceof ViewDefinitionError) return error.message;
+    throw error;
+  }
+}
+
+function checkByValue(generated: readonly CompiledView[], interpreted: readonly CompiledView[]): CheckLines {
+  const pairs = generated.map((view, at) =>
+    [view, interpreted[at] ?? view].map((one) => createLineEvaluator(one)),
+  );
+  return (lines) => {
+    let [compared, rows] = [0, 0];
+    for (const line of lines) {
+      for (const [one, other] of pairs) {
+        if (one === undefined || other === undefined) continue;
+        const [left, right] = [one(line), other(line)];
+        const difference = differenceByValue(left, right);
+        if (difference !== undefined) return { compared, rows, stops: 0, difference };
+        if ('fault' in left) continue;
+        compared += 1;
+        rows += left.rows.length;
+      }
+    }
+    return { compared, rows, stops: 0, difference: undefined };
+  };
+}
