@@ -2,10 +2,9 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BundledView } from '@millrace/samples';
-import { openSource } from '@millrace/storage';
 import { interleaveAsync } from '../interleave.js';
-import { runEngines, startEnginePool } from '../ranges/alone.js';
-import { rangeTasks } from '../ranges/range-tasks.js';
+import { runEngines } from '../ranges/alone.js';
+import { startEnginePool, tasksOver } from '../ranges/compose.js';
 import type { Peer, PeerJob, PeerRun } from './peer.js';
 import type { PeerRounds } from './peers-report.js';
 
@@ -32,7 +31,7 @@ export async function measurePeers(trial: PeersTrial, signal: AbortSignal): Prom
       const input = join(folder, `${String(view.view.resource)}.ndjson`);
       const { size: inputBytes } = await stat(input);
       // One range for each thread.
-      const tasks = await rangeTasks(openSource(config), [view], trial.format, inputBytes / threads);
+      const tasks = await tasksOver(config, [view], trial.format, inputBytes / threads);
       const runPeer = async (peer: Peer): Promise<PeerRun | undefined> => {
         signal.throwIfAborted();
         const file = join(output, `${peer.name}.${trial.format}`);

@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { awaitResult, fetchManifest, kickOff } from '@millrace/client';
 import type { Format } from '@millrace/formats';
 import type { BundledView } from '@millrace/samples';
-import { openSource } from '@millrace/storage';
 import { interleaveAsync } from '../interleave.js';
-import { runEngines, runPlainly, startEnginePool } from '../ranges/alone.js';
+import { runEngines, runPlainly } from '../ranges/alone.js';
+import { startEnginePool, tasksOver } from '../ranges/compose.js';
 import { startPlainThreads } from '../ranges/plain-threads.js';
-import { bytesOf, rangeTasks } from '../ranges/range-tasks.js';
+import { bytesOf } from '../ranges/range-tasks.js';
 import { timedFiles } from '../ranges/timed-files.js';
 import type { TimedFiles } from '../ranges/timed-files.js';
 import type { BenchStack } from '../stack/start-stack.js';
@@ -34,7 +34,7 @@ export async function measurePipeline(
 ): Promise<PipelineRuns> {
   const { folder, views, format, threads, rounds } = trial;
   const config = { kind: 'file', name: trial.source, root: folder, fhirVersion: 'R4' } as const;
-  const tasks = await rangeTasks(openSource(config), views, format);
+  const tasks = await tasksOver(config, views, format);
   const output = (name: string): string => join(dirname(stack.outFolder), name);
   await stack.startWorker({ ENGINE_THREADS: String(threads) });
   await using plain = startPlainThreads(threads);

@@ -1,10 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { createEnginePool } from '@millrace/execution';
 import type { EnginePool, RangeTask } from '@millrace/execution';
 import type { Part } from '@millrace/export';
-import { openSink } from '@millrace/storage';
-import type { SourceConfig } from '@millrace/storage';
-import { ENGINE_THREAD_MAIN } from '../workspace.js';
 import { plainRequests } from './plain-requests.js';
 import type { PlainThreads } from './plain-threads.js';
 import { timedFiles } from './timed-files.js';
@@ -23,18 +19,6 @@ export async function runPlainly(
   const result = timedFiles(startedAt, await threads.run(requests));
   await rm(output, { recursive: true });
   return result;
-}
-
-/** The engine threads of a worker, without a worker: nobody is asked before a cut, and nobody told. */
-export function startEnginePool(count: number, sources: readonly SourceConfig[], output: string): EnginePool {
-  const sink = { kind: 'file', root: output } as const;
-  return createEnginePool(count, {
-    thread: ENGINE_THREAD_MAIN,
-    setup: { sources, sink },
-    sink: openSink(sink),
-    stopGraceMs: 1_000,
-    maxHeapMb: 512,
-  });
 }
 
 /** All ranges by engine threads, as `runPlainly`. */

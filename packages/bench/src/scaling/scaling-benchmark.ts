@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Format } from '@millrace/formats';
 import type { BundledView } from '@millrace/samples';
-import { openSource } from '@millrace/storage';
 import { interleaveAsync } from '../interleave.js';
-import { runEngines, startEnginePool } from '../ranges/alone.js';
-import { bytesOf, rangeTasks } from '../ranges/range-tasks.js';
+import { runEngines } from '../ranges/alone.js';
+import { startEnginePool, tasksOver } from '../ranges/compose.js';
+import { bytesOf } from '../ranges/range-tasks.js';
 import type { GeneratedSource } from '../source/provide-source.js';
 import type { ScalingRuns } from './scaling-report.js';
 
@@ -33,7 +33,7 @@ export async function measureScaling(trial: ScalingTrial, signal: AbortSignal): 
   const tasksOf = new Map(
     await Promise.all(
       configs.map(async (config) => {
-        return [config.name, await rangeTasks(openSource(config), views, format, SHARD_BYTES)] as const;
+        return [config.name, await tasksOver(config, views, format, SHARD_BYTES)] as const;
       }),
     ),
   );
