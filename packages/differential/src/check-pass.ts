@@ -1,3 +1,6 @@
+import { createFilter } from '@millrace/execution';
+import type { ResourceFilter } from '@millrace/execution';
+import { readIdSet, writeIdSet } from '@millrace/scan';
 import { translateViews } from '@millrace/view-program';
 import type { ScanFormat } from '@millrace/view-program';
 import { ViewDefinitionError, compileView } from '@millrace/viewdef';
@@ -6,6 +9,7 @@ import { differenceByBytes, differenceByValue } from './disagreement.js';
 import type { Framing } from './engines/framing.js';
 import { createLineEvaluator } from './engines/line-outcome.js';
 import { createLineScan } from './engines/scan-lines.js';
+import type { GeneratedFilter } from './generate/generate-filter.js';
 import type { Tiers } from './tiers.js';
 
 /** What a comparison of lines found. */
@@ -22,12 +26,13 @@ export interface LinesChecked {
 /** Compares two engines on lines that all go through one pass. */
 export type CheckLines = (lines: readonly Buffer[]) => LinesChecked;
 
-/** Makes the comparison for the views of a pass, or says why there is none. */
+/** Makes the comparison for the views of a pass and a filter, or says why there is none. */
 export function prepareCheck(
   definitions: readonly unknown[],
   tiers: Tiers,
   format: ScanFormat,
   framing: Framing,
+  generated?: GeneratedFilter,
 ): { readonly check: CheckLines } | { readonly refused: string } {
   const views: CompiledView[] = [];
   for (const definition of definitions) {
@@ -39,12 +44,11 @@ export function prepareCheck(
     const others = definitions.map((definition) => compileView(definition, { engine: 'fhirpath' }));
     return { check: checkByValue(views, others) };
   }
-  const translation = translateViews(
-    views.map(({ plan }) => plan),
-    format,
-  );
+  const filter = generated === undefined ? undefined : filterOf(views, generated);
+  const plans = views.map(({ plan }) => plan);
+  const translation = translateViews(plans, format, filter);
   if ('declined' in translation) return { refused: translation.declined };
-  const evaluators = views.map(createLineEvaluator);
+  const evaluators = views.map((view) => createLineEvaluator(view, filter));
   const scanLines = createLineScan(translation.program, framing);
   return {
     check(lines) {
@@ -57,6 +61,14 @@ export function prepareCheck(
       return { compared: lines.length - scanned.left.size, rows, stops: scanned.stops, difference };
     },
   };
+}
+
+function filterOf(
+  [view]: readonly CompiledView[],
+  { since, patients }: GeneratedFilter,
+): ResourceFilter | undefined {
+  const ids = patients === undefined ? undefined : readIdSet(writeIdSet(new Set(patients)));
+  return view && createFilter(view.resource, { since, patients: ids });
 }
 
 function compiled(definition: unknown): CompiledView | string {

@@ -3,6 +3,8 @@ import { prepareCheck } from './check-pass.js';
 import { generateFraming } from './engines/framing.js';
 import type { Framing } from './engines/framing.js';
 import { resourceTypes } from './generate/element-model.js';
+import { generateFilter } from './generate/generate-filter.js';
+import type { GeneratedFilter } from './generate/generate-filter.js';
 import { generateLine } from './generate/generate-line.js';
 import type { GeneratedLine } from './generate/generate-line.js';
 import { generateView } from './generate/generate-view.js';
@@ -30,6 +32,8 @@ export interface Failure {
   readonly format: ScanFormat;
   readonly definitions: string;
   readonly framing: string;
+  /** As JSON; undefined when all resources were evaluated. */
+  readonly filter: string | undefined;
   readonly input: string;
   readonly difference: string;
 }
@@ -62,7 +66,9 @@ export function runPass(task: PassTask): PassResult {
       generateView(resource, random.pick(dialects), random),
     );
     const framing = generateFraming(count, random);
-    const prepared = prepareCheck(definitions, tiers, format, framing);
+    const filter =
+      tiers === 'scan,codegen' ? generateFilter(createRandom(`${seed}/${pass}/filter`)) : undefined;
+    const prepared = prepareCheck(definitions, tiers, format, framing, filter);
     if ('refused' in prepared) continue;
     const generated = Array.from({ length: lines.to - lines.from }, (_, at) =>
       generateLine(resource, manners, createRandom(`${seed}/${pass}/line/${lines.from + at}`)),
@@ -71,7 +77,10 @@ export function runPass(task: PassTask): PassResult {
     const compared = tiers === 'scan,codegen' ? counts.compared * count : counts.compared;
     const result = { ...counts, compared, views: count, cases: generated.length * count, refusals };
     if (difference === undefined) return { ...result, failure: undefined };
-    return { ...result, failure: explain(task, { format, definitions, framing }, generated, difference) };
+    return {
+      ...result,
+      failure: explain(task, { format, definitions, framing, filter }, generated, difference),
+    };
   }
   throw new Error(`all of ${MOST_REFUSALS} generated passes were refused; expected one that is accepted`);
 }
@@ -80,20 +89,22 @@ interface Setting {
   readonly format: ScanFormat;
   readonly definitions: readonly unknown[];
   readonly framing: Framing;
+  readonly filter: GeneratedFilter | undefined;
 }
 
 function explain(
   { pass, tiers, lines }: PassTask,
-  { format, definitions, framing }: Setting,
+  { format, definitions, framing, filter }: Setting,
   generated: readonly GeneratedLine[],
   difference: string,
 ): Failure {
   const differenceOf = (tree: JsonTree, input: readonly Buffer[]): string | undefined => {
-    const prepared = prepareCheck(JSON.parse(writeTree(tree)) as unknown[], tiers, format, framing); // a list, as it was
+    const views = JSON.parse(writeTree(tree)) as unknown[]; // a list, as it was
+    const prepared = prepareCheck(views, tiers, format, framing, filter);
     return 'refused' in prepared ? undefined : prepared.check(input).difference;
   };
   const original = treeOf(definitions);
-  const failure = { pass, format, framing: JSON.stringify(framing) };
+  const failure = { pass, format, framing: JSON.stringify(framing), filter: JSON.stringify(filter) };
   const at = generated.findIndex(({ bytes }) => differenceOf(original, [bytes]) !== undefined);
   const found = generated[at];
   if (found === undefined) {

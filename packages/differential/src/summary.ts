@@ -51,6 +51,7 @@ export function failureText(failure: Failure, { tiers, seed }: Summary): string 
     `${tiers} differ (${failure.format}): ${failure.difference}`,
     `  views: ${failure.definitions}`,
     `  framing: ${failure.framing}`,
+    ...(failure.filter === undefined ? [] : [`  filter: ${failure.filter}`]),
     `  line: ${JSON.stringify(failure.input)}`,
     `  again: npm run differential -- --tiers ${tiers} --seed ${seed} --from ${failure.pass} --passes 1${line}`,
     '',

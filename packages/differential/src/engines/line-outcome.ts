@@ -1,4 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { accepts } from '@millrace/execution';
+import type { ResourceFilter } from '@millrace/execution';
 import { createPartEncoder } from '@millrace/formats';
 import type { ScanFormat } from '@millrace/view-program';
 import { createResourceParser } from '@millrace/viewdef';
@@ -8,7 +10,10 @@ import type { Cell, CompiledView, ViewColumn } from '@millrace/viewdef';
 export type LineOutcome = { readonly rows: readonly (readonly Cell[])[] } | { readonly fault: string };
 
 /** Evaluates single lines, as the service does: no rows of blank lines and of other resource types. */
-export function createLineEvaluator(view: CompiledView): (line: Buffer) => LineOutcome {
+export function createLineEvaluator(
+  view: CompiledView,
+  filter?: ResourceFilter,
+): (line: Buffer) => LineOutcome {
   const parse = createResourceParser([view]);
   return (line) => {
     if (!isUtf8(line)) return { fault: 'the line is not UTF-8' };
@@ -20,7 +25,9 @@ export function createLineEvaluator(view: CompiledView): (line: Buffer) => LineO
         return { fault: 'the line is no resource' };
       }
       const rows: (readonly Cell[])[] = [];
-      if (resource.resourceType === view.resource) view.evaluate(resource, (row) => rows.push([...row]));
+      const passes = filter === undefined || accepts(filter, resource);
+      if (passes && resource.resourceType === view.resource)
+        view.evaluate(resource, (row) => rows.push([...row]));
       return { rows };
     } catch (error) {
       return { fault: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };

@@ -32,23 +32,24 @@ export const resourceTypes = ['Patient', 'Observation', 'QuestionnaireResponse']
 /** Elements of a type; `a*` repeats, `a[x]` is a choice of the types that follow. */
 const written: Readonly<Record<string, string>> = {
   Patient:
-    'id:id active:boolean gender:code birthDate:date name*:HumanName telecom*:ContactPoint address*:Address ' +
+    'meta:Meta id:id active:boolean gender:code birthDate:date name*:HumanName telecom*:ContactPoint address*:Address ' +
     'identifier*:Identifier deceased[x]:boolean|dateTime multipleBirth[x]:boolean|integer extension*:Extension ' +
     'contact*:Patient.contact generalPractitioner*:Reference managingOrganization:Reference',
   'Patient.contact':
     'relationship*:CodeableConcept name:HumanName telecom*:ContactPoint gender:code period:Period',
   Observation:
-    'id:id status:code category*:CodeableConcept code:CodeableConcept subject:Reference issued:instant ' +
+    'meta:Meta id:id status:code category*:CodeableConcept code:CodeableConcept subject:Reference issued:instant ' +
     'effective[x]:dateTime|Period|instant component*:Observation.component interpretation*:CodeableConcept ' +
     'value[x]:Quantity|CodeableConcept|string|boolean|integer|time|dateTime|Period performer*:Reference',
   'Observation.component':
     'code:CodeableConcept value[x]:Quantity|string|boolean|integer|time interpretation*:CodeableConcept',
   QuestionnaireResponse:
-    'id:id status:code subject:Reference authored:dateTime item*:QuestionnaireResponse.item',
+    'meta:Meta id:id status:code subject:Reference authored:dateTime item*:QuestionnaireResponse.item',
   'QuestionnaireResponse.item':
     'linkId:string text:string item*:QuestionnaireResponse.item answer*:QuestionnaireResponse.item.answer',
   'QuestionnaireResponse.item.answer':
     'value[x]:boolean|decimal|integer|date|dateTime|time|string|uri|Reference|Quantity item*:QuestionnaireResponse.item',
+  Meta: 'versionId:id lastUpdated:instant',
   HumanName: 'use:code text:string family:string given*:string prefix*:string period:Period',
   ContactPoint: 'system:code value:string use:code period:Period',
   Address: 'use:code line*:string city:string postalCode:string period:Period',
