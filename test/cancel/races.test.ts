@@ -177,23 +177,17 @@ describe('cancel', () => {
     expect(JSON.parse(Buffer.from(manifest ?? '').toString())).toMatchObject({ outcome: 'cancelled' });
   });
 
-  test('worker still finalising a part: second sweep removes it', async () => {
+  test.each<[string, (stop: AbortSignal) => void]>([
+    ['worker still finalising a part: second sweep removes it', (stop) => stop.throwIfAborted()],
+    [
+      'worker fails after the cancel: what it stored late is removed too',
+      () => {
+        throw new Error('the folder of the next part is gone');
+      },
+    ],
+  ])('%s', async (_, end) => {
     // The upload was under way when the export was cancelled.
-    const work = lateWork((stop) => stop.throwIfAborted());
-    await startWorker(work.run);
-    const { id, status } = await start();
-    await work.begun;
-    expect(await cancel(status)).toBe(202);
-    await onlyTheTombstone(id);
-    await work.store();
-    await onlyTheTombstone(id);
-    await idle();
-  });
-
-  test('worker fails after the cancel: what it stored late is removed too', async () => {
-    const work = lateWork(() => {
-      throw new Error('the folder of the next part is gone');
-    });
+    const work = lateWork(end);
     await startWorker(work.run);
     const { id, status } = await start();
     await work.begun;
