@@ -8,7 +8,7 @@ import { runEngines, runPlainly } from '../ranges/alone.js';
 import { startEnginePool, tasksOver } from '../ranges/compose.js';
 import { startPlainThreads } from '../ranges/plain-threads.js';
 import { bytesOf } from '../ranges/range-tasks.js';
-import { timedFiles } from '../ranges/timed-files.js';
+import { begin, timedFiles } from '../ranges/timed-files.js';
 import type { TimedFiles } from '../ranges/timed-files.js';
 import type { BenchStack } from '../stack/start-stack.js';
 import type { PipelineRuns } from './pipeline-report.js';
@@ -62,14 +62,16 @@ async function timeExport(
   signal: AbortSignal,
 ): Promise<TimedFiles> {
   const subjects = views.map(({ name, view }) => ({ name, resource: view }));
-  const startedAt = performance.now();
+  const cpuBefore = await stack.cpuSeconds();
+  const since = begin();
   const statusUrl = await kickOff(stack.fhirUrl, { subjects, format, source }, { signal });
   const resultUrl = await awaitResult(statusUrl, { signal, pace: PACE });
-  const { seconds } = timedFiles(startedAt, []);
+  const { seconds } = timedFiles(since, []);
+  const cpuSeconds = (await stack.cpuSeconds()) - cpuBefore;
   const manifest = await fetchManifest(resultUrl, { signal });
   const files = manifest.outputs
     .flatMap((output) => output.files)
     .map(({ rows = 0, bytes = 0, sha256 = '' }) => ({ rows, bytes, sha256 }));
   await rm(join(stack.outFolder, 'default', manifest.exportId), { recursive: true });
-  return { ...timedFiles(startedAt, files), seconds };
+  return { ...timedFiles(since, files), seconds, cpuSeconds };
 }

@@ -3,7 +3,7 @@ import type { TimedFiles } from '../ranges/timed-files.js';
 import { reportPipeline } from './pipeline-report.js';
 
 function run(seconds: number, sha256: readonly string[] = ['a', 'b']): TimedFiles {
-  return { seconds, rows: 10, bytes: 100, sha256 };
+  return { seconds, cpuSeconds: 2 * seconds, rows: 10, bytes: 100, sha256 };
 }
 
 describe('the report on a pipeline', () => {
@@ -15,12 +15,13 @@ describe('the report on a pipeline', () => {
       exports: [run(1), run(5), run(2)],
     });
     expect(report).toEqual({
-      plain: { seconds: 1, mbPerSecond: 2000 },
-      engines: { seconds: 1.9, mbPerSecond: 1050 },
-      export: { seconds: 2, mbPerSecond: 1000 },
+      plain: { seconds: 1, cpuSeconds: 2, mbPerSecond: 2000 },
+      engines: { seconds: 1.9, cpuSeconds: 3.8, mbPerSecond: 1050 },
+      export: { seconds: 2, cpuSeconds: 4, mbPerSecond: 1000 },
       exportToPlain: 0.8,
       enginesToPlain: 0.938,
       controlShare: 0.05,
+      controlCpuShare: 0.05,
       ...{ rows: 10, outputBytes: 100 },
       sameFiles: true,
       within: false,

@@ -23,6 +23,8 @@ export interface PipelineRuns {
 
 interface Speed {
   readonly seconds: number;
+  /** Processor time of all that took part: on a busy machine it says more than the clock. */
+  readonly cpuSeconds: number;
   readonly mbPerSecond: number;
 }
 
@@ -33,6 +35,8 @@ export interface PipelineReport {
   readonly exportToPlain: number;
   readonly enginesToPlain: number;
   readonly controlShare: number;
+  /** The same of the processor time. */
+  readonly controlCpuShare: number;
   readonly rows: number;
   readonly outputBytes: number;
   /** Whether all three wrote the same files. */
@@ -44,24 +48,33 @@ export interface PipelineReport {
 export function reportPipeline({ inputBytes, plain, engines, exports }: PipelineRuns): PipelineReport {
   const speed = (runs: readonly TimedFiles[]): Speed => {
     const seconds = median(runs.map((run) => run.seconds));
-    return { seconds: rounded(seconds), mbPerSecond: rounded(inputBytes / seconds / 1e6) };
+    return {
+      seconds: rounded(seconds),
+      cpuSeconds: rounded(median(runs.map((run) => run.cpuSeconds))),
+      mbPerSecond: rounded(inputBytes / seconds / 1e6),
+    };
   };
-  const ofRounds = (compare: (plain: number, engines: number, whole: number) => number): number =>
+  const ofRounds = (
+    fact: 'seconds' | 'cpuSeconds',
+    compare: (plain: number, engines: number, whole: number) => number,
+  ): number =>
     median(
-      exports.map(({ seconds }, round) =>
-        compare(plain[round]?.seconds ?? Number.NaN, engines[round]?.seconds ?? Number.NaN, seconds),
+      exports.map((whole, round) =>
+        compare(plain[round]?.[fact] ?? Number.NaN, engines[round]?.[fact] ?? Number.NaN, whole[fact]),
       ),
     );
-  const exportToPlain = ofRounds((alone, _, whole) => alone / whole);
-  const controlShare = ofRounds((_, working, whole) => (whole - working) / whole);
+  const exportToPlain = ofRounds('seconds', (alone, _, whole) => alone / whole);
+  const share = (_: number, working: number, whole: number): number => (whole - working) / whole;
+  const controlShare = ofRounds('seconds', share);
   const kinds = new Set([...plain, ...engines, ...exports].map(({ sha256 }) => sha256.join(' ')));
   return {
     plain: speed(plain),
     engines: speed(engines),
     export: speed(exports),
     exportToPlain: rounded(exportToPlain),
-    enginesToPlain: rounded(ofRounds((alone, working) => alone / working)),
+    enginesToPlain: rounded(ofRounds('seconds', (alone, working) => alone / working)),
     controlShare: rounded(controlShare),
+    controlCpuShare: rounded(ofRounds('cpuSeconds', share)),
     rows: exports[0]?.rows ?? 0,
     outputBytes: exports[0]?.bytes ?? 0,
     sameFiles: kinds.size === 1,

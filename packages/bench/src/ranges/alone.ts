@@ -3,7 +3,7 @@ import type { EnginePool, RangeTask } from '@millrace/execution';
 import type { Part } from '@millrace/export';
 import { plainRequests } from './plain-requests.js';
 import type { PlainThreads } from './plain-threads.js';
-import { timedFiles } from './timed-files.js';
+import { begin, timedFiles } from './timed-files.js';
 import type { TimedFiles } from './timed-files.js';
 
 /** All ranges by plain threads. The files are removed afterwards, which is not measured. */
@@ -15,8 +15,8 @@ export async function runPlainly(
 ): Promise<TimedFiles> {
   const requests = plainRequests(tasks, input, output);
   await mkdir(output, { recursive: true });
-  const startedAt = performance.now();
-  const result = timedFiles(startedAt, await threads.run(requests));
+  const since = begin();
+  const result = timedFiles(since, await threads.run(requests));
   await rm(output, { recursive: true });
   return result;
 }
@@ -33,9 +33,9 @@ export async function runEngines(
     finishAtCut: new AbortController().signal,
     onCut: async (cut: { readonly parts: readonly Part[] }) => void parts.push(...cut.parts),
   };
-  const startedAt = performance.now();
+  const since = begin();
   await Promise.all(tasks.map((task) => pool.run(task, watch)));
-  const result = timedFiles(startedAt, parts);
+  const result = timedFiles(since, parts);
   await rm(output, { recursive: true });
   return result;
 }

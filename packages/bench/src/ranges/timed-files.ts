@@ -1,19 +1,34 @@
 /** What was written in some time. */
 export interface TimedFiles {
   readonly seconds: number;
+  /** Processor time of all that took part. */
+  readonly cpuSeconds: number;
   readonly rows: number;
   readonly bytes: number;
   /** SHA-256 (hex) of each file, in order of their text. */
   readonly sha256: readonly string[];
 }
 
-/** Adds up files that were written since `startedAt`, a reading of `performance.now`. */
+/** When something began. */
+export interface Beginning {
+  /** A reading of `performance.now`. */
+  readonly at: number;
+  readonly cpu: NodeJS.CpuUsage;
+}
+
+export function begin(): Beginning {
+  return { at: performance.now(), cpu: process.cpuUsage() };
+}
+
+/** Adds up files that this process has written since. */
 export function timedFiles(
-  startedAt: number,
+  since: Beginning,
   files: readonly { readonly rows: number; readonly bytes: number; readonly sha256: string }[],
 ): TimedFiles {
+  const { user, system } = process.cpuUsage(since.cpu);
   return {
-    seconds: (performance.now() - startedAt) / 1000,
+    seconds: (performance.now() - since.at) / 1000,
+    cpuSeconds: (user + system) / 1e6,
     rows: files.reduce((sum, { rows }) => sum + rows, 0),
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     sha256: files.map(({ sha256 }) => sha256).toSorted(),

@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createRedisConnection, untilReady } from '@millrace/jobstore';
 import { resolveRedis } from '@millrace/local-redis';
 import { z } from 'zod';
+import { usageIn } from '../control-plane/redis-usage.js';
+import { readCpuSeconds } from '../process/cpu-time.js';
 import { CACHE_FOLDER } from '../workspace.js';
 import type { LogEvent } from './log-event.js';
 import { startService } from './service.js';
@@ -15,10 +18,13 @@ export interface BenchStack extends AsyncDisposable {
   readonly redisUrl: string;
   /** Where output is written. */
   readonly outFolder: string;
+  /** Processor time that its services and its Redis have used so far, in seconds. */
+  cpuSeconds(): Promise<number>;
   /** @param env what differs from the default settings of a worker */
   startWorker(env: Readonly<Record<string, string>>, onEvent?: (event: LogEvent) => void): Promise<Service>;
 }
 
+const REDIS_PATIENCE_MS = 10_000;
 const apiStartedSchema = z.object({ fhir: z.url() });
 
 /** @param data folder of sources */
@@ -55,11 +61,25 @@ export async function startStack(data: string, report: (line: string) => void): 
       fhirUrl: apiStartedSchema.parse(api.started).fhir,
       redisUrl: redis.url,
       outFolder,
+      async cpuSeconds() {
+        const used = await Promise.all(services.map(({ pid }) => readCpuSeconds(pid)));
+        return used.reduce((sum, seconds) => sum + seconds, await redisCpuSeconds(redis.url));
+      },
       startWorker: (env, onEvent = () => undefined) => start('worker', { ...shared, ...env }, onEvent),
       [Symbol.asyncDispose]: dispose,
     };
   } catch (error) {
     await dispose();
     throw error;
+  }
+}
+
+async function redisCpuSeconds(url: string): Promise<number> {
+  const redis = createRedisConnection(url, 'request');
+  try {
+    await untilReady(redis, REDIS_PATIENCE_MS);
+    return usageIn(await redis.info('cpu')).cpuSeconds;
+  } finally {
+    redis.disconnect();
   }
 }

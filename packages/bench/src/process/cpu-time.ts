@@ -1,0 +1,19 @@
+import { readProcFile } from './proc-file.js';
+
+/** Processor time that a process has used so far, with that of its threads, in seconds. */
+export async function readCpuSeconds(pid: number): Promise<number> {
+  return cpuSecondsIn(await readProcFile(pid, 'stat'));
+}
+
+/** Linux counts them for programs in hundredths of a second, whatever its own clock does. */
+const TICKS_PER_SECOND = 100;
+
+/**
+ * `utime` and `stime` of a stat file, in seconds.
+ * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ */
+export function cpuSecondsIn(stat: string): number {
+  // The name of the program stands in parentheses and may have blanks and parentheses itself.
+  const afterName = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(afterName[11]) + Number(afterName[12])) / TICKS_PER_SECOND;
+}
