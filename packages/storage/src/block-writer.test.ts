@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { createBlockWriter } from './block-writer.js';
+import { createSpareBuffers } from './spare-buffers.js';
 
 describe('block writer', () => {
   it('holds back the writer while as many blocks are on their way as may be', async () => {
     const waiting: (() => void)[] = [];
     const writer = createBlockWriter(
-      { blockBytes: 4, blocksAtOnce: 3 },
+      { buffers: createSpareBuffers(4, 1), blocksAtOnce: 3 },
       () => new Promise((resolve) => waiting.push(resolve)),
     );
     await writer.write(Buffer.alloc(12));
@@ -24,21 +25,44 @@ describe('block writer', () => {
 
   it('sends one empty block when nothing was written', async () => {
     const sizes: number[] = [];
-    const writer = createBlockWriter({ blockBytes: 4, blocksAtOnce: 2 }, async (block) => {
-      sizes.push(block.length);
-    });
+    const writer = createBlockWriter(
+      { buffers: createSpareBuffers(4, 1), blocksAtOnce: 2 },
+      async (block) => {
+        sizes.push(block.length);
+      },
+    );
     await writer.finish();
     expect(sizes).toEqual([0]);
   });
 
   it('throws the first failure at the next write and at the end', async () => {
     const full = new Error('disk full');
-    const writer = createBlockWriter({ blockBytes: 4, blocksAtOnce: 2 }, async (_block, n) => {
-      if (n === 0) throw full;
-    });
+    const writer = createBlockWriter(
+      { buffers: createSpareBuffers(4, 1), blocksAtOnce: 2 },
+      async (_block, n) => {
+        if (n === 0) throw full;
+      },
+    );
     await writer.write(Buffer.alloc(4));
     await writer.settle();
     await expect(writer.write(Buffer.alloc(1))).rejects.toBe(full);
     await expect(writer.finish()).rejects.toBe(full);
+  });
+
+  it('fills the buffers of those that are done, and touches no block on its way', async () => {
+    const buffers = createSpareBuffers(4, 8);
+    const seen = new Set<ArrayBufferLike>();
+    for (let n = 0; n < 3; n += 1) {
+      const sent: string[] = [];
+      const writer = createBlockWriter({ buffers, blocksAtOnce: 2 }, async (block) => {
+        seen.add(block.buffer);
+        await new Promise(setImmediate);
+        sent.push(Buffer.from(block).toString());
+      });
+      await writer.write(Buffer.from(`${n}bcdefghijklm`));
+      await writer.finish();
+      expect(sent).toEqual([`${n}bcd`, 'efgh', 'ijkl', 'm']);
+    }
+    expect(seen.size).toBe(2);
   });
 });

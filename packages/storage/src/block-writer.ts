@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SpareBuffers } from './spare-buffers.js';
 
 /** Gathers chunks of any size into blocks of one size and sends these on while more is gathered. */
 export interface BlockWriter {
@@ -11,14 +12,16 @@ export interface BlockWriter {
 }
 
 /**
- * @param limits `blocksAtOnce` counts the one that is being filled; memory is `blockBytes * blocksAtOnce`
+ * @param limits `blocksAtOnce` counts the one that is being filled; blocks are as large as the buffers, which are given
+ *   back at the end, except those of a writer that is not finished: something may still look at them
  * @param send stores the n-th block (from 0); the first failure is thrown by the next `write` or `finish`
  */
 export function createBlockWriter(
-  limits: { readonly blockBytes: number; readonly blocksAtOnce: number },
+  limits: { readonly blocksAtOnce: number; readonly buffers: SpareBuffers },
   send: (block: Uint8Array, n: number) => Promise<void>,
 ): BlockWriter {
-  const { blockBytes, blocksAtOnce } = limits;
+  const { blocksAtOnce, buffers: spare } = limits;
+  const { bytes: blockBytes } = spare;
   const hash = createHash('sha256');
   const sending = new Set<Promise<void>>();
   const free: Buffer[] = [];
@@ -35,7 +38,7 @@ export function createBlockWriter(
     const buffer = free.pop();
     if (buffer) return buffer;
     buffers += 1;
-    return Buffer.allocUnsafeSlow(blockBytes);
+    return spare.take();
   }
 
   function dispatch(buffer: Buffer, length: number): void {
@@ -76,6 +79,7 @@ export function createBlockWriter(
       filled = 0;
       await Promise.all(sending);
       if (failure) throw failure.cause;
+      for (const buffer of free.splice(0)) spare.give(buffer);
       return { bytes, sha256: hash.digest('hex') };
     },
     async settle() {

@@ -4,8 +4,11 @@ import type { FormatOptions, PartEncoder } from '@millrace/formats';
 import type { PartSink, Upload } from '@millrace/storage';
 import type { Row, ViewColumn } from '@millrace/viewdef';
 
-/** Bytes that are handed to the sink at once. */
-const CHUNK_BYTES = 1 << 20;
+/**
+ * Bytes from which on the sink is handed what there is. It gathers blocks itself; less here keeps small what is copied out
+ * of the cache, and what each part lets go of.
+ */
+const CHUNK_BYTES = 64 << 10;
 
 /** What the open row groups of a pass may hold together, uncompressed: Parquet keeps a row group in memory. */
 const ROW_GROUP_BYTES = 16 << 20;

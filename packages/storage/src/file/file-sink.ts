@@ -5,11 +5,16 @@ import { ObjectMissingError, StoreUnavailableError } from '../errors.js';
 import { checkKey, checkPrefix, checkStoredKey, isTemporaryKey } from '../keys.js';
 import { reasonOf } from '../reason.js';
 import type { CreateResult, Sink } from '../sink.js';
+import { createSpareBuffers } from '../spare-buffers.js';
 import { errnoOf, isMissing } from './errno.js';
 import { createFileUpload } from './file-upload.js';
 import { fileEntry, walkFiles } from './file-walk.js';
 import { dropEmptyFolders } from './folders.js';
 import { openTemporaryFile, publish, removeFile, temporaryPath } from './temporary-file.js';
+
+const BLOCK_BYTES = 1024 * 1024;
+/** Two for each part of a pass. */
+const BLOCKS_KEPT = 16;
 
 /**
  * Objects as files below a folder, for their owner only. It may be shared by processes and, over a file system
@@ -18,6 +23,7 @@ import { openTemporaryFile, publish, removeFile, temporaryPath } from './tempora
 export function createFileSink(options: { readonly root: string }): Sink {
   const root = resolve(options.root);
   const pathOf = (key: string) => join(root, key);
+  const buffers = createSpareBuffers(BLOCK_BYTES, BLOCKS_KEPT);
 
   async function create(
     key: string,
@@ -62,7 +68,7 @@ export function createFileSink(options: { readonly root: string }): Sink {
       checkKey(key);
       const file = await guarded('open', key, () => openTemporaryFile(pathOf(key), 'create'));
       if (!file) throw new StoreUnavailableError('open', key, 'its folder cannot be created');
-      return createFileUpload({ root, key, target: pathOf(key) }, file, guarded);
+      return createFileUpload({ root, key, target: pathOf(key) }, file, buffers, guarded);
     },
 
     async abort(key, uploadId) {

@@ -2,12 +2,11 @@ import { dirname } from 'node:path';
 import { createBlockWriter } from '../block-writer.js';
 import { ObjectExistsError, UploadLostError } from '../errors.js';
 import type { StoredObject, Upload } from '../sink.js';
+import type { SpareBuffers } from '../spare-buffers.js';
 import { fileEtag } from './file-walk.js';
 import { dropEmptyFolders } from './folders.js';
 import { publish, removeFile } from './temporary-file.js';
 import type { TemporaryFile } from './temporary-file.js';
-
-const BLOCK_BYTES = 1024 * 1024;
 
 /**
  * So often the disk is told to go on. It writes while more is computed, and what a commit waits for is small: 32 MB that
@@ -18,19 +17,21 @@ const BLOCKS_BETWEEN_SYNCS = 4;
 /**
  * Writes to a temporary file and links it to its name at commit.
  *
+ * @param buffers what is written at once has their size
  * @param guard wraps each call to the file system, to give its errors a meaning
  */
 export function createFileUpload(
   at: { readonly root: string; readonly key: string; readonly target: string },
   file: TemporaryFile,
+  buffers: SpareBuffers,
   guard: <Result>(operation: string, key: string, call: () => Promise<Result>) => Promise<Result>,
 ): Upload {
   const { root, key, target } = at;
   const { id, path, handle } = file;
-  const blocks = createBlockWriter({ blockBytes: BLOCK_BYTES, blocksAtOnce: 2 }, async (block, n) => {
+  const blocks = createBlockWriter({ buffers, blocksAtOnce: 2 }, async (block, n) => {
     let written = 0;
     while (written < block.length) {
-      const position = n * BLOCK_BYTES + written;
+      const position = n * buffers.bytes + written;
       written += (await handle.write(block, written, block.length - written, position)).bytesWritten;
     }
     if (n % BLOCKS_BETWEEN_SYNCS === BLOCKS_BETWEEN_SYNCS - 1) syncing ??= syncEarly();

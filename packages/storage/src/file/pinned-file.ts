@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { InputChangedError } from '../errors.js';
 import type { PinnedInput } from '../source.js';
+import { createSpareBuffers } from '../spare-buffers.js';
 import { ALWAYS_AHEAD, createReadPace } from './read-pace.js';
 
 /** What changes whenever a file is written to or replaced: its mtime in nanoseconds and its inode. */
@@ -12,6 +13,8 @@ export function fileVersion(stats: BigIntStats): string {
 }
 
 const CHUNK_BYTES = 1024 * 1024;
+/** For the readers of this thread, which come one after the other. */
+const chunks = createSpareBuffers(CHUNK_BYTES, 2);
 
 /** A range of a file, and how it may be read. */
 export interface FileRange {
@@ -36,18 +39,19 @@ export async function* readPinnedFile(
 ): AsyncGenerator<Uint8Array> {
   signal?.throwIfAborted();
   const handle = await open(path, 'r');
+  const isShort = end - start < CHUNK_BYTES;
+  const take = (): Buffer => (isShort ? Buffer.allocUnsafeSlow(end - start) : chunks.take());
+  let current = take();
+  let other: Buffer | undefined;
   try {
     await checkPin(handle, input);
     const pace = mayBlock ? createReadPace() : ALWAYS_AHEAD;
-    const size = Math.min(CHUNK_BYTES, end - start);
-    let current: Buffer = Buffer.allocUnsafeSlow(size);
-    let other: Buffer | undefined;
     let ahead: Promise<number> | undefined;
     for (let at = start; at < end;) {
       let length: number;
       if (ahead === undefined && pace.direct) {
         const startedAt = performance.now();
-        length = readSync(handle.fd, current, 0, Math.min(size, end - at), at);
+        length = readSync(handle.fd, current, 0, Math.min(current.length, end - at), at);
         pace.readDirectly(length, performance.now() - startedAt);
       } else {
         length = await (ahead ?? fill(handle, current.subarray(0, end - at), at));
@@ -57,7 +61,7 @@ export async function* readPinnedFile(
       at += length;
       ahead = undefined;
       if (!pace.direct && at < end) {
-        other ??= Buffer.allocUnsafeSlow(size);
+        other ??= take();
         ahead = fill(handle, other.subarray(0, end - at), at);
       }
       yield current.subarray(0, length);
@@ -68,6 +72,8 @@ export async function* readPinnedFile(
   } finally {
     // Waits for a read that is still under way.
     await handle.close();
+    chunks.give(current);
+    if (other) chunks.give(other);
   }
 }
 

@@ -10,10 +10,11 @@ import { readObject } from './read-object.js';
 import { removeObjects } from './remove-objects.js';
 import { createBucket } from './s3-client.js';
 import { isNoObject, refusalOf, unavailable } from './s3-errors.js';
-import { abortUpload, createS3Upload } from './s3-upload.js';
+import { abortUpload, createPartBuffers, createS3Upload } from './s3-upload.js';
 
 /** Objects in a bucket. Parts are multipart uploads from their first byte, so that each has an id to abort it by. */
 export function createS3Sink(location: S3Location): Sink {
+  const buffers = createPartBuffers();
   const at = createBucket(location);
   const encryption = encryptionOf(location);
   const create = location.conditionalPut === 'emulated' ? createGuarded : createConditionally;
@@ -46,7 +47,7 @@ export function createS3Sink(location: S3Location): Sink {
         const { ETag } = await s3.putObject({ ...object, ...encryption, Body: '', ContentLength: 0 });
         return unquoted(ETag);
       };
-      return createS3Upload({ s3, object, key, uploadId, putEmpty });
+      return createS3Upload({ s3, object, key, uploadId, buffers, putEmpty });
     },
 
     async abort(key, uploadId) {

@@ -2,12 +2,20 @@ import type { CompletedPart, S3 } from '@aws-sdk/client-s3';
 import { createBlockWriter } from '../block-writer.js';
 import { UploadLostError } from '../errors.js';
 import type { StoredObject, Upload } from '../sink.js';
+import { createSpareBuffers } from '../spare-buffers.js';
+import type { SpareBuffers } from '../spare-buffers.js';
 import { unquoted } from './etag.js';
 import { isNoObject, isNoUpload, unavailable } from './s3-errors.js';
 
 // S3 takes 10,000 parts of at least 5 MiB; 8 MiB make 80 GB of an object. Three at once are 24 MiB of memory.
 const PART_BYTES = 8 * 1024 * 1024;
 const PARTS_AT_ONCE = 3;
+const PARTS_KEPT = 4;
+
+/** The parts of all uploads of a sink, as far as they are worth keeping. */
+export function createPartBuffers(): SpareBuffers {
+  return createSpareBuffers(PART_BYTES, PARTS_KEPT);
+}
 
 export interface UploadTarget {
   readonly s3: S3;
@@ -16,37 +24,35 @@ export interface UploadTarget {
   /** Key as the sink's callers know it. */
   readonly key: string;
   readonly uploadId: string;
+  readonly buffers: SpareBuffers;
   /** Stores an object without content, which a multipart upload cannot do everywhere. */
   readonly putEmpty: () => Promise<string>;
 }
 
 /** Writes the parts of a multipart upload, some at a time. */
-export function createS3Upload({ s3, object, key, uploadId, putEmpty }: UploadTarget): Upload {
+export function createS3Upload({ s3, object, key, uploadId, buffers, putEmpty }: UploadTarget): Upload {
   const upload = { ...object, UploadId: uploadId };
   const stop = new AbortController();
   const parts: CompletedPart[] = [];
   let isOver = false;
 
-  const blocks = createBlockWriter(
-    { blockBytes: PART_BYTES, blocksAtOnce: PARTS_AT_ONCE },
-    async (block, n) => {
-      if (block.length === 0) return;
-      const part = { PartNumber: n + 1, Body: block, ContentLength: block.length };
-      try {
-        const { ETag, ChecksumCRC32 } = await s3.uploadPart(
-          { ...upload, ...part },
-          { abortSignal: stop.signal },
-        );
-        parts[n] = {
-          PartNumber: n + 1,
-          ...(ETag === undefined ? {} : { ETag }),
-          ...(ChecksumCRC32 === undefined ? {} : { ChecksumCRC32 }),
-        };
-      } catch (error) {
-        throw isNoUpload(error) ? new UploadLostError(key, uploadId) : unavailable('write', key, error);
-      }
-    },
-  );
+  const blocks = createBlockWriter({ buffers, blocksAtOnce: PARTS_AT_ONCE }, async (block, n) => {
+    if (block.length === 0) return;
+    const part = { PartNumber: n + 1, Body: block, ContentLength: block.length };
+    try {
+      const { ETag, ChecksumCRC32 } = await s3.uploadPart(
+        { ...upload, ...part },
+        { abortSignal: stop.signal },
+      );
+      parts[n] = {
+        PartNumber: n + 1,
+        ...(ETag === undefined ? {} : { ETag }),
+        ...(ChecksumCRC32 === undefined ? {} : { ChecksumCRC32 }),
+      };
+    } catch (error) {
+      throw isNoUpload(error) ? new UploadLostError(key, uploadId) : unavailable('write', key, error);
+    }
+  });
 
   async function commit(): Promise<StoredObject> {
     if (isOver) throw new UploadLostError(key, uploadId);
