@@ -2,6 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse as parseCsv } from 'csv-parse/sync';
+import { parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
 import { COHORT, SINCE, writeFilteredData } from './filtered-data.js';
 import type { FilteredData } from './filtered-data.js';
 import { ORACLE_VIEWS } from './independent-views.js';
@@ -123,6 +126,32 @@ describe('an export holds only', () => {
     60_000,
   );
 });
+
+test.each(['json', 'csv', 'parquet'])(
+  'as %s it holds the same',
+  async (format) => {
+    const views = VIEWS.map(({ view }) => view);
+    const more = [group('cohort'), since];
+    const { outputs } = await download(await kickOff(stack.baseUrl, { views, format, more }));
+    const isOfCohort = isOf(COHORT);
+    const expected = await expectedRows((resource) => isOfCohort(resource) && isChanged(resource));
+    for (const [name, rows] of Object.entries(expected)) {
+      const found = await Promise.all((outputs.get(name) ?? []).map(({ body }) => idsOf(format, body)));
+      expect(found.flat()).toEqual(rows.map(({ id }) => id));
+    }
+  },
+  60_000,
+);
+
+async function idsOf(format: string, body: Buffer): Promise<readonly unknown[]> {
+  const rows =
+    format === 'json'
+      ? (JSON.parse(body.toString('utf8')) as OracleRow[])
+      : format === 'csv'
+        ? (parseCsv(body, { columns: true }) as OracleRow[])
+        : ((await parquetReadObjects({ file: Uint8Array.from(body).buffer, compressors })) as OracleRow[]);
+  return rows.map(({ id }) => id);
+}
 
 test('of types that belong to no patient there is an empty file', async () => {
   const request = { views: [ORGANIZATIONS], format: 'csv', more: [patient(data.patients[0])] };
