@@ -2,6 +2,7 @@ import { InputChangedError, SourceUnavailableError } from '../errors.js';
 import { checkReadRange } from '../read-range.js';
 import { compressionOf, inKeyOrder, isResourceFile, resourceTypeOf } from '../resource-files.js';
 import type { PinnedInput, Source } from '../source.js';
+import { createSpareBuffers } from '../spare-buffers.js';
 import type { SourceConfig } from '../store-config.js';
 import { unquoted } from './etag.js';
 import { listPages } from './list-pages.js';
@@ -18,6 +19,7 @@ const RANGES_AT_ONCE = 4;
 export function createS3Source(config: Extract<SourceConfig, { kind: 's3' }>): Source {
   const { name, fhirVersion } = config;
   const at = createBucket(config);
+  const buffers = createSpareBuffers(RANGE_BYTES, RANGES_AT_ONCE);
 
   async function list(resourceType: string): Promise<PinnedInput[]> {
     const inputs: PinnedInput[] = [];
@@ -55,7 +57,8 @@ export function createS3Source(config: Extract<SourceConfig, { kind: 's3' }>): S
     const fetchRange = async (n: number) => {
       const from = start + n * RANGE_BYTES;
       const to = Math.min(from + RANGE_BYTES, end);
-      const slot = (slots[n % RANGES_AT_ONCE] ??= Buffer.allocUnsafeSlow(to - from));
+      const slot = (slots[n % RANGES_AT_ONCE] ??=
+        to - from === buffers.bytes ? buffers.take() : Buffer.allocUnsafeSlow(to - from));
       let length = 0;
       for await (const chunk of readObject(
         at,
@@ -78,6 +81,8 @@ export function createS3Source(config: Extract<SourceConfig, { kind: 's3' }>): S
         yield chunk;
         signal?.throwIfAborted();
       }
+      // Not after a fault, when something may still be on its way into them.
+      for (const slot of slots) buffers.give(slot);
     } catch (error) {
       signal?.throwIfAborted();
       throw meaning(input, error);
