@@ -21,6 +21,8 @@ export interface ExportEvents {
     passes: number;
     shards: number;
     bytesTotal: number;
+    /** How many the filter leaves; absent when it is not by patients or groups. */
+    patients?: number;
     durationMs: number;
   }): void;
   /** Somebody entered `deciding`; engines stop. */

@@ -36,6 +36,7 @@ export async function planStep(
     passes: plan.passes.length,
     shards: plan.shards.length,
     bytesTotal: bytesOf(plan),
+    ...(plan.cohort === undefined ? {} : { patients: plan.cohort.patients }),
     durationMs: performance.now() - startedAt,
   });
 }
