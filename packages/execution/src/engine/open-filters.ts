@@ -8,7 +8,7 @@ import type { ResourceFilter } from './resource-filter.js';
 /** Opens the filter of a range for the resources of a type, or finds it open. */
 export type OpenFilter = (filter: RangeFilter, resourceType: string) => Promise<ResourceFilter>;
 
-/** A set of patients may take 27 MB. */
+/** A set of patients may take 23 MB. */
 const SETS_KEPT = 2;
 /** Filters are small; one for each resource type of a few exports. */
 const FILTERS_KEPT = 32;
