@@ -18,6 +18,8 @@ const DEFAULT_LIMITS: RowGroupLimits = { rowGroupRows: 131_072, rowGroupBytes: 1
 const MAGIC = 0x31524150;
 /** Before the first row group is written: what a byte in memory will probably take in the file. */
 const FIRST_RATIO = 0.25;
+/** What a row group may take in the file beyond what the one before has. */
+const HEADROOM = 1.25;
 /** Rows are handed to the kernel in pieces of about so many bytes. */
 const PIECE_BYTES = 64 * 1024;
 
@@ -115,6 +117,8 @@ export class ParquetPart implements PartEncoder {
   #writeRowGroup(): void {
     const start = this.#file.offset;
     const used = this.#open.bytes;
+    // Growing by and by would leave as much behind for the garbage collector.
+    this.#file.ensure(Math.ceil(used * this.#ratio * HEADROOM));
     const { rowGroup, chunks } = this.#open.write(this.#file);
     this.#rowGroups.push(rowGroup);
     this.#chunks.push(...chunks);
