@@ -34,8 +34,8 @@ const PAGE_BYTES = 65_536;
 const MOST_PAGES = 65_536;
 /** Few sizes, so that kernels are used again. */
 const PAGES_STEP = 32;
-/** Kernels of parts that are done; the parts of one pass follow each other with the same needs. */
-const KERNELS_KEPT = 8;
+/** Memory of kernels whose parts are done: enough for all parts of one pass, which follow each other with the same needs. */
+const MOST_KEPT_BYTES = 48 << 20;
 
 const file = new URL('../../dist/kernel.wasm', import.meta.url);
 let module: WebAssembly.Module | undefined;
@@ -48,7 +48,7 @@ const kept: Kernel[] = [];
  */
 export function takeKernel(bytes: number): Kernel {
   const pages = Math.ceil((bytes / PAGE_BYTES + OWN_PAGES) / PAGES_STEP) * PAGES_STEP;
-  const index = kept.findIndex((kernel) => kernel.bytes.length === pages * PAGE_BYTES);
+  const index = kept.findIndex((kernel) => kernel.bytes.length >= pages * PAGE_BYTES);
   const [found] = index === -1 ? [] : kept.splice(index, 1);
   return found ?? instantiate(pages);
 }
@@ -57,7 +57,7 @@ export function takeKernel(bytes: number): Kernel {
 export function giveBackKernel(kernel: Kernel): void {
   kernel.castCell = refuse;
   kept.unshift(kernel);
-  kept.length = Math.min(kept.length, KERNELS_KEPT);
+  while (kept.reduce((sum, { bytes }) => sum + bytes.length, 0) > MOST_KEPT_BYTES) kept.pop();
 }
 
 /** Pages with the kernel's own tables. */
