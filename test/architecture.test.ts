@@ -107,12 +107,15 @@ function readWorkspace(folder: string): Workspace {
     name: string;
     dependencies?: Record<string, string>;
     optionalDependencies?: Record<string, string>;
+    devDependencies?: Record<string, string>;
   };
+  const { dependencies, optionalDependencies, devDependencies } = manifest;
   const config = readJson(join(ROOT, folder, 'tsconfig.json')) as { references?: { path: string }[] };
   return {
     folder,
     name: manifest.name,
-    dependencies: new Set(Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })),
+    // Only tools for developers have development dependencies of their own; they do not go into the image.
+    dependencies: new Set(Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies })),
     references: new Set(
       (config.references ?? []).map(({ path }) => relative(ROOT, resolve(ROOT, folder, path))),
     ),
