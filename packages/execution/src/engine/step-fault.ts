@@ -1,4 +1,5 @@
 import type { Failure } from '@millrace/export';
+import { RowTooLargeError } from '@millrace/formats';
 import {
   CorruptInputError,
   InputChangedError,
@@ -25,7 +26,9 @@ export function stepFault(error: unknown): StepFault {
   if (error instanceof MalformedLineError || error instanceof CorruptInputError) {
     return final(422, 'invalid', error.message);
   }
-  if (error instanceof LineTooLongError) return final(422, 'too-long', error.message);
+  if (error instanceof LineTooLongError || error instanceof RowTooLargeError) {
+    return final(422, 'too-long', error.message);
+  }
   if (error instanceof RowError) {
     return final(422, 'processing', error.message, [`subject[${error.subject}]`]);
   }
