@@ -35,4 +35,6 @@ export interface PartEncoder {
   take(atLeast?: number): Uint8Array | undefined;
   /** The rest of the file: footer, closing bracket. The encoder is not used afterwards. */
   finish(): Uint8Array;
+  /** Leaves its memory to later parts, once nothing that it handed over is used any more; it is optional, and the end. */
+  release(): void;
 }

@@ -81,6 +81,7 @@ export function createOpenParts(
     const upload = await uploadOf(slot);
     await upload.write(encoder.finish());
     const { key, bytes, sha256, etag } = await upload.commit();
+    encoder.release();
     slot.encoder = undefined;
     slot.upload = undefined;
     return { subject: views[view]?.subject ?? 0, key, rows: encoder.rows, bytes, sha256, etag };
@@ -132,6 +133,7 @@ export function createOpenParts(
     },
     async abort() {
       await Promise.allSettled(slots.map((slot) => slot.upload?.abort()));
+      for (const { encoder } of slots) encoder?.release();
     },
   };
 }

@@ -99,6 +99,10 @@ export class ParquetPart implements PartEncoder {
     return this.#handOver();
   }
 
+  release(): void {
+    this.#open.close();
+  }
+
   #addPending(): void {
     if (this.#cells.length === 0) return;
     this.#addCells(this.#cells.content);

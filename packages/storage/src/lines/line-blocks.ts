@@ -19,6 +19,8 @@ export interface BlockLimits {
 }
 
 const NEWLINE = 10;
+/** At most one, as a thread mostly reads one input at a time. */
+const spares: Buffer[] = [];
 
 /**
  * Cuts chunks, which end anywhere, into blocks of whole lines. Most blocks are views of the chunk; only the
@@ -34,7 +36,15 @@ export class LineBlocks {
   constructor(limits: BlockLimits, offset: number) {
     this.#limits = limits;
     this.#offset = offset;
-    this.#carry = Buffer.allocUnsafeSlow(2 * limits.blockBytes);
+    const bytes = 2 * limits.blockBytes;
+    const spare = spares.pop();
+    this.#carry = spare?.length === bytes ? spare : Buffer.allocUnsafeSlow(bytes);
+  }
+
+  /** Leaves its memory to the next reader of lines, once its last block is not used any more. */
+  release(): void {
+    if (spares.length === 0) spares.push(this.#carry);
+    this.#carry = Buffer.alloc(0);
   }
 
   /** @param storedOffset gives `LineBlock.storedOffset` from the offset of a block's end */

@@ -32,20 +32,26 @@ export async function* readLineBlocks(
   const { signal, blockBytes = 256 * 1024, maxLineBytes = 64 * 1024 * 1024 } = options;
   const from = options.from ?? range.start;
   const blocks = new LineBlocks({ key: input.key, blockBytes, maxLineBytes }, from);
-  if (input.compression === 'gzip') {
-    if (range.start !== 0 || range.end !== input.bytes) {
-      throw new RangeError(`gzip input ${input.key} is read whole, not from ${range.start} to ${range.end}`);
+  try {
+    if (input.compression === 'gzip') {
+      if (range.start !== 0 || range.end !== input.bytes) {
+        throw new RangeError(
+          `gzip input ${input.key} is read whole, not from ${range.start} to ${range.end}`,
+        );
+      }
+      let before = from;
+      for await (const { bytes, storedOffset } of gunzipInput(source, input, signal)) {
+        const skipped = Math.min(before, bytes.length);
+        before -= skipped;
+        yield* blocks.take(bytes.subarray(skipped), () => storedOffset);
+      }
+    } else {
+      for await (const chunk of source.read(input, from, range.end, signal)) {
+        yield* blocks.take(chunk, (end) => end);
+      }
     }
-    let before = from;
-    for await (const { bytes, storedOffset } of gunzipInput(source, input, signal)) {
-      const skipped = Math.min(before, bytes.length);
-      before -= skipped;
-      yield* blocks.take(bytes.subarray(skipped), () => storedOffset);
-    }
-  } else {
-    for await (const chunk of source.read(input, from, range.end, signal)) {
-      yield* blocks.take(chunk, (end) => end);
-    }
+    yield* blocks.rest(range.end);
+  } finally {
+    blocks.release();
   }
-  yield* blocks.rest(range.end);
 }
