@@ -62,7 +62,7 @@ export class ReferenceKey {
 
   /**
    * The slash of `Patient/123`, 16 bytes at a time; 0 when it is not the only special character, or nothing is before or
-   * after it. Most references look like that, and byte by byte they took 5 % of the whole.
+   * after it. Most references look like that, and byte by byte they took 12 % of flat views.
    */
   @inline static onlySlash(start: usize, length: u32): usize {
     let slashes: u64 = 0;
