@@ -17,6 +17,7 @@ export { accepts, createFilter } from './engine/resource-filter.js';
 export type { ResourceFilter } from './engine/resource-filter.js';
 export { ScanDeclinedError, createScans } from './engine/open-scans.js';
 export type { OpenScan } from './engine/open-scans.js';
+export { rowGroupsOf } from './engine/row-groups.js';
 export { MalformedLineError, RowError } from './engine/input-error.js';
 export type { CutLimits, MalformedLines, RangeFilter, RangeSummary, RangeTask } from './engine/range-task.js';
 export { stepFault } from './engine/step-fault.js';

@@ -1,3 +1,4 @@
+import { rowGroupsOf } from '@millrace/execution';
 import { createPartEncoder } from '@millrace/formats';
 import type { Format } from '@millrace/formats';
 import type { Scan } from '@millrace/scan';
@@ -30,7 +31,7 @@ export function measureFloor(input: Buffer): Measured {
 export function measureEngine(input: Buffer, view: CompiledView, format: Format): Measured {
   const start = process.hrtime.bigint();
   const parse = createResourceParser([view]);
-  const part = createPartEncoder({ format, header: true }, view.columns);
+  const part = createPartEncoder({ format, header: true }, view.columns, rowGroupsOf(1));
   let bytesOut = 0;
   const addRow = part.add.bind(part);
   const resources = eachLine(input, (line) => {
@@ -52,9 +53,10 @@ export function measureScan(
   format: Format,
 ): Measured {
   const start = process.hrtime.bigint();
+  const rowGroups = rowGroupsOf(views.length);
   const parts =
     format === 'parquet'
-      ? views.map(({ columns }) => createPartEncoder({ format, header: true }, columns))
+      ? views.map(({ columns }) => createPartEncoder({ format, header: true }, columns, rowGroups))
       : [];
   const parse = createResourceParser(views);
   let [resources, rows, bytesOut] = [0, 0, 0];

@@ -3,19 +3,13 @@ import { createPartEncoder, fileExtension } from '@millrace/formats';
 import type { FormatOptions, PartEncoder } from '@millrace/formats';
 import type { PartSink, Upload } from '@millrace/storage';
 import type { Row, ViewColumn } from '@millrace/viewdef';
+import { rowGroupsOf } from './row-groups.js';
 
 /**
  * Bytes from which on the sink is handed what there is. It gathers blocks itself; less here keeps small what is copied out
  * of the cache, and what each part lets go of.
  */
 const CHUNK_BYTES = 64 << 10;
-
-/**
- * What the open row groups of a pass may hold together: Parquet keeps a row group in memory, and then once more, as it
- * is in the file. This is some 80,000 rows of ten columns of one view; with twice as much a thread took 10 MB more.
- */
-const ROW_GROUP_BYTES = 8 << 20;
-const ROW_GROUP_ROWS = 1 << 17;
 
 /** The open parts of one pass, one for each view that has had a row since the last cut. */
 export interface OpenParts {
@@ -50,10 +44,7 @@ export function createOpenParts(
 ): OpenParts {
   const slots: Slot[] = views.map(() => ({ encoder: undefined, upload: undefined }));
   const extension = fileExtension(options.format);
-  const rowGroups = {
-    rowGroupRows: ROW_GROUP_ROWS,
-    rowGroupBytes: ROW_GROUP_BYTES / Math.max(1, views.length),
-  };
+  const rowGroups = rowGroupsOf(views.length);
   let opened = 0;
   let full = false;
   let rows = 0;
