@@ -41,6 +41,8 @@ export interface ScanOutput {
 export interface Scan {
   /** The longest chunk that `begin` takes. */
   readonly mostBytes: number;
+  /** What it takes as long as it is kept. */
+  readonly memoryBytes: number;
   /** Begins a chunk of whole lines; the last may lack its newline. */
   begin(chunk: Uint8Array): void;
   /** Evaluates lines of the chunk until there is a reason to stop. */
@@ -116,6 +118,7 @@ export function createScan(
 
   return {
     mostBytes: CHUNK_BYTES - 1,
+    memoryBytes: memory.length,
     begin(chunk) {
       memory.set(chunk, layout.input);
       let { length } = chunk;

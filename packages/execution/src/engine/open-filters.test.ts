@@ -4,12 +4,15 @@ import { createFilters } from './open-filters.js';
 
 const SINCE = '2026-01-01T00:00:00Z';
 
+/** A set of one id takes about 30. */
+const BYTES_OF_TWO = 60;
+
 function filters(): { open: ReturnType<typeof createFilters>; read: string[] } {
   const read: string[] = [];
   const open = createFilters(async (key) => {
     read.push(key);
     return key === 'none' ? undefined : writeIdSet(new Set([key]));
-  });
+  }, BYTES_OF_TWO);
   return { open, read };
 }
 
@@ -32,6 +35,17 @@ test('patients that were pushed out are read again, and no filter keeps the old 
   expect(read).toEqual(['a', 'b', 'c', 'a']);
   expect(again).not.toBe(first);
   expect(again.patients?.ids.has('a')).toBe(true);
+});
+
+test('a set of patients that is larger than all that may be kept serves every resource type', async () => {
+  const read: string[] = [];
+  const open = createFilters(async (key) => {
+    read.push(key);
+    return writeIdSet(new Set([key]));
+  }, 1);
+  await open({ patients: 'a' }, 'Patient');
+  await open({ patients: 'a' }, 'Observation');
+  expect(read).toEqual(['a']);
 });
 
 test('a filter by time alone reads nothing, and one whose patients are gone is refused', async () => {

@@ -8,24 +8,36 @@ import type { ResourceFilter } from './resource-filter.js';
 /** Opens the filter of a range for the resources of a type, or finds it open. */
 export type OpenFilter = (filter: RangeFilter, resourceType: string) => Promise<ResourceFilter>;
 
-/** A set of patients may take 23 MB. */
-const SETS_KEPT = 2;
-/** Filters are small; one for each resource type of a few exports. */
-const FILTERS_KEPT = 32;
+/** The largest set of patients takes 23 MB; of smaller ones a thread keeps several. */
+const SET_BYTES_KEPT = 24 << 20;
+/** Filters are small: one for each resource type of an export. */
+const FILTERS_KEPT = 256;
+
+/** A set of patients and the filters that look into it, so that neither outlives the other. */
+interface KeptSet {
+  readonly ids: IdSet | undefined;
+  readonly filters: Map<string, ResourceFilter>;
+}
 
 /**
  * Keeps the filters that a thread opened last, so that the shards of an export share one set of patients, and equal
  * filters are the same object.
  *
  * @param read an object of the store; undefined when there is none
+ * @param bytesKept what the sets of patients may take together, unless one alone takes more
  */
-export function createFilters(read: (key: string) => Promise<Uint8Array | undefined>): OpenFilter {
-  const sets = new Map<string, IdSet>();
-  const filters = new Map<string, ResourceFilter>();
+export function createFilters(
+  read: (key: string) => Promise<Uint8Array | undefined>,
+  bytesKept = SET_BYTES_KEPT,
+): OpenFilter {
+  const sets = new Map<string | undefined, KeptSet>();
 
-  async function setAt(key: string): Promise<IdSet> {
-    const set = sets.get(key) ?? readIdSet(await found(key));
-    keep(sets, key, set, SETS_KEPT);
+  async function setAt(key: string | undefined): Promise<KeptSet> {
+    const ids = async (): Promise<IdSet | undefined> =>
+      key === undefined ? undefined : readIdSet(await found(key));
+    const set = sets.get(key) ?? { ids: await ids(), filters: new Map<string, ResourceFilter>() };
+    putLast(sets, key, set);
+    while (sets.size > 1 && bytesOf(sets) > bytesKept) dropFirst(sets);
     return set;
   }
 
@@ -36,23 +48,28 @@ export function createFilters(read: (key: string) => Promise<Uint8Array | undefi
   }
 
   return async ({ since, patients }, resourceType) => {
-    const key = JSON.stringify([resourceType, since, patients]);
-    const ids = patients === undefined ? undefined : await setAt(patients);
-    const known = filters.get(key);
-    // A set that was read again is another object.
-    const filter =
-      known !== undefined && known.patients?.ids === ids
-        ? known
-        : createFilter(resourceType, { since, patients: ids });
-    keep(filters, key, filter, FILTERS_KEPT);
+    const { ids, filters } = await setAt(patients);
+    const key = JSON.stringify([resourceType, since]);
+    const filter = filters.get(key) ?? createFilter(resourceType, { since, patients: ids });
+    putLast(filters, key, filter);
+    if (filters.size > FILTERS_KEPT) dropFirst(filters);
     return filter;
   };
 }
 
+function bytesOf(sets: ReadonlyMap<string | undefined, KeptSet>): number {
+  return [...sets.values()].reduce((sum, { ids }) => sum + (ids?.bytes.length ?? 0), 0);
+}
+
 /** The order of a map is that of insertion. */
-function keep<Value>(kept: Map<string, Value>, key: string, value: Value, most: number): void {
+function putLast<Key, Value>(kept: Map<Key, Value>, key: Key, value: Value): void {
   kept.delete(key);
   kept.set(key, value);
-  const [oldest] = kept.keys();
-  if (kept.size > most && oldest !== undefined) kept.delete(oldest);
+}
+
+function dropFirst<Key>(kept: Map<Key, unknown>): void {
+  for (const key of kept.keys()) {
+    kept.delete(key);
+    return;
+  }
 }

@@ -12,8 +12,10 @@ export type OpenScan = (
   filter?: ResourceFilter,
 ) => { readonly scan: Scan } | { readonly declined: string };
 
-/** A scan has 20 MB of memory; the shards of an export that a thread works on share one. */
-const SCANS_KEPT = 2;
+/** The shards of an export that a thread works on share a scan: two usual ones, or one with the largest set of patients. */
+const SCAN_BYTES_KEPT = 48 << 20;
+/** With those that were declined. */
+const MOST_KEPT = 16;
 
 /** The scan declines the views of a pass, and `scan` was asked for by name. */
 export class ScanDeclinedError extends Error {
@@ -28,8 +30,12 @@ export class ScanDeclinedError extends Error {
   }
 }
 
-/** Keeps the scans that a thread opened last. Compiled views are kept too, so that the same views are the same objects. */
-export function createScans(checks: ScanChecks = 'all'): OpenScan {
+/**
+ * Keeps the scans that a thread opened last. Compiled views are kept too, so that the same views are the same objects.
+ *
+ * @param bytesKept what the scans may take together, unless one alone takes more
+ */
+export function createScans(checks: ScanChecks = 'all', bytesKept = SCAN_BYTES_KEPT): OpenScan {
   const kept: {
     views: readonly CompiledView[];
     format: Format;
@@ -47,9 +53,14 @@ export function createScans(checks: ScanChecks = 'all'): OpenScan {
     const [found] = index === -1 ? [] : kept.splice(index, 1);
     const { opened } = found ?? { opened: open(views, format, filter, checks) };
     kept.unshift({ views, format, filter, opened });
-    kept.length = Math.min(kept.length, SCANS_KEPT);
+    kept.length = Math.min(kept.length, MOST_KEPT);
+    while (kept.length > 1 && sumOf(kept) > bytesKept) kept.pop();
     return opened;
   };
+}
+
+function sumOf(kept: readonly { readonly opened: ReturnType<OpenScan> }[]): number {
+  return kept.reduce((sum, { opened }) => sum + ('scan' in opened ? opened.scan.memoryBytes : 0), 0);
 }
 
 function open(
