@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { RangeTask } from '../engine/range-task.js';
 import { createEnginePool } from './engine-pool.js';
+import type { EnginePool } from './engine-pool.js';
+import type { TaskWatch } from './task-watch.js';
 
 /** Is ready when the gate is opened; says of each task how many it was given. */
 const THREAD = `
@@ -13,9 +15,17 @@ parentPort.on('message', ({ kind }) => {
 parentPort.postMessage({ kind: 'ready' });
 `;
 
-test('a task is stopped while its thread still starts: it ends at once, and the thread takes the next one', async () => {
-  const gate = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  await using pool = createEnginePool(1, {
+function closedGate(): SharedArrayBuffer {
+  return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+}
+
+function openGate(gate: SharedArrayBuffer): void {
+  Atomics.store(new Int32Array(gate), 0, 1);
+  Atomics.notify(new Int32Array(gate), 0);
+}
+
+function createPool(size: number, gate: SharedArrayBuffer): EnginePool {
+  return createEnginePool(size, {
     thread: new URL(`data:text/javascript,${encodeURIComponent(THREAD)}`),
     setup: gate,
     sink: { abort: async () => undefined },
@@ -23,19 +33,33 @@ test('a task is stopped while its thread still starts: it ends at once, and the 
     stopGraceMs: 3_600_000,
     maxHeapMb: 64,
   });
-  const task = {} as RangeTask;
-  const watch = (stop: AbortSignal) => ({
-    ...{ stop, finishAtCut: new AbortController().signal },
-    onCut: async () => undefined,
-  });
+}
+
+const task = {} as RangeTask;
+
+function watch(stop = new AbortController().signal): TaskWatch {
+  return { stop, finishAtCut: new AbortController().signal, onCut: async () => undefined };
+}
+
+test('a task is stopped while its thread still starts: it ends at once, and the thread takes the next one', async () => {
+  const gate = closedGate();
+  await using pool = createPool(1, gate);
   const cancelled = new AbortController();
   const first = pool.run(task, watch(cancelled.signal));
   cancelled.abort(new Error('cancelled'));
   await expect(first).rejects.toThrow('cancelled');
 
-  const second = pool.run(task, watch(new AbortController().signal));
-  Atomics.store(new Int32Array(gate), 0, 1);
-  Atomics.notify(new Int32Array(gate), 0);
+  const second = pool.run(task, watch());
+  openGate(gate);
   expect((await second).resources).toBe(1);
-  expect((await pool.run(task, watch(new AbortController().signal))).resources).toBe(2);
+  expect((await pool.run(task, watch())).resources).toBe(2);
+});
+
+test('of the idle threads, the one that was busy last gets the next task', async () => {
+  const gate = closedGate();
+  await using pool = createPool(3, gate);
+  openGate(gate);
+  expect((await pool.run(task, watch())).resources).toBe(1);
+  expect((await pool.run(task, watch())).resources).toBe(2);
+  expect((await pool.run(task, watch())).resources).toBe(3);
 });

@@ -7,7 +7,8 @@ import type { TaskWatch } from './task-watch.js';
 export interface EnginePool extends AsyncDisposable {
   readonly size: number;
   /**
-   * Runs a task on the next idle thread, in the order of the calls.
+   * Runs a task on an idle thread, in the order of the calls: on the one that was busy last, which is most likely to have
+   * the views compiled and the scan open.
    *
    * @throws EngineFaultError; the reason of `stop`; what `onCut` rejected with; EngineCrashedError
    */
@@ -35,7 +36,7 @@ export function createEnginePool<Setup>(size: number, start: EngineStart<Setup>)
   return {
     size,
     async run(task, watch) {
-      const engine = idle.shift() ?? (await new Promise<Engine>((resolve) => waiting.push(resolve)));
+      const engine = idle.pop() ?? (await new Promise<Engine>((resolve) => waiting.push(resolve)));
       try {
         watch.stop.throwIfAborted();
         return await engine.run(task, watch);
