@@ -7,6 +7,7 @@ import { runEngines } from '../ranges/alone.js';
 import { startEnginePool, tasksOver } from '../ranges/compose.js';
 import type { Peer, PeerJob, PeerRun } from './peer.js';
 import type { PeerRounds } from './peers-report.js';
+import { syncFiles } from './sync-files.js';
 
 export interface PeersTrial {
   /** Folder of `{type}.ndjson`. */
@@ -18,7 +19,7 @@ export interface PeersTrial {
   readonly rounds: number;
 }
 
-/** Each view by Millrace and by all peers that can express it, in turns; every run writes real files. */
+/** Each view by Millrace and by all peers that can express it, in turns; every run writes real files and syncs them. */
 export async function measurePeers(trial: PeersTrial, signal: AbortSignal): Promise<PeerRounds[]> {
   const { folder, threads } = trial;
   const output = await mkdtemp(join(tmpdir(), 'millrace-peers-'));
@@ -36,8 +37,12 @@ export async function measurePeers(trial: PeersTrial, signal: AbortSignal): Prom
         signal.throwIfAborted();
         const file = join(output, `${peer.name}.${trial.format}`);
         const run = await peer.run({ view, input, output: file, format: trial.format, threads });
-        await rm(file, { recursive: true, force: true });
-        return run;
+        if (run === undefined) return undefined;
+        const writtenAt = performance.now();
+        await syncFiles(file);
+        const syncSeconds = (performance.now() - writtenAt) / 1000;
+        await rm(file, { recursive: true });
+        return { ...run, seconds: run.seconds + syncSeconds };
       };
       const runOurs = async (): Promise<PeerRun> => {
         signal.throwIfAborted();
