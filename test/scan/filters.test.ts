@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { accepts, createFilter } from '@millrace/execution';
 import type { ResourceFilter } from '@millrace/execution';
 import { createScan, readIdSet, writeIdSet } from '@millrace/scan';
+import type { ScanChecks } from '@millrace/scan';
 import { translateViews } from '@millrace/view-program';
 import { compileView } from '@millrace/viewdef';
 import type { JsonValue } from '@millrace/viewdef';
@@ -19,11 +20,12 @@ function scanLines(
   filter: ResourceFilter,
   resource: string,
   lines: readonly string[],
+  checks: ScanChecks = 'all',
 ): { rows: number[]; odd: number[] } {
   const view = compileView({ resource, select: [{ column: [{ name: 'line', path: 'language' }] }] });
   const translation = translateViews([view.plan], 'csv', filter);
   if ('declined' in translation) throw new Error(translation.declined);
-  const scan = createScan(translation.program);
+  const scan = createScan(translation.program, checks);
   const rows: number[] = [];
   const odd: number[] = [];
   lines.forEach((line, number) => {
@@ -36,9 +38,20 @@ function scanLines(
   return { rows, odd };
 }
 
-/** Both agree on every line that the scan decides. Returns the share of the lines that it does not. */
+/** Both agree on every line that the scan decides, whatever it checks. Returns the share of the lines that it does not. */
 function expectSame(filter: ResourceFilter, resource: string, lines: readonly string[]): number {
-  const { rows, odd } = scanLines(filter, resource, lines);
+  return Math.max(
+    ...(['all', 'read'] as const).map((checks) => expectSameOf(checks, filter, resource, lines)),
+  );
+}
+
+function expectSameOf(
+  checks: ScanChecks,
+  filter: ResourceFilter,
+  resource: string,
+  lines: readonly string[],
+): number {
+  const { rows, odd } = scanLines(filter, resource, lines, checks);
   const left = new Set(odd);
   const expected = lines.flatMap((line, number) => {
     if (left.has(number)) return [];

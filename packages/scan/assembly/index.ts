@@ -43,12 +43,13 @@ export function setUp(
   Arena.textEnd = textEnd;
 }
 
-/** Indexes a chunk, which must end with a newline; `index` has room for four bytes per byte of it. */
-export function begin(input: usize, length: u32, index: usize): void {
+/** Indexes a chunk, which must end with a newline; `index` and `newlines` have room for four bytes per byte of it. */
+export function begin(input: usize, length: u32, index: usize, newlines: usize): void {
   ResourceFilter.choose();
-  const count = StructuralIndex.build(input, length, index);
+  const count = StructuralIndex.build(input, length, index, newlines);
   Line.input = input;
   Line.next = index;
+  Line.newline = newlines;
   Lines.start = input;
   Lines.indexEnd = index + (count << 2);
 }

@@ -1,4 +1,3 @@
-import { NEWLINE } from './chars';
 import { Suspects } from './suspects';
 
 /** Deeper nesting is odd. */
@@ -10,13 +9,15 @@ export class Line {
   static input: usize = 0;
   /** Address of the next entry of the index. */
   static next: usize = 0;
+  /** Where the index has the entry of its newline: an item of the list of them. */
+  static newline: usize = 0;
   /** Whatever finds the line odd says so here; the rest of the work on it is bounded and thrown away. */
   static odd: bool = false;
 
-  /** The entry of the newline that ends a line, from any entry of it. */
-  static newlineFrom(at: usize): usize {
-    while (load<u8>(load<u32>(at)) != NEWLINE) at += 4;
-    return at;
+  /** Goes to the line behind the newline with this entry. */
+  @inline static leave(newline: usize): void {
+    Line.next = newline + 4;
+    Line.newline += 4;
   }
 
   @inline static isSuspect(start: usize, end: usize): bool {

@@ -1,13 +1,13 @@
 import { STOP_END, STOP_LIMIT, STOP_ODD } from '../src/program-format';
 import { Arena } from './capture-arena';
 import { Capture } from './capture';
-import { NEWLINE } from './chars';
 import { Expressions } from './expressions';
 import { Comparison } from './comparison';
 import { Line } from './line';
 import { ResourceFilter } from './resource-filter';
 import { Results } from './results';
 import { Scalars } from './scalars';
+import { ShortWalk } from './short-walk';
 import { Views } from './views';
 
 /** The lines of a chunk, one after the other. */
@@ -38,23 +38,26 @@ export class Lines {
   @inline static next(): u32 {
     Line.odd = false;
     Arena.clear();
-    const newline = Capture.resource(Lines.start, Line.next);
-    if (!newline || Line.odd || load<u8>(load<u32>(newline)) != NEWLINE) return STOP_ODD;
+    const newline: usize = load<u32>(Line.newline);
+    const last = ShortWalk.isEnough
+      ? ShortWalk.resource(Lines.start, Line.next, newline)
+      : Capture.resource(Lines.start, Line.next);
+    if (last != newline || Line.odd) return STOP_ODD;
     const end: usize = load<u32>(newline);
     if (Line.isSuspect(Lines.start, end)) return STOP_ODD;
     const stop = Lines.evaluate(Arena.base);
     if (stop != STOP_END) return stop;
-    Line.next = newline + 4;
+    Line.leave(newline);
     Lines.start = end + 1;
     return STOP_END;
   }
 
   static skip(): void {
-    const newline = Line.newlineFrom(Line.next);
+    const newline: usize = load<u32>(Line.newline);
     Lines.oddFrom = Lines.start;
     Lines.oddTo = load<u32>(newline);
     Lines.start = Lines.oddTo + 1;
-    Line.next = newline + 4;
+    Line.leave(newline);
   }
 
   static isBlank(): bool {

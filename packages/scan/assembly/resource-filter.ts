@@ -20,6 +20,8 @@ import { Instant } from './instant';
 import { KeyTrie } from './key-trie';
 import { Line } from './line';
 import { Results } from './results';
+import { ShortWalk } from './short-walk';
+import { SkippedValues } from './skipped-values';
 
 /**
  * Which resources are evaluated. Where few are, lines are walked for what the filter reads alone, and those that pass once
@@ -42,8 +44,9 @@ export class ResourceFilter {
     ResourceFilter.seen = 0;
     ResourceFilter.passed = 0;
     KeyTrie.root = ResourceFilter.isFirst
-      ? load<u32>(ResourceFilter.filter, FILTER_ROOT)
+      ? <usize>load<u32>(ResourceFilter.filter, FILTER_ROOT)
       : ResourceFilter.views;
+    ShortWalk.isEnough = ResourceFilter.isFirst && !SkippedValues.areChecked;
   }
 
   /**
@@ -53,10 +56,8 @@ export class ResourceFilter {
    * @param at its first entry in the index
    */
   static passes(resource: usize, start: usize, at: usize): bool {
-    const filter = ResourceFilter.filter;
     ResourceFilter.seen++;
-    if (!ResourceFilter.isChanged(filter, resource) || !ResourceFilter.isAmong(filter, resource))
-      return false;
+    if (!ResourceFilter.isChanged(resource) || !ResourceFilter.isAmong(resource)) return false;
     if (Line.odd) return false;
     ResourceFilter.passed++;
     if (ResourceFilter.isFirst) ResourceFilter.captureForViews(start, at);
@@ -68,12 +69,13 @@ export class ResourceFilter {
     Arena.clear();
     const own = KeyTrie.root;
     KeyTrie.root = ResourceFilter.views;
-    if (!Capture.resource(start, at)) Line.odd = true;
+    if (Capture.resource(start, at) != load<u32>(Line.newline)) Line.odd = true;
     KeyTrie.root = own;
   }
 
   /** What does not say when it was changed passes. */
-  static isChanged(filter: usize, resource: usize): bool {
+  static isChanged(resource: usize): bool {
+    const filter = ResourceFilter.filter;
     const changed: usize = load<u32>(filter, FILTER_CHANGED);
     if (!changed || !Expressions.evaluate(changed, resource, 0)) return true;
     const value = Results.result(0);
@@ -85,7 +87,8 @@ export class ResourceFilter {
     return Instant.nanoseconds > load<u32>(filter, FILTER_NANOSECONDS);
   }
 
-  static isAmong(filter: usize, resource: usize): bool {
+  static isAmong(resource: usize): bool {
+    const filter = ResourceFilter.filter;
     const set: usize = load<u32>(filter, FILTER_SET);
     if (!set) return true;
     let expression: usize = load<u32>(filter, FILTER_IDS);

@@ -29,9 +29,10 @@ export class StructuralIndex {
    * bytes that are not UTF-8. A newline ends every string, so that a lone quote damages its own line only.
    *
    * @param index room for one u32 per byte of input, and padding
+   * @param newlines room for as many: addresses of the entries of newlines, so that a line can be left from anywhere
    * @returns the number of addresses
    */
-  static build(input: usize, length: u32, index: usize): u32 {
+  static build(input: usize, length: u32, index: usize, newlines: usize): u32 {
     let escapeCarry: u64 = 0;
     let stringCarry: u64 = 0;
     let closeCarry: u64 = 0;
@@ -44,6 +45,7 @@ export class StructuralIndex {
     const fold = v128.load_splat<u8>(vectors + 2);
     const low = v128.load_splat<u8>(vectors + 3);
     const newline = v128.load_splat<u8>(vectors + 4);
+    let nextNewline = newlines;
     const table = v128.load(structuralTable);
     for (let base: u32 = 0; base < length; base += 64) {
       let p = input + base;
@@ -77,8 +79,13 @@ export class StructuralIndex {
       const quotes = StructuralIndex.equals(a, b, c, d, quote) & ~escaped;
       let interior = StructuralIndex.prefixXor(quotes) ^ stringCarry;
 
+      let structural = StructuralIndex.bits(
+        StructuralIndex.structural(a, table, low, fold),
+        StructuralIndex.structural(b, table, low, fold),
+        StructuralIndex.structural(c, table, low, fold),
+        StructuralIndex.structural(d, table, low, fold),
+      );
       // As signed numbers, control characters and all bytes beyond ASCII are less than a space.
-      let newlines: u64 = 0;
       const least = i8x16.min_s(i8x16.min_s(a, b), i8x16.min_s(c, d));
       if (pending || v128.any_true(i8x16.lt_s(least, fold))) {
         const before = base ? v128.load(input + base - 16) : v128.load(noBytes);
@@ -89,20 +96,12 @@ export class StructuralIndex {
           i8x16.lt_u(c, fold),
           i8x16.lt_u(d, fold),
         );
-        newlines = StructuralIndex.equals(a, b, c, d, newline);
-        if (control & interior) {
-          interior = StructuralIndex.repair(interior, control, newlines, base);
-        }
+        const ends = StructuralIndex.equals(a, b, c, d, newline);
+        if (control & interior) interior = StructuralIndex.repair(interior, control, ends, base);
+        structural |= ends;
+        nextNewline = StructuralIndex.noteNewlines(nextNewline, ends, target, structural & ~interior);
       }
       stringCarry = <u64>((<i64>interior) >> 63);
-
-      const brackets = StructuralIndex.bits(
-        StructuralIndex.structural(a, table, low, fold),
-        StructuralIndex.structural(b, table, low, fold),
-        StructuralIndex.structural(c, table, low, fold),
-        StructuralIndex.structural(d, table, low, fold),
-      );
-      const structural = brackets | newlines;
       const closes = quotes & ~interior;
       const glued = ((closes << 1) | closeCarry) & ~structural;
       closeCarry = closes >> 63;
@@ -236,6 +235,17 @@ export class StructuralIndex {
       if (!isNext) Suspects.add(at, at + 1);
       glued &= glued - 1;
     }
+  }
+
+  /** Notes where the newlines of a block will be in the index, whose entries for `mask` go to `target`. */
+  @inline static noteNewlines(next: usize, newlines: u64, target: usize, mask: u64): usize {
+    while (newlines) {
+      const before = mask & ((newlines & -newlines) - 1);
+      store<u32>(next, <u32>target + ((<u32>popcnt(before)) << 2));
+      next += 4;
+      newlines &= newlines - 1;
+    }
+    return next;
   }
 
   @inline static push(target: usize, start: u32, mask: u64): u64 {

@@ -123,7 +123,7 @@ export function createScan(
       memory.set(chunk, layout.input);
       let { length } = chunk;
       if (chunk.at(-1) !== NEWLINE) memory[layout.input + length++] = NEWLINE;
-      kernel.begin(layout.input, length, layout.index);
+      kernel.begin(layout.input, length, layout.index, layout.newlines);
     },
     run(limits = []) {
       prepare(limits);

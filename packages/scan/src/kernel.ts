@@ -5,7 +5,7 @@ export interface Kernel {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;
   setUp(...words: readonly number[]): void;
-  begin(input: number, length: number, index: number): void;
+  begin(input: number, length: number, index: number, newlines: number): void;
   run(): number;
   skipLine(): void;
   oddFrom(): number;

@@ -14,6 +14,8 @@ export interface MemoryLayout {
   readonly program: number;
   readonly input: number;
   readonly index: number;
+  /** Where the index has newlines. */
+  readonly newlines: number;
   readonly arena: number;
   readonly arenaEnd: number;
   readonly text: number;
@@ -38,6 +40,8 @@ export function layOut(heapBase: number, setBytes: number): MemoryLayout {
   const program = place(PROGRAM_BYTES);
   const input = place(CHUNK_BYTES);
   const index = place(INDEX_BYTES);
+  // A chunk may hold nothing but newlines.
+  const newlines = place(INDEX_BYTES);
   const arena = place(ARENA_BYTES);
   const text = place(TEXT_BYTES);
   const output = place(OUTPUT_BYTES);
@@ -46,6 +50,7 @@ export function layOut(heapBase: number, setBytes: number): MemoryLayout {
     program,
     input,
     index,
+    newlines,
     arena,
     arenaEnd: arena + ARENA_BYTES,
     text,
