@@ -27,6 +27,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   'packages/execution': 2,
   'packages/maintenance': 2,
   'packages/client': 2,
+  'packages/local-stack': 2,
   'services/api': 3,
   'services/worker': 3,
   'packages/cli': 4,

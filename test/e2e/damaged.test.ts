@@ -1,21 +1,20 @@
-import { appendFile, mkdtemp, readFile, readdir, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm, truncate, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { DATA_FOLDER, oracleView } from './source-data.js';
-import { startStack, until } from './stack.js';
+import { until } from '../until.js';
+import { SLOWLY } from './slowly.js';
+import { oracleView, writeObservations } from './source-data.js';
+import { startStack } from './stack.js';
 import { kickOff, resultOf } from './wire.js';
 
-// fhirpath.js is the slow engine, so that there is a middle.
-const SLOWLY = { ENGINE: 'fhirpath', ENGINE_THREADS: '1', SHARD_BYTES: '1000000', CUT_BYTES: '300000' };
+const IN_SMALL_SHARDS = { ...SLOWLY, SHARD_BYTES: '1000000', CUT_BYTES: '300000' };
 
 let data: string;
 let input: string;
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'millrace-damaged-'));
-  input = join(data, 'Observation.ndjson');
-  const observations = await readFile(join(DATA_FOLDER, 'Observation.ndjson'), 'utf8');
-  await writeFile(input, observations.repeat(Math.ceil(6e6 / observations.length)));
+  input = await writeObservations(data, 6e6);
 });
 afterEach(async () => {
   await rm(data, { recursive: true, force: true });
@@ -25,10 +24,10 @@ afterEach(async () => {
 async function outcomeAfter(
   damage: (part: string) => Promise<void>,
 ): Promise<{ status: number; text: string }> {
-  await using stack = await startStack({ data, workers: 1, environment: SLOWLY });
+  await using stack = await startStack({ data, workers: 1, environment: IN_SMALL_SHARDS });
   const view = oracleView('Observation').view;
-  const statusUrl = await kickOff(stack.baseUrl, { views: [view], format: 'ndjson' });
-  const folder = join(stack.out, 'default', statusUrl.split('/').at(-2) ?? '');
+  const statusUrl = await kickOff(stack.api.fhirUrl, { views: [view], format: 'ndjson' });
+  const folder = join(stack.outFolder, 'default', statusUrl.split('/').at(-2) ?? '');
   const part = await until(async () => {
     const files = await readdir(folder, { recursive: true }).catch(() => []);
     return files.find((file) => /^shard-\d+\/.*\.ndjson$/.test(file));

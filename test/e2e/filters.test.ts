@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { LocalStack } from '@millrace/local-stack';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
@@ -10,8 +11,7 @@ import type { FilteredData } from './filtered-data.js';
 import { ORACLE_VIEWS } from './independent-views.js';
 import type { OracleRow } from './independent-views.js';
 import { startStack } from './stack.js';
-import type { Stack } from './stack.js';
-import { download, kickOff, resultOf } from './wire.js';
+import { download, kickOff, resultOf, rowsIn } from './wire.js';
 
 const VIEWS = ORACLE_VIEWS.filter(({ resource }) =>
   ['Patient', 'Observation', 'Condition'].includes(resource),
@@ -25,7 +25,7 @@ const ORGANIZATIONS = {
 
 let folder: string;
 let data: FilteredData;
-let stack: Stack;
+let stack: LocalStack;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-filters-'));
   data = await writeFilteredData(
@@ -74,16 +74,8 @@ async function expectedRows(keep: Keep): Promise<Record<string, readonly OracleR
 
 async function exportedRows(more: readonly object[]): Promise<Record<string, readonly OracleRow[]>> {
   const views = VIEWS.map(({ view }) => view);
-  const { outputs } = await download(await kickOff(stack.baseUrl, { views, format: 'ndjson', more }));
-  const parse = (body: Buffer): OracleRow[] =>
-    body
-      .toString('utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as OracleRow);
-  return Object.fromEntries(
-    [...outputs].map(([name, files]) => [name, files.flatMap(({ body }) => parse(body))]),
-  );
+  const { outputs } = await download(await kickOff(stack.api.fhirUrl, { views, format: 'ndjson', more }));
+  return Object.fromEntries([...outputs].map(([name, files]) => [name, rowsIn(files) as OracleRow[]]));
 }
 
 describe('an export holds only', () => {
@@ -132,7 +124,7 @@ test.each(['json', 'csv', 'parquet'])(
   async (format) => {
     const views = VIEWS.map(({ view }) => view);
     const more = [group('cohort'), since];
-    const { outputs } = await download(await kickOff(stack.baseUrl, { views, format, more }));
+    const { outputs } = await download(await kickOff(stack.api.fhirUrl, { views, format, more }));
     const isOfCohort = isOf(COHORT);
     const expected = await expectedRows((resource) => isOfCohort(resource) && isChanged(resource));
     for (const [name, rows] of Object.entries(expected)) {
@@ -155,7 +147,7 @@ async function idsOf(format: string, body: Buffer): Promise<readonly unknown[]> 
 
 test('of types that belong to no patient there is an empty file', async () => {
   const request = { views: [ORGANIZATIONS], format: 'csv', more: [patient(data.patients[0])] };
-  const { outputs } = await download(await kickOff(stack.baseUrl, request));
+  const { outputs } = await download(await kickOff(stack.api.fhirUrl, request));
   expect(outputs.get('organizations')?.map(({ body }) => body.toString())).toEqual(['id\n']);
 });
 
@@ -165,7 +157,7 @@ describe('what a request names and the source does not have', () => {
     ['group', group('nothing')],
   ])('as %s is refused at once', async (_, parameter) => {
     await expect(
-      kickOff(stack.baseUrl, { views: [ORGANIZATIONS], format: 'csv', more: [parameter] }),
+      kickOff(stack.api.fhirUrl, { views: [ORGANIZATIONS], format: 'csv', more: [parameter] }),
     ).rejects.toThrow(/400.*"not-found".*does not exist/);
   });
 
@@ -174,7 +166,7 @@ describe('what a request names and the source does not have', () => {
     await using large = await startStack({ data: folder, workers: 1, environment });
     const outcomes = [patient('nobody'), group('nothing')].map(async (parameter) => {
       const request = { views: [ORGANIZATIONS], format: 'csv', more: [parameter] };
-      const result = await resultOf(await kickOff(large.baseUrl, request));
+      const result = await resultOf(await kickOff(large.api.fhirUrl, request));
       return { status: result.status, outcome: await result.json() };
     });
     expect(await Promise.all(outcomes)).toMatchObject([

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { LocalStack } from '@millrace/local-stack';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
@@ -6,11 +7,10 @@ import { ORACLE_VIEWS } from './independent-views.js';
 import type { OracleRow } from './independent-views.js';
 import { DATA_FOLDER, oracleRows } from './source-data.js';
 import { startStack } from './stack.js';
-import type { Stack } from './stack.js';
-import { download, kickOff } from './wire.js';
+import { download, kickOff, rowsIn } from './wire.js';
 import type { ExportFile } from './wire.js';
 
-let stack: Stack;
+let stack: LocalStack;
 beforeAll(async () => {
   // Small shards, so that every output has several parts.
   const environment = { SHARD_BYTES: '1000000', PART_ROWS: '2000' };
@@ -30,12 +30,7 @@ function csvText(row: OracleRow): Record<string, string> {
 }
 
 const READERS: Readonly<Record<string, (file: ExportFile) => Promise<OracleRow[]> | OracleRow[]>> = {
-  ndjson: ({ body }) =>
-    body
-      .toString('utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as OracleRow),
+  ndjson: (file) => rowsIn([file]) as OracleRow[],
   json: ({ body }) => JSON.parse(body.toString('utf8')) as OracleRow[],
   csv: ({ body }) => parseCsv(body, { columns: true }) as OracleRow[],
   parquet: async ({ body }) => {
@@ -49,7 +44,7 @@ describe('views over Patient, Observation, Condition and Encounter', () => {
     'as %s are what plain JSON.parse gives',
     async (format) => {
       const views = ORACLE_VIEWS.map(({ view }) => view);
-      const { outputs } = await download(await kickOff(stack.baseUrl, { views, format }));
+      const { outputs } = await download(await kickOff(stack.api.fhirUrl, { views, format }));
       for (const oracle of ORACLE_VIEWS) {
         const files = outputs.get(String(oracle.view.name)) ?? [];
         const read = await Promise.all(files.map((file) => READERS[format]?.(file) ?? []));
@@ -64,8 +59,8 @@ describe('views over Patient, Observation, Condition and Encounter', () => {
 
 test('the files of an export in order are the same bytes for any number of workers and shards', async () => {
   const views = ORACLE_VIEWS.map(({ view }) => view);
-  const text = async (of: Stack): Promise<Record<string, string>> => {
-    const { outputs } = await download(await kickOff(of.baseUrl, { views, format: 'ndjson' }));
+  const text = async (of: LocalStack): Promise<Record<string, string>> => {
+    const { outputs } = await download(await kickOff(of.api.fhirUrl, { views, format: 'ndjson' }));
     const whole = [...outputs].map(([name, files]) => [
       name,
       Buffer.concat(files.map(({ body }) => body)).toString(),

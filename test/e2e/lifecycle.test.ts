@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { LocalStack } from '@millrace/local-stack';
 import { parquetMetadata } from 'hyparquet';
-import { startStack, until } from './stack.js';
-import type { Stack } from './stack.js';
+import { until } from '../until.js';
+import { startStack } from './stack.js';
 import { download, kickOff, resultOf } from './wire.js';
 
 const patient = (id: string, more: object = {}): string =>
@@ -19,7 +20,7 @@ const VIEW = {
 };
 
 let data: string;
-let stack: Stack;
+let stack: LocalStack;
 /** Writes a source that the running services know: sources are the folders that were there at their start. */
 async function fill(source: string, files: Record<string, string | Uint8Array>): Promise<void> {
   for (const [name, content] of Object.entries(files)) await writeFile(join(data, source, name), content);
@@ -47,7 +48,7 @@ describe('a subject without rows has one empty file', () => {
     ['json', '[]'],
   ])('as %s', async (format, content) => {
     const { outputs } = await download(
-      await kickOff(stack.baseUrl, { views: [VIEW], format, source: 'empty' }),
+      await kickOff(stack.api.fhirUrl, { views: [VIEW], format, source: 'empty' }),
     );
     const files = outputs.get('patients') ?? [];
     expect(files.map(({ body }) => body.toString('utf8').trimEnd())).toEqual([content.trimEnd()]);
@@ -55,7 +56,7 @@ describe('a subject without rows has one empty file', () => {
 
   test('as parquet, with its schema', async () => {
     const { outputs } = await download(
-      await kickOff(stack.baseUrl, { views: [VIEW], format: 'parquet', source: 'empty' }),
+      await kickOff(stack.api.fhirUrl, { views: [VIEW], format: 'parquet', source: 'empty' }),
     );
     const body = outputs.get('patients')?.[0]?.body ?? Buffer.alloc(0);
     const metadata = parquetMetadata(
@@ -68,7 +69,7 @@ describe('a subject without rows has one empty file', () => {
 
 test('a gzip input is read like a plain one', async () => {
   const { outputs } = await download(
-    await kickOff(stack.baseUrl, { views: [VIEW], format: 'csv', source: 'gzip', header: false }),
+    await kickOff(stack.api.fhirUrl, { views: [VIEW], format: 'csv', source: 'gzip', header: false }),
   );
   expect(outputs.get('patients')?.map(({ body }) => body.toString('utf8'))).toEqual(['a\nb\n']);
 });
@@ -83,7 +84,7 @@ describe('an export that fails keeps saying why, and leaves no files', () => {
       /Patient\/a.*given/,
     ],
   ])('for %s', async (_, source, view, reason) => {
-    const statusUrl = await kickOff(stack.baseUrl, { views: [view], format: 'ndjson', source });
+    const statusUrl = await kickOff(stack.api.fhirUrl, { views: [view], format: 'ndjson', source });
     for (let times = 0; times < 2; times += 1) {
       const result = await resultOf(statusUrl);
       expect(result.status).toBe(422);
@@ -94,22 +95,22 @@ describe('an export that fails keeps saying why, and leaves no files', () => {
     const id = statusUrl.split('/').at(-2) ?? '';
     await until(async () => {
       // A folder may go while it is read.
-      const left = await readdir(join(stack.out, 'default', id), { recursive: true }).catch(() => []);
+      const left = await readdir(join(stack.outFolder, 'default', id), { recursive: true }).catch(() => []);
       return left.sort().join() === 'manifest.json,request.json' ? true : undefined;
     }, 'the output of the failed export to be gone');
   });
 });
 
 test('any API process polls, downloads and cancels what another one accepted', async () => {
-  const other = await stack.addApi();
-  const elsewhere = (url: string): string => url.replace(stack.baseUrl, other);
-  const statusUrl = await kickOff(stack.baseUrl, { views: [VIEW], format: 'csv' });
+  const { fhirUrl: other } = await stack.startApi();
+  const elsewhere = (url: string): string => url.replace(stack.api.fhirUrl, other);
+  const statusUrl = await kickOff(stack.api.fhirUrl, { views: [VIEW], format: 'csv' });
   const { outputs } = await download(elsewhere(statusUrl));
   const file = outputs.get('patients')?.[0];
   expect(await (await fetch(elsewhere(file?.url ?? ''))).text()).toBe('id\na\nb\n');
 
   const doomed = await kickOff(other, { views: [VIEW], format: 'csv' });
-  const fromHere = doomed.replace(other, stack.baseUrl);
+  const fromHere = doomed.replace(other, stack.api.fhirUrl);
   expect(fromHere).not.toBe(doomed);
   expect((await fetch(fromHere, { method: 'DELETE' })).status).toBe(202);
 }, 30_000);

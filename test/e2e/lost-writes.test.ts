@@ -1,28 +1,20 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { startLocalRedis } from '@millrace/local-redis';
 import type { ServerProcess } from '@millrace/local-redis';
+import { CACHE_FOLDER } from '@millrace/local-stack';
+import type { LocalStack } from '@millrace/local-stack';
 import { Redis } from 'ioredis';
-import { DATA_FOLDER, oracleRows, oracleView } from './source-data.js';
-import { startStack, until } from './stack.js';
-import type { Stack } from './stack.js';
+import { until } from '../until.js';
+import { SLOWLY_IN_CUTS } from './slowly.js';
+import { oracleRows, oracleView, writeObservations } from './source-data.js';
+import { startStack } from './stack.js';
 import { startProxy } from './switchable-proxy.js';
-import { download, kickOff } from './wire.js';
+import { download, kickOff, rowsIn } from './wire.js';
 
-const CACHE = resolve(import.meta.dirname, '../../.cache');
 const observation = oracleView('Observation');
-// fhirpath.js is the slow engine, so that there is a middle.
-const SLOWLY = {
-  ENGINE: 'fhirpath',
-  ENGINE_THREADS: '1',
-  SHARD_BYTES: '4000000',
-  CUT_BYTES: '300000',
-  LEASE: '2s',
-  LEASE_MARGIN: '300ms',
-  MAX_ATTEMPTS: '20',
-};
 
 let folder: string;
 let data: string;
@@ -32,11 +24,7 @@ const clients: Redis[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-lost-writes-'));
   data = await mkdtemp(join(folder, 'data-'));
-  const observations = await readFile(join(DATA_FOLDER, 'Observation.ndjson'), 'utf8');
-  await writeFile(
-    join(data, 'Observation.ndjson'),
-    observations.repeat(Math.ceil(12e6 / observations.length)),
-  );
+  await writeObservations(data, 12e6);
 });
 afterEach(async () => {
   for (const client of clients.splice(0)) client.disconnect();
@@ -49,7 +37,7 @@ afterAll(async () => {
 async function startRedis(): Promise<{ server: ServerProcess; client: Redis; port: number }> {
   const server = await startLocalRedis({
     dataFolder: await mkdtemp(join(folder, 'redis-')),
-    cacheFolder: CACHE,
+    cacheFolder: CACHE_FOLDER,
   });
   const client = new Redis(server.url);
   client.on('error', () => undefined);
@@ -60,17 +48,10 @@ async function startRedis(): Promise<{ server: ServerProcess; client: Redis; por
 
 async function expectEveryRowOnce(statusUrl: string): Promise<void> {
   const { outputs } = await download(statusUrl, 90_000);
-  const rows = (outputs.get('observations') ?? []).flatMap(({ body }) =>
-    body
-      .toString('utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as unknown),
-  );
-  expect(rows).toEqual(await oracleRows(observation, data));
+  expect(rowsIn(outputs.get('observations'))).toEqual(await oracleRows(observation, data));
 }
 
-const logs = (stack: Stack): string => stack.workers.map((worker) => worker.log()).join('');
+const logs = (stack: LocalStack): string => stack.workers.flatMap((worker) => worker.lines()).join('\n');
 
 /** The step hash of a shard that is being worked on and has at least this many cuts. */
 async function shardWithCuts(
@@ -97,9 +78,13 @@ test('a replica that is promoted without the last writes: nobody commits twice, 
   }, 'the replica to follow');
   await using proxy = await startProxy(primary.port);
   const prefix = '{lost-failover}';
-  const environment = { ...SLOWLY, REDIS_URL: `redis://127.0.0.1:${proxy.port}`, REDIS_PREFIX: prefix };
+  const environment = {
+    ...SLOWLY_IN_CUTS,
+    REDIS_URL: `redis://127.0.0.1:${proxy.port}`,
+    REDIS_PREFIX: prefix,
+  };
   await using stack = await startStack({ data, workers: 2, environment });
-  const statusUrl = await kickOff(stack.baseUrl, { views: [observation.view], format: 'ndjson' });
+  const statusUrl = await kickOff(stack.api.fhirUrl, { views: [observation.view], format: 'ndjson' });
 
   const before = await shardWithCuts(primary.client, prefix, 1);
   // The replica stands still while the primary goes on acknowledging.
@@ -120,9 +105,9 @@ test('a replica that is promoted without the last writes: nobody commits twice, 
 test('a commit that was acknowledged and then forgotten, with the claim kept, is refused to go on and done again', async () => {
   const { client, server } = await startRedis();
   const prefix = '{lost-commit}';
-  const environment = { ...SLOWLY, REDIS_URL: server.url, REDIS_PREFIX: prefix };
+  const environment = { ...SLOWLY_IN_CUTS, REDIS_URL: server.url, REDIS_PREFIX: prefix };
   await using stack = await startStack({ data, workers: 1, environment });
-  const statusUrl = await kickOff(stack.baseUrl, { views: [observation.view], format: 'ndjson' });
+  const statusUrl = await kickOff(stack.api.fhirUrl, { views: [observation.view], format: 'ndjson' });
 
   const { key, cuts } = await shardWithCuts(client, prefix, 1);
   const offset = await client.hget(key, 'offset');

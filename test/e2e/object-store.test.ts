@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { startS3TestServer } from '@millrace/storage/s3-test-server';
+import { until } from '../until.js';
 import { ORACLE_VIEWS } from './independent-views.js';
 import { DATA_FOLDER, oracleRows } from './source-data.js';
-import { startStack, until } from './stack.js';
-import { download, kickOff } from './wire.js';
+import { startStack } from './stack.js';
+import { download, kickOff, rowsIn } from './wire.js';
 
 test('an export from a bucket to a bucket gives the same rows, survives a store that fails, and leaves only its files', async () => {
   await using server = await startS3TestServer({ buckets: ['data', 'exports'] });
@@ -29,7 +30,7 @@ test('an export from a bucket to a bucket gives the same rows, survives a store 
       RETRY_DELAY: '100ms',
     },
   });
-  const statusUrl = await kickOff(stack.baseUrl, {
+  const statusUrl = await kickOff(stack.api.fhirUrl, {
     views: ORACLE_VIEWS.map(({ view }) => view),
     format: 'ndjson',
   });
@@ -37,9 +38,7 @@ test('an export from a bucket to a bucket gives the same rows, survives a store 
   const { outputs } = await download(statusUrl);
 
   for (const oracle of ORACLE_VIEWS) {
-    const files = outputs.get(String(oracle.view.name)) ?? [];
-    const lines = files.flatMap(({ body }) => body.toString('utf8').trimEnd().split('\n'));
-    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(await oracleRows(oracle));
+    expect(rowsIn(outputs.get(String(oracle.view.name)))).toEqual(await oracleRows(oracle));
   }
   const listed = [...outputs.values()].flat().length;
   await until(async () => {

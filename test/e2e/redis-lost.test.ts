@@ -31,13 +31,12 @@ afterAll(async () => {
 test('exports outlive the loss of everything in Redis', async () => {
   const prefix = `{e2e-${randomUUID()}}`;
   await using stack = await startStack({ data, workers: 0, environment: { REDIS_PREFIX: prefix } });
-  const finished = await kickOff(stack.baseUrl, { views: [VIEW], format: 'csv' });
-  const worker = await stack.addWorker();
+  const finished = await kickOff(stack.api.fhirUrl, { views: [VIEW], format: 'csv' });
+  const worker = await stack.startWorker();
   const before = await download(finished);
-  worker.kill('SIGKILL');
-  await worker.exited;
-  const waiting = await kickOff(stack.baseUrl, { views: [VIEW], format: 'ndjson' });
-  const cancelled = await kickOff(stack.baseUrl, { views: [VIEW], format: 'ndjson' });
+  await worker.end('SIGKILL');
+  const waiting = await kickOff(stack.api.fhirUrl, { views: [VIEW], format: 'ndjson' });
+  const cancelled = await kickOff(stack.api.fhirUrl, { views: [VIEW], format: 'ndjson' });
   expect((await fetch(cancelled, { method: 'DELETE' })).status).toBe(202);
 
   const keys = await redis.keys(`${prefix}*`);
@@ -46,7 +45,7 @@ test('exports outlive the loss of everything in Redis', async () => {
   expect((await fetch(cancelled)).status).toBe(404);
   expect((await download(finished)).outputs).toEqual(before.outputs);
   expect((await fetch(waiting, { redirect: 'manual' })).status).toBe(202);
-  await stack.addWorker();
+  await stack.startWorker();
   const { outputs } = await download(waiting);
   expect(outputs.get('patients')?.map(({ body }) => body.toString('utf8'))).toEqual([
     '{"id":"a"}\n{"id":"b"}\n',
@@ -57,14 +56,14 @@ test('an export of which only the hash was deleted by hand ends with all rows, a
   const prefix = `{e2e-${randomUUID()}}`;
   const environment = { REDIS_PREFIX: prefix, LEASE: '2s', LEASE_MARGIN: '300ms' };
   await using stack = await startStack({ data, workers: 0, environment });
-  const withoutHash = await kickOff(stack.baseUrl, { views: [VIEW], format: 'csv' });
-  const withoutMessage = await kickOff(stack.baseUrl, { views: [VIEW], format: 'csv' });
+  const withoutHash = await kickOff(stack.api.fhirUrl, { views: [VIEW], format: 'csv' });
+  const withoutMessage = await kickOff(stack.api.fhirUrl, { views: [VIEW], format: 'csv' });
   const id = withoutHash.split('/').at(-2) ?? '';
   await redis.del(`${prefix}:x:${id}`);
   const messages = await redis.keys(`${prefix}:export:*`);
   if (messages.length > 0) await redis.del(messages);
 
-  await stack.addWorker();
+  await stack.startWorker();
   for (const statusUrl of [withoutHash, withoutMessage]) {
     const { outputs } = await download(statusUrl);
     expect(outputs.get('patients')?.map(({ body }) => body.toString('utf8'))).toEqual(['id\na\nb\n']);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ORACLE_VIEWS } from './independent-views.js';
 import type { OracleRow, OracleView } from './independent-views.js';
@@ -9,6 +9,14 @@ const SYNTHEA = resolve(ROOT, process.env.SYNTHEA_DATA ?? '../shared/data/synthe
 
 /** Public Synthea data where it is at hand, else the bundled sample: both have the resource types of the views. */
 export const DATA_FOLDER = existsSync(SYNTHEA) ? SYNTHEA : join(ROOT, 'packages/samples/data');
+
+/** Writes a file of observations that is at least so long, the same ones over and over, and returns its path. */
+export async function writeObservations(folder: string, bytes: number): Promise<string> {
+  const observations = await readFile(join(DATA_FOLDER, 'Observation.ndjson'), 'utf8');
+  const file = join(folder, 'Observation.ndjson');
+  await writeFile(file, observations.repeat(Math.ceil(bytes / observations.length)));
+  return file;
+}
 
 /** The rows that a view must give over a folder of NDJSON files, in input order. */
 export async function oracleRows(view: OracleView, folder: string = DATA_FOLDER): Promise<OracleRow[]> {

@@ -1,4 +1,4 @@
-import { until } from './stack.js';
+import { until } from '../until.js';
 
 /** What the tests send and read on the wire, written out by hand: no code of the product is used. */
 export interface ExportFile {
@@ -58,6 +58,16 @@ export async function kickOff(baseUrl: string, request: KickOff): Promise<string
   return location;
 }
 
+/** Polls until the server says that so much of a running export is done. @throws Error when it is over before */
+export async function untilProgress(statusUrl: string, percent: number): Promise<void> {
+  await until(async () => {
+    const poll = await fetch(statusUrl, { redirect: 'manual' });
+    await poll.arrayBuffer();
+    if (poll.status !== 202) throw new Error(`the export was over (${poll.status}) before ${percent} %`);
+    return Number.parseInt(poll.headers.get('x-progress') ?? '', 10) >= percent ? true : undefined;
+  }, `the export to reach ${percent} %`);
+}
+
 /** Polls until the export is over; returns the result response (manifest or outcome). */
 export async function resultOf(statusUrl: string, limitMs = 120_000): Promise<Response> {
   const result = await until(
@@ -93,4 +103,10 @@ export async function download(statusUrl: string, limitMs?: number): Promise<Fin
     outputs.set(name, files);
   }
   return { statusUrl, manifest, outputs };
+}
+
+/** What the NDJSON files of an output say, in order. */
+export function rowsIn(files: readonly ExportFile[] = []): unknown[] {
+  const lines = files.flatMap(({ body }) => body.toString('utf8').split('\n'));
+  return lines.filter((line) => line !== '').map((line): unknown => JSON.parse(line));
 }

@@ -1,24 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { DATA_FOLDER, oracleRows, oracleView } from '../e2e/source-data.js';
-import { startStack, until } from '../e2e/stack.js';
-import { download, kickOff } from '../e2e/wire.js';
+import { until } from '../until.js';
+import { SLOWLY_IN_CUTS } from '../e2e/slowly.js';
+import { oracleRows, oracleView, writeObservations } from '../e2e/source-data.js';
+import { startStack } from '../e2e/stack.js';
+import { download, kickOff, rowsIn } from '../e2e/wire.js';
 import { startCluster, startSentinelSet } from './redis-sets.js';
 import type { RedisSet } from './redis-sets.js';
 
 const observation = oracleView('Observation');
-// fhirpath.js is the slow engine, so that there is a middle.
-const SLOWLY = {
-  ENGINE: 'fhirpath',
-  ENGINE_THREADS: '1',
-  SHARD_BYTES: '4000000',
-  CUT_BYTES: '300000',
-  LEASE: '2s',
-  LEASE_MARGIN: '300ms',
-  MAX_ATTEMPTS: '20',
-};
 const LIMIT_MS = 300_000;
 
 let folder: string;
@@ -27,11 +19,7 @@ let data: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-failover-'));
   data = await mkdtemp(join(folder, 'data-'));
-  const observations = await readFile(join(DATA_FOLDER, 'Observation.ndjson'), 'utf8');
-  await writeFile(
-    join(data, 'Observation.ndjson'),
-    observations.repeat(Math.ceil(8e6 / observations.length)),
-  );
+  await writeObservations(data, 8e6);
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
@@ -47,9 +35,9 @@ async function isInTheMiddle({ primary }: RedisSet, prefix: string): Promise<tru
 }
 
 async function outlivesItsPrimary(redis: RedisSet, prefix: string): Promise<void> {
-  const environment = { ...SLOWLY, ...redis.environment, REDIS_PREFIX: prefix };
+  const environment = { ...SLOWLY_IN_CUTS, ...redis.environment, REDIS_PREFIX: prefix };
   await using stack = await startStack({ data, workers: 2, environment });
-  const statusUrl = await kickOff(stack.baseUrl, { views: [observation.view], format: 'ndjson' });
+  const statusUrl = await kickOff(stack.api.fhirUrl, { views: [observation.view], format: 'ndjson' });
   await until(() => isInTheMiddle(redis, prefix), 'a running shard with a cut');
 
   process.kill(redis.primary.pid, 'SIGKILL');
@@ -57,14 +45,7 @@ async function outlivesItsPrimary(redis: RedisSet, prefix: string): Promise<void
   expect(Number(await promoted.client.zcard(`${prefix}:over`))).toBe(0);
 
   const { outputs } = await download(statusUrl, 150_000);
-  const rows = (outputs.get('observations') ?? []).flatMap(({ body }) =>
-    body
-      .toString('utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as unknown),
-  );
-  expect(rows).toEqual(await oracleRows(observation, data));
+  expect(rowsIn(outputs.get('observations'))).toEqual(await oracleRows(observation, data));
   expect(Number(await promoted.client.zcard(`${prefix}:over`))).toBe(1);
 }
 

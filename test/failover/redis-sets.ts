@@ -1,11 +1,11 @@
 import { mkdtemp } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { startLocalRedis } from '@millrace/local-redis';
+import { join } from 'node:path';
+import { freePort, startLocalRedis } from '@millrace/local-redis';
 import type { ServerProcess } from '@millrace/local-redis';
+import { CACHE_FOLDER } from '@millrace/local-stack';
 import { Redis } from 'ioredis';
-import { freePort, until } from '../e2e/stack.js';
+import { until } from '../until.js';
 
-const CACHE = resolve(import.meta.dirname, '../../.cache');
 const MASTER = 'mill';
 const SLOTS = 16_384;
 
@@ -105,7 +105,7 @@ function members(folder: string) {
   return {
     async add(how: { sentinel?: boolean; settings?: string[]; port?: number } = {}): Promise<Member> {
       const dataFolder = await mkdtemp(join(folder, 'redis-'));
-      const server = await startLocalRedis({ dataFolder, cacheFolder: CACHE, ...how });
+      const server = await startLocalRedis({ dataFolder, cacheFolder: CACHE_FOLDER, ...how });
       servers.push(server);
       const client = new Redis(server.url);
       client.on('error', () => undefined);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { createMaintenanceQueue, createMaintenanceWorker } from '@millrace/queue';
 import type { MaintenanceQueue, MaintenanceWorker } from '@millrace/queue';
-import { until } from '../e2e/stack.js';
+import { until } from '../until.js';
 
 const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
 const HOUR = 3_600_000;

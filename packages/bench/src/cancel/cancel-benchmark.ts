@@ -2,11 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancelExport, kickOff } from '@millrace/client';
+import type { LocalStack } from '@millrace/local-stack';
 import type { BundledView } from '@millrace/samples';
 import { BenchmarkError } from '../errors.js';
+import { eventReader } from '../log-event.js';
 import type { GeneratedSource } from '../source/provide-source.js';
 import { spreadOf } from '../spread.js';
-import type { BenchStack } from '../stack/start-stack.js';
 import { createWorkerStory } from './worker-story.js';
 import type { WorkerStory } from './worker-story.js';
 
@@ -36,9 +37,9 @@ const LATEST_MS = 1_500;
 const GOLDEN_RATIO = 0.618_033_988_749_895;
 
 /** Cancels running exports, one after the other, each while another one waits for its slot. */
-export async function measureCancel(stack: BenchStack, trial: CancelTrial, signal: AbortSignal) {
+export async function measureCancel(stack: LocalStack, trial: CancelTrial, signal: AbortSignal) {
   const story = createWorkerStory();
-  await stack.startWorker(trial.worker, (event) => story.add(event));
+  await stack.startWorker(trial.worker, eventReader(story.add));
   const times: CancelTimes[] = [];
   for (let index = 0; index < trial.tries; index += 1) {
     times.push(await cancelOne(stack, story, trial, ((index * GOLDEN_RATIO) % 1) * LATEST_MS, signal));
@@ -57,7 +58,7 @@ export async function measureCancel(stack: BenchStack, trial: CancelTrial, signa
 }
 
 async function cancelOne(
-  stack: BenchStack,
+  stack: LocalStack,
   story: WorkerStory,
   { source, views }: CancelTrial,
   afterMs: number,
@@ -68,7 +69,7 @@ async function cancelOne(
     ...{ format: 'ndjson' as const, source: source.name },
   };
   const start = async (): Promise<{ status: string; id: string }> => {
-    const status = await kickOff(stack.fhirUrl, order, { signal });
+    const status = await kickOff(stack.api.fhirUrl, order, { signal });
     return { status, id: idOf(status) };
   };
   const first = await start();

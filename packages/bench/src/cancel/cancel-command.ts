@@ -1,9 +1,9 @@
+import { startStack } from '@millrace/local-stack';
 import type { Command } from 'commander';
 import { chooseViews } from '../choose-views.js';
 import { thisMachine } from '../machine.js';
 import { byteCount, seconds, wholeNumber } from '../option-values.js';
 import { provideSource } from '../source/provide-source.js';
-import { startStack } from '../stack/start-stack.js';
 import { timeLimit } from '../time-limit.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
@@ -40,7 +40,7 @@ async function runCancel(given: CancelArguments, world: BenchWorld): Promise<unk
   const signal = timeLimit(given.limit, world.stop);
   const report = (line: string): void => world.err(`${line}\n`);
   const source = await provideSource(SOURCES_FOLDER, { bytes: given.bytes, gzip: false }, report);
-  await using stack = await startStack(SOURCES_FOLDER, report);
+  await using stack = await startStack({ data: SOURCES_FOLDER, report });
   // Where shards begin is logged at this level.
   const worker = { ENGINE_THREADS: String(given.threads), LOG_LEVEL: 'debug' };
   const result = await measureCancel(stack, { source, views, tries: given.tries, worker }, signal);

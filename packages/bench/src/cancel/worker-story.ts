@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LogEvent } from '../stack/log-event.js';
+import type { LogEvent } from '../log-event.js';
 
 const shardEventSchema = z.object({
   msg: z.enum(['shard started', 'shard committed', 'shard failed', 'step stopped', 'lease lost']),

@@ -1,10 +1,10 @@
+import { startStack } from '@millrace/local-stack';
 import type { Command } from 'commander';
 import { chooseViews } from '../choose-views.js';
 import { BenchmarkError } from '../errors.js';
 import { thisMachine } from '../machine.js';
 import { seconds, wholeNumber } from '../option-values.js';
 import { provideSource } from '../source/provide-source.js';
-import { startStack } from '../stack/start-stack.js';
 import { timeLimit } from '../time-limit.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
@@ -60,13 +60,13 @@ async function runControlPlane(given: ControlPlaneArguments, world: BenchWorld):
   const signal = timeLimit(given.limit, world.stop);
   const report = (line: string): void => world.err(`${line}\n`);
   const { name: source } = await provideSource(SOURCES_FOLDER, SOURCE, report);
-  await using stack = await startStack(SOURCES_FOLDER, report);
+  await using stack = await startStack({ data: SOURCES_FOLDER, report });
   const idle = { prefix: '{bench}', slots: given.slots, view: view.view };
   await using worker: IdleWorker = await startIdleWorker(stack.redisUrl, idle);
   const loads = await measureThroughput(worker, loadsOf(given.shards), given.rounds, signal);
   const latency = await measureLatency(
     {
-      fhirUrl: stack.fhirUrl,
+      fhirUrl: stack.api.fhirUrl,
       order: { subjects: [{ name: view.name, resource: view.view }], format: 'ndjson', source },
       levels: [given.present / 100, given.present / 10, given.present].map(Math.ceil),
       samples: given.samples,

@@ -1,9 +1,9 @@
 import type { Format } from '@millrace/formats';
+import type { LocalStack } from '@millrace/local-stack';
 import type { BundledView } from '@millrace/samples';
 import { runExport } from '../exporting/run-export.js';
 import { readMemory, readPeakMemory } from '../process/peak-memory.js';
 import type { GeneratedSource } from '../source/provide-source.js';
-import type { BenchStack } from '../stack/start-stack.js';
 import { comparePeaks, summarizePeaks } from './memory-report.js';
 import type { MemoryComparison, PeakRun } from './memory-report.js';
 
@@ -19,7 +19,7 @@ export interface MemoryTrial {
 
 /** Exports both sources in turns, each by a worker that has done nothing before. */
 export async function measureMemory(
-  stack: BenchStack,
+  stack: LocalStack,
   trial: MemoryTrial,
   signal: AbortSignal,
 ): Promise<MemoryComparison> {
@@ -37,15 +37,15 @@ export async function measureMemory(
 }
 
 async function measurePeak(
-  stack: BenchStack,
+  stack: LocalStack,
   { views, format, threads }: MemoryTrial,
   source: GeneratedSource,
   signal: AbortSignal,
 ): Promise<PeakRun> {
   const worker = await stack.startWorker({ ENGINE_THREADS: String(threads) });
   const idleBytes = await readMemory(worker.pid);
-  const { seconds } = await runExport(stack.fhirUrl, { source: source.name, views, format }, signal);
+  const { seconds } = await runExport(stack.api.fhirUrl, { source: source.name, views, format }, signal);
   const peakBytes = await readPeakMemory(worker.pid);
-  await worker.stop();
+  await worker.end('SIGTERM');
   return { peakBytes, idleBytes, seconds };
 }

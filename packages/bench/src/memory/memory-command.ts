@@ -1,11 +1,11 @@
 import type { Format } from '@millrace/formats';
+import { startStack } from '@millrace/local-stack';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { chooseViews } from '../choose-views.js';
 import { thisMachine } from '../machine.js';
 import { byteCount, seconds, wholeNumber } from '../option-values.js';
 import { provideSource, removeSources } from '../source/provide-source.js';
-import { startStack } from '../stack/start-stack.js';
 import { timeLimit } from '../time-limit.js';
 import type { BenchWorld } from '../world.js';
 import { SOURCES_FOLDER } from '../workspace.js';
@@ -63,7 +63,7 @@ async function runMemory(given: MemoryArguments, world: BenchWorld): Promise<unk
   const { threads } = given;
   const formats: Record<string, MemoryComparison> = {};
   {
-    await using stack = await startStack(SOURCES_FOLDER, report);
+    await using stack = await startStack({ data: SOURCES_FOLDER, report });
     for (const format of given.format) {
       const trial = { small, large, views, format, threads, rounds: given.rounds };
       formats[format] = await measureMemory(stack, trial, signal);

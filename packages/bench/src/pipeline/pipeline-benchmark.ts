@@ -2,15 +2,16 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { awaitResult, fetchManifest, kickOff } from '@millrace/client';
 import type { Format } from '@millrace/formats';
+import type { LocalStack } from '@millrace/local-stack';
 import type { BundledView } from '@millrace/samples';
 import { interleaveAsync } from '../interleave.js';
+import { stackCpuSeconds } from '../process/stack-cpu-time.js';
 import { runEngines, runPlainly } from '../ranges/alone.js';
 import { startEnginePool, tasksOver } from '../ranges/compose.js';
 import { startPlainThreads } from '../ranges/plain-threads.js';
 import { bytesOf } from '../ranges/range-tasks.js';
 import { begin, timedFiles } from '../ranges/timed-files.js';
 import type { TimedFiles } from '../ranges/timed-files.js';
-import type { BenchStack } from '../stack/start-stack.js';
 import type { PipelineRuns } from './pipeline-report.js';
 
 export interface PipelineTrial {
@@ -28,7 +29,7 @@ const PACE = { defaultMs: 40, minMs: 40, maxMs: 40, maxFailures: 20 };
 
 /** Exports in turns with the same engine alone. The services and all threads have been warmed up by a round before. */
 export async function measurePipeline(
-  stack: BenchStack,
+  stack: LocalStack,
   trial: PipelineTrial,
   signal: AbortSignal,
 ): Promise<PipelineRuns> {
@@ -57,17 +58,17 @@ export async function measurePipeline(
 
 /** From the request that kicks off to the answer that there is a result, as the client sees it. */
 async function timeExport(
-  stack: BenchStack,
+  stack: LocalStack,
   { source, views, format }: PipelineTrial,
   signal: AbortSignal,
 ): Promise<TimedFiles> {
   const subjects = views.map(({ name, view }) => ({ name, resource: view }));
-  const cpuBefore = await stack.cpuSeconds();
+  const cpuBefore = await stackCpuSeconds(stack);
   const since = begin();
-  const statusUrl = await kickOff(stack.fhirUrl, { subjects, format, source }, { signal });
+  const statusUrl = await kickOff(stack.api.fhirUrl, { subjects, format, source }, { signal });
   const resultUrl = await awaitResult(statusUrl, { signal, pace: PACE });
   const { seconds } = timedFiles(since, []);
-  const cpuSeconds = (await stack.cpuSeconds()) - cpuBefore;
+  const cpuSeconds = (await stackCpuSeconds(stack)) - cpuBefore;
   const manifest = await fetchManifest(resultUrl, { signal });
   const files = manifest.outputs
     .flatMap((output) => output.files)

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Format } from '@millrace/formats';
+import { startStack } from '@millrace/local-stack';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { chooseViews } from '../choose-views.js';
 import { thisMachine } from '../machine.js';
 import { byteCount, seconds, wholeNumber } from '../option-values.js';
 import { provideSource, removeSources } from '../source/provide-source.js';
-import { startStack } from '../stack/start-stack.js';
 import { timeLimit } from '../time-limit.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
@@ -53,7 +53,7 @@ async function runPipeline(given: PipelineArguments, world: BenchWorld): Promise
     ...{ folder: join(SOURCES_FOLDER, source.name), source: source.name },
     ...{ views, format, threads, rounds },
   };
-  await using stack = await startStack(SOURCES_FOLDER, report);
+  await using stack = await startStack({ data: SOURCES_FOLDER, report });
   const runs = await measurePipeline(stack, trial, signal);
   if (given.clean) await removeSources(SOURCES_FOLDER, [wish]);
   return {

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { LocalStack } from '@millrace/local-stack';
 import type { BundledView } from '@millrace/samples';
 import { hashOutputs } from '../exporting/hash-outputs.js';
 import { runExport } from '../exporting/run-export.js';
 import type { ExportRun } from '../exporting/run-export.js';
+import { eventReader } from '../log-event.js';
 import { freeze, readBytesRead } from '../process/bytes-read.js';
 import type { GeneratedSource } from '../source/provide-source.js';
-import type { BenchStack } from '../stack/start-stack.js';
 import { reportResume } from './resume-report.js';
 import type { KilledReading, Reading, ResumeReport } from './resume-report.js';
 import { createShardStarts } from './shard-starts.js';
@@ -24,7 +25,7 @@ export interface ResumeTrial {
 
 /** Exports once in peace and once by workers that are killed, and compares. */
 export async function measureResume(
-  stack: BenchStack,
+  stack: LocalStack,
   trial: ResumeTrial,
   signal: AbortSignal,
 ): Promise<ResumeReport> {
@@ -35,29 +36,29 @@ export async function measureResume(
 
 /** `ownBytes` is what a worker reads besides its input: its modules, in each of its threads. */
 async function readInPeace(
-  stack: BenchStack,
+  stack: LocalStack,
   trial: ResumeTrial,
   signal: AbortSignal,
 ): Promise<Reading & { readonly ownBytes: number }> {
   const { warmUp, views } = trial;
   const worker = await stack.startWorker(trial.worker);
-  await runExport(stack.fhirUrl, { source: warmUp.name, views, format: 'ndjson' }, signal);
+  await runExport(stack.api.fhirUrl, { source: warmUp.name, views, format: 'ndjson' }, signal);
   const before = await readBytesRead(worker.pid);
   const run = await exportAll(stack, trial, signal);
   const bytesRead = (await readBytesRead(worker.pid)) - before;
-  await worker.stop();
+  await worker.end('SIGTERM');
   const hashes = await hashOutputs(run.manifest, signal);
   return { seconds: run.seconds, bytesRead, hashes, ownBytes: before - warmUp.storedBytes };
 }
 
 async function readUnderKills(
-  stack: BenchStack,
+  stack: LocalStack,
   trial: ResumeTrial,
   ownBytes: number,
   signal: AbortSignal,
 ): Promise<KilledReading> {
   const starts = createShardStarts();
-  const startWorker = () => stack.startWorker(trial.worker, (event) => starts.add(event));
+  const startWorker = () => stack.startWorker(trial.worker, eventReader(starts.add));
   let bytesRead = 0;
   let kills = 0;
   let worker = await startWorker();
@@ -77,13 +78,13 @@ async function readUnderKills(
   }
   const { seconds, manifest } = await running;
   bytesRead += Math.max(0, (await readBytesRead(worker.pid)) - ownBytes);
-  await worker.stop();
+  await worker.end('SIGTERM');
   const skippedBytes = trial.gzip ? starts.offsets : 0;
   const hashes = await hashOutputs(manifest, signal);
   return { seconds, bytesRead, hashes, kills, shardStarts: starts.count, skippedBytes };
 }
 
-function exportAll(stack: BenchStack, trial: ResumeTrial, signal: AbortSignal): Promise<ExportRun> {
+function exportAll(stack: LocalStack, trial: ResumeTrial, signal: AbortSignal): Promise<ExportRun> {
   const { source, views } = trial;
-  return runExport(stack.fhirUrl, { source: source.name, views, format: 'ndjson' }, signal);
+  return runExport(stack.api.fhirUrl, { source: source.name, views, format: 'ndjson' }, signal);
 }

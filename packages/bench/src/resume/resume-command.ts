@@ -1,9 +1,9 @@
+import { startStack } from '@millrace/local-stack';
 import type { Command } from 'commander';
 import { chooseViews } from '../choose-views.js';
 import { thisMachine } from '../machine.js';
 import { byteCount, seconds, wholeNumber } from '../option-values.js';
 import { provideSource, removeSources } from '../source/provide-source.js';
-import { startStack } from '../stack/start-stack.js';
 import { timeLimit } from '../time-limit.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
@@ -62,7 +62,7 @@ async function runResume(given: ResumeArguments, world: BenchWorld): Promise<unk
     worker: { ...settings, LOG_LEVEL: 'debug' },
   };
   const result = await (async () => {
-    await using stack = await startStack(SOURCES_FOLDER, report);
+    await using stack = await startStack({ data: SOURCES_FOLDER, report });
     return await measureResume(stack, trial, signal);
   })();
   if (given.clean) await removeSources(SOURCES_FOLDER, [{ bytes, gzip }, WARM_UP]);

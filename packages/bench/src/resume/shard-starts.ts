@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LogEvent } from '../stack/log-event.js';
+import type { LogEvent } from '../log-event.js';
 
 const startSchema = z.object({ msg: z.literal('shard started'), offset: z.number() });
 

@@ -1,0 +1,8 @@
+export { answersWithin } from './answers-within.js';
+export { ServiceStartError } from './errors.js';
+export { startService } from './service-process.js';
+export type { ServiceProcess, ServiceProgram } from './service-process.js';
+export { startStack } from './start-stack.js';
+export type { LocalStack, RunningApi, StackWishes } from './start-stack.js';
+export { CACHE_FOLDER } from './workspace.js';
+export type { ServiceKind } from './workspace.js';

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { SERVICE_MAIN } from './workspace.js';
+import type { ServiceKind } from './workspace.js';
+
+export interface ServiceProgram {
+  readonly kind: ServiceKind;
+  /** Its whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where its output goes: a file descriptor, or whoever is told of every line. */
+  readonly output: number | ((line: string) => void);
+  /** What ends it when the process that started it is gone: in order, or at once. */
+  readonly orphaned: 'SIGTERM' | 'SIGKILL';
+  /** Whether its stack traces name lines of the sources; that costs a little when it starts. */
+  readonly sourceMaps?: boolean;
+}
+
+/** One process of a service. */
+export interface ServiceProcess {
+  /** 0 when it could not be started. */
+  readonly pid: number;
+  /** How it ended, once all that it wrote was read, for people: `code 1`, `SIGKILL`. Never rejects. */
+  readonly ended: Promise<string>;
+  /** What it wrote last; nothing when its output goes to a file. */
+  lines(): readonly string[];
+  signal(name: NodeJS.Signals): void;
+  /** Ends it by a signal and waits until it is gone: killed after 10 s by default. Says whether it was in time. */
+  end(signal: 'SIGTERM' | 'SIGKILL', withinMs?: number): Promise<boolean>;
+}
+
+/** The built one, because it is loaded without whatever runs this module from its source. */
+const END_WITH_PARENT = new URL('../dist/end-with-parent.js', import.meta.url).href;
+const LINES_KEPT = 2_000;
+const END_MS = 10_000;
+
+/** Starts a service without waiting until it is ready. */
+export function startService(program: ServiceProgram): ServiceProcess {
+  const { kind, env, output, orphaned, sourceMaps = false } = program;
+  const writes = typeof output === 'number' ? output : 'pipe';
+  const child = spawn(
+    process.execPath,
+    [
+      ...(sourceMaps ? ['--enable-source-maps'] : []),
+      ...['--import', `${END_WITH_PARENT}?signal=${orphaned}`, SERVICE_MAIN[kind]],
+    ],
+    {
+      env,
+      stdio: ['pipe', writes, writes],
+      // Its own process group: Ctrl-C in a terminal reaches only us, and we end the services in order.
+      detached: true,
+    },
+  );
+  // The pipe only ever closes.
+  child.stdin?.on('error', () => undefined);
+  if (orphaned === 'SIGKILL') killAtExit(child);
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) => resolve(signal ?? `code ${code}`));
+  });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null || typeof output === 'number') continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      if (lines.push(line) > LINES_KEPT) lines.shift();
+      output(line);
+    });
+  }
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    lines: () => lines,
+    signal: (name) => {
+      child.kill(name);
+    },
+    async end(signal, withinMs = END_MS) {
+      let inTime = true;
+      child.kill(signal);
+      const late = setTimeout(() => {
+        inTime = false;
+        child.kill('SIGKILL');
+      }, withinMs);
+      await ended;
+      clearTimeout(late);
+      return inTime;
+    },
+  };
+}
+
+/** One that is frozen does not see that its pipe closes. */
+function killAtExit(child: ChildProcess): void {
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+}
