@@ -1,18 +1,14 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { answersWithin, startService } from '@millrace/local-stack';
+import type { ServiceKind, ServiceProcess } from '@millrace/local-stack';
 import { StackError } from '../errors.js';
 import { createReservation } from './reservation.js';
-import { comesTrue } from './until.js';
 
 export interface ServiceProgram {
   /** `api-1`, `worker-2`. */
   readonly name: string;
-  readonly main: string;
+  readonly kind: ServiceKind;
   /** Its whole environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly readyUrl: string;
@@ -35,81 +31,52 @@ export interface Service {
   reserve(): Disposable | undefined;
 }
 
-const END_WITH_PARENT = fileURLToPath(new URL('end-with-parent.js', import.meta.url));
 const READY_MS = 60_000;
 const AGAIN_MS = 200;
-const KILLED_MS = 10_000;
 
 export function createService(program: ServiceProgram): Service {
-  const log = createWriteStream(program.logFile, { flags: 'a' });
-  let child: ChildProcess | undefined;
+  const { name, kind, env, readyUrl, logFile } = program;
+  const log = createWriteStream(logFile, { flags: 'a' });
+  let running: ServiceProcess | undefined;
   let isEnding = false;
   let wasReady = false;
+
+  function output(line: string): void {
+    log.write(`${line}\n`);
+    program.onLine(line);
+  }
 
   function launch(): void {
     isEnding = false;
     wasReady = false;
-    const started = spawn(
-      process.execPath,
-      ['--enable-source-maps', '--import', END_WITH_PARENT, program.main],
-      {
-        env: program.env,
-        stdio: ['pipe', 'pipe', 'pipe'],
-      },
-    );
-    child = started;
-    const onExit = (): boolean => started.kill('SIGKILL');
-    process.once('exit', onExit);
-    // The pipe only ever closes.
-    started.stdin.on('error', () => undefined);
-    for (const output of [started.stdout, started.stderr]) {
-      output.pipe(log, { end: false });
-      createInterface({ input: output }).on('line', program.onLine);
-    }
-    started.once('exit', (code, signal) => {
-      process.off('exit', onExit);
-      if (child === started) child = undefined;
-      if (!isEnding && wasReady) program.onCrash(signal ?? `exit code ${code}`);
+    const started = startService({ kind, env, output, orphaned: 'SIGKILL', sourceMaps: true });
+    running = started;
+    void started.ended.then((how) => {
+      if (running === started) running = undefined;
+      if (!isEnding && wasReady) program.onCrash(how);
     });
   }
 
-  async function isReady(): Promise<boolean> {
-    // A worker that finds no Redis at its start ends, and whoever runs it starts it again.
-    if (child === undefined) {
-      await delay(AGAIN_MS);
-      launch();
-    }
-    const answer = await fetch(program.readyUrl, { signal: AbortSignal.timeout(2_000) }).catch(
-      () => undefined,
-    );
-    await answer?.body?.cancel();
-    return answer?.status === 200;
+  /** A worker that finds no Redis at its start ends, and whoever runs it starts it again. */
+  async function keepRunning(): Promise<void> {
+    if (running !== undefined) return;
+    await delay(AGAIN_MS);
+    launch();
   }
 
   return {
-    name: program.name,
+    name,
     async start() {
-      if (child === undefined) launch();
-      if (!(await comesTrue(isReady, READY_MS, 50))) {
-        throw new StackError(`${program.name} was not ready within ${READY_MS} ms: see ${program.logFile}`);
+      if (running === undefined) launch();
+      if (!(await answersWithin(readyUrl, READY_MS, keepRunning))) {
+        throw new StackError(`${name} was not ready within ${READY_MS} ms: see ${logFile}`);
       }
       wasReady = true;
     },
-    signal(signal) {
-      child?.kill(signal);
-    },
+    signal: (signal) => running?.signal(signal),
     async end(signal, withinMs) {
-      const ending = child;
-      if (ending === undefined) return true;
       isEnding = true;
-      const gone = once(ending, 'exit').then(() => true);
-      ending.kill(signal);
-      const inTime = await Promise.race([gone, delay(withinMs, false, { ref: false })]);
-      if (!inTime) {
-        ending.kill('SIGKILL');
-        await Promise.race([gone, delay(KILLED_MS, false, { ref: false })]);
-      }
-      return inTime;
+      return running === undefined || running.end(signal, withinMs);
     },
     reserve: createReservation(),
   };

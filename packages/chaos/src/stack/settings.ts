@@ -1,16 +1,3 @@
-import { fileURLToPath } from 'node:url';
-
-const root = new URL('../../../../', import.meta.url);
-
-/** Kept between runs and safe to remove: an unpacked Redis. */
-export const CACHE_FOLDER = fileURLToPath(new URL('.cache', root));
-
-/** Entry modules of the services. They are started, never imported. */
-export const SERVICE_MAIN = {
-  api: fileURLToPath(new URL('services/api/dist/main.js', root)),
-  worker: fileURLToPath(new URL('services/worker/dist/main.js', root)),
-} as const;
-
 export const LEASE_MS = 2_000;
 /** How long a worker that was told to end lets its shards reach a cut. */
 export const WORKER_SHUTDOWN_MS = 2_000;

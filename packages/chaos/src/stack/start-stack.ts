@@ -2,12 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRedisConnection, createRedisJobStore } from '@millrace/jobstore';
 import type { RedisJobStore } from '@millrace/jobstore';
+import { freePorts } from '@millrace/local-redis';
+import { CACHE_FOLDER } from '@millrace/local-stack';
+import type { ServiceKind } from '@millrace/local-stack';
 import { createExportQueue } from '@millrace/queue';
 import type { ExportQueue } from '@millrace/queue';
 import { startS3TestServer } from '@millrace/storage/s3-test-server';
 import type { S3TestServer } from '@millrace/storage/s3-test-server';
 import type { SinkKind } from '../schedule/sink-kind.js';
-import { freePorts } from './free-ports.js';
 import { fillBucket } from './input-data.js';
 import { openLine } from './line.js';
 import type { Line } from './line.js';
@@ -15,7 +17,7 @@ import { startRedisProcess } from './redis-process.js';
 import type { RedisProcess } from './redis-process.js';
 import { createService } from './service.js';
 import type { Service, ServiceProgram } from './service.js';
-import { CACHE_FOLDER, SERVICE_MAIN, WORKER_SETTINGS } from './settings.js';
+import { WORKER_SETTINGS } from './settings.js';
 import { bucketView, folderView } from './store-view.js';
 import type { StoreView } from './store-view.js';
 import { workingState } from './working-state.js';
@@ -187,7 +189,7 @@ async function createWorkers(
 
 function programOf(
   wishes: StackWishes,
-  kind: keyof typeof SERVICE_MAIN,
+  kind: ServiceKind,
   index: number,
   env: Readonly<Record<string, string>>,
   operationsPort: number,
@@ -195,7 +197,7 @@ function programOf(
   const name = `${kind}-${index + 1}`;
   return {
     name,
-    main: SERVICE_MAIN[kind],
+    kind,
     env: { ...env, WORKER_NAME: name },
     readyUrl: `http://127.0.0.1:${operationsPort}/readyz`,
     logFile: join(wishes.folder, 'logs', `${name}.log`),

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { freePort } from '@millrace/local-redis';
 import { CommandFailedError } from '../errors.js';
 
 /**
@@ -9,16 +8,10 @@ import { CommandFailedError } from '../errors.js';
  * @throws CommandFailedError when somebody listens there: their answers would be taken for ours
  */
 export async function findPort(wished: number): Promise<number> {
-  const server = createServer().listen(wished, '127.0.0.1');
   try {
-    await once(server, 'listening');
+    return await freePort(wished);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandFailedError(`port ${wished} is taken (${reason}): choose another, or 0 for a free one`);
   }
-  // Listening on TCP always gives an AddressInfo.
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

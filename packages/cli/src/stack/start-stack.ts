@@ -1,8 +1,7 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { resolveRedis, type ResolvedRedis } from '@millrace/local-redis';
+import { answersWithin, CACHE_FOLDER, startService } from '@millrace/local-stack';
 import { CommandFailedError } from '../errors.js';
-import { CACHE_FOLDER, SERVICE_MAIN } from '../workspace.js';
 import { findPort } from './find-port.js';
 import {
   apiEnvironment,
@@ -11,7 +10,6 @@ import {
   workerEnvironment,
   type StackPlan,
 } from './service-environment.js';
-import { startService } from './service-process.js';
 import { supervise, type SupervisedService } from './supervise.js';
 
 export interface StackWishes extends Omit<StackPlan, 'redisUrl'> {
@@ -42,7 +40,6 @@ export interface Stack {
 }
 
 const READY_MS = 60_000;
-const POLL_MS = 50;
 
 /** Starts a stack and resolves once its API answers. Leaves nothing running when that fails. */
 export async function startStack(wishes: StackWishes): Promise<Stack> {
@@ -72,7 +69,7 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
       report(line);
     };
     services.push(...startServices(plan, wishes, onCrash, log));
-    await answers(fhirUrlOf(plan), () => crashed, signal);
+    await untilAnswers(fhirUrlOf(plan), () => crashed, signal);
     const broken = Promise.race(services.map(({ over }) => over));
     return { fhirUrl: fhirUrlOf(plan), operationsUrl: operationsUrlOf(plan), broken, stop };
   } catch (error) {
@@ -98,37 +95,30 @@ function startServices(
   const apiEnv = apiEnvironment(plan, wishes.env);
   const workerEnv = workerEnvironment(plan, wishes.env);
   const programs = [
-    { name: 'api', main: SERVICE_MAIN.api, env: apiEnv },
+    { name: 'api', kind: 'api', env: apiEnv } as const,
     ...Array.from({ length: plan.workers }, (_, index) => {
-      return { name: `worker ${index + 1}`, main: SERVICE_MAIN.worker, env: workerEnv };
+      return { name: `worker ${index + 1}`, kind: 'worker', env: workerEnv } as const;
     }),
   ];
-  const logTo = log?.fd ?? process.stderr.fd;
-  return programs.map((program) => {
-    const service = supervise(program.name, () => startService(program, logTo), onCrash);
-    wishes.report(`${program.name}: process ${service.pid()}`);
+  const shared = { output: log?.fd ?? process.stderr.fd, orphaned: 'SIGTERM', sourceMaps: true } as const;
+  return programs.map(({ name, ...program }) => {
+    const service = supervise(name, () => startService({ ...program, ...shared }), onCrash);
+    wishes.report(`${name}: process ${service.pid()}`);
     return service;
   });
 }
 
 /** Waits for the API's first answer. What ends before that has a port or a configuration that will not do. */
-async function answers(
+async function untilAnswers(
   fhirUrl: string,
   crashed: () => string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  const deadline = performance.now() + READY_MS;
-  while (performance.now() < deadline) {
+  const check = (): void => {
     signal.throwIfAborted();
     const crash = crashed();
     if (crash !== undefined) throw new CommandFailedError(`the stack does not start: ${crash}`);
-    try {
-      const { ok } = await fetch(`${fhirUrl}/metadata`, { signal: AbortSignal.timeout(2000) });
-      if (ok) return;
-    } catch {
-      // Nobody listens yet, or it took too long: both pass, or end at the deadline.
-    }
-    await delay(POLL_MS);
-  }
+  };
+  if (await answersWithin(`${fhirUrl}/metadata`, READY_MS, check)) return;
   throw new CommandFailedError(`the API did not answer at ${fhirUrl} within ${READY_MS / 1000} seconds`);
 }

@@ -1,18 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ServiceProcess } from './service-process.js';
 import { supervise } from './supervise.js';
+import type { KeptProcess } from './supervise.js';
 
 const POLICY = { maxRestarts: 2, windowMs: 60_000, firstWaitMs: 1, graceMs: 1000 };
 
 /** Processes that end when told to; `started` counts them. */
-function processes(): { started: number; start: () => ServiceProcess; crash: () => void } {
+function processes(): { started: number; start: () => KeptProcess; crash: () => void } {
   let end: (how: string) => void = () => undefined;
   const crew = {
     started: 0,
-    start(): ServiceProcess {
+    start(): KeptProcess {
       crew.started += 1;
       const ended = new Promise<string>((resolve) => (end = resolve));
-      return { pid: crew.started, ended, stop: async () => end('SIGTERM') };
+      return {
+        pid: crew.started,
+        ended,
+        async end(signal) {
+          end(signal);
+          return true;
+        },
+      };
     },
     crash: () => end('SIGSEGV'),
   };

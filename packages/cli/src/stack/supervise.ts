@@ -1,5 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ServiceProcess } from './service-process.js';
+import type { ServiceProcess } from '@millrace/local-stack';
+
+/** What is needed of a service to keep it running. */
+export type KeptProcess = Pick<ServiceProcess, 'pid' | 'ended' | 'end'>;
 
 export interface RestartPolicy {
   /** Restarts within `windowMs`; one more ends the supervision. */
@@ -19,7 +22,7 @@ export const RESTART_POLICY: RestartPolicy = {
 };
 
 export interface SupervisedService {
-  pid(): number | undefined;
+  pid(): number;
   /** Resolves with the reason when the service ended too often, or with undefined after `stop`. */
   readonly over: Promise<Error | undefined>;
   stop(): Promise<void>;
@@ -28,7 +31,7 @@ export interface SupervisedService {
 /** Keeps one service running: starts it again when it ends, later each time, and gives up when that does not help. */
 export function supervise(
   name: string,
-  start: () => ServiceProcess,
+  start: () => KeptProcess,
   report: (line: string) => void,
   policy: RestartPolicy = RESTART_POLICY,
 ): SupervisedService {
@@ -61,7 +64,7 @@ export function supervise(
     over,
     async stop() {
       stopping.abort();
-      await current.stop(policy.graceMs);
+      await current.end('SIGTERM', policy.graceMs);
       await over;
     },
   };
