@@ -71,6 +71,17 @@ describe('the benchmarks', () => {
     });
   });
 
+  it('print what resources cost that a filter does not let through, to the index alone', async () => {
+    const { out } = await run('engine', '--bytes', '100KB', '--rounds', '1', '--view', 'encounter_flat');
+    const dropped = { resource: 'Encounter', toIndex: { all: expect.any(Number), read: expect.any(Number) } };
+    expect(JSON.parse(out)).toMatchObject({
+      dropped: [
+        { ...dropped, filter: 'since', rows: 0 },
+        { ...dropped, filter: 'patient', rows: 0 },
+      ],
+    });
+  });
+
   it.each([
     [['nothing'], /unknown command/],
     [['engine', '--format', 'xml'], /xml.*csv, ndjson, json, parquet/s],

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { chooseViews } from '../choose-views.js';
 import { thisMachine } from '../machine.js';
 import { byteCount, wholeNumber } from '../option-values.js';
+import { benchmarkDropped } from './dropped.js';
 import { benchmarkView, toFloor } from './engine-benchmark.js';
 import type { ViewResult } from './engine-benchmark.js';
 import { ONE_PASS_LIMIT, benchmarkOnePass } from './one-pass.js';
@@ -56,6 +57,7 @@ async function runEngine(given: EngineArguments): Promise<unknown> {
       limit: ONE_PASS_LIMIT,
       types: await benchmarkOnePass(chosen, { bytes, rounds, format, data: given.data }),
     },
+    dropped: await benchmarkDropped(chosen, { bytes, rounds, format, data: given.data }),
     views,
   };
 }
