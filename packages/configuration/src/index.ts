@@ -1,17 +1,14 @@
+export { auditSection } from './audit-section.js';
 export { describeConfig } from './describe-config.js';
 export { ConfigurationError } from './errors.js';
+export { fairnessSection } from './fairness-section.js';
 export { loadConfig } from './load-config.js';
 export type { Config, ConfigSchema, Environment } from './load-config.js';
 export { location } from './location.js';
 export type { Location } from './location.js';
+export { operationsSection } from './operations-section.js';
 export { redisSection } from './redis-section.js';
-export {
-  auditSection,
-  fairnessSection,
-  operationsSection,
-  refuseStorage,
-  storageSection,
-} from './sections.js';
 export { guardStart } from './start-guard.js';
 export type { StartCheck } from './start-guard.js';
+export { refuseStorage, storageSection } from './storage-section.js';
 export { duration, flag, port, wholeNumberVariable } from './variables.js';

@@ -5,7 +5,8 @@ import { ConfigurationError } from './errors.js';
 import { loadConfig } from './load-config.js';
 import { location } from './location.js';
 import { redisSection } from './redis-section.js';
-import { operationsSection, refuseStorage, storageSection } from './sections.js';
+import { operationsSection } from './operations-section.js';
+import { refuseStorage, storageSection } from './storage-section.js';
 import { duration, flag, port, wholeNumberVariable } from './variables.js';
 
 const schema = { redis: redisSection, storage: storageSection, operations: operationsSection(9464) };

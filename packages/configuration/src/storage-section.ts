@@ -1,22 +1,9 @@
 import { z } from 'zod';
 import { location } from './location.js';
 import type { Location } from './location.js';
-import { duration, flag, port, wholeNumberVariable } from './variables.js';
+import { duration, flag } from './variables.js';
 
 const DAY = '24h';
-
-/** How much one tenant may have at a time. Every service must have the same. */
-export const fairnessSection = z
-  .object({
-    TENANT_SHARD_CAP: wholeNumberVariable({ min: 0, max: 1_000_000, fallback: 0 }).describe(
-      'Most steps of one tenant that are worked on at a time, by all workers together; 0 is no limit.',
-    ),
-    TENANT_EXPORT_CAP: wholeNumberVariable({ min: 0, max: 1_000_000, fallback: 0 }).describe(
-      'Most exports of one tenant that are not over; another kick-off is answered with 429. 0 is no limit.',
-    ),
-  })
-  .transform((env) => ({ tenantSteps: env.TENANT_SHARD_CAP, tenantExports: env.TENANT_EXPORT_CAP }))
-  .describe('Fairness');
 
 /** What is read and where results go. Places on S3 come with what is needed to open them, apart from credentials. */
 export const storageSection = z
@@ -86,36 +73,4 @@ export function refuseStorage(storage: z.output<typeof storageSection>): readonl
   return [
     'CLUSTER is true, so MILLRACE_DATA and MILLRACE_OUT must be s3://…, or SHARED_FOLDERS true if every machine sees the same folders',
   ];
-}
-
-/** The part of the audit log that is not archived yet. */
-export const auditSection = z
-  .object({
-    AUDIT_MAX_UNARCHIVED_BYTES: wholeNumberVariable({
-      ...{ min: 1 << 16, max: 1 << 30, fallback: 64 * (1 << 20) },
-    }).describe(
-      'With as many bytes of audit entries that are not archived, kick-offs, cancels and downloads are refused with 503; with half of them `audit_archive` warns.',
-    ),
-  })
-  .transform((env) => ({ maxUnarchivedBytes: env.AUDIT_MAX_UNARCHIVED_BYTES }))
-  .describe('Audit log');
-
-/** Logging, and the listener for operators. */
-export function operationsSection(defaultPort: number) {
-  return z
-    .object({
-      LOG_LEVEL: z
-        .enum(['debug', 'info', 'warn', 'error', 'silent'])
-        .default('info')
-        .describe('Least severe level that is logged.'),
-      OPS_HOST: z
-        .string()
-        .default('127.0.0.1')
-        .describe(
-          'Address of the operations listener (`/livez`, `/readyz`, `/metrics`, on the API also `/admin`). Only `/admin` has access control.',
-        ),
-      OPS_PORT: port(defaultPort).describe('Port of the operations listener; 0 picks a free one.'),
-    })
-    .transform((env) => ({ logLevel: env.LOG_LEVEL, host: env.OPS_HOST, port: env.OPS_PORT }))
-    .describe('Operations');
 }

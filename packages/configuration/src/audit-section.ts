@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { wholeNumberVariable } from './variables.js';
+
+/** The part of the audit log that is not archived yet. */
+export const auditSection = z
+  .object({
+    AUDIT_MAX_UNARCHIVED_BYTES: wholeNumberVariable({
+      ...{ min: 1 << 16, max: 1 << 30, fallback: 64 * (1 << 20) },
+    }).describe(
+      'With as many bytes of audit entries that are not archived, kick-offs, cancels and downloads are refused with 503; with half of them `audit_archive` warns.',
+    ),
+  })
+  .transform((env) => ({ maxUnarchivedBytes: env.AUDIT_MAX_UNARCHIVED_BYTES }))
+  .describe('Audit log');

@@ -1,0 +1,38 @@
+import { availableParallelism } from 'node:os';
+import { wholeNumberVariable } from '@millrace/configuration';
+import { z } from 'zod';
+
+/** What evaluates views, on how many threads, and what it makes of odd lines. */
+export const engineSection = z
+  .object({
+    ENGINE_THREADS: wholeNumberVariable({ min: 0, max: 256, fallback: 0 }).describe(
+      'Engine threads, each working on one shard at a time; 0 is one for each core.',
+    ),
+    ENGINE: z
+      .enum(['auto', 'scan', 'codegen', 'fhirpath'])
+      .default('auto')
+      .describe(
+        'What evaluates views: `auto` is the scan where it covers all views of a pass, else generated code, with fhirpath.js for what that does not cover. `scan` fails an export whose views it does not cover.',
+      ),
+    SCAN_CHECKS: z
+      .enum(['all', 'read'])
+      .default('all')
+      .describe(
+        'Which JSON the scan checks: `all` of a line, or what the views `read`. The latter is about a fifth faster, and what is wrong with values that no view reads goes unnoticed, as does all that stands in a line behind what a filter drops it for.',
+      ),
+    ENGINE_HEAP_MB: wholeNumberVariable({ min: 64, max: 65_536, fallback: 512 }).describe(
+      'JavaScript heap of one engine thread in MiB. A thread that needs more ends, and its shard is tried again.',
+    ),
+    MALFORMED_LINES: z
+      .enum(['fail', 'skip'])
+      .default('fail')
+      .describe('A line that is no FHIR resource fails its export, or is skipped and counted.'),
+  })
+  .transform((env) => ({
+    threads: env.ENGINE_THREADS === 0 ? availableParallelism() : env.ENGINE_THREADS,
+    engine: env.ENGINE,
+    scanChecks: env.SCAN_CHECKS,
+    maxHeapMb: env.ENGINE_HEAP_MB,
+    malformedLines: env.MALFORMED_LINES,
+  }))
+  .describe('Engine');

@@ -1,0 +1,36 @@
+import { hostname } from 'node:os';
+import { duration, wholeNumberVariable } from '@millrace/configuration';
+import { z } from 'zod';
+
+/** How long work stays with a worker, and what becomes of it when it fails or the worker ends. */
+export const leaseSection = z
+  .object({
+    WORKER_NAME: z
+      .string()
+      .regex(/^[\w.-]{0,128}$/, 'must be at most 128 letters, digits, dots, hyphens or underscores')
+      .default('')
+      .describe('Name of this worker in leases and logs; by default host name and process id.'),
+    LEASE: duration({ min: '1s', fallback: '30s' }).describe(
+      'How long a shard stays with a worker that is not heard of any more.',
+    ),
+    LEASE_MARGIN: duration({ min: '50ms', fallback: '2s' }).describe(
+      'The work stops this long before its lease could end.',
+    ),
+    MAX_ATTEMPTS: wholeNumberVariable({ min: 1, max: 100, fallback: 3 }).describe(
+      'Attempts at a step without progress, before its export fails.',
+    ),
+    RETRY_DELAY: duration({ min: '10ms', fallback: '5s' }).describe(
+      'Wait before a failed step is tried again.',
+    ),
+    SHUTDOWN_TIMEOUT: duration({ min: '0s', fallback: '20s' }).describe(
+      'After SIGTERM, how long running shards may take to reach a cut before they are dropped and handed back.',
+    ),
+  })
+  .transform((env) => ({
+    worker: env.WORKER_NAME === '' ? `${hostname()}-${process.pid}` : env.WORKER_NAME,
+    terms: { leaseMs: env.LEASE, marginMs: env.LEASE_MARGIN },
+    maxAttempts: env.MAX_ATTEMPTS,
+    retryDelayMs: env.RETRY_DELAY,
+    shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT,
+  }))
+  .describe('Leases');

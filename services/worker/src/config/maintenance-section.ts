@@ -1,0 +1,51 @@
+import { duration, wholeNumberVariable } from '@millrace/configuration';
+import { z } from 'zod';
+
+const perActivation = (fallback: number) => wholeNumberVariable({ min: 1, max: 100_000, fallback });
+
+/** When background tasks step in, and how much one activation does. */
+export const maintenanceSection = z
+  .object({
+    QUEUE_TIMEOUT: duration({ min: '1s', fallback: '24h' }).describe(
+      'An export that was accepted and is not started within this time fails.',
+    ),
+    NO_PROGRESS_TIMEOUT: duration({ min: '1s', fallback: '6h' }).describe(
+      'A started export of which nothing is committed for this time fails.',
+    ),
+    ORPHAN_AGE: duration({ min: '1m', fallback: '1h' }).describe(
+      'Objects in folders of exports that nothing knows are removed when they have not changed for this time.',
+    ),
+    MAX_RECLAIMED_PER_ACTIVATION: perActivation(100).describe(
+      'Most steps of dead workers that one activation of `lease_reaper` lets wait again.',
+    ),
+    MAX_TIMED_OUT_PER_ACTIVATION: perActivation(100).describe(
+      'Most exports that one activation of `stale_entry_timeout` fails.',
+    ),
+    MAX_DELETED_PER_ACTIVATION: perActivation(100).describe(
+      'Most exports that one activation of `output_ttl_reaper` deletes.',
+    ),
+    AUDIT_TIMEOUT: duration({ min: '1m', fallback: '4h' }).describe(
+      'An audit entry that is not completed within this time becomes `unknown`.',
+    ),
+    AUDIT_RETENTION: duration({ min: '1h', fallback: '90d' }).describe(
+      'How long audit entries are kept, in whole days; more than twice `AUDIT_TIMEOUT`.',
+    ),
+    MAX_AUDIT_TIMED_OUT_PER_ACTIVATION: perActivation(1_000).describe(
+      'Most entries that one activation of `audit_timeout` ends.',
+    ),
+    MAX_LISTED_KEYS: perActivation(10_000).describe(
+      'Most objects that one activation of `orphan_sweeper` looks at.',
+    ),
+  })
+  .transform((env) => ({
+    terms: { queueTimeoutMs: env.QUEUE_TIMEOUT, noProgressMs: env.NO_PROGRESS_TIMEOUT },
+    orphanAgeMs: env.ORPHAN_AGE,
+    maxReclaimedPerActivation: env.MAX_RECLAIMED_PER_ACTIVATION,
+    maxTimedOutPerActivation: env.MAX_TIMED_OUT_PER_ACTIVATION,
+    maxDeletedPerActivation: env.MAX_DELETED_PER_ACTIVATION,
+    maxListedKeys: env.MAX_LISTED_KEYS,
+    auditTimeoutMs: env.AUDIT_TIMEOUT,
+    auditRetentionMs: env.AUDIT_RETENTION,
+    maxAuditTimedOutPerActivation: env.MAX_AUDIT_TIMED_OUT_PER_ACTIVATION,
+  }))
+  .describe('Background tasks');

@@ -1,0 +1,35 @@
+import { duration, wholeNumberVariable } from '@millrace/configuration';
+import { z } from 'zod';
+
+const MIB = 1 << 20;
+const GIB = 1 << 30;
+
+/** How input is cut into shards, and when files are closed. */
+export const shardSection = z
+  .object({
+    SHARD_BYTES: wholeNumberVariable({ min: 1, max: 64 * GIB, fallback: 128 * MIB }).describe(
+      'Bytes of a plain input that make one shard. A gzip input is one shard, whatever its size.',
+    ),
+    PART_BYTES: wholeNumberVariable({ min: 1, max: 8 * GIB, fallback: 128 * MIB }).describe(
+      'A file is closed when it has this many bytes, and all other open files of the pass with it.',
+    ),
+    PART_ROWS: wholeNumberVariable({ min: 1, max: 1_000_000_000, fallback: 5_000_000 }).describe(
+      'A file is closed when it has this many rows.',
+    ),
+    CUT_BYTES: wholeNumberVariable({ min: 1, max: 64 * GIB, fallback: GIB }).describe(
+      'Input bytes (decompressed) after which all open files are closed: what a crash can cost at most.',
+    ),
+    CUT_AFTER: duration({ min: '100ms', fallback: '60s' }).describe(
+      'Time after which all open files are closed.',
+    ),
+  })
+  .transform((env) => ({
+    shardBytes: env.SHARD_BYTES,
+    limits: {
+      partBytes: env.PART_BYTES,
+      partRows: env.PART_ROWS,
+      inputBytes: env.CUT_BYTES,
+      seconds: env.CUT_AFTER / 1000,
+    },
+  }))
+  .describe('Shards and files');
