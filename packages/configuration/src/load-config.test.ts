@@ -4,8 +4,8 @@ import { describeConfig } from './describe-config.js';
 import { ConfigurationError } from './errors.js';
 import { loadConfig } from './load-config.js';
 import { location } from './location.js';
-import { redisSection } from './redis-section.js';
 import { operationsSection } from './operations-section.js';
+import { redisSection } from './redis-section.js';
 import { refuseStorage, storageSection } from './storage-section.js';
 import { duration, flag, port, wholeNumberVariable } from './variables.js';
 

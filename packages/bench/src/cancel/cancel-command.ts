@@ -1,10 +1,10 @@
 import { startStack } from '@millrace/local-stack';
 import type { Command } from 'commander';
+import { addBounded } from '../bounded-benchmark.js';
+import type { Bounds } from '../bounded-benchmark.js';
 import { chooseViews } from '../choose-views.js';
-import { thisMachine } from '../machine.js';
-import { byteCount, seconds, wholeNumber } from '../option-values.js';
+import { byteCount, wholeNumber } from '../option-values.js';
 import { provideSource } from '../source/provide-source.js';
-import { timeLimit } from '../time-limit.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
 import { measureCancel } from './cancel-benchmark.js';
@@ -14,7 +14,6 @@ interface CancelArguments {
   readonly tries: number;
   readonly threads: number;
   readonly view?: string[];
-  readonly limit: number;
 }
 
 /** What is promised: an engine has stopped this long after the export was cancelled. */
@@ -22,31 +21,24 @@ const LIMIT_MS = 1_000;
 
 /** Adds `cancel`: how soon a running export is cancelled. */
 export function addCancel(program: Command, world: BenchWorld): void {
-  program
+  const command = program
     .command('cancel')
     .description('how soon the engines of a cancelled export stop, its output is gone, and its slot is free')
     .option('--bytes <n>', 'about how much input; KB, MB and GB may follow', byteCount, 1e9)
     .option('--tries <n>', 'exports that are cancelled', wholeNumber, 50)
     .option('--threads <n>', 'engine threads of the worker', wholeNumber, 2)
-    .option('--view <name...>', 'only these views, all in one export')
-    .option('--limit <seconds>', 'gives up after that long', seconds, 1800)
-    .action(async (given: CancelArguments) => {
-      world.out(`${JSON.stringify(await runCancel(given, world), undefined, 2)}\n`);
-    });
+    .option('--view <name...>', 'only these views, all in one export');
+  addBounded(command, world, runCancel);
 }
 
-async function runCancel(given: CancelArguments, world: BenchWorld): Promise<unknown> {
+async function runCancel(given: CancelArguments, { signal, report }: Bounds): Promise<object> {
   const views = await chooseViews(given.view);
-  const signal = timeLimit(given.limit, world.stop);
-  const report = (line: string): void => world.err(`${line}\n`);
   const source = await provideSource(SOURCES_FOLDER, { bytes: given.bytes, gzip: false }, report);
   await using stack = await startStack({ data: SOURCES_FOLDER, report });
   // Where shards begin is logged at this level.
   const worker = { ENGINE_THREADS: String(given.threads), LOG_LEVEL: 'debug' };
   const result = await measureCancel(stack, { source, views, tries: given.tries, worker }, signal);
   return {
-    benchmark: 'cancel',
-    ...thisMachine(),
     input: { bytes: source.bytes },
     views: views.map(({ name }) => name),
     threads: given.threads,

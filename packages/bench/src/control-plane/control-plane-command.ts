@@ -1,11 +1,11 @@
 import { startStack } from '@millrace/local-stack';
 import type { Command } from 'commander';
+import { addBounded } from '../bounded-benchmark.js';
+import type { Bounds } from '../bounded-benchmark.js';
 import { chooseViews } from '../choose-views.js';
 import { BenchmarkError } from '../errors.js';
-import { thisMachine } from '../machine.js';
-import { seconds, wholeNumber } from '../option-values.js';
+import { wholeNumber } from '../option-values.js';
 import { provideSource } from '../source/provide-source.js';
-import { timeLimit } from '../time-limit.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
 import { startIdleWorker } from './compose.js';
@@ -21,7 +21,6 @@ interface ControlPlaneArguments {
   readonly rounds: number;
   readonly present: number;
   readonly samples: number;
-  readonly limit: number;
 }
 
 const VIEW = 'patient_demographics';
@@ -30,7 +29,7 @@ const SOURCE = { bytes: 4e6, gzip: false } as const;
 
 /** Adds `control-plane`: the job store, the queue and the API, without any rows. */
 export function addControlPlane(program: Command, world: BenchWorld): void {
-  program
+  const command = program
     .command('control-plane')
     .description('shards a second without work in them, and requests with more and more exports present')
     .option(
@@ -47,18 +46,13 @@ export function addControlPlane(program: Command, world: BenchWorld): void {
       wholeNumber,
       10_000,
     )
-    .option('--samples <n>', 'requests of each kind at each level', wholeNumber, 300)
-    .option('--limit <seconds>', 'gives up after that long', seconds, 1800)
-    .action(async (given: ControlPlaneArguments) => {
-      world.out(`${JSON.stringify(await runControlPlane(given, world), undefined, 2)}\n`);
-    });
+    .option('--samples <n>', 'requests of each kind at each level', wholeNumber, 300);
+  addBounded(command, world, runControlPlane);
 }
 
-async function runControlPlane(given: ControlPlaneArguments, world: BenchWorld): Promise<unknown> {
+async function runControlPlane(given: ControlPlaneArguments, { signal, report }: Bounds): Promise<object> {
   const [view] = await chooseViews([VIEW]);
   if (view === undefined) throw new BenchmarkError(`there is no view ${VIEW}`);
-  const signal = timeLimit(given.limit, world.stop);
-  const report = (line: string): void => world.err(`${line}\n`);
   const { name: source } = await provideSource(SOURCES_FOLDER, SOURCE, report);
   await using stack = await startStack({ data: SOURCES_FOLDER, report });
   const idle = { prefix: '{bench}', slots: given.slots, view: view.view };
@@ -75,8 +69,6 @@ async function runControlPlane(given: ControlPlaneArguments, world: BenchWorld):
     signal,
   );
   return {
-    benchmark: 'control-plane',
-    ...thisMachine(),
     slots: given.slots,
     rounds: given.rounds,
     samples: given.samples,

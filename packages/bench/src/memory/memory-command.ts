@@ -2,11 +2,11 @@ import type { Format } from '@millrace/formats';
 import { startStack } from '@millrace/local-stack';
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { addBounded } from '../bounded-benchmark.js';
+import type { Bounds } from '../bounded-benchmark.js';
 import { chooseViews } from '../choose-views.js';
-import { thisMachine } from '../machine.js';
-import { byteCount, seconds, wholeNumber } from '../option-values.js';
+import { byteCount, wholeNumber } from '../option-values.js';
 import { provideSource, removeSources } from '../source/provide-source.js';
-import { timeLimit } from '../time-limit.js';
 import type { BenchWorld } from '../world.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import { measureMemory } from './memory-benchmark.js';
@@ -22,12 +22,11 @@ interface MemoryArguments {
   readonly format: readonly Format[];
   readonly view?: string[];
   readonly clean: boolean;
-  readonly limit: number;
 }
 
 /** Adds `memory`: the peak of a worker process with a small and a large source. */
 export function addMemory(program: Command, world: BenchWorld): void {
-  program
+  const command = program
     .command('memory')
     .description(
       'peak memory of a worker process that exports a small source, and one that exports a large source',
@@ -43,17 +42,12 @@ export function addMemory(program: Command, world: BenchWorld): void {
         .default(['csv', 'parquet']),
     )
     .option('--view <name...>', 'only these views, all in one export')
-    .option('--clean', 'removes the generated sources at the end', false)
-    .option('--limit <seconds>', 'gives up after that long', seconds, 1800)
-    .action(async (given: MemoryArguments) => {
-      world.out(`${JSON.stringify(await runMemory(given, world), undefined, 2)}\n`);
-    });
+    .option('--clean', 'removes the generated sources at the end', false);
+  addBounded(command, world, runMemory);
 }
 
-async function runMemory(given: MemoryArguments, world: BenchWorld): Promise<unknown> {
+async function runMemory(given: MemoryArguments, { signal, report }: Bounds): Promise<object> {
   const views = await chooseViews(given.view);
-  const signal = timeLimit(given.limit, world.stop);
-  const report = (line: string): void => world.err(`${line}\n`);
   const wishes = {
     small: { bytes: given.small, gzip: false },
     large: { bytes: given.large, gzip: false, repeat: given.repeat },
@@ -72,8 +66,6 @@ async function runMemory(given: MemoryArguments, world: BenchWorld): Promise<unk
   if (given.clean)
     await removeSources(SOURCES_FOLDER, [wishes.small, wishes.large, { ...wishes.large, repeat: 1 }]);
   return {
-    benchmark: 'memory',
-    ...thisMachine(),
     threads,
     rounds: given.rounds,
     views: views.map(({ name }) => name),

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { addBounded } from '../bounded-benchmark.js';
+import type { Bounds } from '../bounded-benchmark.js';
 import { chooseViews } from '../choose-views.js';
-import { thisMachine } from '../machine.js';
-import { byteCount, seconds, wholeNumber } from '../option-values.js';
+import { byteCount, wholeNumber } from '../option-values.js';
 import { provideSource } from '../source/provide-source.js';
-import { timeLimit } from '../time-limit.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
 import { findCommandPeer, readPeerCommands } from './command-peers.js';
@@ -21,12 +21,11 @@ interface PeersArguments {
   readonly format: PeerJob['format'];
   readonly data?: string;
   readonly view?: string[];
-  readonly limit: number;
 }
 
 /** Adds `peers`: Millrace and what else there is, file to file. */
 export function addPeers(program: Command, world: BenchWorld): void {
-  program
+  const command = program
     .command('peers')
     .description(
       'each bundled view from file to file, in turns with DuckDB and the programs that MILLRACE_PEERS names',
@@ -36,28 +35,26 @@ export function addPeers(program: Command, world: BenchWorld): void {
     .option('--rounds <n>', 'rounds that are counted', wholeNumber, 3)
     .addOption(new Option('--format <format>', 'output').choices(['csv', 'ndjson', 'parquet']).default('csv'))
     .option('--data <folder>', 'NDJSON of your own, {type}.ndjson, instead of generated data')
-    .option('--view <name...>', 'only these views')
-    .option('--limit <seconds>', 'gives up after that long', seconds, 1800)
-    .action(async (given: PeersArguments) => {
-      world.out(`${JSON.stringify(await runPeers(given, world), undefined, 2)}\n`);
-    });
+    .option('--view <name...>', 'only these views');
+  addBounded(command, world, (given: PeersArguments, bounds) => runPeers(given, world.peers, bounds));
 }
 
-async function runPeers(given: PeersArguments, world: BenchWorld): Promise<unknown> {
+async function runPeers(
+  given: PeersArguments,
+  commands: string | undefined,
+  { signal, report }: Bounds,
+): Promise<object> {
   const { threads, rounds, format } = given;
   const views = await chooseViews(given.view);
-  const signal = timeLimit(given.limit, world.stop);
   const found: FoundPeer[] = [await findDuckdb(threads)];
-  for (const command of readPeerCommands(world.peers)) {
+  for (const command of readPeerCommands(commands)) {
     found.push(await findCommandPeer(command));
   }
   const peers = found.filter((peer): peer is Peer => 'run' in peer);
-  const folder = given.data === undefined ? await generated(given.bytes, world) : resolve(given.data);
+  const folder = given.data === undefined ? await generated(given.bytes, report) : resolve(given.data);
   const measured = await measurePeers({ folder, views, peers, format, threads, rounds }, signal);
   const comparisons = measured.map(comparePeers);
   return {
-    benchmark: 'peers',
-    ...thisMachine(),
     ...{ threads, rounds, format, data: given.data ?? 'generated' },
     present: peers.map(({ name }) => name),
     absent: found.filter((peer) => 'absent' in peer),
@@ -66,9 +63,7 @@ async function runPeers(given: PeersArguments, world: BenchWorld): Promise<unkno
   };
 }
 
-async function generated(bytes: number, world: BenchWorld): Promise<string> {
-  const source = await provideSource(SOURCES_FOLDER, { bytes, gzip: false }, (line) =>
-    world.err(`${line}\n`),
-  );
-  return join(SOURCES_FOLDER, source.name);
+async function generated(bytes: number, report: Bounds['report']): Promise<string> {
+  const { name } = await provideSource(SOURCES_FOLDER, { bytes, gzip: false }, report);
+  return join(SOURCES_FOLDER, name);
 }

@@ -3,11 +3,11 @@ import type { Format } from '@millrace/formats';
 import { startStack } from '@millrace/local-stack';
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { addBounded } from '../bounded-benchmark.js';
+import type { Bounds } from '../bounded-benchmark.js';
 import { chooseViews } from '../choose-views.js';
-import { thisMachine } from '../machine.js';
-import { byteCount, seconds, wholeNumber } from '../option-values.js';
+import { byteCount, wholeNumber } from '../option-values.js';
 import { provideSource, removeSources } from '../source/provide-source.js';
-import { timeLimit } from '../time-limit.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
 import { measurePipeline } from './pipeline-benchmark.js';
@@ -20,12 +20,11 @@ interface PipelineArguments {
   readonly format: Format;
   readonly view?: string[];
   readonly clean: boolean;
-  readonly limit: number;
 }
 
 /** Adds `pipeline`: exports end to end, against the same engine alone. */
 export function addPipeline(program: Command, world: BenchWorld): void {
-  program
+  const command = program
     .command('pipeline')
     .description(
       'exports through API, queue, worker and files, in turns with the same engine alone that writes the same files',
@@ -35,18 +34,13 @@ export function addPipeline(program: Command, world: BenchWorld): void {
     .option('--rounds <n>', 'rounds that are counted', wholeNumber, 3)
     .addOption(new Option('--format <format>', 'output').choices(['csv', 'ndjson']).default('csv'))
     .option('--view <name...>', 'only these views, all in one export')
-    .option('--clean', 'removes the generated source at the end', false)
-    .option('--limit <seconds>', 'gives up after that long', seconds, 1800)
-    .action(async (given: PipelineArguments) => {
-      world.out(`${JSON.stringify(await runPipeline(given, world), undefined, 2)}\n`);
-    });
+    .option('--clean', 'removes the generated source at the end', false);
+  addBounded(command, world, runPipeline);
 }
 
-async function runPipeline(given: PipelineArguments, world: BenchWorld): Promise<unknown> {
+async function runPipeline(given: PipelineArguments, { signal, report }: Bounds): Promise<object> {
   const { threads, rounds, format } = given;
   const views = await chooseViews(given.view);
-  const signal = timeLimit(given.limit, world.stop);
-  const report = (line: string): void => world.err(`${line}\n`);
   const wish = { bytes: given.bytes, gzip: false };
   const source = await provideSource(SOURCES_FOLDER, wish, report);
   const trial = {
@@ -57,8 +51,6 @@ async function runPipeline(given: PipelineArguments, world: BenchWorld): Promise
   const runs = await measurePipeline(stack, trial, signal);
   if (given.clean) await removeSources(SOURCES_FOLDER, [wish]);
   return {
-    benchmark: 'pipeline',
-    ...thisMachine(),
     ...{ threads, rounds, format },
     input: { bytes: runs.inputBytes },
     views: views.map(({ name }) => name),

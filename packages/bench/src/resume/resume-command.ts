@@ -1,10 +1,10 @@
 import { startStack } from '@millrace/local-stack';
 import type { Command } from 'commander';
+import { addBounded } from '../bounded-benchmark.js';
+import type { Bounds } from '../bounded-benchmark.js';
 import { chooseViews } from '../choose-views.js';
-import { thisMachine } from '../machine.js';
 import { byteCount, seconds, wholeNumber } from '../option-values.js';
 import { provideSource, removeSources } from '../source/provide-source.js';
-import { timeLimit } from '../time-limit.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
 import { measureResume } from './resume-benchmark.js';
@@ -18,14 +18,13 @@ interface ResumeArguments {
   readonly threads: number;
   readonly view?: string[];
   readonly clean: boolean;
-  readonly limit: number;
 }
 
 const WARM_UP = { bytes: 4e6, gzip: false } as const;
 
 /** Adds `resume`: what an export costs whose workers are killed again and again. */
 export function addResume(program: Command, world: BenchWorld): void {
-  program
+  const command = program
     .command('resume')
     .description('what is read again by an export whose worker is killed every few seconds, and replaced')
     .option('--bytes <n>', 'about how much input; KB, MB and GB may follow', byteCount, 2e9)
@@ -34,18 +33,13 @@ export function addResume(program: Command, world: BenchWorld): void {
     .option('--cut <n>', 'CUT_BYTES of the workers', byteCount, 32e6)
     .option('--threads <n>', 'engine threads of a worker', wholeNumber, 2)
     .option('--view <name...>', 'only these views, all in one export')
-    .option('--clean', 'removes the generated sources at the end', false)
-    .option('--limit <seconds>', 'gives up after that long', seconds, 1800)
-    .action(async (given: ResumeArguments) => {
-      world.out(`${JSON.stringify(await runResume(given, world), undefined, 2)}\n`);
-    });
+    .option('--clean', 'removes the generated sources at the end', false);
+  addBounded(command, world, runResume);
 }
 
-async function runResume(given: ResumeArguments, world: BenchWorld): Promise<unknown> {
+async function runResume(given: ResumeArguments, { signal, report }: Bounds): Promise<object> {
   const { bytes, gzip } = given;
   const views = await chooseViews(given.view);
-  const signal = timeLimit(given.limit, world.stop);
-  const report = (line: string): void => world.err(`${line}\n`);
   const source = await provideSource(SOURCES_FOLDER, { bytes, gzip }, report);
   const warmUp = await provideSource(SOURCES_FOLDER, WARM_UP, report);
   const settings = {
@@ -67,8 +61,6 @@ async function runResume(given: ResumeArguments, world: BenchWorld): Promise<unk
   })();
   if (given.clean) await removeSources(SOURCES_FOLDER, [{ bytes, gzip }, WARM_UP]);
   return {
-    benchmark: 'resume',
-    ...thisMachine(),
     input: { bytes: source.bytes, storedBytes: source.storedBytes, gzip },
     views: views.map(({ name }) => name),
     settings,

@@ -1,12 +1,12 @@
 import type { Format } from '@millrace/formats';
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { addBounded } from '../bounded-benchmark.js';
+import type { Bounds } from '../bounded-benchmark.js';
 import { chooseViews } from '../choose-views.js';
-import { thisMachine } from '../machine.js';
-import { byteCount, seconds, wholeNumber } from '../option-values.js';
+import { byteCount, wholeNumber } from '../option-values.js';
 import { provideSource, removeSources } from '../source/provide-source.js';
 import type { GeneratedSource } from '../source/provide-source.js';
-import { timeLimit } from '../time-limit.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
 import { measureScaling } from './scaling-benchmark.js';
@@ -20,8 +20,10 @@ interface ScalingArguments {
   readonly format: Format;
   readonly view?: string[];
   readonly clean: boolean;
-  readonly limit: number;
 }
+
+/** An option that takes several values has no default of its own: they would be added to it. */
+type Given = Omit<ScalingArguments, 'times' | 'threads'> & Partial<ScalingArguments>;
 
 const several = (text: string, before: number[] | undefined): number[] => [
   ...(before ?? []),
@@ -30,7 +32,7 @@ const several = (text: string, before: number[] | undefined): number[] => [
 
 /** Adds `scaling`: more input, more threads. */
 export function addScaling(program: Command, world: BenchWorld): void {
-  program
+  const command = program
     .command('scaling')
     .description('engine threads over more and more input: files read, files written, in turns')
     .option('--bytes <n>', 'about how much input at first; KB, MB and GB may follow', byteCount, 250e6)
@@ -39,29 +41,24 @@ export function addScaling(program: Command, world: BenchWorld): void {
     .option('--rounds <n>', 'rounds that are counted', wholeNumber, 3)
     .addOption(new Option('--format <format>', 'output').choices(['csv', 'ndjson', 'parquet']).default('csv'))
     .option('--view <name...>', 'only these views')
-    .option('--clean', 'removes the generated sources at the end', false)
-    .option('--limit <seconds>', 'gives up after that long', seconds, 1800)
-    .action(async (given: Omit<ScalingArguments, 'times' | 'threads'> & Partial<ScalingArguments>) => {
-      const result = await runScaling({ times: [1, 2, 4, 8], threads: [1, 2], ...given }, world);
-      world.out(`${JSON.stringify(result, undefined, 2)}\n`);
-    });
+    .option('--clean', 'removes the generated sources at the end', false);
+  addBounded(command, world, (given: Given, bounds) =>
+    runScaling({ times: [1, 2, 4, 8], threads: [1, 2], ...given }, bounds),
+  );
 }
 
-async function runScaling(given: ScalingArguments, world: BenchWorld): Promise<unknown> {
+async function runScaling(given: ScalingArguments, { signal, report }: Bounds): Promise<object> {
   const { threads, rounds, format } = given;
   const views = await chooseViews(given.view);
-  const signal = timeLimit(given.limit, world.stop);
   const wishes = given.times.map((times) => ({ bytes: given.bytes * times, gzip: false }));
   const sources: GeneratedSource[] = [];
   for (const wish of wishes) {
-    sources.push(await provideSource(SOURCES_FOLDER, wish, (line) => world.err(`${line}\n`)));
+    sources.push(await provideSource(SOURCES_FOLDER, wish, report));
   }
   const trial = { folder: SOURCES_FOLDER, sources, threads, views, format, rounds };
   const runs = await measureScaling(trial, signal);
   if (given.clean) await removeSources(SOURCES_FOLDER, wishes);
   return {
-    benchmark: 'scaling',
-    ...thisMachine(),
     ...{ rounds, format },
     views: views.map(({ name }) => name),
     twoToOneLimit: TWO_TO_ONE_LIMIT,

@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { thisMachine } from './machine.js';
+import { seconds } from './option-values.js';
+import { timeLimit } from './time-limit.js';
+import type { BenchWorld } from './world.js';
+
+/** What a benchmark has while it runs. */
+export interface Bounds {
+  /** Aborted when it is to end early, or takes too long. */
+  readonly signal: AbortSignal;
+  /** Tells what takes time. */
+  report(line: string): void;
+}
+
+/**
+ * Completes the declaration of a benchmark: it is bounded in time, and what it gives is printed as JSON, with its name
+ * and what it was measured on.
+ */
+export function addBounded<Given>(
+  command: Command,
+  world: BenchWorld,
+  run: (given: Given, bounds: Bounds) => Promise<object>,
+): void {
+  command
+    .option('--limit <seconds>', 'gives up after that long', seconds, 1800)
+    .action(async (given: Given & { readonly limit: number }) => {
+      const signal = timeLimit(given.limit, world.stop);
+      const result = await run(given, { signal, report: (line) => world.err(`${line}\n`) });
+      const whole = { benchmark: command.name(), ...thisMachine(), ...result };
+      world.out(`${JSON.stringify(whole, undefined, 2)}\n`);
+    });
+}
