@@ -9,9 +9,10 @@ import type { BackgroundTask } from '@millrace/maintenance';
 import { createMaintenanceWorker } from '@millrace/queue';
 import { completeExport } from '../api/finish-export.js';
 import { accepted, kickOff } from '../api/requests.js';
-import { REDIS_URL, openPlatform } from '../api/start-api.js';
+import { openPlatform } from '../api/start-api.js';
 import type { Platform } from '../api/start-api.js';
-import { until } from '../execution/world.js';
+import { REDIS_URL } from '../redis-url.js';
+import { until } from '../until.js';
 
 let platform: Platform;
 let api: ApiService;
@@ -155,7 +156,7 @@ describe('operators change', () => {
     });
     await worker.ready();
     expect((await change('background-tasks/probe/activate', 'POST')).status).toBe(202);
-    await until(async () => ((await states.read('probe')).last?.reason === 'signal' ? true : undefined));
+    await until(async () => (await states.read('probe')).last?.reason === 'signal');
     expect(activated).toEqual(['probe']);
     expect((await change('background-tasks/prope/activate', 'POST')).status).toBe(404);
     await worker.close();

@@ -9,8 +9,7 @@ import { createRedisConnection, createRedisJobStore, untilReady } from '@millrac
 import type { RedisJobStore } from '@millrace/jobstore';
 import { createFileSink } from '@millrace/storage';
 import type { Sink } from '@millrace/storage';
-
-export const REDIS_URL = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+import { REDIS_URL } from '../redis-url.js';
 
 /** A set of stores that any number of API instances share. */
 export interface Platform {

@@ -6,9 +6,10 @@ import type { AuditEntry, AuditLog } from '@millrace/audit';
 import type { ApiService } from '@millrace/api-service';
 import { completeExport } from '../api/finish-export.js';
 import { accepted, kickOff, outcomeOf } from '../api/requests.js';
-import { REDIS_URL, openPlatform } from '../api/start-api.js';
+import { openPlatform } from '../api/start-api.js';
 import type { Platform } from '../api/start-api.js';
-import { until } from '../execution/world.js';
+import { REDIS_URL } from '../redis-url.js';
+import { until } from '../until.js';
 
 const MAX_BYTES = 1 << 16;
 

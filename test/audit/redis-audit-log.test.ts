@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { createRedisAuditLog } from '@millrace/audit';
 import { describeAuditLog } from '../../packages/audit/src/contract/describe-audit-log.js';
+import { REDIS_URL } from '../redis-url.js';
 
 describeAuditLog('the audit log in Redis', async (maxBytes = 1 << 20) => {
-  const redis = new Redis(process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379');
+  const redis = new Redis(REDIS_URL);
   const prefix = `{t-audit-${randomUUID()}}`;
   const now = async (): Promise<number> => {
     const [seconds, micros] = await redis.time();

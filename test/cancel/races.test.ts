@@ -8,8 +8,9 @@ import type { Sink } from '@millrace/storage';
 import { accepted, kickOff } from '../api/requests.js';
 import { openPlatform } from '../api/start-api.js';
 import type { Platform } from '../api/start-api.js';
-import { openWorld, until } from '../execution/world.js';
+import { openWorld } from '../execution/world.js';
 import type { RunShard, World } from '../execution/world.js';
+import { until } from '../until.js';
 
 /** No heartbeat is due before a test has ended, so that only the nudge can stop the work. */
 const LONG_LEASE = { leaseMs: 3_600_000, marginMs: 200 };
@@ -119,7 +120,7 @@ function lateWork(then: (stop: AbortSignal) => void): {
 }
 
 /** Nothing is in the hands of the worker. */
-const idle = () => until(async () => ((await world?.queue.read())?.jobs.active === 0 ? true : undefined));
+const idle = () => until(async () => (await world?.queue.read())?.jobs.active === 0);
 
 describe('cancel', () => {
   test('while queued: never starts, poll 404, no lease taken', async () => {
@@ -136,7 +137,7 @@ describe('cancel', () => {
     ).toMatchObject({
       kind: 'closed',
     });
-    await until(async () => ((await queue.read()).jobs.waiting === 0 ? true : undefined));
+    await until(async () => (await queue.read()).jobs.waiting === 0);
     expect((await jobs.read(id))?.startedAt).toBeUndefined();
     expect(runs).toBe(0);
     expect(await platform.queued()).toEqual([]);
@@ -151,7 +152,7 @@ describe('cancel', () => {
     await expectGone(id, status);
     await work.stopped;
     await onlyTheTombstone(id);
-    await until(async () => ((await jobs.backlog()).window === 0 ? true : undefined));
+    await until(async () => (await jobs.backlog()).window === 0);
   });
 
   test('between last part and manifest: cancelled wins, files gone, no manifest of the result', async () => {
@@ -228,9 +229,7 @@ describe('cancel', () => {
     await startWorker();
     const second = await start();
     expect(second.id).not.toBe(first.id);
-    await until(async () =>
-      (await platform.jobs.read(second.id))?.state === 'completed' ? true : undefined,
-    );
+    await until(async () => (await platform.jobs.read(second.id))?.state === 'completed');
     await expectGone(first.id, first.status);
   });
 
@@ -291,7 +290,7 @@ describe('a worker that comes late', () => {
     if (record === undefined) throw new Error('there is no record');
     await deleteExport(platform, record);
     await work.store();
-    await until(async () => ((await objectsOf(id)).length === 0 ? true : undefined));
+    await until(async () => (await objectsOf(id)).length === 0);
     await idle();
     expect(await platform.exportCount()).toBe(0);
   });
@@ -304,6 +303,6 @@ test('kick-off store outage: 503, and nothing is left', async () => {
   await rm(away, { recursive: true });
   await writeFile(away, 'a file where the folder was');
   expect((await kickOff(blocked.fhirUrl)).status).toBe(503);
-  await until(async () => ((await platform.exportCount()) === 0 ? true : undefined));
+  await until(async () => (await platform.exportCount()) === 0);
   expect(await platform.queued()).toEqual([]);
 });

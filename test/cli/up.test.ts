@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { sampleDataDir, sampleViewsDir } from '@millrace/samples';
+import { isAlive } from '../is-alive.js';
+import { until } from '../until.js';
 import { millrace, startMillrace, type Running } from './millrace.js';
 
 jest.setTimeout(120_000);
@@ -43,20 +45,6 @@ function exportTo(base: string, out: string) {
   return millrace('export', '--server', base, '--view', VIEW, '--format', 'csv', '--out', out);
 }
 
-/** Whether a process with this id is there. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 describe('millrace up', () => {
   test('prints one ready line, exports what run gives, and ends with 0 when it is told to', async () => {
     const base = await up();
@@ -85,12 +73,14 @@ describe('millrace up', () => {
     const base = await up();
     const [, pid] = (await stack?.says(/worker 1: process (\d+)/)) ?? [];
     stack?.process.kill('SIGKILL');
-    await until(() => !isAlive(Number(pid)));
-    await until(() =>
-      fetch(`${base}/metadata`).then(
-        () => false,
-        () => true,
-      ),
+    await until(async () => !isAlive(Number(pid)), 'the worker to end');
+    await until(
+      () =>
+        fetch(`${base}/metadata`).then(
+          () => false,
+          () => true,
+        ),
+      'the API to end',
     );
   });
 

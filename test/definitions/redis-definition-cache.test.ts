@@ -3,8 +3,9 @@ import { afterAll } from '@jest/globals';
 import { createRedisDefinitionCache } from '@millrace/definitions';
 import { Redis } from 'ioredis';
 import { describeDefinitionCache } from '../../packages/definitions/src/contract/definition-cache-contract.js';
+import { REDIS_URL } from '../redis-url.js';
 
-const redis = new Redis(process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379', { lazyConnect: true });
+const redis = new Redis(REDIS_URL, { lazyConnect: true });
 const prefixes: string[] = [];
 
 afterAll(async () => {

@@ -65,9 +65,9 @@ function start(kind: ServiceKind, environment: Record<string, string> = {}): Sta
 describe('a service that is told to end', () => {
   test.each(['api', 'worker'] as const)('%s: ends although Redis was killed', async (service) => {
     const started = start(service);
-    await until(async () => (started.said().includes(`${service} started`) ? true : undefined), 'the start');
+    await until(async () => started.said().includes(`${service} started`), 'the start');
     process.kill(redis.pid, 'SIGKILL');
-    await until(async () => (started.said().includes('redis connection') ? true : undefined), 'the outage');
+    await until(async () => started.said().includes('redis connection'), 'the outage');
     started.service.signal('SIGTERM');
     expect(await started.ended()).toBe('code 0');
   });

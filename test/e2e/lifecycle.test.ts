@@ -96,7 +96,7 @@ describe('an export that fails keeps saying why, and leaves no files', () => {
     await until(async () => {
       // A folder may go while it is read.
       const left = await readdir(join(stack.outFolder, 'default', id), { recursive: true }).catch(() => []);
-      return left.sort().join() === 'manifest.json,request.json' ? true : undefined;
+      return left.sort().join() === 'manifest.json,request.json';
     }, 'the output of the failed export to be gone');
   });
 });

@@ -74,7 +74,7 @@ test('a replica that is promoted without the last writes: nobody commits twice, 
   await replica.client.replicaof('127.0.0.1', primary.port);
   await until(async () => {
     const info = await replica.client.info('replication');
-    return info.includes('master_link_status:up') ? true : undefined;
+    return info.includes('master_link_status:up');
   }, 'the replica to follow');
   await using proxy = await startProxy(primary.port);
   const prefix = '{lost-failover}';
@@ -90,7 +90,7 @@ test('a replica that is promoted without the last writes: nobody commits twice, 
   // The replica stands still while the primary goes on acknowledging.
   process.kill(replica.server.pid, 'SIGSTOP');
   await until(
-    async () => (Number(await primary.client.hget(before.key, 'cuts')) > before.cuts ? true : undefined),
+    async () => Number(await primary.client.hget(before.key, 'cuts')) > before.cuts,
     'a cut that the replica does not see',
   );
   process.kill(primary.server.pid, 'SIGKILL');
@@ -111,7 +111,7 @@ test('a commit that was acknowledged and then forgotten, with the claim kept, is
 
   const { key, cuts } = await shardWithCuts(client, prefix, 1);
   const offset = await client.hget(key, 'offset');
-  await until(async () => (Number(await client.hget(key, 'cuts')) > cuts ? true : undefined), 'one more cut');
+  await until(async () => Number(await client.hget(key, 'cuts')) > cuts, 'one more cut');
   await client
     .multi()
     .hset(key, { cuts: String(cuts), offset: offset ?? '' })

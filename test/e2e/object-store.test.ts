@@ -46,6 +46,6 @@ test('an export from a bucket to a bucket gives the same rows, survives a store 
       .bucket('exports')
       .sortedKeys()
       .filter((key) => key.includes('/shard-'));
-    return kept.length === listed && server.bucket('exports').uploads.size === 0 ? true : undefined;
+    return kept.length === listed && server.bucket('exports').uploads.size === 0;
   }, 'the bucket to hold the listed files and nothing else');
 }, 120_000);

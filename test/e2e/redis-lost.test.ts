@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { REDIS_URL } from '../redis-url.js';
 import { startStack } from './stack.js';
 import { download, kickOff } from './wire.js';
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'millrace-lost-'));
   const lines = ['a', 'b'].map((id) => JSON.stringify({ resourceType: 'Patient', id }));
   await writeFile(join(data, 'Patient.ndjson'), `${lines.join('\n')}\n`);
-  redis = new Redis(process.env.REDIS_URL ?? '');
+  redis = new Redis(REDIS_URL);
 });
 afterAll(async () => {
   redis?.disconnect();

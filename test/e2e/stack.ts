@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startStack as startLocalStack } from '@millrace/local-stack';
 import type { LocalStack } from '@millrace/local-stack';
+import { REDIS_URL } from '../redis-url.js';
 
 /** API and workers as separate processes over the Redis of the test run, under a key prefix of their own. */
 export async function startStack(options: {
@@ -11,7 +12,7 @@ export async function startStack(options: {
   return startLocalStack({
     data: options.data,
     workers: options.workers,
-    redisUrl: process.env.REDIS_URL ?? '',
+    redisUrl: REDIS_URL,
     environment: { REDIS_PREFIX: `{e2e-${randomUUID()}}`, LOG_LEVEL: 'debug', ...options.environment },
   });
 }

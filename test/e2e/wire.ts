@@ -64,7 +64,7 @@ export async function untilProgress(statusUrl: string, percent: number): Promise
     const poll = await fetch(statusUrl, { redirect: 'manual' });
     await poll.arrayBuffer();
     if (poll.status !== 202) throw new Error(`the export was over (${poll.status}) before ${percent} %`);
-    return Number.parseInt(poll.headers.get('x-progress') ?? '', 10) >= percent ? true : undefined;
+    return Number.parseInt(poll.headers.get('x-progress') ?? '', 10) >= percent;
   }, `the export to reach ${percent} %`);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { openWorld, until, type World } from './world.js';
+import { until } from '../until.js';
+import { openWorld, type World } from './world.js';
 
 /** Short, so that a silent step is asked about soon. */
 const limits = { deliveryMs: 50 };
@@ -21,7 +22,7 @@ describe('an export goes on to its end', () => {
   test('when somebody removed its messages', async () => {
     await using world = await openWorld({ limits });
     const id = await world.kickOff(3);
-    await until(async () => ((await world.queue.read()).jobs.waiting === 1 ? true : undefined));
+    await until(async () => (await world.queue.read()).jobs.waiting === 1);
     await world.queue.bull().obliterate({ force: true });
     await world.work(2);
     expect(await outcomeAfterRepairs(world, id)).toBe('completed');
@@ -63,7 +64,7 @@ describe('an export goes on to its end', () => {
     await world.jobs.claim({ exportId: id, step: 'plan' }, dead);
     await until(async () => {
       await world.recover();
-      return (await world.queue.bull().getJob(`${id}.plan.1`)) ? true : undefined;
+      return await world.queue.bull().getJob(`${id}.plan.1`);
     });
     await world.work(2);
     expect(await outcomeAfterRepairs(world, id)).toBe('completed');
@@ -93,7 +94,7 @@ describe('an export goes on to its end', () => {
     await world.work(3);
     await until(async () => {
       await Promise.all(Array.from({ length: processes }, () => world.recover()));
-      return (await world.jobs.read(id))?.state === 'completed' ? true : undefined;
+      return (await world.jobs.read(id))?.state === 'completed';
     });
     expect(shards).toBe(30);
   });

@@ -23,6 +23,8 @@ import { createExportQueue, createStepWorker } from '@millrace/queue';
 import type { ExportQueue } from '@millrace/queue';
 import { createMemorySink } from '@millrace/storage';
 import type { Sink, Source } from '@millrace/storage';
+import { REDIS_URL } from '../redis-url.js';
+import { until } from '../until.js';
 
 export type RunShard = (exportId: string, ...call: Parameters<EnginePool['run']>) => Promise<void>;
 
@@ -70,10 +72,9 @@ export async function openWorld({
   store?: Sink;
   lease?: LeaseTerms;
 }): Promise<World> {
-  const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
-  const redis = createRedisConnection(url, 'lease');
-  const receiving = createRedisConnection(url, 'worker');
-  const hearing = createRedisConnection(url, 'worker');
+  const redis = createRedisConnection(REDIS_URL, 'lease');
+  const receiving = createRedisConnection(REDIS_URL, 'worker');
+  const hearing = createRedisConnection(REDIS_URL, 'worker');
   await untilReady(redis, 5_000);
   const jobs = createRedisJobStore({ redis, prefix, limits });
   const queue = createExportQueue({ connection: redis, prefix });
@@ -180,14 +181,6 @@ export async function openWorld({
       hearing.disconnect();
     },
   };
-}
-
-export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 /** As many inputs of one shard each as asked for. */

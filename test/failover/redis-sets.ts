@@ -44,7 +44,7 @@ export async function startSentinelSet(folder: string): Promise<RedisSet> {
   for (const { client } of sentinels) {
     await until(async () => {
       const info = await client.info('sentinel');
-      return info.includes('slaves=1,sentinels=3') ? true : undefined;
+      return info.includes('slaves=1,sentinels=3');
     }, 'the Sentinels to know each other and the replica');
   }
   return {
@@ -72,7 +72,7 @@ export async function startCluster(folder: string, prefix: string): Promise<Redi
   for (const { client } of nodes) {
     await until(async () => {
       const info = String(await client.cluster('INFO'));
-      return info.includes('cluster_known_nodes:6') && info.includes('cluster_state:ok') ? true : undefined;
+      return info.includes('cluster_known_nodes:6') && info.includes('cluster_state:ok');
     }, 'the nodes to know each other');
   }
   const replicas = nodes.slice(3);
@@ -124,8 +124,8 @@ function members(folder: string) {
 
 const addresses = (of: readonly Member[]): string => of.map(({ port }) => `127.0.0.1:${port}`).join(',');
 
-async function follows({ client }: Member): Promise<true | undefined> {
-  return (await client.info('replication')).includes('master_link_status:up') ? true : undefined;
+async function follows({ client }: Member): Promise<boolean> {
+  return (await client.info('replication')).includes('master_link_status:up');
 }
 
 async function isPrimary(member: Member): Promise<Member | undefined> {

@@ -6,8 +6,8 @@ import {
   subscribeToDecisions,
   untilReady,
 } from '@millrace/jobstore';
+import { REDIS_URL } from '../redis-url.js';
 
-const REDIS_URL = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
 const prefix = `{t-decisions-${randomUUID()}}`;
 const redis = createRedisConnection(REDIS_URL, 'lease');
 const hearing = createRedisConnection(REDIS_URL, 'worker');

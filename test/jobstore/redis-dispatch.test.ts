@@ -10,14 +10,14 @@ import {
   untilReady,
 } from '@millrace/jobstore';
 import { LONG_MS, cut, disk, setStage } from '../../packages/jobstore/src/contract/stage.js';
+import { REDIS_URL } from '../redis-url.js';
 
-const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
 let redis: Redis;
 let prefix: string;
 let jobs: JobStore;
 
 beforeAll(async () => {
-  redis = createRedisConnection(url, 'lease');
+  redis = createRedisConnection(REDIS_URL, 'lease');
   await untilReady(redis, 5_000);
 });
 afterAll(async () => {

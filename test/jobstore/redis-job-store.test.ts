@@ -5,13 +5,13 @@ import type { Redis } from 'ioredis';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
 import { describeJobStore } from '../../packages/jobstore/src/contract/describe-job-store.js';
 import { cut, setStage } from '../../packages/jobstore/src/contract/stage.js';
+import { REDIS_URL } from '../redis-url.js';
 
-const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
 const prefix = `{t-${randomUUID()}}`;
 let redis: Redis;
 
 beforeAll(async () => {
-  redis = createRedisConnection(url, 'lease');
+  redis = createRedisConnection(REDIS_URL, 'lease');
   await untilReady(redis, 5_000);
 });
 afterAll(async () => {

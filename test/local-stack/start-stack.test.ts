@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ServiceStartError, startStack } from '@millrace/local-stack';
 import { sampleDataDir } from '@millrace/samples';
+import { isAlive } from '../is-alive.js';
+import { REDIS_URL } from '../redis-url.js';
 
-const redisUrl = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379';
 const environment = { REDIS_PREFIX: '{local-stack}' };
 
 let folder: string;
@@ -15,19 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 describe('a stack', () => {
   test('answers once it is there, tells what its services write, and leaves nothing behind', async () => {
     const said: string[] = [];
-    const stack = await startStack({ data: sampleDataDir, redisUrl, environment, workers: 1 });
+    const stack = await startStack({ data: sampleDataDir, redisUrl: REDIS_URL, environment, workers: 1 });
     await stack.startWorker({ LOG_LEVEL: 'debug' }, (line) => said.push(line));
     const another = await stack.startApi();
     for (const { fhirUrl } of [stack.api, another]) {
@@ -45,7 +37,7 @@ describe('a stack', () => {
 
   test('whose service cannot start says which one and what it wrote last', async () => {
     const nowhere = join(folder, 'nowhere');
-    const starting = startStack({ data: nowhere, redisUrl, environment });
+    const starting = startStack({ data: nowhere, redisUrl: REDIS_URL, environment });
     await expect(starting).rejects.toThrow(ServiceStartError);
     await expect(starting).rejects.toThrow(/^api ended with code 1:[^]*nowhere is not readable/);
   });
@@ -53,14 +45,14 @@ describe('a stack', () => {
 
 describe('a service that is told to end', () => {
   test('has ended in order when it was in time', async () => {
-    await using stack = await startStack({ data: sampleDataDir, redisUrl, environment });
+    await using stack = await startStack({ data: sampleDataDir, redisUrl: REDIS_URL, environment });
     const { service } = stack.api;
     expect(await service.end('SIGTERM')).toBe(true);
     expect(await service.ended).toBe('code 0');
   });
 
   test('is killed when it is not', async () => {
-    await using stack = await startStack({ data: sampleDataDir, redisUrl, environment });
+    await using stack = await startStack({ data: sampleDataDir, redisUrl: REDIS_URL, environment });
     const { service } = stack.api;
     service.signal('SIGSTOP');
     expect(await service.end('SIGTERM', 50)).toBe(false);

@@ -7,6 +7,7 @@ import type { BackgroundTask, Driver } from '@millrace/maintenance';
 import type { Events } from '@millrace/observability';
 import { composeTasks, configSchema, refuse } from '@millrace/worker-service';
 import { Redis } from 'ioredis';
+import { REDIS_URL } from '../redis-url.js';
 
 type Activation = Parameters<Events['taskActivated']>[0];
 
@@ -30,11 +31,10 @@ export function composeAllTasks(
     environment = {},
   }: { aheadMs?: number; environment?: Readonly<Record<string, string>> } = {},
 ): AllTasks {
-  const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
-  const redis = new Redis(url);
+  const redis = new Redis(REDIS_URL);
   const config = loadConfig(
     configSchema,
-    { REDIS_URL: url, REDIS_PREFIX: prefix, MILLRACE_DATA: '.', MILLRACE_OUT: '.', ...environment },
+    { REDIS_URL, REDIS_PREFIX: prefix, MILLRACE_DATA: '.', MILLRACE_OUT: '.', ...environment },
     refuse,
   );
   const audit = createRedisAuditLog({ redis, prefix, maxBytes: config.audit.maxUnarchivedBytes });

@@ -7,7 +7,7 @@ import {
   createAuditCleanup,
   createAuditTimeout,
 } from '@millrace/maintenance';
-import { until } from '../execution/world.js';
+import { until } from '../until.js';
 import { openState } from './state.js';
 import type { State } from './state.js';
 
@@ -33,7 +33,7 @@ async function complete(...ids: string[]): Promise<void> {
   }
   // The current millisecond is not listed.
   const last = ids.at(-1);
-  await until(async () => ((await listed()).some(({ start }) => start.id === last) ? true : undefined));
+  await until(async () => (await listed()).some(({ start }) => start.id === last));
 }
 const listed = async (): Promise<readonly AuditEntry[]> =>
   (await listEntries(log, state.store, { from: 0, to: Infinity }, undefined, 1_000)).entries;

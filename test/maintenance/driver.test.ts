@@ -3,13 +3,12 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { UnknownTaskError, createDriver, createRedisTaskStates } from '@millrace/maintenance';
 import type { BackgroundTask, Driver, TaskContext, TaskStatus } from '@millrace/maintenance';
-
-const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+import { REDIS_URL } from '../redis-url.js';
 
 let redis: Redis;
 let prefix: string;
 beforeEach(() => {
-  redis = new Redis(url);
+  redis = new Redis(REDIS_URL);
   prefix = `{t-${randomUUID()}}`;
 });
 afterEach(async () => {

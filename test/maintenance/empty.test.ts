@@ -5,7 +5,8 @@ import type { ApiService } from '@millrace/api-service';
 import { accepted, kickOff } from '../api/requests.js';
 import { openPlatform } from '../api/start-api.js';
 import type { Platform } from '../api/start-api.js';
-import { openWorld, until } from '../execution/world.js';
+import { openWorld } from '../execution/world.js';
+import { until } from '../until.js';
 import { composeAllTasks } from './all-tasks.js';
 import type { AllTasks } from './all-tasks.js';
 
@@ -34,7 +35,7 @@ async function start(count: number): Promise<string[]> {
 
 const stateOf = async (id: string) => (await platform.jobs.read(id))?.state;
 async function allAre(ids: readonly string[], state: string): Promise<void> {
-  for (const id of ids) await until(async () => ((await stateOf(id)) === state ? true : undefined));
+  for (const id of ids) await until(async () => (await stateOf(id)) === state);
 }
 
 /** 500 exports that ended, or were left, in every way there is. */
@@ -123,7 +124,7 @@ async function keysLeft(world: Awaited<ReturnType<typeof openWorld>>): Promise<s
   const { redis, prefix, jobs } = world;
   // Messages about exports that are gone are dropped by the next worker that there is.
   await world.work(2);
-  await until(async () => ((await world.queue.read()).jobs.waiting === 0 ? true : undefined));
+  await until(async () => (await world.queue.read()).jobs.waiting === 0);
   await world.rest();
   // A tenant without exports is forgotten at the next look at whose turn it is.
   await jobs.dispatch(1);

@@ -1,79 +1,52 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Redis } from 'ioredis';
 import { deleteExport } from '@millrace/execution';
 import { OUTCOMES } from '@millrace/export';
-import type { ExportRecord, JobStore, Outcome } from '@millrace/export';
-import { createRedisJobStore } from '@millrace/jobstore';
-import { TaskLimitError, createOutputTtlReaper } from '@millrace/maintenance';
+import type { ExportRecord, Outcome } from '@millrace/export';
+import { TaskLimitError, activateAlone, createOutputTtlReaper } from '@millrace/maintenance';
 import type { OutputTtlStatus } from '@millrace/maintenance';
-import { createFileSink } from '@millrace/storage';
-import type { Sink } from '@millrace/storage';
+import { openState } from './state.js';
+import type { State } from './state.js';
 
-const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
 const HOUR = 3_600_000;
 /** Nothing here is late but what is over. */
 const TERMS = { queueTimeoutMs: 1, noProgressMs: 1, preparingMs: 1, decidingMs: 1 };
 const ENDED = Date.parse('2026-01-01T00:00:00Z');
 
-let redis: Redis;
-let prefix: string;
-let jobs: JobStore;
-let folder: string;
-let store: Sink;
+let state: State;
 beforeEach(async () => {
-  redis = new Redis(url);
-  prefix = `{t-${randomUUID()}}`;
-  jobs = createRedisJobStore({ redis, prefix });
-  folder = await mkdtemp(join(tmpdir(), 'millrace-reaper-'));
-  store = createFileSink({ root: folder });
+  state = await openState();
 });
 afterEach(async () => {
-  await redis.quit();
-  await rm(folder, { recursive: true, force: true });
+  await state[Symbol.asyncDispose]();
 });
 
 /** An export that ended so many ms after `ENDED`, is kept for a day, and has files. */
 async function ended(id: string, afterMs: number, outcome: Outcome = 'completed'): Promise<void> {
-  await jobs.create({ id, tenant: 't', client: 'c' });
-  await jobs.activate(id);
-  await jobs.decide(id, { outcome: 'cancelled', nonce: 'n' });
-  await jobs.settle(id, { outcome, endedAt: ENDED + afterMs, expiresAt: ENDED + afterMs + 24 * HOUR });
+  await state.jobs.create({ id, tenant: 't', client: 'c' });
+  await state.jobs.activate(id);
+  await state.jobs.decide(id, { outcome: 'cancelled', nonce: 'n' });
+  await state.jobs.settle(id, { outcome, endedAt: ENDED + afterMs, expiresAt: ENDED + afterMs + 24 * HOUR });
   for (const file of ['request.json', 'manifest.json', 'shard-0/1-n/0.csv']) {
-    await store.createIfAbsent(`t/${id}/${file}`, Buffer.from(id));
+    await state.store.createIfAbsent(`t/${id}/${file}`, Buffer.from(id));
   }
 }
 
-/** Everything that is kept anywhere, in bytes. */
-async function everything(): Promise<Record<string, unknown>> {
-  const found: Record<string, unknown> = {};
-  for (const key of (await redis.keys(`${prefix}*`)).sort()) found[key] = await redis.dump(key);
-  for await (const { key } of store.list(''))
-    found[key] = Buffer.from((await store.read(key)) ?? '').toString();
-  return found;
-}
-
-function reaper(
+function reap(
   now: number,
   {
     max = 100,
-    remove = (record: ExportRecord) => deleteExport({ jobs, store }, record) as Promise<unknown>,
+    remove = (record: ExportRecord) => deleteExport(state, record) as Promise<unknown>,
+    signal = new AbortController().signal,
   } = {},
-): () => Promise<OutputTtlStatus> {
+): Promise<OutputTtlStatus> {
+  const { jobs } = state;
   const task = createOutputTtlReaper({ jobs, terms: TERMS, remove, maxDeletedPerActivation: max });
-  return async () => {
-    const status = task.newStatus();
-    const signal = new AbortController().signal;
-    await task.activate({ now: () => now, signal, cursor: undefined }, status);
-    return status;
-  };
+  return activateAlone(task, { now: () => now, signal });
 }
 
 const there = async (...ids: string[]): Promise<string[]> => {
-  const found = await Promise.all(ids.map(async (id) => ((await jobs.read(id)) ? [id] : [])));
+  const found = await Promise.all(ids.map(async (id) => ((await state.jobs.read(id)) ? [id] : [])));
   return found.flat();
 };
 
@@ -82,70 +55,60 @@ describe('exports whose time has passed', () => {
     await ended('late', 2);
     await ended('tie-b', 1);
     await ended('tie-a', 1);
-    const run = reaper(ENDED + 25 * HOUR, { max: 2 });
+    const run = () => reap(ENDED + 25 * HOUR, { max: 2 });
     expect(await run()).toMatchObject({ deleted: 2, errors: [], cutoff: ENDED + 25 * HOUR, limit: 2 });
     expect(await there('tie-a', 'tie-b', 'late')).toEqual(['late']);
     expect(await run()).toMatchObject({ deleted: 1, errors: [] });
-    const empty = await everything();
+    const empty = await state.everything();
     expect(await run()).toMatchObject({ deleted: 0, errors: [] });
-    expect(await everything()).toEqual(empty);
+    expect(await state.everything()).toEqual(empty);
   });
 
   test('leave neither a file, nor a folder, nor a key', async () => {
-    const before = await redis.keys(`${prefix}*`);
+    const before = await state.redis.keys(`${state.prefix}*`);
     for (const [index, outcome] of OUTCOMES.entries()) await ended(outcome, index, outcome);
-    expect(await reaper(ENDED + 25 * HOUR)()).toMatchObject({ deleted: 3 });
+    expect(await reap(ENDED + 25 * HOUR)).toMatchObject({ deleted: 3 });
     // A tenant without exports is forgotten by the next look at whose turn it is.
-    await jobs.dispatch(1);
-    expect(await readdir(folder, { recursive: true })).toEqual([]);
-    expect(await redis.keys(`${prefix}*`)).toEqual(before);
+    await state.jobs.dispatch(1);
+    expect(await readdir(state.folder, { recursive: true })).toEqual([]);
+    expect(await state.redis.keys(`${state.prefix}*`)).toEqual(before);
   });
 
   test('are those of their own time: what is kept, runs, or waits stays byte for byte', async () => {
-    await jobs.create({ id: 'waits', tenant: 't', client: 'c' });
-    await jobs.activate('waits');
+    await state.jobs.create({ id: 'waits', tenant: 't', client: 'c' });
+    await state.jobs.activate('waits');
     await ended('kept', 1);
     await ended('job-10', 2);
-    const untouched = await everything();
+    const untouched = await state.everything();
     await ended('job-1', 0);
-    expect(await reaper(ENDED + 24 * HOUR)()).toMatchObject({ deleted: 1 });
-    expect(await everything()).toEqual(untouched);
+    expect(await reap(ENDED + 24 * HOUR)).toMatchObject({ deleted: 1 });
+    expect(await state.everything()).toEqual(untouched);
   });
 
   test('that cannot be deleted keep their record, are told, keep no other one, and go later', async () => {
     for (const [index, id] of ['stuck-1', 'stuck-2', 'goes-1', 'goes-2'].entries()) await ended(id, index);
     const remove = async (record: ExportRecord): Promise<unknown> => {
       if (record.id.startsWith('stuck')) throw new Error('the store is away');
-      return deleteExport({ jobs, store }, record);
+      return deleteExport(state, record);
     };
-    const first = await reaper(ENDED + 25 * HOUR, { max: 3, remove })();
+    const first = await reap(ENDED + 25 * HOUR, { max: 3, remove });
     expect(first).toMatchObject({ deleted: 1 });
     expect(first.errors).toEqual(['stuck-1: the store is away', 'stuck-2: the store is away']);
-    await reaper(ENDED + 25 * HOUR, { max: 3, remove })();
+    await reap(ENDED + 25 * HOUR, { max: 3, remove });
     expect(await there('stuck-1', 'stuck-2', 'goes-1', 'goes-2')).toEqual(['stuck-1', 'stuck-2']);
-    expect(await reaper(ENDED + 25 * HOUR)()).toMatchObject({ deleted: 2, errors: [] });
+    expect(await reap(ENDED + 25 * HOUR)).toMatchObject({ deleted: 2, errors: [] });
   });
 
   test('are deleted once when two processes do it at the same time', async () => {
     for (let index = 0; index < 10; index += 1) await ended(`e${index}`, index);
-    const results = await Promise.all([reaper(ENDED + 25 * HOUR)(), reaper(ENDED + 25 * HOUR)()]);
+    const results = await Promise.all([reap(ENDED + 25 * HOUR), reap(ENDED + 25 * HOUR)]);
     expect(results.flatMap(({ errors }) => errors)).toEqual([]);
-    expect(await readdir(folder, { recursive: true })).toEqual([]);
+    expect(await readdir(state.folder, { recursive: true })).toEqual([]);
   });
 
   test('wait when the activation has to end', async () => {
     await ended('a', 0);
-    const task = createOutputTtlReaper({
-      jobs,
-      terms: TERMS,
-      remove: async () => undefined,
-      maxDeletedPerActivation: 1,
-    });
-    const status = task.newStatus();
-    await task.activate(
-      { now: () => ENDED + 25 * HOUR, signal: AbortSignal.abort(), cursor: undefined },
-      status,
-    );
+    const status = await reap(ENDED + 25 * HOUR, { signal: AbortSignal.abort() });
     expect(status.deleted).toBe(0);
     expect(await there('a')).toEqual(['a']);
   });
@@ -153,7 +116,7 @@ describe('exports whose time has passed', () => {
 
 test.each([0, -1, 1.5, Number.NaN])('a limit of %s is refused', (maxDeletedPerActivation) => {
   const remove = async (): Promise<void> => undefined;
-  expect(() => createOutputTtlReaper({ jobs, terms: TERMS, remove, maxDeletedPerActivation })).toThrow(
-    TaskLimitError,
-  );
+  expect(() =>
+    createOutputTtlReaper({ jobs: state.jobs, terms: TERMS, remove, maxDeletedPerActivation }),
+  ).toThrow(TaskLimitError);
 });

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { createMaintenanceQueue, createMaintenanceWorker } from '@millrace/queue';
 import type { MaintenanceQueue, MaintenanceWorker } from '@millrace/queue';
+import { REDIS_URL } from '../redis-url.js';
 import { until } from '../until.js';
 
-const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
 const HOUR = 3_600_000;
 
 let redis: Redis;
@@ -15,7 +15,7 @@ const workers: MaintenanceWorker[] = [];
 const failures: Error[] = [];
 const onError = (error: Error): void => void failures.push(error);
 beforeEach(() => {
-  redis = new Redis(url, { maxRetriesPerRequest: null });
+  redis = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
   prefix = `{t-${randomUUID()}}`;
   queue = createMaintenanceQueue({ connection: redis, prefix, onError });
   failures.length = 0;
@@ -52,12 +52,9 @@ test('a task of several processes that all keep the schedule is ticked once', as
   const others = [1, 2, 3].map(() => createMaintenanceQueue({ connection: redis, prefix, onError }));
   await Promise.all([queue, ...others].map((each) => each.ensure(schedules)));
   const total = sum(await worker(), await worker());
-  await until(async () => (total('one') > 0 && total('other') > 0 ? true : undefined), 'both ticks');
+  await until(async () => total('one') > 0 && total('other') > 0, 'both ticks');
   // A tick is handled after it was counted: its message is gone then, and the next one waits for its hour.
-  await until(
-    async () => ((await redis.llen(`${prefix}:maintenance:active`)) === 0 ? true : undefined),
-    'rest',
-  );
+  await until(async () => (await redis.llen(`${prefix}:maintenance:active`)) === 0, 'rest');
   expect([total('one'), total('other')]).toEqual([1, 1]);
   expect(await redis.zcard(`${prefix}:maintenance:delayed`)).toBe(2);
   expect((await schedulers()).sort()).toEqual(['one', 'other']);
@@ -67,10 +64,10 @@ test('a task of several processes that all keep the schedule is ticked once', as
 test('a task is ticked again and again, and leaves no messages behind', async () => {
   await queue.ensure([{ task: 'one', everyMs: 20 }]);
   const total = sum(await worker());
-  await until(async () => (total('one') >= 3 ? true : undefined), 'three ticks');
+  await until(async () => total('one') >= 3, 'three ticks');
   await queue.ensure([]);
   await until(
-    async () => ((await redis.keys(`${prefix}:maintenance:*one*`)).length === 0 ? true : undefined),
+    async () => (await redis.keys(`${prefix}:maintenance:*one*`)).length === 0,
     'everything of the task to be gone',
   );
   expect(failures).toEqual([]);
@@ -84,7 +81,7 @@ test('a schedule that was lost with the data of Redis is there again once it is 
   expect(await schedulers()).toEqual([]);
   await queue.ensure(schedules);
   const total = sum(await worker());
-  await until(async () => (total('one') === 1 ? true : undefined), 'the tick');
+  await until(async () => total('one') === 1, 'the tick');
 });
 
 test('a task that is no more is not scheduled any longer', async () => {
@@ -108,6 +105,6 @@ test('a tick that fails is told, and the next one comes all the same', async () 
     }),
   );
   await queue.ensure([{ task: 'one', everyMs: 20 }]);
-  await until(async () => (ticks >= 2 ? true : undefined), 'a second tick');
+  await until(async () => ticks >= 2, 'a second tick');
   expect(failures.map(({ message }) => message)).toEqual(['away']);
 });

@@ -7,6 +7,7 @@ import { createRedisJobStore } from '@millrace/jobstore';
 import type { RedisJobStore } from '@millrace/jobstore';
 import { createFileSink } from '@millrace/storage';
 import type { Sink } from '@millrace/storage';
+import { REDIS_URL } from '../redis-url.js';
 
 /** A job store and an object store of a test, of which nobody else knows. */
 export interface State extends AsyncDisposable {
@@ -22,7 +23,7 @@ export interface State extends AsyncDisposable {
 }
 
 export async function openState(): Promise<State> {
-  const redis = new Redis(process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379');
+  const redis = new Redis(REDIS_URL);
   const prefix = `{t-${randomUUID()}}`;
   const folder = await mkdtemp(join(tmpdir(), 'millrace-maintenance-'));
   const store = createFileSink({ root: folder });

@@ -11,8 +11,8 @@ import {
   type StepWorker,
   type StepWorkerOptions,
 } from '@millrace/queue';
-
-const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+import { REDIS_URL } from '../redis-url.js';
+import { until } from '../until.js';
 
 let prefix: string;
 let connection: Redis;
@@ -21,7 +21,7 @@ const workers: StepWorker[] = [];
 
 beforeEach(() => {
   prefix = `{t-${randomUUID()}}`;
-  connection = new Redis(url, { maxRetriesPerRequest: null });
+  connection = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
   queue = createExportQueue({ connection, prefix });
 });
 afterEach(async () => {
@@ -63,10 +63,6 @@ function deliveries(options: Partial<StepWorkerOptions> = {}) {
     }
   }
   return { worker, next };
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 const isEmpty = async () => {
