@@ -11,19 +11,30 @@ export class Suspects {
     Suspects.next = 0;
   }
 
-  /** Ranges that overlap become one, and the last grows when the table is full, so that no suspect is lost. */
+  /**
+   * Ranges that overlap become one, so that they stay in ascending order although a block is looked through for one fault
+   * after the other. The last grows when the table is full, so that no suspect is lost.
+   */
   static add(low: u32, high: u32): void {
-    const count = Suspects.count;
-    const last = table + ((count - 1) << 3);
-    if (count && (count == CAPACITY || low <= load<u32>(last, 4))) {
-      store<u32>(last, min(low, load<u32>(last)));
-      store<u32>(last, max(high, load<u32>(last, 4)), 4);
-      return;
+    let at = table + (Suspects.count << 3);
+    if (Suspects.count == CAPACITY) at = Suspects.joined(at, low, high);
+    else {
+      store<u32>(at, low);
+      store<u32>(at, high, 4);
+      Suspects.count++;
     }
-    const at = table + (count << 3);
-    store<u32>(at, low);
-    store<u32>(at, high, 4);
-    Suspects.count++;
+    while (Suspects.count > 1 && load<u32>(at) <= load<u32>(at - 8, 4)) {
+      at = Suspects.joined(at, load<u32>(at), load<u32>(at, 4));
+      Suspects.count--;
+    }
+  }
+
+  /** Widens the range before the one at `at` to another. */
+  static joined(at: usize, low: u32, high: u32): usize {
+    at -= 8;
+    store<u32>(at, min(low, load<u32>(at)));
+    store<u32>(at, max(high, load<u32>(at, 4)), 4);
+    return at;
   }
 
   /** Whether a range touches the line [start, end]. Lines come in ascending order. */

@@ -112,6 +112,17 @@ describe('a scan', () => {
     expect(scan.run()).toMatchObject({ kind: 'odd', oddFrom: 0 });
   });
 
+  test.each(['\xff', '\x01', '" x"'])(
+    'leaves a line with %j to others, whatever is wrong with the lines after it',
+    (wrong) => {
+      const scan = createScan(program);
+      const start = Buffer.byteLength(`${patient('a')}\n`);
+      const text = [patient('a'), patient(wrong), '\\x', '"\\x', '\\x', patient('b'), ''].join('\n');
+      scan.begin(Buffer.from(text, 'latin1'));
+      expect(scan.run()).toMatchObject({ kind: 'odd', resources: 1, oddFrom: start });
+    },
+  );
+
   test('stops before the line after the one that reaches a limit', () => {
     const scan = createScan(program);
     const lines = ['a', 'b', 'c'].map((id) => patient(id));

@@ -63,3 +63,19 @@ it('a part that cannot be stored fails the cut once nothing is on its way any mo
   await expect(openParts(sink).close()).rejects.toThrow('no space');
   expect(committed).toEqual(['t/2.csv', 't/3.csv']);
 });
+
+it('a part that reaches its limit only as its characters become bytes is full', async () => {
+  const options = {
+    format: 'csv' as const,
+    header: false,
+    partPrefix: 't/',
+    partBytes: 66_001,
+    partRows: 1e9,
+  };
+  const parts = createOpenParts(VIEWS.slice(0, 1), options, createMemorySink(), () => undefined);
+  parts.append(0, Buffer.alloc(60_000, 'a\n'), 30_000);
+  parts.add(0, ['é'.repeat(3000)]);
+  expect([parts.full, parts.room(0).bytes]).toEqual([false, 3000]);
+  await parts.flush();
+  expect([parts.full, parts.room(0).bytes]).toEqual([true, 0]);
+});

@@ -110,7 +110,10 @@ export function createOpenParts(
     },
     async flush() {
       for (const slot of slots) {
-        const chunk = slot.encoder?.take(CHUNK_BYTES);
+        if (slot.encoder === undefined) continue;
+        const chunk = slot.encoder.take(CHUNK_BYTES);
+        // What is bytes only then can be more than it was counted as, and no room would be left in a part that is not full.
+        lookAt(slot.encoder);
         if (chunk !== undefined) await (await uploadOf(slot)).write(chunk);
       }
     },
