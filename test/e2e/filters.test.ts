@@ -8,6 +8,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { COHORT, SINCE, writeFilteredData } from './filtered-data.js';
 import type { FilteredData } from './filtered-data.js';
+import { idView } from './id-view.js';
 import { ORACLE_VIEWS } from './independent-views.js';
 import type { OracleRow } from './independent-views.js';
 import { startStack } from './stack.js';
@@ -16,12 +17,7 @@ import { download, kickOff, resultOf, rowsIn } from './wire.js';
 const VIEWS = ORACLE_VIEWS.filter(({ resource }) =>
   ['Patient', 'Observation', 'Condition'].includes(resource),
 );
-const ORGANIZATIONS = {
-  resourceType: 'ViewDefinition',
-  name: 'organizations',
-  resource: 'Organization',
-  select: [{ column: [{ name: 'id', path: 'id', type: 'id' }] }],
-};
+const ORGANIZATIONS = idView('Organization');
 
 let folder: string;
 let data: FilteredData;

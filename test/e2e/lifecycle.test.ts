@@ -6,18 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalStack } from '@millrace/local-stack';
 import { parquetMetadata } from 'hyparquet';
 import { until } from '../until.js';
+import { idView } from './id-view.js';
 import { startStack } from './stack.js';
 import { download, kickOff, resultOf } from './wire.js';
 
 const patient = (id: string, more: object = {}): string =>
   JSON.stringify({ resourceType: 'Patient', id, ...more });
-const VIEW = {
-  resourceType: 'ViewDefinition',
-  name: 'patients',
-  status: 'active',
-  resource: 'Patient',
-  select: [{ column: [{ name: 'id', path: 'id', type: 'id' }] }],
-};
+const VIEW = idView('Patient');
 
 let data: string;
 let stack: LocalStack;

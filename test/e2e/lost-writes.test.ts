@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { openLine } from '@millrace/chaos';
+import type { Line } from '@millrace/chaos';
 import { startLocalRedis } from '@millrace/local-redis';
 import type { ServerProcess } from '@millrace/local-redis';
 import { CACHE_FOLDER } from '@millrace/local-stack';
@@ -11,7 +13,6 @@ import { until } from '../until.js';
 import { SLOWLY_IN_CUTS } from './slowly.js';
 import { oracleRows, oracleView, writeObservations } from './source-data.js';
 import { startStack } from './stack.js';
-import { startProxy } from './switchable-proxy.js';
 import { download, kickOff, rowsIn } from './wire.js';
 
 const observation = oracleView('Observation');
@@ -20,6 +21,7 @@ let folder: string;
 let data: string;
 const servers: ServerProcess[] = [];
 const clients: Redis[] = [];
+const lines: Line[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-lost-writes-'));
@@ -28,6 +30,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const client of clients.splice(0)) client.disconnect();
+  await Promise.all(lines.splice(0).map((line) => line.close()));
   await Promise.all(servers.splice(0).map((server) => server.stop()));
 });
 afterAll(async () => {
@@ -76,11 +79,12 @@ test('a replica that is promoted without the last writes: nobody commits twice, 
     const info = await replica.client.info('replication');
     return info.includes('master_link_status:up');
   }, 'the replica to follow');
-  await using proxy = await startProxy(primary.port);
+  const line = await openLine({ port: primary.port });
+  lines.push(line);
   const prefix = '{lost-failover}';
   const environment = {
     ...SLOWLY_IN_CUTS,
-    REDIS_URL: `redis://127.0.0.1:${proxy.port}`,
+    REDIS_URL: `redis://127.0.0.1:${line.port}`,
     REDIS_PREFIX: prefix,
   };
   await using stack = await startStack({ data, workers: 2, environment });
@@ -96,7 +100,7 @@ test('a replica that is promoted without the last writes: nobody commits twice, 
   process.kill(primary.server.pid, 'SIGKILL');
   process.kill(replica.server.pid, 'SIGCONT');
   await replica.client.replicaof('NO', 'ONE');
-  proxy.switchTo(replica.port);
+  line.leadTo(replica);
 
   await expectEveryRowOnce(statusUrl);
   expect(Number(await replica.client.zcard(`${prefix}:over`))).toBe(1);

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { startS3TestServer } from '@millrace/storage/s3-test-server';
+import { objectOf, startS3TestServer } from '@millrace/storage/s3-test-server';
 import { until } from '../until.js';
 import { ORACLE_VIEWS } from './independent-views.js';
 import { DATA_FOLDER, oracleRows } from './source-data.js';
@@ -14,8 +13,7 @@ test('an export from a bucket to a bucket gives the same rows, survives a store 
   const source = server.bucket('data');
   for (const { resource } of ORACLE_VIEWS) {
     const content = await readFile(join(DATA_FOLDER, `${resource}.ndjson`));
-    const etag = `"${createHash('md5').update(content).digest('hex')}"`;
-    source.put(`fhir/${resource}.ndjson`, { content, etag, modifiedAt: new Date(), encryption: {} });
+    source.put(`fhir/${resource}.ndjson`, objectOf(content));
   }
   await using stack = await startStack({
     data: 's3://data/fhir',

@@ -5,16 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { REDIS_URL } from '../redis-url.js';
+import { idView } from './id-view.js';
 import { startStack } from './stack.js';
 import { download, kickOff } from './wire.js';
 
-const VIEW = {
-  resourceType: 'ViewDefinition',
-  name: 'patients',
-  status: 'active',
-  resource: 'Patient',
-  select: [{ column: [{ name: 'id', path: 'id', type: 'id' }] }],
-};
+const VIEW = idView('Patient');
 
 let data: string;
 let redis: Redis;

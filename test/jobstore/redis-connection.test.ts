@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
+import { openLine } from '@millrace/chaos';
 import { createRedisConnection, untilReady, type ConnectionRole } from '@millrace/jobstore';
-import { Passage, redisUrl } from '../queue/passage.js';
+import { REDIS_ADDRESS, REDIS_URL } from '../redis-url.js';
 
-const url = redisUrl.href;
 const nobody = 'redis://127.0.0.1:1';
 
 const connections: Redis[] = [];
@@ -27,29 +27,29 @@ describe.each(['request', 'lease'] as const)('a connection for %s', (role) => {
   });
 
   test('works once it is ready', async () => {
-    const connection = connect(url, role);
+    const connection = connect(REDIS_URL, role);
     await untilReady(connection, 5_000);
     expect(await connection.ping()).toBe('PONG');
   });
 
   test('gives up on a Redis that says nothing', async () => {
-    const passage = new Passage();
-    const connection = connect(`redis://127.0.0.1:${await passage.open()}`, role);
+    const line = await openLine(REDIS_ADDRESS);
+    const connection = connect(`redis://127.0.0.1:${line.port}`, role);
     await untilReady(connection, 5_000);
-    passage.silence();
+    line.cut('silent');
     await expect(connection.get('{millrace}:any')).rejects.toThrow(/timed out/i);
     connection.disconnect();
-    await passage.cut();
+    await line.close();
   });
 });
 
 test('a connection for workers keeps a command until Redis is there', async () => {
-  const connection = connect(url, 'worker');
+  const connection = connect(REDIS_URL, 'worker');
   expect(await connection.ping()).toBe('PONG');
 });
 
 test('waiting for a connection that is closed ends', async () => {
-  const connection = connect(url, 'worker');
+  const connection = connect(REDIS_URL, 'worker');
   const waiting = untilReady(connection, 60_000);
   connection.disconnect();
   await expect(waiting).rejects.toThrow(/closed/);

@@ -10,3 +10,5 @@ export type {
 } from './schedule/plan-round.js';
 export { SINK_KINDS } from './schedule/sink-kind.js';
 export type { SinkKind } from './schedule/sink-kind.js';
+export { openLine } from './stack/line.js';
+export type { Cut, Line, ServerAddress } from './stack/line.js';

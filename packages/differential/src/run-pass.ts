@@ -38,7 +38,8 @@ export interface Failure {
   readonly difference: string;
 }
 
-export interface PassResult {
+/** What was done; `compared` and `rows` show that it was not about nothing. */
+export interface Counts {
   readonly views: number;
   /** One view on one line each. */
   readonly cases: number;
@@ -47,6 +48,9 @@ export interface PassResult {
   readonly stops: number;
   /** Generated passes that were refused before one was not. */
   readonly refusals: number;
+}
+
+export interface PassResult extends Counts {
   readonly failure: Failure | undefined;
 }
 

@@ -1,17 +1,11 @@
-import type { Failure, PassResult } from './run-pass.js';
+import type { Counts, Failure, PassResult } from './run-pass.js';
 import type { Tiers } from './tiers.js';
 
-/** What a run came to; `compared` and `rows` show that it was not about nothing. */
-export interface Summary {
+/** What a run came to. */
+export interface Summary extends Counts {
   readonly tiers: Tiers;
   readonly seed: string;
   readonly passes: number;
-  readonly views: number;
-  readonly cases: number;
-  readonly compared: number;
-  readonly rows: number;
-  readonly stops: number;
-  readonly refusals: number;
   readonly failures: number;
 }
 

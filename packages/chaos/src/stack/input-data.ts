@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSample } from '@millrace/samples';
+import { objectOf } from '@millrace/storage/s3-test-server';
 import type { S3TestServer } from '@millrace/storage/s3-test-server';
 
 const TYPES = ['Patient', 'Encounter', 'Condition', 'Observation'] as const;
@@ -24,9 +24,6 @@ export async function fillBucket(server: S3TestServer, bucket: string, folder: s
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
-    const content = await readFile(file);
-    const etag = `"${createHash('md5').update(content).digest('hex')}"`;
-    const modifiedAt = new Date(Math.floor(Date.now() / 1000) * 1000);
-    server.bucket(bucket).put(file.slice(folder.length + 1), { content, etag, modifiedAt, encryption: {} });
+    server.bucket(bucket).put(file.slice(folder.length + 1), objectOf(await readFile(file)));
   }
 }

@@ -6,18 +6,28 @@ import { createReservation } from './reservation.js';
 /** How a line is cut: nothing comes through and nobody is told, or connections break and are refused. */
 export type Cut = 'silent' | 'broken';
 
-/** A way to a server of this machine that can be cut without the server knowing. */
+/** A way to a server that can be cut without the server knowing. */
 export interface Line {
   readonly port: number;
   cut(how: Cut): void;
   mend(): void;
+  /** Breaks all connections; the next ones lead to another server. */
+  leadTo(server: ServerAddress): void;
   close(): Promise<void>;
   /** For one fault at a time: undefined while another one has it. */
   reserve(): Disposable | undefined;
 }
 
-export async function openLine(serverPort: number): Promise<Line> {
+export interface ServerAddress {
+  readonly port: number;
+  /** 127.0.0.1 by default. */
+  readonly host?: string;
+}
+
+/** @param port of 127.0.0.1 that the way begins at; a free one by default */
+export async function openLine(server: ServerAddress, port = 0): Promise<Line> {
   const sockets = new Set<Socket>();
+  let target = server;
   let state: Cut | 'open' = 'open';
 
   function keep(socket: Socket): void {
@@ -28,13 +38,13 @@ export async function openLine(serverPort: number): Promise<Line> {
     if (state === 'silent') socket.pause();
   }
 
-  const server = createServer((near) => {
+  const listener = createServer((near) => {
     if (state === 'broken') {
       near.on('error', () => undefined);
       near.destroy();
       return;
     }
-    const far = connect(serverPort, '127.0.0.1');
+    const far = connect(target.port, target.host ?? '127.0.0.1');
     near.pipe(far);
     far.pipe(near);
     near.once('close', () => far.destroy());
@@ -42,13 +52,12 @@ export async function openLine(serverPort: number): Promise<Line> {
     keep(near);
     keep(far);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // Listening on TCP always gives an AddressInfo.
-  const { port } = server.address() as AddressInfo;
+  listener.listen(port, '127.0.0.1');
+  await once(listener, 'listening');
 
   return {
-    port,
+    // Listening on TCP always gives an AddressInfo.
+    port: (listener.address() as AddressInfo).port,
     reserve: createReservation(),
     cut(how) {
       state = how;
@@ -61,9 +70,13 @@ export async function openLine(serverPort: number): Promise<Line> {
       state = 'open';
       for (const socket of sockets) socket.resume();
     },
+    leadTo(server) {
+      target = server;
+      for (const socket of sockets) socket.destroy();
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
-      await once(server.close(), 'close');
+      await once(listener.close(), 'close');
     },
   };
 }

@@ -130,7 +130,7 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
 async function startS3(data: string): Promise<S3Place> {
   const server = await startS3TestServer({ buckets: Object.values(BUCKETS) });
   await fillBucket(server, BUCKETS.data, data);
-  return { server, line: await openLine(Number(new URL(server.endpoint).port)) };
+  return { server, line: await openLine({ port: Number(new URL(server.endpoint).port) }) };
 }
 
 function placesOf({ data, folder }: StackWishes, s3: S3Place | undefined): Record<string, string> {
@@ -175,7 +175,7 @@ async function createWorkers(
   const ports = await freePorts(wishes.workers);
   return Promise.all(
     ports.map(async (port, index) => {
-      const line = await openLine(redisPort);
+      const line = await openLine({ port: redisPort });
       const env = {
         ...shared,
         ...WORKER_SETTINGS,

@@ -45,6 +45,11 @@ export function createBucketContent(): BucketContent {
   };
 }
 
+/** An object as one request stores it. */
+export function objectOf(content: Buffer, encryption: S3Object['encryption'] = {}): S3Object {
+  return { content, etag: `"${md5(content)}"`, modifiedAt: timeOfChange(), encryption };
+}
+
 export function md5(content: Uint8Array): string {
   return createHash('md5').update(content).digest('hex');
 }

@@ -1,3 +1,4 @@
+export { objectOf } from './bucket-content.js';
 export { CONFLICT, SERVER_ERROR, SLOW_DOWN } from './faults.js';
 export type { Fault, Faults } from './faults.js';
 export type { S3Operation } from './operation.js';

@@ -1,4 +1,4 @@
-import { md5, timeOfChange } from './bucket-content.js';
+import { objectOf } from './bucket-content.js';
 import type { BucketContent, S3Object } from './bucket-content.js';
 import type { S3Answer } from './s3-answer.js';
 import { headerOf } from './s3-request.js';
@@ -8,12 +8,7 @@ import { S3Refusal, notImplemented } from './s3-refusal.js';
 export function putObject(bucket: BucketContent, request: S3Request, ignoreConditions: boolean): S3Answer {
   if (headerOf(request, 'x-amz-copy-source') !== undefined) throw notImplemented('CopyObject');
   if (!ignoreConditions) checkWriteConditions(bucket.objects.get(request.key), request);
-  const object = {
-    content: request.body,
-    etag: `"${md5(request.body)}"`,
-    modifiedAt: timeOfChange(),
-    encryption: encryptionHeaders(request),
-  };
+  const object = objectOf(request.body, encryptionHeaders(request));
   bucket.put(request.key, object);
   return { status: 200, headers: { etag: object.etag, ...object.encryption } };
 }

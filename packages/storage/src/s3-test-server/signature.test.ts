@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { objectOf } from './bucket-content.js';
 import { startS3TestServer } from './start-s3-test-server.js';
 import type { S3TestServer } from './start-s3-test-server.js';
 
@@ -33,8 +34,7 @@ function presigned(
 
 async function serverWithObject(): Promise<S3TestServer> {
   const server = await startS3TestServer({ buckets: ['bucket'] });
-  const object = { content: Buffer.from('rows'), etag: '"1"', modifiedAt: new Date(), encryption: {} };
-  server.bucket('bucket').put('a.csv', object);
+  server.bucket('bucket').put('a.csv', objectOf(Buffer.from('rows')));
   return server;
 }
 

@@ -1,6 +1,6 @@
 import type { UserInvocationTable } from 'fhirpath';
 import { isRecord } from '../definition/record.js';
-import { boundary } from '../values/boundaries.js';
+import { boundary, boundedTypes } from '../values/boundaries.js';
 import type { BoundedType, Side } from '../values/boundaries.js';
 import { referenceKey } from '../values/keys.js';
 import { textOperation } from '../values/text.js';
@@ -89,22 +89,11 @@ function boundaryOf(side: Side, item: unknown, precision: unknown, at: number): 
   return Decimal.getDecimal(typeof bound === 'number' ? bound : bound.text);
 }
 
-const types: Readonly<Record<string, BoundedType | undefined>> = {
-  decimal: 'decimal',
-  integer: 'integer',
-  positiveInt: 'integer',
-  unsignedInt: 'integer',
-  date: 'date',
-  dateTime: 'dateTime',
-  instant: 'dateTime',
-  time: 'time',
-};
-
 /** FHIR's name of the type, be the item an element or the result of a calculation. */
 function boundedTypeOf(item: unknown): BoundedType | undefined {
   const [name = ''] = fhirpathLibrary().types([item]);
   const [namespace, local = ''] = name.split('.');
   // Calculated numbers have the precision they show; a decimal element lost it if it is whole.
   if (namespace === 'System' && local.toLowerCase() === 'decimal') return 'integer';
-  return types[namespace === 'System' ? local.charAt(0).toLowerCase() + local.slice(1) : local];
+  return boundedTypes[namespace === 'System' ? local.charAt(0).toLowerCase() + local.slice(1) : local];
 }

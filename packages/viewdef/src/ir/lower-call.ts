@@ -2,6 +2,7 @@ import { domainOf, typeOf } from '../model/element-type.js';
 import type { ElementType } from '../model/element-type.js';
 import { typeNameOf } from '../syntax/syntax.js';
 import type { Syntax } from '../syntax/syntax.js';
+import { boundedTypes } from '../values/boundaries.js';
 import type { Expression, TextOperation } from './expression.js';
 import { asCondition } from './lower-operator.js';
 import { field, narrow, self } from './navigation.js';
@@ -151,19 +152,8 @@ function conditional(_input: Expression, call: Call, scope: CallScope): Expressi
   return { kind: 'conditional', condition: asCondition(condition), then, otherwise, type };
 }
 
-const bounded: Readonly<Record<string, Extract<Expression, { kind: 'boundary' }>['of'] | undefined>> = {
-  decimal: 'decimal',
-  integer: 'integer',
-  positiveInt: 'integer',
-  unsignedInt: 'integer',
-  date: 'date',
-  dateTime: 'dateTime',
-  instant: 'dateTime',
-  time: 'time',
-};
-
 function boundary(side: 'low' | 'high', input: Expression, call: Call, scope: CallScope): Expression {
-  const of = bounded[input.type.code ?? ''];
+  const of = boundedTypes[input.type.code ?? ''];
   if (of === undefined) throw new OutsideIr(`${side}Boundary() of another type`);
   const precision = call.args[0] === undefined ? undefined : wholeNumber(scope.lower(call.args[0], scope));
   const type =

@@ -7,6 +7,18 @@ import type { AnyNumber } from './numbers.js';
 export type Side = 'low' | 'high';
 export type BoundedType = 'decimal' | 'integer' | 'date' | 'dateTime' | 'time';
 
+/** By FHIR's name of a type, as what its values are bounded. Others have no boundaries. */
+export const boundedTypes: Readonly<Record<string, BoundedType | undefined>> = {
+  decimal: 'decimal',
+  integer: 'integer',
+  positiveInt: 'integer',
+  unsignedInt: 'integer',
+  date: 'date',
+  dateTime: 'dateTime',
+  instant: 'dateTime',
+  time: 'time',
+};
+
 /**
  * `lowBoundary` and `highBoundary`: the least or greatest value that what is written may stand for. Undefined,
  * which stands for empty, for a precision that the type does not have.
