@@ -1,4 +1,5 @@
 import { Arena } from './capture-arena';
+import { Grammar } from './grammar';
 import { KeyTrie } from './key-trie';
 import { Line } from './line';
 import { Results } from './results';
@@ -29,6 +30,7 @@ export function setUp(
 ): void {
   SkippedValues.areChecked = checksSkipped;
   KeyTrie.setUp();
+  Grammar.setUp();
   Results.setUp();
   KeyTrie.root = trie;
   Views.first = views;

@@ -37,6 +37,15 @@ function patient(id: string, more = ''): string {
   return `{"resourceType":"Patient","id":"${id}","gender":"other"${more}}`;
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** All stops and rows of a chunk. */
 function runAll(scan: Scan, text: string): { rows: string; odd: string[] } {
   const bytes = Buffer.from(text);
@@ -90,6 +99,38 @@ describe('a scan', () => {
   ])('leaves %s to others and goes on behind it', (line) => {
     const text = [patient('a'), line, patient('b'), ''].join('\n');
     expect(runAll(createScan(program), text)).toEqual({ rows: 'a,other\nb,other\n', odd: [line] });
+  });
+
+  test.each(['', ' '])('takes of all short values those that are JSON, with "%s" between', (between) => {
+    const tokens = ['{', '}', '[', ']', ':', ',', '"b"', '1'];
+    let values = [''];
+    const lines: string[] = [];
+    for (let length = 1; length <= 5; length += 1) {
+      values = values.flatMap((value) => tokens.map((token) => value + between + token));
+      lines.push(...values.map((value) => patient('a', `,"a":${value}`)));
+    }
+    const scan = createScan(program);
+    const left: string[] = [];
+    let rows = 0;
+    for (let at = 0; at < lines.length; at += 4096) {
+      const scanned = runAll(scan, lines.slice(at, at + 4096).join('\n'));
+      left.push(...scanned.odd);
+      rows += scanned.rows.split('\n').length - 1;
+    }
+    expect(left).toEqual(lines.filter((line) => !isJson(line)));
+    expect(rows).toBe(lines.length - left.length);
+  });
+
+  test.each([
+    [62, 'goes through', []],
+    [63, 'leaves to others', [0]],
+  ])('%d levels of brackets that are skipped it %s', (levels, _, odd) => {
+    const line = patient(
+      'a',
+      `,"a":${'[{"b":'.repeat(levels / 2)}${levels % 2 ? '[]' : '1'}${'}]'.repeat(levels / 2)}`,
+    );
+    expect(isJson(line)).toBe(true);
+    expect(runAll(createScan(program), line).odd).toEqual(odd.map(() => line));
   });
 
   test('that checks what is read only goes past what is wrong elsewhere, and not past what would mislead it', () => {
