@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { sampleDataDir } from '@millrace/samples';
+import { SYNTHEA, hasSynthea } from '../synthea.js';
 import { ORACLE_VIEWS } from './independent-views.js';
 import type { OracleRow, OracleView } from './independent-views.js';
 
-const ROOT = resolve(import.meta.dirname, '../..');
-const SYNTHEA = resolve(ROOT, process.env.SYNTHEA_DATA ?? '../shared/data/synthea-100');
-
 /** Public Synthea data where it is at hand, else the bundled sample: both have the resource types of the views. */
-export const DATA_FOLDER = existsSync(SYNTHEA) ? SYNTHEA : join(ROOT, 'packages/samples/data');
+export const DATA_FOLDER = hasSynthea ? SYNTHEA : sampleDataDir;
 
 /** Writes a file of observations that is at least so long, the same ones over and over, and returns its path. */
 export async function writeObservations(folder: string, bytes: number): Promise<string> {

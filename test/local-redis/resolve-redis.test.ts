@@ -2,16 +2,16 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { checkRedis, resolveRedis, startLocalRedis, type ResolvedRedis } from '@millrace/local-redis';
+import { CACHE_FOLDER } from '@millrace/local-stack';
 
 // The first start on a machine may download Redis.
 jest.setTimeout(180_000);
 
-const cacheFolder = resolve('.cache');
 let dataFolder: string;
 const started: ResolvedRedis[] = [];
 
@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 async function start(folder = dataFolder): Promise<ResolvedRedis> {
-  const redis = await resolveRedis({ dataFolder: folder, cacheFolder });
+  const redis = await resolveRedis({ dataFolder: folder, cacheFolder: CACHE_FOLDER });
   started.push(redis);
   return redis;
 }
@@ -77,7 +77,7 @@ describe('a Redis that is started', () => {
 describe('a Redis that is given', () => {
   test('is used as it is, and outlives the one who asked', async () => {
     const { url } = await start();
-    const given = await resolveRedis({ url, dataFolder, cacheFolder });
+    const given = await resolveRedis({ url, dataFolder, cacheFolder: CACHE_FOLDER });
     expect(given).toMatchObject({ url, how: 'given' });
     await given.stop();
     expect(await withClient(url, (client) => client.ping())).toBe('PONG');
@@ -89,18 +89,22 @@ describe('a Redis that is given', () => {
       await client.config('SET', 'maxmemory-policy', 'allkeys-lru');
       await expect(checkRedis(client)).rejects.toThrow(/allkeys-lru/);
     });
-    await expect(resolveRedis({ url, dataFolder, cacheFolder })).rejects.toThrow(/noeviction/);
+    await expect(resolveRedis({ url, dataFolder, cacheFolder: CACHE_FOLDER })).rejects.toThrow(/noeviction/);
   });
 });
 
 describe('a Redis that is killed', () => {
   test('has what it acknowledged when it is started again on its port', async () => {
-    const killed = await startLocalRedis({ dataFolder, cacheFolder });
+    const killed = await startLocalRedis({ dataFolder, cacheFolder: CACHE_FOLDER });
     await withClient(killed.url, (client) => client.set('{millrace}:kept', 'yes'));
     process.kill(killed.pid, 'SIGKILL');
     await killed.stop();
 
-    const again = await startLocalRedis({ dataFolder, cacheFolder, port: Number(new URL(killed.url).port) });
+    const again = await startLocalRedis({
+      dataFolder,
+      cacheFolder: CACHE_FOLDER,
+      port: Number(new URL(killed.url).port),
+    });
     expect(again.url).toBe(killed.url);
     expect(await withClient(again.url, (client) => client.get('{millrace}:kept'))).toBe('yes');
     await again.stop();

@@ -6,6 +6,7 @@ import type { ScanChecks } from '@millrace/scan';
 import { translateViews } from '@millrace/view-program';
 import { compileView } from '@millrace/viewdef';
 import type { JsonValue } from '@millrace/viewdef';
+import { randomFrom } from './random-from.js';
 
 const IDS = ['a', 'p-1', '6c5d9ca9-54d7-42f5-bfae-a7c19cd217f2', 'x'.repeat(64)];
 const SINCE = '2026-03-01T00:00:00.500Z';
@@ -196,13 +197,4 @@ function someReference(random: (below: number) => number): string {
   const base = ['', '', '', 'https://ehr.example/fhir/', 'http://a/b/', '/', '#', 'urn:'][random(8)] ?? '';
   const end = ['', '', '', '/_history/2', '?x=1', '#y', '/', '/_history/'][random(8)] ?? '';
   return `${base}${type}/${id}${end}`;
-}
-
-/** Numbers below a limit, the same ones each time. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }

@@ -1,22 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { bundledViews, sampleDataDir } from '@millrace/samples';
+import { sampleDataDir } from '@millrace/samples';
 import { compileView } from '@millrace/viewdef';
 import type { CompiledView } from '@millrace/viewdef';
+import { SYNTHEA, describeWithSynthea } from '../synthea.js';
 import { byCodegen, byScan } from './both-engines.js';
+import { bundled, linesOf } from './bundled-input.js';
+import { randomFrom } from './random-from.js';
 
 const formats = ['csv', 'ndjson', 'json'] as const;
-const SYNTHEA = resolve(process.env['SYNTHEA_DATA'] ?? '../shared/data/synthea-100');
-const views = (await bundledViews()).map(({ name, view }) => [name, compileView(view)] as const);
-const describeWithSynthea = existsSync(SYNTHEA) ? describe : describe.skip;
-
-function linesOf(folder: string, view: CompiledView): Buffer {
-  return readFileSync(join(folder, `${view.resource}.ndjson`));
-}
 
 describe('the scan writes the bytes of generated code', () => {
-  test.each(views)('for the sample data and %s', (_, view) => {
+  test.each(bundled)('for the sample data and %s', (_, view) => {
     const input = linesOf(sampleDataDir, view);
     for (const format of formats) {
       expectSame([view], format, input);
@@ -24,7 +18,7 @@ describe('the scan writes the bytes of generated code', () => {
   });
 
   test('for all views of a resource type in one pass', () => {
-    const patients = views.map(([, view]) => view).filter(({ resource }) => resource === 'Patient');
+    const patients = bundled.map(([, view]) => view).filter(({ resource }) => resource === 'Patient');
     const input = linesOf(sampleDataDir, patients[0] as CompiledView);
     expect(patients.length).toBeGreaterThan(1);
     for (const format of formats) {
@@ -34,7 +28,7 @@ describe('the scan writes the bytes of generated code', () => {
 });
 
 describeWithSynthea('with Synthea data', () => {
-  test.each(views)('the scan writes the bytes of generated code for %s', (_, view) => {
+  test.each(bundled)('the scan writes the bytes of generated code for %s', (_, view) => {
     const input = linesOf(SYNTHEA, view);
     for (const format of formats) {
       expect(expectSame([view], format, input)).toEqual([]);
@@ -79,7 +73,7 @@ describe('comparisons', () => {
 describe('damaged lines', () => {
   const damage = Buffer.from('"\\{}[]:,0195-+.eEtfnau \t\n\r/bx\x01\x7f\x80\xff', 'latin1');
 
-  test.each(views)('never become rows of %s that generated code would not write', (_, view) => {
+  test.each(bundled)('never become rows of %s that generated code would not write', (_, view) => {
     const random = randomFrom(20261121);
     const lines = linesOf(sampleDataDir, view).toString().trimEnd().split('\n');
     const pick = (): Buffer => Buffer.from(lines[random(lines.length)] ?? '');
@@ -119,13 +113,4 @@ function expectSame(
     expect(rows.equals(generated.rows[view] ?? Buffer.alloc(0))).toBe(true);
   }
   return scanned.left;
-}
-
-/** Numbers below a limit, the same ones each time. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }

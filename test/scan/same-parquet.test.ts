@@ -1,20 +1,19 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { bundledViews, sampleDataDir } from '@millrace/samples';
+import { sampleDataDir } from '@millrace/samples';
 import { columnSqlType } from '@millrace/formats';
 import type { SqlType } from '@millrace/formats';
 import { compileView, toJsonText } from '@millrace/viewdef';
 import type { Cell, CompiledView } from '@millrace/viewdef';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { SYNTHEA, describeWithSynthea } from '../synthea.js';
+import { bundled, linesOf } from './bundled-input.js';
 import { countDifferences } from './duckdb.js';
 import { bothParquetFiles } from './parquet-files.js';
 
-const SYNTHEA = resolve(process.env['SYNTHEA_DATA'] ?? '../shared/data/synthea-100');
-const views = (await bundledViews()).map(({ name, view }) => [name, compileView(view)] as const);
-const describeWithSynthea = existsSync(SYNTHEA) ? describe : describe.skip;
 /** Two readers and a large input on a busy machine. */
 const LONG = 60_000;
 const folder = mkdtempSync(join(tmpdir(), 'same-parquet-'));
@@ -22,10 +21,6 @@ const folder = mkdtempSync(join(tmpdir(), 'same-parquet-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
-
-function linesOf(from: string, view: CompiledView): Buffer {
-  return readFileSync(join(from, `${view.resource}.ndjson`));
-}
 
 /** Both engines, hyparquet and DuckDB agree. Returns how many rows there were. */
 async function expectSame(view: CompiledView, input: Buffer): Promise<number> {
@@ -80,7 +75,7 @@ function plainValue(value: unknown): unknown {
 }
 
 describe('the scan writes the Parquet of generated code, and others read its rows', () => {
-  test.each(views)('for the sample data and %s', async (_, view) => {
+  test.each(bundled)('for the sample data and %s', async (_, view) => {
     expect(await expectSame(view, linesOf(sampleDataDir, view))).toBeGreaterThan(0);
   });
 
@@ -134,7 +129,7 @@ describe('the scan writes the Parquet of generated code, and others read its row
 });
 
 describeWithSynthea('with Synthea data', () => {
-  test.each(views)(
+  test.each(bundled)(
     'others read the rows of %s from the Parquet of the scan',
     async (_, view) => {
       expect(await expectSame(view, linesOf(SYNTHEA, view))).toBeGreaterThan(0);
