@@ -34,7 +34,7 @@ export class Capture {
 
   /** `at` is the entry of the bracket that opens; returns the one after the bracket that closes. */
   static object(at: usize, node: usize, value: usize, depth: u32): usize {
-    if (!load<u32>(node, NODE_EDGE_COUNT)) return SkippedValues.nested(at);
+    if (!load<u32>(node, NODE_EDGE_COUNT)) return SkippedValues.object(at, depth);
     if (depth > DEPTH_LIMIT) return 0;
     let start = <usize>load<u32>(at) + 1;
     at += 4;
@@ -63,7 +63,7 @@ export class Capture {
         else at = Capture.other(at, start, end, load<u32>(edge, EDGE_NODE), slot, depth);
       } else {
         if (KeyTrie.mayHide(key, length)) return 0;
-        if (!isString) at = SkippedValues.other(at, start, end);
+        if (!isString) at = SkippedValues.other(at, start, end, depth);
       }
       if (!isString) {
         if (!at) return 0;

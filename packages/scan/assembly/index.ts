@@ -1,5 +1,4 @@
 import { Arena } from './capture-arena';
-import { Grammar } from './grammar';
 import { KeyTrie } from './key-trie';
 import { Line } from './line';
 import { Results } from './results';
@@ -30,7 +29,6 @@ export function setUp(
 ): void {
   SkippedValues.areChecked = checksSkipped;
   KeyTrie.setUp();
-  Grammar.setUp();
   Results.setUp();
   KeyTrie.root = trie;
   Views.first = views;

@@ -57,7 +57,7 @@ export class ShortWalk {
         if (!lacking || !ResourceFilter.isChanged(resource)) return newline;
       } else {
         if (KeyTrie.mayHide(key, length)) return 0;
-        if (!Scalars.isString(start, end)) at = SkippedValues.other(at, start, end);
+        if (!Scalars.isString(start, end)) at = SkippedValues.other(at, start, end, 1);
         if (!at) return 0;
       }
       start = load<u32>(at);

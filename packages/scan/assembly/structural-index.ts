@@ -23,16 +23,19 @@ const vectors: usize = memory.data<u8>([0x5c, 0x22, 0x20, 0x0f, 0x0a], 16);
 const EVEN: u64 = 0x5555555555555555;
 
 export class StructuralIndex {
+  /** Where the next newline is noted. */
+  static nextNewline: usize = 0;
+
   /**
    * Finds the addresses of `{ } [ ] : ,` outside strings and of all newlines, 64 bytes at a time, and notes as suspect
    * what no JSON text has: control characters in strings, escapes that do not exist, text right after a string, and
    * bytes that are not UTF-8. A newline ends every string, so that a lone quote damages its own line only.
    *
    * @param index room for one u32 per byte of input, and padding
-   * @param newlines room for as many: addresses of the entries of newlines, so that a line can be left from anywhere
+   * @param ends room for as many: addresses of the entries of newlines, so that a line can be left from anywhere
    * @returns the number of addresses
    */
-  static build(input: usize, length: u32, index: usize, newlines: usize): u32 {
+  static build(input: usize, length: u32, index: usize, ends: usize): u32 {
     let escapeCarry: u64 = 0;
     let stringCarry: u64 = 0;
     let closeCarry: u64 = 0;
@@ -45,7 +48,7 @@ export class StructuralIndex {
     const fold = v128.load_splat<u8>(vectors + 2);
     const low = v128.load_splat<u8>(vectors + 3);
     const newline = v128.load_splat<u8>(vectors + 4);
-    let nextNewline = newlines;
+    StructuralIndex.nextNewline = ends;
     const table = v128.load(structuralTable);
     for (let base: u32 = 0; base < length; base += 64) {
       let p = input + base;
@@ -79,12 +82,7 @@ export class StructuralIndex {
       const quotes = StructuralIndex.equals(a, b, c, d, quote) & ~escaped;
       let interior = StructuralIndex.prefixXor(quotes) ^ stringCarry;
 
-      let structural = StructuralIndex.bits(
-        StructuralIndex.structural(a, table, low, fold),
-        StructuralIndex.structural(b, table, low, fold),
-        StructuralIndex.structural(c, table, low, fold),
-        StructuralIndex.structural(d, table, low, fold),
-      );
+      let newlines: u64 = 0;
       // As signed numbers, control characters and all bytes beyond ASCII are less than a space.
       const least = i8x16.min_s(i8x16.min_s(a, b), i8x16.min_s(c, d));
       if (pending || v128.any_true(i8x16.lt_s(least, fold))) {
@@ -96,12 +94,13 @@ export class StructuralIndex {
           i8x16.lt_u(c, fold),
           i8x16.lt_u(d, fold),
         );
-        const ends = StructuralIndex.equals(a, b, c, d, newline);
-        if (control & interior) interior = StructuralIndex.repair(interior, control, ends, base);
-        structural |= ends;
-        nextNewline = StructuralIndex.noteNewlines(nextNewline, ends, target, structural & ~interior);
+        newlines = StructuralIndex.equals(a, b, c, d, newline);
+        if (control & interior) interior = StructuralIndex.repair(interior, control, newlines, base);
+        if (newlines) StructuralIndex.noteNewlines(a, b, c, d, newlines, interior, target);
       }
       stringCarry = <u64>((<i64>interior) >> 63);
+
+      const structural = StructuralIndex.brackets(a, b, c, d, table, low, fold) | newlines;
       const closes = quotes & ~interior;
       const glued = ((closes << 1) | closeCarry) & ~structural;
       closeCarry = closes >> 63;
@@ -120,6 +119,15 @@ export class StructuralIndex {
       }
     }
     return <u32>((target - index) >> 2);
+  }
+
+  @inline static brackets(a: v128, b: v128, c: v128, d: v128, table: v128, low: v128, fold: v128): u64 {
+    return StructuralIndex.bits(
+      StructuralIndex.structural(a, table, low, fold),
+      StructuralIndex.structural(b, table, low, fold),
+      StructuralIndex.structural(c, table, low, fold),
+      StructuralIndex.structural(d, table, low, fold),
+    );
   }
 
   @inline static bits(a: v128, b: v128, c: v128, d: v128): u64 {
@@ -237,15 +245,23 @@ export class StructuralIndex {
     }
   }
 
-  /** Notes where the newlines of a block will be in the index, whose entries for `mask` go to `target`. */
-  @inline static noteNewlines(next: usize, newlines: u64, target: usize, mask: u64): usize {
+  /**
+   * Notes where the index will have the newlines of a block, whose entries go to `target`. It looks for brackets again, once
+   * for each line: what the loop keeps for it cost the index 4 %.
+   */
+  static noteNewlines(a: v128, b: v128, c: v128, d: v128, newlines: u64, interior: u64, target: usize): void {
+    const fold = v128.load_splat<u8>(vectors + 2);
+    const low = v128.load_splat<u8>(vectors + 3);
+    const brackets = StructuralIndex.brackets(a, b, c, d, v128.load(structuralTable), low, fold);
+    const mask = (brackets | newlines) & ~interior;
+    let next = StructuralIndex.nextNewline;
     while (newlines) {
       const before = mask & ((newlines & -newlines) - 1);
       store<u32>(next, <u32>target + ((<u32>popcnt(before)) << 2));
       next += 4;
       newlines &= newlines - 1;
     }
-    return next;
+    StructuralIndex.nextNewline = next;
   }
 
   @inline static push(target: usize, start: u32, mask: u64): u64 {

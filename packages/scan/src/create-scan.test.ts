@@ -122,8 +122,8 @@ describe('a scan', () => {
   });
 
   test.each([
-    [62, 'goes through', []],
-    [63, 'leaves to others', [0]],
+    [255, 'goes through', []],
+    [256, 'leaves to others', [0]],
   ])('%d levels of brackets that are skipped it %s', (levels, _, odd) => {
     const line = patient(
       'a',
