@@ -1,5 +1,6 @@
 export { answersWithin } from './answers-within.js';
 export { ServiceStartError } from './errors.js';
+export { readLogLine } from './read-log-line.js';
 export { startService } from './service-process.js';
 export type { ServiceProcess, ServiceProgram } from './service-process.js';
 export { startStack } from './start-stack.js';

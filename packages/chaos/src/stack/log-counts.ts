@@ -1,3 +1,4 @@
+import { readLogLine } from '@millrace/local-stack';
 import { z } from 'zod';
 
 /** What the services say that they did, by their logs. */
@@ -62,8 +63,7 @@ export function createLogCounter(): LogCounter {
   return {
     counts,
     add(line) {
-      if (!line.startsWith('{')) return;
-      const event = eventSchema.safeParse(parsed(line));
+      const event = eventSchema.safeParse(readLogLine(line));
       if (!event.success) return;
       const { msg, exportId = '', step = '', offset = 0, outcome } = event.data;
       const counted = COUNTED[msg];
@@ -72,13 +72,4 @@ export function createLogCounter(): LogCounter {
       if (msg === 'manifest stands' && outcome === 'adopted') counts.manifestsAdopted += 1;
     },
   };
-}
-
-/** A line that was cut in the middle by a kill is no event. */
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
