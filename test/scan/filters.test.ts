@@ -93,6 +93,39 @@ describe('the scan lets through what generated code would', () => {
     expect(expectSame(filterOf('Observation', { ids: IDS, since: SINCE }), 'Observation', lines)).toBe(0);
   });
 
+  test('by references with escapes, behind others and in other places', () => {
+    const subjects = [
+      'Patient/a',
+      'Patient\\/a',
+      '\\u0050atient/a',
+      'Patien\\u0074/a',
+      'Patient\\u002fa',
+      'Patient\\u002Fa',
+      'Patient/\\u0061',
+      'Patient/\\u00e1',
+      'Patient/a\\n',
+      '\\u00e9/Patient/a',
+      'Patient/a/_history/1',
+      'Patient/a b',
+      `Patient/${'x'.repeat(64)}`,
+      `Patient/${'x'.repeat(65)}`,
+    ].map((reference) => `"subject":{"reference":"${reference}"}`);
+    const lines = [
+      ...subjects.map(line),
+      ...subjects.map((subject) =>
+        line(`"focus":[{"reference":"Patient/b"}],"note":"PatPatient/",${subject}`),
+      ),
+      ...subjects.map((subject) => `{${subject},"resourceType":"Observation","language":"x"}`),
+      ...subjects.map((subject) => line(`"encounter":{${subject.slice(11, -1)}},"contained":[{${subject}}]`)),
+      ...Array.from({ length: 150 }, (_, length) => line(`"a":"${'P'.repeat(length)}",${subjects[0] ?? ''}`)),
+    ];
+    // Behind one that is left out, so that each is looked at for the filter first.
+    const behind = lines.flatMap((one) => [line('"subject":{"reference":"Patient/b"}'), one]);
+    const filter = filterOf('Observation', { ids: IDS });
+    expect(expectSame(filter, 'Observation', behind)).toBe(0);
+    expect(scanLines(filter, 'Observation', behind, 'read').rows).toHaveLength(3 * 10 + 150);
+  });
+
   test('by the id of a patient', () => {
     const lines = [...IDS, 'b', 'A', 'p-12', 'x'.repeat(63), 'x'.repeat(65), 'é'].flatMap((id) => [
       `{"resourceType":"Patient","id":"${id}"}`,

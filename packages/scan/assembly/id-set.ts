@@ -1,13 +1,11 @@
-import { SET_HASH_FACTOR, SET_MASK, SET_SLOTS, VALUE_LENGTH, VALUE_START } from '../src/program-format';
+import { SET_HASH_FACTOR, SET_MASK, SET_SLOTS } from '../src/program-format';
 import { Bytes } from './bytes';
 
 const LONGEST_ID: u32 = 64;
 
 /** A set of ids as the host writes it: see `id-set.ts` there. */
 export class IdSet {
-  static has(set: usize, id: usize): bool {
-    const start: usize = load<u32>(id, VALUE_START);
-    const length = load<u32>(id, VALUE_LENGTH);
+  static has(set: usize, start: usize, length: u32): bool {
     if (length > LONGEST_ID) return false;
     const mask = load<u32>(set, SET_MASK);
     let slot = IdSet.hash(start, length) & mask;

@@ -1,4 +1,5 @@
 import {
+  FILTER_BY_REFERENCE,
   FILTER_CHANGED,
   FILTER_ID_COUNT,
   FILTER_IDS,
@@ -19,6 +20,7 @@ import { IdSet } from './id-set';
 import { Instant } from './instant';
 import { KeyTrie } from './key-trie';
 import { Line } from './line';
+import { ReferenceSearch } from './reference-search';
 import { Results } from './results';
 import { ShortWalk } from './short-walk';
 import { SkippedValues } from './skipped-values';
@@ -87,6 +89,13 @@ export class ResourceFilter {
     return Instant.nanoseconds > load<u32>(filter, FILTER_NANOSECONDS);
   }
 
+  /** Whether it is plain from the bytes of a line, without a walk, that its resource is not among those of the set. */
+  static isElsewhere(start: usize, end: usize): bool {
+    const filter = ResourceFilter.filter;
+    if (!load<u32>(filter, FILTER_BY_REFERENCE)) return false;
+    return !ReferenceSearch.mayFind(load<u32>(filter, FILTER_SET), start, end);
+  }
+
   static isAmong(resource: usize): bool {
     const filter = ResourceFilter.filter;
     const set: usize = load<u32>(filter, FILTER_SET);
@@ -95,8 +104,10 @@ export class ResourceFilter {
     for (let i = load<u32>(filter, FILTER_ID_COUNT); i; i--, expression += 4) {
       const count = Expressions.evaluate(load<u32>(expression), resource, 0);
       for (let at: u32 = 0; at < count; at++) {
-        const id = Results.result(at);
-        if (load<u32>(id, VALUE_KIND) == KIND_STRING && IdSet.has(set, CanonicalText.of(id))) return true;
+        const value = Results.result(at);
+        if (load<u32>(value, VALUE_KIND) != KIND_STRING) continue;
+        const id = CanonicalText.of(value);
+        if (IdSet.has(set, load<u32>(id, VALUE_START), load<u32>(id, VALUE_LENGTH))) return true;
       }
     }
     return false;

@@ -3,7 +3,9 @@ import { Arena } from './capture-arena';
 import { Capture } from './capture';
 import { CLOSE_BRACE, COLON, COMMA, OPEN_BRACE } from './chars';
 import { KeyTrie } from './key-trie';
+import { Lines } from './lines';
 import { ResourceFilter } from './resource-filter';
+import { Results } from './results';
 import { Scalars } from './scalars';
 import { SkippedValues } from './skipped-values';
 
@@ -33,8 +35,10 @@ export class ShortWalk {
   /** `at` is the entry of the bracket that opens the resource. */
   static object(at: usize, newline: usize): usize {
     const root = KeyTrie.root;
-    let start: usize = load<u32>(at);
-    const resource = Arena.object(start, root);
+    const open: usize = load<u32>(at);
+    const resource = Arena.object(open, root);
+    let start = open;
+    let isSearched: bool = false;
     let lacking = load<u32>(root, NODE_EDGE_COUNT);
     let char: u32;
     do {
@@ -55,6 +59,10 @@ export class ShortWalk {
         if (!at) return 0;
         lacking--;
         if (!lacking || !ResourceFilter.isChanged(resource)) return newline;
+        if (!isSearched && Results.textChild(resource, Lines.typeKey)) {
+          isSearched = true;
+          if (ResourceFilter.isElsewhere(open, load<u32>(newline))) return newline;
+        }
       } else {
         if (KeyTrie.mayHide(key, length)) return 0;
         if (!Scalars.isString(start, end)) at = SkippedValues.other(at, start, end, 1);

@@ -17,7 +17,7 @@ const since = {
   seconds: Date.UTC(2026, 0) / 1000,
   nanoseconds: 0,
 };
-const ids = { found: [field(self, 'id')], set: writeIdSet(new Set(['in'])) };
+const ids = { found: [field(self, 'id')], byReference: false, set: writeIdSet(new Set(['in'])) };
 
 /** One column, `name`, of resources that pass a filter by `id` or `meta.lastUpdated`, or both. */
 function programOf(filter: Omit<ScanFilter, 'root'>): ScanProgram {

@@ -248,7 +248,9 @@ export const FILTER_SECONDS = 16;
 export const FILTER_NANOSECONDS = 24;
 /** The trie of what the filter reads alone. */
 export const FILTER_ROOT = 28;
-export const FILTER_BYTES = 32;
+/** 1 when all ids are taken from references to a Patient. */
+export const FILTER_BY_REFERENCE = 32;
+export const FILTER_BYTES = 40;
 
 // A set of ids: its words, then the slots, then the ids. A slot is the offset of an id in the set, or 0.
 export const SET_VERSION = 0;

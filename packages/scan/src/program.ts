@@ -26,7 +26,12 @@ export interface ScanFilter {
     readonly nanoseconds: number;
   };
   /** Some of the ids that are found are in a set, as `writeIdSet` makes it. */
-  readonly ids?: { readonly found: readonly Instruction[]; readonly set: Uint8Array };
+  readonly ids?: {
+    readonly found: readonly Instruction[];
+    /** Whether all of them are taken from references to a Patient. */
+    readonly byReference: boolean;
+    readonly set: Uint8Array;
+  };
 }
 
 export interface ScanNode {

@@ -27,6 +27,7 @@ export function writeFilter(
     const found = ids.found.map((instruction) => writeInstruction(instruction, memory));
     memory.word(at + format.FILTER_ID_COUNT, found.length);
     memory.word(at + format.FILTER_IDS, memory.words(found));
+    memory.word(at + format.FILTER_BY_REFERENCE, ids.byReference ? 1 : 0);
     memory.word(at + format.FILTER_SET, set);
   }
   return at;

@@ -20,7 +20,13 @@ export function translateFilter({ since, patients }: FilterPlan, focus: Focus): 
     ...(since === undefined ? {} : { since: { ...since, changed: changedAt(focus) } }),
     ...(patients === undefined
       ? {}
-      : { ids: { found: patientsOf(patients.link, focus), set: patients.ids.bytes } }),
+      : {
+          ids: {
+            found: patientsOf(patients.link, focus),
+            byReference: patients.link?.kind === 'references',
+            set: patients.ids.bytes,
+          },
+        }),
   };
 }
 
