@@ -92,6 +92,25 @@ describe('damaged lines', () => {
   });
 });
 
+test('faults of several short lines, which stand in one block of the index, hide none of each other', () => {
+  const random = randomFrom(20261122);
+  const view = compileView({ resource: 'Patient', select: [{ column: [{ name: 'id', path: 'id' }] }] });
+  const lines = [
+    '{"resourceType":"Patient","id":"a"}',
+    '{"id":"\\u0041","resourceType":"Patient"}',
+    '"\\',
+    'x',
+  ];
+  const faults = ['\\x', '"', '\x01', '\xff', '\xc3', '" x', '\n', '\\'];
+  const input = Array.from({ length: 20_000 }, () => {
+    const line = lines[random(lines.length)] ?? '';
+    const at = random(line.length);
+    const fault = random(2) === 0 ? '' : faults[random(faults.length)];
+    return Buffer.from(`${line.slice(0, at)}${fault}${line.slice(at)}\n`, 'latin1');
+  });
+  expect(expectSame([view], 'csv', Buffer.concat(input)).length).toBeGreaterThan(1000);
+});
+
 /** Lines that the scan leaves to others are taken out; of the rest both must make the same. Returns those lines. */
 function expectSame(
   compiled: readonly CompiledView[],
