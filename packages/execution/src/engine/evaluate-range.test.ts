@@ -279,3 +279,15 @@ describe('a range on the scan', () => {
     expect(scanned.cuts).toEqual(generated.cuts);
   });
 });
+
+test('views whose constants are too large for the scan are evaluated by generated code', async () => {
+  const numbers = Array.from({ length: 400 }, (_, number) => number);
+  const view = {
+    resource: 'Patient',
+    constant: numbers.map((number) => ({ name: `k${number}`, valueString: 'v'.repeat(1000) })),
+    select: [{ column: numbers.map((number) => ({ name: `c${number}`, path: `%k${number} & %k0` })) }],
+  };
+  const from = await source({ 'Patient.ndjson': `${patient('a')}\n` });
+  const { summary } = await run(from, { views: [{ subject: 0, view }] });
+  expect(summary).toMatchObject({ rows: 1, engines: ['codegen'] });
+});

@@ -1,5 +1,5 @@
 import type { Format } from '@millrace/formats';
-import { createScan, isKernelBuilt } from '@millrace/scan';
+import { ProgramTooLargeError, createScan, isKernelBuilt } from '@millrace/scan';
 import type { Scan, ScanChecks } from '@millrace/scan';
 import { translateViews } from '@millrace/view-program';
 import type { CompiledView } from '@millrace/viewdef';
@@ -72,5 +72,11 @@ function open(
   if (!isKernelBuilt()) return { declined: 'the kernel of the scan is not built' };
   const plans = views.map(({ plan }) => plan);
   const translation = translateViews(plans, format, filter);
-  return 'declined' in translation ? translation : { scan: createScan(translation.program, checks) };
+  if ('declined' in translation) return translation;
+  try {
+    return { scan: createScan(translation.program, checks) };
+  } catch (error) {
+    if (error instanceof ProgramTooLargeError) return { declined: error.message };
+    throw error;
+  }
 }
