@@ -176,6 +176,16 @@ describe('compileView refuses', () => {
     expect(union(branch(a), branch({ ...a, type: 'code' }))).toEqual([]);
   });
 
+  test('a constant that is too long, with the length that it may have', () => {
+    const view = columnView('%c', { constant: [{ name: 'c', valueString: 'x'.repeat(10_001) }] });
+    const diagnostics = 'has a valueString of 10001 characters; expected at most 10000';
+    expect(issuesOf(view)).toContainEqual({
+      kind: 'constant',
+      expression: 'ViewDefinition.constant[0]',
+      diagnostics,
+    });
+  });
+
   test('all faults at once', () => {
     const view = {
       resource: 'Patient',

@@ -48,9 +48,10 @@ function readConstant(constant: Constant): Literal | string {
   const form = forms[key];
   if (form === undefined) return `has the unknown element "${key}"`;
   const text = textOf(constant[key], form);
-  if (text === undefined || text.length > limits.constantLength || !form.pattern.test(text)) {
-    return `has a ${key} that is no ${form.code}`;
+  if (text !== undefined && text.length > limits.constantLength) {
+    return `has a ${key} of ${String(text.length)} characters; expected at most ${String(limits.constantLength)}`;
   }
+  if (text === undefined || !form.pattern.test(text)) return `has a ${key} that is no ${form.code}`;
   return { kind: 'literal', code: form.code, text };
 }
 
