@@ -48,6 +48,17 @@ test('a set of patients that is larger than all that may be kept serves every re
   expect(read).toEqual(['a']);
 });
 
+test('sets of single patients are not kept for ever, however little they take', async () => {
+  const read: string[] = [];
+  const open = createFilters(async (key) => {
+    read.push(key);
+    return writeIdSet(new Set([key]));
+  });
+  const keys = Array.from({ length: 100 }, (_, number) => `p${number}`);
+  for (const patients of [...keys, 'p99', 'p0']) await open({ patients }, 'Patient');
+  expect(read).toEqual([...keys, 'p0']);
+});
+
 test('a filter by time alone reads nothing, and one whose patients are gone is refused', async () => {
   const { open, read } = filters();
   expect((await open({ since: SINCE }, 'Device')).patients).toBeUndefined();

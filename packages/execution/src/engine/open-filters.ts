@@ -10,6 +10,8 @@ export type OpenFilter = (filter: RangeFilter, resourceType: string) => Promise<
 
 /** The largest set of patients takes 23 MB; of smaller ones a thread keeps several. */
 const SET_BYTES_KEPT = 24 << 20;
+/** Of single patients a thread would else keep all that it ever saw. */
+const SETS_KEPT = 16;
 /** Filters are small: one for each resource type of an export. */
 const FILTERS_KEPT = 256;
 
@@ -37,7 +39,7 @@ export function createFilters(
       key === undefined ? undefined : readIdSet(await found(key));
     const set = sets.get(key) ?? { ids: await ids(), filters: new Map<string, ResourceFilter>() };
     putLast(sets, key, set);
-    while (sets.size > 1 && bytesOf(sets) > bytesKept) dropFirst(sets);
+    while (sets.size > SETS_KEPT || (sets.size > 1 && bytesOf(sets) > bytesKept)) dropFirst(sets);
     return set;
   }
 
