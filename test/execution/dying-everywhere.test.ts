@@ -7,6 +7,7 @@ import { createMemoryJobStore } from '@millrace/jobstore';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import { createMemorySink } from '@millrace/storage';
 import type { Sink } from '@millrace/storage';
+import { compileView } from '@millrace/viewdef';
 
 const ID = '0123456789abcdef0123456789abcdef';
 /** A dead process writes again and again until its lease is over, by the real clock. */
@@ -92,6 +93,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
     decisions: { onDecided: () => () => undefined },
     queue: { undelivered: async () => [] },
     dispatcher: { nudge: () => undefined },
+    compile: compileView,
     source: () => ({
       ...{ name: 's', fhirVersion: 'R4', probe: async () => undefined },
       list: async () =>

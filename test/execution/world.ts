@@ -23,6 +23,7 @@ import { createExportQueue, createStepWorker } from '@millrace/queue';
 import type { ExportQueue } from '@millrace/queue';
 import { createMemorySink } from '@millrace/storage';
 import type { Sink, Source } from '@millrace/storage';
+import { compileView } from '@millrace/viewdef';
 import { REDIS_URL } from '../redis-url.js';
 import { until } from '../until.js';
 
@@ -83,7 +84,7 @@ export async function openWorld({
   const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
   const shardsOf = new Map<string, number>();
   const ports: ExecutionPorts = {
-    ...{ jobs, queue, dispatcher, events, store },
+    ...{ jobs, queue, dispatcher, events, store, compile: compileView },
     decisions: await subscribeToDecisions({ redis: hearing, prefix }),
     source: (name) => sourceOf(shardsOf.get(name) ?? 1),
     pool: {

@@ -21,7 +21,7 @@ export async function completeExport(
   ports.events.deciding({ exportId: record.id, outcome: 'completed' });
   const request = await readRequest(ports.store, record.tenant, record.id);
   const decided = decidedAt(ports, lease.nonce, decision.at);
-  await end(ports, completedManifest(record, request, files, decided, ports.settings.engine));
+  await end(ports, completedManifest(ports, record, request, files, decided));
 }
 
 /**
@@ -82,7 +82,7 @@ export async function resumeDecision(ports: ExecutionPorts, record: ExportRecord
       const request = await readRequest(ports.store, record.tenant, record.id);
       const plan = await readPlan(ports.store, record.tenant, record.id);
       const files = await gatherParts(ports, request, plan);
-      return end(ports, completedManifest(record, request, files, decided, ports.settings.engine));
+      return end(ports, completedManifest(ports, record, request, files, decided));
     }
     default:
       record.outcome satisfies never;

@@ -6,8 +6,6 @@ export type { ConcludePorts, Conclusion } from './conclude.js';
 export { failExport, resumeDecision } from './decide-outcome.js';
 export { createDispatcher } from './dispatcher.js';
 export type { Dispatcher } from './dispatcher.js';
-export { createCompiledViews, engineName } from './engine/compiled-views.js';
-export type { CompileView } from './engine/compiled-views.js';
 export { evaluateRange } from './engine/evaluate-range.js';
 export type { Control, RangePorts } from './engine/evaluate-range.js';
 export { bytesToLookThrough, missingResources } from './cohort/missing-resources.js';

@@ -1,23 +1,22 @@
 import type { CheckView as CheckDefinition } from '@millrace/definitions';
 import { ColumnTypeError, createPartEncoder } from '@millrace/formats';
 import type { CheckView as CheckSubject } from '@millrace/protocol';
-import { ViewDefinitionError, allowsFhirVersion, compileView, viewFhirVersions } from '@millrace/viewdef';
-import type { CompiledView, FhirVersion, ViewIssue } from '@millrace/viewdef';
+import { ViewDefinitionError, allowsFhirVersion, viewFhirVersions } from '@millrace/viewdef';
+import type { CompileView, CompiledView, FhirVersion, ViewIssue } from '@millrace/viewdef';
 
 /** Whether an export of this view could start: it compiles, and its columns can be written in the format. */
-export const checkSubject: CheckSubject = (view, { fhirVersion, format }) => {
-  const compiled = compileView(view, { fhirVersion });
-  checkColumns(compiled, format);
-};
+export function checkSubject(compile: CompileView): CheckSubject {
+  return (view, { fhirVersion, format }) => checkColumns(compile(view, { fhirVersion }), format);
+}
 
 /**
  * Whether a view may be stored. It is compiled for the sources' FHIR version, or for the one that it is restricted to;
  * in which format it will be written is not known.
  */
-export function checkDefinition(fhirVersion: FhirVersion): CheckDefinition {
+export function checkDefinition(compile: CompileView, fhirVersion: FhirVersion): CheckDefinition {
   return (view) => {
     try {
-      compileView(view, { fhirVersion: versionFor(view, fhirVersion) });
+      compile(view, { fhirVersion: versionFor(view, fhirVersion) });
       return [];
     } catch (error) {
       if (!(error instanceof ViewDefinitionError)) throw error;

@@ -16,6 +16,7 @@ import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/operations-listener';
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
 import { openProvenSink, openSource, sourcesAt } from '@millrace/storage';
+import { createCompiledViews } from '@millrace/viewdef';
 import { adminRouter } from './admin/admin-router.js';
 import { isLoopbackHost } from './admin/admission.js';
 import { readOperatorToken } from './admin/operator-token.js';
@@ -104,12 +105,13 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
 
   const audit = createRedisAuditLog({ redis, prefix, maxBytes: config.audit.maxUnarchivedBytes });
+  const compile = createCompiledViews();
   const { tenant } = ANONYMOUS;
   const definitions = createDefinitions({
     store,
     cache: createRedisDefinitionCache({ redis, prefix, tenant, completeForMs: DEFINITIONS_COMPLETE_MS }),
     tenant,
-    checkView: checkDefinition(storage.fhirVersion),
+    checkView: checkDefinition(compile, storage.fhirVersion),
     now: Date.now,
   });
 
@@ -133,7 +135,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       artefacts: createArtefacts(store),
       baseUrl: fhirUrl,
       context: {
-        ...{ baseUrl: fhirUrl, definitions, checkView: checkSubject, sources },
+        ...{ baseUrl: fhirUrl, definitions, checkView: checkSubject(compile), sources },
         resources: createResourceLookup(sources, config.kickOff.lookupBytes),
       },
       retentionMs: storage.retentionMs,

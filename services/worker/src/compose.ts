@@ -20,6 +20,7 @@ import {
   createStepWorker,
 } from '@millrace/queue';
 import { SourceUnavailableError, openProvenSink, openSource, sourcesAt } from '@millrace/storage';
+import { createCompiledViews } from '@millrace/viewdef';
 import { composeTasks } from './background-tasks.js';
 import type { WorkerConfig } from './config.js';
 import type { EngineSetup } from './engine-thread.js';
@@ -98,6 +99,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     dispatcher,
     store,
     pool,
+    compile: createCompiledViews(),
     events,
     source(name) {
       const source = sources.get(name);

@@ -9,6 +9,7 @@ import type { TaskStatus } from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import { createExportQueue, createStepWorker } from '@millrace/queue';
 import { createMemorySink } from '@millrace/storage';
+import { createCompiledViews } from '@millrace/viewdef';
 import { BenchmarkError } from '../errors.js';
 import { IDLE_PART, createIdlePool } from './idle-pool.js';
 import { createIdleSource } from './idle-source.js';
@@ -61,7 +62,7 @@ export async function startIdleWorker(
   const log = createLogger({ service: 'bench', level: 'silent' });
   const events = createEvents({ log, metrics: createMetrics({ service: 'bench', version: '0.1.0' }) });
   const ports: ExecutionPorts = {
-    ...{ jobs, queue, dispatcher, store, pool: createIdlePool(slots) },
+    ...{ jobs, queue, dispatcher, store, pool: createIdlePool(slots), compile: createCompiledViews() },
     // Nothing is cancelled here.
     decisions: { onDecided: () => () => undefined },
     events: {

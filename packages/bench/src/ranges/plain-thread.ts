@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import { createCompiledViews, createScans } from '@millrace/execution';
+import { createScans } from '@millrace/execution';
 import type { Format } from '@millrace/formats';
+import { createCompiledViews } from '@millrace/viewdef';
 import { BenchmarkError } from '../errors.js';
 import { passPlainly } from './plain-pass.js';
 import type { PlainFile, PlainRange } from './plain-pass.js';

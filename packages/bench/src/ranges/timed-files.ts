@@ -20,15 +20,21 @@ export function begin(): Beginning {
   return { at: performance.now(), cpu: process.cpuUsage() };
 }
 
-/** Adds up files that this process has written since. */
-export function timedFiles(
-  since: Beginning,
-  files: readonly { readonly rows: number; readonly bytes: number; readonly sha256: string }[],
-): TimedFiles {
+interface WrittenFile {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Files that this process has written since. */
+export function timedFiles(since: Beginning, files: readonly WrittenFile[]): TimedFiles {
   const { user, system } = process.cpuUsage(since.cpu);
+  const seconds = (performance.now() - since.at) / 1000;
+  return { seconds, cpuSeconds: (user + system) / 1e6, ...sumOf(files) };
+}
+
+export function sumOf(files: readonly WrittenFile[]): Pick<TimedFiles, 'rows' | 'bytes' | 'sha256'> {
   return {
-    seconds: (performance.now() - since.at) / 1000,
-    cpuSeconds: (user + system) / 1e6,
     rows: files.reduce((sum, { rows }) => sum + rows, 0),
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     sha256: files.map(({ sha256 }) => sha256).toSorted(),

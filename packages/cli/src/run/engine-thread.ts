@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import { createCompiledViews, createScans, evaluateRange } from '@millrace/execution';
+import { createScans, evaluateRange } from '@millrace/execution';
 import type { Cut } from '@millrace/export';
+import { createCompiledViews } from '@millrace/viewdef';
 import { createChunkSink } from './chunk-sink.js';
 import { openPlace } from './compose.js';
 import type { FromEngineThread, ToEngineThread } from './engine-messages.js';

@@ -1,6 +1,7 @@
-import { engineName, type RangeSummary } from '@millrace/execution';
+import type { RangeSummary } from '@millrace/execution';
 import type { Format } from '@millrace/formats';
-import { compileView, type CompiledView, type EngineChoice, type FhirVersion } from '@millrace/viewdef';
+import { compileView, engineName } from '@millrace/viewdef';
+import type { CompiledView, EngineChoice, FhirVersion } from '@millrace/viewdef';
 import type { ViewFile } from '../view-file.js';
 import { evaluateInOrder, type PlacedTask } from './evaluate-in-order.js';
 import type { InputPlace } from './input-place.js';

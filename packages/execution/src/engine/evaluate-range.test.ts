@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Cut } from '@millrace/export';
 import { createMemorySink, createMemorySource } from '@millrace/storage';
 import type { PinnedInput, Sink, Source } from '@millrace/storage';
-import { createCompiledViews } from './compiled-views.js';
+import { createCompiledViews } from '@millrace/viewdef';
 import { evaluateRange } from './evaluate-range.js';
 import type { Control } from './evaluate-range.js';
 import { createFilters } from './open-filters.js';

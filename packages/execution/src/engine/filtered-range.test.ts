@@ -3,7 +3,7 @@ import type { Cut } from '@millrace/export';
 import { writeIdSet } from '@millrace/scan';
 import { createMemorySink, createMemorySource } from '@millrace/storage';
 import type { PinnedInput } from '@millrace/storage';
-import { createCompiledViews } from './compiled-views.js';
+import { createCompiledViews } from '@millrace/viewdef';
 import { evaluateRange } from './evaluate-range.js';
 import { createFilters } from './open-filters.js';
 import { createScans } from './open-scans.js';

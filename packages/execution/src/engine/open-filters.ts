@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { readIdSet } from '@millrace/scan';
 import type { IdSet } from '@millrace/scan';
 import { ArtefactError } from '../artefacts.js';
@@ -15,10 +16,13 @@ const SETS_KEPT = 16;
 /** Filters are small: one for each resource type of an export. */
 const FILTERS_KEPT = 256;
 
+/** Stands for the key of a set where patients are not chosen; no key is empty. */
+const EVERYBODY = '';
+
 /** A set of patients and the filters that look into it, so that neither outlives the other. */
 interface KeptSet {
   readonly ids: IdSet | undefined;
-  readonly filters: Map<string, ResourceFilter>;
+  readonly filters: LRUCache<string, ResourceFilter>;
 }
 
 /**
@@ -32,14 +36,19 @@ export function createFilters(
   read: (key: string) => Promise<Uint8Array | undefined>,
   bytesKept = SET_BYTES_KEPT,
 ): OpenFilter {
-  const sets = new Map<string | undefined, KeptSet>();
+  const sets = new LRUCache<string, KeptSet>({
+    max: SETS_KEPT,
+    maxSize: bytesKept,
+    sizeCalculation: ({ ids }) => Math.min(1 + (ids?.bytes.length ?? 0), bytesKept),
+  });
 
   async function setAt(key: string | undefined): Promise<KeptSet> {
-    const ids = async (): Promise<IdSet | undefined> =>
-      key === undefined ? undefined : readIdSet(await found(key));
-    const set = sets.get(key) ?? { ids: await ids(), filters: new Map<string, ResourceFilter>() };
-    putLast(sets, key, set);
-    while (sets.size > SETS_KEPT || (sets.size > 1 && bytesOf(sets) > bytesKept)) dropFirst(sets);
+    const name = key ?? EVERYBODY;
+    const kept = sets.get(name);
+    if (kept !== undefined) return kept;
+    const ids = key === undefined ? undefined : readIdSet(await found(key));
+    const set = { ids, filters: new LRUCache<string, ResourceFilter>({ max: FILTERS_KEPT }) };
+    sets.set(name, set);
     return set;
   }
 
@@ -53,25 +62,7 @@ export function createFilters(
     const { ids, filters } = await setAt(patients);
     const key = JSON.stringify([resourceType, since]);
     const filter = filters.get(key) ?? createFilter(resourceType, { since, patients: ids });
-    putLast(filters, key, filter);
-    if (filters.size > FILTERS_KEPT) dropFirst(filters);
+    filters.set(key, filter);
     return filter;
   };
-}
-
-function bytesOf(sets: ReadonlyMap<string | undefined, KeptSet>): number {
-  return [...sets.values()].reduce((sum, { ids }) => sum + (ids?.bytes.length ?? 0), 0);
-}
-
-/** The order of a map is that of insertion. */
-function putLast<Key, Value>(kept: Map<Key, Value>, key: Key, value: Value): void {
-  kept.delete(key);
-  kept.set(key, value);
-}
-
-function dropFirst<Key>(kept: Map<Key, unknown>): void {
-  for (const key of kept.keys()) {
-    kept.delete(key);
-    return;
-  }
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Format } from '@millrace/formats';
 import { ProgramTooLargeError, createScan, isKernelBuilt } from '@millrace/scan';
 import type { Scan, ScanChecks } from '@millrace/scan';
@@ -36,31 +37,29 @@ export class ScanDeclinedError extends Error {
  * @param bytesKept what the scans may take together, unless one alone takes more
  */
 export function createScans(checks: ScanChecks = 'all', bytesKept = SCAN_BYTES_KEPT): OpenScan {
-  const kept: {
-    views: readonly CompiledView[];
-    format: Format;
-    filter: ResourceFilter | undefined;
-    opened: ReturnType<OpenScan>;
-  }[] = [];
+  const kept = new LRUCache<string, ReturnType<OpenScan>>({
+    max: MOST_KEPT,
+    maxSize: bytesKept,
+    sizeCalculation: (opened) => Math.min('scan' in opened ? opened.scan.memoryBytes : 1, bytesKept),
+  });
+  const numberOf = createNumbering();
   return (views, format, filter) => {
-    const index = kept.findIndex(
-      (one) =>
-        one.format === format &&
-        one.filter === filter &&
-        one.views.length === views.length &&
-        one.views.every((view, place) => view === views[place]),
-    );
-    const [found] = index === -1 ? [] : kept.splice(index, 1);
-    const { opened } = found ?? { opened: open(views, format, filter, checks) };
-    kept.unshift({ views, format, filter, opened });
-    kept.length = Math.min(kept.length, MOST_KEPT);
-    while (kept.length > 1 && sumOf(kept) > bytesKept) kept.pop();
+    const key = [format, filter === undefined ? 0 : numberOf(filter), ...views.map(numberOf)].join(' ');
+    const opened = kept.get(key) ?? open(views, format, filter, checks);
+    kept.set(key, opened);
     return opened;
   };
 }
 
-function sumOf(kept: readonly { readonly opened: ReturnType<OpenScan> }[]): number {
-  return kept.reduce((sum, { opened }) => sum + ('scan' in opened ? opened.scan.memoryBytes : 0), 0);
+/** Numbers objects, from 1, without keeping them. */
+function createNumbering(): (object: object) => number {
+  const numbers = new WeakMap<object, number>();
+  let last = 0;
+  return (object) => {
+    const number = numbers.get(object) ?? (last += 1);
+    numbers.set(object, number);
+    return number;
+  };
 }
 
 function open(

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ObjectStore, PartSink, Source } from '@millrace/storage';
 import type { Cut } from '@millrace/export';
 import type { ScanChecks } from '@millrace/scan';
-import { createCompiledViews } from '../engine/compiled-views.js';
+import { createCompiledViews } from '@millrace/viewdef';
 import { RangeStoppedError, evaluateRange } from '../engine/evaluate-range.js';
 import { createFilters } from '../engine/open-filters.js';
 import { createScans } from '../engine/open-scans.js';

@@ -2,9 +2,7 @@ import type { CompletedManifest, ExportRecord, ExportRequest, Lease, Part, Plan 
 import { attemptPrefix, shardStep } from '@millrace/export';
 import { createPartEncoder, fileExtension } from '@millrace/formats';
 import type { ObjectStore } from '@millrace/storage';
-import { compileView } from '@millrace/viewdef';
-import type { EngineChoice } from '@millrace/viewdef';
-import { engineName } from '../engine/compiled-views.js';
+import { engineName } from '@millrace/viewdef';
 import { manifestHead } from '../conclude.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
 import { persist } from '../lease/persist.js';
@@ -55,7 +53,7 @@ export async function addEmptyFiles(
   const parts: Part[] = [];
   for (const [subject, { view }] of request.subjects.entries()) {
     if ((files[subject] ?? []).length > 0) continue;
-    const { columns } = compileView(view, { fhirVersion: request.fhirVersion });
+    const { columns } = ports.compile(view, { fhirVersion: request.fhirVersion });
     const key = `${attemptPrefix(request.tenant, lease)}${parts.length + 1}.${fileExtension(request.format)}`;
     await using upload = await ports.store.open(key);
     await upload.write(createPartEncoder(request, columns).finish());
@@ -93,11 +91,11 @@ export async function verifyFiles(
 
 /** The manifest of a completed export. Pure, so that anybody can make it again while the export is deciding. */
 export function completedManifest(
+  { compile, settings: { engine } }: Pick<ExecutionPorts, 'compile' | 'settings'>,
   record: ExportRecord,
   request: ExportRequest,
   files: readonly (readonly Part[])[],
   decided: { writtenBy: string; endedAt: number; expiresAt: number },
-  engine: EngineChoice,
 ): CompletedManifest {
   const extension = fileExtension(request.format);
   return {
@@ -106,7 +104,7 @@ export function completedManifest(
     skippedLines: record.skippedLines,
     outputs: request.subjects.map(({ name, view }, subject) => ({
       name,
-      engine: engineName(compileView(view, { engine, fhirVersion: request.fhirVersion }).engine),
+      engine: engineName(compile(view, { engine, fhirVersion: request.fhirVersion }).engine),
       files: (files[subject] ?? []).map(({ key, rows, bytes, sha256, etag }, index) => ({
         name: `${name}.part${index + 1}.${extension}`,
         key,
