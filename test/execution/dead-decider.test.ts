@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { processStep, readManifest } from '@millrace/execution';
+import { processStep, readManifest, rememberArtefacts } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRecord, Failure, Manifest } from '@millrace/export';
@@ -19,7 +19,7 @@ beforeEach(async () => {
   ports = {
     jobs,
     decisions: { onDecided: () => () => undefined },
-    store,
+    ...{ store, artefacts: rememberArtefacts(store, 4) },
     queue: { undelivered: async () => [] },
     dispatcher: { nudge: () => undefined },
     source: () => unused(),

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { deleteExport, processStep, readManifest, resumeDecision } from '@millrace/execution';
+import {
+  deleteExport,
+  processStep,
+  readManifest,
+  rememberArtefacts,
+  resumeDecision,
+} from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRequest, JobStore } from '@millrace/export';
@@ -89,7 +95,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
   const store = fate.mortal(platform.store);
   let nonces = 0;
   return {
-    ...{ jobs: fate.mortal(platform.jobs), store },
+    ...{ jobs: fate.mortal(platform.jobs), store, artefacts: rememberArtefacts(store, 4) },
     decisions: { onDecided: () => () => undefined },
     queue: { undelivered: async () => [] },
     dispatcher: { nudge: () => undefined },

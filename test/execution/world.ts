@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { createDispatcher, processStep, resumeDecision, undoKickOff } from '@millrace/execution';
+import {
+  createDispatcher,
+  processStep,
+  rememberArtefacts,
+  resumeDecision,
+  undoKickOff,
+} from '@millrace/execution';
 import type { Dispatcher, EnginePool, ExecutionPorts, LeaseTerms } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
@@ -84,7 +90,15 @@ export async function openWorld({
   const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
   const shardsOf = new Map<string, number>();
   const ports: ExecutionPorts = {
-    ...{ jobs, queue, dispatcher, events, store, compile: compileView },
+    ...{
+      jobs,
+      queue,
+      dispatcher,
+      events,
+      store,
+      artefacts: rememberArtefacts(store, 4),
+      compile: compileView,
+    },
     decisions: await subscribeToDecisions({ redis: hearing, prefix }),
     source: (name) => sourceOf(shardsOf.get(name) ?? 1),
     pool: {

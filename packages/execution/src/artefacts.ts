@@ -14,44 +14,20 @@ export class ArtefactError extends Error {
   }
 }
 
+type Store = Pick<ObjectStore, 'read'>;
+
 /** What was asked. @throws ArtefactError */
-export async function readRequest(
-  store: Pick<ObjectStore, 'read'>,
-  tenant: string,
-  exportId: string,
-): Promise<ExportRequest> {
+export async function readRequest(store: Store, tenant: string, exportId: string): Promise<ExportRequest> {
   return exportRequestSchema.parse(await readJson(store, tenant, exportId, 'request'));
 }
 
-/** Exports whose shards a worker works on at the same time are few. */
-const PLANS_KEPT = 4;
-const plansOf = new WeakMap<object, Map<string, Plan>>();
-
-/**
- * The pinned inputs and the shards. The last few are remembered: every shard of an export needs its plan, which never
- * changes and may have a hundred thousand shards.
- *
- * @throws ArtefactError
- */
-export async function readPlan(
-  store: Pick<ObjectStore, 'read'>,
-  tenant: string,
-  exportId: string,
-): Promise<Plan> {
-  const plans = plansOf.get(store) ?? new Map<string, Plan>();
-  plansOf.set(store, plans);
-  const key = exportObjectKey(tenant, exportId, 'plan');
-  const plan = plans.get(key) ?? planSchema.parse(await readJson(store, tenant, exportId, 'plan'));
-  // The order of a map is that of insertion.
-  plans.delete(key);
-  plans.set(key, plan);
-  const [oldest] = plans.keys();
-  if (plans.size > PLANS_KEPT && oldest !== undefined) plans.delete(oldest);
-  return plan;
+/** The pinned inputs and the shards. @throws ArtefactError */
+export async function readPlan(store: Store, tenant: string, exportId: string): Promise<Plan> {
+  return planSchema.parse(await readJson(store, tenant, exportId, 'plan'));
 }
 
 async function readJson(
-  store: Pick<ObjectStore, 'read'>,
+  store: Store,
   tenant: string,
   exportId: string,
   object: ExportObject,

@@ -1,6 +1,5 @@
 import type { DecideResult, ExportRecord, Failure, Lease, Manifest, Part } from '@millrace/export';
 import { StoreUnavailableError } from '@millrace/storage';
-import { readPlan, readRequest } from './artefacts.js';
 import { conclude, manifestHead } from './conclude.js';
 import type { Conclusion } from './conclude.js';
 import { LeaseLostError } from './lease/lease-keeper.js';
@@ -19,7 +18,7 @@ export async function completeExport(
   if (decision.kind === 'fenced') throw new LeaseLostError('fenced', lease);
   if (decision.kind !== 'deciding') return adoptDecision(ports, decision, record.id);
   ports.events.deciding({ exportId: record.id, outcome: 'completed' });
-  const request = await readRequest(ports.store, record.tenant, record.id);
+  const request = await ports.artefacts.request(record);
   const decided = decidedAt(ports, lease.nonce, decision.at);
   await end(ports, completedManifest(ports, record, request, files, decided));
 }
@@ -79,8 +78,8 @@ export async function resumeDecision(ports: ExecutionPorts, record: ExportRecord
     case 'failed':
       return end(ports, { ...head, outcome: 'failed', failure: record.failure ?? UNKNOWN_FAILURE });
     case 'completed': {
-      const request = await readRequest(ports.store, record.tenant, record.id);
-      const plan = await readPlan(ports.store, record.tenant, record.id);
+      const request = await ports.artefacts.request(record);
+      const plan = await ports.artefacts.plan(record);
       const files = await gatherParts(ports, request, plan);
       return end(ports, completedManifest(ports, record, request, files, decided));
     }

@@ -1,4 +1,3 @@
-export { readPlan, readRequest } from './artefacts.js';
 export { atIntervals } from './at-intervals.js';
 export type { Repeated } from './at-intervals.js';
 export { conclude, manifestHead, readManifest } from './conclude.js';
@@ -37,6 +36,8 @@ export { rebuildExport, rebuildingReads, sweepLostExports } from './rebuild-expo
 export type { RebuildPorts } from './rebuild-export.js';
 export { deleteExport, removeFolder, undoKickOff } from './delete-export.js';
 export type { DeletePorts } from './delete-export.js';
+export { rememberArtefacts } from './remembered-artefacts.js';
+export type { Artefacts } from './remembered-artefacts.js';
 export { removeUnlisted } from './remove-output.js';
 export { processStep } from './steps/process-step.js';
 export type { Delivery } from './steps/process-step.js';

@@ -7,6 +7,7 @@ import type { Dispatcher } from './dispatcher.js';
 import type { CutLimits, MalformedLines } from './engine/range-task.js';
 import type { LeaseTerms } from './lease/lease-keeper.js';
 import type { EnginePool } from './pool/engine-pool.js';
+import type { Artefacts } from './remembered-artefacts.js';
 
 /** How this worker works; from its configuration. */
 export interface ExecutionSettings {
@@ -33,6 +34,8 @@ export interface ExecutionPorts {
   readonly queue: Pick<ExportQueue, 'undelivered'>;
   readonly dispatcher: Pick<Dispatcher, 'nudge'>;
   readonly store: Sink;
+  /** Of `store`. */
+  readonly artefacts: Artefacts;
   /** @throws SourceUnavailableError when no source has the name */
   source(name: string): Source;
   readonly pool: EnginePool;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
-import { createDispatcher, rebuildingReads } from '@millrace/execution';
+import { createDispatcher, rebuildingReads, rememberArtefacts } from '@millrace/execution';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
 import { checkRedis } from '@millrace/local-redis';
 import { createRedisTaskStates } from '@millrace/maintenance';
@@ -22,7 +22,6 @@ import { isLoopbackHost } from './admin/admission.js';
 import { readOperatorToken } from './admin/operator-token.js';
 import { Router } from 'express';
 import { createApp } from './app.js';
-import { createArtefacts } from './artefacts.js';
 import { createBackgroundWork } from './background-work.js';
 import { checkDefinition, checkSubject } from './check-view.js';
 import type { ApiConfig } from './config.js';
@@ -46,6 +45,8 @@ export interface ApiService {
 
 /** How long a start waits for Redis. Without it the API starts all the same, and is not ready. */
 const REDIS_PATIENCE_MS = 3000;
+/** Exports that clients poll or download from at the same time. */
+const EXPORTS_REMEMBERED = 32;
 const ENQUEUE_MS = 700;
 /** How long a listing of the stored definitions counts. */
 const DEFINITIONS_COMPLETE_MS = 60_000;
@@ -132,7 +133,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       audit,
       background,
       events,
-      artefacts: createArtefacts(store),
+      artefacts: rememberArtefacts(store, EXPORTS_REMEMBERED),
       baseUrl: fhirUrl,
       context: {
         ...{ baseUrl: fhirUrl, definitions, checkView: checkSubject(compile), sources },

@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createRedisAuditLog } from '@millrace/audit';
-import { atIntervals, createDispatcher, createEnginePool, processStep } from '@millrace/execution';
+import {
+  atIntervals,
+  createDispatcher,
+  createEnginePool,
+  processStep,
+  rememberArtefacts,
+} from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import {
   createRedisConnection,
@@ -27,6 +33,8 @@ import type { EngineSetup } from './engine-thread.js';
 
 /** How long a start waits for Redis. */
 const REDIS_PATIENCE_MS = 10_000;
+/** Exports whose shards are worked on at the same time are few. */
+const EXPORTS_REMEMBERED = 4;
 /** How long an engine thread may take to stop by itself. */
 const STOP_GRACE_MS = 500;
 /** After the shutdown timeout, how long handing back may take. Redis may be away: then leases and messages run out. */
@@ -98,6 +106,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     queue,
     dispatcher,
     store,
+    artefacts: rememberArtefacts(store, EXPORTS_REMEMBERED),
     pool,
     compile: createCompiledViews(),
     events,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { atIntervals, createDispatcher, processStep } from '@millrace/execution';
+import { atIntervals, createDispatcher, processStep, rememberArtefacts } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
@@ -62,7 +62,15 @@ export async function startIdleWorker(
   const log = createLogger({ service: 'bench', level: 'silent' });
   const events = createEvents({ log, metrics: createMetrics({ service: 'bench', version: '0.1.0' }) });
   const ports: ExecutionPorts = {
-    ...{ jobs, queue, dispatcher, store, pool: createIdlePool(slots), compile: createCompiledViews() },
+    ...{
+      jobs,
+      queue,
+      dispatcher,
+      store,
+      artefacts: rememberArtefacts(store, 4),
+      pool: createIdlePool(slots),
+      compile: createCompiledViews(),
+    },
     // Nothing is cancelled here.
     decisions: { onDecided: () => () => undefined },
     events: {

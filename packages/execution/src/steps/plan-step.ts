@@ -3,7 +3,6 @@ import { cohortKey, exportObjectKey } from '@millrace/export';
 import { patientLinkOf } from '@millrace/fhir';
 import { writeIdSet } from '@millrace/scan';
 import type { Source } from '@millrace/storage';
-import { readPlan } from '../artefacts.js';
 import { resolveCohort } from '../cohort/resolve-cohort.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
 import { persist } from '../lease/persist.js';
@@ -28,7 +27,7 @@ export async function planStep(
   const proposal = await propose(ports, lease, request, stop);
   const key = exportObjectKey(request.tenant, request.id, 'plan');
   await store.createIfAbsent(key, Buffer.from(JSON.stringify(proposal)), 'must-exist');
-  const plan = await readPlan(store, request.tenant, request.id);
+  const plan = await ports.artefacts.plan(request);
   await recordPlan(ports, lease, plan, stop);
   ports.events.planned({
     exportId: request.id,

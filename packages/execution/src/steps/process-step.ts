@@ -2,7 +2,6 @@ import { isOver, shardIndex } from '@millrace/export';
 import type { ClaimResult, ExportRecord, Lease, StepId, StepRef } from '@millrace/export';
 import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
 import type { Events } from '@millrace/observability';
-import { readPlan, readRequest } from '../artefacts.js';
 import { completeExport, failExport, resumeDecision } from '../decide-outcome.js';
 import type { StepFault } from '../engine/step-fault.js';
 import { LeaseLostError, keepLease } from '../lease/lease-keeper.js';
@@ -161,12 +160,12 @@ async function takeStep(
   stop: AbortSignal,
   delivery: Delivery,
 ): Promise<ShardDone | undefined> {
-  const request = await readRequest(ports.store, record.tenant, record.id);
+  const request = await ports.artefacts.request(record);
   if (lease.step === 'plan') {
     await planStep(ports, lease, request, stop);
     return { engines: [] };
   }
-  const plan = await readPlan(ports.store, record.tenant, record.id);
+  const plan = await ports.artefacts.plan(record);
   if (lease.step === 'finalize') {
     const files = await gatherParts(ports, request, plan);
     await addEmptyFiles(ports, lease, request, files, stop);

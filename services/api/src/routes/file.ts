@@ -1,9 +1,9 @@
+import type { Artefacts } from '@millrace/execution';
 import type { ExportRecords, ManifestFile } from '@millrace/export';
 import type { Events } from '@millrace/observability';
 import { downloadHeaders, exportNotFound, refuse } from '@millrace/protocol';
 import type { ObjectStore } from '@millrace/storage';
 import type { RequestHandler } from 'express';
-import type { Artefacts } from '../artefacts.js';
 import { findExport } from '../find-export.js';
 import { requestIdOf } from '../http/request-id.js';
 import { sendObject } from '../http/send-object.js';

@@ -1,8 +1,8 @@
+import type { Artefacts } from '@millrace/execution';
 import type { ExportRecord, ExportRecords, ExportRequest } from '@millrace/export';
 import { exportUrls, statusAnswer } from '@millrace/protocol';
 import { StoreUnavailableError } from '@millrace/storage';
 import type { RequestHandler } from 'express';
-import type { Artefacts } from '../artefacts.js';
 import { findExport } from '../find-export.js';
 import { sendAnswer } from '../http/send-answer.js';
 import { ANONYMOUS } from '../owner.js';
