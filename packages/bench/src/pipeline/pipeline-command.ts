@@ -31,7 +31,7 @@ export function addPipeline(program: Command, world: BenchWorld): void {
     )
     .option('--bytes <n>', 'about how much input; KB, MB and GB may follow', byteCount, 2e9)
     .option('--threads <n>', 'engine threads', wholeNumber, 2)
-    .option('--rounds <n>', 'rounds that are counted', wholeNumber, 7)
+    .option('--rounds <n>', 'rounds that are counted', wholeNumber, 9)
     .addOption(new Option('--format <format>', 'output').choices(['csv', 'ndjson']).default('csv'))
     .option('--view <name...>', 'only these views, all in one export')
     .option('--clean', 'removes the generated source at the end', false);

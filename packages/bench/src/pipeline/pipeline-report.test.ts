@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { TimedFiles } from '../ranges/timed-files.js';
 import { reportPipeline } from './pipeline-report.js';
+import type { TimedRun } from './pipeline-report.js';
 
-function run(seconds: number, sha256: readonly string[] = ['a', 'b']): TimedFiles {
-  return { seconds, cpuSeconds: 2 * seconds, rows: 10, bytes: 100, sha256 };
+function run(seconds: number, { sha256 = ['a', 'b'], control = 0.06 } = {}): TimedRun {
+  return { seconds, cpuSeconds: 2 * seconds, controlCpuSeconds: control, rows: 10, bytes: 100, sha256 };
 }
 
 describe('the report on a pipeline', () => {
@@ -21,6 +21,7 @@ describe('the report on a pipeline', () => {
       exportToPlain: 0.9,
       enginesToPlain: 0.938,
       controlShare: 0.04,
+      controlCpuShare: 0.015,
       ...{ rows: 10, outputBytes: 100 },
       sameFiles: true,
       within: true,
@@ -28,19 +29,21 @@ describe('the report on a pipeline', () => {
   });
 
   it.each([
-    [0.79, 0.96, false],
-    [0.8, 0.96, true],
-    [0.8, 0.94, false],
+    [0.79, 0.96, 0.09, false],
+    [0.8, 0.96, 0.09, true],
+    [0.8, 0.94, 0.09, false],
+    [0.8, 0.96, 0.11, false],
   ])(
-    'holds %d s of plain loops and %d s of engines in a second of export to what is promised',
-    (plain, engines, within) => {
-      const runs = { inputBytes: 1, plain: [run(plain)], engines: [run(engines)], exports: [run(1)] };
+    'holds %d s of plain loops, %d s of engines and %d s of control in an export of a second to what is promised',
+    (plain, engines, control, within) => {
+      const exports = [run(1, { control })];
+      const runs = { inputBytes: 1, plain: [run(plain)], engines: [run(engines)], exports };
       expect(reportPipeline(runs).within).toBe(within);
     },
   );
 
   it('says when the files are not the same', () => {
-    const runs = { inputBytes: 1, plain: [run(1)], engines: [run(1, ['a'])], exports: [run(1)] };
+    const runs = { inputBytes: 1, plain: [run(1)], engines: [run(1, { sha256: ['a'] })], exports: [run(1)] };
     expect(reportPipeline(runs)).toMatchObject({ sameFiles: false });
   });
 });

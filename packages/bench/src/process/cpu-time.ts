@@ -5,6 +5,11 @@ export async function readCpuSeconds(pid: number): Promise<number> {
   return cpuSecondsIn(await readProcFile(pid, 'stat'));
 }
 
+/** The same of its main thread alone, whose number is that of the process. */
+export async function readMainThreadCpuSeconds(pid: number): Promise<number> {
+  return cpuSecondsIn(await readProcFile(pid, `task/${pid}/stat`));
+}
+
 /** Linux counts them for programs in hundredths of a second, whatever its own clock does. */
 const TICKS_PER_SECOND = 100;
 

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { BenchmarkError } from '../errors.js';
 
 /** A file of `/proc/{pid}`. @throws BenchmarkError where there is none: no Linux, or no such process */
-export async function readProcFile(pid: number, name: 'status' | 'stat' | 'io'): Promise<string> {
+export async function readProcFile(
+  pid: number,
+  name: 'status' | 'stat' | 'io' | `task/${number}/stat`,
+): Promise<string> {
   const file = `/proc/${pid}/${name}`;
   try {
     return await readFile(file, 'utf8');

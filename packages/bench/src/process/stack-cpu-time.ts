@@ -1,15 +1,30 @@
 import { createRedisConnection, untilReady } from '@millrace/jobstore';
 import type { LocalStack } from '@millrace/local-stack';
 import { usageIn } from '../control-plane/redis-usage.js';
-import { readCpuSeconds } from './cpu-time.js';
+import { readCpuSeconds, readMainThreadCpuSeconds } from './cpu-time.js';
 
 const REDIS_PATIENCE_MS = 10_000;
 
-/** Processor time that the services of a stack and its Redis have used so far, in seconds. */
-export async function stackCpuSeconds({ api, workers, redisUrl }: LocalStack): Promise<number> {
-  const services = [api.service, ...workers];
-  const used = await Promise.all(services.map(({ pid }) => readCpuSeconds(pid)));
-  return used.reduce((sum, seconds) => sum + seconds, await redisCpuSeconds(redisUrl));
+/** Processor time that a stack has used so far, in seconds. */
+export interface StackCpuTime {
+  /** Of its services and its Redis. */
+  readonly whole: number;
+  /** Of that what the API, Redis, and the main threads of workers had; the rest evaluates, reads and writes. */
+  readonly control: number;
+}
+
+export async function readStackCpuTime({ api, workers, redisUrl }: LocalStack): Promise<StackCpuTime> {
+  const control = [readCpuSeconds(api.service.pid), redisCpuSeconds(redisUrl)];
+  const mainThreads = workers.map(({ pid }) => readMainThreadCpuSeconds(pid));
+  const processes = workers.map(({ pid }) => readCpuSeconds(pid));
+  return {
+    whole: await sumOf([...control, ...processes]),
+    control: await sumOf([...control, ...mainThreads]),
+  };
+}
+
+async function sumOf(readings: readonly Promise<number>[]): Promise<number> {
+  return (await Promise.all(readings)).reduce((sum, seconds) => sum + seconds, 0);
 }
 
 async function redisCpuSeconds(url: string): Promise<number> {
