@@ -6,7 +6,7 @@ import { rounded } from '../rounded.js';
 export const PIPELINE_LIMITS = {
   /** At least: speed of an export, from kick-off to result, to that of the same engine alone. */
   exportToPlain: 0.8,
-  /** Less than: what API, queue, job store, planning and the manifest add, as a share of an export, in both ways. */
+  /** Less than: what API, queue, job store, planning and the manifest add, by the clock and by the processors. */
   controlShare: 0.05,
 } as const;
 
@@ -17,10 +17,11 @@ export interface PipelineRuns {
   readonly plain: readonly TimedRun[];
   /** Engine threads as a worker has them. */
   readonly engines: readonly TimedRun[];
-  /** Exports through API, queue and worker, as a client sees them. */
+  /** Exports through API, queue and worker, from kick-off to end. */
   readonly exports: readonly TimedRun[];
 }
 
+/** One run of one of them. */
 export interface TimedRun extends TimedFiles {
   /** Processor time of API, Redis and the worker's main thread; 0 where there is none of them. */
   readonly controlCpuSeconds: number;
