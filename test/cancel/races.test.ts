@@ -199,7 +199,7 @@ describe('cancel', () => {
     await idle();
   });
 
-  test('between claim and work: no engine starts, although the news came before anybody listened', async () => {
+  test('between claim and work: no engine starts, although the news came before the answer to the claim', async () => {
     let runs = 0;
     world = await openWorld({
       ...{ prefix: platform.prefix, store: platform.store, lease: LONG_LEASE },
@@ -213,7 +213,9 @@ describe('cancel', () => {
     const claim: typeof jobs.claim = async (...call) => {
       const claimed = await jobs.claim(...call);
       expect(claimed.kind).toBe('claimed');
+      const heard = new Promise<void>((resolve) => ports.decisions.onDecided(id, resolve));
       await jobs.decide(id, { outcome: 'cancelled', nonce: 'api' });
+      await heard;
       return claimed;
     };
     const late = { ...ports, jobs: { ...jobs, claim } };

@@ -8,7 +8,7 @@ import {
 } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
-import type { ExportRequest, JobStore } from '@millrace/export';
+import type { Cut, ExportRequest, JobStore } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import { createMemorySink } from '@millrace/storage';
@@ -90,7 +90,7 @@ class Fate {
   }
 }
 
-/** A worker whose engine stores one row for each shard, in one part. */
+/** A worker whose engine makes two cuts of each shard, with a part of one row each. */
 function worker(platform: Platform, fate: Fate): ExecutionPorts {
   const store = fate.mortal(platform.store);
   let nonces = 0;
@@ -113,17 +113,16 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
     pool: {
       size: 1,
       async run(task, watch) {
-        const done = { resources: 1, rows: 1, engines: [], complete: true, offset: 10 };
+        const cut = async (number: number, from: number, to: number): Promise<Cut> => {
+          await using upload = await store.open(`${task.partPrefix}${number}.ndjson`);
+          await upload.write(Buffer.from(`{"id":"${task.input.key}-${number}"}\n`));
+          const { key, bytes, sha256, etag } = await upload.commit();
+          const part = { subject: 0, key, rows: 1, bytes, sha256, etag };
+          return { cut: number, from, to, parts: [part], bytesRead: to - from, skippedLines: 0 };
+        };
         // What was committed before is not read again.
-        if (task.from === 10) return { ...done, cuts: task.firstCut };
-        await using upload = await store.open(`${task.partPrefix}1.ndjson`);
-        await upload.write(Buffer.from(`{"id":"${task.input.key}"}\n`));
-        const { key, bytes, sha256, etag } = await upload.commit();
-        const part = { subject: 0, key, rows: 1, bytes, sha256, etag };
-        await watch.onCut({
-          ...{ cut: task.firstCut, from: task.from, to: 10, parts: [part], bytesRead: 10, skippedLines: 0 },
-        });
-        return { ...done, cuts: task.firstCut + 1 };
+        if (task.from === 0) await watch.onCut(await cut(0, 0, 5));
+        return { resources: 1, rows: 1, engines: [], last: await cut(1, 5, 10) };
       },
       [Symbol.asyncDispose]: async () => undefined,
     },
@@ -199,7 +198,8 @@ describe.each(['before', 'after'] as const)('a process that dies %s a call takes
         for (const { key } of manifest.outputs.flatMap(({ files }) => files)) {
           rows.push(Buffer.from((await platform.store.read(key)) ?? '').toString());
         }
-        expect({ at, rows }).toEqual({ at, rows: ['{"id":"0.ndjson"}\n', '{"id":"1.ndjson"}\n'] });
+        const ids = ['0.ndjson-0', '0.ndjson-1', '1.ndjson-0', '1.ndjson-1'];
+        expect({ at, rows }).toEqual({ at, rows: ids.map((id) => `{"id":"${id}"}\n`) });
         if (!hasDied) break;
       }
       expect(at).toBeGreaterThan(20);

@@ -105,7 +105,8 @@ export async function openWorld({
       size: 1,
       async run(task, watch) {
         await runShard(task.source, task, watch);
-        return { resources: 0, rows: 0, engines: [], complete: true, cuts: task.firstCut, offset: task.from };
+        const none = { from: task.from, to: task.from, parts: [], bytesRead: 0, skippedLines: 0 };
+        return { resources: 0, rows: 0, engines: [], last: { cut: task.firstCut, ...none } };
       },
       [Symbol.asyncDispose]: async () => undefined,
     },

@@ -63,8 +63,8 @@ export interface Checkpoint {
 }
 
 export type ClaimResult =
-  /** `attempt` counts from 1 since the last committed cut. */
-  | { kind: 'claimed'; lease: Lease; checkpoint: Checkpoint; attempt: number }
+  /** `attempt` counts from 1 since the last committed cut; `record` is the export's, as the claim leaves it. */
+  | { kind: 'claimed'; lease: Lease; checkpoint: Checkpoint; attempt: number; record: ExportRecord }
   /** Another owner's lease is live. */
   | { kind: 'held'; remainingMs: number }
   /** All attempts since the last cut are spent; `failure` is what the last of them reported. */
@@ -131,8 +131,11 @@ export interface StepCommits {
   ): Promise<{ kind: 'planned' } | Fenced>;
   /** Records a cut and moves the offset, all or nothing. A repeat by the same owner is `committed` again. */
   commitPart(lease: Lease, cut: Cut): Promise<{ kind: 'committed' } | Gap | Fenced>;
-  /** Marks a shard done at its checkpoint; the last one of a stage opens the next stage or `finalize`. */
-  commitShard(lease: Lease, at: Checkpoint): Promise<{ kind: 'committed' } | Gap | Fenced>;
+  /**
+   * Marks a shard done at its checkpoint; the last one of a stage opens the next stage or `finalize`. With `last`, which
+   * leads to the checkpoint, that cut is recorded first, all or nothing.
+   */
+  commitShard(lease: Lease, at: Checkpoint, last?: Cut): Promise<{ kind: 'committed' } | Gap | Fenced>;
   /** Committed parts of a step, in the order of its cuts. */
   parts(exportId: string, steps: readonly StepId[]): Promise<readonly (readonly Part[])[]>;
 }

@@ -28,12 +28,11 @@ const recordSchema = z.object({
 });
 
 /**
- * Reads an export's hash; undefined when there is none.
+ * Reads an export's hash.
  *
  * @throws CorruptStoreError
  */
-export function decodeRecord(key: string, hash: Readonly<Record<string, string>>): ExportRecord | undefined {
-  if (Object.keys(hash).length === 0) return undefined;
+export function decodeRecord(key: string, hash: Readonly<Record<string, string>>): ExportRecord {
   const decoded = recordSchema.safeParse(hash);
   if (!decoded.success)
     throw new CorruptStoreError(key, z.prettifyError(decoded.error), { cause: decoded.error });

@@ -6,6 +6,7 @@ import type { StoreAccess } from './store-access.js';
 import {
   planMismatch,
   requireForward,
+  requireLeadingTo,
   requirePlanSlice,
   requireShard,
   requireStepWithParts,
@@ -33,15 +34,20 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
       const reply = await run(
         'commit-part',
         [...keysOf(lease), keys.parts(lease.exportId, lease.step)],
-        [lease.token, lease.nonce, cut.cut, cut.from, cut.to, JSON.stringify(cut.parts), ...amounts(cut)],
+        [lease.token, lease.nonce, cut.cut, cut.from, cut.to, ...yieldOf(cut)],
       );
       return reply[0] === 'gap'
         ? { kind: 'gap', checkpoint: { cuts: reply[1], offset: reply[2] } }
         : { kind: reply[0] };
     },
-    async commitShard(lease, at) {
+    async commitShard(lease, at, last) {
       requireShard(lease);
-      const reply = await run('commit-shard', keysOf(lease), [lease.token, lease.nonce, at.cuts, at.offset]);
+      requireLeadingTo(at, last);
+      const reply = await run(
+        'commit-shard',
+        [...keysOf(lease), keys.parts(lease.exportId, lease.step)],
+        [lease.token, lease.nonce, at.cuts, at.offset, ...(last ? [last.from, ...yieldOf(last)] : [''])],
+      );
       return reply[0] === 'gap'
         ? { kind: 'gap', checkpoint: { cuts: reply[1], offset: reply[2] } }
         : { kind: reply[0] };
@@ -69,10 +75,11 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
   };
 }
 
-function amounts({ parts, bytesRead, skippedLines }: Cut): number[] {
+/** What a cut adds: its parts, and what they count. */
+function yieldOf({ parts, bytesRead, skippedLines }: Cut): (string | number)[] {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-  return [bytesRead, rows, bytes, skippedLines];
+  return [JSON.stringify(parts), bytesRead, rows, bytes, skippedLines];
 }
 
 const partsText = jsonText(z.array(partSchema));

@@ -1,4 +1,5 @@
 import { shardIndex, type ClaimResult, type StepLeases, type StepRef } from '@millrace/export';
+import { decodeRecord } from './export-record.js';
 import type { Reply } from './replies.js';
 import type { StoreAccess } from './store-access.js';
 
@@ -9,7 +10,7 @@ export function redisLeases({ keys, run, limits }: StoreAccess): StepLeases {
       const position = shardIndex(step.step) ?? step.step;
       const by = [nonce, worker, leaseMs, maxAttempts];
       const reply = await run('claim', keysOf(step), [...by, position, limits.tenantSteps]);
-      return claimResult(step, nonce, reply);
+      return claimResult(step, nonce, reply, keys.export(step.exportId));
     },
     async heartbeat(lease, leaseMs) {
       const [kind] = await run('heartbeat', keysOf(lease), [lease.token, lease.nonce, leaseMs]);
@@ -25,11 +26,17 @@ export function redisLeases({ keys, run, limits }: StoreAccess): StepLeases {
   };
 }
 
-function claimResult({ exportId, step }: StepRef, nonce: string, reply: Reply<'claim'>): ClaimResult {
+function claimResult(
+  { exportId, step }: StepRef,
+  nonce: string,
+  reply: Reply<'claim'>,
+  exportKey: string,
+): ClaimResult {
   switch (reply[0]) {
     case 'claimed': {
-      const [kind, token, cuts, offset, attempt] = reply;
-      return { kind, lease: { exportId, step, token, nonce }, checkpoint: { cuts, offset }, attempt };
+      const [kind, token, cuts, offset, attempt, hash] = reply;
+      const lease = { exportId, step, token, nonce };
+      return { kind, lease, checkpoint: { cuts, offset }, attempt, record: decodeRecord(exportKey, hash) };
     }
     case 'held':
       return { kind: 'held', remainingMs: reply[1] };

@@ -50,7 +50,8 @@ export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportR
     },
     async read(id) {
       const key = keys.export(id);
-      return decodeRecord(key, await redis.hgetall(key));
+      const hash = await redis.hgetall(key);
+      return Object.keys(hash).length === 0 ? undefined : decodeRecord(key, hash);
     },
   };
 }

@@ -19,6 +19,8 @@ const outcome = z.enum(OUTCOMES);
 const step = z.string().transform(stepReference);
 const ids = z.string().transform((text) => text.split(' ').filter((id) => id !== ''));
 const fenced = code('fenced');
+/** A hash as scripts return it. */
+const fields = z.array(z.string()).transform(hashOf);
 const gap = z.tuple([z.literal('gap'), count, count]);
 
 const failure = z.union([z.literal('').transform(() => undefined), jsonText(failureSchema)]);
@@ -34,7 +36,7 @@ export const replies = {
   discard: z.union([code('discarded'), code('kept')]),
   restore: z.union([code('restored'), code('exists')]),
   claim: z.union([
-    z.tuple([z.literal('claimed'), token, count, count, count]),
+    z.tuple([z.literal('claimed'), token, count, count, count, fields]),
     z.tuple([z.literal('held'), count]),
     z.tuple([z.literal('exhausted'), count, failure]),
     code('done'),
@@ -76,6 +78,11 @@ export function decodeReply<Name extends ScriptName>(name: Name, reply: unknown)
   const decoded = decoders[name].safeParse(reply);
   if (decoded.success) return decoded.data;
   throw new CorruptStoreError(`the reply of ${name}`, JSON.stringify(reply), { cause: decoded.error });
+}
+
+function hashOf(fields: readonly string[]): Readonly<Record<string, string>> {
+  const pairs = Array.from({ length: fields.length / 2 }, (_, pair) => fields.slice(2 * pair, 2 * pair + 2));
+  return Object.fromEntries(pairs) as Record<string, string>;
 }
 
 /** `<export>/<step>/<round>` */

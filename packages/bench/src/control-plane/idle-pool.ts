@@ -7,7 +7,7 @@ export const IDLE_PART = { bytes: 0, etag: 'idle' } as const;
 export function createIdlePool(size: number): EnginePool {
   return {
     size,
-    async run(task, watch) {
+    async run(task) {
       const parts = task.views.map(({ subject }, index) => ({
         ...IDLE_PART,
         subject,
@@ -15,23 +15,9 @@ export function createIdlePool(size: number): EnginePool {
         rows: 0,
         sha256: '0'.repeat(64),
       }));
-      const bytesRead = task.end - task.from;
-      await watch.onCut({
-        cut: task.firstCut,
-        from: task.from,
-        to: task.end,
-        parts,
-        bytesRead,
-        skippedLines: 0,
-      });
-      return {
-        resources: 0,
-        rows: 0,
-        engines: task.views.map(() => 'codegen'),
-        complete: true,
-        cuts: task.firstCut + 1,
-        offset: task.end,
-      };
+      const [from, to] = [task.from, task.end];
+      const last = { cut: task.firstCut, from, to, parts, bytesRead: to - from, skippedLines: 0 };
+      return { resources: 0, rows: 0, engines: task.views.map(() => 'codegen'), last };
     },
     async [Symbol.asyncDispose]() {},
   };

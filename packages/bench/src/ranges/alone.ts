@@ -34,7 +34,8 @@ export async function runEngines(
     onCut: async (cut: { readonly parts: readonly Part[] }) => void parts.push(...cut.parts),
   };
   const since = begin();
-  await Promise.all(tasks.map((task) => pool.run(task, watch)));
+  const summaries = await Promise.all(tasks.map((task) => pool.run(task, watch)));
+  parts.push(...summaries.flatMap(({ last }) => last?.parts ?? []));
   const result = timedFiles(since, parts);
   await rm(output, { recursive: true });
   return result;

@@ -31,13 +31,14 @@ it.each(['csv', 'ndjson'] as const)('plain loops write the same %s files as the 
 
   const parts: { rows: number; bytes: number; sha256: string }[] = [];
   for (const task of tasks) {
-    await evaluateRange(task, {
+    const { last } = await evaluateRange(task, {
       ...{ source, sink: createMemorySink(), compile, openScan },
       control: () => 'run',
       onUpload: () => undefined,
       onCut: async (cut) => void parts.push(...cut.parts),
       now: () => 0,
     });
+    parts.push(...(last?.parts ?? []));
   }
   const requests = plainRequests(tasks, folder, folder);
   const files = requests.flatMap((request) => {

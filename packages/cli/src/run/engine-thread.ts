@@ -29,22 +29,23 @@ async function evaluate({ task, place }: Extract<ToEngineThread, { kind: 'evalua
       control: () => 'run',
       now: () => performance.now(),
       onUpload: () => undefined,
-      onCut: (cut) =>
-        new Promise((resolve) => {
-          written = resolve;
-          sayCut(cut);
-        }),
+      onCut: record,
     });
+    if (summary.last) await record(summary.last);
     say({ kind: 'done', summary });
   } catch (error) {
     say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
   }
 }
 
-function sayCut(cut: Cut): void {
+/** Hands the parts of a cut over, and waits until they are written. */
+function record(cut: Cut): Promise<void> {
   const parts = cut.parts.map(({ subject, rows, key }) => ({ subject, rows, chunks: sink.take(key) }));
   const buffers = parts.flatMap(({ chunks }) => chunks.map(({ buffer }) => buffer as ArrayBuffer));
-  say({ kind: 'cut', parts }, buffers);
+  return new Promise((resolve) => {
+    written = resolve;
+    say({ kind: 'cut', parts }, buffers);
+  });
 }
 
 function say(message: FromEngineThread, moved: ArrayBuffer[] = []): void {

@@ -31,7 +31,7 @@ export interface RangePorts {
   control(): Control;
   /** Told before the first byte of a part is written, so that it can be aborted from elsewhere. */
   onUpload(key: string, uploadId: string): void;
-  /** Records a cut. The range goes on once it has resolved, and ends when it rejects. */
+  /** Records a cut, any but the last. The range goes on once it has resolved, and ends when it rejects. */
   onCut(cut: Cut): Promise<void>;
   /** Milliseconds of a monotonic clock. */
   now(): number;
@@ -43,7 +43,8 @@ export class RangeStoppedError extends Error {
 }
 
 /**
- * Reads a range of lines, evaluates all views of its pass, and stores their rows as parts, cut by cut.
+ * Reads a range of lines, evaluates all views of its pass, and stores their rows as parts, cut by cut; the summary has
+ * the last one.
  *
  * @throws ScanDeclinedError for the views; ArtefactError for the filter; MalformedLineError, RowError for the data; storage's errors; whatever `onCut` rejects with
  */
@@ -94,10 +95,14 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   let storedRead = task.from === 0 ? 0 : undefined;
   let storedAtCut = storedRead;
 
-  async function cut(): Promise<void> {
+  async function closeParts(): Promise<Cut> {
     const closed = await parts.close();
     const bytesRead = input.compression === 'none' ? offset - from : (storedRead ?? 0) - (storedAtCut ?? 0);
-    await ports.onCut({ cut: cuts, from, to: offset, parts: closed, bytesRead, skippedLines: skipped });
+    return { cut: cuts, from, to: offset, parts: closed, bytesRead, skippedLines: skipped };
+  }
+
+  async function cut(): Promise<void> {
+    await ports.onCut(await closeParts());
     cuts += 1;
     from = offset;
     skipped = 0;
@@ -110,14 +115,11 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     return offset - from >= limits.inputBytes || ports.now() - cutAt >= limits.seconds * 1000;
   }
 
-  const summary = (complete: boolean): RangeSummary => {
+  const summary = (): RangeSummary => {
     return {
       resources: pass.resources,
       rows: parts.rows,
       engines: views.map(({ view }) => (scan === undefined ? engineName(view.engine) : 'scan')),
-      complete,
-      cuts,
-      offset,
     };
   };
 
@@ -140,11 +142,10 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
       stopIfTold(ports);
       if (ports.control() === 'cut') {
         if (offset > from) await cut();
-        return summary(false);
+        return summary();
       }
     }
-    if (offset > from || cuts === 0) await cut();
-    return summary(true);
+    return { ...summary(), last: await closeParts() };
   } catch (error) {
     await parts.abort();
     if (!(error instanceof BadLineFound)) throw error;

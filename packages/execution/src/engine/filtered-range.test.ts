@@ -69,6 +69,7 @@ async function run(
     onCut: async (cut) => void cuts.push(cut),
     now: () => 0,
   });
+  if (summary.last) cuts.push(summary.last);
   const bodies = await Promise.all(cuts.flatMap(({ parts }) => parts).map(({ key }) => sink.read(key)));
   const rows = Buffer.concat(bodies.map((body) => body ?? Buffer.alloc(0)));
   const ids = [...rows.toString().matchAll(/"id":"(o\d+)"/g)].map(([, id]) => id ?? '');

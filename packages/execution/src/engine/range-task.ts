@@ -1,3 +1,4 @@
+import type { Cut } from '@millrace/export';
 import type { Format } from '@millrace/formats';
 import type { EngineChoice } from '@millrace/viewdef';
 import type { FhirVersion, PinnedInput } from '@millrace/storage';
@@ -57,9 +58,9 @@ export interface RangeSummary {
   readonly rows: number;
   /** What evaluated each view of the pass. */
   readonly engines: readonly string[];
-  /** False when the task was asked to stop at a cut before the end of its range. */
-  readonly complete: boolean;
-  /** Where the range stands: number of the next cut and the offset it starts from. */
-  readonly cuts: number;
-  readonly offset: number;
+  /**
+   * The cut at the end of the range, which nobody was told of: it is recorded together with the end. Absent when the
+   * task was asked to finish at a cut before.
+   */
+  readonly last?: Cut;
 }

@@ -25,6 +25,11 @@ export interface Delivery extends Pick<QueueDelivery, 'lost' | 'ageMs'> {
   readonly halting: AbortSignal;
 }
 
+interface HeardDelivery extends Delivery {
+  /** Aborted when it is heard that the export is being decided. */
+  readonly decided: AbortSignal;
+}
+
 /**
  * What a message does. It is only a hint: the claim says what is to be done, and every write presents its lease. Safe
  * to run twice, at the same time too.
@@ -34,15 +39,23 @@ export async function processStep(
   ref: StepRef,
   delivery: Delivery,
 ): Promise<Disposition> {
+  // From before the claim on: the claim is refused where the export is decided already.
+  const decided = new AbortController();
+  const forget = ports.decisions.onDecided(ref.exportId, () => decided.abort());
   try {
-    return await takeMessage(ports, ref, delivery);
+    return await takeMessage(ports, ref, { ...delivery, decided: decided.signal });
   } finally {
+    forget();
     // Whatever came of it, the window may have room.
     ports.dispatcher.nudge();
   }
 }
 
-async function takeMessage(ports: ExecutionPorts, ref: StepRef, delivery: Delivery): Promise<Disposition> {
+async function takeMessage(
+  ports: ExecutionPorts,
+  ref: StepRef,
+  delivery: HeardDelivery,
+): Promise<Disposition> {
   if (delivery.draining.aborted) return { kind: 'handback' };
   const { settings } = ports;
   const claimedAt = performance.now();
@@ -83,24 +96,20 @@ async function work(
   ref: StepRef,
   claimed: Claimed,
   claimedAt: number,
-  delivery: Delivery,
+  delivery: HeardDelivery,
 ): Promise<Disposition> {
-  const { lease, attempt } = claimed;
+  const { lease, attempt, record } = claimed;
   const startedAt = performance.now();
   using kept = keepLease(ports.jobs, lease, ports.settings.lease, claimedAt);
-  const forget = ports.decisions.onDecided(ref.exportId, () => kept.check());
+  delivery.decided.addEventListener('abort', () => kept.check());
   const stop = AbortSignal.any([kept.lost, delivery.lost, delivery.halting]);
   const about = (): { exportId: string; step: string; attempt: number; durationMs: number } => {
     return { exportId: ref.exportId, step: ref.step, attempt, durationMs: performance.now() - startedAt };
   };
-  let tenant: string | undefined;
   try {
-    const record = await ports.jobs.read(lease.exportId);
-    if (record === undefined) throw new LeaseLostError('fenced', lease);
-    tenant = record.tenant;
-    // It may have been decided after the claim and before anybody listened.
-    if (isDecided(record)) throw new LeaseLostError('fenced', lease);
-    const done = await takeStep(ports, claimed, record, stop, delivery);
+    // Since the claim was made and before anybody knew of it.
+    if (delivery.decided.aborted) throw new LeaseLostError('fenced', lease);
+    const done = await takeStep(ports, claimed, stop, delivery);
     if (done === undefined) {
       await ports.jobs.release(lease, { kind: 'handback' });
       ports.events.shardHandedBack({ ...about(), reason: 'shutdown' });
@@ -110,7 +119,7 @@ async function work(
     return { kind: 'done' };
   } catch (error) {
     if (error instanceof LeaseLostError) {
-      return letGo(ports, lease, tenant, { ...about(), reason: error.loss });
+      return letGo(ports, lease, record.tenant, { ...about(), reason: error.loss });
     }
     if (error instanceof CheckpointGapError || delivery.halting.aborted || delivery.lost.aborted) {
       await ports.jobs.release(lease, { kind: 'handback' });
@@ -118,10 +127,8 @@ async function work(
     }
     return await reportFault(ports, claimed, faultOf(error), about()).catch((refusal: unknown) => {
       if (!(refusal instanceof LeaseLostError)) throw refusal;
-      return letGo(ports, lease, tenant, { ...about(), reason: refusal.loss });
+      return letGo(ports, lease, record.tenant, { ...about(), reason: refusal.loss });
     });
-  } finally {
-    forget();
   }
 }
 
@@ -129,7 +136,7 @@ async function work(
 async function letGo(
   ports: ExecutionPorts,
   lease: Lease,
-  tenant: string | undefined,
+  tenant: string,
   event: Parameters<Events['leaseLost']>[0] & { durationMs: number },
 ): Promise<Disposition> {
   let record: ExportRecord | undefined;
@@ -143,7 +150,7 @@ async function letGo(
   if (record === undefined || isDecided(record)) ports.events.stepStopped(event);
   else ports.events.leaseLost(event);
   if (record === undefined) {
-    if (tenant !== undefined) await removeLateOutput(ports.store, tenant, lease);
+    await removeLateOutput(ports.store, tenant, lease);
     return { kind: 'done' };
   }
   // A fresh claim tells whether the step is held, done, or over.
@@ -155,8 +162,7 @@ async function letGo(
 /** Does the step; undefined when it was left unfinished at a cut. */
 async function takeStep(
   ports: ExecutionPorts,
-  { lease, checkpoint, attempt }: Claimed,
-  record: ExportRecord,
+  { lease, checkpoint, attempt, record }: Claimed,
   stop: AbortSignal,
   delivery: Delivery,
 ): Promise<ShardDone | undefined> {

@@ -1,4 +1,12 @@
-import type { Checkpoint, Cut, ExportFilter, ExportRequest, Lease, Plan } from '@millrace/export';
+import type {
+  Checkpoint,
+  Cut,
+  ExportFilter,
+  ExportRequest,
+  Lease,
+  Plan,
+  StepCommits,
+} from '@millrace/export';
 import { attemptPrefix, shardIndex } from '@millrace/export';
 import type { RangeFilter, RangeTask } from '../engine/range-task.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
@@ -39,27 +47,25 @@ export async function shardStep(ports: ExecutionPorts, work: ShardWork): Promise
   const summary = await ports.pool.run(rangeTask(ports, work), {
     stop: work.stop,
     finishAtCut: work.finishAtCut,
-    onCut: (cut) => recordCut(ports, work, cut),
+    onCut: (cut) =>
+      recordCut(ports, work, cut, { op: 'commit-part', commit: () => ports.jobs.commitPart(lease, cut) }),
   });
-  if (!summary.complete) return undefined;
-  const end = { cuts: summary.cuts, offset: summary.offset };
-  const answer = await persist(() => ports.jobs.commitShard(lease, end), work.stop);
-  switch (answer.kind) {
-    case 'committed':
-      return { engines: summary.engines };
-    case 'gap':
-      throw new CheckpointGapError(lease, answer.checkpoint);
-    case 'fenced':
-      ports.events.fenced({ exportId: lease.exportId, step: lease.step, op: 'commit-shard' });
-      throw new LeaseLostError('fenced', lease);
-    default:
-      return answer satisfies never;
-  }
+  const { engines, last } = summary;
+  if (last === undefined) return undefined;
+  const end = { cuts: last.cut + 1, offset: last.to };
+  const commit = () => ports.jobs.commitShard(lease, end, last);
+  await recordCut(ports, work, last, { op: 'commit-shard', commit });
+  return { engines };
 }
 
-async function recordCut(ports: ExecutionPorts, work: ShardWork, cut: Cut): Promise<void> {
-  const { lease, attempt, request } = work;
-  const answer = await persist(() => ports.jobs.commitPart(lease, cut), work.stop);
+/** @throws CheckpointGapError, LeaseLostError */
+async function recordCut(
+  ports: ExecutionPorts,
+  { lease, attempt, request, stop }: ShardWork,
+  cut: Cut,
+  { op, commit }: { op: string; commit: () => ReturnType<StepCommits['commitPart']> },
+): Promise<void> {
+  const answer = await persist(commit, stop);
   switch (answer.kind) {
     case 'committed':
       ports.events.cutCommitted({
@@ -77,7 +83,7 @@ async function recordCut(ports: ExecutionPorts, work: ShardWork, cut: Cut): Prom
     case 'gap':
       throw new CheckpointGapError(lease, answer.checkpoint);
     case 'fenced':
-      ports.events.fenced({ exportId: lease.exportId, step: lease.step, op: 'commit-part' });
+      ports.events.fenced({ exportId: lease.exportId, step: lease.step, op });
       throw new LeaseLostError('fenced', lease);
     default:
       answer satisfies never;

@@ -103,6 +103,36 @@ export function commitStories(make: MakeStore): void {
       expect(await stage.jobs.commitShard(lease, { cuts: 1, offset: 100 })).toEqual({ kind: 'committed' });
     });
 
+    test('a shard is done together with its last cut', async () => {
+      await stage.finish('shard-1');
+      const lease = await stage.take('shard-0');
+      await stage.jobs.commitPart(lease, cut(0, 0, 40));
+      const end = { cuts: 2, offset: 100 };
+      expect(await stage.jobs.commitShard(lease, end, cut(1, 40, 100))).toEqual({ kind: 'committed' });
+      expect(await stage.jobs.commitShard(lease, end, cut(1, 40, 100))).toEqual({ kind: 'committed' });
+      expect(await progress()).toEqual([200, 30, 750, 3]);
+      expect(await stage.jobs.parts(stage.id, ['shard-0'])).toEqual([[part('0.csv'), part('1.csv')]]);
+      expect(await stage.jobs.read(stage.id)).toMatchObject({ shardsDone: 2 });
+    });
+
+    test('a last cut that does not continue what is stored leaves the shard as it is', async () => {
+      const lease = await stage.take('shard-0');
+      await stage.jobs.commitPart(lease, cut(0, 0, 40));
+      const gap = { kind: 'gap', checkpoint: { cuts: 1, offset: 40 } };
+      for (const wrong of [cut(0, 0, 40), cut(0, 0, 100), cut(1, 50, 100), cut(2, 40, 100)]) {
+        const end = { cuts: wrong.cut + 1, offset: wrong.to };
+        expect(await stage.jobs.commitShard(lease, end, wrong)).toEqual(gap);
+      }
+      expect(await progress()).toEqual([40, 10, 250, 1]);
+      expect(await stage.jobs.read(stage.id)).toMatchObject({ shardsDone: 0 });
+    });
+
+    test('a last cut leads to the checkpoint at which the shard is done', async () => {
+      const lease = await stage.take('shard-0');
+      const end = { cuts: 1, offset: 90 };
+      await expect(stage.jobs.commitShard(lease, end, cut(0, 0, 100))).rejects.toThrow(/does not lead to/);
+    });
+
     test('a shard that is committed twice by its owner is done once', async () => {
       await stage.finish('shard-1');
       const lease = await stage.finish('shard-0');

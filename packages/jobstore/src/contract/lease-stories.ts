@@ -53,6 +53,14 @@ export function leaseStories(make: MakeStore): void {
       });
     });
 
+    test('a claim tells what its export is like from then on', async () => {
+      const fresh = await setStage(store.jobs);
+      await fresh.accept();
+      const claimed = await fresh.claim('plan');
+      expect(claimed).toMatchObject({ record: { id: fresh.id, state: 'in-progress' } });
+      expect(claimed).toHaveProperty('record', await store.jobs.read(fresh.id));
+    });
+
     test('a claim that is repeated by its owner gives the same lease', async () => {
       const first = await stage.claim('shard-0', { nonce: 'n1' });
       expect(await stage.claim('shard-0', { nonce: 'n1' })).toEqual(first);

@@ -77,8 +77,8 @@ export async function setStage(
       const claimed = await stage.claim(step);
       if (claimed.kind !== 'claimed') throw new Error(`${step} could not be claimed: ${claimed.kind}`);
       const { cuts, offset } = claimed.checkpoint;
-      await jobs.commitPart(claimed.lease, cut(cuts, offset, offset + 100));
-      await jobs.commitShard(claimed.lease, { cuts: cuts + 1, offset: offset + 100 });
+      const end = { cuts: cuts + 1, offset: offset + 100 };
+      await jobs.commitShard(claimed.lease, end, cut(cuts, offset, offset + 100));
       return claimed.lease;
     },
     async finalize() {

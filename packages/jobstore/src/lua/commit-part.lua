@@ -15,15 +15,5 @@ if ARGV[3] ~= cuts or ARGV[4] ~= offset then
   return { 'gap', cuts, offset }
 end
 
-redis.call('HSET', KEYS[2], 'cuts', text(tonumber(cuts) + 1), 'offset', ARGV[5], 'cutFrom', ARGV[4], 'cutBy', ARGV[1])
-if tonumber(ARGV[5]) > tonumber(ARGV[4]) then
-  redis.call('HSET', KEYS[2], 'attempts', '0')
-  redis.call('HDEL', KEYS[2], 'failure')
-end
-redis.call('RPUSH', KEYS[3], ARGV[6])
-redis.call('HSET', KEYS[1], 'progressAt', text(now_ms()))
-redis.call('HINCRBY', KEYS[1], 'bytesRead', ARGV[7])
-redis.call('HINCRBY', KEYS[1], 'rowsWritten', ARGV[8])
-redis.call('HINCRBY', KEYS[1], 'bytesWritten', ARGV[9])
-redis.call('HINCRBY', KEYS[1], 'skippedLines', ARGV[10])
+record_cut(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[4], ARGV[5], unpack(ARGV, 6, 10))
 return { 'committed' }

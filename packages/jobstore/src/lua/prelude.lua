@@ -34,3 +34,19 @@ local function holds(export, step, token, nonce)
   return lease[1] == token and lease[2] == nonce
 end
 
+-- Puts the parts of a cut behind those of a step, and moves its checkpoint from `from` to `to`.
+local function record_cut(export, step, parts, token, from, to, list, read, rows, bytes, skipped)
+  redis.call('HINCRBY', step, 'cuts', 1)
+  redis.call('HSET', step, 'offset', to, 'cutFrom', from, 'cutBy', token)
+  if tonumber(to) > tonumber(from) then
+    redis.call('HSET', step, 'attempts', '0')
+    redis.call('HDEL', step, 'failure')
+  end
+  redis.call('RPUSH', parts, list)
+  redis.call('HSET', export, 'progressAt', text(now_ms()))
+  redis.call('HINCRBY', export, 'bytesRead', read)
+  redis.call('HINCRBY', export, 'rowsWritten', rows)
+  redis.call('HINCRBY', export, 'bytesWritten', bytes)
+  redis.call('HINCRBY', export, 'skippedLines', skipped)
+end
+

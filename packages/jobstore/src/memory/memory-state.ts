@@ -70,11 +70,13 @@ export function waitingStep(offset: number): StoredStep {
   };
 }
 
+export interface HeldStep {
+  readonly stored: StoredExport;
+  readonly held: StoredStep;
+}
+
 /** The step of a lease, when that is its latest one and the export still accepts work. */
-export function heldStep(
-  memory: Memory,
-  { exportId, step, token, nonce }: Lease,
-): { stored: StoredExport; held: StoredStep } | undefined {
+export function heldStep(memory: Memory, { exportId, step, token, nonce }: Lease): HeldStep | undefined {
   const stored = memory.exports.get(exportId);
   const held = stored?.steps.get(step);
   if (!stored || !held || stored.record.state !== 'in-progress') return undefined;
