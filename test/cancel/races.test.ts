@@ -5,6 +5,7 @@ import { deleteExport, processStep } from '@millrace/execution';
 import { attemptPrefix } from '@millrace/export';
 import type { ApiService } from '@millrace/api-service';
 import type { Sink } from '@millrace/storage';
+import { emptyCut } from '../../packages/jobstore/src/contract/stage.js';
 import { accepted, kickOff } from '../api/requests.js';
 import { openPlatform } from '../api/start-api.js';
 import type { Platform } from '../api/start-api.js';
@@ -269,7 +270,7 @@ describe('a worker that comes late', () => {
     });
     const key = `${attemptPrefix('default', fresh.lease)}1.ndjson`;
     await store.createIfAbsent(key, Buffer.from('{}\n'));
-    expect(await jobs.commitShard(old.lease, old.checkpoint)).toEqual({ kind: 'fenced' });
+    expect(await jobs.commitShard(old.lease, emptyCut(old.checkpoint))).toEqual({ kind: 'fenced' });
     expect(
       await jobs.decide(id, {
         outcome: 'failed',

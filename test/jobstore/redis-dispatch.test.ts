@@ -9,7 +9,7 @@ import {
   createRedisJobStore,
   untilReady,
 } from '@millrace/jobstore';
-import { LONG_MS, cut, disk, setStage } from '../../packages/jobstore/src/contract/stage.js';
+import { LONG_MS, cut, disk, emptyCut, setStage } from '../../packages/jobstore/src/contract/stage.js';
 import { REDIS_URL } from '../redis-url.js';
 
 let redis: Redis;
@@ -54,7 +54,7 @@ async function workOff(id: string, rounds = 50): Promise<string[]> {
       }
       done.push(step);
       if (step === 'finalize') return done;
-      await jobs.commitShard(claimed.lease, claimed.checkpoint);
+      await jobs.commitShard(claimed.lease, emptyCut(claimed.checkpoint));
     }
   }
   throw new Error(`never finalized: ${done.join(', ')}`);
@@ -86,7 +86,7 @@ describe('a set that somebody has removed', () => {
     await jobs.mend(1_000);
     // The one that is held keeps its place, and is given to nobody else.
     expect(await redis.zscore(`${prefix}:window`, `${stage.id}/${held.step}`)).not.toBeNull();
-    await jobs.commitShard(held, { cuts: 0, offset: 100 });
+    await jobs.commitShard(held, emptyCut({ cuts: 0, offset: 100 }));
     // A message that is lost with the window is one that is silent.
     const silent = await untaken();
     await jobs.resolve({ lost: silent, there: [] });
@@ -180,11 +180,11 @@ describe('a hash that somebody has removed', () => {
     await jobs.restore({ ...lost, state: 'accepted' });
     await stage.take('plan').then(async (lease) => {
       expect(await jobs.heartbeat(stale, LONG_MS)).toEqual({ kind: 'fenced' });
-      expect(await jobs.commitShard(stale, { cuts: 1, offset: 50 })).toEqual({ kind: 'fenced' });
+      expect(await jobs.commitShard(stale, emptyCut({ cuts: 1, offset: 50 }))).toEqual({ kind: 'fenced' });
       const complete = { stages: [2], bytesTotal: 200 };
       await jobs.planSlice(lease, { first: 0, starts: [0, 100], complete });
     });
-    expect(await jobs.commitShard(stale, { cuts: 0, offset: 0 })).toEqual({ kind: 'fenced' });
+    expect(await jobs.commitShard(stale, emptyCut({ cuts: 0, offset: 0 }))).toEqual({ kind: 'fenced' });
     expect(await jobs.parts(stage.id, ['shard-0'])).toEqual([[]]);
     const done = await workOff(stage.id);
     expect(done.sort()).toEqual(['finalize', 'shard-0', 'shard-1']);
@@ -345,7 +345,7 @@ describe('the two stores', () => {
           told.push((await store.release(lease, { kind: 'handback' })).kind);
         } else {
           const offset = Number(lease.step.slice(6)) * 100;
-          told.push((await store.commitShard(lease, { cuts: 0, offset })).kind);
+          told.push((await store.commitShard(lease, emptyCut({ cuts: 0, offset }))).kind);
         }
       }
       const { queued, window } = await store.backlog();

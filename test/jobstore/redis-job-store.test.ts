@@ -52,6 +52,15 @@ describe('keys in Redis', () => {
     expect(await redis.zscore(`${prefix}:over`, stage.id)).toBe('9');
   });
 
+  test('an export that is over and whose record somebody has removed is forgotten', async () => {
+    const stage = await setStage(createRedisJobStore({ redis, prefix: `${prefix}:removed` }));
+    await stage.accept();
+    await stage.jobs.settle(stage.id, { outcome: 'cancelled', endedAt: 7, expiresAt: 9 });
+    await redis.unlink(`${prefix}:removed:x:${stage.id}`);
+    expect(await stage.jobs.expired(9, 10, 0)).toEqual([]);
+    expect(await redis.exists(`${prefix}:removed:over`)).toBe(0);
+  });
+
   test('a discarded export leaves none', async () => {
     const stage = await setStage(createRedisJobStore({ redis, prefix }));
     await stage.jobs.create({ id: stage.id, tenant: 'default', client: 'anonymous' });

@@ -132,10 +132,10 @@ export interface StepCommits {
   /** Records a cut and moves the offset, all or nothing. A repeat by the same owner is `committed` again. */
   commitPart(lease: Lease, cut: Cut): Promise<{ kind: 'committed' } | Gap | Fenced>;
   /**
-   * Marks a shard done at its checkpoint; the last one of a stage opens the next stage or `finalize`. With `last`, which
-   * leads to the checkpoint, that cut is recorded first, all or nothing.
+   * Records the last cut of a shard and marks the shard done, all or nothing; the last shard of a stage opens the next
+   * stage or `finalize`. A repeat by the same owner is `committed` again.
    */
-  commitShard(lease: Lease, at: Checkpoint, last?: Cut): Promise<{ kind: 'committed' } | Gap | Fenced>;
+  commitShard(lease: Lease, last: Cut): Promise<{ kind: 'committed' } | Gap | Fenced>;
   /** Committed parts of a step, in the order of its cuts. */
   parts(exportId: string, steps: readonly StepId[]): Promise<readonly (readonly Part[])[]>;
 }

@@ -2,8 +2,15 @@ import { EXPORT_STATES, OUTCOMES, failureSchema, type ExportRecord } from '@mill
 import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
 import { jsonText } from './json-text.js';
+import type { RedisClient } from './scripts.js';
 
 const count = z.string().regex(/^\d+$/).transform(Number);
+
+/** Undefined when there is no such export. @throws CorruptStoreError */
+export async function readRecord(redis: RedisClient, key: string): Promise<ExportRecord | undefined> {
+  const hash = await redis.hgetall(key);
+  return Object.keys(hash).length === 0 ? undefined : decodeRecord(key, hash);
+}
 
 /** The fields of an export's hash that are not the scripts' own. */
 const recordSchema = z.object({
@@ -28,7 +35,7 @@ const recordSchema = z.object({
 });
 
 /**
- * Reads an export's hash.
+ * Reads the hash of an export that is there.
  *
  * @throws CorruptStoreError
  */

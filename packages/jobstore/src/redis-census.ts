@@ -1,5 +1,6 @@
-import type { CensusReads, ExportRecord } from '@millrace/export';
+import type { CensusReads } from '@millrace/export';
 import { decodeRecord } from './export-record.js';
+import { fromPairs } from './from-pairs.js';
 import type { StoreAccess } from './store-access.js';
 
 export function redisCensus({ redis, keys, run }: StoreAccess): CensusReads {
@@ -7,11 +8,7 @@ export function redisCensus({ redis, keys, run }: StoreAccess): CensusReads {
     async liveExports(after, max) {
       const [, at, id] = /^(\d+):(.*)$/.exec(after ?? '') ?? ['', '-inf', ''];
       const [, lastAt, lastId, ...hashes] = await run('live-exports', [keys.live], [at ?? '', id ?? '', max]);
-      const exports = hashes.flatMap((fields): ExportRecord[] => {
-        const hash = fromPairs(fields);
-        const record = decodeRecord(keys.export(hash['id'] ?? ''), hash);
-        return record === undefined ? [] : [record];
-      });
+      const exports = hashes.map((hash) => decodeRecord(keys.export(hash['id'] ?? ''), hash));
       return { exports, next: lastId === '' ? undefined : `${lastAt}:${lastId}` };
     },
     async knownWorkers() {
@@ -30,10 +27,4 @@ export function redisCensus({ redis, keys, run }: StoreAccess): CensusReads {
       return { at, steps, workers: new Set(workers) };
     },
   };
-}
-
-function fromPairs(fields: readonly string[]): Record<string, string> {
-  const hash: Record<string, string> = {};
-  for (let at = 0; at + 1 < fields.length; at += 2) hash[fields[at] ?? ''] = fields[at + 1] ?? '';
-  return hash;
 }

@@ -6,7 +6,6 @@ import type { StoreAccess } from './store-access.js';
 import {
   planMismatch,
   requireForward,
-  requireLeadingTo,
   requirePlanSlice,
   requireShard,
   requireStepWithParts,
@@ -14,6 +13,17 @@ import {
 
 export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
   const keysOf = ({ exportId, step }: Lease) => [keys.export(exportId), keys.step(exportId, step)];
+  async function commit(script: 'commit-part' | 'commit-shard', lease: Lease, cut: Cut) {
+    requireForward(cut);
+    const reply = await run(
+      script,
+      [...keysOf(lease), keys.parts(lease.exportId, lease.step)],
+      [lease.token, lease.nonce, cut.cut, cut.from, cut.to, JSON.stringify(cut.parts), ...amounts(cut)],
+    );
+    return reply[0] === 'gap'
+      ? { kind: reply[0], checkpoint: { cuts: reply[1], offset: reply[2] } }
+      : { kind: reply[0] };
+  }
   return {
     async planSlice(lease, { first, starts, complete }) {
       requirePlanSlice(lease, starts.length);
@@ -30,27 +40,11 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
     },
     async commitPart(lease, cut) {
       requireStepWithParts(lease);
-      requireForward(cut);
-      const reply = await run(
-        'commit-part',
-        [...keysOf(lease), keys.parts(lease.exportId, lease.step)],
-        [lease.token, lease.nonce, cut.cut, cut.from, cut.to, ...yieldOf(cut)],
-      );
-      return reply[0] === 'gap'
-        ? { kind: 'gap', checkpoint: { cuts: reply[1], offset: reply[2] } }
-        : { kind: reply[0] };
+      return commit('commit-part', lease, cut);
     },
-    async commitShard(lease, at, last) {
+    async commitShard(lease, last) {
       requireShard(lease);
-      requireLeadingTo(at, last);
-      const reply = await run(
-        'commit-shard',
-        [...keysOf(lease), keys.parts(lease.exportId, lease.step)],
-        [lease.token, lease.nonce, at.cuts, at.offset, ...(last ? [last.from, ...yieldOf(last)] : [''])],
-      );
-      return reply[0] === 'gap'
-        ? { kind: 'gap', checkpoint: { cuts: reply[1], offset: reply[2] } }
-        : { kind: reply[0] };
+      return commit('commit-shard', lease, last);
     },
     async parts(exportId, steps) {
       const lists = await Promise.all(
@@ -75,11 +69,10 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
   };
 }
 
-/** What a cut adds: its parts, and what they count. */
-function yieldOf({ parts, bytesRead, skippedLines }: Cut): (string | number)[] {
+function amounts({ parts, bytesRead, skippedLines }: Cut): number[] {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-  return [JSON.stringify(parts), bytesRead, rows, bytes, skippedLines];
+  return [bytesRead, rows, bytes, skippedLines];
 }
 
 const partsText = jsonText(z.array(partSchema));

@@ -1,5 +1,6 @@
 import { shardIndex, type ClaimResult, type StepLeases, type StepRef } from '@millrace/export';
 import { decodeRecord } from './export-record.js';
+import type { Keys } from './keys.js';
 import type { Reply } from './replies.js';
 import type { StoreAccess } from './store-access.js';
 
@@ -10,7 +11,7 @@ export function redisLeases({ keys, run, limits }: StoreAccess): StepLeases {
       const position = shardIndex(step.step) ?? step.step;
       const by = [nonce, worker, leaseMs, maxAttempts];
       const reply = await run('claim', keysOf(step), [...by, position, limits.tenantSteps]);
-      return claimResult(step, nonce, reply, keys.export(step.exportId));
+      return claimResult(step, nonce, reply, keys);
     },
     async heartbeat(lease, leaseMs) {
       const [kind] = await run('heartbeat', keysOf(lease), [lease.token, lease.nonce, leaseMs]);
@@ -30,13 +31,14 @@ function claimResult(
   { exportId, step }: StepRef,
   nonce: string,
   reply: Reply<'claim'>,
-  exportKey: string,
+  keys: Keys,
 ): ClaimResult {
   switch (reply[0]) {
     case 'claimed': {
       const [kind, token, cuts, offset, attempt, hash] = reply;
       const lease = { exportId, step, token, nonce };
-      return { kind, lease, checkpoint: { cuts, offset }, attempt, record: decodeRecord(exportKey, hash) };
+      const record = decodeRecord(keys.export(exportId), hash);
+      return { kind, lease, checkpoint: { cuts, offset }, attempt, record };
     }
     case 'held':
       return { kind: 'held', remainingMs: reply[1] };

@@ -1,6 +1,6 @@
 import type { ExportRecords } from '@millrace/export';
 import { PREPARING_MS } from './limits.js';
-import { decodeRecord } from './export-record.js';
+import { readRecord } from './export-record.js';
 import type { StoreAccess } from './store-access.js';
 
 export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportRecords {
@@ -49,9 +49,7 @@ export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportR
       return code;
     },
     async read(id) {
-      const key = keys.export(id);
-      const hash = await redis.hgetall(key);
-      return Object.keys(hash).length === 0 ? undefined : decodeRecord(key, hash);
+      return readRecord(redis, keys.export(id));
     },
   };
 }

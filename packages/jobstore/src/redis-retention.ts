@@ -1,5 +1,5 @@
 import type { ExportRecord, Retention } from '@millrace/export';
-import { decodeRecord } from './export-record.js';
+import { readRecord } from './export-record.js';
 import type { StoreAccess } from './store-access.js';
 
 export function redisRetention({ redis, keys, run }: StoreAccess): Retention {
@@ -9,7 +9,7 @@ export function redisRetention({ redis, keys, run }: StoreAccess): Retention {
       const found = await Promise.all(
         ids.map(async (id): Promise<ExportRecord[]> => {
           const key = keys.export(id);
-          const record = decodeRecord(key, await redis.hgetall(key));
+          const record = await readRecord(redis, key);
           if (record !== undefined) return [record];
           // Somebody has removed the hash: there is nothing left but the entry.
           await run('expire', [key, keys.over], [id]);

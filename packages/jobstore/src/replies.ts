@@ -8,6 +8,7 @@ import {
 } from '@millrace/export';
 import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
+import { fromPairs } from './from-pairs.js';
 import { jsonText } from './json-text.js';
 import type { ScriptName } from './scripts.js';
 
@@ -19,8 +20,7 @@ const outcome = z.enum(OUTCOMES);
 const step = z.string().transform(stepReference);
 const ids = z.string().transform((text) => text.split(' ').filter((id) => id !== ''));
 const fenced = code('fenced');
-/** A hash as scripts return it. */
-const fields = z.array(z.string()).transform(hashOf);
+const hash = z.array(z.string()).transform(fromPairs);
 const gap = z.tuple([z.literal('gap'), count, count]);
 
 const failure = z.union([z.literal('').transform(() => undefined), jsonText(failureSchema)]);
@@ -36,7 +36,7 @@ export const replies = {
   discard: z.union([code('discarded'), code('kept')]),
   restore: z.union([code('restored'), code('exists')]),
   claim: z.union([
-    z.tuple([z.literal('claimed'), token, count, count, count, fields]),
+    z.tuple([z.literal('claimed'), token, count, count, count, hash]),
     z.tuple([z.literal('held'), count]),
     z.tuple([z.literal('exhausted'), count, failure]),
     code('done'),
@@ -66,7 +66,7 @@ export const replies = {
   'take-back': z.union([z.tuple([z.literal('returned'), count])]),
   resolve: z.union([z.tuple([z.literal('resolved'), count])]),
   mend: z.union([z.tuple([z.literal('mended'), count, ids])]),
-  'live-exports': z.union([z.tuple([z.literal('live'), z.string(), z.string()], z.array(z.string()))]),
+  'live-exports': z.union([z.tuple([z.literal('live'), z.string(), z.string()], hash)]),
 } satisfies Record<ScriptName, z.ZodType>;
 
 export type Reply<Name extends ScriptName> = z.infer<(typeof replies)[Name]>;
@@ -78,11 +78,6 @@ export function decodeReply<Name extends ScriptName>(name: Name, reply: unknown)
   const decoded = decoders[name].safeParse(reply);
   if (decoded.success) return decoded.data;
   throw new CorruptStoreError(`the reply of ${name}`, JSON.stringify(reply), { cause: decoded.error });
-}
-
-function hashOf(fields: readonly string[]): Readonly<Record<string, string>> {
-  const pairs = Array.from({ length: fields.length / 2 }, (_, pair) => fields.slice(2 * pair, 2 * pair + 2));
-  return Object.fromEntries(pairs) as Record<string, string>;
 }
 
 /** `<export>/<step>/<round>` */

@@ -1,4 +1,4 @@
-import { shardIndex, type Checkpoint, type Cut, type Lease } from '@millrace/export';
+import { shardIndex, type Cut, type Lease } from '@millrace/export';
 import { JobStoreUsageError } from './errors.js';
 
 /** Most shards in one slice of a plan: one script must not hold Redis for long. */
@@ -19,17 +19,6 @@ export function requireStepWithParts({ step }: Lease): void {
 /** @throws JobStoreUsageError */
 export function requireForward({ cut, from, to }: Pick<Cut, 'cut' | 'from' | 'to'>): void {
   if (to < from) throw new JobStoreUsageError(`Cut ${cut} goes back from offset ${from} to ${to}.`);
-}
-
-/** @throws JobStoreUsageError */
-export function requireLeadingTo(at: Checkpoint, last: Cut | undefined): void {
-  if (last === undefined) return;
-  requireForward(last);
-  if (last.cut + 1 !== at.cuts || last.to !== at.offset) {
-    throw new JobStoreUsageError(
-      `Cut ${last.cut} up to offset ${last.to} does not lead to a checkpoint of ${at.cuts} cuts at offset ${at.offset}.`,
-    );
-  }
 }
 
 /** @throws JobStoreUsageError */

@@ -15,8 +15,8 @@ export function createIdlePool(size: number): EnginePool {
         rows: 0,
         sha256: '0'.repeat(64),
       }));
-      const [from, to] = [task.from, task.end];
-      const last = { cut: task.firstCut, from, to, parts, bytesRead: to - from, skippedLines: 0 };
+      const { firstCut: cut, from, end: to } = task;
+      const last = { cut, from, to, parts, bytesRead: to - from, skippedLines: 0 };
       return { resources: 0, rows: 0, engines: task.views.map(() => 'codegen'), last };
     },
     async [Symbol.asyncDispose]() {},

@@ -125,11 +125,25 @@ describe.each(['scan', 'codegen'] as const)('a range on the engine %s', (engine)
     }
   });
 
+  test('of which all is committed has an empty last cut', async () => {
+    const text = `${patient('a')}\n`;
+    const empty = { from: text.length, to: text.length, parts: [], bytesRead: 0, skippedLines: 0 };
+    for (const [name, content] of [
+      ['Patient.ndjson', Buffer.from(text)],
+      ['Patient.ndjson.gz', gzipSync(text)],
+    ] as const) {
+      const rest = await runOn(await source({ [name]: content }), { from: text.length, firstCut: 1 });
+      expect(rest.summary.last).toEqual({ cut: 1, ...empty });
+    }
+  });
+
   test('of a gzip input goes on from an offset in its content', async () => {
     const text = `${Array.from({ length: 1000 }, (_, index) => patient(`p${index}`)).join('\n')}\n`;
     const from = await source({ 'Patient.ndjson.gz': gzipSync(text) });
     const limits = { partBytes: 1e9, partRows: 300, inputBytes: 1e9, seconds: 1e9 };
     const whole = await runOn(from, { limits });
+    const stored = (await from.list('Patient'))[0]?.bytes;
+    expect(whole.cuts.reduce((sum, { bytesRead }) => sum + bytesRead, 0)).toBe(stored);
     const cut = whole.cuts[1];
     const rest = await runOn(from, { limits, from: cut?.to ?? -1, firstCut: 2 });
     expect((await textOf(whole.sink, whole.cuts.slice(0, 2), 0)) + (await rest.text(0))).toBe(
@@ -142,6 +156,12 @@ describe.each(['scan', 'codegen'] as const)('a range on the engine %s', (engine)
     const result = await runOn(await source({ 'Patient.ndjson': text }), { control: () => 'cut' });
     expect(result.summary.last).toBeUndefined();
     expect(result.cuts.at(-1)?.to).toBeLessThan(Buffer.byteLength(text));
+  });
+
+  test('is whole when it is told to finish at its end', async () => {
+    const text = `${patient('a')}\n`;
+    const result = await runOn(await source({ 'Patient.ndjson': text }), { control: () => 'cut' });
+    expect(result.summary.last).toMatchObject({ cut: 0, to: text.length });
   });
 
   test('leaves nothing behind when it is told to stop', async () => {

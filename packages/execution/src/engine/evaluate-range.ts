@@ -140,7 +140,8 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
         if (cutIsDue()) await cut();
       }
       stopIfTold(ports);
-      if (ports.control() === 'cut') {
+      const isAtEnd = input.compression === 'none' && offset >= task.end;
+      if (ports.control() === 'cut' && !isAtEnd) {
         if (offset > from) await cut();
         return summary();
       }

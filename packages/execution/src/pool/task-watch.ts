@@ -7,7 +7,7 @@ export interface TaskWatch {
   onCut(cut: Cut): Promise<void>;
   /** Ends the task at once and drops what is not committed. */
   readonly stop: AbortSignal;
-  /** Ends the task at the next cut; its summary is then not `complete`. */
+  /** Ends the task at the next cut; its summary then has no `last`. */
   readonly finishAtCut: AbortSignal;
 }
 

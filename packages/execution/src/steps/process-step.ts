@@ -107,8 +107,8 @@ async function work(
     return { exportId: ref.exportId, step: ref.step, attempt, durationMs: performance.now() - startedAt };
   };
   try {
-    // Since the claim was made and before anybody knew of it.
-    if (delivery.decided.aborted) throw new LeaseLostError('fenced', lease);
+    // Heard between the claim and its answer; what is heard is only a hint.
+    if (delivery.decided.aborted) await requireLease(ports, lease);
     const done = await takeStep(ports, claimed, stop, delivery);
     if (done === undefined) {
       await ports.jobs.release(lease, { kind: 'handback' });
@@ -130,6 +130,12 @@ async function work(
       return letGo(ports, lease, record.tenant, { ...about(), reason: refusal.loss });
     });
   }
+}
+
+/** @throws LeaseLostError when it is not held any more */
+async function requireLease({ jobs, settings }: ExecutionPorts, lease: Lease): Promise<void> {
+  const { kind } = await jobs.heartbeat(lease, settings.lease.leaseMs);
+  if (kind === 'fenced') throw new LeaseLostError('fenced', lease);
 }
 
 /** After a lease was lost. Where the export is over, or gone, what this attempt wrote late is removed at once. */

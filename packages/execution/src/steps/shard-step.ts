@@ -1,12 +1,4 @@
-import type {
-  Checkpoint,
-  Cut,
-  ExportFilter,
-  ExportRequest,
-  Lease,
-  Plan,
-  StepCommits,
-} from '@millrace/export';
+import type { Checkpoint, Cut, ExportFilter, ExportRequest, Lease, Plan } from '@millrace/export';
 import { attemptPrefix, shardIndex } from '@millrace/export';
 import type { RangeFilter, RangeTask } from '../engine/range-task.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
@@ -43,18 +35,14 @@ export interface ShardDone {
 
 /** Evaluates a shard from its checkpoint on. Undefined when it was left unfinished at a cut. */
 export async function shardStep(ports: ExecutionPorts, work: ShardWork): Promise<ShardDone | undefined> {
-  const { lease } = work;
   const summary = await ports.pool.run(rangeTask(ports, work), {
     stop: work.stop,
     finishAtCut: work.finishAtCut,
-    onCut: (cut) =>
-      recordCut(ports, work, cut, { op: 'commit-part', commit: () => ports.jobs.commitPart(lease, cut) }),
+    onCut: (cut) => recordCut(ports, work, cut, 'commit-part'),
   });
   const { engines, last } = summary;
   if (last === undefined) return undefined;
-  const end = { cuts: last.cut + 1, offset: last.to };
-  const commit = () => ports.jobs.commitShard(lease, end, last);
-  await recordCut(ports, work, last, { op: 'commit-shard', commit });
+  await recordCut(ports, work, last, 'commit-shard');
   return { engines };
 }
 
@@ -63,9 +51,12 @@ async function recordCut(
   ports: ExecutionPorts,
   { lease, attempt, request, stop }: ShardWork,
   cut: Cut,
-  { op, commit }: { op: string; commit: () => ReturnType<StepCommits['commitPart']> },
+  op: 'commit-part' | 'commit-shard',
 ): Promise<void> {
-  const answer = await persist(commit, stop);
+  const { jobs } = ports;
+  const isLast = op === 'commit-shard';
+  const write = () => (isLast ? jobs.commitShard(lease, cut) : jobs.commitPart(lease, cut));
+  const answer = await persist(write, stop);
   switch (answer.kind) {
     case 'committed':
       ports.events.cutCommitted({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { cut, part, setStage, type MakeStore, type Stage, type StoreUnderTest } from './stage.js';
+import { cut, emptyCut, part, setStage, type MakeStore, type Stage, type StoreUnderTest } from './stage.js';
 
 export function commitStories(make: MakeStore): void {
   describe('commits', () => {
@@ -33,7 +33,7 @@ export function commitStories(make: MakeStore): void {
       for (const step of ['shard-0', 'shard-1'] as const) {
         const claimed = await stage.claim(step);
         if (claimed.kind !== 'claimed') throw new Error(claimed.kind);
-        await stage.jobs.commitShard(claimed.lease, claimed.checkpoint);
+        await stage.jobs.commitShard(claimed.lease, emptyCut(claimed.checkpoint));
       }
       const lease = await stage.take('finalize');
       const empty = { ...cut(0, 0, 0), parts: [part('empty')] };
@@ -93,23 +93,11 @@ export function commitStories(make: MakeStore): void {
       await expect(stage.jobs.commitPart(lease, cut(0, 0, -1))).rejects.toThrow(/goes back/);
     });
 
-    test('a shard is done at its stored checkpoint only', async () => {
-      const lease = await stage.take('shard-0');
-      await stage.jobs.commitPart(lease, cut(0, 0, 100));
-      const gap = { kind: 'gap', checkpoint: { cuts: 1, offset: 100 } };
-      expect(await stage.jobs.commitShard(lease, { cuts: 0, offset: 0 })).toEqual(gap);
-      expect(await stage.jobs.commitShard(lease, { cuts: 2, offset: 100 })).toEqual(gap);
-      expect(await stage.jobs.commitShard(lease, { cuts: 1, offset: 99 })).toEqual(gap);
-      expect(await stage.jobs.commitShard(lease, { cuts: 1, offset: 100 })).toEqual({ kind: 'committed' });
-    });
-
     test('a shard is done together with its last cut', async () => {
       await stage.finish('shard-1');
       const lease = await stage.take('shard-0');
       await stage.jobs.commitPart(lease, cut(0, 0, 40));
-      const end = { cuts: 2, offset: 100 };
-      expect(await stage.jobs.commitShard(lease, end, cut(1, 40, 100))).toEqual({ kind: 'committed' });
-      expect(await stage.jobs.commitShard(lease, end, cut(1, 40, 100))).toEqual({ kind: 'committed' });
+      expect(await stage.jobs.commitShard(lease, cut(1, 40, 100))).toEqual({ kind: 'committed' });
       expect(await progress()).toEqual([200, 30, 750, 3]);
       expect(await stage.jobs.parts(stage.id, ['shard-0'])).toEqual([[part('0.csv'), part('1.csv')]]);
       expect(await stage.jobs.read(stage.id)).toMatchObject({ shardsDone: 2 });
@@ -119,25 +107,38 @@ export function commitStories(make: MakeStore): void {
       const lease = await stage.take('shard-0');
       await stage.jobs.commitPart(lease, cut(0, 0, 40));
       const gap = { kind: 'gap', checkpoint: { cuts: 1, offset: 40 } };
-      for (const wrong of [cut(0, 0, 40), cut(0, 0, 100), cut(1, 50, 100), cut(2, 40, 100)]) {
-        const end = { cuts: wrong.cut + 1, offset: wrong.to };
-        expect(await stage.jobs.commitShard(lease, end, wrong)).toEqual(gap);
+      for (const wrong of [cut(0, 0, 100), cut(1, 50, 100), cut(2, 40, 100)]) {
+        expect(await stage.jobs.commitShard(lease, wrong)).toEqual(gap);
       }
       expect(await progress()).toEqual([40, 10, 250, 1]);
       expect(await stage.jobs.read(stage.id)).toMatchObject({ shardsDone: 0 });
     });
 
-    test('a last cut leads to the checkpoint at which the shard is done', async () => {
+    test('a shard whose cuts are all there is done with an empty one', async () => {
       const lease = await stage.take('shard-0');
-      const end = { cuts: 1, offset: 90 };
-      await expect(stage.jobs.commitShard(lease, end, cut(0, 0, 100))).rejects.toThrow(/does not lead to/);
+      await stage.jobs.commitPart(lease, cut(0, 0, 100));
+      const end = emptyCut({ cuts: 1, offset: 100 });
+      expect(await stage.jobs.commitShard(lease, end)).toEqual({ kind: 'committed' });
+      expect(await progress()).toEqual([100, 10, 250, 1]);
+      expect(await stage.jobs.parts(stage.id, ['shard-0'])).toEqual([[part('0.csv')]]);
+      expect(await stage.jobs.read(stage.id)).toMatchObject({ shardsDone: 1 });
+    });
+
+    test('a last cut that was recorded as any other before counts once', async () => {
+      const lease = await stage.take('shard-0');
+      await stage.jobs.commitPart(lease, cut(0, 0, 100));
+      expect(await stage.jobs.commitShard(lease, cut(0, 0, 100))).toEqual({ kind: 'committed' });
+      expect(await progress()).toEqual([100, 10, 250, 1]);
+      expect(await stage.jobs.read(stage.id)).toMatchObject({ shardsDone: 1 });
     });
 
     test('a shard that is committed twice by its owner is done once', async () => {
       await stage.finish('shard-1');
       const lease = await stage.finish('shard-0');
-      const again = await stage.jobs.commitShard(lease, { cuts: 1, offset: 100 });
-      expect(again).toEqual({ kind: 'committed' });
+      expect(await stage.jobs.commitShard(lease, cut(0, 0, 100))).toEqual({ kind: 'committed' });
+      expect(await progress()).toEqual([200, 20, 500, 2]);
+      const gap = { kind: 'gap', checkpoint: { cuts: 1, offset: 100 } };
+      expect(await stage.jobs.commitShard(lease, cut(1, 100, 120))).toEqual(gap);
       expect(await stage.jobs.read(stage.id)).toMatchObject({ shardsDone: 2 });
     });
 
@@ -153,12 +154,16 @@ export function commitStories(make: MakeStore): void {
       const lease = await stage.take('shard-0');
       await stage.jobs.release(lease, { kind: 'handback' });
       expect(await stage.jobs.commitPart(lease, cut(0, 0, 40))).toEqual({ kind: 'fenced' });
-      expect(await stage.jobs.commitShard(lease, { cuts: 0, offset: 0 })).toEqual({ kind: 'fenced' });
+      expect(await stage.jobs.commitShard(lease, emptyCut({ cuts: 0, offset: 0 }))).toEqual({
+        kind: 'fenced',
+      });
     });
 
     test('only shards are committed', async () => {
       const lease = { ...(await stage.take('shard-0')), step: 'finalize' } as const;
-      await expect(stage.jobs.commitShard(lease, { cuts: 0, offset: 0 })).rejects.toThrow(/finalize/);
+      await expect(stage.jobs.commitShard(lease, emptyCut({ cuts: 0, offset: 0 }))).rejects.toThrow(
+        /finalize/,
+      );
     });
   });
 }

@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DispatchedStep, JobStore } from '@millrace/export';
-import { LONG_MS, disk, setStage, type MakeStore, type Stage, type StoreUnderTest } from './stage.js';
+import {
+  LONG_MS,
+  disk,
+  emptyCut,
+  setStage,
+  type MakeStore,
+  type Stage,
+  type StoreUnderTest,
+} from './stage.js';
 
 export function fairnessStories(make: MakeStore): void {
   describe('fairness', () => {
@@ -100,7 +108,7 @@ export function fairnessStories(make: MakeStore): void {
       expect((await tenantsOf(store.jobs, await store.jobs.dispatch(100))).sort()).toEqual(['a', 'a', 'b']);
       const lease = await capped.take('shard-0');
       expect(await store.jobs.dispatch(100)).toEqual([]);
-      await store.jobs.commitShard(lease, { cuts: 0, offset: 0 });
+      await store.jobs.commitShard(lease, emptyCut({ cuts: 0, offset: 0 }));
       expect(await store.jobs.dispatch(100)).toMatchObject([{ step: 'shard-2' }]);
       await store.jobs.release(await capped.take('shard-1'), { kind: 'handback' });
       expect(await store.jobs.dispatch(100)).toMatchObject([{ step: 'shard-1', round: 1 }]);
@@ -115,7 +123,7 @@ export function fairnessStories(make: MakeStore): void {
       expect(await store.jobs.dispatch(100)).toMatchObject([{ step: 'shard-1' }]);
       const lease = await stage.take('shard-1');
       expect(await stage.claim('shard-0')).toEqual({ kind: 'full' });
-      await store.jobs.commitShard(lease, { cuts: 0, offset: 100 });
+      await store.jobs.commitShard(lease, emptyCut({ cuts: 0, offset: 100 }));
       expect(await store.jobs.dispatch(100)).toMatchObject([{ step: 'shard-0', round: 1 }]);
       expect(await stage.claim('shard-0')).toMatchObject({ kind: 'claimed', attempt: 1 });
     });
@@ -163,7 +171,7 @@ export function fairnessStories(make: MakeStore): void {
           await others.find(({ id }) => id === exportId)?.finish(step);
         }
       }
-      await store.jobs.commitShard(held, { cuts: 0, offset: 0 });
+      await store.jobs.commitShard(held, emptyCut({ cuts: 0, offset: 0 }));
       const turns = await tenantsOf(store.jobs, await store.jobs.dispatch(6));
       expect([...turns].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
     });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Lease } from '@millrace/export';
-import { cut, disk, setStage, type MakeStore, type Stage, type StoreUnderTest } from './stage.js';
+import { cut, disk, emptyCut, setStage, type MakeStore, type Stage, type StoreUnderTest } from './stage.js';
 
 const SHORT_MS = 30;
 
@@ -21,7 +21,7 @@ export function leaseStories(make: MakeStore): void {
       ['handback', () => stage.jobs.release(lease, { kind: 'handback' })],
       ['failure', () => stage.jobs.release(lease, { kind: 'failed', failure: disk })],
       ['cut', () => stage.jobs.commitPart(lease, cut(0, 0, 50))],
-      ['completion', () => stage.jobs.commitShard(lease, { cuts: 0, offset: 0 })],
+      ['completion', () => stage.jobs.commitShard(lease, emptyCut({ cuts: 0, offset: 0 }))],
       [
         'decision',
         () => stage.jobs.decide(stage.id, { outcome: 'failed', failure: disk, lease, nonce: lease.nonce }),

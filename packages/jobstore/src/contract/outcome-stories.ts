@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { OUTCOMES, type DecideResult, type Outcome } from '@millrace/export';
-import { cut, disk, setStage, type MakeStore, type Stage, type StoreUnderTest } from './stage.js';
+import { cut, disk, emptyCut, setStage, type MakeStore, type Stage, type StoreUnderTest } from './stage.js';
 
 function decidingOf(decision: DecideResult): { at: number } {
   if (decision.kind !== 'deciding') throw new Error(`the decision is ${decision.kind}`);
@@ -101,7 +101,7 @@ export function outcomeStories(make: MakeStore): void {
       const fenced = { kind: 'fenced' };
       expect(await stage.jobs.heartbeat(lease, 1_000)).toEqual(fenced);
       expect(await stage.jobs.commitPart(lease, cut(0, 0, 50))).toEqual(fenced);
-      expect(await stage.jobs.commitShard(lease, { cuts: 0, offset: 0 })).toEqual(fenced);
+      expect(await stage.jobs.commitShard(lease, emptyCut({ cuts: 0, offset: 0 }))).toEqual(fenced);
       expect(await stage.jobs.release(lease, { kind: 'handback' })).toEqual(fenced);
       expect(await stage.jobs.activate(stage.id)).toBe('refused');
     });

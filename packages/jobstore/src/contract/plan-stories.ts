@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { setStage, type MakeStore, type Stage, type StoreUnderTest } from './stage.js';
+import { emptyCut, setStage, type MakeStore, type Stage, type StoreUnderTest } from './stage.js';
 
 export function planStories(make: MakeStore): void {
   describe('the plan', () => {
@@ -143,7 +143,7 @@ export function planStories(make: MakeStore): void {
       const shards = Array.from({ length: 8 }, (_, n) => `shard-${n}` as const);
       const leases = await Promise.all(shards.map((step) => stage.take(step)));
       await Promise.all(
-        leases.map((lease, n) => stage.jobs.commitShard(lease, { cuts: 0, offset: n * 100 })),
+        leases.map((lease, n) => stage.jobs.commitShard(lease, emptyCut({ cuts: 0, offset: n * 100 }))),
       );
       expect(await stage.claim('shard-8')).toMatchObject({ kind: 'claimed' });
       expect(await stage.claim('finalize')).toEqual({ kind: 'early' });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Failure, JobStore, Lease, Part, StepId, StepRef } from '@millrace/export';
+import type { Checkpoint, Cut, Failure, JobStore, Lease, Part, StepId, StepRef } from '@millrace/export';
 import type { StoreLimits } from '../limits.js';
 import { MAX_SLICE } from '../usage.js';
 
@@ -77,8 +77,7 @@ export async function setStage(
       const claimed = await stage.claim(step);
       if (claimed.kind !== 'claimed') throw new Error(`${step} could not be claimed: ${claimed.kind}`);
       const { cuts, offset } = claimed.checkpoint;
-      const end = { cuts: cuts + 1, offset: offset + 100 };
-      await jobs.commitShard(claimed.lease, end, cut(cuts, offset, offset + 100));
+      await jobs.commitShard(claimed.lease, cut(cuts, offset, offset + 100));
       return claimed.lease;
     },
     async finalize() {
@@ -88,6 +87,11 @@ export async function setStage(
     },
   };
   return stage;
+}
+
+/** A cut at the place of the checkpoint, with nothing in it. */
+export function emptyCut({ cuts, offset }: Checkpoint): Cut {
+  return { cut: cuts, from: offset, to: offset, parts: [], bytesRead: 0, skippedLines: 0 };
 }
 
 /** A cut with one part of ten rows. */

@@ -4,8 +4,8 @@
 -- KEYS:    1 export, 2 step
 -- ARGV:    1 nonce, 2 worker, 3 lease in ms, 4 most attempts, 5 'plan' | 'finalize' | index of the shard,
 --          6 most steps of one tenant that are held at a time, or 0, 7 prefix
--- Returns: {'claimed', <token>, <cuts>, <offset>, <attempt>, <export as field, value, ...>}  again the same for a
---          repeat under a live lease
+-- Returns: {'claimed', <token>, <cuts>, <offset>, <attempt>, <fields of the export as names and values>}
+--          with the same token for a repeat under a live lease
 --          {'held', <ms until the other owner's lease ends>}
 --          {'exhausted', <attempts>, <failure as JSON, or ''>}
 --          {'done'}

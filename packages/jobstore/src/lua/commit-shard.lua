@@ -1,25 +1,19 @@
--- Purpose: marks a shard done at its checkpoint, to which its last cut, when given, leads: all or nothing. The last shard
---          of the open stage opens and queues the next one, or finalize.
+-- Purpose: records the last cut of a shard and marks the shard done, all or nothing. The last shard of the open stage opens
+--          and queues the next one, or finalize.
 -- Arrow:   none
 -- KEYS:    1 export, 2 step, 3 parts of the step
--- ARGV:    1 token, 2 nonce, 3 cuts, 4 offset, 5 offset that the last cut starts from, or '' without one, 6 its parts as a
---          JSON array, 7 stored bytes read, 8 rows written, 9 bytes written, 10 lines skipped, 11 prefix
--- Returns: {'committed'}  again for a repeat
---          {'gap', <cuts>, <offset>}  the checkpoint, or where the cut starts, is not the stored one
+-- ARGV:    1 token, 2 nonce, 3 to 10 the cut, 11 prefix
+-- Returns: {'committed'}  again for a repeat by the same lease
+--          {'gap', <cuts>, <offset>}  the cut does not continue what is stored
 --          {'fenced'}
 if not holds(KEYS[1], KEYS[2], ARGV[1], ARGV[2]) then return { 'fenced' } end
-local state, cuts, offset = unpack(redis.call('HMGET', KEYS[2], 'state', 'cuts', 'offset'))
+local state = redis.call('HGET', KEYS[2], 'state')
 if state ~= 'running' and state ~= 'done' then return { 'fenced' } end
-local is_there = ARGV[3] == cuts and ARGV[4] == offset
-if state == 'done' and is_there then return { 'committed' } end
-local cut_leads = state == 'running' and ARGV[5] == offset and tonumber(ARGV[3]) == tonumber(cuts) + 1
-if cut_leads then
-  record_cut(KEYS[1], KEYS[2], KEYS[3], ARGV[1], ARGV[5], ARGV[4], unpack(ARGV, 6, 10))
-elseif ARGV[5] ~= '' or not is_there then
-  return { 'gap', cuts, offset }
-end
+local place, cuts, offset = place_of_cut(KEYS[2])
+if place == 'gap' or (place == 'next' and state == 'done') then return { 'gap', cuts, offset } end
+if state == 'done' then return { 'committed' } end
 
-redis.call('HSET', KEYS[1], 'progressAt', text(now_ms()))
+if place == 'next' then record_cut(KEYS[1], KEYS[2], KEYS[3]) end
 redis.call('HSET', KEYS[2], 'state', 'done', 'lease', '0')
 leave(id_of(KEYS[1]), step_of(KEYS[1], KEYS[2]), redis.call('HGET', KEYS[1], 'tenant'))
 local done = redis.call('HINCRBY', KEYS[1], 'shardsDone', 1)

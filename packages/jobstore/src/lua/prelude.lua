@@ -34,19 +34,33 @@ local function holds(export, step, token, nonce)
   return lease[1] == token and lease[2] == nonce
 end
 
--- Puts the parts of a cut behind those of a step, and moves its checkpoint from `from` to `to`.
-local function record_cut(export, step, parts, token, from, to, list, read, rows, bytes, skipped)
-  redis.call('HINCRBY', step, 'cuts', 1)
-  redis.call('HSET', step, 'offset', to, 'cutFrom', from, 'cutBy', token)
-  if tonumber(to) > tonumber(from) then
+-- A cut is in the same arguments of all scripts that commit one: 3 its number, 4 offset it starts from, 5 offset it ends
+-- at, 6 parts as a JSON array, 7 stored bytes read, 8 rows written, 9 bytes written, 10 lines skipped; 1 is the token.
+
+-- How the cut stands to what is stored: it is the 'next' one, or the last one, 'repeated' by its lease; else there is a
+-- 'gap'. Also returns the stored checkpoint.
+local function place_of_cut(step)
+  local cuts, offset, from, by = unpack(redis.call('HMGET', step, 'cuts', 'offset', 'cutFrom', 'cutBy'))
+  local place = 'gap'
+  if ARGV[3] == cuts and ARGV[4] == offset then
+    place = 'next'
+  elseif tonumber(ARGV[3]) + 1 == tonumber(cuts) and ARGV[4] == from and ARGV[5] == offset and by == ARGV[1] then
+    place = 'repeated'
+  end
+  return place, cuts, offset
+end
+
+local function record_cut(export, step, parts)
+  redis.call('HSET', step, 'cuts', text(tonumber(ARGV[3]) + 1), 'offset', ARGV[5], 'cutFrom', ARGV[4], 'cutBy', ARGV[1])
+  if tonumber(ARGV[5]) > tonumber(ARGV[4]) then
     redis.call('HSET', step, 'attempts', '0')
     redis.call('HDEL', step, 'failure')
   end
-  redis.call('RPUSH', parts, list)
+  redis.call('RPUSH', parts, ARGV[6])
   redis.call('HSET', export, 'progressAt', text(now_ms()))
-  redis.call('HINCRBY', export, 'bytesRead', read)
-  redis.call('HINCRBY', export, 'rowsWritten', rows)
-  redis.call('HINCRBY', export, 'bytesWritten', bytes)
-  redis.call('HINCRBY', export, 'skippedLines', skipped)
+  redis.call('HINCRBY', export, 'bytesRead', ARGV[7])
+  redis.call('HINCRBY', export, 'rowsWritten', ARGV[8])
+  redis.call('HINCRBY', export, 'bytesWritten', ARGV[9])
+  redis.call('HINCRBY', export, 'skippedLines', ARGV[10])
 end
 

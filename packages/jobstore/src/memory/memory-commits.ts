@@ -1,13 +1,12 @@
-import { shardStep, type Cut, type StepCommits } from '@millrace/export';
+import { shardStep, type Cut, type Gap, type StepCommits } from '@millrace/export';
 import {
   planMismatch,
   requireForward,
-  requireLeadingTo,
   requirePlanSlice,
   requireShard,
   requireStepWithParts,
 } from '../usage.js';
-import { heldStep, waitingStep, type HeldStep, type Memory } from './memory-state.js';
+import { heldStep, waitingStep, type HeldStep, type Memory, type StoredStep } from './memory-state.js';
 import { leave, openNext } from './waiting-steps.js';
 
 export function memoryCommits(memory: Memory): StepCommits {
@@ -37,36 +36,27 @@ export function memoryCommits(memory: Memory): StepCommits {
       openNext(memory, stored);
       return { kind: 'planned' };
     },
-    async commitPart(lease, recorded) {
-      const { cut, from, to } = recorded;
+    async commitPart(lease, cut) {
       requireStepWithParts(lease);
-      requireForward({ cut, from, to });
+      requireForward(cut);
       const found = heldStep(memory, lease);
       if (found?.held.state !== 'running') return { kind: 'fenced' };
-      const { held } = found;
-      if (cut !== held.cuts || from !== held.offset) {
-        const isLast = cut + 1 === held.cuts && from === held.lastCut?.from && to === held.offset;
-        if (isLast && held.lastCut?.token === held.token) return { kind: 'committed' };
-        return { kind: 'gap', checkpoint: { cuts: held.cuts, offset: held.offset } };
-      }
-      recordCut(memory, found, recorded);
+      const place = placeOf(cut, found.held);
+      if (place === 'gap') return gapAt(found.held);
+      if (place === 'next') recordCut(memory, found, cut);
       return { kind: 'committed' };
     },
-    async commitShard(lease, at, last) {
+    async commitShard(lease, last) {
       requireShard(lease);
-      requireLeadingTo(at, last);
+      requireForward(last);
       const found = heldStep(memory, lease);
       if (!found || found.held.state === 'waiting') return { kind: 'fenced' };
       const { stored, held } = found;
-      const isThere = at.cuts === held.cuts && at.offset === held.offset;
-      if (held.state === 'done' && isThere) return { kind: 'committed' };
-      if (held.state === 'running' && last?.cut === held.cuts && last.from === held.offset) {
-        recordCut(memory, found, last);
-      } else if (last !== undefined || !isThere) {
-        return { kind: 'gap', checkpoint: { cuts: held.cuts, offset: held.offset } };
-      }
+      const place = placeOf(last, held);
+      if (place === 'gap' || (place === 'next' && held.state === 'done')) return gapAt(held);
+      if (held.state === 'done') return { kind: 'committed' };
+      if (place === 'next') recordCut(memory, found, last);
       held.state = 'done';
-      stored.record.progressAt = memory.now();
       leave(memory, lease.exportId, lease.step, stored.record.tenant);
       stored.record.shardsDone += 1;
       if (stored.record.shardsDone === stored.shardsOpen) openNext(memory, stored);
@@ -77,6 +67,17 @@ export function memoryCommits(memory: Memory): StepCommits {
       return steps.map((step) => [...(stored?.steps.get(step)?.parts ?? [])]);
     },
   };
+}
+
+/** How a cut stands to what is stored. */
+function placeOf({ cut, from, to }: Cut, held: StoredStep): 'next' | 'repeated' | 'gap' {
+  if (cut === held.cuts && from === held.offset) return 'next';
+  const isLast = cut + 1 === held.cuts && from === held.lastCut?.from && to === held.offset;
+  return isLast && held.lastCut?.token === held.token ? 'repeated' : 'gap';
+}
+
+function gapAt({ cuts, offset }: StoredStep): Gap {
+  return { kind: 'gap', checkpoint: { cuts, offset } };
 }
 
 function recordCut(memory: Memory, { stored, held }: HeldStep, cut: Cut): void {

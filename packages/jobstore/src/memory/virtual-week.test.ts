@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JobStore } from '@millrace/export';
 import fc from 'fast-check';
-import { LONG_MS, setStage } from '../contract/stage.js';
+import { LONG_MS, emptyCut, setStage } from '../contract/stage.js';
 import { createMemoryJobStore } from './memory-job-store.js';
 
 const HOUR_MS = 3_600_000;
@@ -75,7 +75,7 @@ function openWeek(jobs: JobStore, watch: Watch) {
           await jobs.decide(exportId, { outcome: 'completed', lease: claimed.lease });
           continue;
         }
-        await jobs.commitShard(claimed.lease, claimed.checkpoint);
+        await jobs.commitShard(claimed.lease, emptyCut(claimed.checkpoint));
         const shards = (left.get(exportId) ?? 0) - 1;
         left.set(exportId, shards);
         if (shards === 0) watch.add(tenantOf.get(exportId) ?? '', 1);
