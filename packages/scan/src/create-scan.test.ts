@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { createScan } from './create-scan.js';
 import type { Scan } from './create-scan.js';
-import { ProgramTooLargeError } from './errors.js';
+import { ChunkTooLongError, ProgramTooLargeError } from './errors.js';
+import { createKernel } from './kernel.js';
 import type { Instruction, ScanProgram } from './program.js';
 import { OP_FIELD, OP_THIS } from './program-format.js';
 
@@ -188,5 +189,68 @@ describe('a scan', () => {
     if (view === undefined) throw new Error('the program has a view');
     const columns = Array.from({ length: 5000 }, (_, index) => `column-${index}`.padEnd(200, 'x'));
     expect(() => createScan({ ...program, views: [{ ...view, columns }] })).toThrow(ProgramTooLargeError);
+  });
+
+  test('refuses a chunk that is too long before it writes any of it', () => {
+    const scan = createScan(program);
+    scan.begin(Buffer.from(patient('a')));
+    expect(() => {
+      scan.begin(Buffer.alloc(scan.mostBytes + 1, 'x'));
+    }).toThrow(ChunkTooLongError);
+    expect(scan.run()).toMatchObject({ kind: 'end', resources: 1 });
+    expect(Buffer.from(scan.output(0).bytes).toString()).toBe('a,other\n');
+  });
+
+  test('takes a chunk of the longest length, with and without its last newline', () => {
+    const scan = createScan(program);
+    const rest = scan.mostBytes - patient('a', ',"b":""').length;
+    for (const line of [
+      patient('a', `,"b":"${'x'.repeat(rest)}"`),
+      `${patient('a', `,"b":"${'x'.repeat(rest - 1)}"`)}\n`,
+    ]) {
+      expect(line).toHaveLength(scan.mostBytes);
+      expect(runAll(scan, line)).toEqual({ rows: 'a,other\n', odd: [] });
+    }
+  });
+
+  test('leaves all lines of a chunk to others when the kernel traps on its index, and goes on with the next', () => {
+    const kernel = createKernel();
+    let isBroken = true;
+    const scan = createScan(program, 'all', Infinity, {
+      ...kernel,
+      begin(input, length, place, newlines) {
+        const target = isBroken ? kernel.memory.buffer.byteLength : place;
+        isBroken = false;
+        kernel.begin(input, length, target, newlines);
+      },
+    });
+    const lines = [patient('a'), '', ' \r', '{', patient('b')];
+    expect(runAll(scan, lines.join('\n'))).toEqual({ rows: '', odd: [lines[0], lines[3], lines[4]] });
+    expect(scan.run()).toMatchObject({ kind: 'end', position: lines.join('\n').length + 1 });
+    expect(scan.traps).toBe(1);
+    expect(runAll(scan, lines.join('\n'))).toEqual({ rows: 'a,other\nb,other\n', odd: ['{'] });
+    expect(scan.traps).toBe(1);
+  });
+
+  test('leaves the line on which the kernel traps to others, counts it, and keeps the rows around it', () => {
+    const [view] = program.views;
+    if (view === undefined) throw new Error('the program has a view');
+    // Where `gender` is an object it is asked for a key whose slot would be far outside the memory.
+    const gender: Instruction = { op: OP_FIELD, operands: [self, 2] };
+    const lost: Instruction = { op: OP_FIELD, operands: [gender, 0x7fffffff] };
+    const level = {
+      ...view.level,
+      columns: [...view.level.columns, { cell: 2, expression: lost, flags: 0 }],
+    };
+    const columns = [...view.columns, 'lost'];
+    const scan = createScan({ ...program, views: [{ ...view, columns, level }] });
+    const trap = '{"resourceType":"Patient","id":"x","gender":{}}';
+    const lines = [patient('a'), trap, patient('b'), trap, trap, patient('c')];
+    expect(runAll(scan, lines.join('\n'))).toEqual({
+      rows: 'a,other,\nb,other,\nc,other,\n',
+      odd: [trap, trap, trap],
+    });
+    expect(scan.traps).toBe(3);
+    expect(runAll(scan, patient('d'))).toEqual({ rows: 'd,other,\n', odd: [] });
   });
 });

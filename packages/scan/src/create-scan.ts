@@ -1,5 +1,8 @@
-import { ProgramTooLargeError } from './errors.js';
+import { ChunkTooLongError, ProgramTooLargeError } from './errors.js';
 import { createKernel } from './kernel.js';
+import type { Kernel } from './kernel.js';
+import { linesOf } from './lines-of.js';
+import type { LineSpan } from './lines-of.js';
 import { CHUNK_BYTES, PROGRAM_BYTES, layOut } from './memory-layout.js';
 import type { ScanProgram } from './program.js';
 import * as format from './program-format.js';
@@ -8,6 +11,8 @@ import { writeProgram } from './write-program.js';
 
 const NEWLINE = 0x0a;
 const MOST = 0xffffffff;
+/** Room for a last newline is kept. */
+const MOST_CHUNK_BYTES = CHUNK_BYTES - 1;
 /** Of WebAssembly. */
 const PAGE_BYTES = 65_536;
 
@@ -43,7 +48,13 @@ export interface Scan {
   readonly mostBytes: number;
   /** What it takes as long as it is kept. */
   readonly memoryBytes: number;
-  /** Begins a chunk of whole lines; the last may lack its newline. */
+  /** Traps of the kernel that became odd lines since the scan was made: 0 unless the kernel has a fault. */
+  readonly traps: number;
+  /**
+   * Begins a chunk of whole lines; the last may lack its newline.
+   *
+   * @throws ChunkTooLongError
+   */
   begin(chunk: Uint8Array): void;
   /** Evaluates lines of the chunk until there is a reason to stop. */
   run(limits?: readonly ScanLimit[]): ScanStop;
@@ -62,14 +73,15 @@ export type ScanChecks = 'all' | 'read';
  * Makes a scan for the views of a program, with about 20 MB of memory of its own, and what the ids of its filter take.
  *
  * @param outputBytes what the views may write between two stops, if less than there is room for
+ * @param kernel is used by this scan alone
  * @throws ProgramTooLargeError
  */
 export function createScan(
   program: ScanProgram,
   checks: ScanChecks = 'all',
   outputBytes = Number.POSITIVE_INFINITY,
+  kernel: Kernel = createKernel(),
 ): Scan {
-  const kernel = createKernel();
   const set = program.filter?.ids?.set ?? new Uint8Array();
   const layout = layOut(kernel.heapBase(), set.length);
   makeRoom(kernel.memory, layout.end);
@@ -105,28 +117,62 @@ export function createScan(
     }
   }
 
+  let traps = 0;
+  /** The lines of a chunk whose index was not made. */
+  let unindexed: Iterator<LineSpan> | undefined;
+  let end = 0;
+
+  /** Whatever else is thrown goes on. */
+  function countTrap(error: unknown): void {
+    if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
+    traps += 1;
+  }
+
+  /** Without an index there is nothing to evaluate by: every line is odd. */
+  function index(length: number): void {
+    unindexed = undefined;
+    try {
+      kernel.begin(layout.input, length, layout.index, layout.newlines);
+    } catch (error) {
+      countTrap(error);
+      unindexed = linesOf(memory.subarray(layout.input, layout.input + length));
+    }
+  }
+
   /** A trap leaves the finished lines as they are; the line that it happened on is odd. */
   function runKernel(): number {
     try {
       return kernel.run();
     } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
+      countTrap(error);
       kernel.skipLine();
       return format.STOP_ODD;
     }
   }
 
+  function nextOf(lines: Iterator<LineSpan>): ScanStop {
+    const line = lines.next().value as LineSpan | undefined;
+    if (line === undefined) return { kind: 'end', position: end, oddFrom: end, oddTo: end, resources: 0 };
+    const { from, to } = line;
+    return { kind: 'odd', position: to + 1, oddFrom: from, oddTo: to, resources: 0 };
+  }
+
   return {
-    mostBytes: CHUNK_BYTES - 1,
+    mostBytes: MOST_CHUNK_BYTES,
     memoryBytes: memory.length,
+    get traps() {
+      return traps;
+    },
     begin(chunk) {
+      if (chunk.length > MOST_CHUNK_BYTES) throw new ChunkTooLongError(chunk.length, MOST_CHUNK_BYTES);
       memory.set(chunk, layout.input);
-      let { length } = chunk;
-      if (chunk.at(-1) !== NEWLINE) memory[layout.input + length++] = NEWLINE;
-      kernel.begin(layout.input, length, layout.index, layout.newlines);
+      end = chunk.length;
+      if (chunk.at(-1) !== NEWLINE) memory[layout.input + end++] = NEWLINE;
+      index(end);
     },
     run(limits = []) {
       prepare(limits);
+      if (unindexed !== undefined) return nextOf(unindexed);
       let stop = runKernel();
       if (stop === format.STOP_FULL && program.views.every((_, view) => writtenBytes(view) === 0)) {
         kernel.skipLine();

@@ -10,3 +10,16 @@ export class ProgramTooLargeError extends Error {
     this.mostBytes = mostBytes;
   }
 }
+
+/** A chunk is longer than a scan has room for. */
+export class ChunkTooLongError extends RangeError {
+  override readonly name = 'ChunkTooLongError';
+  readonly bytes: number;
+  readonly mostBytes: number;
+
+  constructor(bytes: number, mostBytes: number) {
+    super(`the chunk has ${bytes} bytes; expected ${mostBytes} at most`);
+    this.bytes = bytes;
+    this.mostBytes = mostBytes;
+  }
+}

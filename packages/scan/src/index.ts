@@ -3,7 +3,7 @@ export type { Scan, ScanChecks, ScanLimit, ScanOutput, ScanStop } from './create
 export { readIdSet, writeIdSet } from './id-set.js';
 export type { IdSet } from './id-set.js';
 export { isKernelBuilt } from './kernel.js';
-export { ProgramTooLargeError } from './errors.js';
+export { ChunkTooLongError, ProgramTooLargeError } from './errors.js';
 export type {
   Instruction,
   Operand,
