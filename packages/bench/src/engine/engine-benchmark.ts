@@ -32,6 +32,8 @@ export interface ViewResult {
   readonly resource: string;
   /** Without those of the scan where it declines the view or the format. */
   readonly engines: Readonly<Partial<Record<EngineName, EngineResult>>>;
+  /** Median over the rounds of the time of the scan to that of `scanOfRead`: what it costs to check all values. */
+  readonly strictToRead?: number;
 }
 
 /** `scanOfRead` is the scan when it checks no more than what is read. */
@@ -67,7 +69,17 @@ export async function benchmarkView(
   );
   const floor = results.get('floor') ?? [];
   const engines = [...results].map(([engine, runs]) => [engine, summarize(runs, floor)] as const);
-  return { view: name, resource: codegen.resource, engines: Object.fromEntries(engines) };
+  const [strict, read] = [results.get('scan'), results.get('scanOfRead')];
+  return {
+    view: name,
+    resource: codegen.resource,
+    engines: Object.fromEntries(engines),
+    ...(strict && read ? { strictToRead: strictToRead(strict, read) } : {}),
+  };
+}
+
+function strictToRead(strict: readonly Measured[], read: readonly Measured[]): number {
+  return rounded(median(strict.map((run, round) => speedIn(read, round) / bytesPerSecond(run))));
 }
 
 /** Over the views, the ratios of an engine to the floor. */

@@ -2,12 +2,15 @@ import type { Format } from '@millrace/formats';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { chooseViews } from '../choose-views.js';
+import { median } from '../interleave.js';
 import { thisMachine } from '../machine.js';
 import { byteCount, wholeNumber } from '../option-values.js';
+import { rounded } from '../rounded.js';
 import { benchmarkDropped } from './dropped.js';
 import { benchmarkView, toFloor } from './engine-benchmark.js';
 import type { ViewResult } from './engine-benchmark.js';
 import { ONE_PASS_LIMIT, benchmarkOnePass } from './one-pass.js';
+import { SCAN_LIMITS, isWithin } from './scan-limits.js';
 
 interface EngineArguments {
   readonly bytes: number;
@@ -48,11 +51,15 @@ async function runEngine(given: EngineArguments): Promise<unknown> {
   for (const view of chosen) {
     views.push(await benchmarkView(view, { bytes, rounds, format, data: given.data }));
   }
+  const ratios = toFloor(views);
+  const limits = SCAN_LIMITS[format];
   return {
     benchmark: 'engine',
     ...thisMachine(),
     ...{ format, rounds, data: given.data ?? 'generated' },
-    toFloor: toFloor(views),
+    ...(limits === undefined ? {} : { limits, within: isWithin(limits, ratios.scan) }),
+    toFloor: ratios,
+    strictToRead: rounded(median(views.flatMap((view) => view.strictToRead ?? []))),
     onePass: {
       limit: ONE_PASS_LIMIT,
       types: await benchmarkOnePass(chosen, { bytes, rounds, format, data: given.data }),

@@ -4,7 +4,7 @@ import { rounded } from '../rounded.js';
 
 /** What is promised. */
 export const PIPELINE_LIMITS = {
-  /** At least: speed of an export, from kick-off to result, to that of the same engine alone. */
+  /** At least: speed of an export, from kick-off to end, to that of plain loops around the same engine. */
   exportToPlain: 0.8,
   /** Less than: what API, queue, job store, planning and the manifest add, as a share of an export. */
   controlShare: 0.05,

@@ -3,7 +3,10 @@ import type { StepFault } from '../engine/step-fault.js';
 
 /** How one task of the pool is watched and steered. */
 export interface TaskWatch {
-  /** Records a cut, any but the last; the engine waits for it. When it rejects, the task is stopped and rejects with the reason. */
+  /**
+   * Records a cut, any but the last; the engine waits for it. When it rejects, the task is stopped and rejects with the
+   * reason.
+   */
   onCut(cut: Cut): Promise<void>;
   /** Ends the task at once and drops what is not committed. */
   readonly stop: AbortSignal;

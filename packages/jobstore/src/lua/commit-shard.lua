@@ -1,5 +1,5 @@
--- Purpose: records the last cut of a shard and marks the shard done, all or nothing. The last shard of the open stage opens
---          and queues the next one, or finalize.
+-- Purpose: records the last cut of a shard and marks the shard done, all or nothing. The last shard of the open stage
+--          opens and queues the next one, or finalize.
 -- Arrow:   none
 -- KEYS:    1 export, 2 step, 3 parts of the step
 -- ARGV:    1 token, 2 nonce, 3 to 10 the cut, 11 prefix
