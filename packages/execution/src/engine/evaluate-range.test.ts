@@ -186,6 +186,42 @@ describe.each(['scan', 'codegen'] as const)('a range on the engine %s', (engine)
     expect(left).toEqual([]);
   });
 
+  test('told to stop in its middle reads no further and leaves nothing behind', async () => {
+    const text = `${Array.from({ length: 20_000 }, (_, index) => patient(`p${index}`)).join('\n')}\n`;
+    const stored = await source({ 'Patient.ndjson': text });
+    const [input] = await stored.list('Patient');
+    const sink = createMemorySink();
+    let read = 0;
+    let asked = 0;
+    const ports = {
+      source: {
+        ...stored,
+        async *read(...range: Parameters<Source['read']>) {
+          for await (const chunk of stored.read(...range)) {
+            read += chunk.length;
+            yield chunk;
+          }
+        },
+      },
+      sink,
+      compile: createCompiledViews(),
+      openScan: createScans(),
+      onUpload: () => undefined,
+      onCut: async () => undefined,
+      now: () => 0,
+      // Asked once for the view, then after each block of lines.
+      control: (): Control => ((asked += 1) === 1 ? 'run' : 'stop'),
+    };
+    await expect(evaluateRange({ ...taskFor(input as PinnedInput), engine }, ports)).rejects.toThrow(
+      'told to stop',
+    );
+    expect(asked).toBe(2);
+    expect(read).toBeLessThan(Buffer.byteLength(text) / 2);
+    const left = [];
+    for await (const { key } of sink.list('t/')) left.push(key);
+    expect(left).toEqual([]);
+  });
+
   test('ends with the reason for which a cut was refused', async () => {
     const from = await source({ 'Patient.ndjson': `${patient('a')}\n${patient('b')}\n` });
     const limits = { partBytes: 1e9, partRows: 1, inputBytes: 1e9, seconds: 1e9 };
