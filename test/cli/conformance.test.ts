@@ -8,7 +8,7 @@ import { millrace } from './millrace.js';
 
 jest.setTimeout(120_000);
 
-const SUITE = resolve(process.env['SOF_TESTS_DIR'] ?? '../shared/spec/sof-tests');
+const SUITE = resolve(process.env['SOF_TESTS'] ?? '../shared/spec/sof-tests');
 const REPORT_SCHEMA = process.env['SOF_REPORT_SCHEMA'] ?? join(dirname(SUITE), 'test-report.schema.json');
 const describeSuite = existsSync(SUITE) && existsSync(REPORT_SCHEMA) ? describe : describe.skip;
 
