@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { openLine } from '@millrace/chaos';
@@ -29,6 +28,11 @@ function openQueue(): void {
   queue = createExportQueue({ connection, prefix, timeoutMs: 300 });
 }
 
+/** `once` of Node would reject when an attempt from before the line was open fails after this call. */
+function connected(): Promise<void> {
+  return new Promise((resolve) => connection.once('ready', resolve));
+}
+
 beforeEach(async () => {
   prefix = `{t-${randomUUID()}}`;
   line = await openLine(REDIS_ADDRESS);
@@ -47,7 +51,7 @@ test('sending is refused while nothing listens, and goes on when Redis is there'
   openQueue();
   await expect(queue.enqueue([plan])).rejects.toMatchObject(unavailable);
   line = await openLine(REDIS_ADDRESS, line.port);
-  await once(connection, 'ready');
+  await connected();
   await queue.enqueue([plan]);
   expect((await queue.read()).jobs.waiting).toBe(1);
 });
@@ -60,13 +64,13 @@ test('sending is refused while Redis accepts connections and says nothing', asyn
 
 test('sending is refused when Redis falls silent in between, and goes on after a reconnect', async () => {
   openQueue();
-  await once(connection, 'ready');
+  await connected();
   await queue.enqueue([plan]);
   line.cut('silent');
   await expect(queue.enqueue([{ ...plan, exportId: 'e2' }])).rejects.toMatchObject(unavailable);
   await line.close();
   line = await openLine(REDIS_ADDRESS, line.port);
-  await once(connection, 'ready');
+  await connected();
   await queue.enqueue([plan, { ...plan, exportId: 'e3' }]);
   expect((await queue.read()).jobs.waiting).toBe(2);
 });
