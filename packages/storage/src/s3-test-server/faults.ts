@@ -11,7 +11,9 @@ export type Fault =
   /** The connection breaks in the middle of the answer's body. */
   | { readonly kind: 'cut-body'; readonly afterBytes: number }
   /** The body comes in small pieces with pauses. */
-  | { readonly kind: 'slow-body'; readonly chunkBytes: number; readonly pauseMs: number };
+  | { readonly kind: 'slow-body'; readonly chunkBytes: number; readonly pauseMs: number }
+  /** It is answered once so many of its operation are there at the same time, or after the time. */
+  | { readonly kind: 'hold'; readonly untilOpen: number; readonly atMostMs: number };
 
 export const SERVER_ERROR: Fault = { kind: 'refuse', status: 500, code: 'InternalError' };
 export const SLOW_DOWN: Fault = { kind: 'refuse', status: 503, code: 'SlowDown' };

@@ -7,6 +7,7 @@ import type { BucketContent } from './bucket-content.js';
 import { createFaults } from './faults.js';
 import type { Fault, Faults } from './faults.js';
 import { operationOf } from './operation.js';
+import { createOpenRequests } from './open-requests.js';
 import type { S3Operation } from './operation.js';
 import { perform } from './perform.js';
 import { xmlAnswer } from './s3-answer.js';
@@ -43,6 +44,8 @@ export interface S3TestServer extends AsyncDisposable {
   readonly faults: Faults;
   /** Requests in the order of their answers. */
   readonly requests: readonly AnsweredRequest[];
+  /** The most requests of an operation that were being answered at the same time. */
+  mostOpen(operation: S3Operation): number;
   /** What a bucket holds, to look at and to change behind the back of clients. */
   bucket(name: string): BucketContent;
   stop(): Promise<void>;
@@ -58,6 +61,7 @@ export async function startS3TestServer(options: S3TestServerOptions): Promise<S
   const buckets = new Map(options.buckets.map((name) => [name, createBucketContent()]));
   const faults = createFaults();
   const requests: AnsweredRequest[] = [];
+  const open = createOpenRequests();
 
   function answerTo(operation: S3Operation, request: S3Request, fault: Fault | undefined): S3Answer {
     checkSignature(request, credentials, region, new Date());
@@ -69,11 +73,13 @@ export async function startS3TestServer(options: S3TestServerOptions): Promise<S
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(message);
     const operation = operationOf(request);
+    response.once('close', open.begin(operation));
     const fault = faults.take(operation, request.key);
     if (fault?.kind === 'drop-request') {
       response.destroy();
       return;
     }
+    if (fault?.kind === 'hold') await open.reached(operation, fault.untilOpen, fault.atMostMs);
     const answer = orRefusal(() => answerTo(operation, request, fault));
     const isBodySigned = headerOf(request, 'x-amz-content-sha256') !== 'UNSIGNED-PAYLOAD';
     requests.push({ operation, key: request.key, status: answer.status, isBodySigned });
@@ -101,6 +107,7 @@ export async function startS3TestServer(options: S3TestServerOptions): Promise<S
     credentials,
     faults,
     requests,
+    mostOpen: open.most,
     bucket(name) {
       const bucket = buckets.get(name);
       if (!bucket) throw new Error(`the test server has no bucket ${name}`);
