@@ -4,7 +4,7 @@ import type { ColumnMetaData } from 'hyparquet';
 import { column, encode } from '../testing/encode.js';
 import { parquetMetadataOf, readParquet } from '../testing/read-parquet.js';
 
-const limits = { rowGroupRows: 100_000, rowGroupBytes: Number.MAX_SAFE_INTEGER };
+const limits = { rowGroupRows: 200_000, rowGroupBytes: Number.MAX_SAFE_INTEGER };
 
 async function written(cells: (string | null)[]): Promise<ColumnMetaData> {
   const rows: Row[] = cells.map((cell) => [cell]);
@@ -14,6 +14,11 @@ async function written(cells: (string | null)[]): Promise<ColumnMetaData> {
   const chunk = parquetMetadataOf(file).row_groups[0]?.columns[0]?.meta_data;
   if (chunk === undefined) throw new Error('no column chunk');
   return chunk;
+}
+
+/** Of the pages with values, in the order of their first use. */
+function pageEncodings({ encoding_stats: pages = [] }: ColumnMetaData): string[] {
+  return pages.filter(({ page_type: type }) => type !== 'DICTIONARY_PAGE').map(({ encoding }) => encoding);
 }
 
 function cells(count: number, cell: (index: number) => string | null): (string | null)[] {
@@ -44,8 +49,15 @@ describe('the dictionary of a column', () => {
     expect(chunk.dictionary_page_offset).toBeDefined();
   });
 
-  it('is left when it grows too large', async () => {
-    const long = 'x'.repeat(2000);
-    await written(cells(3000, (index) => `${long}${Math.floor(index / 4)}`));
+  it.each([
+    ['serves all values while it is shorter than 1 MiB', 523, 2000, ['RLE_DICTIONARY']],
+    ['is left when it reaches 1 MiB', 524, 2000, ['RLE_DICTIONARY', 'PLAIN']],
+    ['serves all values while it has fewer than 65,536', 65_535, 5, ['RLE_DICTIONARY']],
+    ['is left when it has 65,536 values', 65_536, 5, ['RLE_DICTIONARY', 'PLAIN']],
+  ])('%s: %d of %d bytes', async (_, distinct, bytes, encodings) => {
+    const chunk = await written(
+      cells(3 * distinct, (index) => `${Math.floor(index / 3)}`.padStart(bytes, '0')),
+    );
+    expect(pageEncodings(chunk)).toEqual(encodings);
   });
 });
