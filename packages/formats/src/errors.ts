@@ -55,6 +55,20 @@ export class RowTooLargeError extends Error {
   }
 }
 
+/** The kernel that writes Parquet trapped, which is a fault of its own: the same rows make it trap again. */
+export class KernelFaultError extends Error {
+  override readonly name = 'KernelFaultError';
+  /** What it was doing, as what follows on "while". */
+  readonly work: string;
+
+  constructor(work: string, trap: Error) {
+    super(`The kernel that writes Parquet failed while ${work} (${trap.message}), expected it to finish`, {
+      cause: trap,
+    });
+    this.work = work;
+  }
+}
+
 const LONGEST_SHOWN = 100;
 
 function shortened(text: string): string {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { KernelFaultError } from '@millrace/formats';
 import type { CompiledView, JsonValue } from '@millrace/viewdef';
 import { createResourceParser } from '@millrace/viewdef';
 import { RowError } from './input-error.js';
@@ -48,6 +49,8 @@ export function createLinePass(
       try {
         view.evaluate(resource, emitters[index] as (typeof emitters)[number]);
       } catch (error) {
+        // Rows are encoded many at a time: it may be due to any of them, and is no fault of the data.
+        if (error instanceof KernelFaultError) throw error;
         const id = (resource as { readonly id?: JsonValue }).id;
         const name = `${input.resourceType}/${typeof id === 'string' ? id : '(without id)'}`;
         const reason = error instanceof Error ? error.message : String(error);

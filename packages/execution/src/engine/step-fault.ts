@@ -1,5 +1,5 @@
 import type { Failure } from '@millrace/export';
-import { RowTooLargeError } from '@millrace/formats';
+import { KernelFaultError, RowTooLargeError } from '@millrace/formats';
 import {
   CorruptInputError,
   InputChangedError,
@@ -40,6 +40,9 @@ export function stepFault(error: unknown): StepFault {
   if (error instanceof ScanDeclinedError) return final(422, 'not-supported', error.message);
   if (error instanceof ViewDefinitionError) return final(422, 'invalid', error.message);
   if (error instanceof InputChangedError) return final(500, 'conflict', error.message);
+  if (error instanceof KernelFaultError) {
+    return { ...final(500, 'exception', error.message), detail: chain(error) };
+  }
   if (error instanceof SourceUnavailableError || error instanceof StoreUnavailableError) {
     return {
       failure: { status: 500, code: 'exception', diagnostics: error.message },

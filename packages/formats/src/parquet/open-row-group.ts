@@ -3,6 +3,7 @@ import { NumberText } from '@millrace/viewdef';
 import type { Cell } from '@millrace/viewdef';
 import type { RowGroup } from 'hyparquet';
 import type { ByteWriter } from 'hyparquet-writer';
+import { KernelFaultError } from '../errors.js';
 import type { FileColumn } from './file-column.js';
 import { giveBackKernel, takeKernel } from './kernel.js';
 import type { Kernel } from './kernel.js';
@@ -59,7 +60,7 @@ export class OpenRowGroup {
    * Adds rows that are cells until it is full. Returns how many of the bytes were taken, which is 0 when it is to be
    * written before there is room for the first.
    *
-   * @throws CellTypeError, after which it is not used any more; KernelMissingError; RowTooLargeError
+   * @throws CellTypeError, KernelFaultError, after which it is not used any more; KernelMissingError; RowTooLargeError
    */
   add(cells: Uint8Array): number {
     const rowBytes = new DataView(cells.buffer, cells.byteOffset).getUint32(0, true);
@@ -71,21 +72,31 @@ export class OpenRowGroup {
     const { kernel, layout } = open;
     const piece = cells.subarray(0, layout.inputBytes);
     kernel.bytes.set(piece, layout.input);
-    try {
-      kernel.add(layout.input, layout.input + piece.length);
-    } catch (error) {
-      this.close();
-      throw error;
-    }
-    return kernel.added() - layout.input;
+    return this.#guard(
+      () => {
+        kernel.add(layout.input, layout.input + piece.length);
+        return kernel.added() - layout.input;
+      },
+      () => `adding ${piece.length} bytes of cells to a row group of ${this.#size(kernel)}`,
+    );
   }
 
-  /** Appends the row group to the file and begins the next one. */
+  /**
+   * Appends the row group to the file and begins the next one.
+   *
+   * @throws KernelFaultError, after which it is not used any more
+   */
   write(target: ByteWriter): WrittenRowGroup {
-    if (this.#open === undefined) throw new TypeError('A row group without rows is not written');
+    if (this.#open === undefined || this.rows === 0)
+      throw new TypeError('A row group without rows is not written');
     const { kernel } = this.#open;
     const start = target.offset;
-    const chunks = this.#columns.map((column, number) => writeColumnChunk(target, kernel, number, column));
+    const chunks = this.#columns.map((column, number) =>
+      this.#guard(
+        () => writeColumnChunk(target, kernel, number, column),
+        () => `making the pages of column "${column.path[0] ?? ''}" of a row group of ${this.#size(kernel)}`,
+      ),
+    );
     const rowGroup: RowGroup = {
       columns: chunks.map(({ chunk }) => chunk),
       num_rows: BigInt(kernel.rowCount()),
@@ -100,6 +111,20 @@ export class OpenRowGroup {
   close(): void {
     if (this.#open !== undefined) giveBackKernel(this.#open.kernel);
     this.#open = undefined;
+  }
+
+  #size(kernel: Kernel): string {
+    return `${kernel.rowCount()} rows and ${this.#columns.length} columns`;
+  }
+
+  /** A kernel in the midst of whose work something was thrown is left to the garbage collector, not given to others. */
+  #guard<T>(work: () => T, inWords: () => string): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#open = undefined;
+      throw error instanceof WebAssembly.RuntimeError ? new KernelFaultError(inWords(), error) : error;
+    }
   }
 
   #begin(rowBytes: number): { readonly kernel: Kernel; readonly layout: KernelLayout } {

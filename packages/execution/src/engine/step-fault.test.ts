@@ -1,0 +1,40 @@
+import { describe, expect, test } from '@jest/globals';
+import { KernelFaultError } from '@millrace/formats';
+import { createCompiledViews } from '@millrace/viewdef';
+import { createLinePass } from './line-pass.js';
+import type { OpenParts } from './open-parts.js';
+import { stepFault } from './step-fault.js';
+
+const trap = new Error('unreachable');
+const fault = new KernelFaultError('adding 9 bytes of cells to a row group of 1 rows and 1 columns', trap);
+
+describe('a fault of the kernel that writes Parquet', () => {
+  test('is final, says what failed, and leaves the trap to the log', () => {
+    const { failure, retryable, detail } = stepFault(fault);
+    expect(retryable).toBe(false);
+    expect(failure).toEqual({ status: 500, code: 'exception', diagnostics: fault.message });
+    expect(failure.diagnostics).toContain('failed while adding 9 bytes of cells');
+    expect(detail).toContain('caused by Error: unreachable');
+  });
+
+  test('is not blamed on the resource whose row was added last', () => {
+    const view = createCompiledViews()(
+      { resource: 'Patient', select: [{ column: [{ name: 'id', path: 'id' }] }] },
+      { engine: 'codegen', fhirVersion: 'R4' },
+    );
+    const refusing = {
+      full: false,
+      add() {
+        throw fault;
+      },
+    } as unknown as OpenParts;
+    const pass = createLinePass(
+      { key: 'Patient.ndjson', resourceType: 'Patient' },
+      [{ subject: 0, view }],
+      refusing,
+      () => undefined,
+    );
+    const line = Buffer.from('{"resourceType":"Patient","id":"a"}\n');
+    expect(() => pass.consume(line, 0, 0)).toThrow(fault);
+  });
+});
