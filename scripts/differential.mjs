@@ -1,4 +1,4 @@
-// `npm run differential -- [--tiers A,B] [--views N] [--cases N] [--seed S]`: compares engines on generated cases.
+// `npm run differential -- [--tiers A,B] [--passes N] [--cases N] [--seed S] [--minutes N]`: compares engines on generated cases.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildIfNeeded, installIfNeeded, root } from './prepare.mjs';

@@ -9,30 +9,39 @@ import { differenceByBytes, differenceByValue } from './disagreement.js';
 import type { Framing } from './engines/framing.js';
 import { createLineEvaluator } from './engines/line-outcome.js';
 import { createLineScan } from './engines/scan-lines.js';
+import type { LineScanFactory } from './engines/scan-lines.js';
 import type { GeneratedFilter } from './generate/generate-filter.js';
 import type { Tiers } from './tiers.js';
 
 /** What a comparison of lines found. */
 export interface LinesChecked {
-  /** Lines that both engines evaluated to rows or to none, so that the comparison says something. */
-  readonly compared: number;
+  /** For each line, by how many views both engines evaluated it to rows or to none, so that the comparison says something. */
+  readonly compared: readonly number[];
   /** Of all views. */
   readonly rows: number;
   /** How often the scan stopped between lines. */
   readonly stops: number;
+  /** How often the kernel trapped. */
+  readonly traps: number;
+  /** Between the engines, or that there were traps. */
   readonly difference: string | undefined;
 }
 
 /** Compares two engines on lines that all go through one pass. */
 export type CheckLines = (lines: readonly Buffer[]) => LinesChecked;
 
-/** Makes the comparison for the views of a pass and a filter, or says why there is none. */
+/**
+ * Makes the comparison for the views of a pass and a filter, or says why there is none.
+ *
+ * @param makeScan stands for the scan
+ */
 export function prepareCheck(
   definitions: readonly unknown[],
   tiers: Tiers,
   format: ScanFormat,
   framing: Framing,
   generated?: GeneratedFilter,
+  makeScan: LineScanFactory = createLineScan,
 ): { readonly check: CheckLines } | { readonly refused: string } {
   const views: CompiledView[] = [];
   for (const definition of definitions) {
@@ -49,7 +58,7 @@ export function prepareCheck(
   const translation = translateViews(plans, format, filter);
   if ('declined' in translation) return { refused: translation.declined };
   const evaluators = views.map((view) => createLineEvaluator(view, filter));
-  const scanLines = createLineScan(translation.program, framing);
+  const scanLines = makeScan(translation.program, framing);
   return {
     check(lines) {
       const scanned = scanLines(lines);
@@ -57,8 +66,11 @@ export function prepareCheck(
         differenceByBytes(scanned, at, lines.map(evaluate), views[at]?.columns ?? [], format),
       );
       const rows = scanned.views.reduce((sum, view) => sum + view.rows, 0);
-      const difference = differences.find((found) => found !== undefined);
-      return { compared: lines.length - scanned.left.size, rows, stops: scanned.stops, difference };
+      const { stops, traps, left } = scanned;
+      const trapped = traps === 0 ? undefined : `the kernel trapped, ${traps} times on these lines`;
+      const difference = differences.find((found) => found !== undefined) ?? trapped;
+      const compared = lines.map((_, at) => (left.has(at) ? 0 : views.length));
+      return { compared, rows, stops, traps, difference };
     },
   };
 }
@@ -85,18 +97,20 @@ function checkByValue(generated: readonly CompiledView[], interpreted: readonly 
     [view, interpreted[at] ?? view].map((one) => createLineEvaluator(one)),
   );
   return (lines) => {
-    let [compared, rows] = [0, 0];
-    for (const line of lines) {
+    const compared = lines.map(() => 0);
+    const none = { stops: 0, traps: 0 };
+    let rows = 0;
+    for (const [at, line] of lines.entries()) {
       for (const [one, other] of pairs) {
         if (one === undefined || other === undefined) continue;
         const [left, right] = [one(line), other(line)];
         const difference = differenceByValue(left, right);
-        if (difference !== undefined) return { compared, rows, stops: 0, difference };
+        if (difference !== undefined) return { ...none, compared, rows, difference };
         if ('fault' in left) continue;
-        compared += 1;
+        compared[at] = (compared[at] ?? 0) + 1;
         rows += left.rows.length;
       }
     }
-    return { compared, rows, stops: 0, difference: undefined };
+    return { ...none, compared, rows, difference: undefined };
   };
 }

@@ -1,18 +1,28 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { lackOfComparison } from './compared-share.js';
+import { commandFor } from './repeat-command.js';
 import { runPasses } from './run-passes.js';
+import type { PassRunner } from './run-passes.js';
 import { addResult, emptySummary, failureText } from './summary.js';
+import type { ThreadTask } from './thread-message.js';
 import { TIERS } from './tiers.js';
 import type { Tiers } from './tiers.js';
 
 export interface ProgramWorld {
   out(text: string): void;
   err(text: string): void;
+  /** In milliseconds, from any start. */
+  now(): number;
+  /** Aborted when the run is to end before its time. */
+  readonly interrupt: AbortSignal;
+  startRunner(task: ThreadTask): PassRunner;
 }
 
 interface Flags {
   readonly tiers: Tiers;
   readonly cases: number;
   readonly passes: number;
+  readonly minutes?: number;
   readonly seed: string;
   readonly from: number;
   readonly line?: number;
@@ -20,41 +30,73 @@ interface Flags {
   readonly show: number;
 }
 
-/** Gives the exit code: 0 when the engines agree, 1 when not, 2 when the arguments were not understood. */
+/**
+ * Gives the exit code: 0 when the engines agree, 1 when not or when too little was compared, 2 when the arguments were
+ * not understood, 3 when there was an interrupt before the end and no failure.
+ */
 export async function runProgram(args: readonly string[], world: ProgramWorld): Promise<number> {
-  const program = new Command('differential')
-    .description('Compares engines on generated views and resources')
-    .exitOverride()
-    .configureOutput({ writeOut: world.out, writeErr: world.err })
-    .addOption(new Option('--tiers <pair>', 'which engines').choices(TIERS).default('scan,codegen'))
-    .option('--cases <n>', 'lines in all; every pass gets as many', wholeNumber, 50_000)
-    .option('--passes <n>', 'how many passes, of one to four views each', wholeNumber, 1000)
-    .option('--seed <text>', 'the same seed gives the same cases', '1')
-    .option('--from <n>', 'number of the first pass: goes on where a run ended', wholeNumber, 0)
-    .option('--line <n>', 'only this line of each pass, as a failure names it', wholeNumber)
-    .option('--threads <n>', 'how many threads', wholeNumber, 2)
-    .option('--show <n>', 'how many failures are printed', wholeNumber, 10);
+  const program = commandOf(world);
   try {
     program.parse([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
   }
-  const { tiers, cases, passes, seed, from, line, threads, show } = program.opts<Flags>();
+  const { tiers, cases, passes, minutes, seed, from, line, threads, show } = program.opts<Flags>();
+  const isEndless = minutes !== undefined && program.getOptionValueSource('passes') === 'default';
+  const to = isEndless ? Number.MAX_SAFE_INTEGER : from + passes;
   const lines =
     line === undefined ? { from: 0, to: Math.ceil(cases / passes) } : { from: line, to: line + 1 };
-  let summary = emptySummary(tiers, seed);
-  await runPasses({ tiers, seed, from, to: from + passes, lines }, Math.min(threads, passes), (result) => {
-    summary = addResult(summary, result);
-    if (result.failure && summary.failures <= show) world.out(failureText(result.failure, summary));
-  });
-  world.out(`${JSON.stringify(summary)}\n`);
+  const task = { tiers, seed, lines };
+  const deadline = minutes === undefined ? Number.POSITIVE_INFINITY : world.now() + minutes * 60_000;
+  const runners = Array.from({ length: Math.min(threads, to - from) }, () => world.startRunner(task));
+
+  let summary = emptySummary(task, from);
+  const next = await runPasses(
+    { from, to },
+    runners,
+    () => world.interrupt.aborted || world.now() >= deadline,
+    (result) => {
+      summary = addResult(summary, result);
+      if (result.failure && summary.failures <= show) world.out(failureText(result.failure, summary));
+    },
+  );
+  const lack = lackOfComparison(summary);
+  if (lack !== undefined) world.out(`too little was compared: ${lack}\n`);
+  if (next < to) {
+    const remaining = { from: next, passes: isEndless ? passes : to - next };
+    world.out(`ended before pass ${next}; goes on with: ${commandFor(task, remaining)}\n`);
+  }
+  world.out(`${JSON.stringify({ ...summary, next })}\n`);
   world.out(`${summary.passes - summary.failures} passed, ${summary.failures} failed\n`);
-  return summary.failures === 0 && summary.passes === passes ? 0 : 1;
+  if (summary.failures > 0 || lack !== undefined) return 1;
+  return next < to && world.interrupt.aborted ? 3 : 0;
+}
+
+function commandOf(world: ProgramWorld): Command {
+  return new Command('differential')
+    .description('Compares engines on generated views and resources')
+    .exitOverride()
+    .configureOutput({ writeOut: world.out, writeErr: world.err })
+    .addOption(new Option('--tiers <pair>', 'which engines').choices(TIERS).default('scan,codegen'))
+    .option('--cases <n>', 'lines in all; every pass gets as many', positiveNumber, 50_000)
+    .option('--passes <n>', 'how many passes, of one to four views each', positiveNumber, 1000)
+    .option('--minutes <n>', 'ends after so long; without --passes not before', positiveNumber)
+    .option('--seed <text>', 'the same seed gives the same cases', '1')
+    .option('--from <n>', 'number of the first pass: goes on where a run ended', wholeNumber, 0)
+    .option('--line <n>', 'only this line of each pass, as a failure names it', wholeNumber)
+    .option('--threads <n>', 'how many threads', positiveNumber, 2)
+    .option('--show <n>', 'how many failures are printed', wholeNumber, 10);
 }
 
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+function positiveNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('It must be a whole number from 1.');
   return value;
 }

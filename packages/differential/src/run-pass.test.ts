@@ -4,7 +4,7 @@ import { generateLine } from './generate/generate-line.js';
 import { generateView } from './generate/generate-view.js';
 import { createRandom } from './random.js';
 import { runPass } from './run-pass.js';
-import type { Failure } from './run-pass.js';
+import type { Failure } from './pass-result.js';
 import { compileView } from '@millrace/viewdef';
 import type { Tiers } from './tiers.js';
 
@@ -33,13 +33,18 @@ describe('a comparison', () => {
   });
 
   test('tells other bytes, and lines that the scan should have left', () => {
-    const scanned = { views: [{ bytes: Buffer.from('a\n'), rows: 1 }], left: new Set<number>(), stops: 0 };
+    const scanned = {
+      views: [{ bytes: Buffer.from('a\n'), rows: 1 }],
+      left: new Set<number>(),
+      stops: 0,
+      traps: 0,
+    };
     expect(differenceByBytes(scanned, 0, [{ rows: [['a']] }], view.columns, 'csv')).toBeUndefined();
     expect(differenceByBytes(scanned, 0, [{ rows: [['b']] }], view.columns, 'csv')).toContain('is due');
     expect(differenceByBytes(scanned, 0, [{ fault: 'broken' }], view.columns, 'csv')).toContain(
       'took line 0',
     );
-    const left = { views: [{ bytes: Buffer.alloc(0), rows: 0 }], left: new Set([0]), stops: 0 };
+    const left = { views: [{ bytes: Buffer.alloc(0), rows: 0 }], left: new Set([0]), stops: 0, traps: 0 };
     expect(differenceByBytes(left, 0, [{ fault: 'broken' }], view.columns, 'csv')).toBeUndefined();
   });
 });

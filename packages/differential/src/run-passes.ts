@@ -1,21 +1,31 @@
-import { Worker } from 'node:worker_threads';
-import type { PassResult } from './run-pass.js';
-import type { ThreadTask } from './thread-message.js';
+import type { PassResult } from './pass-result.js';
 
-/** Runs passes on threads and hands over each result as it comes. Rejects when a thread dies. */
+/** Runs passes one at a time, as a thread does. */
+export interface PassRunner {
+  run(pass: number): Promise<PassResult>;
+  close(): Promise<void>;
+}
+
+/**
+ * Hands out passes in order to whichever runner is free, until there are none or it is to stop; then waits for those
+ * that were begun. Returns the first pass that was not run: all before it were.
+ */
 export async function runPasses(
-  task: Omit<ThreadTask, 'step'>,
-  threads: number,
+  { from, to }: { readonly from: number; readonly to: number },
+  runners: readonly PassRunner[],
+  isStopped: () => boolean,
   onResult: (result: PassResult) => void,
-): Promise<void> {
-  const runs = Array.from({ length: threads }, async (_, thread) => {
-    const workerData: ThreadTask = { ...task, from: task.from + thread, step: threads };
-    const worker = new Worker(new URL('./pass-thread.js', import.meta.url), { workerData });
-    worker.on('message', onResult);
-    await new Promise<void>((resolve, reject) => {
-      worker.once('error', reject);
-      worker.once('exit', () => resolve());
-    });
-  });
-  await Promise.all(runs);
+): Promise<number> {
+  let next = from;
+  await Promise.all(
+    runners.map(async (runner) => {
+      while (next < to && !isStopped()) {
+        const pass = next;
+        next += 1;
+        onResult(await runner.run(pass));
+      }
+      await runner.close();
+    }),
+  );
+  return next;
 }

@@ -1,27 +1,22 @@
-import type { Counts, Failure, PassResult } from './run-pass.js';
+import { noCounts } from './pass-result.js';
+import type { Counts, Failure, PassResult } from './pass-result.js';
+import { commandFor } from './repeat-command.js';
+import type { ThreadTask } from './thread-message.js';
 import type { Tiers } from './tiers.js';
 
 /** What a run came to. */
 export interface Summary extends Counts {
   readonly tiers: Tiers;
   readonly seed: string;
+  /** The first pass, and the first that was not run: with that as its first, another run goes on. */
+  readonly from: number;
+  readonly next: number;
   readonly passes: number;
   readonly failures: number;
 }
 
-export function emptySummary(tiers: Tiers, seed: string): Summary {
-  return {
-    tiers,
-    seed,
-    passes: 0,
-    views: 0,
-    cases: 0,
-    compared: 0,
-    rows: 0,
-    stops: 0,
-    refusals: 0,
-    failures: 0,
-  };
+export function emptySummary({ tiers, seed }: ThreadTask, from: number): Summary {
+  return { tiers, seed, from, next: from, passes: 0, ...noCounts, failures: 0 };
 }
 
 export function addResult(summary: Summary, result: PassResult): Summary {
@@ -31,8 +26,11 @@ export function addResult(summary: Summary, result: PassResult): Summary {
     views: summary.views + result.views,
     cases: summary.cases + result.cases,
     compared: summary.compared + result.compared,
+    sound: summary.sound + result.sound,
+    soundCompared: summary.soundCompared + result.soundCompared,
     rows: summary.rows + result.rows,
     stops: summary.stops + result.stops,
+    traps: summary.traps + result.traps,
     refusals: summary.refusals + result.refusals,
     failures: summary.failures + (result.failure === undefined ? 0 : 1),
   };
@@ -40,14 +38,18 @@ export function addResult(summary: Summary, result: PassResult): Summary {
 
 /** A failure for people, with the command that shows it alone. */
 export function failureText(failure: Failure, { tiers, seed }: Summary): string {
-  const line = failure.line === undefined ? '' : ` --line ${failure.line}`;
+  const { pass, lines } = failure;
   return [
-    `${tiers} differ (${failure.format}): ${failure.difference}`,
-    `  views: ${failure.definitions}`,
-    `  framing: ${failure.framing}`,
-    ...(failure.filter === undefined ? [] : [`  filter: ${failure.filter}`]),
-    `  line: ${JSON.stringify(failure.input)}`,
-    `  again: npm run differential -- --tiers ${tiers} --seed ${seed} --from ${failure.pass} --passes 1${line}`,
+    ...(failure.kind === 'broken'
+      ? [`pass ${pass} of seed ${JSON.stringify(seed)} has no result: ${failure.message}`]
+      : [
+          `${tiers} differ (${failure.format}): ${failure.difference}`,
+          `  views: ${failure.definitions}`,
+          `  framing: ${failure.framing}`,
+          ...(failure.filter === undefined ? [] : [`  filter: ${failure.filter}`]),
+          `  line: ${JSON.stringify(failure.input)}`,
+        ]),
+    `  again: ${commandFor({ tiers, seed, lines }, { from: pass, passes: 1 })}`,
     '',
   ].join('\n');
 }

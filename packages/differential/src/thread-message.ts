@@ -1,11 +1,4 @@
-import type { Tiers } from './tiers.js';
+import type { PassTask } from './pass-result.js';
 
-/** What one thread does: every `step`th pass from `from` to below `to`. */
-export interface ThreadTask {
-  readonly tiers: Tiers;
-  readonly seed: string;
-  readonly from: number;
-  readonly to: number;
-  readonly step: number;
-  readonly lines: { readonly from: number; readonly to: number };
-}
+/** What the passes of a run have in common. A thread begins with it, then gets the number of one pass after the other. */
+export type ThreadTask = Omit<PassTask, 'pass'>;

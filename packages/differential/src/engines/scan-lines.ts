@@ -11,18 +11,24 @@ export interface ScannedLines {
   readonly left: ReadonlySet<number>;
   /** How often it stopped for a limit, or because there was no room for output. */
   readonly stops: number;
+  /** How often the kernel trapped. */
+  readonly traps: number;
 }
 
-/** Runs a program over lines, chunk by chunk. */
-export function createLineScan(
+/** Makes what runs a program over lines. */
+export type LineScanFactory = (
   program: ScanProgram,
   framing: Framing,
-): (lines: readonly Buffer[]) => ScannedLines {
+) => (lines: readonly Buffer[]) => ScannedLines;
+
+/** Runs a program over lines by the scan, chunk by chunk. */
+export const createLineScan: LineScanFactory = (program, framing) => {
   const scan = createScan(program, 'all', framing.outputBytes);
   return (lines) => {
     const parts = program.views.map((): Buffer[] => []);
     const rows = program.views.map(() => 0);
     const left = new Set<number>();
+    const trapsBefore = scan.traps;
     let [stops, runs] = [0, 0];
 
     function runChunk({ bytes, starts }: Chunk): void {
@@ -47,9 +53,9 @@ export function createLineScan(
 
     for (const chunk of chunksOf(lines, framing, scan)) runChunk(chunk);
     const views = parts.map((part, view) => ({ bytes: Buffer.concat(part), rows: rows[view] ?? 0 }));
-    return { views, left, stops };
+    return { views, left, stops, traps: scan.traps - trapsBefore };
   };
-}
+};
 
 interface Chunk {
   readonly bytes: Buffer;

@@ -33,11 +33,11 @@ export function compareColumns(
     const prepared = prepareCheck([view], 'scan,codegen', format, wholeFraming);
     if ('refused' in prepared) return prepared.refused;
     const { difference, compared } = prepared.check(lines);
-    return difference ?? `${compared} of ${lines.length}`;
+    return difference ?? `${compared.filter((views) => views > 0).length} of ${lines.length}`;
   });
 }
 
-export /** What `compareColumns` gives when both agree and the scan took all lines. */
-function agreed(count: number): readonly string[] {
+/** What `compareColumns` gives when both agree and the scan took all lines. */
+export function agreed(count: number): readonly string[] {
   return FORMATS.map(() => `${count} of ${count}`);
 }
