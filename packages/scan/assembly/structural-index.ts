@@ -12,7 +12,10 @@ const structuralTable: usize = memory.data<u8>(
   [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x3a, 0x7b, 0x2c, 0x7d, 0, 0],
   16,
 );
-/** What may follow a backslash, by its low and its high four bits: a bit for each of the high halves 2, 5, 6 and 7. */
+/**
+ * What may follow a backslash, by its low and its high four bits: a bit for each of the high halves 2, 5, 6 and 7. Looked at
+ * one by one, an escape for each word costs the index 3 to 7 %.
+ */
 const escapeLow: usize = memory.data<u8>([0, 0, 13, 0, 8, 8, 4, 0, 0, 0, 0, 0, 2, 0, 4, 1], 16);
 const escapeHigh: usize = memory.data<u8>([0, 0, 1, 0, 0, 2, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0], 16);
 /**
@@ -67,10 +70,13 @@ export class StructuralIndex {
         v128.or(i8x16.eq(a, backslash), i8x16.eq(b, backslash)),
         v128.or(i8x16.eq(c, backslash), i8x16.eq(d, backslash)),
       );
+      // Most blocks have none: without the question the index of observations takes 10 % more time, `observation_flat` as
+      // CSV 4 %.
       if (v128.any_true(backslashSeen)) {
         let backslashes = StructuralIndex.equals(a, b, c, d, backslash);
         // A run of backslashes escapes what follows it when its length is odd: adding the odd starts to the runs
-        // carries each to its end, where the parity of the place tells the parity of the length.
+        // carries each to its end, where the parity of the place tells the parity of the length. A loop over the
+        // backslashes costs the index 5 % where each word has an escape, and nothing where they are few.
         backslashes &= ~escapeCarry;
         const follows = (backslashes << 1) | escapeCarry;
         const oddStarts = backslashes & ~EVEN & ~follows;
@@ -83,7 +89,8 @@ export class StructuralIndex {
       let interior = StructuralIndex.prefixXor(quotes) ^ stringCarry;
 
       let newlines: u64 = 0;
-      // As signed numbers, control characters and all bytes beyond ASCII are less than a space.
+      // As signed numbers, control characters and all bytes beyond ASCII are less than a space. Most blocks have neither:
+      // without the question the index of observations takes 12 % more time, `observation_flat` as CSV 4 %.
       const least = i8x16.min_s(i8x16.min_s(a, b), i8x16.min_s(c, d));
       if (pending || v128.any_true(i8x16.lt_s(least, fold))) {
         const before = base ? v128.load(input + base - 16) : v128.load(noBytes);
@@ -145,14 +152,18 @@ export class StructuralIndex {
 
   /**
    * `[` and `{`, `]` and `}` differ in bit 5 alone, and the low four bits tell `{ } : ,` apart, so that one table
-   * finds all six. A few control characters match too: the grammar of the line refuses them.
+   * finds all six. A few control characters match too: the grammar of the line refuses them. Six comparisons cost the index
+   * of observations 14 to 18 %, `observation_flat` as CSV 3 to 5 %.
    */
   @inline static structural(v: v128, table: v128, low: v128, fold: v128): v128 {
     const expected = i8x16.swizzle(table, v128.and(v, low));
     return i8x16.eq(expected, v128.or(v, fold));
   }
 
-  /** Every bit becomes the parity of the bits up to it: from quotes to the insides of strings. */
+  /**
+   * Every bit becomes the parity of the bits up to it: from quotes to the insides of strings. A loop over the quotes costs
+   * the index of observations 32 %, `observation_flat` as CSV 10 %.
+   */
   @inline static prefixXor(m: u64): u64 {
     m ^= m << 1;
     m ^= m << 2;
@@ -269,7 +280,10 @@ export class StructuralIndex {
     return mask & (mask - 1);
   }
 
-  /** Eight positions without a branch; those past the last one are written over later. */
+  /**
+   * Eight positions without a branch; those past the last one are written over later. A loop over all positions costs the
+   * index of observations 3 %.
+   */
   @inline static push8(target: usize, start: u32, mask: u64): u64 {
     mask = StructuralIndex.push(target, start, mask);
     mask = StructuralIndex.push(target + 4, start, mask);
