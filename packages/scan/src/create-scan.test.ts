@@ -5,7 +5,7 @@ import type { Scan } from './create-scan.js';
 import { ChunkTooLongError, ProgramTooLargeError } from './errors.js';
 import { createKernel } from './kernel.js';
 import type { Instruction, ScanProgram } from './program.js';
-import { OP_FIELD, OP_THIS } from './program-format.js';
+import { OP_CONDITIONAL, OP_EXISTS, OP_FIELD, OP_NONE, OP_RESOURCE, OP_THIS } from './program-format.js';
 
 const self: Instruction = { op: OP_THIS, operands: [] };
 
@@ -252,5 +252,31 @@ describe('a scan', () => {
     });
     expect(scan.traps).toBe(3);
     expect(runAll(scan, patient('d'))).toEqual({ rows: 'd,other,\n', odd: [] });
+  });
+
+  test('leaves a line whose evaluation runs out of stack to others, counts it, and keeps the rows around it', () => {
+    const [view] = program.views;
+    if (view === undefined) throw new Error('the program has a view');
+    const gender: Instruction = {
+      op: OP_FIELD,
+      operands: [{ op: OP_RESOURCE, operands: [] }, 2],
+    };
+    const isEndless: Instruction = { op: OP_EXISTS, operands: [gender] };
+    // Below the id of a Patient with `gender` is the same id, and so on.
+    const next: Instruction = {
+      op: OP_CONDITIONAL,
+      operands: [isEndless, self, { op: OP_NONE, operands: [] }],
+    };
+    const level = { columns: [{ cell: 0, expression: self, flags: 0 }], steps: [] };
+    const start: Instruction = { op: OP_FIELD, operands: [self, 1] };
+    const steps = [{ kind: 'repeat', start: [start], next: [next], level } as const];
+    const scan = createScan({
+      ...program,
+      views: [{ ...view, columns: ['id'], level: { columns: [], steps } }],
+    });
+    const finite = (id: string): string => `{"resourceType":"Patient","id":"${id}"}`;
+    const lines = [finite('a'), patient('x'), finite('b'), patient('x'), finite('c')];
+    expect(runAll(scan, lines.join('\n'))).toEqual({ rows: 'a\nb\nc\n', odd: [patient('x'), patient('x')] });
+    expect(scan.traps).toBe(2);
   });
 });
