@@ -14,9 +14,10 @@ export interface BothFiles {
   readonly generated: Buffer;
   /** The rows of generated code. */
   readonly rows: readonly (readonly Cell[])[];
+  /** How many lines the scan leaves to others; they are in neither file. */
+  readonly left: number;
 }
 
-/** Lines that the scan leaves to others are in neither file. */
 export function bothParquetFiles(view: CompiledView, input: Buffer): BothFiles {
   const { rows: cells, left } = byScan([view], 'parquet', input);
   const scanned = parquet(view);
@@ -32,7 +33,8 @@ export function bothParquetFiles(view: CompiledView, input: Buffer): BothFiles {
       rows.push([...row]);
     });
   }
-  return { scanned: Buffer.from(scanned.finish()), generated: Buffer.from(generated.finish()), rows };
+  const files = { scanned: Buffer.from(scanned.finish()), generated: Buffer.from(generated.finish()) };
+  return { ...files, rows, left: left.length };
 }
 
 function parquet(view: CompiledView): PartEncoder {
