@@ -12,7 +12,7 @@ import { findCommandPeer, readPeerCommands } from './command-peers.js';
 import { findDuckdb } from './duckdb-peer.js';
 import type { FoundPeer, Peer, PeerJob } from './peer.js';
 import { measurePeers } from './peers-benchmark.js';
-import { comparePeers, meanToPeers } from './peers-report.js';
+import { comparePeers, isSameWork, meanToPeers } from './peers-report.js';
 
 interface PeersArguments {
   readonly bytes: number;
@@ -58,6 +58,7 @@ async function runPeers(
     ...{ threads, rounds, format, data: given.data ?? 'generated' },
     present: peers.map(({ name }) => name),
     absent: found.filter((peer) => 'absent' in peer),
+    within: isSameWork(comparisons),
     meanMillraceToPeer: meanToPeers(comparisons),
     views: comparisons,
   };

@@ -20,6 +20,8 @@ interface PeerResult {
 interface ComparedPeer extends PeerResult {
   /** Median over the rounds of Millrace's speed to that of the peer in the same round. */
   readonly millraceToPeer: number;
+  /** Whether it gave as many rows as Millrace in every round; undefined where it does not say how many. */
+  readonly sameRows: boolean | undefined;
 }
 
 export interface PeerComparison {
@@ -40,9 +42,20 @@ export function comparePeers({ view, inputBytes, millrace, peers }: PeerRounds):
   };
   const compared = [...peers].map(([name, runs]): [string, ComparedPeer] => {
     const ratios = runs.map(({ seconds }, round) => seconds / (millrace[round]?.seconds ?? Number.NaN));
-    return [name, { ...result(runs), millraceToPeer: rounded(median(ratios)) }];
+    const sameRows = haveSameRows([...millrace, ...runs]);
+    return [name, { ...result(runs), millraceToPeer: rounded(median(ratios)), sameRows }];
   });
   return { view, inputBytes, millrace: result(millrace), peers: Object.fromEntries(compared) };
+}
+
+function haveSameRows(runs: readonly PeerRun[]): boolean | undefined {
+  const counts = new Set(runs.map(({ rows }) => rows));
+  return counts.has(undefined) ? undefined : counts.size === 1;
+}
+
+/** Whether no peer gave other rows: a speed with other rows says nothing. */
+export function isSameWork(comparisons: readonly PeerComparison[]): boolean {
+  return comparisons.every(({ peers }) => Object.values(peers).every(({ sameRows }) => sameRows !== false));
 }
 
 /** Geometric mean over the views, by name of the peer. */
