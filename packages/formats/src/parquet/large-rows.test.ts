@@ -36,6 +36,22 @@ describe('a Parquet part takes', () => {
     expect(parquetMetadataOf(file).row_groups.length).toBeGreaterThan(1);
   });
 
+  it.each([16_380, 32_760, 40_000])(
+    'lists in which short texts stand between texts of %d characters, which waste most of its memory',
+    async (length) => {
+      const item = (row: number, at: number): string =>
+        at % 2 === 0 ? `${row}-${at} `.repeat(length).slice(0, length) : `${at}`;
+      const rows: Row[] = Array.from({ length: 4 }, (_, row) => [
+        Array.from({ length: 100 }, (_, at) => item(row, at)),
+      ]);
+      const columns = [column('x', { collection: true })];
+      const read = await readParquet(
+        encode({ format: 'parquet' }, columns, rows, { limits: { ...limits, rowGroupBytes: 1 } }),
+      );
+      expect(read.map(({ x }) => [x])).toEqual(rows);
+    },
+  );
+
   it('no columns at all', () => {
     expect(parquetMetadataOf(encode({ format: 'parquet' }, [], [[], []])).num_rows).toBe(2n);
   });
