@@ -7,6 +7,9 @@ import type { LineOutcome } from './engines/line-outcome.js';
 import { parquetFile } from './engines/parquet-file.js';
 import type { ScannedLines } from './engines/scan-lines.js';
 
+/** The type of columns that take any value. */
+const TEXT = 'CHARACTER VARYING';
+
 type Rows = readonly (readonly Cell[])[];
 
 /** How two outcomes of the same line differ by value; undefined when they do not. Faults need not be worded alike. */
@@ -50,7 +53,7 @@ export function differenceByBytes(
   return `the scan wrote ${JSON.stringify(found.bytes.toString())}\n  but ${JSON.stringify(wanted.toString())} is due for view ${view}`;
 }
 
-/** A value that does not fit its column must be refused with the same words. */
+/** A value that does not fit its column must be refused with the same words, and fit columns of text. */
 function differenceOfFiles(
   { bytes, rows: count }: ScannedLines['views'][number],
   rows: readonly Rows[number][],
@@ -63,6 +66,10 @@ function differenceOfFiles(
     for (const row of rows) part.add(row);
   });
   const isSame = typeof written === 'string' ? written === wanted : written.compare(bufferOf(wanted)) === 0;
+  if (isSame && typeof written === 'string' && columns.some(({ ansiType }) => ansiType !== TEXT)) {
+    const ofText = columns.map((column) => ({ ...column, ansiType: TEXT }));
+    return differenceOfFiles({ bytes, rows: count }, rows, ofText);
+  }
   if (isSame) return undefined;
   return `the cells ${bytes.toString('hex')} make ${named(written)}\n  but ${toJsonText(rows)} makes ${named(wanted)}`;
 }

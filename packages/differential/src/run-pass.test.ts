@@ -1,5 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { prepareCheck } from './check-pass.js';
 import { differenceByBytes, differenceByValue } from './disagreement.js';
+import { wholeFraming } from './engines/framing.js';
+import { createLineScan } from './engines/scan-lines.js';
+import type { LineScanFactory } from './engines/scan-lines.js';
 import { generateLine } from './generate/generate-line.js';
 import { generateView } from './generate/generate-view.js';
 import { createRandom } from './random.js';
@@ -46,6 +50,25 @@ describe('a comparison', () => {
     );
     const left = { views: [{ bytes: Buffer.alloc(0), rows: 0 }], left: new Set([0]), stops: 0, traps: 0 };
     expect(differenceByBytes(left, 0, [{ fault: 'broken' }], view.columns, 'csv')).toBeUndefined();
+  });
+});
+
+describe('a comparison of Parquet', () => {
+  test('sees other values beside one for which both engines refuse the file', () => {
+    const birth = { name: 'birth', path: 'birthDate', tag: [{ name: 'ansi/type', value: 'DATE' }] };
+    const view = { resource: 'Patient', select: [{ column: [birth, { name: 'gender', path: 'gender' }] }] };
+    const line = Buffer.from('{"resourceType":"Patient","birthDate":"2020","gender":"b"}');
+    const other = Buffer.from(line.toString().replace('"b"', '"c"'));
+    const differenceBy = (makeScan: LineScanFactory): string | undefined => {
+      const prepared = prepareCheck([view], 'scan,codegen', 'parquet', wholeFraming, undefined, makeScan);
+      return 'refused' in prepared ? prepared.refused : prepared.check([line]).difference;
+    };
+    expect(differenceBy(createLineScan)).toBeUndefined();
+    const scanOfOther: LineScanFactory = (...setting) => {
+      const scan = createLineScan(...setting);
+      return () => scan([other]);
+    };
+    expect(differenceBy(scanOfOther)).toContain('["2020","b"]');
   });
 });
 

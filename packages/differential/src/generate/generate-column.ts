@@ -6,20 +6,20 @@ import type { PathScope } from './generate-path.js';
 export interface GeneratedColumn {
   readonly path: string;
   readonly collection: boolean;
-}
-
-export interface ColumnScope extends PathScope {
-  readonly constants: readonly string[];
+  /** FHIR type of its values, where it is that of an element. */
+  readonly type?: string;
 }
 
 /** A column of any kind. Most have one value at most, because several are a fault of the whole line. */
-export function generateColumn(scope: ColumnScope): GeneratedColumn {
+export function generateColumn(scope: PathScope): GeneratedColumn {
   const { random } = scope;
   const value = pathToValue(scope) ?? { text: "'none'", type: 'string' };
   const roll = random.below(36);
-  if (roll < 4) return { path: value.text, collection: true };
-  if (roll < 10) return single(`${value.text}.${random.pick(['first()', 'first()', 'last()'])}`);
-  if (roll < 12) return single(value.text);
+  if (roll < 4) return { path: value.text, collection: true, type: value.type };
+  if (roll < 10) {
+    return { ...single(`${value.text}.${random.pick(['first()', 'first()', 'last()'])}`), type: value.type };
+  }
+  if (roll < 12) return { ...single(value.text), type: value.type };
   if (roll < 14) return single(condition(scope));
   if (roll < 15) return single(`${(pathToObjects(scope) ?? value).text}.count()`);
   if (roll < 16) return single('%rowIndex');
@@ -36,7 +36,7 @@ function single(path: string): GeneratedColumn {
   return { path, collection: false };
 }
 
-function keyColumn(scope: ColumnScope): GeneratedColumn {
+function keyColumn(scope: PathScope): GeneratedColumn {
   const { random } = scope;
   const reference = random.chance(60) ? pathToValue(scope, ['Reference']) : undefined;
   if (reference === undefined) return single('%resource.getResourceKey()');
@@ -44,7 +44,7 @@ function keyColumn(scope: ColumnScope): GeneratedColumn {
   return { path: `${reference.text}.getReferenceKey(${target})`, collection: random.chance(70) };
 }
 
-function joined(scope: ColumnScope): GeneratedColumn {
+function joined(scope: PathScope): GeneratedColumn {
   const texts = pathToValue(scope, ['string', 'code', 'uri']);
   if (texts === undefined) return single('{}');
   const separator = scope.random.pick(['', "','", "' '", "'\\n'", "'\"'", "'ü'"]);
@@ -52,19 +52,19 @@ function joined(scope: ColumnScope): GeneratedColumn {
   return single(`${texts.text}.join(${isComputed ? calculatedText(scope) : separator})`);
 }
 
-function chosen(scope: ColumnScope): GeneratedColumn {
+function chosen(scope: PathScope): GeneratedColumn {
   const type = scope.random.pick(['string', 'code', 'integer', 'boolean']);
   const value = pathToValue(scope, [type]);
   const other = scope.random.chance(60) ? `, ${literalOf(type, scope)}` : '';
   return single(`iif(${condition(scope)}, ${value?.text ?? literalOf(type, scope)}${other})`);
 }
 
-function constantColumn({ constants, random }: ColumnScope, value: string): GeneratedColumn {
-  const name = constants[random.below(constants.length)];
+function constantColumn({ constants, random }: PathScope, value: string): GeneratedColumn {
+  const name = [...constants.values()][random.below(constants.size)];
   return name === undefined ? { path: value, collection: true } : single(`%${name}`);
 }
 
-function projected(scope: ColumnScope): GeneratedColumn {
+function projected(scope: PathScope): GeneratedColumn {
   const objects = pathToObjects(scope);
   const value = objects && pathToValue({ ...scope, type: objects.type });
   if (objects === undefined || value === undefined) return single('id');

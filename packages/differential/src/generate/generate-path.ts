@@ -17,6 +17,8 @@ export interface PathScope {
   readonly random: Random;
   /** Type of the item that paths start at. */
   readonly type: string;
+  /** Constants of the view: their names by type. */
+  readonly constants: ReadonlyMap<string, string>;
 }
 
 /** A path to items with properties: what `forEach` iterates over. */
@@ -126,8 +128,13 @@ function order(scope: PathScope): string {
   return `${left.text} ${random.pick(['<', '<=', '>', '>='])} ${literalOf(left.type, scope)}`;
 }
 
-/** A literal that values of a type are compared with. */
-export function literalOf(type: string, { random }: Pick<PathScope, 'random'>): string {
+/** A literal that values of a type are compared with, or a constant in its place. */
+export function literalOf(
+  type: string,
+  { random, constants }: Pick<PathScope, 'random' | 'constants'>,
+): string {
+  const constant = constants.get(type);
+  if (constant !== undefined && random.chance(40)) return `%${constant}`;
   switch (type as Primitive) {
     case 'boolean':
       return random.pick(['true', 'false']);

@@ -1,9 +1,9 @@
 import type { Random } from '../random.js';
 import { generateColumn } from './generate-column.js';
-import type { ColumnScope } from './generate-column.js';
+import { generateConstants, namesByType } from './generate-constants.js';
+import { generateColumnType } from './generate-column-type.js';
 import { condition, pathToObjects } from './generate-path.js';
-import type { Dialect } from './generate-path.js';
-import { plainText } from './values.js';
+import type { Dialect, PathScope } from './generate-path.js';
 
 export interface GeneratedView {
   readonly resource: string;
@@ -21,8 +21,8 @@ interface Select {
 
 /** A ViewDefinition. Now and then one is refused, because a path combines types that do not fit. */
 export function generateView(resource: string, dialect: Dialect, random: Random): GeneratedView {
-  const constant = random.chance(30) ? constantsOf(random) : [];
-  const scope = { dialect, random, type: resource, constants: constant.map(({ name }) => name) };
+  const constant = random.chance(30) ? generateConstants(random) : [];
+  const scope = { dialect, random, type: resource, constants: namesByType(constant) };
   const names = createNames();
   const where = random.chance(25) ? [{ path: condition(scope) }] : [];
   const select = Array.from({ length: 1 + random.below(3) }, () => generateSelect(scope, names, 0));
@@ -39,16 +39,7 @@ function createNames(): () => string {
   return () => `c${(count += 1)}`;
 }
 
-function constantsOf(random: Random): { name: string; [value: string]: unknown }[] {
-  const text = plainText('string', random);
-  return [
-    { name: 'text', valueString: text === '' ? 'a' : text },
-    { name: 'flag', valueBoolean: random.chance(50) },
-    { name: 'whole', valueInteger: random.below(100) },
-  ];
-}
-
-function generateSelect(scope: ColumnScope, names: () => string, depth: number): Select {
+function generateSelect(scope: PathScope, names: () => string, depth: number): Select {
   const { random } = scope;
   const focus = focusOf(scope, depth);
   const inner = { ...scope, type: focus.type };
@@ -60,12 +51,12 @@ function generateSelect(scope: ColumnScope, names: () => string, depth: number):
   return { ...focus.element, column: columns(), ...more };
 }
 
-function namedColumn(scope: ColumnScope, name: string): object {
-  const { path, collection } = generateColumn(scope);
-  return { name, path, ...(collection ? { collection } : {}) };
+function namedColumn(scope: PathScope, name: string): object {
+  const { path, collection, type } = generateColumn(scope);
+  return { name, path, ...(collection ? { collection } : {}), ...generateColumnType(type, scope.random) };
 }
 
-function focusOf(scope: ColumnScope, depth: number): { readonly element: Select; readonly type: string } {
+function focusOf(scope: PathScope, depth: number): { readonly element: Select; readonly type: string } {
   const { random, type } = scope;
   const isRecursive = /^QuestionnaireResponse(\.item)?$/.test(type);
   if (isRecursive && random.chance(35)) {
@@ -79,7 +70,7 @@ function focusOf(scope: ColumnScope, depth: number): { readonly element: Select;
 }
 
 /** Branches need the same columns; the same paths from another focus would not be understood. */
-function generateUnion(scope: ColumnScope, names: () => string, depth: number): Select[] {
+function generateUnion(scope: PathScope, names: () => string, depth: number): Select[] {
   const { random } = scope;
   const first = names();
   const second = names();
