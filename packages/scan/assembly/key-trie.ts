@@ -8,13 +8,11 @@ import {
   HASH_FACTOR_LOW,
   NODE_TABLE,
 } from '../src/program-format';
+import { Bytes } from './bytes';
 
 /** Masks that keep the first n of sixteen bytes. */
 const masks: usize = memory.data(17 * 16, 16);
 const FACTOR: u64 = ((<u64>HASH_FACTOR_HIGH) << 32) | HASH_FACTOR_LOW;
-const BACKSLASHES: u64 = 0x5c5c5c5c5c5c5c5c;
-const LOWEST_BITS: u64 = 0x0101010101010101;
-const HIGHEST_BITS: u64 = 0x8080808080808080;
 
 export class KeyTrie {
   /** The root of the program. */
@@ -59,20 +57,9 @@ export class KeyTrie {
 
   /**
    * Whether a key that is not read may be one that is: only `\u` can stand for a letter, and few chunks have any. A look
-   * at each key costs `observation_flat` as CSV 2 to 3 %.
+   * at each key costs `observation_flat` as CSV 3 %. Where each line has a `\u`, byte by byte takes 2 % more time than by 16.
    */
   @inline static mayHide(key: usize, length: u32): bool {
-    return KeyTrie.hasUnicodeEscapes && KeyTrie.isEscaped(key, length);
-  }
-
-  /** Whether a key has a backslash, eight bytes at a time: a byte is zero when less one it borrows. */
-  @inline static isEscaped(key: usize, length: u32): bool {
-    for (let i: u32 = 0; i < length; i += 8) {
-      let word = load<u64>(key + i);
-      if (length - i < 8) word &= load<u64>(masks + ((length - i) << 4));
-      const x = word ^ BACKSLASHES;
-      if ((x - LOWEST_BITS) & ~x & HIGHEST_BITS) return true;
-    }
-    return false;
+    return KeyTrie.hasUnicodeEscapes && Bytes.escaped(key, length);
   }
 }
