@@ -112,6 +112,18 @@ describe.each(engines)('rows on the engine %s', (engine) => {
     ]);
   });
 
+  test('give moments of constants and literals as FHIR writes them', () => {
+    const constant = [
+      { name: 'started', valueDateTime: '1999-12-31' },
+      { name: 'moment', valueDateTime: '1999-12-31T23:59:00Z' },
+      { name: 'clock', valueTime: '23:59:00' },
+    ];
+    const paths = ['%started', '%moment', '%clock', '@2000-01T', '@2000-01', '@T08:00'];
+    const column = paths.map((path, index) => ({ name: `c${index}`, path }));
+    const written = ['1999-12-31', '1999-12-31T23:59:00Z', '23:59:00', '2000-01', '2000-01', '08:00'];
+    expect(rowsOf({ ...ofPatient({ column }), constant }, patient, engine)).toEqual([written]);
+  });
+
   test('find values of a choice by type, with the types derived from it', () => {
     const extension = (value: object) => ({ resourceType: 'Patient', extension: [{ url: 'u', ...value }] });
     const column = [

@@ -59,10 +59,8 @@ function chosen(scope: PathScope): GeneratedColumn {
   return single(`iif(${condition(scope)}, ${value?.text ?? literalOf(type, scope)}${other})`);
 }
 
-function constantColumn({ constants, dialect, random }: PathScope, value: string): GeneratedColumn {
-  // fhirpath.js writes a dateTime without a time of day as the literal that it is given for it, with a T behind it.
-  const names = [...constants.values()].filter((name) => dialect === 'loose' || name !== 'dateTime');
-  const name = names[random.below(names.length)];
+function constantColumn({ constants, random }: PathScope, value: string): GeneratedColumn {
+  const name = [...constants.values()][random.below(constants.size)];
   return name === undefined ? { path: value, collection: true } : single(`%${name}`);
 }
 

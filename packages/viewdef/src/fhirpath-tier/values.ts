@@ -39,7 +39,8 @@ export function fromFhirpath(value: unknown): JsonValue | undefined {
       if (value === null) return undefined;
       if (value instanceof Decimal) return numberOf(decimalText(String(value)));
       if (Array.isArray(value)) return value.map((item) => fromFhirpath(item) ?? null);
-      return isPlain(value) ? treeFrom(value) : String(value);
+      // A dateTime without a time of day is given as its literal, which ends with a T.
+      return isPlain(value) ? treeFrom(value) : String(value).replace(/T$/, '');
     default:
       return undefined;
   }
