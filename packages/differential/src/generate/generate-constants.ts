@@ -10,11 +10,13 @@ export interface GeneratedConstant {
 /** Constants of most types that values are compared with. */
 export function generateConstants(random: Random): readonly GeneratedConstant[] {
   const text = plainText('string', random);
+  // With a fraction: fhirpath.js has boundaries of its own of those without.
+  const decimal = random.pick([0.05, 0.1, 1.5, 100.25, -0.5, '1.10', '12345.678', '1.0']);
   return [
     { name: 'string', valueString: text === '' ? 'a' : text },
     { name: 'boolean', valueBoolean: random.chance(50) },
     { name: 'integer', valueInteger: random.below(100) },
-    { name: 'decimal', valueDecimal: random.pick([0, 0.1, 1.5, 100.25, -0.5, '1.10', '12345.678', '1.0']) },
+    { name: 'decimal', valueDecimal: decimal },
     { name: 'code', valueCode: plainText('code', random) },
     { name: 'date', valueDate: plainText('date', random) },
     { name: 'dateTime', valueDateTime: plainText('dateTime', random) },
