@@ -12,6 +12,7 @@ import {
   OP_CONCATENATE,
   OP_CONDITIONAL,
   OP_CONTAINS,
+  OP_CONVERSION,
   OP_COUNT,
   OP_ENDS_WITH,
   OP_EQUAL_BOOLEAN,
@@ -62,7 +63,9 @@ import { Arithmetic } from './arithmetic';
 import { Boundaries } from './boundaries';
 import { Comparison } from './comparison';
 import { Concatenation } from './concatenation';
+import { Conversions } from './conversions';
 import { Line } from './line';
+import { EMPTY, Logic, NO, YES } from './logic';
 import { Paths } from './paths';
 import { Moments, UNDECIDED } from './moments';
 import { Order } from './order';
@@ -70,10 +73,6 @@ import { ReferenceKey } from './reference-key';
 import { Results } from './results';
 import { TextFunctions } from './text-functions';
 
-/** The answers of three-valued logic. */
-const EMPTY: u32 = 0;
-const YES: u32 = 1;
-const NO: u32 = 2;
 /** A value that is no boolean where one is expected; several values make the line odd. */
 const NEITHER: u32 = 3;
 
@@ -166,6 +165,12 @@ export class Expressions {
         );
       case OP_NEGATE:
         return Arithmetic.negated(Expressions.single(load<u32>(x, EXPRESSION_A), focus, at), at);
+      case OP_CONVERSION:
+        return Conversions.apply(
+          load<u32>(x, EXPRESSION_B),
+          Expressions.single(load<u32>(x, EXPRESSION_A), focus, at),
+          at,
+        );
       case OP_LOW_BOUNDARY:
       case OP_HIGH_BOUNDARY:
         return Boundaries.of(
@@ -336,16 +341,10 @@ export class Expressions {
 
   /** Both sides are looked at: what would be a fault on the right side only makes the line odd. */
   static logic(x: usize, focus: usize, at: u32): u32 {
-    const op = load<u32>(x, EXPRESSION_OP);
-    let left = Expressions.answer(load<u32>(x, EXPRESSION_A), focus, at);
+    const left = Expressions.answer(load<u32>(x, EXPRESSION_A), focus, at);
     const right = Expressions.answer(load<u32>(x, EXPRESSION_B), focus, at);
     if (left == NEITHER || right == NEITHER) Line.odd = true;
-    if (op == OP_XOR) return left && right ? Results.boolean(left != right, at) : 0;
-    if (op == OP_IMPLIES) left = left == YES ? NO : left == NO ? YES : EMPTY;
-    // `and` is decided by a no, `or` by a yes; `implies` is `or` with the left side turned round.
-    const strong = op == OP_AND ? NO : YES;
-    if (left == strong || right == strong) return Results.boolean(strong == YES, at);
-    return left && right ? Results.boolean(strong != YES, at) : 0;
+    return Logic.of(load<u32>(x, EXPRESSION_OP), left, right, at);
   }
 
   /** Evaluates both sides to the stack; false when there is nothing to compare. */

@@ -155,6 +155,9 @@ export const OP_NEGATE = 48;
 export const OP_LOW_BOUNDARY = 49;
 export const OP_HIGH_BOUNDARY = 50;
 
+/** a: operand, b: a `CONVERSION_` */
+export const OP_CONVERSION = 51;
+
 export const ARITHMETIC_PLUS = 0;
 export const ARITHMETIC_MINUS = 1;
 export const ARITHMETIC_TIMES = 2;
@@ -168,6 +171,10 @@ export const BOUNDARY_INTEGER = 1;
 export const BOUNDARY_DATE = 2;
 export const BOUNDARY_DATE_TIME = 3;
 export const BOUNDARY_TIME = 4;
+
+export const CONVERSION_STRING = 0;
+export const CONVERSION_INTEGER = 1;
+export const CONVERSION_NOTHING = 2;
 
 export const ORDER_LESS = 0;
 export const ORDER_LESS_OR_EQUAL = 1;

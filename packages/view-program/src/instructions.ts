@@ -119,6 +119,8 @@ export function translate(expression: Expression, focus: Focus): Translated {
       );
     case 'negate':
       return scalar(scan.OP_NEGATE, operand(expression.operand));
+    case 'conversion':
+      return scalar(scan.OP_CONVERSION, operand(expression.input), conversions[expression.to]);
     case 'boundary': {
       const { type, precision } = bounded[expression.of];
       const op = expression.side === 'low' ? scan.OP_LOW_BOUNDARY : scan.OP_HIGH_BOUNDARY;
@@ -145,6 +147,12 @@ const bounded = {
   date: { type: scan.BOUNDARY_DATE, precision: 8 },
   dateTime: { type: scan.BOUNDARY_DATE_TIME, precision: 17 },
   time: { type: scan.BOUNDARY_TIME, precision: 9 },
+};
+
+const conversions = {
+  string: scan.CONVERSION_STRING,
+  integer: scan.CONVERSION_INTEGER,
+  nothing: scan.CONVERSION_NOTHING,
 };
 
 const textOps = {

@@ -1,5 +1,6 @@
 import { literalOf, pathToValue, quoted } from './generate-path.js';
 import type { PathScope } from './generate-path.js';
+import { plainText } from './values.js';
 import type { Random } from '../random.js';
 
 /** A path that makes a value of others: arithmetic, functions on text, boundaries. */
@@ -25,7 +26,27 @@ export function calculation(scope: PathScope): string {
     () => `${valueOf(scope, 'date')}.${side()}()`,
     () => `${valueOf(scope, 'dateTime', 'instant')}.${side()}()`,
     () => `${valueOf(scope, 'time')}.${side()}()`,
+    () => conversion(scope),
+    () => conversion(scope),
   ])();
+}
+
+/** A value of any type as text or as an integer, and what views go on to do with it. */
+function conversion(scope: PathScope): string {
+  const { random } = scope;
+  const value = pathToValue(scope)?.text ?? quoted(plainText('string', random));
+  const one = scope.dialect === 'full' || random.chance(85) ? `${value}.first()` : value;
+  const year = `${one}.toString().substring(0, 4)`;
+  return random.pick([
+    `${one}.toString()`,
+    `${one}.toInteger()`,
+    year,
+    `${year}.toInteger()`,
+    `${one}.toString().length()`,
+    `${one}.toInteger() + 1`,
+    `${one}.toInteger().toString()`,
+    `iif(${one}.toInteger() > 1, ${one}.toString(), 'x')`,
+  ]);
 }
 
 /** A path to a value of one of the types, or a literal where there is none. */

@@ -1,4 +1,4 @@
-import type { Expression } from '../ir/expression.js';
+import type { Conversion, Expression } from '../ir/expression.js';
 import { numberOf } from '../json/exact-parser.js';
 import { fromDecimal, toDecimal } from '../values/numbers.js';
 import { generateComparison } from './generate-comparison.js';
@@ -80,6 +80,8 @@ function generateScalar(expression: Expression, scope: Scope): Scalar {
       return joined(expression, scope);
     case 'text':
       return textual(expression, scope);
+    case 'conversion':
+      return applied(expression.input, scope, conversions[expression.to]);
     case 'boundary': {
       const { side, of, precision } = expression;
       const rest = `${precision === undefined ? 'undefined' : String(precision)}, ${String(scope.at)}`;
@@ -93,6 +95,12 @@ function generateScalar(expression: Expression, scope: Scope): Scalar {
       return single(expression, scope);
   }
 }
+
+const conversions: Record<Conversion, (value: Source) => Source> = {
+  string: (value) => `rt.toText(${value})`,
+  integer: (value) => `rt.toInteger(${value})`,
+  nothing: () => 'undefined',
+};
 
 function single(expression: Expression, scope: Scope): Scalar {
   const name = freshName(scope.module, 's');

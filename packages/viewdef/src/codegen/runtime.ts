@@ -1,6 +1,7 @@
 import type { JsonValue } from '../cell.js';
 import { boundary } from '../values/boundaries.js';
 import { compareItems, equalItems, equalLists } from '../values/comparison.js';
+import { toInteger, toText } from '../values/conversions.js';
 import { PathFault } from '../values/faults.js';
 import { ownProperty, referenceKey } from '../values/keys.js';
 import { calculate, describe, negate } from '../values/numbers.js';
@@ -22,6 +23,8 @@ export const runtime = {
   ownProperty,
   referenceKey,
   textOperation,
+  toInteger,
+  toText,
   firstPresent,
   onlyItem,
   passes,

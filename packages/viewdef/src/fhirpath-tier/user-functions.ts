@@ -4,13 +4,14 @@ import { boundary, boundedTypes } from '../values/boundaries.js';
 import type { BoundedType, Side } from '../values/boundaries.js';
 import { referenceKey } from '../values/keys.js';
 import { textOperation } from '../values/text.js';
+import { asInteger, asText, conversionFunction } from './conversions.js';
 import { fhirpathLibrary } from './library.js';
 import { fromFhirpath } from './values.js';
 
 /**
  * Functions that fhirpath.js lacks or that SQL on FHIR defines otherwise: the boundaries of a dateTime without
- * zone lie in the outermost zones, its `where`
- * takes an element that holds `false` for true, and its `replace` finds `$&` and the like in the substitution.
+ * zone lie in the outermost zones, its `toString` writes objects as JavaScript does, its `toInteger` takes dates and numbers
+ * that no integer holds, its `where` takes an element that holds `false` for true, and its `replace` finds `$&` and the like in the substitution.
  */
 export function userFunctions(at: number): UserInvocationTable {
   return {
@@ -18,6 +19,8 @@ export function userFunctions(at: number): UserInvocationTable {
     getReferenceKey: { fn: referenceKeys, arity: { 0: [], 1: ['TypeSpecifier'] } },
     where: { fn: matching, arity: { 1: ['Expr'] }, internalStructures: true },
     exists: { fn: exists, arity: { 0: [], 1: ['Expr'] }, internalStructures: true },
+    toString: conversionFunction(asText),
+    toInteger: conversionFunction(asInteger),
     replace: replaceFunction(at),
     lowBoundary: boundaryFunction('low', at),
     highBoundary: boundaryFunction('high', at),

@@ -80,6 +80,7 @@ type Calculation =
       readonly input: Expression;
       readonly args: readonly Expression[];
     }
+  | { readonly kind: 'conversion'; readonly to: Conversion; readonly input: Expression }
   | {
       readonly kind: 'boundary';
       readonly side: 'low' | 'high';
@@ -98,6 +99,9 @@ type Calculation =
 export type Comparison = 'text' | 'number' | 'boolean' | 'moment' | 'time';
 
 export type Arithmetic = '+' | '-' | '*' | '/' | 'div' | 'mod';
+
+/** `nothing` is `toInteger()` of what never is an integer; several values are a fault there too. */
+export type Conversion = 'string' | 'integer' | 'nothing';
 
 export type TextOperation =
   | 'upper'

@@ -6,6 +6,7 @@ import { boundedTypes } from '../values/boundaries.js';
 import type { Expression, TextOperation } from './expression.js';
 import { asCondition } from './lower-operator.js';
 import { field, narrow, self } from './navigation.js';
+import { lowerToInteger, lowerToString } from './lower-conversion.js';
 import { OutsideIr } from './outside-ir.js';
 import type { Scope } from './scope.js';
 
@@ -76,6 +77,8 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     },
   ],
   ['join', join],
+  ['toString', (input, _call, { model }) => lowerToString(input, model)],
+  ['toInteger', (input, _call, { model }) => lowerToInteger(input, model)],
   ['iif', conditional],
   ['lowBoundary', (input, call, scope) => boundary('low', input, call, scope)],
   ['highBoundary', (input, call, scope) => boundary('high', input, call, scope)],

@@ -72,6 +72,7 @@ export function operandsOf(expression: Expression): readonly Expression[] {
     case 'exists':
     case 'count':
     case 'boundary':
+    case 'conversion':
       return [expression.input];
     case 'where':
     case 'all':
