@@ -115,6 +115,20 @@ describe('operators see', () => {
     const second = await fetch(`${api.operationsUrl}${next?.url ?? ''}`);
     expect(await second.json()).toMatchObject({ entry: [events[2]] });
   });
+
+  test('who did what on a day, which is all of it', async () => {
+    await kickOff(api.fhirUrl);
+    const found = async (...dates: string[]): Promise<number> => {
+      const query = dates.map((date) => `date=${date}`).join('&');
+      return ((await get(`AuditEvent?${query}`)) as { entry: unknown[] }).entry.length;
+    };
+    await until(async () => (await found()) === 1);
+    const { entry } = (await get('AuditEvent')) as { entry: { resource: { recorded: string } }[] };
+    const day = entry[0]?.resource.recorded.slice(0, 10) ?? '';
+    expect(await found(`ge${day}`, `le${day}`)).toBe(1);
+    expect([await found(`gt${day}`), await found(`lt${day}`)]).toEqual([0, 0]);
+    expect(await found(`ge${day.slice(0, 7)}`, `le${day.slice(0, 4)}`)).toBe(1);
+  });
 });
 
 describe('operators change', () => {
@@ -172,6 +186,9 @@ describe('operators are told what is wrong', () => {
     ['exports?state=dead', 400, 'state'],
     ['exports/x', 404, 'ids are 32 hex digits'],
     ['AuditEvent?date=yesterday', 400, 'ge2026-01-31T00:00:00Z'],
+    ['AuditEvent?date=ge2024-02-30', 400, '2024-02 has 29 days'],
+    ['AuditEvent?date=lt2024-01-01T00:00:00%2B14:01', 400, 'they end at 14:00'],
+    ['AuditEvent?date=lt2024-01-01T00:00:00', 400, 'it lacks the offset'],
     ['AuditEvent?_cursor=x', 400, '_cursor'],
     ['nothing', 404, 'there is nothing at GET /admin/nothing'],
   ])('GET %s: %d', async (path, status, part) => {

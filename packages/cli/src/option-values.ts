@@ -1,3 +1,4 @@
+import { readDateTime, readInstant } from '@millrace/fhir';
 import { InvalidArgumentError } from 'commander';
 
 /** Parser of an option that is a whole number within limits. */
@@ -13,4 +14,13 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 export function httpUrl(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
   throw new InvalidArgumentError('It takes a URL such as http://localhost:8080/fhir.');
+}
+
+/** Parser of an option that is a date, or a moment with its offset from UTC. */
+export function dateOrInstant(text: string): string {
+  const read = text.includes('T') ? readInstant(text) : readDateTime(text);
+  if ('value' in read) return text;
+  throw new InvalidArgumentError(
+    `It takes an instant or a date, such as 2026-01-31T00:00:00Z or 2026-01-31; ${read.fault}.`,
+  );
 }

@@ -1,9 +1,14 @@
 export { canonicalText, parseCanonical } from './canonical.js';
 export type { Canonical } from './canonical.js';
-export { instantText, isInstant } from './instant.js';
+export { daysInMonth, readDateTime, readTimeOfDay } from './date-time.js';
+export type { DateTime, Reading, TimeOfDay } from './date-time.js';
+export { spanOf } from './date-time-span.js';
+export type { Span } from './date-time-span.js';
+export { instantText, isInstant, readInstant } from './instant.js';
+export type { Instant } from './instant.js';
 export { isIssueCode, operationOutcome } from './issue.js';
 export type { Issue, IssueCode, OperationOutcome } from './issue.js';
-export { isLater, momentOf } from './moment.js';
+export { countedMoment, isLater, momentOf, wholeNanoseconds } from './moment.js';
 export type { Moment } from './moment.js';
 export { parseParameters } from './parameters.js';
 export type { ElementFault, Extension, Parameter, Parameters, ParsedParameters } from './parameters.js';

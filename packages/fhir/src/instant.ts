@@ -1,9 +1,30 @@
-const INSTANT =
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+import { readDateTime } from './date-time.js';
+import type { DateTime, Reading } from './date-time.js';
 
-/** True for a FHIR instant: seconds and a time zone are required (https://hl7.org/fhir/datatypes.html#instant). */
+/** A DateTime that names one moment. */
+export type Instant = { readonly [Part in Exclude<keyof DateTime, 'fraction'>]: number } & Pick<
+  DateTime,
+  'fraction'
+>;
+
+/** Reads a FHIR instant: seconds and an offset are required (https://hl7.org/fhir/R4/datatypes.html#instant). */
+export function readInstant(text: string): Reading<Instant> {
+  const read = readDateTime(text);
+  return 'fault' in read ? read : asInstant(read.value);
+}
+
+/** A date or time as an instant, if it has all that one needs. */
+export function asInstant(dateTime: DateTime): Reading<Instant> {
+  const { year, month, day, hour, minute, second, fraction, offset } = dateTime;
+  if (month === undefined || day === undefined || hour === undefined || minute === undefined)
+    return { fault: 'it lacks the time of day' };
+  if (second === undefined) return { fault: 'it lacks the seconds' };
+  if (offset === undefined) return { fault: 'it lacks the offset from UTC' };
+  return { value: { year, month, day, hour, minute, second, fraction, offset } };
+}
+
 export function isInstant(text: string): boolean {
-  return INSTANT.test(text) && !Number.isNaN(Date.parse(text.replace(':60', ':59')));
+  return 'value' in readInstant(text);
 }
 
 /** @param ms milliseconds since the epoch */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isLater, momentOf, type Moment } from './moment.js';
+import { countedMoment, isLater, momentOf, wholeNanoseconds, type Moment } from './moment.js';
 
 function moment(text: string): Moment {
   const found = momentOf(text);
@@ -21,6 +21,8 @@ describe('a moment', () => {
 
   test.each([
     ['2026-01-31T12:00:00.000000001Z', '2026-01-31T12:00:00Z'],
+    ['2026-01-31T12:00:00.0000000000001Z', '2026-01-31T12:00:00.000Z'],
+    ['2026-01-31T12:00:00.5Z', '2026-01-31T12:00:00.4999999999999999Z'],
     ['2026-01-31T12:00:01Z', '2026-01-31T12:00:00.999999999Z'],
     ['2026-01-31T12:00:00-00:01', '2026-01-31T12:00:00Z'],
     ['1970-01-01T00:00:00Z', '1969-12-31T23:59:59.999Z'],
@@ -32,5 +34,20 @@ describe('a moment', () => {
 
   test('is nothing for a date', () => {
     expect(momentOf('2026-01-31')).toBeUndefined();
+  });
+
+  test.each([
+    ['2026-01-31T12:00:00Z', 0],
+    ['2026-01-31T12:00:00.5Z', 500_000_000],
+    ['2026-01-31T12:00:00.0123456789Z', 12_345_678],
+  ])('%s has so many whole nanoseconds: %d', (text, nanoseconds) => {
+    expect(wholeNanoseconds(moment(text))).toBe(nanoseconds);
+  });
+
+  test('is counted also for a day or an offset that cannot be', () => {
+    expect(countedMoment('2024-02-30T00:00:00.5Z')).toEqual(moment('2024-03-01T00:00:00.5Z'));
+    expect(countedMoment('2024-02-29T00:00:00+14:01')).toEqual(moment('2024-02-28T09:59:00Z'));
+    expect(countedMoment('2024-02-29')).toBeUndefined();
+    expect(countedMoment('soon')).toBeUndefined();
   });
 });

@@ -1,35 +1,56 @@
-import { isInstant } from './instant.js';
+import { writtenDateTime } from './date-time.js';
+import { asInstant, readInstant } from './instant.js';
+import type { Instant } from './instant.js';
 
-/** A moment to the nanosecond, which a JavaScript number of milliseconds cannot hold. */
+/** A moment with all digits of its fraction, which no number holds. */
 export interface Moment {
   /** Since the epoch. A leap second is the first second of the next minute. */
   readonly seconds: number;
-  /** 0 to 999,999,999 */
-  readonly nanoseconds: number;
+  /** Digits of the fraction of a second, without zeros at the end: empty for a whole second. */
+  readonly fraction: string;
 }
-
-const FRACTION = /\.(\d+)/;
 
 /** The moment that an instant names; undefined for what is no instant. */
 export function momentOf(text: string): Moment | undefined {
-  if (!isInstant(text)) return undefined;
-  const at = (start: number, end: number): number => Number(text.slice(start, end));
-  const clock = Date.UTC(at(0, 4), at(5, 7) - 1, at(8, 10), at(11, 13), at(14, 16), at(17, 19)) / 1000;
-  const fraction = FRACTION.exec(text)?.[1] ?? '';
+  const read = readInstant(text);
+  return 'fault' in read ? undefined : momentOfInstant(read.value);
+}
+
+/**
+ * The moment that an instant names, be it possible or not: a day that a month does not have counts into the next one. For
+ * what was accepted once, and must not be refused later.
+ */
+export function countedMoment(text: string): Moment | undefined {
+  const written = writtenDateTime(text);
+  const read = written === undefined ? undefined : asInstant(written);
+  return read === undefined || 'fault' in read ? undefined : momentOfInstant(read.value);
+}
+
+function momentOfInstant({ year, month, day, hour, minute, second, fraction = '', offset }: Instant): Moment {
   return {
-    seconds: clock - offsetSeconds(text),
-    nanoseconds: Number(fraction.padEnd(9, '0')),
+    seconds: secondsOf(year, month, day) + hour * 3600 + (minute - offset) * 60 + second,
+    fraction: withoutZerosAtEnd(fraction),
   };
 }
 
-function offsetSeconds(text: string): number {
-  if (text.endsWith('Z')) return 0;
-  const [hours = 0, minutes = 0] = text.slice(-5).split(':').map(Number);
-  return (text.at(-6) === '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+/** No regular expression: it would look at each run of zeros once for each of them, and data may have a million. */
+function withoutZerosAtEnd(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits.charAt(end - 1) === '0') end -= 1;
+  return digits.slice(0, end);
+}
+
+/** Seconds from the epoch to the start of a day in UTC. `Date.UTC` takes years below 100 for those of last century. */
+function secondsOf(year: number, month: number, day: number): number {
+  return new Date(0).setUTCFullYear(year, month - 1, day) / 1000;
 }
 
 export function isLater(moment: Moment, than: Moment): boolean {
-  return moment.seconds === than.seconds
-    ? moment.nanoseconds > than.nanoseconds
-    : moment.seconds > than.seconds;
+  // Digits without zeros at the end have the order of the fractions that they are of.
+  return moment.seconds === than.seconds ? moment.fraction > than.fraction : moment.seconds > than.seconds;
+}
+
+/** Whole nanoseconds of a fraction, 0 to 999,999,999; what is finer is cut off. */
+export function wholeNanoseconds({ fraction }: Moment): number {
+  return Number(fraction.slice(0, 9).padEnd(9, '0'));
 }

@@ -1,10 +1,12 @@
+import { readDateTime } from './date-time.js';
+import { spanOf } from './date-time-span.js';
+import type { Span } from './date-time-span.js';
+
 /** https://hl7.org/fhir/datatypes.html#Period */
 export interface Period {
   readonly start?: unknown;
   readonly end?: unknown;
 }
-
-const DATE_TIME = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(.+))?)?)?$/;
 
 /**
  * Whether a moment is in a period. A boundary that is missing, or that is no dateTime, is open; a partial one counts
@@ -13,28 +15,12 @@ const DATE_TIME = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(.+))?)?)?$/;
  * @param at milliseconds since the epoch
  */
 export function isWithin(period: Period, at: number): boolean {
-  const start = spanOf(period.start);
-  const end = spanOf(period.end);
+  const start = boundaryOf(period.start);
+  const end = boundaryOf(period.end);
   return (start === undefined || at >= start.first) && (end === undefined || at < end.after);
 }
 
-/** The milliseconds `[first, after)` that a dateTime covers. */
-function spanOf(value: unknown): { readonly first: number; readonly after: number } | undefined {
-  const match = typeof value === 'string' ? DATE_TIME.exec(value) : null;
-  if (match === null) return undefined;
-  const [text, year = '', month, day, time] = match;
-  if (time !== undefined) {
-    const first = Date.parse(text);
-    // A second lasts until the next one, a millisecond until the next one.
-    return Number.isNaN(first) ? undefined : { first, after: first + (time.includes('.') ? 1 : 1000) };
-  }
-  const index = Number(month ?? 1) - 1;
-  const first = Date.UTC(Number(year), index, Number(day ?? 1));
-  const after =
-    day !== undefined
-      ? Date.UTC(Number(year), index, Number(day) + 1)
-      : month !== undefined
-        ? Date.UTC(Number(year), index + 1, 1)
-        : Date.UTC(Number(year) + 1, 0, 1);
-  return { first, after };
+function boundaryOf(value: unknown): Span | undefined {
+  const read = typeof value === 'string' ? readDateTime(value) : undefined;
+  return read !== undefined && 'value' in read ? spanOf(read.value) : undefined;
 }

@@ -1,5 +1,5 @@
 import { parseCanonical } from './canonical.js';
-import { isInstant } from './instant.js';
+import { readInstant } from './instant.js';
 import type { Parameter } from './parameters.js';
 import type { Resource } from './resource.js';
 
@@ -71,7 +71,7 @@ function readPrimitive(value: unknown, type: Exclude<ValueType, 'Resource'>): Re
     case 'canonical':
       return text(value, type, isCanonical, 'is not a canonical such as http://example.org/view|1.0');
     case 'instant':
-      return text(value, type, isInstant, 'is not an instant such as 2026-01-31T12:00:00Z');
+      return instant(value);
     default:
       return type satisfies never;
   }
@@ -79,13 +79,26 @@ function readPrimitive(value: unknown, type: Exclude<ValueType, 'Resource'>): Re
 
 function text(
   value: unknown,
-  type: 'string' | 'code' | 'uri' | 'canonical' | 'instant',
+  type: 'string' | 'code' | 'uri' | 'canonical',
   accepts: (value: string) => boolean,
   complaint: string,
 ): ReadValue {
   return typeof value === 'string' && accepts(value)
     ? { kind: 'value', value: { type, value } }
     : faulty(complaint);
+}
+
+/** More digits say nothing more, and every resource is compared with them. */
+const MOST_INSTANT = 64;
+
+function instant(value: unknown): ReadValue {
+  const complaint = 'is not an instant such as 2026-01-31T12:00:00Z';
+  if (typeof value !== 'string') return faulty(complaint);
+  if (value.length > MOST_INSTANT) return faulty(`${complaint}: it has more than ${MOST_INSTANT} characters`);
+  const read = readInstant(value);
+  return 'value' in read
+    ? { kind: 'value', value: { type: 'instant', value } }
+    : faulty(`${complaint}: ${read.fault}`);
 }
 
 function isCanonical(value: string): boolean {

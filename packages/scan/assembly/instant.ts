@@ -1,5 +1,4 @@
 import { COLON, MINUS, PLUS, POINT, ZERO } from './chars';
-import { Line } from './line';
 
 const LETTER_T: u32 = 0x54;
 const LETTER_Z: u32 = 0x5a;
@@ -12,7 +11,10 @@ export class Instant {
   static seconds: i64 = 0;
   static nanoseconds: u32 = 0;
 
-  /** Reads `2026-01-31T12:00:00.5+02:00`; false when it is no instant. Years before 1000 make the line odd. */
+  /**
+   * Reads `2026-01-31T12:00:00.5+02:00`; false when it is no instant. Years before 1000, leap seconds and fractions finer
+   * than nanoseconds are none here.
+   */
   static read(start: usize, length: u32): bool {
     if (length < 20) return false;
     const century = Instant.pair(start);
@@ -23,16 +25,21 @@ export class Instant {
     const minute = Instant.pair(start + 14);
     const second = Instant.pair(start + 17);
     if (!Instant.isPunctuated(start)) return false;
-    if (century > 99 || Instant.pair(start + 2) > 99 || month - 1 > 11 || day - 1 > 30) return false;
-    if (hour > 23 || minute > 59 || second > 60) return false;
+    if (century - 10 > 89 || Instant.pair(start + 2) > 99 || month - 1 > 11) return false;
+    if (day - 1 >= Instant.daysIn(year, month) || hour > 23 || minute > 59 || second > 59) return false;
     const zone = Instant.fraction(start + 19, start + length);
     if (!zone) return false;
     const offset = Instant.offset(zone, start + length);
     if (offset == i32.MAX_VALUE) return false;
-    if (century < 10) Line.odd = true;
     const clock = <i64>(hour * 3600 + minute * 60 + second);
     Instant.seconds = <i64>Instant.days(year, month, day) * 86_400 + clock - <i64>offset;
     return true;
+  }
+
+  @inline static daysIn(year: u32, month: u32): u32 {
+    if (month == 2) return year % 4 == 0 && (year % 100 || year % 400 == 0) ? 29 : 28;
+    // April, June, September and November.
+    return 30 + ((0x15aa >> month) & 1);
   }
 
   @inline static pair(at: usize): u32 {
@@ -51,16 +58,18 @@ export class Instant {
     );
   }
 
-  /** Reads up to nine digits behind a point, if there is one; returns what follows, or 0. */
+  /** Reads digits behind a point, if there is one; returns what follows, or 0 when they are finer than nanoseconds. */
   @inline static fraction(at: usize, end: usize): usize {
     let fraction: u32 = 0;
     let digits: u32 = 0;
     if (load<u8>(at) == POINT) {
-      for (at++; at < end; at++, digits++) {
+      for (at++; at < end; at++) {
         const digit = <u32>load<u8>(at) - ZERO;
         if (digit > 9) break;
-        if (digits == 9) return 0;
-        fraction = fraction * 10 + digit;
+        if (digits < 9) {
+          fraction = fraction * 10 + digit;
+          digits++;
+        } else if (digit) return 0;
       }
       if (!digits) return 0;
     }
@@ -76,15 +85,12 @@ export class Instant {
     if ((sign != PLUS && sign != MINUS) || at + 6 != end || load<u8>(at, 3) != COLON) return i32.MAX_VALUE;
     const hours = Instant.pair(at + 1);
     const minutes = Instant.pair(at + 4);
-    if (hours > 14 || minutes > 59) return i32.MAX_VALUE;
+    if (minutes > 59 || hours * 60 + minutes > 840) return i32.MAX_VALUE;
     const seconds = <i32>(hours * 3600 + minutes * 60);
     return sign == MINUS ? -seconds : seconds;
   }
 
-  /**
-   * Days since the epoch. Years begin in March, so that the leap day is the last one; a day that a month does not have
-   * counts into the next one.
-   */
+  /** Days since the epoch. Years begin in March, so that the leap day is the last one. */
   @inline static days(year: u32, month: u32, day: u32): i32 {
     const y = month > 2 ? year : year - 1;
     const monthsSinceMarch = month > 2 ? month - 3 : month + 9;

@@ -75,15 +75,17 @@ export class ResourceFilter {
     KeyTrie.root = own;
   }
 
-  /** What does not say when it was changed passes. */
+  /** What does not say when it was changed passes. Where that cannot be read here, the line is odd. */
   static isChanged(resource: usize): bool {
     const filter = ResourceFilter.filter;
     const changed: usize = load<u32>(filter, FILTER_CHANGED);
     if (!changed || !Expressions.evaluate(changed, resource, 0)) return true;
     const value = Results.result(0);
-    if (load<u32>(value, VALUE_KIND) != KIND_STRING) return true;
-    const text = CanonicalText.of(value);
-    if (!Instant.read(load<u32>(text, VALUE_START), load<u32>(text, VALUE_LENGTH))) return true;
+    const text = load<u32>(value, VALUE_KIND) == KIND_STRING ? CanonicalText.of(value) : 0;
+    if (!text || !Instant.read(load<u32>(text, VALUE_START), load<u32>(text, VALUE_LENGTH))) {
+      Line.odd = true;
+      return true;
+    }
     const since = load<i64>(filter, FILTER_SECONDS);
     if (Instant.seconds != since) return Instant.seconds > since;
     return Instant.nanoseconds > load<u32>(filter, FILTER_NANOSECONDS);

@@ -127,6 +127,20 @@ describe.each(['all', 'read'] as const)('where few resources pass and %s is chec
       true,
     ],
     ['an array for its instant', patient('b').replace(/"2026[^"]*"/, '["2026-06-01T00:00:00Z"]'), [], true],
+    ['a number for its instant', patient('b').replace(/"2026[^"]*"/, '5'), [], true],
+    ...[
+      ...['2024-02-30T00:00:00Z', '2023-02-29T00:00:00Z', '1900-02-29T00:00:00Z', '2024-04-31T00:00:00Z'],
+      ...['0000-01-01T00:00:00Z', '2026-01-31T24:00:00Z', '2026-01-31T12:00:00+14:01', '2026-01-31'],
+      ...['2016-12-31T23:59:60Z', '2026-01-31T12:00:00.0000000001Z', ''],
+    ].map(
+      (text) =>
+        [
+          `the instant "${text}"`,
+          patient('b').replace(/"2026[^"]*"/, JSON.stringify(text)),
+          [],
+          true,
+        ] as const,
+    ),
     ['a bracket too many in one that passes', `${patient('b')}}`, [], true],
     ['a key twice in one that passes', patient('b', { more: ',"meta":{}' }), [], true],
   ])('goes on behind %s', (_, line, rows, isOdd) => {

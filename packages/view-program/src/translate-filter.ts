@@ -1,3 +1,4 @@
+import { wholeNanoseconds } from '@millrace/fhir';
 import type { Moment, PatientLink } from '@millrace/fhir';
 import { NODE_NO_ARRAY, OP_REFERENCE_KEY, OP_THIS } from '@millrace/scan';
 import type { IdSet, Instruction, ScanFilter } from '@millrace/scan';
@@ -17,7 +18,7 @@ export interface FilterPlan {
 /** Translates a filter of the resources of a type; what it reads goes into the trie of the focus. */
 export function translateFilter({ since, patients }: FilterPlan, focus: Focus): Omit<ScanFilter, 'root'> {
   return {
-    ...(since === undefined ? {} : { since: { ...since, changed: changedAt(focus) } }),
+    ...(since === undefined ? {} : { since: sinceOf(since, focus) }),
     ...(patients === undefined
       ? {}
       : {
@@ -28,6 +29,11 @@ export function translateFilter({ since, patients }: FilterPlan, focus: Focus): 
           },
         }),
   };
+}
+
+/** The scan reads whole nanoseconds: one of them is later than what is cut off here only if it is later than the rest. */
+function sinceOf(since: Moment, focus: Focus): NonNullable<ScanFilter['since']> {
+  return { seconds: since.seconds, nanoseconds: wholeNanoseconds(since), changed: changedAt(focus) };
 }
 
 /** Arrays have no place there: one would say nothing of when the resource was changed. */

@@ -104,6 +104,30 @@ describe('compileView refuses', () => {
       'constant',
       'ViewDefinition.constant[0]',
     ],
+    ...[
+      { valueDate: '2024-02-30' },
+      { valueDateTime: '2024-01-01T00:00:00+14:01' },
+      { valueInstant: '0000-01-01T00:00:00Z' },
+      { valueTime: '23:59:60' },
+    ].map((value): [string, unknown, string, string] => [
+      `the constant ${JSON.stringify(value)}`,
+      columnView('id', { constant: [{ name: 'c', ...value }] }),
+      'moment',
+      'ViewDefinition.constant[0]',
+    ]),
+    ...[
+      '@2024-02-30',
+      '@2024-13',
+      '@2023-02-29T10:00:00Z',
+      '@2024-01-01T00:00:00-14:01',
+      '@T24:00',
+      '@T10:61',
+    ].map((literal): [string, unknown, string, string] => [
+      `the literal ${literal}`,
+      columnView('id', { where: [{ path: `birthDate.exists() and (birthDate > ${literal})` }] }),
+      'moment',
+      'ViewDefinition.where[0].path',
+    ]),
     [
       'a constant with a taken name',
       columnView('id', { constant: [{ name: 'rowIndex', valueInteger: 1 }] }),
@@ -350,4 +374,17 @@ describe('a compiled view', () => {
     expect(compileView(view, { fhirVersion: 'R4' }).columns[0]?.fhirType).toBeUndefined();
     expect(compileView(view, { fhirVersion: 'R5' }).columns[0]?.fhirType).toBe('CodeableReference');
   });
+});
+
+test('a view that was accepted with a date that cannot be is compiled as it is written', () => {
+  const view = columnView('birthDate < %c', {
+    constant: [{ name: 'c', valueDate: '2024-02-30' }],
+    where: [{ path: 'birthDate < @2024-04-31' }],
+  });
+  const rows: unknown[] = [];
+  compileView(view, { accepted: true }).evaluate(
+    { resourceType: 'Patient', birthDate: '2024-02-29' },
+    (row) => rows.push([...row]),
+  );
+  expect(rows).toEqual([[true]]);
 });

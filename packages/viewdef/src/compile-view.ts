@@ -14,6 +14,11 @@ export interface CompileOptions {
   readonly engine?: EngineChoice;
   /** Version of the data; `R4` by default. */
   readonly fhirVersion?: FhirVersion;
+  /**
+   * True where an export was accepted with the view: dates and times in it that cannot be, such as 30 February, are
+   * taken as they are written, because a check binds when it is made.
+   */
+  readonly accepted?: boolean;
 }
 
 /**
@@ -23,14 +28,14 @@ export interface CompileOptions {
  * @see https://build.fhir.org/ig/HL7/sql-on-fhir/StructureDefinition-ViewDefinition.html
  */
 export function compileView(resource: unknown, options: CompileOptions = {}): CompiledView {
-  const { engine = 'auto', fhirVersion = 'R4' } = options;
+  const { engine = 'auto', fhirVersion = 'R4', accepted = false } = options;
   const read = readDefinition(resource);
   if ('issues' in read) throw new ViewDefinitionError(read.issues);
   const model = fhirModel(fhirVersion);
   const { constants, issues: constantIssues } = readConstants(read.view.constant ?? []);
-  const { plan: covered, issues } = planView(read.view, constants, model);
-  if (constantIssues.length + issues.length > 0)
-    throw new ViewDefinitionError([...constantIssues, ...issues]);
+  const { plan: covered, issues: pathIssues } = planView(read.view, constants, model);
+  const issues = [...constantIssues, ...pathIssues].filter(({ kind }) => !(accepted && kind === 'moment'));
+  if (issues.length > 0) throw new ViewDefinitionError(issues);
 
   const plan = engine === 'fhirpath' ? withoutExpressions(covered) : covered;
   const { evaluate } = generateEvaluator(plan, createExternalPaths(model.tables, constants));

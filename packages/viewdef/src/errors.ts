@@ -1,5 +1,6 @@
 /** What kind of rule a view breaks; the rules are in the specification's section on ViewDefinition. */
-export type ViewIssueKind = 'structure' | 'fhirpath' | 'columns' | 'constant' | 'iteration' | 'limit';
+export type ViewIssueKind =
+  'structure' | 'fhirpath' | 'columns' | 'constant' | 'moment' | 'iteration' | 'limit';
 
 /** One fault of a view, found before any data is read. */
 export interface ViewIssue {

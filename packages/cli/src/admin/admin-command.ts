@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Argument, Option } from 'commander';
 import type { z } from 'zod';
 import { UsageError } from '../errors.js';
-import { httpUrl, wholeNumber } from '../option-values.js';
+import { dateOrInstant, httpUrl, wholeNumber } from '../option-values.js';
 import { print, say, type Terminal } from '../terminal.js';
 import { askOperations } from './operations-client.js';
 import type { OperationsServer } from './operations-client.js';
@@ -81,8 +81,8 @@ export function addAdmin(root: Command, terminal: Terminal): void {
     ({ count }: PageOptions) => show(`leases?_count=${count}`, leasesSchema, showLeases),
   );
   paged(admin.command('audit').command('list').description('who did what, in the order of completion'))
-    .option('--since <instant>', 'completed then or later')
-    .option('--before <instant>', 'completed before')
+    .option('--since <instant>', 'completed then or later', dateOrInstant)
+    .option('--before <instant>', 'completed before', dateOrInstant)
     .action((options: PageOptions & { since?: string; before?: string }) => {
       const query = pageQuery(options);
       if (options.since !== undefined) query.append('date', `ge${options.since}`);

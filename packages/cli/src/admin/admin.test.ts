@@ -169,6 +169,15 @@ describe('what operators change', () => {
   });
 });
 
+test.each(['2024-02-30', '2026-01-31T12:00:00', 'yesterday'])(
+  'a time that cannot be is not asked for: %s',
+  async (at) => {
+    const { code, err } = await admin('audit', 'list', '--before', at);
+    expect([code, asked]).toEqual([2, []]);
+    expect(err).toContain('It takes an instant or a date');
+  },
+);
+
 test('what the server refuses is told with its reason', async () => {
   const { code, err } = await admin('tasks', 'show', 'nothing');
   expect(code).toBe(1);

@@ -52,7 +52,8 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   const { input, limits } = task;
   const views = task.views.map(({ subject, view }) => {
     stopIfTold(ports);
-    return { subject, view: ports.compile(view, { engine: task.engine, fhirVersion: task.fhirVersion }) };
+    const { engine, fhirVersion } = task;
+    return { subject, view: ports.compile(view, { engine, fhirVersion, accepted: true }) };
   });
   const filter = await filterOf(task, ports);
   const openParts = ({ partBytes, partRows }: Pick<typeof limits, 'partBytes' | 'partRows'>): OpenParts =>

@@ -35,6 +35,12 @@ describe('a filter by time', () => {
     expect(passesSince('2026-01-01T00:00:00Z', resource as JsonValue)).toBe(true);
   });
 
+  test('that was accepted for a day that does not exist counts it into the next month', () => {
+    const after = (lastUpdated: string): boolean =>
+      passesSince('2024-02-30T00:00:00Z', { meta: { lastUpdated } });
+    expect([after('2024-03-01T00:00:00Z'), after('2024-03-01T00:00:00.1Z')]).toEqual([false, true]);
+  });
+
   test('is not made from what is no instant', () => {
     expect(() => createFilter('Patient', { since: '2026', patients: undefined })).toThrow('no');
   });

@@ -1,4 +1,4 @@
-import { isLater, momentOf, patientLinkOf } from '@millrace/fhir';
+import { countedMoment, isLater, momentOf, patientLinkOf } from '@millrace/fhir';
 import type { Moment, PatientLink } from '@millrace/fhir';
 import type { IdSet } from '@millrace/scan';
 import { referenceKey } from '@millrace/viewdef';
@@ -11,14 +11,14 @@ export interface ResourceFilter {
 }
 
 /**
- * @param since a FHIR instant
+ * @param since a FHIR instant; an impossible one is counted, because the export was accepted with it
  * @throws RangeError when it is none: a filter that cannot be read must not let everything through
  */
 export function createFilter(
   resourceType: string,
   { since, patients }: { readonly since: string | undefined; readonly patients: IdSet | undefined },
 ): ResourceFilter {
-  const moment = since === undefined ? undefined : momentOf(since);
+  const moment = since === undefined ? undefined : countedMoment(since);
   if (since !== undefined && moment === undefined) throw new RangeError(`${since} is not a FHIR instant`);
   return {
     since: moment,

@@ -53,7 +53,7 @@ export async function addEmptyFiles(
   const parts: Part[] = [];
   for (const [subject, { view }] of request.subjects.entries()) {
     if ((files[subject] ?? []).length > 0) continue;
-    const { columns } = ports.compile(view, { fhirVersion: request.fhirVersion });
+    const { columns } = ports.compile(view, { fhirVersion: request.fhirVersion, accepted: true });
     const key = `${attemptPrefix(request.tenant, lease)}${parts.length + 1}.${fileExtension(request.format)}`;
     await using upload = await ports.store.open(key);
     await upload.write(createPartEncoder(request, columns).finish());
@@ -104,7 +104,7 @@ export function completedManifest(
     skippedLines: record.skippedLines,
     outputs: request.subjects.map(({ name, view }, subject) => ({
       name,
-      engine: engineName(compile(view, { engine, fhirVersion: request.fhirVersion }).engine),
+      engine: engineName(compile(view, { engine, fhirVersion: request.fhirVersion, accepted: true }).engine),
       files: (files[subject] ?? []).map(({ key, rows, bytes, sha256, etag }, index) => ({
         name: `${name}.part${index + 1}.${extension}`,
         key,

@@ -1,6 +1,7 @@
 import { NumberText } from '../cell.js';
 import type { ViewIssue } from '../errors.js';
 import type { LiteralCode, Syntax } from '../syntax/syntax.js';
+import { temporalFault } from '../syntax/temporal-fault.js';
 import { limits } from './limits.js';
 import { root } from './read-definition.js';
 import type { Constant } from './view-definition.js';
@@ -29,18 +30,24 @@ export function readConstants(constants: readonly Constant[]): {
       : reservedNames.has(constant.name)
         ? `must not be named "${constant.name}", which has a meaning of its own`
         : readConstant(constant);
-    if (typeof outcome === 'object') read.set(constant.name, outcome);
-    else
-      issues.push({
-        kind: 'constant',
-        expression: `${root}.constant[${String(index)}]`,
-        diagnostics: outcome,
-      });
+    const expression = `${root}.constant[${String(index)}]`;
+    if (typeof outcome === 'string') {
+      issues.push({ kind: 'constant', expression, diagnostics: outcome });
+      continue;
+    }
+    read.set(constant.name, outcome.literal);
+    if (outcome.fault !== undefined) issues.push({ kind: 'moment', expression, diagnostics: outcome.fault });
   }
   return { constants: read, issues };
 }
 
-function readConstant(constant: Constant): Literal | string {
+/** `fault` is that of a date or time which is written like one and cannot be. */
+interface ReadConstant {
+  readonly literal: Literal;
+  readonly fault: string | undefined;
+}
+
+function readConstant(constant: Constant): ReadConstant | string {
   const values = Object.keys(constant).filter((key) => key.startsWith('value'));
   const [key] = values;
   if (key === undefined || values.length > 1)
@@ -52,13 +59,19 @@ function readConstant(constant: Constant): Literal | string {
     return `has a ${key} of ${String(text.length)} characters; expected at most ${String(limits.constantLength)}`;
   }
   if (text === undefined || !form.pattern.test(text)) return `has a ${key} that is no ${form.code}`;
-  return { kind: 'literal', code: form.code, text };
+  const fault = form.faultOf?.(text);
+  return {
+    literal: { kind: 'literal', code: form.code, text },
+    fault: fault === undefined ? undefined : `has the ${key} ${text}, which cannot be: ${fault}`,
+  };
 }
 
 interface Form {
   readonly code: LiteralCode;
   readonly json: readonly ('string' | 'number' | 'boolean')[];
   readonly pattern: RegExp;
+  /** Why there is no such value. */
+  readonly faultOf?: (text: string) => string | undefined;
 }
 
 function textOf(value: unknown, form: Form): string | undefined {
@@ -70,12 +83,14 @@ function textOf(value: unknown, form: Form): string | undefined {
 const date = String.raw`\d{4}(?:-\d\d(?:-\d\d)?)?`;
 const timeOfDay = String.raw`\d\d:\d\d(?::\d\d(?:\.\d+)?)?`;
 const zone = String.raw`(?:Z|[+-]\d\d:\d\d)`;
+const dateTimeFault = (value: string): string | undefined => temporalFault('dateTime', value);
 const text: Form = { code: 'string', json: ['string'], pattern: /^[^]+$/ };
 const integer: Form = { code: 'integer', json: ['number'], pattern: /^-?\d+$/ };
 const dateTime: Form = {
   code: 'dateTime',
   json: ['string'],
   pattern: new RegExp(`^${date}(?:T${timeOfDay}${zone}?)?$`),
+  faultOf: dateTimeFault,
 };
 
 const forms: Readonly<Record<string, Form | undefined>> = {
@@ -83,7 +98,7 @@ const forms: Readonly<Record<string, Form | undefined>> = {
   valueBoolean: { code: 'boolean', json: ['boolean'], pattern: /^(?:true|false)$/ },
   valueCanonical: text,
   valueCode: text,
-  valueDate: { code: 'date', json: ['string'], pattern: new RegExp(`^${date}$`) },
+  valueDate: { code: 'date', json: ['string'], pattern: new RegExp(`^${date}$`), faultOf: dateTimeFault },
   valueDateTime: dateTime,
   valueDecimal: {
     code: 'decimal',
@@ -97,7 +112,12 @@ const forms: Readonly<Record<string, Form | undefined>> = {
   valueOid: text,
   valueString: text,
   valuePositiveInt: integer,
-  valueTime: { code: 'time', json: ['string'], pattern: new RegExp(`^${timeOfDay}$`) },
+  valueTime: {
+    code: 'time',
+    json: ['string'],
+    pattern: new RegExp(`^${timeOfDay}$`),
+    faultOf: (value) => temporalFault('time', value),
+  },
   valueUnsignedInt: integer,
   valueUri: text,
   valueUrl: text,

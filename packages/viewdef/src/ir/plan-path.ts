@@ -64,7 +64,7 @@ function readPath(text: string, at: ElementPath, context: PathContext): Syntax |
   }
   const faults = checkExpression(syntax, context);
   for (const { kind, reason } of faults) report(kind, `"${text}" ${reason}`);
-  return faults.length === 0 ? syntax : undefined;
+  return faults.every(({ kind }) => kind === 'moment') ? syntax : undefined;
 }
 
 /** The first complaint of the parser, without the tokens it would have liked; the others follow from it. */

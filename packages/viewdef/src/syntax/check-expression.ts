@@ -5,6 +5,7 @@ import type { FhirModel } from '../model/fhir-model.js';
 import { arityOf } from './functions.js';
 import { partsOf, typeNameOf } from './syntax.js';
 import type { Syntax } from './syntax.js';
+import { temporalFault } from './temporal-fault.js';
 
 /** What a parsed expression may refer to. */
 export interface Names {
@@ -14,7 +15,7 @@ export interface Names {
 
 /** What is wrong with an expression, as the end of a sentence about it. */
 export interface Fault {
-  readonly kind: 'fhirpath' | 'constant' | 'limit';
+  readonly kind: 'fhirpath' | 'constant' | 'moment' | 'limit';
   readonly reason: string;
 }
 
@@ -28,12 +29,16 @@ export function checkExpression(expression: Syntax, names: Names): readonly Faul
       return;
     }
     const reason = reasonOf(syntax, names);
-    if (reason !== undefined)
-      faults.push({ kind: syntax.kind === 'constant' ? 'constant' : 'fhirpath', reason });
+    if (reason !== undefined) faults.push({ kind: kindOf(syntax), reason });
     for (const part of partsOf(syntax)) visit(part, depth + 1);
   };
   visit(expression, 0);
   return faults;
+}
+
+function kindOf({ kind }: Syntax): Fault['kind'] {
+  if (kind === 'literal') return 'moment';
+  return kind === 'constant' ? 'constant' : 'fhirpath';
 }
 
 /**
@@ -106,9 +111,19 @@ function reasonOf(syntax: Syntax, names: Names): string | undefined {
         : undefined;
     case 'call':
       return callFault(syntax, names.model);
+    case 'literal':
+      return literalFault(syntax);
     default:
       return undefined;
   }
+}
+
+function literalFault({ code, text }: Extract<Syntax, { kind: 'literal' }>): string | undefined {
+  if (code !== 'date' && code !== 'dateTime' && code !== 'time') return undefined;
+  const fault = temporalFault(code, text);
+  return fault === undefined
+    ? undefined
+    : `has the ${code} @${code === 'time' ? 'T' : ''}${text}, which cannot be: ${fault}`;
 }
 
 function knowsConstant(name: string, constants: Constants): boolean {

@@ -1,5 +1,7 @@
 import { auditEvent, listEntries, parsePosition, positionText } from '@millrace/audit';
 import type { AuditLog, AuditWindow } from '@millrace/audit';
+import { readDateTime, readInstant, spanOf } from '@millrace/fhir';
+import type { Span } from '@millrace/fhir';
 import type { ObjectStore } from '@millrace/storage';
 import { Router } from 'express';
 import { z } from 'zod';
@@ -42,24 +44,31 @@ export function auditEventSearch({ audit, store }: AuditEventPorts): Router {
   return router;
 }
 
-/** FHIR prefixes `ge`, `gt`, `lt` and `le` (https://hl7.org/fhir/R4/search.html#prefix) with an instant. */
+/**
+ * FHIR prefixes `ge`, `gt`, `lt` and `le` (https://hl7.org/fhir/R4/search.html#prefix) with an instant or a date, which
+ * stands for all of its day, month or year in UTC.
+ */
 function windowOf(dates: readonly string[]): AuditWindow {
   let [from, to] = [0, Number.MAX_SAFE_INTEGER];
   for (const date of dates) {
-    const [, prefix, text] = /^(ge|gt|lt|le)(.+)$/.exec(date) ?? [];
-    const at = Date.parse(text ?? '');
-    if (prefix === undefined || Number.isNaN(at)) {
-      throw new AdminError(
-        400,
-        'query parameter date: expected ge, gt, lt or le and an instant, as in ge2026-01-31T00:00:00Z',
-      );
-    }
-    if (prefix === 'ge') from = Math.max(from, at);
-    if (prefix === 'gt') from = Math.max(from, at + 1);
-    if (prefix === 'lt') to = Math.min(to, at);
-    if (prefix === 'le') to = Math.min(to, at + 1);
+    const [, prefix, text = ''] = /^(ge|gt|lt|le)(.+)$/.exec(date) ?? [];
+    const { first, after } = spanOfText(text);
+    if (prefix === 'ge') from = Math.max(from, first);
+    if (prefix === 'gt') from = Math.max(from, after);
+    if (prefix === 'lt') to = Math.min(to, first);
+    if (prefix === 'le') to = Math.min(to, after);
   }
   return { from, to };
+}
+
+function spanOfText(text: string): Span {
+  const read = text.includes('T') ? readInstant(text) : readDateTime(text);
+  if ('value' in read) return spanOf(read.value);
+  const reason = text === '' ? '' : `; ${read.fault}`;
+  throw new AdminError(
+    400,
+    `query parameter date: expected ge, gt, lt or le and an instant or a date, as in ge2026-01-31T00:00:00Z${reason}`,
+  );
 }
 
 function nextUrl(originalUrl: string, cursor: string): string {
