@@ -31,6 +31,7 @@ export async function completeExport(
     outcome: 'completed',
     outputs: [{ name: 'patients', files: listed, engine: 'codegen' }],
     skippedLines: 0,
+    notices: [],
   });
 }
 

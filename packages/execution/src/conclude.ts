@@ -75,7 +75,7 @@ export function manifestHead(
  */
 function vanished(proposal: Manifest): Manifest {
   if (proposal.outcome !== 'completed') return proposal;
-  const { outputs: _outputs, skippedLines: _skippedLines, outcome: _outcome, ...head } = proposal;
+  const { outputs: _outputs, skippedLines: _lines, notices: _notices, outcome: _outcome, ...head } = proposal;
   return {
     ...head,
     outcome: 'failed',

@@ -39,7 +39,13 @@ async function ended(id: string, outcome: 'completed' | 'cancelled'): Promise<vo
   const manifest: Manifest =
     outcome === 'cancelled'
       ? { ...head, outcome }
-      : { ...head, outcome, outputs: [{ name: 'v', engine: 'codegen', files: [FILE] }], skippedLines: 0 };
+      : {
+          ...head,
+          outcome,
+          outputs: [{ name: 'v', engine: 'codegen', files: [FILE] }],
+          skippedLines: 0,
+          notices: [],
+        };
   await put(id, 'manifest', manifest);
 }
 const FILE = { name: 'v.part1.csv', key: 'k', rows: 1, bytes: 1, sha256: '00', etag: 'e' };

@@ -29,6 +29,8 @@ export type {
 } from './job-store.js';
 export { manifestSchema } from './manifest.js';
 export type { CompletedManifest, Manifest, ManifestFile, ManifestOutput } from './manifest.js';
+export { NOTICE_KINDS, noticeSchema } from './notice.js';
+export type { Notice, NoticeKind } from './notice.js';
 export { attemptPrefix, cohortKey, exportObjectKey, exportPrefix } from './object-keys.js';
 export type { ExportObject } from './object-keys.js';
 export { partSchema } from './part.js';

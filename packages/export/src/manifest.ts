@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failureSchema } from './failure.js';
+import { noticeSchema } from './notice.js';
 
 /** One file of an output, under the name that clients see. */
 export const manifestFileSchema = z.object({
@@ -46,6 +47,8 @@ export const manifestSchema = z.discriminatedUnion('outcome', [
     outputs: z.array(manifestOutputSchema),
     /** Lines that were passed over, only where the operator chose `skip`. */
     skippedLines: z.int().min(0),
+    /** Absent in manifests of versions that had none. */
+    notices: z.array(noticeSchema).default([]),
   }),
   z.object({ ...common, outcome: z.literal('failed'), failure: failureSchema }),
   z.object({ ...common, outcome: z.literal('cancelled') }),

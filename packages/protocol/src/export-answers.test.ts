@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CompletedManifest, ExportRecord, ExportRequest } from '@millrace/export';
+import type { CompletedManifest, ExportRecord, ExportRequest, Notice } from '@millrace/export';
+import type { Parameters } from '@millrace/fhir';
 import { ProtocolError } from './errors.js';
 import {
   cancelAnswer,
@@ -62,6 +63,7 @@ const manifest: CompletedManifest = {
   endedAt: '2026-11-20T10:00:40.400Z',
   expiresAt: '2026-11-21T10:00:40.400Z',
   skippedLines: 0,
+  notices: [],
   outputs: [
     { name: 'people', engine: 'codegen', files: [file('people.part1.parquet', 0)] },
     {
@@ -205,6 +207,33 @@ describe('the result', () => {
         ],
       },
     });
+  });
+
+  test('says what was skipped or not read, before the outputs', () => {
+    const notices: Notice[] = [
+      { kind: 'unread-input', diagnostics: '2 files are not read: a.zip, b.zip', count: 2 },
+      { kind: 'view', diagnostics: 'no such element', expression: 'subject[0].subjectResource.select[0]' },
+    ];
+    const { body } = resultAnswer({ ...manifest, notices }, request, urls);
+    const told = (body as Parameters).parameter?.filter(({ name }) => name === 'notice');
+    expect(told).toEqual([
+      {
+        name: 'notice',
+        part: [
+          { name: 'kind', valueCode: 'unread-input' },
+          { name: 'diagnostics', valueString: '2 files are not read: a.zip, b.zip' },
+          { name: 'count', valueDecimal: 2 },
+        ],
+      },
+      {
+        name: 'notice',
+        part: [
+          { name: 'kind', valueCode: 'view' },
+          { name: 'diagnostics', valueString: 'no such element' },
+          { name: 'expression', valueString: 'subject[0].subjectResource.select[0]' },
+        ],
+      },
+    ]);
   });
 
   test('is not made from a manifest that lacks an output', () => {

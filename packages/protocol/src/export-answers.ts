@@ -4,6 +4,7 @@ import {
   type ExportRecord,
   type ExportRequest,
   type ManifestFile,
+  type Notice,
 } from '@millrace/export';
 import { instantText, isIssueCode, operationOutcome, type Parameter, type Parameters } from '@millrace/fhir';
 import { fhirAnswer, httpDate, type Answer } from './answer.js';
@@ -113,6 +114,7 @@ export function resultBody(
     { name: 'exportStartTime', valueInstant: manifest.acceptedAt },
     { name: 'exportEndTime', valueInstant: manifest.endedAt },
     { name: 'exportDuration', valueInteger: Math.max(0, Math.round(seconds)) },
+    ...manifest.notices.map(noticeParameter),
     ...request.subjects.map(({ name }) => ({
       name: 'output',
       part: [
@@ -125,6 +127,19 @@ export function resultBody(
       ],
     })),
   ]);
+}
+
+function noticeParameter({ kind, diagnostics, expression, count }: Notice): Parameter {
+  return {
+    name: 'notice',
+    part: [
+      { name: 'kind', valueCode: kind },
+      { name: 'diagnostics', valueString: diagnostics },
+      ...(expression === undefined ? [] : [{ name: 'expression', valueString: expression }]),
+      // A whole number as a decimal: it outgrows a FHIR integer.
+      ...(count === undefined ? [] : [{ name: 'count', valueDecimal: count }]),
+    ],
+  };
 }
 
 function filesOf(manifest: CompletedManifest, name: string): readonly ManifestFile[] {

@@ -1,4 +1,4 @@
-import type { OperationDeclaration, ParameterDeclaration } from './operation.js';
+import type { OperationDeclaration, OutParameterDeclaration } from './operation.js';
 import { EXPORT_OUT_PARAMETERS } from './out-parameters.js';
 import { operationDefinitionUrl } from './urls.js';
 
@@ -45,7 +45,7 @@ export function operationDefinition(
   };
 }
 
-function published(parameter: ParameterDeclaration, use: 'in' | 'out'): Readonly<Record<string, unknown>> {
+function published(parameter: OutParameterDeclaration, use: 'in' | 'out'): Readonly<Record<string, unknown>> {
   const { name, min, max, type, documentation, levels, part } = parameter;
   return {
     name,

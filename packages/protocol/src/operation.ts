@@ -16,6 +16,12 @@ export interface ParameterDeclaration {
   readonly documentation: string;
 }
 
+/** A parameter of an answer. `decimal` carries whole numbers that outgrow a FHIR integer. */
+export interface OutParameterDeclaration extends Omit<ParameterDeclaration, 'type' | 'part'> {
+  readonly type: ParameterDeclaration['type'] | 'decimal';
+  readonly part?: readonly OutParameterDeclaration[];
+}
+
 /** A parameter that is known but not taken, with what to say about it. Not published. */
 export interface RefusedParameter {
   /** With a dot for a part: `subject.parameters`. */

@@ -1,14 +1,15 @@
-import type { ParameterDeclaration } from './operation.js';
+import { NOTICE_KINDS } from '@millrace/export';
+import type { OutParameterDeclaration } from './operation.js';
 
 const one = (
   name: string,
-  type: ParameterDeclaration['type'],
+  type: OutParameterDeclaration['type'],
   min: 0 | 1,
   documentation: string,
-): ParameterDeclaration => ({ name, min, max: '1', type, documentation });
+): OutParameterDeclaration => ({ name, min, max: '1', type, documentation });
 
-/** Out-parameters that the guide defines, the same for every export operation. */
-export const EXPORT_OUT_PARAMETERS: readonly ParameterDeclaration[] = [
+/** Out-parameters of every export operation: those that the guide defines, and `notice`. */
+export const EXPORT_OUT_PARAMETERS: readonly OutParameterDeclaration[] = [
   one('exportId', 'string', 1, 'Id of the export on this server.'),
   one('clientTrackingId', 'string', 0, 'As supplied.'),
   one('status', 'code', 1, 'accepted, in-progress, completed, cancelled or failed.'),
@@ -19,6 +20,20 @@ export const EXPORT_OUT_PARAMETERS: readonly ParameterDeclaration[] = [
   one('exportEndTime', 'instant', 0, 'When it ended.'),
   one('exportDuration', 'integer', 0, 'Seconds from start to end.'),
   one('estimatedTimeRemaining', 'integer', 0, 'Seconds; only while the export runs.'),
+  {
+    name: 'notice',
+    min: 0,
+    max: '*',
+    type: 'parts',
+    documentation:
+      'Of this server, not of the guide: what was skipped, ignored, replaced or not read in a completed export.',
+    part: [
+      one('kind', 'code', 1, `${NOTICE_KINDS.slice(0, -1).join(', ')} or ${NOTICE_KINDS.at(-1)}.`),
+      one('diagnostics', 'string', 1, 'The notice in words.'),
+      one('expression', 'string', 0, 'The element of the request that it is about.'),
+      one('count', 'decimal', 0, 'How many files, resources or lines; a whole number.'),
+    ],
+  },
   {
     name: 'output',
     min: 0,

@@ -102,6 +102,7 @@ export function completedManifest(
     ...manifestHead(record, decided),
     outcome: 'completed',
     skippedLines: record.skippedLines,
+    notices: [],
     outputs: request.subjects.map(({ name, view }, subject) => ({
       name,
       engine: engineName(compile(view, { engine, fhirVersion: request.fhirVersion, accepted: true }).engine),
