@@ -15,6 +15,15 @@ export default tseslint.config(
         'error',
         { object: 'process', property: 'env', message: 'Only main.ts reads the environment.' },
       ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.property.name=/^(push|unshift|splice|max|min|fromCharCode|fromCodePoint)$/] > SpreadElement',
+          message:
+            'Each element becomes an argument on the stack, which takes some 100,000: use a loop or an array.',
+        },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
@@ -23,6 +32,10 @@ export default tseslint.config(
   {
     files: ['**/main.ts', '**/*.test.ts', '**/*.s3.ts', 'test/**/*.ts', 'eslint.config.ts'],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-exports': 'off' },
+  },
+  {
+    files: ['**/*.test.ts', '**/*.s3.ts', 'test/**/*.ts', 'packages/{bench,chaos,differential}/**/*.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
   },
   {
     // AssemblyScript: functions that are to be inlined must be static methods, or no parser but its own reads the file.

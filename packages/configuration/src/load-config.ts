@@ -32,7 +32,7 @@ export function loadConfig<Schema extends ConfigSchema>(
   for (const [name, section] of Object.entries(schema)) {
     const parsed = section.safeParse(given);
     if (parsed.success) config[name] = parsed.data;
-    else problems.push(...parsed.error.issues.map((issue) => problemLine(issue, given)));
+    else for (const issue of parsed.error.issues) problems.push(problemLine(issue, given));
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   // Every section of the schema was parsed into its own name above.

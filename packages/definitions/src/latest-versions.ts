@@ -29,7 +29,7 @@ export function createLatestVersions(ports: {
       const reads = wanted
         .slice(at, at + READS_AT_ONCE)
         .map(([id, version]) => readVersion(store, tenant, id, version));
-      found.push(...(await Promise.all(reads)).filter((version) => version !== undefined));
+      for (const version of await Promise.all(reads)) if (version !== undefined) found.push(version);
     }
     await cache.putListed(found, generation);
   }

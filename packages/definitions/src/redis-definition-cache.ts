@@ -54,7 +54,7 @@ export function createRedisDefinitionCache(options: {
   async function keepNewer(versions: readonly StoredVersion[], listedAt: string): Promise<void> {
     const fields = versions.flatMap((version) => [version.id, version.version, JSON.stringify(version)]);
     const keys = [content, numbers, generation, complete];
-    await redis.eval(KEEP_NEWER, keys.length, ...keys, listedAt, options.completeForMs, ...fields);
+    await redis.call('eval', [KEEP_NEWER, keys.length, ...keys, listedAt, options.completeForMs, ...fields]);
   }
 
   return {

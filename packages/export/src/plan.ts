@@ -69,7 +69,7 @@ export function makePlan(
   for (const resourceType of new Set(resourceTypes)) {
     const cutInputs = inputsOf.get(resourceType) ?? [];
     const firstInput = inputs.length;
-    inputs.push(...cutInputs.map(({ input }) => input));
+    for (const { input } of cutInputs) inputs.push(input);
     for (const subjects of groups(indexesOf(resourceTypes, resourceType), MAX_VIEWS_PER_PASS)) {
       const pass = passes.push({ resourceType, subjects }) - 1;
       cutInputs.forEach(({ offsets }, position) => {

@@ -43,9 +43,7 @@ async function environment(root: string): Promise<Record<string, string>> {
   const folders: string[] = [];
   for (const lib of ['usr/lib', 'lib']) {
     const entries = await readdir(join(root, lib)).catch(() => []);
-    folders.push(
-      ...entries.filter((entry) => entry.includes('-linux-')).map((entry) => join(root, lib, entry)),
-    );
+    for (const entry of entries) if (entry.includes('-linux-')) folders.push(join(root, lib, entry));
   }
   return { LD_LIBRARY_PATH: folders.join(':') };
 }

@@ -40,22 +40,22 @@ export async function orderExport(
 ): Promise<ExportOrder> {
   const { kickOff, faults: readFaults } = readKickOff(operation, level, request);
   if (kickOff === undefined) throw faultsError(readFaults);
-  const faults: Fault[] = [...readFaults];
+  let faults = readFaults;
 
   const source = findSource(kickOff.source, context.sources);
-  if ('fault' in source) faults.push(source.fault);
+  if ('fault' in source) faults = faults.concat(source.fault);
   else if (kickOff.filter !== undefined) {
-    faults.push(...(await checkFilter(kickOff.filter, source, context.resources)));
+    faults = faults.concat(await checkFilter(kickOff.filter, source, context.resources));
   }
 
   const resolved = await resolveSubjects(kickOff, context.definitions, context.baseUrl);
-  faults.push(...resolved.faults);
+  faults = faults.concat(resolved.faults);
   const target = { fhirVersion: source.fhirVersion, format: kickOff.format };
   const views = resolved.subjects.map((subject) => {
     if (subject === undefined) return undefined;
     const checked = checkSubject(subject, target, context.checkView);
     if ('view' in checked) return checked.view;
-    faults.push(...checked.faults);
+    faults = faults.concat(checked.faults);
     return undefined;
   });
 
@@ -67,7 +67,7 @@ export async function orderExport(
     })),
     operation.subject.parameter,
   );
-  faults.push(...named.faults);
+  faults = faults.concat(named.faults);
   if (faults.length > 0) throw faultsError(faults);
 
   return {

@@ -52,8 +52,8 @@ export function readParameters(
     } else {
       const expression = at(declaration.max === '*' ? `${name}[${index}]` : name);
       const read = readOne(parameter, declaration, refused, expression);
-      parameters.push(...read.parameters);
-      faults.push(...read.faults);
+      for (const one of read.parameters) parameters.push(one);
+      for (const fault of read.faults) faults.push(fault);
     }
   }
   return { parameters, faults };

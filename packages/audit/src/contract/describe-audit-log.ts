@@ -79,7 +79,7 @@ export function describeAuditLog(name: string, open: (maxBytes?: number) => Prom
       for (;;) {
         const page = await log.page(ALL, after, 2);
         if (page.length === 0) break;
-        pages.push(...page.map(({ start }) => start.id));
+        for (const { start } of page) pages.push(start.id);
         after = page.at(-1);
       }
       expect(pages).toEqual(order);

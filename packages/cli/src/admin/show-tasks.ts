@@ -58,14 +58,15 @@ export function showTask({ name, description, periodSecs, current, last }: Task,
   );
   if (last.error !== undefined) lines.push(`    failed: ${last.error}`);
   const fields = Object.entries(last.details).filter(([, value]) => !Array.isArray(value));
-  const width = Math.max(0, ...fields.map(([field]) => field.length));
+  const width = fields.reduce((widest, [field]) => Math.max(widest, field.length), 0);
   for (const [field, value] of fields) {
     const isTime = field === 'cutoff' && typeof value === 'number';
     lines.push(`    ${`${field}:`.padEnd(width + 1)} ${isTime ? moment(value, now) : textOf(value)}`);
   }
   for (const [field, value] of Object.entries(last.details)) {
     if (!Array.isArray(value) || value.length === 0) continue;
-    lines.push(`    ${field}:`, ...value.map((item) => `    > ${textOf(item)}`));
+    lines.push(`    ${field}:`);
+    for (const item of value) lines.push(`    > ${textOf(item)}`);
   }
   return lines.join('\n');
 }

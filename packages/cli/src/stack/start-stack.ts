@@ -68,7 +68,7 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
       crashed ??= line;
       report(line);
     };
-    services.push(...startServices(plan, wishes, onCrash, log));
+    for (const service of startServices(plan, wishes, onCrash, log)) services.push(service);
     await untilAnswers(fhirUrlOf(plan), () => crashed, signal);
     const broken = Promise.race(services.map(({ over }) => over));
     return { fhirUrl: fhirUrlOf(plan), operationsUrl: operationsUrlOf(plan), broken, stop };

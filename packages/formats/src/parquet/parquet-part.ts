@@ -125,7 +125,7 @@ export class ParquetPart implements PartEncoder {
     this.#file.ensure(Math.ceil(used * this.#ratio * HEADROOM));
     const { rowGroup, chunks } = this.#open.write(this.#file);
     this.#rowGroups.push(rowGroup);
-    this.#chunks.push(...chunks);
+    for (const chunk of chunks) this.#chunks.push(chunk);
     this.#ratio = (this.#file.offset - start) / used;
   }
 

@@ -154,7 +154,7 @@ export function dispatchStories(make: MakeStore): void {
         const answers = await Promise.all(Array.from({ length: 5 }, () => store.jobs.dispatch(90)));
         const steps = answers.flat().map(({ step }) => step);
         if (steps.length === 0) break;
-        given.push(...steps);
+        for (const step of steps) given.push(step);
       }
       expect(given).toHaveLength(2_500);
       expect(new Set(given).size).toBe(2_500);

@@ -89,11 +89,12 @@ function recordCut(memory: Memory, { stored, held }: HeldStep, cut: Cut): void {
     held.attempts = 0;
     held.failure = undefined;
   }
-  held.parts.push(...parts);
   stored.record.progressAt = memory.now();
   stored.record.bytesRead += bytesRead;
   stored.record.skippedLines += skippedLines;
-  for (const { rows, bytes } of parts) {
+  for (const part of parts) {
+    const { rows, bytes } = part;
+    held.parts.push(part);
     stored.record.rowsWritten += rows;
     stored.record.bytesWritten += bytes;
   }

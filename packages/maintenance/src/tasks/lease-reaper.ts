@@ -36,7 +36,7 @@ export function createLeaseReaper(options: {
       const { at, steps, workers } = await jobs.sentSteps(SENT_STEPS);
       status.cutoff = at;
       const { reclaimRequired, faults } = changeset({ exports: [], steps, workers }, at, terms);
-      status.errors.push(...faults);
+      for (const fault of faults) status.errors.push(fault);
       if (reclaimRequired.length === 0) return;
       const { returned } = await jobs.takeBack(reclaimRequired.slice(0, limit));
       status.reclaimed = returned;

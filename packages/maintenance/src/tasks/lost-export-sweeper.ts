@@ -29,7 +29,7 @@ export function createLostExportSweeper(options: {
     newStatus: () => ({ limit, rebuilt: [], errors: [] }),
     async activate({ cursor }, status) {
       const { next, rebuilt } = await sweep(cursor, limit);
-      status.rebuilt.push(...rebuilt);
+      for (const id of rebuilt) status.rebuilt.push(id);
       if (next !== undefined) status.cursor = next;
     },
     level: ({ rebuilt }) => (rebuilt.length > 0 ? 'warn' : 'debug'),

@@ -50,9 +50,11 @@ export function createQueueReconciler(options: {
   async function mend(status: QueueReconcilerStatus): Promise<void> {
     const { steps, lost } = await jobs.mend(LIVE_STEPS);
     status.mended = steps;
-    status.lost.push(...lost);
     if (steps > 0) onReturned('missing', steps);
-    for (const exportId of lost) onLost(exportId);
+    for (const exportId of lost) {
+      status.lost.push(exportId);
+      onLost(exportId);
+    }
   }
 
   return {

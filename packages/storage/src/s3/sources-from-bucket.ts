@@ -27,8 +27,8 @@ async function contentOf(at: Bucket, prefix: string, extent: 'all' | 'first page
   const folders: string[] = [];
   try {
     for await (const page of listPages(at, { prefix, delimiter: '/' })) {
-      files.push(...(page.Contents ?? []).map(({ Key = '' }) => Key.slice(prefix.length)));
-      folders.push(...(page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix.slice(prefix.length, -1)));
+      for (const { Key = '' } of page.Contents ?? []) files.push(Key.slice(prefix.length));
+      for (const { Prefix = '' } of page.CommonPrefixes ?? []) folders.push(Prefix.slice(prefix.length, -1));
       if (extent === 'first page') break;
     }
   } catch (error) {

@@ -48,7 +48,7 @@ export function matchBranches(
       const diagnostics = `has the columns (${names}); expected (${wanted}) as in the first branch`;
       issues.push({ kind: 'columns', expression, diagnostics });
     } else {
-      issues.push(...typeIssues(first, branch));
+      for (const issue of typeIssues(first, branch)) issues.push(issue);
     }
   }
   return { columns: first.map((column, index) => withKnownType(column, others, index)), issues };

@@ -29,7 +29,7 @@ export function planView(
     planCondition(condition.path, `${root}.where[${String(index)}].path`, context),
   );
   const selects = planSelects(view.select, `${root}.select`, resource, 0, context);
-  context.issues.push(...columnIssues(selects.columns));
+  for (const issue of columnIssues(selects.columns)) context.issues.push(issue);
   const columns = selects.columns.map(({ column }) => column);
   return { plan: { resource: view.resource, columns, where, level: selects.level }, issues: context.issues };
 }
@@ -62,9 +62,9 @@ function planSelects(
   for (const [index, select] of selects.entries()) {
     const place = `${at}[${String(index)}]`;
     const planned = planSelect(select, place, focus, firstIndex + columns.length, context);
-    columns.push(...planned.columns);
-    merged.columns.push(...planned.level.columns);
-    merged.steps.push(...planned.level.steps);
+    for (const column of planned.columns) columns.push(column);
+    for (const column of planned.level.columns) merged.columns.push(column);
+    for (const step of planned.level.steps) merged.steps.push(step);
   }
   return { level: merged, columns };
 }
@@ -131,7 +131,7 @@ function planUnion(
     branches.map((branch) => branch.columns),
     `${at}.unionAll`,
   );
-  context.issues.push(...issues);
+  for (const issue of issues) context.issues.push(issue);
   const step: Step = { kind: 'union', branches: branches.map((branch) => branch.level) };
   return { columns, level: { columns: [], steps: [step] } };
 }
