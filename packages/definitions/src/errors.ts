@@ -1,16 +1,19 @@
-import type { Issue } from '@millrace/fhir';
+import { listedIssues, listedTexts, type Issue } from '@millrace/fhir';
 
 /** The body is not a definition that can be stored. */
 export class DefinitionRefusedError extends Error {
   override readonly name = 'DefinitionRefusedError';
   /** 400: not such a resource, or not under this address; 422: it cannot be evaluated. */
   readonly status: 400 | 422;
+  /** As many as an answer lists. */
   readonly issues: readonly Issue[];
 
-  constructor(status: 400 | 422, issues: readonly Issue[]) {
-    super(`definition refused: ${issues.map(({ diagnostics }) => diagnostics).join('; ')}`);
+  /** @param total how many issues there are, where `issues` are the first of them only */
+  constructor(status: 400 | 422, issues: readonly Issue[], total = issues.length) {
+    const texts = issues.map(({ diagnostics }) => diagnostics);
+    super(`definition refused: ${listedTexts(texts, total)}`);
     this.status = status;
-    this.issues = issues;
+    this.issues = listedIssues(issues, total);
   }
 }
 

@@ -6,7 +6,7 @@ export { spanOf } from './date-time-span.js';
 export type { Span } from './date-time-span.js';
 export { instantText, isInstant, readInstant } from './instant.js';
 export type { Instant } from './instant.js';
-export { isIssueCode, operationOutcome } from './issue.js';
+export { isIssueCode, listedIssues, listedTexts, operationOutcome } from './issue.js';
 export type { Issue, IssueCode, OperationOutcome } from './issue.js';
 export { countedMoment, isLater, momentOf, wholeNanoseconds } from './moment.js';
 export type { Moment } from './moment.js';

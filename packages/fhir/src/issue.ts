@@ -56,3 +56,35 @@ export interface OperationOutcome {
 export function operationOutcome(issues: readonly Issue[]): OperationOutcome {
   return { resourceType: 'OperationOutcome', issue: issues };
 }
+
+/** An answer lists no more: nobody reads them, and it must not grow with what a request holds. */
+export const MOST_ISSUES = 50;
+
+/**
+ * What an answer lists of its issues: all, or the first ones and, in the last place, how many there are.
+ *
+ * @param total how many there are, where `issues` are the first of them only
+ */
+export function listedIssues(issues: readonly Issue[], total = issues.length): readonly Issue[] {
+  const first = issues.slice(0, total > MOST_ISSUES ? MOST_ISSUES - 1 : MOST_ISSUES).map(withShortText);
+  if (total <= MOST_ISSUES) return first;
+  const diagnostics = `there are ${total} issues; the first ${first.length} are listed`;
+  return [...first, { severity: 'information', code: 'informational', diagnostics }];
+}
+
+function withShortText(issue: Issue): Issue {
+  return { ...issue, diagnostics: shortened(issue.diagnostics) };
+}
+
+/** Texts of faults as one that fits a line of a log: the first ones, and how many others there are. */
+export function listedTexts(texts: readonly string[], total = texts.length): string {
+  const first = texts.slice(0, MOST_ISSUES).map(shortened);
+  return `${first.join('; ')}${total > first.length ? `; and ${total - first.length} more` : ''}`;
+}
+
+/** Long enough for the longest path of a view; beyond it a text repeats what the request holds. */
+const LONGEST_TEXT = 3000;
+
+function shortened(text: string): string {
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
+}

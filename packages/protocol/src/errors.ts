@@ -1,18 +1,25 @@
-import type { Issue, IssueCode } from '@millrace/fhir';
+import { listedIssues, listedTexts, type Issue, type IssueCode } from '@millrace/fhir';
 
-/** A request that is answered with an OperationOutcome: everything that is wrong with it, in one. */
+/** A request that is answered with an OperationOutcome: what is wrong with it, in one. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
   /** HTTP status. */
   readonly status: number;
+  /** As many as an answer lists. */
   readonly issues: readonly Issue[];
   /** Seconds, for `Retry-After`. */
   readonly retryAfter: number | undefined;
 
-  constructor(status: number, issues: readonly Issue[], retryAfter?: number) {
-    super(issues.map((issue) => issue.diagnostics).join('; '));
+  /** @param total how many issues there are, where `issues` are the first of them only */
+  constructor(status: number, issues: readonly Issue[], retryAfter?: number, total = issues.length) {
+    super(
+      listedTexts(
+        issues.map((issue) => issue.diagnostics),
+        total,
+      ),
+    );
     this.status = status;
-    this.issues = issues;
+    this.issues = listedIssues(issues, total);
     this.retryAfter = retryAfter;
   }
 }

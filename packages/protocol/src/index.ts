@@ -17,6 +17,8 @@ export type { Remembered } from './export-answers.js';
 export { EXPORT_FILE_EXTENSION } from './extensions.js';
 export { FORMATS } from './format.js';
 export type { ExportFormat } from './format.js';
+export { MAX_JSON_DEPTH, createJsonMeter } from './json-bounds.js';
+export type { JsonBounds, JsonMeter } from './json-bounds.js';
 export type { KickOffRequest } from './kick-off-request.js';
 export { operationDefinition } from './operation-definition.js';
 export type { ServerDescription } from './operation-definition.js';

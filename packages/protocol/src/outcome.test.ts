@@ -2,11 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { exportNotFound, refuse } from './errors.js';
 import { errorAnswer } from './outcome.js';
 
-/** An error as body-parser makes it. */
-function bodyError(type: string): Error {
-  return Object.assign(new Error('secret detail'), { type });
-}
-
 function named(name: string, facts: object = {}): Error {
   return Object.assign(new Error(`message of ${name}`), { name, ...facts });
 }
@@ -15,9 +10,6 @@ describe('an error is answered', () => {
   test.each([
     ['a refusal', refuse(400, 'invalid', 'no'), 400, 'invalid'],
     ['an export that does not exist', exportNotFound('x'), 404, 'not-found'],
-    ['a body over the limit', bodyError('entity.too.large'), 413, 'too-long'],
-    ['a body that is not JSON', bodyError('entity.parse.failed'), 400, 'invalid'],
-    ['an unknown encoding', bodyError('encoding.unsupported'), 415, 'not-supported'],
     ['a broken URL', new URIError('x'), 400, 'invalid'],
     ['a version that moved on', named('VersionMismatchError'), 412, 'conflict'],
     ['a definition under change', named('DefinitionConflictError'), 409, 'conflict'],
@@ -52,9 +44,8 @@ describe('an error is answered', () => {
   });
 
   test('without its detail when it is a fault of the server, but with the request id', () => {
-    for (const error of [new TypeError('redis://user:password@host'), bodyError('entity.too.large')]) {
-      expect(JSON.stringify(errorAnswer(error, 'r1'))).not.toMatch(/password|secret/);
-    }
+    const error = new TypeError('redis://user:password@host');
+    expect(JSON.stringify(errorAnswer(error, 'r1'))).not.toMatch(/password/);
     expect(JSON.stringify(errorAnswer(new Error('x'), 'r1'))).toContain('r1');
   });
 });

@@ -56,32 +56,6 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
   URIError: { status: 400, code: 'invalid', diagnostics: 'the URL is not well-formed' },
 };
 
-/** Errors of body-parser, by their `type` (https://github.com/expressjs/body-parser#errors). */
-const BODY_TABLE: Readonly<Record<string, OutcomeRow>> = {
-  'entity.too.large': {
-    status: 413,
-    code: 'too-long',
-    diagnostics: 'the body is larger than this server reads',
-  },
-  'entity.parse.failed': { status: 400, code: 'invalid', diagnostics: 'the body is not JSON' },
-  'encoding.unsupported': {
-    status: 415,
-    code: 'not-supported',
-    diagnostics: 'the Content-Encoding of the body is not supported; gzip, deflate and br are',
-  },
-  'charset.unsupported': {
-    status: 415,
-    code: 'not-supported',
-    diagnostics: 'the charset of the body is not supported; it must be UTF-8',
-  },
-  'request.aborted': { status: 400, code: 'incomplete', diagnostics: 'the body ended early' },
-  'request.size.invalid': {
-    status: 400,
-    code: 'incomplete',
-    diagnostics: 'the body does not have the length that Content-Length gives',
-  },
-};
-
 /** The answer to an error, whatever it is. */
 export function errorAnswer(error: unknown, requestId: string): Answer {
   if (error instanceof ProtocolError) return issuesAnswer(error.status, error.issues, error.retryAfter);
@@ -103,9 +77,6 @@ function selfDescribed(error: unknown): z.infer<typeof selfDescribedSchema> | un
 
 function rowOf(error: unknown): OutcomeRow | undefined {
   if (!(error instanceof Error)) return undefined;
-  if ('type' in error && typeof error.type === 'string' && Object.hasOwn(BODY_TABLE, error.type)) {
-    return BODY_TABLE[error.type];
-  }
   return Object.hasOwn(OUTCOME_TABLE, error.name) ? OUTCOME_TABLE[error.name] : undefined;
 }
 

@@ -1,8 +1,10 @@
 import { parseParameters, type Parameter } from '@millrace/fhir';
 import { quote } from './errors.js';
 import type { Fault } from './fault.js';
-import { isDeeperThan, MAX_DEPTH } from './json-depth.js';
 import type { Level } from './operation.js';
+
+/** More are refused: a request names 10,000 patients and 200 subjects of five parts at most. */
+export const MAX_ENTRIES = 20_000;
 
 /** The parameters of a kick-off; undefined with faults when the body is not a Parameters resource. */
 export function readBody(
@@ -16,9 +18,8 @@ export function readBody(
     const what = found === undefined ? 'absent or not a FHIR resource in JSON' : `a ${quote(found)}`;
     return unreadable(`the body must be a Parameters resource in application/fhir+json; it is ${what}`);
   }
-  if (isDeeperThan(body, MAX_DEPTH)) {
-    return unreadable(`the body is nested too deeply; it may have ${MAX_DEPTH} levels`);
-  }
+  const entries = countEntries(body);
+  if (entries > MAX_ENTRIES) return tooManyEntries(entries);
   const parsed = parseParameters(body);
   if (parsed.kind === 'parameters') return { parameters: parsed.parameters.parameter ?? [], faults: [] };
   return {
@@ -30,6 +31,31 @@ export function readBody(
       expression,
     })),
   };
+}
+
+/** Entries of `parameter` and of each `part`, whatever they hold. */
+function countEntries(body: unknown): number {
+  const pending: unknown[] = [membersOf(body)['parameter']];
+  let entries = 0;
+  for (let list = pending.pop(); list !== undefined; list = pending.pop()) {
+    if (!Array.isArray(list)) continue;
+    entries += list.length;
+    for (const entry of list) {
+      const { part } = membersOf(entry);
+      if (part !== undefined) pending.push(part);
+    }
+  }
+  return entries;
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+function tooManyEntries(entries: number): { parameters: undefined; faults: readonly Fault[] } {
+  const diagnostics = `the body has ${entries} parameters and parts; one request takes at most ${MAX_ENTRIES}`;
+  const expression = 'Parameters.parameter';
+  return { parameters: undefined, faults: [{ status: 400, code: 'too-costly', diagnostics, expression }] };
 }
 
 function unreadable(diagnostics: string): { parameters: undefined; faults: readonly Fault[] } {

@@ -260,6 +260,16 @@ describe('compileView refuses', () => {
     for (let depth = 0; depth < 20_000; depth++) select = { select: [select] };
     expect(issuesOf(patientView(select))).toEqual([expect.objectContaining({ kind: 'limit' })]);
   });
+
+  test('more elements than it looks at, with one fault and not one for each', () => {
+    const issues = issuesOf(patientView({ column: Array(3_300_000).fill(0) }));
+    expect(issues).toEqual([expect.objectContaining({ kind: 'limit', expression: 'ViewDefinition' })]);
+  });
+
+  test('many faults with a message that names the first and counts the others', () => {
+    const column = Array.from({ length: 2_000 }, () => ({ name: '1' }));
+    expect(() => compileView(patientView({ column }))).toThrow(/; and 3950 more$/);
+  });
 });
 
 describe('compileView accepts', () => {

@@ -16,9 +16,18 @@ export class ViewDefinitionError extends Error {
   readonly issues: readonly ViewIssue[];
 
   constructor(issues: readonly ViewIssue[]) {
-    super(issues.map((issue) => `${issue.expression}: ${issue.diagnostics}`).join('; '));
+    super(messageOf(issues));
     this.issues = issues;
   }
+}
+
+/** A message names no more faults, and counts the others. */
+const MOST_NAMED = 50;
+
+function messageOf(issues: readonly ViewIssue[]): string {
+  const named = issues.slice(0, MOST_NAMED).map((issue) => `${issue.expression}: ${issue.diagnostics}`);
+  const others = issues.length - named.length;
+  return others === 0 ? named.join('; ') : `${named.join('; ')}; and ${String(others)} more`;
 }
 
 /** A resource breaks a rule that can only be checked against data, such as two values in a column. */

@@ -6,6 +6,7 @@ import { audited } from './audit/audited.js';
 import type { AuditPorts } from './audit/audited.js';
 import { answerErrors } from './http/answer-errors.js';
 import { readJsonBody } from './http/json-body.js';
+import type { BodyLimits } from './http/json-body.js';
 import { observeRequests } from './http/observe-requests.js';
 import type { ObservedEvents } from './http/observe-requests.js';
 import { refuseMethod } from './http/refuse-method.js';
@@ -38,7 +39,7 @@ export type AppPorts = AuditPorts &
   FilePorts &
   DefinitionPorts & {
     readonly server: PublishedServer;
-    readonly bodyLimitBytes: number;
+    readonly bodies: BodyLimits;
     readonly events: ObservedEvents & AuditPorts['events'];
   };
 
@@ -49,7 +50,7 @@ export function createApp(ports: AppPorts): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.use(identifyRequest, observeRequests(ports.events), securityHeaders(ports.baseUrl));
-  app.use(readJsonBody(ports.bodyLimitBytes));
+  app.use(readJsonBody(ports.bodies));
   app.use(fhirRoutes(ports));
   app.use(() => {
     throw refuse(404, 'not-found', 'there is nothing at this address; the FHIR base ends with /fhir');

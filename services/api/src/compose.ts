@@ -141,7 +141,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       },
       retentionMs: storage.retentionMs,
       server: publishedServer(fhirUrl, storage.fhirVersion),
-      bodyLimitBytes: http.bodyLimitBytes,
+      bodies: http.bodies,
     });
   });
   const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });

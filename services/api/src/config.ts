@@ -25,6 +25,18 @@ const httpSection = z
     BODY_LIMIT_BYTES: wholeNumberVariable({ min: 1024, max: 256 * MIB, fallback: 10 * MIB }).describe(
       'Largest request body that is read, in bytes after decompression.',
     ),
+    BODY_LIMIT_VALUES: wholeNumberVariable({ min: 1000, max: 10_000_000, fallback: 250_000 }).describe(
+      'Most objects, lists and values in a request body, all levels together.',
+    ),
+    BODIES_LIMIT_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 64 * MIB }).describe(
+      'Most bytes of the bodies of all requests that are not answered yet; another large one is answered with 503.',
+    ),
+    REQUEST_TIMEOUT: duration({ min: '1s', fallback: '60s' }).describe(
+      'How long a client may take to send a request with its body.',
+    ),
+    MAX_CONNECTIONS: wholeNumberVariable({ min: 1, max: 1_000_000, fallback: 4096 }).describe(
+      'Most connections of clients at a time; others are closed at once.',
+    ),
     SHUTDOWN_DELAY: duration({ min: '0s', fallback: '0s' }).describe(
       'After SIGTERM, how long requests are still taken while `/readyz` already says no.',
     ),
@@ -36,7 +48,13 @@ const httpSection = z
     host: env.HOST,
     port: env.PORT,
     publicBaseUrl: env.PUBLIC_BASE_URL,
-    bodyLimitBytes: env.BODY_LIMIT_BYTES,
+    bodies: {
+      bodyBytes: env.BODY_LIMIT_BYTES,
+      bodyValues: env.BODY_LIMIT_VALUES,
+      bodiesBytes: env.BODIES_LIMIT_BYTES,
+    },
+    requestTimeoutMs: env.REQUEST_TIMEOUT,
+    maxConnections: env.MAX_CONNECTIONS,
     shutdownDelayMs: env.SHUTDOWN_DELAY,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT,
   }))
@@ -82,8 +100,14 @@ const EVERY_INTERFACE = ['0.0.0.0', '::', '[::]'];
 /** Combinations that are unsafe, one line each. */
 export function refuse({ http, storage }: ApiConfig): readonly string[] {
   const nameless = EVERY_INTERFACE.includes(http.host) && http.publicBaseUrl === undefined;
+  const { bodyBytes, bodiesBytes } = http.bodies;
   return [
     ...refuseStorage(storage),
+    ...(bodyBytes > bodiesBytes
+      ? [
+          `BODIES_LIMIT_BYTES must be at least BODY_LIMIT_BYTES, ${bodyBytes}: a body as large could never be read`,
+        ]
+      : []),
     ...(nameless
       ? [
           `PUBLIC_BASE_URL must be set when HOST is ${http.host}: answers contain links, and those need a host name`,

@@ -6,6 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Longer than the idle timeout of common load balancers, so that they close a connection, and not we under them. */
 const KEEP_ALIVE_MS = 65_000;
+/** How often connections are looked for that take too long to send their request. */
+const CHECK_MS = 2000;
+const MOST_HEADERS_MS = 15_000;
 
 export interface HttpServer {
   /** Takes no more connections, and ends those that are open when their request is answered or time is up. */
@@ -18,10 +21,21 @@ export interface HttpServer {
  * @param answer gets `http://host:port`
  */
 export async function listen(
-  at: { readonly host: string; readonly port: number },
+  at: {
+    readonly host: string;
+    readonly port: number;
+    readonly requestTimeoutMs: number;
+    readonly maxConnections: number;
+  },
   answer: (url: string) => RequestListener,
 ): Promise<HttpServer> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+  const server = createServer({
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: at.requestTimeoutMs,
+    headersTimeout: Math.min(MOST_HEADERS_MS, at.requestTimeoutMs),
+    connectionsCheckingInterval: CHECK_MS,
+  });
+  server.maxConnections = at.maxConnections;
   server.listen(at.port, at.host);
   await once(server, 'listening');
   // A TCP server that listens has an address with a port.

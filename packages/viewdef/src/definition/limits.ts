@@ -3,6 +3,8 @@
  * of the parser, the compiler or the JavaScript engine that gets the generated function.
  */
 export const limits = {
+  /** Objects, lists and values, all levels together. */
+  elements: 50_000,
   jsonDepth: 100,
   selectDepth: 32,
   selects: 1_000,
@@ -18,17 +20,23 @@ export const limits = {
   totalPathLength: 60_000,
 } as const;
 
-/** Whether a JSON value nests deeper than `depth`; walks without recursion. */
-export function nestsDeeperThan(value: unknown, depth: number): boolean {
+/** What is too much about a JSON value, as the end of a sentence about it; walks without recursion. */
+export function excessOf(value: unknown): string | undefined {
   let level: unknown[] = [value];
-  for (let reached = 0; level.length > 0; reached++) {
-    if (reached > depth) return true;
+  let elements = 1;
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limits.jsonDepth) return `nests deeper than ${String(limits.jsonDepth)} levels`;
     const next: unknown[] = [];
     for (const item of level) {
-      if (typeof item === 'object' && item !== null)
-        for (const child of Object.values(item)) next.push(child);
+      if (typeof item !== 'object' || item === null) continue;
+      const children = Object.values(item);
+      elements += children.length;
+      if (elements > limits.elements) {
+        return `has more than ${String(limits.elements)} objects, lists and values, all levels together`;
+      }
+      for (const child of children) next.push(child);
     }
     level = next;
   }
-  return false;
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ViewIssue } from '../errors.js';
-import { limits, nestsDeeperThan } from './limits.js';
+import { excessOf, limits } from './limits.js';
 import { viewDefinition } from './view-definition.js';
 import type { Select, ViewDefinition } from './view-definition.js';
 
@@ -13,10 +13,8 @@ export const root: ElementPath = 'ViewDefinition';
 export function readDefinition(
   resource: unknown,
 ): { readonly view: ViewDefinition } | { readonly issues: readonly ViewIssue[] } {
-  if (nestsDeeperThan(resource, limits.jsonDepth)) {
-    const diagnostics = `nests deeper than ${String(limits.jsonDepth)} levels`;
-    return { issues: [{ kind: 'limit', expression: root, diagnostics }] };
-  }
+  const diagnostics = excessOf(resource);
+  if (diagnostics !== undefined) return { issues: [{ kind: 'limit', expression: root, diagnostics }] };
   const parsed = viewDefinition.safeParse(resource, { reportInput: true });
   if (!parsed.success) return { issues: parsed.error.issues.map(structureIssue) };
   const issues = structureIssues(parsed.data);

@@ -1,11 +1,73 @@
-import express from 'express';
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { createJsonMeter, MAX_JSON_DEPTH, refuse } from '@millrace/protocol';
 import type { RequestHandler } from 'express';
+import { createBodyRoom } from './body-room.js';
+import { readBody } from './read-body.js';
 
-/** Reads JSON of any kind; other media types are left to the route, which says what it takes. */
-export function readJsonBody(limitBytes: number): RequestHandler {
-  return express.json({ limit: limitBytes, type: (request) => isJson(request.headers['content-type']) });
+export interface BodyLimits {
+  /** Bytes of one body, after decompression. */
+  readonly bodyBytes: number;
+  /** Objects, lists and values of one body. */
+  readonly bodyValues: number;
+  /** Bytes of the bodies of all requests that are not answered yet. */
+  readonly bodiesBytes: number;
+}
+
+/** When a client whose body found no room should ask again. */
+const RETRY_AFTER_SECONDS = 2;
+
+/**
+ * Reads JSON of any kind, within limits that hold before anything is made of its bytes; other media types are left to the
+ * route, which says what it takes.
+ */
+export function readJsonBody(limits: BodyLimits): RequestHandler {
+  const room = createBodyRoom(limits.bodiesBytes);
+  return async (request, response, next) => {
+    const mediaType = request.headers['content-type'];
+    if (!hasBody(request) || !isJson(mediaType)) return next();
+    if (!isUtf8Charset(mediaType)) {
+      request.resume();
+      throw refuse(415, 'not-supported', 'the charset of the body is not supported; it must be UTF-8');
+    }
+    const space = room.enter();
+    response.once('close', () => space.leave());
+    const meter = createJsonMeter({ values: limits.bodyValues, depth: MAX_JSON_DEPTH });
+    const bytes = await readBody(request, limits.bodyBytes, (chunk) => {
+      if (!space.take(chunk.length)) throw noRoom();
+      meter.read(chunk);
+    });
+    request.body = parse(bytes);
+    next();
+  };
 }
 
 export function isJson(mediaType: string | undefined): boolean {
   return mediaType !== undefined && /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType);
+}
+
+// https://www.rfc-editor.org/rfc/rfc9112#section-6.3
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function isUtf8Charset(mediaType = ''): boolean {
+  const [, charset] = /;\s*charset\s*=\s*"?([\w-]+)/i.exec(mediaType) ?? [];
+  return charset === undefined || /^utf-?8$/i.test(charset);
+}
+
+function parse(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  if (!isUtf8(bytes)) throw refuse(400, 'invalid', 'the body is not UTF-8');
+  try {
+    // A byte order mark is no part of the text.
+    return JSON.parse(bytes.toString('utf8', bytes[0] === 0xef ? 3 : 0));
+  } catch {
+    throw refuse(400, 'invalid', 'the body is not JSON');
+  }
+}
+
+function noRoom(): Error {
+  const diagnostics = 'the server reads as many large requests as it may at a time; repeat the request later';
+  return refuse(503, 'throttled', diagnostics, { retryAfter: RETRY_AFTER_SECONDS });
 }

@@ -1,0 +1,130 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { refuse } from '@millrace/protocol';
+
+const DECODERS: ReadonlyMap<string, () => Readable & NodeJS.WritableStream> = new Map([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
+
+/**
+ * Reads a body, decoded as `Content-Encoding` says, and gives it up as soon as it is longer than `mostBytes` or `onBytes`
+ * throws. What is left of a refused one is passed over, as far as it may be: a client that still sends reads the answer
+ * all the same.
+ *
+ * @throws ProtocolError 413, 415, 400 for a body that ends early or is not encoded so; what `onBytes` throws
+ */
+export async function readBody(
+  request: IncomingMessage,
+  mostBytes: number,
+  onBytes: (bytes: Buffer) => void,
+): Promise<Buffer> {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  const makeDecoder = DECODERS.get(encoding);
+  if (makeDecoder === undefined && encoding !== 'identity') {
+    passOver(request);
+    throw refuse(
+      415,
+      'not-supported',
+      'the Content-Encoding of the body is not supported; gzip, deflate and br are',
+    );
+  }
+  if (makeDecoder === undefined && Number(request.headers['content-length'] ?? 0) > mostBytes) {
+    passOver(request);
+    throw tooLong(mostBytes);
+  }
+  const decoder = makeDecoder?.();
+  const content: Readable = decoder ?? request;
+  const body = createGrowingBuffer(Number(request.headers['content-length'] ?? 0), mostBytes);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      content.on('data', (chunk: Buffer) => {
+        try {
+          if (body.length + chunk.length > mostBytes) throw tooLong(mostBytes);
+          onBytes(chunk);
+          body.append(chunk);
+        } catch (error) {
+          // There may be one chunk more before the stream rests.
+          content.removeAllListeners('data').pause();
+          reject(error as Error);
+        }
+      });
+      content.once('end', resolve);
+      content.once('error', () => reject(decoder === undefined ? endedEarly() : wronglyEncoded(encoding)));
+      request.once('close', () => {
+        if (!request.complete) reject(endedEarly());
+      });
+      if (decoder !== undefined) request.pipe(decoder);
+    });
+  } catch (error) {
+    if (decoder !== undefined) {
+      request.unpipe(decoder);
+      decoder.on('error', () => undefined).destroy();
+    }
+    passOver(request);
+    throw error;
+  }
+  return body.bytes();
+}
+
+const LEAST_BYTES = 4096;
+
+/** A body that comes byte by byte takes no more memory than one that comes in large pieces. */
+function createGrowingBuffer(expected: number, most: number) {
+  let buffer = Buffer.allocUnsafe(0);
+  let length = 0;
+  return {
+    get length() {
+      return length;
+    },
+    append(chunk: Buffer): void {
+      const needed = length + chunk.length;
+      if (needed > buffer.length) {
+        // What the client announces is believed as far as it has sent half of it.
+        const likely = Math.max(LEAST_BYTES, Math.min(expected, 2 * needed));
+        const grown = Buffer.allocUnsafe(Math.min(most, Math.max(needed, likely, 2 * buffer.length)));
+        buffer.copy(grown, 0, 0, length);
+        buffer = grown;
+      }
+      chunk.copy(buffer, length);
+      length = needed;
+    },
+    bytes: (): Buffer => buffer.subarray(0, length),
+  };
+}
+
+/** As much as a client may still have sent of a refused body. */
+const MOST_PASSED_OVER_BYTES = 64 << 20;
+
+/** Reads on without keeping anything, and closes the connection of a client that does not come to an end. */
+function passOver(request: IncomingMessage): void {
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MOST_PASSED_OVER_BYTES) request.socket.destroy();
+  });
+  request.on('error', () => undefined).resume();
+}
+
+function tooLong(mostBytes: number): Error {
+  return refuse(
+    413,
+    'too-long',
+    `the body is larger than ${mostBytes} bytes, which is as much as this server reads`,
+  );
+}
+
+function endedEarly(): Error {
+  return refuse(400, 'incomplete', 'the body ended early');
+}
+
+function wronglyEncoded(encoding: string): Error {
+  return refuse(
+    400,
+    'invalid',
+    `the body is not what its Content-Encoding says: it cannot be decoded as ${encoding}`,
+  );
+}
