@@ -1,7 +1,8 @@
-import { FORMATS } from './format.js';
+import { formatList } from './format.js';
 import type { OperationDeclaration } from './operation.js';
 import type { ServerDescription } from './operation-definition.js';
 import { EXPORT_OPERATIONS } from './operations.js';
+import { REPRESENTATIONS } from './representation.js';
 import { operationDefinitionUrl, trimSlash } from './urls.js';
 
 /** Search parameters of stored ViewDefinitions. */
@@ -35,11 +36,11 @@ export function capabilityStatement(
       url: trimSlash(server.baseUrl),
     },
     fhirVersion: server.fhirVersion,
-    format: ['application/fhir+json', 'json'],
+    format: [...REPRESENTATIONS, 'json'],
     rest: [
       {
         mode: 'server',
-        documentation: `Files of an export are written as ${Object.keys(FORMATS).join(', ')}.`,
+        documentation: `Files of an export are written as ${formatList()}.`,
         resource: [
           {
             type: 'ViewDefinition',
@@ -55,10 +56,4 @@ export function capabilityStatement(
       },
     ],
   };
-}
-
-function formatList(): string {
-  return Object.entries(FORMATS)
-    .map(([code, { mediaType }]) => `${code} (${mediaType})`)
-    .join(', ');
 }

@@ -10,6 +10,24 @@ export const FORMATS: Readonly<Record<ExportFormat, { mediaType: string; extensi
   parquet: { mediaType: 'application/vnd.apache.parquet', extension: 'parquet' },
 };
 
-export function isExportFormat(code: string): code is ExportFormat {
+function isExportFormat(code: string): code is ExportFormat {
   return Object.hasOwn(FORMATS, code);
+}
+
+/**
+ * The format that a value of `_format` names: its code, or its media type in any letter case, with or without
+ * `charset=utf-8`. Undefined for all else.
+ */
+export function formatOf(name: string): ExportFormat | undefined {
+  if (isExportFormat(name)) return name;
+  const mediaType = name.toLowerCase().replace(/\s*;\s*charset\s*=\s*"?utf-8"?\s*$/, '');
+  return FORMAT_CODES.find((code) => FORMATS[code].mediaType === mediaType);
+}
+
+// The keys of `FORMATS` are its codes.
+const FORMAT_CODES = Object.keys(FORMATS) as readonly ExportFormat[];
+
+/** The formats with their media types, to be read by people. */
+export function formatList(): string {
+  return FORMAT_CODES.map((code) => `${code} (${FORMATS[code].mediaType})`).join(', ');
 }

@@ -33,6 +33,8 @@ export { EXPORT_OPERATIONS } from './operations.js';
 export { exportRequest, orderExport } from './order-export.js';
 export type { ExportOrder, KickOffContext } from './order-export.js';
 export { errorAnswer } from './outcome.js';
+export { notAcceptable, representationFor } from './representation.js';
+export type { Representation } from './representation.js';
 export type { ResourceLookup } from './resource-lookup.js';
 export { EXPORT_ROUTES, exportUrls } from './urls.js';
 export type { ExportUrls } from './urls.js';

@@ -1,7 +1,7 @@
 import type { ExportFilter } from '@millrace/export';
 import { quote } from './errors.js';
 import type { Fault } from './fault.js';
-import { FORMATS, isExportFormat, type ExportFormat } from './format.js';
+import { formatList, formatOf, type ExportFormat } from './format.js';
 import type { KickOffRequest } from './kick-off-request.js';
 import type { Level, OperationDeclaration, ParameterDeclaration, RefusedParameter } from './operation.js';
 import { readFilter } from './read-filter.js';
@@ -122,9 +122,10 @@ function readSubjects(
 
 function readFormat(value: ReadParameter['value']): { format: ExportFormat; faults: readonly Fault[] } {
   if (value?.type !== 'code') return { format: 'ndjson', faults: [] };
-  if (isExportFormat(value.value)) return { format: value.value, faults: [] };
-  const known = Object.keys(FORMATS).join(', ');
-  const isFhir = value.value === 'fhir';
+  const format = formatOf(value.value);
+  if (format !== undefined) return { format, faults: [] };
+  const known = formatList();
+  const isFhir = /^(?:fhir|application\/fhir\+json)$/i.test(value.value);
   return {
     format: 'ndjson',
     faults: [
@@ -132,7 +133,7 @@ function readFormat(value: ReadParameter['value']): { format: ExportFormat; faul
         status: 400,
         code: isFhir ? 'invalid' : 'not-supported',
         diagnostics: isFhir
-          ? `_format "fhir" belongs to $sql-run; an export is written as one of ${known}`
+          ? `_format ${quote(value.value)} belongs to $sql-run; an export is written as one of ${known}`
           : `_format ${quote(value.value)} is not supported; it is one of ${known}`,
         expression: '_format',
       },

@@ -21,7 +21,8 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
     min: 0,
     max: '1',
     type: 'code',
-    documentation: 'ndjson (default), csv, json or parquet. The Accept header never selects it.',
+    documentation:
+      'ndjson (default), csv, json or parquet, or one of their media types: application/x-ndjson, text/csv, application/json, application/vnd.apache.parquet. The Accept header never selects it.',
   },
   {
     name: 'header',

@@ -90,6 +90,18 @@ describe('an order', () => {
     expect((await order(SQL_EXPORT, 'system', request)).filter).toEqual({ patients: ['9'] });
   });
 
+  test.each([
+    ['csv', 'csv'],
+    ['text/csv', 'csv'],
+    ['Text/CSV; charset=utf-8', 'csv'],
+    ['application/x-ndjson', 'ndjson'],
+    ['application/json', 'json'],
+    ['application/vnd.apache.parquet', 'parquet'],
+  ])('takes _format %s for %s', async (valueCode, format) => {
+    const request = post(body(subject(stored('bp')), { name: '_format', valueCode }));
+    expect((await order(SQL_EXPORT, 'system', request)).format).toBe(format);
+  });
+
   test('takes its format from _format, whatever Accept says', async () => {
     const request = post(body(subject(stored('bp'))), {
       headers: {

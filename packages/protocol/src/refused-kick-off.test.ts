@@ -63,10 +63,16 @@ describe('$sql-export refuses', () => {
       ['too-costly subject'],
     ],
     ['_format fhir', post(body(GOOD, { name: '_format', valueCode: 'fhir' })), 400, ['invalid _format']],
+    [
+      '_format application/fhir+json',
+      post(body(GOOD, { name: '_format', valueCode: 'application/fhir+json' })),
+      400,
+      ['invalid _format'],
+    ],
     ['_format orc', post(body(GOOD, { name: '_format', valueCode: 'orc' })), 400, ['not-supported _format']],
     [
-      'a media type as _format',
-      post(body(GOOD, { name: '_format', valueCode: 'text/csv' })),
+      'a media type with a parameter as _format',
+      post(body(GOOD, { name: '_format', valueCode: 'text/csv; header=absent' })),
       400,
       ['not-supported _format'],
     ],

@@ -66,6 +66,6 @@ function isJson(mediaType: string): boolean {
 function isRepresentation(name: string, value: unknown): boolean {
   if (name === '_pretty') return true;
   return (
-    name === '_format' && typeof value === 'string' && /^(?:json|application\/(?:fhir\+)?json)$/.test(value)
+    name === '_format' && typeof value === 'string' && /^(?:json|application\/(?:fhir[+ ])?json)$/.test(value)
   );
 }

@@ -5,11 +5,13 @@ import type { Express } from 'express';
 import { audited } from './audit/audited.js';
 import type { AuditPorts } from './audit/audited.js';
 import { answerErrors } from './http/answer-errors.js';
+import { readDollarPaths } from './http/dollar-paths.js';
 import { readJsonBody } from './http/json-body.js';
 import type { BodyLimits } from './http/json-body.js';
 import { observeRequests } from './http/observe-requests.js';
 import type { ObservedEvents } from './http/observe-requests.js';
 import { refuseMethod } from './http/refuse-method.js';
+import { chooseRepresentation } from './http/representation.js';
 import { identifyRequest } from './http/request-id.js';
 import { securityHeaders } from './http/security-headers.js';
 import { cancelRoute } from './routes/cancel.js';
@@ -50,6 +52,7 @@ export function createApp(ports: AppPorts): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.use(identifyRequest, observeRequests(ports.events), securityHeaders(ports.baseUrl));
+  app.use(readDollarPaths, chooseRepresentation);
   app.use(readJsonBody(ports.bodies));
   app.use(fhirRoutes(ports));
   app.use(() => {

@@ -1,8 +1,13 @@
+import { FHIR_JSON } from '@millrace/protocol';
 import type { Answer } from '@millrace/protocol';
 import type { Response } from 'express';
+import { mediaTypeOf } from './representation.js';
 
+/** @throws ProtocolError 406 when the answer is FHIR and the request admits no form of it that there is */
 export function sendAnswer(response: Response, { status, headers, body }: Answer): void {
-  response.status(status).set(headers);
+  const written =
+    headers['Content-Type'] === FHIR_JSON ? { 'Content-Type': mediaTypeOf(response, status) } : {};
+  response.status(status).set({ ...headers, ...written });
   if (body === undefined) response.end();
   else response.send(JSON.stringify(body));
 }

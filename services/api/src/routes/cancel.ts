@@ -4,6 +4,7 @@ import type { RequestHandler } from 'express';
 import { cancelExport } from '../cancel.js';
 import type { CancelPorts } from '../cancel.js';
 import { findExport } from '../find-export.js';
+import { requireAcceptable } from '../http/representation.js';
 import { sendAnswer } from '../http/send-answer.js';
 import { ANONYMOUS } from '../owner.js';
 
@@ -12,6 +13,7 @@ export type CancelRoutePorts = CancelPorts & { readonly jobs: Pick<ExportRecords
 /** 202 once the outcome stands. An export that was over keeps its result. */
 export function cancelRoute(ports: CancelRoutePorts): RequestHandler<{ id: string }> {
   return async (request, response) => {
+    requireAcceptable(response);
     const record = await findExport(ports.jobs, ANONYMOUS, request.params.id);
     await cancelExport(ports, record);
     sendAnswer(response, cancelAnswer(record.id));

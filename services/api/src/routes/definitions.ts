@@ -5,6 +5,7 @@ import type { Request, RequestHandler } from 'express';
 import { deletedAnswer, foundAnswer, searchAnswer, storedAnswer } from '../definition-answers.js';
 import { readDefinitionQuery } from '../definition-query.js';
 import { isJson } from '../http/json-body.js';
+import { requireAcceptable } from '../http/representation.js';
 import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
 
@@ -18,6 +19,7 @@ export interface DefinitionPorts {
 
 export function createDefinition({ definitions, events, baseUrl }: DefinitionPorts): RequestHandler {
   return async (request, response) => {
+    requireAcceptable(response);
     const definition = await definitions.create(bodyOf(request));
     const { id, versionId } = definition;
     events.definitionChanged({ requestId: requestIdOf(response), id, versionId, change: 'created' });
@@ -31,6 +33,7 @@ export function updateDefinition({
   baseUrl,
 }: DefinitionPorts): RequestHandler<{ id: string }> {
   return async (request, response) => {
+    requireAcceptable(response);
     const { id } = request.params;
     const { definition, outcome } = await definitions.update(id, bodyOf(request), ifMatchOf(request));
     const { versionId } = definition;

@@ -2,6 +2,7 @@ import type { Events } from '@millrace/observability';
 import { exportUrls, errorAnswer, kickOffAnswer, orderExport, ProtocolError } from '@millrace/protocol';
 import type { KickOffContext, Level, OperationDeclaration } from '@millrace/protocol';
 import type { RequestHandler } from 'express';
+import { requireAcceptable } from '../http/representation.js';
 import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
 import { kickOff } from '../kick-off.js';
@@ -39,6 +40,7 @@ export function kickOffRoute(
       ...(params.id === undefined ? {} : { instanceId: params.id }),
     };
     try {
+      requireAcceptable(response);
       const order = await orderExport(operation, level, asked, context);
       const accepted = await kickOff(ports, order, ANONYMOUS);
       events.kickedOff({
