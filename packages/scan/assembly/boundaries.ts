@@ -1,6 +1,7 @@
 import {
   BOUNDARY_DATE,
   BOUNDARY_DECIMAL,
+  BOUNDARY_FULL,
   BOUNDARY_INTEGER,
   BOUNDARY_TIME,
   KIND_STRING,
@@ -12,7 +13,7 @@ import { Line } from './line';
 import { MomentBoundary } from './moment-boundary';
 import { NumberText } from './number-text';
 
-/** FHIRPath decimals have at most eight places. */
+/** FHIRPath decimals need not have more places than these. */
 const MOST_PLACES: i32 = 8;
 
 /**
@@ -32,7 +33,7 @@ export class Boundaries {
     }
     const text = CanonicalText.of(value);
     if (type == BOUNDARY_TIME) return MomentBoundary.ofTime(isLow, text, precision, at);
-    return MomentBoundary.ofMoment(isLow, text, precision, type == BOUNDARY_DATE ? 8 : 17, at);
+    return MomentBoundary.ofMoment(isLow, type == BOUNDARY_DATE, text, precision, at);
   }
 
   /**
@@ -42,11 +43,11 @@ export class Boundaries {
   static ofNumber(type: u32, isLow: bool, value: usize, precision: i32, at: u32): u32 {
     const whole = Decimals.read(value);
     const scale = Decimals.scale;
-    if (Line.odd || precision < 0 || precision > MOST_PLACES) return 0;
+    if (Line.odd || (precision != BOUNDARY_FULL && (precision < 0 || precision > MOST_PLACES))) return 0;
     const places = max(scale, type == BOUNDARY_DECIMAL ? 1 : 0);
     const bound = Decimals.widened(whole, places + 1 - scale) + (isLow ? -5 : 5);
     if (Line.odd) return 0;
-    const surplus = places + 1 - precision;
+    const surplus = precision == BOUNDARY_FULL ? 0 : places + 1 - precision;
     if (surplus <= 0) return NumberText.decimal(bound, places + 1, at);
     return NumberText.decimal(Boundaries.rounded(bound, surplus, isLow), precision, at);
   }

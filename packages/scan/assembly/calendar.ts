@@ -2,7 +2,7 @@ const DAY: i64 = 1440;
 /** Years are counted from 400 before the first, so that what is divided is positive. */
 const CYCLE: i64 = 400;
 
-/** The Gregorian calendar, before its beginning too, with days and months that overflow into the next. */
+/** The Gregorian calendar, before its beginning too. */
 export class Calendar {
   static year: i64 = 0;
   static month: i64 = 0;

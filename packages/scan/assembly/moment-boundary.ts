@@ -1,14 +1,21 @@
-import { KIND_STRING, VALUE_LENGTH, VALUE_START } from '../src/program-format';
+import { BOUNDARY_FULL, KIND_STRING, VALUE_LENGTH, VALUE_START } from '../src/program-format';
 import { Calendar } from './calendar';
 import { Arena } from './capture-arena';
 import { COLON, MINUS, PLUS, POINT, ZERO } from './chars';
+import { Line } from './line';
+import { Moments } from './moments';
 import { Results } from './results';
 
 const LETTER_T: u32 = 0x54;
-const LETTER_Z: u32 = 0x5a;
-/** `YYYY-MM-DDThh:mm:ss.sss+hh:mm` has 29 characters. */
-const MOST_LENGTH: u32 = 32;
-const NO_NUMBER: i32 = -1;
+/** `YYYY-MM-DDThh:mm:ss.nnnnnnnnn+hh:mm` has 35 characters. */
+const MOST_LENGTH: u32 = 40;
+/** Digits of a moment up to and with its day, and with its milliseconds. */
+const DIGITS_OF_DATE: i32 = 8;
+const DIGITS_OF_MOMENT: i32 = 17;
+/** Digits of a time up to and with its seconds, and with its milliseconds. */
+const DIGITS_OF_CLOCK: i32 = 6;
+const DIGITS_OF_TIME: i32 = 9;
+const PLACES_OF_MILLISECONDS: u32 = 3;
 
 /** The first and last moment of a date or time that may be partial. */
 export class MomentBoundary {
@@ -17,44 +24,49 @@ export class MomentBoundary {
   static end: usize = 0;
   static target: usize = 0;
 
-  /** `precision` counts digits: 4 for a year up to 17 with milliseconds, of which `most` are allowed. */
-  static ofMoment(isLow: bool, text: usize, precision: i32, most: i32, at: u32): u32 {
-    if (precision > most || !MomentBoundary.hasPrecision(precision)) return 0;
+  /** `precision` counts digits: 4 for a year up to 17 with milliseconds. */
+  static ofMoment(isLow: bool, isDate: bool, text: usize, precision: i32, at: u32): u32 {
+    const most = isDate ? DIGITS_OF_DATE : DIGITS_OF_MOMENT;
+    const wanted = precision == BOUNDARY_FULL ? most : precision;
+    if (wanted > most || !MomentBoundary.hasPrecision(wanted)) return 0;
+    if (!Moments.read(text, Moments.scratch, false)) return 0;
     const start = MomentBoundary.begin(text);
     if (!start) return 0;
     const century = MomentBoundary.pair();
-    const inCentury = century < 0 ? NO_NUMBER : MomentBoundary.pair();
-    if (inCentury < 0) return 0;
-    const year = 100 * century + inCentury;
-    const month = MomentBoundary.part(MINUS);
-    const day = MomentBoundary.part(MINUS);
-    const hasTime = MomentBoundary.take(LETTER_T);
-    const fullMonth = month >= 0 ? month : isLow ? 1 : 12;
-    const fullDay = day >= 0 ? day : isLow ? 1 : <i32>Calendar.lastDay(year, fullMonth);
+    const inCentury = MomentBoundary.pair();
+    const month = MomentBoundary.part(MINUS, isLow ? 1 : 12);
+    const lastDay = isLow ? 1 : <i32>Calendar.lastDay(100 * century + inCentury, month);
+    const day = MomentBoundary.part(MINUS, lastDay);
     MomentBoundary.put(century);
     MomentBoundary.put(inCentury);
-    if (precision > 4) MomentBoundary.putPart(MINUS, fullMonth);
-    if (precision > 6) MomentBoundary.putPart(MINUS, fullDay);
-    if (precision > 8) store<u8>(MomentBoundary.target++, LETTER_T);
-    const zone = MomentBoundary.timeOfDay(isLow, hasTime, precision - 8);
-    if (hasTime ? !MomentBoundary.isZone(zone) : zone != MomentBoundary.end) return 0;
-    if (precision > 8) MomentBoundary.putZone(isLow, zone);
+    if (wanted > 4) MomentBoundary.putPart(MINUS, month);
+    if (wanted > 6) MomentBoundary.putPart(MINUS, day);
+    if (wanted > DIGITS_OF_DATE) {
+      const digits = precision == BOUNDARY_FULL ? precision : wanted - DIGITS_OF_DATE;
+      const hour = MomentBoundary.part(LETTER_T, isLow ? 0 : 23);
+      store<u8>(MomentBoundary.target++, LETTER_T);
+      MomentBoundary.put(hour);
+      MomentBoundary.clock(isLow, digits);
+      MomentBoundary.putZone(isLow);
+    }
     return MomentBoundary.result(start, at);
   }
 
   /** `precision` counts digits: 2 for an hour up to 9 with milliseconds. */
   static ofTime(isLow: bool, text: usize, precision: i32, at: u32): u32 {
-    if (precision != 2 && precision != 4 && precision != 6 && precision != 9) return 0;
+    const wanted = precision == BOUNDARY_FULL ? DIGITS_OF_TIME : precision;
+    if (wanted != 2 && wanted != 4 && wanted != DIGITS_OF_CLOCK && wanted != DIGITS_OF_TIME) return 0;
+    if (!Moments.read(text, Moments.scratch, true)) return 0;
     const start = MomentBoundary.begin(text);
     if (!start) return 0;
     MomentBoundary.take(LETTER_T);
-    if (!MomentBoundary.isPair(MomentBoundary.next)) return 0;
-    if (MomentBoundary.timeOfDay(isLow, true, precision) != MomentBoundary.end) return 0;
+    MomentBoundary.put(MomentBoundary.pair());
+    MomentBoundary.clock(isLow, precision);
     return MomentBoundary.result(start, at);
   }
 
   @inline static hasPrecision(digits: i32): bool {
-    return digits == 17 || (digits >= 4 && digits <= 14 && !(digits & 1));
+    return digits == DIGITS_OF_MOMENT || (digits >= 4 && digits <= 14 && !(digits & 1));
   }
 
   @inline static begin(text: usize): usize {
@@ -70,47 +82,52 @@ export class MomentBoundary {
     return Results.one(Arena.make(start, length, KIND_STRING), at);
   }
 
-  /** Puts as many digits of the time of day as are wanted; returns where the text goes on behind it. */
-  static timeOfDay(isLow: bool, isGiven: bool, wanted: i32): usize {
-    const hour = isGiven ? MomentBoundary.pair() : NO_NUMBER;
-    const minute = isGiven ? MomentBoundary.part(COLON) : NO_NUMBER;
-    const second = isGiven ? MomentBoundary.part(COLON) : NO_NUMBER;
-    if (wanted > 0) MomentBoundary.put(hour >= 0 ? hour : isLow ? 0 : 23);
-    if (wanted > 2) MomentBoundary.putPart(COLON, minute >= 0 ? minute : isLow ? 0 : 59);
-    if (wanted > 4) MomentBoundary.putPart(COLON, second >= 0 ? second : isLow ? 0 : 59);
-    const next = MomentBoundary.next;
-    const hasFraction = isGiven && MomentBoundary.isDigitAt(next + 1) && <u32>load<u8>(next) == POINT;
-    if (wanted > 6) store<u8>(MomentBoundary.target++, POINT);
-    let p = next + (hasFraction ? 1 : 0);
-    for (let i = 0; i < 3; i++) {
-      const isDigit = hasFraction && MomentBoundary.isDigitAt(p);
-      const digit: u32 = isDigit ? load<u8>(p++) : hasFraction || isLow ? ZERO : ZERO + 9;
-      if (wanted > 6) store<u8>(MomentBoundary.target++, digit);
+  /** Puts what follows the hour, as many digits of a time as are wanted. */
+  static clock(isLow: bool, wanted: i32): void {
+    const isGiven = MomentBoundary.stands(COLON);
+    const minute = MomentBoundary.part(COLON, isLow ? 0 : 59);
+    const hasSecond = isGiven && MomentBoundary.stands(COLON);
+    const second = hasSecond ? MomentBoundary.part(COLON, 0) : isLow ? 0 : 59;
+    if (wanted > 2) MomentBoundary.putPart(COLON, minute);
+    if (wanted > 4) MomentBoundary.putPart(COLON, second);
+    if (MomentBoundary.stands(POINT)) {
+      MomentBoundary.next++;
+      MomentBoundary.fraction(isLow, wanted);
+    } else if (wanted > DIGITS_OF_CLOCK) {
+      store<u8>(MomentBoundary.target++, POINT);
+      for (let i: u32 = 0; i < PLACES_OF_MILLISECONDS; i++) MomentBoundary.digit(isLow ? 0 : 9);
     }
-    while (hasFraction && MomentBoundary.isDigitAt(p)) p++;
-    return p;
   }
 
-  /** Whether the rest of the text is a zone, or nothing. */
-  static isZone(p: usize): bool {
-    const rest = MomentBoundary.end - p;
-    if (!rest) return true;
-    const sign: u32 = load<u8>(p);
-    if (sign == LETTER_Z) return rest == 1;
-    if (rest != 6 || (sign != PLUS && sign != MINUS)) return false;
-    return MomentBoundary.isPair(p + 1) && <u32>load<u8>(p, 3) == COLON && MomentBoundary.isPair(p + 4);
+  /** All digits that are there, or those that are wanted; a sum of what is left is for generated code. */
+  static fraction(isLow: bool, wanted: i32): void {
+    if (wanted > DIGITS_OF_CLOCK) store<u8>(MomentBoundary.target++, POINT);
+    let places: u32 = 0;
+    for (; MomentBoundary.next < MomentBoundary.end; MomentBoundary.next++, places++) {
+      const digit = <u32>load<u8>(MomentBoundary.next) - ZERO;
+      if (digit > 9) break;
+      if (wanted == BOUNDARY_FULL || (wanted == DIGITS_OF_TIME && places < PLACES_OF_MILLISECONDS))
+        MomentBoundary.digit(digit);
+      else if (digit && !isLow && wanted >= DIGITS_OF_CLOCK) Line.odd = true;
+    }
+    if (wanted <= DIGITS_OF_CLOCK) return;
+    for (; places < PLACES_OF_MILLISECONDS; places++) MomentBoundary.digit(0);
   }
 
   /** Without a zone, a moment may be anywhere between the zones that see a day first and last. */
-  static putZone(isLow: bool, zone: usize): void {
-    const length = <u32>(MomentBoundary.end - zone);
+  static putZone(isLow: bool): void {
+    const length = <u32>(MomentBoundary.end - MomentBoundary.next);
     if (length) {
-      memory.copy(MomentBoundary.target, zone, length);
+      memory.copy(MomentBoundary.target, MomentBoundary.next, length);
       MomentBoundary.target += length;
       return;
     }
     MomentBoundary.putPart(isLow ? PLUS : MINUS, isLow ? 14 : 12);
     MomentBoundary.putPart(COLON, 0);
+  }
+
+  @inline static digit(digit: u32): void {
+    store<u8>(MomentBoundary.target++, ZERO + digit);
   }
 
   @inline static put(number: i32): void {
@@ -124,33 +141,25 @@ export class MomentBoundary {
     MomentBoundary.put(number);
   }
 
-  static take(char: u32): bool {
-    if (MomentBoundary.next >= MomentBoundary.end || <u32>load<u8>(MomentBoundary.next) != char) return false;
-    MomentBoundary.next++;
-    return true;
+  @inline static stands(char: u32): bool {
+    return MomentBoundary.next < MomentBoundary.end && <u32>load<u8>(MomentBoundary.next) == char;
   }
 
-  /** The number of two digits behind a separator; nothing is taken when it is not there. */
-  static part(separator: u32): i32 {
-    const next = MomentBoundary.next;
-    if (next >= MomentBoundary.end || <u32>load<u8>(next) != separator) return NO_NUMBER;
-    if (!MomentBoundary.isPair(next + 1)) return NO_NUMBER;
+  static take(char: u32): void {
+    if (MomentBoundary.stands(char)) MomentBoundary.next++;
+  }
+
+  /** The number of two digits behind a separator, or another one when the separator is not there. */
+  static part(separator: u32, otherwise: i32): i32 {
+    if (!MomentBoundary.stands(separator)) return otherwise;
     MomentBoundary.next++;
     return MomentBoundary.pair();
   }
 
+  /** A moment that was read has two digits here. */
   static pair(): i32 {
     const next = MomentBoundary.next;
-    if (!MomentBoundary.isPair(next)) return NO_NUMBER;
     MomentBoundary.next = next + 2;
     return 10 * (<i32>load<u8>(next) - ZERO) + (<i32>load<u8>(next, 1) - ZERO);
-  }
-
-  @inline static isPair(p: usize): bool {
-    return MomentBoundary.isDigitAt(p) && MomentBoundary.isDigitAt(p + 1);
-  }
-
-  @inline static isDigitAt(p: usize): bool {
-    return p < MomentBoundary.end && <u32>load<u8>(p) - ZERO < 10;
   }
 }

@@ -14,16 +14,21 @@ const FIRST: usize = 8;
 const left: usize = memory.data(64, 16);
 const right: usize = memory.data(64, 16);
 const NANOSECONDS: u64 = 1000000000;
+/** Minutes that a zone may be from UTC. */
+const MOST_OFFSET: i64 = 840;
 const LETTER_T: u32 = 0x54;
 const LETTER_Z: u32 = 0x5a;
 
 /**
  * The order of dates, dateTimes, instants and times, which may be partial: components that both have decide. A zone
- * counts where there is a time of day; without one, UTC is taken.
+ * counts where there is a time of day; without one, UTC is taken. What the calendar and the clock do not have is comparable
+ * with the same text only.
  *
  * https://hl7.org/fhirpath/#comparison
  */
 export class Moments {
+  /** Room for components that are only read to see whether there are such. */
+  static readonly scratch: usize = left;
   /** Where the text that is being read goes on, and where it ends. */
   static next: usize = 0;
   static end: usize = 0;
@@ -65,28 +70,35 @@ export class Moments {
       Moments.take(LETTER_T);
       return Moments.timeOfDay(components) && Moments.next == Moments.end;
     }
-    const century = Moments.pair();
-    const year = Moments.pair();
-    if (century < 0 || year < 0) return false;
-    Moments.add(components, 100 * century + year);
+    const century = Moments.pair(99);
+    const inCentury = Moments.pair(99);
+    const year = 100 * century + inCentury;
+    if (century < 0 || inCentury < 0 || !year) return false;
+    Moments.add(components, year);
     if (Moments.next == Moments.end) return true;
-    if (!Moments.part(components, MINUS)) return false;
+    if (!Moments.part(components, MINUS, 12)) return false;
+    const month = load<i64>(components, FIRST + 8);
+    if (!month) return false;
     if (Moments.next == Moments.end) return true;
-    if (!Moments.part(components, MINUS)) return false;
+    if (!Moments.part(components, MINUS, 31)) return false;
+    const day = load<i64>(components, FIRST + 16);
+    if (!day || (day > 28 && day > Calendar.lastDay(year, month))) return false;
     if (Moments.next == Moments.end) return true;
     return Moments.take(LETTER_T) && Moments.timeOfDay(components) && Moments.zone(components);
   }
 
   /** An hour, and what follows it without gap. */
   static timeOfDay(components: usize): bool {
-    const hour = Moments.pair();
+    const hour = Moments.pair(23);
     if (hour < 0) return false;
     Moments.add(components, hour);
     if (!Moments.stands(COLON)) return true;
-    if (!Moments.part(components, COLON)) return false;
+    if (!Moments.part(components, COLON, 59)) return false;
     if (!Moments.take(COLON)) return true;
-    const second = Moments.pair();
+    const second = Moments.pair(60);
     if (second < 0) return false;
+    // Whether there is a leap second is for generated code.
+    if (second == 60) Line.odd = true;
     const fraction = Moments.fraction();
     if (fraction < 0) return false;
     Moments.add(components, second * NANOSECONDS + fraction);
@@ -115,11 +127,12 @@ export class Moments {
     const isWest = Moments.stands(MINUS);
     if (!isWest && !Moments.stands(PLUS)) return false;
     Moments.next++;
-    const hours = Moments.pair();
+    const hours = Moments.pair(14);
     if (hours < 0 || !Moments.take(COLON)) return false;
-    const minutes = Moments.pair();
+    const minutes = Moments.pair(59);
     if (minutes < 0 || Moments.next != Moments.end) return false;
     const offset = 60 * hours + minutes;
+    if (offset > MOST_OFFSET) return false;
     Moments.shift(components, isWest ? offset : -offset);
     return true;
   }
@@ -133,7 +146,6 @@ export class Moments {
       load<i64>(components, FIRST + 16),
       load<i64>(components, FIRST + 24) * 60 + minute + minutes,
     );
-    if (Calendar.year < 0 || Calendar.year > 9999) Line.odd = true;
     store<i64>(components, Calendar.year, FIRST);
     store<i64>(components, Calendar.month, FIRST + 8);
     store<i64>(components, Calendar.day, FIRST + 16);
@@ -142,9 +154,9 @@ export class Moments {
   }
 
   /** A separator and the two digits behind it. */
-  static part(components: usize, separator: u32): bool {
+  static part(components: usize, separator: u32, most: i64): bool {
     if (!Moments.take(separator)) return false;
-    const number = Moments.pair();
+    const number = Moments.pair(most);
     if (number < 0) return false;
     Moments.add(components, number);
     return true;
@@ -166,13 +178,14 @@ export class Moments {
     return true;
   }
 
-  /** A number of two digits, or -1. */
-  static pair(): i64 {
+  /** A number of two digits, or -1 when there is none or it is too large. */
+  static pair(most: i64): i64 {
     if (Moments.end - Moments.next < 2) return -1;
     const tens = <u32>load<u8>(Moments.next) - ZERO;
     const ones = <u32>load<u8>(Moments.next, 1) - ZERO;
     if (tens > 9 || ones > 9) return -1;
     Moments.next += 2;
-    return 10 * tens + ones;
+    const number = <i64>(10 * tens + ones);
+    return number > most ? -1 : number;
   }
 }

@@ -16,6 +16,9 @@ import { Moments, UNDECIDED } from './moments';
 import { Scalars } from './scalars';
 import { TextUnits } from './text-units';
 
+/** Four zeros. */
+const YEAR_0: u32 = 0x30303030;
+
 /** The order of two values: negative, 0 or positive. What it cannot tell by itself makes the line odd. */
 export class Order {
   @inline static meets(order: i32, operator: u32): bool {
@@ -119,7 +122,17 @@ export class Order {
       const char: u32 = load<u8>(start + i);
       if (i == 4 || i == 7 ? char != MINUS : char - ZERO > 9) return false;
     }
-    return true;
+    // Every month has 28 days. What has a greater number is looked at more closely.
+    return (
+      load<u32>(start) != YEAR_0 &&
+      (length < 7 || Order.isBetween(start + 5, 1, 12)) &&
+      (length < 10 || Order.isBetween(start + 8, 1, 28))
+    );
+  }
+
+  @inline static isBetween(at: usize, least: u32, most: u32): bool {
+    const number: u32 = 10 * (<u32>load<u8>(at) - ZERO) + (<u32>load<u8>(at, 1) - ZERO);
+    return number >= least && number <= most;
   }
 
   static ofBytes(a: usize, b: usize, length: u32): i32 {

@@ -171,6 +171,8 @@ export const BOUNDARY_INTEGER = 1;
 export const BOUNDARY_DATE = 2;
 export const BOUNDARY_DATE_TIME = 3;
 export const BOUNDARY_TIME = 4;
+/** The precision of a boundary that keeps all digits; larger than any that may be asked for. */
+export const BOUNDARY_FULL = 100;
 
 export const CONVERSION_STRING = 0;
 export const CONVERSION_INTEGER = 1;

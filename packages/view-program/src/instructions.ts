@@ -122,9 +122,11 @@ export function translate(expression: Expression, focus: Focus): Translated {
     case 'conversion':
       return scalar(scan.OP_CONVERSION, operand(expression.input), conversions[expression.to]);
     case 'boundary': {
-      const { type, precision } = bounded[expression.of];
-      const op = expression.side === 'low' ? scan.OP_LOW_BOUNDARY : scan.OP_HIGH_BOUNDARY;
-      return scalar(op, operand(expression.input), type, expression.precision ?? precision);
+      const { side, of, input, precision } = expression;
+      const op = side === 'low' ? scan.OP_LOW_BOUNDARY : scan.OP_HIGH_BOUNDARY;
+      const asked =
+        precision === undefined ? scan.BOUNDARY_FULL : Math.min(precision, scan.BOUNDARY_FULL - 1);
+      return scalar(op, operand(input), bounded[of], asked);
     }
     default:
       return expression satisfies never;
@@ -140,13 +142,12 @@ const arithmetic = {
   mod: scan.ARITHMETIC_MOD,
 };
 
-/** What has a boundary, and how precise that is when nothing else is said. */
 const bounded = {
-  decimal: { type: scan.BOUNDARY_DECIMAL, precision: 8 },
-  integer: { type: scan.BOUNDARY_INTEGER, precision: 8 },
-  date: { type: scan.BOUNDARY_DATE, precision: 8 },
-  dateTime: { type: scan.BOUNDARY_DATE_TIME, precision: 17 },
-  time: { type: scan.BOUNDARY_TIME, precision: 9 },
+  decimal: scan.BOUNDARY_DECIMAL,
+  integer: scan.BOUNDARY_INTEGER,
+  date: scan.BOUNDARY_DATE,
+  dateTime: scan.BOUNDARY_DATE_TIME,
+  time: scan.BOUNDARY_TIME,
 };
 
 const conversions = {

@@ -15,8 +15,8 @@ export interface CompileOptions {
   /** Version of the data; `R4` by default. */
   readonly fhirVersion?: FhirVersion;
   /**
-   * True where an export was accepted with the view: dates and times in it that cannot be, such as 30 February, are
-   * taken as they are written, because a check binds when it is made.
+   * True where an export was accepted with the view: dates and times in it that cannot be, such as 30 February, are no
+   * faults, because a check binds when it is made. They are comparable with nothing, as in data.
    */
   readonly accepted?: boolean;
 }

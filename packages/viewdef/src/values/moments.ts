@@ -1,79 +1,101 @@
+import { readDateTime, readTimeOfDay } from '@millrace/fhir';
+import { dayNumber, dayOf } from './calendar.js';
+
 /**
- * Comparison of dates, dateTimes, instants and times, which may be partial.
+ * Dates, dateTimes, instants and times, which may be partial, and their comparison.
  *
  * Components are compared from the largest to the smallest. If all that both have are equal and one has more of
- * them, the result is empty. Seconds and their fraction are one component. A zone is taken into account when a
- * time of day is given; without a zone, UTC is taken.
+ * them, the result is empty. Seconds and their fraction are one component: a decimal of any number of digits. A zone is
+ * taken into account when a time of day is given; without a zone, UTC is taken, wherever the process runs.
+ *
+ * Text that names no moment, such as 30 February, is comparable with nothing but the same text.
  *
  * @see https://hl7.org/fhirpath/#equality
  * @see https://hl7.org/fhirpath/#comparison
  */
 
+/** What is written, component by component. */
+export interface Moment {
+  /** Year, month, day, hour and minute of a moment, hour and minute of a time; as many as are given, the first at least. */
+  readonly parts: readonly number[];
+  /** Seconds without their fraction, if they are given; then all of `parts` are, too. A leap second is 60. */
+  readonly second: number | undefined;
+  /** Digits behind the point. */
+  readonly fraction: string;
+  /** `Z` or an offset as it is written, and its minutes; undefined when none is given. */
+  readonly zone: { readonly text: string; readonly minutes: number } | undefined;
+}
+
+/** Undefined for text that is no date, dateTime or instant. */
+export function readMoment(text: string): Moment | undefined {
+  const read = readDateTime(text);
+  if ('fault' in read) return undefined;
+  const { year, month, day, hour, minute, second, fraction = '', offset } = read.value;
+  const parts = given([year, month, day, hour, minute]);
+  const zone = offset === undefined ? undefined : { text: zoneOf(text), minutes: offset };
+  return { parts, second, fraction, zone };
+}
+
+/** Undefined for text that is no time. A time may be written with the `T` of its literal. */
+export function readTime(text: string): Moment | undefined {
+  const read = readTimeOfDay(text.startsWith('T') ? text.slice(1) : text);
+  if ('fault' in read) return undefined;
+  const { hour, minute, second, fraction = '' } = read.value;
+  return { parts: given([hour, minute]), second, fraction, zone: undefined };
+}
+
+function given(components: readonly (number | undefined)[]): readonly number[] {
+  return components.filter((component) => component !== undefined);
+}
+
+function zoneOf(text: string): string {
+  return text.endsWith('Z') ? 'Z' : text.slice(-'+00:00'.length);
+}
+
 /** Negative, 0 or positive; undefined, which stands for empty, when the precision does not suffice. */
 export function compareMoments(left: string, right: string): number | undefined {
   if (left === right) return 0;
-  return compareComponents(momentOf(left), momentOf(right));
+  return compareComponents(inUtc(readMoment(left)), inUtc(readMoment(right)));
 }
 
 export function compareTimes(left: string, right: string): number | undefined {
   if (left === right) return 0;
-  return compareComponents(timeOf(left), timeOf(right));
+  return compareComponents(readTime(left), readTime(right));
 }
 
-/** Components as fixed-width text, largest first; the last holds seconds with nine digits of fraction. */
-type Components = readonly string[];
-
-const momentPattern =
-  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(\.\d+)?)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
-const timePattern = /^T?(\d\d)(?::(\d\d)(?::(\d\d)(\.\d+)?)?)?$/;
-
-/** Undefined for text that is no moment: it is not comparable. */
-function momentOf(text: string): Components | undefined {
-  const match = momentPattern.exec(text);
-  if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second, fraction, zone] = match;
-  const shifted =
-    zone === undefined || zone === 'Z' || hour === undefined
-      ? [year, month, day, hour, minute]
-      : inUtc([year, month, day, hour, minute], zone);
-  return present([...shifted, secondsOf(second, fraction)]);
+/** The same moment with a zone of UTC, if a zone counts. */
+function inUtc(moment: Moment | undefined): Moment | undefined {
+  if (moment === undefined || (moment.zone?.minutes ?? 0) === 0) return moment;
+  const [year = 0, month = 1, day = 1, hour = 0, minute] = moment.parts;
+  const minutes = hour * 60 + (minute ?? 0) - (moment.zone?.minutes ?? 0);
+  const days = Math.floor(minutes / MINUTES_OF_DAY);
+  const utc = dayOf(dayNumber({ year, month, day }) + days);
+  const ofDay = minutes - days * MINUTES_OF_DAY;
+  const parts = [utc.year, utc.month, utc.day, Math.floor(ofDay / 60)];
+  if (minute !== undefined) parts.push(ofDay % 60);
+  return { ...moment, parts };
 }
 
-function timeOf(text: string): Components | undefined {
-  const match = timePattern.exec(text);
-  if (match === null) return undefined;
-  const [, hour, minute, second, fraction] = match;
-  return present([hour, minute, secondsOf(second, fraction)]);
-}
+const MINUTES_OF_DAY = 1440;
 
-function secondsOf(second: string | undefined, fraction: string | undefined): string | undefined {
-  if (second === undefined) return undefined;
-  return second + (fraction?.slice(1) ?? '').padEnd(9, '0');
-}
-
-function inUtc(components: readonly (string | undefined)[], zone: string): readonly (string | undefined)[] {
-  const [year, month, day, hour, minute] = components.map(Number);
-  const [zoneHours = 0, zoneMinutes = 0] = zone.slice(1).split(':').map(Number);
-  const offset = (zoneHours * 60 + zoneMinutes) * (zone.startsWith('-') ? -1 : 1);
-  const shifted = new Date(0);
-  shifted.setUTCFullYear(year ?? 0, (month ?? 1) - 1, day);
-  shifted.setUTCHours(hour ?? 0, (components[4] === undefined ? 0 : (minute ?? 0)) - offset);
-  const text = shifted.toISOString();
-  const [utcYear = '', utcMonth, utcDay, utcHour, utcMinute] = text.split(/(?<=\d)[-T:]/);
-  return [utcYear, utcMonth, utcDay, utcHour, components[4] === undefined ? undefined : utcMinute];
-}
-
-function present(components: readonly (string | undefined)[]): Components {
-  return components.filter((component) => component !== undefined);
-}
-
-function compareComponents(left: Components | undefined, right: Components | undefined): number | undefined {
+function compareComponents(left: Moment | undefined, right: Moment | undefined): number | undefined {
   if (left === undefined || right === undefined) return undefined;
-  const shared = Math.min(left.length, right.length);
+  const shared = Math.min(left.parts.length, right.parts.length);
   for (let index = 0; index < shared; index++) {
-    const a = left[index] ?? '';
-    const b = right[index] ?? '';
-    if (a !== b) return a < b ? -1 : 1;
+    const order = (left.parts[index] ?? 0) - (right.parts[index] ?? 0);
+    if (order !== 0) return order;
   }
-  return left.length === right.length ? 0 : undefined;
+  if (left.parts.length !== right.parts.length) return undefined;
+  if (left.second === undefined || right.second === undefined) {
+    return left.second === right.second ? 0 : undefined;
+  }
+  return left.second - right.second || compareFractions(left.fraction, right.fraction);
+}
+
+/** Digits behind a point are in the order of their text, but for zeros at their end. */
+function compareFractions(left: string, right: string): number {
+  if (left === right) return 0;
+  const digits = Math.max(left.length, right.length);
+  const [a, b] = [left.padEnd(digits, '0'), right.padEnd(digits, '0')];
+  return a === b ? 0 : a < b ? -1 : 1;
 }

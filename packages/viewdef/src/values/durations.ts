@@ -1,0 +1,182 @@
+import { daysInMonth } from '@millrace/fhir';
+import { dayNumber, dayOf } from './calendar.js';
+import type { CalendarDay } from './calendar.js';
+import { readMoment, readTime } from './moments.js';
+import type { Moment } from './moments.js';
+
+/** Units of time-valued quantities. */
+export type TimeUnit = 'year' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond';
+
+/** An amount of a unit; the amount is a decimal number without exponent. */
+export interface Duration {
+  readonly amount: string;
+  readonly unit: TimeUnit;
+}
+
+/** The largest first. */
+const units: readonly TimeUnit[] = [
+  'year',
+  'month',
+  'week',
+  'day',
+  'hour',
+  'minute',
+  'second',
+  'millisecond',
+];
+
+/** By FHIRPath's names: calendar words, and UCUM codes of definite durations in quotes. */
+export const timeUnits: ReadonlyMap<string, TimeUnit> = new Map<string, TimeUnit>([
+  ...units.flatMap((unit) => [[unit, unit] as const, [`${unit}s`, unit] as const]),
+  ["'wk'", 'week'],
+  ["'d'", 'day'],
+  ["'h'", 'hour'],
+  ["'min'", 'minute'],
+  ["'s'", 'second'],
+  ["'ms'", 'millisecond'],
+]);
+
+/**
+ * A date, dateTime or instant and a duration: what is written has the same components, the same zone and at least as many
+ * digits of a second. Undefined, which stands for empty, for text that is no moment and beyond the years 1 to 9999.
+ *
+ * Of units above seconds only whole ones count. A unit that is smaller than the last component is converted to that, and
+ * what is left over is cut off. In a month that is too short for the day, the result is its last day.
+ *
+ * @see https://hl7.org/fhirpath/#datetime-arithmetic
+ */
+export function addToMoment(text: string, duration: Duration): string | undefined {
+  const moment = readMoment(text);
+  if (moment === undefined) return undefined;
+  const added = inComponents(duration, lastUnit(moment, ['year', 'month', 'day', 'hour', 'minute']));
+  if (added === undefined) return undefined;
+  const [year = 0, month = 1, day = 1, ...time] = moment.parts;
+  const date = { year, month, day };
+  switch (added.unit) {
+    case 'year':
+      return written(moment, withMonths(date, 12 * Number(added.digits)));
+    case 'month':
+      return written(moment, withMonths(date, Number(added.digits)));
+    case 'week':
+    case 'day': {
+      const days = Number(added.digits) * (added.unit === 'week' ? 7 : 1);
+      return written(moment, dayOf(dayNumber(date) + days));
+    }
+    default: {
+      const { days, clock } = clockAfter({ ...moment, parts: time }, added);
+      return written(moment, dayOf(dayNumber(date) + days), clock);
+    }
+  }
+}
+
+/**
+ * A time and a duration of hours or smaller units, on a clock that begins again after 24 hours. Undefined, which stands for
+ * empty, for text that is no time.
+ */
+export function addToTime(text: string, duration: Duration): string | undefined {
+  const time = readTime(text);
+  const added = time && inComponents(duration, lastUnit(time, ['hour', 'minute']));
+  return added && clockAfter(time, added).clock;
+}
+
+/** A decimal number: a whole number and how many of its digits are the fraction. */
+interface Scaled {
+  readonly digits: bigint;
+  readonly places: number;
+}
+
+/** Milliseconds become seconds, of which the fraction counts. */
+interface AddedUnits extends Scaled {
+  readonly unit: Exclude<TimeUnit, 'millisecond'>;
+}
+
+const SECONDS_OF_DAY = 86_400n;
+
+/** As units are converted: a month has 30 days, and a year 365, but also 12 months. */
+const secondsOf: Readonly<Record<AddedUnits['unit'], bigint>> = {
+  year: 365n * SECONDS_OF_DAY,
+  month: 30n * SECONDS_OF_DAY,
+  week: 7n * SECONDS_OF_DAY,
+  day: SECONDS_OF_DAY,
+  hour: 3600n,
+  minute: 60n,
+  second: 1n,
+};
+
+/** Durations with more digits before the point are beyond all years. */
+const mostDigits = 20;
+
+function lastUnit({ parts, second }: Moment, ofParts: readonly AddedUnits['unit'][]): AddedUnits['unit'] {
+  return second === undefined ? (ofParts[parts.length - 1] ?? 'minute') : 'second';
+}
+
+/** The duration in units that the last component, or one before it, can count. */
+function inComponents({ amount, unit }: Duration, last: AddedUnits['unit']): AddedUnits | undefined {
+  const [, sign = '', whole = '', decimals = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
+  if (whole === '' || whole.length > mostDigits) return undefined;
+  if (units.indexOf(unit) < units.indexOf('second')) {
+    return converted({ unit: unit as AddedUnits['unit'], digits: BigInt(sign + whole), places: 0 }, last);
+  }
+  return converted(seconds(sign, whole + decimals, decimals.length + (unit === 'millisecond' ? 3 : 0)), last);
+}
+
+/** Without zeros at the end of the fraction: they are no digits that a result has to have. */
+function seconds(sign: string, digits: string, places: number): AddedUnits {
+  let zeros = 0;
+  while (zeros < places && digits[digits.length - 1 - zeros] === '0') zeros += 1;
+  const shown = digits.slice(0, digits.length - zeros);
+  return { unit: 'second', digits: BigInt(sign + (shown || '0')), places: places - zeros };
+}
+
+function converted(added: AddedUnits, last: AddedUnits['unit']): AddedUnits {
+  if (units.indexOf(added.unit) <= units.indexOf(last)) return added;
+  const isYears = added.unit === 'month' && last === 'year';
+  const [from, to] = isYears ? [1n, 12n] : [secondsOf[added.unit], secondsOf[last]];
+  return { unit: last, digits: (added.digits * from) / (to * 10n ** BigInt(added.places)), places: 0 };
+}
+
+function withMonths({ year, month, day }: CalendarDay, added: number): CalendarDay {
+  const months = year * 12 + month - 1 + added;
+  const to = { year: Math.floor(months / 12), month: (((months % 12) + 12) % 12) + 1 };
+  return { ...to, day: Math.min(day, daysInMonth(to.year, to.month)) };
+}
+
+/** The time of day, as it is written, and how many days have passed. */
+function clockAfter(time: Moment, added: AddedUnits): { readonly days: number; readonly clock: string } {
+  const { parts, second, fraction } = time;
+  const [hour = 0, minute = 0] = parts;
+  const places = Math.max(added.places, fraction.length);
+  const one = 10n ** BigInt(places);
+  const ofDay =
+    BigInt(hour * 3600 + minute * 60 + (second ?? 0)) * one + BigInt(fraction.padEnd(places, '0') || 0);
+  const more = added.digits * secondsOf[added.unit] * 10n ** BigInt(places - added.places);
+  const days = floorOf(ofDay + more, SECONDS_OF_DAY * one);
+  const left = ofDay + more - days * SECONDS_OF_DAY * one;
+  const seconds = Number(left / one);
+  const shown = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(twoDigits);
+  const clock = shown.slice(0, parts.length + (second === undefined ? 0 : 1)).join(':');
+  const rest = places === 0 ? '' : `.${String(left % one).padStart(places, '0')}`;
+  return { days: Number(days), clock: clock + rest };
+}
+
+function floorOf(dividend: bigint, divisor: bigint): bigint {
+  const quotient = dividend / divisor;
+  return dividend < 0n && quotient * divisor !== dividend ? quotient - 1n : quotient;
+}
+
+/** The moment on another day, with its own time of day or another one. */
+function written(moment: Moment, date: CalendarDay, clock = clockOf(moment)): string | undefined {
+  const { parts, zone } = moment;
+  if (!(date.year >= 1 && date.year <= 9999)) return undefined;
+  const day = [String(date.year).padStart(4, '0'), twoDigits(date.month), twoDigits(date.day)];
+  return day.slice(0, parts.length).join('-') + (parts.length > 3 ? `T${clock}${zone?.text ?? ''}` : '');
+}
+
+function clockOf({ parts, second, fraction }: Moment): string {
+  const shown = second === undefined ? parts.slice(3) : [...parts.slice(3), second];
+  return shown.map(twoDigits).join(':') + (fraction === '' ? '' : `.${fraction}`);
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}
