@@ -2,6 +2,7 @@ export { CorruptStoreError, JobStoreUsageError, UnknownSchemaError } from './err
 export { PREPARING_MS } from './limits.js';
 export type { StoreLimits } from './limits.js';
 export { createMemoryJobStore } from './memory/memory-job-store.js';
+export { probeRedis } from './probe-redis.js';
 export { createRedisConnection, untilReady } from './redis-connection.js';
 export type {
   RedisAddress,

@@ -1,3 +1,4 @@
+import { growingPauseMs } from '@millrace/observability';
 import { Cluster, Redis } from 'ioredis';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
 import type { RedisPlace, ServerPlace } from './redis-place.js';
@@ -71,7 +72,8 @@ function connect(where: RedisPlace, role: ConnectionRole): RedisClient {
   );
 }
 
-const retryDelay = (times: number): number => Math.min(times * 50, 1_000);
+const RECONNECTS = { firstMs: 50, lastMs: 1_000 };
+const retryDelay = (times: number): number => growingPauseMs(times, RECONNECTS);
 
 function serverOptions(role: ConnectionRole): RedisOptions {
   const { enableOfflineQueue, ...command } = commandOptions(role);

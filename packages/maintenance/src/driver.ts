@@ -1,6 +1,7 @@
 import type { Events } from '@millrace/observability';
 import type { ActivationReason, BackgroundTask, TaskStatus } from './background-task.js';
 import { UnknownTaskError } from './errors.js';
+import { itemFailure } from './failed-item.js';
 import type { LastActivation, TaskStates } from './task-states.js';
 
 export interface DriverPorts {
@@ -117,9 +118,14 @@ async function runOnce(
     level: levelOf(task, status),
     details: last.details,
     failedItems: status.errors.length,
-    ...(thrown === undefined ? {} : { err: thrown }),
+    hasFailed: thrown !== undefined,
+    ...withError(thrown ?? itemFailure(status)),
   });
   await states.finish(task.name, owner, last);
+}
+
+function withError(err: unknown): { err?: unknown } {
+  return err === undefined ? {} : { err };
 }
 
 function levelOf(task: BackgroundTask, status: TaskStatus): 'debug' | 'info' | 'warn' {

@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import type { Metrics } from './metrics.js';
+import type { Log } from './outage/quiet-log.js';
 
 /** What happens to the audit log itself. */
 export interface AuditEvents {
@@ -11,7 +11,7 @@ export interface AuditEvents {
   auditBacklog(event: { open: number; completed: number; bytes: number }): void;
 }
 
-export function createAuditEvents(log: Logger, metrics: Metrics): AuditEvents {
+export function createAuditEvents(log: Log, metrics: Metrics): AuditEvents {
   return {
     auditRefused(event) {
       metrics.auditFailures.inc({ op: 'init' });

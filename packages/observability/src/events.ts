@@ -1,9 +1,9 @@
-import type { Logger } from 'pino';
 import { createAuditEvents } from './audit-events.js';
 import type { AuditEvents } from './audit-events.js';
 import { createExportEvents } from './export-events.js';
 import type { ExportEvents } from './export-events.js';
 import type { Metrics } from './metrics.js';
+import type { Log } from './outage/quiet-log.js';
 import { createRequestEvents } from './request-events.js';
 import { createQueueEvents } from './queue-events.js';
 import type { QueueEvents } from './queue-events.js';
@@ -16,7 +16,7 @@ import type { TaskEvents } from './task-events.js';
 /** Business events. Each is one call that writes its log line and its metrics together. */
 export type Events = ExportEvents & StepEvents & QueueEvents & RequestEvents & TaskEvents & AuditEvents;
 
-export function createEvents(to: { log: Logger; metrics: Metrics }): Events {
+export function createEvents(to: { log: Log; metrics: Metrics }): Events {
   return {
     ...createExportEvents(to.log, to.metrics),
     ...createStepEvents(to.log, to.metrics),

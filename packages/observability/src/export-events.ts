@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import type { Metrics } from './metrics.js';
+import type { Log } from './outage/quiet-log.js';
 
 /** What happens to an export as a whole. */
 export interface ExportEvents {
@@ -33,7 +33,7 @@ export interface ExportEvents {
   exportSettled(event: { exportId: string; outcome: string; durationMs: number; code?: string }): void;
 }
 
-export function createExportEvents(log: Logger, metrics: Metrics): ExportEvents {
+export function createExportEvents(log: Log, metrics: Metrics): ExportEvents {
   return {
     kickedOff(event) {
       metrics.exportsKickedOff.inc({ operation: event.operation, format: event.format });

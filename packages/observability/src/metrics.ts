@@ -128,6 +128,12 @@ export function createMetrics(options: { service: string; version: string }) {
       '1 when the object store itself lets one of several racers create an object.',
       [],
     ),
+    dependencyLost: gauge('millrace_dependency_lost', '1 while Redis or the object store cannot be used.', [
+      'dependency',
+    ]),
+    outages: counter('millrace_outages_total', 'Times that Redis or the object store was lost.', [
+      'dependency',
+    ]),
     queuePaused: gauge('millrace_queue_paused', '1 while paused.', ['queue']),
     queueWorkers: gauge('millrace_workers', 'Workers connected.', ['queue']),
   };

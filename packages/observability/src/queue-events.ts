@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import type { Metrics } from './metrics.js';
+import type { Log } from './outage/quiet-log.js';
 
 /** What happens to steps while they wait. */
 export interface QueueEvents {
@@ -15,7 +15,7 @@ export interface QueueEvents {
   exportRebuilt(event: { exportId: string }): void;
 }
 
-export function createQueueEvents(log: Logger, metrics: Metrics): QueueEvents {
+export function createQueueEvents(log: Log, metrics: Metrics): QueueEvents {
   return {
     dispatchFailed(event) {
       metrics.dispatchesFailed.inc();

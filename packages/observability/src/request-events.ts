@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import type { Metrics } from './metrics.js';
+import type { Log } from './outage/quiet-log.js';
 
 const UNAVAILABLE = 503;
 
@@ -38,7 +38,7 @@ export interface RequestEvents {
   }): void;
 }
 
-export function createRequestEvents(log: Logger, metrics: Metrics): RequestEvents {
+export function createRequestEvents(log: Log, metrics: Metrics): RequestEvents {
   return {
     requestServed(event) {
       const { method, route, status } = event;

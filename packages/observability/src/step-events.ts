@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import type { Metrics } from './metrics.js';
+import type { Log } from './outage/quiet-log.js';
 
 /** One attempt at one step. */
 export interface Attempt {
@@ -40,7 +40,7 @@ export interface StepEvents {
   stalled(event: { queue: string; messageId: string }): void;
 }
 
-export function createStepEvents(log: Logger, metrics: Metrics): StepEvents {
+export function createStepEvents(log: Log, metrics: Metrics): StepEvents {
   return {
     shardStarted(event) {
       if (event.waitedMs !== undefined) metrics.shardWaitSeconds.observe(event.waitedMs / 1000);

@@ -1,9 +1,12 @@
-import type { Logger } from 'pino';
 import type { Metrics } from './metrics.js';
+import type { Log } from './outage/quiet-log.js';
 
 /** What background tasks do. */
 export interface TaskEvents {
-  /** An activation ended. `level` tells nothing to do, routine, or a sign of a fault; `err` is what it threw. */
+  /**
+   * An activation ended. `level` tells nothing to do, routine, or a sign of a fault; `err` is what it threw, or what one
+   * of its items failed by.
+   */
   taskActivated(event: {
     task: string;
     reason: string;
@@ -13,17 +16,18 @@ export interface TaskEvents {
     details: Readonly<Record<string, unknown>>;
     /** Items that could not be handled. */
     failedItems: number;
+    /** The activation itself threw. */
+    hasFailed: boolean;
     err?: unknown;
   }): void;
   /** A task could not be activated, or its schedule not be kept; it is tried again. */
   tasksFailed(event: { part: string; err: unknown }): void;
 }
 
-export function createTaskEvents(log: Logger, metrics: Metrics): TaskEvents {
+export function createTaskEvents(log: Log, metrics: Metrics): TaskEvents {
   return {
-    taskActivated({ level, ...event }) {
+    taskActivated({ level, hasFailed: failed, ...event }) {
       const { task, elapsedMs } = event;
-      const failed = event.err !== undefined;
       const result = failed ? 'error' : event.failedItems > 0 ? 'incomplete' : 'ok';
       metrics.taskActivations.inc({ task, result });
       metrics.taskSeconds.observe({ task }, elapsedMs / 1000);

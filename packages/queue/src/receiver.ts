@@ -1,10 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Worker } from 'bullmq';
+import { Worker, type Processor, type WorkerOptions } from 'bullmq';
+import { pacedBackend } from './paced-backend.js';
 
 const FORCE_MS = 1_000;
 
-/** A BullMQ worker that also ends while Redis is away. */
+/** A BullMQ worker that bears outages of Redis: it asks with growing pauses, and also ends while Redis is away. */
 export class Receiver extends Worker {
+  readonly #leaving: AbortController;
+
+  constructor(name: string, processor: Processor, options: WorkerOptions) {
+    const leaving = new AbortController();
+    super(name, processor, options, pacedBackend(leaving.signal));
+    this.#leaving = leaving;
+  }
+
+  override async close(force = false): Promise<void> {
+    this.#leaving.abort();
+    return super.close(force);
+  }
+
   /** Takes no more messages and waits for what is running, for at most `withinMs`. Returns whether it ended. */
   async closeWithin(withinMs: number): Promise<boolean> {
     return endsWithin(this.close(), withinMs);

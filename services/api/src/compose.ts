@@ -2,15 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
 import { createDispatcher, rebuildingReads, rememberArtefacts } from '@millrace/execution';
-import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
+import { createRedisConnection, createRedisJobStore, probeRedis, untilReady } from '@millrace/jobstore';
 import { checkRedis } from '@millrace/local-redis';
 import { createRedisTaskStates } from '@millrace/maintenance';
 import {
   createEvents,
   createLogger,
   createMetrics,
+  quietLog,
+  redisOutageReason,
   setBacklogGauges,
   setQueueGauges,
+  watchOutage,
 } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/operations-listener';
@@ -61,9 +64,14 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const { prefix } = config.redis;
   const log = createLogger({ service: 'api', level: operations.logLevel });
   const metrics = createMetrics({ service: 'api', version: VERSION });
-  const events = createEvents({ log, metrics });
+  const redisOutage = watchOutage({
+    ...{ dependency: 'redis', reasonOf: redisOutageReason, log, metrics },
+    probe: () => probeRedis(redis, prefix, [queueRedis]),
+  });
+  const quiet = quietLog(log, [redisOutage]);
+  const events = createEvents({ log: quiet, metrics });
   const token = await readOperatorToken(config.admin.tokenFile);
-  const background = createBackgroundWork((err) => log.warn({ err }, 'background work failed'));
+  const background = createBackgroundWork((err) => quiet.warn({ err }, 'background work failed'));
 
   const { sink: store, conditionalPut } = await openProvenSink(storage.out, storage);
   metrics.storageConditionalPut.set(Number(conditionalPut));
@@ -75,10 +83,11 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     ),
   );
 
-  const onRedisError = (err: Error): void => log.warn({ err }, 'redis connection');
+  const onRedisError = (err: Error): void => quiet.warn({ err }, 'redis connection');
   const redis = createRedisConnection(config.redis.where, 'request', onRedisError);
   const queueRedis = createRedisConnection(config.redis.where, 'request', onRedisError);
   const disconnect = (): void => {
+    redisOutage.close();
     redis.disconnect();
     queueRedis.disconnect();
   };

@@ -11,12 +11,21 @@ import type { ExecutionPorts } from '@millrace/execution';
 import {
   createRedisConnection,
   createRedisJobStore,
+  probeRedis,
   subscribeToDecisions,
   untilReady,
 } from '@millrace/jobstore';
+import type { ConnectionRole, RedisClient } from '@millrace/jobstore';
 import { checkRedis } from '@millrace/local-redis';
 import { createDriver, createRedisTaskStates } from '@millrace/maintenance';
-import { createEvents, createLogger, createMetrics } from '@millrace/observability';
+import {
+  createEvents,
+  createLogger,
+  createMetrics,
+  quietLog,
+  redisOutageReason,
+  watchOutage,
+} from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/operations-listener';
 import {
@@ -66,10 +75,21 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const { leases, operations, storage, shards, engine } = config;
   const log = createLogger({ service: 'worker', level: operations.logLevel });
   const metrics = createMetrics({ service: 'worker', version: '0.1.0' });
-  const events = createEvents({ log, metrics });
-  const onRedisError = (error: Error): void => log.warn({ err: error }, 'redis connection');
+  const connections: RedisClient[] = [];
+  const redisOutage = watchOutage({
+    ...{ dependency: 'redis', reasonOf: redisOutageReason, log, metrics },
+    probe: () => probeRedis(redis, config.redis.prefix, connections),
+  });
+  const quiet = quietLog(log, [redisOutage]);
+  const events = createEvents({ log: quiet, metrics });
+  const onRedisError = (err: Error): void => quiet.warn({ err }, 'redis connection');
+  const connect = (role: ConnectionRole): RedisClient => {
+    const connection = createRedisConnection(config.redis.where, role, onRedisError);
+    connections.push(connection);
+    return connection;
+  };
 
-  const redis = createRedisConnection(config.redis.where, 'lease', onRedisError);
+  const redis = connect('lease');
   await untilReady(redis, REDIS_PATIENCE_MS);
   await checkRedis(redis);
   const jobs = createRedisJobStore({ redis, prefix: config.redis.prefix, limits: config.fairness });
@@ -90,9 +110,9 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     stopGraceMs: STOP_GRACE_MS,
     maxHeapMb: engine.maxHeapMb,
   });
-  const sending = createRedisConnection(config.redis.where, 'request', onRedisError);
-  const receiving = createRedisConnection(config.redis.where, 'worker', onRedisError);
-  const hearing = createRedisConnection(config.redis.where, 'worker', onRedisError);
+  const sending = connect('request');
+  const receiving = connect('worker');
+  const hearing = connect('worker');
   const queue = createExportQueue({
     connection: sending,
     prefix: config.redis.prefix,
@@ -138,7 +158,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     concurrency: engine.threads,
     lockMs: leases.terms.leaseMs,
     stalledIntervalMs: Math.min(leases.terms.leaseMs / 2, MAX_STALLED_INTERVAL_MS),
-    onError: (error) => log.warn({ err: error }, 'queue'),
+    onError: (err) => quiet.warn({ err }, 'queue'),
     onStalled: (messageId) => events.stalled({ queue: 'export', messageId }),
     process: (ref, delivery) =>
       processStep(ports, ref, { ...delivery, draining: draining.signal, halting: halting.signal }),
@@ -231,7 +251,8 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       await Promise.all([ticks.close(), schedule.close()]);
       await queue.close();
       await listener.close();
-      for (const connection of [redis, sending, receiving, hearing]) connection.disconnect();
+      redisOutage.close();
+      for (const connection of connections) connection.disconnect();
     },
   };
 }

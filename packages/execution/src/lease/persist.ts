@@ -1,13 +1,26 @@
+import { redisOutageReason } from '@millrace/observability';
 import pRetry from 'p-retry';
 
-/** About half a minute; a Redis that is away for longer costs the lease first. */
-const RETRIES = 30;
+/** About half a minute. */
+const REFUSALS = 30;
 
 /**
  * Repeats a write to the job store until it is answered, or the lease that it needs is lost. The store answers a
- * repeat by the same owner with its first result, so a lost answer does no harm. What is still refused after that is no
- * outage, and fails the attempt.
+ * repeat by the same owner with its first result, so a lost answer does no harm. An outage of Redis is waited for as
+ * long as the lease lasts; what is refused for another reason fails the attempt in the end.
  */
 export async function persist<T>(write: () => Promise<T>, stop: AbortSignal): Promise<T> {
-  return pRetry(write, { retries: RETRIES, minTimeout: 50, maxTimeout: 1000, randomize: true, signal: stop });
+  let refusals = 0;
+  return pRetry(write, {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: 50,
+    maxTimeout: 1000,
+    randomize: true,
+    signal: stop,
+    shouldRetry({ error }) {
+      if (redisOutageReason(error) !== undefined) return true;
+      refusals += 1;
+      return refusals <= REFUSALS;
+    },
+  });
 }

@@ -1,7 +1,7 @@
 import { changeset } from '@millrace/export';
 import type { CensusReads, ExportRecord, LifecycleTerms } from '@millrace/export';
 import type { BackgroundTask, TaskStatus } from '../background-task.js';
-import { itemError } from '../item-error.js';
+import { failItem } from '../failed-item.js';
 import { checkLimit } from '../task-limit.js';
 
 export interface ExportCoordinatorStatus extends TaskStatus {
@@ -42,7 +42,7 @@ export function createExportCoordinator(options: {
       const required = changeset({ exports, steps: [], workers: new Set() }, at, terms);
       const attempt = async (record: ExportRecord, work: () => Promise<void>): Promise<void> => {
         if (signal.aborted) return;
-        await work().catch((error: unknown) => status.errors.push(itemError(record.id, error)));
+        await work().catch((error: unknown) => failItem(status, record.id, error));
       };
       for (const record of required.resumeRequired)
         await attempt(record, async () => {

@@ -1,7 +1,7 @@
 import { exportFolderOf } from '@millrace/export';
 import type { ExportRecord, Retention } from '@millrace/export';
 import type { BackgroundTask, TaskContext, TaskStatus } from '../background-task.js';
-import { itemError } from '../item-error.js';
+import { failItem } from '../failed-item.js';
 import { checkLimit } from '../task-limit.js';
 
 /** What is known of an export's folder. */
@@ -106,7 +106,7 @@ async function sweepObjects(
       await ports.store.remove(doomed);
       status.removedObjects += doomed.length;
     } catch (error) {
-      status.errors.push(itemError(folder, error));
+      failItem(status, folder, error);
     }
   }
 
@@ -148,7 +148,7 @@ async function verdictOf(
     }
     return verdict;
   } catch (error) {
-    status.errors.push(itemError(prefix, error));
+    failItem(status, prefix, error);
     return { kind: 'keep' };
   }
 }
@@ -186,7 +186,7 @@ async function sweepRecords(
       }
     } catch (error) {
       kept += 1;
-      status.errors.push(itemError(record.id, error));
+      failItem(status, record.id, error);
     }
   }
   return records.length < RECORDS && !signal.aborted ? undefined : { phase: 'records', skip: skip + kept };

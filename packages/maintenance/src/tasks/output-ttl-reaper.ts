@@ -1,7 +1,7 @@
 import { changeset } from '@millrace/export';
 import type { ExportRecord, LifecycleTerms, Retention } from '@millrace/export';
 import type { BackgroundTask, TaskStatus } from '../background-task.js';
-import { itemError } from '../item-error.js';
+import { failItem } from '../failed-item.js';
 import { checkLimit } from '../task-limit.js';
 
 export interface OutputTtlStatus extends TaskStatus {
@@ -47,7 +47,7 @@ export function createOutputTtlReaper(options: {
             await remove(record);
             status.deleted += 1;
           } catch (error) {
-            status.errors.push(itemError(record.id, error));
+            failItem(status, record.id, error);
           }
         }
       }

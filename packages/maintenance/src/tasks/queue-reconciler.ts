@@ -1,7 +1,7 @@
 import { changeset } from '@millrace/export';
 import type { CensusReads, DispatchedStep, LifecycleTerms, Upkeep } from '@millrace/export';
 import type { BackgroundTask, TaskStatus } from '../background-task.js';
-import { itemError } from '../item-error.js';
+import { failItem } from '../failed-item.js';
 import { checkLimit } from '../task-limit.js';
 
 export interface QueueReconcilerStatus extends TaskStatus {
@@ -64,10 +64,8 @@ export function createQueueReconciler(options: {
     newStatus: () => ({ limit, returned: 0, mended: 0, lost: [], errors: [] }),
     async activate(_context, status) {
       // One that fails keeps nothing from the other.
-      await returnUndelivered(status).catch((error: unknown) =>
-        status.errors.push(itemError('messages', error)),
-      );
-      await mend(status).catch((error: unknown) => status.errors.push(itemError('sets', error)));
+      await returnUndelivered(status).catch((error: unknown) => failItem(status, 'messages', error));
+      await mend(status).catch((error: unknown) => failItem(status, 'sets', error));
     },
     level: ({ returned, mended, lost }) => (returned + mended + lost.length > 0 ? 'warn' : 'debug'),
   };

@@ -1,7 +1,7 @@
 import { changeset, lastProgress } from '@millrace/export';
 import type { CensusReads, ExportRecord, Failure, LifecycleTerms } from '@millrace/export';
 import type { BackgroundTask, TaskContext, TaskStatus } from '../background-task.js';
-import { itemError } from '../item-error.js';
+import { failItem } from '../failed-item.js';
 import { checkLimit } from '../task-limit.js';
 
 export interface StaleEntryStatus extends TaskStatus {
@@ -40,7 +40,7 @@ export function createStaleEntryTimeout(options: {
       try {
         if (await fail(record, staleFailure(record), lastProgress(record))) status.timedOut += 1;
       } catch (error) {
-        status.errors.push(itemError(record.id, error));
+        failItem(status, record.id, error);
       }
     }
     return true;

@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals';
+import { redisOutageReason } from './redis-outage-reason.js';
+
+const reply = (message: string) => Object.assign(new Error(message), { name: 'ReplyError' });
+const named = (name: string, cause?: unknown) => Object.assign(new Error(name, { cause }), { name });
+const system = (code: string) => Object.assign(new Error(`connect ${code} 127.0.0.1:9`), { code });
+
+test.each([
+  [new Error('Command timed out'), 'Command timed out'],
+  [new Error('Connection is closed.'), 'Connection is closed.'],
+  [new Error('All sentinels are unreachable and retry is disabled.'), 'All sentinels are unreachable'],
+  [system('ECONNREFUSED'), 'ECONNREFUSED'],
+  [system('ECONNRESET'), 'ECONNRESET'],
+  [reply('LOADING Redis is loading the dataset in memory'), 'LOADING'],
+  [reply("OOM command not allowed when used memory > 'maxmemory'."), 'OOM'],
+  [reply('ERR Error running script (call to f_1a): @user_script:3: -OOM command not allowed'), 'OOM'],
+  [reply("READONLY You can't write against a read only replica."), 'READONLY'],
+  [reply('MISCONF Errors writing to the AOF file: No space left on device'), 'MISCONF'],
+  [new Error('Failed to add repeatable job for next iteration: OOM command not allowed'), 'OOM'],
+  [named('QueueUnavailableError'), 'no answer'],
+  [named('QueueUnavailableError', reply('READONLY no')), 'READONLY'],
+])('%s is an outage of Redis', (error, reason) => {
+  expect(redisOutageReason(error)).toBe(reason);
+});
+
+test.each([
+  [new TypeError('x is undefined')],
+  [reply('ERR wrong number of arguments')],
+  [reply('WRONGTYPE Operation against a key holding the wrong kind of value')],
+  [reply("NOPERM this user has no permissions to run the 'set' command")],
+  [reply('BUSYGROUP Consumer Group name already exists')],
+  [new Error('could not renew lock for job 1')],
+  [named('StoreUnavailableError', system('ECONNREFUSED'))],
+  ['OOM'],
+  [undefined],
+])('%s is something else', (error) => {
+  expect(redisOutageReason(error)).toBeUndefined();
+});

@@ -1,0 +1,60 @@
+/** Messages of ioredis for which it has no class. */
+const CONNECTION_LOST = [
+  "Stream isn't writeable and enableOfflineQueue options is false",
+  'Command timed out',
+  'Connection is closed.',
+  "Cluster isn't ready and enableOfflineQueue options is false",
+  'Cluster is ended.',
+  'None of startup nodes is available',
+  'Failed to refresh slots cache.',
+  'All sentinels are unreachable',
+  'Node is disconnected',
+];
+
+/**
+ * Replies of a server that is starting, failing over, full, or not the master any more. Redis 6.2 puts the name of the
+ * script in front of what a command of it was answered.
+ */
+const NOT_SERVING =
+  /^(?:ERR Error running script .*?-)?(LOADING|READONLY|OOM|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|MISCONF|TRYAGAIN|BUSY|UNBLOCKED)\b/;
+
+const SYSTEM_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH)/;
+
+/** Errors that are named after an outage of Redis, whatever caused them. */
+const NAMED = new Set(['MaxRetriesPerRequestError', 'QueueUnavailableError', 'JobStoreUnavailableError']);
+
+/** Other stores are reached over connections that break in the same way. */
+const OF_ANOTHER_STORE = new Set(['StoreUnavailableError', 'SourceUnavailableError']);
+
+/** BullMQ puts this in front of the message of what it could not do, and drops the error itself. */
+const BULLMQ_PREFIX = 'Failed to add repeatable job for next iteration: ';
+
+/** An error may be the cause of another one; no chain of ours is longer. */
+const DEEPEST = 5;
+
+/**
+ * Why Redis cannot be used, in a few words without content, where an error says that; undefined for every other error.
+ * Among the reasons are that it is away, frozen, full, loading its data, or a replica.
+ */
+export function redisOutageReason(error: unknown, depth = 0): string | undefined {
+  if (!(error instanceof Error) || depth > DEEPEST || OF_ANOTHER_STORE.has(error.name)) return undefined;
+  return (
+    ownReason(error) ??
+    redisOutageReason(error.cause, depth + 1) ??
+    (NAMED.has(error.name) ? 'no answer' : undefined)
+  );
+}
+
+function ownReason(error: Error): string | undefined {
+  const message = error.message.startsWith(BULLMQ_PREFIX)
+    ? error.message.slice(BULLMQ_PREFIX.length)
+    : error.message;
+  const lost = CONNECTION_LOST.find((text) => message.startsWith(text));
+  if (lost !== undefined) return lost;
+  if (error.name === 'ReplyError' || message !== error.message) {
+    const reply = NOT_SERVING.exec(message)?.[1];
+    if (reply !== undefined) return reply;
+  }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return SYSTEM_CODE.test(code) ? code : undefined;
+}
