@@ -119,6 +119,45 @@ describe('millrace run', () => {
     expect(out).toBe('');
   });
 
+  test('names each expression that keeps its view off the scan, and runs the other views there', async () => {
+    const view = join(folder, 'cliff.json');
+    const where = [{ path: "gender in ('male' | 'female')" }];
+    const column = [
+      { name: 'id', path: 'id' },
+      { name: 'is_a', path: "id.matches('a')" },
+    ];
+    await writeFile(
+      view,
+      JSON.stringify({ resource: 'Patient', name: 'cliff', where, select: [{ column }] }),
+    );
+    const views = ['--view', view, viewFile('patient_demographics')];
+    const rest = ['--input', sampleDataDir, '--format', 'csv', '--out', join(folder, 'mixed/')];
+    const { code, err } = await run(...views, ...rest, '--stats');
+    expect(code).toBe(0);
+    const [first, second, stats, ...more] = err.trim().split('\n');
+    const line = 'view "cliff", ViewDefinition';
+    expect(first).toMatch(
+      `${line}.where[0].path "gender in ('male' | 'female')" does not run on the scan: only`,
+    );
+    expect(second).toBe(
+      `${line}.select[0].column[1].path "id.matches('a')" does not run on the scan: only fhirpath.js has matches()`,
+    );
+    expect(JSON.parse(stats ?? '')).toMatchObject({ engine: 'codegen+fhirpath, scan' });
+    expect(more).toEqual([]);
+    expect((await run(...views, ...rest, '--engine', 'codegen')).err).toBe('');
+  });
+
+  test('counts what a condition alone runs on', async () => {
+    const view = join(folder, 'condition.json');
+    const select = [{ column: [{ name: 'id', path: 'id' }] }];
+    await writeFile(
+      view,
+      JSON.stringify({ resource: 'Patient', where: [{ path: "id.matches('a')" }], select }),
+    );
+    const { err } = await run('--view', view, '--input', sampleDataDir, '--format', 'csv', '--stats');
+    expect(JSON.parse(err.trim().split('\n').at(-1) ?? '')).toMatchObject({ engine: 'codegen+fhirpath' });
+  });
+
   test('an engine that is not there is a usage fault that lists what is', async () => {
     const view = viewFile('patient_demographics');
     const { code, err } = await run('--view', view, '--input', data, '--format', 'csv', '--engine', 'swift');

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createPartEncoder } from '@millrace/formats';
 import { createScan } from '@millrace/scan';
-import { translateViews } from '@millrace/view-program';
+import { describeDecline, translateViews } from '@millrace/view-program';
 import type { ScanFormat } from '@millrace/view-program';
 import { createResourceParser } from '@millrace/viewdef';
 import type { CompiledView } from '@millrace/viewdef';
@@ -65,7 +65,7 @@ export function byScan(views: readonly CompiledView[], format: ScanFormat, input
     views.map(({ plan }) => plan),
     format,
   );
-  if ('declined' in translation) throw new Error(translation.declined);
+  if ('declines' in translation) throw new Error(translation.declines.map(describeDecline).join('; '));
   const scan = createScan(translation.program);
   const rows: Buffer[][] = views.map(() => []);
   const left: number[] = [];

@@ -4,7 +4,7 @@ import type { ResourceFilter } from '@millrace/execution';
 import { isInstant } from '@millrace/fhir';
 import { createScan, readIdSet, writeIdSet } from '@millrace/scan';
 import type { ScanChecks } from '@millrace/scan';
-import { translateViews } from '@millrace/view-program';
+import { describeDecline, translateViews } from '@millrace/view-program';
 import { compileView } from '@millrace/viewdef';
 import type { JsonValue } from '@millrace/viewdef';
 import { randomFrom } from './random-from.js';
@@ -26,7 +26,7 @@ function scanLines(
 ): { rows: number[]; odd: number[] } {
   const view = compileView({ resource, select: [{ column: [{ name: 'line', path: 'language' }] }] });
   const translation = translateViews([view.plan], 'csv', filter);
-  if ('declined' in translation) throw new Error(translation.declined);
+  if ('declines' in translation) throw new Error(translation.declines.map(describeDecline).join('; '));
   const scan = createScan(translation.program, checks);
   const rows: number[] = [];
   const odd: number[] = [];

@@ -1,7 +1,7 @@
 import { createFilter } from '@millrace/execution';
 import type { ResourceFilter } from '@millrace/execution';
 import { readIdSet, writeIdSet } from '@millrace/scan';
-import { translateViews } from '@millrace/view-program';
+import { describeDecline, translateViews } from '@millrace/view-program';
 import type { ScanFormat } from '@millrace/view-program';
 import { ViewDefinitionError, compileView } from '@millrace/viewdef';
 import type { CompiledView } from '@millrace/viewdef';
@@ -56,7 +56,7 @@ export function prepareCheck(
   const filter = generated === undefined ? undefined : filterOf(views, generated);
   const plans = views.map(({ plan }) => plan);
   const translation = translateViews(plans, format, filter);
-  if ('declined' in translation) return { refused: translation.declined };
+  if ('declines' in translation) return { refused: translation.declines.map(describeDecline).join('; ') };
   const evaluators = views.map((view) => createLineEvaluator(view, filter));
   const scanLines = makeScan(translation.program, framing);
   return {

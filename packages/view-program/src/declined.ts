@@ -1,8 +1,19 @@
-/** A view needs something that the scan does not have; another engine evaluates it. */
+/** What keeps a view off the scan; another engine evaluates it. */
+export interface Decline {
+  /** Position of the view in the pass. */
+  readonly view: number;
+  /** The expression; undefined when it is the view as a whole. */
+  readonly expression: { readonly element: string; readonly path: string } | undefined;
+  /** A clause: `only fhirpath.js has matches()`. */
+  readonly reason: string;
+}
+
+/** One sentence for all that a view is declined for. */
+export function describeDecline({ expression, reason }: Decline): string {
+  return expression === undefined ? reason : `${expression.element} "${expression.path}": ${reason}`;
+}
+
+/** A view or a pass needs something that the scan does not have. */
 export class Declined extends Error {
   override readonly name = 'Declined';
-
-  constructor(what: string) {
-    super(`the scan does not cover ${what}`);
-  }
 }

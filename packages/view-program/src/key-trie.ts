@@ -69,7 +69,7 @@ export function nodesOf(root: TriePlace, keyNumber: (key: string) => number, fir
   };
   const nodes: ScanNode[] = [];
   for (const { children, flags } of places) {
-    if (children.size > MOST_EDGES) throw new Declined(`more than ${MOST_EDGES} keys of one object`);
+    if (children.size > MOST_EDGES) throw new Declined(`it reads at most ${MOST_EDGES} keys of one object`);
     const edges = [...children].map(([key, child]) => ({
       key: keyNumber(key),
       node: numberOf(standing(child)),

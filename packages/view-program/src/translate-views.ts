@@ -5,11 +5,13 @@ import {
   MOST_COLUMNS,
   MOST_VIEWS,
   NODE_NO_ARRAY,
+  OP_NONE,
 } from '@millrace/scan';
 import type { Instruction, ScanColumn, ScanLevel, ScanProgram, ScanStep, ScanView } from '@millrace/scan';
 import { domainOf } from '@millrace/viewdef';
 import type { ColumnPlan, Level, PathPlan, Step, ViewPlan } from '@millrace/viewdef';
 import { Declined } from './declined.js';
+import type { Decline } from './declined.js';
 import { translate } from './instructions.js';
 import type { Focus, Translated } from './instructions.js';
 import { childrenOf, createPlace, nodesOf, unite } from './key-trie.js';
@@ -20,22 +22,26 @@ import type { FilterPlan } from './translate-filter.js';
 export type ScanFormat = 'csv' | 'ndjson' | 'json' | 'parquet';
 
 /** A program for all views of a pass, or why there is none. */
-export type Translation = { readonly program: ScanProgram } | { readonly declined: string };
+export type Translation = { readonly program: ScanProgram } | { readonly declines: readonly Decline[] };
 
 /**
  * Translates views of one resource type into one program with one trie, and with them a filter of the resources. When the
- * scan cannot evaluate one of the views exactly as generated code does, it declines all.
+ * scan cannot evaluate one of the views exactly as generated code does, there is none. What is too much together is
+ * laid to the last view.
  */
 export function translateViews(
   plans: readonly ViewPlan[],
   format: ScanFormat,
   filter?: FilterPlan,
 ): Translation {
+  const declines: Decline[] = [];
   try {
-    return { program: translatePlans(plans, format, filter) };
+    const program = translatePlans(plans, format, filter, declines);
+    return declines.length === 0 ? { program } : { declines };
   } catch (error) {
-    if (error instanceof Declined) return { declined: error.message };
-    throw error;
+    if (!(error instanceof Declined)) throw error;
+    const decline = { view: Math.max(0, plans.length - 1), expression: undefined, reason: error.message };
+    return { declines: declines.length === 0 ? [decline] : declines };
   }
 }
 
@@ -43,21 +49,37 @@ function translatePlans(
   plans: readonly ViewPlan[],
   format: ScanFormat,
   filter: FilterPlan | undefined,
+  declines: Decline[],
 ): ScanProgram {
   const [first] = plans;
-  if (first === undefined || plans.length > MOST_VIEWS) throw new Declined(`a pass of ${plans.length} views`);
-  if (plans.some(({ resource }) => resource !== first.resource)) throw new Declined('several resource types');
+  if (first === undefined || plans.length > MOST_VIEWS) {
+    throw new Declined(`it takes 1 to ${MOST_VIEWS} views at once, not ${plans.length}`);
+  }
+  if (plans.some(({ resource }) => resource !== first.resource))
+    throw new Declined('it takes views of one resource type only');
   const root = createPlace();
   const keys: string[] = [];
   const keyNumber = (key: string): number => {
     // The kernel takes a key with a short escape, as `\n`, for one that is not read.
-    if (/["\\/\b\f\n\r\t]/.test(key)) throw new Declined(`the key ${JSON.stringify(key)}`);
+    if (/["\\/\b\f\n\r\t]/.test(key)) throw new Declined(`it does not read the key ${JSON.stringify(key)}`);
     const known = keys.indexOf(key);
     return known === -1 ? keys.push(key) - 1 : known;
   };
   childrenOf([root], 'resourceType', NODE_NO_ARRAY);
   const focus: Focus = { self: [root], resource: root, keyNumber };
-  const views = plans.map((plan) => translateView(plan, format, focus));
+  const views = plans.map((plan, view) =>
+    translateView(plan, format, {
+      ...focus,
+      decline: (path, reason) => {
+        const { element, text } = path;
+        // The paths of `repeat` are translated twice.
+        const isKnown = declines.some(
+          (known) => known.view === view && known.expression?.element === element,
+        );
+        if (!isKnown) declines.push({ view, expression: { element, path: text }, reason });
+      },
+    }),
+  );
   if (filter === undefined) {
     return { resource: first.resource, keys, nodes: nodesOf(root, keyNumber), views };
   }
@@ -74,8 +96,14 @@ function translatePlans(
   };
 }
 
-function translateView(plan: ViewPlan, format: ScanFormat, focus: Focus): ScanView {
-  if (plan.columns.length > MOST_COLUMNS) throw new Declined(`more than ${MOST_COLUMNS} columns`);
+/** Where a view is translated, and who is told of a path that cannot be; translation then goes on without it. */
+interface ViewFocus extends Focus {
+  decline(path: PathPlan, reason: string): void;
+}
+
+function translateView(plan: ViewPlan, format: ScanFormat, focus: ViewFocus): ScanView {
+  if (plan.columns.length > MOST_COLUMNS)
+    throw new Declined(`it takes ${MOST_COLUMNS} columns of a view, not ${plan.columns.length}`);
   const where = plan.where.map((path) => translatePath(path, focus).instruction);
   const columns = plan.columns.map(({ name }) => name);
   return {
@@ -86,21 +114,29 @@ function translateView(plan: ViewPlan, format: ScanFormat, focus: Focus): ScanVi
   };
 }
 
-function translatePath({ expression, text }: PathPlan, focus: Focus): Translated {
-  if (expression === undefined) throw new Declined(`"${text}", which only fhirpath.js evaluates`);
-  return translate(expression, focus);
+function translatePath(path: PathPlan, focus: ViewFocus): Translated {
+  const { expression, outside } = path;
+  try {
+    if (expression === undefined) throw new Declined(`only fhirpath.js has ${outside ?? 'it'}`);
+    return translate(expression, focus);
+  } catch (error) {
+    if (!(error instanceof Declined)) throw error;
+    focus.decline(path, error.message);
+    return { instruction: { op: OP_NONE, operands: [] }, places: [] };
+  }
 }
 
-function translateLevel(level: Level, focus: Focus): ScanLevel {
+function translateLevel(level: Level, focus: ViewFocus): ScanLevel {
   return {
     columns: level.columns.map((column) => translateColumn(column, focus)),
     steps: level.steps.map((step) => translateStep(step, focus)),
   };
 }
 
-function translateColumn({ index, collection, path, name }: ColumnPlan, focus: Focus): ScanColumn {
+function translateColumn({ index, collection, path }: ColumnPlan, focus: ViewFocus): ScanColumn {
   const domain = domainOf(path.type);
-  if (domain === 'other') throw new Declined(`column "${name}" of type ${path.type.code ?? 'unknown'}`);
+  if (domain === 'other')
+    focus.decline(path, `it writes no objects, and a cell would be a ${path.type.code ?? ''}`);
   const keepsNumbers = domain === 'number' || domain === 'unknown';
   const flags =
     (collection ? COLUMN_COLLECTION : 0) |
@@ -109,7 +145,7 @@ function translateColumn({ index, collection, path, name }: ColumnPlan, focus: F
   return { cell: index, expression: translatePath(path, focus).instruction, flags };
 }
 
-function translateStep(step: Step, focus: Focus): ScanStep {
+function translateStep(step: Step, focus: ViewFocus): ScanStep {
   switch (step.kind) {
     case 'forEach': {
       const path = translatePath(step.path, focus);

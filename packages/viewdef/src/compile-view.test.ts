@@ -369,16 +369,6 @@ describe('a compiled view', () => {
     expect(view.numberKeys).toEqual(keys);
   });
 
-  test('leaves to fhirpath.js only the columns that need it', () => {
-    const columns = [id, { name: 'chars', path: "id.toChars().where($this = 'a')", collection: true }];
-    const definition = patientView({ column: columns });
-    expect(compileView(definition).engine).toEqual({ tier: 'codegen', fhirpathColumns: ['chars'] });
-    expect(compileView(definition, { engine: 'fhirpath' }).engine).toEqual({
-      tier: 'fhirpath',
-      fhirpathColumns: ['id', 'chars'],
-    });
-  });
-
   test('types elements by the FHIR version of the data', () => {
     const view = { resource: 'MedicationRequest', select: [{ column: [{ name: 'm', path: 'medication' }] }] };
     expect(compileView(view, { fhirVersion: 'R4' }).columns[0]?.fhirType).toBeUndefined();

@@ -6,7 +6,7 @@ import { ViewDefinitionError } from './errors.js';
 import { createExternalPaths } from './fhirpath-tier/external-path.js';
 import { numberKeysOf } from './ir/number-keys.js';
 import { planView } from './ir/plan-view.js';
-import { columnPathsOf, withoutExpressions } from './ir/view-paths.js';
+import { outsidePathsOf, withoutExpressions } from './ir/view-paths.js';
 import { fhirModel } from './model/fhir-model.js';
 
 export interface CompileOptions {
@@ -40,14 +40,13 @@ export function compileView(resource: unknown, options: CompileOptions = {}): Co
   const plan = engine === 'fhirpath' ? withoutExpressions(covered) : covered;
   const { evaluate } = generateEvaluator(plan, createExternalPaths(model.tables, constants));
   const numberKeys = numberKeysOf(plan);
-  const external = columnPathsOf(plan.level).filter(({ path }) => path.expression === undefined);
   return {
     name: read.view.name,
     resource: plan.resource,
     columns: plan.columns,
     engine: {
       tier: engine === 'fhirpath' ? 'fhirpath' : 'codegen',
-      fhirpathColumns: [...new Set(external.map(({ name }) => name))],
+      outside: outsidePathsOf(covered),
     },
     plan,
     numberKeys,

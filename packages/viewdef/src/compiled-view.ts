@@ -13,8 +13,17 @@ export type EngineChoice = 'auto' | 'scan' | 'codegen' | 'fhirpath';
 
 export interface ViewEngine {
   readonly tier: 'codegen' | 'fhirpath';
-  /** Names of the columns that fhirpath.js evaluates, because the IR does not cover their path. */
-  readonly fhirpathColumns: readonly string[];
+  /** The expressions that only fhirpath.js evaluates, those of `where`, `forEach` and `repeat` too. */
+  readonly outside: readonly OutsidePath[];
+}
+
+/** An expression that the IR does not cover. */
+export interface OutsidePath {
+  /** Where it stands: `ViewDefinition.where[0].path`. */
+  readonly element: string;
+  readonly path: string;
+  /** What it uses that the IR does not have: `matches()`. */
+  readonly uses: string;
 }
 
 /** A view that passed all static checks. Compiling it again in another thread gives the same rows. */

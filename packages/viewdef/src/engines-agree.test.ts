@@ -149,7 +149,7 @@ describeWithData('over real resources', () => {
   });
 
   test.each(views)('no column of $name needs fhirpath.js', (definition) => {
-    expect(compileView(definition).engine.fhirpathColumns).toEqual([]);
+    expect(compileView(definition).engine.outside).toEqual([]);
   });
 
   test.each(views)('rows of $name do not depend on which numbers keep their text', (definition) => {

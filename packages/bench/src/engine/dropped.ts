@@ -42,8 +42,8 @@ export async function benchmarkDropped(
     const input = await readInput(resource, bytes, data);
     for (const { name: filter, filter: letsNothingThrough } of filtersOf(resource)) {
       const candidates = (['all', 'read'] as const).flatMap((name) => {
-        const opened = createScans(name)(compiled, format, letsNothingThrough);
-        return 'scan' in opened ? [{ name, run: () => runDropped(input, opened.scan) }] : [];
+        const { scan } = createScans(name)(compiled, format, letsNothingThrough);
+        return scan === undefined ? [] : [{ name, run: () => runDropped(input, scan) }];
       });
       const runs = interleave<Run>(candidates, rounds);
       const toIndex = [...runs].map(([checks, ofChecks]) => {

@@ -53,7 +53,7 @@ export async function benchmarkView(
   const scans = (['all', 'read'] as const).flatMap((checks) => {
     const opened = createScans(checks)([codegen], options.format);
     const name: EngineName = checks === 'all' ? 'scan' : 'scanOfRead';
-    return 'scan' in opened ? [{ name, scan: opened.scan }] : [];
+    return opened.scan === undefined ? [] : [{ name, scan: opened.scan }];
   });
   const results = interleave(
     [

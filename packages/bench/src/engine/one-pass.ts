@@ -47,8 +47,8 @@ async function benchmarkType(
 ): Promise<OnePassResult | undefined> {
   const compiled = views.map(({ view }) => compileView(view, { engine: 'codegen' }));
   const passes = [compiled, ...compiled.map((view) => [view])].flatMap((together) => {
-    const opened = createScans()(together, format);
-    return 'scan' in opened ? [{ together, scan: opened.scan }] : [];
+    const { scan, declines } = createScans()(together, format);
+    return scan === undefined || declines.length > 0 ? [] : [{ together, scan }];
   });
   if (views.length < 2 || passes.length < views.length + 1) return undefined;
   const input = await readInput(resource, bytes, data);

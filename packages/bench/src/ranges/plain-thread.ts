@@ -25,10 +25,10 @@ port.on('message', ({ range, views, format }: PlainRequest) => {
   let answer: PlainAnswer;
   try {
     const compiled = views.map((view) => compile(view, { engine: 'auto', fhirVersion: 'R4' }));
-    const opened = openScan(compiled, format);
-    if ('declined' in opened)
-      throw new BenchmarkError(`${opened.declined}; there is nothing to compare with`);
-    answer = { files: passPlainly(range, { scan: opened.scan, views: compiled, format }) };
+    const { scan, declines } = openScan(compiled, format);
+    if (scan === undefined || declines.length > 0)
+      throw new BenchmarkError('the scan does not take all views; there is nothing to compare with');
+    answer = { files: passPlainly(range, { scan, views: compiled, format }) };
   } catch (error) {
     answer = { failure: error instanceof Error ? error.message : String(error) };
   }

@@ -1,4 +1,6 @@
 import { createScans } from '@millrace/execution';
+import type { Scan } from '@millrace/scan';
+import { describeDecline } from '@millrace/view-program';
 import {
   ViewDefinitionError,
   ViewEvaluationError,
@@ -22,14 +24,14 @@ export function runOnScan(onLeft: (reason: string) => void): RunView {
   return async (definition, resources) => {
     try {
       const view = compileView(definition);
-      const opened = createScans()([view], 'ndjson');
-      if ('scan' in opened) {
+      const { scan, declines } = createScans()([view], 'ndjson');
+      if (scan !== undefined) {
         const columns = view.columns.map(({ name }) => name);
-        const { rows, left } = scanRows(view, opened.scan, resources);
+        const { rows, left } = scanRows(view, scan, resources);
         if (left > 0) onLeft(`the scan leaves ${left} of ${resources.length} resources`);
         return { rows, columns };
       }
-      onLeft(opened.declined);
+      onLeft(declines.map(describeDecline).join('; '));
     } catch (error) {
       if (!(error instanceof ViewDefinitionError || error instanceof ViewEvaluationError)) throw error;
       return { refusal: error.message };
@@ -38,11 +40,9 @@ export function runOnScan(onLeft: (reason: string) => void): RunView {
   };
 }
 
-type Opened = Extract<ReturnType<ReturnType<typeof createScans>>, { scan: unknown }>;
-
 function scanRows(
   view: CompiledView,
-  scan: Opened['scan'],
+  scan: Scan,
   resources: readonly JsonValue[],
 ): { readonly rows: NamedRow[]; readonly left: number } {
   const lines = Buffer.from(resources.map((resource) => `${toJsonText(resource)}\n`).join(''));

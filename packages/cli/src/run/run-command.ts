@@ -69,6 +69,7 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
     { views, places, format, header, engine, fhirVersion, threads },
     openOutput,
     signal,
+    (line) => say(terminal, line),
   );
   if (options.repeatedIds) {
     const types = views.map(({ view }) => compileView(view, { engine, fhirVersion }).resource);

@@ -26,28 +26,39 @@ export async function planRun(
   rangeBytes: number,
 ): Promise<readonly RangeOrder[]> {
   const orders: RangeOrder[] = [];
-  for (const resourceType of new Set(resourceTypes)) {
+  for (const { resourceType, subjects, isFirst } of passesOf(resourceTypes)) {
     const files = await inputsOf(places, resourceType);
     const cuts = await Promise.all(
       files.map(({ place, input }) => cutAtLines(openPlace(place), input, rangeBytes)),
     );
-    const subjects = resourceTypes.flatMap((type, index) => (type === resourceType ? [index] : []));
-    for (let first = 0; first < subjects.length; first += MAX_VIEWS_PER_PASS) {
-      files.forEach((file, index) => {
-        for (const { start, end } of rangesOf(cuts[index] ?? [])) {
-          orders.push({
-            resourceType,
-            file,
-            start,
-            end,
-            subjects: subjects.slice(first, first + MAX_VIEWS_PER_PASS),
-            countsResources: first === 0,
-          });
-        }
-      });
-    }
+    files.forEach((file, index) => {
+      for (const { start, end } of rangesOf(cuts[index] ?? [])) {
+        orders.push({ resourceType, file, start, end, subjects, countsResources: isFirst });
+      }
+    });
   }
   return orders;
+}
+
+/** Views that are evaluated together. */
+export interface RunPass {
+  readonly resourceType: string;
+  /** Positions of the views in the command. */
+  readonly subjects: readonly number[];
+  /** Whether it is the first over the resources of the type. */
+  readonly isFirst: boolean;
+}
+
+export function passesOf(resourceTypes: readonly string[]): readonly RunPass[] {
+  return [...new Set(resourceTypes)].flatMap((resourceType) => {
+    const ofType = resourceTypes.flatMap((type, index) => (type === resourceType ? [index] : []));
+    const passes: RunPass[] = [];
+    for (let first = 0; first < ofType.length; first += MAX_VIEWS_PER_PASS) {
+      const subjects = ofType.slice(first, first + MAX_VIEWS_PER_PASS);
+      passes.push({ resourceType, subjects, isFirst: first === 0 });
+    }
+    return passes;
+  });
 }
 
 function rangesOf(offsets: readonly number[]): { start: number; end: number }[] {

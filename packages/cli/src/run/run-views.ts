@@ -7,6 +7,7 @@ import { evaluateInOrder, type PlacedTask } from './evaluate-in-order.js';
 import type { InputPlace } from './input-place.js';
 import { inputsOf } from './inputs.js';
 import { createPartJoiner } from './create-part-joiner.js';
+import { leftExpressions } from './left-expressions.js';
 import { planRun, type RangeOrder } from './run-plan.js';
 import type { RowOutput } from './row-output.js';
 
@@ -37,16 +38,20 @@ const RANGE_BYTES = { csv: 8 << 20, ndjson: 8 << 20, json: 8 << 20, parquet: 64 
 /**
  * Evaluates views over files and writes the rows of each to its output, in the order of the input.
  *
+ * @param onLeft is told, before anything is read, of each expression that keeps its view off the scan; not where the scan
+ *   was not asked for
  * @throws ViewDefinitionError before anything is read, when a view is faulty
  */
 export async function runViews(
   wishes: RunWishes,
   openOutput: (view: ViewFile) => Promise<RowOutput>,
   signal: AbortSignal,
+  onLeft: (line: string) => void = () => undefined,
 ): Promise<RunStats> {
   const started = performance.now();
   const { format, header, engine, fhirVersion } = wishes;
   const compiled = wishes.views.map(({ view }) => compileView(view, { engine, fhirVersion }));
+  if (engine === 'auto') leftExpressions(namesOf(wishes.views, compiled), format).forEach(onLeft);
   const types = compiled.map(({ resource }) => resource);
   const orders = await planRun(types, wishes.places, RANGE_BYTES[format]);
   const joiners = compiled.map(({ columns }) => createPartJoiner({ format, header }, columns));
@@ -89,6 +94,13 @@ export async function runViews(
     await Promise.allSettled(outputs.map((output) => output.abort()));
     throw error;
   }
+}
+
+function namesOf(
+  files: readonly ViewFile[],
+  compiled: readonly CompiledView[],
+): readonly { readonly name: string; readonly view: CompiledView }[] {
+  return compiled.map((view, index) => ({ name: files[index]?.name ?? '', view }));
 }
 
 function toTask(order: RangeOrder, index: number, wishes: RunWishes): PlacedTask {

@@ -1,14 +1,13 @@
 import type { Cut } from '@millrace/export';
 import { readLineBlocks } from '@millrace/storage';
-import type { Scan } from '@millrace/scan';
 import type { PartSink, Source } from '@millrace/storage';
 import { engineName } from '@millrace/viewdef';
 import type { CompileView, CompiledView } from '@millrace/viewdef';
 import { MalformedLineError } from './input-error.js';
 import { createLinePass } from './line-pass.js';
-import type { BadLine } from './line-pass.js';
+import type { BadLine, LinePass } from './line-pass.js';
 import { ScanDeclinedError } from './open-scans.js';
-import type { OpenScan } from './open-scans.js';
+import type { OpenScan, OpenedScan } from './open-scans.js';
 import type { OpenFilter } from './open-filters.js';
 import { lineNumberAt } from './line-number.js';
 import { createOpenParts } from './open-parts.js';
@@ -66,17 +65,12 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   const parts = openParts(limits);
   let skipped = 0;
   const origin = { key: input.key, resourceType: task.resourceType };
-  const linePass = createLinePass(
-    origin,
-    views,
-    parts,
-    (line) => {
-      if (task.malformedLines === 'fail') throw new BadLineFound(line);
-      skipped += 1;
-    },
-    filter,
-  );
-  const scan = chooseScan(
+  const onBadLine = (line: BadLine): void => {
+    if (task.malformedLines === 'fail') throw new BadLineFound(line);
+    skipped += 1;
+  };
+  const linePass = createLinePass(origin, views, parts, onBadLine, filter);
+  const { scan, views: scanned } = chooseScan(
     task,
     views.map(({ view }) => view),
     filter,
@@ -87,7 +81,17 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     const trial = openParts({ partBytes: Infinity, partRows: Infinity });
     createLinePass(origin, views, trial, () => undefined, filter).consume(lines, 0, offset);
   };
-  const pass = scan === undefined ? linePass : createScanPass(scan, views.length, parts, linePass, blame);
+  /** The views that the scan leaves, on the lines that it takes. */
+  const besidePass = (): LinePass | undefined => {
+    const left = views.flatMap((view, at) => (scanned.includes(at) ? [] : [{ ...view, at }]));
+    if (left.length === 0) return undefined;
+    const add: OpenParts['add'] = (index, row) => parts.add(left[index]?.at ?? index, row);
+    return createLinePass(origin, left, { add, full: false }, onBadLine, filter);
+  };
+  const pass =
+    scan === undefined
+      ? linePass
+      : createScanPass(scan, scanned, { parts, odd: linePass, beside: besidePass(), blame });
 
   let cuts = task.firstCut;
   let from = task.from;
@@ -120,7 +124,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     return {
       resources: pass.resources,
       rows: parts.rows,
-      engines: views.map(({ view }) => (scan === undefined ? engineName(view.engine) : 'scan')),
+      engines: views.map(({ view }, at) => (scanned.includes(at) ? 'scan' : engineName(view.engine))),
     };
   };
 
@@ -166,18 +170,19 @@ async function filterOf(
   return openFilter(filter, resourceType);
 }
 
-/** The scan where it was asked for, or where nothing was and it takes all views of the pass. */
+/** The scan where it was asked for, or where nothing was, for the views of the pass that it takes. */
 function chooseScan(
   { engine, format }: RangeTask,
   views: readonly CompiledView[],
   filter: ResourceFilter | undefined,
   openScan: OpenScan,
-): Scan | undefined {
-  if (engine !== 'auto' && engine !== 'scan') return undefined;
+): Pick<OpenedScan, 'scan' | 'views'> {
+  if (engine !== 'auto' && engine !== 'scan') return { scan: undefined, views: [] };
   const opened = openScan(views, format, filter);
-  if ('scan' in opened) return opened.scan;
-  if (engine === 'scan') throw new ScanDeclinedError(opened.declined);
-  return undefined;
+  const [decline] = opened.declines;
+  if (engine === 'scan' && decline !== undefined)
+    throw new ScanDeclinedError(views[decline.view]?.name, decline);
+  return opened;
 }
 
 function stopIfTold(ports: Pick<RangePorts, 'control'>): void {

@@ -33,7 +33,7 @@ export interface LinePass {
 export function createLinePass(
   input: { readonly key: string; readonly resourceType: string },
   views: readonly { readonly subject: number; readonly view: CompiledView }[],
-  parts: OpenParts,
+  parts: Pick<OpenParts, 'add' | 'full'>,
   onBadLine: (line: BadLine) => void,
   filter?: ResourceFilter,
 ): LinePass {

@@ -13,9 +13,9 @@ function viewOf(path: string): CompiledView[] {
 }
 
 function opened(open: OpenScan, together: CompiledView[]): Scan {
-  const result = open(together, 'csv');
-  if ('declined' in result) throw new Error(result.declined);
-  return result.scan;
+  const { scan } = open(together, 'csv');
+  if (scan === undefined) throw new Error('the scan takes no view');
+  return scan;
 }
 
 test('the scans used last are kept as long as they fit, the others are opened again', () => {

@@ -2,32 +2,41 @@ import { LRUCache } from 'lru-cache';
 import type { Format } from '@millrace/formats';
 import { ProgramTooLargeError, createScan, isKernelBuilt } from '@millrace/scan';
 import type { Scan, ScanChecks } from '@millrace/scan';
-import { translateViews } from '@millrace/view-program';
+import { describeDecline, translatePass } from '@millrace/view-program';
+import type { Decline } from '@millrace/view-program';
 import type { CompiledView } from '@millrace/viewdef';
 import type { ResourceFilter } from './resource-filter.js';
 
-/** A scan for the views of a pass, or why there can be none. */
+/** A scan for those views of a pass that it takes. */
+export interface OpenedScan {
+  /** Undefined when it takes none. */
+  readonly scan: Scan | undefined;
+  /** Positions in the pass of the views that the scan evaluates, in its order. */
+  readonly views: readonly number[];
+  /** Why it leaves the others. */
+  readonly declines: readonly Decline[];
+}
+
 export type OpenScan = (
   views: readonly CompiledView[],
   format: Format,
   filter?: ResourceFilter,
-) => { readonly scan: Scan } | { readonly declined: string };
+) => OpenedScan;
 
 /** The shards of an export that a thread works on share a scan: two usual ones, or one with the largest set of patients. */
 const SCAN_BYTES_KEPT = 48 << 20;
 /** With those that were declined. */
 const MOST_KEPT = 16;
 
-/** The scan declines the views of a pass, and `scan` was asked for by name. */
+/** The scan declines a view of a pass, and `scan` was asked for by name. */
 export class ScanDeclinedError extends Error {
   override readonly name = 'ScanDeclinedError';
-  readonly reason: string;
 
-  constructor(reason: string) {
+  constructor(view: string | undefined, decline: Decline) {
+    const name = view === undefined ? '' : ` ${JSON.stringify(view)}`;
     super(
-      `the views cannot be evaluated by the engine "scan", because ${reason}; expected the engine "auto"`,
+      `the engine "scan" cannot evaluate the view${name}: ${describeDecline(decline)}; expected the engine "auto"`,
     );
-    this.reason = reason;
   }
 }
 
@@ -37,10 +46,10 @@ export class ScanDeclinedError extends Error {
  * @param bytesKept what the scans may take together, unless one alone takes more
  */
 export function createScans(checks: ScanChecks = 'all', bytesKept = SCAN_BYTES_KEPT): OpenScan {
-  const kept = new LRUCache<string, ReturnType<OpenScan>>({
+  const kept = new LRUCache<string, OpenedScan>({
     max: MOST_KEPT,
     maxSize: bytesKept,
-    sizeCalculation: (opened) => Math.min('scan' in opened ? opened.scan.memoryBytes : 1, bytesKept),
+    sizeCalculation: ({ scan }) => Math.min(scan?.memoryBytes ?? 1, bytesKept),
   });
   const numberOf = createNumbering();
   return (views, format, filter) => {
@@ -67,15 +76,21 @@ function open(
   format: Format,
   filter: ResourceFilter | undefined,
   checks: ScanChecks,
-): ReturnType<OpenScan> {
-  if (!isKernelBuilt()) return { declined: 'the kernel of the scan is not built' };
+): OpenedScan {
+  if (!isKernelBuilt()) return none(views, 'its kernel is not built');
   const plans = views.map(({ plan }) => plan);
-  const translation = translateViews(plans, format, filter);
-  if ('declined' in translation) return translation;
+  const { program, views: taken, declines } = translatePass(plans, format, filter);
+  if (program === undefined) return { scan: undefined, views: [], declines };
   try {
-    return { scan: createScan(translation.program, checks) };
+    // The others see all of each line, and so must the scan: a faulty line is one for all views.
+    return { scan: createScan(program, declines.length === 0 ? checks : 'all'), views: taken, declines };
   } catch (error) {
-    if (error instanceof ProgramTooLargeError) return { declined: error.message };
+    if (error instanceof ProgramTooLargeError) return none(views, error.message);
     throw error;
   }
+}
+
+function none(views: readonly CompiledView[], reason: string): OpenedScan {
+  const declines = views.map((_, view) => ({ view, expression: undefined, reason }));
+  return { scan: undefined, views: [], declines };
 }

@@ -73,10 +73,11 @@ async function leftLines(
   let traps = (): number => 0;
   const scanned = await evaluate(lines, view, 'scan', format, (...views) => {
     const answer = openScan(...views);
-    if ('declined' in answer) return answer;
-    traps = () => answer.scan.traps;
-    opened = watched(answer.scan);
-    return opened;
+    const { scan } = answer;
+    if (scan === undefined) return answer;
+    traps = () => scan.traps;
+    opened = watched(scan);
+    return { ...answer, scan: opened.scan };
   });
   expect(scanned).toEqual(await evaluate(lines, view, 'codegen', format, openScan));
   const starts = new Map<number, number>();
@@ -207,8 +208,8 @@ describe.each<RangeTask['format']>(['ndjson', 'csv', 'parquet'])(
       const view = ofPatients({ column: [id, column('status', 'maritalStatus.text')] });
       const trapping = patient('t', { maritalStatus: { text: 'T' } });
       const lines = [patient('a'), trapping, patient('b'), trapping, patient('c')];
-      const scan = createScan(damagedProgram(format));
-      expect(await leftLines(lines, view, format, () => ({ scan }))).toEqual({
+      const opened = { scan: createScan(damagedProgram(format)), views: [0], declines: [] };
+      expect(await leftLines(lines, view, format, () => opened)).toEqual({
         left: [1, 3],
         traps: 2,
         rows: 5,

@@ -1,35 +1,45 @@
 import { CellTypeError } from '@millrace/formats';
-import type { Scan, ScanStop } from '@millrace/scan';
+import type { Scan } from '@millrace/scan';
 import type { LinePass } from './line-pass.js';
 import type { OpenParts } from './open-parts.js';
 
 const NEWLINE = 0x0a;
 
+/** Bytes of lines that go to the scan and then to `beside`, and by which the parts of the latter may grow beyond their limit. */
+const MOST_BESIDE = 64 << 10;
+
+export interface ScanPassPorts {
+  readonly parts: OpenParts;
+  /** Evaluates for all views of the pass, or refuses, the lines that the scan finds odd. */
+  readonly odd: LinePass;
+  /** Evaluates the other lines for the views that the scan does not take, however full their parts are. */
+  readonly beside: LinePass | undefined;
+  /** Is given the lines whose rows a part has refused, and throws with the resource that they are of. */
+  blame(lines: Buffer, offset: number): void;
+}
+
 /**
- * The hot loop of the scan: chunks of lines to encoded rows for all views of a pass. Lines that the scan finds odd go to
- * `others` in their turn, which evaluates or refuses them.
+ * The hot loop of the scan: chunks of lines to encoded rows for views of a pass. All views of the pass have seen the same
+ * lines whenever it stops.
  *
- * @param blame is given the lines whose rows a part has refused, and throws with the resource that they are of
+ * @param views their positions in the pass, in the order of the program
  */
 export function createScanPass(
   scan: Scan,
-  viewCount: number,
-  parts: OpenParts,
-  others: LinePass,
-  blame: (lines: Buffer, offset: number) => void,
+  views: readonly number[],
+  { parts, odd, beside, blame }: ScanPassPorts,
 ): LinePass {
-  const views = Array.from({ length: viewCount }, (_, view) => view);
+  const mostBytes = beside === undefined ? scan.mostBytes : Math.min(scan.mostBytes, MOST_BESIDE);
   let resources = 0;
 
   /** Hands the rows of the last run to the parts. */
-  function collect(chunk: Buffer, offset: number, from: number, stop: ScanStop): void {
+  function collect(chunk: Buffer, offset: number, from: number, to: number): void {
     try {
-      for (const view of views) {
-        const { bytes, rows } = scan.output(view);
-        if (rows > 0) parts.append(view, bytes, rows);
+      for (let index = 0; index < views.length; index += 1) {
+        const { bytes, rows } = scan.output(index);
+        if (rows > 0) parts.append(views[index] as number, bytes, rows);
       }
     } catch (error) {
-      const to = stop.kind === 'odd' ? stop.oddFrom : stop.position;
       if (error instanceof CellTypeError) blame(chunk.subarray(from, to), offset + from);
       throw error;
     }
@@ -40,7 +50,9 @@ export function createScanPass(
     scan.begin(chunk);
     for (let from = 0; ;) {
       const stop = scan.run(views.map((view) => parts.room(view)));
-      collect(chunk, offset, from, stop);
+      const to = stop.kind === 'odd' ? stop.oddFrom : stop.position;
+      collect(chunk, offset, from, to);
+      beside?.consume(chunk.subarray(from, to), 0, offset + from);
       from = stop.position;
       resources += stop.resources;
       switch (stop.kind) {
@@ -53,7 +65,7 @@ export function createScanPass(
           break;
         case 'odd':
           if (parts.full) return stop.oddFrom;
-          others.consume(chunk.subarray(stop.oddFrom, stop.oddTo), 0, offset + stop.oddFrom);
+          odd.consume(chunk.subarray(stop.oddFrom, stop.oddTo), 0, offset + stop.oddFrom);
           if (parts.full) return Math.min(stop.oddTo + 1, chunk.length);
           break;
         default:
@@ -64,13 +76,13 @@ export function createScanPass(
 
   return {
     get resources() {
-      return resources + others.resources;
+      return resources + odd.resources;
     },
     consume(bytes, at, blockOffset) {
       while (at < bytes.length && !parts.full) {
-        const end = endOfChunk(bytes, at, scan.mostBytes);
+        const end = endOfChunk(bytes, at, mostBytes);
         if (end - at > scan.mostBytes) {
-          others.consume(bytes.subarray(at, end), 0, blockOffset + at);
+          odd.consume(bytes.subarray(at, end), 0, blockOffset + at);
           at = end;
         } else at += consumeChunk(bytes.subarray(at, end), blockOffset + at);
       }

@@ -2,8 +2,8 @@ import type { CompletedManifest, ExportRecord, ExportRequest, Lease, Part, Plan 
 import { attemptPrefix, shardStep } from '@millrace/export';
 import { createPartEncoder, fileExtension } from '@millrace/formats';
 import type { ObjectStore } from '@millrace/storage';
-import { engineName } from '@millrace/viewdef';
 import { manifestHead } from '../conclude.js';
+import { expectedEngine } from '../engine/expected-engine.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
@@ -105,7 +105,11 @@ export function completedManifest(
     notices: [],
     outputs: request.subjects.map(({ name, view }, subject) => ({
       name,
-      engine: engineName(compile(view, { engine, fhirVersion: request.fhirVersion, accepted: true }).engine),
+      engine: expectedEngine(
+        compile(view, { engine, fhirVersion: request.fhirVersion, accepted: true }),
+        engine,
+        request.format,
+      ),
       files: (files[subject] ?? []).map(({ key, rows, bytes, sha256, etag }, index) => ({
         name: `${name}.part${index + 1}.${extension}`,
         key,

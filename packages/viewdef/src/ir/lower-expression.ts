@@ -8,12 +8,16 @@ import { field, narrow, self } from './navigation.js';
 import { OutsideIr } from './outside-ir.js';
 import type { Scope } from './scope.js';
 
-/** The expression in the IR, or undefined when only fhirpath.js can evaluate it. */
-export function lowerPath(syntax: Syntax, scope: Scope): Expression | undefined {
+/** The expression in the IR, or because of what only fhirpath.js can evaluate it. */
+export type Lowered =
+  | { readonly expression: Expression; readonly outside: undefined }
+  | { readonly expression: undefined; readonly outside: string };
+
+export function lowerPath(syntax: Syntax, scope: Scope): Lowered {
   try {
-    return lower(syntax, scope);
+    return { expression: lower(syntax, scope), outside: undefined };
   } catch (error) {
-    if (error instanceof OutsideIr) return undefined;
+    if (error instanceof OutsideIr) return { expression: undefined, outside: error.what };
     throw error;
   }
 }

@@ -2,7 +2,11 @@
 export class OutsideIr extends Error {
   override readonly name = 'OutsideIr';
 
+  /** What has no form in the IR, as a noun: `matches()`. */
+  readonly what: string;
+
   constructor(what: string) {
     super(`The IR does not cover ${what}`);
+    this.what = what;
   }
 }

@@ -18,9 +18,7 @@ export interface PathContext extends Pick<Scope, 'constants' | 'model' | 'resour
 /** Parses, checks and lowers the path of one element; a faulty path is reported and yields nothing. */
 export function planPath(text: string, at: ElementPath, focus: ElementType, context: PathContext): PathPlan {
   const syntax = readPath(text, at, context);
-  return syntax === undefined
-    ? { text, expression: undefined, type: unknownType, focus }
-    : plan(text, syntax, focus, context);
+  return syntax === undefined ? unplanned(text, at, focus) : plan(text, at, syntax, focus, context);
 }
 
 /** As `planPath`, for a path of `repeat`: it must lead away from the item it starts from. */
@@ -31,17 +29,28 @@ export function planRepeatPath(
   context: PathContext,
 ): PathPlan {
   const syntax = readPath(text, at, context);
-  if (syntax === undefined) return { text, expression: undefined, type: unknownType, focus };
+  if (syntax === undefined) return unplanned(text, at, focus);
   if (!descends(syntax, context.model)) {
     const diagnostics = `repeats "${text}", which can yield the item it starts from; expected a path to child elements`;
     context.issues.push({ kind: 'iteration', expression: at, diagnostics });
   }
-  return plan(text, syntax, focus, context);
+  return plan(text, at, syntax, focus, context);
 }
 
-function plan(text: string, syntax: Syntax, focus: ElementType, context: PathContext): PathPlan {
-  const expression = lowerPath(syntax, { ...context, self: focus, isTop: true });
-  return { text, expression, type: expression?.type ?? unknownType, focus };
+function plan(
+  text: string,
+  element: ElementPath,
+  syntax: Syntax,
+  focus: ElementType,
+  context: PathContext,
+): PathPlan {
+  const { expression, outside } = lowerPath(syntax, { ...context, self: focus, isTop: true });
+  return { text, element, expression, outside, type: expression?.type ?? unknownType, focus };
+}
+
+/** In place of a faulty path. */
+function unplanned(text: string, element: ElementPath, focus: ElementType): PathPlan {
+  return { text, element, expression: undefined, outside: undefined, type: unknownType, focus };
 }
 
 function readPath(text: string, at: ElementPath, context: PathContext): Syntax | undefined {

@@ -1,11 +1,36 @@
-import type { ColumnPlan, Level, PathPlan, Step, ViewPlan } from './view-plan.js';
+import type { OutsidePath } from '../compiled-view.js';
+import type { ElementPath } from '../definition/read-definition.js';
+import type { Level, PathPlan, Step, ViewPlan } from './view-plan.js';
 
-/** All columns of a level and of what lies below it. A column of a union comes once for each branch. */
-export function columnPathsOf(level: Level): readonly ColumnPlan[] {
-  const below = level.steps.flatMap((step) =>
-    step.kind === 'union' ? step.branches.flatMap(columnPathsOf) : columnPathsOf(step.level),
-  );
-  return [...level.columns, ...below];
+/** All paths of a view, conditions first, then level by level. A column of a union comes once for each branch. */
+export function pathsOf(plan: ViewPlan): readonly PathPlan[] {
+  return [...plan.where, ...pathsOfLevel(plan.level)];
+}
+
+function pathsOfLevel({ columns, steps }: Level): readonly PathPlan[] {
+  return [...columns.map(({ path }) => path), ...steps.flatMap(pathsOfStep)];
+}
+
+function pathsOfStep(step: Step): readonly PathPlan[] {
+  switch (step.kind) {
+    case 'forEach':
+      return [step.path, ...pathsOfLevel(step.level)];
+    case 'repeat':
+      return [...step.start, ...step.next, ...pathsOfLevel(step.level)];
+    case 'union':
+      return step.branches.flatMap(pathsOfLevel);
+    default:
+      return step satisfies never;
+  }
+}
+
+/** The paths that the IR does not cover, each once; those of `repeat` are planned twice. */
+export function outsidePathsOf(plan: ViewPlan): readonly OutsidePath[] {
+  const found = new Map<ElementPath, OutsidePath>();
+  for (const { element, text, outside } of pathsOf(plan)) {
+    if (outside !== undefined) found.set(element, { element, path: text, uses: outside });
+  }
+  return [...found.values()];
 }
 
 /** The same plan with every path left to fhirpath.js. */

@@ -1,4 +1,5 @@
 import type { ViewColumn } from '../view-column.js';
+import type { ElementPath } from '../definition/read-definition.js';
 import type { ElementType } from '../model/element-type.js';
 import type { Expression } from './expression.js';
 
@@ -49,8 +50,12 @@ export interface ColumnPlan {
 export interface PathPlan {
   /** As written in the view. */
   readonly text: string;
-  /** Undefined when only fhirpath.js can evaluate it. */
+  /** The element of the view that has it. */
+  readonly element: ElementPath;
+  /** Undefined when fhirpath.js evaluates it. */
   readonly expression: Expression | undefined;
+  /** What it uses that only fhirpath.js has, as a noun: `matches()`. */
+  readonly outside: string | undefined;
   /** Type of the items it yields, as far as known. */
   readonly type: ElementType;
   /** Type of the item it is evaluated on. */

@@ -12,7 +12,7 @@ export const engineSection = z
       .enum(['auto', 'scan', 'codegen', 'fhirpath'])
       .default('auto')
       .describe(
-        'What evaluates views: `auto` is the scan where it covers all views of a pass, else generated code, with fhirpath.js for what that does not cover. `scan` fails an export whose views it does not cover.',
+        'What evaluates views: `auto` is the scan for the views that it covers, else generated code, with fhirpath.js for the expressions that that does not cover. `scan` fails an export with a view that it does not cover.',
       ),
     SCAN_CHECKS: z
       .enum(['all', 'read'])

@@ -1,0 +1,26 @@
+import type { Format } from '@millrace/formats';
+import { translatePass, type Decline } from '@millrace/view-program';
+import type { CompiledView } from '@millrace/viewdef';
+import { passesOf } from './run-plan.js';
+
+interface NamedView {
+  readonly name: string;
+  readonly view: CompiledView;
+}
+
+/** A line for each expression that keeps its view off the scan, the fast engine, and for what else does. */
+export function leftExpressions(views: readonly NamedView[], format: Format): readonly string[] {
+  return passesOf(views.map(({ view }) => view.resource)).flatMap(({ subjects }) => {
+    const together = subjects.flatMap((subject) => views[subject] ?? []);
+    const { declines } = translatePass(
+      together.map(({ view }) => view.plan),
+      format,
+    );
+    return declines.map((decline) => lineOf(together[decline.view]?.name ?? '', decline));
+  });
+}
+
+function lineOf(name: string, { expression, reason }: Decline): string {
+  const place = expression === undefined ? '' : `, ${expression.element} "${expression.path}"`;
+  return `view "${name}"${place} does not run on the scan: ${reason}`;
+}
