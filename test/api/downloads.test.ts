@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { appendFile, open, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiService } from '@millrace/api-service';
 import { completeExport } from './finish-export.js';
 import { accepted, kickOff, outcomeOf, parameters, subject } from './requests.js';
+import { until } from '../until.js';
 import { openPlatform } from './start-api.js';
 import type { Platform } from './start-api.js';
 
@@ -132,3 +133,88 @@ describe('a file that vanished from the store', () => {
     expect((await outcomeOf(response)).resourceType).toBe('OperationOutcome');
   });
 });
+
+describe('a stored file that is not what the export committed', () => {
+  const ROWS = '{"id":"one"}\n{"id":"two"}\n';
+
+  async function damaged(damage: (path: string) => Promise<void>, content = ROWS): Promise<string> {
+    const { id } = await accepted(await kickOff(api.fhirUrl));
+    await completeExport(platform, id, { 'rows.ndjson': content });
+    for await (const { key } of platform.store.list(`default/${id}/finalize/`)) {
+      await damage(join(platform.out, key));
+    }
+    return `${api.fhirUrl}/export/${id}/files/rows.ndjson`;
+  }
+
+  const FAULTS: readonly [string, (path: string) => Promise<void>][] = [
+    ['was cut short', (path) => truncate(path, 5)],
+    ['is longer', (path) => appendFile(path, '{}')],
+    ['has a flipped byte', (path) => flipByte(path, 3)],
+    [
+      'was replaced',
+      async (path) => {
+        await rm(path);
+        await writeFile(path, ROWS);
+      },
+    ],
+  ];
+
+  it.each(FAULTS)('is refused before its first byte when it %s, and counted', async (_title, damage) => {
+    const url = await damaged(damage);
+    const before = await brokenDownloads('refused');
+    for (const init of [{}, { headers: { Range: 'bytes=0-3' } }]) {
+      const response = await fetch(url, init);
+      expect(response.status).toBe(500);
+      expect(response.headers.get('content-disposition')).toBeNull();
+      const [issue] = (await outcomeOf(response)).issue;
+      expect(issue?.code).toBe('exception');
+      expect(issue?.diagnostics).toBe('the stored file is not what the export wrote; start the export again');
+    }
+    expect((await fetch(url, { method: 'HEAD' })).status).toBe(500);
+    expect(await brokenDownloads('refused')).toBe(before + 3);
+  });
+
+  it('is no secret of the machine when it became a symbolic link', async () => {
+    await writeFile(join(platform.out, 'secret.txt'), ROWS);
+    const url = await damaged(async (path) => {
+      await rm(path);
+      await symlink(join(platform.out, 'secret.txt'), path);
+    });
+    expect((await fetch(url)).status).toBe(404);
+  });
+
+  it('is cut off when it ends while it is sent, and counted', async () => {
+    let cut: () => Promise<void> = async () => undefined;
+    const url = await damaged(async (path) => {
+      cut = () => truncate(path, 1_000_000);
+    }, 'x'.repeat(60_000_000));
+    const before = await brokenDownloads('cut');
+    const response = await fetch(url);
+    expect(response.status).toBe(200);
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await cut();
+    const rest = async (): Promise<void> => {
+      while ((await reader?.read())?.done === false);
+    };
+    await expect(rest()).rejects.toThrow();
+    await until(async () => (await brokenDownloads('cut')) === before + 1, 'the count of cut downloads');
+  });
+});
+
+async function flipByte(path: string, at: number): Promise<void> {
+  await using file = await open(path, 'r+');
+  const byte = Buffer.alloc(1);
+  await file.read(byte, 0, 1, at);
+  byte[0] = (byte[0] ?? 0) ^ 1;
+  await file.write(byte, 0, 1, at);
+}
+
+/** What the API counts as downloads of files that are not what was committed. */
+async function brokenDownloads(stage: string): Promise<number> {
+  const text = await (await fetch(`${api.operationsUrl}/metrics`)).text();
+  const line = text
+    .split('\n')
+    .find((one) => one.startsWith('millrace_downloads_broken_total') && one.includes(`stage="${stage}"`));
+  return Number(line?.split(' ').at(-1) ?? 0);
+}

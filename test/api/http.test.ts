@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiService } from '@millrace/api-service';
 import { outcomeOf } from './requests.js';
@@ -46,6 +47,31 @@ describe('an address that does not exist', () => {
     const response = await fetch(`${api.fhirUrl}/export/%E0%A4%A/status`);
     expect(response.status).toBe(400);
     expect((await outcomeOf(response)).resourceType).toBe('OperationOutcome');
+  });
+});
+
+describe('a body that its Content-Encoding does not fit', () => {
+  const json = Buffer.from('{"resourceType":"Parameters"}');
+  it.each([
+    ['gzip', json],
+    ['gzip', gzipSync(json).subarray(0, 20)],
+    ['gzip', Buffer.concat([gzipSync(json).subarray(0, -8), Buffer.alloc(8)])],
+    ['deflate', json],
+    ['br', json],
+  ])('(%s) is 400 with an outcome', async (encoding, body) => {
+    const response = await fetch(`${api.fhirUrl}/$sql-export`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/fhir+json',
+        'Content-Encoding': encoding,
+        Prefer: 'respond-async',
+      },
+      body: new Uint8Array(body),
+    });
+    expect(response.status).toBe(400);
+    const [issue] = (await outcomeOf(response)).issue;
+    expect(issue).toMatchObject({ code: 'invalid' });
+    expect(issue?.diagnostics).toMatch(/Content-Encoding/);
   });
 });
 

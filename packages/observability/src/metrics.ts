@@ -72,6 +72,11 @@ export function createMetrics(options: { service: string; version: string }) {
       'outcome',
     ]),
     downloadsServed: counter('millrace_downloads_total', 'Downloads answered.', ['status']),
+    downloadsBroken: counter(
+      'millrace_downloads_broken_total',
+      'Downloads refused or cut because the stored file is not what its export committed.',
+      ['stage'],
+    ),
     downloadBytes: counter('millrace_download_bytes_total', 'Bytes of output files sent.', []),
     definitionsChanged: counter('millrace_definition_changes_total', 'Definitions stored or deleted.', [
       'change',

@@ -30,6 +30,16 @@ export interface RequestEvents {
     complete: boolean;
     durationMs: number;
   }): void;
+  /**
+   * A file in the store is not what its export committed. `refused`: nothing of it was sent; `cut`: it ended while it
+   * was sent, and the connection was broken off. `reason` names the object, and both sizes and tags.
+   */
+  downloadBroken(event: {
+    requestId: string;
+    exportId: string;
+    stage: 'refused' | 'cut';
+    reason: string;
+  }): void;
   definitionChanged(event: {
     requestId: string;
     id: string;
@@ -53,6 +63,10 @@ export function createRequestEvents(log: Log, metrics: Metrics): RequestEvents {
       metrics.downloadsServed.inc({ status: String(event.status) });
       metrics.downloadBytes.inc(event.bytesSent);
       log.info(event, 'download served');
+    },
+    downloadBroken(event) {
+      metrics.downloadsBroken.inc({ stage: event.stage });
+      log.error(event, 'stored file is not what was committed');
     },
     definitionChanged(event) {
       metrics.definitionsChanged.inc({ change: event.change });

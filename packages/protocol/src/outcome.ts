@@ -39,6 +39,11 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
   SourceUnavailableError: STORE_DOWN,
   // The file of an export that expired while it was asked for.
   ObjectMissingError: { status: 404, code: 'not-found', diagnostics: 'the file does not exist any more' },
+  ObjectChangedError: {
+    status: 500,
+    code: 'exception',
+    diagnostics: 'the stored file is not what the export wrote; start the export again',
+  },
   // packages/jobstore, and ioredis when Redis is away
   JobStoreUnavailableError: STORE_DOWN,
   MaxRetriesPerRequestError: STORE_DOWN,

@@ -70,6 +70,20 @@ export class ObjectExistsError extends Error {
   }
 }
 
+/** An object is not what was stored under its key, so its content is not given. */
+export class ObjectChangedError extends Error {
+  override readonly name = 'ObjectChangedError';
+  readonly key: string;
+
+  /** @param found what is there instead: a size and a tag, or where the content ended */
+  constructor(key: string, was: { readonly bytes: number; readonly etag: string }, found: string) {
+    super(
+      `object ${key} is not what was stored: was ${was.bytes} bytes with tag ${was.etag}, found ${found}`,
+    );
+    this.key = key;
+  }
+}
+
 /** An upload cannot go on because it was aborted, by its owner or from elsewhere. */
 export class UploadLostError extends Error {
   override readonly name = 'UploadLostError';

@@ -5,6 +5,7 @@ export {
   InvalidKeyError,
   LineTooLongError,
   ObjectExistsError,
+  ObjectChangedError,
   ObjectMissingError,
   SourceUnavailableError,
   StoreUnavailableError,
@@ -27,7 +28,16 @@ export type { ProvenSink } from './open-proven-sink.js';
 export { openSink, openSource } from './open-store.js';
 export { probeConditionalPut } from './probe-conditional-put.js';
 export { removePrefix } from './remove-prefix.js';
-export type { CreateResult, ObjectEntry, ObjectStore, PartSink, Sink, StoredObject, Upload } from './sink.js';
+export type {
+  CreateResult,
+  ObjectEntry,
+  ObjectStore,
+  ObjectVersion,
+  PartSink,
+  Sink,
+  StoredObject,
+  Upload,
+} from './sink.js';
 export type { FhirVersion, PinnedInput, Source } from './source.js';
 export { sourcesAt } from './sources-at.js';
 export type { S3Location, SinkConfig, SourceConfig } from './store-config.js';

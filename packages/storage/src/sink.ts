@@ -46,6 +46,12 @@ export interface ObjectEntry {
  */
 export type CreateResult = 'created' | 'exists' | 'gone';
 
+/** What a stored object must still be when it is read: as `StoredObject` says it was stored. */
+export interface ObjectVersion {
+  readonly bytes: number;
+  readonly etag: string;
+}
+
 /** Small objects and downloads: requests, plans, manifests, definitions, and finished parts. */
 export interface ObjectStore {
   /** Stores a small object if there is none under the key: exactly one of any number of racers wins. */
@@ -56,9 +62,16 @@ export interface ObjectStore {
   /**
    * Content `[start, end)` as far as there is any, the whole object by default. Chunks may be kept.
    *
+   * @param version what must be stored; a range then lies within its bytes
    * @throws ObjectMissingError when there is no such object
+   * @throws ObjectChangedError when another version is stored, before the first chunk, also for an empty range; and
+   *   when fewer bytes come than the range has
    */
-  stream(key: string, range?: { readonly start: number; readonly end: number }): AsyncIterable<Uint8Array>;
+  stream(
+    key: string,
+    range?: { readonly start: number; readonly end: number },
+    version?: ObjectVersion,
+  ): AsyncIterable<Uint8Array>;
   /**
    * Objects whose key starts with `prefix`, in key order, after the key `after`. Prefixes end with `/`, so that
    * `job-1/` never touches `job-10/`; the empty prefix is the whole store.

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
-import { InvalidKeyError, ObjectMissingError, UploadLostError } from '../errors.js';
+import { InvalidKeyError, ObjectChangedError, ObjectMissingError, UploadLostError } from '../errors.js';
 import { TEMPORARY_SUFFIX } from '../keys.js';
 import { removePrefix } from '../remove-prefix.js';
-import type { ObjectEntry, Sink } from '../sink.js';
+import type { ObjectEntry, ObjectVersion, Sink } from '../sink.js';
 import { patternOf } from './bytes.js';
 import { collect, keysOf } from './collect.js';
 
@@ -137,6 +137,30 @@ function describeObjects(make: () => Promise<SinkUnderTest>): void {
     ] as const;
     const read = ranges.map(([start, end]) => collect(t.sink.stream('t/a.json', { start, end })));
     expect((await Promise.all(read)).map(String)).toEqual(['0123', '456789', '9', '89', '', '', '']);
+  });
+
+  it('gives content of the version that was stored only', async () => {
+    await using t = await make();
+    await t.sink.createIfAbsent('t/a.json', Buffer.from('0123456789'));
+    const { bytes = 0, etag = '' } = (await t.sink.stat('t/a.json')) ?? {};
+    const read = (range: { start: number; end: number } | undefined, version: ObjectVersion) =>
+      collect(t.sink.stream('t/a.json', range, version)).then(String);
+    const empty = { start: 0, end: 0 };
+    expect(await read(undefined, { bytes, etag })).toBe('0123456789');
+    expect(await read({ start: 3, end: 5 }, { bytes, etag })).toBe('34');
+    expect(await read(empty, { bytes, etag })).toBe('');
+    for (const range of [undefined, { start: 3, end: 5 }, empty]) {
+      await expect(read(range, { bytes, etag: 'another' })).rejects.toThrow(ObjectChangedError);
+    }
+    const longer = { bytes: bytes + 5, etag };
+    await expect(read(undefined, longer)).rejects.toThrow(ObjectChangedError);
+    await expect(read({ start: 12, end: 15 }, longer)).rejects.toThrow(ObjectChangedError);
+    await expect(collect(t.sink.stream('t/none.json', undefined, { bytes, etag }))).rejects.toThrow(
+      ObjectMissingError,
+    );
+    await expect(collect(t.sink.stream('t/none.json', empty, { bytes, etag }))).rejects.toThrow(
+      ObjectMissingError,
+    );
   });
 
   it('keeps chunks apart, so that a consumer may hold several', async () => {

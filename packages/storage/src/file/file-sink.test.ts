@@ -1,11 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { keysOf } from '../contract/collect.js';
+import { collect, keysOf } from '../contract/collect.js';
 import { describeSink } from '../contract/describe-sink.js';
 import { temporaryFolder } from '../contract/temporary-folder.js';
-import { ObjectExistsError, StoreUnavailableError } from '../errors.js';
+import {
+  ObjectChangedError,
+  ObjectExistsError,
+  ObjectMissingError,
+  StoreUnavailableError,
+} from '../errors.js';
 import { createFileSink } from './file-sink.js';
 
 describeSink('file sink', async () => {
@@ -93,6 +98,51 @@ describe('file sink', () => {
     };
     await Promise.all([1, 2, 3, 4].map(create));
     expect(await keysOf(sink.list(''))).toEqual([]);
+  });
+
+  it.each(['a file', 'a folder on the way', 'a link that leads back into the store'])(
+    'follows no symbolic link in place of %s',
+    async (place) => {
+      await using folder = await temporaryFolder();
+      const root = join(folder.path, 'out');
+      const sink = createFileSink({ root });
+      await sink.createIfAbsent('t/e/1.csv', Buffer.from('rows'));
+      await mkdir(join(folder.path, 'elsewhere'));
+      await writeFile(join(folder.path, 'elsewhere/1.csv'), 'secret');
+      if (place === 'a file') await symlink(join(folder.path, 'elsewhere/1.csv'), join(root, 't/e/2.csv'));
+      else if (place === 'a folder on the way')
+        await symlink(join(folder.path, 'elsewhere'), join(root, 't/f'));
+      else await symlink(join(root, 't/e'), join(root, 't/f'));
+      const key = place === 'a file' ? 't/e/2.csv' : 't/f/1.csv';
+      expect(await sink.read(key)).toBeUndefined();
+      expect(await sink.stat(key)).toBeUndefined();
+      await expect(collect(sink.stream(key))).rejects.toThrow(ObjectMissingError);
+      expect(await keysOf(sink.list(''))).toEqual(['t/e/1.csv']);
+    },
+  );
+
+  it('may have a root that is a symbolic link', async () => {
+    await using folder = await temporaryFolder();
+    await mkdir(join(folder.path, 'volume'));
+    await symlink(join(folder.path, 'volume'), join(folder.path, 'out'));
+    const sink = createFileSink({ root: join(folder.path, 'out') });
+    await sink.createIfAbsent('t/1.csv', Buffer.from('rows'));
+    expect(String(await sink.read('t/1.csv'))).toBe('rows');
+  });
+
+  it('breaks off when a file is cut short while it is read', async () => {
+    await using folder = await temporaryFolder();
+    const sink = createFileSink({ root: folder.path });
+    await using upload = await sink.open('t/1.csv');
+    for (let n = 0; n < 20; n += 1) await upload.write(randomBytes(1_000_000));
+    const { key, bytes, etag } = await upload.commit();
+    const chunks = sink.stream(key, undefined, { bytes, etag })[Symbol.asyncIterator]();
+    await chunks.next();
+    await truncate(join(folder.path, key), 1_000_000);
+    const rest = async () => {
+      while ((await chunks.next()).done !== true);
+    };
+    await expect(rest()).rejects.toThrow(ObjectChangedError);
   });
 
   it('says that the store is unavailable when the file system refuses', async () => {

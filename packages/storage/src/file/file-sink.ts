@@ -1,15 +1,15 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { ObjectMissingError, StoreUnavailableError } from '../errors.js';
 import { checkKey, checkPrefix, checkStoredKey, isTemporaryKey } from '../keys.js';
+import { requireVersion, wholeRange } from '../object-version.js';
 import { reasonOf } from '../reason.js';
-import type { CreateResult, Sink } from '../sink.js';
+import type { CreateResult, ObjectVersion, Sink } from '../sink.js';
 import { createSpareBuffers } from '../spare-buffers.js';
-import { errnoOf, isMissing } from './errno.js';
+import { errnoOf } from './errno.js';
 import { createFileUpload } from './file-upload.js';
-import { fileEntry, walkFiles } from './file-walk.js';
+import { findFile, versionOf, walkFiles } from './file-walk.js';
 import { dropEmptyFolders } from './folders.js';
+import { openStoreFile } from './store-file.js';
 import { openTemporaryFile, publish, removeFile, temporaryPath } from './temporary-file.js';
 
 const BLOCK_BYTES = 1024 * 1024;
@@ -50,15 +50,30 @@ export function createFileSink(options: { readonly root: string }): Sink {
     }
   }
 
-  async function* stream(key: string, range?: { start: number; end: number }): AsyncGenerator<Uint8Array> {
+  async function* stream(
+    key: string,
+    range?: { start: number; end: number },
+    version?: ObjectVersion,
+  ): AsyncGenerator<Uint8Array> {
     checkStoredKey(key);
     if (isTemporaryKey(key)) throw new ObjectMissingError(key);
-    if (range && range.end <= range.start) return;
-    const bounds = range && { start: range.start, end: range.end - 1 };
+    const isEmpty = range !== undefined && range.end <= range.start;
+    if (isEmpty && version === undefined) return;
     try {
-      yield* createReadStream(pathOf(key), { highWaterMark: STREAM_CHUNK_BYTES, ...bounds });
+      await using file = await openStoreFile(root, key);
+      if (file === undefined) throw new ObjectMissingError(key);
+      if (version) requireVersion(key, versionOf(await file.stat({ bigint: true })), version);
+      if (isEmpty) return;
+      const bounds = range && { start: range.start, end: range.end - 1 };
+      const chunks = file.createReadStream({
+        highWaterMark: STREAM_CHUNK_BYTES,
+        autoClose: false,
+        ...bounds,
+      });
+      yield* version
+        ? wholeRange(key, chunks, range ?? { start: 0, end: version.bytes }, version)
+        : (chunks as AsyncIterable<Buffer>);
     } catch (error) {
-      if (isMissing(error)) throw new ObjectMissingError(key);
       throw meaning('stream', key, error);
     }
   }
@@ -90,19 +105,15 @@ export function createFileSink(options: { readonly root: string }): Sink {
       checkStoredKey(key);
       if (isTemporaryKey(key)) return undefined;
       return await guarded('read', key, async () => {
-        try {
-          return await readFile(pathOf(key));
-        } catch (error) {
-          if (isMissing(error)) return undefined;
-          throw error;
-        }
+        await using file = await openStoreFile(root, key);
+        return await file?.readFile();
       });
     },
 
     async stat(key) {
       checkStoredKey(key);
       if (isTemporaryKey(key)) return undefined;
-      return await guarded('stat', key, () => fileEntry(root, key));
+      return await guarded('stat', key, () => findFile(root, key));
     },
 
     stream,

@@ -1,9 +1,10 @@
 import type { BigIntStats, Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { compareKeys } from '../keys.js';
-import type { ObjectEntry } from '../sink.js';
+import type { ObjectEntry, ObjectVersion } from '../sink.js';
 import { isMissing } from './errno.js';
+import { isPlainFolder } from './store-file.js';
 
 /** Files below `root` whose keys start with `prefix` (empty or ending with `/`), in key order after `after`. */
 export async function* walkFiles(root: string, prefix: string, after: string): AsyncGenerator<ObjectEntry> {
@@ -19,16 +20,30 @@ export async function* walkFiles(root: string, prefix: string, after: string): A
   }
 }
 
-/** Undefined when there is no such file. */
+/** Undefined when there is no such file. A symbolic link is none. */
 export async function fileEntry(root: string, key: string): Promise<ObjectEntry | undefined> {
   try {
-    const found = await stat(join(root, key), { bigint: true });
+    const found = await lstat(join(root, key), { bigint: true });
     if (!found.isFile()) return undefined;
-    return { key, bytes: Number(found.size), etag: fileEtag(found), modifiedAt: found.mtime };
+    return { key, ...versionOf(found), modifiedAt: found.mtime };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** The same for a key that does not come from a walk: nothing on its way may be a link either. */
+export async function findFile(root: string, key: string): Promise<ObjectEntry | undefined> {
+  try {
+    return (await isPlainFolder(root, dirname(key))) ? await fileEntry(root, key) : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+export function versionOf(stats: BigIntStats): ObjectVersion {
+  return { bytes: Number(stats.size), etag: fileEtag(stats) };
 }
 
 export function fileEtag(stats: BigIntStats): string {

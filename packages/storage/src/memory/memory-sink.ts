@@ -9,6 +9,7 @@ import {
   compareKeys,
   isTemporaryKey,
 } from '../keys.js';
+import { requireVersion } from '../object-version.js';
 import type { ObjectEntry, Sink, Upload } from '../sink.js';
 
 interface Held {
@@ -90,9 +91,10 @@ export function createMemorySink(): Sink {
       const held = find(key);
       return held && entry(key, held);
     },
-    async *stream(key, range) {
+    async *stream(key, range, version) {
       const held = find(key);
       if (!held) throw new ObjectMissingError(key);
+      if (version) requireVersion(key, entry(key, held), version);
       const content = held.content.subarray(range?.start, range?.end);
       if (content.length > 0) yield Buffer.from(content);
     },

@@ -1,6 +1,8 @@
-import { ObjectMissingError, StoreUnavailableError } from '../errors.js';
+import { ObjectChangedError, ObjectMissingError, StoreUnavailableError } from '../errors.js';
 import { checkKey, checkPrefix, checkStoredKey, isTemporaryKey } from '../keys.js';
-import type { Sink } from '../sink.js';
+import { requireVersion, wholeRange } from '../object-version.js';
+import { reasonOf } from '../reason.js';
+import type { ObjectEntry, ObjectVersion, Sink } from '../sink.js';
 import type { S3Location } from '../store-config.js';
 import { createConditionally, createGuarded } from './create-object.js';
 import { encryptionOf } from './encryption.js';
@@ -20,14 +22,39 @@ export function createS3Sink(location: S3Location): Sink {
   const create = location.conditionalPut === 'emulated' ? createGuarded : createConditionally;
   const objectOf = (key: string) => ({ Bucket: at.bucket, Key: at.prefix + key });
 
-  async function* stream(key: string, range?: { start: number; end: number }): AsyncGenerator<Uint8Array> {
+  async function stat(key: string): Promise<ObjectEntry | undefined> {
+    checkStoredKey(key);
+    if (isTemporaryKey(key)) return undefined;
+    const s3 = await at.connect();
+    try {
+      const { ContentLength = 0, ETag, LastModified = new Date() } = await s3.headObject(objectOf(key));
+      return { key, bytes: ContentLength, etag: unquoted(ETag), modifiedAt: LastModified };
+    } catch (error) {
+      if (isNoObject(error)) return undefined;
+      throw unavailable('stat', key, error);
+    }
+  }
+
+  async function* stream(
+    key: string,
+    range?: { start: number; end: number },
+    version?: ObjectVersion,
+  ): AsyncGenerator<Uint8Array> {
     checkStoredKey(key);
     if (isTemporaryKey(key)) throw new ObjectMissingError(key);
-    if (range && range.end <= range.start) return;
+    if (range && range.end <= range.start) {
+      if (version) requireVersion(key, await stat(key), version);
+      return;
+    }
+    const chunks = readObject(at, at.prefix + key, range ?? { start: 0 }, version?.etag);
     try {
-      yield* readObject(at, at.prefix + key, range ?? { start: 0 });
+      yield* version ? wholeRange(key, chunks, range ?? { start: 0, end: version.bytes }, version) : chunks;
     } catch (error) {
-      if (refusalOf(error)?.status === 416) return;
+      if (error instanceof ObjectChangedError) throw error;
+      const status = refusalOf(error)?.status;
+      if (version && (status === 412 || status === 416))
+        throw new ObjectChangedError(key, version, reasonOf(error));
+      if (status === 416) return;
       throw isNoObject(error) ? new ObjectMissingError(key) : unavailable('stream', key, error);
     }
   }
@@ -72,18 +99,7 @@ export function createS3Sink(location: S3Location): Sink {
       return Buffer.concat(chunks);
     },
 
-    async stat(key) {
-      checkStoredKey(key);
-      if (isTemporaryKey(key)) return undefined;
-      const s3 = await at.connect();
-      try {
-        const { ContentLength = 0, ETag, LastModified = new Date() } = await s3.headObject(objectOf(key));
-        return { key, bytes: ContentLength, etag: unquoted(ETag), modifiedAt: LastModified };
-      } catch (error) {
-        if (isNoObject(error)) return undefined;
-        throw unavailable('stat', key, error);
-      }
-    },
+    stat,
 
     stream,
 

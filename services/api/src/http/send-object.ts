@@ -15,24 +15,29 @@ interface Span {
   readonly end: number;
 }
 
+/** An object as it was stored, and the headers that describe it, among them its ETag. */
+export interface SendableObject {
+  readonly key: string;
+  readonly bytes: number;
+  /** The store's tag of what was stored. */
+  readonly etag: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
- * Sends an object, or the one range of it that is asked for, as fast as the client takes it. `headers` have its
- * ETag. Several ranges are answered with the whole object, as RFC 9110 allows.
+ * Sends an object, or the one range of it that is asked for, as fast as the client takes it. Several ranges are
+ * answered with the whole object, as RFC 9110 allows.
  *
- * @throws when the object cannot be read; once part of it was sent, the connection is broken off
+ * @throws ObjectChangedError when it is not what was stored; once part of it was sent, the connection is broken off
  */
 export async function sendObject(
   request: Request,
   response: Response,
   store: Pick<ObjectStore, 'stream'>,
-  object: {
-    readonly key: string;
-    readonly bytes: number;
-    readonly headers: Readonly<Record<string, string>>;
-  },
+  object: SendableObject,
 ): Promise<SentObject> {
   const { key, bytes, headers } = object;
-  const etag = headers['ETag'] ?? '';
+  const entityTag = headers['ETag'] ?? '';
   const send = (status: number, more: Readonly<Record<string, string>>): SentObject => {
     response.status(status).set({ ...headers, 'Accept-Ranges': 'bytes', ...more });
     return { status, bytesSent: 0, complete: true };
@@ -43,19 +48,20 @@ export async function sendObject(
     return sent;
   };
 
-  if (isUnchanged(request, etag)) return sendEmpty(304, {});
-  const span = spanOf(request, etag, bytes);
+  if (isUnchanged(request, entityTag)) return sendEmpty(304, {});
+  const span = spanOf(request, entityTag, bytes);
   if (span === undefined) return sendEmpty(416, { 'Content-Range': `bytes */${bytes}` });
   const { status, start, end } = span;
   const more = {
     'Content-Length': String(end - start),
     ...(status === 206 ? { 'Content-Range': `bytes ${start}-${end - 1}/${bytes}` } : {}),
   };
-  if (request.method === 'HEAD' || start === end) return sendEmpty(status, more);
-
-  const chunks = store.stream(key, { start, end })[Symbol.asyncIterator]();
-  // While nothing is sent, an object that cannot be read is still answered with an outcome.
+  const isEmpty = request.method === 'HEAD' || start === end;
+  const range = isEmpty ? { start, end: start } : { start, end };
+  const chunks = store.stream(key, range, object)[Symbol.asyncIterator]();
+  // While nothing is sent, an object that is not what it should be is still answered with an outcome.
   const first = await chunks.next();
+  if (isEmpty) return sendEmpty(status, more);
   send(status, more);
   const { bytesSent, complete } = await sendChunks(response, first, chunks);
   return { status, bytesSent, complete };

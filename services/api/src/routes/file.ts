@@ -2,6 +2,7 @@ import type { Artefacts } from '@millrace/execution';
 import type { ExportRecords, ManifestFile } from '@millrace/export';
 import type { Events } from '@millrace/observability';
 import { downloadHeaders, exportNotFound, refuse } from '@millrace/protocol';
+import { ObjectChangedError } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
 import type { RequestHandler } from 'express';
 import { findExport } from '../find-export.js';
@@ -13,7 +14,7 @@ export interface FilePorts {
   readonly jobs: Pick<ExportRecords, 'read'>;
   readonly artefacts: Artefacts;
   readonly store: Pick<ObjectStore, 'stream'>;
-  readonly events: Pick<Events, 'downloadServed'>;
+  readonly events: Pick<Events, 'downloadServed' | 'downloadBroken'>;
 }
 
 /** Only names that the manifest lists lead to an object; the key never comes from the request. */
@@ -33,10 +34,16 @@ export function fileRoute({
     const file = findFile(manifest.outputs, name);
     const { format } = await artefacts.request(record);
     const headers = downloadHeaders(file, format, Date.parse(manifest.expiresAt));
-    const sent = await sendObject(request, response, store, { ...file, headers });
+    const about = { requestId: requestIdOf(response), exportId: id };
+    const sent = await sendObject(request, response, store, { ...file, headers }).catch((error: unknown) => {
+      if (error instanceof ObjectChangedError) {
+        const stage = response.headersSent ? 'cut' : 'refused';
+        events.downloadBroken({ ...about, stage, reason: error.message });
+      }
+      throw error;
+    });
     events.downloadServed({
-      requestId: requestIdOf(response),
-      exportId: id,
+      ...about,
       ...sent,
       durationMs: Math.round(performance.now() - startedAt),
     });
