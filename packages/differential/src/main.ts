@@ -1,8 +1,6 @@
 import { runProgram } from './program.js';
 import { createThreadRunner } from './thread-runner.js';
 
-// fhirpath.js takes moments without a zone in that of the process.
-process.env['TZ'] = 'UTC';
 const interrupt = new AbortController();
 // Once: a second signal ends the process at once, should a pass not come to its end.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interrupt.abort());

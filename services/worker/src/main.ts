@@ -2,9 +2,6 @@ import { loadConfig } from '@millrace/configuration';
 import { compose } from './compose.js';
 import { configSchema, refuse } from './config.js';
 
-// fhirpath.js gives dates without a zone that of the process; every worker must give them the same.
-process.env.TZ = 'UTC';
-
 try {
   const service = await compose(loadConfig(configSchema, process.env, refuse));
   let stopping: Promise<void> | undefined;

@@ -127,6 +127,7 @@ function reasonOf(error: unknown): string {
   if (/only one element|[Ss]ingleton|Unexpected collection/.test(message)) {
     return 'yields several values where one is expected';
   }
-  if (/[Tt]ype|[Ee]xpected|[Cc]annot/.test(message)) return 'combines values whose types do not fit';
+  if (/[Tt]ype|[Ee]xpected|[Cc]annot|comparison/.test(message))
+    return 'combines values whose types do not fit';
   return 'cannot be evaluated';
 }

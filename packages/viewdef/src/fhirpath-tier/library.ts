@@ -1,11 +1,16 @@
 import { createRequire } from 'node:module';
 import type * as Fhirpath from 'fhirpath';
+import { internalTypes } from './internal-types.js';
+import { mendMoments } from './mend-moments.js';
 
 const require = createRequire(import.meta.url);
 let library: typeof Fhirpath | undefined;
 
 /** fhirpath.js, loaded when the first view needs it: about 100 ms and 20 MB, which most processes never pay. */
 export function fhirpathLibrary(): typeof Fhirpath {
-  library ??= require('fhirpath') as typeof Fhirpath; // its types describe the CommonJS form too
+  if (library === undefined) {
+    library = require('fhirpath') as typeof Fhirpath; // its types describe the CommonJS form too
+    mendMoments(internalTypes());
+  }
   return library;
 }

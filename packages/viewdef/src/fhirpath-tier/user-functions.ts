@@ -5,7 +5,9 @@ import type { BoundedType, Side } from '../values/boundaries.js';
 import { referenceKey } from '../values/keys.js';
 import { textOperation } from '../values/text.js';
 import { asInteger, asText, conversionFunction } from './conversions.js';
+import { internalTypes } from './internal-types.js';
 import { fhirpathLibrary } from './library.js';
+import { timeFunctions } from './time-functions.js';
 import { fromFhirpath } from './values.js';
 
 /**
@@ -19,6 +21,7 @@ export function userFunctions(at: number): UserInvocationTable {
     getReferenceKey: { fn: referenceKeys, arity: { 0: [], 1: ['TypeSpecifier'] } },
     where: { fn: matching, arity: { 1: ['Expr'] }, internalStructures: true },
     exists: { fn: exists, arity: { 0: [], 1: ['Expr'] }, internalStructures: true },
+    ...timeFunctions(),
     toString: conversionFunction(asText),
     toInteger: conversionFunction(asInteger),
     replace: replaceFunction(at),
@@ -75,28 +78,39 @@ function replaceFunction(at: number): UserInvocationTable[string] {
 }
 
 function boundaryFunction(side: Side, at: number): UserInvocationTable[string] {
-  const fn = (items: readonly unknown[], precision?: unknown): readonly unknown[] => {
+  function fn(this: unknown, items: readonly unknown[], precision?: unknown): readonly unknown[] {
     if (items.length > 1) throw new Error('singleton expected');
-    return items.flatMap((item) => boundaryOf(side, item, precision, at) ?? []);
-  };
+    // An empty list stands for an argument that yields nothing.
+    if (Array.isArray(precision)) return [];
+    const digits = precision === undefined ? undefined : Number(precision);
+    return items.flatMap((item) => boundaryOf(side, item, digits, at, this) ?? []);
+  }
   return { fn, arity: { 0: [], 1: ['Integer'] }, internalStructures: true };
 }
 
-function boundaryOf(side: Side, item: unknown, precision: unknown, at: number): unknown {
+function boundaryOf(
+  side: Side,
+  item: unknown,
+  precision: number | undefined,
+  at: number,
+  context: unknown,
+): unknown {
   const { util, FP_Decimal: Decimal } = fhirpathLibrary();
   const value = fromFhirpath(util.valData(item));
   const type = boundedTypeOf(item);
   if (value === undefined || value === null || type === undefined) return undefined;
-  const bound = boundary(side, type, value, precision === undefined ? undefined : Number(precision), at);
-  if (bound === undefined || typeof bound === 'string') return bound;
-  return Decimal.getDecimal(typeof bound === 'number' ? bound : bound.text);
+  const bound = boundary(side, type, value, precision, at);
+  if (bound === undefined) return undefined;
+  if (typeof bound !== 'string') return Decimal.getDecimal(typeof bound === 'number' ? bound : bound.text);
+  const { FP_Date, FP_DateTime, FP_Time } = internalTypes();
+  return new (type === 'date' ? FP_Date : type === 'time' ? FP_Time : FP_DateTime)(context, bound);
 }
 
 /** FHIR's name of the type, be the item an element or the result of a calculation. */
 function boundedTypeOf(item: unknown): BoundedType | undefined {
   const [name = ''] = fhirpathLibrary().types([item]);
   const [namespace, local = ''] = name.split('.');
-  // Calculated numbers have the precision they show; a decimal element lost it if it is whole.
+  // Constants and what is calculated have the places they show; a decimal element lost it if it is whole.
   if (namespace === 'System' && local.toLowerCase() === 'decimal') return 'integer';
   return boundedTypes[namespace === 'System' ? local.charAt(0).toLowerCase() + local.slice(1) : local];
 }

@@ -2,6 +2,8 @@ import { NumberText } from '../cell.js';
 import type { JsonValue } from '../cell.js';
 import { isRecord } from '../definition/record.js';
 import { numberOf } from '../json/exact-parser.js';
+import { internalTypes } from './internal-types.js';
+import type { TimeValue } from './internal-types.js';
 import { fhirpathLibrary } from './library.js';
 
 /** Whether a number anywhere in a value is carried as text; walks without recursion. */
@@ -39,11 +41,16 @@ export function fromFhirpath(value: unknown): JsonValue | undefined {
       if (value === null) return undefined;
       if (value instanceof Decimal) return numberOf(decimalText(String(value)));
       if (Array.isArray(value)) return value.map((item) => fromFhirpath(item) ?? null);
-      // A dateTime without a time of day is given as its literal, which ends with a T.
-      return isPlain(value) ? treeFrom(value) : String(value).replace(/T$/, '');
+      if (value instanceof internalTypes().FP_TimeBase) return textOf(value);
+      return isPlain(value) ? treeFrom(value) : String(value);
     default:
       return undefined;
   }
+}
+
+/** A dateTime without a time of day has the text of its literal, which ends with a T. */
+export function textOf({ asStr }: TimeValue): string {
+  return asStr.replace(/T$/, '');
 }
 
 function isPlain(value: object): value is Readonly<Record<string, unknown>> {

@@ -3,6 +3,7 @@ import { dayNumber, dayOf } from './calendar.js';
 import type { CalendarDay } from './calendar.js';
 import { readMoment, readTime } from './moments.js';
 import type { Moment } from './moments.js';
+import { withoutLastZeros } from './numbers.js';
 
 /** Units of time-valued quantities. */
 export type TimeUnit = 'year' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond';
@@ -122,9 +123,8 @@ function inComponents({ amount, unit }: Duration, last: AddedUnits['unit']): Add
 
 /** Without zeros at the end of the fraction: they are no digits that a result has to have. */
 function seconds(sign: string, digits: string, places: number): AddedUnits {
-  let zeros = 0;
-  while (zeros < places && digits[digits.length - 1 - zeros] === '0') zeros += 1;
-  const shown = digits.slice(0, digits.length - zeros);
+  const shown = withoutLastZeros(digits, places);
+  const zeros = digits.length - shown.length;
   return { unit: 'second', digits: BigInt(sign + (shown || '0')), places: places - zeros };
 }
 
@@ -141,22 +141,25 @@ function withMonths({ year, month, day }: CalendarDay, added: number): CalendarD
   return { ...to, day: Math.min(day, daysInMonth(to.year, to.month)) };
 }
 
-/** The time of day, as it is written, and how many days have passed. */
+/**
+ * The time of day, as it is written, and how many days have passed. Digits of a second behind those of the duration stay
+ * as they are.
+ */
 function clockAfter(time: Moment, added: AddedUnits): { readonly days: number; readonly clock: string } {
   const { parts, second, fraction } = time;
   const [hour = 0, minute = 0] = parts;
-  const places = Math.max(added.places, fraction.length);
+  const { places } = added;
   const one = 10n ** BigInt(places);
-  const ofDay =
-    BigInt(hour * 3600 + minute * 60 + (second ?? 0)) * one + BigInt(fraction.padEnd(places, '0') || 0);
-  const more = added.digits * secondsOf[added.unit] * 10n ** BigInt(places - added.places);
-  const days = floorOf(ofDay + more, SECONDS_OF_DAY * one);
-  const left = ofDay + more - days * SECONDS_OF_DAY * one;
-  const seconds = Number(left / one);
+  const whole = BigInt(hour * 3600 + minute * 60 + (second ?? 0)) * one;
+  const sum =
+    whole + BigInt(fraction.slice(0, places).padEnd(places, '0')) + added.digits * secondsOf[added.unit];
+  const days = floorOf(sum, SECONDS_OF_DAY * one);
+  const ofDay = sum - days * SECONDS_OF_DAY * one;
+  const seconds = Number(ofDay / one);
   const shown = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(twoDigits);
   const clock = shown.slice(0, parts.length + (second === undefined ? 0 : 1)).join(':');
-  const rest = places === 0 ? '' : `.${String(left % one).padStart(places, '0')}`;
-  return { days: Number(days), clock: clock + rest };
+  const digits = (places === 0 ? '' : String(ofDay % one).padStart(places, '0')) + fraction.slice(places);
+  return { days: Number(days), clock: digits === '' ? clock : `${clock}.${digits}` };
 }
 
 function floorOf(dividend: bigint, divisor: bigint): bigint {

@@ -1,5 +1,6 @@
 import { readDateTime, readTimeOfDay } from '@millrace/fhir';
 import { dayNumber, dayOf } from './calendar.js';
+import { withoutLastZeros } from './numbers.js';
 
 /**
  * Dates, dateTimes, instants and times, which may be partial, and their comparison.
@@ -42,6 +43,22 @@ export function readTime(text: string): Moment | undefined {
   if ('fault' in read) return undefined;
   const { hour, minute, second, fraction = '' } = read.value;
   return { parts: given([hour, minute]), second, fraction, zone: undefined };
+}
+
+/** Text that equal moments share, and others do not. */
+export function canonicalMoment(text: string): string {
+  return canonical(inUtc(readMoment(text)), text);
+}
+
+export function canonicalTime(text: string): string {
+  return canonical(readTime(text), text);
+}
+
+function canonical(moment: Moment | undefined, text: string): string {
+  if (moment === undefined) return text;
+  const { parts, second, fraction } = moment;
+  const digits = withoutLastZeros(fraction);
+  return [...parts, ...(second === undefined ? [] : [`${String(second)}.${digits}`])].join(':');
 }
 
 function given(components: readonly (number | undefined)[]): readonly number[] {

@@ -70,6 +70,13 @@ export function negate(value: JsonValue, at: number): AnyNumber {
   return fromDecimal(toDecimal(value).negated());
 }
 
+/** Takes zeros from the end of digits; `most` of them at most. */
+export function withoutLastZeros(digits: string, most = digits.length): string {
+  let end = digits.length;
+  while (end > digits.length - most && digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
+}
+
 /** What a value is, without showing it: it may be about a person. */
 export function describe(value: JsonValue | undefined): string {
   if (value === null || value === undefined) return 'nothing';

@@ -1,0 +1,62 @@
+import { createRequire } from 'node:module';
+
+/**
+ * What fhirpath.js 5.2.0 makes dates, times and quantities of, and does not export. Its shape differs between versions:
+ * only the files that mend it may know it.
+ */
+export interface InternalTypes {
+  readonly FP_TimeBase: TypeOf<TimeValue>;
+  readonly FP_DateTime: TimeClass;
+  readonly FP_Date: TimeClass;
+  readonly FP_Instant: TimeClass;
+  readonly FP_Time: TimeClass;
+  readonly TypeInfo: {
+    /** By FHIR's type of an element, what makes a value of the text in the data. */
+    readonly typeToClassWithCheckString: Record<string, Pick<TimeClass, 'checkString'>>;
+  };
+}
+
+type TypeOf<Value> = (abstract new (...parts: never[]) => Value) & { readonly prototype: Value };
+
+/** A date, dateTime, instant or time. */
+export interface TimeValue {
+  /** The text that it was made of. */
+  asStr: string;
+  readonly ctx: unknown;
+  /** Null stands for empty. */
+  plus(quantity: unknown): TimeValue | null;
+  equals(other: unknown): boolean | undefined;
+  equivalentTo(other: unknown): boolean;
+  /** Negative, 0 or positive; null stands for empty. */
+  compare(other: unknown): number | null;
+  toString(): string;
+  toJSON(): string;
+}
+
+export interface TimeClass {
+  new (context: unknown, text: string): TimeValue;
+  /** Null for text that is no such value. */
+  checkString(context: unknown, text: unknown): TimeValue | null;
+}
+
+export interface Quantity {
+  readonly value: { readonly value: DecimalNumber };
+  readonly unit: string;
+  /** Of a Quantity in the data: the calendar word that its UCUM code stands for. */
+  readonly _fhirQuantityInfo: { readonly calendarUnit?: string } | null;
+}
+
+/** The part of a number of decimal.js that is looked at. */
+interface DecimalNumber {
+  readonly e: number;
+  dp(): number;
+  toFixed(): string;
+}
+
+const require = createRequire(import.meta.url);
+let types: InternalTypes | undefined;
+
+export function internalTypes(): InternalTypes {
+  types ??= require('fhirpath/src/types.js') as InternalTypes; // the version is pinned, and tests reach each part
+  return types;
+}
