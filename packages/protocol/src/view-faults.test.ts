@@ -6,7 +6,7 @@ import { body, exampleContext, order, post, refusal, subject, view } from './tes
 const context = {
   ...exampleContext(),
   checkView: (candidate: object, { fhirVersion }: { fhirVersion: 'R4' | 'R5' }) =>
-    void compileView(candidate, { fhirVersion }),
+    void compileView(candidate, { fhirVersion, checks: 'strict' }),
 };
 
 const column = (name: string, path: string) => ({ name, path });

@@ -1,4 +1,7 @@
 import type { CompiledView, EngineChoice, FhirVersion } from './compiled-view.js';
+import { checkView } from './checks/check-view.js';
+import { isRefused } from './checks/handling.js';
+import type { Handling } from './checks/handling.js';
 import { generateEvaluator } from './codegen/evaluator.js';
 import { readConstants } from './definition/constants.js';
 import { readDefinition } from './definition/read-definition.js';
@@ -15,10 +18,10 @@ export interface CompileOptions {
   /** Version of the data; `R4` by default. */
   readonly fhirVersion?: FhirVersion;
   /**
-   * True where an export was accepted with the view: dates and times in it that cannot be, such as 30 February, are no
-   * faults, because a check binds when it is made. They are comparable with nothing, as in data.
+   * Checks the view for what cannot be meant, for whoever accepts it: `strict` refuses it, `lenient` warns. Absent for a
+   * view that was accepted before: it is never refused again.
    */
-  readonly accepted?: boolean;
+  readonly checks?: Handling;
 }
 
 /**
@@ -28,14 +31,19 @@ export interface CompileOptions {
  * @see https://build.fhir.org/ig/HL7/sql-on-fhir/StructureDefinition-ViewDefinition.html
  */
 export function compileView(resource: unknown, options: CompileOptions = {}): CompiledView {
-  const { engine = 'auto', fhirVersion = 'R4', accepted = false } = options;
+  const { engine = 'auto', fhirVersion = 'R4' } = options;
   const read = readDefinition(resource);
   if ('issues' in read) throw new ViewDefinitionError(read.issues);
   const model = fhirModel(fhirVersion);
   const { constants, issues: constantIssues } = readConstants(read.view.constant ?? []);
-  const { plan: covered, issues: pathIssues } = planView(read.view, constants, model);
-  const issues = [...constantIssues, ...pathIssues].filter(({ kind }) => !(accepted && kind === 'moment'));
-  if (issues.length > 0) throw new ViewDefinitionError(issues);
+  const { plan: covered, issues, paths } = planView(read.view, constants, model);
+  const faults = [...constantIssues, ...issues];
+  const faulty = new Set(faults.map(({ expression }) => expression));
+  const found = options.checks === undefined ? [] : checkView({ view: read.view, constants, model, paths });
+  // What is faulty anyway is reported once.
+  const doubts = found.filter(({ expression }) => !faulty.has(expression));
+  const refused = [...faults, ...doubts].filter((issue) => isRefused(issue, options.checks));
+  if (refused.length > 0) throw new ViewDefinitionError(refused);
 
   const plan = engine === 'fhirpath' ? withoutExpressions(covered) : covered;
   const { evaluate } = generateEvaluator(plan, createExternalPaths(model.tables, constants));
@@ -48,6 +56,7 @@ export function compileView(resource: unknown, options: CompileOptions = {}): Co
       tier: engine === 'fhirpath' ? 'fhirpath' : 'codegen',
       outside: outsidePathsOf(covered),
     },
+    warnings: doubts,
     plan,
     numberKeys,
     evaluate,

@@ -1,4 +1,5 @@
 import type { Cell, JsonValue, Row } from './cell.js';
+import type { ViewIssue } from './errors.js';
 import type { ViewPlan } from './ir/view-plan.js';
 import type { NumberKeys } from './json/parse-resource.js';
 import type { ViewColumn } from './view-column.js';
@@ -33,6 +34,8 @@ export interface CompiledView {
   readonly resource: string;
   readonly columns: readonly ViewColumn[];
   readonly engine: ViewEngine;
+  /** What cannot be meant or fits some values only, and was accepted. Empty where `checks` did not ask for it. */
+  readonly warnings: readonly ViewIssue[];
   /** What the view is compiled from, for engines other than the one that `evaluate` runs. */
   readonly plan: ViewPlan;
   /** Where the numbers are whose text a column or condition can see, for `createResourceParser`. */

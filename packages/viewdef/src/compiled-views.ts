@@ -23,7 +23,7 @@ export function createCompiledViews(textKept = TEXT_KEPT): CompileView {
     sizeCalculation: (_, key) => Math.min(key.length, textKept),
   });
   return (view, options) => {
-    const key = JSON.stringify([options.engine, options.fhirVersion, options.accepted, view]);
+    const key = JSON.stringify([options.engine, options.fhirVersion, options.checks, view]);
     const found = kept.get(key);
     if (found !== undefined) return found;
     const compiled = compileView(view, options);

@@ -10,7 +10,7 @@ import { createResourceParser } from './json/parse-resource.js';
 export function runInProcess(engine: EngineChoice): RunView {
   return async (definition, resources) => {
     try {
-      const view = compileView(definition, { engine });
+      const view = compileView(definition, { engine, checks: 'strict' });
       const columns = view.columns.map(({ name }) => name);
       const rows: Readonly<Record<string, Cell>>[] = [];
       const parse = createResourceParser([view]);

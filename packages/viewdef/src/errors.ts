@@ -1,6 +1,19 @@
-/** What kind of rule a view breaks; the rules are in the specification's section on ViewDefinition. */
+/**
+ * What kind of rule a view breaks; the rules are in the specification's section on ViewDefinition. The last three are of
+ * views that could run: `element` names what the FHIR model does not know, `type` asks for what no value can be,
+ * `doubt` for what only some values are.
+ */
 export type ViewIssueKind =
-  'structure' | 'fhirpath' | 'columns' | 'constant' | 'moment' | 'iteration' | 'limit';
+  | 'structure'
+  | 'fhirpath'
+  | 'columns'
+  | 'constant'
+  | 'moment'
+  | 'iteration'
+  | 'limit'
+  | 'element'
+  | 'type'
+  | 'doubt';
 
 /** One fault of a view, found before any data is read. */
 export interface ViewIssue {

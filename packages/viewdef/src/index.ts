@@ -5,6 +5,7 @@ export type { CompileOptions } from './compile-view.js';
 export { createCompiledViews } from './compiled-views.js';
 export type { CompileView } from './compiled-views.js';
 export type { CompiledView, EngineChoice, FhirVersion, ViewEngine } from './compiled-view.js';
+export type { Handling } from './checks/handling.js';
 export { engineName } from './engine-name.js';
 export { runInProcess } from './conformance-in-process.js';
 export { parseSuite, runSuiteTest } from './conformance-suite.js';

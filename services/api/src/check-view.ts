@@ -6,7 +6,8 @@ import type { CompileView, CompiledView, FhirVersion, ViewIssue } from '@millrac
 
 /** Whether an export of this view could start: it compiles, and its columns can be written in the format. */
 export function checkSubject(compile: CompileView): CheckSubject {
-  return (view, { fhirVersion, format }) => checkColumns(compile(view, { fhirVersion }), format);
+  return (view, { fhirVersion, format }) =>
+    checkColumns(compile(view, { fhirVersion, checks: 'strict' }), format);
 }
 
 /**
@@ -16,7 +17,7 @@ export function checkSubject(compile: CompileView): CheckSubject {
 export function checkDefinition(compile: CompileView, fhirVersion: FhirVersion): CheckDefinition {
   return (view) => {
     try {
-      compile(view, { fhirVersion: versionFor(view, fhirVersion) });
+      compile(view, { fhirVersion: versionFor(view, fhirVersion), checks: 'strict' });
       return [];
     } catch (error) {
       if (!(error instanceof ViewDefinitionError)) throw error;

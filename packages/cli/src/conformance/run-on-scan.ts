@@ -23,7 +23,7 @@ type NamedRow = Readonly<Record<string, Cell>>;
 export function runOnScan(onLeft: (reason: string) => void): RunView {
   return async (definition, resources) => {
     try {
-      const view = compileView(definition);
+      const view = compileView(definition, { checks: 'strict' });
       const { scan, declines } = createScans()([view], 'ndjson');
       if (scan !== undefined) {
         const columns = view.columns.map(({ name }) => name);

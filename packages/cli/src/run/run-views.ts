@@ -50,7 +50,9 @@ export async function runViews(
 ): Promise<RunStats> {
   const started = performance.now();
   const { format, header, engine, fhirVersion } = wishes;
-  const compiled = wishes.views.map(({ view }) => compileView(view, { engine, fhirVersion }));
+  const compiled = wishes.views.map(({ view }) =>
+    compileView(view, { engine, fhirVersion, checks: 'strict' }),
+  );
   if (engine === 'auto') leftExpressions(namesOf(wishes.views, compiled), format).forEach(onLeft);
   const types = compiled.map(({ resource }) => resource);
   const orders = await planRun(types, wishes.places, RANGE_BYTES[format]);

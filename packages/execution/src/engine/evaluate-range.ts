@@ -52,7 +52,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   const views = task.views.map(({ subject, view }) => {
     stopIfTold(ports);
     const { engine, fhirVersion } = task;
-    return { subject, view: ports.compile(view, { engine, fhirVersion, accepted: true }) };
+    return { subject, view: ports.compile(view, { engine, fhirVersion }) };
   });
   const filter = await filterOf(task, ports);
   const openParts = ({ partBytes, partRows }: Pick<typeof limits, 'partBytes' | 'partRows'>): OpenParts =>

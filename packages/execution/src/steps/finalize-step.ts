@@ -53,7 +53,7 @@ export async function addEmptyFiles(
   const parts: Part[] = [];
   for (const [subject, { view }] of request.subjects.entries()) {
     if ((files[subject] ?? []).length > 0) continue;
-    const { columns } = ports.compile(view, { fhirVersion: request.fhirVersion, accepted: true });
+    const { columns } = ports.compile(view, { fhirVersion: request.fhirVersion });
     const key = `${attemptPrefix(request.tenant, lease)}${parts.length + 1}.${fileExtension(request.format)}`;
     await using upload = await ports.store.open(key);
     await upload.write(createPartEncoder(request, columns).finish());
@@ -106,7 +106,7 @@ export function completedManifest(
     outputs: request.subjects.map(({ name, view }, subject) => ({
       name,
       engine: expectedEngine(
-        compile(view, { engine, fhirVersion: request.fhirVersion, accepted: true }),
+        compile(view, { engine, fhirVersion: request.fhirVersion }),
         engine,
         request.format,
       ),

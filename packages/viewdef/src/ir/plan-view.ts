@@ -1,5 +1,6 @@
 import type { ViewColumn } from '../view-column.js';
 import type { Constants } from '../definition/constants.js';
+import { declaredType } from '../definition/column-type.js';
 import { root } from '../definition/read-definition.js';
 import type { ElementPath } from '../definition/read-definition.js';
 import type { Column, Select, ViewDefinition } from '../definition/view-definition.js';
@@ -7,22 +8,27 @@ import type { ViewIssue } from '../errors.js';
 import { domainOf, typeOf, unknownType } from '../model/element-type.js';
 import type { ElementType } from '../model/element-type.js';
 import type { FhirModel } from '../model/fhir-model.js';
+import { didYouMean } from '../syntax/nearest-name.js';
 import { columnIssues, matchBranches } from './columns.js';
 import type { PlacedColumn } from './columns.js';
 import { planPath, planRepeatPath } from './plan-path.js';
 import type { PathContext } from './plan-path.js';
+import type { ReadPath } from './read-path.js';
 import type { ColumnPlan, Level, PathPlan, Step, ViewPlan } from './view-plan.js';
 
+export interface PlannedView {
+  readonly plan: ViewPlan;
+  readonly issues: readonly ViewIssue[];
+  /** What its paths say, by their text. */
+  readonly paths: ReadonlyMap<string, ReadPath>;
+}
+
 /** Plans a whole view; the plan is only of use when there are no issues. */
-export function planView(
-  view: ViewDefinition,
-  constants: Constants,
-  model: FhirModel,
-): { readonly plan: ViewPlan; readonly issues: readonly ViewIssue[] } {
+export function planView(view: ViewDefinition, constants: Constants, model: FhirModel): PlannedView {
   const resource = typeOf(view.resource);
-  const context: PathContext = { constants, model, resource, issues: [] };
+  const context: PathContext = { constants, model, resource, issues: [], paths: new Map() };
   if (!model.isType(view.resource) || !model.isResource(view.resource)) {
-    const diagnostics = `is "${view.resource}", which is no resource type of this FHIR version`;
+    const diagnostics = `is "${view.resource}", which is no resource type of this FHIR version${didYouMean(view.resource, resourcesOf(model))}`;
     context.issues.push({ kind: 'structure', expression: `${root}.resource`, diagnostics });
   }
   const where = (view.where ?? []).map((condition, index) =>
@@ -31,7 +37,12 @@ export function planView(
   const selects = planSelects(view.select, `${root}.select`, resource, 0, context);
   for (const issue of columnIssues(selects.columns)) context.issues.push(issue);
   const columns = selects.columns.map(({ column }) => column);
-  return { plan: { resource: view.resource, columns, where, level: selects.level }, issues: context.issues };
+  const plan: ViewPlan = { resource: view.resource, columns, where, level: selects.level };
+  return { plan, issues: context.issues, paths: context.paths };
+}
+
+function resourcesOf(model: FhirModel): readonly string[] {
+  return [...model.types].filter((type) => model.isResource(type));
 }
 
 function planCondition(path: string, at: ElementPath, context: PathContext): PathPlan {
@@ -155,11 +166,6 @@ function planColumn(
     plan: { index, name: column.name, collection, path },
     placed: { column: described, isDeclared: column.type !== undefined, element: at },
   };
-}
-
-/** `type` is a URI relative to FHIR's structure definitions; some views write it in full. */
-function declaredType(column: Column): string | undefined {
-  return column.type?.replace(/^http:\/\/hl7\.org\/fhir\/StructureDefinition\//, '');
 }
 
 /**

@@ -3,6 +3,8 @@ import type { Model } from 'fhirpath';
 import type { FhirVersion } from '../compiled-view.js';
 import { typeOf, unknownType } from './element-type.js';
 import type { ElementType } from './element-type.js';
+import { codeOfSuffix, createFhirElements } from './fhir-elements.js';
+import type { FhirElements, ModelTables } from './fhir-elements.js';
 
 /** The part of a FHIR version's structure that types an expression. */
 export interface FhirModel {
@@ -14,11 +16,12 @@ export interface FhirModel {
   isKindOf(code: string, ancestor: string): boolean;
   isType(code: string): boolean;
   isResource(code: string): boolean;
+  /** Every type of the version, abstract ones and resources too. */
+  readonly types: ReadonlySet<string>;
+  readonly elements: FhirElements;
   /** The tables themselves, for fhirpath.js. */
   readonly tables: Model;
 }
-
-type Tables = Model & { readonly availableTypes: ReadonlySet<string> };
 
 const require = createRequire(import.meta.url);
 const loaded = new Map<FhirVersion, FhirModel>();
@@ -27,16 +30,18 @@ const loaded = new Map<FhirVersion, FhirModel>();
 export function fhirModel(version: FhirVersion): FhirModel {
   const known = loaded.get(version);
   if (known !== undefined) return known;
-  // The package types the tables loosely; `availableTypes` exists in every bundled model.
-  const tables = require(`fhirpath/fhir-context/${version.toLowerCase()}`) as Tables;
+  // The package declares a part of the tables; every bundled model has them all.
+  const tables = require(`fhirpath/fhir-context/${version.toLowerCase()}`) as ModelTables;
   const model = createModel(tables);
   loaded.set(version, model);
   return model;
 }
 
-function createModel(tables: Tables): FhirModel {
+function createModel(tables: ModelTables): FhirModel {
   const model: FhirModel = {
     tables,
+    types: tables.availableTypes,
+    elements: createFhirElements(tables),
     child: (parent, name) => childOf(tables, parent, name),
     choicesOf: (choices, code) =>
       choices.filter((choice) => model.isKindOf(codeOfSuffix(tables, choice), code)),
@@ -52,7 +57,7 @@ function createModel(tables: Tables): FhirModel {
   return model;
 }
 
-function childOf(tables: Tables, parent: ElementType, name: string): ElementType {
+function childOf(tables: ModelTables, parent: ElementType, name: string): ElementType {
   if (parent.path === undefined) return unknownType;
   const own = `${parent.path}.${name}`;
   const path = tables.pathsDefinedElsewhere[own] ?? own;
@@ -63,11 +68,6 @@ function childOf(tables: Tables, parent: ElementType, name: string): ElementType
   if (code === 'System.String') return typeOf(name === 'id' ? 'id' : 'string');
   if (code.startsWith('System.')) return typeOf(lowerFirst(code.slice('System.'.length)));
   return { code, path: tables.path2TypeWithoutElements[path] ?? path, choices: [] };
-}
-
-/** The type code of a JSON suffix: `valueDateTime` holds a `dateTime`, `valueQuantity` a `Quantity`. */
-export function codeOfSuffix(tables: Tables, suffix: string): string {
-  return tables.availableTypes.has(suffix) ? suffix : lowerFirst(suffix);
 }
 
 function lowerFirst(text: string): string {

@@ -2,7 +2,9 @@ import { reservedNames } from '../definition/constants.js';
 import type { Constants } from '../definition/constants.js';
 import { limits } from '../definition/limits.js';
 import type { FhirModel } from '../model/fhir-model.js';
-import { arityOf } from './functions.js';
+import { arityOf, functionNames } from './functions.js';
+import { didYouMean } from './nearest-name.js';
+import { reasonForRefusal } from './refused-functions.js';
 import { partsOf, typeNameOf } from './syntax.js';
 import type { Syntax } from './syntax.js';
 import { temporalFault } from './temporal-fault.js';
@@ -101,7 +103,7 @@ function reasonOf(syntax: Syntax, names: Names): string | undefined {
     case 'constant':
       return knowsConstant(syntax.name, names.constants)
         ? undefined
-        : `refers to the undefined constant %${syntax.name}`;
+        : `refers to the undefined constant %${syntax.name}${didYouMean(syntax.name, [...names.constants.keys(), ...reservedNames])}`;
     case 'typed':
       return typeFault(syntax.typeName, names.model);
     case 'member':
@@ -132,7 +134,7 @@ function knowsConstant(name: string, constants: Constants): boolean {
 
 function callFault(call: Extract<Syntax, { kind: 'call' }>, model: FhirModel): string | undefined {
   const arity = arityOf(call.name);
-  if (arity === undefined) return `calls the function ${call.name}(), which is unknown or not supported`;
+  if (arity === undefined) return unknownFunction(call.name);
   const [least, most] = arity;
   if (call.args.length < least || call.args.length > most) {
     const expected = least === most ? String(least) : `${String(least)} to ${String(most)}`;
@@ -145,10 +147,19 @@ function callFault(call: Extract<Syntax, { kind: 'call' }>, model: FhirModel): s
   return undefined;
 }
 
+function unknownFunction(name: string): string {
+  const reason = reasonForRefusal(name);
+  if (reason !== undefined) return `calls ${name}(), which a view may not do: ${reason}`;
+  const shown = name.slice(0, 100);
+  return `calls the function ${shown}(), which is unknown or not supported${didYouMean(shown, functionNames())}`;
+}
+
 function resourceFault(argument: Syntax | undefined, model: FhirModel): string | undefined {
   const name = typeNameOf(argument)?.replace(/^FHIR\./, '');
   if (name !== undefined && model.isType(name) && model.isResource(name)) return undefined;
-  return `calls getReferenceKey() with ${name === undefined ? 'an expression' : `"${name}"`}; expected a resource type`;
+  if (name === undefined) return 'calls getReferenceKey() with an expression; expected a resource type';
+  const resources = [...model.types].filter((type) => model.isResource(type));
+  return `calls getReferenceKey() with "${name}"; expected a resource type${didYouMean(name, resources)}`;
 }
 
 const systemTypes = new Set([
@@ -168,5 +179,6 @@ function typeFault(name: string | undefined, model: FhirModel): string | undefin
   const [, namespace, local = ''] = /^(?:(FHIR|System)\.)?(.*)$/s.exec(name) ?? [];
   const isKnown =
     (namespace !== 'System' && model.isType(local)) || (namespace !== 'FHIR' && systemTypes.has(local));
-  return isKnown ? undefined : `names the unknown type "${name}"`;
+  if (isKnown) return undefined;
+  return `names the unknown type "${name}"${didYouMean(local, [...model.types, ...systemTypes])}`;
 }

@@ -2,10 +2,8 @@
 export type Arity = readonly [number, number];
 
 /**
- * Functions a view may call: FHIRPath's, FHIR's `extension` and the two of SQL on FHIR.
- *
- * Left out on purpose: `resolve` and `memberOf` ask other servers, `trace` writes resources to a log,
- * `now`, `today` and `timeOfDay` would make a row depend on when it was computed.
+ * Functions a view may call: FHIRPath's, FHIR's `extension` and the two of SQL on FHIR. `refused-functions.ts` says which
+ * are left out on purpose.
  */
 const functions: Readonly<Record<string, Arity>> = {
   getResourceKey: [0, 0],
@@ -35,6 +33,11 @@ const functions: Readonly<Record<string, Arity>> = {
 
 export function arityOf(name: string): Arity | undefined {
   return Object.hasOwn(functions, name) ? functions[name] : undefined;
+}
+
+/** The names of all functions that a view may call. */
+export function functionNames(): readonly string[] {
+  return Object.keys(functions);
 }
 
 function each(arity: Arity, names: string): Record<string, Arity> {

@@ -1,0 +1,115 @@
+import type { Constants } from '../definition/constants.js';
+import { declaredType } from '../definition/column-type.js';
+import { root } from '../definition/read-definition.js';
+import type { ElementPath } from '../definition/read-definition.js';
+import type { Column, Select, ViewDefinition } from '../definition/view-definition.js';
+import type { ViewIssue } from '../errors.js';
+import { isAbstract } from '../model/fhir-elements.js';
+import type { FhirModel } from '../model/fhir-model.js';
+import { anyOf, kindOf, nameKinds, sortOf } from '../model/kinds.js';
+import type { Possible } from '../model/kinds.js';
+import type { ReadPath } from '../ir/read-path.js';
+import { checkColumnType } from './column-type.js';
+import { typeExpression } from './type-expression.js';
+
+/** What is known of a view when its paths are parsed. */
+export interface CheckedView {
+  readonly view: ViewDefinition;
+  readonly constants: Constants;
+  readonly model: FhirModel;
+  /** What its paths say, by their text. */
+  readonly paths: ReadonlyMap<string, ReadPath>;
+}
+
+/**
+ * What a view says that cannot be meant, although it could run: elements and types that the FHIR model does not know
+ * there, comparisons that are never true, columns whose type no value has. In the order of the view.
+ */
+export function checkView({ view, constants, model, paths }: CheckedView): readonly ViewIssue[] {
+  const issues: ViewIssue[] = [];
+  const resource: Possible = model.isResource(view.resource) ? [kindOf(view.resource)] : 'any';
+  if (resource !== 'any' && resource.some(isAbstract)) {
+    const diagnostics = `is "${view.resource}", which is abstract: no resource has this type`;
+    issues.push({ kind: 'type', expression: `${root}.resource`, diagnostics });
+  }
+
+  function typePath(path: string, at: ElementPath, focus: Possible, walk?: 'find' | 'check'): Possible {
+    const syntax = paths.get(path)?.syntax;
+    if (syntax === undefined) return 'any';
+    const reasons = new Set<string>();
+    return typeExpression(syntax, {
+      ...{
+        self: focus,
+        context: focus,
+        resource,
+        constants,
+        model,
+        isTop: true,
+        isWalk: walk !== undefined,
+        isRepeated: walk === 'find',
+      },
+      report({ kind, reason }) {
+        // What means nothing at the start of a walk may mean something further down.
+        if (walk === 'find') return [];
+        if (!reasons.has(reason)) issues.push({ kind, expression: at, diagnostics: `"${path}" ${reason}` });
+        reasons.add(reason);
+        return 'any';
+      },
+    });
+  }
+
+  function checkCondition(path: string, at: ElementPath): void {
+    const yields = typePath(path, at, resource);
+    if (yields === 'any' || yields.length === 0 || yields.some((kind) => sortOf(kind) === 'boolean')) return;
+    const diagnostics = `"${path}" yields ${nameKinds(yields)}; expected boolean`;
+    issues.push({ kind: 'type', expression: at, diagnostics });
+  }
+
+  function checkColumn(column: Column, at: ElementPath, focus: Possible): void {
+    const yields = typePath(column.path, `${at}.path`, focus);
+    const finding = checkColumnType(column, declaredType(column), yields, model);
+    if (finding === undefined) return;
+    issues.push({ kind: finding.kind, expression: `${at}.type`, diagnostics: finding.reason });
+  }
+
+  function checkSelect(select: Select, at: ElementPath, outer: Possible): void {
+    const focus = focusOf(select, at, outer);
+    for (const [index, column] of (select.column ?? []).entries())
+      checkColumn(column, `${at}.column[${String(index)}]`, focus);
+    for (const [index, child] of (select.select ?? []).entries())
+      checkSelect(child, `${at}.select[${String(index)}]`, focus);
+    for (const [index, branch] of (select.unionAll ?? []).entries())
+      checkSelect(branch, `${at}.unionAll[${String(index)}]`, focus);
+  }
+
+  function focusOf(select: Select, at: ElementPath, outer: Possible): Possible {
+    const { forEach, forEachOrNull, repeat } = select;
+    if (forEach !== undefined) return typePath(forEach, `${at}.forEach`, outer);
+    if (forEachOrNull !== undefined) return typePath(forEachOrNull, `${at}.forEachOrNull`, outer);
+    return repeat === undefined ? outer : walkedItems(repeat, at, outer);
+  }
+
+  /** What the paths find, and what they find from there. `answer.item` means nothing at the start of the walk. */
+  function walkedItems(paths: readonly string[], at: ElementPath, outer: Possible): Possible {
+    let found: Possible = [];
+    for (let round = 0; round < MOST_ROUNDS && found !== 'any'; round++) {
+      const from = anyOf([outer, found]);
+      const next: Possible = anyOf(paths.map((path) => typePath(path, at, from, 'find')));
+      if (next !== 'any' && next.length === found.length) break;
+      found = next;
+    }
+    const from = anyOf([outer, found]);
+    for (const [index, path] of paths.entries())
+      typePath(path, `${at}.repeat[${String(index)}]`, from, 'check');
+    return found !== 'any' && found.length === 0 ? 'any' : found;
+  }
+
+  for (const [index, { path }] of (view.where ?? []).entries())
+    checkCondition(path, `${root}.where[${String(index)}].path`);
+  for (const [index, select] of view.select.entries())
+    checkSelect(select, `${root}.select[${String(index)}]`, resource);
+  return issues;
+}
+
+/** More rounds are for structures that nobody has. */
+const MOST_ROUNDS = 6;
