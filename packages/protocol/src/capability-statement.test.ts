@@ -3,7 +3,14 @@ import { capabilityStatement } from './capability-statement.js';
 import { operationDefinition } from './operation-definition.js';
 import { EXPORT_OPERATIONS, SQL_EXPORT, VIEWDEFINITION_EXPORT } from './operations.js';
 
-const server = { baseUrl: 'https://sof.example/fhir/', version: '0.1.0', date: '2026-11-20' };
+const server = {
+  ...{ baseUrl: 'https://sof.example/fhir/', version: '0.1.0', date: '2026-11-20' },
+  sources: new Map([
+    ['north', { fhirVersion: 'R4' as const }],
+    ['south', { fhirVersion: 'R4' as const }],
+  ]),
+  defaultSource: 'south',
+};
 
 describe('the CapabilityStatement', () => {
   const statement = capabilityStatement({ ...server, fhirVersion: '4.0.1' });
@@ -30,6 +37,25 @@ describe('the CapabilityStatement', () => {
   test('declares every output format', () => {
     const text = JSON.stringify(statement);
     for (const format of ['ndjson', 'csv', 'json', 'parquet']) expect(text).toContain(`${format} (`);
+  });
+
+  test('lists the sources, and which of them is the default', () => {
+    const listed = (name: string, isDefault: boolean) => ({
+      url: 'urn:millrace:fhir:extension:source',
+      extension: [
+        { url: 'name', valueString: name },
+        { url: 'fhirVersion', valueCode: '4.0.1' },
+        { url: 'default', valueBoolean: isDefault },
+      ],
+    });
+    expect(statement).toMatchObject({
+      rest: [
+        {
+          extension: [listed('north', false), listed('south', true)],
+          documentation: expect.stringContaining('Sources: "north", "south". Default: "south".'),
+        },
+      ],
+    });
   });
 
   test('lists what can be done with ViewDefinitions', () => {
@@ -81,6 +107,17 @@ describe('an OperationDefinition', () => {
     ]);
     expect(parameters(published, 'out')).toContain('output 0..*');
     expect(JSON.stringify(published)).not.toMatch(/"(?:context|parameters|_limit)"/);
+  });
+
+  test.each([
+    ['south', 0, 'Default: "south".'],
+    [undefined, 1, 'Name one of the sources "north", "south": none of them is the default.'],
+  ])('with the default source %s takes a source %d..1 times, and says which', (defaultSource, min, text) => {
+    expect(operationDefinition(SQL_EXPORT, { ...server, defaultSource })).toMatchObject({
+      parameter: expect.arrayContaining([
+        expect.objectContaining({ name: 'source', min, documentation: expect.stringContaining(text) }),
+      ]),
+    });
   });
 
   test('says at which levels the operation is', () => {

@@ -1,3 +1,5 @@
+import { sourceList } from './choose-source.js';
+import { sourceExtensions } from './extensions.js';
 import { formatList } from './format.js';
 import type { OperationDeclaration } from './operation.js';
 import type { ServerDescription } from './operation-definition.js';
@@ -39,8 +41,9 @@ export function capabilityStatement(
     format: [...REPRESENTATIONS, 'json'],
     rest: [
       {
+        extension: sourceExtensions(server),
         mode: 'server',
-        documentation: `Files of an export are written as ${formatList()}.`,
+        documentation: `Files of an export are written as ${formatList()}. ${sourceList(server)}`,
         resource: [
           {
             type: 'ViewDefinition',

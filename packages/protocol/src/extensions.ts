@@ -1,5 +1,7 @@
 import type { Extension } from '@millrace/fhir';
 import type { ManifestFile } from '@millrace/export';
+import type { FhirVersion } from '@millrace/viewdef';
+import type { SourceChoice } from './choose-source.js';
 
 /**
  * On each `output.location` of a result: what is in the file, so that a client can verify what it downloads.
@@ -18,3 +20,23 @@ export function exportFileExtension({ rows, bytes, sha256 }: ManifestFile): Exte
     ],
   };
 }
+
+/**
+ * On `CapabilityStatement.rest`, once for each source that exports can read: `name` (valueString), `fhirVersion`
+ * (valueCode) and `default` (valueBoolean), whether it is exported where a request names none.
+ */
+export const SOURCE_EXTENSION = 'urn:millrace:fhir:extension:source';
+
+export function sourceExtensions({ sources, defaultSource }: SourceChoice): readonly Extension[] {
+  return [...sources].map(([name, { fhirVersion }]) => ({
+    url: SOURCE_EXTENSION,
+    extension: [
+      { url: 'name', valueString: name },
+      { url: 'fhirVersion', valueCode: FHIR_VERSION_CODES[fhirVersion] },
+      { url: 'default', valueBoolean: name === defaultSource },
+    ],
+  }));
+}
+
+/** https://hl7.org/fhir/valueset-FHIR-version.html */
+export const FHIR_VERSION_CODES: Readonly<Record<FhirVersion, string>> = { R4: '4.0.1', R5: '5.0.0' };

@@ -1,6 +1,7 @@
 export { FHIR_JSON, fhirAnswer, httpDate } from './answer.js';
 export type { Answer } from './answer.js';
 export { VIEW_SEARCH_PARAMETERS, capabilityStatement } from './capability-statement.js';
+export type { OfferedSource, SourceChoice } from './choose-source.js';
 export type { CheckView, ViewFault } from './check-view.js';
 export type { DefinitionResolver } from './definition-resolver.js';
 export { downloadHeaders } from './download.js';
@@ -14,7 +15,7 @@ export {
   statusAnswer,
 } from './export-answers.js';
 export type { Remembered } from './export-answers.js';
-export { EXPORT_FILE_EXTENSION } from './extensions.js';
+export { EXPORT_FILE_EXTENSION, FHIR_VERSION_CODES, SOURCE_EXTENSION } from './extensions.js';
 export { FORMATS } from './format.js';
 export type { ExportFormat } from './format.js';
 export { MAX_JSON_DEPTH, createJsonMeter } from './json-bounds.js';

@@ -1,9 +1,10 @@
-import type { OperationDeclaration, OutParameterDeclaration } from './operation.js';
+import { sourceList, type SourceChoice } from './choose-source.js';
+import type { OperationDeclaration, OutParameterDeclaration, ParameterDeclaration } from './operation.js';
 import { EXPORT_OUT_PARAMETERS } from './out-parameters.js';
 import { operationDefinitionUrl } from './urls.js';
 
 /** What published artefacts say about the server. */
-export interface ServerDescription {
+export interface ServerDescription extends SourceChoice {
   readonly baseUrl: string;
   /** Version of the software. */
   readonly version: string;
@@ -39,9 +40,19 @@ export function operationDefinition(
     type: operation.levels.includes('type'),
     instance: operation.levels.includes('instance'),
     parameter: [
-      ...operation.parameters.map((parameter) => published(parameter, 'in')),
+      ...operation.parameters.map((parameter) => published(onServer(parameter, server), 'in')),
       ...EXPORT_OUT_PARAMETERS.map((parameter) => published(parameter, 'out')),
     ],
+  };
+}
+
+/** What a source may be depends on how the server is configured. */
+function onServer(parameter: ParameterDeclaration, server: ServerDescription): ParameterDeclaration {
+  if (parameter.name !== 'source') return parameter;
+  return {
+    ...parameter,
+    min: server.defaultSource === undefined ? 1 : 0,
+    documentation: `${parameter.documentation} ${sourceList(server)}`,
   };
 }
 

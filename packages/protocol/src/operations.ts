@@ -60,7 +60,7 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
     min: 0,
     max: '1',
     type: 'string',
-    documentation: 'Name of a source that this server is configured with. Default: its first source.',
+    documentation: 'Name of a source that this server is configured with.',
   },
 ];
 

@@ -20,7 +20,7 @@ const stored = (id: string): unknown => ({
 });
 
 describe('an order', () => {
-  test('is NDJSON with header from the first source unless something else is asked for', async () => {
+  test('is NDJSON with header from the default source unless something else is asked for', async () => {
     expect(await order(SQL_EXPORT, 'system', post(body(subject(stored('people')))))).toEqual({
       operation: 'sql-export',
       format: 'ndjson',

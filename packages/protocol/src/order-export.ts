@@ -1,11 +1,10 @@
 import type { ExportRequest } from '@millrace/export';
-import type { FhirVersion } from '@millrace/viewdef';
 import { checkFilter } from './check-filter.js';
 import { checkSubject } from './check-subjects.js';
 import type { CheckView } from './check-view.js';
+import { chooseSource, type SourceChoice } from './choose-source.js';
 import type { DefinitionResolver } from './definition-resolver.js';
-import { quote } from './errors.js';
-import { faultsError, type Fault } from './fault.js';
+import { faultsError } from './fault.js';
 import type { KickOffRequest } from './kick-off-request.js';
 import { readKickOff } from './kick-off.js';
 import type { Level, OperationDeclaration } from './operation.js';
@@ -17,14 +16,12 @@ import { resolveSubjects } from './resolve-subjects.js';
 export type ExportOrder = Omit<ExportRequest, 'schemaVersion' | 'id' | 'tenant' | 'client' | 'acceptedAt'>;
 
 /** What a request is checked against. */
-export interface KickOffContext {
+export interface KickOffContext extends SourceChoice {
   /** Public FHIR base. */
   readonly baseUrl: string;
   readonly definitions: DefinitionResolver;
   readonly checkView: CheckView;
-  /** Configured sources by name; the first is the default. */
   readonly resources: ResourceLookup;
-  readonly sources: ReadonlyMap<string, { readonly fhirVersion: FhirVersion }>;
 }
 
 /**
@@ -40,11 +37,10 @@ export async function orderExport(
 ): Promise<ExportOrder> {
   const { kickOff, faults: readFaults } = readKickOff(operation, level, request);
   if (kickOff === undefined) throw faultsError(readFaults);
-  let faults = readFaults;
+  const { source, fault: sourceFault } = chooseSource(kickOff.source, context);
+  let faults = sourceFault === undefined ? readFaults : readFaults.concat(sourceFault);
 
-  const source = findSource(kickOff.source, context.sources);
-  if ('fault' in source) faults = faults.concat(source.fault);
-  else if (kickOff.filter !== undefined) {
+  if (sourceFault === undefined && kickOff.filter !== undefined) {
     faults = faults.concat(await checkFilter(kickOff.filter, source, context.resources));
   }
 
@@ -100,32 +96,6 @@ export function exportRequest(
 ): ExportRequest {
   const { id, tenant, client, acceptedAt } = given;
   return { schemaVersion: 1, id, tenant, client, acceptedAt: new Date(acceptedAt).toISOString(), ...order };
-}
-
-interface ChosenSource {
-  readonly name: string;
-  readonly fhirVersion: FhirVersion;
-}
-
-/** With a fault the FHIR version is that of the default, so that the views are checked all the same. */
-function findSource(
-  asked: string | undefined,
-  sources: KickOffContext['sources'],
-): ChosenSource | (ChosenSource & { readonly fault: Fault }) {
-  const [first] = sources;
-  const name = asked ?? first?.[0] ?? '';
-  const source = sources.get(name);
-  if (source !== undefined) return { name, fhirVersion: source.fhirVersion };
-  const known = [...sources.keys()].map(quote).join(', ');
-  const diagnostics =
-    asked === undefined
-      ? 'this server has no source to export'
-      : `source ${quote(asked)} is not supported; it must name a configured source: ${known}`;
-  return {
-    name,
-    fhirVersion: first?.[1].fhirVersion ?? 'R4',
-    fault: { status: 400, code: 'not-supported', diagnostics, expression: 'source' },
-  };
 }
 
 function nameOf(resource: Readonly<Record<string, unknown>> | undefined): string | undefined {

@@ -2,7 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { MAX_SUBJECTS } from './kick-off.js';
 import { SQL_EXPORT } from './operations.js';
 import { MAX_ENTRIES } from './request-body.js';
-import { body, legacyView, post, refusal, subject, view } from './testing/kick-off-example.js';
+import {
+  body,
+  exampleContext,
+  legacyView,
+  order,
+  post,
+  refusal,
+  subject,
+  view,
+} from './testing/kick-off-example.js';
 
 const inline = (fields?: Readonly<Record<string, unknown>>): unknown => ({
   name: 'subjectResource',
@@ -242,4 +251,21 @@ describe('$sql-export refuses', () => {
     const request = post(body(subject(inline({ select: 1 })), { name: '_limit', valueInteger: 1 }));
     expect((await refusal(SQL_EXPORT, 'system', request)).status).toBe(400);
   });
+});
+
+test('a request without a source, where none is the default, is told which there are', async () => {
+  const context = { ...exampleContext(), defaultSource: undefined };
+  const answer = order(SQL_EXPORT, 'system', post(body(GOOD)), context);
+  await expect(answer).rejects.toMatchObject({
+    status: 400,
+    issues: [
+      {
+        code: 'required',
+        expression: ['source'],
+        diagnostics: expect.stringContaining('"main", "next", "large"'),
+      },
+    ],
+  });
+  const named = post(body(GOOD, { name: 'source', valueString: 'large' }));
+  expect((await order(SQL_EXPORT, 'system', named, context)).source).toBe('large');
 });

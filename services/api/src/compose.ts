@@ -35,6 +35,7 @@ import { queueBoard } from './queue-board.js';
 import { readReadiness } from './readiness.js';
 import { createRedisCheck } from './redis-check.js';
 import { createResourceLookup } from './resource-lookup.js';
+import { chooseDefault } from './source-choice.js';
 
 export interface ApiService {
   readonly log: Logger;
@@ -82,6 +83,8 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       ),
     ),
   );
+
+  const choice = chooseDefault(sources, config.sources.defaultSource);
 
   const onRedisError = (err: Error): void => quiet.warn({ err }, 'redis connection');
   const redis = createRedisConnection(config.redis.where, 'request', onRedisError);
@@ -145,11 +148,11 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       artefacts: rememberArtefacts(store, EXPORTS_REMEMBERED),
       baseUrl: fhirUrl,
       context: {
-        ...{ baseUrl: fhirUrl, definitions, checkView: checkSubject(compile), sources },
+        ...{ baseUrl: fhirUrl, definitions, checkView: checkSubject(compile), ...choice },
         resources: createResourceLookup(sources, config.kickOff.lookupBytes),
       },
       retentionMs: storage.retentionMs,
-      server: publishedServer(fhirUrl, storage.fhirVersion),
+      server: publishedServer(fhirUrl, storage.fhirVersion, choice),
       bodies: http.bodies,
     });
   });
@@ -178,7 +181,10 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     routes,
   });
   log.info(
-    { fhir: fhirUrl, operations: listener.url, sources: [...sources.keys()], conditionalPut },
+    {
+      ...{ fhir: fhirUrl, operations: listener.url, sources: [...sources.keys()] },
+      ...{ defaultSource: choice.defaultSource, conditionalPut },
+    },
     'api started',
   );
 

@@ -69,6 +69,18 @@ const kickOffSection = z
   .transform((env) => ({ lookupBytes: env.KICK_OFF_LOOKUP_BYTES }))
   .describe('Kick-off');
 
+const sourcesSection = z
+  .object({
+    DEFAULT_SOURCE: z
+      .string()
+      .optional()
+      .describe(
+        'Name of the source that is exported where a request names none. By default the one named `default`, or the only one; with several sources and none of these, requests must name one.',
+      ),
+  })
+  .transform((env) => ({ defaultSource: env.DEFAULT_SOURCE }))
+  .describe('Sources');
+
 const adminSection = z
   .object({
     OPERATOR_TOKEN_FILE: z
@@ -84,6 +96,7 @@ const adminSection = z
 
 export const configSchema = {
   http: httpSection,
+  sources: sourcesSection,
   kickOff: kickOffSection,
   redis: redisSection,
   storage: storageSection,

@@ -7,6 +7,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * what was set for a real deployment does not apply.
  */
 export function isolatedEnvironment(env: Environment): Environment {
-  const { HOST: _host, PUBLIC_BASE_URL: _publicBaseUrl, ...rest } = env;
+  const { HOST: _host, PUBLIC_BASE_URL: _publicBaseUrl, DEFAULT_SOURCE: _source, ...rest } = env;
   return { ...rest, REDIS_PREFIX: `{millrace-${randomBytes(6).toString('hex')}}` };
 }

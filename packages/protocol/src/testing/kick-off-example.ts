@@ -80,6 +80,7 @@ export function exampleContext(): KickOffContext {
     definitions: storedDefinitions(),
     checkView,
     resources: storedResources,
+    defaultSource: 'main',
     sources: new Map([
       ['main', { fhirVersion: 'R4' }],
       ['next', { fhirVersion: 'R5' }],
