@@ -1,18 +1,19 @@
-import { toJsonText } from '@millrace/viewdef';
+import { kindOfValue } from '@millrace/viewdef';
 import type { Cell } from '@millrace/viewdef';
 
-/** A value cannot be written as the type of its column. The export fails with it: it never becomes null. */
+/**
+ * A value cannot be written as the type of its column. The export fails with it: it never becomes null. The message
+ * says what kind of value it is and never shows it, because it may be about a person.
+ */
 export class CellTypeError extends Error {
   override readonly name = 'CellTypeError';
   readonly column: string;
-  readonly value: Cell;
   /** SQL type of the column and what it takes, in words. */
   readonly expected: string;
 
   constructor(column: string, value: Cell, expected: string) {
-    super(`Column "${column}" got ${shortened(toJsonText(value))}, expected ${expected}`);
+    super(`Column "${column}" got ${kindOfValue(value)} that does not fit, expected ${expected}`);
     this.column = column;
-    this.value = value;
     this.expected = expected;
   }
 }
@@ -67,10 +68,4 @@ export class KernelFaultError extends Error {
     });
     this.work = work;
   }
-}
-
-const LONGEST_SHOWN = 100;
-
-function shortened(text: string): string {
-  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN)}…`;
 }

@@ -274,7 +274,7 @@ describe.each(['scan', 'codegen'] as const)('faulty input on the engine %s', (en
     expect(String(error)).toContain('given');
   });
 
-  test('a value that does not fit a Parquet column names the resource, the column and the value', async () => {
+  test('a value that does not fit a Parquet column names the resource and the column, and keeps the value to itself', async () => {
     const column = [{ name: 'order', path: 'multipleBirth.ofType(integer)' }];
     const lines = [1, 2, 3e9, 4].map((count, index) => patient(`p${index}`, { multipleBirthInteger: count }));
     const from = await source({ 'Patient.ndjson': ['', ...lines, ''].join('\n') });
@@ -283,7 +283,8 @@ describe.each(['scan', 'codegen'] as const)('faulty input on the engine %s', (en
     const error = await runOn(from, { views, format: 'parquet' }).catch((caught: unknown) => caught);
     const offset = lines.slice(0, 2).join('\n').length + 2;
     expect(error).toMatchObject({ name: 'RowError', resource: 'Patient/p2', subject: 1, offset });
-    expect(String(error)).toContain('Column "order" got 3000000000, expected INTEGER');
+    expect(String(error)).toContain('Column "order" got a number that does not fit, expected INTEGER');
+    expect(String(error)).not.toContain('3000000000');
   });
 });
 

@@ -102,9 +102,9 @@ describe('Parquet refuses', () => {
     expect(act).toThrow(expected);
   });
 
-  it('with the column, the value and what would be right', () => {
+  it('with the column, the kind of the value and what would be right, without the value', () => {
     const error = new CellTypeError('n', new NumberText('1e9'), 'INTEGER: a whole number');
-    expect(error.message).toBe('Column "n" got 1e9, expected INTEGER: a whole number');
+    expect(error.message).toBe('Column "n" got a number that does not fit, expected INTEGER: a whole number');
     expect(error).toMatchObject({ name: 'CellTypeError', column: 'n', expected: 'INTEGER: a whole number' });
   });
 });

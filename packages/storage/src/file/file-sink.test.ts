@@ -152,5 +152,9 @@ describe('file sink', () => {
     const sink = createFileSink({ root: join(folder.path, 'file/below') });
     await expect(sink.createIfAbsent('t/a', Buffer.from('x'))).rejects.toThrow(StoreUnavailableError);
     await expect(sink.open('t/a')).rejects.toThrow(StoreUnavailableError);
+    // Clients read this as the reason of a failed export.
+    const reason = await sink.open('t/a').catch(String);
+    expect(reason).toMatch(/not a directory \(ENOTDIR\)$/);
+    expect(reason).not.toContain(folder.path);
   });
 });

@@ -2,10 +2,10 @@ import { dirname, join, resolve } from 'node:path';
 import { ObjectMissingError, StoreUnavailableError } from '../errors.js';
 import { checkKey, checkPrefix, checkStoredKey, isTemporaryKey } from '../keys.js';
 import { requireVersion, wholeRange } from '../object-version.js';
-import { reasonOf } from '../reason.js';
 import type { CreateResult, ObjectVersion, Sink } from '../sink.js';
 import { createSpareBuffers } from '../spare-buffers.js';
 import { errnoOf } from './errno.js';
+import { fileReasonOf } from './file-reason.js';
 import { createFileUpload } from './file-upload.js';
 import { findFile, versionOf, walkFiles } from './file-walk.js';
 import { dropEmptyFolders } from './folders.js';
@@ -151,5 +151,5 @@ async function guarded<Result>(operation: string, key: string, call: () => Promi
 /** What the file system refuses (full, read-only, not allowed) is the store's failure. */
 function meaning(operation: string, key: string, error: unknown): unknown {
   if (errnoOf(error) === undefined) return error;
-  return new StoreUnavailableError(operation, key, reasonOf(error), { cause: error });
+  return new StoreUnavailableError(operation, key, fileReasonOf(error), { cause: error });
 }

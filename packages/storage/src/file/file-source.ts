@@ -4,9 +4,9 @@ import { join, resolve, sep } from 'node:path';
 import { InputChangedError, SourceUnavailableError } from '../errors.js';
 import { checkKey } from '../keys.js';
 import { checkReadRange } from '../read-range.js';
-import { reasonOf } from '../reason.js';
 import { compressionOf, inKeyOrder, isResourceFile, resourceTypeOf } from '../resource-files.js';
 import type { FhirVersion, PinnedInput, Source } from '../source.js';
+import { fileReasonOf } from './file-reason.js';
 import { errnoOf, isMissing } from './errno.js';
 import { fileVersion, readPinnedFile } from './pinned-file.js';
 
@@ -96,7 +96,7 @@ export function createFileSource(options: {
   }
 
   function unavailable(error: unknown): SourceUnavailableError {
-    return new SourceUnavailableError(name, reasonOf(error), { cause: error });
+    return new SourceUnavailableError(name, fileReasonOf(error), { cause: error });
   }
 
   return {

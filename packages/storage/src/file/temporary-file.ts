@@ -30,9 +30,9 @@ export async function openTemporaryFile(
       if (folder === 'create') await ensureFolder(dirname(target));
       return { id, path, handle: await open(path, 'wx', 0o600) };
     } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') throw error;
+      if (!isMissing(error)) throw error;
       if (folder === 'must-exist') return undefined;
-      // Somebody removed the folder while it was still empty.
+      // Somebody removed the folder while it was still empty. Node says ENOTDIR for one that goes under its mkdir.
       if (attempt === FOLDER_ATTEMPTS) throw error;
     }
   }

@@ -4,7 +4,7 @@ import { compareItems, equalItems, equalLists } from '../values/comparison.js';
 import { toInteger, toText } from '../values/conversions.js';
 import { PathFault } from '../values/faults.js';
 import { ownProperty, referenceKey } from '../values/keys.js';
-import { calculate, describe, negate } from '../values/numbers.js';
+import { calculate, kindOfValue, negate } from '../values/numbers.js';
 import { concatenate, join, textOperation } from '../values/text.js';
 
 /** Deepest nesting that `repeat` walks. */
@@ -52,7 +52,7 @@ function passes(items: readonly JsonValue[], at: number): boolean {
   const [item] = items;
   if (item === undefined) return false;
   if (items.length > 1) tooMany(at);
-  if (typeof item !== 'boolean') throw new PathFault(at, `yields ${describe(item)}; expected a boolean`);
+  if (typeof item !== 'boolean') throw new PathFault(at, `yields ${kindOfValue(item)}; expected a boolean`);
   return item;
 }
 

@@ -6,7 +6,7 @@ import { addToMoment, addToTime } from './durations.js';
 import type { Duration } from './durations.js';
 import { readMoment, readTime } from './moments.js';
 import type { Moment } from './moments.js';
-import { describe, fromDecimal, isNumber } from './numbers.js';
+import { kindOfValue, fromDecimal, isNumber } from './numbers.js';
 import type { AnyNumber } from './numbers.js';
 
 export type Side = 'low' | 'high';
@@ -43,10 +43,10 @@ export function boundary(
   at: number,
 ): AnyNumber | string | undefined {
   if (of === 'decimal' || of === 'integer') {
-    if (!isNumber(value)) throw new PathFault(at, `bounds ${describe(value)}; expected a number`);
+    if (!isNumber(value)) throw new PathFault(at, `bounds ${kindOfValue(value)}; expected a number`);
     return decimalBoundary(side, value, of === 'decimal' ? 1 : 0, precision);
   }
-  if (typeof value !== 'string') throw new PathFault(at, `bounds ${describe(value)}; expected a ${of}`);
+  if (typeof value !== 'string') throw new PathFault(at, `bounds ${kindOfValue(value)}; expected a ${of}`);
   return of === 'time' ? timeBoundary(side, value, precision) : momentBoundary(side, value, precision, of);
 }
 

@@ -2,7 +2,7 @@ import type { JsonValue } from '../cell.js';
 import type { Comparison } from '../ir/expression.js';
 import { PathFault } from './faults.js';
 import { compareMoments, compareTimes } from './moments.js';
-import { compareNumbers, describe, equalNumbers, isNumber } from './numbers.js';
+import { compareNumbers, kindOfValue, equalNumbers, isNumber } from './numbers.js';
 import { compareText } from './text.js';
 
 /** FHIRPath `=` of two items. Undefined, for empty, when the precision of a date or time leaves it open. */
@@ -53,7 +53,7 @@ export function compareItems(
     if (as === 'text') return compareText(left, right);
     return as === 'moment' ? compareMoments(left, right) : compareTimes(left, right);
   }
-  throw new PathFault(at, `orders ${describe(left)} and ${describe(right)}; expected ${expected[as]}`);
+  throw new PathFault(at, `orders ${kindOfValue(left)} and ${kindOfValue(right)}; expected ${expected[as]}`);
 }
 
 const expected: Record<Comparison, string> = {

@@ -53,7 +53,10 @@ export function calculate(
   at: number,
 ): AnyNumber | undefined {
   if (!isNumber(left) || !isNumber(right)) {
-    throw new PathFault(at, `calculates with ${describe(isNumber(left) ? right : left)}; expected a number`);
+    throw new PathFault(
+      at,
+      `calculates with ${kindOfValue(isNumber(left) ? right : left)}; expected a number`,
+    );
   }
   if (typeof left === 'number' && typeof right === 'number') {
     const whole = wholeResult(operator, left, right);
@@ -66,7 +69,7 @@ export function calculate(
 }
 
 export function negate(value: JsonValue, at: number): AnyNumber {
-  if (!isNumber(value)) throw new PathFault(at, `negates ${describe(value)}; expected a number`);
+  if (!isNumber(value)) throw new PathFault(at, `negates ${kindOfValue(value)}; expected a number`);
   return fromDecimal(toDecimal(value).negated());
 }
 
@@ -78,7 +81,7 @@ export function withoutLastZeros(digits: string, most = digits.length): string {
 }
 
 /** What a value is, without showing it: it may be about a person. */
-export function describe(value: JsonValue | undefined): string {
+export function kindOfValue(value: JsonValue | undefined): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (isNumber(value)) return 'a number';

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../cell.js';
 import type { TextOperation } from '../ir/expression.js';
 import { PathFault } from './faults.js';
-import { describe } from './numbers.js';
+import { kindOfValue } from './numbers.js';
 
 /** The longest text that an expression may make, in UTF-16 units. */
 const maxLength = 50_000_000;
@@ -79,7 +79,7 @@ export function concatenate(left: JsonValue, right: JsonValue, at: number): stri
 
 function expectText(value: JsonValue | undefined, operation: string, at: number): string {
   if (typeof value === 'string') return value;
-  throw new PathFault(at, `applies ${operation} to ${describe(value)}; expected a string`);
+  throw new PathFault(at, `applies ${operation} to ${kindOfValue(value)}; expected a string`);
 }
 
 function substring(text: string, args: readonly (JsonValue | undefined)[]): string | undefined {
