@@ -8,6 +8,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 /** The layer table of docs/architecture.md. An import may only point to a lower layer. */
 const LAYERS: Readonly<Record<string, number>> = {
   'packages/fhir': 0,
+  'packages/threads': 0,
   'packages/viewdef': 1,
   'packages/storage': 1,
   'packages/export': 1,
@@ -24,6 +25,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   'packages/configuration': 2,
   'packages/operations-listener': 2,
   'packages/local-redis': 2,
+  'packages/compilation': 3,
   'packages/execution': 3,
   'packages/maintenance': 3,
   'packages/client': 3,

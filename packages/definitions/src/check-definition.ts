@@ -3,11 +3,16 @@ import { DefinitionRefusedError } from './errors.js';
 import { viewDefinitionSchema } from './stored-version.js';
 import type { ViewDefinition } from './stored-version.js';
 
-/** Static checks of a ViewDefinition: one issue for each fault, with the path of the faulty element. */
-export type CheckView = (view: Readonly<Record<string, unknown>>) => readonly Issue[];
+/** Static checks of a ViewDefinition, in bounded time. */
+export type CheckView = (view: Readonly<Record<string, unknown>>) => Promise<{
+  /** The first faults, each with the path of the faulty element. */
+  readonly issues: readonly Issue[];
+  /** How many there are. */
+  readonly total: number;
+}>;
 
 /** @throws DefinitionRefusedError 400 when it is no ViewDefinition, 422 when it cannot be evaluated */
-export function checkDefinition(body: unknown, checkView: CheckView): ViewDefinition {
+export async function checkDefinition(body: unknown, checkView: CheckView): Promise<ViewDefinition> {
   const type =
     typeof body === 'object' && body !== null && 'resourceType' in body ? body.resourceType : undefined;
   if (type !== 'ViewDefinition') {
@@ -16,8 +21,8 @@ export function checkDefinition(body: unknown, checkView: CheckView): ViewDefini
   }
   const parsed = viewDefinitionSchema.safeParse(body);
   if (!parsed.success) throw new DefinitionRefusedError(422, parsed.error.issues.map(structureIssue));
-  const issues = checkView(parsed.data);
-  if (issues.length > 0) throw new DefinitionRefusedError(422, issues);
+  const { issues, total } = await checkView(parsed.data);
+  if (total > 0) throw new DefinitionRefusedError(422, issues, total);
   return parsed.data;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Issue } from '@millrace/fhir';
 import { createMemorySink } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
 import { createDefinitions } from './definitions.js';
@@ -7,6 +8,13 @@ import { DefinitionRefusedError, VersionMismatchError } from './errors.js';
 import { createMemoryDefinitionCache } from './memory-definition-cache.js';
 
 const view = { resourceType: 'ViewDefinition', name: 'patients', resource: 'Patient', status: 'active' };
+
+const fault: Issue = {
+  severity: 'error',
+  code: 'invalid',
+  diagnostics: 'no',
+  expression: ['ViewDefinition.select'],
+};
 
 /** Two API instances that share the store and the cache, and the means to lose the cache. */
 function setUp() {
@@ -18,10 +26,8 @@ function setUp() {
       cache,
       tenant: 'default',
       now: () => (now += 1000),
-      checkView: ({ select }) =>
-        select === 'faulty'
-          ? [{ severity: 'error', code: 'invalid', diagnostics: 'no', expression: ['ViewDefinition.select'] }]
-          : [],
+      checkView: async ({ select }) =>
+        select === 'faulty' ? { issues: [fault], total: 1 } : { issues: [], total: 0 },
     });
   const freshCache = () => createMemoryDefinitionCache({ completeForMs: 60_000, now: () => now });
   const cache = freshCache();

@@ -68,11 +68,11 @@ export function createDefinitions(ports: VersionPorts & { checkView: CheckView }
 
   return {
     async create(body) {
-      const resource = checkDefinition(body, ports.checkView);
+      const resource = await checkDefinition(body, ports.checkView);
       return (await save(randomUUID(), resource)).definition;
     },
     async update(id, body, ifMatch) {
-      const resource = checkDefinition(body, ports.checkView);
+      const resource = await checkDefinition(body, ports.checkView);
       refuseWrongId(id, resource);
       return save(id, resource, ifMatch);
     },

@@ -1,11 +1,6 @@
 import type { Resource } from '@millrace/fhir';
-import {
-  allowsFhirVersion,
-  viewFhirVersions,
-  ViewDefinitionError,
-  type FhirVersion,
-} from '@millrace/viewdef';
-import type { CheckView, ViewFault } from './check-view.js';
+import { allowsFhirVersion, viewFhirVersions, type FhirVersion } from '@millrace/viewdef';
+import type { CheckViews, ViewFault, ViewVerdict } from './check-view.js';
 import { quote } from './errors.js';
 import type { Fault } from './fault.js';
 import type { ExportFormat } from './format.js';
@@ -18,15 +13,57 @@ export interface Target {
   readonly format: ExportFormat;
 }
 
-export type CheckedSubject = { readonly view: Resource } | { readonly faults: readonly Fault[] };
+export interface CheckedSubjects {
+  /** In request order; undefined for a subject that has a fault. */
+  readonly views: readonly (Resource | undefined)[];
+  readonly faults: readonly Fault[];
+  /** How many faults there are beside these. */
+  readonly unlisted: number;
+}
 
-/** Whether a resolved subject is a ViewDefinition that can be run over this source. */
-export function checkSubject(subject: ResolvedSubject, target: Target, checkView: CheckView): CheckedSubject {
-  const { form, resource } = subject;
-  const view = asViewDefinition(resource);
-  if (view === undefined) return { faults: [wrongType(resource.resourceType, form.expression)] };
-  const faults = [...versionFaults(view, target.fhirVersion), ...compileFaults(view, target, checkView)];
-  return faults.length === 0 ? { view } : { faults: faults.map((fault) => unprocessable(fault, subject)) };
+/** Which resolved subjects are ViewDefinitions that can be run over this source. All of them are compiled together. */
+export async function checkSubjects(
+  subjects: readonly (ResolvedSubject | undefined)[],
+  target: Target,
+  checkViews: CheckViews,
+): Promise<CheckedSubjects> {
+  const candidates = subjects.map((subject) => subject && asViewDefinition(subject.resource));
+  const verdicts = await checkViews(
+    candidates.filter((view) => view !== undefined),
+    target,
+  );
+  const inOrder = verdicts.values();
+  const checked = subjects.map((subject, index) => {
+    if (subject === undefined) return { faults: [], unlisted: 0 };
+    const view = candidates[index];
+    return view === undefined
+      ? { faults: [wrongType(subject.resource.resourceType, subject.form.expression)], unlisted: 0 }
+      : checkedView(subject, view, target, verdictFrom(inOrder));
+  });
+  return {
+    views: checked.map((one) => ('view' in one ? one.view : undefined)),
+    faults: checked.flatMap(({ faults }) => faults),
+    unlisted: checked.reduce((sum, { unlisted }) => sum + unlisted, 0),
+  };
+}
+
+/** Without a verdict a view must not pass. */
+function verdictFrom(verdicts: Iterator<ViewVerdict, unknown>): ViewVerdict {
+  const next = verdicts.next();
+  if (next.done === true) throw new Error('a view has no verdict');
+  return next.value;
+}
+
+function checkedView(
+  subject: ResolvedSubject,
+  view: Resource,
+  { fhirVersion }: Target,
+  verdict: ViewVerdict,
+): { readonly view?: Resource; readonly faults: readonly Fault[]; readonly unlisted: number } {
+  const faults = [...versionFaults(view, fhirVersion), ...verdict.faults];
+  const unlisted = verdict.total - verdict.faults.length;
+  if (faults.length === 0) return { view, faults: [], unlisted };
+  return { faults: faults.map((fault) => unprocessable(fault, subject)), unlisted };
 }
 
 function versionFaults(view: Resource, source: FhirVersion): readonly ViewFault[] {
@@ -36,24 +73,23 @@ function versionFaults(view: Resource, source: FhirVersion): readonly ViewFault[
   return [{ expression: 'fhirVersion', diagnostics }];
 }
 
-function compileFaults(view: Resource, target: Target, checkView: CheckView): readonly ViewFault[] {
-  try {
-    checkView(view, target);
-    return [];
-  } catch (error) {
-    if (error instanceof ViewDefinitionError) return error.issues;
-    throw error;
-  }
-}
-
 /**
  * The element is part of the expression only where the view is part of the request; for a stored view the
  * expression is the parameter that names it, and the message says which element.
  */
-function unprocessable(fault: ViewFault, { form }: ResolvedSubject): Fault {
+function unprocessable(fault: ViewFault, { form, resource }: ResolvedSubject): Fault {
   const element = fault.expression.replace(/^ViewDefinition\.?/, '');
-  const diagnostics = element === '' ? fault.diagnostics : `${element}: ${fault.diagnostics}`;
-  return { status: 422, code: 'invalid', diagnostics, expression: expressionOf(form, element) };
+  const subject = element === '' ? nameOf(resource) : element;
+  return {
+    status: 422,
+    code: fault.isTooCostly === true ? 'too-costly' : 'invalid',
+    diagnostics: `${subject}: ${fault.diagnostics}`,
+    expression: expressionOf(form, element),
+  };
+}
+
+function nameOf({ name }: Resource): string {
+  return typeof name === 'string' && name !== '' ? `the view ${quote(name)}` : 'the view';
 }
 
 function expressionOf({ kind, expression }: ResolvedSubject['form'], element: string): string {

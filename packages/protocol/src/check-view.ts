@@ -6,14 +6,22 @@ import type { ExportFormat } from './format.js';
 export interface ViewFault {
   readonly expression: string;
   readonly diagnostics: string;
+  /** It breaks a limit of size or time; else it breaks a rule of ViewDefinitions. */
+  readonly isTooCostly?: boolean;
+}
+
+export interface ViewVerdict {
+  /** The first faults; none where the view can be run. */
+  readonly faults: readonly ViewFault[];
+  /** How many there are. */
+  readonly total: number;
 }
 
 /**
- * Compiles a view for the data it will read and the format it will be written in, and forgets the result.
- *
- * @throws ViewDefinitionError of `packages/viewdef` when the view cannot be run
+ * Compiles the views of one request for the data that they will read and the format that they will be written in, in
+ * bounded time, and forgets the result. One verdict for each.
  */
-export type CheckView = (
-  view: Resource,
+export type CheckViews = (
+  views: readonly Resource[],
   target: { readonly fhirVersion: FhirVersion; readonly format: ExportFormat },
-) => void;
+) => Promise<readonly ViewVerdict[]>;

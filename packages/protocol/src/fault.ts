@@ -17,10 +17,10 @@ export interface Fault {
  */
 const PRECEDENCE: readonly Fault['status'][] = [415, 404, 400, 422];
 
-/** @param faults at least one */
-export function faultsError(faults: readonly Fault[]): ProtocolError {
+/** @param faults at least one; `unlisted` how many there are beside them */
+export function faultsError(faults: readonly Fault[], unlisted = 0): ProtocolError {
   const status = PRECEDENCE.find((candidate) => faults.some((fault) => fault.status === candidate)) ?? 400;
-  return new ProtocolError(status, faults.map(issueOf));
+  return new ProtocolError(status, faults.map(issueOf), undefined, faults.length + unlisted);
 }
 
 function issueOf({ code, diagnostics, expression }: Fault): Issue {

@@ -2,7 +2,7 @@ export { FHIR_JSON, fhirAnswer, httpDate } from './answer.js';
 export type { Answer } from './answer.js';
 export { VIEW_SEARCH_PARAMETERS, capabilityStatement } from './capability-statement.js';
 export type { OfferedSource, SourceChoice } from './choose-source.js';
-export type { CheckView, ViewFault } from './check-view.js';
+export type { CheckViews, ViewFault, ViewVerdict } from './check-view.js';
 export type { DefinitionResolver } from './definition-resolver.js';
 export { downloadHeaders } from './download.js';
 export { ProtocolError, exportNotFound, refuse } from './errors.js';

@@ -179,11 +179,9 @@ describe('an order', () => {
   });
 
   test('does not exist when the compiler fails otherwise than by refusing the view', async () => {
-    const checkView = (): void => {
-      throw new TypeError('bug');
-    };
+    const checkViews = () => Promise.reject(new TypeError('bug'));
     const request = post(body(subject(stored('bp'))));
-    await expect(order(SQL_EXPORT, 'system', request, { ...exampleContext(), checkView })).rejects.toThrow(
+    await expect(order(SQL_EXPORT, 'system', request, { ...exampleContext(), checkViews })).rejects.toThrow(
       TypeError,
     );
   });

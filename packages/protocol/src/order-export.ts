@@ -1,7 +1,7 @@
 import type { ExportRequest } from '@millrace/export';
 import { checkFilter } from './check-filter.js';
-import { checkSubject } from './check-subjects.js';
-import type { CheckView } from './check-view.js';
+import { checkSubjects } from './check-subjects.js';
+import type { CheckViews } from './check-view.js';
 import { chooseSource, type SourceChoice } from './choose-source.js';
 import type { DefinitionResolver } from './definition-resolver.js';
 import { faultsError } from './fault.js';
@@ -20,7 +20,7 @@ export interface KickOffContext extends SourceChoice {
   /** Public FHIR base. */
   readonly baseUrl: string;
   readonly definitions: DefinitionResolver;
-  readonly checkView: CheckView;
+  readonly checkViews: CheckViews;
   readonly resources: ResourceLookup;
 }
 
@@ -47,13 +47,8 @@ export async function orderExport(
   const resolved = await resolveSubjects(kickOff, context.definitions, context.baseUrl);
   faults = faults.concat(resolved.faults);
   const target = { fhirVersion: source.fhirVersion, format: kickOff.format };
-  const views = resolved.subjects.map((subject) => {
-    if (subject === undefined) return undefined;
-    const checked = checkSubject(subject, target, context.checkView);
-    if ('view' in checked) return checked.view;
-    faults = faults.concat(checked.faults);
-    return undefined;
-  });
+  const { views, ...checked } = await checkSubjects(resolved.subjects, target, context.checkViews);
+  faults = faults.concat(checked.faults);
 
   const named = nameOutputs(
     kickOff.subjects.map(({ expression, name }, index) => ({
@@ -64,7 +59,7 @@ export async function orderExport(
     operation.subject.parameter,
   );
   faults = faults.concat(named.faults);
-  if (faults.length > 0) throw faultsError(faults);
+  if (faults.length > 0) throw faultsError(faults, checked.unlisted);
 
   return {
     operation: operation.id,

@@ -1,13 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
-import { compileView } from '@millrace/viewdef';
+import { ViewDefinitionError, compileView } from '@millrace/viewdef';
+import type { CheckViews } from './check-view.js';
+import type { ProtocolError } from './errors.js';
 import { SQL_EXPORT } from './operations.js';
 import { body, exampleContext, order, post, refusal, subject, view } from './testing/kick-off-example.js';
 
-const context = {
-  ...exampleContext(),
-  checkView: (candidate: object, { fhirVersion }: { fhirVersion: 'R4' | 'R5' }) =>
-    void compileView(candidate, { fhirVersion, checks: 'strict' }),
-};
+const checkViews: CheckViews = async (views, { fhirVersion }) =>
+  views.map((candidate) => {
+    try {
+      compileView(candidate, { fhirVersion, checks: 'strict' });
+      return { faults: [], total: 0 };
+    } catch (error) {
+      if (!(error instanceof ViewDefinitionError)) throw error;
+      return { faults: error.issues, total: error.issues.length };
+    }
+  });
+const context = { ...exampleContext(), checkViews };
 
 const column = (name: string, path: string) => ({ name, path });
 const inline = (fields: Readonly<Record<string, unknown>>): unknown =>
@@ -49,6 +57,39 @@ describe('a view that the compiler refuses is 422 at the element that is at faul
     const refused = await refusal(SQL_EXPORT, 'system', post(body(inline(broken), inline(broken))), context);
     expect(refused.issues.length).toBe(4);
   });
+});
+
+describe('a view that is too costly to compile', () => {
+  const diagnostics = 'could not be compiled in time';
+  const tooCostly: CheckViews = async (views) =>
+    views.map(() => ({
+      faults: [{ expression: 'ViewDefinition', diagnostics, isTooCostly: true }],
+      total: 1,
+    }));
+  const costly = { ...exampleContext(), checkViews: tooCostly };
+
+  test('is 422 too-costly, by its name', async () => {
+    const refused = order(SQL_EXPORT, 'system', post(body(inline({ name: 'endless' }))), costly);
+    await expect(refused).rejects.toMatchObject({
+      status: 422,
+      issues: [{ code: 'too-costly', expression: [AT], diagnostics: `the view "endless": ${diagnostics}` }],
+    });
+  });
+});
+
+test('of the faults that a verdict counts and does not list, the answer says the number', async () => {
+  const fault = { expression: 'ViewDefinition.select', diagnostics: 'no' };
+  const many: CheckViews = async (views) => views.map(() => ({ faults: Array(50).fill(fault), total: 4000 }));
+  const refused = order(SQL_EXPORT, 'system', post(body(inline({ name: 'a' }), inline({ name: 'b' }))), {
+    ...exampleContext(),
+    checkViews: many,
+  });
+  const { issues } = await refused.then(
+    () => ({ issues: [] }),
+    (error: ProtocolError) => error,
+  );
+  expect(issues).toHaveLength(50);
+  expect(issues[49]?.diagnostics).toBe('there are 8000 issues; the first 49 are listed');
 });
 
 test('a view that compiles is taken', async () => {

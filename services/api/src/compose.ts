@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisAuditLog } from '@millrace/audit';
+import { createCompilation } from '@millrace/compilation';
 import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
 import { createDispatcher, rebuildingReads, rememberArtefacts } from '@millrace/execution';
 import { createRedisConnection, createRedisJobStore, probeRedis, untilReady } from '@millrace/jobstore';
@@ -19,14 +20,13 @@ import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/operations-listener';
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
 import { openProvenSink, openSource, sourcesAt } from '@millrace/storage';
-import { createCompiledViews } from '@millrace/viewdef';
 import { adminRouter } from './admin/admin-router.js';
 import { isLoopbackHost } from './admin/admission.js';
 import { readOperatorToken } from './admin/operator-token.js';
 import { Router } from 'express';
 import { createApp } from './app.js';
 import { createBackgroundWork } from './background-work.js';
-import { checkDefinition, checkSubject } from './check-view.js';
+import { checkDefinition } from './check-view.js';
 import type { ApiConfig } from './config.js';
 import { listen } from './http-server.js';
 import { ANONYMOUS } from './owner.js';
@@ -118,13 +118,13 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
 
   const audit = createRedisAuditLog({ redis, prefix, maxBytes: config.audit.maxUnarchivedBytes });
-  const compile = createCompiledViews();
+  const compilation = createCompilation(config.compilation);
   const { tenant } = ANONYMOUS;
   const definitions = createDefinitions({
     store,
     cache: createRedisDefinitionCache({ redis, prefix, tenant, completeForMs: DEFINITIONS_COMPLETE_MS }),
     tenant,
-    checkView: checkDefinition(compile, storage.fhirVersion),
+    checkView: checkDefinition(compilation, storage.fhirVersion),
     now: Date.now,
   });
 
@@ -148,7 +148,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       artefacts: rememberArtefacts(store, EXPORTS_REMEMBERED),
       baseUrl: fhirUrl,
       context: {
-        ...{ baseUrl: fhirUrl, definitions, checkView: checkSubject(compile), ...choice },
+        ...{ baseUrl: fhirUrl, definitions, checkViews: compilation.check, ...choice },
         resources: createResourceLookup(sources, config.kickOff.lookupBytes),
       },
       retentionMs: storage.retentionMs,
@@ -193,6 +193,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     await delay(http.shutdownDelayMs);
     await server.close(http.shutdownTimeoutMs);
     await background.settled();
+    await compilation[Symbol.asyncDispose]();
     await dispatcher.close();
     await listener.close();
     await Promise.all([queue.close(), maintenance.close()]);

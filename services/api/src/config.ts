@@ -81,6 +81,29 @@ const sourcesSection = z
   .transform((env) => ({ defaultSource: env.DEFAULT_SOURCE }))
   .describe('Sources');
 
+const compilationSection = z
+  .object({
+    COMPILE_THREADS: wholeNumberVariable({ min: 1, max: 64, fallback: 2 }).describe(
+      'Threads that compile the views of requests. Each takes some 50 MiB.',
+    ),
+    COMPILE_TIMEOUT: duration({ min: '100ms', fallback: '10s' }).describe(
+      'Time in which all views of a request must be compiled; the one at which it runs out is refused with 422.',
+    ),
+    COMPILE_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
+      'How long a request waits for such a thread before it is answered with 503.',
+    ),
+    COMPILE_QUEUE: wholeNumberVariable({ min: 0, max: 100_000, fallback: 200 }).describe(
+      'How many requests wait so at a time; another one is answered with 503 at once.',
+    ),
+  })
+  .transform((env) => ({
+    threads: env.COMPILE_THREADS,
+    requestMs: env.COMPILE_TIMEOUT,
+    patienceMs: env.COMPILE_WAIT,
+    mostWaiting: env.COMPILE_QUEUE,
+  }))
+  .describe('Compilation of views');
+
 const adminSection = z
   .object({
     OPERATOR_TOKEN_FILE: z
@@ -98,6 +121,7 @@ export const configSchema = {
   http: httpSection,
   sources: sourcesSection,
   kickOff: kickOffSection,
+  compilation: compilationSection,
   redis: redisSection,
   storage: storageSection,
   fairness: fairnessSection,

@@ -1,6 +1,5 @@
 import type { Canonical, Resource } from '@millrace/fhir';
-import { ViewDefinitionError } from '@millrace/viewdef';
-import type { CheckView } from '../check-view.js';
+import type { CheckViews } from '../check-view.js';
 import type { DefinitionResolver } from '../definition-resolver.js';
 import { ProtocolError } from '../errors.js';
 import type { KickOffRequest } from '../kick-off-request.js';
@@ -58,12 +57,12 @@ export function storedDefinitions(): DefinitionResolver & { readonly asked: stri
 }
 
 /** Accepts every view whose `select` is a list. */
-const checkView: CheckView = (candidate) => {
-  if (Array.isArray(candidate['select'])) return;
-  throw new ViewDefinitionError([
-    { kind: 'structure', expression: 'ViewDefinition.select', diagnostics: 'must be a list' },
-  ]);
-};
+const checkViews: CheckViews = async (candidates) =>
+  candidates.map(({ select }) =>
+    Array.isArray(select)
+      ? { faults: [], total: 0 }
+      : { faults: [{ expression: 'ViewDefinition.select', diagnostics: 'must be a list' }], total: 1 },
+  );
 
 /** The sources have `Patient/1` to `Patient/3` and `Group/1`; `large` is too large to be looked through. */
 const storedResources: ResourceLookup = {
@@ -78,7 +77,7 @@ export function exampleContext(): KickOffContext {
   return {
     baseUrl: BASE_URL,
     definitions: storedDefinitions(),
-    checkView,
+    checkViews,
     resources: storedResources,
     defaultSource: 'main',
     sources: new Map([

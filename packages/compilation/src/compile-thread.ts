@@ -1,0 +1,23 @@
+import { parentPort } from 'node:worker_threads';
+import { serveThread } from '@millrace/threads';
+import { checkView } from './check-view.js';
+import type { Target, Verdict } from './verdict.js';
+
+/** The views of one request, as JSON. */
+export interface CheckTask {
+  readonly views: readonly string[];
+  readonly target: Target;
+}
+
+if (parentPort === null) throw new Error('compile-thread.js is started as a worker thread only');
+
+// What the first view needs is loaded before somebody waits for it.
+const column = [{ name: 'id', path: 'getResourceKey()' }];
+checkView({ resource: 'Patient', select: [{ column }] }, { fhirVersion: 'R4', format: 'parquet' });
+
+serveThread<CheckTask, readonly Verdict[]>(parentPort, ({ views, target }, at) =>
+  views.map((view, index) => {
+    at(index);
+    return checkView(JSON.parse(view), target);
+  }),
+);

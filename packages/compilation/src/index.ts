@@ -1,0 +1,3 @@
+export { createCompilation } from './compilation.js';
+export type { Compilation, CompilationLimits } from './compilation.js';
+export type { Target, Verdict, ViewFault } from './verdict.js';

@@ -1,0 +1,36 @@
+/** All threads are busy, and as much waits as may: the same may be asked again later. */
+export class ThreadsBusyError extends Error {
+  override readonly name = 'ThreadsBusyError';
+
+  constructor() {
+    super('all threads are busy and enough waits for them; ask again later');
+  }
+}
+
+/** A task was ended with its thread, because it took too long. */
+export class ThreadOverdueError extends Error {
+  override readonly name = 'ThreadOverdueError';
+  readonly limitMs: number;
+  /** What the task last said about where it is; undefined when it said nothing. */
+  readonly at: number | undefined;
+
+  constructor(limitMs: number, at: number | undefined) {
+    super(`took longer than ${limitMs} ms`);
+    this.limitMs = limitMs;
+    this.at = at;
+  }
+}
+
+/** A thread ended in the middle of a task: it took more memory than it may, or is faulty. */
+export class ThreadCrashedError extends Error {
+  override readonly name = 'ThreadCrashedError';
+  /** True when the heap was too small for the task. */
+  readonly outOfMemory: boolean;
+  readonly at: number | undefined;
+
+  constructor(outOfMemory: boolean, at: number | undefined, options?: ErrorOptions) {
+    super(outOfMemory ? 'took more memory than a thread may have' : 'ended its thread', options);
+    this.outOfMemory = outOfMemory;
+    this.at = at;
+  }
+}
