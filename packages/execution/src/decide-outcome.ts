@@ -63,6 +63,12 @@ export async function failExport(
       endedAt: decision.at,
       expiresAt: decision.at + ports.settings.retentionMs,
     });
+    ports.events.exportSettled({
+      exportId: record.id,
+      outcome: 'failed',
+      durationMs: decision.at - record.acceptedAt,
+      failure,
+    });
   }
   return true;
 }
@@ -125,6 +131,6 @@ function report(ports: ExecutionPorts, { manifest, won }: Conclusion): void {
     exportId: manifest.exportId,
     outcome: manifest.outcome,
     durationMs: Date.parse(manifest.endedAt) - Date.parse(manifest.acceptedAt),
-    ...(manifest.outcome === 'failed' ? { code: manifest.failure.code } : {}),
+    ...(manifest.outcome === 'failed' ? { failure: manifest.failure } : {}),
   });
 }

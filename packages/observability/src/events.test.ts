@@ -45,6 +45,22 @@ describe('business events', () => {
     expect(text).toContain('millrace_fenced_writes_total{op="commit-part",service="test"} 1');
   });
 
+  it('a failed export is an error with its code and reason, and its code is counted', async () => {
+    const { events, lines, scrape } = observed();
+    const failure = { code: 'invalid', diagnostics: 'Patient.ndjson, line 3 is not a FHIR resource' };
+    events.exportSettled({ exportId: 'e1', outcome: 'failed', durationMs: 5, failure });
+    events.exportSettled({ exportId: 'e2', outcome: 'completed', durationMs: 5 });
+    expect(lines).toMatchObject([
+      { level: 'error', msg: 'export failed', code: 'invalid', reason: failure.diagnostics },
+      { level: 'info', msg: 'export ended' },
+    ]);
+    const text = await scrape();
+    expect(text).toContain(
+      'millrace_exports_settled_total{outcome="failed",code="invalid",service="test"} 1',
+    );
+    expect(text).toContain('millrace_exports_settled_total{outcome="completed",code="",service="test"} 1');
+  });
+
   it('ids never become labels', async () => {
     const { events, scrape } = observed();
     events.kickedOff({ exportId: 'e-unique', operation: '$sql-export', format: 'csv', subjects: 1 });

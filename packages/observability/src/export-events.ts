@@ -29,8 +29,13 @@ export interface ExportEvents {
   deciding(event: { exportId: string; outcome: string }): void;
   /** `won`: this process wrote `manifest.json`; `adopted`: another one stands; `error`: not known. */
   manifestCommitted(event: { exportId: string; outcome: 'won' | 'adopted' | 'error' }): void;
-  /** `code` is the FHIR issue type of a failure. */
-  exportSettled(event: { exportId: string; outcome: string; durationMs: number; code?: string }): void;
+  /** An export is over. A failure comes with its FHIR issue type and with its reason, which shows no value of a resource. */
+  exportSettled(event: {
+    exportId: string;
+    outcome: string;
+    durationMs: number;
+    failure?: { readonly code: string; readonly diagnostics: string };
+  }): void;
 }
 
 export function createExportEvents(log: Log, metrics: Metrics): ExportEvents {
@@ -59,10 +64,12 @@ export function createExportEvents(log: Log, metrics: Metrics): ExportEvents {
       if (event.outcome === 'error') log.warn(event, 'manifest not known to be written');
       else log.info(event, 'manifest stands');
     },
-    exportSettled(event) {
-      metrics.exportsSettled.inc({ outcome: event.outcome });
+    exportSettled({ failure, ...event }) {
+      const code = failure?.code ?? '';
+      metrics.exportsSettled.inc({ outcome: event.outcome, code });
       metrics.exportSeconds.observe({ outcome: event.outcome }, event.durationMs / 1000);
-      log.info(event, 'export ended');
+      if (failure === undefined) log.info(event, 'export ended');
+      else log.error({ ...event, code, reason: failure.diagnostics }, 'export failed');
     },
   };
 }

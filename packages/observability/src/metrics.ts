@@ -37,7 +37,11 @@ export function createMetrics(options: { service: string; version: string }) {
     kickOffsUndone: counter('millrace_kick_offs_undone_total', 'Kick-offs that failed on the way.', [
       'outcome',
     ]),
-    exportsSettled: counter('millrace_exports_settled_total', 'Exports that ended.', ['outcome']),
+    exportsSettled: counter(
+      'millrace_exports_settled_total',
+      'Exports that ended; `code` is the FHIR issue type of a failure, else empty.',
+      ['outcome', 'code'],
+    ),
     exportSeconds: histogram(
       'millrace_export_duration_seconds',
       'Accepted to ended.',
