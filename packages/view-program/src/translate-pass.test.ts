@@ -23,7 +23,7 @@ test('a view costs the others nothing when it has what only fhirpath.js has; eac
   expect(views).toEqual([0, 2]);
   expect(declines.map(({ view, expression, reason }) => [view, expression?.path, reason])).toEqual([
     [1, "id.matches('a')", 'only fhirpath.js has matches()'],
-    [1, 'name', 'it writes no objects, and a cell would be a HumanName'],
+    [1, 'name', 'it writes no objects, such as a cell of HumanName'],
     [1, "id in ('a' | 'b')", expect.stringMatching(/^only fhirpath.js has /)],
   ]);
 });

@@ -76,7 +76,7 @@ describe('a pass is declined with the reason', () => {
 
   test('when a cell would be an object', () => {
     expect(reasonFor(planOf([{ path: 'name', collection: true }]))).toBe(
-      'ViewDefinition.select[0].column[0].path "name": it writes no objects, and a cell would be a HumanName',
+      'ViewDefinition.select[0].column[0].path "name": it writes no objects, such as a cell of HumanName',
     );
   });
 

@@ -136,7 +136,7 @@ function translateLevel(level: Level, focus: ViewFocus): ScanLevel {
 function translateColumn({ index, collection, path }: ColumnPlan, focus: ViewFocus): ScanColumn {
   const domain = domainOf(path.type);
   if (domain === 'other')
-    focus.decline(path, `it writes no objects, and a cell would be a ${path.type.code ?? ''}`);
+    focus.decline(path, `it writes no objects, such as a cell of ${path.type.code ?? ''}`);
   const keepsNumbers = domain === 'number' || domain === 'unknown';
   const flags =
     (collection ? COLUMN_COLLECTION : 0) |

@@ -1,3 +1,5 @@
+import { otherResources } from './other-resources.js';
+
 /** An element that is generated; `types` has several entries for a choice element. */
 export interface Element {
   readonly name: string;
@@ -44,11 +46,12 @@ const written: Readonly<Record<string, string>> = {
   'Observation.component':
     'code:CodeableConcept value[x]:Quantity|string|boolean|integer|time interpretation*:CodeableConcept',
   QuestionnaireResponse:
-    'meta:Meta id:id status:code subject:Reference authored:dateTime item*:QuestionnaireResponse.item',
+    'meta:Meta id:id questionnaire:uri status:code subject:Reference authored:dateTime ' +
+    'item*:QuestionnaireResponse.item',
   'QuestionnaireResponse.item':
     'linkId:string text:string item*:QuestionnaireResponse.item answer*:QuestionnaireResponse.item.answer',
   'QuestionnaireResponse.item.answer':
-    'value[x]:boolean|decimal|integer|date|dateTime|time|string|uri|Reference|Quantity item*:QuestionnaireResponse.item',
+    'value[x]:boolean|decimal|integer|date|dateTime|time|string|uri|Coding|Reference|Quantity item*:QuestionnaireResponse.item',
   Meta: 'versionId:id lastUpdated:instant',
   HumanName: 'use:code text:string family:string given*:string prefix*:string period:Period',
   ContactPoint: 'system:code value:string use:code period:Period',
@@ -63,7 +66,9 @@ const written: Readonly<Record<string, string>> = {
 };
 
 const models = new Map(
-  Object.entries(written).map(([type, text]) => [type, text.split(' ').map(readElement)] as const),
+  Object.entries({ ...written, ...otherResources }).map(
+    ([type, text]) => [type, text.split(' ').map(readElement)] as const,
+  ),
 );
 
 export function elementsOf(type: string): readonly Element[] {

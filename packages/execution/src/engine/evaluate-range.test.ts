@@ -324,7 +324,7 @@ describe('a range on the scan', () => {
     };
     const both = [...views, { subject: 2, view: named }];
     expect((await run(from, { views: both })).summary.engines).toEqual(['scan', 'scan', 'codegen']);
-    await expect(run(from, { views: both, engine: 'scan' })).rejects.toThrow('a cell would be a HumanName');
+    await expect(run(from, { views: both, engine: 'scan' })).rejects.toThrow('such as a cell of HumanName');
   });
 
   test('takes lines that are longer than its chunks', async () => {
