@@ -16,7 +16,7 @@ const data = process.env['SYNTHEA_DATA'] ?? '../shared/data/synthea-100';
 const describeWithViews = existsSync(folder) && existsSync(data) ? describe : describe.skip;
 
 /** Of the views of the corpus that compiled in November 2026, how many the scan takes at least. */
-const MOST_ON_SCAN = 163;
+const LEAST_ON_SCAN = 169;
 /** Lines of each type for scan and generated code, and as many of them for fhirpath.js as its speed allows. */
 const LINES = { scan: 400, fhirpath: 40 } as const;
 
@@ -42,7 +42,7 @@ function byScan(view: CompiledView, lines: readonly Buffer[], format: ScanFormat
 describeWithViews('ViewDefinitions that people use', () => {
   const views = existsSync(folder) ? readPublicViews(folder) : [];
 
-  test(`at least ${MOST_ON_SCAN} of them run wholly on the scan; the others are printed with the reason`, () => {
+  test(`at least ${LEAST_ON_SCAN} of them run wholly on the scan; the others are printed with the reason`, () => {
     const left = views.flatMap((view) => {
       const translation = translateViews([compileLeniently(view, 'auto').plan], 'csv');
       if ('program' in translation) return [];
@@ -51,7 +51,7 @@ describeWithViews('ViewDefinitions that people use', () => {
     const whole = views.length - left.length;
     process.stdout.write(`${whole} of ${views.length} public views run wholly on the scan; not so:\n`);
     process.stdout.write(left.join(''));
-    expect(whole).toBeGreaterThanOrEqual(MOST_ON_SCAN);
+    expect(whole).toBeGreaterThanOrEqual(LEAST_ON_SCAN);
   });
 
   test('all tiers agree on every row of all of them', () => {

@@ -50,7 +50,8 @@ function walk(scope: PathScope, isWanted: (type: string) => boolean, most: numbe
     type = random.pick(element.types);
     // Of several items generated code takes those of the type where fhirpath.js refuses them; the first step has one.
     const narrowing = length === 0 && random.chance(20) ? 'as' : 'ofType';
-    if (element.types.length > 1) text += `.${narrowing}(${type})`;
+    const isNarrowed = element.types.length > 1 && (isPrimitive(type) || !random.chance(10));
+    if (isNarrowed) text += `.${narrowing}(${type})`;
     if (element.many || random.chance(6)) text += selection({ ...scope, type });
     if (isWanted(type) && (isPrimitive(type) || length + 1 === most || random.chance(40)))
       return { text, type };
@@ -94,13 +95,21 @@ export function condition(scope: PathScope, depth = 0): string {
   if (roll < 6)
     return `${pathToValue(scope)?.text ?? 'id'}.${random.pick(['exists()', 'empty()', 'exists().not()'])}`;
   if (roll === 6) return order(scope);
-  if (roll === 7) return operand(scope, ['boolean'])?.text ?? 'false';
+  if (roll === 7) return typeTest(scope) ?? operand(scope, ['boolean'])?.text ?? 'false';
   if (roll < 12) return `(${inner()}) ${random.pick(['and', 'or', 'xor', 'implies'])} (${inner()})`;
   if (roll === 12) return `(${inner()}).not()`;
   const objects = pathToObjects(scope);
   if (objects === undefined) return 'true';
   const criteria = condition({ ...scope, type: objects.type }, depth + 1);
   return `${objects.text}.${random.pick(['exists', 'all'])}(${criteria})`;
+}
+
+/** Which type a choice element has, now and then. */
+function typeTest({ random, type }: PathScope): string | undefined {
+  const choices = elementsOf(type).filter(({ types }) => types.length > 1);
+  const choice = choices[random.below(Math.max(1, choices.length))];
+  if (choice === undefined || random.chance(50)) return undefined;
+  return `${choice.name} is ${random.pick(choice.types)}`;
 }
 
 function equality(scope: PathScope): string {

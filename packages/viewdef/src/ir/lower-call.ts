@@ -4,6 +4,7 @@ import { typeNameOf } from '../syntax/syntax.js';
 import type { Syntax } from '../syntax/syntax.js';
 import { boundedTypes } from '../values/boundaries.js';
 import type { Expression, TextOperation } from './expression.js';
+import { lowerIs } from './lower-is.js';
 import { asCondition } from './lower-operator.js';
 import { field, narrow, self } from './navigation.js';
 import { lowerToInteger, lowerToString } from './lower-conversion.js';
@@ -67,6 +68,7 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ],
   ['ofType', (input, call, scope) => narrow(input, typeNameOf(call.args[0]) ?? '', scope.model)],
   ['as', (input, call, scope) => narrow(input, typeNameOf(call.args[0]) ?? '', scope.model)],
+  ['is', (input, call, scope) => lowerIs(input, typeNameOf(call.args[0]) ?? '', scope.model)],
   ['extension', extension],
   ['getResourceKey', resourceKey],
   [

@@ -4,7 +4,8 @@ import type { Syntax } from '../syntax/syntax.js';
 import type { Expression } from './expression.js';
 import { lowerCall } from './lower-call.js';
 import { lowerOperator } from './lower-operator.js';
-import { field, narrow, self } from './navigation.js';
+import { lowerIs } from './lower-is.js';
+import { field, narrow, self, startOf } from './navigation.js';
 import { OutsideIr } from './outside-ir.js';
 import type { Scope } from './scope.js';
 
@@ -44,7 +45,8 @@ function lower(syntax: Syntax, scope: Scope): Expression {
     case 'sign':
       return lowerSign(syntax, scope);
     case 'typed':
-      if (syntax.operator === 'is') throw new OutsideIr('is');
+      if (syntax.operator === 'is')
+        return lowerIs(lower(syntax.operand, scope), syntax.typeName, scope.model);
       return narrow(lower(syntax.operand, scope), syntax.typeName, scope.model);
     case 'other':
       throw new OutsideIr(syntax.what);
@@ -85,11 +87,7 @@ function lowerMember(member: Extract<Syntax, { kind: 'member' }>, scope: Scope):
   const { name, input } = member;
   if (input !== undefined) return field(lower(input, scope), name, scope.model);
   // `Patient.name` may start with the type of what it is applied to.
-  if (/^[A-Z]/.test(name) && scope.model.isType(name)) {
-    const code = scope.self.code;
-    if (scope.isTop && code !== undefined && scope.model.isKindOf(code, name)) return self(scope);
-    throw new OutsideIr(`type name ${name}`);
-  }
+  if (/^[A-Z]/.test(name) && scope.model.isType(name)) return startOf(name, scope);
   return field(self(scope), name, scope.model);
 }
 

@@ -1,4 +1,5 @@
 import { isPrimitive, typeOf, unknownType } from '../model/element-type.js';
+import type { ElementType } from '../model/element-type.js';
 import type { FhirModel } from '../model/fhir-model.js';
 import type { Expression } from './expression.js';
 import { OutsideIr } from './outside-ir.js';
@@ -10,15 +11,45 @@ export function self(scope: Scope): Expression {
 
 /** The element `name` of each item. */
 export function field(input: Expression, name: string, model: FhirModel): Expression {
-  if (input.type.choices.length > 0) throw new OutsideIr(`member ${name}`);
-  if (isPrimitive(input.type)) {
-    // The id and the extensions of a primitive are in the sibling property `_name`; it has no other members.
-    if (name === 'id' || name === 'extension') throw new OutsideIr(`${name} of a primitive`);
-    return { kind: 'none', type: unknownType };
-  }
-  const type = model.child(input.type, name);
+  const { choices } = input.type;
+  const type = choices.length > 0 ? childOfChoices(choices, name, model) : childOf(input.type, name, model);
+  if (type === undefined) return { kind: 'none', type: unknownType };
   const keys = type.choices.length > 0 ? type.choices.map((choice) => name + choice) : [name];
   return { kind: 'field', input, keys, type };
+}
+
+/** Undefined for a primitive, which has no members but its id and its extensions. */
+function childOf(parent: ElementType, name: string, model: FhirModel): ElementType | undefined {
+  if (!isPrimitive(parent)) return model.child(parent, name);
+  // They are in the sibling property `_name`.
+  if (name === 'id' || name === 'extension') throw new OutsideIr(`${name} of a primitive`);
+  return undefined;
+}
+
+/** The element of those choices that have it; unknown when none has. */
+function childOfChoices(choices: readonly string[], name: string, model: FhirModel): ElementType {
+  const found = new Map<string, ElementType>();
+  for (const choice of choices) {
+    const child = childOf(model.choiceType(choice), name, model);
+    if (child !== undefined && child !== unknownType) found.set(JSON.stringify(child), child);
+  }
+  const [first = unknownType, ...others] = found.values();
+  if (others.length > 0) throw new OutsideIr(`${name} of several types`);
+  return first;
+}
+
+/**
+ * A type name at the start of a path: all that the path is applied to, or nothing of it.
+ *
+ * @throws OutsideIr when the data decides
+ */
+export function startOf(name: string, scope: Scope): Expression {
+  const { isTop, model } = scope;
+  const { code } = scope.self;
+  if (!isTop || code === undefined) throw new OutsideIr(`the type name ${name}`);
+  if (model.isKindOf(code, name)) return self(scope);
+  if (model.isKindOf(name, code)) throw new OutsideIr(`the type name ${name}`);
+  return { kind: 'none', type: typeOf(name) };
 }
 
 /** `ofType` and `as`: those items that are of a type or of one derived from it. */

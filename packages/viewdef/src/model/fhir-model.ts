@@ -12,6 +12,8 @@ export interface FhirModel {
   child(parent: ElementType, name: string): ElementType;
   /** Those codes of a choice element that are `code` or derived from it, as JSON names their suffix: `Quantity`. */
   choicesOf(choices: readonly string[], code: string): readonly string[];
+  /** The type of one choice. */
+  choiceType(choice: string): ElementType;
   /** Whether `code` is `ancestor` or derived from it. */
   isKindOf(code: string, ancestor: string): boolean;
   isType(code: string): boolean;
@@ -45,6 +47,7 @@ function createModel(tables: ModelTables): FhirModel {
     child: (parent, name) => childOf(tables, parent, name),
     choicesOf: (choices, code) =>
       choices.filter((choice) => model.isKindOf(codeOfSuffix(tables, choice), code)),
+    choiceType: (choice) => typeOf(codeOfSuffix(tables, choice)),
     isKindOf(code, ancestor) {
       for (let type: string | undefined = code; type !== undefined; type = tables.type2Parent[type]) {
         if (type === ancestor) return true;
