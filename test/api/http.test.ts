@@ -79,7 +79,7 @@ describe('a method that is not possible', () => {
   it.each([
     ['POST', '/metadata', 'GET'],
     ['POST', `/export/${'0'.repeat(32)}/status`, 'GET, DELETE'],
-    ['DELETE', `/export/${'0'.repeat(32)}/result`, 'GET'],
+    ['PUT', `/export/${'0'.repeat(32)}/result`, 'GET, DELETE'],
     ['PATCH', '/ViewDefinition/x', 'GET, PUT, DELETE'],
     ['PUT', '/ViewDefinition', 'GET, POST'],
   ])('%s %s is 405 and says what is', async (method, path, allowed) => {

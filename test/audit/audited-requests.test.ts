@@ -51,14 +51,16 @@ async function fill(): Promise<void> {
 }
 
 describe('the audit log', () => {
-  test('tells who kicked off, downloaded and cancelled which export, and how each was answered', async () => {
+  test('tells who kicked off, downloaded, cancelled and deleted which export, and how each was answered', async () => {
     const { id, status } = await accepted(await kickOff(api.fhirUrl));
     await completeExport(platform, id, { 'patients.part1.ndjson': '{}\n' });
     const file = `${api.fhirUrl}/export/${id}/files/patients.part1.ndjson`;
     expect(await (await fetch(file)).text()).toBe('{}\n');
     expect((await fetch(`${file}.none`)).status).toBe(404);
     expect((await fetch(status, { method: 'DELETE' })).status).toBe(202);
-    const found = await entries(4);
+    await entries(4);
+    expect((await fetch(status.replace(/status$/, 'result'), { method: 'DELETE' })).status).toBe(202);
+    const found = await entries(5);
     expect(found.map(({ start, result }) => ({ ...start, ...result }))).toEqual([
       expect.objectContaining({ action: 'kick-off', kind: 'success', status: 202, exportId: id }),
       expect.objectContaining({
@@ -76,6 +78,7 @@ describe('the audit log', () => {
         message: 'Not Found',
       }),
       expect.objectContaining({ action: 'cancel', kind: 'success', status: 202, exportId: id }),
+      expect.objectContaining({ action: 'delete', kind: 'success', status: 202, exportId: id }),
     ]);
     for (const { start } of found) {
       expect(start).toMatchObject({
@@ -122,6 +125,16 @@ describe('when no audit entry can be begun', () => {
     expect((await fetch(status, { method: 'DELETE' })).status).toBe(503);
     expect((await platform.jobs.read(id))?.state).toBe('accepted');
     expect((await fetch(status)).status).toBe(202);
+  });
+
+  test('a deletion is refused with 503, and the result stays', async () => {
+    const { id, status } = await accepted(await kickOff(api.fhirUrl));
+    await completeExport(platform, id, { 'patients.part1.ndjson': '{}\n' });
+    await entries(1);
+    await fill();
+    const result = status.replace(/status$/, 'result');
+    expect((await fetch(result, { method: 'DELETE' })).status).toBe(503);
+    expect((await fetch(result)).status).toBe(200);
   });
 
   test('a download is refused with 503, and no byte is sent', async () => {

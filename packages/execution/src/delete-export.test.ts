@@ -3,7 +3,7 @@ import { exportObjectKey } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
 import { createMemorySink } from '@millrace/storage';
 import type { Sink } from '@millrace/storage';
-import { deleteExport } from './delete-export.js';
+import { deleteExport, withdrawExport } from './delete-export.js';
 import { rebuildExport } from './rebuild-export.js';
 
 const record = { id: 'job-1', tenant: 't', client: 'c', expiresAt: 20 };
@@ -31,6 +31,22 @@ test('an export that is over leaves neither object nor record, and its neighbour
   expect(await keys()).toEqual(FILES.map((file) => `t/job-10/${file}`).sort());
   expect(await jobs.read('job-1')).toBeUndefined();
   expect(await jobs.read('job-10')).toMatchObject({ state: 'completed' });
+});
+
+test('an export that is withdrawn is expired at once, is not put back, and has all of its objects yet', async () => {
+  expect(await withdrawExport({ jobs, store }, record)).toBe(true);
+  expect((await jobs.expired(0, 10, 0)).map(({ id }) => id)).toEqual(['job-1']);
+  expect(await keys('t/job-1/')).toHaveLength(FILES.length + 1);
+  const lost = { jobs: createMemoryJobStore(), store, dispatcher: { nudge: () => undefined } };
+  expect(await rebuildExport({ ...lost, longestRunMs: 1e15, now: () => 0 }, 't', 'job-1')).toBeUndefined();
+  expect(await withdrawExport({ jobs, store }, record)).toBe(true);
+  expect(await deleteExport({ jobs, store }, record)).toBe(true);
+  expect(await keys('t/job-1/')).toEqual([]);
+});
+
+test('an export that is not over is not withdrawn', async () => {
+  expect(await withdrawExport({ jobs, store }, { id: 'job-1', tenant: 't' })).toBe(false);
+  expect(await keys('t/job-1/')).toHaveLength(FILES.length);
 });
 
 test('deleting twice is as deleting once', async () => {

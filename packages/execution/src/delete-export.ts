@@ -25,6 +25,25 @@ export async function deleteExport(
 }
 
 /**
+ * Lets an export that is over vanish for every client, before anything of it is deleted: it is marked, so that it is not
+ * put back, and its time ends, so that `output_ttl_reaper` deletes what a death leaves of it.
+ *
+ * @returns false when it is not over; it is not marked then
+ * @throws StoreUnavailableError when it could not be marked; nothing has changed
+ */
+export async function withdrawExport(
+  {
+    jobs,
+    store,
+  }: { readonly jobs: Pick<JobStore, 'endRetention'>; readonly store: Pick<ObjectStore, 'createIfAbsent'> },
+  { id, tenant, expiresAt }: { readonly id: string; readonly tenant: string; readonly expiresAt?: number },
+): Promise<boolean> {
+  if (expiresAt === undefined) return false;
+  await markDeleted(store, tenant, id);
+  return (await jobs.endRetention(id)) !== 'live';
+}
+
+/**
  * Undoes a kick-off that nobody ended, of which no client was told. Its request goes too, or it would be put back.
  *
  * @returns false when it has ended in the meantime; nothing is deleted then
@@ -59,7 +78,11 @@ export async function removeFolder(
   await removePrefix(store, exportPrefix(tenant, exportId), last);
 }
 
-async function markDeleted(store: DeletePorts['store'], tenant: string, exportId: string): Promise<void> {
+async function markDeleted(
+  store: Pick<ObjectStore, 'createIfAbsent'>,
+  tenant: string,
+  exportId: string,
+): Promise<void> {
   const mark = Buffer.from(JSON.stringify({ exportId }));
   await store.createIfAbsent(exportObjectKey(tenant, exportId, 'deleted'), mark, 'must-exist');
 }

@@ -34,7 +34,7 @@ export type { TaskWatch } from './pool/task-watch.js';
 export type { ExecutionPorts, ExecutionSettings } from './ports.js';
 export { rebuildExport, rebuildingReads, sweepLostExports } from './rebuild-export.js';
 export type { RebuildPorts } from './rebuild-export.js';
-export { deleteExport, removeFolder, undoKickOff } from './delete-export.js';
+export { deleteExport, removeFolder, undoKickOff, withdrawExport } from './delete-export.js';
 export type { DeletePorts } from './delete-export.js';
 export { rememberArtefacts } from './remembered-artefacts.js';
 export type { Artefacts } from './remembered-artefacts.js';

@@ -4,6 +4,7 @@ import { exportObjectKey } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
 import { createMemorySink } from '@millrace/storage';
 import { manifestHead } from './conclude.js';
+import { deleteExport, withdrawExport } from './delete-export.js';
 import { rebuildExport, rebuildingReads, sweepLostExports } from './rebuild-export.js';
 
 const DAY = 86_400_000;
@@ -75,6 +76,27 @@ describe('an export that Redis has lost', () => {
     const states = await Promise.all(Array.from({ length: 5 }, () => jobs.read('a')));
     expect(states.map((record) => record?.state)).toEqual(Array.from({ length: 5 }, () => 'accepted'));
   });
+});
+
+test('an export that is withdrawn while it is put back stays withdrawn', async () => {
+  await asked('a');
+  await ended('a', 'completed');
+  const { jobs } = ports;
+  const slow = {
+    ...store,
+    read: async (key: string) => {
+      const content = await store.read(key);
+      if (key === exportObjectKey('t', 'a', 'manifest')) await withdrawElsewhere();
+      return content;
+    },
+  };
+  async function withdrawElsewhere(): Promise<void> {
+    const record = await rebuildExport(ports, 't', 'a');
+    if (record === undefined) throw new Error('it was not put back');
+    expect(await withdrawExport({ jobs, store }, record)).toBe(true);
+    await deleteExport({ jobs, store: { ...store, remove: async () => undefined } }, record);
+  }
+  expect(await rebuildExport({ ...ports, store: slow }, 't', 'a')).toMatchObject({ expiresAt: 0 });
 });
 
 describe('nothing is put back', () => {

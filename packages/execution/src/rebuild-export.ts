@@ -6,7 +6,7 @@ import { readManifest } from './conclude.js';
 import type { Dispatcher } from './dispatcher.js';
 
 export interface RebuildPorts {
-  readonly jobs: Pick<JobStore, 'read' | 'restore'>;
+  readonly jobs: Pick<JobStore, 'read' | 'restore' | 'endRetention'>;
   readonly store: Pick<ObjectStore, 'read'>;
   readonly dispatcher: Pick<Dispatcher, 'nudge'>;
   /** An export that was accepted longer ago, and of which nothing is decided, is not run again. */
@@ -30,6 +30,9 @@ export async function rebuildExport(
   const lost = await rememberedExport(ports, tenant, exportId);
   if (lost === undefined) return undefined;
   await ports.jobs.restore(lost);
+  // Whoever found it there may have withdrawn it since its mark was looked for.
+  if (lost.state !== 'accepted' && (await isDeleted(ports.store, tenant, exportId)))
+    await ports.jobs.endRetention(exportId);
   if (lost.state === 'accepted') ports.dispatcher.nudge();
   return ports.jobs.read(exportId);
 }
@@ -39,7 +42,7 @@ async function rememberedExport(
   tenant: string,
   exportId: string,
 ): Promise<LostExport | undefined> {
-  if ((await store.read(exportObjectKey(tenant, exportId, 'deleted'))) !== undefined) return undefined;
+  if (await isDeleted(store, tenant, exportId)) return undefined;
   const request = await readRequest(store, tenant, exportId).catch((error: unknown) => {
     if (error instanceof ArtefactError) return undefined;
     throw error;
@@ -63,6 +66,14 @@ async function rememberedExport(
     expiresAt,
     ...(manifest.outcome === 'failed' ? { failure: manifest.failure } : {}),
   };
+}
+
+async function isDeleted(
+  store: Pick<ObjectStore, 'read'>,
+  tenant: string,
+  exportId: string,
+): Promise<boolean> {
+  return (await store.read(exportObjectKey(tenant, exportId, 'deleted'))) !== undefined;
 }
 
 /** Whether `rebuildExport` could put an export back. */

@@ -183,6 +183,11 @@ export interface Retention {
    * @param skip leaves out that many of the first, which the caller has failed to delete
    */
   expired(until: number, max: number, skip: number): Promise<readonly ExportRecord[]>;
+  /**
+   * Ends the time of an export that is over, whatever is left of it: it counts as expired from then on, with an
+   * `expiresAt` of 0. `live` while it is not over; then nothing changes.
+   */
+  endRetention(exportId: string): Promise<'ended' | 'live' | 'gone'>;
 }
 
 export type JobStore = ExportRecords &

@@ -18,5 +18,9 @@ export function redisRetention({ redis, keys, run }: StoreAccess): Retention {
       );
       return found.flat();
     },
+    async endRetention(exportId) {
+      const [kind] = await run('end-retention', [keys.export(exportId), keys.over], [exportId]);
+      return kind;
+    },
   };
 }

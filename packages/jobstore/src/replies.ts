@@ -60,6 +60,7 @@ export const replies = {
   settle: z.union([z.tuple([z.literal('settled'), count]), code('refused'), code('gone')]),
   'forget-steps': z.union([code('forgotten'), code('kept')]),
   expire: z.union([code('expired'), code('live'), z.tuple([z.literal('steps'), count])]),
+  'end-retention': z.union([code('ended'), code('live'), code('gone')]),
   dispatch: z.union([z.tuple([z.literal('dispatched')], step)]),
   register: z.union([z.tuple([z.literal('registered'), count])]),
   'sent-steps': z.union([z.tuple([z.literal('sent'), count, ids], z.string().transform(sentStep))]),

@@ -21,6 +21,7 @@ export const SCRIPTS = [
   'settle',
   'forget-steps',
   'expire',
+  'end-retention',
   'dispatch',
   'register',
   'sent-steps',

@@ -39,6 +39,11 @@ describe('the CapabilityStatement', () => {
     for (const format of ['ndjson', 'csv', 'json', 'parquet']) expect(text).toContain(`${format} (`);
   });
 
+  test('declares that results can be deleted', () => {
+    expect(JSON.stringify(statement)).toContain('DELETE of the result URL');
+    expect(operationDefinition(SQL_EXPORT, server)['description']).toContain('DELETE of the result URL');
+  });
+
   test('lists the sources, and which of them is the default', () => {
     const listed = (name: string, isDefault: boolean) => ({
       url: 'urn:millrace:fhir:extension:source',

@@ -5,6 +5,7 @@ import { ProtocolError } from './errors.js';
 import {
   cancelAnswer,
   failureAnswer,
+  keptAnswer,
   kickOffAnswer,
   pendingResultAnswer,
   resultAnswer,
@@ -262,6 +263,14 @@ describe('the result', () => {
       issue: [{ code: 'processing' }],
     });
   });
+});
+
+test('a cancellation that comes after the end is told until when there is something, and how to remove it', () => {
+  const expiresAt = Date.parse('2026-11-21T10:00:40.400Z');
+  const { status, headers, body } = keptAnswer('5f0c', { outcome: 'completed', expiresAt }, urls);
+  expect([status, headers['Expires']]).toEqual([202, 'Sat, 21 Nov 2026 10:00:40 GMT']);
+  expect(JSON.stringify(body)).toContain('2026-11-21T10:00:40.400Z');
+  expect(JSON.stringify(body)).toContain(`DELETE of ${urls.result}`);
 });
 
 test('a cancellation is answered with 202', () => {

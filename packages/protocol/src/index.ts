@@ -8,7 +8,9 @@ export { downloadHeaders } from './download.js';
 export { ProtocolError, exportNotFound, refuse } from './errors.js';
 export {
   cancelAnswer,
+  deletedAnswer,
   failureAnswer,
+  keptAnswer,
   kickOffAnswer,
   pendingResultAnswer,
   resultAnswer,

@@ -109,6 +109,10 @@ function subjectParameter(
   };
 }
 
+/** What is not in the guide, said where clients look for it. */
+const ENDING =
+  'DELETE of the status URL cancels an export; after its end it keeps result and files until their time. DELETE of the result URL (of this server, not of the guide) removes an export at once, whether it runs or is over: 202, then 404 for its status, result and files.';
+
 const SQL_EXPORT_SUBJECT: SubjectNaming = {
   parameter: 'subject',
   name: 'name',
@@ -123,7 +127,7 @@ export const SQL_EXPORT: OperationDeclaration = {
   id: 'sql-export',
   code: '$sql-export',
   title: 'SQL export',
-  description: 'Exports ViewDefinitions over one source to files, asynchronously. One output per subject.',
+  description: `Exports ViewDefinitions over one source to files, asynchronously. One output per subject. ${ENDING}`,
   definition: `${GUIDE}/SQLExport`,
   levels: ['system'],
   resourceType: undefined,
@@ -165,7 +169,7 @@ export const VIEWDEFINITION_EXPORT: OperationDeclaration = {
   id: 'viewdefinition-export',
   code: '$viewdefinition-export',
   title: 'ViewDefinition export',
-  description: 'The earlier form of $sql-export for ViewDefinitions, with the same answers.',
+  description: `The earlier form of $sql-export for ViewDefinitions, with the same answers. ${ENDING}`,
   definition: `${GUIDE}/ViewDefinitionExport`,
   levels: ['system', 'type', 'instance'],
   resourceType: 'ViewDefinition',

@@ -24,6 +24,8 @@ import {
   updateDefinition,
 } from './routes/definitions.js';
 import type { DefinitionPorts } from './routes/definitions.js';
+import { deleteResultRoute } from './routes/delete-result.js';
+import type { DeleteResultPorts } from './routes/delete-result.js';
 import { fileRoute } from './routes/file.js';
 import type { FilePorts } from './routes/file.js';
 import { kickOffRoute, operationPath } from './routes/kick-off.js';
@@ -38,6 +40,7 @@ export type AppPorts = AuditPorts &
   KickOffRoutePorts &
   StatusPorts &
   CancelRoutePorts &
+  DeleteResultPorts &
   FilePorts &
   DefinitionPorts & {
     readonly server: PublishedServer;
@@ -78,7 +81,13 @@ function fhirRoutes(ports: AppPorts): Router {
     .get(statusRoute(ports))
     .delete(audited(ports, 'cancel', cancelRoute(ports), { targetOf: ({ params }) => exportOf(params.id) }))
     .all(refuseMethod('GET', 'DELETE'));
-  router.route(`${FHIR_PATH}${EXPORT_ROUTES.result}`).get(resultRoute(ports)).all(refuseMethod('GET'));
+  router
+    .route(`${FHIR_PATH}${EXPORT_ROUTES.result}`)
+    .get(resultRoute(ports))
+    .delete(
+      audited(ports, 'delete', deleteResultRoute(ports), { targetOf: ({ params }) => exportOf(params.id) }),
+    )
+    .all(refuseMethod('GET', 'DELETE'));
   router
     .route(`${FHIR_PATH}${EXPORT_ROUTES.file}`)
     .get(

@@ -47,6 +47,26 @@ export function retentionStories(make: MakeStore): void {
       expect(await expired(1e15)).toEqual([]);
     });
 
+    test('ends when it is told to, and as often as it is', async () => {
+      await over('a', 30);
+      await over('b', 40);
+      for (let times = 0; times < 2; times += 1) expect(await store.jobs.endRetention('b')).toBe('ended');
+      expect(await expired(20)).toEqual(['b']);
+      expect(await store.jobs.read('b')).toMatchObject({ state: 'completed', expiresAt: 0 });
+      expect(await store.jobs.settle('b', { ...OUTCOME, expiresAt: 40 })).toBe('settled');
+      expect(await expired(20)).toEqual(['b']);
+      expect(await store.jobs.expire('b')).toBe(true);
+      expect(await expired(40)).toEqual(['a']);
+    });
+
+    test('does not end of an export that is not over, or not there', async () => {
+      await (await setStage(store.jobs, { id: 'runs' })).plan(1);
+      expect(await store.jobs.endRetention('runs')).toBe('live');
+      expect(await store.jobs.endRetention('none')).toBe('gone');
+      expect((await store.jobs.read('runs'))?.expiresAt).toBeUndefined();
+      expect(await expired(1e15)).toEqual([]);
+    });
+
     test('lists an export that was put back, and none that has gone', async () => {
       const lost = { id: 'back', tenant: 't', client: 'c', acceptedAt: 1, endedAt: 2, expiresAt: 9 };
       await store.jobs.restore({ ...lost, state: 'completed' });

@@ -16,5 +16,12 @@ export function memoryRetention(memory: Memory): Retention {
         .slice(skip, skip + max)
         .map(({ record }) => record);
     },
+    async endRetention(exportId) {
+      const stored = memory.exports.get(exportId);
+      if (stored === undefined) return 'gone';
+      if (!isOver(stored.record.state)) return 'live';
+      stored.record.expiresAt = 0;
+      return 'ended';
+    },
   };
 }

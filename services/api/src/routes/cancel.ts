@@ -1,5 +1,5 @@
 import type { ExportRecords } from '@millrace/export';
-import { cancelAnswer } from '@millrace/protocol';
+import { cancelAnswer, exportUrls, keptAnswer } from '@millrace/protocol';
 import type { RequestHandler } from 'express';
 import { cancelExport } from '../cancel.js';
 import type { CancelPorts } from '../cancel.js';
@@ -8,14 +8,21 @@ import { requireAcceptable } from '../http/representation.js';
 import { sendAnswer } from '../http/send-answer.js';
 import { ANONYMOUS } from '../owner.js';
 
-export type CancelRoutePorts = CancelPorts & { readonly jobs: Pick<ExportRecords, 'read'> };
+export type CancelRoutePorts = CancelPorts & {
+  readonly jobs: Pick<ExportRecords, 'read'>;
+  readonly baseUrl: string;
+};
 
 /** 202 once the outcome stands. An export that was over keeps its result. */
 export function cancelRoute(ports: CancelRoutePorts): RequestHandler<{ id: string }> {
   return async (request, response) => {
     requireAcceptable(response);
     const record = await findExport(ports.jobs, ANONYMOUS, request.params.id);
-    await cancelExport(ports, record);
-    sendAnswer(response, cancelAnswer(record.id));
+    const after = await cancelExport(ports, record);
+    const urls = exportUrls(ports.baseUrl, record.id);
+    sendAnswer(
+      response,
+      after.outcome === 'cancelled' ? cancelAnswer(record.id) : keptAnswer(record.id, after, urls),
+    );
   };
 }
