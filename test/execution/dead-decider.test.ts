@@ -31,6 +31,7 @@ beforeEach(async () => {
       lease: { leaseMs: 30_000, marginMs: 2_000 },
       maxAttempts: 3,
       retryDelayMs: 1,
+      outagePatienceMs: 60_000,
       shardBytes: 1_000,
       limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1 },
       engine: 'auto',

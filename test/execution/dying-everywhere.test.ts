@@ -131,7 +131,13 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
       metrics: createMetrics({ service: 'test', version: '0' }),
     }),
     settings: {
-      ...{ worker: 'w', lease: { leaseMs: LEASE_MS, marginMs: 1 }, maxAttempts: 9, retryDelayMs: 1 },
+      ...{
+        worker: 'w',
+        lease: { leaseMs: LEASE_MS, marginMs: 1 },
+        maxAttempts: 9,
+        outagePatienceMs: 60_000,
+        retryDelayMs: 1,
+      },
       ...{ shardBytes: 10, engine: 'auto', malformedLines: 'fail', retentionMs: 86_400_000 },
       limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1_000 },
     },

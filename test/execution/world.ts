@@ -111,7 +111,14 @@ export async function openWorld({
       [Symbol.asyncDispose]: async () => undefined,
     },
     settings: {
-      ...{ worker: 'w1', lease, maxAttempts: 3, retryDelayMs: 50, shardBytes: INPUT_BYTES },
+      ...{
+        worker: 'w1',
+        lease,
+        maxAttempts: 3,
+        retryDelayMs: 50,
+        outagePatienceMs: 60_000,
+        shardBytes: INPUT_BYTES,
+      },
       limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1 },
       ...{ engine: 'auto', malformedLines: 'fail', retentionMs: 86_400_000 },
     },

@@ -2,9 +2,9 @@ import type { DispatchedStep, HeldStep } from './sent-step.js';
 
 /** How much waits, for scalers and metrics. */
 export interface Backlog {
-  /** Steps that are ready and that no worker holds. A stage of many thousands counts a thousand at a time. */
+  /** Steps that may be dispatched and that no worker holds. A stage of many thousands counts a thousand at a time. */
   readonly queued: number;
-  /** How long the step that waits longest has waited, in ms; 0 when none does. */
+  /** How long ago the first of them could have been dispatched, in ms; 0 when there is none. */
   readonly oldestMs: number;
   /** Steps that were dispatched and are neither done nor back. */
   readonly window: number;

@@ -26,6 +26,8 @@ export type {
   Retention,
   StepCommits,
   StepLeases,
+  PostponeTerms,
+  Postponement,
 } from './job-store.js';
 export { manifestSchema } from './manifest.js';
 export type { CompletedManifest, Manifest, ManifestFile, ManifestOutput } from './manifest.js';

@@ -100,7 +100,23 @@ export interface StepLeases {
     lease: Lease,
     how: { kind: 'handback' } | { kind: 'failed'; failure: Failure; retryMs?: number },
   ): Promise<{ kind: 'released' } | Fenced>;
+  /**
+   * Gives a step back that cannot go on because something it needs is away. It costs no attempt. Each time since the
+   * latest progress it waits twice as long before it is dispatched again, up to a limit. Once it has been postponed for
+   * longer than `patienceMs` it is `spent`, and nothing is changed.
+   */
+  postpone(lease: Lease, terms: PostponeTerms): Promise<Postponement | Fenced>;
 }
+
+/** In ms. */
+export interface PostponeTerms {
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly patienceMs: number;
+}
+
+/** `waitMs` is until it may be dispatched; `afterMs` counts from the first time that it was postponed. */
+export type Postponement = { kind: 'postponed'; waitMs: number } | { kind: 'spent'; afterMs: number };
 
 /** One cut of a whole pass: all open parts were closed at one line boundary. */
 export interface Cut {

@@ -16,13 +16,13 @@ export function redisDispatch({ redis, keys, run, limits }: StoreAccess): Dispat
       await run('register', [keys.workers, keys.workerSlots, keys.capacity], [id, slots, forMs]);
     },
     async backlog() {
-      const [queued, window, [, oldest], [seconds, micros]] = await Promise.all([
-        redis.zcard(keys.queued),
+      const [seconds, micros] = await redis.time();
+      const now = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+      const [queued, window, [, oldest]] = await Promise.all([
+        redis.zcount(keys.queued, '-inf', now),
         redis.zcard(keys.window),
         redis.zrange(keys.queued, 0, 0, 'WITHSCORES'),
-        redis.time(),
       ]);
-      const now = Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
       return { queued, window, oldestMs: oldest === undefined ? 0 : Math.max(0, now - Number(oldest)) };
     },
   };

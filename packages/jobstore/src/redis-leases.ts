@@ -24,6 +24,20 @@ export function redisLeases({ keys, run, limits }: StoreAccess): StepLeases {
       const [kind] = await run('release', keysOf(lease), args);
       return { kind };
     },
+    async postpone(lease, { firstMs, lastMs, patienceMs }) {
+      const args = [lease.token, lease.nonce, Math.ceil(firstMs), Math.ceil(lastMs), patienceMs];
+      const reply = await run('postpone', keysOf(lease), args);
+      switch (reply[0]) {
+        case 'postponed':
+          return { kind: 'postponed', waitMs: reply[1] };
+        case 'spent':
+          return { kind: 'spent', afterMs: reply[1] };
+        case 'fenced':
+          return { kind: 'fenced' };
+        default:
+          return reply satisfies never;
+      }
+    },
   };
 }
 

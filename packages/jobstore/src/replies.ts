@@ -48,6 +48,7 @@ export const replies = {
   ]),
   heartbeat: z.union([code('extended'), fenced]),
   release: z.union([code('released'), fenced]),
+  postpone: z.union([z.tuple([z.literal('postponed'), count]), z.tuple([z.literal('spent'), count]), fenced]),
   'plan-slice': z.union([code('planned'), z.tuple([z.literal('mismatch'), count]), fenced]),
   'commit-part': z.union([code('committed'), gap, fenced]),
   'commit-shard': z.union([code('committed'), gap, fenced]),

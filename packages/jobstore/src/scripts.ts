@@ -14,6 +14,7 @@ export const SCRIPTS = [
   'claim',
   'heartbeat',
   'release',
+  'postpone',
   'plan-slice',
   'commit-part',
   'commit-shard',

@@ -1,4 +1,4 @@
-import { redisOutageReason } from '@millrace/observability';
+import { redisOutageReason, storeOutageReason } from '@millrace/observability';
 import type { TaskStatus } from './background-task.js';
 
 /** What the items of an activation failed by: how many, and the error that says most. */
@@ -24,5 +24,5 @@ export function itemFailure(status: TaskStatus): unknown {
 }
 
 function isOutage(error: unknown): boolean {
-  return redisOutageReason(error) !== undefined;
+  return (redisOutageReason(error) ?? storeOutageReason(error)) !== undefined;
 }

@@ -1,6 +1,8 @@
 import type { Metrics } from './metrics.js';
 import type { Log } from './outage/quiet-log.js';
 
+const UNAVAILABLE = 503;
+
 /** What happens to an export as a whole. */
 export interface ExportEvents {
   /** A kick-off was answered with 202. */
@@ -13,8 +15,11 @@ export interface ExportEvents {
   }): void;
   /** A kick-off was refused; `code` is the FHIR issue type of the first issue. */
   exportRefused(event: { status: number; code: string; requestId?: string }): void;
-  /** A kick-off failed on the way; what it had made was removed, except for the steps that failed too. */
-  kickOffUndone(event: { exportId: string; stepsFailed: number; err?: unknown }): void;
+  /**
+   * A kick-off failed on the way; what it had made was removed, except for the steps that failed too. `err` is why it
+   * failed, or why one of those steps did.
+   */
+  kickOffUndone(event: { exportId: string; stepsFailed: number; err: unknown }): void;
   planned(event: {
     exportId: string;
     inputs: number;
@@ -46,7 +51,8 @@ export function createExportEvents(log: Log, metrics: Metrics): ExportEvents {
     },
     exportRefused(event) {
       metrics.exportsRefused.inc({ code: event.code });
-      log.info(event, 'export refused');
+      // Clients ask again and again while something is away, and that is told once.
+      log[event.status === UNAVAILABLE ? 'debug' : 'info'](event, 'export refused');
     },
     kickOffUndone(event) {
       metrics.kickOffsUndone.inc({ outcome: event.stepsFailed === 0 ? 'complete' : 'incomplete' });

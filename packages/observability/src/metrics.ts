@@ -97,6 +97,9 @@ export function createMetrics(options: { service: string; version: string }) {
       'Dispatches whose messages were not sent.',
       [],
     ),
+    stepsPostponed: counter('millrace_steps_postponed_total', 'Steps that wait for what was away.', [
+      'dependency',
+    ]),
     stepsReturned: counter('millrace_steps_returned_total', 'Steps that were lost and wait again.', [
       'reason',
     ]),
@@ -137,10 +140,12 @@ export function createMetrics(options: { service: string; version: string }) {
       '1 when the object store itself lets one of several racers create an object.',
       [],
     ),
-    dependencyLost: gauge('millrace_dependency_lost', '1 while Redis or the object store cannot be used.', [
-      'dependency',
-    ]),
-    outages: counter('millrace_outages_total', 'Times that Redis or the object store was lost.', [
+    dependencyLost: gauge(
+      'millrace_dependency_lost',
+      '1 while Redis, the object store or a source cannot be used.',
+      ['dependency'],
+    ),
+    outages: counter('millrace_outages_total', 'Times that Redis, the object store or a source was lost.', [
       'dependency',
     ]),
     queuePaused: gauge('millrace_queue_paused', '1 while paused.', ['queue']),

@@ -28,6 +28,13 @@ export interface StepEvents {
   shardFailed(event: Attempt & { durationMs: number; code: string; retryable: boolean; err?: unknown }): void;
   /** An attempt at `plan` or `finalize` failed. */
   stepFailed(event: Attempt & { code: string; retryable: boolean; err?: unknown }): void;
+  /**
+   * A step could not go on because something it needs is away, and waits; no attempt is spent. `reason` is without
+   * content.
+   */
+  stepPostponed(
+    event: Attempt & { dependency: string; reason: string; waitMs: number; durationMs: number; err: unknown },
+  ): void;
   /** A shard was given back without spending an attempt. */
   shardHandedBack(event: Attempt & { durationMs: number; reason: 'shutdown' | 'early' }): void;
   /** A step was given up because its export is over, or is being decided. */
@@ -64,6 +71,10 @@ export function createStepEvents(log: Log, metrics: Metrics): StepEvents {
     },
     stepFailed(event) {
       log.warn(event, 'step failed');
+    },
+    stepPostponed(event) {
+      metrics.stepsPostponed.inc({ dependency: event.dependency });
+      log.warn(event, 'step postponed');
     },
     shardHandedBack(event) {
       metrics.shardSeconds.observe({ outcome: 'handed-back' }, event.durationMs / 1000);

@@ -27,6 +27,7 @@ export { openProvenSink } from './open-proven-sink.js';
 export type { ProvenSink } from './open-proven-sink.js';
 export { openSink, openSource } from './open-store.js';
 export { probeConditionalPut } from './probe-conditional-put.js';
+export { probeStore } from './probe-store.js';
 export { removePrefix } from './remove-prefix.js';
 export type {
   CreateResult,

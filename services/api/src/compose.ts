@@ -10,16 +10,14 @@ import {
   createEvents,
   createLogger,
   createMetrics,
-  quietLog,
-  redisOutageReason,
   setBacklogGauges,
   setQueueGauges,
-  watchOutage,
+  watchOutages,
 } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/operations-listener';
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
-import { openProvenSink, openSource, sourcesAt } from '@millrace/storage';
+import { openProvenSink, openSource, probeStore, sourcesAt } from '@millrace/storage';
 import { adminRouter } from './admin/admin-router.js';
 import { isLoopbackHost } from './admin/admission.js';
 import { readOperatorToken } from './admin/operator-token.js';
@@ -65,14 +63,17 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const { prefix } = config.redis;
   const log = createLogger({ service: 'api', level: operations.logLevel });
   const metrics = createMetrics({ service: 'api', version: VERSION });
-  const redisOutage = watchOutage({
-    ...{ dependency: 'redis', reasonOf: redisOutageReason, log, metrics },
-    probe: () => probeRedis(redis, prefix, [queueRedis]),
+  const outages = watchOutages({
+    ...{ log, metrics },
+    probes: {
+      redis: () => probeRedis(redis, prefix, [queueRedis]),
+      store: () => probeStore(store),
+      source: async () => void (await Promise.all([...sources.values()].map((source) => source.probe()))),
+    },
   });
-  const quiet = quietLog(log, [redisOutage]);
-  const events = createEvents({ log: quiet, metrics });
+  const events = createEvents({ log: outages.log, metrics });
   const token = await readOperatorToken(config.admin.tokenFile);
-  const background = createBackgroundWork((err) => quiet.warn({ err }, 'background work failed'));
+  const background = createBackgroundWork((err) => outages.log.warn({ err }, 'background work failed'));
 
   const { sink: store, conditionalPut } = await openProvenSink(storage.out, storage);
   metrics.storageConditionalPut.set(Number(conditionalPut));
@@ -86,11 +87,11 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
 
   const choice = chooseDefault(sources, config.sources.defaultSource);
 
-  const onRedisError = (err: Error): void => quiet.warn({ err }, 'redis connection');
+  const onRedisError = (err: Error): void => outages.log.warn({ err }, 'redis connection');
   const redis = createRedisConnection(config.redis.where, 'request', onRedisError);
   const queueRedis = createRedisConnection(config.redis.where, 'request', onRedisError);
   const disconnect = (): void => {
-    redisOutage.close();
+    outages.close();
     redis.disconnect();
     queueRedis.disconnect();
   };

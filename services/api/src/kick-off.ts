@@ -60,7 +60,7 @@ export async function kickOff(ports: KickOffPorts, order: ExportOrder, owner: Ow
     return request;
   } catch (error) {
     if (undo.length === 0) throw error;
-    const undone = ports.background.run(() => undoAll(ports, id, undo));
+    const undone = ports.background.run(() => undoAll(ports, id, undo, error));
     await Promise.race([undone, delay(UNDO_WAIT_MS, undefined, { ref: false })]);
     throw error;
   }
@@ -92,9 +92,10 @@ async function undoAll(
   { events }: KickOffPorts,
   exportId: string,
   undo: readonly (() => Promise<unknown>)[],
+  reason: unknown,
 ): Promise<void> {
   let failed = 0;
-  let err: unknown;
+  let err = reason;
   for (const step of undo) {
     try {
       await step();
@@ -103,5 +104,5 @@ async function undoAll(
       err = error;
     }
   }
-  events.kickOffUndone({ exportId, stepsFailed: failed, ...(failed === 0 ? {} : { err }) });
+  events.kickOffUndone({ exportId, stepsFailed: failed, err });
 }

@@ -18,14 +18,7 @@ import {
 import type { ConnectionRole, RedisClient } from '@millrace/jobstore';
 import { checkRedis } from '@millrace/local-redis';
 import { createDriver, createRedisTaskStates } from '@millrace/maintenance';
-import {
-  createEvents,
-  createLogger,
-  createMetrics,
-  quietLog,
-  redisOutageReason,
-  watchOutage,
-} from '@millrace/observability';
+import { createEvents, createLogger, createMetrics, watchOutages } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/operations-listener';
 import {
@@ -34,7 +27,7 @@ import {
   createMaintenanceWorker,
   createStepWorker,
 } from '@millrace/queue';
-import { SourceUnavailableError, openProvenSink, openSource, sourcesAt } from '@millrace/storage';
+import { SourceUnavailableError, openProvenSink, openSource, probeStore, sourcesAt } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
 import { composeTasks } from './background-tasks.js';
 import type { WorkerConfig } from './config.js';
@@ -76,13 +69,16 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const log = createLogger({ service: 'worker', level: operations.logLevel });
   const metrics = createMetrics({ service: 'worker', version: '0.1.0' });
   const connections: RedisClient[] = [];
-  const redisOutage = watchOutage({
-    ...{ dependency: 'redis', reasonOf: redisOutageReason, log, metrics },
-    probe: () => probeRedis(redis, config.redis.prefix, connections),
+  const outages = watchOutages({
+    ...{ log, metrics },
+    probes: {
+      redis: () => probeRedis(redis, config.redis.prefix, connections),
+      store: () => probeStore(store),
+      source: async () => void (await Promise.all([...sources.values()].map((source) => source.probe()))),
+    },
   });
-  const quiet = quietLog(log, [redisOutage]);
-  const events = createEvents({ log: quiet, metrics });
-  const onRedisError = (err: Error): void => quiet.warn({ err }, 'redis connection');
+  const events = createEvents({ log: outages.log, metrics });
+  const onRedisError = (err: Error): void => outages.log.warn({ err }, 'redis connection');
   const connect = (role: ConnectionRole): RedisClient => {
     const connection = createRedisConnection(config.redis.where, role, onRedisError);
     connections.push(connection);
@@ -142,6 +138,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       lease: leases.terms,
       maxAttempts: leases.maxAttempts,
       retryDelayMs: leases.retryDelayMs,
+      outagePatienceMs: leases.outagePatienceMs,
       shardBytes: shards.shardBytes,
       limits: shards.limits,
       engine: engine.engine,
@@ -158,7 +155,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     concurrency: engine.threads,
     lockMs: leases.terms.leaseMs,
     stalledIntervalMs: Math.min(leases.terms.leaseMs / 2, MAX_STALLED_INTERVAL_MS),
-    onError: (err) => quiet.warn({ err }, 'queue'),
+    onError: (err) => outages.log.warn({ err }, 'queue'),
     onStalled: (messageId) => events.stalled({ queue: 'export', messageId }),
     process: (ref, delivery) =>
       processStep(ports, ref, { ...delivery, draining: draining.signal, halting: halting.signal }),
@@ -251,7 +248,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       await Promise.all([ticks.close(), schedule.close()]);
       await queue.close();
       await listener.close();
-      redisOutage.close();
+      outages.close();
       for (const connection of connections) connection.disconnect();
     },
   };

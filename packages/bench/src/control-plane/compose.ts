@@ -87,6 +87,7 @@ export async function startIdleWorker(
       lease: LEASE,
       maxAttempts: 3,
       retryDelayMs: 1_000,
+      outagePatienceMs: 60_000,
       shardBytes: 1,
       limits: { partBytes: 1, partRows: 1, inputBytes: 1, seconds: 1 },
       engine: 'auto',

@@ -1,4 +1,6 @@
 import type { Failure } from '@millrace/export';
+import { redisOutageReason } from '@millrace/observability';
+import type { Dependency } from '@millrace/observability';
 import { KernelFaultError, RowTooLargeError } from '@millrace/formats';
 import {
   CorruptInputError,
@@ -6,6 +8,7 @@ import {
   LineTooLongError,
   SourceUnavailableError,
   StoreUnavailableError,
+  UploadLostError,
 } from '@millrace/storage';
 import { ViewDefinitionError } from '@millrace/viewdef';
 import { CohortTooLargeError, FilterTargetMissingError, NestedGroupMissingError } from '../cohort/errors.js';
@@ -17,6 +20,8 @@ export interface StepFault {
   readonly failure: Failure;
   /** True when trying the same again may succeed. */
   readonly retryable: boolean;
+  /** What the step needs and could not use. It is waited for, and costs no attempt. */
+  readonly away?: Dependency;
   /** For the log only: the text of an unexpected error, which clients never see. */
   readonly detail?: string;
 }
@@ -43,10 +48,12 @@ export function stepFault(error: unknown): StepFault {
   if (error instanceof KernelFaultError) {
     return { ...final(500, 'exception', error.message), detail: chain(error) };
   }
-  if (error instanceof SourceUnavailableError || error instanceof StoreUnavailableError) {
+  const away = awayOf(error);
+  if (away !== undefined || error instanceof SourceUnavailableError) {
     return {
-      failure: { status: 500, code: 'exception', diagnostics: error.message },
+      failure: { status: 500, code: 'exception', diagnostics: messageOf(error) },
       retryable: true,
+      ...(away === undefined ? {} : { away }),
       detail: chain(error),
     };
   }
@@ -59,6 +66,17 @@ export function stepFault(error: unknown): StepFault {
     retryable: true,
     detail: chain(error),
   };
+}
+
+/** An upload that nobody here has aborted was lost by its store. A source that is wrong in itself has no cause. */
+function awayOf(error: unknown): Dependency | undefined {
+  if (error instanceof StoreUnavailableError || error instanceof UploadLostError) return 'store';
+  if (error instanceof SourceUnavailableError && error.cause !== undefined) return 'source';
+  return redisOutageReason(error) === undefined ? undefined : 'redis';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function final(status: number, code: string, diagnostics: string, expression?: string[]): StepFault {

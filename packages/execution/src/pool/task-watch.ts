@@ -18,10 +18,13 @@ export interface TaskWatch {
 export class EngineFaultError extends Error {
   override readonly name = 'EngineFaultError';
   readonly fault: StepFault;
+  /** What the engine needs and could not use. */
+  readonly away: StepFault['away'];
 
   constructor(fault: StepFault) {
     super(fault.detail ?? fault.failure.diagnostics);
     this.fault = fault;
+    this.away = fault.away;
   }
 }
 

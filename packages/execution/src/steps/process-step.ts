@@ -1,9 +1,8 @@
 import { isOver, shardIndex } from '@millrace/export';
-import type { ClaimResult, ExportRecord, Lease, StepId, StepRef } from '@millrace/export';
+import type { ClaimResult, ExportRecord, Lease, StepRef } from '@millrace/export';
 import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
 import type { Events } from '@millrace/observability';
 import { completeExport, failExport, resumeDecision } from '../decide-outcome.js';
-import type { StepFault } from '../engine/step-fault.js';
 import { LeaseLostError, keepLease } from '../lease/lease-keeper.js';
 import type { ExecutionPorts } from '../ports.js';
 import { readManifest } from '../conclude.js';
@@ -12,7 +11,9 @@ import { addEmptyFiles, gatherParts, verifyFiles } from './finalize-step.js';
 import { planStep } from './plan-step.js';
 import { CheckpointGapError, shardStep } from './shard-step.js';
 import type { ShardDone } from './shard-step.js';
-import { faultOf, lostFailure, spentFailure } from './step-outcome.js';
+import { lostFailure, spentFailure } from './step-outcome.js';
+import { reportFault } from './report-fault.js';
+import { withRecord } from './with-record.js';
 
 /** Wait before a message is looked at again when its step could not be taken for a reason that passes soon. */
 const SOON_MS = 250;
@@ -115,7 +116,8 @@ async function work(
       ports.events.shardHandedBack({ ...about(), reason: 'shutdown' });
       return { kind: 'done' };
     }
-    if (isShard(ref.step)) ports.events.shardCommitted({ ...about(), engines: done.engines });
+    if (shardIndex(ref.step) !== undefined)
+      ports.events.shardCommitted({ ...about(), engines: done.engines });
     return { kind: 'done' };
   } catch (error) {
     if (error instanceof LeaseLostError) {
@@ -125,10 +127,12 @@ async function work(
       await ports.jobs.release(lease, { kind: 'handback' });
       return { kind: 'done' };
     }
-    return await reportFault(ports, claimed, faultOf(error), about()).catch((refusal: unknown) => {
-      if (!(refusal instanceof LeaseLostError)) throw refusal;
-      return letGo(ports, lease, record.tenant, { ...about(), reason: refusal.loss });
-    });
+    return await reportFault(ports, { lease, attempt }, error, about().durationMs, kept.lost).catch(
+      (refusal: unknown) => {
+        if (!(refusal instanceof LeaseLostError)) throw refusal;
+        return letGo(ports, lease, record.tenant, { ...about(), reason: refusal.loss });
+      },
+    );
   }
 }
 
@@ -203,35 +207,6 @@ async function takeStep(
   });
 }
 
-async function reportFault(
-  ports: ExecutionPorts,
-  { lease, attempt }: Claimed,
-  fault: StepFault,
-  about: { durationMs: number },
-): Promise<Disposition> {
-  const event = {
-    exportId: lease.exportId,
-    step: lease.step,
-    attempt,
-    code: fault.failure.code,
-    retryable: fault.retryable,
-    ...(fault.detail === undefined ? {} : { err: fault.detail }),
-  };
-  if (isShard(lease.step)) {
-    ports.events.shardFailed({ ...event, durationMs: about.durationMs });
-  } else ports.events.stepFailed(event);
-  if (!fault.retryable) {
-    await withRecord(ports, lease, (record) => failExport(ports, record, fault.failure, { lease }));
-    return { kind: 'done' };
-  }
-  const { retryDelayMs } = ports.settings;
-  const how = { kind: 'failed' as const, failure: fault.failure, retryMs: retryDelayMs };
-  const answer = await ports.jobs.release(lease, how);
-  if (answer.kind === 'fenced') throw new LeaseLostError('fenced', lease);
-  ports.dispatcher.nudge(retryDelayMs);
-  return { kind: 'done' };
-}
-
 /** The export is over, or about to be: ends what was left open, and removes what a late attempt has written. */
 async function cleanUpAfter(ports: ExecutionPorts, record: ExportRecord): Promise<void> {
   if (record.state === 'deciding') return resumeDecision(ports, record);
@@ -241,17 +216,4 @@ async function cleanUpAfter(ports: ExecutionPorts, record: ExportRecord): Promis
 
 function isDecided({ state }: ExportRecord): boolean {
   return state === 'deciding' || isOver(state);
-}
-
-async function withRecord(
-  ports: ExecutionPorts,
-  ref: Pick<Lease, 'exportId'>,
-  act: (record: ExportRecord) => Promise<unknown>,
-): Promise<void> {
-  const record = await ports.jobs.read(ref.exportId);
-  if (record !== undefined) await act(record);
-}
-
-function isShard(step: StepId): boolean {
-  return shardIndex(step) !== undefined;
 }

@@ -23,6 +23,12 @@ export function lostFailure(ref: StepRef): Failure {
   };
 }
 
+/** The failure of a step that has waited for too long for what is away. */
+export function awayFailure(ref: StepRef, { failure }: StepFault, afterMs: number): Failure {
+  const waited = `${ref.step} has waited for ${Math.round(afterMs / 1000)} s for what it needs`;
+  return { ...failure, diagnostics: `${waited}: ${failure.diagnostics}` };
+}
+
 /** The failure of a step whose attempts are spent: what the last of them reported, if it lived to report. */
 export function spentFailure(ref: StepRef, claim: Extract<ClaimResult, { kind: 'exhausted' }>): Failure {
   const tried = `${ref.step} was tried ${claim.attempts} times without progress`;

@@ -7,6 +7,7 @@ import { kickOffStories } from './kick-off-stories.js';
 import { leaseStories } from './lease-stories.js';
 import { outcomeStories } from './outcome-stories.js';
 import { planStories } from './plan-stories.js';
+import { postponeStories } from './postpone-stories.js';
 import { retentionStories } from './retention-stories.js';
 import type { MakeStore } from './stage.js';
 import { upkeepStories } from './upkeep-stories.js';
@@ -16,6 +17,7 @@ export function describeJobStore(name: string, make: MakeStore): void {
   describe(name, () => {
     kickOffStories(make);
     leaseStories(make);
+    postponeStories(make);
     planStories(make);
     commitStories(make);
     outcomeStories(make);

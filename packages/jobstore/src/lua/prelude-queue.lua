@@ -3,7 +3,8 @@
 -- Names of keys are made from the prefix, the last argument of each script, because they depend on tenants and exports
 -- that a script meets on its way. That is safe: the prefix carries a hash tag, so that all of them are in the slot of
 -- the declared keys. All are sorted sets, unless said otherwise:
---   :queued        '<export>/<step>' by the time since which it waits: every step that is ready and that nobody holds
+--   :queued        '<export>/<step>' by the time since which it may be dispatched, or from which it may: every step that
+--                  waits and that nobody holds
 --   :x:<export>:q  steps of an export that may be dispatched: plan, finalize, then shards by index, so that a shard
 --                  that comes back is in front
 --   :x:<export>:l  steps that failed, by the time from which they may be dispatched; :later exports by the first of it
@@ -91,12 +92,12 @@ local function put_back(id, step, tenant, now)
 end
 
 -- Puts a step back that may be dispatched from `due` on.
-local function put_off(id, step, tenant, now, due)
+local function put_off(id, step, tenant, due)
   local member = id .. '/' .. step
   redis.call('HINCRBY', step_key(id, step), 'round', 1)
   redis.call('ZREM', window, member)
   redis.call('ZREM', slots_key(tenant), member)
-  redis.call('ZADD', queued, 'NX', text(now), member)
+  redis.call('ZADD', queued, 'NX', text(due), member)
   redis.call('ZADD', failed_key(id), text(due), step)
   redis.call('ZADD', later, 'LT', text(due), id)
 end

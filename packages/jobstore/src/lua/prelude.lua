@@ -10,6 +10,8 @@
 --   token   number of the latest lease; owner: its nonce; lease: when it ends, in ms
 --   attempts  claims since the latest committed cut that were not handed back
 --   cuts, offset  the checkpoint
+--   postponements  how often it was postponed since the latest progress; postponedSince, postponedAt  the first time and
+--           the latest one
 -- Numbers are written with %.0f: tostring() loses digits above 14.
 
 local function text(number)
@@ -54,7 +56,7 @@ local function record_cut(export, step, parts)
   redis.call('HSET', step, 'cuts', text(tonumber(ARGV[3]) + 1), 'offset', ARGV[5], 'cutFrom', ARGV[4], 'cutBy', ARGV[1])
   if tonumber(ARGV[5]) > tonumber(ARGV[4]) then
     redis.call('HSET', step, 'attempts', '0')
-    redis.call('HDEL', step, 'failure')
+    redis.call('HDEL', step, 'failure', 'postponedSince', 'postponedAt', 'postponements')
   end
   redis.call('RPUSH', parts, ARGV[6])
   redis.call('HSET', export, 'progressAt', text(now_ms()))

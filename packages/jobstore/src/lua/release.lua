@@ -18,7 +18,7 @@ end
 redis.call('HSET', KEYS[2], 'state', 'waiting', 'lease', '0')
 local id, name, tenant, now = id_of(KEYS[1]), step_of(KEYS[1], KEYS[2]), redis.call('HGET', KEYS[1], 'tenant'), now_ms()
 if tonumber(ARGV[5]) > 0 then
-  put_off(id, name, tenant, now, now + tonumber(ARGV[5]))
+  put_off(id, name, tenant, now + tonumber(ARGV[5]))
 else
   put_back(id, name, tenant, now)
 end

@@ -88,6 +88,7 @@ function recordCut(memory: Memory, { stored, held }: HeldStep, cut: Cut): void {
   if (to > from) {
     held.attempts = 0;
     held.failure = undefined;
+    held.postponed = undefined;
   }
   stored.record.progressAt = memory.now();
   stored.record.bytesRead += bytesRead;

@@ -49,7 +49,7 @@ export function memoryDispatch(memory: Memory): Dispatch {
     async backlog() {
       const oldest = waiting.queued.least();
       return {
-        queued: waiting.queued.size,
+        queued: waiting.queued.members(now()).length,
         window: waiting.window.size,
         oldestMs: oldest === undefined ? 0 : Math.max(0, now() - oldest.score),
       };

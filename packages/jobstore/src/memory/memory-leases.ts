@@ -74,6 +74,27 @@ export function memoryLeases(memory: Memory): StepLeases {
       else putBack(memory, stored, lease.step);
       return { kind: 'released' };
     },
+    async postpone(lease, { firstMs, lastMs, patienceMs }) {
+      const found = heldStep(memory, lease);
+      if (!found || found.held.state === 'done') return { kind: 'fenced' };
+      const { stored, held } = found;
+      const now = memory.now();
+      if (held.state === 'waiting') {
+        return { kind: 'postponed', waitMs: Math.max(0, (stored.failed.score(lease.step) ?? now) - now) };
+      }
+      const before =
+        held.postponed !== undefined && now - held.postponed.at <= patienceMs ? held.postponed : undefined;
+      const since = before?.since ?? now;
+      if (now - since > patienceMs) return { kind: 'spent', afterMs: now - since };
+      const times = before?.times ?? 0;
+      const waitMs = Math.min(Math.ceil(lastMs), Math.ceil(firstMs) * 2 ** times);
+      held.postponed = { since, at: now, times: times + 1 };
+      held.attempts = Math.max(0, held.attempts - 1);
+      held.state = 'waiting';
+      held.leaseEnds = 0;
+      putOff(memory, stored, lease.step, now + waitMs);
+      return { kind: 'postponed', waitMs };
+    },
   };
 }
 

@@ -24,6 +24,8 @@ export interface StoredStep {
   offset: number;
   lastCut: { from: number; token: number } | undefined;
   failure: Failure | undefined;
+  /** When it was postponed since the latest progress: first, last, and how often. */
+  postponed: { since: number; at: number; times: number } | undefined;
   /** How often the step came back. */
   round: number;
   parts: Part[];
@@ -65,6 +67,7 @@ export function waitingStep(offset: number): StoredStep {
     offset,
     lastCut: undefined,
     failure: undefined,
+    postponed: undefined,
     round: 0,
     parts: [],
   };

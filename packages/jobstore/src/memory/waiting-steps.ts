@@ -70,7 +70,7 @@ export function putOff(memory: Memory, stored: StoredExport, step: StepId, due: 
   countRound(stored, step);
   const { id, tenant } = stored.record;
   leave(memory, id, step, tenant);
-  memory.waiting.queued.add(memberOf(id, step), memory.now());
+  memory.waiting.queued.add(memberOf(id, step), due);
   stored.failed.set(step, due);
 }
 

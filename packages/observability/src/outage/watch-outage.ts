@@ -3,7 +3,7 @@ import type { Metrics } from '../metrics.js';
 import { growingPauseMs } from './growing-pause.js';
 
 /** Something that the whole process depends on: while it is away, nearly everything fails for the same reason. */
-export type Dependency = 'redis' | 'store';
+export type Dependency = 'redis' | 'store' | 'source';
 
 /** An outage of one dependency, as the whole process sees it: told once at its begin and once at its end. */
 export interface Outage {

@@ -22,6 +22,9 @@ export const leaseSection = z
     RETRY_DELAY: duration({ min: '10ms', fallback: '5s' }).describe(
       'Wait before a failed step is tried again.',
     ),
+    OUTAGE_PATIENCE: duration({ min: '0s', fallback: '15m' }).describe(
+      'How long a step is tried again, with growing pauses and without spending attempts, while the object store or a source cannot be used. After that its export fails.',
+    ),
     SHUTDOWN_TIMEOUT: duration({ min: '0s', fallback: '20s' }).describe(
       'After SIGTERM, how long running shards may take to reach a cut before they are dropped and handed back.',
     ),
@@ -31,6 +34,7 @@ export const leaseSection = z
     terms: { leaseMs: env.LEASE, marginMs: env.LEASE_MARGIN },
     maxAttempts: env.MAX_ATTEMPTS,
     retryDelayMs: env.RETRY_DELAY,
+    outagePatienceMs: env.OUTAGE_PATIENCE,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT,
   }))
   .describe('Leases');
