@@ -11,7 +11,7 @@ import { exportObjectKey } from '@millrace/export';
 import type { Cut, ExportRequest, JobStore } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
-import { createMemorySink } from '@millrace/storage';
+import { createMemorySink, emptySurvey } from '@millrace/storage';
 import type { Sink } from '@millrace/storage';
 import { compileView } from '@millrace/viewdef';
 
@@ -102,6 +102,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
     compile: compileView,
     source: () => ({
       ...{ name: 's', fhirVersion: 'R4', probe: async () => undefined },
+      survey: async () => emptySurvey(),
       list: async () =>
         Array.from({ length: SHARDS }, (_, n) => ({
           ...{ key: `${n}.ndjson`, bytes: 10, compression: 'none' as const, version: '1' },

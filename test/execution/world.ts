@@ -27,7 +27,7 @@ import { createEvents, createLogger, createMetrics } from '@millrace/observabili
 import type { Metrics } from '@millrace/observability';
 import { createExportQueue, createStepWorker } from '@millrace/queue';
 import type { ExportQueue } from '@millrace/queue';
-import { createMemorySink } from '@millrace/storage';
+import { createMemorySink, emptySurvey } from '@millrace/storage';
 import type { Sink, Source } from '@millrace/storage';
 import { compileView } from '@millrace/viewdef';
 import { REDIS_URL } from '../redis-url.js';
@@ -218,6 +218,7 @@ function sourceOf(inputs: number): Source {
         compression: 'none' as const,
         version: '1',
       })),
+    survey: async () => emptySurvey(),
     read: () => {
       throw new Error('inputs of one shard are not read here');
     },

@@ -23,6 +23,10 @@ export { readLineBlocks } from './lines/line-reader.js';
 export type { LineReaderOptions } from './lines/line-reader.js';
 export { createMemorySink } from './memory/memory-sink.js';
 export { createMemorySource } from './memory/memory-source.js';
+export { isResourceType } from './names/resource-types.js';
+export type { NamedFiles } from './names/named-files.js';
+export { createNamedFiles } from './names/named-files.js';
+export { UNDERSTOOD_NAMES } from './names/unread-file.js';
 export { openProvenSink } from './open-proven-sink.js';
 export type { ProvenSink } from './open-proven-sink.js';
 export { openSink, openSource } from './open-store.js';
@@ -40,5 +44,7 @@ export type {
   Upload,
 } from './sink.js';
 export type { FhirVersion, PinnedInput, Source } from './source.js';
+export { emptySurvey } from './source-survey.js';
+export type { SourceSurvey } from './source-survey.js';
 export { sourcesAt } from './sources-at.js';
 export type { S3Location, SinkConfig, SourceConfig } from './store-config.js';

@@ -1,5 +1,6 @@
 import { compareKeys } from './keys.js';
-import { isResourceFile, resourceTypeOf } from './resource-files.js';
+import { holdsLines, resourceTypesIn, typeOfFolder } from './names/file-name.js';
+import { isResourceType } from './names/resource-types.js';
 
 /** Name of the source that is used where none is named. */
 export const DEFAULT_SOURCE = 'default';
@@ -21,7 +22,7 @@ export async function findSourceFolders(
   top: FolderContent,
   contentOf: (folder: string) => Promise<FolderContent>,
 ): Promise<string[] | undefined> {
-  if (top.files.some(isResourceFile)) return undefined;
+  if (top.files.some(holdsLines)) return undefined;
   let isOneSource = true;
   for (const folder of top.folders) isOneSource &&= holdsOneType(folder, await contentOf(folder));
   if (isOneSource) return undefined;
@@ -30,13 +31,11 @@ export async function findSourceFolders(
   );
 }
 
-/** `Observation` with `0001.ndjson` or `Observation.000.ndjson` in it, not `Hospital` with `Patient.ndjson`. */
+/** `Observation` with `0001.ndjson` or `Observation.000.ndjson` in it, not `Hospital`, nor `Group` with `Patient.ndjson`. */
 function holdsOneType(folder: string, content: FolderContent): boolean {
-  const files = content.files.filter(isResourceFile);
-  const types = files.map(resourceTypeOf).filter(isTypeName);
-  return files.length > 0 && isTypeName(folder) && types.every((type) => type === folder);
-}
-
-function isTypeName(name: string): boolean {
-  return /^[A-Z][A-Za-z]+$/.test(name);
+  const type = typeOfFolder(folder);
+  if (type === undefined || !isResourceType(type)) return false;
+  const files = content.files.filter((file) => holdsLines(`${folder}/${file}`));
+  const named = files.map(resourceTypesIn).filter((types) => types.length > 0);
+  return files.length > 0 ? named.every((types) => types.includes(type)) : content.folders.length === 0;
 }

@@ -1,3 +1,5 @@
+import type { SourceSurvey } from './source-survey.js';
+
 /** FHIR version that a source declares; it selects the FHIRPath model and is frozen with the export. */
 export type FhirVersion = 'R4' | 'R5';
 
@@ -19,8 +21,10 @@ export interface PinnedInput {
 export interface Source {
   readonly name: string;
   readonly fhirVersion: FhirVersion;
-  /** Inputs that hold resources of one type, ordered by key. Empty when there are none. */
+  /** Inputs that may hold resources of one type by their names, ordered by key. Empty when there are none. */
   list(resourceType: string): Promise<readonly PinnedInput[]>;
+  /** What is there beside the inputs of some types, and looks like data. */
+  survey(resourceTypes: readonly string[]): Promise<SourceSurvey>;
   /**
    * Stored bytes `[start, end)` of a pinned input (not decompressed). A chunk is valid until the next one is
    * pulled, so that an adapter may reuse its buffer.

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { fileVersion, readPinnedFile } from '@millrace/storage';
+import { emptySurvey, fileVersion, readPinnedFile } from '@millrace/storage';
 import type { FhirVersion, PinnedInput, Source } from '@millrace/storage';
 
 /**
@@ -18,6 +18,7 @@ export function createSingleFileSource(path: string, fhirVersion: FhirVersion, m
     name: path,
     fhirVersion,
     list: async () => [await pin()],
+    survey: async () => emptySurvey(),
     read: (input, start, end, signal) => readPinnedFile(path, input, { start, end, signal, mayBlock }),
     probe: async () => void (await pin()),
   };

@@ -71,6 +71,7 @@ function listingOnce(source: Source): Source {
       listed.set(resourceType, known);
       return known;
     },
+    survey: (resourceTypes) => source.survey(resourceTypes),
     read: (...range) => source.read(...range),
     probe: () => source.probe(),
   };

@@ -47,6 +47,43 @@ export function describeSource(
       expect(await t.source.list('Encounter')).toEqual([]);
     });
 
+    it('lists what common writers make, and passes over what lies beside it', async () => {
+      await using t = await make(emptyFiles([...WRITTEN, ...BESIDE]));
+      const listed = await t.source.list('Patient');
+      expect(listed.map(({ key }) => key)).toEqual([...WRITTEN].sort());
+      const compressed = listed.filter(({ compression }) => compression === 'gzip').map(({ key }) => key);
+      expect(compressed).toEqual(WRITTEN.filter((key) => /gz$/i.test(key)).sort());
+    });
+
+    it('names what looks like data and is not read', async () => {
+      await using t = await make(emptyFiles([...WRITTEN, ...BESIDE, ...KNOWN]));
+      const { unread, repeated } = await t.source.survey(['Patient']);
+      expect(unread).toMatchObject({ names: [...BESIDE].sort(), count: BESIDE.length });
+      expect(repeated).toMatchObject({ names: [], count: 0 });
+    });
+
+    it('names the first ten of many, and counts all', async () => {
+      const keys = Array.from({ length: 25 }, (_, n) => `export/${String(n).padStart(2, '0')}.parquet`);
+      await using t = await make(emptyFiles(keys.toReversed()));
+      const { unread } = await t.source.survey(['Patient']);
+      expect(unread).toMatchObject({ names: keys.slice(0, 10), count: 25 });
+    });
+
+    it('reads a file with two types in its name for both', async () => {
+      await using t = await make(emptyFiles(['Group.Patient.ndjson']));
+      for (const type of ['Group', 'Patient']) {
+        expect(await t.source.list(type)).toMatchObject([{ key: 'Group.Patient.ndjson' }]);
+      }
+      expect((await t.source.survey(['Patient'])).unread.count).toBe(0);
+    });
+
+    it('names Bundles and files that contradict their folder, unless their type is read', async () => {
+      await using t = await make(emptyFiles(['Bundle.ndjson', 'Group/7/Patient.ndjson', 'Encounter.ndjson']));
+      const unreadOf = async (...types: string[]) => (await t.source.survey(types)).unread.names;
+      expect(await unreadOf('Patient')).toEqual(['Bundle.ndjson', 'Group/7/Patient.ndjson']);
+      expect(await unreadOf('Bundle')).toEqual([]);
+    });
+
     it('says its name and FHIR version', async () => {
       await using t = await make({});
       expect([t.source.name, t.source.fhirVersion]).toEqual(['main', 'R4']);
@@ -123,6 +160,37 @@ export function describeSource(
       expect(await collect(t.source.read(input, 0, 2))).toEqual(Buffer.from([1, 1]));
     });
   });
+}
+
+/** By clients of bulk data, servers, Spark and people. */
+const WRITTEN = [
+  ...['1.Patient.ndjson', 'Patient-0001.ndjson', 'Patient.000.ndjson', 'Patient_2.ndjson.gz'],
+  ...['Patient.1.NDJSON', 'Patient.2.ndjson.GZ', 'Patient.jsonl', '20260131_Patient.ndjson'],
+  ...['Patient-00000-of-00001', 'part-00000.Patient.ndjson', 'Patient.labs.ndjson'],
+  ...['Patient.ndjson/part-00000-6e0a-c000.txt', 'Patient.ndjson/part-00001-6e0a-c000.json.gz'],
+  ...['Patient.ndjson/part-00002', 'Patient/deep/part-00000.json', 'Patient/any name.jsonl'],
+];
+
+/** What looks like data and is of no name that is understood. */
+const BESIDE = [
+  ...['Patient.ndjson/_temporary/0/part-00000', 'Patient/1.json', 'PatientFoo.ndjson', 'Patient.ndjson.tmp'],
+  ...[
+    'patient.ndjson',
+    'Patient-old.ndjson',
+    'Patient.zip',
+    'other/1.Patient.ndjson',
+    'Patient.old/1.ndjson',
+  ],
+];
+
+/** What is no data, or is of another type. */
+const KNOWN = [
+  ...['Patient.ndjson/_SUCCESS', 'Patient.ndjson/.part-00000.crc', '.Patient.ndjson', 'Patient.ndjson.md5'],
+  ...['manifest.json', 'log.ndjson', 'README.md', 'Observation.ndjson', 'Observation/part-00000'],
+];
+
+function emptyFiles(keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(keys.map((key) => [key, '']));
 }
 
 async function pinOf(source: Source): Promise<PinnedInput> {

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, link, mkdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { collect } from '../contract/collect.js';
@@ -70,6 +70,24 @@ describe('file source', () => {
     const [input] = await source.list('Patient');
     if (!input) throw new Error('not listed');
     expect(String(await collect(source.read(input, 0, 3)))).toBe('{}\n');
+  });
+
+  it('reads a file once that has two names by links, and says so', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'Patient.1.ndjson'), '{}\n');
+    await symlink('Patient.1.ndjson', join(folder.path, 'Patient.2.ndjson'));
+    await link(join(folder.path, 'Patient.1.ndjson'), join(folder.path, 'Patient.3.ndjson'));
+    const source = sourceIn(folder.path);
+    expect(await source.list('Patient')).toMatchObject([{ key: 'Patient.1.ndjson' }]);
+    const { repeated } = await source.survey(['Patient']);
+    expect(repeated).toMatchObject({ names: ['Patient.2.ndjson', 'Patient.3.ndjson'], count: 2 });
+  });
+
+  it('names links to folders, behind which it does not look', async () => {
+    await using folder = await temporaryFolder();
+    await mkdir(join(folder.path, '2026'));
+    await symlink('2026', join(folder.path, 'latest'));
+    expect((await sourceIn(folder.path).survey(['Patient'])).unread).toMatchObject({ names: ['latest/'] });
   });
 
   it.each([

@@ -1,22 +1,25 @@
-import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { InputChangedError, SourceUnavailableError } from '../errors.js';
 import { checkKey } from '../keys.js';
+import { compressionOf, isInputOf, resourceTypesIn, typeOfFolder } from '../names/file-name.js';
+import { inKeyOrder } from '../names/input-order.js';
+import { createNamedFiles } from '../names/named-files.js';
 import { checkReadRange } from '../read-range.js';
-import { compressionOf, inKeyOrder, isResourceFile, resourceTypeOf } from '../resource-files.js';
+import { findUnread } from '../source-survey.js';
 import type { FhirVersion, PinnedInput, Source } from '../source.js';
 import { fileReasonOf } from './file-reason.js';
 import { errnoOf, isMissing } from './errno.js';
 import { fileVersion, readPinnedFile } from './pinned-file.js';
+import { openSourceFolder } from './source-folder.js';
+import type { FolderFile } from './source-folder.js';
 
 /**
- * A folder of resource files. A file belongs to the resource type that its name starts with
- * (`Patient.ndjson`, `Observation.000.ndjson.gz`) or that its top folder is named after
- * (`Observation/0001.ndjson`). Hidden files and files of other names are no inputs.
+ * A folder of resource files; `typesOfKey` says which names are inputs of which types.
  *
  * A link may point to a file within the root. One that leaves the root, or that points to a folder, makes the
- * source unavailable, because data could be missed or exposed without anyone noticing.
+ * source unavailable, because data could be missed or exposed without anyone noticing. Names that links make of one
+ * file are one input, under the first of them.
  */
 export function createFileSource(options: {
   readonly name: string;
@@ -26,48 +29,44 @@ export function createFileSource(options: {
   readonly mayBlock?: boolean;
 }): Source {
   const { name, fhirVersion, mayBlock } = options;
-  const root = resolve(options.root);
+  const folder = openSourceFolder(name, options.root);
+  const { root } = folder;
 
-  async function list(resourceType: string): Promise<PinnedInput[]> {
-    const inputs: PinnedInput[] = [];
-    for (const entry of await entriesOf('')) {
-      if (entry.isDirectory() ? entry.name !== resourceType : resourceTypeOf(entry.name) !== resourceType)
+  /** Every name of an input, in key order. */
+  async function pinsOf(resourceType: string): Promise<PinnedInput[]> {
+    const pins: PinnedInput[] = [];
+    for await (const { key, isLink } of filesOf(resourceType)) {
+      if (isLink) await folder.checkLink(key);
+      if (isInputOf(key, resourceType)) pins.push(await pin(key));
+    }
+    return inKeyOrder(name, pins);
+  }
+
+  /** The files that may be inputs, and links that may be to more of them. */
+  async function* filesOf(resourceType: string): AsyncGenerator<FolderFile> {
+    for (const entry of await folder.entries()) {
+      const { name: key } = entry;
+      if (entry.isDirectory()) {
+        if (typeOfFolder(key) === resourceType) yield* folder.filesBelow(key);
         continue;
-      for await (const input of inputsAt('', entry)) inputs.push(input);
+      }
+      const isLink = entry.isSymbolicLink();
+      if (isInputOf(key, resourceType) || (isLink && resourceTypesIn(key).includes(resourceType))) {
+        yield { key, isLink };
+      }
     }
-    return inKeyOrder(name, inputs);
   }
 
-  async function* inputsAt(folder: string, entry: Dirent): AsyncGenerator<PinnedInput> {
-    const key = folder + entry.name;
-    if (entry.isDirectory()) {
-      for (const inner of await entriesOf(`${key}/`)) yield* inputsAt(`${key}/`, inner);
-      return;
-    }
-    if (entry.isSymbolicLink()) await checkLink(key);
-    if (isResourceFile(key)) yield await pin(key);
-  }
-
-  async function entriesOf(folder: string): Promise<Dirent[]> {
-    const entries = await reached(readdir(join(root, folder), { withFileTypes: true }));
-    return entries.filter((entry) => !entry.name.startsWith('.'));
-  }
-
-  async function checkLink(key: string): Promise<void> {
-    if ((await reached(stat(join(root, key)))).isDirectory()) {
-      throw new SourceUnavailableError(name, `${key} is a link to a folder`);
-    }
-    const [realRoot, target] = await reached(Promise.all([realpath(root), realpath(join(root, key))]));
-    if (!target.startsWith(realRoot + sep)) {
-      throw new SourceUnavailableError(name, `${key} is a link that leaves the folder`);
-    }
+  async function* keysBelow(inner: string): AsyncGenerator<string> {
+    for await (const { key } of folder.filesBelow(inner)) yield key;
   }
 
   async function pin(key: string): Promise<PinnedInput> {
-    const found = await reached(stat(join(root, key), { bigint: true }));
+    const found = await stat(join(root, key), { bigint: true }).catch((error: unknown) => {
+      throw unavailable(error);
+    });
     if (!found.isFile()) throw new SourceUnavailableError(name, `${key} is not a file`);
-    const version = fileVersion(found);
-    return { key, bytes: Number(found.size), compression: compressionOf(key), version };
+    return { key, bytes: Number(found.size), compression: compressionOf(key), version: fileVersion(found) };
   }
 
   async function* read(
@@ -87,14 +86,6 @@ export function createFileSource(options: {
     }
   }
 
-  async function reached<Result>(call: Promise<Result>): Promise<Result> {
-    try {
-      return await call;
-    } catch (error) {
-      throw unavailable(error);
-    }
-  }
-
   function unavailable(error: unknown): SourceUnavailableError {
     return new SourceUnavailableError(name, fileReasonOf(error), { cause: error });
   }
@@ -102,10 +93,39 @@ export function createFileSource(options: {
   return {
     name,
     fhirVersion,
-    list,
+    list: async (resourceType) => withoutRepeats(await pinsOf(resourceType)),
+    async survey(resourceTypes) {
+      const repeated = createNamedFiles();
+      for (const type of resourceTypes) {
+        const pins = await pinsOf(type);
+        const inputs = new Set(withoutRepeats(pins));
+        for (const pinned of pins) if (!inputs.has(pinned)) repeated.add(pinned.key);
+      }
+      const files: string[] = [];
+      const folders: string[] = [];
+      const linked: string[] = [];
+      for (const entry of await folder.entries()) {
+        if (entry.isDirectory()) folders.push(entry.name);
+        else if (await folder.isLinkToFolder(entry)) linked.push(`${entry.name}/`);
+        else files.push(entry.name);
+      }
+      const unread = await findUnread({ files, folders }, keysBelow, resourceTypes);
+      // What is behind them is not known, and not looked at.
+      for (const key of linked) unread.add(key);
+      return { unread, repeated };
+    },
     read,
     async probe() {
-      await entriesOf('');
+      await folder.entries();
     },
   };
+}
+
+/** The first name of each file: what has one version and size is one file, because the version has its inode. */
+function withoutRepeats(pins: readonly PinnedInput[]): PinnedInput[] {
+  const seen = new Set<string>();
+  return pins.filter(({ version, bytes }) => {
+    const file = `${version} ${bytes}`;
+    return seen.has(file) ? false : Boolean(seen.add(file));
+  });
 }

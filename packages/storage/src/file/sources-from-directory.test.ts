@@ -14,6 +14,17 @@ describe('sources from a data folder', () => {
       ['Patient/1.ndjson', 'Observation/Observation.0.ndjson'],
       { default: '.' },
     ],
+    [
+      'folders that Spark writes are one source',
+      ['Patient.ndjson/part-00000', 'Patient.ndjson/_SUCCESS', 'Observation.ndjson/_SUCCESS'],
+      { default: '.' },
+    ],
+    ['files of a bulk data client are one source', ['1.Patient.ndjson', 'error/1.ndjson'], { default: '.' }],
+    [
+      'a folder whose name is no type is a source',
+      ['Hospital/1.ndjson', 'Patient/1.ndjson'],
+      { Hospital: 'Hospital', Patient: 'Patient' },
+    ],
     ['files beside folders are one source', ['Patient.ndjson', 'Observation/1.ndjson'], { default: '.' }],
     ['an empty folder is one source', [], { default: '.' }],
     [

@@ -19,6 +19,7 @@ export interface BlockLimits {
 }
 
 const NEWLINE = 10;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /** At most one, as a thread mostly reads one input at a time. */
 const spares: Buffer[] = [];
 
@@ -92,9 +93,11 @@ export class LineBlocks {
   }
 
   #block(bytes: Buffer, storedOffset: (end: number) => number): LineBlock {
-    const offset = this.#offset;
+    const isMarked = this.#offset === 0 && BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte);
+    const skipped = isMarked ? BYTE_ORDER_MARK.length : 0;
+    const offset = this.#offset + skipped;
     this.#offset += bytes.length;
-    return { bytes, offset, storedOffset: storedOffset(this.#offset) };
+    return { bytes: bytes.subarray(skipped), offset, storedOffset: storedOffset(this.#offset) };
   }
 
   #keep(bytes: Buffer): void {

@@ -78,6 +78,30 @@ describe('reading lines', () => {
     },
   );
 
+  it.each([
+    ['before lines', 'aa\nbb\n', 'aa\nbb\n'],
+    ['before nothing', '', ''],
+    ['before another one, which stays', '\ufeffaa\n', '\ufeffaa\n'],
+  ])(
+    'passes over a byte order mark at the start %s, plain and compressed alike',
+    async (_title, content, text) => {
+      const marked = Buffer.from(`\ufeff${content}`);
+      for (const file of [await opened(marked), await opened(gzipSync(marked), 'Patient.ndjson.gz')]) {
+        const [block] = await blocksOf(file);
+        expect(block).toEqual({ text, offset: 3, storedOffset: file.input.bytes });
+      }
+    },
+  );
+
+  it('leaves a byte order mark at the start of a later range, or where it goes on', async () => {
+    const file = await opened(Buffer.from('aa\n\ufeffbb\n'));
+    expect(await blocksOf(file)).toEqual([{ text: 'aa\n\ufeffbb\n', offset: 0, storedOffset: 9 }]);
+    expect(await blocksOf(file, {}, 3, 9)).toEqual([{ text: '\ufeffbb\n', offset: 3, storedOffset: 9 }]);
+    expect(await blocksOf(file, { from: 3 }, 0, 9)).toEqual([
+      { text: '\ufeffbb\n', offset: 3, storedOffset: 9 },
+    ]);
+  });
+
   it('gathers lines up to the block size, not one by one', async () => {
     const content = Buffer.from('x'.repeat(99).concat('\n').repeat(20_000));
     const blocks = await blocksOf(await opened(content), { blockBytes: 20_000 });

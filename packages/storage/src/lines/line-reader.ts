@@ -14,7 +14,7 @@ export interface LineReaderOptions {
 }
 
 /**
- * Reads whole lines, many at a time. A block ends with a newline, except the last one of an input whose last
+ * Reads whole lines, many at a time, without a byte order mark at the start of the input. A block ends with a newline, except the last one of an input whose last
  * line lacks it; a line longer than a block makes it longer. Plain input is read from stored offset `from` to
  * `range.end`. Gzip is always read from its beginning (`range` is the whole input), and what lies before
  * decompressed offset `from` is dropped.

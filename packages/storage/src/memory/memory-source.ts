@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { InputChangedError } from '../errors.js';
 import { checkReadRange } from '../read-range.js';
-import { compressionOf, inKeyOrder, isResourceFile, resourceTypeOf } from '../resource-files.js';
+import { compressionOf, isInputOf } from '../names/file-name.js';
+import { inKeyOrder } from '../names/input-order.js';
+import { createNamedFiles } from '../names/named-files.js';
+import { isUnread } from '../names/unread-file.js';
 import type { FhirVersion, PinnedInput, Source } from '../source.js';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -33,9 +36,14 @@ export function createMemorySource(options: {
     fhirVersion,
     async list(resourceType) {
       const inputs = [...files]
-        .filter(([key]) => isResourceFile(key) && resourceTypeOf(key) === resourceType)
+        .filter(([key]) => isInputOf(key, resourceType))
         .map(([key, content]) => pin(key, content));
       return inKeyOrder(name, inputs);
+    },
+    async survey(resourceTypes) {
+      const unread = createNamedFiles();
+      for (const key of files.keys()) if (isUnread(key, resourceTypes)) unread.add(key);
+      return { unread, repeated: createNamedFiles() };
     },
     async *read(input, start, end, signal) {
       checkReadRange(input, start, end);

@@ -1,6 +1,11 @@
+import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { InputChangedError, SourceUnavailableError } from '../errors.js';
 import { checkReadRange } from '../read-range.js';
-import { compressionOf, inKeyOrder, isResourceFile, resourceTypeOf } from '../resource-files.js';
+import { compressionOf, isHidden, isInputOf, typeOfFolder } from '../names/file-name.js';
+import { inKeyOrder } from '../names/input-order.js';
+import { createNamedFiles } from '../names/named-files.js';
+import { findUnread } from '../source-survey.js';
+import type { SourceSurvey } from '../source-survey.js';
 import type { PinnedInput, Source } from '../source.js';
 import { createSpareBuffers } from '../spare-buffers.js';
 import type { SourceConfig } from '../store-config.js';
@@ -15,6 +20,8 @@ import { refusalOf, s3ReasonOf } from './s3-errors.js';
 const RANGE_BYTES = 8 * 1024 * 1024;
 const RANGES_AT_ONCE = 4;
 
+type Page = ListObjectsV2CommandOutput;
+
 /** Resource files in a bucket, named as in a folder. A pin is an ETag: of every read it is asked for and compared. */
 export function createS3Source(config: Extract<SourceConfig, { kind: 's3' }>): Source {
   const { name, fhirVersion } = config;
@@ -23,19 +30,56 @@ export function createS3Source(config: Extract<SourceConfig, { kind: 's3' }>): S
 
   async function list(resourceType: string): Promise<PinnedInput[]> {
     const inputs: PinnedInput[] = [];
-    for (const start of [`${resourceType}.`, `${resourceType}/`]) {
-      for await (const { Contents = [] } of reached(listPages(at, { prefix: at.prefix + start }))) {
-        for (const { Key = '', Size = 0, ETag } of Contents) {
-          const key = Key.slice(at.prefix.length);
-          if (!isResourceFile(key) || resourceTypeOf(key) !== resourceType) continue;
-          inputs.push({ key, bytes: Size, compression: compressionOf(key), version: unquoted(ETag) });
-        }
+    const take = ({ Contents = [] }: Page): void => {
+      for (const { Key = '', Size = 0, ETag } of Contents) {
+        const key = keyOf(Key);
+        if (!isInputOf(key, resourceType)) continue;
+        inputs.push({ key, bytes: Size, compression: compressionOf(key), version: unquoted(ETag) });
+      }
+    };
+    for await (const page of pagesOf('', '/')) {
+      take(page);
+      for (const folder of foldersOf(page)) {
+        if (isHidden(folder) || typeOfFolder(folder) !== resourceType) continue;
+        for await (const inner of pagesOf(`${folder}/`)) take(inner);
       }
     }
     return inKeyOrder(name, inputs);
   }
 
-  async function* reached<Page>(pages: AsyncIterable<Page>): AsyncGenerator<Page, void, undefined> {
+  async function survey(resourceTypes: readonly string[]): Promise<SourceSurvey> {
+    const files: string[] = [];
+    const folders: string[] = [];
+    for await (const page of pagesOf('', '/')) {
+      for (const key of keysOf(page)) files.push(key);
+      for (const folder of foldersOf(page)) folders.push(folder);
+    }
+    const keysBelow = async function* (folder: string): AsyncGenerator<string> {
+      for await (const page of pagesOf(`${folder}/`)) yield* keysOf(page);
+    };
+    const unread = await findUnread({ files, folders }, keysBelow, resourceTypes);
+    // Names of objects are the objects: none is there under two of them.
+    return { unread, repeated: createNamedFiles() };
+  }
+
+  function pagesOf(folder: string, delimiter?: string): AsyncGenerator<Page, void, undefined> {
+    const prefix = at.prefix + folder;
+    return reached(listPages(at, delimiter === undefined ? { prefix } : { prefix, delimiter }));
+  }
+
+  function keyOf(key: string): string {
+    return key.slice(at.prefix.length);
+  }
+
+  function keysOf({ Contents = [] }: Page): string[] {
+    return Contents.map(({ Key = '' }) => keyOf(Key));
+  }
+
+  function foldersOf({ CommonPrefixes = [] }: Page): string[] {
+    return CommonPrefixes.map(({ Prefix = '' }) => keyOf(Prefix).slice(0, -1));
+  }
+
+  async function* reached(pages: AsyncIterable<Page>): AsyncGenerator<Page, void, undefined> {
     try {
       yield* pages;
     } catch (error) {
@@ -107,6 +151,7 @@ export function createS3Source(config: Extract<SourceConfig, { kind: 's3' }>): S
     name,
     fhirVersion,
     list,
+    survey,
     read,
     async probe() {
       await reached(listPages(at, { prefix: at.prefix, pageSize: 1 })).next();
