@@ -9,7 +9,7 @@ const CASES = resolve(import.meta.dirname, '../..', process.env['CASES'] ?? '../
 export interface Case {
   readonly folder: string;
   readonly view: Readonly<Record<string, unknown>>;
-  /** NDJSON. */
+  /** NDJSON, of cases that have one file of it. */
   readonly input: string;
   readonly expected: string;
 }
@@ -21,7 +21,9 @@ export function describeCase(name: string, tests: (read: () => Case) => void): v
   const read = (): Case => ({
     folder,
     view: JSON.parse(readFileSync(join(folder, 'view.json'), 'utf8')) as Case['view'],
-    input: readFileSync(join(folder, 'input.ndjson'), 'utf8'),
+    get input() {
+      return readFileSync(join(folder, 'input.ndjson'), 'utf8');
+    },
     expected: readFileSync(join(folder, 'expected.txt'), 'utf8'),
   });
   if (existsSync(folder)) describe(title, () => tests(read));

@@ -1,4 +1,4 @@
-import type { DecideResult, ExportRecord, Failure, Lease, Manifest, Part } from '@millrace/export';
+import type { DecideResult, ExportRecord, Failure, Lease, Manifest, Notice, Part } from '@millrace/export';
 import { StoreUnavailableError } from '@millrace/storage';
 import { conclude, manifestHead } from './conclude.js';
 import type { Conclusion } from './conclude.js';
@@ -13,6 +13,7 @@ export async function completeExport(
   lease: Lease,
   record: ExportRecord,
   files: readonly (readonly Part[])[],
+  notices: readonly Notice[],
 ): Promise<void> {
   const decision = await ports.jobs.decide(record.id, { outcome: 'completed', lease });
   if (decision.kind === 'fenced') throw new LeaseLostError('fenced', lease);
@@ -20,7 +21,7 @@ export async function completeExport(
   ports.events.deciding({ exportId: record.id, outcome: 'completed' });
   const request = await ports.artefacts.request(record);
   const decided = decidedAt(ports, lease.nonce, decision.at);
-  await end(ports, completedManifest(ports, record, request, files, decided));
+  await end(ports, completedManifest(ports, record, request, files, notices, decided));
 }
 
 /**
@@ -87,7 +88,7 @@ export async function resumeDecision(ports: ExecutionPorts, record: ExportRecord
       const request = await ports.artefacts.request(record);
       const plan = await ports.artefacts.plan(record);
       const files = await gatherParts(ports, request, plan);
-      return end(ports, completedManifest(ports, record, request, files, decided));
+      return end(ports, completedManifest(ports, record, request, files, plan.notices, decided));
     }
     default:
       record.outcome satisfies never;
@@ -127,6 +128,16 @@ async function end(ports: ExecutionPorts, proposal: Manifest): Promise<void> {
 function report(ports: ExecutionPorts, { manifest, won }: Conclusion): void {
   ports.events.manifestCommitted({ exportId: manifest.exportId, outcome: won ? 'won' : 'adopted' });
   if (!won) return;
+  for (const notice of manifest.outcome === 'completed' ? manifest.notices : []) {
+    const { kind, count, diagnostics } = notice;
+    ports.events.noticed({
+      exportId: manifest.exportId,
+      kind,
+      ...(count === undefined ? {} : { count }),
+      // What is said of a view may quote it.
+      ...(kind === 'view' ? {} : { names: diagnostics }),
+    });
+  }
   ports.events.exportSettled({
     exportId: manifest.exportId,
     outcome: manifest.outcome,

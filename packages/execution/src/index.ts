@@ -19,6 +19,7 @@ export { MalformedLineError, RowError } from './engine/input-error.js';
 export type { CutLimits, MalformedLines, RangeFilter, RangeSummary, RangeTask } from './engine/range-task.js';
 export { stepFault } from './engine/step-fault.js';
 export type { StepFault } from './engine/step-fault.js';
+export { InputsNotUnderstoodError, surveyNotices } from './inputs/survey-notices.js';
 export { judgeFolder } from './judge-folder.js';
 export { LeaseLostError, keepLease } from './lease/lease-keeper.js';
 export type { KeptLease, LeaseTerms } from './lease/lease-keeper.js';

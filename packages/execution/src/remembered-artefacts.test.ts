@@ -4,7 +4,7 @@ import { createMemorySink } from '@millrace/storage';
 import { ArtefactError } from './artefacts.js';
 import { rememberArtefacts } from './remembered-artefacts.js';
 
-const PLAN = { schemaVersion: 1, inputs: [], passes: [], shards: [] };
+const PLAN = { schemaVersion: 1, inputs: [], passes: [], shards: [], notices: [] };
 const planOf = (id: string): string => exportObjectKey('default', id, 'plan');
 
 test('the plans of a few exports are read once, however many shards ask for them', async () => {

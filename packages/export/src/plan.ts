@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { noticeSchema } from './notice.js';
+import type { Notice } from './notice.js';
 
 /** An input as `packages/storage` pins it. */
 export const pinnedInputSchema = z.object({
@@ -39,6 +41,8 @@ export const planSchema = z.object({
   passes: z.array(passSchema),
   /** In output order: by pass, then input, then position. */
   shards: z.array(shardSchema),
+  /** What was found beside the inputs. Absent in plans of versions that did not look. */
+  notices: z.array(noticeSchema).default([]),
   /** Present when the request filters by patients or groups. */
   cohort: cohortSchema.optional(),
 });
@@ -62,6 +66,7 @@ export interface CutInput {
 export function makePlan(
   resourceTypes: readonly string[],
   inputsOf: ReadonlyMap<string, readonly CutInput[]>,
+  notices: readonly Notice[] = [],
 ): Plan {
   const inputs: Plan['inputs'] = [];
   const passes: Pass[] = [];
@@ -81,7 +86,7 @@ export function makePlan(
       });
     }
   }
-  return { schemaVersion: 1, inputs, passes, shards };
+  return { schemaVersion: 1, inputs, passes, shards, notices: [...notices] };
 }
 
 function indexesOf(values: readonly string[], wanted: string): number[] {

@@ -61,6 +61,20 @@ describe('business events', () => {
     expect(text).toContain('millrace_exports_settled_total{outcome="completed",code="",service="test"} 1');
   });
 
+  it('what an export has notices of is counted by kind, and the files are in the log only', async () => {
+    const { events, lines, scrape } = observed();
+    events.noticed({ exportId: 'e1', kind: 'unread-input', count: 3, names: 'a.zip, b.zip and 1 more' });
+    events.noticed({ exportId: 'e1', kind: 'view' });
+    expect(lines).toMatchObject([
+      { level: 'warn', count: 3, names: 'a.zip, b.zip and 1 more' },
+      { kind: 'view' },
+    ]);
+    const text = await scrape();
+    expect(text).toContain('millrace_notices_total{kind="unread-input",service="test"} 3');
+    expect(text).toContain('millrace_notices_total{kind="view",service="test"} 1');
+    expect(text).not.toContain('zip');
+  });
+
   it('ids never become labels', async () => {
     const { events, scrape } = observed();
     events.kickedOff({ exportId: 'e-unique', operation: '$sql-export', format: 'csv', subjects: 1 });

@@ -30,6 +30,8 @@ export interface ExportEvents {
     patients?: number;
     durationMs: number;
   }): void;
+  /** Something that the manifest of an export says was skipped, ignored or not read. `names` says of which files. */
+  noticed(event: { exportId: string; kind: string; count?: number; names?: string }): void;
   /** Somebody entered `deciding`; engines stop. */
   deciding(event: { exportId: string; outcome: string }): void;
   /** `won`: this process wrote `manifest.json`; `adopted`: another one stands; `error`: not known. */
@@ -61,6 +63,10 @@ export function createExportEvents(log: Log, metrics: Metrics): ExportEvents {
     planned(event) {
       metrics.planSeconds.observe(event.durationMs / 1000);
       log.info(event, 'export planned');
+    },
+    noticed(event) {
+      metrics.notices.inc({ kind: event.kind }, event.count ?? 1);
+      log.warn(event, 'export has a notice');
     },
     deciding(event) {
       log.info(event, 'export is being decided');

@@ -42,6 +42,11 @@ export function createMetrics(options: { service: string; version: string }) {
       'Exports that ended; `code` is the FHIR issue type of a failure, else empty.',
       ['outcome', 'code'],
     ),
+    notices: counter(
+      'millrace_notices_total',
+      'Files, resources and lines that manifests say were skipped, ignored or not read.',
+      ['kind'],
+    ),
     exportSeconds: histogram(
       'millrace_export_duration_seconds',
       'Accepted to ended.',

@@ -1,87 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import type { Cut } from '@millrace/export';
-import { createMemorySink, createMemorySource } from '@millrace/storage';
-import type { PinnedInput, Sink, Source } from '@millrace/storage';
+import { createMemorySink } from '@millrace/storage';
+import type { PinnedInput, Source } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
 import { evaluateRange } from './evaluate-range.js';
 import type { Control } from './evaluate-range.js';
 import { createFilters } from './open-filters.js';
 import { createScans } from './open-scans.js';
-import type { RangeTask } from './range-task.js';
-
-const patient = (id: string, more: object = {}): string =>
-  JSON.stringify({ resourceType: 'Patient', id, ...more });
-
-const ids = { resource: 'Patient', select: [{ column: [{ name: 'id', path: 'id', type: 'id' }] }] };
-const names = {
-  resource: 'Patient',
-  select: [{ forEach: 'name', column: [{ name: 'family', path: 'family', type: 'string' }] }],
-};
-
-interface Run {
-  readonly cuts: Cut[];
-  readonly sink: Sink;
-  /** Text of the parts of a subject, in order. */
-  text(subject: number): Promise<string>;
-}
-
-async function source(files: Record<string, string | Uint8Array>): Promise<Source> {
-  const contents = Object.entries(files).map(([key, content]) => [key, Buffer.from(content)] as const);
-  return createMemorySource({ name: 'default', fhirVersion: 'R4', files: new Map(contents) });
-}
-
-async function run(
-  from: Source,
-  more: Partial<RangeTask> & { control?: () => Control; refuseCut?: number } = {},
-): Promise<Run & { summary: Awaited<ReturnType<typeof evaluateRange>> }> {
-  const [input] = await from.list('Patient');
-  const sink = createMemorySink();
-  const cuts: Cut[] = [];
-  const task = { ...taskFor(input as PinnedInput), ...more };
-  const summary = await evaluateRange(task, {
-    source: from,
-    sink,
-    compile: createCompiledViews(),
-    openScan: createScans(),
-    openFilter: createFilters((key) => sink.read(key)),
-    control: more.control ?? (() => 'run'),
-    onUpload: () => undefined,
-    onCut: async (cut) => {
-      if (cut.cut === more.refuseCut) throw new Error('refused');
-      cuts.push(cut);
-    },
-    now: () => 0,
-  });
-  if (summary.last) cuts.push(summary.last);
-  return { summary, cuts, sink, text: (subject) => textOf(sink, cuts, subject) };
-}
-
-async function textOf(sink: Sink, cuts: readonly Cut[], subject: number): Promise<string> {
-  const keys = cuts.flatMap(({ parts }) => parts).filter((part) => part.subject === subject);
-  const bodies = await Promise.all(keys.map(({ key }) => sink.read(key)));
-  return Buffer.concat(bodies.map((body) => body ?? new Uint8Array())).toString('utf8');
-}
-
-function taskFor(input: PinnedInput): RangeTask {
-  return {
-    source: 'default',
-    fhirVersion: 'R4',
-    resourceType: 'Patient',
-    input,
-    start: 0,
-    end: input.bytes,
-    from: 0,
-    firstCut: 0,
-    views: [{ subject: 0, view: ids }],
-    engine: 'auto',
-    format: 'ndjson',
-    header: true,
-    partPrefix: 't/e/shard-0/1-n/',
-    limits: { partBytes: 1e9, partRows: 1e9, inputBytes: 1e9, seconds: 1e9 },
-    malformedLines: 'fail',
-  };
-}
+import { ids, names, patient, run, source, taskFor, textOf } from '../testing/run-range.js';
 
 describe.each(['scan', 'codegen'] as const)('a range on the engine %s', (engine) => {
   const runOn = (from: Source, more: Parameters<typeof run>[1] = {}): ReturnType<typeof run> =>

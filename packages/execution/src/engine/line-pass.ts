@@ -3,6 +3,7 @@ import { KernelFaultError } from '@millrace/formats';
 import type { CompiledView, JsonValue } from '@millrace/viewdef';
 import { createResourceParser } from '@millrace/viewdef';
 import { RowError } from './input-error.js';
+import { lineReason } from './line-reason.js';
 import type { OpenParts } from './open-parts.js';
 import { accepts } from './resource-filter.js';
 import type { ResourceFilter } from './resource-filter.js';
@@ -59,19 +60,22 @@ export function createLinePass(
     }
   }
 
-  function resourceOf(text: string, offset: number): JsonValue | undefined {
+  function refuse(line: Buffer, offset: number, fault: string): undefined {
+    onBadLine({ offset, reason: lineReason(line, fault) });
+  }
+
+  function resourceOf(line: Buffer, offset: number): JsonValue | undefined {
+    const text = line.toString('utf8');
     // Before it is parsed: a million errors that nobody sees took a minute.
     if (text.trim() === '') return undefined;
     let value: JsonValue;
     try {
       value = parse(text);
     } catch (error) {
-      onBadLine({ offset, reason: error instanceof Error ? error.message : String(error) });
-      return undefined;
+      return refuse(line, offset, error instanceof Error ? error.message : String(error));
     }
     if (typeof value !== 'object' || value === null || !('resourceType' in value)) {
-      onBadLine({ offset, reason: 'it needs to be a JSON object with a resourceType' });
-      return undefined;
+      return refuse(line, offset, 'it needs to be a JSON object with a resourceType');
     }
     return value.resourceType === input.resourceType ? value : undefined;
   }
@@ -86,10 +90,11 @@ export function createLinePass(
         const newline = bytes.indexOf(NEWLINE, at);
         const end = newline < 0 ? bytes.length : newline;
         const offset = blockOffset + at;
-        if (!validText && !isUtf8(bytes.subarray(at, end))) {
-          onBadLine({ offset, reason: 'it is not valid UTF-8' });
+        const line = bytes.subarray(at, end);
+        if (!validText && !isUtf8(line)) {
+          refuse(line, offset, 'it is not valid UTF-8');
         } else {
-          const resource = resourceOf(bytes.toString('utf8', at, end), offset);
+          const resource = resourceOf(line, offset);
           if (resource !== undefined && (filter === undefined || accepts(filter, resource))) {
             resources += 1;
             evaluate(resource, offset);

@@ -12,6 +12,7 @@ import {
 } from '@millrace/storage';
 import { ViewDefinitionError } from '@millrace/viewdef';
 import { CohortTooLargeError, FilterTargetMissingError, NestedGroupMissingError } from '../cohort/errors.js';
+import { InputsNotUnderstoodError } from '../inputs/survey-notices.js';
 import { MalformedLineError, RowError } from './input-error.js';
 import { ScanDeclinedError } from './open-scans.js';
 
@@ -40,6 +41,7 @@ export function stepFault(error: unknown): StepFault {
   if (error instanceof FilterTargetMissingError) {
     return final(400, 'not-found', error.message, [error.parameter]);
   }
+  if (error instanceof InputsNotUnderstoodError) return final(422, 'not-found', error.message);
   if (error instanceof NestedGroupMissingError) return final(422, 'not-found', error.message, ['group']);
   if (error instanceof CohortTooLargeError) return final(422, 'too-costly', error.message, ['group']);
   if (error instanceof ScanDeclinedError) return final(422, 'not-supported', error.message);

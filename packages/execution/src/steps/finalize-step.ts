@@ -1,4 +1,12 @@
-import type { CompletedManifest, ExportRecord, ExportRequest, Lease, Part, Plan } from '@millrace/export';
+import type {
+  CompletedManifest,
+  ExportRecord,
+  ExportRequest,
+  Lease,
+  Notice,
+  Part,
+  Plan,
+} from '@millrace/export';
 import { attemptPrefix, shardStep } from '@millrace/export';
 import { createPartEncoder, fileExtension } from '@millrace/formats';
 import type { ObjectStore } from '@millrace/storage';
@@ -95,6 +103,7 @@ export function completedManifest(
   record: ExportRecord,
   request: ExportRequest,
   files: readonly (readonly Part[])[],
+  notices: readonly Notice[],
   decided: { writtenBy: string; endedAt: number; expiresAt: number },
 ): CompletedManifest {
   const extension = fileExtension(request.format);
@@ -102,7 +111,7 @@ export function completedManifest(
     ...manifestHead(record, decided),
     outcome: 'completed',
     skippedLines: record.skippedLines,
-    notices: [],
+    notices: [...notices],
     outputs: request.subjects.map(({ name, view }, subject) => ({
       name,
       engine: expectedEngine(

@@ -186,7 +186,7 @@ async function takeStep(
     const files = await gatherParts(ports, request, plan);
     await addEmptyFiles(ports, lease, request, files, stop);
     await verifyFiles(ports.store, files);
-    await completeExport(ports, lease, record, files);
+    await completeExport(ports, lease, record, files, plan.notices);
     return { engines: [] };
   }
   ports.events.shardStarted({

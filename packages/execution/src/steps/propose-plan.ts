@@ -2,12 +2,14 @@ import type { CutInput, Plan } from '@millrace/export';
 import { makePlan } from '@millrace/export';
 import { cutAtLines } from '@millrace/storage';
 import type { Source } from '@millrace/storage';
+import { InputsNotUnderstoodError, surveyNotices } from '../inputs/survey-notices.js';
 
 /**
  * Pins the inputs of a source and cuts them into shards.
  *
  * @param resourceTypes resource type of each subject, in request order
  * @param isRead whether there can be rows of a resource type; all are read without it
+ * @throws InputsNotUnderstoodError when a type that is read has no input, and there are files that nobody reads
  */
 export async function proposePlan(
   source: Source,
@@ -24,5 +26,10 @@ export async function proposePlan(
     }
     inputsOf.set(resourceType, cut);
   }
-  return makePlan(resourceTypes, inputsOf);
+  const survey = await source.survey([...inputsOf.keys()]);
+  const lacking = [...inputsOf].filter(([, inputs]) => inputs.length === 0).map(([type]) => type);
+  if (lacking.length > 0 && survey.unread.count > 0) {
+    throw new InputsNotUnderstoodError(lacking, survey.unread);
+  }
+  return makePlan(resourceTypes, inputsOf, surveyNotices(survey));
 }

@@ -1,0 +1,46 @@
+import type { Notice } from '@millrace/export';
+import { UNDERSTOOD_NAMES } from '@millrace/storage';
+import type { NamedFiles, SourceSurvey } from '@millrace/storage';
+
+/** What a source has beside the inputs that are read, as notices of the export that reads them. */
+export function surveyNotices({ unread, repeated }: SourceSurvey): readonly Notice[] {
+  const notices: Notice[] = [];
+  if (unread.count > 0) {
+    notices.push({
+      kind: 'unread-input',
+      count: unread.count,
+      diagnostics: `${unreadText(unread)}. ${UNDERSTOOD_TEXT}`,
+    });
+  }
+  if (repeated.count > 0) {
+    notices.push({
+      kind: 'repeated-input',
+      count: repeated.count,
+      diagnostics: `read once although there are other names of the same files: ${namesText(repeated)}`,
+    });
+  }
+  return notices;
+}
+
+/** Nothing is there for a view to read, and files are there that nobody reads. */
+export class InputsNotUnderstoodError extends Error {
+  override readonly name = 'InputsNotUnderstoodError';
+  readonly resourceTypes: readonly string[];
+
+  constructor(resourceTypes: readonly string[], unread: NamedFiles) {
+    super(`no input is one of ${resourceTypes.join(', ')}, and ${unreadText(unread)}. ${UNDERSTOOD_TEXT}`);
+    this.resourceTypes = resourceTypes;
+  }
+}
+
+const UNDERSTOOD_TEXT = `A file is read that has ${UNDERSTOOD_NAMES}`;
+
+function unreadText(unread: NamedFiles): string {
+  const [files, are] = unread.count === 1 ? ['file', 'is'] : ['files', 'are'];
+  return `${unread.count} ${files} that may hold data ${are} not read: ${namesText(unread)}`;
+}
+
+function namesText({ names, count }: NamedFiles): string {
+  const more = count - names.length;
+  return names.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import { planSchema } from '@millrace/export';
+import { createMemorySource } from '@millrace/storage';
+import { stepFault } from '../engine/step-fault.js';
+import { proposePlan } from './propose-plan.js';
+
+function propose(keys: readonly string[], types: readonly string[], isRead?: (type: string) => boolean) {
+  const files = new Map(keys.map((key) => [key, Buffer.from('{}\n')]));
+  return proposePlan(createMemorySource({ name: 'main', fhirVersion: 'R4', files }), types, 1e6, isRead);
+}
+
+describe('a plan', () => {
+  test('names the files that look like data and that it does not read', async () => {
+    const { inputs, notices } = await propose(
+      ['1.Patient.ndjson', 'patient.ndjson', 'Patient.zip', 'Group.ndjson'],
+      ['Patient'],
+    );
+    expect(inputs.map(({ key }) => key)).toEqual(['1.Patient.ndjson']);
+    expect(notices).toEqual([
+      {
+        kind: 'unread-input',
+        count: 2,
+        diagnostics: expect.stringMatching(
+          /^2 files that may hold data are not read: Patient\.zip, patient\.ndjson\. A file is read that has/,
+        ),
+      },
+    ]);
+  });
+
+  test('names ten of many files', async () => {
+    const keys = Array.from({ length: 12 }, (_, n) => `${n + 10}.zip`);
+    const { notices } = await propose(['Patient.ndjson', ...keys], ['Patient']);
+    expect(notices[0]).toMatchObject({
+      count: 12,
+      diagnostics: expect.stringMatching(/19\.zip and 2 more\./),
+    });
+  });
+
+  test('is not made where a type has no input and files are there that nobody reads', async () => {
+    const planning = propose(['Patient.ndjson', 'device-export.ndjson'], ['Patient', 'Device']);
+    await expect(planning).rejects.toThrow('no input is one of Device, and 1 file that may hold data is not');
+    const fault = stepFault(await planning.catch((error: unknown) => error));
+    expect(fault).toMatchObject({ retryable: false, failure: { status: 422, code: 'not-found' } });
+    expect(fault.failure.diagnostics).toContain('device-export.ndjson');
+    expect(fault.failure.diagnostics).toContain('such as Patient.ndjson, 1.Patient.ndjson');
+  });
+
+  test('is made where nothing that looks like data is left out, and of types that are not read', async () => {
+    expect(await propose(['Patient.ndjson', 'README.md'], ['Device'])).toMatchObject({
+      inputs: [],
+      notices: [],
+    });
+    const unreadable = propose(['device.ndjson'], ['Device'], () => false);
+    expect(await unreadable).toMatchObject({ inputs: [], notices: [{ kind: 'unread-input' }] });
+  });
+
+  test('of a version that looked for nothing beside the inputs is read', () => {
+    const stored = { schemaVersion: 1, inputs: [], passes: [], shards: [] };
+    expect(planSchema.parse(stored)).toEqual({ ...stored, notices: [] });
+  });
+});
