@@ -10,14 +10,21 @@ export class Calendar {
   /** Of the day. */
   static minute: i64 = 0;
 
-  /** Sets the moment that is so many minutes after the beginning of a day; days and months count from 1. */
+  /** Sets the moment that is so many minutes after the beginning of a day. */
   static set(year: i64, month: i64, day: i64, minutes: i64): void {
-    // A month of 00 belongs to the year before.
-    const months = (year + CYCLE) * 12 + month - 1;
-    const whole = Calendar.daysBefore(months / 12) + Calendar.daysBeforeMonth(months / 12, months % 12);
-    const total = (whole + day - 1) * DAY + minutes;
-    let rest = total / DAY;
+    const total = Calendar.dayNumber(year, month, day) * DAY + minutes;
     Calendar.minute = total % DAY;
+    Calendar.setDay(total / DAY);
+  }
+
+  /** Days from the beginning of the calendar; months and days count from 1. */
+  static dayNumber(year: i64, month: i64, day: i64): i64 {
+    return Calendar.daysBefore(year + CYCLE) + Calendar.daysBeforeMonth(year + CYCLE, month - 1) + day - 1;
+  }
+
+  /** Sets the date of a day from its number, which is not negative. */
+  static setDay(number: i64): void {
+    let rest = number;
     let y = rest / 366;
     while (Calendar.daysBefore(y + 1) <= rest) y++;
     rest -= Calendar.daysBefore(y);
@@ -28,12 +35,9 @@ export class Calendar {
     Calendar.day = rest - Calendar.daysBeforeMonth(y, m) + 1;
   }
 
-  /** Days of a month, which may overflow. */
   static lastDay(year: i64, month: i64): i64 {
-    const months = (year + CYCLE) * 12 + month - 1;
-    const y = months / 12;
-    const m = months % 12;
-    return Calendar.daysBeforeMonth(y, m + 1) - Calendar.daysBeforeMonth(y, m);
+    const y = year + CYCLE;
+    return Calendar.daysBeforeMonth(y, month) - Calendar.daysBeforeMonth(y, month - 1);
   }
 
   /** Every fourth year is a leap year, but of the full centuries only every fourth. */

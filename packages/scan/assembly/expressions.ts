@@ -48,6 +48,8 @@ import {
   OP_RESOURCE_KEY,
   OP_ROW_INDEX,
   OP_SELECT,
+  OP_SHIFT_MOMENT,
+  OP_SHIFT_TIME,
   OP_SKIP,
   OP_STARTS_WITH,
   OP_SUBSTRING,
@@ -67,6 +69,7 @@ import { Conversions } from './conversions';
 import { Line } from './line';
 import { EMPTY, Logic, NO, YES } from './logic';
 import { Paths } from './paths';
+import { MomentShift } from './moment-shift';
 import { Moments, UNDECIDED } from './moments';
 import { Order } from './order';
 import { ReferenceKey } from './reference-key';
@@ -180,6 +183,9 @@ export class Expressions {
           load<i32>(x, EXPRESSION_C),
           at,
         );
+      case OP_SHIFT_MOMENT:
+      case OP_SHIFT_TIME:
+        return MomentShift.of(x, Expressions.single(load<u32>(x, EXPRESSION_A), focus, at), at);
       case OP_CONCATENATE:
         return Concatenation.of(
           Expressions.single(load<u32>(x, EXPRESSION_A), focus, at),

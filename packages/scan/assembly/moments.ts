@@ -9,8 +9,8 @@ import { Line } from './line';
 export const UNDECIDED: i32 = 2;
 
 /** How many components there are, then the components, the largest first; seconds hold nanoseconds. */
-const COUNT: usize = 0;
-const FIRST: usize = 8;
+export const COMPONENT_COUNT: usize = 0;
+export const COMPONENTS: usize = 8;
 const left: usize = memory.data(64, 16);
 const right: usize = memory.data(64, 16);
 const NANOSECONDS: u64 = 1000000000;
@@ -27,8 +27,12 @@ const LETTER_Z: u32 = 0x5a;
  * https://hl7.org/fhirpath/#comparison
  */
 export class Moments {
-  /** Room for components that are only read to see whether there are such. */
+  /** Room for components that are not compared. */
   static readonly scratch: usize = left;
+  /** Of what was read last: minutes ahead of UTC, where the zone is or the text ends, and digits of the fraction. */
+  static offset: i64 = 0;
+  static zoneAt: usize = 0;
+  static places: u32 = 0;
   /** Where the text that is being read goes on, and where it ends. */
   static next: usize = 0;
   static end: usize = 0;
@@ -45,15 +49,18 @@ export class Moments {
       length == load<u32>(b, VALUE_LENGTH) &&
       Bytes.equal(load<u32>(a, VALUE_START), load<u32>(b, VALUE_START), length);
     if (isSame) return 0;
-    if (!Moments.read(a, left, areTimes) || !Moments.read(b, right, areTimes)) return UNDECIDED;
+    if (!Moments.read(a, left, areTimes)) return UNDECIDED;
+    Moments.toUtc(left);
+    if (!Moments.read(b, right, areTimes)) return UNDECIDED;
+    Moments.toUtc(right);
     return Moments.compared();
   }
 
   static compared(): i32 {
-    const count = load<u64>(left, COUNT);
-    const other = load<u64>(right, COUNT);
-    const end = FIRST + ((<usize>min(count, other)) << 3);
-    for (let offset = FIRST; offset < end; offset += 8) {
+    const count = load<u64>(left, COMPONENT_COUNT);
+    const other = load<u64>(right, COMPONENT_COUNT);
+    const end = COMPONENTS + ((<usize>min(count, other)) << 3);
+    for (let offset = COMPONENTS; offset < end; offset += 8) {
       const x = load<u64>(left + offset);
       const y = load<u64>(right + offset);
       if (x != y) return x < y ? -1 : 1;
@@ -61,11 +68,14 @@ export class Moments {
     return count == other ? 0 : UNDECIDED;
   }
 
-  /** Reads the components of a text; false when it is no such text. */
+  /** Reads the components of a text as they are written; false when it is no such text. */
   static read(value: usize, components: usize, isTime: bool): bool {
     Moments.next = load<u32>(value, VALUE_START);
     Moments.end = Moments.next + load<u32>(value, VALUE_LENGTH);
-    store<u64>(components, 0, COUNT);
+    Moments.offset = 0;
+    Moments.places = 0;
+    Moments.zoneAt = Moments.end;
+    store<u64>(components, 0, COMPONENT_COUNT);
     if (isTime) {
       Moments.take(LETTER_T);
       return Moments.timeOfDay(components) && Moments.next == Moments.end;
@@ -77,14 +87,14 @@ export class Moments {
     Moments.add(components, year);
     if (Moments.next == Moments.end) return true;
     if (!Moments.part(components, MINUS, 12)) return false;
-    const month = load<i64>(components, FIRST + 8);
+    const month = load<i64>(components, COMPONENTS + 8);
     if (!month) return false;
     if (Moments.next == Moments.end) return true;
     if (!Moments.part(components, MINUS, 31)) return false;
-    const day = load<i64>(components, FIRST + 16);
+    const day = load<i64>(components, COMPONENTS + 16);
     if (!day || (day > 28 && day > Calendar.lastDay(year, month))) return false;
     if (Moments.next == Moments.end) return true;
-    return Moments.take(LETTER_T) && Moments.timeOfDay(components) && Moments.zone(components);
+    return Moments.take(LETTER_T) && Moments.timeOfDay(components) && Moments.zone();
   }
 
   /** An hour, and what follows it without gap. */
@@ -115,13 +125,15 @@ export class Moments {
       if (digit > 9) break;
       if (count < 9) fraction = fraction * 10 + digit;
     }
+    Moments.places = <u32>count;
     if (count > 9) Line.odd = true;
     for (let i = count; i < 9; i++) fraction *= 10;
     return count ? fraction : -1;
   }
 
-  /** A zone that is the end of the text, or that end; moves the components to UTC. */
-  static zone(components: usize): bool {
+  /** A zone that is the end of the text, or that end. */
+  static zone(): bool {
+    Moments.zoneAt = Moments.next;
     if (Moments.next == Moments.end) return true;
     if (Moments.take(LETTER_Z)) return Moments.next == Moments.end;
     const isWest = Moments.stands(MINUS);
@@ -132,25 +144,26 @@ export class Moments {
     const minutes = Moments.pair(59);
     if (minutes < 0 || Moments.next != Moments.end) return false;
     const offset = 60 * hours + minutes;
-    if (offset > MOST_OFFSET) return false;
-    Moments.shift(components, isWest ? offset : -offset);
-    return true;
+    Moments.offset = isWest ? -offset : offset;
+    return offset <= MOST_OFFSET;
   }
 
-  static shift(components: usize, minutes: i64): void {
-    const hasMinute = load<u64>(components, COUNT) > 4;
-    const minute = hasMinute ? load<i64>(components, FIRST + 32) : 0;
+  /** Moves the components that were read last to UTC. */
+  static toUtc(components: usize): void {
+    if (!Moments.offset) return;
+    const hasMinute = load<u64>(components, COMPONENT_COUNT) > 4;
+    const minute = hasMinute ? load<i64>(components, COMPONENTS + 32) : 0;
     Calendar.set(
-      load<i64>(components, FIRST),
-      load<i64>(components, FIRST + 8),
-      load<i64>(components, FIRST + 16),
-      load<i64>(components, FIRST + 24) * 60 + minute + minutes,
+      load<i64>(components, COMPONENTS),
+      load<i64>(components, COMPONENTS + 8),
+      load<i64>(components, COMPONENTS + 16),
+      load<i64>(components, COMPONENTS + 24) * 60 + minute - Moments.offset,
     );
-    store<i64>(components, Calendar.year, FIRST);
-    store<i64>(components, Calendar.month, FIRST + 8);
-    store<i64>(components, Calendar.day, FIRST + 16);
-    store<i64>(components, Calendar.minute / 60, FIRST + 24);
-    if (hasMinute) store<i64>(components, Calendar.minute % 60, FIRST + 32);
+    store<i64>(components, Calendar.year, COMPONENTS);
+    store<i64>(components, Calendar.month, COMPONENTS + 8);
+    store<i64>(components, Calendar.day, COMPONENTS + 16);
+    store<i64>(components, Calendar.minute / 60, COMPONENTS + 24);
+    if (hasMinute) store<i64>(components, Calendar.minute % 60, COMPONENTS + 32);
   }
 
   /** A separator and the two digits behind it. */
@@ -163,9 +176,9 @@ export class Moments {
   }
 
   @inline static add(components: usize, component: i64): void {
-    const count = load<u64>(components, COUNT);
-    store<i64>(components + FIRST + ((<usize>count) << 3), component);
-    store<u64>(components, count + 1, COUNT);
+    const count = load<u64>(components, COMPONENT_COUNT);
+    store<i64>(components + COMPONENTS + ((<usize>count) << 3), component);
+    store<u64>(components, count + 1, COMPONENT_COUNT);
   }
 
   @inline static stands(char: u32): bool {

@@ -157,6 +157,11 @@ export const OP_HIGH_BOUNDARY = 50;
 
 /** a: operand, b: a `CONVERSION_` */
 export const OP_CONVERSION = 51;
+/** a: operand, b: a `UNIT_`, c: value with the amount. A date, dateTime or instant and a duration, and a time and one. */
+export const OP_SHIFT_MOMENT = 52;
+export const OP_SHIFT_TIME = 53;
+/** What has no result here: the line is odd. */
+export const OP_ODD = 54;
 
 export const ARITHMETIC_PLUS = 0;
 export const ARITHMETIC_MINUS = 1;
@@ -165,6 +170,15 @@ export const ARITHMETIC_TIMES = 2;
 export const ARITHMETIC_DIVIDED = 3;
 export const ARITHMETIC_DIV = 4;
 export const ARITHMETIC_MOD = 5;
+
+// Units of durations, the largest first.
+export const UNIT_YEAR = 0;
+export const UNIT_MONTH = 1;
+export const UNIT_WEEK = 2;
+export const UNIT_DAY = 3;
+export const UNIT_HOUR = 4;
+export const UNIT_MINUTE = 5;
+export const UNIT_SECOND = 6;
 
 export const BOUNDARY_DECIMAL = 0;
 export const BOUNDARY_INTEGER = 1;

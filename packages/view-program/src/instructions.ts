@@ -1,6 +1,6 @@
 import * as scan from '@millrace/scan';
 import type { Instruction, ScanText } from '@millrace/scan';
-import type { Expression } from '@millrace/viewdef';
+import type { Duration, Expression } from '@millrace/viewdef';
 import { childrenOf } from './key-trie.js';
 import { fieldOf, firstOf, whereOf } from './paths.js';
 import type { TriePlace } from './key-trie.js';
@@ -119,6 +119,13 @@ export function translate(expression: Expression, focus: Focus): Translated {
       );
     case 'negate':
       return scalar(scan.OP_NEGATE, operand(expression.operand));
+    case 'shift': {
+      const { input, of, duration } = expression;
+      const op = of === 'time' ? scan.OP_SHIFT_TIME : scan.OP_SHIFT_MOMENT;
+      return scalar(op, operand(input), timeUnits[duration.unit], amountOf(duration));
+    }
+    case 'unordered':
+      return scalar(scan.OP_ODD);
     case 'conversion':
       return scalar(scan.OP_CONVERSION, operand(expression.input), conversions[expression.to]);
     case 'boundary': {
@@ -149,6 +156,20 @@ const bounded = {
   dateTime: scan.BOUNDARY_DATE_TIME,
   time: scan.BOUNDARY_TIME,
 };
+
+const timeUnits = {
+  year: scan.UNIT_YEAR,
+  month: scan.UNIT_MONTH,
+  week: scan.UNIT_WEEK,
+  day: scan.UNIT_DAY,
+  hour: scan.UNIT_HOUR,
+  minute: scan.UNIT_MINUTE,
+  second: scan.UNIT_SECOND,
+};
+
+function amountOf({ digits, places }: Duration): ScanText {
+  return { kind: scan.KIND_NUMBER, text: places === 0 ? String(digits) : `${digits}e-${places}` };
+}
 
 const conversions = {
   string: scan.CONVERSION_STRING,

@@ -13,7 +13,7 @@ export type { RunView, Suite, SuiteTest, ViewOutcome } from './conformance-suite
 export { allowsFhirVersion, viewFhirVersions } from './definition/fhir-versions.js';
 export { JsonSyntaxError, ViewDefinitionError, ViewEvaluationError } from './errors.js';
 export type { ViewIssue, ViewIssueKind } from './errors.js';
-export type { Expression } from './ir/expression.js';
+export type { Duration, Expression } from './ir/expression.js';
 export type { ColumnPlan, Level, PathPlan, Step, ViewPlan } from './ir/view-plan.js';
 export { toJsonText } from './json/json-text.js';
 export { createResourceParser } from './json/parse-resource.js';

@@ -21,6 +21,8 @@ export function typeExpression(syntax: Syntax, scope: TypingScope): Possible {
       return [];
     case 'literal':
       return [kindOf(syntax.code)];
+    case 'quantity':
+      return [kindOf('Quantity')];
     case 'constant':
       return typeConstant(syntax.name, scope);
     case 'member':
@@ -80,8 +82,6 @@ function typeIndexer({ input, index }: Extract<Syntax, { kind: 'indexer' }>, sco
 function typeOther(syntax: Extract<Syntax, { kind: 'other' }>, scope: TypingScope): Possible {
   const parts = partsOf(syntax).map((part) => typeExpression(part, scope));
   switch (syntax.what) {
-    case 'QuantityLiteral':
-      return [kindOf('Quantity')];
     case 'IndexInvocation':
       return [kindOf('integer')];
     case 'SortDirectionArgument':

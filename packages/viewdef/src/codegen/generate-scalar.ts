@@ -73,6 +73,7 @@ function generateScalar(expression: Expression, scope: Scope): Scalar {
     }
     case 'arithmetic':
     case 'concatenate':
+    case 'unordered':
       return combination(expression, scope);
     case 'negate':
       return applied(expression.operand, scope, (value) => `rt.negate(${value}, ${String(scope.at)})`);
@@ -90,6 +91,10 @@ function generateScalar(expression: Expression, scope: Scope): Scalar {
         scope,
         (value) => `rt.boundary(${quote(side)}, ${quote(of)}, ${value}, ${rest})`,
       );
+    }
+    case 'shift': {
+      const rest = `${quote(expression.of)}, ${valueReference(module, expression.duration)}, ${String(scope.at)}`;
+      return applied(expression.input, scope, (value) => `rt.addDuration(${value}, ${rest})`);
     }
     default:
       return single(expression, scope);
@@ -204,7 +209,7 @@ function applied(operand: Expression, scope: Scope, use: (value: Source) => Sour
 }
 
 function combination(
-  expression: Extract<Expression, { kind: 'arithmetic' | 'concatenate' }>,
+  expression: Extract<Expression, { kind: 'arithmetic' | 'concatenate' | 'unordered' }>,
   scope: Scope,
 ): Scalar {
   const [left, right] = [generateScalar(expression.left, scope), generateScalar(expression.right, scope)];
@@ -218,11 +223,26 @@ function combination(
       value: `rt.concatenate(${l} === undefined ? "" : ${l}, ${r} === undefined ? "" : ${r}, ${at})`,
     };
   }
-  const combined =
-    expression.kind === 'concatenate'
-      ? `rt.concatenate(${l}, ${r}, ${at})`
-      : `rt.calculate(${quote(expression.operator)}, ${l}, ${r}, ${at})`;
+  const combined = combine(expression, l, r, at);
   return { setup, value: `(${l} === undefined || ${r} === undefined ? undefined : ${combined})` };
+}
+
+function combine(
+  expression: Extract<Expression, { kind: 'arithmetic' | 'concatenate' | 'unordered' }>,
+  left: Source,
+  right: Source,
+  at: Source,
+): Source {
+  switch (expression.kind) {
+    case 'arithmetic':
+      return `rt.calculate(${quote(expression.operator)}, ${left}, ${right}, ${at})`;
+    case 'concatenate':
+      return `rt.concatenate(${left}, ${right}, ${at})`;
+    case 'unordered':
+      return `rt.unordered(${left}, ${right}, ${quote(expression.expected)}, ${at})`;
+    default:
+      return expression satisfies never;
+  }
 }
 
 function joined(expression: Extract<Expression, { kind: 'join' }>, scope: Scope): Scalar {

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../cell.js';
 import { boundary } from '../values/boundaries.js';
-import { compareItems, equalItems, equalLists } from '../values/comparison.js';
+import { compareItems, equalItems, equalLists, unordered } from '../values/comparison.js';
+import { addDuration } from '../values/durations.js';
 import { toInteger, toText } from '../values/conversions.js';
 import { PathFault } from '../values/faults.js';
 import { ownProperty, referenceKey } from '../values/keys.js';
@@ -12,6 +13,7 @@ const maxDepth = 1_000;
 
 /** What generated code calls, as `rt`. */
 export const runtime = {
+  addDuration,
   boundary,
   calculate,
   compareItems,
@@ -31,6 +33,7 @@ export const runtime = {
   tooDeep,
   tooMany,
   tooManyValues,
+  unordered,
 };
 
 function firstPresent(value: JsonValue, keys: readonly string[]): JsonValue | undefined {

@@ -10,6 +10,10 @@ export interface InternalTypes {
   readonly FP_Date: TimeClass;
   readonly FP_Instant: TimeClass;
   readonly FP_Time: TimeClass;
+  readonly FP_Decimal_Precise: {
+    new (text: string): DecimalValue;
+    readonly prototype: DecimalValue;
+  };
   readonly TypeInfo: {
     /** By FHIR's type of an element, what makes a value of the text in the data. */
     readonly typeToClassWithCheckString: Record<string, Pick<TimeClass, 'checkString'>>;
@@ -39,8 +43,16 @@ export interface TimeClass {
   checkString(context: unknown, text: unknown): TimeValue | null;
 }
 
+export interface DecimalValue {
+  /** The text that it was made of. */
+  readonly asStr: string;
+  readonly value: DecimalNumber;
+  negate(): DecimalValue;
+  equals(other: unknown): boolean | undefined;
+}
+
 export interface Quantity {
-  readonly value: { readonly value: DecimalNumber };
+  readonly value: Pick<DecimalValue, 'value'>;
   readonly unit: string;
   /** Of a Quantity in the data: the calendar word that its UCUM code stands for. */
   readonly _fhirQuantityInfo: { readonly calendarUnit?: string } | null;
@@ -49,6 +61,7 @@ export interface Quantity {
 /** The part of a number of decimal.js that is looked at. */
 interface DecimalNumber {
   readonly e: number;
+  isZero(): boolean;
   dp(): number;
   toFixed(): string;
 }

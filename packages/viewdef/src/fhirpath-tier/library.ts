@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Fhirpath from 'fhirpath';
 import { internalTypes } from './internal-types.js';
+import { mendDecimals } from './mend-decimals.js';
 import { mendMoments } from './mend-moments.js';
 
 const require = createRequire(import.meta.url);
@@ -10,6 +11,7 @@ let library: typeof Fhirpath | undefined;
 export function fhirpathLibrary(): typeof Fhirpath {
   if (library === undefined) {
     library = require('fhirpath') as typeof Fhirpath; // its types describe the CommonJS form too
+    mendDecimals(internalTypes());
     mendMoments(internalTypes());
   }
   return library;

@@ -1,6 +1,7 @@
 import { readInstant } from '@millrace/fhir';
-import { addToMoment, addToTime, timeUnits } from '../values/durations.js';
-import type { Duration } from '../values/durations.js';
+import { addToMoment, addToTime, durationOf, timeUnits, unitsOfDays } from '../values/durations.js';
+import type { Duration } from '../ir/expression.js';
+import type { TimeUnit } from '../values/durations.js';
 import {
   canonicalMoment,
   canonicalTime,
@@ -48,9 +49,6 @@ interface Kind {
 const moments: Kind = { compare: compareMoments, add: addToMoment, canonical: canonicalMoment };
 const times: Kind = { compare: compareTimes, add: addToTime, canonical: canonicalTime };
 
-/** Units that a time does not have. */
-const unitsOfDays: ReadonlySet<string> = new Set(['year', 'month', 'week', 'day']);
-
 function operatorsOf({ FP_TimeBase, FP_Time }: InternalTypes): Omit<TimeValue, 'asStr' | 'ctx'> {
   const kindOf = (value: unknown): Kind | undefined =>
     value instanceof FP_Time ? times : value instanceof FP_TimeBase ? moments : undefined;
@@ -59,11 +57,10 @@ function operatorsOf({ FP_TimeBase, FP_Time }: InternalTypes): Omit<TimeValue, '
   return {
     plus(this: TimeValue, quantity) {
       const kind = kindOf(this) ?? moments;
-      const duration = durationOf(quantity);
-      if (duration === undefined || (kind === times && unitsOfDays.has(duration.unit))) {
-        throw new TypeError('expected a quantity with a unit of time');
-      }
-      const sum = kind.add(withoutT(this.asStr), duration);
+      const { amount, unit } = amountOf(quantity);
+      if (kind === times && unitsOfDays.has(unit)) throw new TypeError('expected a unit below days');
+      const duration = durationOf(amount, unit);
+      const sum = duration && kind.add(withoutT(this.asStr), duration);
       return sum === undefined ? null : new (this.constructor as TimeClass)(this.ctx, sum);
     },
     equals(this: TimeValue, other) {
@@ -95,11 +92,12 @@ function withoutT(text: string): string {
 /** Amounts with more digits are no durations. */
 const mostDigits = 1000;
 
-function durationOf(quantity: unknown): Duration | undefined {
+function amountOf(quantity: unknown): { readonly amount: string; readonly unit: TimeUnit } {
   const { unit = '', value, _fhirQuantityInfo: info } = (quantity ?? {}) as Partial<Quantity>;
   const known = timeUnits.get(unit) ?? timeUnits.get(info?.calendarUnit ?? '');
-  if (known === undefined || value === undefined) return undefined;
+  if (known === undefined || value === undefined) throw new TypeError('expected a quantity of time');
   const { value: amount } = value;
-  if (Math.abs(amount.e) > mostDigits || amount.dp() > mostDigits) return undefined;
+  if (Math.abs(amount.e) > mostDigits || amount.dp() > mostDigits)
+    throw new TypeError('expected fewer digits');
   return { amount: amount.toFixed(), unit: known };
 }

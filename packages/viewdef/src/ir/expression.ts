@@ -55,6 +55,13 @@ type Condition =
       readonly as: Exclude<Comparison, 'boolean'>;
       readonly left: Expression;
       readonly right: Expression;
+    }
+  /** The order of values whose types have none among each other: empty when one side is empty, else a fault. */
+  | {
+      readonly kind: 'unordered';
+      readonly expected: 'moment' | 'time';
+      readonly left: Expression;
+      readonly right: Expression;
     };
 
 type Calculation =
@@ -88,6 +95,13 @@ type Calculation =
       readonly input: Expression;
       readonly precision: number | undefined;
     }
+  /** A date or time and a duration. */
+  | {
+      readonly kind: 'shift';
+      readonly of: 'moment' | 'time';
+      readonly input: Expression;
+      readonly duration: Duration;
+    }
   | {
       readonly kind: 'conditional';
       readonly condition: Expression;
@@ -97,6 +111,15 @@ type Calculation =
 
 /** Moments (date, dateTime, instant) and times may be partial; numbers compare as decimals. */
 export type Comparison = 'text' | 'number' | 'boolean' | 'moment' | 'time';
+
+/** An amount of a unit of time: a whole number, of which some digits are the fraction. */
+export interface Duration {
+  /** Milliseconds are seconds with a fraction. */
+  readonly unit: 'year' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second';
+  readonly digits: bigint;
+  /** 0 but for seconds: of units above them only whole ones count. */
+  readonly places: number;
+}
 
 export type Arithmetic = '+' | '-' | '*' | '/' | 'div' | 'mod';
 

@@ -158,12 +158,40 @@ function conditional(_input: Expression, call: Call, scope: CallScope): Expressi
 }
 
 function boundary(side: 'low' | 'high', input: Expression, call: Call, scope: CallScope): Expression {
-  const of = boundedTypes[input.type.code ?? ''];
-  if (of === undefined) throw new OutsideIr(`${side}Boundary() of another type`);
+  const bounded = boundedTypes[input.type.code ?? ''];
+  if (bounded === undefined) throw new OutsideIr(`${side}Boundary() of another type`);
+  // Constants and what is calculated have the places they show; a decimal element lost its only one if it is whole.
+  const of = bounded === 'decimal' && !isElement(input, scope) ? 'integer' : bounded;
   const precision = call.args[0] === undefined ? undefined : wholeNumber(scope.lower(call.args[0], scope));
   const type =
     of === 'integer' ? typeOf('decimal') : input.type.code === 'instant' ? typeOf('dateTime') : input.type;
   return { kind: 'boundary', side, of, input, precision, type };
+}
+
+/** Whether items are elements of the data, and not constants or the results of a calculation. */
+function isElement(expression: Expression, scope: Scope): boolean {
+  switch (expression.kind) {
+    case 'field':
+      return true;
+    case 'where':
+    case 'at':
+    case 'skip':
+    case 'last':
+      return isElement(expression.input, scope);
+    case 'select':
+      return isElement(expression.projection, { ...scope, isTop: false });
+    case 'this':
+      if (scope.isTop) return true;
+      throw new OutsideIr('a boundary of items that may be calculated');
+    case 'conditional': {
+      const { then, otherwise = then } = expression;
+      const isThen = isElement(then, scope);
+      if (isThen === isElement(otherwise, scope)) return isThen;
+      throw new OutsideIr('a boundary of items of which some are calculated');
+    }
+    default:
+      return false;
+  }
 }
 
 function textRule(operation: TextOperation, code: string): [string, Rule][] {

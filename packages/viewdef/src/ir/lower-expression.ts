@@ -3,8 +3,10 @@ import { domainOf, typeOf, unknownType } from '../model/element-type.js';
 import type { Syntax } from '../syntax/syntax.js';
 import type { Expression } from './expression.js';
 import { lowerCall } from './lower-call.js';
+import { choiceComparison } from './choice-comparison.js';
 import { lowerOperator } from './lower-operator.js';
 import { lowerIs } from './lower-is.js';
+import { amountOf, shift } from './lower-shift.js';
 import { field, narrow, self, startOf } from './navigation.js';
 import { OutsideIr } from './outside-ir.js';
 import type { Scope } from './scope.js';
@@ -41,13 +43,15 @@ function lower(syntax: Syntax, scope: Scope): Expression {
     case 'call':
       return lowerCall(syntax, scope, lower);
     case 'operator':
-      return lowerOperator(syntax.operator, lower(syntax.left, scope), lower(syntax.right, scope));
+      return lowerOperation(syntax, scope);
     case 'sign':
       return lowerSign(syntax, scope);
     case 'typed':
       if (syntax.operator === 'is')
         return lowerIs(lower(syntax.operand, scope), syntax.typeName, scope.model);
       return narrow(lower(syntax.operand, scope), syntax.typeName, scope.model);
+    case 'quantity':
+      throw new OutsideIr('a quantity');
     case 'other':
       throw new OutsideIr(syntax.what);
     default:
@@ -98,6 +102,17 @@ function lowerIndexer(indexer: Extract<Syntax, { kind: 'indexer' }>, scope: Scop
   const position = Number(index.text);
   if (position < 0 || !Number.isSafeInteger(position)) return { kind: 'none', type: input.type };
   return { kind: 'at', input, index: position, type: input.type };
+}
+
+function lowerOperation(
+  { operator, left, right }: Extract<Syntax, { kind: 'operator' }>,
+  scope: Scope,
+): Expression {
+  const first = lower(left, scope);
+  const amount = operator === '+' || operator === '-' ? amountOf(right, operator) : undefined;
+  if (amount !== undefined) return shift(first, amount);
+  const second = lower(right, scope);
+  return choiceComparison(operator, first, second, scope.model) ?? lowerOperator(operator, first, second);
 }
 
 function lowerSign(sign: Extract<Syntax, { kind: 'sign' }>, scope: Scope): Expression {

@@ -51,6 +51,7 @@ const looksPast: ReadonlySet<Expression['kind']> = new Set([
   'count',
   'resourceKey',
   'referenceKey',
+  'unordered',
 ]);
 
 /** The expressions that an expression is made of. */
@@ -72,6 +73,7 @@ export function operandsOf(expression: Expression): readonly Expression[] {
     case 'exists':
     case 'count':
     case 'boundary':
+    case 'shift':
     case 'conversion':
       return [expression.input];
     case 'where':
@@ -85,6 +87,7 @@ export function operandsOf(expression: Expression): readonly Expression[] {
     case 'logic':
     case 'equal':
     case 'order':
+    case 'unordered':
     case 'arithmetic':
     case 'concatenate':
       return [expression.left, expression.right];

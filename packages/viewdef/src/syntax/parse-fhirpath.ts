@@ -9,6 +9,9 @@ interface Node {
   readonly type: string;
   readonly text?: string;
   readonly delimitedText?: string;
+  /** Of a quantity. */
+  readonly value?: string;
+  readonly unit?: string;
   readonly children?: readonly Node[];
 }
 
@@ -90,6 +93,8 @@ function convertLiteral(node: Node): Syntax | undefined {
       return literal('dateTime', text.slice(1).replace(/T$/, ''));
     case 'TimeLiteral':
       return literal('time', text.slice(2));
+    case 'QuantityLiteral':
+      return { kind: 'quantity', value: node.value ?? '', unit: node.unit ?? '' };
     default:
       return undefined;
   }

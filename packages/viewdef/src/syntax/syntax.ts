@@ -14,6 +14,8 @@ export type Syntax =
     }
   | { readonly kind: 'indexer'; readonly input: Syntax; readonly index: Syntax }
   | { readonly kind: 'literal'; readonly code: LiteralCode; readonly text: string }
+  /** `unit` as it is written: a calendar word, or a UCUM code in quotes. */
+  | { readonly kind: 'quantity'; readonly value: string; readonly unit: string }
   | { readonly kind: 'constant'; readonly name: string }
   | {
       readonly kind: 'operator';
@@ -28,7 +30,7 @@ export type Syntax =
       readonly operand: Syntax;
       readonly typeName: string;
     }
-  /** Valid FHIRPath that only fhirpath.js evaluates, such as quantities; `parts` are checked all the same. */
+  /** Valid FHIRPath that only fhirpath.js evaluates, such as instance selectors; `parts` are checked all the same. */
   | { readonly kind: 'other'; readonly what: string; readonly parts: readonly Syntax[] };
 
 /** `text` of a string is unescaped; of a number, date or time it is what was written, without `@` and `T`. */
@@ -48,6 +50,7 @@ export function partsOf(syntax: Syntax): readonly Syntax[] {
     case 'this':
     case 'empty':
     case 'literal':
+    case 'quantity':
     case 'constant':
       return [];
     case 'member':

@@ -3,7 +3,7 @@ import { Decimal } from 'decimal.js';
 import type { JsonValue } from '../cell.js';
 import { PathFault } from './faults.js';
 import { addToMoment, addToTime } from './durations.js';
-import type { Duration } from './durations.js';
+import type { Duration } from '../ir/expression.js';
 import { readMoment, readTime } from './moments.js';
 import type { Moment } from './moments.js';
 import { kindOfValue, fromDecimal, isNumber } from './numbers.js';
@@ -164,8 +164,8 @@ function isAbove(side: Side, { fraction }: Moment, { places }: Shown): boolean {
 }
 
 /** One of the last unit that a boundary shows. */
-function lastOf({ places }: Shown): Duration {
-  return { amount: '1', unit: places === 0 ? 'second' : 'millisecond' };
+function lastOf({ places = 0 }: Shown): Duration {
+  return { unit: 'second', digits: 1n, places };
 }
 
 function twoDigits(number: number): string {

@@ -56,6 +56,12 @@ export function compareItems(
   throw new PathFault(at, `orders ${kindOfValue(left)} and ${kindOfValue(right)}; expected ${expected[as]}`);
 }
 
+/** Two items have no order, because one is not of the type that is expected, whatever its JSON looks like. */
+export function unordered(left: JsonValue, right: JsonValue, as: Comparison, at: number): never {
+  const given = `${kindOfValue(left)} and ${kindOfValue(right)} of two types`;
+  throw new PathFault(at, `orders ${given}; expected ${expected[as]}`);
+}
+
 const expected: Record<Comparison, string> = {
   text: 'strings',
   number: 'numbers',

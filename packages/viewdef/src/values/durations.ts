@@ -1,18 +1,15 @@
 import { daysInMonth } from '@millrace/fhir';
+import type { JsonValue } from '../cell.js';
+import type { Duration } from '../ir/expression.js';
 import { dayNumber, dayOf } from './calendar.js';
 import type { CalendarDay } from './calendar.js';
+import { PathFault } from './faults.js';
 import { readMoment, readTime } from './moments.js';
 import type { Moment } from './moments.js';
-import { withoutLastZeros } from './numbers.js';
+import { kindOfValue, withoutLastZeros } from './numbers.js';
 
 /** Units of time-valued quantities. */
-export type TimeUnit = 'year' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond';
-
-/** An amount of a unit; the amount is a decimal number without exponent. */
-export interface Duration {
-  readonly amount: string;
-  readonly unit: TimeUnit;
-}
+export type TimeUnit = Duration['unit'] | 'millisecond';
 
 /** The largest first. */
 const units: readonly TimeUnit[] = [
@@ -26,6 +23,9 @@ const units: readonly TimeUnit[] = [
   'millisecond',
 ];
 
+/** Units that a time does not have. */
+export const unitsOfDays: ReadonlySet<TimeUnit> = new Set<TimeUnit>(['year', 'month', 'week', 'day']);
+
 /** By FHIRPath's names: calendar words, and UCUM codes of definite durations in quotes. */
 export const timeUnits: ReadonlyMap<string, TimeUnit> = new Map<string, TimeUnit>([
   ...units.flatMap((unit) => [[unit, unit] as const, [`${unit}s`, unit] as const]),
@@ -37,11 +37,45 @@ export const timeUnits: ReadonlyMap<string, TimeUnit> = new Map<string, TimeUnit
   ["'ms'", 'millisecond'],
 ]);
 
+/** Durations with more digits before the point are beyond all years. */
+const mostDigits = 20;
+
+/**
+ * @param amount a decimal number without exponent
+ * @returns undefined for a duration that is longer than all years
+ */
+export function durationOf(amount: string, unit: TimeUnit): Duration | undefined {
+  const [, sign = '', whole = '', decimals = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
+  if (whole === '' || whole.length > mostDigits) return undefined;
+  if (unit !== 'second' && unit !== 'millisecond') return { unit, digits: BigInt(sign + whole), places: 0 };
+  // Zeros at the end of the fraction are no digits that a result has to have.
+  const places = decimals.length + (unit === 'millisecond' ? 3 : 0);
+  const digits = withoutLastZeros(whole + decimals, places);
+  const zeros = whole.length + decimals.length - digits.length;
+  return { unit: 'second', digits: BigInt(sign + (digits || '0')), places: places - zeros };
+}
+
+/** A value of the data and a duration. @throws PathFault for what is no text */
+export function addDuration(
+  value: JsonValue,
+  of: 'moment' | 'time',
+  duration: Duration,
+  at: number,
+): string | undefined {
+  if (typeof value !== 'string') {
+    throw new PathFault(
+      at,
+      `adds a duration to ${kindOfValue(value)}; expected a ${of === 'time' ? of : 'date'}`,
+    );
+  }
+  return of === 'time' ? addToTime(value, duration) : addToMoment(value, duration);
+}
+
 /**
  * A date, dateTime or instant and a duration: what is written has the same components, the same zone and at least as many
  * digits of a second. Undefined, which stands for empty, for text that is no moment and beyond the years 1 to 9999.
  *
- * Of units above seconds only whole ones count. A unit that is smaller than the last component is converted to that, and
+ * A unit that is smaller than the last component is converted to that, and
  * what is left over is cut off. In a month that is too short for the day, the result is its last day.
  *
  * @see https://hl7.org/fhirpath/#datetime-arithmetic
@@ -49,8 +83,7 @@ export const timeUnits: ReadonlyMap<string, TimeUnit> = new Map<string, TimeUnit
 export function addToMoment(text: string, duration: Duration): string | undefined {
   const moment = readMoment(text);
   if (moment === undefined) return undefined;
-  const added = inComponents(duration, lastUnit(moment, ['year', 'month', 'day', 'hour', 'minute']));
-  if (added === undefined) return undefined;
+  const added = converted(duration, lastUnit(moment, ['year', 'month', 'day', 'hour', 'minute']));
   const [year = 0, month = 1, day = 1, ...time] = moment.parts;
   const date = { year, month, day };
   switch (added.unit) {
@@ -76,25 +109,13 @@ export function addToMoment(text: string, duration: Duration): string | undefine
  */
 export function addToTime(text: string, duration: Duration): string | undefined {
   const time = readTime(text);
-  const added = time && inComponents(duration, lastUnit(time, ['hour', 'minute']));
-  return added && clockAfter(time, added).clock;
-}
-
-/** A decimal number: a whole number and how many of its digits are the fraction. */
-interface Scaled {
-  readonly digits: bigint;
-  readonly places: number;
-}
-
-/** Milliseconds become seconds, of which the fraction counts. */
-interface AddedUnits extends Scaled {
-  readonly unit: Exclude<TimeUnit, 'millisecond'>;
+  return time && clockAfter(time, converted(duration, lastUnit(time, ['hour', 'minute']))).clock;
 }
 
 const SECONDS_OF_DAY = 86_400n;
 
 /** As units are converted: a month has 30 days, and a year 365, but also 12 months. */
-const secondsOf: Readonly<Record<AddedUnits['unit'], bigint>> = {
+const secondsOf: Readonly<Record<Duration['unit'], bigint>> = {
   year: 365n * SECONDS_OF_DAY,
   month: 30n * SECONDS_OF_DAY,
   week: 7n * SECONDS_OF_DAY,
@@ -104,31 +125,12 @@ const secondsOf: Readonly<Record<AddedUnits['unit'], bigint>> = {
   second: 1n,
 };
 
-/** Durations with more digits before the point are beyond all years. */
-const mostDigits = 20;
-
-function lastUnit({ parts, second }: Moment, ofParts: readonly AddedUnits['unit'][]): AddedUnits['unit'] {
+function lastUnit({ parts, second }: Moment, ofParts: readonly Duration['unit'][]): Duration['unit'] {
   return second === undefined ? (ofParts[parts.length - 1] ?? 'minute') : 'second';
 }
 
 /** The duration in units that the last component, or one before it, can count. */
-function inComponents({ amount, unit }: Duration, last: AddedUnits['unit']): AddedUnits | undefined {
-  const [, sign = '', whole = '', decimals = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
-  if (whole === '' || whole.length > mostDigits) return undefined;
-  if (units.indexOf(unit) < units.indexOf('second')) {
-    return converted({ unit: unit as AddedUnits['unit'], digits: BigInt(sign + whole), places: 0 }, last);
-  }
-  return converted(seconds(sign, whole + decimals, decimals.length + (unit === 'millisecond' ? 3 : 0)), last);
-}
-
-/** Without zeros at the end of the fraction: they are no digits that a result has to have. */
-function seconds(sign: string, digits: string, places: number): AddedUnits {
-  const shown = withoutLastZeros(digits, places);
-  const zeros = digits.length - shown.length;
-  return { unit: 'second', digits: BigInt(sign + (shown || '0')), places: places - zeros };
-}
-
-function converted(added: AddedUnits, last: AddedUnits['unit']): AddedUnits {
+function converted(added: Duration, last: Duration['unit']): Duration {
   if (units.indexOf(added.unit) <= units.indexOf(last)) return added;
   const isYears = added.unit === 'month' && last === 'year';
   const [from, to] = isYears ? [1n, 12n] : [secondsOf[added.unit], secondsOf[last]];
@@ -145,7 +147,7 @@ function withMonths({ year, month, day }: CalendarDay, added: number): CalendarD
  * The time of day, as it is written, and how many days have passed. Digits of a second behind those of the duration stay
  * as they are.
  */
-function clockAfter(time: Moment, added: AddedUnits): { readonly days: number; readonly clock: string } {
+function clockAfter(time: Moment, added: Duration): { readonly days: number; readonly clock: string } {
   const { parts, second, fraction } = time;
   const [hour = 0, minute = 0] = parts;
   const { places } = added;
