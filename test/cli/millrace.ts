@@ -23,9 +23,24 @@ export interface Running {
 
 /** Starts the command as a person would. The tests of one Redis keep apart by prefix. */
 export function startMillrace(...args: string[]): Running {
+  return startMillraceWith({}, ...args);
+}
+
+/** The same in a folder, or with what differs from the environment of the tests. */
+export function startMillraceWith(
+  where: { cwd?: string; env?: Readonly<Record<string, string | undefined>>; detached?: boolean },
+  ...args: string[]
+): Running {
+  const { env = {}, ...options } = where;
   const child = spawn(process.execPath, [LAUNCHER, ...args], {
+    ...options,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, REDIS_PREFIX: `{test-${randomBytes(6).toString('hex')}}`, LOG_LEVEL: 'warn' },
+    env: {
+      ...process.env,
+      REDIS_PREFIX: `{test-${randomBytes(6).toString('hex')}}`,
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
   });
   const chunks: { out: Buffer[]; err: Buffer[] } = { out: [], err: [] };
   child.stdout.on('data', (chunk: Buffer) => chunks.out.push(chunk));

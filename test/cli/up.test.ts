@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@j
 import { sampleDataDir, sampleViewsDir } from '@millrace/samples';
 import { isAlive } from '../is-alive.js';
 import { until } from '../until.js';
-import { millrace, startMillrace, type Running } from './millrace.js';
+import { millrace, startMillrace, startMillraceWith, type Running } from './millrace.js';
 
 jest.setTimeout(120_000);
 
@@ -91,4 +91,49 @@ describe('millrace up', () => {
     expect(other.err).toContain('is taken');
     expect(other.out).toBe('');
   });
+});
+
+describe('millrace up with a Redis of its own', () => {
+  test('starts a Redis that was killed again, with its data, and goes on', async () => {
+    const base = await upAlone();
+    const first = join(folder, 'before-the-kill');
+    expect((await exportTo(base, first)).code).toBe(0);
+
+    process.kill(await redisPid(), 'SIGKILL');
+    await stack?.says(/Redis \(process \d+\) ended with SIGKILL; starting it again/);
+    await until(async () => (await kickOffStatus(base)) !== 503, 'the API to take exports again');
+    expect((await exportTo(base, join(folder, 'after-the-kill'))).code).toBe(0);
+  });
+
+  test('ends it last when Ctrl-C is pressed, so that no service misses it', async () => {
+    await upAlone();
+    const redis = await redisPid();
+    const [, worker] = (await stack?.says(/worker 1: process (\d+)/)) ?? [];
+    // A terminal sends it to the whole process group.
+    process.kill(-(stack?.process.pid ?? Number.NaN), 'SIGINT');
+    await until(async () => !isAlive(Number(worker)) || !isAlive(redis), 'a process to end');
+    expect(isAlive(redis)).toBe(true);
+    expect(await stack?.finished).toMatchObject({ code: 0 });
+    expect(isAlive(redis)).toBe(false);
+    expect(stack?.err()).not.toMatch(/dependency lost/);
+  });
+
+  async function upAlone(): Promise<string> {
+    const args = ['up', '--port', '0', '--data', sampleDataDir, '--out', join(folder, 'alone')];
+    const env = { REDIS_URL: undefined };
+    stack = startMillraceWith({ cwd: folder, env, detached: true }, ...args);
+    const [, base = ''] = await stack.says(/^ready (\S+)$/m);
+    return base;
+  }
+
+  async function redisPid(): Promise<number> {
+    const [, pid] = (await stack?.says(/Redis: process (\d+)/)) ?? [];
+    return Number(pid);
+  }
+
+  async function kickOffStatus(base: string): Promise<number> {
+    const answer = await fetch(`${base}/export/00000000000000000000000000000000/status`);
+    await answer.arrayBuffer();
+    return answer.status;
+  }
 });

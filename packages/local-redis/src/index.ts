@@ -4,5 +4,5 @@ export { NoRedisError, RedisStartError, UnreachableRedisError, UnsuitableRedisEr
 export { freePort, freePorts } from './free-port.js';
 export { startLocalRedis } from './local-server.js';
 export { resolveRedis } from './resolve-redis.js';
-export type { RedisOrigin, RedisWishes, ResolvedRedis } from './resolve-redis.js';
+export type { RedisOrigin, RedisWishes, ResolvedRedis, StartedServer } from './resolve-redis.js';
 export type { ServerProcess } from './server-process.js';

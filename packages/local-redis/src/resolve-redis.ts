@@ -6,6 +6,7 @@ import { NoRedisError } from './errors.js';
 import { inUse } from './in-use.js';
 import { serverFromPackages, serverOnPath } from './local-server.js';
 import { startServer } from './server-process.js';
+import type { ServerCommand, ServerProcess } from './server-process.js';
 
 export interface RedisWishes {
   /** Value of `REDIS_URL`; empty counts as unset. When given, nothing is started. */
@@ -25,8 +26,15 @@ export type RedisOrigin = 'given' | 'path' | 'container' | 'packages' | 'emulato
 export interface ResolvedRedis {
   readonly url: string;
   readonly how: RedisOrigin;
+  /** The process that was started; undefined for a given Redis and for the emulator. */
+  readonly server?: StartedServer;
   /** Ends a Redis that was started; leaves a given one alone. */
   stop(): Promise<void>;
+}
+
+export interface StartedServer extends ServerProcess {
+  /** Starts it again after it has ended, at the same address and with its data. @throws RedisStartError */
+  startAgain(): Promise<ServerProcess>;
 }
 
 const GIVEN_PATIENCE_MS = 5_000;
@@ -62,23 +70,23 @@ export async function resolveRedis(wishes: RedisWishes): Promise<ResolvedRedis> 
 
 interface Way {
   readonly how: RedisOrigin;
-  start(): Promise<{ url: string; stop(): Promise<void> }>;
+  start(): Promise<Omit<ResolvedRedis, 'how'>>;
 }
 
 function ways({ dataFolder, cacheFolder, allowEmulator = false, log = () => undefined }: RedisWishes): Way[] {
   return [
-    { how: 'path', start: async () => startServer(await serverOnPath(dataFolder)) },
+    { how: 'path', start: async () => started(await serverOnPath(dataFolder)) },
     {
       how: 'container',
       start: async () => {
         if (!(await hasContainers())) throw new Error('no container daemon answers');
         log('Starting a Redis container …');
-        return startServer(await containerServer(dataFolder));
+        return started(await containerServer(dataFolder));
       },
     },
     {
       how: 'packages',
-      start: async () => startServer(await serverFromPackages(dataFolder, cacheFolder, log)),
+      start: async () => started(await serverFromPackages(dataFolder, cacheFolder, log)),
     },
     {
       how: 'emulator',
@@ -90,4 +98,14 @@ function ways({ dataFolder, cacheFolder, allowEmulator = false, log = () => unde
       },
     },
   ];
+}
+
+async function started(command: ServerCommand): Promise<Omit<ResolvedRedis, 'how'>> {
+  const server = await startServer(command);
+  const port = Number(new URL(server.url).port);
+  return {
+    url: server.url,
+    server: { ...server, startAgain: () => startServer(command, port) },
+    stop: () => server.stop(),
+  };
 }

@@ -12,6 +12,8 @@ import { pidFile } from './in-use.js';
 export interface ServerProcess {
   readonly url: string;
   readonly pid: number;
+  /** How it ended, for people: `code 1`, `SIGKILL`. Never rejects. */
+  readonly ended: Promise<string>;
   /** Ends the server and waits until it is gone; it writes its append-only file first. */
   stop(): Promise<void>;
 }
@@ -96,6 +98,8 @@ function spawnServer(command: ServerCommand, port: number, mortal: boolean): Chi
   const [program = command.program, ...args] = mortal ? ['setpriv', '--pdeathsig', 'TERM', ...line] : line;
   const child = spawn(program, args, {
     stdio: 'ignore',
+    // Its own process group: Ctrl-C in a terminal reaches only us, and those who use it are to end first.
+    detached: true,
     ...(command.env === undefined ? {} : { env: command.env }),
   });
   child.unref();
@@ -164,7 +168,12 @@ async function hasPid(client: Redis, pid: number | undefined): Promise<boolean> 
 }
 
 function serverProcess(child: ChildProcess, port: number): ServerProcess {
-  return { url: `redis://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => end(child) };
+  const ended = new Promise<string>((resolve) => {
+    const tell = (code: number | null, signal: string | null): void => resolve(signal ?? `code ${code}`);
+    if (child.exitCode !== null || child.signalCode !== null) tell(child.exitCode, child.signalCode);
+    else child.once('exit', tell);
+  });
+  return { url: `redis://127.0.0.1:${port}`, pid: child.pid ?? 0, ended, stop: () => end(child) };
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -10,6 +10,7 @@ import {
   workerEnvironment,
   type StackPlan,
 } from './service-environment.js';
+import { keepRedis } from './keep-redis.js';
 import { supervise, type SupervisedService } from './supervise.js';
 
 export interface StackWishes extends Omit<StackPlan, 'redisUrl'> {
@@ -35,7 +36,7 @@ export interface Stack {
   readonly operationsUrl: string;
   /** Resolves with the reason when a service could not be kept running. */
   readonly broken: Promise<Error | undefined>;
-  /** Ends API, workers and Redis, in this order. */
+  /** Ends API, workers and Redis, in this order: what is handed back is written down. */
   stop(): Promise<void>;
 }
 
@@ -51,13 +52,15 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
     allowEmulator: wishes.allowEmulator,
     log: report,
   });
+  const kept = keepRedis(redis, report);
+  if (redis.server !== undefined) report(`Redis: process ${redis.server.pid}`);
   const log = wishes.logFile === undefined ? undefined : await open(wishes.logFile, 'a');
   const services: SupervisedService[] = [];
   const stop = async (): Promise<void> => {
     const [api, ...workers] = services;
     await api?.stop();
     await Promise.all(workers.map((worker) => worker.stop()));
-    await redis.stop();
+    await kept.stop();
     await log?.close();
   };
   try {
@@ -70,7 +73,7 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
     };
     for (const service of startServices(plan, wishes, onCrash, log)) services.push(service);
     await untilAnswers(fhirUrlOf(plan), () => crashed, signal);
-    const broken = Promise.race(services.map(({ over }) => over));
+    const broken = Promise.race([kept, ...services].map(({ over }) => over));
     return { fhirUrl: fhirUrlOf(plan), operationsUrl: operationsUrlOf(plan), broken, stop };
   } catch (error) {
     await stop();

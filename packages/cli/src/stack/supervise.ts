@@ -41,8 +41,8 @@ export function supervise(
   async function keepRunning(): Promise<Error | undefined> {
     let restarts: number[] = [];
     for (;;) {
-      const { pid } = current;
       const how = await current.ended;
+      const { pid } = current;
       if (stopping.signal.aborted) return undefined;
       const at = performance.now();
       restarts = restarts.filter((time) => time > at - policy.windowMs);
