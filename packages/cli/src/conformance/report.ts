@@ -41,7 +41,7 @@ export async function writeReport(report: TestReport, path: string): Promise<voi
   await writeFile(path, `${JSON.stringify(reportSchema.parse(report), null, 2)}\n`);
 }
 
-/** `144 passed, 0 failed` */
+/** `148 passed, 0 failed` */
 export function countsOf(passed: readonly boolean[]): string {
   const good = passed.filter(Boolean).length;
   return `${good} passed, ${passed.length - good} failed`;
