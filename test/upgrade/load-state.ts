@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Redis } from 'ioredis';
+import { SAVED_PREFIX, laterBy } from './saved-state.js';
+import type { SavedKey, SavedState } from './saved-state.js';
+
+const SAVED = resolve(import.meta.dirname, 'saved');
+
+/** A saved installation as it would be, had it been stopped just now. */
+export interface LoadedState extends AsyncDisposable {
+  readonly exports: SavedState['exports'];
+  readonly data: string;
+  readonly out: string;
+  /** Puts the keys of Redis back under a prefix. */
+  fillRedis(redis: Redis, prefix: string): Promise<void>;
+  /** Keys in the object store of the parts that an export had committed. */
+  partsOf(exportId: string): readonly string[];
+}
+
+/** Writes the files of the saved installation to a folder of their own; they have other versions there, and all else follows. */
+export async function loadState(): Promise<LoadedState> {
+  const state = JSON.parse(await readFile(join(SAVED, 'state.json'), 'utf8')) as SavedState;
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-upgrade-'));
+  const age = Date.now() - state.takenAt;
+  const versions = new Map<string, string>();
+  const renewed = (text: string): string => {
+    let result = laterBy(age, state.takenAt, text);
+    for (const [before, after] of versions) result = result.replaceAll(before, after);
+    return result;
+  };
+  const paths = (await readdir(SAVED, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && entry.name !== 'state.json')
+    .map((entry) => relative(SAVED, join(entry.parentPath, entry.name)))
+    .sort();
+  async function write(path: string, text: string): Promise<string> {
+    const target = join(folder, laterBy(age, state.takenAt, path));
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, text);
+    return target;
+  }
+  for (const path of paths.filter((name) => name in state.versions)) {
+    const text = await readFile(join(SAVED, path), 'utf8');
+    const { size, mtimeNs, ino } = await stat(await write(path, text), { bigint: true });
+    const version = path.startsWith('data/') ? `${mtimeNs}-${ino}` : `${size}-${mtimeNs}`;
+    versions.set(state.versions[path] ?? '', version);
+  }
+  for (const path of paths.filter((name) => !(name in state.versions))) {
+    await write(path, renewed(await readFile(join(SAVED, path), 'utf8')));
+  }
+  return {
+    exports: state.exports,
+    data: join(folder, 'data'),
+    out: join(folder, 'out'),
+    async fillRedis(redis, prefix) {
+      const text = renewed(JSON.stringify(state.keys)).replaceAll(SAVED_PREFIX, prefix);
+      for (const key of JSON.parse(text) as readonly SavedKey[]) await restore(redis, key);
+    },
+    partsOf: (exportId) =>
+      Object.keys(state.versions)
+        .filter((path) => path.startsWith(`out/default/${exportId}/`))
+        .map((path) => laterBy(age, state.takenAt, path.slice('out/'.length))),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function restore(redis: Redis, saved: SavedKey): Promise<void> {
+  const { key, ttlMs } = saved;
+  switch (saved.type) {
+    case 'string':
+      await redis.set(key, saved.value);
+      break;
+    case 'hash':
+      await redis.hset(key, saved.value);
+      break;
+    case 'list':
+      await redis.rpush(key, ...saved.value);
+      break;
+    case 'set':
+      await redis.sadd(key, ...saved.value);
+      break;
+    case 'zset':
+      for (let at = 0; at < saved.value.length; at += 2) {
+        await redis.zadd(key, saved.value[at + 1] ?? '0', saved.value[at] ?? '');
+      }
+      break;
+    default:
+      saved satisfies never;
+  }
+  if (ttlMs !== undefined) await redis.pexpire(key, Math.max(1, ttlMs));
+}
