@@ -2,25 +2,31 @@ import { ColumnTypeError, createPartEncoder } from '@millrace/formats';
 import { ViewDefinitionError, compileView } from '@millrace/viewdef';
 import type { CompiledView, ViewIssue } from '@millrace/viewdef';
 import { GOOD } from './verdict.js';
-import type { Target, Verdict } from './verdict.js';
+import type { Target, Verdict, ViewFault } from './verdict.js';
 
-/** No answer lists more. */
+/** No answer lists more, of faults or of warnings. */
 const MOST_FAULTS = 50;
 
 /** Whether an export of this view could start: it compiles, and its columns can be written in the format. */
-export function checkView(view: unknown, { fhirVersion, format }: Target): Verdict {
+export function checkView(view: unknown, { fhirVersion, format, handling }: Target): Verdict {
   try {
-    const compiled = compileView(view, { fhirVersion, checks: 'strict' });
+    const compiled = compileView(view, { fhirVersion, checks: handling });
     if (format !== undefined) checkColumns(compiled, format);
-    return GOOD;
+    return accepted(compiled.warnings);
   } catch (error) {
     if (!(error instanceof ViewDefinitionError)) throw error;
-    const { issues } = error;
-    const faults = issues.slice(0, MOST_FAULTS).map(({ kind, expression, diagnostics }) => {
-      return { expression, diagnostics, isTooCostly: kind === 'limit' };
-    });
-    return { faults, total: issues.length };
+    return { ...GOOD, faults: firstOf(error.issues), total: error.issues.length };
   }
+}
+
+function accepted(warnings: readonly ViewIssue[]): Verdict {
+  return { ...GOOD, warnings: firstOf(warnings), warningsTotal: warnings.length };
+}
+
+function firstOf(issues: readonly ViewIssue[]): readonly ViewFault[] {
+  return issues.slice(0, MOST_FAULTS).map(({ kind, expression, diagnostics }) => {
+    return { expression, diagnostics, isTooCostly: kind === 'limit' };
+  });
 }
 
 function checkColumns({ columns }: CompiledView, format: NonNullable<Target['format']>): void {

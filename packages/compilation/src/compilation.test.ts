@@ -14,7 +14,7 @@ function open(more: Partial<CompilationLimits> = {}): Compilation {
   return (compilation = createCompilation({ ...usual, ...more }));
 }
 
-const R4 = { fhirVersion: 'R4', format: 'csv' } as const;
+const R4 = { fhirVersion: 'R4', format: 'csv', handling: 'strict' } as const;
 const view = (...paths: readonly string[]) => ({
   resourceType: 'ViewDefinition',
   resource: 'Patient',
@@ -29,7 +29,7 @@ describe('the views of a request', () => {
     const typed = view('id');
     Object.assign(typed.select[0]?.column[0] ?? {}, { tag: [{ name: 'ansi/type', value: 'SOMETHING' }] });
     const [good, faulty, csv] = await check([view('id'), view('@@', 'nothing()'), typed], R4);
-    expect(good).toEqual({ faults: [], total: 0 });
+    expect(good).toEqual({ faults: [], total: 0, warnings: [], warningsTotal: 0 });
     expect(faulty?.faults.map(({ expression }) => expression)).toEqual([
       'ViewDefinition.select[0].column[0].path',
       'ViewDefinition.select[0].column[1].path',
@@ -37,6 +37,18 @@ describe('the views of a request', () => {
     expect(csv?.total).toBe(0);
     const [parquet] = await check([typed], { ...R4, format: 'parquet' });
     expect(parquet?.faults).toMatchObject([{ expression: 'ViewDefinition.select', isTooCostly: false }]);
+  });
+
+  test('that cannot be meant are refused or warned of, as it is asked for, also when they are known', async () => {
+    const { check } = open();
+    const misspelt = view('nmae.family');
+    const fault = { expression: 'ViewDefinition.select[0].column[0].path', isTooCostly: false };
+    for (let turn = 0; turn < 2; turn += 1) {
+      const [strict] = await check([misspelt], R4);
+      expect(strict).toMatchObject({ faults: [fault], total: 1, warnings: [] });
+      const [lenient] = await check([misspelt], { ...R4, handling: 'lenient' });
+      expect(lenient).toMatchObject({ faults: [], total: 0, warnings: [fault], warningsTotal: 1 });
+    }
   });
 
   test('with more faults than are listed have the first and their number', async () => {

@@ -33,6 +33,8 @@ interface Checked {
 
 /** Clients ask for the same views again and again, and most of them are good. */
 const GOOD_KEPT = 10_000;
+/** Length of the warnings that are kept with them, in UTF-16 code units. */
+const TEXT_KEPT = 10_000_000;
 /** As it is built, from wherever this file is loaded: a thread loads no TypeScript. */
 const THREAD = new URL('../dist/compile-thread.js', import.meta.url);
 /** A view of the largest size that is taken needs 50 MB. */
@@ -44,7 +46,11 @@ export function createCompilation(limits: CompilationLimits): Compilation {
     thread: THREAD,
     ...{ size: threads, limitMs: requestMs, patienceMs, mostWaiting, heapMb: HEAP_MB },
   });
-  const good = new LRUCache<string, true>({ max: GOOD_KEPT });
+  const good = new LRUCache<string, Verdict>({
+    max: GOOD_KEPT,
+    maxSize: TEXT_KEPT,
+    sizeCalculation: ({ warnings }) => 1 + JSON.stringify(warnings).length,
+  });
 
   async function checkUnknown(views: readonly string[], target: Target): Promise<Checked> {
     try {
@@ -73,17 +79,17 @@ export function createCompilation(limits: CompilationLimits): Compilation {
     async check(views, target) {
       const texts = views.map((view) => JSON.stringify(view));
       const keys = texts.map((text) => keyOf(text, target));
+      const verdicts: Verdict[] = keys.map((key) => good.get(key) ?? GOOD);
       const unknown = texts.flatMap((text, index) => (good.has(keys[index] ?? '') ? [] : [{ text, index }]));
-      if (unknown.length === 0) return views.map(() => GOOD);
+      if (unknown.length === 0) return verdicts;
       const found = await checkUnknown(
         unknown.map(({ text }) => text),
         target,
       );
-      const verdicts: Verdict[] = views.map(() => GOOD);
       for (const [at, { index }] of unknown.entries()) {
         const verdict = found.verdicts[at] ?? GOOD;
         verdicts[index] = verdict;
-        if (found.areComplete && verdict.total === 0) good.set(keys[index] ?? '', true);
+        if (found.areComplete && verdict.total === 0) good.set(keys[index] ?? '', verdict);
       }
       return verdicts;
     },
@@ -91,10 +97,10 @@ export function createCompilation(limits: CompilationLimits): Compilation {
   };
 }
 
-function keyOf(text: string, { fhirVersion, format }: Target): string {
-  return `${fhirVersion} ${format ?? 'any'} ${createHash('sha256').update(text).digest('base64')}`;
+function keyOf(text: string, { fhirVersion, format, handling }: Target): string {
+  return `${fhirVersion} ${format ?? 'any'} ${handling} ${createHash('sha256').update(text).digest('base64')}`;
 }
 
 function tooCostly(diagnostics: string): Verdict {
-  return { faults: [{ expression: 'ViewDefinition', diagnostics, isTooCostly: true }], total: 1 };
+  return { ...GOOD, faults: [{ expression: 'ViewDefinition', diagnostics, isTooCostly: true }], total: 1 };
 }

@@ -13,7 +13,10 @@ if (parentPort === null) throw new Error('compile-thread.js is started as a work
 
 // What the first view needs is loaded before somebody waits for it.
 const column = [{ name: 'id', path: 'getResourceKey()' }];
-checkView({ resource: 'Patient', select: [{ column }] }, { fhirVersion: 'R4', format: 'parquet' });
+checkView(
+  { resource: 'Patient', select: [{ column }] },
+  { fhirVersion: 'R4', format: 'parquet', handling: 'strict' },
+);
 
 serveThread<CheckTask, readonly Verdict[]>(parentPort, ({ views, target }, at) =>
   views.map((view, index) => {

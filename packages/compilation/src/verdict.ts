@@ -1,11 +1,13 @@
 import type { Format } from '@millrace/formats';
-import type { FhirVersion, ViewIssue } from '@millrace/viewdef';
+import type { FhirVersion, Handling, ViewIssue } from '@millrace/viewdef';
 
 /** What views are compiled for. */
 export interface Target {
   readonly fhirVersion: FhirVersion;
   /** Undefined where it is not known: then any columns will do. */
   readonly format: Format | undefined;
+  /** Whether what cannot be meant refuses a view or is a warning. */
+  readonly handling: Handling;
 }
 
 export interface ViewFault extends Pick<ViewIssue, 'expression' | 'diagnostics'> {
@@ -13,12 +15,16 @@ export interface ViewFault extends Pick<ViewIssue, 'expression' | 'diagnostics'>
   readonly isTooCostly: boolean;
 }
 
-/** What is wrong with a view. */
+/** What is wrong with a view, and what is doubtful in one that is good. */
 export interface Verdict {
   /** The first of them; none where the view can be run. */
   readonly faults: readonly ViewFault[];
   /** How many there are. */
   readonly total: number;
+  /** The first warnings; none where the view is refused. */
+  readonly warnings: readonly ViewFault[];
+  /** How many there are. */
+  readonly warningsTotal: number;
 }
 
-export const GOOD: Verdict = { faults: [], total: 0 };
+export const GOOD: Verdict = { faults: [], total: 0, warnings: [], warningsTotal: 0 };

@@ -16,6 +16,8 @@ const fault: Issue = {
   expression: ['ViewDefinition.select'],
 };
 
+const warning: Issue = { ...fault, severity: 'warning' };
+
 /** Two API instances that share the store and the cache, and the means to lose the cache. */
 function setUp() {
   const store: ObjectStore = createMemorySink();
@@ -26,8 +28,11 @@ function setUp() {
       cache,
       tenant: 'default',
       now: () => (now += 1000),
-      checkView: async ({ select }) =>
-        select === 'faulty' ? { issues: [fault], total: 1 } : { issues: [], total: 0 },
+      checkView: async ({ select }, handling) => {
+        const isRefused = select === 'faulty' || (select === 'doubtful' && handling === 'strict');
+        const warnings = select === 'doubtful' && !isRefused ? [warning] : [];
+        return { issues: isRefused ? [fault] : [], total: isRefused ? 1 : 0, warnings };
+      },
     });
   const freshCache = () => createMemoryDefinitionCache({ completeForMs: 60_000, now: () => now });
   const cache = freshCache();
@@ -42,7 +47,8 @@ function setUp() {
 describe('stored definitions', () => {
   it('a created definition is read by every instance, with its id and version', async () => {
     const { one, other } = setUp();
-    const { id, versionId, resource } = await one.create({ ...view, id: 'chosen-by-client' });
+    const { definition } = await one.create({ ...view, id: 'chosen-by-client' });
+    const { id, versionId, resource } = definition;
     expect(versionId).toBe('1');
     expect(resource).toEqual({
       ...view,
@@ -62,6 +68,16 @@ describe('stored definitions', () => {
       kind: 'found',
       definition: { versionId: '2', resource: { name: 'renamed' } },
     });
+  });
+
+  it('what is doubtful is refused, unless it is asked to be lenient; then it is told', async () => {
+    const { one } = setUp();
+    const doubtful = { ...view, id: 'bp', select: 'doubtful' };
+    await expect(one.create(doubtful)).rejects.toMatchObject({ status: 422, issues: [fault] });
+    await expect(one.update('bp', doubtful)).rejects.toMatchObject({ status: 422, issues: [fault] });
+    expect((await one.create(doubtful, 'lenient')).warnings).toEqual([warning]);
+    expect((await one.update('bp', doubtful, undefined, 'lenient')).warnings).toEqual([warning]);
+    expect(await one.read('bp')).toMatchObject({ kind: 'found' });
   });
 
   it('a definition that does not exist is created by an update', async () => {

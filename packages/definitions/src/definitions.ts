@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Canonical } from '@millrace/fhir';
+import type { Canonical, Issue } from '@millrace/fhir';
 import { appendVersion } from './append-version.js';
 import type { VersionPorts } from './append-version.js';
 import { chooseByCanonical } from './canonical-choice.js';
 import { checkDefinition } from './check-definition.js';
-import type { CheckView } from './check-definition.js';
+import type { CheckView, Handling } from './check-definition.js';
 import { asDefinition, definitionOf } from './definition.js';
 import type { Definition } from './definition.js';
 import { DefinitionRefusedError, VersionMismatchError } from './errors.js';
@@ -19,21 +19,29 @@ export type ReadDefinition =
   | { kind: 'deleted'; versionId: string; lastUpdated: string }
   | { kind: 'absent' };
 
+export interface StoredDefinition {
+  readonly definition: Definition;
+  /** What is doubtful in it. */
+  readonly warnings: readonly Issue[];
+}
+
 /** ViewDefinitions of one tenant, with their versions. */
 export interface Definitions {
   /** @throws DefinitionRefusedError */
-  create(body: unknown): Promise<Definition>;
+  create(body: unknown, handling?: Handling): Promise<StoredDefinition>;
   /**
    * Stores the next version, the first one if there is none.
    *
    * @param ifMatch version that must be the latest one
+   * @param handling strict by default
    * @throws DefinitionRefusedError, VersionMismatchError, DefinitionConflictError
    */
   update(
     id: string,
     body: unknown,
     ifMatch?: string,
-  ): Promise<{ definition: Definition; outcome: 'created' | 'updated' }>;
+    handling?: Handling,
+  ): Promise<StoredDefinition & { outcome: 'created' | 'updated' }>;
   read(id: string): Promise<ReadDefinition>;
   /** All that match, in the order of their ids. */
   search(query: DefinitionQuery): Promise<readonly Definition[]>;
@@ -67,14 +75,15 @@ export function createDefinitions(ports: VersionPorts & { checkView: CheckView }
   }
 
   return {
-    async create(body) {
-      const resource = await checkDefinition(body, ports.checkView);
-      return (await save(randomUUID(), resource)).definition;
+    async create(body, handling = 'strict') {
+      const { resource, warnings } = await checkDefinition(body, handling, ports.checkView);
+      const { definition } = await save(randomUUID(), resource);
+      return { definition, warnings };
     },
-    async update(id, body, ifMatch) {
-      const resource = await checkDefinition(body, ports.checkView);
+    async update(id, body, ifMatch, handling = 'strict') {
+      const { resource, warnings } = await checkDefinition(body, handling, ports.checkView);
       refuseWrongId(id, resource);
-      return save(id, resource, ifMatch);
+      return { ...(await save(id, resource, ifMatch)), warnings };
     },
     async read(id) {
       const found = (await latestVersions()).get(id);

@@ -1,8 +1,8 @@
-export type { CheckView } from './check-definition.js';
+export type { CheckView, Handling } from './check-definition.js';
 export type { Definition } from './definition.js';
 export type { CacheState, DefinitionCache } from './definition-cache.js';
 export { createDefinitions } from './definitions.js';
-export type { Definitions, ReadDefinition } from './definitions.js';
+export type { Definitions, ReadDefinition, StoredDefinition } from './definitions.js';
 export { DefinitionConflictError, DefinitionRefusedError, VersionMismatchError } from './errors.js';
 export { createMemoryDefinitionCache } from './memory-definition-cache.js';
 export { createRedisDefinitionCache } from './redis-definition-cache.js';

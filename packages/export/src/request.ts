@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noticeSchema } from './notice.js';
 
 /** One artefact of the request, resolved and checked at kick-off. Yields exactly one output. */
 export const subjectSchema = z.object({
@@ -42,5 +43,9 @@ export const exportRequestSchema = z.object({
   subjects: z.array(subjectSchema).min(1),
   /** Absent: the whole source. */
   filter: filterSchema.optional(),
+  /** How views that cannot be meant were taken. It binds at kick-off only: what was accepted is never refused later. */
+  handling: z.enum(['strict', 'lenient']).optional(),
+  /** What the client was told of when the export was accepted; the manifest repeats it. */
+  notices: z.array(noticeSchema).optional(),
 });
 export type ExportRequest = z.infer<typeof exportRequestSchema>;

@@ -13,6 +13,8 @@ export interface ExportEvents {
     subjects: number;
     requestId?: string;
   }): void;
+  /** An export was accepted although its views are doubtful; `elements` are the first of those that are. */
+  viewsDoubted(event: { exportId: string; count: number; elements: readonly string[] }): void;
   /** A kick-off was refused; `code` is the FHIR issue type of the first issue. */
   exportRefused(event: { status: number; code: string; requestId?: string }): void;
   /**
@@ -50,6 +52,9 @@ export function createExportEvents(log: Log, metrics: Metrics): ExportEvents {
     kickedOff(event) {
       metrics.exportsKickedOff.inc({ operation: event.operation, format: event.format });
       log.info(event, 'export accepted');
+    },
+    viewsDoubted(event) {
+      log.warn(event, 'views of the export are doubtful');
     },
     exportRefused(event) {
       metrics.exportsRefused.inc({ code: event.code });

@@ -45,6 +45,8 @@ export interface RequestEvents {
     id: string;
     versionId: string;
     change: 'created' | 'updated' | 'deleted';
+    /** How much in it is doubtful. */
+    doubts?: number;
   }): void;
 }
 

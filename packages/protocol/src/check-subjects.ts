@@ -1,17 +1,12 @@
+import type { Notice } from '@millrace/export';
 import type { Resource } from '@millrace/fhir';
 import { allowsFhirVersion, viewFhirVersions, type FhirVersion } from '@millrace/viewdef';
-import type { CheckViews, ViewFault, ViewVerdict } from './check-view.js';
+import type { CheckViews, Target, ViewFault, ViewVerdict } from './check-view.js';
 import { quote } from './errors.js';
 import type { Fault } from './fault.js';
-import type { ExportFormat } from './format.js';
+import { listedNotices } from './listed-notices.js';
 import type { ResolvedSubject } from './resolve-subjects.js';
 import { asViewDefinition, wrongType } from './view-subject.js';
-
-/** What a subject will be run on. */
-export interface Target {
-  readonly fhirVersion: FhirVersion;
-  readonly format: ExportFormat;
-}
 
 export interface CheckedSubjects {
   /** In request order; undefined for a subject that has a fault. */
@@ -19,6 +14,8 @@ export interface CheckedSubjects {
   readonly faults: readonly Fault[];
   /** How many faults there are beside these. */
   readonly unlisted: number;
+  /** What is doubtful in views that were accepted. */
+  readonly notices: readonly Notice[];
 }
 
 /** Which resolved subjects are ViewDefinitions that can be run over this source. All of them are compiled together. */
@@ -34,18 +31,33 @@ export async function checkSubjects(
   );
   const inOrder = verdicts.values();
   const checked = subjects.map((subject, index) => {
-    if (subject === undefined) return { faults: [], unlisted: 0 };
+    if (subject === undefined) return NOTHING;
     const view = candidates[index];
     return view === undefined
-      ? { faults: [wrongType(subject.resource.resourceType, subject.form.expression)], unlisted: 0 }
+      ? { ...NOTHING, faults: [wrongType(subject.resource.resourceType, subject.form.expression)] }
       : checkedView(subject, view, target, verdictFrom(inOrder));
   });
   return {
-    views: checked.map((one) => ('view' in one ? one.view : undefined)),
+    views: checked.map(({ view }) => view),
     faults: checked.flatMap(({ faults }) => faults),
     unlisted: checked.reduce((sum, { unlisted }) => sum + unlisted, 0),
+    notices: listedNotices(
+      checked.flatMap(({ notices }) => notices),
+      checked.reduce((sum, { unnoticed }) => sum + unnoticed, 0),
+    ),
   };
 }
+
+interface CheckedSubject {
+  readonly view?: Resource;
+  readonly faults: readonly Fault[];
+  readonly unlisted: number;
+  readonly notices: readonly Notice[];
+  /** How many notices there are beside these. */
+  readonly unnoticed: number;
+}
+
+const NOTHING: CheckedSubject = { faults: [], unlisted: 0, notices: [], unnoticed: 0 };
 
 /** Without a verdict a view must not pass. */
 function verdictFrom(verdicts: Iterator<ViewVerdict, unknown>): ViewVerdict {
@@ -59,11 +71,19 @@ function checkedView(
   view: Resource,
   { fhirVersion }: Target,
   verdict: ViewVerdict,
-): { readonly view?: Resource; readonly faults: readonly Fault[]; readonly unlisted: number } {
+): CheckedSubject {
   const faults = [...versionFaults(view, fhirVersion), ...verdict.faults];
-  const unlisted = verdict.total - verdict.faults.length;
-  if (faults.length === 0) return { view, faults: [], unlisted };
-  return { faults: faults.map((fault) => unprocessable(fault, subject)), unlisted };
+  if (faults.length > 0) {
+    const unlisted = verdict.total - verdict.faults.length;
+    return { ...NOTHING, faults: faults.map((fault) => unprocessable(fault, subject)), unlisted };
+  }
+  const { warnings, warningsTotal } = verdict;
+  return {
+    ...NOTHING,
+    view,
+    notices: warnings.map((warning) => ({ kind: 'view', ...placed(warning, subject) })),
+    unnoticed: warningsTotal - warnings.length,
+  };
 }
 
 function versionFaults(view: Resource, source: FhirVersion): readonly ViewFault[] {
@@ -77,15 +97,18 @@ function versionFaults(view: Resource, source: FhirVersion): readonly ViewFault[
  * The element is part of the expression only where the view is part of the request; for a stored view the
  * expression is the parameter that names it, and the message says which element.
  */
-function unprocessable(fault: ViewFault, { form, resource }: ResolvedSubject): Fault {
+function placed(
+  fault: ViewFault,
+  { form, resource }: ResolvedSubject,
+): { readonly diagnostics: string; readonly expression: string } {
   const element = fault.expression.replace(/^ViewDefinition\.?/, '');
   const subject = element === '' ? nameOf(resource) : element;
-  return {
-    status: 422,
-    code: fault.isTooCostly === true ? 'too-costly' : 'invalid',
-    diagnostics: `${subject}: ${fault.diagnostics}`,
-    expression: expressionOf(form, element),
-  };
+  return { diagnostics: `${subject}: ${fault.diagnostics}`, expression: expressionOf(form, element) };
+}
+
+function unprocessable(fault: ViewFault, subject: ResolvedSubject): Fault {
+  const code = fault.isTooCostly === true ? 'too-costly' : 'invalid';
+  return { status: 422, code, ...placed(fault, subject) };
 }
 
 function nameOf({ name }: Resource): string {

@@ -29,6 +29,7 @@ export function kickOffBody(request: ExportRequest, urls: ExportUrls): Parameter
     ...addresses(urls),
     { name: '_format', valueCode: request.format },
     { name: 'exportStartTime', valueInstant: request.acceptedAt },
+    ...(request.notices ?? []).map(noticeParameter),
   ]);
 }
 

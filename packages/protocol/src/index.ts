@@ -36,6 +36,8 @@ export { EXPORT_OPERATIONS } from './operations.js';
 export { exportRequest, orderExport } from './order-export.js';
 export type { ExportOrder, KickOffContext } from './order-export.js';
 export { errorAnswer } from './outcome.js';
+export { handlingOf, readPreferences } from './preferences.js';
+export type { Preferences } from './preferences.js';
 export { notAcceptable, representationFor } from './representation.js';
 export type { Representation } from './representation.js';
 export type { ResourceLookup } from './resource-lookup.js';

@@ -1,4 +1,5 @@
 import type { ExportFilter } from '@millrace/export';
+import type { Handling } from '@millrace/viewdef';
 import { quote } from './errors.js';
 import type { Fault } from './fault.js';
 import { formatList, formatOf, type ExportFormat } from './format.js';
@@ -7,7 +8,8 @@ import type { Level, OperationDeclaration, ParameterDeclaration, RefusedParamete
 import { readFilter } from './read-filter.js';
 import { readParameters, type ReadParameter } from './read-parameters.js';
 import { readBody } from './request-body.js';
-import { requestFaults } from './request-headers.js';
+import { handlingOf } from './preferences.js';
+import { preferencesOf, requestFaults } from './request-headers.js';
 import { readSubject, type AskedSubject } from './subject.js';
 
 /** What a request asks for, as far as it can be read; its subjects are not looked up yet. */
@@ -21,6 +23,7 @@ export interface KickOff {
   readonly source: string | undefined;
   /** Which resources; undefined for all of them. */
   readonly filter: ExportFilter | undefined;
+  readonly handling: Handling;
 }
 
 /**
@@ -69,6 +72,7 @@ export function readKickOff(
       clientTrackingId: textOf(read.parameters, 'clientTrackingId'),
       source: textOf(read.parameters, 'source'),
       filter: filter.filter,
+      handling: handlingOf(preferencesOf(request)),
     },
     faults,
   };

@@ -24,6 +24,7 @@ describe('an order', () => {
     expect(await order(SQL_EXPORT, 'system', post(body(subject(stored('people')))))).toEqual({
       operation: 'sql-export',
       format: 'ndjson',
+      handling: 'strict',
       header: true,
       source: 'main',
       fhirVersion: 'R4',

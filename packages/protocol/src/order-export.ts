@@ -46,7 +46,8 @@ export async function orderExport(
 
   const resolved = await resolveSubjects(kickOff, context.definitions, context.baseUrl);
   faults = faults.concat(resolved.faults);
-  const target = { fhirVersion: source.fhirVersion, format: kickOff.format };
+  const { format, handling } = kickOff;
+  const target = { fhirVersion: source.fhirVersion, format, handling };
   const { views, ...checked } = await checkSubjects(resolved.subjects, target, context.checkViews);
   faults = faults.concat(checked.faults);
 
@@ -64,7 +65,9 @@ export async function orderExport(
   return {
     operation: operation.id,
     ...(kickOff.clientTrackingId === undefined ? {} : { clientTrackingId: kickOff.clientTrackingId }),
-    format: kickOff.format,
+    format,
+    handling,
+    ...(checked.notices.length === 0 ? {} : { notices: [...checked.notices] }),
     header: kickOff.header,
     source: source.name,
     ...(kickOff.filter === undefined ? {} : { filter: kickOff.filter }),

@@ -26,7 +26,7 @@ export const EXPORT_OUT_PARAMETERS: readonly OutParameterDeclaration[] = [
     max: '*',
     type: 'parts',
     documentation:
-      'Of this server, not of the guide: what was skipped, ignored, replaced or not read in a completed export.',
+      'Of this server, not of the guide: what is doubtful in an export that was accepted, and what was skipped, ignored, replaced or not read in one that completed.',
     part: [
       one('kind', 'code', 1, `${NOTICE_KINDS.slice(0, -1).join(', ')} or ${NOTICE_KINDS.at(-1)}.`),
       one('diagnostics', 'string', 1, 'The notice in words.'),

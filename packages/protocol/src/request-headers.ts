@@ -1,6 +1,8 @@
 import type { Fault } from './fault.js';
 import { quote } from './errors.js';
 import type { KickOffRequest } from './kick-off-request.js';
+import { readPreferences } from './preferences.js';
+import type { Preferences } from './preferences.js';
 
 /** Faults outside the body: method, preference, media type, query. */
 export function requestFaults(request: KickOffRequest, operationCode: string): readonly Fault[] {
@@ -12,7 +14,7 @@ export function requestFaults(request: KickOffRequest, operationCode: string): r
       diagnostics: `${operationCode} is invoked by POST with a Parameters body, not by ${request.method}`,
     });
   }
-  if (!prefersAsync(header(request, 'prefer'))) {
+  if (!preferencesOf(request).has('respond-async')) {
     faults.push({
       status: 400,
       code: 'required',
@@ -49,13 +51,8 @@ function header(request: KickOffRequest, name: string): string | undefined {
   return typeof value === 'string' || value === undefined ? value : value.join(', ');
 }
 
-// https://www.rfc-editor.org/rfc/rfc7240#section-2
-function prefersAsync(prefer: string | undefined): boolean {
-  if (prefer === undefined) return false;
-  return prefer.split(',').some((preference) => {
-    const [name] = preference.split(';');
-    return name?.trim().toLowerCase() === 'respond-async';
-  });
+export function preferencesOf(request: KickOffRequest): Preferences {
+  return readPreferences(header(request, 'prefer'));
 }
 
 function isJson(mediaType: string): boolean {

@@ -1,18 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import { ViewDefinitionError, compileView } from '@millrace/viewdef';
-import type { CheckViews } from './check-view.js';
+import type { CheckViews, ViewVerdict } from './check-view.js';
 import type { ProtocolError } from './errors.js';
 import { SQL_EXPORT } from './operations.js';
 import { body, exampleContext, order, post, refusal, subject, view } from './testing/kick-off-example.js';
 
-const checkViews: CheckViews = async (views, { fhirVersion }) =>
+const good: ViewVerdict = { faults: [], total: 0, warnings: [], warningsTotal: 0 };
+
+const checkViews: CheckViews = async (views, { fhirVersion, handling }) =>
   views.map((candidate) => {
     try {
-      compileView(candidate, { fhirVersion, checks: 'strict' });
-      return { faults: [], total: 0 };
+      const { warnings } = compileView(candidate, { fhirVersion, checks: handling });
+      return { ...good, warnings, warningsTotal: warnings.length };
     } catch (error) {
       if (!(error instanceof ViewDefinitionError)) throw error;
-      return { faults: error.issues, total: error.issues.length };
+      return { ...good, faults: error.issues, total: error.issues.length };
     }
   });
 const context = { ...exampleContext(), checkViews };
@@ -43,6 +45,17 @@ describe('a view that the compiler refuses is 422 at the element that is at faul
       `${AT}.select[0].unionAll[1]`,
     ],
     [
+      'with an element that FHIR does not know',
+      { select: [{ column: [column('a', 'name.familly')] }] },
+      `${AT}.select[0].column[0].path`,
+    ],
+    ['of an abstract type', { resource: 'DomainResource' }, `${AT}.resource`],
+    [
+      'with a column type that no value has',
+      { select: [{ column: [{ ...column('a', 'birthDate'), type: 'integer' }] }] },
+      `${AT}.select[0].column[0].type`,
+    ],
+    [
       'with a constant that is not declared',
       { select: [{ column: [column('a', '%nothing')] }] },
       `${AT}.select[0].column[0].path`,
@@ -63,6 +76,7 @@ describe('a view that is too costly to compile', () => {
   const diagnostics = 'could not be compiled in time';
   const tooCostly: CheckViews = async (views) =>
     views.map(() => ({
+      ...good,
       faults: [{ expression: 'ViewDefinition', diagnostics, isTooCostly: true }],
       total: 1,
     }));
@@ -79,7 +93,8 @@ describe('a view that is too costly to compile', () => {
 
 test('of the faults that a verdict counts and does not list, the answer says the number', async () => {
   const fault = { expression: 'ViewDefinition.select', diagnostics: 'no' };
-  const many: CheckViews = async (views) => views.map(() => ({ faults: Array(50).fill(fault), total: 4000 }));
+  const many: CheckViews = async (views) =>
+    views.map(() => ({ ...good, faults: Array(50).fill(fault), total: 4000 }));
   const refused = order(SQL_EXPORT, 'system', post(body(inline({ name: 'a' }), inline({ name: 'b' }))), {
     ...exampleContext(),
     checkViews: many,
@@ -95,4 +110,65 @@ test('of the faults that a verdict counts and does not list, the answer says the
 test('a view that compiles is taken', async () => {
   const made = await order(SQL_EXPORT, 'system', post(body(inline({ name: 'ids' }))), context);
   expect(made.subjects.map(({ name }) => name)).toEqual(['ids']);
+});
+
+describe('a view that cannot be meant', () => {
+  const misspelt = { select: [{ column: [column('a', 'name.familly'), column('b', "birthDate > '2001'")] }] };
+  const lenient = (content: unknown) =>
+    post(content, { headers: { prefer: 'respond-async, handling=lenient' } });
+
+  test('is 422 with everything that is wrong in one outcome, unless the client asks to be lenient', async () => {
+    const refused = await refusal(SQL_EXPORT, 'system', post(body(inline(misspelt))), context);
+    const at = (index: number): string => `invalid ${AT}.select[0].column[${index}].path`;
+    expect(refused).toEqual({ status: 422, issues: [at(0), at(1)] });
+  });
+
+  test('is taken leniently: the order says so, and tells what is doubtful and where', async () => {
+    const { handling, notices } = await order(SQL_EXPORT, 'system', lenient(body(inline(misspelt))), context);
+    expect(handling).toBe('lenient');
+    expect(notices).toEqual([
+      {
+        kind: 'view',
+        expression: `${AT}.select[0].column[0].path`,
+        diagnostics:
+          'select[0].column[0].path: "name.familly" names the element "familly", which HumanName does not have; did you mean "family"?',
+      },
+      {
+        kind: 'view',
+        expression: `${AT}.select[0].column[1].path`,
+        diagnostics:
+          'select[0].column[1].path: "birthDate > \'2001\'" compares date with string by ">", which never compare; write @2001',
+      },
+    ]);
+  });
+
+  test('that cannot run either is refused leniently too', async () => {
+    const broken = { select: [{ column: [column('a', 'name.familly'), column('b', '@@')] }] };
+    const refused = await refusal(SQL_EXPORT, 'system', lenient(body(inline(broken))), context);
+    expect(refused).toEqual({ status: 422, issues: [`invalid ${AT}.select[0].column[1].path`] });
+  });
+});
+
+test('what only some values fit is told to a strict client too', async () => {
+  const typed = { select: [{ column: [{ ...column('key', 'id'), type: 'integer' }] }] };
+  const { handling, notices } = await order(SQL_EXPORT, 'system', post(body(inline(typed))), context);
+  expect(handling).toBe('strict');
+  expect(notices).toMatchObject([{ kind: 'view', expression: `${AT}.select[0].column[0].type` }]);
+});
+
+test('of more notices than a request carries it has the first, and the number of all', async () => {
+  const many: CheckViews = async (views) =>
+    views.map(() => ({
+      ...good,
+      warnings: Array(50).fill({ expression: 'ViewDefinition.select', diagnostics: 'no' }),
+      warningsTotal: 4000,
+    }));
+  const request = post(body(inline({ name: 'a' }), inline({ name: 'b' })));
+  const { notices = [] } = await order(SQL_EXPORT, 'system', request, { ...context, checkViews: many });
+  expect(notices).toHaveLength(50);
+  expect(notices[49]).toEqual({
+    kind: 'view',
+    diagnostics: 'there are 8000 notices about views; the first 49 are listed',
+    count: 8000,
+  });
 });

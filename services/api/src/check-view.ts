@@ -1,5 +1,6 @@
-import type { Compilation } from '@millrace/compilation';
+import type { Compilation, ViewFault } from '@millrace/compilation';
 import type { CheckView as CheckDefinition } from '@millrace/definitions';
+import type { Issue } from '@millrace/fhir';
 import { allowsFhirVersion, viewFhirVersions } from '@millrace/viewdef';
 import type { FhirVersion } from '@millrace/viewdef';
 
@@ -11,18 +12,20 @@ export function checkDefinition(
   { check }: Pick<Compilation, 'check'>,
   fhirVersion: FhirVersion,
 ): CheckDefinition {
-  return async (view) => {
-    const target = { fhirVersion: versionFor(view, fhirVersion), format: undefined };
+  return async (view, handling) => {
+    const target = { fhirVersion: versionFor(view, fhirVersion), format: undefined, handling };
     const [verdict] = await check([view], target);
     if (verdict === undefined) throw new Error('a view has no verdict');
-    const issues = verdict.faults.map(({ diagnostics, expression, isTooCostly }) => ({
-      severity: 'error' as const,
-      code: isTooCostly ? ('too-costly' as const) : ('invalid' as const),
-      diagnostics,
-      expression: [expression],
-    }));
-    return { issues, total: verdict.total };
+    return {
+      issues: verdict.faults.map((fault) => issueOf(fault, 'error')),
+      total: verdict.total,
+      warnings: verdict.warnings.map((warning) => issueOf(warning, 'warning')),
+    };
   };
+}
+
+function issueOf({ diagnostics, expression, isTooCostly }: ViewFault, severity: 'error' | 'warning'): Issue {
+  return { severity, code: isTooCostly ? 'too-costly' : 'invalid', diagnostics, expression: [expression] };
 }
 
 function versionFor(view: unknown, preferred: FhirVersion): FhirVersion {

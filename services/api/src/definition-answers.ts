@@ -1,4 +1,5 @@
-import type { Definition } from '@millrace/definitions';
+import type { Definition, StoredDefinition } from '@millrace/definitions';
+import { listedIssues, operationOutcome, type Issue, type OperationOutcome } from '@millrace/fhir';
 import { FHIR_JSON, fhirAnswer, httpDate } from '@millrace/protocol';
 import type { Answer } from '@millrace/protocol';
 
@@ -15,16 +16,28 @@ function addressOf(baseUrl: string, { id }: Pick<Definition, 'id'>): string {
   return `${baseUrl}/ViewDefinition/${id}`;
 }
 
+/**
+ * What was stored, or, for who prefers it, what is doubtful in it.
+ *
+ * @param wanted value of the preference `return`: https://hl7.org/fhir/http.html#ops
+ */
 export function storedAnswer(
-  definition: Definition,
+  { definition, warnings }: StoredDefinition,
   outcome: 'created' | 'updated',
   baseUrl: string,
+  wanted: string | undefined,
 ): Answer {
   const location = `${addressOf(baseUrl, definition)}/_history/${definition.versionId}`;
-  return fhirAnswer(outcome === 'created' ? 201 : 200, definition.resource, {
+  const body = wanted === 'OperationOutcome' ? outcomeOf(warnings) : definition.resource;
+  return fhirAnswer(outcome === 'created' ? 201 : 200, body, {
     ...versionHeaders(definition),
     ...(outcome === 'created' ? { Location: location } : { 'Content-Location': location }),
   });
+}
+
+function outcomeOf(warnings: readonly Issue[]): OperationOutcome {
+  const nothing: Issue = { severity: 'information', code: 'informational', diagnostics: 'stored as it is' };
+  return operationOutcome(warnings.length === 0 ? [nothing] : listedIssues(warnings));
 }
 
 /** @param ifNoneMatch version tags that the client has */

@@ -111,7 +111,7 @@ export function completedManifest(
     ...manifestHead(record, decided),
     outcome: 'completed',
     skippedLines: record.skippedLines,
-    notices: [...notices],
+    notices: [...(request.notices ?? []), ...notices],
     outputs: request.subjects.map(({ name, view }, subject) => ({
       name,
       engine: expectedEngine(

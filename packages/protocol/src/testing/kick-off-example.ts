@@ -58,11 +58,14 @@ export function storedDefinitions(): DefinitionResolver & { readonly asked: stri
 
 /** Accepts every view whose `select` is a list. */
 const checkViews: CheckViews = async (candidates) =>
-  candidates.map(({ select }) =>
-    Array.isArray(select)
-      ? { faults: [], total: 0 }
-      : { faults: [{ expression: 'ViewDefinition.select', diagnostics: 'must be a list' }], total: 1 },
-  );
+  candidates.map(({ select }) => {
+    const faults = [{ expression: 'ViewDefinition.select', diagnostics: 'must be a list' }];
+    const isGood = Array.isArray(select);
+    return {
+      ...{ faults: isGood ? [] : faults, total: isGood ? 0 : 1 },
+      ...{ warnings: [], warningsTotal: 0 },
+    };
+  });
 
 /** The sources have `Patient/1` to `Patient/3` and `Group/1`; `large` is too large to be looked through. */
 const storedResources: ResourceLookup = {

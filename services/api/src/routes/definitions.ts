@@ -1,6 +1,6 @@
 import type { Definitions } from '@millrace/definitions';
 import type { Events } from '@millrace/observability';
-import { refuse } from '@millrace/protocol';
+import { handlingOf, readPreferences, refuse } from '@millrace/protocol';
 import type { Request, RequestHandler } from 'express';
 import { deletedAnswer, foundAnswer, searchAnswer, storedAnswer } from '../definition-answers.js';
 import { readDefinitionQuery } from '../definition-query.js';
@@ -20,10 +20,12 @@ export interface DefinitionPorts {
 export function createDefinition({ definitions, events, baseUrl }: DefinitionPorts): RequestHandler {
   return async (request, response) => {
     requireAcceptable(response);
-    const definition = await definitions.create(bodyOf(request));
-    const { id, versionId } = definition;
-    events.definitionChanged({ requestId: requestIdOf(response), id, versionId, change: 'created' });
-    sendAnswer(response, storedAnswer(definition, 'created', baseUrl));
+    const preferences = readPreferences(request.get('Prefer'));
+    const stored = await definitions.create(bodyOf(request), handlingOf(preferences));
+    const { id, versionId } = stored.definition;
+    const doubts = stored.warnings.length;
+    events.definitionChanged({ requestId: requestIdOf(response), id, versionId, change: 'created', doubts });
+    sendAnswer(response, storedAnswer(stored, 'created', baseUrl, preferences.get('return')));
   };
 }
 
@@ -35,10 +37,19 @@ export function updateDefinition({
   return async (request, response) => {
     requireAcceptable(response);
     const { id } = request.params;
-    const { definition, outcome } = await definitions.update(id, bodyOf(request), ifMatchOf(request));
-    const { versionId } = definition;
-    events.definitionChanged({ requestId: requestIdOf(response), id, versionId, change: outcome });
-    sendAnswer(response, storedAnswer(definition, outcome, baseUrl));
+    const preferences = readPreferences(request.get('Prefer'));
+    const handling = handlingOf(preferences);
+    const stored = await definitions.update(id, bodyOf(request), ifMatchOf(request), handling);
+    const { versionId } = stored.definition;
+    const doubts = stored.warnings.length;
+    events.definitionChanged({
+      requestId: requestIdOf(response),
+      id,
+      versionId,
+      change: stored.outcome,
+      doubts,
+    });
+    sendAnswer(response, storedAnswer(stored, stored.outcome, baseUrl, preferences.get('return')));
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Notice } from '@millrace/export';
 import type { Events } from '@millrace/observability';
 import { exportUrls, errorAnswer, kickOffAnswer, orderExport, ProtocolError } from '@millrace/protocol';
 import type { KickOffContext, Level, OperationDeclaration } from '@millrace/protocol';
@@ -12,7 +13,7 @@ import { nameRedisOutage } from '../redis-outage.js';
 
 export type KickOffRoutePorts = KickOffPorts & {
   readonly context: KickOffContext;
-  readonly events: Pick<Events, 'kickedOff' | 'exportRefused'>;
+  readonly events: Pick<Events, 'kickedOff' | 'viewsDoubted' | 'exportRefused'>;
 };
 
 /** Path below the FHIR base of an operation at a level, in the syntax of Express. */
@@ -50,12 +51,22 @@ export function kickOffRoute(
         subjects: accepted.subjects.length,
         requestId,
       });
+      const { id, notices = [] } = accepted;
+      if (notices.length > 0) events.viewsDoubted({ exportId: id, ...loggedNotices(notices) });
       sendAnswer(response, kickOffAnswer(accepted, exportUrls(context.baseUrl, accepted.id)));
     } catch (error) {
       events.exportRefused({ ...refusalOf(error, requestId), requestId });
       throw error;
     }
   };
+}
+
+const MOST_ELEMENTS_LOGGED = 10;
+
+/** Where the views are doubtful; what is said of them may quote them. */
+function loggedNotices(notices: readonly Notice[]): { count: number; elements: readonly string[] } {
+  const elements = notices.slice(0, MOST_ELEMENTS_LOGGED).flatMap(({ expression }) => expression ?? []);
+  return { count: notices.length, elements };
 }
 
 function refusalOf(error: unknown, requestId: string): { status: number; code: string } {

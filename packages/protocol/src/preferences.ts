@@ -1,0 +1,28 @@
+import type { Handling } from '@millrace/viewdef';
+
+/** What a request prefers, by lower-case name; a preference without value has the empty one. */
+export type Preferences = ReadonlyMap<string, string>;
+
+/** `name`, `name=value` or `name="value"`, parameters behind `;`, up to the next comma. */
+const PREFERENCE =
+  /\s*([\w!#$%&'*+.^`|~-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]*)))?\s*(?:;[^,]*)?(?:,|$)/gy;
+
+/**
+ * The preferences of a `Prefer` header; of one that is given twice, the first counts. What cannot be read ends the list,
+ * because preferences are no obligations.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7240#section-2
+ */
+export function readPreferences(header: string | undefined): Preferences {
+  const preferences = new Map<string, string>();
+  for (const [, name = '', quoted, plain = ''] of (header ?? '').matchAll(PREFERENCE)) {
+    const key = name.toLowerCase();
+    if (!preferences.has(key)) preferences.set(key, quoted?.replace(/\\(.)/g, '$1') ?? plain);
+  }
+  return preferences;
+}
+
+/** How views that cannot be meant are taken: strictly unless the client asks otherwise. */
+export function handlingOf(preferences: Preferences): Handling {
+  return preferences.get('handling')?.toLowerCase() === 'lenient' ? 'lenient' : 'strict';
+}
