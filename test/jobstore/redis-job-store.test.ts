@@ -148,7 +148,7 @@ describe('a Redis that has forgotten the scripts', () => {
     await stage.plan(1);
     const lease = await stage.take('shard-0');
     await redis.script('FLUSH');
-    expect(await stage.jobs.commitPart(lease, cut(0, 0, 50))).toEqual({ kind: 'committed' });
+    expect(await stage.jobs.commitPart(lease, cut(0, 0, 50))).toMatchObject({ kind: 'committed' });
   });
 });
 

@@ -4,6 +4,7 @@ import type { ExportQueue } from '@millrace/queue';
 import type { Sink, Source } from '@millrace/storage';
 import type { CompileView, EngineChoice } from '@millrace/viewdef';
 import type { Dispatcher } from './dispatcher.js';
+import type { OutputLimits } from './engine/output-limit.js';
 import type { CutLimits, MalformedLines } from './engine/range-task.js';
 import type { LeaseTerms } from './lease/lease-keeper.js';
 import type { EnginePool } from './pool/engine-pool.js';
@@ -23,6 +24,8 @@ export interface ExecutionSettings {
   /** Size of a shard of a plain input, in bytes. */
   readonly shardBytes: number;
   readonly limits: CutLimits;
+  /** Of one export. */
+  readonly output: OutputLimits;
   readonly engine: EngineChoice;
   readonly malformedLines: MalformedLines;
   /** How long results stay after the export has ended. */

@@ -17,6 +17,7 @@ export type {
   DecideResult,
   ExportRecords,
   Fenced,
+  Committed,
   Gap,
   JobStore,
   Lease,

@@ -82,6 +82,12 @@ export type ClaimResult =
 
 /** Refusal of a write whose lease was lost or whose export is over. The worker touches nothing else. */
 export type Fenced = { kind: 'fenced' };
+/** A cut is recorded; with what the export has written by now. */
+export interface Committed {
+  readonly kind: 'committed';
+  readonly rowsWritten: number;
+  readonly bytesWritten: number;
+}
 /** Refusal of a write that does not continue the stored state, which is returned. */
 export type Gap = { kind: 'gap'; checkpoint: Checkpoint };
 
@@ -146,12 +152,12 @@ export interface StepCommits {
     },
   ): Promise<{ kind: 'planned' } | Fenced>;
   /** Records a cut and moves the offset, all or nothing. A repeat by the same owner is `committed` again. */
-  commitPart(lease: Lease, cut: Cut): Promise<{ kind: 'committed' } | Gap | Fenced>;
+  commitPart(lease: Lease, cut: Cut): Promise<Committed | Gap | Fenced>;
   /**
    * Records the last cut of a shard and marks the shard done, all or nothing; the last shard of a stage opens the next
    * stage or `finalize`. A repeat by the same owner is `committed` again.
    */
-  commitShard(lease: Lease, last: Cut): Promise<{ kind: 'committed' } | Gap | Fenced>;
+  commitShard(lease: Lease, last: Cut): Promise<Committed | Gap | Fenced>;
   /** Committed parts of a step, in the order of its cuts. */
   parts(exportId: string, steps: readonly StepId[]): Promise<readonly (readonly Part[])[]>;
 }

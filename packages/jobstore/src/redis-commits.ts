@@ -1,4 +1,5 @@
-import { partSchema, shardStep, type Cut, type Lease, type StepCommits } from '@millrace/export';
+import { partSchema, shardStep } from '@millrace/export';
+import type { Committed, Cut, Fenced, Gap, Lease, StepCommits } from '@millrace/export';
 import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
 import { jsonText } from './json-text.js';
@@ -13,16 +14,27 @@ import {
 
 export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
   const keysOf = ({ exportId, step }: Lease) => [keys.export(exportId), keys.step(exportId, step)];
-  async function commit(script: 'commit-part' | 'commit-shard', lease: Lease, cut: Cut) {
+  async function commit(
+    script: 'commit-part' | 'commit-shard',
+    lease: Lease,
+    cut: Cut,
+  ): Promise<Committed | Gap | Fenced> {
     requireForward(cut);
     const reply = await run(
       script,
       [...keysOf(lease), keys.parts(lease.exportId, lease.step)],
       [lease.token, lease.nonce, cut.cut, cut.from, cut.to, JSON.stringify(cut.parts), ...amounts(cut)],
     );
-    return reply[0] === 'gap'
-      ? { kind: reply[0], checkpoint: { cuts: reply[1], offset: reply[2] } }
-      : { kind: reply[0] };
+    switch (reply[0]) {
+      case 'gap':
+        return { kind: reply[0], checkpoint: { cuts: reply[1], offset: reply[2] } };
+      case 'committed':
+        return { kind: reply[0], rowsWritten: reply[1], bytesWritten: reply[2] };
+      case 'fenced':
+        return { kind: reply[0] };
+      default:
+        return reply[0] satisfies never;
+    }
   }
   return {
     async planSlice(lease, { first, starts, complete }) {

@@ -22,6 +22,7 @@ const ids = z.string().transform((text) => text.split(' ').filter((id) => id !==
 const fenced = code('fenced');
 const hash = z.array(z.string()).transform(fromPairs);
 const gap = z.tuple([z.literal('gap'), count, count]);
+const committed = z.tuple([z.literal('committed'), count, count]);
 
 const failure = z.union([z.literal('').transform(() => undefined), jsonText(failureSchema)]);
 
@@ -50,8 +51,8 @@ export const replies = {
   release: z.union([code('released'), fenced]),
   postpone: z.union([z.tuple([z.literal('postponed'), count]), z.tuple([z.literal('spent'), count]), fenced]),
   'plan-slice': z.union([code('planned'), z.tuple([z.literal('mismatch'), count]), fenced]),
-  'commit-part': z.union([code('committed'), gap, fenced]),
-  'commit-shard': z.union([code('committed'), gap, fenced]),
+  'commit-part': z.union([committed, gap, fenced]),
+  'commit-shard': z.union([committed, gap, fenced]),
   decide: z.union([
     z.tuple([z.literal('deciding'), count]),
     z.tuple([z.literal('already'), state, outcome, count]),

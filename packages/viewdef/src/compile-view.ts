@@ -22,6 +22,8 @@ export interface CompileOptions {
    * view that was accepted before: it is never refused again.
    */
   readonly checks?: Handling;
+  /** Is told the number of each path that fhirpath.js evaluates, before it does, and -1 after it. */
+  readonly onPath?: (number: number) => void;
 }
 
 /**
@@ -46,7 +48,10 @@ export function compileView(resource: unknown, options: CompileOptions = {}): Co
   if (refused.length > 0) throw new ViewDefinitionError(refused);
 
   const plan = engine === 'fhirpath' ? withoutExpressions(covered) : covered;
-  const { evaluate } = generateEvaluator(plan, createExternalPaths(model.tables, constants));
+  const { evaluate, pathColumns } = generateEvaluator(
+    plan,
+    createExternalPaths(model.tables, constants, options.onPath),
+  );
   const numberKeys = numberKeysOf(plan);
   return {
     name: read.view.name,
@@ -59,6 +64,7 @@ export function compileView(resource: unknown, options: CompileOptions = {}): Co
     warnings: doubts,
     plan,
     numberKeys,
+    pathColumns,
     evaluate,
   };
 }

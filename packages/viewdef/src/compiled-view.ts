@@ -40,6 +40,8 @@ export interface CompiledView {
   readonly plan: ViewPlan;
   /** Where the numbers are whose text a column or condition can see, for `createResourceParser`. */
   readonly numberKeys: NumberKeys;
+  /** Names of the columns that its paths fill, by the number of the path; undefined for other paths. */
+  readonly pathColumns: readonly (string | undefined)[];
   /**
    * Evaluates one resource and hands each row to `emit` in order. `emit` must not evaluate the same view.
    *

@@ -14,8 +14,13 @@ const TEXT_KEPT = 1 << 20;
 /**
  * Keeps the views that were compiled last: compiling takes longer than a small shard does, and than all else that is
  * done to accept an export. The same view is the same object as long as it is kept.
+ *
+ * @param onPath as of `CompileOptions`, for all views
  */
-export function createCompiledViews(textKept = TEXT_KEPT): CompileView {
+export function createCompiledViews(
+  textKept = TEXT_KEPT,
+  onPath: CompileOptions['onPath'] = () => undefined,
+): CompileView {
   const kept = new LRUCache<string, CompiledView>({
     max: VIEWS_KEPT,
     maxSize: textKept,
@@ -26,7 +31,7 @@ export function createCompiledViews(textKept = TEXT_KEPT): CompileView {
     const key = JSON.stringify([options.engine, options.fhirVersion, options.checks, view]);
     const found = kept.get(key);
     if (found !== undefined) return found;
-    const compiled = compileView(view, options);
+    const compiled = compileView(view, { onPath, ...options });
     kept.set(key, compiled);
     return compiled;
   };

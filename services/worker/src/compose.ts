@@ -105,6 +105,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     sink: store,
     stopGraceMs: STOP_GRACE_MS,
     maxHeapMb: engine.maxHeapMb,
+    limits: engine.limits,
   });
   const sending = connect('request');
   const receiving = connect('worker');
@@ -141,6 +142,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       outagePatienceMs: leases.outagePatienceMs,
       shardBytes: shards.shardBytes,
       limits: shards.limits,
+      output: shards.output,
       engine: engine.engine,
       malformedLines: engine.malformedLines,
       retentionMs: storage.retentionMs,

@@ -14,10 +14,11 @@ export interface EngineSetup {
 if (parentPort === null) throw new Error('engine-thread.js is started as a worker thread only');
 
 // The main thread starts this module with nothing else.
-const { setup, control } = workerData as EngineThreadStart<EngineSetup>;
+const start = workerData as EngineThreadStart<EngineSetup>;
+const { setup } = start;
 const opened = new Map<string, Source>();
 
-serveEngine(parentPort, control, {
+serveEngine(parentPort, start, {
   sink: openSink(setup.sink),
   scanChecks: setup.scanChecks,
   source(name) {

@@ -26,5 +26,6 @@ export function startEnginePool(count: number, sources: readonly SourceConfig[],
     sink: openSink(sink),
     stopGraceMs: 1_000,
     maxHeapMb: 512,
+    limits: { resourceMs: 10_000, viewMs: 60_000 },
   });
 }

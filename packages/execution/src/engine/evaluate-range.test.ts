@@ -135,13 +135,13 @@ describe.each(['scan', 'codegen'] as const)('a range on the engine %s', (engine)
       onUpload: () => undefined,
       onCut: async () => undefined,
       now: () => 0,
-      // Asked once for the view, then after each block of lines.
+      // Asked once for the view, then between lines.
       control: (): Control => ((asked += 1) === 1 ? 'run' : 'stop'),
     };
     await expect(evaluateRange({ ...taskFor(input as PinnedInput), engine }, ports)).rejects.toThrow(
       'told to stop',
     );
-    expect(asked).toBe(2);
+    expect(asked).toBeLessThan(5);
     expect(read).toBeLessThan(Buffer.byteLength(text) / 2);
     const left = [];
     for await (const { key } of sink.list('t/')) left.push(key);

@@ -3,6 +3,8 @@ import { readLineBlocks } from '@millrace/storage';
 import type { PartSink, Source } from '@millrace/storage';
 import { engineName } from '@millrace/viewdef';
 import type { CompileView, CompiledView } from '@millrace/viewdef';
+import { createProgress } from './evaluation-progress.js';
+import type { EvaluationProgress } from './evaluation-progress.js';
 import { MalformedLineError } from './input-error.js';
 import { createLinePass } from './line-pass.js';
 import type { BadLine, LinePass } from './line-pass.js';
@@ -26,15 +28,24 @@ export interface RangePorts {
   readonly openScan: OpenScan;
   /** For tasks that have a filter. */
   readonly openFilter?: OpenFilter;
-  /** Asked before each view is compiled, and between blocks of lines. */
+  /** Asked before each view is compiled, and between lines. */
   control(): Control;
   /** Told before the first byte of a part is written, so that it can be aborted from elsewhere. */
   onUpload(key: string, uploadId: string): void;
-  /** Records a cut, any but the last. The range goes on once it has resolved, and ends when it rejects. */
-  onCut(cut: Cut): Promise<void>;
+  /**
+   * Records a cut, any but the last. The range goes on once it has resolved, and ends when it rejects.
+   *
+   * @param resources that this range has evaluated so far
+   */
+  onCut(cut: Cut, resources: number): Promise<void>;
   /** Milliseconds of a monotonic clock. */
   now(): number;
+  /** Is told what is evaluated, for somebody who watches that. */
+  readonly progress?: EvaluationProgress;
 }
+
+/** Looks of who watches, after which a range sees to its cuts although it is in the middle of a block: two seconds. */
+const LOOKS_WITHOUT_CUT = 20;
 
 /** The range ended because it was told to `stop`. */
 export class RangeStoppedError extends Error {
@@ -49,11 +60,14 @@ export class RangeStoppedError extends Error {
  */
 export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise<RangeSummary> {
   const { input, limits } = task;
+  const { progress = createProgress() } = ports;
   const views = task.views.map(({ subject, view }) => {
     stopIfTold(ports);
     const { engine, fhirVersion } = task;
+    progress.view(subject);
     return { subject, view: ports.compile(view, { engine, fhirVersion }) };
   });
+  progress.rest();
   const filter = await filterOf(task, ports);
   const openParts = ({ partBytes, partRows }: Pick<typeof limits, 'partBytes' | 'partRows'>): OpenParts =>
     createOpenParts(
@@ -69,29 +83,34 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     if (task.malformedLines === 'fail') throw new BadLineFound(line);
     skipped += 1;
   };
-  const linePass = createLinePass(origin, views, parts, onBadLine, filter);
+  const linePass = createLinePass(origin, views, parts, onBadLine, filter, progress);
+  progress.view(views[0]?.subject ?? 0);
   const { scan, views: scanned } = chooseScan(
     task,
     views.map(({ view }) => view),
     filter,
     ports.openScan,
   );
+  progress.rest();
   /** Evaluates lines into parts that are never stored. */
   const blame = (lines: Buffer, offset: number): void => {
     const trial = openParts({ partBytes: Infinity, partRows: Infinity });
-    createLinePass(origin, views, trial, () => undefined, filter).consume(lines, 0, offset);
+    createLinePass(origin, views, trial, () => undefined, filter, progress).consume(lines, 0, offset);
   };
   /** The views that the scan leaves, on the lines that it takes. */
   const besidePass = (): LinePass | undefined => {
     const left = views.flatMap((view, at) => (scanned.includes(at) ? [] : [{ ...view, at }]));
     if (left.length === 0) return undefined;
     const add: OpenParts['add'] = (index, row) => parts.add(left[index]?.at ?? index, row);
-    return createLinePass(origin, left, { add, full: false }, onBadLine, filter);
+    return createLinePass(origin, left, { add, full: false }, onBadLine, filter, progress);
   };
   const pass =
     scan === undefined
       ? linePass
-      : createScanPass(scan, scanned, { parts, odd: linePass, beside: besidePass(), blame });
+      : createScanPass(scan, scanned, {
+          ...{ parts, odd: linePass, beside: besidePass(), progress, blame },
+          oneByOne: task.oneByOne ?? [],
+        });
 
   let cuts = task.firstCut;
   let from = task.from;
@@ -107,7 +126,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   }
 
   async function cut(): Promise<void> {
-    await ports.onCut(await closeParts());
+    await ports.onCut(await closeParts(), pass.resources);
     cuts += 1;
     from = offset;
     skipped = 0;
@@ -119,6 +138,11 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     if (parts.full) return true;
     return offset - from >= limits.inputBytes || ports.now() - cutAt >= limits.seconds * 1000;
   }
+
+  let looksBefore = 0;
+  /** Slow lines keep a cut, or who wants the thread back, waiting no longer than one of them takes. */
+  const pause = (): boolean =>
+    ports.control() !== 'run' || progress.looks() - looksBefore >= LOOKS_WITHOUT_CUT;
 
   const summary = (): RangeSummary => {
     return {
@@ -139,20 +163,23 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
       storedRead = block.storedOffset;
       storedAtCut ??= storedRead;
       for (let at = 0; at < block.bytes.length;) {
-        at = pass.consume(block.bytes, at, block.offset);
+        looksBefore = progress.looks();
+        at = pass.consume(block.bytes, at, block.offset, pause);
+        progress.rest();
         offset = block.offset + at;
         await parts.flush();
         if (cutIsDue()) await cut();
-      }
-      stopIfTold(ports);
-      const isAtEnd = input.compression === 'none' && offset >= task.end;
-      if (ports.control() === 'cut' && !isAtEnd) {
-        if (offset > from) await cut();
-        return summary();
+        stopIfTold(ports);
+        const isAtEnd = input.compression === 'none' && offset >= task.end;
+        if (ports.control() === 'cut' && !isAtEnd) {
+          if (offset > from) await cut();
+          return summary();
+        }
       }
     }
     return { ...summary(), last: await closeParts() };
   } catch (error) {
+    progress.rest();
     await parts.abort();
     if (!(error instanceof BadLineFound)) throw error;
     const { offset: at, reason } = error.line;

@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { KernelFaultError } from '@millrace/formats';
 import type { CompiledView, JsonValue } from '@millrace/viewdef';
 import { createResourceParser } from '@millrace/viewdef';
+import { createProgress } from './evaluation-progress.js';
+import type { EvaluationProgress } from './evaluation-progress.js';
 import { RowError } from './input-error.js';
 import { lineReason } from './line-reason.js';
 import type { OpenParts } from './open-parts.js';
@@ -19,10 +21,10 @@ export interface BadLine {
 export interface LinePass {
   readonly resources: number;
   /**
-   * Evaluates the whole lines of `bytes` from `at`, until they are used up or a part is full. Returns the position
-   * after the last line that was evaluated.
+   * Evaluates the whole lines of `bytes` from `at`, until they are used up, a part is full, or `pause` says so, but one
+   * at least. Returns the position after the last line that was evaluated.
    */
-  consume(bytes: Buffer, at: number, blockOffset: number): number;
+  consume(bytes: Buffer, at: number, blockOffset: number, pause?: () => boolean): number;
 }
 
 /**
@@ -30,6 +32,7 @@ export interface LinePass {
  *
  * @param onBadLine decides what happens to a line that is no resource: it throws, or the line is passed over
  * @param filter which resources are evaluated; all of them without it
+ * @param progress is told what is evaluated
  */
 export function createLinePass(
   input: { readonly key: string; readonly resourceType: string },
@@ -37,6 +40,7 @@ export function createLinePass(
   parts: Pick<OpenParts, 'add' | 'full'>,
   onBadLine: (line: BadLine) => void,
   filter?: ResourceFilter,
+  progress: EvaluationProgress = createProgress(),
 ): LinePass {
   const parse = createResourceParser(views.map(({ view }) => view));
   const emitters = views.map((_, index) => (row: Parameters<OpenParts['add']>[1]) => {
@@ -47,6 +51,7 @@ export function createLinePass(
   function evaluate(resource: JsonValue, offset: number): void {
     for (let index = 0; index < views.length; index += 1) {
       const { view, subject } = views[index] as (typeof views)[number];
+      progress.subject(subject);
       try {
         view.evaluate(resource, emitters[index] as (typeof emitters)[number]);
       } catch (error) {
@@ -84,12 +89,13 @@ export function createLinePass(
     get resources() {
       return resources;
     },
-    consume(bytes, at, blockOffset) {
+    consume(bytes, at, blockOffset, pause = never) {
       const validText = isUtf8(bytes);
       while (at < bytes.length && !parts.full) {
         const newline = bytes.indexOf(NEWLINE, at);
         const end = newline < 0 ? bytes.length : newline;
         const offset = blockOffset + at;
+        progress.line(offset);
         const line = bytes.subarray(at, end);
         if (!validText && !isUtf8(line)) {
           refuse(line, offset, 'it is not valid UTF-8');
@@ -101,8 +107,13 @@ export function createLinePass(
           }
         }
         at = end + 1;
+        if (pause()) break;
       }
       return Math.min(at, bytes.length);
     },
   };
+}
+
+function never(): boolean {
+  return false;
 }

@@ -3,6 +3,7 @@ import { createPartEncoder, fileExtension } from '@millrace/formats';
 import type { FormatOptions, PartEncoder } from '@millrace/formats';
 import type { PartSink, Upload } from '@millrace/storage';
 import type { Row, ViewColumn } from '@millrace/viewdef';
+import { MOST_RESOURCE_BYTES, ResourceOutputError } from './output-limit.js';
 import { rowGroupsOf } from './row-groups.js';
 
 /**
@@ -13,7 +14,7 @@ const CHUNK_BYTES = 64 << 10;
 
 /** The open parts of one pass, one for each view that has had a row since the last cut. */
 export interface OpenParts {
-  /** Adds a row to the open part of a view (by position in the pass). */
+  /** Adds a row to the open part of a view (by position in the pass). @throws ResourceOutputError */
   add(view: number, row: Row): void;
   /** Adds rows that are encoded already: see `PartEncoder`. */
   append(view: number, encoded: Uint8Array, rows: number): void;
@@ -80,6 +81,8 @@ export function createOpenParts(
 
   function lookAt(encoder: PartEncoder): void {
     if (encoder.rows >= options.partRows || encoder.bytes >= options.partBytes) full = true;
+    // A full part gets no more lines, so that this is one line's doing.
+    if (encoder.bytes > options.partBytes + MOST_RESOURCE_BYTES) throw new ResourceOutputError();
   }
 
   return {

@@ -50,6 +50,14 @@ export interface RangeTask {
   readonly partPrefix: string;
   readonly limits: CutLimits;
   readonly malformedLines: MalformedLines;
+  /** Lines on which the scan took too long: each is evaluated by itself and in another way, so that the one shows. */
+  readonly oneByOne?: readonly Span[];
+}
+
+/** From an offset to before another one, in the content. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** What a finished range says about itself. */

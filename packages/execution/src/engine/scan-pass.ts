@@ -1,7 +1,9 @@
 import { CellTypeError } from '@millrace/formats';
 import type { Scan } from '@millrace/scan';
+import type { EvaluationProgress } from './evaluation-progress.js';
 import type { LinePass } from './line-pass.js';
 import type { OpenParts } from './open-parts.js';
+import type { Span } from './range-task.js';
 
 const NEWLINE = 0x0a;
 
@@ -14,6 +16,9 @@ export interface ScanPassPorts {
   readonly odd: LinePass;
   /** Evaluates the other lines for the views that the scan does not take, however full their parts are. */
   readonly beside: LinePass | undefined;
+  readonly progress: EvaluationProgress;
+  /** Lines that are evaluated one by one, and not by the scan. */
+  readonly oneByOne: readonly Span[];
   /** Is given the lines whose rows a part has refused, and throws with the resource that they are of. */
   blame(lines: Buffer, offset: number): void;
 }
@@ -27,7 +32,7 @@ export interface ScanPassPorts {
 export function createScanPass(
   scan: Scan,
   views: readonly number[],
-  { parts, odd, beside, blame }: ScanPassPorts,
+  { parts, odd, beside, progress, oneByOne, blame }: ScanPassPorts,
 ): LinePass {
   const mostBytes = beside === undefined ? scan.mostBytes : Math.min(scan.mostBytes, MOST_BESIDE);
   let resources = 0;
@@ -49,6 +54,7 @@ export function createScanPass(
   function consumeChunk(chunk: Buffer, offset: number): number {
     scan.begin(chunk);
     for (let from = 0; ;) {
+      progress.lines(offset + from, offset + chunk.length);
       const stop = scan.run(views.map((view) => parts.room(view)));
       const to = stop.kind === 'odd' ? stop.oddFrom : stop.position;
       collect(chunk, offset, from, to);
@@ -78,17 +84,33 @@ export function createScanPass(
     get resources() {
       return resources + odd.resources;
     },
-    consume(bytes, at, blockOffset) {
+    consume(bytes, at, blockOffset, pause) {
       while (at < bytes.length && !parts.full) {
-        const end = endOfChunk(bytes, at, mostBytes);
-        if (end - at > scan.mostBytes) {
-          odd.consume(bytes.subarray(at, end), 0, blockOffset + at);
-          at = end;
-        } else at += consumeChunk(bytes.subarray(at, end), blockOffset + at);
+        const next = nextSpan(oneByOne, blockOffset + at);
+        if (next !== undefined && blockOffset + at >= next.from) {
+          at = odd.consume(bytes.subarray(0, next.to - blockOffset), at, blockOffset, pause);
+        } else {
+          const most = Math.min(mostBytes, (next?.from ?? Infinity) - blockOffset - at);
+          const end = endOfChunk(bytes, at, most);
+          if (end - at > scan.mostBytes) {
+            odd.consume(bytes.subarray(at, end), 0, blockOffset + at);
+            at = end;
+          } else at += consumeChunk(bytes.subarray(at, end), blockOffset + at);
+        }
+        if (pause?.() === true) break;
       }
       return at;
     },
   };
+}
+
+/** The span that an offset lies in, or the first one behind it. */
+function nextSpan(spans: readonly Span[], offset: number): Span | undefined {
+  let next: Span | undefined;
+  for (const span of spans) {
+    if (span.to > offset && (next === undefined || span.from < next.from)) next = span;
+  }
+  return next;
 }
 
 /** After the last line that ends within `mostBytes`, or after the first line when that is longer. */

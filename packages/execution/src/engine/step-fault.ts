@@ -15,6 +15,7 @@ import { CohortTooLargeError, FilterTargetMissingError, NestedGroupMissingError 
 import { InputsNotUnderstoodError } from '../inputs/survey-notices.js';
 import { MalformedLineError, RowError } from './input-error.js';
 import { ScanDeclinedError } from './open-scans.js';
+import { ExportTooLargeError, ResourceOutputError } from './output-limit.js';
 
 /** What went wrong in a step, as data: it crosses threads, and the job store keeps it. */
 export interface StepFault {
@@ -36,8 +37,10 @@ export function stepFault(error: unknown): StepFault {
     return final(422, 'too-long', error.message);
   }
   if (error instanceof RowError) {
-    return final(422, 'processing', error.message, [`subject[${error.subject}]`]);
+    const code = error.cause instanceof ResourceOutputError ? 'too-costly' : 'processing';
+    return final(422, code, error.message, [`subject[${error.subject}]`]);
   }
+  if (error instanceof ExportTooLargeError) return final(422, 'too-costly', error.message);
   if (error instanceof FilterTargetMissingError) {
     return final(400, 'not-found', error.message, [error.parameter]);
   }

@@ -32,6 +32,7 @@ function createPool(size: number, gate: SharedArrayBuffer): EnginePool {
     // Nothing is to be terminated.
     stopGraceMs: 3_600_000,
     maxHeapMb: 64,
+    limits: { resourceMs: 0, viewMs: 0 },
   });
 }
 

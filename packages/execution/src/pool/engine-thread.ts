@@ -3,13 +3,15 @@ import type { ObjectStore, PartSink, Source } from '@millrace/storage';
 import type { Cut } from '@millrace/export';
 import type { ScanChecks } from '@millrace/scan';
 import { createCompiledViews } from '@millrace/viewdef';
+import type { CompileView } from '@millrace/viewdef';
 import { RangeStoppedError, evaluateRange } from '../engine/evaluate-range.js';
+import { createProgress } from '../engine/evaluation-progress.js';
 import { createFilters } from '../engine/open-filters.js';
 import { createScans } from '../engine/open-scans.js';
 import type { RangeTask } from '../engine/range-task.js';
 import { stepFault } from '../engine/step-fault.js';
 import { CONTROLS } from './messages.js';
-import type { FromEngine, ToEngine } from './messages.js';
+import type { EngineThreadStart, FromEngine, ToEngine } from './messages.js';
 
 /** What the thread composes for itself: adapters cannot cross threads. */
 export interface EngineThreadAdapters {
@@ -25,31 +27,44 @@ export interface EngineThreadAdapters {
  */
 export function serveEngine(
   port: MessagePort,
-  control: SharedArrayBuffer,
+  start: Pick<EngineThreadStart<unknown>, 'control' | 'progress'>,
   adapters: EngineThreadAdapters,
 ): void {
-  const flag = new Int32Array(control);
-  const compile = createCompiledViews();
+  const flag = new Int32Array(start.control);
+  const progress = createProgress(start.progress);
+  const compileAny = createCompiledViews(undefined, (number) => progress.path(number));
   const openScan = createScans(adapters.scanChecks);
   const openFilter = createFilters((key) => adapters.sink.read(key));
   let recorded: (() => void) | undefined;
   const say = (message: FromEngine): void => port.postMessage(message);
+
+  /** Who watches must know what the paths are before one of them is evaluated. */
+  const compileFor =
+    ({ views }: RangeTask): CompileView =>
+    (view, options) => {
+      const compiled = compileAny(view, options);
+      const subject = views.find((one) => one.view === view)?.subject ?? 0;
+      if (compiled.engine.outside.length > 0 || compiled.engine.tier === 'fhirpath')
+        say({ kind: 'paths', subject, columns: compiled.pathColumns.map((column) => column ?? null) });
+      return compiled;
+    };
 
   async function run(task: RangeTask): Promise<void> {
     try {
       const summary = await evaluateRange(task, {
         source: adapters.source(task.source),
         sink: adapters.sink,
-        compile,
+        compile: compileFor(task),
+        progress,
         openScan,
         openFilter,
         control: () => CONTROLS[Atomics.load(flag, 0)] ?? 'stop',
         now: () => performance.now(),
         onUpload: (key, uploadId) => say({ kind: 'upload', key, uploadId }),
-        onCut: (cut: Cut) =>
+        onCut: (cut: Cut, resources: number) =>
           new Promise((resolve) => {
             recorded = resolve;
-            say({ kind: 'cut', cut });
+            say({ kind: 'cut', cut, resources });
           }),
       });
       say({ kind: 'done', summary });

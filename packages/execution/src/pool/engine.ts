@@ -1,9 +1,16 @@
-import { Worker } from 'node:worker_threads';
 import type { Cut } from '@millrace/export';
 import type { PartSink } from '@millrace/storage';
-import type { RangeSummary, RangeTask } from '../engine/range-task.js';
-import { CONTROLS } from './messages.js';
-import type { EngineThreadStart, FromEngine, ToEngine } from './messages.js';
+import { everyTick } from '@millrace/threads';
+import { watchProgress } from '../engine/evaluation-progress.js';
+import type { EvaluationLimits, Place } from '../engine/evaluation-progress.js';
+import { memoryFault, overdueFault } from '../engine/overdue-fault.js';
+import type { PathColumns } from '../engine/overdue-fault.js';
+import { afterSlowLines } from '../engine/after-slow-lines.js';
+import type { Reached } from '../engine/after-slow-lines.js';
+import type { RangeSummary, RangeTask, Span } from '../engine/range-task.js';
+import { startEngineWorker } from './engine-worker.js';
+import type { EngineWorker } from './engine-worker.js';
+import type { FromEngine, ToEngine } from './messages.js';
 import { EngineCrashedError, EngineFaultError } from './task-watch.js';
 import type { TaskWatch } from './task-watch.js';
 
@@ -18,6 +25,7 @@ export interface EngineStart<Setup> {
   readonly stopGraceMs: number;
   /** Heap of one thread; beyond it the thread ends and its task is retried elsewhere. */
   readonly maxHeapMb: number;
+  readonly limits: EvaluationLimits;
 }
 
 export interface Engine {
@@ -25,51 +33,53 @@ export interface Engine {
   end(): Promise<void>;
 }
 
-/**
- * Rows die young, so V8's own choice of 48 MB is no faster: it only stays resident, once for each thread
- * (`npm run bench -- memory`).
- */
-const YOUNG_GENERATION_MB = 12;
+/** The scan was at these lines for too long; which of them it is due to is not known. */
+class SlowLines extends Error {
+  readonly lines: Span;
 
-/** One engine thread, started on its first task and again after it crashed. */
+  constructor(lines: Span) {
+    super('the scan takes too long');
+    this.lines = lines;
+  }
+}
+
+/** One engine thread, started on its first task, and again after it crashed or had to be given up. */
 export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
-  const control = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const flag = new Int32Array(control);
-  const crashes = new WeakMap<Worker, unknown>();
-  const ready = new WeakSet<Worker>();
-  let worker: Worker | undefined;
+  let current: EngineWorker | undefined;
 
-  function thread(): Worker {
-    if (worker) return worker;
-    const workerData: EngineThreadStart<Setup> = { setup: start.setup, control };
-    const started = new Worker(start.thread, {
-      workerData,
-      resourceLimits: {
-        maxOldGenerationSizeMb: start.maxHeapMb,
-        maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
-      },
+  function thread(): EngineWorker {
+    if (current) return current;
+    const started = startEngineWorker(start, () => {
+      if (current === started) current = undefined;
     });
-    // It may be ready when no task waits for it any more.
-    started.on('message', ({ kind }: FromEngine) => {
-      if (kind === 'ready') ready.add(started);
-    });
-    // An error is followed by `exit`, where the running task learns of it.
-    started.on('error', (error) => crashes.set(started, error));
-    started.on('exit', () => {
-      if (worker === started) worker = undefined;
-    });
-    worker = started;
+    current = started;
     return started;
   }
 
-  function steer(to: (typeof CONTROLS)[number]): void {
-    Atomics.store(flag, 0, CONTROLS.indexOf(to));
+  async function run(task: RangeTask, watch: TaskWatch): Promise<RangeSummary> {
+    const before = { resources: 0, rows: 0 };
+    for (let rest = task; ;) {
+      const reached: Reached = { cut: undefined, resources: 0, rows: 0 };
+      try {
+        const summary = await runOnce(rest, watch, reached);
+        const { resources, rows } = summary;
+        return { ...summary, resources: before.resources + resources, rows: before.rows + rows };
+      } catch (error) {
+        if (!(error instanceof SlowLines)) throw error;
+        watch.stop.throwIfAborted();
+        rest = afterSlowLines(rest, reached, error.lines);
+        before.resources += reached.resources;
+        before.rows += reached.rows;
+      }
+    }
   }
 
-  async function run(task: RangeTask, watch: TaskWatch): Promise<RangeSummary> {
-    steer('run');
+  async function runOnce(task: RangeTask, watch: TaskWatch, reached: Reached): Promise<RangeSummary> {
     const target = thread();
+    target.steer('run');
+    const { worker } = target;
     const uploads = new Map<string, string>();
+    const columns = new Map<number, PathColumns>();
     let refused: { readonly reason: unknown } | undefined;
     let grace: NodeJS.Timeout | undefined;
     let begun = false;
@@ -89,22 +99,35 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
       say({ kind: 'run', task });
     }
     function stop(): void {
-      steer('stop');
+      target.steer('stop');
       // A thread that still starts does not look at the flag, but knows nothing of the task: the next one may have it.
       if (!begun) return fail(watch.stop.reason);
       // A thread that waits for a cut, or that spins inside one line, does not look at the flag.
-      grace ??= setTimeout(() => void target.terminate(), start.stopGraceMs);
+      grace ??= setTimeout(() => void worker.terminate(), start.stopGraceMs);
+    }
+    /** The thread does not answer: it is left to its end, and the next task has another one. */
+    function giveUp(overdue: Place): void {
+      if (current === target) current = undefined;
+      void worker.terminate();
+      if (overdue.kind === 'lines') return fail(new SlowLines(overdue));
+      const limitMs = overdue.kind === 'view' ? start.limits.viewMs : start.limits.resourceMs;
+      fail(new EngineFaultError(overdueFault(overdue, { task, columns }, limitMs)));
     }
     function finishAtCut(): void {
-      if (!watch.stop.aborted && !refused) steer('cut');
+      if (!watch.stop.aborted && !refused) target.steer('cut');
     }
     function say(message: ToEngine): void {
-      target.postMessage(message);
+      worker.postMessage(message);
     }
-    async function recordCut(cut: Cut): Promise<void> {
+    async function recordCut(cut: Cut, resources: number): Promise<void> {
       try {
         await watch.onCut(cut);
-        for (const part of cut.parts) uploads.delete(part.key);
+        reached.cut = cut;
+        reached.resources = resources;
+        for (const part of cut.parts) {
+          uploads.delete(part.key);
+          reached.rows += part.rows;
+        }
       } catch (reason) {
         // The engine goes on as far as its next look at the flag; nobody will ever list what it stored.
         refused = { reason };
@@ -120,8 +143,11 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
         case 'upload':
           uploads.set(message.key, message.uploadId);
           break;
+        case 'paths':
+          columns.set(message.subject, message.columns);
+          break;
         case 'cut':
-          void recordCut(message.cut);
+          void recordCut(message.cut, message.resources);
           break;
         case 'done':
           if (refused) reject(refused.reason);
@@ -138,25 +164,35 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
       }
     }
     function onExit(code: number): void {
+      const place = evaluation.current();
+      if (isOutOfMemory(target.crash) && place !== undefined) {
+        return fail(new EngineFaultError(memoryFault(place, { task, columns }, start.maxHeapMb)));
+      }
       const text = `the engine thread ended with code ${code} in the middle of a task`;
-      fail(new EngineCrashedError(text, { cause: crashes.get(target) }));
+      fail(new EngineCrashedError(text, { cause: target.crash }));
     }
 
-    target.on('message', onMessage);
-    target.on('exit', onExit);
+    const evaluation = watchProgress(target.progress, start.limits);
+    worker.on('message', onMessage);
+    worker.on('exit', onExit);
     watch.stop.addEventListener('abort', stop);
     watch.finishAtCut.addEventListener('abort', finishAtCut);
     if (watch.finishAtCut.aborted) finishAtCut();
+    const ticks = everyTick((livedMs) => {
+      const overdue = begun ? evaluation.look(livedMs) : undefined;
+      if (overdue) giveUp(overdue);
+    });
     try {
-      if (ready.has(target)) begin();
+      if (target.isReady) begin();
       return await outcome;
     } catch (error) {
       await Promise.allSettled([...uploads].map(([key, id]) => start.sink.abort(key, id)));
       throw error;
     } finally {
       clearTimeout(grace);
-      target.off('message', onMessage);
-      target.off('exit', onExit);
+      ticks.end();
+      worker.off('message', onMessage);
+      worker.off('exit', onExit);
       watch.stop.removeEventListener('abort', stop);
       watch.finishAtCut.removeEventListener('abort', finishAtCut);
     }
@@ -165,7 +201,11 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
   return {
     run,
     async end() {
-      await worker?.terminate();
+      await current?.worker.terminate();
     },
   };
+}
+
+function isOutOfMemory(crash: unknown): boolean {
+  return (crash as NodeJS.ErrnoException | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

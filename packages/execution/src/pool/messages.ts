@@ -1,6 +1,7 @@
 import type { Cut } from '@millrace/export';
 import type { Control } from '../engine/evaluate-range.js';
 import type { RangeSummary, RangeTask } from '../engine/range-task.js';
+import type { PathColumns } from '../engine/overdue-fault.js';
 import type { StepFault } from '../engine/step-fault.js';
 
 /** Main thread to engine thread. */
@@ -10,7 +11,9 @@ export type ToEngine = { kind: 'run'; task: RangeTask } | { kind: 'cut-recorded'
 export type FromEngine =
   | { kind: 'ready' }
   | { kind: 'upload'; key: string; uploadId: string }
-  | { kind: 'cut'; cut: Cut }
+  /** What the paths of a subject's view are for, where fhirpath.js evaluates some of them. */
+  | { kind: 'paths'; subject: number; columns: PathColumns }
+  | { kind: 'cut'; cut: Cut; resources: number }
   | { kind: 'done'; summary: RangeSummary }
   | { kind: 'stopped' }
   | { kind: 'failed'; fault: StepFault };
@@ -18,8 +21,10 @@ export type FromEngine =
 /** What an engine thread is started with. */
 export interface EngineThreadStart<Setup> {
   readonly setup: Setup;
-  /** One Int32 that both threads see: an index into `CONTROLS`. The engine asks it between blocks of lines. */
+  /** One Int32 that both threads see: an index into `CONTROLS`. The engine asks it between lines. */
   readonly control: SharedArrayBuffer;
+  /** Where the engine writes what it evaluates: `PROGRESS_BYTES`. */
+  readonly progress: SharedArrayBuffer;
 }
 
 export const CONTROLS = ['run', 'cut', 'stop'] as const satisfies readonly Control[];

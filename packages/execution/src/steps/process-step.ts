@@ -3,6 +3,7 @@ import type { ClaimResult, ExportRecord, Lease, StepRef } from '@millrace/export
 import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
 import type { Events } from '@millrace/observability';
 import { completeExport, failExport, resumeDecision } from '../decide-outcome.js';
+import { checkOutput } from '../engine/output-limit.js';
 import { LeaseLostError, keepLease } from '../lease/lease-keeper.js';
 import type { ExecutionPorts } from '../ports.js';
 import { readManifest } from '../conclude.js';
@@ -183,6 +184,7 @@ async function takeStep(
   }
   const plan = await ports.artefacts.plan(record);
   if (lease.step === 'finalize') {
+    checkOutput(record, ports.settings.output);
     const files = await gatherParts(ports, request, plan);
     await addEmptyFiles(ports, lease, request, files, stop);
     await verifyFiles(ports.store, files);

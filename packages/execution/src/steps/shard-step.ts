@@ -1,5 +1,6 @@
 import type { Checkpoint, Cut, ExportFilter, ExportRequest, Lease, Plan } from '@millrace/export';
 import { attemptPrefix, shardIndex } from '@millrace/export';
+import { checkOutput } from '../engine/output-limit.js';
 import type { RangeFilter, RangeTask } from '../engine/range-task.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
 import { persist } from '../lease/persist.js';
@@ -46,7 +47,7 @@ export async function shardStep(ports: ExecutionPorts, work: ShardWork): Promise
   return { engines };
 }
 
-/** @throws CheckpointGapError, LeaseLostError */
+/** @throws CheckpointGapError, LeaseLostError, ExportTooLargeError */
 async function recordCut(
   ports: ExecutionPorts,
   { lease, attempt, request, stop }: ShardWork,
@@ -70,6 +71,7 @@ async function recordCut(
         bytesRead: cut.bytesRead,
         format: request.format,
       });
+      checkOutput(answer, ports.settings.output);
       return;
     case 'gap':
       throw new CheckpointGapError(lease, answer.checkpoint);

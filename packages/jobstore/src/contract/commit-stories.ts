@@ -20,8 +20,10 @@ export function commitStories(make: MakeStore): void {
     test('a cut records its parts, its progress and the offset to go on from', async () => {
       const lease = await stage.take('shard-0', { leaseMs: 10 });
       const first = { ...cut(0, 0, 40), parts: [part('a'), part('b')] };
-      expect(await stage.jobs.commitPart(lease, first)).toEqual({ kind: 'committed' });
-      expect(await stage.jobs.commitPart(lease, cut(1, 40, 90))).toEqual({ kind: 'committed' });
+      expect(await stage.jobs.commitPart(lease, first)).toMatchObject({ kind: 'committed' });
+      const second = { kind: 'committed', rowsWritten: 30, bytesWritten: 750 };
+      expect(await stage.jobs.commitPart(lease, cut(1, 40, 90))).toEqual(second);
+      expect(await stage.jobs.commitPart(lease, cut(1, 40, 90))).toEqual(second);
       expect(await progress()).toEqual([90, 30, 750, 2]);
       const parts = await stage.jobs.parts(stage.id, ['shard-1', 'shard-0']);
       expect(parts).toEqual([[], [part('a'), part('b'), part('1.csv')]]);
@@ -37,7 +39,7 @@ export function commitStories(make: MakeStore): void {
       }
       const lease = await stage.take('finalize');
       const empty = { ...cut(0, 0, 0), parts: [part('empty')] };
-      expect(await stage.jobs.commitPart(lease, empty)).toEqual({ kind: 'committed' });
+      expect(await stage.jobs.commitPart(lease, empty)).toMatchObject({ kind: 'committed' });
       expect(await stage.jobs.parts(stage.id, ['finalize'])).toEqual([[part('empty')]]);
       await expect(stage.jobs.commitPart({ ...lease, step: 'plan' }, empty)).rejects.toThrow('no parts');
     });
@@ -45,14 +47,14 @@ export function commitStories(make: MakeStore): void {
     test('a cut that is repeated by its owner counts once', async () => {
       const lease = await stage.take('shard-0');
       await stage.jobs.commitPart(lease, cut(0, 0, 40));
-      expect(await stage.jobs.commitPart(lease, cut(0, 0, 40))).toEqual({ kind: 'committed' });
+      expect(await stage.jobs.commitPart(lease, cut(0, 0, 40))).toMatchObject({ kind: 'committed' });
       expect(await progress()).toEqual([40, 10, 250, 1]);
       expect(await stage.jobs.parts(stage.id, ['shard-0'])).toEqual([[part('0.csv')]]);
     });
 
     test('a cut without parts moves the offset', async () => {
       const lease = await stage.take('shard-0');
-      expect(await stage.jobs.commitPart(lease, { ...cut(0, 0, 40), parts: [] })).toEqual({
+      expect(await stage.jobs.commitPart(lease, { ...cut(0, 0, 40), parts: [] })).toMatchObject({
         kind: 'committed',
       });
       expect(await stage.jobs.parts(stage.id, ['shard-0'])).toEqual([[]]);
@@ -97,7 +99,8 @@ export function commitStories(make: MakeStore): void {
       await stage.finish('shard-1');
       const lease = await stage.take('shard-0');
       await stage.jobs.commitPart(lease, cut(0, 0, 40));
-      expect(await stage.jobs.commitShard(lease, cut(1, 40, 100))).toEqual({ kind: 'committed' });
+      const all = { kind: 'committed', rowsWritten: 30, bytesWritten: 750 };
+      expect(await stage.jobs.commitShard(lease, cut(1, 40, 100))).toEqual(all);
       expect(await progress()).toEqual([200, 30, 750, 3]);
       expect(await stage.jobs.parts(stage.id, ['shard-0'])).toEqual([[part('0.csv'), part('1.csv')]]);
       expect(await stage.jobs.read(stage.id)).toMatchObject({ shardsDone: 2 });
@@ -118,7 +121,7 @@ export function commitStories(make: MakeStore): void {
       const lease = await stage.take('shard-0');
       await stage.jobs.commitPart(lease, cut(0, 0, 100));
       const end = emptyCut({ cuts: 1, offset: 100 });
-      expect(await stage.jobs.commitShard(lease, end)).toEqual({ kind: 'committed' });
+      expect(await stage.jobs.commitShard(lease, end)).toMatchObject({ kind: 'committed' });
       expect(await progress()).toEqual([100, 10, 250, 1]);
       expect(await stage.jobs.parts(stage.id, ['shard-0'])).toEqual([[part('0.csv')]]);
       expect(await stage.jobs.read(stage.id)).toMatchObject({ shardsDone: 1 });
@@ -127,7 +130,7 @@ export function commitStories(make: MakeStore): void {
     test('a last cut that was recorded as any other before counts once', async () => {
       const lease = await stage.take('shard-0');
       await stage.jobs.commitPart(lease, cut(0, 0, 100));
-      expect(await stage.jobs.commitShard(lease, cut(0, 0, 100))).toEqual({ kind: 'committed' });
+      expect(await stage.jobs.commitShard(lease, cut(0, 0, 100))).toMatchObject({ kind: 'committed' });
       expect(await progress()).toEqual([100, 10, 250, 1]);
       expect(await stage.jobs.read(stage.id)).toMatchObject({ shardsDone: 1 });
     });
@@ -135,7 +138,7 @@ export function commitStories(make: MakeStore): void {
     test('a shard that is committed twice by its owner is done once', async () => {
       await stage.finish('shard-1');
       const lease = await stage.finish('shard-0');
-      expect(await stage.jobs.commitShard(lease, cut(0, 0, 100))).toEqual({ kind: 'committed' });
+      expect(await stage.jobs.commitShard(lease, cut(0, 0, 100))).toMatchObject({ kind: 'committed' });
       expect(await progress()).toEqual([200, 20, 500, 2]);
       const gap = { kind: 'gap', checkpoint: { cuts: 1, offset: 100 } };
       expect(await stage.jobs.commitShard(lease, cut(1, 100, 120))).toEqual(gap);

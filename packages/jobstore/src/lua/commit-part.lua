@@ -2,7 +2,7 @@
 -- Arrow:   none
 -- KEYS:    1 export, 2 step, 3 parts of the step
 -- ARGV:    1 token, 2 nonce, 3 to 10 the cut, 11 prefix
--- Returns: {'committed'}  again for a repeat by the same lease
+-- Returns: {'committed', <rows, bytes that the export has written>}  again for a repeat by the same lease
 --          {'gap', <cuts>, <offset>}  the cut does not continue what is stored
 --          {'fenced'}
 if not holds(KEYS[1], KEYS[2], ARGV[1], ARGV[2]) then return { 'fenced' } end
@@ -10,4 +10,4 @@ if redis.call('HGET', KEYS[2], 'state') ~= 'running' then return { 'fenced' } en
 local place, cuts, offset = place_of_cut(KEYS[2])
 if place == 'gap' then return { 'gap', cuts, offset } end
 if place == 'next' then record_cut(KEYS[1], KEYS[2], KEYS[3]) end
-return { 'committed' }
+return committed(KEYS[1])

@@ -52,6 +52,12 @@ local function place_of_cut(step)
   return place, cuts, offset
 end
 
+-- What a commit answers: what the export has written by now.
+local function committed(export)
+  local rows, bytes = unpack(redis.call('HMGET', export, 'rowsWritten', 'bytesWritten'))
+  return { 'committed', rows or '0', bytes or '0' }
+end
+
 local function record_cut(export, step, parts)
   redis.call('HSET', step, 'cuts', text(tonumber(ARGV[3]) + 1), 'offset', ARGV[5], 'cutFrom', ARGV[4], 'cutBy', ARGV[1])
   if tonumber(ARGV[5]) > tonumber(ARGV[4]) then

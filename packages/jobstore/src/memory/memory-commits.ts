@@ -1,4 +1,4 @@
-import { shardStep, type Cut, type Gap, type StepCommits } from '@millrace/export';
+import { shardStep, type Committed, type Cut, type Gap, type StepCommits } from '@millrace/export';
 import {
   planMismatch,
   requireForward,
@@ -44,7 +44,7 @@ export function memoryCommits(memory: Memory): StepCommits {
       const place = placeOf(cut, found.held);
       if (place === 'gap') return gapAt(found.held);
       if (place === 'next') recordCut(memory, found, cut);
-      return { kind: 'committed' };
+      return committed(found);
     },
     async commitShard(lease, last) {
       requireShard(lease);
@@ -54,13 +54,13 @@ export function memoryCommits(memory: Memory): StepCommits {
       const { stored, held } = found;
       const place = placeOf(last, held);
       if (place === 'gap' || (place === 'next' && held.state === 'done')) return gapAt(held);
-      if (held.state === 'done') return { kind: 'committed' };
+      if (held.state === 'done') return committed(found);
       if (place === 'next') recordCut(memory, found, last);
       held.state = 'done';
       leave(memory, lease.exportId, lease.step, stored.record.tenant);
       stored.record.shardsDone += 1;
       if (stored.record.shardsDone === stored.shardsOpen) openNext(memory, stored);
-      return { kind: 'committed' };
+      return committed(found);
     },
     async parts(exportId, steps) {
       const stored = memory.exports.get(exportId);
@@ -78,6 +78,11 @@ function placeOf({ cut, from, to }: Cut, held: StoredStep): 'next' | 'repeated' 
 
 function gapAt({ cuts, offset }: StoredStep): Gap {
   return { kind: 'gap', checkpoint: { cuts, offset } };
+}
+
+function committed({ stored: { record } }: HeldStep): Committed {
+  const { rowsWritten, bytesWritten } = record;
+  return { kind: 'committed', rowsWritten, bytesWritten };
 }
 
 function recordCut(memory: Memory, { stored, held }: HeldStep, cut: Cut): void {

@@ -28,6 +28,7 @@ export type Evaluate = (resource: JsonValue, emit: (row: Row) => void) => void;
 export interface GeneratedView {
   readonly source: Source;
   readonly evaluate: Evaluate;
+  readonly pathColumns: readonly (string | undefined)[];
 }
 
 /**
@@ -51,7 +52,7 @@ export function generateEvaluator(
     // The text holds nothing of the view but quoted literals and tested identifiers: see source-text.ts.
     const make = new Function('rt', 'values', 'external', source) as (...parts: unknown[]) => Evaluate;
     const run = make(runtime, module.values, externals);
-    return { source, evaluate: named(run, places) };
+    return { source, evaluate: named(run, places), pathColumns: places.map(({ column }) => column) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const diagnostics = 'is too large or nests too deeply to be compiled';

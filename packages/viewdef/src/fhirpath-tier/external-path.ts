@@ -10,16 +10,27 @@ import { fromFhirpath, holdsNumberText, toFhirpath } from './values.js';
 
 type Compiled = (data: unknown, environment: Record<string, unknown>) => readonly unknown[];
 
-/** Makes evaluators that hand whole paths to fhirpath.js. */
+/**
+ * Makes evaluators that hand whole paths to fhirpath.js.
+ *
+ * @param onPath is told which path is evaluated, and -1 when that is over
+ */
 export function createExternalPaths(
   model: Model,
   constants: Constants,
+  onPath: (number: number) => void = () => undefined,
 ): (path: PathPlan, number: number) => ExternalPath {
   let environment: Record<string, unknown> | undefined;
   const converter = createConverter();
   return (path, at) => {
     environment ??= environmentOf(constants);
-    return externalPath(path, at, model, environment, converter);
+    const evaluate = externalPath(path, at, model, environment, converter);
+    return (...item) => {
+      onPath(at);
+      const items = evaluate(...item);
+      onPath(-1);
+      return items;
+    };
   };
 }
 

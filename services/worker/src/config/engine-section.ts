@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { wholeNumberVariable } from '@millrace/configuration';
+import { duration, wholeNumberVariable } from '@millrace/configuration';
 import { z } from 'zod';
+
+/** An engine thread may be slower than the API that accepted the view. */
+const LEAST_VIEW_MS = 60_000;
 
 /** What evaluates views, on how many threads, and what it makes of odd lines. */
 export const engineSection = z
@@ -23,6 +26,9 @@ export const engineSection = z
     ENGINE_HEAP_MB: wholeNumberVariable({ min: 64, max: 65_536, fallback: 512 }).describe(
       'JavaScript heap of one engine thread in MiB. A thread that needs more ends, and its shard is tried again.',
     ),
+    RESOURCE_TIMEOUT: duration({ min: '0s', fallback: '10s' }).describe(
+      'How long the evaluation of one resource may take before its export fails; `0s` is no limit.',
+    ),
     MALFORMED_LINES: z
       .enum(['fail', 'skip'])
       .default('fail')
@@ -33,6 +39,11 @@ export const engineSection = z
     engine: env.ENGINE,
     scanChecks: env.SCAN_CHECKS,
     maxHeapMb: env.ENGINE_HEAP_MB,
+    limits: {
+      resourceMs: env.RESOURCE_TIMEOUT,
+      // It was compiled at kick-off, within the time of a request there.
+      viewMs: env.RESOURCE_TIMEOUT === 0 ? 0 : Math.max(env.RESOURCE_TIMEOUT, LEAST_VIEW_MS),
+    },
     malformedLines: env.MALFORMED_LINES,
   }))
   .describe('Engine');

@@ -22,6 +22,18 @@ export const shardSection = z
     CUT_AFTER: duration({ min: '100ms', fallback: '60s' }).describe(
       'Time after which all open files are closed.',
     ),
+    EXPORT_LIMIT_ROWS: wholeNumberVariable({
+      min: 0,
+      max: Number.MAX_SAFE_INTEGER,
+      fallback: 10 ** 10,
+    }).describe(
+      'Most rows of one export, all its views together. It fails with the first file beyond; 0 is no limit.',
+    ),
+    EXPORT_LIMIT_BYTES: wholeNumberVariable({
+      min: 0,
+      max: Number.MAX_SAFE_INTEGER,
+      fallback: 2 ** 40,
+    }).describe('Most bytes that one export writes. It fails with the first file beyond; 0 is no limit.'),
   })
   .transform((env) => ({
     shardBytes: env.SHARD_BYTES,
@@ -31,5 +43,6 @@ export const shardSection = z
       inputBytes: env.CUT_BYTES,
       seconds: env.CUT_AFTER / 1000,
     },
+    output: { rows: env.EXPORT_LIMIT_ROWS, bytes: env.EXPORT_LIMIT_BYTES },
   }))
   .describe('Shards and files');

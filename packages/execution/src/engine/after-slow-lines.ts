@@ -1,0 +1,24 @@
+import type { Cut } from '@millrace/export';
+import type { RangeTask, Span } from './range-task.js';
+
+/** How far a range came that was ended: its last cut that was recorded, and what it had evaluated until then. */
+export interface Reached {
+  cut: Cut | undefined;
+  resources: number;
+  rows: number;
+}
+
+/**
+ * The task that goes on where another one was ended because the scan took too long for some lines: it evaluates them one
+ * by one, so that the line shows which is too costly, if any is by itself.
+ */
+export function afterSlowLines(task: RangeTask, { cut }: Pick<Reached, 'cut'>, lines: Span): RangeTask {
+  const oneByOne = [...(task.oneByOne ?? []), { from: lines.from, to: lines.to }];
+  return {
+    ...task,
+    ...(cut === undefined ? {} : { from: cut.to, firstCut: cut.cut + 1 }),
+    // What the one before has stored and not recorded must not be in the way.
+    partPrefix: `${task.partPrefix}${oneByOne.length}-`,
+    oneByOne,
+  };
+}

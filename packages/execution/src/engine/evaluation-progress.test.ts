@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { PROGRESS_BYTES, createProgress, watchProgress } from './evaluation-progress.js';
+import type { EvaluationProgress, EvaluationWatch } from './evaluation-progress.js';
+import { memoryFault, overdueFault } from './overdue-fault.js';
+
+let progress: EvaluationProgress;
+let watch: EvaluationWatch;
+beforeEach(() => {
+  const memory = new SharedArrayBuffer(PROGRESS_BYTES);
+  progress = createProgress(memory);
+  watch = watchProgress(memory, { resourceMs: 1000, viewMs: 5000 });
+});
+
+/** Looks so often, each time after 400 ms, and returns what was found last. */
+function looks(times: number) {
+  let found: ReturnType<typeof watch.look>;
+  for (let look = 0; look < times; look += 1) found = watch.look(400);
+  return found;
+}
+
+describe('who watches the evaluation', () => {
+  test('finds a line that takes longer than it may, and for what', () => {
+    progress.line(4_294_967_296_123);
+    expect(looks(3)).toBeUndefined();
+    expect(looks(1)).toEqual({ kind: 'line', offset: 4_294_967_296_123 });
+    progress.subject(3);
+    expect(looks(1)).toMatchObject({ subject: 3 });
+    progress.path(7);
+    expect(looks(1)).toMatchObject({ subject: 3, path: 7 });
+    progress.path(-1);
+    expect(looks(1)).toEqual({ kind: 'line', offset: 4_294_967_296_123, subject: 3 });
+  });
+
+  test('counts anew for each line, however little there is between them', () => {
+    for (let line = 0; line < 100; line += 1) {
+      progress.line(line);
+      expect(looks(2)).toBeUndefined();
+    }
+    expect(looks(2)).toEqual({ kind: 'line', offset: 99 });
+  });
+
+  test('counts nothing while the thread rests', () => {
+    progress.line(5);
+    looks(2);
+    progress.rest();
+    expect(looks(1000)).toBeUndefined();
+  });
+
+  test('finds lines that the scan has together, and a view, which has more time', () => {
+    progress.lines(10, 500);
+    expect(looks(4)).toEqual({ kind: 'lines', from: 10, to: 500 });
+    progress.view(2);
+    expect(looks(13)).toBeUndefined();
+    expect(looks(1)).toEqual({ kind: 'view', subject: 2 });
+  });
+
+  test('finds nothing without a limit, and gives a clock all the same', () => {
+    const memory = new SharedArrayBuffer(PROGRESS_BYTES);
+    const unwatched = createProgress(memory);
+    watch = watchProgress(memory, { resourceMs: 0, viewMs: 0 });
+    unwatched.line(0);
+    expect(looks(1000)).toBeUndefined();
+    expect(unwatched.looks()).toBe(1000);
+  });
+});
+
+describe('what took too long is told', () => {
+  const version = { kind: 'file', mtimeNs: '1', inode: '2' } as never;
+  const input = { key: 'Patient.ndjson', bytes: 1, compression: 'none', version } as const;
+  const context = {
+    task: { input, views: [{ subject: 4, view: { name: 'people' } }] },
+    columns: new Map([[4, [null, 'family']]]),
+  };
+  const place = { kind: 'line', offset: 12, subject: 4 } as const;
+
+  test.each([
+    [
+      { ...place, path: 1 },
+      'evaluating column "family" of the view "people" on the resource at byte offset 12',
+    ],
+    [{ ...place, path: 0 }, 'evaluating the view "people" on the resource at byte offset 12'],
+    [{ kind: 'line', offset: 12 }, 'reading the resource at byte offset 12'],
+    [{ kind: 'view', subject: 4 }, 'compiling the view "people"'],
+  ] as const)('%j', (at, words) => {
+    const { failure, retryable } = overdueFault(at, context, 10_000);
+    expect(failure).toMatchObject({ status: 422, code: 'too-costly' });
+    expect(failure.diagnostics).toContain(words);
+    expect(failure.diagnostics).toContain('took longer than the 10 s that it may');
+    expect(retryable).toBe(false);
+  });
+
+  test('with the subject, where it is known', () => {
+    expect(overdueFault(place, context, 1).failure.expression).toEqual(['subject[4]']);
+    expect(overdueFault({ kind: 'line', offset: 1 }, context, 1).failure.expression).toBeUndefined();
+  });
+
+  test('and what took too much memory, which may be tried again', () => {
+    expect(memoryFault(place, context, 512)).toMatchObject({
+      failure: { code: 'too-costly', diagnostics: expect.stringContaining('took more than the 512 MiB') },
+      retryable: true,
+    });
+  });
+});

@@ -1,0 +1,57 @@
+import { Worker } from 'node:worker_threads';
+import { PROGRESS_BYTES } from '../engine/evaluation-progress.js';
+import { CONTROLS } from './messages.js';
+import type { EngineThreadStart, FromEngine } from './messages.js';
+
+/** One life of an engine thread. What it shares with this thread is its own: a life that was ended may still write to it. */
+export interface EngineWorker {
+  readonly worker: Worker;
+  readonly progress: SharedArrayBuffer;
+  readonly isReady: boolean;
+  /** What it died of, if it did not end by itself. */
+  readonly crash: unknown;
+  steer(to: (typeof CONTROLS)[number]): void;
+}
+
+/**
+ * Rows die young, so V8's own choice of 48 MB is no faster: it only stays resident, once for each thread
+ * (`npm run bench -- memory`).
+ */
+const YOUNG_GENERATION_MB = 12;
+
+export function startEngineWorker<Setup>(
+  { thread, setup, maxHeapMb }: { readonly thread: URL; readonly setup: Setup; readonly maxHeapMb: number },
+  onExit: () => void,
+): EngineWorker {
+  const control = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const progress = new SharedArrayBuffer(PROGRESS_BYTES);
+  const flag = new Int32Array(control);
+  const workerData: EngineThreadStart<Setup> = { setup, control, progress };
+  const worker = new Worker(thread, {
+    workerData,
+    resourceLimits: {
+      maxOldGenerationSizeMb: maxHeapMb,
+      maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
+    },
+  });
+  let isReady = false;
+  let crash: unknown;
+  // It may be ready when no task waits for it any more.
+  worker.on('message', ({ kind }: FromEngine) => {
+    if (kind === 'ready') isReady = true;
+  });
+  // An error is followed by `exit`, where the running task learns of it.
+  worker.on('error', (error) => (crash = error));
+  worker.on('exit', onExit);
+  return {
+    worker,
+    progress,
+    get isReady() {
+      return isReady;
+    },
+    get crash() {
+      return crash;
+    },
+    steer: (to) => void Atomics.store(flag, 0, CONTROLS.indexOf(to)),
+  };
+}
