@@ -82,6 +82,20 @@ describe('the benchmarks', () => {
     });
   });
 
+  it('print what a column costs that only fhirpath.js has, to the view without it and to that column alone', async () => {
+    const { out } = await run('engine', '--bytes', '100KB', '--rounds', '1', '--view', 'encounter_flat');
+    expect(JSON.parse(out)).toMatchObject({
+      outside: [
+        {
+          view: 'encounter_flat',
+          column: "id.matches('^a')",
+          toWithout: expect.any(Number),
+          toColumnAlone: expect.any(Number),
+        },
+      ],
+    });
+  });
+
   it.each([
     [['nothing'], /unknown command/],
     [['engine', '--format', 'xml'], /xml.*csv, ndjson, json, parquet/s],
