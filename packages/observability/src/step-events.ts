@@ -8,6 +8,16 @@ export interface Attempt {
   readonly attempt: number;
 }
 
+/** What an attempt failed with. */
+export interface FailedAttempt extends Attempt {
+  /** FHIR issue type of the failure. */
+  readonly code: string;
+  /** File, position and what was wrong there; no value of a resource. */
+  readonly reason: string;
+  readonly retryable: boolean;
+  readonly err?: unknown;
+}
+
 /** What happens to plan, shards and finalize while a worker holds their lease. */
 export interface StepEvents {
   /** `offset` is not 0 when the shard is resumed; `waitedMs` counts from the message. */
@@ -24,10 +34,10 @@ export interface StepEvents {
   ): void;
   /** `engines` has one entry for each subject of the pass. */
   shardCommitted(event: Attempt & { durationMs: number; engines: readonly string[] }): void;
-  /** An attempt at a shard failed; `code` is the FHIR issue type of the failure. */
-  shardFailed(event: Attempt & { durationMs: number; code: string; retryable: boolean; err?: unknown }): void;
+  /** An attempt at a shard failed. */
+  shardFailed(event: FailedAttempt & { durationMs: number }): void;
   /** An attempt at `plan` or `finalize` failed. */
-  stepFailed(event: Attempt & { code: string; retryable: boolean; err?: unknown }): void;
+  stepFailed(event: FailedAttempt): void;
   /**
    * A step could not go on because something it needs is away, and waits; no attempt is spent. `reason` is without
    * content.

@@ -72,6 +72,7 @@ async function endAttempt(
   const event = {
     ...about(failed),
     code: fault.failure.code,
+    reason: fault.failure.diagnostics,
     retryable: fault.retryable,
     ...(fault.detail === undefined ? {} : { err: fault.detail }),
   };
