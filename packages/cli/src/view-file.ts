@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
+import { parseFhirJson } from '@millrace/fhir';
 import { UsageError } from './errors.js';
 
 /** A ViewDefinition as it stands in a file; it is checked where it is compiled. */
@@ -41,7 +42,7 @@ async function readText(path: string): Promise<string> {
 
 function parseJson(path: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseFhirJson(text);
   } catch (error) {
     throw new UsageError(`view file ${path} is not JSON: ${reason(error)}`, { cause: error });
   }

@@ -1,3 +1,4 @@
+import { fhirJsonText } from '@millrace/fhir';
 import { exchange, type RequestOptions } from './exchange.js';
 import { UnexpectedAnswerError } from './errors.js';
 
@@ -38,7 +39,7 @@ export async function kickOff(
       accept: 'application/fhir+json',
       prefer: 'respond-async',
     },
-    body: JSON.stringify(toParameters(order)),
+    body: fhirJsonText(toParameters(order)),
   });
   await response.body?.cancel();
   const status = response.headers.get('content-location');

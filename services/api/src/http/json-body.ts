@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { parseFhirJson } from '@millrace/fhir';
 import { createJsonMeter, MAX_JSON_DEPTH, refuse } from '@millrace/protocol';
 import type { RequestHandler } from 'express';
 import { createBodyRoom } from './body-room.js';
@@ -61,7 +62,7 @@ function parse(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw refuse(400, 'invalid', 'the body is not UTF-8');
   try {
     // A byte order mark is no part of the text.
-    return JSON.parse(bytes.toString('utf8', bytes[0] === 0xef ? 3 : 0));
+    return parseFhirJson(bytes.toString('utf8', bytes[0] === 0xef ? 3 : 0));
   } catch {
     throw refuse(400, 'invalid', 'the body is not JSON');
   }

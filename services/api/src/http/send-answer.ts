@@ -1,3 +1,4 @@
+import { fhirJsonText } from '@millrace/fhir';
 import { FHIR_JSON } from '@millrace/protocol';
 import type { Answer } from '@millrace/protocol';
 import type { Response } from 'express';
@@ -9,5 +10,5 @@ export function sendAnswer(response: Response, { status, headers, body }: Answer
     headers['Content-Type'] === FHIR_JSON ? { 'Content-Type': mediaTypeOf(response, status) } : {};
   response.status(status).set({ ...headers, ...written });
   if (body === undefined) response.end();
-  else response.send(JSON.stringify(body));
+  else response.send(fhirJsonText(body));
 }
