@@ -7,7 +7,7 @@ import {
   resumeDecision,
 } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
-import { exportObjectKey } from '@millrace/export';
+import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
 import type { Cut, ExportRequest, JobStore } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
@@ -119,7 +119,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
           await upload.write(Buffer.from(`{"id":"${task.input.key}-${number}"}\n`));
           const { key, bytes, sha256, etag } = await upload.commit();
           const part = { subject: 0, key, rows: 1, bytes, sha256, etag };
-          return { cut: number, from, to, parts: [part], bytesRead: to - from, skippedLines: 0 };
+          return { cut: number, from, to, parts: [part], bytesRead: to - from, tally: EMPTY_TALLY };
         };
         // What was committed before is not read again.
         if (task.from === 0) await watch.onCut(await cut(0, 0, 5));

@@ -8,7 +8,7 @@ import {
   undoKickOff,
 } from '@millrace/execution';
 import type { Dispatcher, EnginePool, ExecutionPorts, LeaseTerms } from '@millrace/execution';
-import { exportObjectKey } from '@millrace/export';
+import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
 import {
   createRedisConnection,
@@ -105,7 +105,7 @@ export async function openWorld({
       size: 1,
       async run(task, watch) {
         await runShard(task.source, task, watch);
-        const none = { from: task.from, to: task.from, parts: [], bytesRead: 0, skippedLines: 0 };
+        const none = { from: task.from, to: task.from, parts: [], bytesRead: 0, tally: EMPTY_TALLY };
         return { resources: 0, rows: 0, engines: [], last: { cut: task.firstCut, ...none } };
       },
       [Symbol.asyncDispose]: async () => undefined,

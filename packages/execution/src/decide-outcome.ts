@@ -2,6 +2,7 @@ import type { DecideResult, ExportRecord, Failure, Lease, Manifest, Notice, Part
 import { StoreUnavailableError } from '@millrace/storage';
 import { conclude, manifestHead } from './conclude.js';
 import type { Conclusion } from './conclude.js';
+import { gatherNotices } from './inputs/gather-notices.js';
 import { LeaseLostError } from './lease/lease-keeper.js';
 import type { ExecutionPorts } from './ports.js';
 import { removeUnlisted } from './remove-output.js';
@@ -88,7 +89,8 @@ export async function resumeDecision(ports: ExecutionPorts, record: ExportRecord
       const request = await ports.artefacts.request(record);
       const plan = await ports.artefacts.plan(record);
       const files = await gatherParts(ports, request, plan);
-      return end(ports, completedManifest(ports, record, request, files, plan.notices, decided));
+      const notices = await gatherNotices(ports.jobs, record, plan);
+      return end(ports, completedManifest(ports, record, request, files, notices, decided));
     }
     default:
       record.outcome satisfies never;

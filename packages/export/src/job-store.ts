@@ -5,6 +5,7 @@ import type { ExportRecord } from './export-record.js';
 import type { Failure } from './failure.js';
 import type { Part } from './part.js';
 import type { StepId, StepRef } from './step.js';
+import type { Tally } from './tally.js';
 
 export interface NewExport {
   readonly id: string;
@@ -133,7 +134,7 @@ export interface Cut {
   readonly parts: readonly Part[];
   /** Stored input bytes that this cut consumed, for progress (compressed bytes for gzip). */
   readonly bytesRead: number;
-  readonly skippedLines: number;
+  readonly tally: Tally;
 }
 
 export interface StepCommits {
@@ -160,6 +161,8 @@ export interface StepCommits {
   commitShard(lease: Lease, last: Cut): Promise<Committed | Gap | Fenced>;
   /** Committed parts of a step, in the order of its cuts. */
   parts(exportId: string, steps: readonly StepId[]): Promise<readonly (readonly Part[])[]>;
+  /** What all committed cuts of each step came upon. */
+  tallies(exportId: string, steps: readonly StepId[]): Promise<readonly Tally[]>;
 }
 
 export type DecideResult =

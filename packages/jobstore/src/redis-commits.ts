@@ -1,5 +1,5 @@
 import { partSchema, shardStep } from '@millrace/export';
-import type { Committed, Cut, Fenced, Gap, Lease, StepCommits } from '@millrace/export';
+import type { Committed, Cut, Fenced, Gap, Lease, StepCommits, Tally } from '@millrace/export';
 import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
 import { jsonText } from './json-text.js';
@@ -78,13 +78,18 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
       );
       return lists.map(({ key, cuts }) => cuts.flatMap((cut) => partsOfCut(key, cut)));
     },
+    async tallies(exportId, steps) {
+      return Promise.all(steps.map(async (step) => tallyIn(await redis.hgetall(keys.step(exportId, step)))));
+    },
   };
 }
 
-function amounts({ parts, bytesRead, skippedLines }: Cut): number[] {
+function amounts({ parts, bytesRead, tally }: Cut): (number | string)[] {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-  return [bytesRead, rows, bytes, skippedLines];
+  const { skippedLines, firstSkipped = '', otherTypes } = tally;
+  const others = Object.entries(otherTypes).map(([type, count]) => `${type}=${count}`);
+  return [bytesRead, rows, bytes, skippedLines, firstSkipped, others.join(' ')];
 }
 
 const partsText = jsonText(z.array(partSchema));
@@ -94,4 +99,20 @@ function partsOfCut(key: string, text: string) {
   if (!parsed.success)
     throw new CorruptStoreError(key, z.prettifyError(parsed.error), { cause: parsed.error });
   return parsed.data;
+}
+
+const OTHER_TYPE = /^other:([A-Za-z]*)$/;
+
+/** Steps of a version that kept no tallies have none of the fields. */
+function tallyIn(step: Readonly<Record<string, string>>): Tally {
+  const { skippedLines = '0', firstSkipped } = step;
+  const others = Object.entries(step).flatMap(([field, count]) => {
+    const type = OTHER_TYPE.exec(field)?.[1];
+    return type === undefined ? [] : [[type, Number(count)] as const];
+  });
+  return {
+    skippedLines: Number(skippedLines),
+    ...(firstSkipped === undefined ? {} : { firstSkipped: Number(firstSkipped) }),
+    otherTypes: Object.fromEntries(others),
+  };
 }

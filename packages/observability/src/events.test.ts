@@ -28,11 +28,26 @@ describe('business events', () => {
       bytesWritten: 200,
       bytesRead: 3000,
       format: 'csv',
+      input: 'Patient.ndjson',
+      tally: { skippedLines: 0, otherTypes: { Group: 2, '': 1 } },
     });
     expect(lines[0]).toMatchObject({ exportId: 'e1', step: 'shard-0', rowsWritten: 10 });
     const text = await scrape();
     expect(text).toContain('millrace_rows_written_total{format="csv",service="test"} 10');
     expect(text).toContain('millrace_bytes_written_total{format="csv",service="test"} 200');
+  });
+
+  it('a cut with lines that were passed over is a warning that says where, and they are counted', async () => {
+    const { events, lines, scrape } = observed();
+    const tally = { skippedLines: 3, firstSkipped: 120, otherTypes: { Group: 2, '': 1 } };
+    events.cutCommitted({
+      ...{ exportId: 'e1', step: 'shard-0', attempt: 1, cut: 0, parts: 0, rowsWritten: 0, bytesWritten: 0 },
+      ...{ bytesRead: 0, format: 'csv', input: 'Patient.ndjson', tally },
+    });
+    expect(lines).toMatchObject([{ level: 'warn', input: 'Patient.ndjson', tally }]);
+    const text = await scrape();
+    expect(text).toContain('millrace_skipped_lines_total{service="test"} 3');
+    expect(text).toContain('millrace_other_type_resources_total{service="test"} 3');
   });
 
   it('a lost lease and a refused write are warnings with their reason as label', async () => {

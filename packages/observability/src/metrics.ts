@@ -70,6 +70,16 @@ export function createMetrics(options: { service: string; version: string }) {
     rowsWritten: counter('millrace_rows_written_total', 'Rows in committed parts.', ['format']),
     bytesWritten: counter('millrace_bytes_written_total', 'Bytes in committed parts.', ['format']),
     bytesRead: counter('millrace_bytes_read_total', 'Stored input bytes that committed cuts consumed.', []),
+    skippedLines: counter(
+      'millrace_skipped_lines_total',
+      'Lines that are no resources and were passed over.',
+      [],
+    ),
+    otherTypes: counter(
+      'millrace_other_type_resources_total',
+      'Resources in inputs that are not of the type that is read there.',
+      [],
+    ),
     enginePasses: counter('millrace_engine_subjects_total', 'Subjects evaluated in a shard, by engine.', [
       'engine',
     ]),

@@ -30,6 +30,9 @@ export interface StepEvents {
       bytesWritten: number;
       bytesRead: number;
       format: string;
+      /** Key of the input, and what the cut came upon there that no view saw. */
+      input: string;
+      tally: { skippedLines: number; firstSkipped?: number; otherTypes: Readonly<Record<string, number>> };
     },
   ): void;
   /** `engines` has one entry for each subject of the pass. */
@@ -68,7 +71,11 @@ export function createStepEvents(log: Log, metrics: Metrics): StepEvents {
       metrics.rowsWritten.inc({ format: event.format }, event.rowsWritten);
       metrics.bytesWritten.inc({ format: event.format }, event.bytesWritten);
       metrics.bytesRead.inc(event.bytesRead);
-      log.debug(event, 'cut committed');
+      const { skippedLines, otherTypes } = event.tally;
+      metrics.skippedLines.inc(skippedLines);
+      for (const count of Object.values(otherTypes)) metrics.otherTypes.inc(count);
+      if (skippedLines > 0) log.warn(event, 'cut committed, with lines passed over that are no resources');
+      else log.debug(event, 'cut committed');
     },
     shardCommitted(event) {
       metrics.shardSeconds.observe({ outcome: 'committed' }, event.durationMs / 1000);

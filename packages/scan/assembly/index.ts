@@ -1,6 +1,7 @@
 import { Arena } from './capture-arena';
 import { KeyTrie } from './key-trie';
 import { Line } from './line';
+import { OtherTypes } from './other-types';
 import { Results } from './results';
 import { Lines } from './lines';
 import { ResourceFilter } from './resource-filter';
@@ -28,6 +29,7 @@ export function setUp(
   checksSkipped: bool,
 ): void {
   SkippedValues.areChecked = checksSkipped;
+  OtherTypes.clear();
   KeyTrie.setUp();
   Results.setUp();
   KeyTrie.root = trie;
@@ -81,4 +83,18 @@ export function position(): u32 {
 /** Resources of the right type that the last `run` evaluated. */
 export function resourceCount(): u32 {
   return Lines.resources;
+}
+
+/** A table of the types that other resources were of since `clearOtherTypes`. */
+export function otherTypes(): usize {
+  return OtherTypes.table();
+}
+
+/** How many entries of the table are in use. */
+export function otherTypeCount(): u32 {
+  return OtherTypes.used;
+}
+
+export function clearOtherTypes(): void {
+  OtherTypes.clear();
 }

@@ -4,6 +4,7 @@ import { Capture } from './capture';
 import { Expressions } from './expressions';
 import { Comparison } from './comparison';
 import { Line } from './line';
+import { OtherTypes } from './other-types';
 import { ResourceFilter } from './resource-filter';
 import { Results } from './results';
 import { Scalars } from './scalars';
@@ -67,11 +68,14 @@ export class Lines {
     return true;
   }
 
-  /** Evaluates a resource; those of other types have no rows. */
+  /** Evaluates a resource; those of other types have no rows and are counted. */
   @inline static evaluate(resource: usize): u32 {
     const name = Results.textChild(resource, Lines.typeKey);
     if (!name) return STOP_ODD;
-    if (!Comparison.sameText(name, Lines.typeName)) return Line.odd ? STOP_ODD : STOP_END;
+    if (!Comparison.sameText(name, Lines.typeName)) {
+      if (!Line.odd) OtherTypes.count(name);
+      return Line.odd ? STOP_ODD : STOP_END;
+    }
     Expressions.resource = resource;
     if (ResourceFilter.filter && !ResourceFilter.passes(resource, Lines.start, Line.next)) {
       return Line.odd ? STOP_ODD : STOP_END;

@@ -75,6 +75,29 @@ describe('a scan', () => {
     expect(runAll(createScan(program), lines.join('\n'))).toEqual({ rows: 'a,other\nb,other\n', odd: [] });
   });
 
+  test('counts what is of another type, by type, until it is asked', () => {
+    const scan = createScan(program);
+    const types = ['Bundle', 'Group', 'Group', 'Patients', 'Pat', 'Bundle', 'Group', ''];
+    const lines = types.flatMap((type) => [patient('a'), `{"id":"x","resourceType" : "${type}"}`]);
+    expect(runAll(scan, lines.join('\n')).odd).toEqual([]);
+    const counts = { Bundle: 2, Group: 3, Patients: 1, Pat: 1, '': 1 };
+    expect(Object.fromEntries(scan.takeOtherTypes())).toEqual(counts);
+    expect(scan.takeOtherTypes().size).toBe(0);
+    runAll(scan, lines.join('\n'));
+    expect(Object.fromEntries(scan.takeOtherTypes())).toEqual(counts);
+  });
+
+  test('counts the types that it has no room for together, and leaves escaped names to others', () => {
+    const scan = createScan(program);
+    const types = Array.from({ length: 40 }, (_, n) => `Type${n}`);
+    const long = 'x'.repeat(49);
+    const lines = [...types, 'Type0', 'Type39', long].map((type) => `{"resourceType":"${type}"}`);
+    const escaped = '{"resourceType":"Gr\\u006fup"}';
+    expect(runAll(scan, [...lines, escaped].join('\n')).odd).toEqual([escaped]);
+    const counts = scan.takeOtherTypes();
+    expect([counts.size, counts.get('Type0'), counts.get('Type30'), counts.get('')]).toEqual([32, 2, 1, 11]);
+  });
+
   test.each([
     '{"resourceType":"Patient","id":"x"',
     '{"resourceType":"Patient","id":"x"}}',

@@ -59,6 +59,11 @@ export interface Scan {
   /** Evaluates lines of the chunk until there is a reason to stop. */
   run(limits?: readonly ScanLimit[]): ScanStop;
   output(view: number): ScanOutput;
+  /**
+   * Lines since the last call that hold resources of types which the views are not over, by type as it is written. Under
+   * the empty name are those of more types than are told apart.
+   */
+  takeOtherTypes(): ReadonlyMap<string, number>;
 }
 
 const stops = ['end', 'odd', 'full', 'limit'] as const;
@@ -157,6 +162,13 @@ export function createScan(
     return { kind: 'odd', position: to + 1, oddFrom: from, oddTo: to, resources: 0 };
   }
 
+  function otherTypeAt(entry: number): readonly [string, number] {
+    const length = state.getUint32(entry + format.OTHER_TYPE_LENGTH, true);
+    const start = entry + format.OTHER_TYPE_NAME;
+    const name = Buffer.from(memory.subarray(start, start + length)).toString('utf8');
+    return [name, state.getUint32(entry + format.OTHER_TYPE_COUNT, true)];
+  }
+
   return {
     mostBytes: MOST_CHUNK_BYTES,
     memoryBytes: memory.length,
@@ -192,6 +204,14 @@ export function createScan(
         bytes: memory.subarray(start, start + writtenBytes(view)),
         rows: viewWord(view, format.VIEW_ROWS),
       };
+    },
+    takeOtherTypes() {
+      const table = kernel.otherTypes();
+      const entries = Array.from({ length: kernel.otherTypeCount() }, (_, index) =>
+        otherTypeAt(table + index * format.OTHER_TYPE_BYTES),
+      );
+      kernel.clearOtherTypes();
+      return new Map(entries.filter(([, count]) => count > 0));
     },
   };
 }

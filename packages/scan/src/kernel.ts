@@ -12,6 +12,9 @@ export interface Kernel {
   oddTo(): number;
   position(): number;
   resourceCount(): number;
+  otherTypes(): number;
+  otherTypeCount(): number;
+  clearOtherTypes(): void;
 }
 
 const file = new URL('../dist/kernel.wasm', import.meta.url);

@@ -296,3 +296,12 @@ export const STOP_LIMIT = 3;
 
 /** Vectors are read and written whole: every buffer is followed by as many bytes of padding. */
 export const PADDING = 128;
+
+// An entry of the table of types that resources were of that the views are not over. The first entry has no name.
+export const OTHER_TYPE_COUNT = 0;
+export const OTHER_TYPE_LENGTH = 4;
+export const OTHER_TYPE_NAME = 8;
+export const OTHER_TYPE_BYTES = 64;
+/** Longest name: it is copied in steps of 16 bytes. The longest type of FHIR has 34 letters. */
+export const OTHER_TYPE_LONGEST = 48;
+export const MOST_OTHER_TYPES = 32;

@@ -1,3 +1,4 @@
+import { EMPTY_TALLY } from '@millrace/export';
 import type { EnginePool } from '@millrace/execution';
 
 /** Stands for every part that no engine has written. */
@@ -16,7 +17,7 @@ export function createIdlePool(size: number): EnginePool {
         sha256: '0'.repeat(64),
       }));
       const { firstCut: cut, from, end: to } = task;
-      const last = { cut, from, to, parts, bytesRead: to - from, skippedLines: 0 };
+      const last = { cut, from, to, parts, bytesRead: to - from, tally: EMPTY_TALLY };
       return { resources: 0, rows: 0, engines: task.views.map(() => 'codegen'), last };
     },
     async [Symbol.asyncDispose]() {},

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { EMPTY_TALLY } from '@millrace/export';
 import { createMemorySink } from '@millrace/storage';
 import type { PinnedInput, Source } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
@@ -35,7 +36,7 @@ describe.each(['scan', 'codegen'] as const)('a range on the engine %s', (engine)
 
   test('without rows makes a cut without parts, so that its offset is known', async () => {
     const result = await runOn(await source({ 'Patient.ndjson': '\n\n' }));
-    expect(result.cuts).toEqual([{ cut: 0, from: 0, to: 2, parts: [], bytesRead: 2, skippedLines: 0 }]);
+    expect(result.cuts).toEqual([{ cut: 0, from: 0, to: 2, parts: [], bytesRead: 2, tally: EMPTY_TALLY }]);
   });
 
   test('cuts when a part has its rows, and goes on from any cut to the same rows', async () => {
@@ -53,7 +54,7 @@ describe.each(['scan', 'codegen'] as const)('a range on the engine %s', (engine)
 
   test('of which all is committed has an empty last cut', async () => {
     const text = `${patient('a')}\n`;
-    const empty = { from: text.length, to: text.length, parts: [], bytesRead: 0, skippedLines: 0 };
+    const empty = { from: text.length, to: text.length, parts: [], bytesRead: 0, tally: EMPTY_TALLY };
     for (const [name, content] of [
       ['Patient.ndjson', Buffer.from(text)],
       ['Patient.ndjson.gz', gzipSync(text)],
@@ -186,10 +187,11 @@ describe.each(['scan', 'codegen'] as const)('faulty input on the engine %s', (en
   });
 
   test('is skipped and counted where the operator chose so', async () => {
-    const from = await source({ 'Patient.ndjson': `${good}\nnonsense\n${patient('b')}\n` });
-    const result = await runOn(from, { malformedLines: 'skip' });
+    const text = `${good}\nnonsense\n${patient('b')}\n[]\n`;
+    const result = await runOn(await source({ 'Patient.ndjson': text }), { malformedLines: 'skip' });
     expect(await result.text(0)).toBe('{"id":"a"}\n{"id":"b"}\n');
-    expect(result.cuts.map(({ skippedLines }) => skippedLines)).toEqual([1]);
+    const tally = { skippedLines: 2, firstSkipped: good.length + 1, otherTypes: {} };
+    expect(result.cuts.map((cut) => cut.tally)).toEqual([tally]);
   });
 
   test('a value that breaks a rule of the view names the resource and the column', async () => {

@@ -1,4 +1,5 @@
-import type { Cut } from '@millrace/export';
+import { sumTallies } from '@millrace/export';
+import type { Cut, Tally } from '@millrace/export';
 import { readLineBlocks } from '@millrace/storage';
 import type { PartSink, Source } from '@millrace/storage';
 import { engineName } from '@millrace/viewdef';
@@ -7,12 +8,13 @@ import { createProgress } from './evaluation-progress.js';
 import type { EvaluationProgress } from './evaluation-progress.js';
 import { MalformedLineError } from './input-error.js';
 import { createLinePass } from './line-pass.js';
-import type { BadLine, LinePass } from './line-pass.js';
+import type { BadLine, LinePass, PassedOver } from './line-pass.js';
 import { ScanDeclinedError } from './open-scans.js';
 import type { OpenScan, OpenedScan } from './open-scans.js';
 import type { OpenFilter } from './open-filters.js';
 import { lineNumberAt } from './line-number.js';
 import { createOpenParts } from './open-parts.js';
+import { createOpenTally, takeScanTally } from './open-tally.js';
 import type { OpenParts } from './open-parts.js';
 import type { RangeSummary, RangeTask } from './range-task.js';
 import type { ResourceFilter } from './resource-filter.js';
@@ -77,13 +79,16 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
       ports.onUpload,
     );
   const parts = openParts(limits);
-  let skipped = 0;
+  const tally = createOpenTally();
   const origin = { key: input.key, resourceType: task.resourceType };
-  const onBadLine = (line: BadLine): void => {
-    if (task.malformedLines === 'fail') throw new BadLineFound(line);
-    skipped += 1;
+  const passed: PassedOver = {
+    onBadLine(line) {
+      if (task.malformedLines === 'fail') throw new BadLineFound(line);
+      tally.skip(line);
+    },
+    onOtherType: tally.passOver,
   };
-  const linePass = createLinePass(origin, views, parts, onBadLine, filter, progress);
+  const linePass = createLinePass(origin, views, parts, passed, filter, progress);
   progress.view(views[0]?.subject ?? 0);
   const { scan, views: scanned } = chooseScan(
     task,
@@ -95,14 +100,23 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   /** Evaluates lines into parts that are never stored. */
   const blame = (lines: Buffer, offset: number): void => {
     const trial = openParts({ partBytes: Infinity, partRows: Infinity });
-    createLinePass(origin, views, trial, () => undefined, filter, progress).consume(lines, 0, offset);
+    const unheard = { onBadLine: () => undefined, onOtherType: () => undefined };
+    createLinePass(origin, views, trial, unheard, filter, progress).consume(lines, 0, offset);
   };
   /** The views that the scan leaves, on the lines that it takes. */
   const besidePass = (): LinePass | undefined => {
     const left = views.flatMap((view, at) => (scanned.includes(at) ? [] : [{ ...view, at }]));
     if (left.length === 0) return undefined;
     const add: OpenParts['add'] = (index, row) => parts.add(left[index]?.at ?? index, row);
-    return createLinePass(origin, left, { add, full: false }, onBadLine, filter, progress);
+    // The scan, which takes the same lines, counts the other types in them.
+    return createLinePass(
+      origin,
+      left,
+      { add, full: false },
+      { ...passed, onOtherType: () => undefined },
+      filter,
+      progress,
+    );
   };
   const pass =
     scan === undefined
@@ -119,17 +133,23 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   let storedRead = task.from === 0 ? 0 : undefined;
   let storedAtCut = storedRead;
 
+  const takeTally = (): Tally => {
+    const own = tally.take();
+    return scan === undefined ? own : sumTallies([own, takeScanTally(scan)]);
+  };
+  // The scan has what the range before left, which may have failed.
+  takeTally();
+
   async function closeParts(): Promise<Cut> {
     const closed = await parts.close();
     const bytesRead = input.compression === 'none' ? offset - from : (storedRead ?? 0) - (storedAtCut ?? 0);
-    return { cut: cuts, from, to: offset, parts: closed, bytesRead, skippedLines: skipped };
+    return { cut: cuts, from, to: offset, parts: closed, bytesRead, tally: takeTally() };
   }
 
   async function cut(): Promise<void> {
     await ports.onCut(await closeParts(), pass.resources);
     cuts += 1;
     from = offset;
-    skipped = 0;
     cutAt = ports.now();
     storedAtCut = storedRead;
   }

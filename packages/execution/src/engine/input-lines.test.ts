@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { EMPTY_TALLY, sumTallies } from '@millrace/export';
 import { patient, run, source } from '../testing/run-range.js';
 
 const MARK = '\ufeff';
@@ -19,7 +20,7 @@ describe.each(['scan', 'codegen', 'fhirpath'] as const)(
 
     test('may be a byte order mark and nothing else', async () => {
       const result = await run(await source({ 'Patient.ndjson': MARK }), { engine });
-      expect(result.summary).toMatchObject({ rows: 0, last: { parts: [], skippedLines: 0 } });
+      expect(result.summary).toMatchObject({ rows: 0, last: { parts: [], tally: EMPTY_TALLY } });
     });
 
     test('may be blank at the start, and end with a carriage return', async () => {
@@ -27,6 +28,32 @@ describe.each(['scan', 'codegen', 'fhirpath'] as const)(
       expect(await (await run(await source({ 'Patient.ndjson': text }), { engine })).text(0)).toBe(
         '{"id":"a"}\n{"id":"b"}\n',
       );
+    });
+
+    test('of other types are counted by type, at each cut those since the one before', async () => {
+      const others = ['Bundle', 'Group', 'Gr\\u006fup', 'JohnDoe', 'x'.repeat(60)];
+      const text = [
+        patient('a'),
+        ...others.map((type) => `{"resourceType":"${type}"}`),
+        '{"resourceType":[1]}',
+      ]
+        .flatMap((line) => [line, patient('b')])
+        .join('\n');
+      const tally = { skippedLines: 0, otherTypes: { '': 3, Bundle: 1, Group: 2 } };
+      const from = await source({ 'Patient.ndjson': text });
+      const whole = await run(from, { engine });
+      expect(whole.cuts.map((cut) => cut.tally)).toEqual([tally]);
+      const limits = { partBytes: 1e9, partRows: 2, inputBytes: 1e9, seconds: 1e9 };
+      const { cuts } = await run(from, { engine, limits });
+      expect(cuts.length).toBeGreaterThan(3);
+      expect(sumTallies(cuts.map((cut) => cut.tally))).toEqual(tally);
+    });
+
+    test('are counted with a filter too, before it is asked', async () => {
+      const text = `${patient('a')}\n{"resourceType":"Group","id":"g"}\n`;
+      const filter = { since: '2026-01-01T00:00:00Z' };
+      const { summary } = await run(await source({ 'Patient.ndjson': text }), { engine, filter });
+      expect(summary.last?.tally).toEqual({ skippedLines: 0, otherTypes: { Group: 1 } });
     });
 
     test.each([

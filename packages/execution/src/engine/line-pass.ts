@@ -18,6 +18,12 @@ export interface BadLine {
   readonly reason: string;
 }
 
+/** Who is told of what no view sees. */
+export interface PassedOver {
+  onBadLine(line: BadLine): void;
+  onOtherType(resourceType: unknown): void;
+}
+
 export interface LinePass {
   readonly resources: number;
   /**
@@ -30,7 +36,8 @@ export interface LinePass {
 /**
  * The hot loop: lines to rows for all views of a pass. Each line is parsed once; everything in it is synchronous.
  *
- * @param onBadLine decides what happens to a line that is no resource: it throws, or the line is passed over
+ * @param passed is told of lines that are no resources, which are passed over unless it throws, and of resources of other
+ *   types
  * @param filter which resources are evaluated; all of them without it
  * @param progress is told what is evaluated
  */
@@ -38,7 +45,7 @@ export function createLinePass(
   input: { readonly key: string; readonly resourceType: string },
   views: readonly { readonly subject: number; readonly view: CompiledView }[],
   parts: Pick<OpenParts, 'add' | 'full'>,
-  onBadLine: (line: BadLine) => void,
+  passed: PassedOver,
   filter?: ResourceFilter,
   progress: EvaluationProgress = createProgress(),
 ): LinePass {
@@ -66,7 +73,7 @@ export function createLinePass(
   }
 
   function refuse(line: Buffer, offset: number, fault: string): undefined {
-    onBadLine({ offset, reason: lineReason(line, fault) });
+    passed.onBadLine({ offset, reason: lineReason(line, fault) });
   }
 
   function resourceOf(line: Buffer, offset: number): JsonValue | undefined {
@@ -82,7 +89,9 @@ export function createLinePass(
     if (typeof value !== 'object' || value === null || !('resourceType' in value)) {
       return refuse(line, offset, 'it needs to be a JSON object with a resourceType');
     }
-    return value.resourceType === input.resourceType ? value : undefined;
+    if (value.resourceType === input.resourceType) return value;
+    passed.onOtherType(value.resourceType);
+    return undefined;
   }
 
   return {

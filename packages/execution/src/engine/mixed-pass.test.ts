@@ -83,7 +83,7 @@ async function run(text: string, more: Partial<RangeTask>): Promise<Ran> {
     texts: await Promise.all(texts),
     cuts,
     resources: summary.resources,
-    skipped: cuts.reduce((sum, { skippedLines }) => sum + skippedLines, 0),
+    skipped: cuts.reduce((sum, { tally }) => sum + tally.skippedLines, 0),
     engines: summary.engines,
   };
 }

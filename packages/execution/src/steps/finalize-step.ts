@@ -7,7 +7,7 @@ import type {
   Part,
   Plan,
 } from '@millrace/export';
-import { attemptPrefix, shardStep } from '@millrace/export';
+import { EMPTY_TALLY, attemptPrefix, shardStep } from '@millrace/export';
 import { createPartEncoder, fileExtension } from '@millrace/formats';
 import type { ObjectStore } from '@millrace/storage';
 import { manifestHead } from '../conclude.js';
@@ -69,7 +69,7 @@ export async function addEmptyFiles(
     parts.push({ subject, key, rows: 0, bytes, sha256, etag });
   }
   if (parts.length === 0) return;
-  const cut = { cut: 0, from: 0, to: 0, parts, bytesRead: 0, skippedLines: 0 };
+  const cut = { cut: 0, from: 0, to: 0, parts, bytesRead: 0, tally: EMPTY_TALLY };
   const answer = await persist(() => ports.jobs.commitPart(lease, cut), stop);
   if (answer.kind === 'gap')
     throw new Error(`finalize of export ${request.id} already has other empty files`);

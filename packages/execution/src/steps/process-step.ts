@@ -4,6 +4,7 @@ import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
 import type { Events } from '@millrace/observability';
 import { completeExport, failExport, resumeDecision } from '../decide-outcome.js';
 import { checkOutput } from '../engine/output-limit.js';
+import { gatherNotices } from '../inputs/gather-notices.js';
 import { LeaseLostError, keepLease } from '../lease/lease-keeper.js';
 import type { ExecutionPorts } from '../ports.js';
 import { readManifest } from '../conclude.js';
@@ -188,7 +189,7 @@ async function takeStep(
     const files = await gatherParts(ports, request, plan);
     await addEmptyFiles(ports, lease, request, files, stop);
     await verifyFiles(ports.store, files);
-    await completeExport(ports, lease, record, files, plan.notices);
+    await completeExport(ports, lease, record, files, await gatherNotices(ports.jobs, record, plan));
     return { engines: [] };
   }
   ports.events.shardStarted({

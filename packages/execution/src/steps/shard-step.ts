@@ -50,7 +50,7 @@ export async function shardStep(ports: ExecutionPorts, work: ShardWork): Promise
 /** @throws CheckpointGapError, LeaseLostError, ExportTooLargeError */
 async function recordCut(
   ports: ExecutionPorts,
-  { lease, attempt, request, stop }: ShardWork,
+  { lease, attempt, request, plan, stop }: ShardWork,
   cut: Cut,
   op: 'commit-part' | 'commit-shard',
 ): Promise<void> {
@@ -70,6 +70,8 @@ async function recordCut(
         bytesWritten: cut.parts.reduce((sum, { bytes }) => sum + bytes, 0),
         bytesRead: cut.bytesRead,
         format: request.format,
+        input: inputOf(plan, lease).key,
+        tally: cut.tally,
       });
       checkOutput(answer, ports.settings.output);
       return;
@@ -92,7 +94,7 @@ function rangeTask(ports: ExecutionPorts, work: ShardWork): RangeTask {
     source: request.source,
     fhirVersion: request.fhirVersion,
     resourceType: pass.resourceType,
-    input: found(plan.inputs[shard.input], lease),
+    input: inputOf(plan, lease),
     start: shard.start,
     end: shard.end,
     from: checkpoint.offset,
@@ -109,6 +111,11 @@ function rangeTask(ports: ExecutionPorts, work: ShardWork): RangeTask {
     limits: settings.limits,
     malformedLines: settings.malformedLines,
   };
+}
+
+function inputOf(plan: Plan, lease: Lease): Plan['inputs'][number] {
+  const shard = found(plan.shards[shardIndex(lease.step) ?? -1], lease);
+  return found(plan.inputs[shard.input], lease);
 }
 
 /** A filter by patients or groups without its cohort would let everything through. */

@@ -31,6 +31,22 @@ export function commitStories(make: MakeStore): void {
       expect(await stage.claim('shard-0')).toMatchObject({ checkpoint: { cuts: 2, offset: 90 } });
     });
 
+    test('cuts of a step add up what they came upon, and keep the place of the first', async () => {
+      const lease = await stage.take('shard-0');
+      const nothing = { ...cut(0, 0, 40), tally: { skippedLines: 0, otherTypes: {} } };
+      await stage.jobs.commitPart(lease, nothing);
+      const tally = { skippedLines: 2, firstSkipped: 51, otherTypes: { Bundle: 1, '': 4 } };
+      await stage.jobs.commitPart(lease, { ...cut(1, 40, 90), tally });
+      const last = { skippedLines: 1, firstSkipped: 93, otherTypes: { Bundle: 2, Group: 3 } };
+      await stage.jobs.commitShard(lease, { ...cut(2, 90, 100), tally: last });
+      await stage.jobs.commitShard(lease, { ...cut(2, 90, 100), tally: last });
+      expect(await stage.jobs.tallies(stage.id, ['shard-1', 'shard-0'])).toEqual([
+        { skippedLines: 0, otherTypes: {} },
+        { skippedLines: 3, firstSkipped: 51, otherTypes: { Bundle: 3, '': 4, Group: 3 } },
+      ]);
+      expect(await stage.jobs.read(stage.id)).toMatchObject({ skippedLines: 3 });
+    });
+
     test('finalize records the empty files that it adds, and its plan step none', async () => {
       for (const step of ['shard-0', 'shard-1'] as const) {
         const claimed = await stage.claim(step);

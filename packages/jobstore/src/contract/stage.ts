@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EMPTY_TALLY } from '@millrace/export';
 import type { Checkpoint, Cut, Failure, JobStore, Lease, Part, StepId, StepRef } from '@millrace/export';
 import type { StoreLimits } from '../limits.js';
 import { MAX_SLICE } from '../usage.js';
@@ -91,12 +92,19 @@ export async function setStage(
 
 /** A cut at the place of the checkpoint, with nothing in it. */
 export function emptyCut({ cuts, offset }: Checkpoint): Cut {
-  return { cut: cuts, from: offset, to: offset, parts: [], bytesRead: 0, skippedLines: 0 };
+  return { cut: cuts, from: offset, to: offset, parts: [], bytesRead: 0, tally: EMPTY_TALLY };
 }
 
 /** A cut with one part of ten rows. */
 export function cut(number: number, from: number, to: number, key = `${number}.csv`) {
-  return { cut: number, from, to, parts: [part(key)], bytesRead: to - from, skippedLines: 1 };
+  return {
+    cut: number,
+    from,
+    to,
+    parts: [part(key)],
+    bytesRead: to - from,
+    tally: { skippedLines: 1, firstSkipped: from, otherTypes: { Group: 2 } },
+  };
 }
 
 export function part(key: string): Part {

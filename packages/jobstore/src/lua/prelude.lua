@@ -10,6 +10,8 @@
 --   token   number of the latest lease; owner: its nonce; lease: when it ends, in ms
 --   attempts  claims since the latest committed cut that were not handed back
 --   cuts, offset  the checkpoint
+--   skippedLines, firstSkipped, other:<type>  what its cuts came upon: lines passed over, the first of them, and
+--           resources of other types
 --   postponements  how often it was postponed since the latest progress; postponedSince, postponedAt  the first time and
 --           the latest one
 -- Numbers are written with %.0f: tostring() loses digits above 14.
@@ -37,7 +39,8 @@ local function holds(export, step, token, nonce)
 end
 
 -- A cut is in the same arguments of all scripts that commit one: 3 its number, 4 offset it starts from, 5 offset it ends
--- at, 6 parts as a JSON array, 7 stored bytes read, 8 rows written, 9 bytes written, 10 lines skipped; 1 is the token.
+-- at, 6 parts as a JSON array, 7 stored bytes read, 8 rows written, 9 bytes written, 10 lines skipped,
+-- 11 offset of the first of them, or '', 12 resources of other types as '<type>=<count> ...'; 1 is the token.
 
 -- How the cut stands to what is stored: it is the 'next' one, or the last one, 'repeated' by its lease; else there is a
 -- 'gap'. Also returns the stored checkpoint.
@@ -70,5 +73,12 @@ local function record_cut(export, step, parts)
   redis.call('HINCRBY', export, 'rowsWritten', ARGV[8])
   redis.call('HINCRBY', export, 'bytesWritten', ARGV[9])
   redis.call('HINCRBY', export, 'skippedLines', ARGV[10])
+  if ARGV[10] ~= '0' then redis.call('HINCRBY', step, 'skippedLines', ARGV[10]) end
+  if ARGV[11] ~= '' and not redis.call('HGET', step, 'firstSkipped') then
+    redis.call('HSET', step, 'firstSkipped', ARGV[11])
+  end
+  for type, count in string.gmatch(ARGV[12], '(%a*)=(%d+)') do
+    redis.call('HINCRBY', step, 'other:' .. type, count)
+  end
 end
 

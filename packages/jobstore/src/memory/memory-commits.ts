@@ -1,4 +1,12 @@
-import { shardStep, type Committed, type Cut, type Gap, type StepCommits } from '@millrace/export';
+import {
+  EMPTY_TALLY,
+  shardStep,
+  sumTallies,
+  type Committed,
+  type Cut,
+  type Gap,
+  type StepCommits,
+} from '@millrace/export';
 import {
   planMismatch,
   requireForward,
@@ -66,6 +74,10 @@ export function memoryCommits(memory: Memory): StepCommits {
       const stored = memory.exports.get(exportId);
       return steps.map((step) => [...(stored?.steps.get(step)?.parts ?? [])]);
     },
+    async tallies(exportId, steps) {
+      const stored = memory.exports.get(exportId);
+      return steps.map((step) => stored?.steps.get(step)?.tally ?? EMPTY_TALLY);
+    },
   };
 }
 
@@ -86,7 +98,7 @@ function committed({ stored: { record } }: HeldStep): Committed {
 }
 
 function recordCut(memory: Memory, { stored, held }: HeldStep, cut: Cut): void {
-  const { from, to, parts, bytesRead, skippedLines } = cut;
+  const { from, to, parts, bytesRead, tally } = cut;
   held.cuts += 1;
   held.offset = to;
   held.lastCut = { from, token: held.token };
@@ -95,9 +107,10 @@ function recordCut(memory: Memory, { stored, held }: HeldStep, cut: Cut): void {
     held.failure = undefined;
     held.postponed = undefined;
   }
+  held.tally = sumTallies([held.tally, tally]);
   stored.record.progressAt = memory.now();
   stored.record.bytesRead += bytesRead;
-  stored.record.skippedLines += skippedLines;
+  stored.record.skippedLines += tally.skippedLines;
   for (const part of parts) {
     const { rows, bytes } = part;
     held.parts.push(part);

@@ -1,10 +1,12 @@
 import {
+  EMPTY_TALLY,
   shardIndex,
   type ExportRecord,
   type Failure,
   type Lease,
   type Part,
   type StepId,
+  type Tally,
 } from '@millrace/export';
 import type { StoreLimits } from '../limits.js';
 import type { SortedSet } from './sorted-set.js';
@@ -29,6 +31,7 @@ export interface StoredStep {
   /** How often the step came back. */
   round: number;
   parts: Part[];
+  tally: Tally;
 }
 
 export interface StoredExport {
@@ -70,6 +73,7 @@ export function waitingStep(offset: number): StoredStep {
     postponed: undefined,
     round: 0,
     parts: [],
+    tally: EMPTY_TALLY,
   };
 }
 

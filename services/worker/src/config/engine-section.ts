@@ -32,7 +32,9 @@ export const engineSection = z
     MALFORMED_LINES: z
       .enum(['fail', 'skip'])
       .default('fail')
-      .describe('A line that is no FHIR resource fails its export, or is skipped and counted.'),
+      .describe(
+        'A line that is no FHIR resource fails its export, or is skipped: the result, the log and `millrace_skipped_lines_total` count such lines, with file and place.',
+      ),
   })
   .transform((env) => ({
     threads: env.ENGINE_THREADS === 0 ? availableParallelism() : env.ENGINE_THREADS,

@@ -1,0 +1,56 @@
+import type { Tally } from '@millrace/export';
+import type { Scan } from '@millrace/scan';
+import { isResourceType } from '@millrace/storage';
+import type { BadLine } from './line-pass.js';
+
+/** What a range has come upon since its last cut and given to no view. */
+export interface OpenTally {
+  /** A line that is no resource and is passed over. */
+  skip(line: Pick<BadLine, 'offset'>): void;
+  /** A resource that is not of the type that is read. */
+  passOver(resourceType: unknown): void;
+  /** What there was since the last call. */
+  take(): Tally;
+}
+
+export function createOpenTally(): OpenTally {
+  let skippedLines = 0;
+  let firstSkipped: number | undefined;
+  let otherTypes = new Map<string, number>();
+  return {
+    skip({ offset }) {
+      skippedLines += 1;
+      firstSkipped ??= offset;
+    },
+    passOver(resourceType) {
+      const name = nameOf(resourceType);
+      otherTypes.set(name, (otherTypes.get(name) ?? 0) + 1);
+    },
+    take() {
+      const tally = {
+        skippedLines,
+        ...(firstSkipped === undefined ? {} : { firstSkipped }),
+        otherTypes: Object.fromEntries(otherTypes),
+      };
+      skippedLines = 0;
+      firstSkipped = undefined;
+      otherTypes = new Map();
+      return tally;
+    },
+  };
+}
+
+/** What the scan has passed over since the last call. */
+export function takeScanTally(scan: Pick<Scan, 'takeOtherTypes'>): Tally {
+  const otherTypes: Record<string, number> = {};
+  for (const [type, count] of scan.takeOtherTypes()) {
+    const name = nameOf(type);
+    otherTypes[name] = (otherTypes[name] ?? 0) + count;
+  }
+  return { skippedLines: 0, otherTypes };
+}
+
+/** Whatever else stands there may be of a person. */
+function nameOf(resourceType: unknown): string {
+  return typeof resourceType === 'string' && isResourceType(resourceType) ? resourceType : '';
+}

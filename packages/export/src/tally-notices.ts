@@ -1,0 +1,95 @@
+import type { Notice } from './notice.js';
+import { sumTallies } from './tally.js';
+import type { Tally } from './tally.js';
+
+/** What reading some of an input for some of the views came upon. */
+export interface ReadTally {
+  /** Key of the input. */
+  readonly input: string;
+  readonly resourceType: string;
+  /** Number of the read: reads of several numbers come upon the same lines. */
+  readonly pass: number;
+  readonly tally: Tally;
+}
+
+/** Inputs, and types of one input, that are named one by one. */
+const MOST_NAMED = 10;
+
+/** Notices of what inputs have that no view saw: of each input once, however many reads it took. */
+export function tallyNotices(reads: readonly ReadTally[]): readonly Notice[] {
+  const inputs = [...groups(reads, ({ input }) => input)].map(([input, ofInput]) => {
+    return { input, tally: tallyOfInput(ofInput) };
+  });
+  return [
+    ...noticesOf(
+      'skipped-line',
+      inputs.map(({ input, tally }) => [input, tally.skippedLines, skippedText(input, tally)]),
+      (count, more) => `lines of ${more} more inputs that are no resources were passed over: ${count}`,
+    ),
+    ...noticesOf(
+      'other-type',
+      inputs.map(({ input, tally }) => [input, countOf(tally.otherTypes), otherTypesText(input, tally)]),
+      (count, more) =>
+        `resources of ${more} more inputs were passed over, of types that are not read there: ${count}`,
+    ),
+  ];
+}
+
+/** What is read of an input for another view is not passed over. */
+function tallyOfInput(reads: readonly ReadTally[]): Tally {
+  const passes = [...groups(reads, ({ pass }) => pass).values()].map((ofPass) =>
+    sumTallies(ofPass.map(({ tally }) => tally)),
+  );
+  const readTypes = new Set(reads.map(({ resourceType }) => resourceType));
+  const otherTypes: Record<string, number> = {};
+  for (const [type, count] of passes.flatMap((tally) => Object.entries(tally.otherTypes))) {
+    if (!readTypes.has(type)) otherTypes[type] = Math.max(otherTypes[type] ?? 0, count);
+  }
+  const most = passes.reduce((one, other) => (other.skippedLines > one.skippedLines ? other : one));
+  return { ...most, otherTypes };
+}
+
+type Counted = readonly [input: string, count: number, text: string];
+
+function noticesOf(
+  kind: Notice['kind'],
+  inputs: readonly Counted[],
+  rest: (count: number, inputs: number) => string,
+): Notice[] {
+  const counted = inputs.filter(([, count]) => count > 0);
+  const named = counted.slice(0, MOST_NAMED).map(([, count, diagnostics]) => ({ kind, diagnostics, count }));
+  const others = counted.slice(MOST_NAMED);
+  if (others.length === 0) return named;
+  const count = others.reduce((sum, [, one]) => sum + one, 0);
+  return [...named, { kind, diagnostics: rest(count, others.length), count }];
+}
+
+function skippedText(input: string, { skippedLines, firstSkipped }: Tally): string {
+  const first = firstSkipped === undefined ? '' : `, the first at byte offset ${firstSkipped}`;
+  return `lines of ${input} that are no resources were passed over: ${skippedLines}${first}`;
+}
+
+function otherTypesText(input: string, { otherTypes }: Tally): string {
+  const types = Object.entries(otherTypes).sort(
+    ([one, count], [other, otherCount]) => otherCount - count || (one < other ? -1 : 1),
+  );
+  const named = types.slice(0, MOST_NAMED).map(([type, count]) => `${type || 'no FHIR type'} (${count})`);
+  const more = types.length - named.length;
+  const rest = more > 0 ? ` and ${more} more` : '';
+  const inBundles = 'Bundle' in otherTypes ? '; what is in a Bundle is not looked at' : '';
+  return `resources of ${input} were passed over, of types that are not read there: ${named.join(', ')}${rest}${inBundles}`;
+}
+
+function countOf(otherTypes: Tally['otherTypes']): number {
+  return Object.values(otherTypes).reduce((sum, count) => sum + count, 0);
+}
+
+function groups<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): ReadonlyMap<Key, Item[]> {
+  const result = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = result.get(keyOf(item));
+    if (group) group.push(item);
+    else result.set(keyOf(item), [item]);
+  }
+  return result;
+}
