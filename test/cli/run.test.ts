@@ -164,4 +164,24 @@ describe('millrace run', () => {
     expect(code).toBe(2);
     expect(err).toContain('auto, scan, codegen, fhirpath');
   });
+
+  test('ends with the view, the column and the place of a resource that is evaluated without end', async () => {
+    const [view, input] = [join(folder, 'endless.json'), join(folder, 'endless.ndjson')];
+    const path = "name.family.first().matches('^(a+)+$')";
+    const column = [
+      { name: 'id', path: 'id' },
+      { name: 'family', path },
+    ];
+    await writeFile(view, JSON.stringify({ name: 'endless', resource: 'Patient', select: [{ column }] }));
+    const first = JSON.stringify({ resourceType: 'Patient', id: 'p1' });
+    const name = [{ family: `${'a'.repeat(60)}!` }];
+    await writeFile(input, `${first}\n${JSON.stringify({ resourceType: 'Patient', id: 'p2', name })}\n`);
+    const { code, err } = await run(
+      ...['--view', view, '--input', input, '--format', 'csv', '--resource-seconds', '1'],
+    );
+    expect(code).toBe(1);
+    expect(err).toContain(
+      `evaluating column "family" of the view "endless" on the resource at byte offset ${first.length + 1} of endless.ndjson took longer than the 1 s that it may`,
+    );
+  });
 });

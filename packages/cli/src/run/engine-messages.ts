@@ -1,4 +1,5 @@
-import type { RangeSummary, RangeTask } from '@millrace/execution';
+import type { PathColumns, RangeSummary, RangeTask } from '@millrace/execution';
+import type { Cut } from '@millrace/export';
 import type { InputPlace } from './input-place.js';
 
 /** Bytes of one part of one view. */
@@ -8,11 +9,19 @@ export interface EncodedPart {
   readonly chunks: readonly Uint8Array[];
 }
 
+/** What a thread is started with. */
+export interface ThreadStart {
+  /** Where it writes what it evaluates: `PROGRESS_BYTES`. */
+  readonly progress: SharedArrayBuffer;
+}
+
 /** Main thread to engine thread. `written` lets it go on after a cut. */
 export type ToEngineThread = { kind: 'evaluate'; task: RangeTask; place: InputPlace } | { kind: 'written' };
 
 /** Engine thread to main thread. */
 export type FromEngineThread =
-  | { kind: 'cut'; parts: readonly EncodedPart[] }
+  /** What the paths of a subject's view are for, where fhirpath.js evaluates some of them. */
+  | { kind: 'paths'; subject: number; columns: PathColumns }
+  | { kind: 'cut'; cut: Cut; parts: readonly EncodedPart[]; resources: number }
   | { kind: 'done'; summary: RangeSummary }
   | { kind: 'failed'; message: string };

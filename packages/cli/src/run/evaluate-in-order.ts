@@ -1,13 +1,8 @@
-import { Worker } from 'node:worker_threads';
-import type { RangeSummary, RangeTask } from '@millrace/execution';
-import { CommandFailedError } from '../errors.js';
-import type { InputPlace } from './input-place.js';
-import type { EncodedPart, FromEngineThread, ToEngineThread } from './engine-messages.js';
-
-export interface PlacedTask {
-  readonly task: RangeTask;
-  readonly place: InputPlace;
-}
+import type { EvaluationLimits, RangeSummary } from '@millrace/execution';
+import type { EncodedPart } from './engine-messages.js';
+import type { PlacedTask } from './placed-task.js';
+import { startWatchedThread } from './watched-thread.js';
+import type { WatchedThread } from './watched-thread.js';
 
 /** Bytes that finished early and wait for their turn; beyond it a thread waits with its cut. */
 const MAX_WAITING_BYTES = 256 << 20;
@@ -26,12 +21,12 @@ interface Lane {
  */
 export async function evaluateInOrder(
   tasks: readonly PlacedTask[],
-  threads: number,
+  { threads, limits }: { readonly threads: number; readonly limits: EvaluationLimits },
   onParts: (parts: readonly EncodedPart[], task: number) => Promise<void>,
   signal: AbortSignal,
 ): Promise<readonly RangeSummary[]> {
   const lanes = tasks.map<Lane>(() => ({ cuts: [], summary: undefined }));
-  const workers: Worker[] = [];
+  const running: WatchedThread[] = [];
   let begun = 0;
   let waitingBytes = 0;
   let wake: () => void = () => undefined;
@@ -43,47 +38,32 @@ export async function evaluateInOrder(
   }
 
   function startThread(): void {
-    const worker = new Worker(new URL('engine-thread.js', import.meta.url));
-    const say = (message: ToEngineThread): void => worker.postMessage(message);
     let current = 0;
+    const thread = startWatchedThread(limits, {
+      onCut(parts, written) {
+        const bytes = sizeOf(parts);
+        waitingBytes += bytes;
+        const early = waitingBytes <= MAX_WAITING_BYTES;
+        lanes[current]?.cuts.push({ parts, bytes, release: early ? () => undefined : written });
+        if (early) written();
+        wake();
+      },
+      onDone(summary) {
+        const lane = lanes[current];
+        if (lane) lane.summary = summary;
+        next();
+        wake();
+      },
+      onFailed: fail,
+    });
     const next = (): void => {
       current = begun;
       begun += 1;
       const placed = tasks[current];
-      if (placed) say({ kind: 'evaluate', ...placed });
-      else void worker.terminate();
+      if (placed) thread.evaluate(placed);
+      else void thread.end();
     };
-    worker.on('message', (message: FromEngineThread) => {
-      const lane = lanes[current] as Lane; // one for each task
-      switch (message.kind) {
-        case 'cut': {
-          const bytes = sizeOf(message.parts);
-          waitingBytes += bytes;
-          const early = waitingBytes <= MAX_WAITING_BYTES;
-          const written = (): void => say({ kind: 'written' });
-          lane.cuts.push({ parts: message.parts, bytes, release: early ? () => undefined : written });
-          if (early) written();
-          break;
-        }
-        case 'done':
-          lane.summary = message.summary;
-          next();
-          break;
-        case 'failed':
-          fail(new CommandFailedError(message.message));
-          break;
-        default:
-          message satisfies never;
-      }
-      wake();
-    });
-    worker.on('error', fail);
-    worker.on('exit', (code) => {
-      if (lanes[current]?.summary === undefined && current < lanes.length) {
-        fail(new CommandFailedError(`an engine thread ended with code ${code} in the middle of its work`));
-      }
-    });
-    workers.push(worker);
+    running.push(thread);
     next();
   }
 
@@ -111,7 +91,7 @@ export async function evaluateInOrder(
     return lanes.flatMap(({ summary }) => summary ?? []);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all(running.map((thread) => thread.end()));
   }
 }
 

@@ -27,6 +27,7 @@ export async function countRepeatedIds(
       {
         ...reading,
         views: [{ path: type, name: type, view }],
+        resourceSeconds: 0,
         format: 'csv',
         header: false,
         engine: 'auto',

@@ -22,6 +22,7 @@ interface RunOptions {
   readonly engine: EngineChoice;
   readonly fhirVersion: FhirVersion;
   readonly threads: number;
+  readonly resourceSeconds: number;
   readonly stats?: true;
   readonly repeatedIds?: true;
 }
@@ -50,6 +51,12 @@ export function addRun(root: Command, terminal: Terminal): void {
         .default('auto'),
     )
     .option('--threads <n>', 'engine threads', wholeNumber(1, 256), availableParallelism())
+    .option(
+      '--resource-seconds <n>',
+      'how long the evaluation of one resource may take; 0 is no limit',
+      wholeNumber(0, 1_000_000),
+      10,
+    )
     .option('--no-header', 'CSV without a first line of column names')
     .addOption(
       new Option('--fhir-version <version>', 'FHIR version of the input').choices(['R4', 'R5']).default('R4'),
@@ -60,13 +67,13 @@ export function addRun(root: Command, terminal: Terminal): void {
 }
 
 async function run(options: RunOptions, terminal: Terminal): Promise<void> {
-  const { format, header, engine, fhirVersion, threads } = options;
+  const { format, header, engine, fhirVersion, threads, resourceSeconds } = options;
   const { signal } = terminal;
   const views = await readViewFiles(options.view);
   const places = await findPlaces(options.input, fhirVersion);
   const openOutput = await outputsFor(options, views, terminal);
   const stats = await runViews(
-    { views, places, format, header, engine, fhirVersion, threads },
+    { views, places, format, header, engine, fhirVersion, threads, resourceSeconds },
     openOutput,
     signal,
     (line) => say(terminal, line),

@@ -1,9 +1,10 @@
-import type { RangeSummary } from '@millrace/execution';
+import type { EvaluationLimits, RangeSummary } from '@millrace/execution';
 import type { Format } from '@millrace/formats';
 import { compileView, engineName } from '@millrace/viewdef';
 import type { CompiledView, EngineChoice, FhirVersion } from '@millrace/viewdef';
 import type { ViewFile } from '../view-file.js';
-import { evaluateInOrder, type PlacedTask } from './evaluate-in-order.js';
+import { evaluateInOrder } from './evaluate-in-order.js';
+import type { PlacedTask } from './placed-task.js';
 import type { InputPlace } from './input-place.js';
 import { inputsOf } from './inputs.js';
 import { createPartJoiner } from './create-part-joiner.js';
@@ -19,6 +20,8 @@ export interface RunWishes {
   readonly engine: EngineChoice;
   readonly fhirVersion: FhirVersion;
   readonly threads: number;
+  /** For one resource; 0 is no limit. */
+  readonly resourceSeconds: number;
 }
 
 /** What was done; sizes in bytes as stored. */
@@ -73,7 +76,7 @@ export async function runViews(
     const tasks = orders.map((order, index) => toTask(order, index, wishes));
     const summaries = await evaluateInOrder(
       tasks,
-      wishes.threads,
+      { threads: wishes.threads, limits: limitsOf(wishes) },
       async (parts) => {
         for (const part of parts) {
           rows += part.rows;
@@ -103,6 +106,11 @@ function namesOf(
   compiled: readonly CompiledView[],
 ): readonly { readonly name: string; readonly view: CompiledView }[] {
   return compiled.map((view, index) => ({ name: files[index]?.name ?? '', view }));
+}
+
+/** The views were compiled just now, and are the user's own. */
+function limitsOf({ resourceSeconds }: RunWishes): EvaluationLimits {
+  return { resourceMs: resourceSeconds * 1000, viewMs: 0 };
 }
 
 function toTask(order: RangeOrder, index: number, wishes: RunWishes): PlacedTask {

@@ -3,9 +3,9 @@ import type { ObjectStore, PartSink, Source } from '@millrace/storage';
 import type { Cut } from '@millrace/export';
 import type { ScanChecks } from '@millrace/scan';
 import { createCompiledViews } from '@millrace/viewdef';
-import type { CompileView } from '@millrace/viewdef';
 import { RangeStoppedError, evaluateRange } from '../engine/evaluate-range.js';
 import { createProgress } from '../engine/evaluation-progress.js';
+import { namePaths } from '../engine/name-paths.js';
 import { createFilters } from '../engine/open-filters.js';
 import { createScans } from '../engine/open-scans.js';
 import type { RangeTask } from '../engine/range-task.js';
@@ -32,29 +32,18 @@ export function serveEngine(
 ): void {
   const flag = new Int32Array(start.control);
   const progress = createProgress(start.progress);
-  const compileAny = createCompiledViews(undefined, (number) => progress.path(number));
+  const compile = createCompiledViews(undefined, (number) => progress.path(number));
   const openScan = createScans(adapters.scanChecks);
   const openFilter = createFilters((key) => adapters.sink.read(key));
   let recorded: (() => void) | undefined;
   const say = (message: FromEngine): void => port.postMessage(message);
-
-  /** Who watches must know what the paths are before one of them is evaluated. */
-  const compileFor =
-    ({ views }: RangeTask): CompileView =>
-    (view, options) => {
-      const compiled = compileAny(view, options);
-      const subject = views.find((one) => one.view === view)?.subject ?? 0;
-      if (compiled.engine.outside.length > 0 || compiled.engine.tier === 'fhirpath')
-        say({ kind: 'paths', subject, columns: compiled.pathColumns.map((column) => column ?? null) });
-      return compiled;
-    };
 
   async function run(task: RangeTask): Promise<void> {
     try {
       const summary = await evaluateRange(task, {
         source: adapters.source(task.source),
         sink: adapters.sink,
-        compile: compileFor(task),
+        compile: namePaths(compile, task, (subject, columns) => say({ kind: 'paths', subject, columns })),
         progress,
         openScan,
         openFilter,
