@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import type * as Fhirpath from 'fhirpath';
 import { internalTypes } from './internal-types.js';
 import { mendDecimals } from './mend-decimals.js';
+import { mendMembers } from './mend-members.js';
+import type { InternalUtilities } from './mend-members.js';
 import { mendMoments } from './mend-moments.js';
 
 const require = createRequire(import.meta.url);
@@ -13,6 +15,7 @@ export function fhirpathLibrary(): typeof Fhirpath {
     library = require('fhirpath') as typeof Fhirpath; // its types describe the CommonJS form too
     mendDecimals(internalTypes());
     mendMoments(internalTypes());
+    mendMembers(require('fhirpath/src/utilities.js') as InternalUtilities, internalTypes());
   }
   return library;
 }

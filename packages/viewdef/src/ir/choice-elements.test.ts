@@ -38,6 +38,9 @@ describe('an element of a choice element is found on both tiers', () => {
     ['medication.coding.display', referred, []],
     ['medication.coding.display.first()', coded, ['A']],
     ['medication.reference', referred, ['Medication/1']],
+    ['value.value', '{"resourceType":"Observation","valueInteger":-0}', []],
+    ['value.value', '{"resourceType":"Observation","valueInteger":1.0}', []],
+    ['value.length', text, []],
     ['component.value.unit', component, []],
     ['component.value.value', component, [2]],
   ])('%s of %s', (path, json, expected) => {
