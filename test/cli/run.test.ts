@@ -158,6 +158,37 @@ describe('millrace run', () => {
     expect(JSON.parse(err.trim().split('\n').at(-1) ?? '')).toMatchObject({ engine: 'codegen+fhirpath' });
   });
 
+  test('gives keys of absolute references under the bases of the input only, on every engine', async () => {
+    const [view, input] = [join(folder, 'keys.json'), join(folder, 'Observation.ndjson')];
+    const column = [{ name: 'key', path: 'subject.getReferenceKey(Patient)' }];
+    await writeFile(view, JSON.stringify({ resource: 'Observation', select: [{ column }] }));
+    const references = [
+      ...['Patient/1', 'https://ehr.example/fhir/Patient/2', 'https://old.example/Patient/3/_history/1'],
+      ...['https://elsewhere.example/fhir/Patient/4', 'urn:uuid:5', '#6', 'Patient?_id=7', 'Group/8'],
+    ];
+    const line = (reference: string) =>
+      JSON.stringify({ resourceType: 'Observation', subject: { reference } });
+    await writeFile(input, references.map(line).join('\n'));
+    const keys = async (...bases: string[]): Promise<string> => {
+      const given = bases.length === 0 ? [] : ['--base-url', ...bases];
+      const engines = ['scan', 'codegen', 'fhirpath', 'auto'].map((engine) =>
+        run(
+          ...['--view', view, '--input', input, '--format', 'csv', '--no-header'],
+          ...['--engine', engine],
+          ...given,
+        ),
+      );
+      const outs = new Set((await Promise.all(engines)).map(({ out }) => (out.match(/\d/g) ?? []).join()));
+      expect([...outs]).toHaveLength(1);
+      return [...outs][0] ?? '';
+    };
+    expect(await keys()).toBe('1');
+    expect(await keys('HTTPS://EHR.example/fhir/')).toBe('1,2');
+    expect(await keys('https://ehr.example/fhir', 'https://old.example')).toBe('1,2,3');
+    const wrong = await run('--view', view, '--input', input, '--format', 'csv', '--base-url', 'ehr.example');
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('https://ehr.example/fhir')]);
+  });
+
   test('an engine that is not there is a usage fault that lists what is', async () => {
     const view = viewFile('patient_demographics');
     const { code, err } = await run('--view', view, '--input', data, '--format', 'csv', '--engine', 'swift');

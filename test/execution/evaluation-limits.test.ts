@@ -57,7 +57,15 @@ async function run(
   if (input === undefined) throw new Error('no input');
   const cuts: Cut[] = [];
   const task: RangeTask = {
-    ...{ source: 'default', fhirVersion: 'R4', resourceType: 'Patient', input, start: 0, end: input.bytes },
+    ...{
+      source: 'default',
+      fhirVersion: 'R4',
+      bases: [],
+      resourceType: 'Patient',
+      input,
+      start: 0,
+      end: input.bytes,
+    },
     ...{ from: 0, firstCut: 0, views: views.map((view, subject) => ({ subject, view })) },
     ...{ engine: 'auto', format: 'ndjson', header: true, partPrefix: 'e/1/', malformedLines: 'fail' },
     limits: { partBytes: 1e9, partRows: 1e9, inputBytes: 1e9, seconds: 1e9 },

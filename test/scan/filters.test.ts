@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { accepts, createFilter } from '@millrace/execution';
 import type { ResourceFilter } from '@millrace/execution';
 import { isInstant } from '@millrace/fhir';
+import type { OwnBases } from '@millrace/fhir';
 import { createScan, readIdSet, writeIdSet } from '@millrace/scan';
 import type { ScanChecks } from '@millrace/scan';
 import { describeDecline, translateViews } from '@millrace/view-program';
@@ -11,10 +12,14 @@ import { randomFrom } from './random-from.js';
 
 const IDS = ['a', 'p-1', '6c5d9ca9-54d7-42f5-bfae-a7c19cd217f2', 'x'.repeat(64)];
 const SINCE = '2026-03-01T00:00:00.500Z';
+const OWN = ['https://ehr.example/fhir', 'http://a/b'];
 
-function filterOf(resourceType: string, what: { since?: string; ids?: readonly string[] }): ResourceFilter {
+function filterOf(
+  resourceType: string,
+  what: { since?: string; ids?: readonly string[]; bases?: OwnBases },
+): ResourceFilter {
   const patients = what.ids === undefined ? undefined : readIdSet(writeIdSet(new Set(what.ids)));
-  return createFilter(resourceType, { since: what.since, patients });
+  return createFilter(resourceType, { since: what.since, patients, bases: what.bases ?? OWN });
 }
 
 /** Numbers of the lines that a scan has rows of, and of those that it leaves to others. */
@@ -24,7 +29,8 @@ function scanLines(
   lines: readonly string[],
   checks: ScanChecks = 'all',
 ): { rows: number[]; odd: number[] } {
-  const view = compileView({ resource, select: [{ column: [{ name: 'line', path: 'language' }] }] });
+  const definition = { resource, select: [{ column: [{ name: 'line', path: 'language' }] }] };
+  const view = compileView(definition, { bases: filter.bases });
   const translation = translateViews([view.plan], 'csv', filter);
   if ('declines' in translation) throw new Error(translation.declines.map(describeDecline).join('; '));
   const scan = createScan(translation.program, checks);
@@ -93,7 +99,9 @@ describe('the scan lets through what generated code would', () => {
     const lines = Array.from({ length: 2000 }, () =>
       line(`"subject":${of()},"performer":[${of()},{"display":"x"},${of()}]`),
     );
-    expect(expectSame(filterOf('Observation', { ids: IDS }), 'Observation', lines)).toBe(0);
+    for (const bases of [OWN, [], 'any'] as const) {
+      expect(expectSame(filterOf('Observation', { ids: IDS, bases }), 'Observation', lines)).toBe(0);
+    }
     expect(expectSame(filterOf('Observation', { ids: IDS, since: SINCE }), 'Observation', lines)).toBe(0);
   });
 
@@ -127,7 +135,7 @@ describe('the scan lets through what generated code would', () => {
     const behind = lines.flatMap((one) => [line('"subject":{"reference":"Patient/b"}'), one]);
     const filter = filterOf('Observation', { ids: IDS });
     expect(expectSame(filter, 'Observation', behind)).toBe(0);
-    expect(scanLines(filter, 'Observation', behind, 'read').rows).toHaveLength(3 * 10 + 150);
+    expect(scanLines(filter, 'Observation', behind, 'read').rows).toHaveLength(3 * 9 + 150);
   });
 
   test('by the id of a patient', () => {
@@ -235,7 +243,8 @@ function someInstant(random: (below: number) => number): string {
 function someReference(random: (below: number) => number): string {
   const id = [...IDS, 'b', 'p-2', 'x'.repeat(65), ''][random(8)] ?? '';
   const type = ['Patient', 'Patient', 'Patient', 'Group', 'patient', 'OtherPatient'][random(6)] ?? '';
-  const base = ['', '', '', 'https://ehr.example/fhir/', 'http://a/b/', '/', '#', 'urn:'][random(8)] ?? '';
+  const bases = ['https://ehr.example/fhir/', 'HTTP://A/b/', 'http://a/', 'https://elsewhere.example/fhir/'];
+  const base = ['', '', '', ...bases, '/', '#', 'urn:'][random(10)] ?? '';
   const end = ['', '', '', '/_history/2', '?x=1', '#y', '/', '/_history/'][random(8)] ?? '';
   return `${base}${type}/${id}${end}`;
 }

@@ -1,4 +1,4 @@
-import { readDateTime, readInstant } from '@millrace/fhir';
+import { readDateTime, readInstant, serviceBase } from '@millrace/fhir';
 import { InvalidArgumentError } from 'commander';
 
 /** Parser of an option that is a whole number within limits. */
@@ -23,4 +23,11 @@ export function dateOrInstant(text: string): string {
   throw new InvalidArgumentError(
     `It takes an instant or a date, such as 2026-01-31T00:00:00Z or 2026-01-31; ${read.fault}.`,
   );
+}
+
+/** Parser of an option that repeats: FHIR base URLs, each in its one form. */
+export function serviceBases(text: string, before: readonly string[]): readonly string[] {
+  const base = serviceBase(text);
+  if (base !== undefined) return [...before, base];
+  throw new InvalidArgumentError('It takes FHIR base URLs such as https://ehr.example/fhir.');
 }

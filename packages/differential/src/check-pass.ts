@@ -1,5 +1,6 @@
 import { createFilter } from '@millrace/execution';
 import type { ResourceFilter } from '@millrace/execution';
+import type { OwnBases } from '@millrace/fhir';
 import { readIdSet, writeIdSet } from '@millrace/scan';
 import { describeDecline, translateViews } from '@millrace/view-program';
 import type { ScanFormat } from '@millrace/view-program';
@@ -34,6 +35,7 @@ export type CheckLines = (lines: readonly Buffer[]) => LinesChecked;
  * Makes the comparison for the views of a pass and a filter, or says why there is none.
  *
  * @param makeScan stands for the scan
+ * @param bases of the data
  */
 export function prepareCheck(
   definitions: readonly unknown[],
@@ -42,18 +44,19 @@ export function prepareCheck(
   framing: Framing,
   generated?: GeneratedFilter,
   makeScan: LineScanFactory = createLineScan,
+  bases: OwnBases = [],
 ): { readonly check: CheckLines } | { readonly refused: string } {
   const views: CompiledView[] = [];
   for (const definition of definitions) {
-    const view = compiled(definition);
+    const view = compiled(definition, bases);
     if (typeof view === 'string') return { refused: view };
     views.push(view);
   }
   if (tiers === 'codegen,fhirpath') {
-    const others = definitions.map((definition) => compileView(definition, { engine: 'fhirpath' }));
+    const others = definitions.map((definition) => compileView(definition, { engine: 'fhirpath', bases }));
     return { check: checkByValue(views, others) };
   }
-  const filter = generated === undefined ? undefined : filterOf(views, generated);
+  const filter = generated === undefined ? undefined : filterOf(views, generated, bases);
   const plans = views.map(({ plan }) => plan);
   const translation = translateViews(plans, format, filter);
   if ('declines' in translation) return { refused: translation.declines.map(describeDecline).join('; ') };
@@ -78,14 +81,15 @@ export function prepareCheck(
 function filterOf(
   [view]: readonly CompiledView[],
   { since, patients }: GeneratedFilter,
+  bases: OwnBases,
 ): ResourceFilter | undefined {
   const ids = patients === undefined ? undefined : readIdSet(writeIdSet(new Set(patients)));
-  return view && createFilter(view.resource, { since, patients: ids });
+  return view && createFilter(view.resource, { since, patients: ids, bases });
 }
 
-function compiled(definition: unknown): CompiledView | string {
+function compiled(definition: unknown, bases: OwnBases): CompiledView | string {
   try {
-    return compileView(definition);
+    return compileView(definition, { bases });
   } catch (error) {
     if (error instanceof ViewDefinitionError) return error.message;
     throw error;

@@ -1,3 +1,4 @@
+import type { OwnBases } from '@millrace/fhir';
 import type { ScanFormat } from '@millrace/view-program';
 import { prepareCheck } from './check-pass.js';
 import type { Framing } from './engines/framing.js';
@@ -15,12 +16,13 @@ export interface PassSetting {
   readonly definitions: readonly unknown[];
   readonly framing: Framing;
   readonly filter: GeneratedFilter | undefined;
+  readonly bases: OwnBases;
 }
 
 /** Looks for one line that shows the difference alone, and makes it and the views smaller. */
 export function explainDisagreement(
   { pass, tiers, lines }: PassTask,
-  { format, definitions, framing, filter }: PassSetting,
+  { format, definitions, framing, filter, bases }: PassSetting,
   generated: readonly GeneratedLine[],
   difference: string,
   makeScan: LineScanFactory,
@@ -28,7 +30,7 @@ export function explainDisagreement(
   const differenceOf = (tree: JsonTree, input: readonly Buffer[]): string | undefined => {
     const views = JSON.parse(writeTree(tree)) as unknown[]; // a list, as it was
     try {
-      const prepared = prepareCheck(views, tiers, format, framing, filter, makeScan);
+      const prepared = prepareCheck(views, tiers, format, framing, filter, makeScan, bases);
       return 'refused' in prepared ? undefined : prepared.check(input).difference;
     } catch {
       // Views that lack a part may break an engine in another way, which is not what is to be shown.
@@ -42,6 +44,7 @@ export function explainDisagreement(
     format,
     framing: JSON.stringify(framing),
     filter: JSON.stringify(filter),
+    bases: JSON.stringify(bases),
   } as const;
   const at = generated.findIndex(({ bytes }) => differenceOf(original, [bytes]) !== undefined);
   const found = generated[at];

@@ -26,6 +26,8 @@ export interface Disagreement {
   readonly framing: string;
   /** As JSON; undefined when all resources were evaluated. */
   readonly filter: string | undefined;
+  /** Of the data, as JSON. */
+  readonly bases: string;
   readonly input: string;
   readonly difference: string;
 }

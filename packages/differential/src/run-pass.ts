@@ -9,6 +9,7 @@ import { resourceTypes } from './generate/element-model.js';
 import { generateFilter } from './generate/generate-filter.js';
 import { generateLine } from './generate/generate-line.js';
 import type { GeneratedLine } from './generate/generate-line.js';
+import { generateBases } from './generate/references.js';
 import { generateView } from './generate/generate-view.js';
 import { brokenPass } from './pass-result.js';
 import type { Counts, PassResult, PassTask } from './pass-result.js';
@@ -44,7 +45,8 @@ function passOf(task: PassTask, makeScan: LineScanFactory): PassResult {
     const framing = generateFraming(views, random);
     const filter =
       tiers === 'scan,codegen' ? generateFilter(createRandom(`${seed}/${pass}/filter`)) : undefined;
-    const prepared = prepareCheck(definitions, tiers, format, framing, filter, makeScan);
+    const bases = generateBases(createRandom(`${seed}/${pass}/bases`));
+    const prepared = prepareCheck(definitions, tiers, format, framing, filter, makeScan, bases);
     if ('refused' in prepared) continue;
     const generated = Array.from({ length: lines.to - lines.from }, (_, at) =>
       generateLine(resource, manners, createRandom(`${seed}/${pass}/line/${lines.from + at}`)),
@@ -52,7 +54,7 @@ function passOf(task: PassTask, makeScan: LineScanFactory): PassResult {
     const checked = prepared.check(generated.map(({ bytes }) => bytes));
     const counts = { ...countsOf(checked, views, generated), refusals };
     if (checked.difference === undefined) return { ...counts, failure: undefined };
-    const setting = { format, definitions, framing, filter };
+    const setting = { format, definitions, framing, filter, bases };
     const failure = explainDisagreement(task, setting, generated, checked.difference, makeScan);
     return { ...counts, failure };
   }

@@ -47,6 +47,7 @@ export function failureText(failure: Failure, { tiers, seed }: Summary): string 
           `  views: ${failure.definitions}`,
           `  framing: ${failure.framing}`,
           ...(failure.filter === undefined ? [] : [`  filter: ${failure.filter}`]),
+          `  bases: ${failure.bases}`,
           `  line: ${JSON.stringify(failure.input)}`,
         ]),
     `  again: ${commandFor({ tiers, seed, lines }, { from: pass, passes: 1 })}`,

@@ -40,7 +40,7 @@ export { partSchema } from './part.js';
 export type { Part } from './part.js';
 export { MAX_VIEWS_PER_PASS, makePlan, planSchema } from './plan.js';
 export type { Cohort, CutInput, Pass, Plan, Shard } from './plan.js';
-export { exportRequestSchema } from './request.js';
+export { exportRequestSchema, ownBases } from './request.js';
 export type { ExportFilter, ExportRequest, Subject } from './request.js';
 export { EMPTY_TALLY, sumTallies } from './tally.js';
 export type { Tally } from './tally.js';

@@ -40,6 +40,8 @@ export const exportRequestSchema = z.object({
   /** Name of the configured source. */
   source: z.string(),
   fhirVersion: z.enum(['R4', 'R5']),
+  /** FHIR base URLs of the source, as it declared them. */
+  baseUrls: z.array(z.string()).optional(),
   subjects: z.array(subjectSchema).min(1),
   /** Absent: the whole source. */
   filter: filterSchema.optional(),
@@ -49,3 +51,11 @@ export const exportRequestSchema = z.object({
   notices: z.array(noticeSchema).optional(),
 });
 export type ExportRequest = z.infer<typeof exportRequestSchema>;
+
+/**
+ * The bases behind which absolute references have keys and match filters. A request without them was accepted when every
+ * base counted: parts of its output may be written so, and one output keeps one meaning.
+ */
+export function ownBases({ baseUrls }: Pick<ExportRequest, 'baseUrls'>): 'any' | readonly string[] {
+  return baseUrls ?? 'any';
+}

@@ -1,3 +1,4 @@
+import { Bases } from './bases';
 import { Arena } from './capture-arena';
 import { KeyTrie } from './key-trie';
 import { Line } from './line';
@@ -22,6 +23,8 @@ export function setUp(
   typeKey: u32,
   typeName: usize,
   filter: usize,
+  bases: usize,
+  baseCount: u32,
   arena: usize,
   arenaEnd: usize,
   text: usize,
@@ -39,6 +42,8 @@ export function setUp(
   Lines.typeName = typeName;
   ResourceFilter.filter = filter;
   ResourceFilter.views = trie;
+  Bases.first = bases;
+  Bases.count = baseCount;
   Arena.base = arena;
   Arena.end = arenaEnd;
   Arena.textBase = text;

@@ -97,10 +97,10 @@ export function createScan(
   const written = writeProgram(program, words, { ...layout, outputEnd });
   const { length: viewCount } = program.views;
   const { arena, arenaEnd, text, textEnd } = layout;
-  const { trie, views, typeKey, typeName, filter } = written;
+  const { trie, views, typeKey, typeName, filter, bases, baseCount } = written;
   const checksSkipped = checks === 'all' ? 1 : 0;
   kernel.setUp(
-    ...[trie, views, viewCount, typeKey, typeName, filter],
+    ...[trie, views, viewCount, typeKey, typeName, filter, bases, baseCount],
     ...[arena, arenaEnd, text, textEnd, checksSkipped],
   );
 

@@ -7,6 +7,7 @@ export { ChunkTooLongError, ProgramTooLargeError } from './errors.js';
 export type {
   Instruction,
   Operand,
+  ScanBase,
   ScanColumn,
   ScanFilter,
   ScanLevel,

@@ -285,6 +285,14 @@ export const SET_HASH_FACTOR = 0x9e3779b1;
 /** What `SET_VERSION` holds: sets are stored, and another version may read them. */
 export const CURRENT_SET_VERSION = 1;
 
+// A base under which absolute references are those of the source: its text, and how much of it in any letter case.
+export const BASE_START = 0;
+export const BASE_LENGTH = 4;
+export const BASE_CASELESS = 8;
+export const BASE_BYTES = 12;
+/** In place of the count of bases: every one is. */
+export const ANY_BASE = 0xffffffff;
+
 // Why the kernel handed back control.
 export const STOP_END = 0;
 /** A line is odd: the caller evaluates it and goes on. */

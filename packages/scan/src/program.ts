@@ -12,6 +12,15 @@ export interface ScanProgram {
   readonly views: readonly ScanView[];
   /** Which resources have rows; absent means all. */
   readonly filter?: ScanFilter;
+  /** Bases under which absolute references have keys; absent means that none have. */
+  readonly bases?: 'any' | readonly ScanBase[];
+}
+
+/** A base URL without a slash at its end. */
+export interface ScanBase {
+  readonly text: string;
+  /** Characters from its start that are compared in any letter case. They are of ASCII, and small. */
+  readonly caseless: number;
 }
 
 /** Resources pass that pass both. */

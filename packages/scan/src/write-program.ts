@@ -13,6 +13,8 @@ export interface WrittenProgram {
   readonly typeKey: number;
   readonly typeName: number;
   readonly filter: number;
+  readonly bases: number;
+  readonly baseCount: number;
 }
 
 /**
@@ -37,7 +39,24 @@ export function writeProgram(
   }
   const typeName = writeText({ kind: format.KIND_STRING, text: program.resource }, memory);
   const filter = writeFilter(program.filter, { trie, set }, memory);
-  return { trie, views, typeKey: program.keys.indexOf('resourceType'), typeName, filter };
+  const typeKey = program.keys.indexOf('resourceType');
+  return { trie, views, typeKey, typeName, filter, ...writeBases(program.bases, memory) };
+}
+
+function writeBases(
+  bases: ScanProgram['bases'] = [],
+  memory: ProgramMemory,
+): Pick<WrittenProgram, 'bases' | 'baseCount'> {
+  if (bases === 'any') return { bases: 0, baseCount: format.ANY_BASE };
+  const first = memory.reserve(bases.length * format.BASE_BYTES);
+  for (const [index, { text, caseless }] of bases.entries()) {
+    const at = first + index * format.BASE_BYTES;
+    const content = memory.utf8(text);
+    memory.word(at + format.BASE_START, memory.write(content));
+    memory.word(at + format.BASE_LENGTH, content.length);
+    memory.word(at + format.BASE_CASELESS, caseless);
+  }
+  return { bases: first, baseCount: bases.length };
 }
 
 const formats = {

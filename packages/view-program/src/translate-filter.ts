@@ -1,5 +1,5 @@
 import { wholeNanoseconds } from '@millrace/fhir';
-import type { Moment, PatientLink } from '@millrace/fhir';
+import type { Moment, OwnBases, PatientLink } from '@millrace/fhir';
 import { NODE_NO_ARRAY, OP_REFERENCE_KEY, OP_THIS } from '@millrace/scan';
 import type { IdSet, Instruction, ScanFilter } from '@millrace/scan';
 import { textOf } from './instructions.js';
@@ -9,6 +9,8 @@ import { fieldOf } from './paths.js';
 
 /** Which resources have rows: those that were changed after a moment, and those of patients in a set. */
 export interface FilterPlan {
+  /** Bases of the data, as those of the views. */
+  readonly bases: OwnBases;
   readonly since: Moment | undefined;
   /** Without a link nothing belongs to a patient. */
   readonly patients:

@@ -1,3 +1,5 @@
+import { caselessLength } from '@millrace/fhir';
+import type { OwnBases } from '@millrace/fhir';
 import {
   COLUMN_COLLECTION,
   COLUMN_NUMBERS,
@@ -57,6 +59,9 @@ function translatePlans(
   }
   if (plans.some(({ resource }) => resource !== first.resource))
     throw new Declined('it takes views of one resource type only');
+  const { bases } = first;
+  if ([...plans, ...(filter === undefined ? [] : [filter])].some((other) => !areEqual(other.bases, bases)))
+    throw new Declined('it takes views and a filter of one source only');
   const root = createPlace();
   const keys: string[] = [];
   const keyNumber = (key: string): number => {
@@ -81,7 +86,7 @@ function translatePlans(
     }),
   );
   if (filter === undefined) {
-    return { resource: first.resource, keys, nodes: nodesOf(root, keyNumber), views };
+    return { resource: first.resource, keys, nodes: nodesOf(root, keyNumber), views, bases: basesOf(first) };
   }
   // What the filter reads is in the trie of the views, and in one of its own.
   translateFilter(filter, focus);
@@ -91,9 +96,17 @@ function translatePlans(
   const nodes = nodesOf(root, keyNumber);
   const ownNodes = nodesOf(own, keyNumber, nodes.length);
   return {
-    ...{ resource: first.resource, keys, views, nodes: [...nodes, ...ownNodes] },
+    ...{ resource: first.resource, keys, views, nodes: [...nodes, ...ownNodes], bases: basesOf(first) },
     filter: { ...filtered, root: nodes.length },
   };
+}
+
+function areEqual(one: OwnBases, other: OwnBases): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function basesOf({ bases }: ViewPlan): NonNullable<ScanProgram['bases']> {
+  return bases === 'any' ? bases : bases.map((text) => ({ text, caseless: caselessLength(text) }));
 }
 
 /** Where a view is translated, and who is told of a path that cannot be; translation then goes on without it. */

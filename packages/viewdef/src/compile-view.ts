@@ -1,3 +1,4 @@
+import type { OwnBases } from '@millrace/fhir';
 import type { CompiledView, EngineChoice, FhirVersion } from './compiled-view.js';
 import { checkView } from './checks/check-view.js';
 import { isRefused } from './checks/handling.js';
@@ -17,6 +18,8 @@ export interface CompileOptions {
   readonly engine?: EngineChoice;
   /** Version of the data; `R4` by default. */
   readonly fhirVersion?: FhirVersion;
+  /** FHIR base URLs of the data: absolute references have keys behind these only. None by default. */
+  readonly bases?: OwnBases;
   /**
    * Checks the view for what cannot be meant, for whoever accepts it: `strict` refuses it, `lenient` warns. Absent for a
    * view that was accepted before: it is never refused again.
@@ -33,12 +36,12 @@ export interface CompileOptions {
  * @see https://build.fhir.org/ig/HL7/sql-on-fhir/StructureDefinition-ViewDefinition.html
  */
 export function compileView(resource: unknown, options: CompileOptions = {}): CompiledView {
-  const { engine = 'auto', fhirVersion = 'R4' } = options;
+  const { engine = 'auto', fhirVersion = 'R4', bases = [] } = options;
   const read = readDefinition(resource);
   if ('issues' in read) throw new ViewDefinitionError(read.issues);
   const model = fhirModel(fhirVersion);
   const { constants, issues: constantIssues } = readConstants(read.view.constant ?? []);
-  const { plan: covered, issues, paths } = planView(read.view, constants, model);
+  const { plan: covered, issues, paths } = planView(read.view, constants, model, bases);
   const faults = [...constantIssues, ...issues];
   const faulty = new Set(faults.map(({ expression }) => expression));
   const found = options.checks === undefined ? [] : checkView({ view: read.view, constants, model, paths });
@@ -50,7 +53,7 @@ export function compileView(resource: unknown, options: CompileOptions = {}): Co
   const plan = engine === 'fhirpath' ? withoutExpressions(covered) : covered;
   const { evaluate, pathColumns } = generateEvaluator(
     plan,
-    createExternalPaths(model.tables, constants, options.onPath),
+    createExternalPaths(model.tables, constants, bases, options.onPath),
   );
   const numberKeys = numberKeysOf(plan);
   return {

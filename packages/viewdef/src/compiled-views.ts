@@ -28,7 +28,7 @@ export function createCompiledViews(
     sizeCalculation: (_, key) => Math.min(key.length, textKept),
   });
   return (view, options) => {
-    const key = JSON.stringify([options.engine, options.fhirVersion, options.checks, view]);
+    const key = JSON.stringify([options.engine, options.fhirVersion, options.checks, options.bases, view]);
     const found = kept.get(key);
     if (found !== undefined) return found;
     const compiled = compileView(view, { onPath, ...options });

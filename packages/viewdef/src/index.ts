@@ -20,6 +20,5 @@ export { createResourceParser } from './json/parse-resource.js';
 export type { NumberKeys, ResourceParser } from './json/parse-resource.js';
 export { domainOf } from './model/element-type.js';
 export type { Domain, ElementType } from './model/element-type.js';
-export { referenceKey } from './values/keys.js';
 export { kindOfValue } from './values/numbers.js';
 export type { ViewColumn } from './view-column.js';

@@ -64,9 +64,9 @@ function filtersOf(
   return [
     {
       name: 'since',
-      filter: createFilter(resource, { since: '9999-01-01T00:00:00Z', patients: undefined }),
+      filter: createFilter(resource, { since: '9999-01-01T00:00:00Z', patients: undefined, bases: [] }),
     },
-    { name: 'patient', filter: createFilter(resource, { since: undefined, patients: nobody }) },
+    { name: 'patient', filter: createFilter(resource, { since: undefined, patients: nobody, bases: [] }) },
   ];
 }
 

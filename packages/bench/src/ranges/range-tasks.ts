@@ -27,6 +27,7 @@ export async function rangeTasks(
       {
         source: source.name,
         fhirVersion: source.fhirVersion,
+        bases: [],
         resourceType: from.resourceType,
         input: pinned,
         ...{ start, end, from: start, firstCut: 0 },

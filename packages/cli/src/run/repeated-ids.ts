@@ -31,6 +31,7 @@ export async function countRepeatedIds(
         format: 'csv',
         header: false,
         engine: 'auto',
+        bases: [],
       },
       () =>
         Promise.resolve({ write: lines, commit: () => Promise.resolve(), abort: () => Promise.resolve() }),

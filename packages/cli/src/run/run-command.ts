@@ -5,7 +5,7 @@ import { fileExtension, type Format } from '@millrace/formats';
 import { compileView, type EngineChoice, type FhirVersion } from '@millrace/viewdef';
 import { Option, type Command } from 'commander';
 import { UsageError } from '../errors.js';
-import { wholeNumber } from '../option-values.js';
+import { serviceBases, wholeNumber } from '../option-values.js';
 import { say, type Terminal } from '../terminal.js';
 import { readViewFiles, type ViewFile } from '../view-file.js';
 import { findPlaces } from './inputs.js';
@@ -21,6 +21,7 @@ interface RunOptions {
   readonly header: boolean;
   readonly engine: EngineChoice;
   readonly fhirVersion: FhirVersion;
+  readonly baseUrl: readonly string[];
   readonly threads: number;
   readonly resourceSeconds: number;
   readonly stats?: true;
@@ -61,19 +62,25 @@ export function addRun(root: Command, terminal: Terminal): void {
     .addOption(
       new Option('--fhir-version <version>', 'FHIR version of the input').choices(['R4', 'R5']).default('R4'),
     )
+    .option(
+      '--base-url <url...>',
+      'FHIR base URLs of the input: absolute references have keys under these only',
+      serviceBases,
+      [],
+    )
     .option('--stats', 'one JSON line on standard error: rows, resources, bytesIn, bytesOut, seconds, engine')
     .option('--repeated-ids', 'also counts resources whose id came before; implies --stats')
     .action((options: RunOptions) => run(options, terminal));
 }
 
 async function run(options: RunOptions, terminal: Terminal): Promise<void> {
-  const { format, header, engine, fhirVersion, threads, resourceSeconds } = options;
+  const { format, header, engine, fhirVersion, baseUrl: bases, threads, resourceSeconds } = options;
   const { signal } = terminal;
   const views = await readViewFiles(options.view);
   const places = await findPlaces(options.input, fhirVersion);
   const openOutput = await outputsFor(options, views, terminal);
   const stats = await runViews(
-    { views, places, format, header, engine, fhirVersion, threads, resourceSeconds },
+    { views, places, format, header, engine, fhirVersion, bases, threads, resourceSeconds },
     openOutput,
     signal,
     (line) => say(terminal, line),

@@ -19,6 +19,8 @@ export interface RunWishes {
   readonly header: boolean;
   readonly engine: EngineChoice;
   readonly fhirVersion: FhirVersion;
+  /** FHIR base URLs of the input. */
+  readonly bases: readonly string[];
   readonly threads: number;
   /** For one resource; 0 is no limit. */
   readonly resourceSeconds: number;
@@ -52,9 +54,9 @@ export async function runViews(
   onLeft: (line: string) => void = () => undefined,
 ): Promise<RunStats> {
   const started = performance.now();
-  const { format, header, engine, fhirVersion } = wishes;
+  const { format, header, engine, fhirVersion, bases } = wishes;
   const compiled = wishes.views.map(({ view }) =>
-    compileView(view, { engine, fhirVersion, checks: 'strict' }),
+    compileView(view, { engine, fhirVersion, bases, checks: 'strict' }),
   );
   if (engine === 'auto') leftExpressions(namesOf(wishes.views, compiled), format).forEach(onLeft);
   const types = compiled.map(({ resource }) => resource);
@@ -115,12 +117,13 @@ function limitsOf({ resourceSeconds }: RunWishes): EvaluationLimits {
 
 function toTask(order: RangeOrder, index: number, wishes: RunWishes): PlacedTask {
   const { resourceType, file, start, end, subjects } = order;
-  const { views, format, engine, fhirVersion } = wishes;
+  const { views, format, engine, fhirVersion, bases } = wishes;
   return {
     place: file.place,
     task: {
       source: file.place.path,
       fhirVersion,
+      bases,
       resourceType,
       input: file.input,
       start,

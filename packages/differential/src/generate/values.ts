@@ -1,5 +1,6 @@
 import type { Random } from '../random.js';
 import type { Primitive } from './element-model.js';
+import { someReference } from './references.js';
 
 /** Few texts, so that conditions hold now and then. */
 const texts = [
@@ -47,17 +48,6 @@ const instants = [
   '2015-02-07T13:28:17.239+02:00',
 ] as const;
 const times = ['12:30:00', '00:00:00', '23:59:59', '12:30:00.500'] as const;
-const references = [
-  'Patient/p1',
-  'Practitioner/x',
-  'http://example.org/fhir/Patient/p2',
-  'http://example.org/fhir/Patient/p2/_history/3',
-  'Patient/p1/_history/1',
-  '#contained',
-  'urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0',
-  'Organization',
-  '',
-] as const;
 
 const integers = ['0', '1', '2', '-1', '42', '2147483647', '-7'] as const;
 const decimals = [
@@ -176,7 +166,7 @@ export function valueText(type: Primitive, random: Random, odd: boolean): string
 
 /** JSON text of a reference. */
 export function referenceText(random: Random): string {
-  return stringText(random.pick(references), random);
+  return stringText(someReference(random), random);
 }
 
 /** A value as text, without quotes; for literals in paths as well. */

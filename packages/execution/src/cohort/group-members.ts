@@ -1,5 +1,5 @@
 import { isWithin } from '@millrace/fhir';
-import { referenceKey } from '@millrace/viewdef';
+import type { ReferenceKey } from '@millrace/fhir';
 
 /** Who is a member of a group, by id. */
 export interface GroupMembers {
@@ -14,14 +14,18 @@ export interface GroupMembers {
  *
  * @param at milliseconds since the epoch
  */
-export function groupMembers(group: Readonly<Record<string, unknown>>, at: number): GroupMembers {
+export function groupMembers(
+  group: Readonly<Record<string, unknown>>,
+  at: number,
+  keyOf: ReferenceKey,
+): GroupMembers {
   const { active, member } = group;
   const members = active === false || !Array.isArray(member) ? [] : member.filter(isObject);
   const references = members
     .filter((one) => one['inactive'] !== true && (!isObject(one['period']) || isWithin(one['period'], at)))
     .map(({ entity }) => (isObject(entity) ? entity['reference'] : undefined));
   const idsOf = (type: string): readonly string[] =>
-    references.flatMap((reference) => referenceKey(reference, type) ?? []);
+    references.flatMap((reference) => keyOf(reference, type) ?? []);
   return { patients: idsOf('Patient'), groups: idsOf('Group') };
 }
 

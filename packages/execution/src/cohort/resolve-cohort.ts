@@ -1,4 +1,6 @@
 import type { ExportFilter } from '@millrace/export';
+import { createReferenceKey } from '@millrace/fhir';
+import type { OwnBases } from '@millrace/fhir';
 import type { Source } from '@millrace/storage';
 import { FilterTargetMissingError } from './errors.js';
 import { findResources } from './find-resources.js';
@@ -9,12 +11,14 @@ import { resolveGroups } from './resolve-groups.js';
  * The ids of the patients that a filter leaves: those it names, or the members of its groups, or with both those that
  * are in both, because each of the two must not let anything else through. Undefined when it has neither.
  *
+ * @param bases of the source, behind which members are its own
  * @param at when members are looked at, in milliseconds since the epoch
  * @throws FilterTargetMissingError for patients and groups that the source does not have; what `resolveGroups` throws
  */
 export async function resolveCohort(
   filter: ExportFilter,
   source: Source,
+  bases: OwnBases,
   at: number,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string> | undefined> {
@@ -34,6 +38,7 @@ export async function resolveCohort(
     groups,
     (wanted) => findResources(source, inputs, 'Group', wanted, signal),
     at,
+    createReferenceKey(bases),
   );
   return patients === undefined ? members : new Set(patients.filter((id) => members.has(id)));
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { createReferenceKey } from '@millrace/fhir';
 import type { FoundResource } from './find-resources.js';
 import { COHORT_LIMITS, resolveGroups } from './resolve-groups.js';
 import type { CohortLimits } from './resolve-groups.js';
 
+const OWN = ['https://ehr.example/fhir'];
 const AT = Date.parse('2026-06-15T12:00:00Z');
 
 interface Member {
@@ -30,7 +32,10 @@ async function resolve(
     readings += 1;
     for (const one of stored) if (wanted.has(one.id)) yield one;
   };
-  const patients = await resolveGroups(asked, read, AT, { ...COHORT_LIMITS, ...limits });
+  const patients = await resolveGroups(asked, read, AT, createReferenceKey(OWN), {
+    ...COHORT_LIMITS,
+    ...limits,
+  });
   return { patients: [...patients].sort(), readings };
 }
 
@@ -40,6 +45,8 @@ describe('the patients of a group', () => {
       'Patient/a',
       'https://ehr.example/fhir/Patient/b',
       'Patient/c/_history/1',
+      'https://elsewhere.example/fhir/Patient/f',
+      'Patient/not an id',
       'Practitioner/d',
       '#e',
     ];

@@ -1,3 +1,4 @@
+import type { ReferenceKey } from '@millrace/fhir';
 import type { FoundResource } from './find-resources.js';
 import { CohortTooLargeError, FilterTargetMissingError, NestedGroupMissingError } from './errors.js';
 import { groupMembers } from './group-members.js';
@@ -13,21 +14,20 @@ export interface CohortLimits {
 /** With as many ids of 36 characters the set takes 23 MB, in every engine thread. */
 export const COHORT_LIMITS: CohortLimits = { patients: 500_000, groups: 1_000, readings: 32 };
 
-/** An id that does not fit into a reference cannot be that of a patient. */
-const ID = /^[A-Za-z0-9\-.]{1,64}$/;
-
 /**
  * The patients that are members of groups at a moment, directly or as members of groups in them. Each group is visited
  * once, so that groups may have each other as members.
  *
  * @param read the groups of the source whose ids are wanted, which change while they are read
  * @param at milliseconds since the epoch
+ * @param keyOf gives the ids in references to members
  * @throws FilterTargetMissingError, NestedGroupMissingError, CohortTooLargeError
  */
 export async function resolveGroups(
   groups: readonly string[],
   read: (wanted: ReadonlySet<string>) => AsyncIterable<FoundResource>,
   at: number,
+  keyOf: ReferenceKey,
   limits: CohortLimits = COHORT_LIMITS,
 ): Promise<ReadonlySet<string>> {
   const patients = new Set<string>();
@@ -38,8 +38,8 @@ export async function resolveGroups(
     const before = seen.size - wanted.size;
     for await (const group of read(wanted)) {
       wanted.delete(group.id);
-      const members = groupMembers(group, at);
-      for (const id of members.patients) if (ID.test(id)) patients.add(id);
+      const members = groupMembers(group, at, keyOf);
+      for (const id of members.patients) patients.add(id);
       for (const id of members.groups) {
         if (seen.has(id)) continue;
         seen.add(id);

@@ -65,9 +65,9 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   const { progress = createProgress() } = ports;
   const views = task.views.map(({ subject, view }) => {
     stopIfTold(ports);
-    const { engine, fhirVersion } = task;
+    const { engine, fhirVersion, bases } = task;
     progress.view(subject);
-    return { subject, view: ports.compile(view, { engine, fhirVersion }) };
+    return { subject, view: ports.compile(view, { engine, fhirVersion, bases }) };
   });
   progress.rest();
   const filter = await filterOf(task, ports);
@@ -209,12 +209,12 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
 
 /** Without the means to open it a filter must not let everything through. */
 async function filterOf(
-  { filter, resourceType }: RangeTask,
+  { filter, resourceType, bases }: RangeTask,
   { openFilter }: RangePorts,
 ): Promise<ResourceFilter | undefined> {
   if (filter === undefined) return undefined;
   if (openFilter === undefined) throw new Error('a task has a filter where filters are not opened');
-  return openFilter(filter, resourceType);
+  return openFilter(filter, resourceType, bases);
 }
 
 /** The scan where it was asked for, or where nothing was, for the views of the pass that it takes. */

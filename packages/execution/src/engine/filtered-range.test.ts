@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Cut } from '@millrace/export';
+import type { OwnBases } from '@millrace/fhir';
 import { writeIdSet } from '@millrace/scan';
 import { createMemorySink, createMemorySource } from '@millrace/storage';
 import type { PinnedInput } from '@millrace/storage';
@@ -27,6 +28,7 @@ function observation(id: number, reference: string, lastUpdated?: string): strin
   return JSON.stringify({ resourceType: 'Observation', id: `o${id}`, ...meta, subject: { reference } });
 }
 
+const OWN = ['https://ehr.example/fhir'];
 const LINES = [
   observation(0, 'Patient/a', '2026-06-01T00:00:00Z'),
   observation(1, 'Patient/b', '2026-06-01T00:00:00+02:00'),
@@ -54,7 +56,13 @@ async function run(
   await sink.createIfAbsent(KEY, writeIdSet(new Set(['a', 'b'])));
   const cuts: Cut[] = [];
   const task: RangeTask = {
-    ...{ source: 'default', fhirVersion: 'R4', resourceType: 'Observation', input: input as PinnedInput },
+    ...{
+      source: 'default',
+      fhirVersion: 'R4',
+      bases: OWN,
+      resourceType: 'Observation',
+      input: input as PinnedInput,
+    },
     ...{ start: 0, end: input?.bytes ?? 0, from: 0, firstCut: 0, views: [{ subject: 0, view: VIEW }] },
     ...{ filter, engine: 'auto', format: 'ndjson', header: true, partPrefix: 't/e/shard-0/1-n/' },
     limits: { partBytes: 1e9, partRows: 1e9, inputBytes: 1e9, seconds: 1e9 },
@@ -86,6 +94,15 @@ describe.each(['scan', 'codegen', 'fhirpath'] as const)('on the engine %s a rang
   test('what belongs to the patients of an object in the store', async () => {
     const { ids } = await run({ patients: KEY }, { engine });
     expect(ids).toEqual(['o0', 'o1', 'o3', 'o4', 'o5', 'o6']);
+  });
+
+  test('nothing of a patient with the same id elsewhere, nor behind a base that is not declared', async () => {
+    const foreign = [observation(8, 'https://elsewhere.example/fhir/Patient/a'), ...LINES.slice(8, 9)];
+    const of = async (bases: OwnBases): Promise<readonly string[]> =>
+      (await run({ patients: KEY }, { engine, bases }, foreign)).ids;
+    expect(await of(OWN)).toEqual(['o6']);
+    expect(await of([])).toEqual([]);
+    expect(await of('any')).toEqual(['o8', 'o6']);
   });
 
   test('what passes both', async () => {

@@ -55,7 +55,15 @@ async function run(text: string, more: Partial<RangeTask>): Promise<Ran> {
   const cuts: Cut[] = [];
   const summary = await evaluateRange(
     {
-      ...{ source: 'default', fhirVersion: 'R4', resourceType: 'Patient', input, start: 0, end: input.bytes },
+      ...{
+        source: 'default',
+        fhirVersion: 'R4',
+        bases: [],
+        resourceType: 'Patient',
+        input,
+        start: 0,
+        end: input.bytes,
+      },
       ...{ from: 0, firstCut: 0, views: views.map((view, subject) => ({ subject, view })) },
       ...{
         engine: 'auto',

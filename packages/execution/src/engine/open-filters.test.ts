@@ -18,9 +18,9 @@ function filters(): { open: ReturnType<typeof createFilters>; read: string[] } {
 
 test('equal filters are one object, and their patients are read once for all resource types', async () => {
   const { open, read } = filters();
-  const first = await open({ since: SINCE, patients: 'a' }, 'Patient');
-  expect(await open({ since: SINCE, patients: 'a' }, 'Patient')).toBe(first);
-  const other = await open({ since: SINCE, patients: 'a' }, 'Observation');
+  const first = await open({ since: SINCE, patients: 'a' }, 'Patient', []);
+  expect(await open({ since: SINCE, patients: 'a' }, 'Patient', [])).toBe(first);
+  const other = await open({ since: SINCE, patients: 'a' }, 'Observation', []);
   expect(other).not.toBe(first);
   expect(other.patients?.ids).toBe(first.patients?.ids);
   expect(read).toEqual(['a']);
@@ -28,10 +28,10 @@ test('equal filters are one object, and their patients are read once for all res
 
 test('patients that were pushed out are read again, and no filter keeps the old ones', async () => {
   const { open, read } = filters();
-  const first = await open({ patients: 'a' }, 'Patient');
-  await open({ patients: 'b' }, 'Patient');
-  await open({ patients: 'c' }, 'Patient');
-  const again = await open({ patients: 'a' }, 'Patient');
+  const first = await open({ patients: 'a' }, 'Patient', []);
+  await open({ patients: 'b' }, 'Patient', []);
+  await open({ patients: 'c' }, 'Patient', []);
+  const again = await open({ patients: 'a' }, 'Patient', []);
   expect(read).toEqual(['a', 'b', 'c', 'a']);
   expect(again).not.toBe(first);
   expect(again.patients?.ids.has('a')).toBe(true);
@@ -43,8 +43,8 @@ test('a set of patients that is larger than all that may be kept serves every re
     read.push(key);
     return writeIdSet(new Set([key]));
   }, 1);
-  await open({ patients: 'a' }, 'Patient');
-  await open({ patients: 'a' }, 'Observation');
+  await open({ patients: 'a' }, 'Patient', []);
+  await open({ patients: 'a' }, 'Observation', []);
   expect(read).toEqual(['a']);
 });
 
@@ -55,13 +55,13 @@ test('sets of single patients are not kept for ever, however little they take', 
     return writeIdSet(new Set([key]));
   });
   const keys = Array.from({ length: 100 }, (_, number) => `p${number}`);
-  for (const patients of [...keys, 'p99', 'p0']) await open({ patients }, 'Patient');
+  for (const patients of [...keys, 'p99', 'p0']) await open({ patients }, 'Patient', []);
   expect(read).toEqual([...keys, 'p0']);
 });
 
 test('a filter by time alone reads nothing, and one whose patients are gone is refused', async () => {
   const { open, read } = filters();
-  expect((await open({ since: SINCE }, 'Device')).patients).toBeUndefined();
+  expect((await open({ since: SINCE }, 'Device', [])).patients).toBeUndefined();
   expect(read).toEqual([]);
-  await expect(open({ patients: 'none' }, 'Patient')).rejects.toThrow('none is missing');
+  await expect(open({ patients: 'none' }, 'Patient', [])).rejects.toThrow('none is missing');
 });

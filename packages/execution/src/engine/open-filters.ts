@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { OwnBases } from '@millrace/fhir';
 import { readIdSet } from '@millrace/scan';
 import type { IdSet } from '@millrace/scan';
 import { ArtefactError } from '../artefacts.js';
@@ -7,7 +8,11 @@ import { createFilter } from './resource-filter.js';
 import type { ResourceFilter } from './resource-filter.js';
 
 /** Opens the filter of a range for the resources of a type, or finds it open. */
-export type OpenFilter = (filter: RangeFilter, resourceType: string) => Promise<ResourceFilter>;
+export type OpenFilter = (
+  filter: RangeFilter,
+  resourceType: string,
+  bases: OwnBases,
+) => Promise<ResourceFilter>;
 
 /** The largest set of patients takes 23 MB; of smaller ones a thread keeps several. */
 const SET_BYTES_KEPT = 24 << 20;
@@ -58,10 +63,10 @@ export function createFilters(
     return bytes;
   }
 
-  return async ({ since, patients }, resourceType) => {
+  return async ({ since, patients }, resourceType, bases) => {
     const { ids, filters } = await setAt(patients);
-    const key = JSON.stringify([resourceType, since]);
-    const filter = filters.get(key) ?? createFilter(resourceType, { since, patients: ids });
+    const key = JSON.stringify([resourceType, since, bases]);
+    const filter = filters.get(key) ?? createFilter(resourceType, { since, patients: ids, bases });
     filters.set(key, filter);
     return filter;
   };

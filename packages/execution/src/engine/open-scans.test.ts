@@ -4,6 +4,7 @@ import { compileView } from '@millrace/viewdef';
 import type { CompiledView } from '@millrace/viewdef';
 import { createScans } from './open-scans.js';
 import type { OpenScan } from './open-scans.js';
+import { createFilter } from './resource-filter.js';
 
 const MEGABYTE = 1 << 20;
 const [first, second, third] = [viewOf('id'), viewOf('gender'), viewOf('birthDate')];
@@ -43,7 +44,11 @@ test('other views, another format and another filter have scans of their own', (
     open(first, 'csv'),
     open(second, 'csv'),
     open(first, 'ndjson'),
-    open(first, 'csv', { since: { seconds: 0, fraction: '' }, patients: undefined }),
+    open(
+      first,
+      'csv',
+      createFilter('Patient', { since: '2026-01-01T00:00:00Z', patients: undefined, bases: [] }),
+    ),
   ];
   expect(new Set(scans).size).toBe(scans.length);
 });

@@ -1,4 +1,5 @@
 import type { Cut } from '@millrace/export';
+import type { OwnBases } from '@millrace/fhir';
 import type { Format } from '@millrace/formats';
 import type { EngineChoice } from '@millrace/viewdef';
 import type { FhirVersion, PinnedInput } from '@millrace/storage';
@@ -33,6 +34,8 @@ export interface RangeFilter {
 export interface RangeTask {
   readonly source: string;
   readonly fhirVersion: FhirVersion;
+  /** Bases of the source, behind which absolute references are to its own resources. */
+  readonly bases: OwnBases;
   readonly resourceType: string;
   readonly input: PinnedInput;
   readonly start: number;

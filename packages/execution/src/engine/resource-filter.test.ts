@@ -3,13 +3,18 @@ import { readIdSet, writeIdSet } from '@millrace/scan';
 import type { JsonValue } from '@millrace/viewdef';
 import { accepts, createFilter } from './resource-filter.js';
 
+const OWN = ['https://ehr.example/fhir'];
+
 function passesSince(since: string, resource: JsonValue): boolean {
-  return accepts(createFilter('Observation', { since, patients: undefined }), resource);
+  return accepts(createFilter('Observation', { since, patients: undefined, bases: OWN }), resource);
 }
 
 function passesPatients(ids: readonly string[], resource: { readonly [key: string]: JsonValue }): boolean {
   const patients = readIdSet(writeIdSet(new Set(ids)));
-  return accepts(createFilter(String(resource['resourceType']), { since: undefined, patients }), resource);
+  return accepts(
+    createFilter(String(resource['resourceType']), { since: undefined, patients, bases: OWN }),
+    resource,
+  );
 }
 
 describe('a filter by time', () => {
@@ -42,7 +47,7 @@ describe('a filter by time', () => {
   });
 
   test('is not made from what is no instant', () => {
-    expect(() => createFilter('Patient', { since: '2026', patients: undefined })).toThrow('no');
+    expect(() => createFilter('Patient', { since: '2026', patients: undefined, bases: OWN })).toThrow('no');
   });
 });
 
@@ -80,6 +85,7 @@ describe('a filter by patients', () => {
     [{ resourceType: 'Observation', subject: of('Patient/b') }],
     [{ resourceType: 'Observation', subject: of('Group/a') }],
     [{ resourceType: 'Observation', subject: of('#a') }],
+    [{ resourceType: 'Observation', subject: of('https://elsewhere.example/fhir/Patient/a') }],
     [{ resourceType: 'Observation', subject: of('urn:uuid:a') }],
     [{ resourceType: 'Observation', subject: { reference: ['Patient/a'] } }],
     [{ resourceType: 'Observation', subject: 'Patient/a' }],
@@ -96,7 +102,7 @@ describe('a filter by patients', () => {
 
 test('a filter by time and patients passes what passes both', () => {
   const patients = readIdSet(writeIdSet(new Set(['a'])));
-  const filter = createFilter('Patient', { since: '2026-01-01T00:00:00Z', patients });
+  const filter = createFilter('Patient', { since: '2026-01-01T00:00:00Z', patients, bases: OWN });
   const patient = (id: string, year: number): JsonValue => {
     return { resourceType: 'Patient', id, meta: { lastUpdated: `${year}-06-01T00:00:00Z` } };
   };

@@ -1,13 +1,15 @@
-import { countedMoment, isLater, momentOf, patientLinkOf } from '@millrace/fhir';
-import type { Moment, PatientLink } from '@millrace/fhir';
+import { countedMoment, createReferenceKey, isLater, momentOf, patientLinkOf } from '@millrace/fhir';
+import type { Moment, OwnBases, PatientLink, ReferenceKey } from '@millrace/fhir';
 import type { IdSet } from '@millrace/scan';
-import { referenceKey } from '@millrace/viewdef';
 import type { JsonValue } from '@millrace/viewdef';
 
 /** Which resources of a pass are evaluated: those that pass all that is given. */
 export interface ResourceFilter {
   readonly since: Moment | undefined;
   readonly patients: { readonly link: PatientLink | undefined; readonly ids: IdSet } | undefined;
+  /** Bases of the source: absolute references are to its patients behind these only. */
+  readonly bases: OwnBases;
+  readonly keyOf: ReferenceKey;
 }
 
 /**
@@ -16,20 +18,30 @@ export interface ResourceFilter {
  */
 export function createFilter(
   resourceType: string,
-  { since, patients }: { readonly since: string | undefined; readonly patients: IdSet | undefined },
+  {
+    since,
+    patients,
+    bases,
+  }: {
+    readonly since: string | undefined;
+    readonly patients: IdSet | undefined;
+    readonly bases: OwnBases;
+  },
 ): ResourceFilter {
   const moment = since === undefined ? undefined : countedMoment(since);
   if (since !== undefined && moment === undefined) throw new RangeError(`${since} is not a FHIR instant`);
   return {
     since: moment,
     patients: patients === undefined ? undefined : { link: patientLinkOf(resourceType), ids: patients },
+    bases,
+    keyOf: createReferenceKey(bases),
   };
 }
 
 /** Whether a resource is evaluated. The scan decides the same from its bytes. */
-export function accepts({ since, patients }: ResourceFilter, resource: JsonValue): boolean {
+export function accepts({ since, patients, keyOf }: ResourceFilter, resource: JsonValue): boolean {
   if (since !== undefined && !isChangedSince(since, resource)) return false;
-  return patients === undefined || isOfPatient(patients, resource);
+  return patients === undefined || isOfPatient(patients, resource, keyOf);
 }
 
 /**
@@ -43,7 +55,11 @@ function isChangedSince(since: Moment, resource: JsonValue): boolean {
 }
 
 /** A resource of a type that is in no compartment of a patient does not pass. */
-function isOfPatient({ link, ids }: NonNullable<ResourceFilter['patients']>, resource: JsonValue): boolean {
+function isOfPatient(
+  { link, ids }: NonNullable<ResourceFilter['patients']>,
+  resource: JsonValue,
+  keyOf: ReferenceKey,
+): boolean {
   switch (link?.kind) {
     case undefined:
       return false;
@@ -52,14 +68,14 @@ function isOfPatient({ link, ids }: NonNullable<ResourceFilter['patients']>, res
       return typeof id === 'string' && ids.has(id);
     }
     case 'references':
-      return link.paths.some((path) => itemsAt(resource, path).some((item) => refersTo(ids, item)));
+      return link.paths.some((path) => itemsAt(resource, path).some((item) => refersTo(ids, item, keyOf)));
     default:
       return link satisfies never;
   }
 }
 
-function refersTo(ids: IdSet, item: JsonValue): boolean {
-  const id = referenceKey(property(item, 'reference'), 'Patient');
+function refersTo(ids: IdSet, item: JsonValue, keyOf: ReferenceKey): boolean {
+  const id = keyOf(property(item, 'reference'), 'Patient');
   return id !== undefined && ids.has(id);
 }
 

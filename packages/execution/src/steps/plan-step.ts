@@ -1,5 +1,5 @@
 import type { ExportRequest, Lease, Plan } from '@millrace/export';
-import { cohortKey, exportObjectKey } from '@millrace/export';
+import { cohortKey, exportObjectKey, ownBases } from '@millrace/export';
 import { patientLinkOf } from '@millrace/fhir';
 import { writeIdSet } from '@millrace/scan';
 import type { Source } from '@millrace/storage';
@@ -49,7 +49,8 @@ async function propose(
   const source = listingOnce(ports.source(request.source));
   const { filter } = request;
   const at = Date.parse(request.acceptedAt);
-  const patients = filter === undefined ? undefined : await resolveCohort(filter, source, at, stop);
+  const patients =
+    filter === undefined ? undefined : await resolveCohort(filter, source, ownBases(request), at, stop);
   // Nothing of a type that is in no compartment would pass.
   const isRead = (type: string): boolean => patients === undefined || patientLinkOf(type) !== undefined;
   const resourceTypes = request.subjects.map(({ view }) => String(view.resource));

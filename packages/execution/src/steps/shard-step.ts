@@ -1,5 +1,5 @@
 import type { Checkpoint, Cut, ExportFilter, ExportRequest, Lease, Plan } from '@millrace/export';
-import { attemptPrefix, shardIndex } from '@millrace/export';
+import { attemptPrefix, ownBases, shardIndex } from '@millrace/export';
 import { checkOutput } from '../engine/output-limit.js';
 import type { RangeFilter, RangeTask } from '../engine/range-task.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
@@ -93,6 +93,7 @@ function rangeTask(ports: ExecutionPorts, work: ShardWork): RangeTask {
   return {
     source: request.source,
     fhirVersion: request.fhirVersion,
+    bases: ownBases(request),
     resourceType: pass.resourceType,
     input: inputOf(plan, lease),
     start: shard.start,

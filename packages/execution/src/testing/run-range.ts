@@ -72,6 +72,7 @@ export function taskFor(input: PinnedInput): RangeTask {
   return {
     source: 'default',
     fhirVersion: 'R4',
+    bases: [],
     resourceType: 'Patient',
     input,
     start: 0,

@@ -1,3 +1,4 @@
+import { createReferenceKey } from '@millrace/fhir';
 import type { JsonValue, Row } from '../cell.js';
 import { ViewDefinitionError, ViewEvaluationError } from '../errors.js';
 import { isRecord } from '../definition/record.js';
@@ -50,8 +51,9 @@ export function generateEvaluator(
   try {
     const source = generateView(plan, numbers, module);
     // The text holds nothing of the view but quoted literals and tested identifiers: see source-text.ts.
-    const make = new Function('rt', 'values', 'external', source) as (...parts: unknown[]) => Evaluate;
-    const run = make(runtime, module.values, externals);
+    const names = ['rt', 'values', 'external', 'referenceKey'];
+    const make = new Function(...names, source) as (...parts: unknown[]) => Evaluate;
+    const run = make(runtime, module.values, externals, createReferenceKey(plan.bases));
     return { source, evaluate: named(run, places), pathColumns: places.map(({ column }) => column) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

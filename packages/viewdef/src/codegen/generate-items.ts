@@ -82,7 +82,7 @@ export function generateItems(
       );
     case 'referenceKey':
       return each(expression.input, (item) =>
-        ifPresent(`rt.referenceKey(${item}.reference, ${quote(expression.target)})`, module, sink),
+        ifPresent(`referenceKey(${item}.reference, ${quote(expression.target)})`, module, sink),
       );
     case 'conditional':
       return conditionalItems(expression, scope, sink, generators);

@@ -166,7 +166,7 @@ function foreignWords(definition: unknown): readonly string[] {
   if ('issues' in read) return [];
   const model = fhirModel('R4');
   const { constants, issues: constantIssues } = readConstants(read.view.constant ?? []);
-  const { plan, issues } = planView(read.view, constants, model);
+  const { plan, issues } = planView(read.view, constants, model, []);
   if (issues.length + constantIssues.length > 0) return [];
   const { source } = generateEvaluator(plan, () => () => []);
   const withoutLiterals = source.replace(/"(?:[^"\\\n]|\\.)*"|\(-?\d[\d.e+-]*\)/g, ' ');

@@ -4,7 +4,7 @@ import { compareItems, equalItems, equalLists, unordered } from '../values/compa
 import { addDuration } from '../values/durations.js';
 import { toInteger, toText } from '../values/conversions.js';
 import { PathFault } from '../values/faults.js';
-import { ownProperty, referenceKey } from '../values/keys.js';
+import { ownProperty } from '../values/keys.js';
 import { calculate, kindOfValue, negate } from '../values/numbers.js';
 import { concatenate, join, textOperation } from '../values/text.js';
 
@@ -23,7 +23,6 @@ export const runtime = {
   join,
   negate,
   ownProperty,
-  referenceKey,
   textOperation,
   toInteger,
   toText,

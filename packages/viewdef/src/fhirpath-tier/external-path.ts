@@ -1,3 +1,5 @@
+import { createReferenceKey } from '@millrace/fhir';
+import type { OwnBases, ReferenceKey } from '@millrace/fhir';
 import type { Model, ResourceNode } from 'fhirpath';
 import type { JsonValue } from '../cell.js';
 import type { ExternalItem, ExternalPath } from '../codegen/evaluator.js';
@@ -18,13 +20,15 @@ type Compiled = (data: unknown, environment: Record<string, unknown>) => readonl
 export function createExternalPaths(
   model: Model,
   constants: Constants,
+  bases: OwnBases,
   onPath: (number: number) => void = () => undefined,
 ): (path: PathPlan, number: number) => ExternalPath {
   let environment: Record<string, unknown> | undefined;
   const converter = createConverter();
+  const keyOf = createReferenceKey(bases);
   return (path, at) => {
     environment ??= environmentOf(constants);
-    const evaluate = externalPath(path, at, model, environment, converter);
+    const evaluate = externalPath(path, at, model, environment, converter, keyOf);
     return (...item) => {
       onPath(at);
       const items = evaluate(...item);
@@ -56,6 +60,7 @@ function externalPath(
   model: Model,
   environment: Record<string, unknown>,
   convert: Converter,
+  keyOf: ReferenceKey,
 ): ExternalPath {
   const compiled = new Map<string | undefined, Compiled>();
   const usesRow = path.text.includes('%');
@@ -63,7 +68,7 @@ function externalPath(
     const base = self === resource ? undefined : focusPath;
     let evaluate = compiled.get(base);
     if (evaluate === undefined) {
-      evaluate = compile(path.text, base, model, at);
+      evaluate = compile(path.text, base, model, at, keyOf);
       compiled.set(base, evaluate);
     }
     if (usesRow) {
@@ -79,13 +84,19 @@ function externalPath(
   };
 }
 
-function compile(text: string, base: string | undefined, model: Model, at: number): Compiled {
+function compile(
+  text: string,
+  base: string | undefined,
+  model: Model,
+  at: number,
+  keyOf: ReferenceKey,
+): Compiled {
   const expression = base === undefined ? text : { base, expression: text };
   return fhirpathLibrary().compile(expression, model, {
     async: false,
     preciseMath: true,
     resolveInternalTypes: false,
-    userInvocationTable: userFunctions(at),
+    userInvocationTable: userFunctions(at, keyOf),
   });
 }
 

@@ -1,8 +1,8 @@
+import type { ReferenceKey } from '@millrace/fhir';
 import type { UserInvocationTable } from 'fhirpath';
 import { isRecord } from '../definition/record.js';
 import { boundary, boundedTypes } from '../values/boundaries.js';
 import type { BoundedType, Side } from '../values/boundaries.js';
-import { referenceKey } from '../values/keys.js';
 import { textOperation } from '../values/text.js';
 import { asInteger, asText, conversionFunction } from './conversions.js';
 import { internalTypes } from './internal-types.js';
@@ -15,10 +15,10 @@ import { fromFhirpath } from './values.js';
  * zone lie in the outermost zones, its `toString` writes objects as JavaScript does, its `toInteger` takes dates and numbers
  * that no integer holds, its `where` takes an element that holds `false` for true, and its `replace` finds `$&` and the like in the substitution.
  */
-export function userFunctions(at: number): UserInvocationTable {
+export function userFunctions(at: number, keyOf: ReferenceKey): UserInvocationTable {
   return {
     getResourceKey: { fn: resourceKeys, arity: { 0: [] } },
-    getReferenceKey: { fn: referenceKeys, arity: { 0: [], 1: ['TypeSpecifier'] } },
+    getReferenceKey: { fn: referenceKeys(keyOf), arity: { 0: [], 1: ['TypeSpecifier'] } },
     where: { fn: matching, arity: { 1: ['Expr'] }, internalStructures: true },
     exists: { fn: exists, arity: { 0: [], 1: ['Expr'] }, internalStructures: true },
     ...timeFunctions(),
@@ -60,10 +60,11 @@ function resourceKeys(items: readonly unknown[]): readonly unknown[] {
   );
 }
 
-function referenceKeys(items: readonly unknown[], target?: { readonly name: string }): readonly string[] {
-  return items
-    .map((item) => (isRecord(item) ? referenceKey(item['reference'], target?.name) : undefined))
-    .filter((key) => key !== undefined);
+function referenceKeys(keyOf: ReferenceKey) {
+  return (items: readonly unknown[], target?: { readonly name: string }): readonly string[] =>
+    items
+      .map((item) => (isRecord(item) ? keyOf(item['reference'], target?.name) : undefined))
+      .filter((key) => key !== undefined);
 }
 
 /** fhirpath.js hands over an empty list in place of an argument that yields nothing. */

@@ -1,3 +1,4 @@
+import type { OwnBases } from '@millrace/fhir';
 import type { ViewColumn } from '../view-column.js';
 import type { Constants } from '../definition/constants.js';
 import { declaredType } from '../definition/column-type.js';
@@ -24,7 +25,12 @@ export interface PlannedView {
 }
 
 /** Plans a whole view; the plan is only of use when there are no issues. */
-export function planView(view: ViewDefinition, constants: Constants, model: FhirModel): PlannedView {
+export function planView(
+  view: ViewDefinition,
+  constants: Constants,
+  model: FhirModel,
+  bases: OwnBases,
+): PlannedView {
   const resource = typeOf(view.resource);
   const context: PathContext = { constants, model, resource, issues: [], paths: new Map() };
   if (!model.isType(view.resource) || !model.isResource(view.resource)) {
@@ -37,7 +43,7 @@ export function planView(view: ViewDefinition, constants: Constants, model: Fhir
   const selects = planSelects(view.select, `${root}.select`, resource, 0, context);
   for (const issue of columnIssues(selects.columns)) context.issues.push(issue);
   const columns = selects.columns.map(({ column }) => column);
-  const plan: ViewPlan = { resource: view.resource, columns, where, level: selects.level };
+  const plan: ViewPlan = { resource: view.resource, bases, columns, where, level: selects.level };
   return { plan, issues: context.issues, paths: context.paths };
 }
 

@@ -1,3 +1,4 @@
+import type { OwnBases } from '@millrace/fhir';
 import type { ViewColumn } from '../view-column.js';
 import type { ElementPath } from '../definition/read-definition.js';
 import type { ElementType } from '../model/element-type.js';
@@ -6,6 +7,8 @@ import type { Expression } from './expression.js';
 /** A whole view, ready for an engine. */
 export interface ViewPlan {
   readonly resource: string;
+  /** Bases of the data, behind which absolute references have keys. */
+  readonly bases: OwnBases;
   readonly columns: readonly ViewColumn[];
   readonly where: readonly PathPlan[];
   /** Selects without iteration are merged into the level they stand in. */
