@@ -1,7 +1,7 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, rename, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiService } from '@millrace/api-service';
+import { MARKER_KEY, createMarker } from '@millrace/storage';
 import { kickOff, outcomeOf } from './requests.js';
 import { openPlatform } from './start-api.js';
 import type { Platform } from './start-api.js';
@@ -23,6 +23,8 @@ describe('an API whose Redis is away', () => {
   let api: ApiService;
 
   beforeAll(async () => {
+    // Which store it is, its marker says: somebody has used it before.
+    await createMarker(platform.store, 'of-this-test');
     api = await platform.start({ REDIS_URL: NO_REDIS });
   });
 
@@ -32,7 +34,7 @@ describe('an API whose Redis is away', () => {
     expect(response.status).toBe(503);
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await outcomeOf(response)).issue[0]?.code).toBe('transient');
-    expect(await readdir(platform.out)).toEqual([]);
+    expect(await readdir(platform.out)).toEqual([MARKER_KEY]);
   });
 
   it.each(['export/00000000000000000000000000000000/status', 'ViewDefinition/x', 'ViewDefinition'])(
@@ -57,11 +59,9 @@ describe('an API whose Redis is away', () => {
 
 describe('an API whose object store is away', () => {
   it('refuses a kick-off with 503 and leaves no export behind', async () => {
-    const blocked = join(platform.out, 'blocked');
-    await mkdir(blocked);
-    const api = await platform.start({ MILLRACE_OUT: blocked });
-    await rm(blocked, { recursive: true });
-    await writeFile(blocked, 'a file where the folder was');
+    const api = await platform.start();
+    await rename(platform.out, `${platform.out}-away`);
+    await writeFile(platform.out, 'a file where the folder was');
     const before = await platform.exportCount();
     const response = await kickOff(api.fhirUrl);
     expect(response.status).toBe(503);

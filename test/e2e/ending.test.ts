@@ -67,7 +67,7 @@ describe('a service that is told to end', () => {
     const started = start(service);
     await until(async () => started.said().includes(`${service} started`), 'the start');
     process.kill(redis.pid, 'SIGKILL');
-    await until(async () => started.said().includes('redis connection'), 'the outage');
+    await until(async () => started.said().includes('dependency lost'), 'the outage');
     started.service.signal('SIGTERM');
     expect(await started.ended()).toBe('code 0');
   });

@@ -8,8 +8,6 @@ import { sampleDataDir } from '@millrace/samples';
 import { isAlive } from '../is-alive.js';
 import { REDIS_URL } from '../redis-url.js';
 
-const environment = { REDIS_PREFIX: '{local-stack}' };
-
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-local-stack-'));
@@ -19,7 +17,7 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('a stack', () => {
   test('answers once it is there, tells what its services write, and leaves nothing behind', async () => {
     const said: string[] = [];
-    const stack = await startStack({ data: sampleDataDir, redisUrl: REDIS_URL, environment, workers: 1 });
+    const stack = await startStack({ data: sampleDataDir, redisUrl: REDIS_URL, workers: 1 });
     await stack.startWorker({ LOG_LEVEL: 'debug' }, (line) => said.push(line));
     const another = await stack.startApi();
     for (const { fhirUrl } of [stack.api, another]) {
@@ -37,7 +35,7 @@ describe('a stack', () => {
 
   test('whose service cannot start says which one and what it wrote last', async () => {
     const nowhere = join(folder, 'nowhere');
-    const starting = startStack({ data: nowhere, redisUrl: REDIS_URL, environment });
+    const starting = startStack({ data: nowhere, redisUrl: REDIS_URL });
     await expect(starting).rejects.toThrow(ServiceStartError);
     await expect(starting).rejects.toThrow(/^api ended with code 1:[^]*nowhere is not readable/);
   });
@@ -45,14 +43,14 @@ describe('a stack', () => {
 
 describe('a service that is told to end', () => {
   test('has ended in order when it was in time', async () => {
-    await using stack = await startStack({ data: sampleDataDir, redisUrl: REDIS_URL, environment });
+    await using stack = await startStack({ data: sampleDataDir, redisUrl: REDIS_URL });
     const { service } = stack.api;
     expect(await service.end('SIGTERM')).toBe(true);
     expect(await service.ended).toBe('code 0');
   });
 
   test('is killed when it is not', async () => {
-    await using stack = await startStack({ data: sampleDataDir, redisUrl: REDIS_URL, environment });
+    await using stack = await startStack({ data: sampleDataDir, redisUrl: REDIS_URL });
     const { service } = stack.api;
     service.signal('SIGSTOP');
     expect(await service.end('SIGTERM', 50)).toBe(false);

@@ -16,6 +16,7 @@ interface UpOptions {
   readonly out: string;
   readonly workers: number;
   readonly redis?: string;
+  readonly adoptStore: boolean;
 }
 
 const STATE_FOLDER = '.local';
@@ -42,6 +43,7 @@ export function addUp(root: Command, terminal: Terminal): void {
     .option('--out <dir|s3://...>', 'where results are kept', join(STATE_FOLDER, 'out'))
     .option('--workers <n>', 'worker processes', wholeNumber(1, 64), 1)
     .option('--redis <url>', 'a Redis that runs already; else REDIS_URL, else one is started')
+    .option('--adopt-store', 'goes on with the store at --out, whatever Redis knows of another one', false)
     .action((options: UpOptions) => up(options, terminal));
 }
 
@@ -59,6 +61,7 @@ async function up(options: UpOptions, terminal: Terminal): Promise<void> {
     redisUrl: options.redis ?? env['REDIS_URL'],
     redisFolder: redisFolderFor(out),
     allowEmulator: false,
+    adoptStore: options.adoptStore,
     env,
     report: (line) => say(terminal, line),
     signal,

@@ -15,6 +15,7 @@ export type {
 export type { ConnectionRole } from './redis-connection.js';
 export { subscribeToDecisions } from './redis-decisions.js';
 export { createRedisJobStore } from './redis-job-store.js';
+export { redisStoreRegister } from './redis-store-register.js';
 export type { RedisJobStore } from './redis-job-store.js';
 export type { RedisClient } from './scripts.js';
 export { MAX_SLICE } from './usage.js';

@@ -3,6 +3,9 @@ import { shardStep, type StepId } from '@millrace/export';
 /** Every key of the store. The prefix carries a hash tag, so that a script's keys are in one slot of a cluster. */
 export interface Keys {
   readonly schema: string;
+  /** Id of the object store that the exports are in, and the one that a store without an id is to get. */
+  readonly store: string;
+  readonly proposedStore: string;
   /** Sorted sets of export ids: not over, by accepted time; over, by the time until which they are kept. */
   readonly live: string;
   readonly over: string;
@@ -22,6 +25,8 @@ export interface Keys {
 export function keysUnder(prefix: string): Keys {
   return {
     schema: `${prefix}:schema`,
+    store: `${prefix}:store`,
+    proposedStore: `${prefix}:proposed-store`,
     live: `${prefix}:live`,
     over: `${prefix}:over`,
     queued: `${prefix}:queued`,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,9 +75,11 @@ export async function startStack(wishes: StackWishes): Promise<LocalStack> {
       redis = await resolveRedis({ dataFolder: join(folder, 'redis'), cacheFolder: CACHE_FOLDER, log });
     }
     const redisUrl = wishes.redisUrl ?? redis?.url ?? '';
+    // Others may keep their exports there, in stores of their own.
+    const apart = wishes.redisUrl === undefined ? {} : { REDIS_PREFIX: `{stack-${randomUUID()}}` };
     const places = { REDIS_URL: redisUrl, MILLRACE_DATA: wishes.data, MILLRACE_OUT: outFolder };
     const start = async (kind: ServiceKind, port: number, env: Environment, output: LineReader) => {
-      const whole = { PATH, ...places, ...wishes.environment, OPS_PORT: String(port), ...env };
+      const whole = { PATH, ...places, ...apart, ...wishes.environment, OPS_PORT: String(port), ...env };
       const service = startService({ kind, env: whole, output, orphaned: 'SIGKILL' });
       services.push(service);
       await untilReady(kind, service, `${localUrl(port)}/readyz`);

@@ -1,5 +1,7 @@
 import { createFileSink } from './file/file-sink.js';
 import { createFileSource } from './file/file-source.js';
+import { guardSink } from './identity/guard-sink.js';
+import type { GuardedSink } from './identity/guard-sink.js';
 import { createS3Sink } from './s3/s3-sink.js';
 import { createS3Source } from './s3/s3-source.js';
 import type { Sink } from './sink.js';
@@ -15,7 +17,15 @@ export function openSource(config: SourceConfig, options: { readonly mayBlock?: 
   return config.kind === 'file' ? createFileSource({ ...config, ...options }) : createS3Source(config);
 }
 
-/** Reaches for nothing yet: an unreachable store shows at its first use. */
+/** Reaches for nothing yet: an unreachable store shows at its first use. One with an id is guarded by it. */
 export function openSink(config: SinkConfig): Sink {
+  return config.storeId === undefined ? unguarded(config) : openGuardedSink(config, config.storeId);
+}
+
+export function openGuardedSink(config: SinkConfig, storeId: string): GuardedSink {
+  return guardSink(unguarded({ ...config, storeId }), storeId);
+}
+
+function unguarded(config: SinkConfig): Sink {
   return config.kind === 'file' ? createFileSink(config) : createS3Sink(config);
 }

@@ -34,7 +34,13 @@ export interface S3Credentials {
 }
 
 /** Where a sink is: plain values, so that it can be posted to a worker thread. */
-export type SinkConfig = FileLocation | S3Location;
+export type SinkConfig = (FileLocation | S3Location) & {
+  /** Id in the marker of the store; with it, nothing else is written or believed. */
+  readonly storeId?: string;
+};
 
 /** Where a source is: plain values, so that it can be posted to a worker thread. */
-export type SourceConfig = SinkConfig & { readonly name: string; readonly fhirVersion: FhirVersion };
+export type SourceConfig = (FileLocation | S3Location) & {
+  readonly name: string;
+  readonly fhirVersion: FhirVersion;
+};

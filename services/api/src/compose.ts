@@ -2,8 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createCompilation } from '@millrace/compilation';
 import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
-import { createDispatcher, rebuildingReads, rememberArtefacts } from '@millrace/execution';
-import { createRedisConnection, createRedisJobStore, probeRedis, untilReady } from '@millrace/jobstore';
+import { atIntervals, createDispatcher, rebuildingReads, rememberArtefacts } from '@millrace/execution';
+import {
+  createRedisConnection,
+  createRedisJobStore,
+  probeRedis,
+  redisStoreRegister,
+  untilReady,
+} from '@millrace/jobstore';
 import { checkRedis } from '@millrace/local-redis';
 import { createRedisTaskStates } from '@millrace/maintenance';
 import {
@@ -17,7 +23,7 @@ import {
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/operations-listener';
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
-import { openProvenSink, openSource, probeStore, sourcesAt } from '@millrace/storage';
+import { confirmIdentity, openKnownSink, openSource, probeStore, sourcesAt } from '@millrace/storage';
 import { adminRouter } from './admin/admin-router.js';
 import { isLoopbackHost } from './admin/admission.js';
 import { readOperatorToken } from './admin/operator-token.js';
@@ -49,6 +55,8 @@ export interface ApiService {
 const REDIS_PATIENCE_MS = 3000;
 /** Exports that clients poll or download from at the same time. */
 const EXPORTS_REMEMBERED = 32;
+/** How often it is seen to that Redis knows which store the exports are in. */
+const CONFIRM_STORE_MS = 10_000;
 const ENQUEUE_MS = 700;
 /** How long a listing of the stored definitions counts. */
 const DEFINITIONS_COMPLETE_MS = 60_000;
@@ -56,7 +64,8 @@ const DEFINITIONS_COMPLETE_MS = 60_000;
 /**
  * Builds all adapters, and listens.
  *
- * @throws when Redis answers and cannot be worked with, or when the sources cannot be listed
+ * @throws when Redis answers and cannot be worked with, when the object store is not known to be the right one, or when
+ *   the sources cannot be listed
  */
 export async function compose(config: ApiConfig): Promise<ApiService> {
   const { http, storage, operations } = config;
@@ -75,8 +84,6 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const token = await readOperatorToken(config.admin.tokenFile);
   const background = createBackgroundWork((err) => outages.log.warn({ err }, 'background work failed'));
 
-  const { sink: store, conditionalPut } = await openProvenSink(storage.out, storage);
-  metrics.storageConditionalPut.set(Number(conditionalPut));
   const sources = new Map(
     await Promise.all(
       (await sourcesAt(storage.data, storage.fhirVersion)).map(
@@ -109,6 +116,20 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       disconnect();
       throw error;
     });
+  const register = redisStoreRegister({ redis, prefix });
+  const known = await openKnownSink(storage.out, storage, isThere ? register : undefined).catch(
+    (error: unknown) => {
+      disconnect();
+      throw error;
+    },
+  );
+  const { sink: store, conditionalPut } = known;
+  metrics.storageConditionalPut.set(Number(conditionalPut));
+  const confirming = atIntervals(
+    CONFIRM_STORE_MS,
+    () => confirmIdentity(register, known),
+    (err) => outages.log.warn({ err }, 'identity of the store not confirmed'),
+  );
   const queue = createExportQueue({
     connection: queueRedis,
     prefix,
@@ -191,6 +212,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
 
   async function stop(): Promise<void> {
     isAccepting = false;
+    await confirming.stop();
     await delay(http.shutdownDelayMs);
     await server.close(http.shutdownTimeoutMs);
     await background.settled();

@@ -1,6 +1,6 @@
+import { READY_KEY, finding } from '@millrace/operations-listener';
 import type { Readiness } from '@millrace/operations-listener';
 import type { ObjectStore, Source } from '@millrace/storage';
-import { within } from './within.js';
 
 export interface ReadinessPorts {
   /** False once a shutdown has begun. */
@@ -11,31 +11,18 @@ export interface ReadinessPorts {
   readonly sources: ReadonlyMap<string, Pick<Source, 'probe'>>;
 }
 
-const CHECK_MS = 2000;
-/** Never written: that it is absent is an answer. */
-const PROBE_KEY = '_ready';
-
 /** Asks everything that a kick-off needs, at the same time. */
 export async function readReadiness(ports: ReadinessPorts): Promise<Readiness> {
   const checks: [name: string, check: Promise<unknown>][] = [
     ['redis', ports.checkRedis()],
-    ['store', ports.store.stat(PROBE_KEY)],
+    ['store', ports.store.stat(READY_KEY)],
     ...[...ports.sources].map(([name, source]): [string, Promise<unknown>] => [
       `source ${name}`,
       source.probe(),
     ]),
   ];
   const findings = await Promise.all(
-    checks.map(async ([name, check]) => [name, await findingOf(check)] as const),
+    checks.map(async ([name, check]) => [name, await finding(check)] as const),
   );
   return { accepting: ports.accepting() ? 'ok' : 'shutting down', ...Object.fromEntries(findings) };
-}
-
-async function findingOf(check: Promise<unknown>): Promise<string> {
-  try {
-    await within(CHECK_MS, check);
-    return 'ok';
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }

@@ -12,6 +12,7 @@ import {
   createRedisConnection,
   createRedisJobStore,
   probeRedis,
+  redisStoreRegister,
   subscribeToDecisions,
   untilReady,
 } from '@millrace/jobstore';
@@ -20,14 +21,21 @@ import { checkRedis } from '@millrace/local-redis';
 import { createDriver, createRedisTaskStates } from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics, watchOutages } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
-import { createOperationsListener } from '@millrace/operations-listener';
+import { READY_KEY, createOperationsListener, finding } from '@millrace/operations-listener';
 import {
   createExportQueue,
   createMaintenanceQueue,
   createMaintenanceWorker,
   createStepWorker,
 } from '@millrace/queue';
-import { SourceUnavailableError, openProvenSink, openSource, probeStore, sourcesAt } from '@millrace/storage';
+import {
+  SourceUnavailableError,
+  confirmIdentity,
+  openKnownSink,
+  openSource,
+  probeStore,
+  sourcesAt,
+} from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
 import { composeTasks } from './background-tasks.js';
 import type { WorkerConfig } from './config.js';
@@ -91,7 +99,9 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const jobs = createRedisJobStore({ redis, prefix: config.redis.prefix, limits: config.fairness });
   await jobs.checkSchema();
 
-  const { sink: store, config: sink, conditionalPut } = await openProvenSink(storage.out, storage);
+  const register = redisStoreRegister({ redis, prefix: config.redis.prefix });
+  const known = await openKnownSink(storage.out, storage, register);
+  const { sink: store, config: sink, conditionalPut } = known;
   metrics.storageConditionalPut.set(Number(conditionalPut));
   const setup: EngineSetup = {
     sources: await sourcesAt(storage.data, storage.fhirVersion),
@@ -168,6 +178,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     KNOWN_FOR_MS / 3,
     async () => {
       await jobs.registerWorker({ ...registered, slots: engine.threads });
+      await confirmIdentity(register, known);
       dispatcher.nudge();
     },
     (err) => events.registrationFailed({ err }),
@@ -223,6 +234,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     live: () => !halting.signal.aborted,
     ready: async () => ({
       redis: redis.status === 'ready' ? 'ok' : `connection is ${redis.status}`,
+      store: await finding(store.stat(READY_KEY)),
       consuming: draining.signal.aborted ? 'shutting down' : 'ok',
     }),
   });

@@ -17,6 +17,7 @@ import {
   showWorkers,
   workersSchema,
 } from './show-exports.js';
+import { addStore } from './store-commands.js';
 import { oneTaskSchema, showTask, showTasks, tasksSchema } from './show-tasks.js';
 
 interface AdminOptions {
@@ -64,15 +65,18 @@ export function addAdmin(root: Command, terminal: Terminal): void {
       say(terminal, 'warning: the server answers in a form that is not known here; this is all of it');
     print(terminal, JSON.stringify(answer, undefined, 2));
   }
+  function requireWrite(what: string): void {
+    if (admin.opts<AdminOptions>().write) return;
+    throw new UsageError(`${what} changes something: say admin --write`);
+  }
   async function change(path: string, method: 'POST' | 'DELETE', what: string): Promise<void> {
-    if (!admin.opts<AdminOptions>().write) {
-      throw new UsageError(`${what} changes something: say admin --write`);
-    }
+    requireWrite(what);
     const answer = await askOperations(server(), path, method);
     print(terminal, JSON.stringify(answer));
   }
   addTasks(admin, show, change);
   addExports(admin, show, change);
+  addStore(admin, terminal, requireWrite, () => admin.opts<AdminOptions>().json);
   admin
     .command('workers')
     .description('workers that are known')

@@ -2,6 +2,7 @@ import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { resolveRedis, type ResolvedRedis } from '@millrace/local-redis';
 import { answersWithin, CACHE_FOLDER, startService } from '@millrace/local-stack';
 import { CommandFailedError } from '../errors.js';
+import { adoptStore } from '../store/compose.js';
 import { findPort } from './find-port.js';
 import {
   apiEnvironment,
@@ -21,6 +22,8 @@ export interface StackWishes extends Omit<StackPlan, 'redisUrl'> {
   /** Where a started Redis keeps what it must not lose. */
   readonly redisFolder: string;
   readonly allowEmulator: boolean;
+  /** Makes `out` the store that the exports are in, whatever Redis knows. */
+  readonly adoptStore?: boolean;
   /** What the services inherit. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where the services log; to standard error otherwise. */
@@ -66,6 +69,10 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
   try {
     signal.throwIfAborted();
     const plan = await makePlan(wishes, redis);
+    if (wishes.adoptStore === true) {
+      const { place, adopted } = await adoptStore(workerEnvironment(plan, wishes.env));
+      report(`the store at ${place} is ${adopted}`);
+    }
     let crashed: string | undefined;
     const onCrash = (line: string): void => {
       crashed ??= line;

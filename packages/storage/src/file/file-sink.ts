@@ -4,11 +4,12 @@ import { checkKey, checkPrefix, checkStoredKey, isTemporaryKey } from '../keys.j
 import { requireVersion, wholeRange } from '../object-version.js';
 import type { CreateResult, ObjectVersion, Sink } from '../sink.js';
 import { createSpareBuffers } from '../spare-buffers.js';
+import { requireMarker } from '../identity/store-marker.js';
 import { errnoOf } from './errno.js';
 import { fileReasonOf } from './file-reason.js';
 import { createFileUpload } from './file-upload.js';
 import { findFile, versionOf, walkFiles } from './file-walk.js';
-import { dropEmptyFolders } from './folders.js';
+import { dropEmptyFolders, ensureFolder, ensureFolderBelow } from './folders.js';
 import { openStoreFile } from './store-file.js';
 import { openTemporaryFile, publish, removeFile, temporaryPath } from './temporary-file.js';
 
@@ -20,10 +21,30 @@ const BLOCKS_KEPT = 16;
  * Objects as files below a folder, for their owner only. It may be shared by processes and, over a file system
  * with atomic hard links, by machines.
  */
-export function createFileSink(options: { readonly root: string }): Sink {
+export function createFileSink(options: {
+  readonly root: string;
+  /** Id of the store. With it no folder is created unless the root has the marker: it may be not mounted any more. */
+  readonly storeId?: string;
+}): Sink {
   const root = resolve(options.root);
+  const { storeId } = options;
   const pathOf = (key: string) => join(root, key);
   const buffers = createSpareBuffers(BLOCK_BYTES, BLOCKS_KEPT);
+
+  async function makeFolder(folder: string): Promise<void> {
+    if (storeId === undefined) return ensureFolder(folder);
+    await requireMarker({ read }, storeId);
+    await ensureFolderBelow(root, folder);
+  }
+
+  async function read(key: string): Promise<Uint8Array | undefined> {
+    checkStoredKey(key);
+    if (isTemporaryKey(key)) return undefined;
+    return await guarded('read', key, async () => {
+      await using file = await openStoreFile(root, key);
+      return await file?.readFile();
+    });
+  }
 
   async function create(
     key: string,
@@ -31,7 +52,7 @@ export function createFileSink(options: { readonly root: string }): Sink {
     folder: 'create' | 'must-exist',
   ): Promise<CreateResult> {
     for (let attempt = 1; ; attempt += 1) {
-      const file = await openTemporaryFile(pathOf(key), folder);
+      const file = await openTemporaryFile(pathOf(key), folder === 'create' ? makeFolder : undefined);
       if (!file) return 'gone';
       try {
         await file.handle.writeFile(body);
@@ -81,7 +102,7 @@ export function createFileSink(options: { readonly root: string }): Sink {
   return {
     async open(key) {
       checkKey(key);
-      const file = await guarded('open', key, () => openTemporaryFile(pathOf(key), 'create'));
+      const file = await guarded('open', key, () => openTemporaryFile(pathOf(key), makeFolder));
       if (!file) throw new StoreUnavailableError('open', key, 'its folder cannot be created');
       return createFileUpload({ root, key, target: pathOf(key) }, file, buffers, guarded);
     },
@@ -101,14 +122,7 @@ export function createFileSink(options: { readonly root: string }): Sink {
       return await guarded('create', key, () => create(key, body, folder));
     },
 
-    async read(key) {
-      checkStoredKey(key);
-      if (isTemporaryKey(key)) return undefined;
-      return await guarded('read', key, async () => {
-        await using file = await openStoreFile(root, key);
-        return await file?.readFile();
-      });
-    },
+    read,
 
     async stat(key) {
       checkStoredKey(key);

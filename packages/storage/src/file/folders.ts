@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, rmdir } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { errnoOf, isMissing } from './errno.js';
 
 /** Creates a folder and those above it for the owner only, and makes them outlast a power cut. */
@@ -7,6 +7,25 @@ export async function ensureFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
   for (let at = folder; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
+}
+
+/**
+ * Creates a folder and those between it and a root, which must be there: where a volume is not mounted any more there is
+ * nothing to be created.
+ */
+export async function ensureFolderBelow(root: string, folder: string): Promise<void> {
+  let at = root;
+  for (const name of relative(root, folder).split(sep)) {
+    const parent = at;
+    at = join(parent, name);
+    try {
+      await mkdir(at, { mode: 0o700 });
+    } catch (error) {
+      if (errnoOf(error) === 'EEXIST') continue;
+      throw error;
+    }
+    await syncFolder(parent);
+  }
 }
 
 /** Makes the names in a folder durable. */

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SourceUnavailableError } from '../errors.js';
-import { reasonOf } from '../reason.js';
+import { fileReasonOf } from './file-reason.js';
 import { DEFAULT_SOURCE, findSourceFolders } from '../source-layout.js';
 import type { FolderContent } from '../source-layout.js';
 import type { FhirVersion } from '../source.js';
@@ -31,7 +31,7 @@ async function contentOf(path: string): Promise<FolderContent> {
       (isFolder ? folders : files).push(name);
     }
   } catch (error) {
-    throw new SourceUnavailableError(path, reasonOf(error), { cause: error });
+    throw new SourceUnavailableError(path, fileReasonOf(error), { cause: error });
   }
   return { files, folders };
 }

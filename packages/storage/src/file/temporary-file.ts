@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TEMPORARY_SUFFIX } from '../keys.js';
 import { errnoOf, isMissing } from './errno.js';
-import { ensureFolder, syncFolder } from './folders.js';
+import { syncFolder } from './folders.js';
 
 /** A file on its way: in the folder where it is going to be, under a name that nobody reads. */
 export interface TemporaryFile {
@@ -18,22 +18,31 @@ export function temporaryPath(target: string, id: string): string | undefined {
   return /^[0-9a-f-]{36}$/.test(id) ? join(dirname(target), id + TEMPORARY_SUFFIX) : undefined;
 }
 
-/** Undefined when the folder is missing and must not be created. */
+/**
+ * @param makeFolder creates the folder of the target where it is missing; not given, it must exist
+ * @returns undefined when the folder is missing and must exist
+ */
 export async function openTemporaryFile(
   target: string,
-  folder: 'create' | 'must-exist',
+  makeFolder?: (folder: string) => Promise<void>,
 ): Promise<TemporaryFile | undefined> {
   const id = randomUUID();
-  const path = join(dirname(target), id + TEMPORARY_SUFFIX);
+  const folder = dirname(target);
+  const path = join(folder, id + TEMPORARY_SUFFIX);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      if (folder === 'create') await ensureFolder(dirname(target));
       return { id, path, handle: await open(path, 'wx', 0o600) };
     } catch (error) {
       if (!isMissing(error)) throw error;
-      if (folder === 'must-exist') return undefined;
-      // Somebody removed the folder while it was still empty. Node says ENOTDIR for one that goes under its mkdir.
+      if (makeFolder === undefined) return undefined;
+      // Somebody removes the folder while it is still empty.
       if (attempt === FOLDER_ATTEMPTS) throw error;
+    }
+    try {
+      await makeFolder(folder);
+    } catch (error) {
+      // Node says ENOTDIR for one that goes under its mkdir.
+      if (!isMissing(error) || attempt === FOLDER_ATTEMPTS) throw error;
     }
   }
 }

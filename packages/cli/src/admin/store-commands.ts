@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { adoptStore, readStoreState } from '../store/compose.js';
+import { print, type Terminal } from '../terminal.js';
+
+/**
+ * Adds `admin store`. Services do not start on a store that is not known to be the right one, so that this cannot ask
+ * them: it reaches Redis and the store itself, with the environment of the services.
+ */
+export function addStore(
+  admin: Command,
+  terminal: Terminal,
+  requireWrite: (what: string) => void,
+  isJson: () => boolean,
+): void {
+  const store = admin
+    .command('store')
+    .description('the object store of the exports, reached with the environment of the services');
+  store
+    .command('show')
+    .description('which one is found, and which one Redis knows')
+    .action(async () => {
+      const state = await readStoreState(terminal.env);
+      const { place, found, known } = state;
+      const text = `${place}\nfound  ${found ?? 'no marker'}\nknown  ${known ?? 'none'}`;
+      print(terminal, isJson() ? JSON.stringify(state, undefined, 2) : text);
+    });
+  store
+    .command('adopt')
+    .description('goes on with this store; end all services before')
+    .action(async () => {
+      requireWrite('store adopt');
+      const state = await adoptStore(terminal.env);
+      const { place, adopted, known } = state;
+      const before = known === undefined || known === adopted ? '' : ` in the place of ${known}`;
+      const text = `the store at ${place} is ${adopted}; exports are kept in it${before}`;
+      print(terminal, isJson() ? JSON.stringify(state, undefined, 2) : text);
+    });
+}

@@ -1,0 +1,69 @@
+import { ConfigurationError, loadConfig, redisSection, storageSection } from '@millrace/configuration';
+import { createRedisConnection, redisStoreRegister, untilReady } from '@millrace/jobstore';
+import { createMarker, openProvenSink, openSink, placeOf, readMarker } from '@millrace/storage';
+import type { StoreRegister } from '@millrace/storage';
+import { randomUUID } from 'node:crypto';
+import { CommandFailedError } from '../errors.js';
+
+/** The object store and what Redis says about it, reached as the services reach them. */
+export interface StoreState {
+  /** As in `MILLRACE_OUT`. */
+  readonly place: string;
+  /** Id in the marker of the store. */
+  readonly found: string | undefined;
+  /** Id of the store that Redis knows. */
+  readonly known: string | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const PATIENCE_MS = 5_000;
+
+/** @throws CommandFailedError when the environment is not that of a service, or when Redis does not answer */
+export async function readStoreState(env: Environment): Promise<StoreState> {
+  return withStore(env, async ({ storage, register }) => ({
+    place: placeOf(storage.out),
+    found: await readMarker(openSink(storage.out)),
+    known: await register.known(),
+  }));
+}
+
+/** Makes the store of the environment the one that the exports are in, whatever Redis says. Its state before that. */
+export async function adoptStore(env: Environment): Promise<StoreState & { readonly adopted: string }> {
+  return withStore(env, async ({ storage, register }) => {
+    const { sink } = await openProvenSink(storage.out, storage);
+    const [found, known] = [await readMarker(sink), await register.known()];
+    const adopted = await createMarker(sink, randomUUID());
+    await register.replace(adopted);
+    return { place: placeOf(storage.out), found, known, adopted };
+  });
+}
+
+async function withStore<Result>(
+  env: Environment,
+  use: (of: { storage: ReturnType<typeof placesIn>['storage']; register: StoreRegister }) => Promise<Result>,
+): Promise<Result> {
+  const { redis: at, storage } = placesIn(env);
+  const redis = createRedisConnection(at.where, 'request');
+  try {
+    await untilReady(redis, PATIENCE_MS);
+    return await use({ storage, register: redisStoreRegister({ redis, prefix: at.prefix }) });
+  } catch (error) {
+    if (error instanceof CommandFailedError) throw error;
+    throw new CommandFailedError(error instanceof Error ? error.message : String(error), { cause: error });
+  } finally {
+    redis.disconnect();
+  }
+}
+
+function placesIn(env: Environment) {
+  try {
+    // What is read is of no concern here.
+    return loadConfig({ redis: redisSection, storage: storageSection }, { MILLRACE_DATA: '.', ...env });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw new CommandFailedError(
+      `this takes REDIS_URL, MILLRACE_OUT and what else the services have in their environment: ${error.message}`,
+    );
+  }
+}
