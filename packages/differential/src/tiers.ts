@@ -1,6 +1,6 @@
 import type { ScanFormat } from '@millrace/view-program';
 import type { Dialect } from './generate/generate-path.js';
-import type { Manners } from './generate/generate-resource.js';
+import type { Manners } from './generate/manners.js';
 
 /** A pair of engines that must agree; generated code is always one of them. */
 export type Tiers = 'scan,codegen' | 'codegen,fhirpath';

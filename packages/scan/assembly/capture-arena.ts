@@ -1,6 +1,6 @@
 import {
   KIND_OBJECT,
-  NODE_EDGE_COUNT,
+  NODE_SLOT_COUNT,
   SLOT_BYTES,
   VALUE_BYTES,
   VALUE_KIND,
@@ -47,7 +47,7 @@ export class Arena {
   /** An object with empty slots. */
   @inline static object(start: usize, node: usize): usize {
     const value = Arena.next;
-    const end = value + VALUE_BYTES + load<u32>(node, NODE_EDGE_COUNT) * SLOT_BYTES;
+    const end = value + VALUE_BYTES + load<u32>(node, NODE_SLOT_COUNT) * SLOT_BYTES;
     if (end + VALUE_BYTES > Arena.end) {
       Line.odd = true;
       return Arena.base;

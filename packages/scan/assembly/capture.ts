@@ -5,14 +5,16 @@ import {
   KIND_NUMBER,
   KIND_STRING,
   KIND_TRUE,
-  NODE_EDGE_COUNT,
+  NODE_SLOT_COUNT,
   NODE_FLAGS,
   NODE_NO_ARRAY,
   NODE_PRESENCE,
+  NODE_PRIMITIVE,
   VALUE_NEXT,
 } from '../src/program-format';
 import { Arena } from './capture-arena';
 import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './chars';
+import { Companions } from './companions';
 import { KeyTrie } from './key-trie';
 import { DEPTH_LIMIT, Line } from './line';
 import { GAP_BLANK, GAP_ODD, GAP_STRING, Scalars } from './scalars';
@@ -34,7 +36,7 @@ export class Capture {
 
   /** `at` is the entry of the bracket that opens; returns the one after the bracket that closes. */
   static object(at: usize, node: usize, value: usize, depth: u32): usize {
-    if (!load<u32>(node, NODE_EDGE_COUNT)) return SkippedValues.object(at, depth);
+    if (!load<u32>(node, NODE_SLOT_COUNT)) return SkippedValues.object(at, depth);
     if (depth > DEPTH_LIMIT) return 0;
     let start = <usize>load<u32>(at) + 1;
     at += 4;
@@ -56,10 +58,12 @@ export class Capture {
       const edge = KeyTrie.find(node, key, length);
       const isString = Scalars.isString(start, end);
       if (edge) {
-        // Of two equal keys the last counts, and this one may be captured already.
         const slot = value + load<u32>(edge, EDGE_SLOT);
-        if (load<u32>(slot)) return 0;
-        if (isString) store<u32>(slot, <u32>Arena.make(start + 1, <u32>(end - start - 2), KIND_STRING));
+        if (load<u32>(slot)) {
+          at = Companions.take(edge, at, start, end, value, depth);
+          if (!at) return 0;
+        } else if (isString)
+          store<u32>(slot, <u32>Arena.make(start + 1, <u32>(end - start - 2), KIND_STRING));
         else at = Capture.other(at, start, end, load<u32>(edge, EDGE_NODE), slot, depth);
       } else {
         if (KeyTrie.mayHide(key, length)) return 0;
@@ -99,7 +103,7 @@ export class Capture {
     return SkippedValues.closed(Capture.object(at, node, value, depth + 1));
   }
 
-  /** Items become children of the object. Null is no item; an array in an array is no FHIR, and odd. */
+  /** Items become children of the object. Null is one for primitives only; an array in an array is no FHIR, and odd. */
   static array(at: usize, node: usize, slot: usize, depth: u32): usize {
     const flags = load<u32>(node, NODE_FLAGS);
     if (depth > DEPTH_LIMIT || flags & NODE_NO_ARRAY) return 0;
@@ -119,7 +123,8 @@ export class Capture {
         if (!at) return 0;
         link = <usize>load<u32>(link) + VALUE_NEXT;
       } else {
-        const value = Capture.scalar(start, end);
+        let value = Capture.scalar(start, end);
+        if (!value && flags & NODE_PRIMITIVE) value = Companions.nothing(flags);
         if (value) {
           store<u32>(link, <u32>value);
           link = value + VALUE_NEXT;

@@ -1,5 +1,6 @@
 import {
   KIND_FALSE,
+  KIND_NOTHING,
   KIND_STRING,
   KIND_TRUE,
   VALUE_KIND,
@@ -18,12 +19,21 @@ export class Comparison {
     const otherLength = load<u32>(right, VALUE_LENGTH);
     const other: usize = load<u32>(right, VALUE_START);
     if (load<u32>(left, VALUE_KIND) != KIND_STRING || load<u32>(right, VALUE_KIND) != KIND_STRING)
-      Line.odd = true;
+      return Comparison.sameOthers(left, right);
     // What is written alike is alike; what is not may still be, by an escape.
     if (length == otherLength && Bytes.equal(start, other, length)) return true;
     if (Bytes.escaped(start, length) || Bytes.escaped(other, otherLength))
       return CanonicalText.same(left, right);
     return false;
+  }
+
+  /** Texts of which one has no value; what is no text is odd. */
+  static sameOthers(left: usize, right: usize): bool {
+    const kind = load<u32>(left, VALUE_KIND);
+    const other = load<u32>(right, VALUE_KIND);
+    if ((kind != KIND_STRING && kind != KIND_NOTHING) || (other != KIND_STRING && other != KIND_NOTHING))
+      Line.odd = true;
+    return kind == other;
   }
 
   @inline static sameBoolean(left: usize, right: usize): bool {

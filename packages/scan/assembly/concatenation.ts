@@ -18,13 +18,20 @@ export class Concatenation {
     return Results.one(Arena.make(start, length + other, KIND_STRING), at);
   }
 
-  /** The items on the stack as one text, with a separator that is 0 for none. */
-  static ofItems(count: u32, separator: usize, at: u32): u32 {
+  /** Those items on the stack that have a value as one text, with a separator that is 0 for none. */
+  static ofItems(items: u32, separator: usize, at: u32): u32 {
     const gap = Concatenation.lengthOf(separator);
-    let total: u64 = <u64>gap * (count - 1);
-    for (let i: u32 = 0; i < count; i++) total += Concatenation.lengthOf(Results.result(at + i));
+    let total: u64 = 0;
+    let count: u32 = 0;
+    for (let i: u32 = 0; i < items; i++) {
+      const item = Results.result(at + i);
+      if (!Results.hasValue(item)) continue;
+      total += Concatenation.lengthOf(item);
+      Results.put(at + count++, item);
+    }
     if (Line.odd) return 0;
-    if (count == 1) return 1;
+    if (count < 2) return count;
+    total += <u64>gap * (count - 1);
     const length = <u32>min<u64>(total, u32.MAX_VALUE);
     const start = Arena.text(length);
     if (!start) return 0;

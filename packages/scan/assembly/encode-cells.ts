@@ -12,6 +12,7 @@ import {
 import {
   KIND_FALSE,
   KIND_LIST,
+  KIND_NOTHING,
   KIND_NUMBER,
   KIND_OBJECT,
   KIND_TRUE,
@@ -69,6 +70,10 @@ export class EncodeCells {
     const content = target + CELL_HEAD_BYTES;
     if (kind == KIND_TRUE || kind == KIND_FALSE) {
       store<u32>(target, kind == KIND_TRUE ? CELL_TRUE : CELL_FALSE);
+      return content;
+    }
+    if (kind == KIND_NOTHING) {
+      store<u32>(target, CELL_NULL);
       return content;
     }
     if (kind == KIND_NUMBER) {

@@ -4,6 +4,7 @@ import {
   EXPRESSION_C,
   EXPRESSION_OP,
   KIND_FALSE,
+  KIND_NOTHING,
   KIND_TRUE,
   OP_ALL,
   OP_AND,
@@ -66,13 +67,13 @@ import { Boundaries } from './boundaries';
 import { Comparison } from './comparison';
 import { Concatenation } from './concatenation';
 import { Conversions } from './conversions';
+import { Keys } from './keys';
 import { Line } from './line';
 import { EMPTY, Logic, NO, YES } from './logic';
 import { Paths } from './paths';
 import { MomentShift } from './moment-shift';
 import { Moments, UNDECIDED } from './moments';
 import { Order } from './order';
-import { ReferenceKey } from './reference-key';
 import { Results } from './results';
 import { TextFunctions } from './text-functions';
 
@@ -124,11 +125,11 @@ export class Expressions {
         return count ? Results.one(Results.result(at + count - 1), at) : 0;
       }
       case OP_OF_RESOURCE_TYPE:
-        return Expressions.ofResourceType(x, focus, at);
+        return Keys.ofResourceType(x, Expressions.input(x, focus, at), at);
       case OP_RESOURCE_KEY:
-        return Expressions.resourceKey(x, focus, at);
+        return Keys.ofResources(x, Expressions.input(x, focus, at), at);
       case OP_REFERENCE_KEY:
-        return Expressions.referenceKey(x, focus, at);
+        return Keys.ofReferences(x, Expressions.input(x, focus, at), at);
       case OP_EXISTS:
         return Results.boolean(Expressions.input(x, focus, at) > 0, at);
       case OP_ALL:
@@ -232,7 +233,7 @@ export class Expressions {
       return EMPTY;
     }
     const kind = load<u32>(Results.result(at), VALUE_KIND);
-    return kind == KIND_TRUE ? YES : kind == KIND_FALSE ? NO : NEITHER;
+    return kind == KIND_TRUE ? YES : kind == KIND_FALSE ? NO : kind == KIND_NOTHING ? EMPTY : NEITHER;
   }
 
   /** Whether a resource satisfies a `where` of the view; what is no boolean is odd. */
@@ -249,8 +250,10 @@ export class Expressions {
   /** The one value of an operand, or 0 for none; of an operand that is not there too. */
   static single(x: usize, focus: usize, at: u32): usize {
     const count = x ? Expressions.evaluate(x, focus, at) : 0;
+    if (!count) return 0;
     if (count > 1) Line.odd = true;
-    return count ? Results.result(at) : 0;
+    const value = Results.result(at);
+    return Results.hasValue(value) ? value : 0;
   }
 
   static field(x: usize, focus: usize, at: u32): u32 {
@@ -312,39 +315,6 @@ export class Expressions {
     return Results.boolean(true, at);
   }
 
-  static ofResourceType(x: usize, focus: usize, at: u32): u32 {
-    const count = Expressions.input(x, focus, at);
-    let kept: u32 = 0;
-    for (let i: u32 = 0; i < count; i++) {
-      const item = Results.result(at + i);
-      const name = Results.textChild(item, load<u32>(x, EXPRESSION_B));
-      if (name && Comparison.sameText(name, load<u32>(x, EXPRESSION_C))) Results.put(at + kept++, item);
-    }
-    return kept;
-  }
-
-  static resourceKey(x: usize, focus: usize, at: u32): u32 {
-    const count = Expressions.input(x, focus, at);
-    let top = at + count;
-    for (let i: u32 = 0; i < count; i++) {
-      const item = Results.result(at + i);
-      if (!Results.textChild(item, load<u32>(x, EXPRESSION_B))) continue;
-      top = Results.children(item, load<u32>(x, EXPRESSION_C), top);
-    }
-    return Results.down(at + count, at, top - at - count);
-  }
-
-  static referenceKey(x: usize, focus: usize, at: u32): u32 {
-    const count = Expressions.input(x, focus, at);
-    let kept: u32 = 0;
-    for (let i: u32 = 0; i < count; i++) {
-      const reference = Results.textChild(Results.result(at + i), load<u32>(x, EXPRESSION_B));
-      const key = reference ? ReferenceKey.of(reference, load<u32>(x, EXPRESSION_C)) : 0;
-      if (key) Results.put(at + kept++, key);
-    }
-    return kept;
-  }
-
   /** Both sides are looked at: what would be a fault on the right side only makes the line odd. */
   static logic(x: usize, focus: usize, at: u32): u32 {
     const left = Expressions.answer(load<u32>(x, EXPRESSION_A), focus, at);
@@ -368,7 +338,9 @@ export class Expressions {
     let same: bool;
     const op = load<u32>(x, EXPRESSION_OP);
     if (op == OP_EQUAL_TEXT) same = Comparison.sameText(left, right);
-    else if (op == OP_EQUAL_BOOLEAN) same = Comparison.sameBoolean(left, right);
+    else if (!Results.hasValue(left) || !Results.hasValue(right)) {
+      same = Results.hasValue(left) == Results.hasValue(right);
+    } else if (op == OP_EQUAL_BOOLEAN) same = Comparison.sameBoolean(left, right);
     else if (op == OP_EQUAL_NUMBER) same = Order.ofNumbers(left, right) == 0;
     else {
       const order = op == OP_EQUAL_TIME ? Moments.order(left, right, true) : Order.ofMoments(left, right);
@@ -382,6 +354,7 @@ export class Expressions {
     if (!Expressions.sides(x, focus, at)) return 0;
     const left = Results.result(at);
     const right = Results.result(at + 1);
+    if (!Results.hasValue(left) || !Results.hasValue(right)) return 0;
     const op = load<u32>(x, EXPRESSION_OP);
     let order: i32;
     if (op == OP_ORDER_NUMBER) order = Order.ofNumbers(left, right);
@@ -393,6 +366,6 @@ export class Expressions {
   static join(x: usize, focus: usize, at: u32): u32 {
     const count = Expressions.input(x, focus, at);
     const separator = Expressions.single(load<u32>(x, EXPRESSION_B), focus, at + count);
-    return count ? Concatenation.ofItems(count, separator, at) : 0;
+    return Concatenation.ofItems(count, separator, at);
   }
 }

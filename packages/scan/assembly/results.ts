@@ -1,5 +1,6 @@
 import {
   KIND_FALSE,
+  KIND_NOTHING,
   KIND_NUMBER,
   KIND_STRING,
   KIND_TRUE,
@@ -71,6 +72,11 @@ export class Results {
     if (!node) return 0;
     const place: usize = load<u8>(<usize>load<u32>(node, NODE_SLOTS) + key);
     return load<u32>(parent + place * SLOT_BYTES, VALUE_NOTHING);
+  }
+
+  /** Whether an item has a value: a primitive may have none. */
+  @inline static hasValue(value: usize): bool {
+    return load<u32>(value, VALUE_KIND) != KIND_NOTHING;
   }
 
   /** Puts the children of a value with a key; returns the place after the last one. */

@@ -9,6 +9,7 @@ import {
   FORMAT_CELLS,
   FORMAT_CSV,
   KIND_LIST,
+  KIND_NOTHING,
   KIND_NUMBER,
   LEVEL_COLUMNS,
   LEVEL_COLUMN_COUNT,
@@ -80,7 +81,11 @@ export class RowProduct {
     if (!count) return 0;
     if (count > 1) Line.odd = true;
     const value = Results.result(0);
-    if (load<u32>(value, VALUE_KIND) == KIND_NUMBER && !(flags & COLUMN_NUMBERS)) Line.odd = true;
+    const kind = load<u32>(value, VALUE_KIND);
+    if (kind <= <u32>KIND_NOTHING) {
+      if (kind == KIND_NOTHING) return 0;
+      if (!(flags & COLUMN_NUMBERS)) Line.odd = true;
+    }
     return value;
   }
 

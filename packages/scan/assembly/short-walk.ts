@@ -1,4 +1,4 @@
-import { EDGE_NODE, EDGE_SLOT, NODE_EDGE_COUNT } from '../src/program-format';
+import { EDGE_NODE, EDGE_SLOT, NODE_SLOT_COUNT } from '../src/program-format';
 import { Arena } from './capture-arena';
 import { Capture } from './capture';
 import { CLOSE_BRACE, COLON, COMMA, OPEN_BRACE } from './chars';
@@ -39,7 +39,7 @@ export class ShortWalk {
     const resource = Arena.object(open, root);
     let start = open;
     let isSearched: bool = false;
-    let lacking = load<u32>(root, NODE_EDGE_COUNT);
+    let lacking = load<u32>(root, NODE_SLOT_COUNT);
     let char: u32;
     do {
       start++;

@@ -14,19 +14,24 @@ export const VALUE_NODE = 16;
 /** Always 0: where the slot of a key would be that the node does not have. */
 export const VALUE_NOTHING = 20;
 export const VALUE_BYTES = 24;
-/** After the record of an object come its slots, one for each edge of the node: the first value under the key. */
+/**
+ * After the record of an object come its slots: one for each edge of the node, the first value under the key, then one for
+ * each companion, a `SEEN_`.
+ */
 export const SLOT_BYTES = 4;
 
 export const KIND_NUMBER = 0;
-export const KIND_STRING = 1;
-export const KIND_OBJECT = 2;
-export const KIND_TRUE = 3;
-export const KIND_FALSE = 4;
+/** A primitive element without value; its text is `null`. It is next to the numbers, as both are looked at in cells. */
+export const KIND_NOTHING = 1;
+export const KIND_STRING = 2;
+export const KIND_OBJECT = 3;
+export const KIND_TRUE = 4;
+export const KIND_FALSE = 5;
 /** `start` is the address of `length` value addresses. */
-export const KIND_LIST = 5;
+export const KIND_LIST = 6;
 
 // A node of the trie of the keys that the views read.
-export const NODE_EDGE_COUNT = 0;
+export const NODE_SLOT_COUNT = 0;
 export const NODE_FLAGS = 4;
 /** A byte for each key of the program: the place of its slot after `VALUE_NOTHING`, 0 when there is none. */
 export const NODE_SLOTS = 8;
@@ -38,6 +43,17 @@ export const NODE_BYTES = 16;
 export const NODE_NO_ARRAY = 1;
 /** Null and arrays without items are odd: whether the property is there decides which one is read. */
 export const NODE_PRESENCE = 2;
+/** What stands here may be a primitive: it may have a companion, and null in an array is an item. */
+export const NODE_PRIMITIVE = 4;
+/** What stands here is no primitive for some view: where it is one for another, null in an array and companions are odd. */
+export const NODE_TREE = 8;
+/** A companion is odd: views look at what it holds. */
+export const NODE_BARE = 16;
+
+/** The companion of a value came first, and has left items without value in its slot. */
+export const SEEN_FIRST = 1;
+/** Neither the companion nor, if it came first, the value may come again. */
+export const SEEN_DONE = 2;
 
 /** Their slots are counted in a byte, and most entries of a table of edges stay empty. */
 export const MOST_EDGES = 64;
@@ -46,17 +62,22 @@ export const HASH_FACTOR_HIGH = 0x9e3779b9;
 export const HASH_FACTOR_LOW = 0x7f4a7c15;
 export const HASH_BITS = 8;
 
-// An edge of the trie: the first 16 bytes of a key padded with zeros, and all of it elsewhere.
+// An edge of the trie: the first 16 bytes of a key padded with zeros, and all of it elsewhere. A primitive under `name` has
+// a second edge for its companion under `_name`, to the same node.
 export const EDGE_HEAD = 0;
 export const EDGE_TAIL = 8;
 export const EDGE_LENGTH = 16;
 export const EDGE_NODE = 20;
 export const EDGE_TEXT = 24;
-/** Distance of the slot from the value. */
+/** Distance of the slot from the value. Of a companion that of a word which is never 0, so that its slot seems to be taken. */
 export const EDGE_SLOT = 28;
 /** The next edge with the same hash, or 0. */
 export const EDGE_NEXT = 32;
-export const EDGE_BYTES = 40;
+/** Of a companion: the distance of the slot of the primitive. Others have 0. */
+export const EDGE_BASE = 36;
+/** The distance of the slot that says whether the companion was seen; 0 for what has none. */
+export const EDGE_SEEN = 40;
+export const EDGE_BYTES = 48;
 
 // An expression: an opcode and three operands, which are addresses of other records or plain numbers.
 export const EXPRESSION_OP = 0;

@@ -46,7 +46,14 @@ export interface ScanFilter {
 export interface ScanNode {
   /** Sum of `NODE_` flags. */
   readonly flags: number;
-  readonly edges: readonly { readonly key: number; readonly node: number }[];
+  readonly edges: readonly ScanEdge[];
+}
+
+export interface ScanEdge {
+  readonly key: number;
+  readonly node: number;
+  /** The key of the companion, which the node must have the flag `NODE_PRIMITIVE` for. */
+  readonly companion?: number | undefined;
 }
 
 export interface ScanView {

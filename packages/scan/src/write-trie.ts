@@ -12,7 +12,8 @@ export function writeTrie({ keys, nodes }: ScanProgram, memory: ProgramMemory): 
     const at = start + index * format.NODE_BYTES;
     const slots = new Uint8Array(keys.length);
     for (const [place, { key }] of node.edges.entries()) slots[key] = place + 1;
-    memory.word(at + format.NODE_EDGE_COUNT, node.edges.length);
+    const companions = node.edges.filter(({ companion }) => companion !== undefined).length;
+    memory.word(at + format.NODE_SLOT_COUNT, node.edges.length + companions);
     memory.word(at + format.NODE_FLAGS, node.flags);
     memory.word(at + format.NODE_SLOTS, memory.write(slots));
     memory.word(at + format.NODE_TABLE, node.edges.length === 0 ? 0 : writeEdges(node, start, names, memory));
@@ -38,23 +39,40 @@ function writeName(key: string, memory: ProgramMemory): Name {
 
 /** Writes the edges of a node and its table of them by hash; returns the address of the table. */
 function writeEdges(node: ScanNode, root: number, names: readonly Name[], memory: ProgramMemory): number {
-  const first = memory.reserve(node.edges.length * format.EDGE_BYTES);
   const table: number[] = Array.from({ length: 1 << format.HASH_BITS }, () => 0);
-  for (const [place, edge] of node.edges.entries()) {
-    const name = names[edge.key];
-    if (name === undefined) throw new Error(`the program has no key ${edge.key}`);
-    const at = first + place * format.EDGE_BYTES;
+  const write = (key: number, { target, slot, base, seen }: EdgeWords): void => {
+    const name = names[key];
+    if (name === undefined) throw new Error(`the program has no key ${key}`);
+    const at = memory.reserve(format.EDGE_BYTES);
     const hash = hashOf(name);
     memory.long(at + format.EDGE_HEAD, name.head);
     memory.long(at + format.EDGE_TAIL, name.tail);
     memory.word(at + format.EDGE_LENGTH, name.length);
-    memory.word(at + format.EDGE_NODE, root + edge.node * format.NODE_BYTES);
+    memory.word(at + format.EDGE_NODE, root + target * format.NODE_BYTES);
     memory.word(at + format.EDGE_TEXT, name.text);
-    memory.word(at + format.EDGE_SLOT, format.VALUE_BYTES + place * format.SLOT_BYTES);
+    memory.word(at + format.EDGE_SLOT, slot);
+    memory.word(at + format.EDGE_BASE, base);
+    memory.word(at + format.EDGE_SEEN, seen);
     memory.word(at + format.EDGE_NEXT, table[hash] ?? 0);
     table[hash] = at;
+  };
+  const slotAt = (place: number): number => format.VALUE_BYTES + place * format.SLOT_BYTES;
+  let next = node.edges.length;
+  for (const [place, { key, node: target, companion }] of node.edges.entries()) {
+    const slot = slotAt(place);
+    const seen = companion === undefined ? 0 : slotAt(next++);
+    write(key, { target, slot, base: 0, seen });
+    if (companion !== undefined) write(companion, { target, slot: format.VALUE_START, base: slot, seen });
   }
   return memory.words(table);
+}
+
+/** What an edge leads to, and distances from a value: see the program format. */
+interface EdgeWords {
+  readonly target: number;
+  readonly slot: number;
+  readonly base: number;
+  readonly seen: number;
 }
 
 /** As the kernel computes it. */

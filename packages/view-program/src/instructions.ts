@@ -1,7 +1,8 @@
 import * as scan from '@millrace/scan';
 import type { Instruction, ScanText } from '@millrace/scan';
-import type { Duration, Expression } from '@millrace/viewdef';
-import { childrenOf } from './key-trie.js';
+import { isPrimitive, readsCompanion } from '@millrace/viewdef';
+import type { Duration, ElementKey, Expression } from '@millrace/viewdef';
+import { childrenOf, flagPlaces } from './key-trie.js';
 import { fieldOf, firstOf, whereOf } from './paths.js';
 import type { TriePlace } from './key-trie.js';
 
@@ -194,15 +195,28 @@ const logicOps = { and: scan.OP_AND, or: scan.OP_OR, xor: scan.OP_XOR, implies: 
 
 function field(expression: Extract<Expression, { kind: 'field' }>, focus: Focus): Translated {
   const input = translate(expression.input, focus);
-  const [first = '', ...others] = expression.keys;
+  if (readsCompanion(expression)) {
+    flagPlaces(input.places, scan.NODE_BARE);
+    // Lines with companions are odd, and without one a primitive has nothing but its value.
+    if (isPrimitive(expression.input.type)) return { instruction: nothing, places: [] };
+  }
+  const [first, ...others] = expression.keys;
+  if (first === undefined) return { instruction: nothing, places: [] };
   if (others.length === 0) {
-    const instruction = fieldOf(input.instruction, focus.keyNumber(first));
-    return { instruction, places: childrenOf(input.places, first) };
+    const instruction = fieldOf(input.instruction, focus.keyNumber(first.name));
+    return { instruction, places: childrenOf(input.places, first.name, flagOf(first)) };
   }
   const { keys } = expression;
-  const places = keys.flatMap((key) => childrenOf(input.places, key, scan.NODE_PRESENCE));
-  const operands = [input.instruction, keys.length, keys.map(focus.keyNumber)];
-  return { instruction: { op: scan.OP_FIRST_FIELD, operands }, places };
+  const places = keys.flatMap((key) => childrenOf(input.places, key.name, scan.NODE_PRESENCE | flagOf(key)));
+  const numbers = keys.map(({ name }) => focus.keyNumber(name));
+  return {
+    instruction: { op: scan.OP_FIRST_FIELD, operands: [input.instruction, keys.length, numbers] },
+    places,
+  };
+}
+
+function flagOf({ companion }: ElementKey): number {
+  return companion === undefined ? scan.NODE_TREE : scan.NODE_PRIMITIVE;
 }
 
 /** Some of the items of a collection. */
@@ -247,7 +261,11 @@ function keyed(
 }
 
 function equality(expression: Extract<Expression, { kind: 'equal' }>, focus: Focus): Translated {
-  const [left, right] = sidesOf(expression, focus);
+  const left = translate(expression.left, focus);
+  const right = translate(expression.right, focus);
+  // Two elements are equal with what they have beside their values, which what is calculated has not.
+  if (left.places.length > 0 && right.places.length > 0)
+    flagPlaces([...left.places, ...right.places], scan.NODE_BARE);
   const ops = {
     text: scan.OP_EQUAL_TEXT,
     boolean: scan.OP_EQUAL_BOOLEAN,
@@ -255,12 +273,13 @@ function equality(expression: Extract<Expression, { kind: 'equal' }>, focus: Foc
     moment: scan.OP_EQUAL_MOMENT,
     time: scan.OP_EQUAL_TIME,
   };
-  const operands = [left, right, expression.negated ? 1 : 0];
+  const operands = [left.instruction, right.instruction, expression.negated ? 1 : 0];
   return { instruction: { op: ops[expression.as], operands }, places: [] };
 }
 
 function order(expression: Extract<Expression, { kind: 'order' }>, focus: Focus): Translated {
-  const [left, right] = sidesOf(expression, focus);
+  const left = translate(expression.left, focus).instruction;
+  const right = translate(expression.right, focus).instruction;
   const ops = {
     text: scan.OP_ORDER_TEXT,
     number: scan.OP_ORDER_NUMBER,
@@ -277,13 +296,6 @@ const orders = {
   '>': scan.ORDER_GREATER,
   '>=': scan.ORDER_GREATER_OR_EQUAL,
 };
-
-function sidesOf(
-  { left, right }: Extract<Expression, { kind: 'equal' | 'order' }>,
-  focus: Focus,
-): readonly [Instruction, Instruction] {
-  return [translate(left, focus).instruction, translate(right, focus).instruction];
-}
 
 function literalText(literal: Extract<Expression, { kind: 'literal' }>): ScanText {
   switch (literal.form) {

@@ -1,5 +1,5 @@
 import type { ScanNode } from '@millrace/scan';
-import { MOST_EDGES } from '@millrace/scan';
+import { MOST_EDGES, NODE_PRIMITIVE } from '@millrace/scan';
 import { Declined } from './declined.js';
 
 /** A place in a resource: what stands under some keys, whether it is an item of an array or not. */
@@ -30,6 +30,11 @@ export function childrenOf(places: readonly TriePlace[], key: string, flags = 0)
   });
 }
 
+/** Says something of places. */
+export function flagPlaces(places: readonly TriePlace[], flags: number): void {
+  for (const place of places) standing(place).flags |= flags;
+}
+
 /** Makes places one, and with them what lies below: `item` of a walk is found again under itself. */
 export function unite(places: readonly TriePlace[]): TriePlace {
   const [first, ...others] = places;
@@ -54,7 +59,7 @@ function merge(kept: TriePlace, gone: TriePlace): void {
  * Numbers the places that can be reached, the root first.
  *
  * @param first number of the root
- * @throws Declined when an object has too many keys that are read
+ * @throws Declined when an object has too many keys that are read, or a companion is read itself
  */
 export function nodesOf(root: TriePlace, keyNumber: (key: string) => number, first = 0): readonly ScanNode[] {
   const places = [standing(root)];
@@ -70,10 +75,16 @@ export function nodesOf(root: TriePlace, keyNumber: (key: string) => number, fir
   const nodes: ScanNode[] = [];
   for (const { children, flags } of places) {
     if (children.size > MOST_EDGES) throw new Declined(`it reads at most ${MOST_EDGES} keys of one object`);
-    const edges = [...children].map(([key, child]) => ({
-      key: keyNumber(key),
-      node: numberOf(standing(child)),
-    }));
+    const edges = [...children].map(([key, child]) => {
+      const target = standing(child);
+      const companion = target.flags & NODE_PRIMITIVE ? `_${key}` : undefined;
+      if (companion !== undefined && children.has(companion)) throw new Declined(`the key "${companion}"`);
+      return {
+        key: keyNumber(key),
+        node: numberOf(target),
+        companion: companion === undefined ? undefined : keyNumber(companion),
+      };
+    });
     nodes.push({ flags, edges });
   }
   return nodes;

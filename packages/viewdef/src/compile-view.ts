@@ -53,7 +53,7 @@ export function compileView(resource: unknown, options: CompileOptions = {}): Co
   const plan = engine === 'fhirpath' ? withoutExpressions(covered) : covered;
   const { evaluate, pathColumns } = generateEvaluator(
     plan,
-    createExternalPaths(model.tables, constants, bases, options.onPath),
+    createExternalPaths(model, constants, bases, options.onPath),
   );
   const numberKeys = numberKeysOf(plan);
   return {

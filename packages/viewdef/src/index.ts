@@ -13,12 +13,13 @@ export type { RunView, Suite, SuiteTest, ViewOutcome } from './conformance-suite
 export { allowsFhirVersion, viewFhirVersions } from './definition/fhir-versions.js';
 export { JsonSyntaxError, ViewDefinitionError, ViewEvaluationError } from './errors.js';
 export type { ViewIssue, ViewIssueKind } from './errors.js';
-export type { Duration, Expression } from './ir/expression.js';
+export { readsCompanion } from './ir/elements.js';
+export type { Duration, ElementKey, Expression } from './ir/expression.js';
 export type { ColumnPlan, Level, PathPlan, Step, ViewPlan } from './ir/view-plan.js';
 export { toJsonText } from './json/json-text.js';
 export { createResourceParser } from './json/parse-resource.js';
 export type { NumberKeys, ResourceParser } from './json/parse-resource.js';
-export { domainOf } from './model/element-type.js';
+export { domainOf, isPrimitive } from './model/element-type.js';
 export type { Domain, ElementType } from './model/element-type.js';
 export { kindOfValue } from './values/numbers.js';
 export type { ViewColumn } from './view-column.js';

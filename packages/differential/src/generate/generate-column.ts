@@ -1,5 +1,13 @@
 import { calculatedText, calculation } from './generate-calculation.js';
-import { condition, literalOf, pathToObjects, pathToValue } from './generate-path.js';
+import { isPrimitive } from './element-model.js';
+import {
+  besideValue,
+  condition,
+  literalOf,
+  pathToObjects,
+  pathToPrimitives,
+  pathToValue,
+} from './generate-path.js';
 import type { PathScope } from './generate-path.js';
 
 /** The path of a column, and whether it may yield several values. */
@@ -13,8 +21,9 @@ export interface GeneratedColumn {
 /** A column of any kind. Most have one value at most, because several are a fault of the whole line. */
 export function generateColumn(scope: PathScope): GeneratedColumn {
   const { random } = scope;
+  if (isPrimitive(scope.type)) return ofPrimitive(scope);
   const value = pathToValue(scope) ?? { text: "'none'", type: 'string' };
-  const roll = random.below(36);
+  const roll = random.below(44);
   if (roll < 4) return { path: value.text, collection: true, type: value.type };
   if (roll < 10) {
     return { ...single(`${value.text}.${random.pick(['first()', 'first()', 'last()'])}`), type: value.type };
@@ -29,7 +38,46 @@ export function generateColumn(scope: PathScope): GeneratedColumn {
   if (roll < 20) return single(random.pick(["'a'", '\'"x", y\'', '1.10', 'true', '42', '{}']));
   if (roll < 21) return constantColumn(scope, value.text);
   if (roll < 22) return projected(scope);
+  if (roll < 24) return { path: `${value.text}.${besideValue(random)}`, collection: true };
+  if (roll < 26) return single(`${value.text}.${random.pick(['count()', 'exists()', 'empty()'])}`);
+  if (roll < 30) return ofSeveralPrimitives(scope);
   return single(calculation(scope));
+}
+
+/** What is made of primitives that repeat: nulls and companions decide how many there are. */
+function ofSeveralPrimitives(scope: PathScope): GeneratedColumn {
+  const { random } = scope;
+  const found = pathToPrimitives(scope);
+  if (found === undefined) return single('{}');
+  const use = random.pick([
+    '',
+    '.count()',
+    '[1]',
+    '.tail()',
+    '.last()',
+    '.skip(1).first()',
+    '.where($this.exists())',
+    ".exists($this = 'a')",
+    ".all($this != 'a')",
+    '.select($this.toString())',
+    ".join('-')",
+    `.select($this.${besideValue(random)})`,
+    `[1].${besideValue(random)}`,
+  ]);
+  return { path: found.text + use, collection: true };
+}
+
+/** A column of a select that iterates over primitives. */
+function ofPrimitive(scope: PathScope): GeneratedColumn {
+  const { random, type } = scope;
+  return random.pick<() => GeneratedColumn>([
+    () => ({ ...single('$this'), type }),
+    () => single(`$this.${random.pick(['exists()', 'empty()', 'toString()'])}`),
+    // Without `$this`, `id` is the name of a type that the item may have.
+    () => ({ path: `$this.${besideValue(random)}`, collection: true }),
+    () => single(`$this ${random.pick(['=', '!='])} ${literalOf(type, scope)}`),
+    () => single('%rowIndex'),
+  ])();
 }
 
 function single(path: string): GeneratedColumn {

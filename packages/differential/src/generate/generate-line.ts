@@ -2,7 +2,7 @@ import type { JsonTree } from '../json-tree.js';
 import { writeTree } from '../json-tree.js';
 import type { Random } from '../random.js';
 import { generateResource } from './generate-resource.js';
-import type { Manners } from './generate-resource.js';
+import type { Manners } from './manners.js';
 
 /** A line without its newline, and the tree that it was written from; undefined when it was damaged afterwards. */
 export interface GeneratedLine {

@@ -1,6 +1,6 @@
 import type { Random } from '../random.js';
 import { elementsOf, isPrimitive } from './element-model.js';
-import type { Primitive } from './element-model.js';
+import type { Element, Primitive } from './element-model.js';
 import { numberLiteral, plainText } from './values.js';
 
 /** `full` keeps to what all engines agree on; `loose` has faults, and what is not specified. */
@@ -37,8 +37,21 @@ export function pathToValue(scope: PathScope, wanted?: readonly string[]): Typed
   return undefined;
 }
 
+/** A path to primitives that repeat, each of which may lack its value. */
+export function pathToPrimitives(scope: PathScope): TypedPath | undefined {
+  for (let attempt = 0; attempt < 12; attempt += 1) {
+    const found = walk(scope, (type, { many }) => many && isPrimitive(type), 3);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Steps until the type is a wanted one; objects may go on for a while. */
-function walk(scope: PathScope, isWanted: (type: string) => boolean, most: number): TypedPath | undefined {
+function walk(
+  scope: PathScope,
+  isWanted: (type: string, element: Element) => boolean,
+  most: number,
+): TypedPath | undefined {
   const { random } = scope;
   let { type } = scope;
   let text = '';
@@ -53,7 +66,7 @@ function walk(scope: PathScope, isWanted: (type: string) => boolean, most: numbe
     const isNarrowed = element.types.length > 1 && (isPrimitive(type) || !random.chance(10));
     if (isNarrowed) text += `.${narrowing}(${type})`;
     if (element.many || random.chance(6)) text += selection({ ...scope, type });
-    if (isWanted(type) && (isPrimitive(type) || length + 1 === most || random.chance(40)))
+    if (isWanted(type, element) && (isPrimitive(type) || length + 1 === most || random.chance(40)))
       return { text, type };
     if (isPrimitive(type)) return undefined;
   }
@@ -80,7 +93,7 @@ function selection(scope: PathScope): string {
     case 8:
     case 9:
     case 10:
-      return isPrimitive(scope.type) ? '' : `.where(${condition(scope)})`;
+      return `.where(${isPrimitive(scope.type) ? conditionOnThis(scope) : condition(scope)})`;
     default:
       return '';
   }
@@ -93,7 +106,7 @@ export function condition(scope: PathScope, depth = 0): string {
   const roll = random.below(depth > 1 ? 8 : 14);
   if (roll < 4) return equality(scope);
   if (roll < 6)
-    return `${pathToValue(scope)?.text ?? 'id'}.${random.pick(['exists()', 'empty()', 'exists().not()'])}`;
+    return `${pathToValue(scope)?.text ?? '$this.id'}.${random.pick(['exists()', 'empty()', 'exists().not()'])}`;
   if (roll === 6) return order(scope);
   if (roll === 7) return typeTest(scope) ?? operand(scope, ['boolean'])?.text ?? 'false';
   if (roll < 12) return `(${inner()}) ${random.pick(['and', 'or', 'xor', 'implies'])} (${inner()})`;
@@ -112,13 +125,53 @@ function typeTest({ random, type }: PathScope): string | undefined {
   return `${choice.name} is ${random.pick(choice.types)}`;
 }
 
+/** A condition on a primitive, which may have no value. */
+function conditionOnThis(scope: PathScope): string {
+  const { random, type } = scope;
+  return random.pick<() => string>([
+    () => `$this ${random.pick(['=', '!='])} ${literalOf(type, scope)}`,
+    () => `$this.${random.pick(['exists()', 'empty()'])}`,
+    () =>
+      `${random.pick(['extension', '$this.id', "extension('urn:x')"])}.${random.pick(['exists()', 'empty()'])}`,
+  ])();
+}
+
+/** What a primitive has besides its value. */
+export function besideValue(random: Random): string {
+  return random.pick([
+    'id',
+    'extension.url',
+    'extension.count()',
+    "extension('urn:x').exists()",
+    "extension('urn:x').value.ofType(code)",
+    'extension.value.ofType(decimal)',
+  ]);
+}
+
 function equality(scope: PathScope): string {
   const { random } = scope;
   const left = pathToValue(scope);
   if (left === undefined) return 'true';
   const operator = random.pick(['=', '=', '=', '!=']);
+  if (random.chance(15)) return sameElements(scope, left.text);
   const other = random.chance(20) ? pathToValue(scope, [left.type]) : undefined;
   return `${left.text} ${operator} ${other?.text ?? literalOf(left.type, scope)}`;
+}
+
+const alikeSides: readonly (readonly [string, string])[] = [
+  ['', ''],
+  ['.first()', '.last()'],
+  ['.first()', '.tail().first()'],
+  ['[0]', '.where($this.exists()).first()'],
+  ['', '.select($this)'],
+];
+
+/** The same elements on both sides, or two of them that may be alike. */
+function sameElements(scope: PathScope, one: string): string {
+  const { random } = scope;
+  const text = (random.chance(70) ? pathToPrimitives(scope)?.text : undefined) ?? one;
+  const [left, right] = alikeSides[random.below(alikeSides.length)] ?? ['', ''];
+  return `${text}${left} ${random.pick(['=', '!='])} ${text}${right}`;
 }
 
 const orderedTypes = ['integer', 'decimal', 'date', 'dateTime', 'instant', 'time', 'string', 'code'];

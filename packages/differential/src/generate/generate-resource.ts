@@ -3,15 +3,21 @@ import type { JsonMember, JsonTree } from '../json-tree.js';
 import type { Random } from '../random.js';
 import { elementsOf, isPrimitive, propertyOf, resourceTypes } from './element-model.js';
 import type { Element } from './element-model.js';
+import { hasCompanions, primitiveMembers } from './generate-primitive.js';
+import type { Manners } from './manners.js';
 import { referenceText, strangeText, valueText } from './values.js';
 
-/** How far the data strays from FHIR: `valid`, or `wild` with nulls, lists and values where others are due. */
-export type Manners = 'valid' | 'wild';
+/** How a resource is made. */
+interface Making {
+  readonly manners: Manners;
+  readonly random: Random;
+  readonly hasCompanions: boolean;
+}
 
 /** A resource of a type; one in many is of another type. */
 export function generateResource(type: string, manners: Manners, random: Random): JsonTree {
   const actual = random.chance(4) ? random.pick(resourceTypes) : type;
-  const members = membersOf(actual, manners, random, 0);
+  const members = membersOf(actual, { manners, random, hasCompanions: hasCompanions(random) }, 0);
   const typeMember = { key: '"resourceType"', value: leaf(JSON.stringify(actual)) };
   const at = random.chance(80) ? 0 : random.below(members.length + 1);
   return { kind: 'object', members: members.toSpliced(at, 0, typeMember) };
@@ -20,17 +26,19 @@ export function generateResource(type: string, manners: Manners, random: Random)
 /** Percent of elements that are there, by depth. Below one child each, or resources would never end. */
 const likelihoods = [60, 45, 30, 15, 8];
 
-function membersOf(type: string, manners: Manners, random: Random, depth: number): JsonMember[] {
+function membersOf(type: string, making: Making, depth: number): JsonMember[] {
+  const { manners, random } = making;
   const members: JsonMember[] = [];
   const likely = likelihoods[Math.min(depth, likelihoods.length - 1)] ?? 0;
   for (const element of elementsOf(type)) {
-    if (!random.chance(likely)) continue;
     const chosen = random.pick(element.types);
+    if (!random.chance(element.many && isPrimitive(chosen) ? 60 : likely)) continue;
     const name = propertyOf(element, chosen);
-    members.push({
-      key: keyText(name, manners, random),
-      value: elementValue(element, chosen, type, manners, random, depth),
-    });
+    const key = keyText(name, manners, random);
+    const member = { key, value: elementValue(element, chosen, type, making, depth) };
+    const isBare =
+      !making.hasCompanions || !(isPrimitive(chosen) || (manners === 'wild' && random.chance(5)));
+    members.push(...(isBare ? [member] : primitiveMembers(name, member, manners, random)));
     if (manners === 'wild' && random.chance(1)) members.push({ key: `"${name}"`, value: leaf('"again"') });
   }
   if (random.chance(8)) members.push({ key: '"unknownKey"', value: unknownValue(random) });
@@ -41,31 +49,25 @@ function elementValue(
   element: Element,
   type: string,
   parent: string,
-  manners: Manners,
-  random: Random,
+  making: Making,
   depth: number,
 ): JsonTree {
-  const one = (): JsonTree => item(element, type, parent, manners, random, depth);
+  const { manners, random } = making;
+  const one = (): JsonTree => item(element, type, parent, making, depth);
   if (manners === 'wild' && random.chance(3)) return misfit(one, random);
   if (!element.many) return one();
   const most = depth > 1 ? 2 : 3;
   return { kind: 'list', items: Array.from({ length: 1 + random.below(most) }, one) };
 }
 
-function item(
-  element: Element,
-  type: string,
-  parent: string,
-  manners: Manners,
-  random: Random,
-  depth: number,
-): JsonTree {
+function item(element: Element, type: string, parent: string, making: Making, depth: number): JsonTree {
+  const { manners, random } = making;
   if (parent === 'Reference' && element.name === 'reference') return leaf(referenceText(random));
   if (isPrimitive(type)) {
     const isStrange = manners === 'wild' && random.chance(8);
     return leaf(isStrange ? strangeText(type, random) : valueText(type, random, true));
   }
-  const members = membersOf(type, manners, random, depth + 1);
+  const members = membersOf(type, making, depth + 1);
   // FHIR has no empty objects.
   if (members.length > 0 || manners === 'wild') return { kind: 'object', members };
   return { kind: 'object', members: [{ key: '"id"', value: leaf('"x"') }] };

@@ -2,7 +2,7 @@ import type { Random } from '../random.js';
 import { generateColumn } from './generate-column.js';
 import { generateConstants, namesByType } from './generate-constants.js';
 import { generateColumnType } from './generate-column-type.js';
-import { condition, pathToObjects } from './generate-path.js';
+import { condition, pathToObjects, pathToValue } from './generate-path.js';
 import type { Dialect, PathScope } from './generate-path.js';
 
 export interface GeneratedView {
@@ -63,10 +63,14 @@ function focusOf(scope: PathScope, depth: number): { readonly element: Select; r
     const paths = random.pick([['item'], ['item', 'answer.item'], ['item.first()']]);
     return { element: { repeat: paths }, type: 'QuestionnaireResponse.item' };
   }
-  const objects = random.chance(depth === 0 ? 45 : 70) ? pathToObjects(scope) : undefined;
-  if (objects === undefined) return { element: {}, type };
+  const isLeaf = random.chance(10);
+  const items =
+    random.chance(depth === 0 ? 45 : 70) || isLeaf
+      ? (isLeaf ? pathToValue : pathToObjects)(scope)
+      : undefined;
+  if (items === undefined) return { element: {}, type };
   const key = random.pick(['forEach', 'forEachOrNull']);
-  return { element: { [key]: objects.text }, type: objects.type };
+  return { element: { [key]: items.text }, type: items.type };
 }
 
 /** Branches need the same columns; the same paths from another focus would not be understood. */
@@ -78,7 +82,7 @@ function generateUnion(scope: PathScope, names: () => string, depth: number): Se
     const focus = focusOf(scope, depth);
     const inner = { ...scope, type: focus.type };
     const column = [
-      { name: first, path: random.pick(["'branch'", '%resource.id', 'id']) },
+      { name: first, path: random.pick(["'branch'", '%resource.id', '$this.id']) },
       { name: second, path: condition(inner) },
     ];
     return { ...focus.element, column };

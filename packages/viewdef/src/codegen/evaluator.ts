@@ -4,6 +4,7 @@ import { ViewDefinitionError, ViewEvaluationError } from '../errors.js';
 import { isRecord } from '../definition/record.js';
 import { root } from '../definition/read-definition.js';
 import type { ColumnPlan, Level, PathPlan, ViewPlan } from '../ir/view-plan.js';
+import type { Companion } from '../values/companions.js';
 import { PathFault } from '../values/faults.js';
 import { generateView } from './generate-view.js';
 import { runtime } from './runtime.js';
@@ -13,13 +14,16 @@ import type { Source } from './source-text.js';
 /** Evaluates a path outside the IR on one item; `path` is where the FHIR model describes the item. */
 export type ExternalPath = (
   self: JsonValue,
+  companion: Companion,
   path: string | undefined,
   rowIndex: number,
   resource: JsonValue,
 ) => readonly ExternalItem[];
 
 export interface ExternalItem {
+  /** Null for a primitive without value. */
   readonly value: JsonValue;
+  readonly companion: Companion;
   readonly path: string | undefined;
 }
 

@@ -55,7 +55,7 @@ function generateColumn(column: ColumnPlan, scope: LevelScope): Source {
   const items = generatePathItems(
     path,
     scope,
-    (item) => `if (${value} !== null) rt.tooManyValues(${String(at)}); ${value} = ${item};`,
+    (item) => `if (${value} !== undefined) rt.tooManyValues(${String(at)}); ${value} = ${item};`,
   );
-  return `let ${value} = null; ${items} ${cell} = ${value};`;
+  return `let ${value}; ${items} ${cell} = ${value} ?? null;`;
 }

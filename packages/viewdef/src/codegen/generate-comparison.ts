@@ -1,7 +1,9 @@
 import type { Comparison, Expression } from '../ir/expression.js';
+import { mayBeElement } from '../ir/elements.js';
 import { generateItems } from './generate-items.js';
 import type { Generators, Scalar, Scope } from './generate-items.js';
-import { freshName, quote } from './source-text.js';
+import { noCompanion } from './sink.js';
+import { freshName, isEmpty, quote } from './source-text.js';
 import type { Source } from './source-text.js';
 
 type ComparisonExpression = Extract<Expression, { kind: 'equal' | 'order' }>;
@@ -12,7 +14,10 @@ interface Operands {
   comparand(expression: Expression, scope: Scope): Scalar;
 }
 
-/** `=`, `!=` and the order operators. The result is undefined, for empty, when a side is empty. */
+/**
+ * `=`, `!=` and the order operators. The result is undefined, for empty, when a side is empty. An element without value is
+ * equal to no value, and has no order.
+ */
 export function generateComparison(
   expression: ComparisonExpression,
   scope: Scope,
@@ -23,11 +28,12 @@ export function generateComparison(
     : order(expression, scope, operands);
 }
 
-/** One side of an equality: its first item and, if the data may have more, all of them. */
+/** One side of an equality: its first item and, if the data may have more, all of them; with companions if they count. */
 interface Side {
   readonly setup: Source;
   readonly first: Source;
   readonly all: Source | undefined;
+  readonly companion: Source;
 }
 
 function equality(
@@ -35,17 +41,25 @@ function equality(
   scope: Scope,
   operands: Operands,
 ): Scalar {
-  const left = side(expression.left, scope, operands);
-  const right = side(expression.right, scope, operands);
+  // What is calculated is equal to an element by value alone.
+  const areElements = mayBeElement(expression.left) && mayBeElement(expression.right);
+  const sideOf = areElements ? elementSide : side;
+  const left = sideOf(expression.left, scope, operands);
+  const right = sideOf(expression.right, scope, operands);
   const result = freshName(scope.module, 'b');
-  const one = equalItems(expression.as, left.first, right.first);
-  const lists = `rt.equalLists(${listOf(left)}, ${listOf(right)}, ${quote(expression.as)})`;
+  const values = equalItems(expression.as, left.first, right.first);
+  const one = areElements
+    ? `rt.equalWithCompanions(${values}, ${left.companion}, ${right.companion})`
+    : values;
+  const equalAll = areElements ? 'rt.equalElements' : 'rt.equalLists';
+  const listOf = areElements ? elementsOf : itemsOf;
+  const lists = `${equalAll}(${listOf(left)}, ${listOf(right)}, ${quote(expression.as)})`;
   const severals = [left.all, right.all]
     .filter((all) => all !== undefined)
     .map((all) => `${all} !== undefined`);
   const compared = severals.length === 0 ? one : `${severals.join(' || ')} ? ${lists} : ${one}`;
-  const isEmpty = `${left.first} === undefined || ${right.first} === undefined`;
-  const setup = `${left.setup} ${right.setup} const ${result} = ${isEmpty} ? undefined : ${compared};`;
+  const isNothing = `${left.first} === undefined || ${right.first} === undefined`;
+  const setup = `${left.setup} ${right.setup} const ${result} = ${isNothing} ? undefined : ${compared};`;
   const value = expression.negated ? `(${result} === undefined ? undefined : !${result})` : result;
   return { setup, value };
 }
@@ -54,7 +68,8 @@ function side(expression: Expression, scope: Scope, operands: Operands): Side {
   const first = freshName(scope.module, 'c');
   if (operands.isSingle(expression)) {
     const { setup, value } = operands.comparand(expression, scope);
-    return { setup: `${setup} const ${first} = ${value};`, first, all: undefined };
+    const found = `${setup} const ${first} = ${value};`;
+    return { setup: found, first, all: undefined, companion: noCompanion };
   }
   const all = freshName(scope.module, 'd');
   const items = generateItems(
@@ -63,11 +78,29 @@ function side(expression: Expression, scope: Scope, operands: Operands): Side {
     (item) => `if (${first} === undefined) ${first} = ${item}; else (${all} ??= [${first}]).push(${item});`,
     operands.generators,
   );
-  return { setup: `let ${first}, ${all}; ${items}`, first, all };
+  return { setup: `let ${first}, ${all}; ${items}`, first, all, companion: noCompanion };
 }
 
-function listOf({ first, all }: Side): Source {
+function elementSide(expression: Expression, scope: Scope, operands: Operands): Side {
+  const { module } = scope;
+  const [first, all] = [freshName(module, 'c'), freshName(module, 'd')];
+  const companion = freshName(module, 'k');
+  const add = (item: Source, beside: Source): Source => `if (${first} === undefined) {
+${first} = ${item}; ${companion} = ${beside};
+} else {
+${all} ??= { items: [${first}], companions: [${companion}] };
+${all}.items.push(${item}); ${all}.companions.push(${beside});
+}`;
+  const items = generateItems(expression, scope, add, operands.generators);
+  return { setup: `let ${first}, ${all}, ${companion}; ${items}`, first, all, companion };
+}
+
+function itemsOf({ first, all }: Side): Source {
   return all === undefined ? `[${first}]` : `(${all} ?? [${first}])`;
+}
+
+function elementsOf({ first, all, companion }: Side): Source {
+  return `(${all ?? 'undefined'} ?? { items: [${first}], companions: [${companion}] })`;
 }
 
 /** Text and booleans are equal when they are the same; the rest has more than one way to be written. */
@@ -102,6 +135,6 @@ function order(
       ? `typeof ${l} === "number" && typeof ${r} === "number" ? ${l} - ${r} : ${general}`
       : general;
   const setup = `${left.setup} ${right.setup} const ${l} = ${left.value}, ${r} = ${right.value};
-const ${compared} = ${l} === undefined || ${r} === undefined ? undefined : ${fast};`;
+const ${compared} = ${isEmpty(l)} || ${isEmpty(r)} ? undefined : ${fast};`;
   return { setup, value: `(${compared} === undefined ? undefined : ${compared} ${expression.operator} 0)` };
 }

@@ -1,21 +1,22 @@
 import type { Expression } from '../ir/expression.js';
-import type { ElementType } from '../model/element-type.js';
-import { freshName, propertyOf, quote, valueReference } from './source-text.js';
+import { mayBePrimitive } from '../model/element-type.js';
+import { generateField } from './generate-field.js';
+import { noCompanion, noElement } from './sink.js';
+import type { Sink } from './sink.js';
+import { freshName, quote } from './source-text.js';
 import type { Module, Source } from './source-text.js';
 
 /** Names of generated code at one place of an expression. */
 export interface Scope {
   readonly module: Module;
-  /** `$this`. */
+  /** `$this`, and its companion. */
   readonly self: Source;
+  readonly selfCompanion: Source;
   readonly resource: Source;
   readonly rowIndex: Source;
   /** Number of the path, for faults. */
   readonly at: number;
 }
-
-/** Statements for one item; called once, so that code does not grow with the depth of a path. */
-export type Sink = (item: Source) => Source;
 
 /** The way to evaluate what is no navigation. */
 export interface Generators {
@@ -39,50 +40,64 @@ export function generateItems(
   const { module } = scope;
   switch (expression.kind) {
     case 'this':
-      return sink(scope.self);
+      return sink(scope.self, scope.selfCompanion);
     case 'resource':
-      return sink(scope.resource);
+      return sink(scope.resource, noCompanion);
     case 'none':
       return '';
     case 'field':
-      return each(expression.input, (item) =>
-        fieldItems(item, expression.input.type, expression.keys, module, sink),
+      return each(expression.input, (item, companion) =>
+        generateField(expression, item, companion, module, sink),
       );
     case 'where':
-      return each(expression.input, (item) => {
-        const criteria = generators.scalar(expression.criteria, { ...scope, self: item });
-        return `${criteria.setup} if (${criteria.value} === true) { ${sink(item)} }`;
+      return each(expression.input, (item, companion) => {
+        const criteria = generators.scalar(expression.criteria, within(scope, item, companion));
+        return `${criteria.setup} if (${criteria.value} === true) { ${sink(item, companion)} }`;
       });
     case 'select':
-      return each(expression.input, (item) =>
-        generateItems(expression.projection, { ...scope, self: item }, sink, generators),
+      return each(expression.input, (item, companion) =>
+        generateItems(expression.projection, within(scope, item, companion), sink, generators),
       );
-    case 'at':
-      return atIndex(expression.index, (next) => each(expression.input, next), module, sink);
+    case 'at': {
+      const { index } = expression;
+      const label = freshName(module, 'L');
+      const found = kept(expression, module);
+      const take = (item: Source, companion: Source): Source =>
+        `${found.keep(item, companion)} break ${label};`;
+      if (index === 0)
+        return `${found.setup} ${label}: { ${each(expression.input, take)} } ${found.use(sink)}`;
+      const count = freshName(module, 'n');
+      const items = each(
+        expression.input,
+        (item, companion) => `if (${count}++ === ${String(index)}) { ${take(item, companion)} }`,
+      );
+      return `${found.setup} ${label}: { let ${count} = 0; ${items} } ${found.use(sink)}`;
+    }
     case 'skip': {
       const count = freshName(module, 'n');
       const rest = each(
         expression.input,
-        (item) => `if (${count}++ >= ${String(expression.count)}) { ${sink(item)} }`,
+        (item, companion) => `if (${count}++ >= ${String(expression.count)}) { ${sink(item, companion)} }`,
       );
       return `let ${count} = 0; ${rest}`;
     }
     case 'last': {
-      const last = freshName(module, 't');
-      return `let ${last}; ${each(expression.input, (item) => `${last} = ${item};`)} if (${last} !== undefined) { ${sink(last)} }`;
+      const last = kept(expression, module);
+      return `${last.setup} ${each(expression.input, last.keep)} ${last.use(sink)}`;
     }
     case 'ofResourceType':
       return each(
         expression.input,
-        (item) => `if (${item}.resourceType === ${quote(expression.resource)}) { ${sink(item)} }`,
+        (item) =>
+          `if (${item}?.resourceType === ${quote(expression.resource)}) { ${sink(item, noCompanion)} }`,
       );
     case 'resourceKey':
       return each(expression.input, (item) =>
-        ifPresent(`typeof ${item}.resourceType === "string" ? ${item}.id : undefined`, module, sink),
+        ifPresent(`typeof ${item}?.resourceType === "string" ? ${item}.id : undefined`, module, sink),
       );
     case 'referenceKey':
       return each(expression.input, (item) =>
-        ifPresent(`referenceKey(${item}.reference, ${quote(expression.target)})`, module, sink),
+        ifPresent(`referenceKey(${item}?.reference, ${quote(expression.target)})`, module, sink),
       );
     case 'conditional':
       return conditionalItems(expression, scope, sink, generators);
@@ -93,59 +108,40 @@ export function generateItems(
   }
 }
 
+/** The scope of what is evaluated for each item. */
+export function within(scope: Scope, self: Source, selfCompanion: Source): Scope {
+  return { ...scope, self, selfCompanion };
+}
+
+/** One item that outlives the loop that finds it. */
+interface Kept {
+  readonly setup: Source;
+  readonly keep: Sink;
+  use(sink: Sink): Source;
+}
+
+function kept({ type }: Expression, module: Module): Kept {
+  const item = freshName(module, 't');
+  const ifFound = (code: Source): Source => `if (${item} !== undefined) { ${code} }`;
+  if (!mayBePrimitive(type)) {
+    return {
+      setup: `let ${item};`,
+      keep: (found) => `${item} = ${found};`,
+      use: (sink) => ifFound(sink(item, noCompanion)),
+    };
+  }
+  const companion = freshName(module, 'k');
+  return {
+    setup: `let ${item}, ${companion};`,
+    keep: (found, beside) => `${item} = ${found}; ${companion} = ${beside};`,
+    use: (sink) => ifFound(sink(item, companion)),
+  };
+}
+
+/** What is calculated is no element, and nothing when it has no value. */
 function ifPresent(value: Source, module: Module, sink: Sink): Source {
   const name = freshName(module, 'v');
-  return `const ${name} = ${value}; if (${name} !== undefined && ${name} !== null) { ${sink(name)} }`;
-}
-
-/** An array stands for its items and null for none, whatever the FHIR model says. */
-function fieldItems(
-  item: Source,
-  type: ElementType,
-  keys: readonly string[],
-  module: Module,
-  sink: Sink,
-): Source {
-  const found = freshName(module, 'a');
-  const isList = freshName(module, 'm');
-  const index = freshName(module, 'i');
-  const length = freshName(module, 'n');
-  const element = freshName(module, 'e');
-  return `${readField(item, type, keys, found, module)}
-if (${found} !== undefined && ${found} !== null) {
-const ${isList} = Array.isArray(${found});
-for (let ${index} = 0, ${length} = ${isList} ? ${found}.length : 1; ${index} < ${length}; ${index}++) {
-const ${element} = ${isList} ? ${found}[${index}] : ${found};
-if (${element} !== null) { ${sink(element)} }
-} }`;
-}
-
-function readField(
-  item: Source,
-  type: ElementType,
-  keys: readonly string[],
-  found: Source,
-  module: Module,
-): Source {
-  const isTree = type.path !== undefined;
-  const [first = '', ...others] = keys;
-  if (others.length === 0) return `const ${found} = ${propertyOf(item, first, isTree)};`;
-  if (others.length > 3) return `const ${found} = rt.firstPresent(${item}, ${valueReference(module, keys)});`;
-  const fallbacks = others.map(
-    (key) => `if (${found} === undefined) ${found} = ${propertyOf(item, key, isTree)};`,
-  );
-  return `let ${found} = ${propertyOf(item, first, isTree)}; ${fallbacks.join(' ')}`;
-}
-
-function atIndex(index: number, each: (next: Sink) => Source, module: Module, sink: Sink): Source {
-  const label = freshName(module, 'L');
-  const wanted = freshName(module, 't');
-  const count = freshName(module, 'n');
-  const items =
-    index === 0
-      ? each((item) => `${wanted} = ${item}; break ${label};`)
-      : `let ${count} = 0; ${each((item) => `if (${count}++ === ${String(index)}) { ${wanted} = ${item}; break ${label}; }`)}`;
-  return `let ${wanted}; ${label}: { ${items} } if (${wanted} !== undefined) { ${sink(wanted)} }`;
+  return `const ${name} = ${value}; if (${name} !== undefined && ${name} !== null) { ${sink(name, noElement)} }`;
 }
 
 function conditionalItems(
@@ -155,12 +151,14 @@ function conditionalItems(
   generators: Generators,
 ): Source {
   const list = freshName(scope.module, 'l');
-  const item = freshName(scope.module, 'e');
+  const index = freshName(scope.module, 'i');
   const collect = (branch: Expression): Source =>
-    generateItems(branch, scope, (found) => `${list}.push(${found});`, generators);
+    generateItems(branch, scope, (item, companion) => `${list}.push(${item}, ${companion});`, generators);
   const condition = generators.scalar(expression.condition, scope);
   const otherwise = expression.otherwise === undefined ? '' : collect(expression.otherwise);
+  const item = freshName(scope.module, 'e');
   return `const ${list} = []; ${condition.setup}
 if (${condition.value} === true) { ${collect(expression.then)} } else { ${otherwise} }
-for (const ${item} of ${list}) { ${sink(item)} }`;
+for (let ${index} = 0; ${index} < ${list}.length; ${index} += 2) {
+const ${item} = ${list}[${index}]; ${sink(item, `${list}[${index} + 1]`)} }`;
 }

@@ -11,8 +11,9 @@ export type PathNumbers = ReadonlyMap<PathPlan, number>;
 export interface LevelScope {
   readonly module: Module;
   readonly paths: PathNumbers;
-  /** The focus. */
+  /** The focus, and its companion. */
   readonly self: Source;
+  readonly selfCompanion: Source;
   /** Where the FHIR model describes the focus: a literal or a variable. Only fhirpath.js looks at it. */
   readonly selfPath: Source;
   readonly rowIndex: Source;
@@ -20,26 +21,31 @@ export interface LevelScope {
   readonly live: readonly Source[];
 }
 
-/** Statements that hand each item of a path, and where the model describes it, to the sink. */
-export function generatePathItems(
-  path: PathPlan,
-  scope: LevelScope,
-  sink: (item: Source, itemPath: Source) => Source,
-): Source {
-  const { module, self, rowIndex } = scope;
+/** Statements for one item of a path, with its companion and where the model describes it. */
+type PathSink = (item: Source, companion: Source, itemPath: Source) => Source;
+
+/** Statements that hand each item of a path to the sink. */
+export function generatePathItems(path: PathPlan, scope: LevelScope, sink: PathSink): Source {
+  const { module, self, selfCompanion, rowIndex } = scope;
   if (path.expression !== undefined) {
     const at = numberOf(path, scope);
-    const items = { module, self, rowIndex, resource: 'r', at };
-    return generateItems(path.expression, items, (item) => sink(item, quote(path.type.path)), generators);
+    const items = { module, self, selfCompanion, rowIndex, resource: 'r', at };
+    return generateItems(
+      path.expression,
+      items,
+      (item, companion) => sink(item, companion, quote(path.type.path)),
+      generators,
+    );
   }
   const node = freshName(module, 'g');
-  const [item, itemPath] = [freshName(module, 'e'), freshName(module, 'p')];
-  return `for (const ${node} of ${externalCall(path, scope)}) { const ${item} = ${node}.value, ${itemPath} = ${node}.path; ${sink(item, itemPath)} }`;
+  const item = freshName(module, 'e');
+  return `for (const ${node} of ${externalCall(path, scope)}) { const ${item} = ${node}.value; ${sink(item, `${node}.companion`, `${node}.path`)} }`;
 }
 
-/** The items of a path that fhirpath.js evaluates, as `{ value, path }`. */
+/** The items of a path that fhirpath.js evaluates, as `{ value, companion, path }`. */
 export function externalCall(path: PathPlan, scope: LevelScope): Source {
-  return `external[${String(numberOf(path, scope))}](${scope.self}, ${scope.selfPath}, ${scope.rowIndex}, r)`;
+  const { self, selfCompanion, selfPath, rowIndex } = scope;
+  return `external[${String(numberOf(path, scope))}](${[self, selfCompanion, selfPath, rowIndex, 'r'].join(', ')})`;
 }
 
 export function numberOf(path: PathPlan, scope: LevelScope): number {

@@ -2,9 +2,9 @@ import type { Conversion, Expression } from '../ir/expression.js';
 import { numberOf } from '../json/exact-parser.js';
 import { fromDecimal, toDecimal } from '../values/numbers.js';
 import { generateComparison } from './generate-comparison.js';
-import { generateItems } from './generate-items.js';
+import { generateItems, within } from './generate-items.js';
 import type { Generators, Scalar, Scope } from './generate-items.js';
-import { freshName, quote, valueReference } from './source-text.js';
+import { freshName, isEmpty, quote, valueReference } from './source-text.js';
 import type { Module, Source } from './source-text.js';
 
 export const generators: Generators = { scalar: generateScalar };
@@ -25,7 +25,7 @@ const collections: ReadonlySet<Expression['kind']> = new Set<Expression['kind']>
   'conditional',
 ]);
 
-/** An expression that is expected to yield one item at most; several are a fault. */
+/** An expression that is expected to yield one item at most, which is null without a value; several are a fault. */
 function generateScalar(expression: Expression, scope: Scope): Scalar {
   const { module } = scope;
   switch (expression.kind) {
@@ -48,8 +48,8 @@ function generateScalar(expression: Expression, scope: Scope): Scalar {
           generateItems(
             expression.input,
             scope,
-            (item) => {
-              const criteria = generateScalar(expression.criteria, { ...scope, self: item });
+            (item, companion) => {
+              const criteria = generateScalar(expression.criteria, within(scope, item, companion));
               return `${criteria.setup} if (${criteria.value} !== true) { ${flag} = false; ${done} }`;
             },
             generators,
@@ -59,7 +59,7 @@ function generateScalar(expression: Expression, scope: Scope): Scalar {
     case 'not': {
       const { setup, value } = generateScalar(expression.operand, scope);
       if (expression.operand.kind === 'exists') return { setup, value: `!${value}` };
-      return named(module, setup, value, (name) => `${name} === undefined ? undefined : ${name} === false`);
+      return named(module, setup, value, (name) => `${isEmpty(name)} ? undefined : ${name} === false`);
     }
     case 'logic':
       return logic(expression, scope);
@@ -192,9 +192,9 @@ const truthTables: Record<
     combined: `${r} === true ? true : ${l} === false && ${r} === false ? false : undefined`,
   }),
   xor: (l, r) => ({
-    decided: `${l} === undefined`,
+    decided: isEmpty(l),
     result: 'undefined',
-    combined: `${r} === undefined ? undefined : ${l} !== ${r}`,
+    combined: `${isEmpty(r)} ? undefined : ${l} !== ${r}`,
   }),
   implies: (l, r) => ({
     decided: `${l} === false`,
@@ -205,7 +205,7 @@ const truthTables: Record<
 
 function applied(operand: Expression, scope: Scope, use: (value: Source) => Source): Scalar {
   const { setup, value } = generateScalar(operand, scope);
-  return named(scope.module, setup, value, (name) => `${name} === undefined ? undefined : ${use(name)}`);
+  return named(scope.module, setup, value, (name) => `${isEmpty(name)} ? undefined : ${use(name)}`);
 }
 
 function combination(
@@ -220,11 +220,11 @@ function combination(
   if (expression.kind === 'concatenate' && expression.emptyAsText) {
     return {
       setup,
-      value: `rt.concatenate(${l} === undefined ? "" : ${l}, ${r} === undefined ? "" : ${r}, ${at})`,
+      value: `rt.concatenate(${l} ?? "", ${r} ?? "", ${at})`,
     };
   }
   const combined = combine(expression, l, r, at);
-  return { setup, value: `(${l} === undefined || ${r} === undefined ? undefined : ${combined})` };
+  return { setup, value: `(${isEmpty(l)} || ${isEmpty(r)} ? undefined : ${combined})` };
 }
 
 function combine(

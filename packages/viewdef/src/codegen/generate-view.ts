@@ -1,8 +1,10 @@
 import type { Level, PathPlan, Step, ViewPlan } from '../ir/view-plan.js';
+import { mayBePrimitive } from '../model/element-type.js';
 import { columnNulls, generateColumns } from './generate-columns.js';
 import { generatePathItems, numberOf } from './generate-path.js';
 import type { LevelScope, PathNumbers } from './generate-path.js';
 import { generators, isSingle } from './generate-scalar.js';
+import { noCompanion } from './sink.js';
 import { freshName, quote } from './source-text.js';
 import type { Module, Source } from './source-text.js';
 
@@ -17,6 +19,7 @@ export function generateView(plan: ViewPlan, paths: PathNumbers, module: Module)
     module,
     paths,
     self: 'r',
+    selfCompanion: noCompanion,
     selfPath: quote(plan.resource),
     rowIndex: '0',
     live: ['r', 'emit'],
@@ -76,10 +79,11 @@ function generateSteps(steps: readonly Step[], scope: LevelScope, rest: Continua
 function forEach(step: Extract<Step, { kind: 'forEach' }>, scope: LevelScope, after: Continuation): Source {
   const next = step.orNull ? shared(after, scope) : after;
   const count = freshName(scope.module, 'n');
-  const items = generatePathItems(step.path, scope, (item, itemPath) => {
+  const items = generatePathItems(step.path, scope, (item, companion, itemPath) => {
+    const focus = focusOf(step.path, companion, itemPath, scope);
     const index = freshName(scope.module, 'x');
-    const inner = within(scope, item, itemPath, index);
-    return `const ${index} = ${count}++; ${generateLevel(step.level, inner, next)}`;
+    const inner = within(scope, item, focus, index);
+    return `${focus.setup} const ${index} = ${count}++; ${generateLevel(step.level, inner, next)}`;
   });
   const none = step.orNull ? `if (${count} === 0) { ${columnNulls(step.level)} ${next()} }` : '';
   return `{ let ${count} = 0; ${items} ${none} }`;
@@ -92,34 +96,55 @@ function forEach(step: Extract<Step, { kind: 'forEach' }>, scope: LevelScope, af
 function repeat(step: Extract<Step, { kind: 'repeat' }>, scope: LevelScope, after: Continuation): Source {
   const { module, live, paths } = scope;
   const visit = freshName(module, 'visit');
-  const [item, path, depth] = [freshName(module, 'e'), freshName(module, 'p'), freshName(module, 'd')];
-  const [count, index] = [freshName(module, 'n'), freshName(module, 'x')];
-  const inner = within(scope, item, path, index);
+  const [item, companion, path] = [freshName(module, 'e'), freshName(module, 'k'), freshName(module, 'p')];
+  const [count, index, depth] = [freshName(module, 'n'), freshName(module, 'x'), freshName(module, 'd')];
+  const inner = within(scope, item, { companion, path }, index);
   const body = generateLevel(step.level, inner, after);
-  const call = (found: Source, foundPath: Source, level: Source): Source =>
-    `${visit}(${[found, foundPath, level, ...live].join(', ')});`;
+  const call =
+    (level: Source) =>
+    (...found: readonly Source[]): Source =>
+      `${visit}(${[...found, level, ...live].join(', ')});`;
   const below = step.next
-    .map((next) =>
-      generatePathItems(next, inner, (found, foundPath) => call(found, foundPath, `${depth} + 1`)),
-    )
+    .map((next) => generatePathItems(next, inner, call(`${depth} + 1`)))
     .map((items) => `{ ${items} }`);
   const at = String(step.start[0] === undefined ? 0 : (paths.get(step.start[0]) ?? 0));
   module.declarations.push(`let ${count} = 0;
-function ${visit}(${[item, path, depth, ...live].join(', ')}) {
+function ${visit}(${[item, companion, path, depth, ...live].join(', ')}) {
 rt.tooDeep(${depth}, ${at});
 const ${index} = ${count}++;
 { ${body} }
 ${below.join('\n')}
 }`);
-  const start = step.start.map(
-    (first) => `{ ${generatePathItems(first, scope, (found, foundPath) => call(found, foundPath, '1'))} }`,
-  );
+  const start = step.start.map((first) => `{ ${generatePathItems(first, scope, call('1'))} }`);
   return `${count} = 0;\n${start.join('\n')}`;
 }
 
-function within(scope: LevelScope, self: Source, selfPath: Source, rowIndex: Source): LevelScope {
-  const names = [self, selfPath, rowIndex].filter((name) => /^[a-z]+\d+$/.test(name));
-  return { ...scope, self, selfPath, rowIndex, live: [...scope.live, ...names] };
+/** What is known of a focus besides the item itself: a literal or a variable each. */
+interface Focus {
+  readonly companion: Source;
+  readonly path: Source;
+}
+
+/** Names for what is not simply known; they may be parameters of functions. */
+function focusOf(
+  { expression, type }: PathPlan,
+  companion: Source,
+  itemPath: Source,
+  { module }: LevelScope,
+): Focus & { readonly setup: Source } {
+  const isTree = expression !== undefined && !mayBePrimitive(type);
+  if (isTree) return { companion: noCompanion, path: itemPath, setup: '' };
+  const named = freshName(module, 'k');
+  if (expression !== undefined)
+    return { companion: named, path: itemPath, setup: `const ${named} = ${companion};` };
+  const path = freshName(module, 'p');
+  return { companion: named, path, setup: `const ${named} = ${companion}, ${path} = ${itemPath};` };
+}
+
+function within(scope: LevelScope, self: Source, { companion, path }: Focus, rowIndex: Source): LevelScope {
+  const names = [self, companion, path, rowIndex].filter((name) => /^[a-z]+\d+$/.test(name));
+  const live = [...scope.live, ...names];
+  return { ...scope, self, selfCompanion: companion, selfPath: path, rowIndex, live };
 }
 
 /** Code that several places continue with becomes a function, so that it is not repeated in each of them. */

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../cell.js';
 import { boundary } from '../values/boundaries.js';
-import { compareItems, equalItems, equalLists, unordered } from '../values/comparison.js';
+import { companionAt, equalWithCompanions, itemCount, memberOf, presentKey } from '../values/companions.js';
+import { compareItems, equalElements, equalItems, equalLists, unordered } from '../values/comparison.js';
 import { addDuration } from '../values/durations.js';
 import { toInteger, toText } from '../values/conversions.js';
 import { PathFault } from '../values/faults.js';
@@ -16,18 +17,23 @@ export const runtime = {
   addDuration,
   boundary,
   calculate,
+  companionAt,
   compareItems,
   concatenate,
+  equalElements,
   equalItems,
   equalLists,
+  equalWithCompanions,
+  itemCount,
   join,
+  memberOf,
   negate,
   ownProperty,
+  presentKey,
   textOperation,
   toInteger,
   toText,
   firstPresent,
-  onlyItem,
   passes,
   tooDeep,
   tooMany,
@@ -43,17 +49,12 @@ function firstPresent(value: JsonValue, keys: readonly string[]): JsonValue | un
   return undefined;
 }
 
-/** The cell of a column without `collection`. */
-function onlyItem(items: readonly JsonValue[], at: number): JsonValue {
-  if (items.length > 1) tooManyValues(at);
-  return items[0] ?? null;
-}
-
-/** Whether a resource satisfies a `where`: empty excludes it, anything but one boolean is a fault. */
+/** Whether a resource satisfies a `where`: no value excludes it, anything but one boolean is a fault. */
 function passes(items: readonly JsonValue[], at: number): boolean {
   const [item] = items;
   if (item === undefined) return false;
   if (items.length > 1) tooMany(at);
+  if (item === null) return false;
   if (typeof item !== 'boolean') throw new PathFault(at, `yields ${kindOfValue(item)}; expected a boolean`);
   return item;
 }

@@ -10,6 +10,11 @@ export function quote(text: string | undefined): Source {
   return text === undefined ? 'undefined' : JSON.stringify(text);
 }
 
+/** Whether a value stands for nothing: neither an item, which is undefined, nor the value of one, which is null. */
+export function isEmpty(value: Source): Source {
+  return `(${value} === undefined || ${value} === null)`;
+}
+
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Members that a JSON object, or a scalar that stands where an object should be, has without being data. */

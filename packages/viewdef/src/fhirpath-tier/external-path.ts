@@ -1,14 +1,15 @@
 import { createReferenceKey } from '@millrace/fhir';
 import type { OwnBases, ReferenceKey } from '@millrace/fhir';
-import type { Model, ResourceNode } from 'fhirpath';
-import type { JsonValue } from '../cell.js';
-import type { ExternalItem, ExternalPath } from '../codegen/evaluator.js';
+import type { Model } from 'fhirpath';
+import type { ExternalPath } from '../codegen/evaluator.js';
 import type { Constants, Literal } from '../definition/constants.js';
 import type { PathPlan } from '../ir/view-plan.js';
+import type { FhirModel } from '../model/fhir-model.js';
 import { PathFault } from '../values/faults.js';
-import { fhirpathLibrary } from './library.js';
+import { createExchange } from './exchange.js';
+import type { Exchange } from './exchange.js';
+import { fhirpathLibrary, libraryOptions } from './library.js';
 import { userFunctions } from './user-functions.js';
-import { fromFhirpath, holdsNumberText, toFhirpath } from './values.js';
 
 type Compiled = (data: unknown, environment: Record<string, unknown>) => readonly unknown[];
 
@@ -18,17 +19,17 @@ type Compiled = (data: unknown, environment: Record<string, unknown>) => readonl
  * @param onPath is told which path is evaluated, and -1 when that is over
  */
 export function createExternalPaths(
-  model: Model,
+  model: FhirModel,
   constants: Constants,
   bases: OwnBases,
   onPath: (number: number) => void = () => undefined,
 ): (path: PathPlan, number: number) => ExternalPath {
   let environment: Record<string, unknown> | undefined;
-  const converter = createConverter();
+  const exchange = createExchange(model);
   const keyOf = createReferenceKey(bases);
   return (path, at) => {
     environment ??= environmentOf(constants);
-    const evaluate = externalPath(path, at, model, environment, converter, keyOf);
+    const evaluate = externalPath(path, at, model, environment, exchange, keyOf);
     return (...item) => {
       onPath(at);
       const items = evaluate(...item);
@@ -38,45 +39,31 @@ export function createExternalPaths(
   };
 }
 
-/** A value of a resource as fhirpath.js takes it. */
-type Converter = (value: JsonValue, resource: JsonValue) => unknown;
-
-/** Looks through each resource once, not once for each path: number texts are rare. */
-function createConverter(): Converter {
-  let last: JsonValue | undefined;
-  let needsConversion = false;
-  return (value, resource) => {
-    if (resource !== last) {
-      needsConversion = holdsNumberText(resource);
-      last = resource;
-    }
-    return needsConversion ? toFhirpath(value) : value;
-  };
-}
-
 function externalPath(
   path: PathPlan,
   at: number,
-  model: Model,
+  model: FhirModel,
   environment: Record<string, unknown>,
-  convert: Converter,
+  exchange: Exchange,
   keyOf: ReferenceKey,
 ): ExternalPath {
   const compiled = new Map<string | undefined, Compiled>();
   const usesRow = path.text.includes('%');
-  return (self, focusPath, rowIndex, resource) => {
+  return (self, companion, focusPath, rowIndex, resource) => {
+    exchange.begin(resource);
     const base = self === resource ? undefined : focusPath;
     let evaluate = compiled.get(base);
     if (evaluate === undefined) {
-      evaluate = compile(path.text, base, model, at, keyOf);
+      evaluate = compile(path.text, base, model.tables, at, keyOf);
       compiled.set(base, evaluate);
     }
     if (usesRow) {
       environment['rowIndex'] = rowIndex;
-      environment['resource'] = environment['rootResource'] = convert(resource, resource);
+      environment['resource'] = environment['rootResource'] = exchange.give(resource, undefined, undefined);
     }
     try {
-      return evaluate(convert(self, resource), environment).flatMap(itemOf);
+      const items = evaluate(exchange.give(self, companion, base), environment);
+      return items.flatMap((item) => exchange.take(item) ?? []);
     } catch (error) {
       if (error instanceof PathFault) throw error;
       throw new PathFault(at, reasonOf(error));
@@ -93,24 +80,9 @@ function compile(
 ): Compiled {
   const expression = base === undefined ? text : { base, expression: text };
   return fhirpathLibrary().compile(expression, model, {
-    async: false,
-    preciseMath: true,
-    resolveInternalTypes: false,
+    ...libraryOptions,
     userInvocationTable: userFunctions(at, keyOf),
   });
-}
-
-function itemOf(item: unknown): readonly ExternalItem[] {
-  const isNode = isResourceNode(item);
-  const data: unknown = isNode ? item.data : item;
-  // An element of type integer64 is a string in JSON.
-  const value = isNode && typeof data === 'bigint' ? String(data) : fromFhirpath(data);
-  return value === undefined ? [] : [{ value, path: (isNode ? item.path : undefined) ?? undefined }];
-}
-
-/** Elements come wrapped, calculated values do not. */
-function isResourceNode(item: unknown): item is ResourceNode {
-  return typeof item === 'object' && item !== null && 'fhirNodeDataType' in item && 'data' in item;
 }
 
 function environmentOf(constants: Constants): Record<string, unknown> {

@@ -19,3 +19,6 @@ export function fhirpathLibrary(): typeof Fhirpath {
   }
   return library;
 }
+
+/** Items keep their place in the resource, and decimals their digits. */
+export const libraryOptions = { async: false, preciseMath: true, resolveInternalTypes: false } as const;

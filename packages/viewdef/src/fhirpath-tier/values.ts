@@ -1,30 +1,8 @@
-import { NumberText } from '../cell.js';
 import type { JsonValue } from '../cell.js';
-import { isRecord } from '../definition/record.js';
 import { numberOf } from '../json/exact-parser.js';
 import { internalTypes } from './internal-types.js';
 import type { TimeValue } from './internal-types.js';
 import { fhirpathLibrary } from './library.js';
-
-/** Whether a number anywhere in a value is carried as text; walks without recursion. */
-export function holdsNumberText(value: JsonValue): boolean {
-  const pending: JsonValue[] = [value];
-  for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
-    if (item instanceof NumberText) return true;
-    if (typeof item !== 'object' || item === null) continue;
-    for (const child of Object.values(item) as JsonValue[]) pending.push(child);
-  }
-  return false;
-}
-
-/** A resource as fhirpath.js takes it: its own decimals in place of number texts. */
-export function toFhirpath(value: JsonValue): unknown {
-  if (value instanceof NumberText) return fhirpathLibrary().FP_Decimal.getDecimal(value.text);
-  if (Array.isArray(value)) return value.map(toFhirpath);
-  if (!isRecord(value)) return value;
-  const entries = Object.entries(value as Readonly<Record<string, JsonValue>>); // a JSON object
-  return Object.fromEntries(entries.map(([key, item]) => [key, toFhirpath(item)]));
-}
 
 /** A value of fhirpath.js as JSON; undefined for what is no value. */
 export function fromFhirpath(value: unknown): JsonValue | undefined {

@@ -1,6 +1,6 @@
 import { domainOf, typeOf } from '../model/element-type.js';
 import type { FhirModel } from '../model/fhir-model.js';
-import type { Expression } from './expression.js';
+import type { ElementKey, Expression } from './expression.js';
 import { lowerOperator } from './lower-operator.js';
 
 /** The types of a domain that a choice element may have. */
@@ -61,7 +61,7 @@ function partsOf(
 ): { readonly fitting: Field | undefined; readonly unfitting: Field | undefined } {
   const { choices } = choice.type;
   const fits = new Set(typesOf[domain].flatMap((code) => model.choicesOf(choices, code)));
-  const part = (isFitting: boolean): readonly string[] =>
+  const part = (isFitting: boolean): readonly ElementKey[] =>
     choice.keys.filter((_key, index) => fits.has(choices[index] ?? '') === isFitting);
   const [fitting, unfitting] = [part(true), part(false)];
   return {

@@ -4,9 +4,9 @@ import type { ElementType } from '../model/element-type.js';
  * The intermediate representation of a FHIRPath expression, which every tier but fhirpath.js runs.
  *
  * An expression yields a collection. Items are JSON values as they stand in the resource: an array stands for
- * its items, null for none, so the data decides how many there are. Dates and times stay text; `type` says
- * what is known of the items. `this` is the item that the innermost `where`, `select` or `all` looks at, else
- * the focus of the select.
+ * its items, so the data decides how many there are. A primitive element without a value is an item, null. Dates and
+ * times stay text; `type` says what is known of the items. `this` is the item that the innermost `where`, `select` or
+ * `all` looks at, else the focus of the select.
  */
 export type Expression = { readonly type: ElementType } & (Source | Navigation | Condition | Calculation);
 
@@ -18,9 +18,21 @@ type Source =
   /** A number keeps the digits it was written with. */
   | { readonly kind: 'literal'; readonly form: 'text' | 'number' | 'boolean'; readonly text: string };
 
+/** A property of JSON that holds an element. */
+export interface ElementKey {
+  readonly name: string;
+  /**
+   * `_name`, where a primitive has its id and its extensions: an element may have these and no value. Undefined when the
+   * element is known to be no primitive: then `_name` and null in an array are nothing.
+   *
+   * @see https://hl7.org/fhir/R4/json.html#primitive
+   */
+  readonly companion: string | undefined;
+}
+
 type Navigation =
-  /** The property `keys[0]` of each item, or the first of several keys that is present (choice elements). */
-  | { readonly kind: 'field'; readonly input: Expression; readonly keys: readonly string[] }
+  /** The element under `keys[0]` of each item, or under the first of several keys that is present (choice elements). */
+  | { readonly kind: 'field'; readonly input: Expression; readonly keys: readonly ElementKey[] }
   | { readonly kind: 'where'; readonly input: Expression; readonly criteria: Expression }
   | { readonly kind: 'select'; readonly input: Expression; readonly projection: Expression }
   /** `first()` is index 0. */

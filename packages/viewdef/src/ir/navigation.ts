@@ -1,7 +1,7 @@
-import { isPrimitive, typeOf, unknownType } from '../model/element-type.js';
+import { isPrimitive, mayBePrimitive, typeOf, unknownType } from '../model/element-type.js';
 import type { ElementType } from '../model/element-type.js';
 import type { FhirModel } from '../model/fhir-model.js';
-import type { Expression } from './expression.js';
+import type { ElementKey, Expression } from './expression.js';
 import { OutsideIr } from './outside-ir.js';
 import type { Scope } from './scope.js';
 
@@ -11,19 +11,41 @@ export function self(scope: Scope): Expression {
 
 /** The element `name` of each item. */
 export function field(input: Expression, name: string, model: FhirModel): Expression {
+  if (isMemberOfPrimitives(name)) return memberOfAny(input, name, model);
   const { choices } = input.type;
   const type = choices.length > 0 ? childOfChoices(choices, name, model) : childOf(input.type, name, model);
   if (type === undefined) return { kind: 'none', type: unknownType };
-  const keys = type.choices.length > 0 ? type.choices.map((choice) => name + choice) : [name];
+  const keys =
+    type.choices.length > 0
+      ? type.choices.map((choice) => elementKey(name + choice, model.choiceType(choice)))
+      : [elementKey(name, type)];
   return { kind: 'field', input, keys, type };
 }
 
-/** Undefined for a primitive, which has no members but its id and its extensions. */
+/** What primitives have besides their value: in JSON it stands in their companion. */
+export function isMemberOfPrimitives(name: string): name is 'id' | 'extension' {
+  return name === 'id' || name === 'extension';
+}
+
+/** An element that primitives have too, but in their companion, where nothing has a companion of its own. */
+function memberOfAny(input: Expression, name: 'id' | 'extension', model: FhirModel): Expression {
+  const isOpen = mayBePrimitive(input.type);
+  const isKnown = input.type.choices.length > 0;
+  const type =
+    isKnown || (isOpen && name === 'extension') ? typesOfMembers[name] : model.child(input.type, name);
+  const key = isOpen ? { name, companion: undefined } : elementKey(name, type);
+  return { kind: 'field', input, keys: [key], type };
+}
+
+const typesOfMembers = { id: typeOf('id'), extension: typeOf('Extension') };
+
+function elementKey(name: string, type: ElementType): ElementKey {
+  return { name, companion: mayBePrimitive(type) ? `_${name}` : undefined };
+}
+
+/** Undefined for a primitive, which has no other members. */
 function childOf(parent: ElementType, name: string, model: FhirModel): ElementType | undefined {
-  if (!isPrimitive(parent)) return model.child(parent, name);
-  // They are in the sibling property `_name`.
-  if (name === 'id' || name === 'extension') throw new OutsideIr(`${name} of a primitive`);
-  return undefined;
+  return isPrimitive(parent) ? undefined : model.child(parent, name);
 }
 
 /** The element of those choices that have it; unknown when none has. */
@@ -72,7 +94,7 @@ function narrowChoice(
 ): Expression {
   const { choices } = input.type;
   const chosen = new Set(model.choicesOf(choices, code));
-  const keys = input.keys.filter((_key, index) => chosen.has(choices[index] ?? ''));
+  const keys = input.keys.filter((_, index) => chosen.has(choices[index] ?? ''));
   if (keys.length === 0) return { kind: 'none', type: typeOf(code) };
   return { ...input, keys, type: typeOf(code) };
 }

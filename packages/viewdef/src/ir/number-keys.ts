@@ -38,7 +38,7 @@ function showsNoTree(type: ElementType): boolean {
 function collectNumberFields(expression: Expression, isSeen: boolean, keys: Set<string>): void {
   if (expression.kind === 'field' && isSeen) {
     const domain = domainOf(expression.type);
-    if (domain === 'number' || domain === 'unknown') for (const key of expression.keys) keys.add(key);
+    if (domain === 'number' || domain === 'unknown') for (const key of expression.keys) keys.add(key.name);
   }
   const showsOperands = !looksPast.has(expression.kind);
   for (const operand of operandsOf(expression)) collectNumberFields(operand, showsOperands, keys);

@@ -52,3 +52,8 @@ const domains: Readonly<Record<string, Domain | undefined>> = {
 export function isPrimitive(type: ElementType): boolean {
   return type.code !== undefined && (type.code in domains || type.code === 'integer64');
 }
+
+/** Whether an item of the type may be a primitive: it is not known to be none. */
+export function mayBePrimitive(type: ElementType): boolean {
+  return type.code === undefined || isPrimitive(type);
+}

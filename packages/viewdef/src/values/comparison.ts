@@ -1,5 +1,7 @@
 import type { JsonValue } from '../cell.js';
 import type { Comparison } from '../ir/expression.js';
+import { equalCompanions } from './companions.js';
+import type { Companion } from './companions.js';
 import { PathFault } from './faults.js';
 import { compareMoments, compareTimes } from './moments.js';
 import { compareNumbers, kindOfValue, equalNumbers, isNumber } from './numbers.js';
@@ -38,6 +40,19 @@ export function equalLists(
     if (equal === undefined) result = undefined;
   }
   return result;
+}
+
+/** Elements that are equal one by one, with what they have beside their values. */
+export interface Elements {
+  readonly items: readonly JsonValue[];
+  readonly companions: readonly Companion[];
+}
+
+/** FHIRPath `=` of two collections of elements. */
+export function equalElements(left: Elements, right: Elements, as: Comparison): boolean | undefined {
+  const equal = equalLists(left.items, right.items, as);
+  if (equal !== true) return equal;
+  return left.companions.every((companion, index) => equalCompanions(companion, right.companions[index]));
 }
 
 /** Order of two items: negative, 0 or positive; undefined, for empty, when precision leaves it open. */

@@ -7,7 +7,7 @@ import { kindOfValue } from './numbers.js';
 const maxLength = 50_000_000;
 
 /**
- * FHIRPath's functions on strings. Undefined stands for empty.
+ * FHIRPath's functions on strings. Undefined stands for empty, null for an element without value.
  *
  * @see https://hl7.org/fhirpath/#string-manipulation
  */
@@ -18,8 +18,10 @@ export function textOperation(
   at: number,
 ): string | number | boolean | undefined {
   const text = expectText(value, operation, at);
-  if (args.includes(undefined))
-    return operation === 'substring' && args[0] !== undefined ? substring(text, [args[0]]) : undefined;
+  if (args.some((argument) => argument === undefined || argument === null))
+    return operation === 'substring' && (args[0] ?? null) !== null
+      ? substring(text, args.slice(0, 1))
+      : undefined;
   switch (operation) {
     case 'upper':
       return text.toUpperCase();
@@ -62,15 +64,15 @@ function orderOfUnit(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
-/** The items of a list as one text; undefined for none. */
+/** The items of a list that have a value as one text; undefined for none. */
 export function join(
   items: readonly JsonValue[],
   separator: JsonValue | undefined,
   at: number,
 ): string | undefined {
-  if (items.length === 0) return undefined;
-  const texts = items.map((item) => expectText(item, 'join', at));
-  return texts.join(separator === undefined ? '' : expectText(separator, 'join', at));
+  const texts = items.filter((item) => item !== null).map((item) => expectText(item, 'join', at));
+  if (texts.length === 0) return undefined;
+  return texts.join(separator === undefined || separator === null ? '' : expectText(separator, 'join', at));
 }
 
 export function concatenate(left: JsonValue, right: JsonValue, at: number): string {
