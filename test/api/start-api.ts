@@ -78,7 +78,8 @@ export async function openPlatform(): Promise<Platform> {
       const left = await keys(':*');
       if (left.length > 0) await redis.del(left);
       redis.disconnect();
-      await rm(root, { recursive: true });
+      // A request that was cut off may still be giving up its file.
+      await rm(root, { recursive: true, maxRetries: 5 });
     },
   };
 }

@@ -71,16 +71,16 @@ export function postponeStories(make: MakeStore): void {
     });
 
     test('ends with the patience, and leaves the step with its owner', async () => {
-      await putOff({ patienceMs: 50 });
-      await store.elapse(30);
-      await putOff({ patienceMs: 50 });
-      await store.elapse(30);
+      await putOff({ patienceMs: 1000 });
+      await store.elapse(600);
+      await putOff({ patienceMs: 1000 });
+      await store.elapse(600);
       const lease = await stage.take('shard-0');
-      const spent = await postpone(lease, { patienceMs: 50 });
+      const spent = await postpone(lease, { patienceMs: 1000 });
       expect(spent).toMatchObject({ kind: 'spent' });
-      if (spent.kind === 'spent') expect(spent.afterMs).toBeGreaterThan(50);
-      expect(await store.jobs.heartbeat(lease, 100)).toEqual({ kind: 'extended' });
-      expect(await postpone(lease, { patienceMs: 50 })).toMatchObject({ kind: 'spent' });
+      if (spent.kind === 'spent') expect(spent.afterMs).toBeGreaterThan(1000);
+      expect(await store.jobs.heartbeat(lease, 10_000)).toEqual({ kind: 'extended' });
+      expect(await postpone(lease, { patienceMs: 1000 })).toMatchObject({ kind: 'spent' });
     });
 
     test('begins anew after progress', async () => {

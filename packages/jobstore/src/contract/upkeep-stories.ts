@@ -4,7 +4,7 @@ import type { Changeset } from '@millrace/export';
 import { named } from './dispatch-stories.js';
 import { LONG_MS, setStage, type MakeStore, type Stage, type StoreUnderTest } from './stage.js';
 
-const DELIVERY_MS = 20;
+const DELIVERY_MS = 200;
 const TERMS = { queueTimeoutMs: 1, noProgressMs: 1, preparingMs: 1, decidingMs: 1 };
 const NOTHING = { startRequired: [], reclaimRequired: [], faults: [] };
 
