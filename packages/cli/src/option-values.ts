@@ -31,3 +31,9 @@ export function serviceBases(text: string, before: readonly string[]): readonly 
   if (base !== undefined) return [...before, base];
   throw new InvalidArgumentError('It takes FHIR base URLs such as https://ehr.example/fhir.');
 }
+
+/** The option of all commands that take views. */
+export const LENIENT = [
+  '--lenient',
+  'warns of views that could run but cannot be meant, such as one with a misspelt element, and does not refuse them',
+] as const;

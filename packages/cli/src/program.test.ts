@@ -41,7 +41,17 @@ function run(...args: string[]): Promise<number> {
 describe('the command line', () => {
   test('--help lists the commands on stdout and ends with 0', async () => {
     expect(await run('--help')).toBe(0);
-    for (const command of ['up', 'run', 'export', 'status', 'cancel', 'conformance', 'demo', 'admin']) {
+    for (const command of [
+      'up',
+      'run',
+      'validate',
+      'export',
+      'status',
+      'cancel',
+      'conformance',
+      'demo',
+      'admin',
+    ]) {
       expect(out).toMatch(new RegExp(`^ {2}${command}`, 'm'));
     }
   });

@@ -9,8 +9,12 @@ import { addRun } from './run/run-command.js';
 import { addStatus } from './status.js';
 import { say, type Terminal } from './terminal.js';
 import { addUp } from './up.js';
+import { addValidate } from './validate.js';
 
-const COMMANDS = [addUp, addRun, addExport, addStatus, addCancel, addConformance, addDemo, addAdmin];
+const COMMANDS = [
+  ...[addUp, addRun, addValidate, addExport, addStatus, addCancel],
+  ...[addConformance, addDemo, addAdmin],
+];
 
 /** Runs one command line and gives its exit code: 0 done, 1 failed, 2 not understood, 130 interrupted. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -82,6 +82,7 @@ function manifestOf(...files: OutputFile[]): ExportManifest {
     startedAt: undefined,
     endedAt: undefined,
     expires: undefined,
+    notices: [],
     outputs: [{ name: 'patients', files }],
   };
 }
@@ -120,6 +121,38 @@ describe('kicking off', () => {
         { name: 'source', valueString: 'hospital' },
       ),
     );
+  });
+
+  test('asks to be lenient where that is wanted, and tells the notices of the answer', async () => {
+    const notice = {
+      name: 'notice',
+      part: [
+        { name: 'kind', valueCode: 'view' },
+        { name: 'diagnostics', valueString: 'no such element' },
+        { name: 'expression', valueString: 'subject[0].subjectResource.where[0].path' },
+        { name: 'count', valueDecimal: 2 },
+      ],
+    };
+    const headers = { 'content-location': `${origin}/s/1` };
+    script['POST /fhir/$sql-export'] = [{ status: 202, headers, body: parameters(notice) }];
+    const told: unknown[] = [];
+
+    const status = await kickOff(
+      `${origin}/fhir`,
+      { ...order, handling: 'lenient' },
+      { onNotices: (notices) => told.push(...notices) },
+    );
+
+    expect(status).toBe(`${origin}/s/1`);
+    expect(seen[0]?.headers['prefer']).toBe('respond-async, handling=lenient');
+    expect(told).toEqual([
+      {
+        kind: 'view',
+        diagnostics: 'no such element',
+        expression: 'subject[0].subjectResource.where[0].path',
+        count: 2,
+      },
+    ]);
   });
 
   test('a refusal carries status and issues, and its message names the faulty element', async () => {

@@ -12,9 +12,10 @@ export {
 } from './errors.js';
 export type { RequestOptions } from './exchange.js';
 export { kickOff } from './kick-off.js';
-export type { ExportFormat, ExportOrder, ExportSubject } from './kick-off.js';
+export type { ExportFormat, ExportOrder, ExportSubject, KickOffOptions } from './kick-off.js';
 export { fetchManifest } from './manifest.js';
 export type { ExportManifest, ExportOutput, OutputFile } from './manifest.js';
+export type { ExportNotice } from './notice.js';
 export type { OutcomeIssue } from './outcome.js';
 export { readStatus } from './status.js';
 export type { ExportProgress, ExportStatus } from './status.js';

@@ -1,6 +1,8 @@
 import { fhirJsonText } from '@millrace/fhir';
 import { exchange, type RequestOptions } from './exchange.js';
 import { UnexpectedAnswerError } from './errors.js';
+import { readNotices, type ExportNotice } from './notice.js';
+import { readParameters } from './parameters.js';
 
 export type ExportFormat = 'ndjson' | 'csv' | 'json' | 'parquet';
 
@@ -19,6 +21,13 @@ export interface ExportOrder {
   /** Name of a source that the server is configured with; its default source otherwise. */
   readonly source?: string | undefined;
   readonly clientTrackingId?: string | undefined;
+  /** `lenient` accepts views that could run but cannot be meant, and gets notices of them; `strict` by default. */
+  readonly handling?: 'strict' | 'lenient' | undefined;
+}
+
+export interface KickOffOptions extends RequestOptions {
+  /** Is told what the server has to say of an export that it accepted. */
+  readonly onNotices?: ((notices: readonly ExportNotice[]) => void) | undefined;
 }
 
 /**
@@ -30,24 +39,35 @@ export interface ExportOrder {
 export async function kickOff(
   server: string,
   order: ExportOrder,
-  options: RequestOptions = {},
+  options: KickOffOptions = {},
 ): Promise<string> {
   const url = `${server.replace(/\/+$/, '')}/$sql-export`;
   const response = await exchange('POST', url, options, {
     headers: {
       'content-type': 'application/fhir+json',
       accept: 'application/fhir+json',
-      prefer: 'respond-async',
+      prefer: order.handling === undefined ? 'respond-async' : `respond-async, handling=${order.handling}`,
     },
     body: fhirJsonText(toParameters(order)),
   });
-  await response.body?.cancel();
+  const notices = await noticesOf(response, url);
   const status = response.headers.get('content-location');
   if (response.status !== 202 || status === null) {
     const found = `status ${response.status} ${status === null ? 'without' : 'with'} Content-Location`;
     throw new UnexpectedAnswerError(url, found, '202 with Content-Location');
   }
+  if (notices.length > 0) options.onNotices?.(notices);
   return new URL(status, url).href;
+}
+
+/** A server need not send a body. */
+async function noticesOf(response: Response, url: string): Promise<readonly ExportNotice[]> {
+  try {
+    return readNotices(await readParameters(response, url));
+  } catch (error) {
+    if (error instanceof UnexpectedAnswerError) return [];
+    throw error;
+  }
 }
 
 function toParameters(order: ExportOrder): object {

@@ -1,5 +1,6 @@
 import { exchange, type RequestOptions } from './exchange.js';
 import { UnexpectedAnswerError } from './errors.js';
+import { readNotices, type ExportNotice } from './notice.js';
 import { first, readParameters, type Parameter } from './parameters.js';
 
 /** One file of an output. Facts that a server does not publish are undefined. */
@@ -27,6 +28,8 @@ export interface ExportManifest {
   readonly endedAt: string | undefined;
   /** `Expires` of the answer: until then the result and its files can be fetched. */
   readonly expires: string | undefined;
+  /** What is doubtful, was skipped or not read. */
+  readonly notices: readonly ExportNotice[];
   readonly outputs: readonly ExportOutput[];
 }
 
@@ -64,6 +67,7 @@ export async function fetchManifest(
     startedAt: first(parameters, 'exportStartTime')?.valueInstant,
     endedAt: first(parameters, 'exportEndTime')?.valueInstant,
     expires: response.headers.get('expires') ?? undefined,
+    notices: readNotices(parameters),
     outputs: parameters
       .filter(({ name }) => name === 'output')
       .map((output) => readOutput(output, resultUrl)),

@@ -16,6 +16,7 @@ const parameterSchema = z.looseObject({
   valueUri: z.string().optional(),
   valueInstant: z.string().optional(),
   valueInteger: z.number().optional(),
+  valueDecimal: z.number().optional(),
   extension: z.array(extensionSchema).optional(),
   get part() {
     return z.array(parameterSchema).optional();

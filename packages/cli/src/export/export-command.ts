@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { httpUrl, wholeNumber } from '../option-values.js';
+import { httpUrl, LENIENT, wholeNumber } from '../option-values.js';
 import { print, say, type Terminal } from '../terminal.js';
 import { readViewFiles } from '../view-file.js';
 import { progressDisplay } from './progress-display.js';
@@ -13,6 +13,7 @@ interface ExportOptions {
   readonly source?: string;
   readonly header: boolean;
   readonly parallel: number;
+  readonly lenient?: true;
 }
 
 export function addExport(root: Command, terminal: Terminal): void {
@@ -30,6 +31,7 @@ export function addExport(root: Command, terminal: Terminal): void {
     .option('--source <name>', 'a source that the server is configured with')
     .option('--no-header', 'CSV without a first line of column names')
     .option('--parallel <n>', 'downloads at a time', wholeNumber(1, 64), 4)
+    .option(...LENIENT)
     .action((options: ExportOptions) => exportViews(options, terminal));
 }
 
@@ -44,6 +46,7 @@ async function exportViews(options: ExportOptions, terminal: Terminal): Promise<
       source: options.source,
       folder: options.out,
       parallel: options.parallel,
+      handling: options.lenient ? 'lenient' : undefined,
     },
     progressDisplay(terminal.err),
     terminal.signal,

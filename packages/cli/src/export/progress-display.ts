@@ -5,6 +5,8 @@ import { SingleBar } from 'cli-progress';
 /** Tells a person how an export goes on. */
 export interface ProgressDisplay {
   accepted(statusUrl: string): void;
+  /** The server has something to say of the export. */
+  warned(warning: string): void;
   progress(progress: ExportProgress): void;
   /** The export is done; `files` are to be downloaded. */
   completed(files: number): void;
@@ -23,6 +25,7 @@ function lineDisplay(stream: Writable): ProgressDisplay {
   let shown = -STEP_PERCENT;
   return {
     accepted: (statusUrl) => stream.write(`accepted: ${statusUrl}\n`),
+    warned: (warning) => stream.write(`warning: ${warning}\n`),
     progress({ percent, text }) {
       if (percent === undefined || percent < shown + STEP_PERCENT) return;
       shown = percent;
@@ -49,6 +52,8 @@ function barDisplay(stream: Writable): ProgressDisplay {
     bar.start(total, 0, { phase, unit });
   };
   return {
+    // No bar is drawn before the export is accepted, or when all is done.
+    warned: (warning) => stream.write(`warning: ${warning}\n`),
     accepted(statusUrl) {
       stream.write(`accepted: ${statusUrl}\n`);
       begin('exporting  ', 100, '%');

@@ -6,6 +6,7 @@ import {
   kickOff,
   type DownloadedFile,
   type ExportManifest,
+  type ExportNotice,
   type ExportSubject,
 } from '@millrace/client';
 import type { ProgressDisplay } from './progress-display.js';
@@ -23,6 +24,7 @@ export interface WantedExport {
   /** Where the files go. */
   readonly folder: string;
   readonly parallel: number;
+  readonly handling?: 'lenient' | undefined;
 }
 
 export interface FinishedExport {
@@ -40,8 +42,17 @@ export async function runExport(
   display: ProgressDisplay,
   signal: AbortSignal,
 ): Promise<FinishedExport> {
-  const { server, subjects, format, header, source, folder, parallel } = wanted;
-  const statusUrl = await kickOff(server, { subjects, format, header, source }, { signal });
+  const { server, subjects, format, header, source, handling, folder, parallel } = wanted;
+  const told = new Set<string>();
+  const tell = (notices: readonly ExportNotice[]): void => {
+    for (const notice of notices) {
+      const warning = warningOf(notice, subjects);
+      if (!told.has(warning)) display.warned(warning);
+      told.add(warning);
+    }
+  };
+  const order = { subjects, format, header, source, handling };
+  const statusUrl = await kickOff(server, order, { signal, onNotices: tell });
   display.accepted(statusUrl);
   try {
     const resultUrl = await awaitResult(statusUrl, {
@@ -57,6 +68,8 @@ export async function runExport(
       signal,
       onFile: (file) => display.downloaded(file.path),
     });
+    display.close();
+    tell(manifest.notices);
     return { statusUrl, manifest, files };
   } catch (error) {
     if (signal.aborted) await cancelExport(statusUrl, { signal: AbortSignal.timeout(CANCEL_MS) });
@@ -64,4 +77,11 @@ export async function runExport(
   } finally {
     display.close();
   }
+}
+
+/** A notice of a view says which one. */
+function warningOf({ diagnostics, expression }: ExportNotice, subjects: readonly ExportSubject[]): string {
+  const index = /^subject\[(\d+)\]/.exec(expression ?? '')?.[1];
+  const name = index === undefined ? undefined : subjects[Number(index)]?.name;
+  return name === undefined ? diagnostics : `view "${name}", ${diagnostics}`;
 }

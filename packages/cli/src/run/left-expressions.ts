@@ -5,15 +5,15 @@ import { passesOf } from './run-plan.js';
 
 interface NamedView {
   readonly name: string;
-  readonly view: CompiledView;
+  readonly compiled: CompiledView;
 }
 
 /** A line for each expression that keeps its view off the scan, the fast engine, and for what else does. */
 export function leftExpressions(views: readonly NamedView[], format: Format): readonly string[] {
-  return passesOf(views.map(({ view }) => view.resource)).flatMap(({ subjects }) => {
+  return passesOf(views.map(({ compiled }) => compiled.resource)).flatMap(({ subjects }) => {
     const together = subjects.flatMap((subject) => views[subject] ?? []);
     const { declines } = translatePass(
-      together.map(({ view }) => view.plan),
+      together.map(({ compiled }) => compiled.plan),
       format,
     );
     return declines.map((decline) => lineOf(together[decline.view]?.name ?? '', decline));

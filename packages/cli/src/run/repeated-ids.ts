@@ -1,4 +1,4 @@
-import type { FhirVersion } from '@millrace/viewdef';
+import { compileView, type FhirVersion } from '@millrace/viewdef';
 import type { InputPlace } from './input-place.js';
 import { runViews } from './run-views.js';
 
@@ -26,7 +26,9 @@ export async function countRepeatedIds(
     await runViews(
       {
         ...reading,
-        views: [{ path: type, name: type, view }],
+        views: [
+          { path: type, name: type, view, compiled: compileView(view, { fhirVersion: reading.fhirVersion }) },
+        ],
         resourceSeconds: 0,
         format: 'csv',
         header: false,

@@ -2,10 +2,11 @@ import { mkdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileExtension, type Format } from '@millrace/formats';
-import { compileView, type EngineChoice, type FhirVersion } from '@millrace/viewdef';
+import type { EngineChoice, FhirVersion } from '@millrace/viewdef';
 import { Option, type Command } from 'commander';
-import { UsageError } from '../errors.js';
-import { serviceBases, wholeNumber } from '../option-values.js';
+import { acceptViews } from '../accept-views.js';
+import { CommandFailedError, UsageError } from '../errors.js';
+import { LENIENT, serviceBases, wholeNumber } from '../option-values.js';
 import { say, type Terminal } from '../terminal.js';
 import { readViewFiles, type ViewFile } from '../view-file.js';
 import { findPlaces } from './inputs.js';
@@ -26,6 +27,7 @@ interface RunOptions {
   readonly resourceSeconds: number;
   readonly stats?: true;
   readonly repeatedIds?: true;
+  readonly lenient?: true;
 }
 
 export function addRun(root: Command, terminal: Terminal): void {
@@ -68,15 +70,27 @@ export function addRun(root: Command, terminal: Terminal): void {
       serviceBases,
       [],
     )
+    .option(...LENIENT)
     .option('--stats', 'one JSON line on standard error: rows, resources, bytesIn, bytesOut, seconds, engine')
     .option('--repeated-ids', 'also counts resources whose id came before; implies --stats')
-    .action((options: RunOptions) => run(options, terminal));
+    .action((options: RunOptions, command: Command) => run(options, command, terminal));
 }
 
-async function run(options: RunOptions, terminal: Terminal): Promise<void> {
+async function run(options: RunOptions, command: Command, terminal: Terminal): Promise<void> {
   const { format, header, engine, fhirVersion, baseUrl: bases, threads, resourceSeconds } = options;
   const { signal } = terminal;
-  const views = await readViewFiles(options.view);
+  const isVersionGiven = command.getOptionValueSource('fhirVersion') !== 'default';
+  const handling = options.lenient ? 'lenient' : 'strict';
+  const files = await readViewFiles(options.view);
+  const { views, faults, warnings } = acceptViews(files, {
+    engine,
+    fhirVersion,
+    isVersionGiven,
+    bases,
+    handling,
+  });
+  if (faults.length > 0) throw new CommandFailedError(faults.join('\n'));
+  for (const warning of warnings) say(terminal, `warning: ${warning}`);
   const places = await findPlaces(options.input, fhirVersion);
   const openOutput = await outputsFor(options, views, terminal);
   const stats = await runViews(
@@ -86,7 +100,7 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
     (line) => say(terminal, line),
   );
   if (options.repeatedIds) {
-    const types = views.map(({ view }) => compileView(view, { engine, fhirVersion }).resource);
+    const types = views.map(({ compiled }) => compiled.resource);
     const repeatedIds = await countRepeatedIds(types, { places, fhirVersion, threads }, signal);
     say(terminal, JSON.stringify({ ...stats, repeatedIds }));
   } else if (options.stats) {

@@ -1,7 +1,8 @@
 import type { EvaluationLimits, RangeSummary } from '@millrace/execution';
 import type { Format } from '@millrace/formats';
-import { compileView, engineName } from '@millrace/viewdef';
+import { engineName } from '@millrace/viewdef';
 import type { CompiledView, EngineChoice, FhirVersion } from '@millrace/viewdef';
+import type { AcceptedView } from '../accept-views.js';
 import type { ViewFile } from '../view-file.js';
 import { evaluateInOrder } from './evaluate-in-order.js';
 import type { PlacedTask } from './placed-task.js';
@@ -13,7 +14,7 @@ import { planRun, type RangeOrder } from './run-plan.js';
 import type { RowOutput } from './row-output.js';
 
 export interface RunWishes {
-  readonly views: readonly ViewFile[];
+  readonly views: readonly AcceptedView[];
   readonly places: readonly InputPlace[];
   readonly format: Format;
   readonly header: boolean;
@@ -45,7 +46,6 @@ const RANGE_BYTES = { csv: 8 << 20, ndjson: 8 << 20, json: 8 << 20, parquet: 64 
  *
  * @param onLeft is told, before anything is read, of each expression that keeps its view off the scan; not where the scan
  *   was not asked for
- * @throws ViewDefinitionError before anything is read, when a view is faulty
  */
 export async function runViews(
   wishes: RunWishes,
@@ -54,11 +54,9 @@ export async function runViews(
   onLeft: (line: string) => void = () => undefined,
 ): Promise<RunStats> {
   const started = performance.now();
-  const { format, header, engine, fhirVersion, bases } = wishes;
-  const compiled = wishes.views.map(({ view }) =>
-    compileView(view, { engine, fhirVersion, bases, checks: 'strict' }),
-  );
-  if (engine === 'auto') leftExpressions(namesOf(wishes.views, compiled), format).forEach(onLeft);
+  const { format, header, engine } = wishes;
+  const compiled = wishes.views.map((view) => view.compiled);
+  if (engine === 'auto') leftExpressions(wishes.views, format).forEach(onLeft);
   const types = compiled.map(({ resource }) => resource);
   const orders = await planRun(types, wishes.places, RANGE_BYTES[format]);
   const joiners = compiled.map(({ columns }) => createPartJoiner({ format, header }, columns));
@@ -101,13 +99,6 @@ export async function runViews(
     await Promise.allSettled(outputs.map((output) => output.abort()));
     throw error;
   }
-}
-
-function namesOf(
-  files: readonly ViewFile[],
-  compiled: readonly CompiledView[],
-): readonly { readonly name: string; readonly view: CompiledView }[] {
-  return compiled.map((view, index) => ({ name: files[index]?.name ?? '', view }));
 }
 
 /** The views were compiled just now, and are the user's own. */
