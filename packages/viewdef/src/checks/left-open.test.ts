@@ -9,9 +9,14 @@ describe('what some data can satisfy is a warning', () => {
       'compares Quantity with integer by ">", which holds for quantities without a unit only; write value after the quantity',
     ],
     [
+      'Observation',
+      'valueQuantity + 1',
+      'applies "+" to Quantity and integer, which works for quantities without a unit only; write value after the quantity',
+    ],
+    [
       'Patient',
       'name.given.first() + 1',
-      'applies "+" to string and integer, which works for text that holds a number only',
+      'applies "+" to string and integer, which works for text that holds a number only; text is joined by "&"',
     ],
     [
       'Patient',

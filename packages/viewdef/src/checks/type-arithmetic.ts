@@ -2,7 +2,7 @@ import { kindOf, nameKinds, sortOf } from '../model/kinds.js';
 import type { Kind, Possible, Sort } from '../model/kinds.js';
 import type { Report } from './finding.js';
 
-/** What a pair of operands gives; `rarely`: only text that holds a number does. */
+/** What a pair of operands gives; `rarely`: only text that holds a number does, or a quantity without a unit. */
 type Outcome = Sort | 'rarely' | undefined;
 
 /** Types `+ - * / div mod &`. */
@@ -18,7 +18,9 @@ export function typeArithmetic(operator: string, left: Possible, right: Possible
     return report({ kind: 'type', reason });
   }
   if (sorts.has('rarely') && sorts.size === 1) {
-    const reason = `applies "${operator}" to ${nameKinds(left)} and ${nameKinds(right)}, which works for text that holds a number only`;
+    const hasQuantity = [...left, ...right].some((kind) => sortOf(kind) === 'quantity');
+    const values = hasQuantity ? 'quantities without a unit' : 'text that holds a number';
+    const reason = `applies "${operator}" to ${nameKinds(left)} and ${nameKinds(right)}, which works for ${values} only${hintFor(operator, left, right)}`;
     return report({ kind: 'doubt', reason });
   }
   return sorts.has('rarely') ? 'any' : [...sorts].flatMap((sort) => resultOf(sort, operator, left, right));
@@ -31,7 +33,8 @@ function outcomeOf(operator: string, a: Sort, b: Sort): Outcome {
   if (operator === '+' && a === 'text' && b === 'text') return 'text';
   if (isSum && (a === 'moment' || a === 'time') && b === 'quantity') return a;
   if (a === 'quantity' && b === 'quantity') return 'quantity';
-  if (!isSum && isAmount(a) && isAmount(b)) return 'quantity';
+  // A number stands for a quantity with the unit 1.
+  if (isAmount(a) && isAmount(b)) return isSum ? 'rarely' : 'quantity';
   return isNumberOrText(a) && isNumberOrText(b) ? 'rarely' : undefined;
 }
 
@@ -81,7 +84,7 @@ function isWritten(sort: Sort): boolean {
 function hintFor(operator: string, left: readonly Kind[], right: readonly Kind[]): string {
   const has = (side: readonly Kind[], sort: Sort): boolean => side.some((kind) => sortOf(kind) === sort);
   if (has(left, 'moment') && has(right, 'number')) return `; write the unit, as in "${operator} 1 year"`;
-  if (operator === '+' && (has(left, 'text') || has(right, 'text'))) return '; text is joined by "&"';
+  if (operator === '+' && has(left, 'text') !== has(right, 'text')) return '; text is joined by "&"';
   if (has(left, 'quantity') !== has(right, 'quantity') && (has(left, 'number') || has(right, 'number')))
     return '; write value after the quantity';
   return '';
