@@ -59,6 +59,35 @@ describe('of several sources, none of which is the default', () => {
   });
 });
 
+describe('SOURCE_BASE_URLS', () => {
+  it('are published, and kept with each export', async () => {
+    const SOURCE_BASE_URLS = 'north=https://north.example/fhir/ north=http://old.example';
+    const { fhirUrl } = await platform.start({ SOURCE_BASE_URLS, DEFAULT_SOURCE: 'north' });
+    const bases = ['https://north.example/fhir', 'http://old.example'];
+    const { extension } = await statementOf(fhirUrl);
+    expect(extension[0]).toMatchObject({
+      extension: expect.arrayContaining(bases.map((valueUri) => ({ url: 'baseUrl', valueUri }))),
+    });
+    for (const [source, baseUrls] of [
+      ['north', bases],
+      ['south', []],
+    ] as const) {
+      const from = { name: 'source', valueString: source };
+      const { id } = await accepted(await kickOff(fhirUrl, parameters(subject, from)));
+      const stored = await platform.store.read(exportObjectKey('default', id, 'request'));
+      expect(JSON.parse(Buffer.from(stored ?? '').toString())).toMatchObject({ source, baseUrls });
+    }
+  });
+
+  it('of several sources, or of none that there is, are refused at start', async () => {
+    const start = (SOURCE_BASE_URLS: string) => platform.start({ SOURCE_BASE_URLS });
+    await expect(start('https://north.example/fhir')).rejects.toThrow('NAME=https://north.example/fhir');
+    await expect(start('nort=https://north.example/fhir')).rejects.toThrow(
+      '"nort"; there are "north", "south"',
+    );
+  });
+});
+
 describe('DEFAULT_SOURCE', () => {
   it('is exported where a request names no source', async () => {
     const { fhirUrl } = await platform.start({ DEFAULT_SOURCE: 'south' });

@@ -29,7 +29,7 @@ beforeAll(async () => {
     VIEWS.map(({ resource }) => resource),
   );
   await writeFile(join(folder, 'Organization.ndjson'), '{"resourceType":"Organization","id":"o"}\n');
-  const environment = { SHARD_BYTES: '1000000' };
+  const environment = { SHARD_BYTES: '1000000', SOURCE_BASE_URLS: 'https://ehr.example/fhir' };
   stack = await startStack({ data: folder, workers: 1, environment });
 }, 60_000);
 afterAll(async () => {

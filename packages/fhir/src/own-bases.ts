@@ -5,7 +5,7 @@
 export type OwnBases = 'any' | readonly string[];
 
 /** Quotes, backslashes and the like are no part of a URL, and JSON would escape them. */
-const BASE = /^(https?:\/\/)([^/?#@\s"\\<>{}|^`]+)((?:\/[^?#\s"\\<>{}|^`]*)?)$/i;
+const BASE = /^(https?:\/\/)([^/?#@,;\s"\\<>{}|^`]+)((?:\/[^?#\s"\\<>{}|^`]*)?)$/i;
 
 /**
  * A FHIR base URL in its one form: scheme and host in lower case, without slashes at the end. Undefined for what is no

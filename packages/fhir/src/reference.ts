@@ -9,7 +9,7 @@ export interface ResourceReference {
 }
 
 const REFERENCE =
-  /^(?:(https?:\/\/\S+?)\/)?([A-Z][A-Za-z]*)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/([A-Za-z0-9\-.]{1,64}))?$/;
+  /^(?:([hH][tT][tT][pP][sS]?:\/\/\S+?)\/)?([A-Z][A-Za-z]*)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/([A-Za-z0-9\-.]{1,64}))?$/;
 
 /** Undefined for contained (`#id`), logical and `urn:` references, and for URLs that do not end in `Type/id`. */
 export function parseReference(text: string): ResourceReference | undefined {

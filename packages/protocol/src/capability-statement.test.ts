@@ -6,8 +6,8 @@ import { EXPORT_OPERATIONS, SQL_EXPORT, VIEWDEFINITION_EXPORT } from './operatio
 const server = {
   ...{ baseUrl: 'https://sof.example/fhir/', version: '0.1.0', date: '2026-11-20' },
   sources: new Map([
-    ['north', { fhirVersion: 'R4' as const }],
-    ['south', { fhirVersion: 'R4' as const }],
+    ['north', { fhirVersion: 'R4' as const, baseUrls: [] }],
+    ['south', { fhirVersion: 'R4' as const, baseUrls: ['https://south.example/fhir'] }],
   ]),
   defaultSource: 'south',
 };
@@ -45,18 +45,19 @@ describe('the CapabilityStatement', () => {
   });
 
   test('lists the sources, and which of them is the default', () => {
-    const listed = (name: string, isDefault: boolean) => ({
+    const listed = (name: string, isDefault: boolean, ...baseUrls: readonly string[]) => ({
       url: 'urn:millrace:fhir:extension:source',
       extension: [
         { url: 'name', valueString: name },
         { url: 'fhirVersion', valueCode: '4.0.1' },
         { url: 'default', valueBoolean: isDefault },
+        ...baseUrls.map((valueUri) => ({ url: 'baseUrl', valueUri })),
       ],
     });
     expect(statement).toMatchObject({
       rest: [
         {
-          extension: [listed('north', false), listed('south', true)],
+          extension: [listed('north', false), listed('south', true, 'https://south.example/fhir')],
           documentation: expect.stringContaining('Sources: "north", "south". Default: "south".'),
         },
       ],

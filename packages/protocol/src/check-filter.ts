@@ -1,7 +1,10 @@
 import type { ExportFilter } from '@millrace/export';
+import { serviceBase } from '@millrace/fhir';
 import type { FhirVersion } from '@millrace/viewdef';
+import type { ChosenSource } from './choose-source.js';
 import { quote } from './errors.js';
 import type { Fault } from './fault.js';
+import type { AbsoluteReference } from './read-filter.js';
 import type { ResourceLookup } from './resource-lookup.js';
 
 /** What a fault names by name; the others are counted. */
@@ -25,6 +28,34 @@ export async function checkFilter(
       : [notFound(parameter, type, missing, source.name)];
   });
   return (await Promise.all(faults)).flat();
+}
+
+/**
+ * What is wrong with references that name a base: behind another one than those of the source, and than that of this
+ * server, to which relative ones are relative, is the resource of somebody else.
+ *
+ * @param baseUrl public FHIR base
+ */
+export function checkBases(
+  references: readonly AbsoluteReference[],
+  source: ChosenSource,
+  baseUrl: string,
+): readonly Fault[] {
+  const own = [...source.baseUrls, serviceBase(baseUrl)];
+  const foreign = references.filter(({ base }) => !own.includes(serviceBase(base)));
+  return (['patient', 'group'] as const).flatMap((parameter) => {
+    const named = foreign.filter((one) => one.parameter === parameter).map(({ reference }) => reference);
+    return named.length === 0 ? [] : [foreignFault(parameter, named, source)];
+  });
+}
+
+function foreignFault(parameter: string, references: readonly string[], source: ChosenSource): Fault {
+  const { name, baseUrls } = source;
+  const bases = baseUrls.length === 0 ? 'declares no base URL' : `has the base URLs ${baseUrls.join(', ')}`;
+  const shown = references.slice(0, MOST_SHOWN).map(quote).join(', ');
+  const more = references.length > MOST_SHOWN ? ` and ${references.length - MOST_SHOWN} more` : '';
+  const diagnostics = `${shown}${more}: source ${quote(name)} ${bases}, and no other server is asked`;
+  return { status: 400, code: 'not-found', diagnostics, expression: parameter };
 }
 
 function notInVersion(

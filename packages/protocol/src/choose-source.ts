@@ -12,6 +12,8 @@ export interface SourceChoice {
 
 export interface OfferedSource {
   readonly fhirVersion: FhirVersion;
+  /** FHIR base URLs under which absolute references are to its own resources. */
+  readonly baseUrls: readonly string[];
 }
 
 export interface ChosenSource extends OfferedSource {

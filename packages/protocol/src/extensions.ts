@@ -23,17 +23,19 @@ export function exportFileExtension({ rows, bytes, sha256 }: ManifestFile): Exte
 
 /**
  * On `CapabilityStatement.rest`, once for each source that exports can read: `name` (valueString), `fhirVersion`
- * (valueCode) and `default` (valueBoolean), whether it is exported where a request names none.
+ * (valueCode), `default` (valueBoolean), whether it is exported where a request names none, and `baseUrl` (valueUri),
+ * which repeats: absolute references under these are to its own resources.
  */
 export const SOURCE_EXTENSION = 'urn:millrace:fhir:extension:source';
 
 export function sourceExtensions({ sources, defaultSource }: SourceChoice): readonly Extension[] {
-  return [...sources].map(([name, { fhirVersion }]) => ({
+  return [...sources].map(([name, { fhirVersion, baseUrls }]) => ({
     url: SOURCE_EXTENSION,
     extension: [
       { url: 'name', valueString: name },
       { url: 'fhirVersion', valueCode: FHIR_VERSION_CODES[fhirVersion] },
       { url: 'default', valueBoolean: name === defaultSource },
+      ...baseUrls.map((valueUri) => ({ url: 'baseUrl', valueUri })),
     ],
   }));
 }

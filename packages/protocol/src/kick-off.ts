@@ -5,7 +5,7 @@ import type { Fault } from './fault.js';
 import { formatList, formatOf, type ExportFormat } from './format.js';
 import type { KickOffRequest } from './kick-off-request.js';
 import type { Level, OperationDeclaration, ParameterDeclaration, RefusedParameter } from './operation.js';
-import { readFilter } from './read-filter.js';
+import { readFilter, type AbsoluteReference } from './read-filter.js';
 import { readParameters, type ReadParameter } from './read-parameters.js';
 import { readBody } from './request-body.js';
 import { handlingOf } from './preferences.js';
@@ -23,6 +23,8 @@ export interface KickOff {
   readonly source: string | undefined;
   /** Which resources; undefined for all of them. */
   readonly filter: ExportFilter | undefined;
+  /** References in the filter that name a base. */
+  readonly absolute: readonly AbsoluteReference[];
   readonly handling: Handling;
 }
 
@@ -72,6 +74,7 @@ export function readKickOff(
       clientTrackingId: textOf(read.parameters, 'clientTrackingId'),
       source: textOf(read.parameters, 'source'),
       filter: filter.filter,
+      absolute: filter.absolute,
       handling: handlingOf(preferencesOf(request)),
     },
     faults,

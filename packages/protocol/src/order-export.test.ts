@@ -28,6 +28,7 @@ describe('an order', () => {
       header: true,
       source: 'main',
       fhirVersion: 'R4',
+      baseUrls: ['https://ehr.example/fhir'],
       subjects: [
         {
           kind: 'view',
@@ -54,6 +55,7 @@ describe('an order', () => {
       header: false,
       source: 'next',
       fhirVersion: 'R5',
+      baseUrls: [],
       subjects: [{ name: 'Blood pressure' }],
     });
   });
@@ -67,7 +69,8 @@ describe('an order', () => {
       body(
         subject(stored('bp')),
         reference('patient', 'Patient/1'),
-        reference('patient', 'https://ehr.example/fhir/Patient/2'),
+        reference('patient', 'HTTPS://Ehr.example/fhir/Patient/2'),
+        reference('patient', `${BASE_URL}/Patient/3`),
         reference('patient', 'Patient/1/_history/4'),
         reference('group', 'Group/1'),
         { name: '_since', valueInstant: '2026-01-31T12:00:00.5+02:00' },
@@ -75,7 +78,7 @@ describe('an order', () => {
     );
     expect((await order(SQL_EXPORT, 'system', request)).filter).toEqual({
       since: '2026-01-31T12:00:00.5+02:00',
-      patients: ['1', '2'],
+      patients: ['1', '2', '3'],
       groups: ['1'],
     });
   });

@@ -1,5 +1,5 @@
 import type { ExportRequest } from '@millrace/export';
-import { checkFilter } from './check-filter.js';
+import { checkBases, checkFilter } from './check-filter.js';
 import { checkSubjects } from './check-subjects.js';
 import type { CheckViews } from './check-view.js';
 import { chooseSource, type SourceChoice } from './choose-source.js';
@@ -41,7 +41,8 @@ export async function orderExport(
   let faults = sourceFault === undefined ? readFaults : readFaults.concat(sourceFault);
 
   if (sourceFault === undefined && kickOff.filter !== undefined) {
-    faults = faults.concat(await checkFilter(kickOff.filter, source, context.resources));
+    const foreign = checkBases(kickOff.absolute, source, context.baseUrl);
+    faults = faults.concat(foreign, await checkFilter(kickOff.filter, source, context.resources));
   }
 
   const resolved = await resolveSubjects(kickOff, context.definitions, context.baseUrl);
@@ -72,6 +73,7 @@ export async function orderExport(
     source: source.name,
     ...(kickOff.filter === undefined ? {} : { filter: kickOff.filter }),
     fhirVersion: source.fhirVersion,
+    baseUrls: [...source.baseUrls],
     subjects: views.map((view, index) => {
       const name = named.names[index];
       // Fewer outputs than subjects would be a wrong answer that looks right.

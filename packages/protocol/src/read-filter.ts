@@ -11,7 +11,15 @@ const RESOURCE_TYPES = { patient: 'Patient', group: 'Group' } as const;
 export interface ReadFilter {
   /** Undefined when nothing is left out. */
   readonly filter: ExportFilter | undefined;
+  /** References that name a base: whether it is one of the source is not known here. */
+  readonly absolute: readonly AbsoluteReference[];
   readonly faults: readonly Fault[];
+}
+
+export interface AbsoluteReference {
+  readonly parameter: 'patient' | 'group';
+  readonly reference: string;
+  readonly base: string;
 }
 
 /** Which resources a request asks for. https://build.fhir.org/ig/HL7/sql-on-fhir/operations-common.html */
@@ -26,34 +34,41 @@ export function readFilter(parameters: readonly ReadParameter[]): ReadFilter {
   };
   return {
     filter: Object.keys(filter).length === 0 ? undefined : filter,
+    absolute: [...patients.absolute, ...groups.absolute],
     faults: [...patients.faults, ...groups.faults],
   };
 }
 
-/**
- * The ids in the references of a parameter. The base of an absolute one is not looked at, as it is not in the data, where
- * references are compared by type and id.
- */
+/** The ids in the references of a parameter. */
 function readIds(
   name: 'patient' | 'group',
   parameters: readonly ReadParameter[],
-): { readonly ids: readonly string[]; readonly faults: readonly Fault[] } {
+): Omit<ReadFilter, 'filter'> & { readonly ids: readonly string[] } {
   const given = parameters.filter((parameter) => parameter.name === name);
   if (given.length > MOST_NAMED[name]) {
     const diagnostics = `${given.length} times ${name}; one export takes at most ${MOST_NAMED[name]}`;
-    return { ids: [], faults: [{ status: 400, code: 'too-costly', diagnostics, expression: name }] };
+    return {
+      ids: [],
+      absolute: [],
+      faults: [{ status: 400, code: 'too-costly', diagnostics, expression: name }],
+    };
   }
   const type = RESOURCE_TYPES[name];
   const ids = new Set<string>();
+  const absolute: AbsoluteReference[] = [];
   const faults: Fault[] = [];
   for (const { value, expression } of given) {
     if (value?.type !== 'Reference') continue;
-    const reference = parseReference(value.value.reference);
-    if (reference?.type === type) ids.add(reference.id);
-    else {
-      const diagnostics = `${expression} is ${quote(value.value.reference)}; it takes a reference such as ${type}/123`;
+    const { reference: text } = value.value;
+    const reference = parseReference(text);
+    if (reference?.type === type) {
+      ids.add(reference.id);
+      if (reference.base !== undefined)
+        absolute.push({ parameter: name, reference: text, base: reference.base });
+    } else {
+      const diagnostics = `${expression} is ${quote(text)}; it takes a reference such as ${type}/123`;
       faults.push({ status: 400, code: 'invalid', diagnostics, expression });
     }
   }
-  return { ids: [...ids], faults };
+  return { ids: [...ids], absolute, faults };
 }

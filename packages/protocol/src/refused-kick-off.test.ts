@@ -152,6 +152,31 @@ describe('$sql-export refuses', () => {
       ['not-found patient'],
     ],
     [
+      'patients and groups of other servers, once each',
+      post(
+        body(
+          GOOD,
+          ...['https://elsewhere.example/fhir', 'http://ehr.example/fhir', 'https://ehr.example/FHIR'].map(
+            (base) => patient({ reference: `${base}/Patient/1` }),
+          ),
+          group('https://elsewhere.example/fhir/Group/1'),
+        ),
+      ),
+      400,
+      ['not-found patient', 'not-found group'],
+    ],
+    [
+      'an absolute reference where the source declares no base',
+      post(
+        body(GOOD, patient({ reference: 'https://ehr.example/fhir/Patient/1' }), {
+          name: 'source',
+          valueString: 'large',
+        }),
+      ),
+      400,
+      ['not-found patient'],
+    ],
+    [
       'more patients than it looks for',
       post(body(GOOD, ...Array(10_001).fill(patient({ reference: 'Patient/1' })))),
       400,

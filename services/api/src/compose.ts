@@ -39,6 +39,7 @@ import { queueBoard } from './queue-board.js';
 import { readReadiness } from './readiness.js';
 import { createRedisCheck } from './redis-check.js';
 import { createResourceLookup } from './resource-lookup.js';
+import { basesOfSources } from './source-bases.js';
 import { chooseDefault } from './source-choice.js';
 
 export interface ApiService {
@@ -92,7 +93,11 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     ),
   );
 
-  const choice = chooseDefault(sources, config.sources.defaultSource);
+  const bases = basesOfSources([...sources.keys()], config.sources.bases);
+  const offered = [...sources].map(
+    ([name, { fhirVersion }]) => [name, { fhirVersion, baseUrls: bases.get(name) ?? [] }] as const,
+  );
+  const choice = chooseDefault(new Map(offered), config.sources.defaultSource);
 
   const onRedisError = (err: Error): void => outages.log.warn({ err }, 'redis connection');
   const redis = createRedisConnection(config.redis.where, 'request', onRedisError);

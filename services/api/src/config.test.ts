@@ -19,6 +19,27 @@ describe('the configuration of the API', () => {
     );
   });
 
+  it('reads the bases of sources, and whose they are', () => {
+    const SOURCE_BASE_URLS = 'https://EHR.example/fhir/\n north%20wing=http://h:8080/a=b/  south=https://s';
+    expect(load({ SOURCE_BASE_URLS }).sources.bases).toEqual([
+      { source: undefined, base: 'https://ehr.example/fhir' },
+      { source: 'north wing', base: 'http://h:8080/a=b' },
+      { source: 'south', base: 'https://s' },
+    ]);
+    expect(load({}).sources.bases).toEqual([]);
+  });
+
+  it.each([
+    'ehr.example',
+    'north=ehr.example',
+    'https://h/fhir?x=1',
+    '%=https://h',
+    'https://h, https://i',
+    'https://h/a, https://i',
+  ])('refuses the bases %s', (SOURCE_BASE_URLS) => {
+    expect(() => load({ SOURCE_BASE_URLS })).toThrow('SOURCE_BASE_URLS: must be FHIR base URLs');
+  });
+
   it('refuses to keep results for less than a day', () => {
     expect(() => load({ RETENTION: '23h' })).toThrow('RETENTION: must be at least 24h');
   });

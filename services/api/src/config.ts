@@ -10,7 +10,9 @@ import {
   wholeNumberVariable,
 } from '@millrace/configuration';
 import type { Config } from '@millrace/configuration';
+import { serviceBase } from '@millrace/fhir';
 import { z } from 'zod';
+import type { DeclaredBase } from './source-bases.js';
 
 const MIB = 1 << 20;
 
@@ -69,6 +71,31 @@ const kickOffSection = z
   .transform((env) => ({ lookupBytes: env.KICK_OFF_LOOKUP_BYTES }))
   .describe('Kick-off');
 
+/** `NAME=URL`, where special characters of the name are escaped as in URLs, or `URL`. */
+function declaredBase(text: string): DeclaredBase | undefined {
+  const [, name, url = ''] = /^(?:(?!https?:)([^=]+)=)?(.*)$/is.exec(text) ?? [];
+  // Whoever separates by commas would declare another base than is meant.
+  const base = /[,;]$/.test(url) ? undefined : serviceBase(url);
+  try {
+    return base === undefined
+      ? undefined
+      : { source: name === undefined ? undefined : decodeURIComponent(name), base };
+  } catch {
+    return undefined;
+  }
+}
+
+const declaredBases = z.string().transform((text, context): readonly DeclaredBase[] => {
+  const declared = text
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map(declaredBase);
+  const readable = declared.filter((one) => one !== undefined);
+  if (readable.length === declared.length) return readable;
+  context.addIssue('must be FHIR base URLs, http:// or https://, or NAME=URL, separated by white space');
+  return z.NEVER;
+});
+
 const sourcesSection = z
   .object({
     DEFAULT_SOURCE: z
@@ -77,8 +104,13 @@ const sourcesSection = z
       .describe(
         'Name of the source that is exported where a request names none. By default the one named `default`, or the only one; with several sources and none of these, requests must name one.',
       ),
+    SOURCE_BASE_URLS: declaredBases
+      .optional()
+      .describe(
+        'FHIR base URLs of the sources, separated by white space: absolute references under these alone have keys (`getReferenceKey()`) and match `patient` and `group`. `URL` for the only source, `NAME=URL` with several, as often as needed. By default none.',
+      ),
   })
-  .transform((env) => ({ defaultSource: env.DEFAULT_SOURCE }))
+  .transform((env) => ({ defaultSource: env.DEFAULT_SOURCE, bases: env.SOURCE_BASE_URLS ?? [] }))
   .describe('Sources');
 
 const compilationSection = z

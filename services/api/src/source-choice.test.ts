@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { chooseDefault } from './source-choice.js';
 
 function sourcesOf(...names: readonly string[]) {
-  return new Map(names.map((name) => [name, { fhirVersion: 'R4' as const }]));
+  return new Map(names.map((name) => [name, { fhirVersion: 'R4' as const, baseUrls: [] }]));
 }
 
 test.each([

@@ -7,6 +7,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * what was set for a real deployment does not apply.
  */
 export function isolatedEnvironment(env: Environment): Environment {
-  const { HOST: _host, PUBLIC_BASE_URL: _publicBaseUrl, DEFAULT_SOURCE: _source, ...rest } = env;
+  const { HOST: _host, PUBLIC_BASE_URL: _publicBaseUrl, ...own } = env;
+  const { DEFAULT_SOURCE: _source, SOURCE_BASE_URLS: _bases, ...rest } = own;
   return { ...rest, REDIS_PREFIX: `{millrace-${randomBytes(6).toString('hex')}}` };
 }

@@ -84,9 +84,9 @@ export function exampleContext(): KickOffContext {
     resources: storedResources,
     defaultSource: 'main',
     sources: new Map([
-      ['main', { fhirVersion: 'R4' }],
-      ['next', { fhirVersion: 'R5' }],
-      ['large', { fhirVersion: 'R4' }],
+      ['main', { fhirVersion: 'R4', baseUrls: ['https://ehr.example/fhir'] }],
+      ['next', { fhirVersion: 'R5', baseUrls: [] }],
+      ['large', { fhirVersion: 'R4', baseUrls: [] }],
     ]),
   };
 }
