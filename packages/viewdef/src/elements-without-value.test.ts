@@ -294,6 +294,20 @@ describe.each(engines)('on the engine %s, a primitive without value', (engine) =
     ).toEqual([[{ _linkId: absent }], [null]]);
   });
 
+  test('is walked by repeat where only fhirpath.js knows the path', () => {
+    const column = [
+      { name: 'link', path: 'linkId' },
+      { name: 'exists', path: '$this.exists()' },
+    ];
+    const resource = { resourceType: 'QuestionnaireResponse', item: [{ _linkId: absent }, { linkId: '2' }] };
+    expect(rowsOf({ repeat: ['item', 'linkId | linkId'], column }, resource, engine)).toEqual([
+      [null, true],
+      [null, true],
+      ['2', true],
+      [null, true],
+    ]);
+  });
+
   test('has no key, be it of a resource or of a reference', () => {
     const resource = {
       resourceType: 'Patient',

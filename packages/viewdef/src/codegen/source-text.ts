@@ -25,9 +25,12 @@ const inherited: ReadonlySet<string> = new Set(
   ].flatMap((owner) => Object.getOwnPropertyNames(owner)),
 );
 
-/** Reads a property that the data may have. `isTree` says that the FHIR model knows the value to be an object. */
+/**
+ * Reads a property that the data may have. `isTree` says that the FHIR model knows the value to be an object; it may still
+ * be null, where a walk meets a primitive that only fhirpath.js has found.
+ */
 export function propertyOf(value: Source, key: string, isTree: boolean): Source {
-  if (isTree && identifier.test(key) && !inherited.has(key)) return `${value}.${key}`;
+  if (isTree && identifier.test(key) && !inherited.has(key)) return `${value}?.${key}`;
   return `rt.ownProperty(${value}, ${quote(key)})`;
 }
 
