@@ -5,6 +5,8 @@ export { describeError } from './error-description.js';
 export type { ErrorDescription } from './error-description.js';
 export { createEvents } from './events.js';
 export type { Events } from './events.js';
+export { setExportGauges } from './export-gauges.js';
+export type { ExportsReading } from './export-gauges.js';
 export type { ExportEvents } from './export-events.js';
 export { LOG_LEVELS, createLogger } from './logger.js';
 export type { LogLevel } from './logger.js';

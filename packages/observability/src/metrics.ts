@@ -144,7 +144,11 @@ export function createMetrics(options: { service: string; version: string }) {
     exportsRebuilt: counter('millrace_exports_rebuilt_total', 'Exports put back after a loss of Redis.', []),
     recordsLost: counter('millrace_records_lost_total', 'Live exports whose record was gone.', []),
     queuedSteps: gauge('millrace_queued_steps', 'Steps that are ready and that no worker holds.', []),
-    oldestQueuedSeconds: gauge('millrace_oldest_queued_seconds', 'Age of the step that waits longest.', []),
+    oldestQueuedSeconds: gauge(
+      'millrace_oldest_queued_seconds',
+      'How long ago the step that waits longest could have been dispatched.',
+      [],
+    ),
     windowSteps: gauge('millrace_window_steps', 'Steps dispatched that are neither done nor back.', []),
     queueJobs: gauge('millrace_queue_jobs', 'Messages by state.', ['queue', 'state']),
     queueOldestWaitingSeconds: gauge('millrace_queue_oldest_waiting_seconds', 'Age of the oldest message.', [
@@ -153,6 +157,12 @@ export function createMetrics(options: { service: string; version: string }) {
     storageConditionalPut: gauge(
       'millrace_storage_conditional_put',
       '1 when the object store itself lets one of several racers create an object.',
+      [],
+    ),
+    exports: gauge('millrace_exports', 'Exports that are not over.', ['state']),
+    longestStillSeconds: gauge(
+      'millrace_longest_without_progress_seconds',
+      'Longest time for which nothing was committed of an export that runs.',
       [],
     ),
     dependencyLost: gauge(

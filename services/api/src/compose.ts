@@ -17,6 +17,7 @@ import {
   createLogger,
   createMetrics,
   setBacklogGauges,
+  setExportGauges,
   setQueueGauges,
   watchOutages,
 } from '@millrace/observability';
@@ -36,6 +37,7 @@ import { listen } from './http-server.js';
 import { ANONYMOUS } from './owner.js';
 import { VERSION, publishedServer } from './published-server.js';
 import { queueBoard } from './queue-board.js';
+import { readLiveExports } from './read-live-exports.js';
 import { readReadiness } from './readiness.js';
 import { createRedisCheck } from './redis-check.js';
 import { createResourceLookup } from './resource-lookup.js';
@@ -201,7 +203,12 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     live: () => true,
     ready: () => readReadiness({ accepting: () => isAccepting, checkRedis: redisCheck, store, sources }),
     refresh: async () => {
-      const [reading, backlog] = await Promise.all([queue.read(), jobs.backlog()]);
+      const [reading, backlog, exports] = await Promise.all([
+        queue.read(),
+        jobs.backlog(),
+        readLiveExports(jobs, Date.now()),
+      ]);
+      setExportGauges(metrics, exports);
       setQueueGauges(metrics, [reading]);
       setBacklogGauges(metrics, backlog);
     },
