@@ -1,8 +1,8 @@
-import type { EvaluationLimits, RangeSummary } from '@millrace/execution';
+import type { EvaluationLimits } from '@millrace/execution';
 import type { EncodedPart } from './engine-messages.js';
 import type { PlacedTask } from './placed-task.js';
 import { startWatchedThread } from './watched-thread.js';
-import type { WatchedThread } from './watched-thread.js';
+import type { FinishedRange, WatchedThread } from './watched-thread.js';
 
 /** Bytes that finished early and wait for their turn; beyond it a thread waits with its cut. */
 const MAX_WAITING_BYTES = 256 << 20;
@@ -10,7 +10,7 @@ const MAX_WAITING_BYTES = 256 << 20;
 /** Cuts of one task that have arrived and not been written. */
 interface Lane {
   readonly cuts: { readonly parts: readonly EncodedPart[]; readonly bytes: number; release(): void }[];
-  summary: RangeSummary | undefined;
+  summary: FinishedRange | undefined;
 }
 
 /**
@@ -24,7 +24,7 @@ export async function evaluateInOrder(
   { threads, limits }: { readonly threads: number; readonly limits: EvaluationLimits },
   onParts: (parts: readonly EncodedPart[], task: number) => Promise<void>,
   signal: AbortSignal,
-): Promise<readonly RangeSummary[]> {
+): Promise<readonly FinishedRange[]> {
   const lanes = tasks.map<Lane>(() => ({ cuts: [], summary: undefined }));
   const running: WatchedThread[] = [];
   let begun = 0;

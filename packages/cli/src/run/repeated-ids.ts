@@ -1,6 +1,5 @@
-import { compileView, type FhirVersion } from '@millrace/viewdef';
-import type { InputPlace } from './input-place.js';
-import { runViews } from './run-views.js';
+import { compileView } from '@millrace/viewdef';
+import { runViews, type RunWishes } from './run-views.js';
 
 /**
  * How many resources of these types repeat the type and id of an earlier one. A source holds live resources, one
@@ -8,7 +7,7 @@ import { runViews } from './run-views.js';
  */
 export async function countRepeatedIds(
   resourceTypes: Iterable<string>,
-  reading: { places: readonly InputPlace[]; fhirVersion: FhirVersion; threads: number },
+  reading: Pick<RunWishes, 'places' | 'fhirVersion' | 'threads' | 'malformedLines'>,
   signal: AbortSignal,
 ): Promise<number> {
   let repeated = 0;
@@ -35,8 +34,13 @@ export async function countRepeatedIds(
         engine: 'auto',
         bases: [],
       },
-      () =>
-        Promise.resolve({ write: lines, commit: () => Promise.resolve(), abort: () => Promise.resolve() }),
+      {
+        openOutput: () =>
+          Promise.resolve({ write: lines, commit: () => Promise.resolve(), abort: () => Promise.resolve() }),
+        files: [],
+        onLeft: () => undefined,
+        onNotice: () => undefined,
+      },
       signal,
     );
   }

@@ -1,6 +1,8 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { MalformedLines } from '@millrace/execution';
+import type { Notice } from '@millrace/export';
 import { fileExtension, type Format } from '@millrace/formats';
 import type { EngineChoice, FhirVersion } from '@millrace/viewdef';
 import { Option, type Command } from 'commander';
@@ -11,8 +13,8 @@ import { say, type Terminal } from '../terminal.js';
 import { readViewFiles, type ViewFile } from '../view-file.js';
 import { findPlaces } from './inputs.js';
 import { countRepeatedIds } from './repeated-ids.js';
-import { fileOutput, streamOutput, type RowOutput } from './row-output.js';
-import { runViews } from './run-views.js';
+import { fileOutput, streamOutput } from './row-output.js';
+import { runViews, type RunOutlets } from './run-views.js';
 
 interface RunOptions {
   readonly view: readonly string[];
@@ -25,6 +27,7 @@ interface RunOptions {
   readonly baseUrl: readonly string[];
   readonly threads: number;
   readonly resourceSeconds: number;
+  readonly malformedLines: MalformedLines;
   readonly stats?: true;
   readonly repeatedIds?: true;
   readonly lenient?: true;
@@ -71,13 +74,33 @@ export function addRun(root: Command, terminal: Terminal): void {
       [],
     )
     .option(...LENIENT)
-    .option('--stats', 'one JSON line on standard error: rows, resources, bytesIn, bytesOut, seconds, engine')
+    .addOption(
+      new Option(
+        '--malformed-lines <how>',
+        'whether a line that is no resource fails the run, or is skipped and counted',
+      )
+        .choices(['fail', 'skip'])
+        .default('fail'),
+    )
+    .option(
+      '--stats',
+      'one JSON line on standard error: rows, resources, bytesIn, bytesOut, seconds, engine, notices (what was not read, by kind)',
+    )
     .option('--repeated-ids', 'also counts resources whose id came before; implies --stats')
     .action((options: RunOptions, command: Command) => run(options, command, terminal));
 }
 
 async function run(options: RunOptions, command: Command, terminal: Terminal): Promise<void> {
-  const { format, header, engine, fhirVersion, baseUrl: bases, threads, resourceSeconds } = options;
+  const {
+    format,
+    header,
+    engine,
+    fhirVersion,
+    baseUrl: bases,
+    threads,
+    resourceSeconds,
+    malformedLines,
+  } = options;
   const { signal } = terminal;
   const isVersionGiven = command.getOptionValueSource('fhirVersion') !== 'default';
   const handling = options.lenient ? 'lenient' : 'strict';
@@ -92,16 +115,16 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   if (faults.length > 0) throw new CommandFailedError(faults.join('\n'));
   for (const warning of warnings) say(terminal, `warning: ${warning}`);
   const places = await findPlaces(options.input, fhirVersion);
-  const openOutput = await outputsFor(options, views, terminal);
-  const stats = await runViews(
-    { views, places, format, header, engine, fhirVersion, bases, threads, resourceSeconds },
-    openOutput,
-    signal,
-    (line) => say(terminal, line),
-  );
+  const outlets = {
+    ...(await outputsFor(options, views, terminal)),
+    onLeft: (line: string) => say(terminal, line),
+    onNotice: ({ diagnostics }: Notice) => say(terminal, `warning: ${diagnostics}`),
+  };
+  const reading = { places, fhirVersion, threads, resourceSeconds, malformedLines };
+  const stats = await runViews({ ...reading, views, format, header, engine, bases }, outlets, signal);
   if (options.repeatedIds) {
     const types = views.map(({ compiled }) => compiled.resource);
-    const repeatedIds = await countRepeatedIds(types, { places, fhirVersion, threads }, signal);
+    const repeatedIds = await countRepeatedIds(types, reading, signal);
     say(terminal, JSON.stringify({ ...stats, repeatedIds }));
   } else if (options.stats) {
     say(terminal, JSON.stringify(stats));
@@ -112,16 +135,18 @@ async function outputsFor(
   { out, format }: RunOptions,
   views: readonly ViewFile[],
   terminal: Terminal,
-): Promise<(view: ViewFile) => Promise<RowOutput>> {
+): Promise<Pick<RunOutlets, 'openOutput' | 'files'>> {
   if (out === undefined) {
     if (views.length > 1)
       throw new UsageError(`${views.length} views cannot share standard output: give --out DIR`);
-    return () => Promise.resolve(streamOutput(terminal.out));
+    const files = 'fd' in terminal.out && typeof terminal.out.fd === 'number' ? [terminal.out.fd] : [];
+    return { openOutput: () => Promise.resolve(streamOutput(terminal.out)), files };
   }
   const isFolder = views.length > 1 || /[\\/]$/.test(out) || (await isExistingFolder(out));
-  if (!isFolder) return () => fileOutput(out);
+  if (!isFolder) return { openOutput: () => fileOutput(out), files: [out] };
   await mkdir(out, { recursive: true });
-  return ({ name }) => fileOutput(join(out, `${plainName(name)}.${fileExtension(format)}`));
+  const pathOf = ({ name }: ViewFile): string => join(out, `${plainName(name)}.${fileExtension(format)}`);
+  return { openOutput: (view) => fileOutput(pathOf(view)), files: views.map(pathOf) };
 }
 
 async function isExistingFolder(path: string): Promise<boolean> {

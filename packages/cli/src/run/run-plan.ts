@@ -1,8 +1,8 @@
 import { MAX_VIEWS_PER_PASS } from '@millrace/export';
 import { cutAtLines } from '@millrace/storage';
 import { openPlace } from './compose.js';
-import type { InputPlace } from './input-place.js';
-import { inputsOf, type InputFile } from './inputs.js';
+import type { InputFile } from './inputs.js';
+import type { RunInputs } from './run-inputs.js';
 
 /** One range of one input, read once for several views of a resource type. */
 export interface RangeOrder {
@@ -12,6 +12,8 @@ export interface RangeOrder {
   readonly end: number;
   /** Positions of the views in the command. */
   readonly subjects: readonly number[];
+  /** Number of the pass over the input. */
+  readonly pass: number;
   /** False in a later pass over the same resources, which must not be counted again. */
   readonly countsResources: boolean;
 }
@@ -22,18 +24,18 @@ export interface RangeOrder {
  */
 export async function planRun(
   resourceTypes: readonly string[],
-  places: readonly InputPlace[],
+  inputs: Pick<RunInputs, 'of'>,
   rangeBytes: number,
 ): Promise<readonly RangeOrder[]> {
   const orders: RangeOrder[] = [];
-  for (const { resourceType, subjects, isFirst } of passesOf(resourceTypes)) {
-    const files = await inputsOf(places, resourceType);
+  for (const [pass, { resourceType, subjects, isFirst }] of passesOf(resourceTypes).entries()) {
+    const files = await inputs.of(resourceType);
     const cuts = await Promise.all(
       files.map(({ place, input }) => cutAtLines(openPlace(place), input, rangeBytes)),
     );
     files.forEach((file, index) => {
       for (const { start, end } of rangesOf(cuts[index] ?? [])) {
-        orders.push({ resourceType, file, start, end, subjects, countsResources: isFirst });
+        orders.push({ resourceType, file, start, end, subjects, pass, countsResources: isFirst });
       }
     });
   }

@@ -1,4 +1,7 @@
-import type { EvaluationLimits, RangeSummary } from '@millrace/execution';
+import { InputsNotUnderstoodError, surveyNotices } from '@millrace/execution';
+import type { EvaluationLimits, MalformedLines, RangeSummary } from '@millrace/execution';
+import { tallyNotices } from '@millrace/export';
+import type { Notice, NoticeKind, ReadTally } from '@millrace/export';
 import type { Format } from '@millrace/formats';
 import { engineName } from '@millrace/viewdef';
 import type { CompiledView, EngineChoice, FhirVersion } from '@millrace/viewdef';
@@ -6,12 +9,14 @@ import type { AcceptedView } from '../accept-views.js';
 import type { ViewFile } from '../view-file.js';
 import { evaluateInOrder } from './evaluate-in-order.js';
 import type { PlacedTask } from './placed-task.js';
+import type { FinishedRange } from './watched-thread.js';
 import type { InputPlace } from './input-place.js';
-import { inputsOf } from './inputs.js';
 import { createPartJoiner } from './create-part-joiner.js';
 import { leftExpressions } from './left-expressions.js';
 import { planRun, type RangeOrder } from './run-plan.js';
+import { refuseOverwriting, type OutputFile } from './refuse-overwriting.js';
 import type { RowOutput } from './row-output.js';
+import { findInputs, pathOf, type RunInputs } from './run-inputs.js';
 
 export interface RunWishes {
   readonly views: readonly AcceptedView[];
@@ -25,6 +30,7 @@ export interface RunWishes {
   readonly threads: number;
   /** For one resource; 0 is no limit. */
   readonly resourceSeconds: number;
+  readonly malformedLines: MalformedLines;
 }
 
 /** What was done; sizes in bytes as stored. */
@@ -36,6 +42,18 @@ export interface RunStats {
   readonly seconds: number;
   /** What ran, such as `codegen`; several views may differ. */
   readonly engine: string;
+  /** Files, resources and lines that were not read, by kind of notice; kinds of which there are none are left out. */
+  readonly notices: Readonly<Partial<Record<NoticeKind, number>>>;
+}
+
+/** Where rows go, and who is told what. */
+export interface RunOutlets {
+  openOutput(view: ViewFile): Promise<RowOutput>;
+  /** The files that they open, which must be none of the inputs. */
+  readonly files: readonly OutputFile[];
+  /** Told, before anything is read, of each expression that keeps its view off the scan; not where that was not asked for. */
+  onLeft(line: string): void;
+  onNotice(notice: Notice): void;
 }
 
 /** Bytes of input that are evaluated and encoded at once. A Parquet row group should not be much smaller. */
@@ -44,21 +62,23 @@ const RANGE_BYTES = { csv: 8 << 20, ndjson: 8 << 20, json: 8 << 20, parquet: 64 
 /**
  * Evaluates views over files and writes the rows of each to its output, in the order of the input.
  *
- * @param onLeft is told, before anything is read, of each expression that keeps its view off the scan; not where the scan
- *   was not asked for
+ * @throws InputsNotUnderstoodError when a view has no input, and there are files of which it is not known what they hold
+ * @throws UsageError when an output is an input
  */
 export async function runViews(
   wishes: RunWishes,
-  openOutput: (view: ViewFile) => Promise<RowOutput>,
+  outlets: RunOutlets,
   signal: AbortSignal,
-  onLeft: (line: string) => void = () => undefined,
 ): Promise<RunStats> {
   const started = performance.now();
   const { format, header, engine } = wishes;
   const compiled = wishes.views.map((view) => view.compiled);
-  if (engine === 'auto') leftExpressions(wishes.views, format).forEach(onLeft);
+  if (engine === 'auto') leftExpressions(wishes.views, format).forEach(outlets.onLeft);
   const types = compiled.map(({ resource }) => resource);
-  const orders = await planRun(types, wishes.places, RANGE_BYTES[format]);
+  const inputs = findInputs(wishes.places);
+  const found = await lookAround(inputs, [...new Set(types)]);
+  await refuseOverwriting(outlets.files, found.paths);
+  const orders = await planRun(types, inputs, RANGE_BYTES[format]);
   const joiners = compiled.map(({ columns }) => createPartJoiner({ format, header }, columns));
   const outputs: RowOutput[] = [];
   let rows = 0;
@@ -72,7 +92,7 @@ export async function runViews(
   }
 
   try {
-    for (const view of wishes.views) outputs.push(await openOutput(view));
+    for (const view of wishes.views) outputs.push(await outlets.openOutput(view));
     const tasks = orders.map((order, index) => toTask(order, index, wishes));
     const summaries = await evaluateInOrder(
       tasks,
@@ -87,13 +107,16 @@ export async function runViews(
     );
     for (const [subject, joiner] of joiners.entries()) await write(subject, joiner.finish());
     for (const output of outputs) await output.commit();
+    const notices = [...found.notices, ...tallyNotices(readTallies(orders, summaries))];
+    notices.forEach(outlets.onNotice);
     return {
       rows,
       resources: countResources(orders, summaries),
-      bytesIn: await countInput(new Set(types), wishes.places),
+      bytesIn: await countInput(new Set(types), inputs),
       bytesOut,
       seconds: (performance.now() - started) / 1000,
       engine: enginesOf(compiled, summaries),
+      notices: countsOf(notices),
     };
   } catch (error) {
     await Promise.allSettled(outputs.map((output) => output.abort()));
@@ -108,7 +131,7 @@ function limitsOf({ resourceSeconds }: RunWishes): EvaluationLimits {
 
 function toTask(order: RangeOrder, index: number, wishes: RunWishes): PlacedTask {
   const { resourceType, file, start, end, subjects } = order;
-  const { views, format, engine, fhirVersion, bases } = wishes;
+  const { views, format, engine, fhirVersion, bases, malformedLines } = wishes;
   return {
     place: file.place,
     task: {
@@ -134,7 +157,7 @@ function toTask(order: RangeOrder, index: number, wishes: RunWishes): PlacedTask
         inputBytes: 2 * RANGE_BYTES[format],
         seconds: Number.MAX_SAFE_INTEGER,
       },
-      malformedLines: 'fail',
+      malformedLines,
     },
   };
 }
@@ -146,13 +169,45 @@ function countResources(orders: readonly RangeOrder[], summaries: readonly Range
   );
 }
 
+/** @throws InputsNotUnderstoodError */
+async function lookAround(
+  inputs: RunInputs,
+  types: readonly string[],
+): Promise<{ readonly notices: readonly Notice[]; readonly paths: readonly string[] }> {
+  const survey = await inputs.survey(types);
+  const paths = new Set<string>();
+  const lacking: string[] = [];
+  for (const type of types) {
+    const files = await inputs.of(type);
+    if (files.length === 0) lacking.push(type);
+    for (const file of files) paths.add(pathOf(file));
+  }
+  if (lacking.length > 0 && survey.unread.count > 0) {
+    throw new InputsNotUnderstoodError(lacking, survey.unread);
+  }
+  return { notices: surveyNotices(survey), paths: [...paths] };
+}
+
+function readTallies(orders: readonly RangeOrder[], summaries: readonly FinishedRange[]): ReadTally[] {
+  return summaries.flatMap(({ tally }, index) => {
+    const order = orders[index];
+    if (order === undefined) return [];
+    const { file, resourceType, pass } = order;
+    return [{ input: pathOf(file), resourceType, pass, tally }];
+  });
+}
+
+function countsOf(notices: readonly Notice[]): RunStats['notices'] {
+  const counts: Partial<Record<NoticeKind, number>> = {};
+  for (const { kind, count = 1 } of notices) counts[kind] = (counts[kind] ?? 0) + count;
+  return counts;
+}
+
 /** A file counts once, however often it was read. */
-async function countInput(types: ReadonlySet<string>, places: readonly InputPlace[]): Promise<number> {
+async function countInput(types: ReadonlySet<string>, inputs: RunInputs): Promise<number> {
   const sizes = new Map<string, number>();
   for (const type of types) {
-    for (const { place, input } of await inputsOf(places, type)) {
-      sizes.set(`${place.path}\n${input.key}`, input.bytes);
-    }
+    for (const file of await inputs.of(type)) sizes.set(pathOf(file), file.input.bytes);
   }
   return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -1,17 +1,21 @@
 import { Worker } from 'node:worker_threads';
 import { PROGRESS_BYTES, afterSlowLines, overdueFault, watchProgress } from '@millrace/execution';
 import type { EvaluationLimits, PathColumns, Place, RangeSummary } from '@millrace/execution';
-import type { Cut } from '@millrace/export';
+import { sumTallies } from '@millrace/export';
+import type { Cut, Tally } from '@millrace/export';
 import { everyTick } from '@millrace/threads';
 import { CommandFailedError } from '../errors.js';
 import type { EncodedPart, FromEngineThread, ThreadStart, ToEngineThread } from './engine-messages.js';
 import type { PlacedTask } from './placed-task.js';
 
+/** What a range says at its end; the tally is that of all its cuts. */
+export type FinishedRange = RangeSummary & { readonly tally: Tally };
+
 export interface ThreadListener {
   /** The thread waits with its next cut until `written` was called. */
   onCut(parts: readonly EncodedPart[], written: () => void): void;
   /** The task is done; the next one may be given. */
-  onDone(summary: RangeSummary): void;
+  onDone(summary: FinishedRange): void;
   onFailed(error: unknown): void;
 }
 
@@ -21,12 +25,20 @@ export interface WatchedThread {
   end(): Promise<void>;
 }
 
+interface Evaluation {
+  readonly placed: PlacedTask;
+  cut: Cut | undefined;
+  resources: number;
+  readonly before: number;
+  readonly tallies: Tally[];
+}
+
 /**
  * An engine thread whose evaluation is watched. When the scan takes too long for some lines, another thread takes its
  * place, and evaluates them one by one.
  */
 export function startWatchedThread(limits: EvaluationLimits, listener: ThreadListener): WatchedThread {
-  let current: { placed: PlacedTask; cut: Cut | undefined; resources: number; before: number } | undefined;
+  let current: Evaluation | undefined;
   let columns = new Map<number, PathColumns>();
   let life = begin();
 
@@ -59,14 +71,18 @@ export function startWatchedThread(limits: EvaluationLimits, listener: ThreadLis
         columns.set(message.subject, message.columns);
         break;
       case 'cut':
-        if (current) Object.assign(current, { cut: message.cut, resources: message.resources });
+        if (current) {
+          Object.assign(current, { cut: message.cut, resources: message.resources });
+          current.tallies.push(message.cut.tally);
+        }
         listener.onCut(message.parts, () => say({ kind: 'written' }));
         break;
       case 'done': {
         const { summary } = message;
         const resources = (current?.before ?? 0) + summary.resources;
+        const tally = sumTallies(current?.tallies ?? []);
         current = undefined;
-        listener.onDone({ ...summary, resources });
+        listener.onDone({ ...summary, resources, tally });
         break;
       }
       case 'failed':
@@ -77,8 +93,8 @@ export function startWatchedThread(limits: EvaluationLimits, listener: ThreadLis
     }
   }
 
-  function give(placed: PlacedTask, before: number): void {
-    current = { placed, cut: undefined, resources: 0, before };
+  function give(placed: PlacedTask, before: number, tallies: Tally[] = []): void {
+    current = { placed, cut: undefined, resources: 0, before, tallies };
     columns = new Map();
     say({ kind: 'evaluate', ...placed });
   }
@@ -86,10 +102,10 @@ export function startWatchedThread(limits: EvaluationLimits, listener: ThreadLis
   function giveUp(place: Place): void {
     if (!current) return;
     void life.worker.terminate();
-    const { placed, cut, resources, before } = current;
+    const { placed, cut, resources, before, tallies } = current;
     if (place.kind === 'lines') {
       life = begin();
-      give({ ...placed, task: afterSlowLines(placed.task, { cut }, place) }, before + resources);
+      give({ ...placed, task: afterSlowLines(placed.task, { cut }, place) }, before + resources, tallies);
       return;
     }
     const limitMs = place.kind === 'view' ? limits.viewMs : limits.resourceMs;

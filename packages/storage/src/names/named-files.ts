@@ -11,6 +11,8 @@ const MOST_NAMES = 10;
 
 export interface GatheredFiles extends NamedFiles {
   add(key: string): void;
+  /** Counts files whose names are not known. */
+  addUnnamed(files: number): void;
 }
 
 /** Counts files and keeps the names of the first ones, however many there are. */
@@ -27,6 +29,9 @@ export function createNamedFiles(): GatheredFiles {
       const at = names.findIndex((name) => compareKeys(key, name) < 0);
       names.splice(at < 0 ? names.length : at, 0, key);
       if (names.length > MOST_NAMES) names.pop();
+    },
+    addUnnamed(files) {
+      count += files;
     },
   };
 }

@@ -1,0 +1,131 @@
+import { link, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { idView } from '../e2e/id-view.js';
+import { millrace } from './millrace.js';
+
+jest.setTimeout(60_000);
+
+const resource = (type: string, id: string): string => `{"resourceType":"${type}","id":"${id}"}\n`;
+const row = (id: string): string => `{"id":"${id}"}\n`;
+
+let folder: string;
+let data: string;
+let view: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-inputs-'));
+  data = join(folder, 'data');
+  view = join(folder, 'v.json');
+  await mkdir(data);
+  await writeFile(view, JSON.stringify(idView('Patient')));
+  await writeFile(join(data, '1.Patient.ndjson'), resource('Patient', 'a'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function run(inputs: readonly string[], ...more: readonly string[]) {
+  return millrace('run', '--view', view, '--input', ...inputs, '--format', 'ndjson', ...more);
+}
+
+async function file(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+}
+
+describe('what is not read of the inputs', () => {
+  test('is named in a warning and counted by kind', async () => {
+    const other = join(folder, 'other');
+    await mkdir(other);
+    await writeFile(join(other, 'Patient.ndjson'), resource('Patient', 'b') + resource('Bundle', 'x'));
+    await writeFile(join(other, 'patients.ndjson'), '');
+    await writeFile(join(other, 'Patient.zip'), '');
+    const { code, out, err } = await run([other], '--stats');
+    expect([code, out]).toEqual([0, row('b')]);
+    const lines = err.trim().split('\n');
+    expect(lines[0]).toMatch(
+      /^warning: 2 files .* not read: .*\/other\/Patient\.zip, .*\/patients\.ndjson\. A file/,
+    );
+    expect(lines[1]).toMatch(
+      /^warning: resources of .*Patient\.ndjson were passed over.*Bundle \(1\); what is in/,
+    );
+    expect(JSON.parse(lines[2] ?? '')).toMatchObject({ notices: { 'unread-input': 2, 'other-type': 1 } });
+  });
+
+  test('fails the run where a view has nothing else', async () => {
+    const strange = join(folder, 'strange');
+    await mkdir(strange);
+    await writeFile(join(strange, 'export.ndjson'), resource('Patient', 'a'));
+    const { code, out, err } = await run([strange]);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/no input is one of Patient, and 1 file .*export\.ndjson\. A file is read that has/);
+    expect(await run([strange, join(strange, 'export.ndjson')])).toMatchObject({ code: 0, out: row('a') });
+  });
+
+  test('are lines that are no resources, where that is asked for', async () => {
+    const broken = await file('broken.ndjson', `${resource('Patient', 'a')}{"resourceType"\n\n[]\n`);
+    expect((await run([broken])).code).toBe(1);
+    const { code, out, err } = await run([broken], '--malformed-lines', 'skip', '--stats');
+    expect([code, out]).toEqual([0, row('a')]);
+    expect(err).toContain('that are no resources were passed over: 2, the first at byte offset 36');
+    expect(err).toContain('"notices":{"skipped-line":2}');
+  });
+
+  test('is no other type that another view reads from the same file', async () => {
+    const mixed = await file('mixed.ndjson', resource('Patient', 'a') + resource('Group', 'g'));
+    const groups = await file('groups.json', JSON.stringify(idView('Group')));
+    const out = join(folder, 'mixed');
+    const views = ['--view', view, groups];
+    const { code, err } = await millrace('run', ...views, '--input', mixed, '--format', 'csv', '--out', out);
+    expect([code, err]).toEqual([0, '']);
+    expect(await readFile(join(out, 'groups.csv'), 'utf8')).toBe('id\ng\n');
+  });
+});
+
+describe('a file that is given more than once', () => {
+  test('is read once, by whatever names, with a warning', async () => {
+    const path = join(data, '1.Patient.ndjson');
+    const linked = join(folder, 'linked.ndjson');
+    await symlink(path, linked);
+    for (const inputs of [
+      [path, path],
+      [data, path],
+      [linked, data],
+    ]) {
+      const { code, out, err } = await run(inputs, '--stats');
+      expect([code, out]).toEqual([0, row('a')]);
+      expect(err).toMatch(/^warning: read once although there are other names of the same files: .*ndjson\n/);
+      expect(err).toContain('"notices":{"repeated-input":1}');
+    }
+  });
+});
+
+describe('an output that is an input', () => {
+  test.each(['the same path', 'a symbolic link', 'a hard link'])(
+    'is refused as %s, and the input is left as it was',
+    async (way) => {
+      const input = await file(`${way}.ndjson`, resource('Patient', 'a'));
+      const other = join(folder, `${way} too.ndjson`);
+      if (way === 'a symbolic link') await symlink(input, other);
+      if (way === 'a hard link') await link(input, other);
+      const { code, err } = await run([input], '--out', way === 'the same path' ? input : other);
+      expect(code).toBe(2);
+      expect(err).toMatch(/is the input .* which it would overwrite: give another --out/);
+      expect(await readFile(input, 'utf8')).toBe(resource('Patient', 'a'));
+    },
+  );
+});
+
+test('gzip is found by what it begins with, whatever its name', async () => {
+  const members = Buffer.concat([gzipSync(resource('Patient', 'a')), gzipSync(resource('Patient', 'b'))]);
+  expect(await run([await file('Patients.GZ', members)])).toMatchObject({
+    code: 0,
+    out: row('a') + row('b'),
+  });
+  expect(await run([await file('patients.dat', members)])).toMatchObject({
+    code: 0,
+    out: row('a') + row('b'),
+  });
+});
