@@ -15,6 +15,25 @@ function evaluate(path: string, resource: { readonly [key: string]: JsonValue })
   return cell;
 }
 
+test('fhirpath.js evaluates a path on a number', () => {
+  const select = [
+    { forEach: 'value', column: ['$this + 1', 'end.first()'].map((path, at) => ({ name: `c${at}`, path })) },
+  ];
+  const view = compileView({ resource: 'Observation', select }, { engine: 'fhirpath' });
+  const rows: unknown[] = [];
+  view.evaluate({ resourceType: 'Observation', valueInteger: -1 }, (row) => rows.push([...row]));
+  expect(rows).toEqual([[0, null]]);
+});
+
+test.each([
+  ['value.value', { valueInteger: 5 }, []],
+  ['value.value', { valueQuantity: { value: 5 } }, [5]],
+  ['value.id', { valueInteger: 5, _valueInteger: { id: 'x' } }, ['x']],
+  ['value.children().count()', { valueInteger: 5 }, [0]],
+])('fhirpath.js finds members of objects only: %s of %j', (path, elements, expected) => {
+  expect(evaluate(path, elements)).toEqual(expected);
+});
+
 describe('fhirpath.js', () => {
   test('takes an element that holds false for false', () => {
     expect(evaluate('code.coding.where(userSelected).code', { code: { coding } })).toEqual(['b']);
