@@ -1,5 +1,6 @@
 import { literalOf, pathToValue, quoted } from './generate-path.js';
 import type { PathScope } from './generate-path.js';
+import { timeCalculation } from './generate-time.js';
 import { plainText } from './values.js';
 import type { Random } from '../random.js';
 
@@ -28,6 +29,9 @@ export function calculation(scope: PathScope): string {
     () => `${valueOf(scope, 'time')}.${side()}()`,
     () => conversion(scope),
     () => conversion(scope),
+    () => timeCalculation(scope),
+    () => timeCalculation(scope),
+    () => timeCalculation(scope),
   ])();
 }
 

@@ -10,8 +10,7 @@ export interface GeneratedConstant {
 /** Constants of most types that values are compared with. */
 export function generateConstants(random: Random): readonly GeneratedConstant[] {
   const text = plainText('string', random);
-  // With a fraction: fhirpath.js has boundaries of its own of those without.
-  const decimal = random.pick([0.05, 0.1, 1.5, 100.25, -0.5, '1.10', '12345.678', '1.0']);
+  const decimal = random.pick([0.05, 0.1, 1.5, 100.25, -0.5, 2, '1.10', '12345.678', '1.0', '-2.50']);
   return [
     { name: 'string', valueString: text === '' ? 'a' : text },
     { name: 'boolean', valueBoolean: random.chance(50) },

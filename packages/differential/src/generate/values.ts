@@ -1,5 +1,6 @@
 import type { Random } from '../random.js';
 import type { Primitive } from './element-model.js';
+import { dateText, dateTimeText, impossibleText, instantText, timeText } from './moments.js';
 import { someReference } from './references.js';
 
 /** Few texts, so that conditions hold now and then. */
@@ -34,20 +35,6 @@ const texts = [
 
 const codes = ['final', 'official', 'usual', 'home', 'a', 'b', 'male', '1234-5'] as const;
 const uris = ['http://loinc.org', 'urn:x', 'http://example.org/a?b=c&d', 'a'] as const;
-const dates = ['2020', '2020-02', '2020-02-29', '1999-12-31', '1970-01', '2020-03'] as const;
-const moments = [
-  ...dates,
-  '2020-02-29T12:30:00Z',
-  '2020-02-29T12:30:00.500Z',
-  '2020-02-29T14:30:00+02:00',
-  '1999-12-31T23:59:59-05:00',
-] as const;
-const instants = [
-  '2020-02-29T12:30:00Z',
-  '2020-02-29T12:30:00.123Z',
-  '2015-02-07T13:28:17.239+02:00',
-] as const;
-const times = ['12:30:00', '00:00:00', '23:59:59', '12:30:00.500'] as const;
 
 const integers = ['0', '1', '2', '-1', '42', '2147483647', '-7'] as const;
 const decimals = [
@@ -159,6 +146,10 @@ export function valueText(type: Primitive, random: Random, odd: boolean): string
       return odd && random.chance(30) ? random.pick(oddNumbers) : random.pick(decimals);
     case 'string':
       return stringText(random.chance(80) ? random.pick(['a', 'b', 'Smith']) : random.pick(texts), random);
+    case 'date':
+    case 'dateTime':
+    case 'instant':
+      return stringText(random.chance(4) ? impossibleText(random) : plainText(type, random), random);
     default:
       return stringText(plainText(type, random), random);
   }
@@ -184,13 +175,13 @@ export function plainText(
     case 'uri':
       return random.pick(uris);
     case 'date':
-      return random.pick(dates);
+      return dateText(random);
     case 'dateTime':
-      return random.pick(moments);
+      return dateTimeText(random);
     case 'instant':
-      return random.pick(instants);
+      return instantText(random);
     case 'time':
-      return random.pick(times);
+      return timeText(random);
     default:
       return type satisfies never;
   }
