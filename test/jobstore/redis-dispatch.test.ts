@@ -64,7 +64,11 @@ describe('a set that somebody has removed', () => {
   test.each([
     ':queued',
     ':tenants',
-    ':t:default',
+    ':o:7:default:anonymous',
+    ':clients:default',
+    ':sent:7:default:anonymous',
+    ':held:7:default:anonymous',
+    ':owners',
     ':window',
     ':later',
     ':slots:default',
@@ -250,7 +254,7 @@ describe('virtual time', () => {
       const stage = await setStage(jobs, { tenant });
       await stage.plan(200);
       stages.set(stage.id, tenant);
-      await redis.zadd(`${prefix}:t:${tenant}`, 999_950, stage.id);
+      await redis.zadd(`${prefix}:o:1:${tenant}:anonymous`, 999_950, stage.id);
     }
     for (const [tenant, had] of [
       ['a', 999_990],
@@ -270,7 +274,9 @@ describe('virtual time', () => {
     expect(shares).toEqual({ a: 35, b: 40, c: 30 });
     expect(await highest(`${prefix}:tenants`)).toBeLessThan(100);
     await jobs.dispatch(150);
-    for (const tenant of ['a', 'b', 'c']) expect(await highest(`${prefix}:t:${tenant}`)).toBeLessThan(200);
+    for (const tenant of ['a', 'b', 'c']) {
+      expect(await highest(`${prefix}:o:1:${tenant}:anonymous`)).toBeLessThan(200);
+    }
   });
 
   test('begins anew when nothing waits', async () => {
@@ -278,7 +284,9 @@ describe('virtual time', () => {
     await stage.plan(3);
     await jobs.dispatch(100);
     await jobs.dispatch(100);
-    expect(await redis.exists(`${prefix}:tenants`, `${prefix}:t:default`)).toBe(0);
+    expect(
+      await redis.exists(`${prefix}:tenants`, `${prefix}:o:7:default:anonymous`, `${prefix}:clients:default`),
+    ).toBe(0);
   });
 });
 

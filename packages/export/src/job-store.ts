@@ -97,8 +97,11 @@ export interface StepLeases {
     step: StepRef,
     by: { nonce: string; worker: string; leaseMs: number; maxAttempts: number },
   ): Promise<ClaimResult>;
-  /** Extends the lease by `leaseMs` from now. */
-  heartbeat(lease: Lease, leaseMs: number): Promise<{ kind: 'extended' } | Fenced>;
+  /**
+   * Extends the lease by `leaseMs` from now. A shard that `isWanted` has had its turn, and another client waits that holds
+   * less: it is to be handed back at its next cut.
+   */
+  heartbeat(lease: Lease, leaseMs: number): Promise<{ kind: 'extended'; isWanted?: true } | Fenced>;
   /**
    * Gives the step back before it is done: it waits again, in front of its export. `handback` costs no attempt;
    * `failed` does, keeps `failure`, and is not dispatched before `retryMs` have passed.

@@ -6,9 +6,20 @@ export interface StoreLimits {
   readonly tenantSteps: number;
   /** Time in which a step that was dispatched should be claimed, in ms. After it, the queue of messages is asked. */
   readonly deliveryMs: number;
+  /** How long a client may keep a slot while another client waits that has fewer, in ms. */
+  readonly turnMs: number;
 }
 
-export const DEFAULT_LIMITS: StoreLimits = { tenantExports: 0, tenantSteps: 0, deliveryMs: 10_000 };
+export const DEFAULT_LIMITS: StoreLimits = {
+  tenantExports: 0,
+  tenantSteps: 0,
+  deliveryMs: 10_000,
+  turnMs: 10_000,
+};
+
+/** How long another client waits before a slot is asked for, and how long who was asked may take, in ms. */
+export const PATIENCE_MS = 2_000;
+export const ASKED_MS = 15_000;
 
 /** Steps in the window for each slot of a live worker: one that runs, and one to go on with. */
 export const WINDOW_FACTOR = 2;

@@ -14,8 +14,9 @@ export function redisLeases({ keys, run, limits }: StoreAccess): StepLeases {
       return claimResult(step, nonce, reply, keys);
     },
     async heartbeat(lease, leaseMs) {
-      const [kind] = await run('heartbeat', keysOf(lease), [lease.token, lease.nonce, leaseMs]);
-      return { kind };
+      const args = [lease.token, lease.nonce, leaseMs, limits.turnMs];
+      const [kind] = await run('heartbeat', keysOf(lease), args);
+      return kind === 'wanted' ? { kind: 'extended', isWanted: true } : { kind };
     },
     async release(lease, how) {
       const [failure, retryMs] =

@@ -47,7 +47,7 @@ export const replies = {
     code('lost'),
     code('gone'),
   ]),
-  heartbeat: z.union([code('extended'), fenced]),
+  heartbeat: z.union([code('extended'), code('wanted'), fenced]),
   release: z.union([code('released'), fenced]),
   postpone: z.union([z.tuple([z.literal('postponed'), count]), z.tuple([z.literal('spent'), count]), fenced]),
   'plan-slice': z.union([code('planned'), z.tuple([z.literal('mismatch'), count]), fenced]),

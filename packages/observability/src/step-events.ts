@@ -49,7 +49,7 @@ export interface StepEvents {
     event: Attempt & { dependency: string; reason: string; waitMs: number; durationMs: number; err: unknown },
   ): void;
   /** A shard was given back without spending an attempt. */
-  shardHandedBack(event: Attempt & { durationMs: number; reason: 'shutdown' | 'early' }): void;
+  shardHandedBack(event: Attempt & { durationMs: number; reason: 'shutdown' | 'turn' }): void;
   /** A step was given up because its export is over, or is being decided. */
   stepStopped(event: Attempt & { durationMs: number }): void;
   /** The work stopped because its lease was, or could have been, lost. */

@@ -46,6 +46,21 @@ describe('a kept lease', () => {
     expect(kept.lost.reason).toMatchObject({ name: 'LeaseLostError', loss: 'fenced' });
   });
 
+  test('says when its step has had its turn, and is kept all the same', async () => {
+    let beats = 0;
+    const jobs = {
+      heartbeat: async () => {
+        beats += 1;
+        return beats < 3 ? ({ kind: 'extended' } as const) : ({ kind: 'extended', isWanted: true } as const);
+      },
+    };
+    using kept = keepLease(jobs, lease, terms, performance.now());
+    await jest.advanceTimersByTimeAsync(600);
+    expect(kept.wanted.aborted).toBe(false);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect([kept.wanted.aborted, kept.lost.aborted]).toEqual([true, false]);
+  });
+
   test('is looked at at once when it is in doubt, and soon again until the store answers', async () => {
     const long = { leaseMs: 3_600_000, marginMs: 1_000 };
     const jobs = heartbeats('error', 'error', 'fenced');

@@ -22,6 +22,8 @@ export class LeaseLostError extends Error {
 export interface KeptLease extends Disposable {
   /** Aborted when the lease was lost or could have been; the reason is a `LeaseLostError`. */
   readonly lost: AbortSignal;
+  /** Aborted when the step has had its turn and another client waits for its slot. */
+  readonly wanted: AbortSignal;
   /** Renews the lease now rather than when it is due: there is a sign that it is lost. */
   check(): void;
 }
@@ -49,6 +51,7 @@ export function keepLease(
 ): KeptLease {
   const { leaseMs, marginMs } = terms;
   const lost = new AbortController();
+  const wanted = new AbortController();
   let endsAt = claimedAt + leaseMs;
   let watchdog: NodeJS.Timeout | undefined;
   let beat: NodeJS.Timeout | undefined;
@@ -76,7 +79,10 @@ export function keepLease(
     if (disposed || lost.signal.aborted) return;
     if (answer !== undefined) isDoubtful = false;
     if (answer?.kind === 'fenced') return lose('fenced');
-    if (answer?.kind === 'extended') endsAt = sentAt + leaseMs;
+    if (answer?.kind === 'extended') {
+      endsAt = sentAt + leaseMs;
+      if (answer.isWanted === true) wanted.abort();
+    }
     const remaining = endsAt - performance.now();
     // Without an answer the next try comes sooner, while the watchdog keeps counting.
     const next = Math.max(leaseMs / 100, Math.min(answer ? leaseMs / 4 : leaseMs / 20, remaining / 3));
@@ -86,6 +92,7 @@ export function keepLease(
   arm(Math.min(leaseMs / 4, (endsAt - performance.now()) / 3));
   return {
     lost: lost.signal,
+    wanted: wanted.signal,
     check() {
       if (disposed || lost.signal.aborted) return;
       isDoubtful = true;

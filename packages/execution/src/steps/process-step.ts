@@ -1,9 +1,9 @@
 import { isOver, shardIndex } from '@millrace/export';
-import type { ClaimResult, ExportRecord, Lease, StepRef } from '@millrace/export';
+import type { ClaimResult, Committed, ExportRecord, Lease, StepRef } from '@millrace/export';
 import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
 import type { Events } from '@millrace/observability';
 import { completeExport, failExport, resumeDecision } from '../decide-outcome.js';
-import { checkOutput } from '../engine/output-limit.js';
+import { ExportTooLargeError, checkOutput } from '../engine/output-limit.js';
 import { gatherNotices } from '../inputs/gather-notices.js';
 import { LeaseLostError, keepLease } from '../lease/lease-keeper.js';
 import type { ExecutionPorts } from '../ports.js';
@@ -12,8 +12,8 @@ import { removeLateOutput, removeUnlisted } from '../remove-output.js';
 import { addEmptyFiles, gatherParts, verifyFiles } from './finalize-step.js';
 import { planStep } from './plan-step.js';
 import { CheckpointGapError, shardStep } from './shard-step.js';
-import type { ShardDone } from './shard-step.js';
-import { lostFailure, spentFailure } from './step-outcome.js';
+import type { ShardDone, ShardWork } from './shard-step.js';
+import { faultOf, lostFailure, spentFailure } from './step-outcome.js';
 import { reportFault } from './report-fault.js';
 import { withRecord } from './with-record.js';
 
@@ -112,14 +112,17 @@ async function work(
   try {
     // Heard between the claim and its answer; what is heard is only a hint.
     if (delivery.decided.aborted) await requireLease(ports, lease);
-    const done = await takeStep(ports, claimed, stop, delivery);
+    const finishAtCut = AbortSignal.any([delivery.draining, kept.wanted]);
+    const done = await takeStep(ports, claimed, { stop, finishAtCut }, delivery.ageMs);
     if (done === undefined) {
       await ports.jobs.release(lease, { kind: 'handback' });
-      ports.events.shardHandedBack({ ...about(), reason: 'shutdown' });
+      const reason = delivery.draining.aborted ? 'shutdown' : 'turn';
+      ports.events.shardHandedBack({ ...about(), reason });
       return { kind: 'done' };
     }
     if (shardIndex(ref.step) !== undefined)
       ports.events.shardCommitted({ ...about(), engines: done.engines });
+    if (done.written !== undefined) await failIfTooLarge(ports, record, done.written);
     return { kind: 'done' };
   } catch (error) {
     if (error instanceof LeaseLostError) {
@@ -175,8 +178,8 @@ async function letGo(
 async function takeStep(
   ports: ExecutionPorts,
   { lease, checkpoint, attempt, record }: Claimed,
-  stop: AbortSignal,
-  delivery: Delivery,
+  { stop, finishAtCut }: Pick<ShardWork, 'stop' | 'finishAtCut'>,
+  waitedMs: number,
 ): Promise<ShardDone | undefined> {
   const request = await ports.artefacts.request(record);
   if (lease.step === 'plan') {
@@ -197,7 +200,7 @@ async function takeStep(
     step: lease.step,
     attempt,
     offset: checkpoint.offset,
-    waitedMs: delivery.ageMs,
+    waitedMs,
   });
   return shardStep(ports, {
     lease,
@@ -206,8 +209,22 @@ async function takeStep(
     request,
     plan,
     stop,
-    finishAtCut: delivery.draining,
+    finishAtCut,
   });
+}
+
+/** The step is done, and no lease speaks for it any more. */
+async function failIfTooLarge(
+  ports: ExecutionPorts,
+  record: ExportRecord,
+  written: Committed,
+): Promise<void> {
+  try {
+    checkOutput(written, ports.settings.output);
+  } catch (error) {
+    if (!(error instanceof ExportTooLargeError)) throw error;
+    await failExport(ports, record, faultOf(error).failure);
+  }
 }
 
 /** The export is over, or about to be: ends what was left open, and removes what a late attempt has written. */

@@ -1,4 +1,4 @@
-import type { Checkpoint, Cut, ExportFilter, ExportRequest, Lease, Plan } from '@millrace/export';
+import type { Checkpoint, Committed, Cut, ExportFilter, ExportRequest, Lease, Plan } from '@millrace/export';
 import { attemptPrefix, ownBases, shardIndex } from '@millrace/export';
 import { checkOutput } from '../engine/output-limit.js';
 import type { RangeFilter, RangeTask } from '../engine/range-task.js';
@@ -32,6 +32,8 @@ export interface ShardWork {
 /** A shard that is done, and what evaluated each view of its pass. */
 export interface ShardDone {
   readonly engines: readonly string[];
+  /** What the export has written by then. */
+  readonly written?: Committed;
 }
 
 /** Evaluates a shard from its checkpoint on. Undefined when it was left unfinished at a cut. */
@@ -39,21 +41,21 @@ export async function shardStep(ports: ExecutionPorts, work: ShardWork): Promise
   const summary = await ports.pool.run(rangeTask(ports, work), {
     stop: work.stop,
     finishAtCut: work.finishAtCut,
-    onCut: (cut) => recordCut(ports, work, cut, 'commit-part'),
+    onCut: async (cut) =>
+      checkOutput(await recordCut(ports, work, cut, 'commit-part'), ports.settings.output),
   });
   const { engines, last } = summary;
   if (last === undefined) return undefined;
-  await recordCut(ports, work, last, 'commit-shard');
-  return { engines };
+  return { engines, written: await recordCut(ports, work, last, 'commit-shard') };
 }
 
-/** @throws CheckpointGapError, LeaseLostError, ExportTooLargeError */
+/** @throws CheckpointGapError, LeaseLostError */
 async function recordCut(
   ports: ExecutionPorts,
   { lease, attempt, request, plan, stop }: ShardWork,
   cut: Cut,
   op: 'commit-part' | 'commit-shard',
-): Promise<void> {
+): Promise<Committed> {
   const { jobs } = ports;
   const isLast = op === 'commit-shard';
   const write = () => (isLast ? jobs.commitShard(lease, cut) : jobs.commitPart(lease, cut));
@@ -73,15 +75,14 @@ async function recordCut(
         input: inputOf(plan, lease).key,
         tally: cut.tally,
       });
-      checkOutput(answer, ports.settings.output);
-      return;
+      return answer;
     case 'gap':
       throw new CheckpointGapError(lease, answer.checkpoint);
     case 'fenced':
       ports.events.fenced({ exportId: lease.exportId, step: lease.step, op });
       throw new LeaseLostError('fenced', lease);
     default:
-      answer satisfies never;
+      return answer satisfies never;
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 import { censusStories } from './census-stories.js';
+import { clientStories } from './client-stories.js';
 import { commitStories } from './commit-stories.js';
 import { dispatchStories } from './dispatch-stories.js';
 import { fairnessStories } from './fairness-stories.js';
@@ -23,6 +24,7 @@ export function describeJobStore(name: string, make: MakeStore): void {
     outcomeStories(make);
     dispatchStories(make);
     fairnessStories(make);
+    clientStories(make);
     upkeepStories(make);
     retentionStories(make);
     censusStories(make);

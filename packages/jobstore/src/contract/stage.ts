@@ -42,7 +42,11 @@ export interface Stage {
 
 export async function setStage(
   jobs: JobStore,
-  { id = randomUUID(), tenant = 'default' }: { id?: string; tenant?: string } = {},
+  {
+    id = randomUUID(),
+    tenant = 'default',
+    client = 'anonymous',
+  }: { id?: string; tenant?: string; client?: string } = {},
 ): Promise<Stage> {
   const ref = (step: StepId): StepRef => ({ exportId: id, step });
   const stage: Stage = {
@@ -58,7 +62,7 @@ export async function setStage(
       return claimed.lease;
     },
     async accept() {
-      await jobs.create({ id, tenant, client: 'anonymous' });
+      await jobs.create({ id, tenant, client });
       await jobs.activate(id);
     },
     async plan(...stages) {

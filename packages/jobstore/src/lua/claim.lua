@@ -9,7 +9,7 @@
 --          {'held', <ms until the other owner's lease ends>}
 --          {'exhausted', <attempts>, <failure as JSON, or ''>}
 --          {'done'}
---          {'full'}   the tenant is at its cap; the step waits again
+--          {'full'}   the tenant is at its cap, or another client waits that holds less; the step waits again
 --          {'closed', <state>, <outcome>}
 --          {'early'}  its stage is not open, not all shards are done, or the export is preparing
 --          {'lost'}   it should be there and is not
@@ -46,7 +46,7 @@ if step == 'done' then
   return { 'done' }
 end
 
-local now = now_ms()
+local now, by = now_ms(), owner_of(id)
 local ends = text(now + tonumber(ARGV[3]))
 local mine = false
 if step == 'running' and tonumber(lease) > now then
@@ -54,7 +54,8 @@ if step == 'running' and tonumber(lease) > now then
   mine = true
 elseif tonumber(attempts) >= tonumber(ARGV[4]) then
   return { 'exhausted', attempts, failure or '' }
-elseif at_cap(tenant, tonumber(ARGV[6]), now, id .. '/' .. name) then
+elseif at_cap(tenant, tonumber(ARGV[6]), now, id .. '/' .. name)
+  or rivals(by, now, held_by(by, now) - 1, 0) > 0 then
   redis.call('HSET', KEYS[2], 'state', 'waiting', 'lease', '0')
   put_back(id, name, tenant, now)
   return { 'full' }

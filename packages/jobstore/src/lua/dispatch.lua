@@ -1,6 +1,7 @@
 -- Purpose: takes the steps whose turn it is, as far as the window has room. The turn is that of the tenant with the lowest
---          virtual time, in it of the export with the lowest, in it of the first step. A step costs 1. Tenants at
---          their cap are passed over, and gain nothing by it.
+--          virtual time, in it of the client with the lowest, in it of the export with the lowest, in it of the first
+--          step. A step costs 1. Tenants at their cap are passed over, and gain nothing by it. A client that has
+--          nothing in the window gets one step in where there is no room, so that it waits behind no long work of others.
 -- Arrow:   none
 -- KEYS:    1 window
 -- ARGV:    1 most steps, 2 ms until a delivery is doubted, 3 window for each slot, 4 window while no worker is known,
@@ -38,17 +39,13 @@ local function rebase(set)
   for _, member in ipairs(redis.call('ZRANGE', set, 0, -1)) do redis.call('ZINCRBY', set, by, member) end
 end
 
--- The next export of a tenant and its first step. Exports without any leave, and with the last one the tenant: until
--- their turn comes they stay, so that what they have had is not forgotten when they get work again.
-local function next_of(tenant)
-  local exports = exports_key(tenant)
+-- The next export of an owner and its first step. Exports without any leave.
+local function next_of_owner(owner, tenant)
+  local exports = exports_key(owner)
   rebase(exports)
   while true do
     local id = redis.call('ZRANGE', exports, 0, 0)[1]
-    if not id then
-      redis.call('ZREM', tenants, tenant)
-      return nil
-    end
+    if not id then return nil end
     local live = accepts_work(redis.call('HGET', export_key(id), 'state'))
     local step = redis.call('ZRANGE', ready_key(id), 0, 0)[1]
     if live and not step and fill(id) then step = redis.call('ZRANGE', ready_key(id), 0, 0)[1] end
@@ -57,12 +54,37 @@ local function next_of(tenant)
       redis.call('ZINCRBY', exports, 1, id)
       return id, step
     end
-    if live then redis.call('ZREM', exports, id) else retire(id, tenant) end
+    redis.call('ZREM', exports, id)
+    if not live then retire(id, tenant) end
   end
 end
 
-rebase(tenants)
+-- The next step of a tenant. Clients without any leave, and with the last one the tenant: until their turn comes they
+-- stay, so that what they have had is not forgotten when they get work again.
+local function next_of(tenant)
+  local clients = clients_key(tenant)
+  rebase(clients)
+  while true do
+    local client = redis.call('ZRANGE', clients, 0, 0)[1]
+    if not client then
+      redis.call('ZREM', tenants, tenant)
+      return nil
+    end
+    local id, step = next_of_owner(owner_named(tenant, client), tenant)
+    if id then return id, step, client end
+    redis.call('ZREM', clients, client)
+  end
+end
+
 local reply, passed, reached = { 'dispatched' }, 0, nil
+local function take(id, step, tenant, client)
+  send(id, step, tenant, deadline)
+  redis.call('ZINCRBY', tenants, 1, tenant)
+  redis.call('ZINCRBY', clients_key(tenant), 1, client)
+  reply[#reply + 1] = id .. '/' .. step .. '/' .. (redis.call('HGET', step_key(id, step), 'round') or '0')
+end
+
+rebase(tenants)
 while #reply - 1 < room do
   local turn = redis.call('ZRANGE', tenants, passed, passed, 'WITHSCORES')
   local tenant = turn[1]
@@ -70,20 +92,33 @@ while #reply - 1 < room do
   if at_cap(tenant, cap, now) then
     passed = passed + 1
   else
-    local id, step = next_of(tenant)
+    local id, step, client = next_of(tenant)
     if id then
-      local member = id .. '/' .. step
-      redis.call('ZADD', window, deadline, member)
-      redis.call('ZADD', slots_key(tenant), deadline, member)
-      redis.call('ZINCRBY', tenants, 1, tenant)
+      take(id, step, tenant, client)
       reached = turn[2]
-      reply[#reply + 1] = member .. '/' .. (redis.call('HGET', step_key(id, step), 'round') or '0')
     end
   end
 end
 if reached and passed > 0 then
   for _, tenant in ipairs(redis.call('ZRANGE', tenants, 0, passed - 1)) do
     redis.call('ZADD', tenants, 'GT', reached, tenant)
+  end
+end
+
+-- Some of those that have nothing in the window, where it has no room.
+local left = tonumber(ARGV[1]) - (#reply - 1)
+for _, tenant in ipairs(redis.call('ZRANGE', tenants, 0, 19)) do
+  if left > 0 and not at_cap(tenant, cap, now) then
+    for _, client in ipairs(redis.call('ZRANGE', clients_key(tenant), 0, 19)) do
+      local owner = owner_named(tenant, client)
+      if left > 0 and redis.call('ZCOUNT', sent_key(owner), '(' .. text(now), '+inf') == 0 then
+        local id, step = next_of_owner(owner, tenant)
+        if id then
+          take(id, step, tenant, client)
+          left = left - 1
+        end
+      end
+    end
   end
 end
 return reply

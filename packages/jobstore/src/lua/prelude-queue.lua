@@ -8,9 +8,13 @@
 --   :x:<export>:q  steps of an export that may be dispatched: plan, finalize, then shards by index, so that a shard
 --                  that comes back is in front
 --   :x:<export>:l  steps that failed, by the time from which they may be dispatched; :later exports by the first of it
---   :tenants       tenants by virtual time; :t:<tenant> its exports by theirs
+--   :tenants       tenants by virtual time; :clients:<tenant> its clients by theirs; :o:<owner> exports of a client
+--                  by theirs. An owner is a client of a tenant
 --   :window        dispatched steps, by the time from which their delivery is doubted: a deadline, then their lease's end
 --   :slots:<tenant>   the same of one tenant: what counts for its cap
+--   :sent:<owner>  the same of one owner; :held:<owner> what workers have of it; :owners owners that have something in
+--                  the window, by the time from which all of it is doubted
+--   :asked         steps whose workers were asked to hand them back, by the time from which they may be asked again
 --   :active:<tenant>  exports that are not decided, by accepted time: what counts for its other cap
 --   :workers       workers by the time until which they are known; hash :worker-slots; string :capacity, slots of all
 -- In the hash of an export, shardsQueued is how many shards were put into its set so far, and openedAt says when their
@@ -18,7 +22,7 @@
 
 local prefix = ARGV[#ARGV]
 local queued, window, later = prefix .. ':queued', prefix .. ':window', prefix .. ':later'
-local tenants = prefix .. ':tenants'
+local tenants, owners, asked = prefix .. ':tenants', prefix .. ':owners', prefix .. ':asked'
 
 -- Shards that are put into the set of an export at once: one script must not hold Redis for long.
 local FILL = 1000
@@ -32,7 +36,10 @@ local function id_of(export) return string.sub(export, #prefix + 4) end
 local function step_of(export, step) return string.sub(step, #export + 4) end
 local function ready_key(id) return prefix .. ':x:' .. id .. ':q' end
 local function failed_key(id) return prefix .. ':x:' .. id .. ':l' end
-local function exports_key(tenant) return prefix .. ':t:' .. tenant end
+local function clients_key(tenant) return prefix .. ':clients:' .. tenant end
+local function exports_key(owner) return prefix .. ':o:' .. owner end
+local function sent_key(owner) return prefix .. ':sent:' .. owner end
+local function held_key(owner) return prefix .. ':held:' .. owner end
 local function slots_key(tenant) return prefix .. ':slots:' .. tenant end
 local function active_key(tenant) return prefix .. ':active:' .. tenant end
 
@@ -55,32 +62,67 @@ local function join(set, member)
   redis.call('ZADD', set, least[2] or '0', member)
 end
 
+-- The length keeps a tenant and a client apart, whatever they are called.
+local function owner_named(tenant, client)
+  return text(#tenant) .. ':' .. tenant .. ':' .. client
+end
+
+-- The owner of an export and its client; nil when somebody has removed its hash.
+local function owner_of(id)
+  local tenant, client = unpack(redis.call('HMGET', export_key(id), 'tenant', 'client'))
+  if tenant and client then return owner_named(tenant, client), client end
+end
+
 local function line_up(id, tenant)
-  join(exports_key(tenant), id)
+  local owner, client = owner_of(id)
+  if not owner then return end
+  join(exports_key(owner), id)
+  join(clients_key(tenant), client)
   join(tenants, tenant)
+end
+
+-- The step takes no place in the window any more.
+local function unsend(id, step, tenant)
+  local member = id .. '/' .. step
+  redis.call('ZREM', window, member)
+  redis.call('ZREM', asked, member)
+  if tenant then redis.call('ZREM', slots_key(tenant), member) end
+  local owner = owner_of(id)
+  if owner then
+    redis.call('ZREM', sent_key(owner), member)
+    redis.call('ZREM', held_key(owner), member)
+    if redis.call('EXISTS', sent_key(owner)) == 0 then redis.call('ZREM', owners, owner) end
+  end
+end
+
+-- The step takes a place in the window until then.
+local function send(id, step, tenant, ends)
+  local member, owner = id .. '/' .. step, owner_of(id)
+  redis.call('ZADD', window, ends, member)
+  redis.call('ZADD', slots_key(tenant), ends, member)
+  if owner then
+    redis.call('ZADD', sent_key(owner), ends, member)
+    redis.call('ZADD', owners, 'GT', ends, owner)
+  end
 end
 
 -- The step is not dispatched any more, and waits for nobody.
 local function leave(id, step, tenant)
-  local member = id .. '/' .. step
-  redis.call('ZREM', queued, member)
-  redis.call('ZREM', window, member)
-  if tenant then redis.call('ZREM', slots_key(tenant), member) end
+  redis.call('ZREM', queued, id .. '/' .. step)
+  unsend(id, step, tenant)
 end
 
 -- A worker has the step until its lease ends.
 local function hold(id, step, tenant, ends)
-  local member = id .. '/' .. step
+  local member, owner = id .. '/' .. step, owner_of(id)
   redis.call('ZREM', queued, member)
-  redis.call('ZADD', window, ends, member)
-  redis.call('ZADD', slots_key(tenant), ends, member)
+  send(id, step, tenant, ends)
+  if owner then redis.call('ZADD', held_key(owner), ends, member) end
 end
 
 local function enqueue(id, step, tenant, since)
-  local member = id .. '/' .. step
-  redis.call('ZREM', window, member)
-  redis.call('ZREM', slots_key(tenant), member)
-  redis.call('ZADD', queued, 'NX', since, member)
+  unsend(id, step, tenant)
+  redis.call('ZADD', queued, 'NX', since, id .. '/' .. step)
   redis.call('ZADD', ready_key(id), order_of(step), step)
   line_up(id, tenant)
 end
@@ -93,11 +135,9 @@ end
 
 -- Puts a step back that may be dispatched from `due` on.
 local function put_off(id, step, tenant, due)
-  local member = id .. '/' .. step
   redis.call('HINCRBY', step_key(id, step), 'round', 1)
-  redis.call('ZREM', window, member)
-  redis.call('ZREM', slots_key(tenant), member)
-  redis.call('ZADD', queued, 'NX', text(due), member)
+  unsend(id, step, tenant)
+  redis.call('ZADD', queued, 'NX', text(due), id .. '/' .. step)
   redis.call('ZADD', failed_key(id), text(due), step)
   redis.call('ZADD', later, 'LT', text(due), id)
 end
@@ -109,6 +149,34 @@ local function at_cap(tenant, cap, now, member)
   redis.call('ZREMRANGEBYSCORE', slots, '-inf', text(now))
   if member and redis.call('ZSCORE', slots, member) then return false end
   return redis.call('ZCARD', slots) >= cap
+end
+
+-- How many steps of an owner workers have.
+local function held_by(owner, now)
+  return redis.call('ZCOUNT', held_key(owner), '(' .. text(now), '+inf')
+end
+
+-- Whether an owner has a step in the window that no worker has, and that has waited for so many ms.
+local function waits(owner, now, ms)
+  redis.call('ZREMRANGEBYSCORE', sent_key(owner), '-inf', text(now))
+  redis.call('ZREMRANGEBYSCORE', held_key(owner), '-inf', text(now))
+  if redis.call('ZCARD', sent_key(owner)) <= redis.call('ZCARD', held_key(owner)) then return false end
+  for _, member in ipairs(redis.call('ZRANGE', sent_key(owner), 0, -1)) do
+    local since = not redis.call('ZSCORE', held_key(owner), member) and redis.call('ZSCORE', queued, member)
+    if since and now - tonumber(since) >= ms then return true end
+  end
+  return false
+end
+
+-- How many other owners wait that hold no more than `most`. A hundred of them are looked at.
+local function rivals(owner, now, most, ms)
+  local count = 0
+  redis.call('ZREMRANGEBYSCORE', owners, '-inf', text(now))
+  if redis.call('ZCARD', owners) < 2 or most < 0 then return 0 end
+  for _, other in ipairs(redis.call('ZRANGE', owners, 0, 99)) do
+    if other ~= owner and held_by(other, now) <= most and waits(other, now, ms) then count = count + 1 end
+  end
+  return count
 end
 
 -- Puts the next shards of the open stage into the set of the export. Returns whether there were any.
@@ -145,7 +213,8 @@ local function retire(id, tenant)
   end
   redis.call('ZREM', later, id)
   if tenant then
-    redis.call('ZREM', exports_key(tenant), id)
+    local owner = owner_of(id)
+    if owner then redis.call('ZREM', exports_key(owner), id) end
     redis.call('ZREM', active_key(tenant), id)
   end
 end

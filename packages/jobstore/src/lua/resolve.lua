@@ -21,9 +21,7 @@ end
 for reference in string.gmatch(ARGV[2], '%S+') do
   local id, name, tenant = silent(reference)
   if id then
-    local deadline = text(now + tonumber(ARGV[1]))
-    redis.call('ZADD', KEYS[1], deadline, id .. '/' .. name)
-    redis.call('ZADD', slots_key(tenant), deadline, id .. '/' .. name)
+    send(id, name, tenant, text(now + tonumber(ARGV[1])))
   end
 end
 for reference in string.gmatch(ARGV[3], '%S+') do

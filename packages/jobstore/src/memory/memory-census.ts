@@ -31,7 +31,7 @@ export function memoryCensus(memory: Memory): CensusReads {
         const found = stored?.steps.get(step);
         const sent = { exportId: id, step, round: found?.round ?? 0 };
         if (!stored || !acceptsWork(stored) || found?.state === 'done') {
-          leave(memory, id, step, stored?.record.tenant);
+          leave(memory, id, step);
         } else if (found?.state === 'running') {
           const { worker, token, leaseEnds } = found;
           steps.push({ ...sent, state: 'running', worker, token: String(token), leaseEnds });

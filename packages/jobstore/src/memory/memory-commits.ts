@@ -40,7 +40,7 @@ export function memoryCommits(memory: Memory): StepCommits {
       stored.stages = complete.stages;
       stored.record.progressAt = memory.now();
       held.state = 'done';
-      leave(memory, lease.exportId, lease.step, stored.record.tenant);
+      leave(memory, lease.exportId, lease.step);
       openNext(memory, stored);
       return { kind: 'planned' };
     },
@@ -65,7 +65,7 @@ export function memoryCommits(memory: Memory): StepCommits {
       if (held.state === 'done') return committed(found);
       if (place === 'next') recordCut(memory, found, last);
       held.state = 'done';
-      leave(memory, lease.exportId, lease.step, stored.record.tenant);
+      leave(memory, lease.exportId, lease.step);
       stored.record.shardsDone += 1;
       if (stored.record.shardsDone === stored.shardsOpen) openNext(memory, stored);
       return committed(found);

@@ -9,6 +9,7 @@ import {
   lineUp,
   memberOf,
   orderOf,
+  ownerNamed,
   putBack,
 } from './waiting-steps.js';
 
@@ -20,6 +21,17 @@ export function memoryDispatch(memory: Memory): Dispatch {
       const { tenants } = waiting;
       const room = Math.min(max, windowSize(memory) - waiting.window.size);
       const taken: DispatchedStep[] = [];
+      const take = ({ stored, step }: NextStep): void => {
+        const { id, tenant, client } = stored.record;
+        keepUntil(memory, stored, step, now() + limits.deliveryMs);
+        for (const [set, member] of [
+          [tenants, tenant],
+          [waiting.clientsOf(tenant), client],
+        ] as const) {
+          set.set(member, (set.score(member) ?? 0) + 1);
+        }
+        taken.push({ exportId: id, step, round: stored.steps.get(step)?.round ?? 0 });
+      };
       const passed = new Set<string>();
       let reached: number | undefined;
       while (taken.length < room) {
@@ -31,14 +43,21 @@ export function memoryDispatch(memory: Memory): Dispatch {
         }
         const next = nextOf(memory, turn.member);
         if (!next) continue;
-        const { stored, step } = next;
-        keepUntil(memory, stored, step, now() + limits.deliveryMs);
-        tenants.set(turn.member, turn.score + 1);
+        take(next);
         reached = turn.score;
-        taken.push({ exportId: stored.record.id, step, round: stored.steps.get(step)?.round ?? 0 });
       }
       if (reached !== undefined) {
         for (const tenant of passed) tenants.set(tenant, Math.max(reached, tenants.score(tenant) ?? 0));
+      }
+      // Some of those that have nothing in the window, where it has no room.
+      for (const tenant of tenants.members().slice(0, LOOKED_AT)) {
+        if (isAtCap(memory, tenant)) continue;
+        for (const client of waiting.clientsOf(tenant).members().slice(0, LOOKED_AT)) {
+          const owner = ownerNamed(tenant, client);
+          if (taken.length >= max || sentBy(memory, owner) > 0) continue;
+          const next = nextOfOwner(memory, owner);
+          if (next) take(next);
+        }
       }
       return taken;
     },
@@ -74,15 +93,41 @@ function admitFailed(memory: Memory): void {
   }
 }
 
-/** The next export of a tenant and its first step. Those without any leave when their turn comes. */
-function nextOf(memory: Memory, tenant: string): { stored: StoredExport; step: StepId } | undefined {
-  const exportIds = memory.waiting.exportsOf(tenant);
+interface NextStep {
+  readonly stored: StoredExport;
+  readonly step: StepId;
+}
+
+/** Tenants, and clients of each, of which one is given a step although the window has no room. */
+const LOOKED_AT = 20;
+
+function sentBy({ waiting, now }: Memory, owner: string): number {
+  const sent = waiting.sentOf(owner);
+  for (const expired of sent.members(now())) sent.remove(expired);
+  return sent.size;
+}
+
+/** The next step of a tenant. Clients without any leave when their turn comes, and with the last one the tenant. */
+function nextOf(memory: Memory, tenant: string): NextStep | undefined {
+  const clients = memory.waiting.clientsOf(tenant);
   for (;;) {
-    const turn = exportIds.least();
+    const turn = clients.least();
     if (!turn) {
       memory.waiting.tenants.remove(tenant);
       return undefined;
     }
+    const next = nextOfOwner(memory, ownerNamed(tenant, turn.member));
+    if (next) return next;
+    clients.remove(turn.member);
+  }
+}
+
+/** The next export of an owner and its first step. Those without any leave when their turn comes. */
+function nextOfOwner(memory: Memory, owner: string): NextStep | undefined {
+  const exportIds = memory.waiting.exportsOf(owner);
+  for (;;) {
+    const turn = exportIds.least();
+    if (!turn) return undefined;
     const stored = memory.exports.get(turn.member);
     if (stored && acceptsWork(stored)) {
       if (stored.ready.size === 0) fill(memory, stored);

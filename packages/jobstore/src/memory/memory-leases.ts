@@ -1,6 +1,9 @@
-import { isOver, shardIndex, type ClaimResult, type StepId, type StepLeases } from '@millrace/export';
-import { heldStep, type Memory, type StoredExport } from './memory-state.js';
-import { hold, isAtCap, leave, memberOf, putBack, putOff } from './waiting-steps.js';
+import { isOver, shardIndex } from '@millrace/export';
+import type { ClaimResult, StepId, StepLeases, StepRef } from '@millrace/export';
+import { ASKED_MS, PATIENCE_MS } from '../limits.js';
+import { heldStep, type HeldStep, type Memory, type StoredExport } from './memory-state.js';
+import { heldBy, rivals } from './rivals.js';
+import { hold, isAtCap, leave, memberOf, ownerOf, putBack, putOff } from './waiting-steps.js';
 
 export function memoryLeases(memory: Memory): StepLeases {
   return {
@@ -9,7 +12,7 @@ export function memoryLeases(memory: Memory): StepLeases {
       const refused = refusal(stored, step);
       const taken = stored?.steps.get(step);
       if (refused || !stored || !taken) {
-        leave(memory, exportId, step, stored?.record.tenant);
+        leave(memory, exportId, step);
         return refused ?? { kind: 'early' };
       }
 
@@ -21,7 +24,9 @@ export function memoryLeases(memory: Memory): StepLeases {
           const { attempts, failure } = taken;
           return { kind: 'exhausted', attempts, ...(failure === undefined ? {} : { failure }) };
         }
-        if (isAtCap(memory, stored.record.tenant, memberOf(exportId, step))) {
+        const owner = ownerOf(stored.record);
+        const hasRival = rivals(memory, owner, heldBy(memory, owner) - 1, 0) > 0;
+        if (isAtCap(memory, stored.record.tenant, memberOf(exportId, step)) || hasRival) {
           taken.state = 'waiting';
           taken.leaseEnds = 0;
           putBack(memory, stored, step);
@@ -54,7 +59,7 @@ export function memoryLeases(memory: Memory): StepLeases {
       if (found?.held.state !== 'running') return { kind: 'fenced' };
       found.held.leaseEnds = memory.now() + leaseMs;
       hold(memory, found.stored, lease.step, found.held.leaseEnds);
-      return { kind: 'extended' };
+      return isWanted(memory, found, lease) ? { kind: 'extended', isWanted: true } : { kind: 'extended' };
     },
     async release(lease, how) {
       const found = heldStep(memory, lease);
@@ -96,6 +101,21 @@ export function memoryLeases(memory: Memory): StepLeases {
       return { kind: 'postponed', waitMs };
     },
   };
+}
+
+/** Whether a shard has had its turn, and another client waits that holds less. */
+function isWanted(memory: Memory, { stored, held }: HeldStep, { exportId, step }: StepRef): boolean {
+  const { waiting, limits, now } = memory;
+  // The token is the time of the claim, or later.
+  if (shardIndex(step) === undefined || now() - held.token < limits.turnMs) return false;
+  const member = memberOf(exportId, step);
+  for (const expired of waiting.asked.members(now())) waiting.asked.remove(expired);
+  if (waiting.asked.has(member)) return true;
+  const owner = ownerOf(stored.record);
+  const waitedMs = Math.min(limits.turnMs, PATIENCE_MS);
+  if (rivals(memory, owner, heldBy(memory, owner) - 1, waitedMs) <= waiting.asked.size) return false;
+  waiting.asked.set(member, now() + ASKED_MS);
+  return true;
 }
 
 /** Why no step, or not this one, can be taken whatever its own state. */

@@ -5,7 +5,12 @@ export interface WaitingSets {
   readonly queued: SortedSet;
   readonly window: SortedSet;
   readonly tenants: SortedSet;
-  readonly exportsOf: (tenant: string) => SortedSet;
+  readonly clientsOf: (tenant: string) => SortedSet;
+  readonly exportsOf: (owner: string) => SortedSet;
+  readonly sentOf: (owner: string) => SortedSet;
+  readonly heldOf: (owner: string) => SortedSet;
+  readonly owners: SortedSet;
+  readonly asked: SortedSet;
   readonly slotsOf: (tenant: string) => SortedSet;
   readonly workers: Map<string, { slots: number; until: number }>;
 }
@@ -15,7 +20,12 @@ export function waitingSets(): WaitingSets {
     queued: new SortedSet(),
     window: new SortedSet(),
     tenants: new SortedSet(),
+    clientsOf: setsByName(),
     exportsOf: setsByName(),
+    sentOf: setsByName(),
+    heldOf: setsByName(),
+    owners: new SortedSet(),
+    asked: new SortedSet(),
     slotsOf: setsByName(),
     workers: new Map(),
   };

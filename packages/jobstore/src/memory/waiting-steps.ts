@@ -24,39 +24,63 @@ function join(set: SortedSet, member: string): void {
   set.add(member, set.least()?.score ?? 0);
 }
 
+/** A client of a tenant. The length keeps the two apart, whatever they are called. */
+export function ownerNamed(tenant: string, client: string): string {
+  return `${tenant.length}:${tenant}:${client}`;
+}
+
+export function ownerOf({ tenant, client }: { readonly tenant: string; readonly client: string }): string {
+  return ownerNamed(tenant, client);
+}
+
 export function lineUp({ waiting }: Memory, { record }: StoredExport): void {
-  join(waiting.exportsOf(record.tenant), record.id);
+  join(waiting.exportsOf(ownerOf(record)), record.id);
+  join(waiting.clientsOf(record.tenant), record.client);
   join(waiting.tenants, record.tenant);
 }
 
-export function leave({ waiting }: Memory, id: string, step: StepId, tenant: string | undefined): void {
+/** The step takes no place in the window any more. */
+function unsend({ waiting, exports }: Memory, id: string, step: StepId): void {
   const member = memberOf(id, step);
-  waiting.queued.remove(member);
   waiting.window.remove(member);
-  if (tenant !== undefined) waiting.slotsOf(tenant).remove(member);
+  waiting.asked.remove(member);
+  const record = exports.get(id)?.record;
+  if (record === undefined) return;
+  waiting.slotsOf(record.tenant).remove(member);
+  waiting.sentOf(ownerOf(record)).remove(member);
+  waiting.heldOf(ownerOf(record)).remove(member);
+  if (waiting.sentOf(ownerOf(record)).size === 0) waiting.owners.remove(ownerOf(record));
+}
+
+export function leave(memory: Memory, id: string, step: StepId): void {
+  memory.waiting.queued.remove(memberOf(id, step));
+  unsend(memory, id, step);
 }
 
 /** A worker has the step until its lease ends. */
 export function hold(memory: Memory, stored: StoredExport, step: StepId, until: number): void {
   stored.ready.remove(step);
   stored.failed.remove(step);
-  memory.waiting.queued.remove(memberOf(stored.record.id, step));
+  const member = memberOf(stored.record.id, step);
+  memory.waiting.queued.remove(member);
   keepUntil(memory, stored, step, until);
+  memory.waiting.heldOf(ownerOf(stored.record)).set(member, until);
 }
 
-/** Keeps a step in the window and in its tenant's slots until `until`. */
+/** Keeps a step in the window, and in the slots of its tenant and of its owner, until `until`. */
 export function keepUntil({ waiting }: Memory, { record }: StoredExport, step: StepId, until: number): void {
   const member = memberOf(record.id, step);
   waiting.window.set(member, until);
   waiting.slotsOf(record.tenant).set(member, until);
+  const owner = ownerOf(record);
+  waiting.sentOf(owner).set(member, until);
+  waiting.owners.set(owner, Math.max(until, waiting.owners.score(owner) ?? 0));
 }
 
 export function enqueue(memory: Memory, stored: StoredExport, step: StepId): void {
-  const { id, tenant } = stored.record;
-  const member = memberOf(id, step);
-  memory.waiting.window.remove(member);
-  memory.waiting.slotsOf(tenant).remove(member);
-  memory.waiting.queued.add(member, memory.now());
+  const { id } = stored.record;
+  unsend(memory, id, step);
+  memory.waiting.queued.add(memberOf(id, step), memory.now());
   stored.ready.set(step, orderOf(step));
   lineUp(memory, stored);
 }
@@ -68,8 +92,8 @@ export function putBack(memory: Memory, stored: StoredExport, step: StepId): voi
 
 export function putOff(memory: Memory, stored: StoredExport, step: StepId, due: number): void {
   countRound(stored, step);
-  const { id, tenant } = stored.record;
-  leave(memory, id, step, tenant);
+  const { id } = stored.record;
+  leave(memory, id, step);
   memory.waiting.queued.add(memberOf(id, step), due);
   stored.failed.set(step, due);
 }
@@ -122,7 +146,7 @@ export function openNext(memory: Memory, stored: StoredExport): void {
 
 /** Removes every trace of an export from the sets. */
 export function retire(memory: Memory, stored: StoredExport): void {
-  const { id, tenant } = stored.record;
+  const { id } = stored.record;
   for (const set of [stored.ready, stored.failed]) {
     for (const step of set.members()) {
       memory.waiting.queued.remove(memberOf(id, step));
@@ -131,9 +155,9 @@ export function retire(memory: Memory, stored: StoredExport): void {
   }
   for (const member of memory.waiting.window.members()) {
     const at = partsOf(member);
-    if (at.id === id) leave(memory, id, at.step, tenant);
+    if (at.id === id) leave(memory, id, at.step);
   }
-  memory.waiting.exportsOf(tenant).remove(id);
+  memory.waiting.exportsOf(ownerOf(stored.record)).remove(id);
 }
 
 /** Exports of a tenant that count for its cap. */

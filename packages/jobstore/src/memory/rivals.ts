@@ -1,0 +1,28 @@
+import type { Memory } from './memory-state.js';
+
+/** How many steps of an owner workers have. */
+export function heldBy({ waiting, now }: Memory, owner: string): number {
+  const held = waiting.heldOf(owner);
+  for (const expired of held.members(now())) held.remove(expired);
+  return held.size;
+}
+
+/** How many other owners wait, for so many ms, that hold no more than `most`. */
+export function rivals(memory: Memory, owner: string, most: number, ms: number): number {
+  const { owners } = memory.waiting;
+  for (const expired of owners.members(memory.now())) owners.remove(expired);
+  if (most < 0) return 0;
+  return owners
+    .members()
+    .filter((other) => other !== owner && heldBy(memory, other) <= most && waits(memory, other, ms)).length;
+}
+
+/** Whether an owner has a step in the window that no worker has, and that has waited for so many ms. */
+function waits({ waiting, now }: Memory, owner: string, ms: number): boolean {
+  const [sent, held] = [waiting.sentOf(owner), waiting.heldOf(owner)];
+  for (const expired of sent.members(now())) sent.remove(expired);
+  return sent.members().some((member) => {
+    const since = held.has(member) ? undefined : waiting.queued.score(member);
+    return since !== undefined && now() - since >= ms;
+  });
+}
