@@ -43,7 +43,7 @@ export type { Cohort, CutInput, Pass, Plan, Shard } from './plan.js';
 export { exportRequestSchema, ownBases } from './request.js';
 export type { ExportFilter, ExportRequest, Subject } from './request.js';
 export { EMPTY_TALLY, sumTallies } from './tally.js';
-export type { Tally } from './tally.js';
+export type { Found, Tally } from './tally.js';
 export { tallyNotices } from './tally-notices.js';
 export type { ReadTally } from './tally-notices.js';
 export { isStepId, shardIndex, shardStep } from './step.js';

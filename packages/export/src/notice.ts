@@ -8,8 +8,16 @@ import { z } from 'zod';
  * - `repeated-input`: an input that was named more than once and is read once.
  * - `other-type`: resources in an input that are not of the type that is read from it.
  * - `skipped-line`: lines that are no resources and were passed over.
+ * - `unreadable-date`: resources whose dates cannot be read and decide a filter; they passed it.
  */
-export const NOTICE_KINDS = ['view', 'unread-input', 'repeated-input', 'other-type', 'skipped-line'] as const;
+export const NOTICE_KINDS = [
+  'view',
+  'unread-input',
+  'repeated-input',
+  'other-type',
+  'skipped-line',
+  'unreadable-date',
+] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /**

@@ -52,6 +52,22 @@ describe('what reads came upon', () => {
     expect(tallyNotices(passes).map(({ count }) => count)).toEqual([2, 3]);
   });
 
+  test('counts what passed a filter for want of a date, by input, whatever passes came upon it', () => {
+    const undated = (count: number, first: number, more: Partial<Omit<ReadTally, 'tally'>> = {}): ReadTally =>
+      read('all.ndjson', { undated: { count, first } }, more);
+    const reads = [
+      ...[undated(2, 90), undated(1, 40)],
+      ...[undated(2, 90, { pass: 1 }), undated(1, 40, { pass: 1 })],
+      undated(4, 60, { pass: 2, resourceType: 'Observation' }),
+      read('all.ndjson', { skippedLines: 1 }, { pass: 3, resourceType: 'Group' }),
+    ];
+    expect(tallyNotices(reads)[1]).toEqual({
+      ...{ kind: 'unreadable-date', expression: '_since', count: 7 },
+      diagnostics:
+        'resources of all.ndjson passed _since because their meta.lastUpdated is no instant: 7, the first at byte offset 40',
+    });
+  });
+
   test('leaves out the types that another view reads from the same input', () => {
     const reads = [
       read('all.ndjson', { otherTypes: { Observation: 9, Bundle: 1 } }),

@@ -27,6 +27,11 @@ export function tallyNotices(reads: readonly ReadTally[]): readonly Notice[] {
       (count, more) => `lines of ${more} more inputs that are no resources were passed over: ${count}`,
     ),
     ...noticesOf(
+      'unreadable-date',
+      inputs.map(({ input, tally }) => [input, tally.undated?.count ?? 0, undatedText(input, tally)]),
+      (count, more) => `resources of ${more} more inputs passed _since for want of a readable date: ${count}`,
+    ).map((notice) => ({ ...notice, expression: '_since' })),
+    ...noticesOf(
       'other-type',
       inputs.map(({ input, tally }) => [input, countOf(tally.otherTypes), otherTypesText(input, tally)]),
       (count, more) =>
@@ -46,7 +51,20 @@ function tallyOfInput(reads: readonly ReadTally[]): Tally {
     if (!readTypes.has(type)) otherTypes[type] = Math.max(otherTypes[type] ?? 0, count);
   }
   const most = passes.reduce((one, other) => (other.skippedLines > one.skippedLines ? other : one));
-  return { ...most, otherTypes };
+  return { ...most, otherTypes, ...undatedOf(reads) };
+}
+
+/** Each type is read by passes of its own; those of one type come upon the same resources. */
+function undatedOf(reads: readonly ReadTally[]): Pick<Tally, 'undated'> {
+  const most = [...groups(reads, ({ resourceType }) => resourceType).values()].map((ofType) => {
+    const passes = [...groups(ofType, ({ pass }) => pass).values()];
+    const sums = passes.map((ofPass) => sumTallies(ofPass.map(({ tally }) => tally)));
+    return sums.reduce((one, other) =>
+      (other.undated?.count ?? 0) > (one.undated?.count ?? 0) ? other : one,
+    );
+  });
+  const { undated } = sumTallies(most);
+  return undated === undefined ? {} : { undated };
 }
 
 type Counted = readonly [input: string, count: number, text: string];
@@ -67,6 +85,11 @@ function noticesOf(
 function skippedText(input: string, { skippedLines, firstSkipped }: Tally): string {
   const first = firstSkipped === undefined ? '' : `, the first at byte offset ${firstSkipped}`;
   return `lines of ${input} that are no resources were passed over: ${skippedLines}${first}`;
+}
+
+function undatedText(input: string, { undated }: Tally): string {
+  const { count = 0, first = 0 } = undated ?? {};
+  return `resources of ${input} passed _since because their meta.lastUpdated is no instant: ${count}, the first at byte offset ${first}`;
 }
 
 function otherTypesText(input: string, { otherTypes }: Tally): string {

@@ -1,4 +1,4 @@
-/** What a stretch of an input had from which no view got a resource. */
+/** What a stretch of an input had that no view got, or got for want of a date. */
 export interface Tally {
   /** Lines that are no resources, and that were passed over. */
   readonly skippedLines: number;
@@ -6,6 +6,14 @@ export interface Tally {
   readonly firstSkipped?: number;
   /** Resources of other types than the one that is read, by type; under the empty name those whose type is none of FHIR. */
   readonly otherTypes: Readonly<Record<string, number>>;
+  /** Resources that passed `_since` because it cannot be read when they were changed; absent when there are none. */
+  readonly undated?: Found;
+}
+
+/** How many there are, and the offset of the first in the decompressed content. */
+export interface Found {
+  readonly count: number;
+  readonly first: number;
 }
 
 export const EMPTY_TALLY: Tally = { skippedLines: 0, otherTypes: {} };
@@ -23,5 +31,13 @@ export function sumTallies(tallies: readonly Tally[]): Tally {
     skippedLines: tallies.reduce((sum, { skippedLines }) => sum + skippedLines, 0),
     ...(firsts.length > 0 ? { firstSkipped: firsts.reduce((least, at) => Math.min(least, at)) } : {}),
     otherTypes,
+    ...sumOfUndated(tallies),
   };
+}
+
+function sumOfUndated(tallies: readonly Tally[]): Pick<Tally, 'undated'> {
+  const found = tallies.flatMap(({ undated }) => undated ?? []);
+  if (found.length === 0) return {};
+  const count = found.reduce((sum, one) => sum + one.count, 0);
+  return { undated: { count, first: found.reduce((least, { first }) => Math.min(least, first), Infinity) } };
 }

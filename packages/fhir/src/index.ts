@@ -15,7 +15,7 @@ export { parseParameters } from './parameters.js';
 export type { ElementFault, Extension, Parameter, Parameters, ParsedParameters } from './parameters.js';
 export { patientLinkOf } from './patient-compartment.js';
 export type { PatientLink } from './patient-compartment.js';
-export { isWithin } from './period.js';
+export { hasUnreadableBoundary, isWithin } from './period.js';
 export type { Period } from './period.js';
 export { behindBase, caselessLength, serviceBase } from './own-bases.js';
 export type { OwnBases } from './own-bases.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isWithin } from './period.js';
+import { hasUnreadableBoundary, isWithin } from './period.js';
 
 test.each([
   [{}, '2026-06-15T12:00:00Z', true],
@@ -20,4 +20,13 @@ test.each([
   [{ start: 'soon', end: 7 }, '2026-03-05T12:00:00Z', true],
 ])('%j holds %s: %s', (period, at, expected) => {
   expect(isWithin(period, Date.parse(at))).toBe(expected);
+});
+
+test.each([
+  [{}, false],
+  [{ start: '2026', end: null }, false],
+  [{ start: '2024-02-30' }, true],
+  [{ start: '2026', end: 7 }, true],
+])('%j has a boundary that cannot be read: %s', (period, expected) => {
+  expect(hasUnreadableBoundary(period)).toBe(expected);
 });

@@ -20,6 +20,13 @@ export function isWithin(period: Period, at: number): boolean {
   return (start === undefined || at >= start.first) && (end === undefined || at < end.after);
 }
 
+/** Whether a boundary is there that is no dateTime, and counts as open for that. */
+export function hasUnreadableBoundary({ start, end }: Period): boolean {
+  return [start, end].some(
+    (value) => value !== undefined && value !== null && boundaryOf(value) === undefined,
+  );
+}
+
 function boundaryOf(value: unknown): Span | undefined {
   const read = typeof value === 'string' ? readDateTime(value) : undefined;
   return read !== undefined && 'value' in read ? spanOf(read.value) : undefined;

@@ -87,9 +87,10 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
 function amounts({ parts, bytesRead, tally }: Cut): (number | string)[] {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-  const { skippedLines, firstSkipped = '', otherTypes } = tally;
+  const { skippedLines, firstSkipped = '', otherTypes, undated } = tally;
   const others = Object.entries(otherTypes).map(([type, count]) => `${type}=${count}`);
-  return [bytesRead, rows, bytes, skippedLines, firstSkipped, others.join(' ')];
+  const ofUndated = [undated?.count ?? 0, undated?.first ?? ''];
+  return [bytesRead, rows, bytes, skippedLines, firstSkipped, others.join(' '), ...ofUndated];
 }
 
 const partsText = jsonText(z.array(partSchema));
@@ -105,7 +106,7 @@ const OTHER_TYPE = /^other:([A-Za-z]*)$/;
 
 /** Steps of a version that kept no tallies have none of the fields. */
 function tallyIn(step: Readonly<Record<string, string>>): Tally {
-  const { skippedLines = '0', firstSkipped } = step;
+  const { skippedLines = '0', firstSkipped, undated, firstUndated } = step;
   const others = Object.entries(step).flatMap(([field, count]) => {
     const type = OTHER_TYPE.exec(field)?.[1];
     return type === undefined ? [] : [[type, Number(count)] as const];
@@ -114,5 +115,8 @@ function tallyIn(step: Readonly<Record<string, string>>): Tally {
     skippedLines: Number(skippedLines),
     ...(firstSkipped === undefined ? {} : { firstSkipped: Number(firstSkipped) }),
     otherTypes: Object.fromEntries(others),
+    ...(undated === undefined
+      ? {}
+      : { undated: { count: Number(undated), first: Number(firstUndated ?? 0) } }),
   };
 }

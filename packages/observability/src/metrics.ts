@@ -80,6 +80,11 @@ export function createMetrics(options: { service: string; version: string }) {
       'Resources in inputs that are not of the type that is read there.',
       [],
     ),
+    undatedResources: counter(
+      'millrace_undated_resources_total',
+      'Resources that passed _since because their meta.lastUpdated cannot be read.',
+      [],
+    ),
     enginePasses: counter('millrace_engine_subjects_total', 'Subjects evaluated in a shard, by engine.', [
       'engine',
     ]),

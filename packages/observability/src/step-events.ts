@@ -32,7 +32,12 @@ export interface StepEvents {
       format: string;
       /** Key of the input, and what the cut came upon there that no view saw. */
       input: string;
-      tally: { skippedLines: number; firstSkipped?: number; otherTypes: Readonly<Record<string, number>> };
+      tally: {
+        skippedLines: number;
+        firstSkipped?: number;
+        otherTypes: Readonly<Record<string, number>>;
+        undated?: { count: number; first: number };
+      };
     },
   ): void;
   /** `engines` has one entry for each subject of the pass. */
@@ -71,10 +76,13 @@ export function createStepEvents(log: Log, metrics: Metrics): StepEvents {
       metrics.rowsWritten.inc({ format: event.format }, event.rowsWritten);
       metrics.bytesWritten.inc({ format: event.format }, event.bytesWritten);
       metrics.bytesRead.inc(event.bytesRead);
-      const { skippedLines, otherTypes } = event.tally;
+      const { skippedLines, otherTypes, undated } = event.tally;
       metrics.skippedLines.inc(skippedLines);
       for (const count of Object.values(otherTypes)) metrics.otherTypes.inc(count);
+      metrics.undatedResources.inc(undated?.count ?? 0);
       if (skippedLines > 0) log.warn(event, 'cut committed, with lines passed over that are no resources');
+      else if (undated !== undefined)
+        log.warn(event, 'cut committed, with resources without a readable date');
       else log.debug(event, 'cut committed');
     },
     shardCommitted(event) {

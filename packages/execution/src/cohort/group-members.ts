@@ -1,10 +1,12 @@
-import { isWithin } from '@millrace/fhir';
+import { hasUnreadableBoundary, isWithin } from '@millrace/fhir';
 import type { ReferenceKey } from '@millrace/fhir';
 
 /** Who is a member of a group, by id. */
 export interface GroupMembers {
   readonly patients: readonly string[];
   readonly groups: readonly string[];
+  /** Patients and groups that are members although a boundary of their period cannot be read: it counts as open. */
+  readonly undated: number;
 }
 
 /**
@@ -20,13 +22,19 @@ export function groupMembers(
   keyOf: ReferenceKey,
 ): GroupMembers {
   const { active, member } = group;
-  const members = active === false || !Array.isArray(member) ? [] : member.filter(isObject);
-  const references = members
-    .filter((one) => one['inactive'] !== true && (!isObject(one['period']) || isWithin(one['period'], at)))
-    .map(({ entity }) => (isObject(entity) ? entity['reference'] : undefined));
-  const idsOf = (type: string): readonly string[] =>
-    references.flatMap((reference) => keyOf(reference, type) ?? []);
-  return { patients: idsOf('Patient'), groups: idsOf('Group') };
+  const patients: string[] = [];
+  const groups: string[] = [];
+  let undated = 0;
+  for (const one of active === false || !Array.isArray(member) ? [] : member.filter(isObject)) {
+    const period = isObject(one['period']) ? one['period'] : {};
+    if (one['inactive'] === true || !isWithin(period, at)) continue;
+    const reference = isObject(one['entity']) ? one['entity']['reference'] : undefined;
+    const [patient, inner] = [keyOf(reference, 'Patient'), keyOf(reference, 'Group')];
+    if (patient !== undefined) patients.push(patient);
+    if (inner !== undefined) groups.push(inner);
+    if ((patient ?? inner) !== undefined && hasUnreadableBoundary(period)) undated += 1;
+  }
+  return { patients, groups, undated };
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -6,6 +6,7 @@ import { FilterTargetMissingError } from './errors.js';
 import { findResources } from './find-resources.js';
 import { missingResources } from './missing-resources.js';
 import { resolveGroups } from './resolve-groups.js';
+import type { Cohort } from './resolve-groups.js';
 
 /**
  * The ids of the patients that a filter leaves: those it names, or the members of its groups, or with both those that
@@ -21,7 +22,7 @@ export async function resolveCohort(
   bases: OwnBases,
   at: number,
   signal: AbortSignal,
-): Promise<ReadonlySet<string> | undefined> {
+): Promise<Cohort | undefined> {
   const { patients, groups } = filter;
   if (patients !== undefined) {
     const missing = await missingResources(source, await source.list('Patient'), 'Patient', patients, signal);
@@ -32,7 +33,8 @@ export async function resolveCohort(
       );
     }
   }
-  if (groups === undefined) return patients === undefined ? undefined : new Set(patients);
+  if (groups === undefined)
+    return patients === undefined ? undefined : { patients: new Set(patients), undated: 0 };
   const inputs = await source.list('Group');
   const members = await resolveGroups(
     groups,
@@ -40,5 +42,6 @@ export async function resolveCohort(
     at,
     createReferenceKey(bases),
   );
-  return patients === undefined ? members : new Set(patients.filter((id) => members.has(id)));
+  if (patients === undefined) return members;
+  return { ...members, patients: new Set(patients.filter((id) => members.patients.has(id))) };
 }

@@ -26,17 +26,17 @@ async function resolve(
   stored: readonly FoundResource[],
   limits: Partial<CohortLimits> = {},
   asked: readonly string[] = ['g'],
-): Promise<{ patients: readonly string[]; readings: number }> {
+): Promise<{ patients: readonly string[]; readings: number; undated: number }> {
   let readings = 0;
   const read = async function* (wanted: ReadonlySet<string>): AsyncGenerator<FoundResource> {
     readings += 1;
     for (const one of stored) if (wanted.has(one.id)) yield one;
   };
-  const patients = await resolveGroups(asked, read, AT, createReferenceKey(OWN), {
+  const { patients, undated } = await resolveGroups(asked, read, AT, createReferenceKey(OWN), {
     ...COHORT_LIMITS,
     ...limits,
   });
-  return { patients: [...patients].sort(), readings };
+  return { patients: [...patients].sort(), readings, undated };
 }
 
 describe('the patients of a group', () => {
@@ -65,6 +65,21 @@ describe('the patients of a group', () => {
       ]),
     ]);
     expect(patients).toEqual(['active', 'present']);
+  });
+
+  test('are those whose period cannot be read, which are counted', async () => {
+    const { patients, undated } = await resolve([
+      group('g', [
+        member('Patient/a', { period: { end: '2024-02-30' } }),
+        member('Patient/b', { period: { start: 'soon', end: '2030' } }),
+        member('Group/h', { period: { start: 7 } }),
+        member('Patient/c', { period: { start: '2020' } }),
+        member('Patient/past', { period: { start: '2024-02-30', end: '2025' } }),
+        member('Practitioner/d', { period: { end: '2024-02-30' } }),
+      ]),
+      group('h', []),
+    ]);
+    expect({ patients, undated }).toEqual({ patients: ['a', 'b', 'c'], undated: 3 });
   });
 
   test('are nobody when the group is kept as a record only', async () => {

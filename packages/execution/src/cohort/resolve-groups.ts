@@ -14,6 +14,12 @@ export interface CohortLimits {
 /** With as many ids of 36 characters the set takes 23 MB, in every engine thread. */
 export const COHORT_LIMITS: CohortLimits = { patients: 500_000, groups: 1_000, readings: 32 };
 
+/** Ids of patients, and how many members it took although it cannot be read when they are members. */
+export interface Cohort {
+  readonly patients: ReadonlySet<string>;
+  readonly undated: number;
+}
+
 /**
  * The patients that are members of groups at a moment, directly or as members of groups in them. Each group is visited
  * once, so that groups may have each other as members.
@@ -29,16 +35,18 @@ export async function resolveGroups(
   at: number,
   keyOf: ReferenceKey,
   limits: CohortLimits = COHORT_LIMITS,
-): Promise<ReadonlySet<string>> {
+): Promise<Cohort> {
   const patients = new Set<string>();
   const seen = new Set(groups);
   const wanted = new Set(groups);
+  let undated = 0;
   for (let reading = 0; wanted.size > 0; reading += 1) {
     if (reading === limits.readings) throw new CohortTooLargeError('levels of groups', limits.readings);
     const before = seen.size - wanted.size;
     for await (const group of read(wanted)) {
       wanted.delete(group.id);
       const members = groupMembers(group, at, keyOf);
+      undated += members.undated;
       for (const id of members.patients) patients.add(id);
       for (const id of members.groups) {
         if (seen.has(id)) continue;
@@ -50,7 +58,7 @@ export async function resolveGroups(
     }
     if (seen.size - wanted.size === before) throw missing([...wanted], groups);
   }
-  return patients;
+  return { patients, undated };
 }
 
 function missing(ids: readonly string[], asked: readonly string[]): Error {

@@ -87,6 +87,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
       tally.skip(line);
     },
     onOtherType: tally.passOver,
+    onUndated: tally.undated,
   };
   const linePass = createLinePass(origin, views, parts, passed, filter, progress);
   progress.view(views[0]?.subject ?? 0);
@@ -100,7 +101,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   /** Evaluates lines into parts that are never stored. */
   const blame = (lines: Buffer, offset: number): void => {
     const trial = openParts({ partBytes: Infinity, partRows: Infinity });
-    const unheard = { onBadLine: () => undefined, onOtherType: () => undefined };
+    const unheard = { onBadLine: ignored, onOtherType: ignored, onUndated: ignored };
     createLinePass(origin, views, trial, unheard, filter, progress).consume(lines, 0, offset);
   };
   /** The views that the scan leaves, on the lines that it takes. */
@@ -113,7 +114,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
       origin,
       left,
       { add, full: false },
-      { ...passed, onOtherType: () => undefined },
+      { ...passed, onOtherType: ignored },
       filter,
       progress,
     );
@@ -205,6 +206,10 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     const { offset: at, reason } = error.line;
     throw new MalformedLineError(input.key, at, await lineNumberAt(ports.source, input, at), reason);
   }
+}
+
+function ignored(): void {
+  // It is not stored, or counted elsewhere.
 }
 
 /** Without the means to open it a filter must not let everything through. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { sumTallies } from '@millrace/export';
 import type { Cut } from '@millrace/export';
 import type { OwnBases } from '@millrace/fhir';
 import { writeIdSet } from '@millrace/scan';
@@ -94,6 +95,26 @@ describe.each(['scan', 'codegen', 'fhirpath'] as const)('on the engine %s a rang
   test('what belongs to the patients of an object in the store', async () => {
     const { ids } = await run({ patients: KEY }, { engine });
     expect(ids).toEqual(['o0', 'o1', 'o3', 'o4', 'o5', 'o6']);
+  });
+
+  test('what says when it was changed in a way that cannot be read, which it counts with its place', async () => {
+    const lines = [
+      observation(0, 'Patient/a', '2026-06-01T00:00:00Z'),
+      observation(1, 'Patient/a', '2024-02-30T00:00:00Z'),
+      observation(2, 'Patient/c', '2024-02-30T00:00:00Z'),
+      observation(3, 'Patient/a'),
+      observation(4, 'Patient/b', 'yesterday'),
+      observation(5, 'Patient/a', '2020-01-01T00:00:00Z'),
+    ];
+    const since = '2026-01-01T00:00:00Z';
+    const tallies = async (filter: RangeFilter): Promise<readonly unknown[]> => {
+      const { ids, cuts } = await run(filter, { engine }, lines);
+      return [ids, sumTallies(cuts.map(({ tally }) => tally)).undated];
+    };
+    const first = (lines[0]?.length ?? 0) + 1;
+    expect(await tallies({ since })).toEqual([['o0', 'o1', 'o2', 'o3', 'o4'], { count: 3, first }]);
+    expect(await tallies({ since, patients: KEY })).toEqual([['o0', 'o1', 'o3', 'o4'], { count: 2, first }]);
+    expect(await tallies({ patients: KEY })).toEqual([['o0', 'o1', 'o3', 'o4', 'o5'], undefined]);
   });
 
   test('nothing of a patient with the same id elsewhere, nor behind a base that is not declared', async () => {

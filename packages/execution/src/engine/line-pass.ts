@@ -7,7 +7,7 @@ import type { EvaluationProgress } from './evaluation-progress.js';
 import { RowError } from './input-error.js';
 import { lineReason } from './line-reason.js';
 import type { OpenParts } from './open-parts.js';
-import { accepts } from './resource-filter.js';
+import { judge } from './resource-filter.js';
 import type { ResourceFilter } from './resource-filter.js';
 
 const NEWLINE = 0x0a;
@@ -18,10 +18,12 @@ export interface BadLine {
   readonly reason: string;
 }
 
-/** Who is told of what no view sees. */
+/** Who is told of what no view sees, and of what they see for want of a date. */
 export interface PassedOver {
   onBadLine(line: BadLine): void;
   onOtherType(resourceType: unknown): void;
+  /** A resource passes the filter because it cannot be read when it was changed. */
+  onUndated(offset: number): void;
 }
 
 export interface LinePass {
@@ -36,8 +38,8 @@ export interface LinePass {
 /**
  * The hot loop: lines to rows for all views of a pass. Each line is parsed once; everything in it is synchronous.
  *
- * @param passed is told of lines that are no resources, which are passed over unless it throws, and of resources of other
- *   types
+ * @param passed is told of lines that are no resources, which are passed over unless it throws, of resources of other
+ *   types, and of those without a readable date
  * @param filter which resources are evaluated; all of them without it
  * @param progress is told what is evaluated
  */
@@ -94,6 +96,12 @@ export function createLinePass(
     return undefined;
   }
 
+  function passes(resource: JsonValue, offset: number): boolean {
+    const judgement = filter === undefined ? 'passes' : judge(filter, resource);
+    if (judgement === 'undated') passed.onUndated(offset);
+    return judgement !== 'left out';
+  }
+
   return {
     get resources() {
       return resources;
@@ -110,7 +118,7 @@ export function createLinePass(
           refuse(line, offset, 'it is not valid UTF-8');
         } else {
           const resource = resourceOf(line, offset);
-          if (resource !== undefined && (filter === undefined || accepts(filter, resource))) {
+          if (resource !== undefined && passes(resource, offset)) {
             resources += 1;
             evaluate(resource, offset);
           }

@@ -1,4 +1,4 @@
-import type { Tally } from '@millrace/export';
+import type { Found, Tally } from '@millrace/export';
 import type { Scan } from '@millrace/scan';
 import { isResourceType } from '@millrace/storage';
 import type { BadLine } from './line-pass.js';
@@ -9,6 +9,8 @@ export interface OpenTally {
   skip(line: Pick<BadLine, 'offset'>): void;
   /** A resource that is not of the type that is read. */
   passOver(resourceType: unknown): void;
+  /** A resource that passes a filter because its date cannot be read. */
+  undated(offset: number): void;
   /** What there was since the last call. */
   take(): Tally;
 }
@@ -17,6 +19,7 @@ export function createOpenTally(): OpenTally {
   let skippedLines = 0;
   let firstSkipped: number | undefined;
   let otherTypes = new Map<string, number>();
+  let undated: Found | undefined;
   return {
     skip({ offset }) {
       skippedLines += 1;
@@ -26,15 +29,20 @@ export function createOpenTally(): OpenTally {
       const name = nameOf(resourceType);
       otherTypes.set(name, (otherTypes.get(name) ?? 0) + 1);
     },
+    undated(offset) {
+      undated = { count: (undated?.count ?? 0) + 1, first: undated?.first ?? offset };
+    },
     take() {
       const tally = {
         skippedLines,
         ...(firstSkipped === undefined ? {} : { firstSkipped }),
         otherTypes: Object.fromEntries(otherTypes),
+        ...(undated === undefined ? {} : { undated }),
       };
       skippedLines = 0;
       firstSkipped = undefined;
       otherTypes = new Map();
+      undated = undefined;
       return tally;
     },
   };

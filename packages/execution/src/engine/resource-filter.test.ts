@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readIdSet, writeIdSet } from '@millrace/scan';
 import type { JsonValue } from '@millrace/viewdef';
-import { accepts, createFilter } from './resource-filter.js';
+import { accepts, createFilter, judge } from './resource-filter.js';
 
 const OWN = ['https://ehr.example/fhir'];
 
@@ -38,6 +38,30 @@ describe('a filter by time', () => {
     [{ meta: [{ lastUpdated: '2020-01-01T00:00:00Z' }] }],
   ] as JsonValue[][])('passes %j, of which it is not known when it was changed', (resource) => {
     expect(passesSince('2026-01-01T00:00:00Z', resource as JsonValue)).toBe(true);
+  });
+
+  test.each([
+    [{}, 'passes'],
+    [{ meta: { lastUpdated: null } }, 'passes'],
+    [{ meta: { lastUpdated: '2026-06-01T00:00:00Z' } }, 'passes'],
+    [{ meta: { lastUpdated: '2024-02-30T00:00:00Z' } }, 'undated'],
+    [{ meta: { lastUpdated: '2026-06-01T00:00:00+14:01' } }, 'undated'],
+    [{ meta: { lastUpdated: 7 } }, 'undated'],
+    [{ meta: { lastUpdated: '2025-06-01T00:00:00Z' } }, 'left out'],
+  ] as [JsonValue, string][])('says of %j: %s', (resource, judgement) => {
+    const filter = createFilter('Patient', {
+      since: '2026-01-01T00:00:00Z',
+      patients: undefined,
+      bases: OWN,
+    });
+    expect(judge(filter, resource)).toBe(judgement);
+  });
+
+  test('does not call what is left out by patients undated', () => {
+    const patients = readIdSet(writeIdSet(new Set(['a'])));
+    const filter = createFilter('Patient', { since: '2026-01-01T00:00:00Z', patients, bases: OWN });
+    const patient = (id: string): JsonValue => ({ resourceType: 'Patient', id, meta: { lastUpdated: 'x' } });
+    expect([judge(filter, patient('a')), judge(filter, patient('b'))]).toEqual(['undated', 'left out']);
   });
 
   test('that was accepted for a day that does not exist counts it into the next month', () => {

@@ -38,20 +38,30 @@ export function createFilter(
   };
 }
 
-/** Whether a resource is evaluated. The scan decides the same from its bytes. */
-export function accepts({ since, patients, keyOf }: ResourceFilter, resource: JsonValue): boolean {
-  if (since !== undefined && !isChangedSince(since, resource)) return false;
-  return patients === undefined || isOfPatient(patients, resource, keyOf);
+/** Whether a resource is evaluated. The scan decides the same from its bytes, and leaves what is `undated` to this. */
+export function accepts(filter: ResourceFilter, resource: JsonValue): boolean {
+  return judge(filter, resource) !== 'left out';
+}
+
+/** Whether a resource passes a filter; `undated`: it does because what says when it was changed cannot be read. */
+export function judge(
+  { since, patients, keyOf }: ResourceFilter,
+  resource: JsonValue,
+): 'passes' | 'undated' | 'left out' {
+  if (patients !== undefined && !isOfPatient(patients, resource, keyOf)) return 'left out';
+  return since === undefined ? 'passes' : judgeChange(since, resource);
 }
 
 /**
  * A resource of which it is not known when it was changed passes, so that who copies changes misses none
  * (https://build.fhir.org/ig/HL7/sql-on-fhir/operations-common.html allows it).
  */
-function isChangedSince(since: Moment, resource: JsonValue): boolean {
+function judgeChange(since: Moment, resource: JsonValue): 'passes' | 'undated' | 'left out' {
   const lastUpdated = property(property(resource, 'meta'), 'lastUpdated');
+  if (lastUpdated === undefined || lastUpdated === null) return 'passes';
   const moment = typeof lastUpdated === 'string' ? momentOf(lastUpdated) : undefined;
-  return moment === undefined || isLater(moment, since);
+  if (moment === undefined) return 'undated';
+  return isLater(moment, since) ? 'passes' : 'left out';
 }
 
 /** A resource of a type that is in no compartment of a patient does not pass. */

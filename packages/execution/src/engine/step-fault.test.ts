@@ -62,7 +62,7 @@ describe('a fault of the kernel that writes Parquet', () => {
       { key: 'Patient.ndjson', resourceType: 'Patient' },
       [{ subject: 0, view }],
       refusing,
-      { onBadLine: () => undefined, onOtherType: () => undefined },
+      { onBadLine: () => undefined, onOtherType: () => undefined, onUndated: () => undefined },
     );
     const line = Buffer.from('{"resourceType":"Patient","id":"a"}\n');
     expect(() => pass.consume(line, 0, 0)).toThrow(fault);

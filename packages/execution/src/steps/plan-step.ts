@@ -1,4 +1,4 @@
-import type { ExportRequest, Lease, Plan } from '@millrace/export';
+import type { ExportRequest, Lease, Notice, Plan } from '@millrace/export';
 import { cohortKey, exportObjectKey, ownBases } from '@millrace/export';
 import { patientLinkOf } from '@millrace/fhir';
 import { writeIdSet } from '@millrace/scan';
@@ -49,16 +49,23 @@ async function propose(
   const source = listingOnce(ports.source(request.source));
   const { filter } = request;
   const at = Date.parse(request.acceptedAt);
-  const patients =
+  const found =
     filter === undefined ? undefined : await resolveCohort(filter, source, ownBases(request), at, stop);
+  const patients = found?.patients;
   // Nothing of a type that is in no compartment would pass.
   const isRead = (type: string): boolean => patients === undefined || patientLinkOf(type) !== undefined;
   const resourceTypes = request.subjects.map(({ view }) => String(view.resource));
   const plan = await proposePlan(source, resourceTypes, ports.settings.shardBytes, isRead);
-  if (patients === undefined) return plan;
+  if (found === undefined || patients === undefined) return plan;
   const key = cohortKey(request.tenant, lease);
   await ports.store.createIfAbsent(key, writeIdSet(patients), 'must-exist');
-  return { ...plan, cohort: { key, patients: patients.size } };
+  const notices = [...plan.notices, ...undatedMembers(found.undated)];
+  return { ...plan, notices, cohort: { key, patients: patients.size } };
+}
+
+function undatedMembers(count: number): readonly Notice[] {
+  const diagnostics = `members of groups have a period with a boundary that is no dateTime and counts as open: ${count}`;
+  return count === 0 ? [] : [{ kind: 'unreadable-date', diagnostics, expression: 'group', count }];
 }
 
 /** What is listed for the filter is what is pinned for the views: one plan reads one snapshot. */

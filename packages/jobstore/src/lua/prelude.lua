@@ -10,8 +10,8 @@
 --   token   number of the latest lease; owner: its nonce; lease: when it ends, in ms
 --   attempts  claims since the latest committed cut that were not handed back
 --   cuts, offset  the checkpoint
---   skippedLines, firstSkipped, other:<type>  what its cuts came upon: lines passed over, the first of them, and
---           resources of other types
+--   skippedLines, firstSkipped, other:<type>, undated, firstUndated  what its cuts came upon: lines passed over, the
+--           first of them, resources of other types, and those without a readable date, and the first of them
 --   postponements  how often it was postponed since the latest progress; postponedSince, postponedAt  the first time and
 --           the latest one
 -- Numbers are written with %.0f: tostring() loses digits above 14.
@@ -40,7 +40,8 @@ end
 
 -- A cut is in the same arguments of all scripts that commit one: 3 its number, 4 offset it starts from, 5 offset it ends
 -- at, 6 parts as a JSON array, 7 stored bytes read, 8 rows written, 9 bytes written, 10 lines skipped,
--- 11 offset of the first of them, or '', 12 resources of other types as '<type>=<count> ...'; 1 is the token.
+-- 11 offset of the first of them, or '', 12 resources of other types as '<type>=<count> ...', 13 resources without a
+-- readable date, 14 offset of the first of them, or ''; 1 is the token.
 
 -- How the cut stands to what is stored: it is the 'next' one, or the last one, 'repeated' by its lease; else there is a
 -- 'gap'. Also returns the stored checkpoint.
@@ -79,6 +80,10 @@ local function record_cut(export, step, parts)
   end
   for type, count in string.gmatch(ARGV[12], '(%a*)=(%d+)') do
     redis.call('HINCRBY', step, 'other:' .. type, count)
+  end
+  if ARGV[13] ~= '0' then redis.call('HINCRBY', step, 'undated', ARGV[13]) end
+  if ARGV[14] ~= '' and not redis.call('HGET', step, 'firstUndated') then
+    redis.call('HSET', step, 'firstUndated', ARGV[14])
   end
 end
 
