@@ -17,6 +17,12 @@ test.each([
   [reply("READONLY You can't write against a read only replica."), 'READONLY'],
   [reply('MISCONF Errors writing to the AOF file: No space left on device'), 'MISCONF'],
   [new Error('Failed to add repeatable job for next iteration: OOM command not allowed'), 'OOM'],
+  [
+    Object.assign(reply('EXECABORT Transaction discarded because of previous errors.'), {
+      previousErrors: [reply("OOM command not allowed when used memory > 'maxmemory'.")],
+    }),
+    'OOM',
+  ],
   [named('QueueUnavailableError'), 'no answer'],
   [named('QueueUnavailableError', reply('READONLY no')), 'READONLY'],
 ])('%s is an outage of Redis', (error, reason) => {
@@ -28,6 +34,7 @@ test.each([
   [reply('ERR wrong number of arguments')],
   [reply('WRONGTYPE Operation against a key holding the wrong kind of value')],
   [reply("NOPERM this user has no permissions to run the 'set' command")],
+  [reply('EXECABORT Transaction discarded because of previous errors.')],
   [reply('BUSYGROUP Consumer Group name already exists')],
   [new Error('could not renew lock for job 1')],
   [named('StoreUnavailableError', system('ECONNREFUSED'))],

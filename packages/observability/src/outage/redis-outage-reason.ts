@@ -40,9 +40,20 @@ export function redisOutageReason(error: unknown, depth = 0): string | undefined
   if (!(error instanceof Error) || depth > DEEPEST || OF_ANOTHER_STORE.has(error.name)) return undefined;
   return (
     ownReason(error) ??
+    firstReason(error, depth) ??
     redisOutageReason(error.cause, depth + 1) ??
     (NAMED.has(error.name) ? 'no answer' : undefined)
   );
+}
+
+/** A transaction that Redis discarded says only that; ioredis adds the replies to its commands. */
+function firstReason(error: Error, depth: number): string | undefined {
+  if (!('previousErrors' in error) || !Array.isArray(error.previousErrors)) return undefined;
+  for (const previous of error.previousErrors as unknown[]) {
+    const reason = redisOutageReason(previous, depth + 1);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
 }
 
 function ownReason(error: Error): string | undefined {
