@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { idView } from '../e2e/id-view.js';
 import { millrace } from './millrace.js';
+import { inShell } from './in-shell.js';
 
 jest.setTimeout(60_000);
 
@@ -116,6 +117,63 @@ describe('an output that is an input', () => {
       expect(await readFile(input, 'utf8')).toBe(resource('Patient', 'a'));
     },
   );
+});
+
+describe('what comes through a pipe', () => {
+  const args = (): string => `--view ${view} --format ndjson`;
+
+  test.each([
+    ['standard input by its dash', 'cat "$FILE" | $MILLRACE --input - $ARGS'],
+    ['standard input by its name', 'cat "$FILE" | $MILLRACE --input /dev/stdin $ARGS'],
+    ['a file as standard input', '$MILLRACE --input - $ARGS < "$FILE"'],
+    ['gzip', 'gzip -c "$FILE" | $MILLRACE --input - $ARGS'],
+    ['gzip of several members', '(gzip -c "$FILE"; gzip -c /dev/null) | $MILLRACE --input - $ARGS'],
+    ['process substitution', '$MILLRACE --input <(gzip -c "$FILE" | zcat) $ARGS'],
+    [
+      'a FIFO',
+      'mkfifo "$FILE.fifo"; (sleep 0.2; cat "$FILE") > "$FILE.fifo" & $MILLRACE --input "$FILE.fifo" $ARGS',
+    ],
+    ['a byte at a time', '(head -c 1 "$FILE"; sleep 0.1; tail -c +2 "$FILE") | $MILLRACE --input - $ARGS'],
+    ['a byte order mark', String.raw`(printf "\xef\xbb\xbf"; cat "$FILE") | $MILLRACE --input - $ARGS`],
+  ])('is read once: %s', async (title, script) => {
+    const path = await file(
+      `${title}.ndjson`,
+      Array.from({ length: 500 }, (_, n) => resource('Patient', `p${n}`)).join(''),
+    );
+    const { code, out, err } = await inShell(script, { FILE: path, ARGS: args() });
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toBe(Array.from({ length: 500 }, (_, n) => row(`p${n}`)).join(''));
+  });
+
+  test('is refused for views that would need it twice, and with --repeated-ids', async () => {
+    const groups = await file('more.json', JSON.stringify({ ...idView('Group'), name: 'more' }));
+    const twice = `--view ${view} ${groups} --format csv --out ${folder}/twice/`;
+    expect(await inShell('$MILLRACE --input - $ARGS < /dev/null', { ARGS: twice })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(
+        'standard input can be read once, for at most 8 views of one resource type',
+      ),
+    });
+    const again = await inShell('$MILLRACE --input - $ARGS < /dev/null', {
+      ARGS: `${args()} --repeated-ids`,
+    });
+    expect(again).toMatchObject({ code: 2, err: expect.stringContaining('a pipe can be read once') });
+  });
+
+  test('is named with the place of a line that is no resource, and read once if given twice', async () => {
+    const path = await file('piped.ndjson', `${resource('Patient', 'a')}nonsense\n`);
+    const env = { FILE: path, ARGS: args() };
+    const { code, err } = await inShell('cat "$FILE" | $MILLRACE --input - $ARGS', env);
+    expect(code).toBe(1);
+    expect(err).toContain('standard input, the line at byte offset 36 is not a FHIR resource');
+    const skipping = await inShell(
+      'cat "$FILE" | $MILLRACE --input - /dev/stdin --malformed-lines skip $ARGS --stats',
+      env,
+    );
+    expect(skipping.out).toBe(row('a'));
+    expect(skipping.err).toContain('"bytesIn":45');
+    expect(skipping.err).toContain('"notices":{"repeated-input":1,"skipped-line":1}');
+  });
 });
 
 test('gzip is found by what it begins with, whatever its name', async () => {

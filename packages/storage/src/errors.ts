@@ -108,6 +108,17 @@ export class CorruptInputError extends Error {
   }
 }
 
+/** An input that comes through a pipe was asked for again, or from its middle. */
+export class ReadOnceError extends Error {
+  override readonly name = 'ReadOnceError';
+  readonly key: string;
+
+  constructor(key: string) {
+    super(`input ${key} comes through a pipe and can be read once, from its start: give it as a file`);
+    this.key = key;
+  }
+}
+
 /** A line does not fit in memory. */
 export class LineTooLongError extends Error {
   override readonly name = 'LineTooLongError';

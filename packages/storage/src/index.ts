@@ -7,6 +7,7 @@ export {
   ObjectExistsError,
   ObjectChangedError,
   ObjectMissingError,
+  ReadOnceError,
   SourceUnavailableError,
   StoreUnavailableError,
   UploadLostError,
@@ -18,6 +19,7 @@ export type { FileRange } from './file/pinned-file.js';
 export { sourcesFromDirectory } from './file/sources-from-directory.js';
 export { TEMPORARY_SUFFIX, isTemporaryKey } from './keys.js';
 export type { LineBlock } from './lines/line-blocks.js';
+export { gunzipStream } from './lines/gunzip-input.js';
 export { cutAtLines } from './lines/line-cuts.js';
 export { readLineBlocks } from './lines/line-reader.js';
 export type { LineReaderOptions } from './lines/line-reader.js';

@@ -2,7 +2,17 @@ import type { FhirVersion } from '@millrace/storage';
 
 /** What one `--input` names, as plain data that can be posted to a thread. */
 export interface InputPlace {
-  readonly kind: 'folder' | 'file';
+  /** `stream`: a pipe, FIFO or socket. `device`: what else can be read once only. */
+  readonly kind: 'folder' | 'file' | 'stream' | 'device';
+  /** `STANDARD_INPUT`, or absolute. */
   readonly path: string;
   readonly fhirVersion: FhirVersion;
+}
+
+/** Stands for standard input. */
+export const STANDARD_INPUT = '-';
+
+/** Whether a place can be read once only. */
+export function isPipe({ kind }: InputPlace): boolean {
+  return kind === 'stream' || kind === 'device';
 }

@@ -1,13 +1,19 @@
+import type { Stats } from 'node:fs';
+import { fstat } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { FhirVersion, PinnedInput } from '@millrace/storage';
 import { UsageError } from '../errors.js';
-import type { InputPlace } from './input-place.js';
+import { STANDARD_INPUT, type InputPlace } from './input-place.js';
 
 export interface InputFile {
   readonly place: InputPlace;
   readonly input: PinnedInput;
 }
+
+/** Other names of standard input, which may be a socket and then cannot be opened by them. */
+const STANDARD_INPUT_PATHS = ['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
 
 /** @throws UsageError for a path that does not exist */
 export async function findPlaces(
@@ -15,13 +21,26 @@ export async function findPlaces(
   fhirVersion: FhirVersion,
 ): Promise<readonly InputPlace[]> {
   return Promise.all(
-    paths.map(async (path) => ({ kind: await kindOf(path), path: resolve(path), fhirVersion })),
+    paths.map(async (given) => {
+      const path = STANDARD_INPUT_PATHS.includes(given) ? STANDARD_INPUT : given;
+      const kind = await kindOf(path);
+      return { kind, path: path === STANDARD_INPUT ? path : resolve(path), fhirVersion };
+    }),
   );
 }
 
-async function kindOf(path: string): Promise<'folder' | 'file'> {
+async function kindOf(path: string): Promise<InputPlace['kind']> {
+  const found = await lookAt(path);
+  if (found.isFIFO() || found.isSocket()) return 'stream';
+  // Of a file that is standard input it is not known how much was read before.
+  if (path === STANDARD_INPUT) return 'device';
+  if (found.isDirectory()) return 'folder';
+  return found.isFile() ? 'file' : 'device';
+}
+
+async function lookAt(path: string): Promise<Stats> {
   try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+    return path === STANDARD_INPUT ? await promisify(fstat)(0) : await stat(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`--input ${path} cannot be read: ${reason}`, { cause: error });

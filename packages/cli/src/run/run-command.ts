@@ -11,6 +11,7 @@ import { CommandFailedError, UsageError } from '../errors.js';
 import { LENIENT, serviceBases, wholeNumber } from '../option-values.js';
 import { say, type Terminal } from '../terminal.js';
 import { readViewFiles, type ViewFile } from '../view-file.js';
+import { isPipe } from './input-place.js';
 import { findPlaces } from './inputs.js';
 import { countRepeatedIds } from './repeated-ids.js';
 import { fileOutput, streamOutput } from './row-output.js';
@@ -38,7 +39,10 @@ export function addRun(root: Command, terminal: Terminal): void {
     .command('run')
     .description('evaluates views over NDJSON without a server; rows go to standard output or to files')
     .requiredOption('--view <file...>', 'ViewDefinitions as JSON files')
-    .requiredOption('--input <file|dir...>', 'NDJSON files, or folders of them by resource type; .gz too')
+    .requiredOption(
+      '--input <file|dir...>',
+      'NDJSON files, pipes or folders of files by resource type, plain or gzip; - is standard input',
+    )
     .addOption(
       new Option('--format <format>', 'format of the rows')
         .choices(['csv', 'ndjson', 'json', 'parquet'])
@@ -115,6 +119,9 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   if (faults.length > 0) throw new CommandFailedError(faults.join('\n'));
   for (const warning of warnings) say(terminal, `warning: ${warning}`);
   const places = await findPlaces(options.input, fhirVersion);
+  if (options.repeatedIds && places.some(isPipe)) {
+    throw new UsageError('--repeated-ids reads the input twice, and a pipe can be read once: give a file');
+  }
   const outlets = {
     ...(await outputsFor(options, views, terminal)),
     onLeft: (line: string) => say(terminal, line),

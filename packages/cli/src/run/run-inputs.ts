@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createNamedFiles } from '@millrace/storage';
 import type { SourceSurvey } from '@millrace/storage';
 import { openPlace } from './compose.js';
-import type { InputPlace } from './input-place.js';
+import { isPipe, type InputPlace } from './input-place.js';
 import type { InputFile } from './inputs.js';
 
 /** The inputs of a command: what is there is looked at once for each type. */
@@ -49,6 +49,7 @@ export function findInputs(places: readonly InputPlace[]): RunInputs {
 
 /** Where a file is, for people. */
 export function pathOf({ place, input }: InputFile): string {
+  if (isPipe(place)) return input.key;
   return place.kind === 'folder' ? join(place.path, input.key) : place.path;
 }
 

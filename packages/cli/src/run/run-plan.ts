@@ -1,6 +1,8 @@
 import { MAX_VIEWS_PER_PASS } from '@millrace/export';
 import { cutAtLines } from '@millrace/storage';
+import { UsageError } from '../errors.js';
 import { openPlace } from './compose.js';
+import { isPipe } from './input-place.js';
 import type { InputFile } from './inputs.js';
 import type { RunInputs } from './run-inputs.js';
 
@@ -21,6 +23,8 @@ export interface RangeOrder {
 /**
  * All ranges in the order of their rows: by resource type, pass, input and offset. It does not depend on the number
  * of threads, so that the output does not either.
+ *
+ * @throws UsageError for a pipe that would have to be read more than once
  */
 export async function planRun(
   resourceTypes: readonly string[],
@@ -28,10 +32,15 @@ export async function planRun(
   rangeBytes: number,
 ): Promise<readonly RangeOrder[]> {
   const orders: RangeOrder[] = [];
-  for (const [pass, { resourceType, subjects, isFirst }] of passesOf(resourceTypes).entries()) {
+  const passes = passesOf(resourceTypes);
+  for (const [pass, { resourceType, subjects, isFirst }] of passes.entries()) {
     const files = await inputs.of(resourceType);
     const cuts = await Promise.all(
-      files.map(({ place, input }) => cutAtLines(openPlace(place), input, rangeBytes)),
+      files.map(async ({ place, input }) => {
+        if (!isPipe(place)) return cutAtLines(openPlace(place), input, rangeBytes);
+        if (passes.length > 1) throw new UsageError(onePassText(input.key));
+        return [0, input.bytes];
+      }),
     );
     files.forEach((file, index) => {
       for (const { start, end } of rangesOf(cuts[index] ?? [])) {
@@ -68,4 +77,11 @@ function rangesOf(offsets: readonly number[]): { start: number; end: number }[] 
     const start = offsets[index] ?? end;
     return end > start ? [{ start, end }] : [];
   });
+}
+
+function onePassText(pipe: string): string {
+  return (
+    `${pipe} can be read once, for at most ${MAX_VIEWS_PER_PASS} views of one resource type: ` +
+    'give a file, or run the views apart'
+  );
 }

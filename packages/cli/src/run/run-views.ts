@@ -10,7 +10,7 @@ import type { ViewFile } from '../view-file.js';
 import { evaluateInOrder } from './evaluate-in-order.js';
 import type { PlacedTask } from './placed-task.js';
 import type { FinishedRange } from './watched-thread.js';
-import type { InputPlace } from './input-place.js';
+import { isPipe, type InputPlace } from './input-place.js';
 import { createPartJoiner } from './create-part-joiner.js';
 import { leftExpressions } from './left-expressions.js';
 import { planRun, type RangeOrder } from './run-plan.js';
@@ -112,7 +112,7 @@ export async function runViews(
     return {
       rows,
       resources: countResources(orders, summaries),
-      bytesIn: await countInput(new Set(types), inputs),
+      bytesIn: (await countInput(new Set(types), inputs)) + countPiped(orders, summaries),
       bytesOut,
       seconds: (performance.now() - started) / 1000,
       engine: enginesOf(compiled, summaries),
@@ -203,11 +203,20 @@ function countsOf(notices: readonly Notice[]): RunStats['notices'] {
   return counts;
 }
 
+/** What came through pipes, decompressed. */
+function countPiped(orders: readonly RangeOrder[], summaries: readonly FinishedRange[]): number {
+  return summaries.reduce((sum, { last }, index) => {
+    const order = orders[index];
+    return order && isPipe(order.file.place) ? sum + (last?.to ?? 0) : sum;
+  }, 0);
+}
+
 /** A file counts once, however often it was read. */
 async function countInput(types: ReadonlySet<string>, inputs: RunInputs): Promise<number> {
   const sizes = new Map<string, number>();
   for (const type of types) {
-    for (const file of await inputs.of(type)) sizes.set(pathOf(file), file.input.bytes);
+    for (const file of await inputs.of(type))
+      if (!isPipe(file.place)) sizes.set(pathOf(file), file.input.bytes);
   }
   return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
 }

@@ -12,7 +12,7 @@ import type { BadLine, LinePass, PassedOver } from './line-pass.js';
 import { ScanDeclinedError } from './open-scans.js';
 import type { OpenScan, OpenedScan } from './open-scans.js';
 import type { OpenFilter } from './open-filters.js';
-import { lineNumberAt } from './line-number.js';
+import { lineNumberIfReadable } from './line-number.js';
 import { createOpenParts } from './open-parts.js';
 import { createOpenTally, takeScanTally } from './open-tally.js';
 import type { OpenParts } from './open-parts.js';
@@ -204,7 +204,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     await parts.abort();
     if (!(error instanceof BadLineFound)) throw error;
     const { offset: at, reason } = error.line;
-    throw new MalformedLineError(input.key, at, await lineNumberAt(ports.source, input, at), reason);
+    throw new MalformedLineError(input.key, at, await lineNumberIfReadable(ports.source, input, at), reason);
   }
 }
 

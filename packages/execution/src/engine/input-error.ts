@@ -4,12 +4,14 @@ export class MalformedLineError extends Error {
   readonly key: string;
   /** Offset of the first byte of the line, in the decompressed content. */
   readonly offset: number;
-  /** Number of the line in its file, from 1. */
-  readonly line: number;
+  /** Number of the line in its file, from 1; undefined where the input cannot be read again to count. */
+  readonly line: number | undefined;
   readonly reason: string;
 
-  constructor(key: string, offset: number, line: number, reason: string) {
-    super(`${key}, line ${line} (byte offset ${offset}) is not a FHIR resource: ${reason}`);
+  constructor(key: string, offset: number, line: number | undefined, reason: string) {
+    const place =
+      line === undefined ? `the line at byte offset ${offset}` : `line ${line} (byte offset ${offset})`;
+    super(`${key}, ${place} is not a FHIR resource: ${reason}`);
     this.key = key;
     this.offset = offset;
     this.line = line;

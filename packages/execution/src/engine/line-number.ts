@@ -1,4 +1,4 @@
-import { readLineBlocks } from '@millrace/storage';
+import { ReadOnceError, readLineBlocks } from '@millrace/storage';
 import type { PinnedInput, Source } from '@millrace/storage';
 
 const NEWLINE = 0x0a;
@@ -21,4 +21,18 @@ export async function lineNumberAt(source: Source, input: PinnedInput, offset: n
     if (block.offset + block.bytes.length >= offset) break;
   }
   return lines;
+}
+
+/** Undefined for an input that cannot be read again. */
+export async function lineNumberIfReadable(
+  source: Source,
+  input: PinnedInput,
+  offset: number,
+): Promise<number | undefined> {
+  try {
+    return await lineNumberAt(source, input, offset);
+  } catch (error) {
+    if (error instanceof ReadOnceError) return undefined;
+    throw error;
+  }
 }

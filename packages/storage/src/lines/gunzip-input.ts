@@ -16,27 +16,56 @@ export interface InflatedChunk {
  *
  * @throws CorruptInputError for input that is damaged or cut short
  */
-export async function* gunzipInput(
+export function gunzipInput(
   source: Source,
   input: PinnedInput,
   signal?: AbortSignal,
 ): AsyncGenerator<InflatedChunk, void, undefined> {
+  return inflate(source.read(input, 0, input.bytes, signal), input.key, () => input.bytes);
+}
+
+/**
+ * Decompresses what comes in chunks, of which it is not known how many there are.
+ *
+ * @throws CorruptInputError for what is damaged or cut short
+ */
+export async function* gunzipStream(
+  chunks: AsyncIterable<Uint8Array>,
+  key: string,
+): AsyncGenerator<Buffer, void, undefined> {
+  let fed = 0;
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      fed += chunk.length;
+      yield chunk;
+    }
+  };
+  for await (const { bytes } of inflate(counted(), key, () => fed)) yield bytes;
+}
+
+/** @param stored how many bytes there are, asked at the end */
+async function* inflate(
+  chunks: AsyncIterable<Uint8Array>,
+  key: string,
+  stored: () => number,
+): AsyncGenerator<InflatedChunk, void, undefined> {
   const gunzip = createGunzip({ chunkSize: 256 * 1024 });
-  const feeding = feed(gunzip, source.read(input, 0, input.bytes, signal));
+  const feeding = feed(gunzip, chunks);
   try {
     for await (const bytes of gunzip as AsyncIterable<Buffer>) {
       yield { bytes, storedOffset: gunzip.bytesWritten };
     }
     // After the last member zlib takes a zero byte for padding and ends without an error, even when it
     // is the damaged start of another member.
-    if (gunzip.bytesWritten < input.bytes) {
+    const left = stored() - gunzip.bytesWritten;
+    if (left > 0) {
       throw new CorruptInputError(
-        input.key,
-        `${input.bytes - gunzip.bytesWritten} bytes after stored offset ${gunzip.bytesWritten} are not gzip`,
+        key,
+        `${left} bytes after stored offset ${gunzip.bytesWritten} are not gzip`,
       );
     }
   } catch (error) {
-    if (isZlibError(error)) throw new CorruptInputError(input.key, error.message, { cause: error });
+    if (isZlibError(error)) throw new CorruptInputError(key, error.message, { cause: error });
     throw error;
   } finally {
     gunzip.destroy();
