@@ -146,6 +146,15 @@ describe('the scan leaves to generated code', () => {
     expect(compareColumns(columns, lines, { resource: 'Patient' })).toEqual(taken);
   });
 
+  test('a fault on the way to what a primitive has besides its value', () => {
+    const lines = [
+      patientLine('"name":[{"use":["a","b"],"given":["A"]}]'),
+      patientLine('"birthDate":{"id":"x"}'),
+    ];
+    const columns = ["name.where(use <= 'b').given.extension.url", 'birthDate.id'];
+    expect(compareColumns(columns, lines, { resource: 'Patient' })).toEqual(FORMATS.map(() => '1 of 2'));
+  });
+
   test('lines with companions that a view looks into, and no others', () => {
     const lines = [
       patientLine('"birthDate":"2000"', `"_birthDate":${beside}`, '"gender":"male"'),

@@ -197,8 +197,14 @@ function field(expression: Extract<Expression, { kind: 'field' }>, focus: Focus)
   const input = translate(expression.input, focus);
   if (readsCompanion(expression)) {
     flagPlaces(input.places, scan.NODE_BARE);
-    // Lines with companions are odd, and without one a primitive has nothing but its value.
-    if (isPrimitive(expression.input.type)) return { instruction: nothing, places: [] };
+    // Lines with companions are odd, and without one a primitive has nothing but its value; its path may have a fault.
+    if (isPrimitive(expression.input.type)) {
+      const never: Instruction = {
+        op: scan.OP_LITERAL,
+        operands: [{ kind: scan.KIND_FALSE, text: 'false' }],
+      };
+      return { instruction: whereOf(input.instruction, never), places: [] };
+    }
   }
   const [first, ...others] = expression.keys;
   if (first === undefined) return { instruction: nothing, places: [] };

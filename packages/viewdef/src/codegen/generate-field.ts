@@ -1,5 +1,6 @@
 import { readsCompanion } from '../ir/elements.js';
 import type { ElementKey, Expression } from '../ir/expression.js';
+import { isPrimitive } from '../model/element-type.js';
 import { noCompanion } from './sink.js';
 import type { Sink } from './sink.js';
 import { freshName, propertyOf, quote, valueReference } from './source-text.js';
@@ -22,7 +23,8 @@ export function generateField(
   const isTree = input.type.path !== undefined;
   const [first] = keys;
   if (first !== undefined && readsCompanion(field)) {
-    return trees(`rt.memberOf(${owner}, ${companion}, ${quote(first.name)})`, module, sink);
+    const value = isPrimitive(input.type) ? 'null' : owner;
+    return trees(`rt.memberOf(${value}, ${companion}, ${quote(first.name)})`, module, sink);
   }
   if (keys.every((key) => key.companion === undefined)) {
     return treesUnder(keys, owner, isTree, module, sink);
