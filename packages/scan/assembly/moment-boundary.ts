@@ -16,6 +16,7 @@ const DIGITS_OF_MOMENT: i32 = 17;
 const DIGITS_OF_CLOCK: i32 = 6;
 const DIGITS_OF_TIME: i32 = 9;
 const PLACES_OF_MILLISECONDS: u32 = 3;
+const DATE_LENGTH: u32 = 10;
 
 /** The first and last moment of a date or time that may be partial. */
 export class MomentBoundary {
@@ -30,6 +31,7 @@ export class MomentBoundary {
     const wanted = precision == BOUNDARY_FULL ? most : precision;
     if (wanted > most || !MomentBoundary.hasPrecision(wanted)) return 0;
     if (!Moments.read(text, Moments.scratch, false)) return 0;
+    if (precision == BOUNDARY_FULL && MomentBoundary.isWhole(isDate, text)) return Results.one(text, at);
     const start = MomentBoundary.begin(text);
     if (!start) return 0;
     const century = MomentBoundary.pair();
@@ -63,6 +65,12 @@ export class MomentBoundary {
     MomentBoundary.put(MomentBoundary.pair());
     MomentBoundary.clock(isLow, precision);
     return MomentBoundary.result(start, at);
+  }
+
+  /** Whether the text that was read has all that its boundary shows. */
+  @inline static isWhole(isDate: bool, text: usize): bool {
+    if (isDate) return load<u32>(text, VALUE_LENGTH) == DATE_LENGTH;
+    return Moments.places >= PLACES_OF_MILLISECONDS && Moments.zoneAt < Moments.end;
   }
 
   @inline static hasPrecision(digits: i32): bool {

@@ -167,7 +167,7 @@ export class Moments {
   }
 
   /** A separator and the two digits behind it. */
-  static part(components: usize, separator: u32, most: i64): bool {
+  static part(components: usize, separator: u32, most: u32): bool {
     if (!Moments.take(separator)) return false;
     const number = Moments.pair(most);
     if (number < 0) return false;
@@ -192,13 +192,14 @@ export class Moments {
   }
 
   /** A number of two digits, or -1 when there is none or it is too large. */
-  static pair(most: i64): i64 {
-    if (Moments.end - Moments.next < 2) return -1;
-    const tens = <u32>load<u8>(Moments.next) - ZERO;
-    const ones = <u32>load<u8>(Moments.next, 1) - ZERO;
+  @inline static pair(most: u32): i64 {
+    const next = Moments.next;
+    if (Moments.end - next < 2) return -1;
+    const tens = <u32>load<u8>(next) - ZERO;
+    const ones = <u32>load<u8>(next, 1) - ZERO;
     if (tens > 9 || ones > 9) return -1;
-    Moments.next += 2;
-    const number = <i64>(10 * tens + ones);
-    return number > most ? -1 : number;
+    Moments.next = next + 2;
+    const number: u32 = 10 * tens + ones;
+    return number > most ? -1 : <i64>number;
   }
 }

@@ -9,6 +9,7 @@ import {
   VALUE_START,
 } from '../src/program-format';
 import { Bytes } from './bytes';
+import { Calendar } from './calendar';
 import { MINUS, POINT, ZERO } from './chars';
 import { Decimals } from './decimals';
 import { Line } from './line';
@@ -122,17 +123,21 @@ export class Order {
       const char: u32 = load<u8>(start + i);
       if (i == 4 || i == 7 ? char != MINUS : char - ZERO > 9) return false;
     }
-    // Every month has 28 days. What has a greater number is looked at more closely.
-    return (
-      load<u32>(start) != YEAR_0 &&
-      (length < 7 || Order.isBetween(start + 5, 1, 12)) &&
-      (length < 10 || Order.isBetween(start + 8, 1, 28))
-    );
+    if (load<u32>(start) == YEAR_0) return false;
+    if (length == 4) return true;
+    const month = Order.pair(start + 5);
+    if (month - 1 > 11) return false;
+    if (length == 7) return true;
+    const day = Order.pair(start + 8);
+    // Every month has 28 days.
+    if (day - 1 < 28) return true;
+    const year = 100 * Order.pair(start) + Order.pair(start + 2);
+    return day > 0 && <i64>day <= Calendar.lastDay(year, month);
   }
 
-  @inline static isBetween(at: usize, least: u32, most: u32): bool {
-    const number: u32 = 10 * (<u32>load<u8>(at) - ZERO) + (<u32>load<u8>(at, 1) - ZERO);
-    return number >= least && number <= most;
+  /** The number of two digits. */
+  @inline static pair(at: usize): u32 {
+    return 10 * (<u32>load<u8>(at) - ZERO) + (<u32>load<u8>(at, 1) - ZERO);
   }
 
   static ofBytes(a: usize, b: usize, length: u32): i32 {
