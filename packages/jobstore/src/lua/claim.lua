@@ -46,6 +46,9 @@ if step == 'done' then
   return { 'done' }
 end
 
+-- A full Redis refuses this write. After a first one that takes no memory, such as those below, it would let the rest of the
+-- script through, and the step would be claimed by a worker whose heartbeats are refused.
+redis.call('HSET', KEYS[2], 'state', step)
 local now, by = now_ms(), owner_of(id)
 local ends = text(now + tonumber(ARGV[3]))
 local mine = false

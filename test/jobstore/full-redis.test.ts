@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
+import type { RedisClient } from '@millrace/jobstore';
+import { startLocalRedis } from '@millrace/local-redis';
+import type { ServerProcess } from '@millrace/local-redis';
+import { CACHE_FOLDER } from '@millrace/local-stack';
+import { setStage } from '../../packages/jobstore/src/contract/stage.js';
+
+let folder: string;
+let server: ServerProcess;
+let redis: RedisClient;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-full-redis-'));
+  // Its own: others must not see it full.
+  server = await startLocalRedis({ dataFolder: folder, cacheFolder: CACHE_FOLDER });
+  redis = createRedisConnection(server.url, 'request');
+  await untilReady(redis, 5_000);
+});
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('a full Redis gives no step to a worker that could not keep it, and no attempt is spent', async () => {
+  const jobs = createRedisJobStore({ redis, prefix: '{full}', limits: { tenantSteps: 4 } });
+  const stage = await setStage(jobs);
+  await stage.plan(2);
+  await jobs.registerWorker({ id: 'w1', slots: 4, forMs: 60_000 });
+  await jobs.dispatch(10);
+
+  await redis.config('SET', 'maxmemory', '1mb');
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    await expect(stage.claim('shard-0', { maxAttempts: 1 })).rejects.toThrow('OOM');
+  }
+  await redis.config('SET', 'maxmemory', '0');
+  expect(await stage.claim('shard-0', { maxAttempts: 1 })).toMatchObject({ kind: 'claimed', attempt: 1 });
+});
