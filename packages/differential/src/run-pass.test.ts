@@ -91,7 +91,7 @@ describe('the engines agree', () => {
   }
 
   test('the scan writes the bytes of generated code, for several views and however it is fed and stopped', () => {
-    const { failures, rows, views, stops } = results('scan,codegen', 60, 25);
+    const { failures, rows, views, stops } = results('scan,codegen', 60, 50);
     expect(failures).toEqual([]);
     expect(rows).toBeGreaterThan(50);
     expect(views).toBeGreaterThan(50);
