@@ -11,6 +11,12 @@ export async function finding(check: Promise<unknown>): Promise<string> {
     await within(CHECK_MS, check);
     return 'ok';
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
+}
+
+/** Not by `instanceof`: errors of Node itself may be of another realm than this one. */
+function reasonOf(error: unknown): string {
+  const isError = typeof error === 'object' && error !== null && 'message' in error;
+  return isError ? String(error.message) : String(error);
 }
