@@ -11,7 +11,7 @@ import {
 } from '@millrace/viewdef';
 import type { ViewFile } from './view-file.js';
 
-/** What views are wanted for. */
+/** The purpose that views are checked for. */
 export interface ViewUse {
   readonly engine: EngineChoice;
   readonly fhirVersion: FhirVersion;

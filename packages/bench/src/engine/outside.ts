@@ -8,7 +8,7 @@ import { readInput } from './input.js';
 import { measureEngine, measureScan } from './measure.js';
 import type { Measured } from './measure.js';
 
-/** What a column costs its view that only fhirpath.js has. */
+/** The cost for its view of a column that only fhirpath.js can evaluate. */
 export interface OutsideResult {
   readonly view: string;
   /** The path of the column. */

@@ -9,7 +9,7 @@ export interface EncodedPart {
   readonly chunks: readonly Uint8Array[];
 }
 
-/** What a thread is started with. */
+/** The values that a thread is started with. */
 export interface ThreadStart {
   /** Where it writes what it evaluates: `PROGRESS_BYTES`. */
   readonly progress: SharedArrayBuffer;
@@ -20,7 +20,7 @@ export type ToEngineThread = { kind: 'evaluate'; task: RangeTask; place: InputPl
 
 /** Engine thread to main thread. */
 export type FromEngineThread =
-  /** What the paths of a subject's view are for, where fhirpath.js evaluates some of them. */
+  /** The columns or steps of a subject's view that its paths belong to, where fhirpath.js evaluates some of them. */
   | { kind: 'paths'; subject: number; columns: PathColumns }
   | { kind: 'cut'; cut: Cut; parts: readonly EncodedPart[]; resources: number }
   | { kind: 'done'; summary: RangeSummary }

@@ -10,7 +10,7 @@ import { STANDARD_INPUT, type InputPlace } from './input-place.js';
 export const ENDLESS = Number.MAX_SAFE_INTEGER;
 
 /**
- * What comes through a pipe, as one input that can be read once, from its start. It may hold resources of any types. Gzip
+ * The content of a pipe, as one input that can be read once, from its start. It may hold resources of any types. Gzip
  * is known by its first bytes and decompressed on the way, so that the input is one without compression.
  */
 export function createPipeSource(place: InputPlace): Source {

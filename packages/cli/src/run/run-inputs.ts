@@ -9,7 +9,7 @@ import type { InputFile } from './inputs.js';
 export interface RunInputs {
   /** Files that may hold resources of a type, each once, in the order in which their rows come out. */
   of(resourceType: string): Promise<readonly InputFile[]>;
-  /** What is there beside the inputs of some types, with the names that a person can use. */
+  /** The files beside the inputs of some types, with the names that a person can use. */
   survey(resourceTypes: readonly string[]): Promise<SourceSurvey>;
 }
 
@@ -63,7 +63,7 @@ async function listAll(places: readonly InputPlace[], resourceType: string): Pro
   return lists.flat();
 }
 
-/** What has one version and size is one file by whatever name: the version has its inode. */
+/** Inputs of one version and size are one file, whatever their names: the version has its inode. */
 function withoutRepeats(files: readonly InputFile[]): readonly InputFile[] {
   const seen = new Set<string>();
   return files.filter(({ input }) => {

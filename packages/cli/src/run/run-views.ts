@@ -203,7 +203,7 @@ function countsOf(notices: readonly Notice[]): RunStats['notices'] {
   return counts;
 }
 
-/** What came through pipes, decompressed. */
+/** Bytes that came through pipes, decompressed. */
 function countPiped(orders: readonly RangeOrder[], summaries: readonly FinishedRange[]): number {
   return summaries.reduce((sum, { last }, index) => {
     const order = orders[index];

@@ -8,7 +8,7 @@ import { CommandFailedError } from '../errors.js';
 import type { EncodedPart, FromEngineThread, ThreadStart, ToEngineThread } from './engine-messages.js';
 import type { PlacedTask } from './placed-task.js';
 
-/** What a range says at its end; the tally is that of all its cuts. */
+/** The report of a range at its end; the tally is that of all its cuts. */
 export type FinishedRange = RangeSummary & { readonly tally: Tally };
 
 export interface ThreadListener {

@@ -58,7 +58,7 @@ async function withStore<Result>(
 
 function placesIn(env: Environment) {
   try {
-    // What is read is of no concern here.
+    // This command reads no inputs, so their version does not matter.
     return loadConfig({ redis: redisSection, storage: storageSection }, { MILLRACE_DATA: '.', ...env });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;

@@ -11,7 +11,7 @@ export type ToEngine = { kind: 'run'; task: RangeTask } | { kind: 'cut-recorded'
 export type FromEngine =
   | { kind: 'ready' }
   | { kind: 'upload'; key: string; uploadId: string }
-  /** What the paths of a subject's view are for, where fhirpath.js evaluates some of them. */
+  /** The columns or steps of a subject's view that its paths belong to, where fhirpath.js evaluates some of them. */
   | { kind: 'paths'; subject: number; columns: PathColumns }
   | { kind: 'cut'; cut: Cut; resources: number }
   | { kind: 'done'; summary: RangeSummary }
