@@ -58,7 +58,7 @@ async function withStore<Result>(
 
 function placesIn(env: Environment) {
   try {
-    // This command reads no inputs, so their version does not matter.
+    // This command reads no input, and the section demands a folder of them.
     return loadConfig({ redis: redisSection, storage: storageSection }, { MILLRACE_DATA: '.', ...env });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
