@@ -9,7 +9,7 @@ export function addCancel(root: Command, terminal: Terminal): void {
     .description('cancels an export')
     .addArgument(new Argument('<url>', 'status URL, as export printed it').argParser(httpUrl))
     .action(async (url: string) => {
-      await cancelExport(url, { signal: terminal.signal });
-      print(terminal, `cancelled ${url}`);
+      const { kept, message = 'it was over before' } = await cancelExport(url, { signal: terminal.signal });
+      print(terminal, kept ? `not cancelled: ${message}` : `cancelled ${url}`);
     });
 }

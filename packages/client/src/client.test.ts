@@ -268,9 +268,19 @@ describe('the result', () => {
 
   test('cancelling sends DELETE to the status URL', async () => {
     script['DELETE /s/1'] = [{ status: 202 }];
-    await cancelExport(`${origin}/s/1`);
+    expect(await cancelExport(`${origin}/s/1`)).toEqual({ kept: false, message: undefined });
     expect(seen.map(({ method, path }) => `${method} ${path}`)).toEqual(['DELETE /s/1']);
   });
+});
+
+test('cancelling what was over tells that it is kept, and what the server says of it', async () => {
+  const diagnostics = 'kept until 2026-11-21T10:00:40.400Z';
+  const body = JSON.stringify({
+    resourceType: 'OperationOutcome',
+    issue: [{ severity: 'information', code: 'informational', diagnostics }],
+  });
+  script['DELETE /s/1'] = [{ status: 202, body, headers: { expires: 'Sat, 21 Nov 2026 10:00:40 GMT' } }];
+  expect(await cancelExport(`${origin}/s/1`)).toEqual({ kept: true, message: diagnostics });
 });
 
 describe('downloading', () => {

@@ -5,7 +5,7 @@ import { compareItems, equalElements, equalItems, equalLists, unordered } from '
 import { addDuration } from '../values/durations.js';
 import { toInteger, toText } from '../values/conversions.js';
 import { PathFault } from '../values/faults.js';
-import { ownProperty } from '../values/keys.js';
+import { ownProperty } from '../values/own-property.js';
 import { calculate, kindOfValue, negate } from '../values/numbers.js';
 import { concatenate, join, textOperation } from '../values/text.js';
 

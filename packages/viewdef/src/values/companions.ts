@@ -1,6 +1,6 @@
 import type { JsonValue } from '../cell.js';
 import type { ElementKey } from '../ir/expression.js';
-import { ownProperty } from './keys.js';
+import { ownProperty } from './own-property.js';
 import { equalNumbers, isNumber } from './numbers.js';
 
 /**
