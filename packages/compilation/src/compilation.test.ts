@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ThreadsBusyError } from '@millrace/threads';
+import { BusyError } from '@millrace/threads';
 import { createCompilation } from './compilation.js';
 import type { Compilation, CompilationLimits } from './compilation.js';
 
@@ -72,7 +72,7 @@ describe('the views of a request', () => {
     await check([view('id')], R4);
     const busy = check([slow], R4);
     expect(await check([view('id'), view('id')], R4)).toMatchObject([{ total: 0 }, { total: 0 }]);
-    await expect(check([view('gender')], R4)).rejects.toBeInstanceOf(ThreadsBusyError);
+    await expect(check([view('gender')], R4)).rejects.toBeInstanceOf(BusyError);
     expect(await busy).toMatchObject([{ total: 1 }]);
   });
 });

@@ -20,7 +20,7 @@ export interface Compilation extends AsyncDisposable {
    * What is wrong with the views of a request, one verdict for each. A view whose turn did not come, because one before
    * it took all the time, has a good one.
    *
-   * @throws ThreadsBusyError
+   * @throws BusyError
    */
   check(views: readonly unknown[], target: Target): Promise<readonly Verdict[]>;
 }

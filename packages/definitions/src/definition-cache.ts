@@ -14,8 +14,12 @@ export interface CacheState {
  */
 export interface DefinitionCache {
   state(): Promise<CacheState>;
-  /** Content with the generation that it belongs to. */
-  load(): Promise<{ readonly generation: string; readonly versions: readonly StoredVersion[] }>;
+  /** Content with the generation that it belongs to, and how many bytes it takes. */
+  load(): Promise<{
+    readonly generation: string;
+    readonly versions: readonly StoredVersion[];
+    readonly bytes: number;
+  }>;
   /** Somebody is about to change the object store: from here on the content is not complete. */
   announceChange(): Promise<void>;
   /** Keeps those versions that are newer than what is there. */

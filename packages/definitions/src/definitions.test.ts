@@ -27,6 +27,7 @@ function setUp() {
       store,
       cache,
       tenant: 'default',
+      mostBytes: 10_000,
       now: () => (now += 1000),
       checkView: async ({ select }, handling) => {
         const isRefused = select === 'faulty' || (select === 'doubtful' && handling === 'strict');
@@ -45,6 +46,22 @@ function setUp() {
 }
 
 describe('stored definitions', () => {
+  it('may take so many bytes together, tombstones included; what does not grow may always be stored', async () => {
+    const { one, other } = setUp();
+    const large = (id: string, length: number) => ({ ...view, id, description: 'x'.repeat(length) });
+    await one.update('a', large('a', 4000));
+    await other.update('b', large('b', 4000));
+    await expect(one.update('c', large('c', 4000))).rejects.toMatchObject({
+      name: 'DefinitionRefusedError',
+      status: 422,
+      issues: [{ code: 'too-costly' }],
+    });
+    await expect(other.create(large('', 4000))).rejects.toBeInstanceOf(DefinitionRefusedError);
+    await one.update('b', large('b', 3000));
+    await one.remove('a');
+    await other.update('c', large('c', 4000));
+  });
+
   it('a created definition is read by every instance, with its id and version', async () => {
     const { one, other } = setUp();
     const { definition } = await one.create({ ...view, id: 'chosen-by-client' });

@@ -62,10 +62,26 @@ export interface Definitions {
  * The object store holds the truth, one object for each version. All API instances read through one shared cache,
  * so that what one has answered is what every other one sees.
  */
-export function createDefinitions(ports: VersionPorts & { checkView: CheckView }): Definitions {
+export function createDefinitions(
+  ports: VersionPorts & {
+    readonly checkView: CheckView;
+    /** That all definitions may take, in their latest versions: every instance keeps them in memory. */
+    readonly mostBytes: number;
+  },
+): Definitions {
   const latestVersions = createLatestVersions(ports);
 
+  async function refuseBeyondRoom(id: string, resource: ViewDefinition): Promise<void> {
+    const { versions, bytes } = await latestVersions();
+    const replaced = versions.get(id)?.resource;
+    const more = sizeOf(resource) - (replaced === undefined ? 0 : sizeOf(replaced));
+    if (more <= 0 || bytes + more <= ports.mostBytes) return;
+    const diagnostics = `the stored definitions have ${bytes} bytes, and ${ports.mostBytes} is as much as they may; delete some of them`;
+    throw new DefinitionRefusedError(422, [{ severity: 'error', code: 'too-costly', diagnostics }]);
+  }
+
   async function save(id: string, resource: ViewDefinition, ifMatch?: string) {
+    await refuseBeyondRoom(id, resource);
     const { latest, written } = await appendVersion(ports, id, (found) => {
       if (ifMatch !== undefined) requireVersion(id, found, ifMatch);
       return { resource };
@@ -86,14 +102,14 @@ export function createDefinitions(ports: VersionPorts & { checkView: CheckView }
       return { ...(await save(id, resource, ifMatch)), warnings };
     },
     async read(id) {
-      const found = (await latestVersions()).get(id);
+      const found = (await latestVersions()).versions.get(id);
       if (found === undefined) return { kind: 'absent' };
       const definition = definitionOf(found);
       if (definition !== undefined) return { kind: 'found', definition };
       return { kind: 'deleted', versionId: String(found.version), lastUpdated: found.lastUpdated };
     },
     async search(query) {
-      return searchVersions((await latestVersions()).values(), query);
+      return searchVersions((await latestVersions()).versions.values(), query);
     },
     async remove(id, ifMatch) {
       if (!isDefinitionId(id)) return undefined;
@@ -107,12 +123,18 @@ export function createDefinitions(ports: VersionPorts & { checkView: CheckView }
       return String(written.version);
     },
     async byReference({ type, id }) {
-      return type === 'ViewDefinition' ? definitionOf((await latestVersions()).get(id))?.resource : undefined;
+      return type === 'ViewDefinition'
+        ? definitionOf((await latestVersions()).versions.get(id))?.resource
+        : undefined;
     },
     async byCanonical(canonical) {
-      return definitionOf(chooseByCanonical((await latestVersions()).values(), canonical))?.resource;
+      return definitionOf(chooseByCanonical((await latestVersions()).versions.values(), canonical))?.resource;
     },
   };
+}
+
+function sizeOf(resource: ViewDefinition): number {
+  return Buffer.byteLength(JSON.stringify(resource));
 }
 
 function requireVersion(id: string, latest: StoredVersion | undefined, expected: string): void {

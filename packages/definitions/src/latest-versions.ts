@@ -4,7 +4,11 @@ import { decodeVersion } from './stored-version.js';
 import type { StoredVersion } from './stored-version.js';
 import { definitionsPrefix, parseVersionKey, versionKey } from './version-key.js';
 
-export type LatestVersions = ReadonlyMap<string, StoredVersion>;
+export interface LatestVersions {
+  readonly versions: ReadonlyMap<string, StoredVersion>;
+  /** That all of them take, tombstones included. */
+  readonly bytes: number;
+}
 
 const READS_AT_ONCE = 16;
 
@@ -18,7 +22,7 @@ export function createLatestVersions(ports: {
   tenant: string;
 }): () => Promise<LatestVersions> {
   const { store, cache, tenant } = ports;
-  let parsed: { generation: string; versions: LatestVersions } | undefined;
+  let parsed: (LatestVersions & { readonly generation: string }) | undefined;
 
   async function refill(generation: string): Promise<void> {
     const known = new Map((await cache.load()).versions.map(({ id, version }) => [id, version]));
@@ -37,10 +41,10 @@ export function createLatestVersions(ports: {
   return async () => {
     const state = await cache.state();
     if (!state.complete) await refill(state.generation);
-    else if (parsed?.generation === state.generation) return parsed.versions;
-    const { generation, versions } = await cache.load();
-    parsed = { generation, versions: new Map(versions.map((version) => [version.id, version])) };
-    return parsed.versions;
+    else if (parsed?.generation === state.generation) return parsed;
+    const { generation, versions, bytes } = await cache.load();
+    parsed = { generation, bytes, versions: new Map(versions.map((version) => [version.id, version])) };
+    return parsed;
   };
 }
 

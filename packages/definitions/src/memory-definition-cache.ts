@@ -1,4 +1,5 @@
 import type { DefinitionCache } from './definition-cache.js';
+import { encodeVersion } from './stored-version.js';
 import type { StoredVersion } from './stored-version.js';
 
 /** The cache of a single process. */
@@ -25,7 +26,9 @@ export function createMemoryDefinitionCache(options: {
       return { generation: String(generation), complete: options.now() < completeUntil };
     },
     async load() {
-      return { generation: String(generation), versions: structuredClone([...content.values()]) };
+      const versions = structuredClone([...content.values()]);
+      const bytes = versions.reduce((sum, version) => sum + encodeVersion(version).length, 0);
+      return { generation: String(generation), versions, bytes };
     },
     async announceChange() {
       generation += 1;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Cluster, Redis } from 'ioredis';
 import { z } from 'zod';
 import type { DefinitionCache } from './definition-cache.js';
@@ -65,7 +66,7 @@ export function createRedisDefinitionCache(options: {
     async load() {
       const answers = await redis.multi().get(generation).hgetall(content).exec();
       const [[, current], [, stored]] = loadedSchema.parse(answers);
-      return { generation: current ?? '0', versions: Object.values(stored).map(decodeVersion) };
+      return { generation: current ?? '0', ...(await decodeAll(Object.values(stored))) };
     },
     async announceChange() {
       await redis.multi().incr(generation).del(complete).exec();
@@ -80,4 +81,22 @@ export function createRedisDefinitionCache(options: {
       await keepNewer(versions, generationBefore);
     },
   };
+}
+
+/** Text that is decoded at once; other requests have their turn in between. */
+const DECODED_AT_ONCE = 256 << 10;
+
+async function decodeAll(texts: readonly string[]) {
+  const versions: StoredVersion[] = [];
+  let bytes = 0;
+  let atOnce = 0;
+  for (const text of texts) {
+    versions.push(decodeVersion(text));
+    bytes += Buffer.byteLength(text);
+    atOnce += text.length;
+    if (atOnce < DECODED_AT_ONCE) continue;
+    atOnce = 0;
+    await setImmediate();
+  }
+  return { versions, bytes };
 }

@@ -43,8 +43,8 @@ export { rebuildExport, rebuildingReads, sweepLostExports } from './rebuild-expo
 export type { RebuildPorts } from './rebuild-export.js';
 export { deleteExport, removeFolder, undoKickOff, withdrawExport } from './delete-export.js';
 export type { DeletePorts } from './delete-export.js';
-export { rememberArtefacts } from './remembered-artefacts.js';
-export type { Artefacts } from './remembered-artefacts.js';
+export { rememberAnswers, rememberArtefacts } from './remembered-artefacts.js';
+export type { Answers, Artefacts, RequestHead } from './remembered-artefacts.js';
 export { removeUnlisted } from './remove-output.js';
 export { processStep } from './steps/process-step.js';
 export type { Delivery } from './steps/process-step.js';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { exportObjectKey } from '@millrace/export';
 import { createMemorySink } from '@millrace/storage';
 import { ArtefactError } from './artefacts.js';
-import { rememberArtefacts } from './remembered-artefacts.js';
+import { rememberAnswers, rememberArtefacts } from './remembered-artefacts.js';
 
 const PLAN = { schemaVersion: 1, inputs: [], passes: [], shards: [], notices: [] };
 const planOf = (id: string): string => exportObjectKey('default', id, 'plan');
@@ -32,4 +32,30 @@ test('what is missing is asked for again', async () => {
   expect(await artefacts.manifest(name)).toBeUndefined();
   await store.createIfAbsent(planOf('a'), Buffer.from(JSON.stringify(PLAN)));
   expect(await artefacts.plan(name)).toEqual(PLAN);
+});
+
+test('who answers questions keeps what answers repeat, and not the views, however large the requests are', async () => {
+  const store = createMemorySink();
+  const reads: string[] = [];
+  const counted = { read: (key: string) => (reads.push(key), store.read(key)) };
+  const view = { resourceType: 'ViewDefinition', description: 'x'.repeat(100_000) };
+  for (let n = 0; n < 200; n += 1) {
+    const request = {
+      ...{ schemaVersion: 1, id: `e${n}`, tenant: 'default', client: 'c', operation: 'o', source: 's' },
+      ...{ format: 'csv', header: true, fhirVersion: 'R4', acceptedAt: '2026-01-01T00:00:00Z' },
+      ...{ clientTrackingId: `t${n}`, subjects: [{ kind: 'view', name: 'v', view }] },
+    };
+    await store.createIfAbsent(
+      exportObjectKey('default', `e${n}`, 'request'),
+      Buffer.from(JSON.stringify(request)),
+    );
+  }
+  const answers = rememberAnswers(counted, 4);
+  for (let round = 0; round < 2; round += 1) {
+    for (let n = 0; n < 200; n += 1) {
+      const head = { clientTrackingId: `t${n}`, format: 'csv', subjects: [{ name: 'v' }] };
+      expect(await answers.request({ tenant: 'default', id: `e${n}` })).toEqual(head);
+    }
+  }
+  expect(reads).toHaveLength(200);
 });

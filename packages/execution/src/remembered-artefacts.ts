@@ -24,18 +24,53 @@ export interface Artefacts {
 
 /** @param exports how many are remembered; the plan of one may have a hundred thousand shards */
 export function rememberArtefacts(store: Pick<ObjectStore, 'read'>, exports: number): Artefacts {
+  const most = { max: exports };
   return {
-    request: remembered(exports, ({ tenant, id }) => readRequest(store, tenant, id)),
-    plan: remembered(exports, ({ tenant, id }) => readPlan(store, tenant, id)),
-    manifest: remembered(exports, ({ tenant, id }) => readManifest(store, tenant, id)),
+    request: remembered(most, ({ tenant, id }) => readRequest(store, tenant, id)),
+    plan: remembered(most, ({ tenant, id }) => readPlan(store, tenant, id)),
+    manifest: remembered(most, ({ tenant, id }) => readManifest(store, tenant, id)),
+  };
+}
+
+/** What answers about an export repeat of its request: some hundred bytes, where a request may have ten million. */
+export type RequestHead = Pick<ExportRequest, 'clientTrackingId' | 'format'> & {
+  readonly subjects: readonly Pick<ExportRequest['subjects'][number], 'name'>[];
+};
+
+/** As `rememberArtefacts`, for who answers questions about exports and runs none. */
+export interface Answers extends Pick<Artefacts, 'manifest'> {
+  /** @throws ArtefactError */
+  request(of: ExportName): Promise<RequestHead>;
+}
+
+/** Characters of the heads that are remembered: some ten thousand exports. */
+const HEADS_LENGTH = 8 << 20;
+
+/** @param exports of how many the manifest is remembered */
+export function rememberAnswers(store: Pick<ObjectStore, 'read'>, exports: number): Answers {
+  const heads = {
+    maxSize: HEADS_LENGTH,
+    sizeCalculation: (head: RequestHead) => Math.min(JSON.stringify(head).length, HEADS_LENGTH),
+  };
+  return {
+    request: remembered(heads, async ({ tenant, id }) => headOf(await readRequest(store, tenant, id))),
+    manifest: remembered({ max: exports }, ({ tenant, id }) => readManifest(store, tenant, id)),
+  };
+}
+
+function headOf({ clientTrackingId, format, subjects }: ExportRequest): RequestHead {
+  return {
+    ...(clientTrackingId === undefined ? {} : { clientTrackingId }),
+    format,
+    subjects: subjects.map(({ name }) => ({ name })),
   };
 }
 
 function remembered<Found extends object | undefined>(
-  exports: number,
+  most: LRUCache.Options<string, NonNullable<Found>, unknown>,
   read: (of: ExportName) => Promise<Found>,
 ): (of: ExportName) => Promise<Found> {
-  const kept = new LRUCache<string, NonNullable<Found>>({ max: exports });
+  const kept = new LRUCache<string, NonNullable<Found>>(most);
   return async (of) => {
     const key = `${of.tenant}/${of.id}`;
     const found = kept.get(key) ?? (await read(of));

@@ -15,7 +15,9 @@ import { progressText, retryAfterSeconds, secondsRemaining } from './progress.js
 import type { ExportUrls } from './urls.js';
 
 /** What the answers repeat from `request.json`. Without it they say less. */
-export type Remembered = Pick<ExportRequest, 'clientTrackingId' | 'subjects'>;
+export type Remembered = Pick<ExportRequest, 'clientTrackingId'> & {
+  readonly subjects: readonly Pick<ExportRequest['subjects'][number], 'name'>[];
+};
 
 /** 202 for a kick-off, sent once the export is active. */
 export function kickOffAnswer(request: ExportRequest, urls: ExportUrls): Answer {
@@ -92,7 +94,7 @@ export function statusBody(
 /** 200 with the manifest, of which `manifest.json` is the source. */
 export function resultAnswer(
   manifest: CompletedManifest,
-  request: Pick<ExportRequest, 'clientTrackingId' | 'format' | 'subjects'>,
+  request: Remembered & Pick<ExportRequest, 'format'>,
   urls: ExportUrls,
 ): Answer {
   return fhirAnswer(200, resultBody(manifest, request, urls), {
@@ -103,7 +105,7 @@ export function resultAnswer(
 /** The manifest on the wire; outputs in the order of the request. */
 export function resultBody(
   manifest: CompletedManifest,
-  request: Pick<ExportRequest, 'clientTrackingId' | 'format' | 'subjects'>,
+  request: Remembered & Pick<ExportRequest, 'format'>,
   urls: ExportUrls,
 ): Parameters {
   const seconds = (Date.parse(manifest.endedAt) - Date.parse(manifest.acceptedAt)) / 1000;

@@ -61,7 +61,11 @@ export function readKickOff(
   const subjects = readSubjects(operation, level, request, read.parameters);
   const format = readFormat(valueOf(read.parameters, '_format'));
   const filter = readFilter(read.parameters);
-  const faults = [...outside, ...read.faults, ...subjects.faults, ...format.faults, ...filter.faults];
+  const trackingId = textOf(read.parameters, 'clientTrackingId');
+  const faults = [
+    ...[...outside, ...read.faults, ...subjects.faults, ...format.faults, ...filter.faults],
+    ...trackingIdFaults(trackingId),
+  ];
   if (outside.length > 0) return { kickOff: undefined, faults };
 
   const header = valueOf(read.parameters, 'header');
@@ -71,7 +75,7 @@ export function readKickOff(
       subjects: subjects.subjects,
       format: format.format,
       header: header?.type === 'boolean' ? header.value : true,
-      clientTrackingId: textOf(read.parameters, 'clientTrackingId'),
+      clientTrackingId: trackingId,
       source: textOf(read.parameters, 'source'),
       filter: filter.filter,
       absolute: filter.absolute,
@@ -79,6 +83,15 @@ export function readKickOff(
     },
     faults,
   };
+}
+
+/** Every answer about the export repeats it. */
+export const MAX_TRACKING_ID = 1000;
+
+function trackingIdFaults(text: string | undefined): readonly Fault[] {
+  if (text === undefined || text.length <= MAX_TRACKING_ID) return [];
+  const diagnostics = `clientTrackingId has ${text.length} characters; it may have ${MAX_TRACKING_ID}`;
+  return [{ status: 400, code: 'too-long', diagnostics, expression: 'clientTrackingId' }];
 }
 
 function isTaken({ levels }: ParameterDeclaration, level: Level): boolean {

@@ -16,7 +16,7 @@ describe('an error is answered', () => {
     ['a file that expired', named('ObjectMissingError'), 404, 'not-found'],
     ['a store that is down', named('StoreUnavailableError'), 503, 'transient'],
     ['Redis away', named('MaxRetriesPerRequestError'), 503, 'transient'],
-    ['views that wait to be compiled', named('ThreadsBusyError'), 503, 'throttled'],
+    ['views that wait to be compiled', named('BusyError'), 503, 'throttled'],
     ['anything else', new TypeError('x is not a function'), 500, 'exception'],
     ['what is not even an error', 'boom', 500, 'exception'],
     ['an error named like a property of objects', named('constructor'), 500, 'exception'],

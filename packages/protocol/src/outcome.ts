@@ -57,11 +57,11 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
   // packages/definitions; 412 is what FHIR asks for when If-Match does not hold
   VersionMismatchError: { status: 412, code: 'conflict' },
   DefinitionConflictError: { status: 409, code: 'conflict', retryAfter: 1 },
-  // packages/threads: views wait to be compiled
-  ThreadsBusyError: {
+  // packages/threads: views that wait to be compiled, filters whose patients are looked for
+  BusyError: {
     status: 503,
     code: 'throttled',
-    diagnostics: 'the server compiles as many views as it can at a time; repeat the request later',
+    diagnostics: 'the server does this for as many requests as it can at a time; repeat the request later',
     retryAfter: 5,
   },
   // Express, when it cannot decode a part of the path

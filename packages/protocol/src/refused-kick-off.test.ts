@@ -54,6 +54,12 @@ describe('$sql-export refuses', () => {
       400,
       ['too-costly Parameters.parameter'],
     ],
+    [
+      'a tracking id that would make every answer long',
+      post(body(GOOD, { name: 'clientTrackingId', valueString: 'x'.repeat(1001) })),
+      400,
+      ['too-long clientTrackingId'],
+    ],
     ['a list', post([]), 400, ['invalid -']],
     ['a bare ViewDefinition', post(view()), 400, ['invalid -']],
     ['a resourceType that is no text', post({ resourceType: 7 }), 400, ['invalid -']],

@@ -1,9 +1,9 @@
-/** All threads are busy, and as much waits as may: the same may be asked again later. */
-export class ThreadsBusyError extends Error {
-  override readonly name = 'ThreadsBusyError';
+/** Enough of the same is being done, and as much waits as may: it may be asked for again later. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
 
   constructor() {
-    super('all threads are busy and enough waits for them; ask again later');
+    super('enough of this is being done, and enough waits for it; ask again later');
   }
 }
 

@@ -1,4 +1,6 @@
-export { ThreadCrashedError, ThreadOverdueError, ThreadsBusyError } from './errors.js';
+export { ThreadCrashedError, ThreadOverdueError, BusyError } from './errors.js';
+export { createGate } from './gate.js';
+export type { Gate, GateTerms } from './gate.js';
 export { everyTick } from './lived-time.js';
 export type { Ticks } from './lived-time.js';
 export type { ThreadTerms } from './pool-thread.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ThreadCrashedError, ThreadOverdueError, ThreadsBusyError } from './errors.js';
+import { ThreadCrashedError, ThreadOverdueError, BusyError } from './errors.js';
 import { createThreadPool } from './thread-pool.js';
 import type { PoolTerms, ThreadPool } from './thread-pool.js';
 
@@ -82,8 +82,8 @@ describe('a pool of threads', () => {
     const { run } = open({ limitMs: 60_000, mostWaiting: 1, patienceMs: 300 });
     const spinning = run({ what: 'spin' }).catch((error: unknown) => error);
     const patient = run(answer);
-    await expect(run(answer)).rejects.toBeInstanceOf(ThreadsBusyError);
-    await expect(patient).rejects.toBeInstanceOf(ThreadsBusyError);
+    await expect(run(answer)).rejects.toBeInstanceOf(BusyError);
+    await expect(patient).rejects.toBeInstanceOf(BusyError);
     await pool?.[Symbol.asyncDispose]();
     expect(await spinning).toBeInstanceOf(ThreadCrashedError);
   });

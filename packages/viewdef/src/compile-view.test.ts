@@ -266,6 +266,11 @@ describe('compileView refuses', () => {
     expect(issues).toEqual([expect.objectContaining({ kind: 'limit', expression: 'ViewDefinition' })]);
   });
 
+  test('more text than it keeps', () => {
+    const issues = issuesOf({ ...patientView({ column: [id] }), description: 'x'.repeat(1_000_001) });
+    expect(issues).toEqual([expect.objectContaining({ kind: 'limit', expression: 'ViewDefinition' })]);
+  });
+
   test('many faults with a message that names the first and counts the others', () => {
     const column = Array.from({ length: 2_000 }, () => ({ name: '1' }));
     expect(() => compileView(patientView({ column }))).toThrow(/; and 3950 more$/);

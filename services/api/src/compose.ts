@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createCompilation } from '@millrace/compilation';
 import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
-import { atIntervals, createDispatcher, rebuildingReads, rememberArtefacts } from '@millrace/execution';
+import { atIntervals, createDispatcher, rebuildingReads, rememberAnswers } from '@millrace/execution';
 import {
   createRedisConnection,
   createRedisJobStore,
@@ -25,6 +25,7 @@ import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/operations-listener';
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
 import { confirmIdentity, openKnownSink, openSource, probeStore, sourcesAt } from '@millrace/storage';
+import { createGate } from '@millrace/threads';
 import { adminRouter } from './admin/admin-router.js';
 import { isLoopbackHost } from './admin/admission.js';
 import { readOperatorToken } from './admin/operator-token.js';
@@ -148,12 +149,14 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
 
   const audit = createRedisAuditLog({ redis, prefix, maxBytes: config.audit.maxUnarchivedBytes });
   const compilation = createCompilation(config.compilation);
+  const lookups = createGate(config.kickOff.lookups);
   const { tenant } = ANONYMOUS;
   const definitions = createDefinitions({
     store,
     cache: createRedisDefinitionCache({ redis, prefix, tenant, completeForMs: DEFINITIONS_COMPLETE_MS }),
     tenant,
     checkView: checkDefinition(compilation, storage.fhirVersion),
+    mostBytes: config.definitions.mostBytes,
     now: Date.now,
   });
 
@@ -174,11 +177,11 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       audit,
       background,
       events,
-      artefacts: rememberArtefacts(store, EXPORTS_REMEMBERED),
+      artefacts: rememberAnswers(store, EXPORTS_REMEMBERED),
       baseUrl: fhirUrl,
       context: {
         ...{ baseUrl: fhirUrl, definitions, checkViews: compilation.check, ...choice },
-        resources: createResourceLookup(sources, config.kickOff.lookupBytes),
+        resources: createResourceLookup(sources, config.kickOff.lookupBytes, lookups),
       },
       retentionMs: storage.retentionMs,
       server: publishedServer(fhirUrl, storage.fhirVersion, choice),

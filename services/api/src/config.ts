@@ -62,13 +62,28 @@ const httpSection = z
   }))
   .describe('HTTP');
 
+const MOST_LOOKUPS_WAITING = 200;
+
 const kickOffSection = z
   .object({
     KICK_OFF_LOOKUP_BYTES: wholeNumberVariable({ min: 0, max: 1 << 30, fallback: 128 * MIB }).describe(
       'Patients and groups that a request names are looked for in files of a source up to this size before it is answered; beyond that the export looks for them, and fails.',
     ),
+    KICK_OFF_LOOKUPS: wholeNumberVariable({ min: 1, max: 1000, fallback: 2 }).describe(
+      'For how many requests at a time an API does that.',
+    ),
+    KICK_OFF_LOOKUP_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
+      'How long a request waits for its turn there before it is answered with 503.',
+    ),
   })
-  .transform((env) => ({ lookupBytes: env.KICK_OFF_LOOKUP_BYTES }))
+  .transform((env) => ({
+    lookupBytes: env.KICK_OFF_LOOKUP_BYTES,
+    lookups: {
+      atOnce: env.KICK_OFF_LOOKUPS,
+      patienceMs: env.KICK_OFF_LOOKUP_WAIT,
+      mostWaiting: MOST_LOOKUPS_WAITING,
+    },
+  }))
   .describe('Kick-off');
 
 /** `NAME=URL`, where special characters of the name are escaped as in URLs, or `URL`. */
@@ -136,6 +151,15 @@ const compilationSection = z
   }))
   .describe('Compilation of views');
 
+const definitionsSection = z
+  .object({
+    DEFINITIONS_LIMIT_BYTES: wholeNumberVariable({ min: 1024, max: 1 << 30, fallback: 16 * MIB }).describe(
+      'Most bytes of all stored definitions, in their latest versions. Each API keeps them in memory.',
+    ),
+  })
+  .transform((env) => ({ mostBytes: env.DEFINITIONS_LIMIT_BYTES }))
+  .describe('Stored definitions');
+
 const adminSection = z
   .object({
     OPERATOR_TOKEN_FILE: z
@@ -154,6 +178,7 @@ export const configSchema = {
   sources: sourcesSection,
   kickOff: kickOffSection,
   compilation: compilationSection,
+  definitions: definitionsSection,
   redis: redisSection,
   storage: storageSection,
   fairness: fairnessSection,

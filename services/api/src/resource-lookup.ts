@@ -2,11 +2,13 @@ import { bytesToLookThrough, missingResources } from '@millrace/execution';
 import type { ResourceLookup } from '@millrace/protocol';
 import { CorruptInputError, InputChangedError, LineTooLongError } from '@millrace/storage';
 import type { Source } from '@millrace/storage';
+import type { Gate } from '@millrace/threads';
 
-/** Looks through the files of sources, if those of the resource type hold no more than `mostBytes`. */
+/** Looks through the files of sources, for a few requests at a time, if those of the resource type hold no more than `mostBytes`. */
 export function createResourceLookup(
   sources: ReadonlyMap<string, Source>,
   mostBytes: number,
+  gate: Gate,
 ): ResourceLookup {
   return {
     async missing(name, resourceType, ids) {
@@ -15,7 +17,7 @@ export function createResourceLookup(
       const inputs = await source.list(resourceType);
       if (bytesToLookThrough(inputs) > mostBytes) return undefined;
       try {
-        return await missingResources(source, inputs, resourceType, ids);
+        return await gate.pass(() => missingResources(source, inputs, resourceType, ids));
       } catch (error) {
         if (isOfFile(error)) return undefined;
         throw error;

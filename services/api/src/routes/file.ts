@@ -1,4 +1,4 @@
-import type { Artefacts } from '@millrace/execution';
+import type { Answers } from '@millrace/execution';
 import type { ExportRecords, ManifestFile } from '@millrace/export';
 import type { Events } from '@millrace/observability';
 import { downloadHeaders, exportNotFound, refuse } from '@millrace/protocol';
@@ -12,7 +12,7 @@ import { ANONYMOUS } from '../owner.js';
 
 export interface FilePorts {
   readonly jobs: Pick<ExportRecords, 'read'>;
-  readonly artefacts: Artefacts;
+  readonly artefacts: Answers;
   readonly store: Pick<ObjectStore, 'stream'>;
   readonly events: Pick<Events, 'downloadServed' | 'downloadBroken'>;
 }

@@ -1,5 +1,5 @@
-import type { Artefacts } from '@millrace/execution';
-import type { ExportRecord, ExportRecords, ExportRequest } from '@millrace/export';
+import type { Answers, RequestHead } from '@millrace/execution';
+import type { ExportRecord, ExportRecords } from '@millrace/export';
 import { exportUrls, statusAnswer } from '@millrace/protocol';
 import { StoreUnavailableError } from '@millrace/storage';
 import type { RequestHandler } from 'express';
@@ -9,7 +9,7 @@ import { ANONYMOUS } from '../owner.js';
 
 export interface StatusPorts {
   readonly jobs: Pick<ExportRecords, 'read'>;
-  readonly artefacts: Artefacts;
+  readonly artefacts: Answers;
   readonly baseUrl: string;
 }
 
@@ -24,9 +24,9 @@ export function statusRoute({ jobs, artefacts, baseUrl }: StatusPorts): RequestH
 
 /** What was asked only adds to the answer: progress is told even while the object store is away. */
 export async function rememberedRequest(
-  artefacts: Artefacts,
+  artefacts: Answers,
   record: ExportRecord,
-): Promise<ExportRequest | undefined> {
+): Promise<RequestHead | undefined> {
   try {
     return await artefacts.request(record);
   } catch (error) {

@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import { BusyError } from './errors.js';
+import { createGate } from './gate.js';
+
+/** Work that ends when it is told to. */
+function work() {
+  const running: (() => void)[] = [];
+  let most = 0;
+  return {
+    running,
+    most: () => most,
+    do: () =>
+      new Promise<void>((resolve) => {
+        running.push(resolve);
+        most = Math.max(most, running.length);
+      }),
+  };
+}
+
+test('as many are within as may be, and the others come in their order', async () => {
+  const gate = createGate({ atOnce: 2, mostWaiting: 10, patienceMs: 60_000 });
+  const { running, do: doIt, most } = work();
+  const done: number[] = [];
+  const all = [0, 1, 2, 3, 4].map((n) => gate.pass(doIt).then(() => done.push(n)));
+  while (done.length < 5) {
+    await Promise.resolve();
+    running.shift()?.();
+  }
+  await Promise.all(all);
+  expect(done).toEqual([0, 1, 2, 3, 4]);
+  expect(most()).toBe(2);
+});
+
+test('who comes when enough wait, or has waited too long, is refused', async () => {
+  const gate = createGate({ atOnce: 1, mostWaiting: 1, patienceMs: 200 });
+  const { running, do: doIt } = work();
+  const first = gate.pass(doIt);
+  const patient = gate.pass(doIt);
+  await expect(gate.pass(doIt)).rejects.toBeInstanceOf(BusyError);
+  await expect(patient).rejects.toBeInstanceOf(BusyError);
+  running[0]?.();
+  await first;
+  const last = gate.pass(async () => 'done');
+  expect(await last).toBe('done');
+});
+
+test('work that fails leaves its place', async () => {
+  const gate = createGate({ atOnce: 1, mostWaiting: 0, patienceMs: 1 });
+  await expect(gate.pass(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await gate.pass(async () => 1)).toBe(1);
+});
