@@ -81,6 +81,22 @@ describe('the scan takes and converts as generated code does', () => {
     if (!isDate || path !== 'effective') expect(compareColumns(whole, lines)).toEqual(agreed(lines.length));
   });
 
+  test.each([
+    ['valueString', 'value.ofType(string)'],
+    ['valueBoolean', 'value.ofType(boolean)'],
+    ['valueTime', 'value.ofType(time)'],
+    ['effectiveDateTime', 'effective.ofType(dateTime)'],
+    ['issued', 'issued'],
+    ['language', 'language'],
+  ])('numbers where %s has another type', (element, path) => {
+    const paths = [
+      ...[`${path}.toString()`, `${path}.first().toString()`, `${path}.toInteger()`],
+      ...[`${path}.select($this.toString())`, `${path}.where($this.toString() = '1.0').exists()`],
+      `iif(${path}.exists(), ${path}, ${path}).toString().length()`,
+    ];
+    expect(compareColumns(paths, linesOf(element, numbers))).toEqual(agreed(numbers.length));
+  });
+
   test('results of calculations, constants and positions', () => {
     const constant = [
       { name: 'exact', valueDecimal: 1.5 },

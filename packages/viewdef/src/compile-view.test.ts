@@ -360,20 +360,6 @@ describe('a compiled view', () => {
     expect(view.columns[1]?.ansiType).toBe('DECIMAL(10,2)');
   });
 
-  test.each([
-    ['name.family', []],
-    ['name.exists()', []],
-    ['multipleBirth.exists()', []],
-    ["extension('x').value.ofType(decimal)", ['valueDecimal']],
-    ['multipleBirth.ofType(integer) > 1', ['multipleBirthInteger']],
-    ['name', 'any'],
-    ['multipleBirth', 'any'],
-    ['name.given.toChars()', 'any'],
-  ])('with the path %s looks for the text of numbers in %j', (path, keys) => {
-    const view = compileView(columnView(path));
-    expect(view.numberKeys).toEqual(keys);
-  });
-
   test('types elements by the FHIR version of the data', () => {
     const view = { resource: 'MedicationRequest', select: [{ column: [{ name: 'm', path: 'medication' }] }] };
     expect(compileView(view, { fhirVersion: 'R4' }).columns[0]?.fhirType).toBeUndefined();

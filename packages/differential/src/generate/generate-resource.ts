@@ -5,7 +5,7 @@ import { elementsOf, isPrimitive, propertyOf, resourceTypes } from './element-mo
 import type { Element } from './element-model.js';
 import { hasCompanions, primitiveMembers } from './generate-primitive.js';
 import type { Manners } from './manners.js';
-import { referenceText, strangeText, valueText } from './values.js';
+import { referenceText, someNumber, strangeText, valueText } from './values.js';
 
 /** How a resource is made. */
 interface Making {
@@ -65,6 +65,7 @@ function item(element: Element, type: string, parent: string, making: Making, de
   if (parent === 'Reference' && element.name === 'reference') return leaf(referenceText(random));
   if (isPrimitive(type)) {
     const isStrange = manners === 'wild' && random.chance(8);
+    if (manners === 'wild' && random.chance(2)) return leaf(someNumber(random));
     return leaf(isStrange ? strangeText(type, random) : valueText(type, random, true));
   }
   const members = membersOf(type, making, depth + 1);
@@ -82,7 +83,8 @@ function misfit(one: () => JsonTree, random: Random): JsonTree {
     () => ({ kind: 'list', items: [value, value] }),
     () => ({ kind: 'list', items: [{ kind: 'list', items: [value] }] }),
     () => ({ kind: 'object', members: [] }),
-    () => leaf(random.pick(['""', '0', 'true', 'false', '"x"', '-1.50'])),
+    () => leaf(random.pick(['""', 'true', 'false', '"x"'])),
+    () => leaf(someNumber(random)),
   ])();
 }
 

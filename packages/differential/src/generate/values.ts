@@ -155,6 +155,11 @@ export function valueText(type: Primitive, random: Random, odd: boolean): string
   }
 }
 
+/** JSON text of a number for where another type may be due; JavaScript would write most of them in another way. */
+export function someNumber(random: Random): string {
+  return random.pick([...integers, ...decimals, ...oddNumbers, ...strangeNumbers, '-1.50']);
+}
+
 /** JSON text of a reference. */
 export function referenceText(random: Random): string {
   return stringText(someReference(random), random);

@@ -103,14 +103,13 @@ function elementsOf({ first, all, companion }: Side): Source {
   return `(${all ?? 'undefined'} ?? { items: [${first}], companions: [${companion}] })`;
 }
 
-/** Text and booleans are equal when they are the same; the rest has more than one way to be written. */
+/** What is not the same may be equal all the same if it is no text, for a number has many forms, also where text is due. */
 function equalItems(as: Comparison, left: Source, right: Source): Source {
   switch (as) {
     case 'text':
     case 'boolean':
-      return `${left} === ${right}`;
     case 'number':
-      return `(${left} === ${right} || (typeof ${left} !== typeof ${right} || typeof ${left} === "object") && rt.equalItems(${left}, ${right}, "number"))`;
+      return `(${left} === ${right} || (typeof ${left} !== typeof ${right} || typeof ${left} === "object") && rt.equalItems(${left}, ${right}, ${quote(as)}))`;
     case 'moment':
     case 'time':
       return `rt.equalItems(${left}, ${right}, ${quote(as)})`;

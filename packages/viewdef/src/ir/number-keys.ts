@@ -6,10 +6,10 @@ import type { Level, PathPlan, ViewPlan } from './view-plan.js';
 
 /** The properties whose numbers a view can see: it puts them into a row, compares them or calculates with them. */
 export function numberKeysOf(plan: ViewPlan): NumberKeys {
-  const keys = new Set<string>();
+  const expressions: Expression[] = [];
   const visitPath = (path: PathPlan): boolean => {
     if (path.expression === undefined) return false;
-    collectNumberFields(path.expression, true, keys);
+    expressions.push(path.expression);
     return true;
   };
   const visitLevel = (level: Level): boolean =>
@@ -26,7 +26,17 @@ export function numberKeysOf(plan: ViewPlan): NumberKeys {
           return step satisfies never;
       }
     });
-  return plan.where.every(visitPath) && visitLevel(plan.level) ? [...keys].sort() : 'any';
+  if (!plan.where.every(visitPath) || !visitLevel(plan.level)) return 'any';
+  // A conversion shows the text of a number also where the model has another type. Which fields `$this` comes from is
+  // not followed: such a view keeps the numbers of all that it sees.
+  const mayBeOfAnyType = expressions.some(converts);
+  const keys = new Set<string>();
+  for (const expression of expressions) collectNumberFields(expression, mayBeOfAnyType, true, keys);
+  return [...keys].sort();
+}
+
+function converts(expression: Expression): boolean {
+  return expression.kind === 'conversion' || operandsOf(expression).some(converts);
 }
 
 /** A column of an object, or of who knows what, may show any number below it. */
@@ -35,13 +45,20 @@ function showsNoTree(type: ElementType): boolean {
   return domain !== 'other' && domain !== 'unknown';
 }
 
-function collectNumberFields(expression: Expression, isSeen: boolean, keys: Set<string>): void {
+function collectNumberFields(
+  expression: Expression,
+  mayBeOfAnyType: boolean,
+  isSeen: boolean,
+  keys: Set<string>,
+): void {
   if (expression.kind === 'field' && isSeen) {
     const domain = domainOf(expression.type);
-    if (domain === 'number' || domain === 'unknown') for (const key of expression.keys) keys.add(key.name);
+    const isShown = mayBeOfAnyType ? domain !== 'other' : domain === 'number' || domain === 'unknown';
+    if (isShown) for (const key of expression.keys) keys.add(key.name);
   }
   const showsOperands = !looksPast.has(expression.kind);
-  for (const operand of operandsOf(expression)) collectNumberFields(operand, showsOperands, keys);
+  for (const operand of operandsOf(expression))
+    collectNumberFields(operand, mayBeOfAnyType, showsOperands, keys);
 }
 
 /** What asks only whether there are items, or for something below them. */

@@ -7,17 +7,19 @@ import { compareMoments, compareTimes } from './moments.js';
 import { compareNumbers, kindOfValue, equalNumbers, isNumber } from './numbers.js';
 import { compareText } from './text.js';
 
-/** FHIRPath `=` of two items. Undefined, for empty, when the precision of a date or time leaves it open. */
+/**
+ * FHIRPath `=` of two items. Undefined, for empty, when the precision of a date or time leaves it open. Numbers that stand
+ * where another type is due are equal by value, whether or not they have kept their text.
+ */
 export function equalItems(left: JsonValue, right: JsonValue, as: Comparison): boolean | undefined {
   switch (as) {
     case 'text':
     case 'boolean':
-      return left === right;
     case 'number':
       return equalNumbers(left, right);
     case 'moment':
     case 'time': {
-      if (typeof left !== 'string' || typeof right !== 'string') return left === right;
+      if (typeof left !== 'string' || typeof right !== 'string') return equalNumbers(left, right);
       const compared = as === 'moment' ? compareMoments(left, right) : compareTimes(left, right);
       return compared === undefined ? undefined : compared === 0;
     }

@@ -38,7 +38,7 @@ export function compareNumbers(left: AnyNumber, right: AnyNumber): number {
   return toDecimal(left).comparedTo(toDecimal(right));
 }
 
-/** Equality of JSON values one of which should be a number: other values are not equal to any. */
+/** Equality of JSON values: numbers are equal by value, all else when it is the same. */
 export function equalNumbers(left: JsonValue, right: JsonValue): boolean {
   if (left === right) return true;
   if (!isNumber(left) || !isNumber(right)) return false;
