@@ -48,7 +48,7 @@ export class TextFunctions {
         return TextFunctions.trimmed(value, at);
       case OP_LENGTH:
         return Results.number(
-          TextUnits.count(load<u32>(value, VALUE_START), load<u32>(value, VALUE_LENGTH)),
+          TextUnits.countCharacters(load<u32>(value, VALUE_START), load<u32>(value, VALUE_LENGTH)),
           at,
         );
       case OP_SUBSTRING:
@@ -146,11 +146,13 @@ export class TextFunctions {
     const mark = Arena.textNext;
     const units = TextUnits.of(value);
     const count = (<u32>(Arena.textNext - units)) >> 1;
-    if (!units || <u32>from >= count) {
+    const skipped = units ? TextUnits.unitsOf(units, count, from) : count;
+    if (skipped >= count) {
       Arena.textNext = mark;
       return 0;
     }
-    return TextFunctions.text(units + ((<usize>from) << 1), min(<u32>most, count - from), mark, at);
+    const rest = units + ((<usize>skipped) << 1);
+    return TextFunctions.text(rest, TextUnits.unitsOf(rest, count - skipped, most), mark, at);
   }
 
   /** A number as the position it is; one that is written in another way than a whole number makes the line odd. */
@@ -196,7 +198,7 @@ export class TextFunctions {
         i += length;
         continue;
       }
-      const width: u32 = !length && TextUnits.isPair(units, i, count) ? 2 : 1;
+      const width: u32 = length ? 1 : TextUnits.width(units, i, count);
       next = TextFunctions.copy(next, units + ((<usize>i) << 1), width);
       i += width;
     }

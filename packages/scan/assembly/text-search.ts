@@ -24,7 +24,7 @@ export class TextSearch {
     return Bytes.equal(start, load<u32>(pattern, VALUE_START), length);
   }
 
-  /** The number of units before the pattern, or -1. */
+  /** The number of characters before the pattern, or -1. */
   static find(text: usize, pattern: usize): i32 {
     if (TextSearch.areEscaped(text, pattern)) return TextSearch.findUnits(text, pattern);
     const start: usize = load<u32>(text, VALUE_START);
@@ -32,7 +32,7 @@ export class TextSearch {
     const wanted: usize = load<u32>(pattern, VALUE_START);
     const length = load<u32>(pattern, VALUE_LENGTH);
     for (let at: u32 = 0; at + length <= all; at++) {
-      if (Bytes.equal(start + at, wanted, length)) return TextUnits.count(start, at);
+      if (Bytes.equal(start + at, wanted, length)) return TextUnits.countCharacters(start, at);
     }
     return -1;
   }
@@ -62,6 +62,7 @@ export class TextSearch {
     const wanted = TextUnits.of(pattern);
     const length = (<u32>(Arena.textNext - wanted)) >> 1;
     Arena.textNext = mark;
-    return units && wanted ? TextUnits.find(units, count, wanted, length, 0) : -1;
+    const found = units && wanted ? TextUnits.find(units, count, wanted, length) : -1;
+    return found < 0 ? -1 : TextUnits.charactersIn(units, found);
   }
 }

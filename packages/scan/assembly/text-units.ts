@@ -3,30 +3,45 @@ import { Arena } from './capture-arena';
 import { BACKSLASH } from './chars';
 import { Escapes } from './escapes';
 
-const UNICODE: u32 = 0x75;
-
 /**
- * Text as UTF-16, in which FHIRPath here counts as JavaScript does: a character beyond the first 65,536 has two units,
- * and a function may take them apart.
+ * Text as UTF-16, as JavaScript has it. FHIRPath counts characters: one beyond the first 65,536 has two units, which no
+ * function takes apart. A surrogate without its other half is a character.
  */
 export class TextUnits {
-  /** How many units a text in JSON has. An escape is one, whatever it stands for. */
-  static count(start: usize, length: u32): u32 {
+  /** How many characters a text in JSON has. */
+  static countCharacters(start: usize, length: u32): u32 {
     const end = start + length;
     let count: u32 = 0;
     for (let p = start; p < end; count++) {
       const char: u32 = load<u8>(p);
-      if (char == BACKSLASH) p += load<u8>(p, 1) == UNICODE ? 6 : 2;
-      else if (char < 0x80) p++;
-      else {
-        if (char >= 0xf0) count++;
-        p += char < 0xe0 ? 2 : char < 0xf0 ? 3 : 4;
-      }
+      if (char == BACKSLASH) {
+        Escapes.characterAt(p, end);
+        p = Escapes.next;
+      } else if (char < 0x80) p++;
+      else p += char < 0xe0 ? 2 : char < 0xf0 ? 3 : 4;
     }
     return count;
   }
 
-  /** Puts the units of a text into the room for text, as many as `count` says; 0 when there is no room. */
+  /** How many of `count` units the first `characters` have: all, when there are not so many characters. */
+  static unitsOf(units: usize, count: u32, characters: u32): u32 {
+    let place: u32 = 0;
+    for (let left = characters; left && place < count; left--) place += TextUnits.width(units, place, count);
+    return place;
+  }
+
+  /** How many characters the first `count` units are. */
+  static charactersIn(units: usize, count: u32): u32 {
+    let characters: u32 = 0;
+    for (let place: u32 = 0; place < count; characters++) place += TextUnits.width(units, place, count);
+    return characters;
+  }
+
+  @inline static width(units: usize, place: u32, count: u32): u32 {
+    return TextUnits.isPair(units, place, count) ? 2 : 1;
+  }
+
+  /** Puts the units of a text into the room for text; 0 when there is no room. */
   static of(value: usize): usize {
     let p: usize = load<u32>(value, VALUE_START);
     const length = load<u32>(value, VALUE_LENGTH);
@@ -102,9 +117,9 @@ export class TextUnits {
     return Arena.make(mark, length, KIND_STRING);
   }
 
-  /** Where a pattern is found first, at `from` or later; -1 when it is not. */
-  static find(units: usize, count: u32, pattern: usize, length: u32, from: u32): i32 {
-    for (let at = from; at + length <= count; at++) {
+  /** At which unit a pattern is found first; -1 when it is not. */
+  static find(units: usize, count: u32, pattern: usize, length: u32): i32 {
+    for (let at: u32 = 0; at + length <= count; at++) {
       if (TextUnits.standsAt(units, at, pattern, length)) return at;
     }
     return -1;

@@ -49,18 +49,6 @@ describe('fhirpath.js', () => {
     expect(evaluate('code.coding.exists()', { code: { coding } })).toEqual([true]);
   });
 
-  test('replaces text by text, whatever that holds', () => {
-    expect(evaluate("status.replace('i', '$&')", { status: 'final' })).toEqual(['f$&nal']);
-    expect(evaluate("status.replace({}, 'a')", { status: 'final' })).toEqual([]);
-    expect(evaluate("issued.replace('T', ' ')", { issued: '2020-01-01T00:00:00Z' })).toEqual([
-      '2020-01-01 00:00:00Z',
-    ]);
-    expect(evaluate("note.text.replace('', '-')", {})).toEqual([]);
-    expect(() =>
-      evaluate("category.text.replace('a', 'b')", { category: [{ text: 'a' }, { text: 'b' }] }),
-    ).toThrow('several values');
-  });
-
   test('refuses a condition with several values', () => {
     const category = [{ coding }];
     expect(() => evaluate('category.where(coding.userSelected)', { category })).toThrow('several values');

@@ -3,17 +3,17 @@ import type { UserInvocationTable } from 'fhirpath';
 import { isRecord } from '../definition/record.js';
 import { boundary, boundedTypes } from '../values/boundaries.js';
 import type { BoundedType, Side } from '../values/boundaries.js';
-import { textOperation } from '../values/text.js';
 import { asInteger, asText, conversionFunction } from './conversions.js';
 import { internalTypes } from './internal-types.js';
 import { fhirpathLibrary } from './library.js';
+import { textFunctions } from './text-functions.js';
 import { timeFunctions } from './time-functions.js';
 import { fromFhirpath } from './values.js';
 
 /**
  * Functions that fhirpath.js lacks or that SQL on FHIR defines otherwise: the boundaries of a dateTime without
  * zone lie in the outermost zones, its `toString` writes objects as JavaScript does, its `toInteger` takes dates and numbers
- * that no integer holds, its `where` takes an element that holds `false` for true, and its `replace` finds `$&` and the like in the substitution.
+ * that no integer holds, and its `where` takes an element that holds `false` for true.
  */
 export function userFunctions(at: number, keyOf: ReferenceKey): UserInvocationTable {
   return {
@@ -24,7 +24,7 @@ export function userFunctions(at: number, keyOf: ReferenceKey): UserInvocationTa
     ...timeFunctions(),
     toString: conversionFunction(asText),
     toInteger: conversionFunction(asInteger),
-    replace: replaceFunction(at),
+    ...textFunctions(at),
     lowBoundary: boundaryFunction('low', at),
     highBoundary: boundaryFunction('high', at),
   };
@@ -65,17 +65,6 @@ function referenceKeys(keyOf: ReferenceKey) {
     items
       .map((item) => (isRecord(item) ? keyOf(item['reference'], target?.name) : undefined))
       .filter((key) => key !== undefined);
-}
-
-/** fhirpath.js hands over an empty list in place of an argument that yields nothing. */
-function replaceFunction(at: number): UserInvocationTable[string] {
-  const fn = (items: readonly unknown[], pattern: unknown, substitution: unknown): readonly unknown[] => {
-    if (items.length > 1) throw new Error('singleton expected');
-    const value = fromFhirpath(fhirpathLibrary().util.valData(items[0]));
-    if (value === undefined || typeof pattern !== 'string' || typeof substitution !== 'string') return [];
-    return [textOperation('replace', value, [pattern, substitution], at)];
-  };
-  return { fn, arity: { 2: ['String', 'String'] }, internalStructures: true };
 }
 
 function boundaryFunction(side: Side, at: number): UserInvocationTable[string] {

@@ -7,7 +7,8 @@ import { kindOfValue } from './numbers.js';
 const maxLength = 50_000_000;
 
 /**
- * FHIRPath's functions on strings. Undefined stands for empty, null for an element without value.
+ * FHIRPath's functions on strings, which count characters, that is Unicode scalar values. Undefined stands for empty, null
+ * for an element without value.
  *
  * @see https://hl7.org/fhirpath/#string-manipulation
  */
@@ -30,7 +31,7 @@ export function textOperation(
     case 'trim':
       return text.trim();
     case 'length':
-      return text.length;
+      return countCharacters(text);
     case 'substring':
       return substring(text, args);
     case 'replace':
@@ -42,7 +43,7 @@ export function textOperation(
     case 'contains':
       return text.includes(expectText(args[0], operation, at));
     case 'indexOf':
-      return text.indexOf(expectText(args[0], operation, at));
+      return charactersBefore(text, text.indexOf(expectText(args[0], operation, at)));
     default:
       return operation satisfies never;
   }
@@ -86,8 +87,37 @@ function expectText(value: JsonValue | undefined, operation: string, at: number)
 
 function substring(text: string, args: readonly (JsonValue | undefined)[]): string | undefined {
   const start = Number(args[0]);
-  if (start < 0 || start >= text.length) return undefined;
-  return args[1] === undefined ? text.slice(start) : text.slice(start, start + Math.max(0, Number(args[1])));
+  const from = start < 0 ? text.length : unitAt(text, 0, start);
+  if (from >= text.length) return undefined;
+  return args[1] === undefined ? text.slice(from) : text.slice(from, unitAt(text, from, Number(args[1])));
+}
+
+const highSurrogate = /[\uD800-\uDBFF]/;
+
+/** How many characters a text has: a pair of surrogates is one, and so is a surrogate without its other half. */
+function countCharacters(text: string): number {
+  if (!highSurrogate.test(text)) return text.length;
+  let count = 0;
+  for (let unit = 0; unit < text.length; count++) unit += widthAt(text, unit);
+  return count;
+}
+
+/** How many characters come before the UTF-16 unit at a position; a position below 0 stands for none found. */
+export function charactersBefore(text: string, unit: number): number {
+  return unit <= 0 ? unit : countCharacters(text.slice(0, unit));
+}
+
+/** The position of the UTF-16 unit that a number of characters lie before, counted from the unit `from`. */
+function unitAt(text: string, from: number, characters: number): number {
+  if (!highSurrogate.test(text)) return from + Math.max(0, characters);
+  let unit = from;
+  for (let left = Math.trunc(characters); left > 0 && unit < text.length; left--) unit += widthAt(text, unit);
+  return unit;
+}
+
+/** How many UTF-16 units the character at a position has. */
+function widthAt(text: string, unit: number): number {
+  return (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1;
 }
 
 /** An empty pattern is found around each character, and a character may be two UTF-16 units. */
