@@ -1,15 +1,15 @@
-import { cancelExport } from '@millrace/client';
+import { cancelExportAt } from '@millrace/client';
 import { Argument, type Command } from 'commander';
-import { httpUrl } from './option-values.js';
+import { statusUrl } from './option-values.js';
 import { print, type Terminal } from './terminal.js';
 
 export function addCancel(root: Command, terminal: Terminal): void {
   root
     .command('cancel')
     .description('cancels an export')
-    .addArgument(new Argument('<url>', 'status URL, as export printed it').argParser(httpUrl))
+    .addArgument(new Argument('<url>', 'status URL, as export printed it').argParser(statusUrl))
     .action(async (url: string) => {
-      const { kept, message = 'it was over before' } = await cancelExport(url, { signal: terminal.signal });
+      const { kept, message = 'it was over before' } = await cancelExportAt(url, { signal: terminal.signal });
       print(terminal, kept ? `not cancelled: ${message}` : `cancelled ${url}`);
     });
 }

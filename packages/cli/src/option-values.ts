@@ -12,8 +12,20 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 
 /** Parser of an option or argument that is an http or https URL. */
 export function httpUrl(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  if (isHttpUrl(text)) return text;
   throw new InvalidArgumentError('It takes a URL such as http://localhost:8080/fhir.');
+}
+
+/** Parser of the argument that names an export. */
+export function statusUrl(text: string): string {
+  if (isHttpUrl(text)) return text;
+  throw new InvalidArgumentError(
+    'It takes the status URL of an export, such as http://localhost:8080/fhir/export/0123456789abcdef0123456789abcdef/status.',
+  );
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 /** Parser of an option that is a date, or a moment with its offset from UTC. */

@@ -106,12 +106,14 @@ describe('export', () => {
   let server: Server;
   let base: string;
   let polls: number;
-  let cancelled: boolean;
+  /** Paths that were asked to be deleted. */
+  let deleted: string[];
 
   beforeEach(async () => {
     polls = 0;
-    cancelled = false;
+    deleted = [];
     server = createServer((request, response) => {
+      if (request.method === 'DELETE') deleted.push(request.url ?? '');
       switch (`${request.method} ${request.url}`) {
         case 'POST /fhir/$sql-export':
           return response.writeHead(202, { 'content-location': `${base}/status` }).end();
@@ -120,7 +122,7 @@ describe('export', () => {
           if (polls === 3) return response.writeHead(303, { location: `${base}/result` }).end();
           return response.writeHead(202, { 'x-progress': `${polls * 30}%`, 'retry-after': '0' }).end();
         case 'DELETE /fhir/status':
-          cancelled = true;
+        case 'DELETE /fhir/result':
           return response.writeHead(202).end();
         case 'GET /fhir/result':
           return response.end(
@@ -129,6 +131,10 @@ describe('export', () => {
               parameter: [
                 { name: 'exportId', valueString: 'e' },
                 { name: 'status', valueCode: 'completed' },
+                {
+                  name: 'notice',
+                  part: [{ name: 'diagnostics', valueString: 'one file is not read' }],
+                },
                 {
                   name: 'output',
                   part: [
@@ -182,7 +188,7 @@ describe('export', () => {
     }, 5);
     expect(await running).toBe(130);
     clearInterval(watch);
-    expect(cancelled).toBe(true);
+    expect(deleted).toEqual(['/fhir/status']);
   });
 
   test('status tells progress, and then where the files are', async () => {
@@ -190,6 +196,7 @@ describe('export', () => {
     polls = 2;
     expect(await run('status', `${base}/status`)).toBe(0);
     expect(out).toBe(`in-progress 30%\ncompleted\np\t\t${base}/file\n`);
+    expect(err).toBe('warning: one file is not read\n');
   });
 
   test('cancel says so, and fails with 1 where there is nothing to cancel', async () => {
@@ -197,5 +204,16 @@ describe('export', () => {
     expect(out).toBe(`cancelled ${base}/status\n`);
     expect(await run('cancel', `${base}/other`)).toBe(1);
     expect(err).toContain('404');
+  });
+
+  test('cancel deletes nothing at another URL than a status URL', async () => {
+    expect(await run('cancel', `${base}/result`)).toBe(1);
+    expect(err).toContain('give the status URL of an export');
+    expect(deleted).toEqual([]);
+  });
+
+  test.each(['status', 'cancel'])('%s says what it takes where it is not given a URL', async (command) => {
+    expect(await run(command, '0123456789abcdef0123456789abcdef')).toBe(2);
+    expect(err).toMatch(/It takes the status URL of an export, such as http:\S+\/status\./);
   });
 });

@@ -1,13 +1,13 @@
 import { fetchManifest, readStatus } from '@millrace/client';
 import { Argument, type Command } from 'commander';
-import { httpUrl } from './option-values.js';
-import { print, type Terminal } from './terminal.js';
+import { statusUrl } from './option-values.js';
+import { print, say, type Terminal } from './terminal.js';
 
 export function addStatus(root: Command, terminal: Terminal): void {
   root
     .command('status')
     .description('tells how an export stands, and where its files are once it is completed')
-    .addArgument(new Argument('<url>', 'status URL, as export printed it').argParser(httpUrl))
+    .addArgument(new Argument('<url>', 'status URL, as export printed it').argParser(statusUrl))
     .action((url: string) => showStatus(url, terminal));
 }
 
@@ -20,6 +20,9 @@ async function showStatus(url: string, terminal: Terminal): Promise<void> {
     return;
   }
   const manifest = await fetchManifest(status.resultUrl, { signal });
+  for (const { diagnostics, expression } of manifest.notices) {
+    say(terminal, `warning: ${[expression, diagnostics].filter((part) => part !== undefined).join(': ')}`);
+  }
   print(terminal, manifest.status);
   for (const { name, files } of manifest.outputs) {
     for (const file of files) print(terminal, `${name}\t${file.rows ?? ''}\t${file.url}`);

@@ -1,5 +1,6 @@
 import { exchange, type RequestOptions } from './exchange.js';
 import { issuesOf } from './outcome.js';
+import { readStatus } from './status.js';
 
 /** What became of an export that was asked to stop. */
 export interface Cancellation {
@@ -19,4 +20,15 @@ export async function cancelExport(statusUrl: string, options: RequestOptions = 
   });
   const [issue] = issuesOf(await response.text());
   return { kept: response.headers.has('expires'), message: issue?.diagnostics };
+}
+
+/**
+ * Cancels the export at a URL of unknown kind, such as one that somebody typed. It asks before it sends DELETE, because
+ * the same DELETE removes a finished result at a result URL, and a resource at the URL of a resource.
+ *
+ * @throws UnexpectedAnswerError when no export is waited for at that URL
+ */
+export async function cancelExportAt(url: string, options: RequestOptions = {}): Promise<Cancellation> {
+  const status = await readStatus(url, options);
+  return cancelExport(status.kind === 'running' ? status.statusUrl : url, options);
 }

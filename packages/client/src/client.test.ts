@@ -12,6 +12,7 @@ import {
   UnsafeOutputNameError,
   awaitResult,
   cancelExport,
+  cancelExportAt,
   downloadExport,
   fetchManifest,
   kickOff,
@@ -281,6 +282,32 @@ test('cancelling what was over tells that it is kept, and what the server says o
   });
   script['DELETE /s/1'] = [{ status: 202, body, headers: { expires: 'Sat, 21 Nov 2026 10:00:40 GMT' } }];
   expect(await cancelExport(`${origin}/s/1`)).toEqual({ kept: true, message: diagnostics });
+});
+
+test.each([
+  ['a status URL', '/s/1', {}],
+  ['the result URL of a running export, which names its status URL', '/r/1', { 'content-location': '/s/1' }],
+])('cancelling at %s sends DELETE to the status URL', async (_, path, headers) => {
+  script[`GET ${path}`] = [{ status: 202, headers }];
+  script['DELETE /s/1'] = [{ status: 202 }];
+  expect(await cancelExportAt(`${origin}${path}`)).toMatchObject({ kept: false });
+  expect(seen.map(({ method, path: asked }) => `${method} ${asked}`)).toEqual([`GET ${path}`, 'DELETE /s/1']);
+});
+
+test('cancelling at the status URL of what is over leaves the result alone', async () => {
+  script['GET /s/1'] = [{ status: 303, headers: { location: `${origin}/r/1` } }];
+  script['DELETE /s/1'] = [{ status: 202, headers: { expires: 'Sat, 21 Nov 2026 10:00:40 GMT' } }];
+  expect(await cancelExportAt(`${origin}/s/1`)).toMatchObject({ kept: true });
+  expect(seen.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /s/1', 'DELETE /s/1']);
+});
+
+test('cancelling deletes nothing at a URL that is not that of an export that is waited for', async () => {
+  script['GET /ViewDefinition/v'] = [{ status: 200, body: { resourceType: 'ViewDefinition' } }];
+  script['DELETE /ViewDefinition/v'] = [{ status: 204 }];
+  await expect(cancelExportAt(`${origin}/ViewDefinition/v`)).rejects.toThrow(
+    'status 200; expected 202 or 303: give the status URL of an export',
+  );
+  expect(seen.map(({ method }) => method)).toEqual(['GET']);
 });
 
 describe('downloading', () => {

@@ -1,6 +1,6 @@
 export { DEFAULT_PACE, awaitResult } from './await-result.js';
 export type { PollPace } from './await-result.js';
-export { cancelExport } from './cancel.js';
+export { cancelExport, cancelExportAt } from './cancel.js';
 export type { Cancellation } from './cancel.js';
 export { downloadExport } from './download.js';
 export type { DownloadOptions, DownloadedFile } from './download.js';

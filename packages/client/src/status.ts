@@ -15,11 +15,21 @@ export interface ExportProgress {
 }
 
 export type ExportStatus =
-  | { readonly kind: 'running'; readonly progress: ExportProgress; readonly retryAfterMs: number | undefined }
+  | {
+      readonly kind: 'running';
+      /** What was asked, or what the answer names: the result URL of a running export names its status URL. */
+      readonly statusUrl: string;
+      readonly progress: ExportProgress;
+      readonly retryAfterMs: number | undefined;
+    }
   /** Over, well or not: the result URL tells which. */
   | { readonly kind: 'finished'; readonly resultUrl: string };
 
-/** Asks once how an export stands. A cancelled or expired one is a `ServerRefusedError` with status 404. */
+/**
+ * Asks once how an export stands. A cancelled or expired one is a `ServerRefusedError` with status 404.
+ *
+ * @throws UnexpectedAnswerError when the answer is not that of a status URL
+ */
 export async function readStatus(statusUrl: string, options: RequestOptions = {}): Promise<ExportStatus> {
   const response = await exchange('GET', statusUrl, options, {
     headers: { accept: 'application/fhir+json' },
@@ -32,10 +42,15 @@ export async function readStatus(statusUrl: string, options: RequestOptions = {}
   }
   if (response.status !== 202) {
     await response.body?.cancel();
-    throw new UnexpectedAnswerError(statusUrl, `status ${response.status}`, '202 or 303');
+    throw new UnexpectedAnswerError(
+      statusUrl,
+      `status ${response.status}`,
+      '202 or 303: give the status URL of an export, as its kick-off names it',
+    );
   }
   return {
     kind: 'running',
+    statusUrl: new URL(response.headers.get('content-location') ?? statusUrl, statusUrl).href,
     progress: await readProgress(response, statusUrl),
     retryAfterMs: retryAfterMs(response.headers.get('retry-after'), new Date()),
   };

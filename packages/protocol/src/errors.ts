@@ -46,12 +46,12 @@ export function refuse(
   );
 }
 
-/** The answer for an export that is unknown, cancelled, expired or somebody else's: they look the same. */
+/** The answer for an export that is unknown, cancelled, deleted, expired or somebody else's: they look the same. */
 export function exportNotFound(id: string): ProtocolError {
   return refuse(
     404,
     'not-found',
-    `export ${quote(id)} does not exist: it was cancelled, has expired or never was`,
+    `export ${quote(id)} does not exist: it was cancelled or deleted, has expired or never was`,
   );
 }
 
