@@ -124,6 +124,20 @@ describe('the scan takes and writes as generated code does', () => {
     expect(compareColumns(paths, lines, { constant })).toEqual(agreed(lines.length));
   });
 
+  test('numbers of a view that are written with zeros in front', () => {
+    const lines = quantities(numbers);
+    const constant = [
+      { name: 'whole', valueInteger64: '007' },
+      { name: 'text', valueDecimal: '-00.50' },
+    ];
+    const value = 'value.ofType(Quantity).value';
+    const paths = ['007', '-01.50', '%whole', '%text', '007.toString()'].flatMap((number) => [
+      number,
+      `${value} = ${number.replace('.toString()', '')}`,
+    ]);
+    expect(compareColumns(paths, lines, { constant })).toEqual(agreed(lines.length));
+  });
+
   test('boundaries of numbers', () => {
     const precisions = ['', '0', '1', '3', '8', '9'];
     const decimals = quantities(numbers);

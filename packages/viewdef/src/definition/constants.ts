@@ -1,5 +1,6 @@
 import { NumberText } from '../cell.js';
 import type { ViewIssue } from '../errors.js';
+import { withoutLeadingZeros } from '../syntax/syntax.js';
 import type { LiteralCode, Syntax } from '../syntax/syntax.js';
 import { temporalFault } from '../syntax/temporal-fault.js';
 import { limits } from './limits.js';
@@ -61,7 +62,7 @@ function readConstant(constant: Constant): ReadConstant | string {
   if (text === undefined || !form.pattern.test(text)) return `has a ${key} that is no ${form.code}`;
   const fault = form.faultOf?.(text);
   return {
-    literal: { kind: 'literal', code: form.code, text },
+    literal: { kind: 'literal', code: form.code, text: isNumber(form) ? withoutLeadingZeros(text) : text },
     fault: fault === undefined ? undefined : `has the ${key} ${text}, which cannot be: ${fault}`,
   };
 }
@@ -72,6 +73,10 @@ interface Form {
   readonly pattern: RegExp;
   /** Why there is no such value. */
   readonly faultOf?: (text: string) => string | undefined;
+}
+
+function isNumber({ code }: Form): boolean {
+  return code === 'integer' || code === 'decimal';
 }
 
 function textOf(value: unknown, form: Form): string | undefined {

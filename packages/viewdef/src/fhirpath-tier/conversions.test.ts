@@ -49,10 +49,51 @@ test('a quantity has a text, which fhirpath.js writes', () => {
   expect(cellsOf(quantity, ['value.toString()'], 'auto')).toEqual(["1.50 'mg'"]);
 });
 
-test.each(['toString', 'toInteger'])('%s() of several values is a fault on both tiers', (call) => {
-  const elements = '"category":[{"text":"1"},{"text":"2"}]';
-  for (const engine of ['auto', 'fhirpath'] as const)
-    expect(() => cellsOf(elements, [`category.text.${call}()`], engine)).toThrow(
-      'yields several values where one is expected',
-    );
+/** As `toX` has no value that `convertsToX` denies, and the other way round. */
+test.each([
+  ['"0.1234567890123456789"', '0.1234567890123456789', null, null],
+  ['"9007199254740993"', '9007199254740993', null, '9007199254740993'],
+  ['"+01.50"', '1.50', null, null],
+  ['"2147483648"', '2147483648', null, '2147483648'],
+  ['"-0007"', '-7', '-7', '-7'],
+  ['"9223372036854775807"', '9223372036854775807', null, '9223372036854775807'],
+  ['"9223372036854775808"', '9223372036854775808', null, null],
+  ['"1e3"', null, null, null],
+  ['".5"', null, null, null],
+  ['""', null, null, null],
+  ['"2020-02-29"', null, null, null],
+])('text becomes the number that it is written as, with all digits: %s', (text, decimal, integer, long) => {
+  const converted = { Decimal: decimal, Integer: integer, Long: long };
+  for (const [type, expected] of Object.entries(converted)) {
+    const paths = [`valueString.to${type}().toString()`, `valueString.convertsTo${type}()`];
+    expect(cellsOf(`"valueString":${text}`, paths, 'auto')).toEqual([expected, expected !== null]);
+  }
 });
+
+test.each([
+  ['1e2', '100', null],
+  ['1e400', null, null],
+  ['1.0', null, null],
+  ['-9223372036854775809', null, null],
+])('a number becomes a long when it is a whole number of 64 bits: %s', (value, long, integer) => {
+  const path = 'value.ofType(Quantity).value';
+  const paths = [`${path}.toLong().toString()`, `${path}.toInteger()`, `${path}.convertsToInteger()`];
+  expect(cellsOf(`"valueQuantity":{"value":${value}}`, paths, 'auto')).toEqual([long, integer, false]);
+});
+
+test('a date is no number, whatever its text', () => {
+  const path = 'effective.ofType(dateTime)';
+  const paths = ['Decimal', 'Long'].flatMap((type) => [`${path}.to${type}()`, `${path}.convertsTo${type}()`]);
+  expect(cellsOf('"effectiveDateTime":"2020"', paths, 'auto')).toEqual([null, false, null, false]);
+});
+
+test.each(['toString', 'toInteger', 'toDecimal', 'convertsToDecimal', 'convertsToInteger'])(
+  '%s() of several values is a fault on both tiers',
+  (call) => {
+    const elements = '"category":[{"text":"1"},{"text":"2"}]';
+    for (const engine of ['auto', 'fhirpath'] as const)
+      expect(() => cellsOf(elements, [`category.text.${call}()`], engine)).toThrow(
+        'yields several values where one is expected',
+      );
+  },
+);

@@ -10,8 +10,9 @@ export interface InternalTypes {
   readonly FP_Date: TimeClass;
   readonly FP_Instant: TimeClass;
   readonly FP_Time: TimeClass;
+  readonly FP_Quantity: TypeOf<Quantity>;
   readonly FP_Decimal_Precise: {
-    new (text: string): DecimalValue;
+    new (value: string | number | bigint): DecimalValue;
     readonly prototype: DecimalValue;
   };
   readonly TypeInfo: {
@@ -49,6 +50,13 @@ export interface DecimalValue {
   readonly value: DecimalNumber;
   negate(): DecimalValue;
   equals(other: unknown): boolean | undefined;
+  /** Negative, 0 or positive; null stands for empty. */
+  compare(other: unknown): number | null;
+  isInteger(): boolean;
+  exp(): DecimalValue | null;
+  ln(): DecimalValue | null;
+  log(base: unknown): DecimalValue | null;
+  power(exponent: unknown): DecimalValue | null;
 }
 
 export interface Quantity {
@@ -56,12 +64,17 @@ export interface Quantity {
   readonly unit: string;
   /** Of a Quantity in the data: the calendar word that its UCUM code stands for. */
   readonly _fhirQuantityInfo: { readonly calendarUnit?: string } | null;
+  equals(other: unknown): boolean | undefined;
+  compare(other: unknown): number | null;
 }
 
 /** The part of a number of decimal.js that is looked at. */
-interface DecimalNumber {
+export interface DecimalNumber {
   readonly e: number;
   isZero(): boolean;
+  isFinite(): boolean;
+  comparedTo(other: DecimalNumber): number;
+  toSignificantDigits(digits: number): DecimalNumber;
   dp(): number;
   toFixed(): string;
 }

@@ -49,6 +49,17 @@ describe('fhirpath.js', () => {
     expect(evaluate('code.coding.exists()', { code: { coding } })).toEqual([true]);
   });
 
+  test.each([
+    ['code.coding.skip(-1).code | {}', ['a', 'b', 'c']],
+    ["('a' | 'b').skip(-1)", ['a', 'b']],
+    ["('a' | 'b').skip(1)", ['b']],
+    ['code.coding.code.take(-1)', []],
+    ['code.coding.code.take(2)', ['a', 'b']],
+    ['code.coding.code.take(9)', ['a', 'b', 'c']],
+  ])('counts items from the first: %s', (path, expected) => {
+    expect(evaluate(path, { code: { coding } })).toEqual(expected);
+  });
+
   test('refuses a condition with several values', () => {
     const category = [{ coding }];
     expect(() => evaluate('category.where(coding.userSelected)', { category })).toThrow('several values');

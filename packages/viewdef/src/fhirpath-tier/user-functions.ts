@@ -3,7 +3,7 @@ import type { UserInvocationTable } from 'fhirpath';
 import { isRecord } from '../definition/record.js';
 import { boundary, boundedTypes } from '../values/boundaries.js';
 import type { BoundedType, Side } from '../values/boundaries.js';
-import { asInteger, asText, conversionFunction } from './conversions.js';
+import { conversionFunctions } from './conversions.js';
 import { internalTypes } from './internal-types.js';
 import { fhirpathLibrary } from './library.js';
 import { textFunctions } from './text-functions.js';
@@ -11,9 +11,9 @@ import { timeFunctions } from './time-functions.js';
 import { fromFhirpath } from './values.js';
 
 /**
- * Functions that fhirpath.js lacks or that SQL on FHIR defines otherwise: the boundaries of a dateTime without
- * zone lie in the outermost zones, its `toString` writes objects as JavaScript does, its `toInteger` takes dates and numbers
- * that no integer holds, and its `where` takes an element that holds `false` for true.
+ * Functions that fhirpath.js lacks or that are defined otherwise: the boundaries of a dateTime without zone lie in the
+ * outermost zones, its `where` takes an element that holds `false` for true, and its `skip` and `take` count from the end
+ * below 0.
  */
 export function userFunctions(at: number, keyOf: ReferenceKey): UserInvocationTable {
   return {
@@ -22,8 +22,9 @@ export function userFunctions(at: number, keyOf: ReferenceKey): UserInvocationTa
     where: { fn: matching, arity: { 1: ['Expr'] }, internalStructures: true },
     exists: { fn: exists, arity: { 0: [], 1: ['Expr'] }, internalStructures: true },
     ...timeFunctions(),
-    toString: conversionFunction(asText),
-    toInteger: conversionFunction(asInteger),
+    ...conversionFunctions(),
+    skip: part((items, count) => items.slice(count)),
+    take: part((items, count) => items.slice(0, count)),
     ...textFunctions(at),
     lowBoundary: boundaryFunction('low', at),
     highBoundary: boundaryFunction('high', at),
@@ -65,6 +66,15 @@ function referenceKeys(keyOf: ReferenceKey) {
     items
       .map((item) => (isRecord(item) ? keyOf(item['reference'], target?.name) : undefined))
       .filter((key) => key !== undefined);
+}
+
+/** The items from a position on, or up to one; below 0 it is 0. */
+function part(
+  of: (items: readonly unknown[], count: number) => readonly unknown[],
+): UserInvocationTable[string] {
+  const fn = (items: readonly unknown[], count: unknown): readonly unknown[] =>
+    of(items, Math.max(0, Number(count)));
+  return { fn, arity: { 1: ['Integer'] }, internalStructures: true };
 }
 
 function boundaryFunction(side: Side, at: number): UserInvocationTable[string] {

@@ -2,11 +2,9 @@ import type { JsonValue } from '../cell.js';
 import { numberOf } from '../json/exact-parser.js';
 import { internalTypes } from './internal-types.js';
 import type { TimeValue } from './internal-types.js';
-import { fhirpathLibrary } from './library.js';
 
 /** A value of fhirpath.js as JSON; undefined for what is no value. */
 export function fromFhirpath(value: unknown): JsonValue | undefined {
-  const { FP_Decimal: Decimal } = fhirpathLibrary();
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -17,7 +15,9 @@ export function fromFhirpath(value: unknown): JsonValue | undefined {
       return numberOf(String(value));
     case 'object':
       if (value === null) return undefined;
-      if (value instanceof Decimal) return numberOf(decimalText(String(value)));
+      if (value instanceof internalTypes().FP_Decimal_Precise) {
+        return value.value.isFinite() ? numberOf(decimalText(value.asStr)) : undefined;
+      }
       if (Array.isArray(value)) return value.map((item) => fromFhirpath(item) ?? null);
       if (value instanceof internalTypes().FP_TimeBase) return textOf(value);
       return isPlain(value) ? treeFrom(value) : String(value);
@@ -42,7 +42,7 @@ function treeFrom(value: Readonly<Record<string, unknown>>): JsonValue {
   return Object.fromEntries(entries.map(([key], index) => [key, items[index] ?? null]));
 }
 
-/** Its decimals may carry the blanks or the plus sign they were written with. */
+/** Its decimals may carry the blanks, the plus sign or the zeros they were written with; JSON has none before a number. */
 function decimalText(text: string): string {
-  return text.trim().replace(/^\+/, '');
+  return text.trim().replace(/^\+?(-?)0*(?=\d)/, '$1');
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { withoutLeadingZeros } from './syntax.js';
 import type { LiteralCode, Syntax } from './syntax.js';
 
 /**
@@ -86,7 +87,7 @@ function convertLiteral(node: Node): Syntax | undefined {
     case 'StringLiteral':
       return literal('string', unescape(text.slice(1, -1)));
     case 'NumberLiteral':
-      return literal(text.includes('.') ? 'decimal' : 'integer', text);
+      return literal(text.includes('.') ? 'decimal' : 'integer', withoutLeadingZeros(text));
     case 'DateLiteral':
       return literal('date', text.slice(1));
     case 'DateTimeLiteral':

@@ -33,8 +33,16 @@ export type Syntax =
   /** Valid FHIRPath that only fhirpath.js evaluates, such as instance selectors; `parts` are checked all the same. */
   | { readonly kind: 'other'; readonly what: string; readonly parts: readonly Syntax[] };
 
-/** `text` of a string is unescaped; of a number, date or time it is what was written, without `@` and `T`. */
+/**
+ * `text` of a string is unescaped; of a number it is as JSON has it, with all its places; of a date or time it is what was
+ * written, without `@` and `T`.
+ */
 export type LiteralCode = 'string' | 'boolean' | 'integer' | 'decimal' | 'date' | 'dateTime' | 'time';
+
+/** `007` is a number of FHIRPath, and none of JSON. */
+export function withoutLeadingZeros(text: string): string {
+  return text.replace(/^(-?)0+(?=\d)/, '$1');
+}
 
 /** The name of a type given as an argument: `Quantity`, `FHIR.Quantity`; undefined for other expressions. */
 export function typeNameOf(syntax: Syntax | undefined): string | undefined {
