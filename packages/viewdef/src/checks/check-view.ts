@@ -10,6 +10,7 @@ import { anyOf, kindOf, nameKinds, sortOf } from '../model/kinds.js';
 import type { Possible } from '../model/kinds.js';
 import type { ReadPath } from '../ir/read-path.js';
 import { checkColumnType } from './column-type.js';
+import { checkRootNames } from './root-names.js';
 import { typeExpression } from './type-expression.js';
 
 /** What is known of a view when its paths are parsed. */
@@ -26,7 +27,7 @@ export interface CheckedView {
  * there, comparisons that are never true, columns whose type no value has. In the order of the view.
  */
 export function checkView({ view, constants, model, paths }: CheckedView): readonly ViewIssue[] {
-  const issues: ViewIssue[] = [];
+  const issues: ViewIssue[] = [...checkRootNames(view)];
   const resource: Possible = model.isResource(view.resource) ? [kindOf(view.resource)] : 'any';
   if (resource !== 'any' && resource.some(isAbstract)) {
     const diagnostics = `is "${view.resource}", which is abstract: no resource has this type`;
@@ -45,6 +46,7 @@ export function checkView({ view, constants, model, paths }: CheckedView): reado
         constants,
         model,
         isTop: true,
+        isCompared: false,
         isWalk: walk !== undefined,
         isRepeated: walk === 'find',
       },

@@ -15,6 +15,16 @@ describe('what some data can satisfy is a warning', () => {
     ],
     [
       'Patient',
+      'birthDate = @2001',
+      'compares with @2001 by "=", which tells nothing of values that are written more precisely; for a span of time write >= and <',
+    ],
+    [
+      'Observation',
+      'issued = @2001-01-01',
+      'compares with @2001-01-01 by "=", which tells nothing of values that are written more precisely; for a span of time write >= and <',
+    ],
+    [
+      'Patient',
       'name.given.first() + 1',
       'applies "+" to string and integer, which works for text that holds a number only; text is joined by "&"',
     ],

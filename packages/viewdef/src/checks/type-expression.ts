@@ -32,7 +32,11 @@ export function typeExpression(syntax: Syntax, scope: TypingScope): Possible {
     case 'call':
       return typeCall(syntax, scope, typeExpression);
     case 'operator': {
-      const [left, right] = [typeExpression(syntax.left, scope), typeExpression(syntax.right, scope)];
+      const left = typeExpression(syntax.left, scope);
+      const right = typeExpression(
+        syntax.right,
+        isComparedWord(syntax) ? { ...scope, isCompared: true } : scope,
+      );
       return typeOperator(syntax, left, right, scope.report);
     }
     case 'sign':
@@ -47,6 +51,11 @@ export function typeExpression(syntax: Syntax, scope: TypingScope): Possible {
     default:
       return syntax satisfies never;
   }
+}
+
+/** Of `gender = male`, whose author may have meant `'male'`. */
+function isComparedWord({ operator, right }: Extract<Syntax, { kind: 'operator' }>): boolean {
+  return /^[!=~<>]/.test(operator) && right.kind === 'member' && right.input === undefined;
 }
 
 function typeConstant(name: string, scope: TypingScope): Possible {

@@ -49,7 +49,8 @@ function unknownElement(name: string, parent: readonly Kind[], scope: TypingScop
   return `names the element "${name}", ${owner}${hintFor(name, parent, scope)}`;
 }
 
-function hintFor(name: string, parent: readonly Kind[], { model }: TypingScope): string {
+function hintFor(name: string, parent: readonly Kind[], { model, isCompared }: TypingScope): string {
+  if (/^null$/i.test(name)) return '; FHIRPath has no null, write exists() or empty()';
   const type = parent.find(({ code }) => code.toLowerCase() === name.toLowerCase());
   if (type !== undefined) {
     return parent.length === 1
@@ -66,8 +67,9 @@ function hintFor(name: string, parent: readonly Kind[], { model }: TypingScope):
   const other = model.tables.version === 'r4' ? 'R5' : 'R4';
   if (parent.some((kind) => fhirModel(other).elements.childOf(kind, name) !== undefined))
     return `; FHIR ${other} has it, but the data is of another version`;
-  return didYouMean(
+  const nearest = didYouMean(
     name,
     parent.flatMap((kind) => [...model.elements.namesOf(kind), kind.code]),
   );
+  return isCompared ? `; text is written '${name}'${nearest}` : nearest;
 }

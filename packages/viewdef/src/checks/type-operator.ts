@@ -1,5 +1,5 @@
-import { anyOf, kindOf, nameKinds } from '../model/kinds.js';
-import type { Possible, Sort } from '../model/kinds.js';
+import { anyOf, kindOf, nameKinds, sortOf } from '../model/kinds.js';
+import type { Kind, Possible, Sort } from '../model/kinds.js';
 import type { Syntax } from '../syntax/syntax.js';
 import { typeArithmetic } from './type-arithmetic.js';
 import { sortsOf } from './sorts.js';
@@ -56,6 +56,24 @@ function isNumberAndQuantity(a: Sort, b: Sort): boolean {
   return (a === 'number' && b === 'quantity') || (a === 'quantity' && b === 'number');
 }
 
+/**
+ * A date literal that is coarser than values most often are: equality with these is empty.
+ *
+ * @see https://hl7.org/fhirpath/#datetime-equality
+ */
+function coarseMoment(literal: Syntax, other: readonly Kind[]): string | undefined {
+  if (literal.kind !== 'literal' || (literal.code !== 'date' && literal.code !== 'dateTime'))
+    return undefined;
+  const { text } = literal;
+  const moments = other.filter((kind) => sortOf(kind) === 'moment');
+  if (moments.length === 0) return undefined;
+  const isCoarse =
+    text.length < DAY || (text.length === DAY && moments.every(({ code }) => code === 'instant'));
+  return isCoarse ? text : undefined;
+}
+
+const DAY = '2001-01-01'.length;
+
 function checkComparison(
   { operator, left: leftSide, right: rightSide }: Operator,
   left: Possible,
@@ -72,7 +90,13 @@ function checkComparison(
   if (left === 'any' || right === 'any' || lefts === undefined || rights === undefined) return;
   if (left.length === 0 || right.length === 0) return;
   const answers = [...lefts].flatMap((a) => [...rights].map((b) => compares(a, b)));
-  if (answers.includes('yes')) return;
+  if (answers.includes('yes')) {
+    const coarse = coarseMoment(rightSide, left) ?? coarseMoment(leftSide, right);
+    if (coarse === undefined || !/^!?=$/.test(operator)) return;
+    const reason = `compares with @${coarse} by "${operator}", which tells nothing of values that are written more precisely; for a span of time write >= and <`;
+    report({ kind: 'doubt', reason });
+    return;
+  }
   const sides = `compares ${nameKinds(left)} with ${nameKinds(right)} by "${operator}"`;
   if (answers.includes('rarely')) {
     const reason = `${sides}, which holds for quantities without a unit only; write value after the quantity`;

@@ -13,6 +13,8 @@ export interface TypingScope {
   readonly resource: Possible;
   /** True at the top of a path, false in the argument of `where` and the like. */
   readonly isTop: boolean;
+  /** A word alone behind a comparison, where text may have been meant. */
+  readonly isCompared: boolean;
   /** In a path of `repeat`, which looks for what need not be there. */
   readonly isWalk: boolean;
   /** Within the argument of `repeat()`, which is typed more than once. */

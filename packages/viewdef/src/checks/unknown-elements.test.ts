@@ -71,6 +71,16 @@ describe('an element that FHIR does not know is refused, with the nearest name',
     ],
     [
       'Patient',
+      'gender = male',
+      'names the element "male", which Patient does not have; text is written \'male\'; did you mean "name"?',
+    ],
+    [
+      'Patient',
+      'birthDate != null',
+      'names the element "null", which Patient does not have; FHIRPath has no null, write exists() or empty()',
+    ],
+    [
+      'Patient',
       '%resource.nmae.family',
       'names the element "nmae", which Patient does not have; did you mean "name"?',
     ],

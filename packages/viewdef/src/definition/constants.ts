@@ -54,7 +54,7 @@ function readConstant(constant: Constant): ReadConstant | string {
   if (key === undefined || values.length > 1)
     return `must have exactly one value[x], has ${String(values.length)}`;
   const form = forms[key];
-  if (form === undefined) return `has the unknown element "${key}"`;
+  if (form === undefined) return unknownValue(key);
   const text = textOf(constant[key], form);
   if (text !== undefined && text.length > limits.constantLength) {
     return `has a ${key} of ${String(text.length)} characters; expected at most ${String(limits.constantLength)}`;
@@ -65,6 +65,15 @@ function readConstant(constant: Constant): ReadConstant | string {
     literal: { kind: 'literal', code: form.code, text: isNumber(form) ? withoutLeadingZeros(text) : text },
     fault: fault === undefined ? undefined : `has the ${key} ${text}, which cannot be: ${fault}`,
   };
+}
+
+function unknownValue(key: string): string {
+  const inOtherCase = Object.keys(forms).find((known) => known.toLowerCase() === key.toLowerCase());
+  const hint =
+    inOtherCase === undefined
+      ? 'a constant has the value of a primitive type, such as valueString'
+      : `did you mean "${inOtherCase}"?`;
+  return `has the unknown element "${key.slice(0, 100)}"; ${hint}`;
 }
 
 interface Form {

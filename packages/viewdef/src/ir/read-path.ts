@@ -3,6 +3,7 @@ import type { ViewIssue } from '../errors.js';
 import { checkExpression } from '../syntax/check-expression.js';
 import type { Names } from '../syntax/check-expression.js';
 import { parseFhirpath } from '../syntax/parse-fhirpath.js';
+import { syntaxHint } from '../syntax/syntax-hint.js';
 import type { Syntax } from '../syntax/syntax.js';
 
 /** What a path says, wherever it stands, and what is wrong with it. */
@@ -24,7 +25,7 @@ export function readPath(text: string, names: Names): ReadPath {
     syntax = parseFhirpath(text);
   } catch (error) {
     if (error instanceof RangeError) return faulty('limit', 'nests too deeply to be parsed');
-    return faulty('fhirpath', `"${text}" is not FHIRPath: ${messageOf(error)}`);
+    return faulty('fhirpath', `"${text}" is not FHIRPath: ${messageOf(error)}${syntaxHint(text)}`);
   }
   const faults = checkExpression(syntax, names).map(({ kind, reason }) => ({
     kind,

@@ -175,10 +175,12 @@ const systemTypes = new Set([
 ]);
 
 function typeFault(name: string | undefined, model: FhirModel): string | undefined {
-  if (name === undefined) return 'names no type where one is expected';
+  if (name === undefined)
+    return 'names no type where one is expected; a type is written without quotes, as in ofType(Quantity)';
   const [, namespace, local = ''] = /^(?:(FHIR|System)\.)?(.*)$/s.exec(name) ?? [];
   const isKnown =
     (namespace !== 'System' && model.isType(local)) || (namespace !== 'FHIR' && systemTypes.has(local));
   if (isKnown) return undefined;
+  if (/^null$/i.test(name)) return `names null, which FHIRPath does not have; write empty() or exists()`;
   return `names the unknown type "${name}"${didYouMean(local, [...model.types, ...systemTypes])}`;
 }

@@ -1,0 +1,37 @@
+import { root } from '../definition/read-definition.js';
+import type { ViewDefinition } from '../definition/view-definition.js';
+import type { ViewIssue } from '../errors.js';
+import { didYouMean } from '../syntax/nearest-name.js';
+
+/** The elements that decide what a view gives. */
+const DECIDING = ['resource', 'constant', 'select', 'where'];
+
+/**
+ * Elements of a ViewDefinition and of what it is: a resource, a domain resource, a canonical and a metadata resource.
+ *
+ * @see https://build.fhir.org/ig/HL7/sql-on-fhir/StructureDefinition-ViewDefinition.html
+ */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...DECIDING,
+  ...['resourceType', 'id', 'meta', 'implicitRules', 'language'],
+  ...['text', 'contained', 'extension', 'modifierExtension'],
+  ...['url', 'identifier', 'version', 'versionAlgorithmString', 'versionAlgorithmCoding', 'name', 'title'],
+  ...['status', 'experimental', 'date', 'publisher', 'contact', 'description', 'useContext', 'jurisdiction'],
+  ...['purpose', 'copyright', 'copyrightLabel', 'approvalDate', 'lastReviewDate', 'effectivePeriod', 'topic'],
+  ...['author', 'editor', 'reviewer', 'endorser', 'relatedArtifact'],
+  ...['profile', 'fhirVersion'],
+  // What editors and converters write.
+  ...['$schema', 'fhir_comments'],
+]);
+
+/** A misspelt `where` would let every resource through. */
+export function checkRootNames(view: ViewDefinition): readonly ViewIssue[] {
+  return Object.keys(view)
+    .filter((name) => !KNOWN.has(name) && !name.startsWith('_'))
+    .map((name) => ({ kind: 'element', expression: root, diagnostics: unknownElement(name) }));
+}
+
+function unknownElement(name: string): string {
+  const hint = didYouMean(name, KNOWN) || `; what a view gives is in ${DECIDING.join(', ')}`;
+  return `has the unknown element "${name.slice(0, 100)}"${hint}`;
+}
