@@ -55,6 +55,12 @@ describe('$sql-export refuses', () => {
       ['too-costly Parameters.parameter'],
     ],
     [
+      'a parameter with more elements than any has',
+      post(body(GOOD, Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`n${at}`, 0])))),
+      400,
+      ['too-costly Parameters.parameter'],
+    ],
+    [
       'a tracking id that would make every answer long',
       post(body(GOOD, { name: 'clientTrackingId', valueString: 'x'.repeat(1001) })),
       400,

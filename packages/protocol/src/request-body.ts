@@ -4,7 +4,10 @@ import type { Fault } from './fault.js';
 import type { Level } from './operation.js';
 
 /** More are refused: a request names 10,000 patients and 200 subjects of five parts at most. */
-export const MAX_ENTRIES = 20_000;
+export const MAX_ENTRIES = 12_000;
+
+/** Of a parameter; it has a name, a value and extensions. */
+const MAX_NAMES = 100;
 
 /** The parameters of a kick-off; undefined with faults when the body is not a Parameters resource. */
 export function readBody(
@@ -18,8 +21,9 @@ export function readBody(
     const what = found === undefined ? 'absent or not a FHIR resource in JSON' : `a ${quote(found)}`;
     return unreadable(`the body must be a Parameters resource in application/fhir+json; it is ${what}`);
   }
-  const entries = countEntries(body);
+  const { entries, names } = measure(body);
   if (entries > MAX_ENTRIES) return tooManyEntries(entries);
+  if (names > MAX_NAMES) return tooManyNames(names);
   const parsed = parseParameters(body);
   if (parsed.kind === 'parameters') return { parameters: parsed.parameters.parameter ?? [], faults: [] };
   return {
@@ -33,19 +37,21 @@ export function readBody(
   };
 }
 
-/** Entries of `parameter` and of each `part`, whatever they hold. */
-function countEntries(body: unknown): number {
+/** Entries of `parameter` and of each `part`, whatever they hold, and the names that the fullest of them has. */
+function measure(body: unknown): { entries: number; names: number } {
   const pending: unknown[] = [membersOf(body)['parameter']];
   let entries = 0;
+  let names = Object.keys(membersOf(body)).length;
   for (let list = pending.pop(); list !== undefined; list = pending.pop()) {
     if (!Array.isArray(list)) continue;
     entries += list.length;
     for (const entry of list) {
-      const { part } = membersOf(entry);
-      if (part !== undefined) pending.push(part);
+      const members = membersOf(entry);
+      names = Math.max(names, Object.keys(members).length);
+      if (members['part'] !== undefined) pending.push(members['part']);
     }
   }
-  return entries;
+  return { entries, names };
 }
 
 function membersOf(value: unknown): Readonly<Record<string, unknown>> {
@@ -53,7 +59,14 @@ function membersOf(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function tooManyEntries(entries: number): { parameters: undefined; faults: readonly Fault[] } {
-  const diagnostics = `the body has ${entries} parameters and parts; one request takes at most ${MAX_ENTRIES}`;
+  return tooMuch(`the body has ${entries} parameters and parts; one request takes at most ${MAX_ENTRIES}`);
+}
+
+function tooManyNames(names: number): { parameters: undefined; faults: readonly Fault[] } {
+  return tooMuch(`a parameter has ${names} elements; one takes at most ${MAX_NAMES}`);
+}
+
+function tooMuch(diagnostics: string): { parameters: undefined; faults: readonly Fault[] } {
   const expression = 'Parameters.parameter';
   return { parameters: undefined, faults: [{ status: 400, code: 'too-costly', diagnostics, expression }] };
 }

@@ -5,6 +5,7 @@ import type { Express } from 'express';
 import { audited } from './audit/audited.js';
 import type { AuditPorts } from './audit/audited.js';
 import { answerErrors } from './http/answer-errors.js';
+import type { BodyParser } from './http/body-parser.js';
 import { readDollarPaths } from './http/dollar-paths.js';
 import { readJsonBody } from './http/json-body.js';
 import type { BodyLimits } from './http/json-body.js';
@@ -45,6 +46,7 @@ export type AppPorts = AuditPorts &
   DefinitionPorts & {
     readonly server: PublishedServer;
     readonly bodies: BodyLimits;
+    readonly bodyParser: BodyParser;
     readonly events: ObservedEvents & AuditPorts['events'];
   };
 
@@ -56,7 +58,7 @@ export function createApp(ports: AppPorts): Express {
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.use(identifyRequest, observeRequests(ports.events), securityHeaders(ports.baseUrl));
   app.use(readDollarPaths, chooseRepresentation);
-  app.use(readJsonBody(ports.bodies));
+  app.use(readJsonBody(ports.bodies, ports.bodyParser));
   app.use(fhirRoutes(ports));
   app.use(() => {
     throw refuse(404, 'not-found', 'there is nothing at this address; the FHIR base ends with /fhir');

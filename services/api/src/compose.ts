@@ -34,6 +34,7 @@ import { createApp } from './app.js';
 import { createBackgroundWork } from './background-work.js';
 import { checkDefinition } from './check-view.js';
 import type { ApiConfig } from './config.js';
+import { createBodyParser } from './http/body-parser.js';
 import { listen } from './http-server.js';
 import { ANONYMOUS } from './owner.js';
 import { VERSION, publishedServer } from './published-server.js';
@@ -149,6 +150,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
 
   const audit = createRedisAuditLog({ redis, prefix, maxBytes: config.audit.maxUnarchivedBytes });
   const compilation = createCompilation(config.compilation);
+  const bodyParser = createBodyParser(http.bodyValues);
   const lookups = createGate(config.kickOff.lookups);
   const { tenant } = ANONYMOUS;
   const definitions = createDefinitions({
@@ -185,7 +187,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       },
       retentionMs: storage.retentionMs,
       server: publishedServer(fhirUrl, storage.fhirVersion, choice),
-      bodies: http.bodies,
+      ...{ bodies: http.bodies, bodyParser },
     });
   });
   const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });
@@ -231,7 +233,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     await delay(http.shutdownDelayMs);
     await server.close(http.shutdownTimeoutMs);
     await background.settled();
-    await compilation[Symbol.asyncDispose]();
+    await Promise.all([compilation, bodyParser].map((threads) => threads[Symbol.asyncDispose]()));
     await dispatcher.close();
     await listener.close();
     await Promise.all([queue.close(), maintenance.close()]);

@@ -24,10 +24,10 @@ const httpSection = z
       .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
       .optional()
       .describe('Address under which clients reach the API, without `/fhir`. By default `HOST` and `PORT`.'),
-    BODY_LIMIT_BYTES: wholeNumberVariable({ min: 1024, max: 256 * MIB, fallback: 10 * MIB }).describe(
+    BODY_LIMIT_BYTES: wholeNumberVariable({ min: 1024, max: 256 * MIB, fallback: 4 * MIB }).describe(
       'Largest request body that is read, in bytes after decompression.',
     ),
-    BODY_LIMIT_VALUES: wholeNumberVariable({ min: 1000, max: 10_000_000, fallback: 250_000 }).describe(
+    BODY_LIMIT_VALUES: wholeNumberVariable({ min: 1000, max: 10_000_000, fallback: 100_000 }).describe(
       'Most objects, lists and values in a request body, all levels together.',
     ),
     BODIES_LIMIT_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 64 * MIB }).describe(
@@ -52,9 +52,9 @@ const httpSection = z
     publicBaseUrl: env.PUBLIC_BASE_URL,
     bodies: {
       bodyBytes: env.BODY_LIMIT_BYTES,
-      bodyValues: env.BODY_LIMIT_VALUES,
       bodiesBytes: env.BODIES_LIMIT_BYTES,
     },
+    bodyValues: env.BODY_LIMIT_VALUES,
     requestTimeoutMs: env.REQUEST_TIMEOUT,
     maxConnections: env.MAX_CONNECTIONS,
     shutdownDelayMs: env.SHUTDOWN_DELAY,

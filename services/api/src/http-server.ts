@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { limitPipelining } from './http/pipelining.js';
 
 /** Longer than the idle timeout of common load balancers, so that they close a connection, and not we under them. */
 const KEEP_ALIVE_MS = 65_000;
@@ -40,7 +41,8 @@ export async function listen(
   await once(server, 'listening');
   // A TCP server that listens has an address with a port.
   const { port } = server.address() as AddressInfo;
-  server.on('request', answer(`http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`));
+  const url = `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`;
+  server.on('request', limitPipelining(answer(url)));
   return {
     async close(timeoutMs) {
       const closed = once(server, 'close');

@@ -1,16 +1,13 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { parseFhirJson } from '@millrace/fhir';
-import { createJsonMeter, MAX_JSON_DEPTH, refuse } from '@millrace/protocol';
+import { refuse } from '@millrace/protocol';
 import type { RequestHandler } from 'express';
+import type { BodyParser } from './body-parser.js';
 import { createBodyRoom } from './body-room.js';
 import { readBody } from './read-body.js';
 
 export interface BodyLimits {
   /** Bytes of one body, after decompression. */
   readonly bodyBytes: number;
-  /** Objects, lists and values of one body. */
-  readonly bodyValues: number;
   /** Bytes of the bodies of all requests that are not answered yet. */
   readonly bodiesBytes: number;
 }
@@ -22,7 +19,7 @@ const RETRY_AFTER_SECONDS = 2;
  * Reads JSON of any kind, within limits that hold before anything is made of its bytes; other media types are left to the
  * route, which says what it takes.
  */
-export function readJsonBody(limits: BodyLimits): RequestHandler {
+export function readJsonBody(limits: BodyLimits, parser: BodyParser): RequestHandler {
   const room = createBodyRoom(limits.bodiesBytes);
   return async (request, response, next) => {
     const mediaType = request.headers['content-type'];
@@ -33,12 +30,10 @@ export function readJsonBody(limits: BodyLimits): RequestHandler {
     }
     const space = room.enter();
     response.once('close', () => space.leave());
-    const meter = createJsonMeter({ values: limits.bodyValues, depth: MAX_JSON_DEPTH });
     const bytes = await readBody(request, limits.bodyBytes, (chunk) => {
       if (!space.take(chunk.length)) throw noRoom();
-      meter.read(chunk);
     });
-    request.body = parse(bytes);
+    request.body = await parser.parse(bytes);
     next();
   };
 }
@@ -55,17 +50,6 @@ function hasBody({ headers }: IncomingMessage): boolean {
 function isUtf8Charset(mediaType = ''): boolean {
   const [, charset] = /;\s*charset\s*=\s*"?([\w-]+)/i.exec(mediaType) ?? [];
   return charset === undefined || /^utf-?8$/i.test(charset);
-}
-
-function parse(bytes: Buffer): unknown {
-  if (bytes.length === 0) return undefined;
-  if (!isUtf8(bytes)) throw refuse(400, 'invalid', 'the body is not UTF-8');
-  try {
-    // A byte order mark is no part of the text.
-    return parseFhirJson(bytes.toString('utf8', bytes[0] === 0xef ? 3 : 0));
-  } catch {
-    throw refuse(400, 'invalid', 'the body is not JSON');
-  }
 }
 
 function noRoom(): Error {
