@@ -35,6 +35,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   'packages/cli': 5,
   'packages/bench': 5,
   'packages/chaos': 5,
+  'packages/hostile': 5,
   'packages/differential': 5,
 };
 

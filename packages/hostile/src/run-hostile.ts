@@ -1,0 +1,119 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startStack } from '@millrace/local-stack';
+import { countOf, writeSample } from '@millrace/samples';
+import type { ExportOrder } from '@millrace/client';
+import { columnsOf, viewOf } from './attacks/kick-off.js';
+import { startAttacker } from './attacker/start-attacker.js';
+import type { Tally } from './attacker/tally.js';
+import { checkRun, megabytes } from './check-run.js';
+import type { Check, RunSeen } from './check-run.js';
+import { workHonestly } from './honest-client.js';
+import type { HonestWork } from './honest-client.js';
+
+export interface HostileOptions {
+  readonly seconds: number;
+  readonly seed: number;
+  readonly sockets: number;
+  readonly out: (line: string) => void;
+  /** Ends the run early. */
+  readonly stop: AbortSignal;
+}
+
+const SAMPLE = { seed: 1, patients: 200 };
+
+/** Attacks an API of its own while another client works, and reports. True when every promise was kept. */
+export async function runHostile(options: HostileOptions): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-hostile-'));
+  try {
+    await writeSample(folder, SAMPLE, ['Patient']);
+    return report(options, await attackStack(options, folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function attackStack(options: HostileOptions, data: string): Promise<RunSeen> {
+  const { seconds, seed, sockets, out, stop } = options;
+  await using stack = await startStack({ data, workers: 1, report: out });
+  const { fhirUrl, operationsUrl, service } = stack.api;
+  let apiEnd: string | undefined;
+  void service.ended.then((how) => {
+    apiEnd = how;
+  });
+  out(`seed ${seed}: ${sockets} hostile clients for ${seconds} s`);
+  const over = new AbortController();
+  const honest = workHonestly(
+    { fhirUrl, order: ORDER, rows: countOf('Patient', SAMPLE.patients) },
+    over.signal,
+  );
+  const attacker = await startAttacker({ fhirUrl, seed, sockets });
+  try {
+    await delay(seconds * 1000, undefined, { signal: stop }).catch(() => undefined);
+    const tally = await attacker.stop();
+    over.abort();
+    const work = await honest;
+    return {
+      ...{ tally, honest: work, apiEnd, pollP99Ms: percentile(work.pollMs, 0.99) },
+      apiPeakBytes: apiEnd === undefined ? await peakMemory(service.pid) : 0,
+      isReady: await isReady(operationsUrl),
+    };
+  } finally {
+    over.abort();
+    attacker.kill();
+  }
+}
+
+const ORDER: ExportOrder = {
+  subjects: [{ resource: viewOf('ids', [columnsOf(1, () => 'id')]) }],
+  format: 'csv',
+};
+
+async function isReady(operationsUrl: string): Promise<boolean> {
+  const response = await fetch(`${operationsUrl}/readyz`).catch(() => undefined);
+  return response?.ok === true;
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
+async function peakMemory(pid: number): Promise<number> {
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) * 1024;
+}
+
+/** By nearest rank: a value that was measured. */
+function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
+}
+
+function report({ out }: HostileOptions, seen: RunSeen): boolean {
+  for (const line of tallyLines(seen.tally)) out(line);
+  for (const line of workLines(seen.honest)) out(line);
+  out(`memory of the API    ${megabytes(seen.apiPeakBytes)} at most`);
+  const checks = checkRun(seen);
+  const broken = checks.filter(({ problems }) => problems.length > 0);
+  for (const line of broken.flatMap(problemLines)) out(line);
+  out(`${checks.length - broken.length} passed, ${broken.length} failed`);
+  return broken.length === 0;
+}
+
+function tallyLines(tally: Tally): string[] {
+  return Object.entries(tally).map(([name, { answers }]) => {
+    const counts = Object.entries(answers).map(([answer, times]) => `${times} × ${answer}`);
+    return `${name}: ${counts.join(', ') || 'never sent'}`;
+  });
+}
+
+function workLines({ pollMs, completed, postponed }: HonestWork): string[] {
+  const [median, p99, most] = [0.5, 0.99, 1].map((share) => percentile(pollMs, share).toFixed(1));
+  return [
+    `polls                ${pollMs.length}: median ${median} ms, p99 ${p99} ms, longest ${most} ms`,
+    `exports meanwhile    ${completed} completed, ${postponed} kick-offs answered with 503 or 429`,
+  ];
+}
+
+function problemLines({ promise, problems }: Check): string[] {
+  return problems.map((problem) => `NOT TRUE that ${promise}: ${problem}`);
+}
