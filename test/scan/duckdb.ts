@@ -1,5 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { columnSqlType, sqlTypeName } from '@millrace/formats';
+import { columnSqlType } from '@millrace/formats';
+import { sqlTypeName } from '@millrace/viewdef';
 import type { ViewColumn } from '@millrace/viewdef';
 
 /** How many rows a Parquet file and an NDJSON file with the same columns do not have in common. */

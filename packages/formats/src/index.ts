@@ -11,5 +11,3 @@ export type { RowGroupLimits } from './parquet/open-row-group.js';
 export { parquetSchema } from './parquet/parquet-schema.js';
 export type { Format, FormatOptions, PartEncoder } from './part-encoder.js';
 export { columnSqlType } from './sql/column-sql-type.js';
-export { sqlTypeName } from './sql/sql-type.js';
-export type { SqlType } from './sql/sql-type.js';

@@ -21,5 +21,8 @@ export { createResourceParser } from './json/parse-resource.js';
 export type { NumberKeys, ResourceParser } from './json/parse-resource.js';
 export { domainOf, isPrimitive } from './model/element-type.js';
 export type { Domain, ElementType } from './model/element-type.js';
+export { parseAnsiType } from './sql/ansi-type.js';
+export { sqlTypeName } from './sql/sql-type.js';
+export type { SqlType } from './sql/sql-type.js';
 export { kindOfValue } from './values/numbers.js';
 export type { ViewColumn } from './view-column.js';

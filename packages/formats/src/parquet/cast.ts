@@ -1,8 +1,7 @@
 import { NumberText, toJsonText } from '@millrace/viewdef';
-import type { Cell } from '@millrace/viewdef';
+import type { Cell, SqlType } from '@millrace/viewdef';
 import { dayMicros, epochDays, epochMicros } from '../sql/calendar.js';
 import { isNumberText, unscaled } from '../sql/exact-number.js';
-import type { SqlType } from '../sql/sql-type.js';
 
 /** A value as the Parquet writer takes it. */
 export type Physical = string | number | bigint | boolean | Uint8Array;

@@ -1,7 +1,6 @@
-import type { ViewColumn } from '@millrace/viewdef';
+import type { SqlType, ViewColumn } from '@millrace/viewdef';
 import type { SchemaElement } from 'hyparquet';
 import { columnSqlType } from '../sql/column-sql-type.js';
-import type { SqlType } from '../sql/sql-type.js';
 
 /** A leaf of the schema. */
 export interface Leaf {

@@ -1,7 +1,6 @@
-import type { ViewColumn } from '@millrace/viewdef';
+import { parseAnsiType } from '@millrace/viewdef';
+import type { SqlType, ViewColumn } from '@millrace/viewdef';
 import { ColumnTypeError } from '../errors.js';
-import { parseAnsiType } from './ansi-type.js';
-import type { SqlType } from './sql-type.js';
 
 const BY_FHIR_TYPE: ReadonlyMap<string, SqlType> = new Map<string, SqlType>([
   ['boolean', { kind: 'boolean' }],

@@ -1,5 +1,5 @@
-import { sqlTypeName } from './sql-type.js';
-import type { SqlType } from './sql-type.js';
+import { sqlTypeName } from '@millrace/viewdef';
+import type { SqlType } from '@millrace/viewdef';
 
 /** The type and what it takes, for an error message. */
 export function expectation(type: SqlType): string {

@@ -10,7 +10,9 @@ import { anyOf, kindOf, nameKinds, sortOf } from '../model/kinds.js';
 import type { Possible } from '../model/kinds.js';
 import type { ReadPath } from '../ir/read-path.js';
 import { checkColumnType } from './column-type.js';
+import type { Finding } from './finding.js';
 import { checkRootNames } from './root-names.js';
+import { checkSqlType } from './sql-type.js';
 import { typeExpression } from './type-expression.js';
 
 /** What is known of a view when its paths are parsed. */
@@ -69,9 +71,17 @@ export function checkView({ view, constants, model, paths }: CheckedView): reado
 
   function checkColumn(column: Column, at: ElementPath, focus: Possible): void {
     const yields = typePath(column.path, `${at}.path`, focus);
-    const finding = checkColumnType(column, declaredType(column), yields, model);
-    if (finding === undefined) return;
-    issues.push({ kind: finding.kind, expression: `${at}.type`, diagnostics: finding.reason });
+    const declared = declaredType(column);
+    const note = (finding: Finding | undefined, expression: ElementPath): void => {
+      if (finding !== undefined) issues.push({ kind: finding.kind, expression, diagnostics: finding.reason });
+    };
+    note(checkColumnType(column, declared, yields, model), `${at}.type`);
+    const tags = [...(column.tag ?? []).entries()].filter(([, { name }]) => name === 'ansi/type');
+    for (const [place, [index, { value }]] of tags.entries()) {
+      const known = declared !== undefined && model.isType(declared) ? [kindOf(declared)] : [];
+      const finding = place === 0 ? checkSqlType(value, column.path, yields, known) : repeatedTag(value);
+      note(finding, `${at}.tag[${String(index)}].value`);
+    }
   }
 
   function checkSelect(select: Select, at: ElementPath, outer: Possible): void {
@@ -111,6 +121,10 @@ export function checkView({ view, constants, model, paths }: CheckedView): reado
   for (const [index, select] of view.select.entries())
     checkSelect(select, `${root}.select[${String(index)}]`, resource);
   return issues;
+}
+
+function repeatedTag(value: string): Finding {
+  return { kind: 'doubt', reason: `is "${value}", which is not used: the first tag ansi/type counts` };
 }
 
 /** More rounds are for structures that nobody has. */

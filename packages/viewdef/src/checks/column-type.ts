@@ -58,7 +58,7 @@ function isWider(declared: string, code: string): boolean {
 }
 
 /** An element that takes every data type, such as the value of an extension: the model says nothing of its column. */
-function isOpen(yields: Possible): boolean {
+export function isOpen(yields: readonly Kind[]): boolean {
   return yields.length >= OPEN_CHOICES;
 }
 
