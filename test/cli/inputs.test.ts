@@ -61,8 +61,21 @@ describe('what is not read of the inputs', () => {
     await writeFile(join(strange, 'export.ndjson'), resource('Patient', 'a'));
     const { code, out, err } = await run([strange]);
     expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(/no input is one of Patient, and 1 file .*export\.ndjson\. A file is read that has/);
+    expect(err).toMatch(/no input is one of Patient, and 1 file .*export\.ndjson\. A file is read that lies/);
     expect(await run([strange, join(strange, 'export.ndjson')])).toMatchObject({ code: 0, out: row('a') });
+  });
+
+  test('is a file of a folder within, with the advice that reads it', async () => {
+    const jobs = join(folder, 'jobs');
+    const inner = join(jobs, '6e0a');
+    await mkdir(inner, { recursive: true });
+    await writeFile(join(inner, '1.Patient.ndjson'), resource('Patient', 'a'));
+    const { code, out, err } = await run([jobs]);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(
+      /1 file .*\/jobs\/6e0a\/1\.Patient\.ndjson\. .*Other folders.*: name the one to read\./,
+    );
+    expect(await run([inner])).toMatchObject({ code: 0, out: row('a'), err: '' });
   });
 
   test('are lines that are no resources, where that is asked for', async () => {

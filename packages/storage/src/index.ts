@@ -28,7 +28,7 @@ export { createMemorySource } from './memory/memory-source.js';
 export { isResourceType } from './names/resource-types.js';
 export type { NamedFiles } from './names/named-files.js';
 export { createNamedFiles } from './names/named-files.js';
-export { UNDERSTOOD_NAMES } from './names/unread-file.js';
+export { UNDERSTOOD_FILES } from './names/unread-file.js';
 export { confirmIdentity } from './identity/confirm-identity.js';
 export { guardSink } from './identity/guard-sink.js';
 export type { GuardedSink } from './identity/guard-sink.js';

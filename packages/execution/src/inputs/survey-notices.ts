@@ -1,5 +1,5 @@
 import type { Notice } from '@millrace/export';
-import { UNDERSTOOD_NAMES } from '@millrace/storage';
+import { UNDERSTOOD_FILES } from '@millrace/storage';
 import type { NamedFiles, SourceSurvey } from '@millrace/storage';
 
 /** What a source has beside the inputs that are read, as notices of the export that reads them. */
@@ -9,7 +9,7 @@ export function surveyNotices({ unread, repeated }: SourceSurvey): readonly Noti
     notices.push({
       kind: 'unread-input',
       count: unread.count,
-      diagnostics: `${unreadText(unread)}. ${UNDERSTOOD_TEXT}`,
+      diagnostics: `${unreadText(unread)}. ${UNDERSTOOD_FILES}`,
     });
   }
   if (repeated.count > 0) {
@@ -28,12 +28,10 @@ export class InputsNotUnderstoodError extends Error {
   readonly resourceTypes: readonly string[];
 
   constructor(resourceTypes: readonly string[], unread: NamedFiles) {
-    super(`no input is one of ${resourceTypes.join(', ')}, and ${unreadText(unread)}. ${UNDERSTOOD_TEXT}`);
+    super(`no input is one of ${resourceTypes.join(', ')}, and ${unreadText(unread)}. ${UNDERSTOOD_FILES}`);
     this.resourceTypes = resourceTypes;
   }
 }
-
-const UNDERSTOOD_TEXT = `A file is read that has ${UNDERSTOOD_NAMES}`;
 
 function unreadText(unread: NamedFiles): string {
   const [files, are] = unread.count === 1 ? ['file', 'is'] : ['files', 'are'];

@@ -159,6 +159,20 @@ describe('the names of files', () => {
       'export.zip',
       'Patient.txt',
     ],
+    ...[
+      'Patient.csv',
+      'all.csv.gz',
+      'export.tsv',
+      'export.rar',
+      'Patient/part-00000.zst',
+      'Patient/part-0.csv',
+    ],
+    ...[
+      'job-1/1.Patient.ndjson',
+      'job-1/Patient/part-00000',
+      '2026/north/Patient.ndjson.gz',
+      'job-1/export.zip',
+    ],
     ...['Patient.ndjson.gz.part', 'Patient.ndjson (1)', 'patient.ndjson', '6e0a.ndjson', '_Patient.ndjson'],
     ...[
       'Patient.json',

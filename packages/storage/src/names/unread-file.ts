@@ -2,17 +2,19 @@ import { isCompanion, nameOf, resourceTypesIn, topFolderOf, typesOfKey } from '.
 import { isResourceType } from './resource-types.js';
 
 const DATA_ENDING =
-  /\.(?:ndjson|jsonl|json|xml|parquet|avro|orc|gz|tgz|z|bz2|zst|zstd|xz|7z|zip|tar|lz4|snappy|br|deflate)$/i;
+  /\.(?:ndjson|jsonl|json|xml|csv|tsv|xlsx|parquet|avro|orc|arrow|feather|duckdb|sqlite|gz|tgz|z|bz2|zst|zstd|xz|7z|rar|zip|tar|lz4|snappy|br|deflate)$/i;
 /** `Patient.ndjson.tmp`, `Patient.ndjson.1`, `Patient.ndjson (copy)`. */
 const LINES_INSIDE = /\.(?:ndjson|jsonl)(?![a-z])/i;
 const PROOF_ENDING = /\.(?:crc|crc32c|md5|sha\d+|sha\d+sum|asc|sig|etag)$/i;
 /** Resources that hold resources of the types that views are over. */
 const CONTAINERS: ReadonlySet<string> = new Set(['Bundle', 'Parameters']);
 
-/** Which names a source reads, for people whose files have others. */
-export const UNDERSTOOD_NAMES =
-  'the resource type in the name, such as Patient.ndjson, 1.Patient.ndjson, Patient-0001.ndjson.gz, Patient_2.jsonl,' +
-  ' or a folder Patient or Patient.ndjson with files *.ndjson, *.jsonl or part-*';
+/** Which files a source reads, and what to do with others, as sentences for people who have them. */
+export const UNDERSTOOD_FILES =
+  'A file is read that lies directly in the source with the resource type in its name, such as Patient.ndjson,' +
+  ' 1.Patient.ndjson, Patient-0001.ndjson.gz or Patient_2.jsonl, or in a folder Patient or Patient.ndjson of the source,' +
+  ' as *.ndjson, *.jsonl or part-*. Other folders, such as those of single exports, are sources of their own: name the' +
+  ' one to read. What is packed other than by gzip is to be unpacked, and other formats are to be converted to NDJSON';
 
 /**
  * Whether a file looks like data and nobody who reads these types reads it, although the names of files say nothing of
