@@ -12,6 +12,8 @@ const LEAST_LENGTH: u32 = 20;
 const NO_PAIR: u32 = 1000;
 const MICROS_PER_SECOND: i64 = 1000000;
 const EPOCH_DAY: i64 = 719468;
+/** Minutes that a zone is away from UTC. */
+const MOST_OFFSET: u32 = 14 * 60;
 
 /** Points in time from their usual spelling; whatever else there is, the host reads or refuses. */
 export class Moments {
@@ -55,7 +57,7 @@ export class Moments {
     return isDate && load<u8>(at, 13) == COLON && load<u8>(at, 16) == COLON;
   }
 
-  /** Seconds that a zone is ahead of UTC. */
+  /** Seconds that a zone is ahead of UTC: 14 hours at most, either way. */
   static offset(at: usize, end: usize): i64 {
     const sign = load<u8>(at);
     if (sign == Z) {
@@ -65,9 +67,10 @@ export class Moments {
     if ((sign != PLUS && sign != DASH) || at + 6 != end || load<u8>(at, 3) != COLON) return 0;
     const hours = Moments.pair(at + 1);
     const minutes = Moments.pair(at + 4);
-    Moments.isRead = hours <= 99 && minutes <= 99;
-    const offset = (<i64>hours * 60 + minutes) * 60;
-    return sign == PLUS ? offset : -offset;
+    const offset = hours * 60 + minutes;
+    Moments.isRead = minutes < 60 && offset <= MOST_OFFSET;
+    const seconds = <i64>offset * 60;
+    return sign == PLUS ? seconds : -seconds;
   }
 
   @inline static pair(at: usize): u32 {
