@@ -83,8 +83,13 @@ export function narrow(input: Expression, typeName: string, model: FhirModel): E
   if (known === undefined || known.startsWith('Backbone')) throw new OutsideIr(`type ${typeName}`);
   if (model.isKindOf(known, code)) return input;
   if (!model.isKindOf(code, known)) return { kind: 'none', type: typeOf(code) };
-  if (!model.isResource(code)) throw new OutsideIr(`type ${typeName}`);
+  // A resource names its own type, and none that this is derived from, such as DomainResource.
+  if (!model.isResource(code) || hasDerived(code, model)) throw new OutsideIr(`type ${typeName}`);
   return { kind: 'ofResourceType', input, resource: code, type: typeOf(code) };
+}
+
+function hasDerived(code: string, model: FhirModel): boolean {
+  return [...model.types].some((type) => type !== code && model.isKindOf(type, code));
 }
 
 function narrowChoice(
