@@ -15,6 +15,9 @@ export interface InternalTypes {
     new (value: string | number | bigint): DecimalValue;
     readonly prototype: DecimalValue;
   };
+  readonly ucumUtils: {
+    getSpecifiedUnit(code: string): { readonly unit: object | null };
+  };
   readonly TypeInfo: {
     /** By FHIR's type of an element, what makes a value of the text in the data. */
     readonly typeToClassWithCheckString: Record<string, Pick<TimeClass, 'checkString'>>;
@@ -76,6 +79,8 @@ export interface DecimalNumber {
   comparedTo(other: DecimalNumber): number;
   toSignificantDigits(digits: number): DecimalNumber;
   dp(): number;
+  /** Without the places that the number was written with: of 1.00 it is 1. */
+  toString(): string;
   toFixed(): string;
 }
 
