@@ -80,8 +80,8 @@ describe('compileView refuses', () => {
       'ViewDefinition.select[0].column[0].path',
     ],
     [
-      'an unknown type',
-      columnView('name.ofType(HumanNmae)'),
+      'an unknown type of FHIRPath',
+      columnView('name.ofType(System.HumanName)'),
       'fhirpath',
       'ViewDefinition.select[0].column[0].path',
     ],

@@ -48,6 +48,7 @@ export function compileView(resource: unknown, options: CompileOptions = {}): Co
   // What is faulty anyway is reported once.
   const doubts = found.filter(({ expression }) => !faulty.has(expression));
   const refused = [...faults, ...doubts].filter((issue) => isRefused(issue, options.checks));
+  const warned = options.checks === undefined ? [] : faults;
   if (refused.length > 0) throw new ViewDefinitionError(refused);
 
   const plan = engine === 'fhirpath' ? withoutExpressions(covered) : covered;
@@ -64,7 +65,7 @@ export function compileView(resource: unknown, options: CompileOptions = {}): Co
       tier: engine === 'fhirpath' ? 'fhirpath' : 'codegen',
       outside: outsidePathsOf(covered),
     },
-    warnings: doubts,
+    warnings: [...warned, ...doubts],
     plan,
     numberKeys,
     pathColumns,

@@ -11,6 +11,8 @@ export function narrowTo(typeName: string, input: Possible, scope: TypingScope, 
   const code = typeName.replace(/^(?:FHIR|System)\./, '');
   if (input === 'any') return isAbstract(kindOf(code)) ? 'any' : [kindOf(code)];
   if (input.length === 0) return [];
+  // Its name alone was reported.
+  if (!scope.model.isType(code) && systemSorts[code] === undefined) return 'any';
   const found =
     typeName.startsWith('System.') || !scope.model.isType(code)
       ? ofSystemType(code, input)

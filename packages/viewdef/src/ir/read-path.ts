@@ -31,8 +31,9 @@ export function readPath(text: string, names: Names): ReadPath {
     kind,
     diagnostics: `"${text}" ${reason}`,
   }));
-  // A moment that cannot be is evaluated as it is written.
-  return { syntax: faults.every(({ kind }) => kind === 'moment') ? syntax : undefined, faults };
+  // A moment that cannot be is evaluated as it is written, and an unknown type is that of resources that say so.
+  const canRun = faults.every(({ kind }) => kind === 'moment' || kind === 'type');
+  return { syntax: canRun ? syntax : undefined, faults };
 }
 
 function faulty(kind: ViewIssue['kind'], diagnostics: string): ReadPath {

@@ -21,7 +21,7 @@ export interface FhirModel {
   /** Every type of the version, abstract ones and resources too. */
   readonly types: ReadonlySet<string>;
   readonly elements: FhirElements;
-  /** The tables themselves, for fhirpath.js. */
+  /** The tables themselves, for fhirpath.js. They have every type, for it fails at the names of others. */
   readonly tables: Model;
 }
 
@@ -41,7 +41,7 @@ export function fhirModel(version: FhirVersion): FhirModel {
 
 function createModel(tables: ModelTables): FhirModel {
   const model: FhirModel = {
-    tables,
+    tables: withAnyType(tables),
     types: tables.availableTypes,
     elements: createFhirElements(tables),
     child: (parent, name) => childOf(tables, parent, name),
@@ -58,6 +58,13 @@ function createModel(tables: ModelTables): FhirModel {
     isResource: (code) => model.isKindOf(code, 'Resource'),
   };
   return model;
+}
+
+/** Which types there are was checked when the view was accepted; paths, which have dots, are told from types by it. */
+function withAnyType(tables: ModelTables): Model {
+  const known = tables.availableTypes;
+  const availableTypes = { has: (name: string) => known.has(name) || !name.includes('.') };
+  return { ...tables, availableTypes } as Model; // fhirpath.js asks it for single names only
 }
 
 function childOf(tables: ModelTables, parent: ElementType, name: string): ElementType {

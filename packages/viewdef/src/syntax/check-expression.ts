@@ -2,23 +2,19 @@ import { reservedNames } from '../definition/constants.js';
 import type { Constants } from '../definition/constants.js';
 import { limits } from '../definition/limits.js';
 import type { FhirModel } from '../model/fhir-model.js';
+import type { Fault } from './fault.js';
 import { arityOf, functionNames } from './functions.js';
 import { didYouMean } from './nearest-name.js';
 import { reasonForRefusal } from './refused-functions.js';
 import { partsOf, typeNameOf } from './syntax.js';
 import type { Syntax } from './syntax.js';
 import { temporalFault } from './temporal-fault.js';
+import { typeFault } from './type-fault.js';
 
 /** What a parsed expression may refer to. */
 export interface Names {
   readonly constants: Constants;
   readonly model: FhirModel;
-}
-
-/** What is wrong with an expression, as the end of a sentence about it. */
-export interface Fault {
-  readonly kind: 'fhirpath' | 'constant' | 'moment' | 'limit';
-  readonly reason: string;
 }
 
 /** Everything that is wrong with an expression and can be told without data, in reading order. */
@@ -30,17 +26,12 @@ export function checkExpression(expression: Syntax, names: Names): readonly Faul
         faults.push({ kind: 'limit', reason: `nests deeper than ${String(limits.pathDepth)} steps` });
       return;
     }
-    const reason = reasonOf(syntax, names);
-    if (reason !== undefined) faults.push({ kind: kindOf(syntax), reason });
+    const fault = faultOf(syntax, names);
+    if (fault !== undefined) faults.push(fault);
     for (const part of partsOf(syntax)) visit(part, depth + 1);
   };
   visit(expression, 0);
   return faults;
-}
-
-function kindOf({ kind }: Syntax): Fault['kind'] {
-  if (kind === 'literal') return 'moment';
-  return kind === 'constant' ? 'constant' : 'fhirpath';
 }
 
 /**
@@ -98,26 +89,41 @@ function isFilter(name: string): boolean {
   return filters.has(name);
 }
 
-function reasonOf(syntax: Syntax, names: Names): string | undefined {
+function faultOf(syntax: Syntax, { constants, model }: Names): Fault | undefined {
   switch (syntax.kind) {
     case 'constant':
-      return knowsConstant(syntax.name, names.constants)
-        ? undefined
-        : `refers to the undefined constant %${syntax.name}${didYouMean(syntax.name, [...names.constants.keys(), ...reservedNames])}`;
+      return of('constant', constantFault(syntax.name, constants));
     case 'typed':
-      return typeFault(syntax.typeName, names.model);
+      return typeFault(syntax.typeName, model);
     case 'member':
-      // fhirpath.js would look behind the data, at what every JavaScript object inherits.
-      return syntax.name in Object.prototype
-        ? `names the member "${syntax.name}", which no FHIR type has`
-        : undefined;
+      return of('fhirpath', memberFault(syntax.name));
     case 'call':
-      return callFault(syntax, names.model);
+      if (namesType(syntax)) return typeFault(typeNameOf(syntax.args[0]), model);
+      return of('fhirpath', callFault(syntax, model));
     case 'literal':
-      return literalFault(syntax);
+      return of('moment', literalFault(syntax));
     default:
       return undefined;
   }
+}
+
+function of(kind: Fault['kind'], reason: string | undefined): Fault | undefined {
+  return reason === undefined ? undefined : { kind, reason };
+}
+
+function namesType({ name, args }: Extract<Syntax, { kind: 'call' }>): boolean {
+  return (name === 'ofType' || name === 'is' || name === 'as') && args.length === 1;
+}
+
+/** fhirpath.js would look behind the data, at what every JavaScript object inherits. */
+function memberFault(name: string): string | undefined {
+  return name in Object.prototype ? `names the member "${name}", which no FHIR type has` : undefined;
+}
+
+function constantFault(name: string, constants: Constants): string | undefined {
+  return knowsConstant(name, constants)
+    ? undefined
+    : `refers to the undefined constant %${name}${didYouMean(name, [...constants.keys(), ...reservedNames])}`;
 }
 
 function literalFault({ code, text }: Extract<Syntax, { kind: 'literal' }>): string | undefined {
@@ -140,9 +146,6 @@ function callFault(call: Extract<Syntax, { kind: 'call' }>, model: FhirModel): s
     const expected = least === most ? String(least) : `${String(least)} to ${String(most)}`;
     return `calls ${call.name}() with ${String(call.args.length)} arguments; expected ${expected}`;
   }
-  if (call.name === 'ofType' || call.name === 'is' || call.name === 'as') {
-    return typeFault(typeNameOf(call.args[0]), model);
-  }
   if (call.name === 'getReferenceKey' && call.args.length === 1) return resourceFault(call.args[0], model);
   return undefined;
 }
@@ -160,27 +163,4 @@ function resourceFault(argument: Syntax | undefined, model: FhirModel): string |
   if (name === undefined) return 'calls getReferenceKey() with an expression; expected a resource type';
   const resources = [...model.types].filter((type) => model.isResource(type));
   return `calls getReferenceKey() with "${name}"; expected a resource type${didYouMean(name, resources)}`;
-}
-
-const systemTypes = new Set([
-  'Boolean',
-  'String',
-  'Integer',
-  'Long',
-  'Decimal',
-  'Date',
-  'DateTime',
-  'Time',
-  'Quantity',
-]);
-
-function typeFault(name: string | undefined, model: FhirModel): string | undefined {
-  if (name === undefined)
-    return 'names no type where one is expected; a type is written without quotes, as in ofType(Quantity)';
-  const [, namespace, local = ''] = /^(?:(FHIR|System)\.)?(.*)$/s.exec(name) ?? [];
-  const isKnown =
-    (namespace !== 'System' && model.isType(local)) || (namespace !== 'FHIR' && systemTypes.has(local));
-  if (isKnown) return undefined;
-  if (/^null$/i.test(name)) return `names null, which FHIRPath does not have; write empty() or exists()`;
-  return `names the unknown type "${name}"${didYouMean(local, [...model.types, ...systemTypes])}`;
 }

@@ -1,0 +1,5 @@
+/** What is wrong with an expression, as the end of a sentence about it. */
+export interface Fault {
+  readonly kind: 'fhirpath' | 'constant' | 'moment' | 'limit' | 'type';
+  readonly reason: string;
+}

@@ -1,0 +1,42 @@
+import type { FhirModel } from '../model/fhir-model.js';
+import type { Fault } from './fault.js';
+import { didYouMean } from './nearest-name.js';
+
+const systemTypes: ReadonlySet<string> = new Set([
+  'Boolean',
+  'String',
+  'Integer',
+  'Long',
+  'Decimal',
+  'Date',
+  'DateTime',
+  'Time',
+  'Quantity',
+]);
+
+/**
+ * What is wrong with the type that `is`, `as` or `ofType` names. A name that FHIR does not have matches nothing, or resources
+ * that have it, so that a view with it can run. Types of FHIRPath itself are known to all who evaluate it.
+ *
+ * @param name undefined where no type is written
+ */
+export function typeFault(name: string | undefined, model: FhirModel): Fault | undefined {
+  if (name === undefined)
+    return cannotRun(
+      'names no type where one is expected; a type is written without quotes, as in ofType(Quantity)',
+    );
+  const [, namespace, local = ''] = /^(?:(FHIR|System)\.)?(.*)$/s.exec(name) ?? [];
+  const isKnown =
+    (namespace !== 'System' && model.isType(local)) || (namespace !== 'FHIR' && systemTypes.has(local));
+  if (isKnown) return undefined;
+  if (/^null$/i.test(name))
+    return cannotRun('names null, which FHIRPath does not have; write empty() or exists()');
+  const reason = `names the unknown type "${name}"${didYouMean(local, [...model.types, ...systemTypes])}`;
+  if (namespace !== 'System' && !local.includes('.')) return { kind: 'type', reason };
+  const why = namespace === 'System' ? 'FHIRPath has no such type' : 'types are of System or FHIR';
+  return cannotRun(`${reason}; ${why}, so that it cannot run with handling=lenient either`);
+}
+
+function cannotRun(reason: string): Fault {
+  return { kind: 'fhirpath', reason };
+}
