@@ -6,7 +6,7 @@ import type { ExportRecord, Failure, Manifest } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import { createMemorySink } from '@millrace/storage';
-import { compileView } from '@millrace/viewdef';
+import { describeHere } from './describe-here.js';
 
 const ID = 'an-export';
 const BROKEN: Failure = { status: 422, code: 'invalid', diagnostics: 'line 3 is not a FHIR resource' };
@@ -23,8 +23,7 @@ beforeEach(async () => {
     queue: { undelivered: async () => [] },
     dispatcher: { nudge: () => undefined },
     source: () => unused(),
-    compile: compileView,
-    pool: { size: 1, run: unused, [Symbol.asyncDispose]: async () => undefined },
+    pool: { size: 1, run: unused, describe: describeHere, [Symbol.asyncDispose]: async () => undefined },
     events: createEvents({ log, metrics: createMetrics({ service: 'test', version: '0' }) }),
     settings: {
       worker: 'w2',

@@ -13,7 +13,7 @@ import { createMemoryJobStore } from '@millrace/jobstore';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import { createMemorySink, emptySurvey } from '@millrace/storage';
 import type { Sink } from '@millrace/storage';
-import { compileView } from '@millrace/viewdef';
+import { describeHere } from './describe-here.js';
 
 const ID = '0123456789abcdef0123456789abcdef';
 /** A dead process writes again and again until its lease is over, by the real clock. */
@@ -99,7 +99,6 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
     decisions: { onDecided: () => () => undefined },
     queue: { undelivered: async () => [] },
     dispatcher: { nudge: () => undefined },
-    compile: compileView,
     source: () => ({
       ...{ name: 's', fhirVersion: 'R4', probe: async () => undefined },
       survey: async () => emptySurvey(),
@@ -125,6 +124,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
         if (task.from === 0) await watch.onCut(await cut(0, 0, 5));
         return { resources: 1, rows: 1, engines: [], last: await cut(1, 5, 10) };
       },
+      describe: describeHere,
       [Symbol.asyncDispose]: async () => undefined,
     },
     events: createEvents({

@@ -12,19 +12,22 @@ const LIMIT_MS = 1500;
 
 let root: string;
 let pool: EnginePool;
+let startPool: (viewMs: number) => EnginePool;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'millrace-limits-'));
   await mkdir(join(root, 'data'));
   const sink = { kind: 'file', root: join(root, 'out') } as const;
   const sources = [sourceConfig()];
-  pool = createEnginePool(1, {
-    thread: THREAD,
-    setup: { sources, sink, scanChecks: 'all' },
-    sink: openSink(sink),
-    stopGraceMs: 1000,
-    maxHeapMb: 256,
-    limits: { resourceMs: LIMIT_MS, viewMs: 60_000 },
-  });
+  startPool = (viewMs) =>
+    createEnginePool(1, {
+      thread: THREAD,
+      setup: { sources, sink, scanChecks: 'all' },
+      sink: openSink(sink),
+      stopGraceMs: 1000,
+      maxHeapMb: 256,
+      limits: { resourceMs: LIMIT_MS, viewMs },
+    });
+  pool = startPool(60_000);
 });
 afterEach(async () => {
   await pool[Symbol.asyncDispose]();
@@ -80,7 +83,7 @@ async function run(
   return { summary, cuts };
 }
 
-async function failureOf(ran: Promise<Ran>): Promise<Failure> {
+async function failureOf(ran: Promise<unknown>): Promise<Failure> {
   const error = await ran.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -192,5 +195,33 @@ describe('a resource that is large but honest', () => {
     };
     const { summary } = await run([...some(0, 10), patient('large', { name })], [view, plain]);
     expect(summary.rows).toBe(200_011);
+  });
+});
+
+describe('views of which something is to be told', () => {
+  const { signal: never } = new AbortController();
+  const about = (views: readonly View[]): Parameters<EnginePool['describe']>[0] => ({
+    ...{ fhirVersion: 'R4', bases: [], engine: 'auto', format: 'csv' },
+    views: views.map((view, subject) => ({ subject, view })),
+  });
+
+  test('are compiled on an engine thread', async () => {
+    const outside = { ...plain, select: [{ column: [catastrophic, column('id', 'id')] }] };
+    const facts = await pool.describe(about([plain, outside]), never);
+    expect(facts.map(({ columns }) => columns.map(({ name }) => name))).toEqual([['id'], ['family', 'id']]);
+    expect(facts[0]?.engine).toBe('scan');
+    expect(facts[1]?.engine).not.toBe('scan');
+  });
+
+  test('fail their export when that takes too long, and the thread goes on with others', async () => {
+    await using hasty = startPool(1000);
+    const deep = Array.from({ length: 145 }, (_, at) =>
+      column(`c${at}`, `${'(1+'.repeat(100)}${at}${')'.repeat(100)}`),
+    );
+    const costly = { ...plain, name: 'costly', select: [{ column: deep }] };
+    const failure = await failureOf(hasty.describe(about([plain, costly]), never));
+    expect(failure.diagnostics).toBe('compiling the view "costly" took longer than the 1 s that it may');
+    expect(failure.expression).toEqual(['subject[1]']);
+    expect(await hasty.describe(about([plain]), never)).toHaveLength(1);
   });
 });

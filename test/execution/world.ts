@@ -29,8 +29,8 @@ import { createExportQueue, createStepWorker } from '@millrace/queue';
 import type { ExportQueue } from '@millrace/queue';
 import { createMemorySink, emptySurvey } from '@millrace/storage';
 import type { Sink, Source } from '@millrace/storage';
-import { compileView } from '@millrace/viewdef';
 import { REDIS_URL } from '../redis-url.js';
+import { describeHere } from './describe-here.js';
 import { until } from '../until.js';
 
 export type RunShard = (exportId: string, ...call: Parameters<EnginePool['run']>) => Promise<void>;
@@ -97,7 +97,6 @@ export async function openWorld({
       events,
       store,
       artefacts: rememberArtefacts(store, 4),
-      compile: compileView,
     },
     decisions: await subscribeToDecisions({ redis: hearing, prefix }),
     source: (name) => sourceOf(shardsOf.get(name) ?? 1),
@@ -108,6 +107,7 @@ export async function openWorld({
         const none = { from: task.from, to: task.from, parts: [], bytesRead: 0, tally: EMPTY_TALLY };
         return { resources: 0, rows: 0, engines: [], last: { cut: task.firstCut, ...none } };
       },
+      describe: describeHere,
       [Symbol.asyncDispose]: async () => undefined,
     },
     settings: {

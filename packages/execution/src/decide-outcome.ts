@@ -2,17 +2,19 @@ import type { DecideResult, ExportRecord, Failure, Lease, Manifest, Notice, Part
 import { StoreUnavailableError } from '@millrace/storage';
 import { conclude, manifestHead } from './conclude.js';
 import type { Conclusion } from './conclude.js';
+import type { ViewFacts } from './engine/view-facts.js';
 import { gatherNotices } from './inputs/gather-notices.js';
 import { LeaseLostError } from './lease/lease-keeper.js';
 import type { ExecutionPorts } from './ports.js';
 import { removeUnlisted } from './remove-output.js';
-import { completedManifest, gatherParts } from './steps/finalize-step.js';
+import { completedManifest, describeViews, gatherParts } from './steps/finalize-step.js';
 
 /** Decides `completed` under the lease of finalize, and ends the export. */
 export async function completeExport(
   ports: ExecutionPorts,
   lease: Lease,
   record: ExportRecord,
+  facts: readonly ViewFacts[],
   files: readonly (readonly Part[])[],
   notices: readonly Notice[],
 ): Promise<void> {
@@ -22,7 +24,7 @@ export async function completeExport(
   ports.events.deciding({ exportId: record.id, outcome: 'completed' });
   const request = await ports.artefacts.request(record);
   const decided = decidedAt(ports, lease.nonce, decision.at);
-  await end(ports, completedManifest(ports, record, request, files, notices, decided));
+  await end(ports, completedManifest(record, request, facts, files, notices, decided));
 }
 
 /**
@@ -90,12 +92,16 @@ export async function resumeDecision(ports: ExecutionPorts, record: ExportRecord
       const plan = await ports.artefacts.plan(record);
       const files = await gatherParts(ports, request, plan);
       const notices = await gatherNotices(ports.jobs, record, plan);
-      return end(ports, completedManifest(ports, record, request, files, notices, decided));
+      const facts = await describeViews(ports, request, NEVER);
+      return end(ports, completedManifest(record, request, facts, files, notices, decided));
     }
     default:
       record.outcome satisfies never;
   }
 }
+
+/** A decision is carried out, whatever is told to stop. */
+const NEVER = new AbortController().signal;
 
 const UNKNOWN_FAILURE: Failure = {
   status: 500,

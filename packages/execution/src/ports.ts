@@ -2,7 +2,7 @@ import type { Decisions, JobStore } from '@millrace/export';
 import type { Events } from '@millrace/observability';
 import type { ExportQueue } from '@millrace/queue';
 import type { Sink, Source } from '@millrace/storage';
-import type { CompileView, EngineChoice } from '@millrace/viewdef';
+import type { EngineChoice } from '@millrace/viewdef';
 import type { Dispatcher } from './dispatcher.js';
 import type { OutputLimits } from './engine/output-limit.js';
 import type { CutLimits, MalformedLines } from './engine/range-task.js';
@@ -44,8 +44,6 @@ export interface ExecutionPorts {
   /** @throws SourceUnavailableError when no source has the name */
   source(name: string): Source;
   readonly pool: EnginePool;
-  /** Of the main thread; each thread of the pool has its own. */
-  readonly compile: CompileView;
   readonly events: Events;
   readonly settings: ExecutionSettings;
   /** A fresh owner nonce: unguessable, safe in object keys. */

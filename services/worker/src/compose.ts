@@ -36,7 +36,6 @@ import {
   probeStore,
   sourcesAt,
 } from '@millrace/storage';
-import { createCompiledViews } from '@millrace/viewdef';
 import { composeTasks } from './background-tasks.js';
 import type { WorkerConfig } from './config.js';
 import type { EngineSetup } from './engine-thread.js';
@@ -135,7 +134,6 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     store,
     artefacts: rememberArtefacts(store, EXPORTS_REMEMBERED),
     pool,
-    compile: createCompiledViews(),
     events,
     source(name) {
       const source = sources.get(name);

@@ -9,7 +9,6 @@ import type { TaskStatus } from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import { createExportQueue, createStepWorker } from '@millrace/queue';
 import { createMemorySink } from '@millrace/storage';
-import { createCompiledViews } from '@millrace/viewdef';
 import { BenchmarkError } from '../errors.js';
 import { IDLE_PART, createIdlePool } from './idle-pool.js';
 import { createIdleSource } from './idle-source.js';
@@ -69,7 +68,6 @@ export async function startIdleWorker(
       store,
       artefacts: rememberArtefacts(store, 4),
       pool: createIdlePool(slots),
-      compile: createCompiledViews(),
     },
     // Nothing is cancelled here.
     decisions: { onDecided: () => () => undefined },

@@ -7,7 +7,8 @@ export type PathColumns = readonly (string | null)[];
 
 /** What is known of the task that a place is in. */
 export interface PlaceContext {
-  readonly task: Pick<RangeTask, 'input' | 'views'>;
+  /** Without an input only views are compiled. */
+  readonly task: Pick<RangeTask, 'views'> & Partial<Pick<RangeTask, 'input'>>;
   readonly columns: ReadonlyMap<number, PathColumns>;
 }
 
@@ -29,13 +30,14 @@ function tooCostly(place: Place, context: PlaceContext, what: string, retryable:
 }
 
 /** Where the work stood, and for what: no value of a resource. */
-function workAt(place: Place, { task: { input, views }, columns }: PlaceContext): string {
+function workAt(place: Place, { task, columns }: PlaceContext): string {
+  const { input, views } = task;
   if (place.kind === 'lines') {
-    return `evaluating the resources between the byte offsets ${place.from} and ${place.to} of ${input.key}`;
+    return `evaluating the resources between the byte offsets ${place.from} and ${place.to} of ${input?.key}`;
   }
   const view = viewName(views.find(({ subject }) => subject === place.subject)?.view);
   if (place.kind === 'view') return `compiling ${view}`;
-  const resource = `the resource at byte offset ${place.offset} of ${input.key}`;
+  const resource = `the resource at byte offset ${place.offset} of ${input?.key}`;
   if (place.subject === undefined) return `reading ${resource}`;
   const column = place.path === undefined ? undefined : columns.get(place.subject)?.[place.path];
   const what = column == null ? view : `column ${JSON.stringify(column)} of ${view}`;

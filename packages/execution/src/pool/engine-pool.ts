@@ -1,4 +1,5 @@
 import type { RangeSummary, RangeTask } from '../engine/range-task.js';
+import type { ViewFacts, ViewsTask } from '../engine/view-facts.js';
 import { startEngine } from './engine.js';
 import type { Engine, EngineStart } from './engine.js';
 import type { TaskWatch } from './task-watch.js';
@@ -13,6 +14,12 @@ export interface EnginePool extends AsyncDisposable {
    * @throws EngineFaultError; the reason of `stop`; what `onCut` rejected with; EngineCrashedError
    */
   run(task: RangeTask, watch: TaskWatch): Promise<RangeSummary>;
+  /**
+   * Compiles views on an idle thread, and tells of each what there is to tell.
+   *
+   * @throws EngineFaultError; the reason of `stop`; EngineCrashedError
+   */
+  describe(task: ViewsTask, stop: AbortSignal): Promise<readonly ViewFacts[]>;
 }
 
 /** @param size number of threads, one for each core that may be used */
@@ -33,17 +40,23 @@ export function createEnginePool<Setup>(size: number, start: EngineStart<Setup>)
     idle.push(engine);
   }
 
+  async function withEngine<Result>(
+    stop: AbortSignal,
+    use: (engine: Engine) => Promise<Result>,
+  ): Promise<Result> {
+    const engine = idle.pop() ?? (await new Promise<Engine>((resolve) => waiting.push(resolve)));
+    try {
+      stop.throwIfAborted();
+      return await use(engine);
+    } finally {
+      release(engine);
+    }
+  }
+
   return {
     size,
-    async run(task, watch) {
-      const engine = idle.pop() ?? (await new Promise<Engine>((resolve) => waiting.push(resolve)));
-      try {
-        watch.stop.throwIfAborted();
-        return await engine.run(task, watch);
-      } finally {
-        release(engine);
-      }
-    },
+    run: (task, watch) => withEngine(watch.stop, (engine) => engine.run(task, watch)),
+    describe: (task, stop) => withEngine(stop, (engine) => engine.describe(task, stop)),
     async [Symbol.asyncDispose]() {
       await Promise.all([...engines].map((engine) => engine.end()));
     },

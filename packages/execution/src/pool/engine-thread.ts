@@ -10,6 +10,8 @@ import { createFilters } from '../engine/open-filters.js';
 import { createScans } from '../engine/open-scans.js';
 import type { RangeTask } from '../engine/range-task.js';
 import { stepFault } from '../engine/step-fault.js';
+import { viewFacts } from '../engine/view-facts.js';
+import type { ViewsTask } from '../engine/view-facts.js';
 import { CONTROLS } from './messages.js';
 import type { EngineThreadStart, FromEngine, ToEngine } from './messages.js';
 
@@ -63,8 +65,19 @@ export function serveEngine(
     }
   }
 
+  function describe(task: ViewsTask): void {
+    try {
+      say({ kind: 'described', facts: viewFacts(task, compile, progress) });
+    } catch (error) {
+      say({ kind: 'failed', fault: stepFault(error) });
+    }
+  }
+
   port.on('message', (message: ToEngine) => {
     switch (message.kind) {
+      case 'describe':
+        describe(message.task);
+        break;
       case 'run':
         void run(message.task);
         break;

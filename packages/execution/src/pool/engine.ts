@@ -8,9 +8,10 @@ import type { PathColumns } from '../engine/overdue-fault.js';
 import { afterSlowLines } from '../engine/after-slow-lines.js';
 import type { Reached } from '../engine/after-slow-lines.js';
 import type { RangeSummary, RangeTask, Span } from '../engine/range-task.js';
+import type { ViewFacts, ViewsTask } from '../engine/view-facts.js';
 import { startEngineWorker } from './engine-worker.js';
 import type { EngineWorker } from './engine-worker.js';
-import type { FromEngine, ToEngine } from './messages.js';
+import type { EngineAnswer, EngineRequest, FromEngine, ToEngine } from './messages.js';
 import { EngineCrashedError, EngineFaultError } from './task-watch.js';
 import type { TaskWatch } from './task-watch.js';
 
@@ -30,6 +31,7 @@ export interface EngineStart<Setup> {
 
 export interface Engine {
   run(task: RangeTask, watch: TaskWatch): Promise<RangeSummary>;
+  describe(task: ViewsTask, stop: AbortSignal): Promise<readonly ViewFacts[]>;
   end(): Promise<void>;
 }
 
@@ -61,7 +63,9 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
     for (let rest = task; ;) {
       const reached: Reached = { cut: undefined, resources: 0, rows: 0 };
       try {
-        const summary = await runOnce(rest, watch, reached);
+        const answer = await ask({ kind: 'run', task: rest }, watch, reached);
+        if (answer.kind !== 'done') throw unexpected(answer);
+        const { summary } = answer;
         const { resources, rows } = summary;
         return { ...summary, resources: before.resources + resources, rows: before.rows + rows };
       } catch (error) {
@@ -74,7 +78,19 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
     }
   }
 
-  async function runOnce(task: RangeTask, watch: TaskWatch, reached: Reached): Promise<RangeSummary> {
+  async function describe(task: ViewsTask, stop: AbortSignal): Promise<readonly ViewFacts[]> {
+    const watch = {
+      stop,
+      finishAtCut: NEVER,
+      onCut: () => Promise.reject(new Error('nothing is evaluated')),
+    };
+    const answer = await ask({ kind: 'describe', task }, watch, { cut: undefined, resources: 0, rows: 0 });
+    if (answer.kind !== 'described') throw unexpected(answer);
+    return answer.facts;
+  }
+
+  async function ask(request: EngineRequest, watch: TaskWatch, reached: Reached): Promise<EngineAnswer> {
+    const { task } = request;
     const target = thread();
     target.steer('run');
     const { worker } = target;
@@ -83,9 +99,9 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
     let refused: { readonly reason: unknown } | undefined;
     let grace: NodeJS.Timeout | undefined;
     let begun = false;
-    let resolve: (summary: RangeSummary) => void = () => undefined;
+    let resolve: (answer: EngineAnswer) => void = () => undefined;
     let reject: (reason: unknown) => void = () => undefined;
-    const outcome = new Promise<RangeSummary>((onDone, onFailed) => {
+    const outcome = new Promise<EngineAnswer>((onDone, onFailed) => {
       resolve = onDone;
       reject = onFailed;
     });
@@ -96,7 +112,7 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
     }
     function begin(): void {
       begun = true;
-      say({ kind: 'run', task });
+      say(request);
     }
     function stop(): void {
       target.steer('stop');
@@ -150,8 +166,9 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
           void recordCut(message.cut, message.resources);
           break;
         case 'done':
+        case 'described':
           if (refused) reject(refused.reason);
-          else resolve(message.summary);
+          else resolve(message);
           break;
         case 'stopped':
           fail(new EngineCrashedError('the engine thread stopped without being told to'));
@@ -200,10 +217,17 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
 
   return {
     run,
+    describe,
     async end() {
       await current?.worker.terminate();
     },
   };
+}
+
+const NEVER = new AbortController().signal;
+
+function unexpected({ kind }: EngineAnswer): Error {
+  return new Error(`an engine thread answered ${kind} to another request`);
 }
 
 function isOutOfMemory(crash: unknown): boolean {

@@ -7,11 +7,11 @@ import type {
   Part,
   Plan,
 } from '@millrace/export';
-import { EMPTY_TALLY, attemptPrefix, shardStep } from '@millrace/export';
+import { EMPTY_TALLY, attemptPrefix, ownBases, shardStep } from '@millrace/export';
 import { createPartEncoder, fileExtension } from '@millrace/formats';
 import type { ObjectStore } from '@millrace/storage';
 import { manifestHead } from '../conclude.js';
-import { expectedEngine } from '../engine/expected-engine.js';
+import type { ViewFacts } from '../engine/view-facts.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
@@ -50,18 +50,33 @@ export async function gatherParts(
   return files;
 }
 
+/**
+ * Facts of the views of an export, in request order.
+ *
+ * @throws EngineFaultError; the reason of `stop`; EngineCrashedError
+ */
+export function describeViews(
+  { pool, settings: { engine } }: Pick<ExecutionPorts, 'pool' | 'settings'>,
+  request: ExportRequest,
+  stop: AbortSignal,
+): Promise<readonly ViewFacts[]> {
+  const { fhirVersion, format } = request;
+  const views = request.subjects.map(({ view }, subject) => ({ subject, view }));
+  return pool.describe({ views, fhirVersion, bases: ownBases(request), engine, format }, stop);
+}
+
 /** Stores the empty files that are missing and records them, so that a second attempt finds them. */
 export async function addEmptyFiles(
   ports: ExecutionPorts,
   lease: Lease,
   request: ExportRequest,
+  facts: readonly ViewFacts[],
   files: Part[][],
   stop: AbortSignal,
 ): Promise<void> {
   const parts: Part[] = [];
-  for (const [subject, { view }] of request.subjects.entries()) {
+  for (const [subject, { columns }] of facts.entries()) {
     if ((files[subject] ?? []).length > 0) continue;
-    const { columns } = ports.compile(view, { fhirVersion: request.fhirVersion });
     const key = `${attemptPrefix(request.tenant, lease)}${parts.length + 1}.${fileExtension(request.format)}`;
     await using upload = await ports.store.open(key);
     await upload.write(createPartEncoder(request, columns).finish());
@@ -99,9 +114,9 @@ export async function verifyFiles(
 
 /** The manifest of a completed export. Pure, so that anybody can make it again while the export is deciding. */
 export function completedManifest(
-  { compile, settings: { engine } }: Pick<ExecutionPorts, 'compile' | 'settings'>,
   record: ExportRecord,
   request: ExportRequest,
+  facts: readonly ViewFacts[],
   files: readonly (readonly Part[])[],
   notices: readonly Notice[],
   decided: { writtenBy: string; endedAt: number; expiresAt: number },
@@ -112,13 +127,9 @@ export function completedManifest(
     outcome: 'completed',
     skippedLines: record.skippedLines,
     notices: [...(request.notices ?? []), ...notices],
-    outputs: request.subjects.map(({ name, view }, subject) => ({
+    outputs: request.subjects.map(({ name }, subject) => ({
       name,
-      engine: expectedEngine(
-        compile(view, { engine, fhirVersion: request.fhirVersion }),
-        engine,
-        request.format,
-      ),
+      engine: engineOf(facts, subject),
       files: (files[subject] ?? []).map(({ key, rows, bytes, sha256, etag }, index) => ({
         name: `${name}.part${index + 1}.${extension}`,
         key,
@@ -129,4 +140,11 @@ export function completedManifest(
       })),
     })),
   };
+}
+
+/** A wrong name in the record would look like a right one. */
+function engineOf(facts: readonly ViewFacts[], subject: number): string {
+  const engine = facts[subject]?.engine;
+  if (engine === undefined) throw new Error(`nothing is known of the view of subject ${subject}`);
+  return engine;
 }

@@ -9,7 +9,7 @@ import { LeaseLostError, keepLease } from '../lease/lease-keeper.js';
 import type { ExecutionPorts } from '../ports.js';
 import { readManifest } from '../conclude.js';
 import { removeLateOutput, removeUnlisted } from '../remove-output.js';
-import { addEmptyFiles, gatherParts, verifyFiles } from './finalize-step.js';
+import { addEmptyFiles, describeViews, gatherParts, verifyFiles } from './finalize-step.js';
 import { planStep } from './plan-step.js';
 import { CheckpointGapError, shardStep } from './shard-step.js';
 import type { ShardDone, ShardWork } from './shard-step.js';
@@ -190,9 +190,11 @@ async function takeStep(
   if (lease.step === 'finalize') {
     checkOutput(record, ports.settings.output);
     const files = await gatherParts(ports, request, plan);
-    await addEmptyFiles(ports, lease, request, files, stop);
+    const facts = await describeViews(ports, request, stop);
+    await addEmptyFiles(ports, lease, request, facts, files, stop);
     await verifyFiles(ports.store, files);
-    await completeExport(ports, lease, record, files, await gatherNotices(ports.jobs, record, plan));
+    const notices = await gatherNotices(ports.jobs, record, plan);
+    await completeExport(ports, lease, record, facts, files, notices);
     return { engines: [] };
   }
   ports.events.shardStarted({

@@ -1,0 +1,29 @@
+import type { CompileView, CompiledView } from '@millrace/viewdef';
+import type { EvaluationProgress } from './evaluation-progress.js';
+import { expectedEngine } from './expected-engine.js';
+import type { RangeTask } from './range-task.js';
+
+/** Views of an export of which something is to be told before, or without, evaluating them. */
+export type ViewsTask = Pick<RangeTask, 'views' | 'fhirVersion' | 'bases' | 'engine' | 'format'>;
+
+/** What there is to tell of a view; plain data, because it crosses threads. */
+export interface ViewFacts {
+  readonly columns: CompiledView['columns'];
+  /** What evaluates it. */
+  readonly engine: string;
+}
+
+/** Facts of each view of the task, in its order. */
+export function viewFacts(
+  { views, fhirVersion, bases, engine, format }: ViewsTask,
+  compile: CompileView,
+  progress: Pick<EvaluationProgress, 'view' | 'rest'>,
+): readonly ViewFacts[] {
+  const facts = views.map(({ subject, view }) => {
+    progress.view(subject);
+    const compiled = compile(view, { engine, fhirVersion, bases });
+    return { columns: compiled.columns, engine: expectedEngine(compiled, engine, format) };
+  });
+  progress.rest();
+  return facts;
+}
