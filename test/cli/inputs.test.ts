@@ -98,6 +98,40 @@ describe('what is not read of the inputs', () => {
   });
 });
 
+describe('a table without a row is named', () => {
+  test('when there is nothing to read, in a folder, a file or a pipe', async () => {
+    const none = join(folder, 'none');
+    await mkdir(none);
+    const empty = await file('empty.ndjson', '');
+    for (const input of [none, empty]) {
+      const { code, out, err } = await run([input], '--stats');
+      expect([code, out]).toEqual([0, '']);
+      const [warning, stats = ''] = err.trim().split('\n');
+      expect(warning).toBe('warning: view "patients": the table is empty: no input holds Patient');
+      expect(JSON.parse(stats)).toMatchObject({ rows: 0, notices: { 'no-rows': 1 } });
+    }
+    const { code, err } = await inShell('true | $MILLRACE --input - $ARGS', {
+      ARGS: `--view ${view} --format ndjson`,
+    });
+    expect([code, err]).toEqual([
+      0,
+      'warning: view "patients": the table is empty: no Patient that was read gives a row\n',
+    ]);
+  });
+
+  test('when no resource gives a row, and not beside one that has rows', async () => {
+    const never = await file(
+      'never.json',
+      JSON.stringify({ ...idView('Patient'), name: 'never', where: [{ path: "gender = 'Male'" }] }),
+    );
+    const { code, err } = await run([data], '--view', never, '--out', join(folder, 'tables/'));
+    expect([code, err]).toEqual([
+      0,
+      'warning: view "never": the table is empty: no Patient that was read gives a row\n',
+    ]);
+  });
+});
+
 describe('a file that is given more than once', () => {
   test('is read once, by whatever names, with a warning', async () => {
     const path = join(data, '1.Patient.ndjson');

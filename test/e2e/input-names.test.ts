@@ -24,6 +24,7 @@ const DATA: Readonly<Record<string, Readonly<Record<string, string | Uint8Array>
     'archive/Patient.ndjson': patient('lost too'),
     'Patient.zip': 'PK',
   },
+  empty: { 'Patient.ndjson': patient('a') },
   unnamed: { '6f1c-export.ndjson': patient('lost'), 'Group.ndjson': '' },
 };
 
@@ -66,6 +67,30 @@ describe('an export reads the files of a source', () => {
           { name: 'count', valueDecimal: 3 },
         ],
       },
+    ]);
+  });
+
+  test('and says which tables are empty, and why', async () => {
+    const never = { ...idView('Patient'), name: 'never', where: [{ path: "gender = 'Male'" }] };
+    const statusUrl = await kickOff(stack.api.fhirUrl, {
+      views: [idView('Group'), idView('Group'), never].map((view, index) => ({ ...view, name: `v${index}` })),
+      format: 'ndjson',
+      source: 'empty',
+    });
+    const { manifest } = await download(statusUrl);
+    const about = (subject: number, why: string): object => ({
+      name: 'notice',
+      part: [
+        { name: 'kind', valueCode: 'no-rows' },
+        { name: 'diagnostics', valueString: `the table is empty: ${why}` },
+        { name: 'expression', valueString: `subject[${subject}]` },
+        { name: 'count', valueDecimal: 1 },
+      ],
+    });
+    expect(manifest.parameter.filter(({ name }) => name === 'notice')).toEqual([
+      about(0, 'no input holds Group'),
+      about(1, 'no input holds Group'),
+      about(2, 'no Patient that was read gives a row'),
     ]);
   });
 

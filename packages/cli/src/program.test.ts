@@ -133,7 +133,10 @@ describe('export', () => {
                 { name: 'status', valueCode: 'completed' },
                 {
                   name: 'notice',
-                  part: [{ name: 'diagnostics', valueString: 'one file is not read' }],
+                  part: [
+                    { name: 'expression', valueString: 'subject[0]' },
+                    { name: 'diagnostics', valueString: 'the table is empty' },
+                  ],
                 },
                 {
                   name: 'output',
@@ -196,7 +199,7 @@ describe('export', () => {
     polls = 2;
     expect(await run('status', `${base}/status`)).toBe(0);
     expect(out).toBe(`in-progress 30%\ncompleted\np\t\t${base}/file\n`);
-    expect(err).toBe('warning: one file is not read\n');
+    expect(err).toBe('warning: view "p": the table is empty\n');
   });
 
   test('cancel says so, and fails with 1 where there is nothing to cancel', async () => {

@@ -1,5 +1,6 @@
 import { fetchManifest, readStatus } from '@millrace/client';
 import { Argument, type Command } from 'commander';
+import { noticeText } from './notice-text.js';
 import { statusUrl } from './option-values.js';
 import { print, say, type Terminal } from './terminal.js';
 
@@ -20,9 +21,8 @@ async function showStatus(url: string, terminal: Terminal): Promise<void> {
     return;
   }
   const manifest = await fetchManifest(status.resultUrl, { signal });
-  for (const { diagnostics, expression } of manifest.notices) {
-    say(terminal, `warning: ${[expression, diagnostics].filter((part) => part !== undefined).join(': ')}`);
-  }
+  const names = manifest.outputs.map(({ name }) => name);
+  for (const notice of manifest.notices) say(terminal, `warning: ${noticeText(notice, names)}`);
   print(terminal, manifest.status);
   for (const { name, files } of manifest.outputs) {
     for (const file of files) print(terminal, `${name}\t${file.rows ?? ''}\t${file.url}`);

@@ -3,6 +3,7 @@ import { StoreUnavailableError } from '@millrace/storage';
 import { conclude, manifestHead } from './conclude.js';
 import type { Conclusion } from './conclude.js';
 import type { ViewFacts } from './engine/view-facts.js';
+import { emptyTables } from './inputs/empty-tables.js';
 import { gatherNotices } from './inputs/gather-notices.js';
 import { LeaseLostError } from './lease/lease-keeper.js';
 import type { ExecutionPorts } from './ports.js';
@@ -91,7 +92,10 @@ export async function resumeDecision(ports: ExecutionPorts, record: ExportRecord
       const request = await ports.artefacts.request(record);
       const plan = await ports.artefacts.plan(record);
       const files = await gatherParts(ports, request, plan);
-      const notices = await gatherNotices(ports.jobs, record, plan);
+      const notices = [
+        ...(await gatherNotices(ports.jobs, record, plan)),
+        ...emptyTables(request, plan, files),
+      ];
       const facts = await describeViews(ports, request, NEVER);
       return end(ports, completedManifest(record, request, facts, files, notices, decided));
     }

@@ -30,6 +30,8 @@ export type {
   PostponeTerms,
   Postponement,
 } from './job-store.js';
+export { emptyNotices } from './empty-notices.js';
+export type { SubjectRows } from './empty-notices.js';
 export { manifestSchema } from './manifest.js';
 export type { CompletedManifest, Manifest, ManifestFile, ManifestOutput } from './manifest.js';
 export { NOTICE_KINDS, noticeSchema } from './notice.js';

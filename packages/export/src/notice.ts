@@ -9,6 +9,7 @@ import { z } from 'zod';
  * - `other-type`: resources in an input that are not of the type that is read from it.
  * - `skipped-line`: lines that are no resources and were passed over.
  * - `unreadable-date`: resources whose dates cannot be read and decide a filter; they passed it.
+ * - `no-rows`: a table is empty.
  */
 export const NOTICE_KINDS = [
   'view',
@@ -17,6 +18,7 @@ export const NOTICE_KINDS = [
   'other-type',
   'skipped-line',
   'unreadable-date',
+  'no-rows',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 

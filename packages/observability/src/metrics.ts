@@ -44,7 +44,7 @@ export function createMetrics(options: { service: string; version: string }) {
     ),
     notices: counter(
       'millrace_notices_total',
-      'Files, resources and lines that manifests say were skipped, ignored or not read.',
+      'What manifests give notice of: files, resources and lines that were skipped, ignored or not read, doubtful views, empty tables.',
       ['kind'],
     ),
     exportSeconds: histogram(

@@ -9,6 +9,7 @@ import {
   type ExportNotice,
   type ExportSubject,
 } from '@millrace/client';
+import { noticeText } from '../notice-text.js';
 import type { ProgressDisplay } from './progress-display.js';
 
 export const EXPORT_FORMATS = ['csv', 'ndjson', 'json', 'parquet'] as const;
@@ -46,7 +47,10 @@ export async function runExport(
   const told = new Set<string>();
   const tell = (notices: readonly ExportNotice[]): void => {
     for (const notice of notices) {
-      const warning = warningOf(notice, subjects);
+      const warning = noticeText(
+        notice,
+        subjects.map(({ name }) => name),
+      );
       if (!told.has(warning)) display.warned(warning);
       told.add(warning);
     }
@@ -77,11 +81,4 @@ export async function runExport(
   } finally {
     display.close();
   }
-}
-
-/** A notice of a view says which one. */
-function warningOf({ diagnostics, expression }: ExportNotice, subjects: readonly ExportSubject[]): string {
-  const index = /^subject\[(\d+)\]/.exec(expression ?? '')?.[1];
-  const name = index === undefined ? undefined : subjects[Number(index)]?.name;
-  return name === undefined ? diagnostics : `view "${name}", ${diagnostics}`;
 }

@@ -8,6 +8,7 @@ import type { EngineChoice, FhirVersion } from '@millrace/viewdef';
 import { Option, type Command } from 'commander';
 import { acceptViews } from '../accept-views.js';
 import { CommandFailedError, UsageError } from '../errors.js';
+import { noticeText } from '../notice-text.js';
 import { LENIENT, serviceBases, wholeNumber } from '../option-values.js';
 import { say, type Terminal } from '../terminal.js';
 import { readViewFiles, type ViewFile } from '../view-file.js';
@@ -125,7 +126,14 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   const outlets = {
     ...(await outputsFor(options, views, terminal)),
     onLeft: (line: string) => say(terminal, line),
-    onNotice: ({ diagnostics }: Notice) => say(terminal, `warning: ${diagnostics}`),
+    onNotice: (notice: Notice) =>
+      say(
+        terminal,
+        `warning: ${noticeText(
+          notice,
+          views.map(({ name }) => name),
+        )}`,
+      ),
   };
   const reading = { places, fhirVersion, threads, resourceSeconds, malformedLines };
   const stats = await runViews({ ...reading, views, format, header, engine, bases }, outlets, signal);

@@ -1,6 +1,6 @@
 import { InputsNotUnderstoodError, surveyNotices } from '@millrace/execution';
 import type { EvaluationLimits, MalformedLines, RangeSummary } from '@millrace/execution';
-import { tallyNotices } from '@millrace/export';
+import { emptyNotices, tallyNotices } from '@millrace/export';
 import type { Notice, NoticeKind, ReadTally } from '@millrace/export';
 import type { Format } from '@millrace/formats';
 import { engineName } from '@millrace/viewdef';
@@ -81,7 +81,7 @@ export async function runViews(
   const orders = await planRun(types, inputs, RANGE_BYTES[format]);
   const joiners = compiled.map(({ columns }) => createPartJoiner({ format, header }, columns));
   const outputs: RowOutput[] = [];
-  let rows = 0;
+  const rows = compiled.map(() => 0);
   let bytesOut = 0;
 
   async function write(subject: number, chunks: readonly Uint8Array[]): Promise<void> {
@@ -99,7 +99,7 @@ export async function runViews(
       { threads: wishes.threads, limits: limitsOf(wishes) },
       async (parts) => {
         for (const part of parts) {
-          rows += part.rows;
+          rows[part.subject] = (rows[part.subject] ?? 0) + part.rows;
           await write(part.subject, joiners[part.subject]?.add(part.chunks) ?? []);
         }
       },
@@ -107,10 +107,20 @@ export async function runViews(
     );
     for (const [subject, joiner] of joiners.entries()) await write(subject, joiner.finish());
     for (const output of outputs) await output.commit();
-    const notices = [...found.notices, ...tallyNotices(readTallies(orders, summaries))];
+    const notices = [
+      ...found.notices,
+      ...tallyNotices(readTallies(orders, summaries)),
+      ...emptyNotices(
+        types.map((resourceType, subject) => ({
+          resourceType,
+          hasInput: orders.some((order) => order.resourceType === resourceType),
+          rows: rows[subject] ?? 0,
+        })),
+      ),
+    ];
     notices.forEach(outlets.onNotice);
     return {
-      rows,
+      rows: rows.reduce((sum, ofView) => sum + ofView, 0),
       resources: countResources(orders, summaries),
       bytesIn: (await countInput(new Set(types), inputs)) + countPiped(orders, summaries),
       bytesOut,

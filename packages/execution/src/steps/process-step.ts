@@ -4,6 +4,7 @@ import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
 import type { Events } from '@millrace/observability';
 import { completeExport, failExport, resumeDecision } from '../decide-outcome.js';
 import { ExportTooLargeError, checkOutput } from '../engine/output-limit.js';
+import { emptyTables } from '../inputs/empty-tables.js';
 import { gatherNotices } from '../inputs/gather-notices.js';
 import { LeaseLostError, keepLease } from '../lease/lease-keeper.js';
 import type { ExecutionPorts } from '../ports.js';
@@ -193,7 +194,10 @@ async function takeStep(
     const facts = await describeViews(ports, request, stop);
     await addEmptyFiles(ports, lease, request, facts, files, stop);
     await verifyFiles(ports.store, files);
-    const notices = await gatherNotices(ports.jobs, record, plan);
+    const notices = [
+      ...(await gatherNotices(ports.jobs, record, plan)),
+      ...emptyTables(request, plan, files),
+    ];
     await completeExport(ports, lease, record, facts, files, notices);
     return { engines: [] };
   }

@@ -1,0 +1,20 @@
+import type { ExportRequest, Notice, Part, Plan } from '@millrace/export';
+import { emptyNotices } from '@millrace/export';
+
+/** What the manifest says of tables without rows. A filter leaves tables empty as a rule, and that is no news. */
+export function emptyTables(
+  request: ExportRequest,
+  plan: Plan,
+  files: readonly (readonly Part[])[],
+): readonly Notice[] {
+  if (request.filter !== undefined) return [];
+  const read = new Set(plan.shards.map(({ pass }) => pass));
+  const withInput = new Set(plan.passes.flatMap(({ subjects }, pass) => (read.has(pass) ? subjects : [])));
+  return emptyNotices(
+    request.subjects.map(({ view }, subject) => ({
+      resourceType: String(view['resource']),
+      hasInput: withInput.has(subject),
+      rows: (files[subject] ?? []).reduce((sum, { rows }) => sum + rows, 0),
+    })),
+  );
+}

@@ -1,0 +1,33 @@
+import type { Notice } from './notice.js';
+
+/** What came of one view. */
+export interface SubjectRows {
+  readonly resourceType: string;
+  /** Whether there was anything to read for its type. */
+  readonly hasInput: boolean;
+  readonly rows: number;
+}
+
+/** Views that are named one by one. */
+const MOST_NAMED = 10;
+
+/**
+ * Notices of views without a row, in request order. An empty table is right where no resource fits, and it is what a
+ * wrong source, a wrong name of a file, or a condition that is never true gives as well.
+ */
+export function emptyNotices(subjects: readonly SubjectRows[]): readonly Notice[] {
+  const empty = [...subjects.entries()].filter(([, { rows }]) => rows === 0);
+  const named = empty.slice(0, MOST_NAMED).map(([index, subject]): Notice => {
+    return { kind: 'no-rows', expression: `subject[${index}]`, diagnostics: emptyText(subject), count: 1 };
+  });
+  const count = empty.length - named.length;
+  return count === 0
+    ? named
+    : [...named, { kind: 'no-rows', diagnostics: `${count} more tables are empty`, count }];
+}
+
+function emptyText({ resourceType, hasInput }: SubjectRows): string {
+  return hasInput
+    ? `the table is empty: no ${resourceType} that was read gives a row`
+    : `the table is empty: no input holds ${resourceType}`;
+}
