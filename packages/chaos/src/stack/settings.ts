@@ -5,7 +5,7 @@ export const WORKER_SHUTDOWN_MS = 2_000;
 /**
  * What makes an export of a few megabytes take long enough to be broken in the middle, and recover soon: the slow
  * engine, small shards with several cuts each, short leases. Attempts without progress are many, so that faults
- * which pass do not use them up.
+ * which pass do not use them up. A process is frozen for longer than a resource may be evaluated, which is no evaluation.
  */
 export const WORKER_SETTINGS: Readonly<Record<string, string>> = {
   ENGINE: 'fhirpath',
@@ -16,5 +16,6 @@ export const WORKER_SETTINGS: Readonly<Record<string, string>> = {
   LEASE_MARGIN: '400ms',
   MAX_ATTEMPTS: '100',
   RETRY_DELAY: '100ms',
+  RESOURCE_TIMEOUT: '1s',
   SHUTDOWN_TIMEOUT: `${WORKER_SHUTDOWN_MS}ms`,
 };
