@@ -13,8 +13,8 @@ import { proposePlan } from './propose-plan.js';
 const SLICE_SHARDS = 1000;
 
 /**
- * Pins the inputs, finds the patients that the filter leaves, cuts them into shards, and opens the first stage. The plan that was stored first holds, so that a
- * second attempt reads the same snapshot.
+ * Pins the inputs and cuts them into shards, resolves the filter to a set of patients, and opens the first stage. The plan
+ * that is stored first wins, so that a second attempt reads the same snapshot.
  */
 export async function planStep(
   ports: ExecutionPorts,
@@ -55,7 +55,7 @@ async function propose(
   // Nothing of a type that is in no compartment would pass.
   const isRead = (type: string): boolean => patients === undefined || patientLinkOf(type) !== undefined;
   const resourceTypes = request.subjects.map(({ view }) => String(view.resource));
-  const plan = await proposePlan(source, resourceTypes, ports.settings.shardBytes, isRead);
+  const plan = await proposePlan(source, resourceTypes, ports.settings.shardBytes, isRead, stop);
   if (found === undefined || patients === undefined) return plan;
   const key = cohortKey(request.tenant, lease);
   await ports.store.createIfAbsent(key, writeIdSet(patients), 'must-exist');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { planSchema } from '@millrace/export';
 import { createMemorySource } from '@millrace/storage';
+import type { Source } from '@millrace/storage';
 import { stepFault } from '../engine/step-fault.js';
 import { proposePlan } from './propose-plan.js';
 
@@ -52,6 +53,22 @@ describe('a plan', () => {
     });
     const unreadable = propose(['device.ndjson'], ['Device'], () => false);
     expect(await unreadable).toMatchObject({ inputs: [], notices: [{ kind: 'unread-input' }] });
+  });
+
+  test('is given up, with few lookups more, when its export is cancelled or its lease lost', async () => {
+    const stop = new AbortController();
+    let lookups = 0;
+    const source: Source = {
+      ...createMemorySource({ name: 'main', fhirVersion: 'R4', files: new Map() }),
+      list: async () => [{ key: 'Patient.ndjson', bytes: 1e12, compression: 'none', version: '1' }],
+      async *read() {
+        lookups += 1;
+        if (lookups === 20) stop.abort(new Error('cancelled'));
+        yield Buffer.from('\n');
+      },
+    };
+    await expect(proposePlan(source, ['Patient'], 1e6, () => true, stop.signal)).rejects.toThrow('cancelled');
+    expect(lookups).toBeLessThan(40);
   });
 
   test('of a version that looked for nothing beside the inputs is read', () => {

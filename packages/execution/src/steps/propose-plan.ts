@@ -9,6 +9,7 @@ import { InputsNotUnderstoodError, surveyNotices } from '../inputs/survey-notice
  *
  * @param resourceTypes resource type of each subject, in request order
  * @param isRead whether there can be rows of a resource type; all are read without it
+ * @param stop ends the work, with its reason
  * @throws InputsNotUnderstoodError when a type that is read has no input, and there are files that nobody reads
  */
 export async function proposePlan(
@@ -16,13 +17,14 @@ export async function proposePlan(
   resourceTypes: readonly string[],
   shardBytes: number,
   isRead: (resourceType: string) => boolean = () => true,
+  stop?: AbortSignal,
 ): Promise<Plan> {
   const inputsOf = new Map<string, CutInput[]>();
   for (const resourceType of new Set(resourceTypes)) {
     if (!isRead(resourceType)) continue;
     const cut: CutInput[] = [];
     for (const input of await source.list(resourceType)) {
-      cut.push({ input, offsets: await cutAtLines(source, input, shardBytes) });
+      cut.push({ input, offsets: await cutAtLines(source, input, shardBytes, stop) });
     }
     inputsOf.set(resourceType, cut);
   }

@@ -4,6 +4,7 @@ import type { PinnedInput, Source } from '../source.js';
  * Cuts an input into ranges of whole lines of about `targetBytes` each, without reading it: only what follows
  * each cut's ideal place is read, up to the next newline. Gzip cannot be cut.
  *
+ * @param signal ends the lookups, with its reason
  * @returns rising stored offsets `[0, …, input.bytes]`, each the start of a line (or the end of the input)
  */
 export async function cutAtLines(
@@ -15,6 +16,7 @@ export async function cutAtLines(
   const ranges = input.compression === 'gzip' ? 1 : Math.max(1, Math.round(input.bytes / targetBytes));
   const starts = new Set([0]);
   for (let next = 1; next < ranges; next += LOOKUPS_AT_ONCE) {
+    signal?.throwIfAborted();
     const count = Math.min(LOOKUPS_AT_ONCE, ranges - next);
     const places = Array.from({ length: count }, (_, i) => Math.floor(((next + i) / ranges) * input.bytes));
     const found = await Promise.all(places.map((place) => lineStartFrom(source, input, place, signal)));
