@@ -41,6 +41,9 @@ describe('fhirpath.js', () => {
     ["'a'.lastIndexOf({})", []],
     ["'a🔥b'.toChars()", ['a', '🔥', 'b']],
     ["''.toChars()", []],
+    ["'a🔥b'.split('')", ['a', '🔥', 'b']],
+    ["'a,,b'.split(',')", ['a', '', 'b']],
+    ["'a'.split({})", []],
   ])('counts characters of text, and not UTF-16 units: %s', (path, expected) => {
     expect(evaluate(path)).toEqual(expected);
   });

@@ -25,6 +25,7 @@ export function textFunctions(at: number): UserInvocationTable {
     indexOf: onText(shared('indexOf'), { 1: ['String'] }),
     replace: onText(shared('replace'), { 2: ['String', 'String'] }),
     lastIndexOf: withTexts((text, [wanted = '']) => charactersBefore(text, text.lastIndexOf(wanted)), 1),
+    split: withTexts((text, [by = '']) => (by === '' ? [...text] : text.split(by)), 1),
     toChars: onText((text) => [...text], { 0: [] }),
     replaceMatches: withTexts((text, [regex = '', by = '']) => replaceMatches(text, regex, by), 2),
     encode: withTexts((text, [format = '']) => encodeText(text, format), 1),

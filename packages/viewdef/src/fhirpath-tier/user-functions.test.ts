@@ -60,6 +60,35 @@ describe('fhirpath.js', () => {
     expect(evaluate(path, { code: { coding } })).toEqual(expected);
   });
 
+  test.each([
+    ["iif(status, 'some', 'none')", 'some'],
+    ["iif(value, 'some', 'none')", 'none'],
+    ["iif(effective, 'some', 'none')", 'some'],
+    ["iif(issued, 'some', 'none')", 'none'],
+    ["status.iif($this, 'some', 'none')", 'some'],
+    ["issued.iif($this, 'some')", undefined],
+    ["iif(code.text, 'some')", undefined],
+    ['code.coding.all(code)', true],
+    ['code.coding.all(userSelected)', false],
+    ['category.all(text)', true],
+  ])('takes an item that is no boolean for true: %s', (path, expected) => {
+    const elements = { status: 'final', effectiveDateTime: '2020', _issued: { id: 'x' } };
+    expect(evaluate(path, { ...elements, code: { coding }, valueBoolean: false })).toEqual(
+      expected === undefined ? [] : [expected],
+    );
+  });
+
+  test('refuses several values where iif() and all() take one', () => {
+    const category = [{ text: 'a', coding }];
+    expect(() => evaluate("iif(category.coding.code, 'a', 'b')", { category })).toThrow('several values');
+    expect(() => evaluate('category.all(coding.code)', { category })).toThrow('several values');
+  });
+
+  test('evaluates the branch of iif() that is taken only', () => {
+    const path = 'iif(status, status, (1 | 2).single().toString())';
+    expect(evaluate(path, { status: 'final' })).toEqual(['final']);
+  });
+
   test('refuses a condition with several values', () => {
     const category = [{ coding }];
     expect(() => evaluate('category.where(coding.userSelected)', { category })).toThrow('several values');

@@ -12,7 +12,7 @@ import { fromFhirpath } from './values.js';
 
 /**
  * Functions that fhirpath.js lacks or that are defined otherwise: the boundaries of a dateTime without zone lie in the
- * outermost zones, its `where` takes an element that holds `false` for true, and its `skip` and `take` count from the end
+ * outermost zones, its `where` takes an element that holds `false` for true, its `iif` and `all` what is no boolean for false, and its `skip` and `take` count from the end
  * below 0.
  */
 export function userFunctions(at: number, keyOf: ReferenceKey): UserInvocationTable {
@@ -21,6 +21,12 @@ export function userFunctions(at: number, keyOf: ReferenceKey): UserInvocationTa
     getReferenceKey: { fn: referenceKeys(keyOf), arity: { 0: [], 1: ['TypeSpecifier'] } },
     where: { fn: matching, arity: { 1: ['Expr'] }, internalStructures: true },
     exists: { fn: exists, arity: { 0: [], 1: ['Expr'] }, internalStructures: true },
+    all: { fn: all, arity: { 1: ['Expr'] }, internalStructures: true },
+    iif: {
+      fn: conditional,
+      arity: { 2: ['Expr', 'Expr'], 3: ['Expr', 'Expr', 'Expr'] },
+      internalStructures: true,
+    },
     ...timeFunctions(),
     ...conversionFunctions(),
     skip: part((items, count) => items.slice(count)),
@@ -39,14 +45,38 @@ interface Iteration {
 type Criteria = (item: unknown) => readonly unknown[];
 
 function matching(this: Iteration, items: readonly unknown[], criteria: Criteria): readonly unknown[] {
-  const { util } = fhirpathLibrary();
   return items.filter((item, index) => {
     this.$index = index;
-    const [result, ...others] = criteria(item);
-    if (others.length > 0) throw new Error('singleton expected');
-    const value: unknown = util.valData(result);
-    return value !== undefined && value !== null && value !== false;
+    return holds(criteria(item));
   });
+}
+
+/**
+ * Whether a condition is true: one item is, whatever it is, unless it is false or has no value. Several are a fault.
+ *
+ * @see https://hl7.org/fhirpath/#singleton-evaluation-of-collections
+ */
+function holds([result, ...others]: readonly unknown[]): boolean {
+  if (others.length > 0) throw new Error('singleton expected');
+  const value: unknown = fhirpathLibrary().util.valData(result);
+  return value !== undefined && value !== null && value !== false;
+}
+
+function all(this: Iteration, items: readonly unknown[], criteria: Criteria): readonly boolean[] {
+  const holdsAll = items.every((item, index) => {
+    this.$index = index;
+    return holds(criteria(item));
+  });
+  return [holdsAll];
+}
+
+function conditional(
+  items: readonly unknown[],
+  criterion: Criteria,
+  then: Criteria,
+  otherwise?: Criteria,
+): readonly unknown[] {
+  return holds(criterion(items)) ? then(items) : (otherwise?.(items) ?? []);
 }
 
 function exists(this: Iteration, items: readonly unknown[], criteria?: Criteria): readonly boolean[] {
