@@ -101,6 +101,11 @@ export function createMetrics(options: { service: string; version: string }) {
       'Downloads refused or cut because the stored file is not what its export committed.',
       ['stage'],
     ),
+    unreadClosed: counter(
+      'millrace_unread_connections_closed_total',
+      'Connections that were closed because their clients did not read what they asked for.',
+      [],
+    ),
     downloadBytes: counter('millrace_download_bytes_total', 'Bytes of output files sent.', []),
     definitionsChanged: counter('millrace_definition_changes_total', 'Definitions stored or deleted.', [
       'change',
@@ -110,6 +115,11 @@ export function createMetrics(options: { service: string; version: string }) {
       'HTTP requests.',
       ['method', 'route', 'status'],
       REQUEST_SECONDS,
+    ),
+    requestsThrottled: counter(
+      'millrace_requests_throttled_total',
+      'Requests that were refused because a budget was used up.',
+      ['route'],
     ),
     stalledMessages: counter('millrace_stalled_total', 'Messages delivered again.', ['queue']),
     dispatchesFailed: counter(

@@ -21,6 +21,11 @@ export interface RequestEvents {
     status: number;
     err: unknown;
   }): void;
+  /**
+   * A request for which there was no room. One client may cause any number of them, so that they are counted, and are in
+   * the log at `debug` only.
+   */
+  requestThrottled(event: { requestId: string; method: string; route: string; status: number }): void;
   /** `complete` is false when the client went away or the store broke off. */
   downloadServed(event: {
     requestId: string;
@@ -40,6 +45,8 @@ export interface RequestEvents {
     stage: 'refused' | 'cut';
     reason: string;
   }): void;
+  /** A connection was closed because its client did not read what it asked for. */
+  unreadClosed(): void;
   definitionChanged(event: {
     requestId: string;
     id: string;
@@ -61,10 +68,17 @@ export function createRequestEvents(log: Log, metrics: Metrics): RequestEvents {
       if (event.status === UNAVAILABLE) log.warn(event, 'request failed');
       else log.error(event, 'request failed');
     },
+    requestThrottled(event) {
+      metrics.requestsThrottled.inc({ route: event.route });
+      log.debug(event, 'request throttled');
+    },
     downloadServed(event) {
       metrics.downloadsServed.inc({ status: String(event.status) });
       metrics.downloadBytes.inc(event.bytesSent);
       log.info(event, 'download served');
+    },
+    unreadClosed() {
+      metrics.unreadClosed.inc();
     },
     downloadBroken(event) {
       metrics.downloadsBroken.inc({ stage: event.stage });

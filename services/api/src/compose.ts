@@ -35,6 +35,7 @@ import { createBackgroundWork } from './background-work.js';
 import { checkDefinition } from './check-view.js';
 import type { ApiConfig } from './config.js';
 import { createBodyParser } from './http/body-parser.js';
+import { createDownloadSlots } from './http/download-slots.js';
 import { listen } from './http-server.js';
 import { ANONYMOUS } from './owner.js';
 import { VERSION, publishedServer } from './published-server.js';
@@ -162,9 +163,10 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     now: Date.now,
   });
 
+  const downloads = createDownloadSlots({ most: http.maxDownloads, onCut: events.unreadClosed });
   let isAccepting = true;
   let fhirUrl = '';
-  const server = await listen(http, (listenerUrl) => {
+  const appAt = (listenerUrl: string) => {
     fhirUrl = `${(http.publicBaseUrl ?? listenerUrl).replace(/\/+$/, '')}/fhir`;
     return createApp({
       jobs: rebuildingReads(
@@ -187,9 +189,10 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       },
       retentionMs: storage.retentionMs,
       server: publishedServer(fhirUrl, storage.fhirVersion, choice),
-      ...{ bodies: http.bodies, bodyParser },
+      ...{ bodies: http.bodies, bodyParser, downloads },
     });
-  });
+  };
+  const server = await listen(http, appAt, events.unreadClosed);
   const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });
   const routes = Router();
   routes.use(queueBoard(queue, () => queueRedis.status === 'ready'));

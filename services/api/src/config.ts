@@ -39,6 +39,15 @@ const httpSection = z
     MAX_CONNECTIONS: wholeNumberVariable({ min: 1, max: 1_000_000, fallback: 4096 }).describe(
       'Most connections of clients at a time; others are closed at once.',
     ),
+    MAX_DOWNLOADS: wholeNumberVariable({ min: 1, max: 100_000, fallback: 128 }).describe(
+      'Most files that are sent at a time. Another download gets the place of a client that took nothing for 5 seconds, or 503.',
+    ),
+    UNREAD_LIMIT_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 64 * MIB }).describe(
+      'Most bytes of answers that clients have not read yet, all together; beyond it connections are closed whose clients stand still.',
+    ),
+    UNREAD_TIMEOUT: duration({ min: '1s', fallback: '60s' }).describe(
+      'How long a client may read nothing of an answer before its connection is closed.',
+    ),
     SHUTDOWN_DELAY: duration({ min: '0s', fallback: '0s' }).describe(
       'After SIGTERM, how long requests are still taken while `/readyz` already says no.',
     ),
@@ -57,6 +66,8 @@ const httpSection = z
     bodyValues: env.BODY_LIMIT_VALUES,
     requestTimeoutMs: env.REQUEST_TIMEOUT,
     maxConnections: env.MAX_CONNECTIONS,
+    maxDownloads: env.MAX_DOWNLOADS,
+    unread: { mostBytes: env.UNREAD_LIMIT_BYTES, patienceMs: env.UNREAD_TIMEOUT },
     shutdownDelayMs: env.SHUTDOWN_DELAY,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT,
   }))

@@ -4,6 +4,8 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { limitPipelining } from './http/pipelining.js';
+import { limitUnread } from './http/unread-answers.js';
+import type { UnreadTerms } from './http/unread-answers.js';
 
 /** Longer than the idle timeout of common load balancers, so that they close a connection, and not we under them. */
 const KEEP_ALIVE_MS = 65_000;
@@ -20,6 +22,7 @@ export interface HttpServer {
  * Listens, and only then asks for what answers, because that may need the port that was chosen.
  *
  * @param answer gets `http://host:port`
+ * @param onUnread told of each connection that is closed because its client does not read
  */
 export async function listen(
   at: {
@@ -27,8 +30,10 @@ export async function listen(
     readonly port: number;
     readonly requestTimeoutMs: number;
     readonly maxConnections: number;
+    readonly unread: UnreadTerms;
   },
   answer: (url: string) => RequestListener,
+  onUnread: () => void,
 ): Promise<HttpServer> {
   const server = createServer({
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -42,7 +47,7 @@ export async function listen(
   // A TCP server that listens has an address with a port.
   const { port } = server.address() as AddressInfo;
   const url = `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`;
-  server.on('request', limitPipelining(answer(url)));
+  server.on('request', limitPipelining(limitUnread(answer(url), at.unread, onUnread)));
   return {
     async close(timeoutMs) {
       const closed = once(server, 'close');

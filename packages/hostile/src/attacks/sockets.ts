@@ -5,6 +5,8 @@ import type { Attack } from './attack.js';
 
 const LARGE = (4 << 20) - 1;
 const PIPELINED = 2000;
+/** As many requests at once as an API answers, on as many connections as one attack holds. */
+const [UNREAD, READERS] = [32, 4];
 /** How long an idle client holds on. */
 const HOLD_MS = 2000;
 
@@ -40,6 +42,20 @@ export function socketAttacks(): readonly Attack[] {
       socket.write(`${head}transfer-encoding: chunked\r\n\r\n`);
       await written(socket, Buffer.from('1\r\n \r\n'.repeat(100_000)));
     }),
+    {
+      name: 'some requests on each of several connections, and reads no answer',
+      answers: ['cut'],
+      async send(connection) {
+        const sockets = await Promise.all(Array.from({ length: READERS }, () => connection.open()));
+        for (const socket of sockets) {
+          socket.pause();
+          socket.write(`GET ${connection.basePath}/metadata HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(UNREAD));
+        }
+        await Promise.all(sockets.map(hold));
+        for (const socket of sockets) socket.destroy();
+        return CUT;
+      },
+    },
     attack('thousands of requests at once, and reads no answer', async (socket, head) => {
       const path = head.split(' ')[1]?.replace('$sql-export', 'metadata') ?? '';
       socket.pause();

@@ -2,28 +2,23 @@ import type { Events } from '@millrace/observability';
 import { errorAnswer } from '@millrace/protocol';
 import type { ErrorRequestHandler } from 'express';
 import { nameRedisOutage } from '../redis-outage.js';
-import { rememberIssueCode } from './issue-code.js';
+import { issueCodeOf, rememberIssueCode } from './issue-code.js';
 import { requestIdOf } from './request-id.js';
 import { routePattern } from './route-pattern.js';
 import { sendAnswer } from './send-answer.js';
 
 /** Every error becomes the OperationOutcome that the protocol's table has for it. */
-export function answerErrors(events: Pick<Events, 'requestFailed'>): ErrorRequestHandler {
+export function answerErrors(
+  events: Pick<Events, 'requestFailed' | 'requestThrottled'>,
+): ErrorRequestHandler {
   return (thrown, request, response, _next) => {
     const error = nameRedisOutage(thrown);
     const requestId = requestIdOf(response);
     const answer = errorAnswer(error, requestId);
     rememberIssueCode(response, answer.body);
-    if (answer.status >= 500) {
-      const { method } = request;
-      events.requestFailed({
-        requestId,
-        method,
-        route: routePattern(request),
-        status: answer.status,
-        err: error,
-      });
-    }
+    const about = { requestId, method: request.method, route: routePattern(request), status: answer.status };
+    if (issueCodeOf(response) === 'throttled') events.requestThrottled(about);
+    else if (answer.status >= 500) events.requestFailed({ ...about, err: error });
     // What is already on its way cannot be taken back: the client must see that it is not complete.
     if (response.headersSent) response.destroy();
     else sendAnswer(response, answer);

@@ -6,7 +6,7 @@ import { routePattern } from './route-pattern.js';
 /** As nginx has it: the client went away before it had the answer. */
 const CLIENT_CLOSED_REQUEST = 499;
 
-export type ObservedEvents = Pick<Events, 'requestServed' | 'requestFailed'>;
+export type ObservedEvents = Pick<Events, 'requestServed' | 'requestFailed' | 'requestThrottled'>;
 
 export function observeRequests(events: ObservedEvents): RequestHandler {
   return (request, response, next) => {

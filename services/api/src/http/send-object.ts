@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import type { ObjectStore } from '@millrace/storage';
 import type { Request, Response } from 'express';
+import type { DownloadSlot, DownloadSlots } from './download-slots.js';
 
 export interface SentObject {
   readonly status: number;
@@ -28,6 +29,7 @@ export interface SendableObject {
  * Sends an object, or the one range of it that is asked for, as fast as the client takes it. Several ranges are
  * answered with the whole object, as RFC 9110 allows.
  *
+ * @throws ProtocolError 503 when as many are sent as may be at a time
  * @throws ObjectChangedError when it is not what was stored; once part of it was sent, the connection is broken off
  */
 export async function sendObject(
@@ -35,6 +37,7 @@ export async function sendObject(
   response: Response,
   store: Pick<ObjectStore, 'stream'>,
   object: SendableObject,
+  slots: DownloadSlots,
 ): Promise<SentObject> {
   const { key, bytes, headers } = object;
   const entityTag = headers['ETag'] ?? '';
@@ -58,19 +61,25 @@ export async function sendObject(
   };
   const isEmpty = request.method === 'HEAD' || start === end;
   const range = isEmpty ? { start, end: start } : { start, end };
-  const chunks = store.stream(key, range, object)[Symbol.asyncIterator]();
-  // While nothing is sent, an object that is not what it should be is still answered with an outcome.
-  const first = await chunks.next();
-  if (isEmpty) return sendEmpty(status, more);
-  send(status, more);
-  const { bytesSent, complete } = await sendChunks(response, first, chunks);
-  return { status, bytesSent, complete };
+  const slot = slots.enter(() => response.destroy());
+  try {
+    const chunks = store.stream(key, range, object)[Symbol.asyncIterator]();
+    // While nothing is sent, an object that is not what it should be is still answered with an outcome.
+    const first = await chunks.next();
+    if (isEmpty) return sendEmpty(status, more);
+    send(status, more);
+    const { bytesSent, complete } = await sendChunks(response, first, chunks, slot);
+    return { status, bytesSent, complete };
+  } finally {
+    slot.leave();
+  }
 }
 
 async function sendChunks(
   response: Response,
   first: IteratorResult<Uint8Array>,
   rest: AsyncIterator<Uint8Array>,
+  slot: DownloadSlot,
 ): Promise<{ bytesSent: number; complete: boolean }> {
   let bytesSent = 0;
   async function* content(): AsyncGenerator<Uint8Array> {
@@ -78,6 +87,7 @@ async function sendChunks(
       for (let next = first; next.done !== true; next = await rest.next()) {
         bytesSent += next.value.length;
         yield next.value;
+        slot.taken();
       }
     } finally {
       await rest.return?.();

@@ -7,6 +7,7 @@ import type { ObjectStore } from '@millrace/storage';
 import type { RequestHandler } from 'express';
 import { findExport } from '../find-export.js';
 import { requestIdOf } from '../http/request-id.js';
+import type { DownloadSlots } from '../http/download-slots.js';
 import { sendObject } from '../http/send-object.js';
 import { ANONYMOUS } from '../owner.js';
 
@@ -14,6 +15,7 @@ export interface FilePorts {
   readonly jobs: Pick<ExportRecords, 'read'>;
   readonly artefacts: Answers;
   readonly store: Pick<ObjectStore, 'stream'>;
+  readonly downloads: DownloadSlots;
   readonly events: Pick<Events, 'downloadServed' | 'downloadBroken'>;
 }
 
@@ -22,6 +24,7 @@ export function fileRoute({
   jobs,
   artefacts,
   store,
+  downloads,
   events,
 }: FilePorts): RequestHandler<{ id: string; name: string }> {
   return async (request, response) => {
@@ -35,7 +38,8 @@ export function fileRoute({
     const { format } = await artefacts.request(record);
     const headers = downloadHeaders(file, format, Date.parse(manifest.expiresAt));
     const about = { requestId: requestIdOf(response), exportId: id };
-    const sent = await sendObject(request, response, store, { ...file, headers }).catch((error: unknown) => {
+    const object = { ...file, headers };
+    const sent = await sendObject(request, response, store, object, downloads).catch((error: unknown) => {
       if (error instanceof ObjectChangedError) {
         const stage = response.headersSent ? 'cut' : 'refused';
         events.downloadBroken({ ...about, stage, reason: error.message });
