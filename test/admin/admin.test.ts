@@ -196,6 +196,16 @@ describe('operators are told what is wrong', () => {
     expect(answer.status).toBe(status);
     expect(((await answer.json()) as { error: string }).error).toContain(part);
   });
+
+  test.each([
+    ['is no JSON', '{', 400],
+    ['is too large', JSON.stringify({ x: 'x'.repeat(20_000) }), 413],
+  ])('a body that %s', async (_, body, status) => {
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await ask('background-tasks/probe/activate', { method: 'POST', headers, body });
+    expect(answer.status).toBe(status);
+    expect(((await answer.json()) as { error: string }).error).toContain('must be JSON');
+  });
 });
 
 describe('who is no operator', () => {

@@ -1,7 +1,8 @@
+import { errorAnswer } from '@millrace/protocol';
 import express, { Router } from 'express';
 import type { ErrorRequestHandler } from 'express';
 import type { AuditPorts } from '../audit/audited.js';
-import { identifyRequest } from '../http/request-id.js';
+import { identifyRequest, requestIdOf } from '../http/request-id.js';
 import { nameRedisOutage } from '../redis-outage.js';
 import { admit } from './admission.js';
 import type { Admission } from './admission.js';
@@ -42,9 +43,19 @@ const answerAdminErrors: ErrorRequestHandler = (thrown, _request, response, _nex
     response.status(error.status).json({ error: error.message });
     return;
   }
-  const name = error instanceof Error ? error.name : '';
-  const isAway = /Unavailable|MaxRetries/.test(name);
+  const status = unreadableBody(error);
+  if (status !== undefined) {
+    response.status(status).json({ error: 'the body cannot be read; it must be JSON of at most 16 KB' });
+    return;
+  }
+  const isAway = errorAnswer(error, requestIdOf(response)).status === 503;
   response
     .status(isAway ? 503 : 500)
     .json({ error: isAway ? 'Redis or the object store does not answer' : 'the server failed' });
 };
+
+/** Status of what `express.json` throws; undefined for other errors. */
+function unreadableBody(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('type' in error) || !('status' in error)) return undefined;
+  return typeof error.status === 'number' && error.status < 500 ? error.status : undefined;
+}
