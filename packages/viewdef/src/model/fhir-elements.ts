@@ -43,6 +43,7 @@ export function isAbstract({ code, path }: Kind): boolean {
 
 export function createFhirElements(tables: ModelTables): FhirElements {
   let names: ReadonlyMap<string, readonly string[]> | undefined;
+  let anyNames: ReadonlySet<string> | undefined;
   return {
     childOf(kind, name) {
       for (let path: string | undefined = kind.path; path !== undefined; path = tables.type2Parent[path]) {
@@ -62,7 +63,8 @@ export function createFhirElements(tables: ModelTables): FhirElements {
     },
     isElementName(name) {
       names ??= elementNames(tables);
-      return [...names.values()].some((known) => known.includes(name));
+      anyNames ??= new Set([...names.values()].flat());
+      return anyNames.has(name);
     },
   };
 }

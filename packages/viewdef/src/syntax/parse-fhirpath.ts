@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { parseMembers } from './parse-members.js';
 import { withoutLeadingZeros } from './syntax.js';
 import type { LiteralCode, Syntax } from './syntax.js';
 
@@ -24,7 +25,7 @@ const require = createRequire(import.meta.url);
  * @throws Error of fhirpath.js, naming line and column, when the text is not FHIRPath.
  */
 export function parseFhirpath(text: string): Syntax {
-  return convert(loadParser().parse(text));
+  return parseMembers(text) ?? convert(loadParser().parse(text));
 }
 
 let parser: { parse(text: string): Node } | undefined;
