@@ -90,7 +90,8 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     onUndated: tally.undated,
   };
   const linePass = createLinePass(origin, views, parts, passed, filter, progress);
-  progress.view(views[0]?.subject ?? 0);
+  // Programs of all views are made together; the first one stands for them.
+  for (const { subject } of views.slice(0, 1)) progress.view(subject);
   const { scan, views: scanned } = chooseScan(
     task,
     views.map(({ view }) => view),

@@ -32,7 +32,10 @@ export interface OpenParts {
   abort(): Promise<void>;
 }
 
+/** The open part of a view. */
 interface Slot {
+  readonly subject: number;
+  readonly columns: readonly ViewColumn[];
   encoder: PartEncoder | undefined;
   upload: Upload | undefined;
 }
@@ -43,7 +46,7 @@ export function createOpenParts(
   sink: PartSink,
   onUpload: (key: string, uploadId: string) => void,
 ): OpenParts {
-  const slots: Slot[] = views.map(() => ({ encoder: undefined, upload: undefined }));
+  const slots: Slot[] = views.map((view) => ({ ...view, encoder: undefined, upload: undefined }));
   const extension = fileExtension(options.format);
   const rowGroups = rowGroupsOf(views.length);
   let opened = 0;
@@ -62,13 +65,13 @@ export function createOpenParts(
 
   function encoderOf(view: number): PartEncoder {
     const slot = slots[view] as Slot; // views and slots have the same length
-    slot.encoder ??= createPartEncoder(options, views[view]?.columns ?? [], rowGroups);
+    slot.encoder ??= createPartEncoder(options, slot.columns, rowGroups);
     return slot.encoder;
   }
 
   /** Completes and stores the open part of a view; the disk or the network gets those of all views at once. */
-  async function closeSlot(slot: Slot, view: number): Promise<Part | undefined> {
-    const { encoder } = slot;
+  async function closeSlot(slot: Slot): Promise<Part | undefined> {
+    const { subject, encoder } = slot;
     if (encoder === undefined) return undefined;
     const upload = await uploadOf(slot);
     await upload.write(encoder.finish());
@@ -76,7 +79,7 @@ export function createOpenParts(
     encoder.release();
     slot.encoder = undefined;
     slot.upload = undefined;
-    return { subject: views[view]?.subject ?? 0, key, rows: encoder.rows, bytes, sha256, etag };
+    return { subject, key, rows: encoder.rows, bytes, sha256, etag };
   }
 
   function lookAt(encoder: PartEncoder): void {
@@ -121,7 +124,7 @@ export function createOpenParts(
       }
     },
     async close() {
-      const closing = slots.map((slot, view) => closeSlot(slot, view));
+      const closing = slots.map(closeSlot);
       // An abort would come too early for those that are still being stored.
       await Promise.allSettled(closing);
       const parts = (await Promise.all(closing)).filter((part) => part !== undefined);

@@ -84,10 +84,13 @@ function describeUploads(make: () => Promise<SinkUnderTest>): void {
     expect(await keysOf(t.sink.list(''))).toEqual([]);
   });
 
-  it('does not mind the abort of an upload that nobody knows', async () => {
+  it('touches nothing at the abort of an upload that nobody knows', async () => {
     await using t = await make();
+    await t.sink.createIfAbsent('t/e/passwd', Buffer.from('kept'));
+    await t.sink.abort('t/e/1.csv', '../passwd');
     await t.sink.abort('t/e/1.csv', '../../etc/passwd');
     await t.sink.abort('t/e/1.csv', '8e0ee5a5-5d6b-4a44-9d5c-1d0e2f8f8a11');
+    expect(await keysOf(t.sink.list(''))).toEqual(['t/e/passwd']);
   });
 
   it('survives an abort after its commit', async () => {
