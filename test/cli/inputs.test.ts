@@ -166,6 +166,73 @@ describe('an output that is an input', () => {
   );
 });
 
+describe('an output', () => {
+  const FORMAT = ['--format', 'json'];
+
+  test('that is a view, as by the name of its format, is refused', async () => {
+    const views = join(folder, 'views');
+    await mkdir(views);
+    const own = join(views, 'patients.json');
+    const text = JSON.stringify(idView('Patient'));
+    for (const out of [own, `${views}/`]) {
+      await writeFile(own, text);
+      const { code, err } = await millrace('run', '--view', own, '--input', data, ...FORMAT, '--out', out);
+      expect([code, err]).toEqual([
+        2,
+        expect.stringMatching(/is the view .* which it would overwrite: give another --out/),
+      ]);
+      expect(await readFile(own, 'utf8')).toBe(text);
+    }
+  });
+
+  test('in a folder that does not exist is refused by the name of the folder', async () => {
+    const out = join(folder, 'nowhere', 'x.ndjson');
+    const { code, err } = await run([data], '--out', out);
+    expect([code, err]).toEqual([
+      2,
+      `error: ${out} cannot be written: there is no folder ${join(folder, 'nowhere')}\n`,
+    ]);
+  });
+
+  test('that several views cannot share is refused, be it a file or not yet there', async () => {
+    const more = await file('several.json', JSON.stringify({ ...idView('Group'), name: 'several' }));
+    const notThere = join(folder, 'all.csv');
+    const shared = await run([data], '--view', more, '--out', notThere);
+    expect([shared.code, shared.err]).toEqual([
+      2,
+      `error: 2 views cannot share the file ${notThere}: give a folder\n`,
+    ]);
+    const there = await file('there', 'x');
+    const kept = await run([data], '--view', more, '--out', there);
+    expect([kept.code, kept.err]).toEqual([2, `error: ${there} cannot be made a folder: EEXIST\n`]);
+  });
+
+  test('whose name says another format is written, with a warning', async () => {
+    const out = join(folder, 'rows.parquet');
+    const { code, err } = await run([data], '--out', out);
+    expect([code, err]).toEqual([0, `warning: ${out} is written as ndjson, whatever its name says\n`]);
+    expect(await readFile(out, 'utf8')).toBe(row('a'));
+  });
+
+  test('that is no file is written into, and not replaced', async () => {
+    const { code, out } = await inShell(
+      'mkfifo "$FIFO"; cat "$FIFO" & $MILLRACE --input "$DATA" $ARGS --out "$FIFO"; wait; test -p "$FIFO"',
+      {
+        FIFO: join(folder, 'fifo'),
+        DATA: data,
+        ARGS: `--view ${view} --format ndjson`,
+      },
+    );
+    expect([code, out]).toEqual([0, row('a')]);
+  });
+
+  test('of a view whose file begins with a byte order mark is that of the view', async () => {
+    const marked = await file('marked.json', `\ufeff${JSON.stringify(idView('Patient'))}`);
+    const { code, out } = await millrace('run', '--view', marked, '--input', data, '--format', 'ndjson');
+    expect([code, out]).toEqual([0, row('a')]);
+  });
+});
+
 describe('what comes through a pipe', () => {
   const args = (): string => `--view ${view} --format ndjson`;
 

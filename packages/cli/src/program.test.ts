@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -181,6 +181,17 @@ describe('export', () => {
       'in progress: 60%',
       'completed: downloading 1 file(s)',
     ]);
+  });
+
+  test('names files that another export left among the parts, and leaves them and all others alone', async () => {
+    await mkdir(join(folder, 'out'));
+    for (const name of ['p.part1.csv', 'p.part2.csv', 'p.part1.json', 'q.part1.csv', 'p.csv'])
+      await writeFile(join(folder, 'out', name), 'old');
+    expect(await run(...args())).toBe(0);
+    expect(err).toContain(
+      `warning: 2 files are named as a part of these outputs and of another export; remove them before you read all parts: ${join(folder, 'out', 'p.part1.json')}, ${join(folder, 'out', 'p.part2.csv')}\n`,
+    );
+    expect(await readFile(join(folder, 'out', 'p.part2.csv'), 'utf8')).toBe('old');
   });
 
   test('an interrupt cancels the export on the server', async () => {

@@ -34,7 +34,8 @@ async function readViewFile(path: string): Promise<ViewFile> {
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    // Some editors begin a file with a byte order mark.
+    return (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
   } catch (error) {
     throw new UsageError(`view file ${path} cannot be read: ${reason(error)}`, { cause: error });
   }

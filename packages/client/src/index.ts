@@ -2,6 +2,7 @@ export { DEFAULT_PACE, awaitResult } from './await-result.js';
 export type { PollPace } from './await-result.js';
 export { cancelExport, cancelExportAt } from './cancel.js';
 export type { Cancellation } from './cancel.js';
+export { otherParts } from './other-parts.js';
 export { downloadExport } from './download.js';
 export type { DownloadOptions, DownloadedFile } from './download.js';
 export {

@@ -1,3 +1,4 @@
+import { otherParts } from '@millrace/client';
 import { Option, type Command } from 'commander';
 import { httpUrl, LENIENT, wholeNumber } from '../option-values.js';
 import { print, say, type Terminal } from '../terminal.js';
@@ -52,6 +53,15 @@ async function exportViews(options: ExportOptions, terminal: Terminal): Promise<
     terminal.signal,
   );
   for (const { path } of files) print(terminal, path);
+  const others = await otherParts(options.out, files);
+  if (others.length > 0) {
+    const [are, them] = others.length === 1 ? ['1 file is', 'it'] : [`${others.length} files are`, 'them'];
+    const names = others.slice(0, 10).join(', ');
+    say(
+      terminal,
+      `warning: ${are} named as a part of these outputs and of another export; remove ${them} before you read all parts: ${names}`,
+    );
+  }
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   say(terminal, `${views.length} output(s), ${files.length} file(s), ${bytes} bytes in ${options.out}`);
 }

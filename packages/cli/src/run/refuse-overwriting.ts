@@ -5,21 +5,28 @@ import { UsageError } from '../errors.js';
 /** A path, or the number of an open file. */
 export type OutputFile = string | number;
 
-/** @throws UsageError when an output is one of the inputs, by whatever name */
-export async function refuseOverwriting(
-  outputs: readonly OutputFile[],
-  inputs: readonly string[],
-): Promise<void> {
+/** Files that are read, by path. */
+export interface ReadFiles {
+  readonly inputs: readonly string[];
+  readonly views: readonly string[];
+}
+
+/** @throws UsageError when an output is a file that is read, by whatever name */
+export async function refuseOverwriting(outputs: readonly OutputFile[], read: ReadFiles): Promise<void> {
   const names = new Map<string, string>();
-  for (const input of inputs) {
-    const identity = await identityOf(input);
-    if (identity !== undefined) names.set(identity, input);
-  }
+  const add = async (what: string, paths: readonly string[]): Promise<void> => {
+    for (const path of paths) {
+      const identity = await identityOf(path);
+      if (identity !== undefined) names.set(identity, `the ${what} ${path}`);
+    }
+  };
+  await add('input', read.inputs);
+  await add('view', read.views);
   for (const output of outputs) {
-    const input = names.get((await identityOf(output)) ?? '');
-    if (input === undefined) continue;
+    const found = names.get((await identityOf(output)) ?? '');
+    if (found === undefined) continue;
     const name = typeof output === 'number' ? 'standard output' : output;
-    throw new UsageError(`${name} is the input ${input}, which it would overwrite: give another --out`);
+    throw new UsageError(`${name} is ${found}, which it would overwrite: give another --out`);
   }
 }
 

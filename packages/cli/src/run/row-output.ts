@@ -1,5 +1,7 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
+import { UsageError } from '../errors.js';
 
 /** Where the rows of one view go. */
 export interface RowOutput {
@@ -21,9 +23,16 @@ export function streamOutput(stream: Writable): RowOutput {
   };
 }
 
+/**
+ * A file that appears under its name when it is complete. What is there and is no file, such as `/dev/null` or a FIFO, is
+ * written into: a rename would put a file in its place.
+ *
+ * @throws UsageError when nothing can be written there
+ */
 export async function fileOutput(path: string): Promise<RowOutput> {
+  if (await isSpecial(path)) return openedOutput(await openToWrite(path, path));
   const temporary = `${path}.${process.pid}.tmp`;
-  const handle = await open(temporary, 'w');
+  const handle = await openToWrite(temporary, path);
   return {
     write: (chunk) => handle.writeFile(chunk),
     async commit() {
@@ -35,4 +44,30 @@ export async function fileOutput(path: string): Promise<RowOutput> {
       await rm(temporary, { force: true });
     },
   };
+}
+
+function openedOutput(handle: FileHandle): RowOutput {
+  return {
+    write: (chunk) => handle.writeFile(chunk),
+    commit: () => handle.close(),
+    abort: () => handle.close(),
+  };
+}
+
+async function isSpecial(path: string): Promise<boolean> {
+  try {
+    return !(await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+async function openToWrite(file: string, path: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'w');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = code === 'ENOENT' ? `there is no folder ${dirname(path)}` : code;
+    throw new UsageError(`${path} cannot be written: ${reason}`, { cause: error });
+  }
 }

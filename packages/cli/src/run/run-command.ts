@@ -35,6 +35,8 @@ interface RunOptions {
   readonly lenient?: true;
 }
 
+const FORMATS = ['csv', 'ndjson', 'json', 'parquet'] as const;
+
 export function addRun(root: Command, terminal: Terminal): void {
   root
     .command('run')
@@ -44,14 +46,10 @@ export function addRun(root: Command, terminal: Terminal): void {
       '--input <file|dir...>',
       'NDJSON files, pipes or folders of files by resource type, plain or gzip; - is standard input',
     )
-    .addOption(
-      new Option('--format <format>', 'format of the rows')
-        .choices(['csv', 'ndjson', 'json', 'parquet'])
-        .makeOptionMandatory(),
-    )
+    .addOption(new Option('--format <format>', 'format of the rows').choices(FORMATS).makeOptionMandatory())
     .option(
       '--out <file|dir>',
-      'a file for one view, or a folder (existing, or ending with /) for {view}.{format}',
+      'a file for one view, or a folder for {view}.{format}: one that exists, or that ends with /, or for several views any',
     )
     .addOption(
       new Option(
@@ -157,11 +155,32 @@ async function outputsFor(
     const files = 'fd' in terminal.out && typeof terminal.out.fd === 'number' ? [terminal.out.fd] : [];
     return { openOutput: () => Promise.resolve(streamOutput(terminal.out)), files };
   }
-  const isFolder = views.length > 1 || /[\\/]$/.test(out) || (await isExistingFolder(out));
-  if (!isFolder) return { openOutput: () => fileOutput(out), files: [out] };
-  await mkdir(out, { recursive: true });
+  const isFolder = /[\\/]$/.test(out) || (await isExistingFolder(out));
+  const namedFormat = formatNamedBy(out);
+  if (!isFolder && views.length === 1) {
+    if (namedFormat !== undefined && namedFormat !== format)
+      say(terminal, `warning: ${out} is written as ${format}, whatever its name says`);
+    return { openOutput: () => fileOutput(out), files: [out] };
+  }
+  if (!isFolder && namedFormat !== undefined)
+    throw new UsageError(`${views.length} views cannot share the file ${out}: give a folder`);
+  await makeFolder(out);
   const pathOf = ({ name }: ViewFile): string => join(out, `${plainName(name)}.${fileExtension(format)}`);
   return { openOutput: (view) => fileOutput(pathOf(view)), files: views.map(pathOf) };
+}
+
+/** The format that the name of a file ends with. */
+function formatNamedBy(path: string): Format | undefined {
+  return FORMATS.find((format) => path.toLowerCase().endsWith(`.${fileExtension(format)}`));
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(`${path} cannot be made a folder: ${reason}`, { cause: error });
+  }
 }
 
 async function isExistingFolder(path: string): Promise<boolean> {

@@ -63,7 +63,7 @@ const RANGE_BYTES = { csv: 8 << 20, ndjson: 8 << 20, json: 8 << 20, parquet: 64 
  * Evaluates views over files and writes the rows of each to its output, in the order of the input.
  *
  * @throws InputsNotUnderstoodError when a view has no input, and there are files of which it is not known what they hold
- * @throws UsageError when an output is an input
+ * @throws UsageError when an output is an input or a view
  */
 export async function runViews(
   wishes: RunWishes,
@@ -77,7 +77,10 @@ export async function runViews(
   const types = compiled.map(({ resource }) => resource);
   const inputs = findInputs(wishes.places);
   const found = await lookAround(inputs, [...new Set(types)]);
-  await refuseOverwriting(outlets.files, found.paths);
+  await refuseOverwriting(outlets.files, {
+    inputs: found.paths,
+    views: wishes.views.map(({ path }) => path),
+  });
   const orders = await planRun(types, inputs, RANGE_BYTES[format]);
   const joiners = compiled.map(({ columns }) => createPartJoiner({ format, header }, columns));
   const outputs: RowOutput[] = [];
