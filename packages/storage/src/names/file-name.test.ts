@@ -53,6 +53,9 @@ const inFolder = fc
       fc
         .tuple(counter, fc.constantFrom('', '.json', '.txt', '.ndjson'), compression)
         .map(([count, plain, gzip]) => `part-${count}${plain}${gzip}`),
+      fc
+        .tuple(fc.uuid(), fc.nat(), fc.constantFrom('', '.json', '.txt'), compression)
+        .map(([id, n, plain, gzip]) => `part-00000-${id}.c${String(n).padStart(3, '0')}${plain}${gzip}`),
     ),
   })
   .map(({ type, folderEnding, inner, name }) => ({
@@ -173,6 +176,8 @@ describe('the names of files', () => {
       '2026/north/Patient.ndjson.gz',
       'job-1/export.zip',
     ],
+    ...['Patient.ndj', 'Patient.ldjson', 'Patient.jsonlines', '1.Patient.dat', 'x/Patient.data'],
+    ...['Patient/000000_0', 'Patient/00001', 'Patient/a', 'Patient/2026/chunk.dat', 'Patient.ndjson/x.fhir'],
     ...['Patient.ndjson.gz.part', 'Patient.ndjson (1)', 'patient.ndjson', '6e0a.ndjson', '_Patient.ndjson'],
     ...[
       'Patient.json',
@@ -190,6 +195,14 @@ describe('the names of files', () => {
     ...['README.md', '.Patient.ndjson', '_SUCCESS', 'Patient/_SUCCESS', 'Patient.ndjson.crc', 'notes.txt'],
     ...[
       'manifest.json',
+      ...[
+        'Patient.md',
+        'Patient/README',
+        'Patient/notes.html',
+        'Patient/_temporary/0',
+        'Patient/_committed_1',
+      ],
+      ...['Encounter/000000_0', 'Encounter.ndj', 'x.dat'],
       'log.0001.ndjson',
       'Encounter.ndjson',
       'Encounter/part-00000.json',

@@ -5,7 +5,7 @@ import { isResourceType } from './resource-types.js';
  *
  *     file      = [ counters sep ] Type [ digits ] [ sep counters ] [ "." free text ] ending
  *               | Type [ "-" digits "-of-" digits ]                ; at the top only
- *     in folder = any name, ending | "part-" any name [ ".json" | ".txt" | ".ndjson" | ".jsonl" ] [ ".gz" ]
+ *     in folder = any name, ending | "part-" any name [ ".c" digits ] [ ".json" | ".txt" | ".ndjson" | ".jsonl" ] [ ".gz" ]
  *     folder    = Type [ ".ndjson" | ".jsonl" | ".json" | ".txt" ] [ ".gz" ]   ; at the top
  *     ending    = ( ".ndjson" | ".jsonl" ) [ ".gz" ]
  *     counters  = counter { sep counter }
@@ -16,7 +16,8 @@ import { isResourceType } from './resource-types.js';
  * underscore is hidden, as it is to Hadoop and Spark, unless it is `_column=value`.
  */
 const ENDING = /\.(?:ndjson|jsonl)(?:\.gz)?$/i;
-const PART = /^part-[^.]+(?:\.(?:json|txt|ndjson|jsonl))?(?:\.gz)?$/i;
+// Spark counts the files of one task behind a dot where it writes into partitions.
+const PART = /^part-[^.]+(?:\.c\d+)?(?:\.(?:json|txt|ndjson|jsonl))?(?:\.gz)?$/i;
 const SHARD = /^([A-Z][A-Za-z]*)(?:-\d+-of-\d+)?$/;
 const FOLDER_ENDING = /(?:\.(?:ndjson|jsonl|json|txt))?(?:\.gz)?$/i;
 

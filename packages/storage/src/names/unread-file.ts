@@ -1,4 +1,12 @@
-import { isCompanion, nameOf, resourceTypesIn, topFolderOf, typesOfKey } from './file-name.js';
+import {
+  isCompanion,
+  isHidden,
+  nameOf,
+  resourceTypesIn,
+  topFolderOf,
+  typeOfFolder,
+  typesOfKey,
+} from './file-name.js';
 import { isResourceType } from './resource-types.js';
 
 const DATA_ENDING =
@@ -6,6 +14,9 @@ const DATA_ENDING =
 /** `Patient.ndjson.tmp`, `Patient.ndjson.1`, `Patient.ndjson (copy)`. */
 const LINES_INSIDE = /\.(?:ndjson|jsonl)(?![a-z])/i;
 const PROOF_ENDING = /\.(?:crc|crc32c|md5|sha\d+|sha\d+sum|asc|sig|etag)$/i;
+/** What people, and not programs, put beside data. */
+const PROSE =
+  /^(?:readme|licen[cs]e|notice|changelog|copying)\b|\.(?:md|markdown|rst|adoc|html?|pdf|docx?|odt|pptx?|log|sql|py|r|sh|ps1|ipynb|ya?ml|toml|ini|png|jpe?g|svg)$/i;
 /** Resources that hold resources of the types that views are over. */
 const CONTAINERS: ReadonlySet<string> = new Set(['Bundle', 'Parameters']);
 
@@ -23,7 +34,8 @@ export const UNDERSTOOD_FILES =
  */
 export function isUnread(key: string, readTypes: readonly string[]): boolean {
   const name = nameOf(key);
-  if (key.split('/').some((segment) => segment.startsWith('.')) || !looksLikeData(key, name)) return false;
+  if (key.split('/').some((segment) => segment.startsWith('.')) || !looksLikeData(key, name, readTypes))
+    return false;
   const types = typesOfKey(key);
   const isRead = types.some((type) => readTypes.includes(type));
   if (isRead) return false;
@@ -31,9 +43,20 @@ export function isUnread(key: string, readTypes: readonly string[]): boolean {
   return topFolderOf(key) !== undefined && resourceTypesIn(name).some((type) => readTypes.includes(type));
 }
 
-function looksLikeData(key: string, name: string): boolean {
+function looksLikeData(key: string, name: string, readTypes: readonly string[]): boolean {
   if (isCompanion(name) || PROOF_ENDING.test(name)) return false;
   if (DATA_ENDING.test(name) || LINES_INSIDE.test(name)) return true;
   const isPlain = !name.includes('.') || /\.txt$/i.test(name);
-  return isPlain && (/^part-/i.test(name) || resourceTypesIn(name).length > 0 || typesOfKey(key).length > 0);
+  if (isPlain && (/^part-/i.test(name) || resourceTypesIn(name).length > 0 || typesOfKey(key).length > 0))
+    return true;
+  return (
+    !isHidden(key) && !PROSE.test(name) && typesSaidBy(key, name).some((type) => readTypes.includes(type))
+  );
+}
+
+/** The types that a file is said to be of, whatever it is. */
+function typesSaidBy(key: string, name: string): readonly string[] {
+  const folder = topFolderOf(key);
+  const ofFolder = folder === undefined ? undefined : typeOfFolder(folder);
+  return ofFolder === undefined ? resourceTypesIn(name) : [ofFolder, ...resourceTypesIn(name)];
 }
