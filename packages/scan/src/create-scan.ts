@@ -97,12 +97,9 @@ export function createScan(
   const written = writeProgram(program, words, { ...layout, outputEnd });
   const { length: viewCount } = program.views;
   const { arena, arenaEnd, text, textEnd } = layout;
-  const { trie, views, typeKey, typeName, filter, bases, baseCount } = written;
+  const { views } = written;
   const checksSkipped = checks === 'all' ? 1 : 0;
-  kernel.setUp(
-    ...[trie, views, viewCount, typeKey, typeName, filter, bases, baseCount],
-    ...[arena, arenaEnd, text, textEnd, checksSkipped],
-  );
+  kernel.setUp({ ...written, viewCount, arena, arenaEnd, text, textEnd, checksSkipped });
 
   const state = new DataView(kernel.memory.buffer);
   const viewWord = (view: number, offset: number): number =>

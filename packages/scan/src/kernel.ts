@@ -1,7 +1,24 @@
 import { existsSync, readFileSync } from 'node:fs';
 
+/** The parameters of `setUp` in `assembly/index.ts`, in their order. */
+export const SET_UP = [
+  'trie',
+  'views',
+  'viewCount',
+  'typeKey',
+  'typeName',
+  'filter',
+  'bases',
+  'baseCount',
+  'arena',
+  'arenaEnd',
+  'text',
+  'textEnd',
+  'checksSkipped',
+] as const;
+
 /** What `assembly/index.ts` exports. Addresses are offsets in `memory`. */
-export interface Kernel {
+interface KernelExports {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;
   setUp(...words: readonly number[]): void;
@@ -17,6 +34,10 @@ export interface Kernel {
   clearOtherTypes(): void;
 }
 
+export interface Kernel extends Omit<KernelExports, 'setUp'> {
+  setUp(words: Readonly<Record<(typeof SET_UP)[number], number>>): void;
+}
+
 const file = new URL('../dist/kernel.wasm', import.meta.url);
 let module: WebAssembly.Module | undefined;
 
@@ -24,7 +45,8 @@ let module: WebAssembly.Module | undefined;
 export function createKernel(): Kernel {
   module ??= new WebAssembly.Module(readFileSync(file));
   // The exports are those of the file that this package is built with.
-  return new WebAssembly.Instance(module, {}).exports as unknown as Kernel;
+  const exports = new WebAssembly.Instance(module, {}).exports as unknown as KernelExports;
+  return { ...exports, setUp: (words) => exports.setUp(...SET_UP.map((name) => words[name])) };
 }
 
 /** Whether there is a kernel: a tree whose compiler of kernels is not installed is built without. */

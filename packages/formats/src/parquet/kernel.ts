@@ -1,6 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { KernelMissingError, RowTooLargeError } from '../errors.js';
 
+/** The parameters of `setUp` in `assembly/index.ts`, in their order. */
+export const SET_UP = [
+  'columns',
+  'columnCount',
+  'mostRows',
+  'mostBytes',
+  'pool',
+  'poolEnd',
+  'cast',
+  'raw',
+  'levels',
+  'levelBytes',
+  'output',
+] as const;
+
 /** What `assembly/index.ts` exports. Addresses are offsets in `memory`. */
 interface KernelExports {
   heapBase(): number;
@@ -23,7 +38,8 @@ interface KernelExports {
 export type CastCell = (column: number, kind: number, at: number, length: number, target: number) => number;
 
 /** A kernel and its memory, which never grows. */
-export interface Kernel extends KernelExports {
+export interface Kernel extends Omit<KernelExports, 'setUp'> {
+  setUp(words: Readonly<Record<(typeof SET_UP)[number], number>>): void;
   readonly bytes: Uint8Array;
   readonly view: DataView;
   /** Called for each cell that the kernel does not read itself. */
@@ -72,7 +88,13 @@ function instantiate(pages: number): Kernel {
   const instance = new WebAssembly.Instance(module, { env: { memory }, values: { castCell } });
   // The exports are those of the file that this package is built with.
   const exports = instance.exports as unknown as KernelExports;
-  const kernel: Kernel = { ...exports, bytes, view: new DataView(memory.buffer), castCell: refuse };
+  const kernel: Kernel = {
+    ...exports,
+    setUp: (words) => exports.setUp(...SET_UP.map((name) => words[name])),
+    bytes,
+    view: new DataView(memory.buffer),
+    castCell: refuse,
+  };
   return kernel;
 }
 

@@ -144,11 +144,8 @@ export class OpenRowGroup {
       kernel.view.setUint32(at + format.COLUMN_LIST, isList ? 1 : 0, true);
     }
     const { columns, pool, poolEnd, cast, raw, levels, levelBytes, output } = layout;
-    const limits = [this.#rowGroupRows, this.#rowGroupBytes];
-    kernel.setUp(
+    kernel.setUp({
       columns,
-      this.#columns.length,
-      ...limits,
       pool,
       poolEnd,
       cast,
@@ -156,7 +153,10 @@ export class OpenRowGroup {
       levels,
       levelBytes,
       output,
-    );
+      columnCount: this.#columns.length,
+      mostRows: this.#rowGroupRows,
+      mostBytes: this.#rowGroupBytes,
+    });
     return (this.#open = { kernel, layout });
   }
 
