@@ -11,16 +11,23 @@ type JsonObject = Readonly<Record<string, JsonValue>>;
 
 /**
  * Whether a value goes to fhirpath.js as it is: no number in it is carried as text, and no element stands there in a form
- * that only `normalForm` has. Walks without recursion.
+ * that only `normalForm` has. Walks without recursion, and without a list of members for each object: every resource
+ * that fhirpath.js sees is walked.
  */
 export function isNormal(value: JsonValue): boolean {
-  const pending: JsonValue[] = [value];
+  if (typeof value !== 'object') return true;
+  const pending: (object | null)[] = [value];
   for (let item = pending.pop(); item !== undefined; item = pending.pop()) {
     if (item === null || item instanceof NumberText) return false;
-    if (typeof item !== 'object') continue;
-    const members = Object.entries(item) as [string, JsonValue][];
-    if (!Array.isArray(item) && members.some(([key]) => key.startsWith('_'))) return false;
-    for (const [, child] of members) pending.push(child);
+    if (Array.isArray(item)) {
+      for (const child of item as readonly unknown[]) if (typeof child === 'object') pending.push(child);
+      continue;
+    }
+    for (const key in item) {
+      if (key.startsWith('_')) return false;
+      const child = (item as Readonly<Record<string, unknown>>)[key];
+      if (typeof child === 'object') pending.push(child);
+    }
   }
   return true;
 }
