@@ -61,8 +61,8 @@ export interface ApiService {
 const REDIS_PATIENCE_MS = 3000;
 /** Exports that clients poll or download from at the same time. */
 const EXPORTS_REMEMBERED = 32;
-/** How often it is seen to that Redis knows which store the exports are in. */
-const CONFIRM_STORE_MS = 10_000;
+/** How often the store and the sources are looked at, whether or not somebody uses them. */
+const LOOK_MS = 10_000;
 const ENQUEUE_MS = 700;
 /** How long a listing of the stored definitions counts. */
 const DEFINITIONS_COMPLETE_MS = 60_000;
@@ -83,7 +83,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     probes: {
       redis: () => probeRedis(redis, prefix, [queueRedis]),
       store: () => probeStore(store),
-      source: async () => void (await Promise.all([...sources.values()].map((source) => source.probe()))),
+      source: () => probeSources(),
     },
   });
   const events = createEvents({ log: outages.log, metrics });
@@ -136,9 +136,14 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const { sink: store, conditionalPut } = known;
   metrics.storageConditionalPut.set(Number(conditionalPut));
   const confirming = atIntervals(
-    CONFIRM_STORE_MS,
+    LOOK_MS,
     () => confirmIdentity(register, known),
     (err) => outages.log.warn({ err }, 'identity of the store not confirmed'),
+  );
+  const probeSources = async (): Promise<void> =>
+    void (await Promise.all([...sources.values()].map((source) => source.probe())));
+  const probing = atIntervals(LOOK_MS, probeSources, (err) =>
+    outages.log.warn({ err }, 'source cannot be used'),
   );
   const queue = createExportQueue({
     connection: queueRedis,
@@ -232,7 +237,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
 
   async function stop(): Promise<void> {
     isAccepting = false;
-    await confirming.stop();
+    await Promise.all([confirming.stop(), probing.stop()]);
     await delay(http.shutdownDelayMs);
     await server.close(http.shutdownTimeoutMs);
     await background.settled();

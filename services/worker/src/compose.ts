@@ -59,6 +59,9 @@ const MAX_RECOVERY_INTERVAL_MS = 5_000;
 /** How long a worker counts for the window after it was last heard of. */
 const KNOWN_FOR_MS = 30_000;
 
+/** How often the store is looked at, whether or not a step uses it. */
+const CONFIRM_STORE_MS = 10_000;
+
 /** How often it is seen to that background tasks are scheduled: schedules are lost with the data of Redis. */
 const SCHEDULE_INTERVAL_MS = 60_000;
 
@@ -176,10 +179,14 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     KNOWN_FOR_MS / 3,
     async () => {
       await jobs.registerWorker({ ...registered, slots: engine.threads });
-      await confirmIdentity(register, known);
       dispatcher.nudge();
     },
     (err) => events.registrationFailed({ err }),
+  );
+  const confirming = atIntervals(
+    CONFIRM_STORE_MS,
+    () => confirmIdentity(register, known),
+    (err) => outages.log.warn({ err }, 'identity of the store not confirmed'),
   );
   const audit = createRedisAuditLog({
     ...{ redis: sending, prefix: config.redis.prefix },
@@ -248,7 +255,9 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       draining.abort();
       const limit = setTimeout(() => halting.abort(new Error('shutdown')), leases.shutdownTimeoutMs);
       const closed = worker.close(leases.shutdownTimeoutMs + HAND_BACK_MS);
-      await Promise.all([registration.stop(), recovering.stop(), scheduling.stop()]);
+      await Promise.all(
+        [registration, confirming, recovering, scheduling].map((repeated) => repeated.stop()),
+      );
       await driver.stop();
       await jobs
         .registerWorker({ ...registered, slots: 0 })

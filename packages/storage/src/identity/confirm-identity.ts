@@ -3,12 +3,19 @@ import type { StoreRegister } from './settle-identity.js';
 
 /**
  * Sees to it that the id of a store stays known: it is lost with the data of Redis. A store is not used any more once an
- * operator has adopted another one.
+ * operator has adopted another one. It is looked at too, so that its loss is told before somebody needs it.
+ *
+ * @throws StoreUnavailableError when the store is not there or not to be used any more; what the register throws
  */
 export async function confirmIdentity(
   register: Pick<StoreRegister, 'settle'>,
-  { sink, storeId }: { readonly sink: Pick<GuardedSink, 'revoke'>; readonly storeId: string },
+  { sink, storeId }: { readonly sink: Pick<GuardedSink, 'revoke' | 'confirm'>; readonly storeId: string },
 ): Promise<void> {
-  const known = await register.settle(storeId);
-  if (known !== storeId) sink.revoke(`the store ${known} was adopted in its place: start the services again`);
+  try {
+    const known = await register.settle(storeId);
+    if (known !== storeId)
+      sink.revoke(`the store ${known} was adopted in its place: start the services again`);
+  } finally {
+    await sink.confirm();
+  }
 }

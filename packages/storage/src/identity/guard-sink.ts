@@ -4,6 +4,8 @@ import { MARKER_KEY, requireMarker } from './store-marker.js';
 
 /** A sink that is used only while it is the store that it was at the start. */
 export interface GuardedSink extends Sink {
+  /** Looks at the marker now. @throws StoreUnavailableError when the store cannot be used */
+  confirm(): Promise<void>;
   /** Makes every further call fail, for another store has taken its place. */
   revoke(reason: string): void;
 }
@@ -92,6 +94,7 @@ export function guardSink(sink: Sink, id: string): GuardedSink {
       await lookAnew();
     },
     remove: (keys) => written(() => sink.remove(keys)),
+    confirm: lookAnew,
     revoke(reason) {
       revoked = reason;
     },
