@@ -59,6 +59,28 @@ test(
 );
 
 test(
+  'an idle worker whose Redis wants another password tells that, and nothing else',
+  async () => {
+    const worker = await stack.startWorker();
+    const look = await observe(worker);
+    await redis.config('SET', 'requirepass', 'another');
+    await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await wait(OUTAGE_MS);
+    const outage = await look();
+    const lookAfter = await observe(worker);
+    await redis.config('SET', 'requirepass', '');
+    await wait(6_000);
+    const after = await lookAfter();
+    report('idle worker, Redis wants a password', { ...outage, lines: [...outage.lines, ...after.lines] });
+    await worker.end('SIGKILL');
+
+    expect(outage.lines).toEqual(['error dependency lost']);
+    expect(after.lines).toEqual(['info dependency back']);
+  },
+  AROUND_MS + OUTAGE_MS,
+);
+
+test(
   'exports that run while Redis is full complete afterwards, and workers and API tell little of it',
   async () => {
     const observation = oracleView('Observation');

@@ -1,3 +1,4 @@
+import { redisOutageReason } from '@millrace/observability';
 import { READY_KEY, finding } from '@millrace/operations-listener';
 import type { Readiness } from '@millrace/operations-listener';
 import type { ObjectStore, Source } from '@millrace/storage';
@@ -14,7 +15,7 @@ export interface ReadinessPorts {
 /** Asks everything that a kick-off needs, at the same time. */
 export async function readReadiness(ports: ReadinessPorts): Promise<Readiness> {
   const checks: [name: string, check: Promise<unknown>][] = [
-    ['redis', ports.checkRedis()],
+    ['redis', ports.checkRedis().catch(tellReason)],
     ['store', ports.store.stat(READY_KEY)],
     ...[...ports.sources].map(([name, source]): [string, Promise<unknown>] => [
       `source ${name}`,
@@ -25,4 +26,10 @@ export async function readReadiness(ports: ReadinessPorts): Promise<Readiness> {
     checks.map(async ([name, check]) => [name, await finding(check)] as const),
   );
   return { accepting: ports.accepting() ? 'ok' : 'shutting down', ...Object.fromEntries(findings) };
+}
+
+/** In words for operators: those of the client say nothing to them. */
+function tellReason(error: unknown): never {
+  const reason = redisOutageReason(error);
+  throw reason === undefined ? error : new Error(reason, { cause: error });
 }

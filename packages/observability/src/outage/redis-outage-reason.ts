@@ -1,9 +1,7 @@
 /** Messages of ioredis for which it has no class. */
 const CONNECTION_LOST = [
-  "Stream isn't writeable and enableOfflineQueue options is false",
   'Command timed out',
   'Connection is closed.',
-  "Cluster isn't ready and enableOfflineQueue options is false",
   'Cluster is ended.',
   'None of startup nodes is available',
   'Failed to refresh slots cache.',
@@ -11,12 +9,19 @@ const CONNECTION_LOST = [
   'Node is disconnected',
 ];
 
+/** What ioredis answers while it has no connection; it does not say why. */
+const NOT_CONNECTED =
+  /^(?:Stream isn't writeable|Cluster isn't ready) and enableOfflineQueue options is false/;
+
 /**
- * Replies of a server that is starting, failing over, full, or not the master any more. Redis 6.2 puts the name of the
- * script in front of what a command of it was answered.
+ * Replies of a server that is starting, failing over, full, not the master any more, or that wants another password. Redis
+ * 6.2 puts the name of the script in front of what a command of it was answered.
  */
 const NOT_SERVING =
-  /^(?:ERR Error running script .*?-)?(LOADING|READONLY|OOM|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|MISCONF|TRYAGAIN|BUSY|UNBLOCKED)\b/;
+  /^(?:ERR Error running script .*?-)?(LOADING|READONLY|OOM|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|MISCONF|TRYAGAIN|BUSY|UNBLOCKED|NOAUTH|WRONGPASS)\b/;
+
+/** A reply without such a word. */
+const TOO_MANY_CLIENTS = 'ERR max number of clients';
 
 const SYSTEM_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH)/;
 
@@ -62,9 +67,11 @@ function ownReason(error: Error): string | undefined {
     : error.message;
   const lost = CONNECTION_LOST.find((text) => message.startsWith(text));
   if (lost !== undefined) return lost;
+  if (NOT_CONNECTED.test(message)) return 'not connected';
   if (error.name === 'ReplyError' || message !== error.message) {
     const reply = NOT_SERVING.exec(message)?.[1];
     if (reply !== undefined) return reply;
+    if (message.startsWith(TOO_MANY_CLIENTS)) return 'maxclients';
   }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return SYSTEM_CODE.test(code) ? code : undefined;
