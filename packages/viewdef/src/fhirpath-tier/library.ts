@@ -8,6 +8,8 @@ import { mendHash } from './mend-hash.js';
 import { mendMembers } from './mend-members.js';
 import type { InternalUtilities } from './mend-members.js';
 import { mendMoments } from './mend-moments.js';
+import { mendTextOrder } from './mend-text-order.js';
+import type { OrderOperators } from './mend-text-order.js';
 
 const require = createRequire(import.meta.url);
 let library: typeof Fhirpath | undefined;
@@ -16,7 +18,9 @@ let library: typeof Fhirpath | undefined;
 export function fhirpathLibrary(): typeof Fhirpath {
   if (library === undefined) {
     const utilities = require('fhirpath/src/utilities.js') as InternalUtilities & ValueUtilities;
-    mendEquality(require('fhirpath/src/equality.js') as EqualityOperators, utilities);
+    const operators = require('fhirpath/src/equality.js') as EqualityOperators & OrderOperators;
+    mendEquality(operators, utilities);
+    mendTextOrder(operators, utilities);
     mendHash(utilities, internalTypes(), () => void require('fhirpath/src/hash-object.js'));
     library = require('fhirpath') as typeof Fhirpath; // its types describe the CommonJS form too
     mendDecimals(internalTypes());
