@@ -4,13 +4,14 @@ import { createEnginePool } from './engine-pool.js';
 import type { EnginePool } from './engine-pool.js';
 import type { TaskWatch } from './task-watch.js';
 
-/** Is ready when the gate is opened; says of each task how many it was given. */
+/** Is ready when the gate is opened; says of each task how many it was given. Never ends one with views. */
 const THREAD = `
 import { parentPort, workerData } from 'node:worker_threads';
 Atomics.wait(new Int32Array(workerData.setup), 0, 0);
 let tasks = 0;
-parentPort.on('message', ({ kind }) => {
-  if (kind === 'run') parentPort.postMessage({ kind: 'done', summary: { resources: (tasks += 1) } });
+parentPort.on('message', ({ kind, task }) => {
+  if (kind === 'describe') parentPort.postMessage({ kind: 'described', facts: [] });
+  else if (kind === 'run' && task.views === undefined) parentPort.postMessage({ kind: 'done', summary: { resources: (tasks += 1) } });
 });
 parentPort.postMessage({ kind: 'ready' });
 `;
@@ -63,4 +64,21 @@ test('of the idle threads, the one that was busy last gets the next task', async
   expect((await pool.run(task, watch())).resources).toBe(1);
   expect((await pool.run(task, watch())).resources).toBe(2);
   expect((await pool.run(task, watch())).resources).toBe(3);
+});
+
+test('views are described while all threads are busy', async () => {
+  const gate = closedGate();
+  await using pool = createPool(1, gate);
+  openGate(gate);
+  const cancelled = new AbortController();
+  const { signal: never } = new AbortController();
+  const endless = pool
+    .run({ views: [] } as unknown as RangeTask, watch(cancelled.signal))
+    .catch(() => 'ended');
+  expect(
+    await pool.describe({ views: [] } as unknown as Parameters<EnginePool['describe']>[0], never),
+  ).toEqual([]);
+  cancelled.abort(new Error('cancelled'));
+  await pool[Symbol.asyncDispose]();
+  expect(await endless).toBe('ended');
 });

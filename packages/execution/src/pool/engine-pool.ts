@@ -15,7 +15,8 @@ export interface EnginePool extends AsyncDisposable {
    */
   run(task: RangeTask, watch: TaskWatch): Promise<RangeSummary>;
   /**
-   * Compiles views on an idle thread, and tells of each what there is to tell.
+   * Compiles views, and tells of each what there is to tell. It waits for no task: where all threads are busy, a thread of
+   * its own does it.
    *
    * @throws EngineFaultError; the reason of `stop`; EngineCrashedError
    */
@@ -56,7 +57,17 @@ export function createEnginePool<Setup>(size: number, start: EngineStart<Setup>)
   return {
     size,
     run: (task, watch) => withEngine(watch.stop, (engine) => engine.run(task, watch)),
-    describe: (task, stop) => withEngine(stop, (engine) => engine.describe(task, stop)),
+    async describe(task, stop) {
+      if (idle.length > 0) return withEngine(stop, (engine) => engine.describe(task, stop));
+      const extra = startEngine(start);
+      engines.add(extra);
+      try {
+        return await extra.describe(task, stop);
+      } finally {
+        engines.delete(extra);
+        await extra.end();
+      }
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([...engines].map((engine) => engine.end()));
     },
