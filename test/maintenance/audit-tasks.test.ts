@@ -90,6 +90,11 @@ describe('audit_archive', () => {
     expect(await archive(10, 0)).toMatchObject({ archived: 0 });
   });
 
+  test('leaves nothing in Redis while there is much', async () => {
+    await complete('a', 'b', 'c');
+    expect(await archive(10, 0, 10)).toMatchObject({ archived: 3, level: 'info' });
+  });
+
   test('warns when much is left', async () => {
     await begin('open');
     expect(await archive(10, HOUR, 10)).toMatchObject({ level: 'warn' });

@@ -102,7 +102,7 @@ export function composeTasks(
     }),
     createAuditArchive({
       ...{ log: audit, store, maxSegmentsPerActivation: AUDIT_SEGMENTS },
-      alarmBytes: auditing.maxUnarchivedBytes / 2,
+      alarmBytes: auditAlarmBytes(auditing),
       onBacklog: events.auditBacklog,
     }),
     createAuditCleanup({
@@ -111,4 +111,9 @@ export function composeTasks(
       maxRemovedPerActivation: AUDIT_SEGMENTS,
     }),
   ];
+}
+
+/** As many bytes of audit entries that are not archived are archived at once, whenever the task is due. */
+export function auditAlarmBytes({ maxUnarchivedBytes }: WorkerConfig['audit']): number {
+  return maxUnarchivedBytes / 2;
 }

@@ -36,7 +36,7 @@ import {
   probeStore,
   sourcesAt,
 } from '@millrace/storage';
-import { composeTasks } from './background-tasks.js';
+import { auditAlarmBytes, composeTasks } from './background-tasks.js';
 import type { WorkerConfig } from './config.js';
 import type { EngineSetup } from './engine-thread.js';
 
@@ -228,6 +228,9 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     Math.min(leases.terms.leaseMs, MAX_RECOVERY_INTERVAL_MS),
     async () => {
       for (const task of RECOVERY_TASKS) await driver.activate(task, 'timeout');
+      // A flood of requests fills the room of the audit log in less time than the task waits.
+      const { bytes } = await audit.backlog();
+      if (bytes > auditAlarmBytes(config.audit)) await driver.activate('audit_archive', 'timeout');
       dispatcher.nudge();
     },
     (err) => events.tasksFailed({ part: 'recovery', err }),

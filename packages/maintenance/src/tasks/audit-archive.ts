@@ -11,7 +11,7 @@ export interface AuditArchiveStatus extends TaskStatus {
   unarchivedBytes: number;
 }
 
-/** Entries that are younger stay in Redis, so that segments do not hold a handful each. */
+/** Entries that are younger stay in Redis, so that segments do not hold a handful each; unless there are very many. */
 const KEEP_MS = 60_000;
 
 /**
@@ -23,7 +23,7 @@ export function createAuditArchive(options: {
   readonly log: Pick<AuditLog, 'page' | 'drop' | 'backlog'>;
   readonly store: Pick<SegmentStore, 'createIfAbsent' | 'read'>;
   readonly maxSegmentsPerActivation: number;
-  /** With more bytes than this left, the activation is a warning. */
+  /** With more bytes than this, young entries do not stay either, and an activation that leaves as much is a warning. */
   readonly alarmBytes: number;
   readonly onBacklog: (backlog: AuditBacklog) => void;
 }): BackgroundTask<AuditArchiveStatus> {
@@ -36,7 +36,8 @@ export function createAuditArchive(options: {
     periodSecs: 60,
     newStatus: () => ({ limit, segments: 0, archived: 0, unarchivedBytes: 0, errors: [] }),
     async activate({ now, signal }, status) {
-      status.cutoff = Math.floor(now() - KEEP_MS);
+      const keepMs = (await log.backlog()).bytes > alarmBytes ? 0 : KEEP_MS;
+      status.cutoff = Math.floor(now() - keepMs);
       try {
         while (status.segments < limit && !signal.aborted) {
           const archived = await archiveOldest(log, store, status.cutoff);
