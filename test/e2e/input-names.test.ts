@@ -39,6 +39,7 @@ beforeAll(async () => {
       await writeFile(join(data, source, key), content);
     }
   }
+  await writeFile(join(data, 'written.zip'), 'PK');
   stack = await startStack({ data, workers: 1 });
 }, 60_000);
 afterAll(async () => {
@@ -92,6 +93,11 @@ describe('an export reads the files of a source', () => {
       about(1, 'no input holds Group'),
       about(2, 'no Patient that was read gives a row'),
     ]);
+  });
+
+  test('and files beside the folders of sources are named when the API starts', () => {
+    const line = stack.api.service.lines().find((text) => text.includes('beside the folders of sources'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ level: 'warn', count: 1, files: ['written.zip'] });
   });
 
   test('and fails where a view has none and there are files of which it is not known what they hold', async () => {

@@ -90,12 +90,13 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const token = await readOperatorToken(config.admin.tokenFile);
   const background = createBackgroundWork((err) => outages.log.warn({ err }, 'background work failed'));
 
+  const { sources: found, beside } = await sourcesAt(storage.data, storage.fhirVersion);
+  if (beside.count > 0) {
+    const { count, names } = beside;
+    log.warn({ count, files: names }, 'files beside the folders of sources may hold data, and are not read');
+  }
   const sources = new Map(
-    await Promise.all(
-      (await sourcesAt(storage.data, storage.fhirVersion)).map(
-        async (source) => [source.name, await openSource(source)] as const,
-      ),
-    ),
+    await Promise.all(found.map(async (source) => [source.name, await openSource(source)] as const)),
   );
 
   const bases = basesOfSources([...sources.keys()], config.sources.bases);

@@ -106,7 +106,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const { sink: store, config: sink, conditionalPut } = known;
   metrics.storageConditionalPut.set(Number(conditionalPut));
   const setup: EngineSetup = {
-    sources: await sourcesAt(storage.data, storage.fhirVersion),
+    sources: (await sourcesAt(storage.data, storage.fhirVersion)).sources,
     sink,
     scanChecks: engine.scanChecks,
   };

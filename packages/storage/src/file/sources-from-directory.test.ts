@@ -48,7 +48,9 @@ describe('sources from a data folder', () => {
       await mkdir(dirname(join(folder.path, file)), { recursive: true });
       await writeFile(join(folder.path, file), '');
     }
-    expect(await sourcesFromDirectory(folder.path, 'R5')).toEqual(
+    const found = await sourcesFromDirectory(folder.path, 'R5');
+    expect(found.beside).toMatchObject({ names: [], count: 0 });
+    expect(found.sources).toEqual(
       Object.entries(expected).map(([name, path]) => {
         return { kind: 'file', name, root: join(folder.path, path), fhirVersion: 'R5' };
       }),
@@ -62,11 +64,22 @@ describe('sources from a data folder', () => {
     await writeFile(join(folder.path, 'disk/north/Patient.ndjson'), '{}\n');
     await symlink('../disk/north', join(folder.path, 'data/north'));
     const root = join(folder.path, 'data/north');
-    const [source] = await sourcesFromDirectory(join(folder.path, 'data'), 'R4');
+    const { sources } = await sourcesFromDirectory(join(folder.path, 'data'), 'R4');
+    const [source] = sources;
     expect(source).toEqual({ kind: 'file', name: 'north', root, fhirVersion: 'R4' });
     expect(await createFileSource({ name: 'north', root, fhirVersion: 'R4' }).list('Patient')).toHaveLength(
       1,
     );
+  });
+
+  it('names what looks like data beside folders that are sources', async () => {
+    await using folder = await temporaryFolder();
+    await mkdir(join(folder.path, 'north'));
+    for (const file of ['north/Patient.ndjson', 'north.zip', 'Patient.csv', 'README.md', 'north.zip.md5'])
+      await writeFile(join(folder.path, file), '');
+    const { sources, beside } = await sourcesFromDirectory(folder.path, 'R4');
+    expect(sources.map(({ name }) => name)).toEqual(['north']);
+    expect(beside).toMatchObject({ names: ['Patient.csv', 'north.zip'], count: 2 });
   });
 
   it('needs a folder', async () => {

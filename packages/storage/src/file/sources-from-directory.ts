@@ -2,22 +2,30 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SourceUnavailableError } from '../errors.js';
 import { fileReasonOf } from './file-reason.js';
+import { namedAsUnread } from '../found-sources.js';
+import type { FoundSources } from '../found-sources.js';
 import { DEFAULT_SOURCE, findSourceFolders } from '../source-layout.js';
 import type { FolderContent } from '../source-layout.js';
 import type { FhirVersion } from '../source.js';
-import type { SourceConfig } from '../store-config.js';
 
 /**
  * What a data folder holds: resource files, which make one source named `default`, or folders of resource
- * files, which make one source each, named after the folder.
+ * files, which make one source each, named after the folder. The default is the one named `default`, else the first by name.
  *
- * @returns the default source first (the one named `default`, else the first by name), the others by name
  * @throws SourceUnavailableError when the folder cannot be read
  */
-export async function sourcesFromDirectory(root: string, fhirVersion: FhirVersion): Promise<SourceConfig[]> {
-  const folders = await findSourceFolders(await contentOf(root), (folder) => contentOf(join(root, folder)));
-  if (!folders) return [{ kind: 'file', name: DEFAULT_SOURCE, root, fhirVersion }];
-  return folders.map((name) => ({ kind: 'file', name, root: join(root, name), fhirVersion }));
+export async function sourcesFromDirectory(root: string, fhirVersion: FhirVersion): Promise<FoundSources> {
+  const top = await contentOf(root);
+  const folders = await findSourceFolders(top, (folder) => contentOf(join(root, folder)));
+  if (!folders)
+    return {
+      sources: [{ kind: 'file', name: DEFAULT_SOURCE, root, fhirVersion }],
+      beside: namedAsUnread([]),
+    };
+  return {
+    sources: folders.map((name) => ({ kind: 'file', name, root: join(root, name), fhirVersion })),
+    beside: namedAsUnread(top.files),
+  };
 }
 
 async function contentOf(path: string): Promise<FolderContent> {

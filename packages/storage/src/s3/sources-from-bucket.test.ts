@@ -21,9 +21,20 @@ describe('sources from a bucket', () => {
     const location = locationOn(server);
     const sink = createS3Sink(location);
     for (const key of keys) await sink.createIfAbsent(key, Buffer.from('{}\n'));
-    expect(await sourcesAt(location, 'R4')).toEqual(
+    expect((await sourcesAt(location, 'R4')).sources).toEqual(
       expected.map(([name, prefix]) => ({ ...location, name, prefix, fhirVersion: 'R4' })),
     );
+  });
+
+  it('leave what looks like data beside them unread, and name it', async () => {
+    await using server = await startS3TestServer({ buckets: ['bucket'] });
+    const location = locationOn(server);
+    const sink = createS3Sink(location);
+    for (const key of ['north/Patient.ndjson', 'north.parquet', 'README.md'])
+      await sink.createIfAbsent(key, Buffer.from('{}\n'));
+    const { sources, beside } = await sourcesAt(location, 'R4');
+    expect(sources.map(({ name }) => name)).toEqual(['north']);
+    expect(beside).toMatchObject({ names: ['north.parquet'], count: 1 });
   });
 
   it('need a bucket', async () => {

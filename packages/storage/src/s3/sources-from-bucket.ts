@@ -1,8 +1,10 @@
 import { SourceUnavailableError } from '../errors.js';
+import { namedAsUnread } from '../found-sources.js';
+import type { FoundSources } from '../found-sources.js';
 import { DEFAULT_SOURCE, findSourceFolders } from '../source-layout.js';
 import type { FolderContent } from '../source-layout.js';
 import type { FhirVersion } from '../source.js';
-import type { S3Location, SourceConfig } from '../store-config.js';
+import type { S3Location } from '../store-config.js';
 import { listPages } from './list-pages.js';
 import { createBucket } from './s3-client.js';
 import type { Bucket } from './s3-client.js';
@@ -12,14 +14,18 @@ import { s3ReasonOf } from './s3-errors.js';
 export async function sourcesFromBucket(
   location: S3Location,
   fhirVersion: FhirVersion,
-): Promise<SourceConfig[]> {
+): Promise<FoundSources> {
   const at = createBucket(location);
   const prefixOf = (folder: string) => `${at.prefix}${folder}/`;
   const top = await contentOf(at, at.prefix, 'all');
   // The first thousand names in a folder are enough to tell what it is.
   const folders = await findSourceFolders(top, (folder) => contentOf(at, prefixOf(folder), 'first page'));
-  if (!folders) return [{ ...location, name: DEFAULT_SOURCE, fhirVersion }];
-  return folders.map((name) => ({ ...location, prefix: prefixOf(name), name, fhirVersion }));
+  if (!folders)
+    return { sources: [{ ...location, name: DEFAULT_SOURCE, fhirVersion }], beside: namedAsUnread([]) };
+  return {
+    sources: folders.map((name) => ({ ...location, prefix: prefixOf(name), name, fhirVersion })),
+    beside: namedAsUnread(top.files),
+  };
 }
 
 async function contentOf(at: Bucket, prefix: string, extent: 'all' | 'first page'): Promise<FolderContent> {
