@@ -81,6 +81,10 @@ describe('the command line', () => {
   test.each([
     ['{', /is not JSON/],
     ['[]', /takes a JSON object/],
+    [
+      '{"where":[],\n"where":[]}',
+      /has "where" twice in one object, the second time in line 2: only the last one/,
+    ],
   ])('a view file with %j is refused by its path', async (text, message) => {
     const view = join(folder, 'v.json');
     await writeFile(view, text);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
-import { parseFhirJson } from '@millrace/fhir';
+import { parseFhirJson, repeatedName } from '@millrace/fhir';
 import { UsageError } from './errors.js';
 
 /** A ViewDefinition as it stands in a file; it is checked where it is compiled. */
@@ -42,6 +42,16 @@ async function readText(path: string): Promise<string> {
 }
 
 function parseJson(path: string, text: string): unknown {
+  const json = asJson(path, text);
+  const repeated = repeatedName(text);
+  if (repeated === undefined) return json;
+  const { name, line } = repeated;
+  throw new UsageError(
+    `view file ${path} has ${JSON.stringify(name)} twice in one object, the second time in line ${line}: only the last one would count`,
+  );
+}
+
+function asJson(path: string, text: string): unknown {
   try {
     return parseFhirJson(text);
   } catch (error) {
