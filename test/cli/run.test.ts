@@ -135,12 +135,12 @@ describe('millrace run', () => {
     const { code, err } = await run(...views, ...rest, '--stats');
     expect(code).toBe(0);
     const [first, second, stats, ...more] = err.trim().split('\n');
-    const line = 'view "cliff", ViewDefinition';
+    const line = 'note: view "cliff" runs slower, with the same rows: ViewDefinition';
     expect(first).toMatch(
-      `${line}.where[0].path "gender in ('male' | 'female')" does not run on the scan: only`,
+      `${line}.where[0].path "gender in ('male' | 'female')" does not run on the scan, because only`,
     );
     expect(second).toBe(
-      `${line}.select[0].column[1].path "id.matches('a')" does not run on the scan: only fhirpath.js has matches()`,
+      `${line}.select[0].column[1].path "id.matches('a')" does not run on the scan, because only fhirpath.js has matches()`,
     );
     expect(JSON.parse(stats ?? '')).toMatchObject({ engine: 'codegen+fhirpath, scan' });
     expect(more).toEqual([]);

@@ -15,7 +15,7 @@ export function noticeText(
 ): string {
   const [, index, element] = /^subject\[(\d+)\](.*)$/.exec(expression ?? '') ?? [];
   const name = index === undefined ? undefined : names[Number(index)];
-  if (name === undefined) return diagnostics;
+  if (name === undefined || diagnostics.includes(`view "${name}"`)) return diagnostics;
   // What is said of an element of a view begins with its path.
   return `view "${name}"${element === '' ? ':' : ','} ${diagnostics}`;
 }

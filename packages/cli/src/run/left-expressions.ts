@@ -21,6 +21,6 @@ export function leftExpressions(views: readonly NamedView[], format: Format): re
 }
 
 function lineOf(name: string, { expression, reason }: Decline): string {
-  const place = expression === undefined ? '' : `, ${expression.element} "${expression.path}"`;
-  return `view "${name}"${place} does not run on the scan: ${reason}`;
+  const place = expression === undefined ? 'it' : `${expression.element} "${expression.path}"`;
+  return `note: view "${name}" runs slower, with the same rows: ${place} does not run on the scan, because ${reason}`;
 }
