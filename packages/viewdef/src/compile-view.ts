@@ -40,8 +40,9 @@ export function compileView(resource: unknown, options: CompileOptions = {}): Co
   const read = readDefinition(resource);
   if ('issues' in read) throw new ViewDefinitionError(read.issues);
   const model = fhirModel(fhirVersion);
-  const { constants, issues: constantIssues } = readConstants(read.view.constant ?? []);
-  const { plan: covered, issues, paths } = planView(read.view, constants, model, bases);
+  const { constants, standIns, issues: constantIssues } = readConstants(read.view.constant ?? []);
+  const known = new Map([...standIns, ...constants]);
+  const { plan: covered, issues, paths } = planView(read.view, known, model, bases);
   const faults = [...constantIssues, ...issues];
   const faulty = new Set(faults.map(({ expression }) => expression));
   const found = options.checks === undefined ? [] : checkView({ view: read.view, constants, model, paths });

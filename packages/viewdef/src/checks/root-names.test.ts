@@ -41,3 +41,14 @@ test.each([
   const { refused } = judge(view({ constant: [{ name: 'c', [name]: 'x' }] }));
   expect(refused).toEqual([{ kind: 'constant', expression: 'ViewDefinition.constant[0]', diagnostics }]);
 });
+
+test('a faulty constant is told once, and not at each path that has it', () => {
+  const faulty = {
+    constant: [{ name: 'c', valueInteger: 'x' }],
+    where: [{ path: 'name.family = %c' }, { path: 'active = %c' }, { path: 'active = %d' }],
+  };
+  expect(judge(view(faulty)).refused.map(({ expression }) => expression)).toEqual([
+    'ViewDefinition.constant[0]',
+    'ViewDefinition.where[2].path',
+  ]);
+});

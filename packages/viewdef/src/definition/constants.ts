@@ -21,9 +21,12 @@ export const reservedNames: ReadonlySet<string> = new Set([
 /** The constants of a view as literals of FHIRPath, and what is wrong with the others. */
 export function readConstants(constants: readonly Constant[]): {
   readonly constants: Constants;
+  /** What stands for the faulty ones, so that each path that has one is not faulty for it as well. */
+  readonly standIns: Constants;
   readonly issues: readonly ViewIssue[];
 } {
   const read = new Map<string, Literal>();
+  const standIns = new Map<string, Literal>();
   const issues: ViewIssue[] = [];
   for (const [index, constant] of constants.entries()) {
     const outcome = read.has(constant.name)
@@ -34,12 +37,13 @@ export function readConstants(constants: readonly Constant[]): {
     const expression = `${root}.constant[${String(index)}]`;
     if (typeof outcome === 'string') {
       issues.push({ kind: 'constant', expression, diagnostics: outcome });
+      standIns.set(constant.name, { kind: 'literal', code: 'string', text: '' });
       continue;
     }
     read.set(constant.name, outcome.literal);
     if (outcome.fault !== undefined) issues.push({ kind: 'moment', expression, diagnostics: outcome.fault });
   }
-  return { constants: read, issues };
+  return { constants: read, standIns, issues };
 }
 
 /** `fault` is that of a date or time which is written like one and cannot be. */
