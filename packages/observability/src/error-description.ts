@@ -11,6 +11,8 @@ const MESSAGES_WITHOUT_CONTENT = new Set([
   'MaxRetriesPerRequestError',
   'QueueUnavailableError',
   'ReplyError',
+  // Traps of WebAssembly.
+  'RuntimeError',
   'SourceUnavailableError',
   'StoreUnavailableError',
   'TimeoutError',
@@ -25,8 +27,12 @@ export interface ErrorDescription {
   readonly cause?: ErrorDescription;
 }
 
-/** What the log says about an error: its class, where it was thrown, and a message only where that is safe. */
+/**
+ * What the log says about an error: its class, where it was thrown, and a message only where that is safe. A description,
+ * of an error on another thread, is given back.
+ */
 export function describeError(error: unknown): ErrorDescription {
+  if (isDescription(error)) return error;
   if (!(error instanceof Error)) return { type: typeof error, stack: '' };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const tellsMessage = MESSAGES_WITHOUT_CONTENT.has(error.name) || isSystemErrorCode(code);
@@ -37,6 +43,11 @@ export function describeError(error: unknown): ErrorDescription {
     stack: callSites(error.stack ?? ''),
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
   };
+}
+
+function isDescription(error: unknown): error is ErrorDescription {
+  if (typeof error !== 'object' || error === null || error instanceof Error) return false;
+  return 'type' in error && typeof error.type === 'string' && 'stack' in error;
 }
 
 /** `ENOENT`, `ECONNREFUSED`: such messages name a call and an address. */

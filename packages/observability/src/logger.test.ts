@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { describeError } from './error-description.js';
 import { createLogger } from './logger.js';
 
 function collectLines() {
@@ -34,6 +35,17 @@ describe('the logger', () => {
       expect(lines[0]).not.toContain('Jane Doe');
     },
   );
+
+  it('tells an error of another thread as it was described there', () => {
+    const { lines, log } = collectLines();
+    const trap = Object.assign(new Error('unreachable'), { name: 'RuntimeError' });
+    const error = describeError(new TypeError('row Jane Doe', { cause: trap }));
+    log.error({ err: structuredClone(error) }, 'failed');
+    const { err } = JSON.parse(lines[0] ?? '') as { err: { stack: string } };
+    expect(err).toMatchObject({ type: 'TypeError', cause: { type: 'RuntimeError', message: 'unreachable' } });
+    expect(err.stack).toContain('logger.test');
+    expect(lines[0]).not.toContain('Jane');
+  });
 
   it('keeps what an error message quotes out of the log', () => {
     const { lines, log } = collectLines();

@@ -40,11 +40,11 @@ describe('what is away', () => {
 
 describe('a fault of the kernel that writes Parquet', () => {
   test('is final, says what failed, and leaves the trap to the log', () => {
-    const { failure, retryable, detail } = stepFault(fault);
+    const { failure, retryable, cause } = stepFault(fault);
     expect(retryable).toBe(false);
     expect(failure).toEqual({ status: 500, code: 'exception', diagnostics: fault.message });
     expect(failure.diagnostics).toContain('failed while adding 9 bytes of cells');
-    expect(detail).toContain('caused by Error: unreachable');
+    expect(cause).toMatchObject({ type: 'KernelFaultError', cause: { type: 'Error' } });
   });
 
   test('is not blamed on the resource whose row was added last', () => {

@@ -1,6 +1,6 @@
 import type { Failure } from '@millrace/export';
-import { redisOutageReason } from '@millrace/observability';
-import type { Dependency } from '@millrace/observability';
+import { describeError, redisOutageReason } from '@millrace/observability';
+import type { Dependency, ErrorDescription } from '@millrace/observability';
 import { KernelFaultError, RowTooLargeError } from '@millrace/formats';
 import {
   CorruptInputError,
@@ -24,8 +24,8 @@ export interface StepFault {
   readonly retryable: boolean;
   /** What the step needs and could not use. It is waited for, and costs no attempt. */
   readonly away?: Dependency;
-  /** For the log only: the text of an unexpected error, which clients never see. */
-  readonly detail?: string;
+  /** For the log only: what an unexpected error was, and where, which clients never see. */
+  readonly cause?: ErrorDescription;
 }
 
 /** The one place where an error of a step becomes the failure of an export. */
@@ -51,7 +51,7 @@ export function stepFault(error: unknown): StepFault {
   if (error instanceof ViewDefinitionError) return final(422, 'invalid', error.message);
   if (error instanceof InputChangedError) return final(500, 'conflict', error.message);
   if (error instanceof KernelFaultError) {
-    return { ...final(500, 'exception', error.message), detail: chain(error) };
+    return { ...final(500, 'exception', error.message), cause: describeError(error) };
   }
   const away = awayOf(error);
   if (away !== undefined || error instanceof SourceUnavailableError) {
@@ -59,7 +59,7 @@ export function stepFault(error: unknown): StepFault {
       failure: { status: 500, code: 'exception', diagnostics: messageOf(error) },
       retryable: true,
       ...(away === undefined ? {} : { away }),
-      detail: chain(error),
+      cause: describeError(error),
     };
   }
   return {
@@ -69,7 +69,7 @@ export function stepFault(error: unknown): StepFault {
       diagnostics: 'the export failed for a reason that lies with the server; its log names this export',
     },
     retryable: true,
-    detail: chain(error),
+    cause: describeError(error),
   };
 }
 
@@ -89,10 +89,4 @@ function final(status: number, code: string, diagnostics: string, expression?: s
     failure: { status, code, diagnostics, ...(expression ? { expression } : {}) },
     retryable: false,
   };
-}
-
-function chain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const text = error.stack ?? error.message;
-  return error.cause === undefined ? text : `${text}\ncaused by ${chain(error.cause)}`;
 }

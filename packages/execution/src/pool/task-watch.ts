@@ -22,7 +22,7 @@ export class EngineFaultError extends Error {
   readonly away: StepFault['away'];
 
   constructor(fault: StepFault) {
-    super(fault.detail ?? fault.failure.diagnostics);
+    super(fault.failure.diagnostics);
     this.fault = fault;
     this.away = fault.away;
   }

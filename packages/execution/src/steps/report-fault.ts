@@ -74,7 +74,7 @@ async function endAttempt(
     code: fault.failure.code,
     reason: fault.failure.diagnostics,
     retryable: fault.retryable,
-    ...(fault.detail === undefined ? {} : { err: fault.detail }),
+    ...(fault.cause === undefined ? {} : { err: fault.cause }),
   };
   if (shardIndex(lease.step) === undefined) ports.events.stepFailed(event);
   else ports.events.shardFailed({ ...event, durationMs });

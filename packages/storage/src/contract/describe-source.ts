@@ -126,7 +126,7 @@ export function describeSource(
     });
 
     it('fails when the input is gone', async () => {
-      await using t = await make({ 'Patient.ndjson': '{}\n' });
+      await using t = await make({ 'Patient.ndjson': '{}\n', 'Group.ndjson': '{}\n' });
       const input = await pinOf(t.source);
       await t.remove('Patient.ndjson');
       await expect(collect(t.source.read(input, 0, 3))).rejects.toThrow(InputChangedError);

@@ -102,6 +102,28 @@ describe('file source', () => {
     await expect(listing).rejects.toThrow(reason);
   });
 
+  it.each([
+    ['gone', false],
+    ['empty', true],
+  ])('is unavailable, and its inputs are not changed, when its folder is %s', async (_, leaves) => {
+    await using folder = await temporaryFolder();
+    const [root, elsewhere] = [join(folder.path, 'data'), join(folder.path, 'elsewhere')];
+    await mkdir(root);
+    await writeFile(join(root, 'Patient.ndjson'), '{}\n');
+    const source = sourceIn(root);
+    const [input] = await source.list('Patient');
+    if (!input) throw new Error('not listed');
+    await rename(root, elsewhere);
+    if (leaves) await mkdir(root);
+    const error: unknown = await collect(source.read(input, 0, 3)).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(SourceUnavailableError);
+    expect((error as Error).cause).toBeDefined();
+
+    if (leaves) await rm(root, { recursive: true });
+    await rename(elsewhere, root);
+    expect(String(await collect(source.read(input, 0, 3)))).toBe('{}\n');
+  });
+
   it('is unavailable when its folder is missing', async () => {
     await using folder = await temporaryFolder();
     const source = sourceIn(join(folder.path, 'missing'));

@@ -80,10 +80,21 @@ export function createFileSource(options: {
     try {
       yield* readPinnedFile(join(root, input.key), input, { start, end, signal, mayBlock });
     } catch (error) {
-      if (isMissing(error)) throw new InputChangedError(input.key, input.version, 'no file');
+      if (isMissing(error)) throw await whyMissing(input, error);
       if (errnoOf(error) !== undefined) throw unavailable(error);
       throw error;
     }
+  }
+
+  /**
+   * With all others gone too, nobody has removed the file: its folder is not mounted any more.
+   *
+   * @throws SourceUnavailableError when the folder itself is gone
+   */
+  async function whyMissing(input: PinnedInput, cause: unknown): Promise<Error> {
+    const { length } = await folder.entries();
+    if (length > 0) return new InputChangedError(input.key, input.version, 'no file');
+    return new SourceUnavailableError(name, 'its folder is empty, and may be not mounted', { cause });
   }
 
   function unavailable(error: unknown): SourceUnavailableError {
