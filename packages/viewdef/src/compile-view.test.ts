@@ -87,7 +87,7 @@ describe('compileView refuses', () => {
     ],
     [
       'a reference to no resource type',
-      columnView('link.other.getReferenceKey(HumanName)'),
+      columnView('link.other.getReferenceKey(System.Patient)'),
       'fhirpath',
       'ViewDefinition.select[0].column[0].path',
     ],

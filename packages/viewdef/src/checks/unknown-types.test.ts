@@ -8,6 +8,8 @@ const observation = {
   resourceType: 'Observation',
   status: 'final',
   valueString: 'x',
+  subject: { reference: 'Patient/p' },
+  focus: [{ reference: 'Foo/f' }],
   contained: [
     { resourceType: 'Foo', id: 'f' },
     { resourceType: 'Patient', id: 'p' },
@@ -40,6 +42,20 @@ describe('a type that FHIR does not know', () => {
     expect(judge(viewOf('Observation', path)).refused).toEqual([issue]);
     const lenient = judge(viewOf('Observation', path), { checks: 'lenient' });
     expect(lenient).toEqual({ refused: [], warnings: [issue] });
+    expect(cellsOf(path, 'lenient')).toEqual(ENGINES.map(() => cells));
+  });
+
+  test.each([
+    ['subject.getReferenceKey(Patinet)', 'Patinet"; expected a resource type; did you mean "Patient"?', []],
+    ['subject.getReferenceKey(FHIR.HumanName)', 'FHIR.HumanName"; expected a resource type', []],
+    ['focus.getReferenceKey(Foo)', 'Foo"; expected a resource type', ['f']],
+  ])('is refused in %s too, and leniently gives keys of references to it', (path, end, cells) => {
+    const issue = {
+      ...{ kind: 'type', expression: `${COLUMN}.path` },
+      diagnostics: `"${path}" calls getReferenceKey() with "${end}`,
+    };
+    expect(judge(viewOf('Observation', path)).refused).toEqual([issue]);
+    expect(judge(viewOf('Observation', path), { checks: 'lenient' }).warnings).toEqual([issue]);
     expect(cellsOf(path, 'lenient')).toEqual(ENGINES.map(() => cells));
   });
 

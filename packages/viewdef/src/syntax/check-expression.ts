@@ -9,7 +9,7 @@ import { reasonForRefusal } from './refused-functions.js';
 import { partsOf, typeNameOf } from './syntax.js';
 import type { Syntax } from './syntax.js';
 import { temporalFault } from './temporal-fault.js';
-import { typeFault } from './type-fault.js';
+import { targetFault, typeFault } from './type-fault.js';
 
 /** What a parsed expression may refer to. */
 export interface Names {
@@ -99,7 +99,9 @@ function faultOf(syntax: Syntax, { constants, model }: Names): Fault | undefined
       return of('fhirpath', memberFault(syntax.name));
     case 'call':
       if (namesType(syntax)) return typeFault(typeNameOf(syntax.args[0]), model);
-      return of('fhirpath', callFault(syntax, model));
+      if (syntax.name === 'getReferenceKey' && syntax.args.length === 1)
+        return targetFault(typeNameOf(syntax.args[0]), model);
+      return of('fhirpath', callFault(syntax));
     case 'literal':
       return of('moment', literalFault(syntax));
     default:
@@ -138,7 +140,7 @@ function knowsConstant(name: string, constants: Constants): boolean {
   return constants.has(name) || reservedNames.has(name) || name === 'ucum';
 }
 
-function callFault(call: Extract<Syntax, { kind: 'call' }>, model: FhirModel): string | undefined {
+function callFault(call: Extract<Syntax, { kind: 'call' }>): string | undefined {
   const arity = arityOf(call.name);
   if (arity === undefined) return unknownFunction(call.name);
   const [least, most] = arity;
@@ -146,7 +148,6 @@ function callFault(call: Extract<Syntax, { kind: 'call' }>, model: FhirModel): s
     const expected = least === most ? String(least) : `${String(least)} to ${String(most)}`;
     return `calls ${call.name}() with ${String(call.args.length)} arguments; expected ${expected}`;
   }
-  if (call.name === 'getReferenceKey' && call.args.length === 1) return resourceFault(call.args[0], model);
   return undefined;
 }
 
@@ -155,12 +156,4 @@ function unknownFunction(name: string): string {
   if (reason !== undefined) return `calls ${name}(), which a view may not do: ${reason}`;
   const shown = name.slice(0, 100);
   return `calls the function ${shown}(), which is unknown or not supported${didYouMean(shown, functionNames())}`;
-}
-
-function resourceFault(argument: Syntax | undefined, model: FhirModel): string | undefined {
-  const name = typeNameOf(argument)?.replace(/^FHIR\./, '');
-  if (name !== undefined && model.isType(name) && model.isResource(name)) return undefined;
-  if (name === undefined) return 'calls getReferenceKey() with an expression; expected a resource type';
-  const resources = [...model.types].filter((type) => model.isResource(type));
-  return `calls getReferenceKey() with "${name}"; expected a resource type${didYouMean(name, resources)}`;
 }

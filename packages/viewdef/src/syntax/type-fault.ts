@@ -37,6 +37,22 @@ export function typeFault(name: string | undefined, model: FhirModel): Fault | u
   return cannotRun(`${reason}; ${why}, so that it cannot run with handling=lenient either`);
 }
 
+/**
+ * What is wrong with the resource type that `getReferenceKey` names. References are compared with its text, so that others
+ * than those of FHIR can run.
+ *
+ * @param name undefined where no type is written
+ */
+export function targetFault(name: string | undefined, model: FhirModel): Fault | undefined {
+  const local = name?.replace(/^FHIR\./, '');
+  if (local !== undefined && model.isType(local) && model.isResource(local)) return undefined;
+  if (name === undefined || local === undefined)
+    return cannotRun('calls getReferenceKey() with an expression; expected a resource type');
+  const resources = [...model.types].filter((type) => model.isResource(type));
+  const reason = `calls getReferenceKey() with "${name}"; expected a resource type${didYouMean(local, resources)}`;
+  return local.includes('.') ? cannotRun(reason) : { kind: 'type', reason };
+}
+
 function cannotRun(reason: string): Fault {
   return { kind: 'fhirpath', reason };
 }
