@@ -97,3 +97,18 @@ test.each(['toString', 'toInteger', 'toDecimal', 'convertsToDecimal', 'convertsT
       );
   },
 );
+
+test.each([
+  ["0.1234567890123456789 'mg'", 'toQuantity()', "0.1234567890123456789 'mg'"],
+  ["1.50 'mg'", 'toQuantity()', "1.50 'mg'"],
+  ['-9007199254740993', 'toQuantity()', "-9007199254740993 '1'"],
+  ['4 days', 'toQuantity()', '4 days'],
+  ["1.50 'mg'", "toQuantity('g')", "0.0015 'g'"],
+  ["1 'year'", 'toQuantity()', null],
+  ['1 abcd', 'toQuantity()', null],
+  ['mg', 'toQuantity()', null],
+])('text becomes a quantity with all its digits: %s by %s', (text, call, expected) => {
+  expect(cellsOf(`"valueString":${JSON.stringify(text)}`, [`valueString.${call}`], 'auto')).toEqual([
+    expected,
+  ]);
+});

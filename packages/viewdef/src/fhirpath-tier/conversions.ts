@@ -1,7 +1,8 @@
+import { createRequire } from 'node:module';
 import type { UserInvocationTable } from 'fhirpath';
 import { toInteger, toText } from '../values/conversions.js';
 import { internalTypes } from './internal-types.js';
-import type { DecimalValue } from './internal-types.js';
+import type { DecimalValue, Quantity } from './internal-types.js';
 import { fhirpathLibrary } from './library.js';
 import { fromFhirpath } from './values.js';
 
@@ -20,7 +21,26 @@ export function conversionFunctions(): UserInvocationTable {
     ...conversions('Integer', asInteger),
     ...conversions('Long', asLong),
     ...conversions('Decimal', asDecimal),
+    toQuantity: { fn: toQuantity, arity: { 0: [], 1: ['String'] }, internalStructures: true },
   };
+}
+
+const require = createRequire(import.meta.url);
+
+/** The module of fhirpath.js with conversions. */
+interface LibraryConversions {
+  toQuantity(this: unknown, items: readonly unknown[], unit?: unknown): Quantity | undefined;
+}
+
+/** As the library does it, which knows units, but with all digits that a text has. */
+function toQuantity(this: unknown, items: readonly unknown[], unit?: unknown): readonly unknown[] {
+  const { FP_Decimal_Precise: Decimal, FP_Quantity } = internalTypes();
+  const library = require('fhirpath/src/misc.js') as LibraryConversions;
+  const text: unknown = items.length === 1 ? fhirpathLibrary().util.valData(items[0]) : undefined;
+  const digits = typeof text === 'string' ? /^[+-]?\d+(?:\.\d+)?/.exec(text)?.[0] : undefined;
+  const read = digits === undefined ? undefined : library.toQuantity.call(this, items);
+  const exact = digits !== undefined && read && new FP_Quantity(this, new Decimal(digits), read.unit);
+  return [library.toQuantity.call(this, exact ? [exact] : items, unit) ?? []].flat();
 }
 
 /** `toX` and `convertsToX` of the only item of a collection; several are a fault. */

@@ -10,7 +10,10 @@ export interface InternalTypes {
   readonly FP_Date: TimeClass;
   readonly FP_Instant: TimeClass;
   readonly FP_Time: TimeClass;
-  readonly FP_Quantity: TypeOf<Quantity>;
+  readonly FP_Quantity: {
+    new (context: unknown, value: DecimalValue, unit: string): Quantity;
+    readonly prototype: Quantity;
+  };
   readonly FP_Decimal_Precise: {
     new (value: string | number | bigint): DecimalValue;
     readonly prototype: DecimalValue;
