@@ -59,6 +59,14 @@ describe('a type that FHIR does not know', () => {
     expect(cellsOf(path, 'lenient')).toEqual(ENGINES.map(() => cells));
   });
 
+  test.each(['patient', 'Patient2', 'System.Patient'])(
+    'is refused leniently too in getReferenceKey(%s), because no reference with a key has such a type',
+    (target) => {
+      const view = viewOf('Observation', `subject.getReferenceKey(${target})`);
+      expect(judge(view, { checks: 'lenient' }).refused.map(({ kind }) => kind)).toEqual(['fhirpath']);
+    },
+  );
+
   test('refuses no view that was accepted leniently, when it is compiled again', () => {
     expect(compileView(viewOf('Observation', 'value.ofType(Foo)')).warnings).toEqual([]);
     expect(cellsOf('value.ofType(Foo)')).toEqual(ENGINES.map(() => []));

@@ -50,8 +50,11 @@ export function targetFault(name: string | undefined, model: FhirModel): Fault |
     return cannotRun('calls getReferenceKey() with an expression; expected a resource type');
   const resources = [...model.types].filter((type) => model.isResource(type));
   const reason = `calls getReferenceKey() with "${name}"; expected a resource type${didYouMean(local, resources)}`;
-  return local.includes('.') ? cannotRun(reason) : { kind: 'type', reason };
+  return isTypeOfReference.test(local) ? { kind: 'type', reason } : cannotRun(reason);
 }
+
+/** What stands for the type in a reference that has a key. */
+const isTypeOfReference = /^[A-Z][A-Za-z]*$/;
 
 function cannotRun(reason: string): Fault {
   return { kind: 'fhirpath', reason };
