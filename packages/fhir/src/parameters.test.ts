@@ -51,4 +51,18 @@ describe('a Parameters resource', () => {
   ])('%s is refused with the path of the fault', (_, body, expressions) => {
     expect(faultsOf(body)).toEqual(expressions);
   });
+
+  test('that is faulty is told in words what is there and what would be right', () => {
+    const parsed = parseParameters({
+      resourceType: 'Parameters',
+      parameter: [{ resource: {} }, { name: '', part: null }, { name: 'a', part: {} }],
+    });
+    expect(parsed.kind === 'faulty' && parsed.faults.map(({ diagnostics }) => diagnostics)).toEqual([
+      'is missing; string expected',
+      'is missing; string expected',
+      'must not be empty',
+      'is null; array expected',
+      'is object; array expected',
+    ]);
+  });
 });

@@ -24,7 +24,7 @@ export interface Parameters {
 }
 
 const parameterSchema = z.looseObject({
-  name: z.string().min(1),
+  name: z.string().min(1, 'must not be empty'),
   resource: resourceSchema.optional(),
   get part() {
     return z.array(parameterSchema).optional();
@@ -49,19 +49,27 @@ export type ParsedParameters =
 
 /** Reads the structure of a Parameters resource; the values stay unread until a type is asked for. */
 export function parseParameters(body: unknown): ParsedParameters {
-  const parsed = parametersSchema.safeParse(body);
+  const parsed = parametersSchema.safeParse(body, { reportInput: true });
   if (parsed.success) {
     // zod types the elements it lets through as `unknown`; they are the `value[x]` of `Parameter`.
     return { kind: 'parameters', parameters: parsed.data as Parameters };
   }
   return {
     kind: 'faulty',
-    faults: parsed.error.issues.map(({ path, message }) => ({
-      expression: path.reduce<string>(
+    faults: parsed.error.issues.map((issue) => ({
+      expression: issue.path.reduce<string>(
         (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}.${String(step)}`),
         'Parameters',
       ),
-      diagnostics: message,
+      diagnostics: diagnosticsOf(issue),
     })),
   };
+}
+
+function diagnosticsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type') return issue.message;
+  const { input, expected } = issue;
+  if (input === undefined) return `is missing; ${expected} expected`;
+  const found = input === null ? 'null' : Array.isArray(input) ? 'array' : typeof input;
+  return `is ${found}; ${expected} expected`;
 }

@@ -46,7 +46,7 @@ export function readParameters(
       const named = at(
         expressionOfName(name) ?? `${within === undefined ? 'parameter' : 'part'}[${position}]`,
       );
-      faults.push(undeclared(name, named, refused));
+      faults.push(undeclared(name, named, declared, refused));
     } else if (declaration.max === '1' && index > 0) {
       if (index === 1) faults.push(repeated(name, at(name)));
     } else {
@@ -102,13 +102,18 @@ function partsOf(refused: readonly RefusedParameter[], name: string): readonly R
     .map((candidate) => ({ ...candidate, name: candidate.name.slice(prefix.length) }));
 }
 
-function undeclared(name: string, expression: string, refused: readonly RefusedParameter[]): Fault {
+function undeclared(
+  name: string,
+  expression: string,
+  declared: readonly ParameterDeclaration[],
+  refused: readonly RefusedParameter[],
+): Fault {
   const known = refused.find((candidate) => candidate.name === name);
   return known === undefined
     ? {
         status: 400,
         code: 'not-supported',
-        diagnostics: `${quote(name)} is not a parameter of this operation`,
+        diagnostics: `${quote(name)} is not a parameter here; it is one of ${declared.map((one) => one.name).join(', ')}`,
         expression,
       }
     : { status: 400, code: known.code, diagnostics: `${name}: ${known.why}`, expression };
