@@ -120,17 +120,19 @@ describe('what the manifest does not list', () => {
 });
 
 describe('a file that vanished from the store', () => {
-  it('is answered with an outcome and without the headers of a file', async () => {
+  it('is answered with an outcome and without the headers of a file, and counted', async () => {
     const { id } = await accepted(await kickOff(api.fhirUrl));
     await completeExport(platform, id, { 'gone.ndjson': '{}\n' });
     for await (const { key } of platform.store.list(`default/${id}/finalize/`)) {
       await platform.store.remove([key]);
     }
+    const before = await brokenDownloads('refused');
     const response = await fetch(`${api.fhirUrl}/export/${id}/files/gone.ndjson`);
     expect(response.status).toBe(404);
     expect(response.headers.get('content-disposition')).toBeNull();
     expect(response.headers.get('content-type')).toMatch(/^application\/fhir\+json/);
     expect((await outcomeOf(response)).resourceType).toBe('OperationOutcome');
+    expect(await brokenDownloads('refused')).toBe(before + 1);
   });
 });
 

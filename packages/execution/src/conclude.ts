@@ -1,6 +1,7 @@
 import type { ExportRecord, JobStore, Manifest } from '@millrace/export';
 import { exportObjectKey, manifestSchema } from '@millrace/export';
 import type { ObjectStore } from '@millrace/storage';
+import { ArtefactError, parseObject } from './artefacts.js';
 
 export interface ConcludePorts {
   readonly jobs: Pick<JobStore, 'settle'>;
@@ -35,17 +36,18 @@ export async function conclude(ports: ConcludePorts, proposal: Manifest): Promis
   return { manifest, won: manifest.writtenBy === proposal.writtenBy };
 }
 
-/** The manifest or tombstone of an export; undefined when nothing has been decided yet. */
+/** The manifest or tombstone of an export; undefined when nothing has been decided yet. @throws ArtefactError */
 export async function readManifest(
   store: Pick<ObjectStore, 'read'>,
   tenant: string,
   exportId: string,
 ): Promise<Manifest | undefined> {
-  const body = await store.read(exportObjectKey(tenant, exportId, 'manifest'));
+  const key = exportObjectKey(tenant, exportId, 'manifest');
+  const body = await store.read(key);
   if (body === undefined) return undefined;
-  const manifest = manifestSchema.parse(JSON.parse(Buffer.from(body).toString('utf8')));
+  const manifest = parseObject(key, body, manifestSchema);
   if (manifest.exportId !== exportId) {
-    throw new Error(`manifest of export ${exportId} names export ${manifest.exportId}`);
+    throw new ArtefactError(key, `names export ${manifest.exportId}`);
   }
   return manifest;
 }

@@ -4,11 +4,14 @@
  */
 const MESSAGES_WITHOUT_CONTENT = new Set([
   'AbortError',
+  'ArtefactError',
   'ConfigurationError',
   'InputChangedError',
   'InvalidKeyError',
   'JobStoreUnavailableError',
   'MaxRetriesPerRequestError',
+  'ObjectChangedError',
+  'ObjectMissingError',
   'QueueUnavailableError',
   'ReplyError',
   // Traps of WebAssembly.

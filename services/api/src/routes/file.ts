@@ -1,8 +1,8 @@
 import type { Answers } from '@millrace/execution';
-import type { ExportRecords, ManifestFile } from '@millrace/export';
+import type { ExportRecord, ExportRecords, ManifestFile } from '@millrace/export';
 import type { Events } from '@millrace/observability';
 import { downloadHeaders, exportNotFound, refuse } from '@millrace/protocol';
-import { ObjectChangedError } from '@millrace/storage';
+import { ObjectChangedError, ObjectMissingError } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
 import type { RequestHandler } from 'express';
 import { findExport } from '../find-export.js';
@@ -39,19 +39,32 @@ export function fileRoute({
     const headers = downloadHeaders(file, format, Date.parse(manifest.expiresAt));
     const about = { requestId: requestIdOf(response), exportId: id };
     const object = { ...file, headers };
-    const sent = await sendObject(request, response, store, object, downloads).catch((error: unknown) => {
-      if (error instanceof ObjectChangedError) {
-        const stage = response.headersSent ? 'cut' : 'refused';
-        events.downloadBroken({ ...about, stage, reason: error.message });
-      }
-      throw error;
-    });
+    const sent = await sendObject(request, response, store, object, downloads).catch(
+      async (error: unknown) => {
+        const isBroken =
+          error instanceof ObjectChangedError ||
+          (error instanceof ObjectMissingError && (await isServed(jobs, record)));
+        if (isBroken) {
+          const stage = response.headersSent ? 'cut' : 'refused';
+          events.downloadBroken({ ...about, stage, reason: error.message });
+        }
+        throw error;
+      },
+    );
     events.downloadServed({
       ...about,
       ...sent,
       durationMs: Math.round(performance.now() - startedAt),
     });
   };
+}
+
+/** False when an export was deleted, or has expired, after it was looked for. */
+function isServed(jobs: Pick<ExportRecords, 'read'>, { id }: ExportRecord): Promise<boolean> {
+  return findExport(jobs, ANONYMOUS, id).then(
+    () => true,
+    () => false,
+  );
 }
 
 function findFile(
