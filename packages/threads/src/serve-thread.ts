@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import type { FromThread, ToThread } from './messages.js';
 
@@ -10,6 +11,7 @@ export function serveThread<Task, Answer>(
   port: MessagePort,
   handle: (task: Task, at: (place: number) => void) => Answer,
 ): void {
+  stepBack();
   const say = (message: FromThread<Answer>): void => port.postMessage(message);
   port.on('message', ({ task }: ToThread<Task>) => {
     try {
@@ -19,4 +21,10 @@ export function serveThread<Task, Answer>(
     }
   });
   say({ kind: 'ready' });
+}
+
+/** Leaves the processor to the main thread while that has something to do: others wait for its answers. */
+function stepBack(): void {
+  // Elsewhere it would be the priority of the process. https://man7.org/linux/man-pages/man2/setpriority.2.html
+  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 }
