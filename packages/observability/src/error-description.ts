@@ -6,6 +6,7 @@ const MESSAGES_WITHOUT_CONTENT = new Set([
   'AbortError',
   'ArtefactError',
   'ConfigurationError',
+  'DeliveryLostError',
   'InputChangedError',
   'InvalidKeyError',
   'JobStoreUnavailableError',

@@ -31,3 +31,20 @@ export class DeliveryFailedError extends Error {
     this.thrown = thrown;
   }
 }
+
+/** A message is not with this process any more: it was frozen, or Redis was away, for longer than the lock holds. */
+export class DeliveryLostError extends Error {
+  override readonly name = 'DeliveryLostError';
+}
+
+/** Words of BullMQ, which has no class for it. They name the message by its id. */
+const LOST =
+  /^(could not renew lock for job|Missing (key|lock) for job|Lock mismatch for job|Job \S+ is not in) /;
+
+/** Gives the loss of a message a name, so that logs can tell it; every other error is returned as it is. */
+export function nameLostDelivery(error: Error): Error {
+  if (!LOST.test(error.message)) return error;
+  return new DeliveryLostError(`A message is not with this process any more: ${error.message}`, {
+    cause: error,
+  });
+}

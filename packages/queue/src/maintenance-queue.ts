@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from 'ioredis';
+import { nameLostDelivery } from './errors.js';
 import { QUEUE_PREFIX } from './message.js';
 import { Receiver } from './receiver.js';
 import { createSendingQueue } from './sending-queue.js';
@@ -100,7 +101,7 @@ export function createMaintenanceWorker(options: {
       runRetryDelay: 1_000,
     },
   );
-  worker.on('error', options.onError);
+  worker.on('error', (error) => options.onError(nameLostDelivery(error)));
   worker.on('failed', (_, error) => options.onError(error));
   return {
     async ready() {

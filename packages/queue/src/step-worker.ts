@@ -1,6 +1,6 @@
 import type { StepRef } from '@millrace/export';
 import type { Cluster, Redis } from 'ioredis';
-import { DeliveryFailedError } from './errors.js';
+import { DeliveryFailedError, nameLostDelivery } from './errors.js';
 import { EXPORT_QUEUE, QUEUE_PREFIX } from './message.js';
 import { Receiver } from './receiver.js';
 import {
@@ -79,7 +79,7 @@ export function createStepWorker(options: StepWorkerOptions): StepWorker {
     runRetryDelay: 1_000,
     settings: { backoffStrategy: retryDelayMs },
   });
-  worker.on('error', onError);
+  worker.on('error', (error) => onError(nameLostDelivery(error)));
   worker.on('failed', (_, error) => {
     if (!(error instanceof DeliveryFailedError)) onError(error);
   });
