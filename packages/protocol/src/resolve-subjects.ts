@@ -22,6 +22,12 @@ export interface ResolvedSubjects {
 type Found = { readonly resource: Resource } | { readonly fault: Fault };
 
 /**
+ * Characters of all stored views that a request names, each as often as it is named: an export keeps a copy for each
+ * subject. Views in the request itself are bounded by its body.
+ */
+const MOST_STORED_CHARACTERS = 8 << 20;
+
+/**
  * Finds the artefact of each subject. One canonical or reference is looked up once per export, so that every
  * subject that names it sees the same content.
  *
@@ -76,9 +82,21 @@ export async function resolveSubjects(
 
   const faults: Fault[] = [];
   const subjects: (ResolvedSubject | undefined)[] = [];
+  const lengthOf = rememberLengths();
+  let stored = 0;
   for (const subject of kickOff.subjects) {
     const { form } = subject;
     const result = form === undefined ? undefined : await resolve(form);
+    if (form !== undefined && form.kind !== 'inline' && result !== undefined && 'resource' in result) {
+      stored += lengthOf(result.resource);
+      if (stored > MOST_STORED_CHARACTERS) {
+        // The rest is not looked at: it is refused in any case.
+        return {
+          subjects: kickOff.subjects.map((_, at) => subjects[at]),
+          faults: [...faults, tooMuch(form)],
+        };
+      }
+    }
     if (result !== undefined && 'fault' in result) faults.push(result.fault);
     subjects.push(
       form !== undefined && result !== undefined && 'resource' in result
@@ -87,6 +105,25 @@ export async function resolveSubjects(
     );
   }
   return { subjects, faults };
+}
+
+/** Characters of a resource as JSON; each is written once. */
+function rememberLengths(): (resource: Resource) => number {
+  const lengths = new Map<Resource, number>();
+  return (resource) => {
+    const length = lengths.get(resource) ?? JSON.stringify(resource).length;
+    lengths.set(resource, length);
+    return length;
+  };
+}
+
+function tooMuch({ expression }: SubjectForm): Fault {
+  return {
+    status: 422,
+    code: 'too-costly',
+    diagnostics: `the stored views that the request names have more than ${MOST_STORED_CHARACTERS} characters together, each counted as often as it is named; ask for some of them in another request`,
+    ...(expression === undefined ? {} : { expression }),
+  };
 }
 
 function versionIdOf(resource: Resource): unknown {
