@@ -25,7 +25,7 @@ type Found = { readonly resource: Resource } | { readonly fault: Fault };
  * Characters of all stored views that a request names, each as often as it is named: an export keeps a copy for each
  * subject. Views in the request itself are bounded by its body.
  */
-const MOST_STORED_CHARACTERS = 8 << 20;
+const MOST_STORED_CHARACTERS = 2 << 20;
 
 /**
  * Finds the artefact of each subject. One canonical or reference is looked up once per export, so that every
