@@ -58,7 +58,7 @@ if step == 'running' and tonumber(lease) > now then
 elseif tonumber(attempts) >= tonumber(ARGV[4]) then
   return { 'exhausted', attempts, failure or '' }
 elseif at_cap(tenant, tonumber(ARGV[6]), now, id .. '/' .. name)
-  or rivals(by, now, held_by(by, now) - 1, 0) > 0 then
+  or rivals(by, now, 0) > 0 then
   redis.call('HSET', KEYS[2], 'state', 'waiting', 'lease', '0')
   put_back(id, name, tenant, now)
   return { 'full' }

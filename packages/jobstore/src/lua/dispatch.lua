@@ -32,19 +32,21 @@ local slots = type(capacity) == 'string' and tonumber(capacity) or 0
 local size = slots > 0 and slots * tonumber(ARGV[3]) or tonumber(ARGV[4])
 local room = math.min(tonumber(ARGV[1]), size - redis.call('ZCARD', window))
 
-local function rebase(set)
-  local least = redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')
-  if not least[2] or tonumber(least[2]) < REBASE then return end
-  local by = text(-tonumber(least[2]))
-  for _, member in ipairs(redis.call('ZRANGE', set, 0, -1)) do redis.call('ZINCRBY', set, by, member) end
+-- The member of a set with the lowest virtual time, which stays below a limit.
+local function first_of(set)
+  local member, least = unpack(redis.call('ZRANGE', set, 0, 0, 'WITHSCORES'))
+  if least and tonumber(least) >= REBASE then
+    local by = text(-tonumber(least))
+    for _, other in ipairs(redis.call('ZRANGE', set, 0, -1)) do redis.call('ZINCRBY', set, by, other) end
+  end
+  return member
 end
 
 -- The next export of an owner and its first step. Exports without any leave.
 local function next_of_owner(owner, tenant)
   local exports = exports_key(owner)
-  rebase(exports)
   while true do
-    local id = redis.call('ZRANGE', exports, 0, 0)[1]
+    local id = first_of(exports)
     if not id then return nil end
     local live = accepts_work(redis.call('HGET', export_key(id), 'state'))
     local step = redis.call('ZRANGE', ready_key(id), 0, 0)[1]
@@ -63,9 +65,8 @@ end
 -- stay, so that what they have had is not forgotten when they get work again.
 local function next_of(tenant)
   local clients = clients_key(tenant)
-  rebase(clients)
   while true do
-    local client = redis.call('ZRANGE', clients, 0, 0)[1]
+    local client = first_of(clients)
     if not client then
       redis.call('ZREM', tenants, tenant)
       return nil
@@ -84,7 +85,7 @@ local function take(id, step, tenant, client)
   reply[#reply + 1] = id .. '/' .. step .. '/' .. (redis.call('HGET', step_key(id, step), 'round') or '0')
 end
 
-rebase(tenants)
+first_of(tenants)
 while #reply - 1 < room do
   local turn = redis.call('ZRANGE', tenants, passed, passed, 'WITHSCORES')
   local tenant = turn[1]

@@ -20,7 +20,7 @@ hold(id, name, redis.call('HGET', KEYS[1], 'tenant'), ends)
 if string.sub(name, 1, 6) ~= 'shard-' or now - tonumber(ARGV[1]) < turn then return { 'extended' } end
 redis.call('ZREMRANGEBYSCORE', asked, '-inf', text(now))
 if redis.call('ZSCORE', asked, member) then return { 'wanted' } end
-if rivals(owner, now, held_by(owner, now) - 1, math.min(turn, PATIENCE)) <= redis.call('ZCARD', asked) then
+if rivals(owner, now, math.min(turn, PATIENCE)) <= redis.call('ZCARD', asked) then
   return { 'extended' }
 end
 redis.call('ZADD', asked, text(now + ASKED), member)

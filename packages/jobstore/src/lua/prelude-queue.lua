@@ -67,10 +67,15 @@ local function owner_named(tenant, client)
   return text(#tenant) .. ':' .. tenant .. ':' .. client
 end
 
--- The owner of an export and its client; nil when somebody has removed its hash.
+-- The owner of an export and its client; nil when somebody has removed its hash. Neither changes in the life of an export.
+local known = {}
 local function owner_of(id)
-  local tenant, client = unpack(redis.call('HMGET', export_key(id), 'tenant', 'client'))
-  if tenant and client then return owner_named(tenant, client), client end
+  if not known[id] then
+    local tenant, client = unpack(redis.call('HMGET', export_key(id), 'tenant', 'client'))
+    if not (tenant and client) then return nil end
+    known[id] = { owner_named(tenant, client), client }
+  end
+  return unpack(known[id])
 end
 
 local function line_up(id, tenant)
@@ -168,11 +173,12 @@ local function waits(owner, now, ms)
   return false
 end
 
--- How many other owners wait that hold no more than `most`. A hundred of them are looked at.
-local function rivals(owner, now, most, ms)
-  local count = 0
+-- How many other owners wait that hold less. A hundred of them are looked at.
+local function rivals(owner, now, ms)
+  if redis.call('ZCARD', owners) < 2 then return 0 end
+  local count, most = 0, held_by(owner, now) - 1
+  if most < 0 then return 0 end
   redis.call('ZREMRANGEBYSCORE', owners, '-inf', text(now))
-  if redis.call('ZCARD', owners) < 2 or most < 0 then return 0 end
   for _, other in ipairs(redis.call('ZRANGE', owners, 0, 99)) do
     if other ~= owner and held_by(other, now) <= most and waits(other, now, ms) then count = count + 1 end
   end
