@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rm, truncate, unlink } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -15,6 +15,8 @@ let input: string;
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'millrace-damaged-'));
   input = await writeObservations(data, 6e6);
+  // An empty folder would be one that is not mounted.
+  await writeFile(join(data, 'Group.ndjson'), '{"resourceType":"Group","id":"g1"}\n');
 });
 afterEach(async () => {
   await rm(data, { recursive: true, force: true });

@@ -10,7 +10,9 @@ import type { LocalStack } from '@millrace/local-stack';
 import { SLOWLY_IN_CUTS } from '../e2e/slowly.js';
 import { oracleRows, oracleView, writeObservations } from '../e2e/source-data.js';
 import { download, kickOff, rowsIn, untilProgress } from '../e2e/wire.js';
+import { until } from '../until.js';
 import { observe, report } from './observed.js';
+import type { Observed } from './observed.js';
 import { AROUND_MS, OUTAGE_MS } from './outage-length.js';
 
 /** Less than any Redis with something in it uses. */
@@ -37,6 +39,13 @@ async function setLimit(memory: string): Promise<void> {
   await redis.config('SET', 'maxmemory', memory);
 }
 
+/** What a service did until it told that Redis is back, and a little longer. */
+async function untilBack(look: () => Promise<Observed>): Promise<Observed> {
+  await until(async () => (await look()).lines.includes('info dependency back'), 'Redis to be back');
+  await wait(1_000);
+  return look();
+}
+
 test(
   'an idle worker whose Redis is full tells the loss and the return, and nothing else',
   async () => {
@@ -47,8 +56,7 @@ test(
     const outage = await look();
     const lookAfter = await observe(worker);
     await setLimit('0');
-    await wait(6_000);
-    const after = await lookAfter();
+    const after = await untilBack(lookAfter);
     report('idle worker, Redis full', { ...outage, lines: [...outage.lines, ...after.lines] });
     await worker.end('SIGKILL');
 
@@ -69,8 +77,7 @@ test(
     const outage = await look();
     const lookAfter = await observe(worker);
     await redis.config('SET', 'requirepass', '');
-    await wait(6_000);
-    const after = await lookAfter();
+    const after = await untilBack(lookAfter);
     report('idle worker, Redis wants a password', { ...outage, lines: [...outage.lines, ...after.lines] });
     await worker.end('SIGKILL');
 

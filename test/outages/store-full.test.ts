@@ -18,7 +18,8 @@ const request = { views: [observation.view], format: 'ndjson' };
 let data: string;
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'millrace-disk-data-'));
-  await writeObservations(data, 12e6);
+  // Enough that exports are in the middle of it when the disk is full.
+  await writeObservations(data, 60e6);
 });
 afterAll(async () => {
   await rm(data, { recursive: true, force: true });
