@@ -34,7 +34,12 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off', 'no-restricted-exports': 'off' },
   },
   {
-    files: ['**/*.test.ts', '**/*.s3.ts', 'test/**/*.ts', 'packages/{bench,chaos,differential,hostile}/**/*.ts'],
+    files: [
+      '**/*.test.ts',
+      '**/*.s3.ts',
+      'test/**/*.ts',
+      'packages/{bench,chaos,differential,hostile}/**/*.ts',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
