@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { runProgram } from './program.js';
+import { collecting } from './testing/collecting.js';
 
 let folder: string;
 let out: string;
@@ -18,16 +18,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 function run(...args: string[]): Promise<number> {
-  const collect = (add: (text: string) => void): Writable =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        add(String(chunk));
-        done();
-      },
-    });
   return runProgram(args, {
-    out: collect((text) => (out += text)),
-    err: collect((text) => (err += text)),
+    out: collecting((text) => (out += text)),
+    err: collecting((text) => (err += text)),
     env: {},
     now: Date.now,
     signal: new AbortController().signal,

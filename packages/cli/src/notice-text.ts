@@ -16,6 +16,6 @@ export function noticeText(
   const [, index, element] = /^subject\[(\d+)\](.*)$/.exec(expression ?? '') ?? [];
   const name = index === undefined ? undefined : names[Number(index)];
   if (name === undefined || diagnostics.includes(`view "${name}"`)) return diagnostics;
-  // What is said of an element of a view begins with its path.
+  // A notice about an element of a view begins with its path.
   return `view "${name}"${element === '' ? ':' : ','} ${diagnostics}`;
 }

@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { runProgram } from './program.js';
+import { collecting } from './testing/collecting.js';
 
 let folder: string;
 let interrupt: AbortController;
@@ -22,16 +22,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 function run(...args: string[]): Promise<number> {
-  const collect = (add: (text: string) => void): Writable =>
-    new Writable({
-      write(chunk, _encoding, done) {
-        add(String(chunk));
-        done();
-      },
-    });
   return runProgram(args, {
-    out: collect((text) => (out += text)),
-    err: collect((text) => (err += text)),
+    out: collecting((text) => (out += text)),
+    err: collecting((text) => (err += text)),
     env: {},
     now: Date.now,
     signal: interrupt.signal,

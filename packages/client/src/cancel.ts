@@ -2,11 +2,11 @@ import { exchange, type RequestOptions } from './exchange.js';
 import { issuesOf } from './outcome.js';
 import { readStatus } from './status.js';
 
-/** What became of an export that was asked to stop. */
+/** The state of an export after it was asked to stop. */
 export interface Cancellation {
   /** True when it was over before: what it gave stays on the server for its time. */
   readonly kept: boolean;
-  /** What the server says of it; undefined when it says nothing. */
+  /** The text of the server's answer; undefined when it has none. */
   readonly message: string | undefined;
 }
 

@@ -28,7 +28,7 @@ export interface ExportManifest {
   readonly endedAt: string | undefined;
   /** `Expires` of the answer: until then the result and its files can be fetched. */
   readonly expires: string | undefined;
-  /** What is doubtful, was skipped or not read. */
+  /** Remarks of the server: views that it doubts, lines that it skipped, files that it did not read. */
   readonly notices: readonly ExportNotice[];
   readonly outputs: readonly ExportOutput[];
 }

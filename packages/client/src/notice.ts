@@ -1,6 +1,9 @@
 import { first, type Parameter } from './parameters.js';
 
-/** What a server says of an export that it accepted or completed: what is doubtful, was skipped or not read. */
+/**
+ * A remark of the server on an export that it accepted or completed: it doubts a view, skipped a line or left a file
+ * unread.
+ */
 export interface ExportNotice {
   readonly kind: string;
   readonly diagnostics: string;

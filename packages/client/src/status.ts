@@ -17,7 +17,10 @@ export interface ExportProgress {
 export type ExportStatus =
   | {
       readonly kind: 'running';
-      /** What was asked, or what the answer names: the result URL of a running export names its status URL. */
+      /**
+       * The URL that was asked, or the one that the answer names: the result URL of a running export names its status
+       * URL.
+       */
       readonly statusUrl: string;
       readonly progress: ExportProgress;
       readonly retryAfterMs: number | undefined;

@@ -46,7 +46,7 @@ function setUp() {
 }
 
 describe('stored definitions', () => {
-  it('may take so many bytes together, tombstones included; what does not grow may always be stored', async () => {
+  it('take a limited number of bytes together, tombstones included; a version that is no larger may always be stored', async () => {
     const { one, other } = setUp();
     const large = (id: string, length: number) => ({ ...view, id, description: 'x'.repeat(length) });
     await one.update('a', large('a', 4000));

@@ -76,7 +76,7 @@ export function createDefinitions(
     const replaced = versions.get(id)?.resource;
     const more = sizeOf(resource) - (replaced === undefined ? 0 : sizeOf(replaced));
     if (more <= 0 || bytes + more <= ports.mostBytes) return;
-    const diagnostics = `the stored definitions have ${bytes} bytes, and ${ports.mostBytes} is as much as they may; delete some of them`;
+    const diagnostics = `the stored definitions have ${bytes} bytes, and the server keeps ${ports.mostBytes} at most; delete some of them`;
     throw new DefinitionRefusedError(422, [{ severity: 'error', code: 'too-costly', diagnostics }]);
   }
 

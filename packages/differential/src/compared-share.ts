@@ -2,7 +2,7 @@ import type { Tiers } from './tiers.js';
 import type { Summary } from './summary.js';
 
 /**
- * What of the cases on undamaged lines must have been compared. The scan takes 65 to 75 % of those that are generated (it
+ * The share of the cases on undamaged lines that a run must compare. The scan takes 65 to 75 % of those that are generated (it
  * leaves most wild ones: nulls, lists and repeated keys where they matter), with some 5 points more or less over 50
  * passes; fhirpath.js and generated code evaluate all, but a path may be at fault by chance.
  */

@@ -11,7 +11,7 @@ function patientLine(...members: readonly string[]): Buffer {
   return Buffer.from(`{"resourceType":"Patient","id":"p",${members.join(',')}}`);
 }
 
-/** What stands under `given` and `_given` of a name, as JSON; with the value first, and with the companion first. */
+/** The properties `given` and `_given` of a name, as JSON: once with the value first, once with the companion first. */
 function nameLines(...shapes: readonly (readonly [given: string, companion: string])[]): readonly Buffer[] {
   return shapes.flatMap(([given, companion]) => {
     const members = [`"given":${given}`, `"_given":${companion}`];

@@ -329,7 +329,7 @@ describe.each(engines)('on the engine %s, a primitive without value', (engine) =
   });
 });
 
-/** What stands under `given` and `_given`, and what that means. */
+/** The properties `given` and `_given`, and the elements that they stand for. */
 const shapes: readonly (readonly [name: Resource, items: readonly Cell[]])[] = [
   [{ given: ['A'], _given: [null, absent] }, ['A', null]],
   [{ given: ['A', 'B'], _given: [absent] }, ['A', 'B']],

@@ -44,7 +44,7 @@ export function generateColumn(scope: PathScope): GeneratedColumn {
   return single(calculation(scope));
 }
 
-/** What is made of primitives that repeat: nulls and companions decide how many there are. */
+/** Functions on primitives that repeat: nulls and companions decide how many there are. */
 function ofSeveralPrimitives(scope: PathScope): GeneratedColumn {
   const { random } = scope;
   const found = pathToPrimitives(scope);

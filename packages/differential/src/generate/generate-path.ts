@@ -136,7 +136,7 @@ function conditionOnThis(scope: PathScope): string {
   ])();
 }
 
-/** What a primitive has besides its value. */
+/** Children of a primitive besides its value. */
 export function besideValue(random: Random): string {
   return random.pick([
     'id',

@@ -1,19 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Cell, JsonValue } from '../cell.js';
 import { compileView } from '../compile-view.js';
+import { evaluateOnFhirpath } from '../testing/evaluate-on-fhirpath.js';
 
 const coding = [{ code: 'a', userSelected: false }, { code: 'b', userSelected: true }, { code: 'c' }];
-
-/** The only column of the only row, by fhirpath.js. */
-function evaluate(path: string, resource: { readonly [key: string]: JsonValue }): Cell | undefined {
-  const column = [{ name: 'value', path, collection: true }];
-  const view = compileView({ resource: 'Observation', select: [{ column }] }, { engine: 'fhirpath' });
-  let cell: Cell | undefined;
-  view.evaluate({ resourceType: 'Observation', ...resource }, ([first]) => {
-    cell = first;
-  });
-  return cell;
-}
 
 test('fhirpath.js evaluates a path on a number', () => {
   const select = [
@@ -31,22 +20,25 @@ test.each([
   ['value.id', { valueInteger: 5, _valueInteger: { id: 'x' } }, ['x']],
   ['value.children().count()', { valueInteger: 5 }, [0]],
 ])('fhirpath.js finds members of objects only: %s of %j', (path, elements, expected) => {
-  expect(evaluate(path, elements)).toEqual(expected);
+  expect(evaluateOnFhirpath(path, elements)).toEqual(expected);
 });
 
 describe('fhirpath.js', () => {
   test('takes an element that holds false for false', () => {
-    expect(evaluate('code.coding.where(userSelected).code', { code: { coding } })).toEqual(['b']);
-    expect(evaluate('code.coding.exists(userSelected)', { code: { coding: coding.slice(0, 1) } })).toEqual([
-      false,
-    ]);
-    expect(evaluate('code.coding.exists(userSelected)', { code: { coding } })).toEqual([true]);
+    expect(evaluateOnFhirpath('code.coding.where(userSelected).code', { code: { coding } })).toEqual(['b']);
+    expect(
+      evaluateOnFhirpath('code.coding.exists(userSelected)', { code: { coding: coding.slice(0, 1) } }),
+    ).toEqual([false]);
+    expect(evaluateOnFhirpath('code.coding.exists(userSelected)', { code: { coding } })).toEqual([true]);
   });
 
   test('takes a condition that calculates, and the position of an item', () => {
-    expect(evaluate("code.coding.where(code = 'a').code", { code: { coding } })).toEqual(['a']);
-    expect(evaluate('code.coding.where($index > 0).code', { code: { coding } })).toEqual(['b', 'c']);
-    expect(evaluate('code.coding.exists()', { code: { coding } })).toEqual([true]);
+    expect(evaluateOnFhirpath("code.coding.where(code = 'a').code", { code: { coding } })).toEqual(['a']);
+    expect(evaluateOnFhirpath('code.coding.where($index > 0).code', { code: { coding } })).toEqual([
+      'b',
+      'c',
+    ]);
+    expect(evaluateOnFhirpath('code.coding.exists()', { code: { coding } })).toEqual([true]);
   });
 
   test.each([
@@ -57,7 +49,7 @@ describe('fhirpath.js', () => {
     ['code.coding.code.take(2)', ['a', 'b']],
     ['code.coding.code.take(9)', ['a', 'b', 'c']],
   ])('counts items from the first: %s', (path, expected) => {
-    expect(evaluate(path, { code: { coding } })).toEqual(expected);
+    expect(evaluateOnFhirpath(path, { code: { coding } })).toEqual(expected);
   });
 
   test.each([
@@ -73,24 +65,28 @@ describe('fhirpath.js', () => {
     ['category.all(text)', true],
   ])('takes an item that is no boolean for true: %s', (path, expected) => {
     const elements = { status: 'final', effectiveDateTime: '2020', _issued: { id: 'x' } };
-    expect(evaluate(path, { ...elements, code: { coding }, valueBoolean: false })).toEqual(
+    expect(evaluateOnFhirpath(path, { ...elements, code: { coding }, valueBoolean: false })).toEqual(
       expected === undefined ? [] : [expected],
     );
   });
 
   test('refuses several values where iif() and all() take one', () => {
     const category = [{ text: 'a', coding }];
-    expect(() => evaluate("iif(category.coding.code, 'a', 'b')", { category })).toThrow('several values');
-    expect(() => evaluate('category.all(coding.code)', { category })).toThrow('several values');
+    expect(() => evaluateOnFhirpath("iif(category.coding.code, 'a', 'b')", { category })).toThrow(
+      'several values',
+    );
+    expect(() => evaluateOnFhirpath('category.all(coding.code)', { category })).toThrow('several values');
   });
 
   test('evaluates the branch of iif() that is taken only', () => {
     const path = 'iif(status, status, (1 | 2).single().toString())';
-    expect(evaluate(path, { status: 'final' })).toEqual(['final']);
+    expect(evaluateOnFhirpath(path, { status: 'final' })).toEqual(['final']);
   });
 
   test('refuses a condition with several values', () => {
     const category = [{ coding }];
-    expect(() => evaluate('category.where(coding.userSelected)', { category })).toThrow('several values');
+    expect(() => evaluateOnFhirpath('category.where(coding.userSelected)', { category })).toThrow(
+      'several values',
+    );
   });
 });
