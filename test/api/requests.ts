@@ -11,6 +11,20 @@ export const patientView = {
   select: [{ column: [{ name: 'id', path: 'id' }] }],
 };
 
+/** Some 60 KB, as much as a view may have, that the parser of FHIRPath takes seconds for. */
+export const endlessView = {
+  resourceType: 'ViewDefinition',
+  name: 'endless',
+  resource: 'Patient',
+  status: 'active',
+  select: [
+    {
+      column: Array.from({ length: 145 }, (_, at) => {
+        return { name: `c${at}`, path: `${'(1+'.repeat(100)}${at}${')'.repeat(100)}` };
+      }),
+    },
+  ],
+};
 export const subject = { name: 'subject', part: [{ name: 'subjectResource', resource: patientView }] };
 
 export interface Outcome {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ThreadCrashedError, ThreadOverdueError, createThreadPool } from '@millrace/threads';
+import { ThreadCrashedError, ThreadOverdueError, createThreadPool, inRounds } from '@millrace/threads';
 import { LRUCache } from 'lru-cache';
 import type { CheckTask } from './compile-thread.js';
 import { GOOD } from './verdict.js';
@@ -22,7 +22,7 @@ export interface Compilation extends AsyncDisposable {
    *
    * @throws BusyError
    */
-  check(views: readonly unknown[], target: Target): Promise<readonly Verdict[]>;
+  check(views: readonly object[], target: Target): Promise<readonly Verdict[]>;
 }
 
 interface Checked {
@@ -77,28 +77,54 @@ export function createCompilation(limits: CompilationLimits): Compilation {
 
   return {
     async check(views, target) {
-      const texts = views.map((view) => JSON.stringify(view));
-      const keys = texts.map((text) => keyOf(text, target));
-      const verdicts: Verdict[] = keys.map((key) => good.get(key) ?? GOOD);
-      const unknown = texts.flatMap((text, index) => (good.has(keys[index] ?? '') ? [] : [{ text, index }]));
-      if (unknown.length === 0) return verdicts;
-      const found = await checkUnknown(
-        unknown.map(({ text }) => text),
-        target,
-      );
-      for (const [at, { index }] of unknown.entries()) {
-        const verdict = found.verdicts[at] ?? GOOD;
-        verdicts[index] = verdict;
-        if (found.areComplete && verdict.total === 0) good.set(keys[index] ?? '', verdict);
+      const distinct = [...new Set(views)];
+      const texts = await digestStrangers(distinct);
+      const verdicts = new Map(distinct.map((view) => [view, good.get(keyOf(view, target))]));
+      const unknown = distinct.filter((view) => verdicts.get(view) === undefined);
+      if (unknown.length > 0) {
+        const found = await checkUnknown(await textsOf(unknown, texts), target);
+        for (const [at, view] of unknown.entries()) {
+          const verdict = found.verdicts[at] ?? GOOD;
+          verdicts.set(view, verdict);
+          if (found.areComplete && verdict.total === 0) good.set(keyOf(view, target), verdict);
+        }
       }
-      return verdicts;
+      return views.map((view) => verdicts.get(view) ?? GOOD);
     },
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }
 
-function keyOf(text: string, { fhirVersion, format, handling }: Target): string {
-  return `${fhirVersion} ${format ?? 'any'} ${handling} ${createHash('sha256').update(text).digest('base64')}`;
+/** Of the text of each view that was seen. Stored ones come again and again, as one and the same object. */
+const digests = new WeakMap<object, string>();
+
+/** Digests the views that were never seen, and gives their texts. */
+async function digestStrangers(views: readonly object[]): Promise<ReadonlyMap<object, string>> {
+  const texts = new Map<object, string>();
+  function* digested(): Generator<string> {
+    for (const view of views) {
+      if (digests.has(view)) continue;
+      const text = JSON.stringify(view);
+      texts.set(view, text);
+      digests.set(view, createHash('sha256').update(text).digest('base64'));
+      yield text;
+    }
+  }
+  for await (const text of inRounds(digested())) void text;
+  return texts;
+}
+
+async function textsOf(views: readonly object[], known: ReadonlyMap<object, string>): Promise<string[]> {
+  const texts: string[] = [];
+  function* made(): Generator<string> {
+    for (const view of views) yield known.get(view) ?? JSON.stringify(view);
+  }
+  for await (const text of inRounds(made())) texts.push(text);
+  return texts;
+}
+
+function keyOf(view: object, { fhirVersion, format, handling }: Target): string {
+  return `${fhirVersion} ${format ?? 'any'} ${handling} ${digests.get(view) ?? ''}`;
 }
 
 function tooCostly(diagnostics: string): Verdict {

@@ -9,10 +9,14 @@ export interface Definition {
   readonly resource: ViewDefinition;
 }
 
-/** Undefined for a tombstone. */
+const made = new WeakMap<StoredVersion, Definition>();
+
+/** Always the same object for a version, so that others may remember what they found out about it. Undefined for a tombstone. */
 export function definitionOf(version: StoredVersion | undefined): Definition | undefined {
   if (version?.resource === undefined) return undefined;
-  return asDefinition(version, version.resource);
+  const definition = made.get(version) ?? asDefinition(version, version.resource);
+  made.set(version, definition);
+  return definition;
 }
 
 export function asDefinition(version: StoredVersion, content: ViewDefinition): Definition {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { asDefinition } from './definition.js';
+import { definitionOf } from './definition.js';
 import type { Definition } from './definition.js';
 import type { StoredVersion, ViewDefinition } from './stored-version.js';
 
@@ -21,9 +21,9 @@ export type DefinitionQuery = z.infer<typeof definitionQuerySchema>;
 export function searchVersions(versions: Iterable<StoredVersion>, query: DefinitionQuery): Definition[] {
   const matching: Definition[] = [];
   for (const version of versions) {
-    const { id, resource } = version;
-    if (resource !== undefined && matches(id, resource, query))
-      matching.push(asDefinition(version, resource));
+    const definition = definitionOf(version);
+    if (definition !== undefined && matches(definition.id, definition.resource, query))
+      matching.push(definition);
   }
   return matching.sort((one, other) => (one.id < other.id ? -1 : 1));
 }

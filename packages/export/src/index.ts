@@ -42,6 +42,7 @@ export { partSchema } from './part.js';
 export type { Part } from './part.js';
 export { MAX_VIEWS_PER_PASS, makePlan, planSchema } from './plan.js';
 export type { Cohort, CutInput, Pass, Plan, Shard } from './plan.js';
+export { requestPieces } from './request-pieces.js';
 export { exportRequestSchema, ownBases } from './request.js';
 export type { ExportFilter, ExportRequest, Subject } from './request.js';
 export { EMPTY_TALLY, sumTallies } from './tally.js';

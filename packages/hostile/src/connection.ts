@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT';
   /** Below the FHIR base, with a slash. */
   readonly path: string;
   readonly headers?: OutgoingHttpHeaders;
@@ -25,6 +25,8 @@ export interface Connection {
   ask(asked: HttpRequest): Promise<Answer>;
   /** A socket of its own, for a client that does not speak HTTP as it should; the caller destroys it. */
   open(): Promise<Socket>;
+  /** Another client of the same service; the caller closes it. */
+  another(): Connection;
   /** Path of the FHIR base. */
   readonly basePath: string;
   close(): void;
@@ -59,6 +61,7 @@ export function openConnection(fhirUrl: string): Connection {
       await once(socket, 'connect');
       return socket;
     },
+    another: () => openConnection(fhirUrl),
     close: () => agent.destroy(),
   };
 }

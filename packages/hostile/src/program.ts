@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { attacksNamed } from './attacks/all-attacks.js';
 import { runHostile } from './run-hostile.js';
 
 export interface ProgramWorld {
@@ -13,6 +14,7 @@ interface Flags {
   readonly seconds: number;
   readonly seed: number;
   readonly sockets: number;
+  readonly only: string;
 }
 
 /** Gives the exit code: 0 when all promises were kept, 1 when not, 2 when the arguments were not understood. */
@@ -24,7 +26,8 @@ export async function runProgram(args: readonly string[], world: ProgramWorld): 
     .showHelpAfterError('(--help lists what is understood)')
     .option('--seconds <n>', 'how long to attack', positive, 300)
     .option('--seed <n>', 'the same seed sends the kinds of requests in the same order', whole, world.anySeed)
-    .option('--sockets <n>', 'hostile clients at a time', positive, 12);
+    .option('--sockets <n>', 'hostile clients at a time', positive, 12)
+    .option('--only <text>', 'send only the kinds of requests whose name contains this', known, '');
   try {
     program.parse([...args], { from: 'user' });
   } catch (error) {
@@ -33,6 +36,11 @@ export async function runProgram(args: readonly string[], world: ProgramWorld): 
   }
   const out = (line: string): void => world.out(`${line}\n`);
   return (await runHostile({ ...program.opts<Flags>(), out, stop: world.stop })) ? 0 : 1;
+}
+
+function known(text: string): string {
+  if (attacksNamed(text).length > 0) return text;
+  throw new InvalidArgumentError('No kind of request has such a name.');
 }
 
 function whole(text: string): number {

@@ -17,6 +17,8 @@ export interface HostileOptions {
   readonly seconds: number;
   readonly seed: number;
   readonly sockets: number;
+  /** Part of the names of the kinds that are sent; all of them contain the empty text. */
+  readonly only: string;
   readonly out: (line: string) => void;
   /** Ends the run early. */
   readonly stop: AbortSignal;
@@ -36,7 +38,7 @@ export async function runHostile(options: HostileOptions): Promise<boolean> {
 }
 
 async function attackStack(options: HostileOptions, data: string): Promise<RunSeen> {
-  const { seconds, seed, sockets, out, stop } = options;
+  const { seconds, seed, sockets, only, out, stop } = options;
   await using stack = await startStack({ data, workers: 1, report: out });
   const { fhirUrl, operationsUrl, service } = stack.api;
   let apiEnd: string | undefined;
@@ -49,7 +51,7 @@ async function attackStack(options: HostileOptions, data: string): Promise<RunSe
     { fhirUrl, order: ORDER, rows: countOf('Patient', SAMPLE.patients) },
     over.signal,
   );
-  const attacker = await startAttacker({ fhirUrl, seed, sockets });
+  const attacker = await startAttacker({ fhirUrl, seed, sockets, only });
   try {
     await delay(seconds * 1000, undefined, { signal: stop }).catch(() => undefined);
     const tally = await attacker.stop();

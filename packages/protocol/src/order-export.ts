@@ -22,6 +22,8 @@ export interface KickOffContext extends SourceChoice {
   readonly definitions: DefinitionResolver;
   readonly checkViews: CheckViews;
   readonly resources: ResourceLookup;
+  /** Waits until there is room for copies of stored views with so many characters. @throws BusyError */
+  readonly takeRoom: (characters: number) => Promise<void>;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function orderExport(
 
   const resolved = await resolveSubjects(kickOff, context.definitions, context.baseUrl);
   faults = faults.concat(resolved.faults);
+  await context.takeRoom(resolved.stored);
   const { format, handling } = kickOff;
   const target = { fhirVersion: source.fhirVersion, format, handling };
   const { views, ...checked } = await checkSubjects(resolved.subjects, target, context.checkViews);

@@ -14,6 +14,8 @@ export interface ResolvedSubject extends AskedSubject {
 }
 
 export interface ResolvedSubjects {
+  /** Characters of the stored ones, each as often as it is named. */
+  readonly stored: number;
   /** In request order; undefined for a subject that has a fault. */
   readonly subjects: readonly (ResolvedSubject | undefined)[];
   readonly faults: readonly Fault[];
@@ -82,7 +84,6 @@ export async function resolveSubjects(
 
   const faults: Fault[] = [];
   const subjects: (ResolvedSubject | undefined)[] = [];
-  const lengthOf = rememberLengths();
   let stored = 0;
   for (const subject of kickOff.subjects) {
     const { form } = subject;
@@ -92,6 +93,7 @@ export async function resolveSubjects(
       if (stored > MOST_STORED_CHARACTERS) {
         // The rest is not looked at: it is refused in any case.
         return {
+          stored: 0,
           subjects: kickOff.subjects.map((_, at) => subjects[at]),
           faults: [...faults, tooMuch(form)],
         };
@@ -104,17 +106,16 @@ export async function resolveSubjects(
         : undefined,
     );
   }
-  return { subjects, faults };
+  return { subjects, faults, stored };
 }
 
-/** Characters of a resource as JSON; each is written once. */
-function rememberLengths(): (resource: Resource) => number {
-  const lengths = new Map<Resource, number>();
-  return (resource) => {
-    const length = lengths.get(resource) ?? JSON.stringify(resource).length;
-    lengths.set(resource, length);
-    return length;
-  };
+const lengths = new WeakMap<Resource, number>();
+
+/** Characters of a resource as JSON. Stored ones are named again and again, so that each is written once for all requests. */
+function lengthOf(resource: Resource): number {
+  const length = lengths.get(resource) ?? JSON.stringify(resource).length;
+  lengths.set(resource, length);
+  return length;
 }
 
 function tooMuch({ expression }: SubjectForm): Fault {

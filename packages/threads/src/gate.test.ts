@@ -49,3 +49,27 @@ test('work that fails leaves its place', async () => {
   await expect(gate.pass(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await gate.pass(async () => 1)).toBe(1);
 });
+
+test('heavy work waits for room of its weight, and light work does not overtake it', async () => {
+  const gate = createGate({ atOnce: 10, mostWaiting: 10, patienceMs: 60_000 });
+  const order: string[] = [];
+  const enter = async (name: string, weight: number) => {
+    const leave = await gate.enter(weight);
+    order.push(name);
+    return leave;
+  };
+  const first = await enter('first', 6);
+  const heavy = enter('heavy', 6);
+  const light = enter('light', 1);
+  const other = await Promise.race([heavy, light, new Promise((resolve) => setImmediate(resolve, 'none'))]);
+  expect(other).toBe('none');
+  first();
+  first();
+  (await heavy)();
+  (await light)();
+  expect(order).toEqual(['first', 'heavy', 'light']);
+  const leave = await gate.enter(Number.POSITIVE_INFINITY);
+  const next = enter('next', 1);
+  leave();
+  (await next)();
+});

@@ -3,7 +3,7 @@ import { everyTick } from './lived-time.js';
 import type { Ticks } from './lived-time.js';
 
 export interface GateTerms {
-  /** How many are let through at a time. */
+  /** What is let through at a time: the sum of the weights. */
   readonly atOnce: number;
   /** How many wait, at most. */
   readonly mostWaiting: number;
@@ -11,13 +11,22 @@ export interface GateTerms {
   readonly patienceMs: number;
 }
 
-/** Lets some work be done a few times at once, however many ask for it. */
+/** Lets some work be done at once, however much of it is asked for. In the order of the calls. */
 export interface Gate {
-  /** In the order of the calls. @throws BusyError, and what the work throws */
+  /**
+   * Waits until there is room.
+   *
+   * @param weight of all that there is room for, where it is more
+   * @returns what gives the room back
+   * @throws BusyError
+   */
+  enter(weight: number): Promise<() => void>;
+  /** Work of weight 1. @throws BusyError, and what the work throws */
   pass<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 interface Waiting {
+  readonly weight: number;
   waitedMs: number;
   enter(): void;
   giveUp(): void;
@@ -35,42 +44,47 @@ export function createGate({ atOnce, mostWaiting, patienceMs }: GateTerms): Gate
       waiting.delete(one);
       one.giveUp();
     }
-    stopLooking();
+    admit();
   }
 
-  function stopLooking(): void {
+  /** Those who wait longest come in, as far as there is room: a light one does not overtake a heavy one. */
+  function admit(): void {
+    for (const one of waiting) {
+      if (within + one.weight > atOnce) break;
+      waiting.delete(one);
+      within += one.weight;
+      one.enter();
+    }
     if (waiting.size > 0) return;
     ticks?.end();
     ticks = undefined;
   }
 
-  async function enter(): Promise<void> {
-    if (within < atOnce) {
-      within += 1;
-      return;
-    }
+  async function enter(asked: number): Promise<() => void> {
+    const weight = Math.min(asked, atOnce);
+    if (waiting.size === 0 && within + weight <= atOnce) within += weight;
+    else await wait(weight);
+    let isWithin = true;
+    return () => {
+      if (!isWithin) return;
+      isWithin = false;
+      within -= weight;
+      admit();
+    };
+  }
+
+  async function wait(weight: number): Promise<void> {
     if (waiting.size >= mostWaiting) throw new BusyError();
     ticks ??= everyTick(look);
     await new Promise<void>((resolve, reject) => {
-      waiting.add({ waitedMs: 0, enter: resolve, giveUp: () => reject(new BusyError()) });
+      waiting.add({ weight, waitedMs: 0, enter: resolve, giveUp: () => reject(new BusyError()) });
     });
   }
 
-  /** Whoever waits longest comes in for the one that leaves. */
-  function leave(): void {
-    const [next] = waiting;
-    if (next === undefined) {
-      within -= 1;
-      return;
-    }
-    waiting.delete(next);
-    stopLooking();
-    next.enter();
-  }
-
   return {
+    enter,
     async pass(work) {
-      await enter();
+      const leave = await enter(1);
       try {
         return await work();
       } finally {

@@ -4,6 +4,7 @@ export type { Gate, GateTerms } from './gate.js';
 export { everyTick } from './lived-time.js';
 export type { Ticks } from './lived-time.js';
 export type { ThreadTerms } from './pool-thread.js';
+export { bytesInRounds, inRounds, ownRound } from './rounds.js';
 export { serveThread } from './serve-thread.js';
 export { createThreadPool } from './thread-pool.js';
 export type { PoolTerms, ThreadPool } from './thread-pool.js';

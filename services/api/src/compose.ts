@@ -193,6 +193,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
         ...{ baseUrl: fhirUrl, definitions, checkViews: compilation.check, ...choice },
         resources: createResourceLookup(sources, config.kickOff.lookupBytes, lookups),
       },
+      views: createGate(config.kickOff.views),
       retentionMs: storage.retentionMs,
       server: publishedServer(fhirUrl, storage.fhirVersion, choice),
       ...{ bodies: http.bodies, bodyParser, downloads },

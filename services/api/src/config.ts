@@ -73,7 +73,7 @@ const httpSection = z
   }))
   .describe('HTTP');
 
-const MOST_LOOKUPS_WAITING = 200;
+const MOST_WAITING = 200;
 
 const kickOffSection = z
   .object({
@@ -86,13 +86,24 @@ const kickOffSection = z
     KICK_OFF_LOOKUP_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
       'How long a request waits for its turn there before it is answered with 503.',
     ),
+    KICK_OFF_VIEWS_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 16 * MIB }).describe(
+      'Most characters of views that kick-offs check and store at a time: their bodies and the stored views that they name. Kick-offs of up to 32 KiB need no room.',
+    ),
+    KICK_OFF_VIEWS_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
+      'How long a kick-off waits for room for its views before it is answered with 503.',
+    ),
   })
   .transform((env) => ({
     lookupBytes: env.KICK_OFF_LOOKUP_BYTES,
     lookups: {
       atOnce: env.KICK_OFF_LOOKUPS,
       patienceMs: env.KICK_OFF_LOOKUP_WAIT,
-      mostWaiting: MOST_LOOKUPS_WAITING,
+      mostWaiting: MOST_WAITING,
+    },
+    views: {
+      atOnce: env.KICK_OFF_VIEWS_BYTES,
+      patienceMs: env.KICK_OFF_VIEWS_WAIT,
+      mostWaiting: MOST_WAITING,
     },
   }))
   .describe('Kick-off');

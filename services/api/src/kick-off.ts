@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { conclude, manifestHead } from '@millrace/execution';
 import type { Dispatcher } from '@millrace/execution';
-import { exportObjectKey } from '@millrace/export';
+import { exportObjectKey, requestPieces } from '@millrace/export';
 import type { ExportRequest, JobStore } from '@millrace/export';
 import type { Events } from '@millrace/observability';
 import { exportRequest, refuse } from '@millrace/protocol';
 import type { ExportOrder } from '@millrace/protocol';
 import type { ObjectStore, Source } from '@millrace/storage';
+import { bytesInRounds } from '@millrace/threads';
 import type { BackgroundWork } from './background-work.js';
 import { newExportId, newNonce } from './export-id.js';
 import type { Owner } from './owner.js';
@@ -51,7 +52,7 @@ export async function kickOff(ports: KickOffPorts, order: ExportOrder, owner: Ow
     const request = exportRequest(order, { id, ...owner, acceptedAt: created.at });
 
     undo.unshift(() => store.remove([requestKey]));
-    await store.createIfAbsent(requestKey, Buffer.from(JSON.stringify(request)));
+    await store.createIfAbsent(requestKey, await bytesInRounds(requestPieces(request)));
 
     // After the request is gone: what is left of the export is a record that ends as cancelled.
     undo.splice(1, 0, () => withdraw(ports, { id, ...owner, acceptedAt: created.at }));

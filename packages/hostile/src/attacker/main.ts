@@ -1,5 +1,5 @@
 import { setPriority } from 'node:os';
-import { allAttacks } from '../attacks/all-attacks.js';
+import { attacksNamed } from '../attacks/all-attacks.js';
 import { attackOn } from './attack-on.js';
 import type { AttackTerms } from './attack-on.js';
 
@@ -10,7 +10,7 @@ const stop = new AbortController();
 process.on('disconnect', () => process.exit(1));
 process.on('message', (message: AttackTerms | 'stop') => {
   if (message === 'stop') return stop.abort();
-  void attackOn(message, allAttacks(), stop.signal).then((tally) => {
+  void attackOn(message, attacksNamed(message.only), stop.signal).then((tally) => {
     process.send?.(tally, () => process.disconnect());
   });
 });

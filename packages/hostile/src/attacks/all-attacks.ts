@@ -4,10 +4,15 @@ import { bodyAttacks } from './bodies.js';
 import { definitionAttacks } from './definitions.js';
 import { parameterAttacks } from './parameters.js';
 import { socketAttacks } from './sockets.js';
+import { storedViewAttacks } from './stored-views.js';
 import { viewAttacks } from './views.js';
 
-/** Every kind, each once. */
-export function allAttacks(): readonly Attack[] {
+/** Every kind whose name contains the text, each once. */
+export function attacksNamed(text: string): readonly Attack[] {
+  return allAttacks().filter(({ name }) => name.includes(text));
+}
+
+function allAttacks(): readonly Attack[] {
   return [
     ...bodyAttacks(),
     ...parameterAttacks(),
@@ -15,5 +20,6 @@ export function allAttacks(): readonly Attack[] {
     ...addressAttacks(),
     ...socketAttacks(),
     ...definitionAttacks(),
+    ...storedViewAttacks(),
   ];
 }

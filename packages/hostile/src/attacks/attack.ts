@@ -6,6 +6,8 @@ export interface Attack {
   readonly name: string;
   /** Status codes that are right answers; `cut` where the service may also close the connection without one. */
   readonly answers: readonly (number | 'cut')[];
+  /** Sent once before anything else, where the attack needs something to be there. */
+  prepare?(connection: Connection): Promise<void>;
   /** @param turn differs each time: what was sent before may be remembered. Gives the answer. */
   send(connection: Connection, turn: number): Promise<Answer>;
 }

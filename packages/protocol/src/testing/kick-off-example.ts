@@ -82,6 +82,7 @@ export function exampleContext(): KickOffContext {
     definitions: storedDefinitions(),
     checkViews,
     resources: storedResources,
+    takeRoom: async () => undefined,
     defaultSource: 'main',
     sources: new Map([
       ['main', { fhirVersion: 'R4', baseUrls: ['https://ehr.example/fhir'] }],

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { refuse } from '@millrace/protocol';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { BodyParser } from './body-parser.js';
 import { createBodyRoom } from './body-room.js';
 import { readBody } from './read-body.js';
@@ -33,9 +33,16 @@ export function readJsonBody(limits: BodyLimits, parser: BodyParser): RequestHan
     const bytes = await readBody(request, limits.bodyBytes, (chunk) => {
       if (!space.take(chunk.length)) throw noRoom();
     });
+    response.locals['bodyBytes'] = bytes.length;
     request.body = await parser.parse(bytes);
     next();
   };
+}
+
+/** After decompression; 0 for a request without one. */
+export function bodyBytesOf(response: Response): number {
+  const bytes: unknown = response.locals['bodyBytes'];
+  return typeof bytes === 'number' ? bytes : 0;
 }
 
 export function isJson(mediaType: string | undefined): boolean {

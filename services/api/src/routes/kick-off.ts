@@ -2,17 +2,22 @@ import type { Notice } from '@millrace/export';
 import type { Events } from '@millrace/observability';
 import { exportUrls, errorAnswer, kickOffAnswer, orderExport, ProtocolError } from '@millrace/protocol';
 import type { KickOffContext, Level, OperationDeclaration } from '@millrace/protocol';
+import type { Gate } from '@millrace/threads';
 import type { RequestHandler } from 'express';
+import { bodyBytesOf } from '../http/json-body.js';
 import { requireAcceptable } from '../http/representation.js';
 import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
 import { kickOff } from '../kick-off.js';
 import type { KickOffPorts } from '../kick-off.js';
+import { openKickOffRoom } from '../kick-off-room.js';
 import { ANONYMOUS } from '../owner.js';
 import { nameRedisOutage } from '../redis-outage.js';
 
 export type KickOffRoutePorts = KickOffPorts & {
-  readonly context: KickOffContext;
+  readonly context: Omit<KickOffContext, 'takeRoom'>;
+  /** For the views of all kick-offs, in characters. */
+  readonly views: Pick<Gate, 'enter'>;
   readonly events: Pick<Events, 'kickedOff' | 'viewsDoubted' | 'exportRefused'>;
 };
 
@@ -42,7 +47,8 @@ export function kickOffRoute(
     };
     try {
       requireAcceptable(response);
-      const order = await orderExport(operation, level, asked, context);
+      using room = openKickOffRoom(ports.views, bodyBytesOf(response));
+      const order = await orderExport(operation, level, asked, { ...context, takeRoom: room.take });
       const accepted = await kickOff(ports, order, ANONYMOUS);
       events.kickedOff({
         exportId: accepted.id,

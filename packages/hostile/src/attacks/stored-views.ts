@@ -1,0 +1,69 @@
+import type { Answer, Connection } from '../connection.js';
+import { oddity } from './attack.js';
+import type { Attack } from './attack.js';
+import { columnsOf, kickOff, parametersText, viewOf } from './kick-off.js';
+
+/** As many kick-offs as come at once. */
+const AT_ONCE = 60;
+/** A request may name stored views of two million characters: one such view twice. */
+const LARGE_ID = 'hostile-large';
+const SMALL_ID = 'hostile-small';
+
+/** Small requests that name large stored views. Each accepted one stores a copy of what it names. */
+export function storedViewAttacks(): readonly Attack[] {
+  const kickOffs = (name: string, id: string, description: string, times: number): Attack => {
+    const reference = { name: 'subjectReference', valueReference: { reference: `ViewDefinition/${id}` } };
+    const named = Array.from({ length: times }, (_, at) => ({
+      name: 'subject',
+      part: [{ name: 'name', valueString: `v${at}` }, reference],
+    }));
+    const body = parametersText(named);
+    const view = { ...viewOf('stored', [columnsOf(200, () => 'id')]), id, description };
+    return {
+      ...volley(name, [202], (client) => kickOff(client, body)),
+      prepare: (connection) => store(connection, view),
+    };
+  };
+  return [
+    kickOffs('sixty kick-offs at once that name a large stored view twice', LARGE_ID, 'x'.repeat(980_000), 2),
+    kickOffs('sixty kick-offs at once that name a stored view 200 times', SMALL_ID, 'x'.repeat(3_000), 200),
+  ];
+}
+
+/** The same from many clients at once. */
+function volley(
+  name: string,
+  answers: Attack['answers'],
+  ask: (client: Connection) => Promise<Answer>,
+): Attack {
+  return {
+    name,
+    answers,
+    async send(connection) {
+      const clients = Array.from({ length: AT_ONCE }, () => connection.another());
+      const all = await Promise.all(clients.map(ask));
+      for (const client of clients) client.close();
+      return worstOf({ answers }, all);
+    },
+  };
+}
+
+async function store(connection: Connection, view: { readonly id: string }): Promise<void> {
+  await connection.ask({
+    method: 'PUT',
+    path: `/ViewDefinition/${view.id}`,
+    headers: { 'content-type': 'application/fhir+json' },
+    body: JSON.stringify(view),
+  });
+}
+
+/** One that is not as declared, if there is one. */
+function worstOf(attack: Pick<Attack, 'answers'>, all: readonly Answer[]): Answer {
+  const [first] = all.toSorted((a, b) => Number(isOdd(attack, b)) - Number(isOdd(attack, a)));
+  if (first === undefined) throw new Error('a volley has no answers');
+  return first;
+}
+
+function isOdd(attack: Pick<Attack, 'answers'>, answer: Answer): boolean {
+  return oddity(attack, answer) !== undefined;
+}
