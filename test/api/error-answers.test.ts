@@ -47,7 +47,7 @@ const UNANSWERED: readonly string[] = `
   JobStoreUsageError JsonSyntaxError KernelFaultError KernelMissingError LeaseLostError LineTooLongError
   MalformedLineError MalformedMessageError NestedGroupMissingError NoRedisError ObjectExistsError
   OtherVersionError PartMissingError ProgramTooLargeError RangeStoppedError ReadOnceError RedisStartError
-  ResourceOutputError RowError RowTooLargeError ScanDeclinedError StoreIdentityError TaskLimitError
+  PatientsMissingError ResourceOutputError RowError RowTooLargeError ScanDeclinedError StoreIdentityError TaskLimitError
   ThreadCrashedError ThreadOverdueError UnknownSchemaError UnknownTaskError UnreachableRedisError
   UnsuitableRedisError UploadLostError ViewDefinitionError ViewEvaluationError S3Refusal OutsideIr PathFault
   Declined

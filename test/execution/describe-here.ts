@@ -1,4 +1,4 @@
-import type { EnginePool } from '@millrace/execution';
+import type { EnginePool } from '@millrace/run';
 import { compileView } from '@millrace/viewdef';
 
 /** Tells of views without a thread. */

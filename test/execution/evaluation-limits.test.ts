@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { EngineFaultError, createEnginePool } from '@millrace/execution';
-import type { EnginePool, RangeSummary, RangeTask } from '@millrace/execution';
+import { EngineFaultError, createEnginePool } from '@millrace/run';
+import type { EnginePool, RangeSummary, RangeTask } from '@millrace/run';
 import type { Cut, Failure } from '@millrace/export';
 import { openSink, openSource } from '@millrace/storage';
 

@@ -7,7 +7,8 @@ import {
   resumeDecision,
   undoKickOff,
 } from '@millrace/execution';
-import type { Dispatcher, EnginePool, ExecutionPorts, LeaseTerms } from '@millrace/execution';
+import type { Dispatcher, ExecutionPorts, LeaseTerms } from '@millrace/execution';
+import type { EnginePool } from '@millrace/run';
 import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
 import {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { EngineFaultError } from '@millrace/execution';
+import { EngineFaultError } from '@millrace/run';
 import { exportObjectKey } from '@millrace/export';
 import type { ApiService } from '@millrace/api-service';
 import { MARKER_KEY } from '@millrace/storage';

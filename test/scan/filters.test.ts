@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { accepts, createFilter } from '@millrace/execution';
-import type { ResourceFilter } from '@millrace/execution';
+import { accepts, createFilter } from '@millrace/run';
+import type { ResourceFilter } from '@millrace/run';
 import { isInstant } from '@millrace/fhir';
 import type { OwnBases } from '@millrace/fhir';
 import { createScan, readIdSet, writeIdSet } from '@millrace/scan';

@@ -1,5 +1,5 @@
-import { createFilter } from '@millrace/execution';
-import type { ResourceFilter } from '@millrace/execution';
+import { createFilter } from '@millrace/run';
+import type { ResourceFilter } from '@millrace/run';
 import type { OwnBases } from '@millrace/fhir';
 import { readIdSet, writeIdSet } from '@millrace/scan';
 import { describeDecline, translateViews } from '@millrace/view-program';

@@ -1,8 +1,8 @@
 import type { DecideResult, ExportRecord, Failure, Lease, Manifest, Notice, Part } from '@millrace/export';
+import type { ViewFacts } from '@millrace/run';
 import { StoreUnavailableError } from '@millrace/storage';
 import { conclude, manifestHead } from './conclude.js';
 import type { Conclusion } from './conclude.js';
-import type { ViewFacts } from './engine/view-facts.js';
 import { emptyTables } from './inputs/empty-tables.js';
 import { gatherNotices } from './inputs/gather-notices.js';
 import { LeaseLostError } from './lease/lease-keeper.js';

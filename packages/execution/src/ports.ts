@@ -1,14 +1,13 @@
 import type { Decisions, JobStore } from '@millrace/export';
 import type { Events } from '@millrace/observability';
 import type { ExportQueue } from '@millrace/queue';
+import type { CutLimits, EnginePool, MalformedLines } from '@millrace/run';
 import type { Sink, Source } from '@millrace/storage';
 import type { EngineChoice } from '@millrace/viewdef';
 import type { Dispatcher } from './dispatcher.js';
-import type { OutputLimits } from './engine/output-limit.js';
-import type { CutLimits, MalformedLines } from './engine/range-task.js';
 import type { LeaseTerms } from './lease/lease-keeper.js';
-import type { EnginePool } from './pool/engine-pool.js';
 import type { Artefacts } from './remembered-artefacts.js';
+import type { OutputLimits } from './steps/output-limits.js';
 
 /** How this worker works; from its configuration. */
 export interface ExecutionSettings {

@@ -13,6 +13,7 @@ const MESSAGES_WITHOUT_CONTENT = new Set([
   'MaxRetriesPerRequestError',
   'ObjectChangedError',
   'ObjectMissingError',
+  'PatientsMissingError',
   'QueueUnavailableError',
   'ReplyError',
   // Traps of WebAssembly.

@@ -1,12 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRedisAuditLog } from '@millrace/audit';
-import {
-  atIntervals,
-  createDispatcher,
-  createEnginePool,
-  processStep,
-  rememberArtefacts,
-} from '@millrace/execution';
+import { atIntervals, createDispatcher, processStep, rememberArtefacts } from '@millrace/execution';
+import { createEnginePool } from '@millrace/run';
 import type { ExecutionPorts } from '@millrace/execution';
 import {
   createRedisConnection,

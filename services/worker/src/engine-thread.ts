@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { serveEngine } from '@millrace/execution';
-import type { EngineThreadStart, ScanChecks } from '@millrace/execution';
+import { stepFault } from '@millrace/execution';
+import { serveEngineThread } from '@millrace/run';
+import type { EngineThreadStart, ScanChecks } from '@millrace/run';
 import { SourceUnavailableError, openSink, openSource } from '@millrace/storage';
 import type { SinkConfig, Source, SourceConfig } from '@millrace/storage';
 
@@ -18,9 +19,10 @@ const start = workerData as EngineThreadStart<EngineSetup>;
 const { setup } = start;
 const opened = new Map<string, Source>();
 
-serveEngine(parentPort, start, {
+serveEngineThread(parentPort, start, {
   sink: openSink(setup.sink),
   scanChecks: setup.scanChecks,
+  fault: stepFault,
   source(name) {
     const known = opened.get(name);
     if (known) return known;

@@ -1,5 +1,5 @@
 import { EMPTY_TALLY } from '@millrace/export';
-import type { EnginePool } from '@millrace/execution';
+import type { EnginePool } from '@millrace/run';
 
 /** Stands for every part that no engine has written. */
 export const IDLE_PART = { bytes: 0, etag: 'idle' } as const;

@@ -1,5 +1,5 @@
-import { createFilter, createScans } from '@millrace/execution';
-import type { ResourceFilter } from '@millrace/execution';
+import { createFilter, createScans } from '@millrace/run';
+import type { ResourceFilter } from '@millrace/run';
 import type { BundledView } from '@millrace/samples';
 import { readIdSet, writeIdSet } from '@millrace/scan';
 import type { Scan, ScanChecks } from '@millrace/scan';

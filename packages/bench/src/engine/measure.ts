@@ -1,4 +1,4 @@
-import { rowGroupsOf } from '@millrace/execution';
+import { rowGroupsOf } from '@millrace/run';
 import { createPartEncoder } from '@millrace/formats';
 import type { Format } from '@millrace/formats';
 import type { Scan } from '@millrace/scan';

@@ -1,4 +1,4 @@
-import { createScans } from '@millrace/execution';
+import { createScans } from '@millrace/run';
 import type { BundledView } from '@millrace/samples';
 import { compileView } from '@millrace/viewdef';
 import { interleave, median } from '../interleave.js';

@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import type { EnginePool, RangeTask } from '@millrace/execution';
+import type { EnginePool, RangeTask } from '@millrace/run';
 import type { Part } from '@millrace/export';
 import { plainRequests } from './plain-requests.js';
 import type { PlainThreads } from './plain-threads.js';

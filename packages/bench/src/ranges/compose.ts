@@ -1,5 +1,5 @@
-import { createEnginePool } from '@millrace/execution';
-import type { EnginePool, RangeTask } from '@millrace/execution';
+import { createEnginePool } from '@millrace/run';
+import type { EnginePool, RangeTask } from '@millrace/run';
 import type { Format } from '@millrace/formats';
 import type { BundledView } from '@millrace/samples';
 import { openSink, openSource } from '@millrace/storage';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createScans, evaluateRange } from '@millrace/execution';
+import { createScans, evaluateRange } from '@millrace/run';
 import { bundledViews, writeSample } from '@millrace/samples';
 import { createFileSource, createMemorySink } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RangeTask } from '@millrace/execution';
+import type { RangeTask } from '@millrace/run';
 import { createPartEncoder } from '@millrace/formats';
 import { compileView } from '@millrace/viewdef';
 import type { PlainRequest } from './plain-thread.js';

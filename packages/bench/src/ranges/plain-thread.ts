@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { createScans } from '@millrace/execution';
+import { createScans } from '@millrace/run';
 import type { Format } from '@millrace/formats';
 import { createCompiledViews } from '@millrace/viewdef';
 import { BenchmarkError } from '../errors.js';

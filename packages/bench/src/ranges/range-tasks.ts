@@ -1,5 +1,5 @@
 import { proposePlan } from '@millrace/execution';
-import type { RangeTask } from '@millrace/execution';
+import type { RangeTask } from '@millrace/run';
 import type { Format } from '@millrace/formats';
 import type { BundledView } from '@millrace/samples';
 import type { Source } from '@millrace/storage';

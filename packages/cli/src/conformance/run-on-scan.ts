@@ -1,4 +1,4 @@
-import { createScans } from '@millrace/execution';
+import { createScans } from '@millrace/run';
 import type { Scan } from '@millrace/scan';
 import { describeDecline } from '@millrace/view-program';
 import {

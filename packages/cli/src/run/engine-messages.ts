@@ -1,4 +1,4 @@
-import type { PathColumns, RangeSummary, RangeTask } from '@millrace/execution';
+import type { PathColumns, RangeSummary, RangeTask } from '@millrace/run';
 import type { Cut } from '@millrace/export';
 import type { InputPlace } from './input-place.js';
 

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createProgress, createScans, evaluateRange, namePaths } from '@millrace/execution';
+import { createProgress, createScans, evaluateRange, namePaths } from '@millrace/run';
 import type { Cut } from '@millrace/export';
 import { createCompiledViews } from '@millrace/viewdef';
 import { createChunkSink } from './chunk-sink.js';

@@ -1,4 +1,4 @@
-import type { EvaluationLimits } from '@millrace/execution';
+import type { EvaluationLimits } from '@millrace/run';
 import type { EncodedPart } from './engine-messages.js';
 import type { PlacedTask } from './placed-task.js';
 import { startWatchedThread } from './watched-thread.js';

@@ -1,4 +1,4 @@
-import type { RangeTask } from '@millrace/execution';
+import type { RangeTask } from '@millrace/run';
 import type { InputPlace } from './input-place.js';
 
 /** A task, and where its input lies. */

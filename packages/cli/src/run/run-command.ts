@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { MalformedLines } from '@millrace/execution';
+import type { MalformedLines } from '@millrace/run';
 import type { Notice } from '@millrace/export';
 import { fileExtension, type Format } from '@millrace/formats';
 import type { EngineChoice, FhirVersion } from '@millrace/viewdef';

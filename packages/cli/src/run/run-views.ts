@@ -1,5 +1,5 @@
-import { InputsNotUnderstoodError, surveyNotices } from '@millrace/execution';
-import type { EvaluationLimits, MalformedLines, RangeSummary } from '@millrace/execution';
+import { InputsNotUnderstoodError, surveyNotices } from '@millrace/run';
+import type { EvaluationLimits, MalformedLines, RangeSummary } from '@millrace/run';
 import { emptyNotices, tallyNotices } from '@millrace/export';
 import type { Notice, NoticeKind, ReadTally } from '@millrace/export';
 import type { Format } from '@millrace/formats';

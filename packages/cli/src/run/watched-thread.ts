@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { PROGRESS_BYTES, afterSlowLines, overdueFault, watchProgress } from '@millrace/execution';
-import type { EvaluationLimits, PathColumns, Place, RangeSummary } from '@millrace/execution';
+import { PROGRESS_BYTES, afterSlowLines, overdueFault, watchProgress } from '@millrace/run';
+import type { EvaluationLimits, PathColumns, Place, RangeSummary } from '@millrace/run';
 import { sumTallies } from '@millrace/export';
 import type { Cut, Tally } from '@millrace/export';
 import { everyTick } from '@millrace/threads';

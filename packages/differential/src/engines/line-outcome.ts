@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { accepts } from '@millrace/execution';
-import type { ResourceFilter } from '@millrace/execution';
+import { accepts } from '@millrace/run';
+import type { ResourceFilter } from '@millrace/run';
 import { createPartEncoder } from '@millrace/formats';
 import type { ScanFormat } from '@millrace/view-program';
 import { createResourceParser } from '@millrace/viewdef';

@@ -9,9 +9,9 @@ import type {
 } from '@millrace/export';
 import { EMPTY_TALLY, attemptPrefix, ownBases, shardStep } from '@millrace/export';
 import { createPartEncoder, fileExtension } from '@millrace/formats';
+import type { ViewFacts } from '@millrace/run';
 import type { ObjectStore } from '@millrace/storage';
 import { manifestHead } from '../conclude.js';
-import type { ViewFacts } from '../engine/view-facts.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';

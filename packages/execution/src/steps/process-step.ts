@@ -3,7 +3,6 @@ import type { ClaimResult, Committed, ExportRecord, Lease, StepRef } from '@mill
 import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
 import type { Events } from '@millrace/observability';
 import { completeExport, failExport, resumeDecision } from '../decide-outcome.js';
-import { ExportTooLargeError, checkOutput } from '../engine/output-limit.js';
 import { emptyTables } from '../inputs/empty-tables.js';
 import { gatherNotices } from '../inputs/gather-notices.js';
 import { LeaseLostError, keepLease } from '../lease/lease-keeper.js';
@@ -11,6 +10,7 @@ import type { ExecutionPorts } from '../ports.js';
 import { readManifest } from '../conclude.js';
 import { removeLateOutput, removeUnlisted } from '../remove-output.js';
 import { addEmptyFiles, describeViews, gatherParts, verifyFiles } from './finalize-step.js';
+import { ExportTooLargeError, checkOutput } from './output-limits.js';
 import { planStep } from './plan-step.js';
 import { CheckpointGapError, shardStep } from './shard-step.js';
 import type { ShardDone, ShardWork } from './shard-step.js';

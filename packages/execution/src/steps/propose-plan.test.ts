@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { planSchema } from '@millrace/export';
 import { createMemorySource } from '@millrace/storage';
 import type { Source } from '@millrace/storage';
-import { stepFault } from '../engine/step-fault.js';
+import { stepFault } from './step-fault.js';
 import { proposePlan } from './propose-plan.js';
 
 function propose(keys: readonly string[], types: readonly string[], isRead?: (type: string) => boolean) {

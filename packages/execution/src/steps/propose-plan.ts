@@ -1,8 +1,8 @@
 import type { CutInput, Plan } from '@millrace/export';
 import { makePlan } from '@millrace/export';
+import { InputsNotUnderstoodError, surveyNotices } from '@millrace/run';
 import { cutAtLines } from '@millrace/storage';
 import type { Source } from '@millrace/storage';
-import { InputsNotUnderstoodError, surveyNotices } from '../inputs/survey-notices.js';
 
 /**
  * Pins the inputs of a source and cuts them into shards.

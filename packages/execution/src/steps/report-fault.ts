@@ -3,8 +3,8 @@ import type { Lease, Postponement } from '@millrace/export';
 import { growingPauseMs } from '@millrace/observability';
 import type { Dependency } from '@millrace/observability';
 import type { Disposition } from '@millrace/queue';
+import type { Fault } from '@millrace/run';
 import { failExport } from '../decide-outcome.js';
-import type { StepFault } from '../engine/step-fault.js';
 import { LeaseLostError } from '../lease/lease-keeper.js';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
@@ -65,7 +65,7 @@ async function postpone(ports: ExecutionPorts, lease: Lease, stop: AbortSignal):
 async function endAttempt(
   ports: ExecutionPorts,
   failed: FailedAttempt,
-  fault: StepFault,
+  fault: Fault,
   durationMs: number,
 ): Promise<Disposition> {
   const { lease } = failed;

@@ -1,10 +1,10 @@
 import type { Checkpoint, Committed, Cut, ExportFilter, ExportRequest, Lease, Plan } from '@millrace/export';
 import { attemptPrefix, ownBases, shardIndex } from '@millrace/export';
-import { checkOutput } from '../engine/output-limit.js';
-import type { RangeFilter, RangeTask } from '../engine/range-task.js';
+import type { RangeFilter, RangeTask } from '@millrace/run';
 import { LeaseLostError } from '../lease/lease-keeper.js';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
+import { checkOutput } from './output-limits.js';
 
 /** What the job store has does not continue what this attempt did: another claim goes on from there. */
 export class CheckpointGapError extends Error {

@@ -1,12 +1,12 @@
 import type { ClaimResult, Failure, StepRef } from '@millrace/export';
+import { EngineFaultError } from '@millrace/run';
+import type { Fault } from '@millrace/run';
 import { ArtefactError } from '../artefacts.js';
-import { stepFault } from '../engine/step-fault.js';
-import type { StepFault } from '../engine/step-fault.js';
-import { EngineFaultError } from '../pool/task-watch.js';
 import { PartMissingError } from './finalize-step.js';
+import { stepFault } from './step-fault.js';
 
 /** The fault behind an error of a step, whichever thread it comes from. */
-export function faultOf(error: unknown): StepFault {
+export function faultOf(error: unknown): Fault {
   if (error instanceof EngineFaultError) return error.fault;
   if (error instanceof PartMissingError || error instanceof ArtefactError) {
     return { failure: { status: 500, code: 'exception', diagnostics: error.message }, retryable: false };
@@ -24,7 +24,7 @@ export function lostFailure(ref: StepRef): Failure {
 }
 
 /** The failure of a step that has waited for too long for what is away. */
-export function awayFailure(ref: StepRef, { failure }: StepFault, afterMs: number): Failure {
+export function awayFailure(ref: StepRef, { failure }: Fault, afterMs: number): Failure {
   const waited = `${ref.step} has waited for ${Math.round(afterMs / 1000)} s for what it needs`;
   return { ...failure, diagnostics: `${waited}: ${failure.diagnostics}` };
 }

@@ -1,15 +1,3 @@
-/** Bytes of the rows of one resource, beyond those that a part may have anyway. They are in memory until it is done. */
-export const MOST_RESOURCE_BYTES = 256 << 20;
-
-/** One resource has more rows than a thread should keep. */
-export class ResourceOutputError extends Error {
-  override readonly name = 'ResourceOutputError';
-
-  constructor() {
-    super(`gives rows of more than ${MOST_RESOURCE_BYTES >> 20} MiB, which is as much as one resource may`);
-  }
-}
-
 /** An export has written more than one may. */
 export class ExportTooLargeError extends Error {
   override readonly name = 'ExportTooLargeError';
@@ -19,6 +7,7 @@ export class ExportTooLargeError extends Error {
   }
 }
 
+/** What one export may write. */
 export interface OutputLimits {
   /** 0 is no limit. */
   readonly rows: number;

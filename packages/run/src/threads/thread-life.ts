@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import { PROGRESS_BYTES } from '../engine/evaluation-progress.js';
-import { CONTROLS } from './messages.js';
-import type { EngineThreadStart, FromEngine } from './messages.js';
+import { PROGRESS_BYTES } from '../range/evaluation-progress.js';
+import { CONTROLS } from './thread-messages.js';
+import type { EngineThreadStart, FromEngineThread } from './thread-messages.js';
 
 /** One life of an engine thread. What it shares with this thread is its own: a life that was ended may still write to it. */
-export interface EngineWorker {
+export interface ThreadLife {
   readonly worker: Worker;
   readonly progress: SharedArrayBuffer;
   readonly isReady: boolean;
@@ -19,10 +19,10 @@ export interface EngineWorker {
  */
 const YOUNG_GENERATION_MB = 12;
 
-export function startEngineWorker<Setup>(
+export function beginThreadLife<Setup>(
   { thread, setup, maxHeapMb }: { readonly thread: URL; readonly setup: Setup; readonly maxHeapMb: number },
   onExit: () => void,
-): EngineWorker {
+): ThreadLife {
   const control = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const progress = new SharedArrayBuffer(PROGRESS_BYTES);
   const flag = new Int32Array(control);
@@ -37,7 +37,7 @@ export function startEngineWorker<Setup>(
   let isReady = false;
   let crash: unknown;
   // It may be ready when no task waits for it any more.
-  worker.on('message', ({ kind }: FromEngine) => {
+  worker.on('message', ({ kind }: FromEngineThread) => {
     if (kind === 'ready') isReady = true;
   });
   // An error is followed by `exit`, where the running task learns of it.

@@ -2,10 +2,20 @@ import { LRUCache } from 'lru-cache';
 import type { OwnBases } from '@millrace/fhir';
 import { readIdSet } from '@millrace/scan';
 import type { IdSet } from '@millrace/scan';
-import { ArtefactError } from '../artefacts.js';
 import type { RangeFilter } from './range-task.js';
 import { createFilter } from './resource-filter.js';
 import type { ResourceFilter } from './resource-filter.js';
+
+/** The object with the patients of a filter is not there. */
+export class PatientsMissingError extends Error {
+  override readonly name = 'PatientsMissingError';
+  readonly key: string;
+
+  constructor(key: string) {
+    super(`${key} is missing from the object store`);
+    this.key = key;
+  }
+}
 
 /** Opens the filter of a range for the resources of a type, or finds it open. */
 export type OpenFilter = (
@@ -59,7 +69,7 @@ export function createFilters(
 
   async function found(key: string): Promise<Uint8Array> {
     const bytes = await read(key);
-    if (bytes === undefined) throw new ArtefactError(key, 'is missing from the object store');
+    if (bytes === undefined) throw new PatientsMissingError(key);
     return bytes;
   }
 

@@ -1,7 +1,7 @@
 import type { CompileView, CompiledView } from '@millrace/viewdef';
-import type { EvaluationProgress } from './evaluation-progress.js';
+import type { EvaluationProgress } from '../range/evaluation-progress.js';
+import type { RangeTask } from '../range/range-task.js';
 import { expectedEngine } from './expected-engine.js';
-import type { RangeTask } from './range-task.js';
 
 /** Views of an export of which something is to be told before, or without, evaluating them. */
 export type ViewsTask = Pick<RangeTask, 'views' | 'fhirVersion' | 'bases' | 'engine' | 'format'>;

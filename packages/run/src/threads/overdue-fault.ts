@@ -1,6 +1,6 @@
-import type { Place } from './evaluation-progress.js';
-import type { RangeTask } from './range-task.js';
-import type { StepFault } from './step-fault.js';
+import type { Place } from '../range/evaluation-progress.js';
+import type { Fault } from '../range/range-fault.js';
+import type { RangeTask } from '../range/range-task.js';
 
 /** Names of the columns that the paths of a view fill, by the number of the path; null for other paths. */
 export type PathColumns = readonly (string | null)[];
@@ -13,16 +13,16 @@ export interface PlaceContext {
 }
 
 /** Evaluation that takes too long fails its export for good: another time it takes as long. */
-export function overdueFault(place: Place, context: PlaceContext, limitMs: number): StepFault {
+export function overdueFault(place: Place, context: PlaceContext, limitMs: number): Fault {
   return tooCostly(place, context, `took longer than the ${limitMs / 1000} s that it may`, false);
 }
 
 /** The heap of a thread was too small; another time less of it may be taken by others. */
-export function memoryFault(place: Place, context: PlaceContext, heapMb: number): StepFault {
+export function memoryFault(place: Place, context: PlaceContext, heapMb: number): Fault {
   return tooCostly(place, context, `took more than the ${heapMb} MiB that a thread has`, true);
 }
 
-function tooCostly(place: Place, context: PlaceContext, what: string, retryable: boolean): StepFault {
+function tooCostly(place: Place, context: PlaceContext, what: string, retryable: boolean): Fault {
   const subject = place.kind === 'lines' ? undefined : place.subject;
   const diagnostics = `${workAt(place, context)} ${what}`;
   const expression = subject === undefined ? {} : { expression: [`subject[${subject}]`] };

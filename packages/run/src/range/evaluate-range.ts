@@ -58,7 +58,7 @@ export class RangeStoppedError extends Error {
  * Reads a range of lines, evaluates all views of its pass, and stores their rows as parts, cut by cut; the summary has
  * the last one.
  *
- * @throws ScanDeclinedError for the views; ArtefactError for the filter; MalformedLineError, RowError for the data; storage's errors; whatever `onCut` rejects with
+ * @throws ScanDeclinedError for the views; PatientsMissingError for the filter; MalformedLineError, RowError for the data; storage's errors; whatever `onCut` rejects with
  */
 export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise<RangeSummary> {
   const { input, limits } = task;

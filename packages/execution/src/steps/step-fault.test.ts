@@ -7,9 +7,6 @@ import {
   StoreUnavailableError,
   UploadLostError,
 } from '@millrace/storage';
-import { createCompiledViews } from '@millrace/viewdef';
-import { createLinePass } from './line-pass.js';
-import type { OpenParts } from './open-parts.js';
 import { stepFault } from './step-fault.js';
 
 const trap = new Error('unreachable');
@@ -45,26 +42,5 @@ describe('a fault of the kernel that writes Parquet', () => {
     expect(failure).toEqual({ status: 500, code: 'exception', diagnostics: fault.message });
     expect(failure.diagnostics).toContain('failed while adding 9 bytes of cells');
     expect(cause).toMatchObject({ type: 'KernelFaultError', cause: { type: 'Error' } });
-  });
-
-  test('is not blamed on the resource whose row was added last', () => {
-    const view = createCompiledViews()(
-      { resource: 'Patient', select: [{ column: [{ name: 'id', path: 'id' }] }] },
-      { engine: 'codegen', fhirVersion: 'R4' },
-    );
-    const refusing = {
-      full: false,
-      add() {
-        throw fault;
-      },
-    } as unknown as OpenParts;
-    const pass = createLinePass(
-      { key: 'Patient.ndjson', resourceType: 'Patient' },
-      [{ subject: 0, view }],
-      refusing,
-      { onBadLine: () => undefined, onOtherType: () => undefined, onUndated: () => undefined },
-    );
-    const line = Buffer.from('{"resourceType":"Patient","id":"a"}\n');
-    expect(() => pass.consume(line, 0, 0)).toThrow(fault);
   });
 });

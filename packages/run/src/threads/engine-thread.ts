@@ -1,22 +1,22 @@
 import type { Cut } from '@millrace/export';
 import type { PartSink } from '@millrace/storage';
 import { everyTick } from '@millrace/threads';
-import { watchProgress } from '../engine/evaluation-progress.js';
-import type { EvaluationLimits, Place } from '../engine/evaluation-progress.js';
-import { memoryFault, overdueFault } from '../engine/overdue-fault.js';
-import type { PathColumns } from '../engine/overdue-fault.js';
-import { afterSlowLines } from '../engine/after-slow-lines.js';
-import type { Reached } from '../engine/after-slow-lines.js';
-import type { RangeSummary, RangeTask, Span } from '../engine/range-task.js';
-import type { ViewFacts, ViewsTask } from '../engine/view-facts.js';
-import { startEngineWorker } from './engine-worker.js';
-import type { EngineWorker } from './engine-worker.js';
-import type { EngineAnswer, EngineRequest, FromEngine, ToEngine } from './messages.js';
+import { watchProgress } from '../range/evaluation-progress.js';
+import type { EvaluationLimits, Place } from '../range/evaluation-progress.js';
+import type { RangeSummary, RangeTask, Span } from '../range/range-task.js';
+import { afterSlowLines } from './after-slow-lines.js';
+import type { Reached } from './after-slow-lines.js';
+import { memoryFault, overdueFault } from './overdue-fault.js';
+import type { PathColumns } from './overdue-fault.js';
 import { EngineCrashedError, EngineFaultError } from './task-watch.js';
 import type { TaskWatch } from './task-watch.js';
+import { beginThreadLife } from './thread-life.js';
+import type { ThreadLife } from './thread-life.js';
+import type { ThreadAnswer, ThreadRequest, FromEngineThread, ToEngineThread } from './thread-messages.js';
+import type { ViewFacts, ViewsTask } from './view-facts.js';
 
-export interface EngineStart<Setup> {
-  /** Module that calls `serveEngine`. */
+export interface EngineThreadTerms<Setup> {
+  /** Module that calls `serveEngineThread`. */
   readonly thread: URL;
   /** Structured-cloneable; the thread composes its adapters from it. */
   readonly setup: Setup;
@@ -29,7 +29,7 @@ export interface EngineStart<Setup> {
   readonly limits: EvaluationLimits;
 }
 
-export interface Engine {
+export interface EngineThread {
   run(task: RangeTask, watch: TaskWatch): Promise<RangeSummary>;
   describe(task: ViewsTask, stop: AbortSignal): Promise<readonly ViewFacts[]>;
   end(): Promise<void>;
@@ -46,12 +46,12 @@ class SlowLines extends Error {
 }
 
 /** One engine thread, started on its first task, and again after it crashed or had to be given up. */
-export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
-  let current: EngineWorker | undefined;
+export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): EngineThread {
+  let current: ThreadLife | undefined;
 
-  function thread(): EngineWorker {
+  function thread(): ThreadLife {
     if (current) return current;
-    const started = startEngineWorker(start, () => {
+    const started = beginThreadLife(start, () => {
       if (current === started) current = undefined;
     });
     current = started;
@@ -89,7 +89,7 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
     return answer.facts;
   }
 
-  async function ask(request: EngineRequest, watch: TaskWatch, reached: Reached): Promise<EngineAnswer> {
+  async function ask(request: ThreadRequest, watch: TaskWatch, reached: Reached): Promise<ThreadAnswer> {
     const { task } = request;
     const target = thread();
     target.steer('run');
@@ -99,9 +99,9 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
     let refused: { readonly reason: unknown } | undefined;
     let grace: NodeJS.Timeout | undefined;
     let begun = false;
-    let resolve: (answer: EngineAnswer) => void = () => undefined;
+    let resolve: (answer: ThreadAnswer) => void = () => undefined;
     let reject: (reason: unknown) => void = () => undefined;
-    const outcome = new Promise<EngineAnswer>((onDone, onFailed) => {
+    const outcome = new Promise<ThreadAnswer>((onDone, onFailed) => {
       resolve = onDone;
       reject = onFailed;
     });
@@ -132,7 +132,7 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
     function finishAtCut(): void {
       if (!watch.stop.aborted && !refused) target.steer('cut');
     }
-    function say(message: ToEngine): void {
+    function say(message: ToEngineThread): void {
       worker.postMessage(message);
     }
     async function recordCut(cut: Cut, resources: number): Promise<void> {
@@ -151,7 +151,7 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
       }
       say({ kind: 'cut-recorded' });
     }
-    function onMessage(message: FromEngine): void {
+    function onMessage(message: FromEngineThread): void {
       switch (message.kind) {
         case 'ready':
           begin();
@@ -226,7 +226,7 @@ export function startEngine<Setup>(start: EngineStart<Setup>): Engine {
 
 const NEVER = new AbortController().signal;
 
-function unexpected({ kind }: EngineAnswer): Error {
+function unexpected({ kind }: ThreadAnswer): Error {
   return new Error(`an engine thread answered ${kind} to another request`);
 }
 

@@ -1,34 +1,34 @@
 import type { Cut } from '@millrace/export';
-import type { Control } from '../engine/evaluate-range.js';
-import type { RangeSummary, RangeTask } from '../engine/range-task.js';
-import type { PathColumns } from '../engine/overdue-fault.js';
-import type { StepFault } from '../engine/step-fault.js';
-import type { ViewFacts, ViewsTask } from '../engine/view-facts.js';
+import type { Control } from '../range/evaluate-range.js';
+import type { Fault } from '../range/range-fault.js';
+import type { RangeSummary, RangeTask } from '../range/range-task.js';
+import type { PathColumns } from './overdue-fault.js';
+import type { ViewFacts, ViewsTask } from './view-facts.js';
 
 /** Main thread to engine thread. */
-export type ToEngine = EngineRequest | { kind: 'cut-recorded' };
+export type ToEngineThread = ThreadRequest | { kind: 'cut-recorded' };
 
 /** What an engine thread does, one after the other. */
-export type EngineRequest =
+export type ThreadRequest =
   | { readonly kind: 'run'; readonly task: RangeTask }
   /** Evaluates nothing. */
   | { readonly kind: 'describe'; readonly task: ViewsTask };
 
 /** How an engine thread ends a request that it could fulfil. */
-export type EngineAnswer =
+export type ThreadAnswer =
   | { readonly kind: 'done'; readonly summary: RangeSummary }
   | { readonly kind: 'described'; readonly facts: readonly ViewFacts[] };
 
-/** Engine thread to main thread. `ready` once, then the story of one task after the other. */
-export type FromEngine =
+/** EngineThread thread to main thread. `ready` once, then the story of one task after the other. */
+export type FromEngineThread =
   | { kind: 'ready' }
   | { kind: 'upload'; key: string; uploadId: string }
   /** The columns or steps of a subject's view that its paths belong to, where fhirpath.js evaluates some of them. */
   | { kind: 'paths'; subject: number; columns: PathColumns }
   | { kind: 'cut'; cut: Cut; resources: number }
-  | EngineAnswer
+  | ThreadAnswer
   | { kind: 'stopped' }
-  | { kind: 'failed'; fault: StepFault };
+  | { kind: 'failed'; fault: Fault };
 
 /** What an engine thread is started with. */
 export interface EngineThreadStart<Setup> {

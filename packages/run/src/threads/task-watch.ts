@@ -1,5 +1,5 @@
 import type { Cut } from '@millrace/export';
-import type { StepFault } from '../engine/step-fault.js';
+import type { Fault } from '../range/range-fault.js';
 
 /** How one task of the pool is watched and steered. */
 export interface TaskWatch {
@@ -14,14 +14,14 @@ export interface TaskWatch {
   readonly finishAtCut: AbortSignal;
 }
 
-/** A fault that the engine thread reported; `fault` is what `stepFault` made of it there. */
+/** A fault that the engine thread reported; see `EngineThreadAdapters.fault`. */
 export class EngineFaultError extends Error {
   override readonly name = 'EngineFaultError';
-  readonly fault: StepFault;
+  readonly fault: Fault;
   /** What the engine needs and could not use. */
-  readonly away: StepFault['away'];
+  readonly away: Fault['away'];
 
-  constructor(fault: StepFault) {
+  constructor(fault: Fault) {
     super(fault.failure.diagnostics);
     this.fault = fault;
     this.away = fault.away;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { RangeTask } from '../engine/range-task.js';
+import type { RangeTask } from '../range/range-task.js';
 import { createEnginePool } from './engine-pool.js';
 import type { EnginePool } from './engine-pool.js';
 import type { TaskWatch } from './task-watch.js';

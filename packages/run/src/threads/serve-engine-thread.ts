@@ -3,17 +3,17 @@ import type { ObjectStore, PartSink, Source } from '@millrace/storage';
 import type { Cut } from '@millrace/export';
 import type { ScanChecks } from '@millrace/scan';
 import { createCompiledViews } from '@millrace/viewdef';
-import { RangeStoppedError, evaluateRange } from '../engine/evaluate-range.js';
-import { createProgress } from '../engine/evaluation-progress.js';
-import { namePaths } from '../engine/name-paths.js';
-import { createFilters } from '../engine/open-filters.js';
-import { createScans } from '../engine/open-scans.js';
-import type { RangeTask } from '../engine/range-task.js';
-import { stepFault } from '../engine/step-fault.js';
-import { viewFacts } from '../engine/view-facts.js';
-import type { ViewsTask } from '../engine/view-facts.js';
-import { CONTROLS } from './messages.js';
-import type { EngineThreadStart, FromEngine, ToEngine } from './messages.js';
+import { RangeStoppedError, evaluateRange } from '../range/evaluate-range.js';
+import { createProgress } from '../range/evaluation-progress.js';
+import { createFilters } from '../range/open-filters.js';
+import { createScans } from '../range/open-scans.js';
+import type { Fault } from '../range/range-fault.js';
+import type { RangeTask } from '../range/range-task.js';
+import { namePaths } from './name-paths.js';
+import { CONTROLS } from './thread-messages.js';
+import type { EngineThreadStart, FromEngineThread, ToEngineThread } from './thread-messages.js';
+import { viewFacts } from './view-facts.js';
+import type { ViewsTask } from './view-facts.js';
 
 /** What the thread composes for itself: adapters cannot cross threads. */
 export interface EngineThreadAdapters {
@@ -21,13 +21,15 @@ export interface EngineThreadAdapters {
   source(name: string): Source;
   readonly sink: PartSink & Pick<ObjectStore, 'read'>;
   readonly scanChecks: ScanChecks;
+  /** What the main thread learns of an error, be it one of the range or not. */
+  fault(error: unknown): Fault;
 }
 
 /**
  * The body of an engine thread: takes one task at a time from the port, evaluates it, and tells its story. A cut
  * waits for the main thread, which alone talks to the job store.
  */
-export function serveEngine(
+export function serveEngineThread(
   port: MessagePort,
   start: Pick<EngineThreadStart<unknown>, 'control' | 'progress'>,
   adapters: EngineThreadAdapters,
@@ -38,7 +40,7 @@ export function serveEngine(
   const openScan = createScans(adapters.scanChecks);
   const openFilter = createFilters((key) => adapters.sink.read(key));
   let recorded: (() => void) | undefined;
-  const say = (message: FromEngine): void => port.postMessage(message);
+  const say = (message: FromEngineThread): void => port.postMessage(message);
 
   async function run(task: RangeTask): Promise<void> {
     try {
@@ -61,7 +63,7 @@ export function serveEngine(
       say({ kind: 'done', summary });
     } catch (error) {
       if (error instanceof RangeStoppedError) say({ kind: 'stopped' });
-      else say({ kind: 'failed', fault: stepFault(error) });
+      else say({ kind: 'failed', fault: adapters.fault(error) });
     }
   }
 
@@ -69,11 +71,11 @@ export function serveEngine(
     try {
       say({ kind: 'described', facts: viewFacts(task, compile, progress) });
     } catch (error) {
-      say({ kind: 'failed', fault: stepFault(error) });
+      say({ kind: 'failed', fault: adapters.fault(error) });
     }
   }
 
-  port.on('message', (message: ToEngine) => {
+  port.on('message', (message: ToEngineThread) => {
     switch (message.kind) {
       case 'describe':
         describe(message.task);

@@ -1,5 +1,5 @@
 import type { Cut } from '@millrace/export';
-import type { RangeTask, Span } from './range-task.js';
+import type { RangeTask, Span } from '../range/range-task.js';
 
 /** How far a range came that was ended: its last cut that was recorded, and what it had evaluated until then. */
 export interface Reached {

@@ -2,11 +2,11 @@ import type { Cut } from '@millrace/export';
 import { createMemorySink, createMemorySource } from '@millrace/storage';
 import type { PinnedInput, Sink, Source } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
-import { evaluateRange } from '../engine/evaluate-range.js';
-import type { Control } from '../engine/evaluate-range.js';
-import { createFilters } from '../engine/open-filters.js';
-import { createScans } from '../engine/open-scans.js';
-import type { RangeTask } from '../engine/range-task.js';
+import { evaluateRange } from '../range/evaluate-range.js';
+import type { Control } from '../range/evaluate-range.js';
+import { createFilters } from '../range/open-filters.js';
+import { createScans } from '../range/open-scans.js';
+import type { RangeTask } from '../range/range-task.js';
 
 /** A line. */
 export const patient = (id: string, more: object = {}): string =>

@@ -1,6 +1,6 @@
 import type { CompileView } from '@millrace/viewdef';
+import type { RangeTask } from '../range/range-task.js';
 import type { PathColumns } from './overdue-fault.js';
-import type { RangeTask } from './range-task.js';
 
 /** Compiles the views of a task, and tells what the paths are for that fhirpath.js evaluates, before it evaluates one. */
 export function namePaths(

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { checkOutput } from './output-limit.js';
+import { checkOutput } from './output-limits.js';
 import { stepFault } from './step-fault.js';
 
 const NONE = { rows: 0, bytes: 0 };

@@ -1,8 +1,8 @@
-import type { RangeSummary, RangeTask } from '../engine/range-task.js';
-import type { ViewFacts, ViewsTask } from '../engine/view-facts.js';
-import { startEngine } from './engine.js';
-import type { Engine, EngineStart } from './engine.js';
+import type { RangeSummary, RangeTask } from '../range/range-task.js';
+import { startEngineThread } from './engine-thread.js';
+import type { EngineThread, EngineThreadTerms } from './engine-thread.js';
 import type { TaskWatch } from './task-watch.js';
+import type { ViewFacts, ViewsTask } from './view-facts.js';
 
 /** Persistent engine threads. Each takes one task at a time and owns it from the first byte read to the last written. */
 export interface EnginePool extends AsyncDisposable {
@@ -24,28 +24,28 @@ export interface EnginePool extends AsyncDisposable {
 }
 
 /** @param size number of threads, one for each core that may be used */
-export function createEnginePool<Setup>(size: number, start: EngineStart<Setup>): EnginePool {
-  const idle: Engine[] = [];
-  const waiting: ((engine: Engine) => void)[] = [];
-  const engines = new Set<Engine>();
+export function createEnginePool<Setup>(size: number, start: EngineThreadTerms<Setup>): EnginePool {
+  const idle: EngineThread[] = [];
+  const waiting: ((engine: EngineThread) => void)[] = [];
+  const engines = new Set<EngineThread>();
 
-  function release(engine: Engine): void {
+  function release(engine: EngineThread): void {
     const next = waiting.shift();
     if (next) next(engine);
     else idle.push(engine);
   }
 
   for (let index = 0; index < size; index += 1) {
-    const engine = startEngine(start);
+    const engine = startEngineThread(start);
     engines.add(engine);
     idle.push(engine);
   }
 
   async function withEngine<Result>(
     stop: AbortSignal,
-    use: (engine: Engine) => Promise<Result>,
+    use: (engine: EngineThread) => Promise<Result>,
   ): Promise<Result> {
-    const engine = idle.pop() ?? (await new Promise<Engine>((resolve) => waiting.push(resolve)));
+    const engine = idle.pop() ?? (await new Promise<EngineThread>((resolve) => waiting.push(resolve)));
     try {
       stop.throwIfAborted();
       return await use(engine);
@@ -59,7 +59,7 @@ export function createEnginePool<Setup>(size: number, start: EngineStart<Setup>)
     run: (task, watch) => withEngine(watch.stop, (engine) => engine.run(task, watch)),
     async describe(task, stop) {
       if (idle.length > 0) return withEngine(stop, (engine) => engine.describe(task, stop));
-      const extra = startEngine(start);
+      const extra = startEngineThread(start);
       engines.add(extra);
       try {
         return await extra.describe(task, stop);

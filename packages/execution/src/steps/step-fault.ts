@@ -1,0 +1,40 @@
+import { describeError, redisOutageReason } from '@millrace/observability';
+import { InputsNotUnderstoodError, awayFault, finalFault, rangeFault } from '@millrace/run';
+import type { Fault } from '@millrace/run';
+import { CohortTooLargeError, FilterTargetMissingError, NestedGroupMissingError } from '../cohort/errors.js';
+import { ExportTooLargeError } from './output-limits.js';
+
+/** The one place where an error of a step becomes the failure of an export, which the job store keeps. */
+export function stepFault(error: unknown): Fault {
+  return ownFault(error) ?? rangeFault(error) ?? redisFault(error) ?? unexpectedFault(error);
+}
+
+function ownFault(error: unknown): Fault | undefined {
+  if (error instanceof ExportTooLargeError) return finalFault(422, 'too-costly', error.message);
+  if (error instanceof FilterTargetMissingError) {
+    return finalFault(400, 'not-found', error.message, [error.parameter]);
+  }
+  if (error instanceof InputsNotUnderstoodError) return finalFault(422, 'not-found', error.message);
+  if (error instanceof NestedGroupMissingError) {
+    return finalFault(422, 'not-found', error.message, ['group']);
+  }
+  if (error instanceof CohortTooLargeError) return finalFault(422, 'too-costly', error.message, ['group']);
+  return undefined;
+}
+
+function redisFault(error: unknown): Fault | undefined {
+  if (!(error instanceof Error) || redisOutageReason(error) === undefined) return undefined;
+  return awayFault(error, 'redis');
+}
+
+function unexpectedFault(error: unknown): Fault {
+  return {
+    failure: {
+      status: 500,
+      code: 'exception',
+      diagnostics: 'the export failed for a reason that lies with the server; its log names this export',
+    },
+    retryable: true,
+    cause: describeError(error),
+  };
+}
