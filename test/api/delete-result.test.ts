@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { deleteExport, readManifest, withdrawExport } from '@millrace/execution';
-import { exportPrefix } from '@millrace/export';
 import type { ApiService } from '@millrace/api-service';
+import { exportPrefix } from '@millrace/export';
+import { deleteExport, readManifest, withdrawExport } from '@millrace/lifecycle';
 import { until } from '../until.js';
 import { completeExport, failExport, planNothing } from './finish-export.js';
 import { accepted, kickOff, outcomeOf } from './requests.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { conclude, manifestHead } from '@millrace/execution';
 import { exportPrefix } from '@millrace/export';
 import type { ExportRecord, Failure, Lease } from '@millrace/export';
+import { conclude, manifestHead } from '@millrace/lifecycle';
 import type { Platform } from './start-api.js';
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readManifest } from '@millrace/execution';
-import { exportPrefix } from '@millrace/export';
 import type { ApiService } from '@millrace/api-service';
+import { exportPrefix } from '@millrace/export';
+import { readManifest } from '@millrace/lifecycle';
 import { completeExport, failExport, planNothing } from './finish-export.js';
 import { accepted, kickOff, outcomeOf, valuesOf } from './requests.js';
 import { openPlatform } from './start-api.js';

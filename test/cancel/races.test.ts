@@ -1,8 +1,9 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { deleteExport, processStep } from '@millrace/execution';
-import { attemptPrefix } from '@millrace/export';
 import type { ApiService } from '@millrace/api-service';
+import { processStep } from '@millrace/execution';
+import { attemptPrefix } from '@millrace/export';
+import { deleteExport } from '@millrace/lifecycle';
 import type { Sink } from '@millrace/storage';
 import { emptyCut } from '../../packages/jobstore/src/contract/stage.js';
 import { accepted, kickOff } from '../api/requests.js';

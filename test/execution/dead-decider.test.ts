@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { processStep, readManifest, rememberArtefacts } from '@millrace/execution';
+import { processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRecord, Failure, Manifest } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
+import { readManifest, rememberArtefacts } from '@millrace/lifecycle';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import { createMemorySink } from '@millrace/storage';
 import { describeHere } from './describe-here.js';

@@ -1,15 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  deleteExport,
-  processStep,
-  readManifest,
-  rememberArtefacts,
-  resumeDecision,
-} from '@millrace/execution';
+import { outcomePorts, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
 import type { Cut, ExportRequest, JobStore } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
+import { deleteExport, readManifest, rememberArtefacts, resumeDecision } from '@millrace/lifecycle';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import { createMemorySink, emptySurvey } from '@millrace/storage';
 import type { Sink } from '@millrace/storage';
@@ -177,7 +172,7 @@ async function recover(platform: Platform): Promise<void> {
   await platform.jobs.resolve({ lost: steps.filter(({ state }) => state === 'waiting'), there: [] });
   const record = await platform.jobs.read(ID);
   if (record?.state === 'deciding')
-    await resumeDecision(worker(platform, new Fate(Infinity, 'after')), record);
+    await resumeDecision(outcomePorts(worker(platform, new Fate(Infinity, 'after'))), record);
 }
 
 async function objectsOf({ store }: Platform): Promise<string[]> {

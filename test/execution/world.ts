@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import {
-  createDispatcher,
-  processStep,
-  rememberArtefacts,
-  resumeDecision,
-  undoKickOff,
-} from '@millrace/execution';
-import type { Dispatcher, ExecutionPorts, LeaseTerms } from '@millrace/execution';
-import type { EnginePool } from '@millrace/run';
+import { outcomePorts, processStep } from '@millrace/execution';
+import type { ExecutionPorts, LeaseTerms } from '@millrace/execution';
 import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
 import {
@@ -18,6 +11,8 @@ import {
   untilReady,
 } from '@millrace/jobstore';
 import type { RedisJobStore, StoreLimits } from '@millrace/jobstore';
+import { createDispatcher, rememberArtefacts, resumeDecision, undoKickOff } from '@millrace/lifecycle';
+import type { Dispatcher } from '@millrace/lifecycle';
 import {
   activateAlone,
   createExportCoordinator,
@@ -28,6 +23,7 @@ import { createEvents, createLogger, createMetrics } from '@millrace/observabili
 import type { Metrics } from '@millrace/observability';
 import { createExportQueue, createStepWorker } from '@millrace/queue';
 import type { ExportQueue } from '@millrace/queue';
+import type { EnginePool } from '@millrace/run';
 import { createMemorySink, emptySurvey } from '@millrace/storage';
 import type { Sink, Source } from '@millrace/storage';
 import { REDIS_URL } from '../redis-url.js';
@@ -139,7 +135,7 @@ export async function openWorld({
     }),
     decisions: createExportCoordinator({
       ...{ jobs, terms, maxSeenPerActivation: 100 },
-      resume: (record) => resumeDecision(ports, record),
+      resume: (record) => resumeDecision(outcomePorts(ports), record),
       cleanUp: (record) => undoKickOff({ jobs, store: ports.store }, record),
     }),
   };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { undoKickOff } from '@millrace/execution';
 import type { ExportRecord } from '@millrace/export';
+import { undoKickOff } from '@millrace/lifecycle';
 import { activateAlone, createExportCoordinator } from '@millrace/maintenance';
 import type { ExportCoordinatorStatus } from '@millrace/maintenance';
 import { openState } from './state.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { deleteExport, judgeFolder, readManifest, removeFolder } from '@millrace/execution';
+import { deleteExport, judgeFolder, readManifest, removeFolder } from '@millrace/lifecycle';
 import { activateAlone, createOrphanSweeper } from '@millrace/maintenance';
 import type { OrphanSweeperStatus } from '@millrace/maintenance';
 import { openState } from './state.js';

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { deleteExport } from '@millrace/execution';
 import { OUTCOMES } from '@millrace/export';
 import type { ExportRecord, Outcome } from '@millrace/export';
+import { deleteExport } from '@millrace/lifecycle';
 import { TaskLimitError, activateAlone, createOutputTtlReaper } from '@millrace/maintenance';
 import type { OutputTtlStatus } from '@millrace/maintenance';
 import { openState } from './state.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { sweepLostExports } from '@millrace/execution';
 import type { DispatchedStep } from '@millrace/export';
+import { sweepLostExports } from '@millrace/lifecycle';
 import {
   TaskLimitError,
   activateAlone,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { failExport } from '@millrace/execution';
-import type { ExecutionPorts } from '@millrace/execution';
+import { failExport } from '@millrace/lifecycle';
+import type { OutcomePorts } from '@millrace/lifecycle';
 import { activateAlone, createStaleEntryTimeout } from '@millrace/maintenance';
 import type { StaleEntryStatus } from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
@@ -31,11 +31,12 @@ function timeOut(max = 100, cursor?: string): Promise<StaleEntryStatus> {
   });
   const { jobs, store } = state;
   // What decides an outcome needs these and no more.
-  const ports = { jobs, store, events, nonce: randomUUID, settings: { retentionMs: 24 * HOUR } };
+  const dispatcher = { nudge: () => undefined };
+  const ports = { jobs, store, dispatcher, events, nonce: randomUUID, retentionMs: 24 * HOUR };
   const task = createStaleEntryTimeout({
     ...{ jobs, terms: TERMS, maxTimedOutPerActivation: max },
     fail: (record, failure, idleSince) =>
-      failExport(ports as unknown as ExecutionPorts, record, failure, { idleSince }),
+      failExport(ports as unknown as OutcomePorts, record, failure, { idleSince }),
   });
   return activateAlone(task, { now: () => NOW, cursor });
 }

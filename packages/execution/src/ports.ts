@@ -1,12 +1,11 @@
 import type { Decisions, JobStore } from '@millrace/export';
+import type { Artefacts, Dispatcher } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
 import type { ExportQueue } from '@millrace/queue';
 import type { CutLimits, EnginePool, MalformedLines } from '@millrace/run';
 import type { Sink, Source } from '@millrace/storage';
 import type { EngineChoice } from '@millrace/viewdef';
-import type { Dispatcher } from './dispatcher.js';
 import type { LeaseTerms } from './lease/lease-keeper.js';
-import type { Artefacts } from './remembered-artefacts.js';
 import type { OutputLimits } from './steps/output-limits.js';
 
 /** How this worker works; from its configuration. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { failureSchema } from './failure.js';
 import { noticeSchema } from './notice.js';
+import type { ExportRequest } from './request.js';
 
 /** One file of an output, under the name that clients see. */
 export const manifestFileSchema = z.object({
-  /** `{output}.part{n}.{ext}`, n from 1. */
+  /** Made by `manifestFileName`. */
   name: z.string(),
   key: z.string(),
   rows: z.int().min(0),
@@ -13,6 +14,11 @@ export const manifestFileSchema = z.object({
   etag: z.string(),
 });
 export type ManifestFile = z.infer<typeof manifestFileSchema>;
+
+/** Name of the nth file of an output, n from 1. A format is named as the extension of its files. */
+export function manifestFileName(output: string, n: number, format: ExportRequest['format']): string {
+  return `${output}.part${n}.${format}`;
+}
 
 export const manifestOutputSchema = z.object({
   name: z.string(),

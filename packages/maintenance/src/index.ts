@@ -1,4 +1,6 @@
 export { activateAlone } from './activate-alone.js';
+export { atIntervals } from './at-intervals.js';
+export type { Repeated } from './at-intervals.js';
 export { ACTIVATION_REASONS } from './background-task.js';
 export type {
   ActivationReason,
@@ -25,7 +27,7 @@ export type { LeaseReaperStatus } from './tasks/lease-reaper.js';
 export { createLostExportSweeper } from './tasks/lost-export-sweeper.js';
 export type { LostExportStatus } from './tasks/lost-export-sweeper.js';
 export { createOrphanSweeper } from './tasks/orphan-sweeper.js';
-export type { FolderVerdict, OrphanSweeperPorts, OrphanSweeperStatus } from './tasks/orphan-sweeper.js';
+export type { OrphanSweeperPorts, OrphanSweeperStatus } from './tasks/orphan-sweeper.js';
 export { createOutputTtlReaper } from './tasks/output-ttl-reaper.js';
 export type { OutputTtlStatus } from './tasks/output-ttl-reaper.js';
 export { createQueueReconciler } from './tasks/queue-reconciler.js';

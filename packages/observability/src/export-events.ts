@@ -36,8 +36,8 @@ export interface ExportEvents {
   noticed(event: { exportId: string; kind: string; count?: number; names?: string }): void;
   /** Somebody entered `deciding`; engines stop. */
   deciding(event: { exportId: string; outcome: string }): void;
-  /** `won`: this process wrote `manifest.json`; `adopted`: another one stands; `error`: not known. */
-  manifestCommitted(event: { exportId: string; outcome: 'won' | 'adopted' | 'error' }): void;
+  /** `won`: this process wrote `manifest.json`; `adopted`: another one stands; `error`: not known, because of `err`. */
+  manifestCommitted(event: { exportId: string; outcome: 'won' | 'adopted' | 'error'; err?: unknown }): void;
   /** An export is over. A failure comes with its FHIR issue type and with its reason, which shows no value of a resource. */
   exportSettled(event: {
     exportId: string;

@@ -33,8 +33,8 @@ export type {
   SubjectNaming,
 } from './operation.js';
 export { EXPORT_OPERATIONS } from './operations.js';
-export { exportRequest, orderExport } from './order-export.js';
-export type { ExportOrder, KickOffContext } from './order-export.js';
+export { orderExport } from './order-export.js';
+export type { KickOffContext } from './order-export.js';
 export { errorAnswer } from './outcome.js';
 export { handlingOf, readPreferences } from './preferences.js';
 export type { Preferences } from './preferences.js';

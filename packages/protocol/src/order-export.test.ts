@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { exportRequestSchema } from '@millrace/export';
+import { exportRequest, exportRequestSchema } from '@millrace/export';
 import { SQL_EXPORT, VIEWDEFINITION_EXPORT } from './operations.js';
-import { exportRequest } from './order-export.js';
 import {
   BASE_URL,
   body,

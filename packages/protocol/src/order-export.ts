@@ -1,4 +1,4 @@
-import type { ExportRequest } from '@millrace/export';
+import type { ExportOrder } from '@millrace/export';
 import { checkBases, checkFilter } from './check-filter.js';
 import { checkSubjects } from './check-subjects.js';
 import type { CheckViews } from './check-view.js';
@@ -11,9 +11,6 @@ import type { Level, OperationDeclaration } from './operation.js';
 import { nameOutputs } from './output-names.js';
 import type { ResourceLookup } from './resource-lookup.js';
 import { resolveSubjects } from './resolve-subjects.js';
-
-/** An export that can be run, before it has an id and an owner. */
-export type ExportOrder = Omit<ExportRequest, 'schemaVersion' | 'id' | 'tenant' | 'client' | 'acceptedAt'>;
 
 /** What a request is checked against. */
 export interface KickOffContext extends SourceChoice {
@@ -85,20 +82,6 @@ export async function orderExport(
       return { kind: 'view', name, view };
     }),
   };
-}
-
-/** Gives an order its identity. @param given `acceptedAt` in milliseconds since the epoch */
-export function exportRequest(
-  order: ExportOrder,
-  given: {
-    readonly id: string;
-    readonly tenant: string;
-    readonly client: string;
-    readonly acceptedAt: number;
-  },
-): ExportRequest {
-  const { id, tenant, client, acceptedAt } = given;
-  return { schemaVersion: 1, id, tenant, client, acceptedAt: new Date(acceptedAt).toISOString(), ...order };
 }
 
 function nameOf(resource: Readonly<Record<string, unknown>> | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { conclude, manifestHead, readManifest } from '@millrace/execution';
 import type { ExportRecord } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
+import { conclude, manifestHead, readManifest } from '@millrace/lifecycle';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import { StoreUnavailableError, createMemorySink } from '@millrace/storage';
 import { createBackgroundWork } from './background-work.js';

@@ -1,7 +1,7 @@
-import { conclude, manifestHead, removeUnlisted } from '@millrace/execution';
-import type { Dispatcher } from '@millrace/execution';
 import { isOver } from '@millrace/export';
 import type { ExportRecord, JobStore, Outcome } from '@millrace/export';
+import { conclude, manifestHead, removeUnlisted } from '@millrace/lifecycle';
+import type { Dispatcher } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
 import { exportNotFound } from '@millrace/protocol';
 import type { ObjectStore } from '@millrace/storage';

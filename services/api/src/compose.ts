@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createCompilation } from '@millrace/compilation';
 import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
-import { atIntervals, createDispatcher, rebuildingReads, rememberAnswers } from '@millrace/execution';
 import {
   createRedisConnection,
   createRedisJobStore,
@@ -10,8 +9,9 @@ import {
   redisStoreRegister,
   untilReady,
 } from '@millrace/jobstore';
+import { createDispatcher, rebuildingReads, rememberAnswers } from '@millrace/lifecycle';
 import { checkRedis } from '@millrace/local-redis';
-import { createRedisTaskStates } from '@millrace/maintenance';
+import { atIntervals, createRedisTaskStates } from '@millrace/maintenance';
 import {
   createEvents,
   createLogger,

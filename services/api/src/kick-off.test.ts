@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JobStore } from '@millrace/export';
+import type { ExportOrder, JobStore } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
-import type { ExportOrder } from '@millrace/protocol';
 import { SourceUnavailableError, StoreUnavailableError, createMemorySink } from '@millrace/storage';
 import type { Sink } from '@millrace/storage';
 import { createBackgroundWork } from './background-work.js';

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { conclude, manifestHead } from '@millrace/execution';
-import type { Dispatcher } from '@millrace/execution';
-import { exportObjectKey, requestPieces } from '@millrace/export';
-import type { ExportRequest, JobStore } from '@millrace/export';
+import { exportObjectKey, exportRequest, requestPieces } from '@millrace/export';
+import type { ExportOrder, ExportRequest, JobStore } from '@millrace/export';
+import { conclude, manifestHead } from '@millrace/lifecycle';
+import type { Dispatcher } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
-import { exportRequest, refuse } from '@millrace/protocol';
-import type { ExportOrder } from '@millrace/protocol';
+import { refuse } from '@millrace/protocol';
 import type { ObjectStore, Source } from '@millrace/storage';
 import { bytesInRounds } from '@millrace/threads';
 import type { BackgroundWork } from './background-work.js';

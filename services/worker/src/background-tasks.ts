@@ -1,4 +1,7 @@
 import type { AuditLog } from '@millrace/audit';
+import { outcomePorts } from '@millrace/execution';
+import type { ExecutionPorts } from '@millrace/execution';
+import { PREPARING_MS } from '@millrace/jobstore';
 import {
   deleteExport,
   failExport,
@@ -8,9 +11,7 @@ import {
   resumeDecision,
   sweepLostExports,
   undoKickOff,
-} from '@millrace/execution';
-import type { ExecutionPorts } from '@millrace/execution';
-import { PREPARING_MS } from '@millrace/jobstore';
+} from '@millrace/lifecycle';
 import {
   createAuditArchive,
   createAuditCleanup,
@@ -46,6 +47,7 @@ export function composeTasks(
 ): readonly BackgroundTask[] {
   const { jobs, store, events, queue, dispatcher } = ports;
   const terms = { ...config.terms, preparingMs: PREPARING_MS, decidingMs: DECIDING_MS };
+  const outcomes = outcomePorts(ports);
   const rebuild = { jobs, store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now };
   return [
     createLeaseReaper({
@@ -66,12 +68,12 @@ export function composeTasks(
     }),
     createExportCoordinator({
       ...{ jobs, terms, maxSeenPerActivation: LIVE_EXPORTS },
-      resume: (record) => resumeDecision(ports, record),
+      resume: (record) => resumeDecision(outcomes, record),
       cleanUp: (record) => undoKickOff({ jobs, store }, record),
     }),
     createStaleEntryTimeout({
       ...{ jobs, terms, maxTimedOutPerActivation: config.maxTimedOutPerActivation },
-      fail: (record, failure, idleSince) => failExport(ports, record, failure, { idleSince }),
+      fail: (record, failure, idleSince) => failExport(outcomes, record, failure, { idleSince }),
     }),
     createOutputTtlReaper({
       ...{ jobs, terms, maxDeletedPerActivation: config.maxDeletedPerActivation },

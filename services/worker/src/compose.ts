@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createRedisAuditLog } from '@millrace/audit';
-import { atIntervals, createDispatcher, processStep, rememberArtefacts } from '@millrace/execution';
-import { createEnginePool } from '@millrace/run';
+import { processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import {
   createRedisConnection,
@@ -12,8 +11,9 @@ import {
   untilReady,
 } from '@millrace/jobstore';
 import type { ConnectionRole, RedisClient } from '@millrace/jobstore';
+import { createDispatcher, rememberArtefacts } from '@millrace/lifecycle';
 import { checkRedis } from '@millrace/local-redis';
-import { createDriver, createRedisTaskStates } from '@millrace/maintenance';
+import { atIntervals, createDriver, createRedisTaskStates } from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics, watchOutages } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { READY_KEY, createOperationsListener, finding } from '@millrace/operations-listener';
@@ -23,6 +23,7 @@ import {
   createMaintenanceWorker,
   createStepWorker,
 } from '@millrace/queue';
+import { createEnginePool } from '@millrace/run';
 import {
   SourceUnavailableError,
   confirmIdentity,

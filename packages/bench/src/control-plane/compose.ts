@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { atIntervals, createDispatcher, processStep, rememberArtefacts } from '@millrace/execution';
+import { processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
-import { activateAlone, createLeaseReaper, createQueueReconciler } from '@millrace/maintenance';
+import { createDispatcher, rememberArtefacts } from '@millrace/lifecycle';
+import { activateAlone, atIntervals, createLeaseReaper, createQueueReconciler } from '@millrace/maintenance';
 import type { TaskStatus } from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import { createExportQueue, createStepWorker } from '@millrace/queue';

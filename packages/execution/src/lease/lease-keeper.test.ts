@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { LeaseLostError } from '@millrace/export';
 import type { Lease } from '@millrace/export';
-import { LeaseLostError, keepLease } from './lease-keeper.js';
+import { keepLease } from './lease-keeper.js';
 
 const lease: Lease = { exportId: 'e', step: 'shard-0', token: '1', nonce: 'n' };
 const terms = { leaseMs: 1000, marginMs: 100 };

@@ -1,23 +1,5 @@
-import type { JobStore, Lease } from '@millrace/export';
-
-export type LeaseLoss = 'fenced' | 'deadline';
-
-/** Why the work under a lease was stopped; the reason of `KeptLease.lost`. */
-export class LeaseLostError extends Error {
-  override readonly name = 'LeaseLostError';
-  readonly loss: LeaseLoss;
-  readonly lease: Lease;
-
-  constructor(loss: LeaseLoss, lease: Lease) {
-    super(
-      loss === 'fenced'
-        ? `the lease on ${lease.step} of export ${lease.exportId} belongs to somebody else, or the export is over`
-        : `the lease on ${lease.step} of export ${lease.exportId} could not be renewed in time`,
-    );
-    this.loss = loss;
-    this.lease = lease;
-  }
-}
+import { LeaseLostError } from '@millrace/export';
+import type { JobStore, Lease, LeaseLoss } from '@millrace/export';
 
 export interface KeptLease extends Disposable {
   /** Aborted when the lease was lost or could have been; the reason is a `LeaseLostError`. */

@@ -1,23 +1,14 @@
-import type {
-  CompletedManifest,
-  ExportRecord,
-  ExportRequest,
-  Lease,
-  Notice,
-  Part,
-  Plan,
-} from '@millrace/export';
-import { EMPTY_TALLY, attemptPrefix, ownBases, shardStep } from '@millrace/export';
+import { EMPTY_TALLY, LeaseLostError, attemptPrefix } from '@millrace/export';
+import type { ExportRecord, ExportRequest, Lease, Part, Plan } from '@millrace/export';
 import { createPartEncoder, fileExtension } from '@millrace/formats';
+import { completeExport, gatherNotices, gatherParts } from '@millrace/lifecycle';
 import type { ViewFacts } from '@millrace/run';
 import type { ObjectStore } from '@millrace/storage';
-import { manifestHead } from '../conclude.js';
-import { LeaseLostError } from '../lease/lease-keeper.js';
+import { describeViews } from '../describe-views.js';
 import { persist } from '../lease/persist.js';
+import { outcomePorts } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
-
-/** Steps whose parts are fetched at once. */
-const STEPS_AT_ONCE = 500;
+import { checkOutput } from './output-limits.js';
 
 /** A committed part is not in the object store as it was committed. */
 export class PartMissingError extends Error {
@@ -30,43 +21,27 @@ export class PartMissingError extends Error {
   }
 }
 
-/**
- * The files of every subject, in request order, each in input order. A subject without rows has one empty file, which
- * is stored under the lease of `finalize`.
- */
-export async function gatherParts(
+/** The last step of an export: gives every subject a file, checks that all files are stored, and completes the export. */
+export async function finalizeStep(
   ports: ExecutionPorts,
+  lease: Lease,
+  record: ExportRecord,
   request: ExportRequest,
   plan: Plan,
-): Promise<Part[][]> {
-  const files: Part[][] = request.subjects.map(() => []);
-  for (let first = 0; first < plan.shards.length; first += STEPS_AT_ONCE) {
-    const count = Math.min(STEPS_AT_ONCE, plan.shards.length - first);
-    const steps = Array.from({ length: count }, (_, index) => shardStep(first + index));
-    for (const part of (await ports.jobs.parts(request.id, steps)).flat()) files[part.subject]?.push(part);
-  }
-  for (const part of (await ports.jobs.parts(request.id, ['finalize'])).flat())
-    files[part.subject]?.push(part);
-  return files;
-}
-
-/**
- * Facts of the views of an export, in request order.
- *
- * @throws EngineFaultError; the reason of `stop`; EngineCrashedError
- */
-export function describeViews(
-  { pool, settings: { engine } }: Pick<ExecutionPorts, 'pool' | 'settings'>,
-  request: ExportRequest,
   stop: AbortSignal,
-): Promise<readonly ViewFacts[]> {
-  const { fhirVersion, format } = request;
-  const views = request.subjects.map(({ view }, subject) => ({ subject, view }));
-  return pool.describe({ views, fhirVersion, bases: ownBases(request), engine, format }, stop);
+): Promise<void> {
+  checkOutput(record, ports.settings.output);
+  const files = await gatherParts(ports.jobs, request, plan);
+  const facts = await describeViews(ports, request, stop);
+  await addEmptyFiles(ports, lease, request, facts, files, stop);
+  await verifyFiles(ports.store, files);
+  const notices = await gatherNotices(ports.jobs, record, request, plan, files);
+  const engines = facts.map(({ engine }) => engine);
+  await completeExport(outcomePorts(ports), lease, record, { engines, files, notices });
 }
 
 /** Stores the empty files that are missing and records them, so that a second attempt finds them. */
-export async function addEmptyFiles(
+async function addEmptyFiles(
   ports: ExecutionPorts,
   lease: Lease,
   request: ExportRequest,
@@ -96,7 +71,7 @@ export async function addEmptyFiles(
 }
 
 /** @throws PartMissingError unless every file is in the store with the size and ETag that were committed */
-export async function verifyFiles(
+async function verifyFiles(
   store: Pick<ObjectStore, 'stat'>,
   files: readonly (readonly Part[])[],
 ): Promise<void> {
@@ -110,41 +85,4 @@ export async function verifyFiles(
       );
     }
   }
-}
-
-/** The manifest of a completed export. Pure, so that anybody can make it again while the export is deciding. */
-export function completedManifest(
-  record: ExportRecord,
-  request: ExportRequest,
-  facts: readonly ViewFacts[],
-  files: readonly (readonly Part[])[],
-  notices: readonly Notice[],
-  decided: { writtenBy: string; endedAt: number; expiresAt: number },
-): CompletedManifest {
-  const extension = fileExtension(request.format);
-  return {
-    ...manifestHead(record, decided),
-    outcome: 'completed',
-    skippedLines: record.skippedLines,
-    notices: [...(request.notices ?? []), ...notices],
-    outputs: request.subjects.map(({ name }, subject) => ({
-      name,
-      engine: engineOf(facts, subject),
-      files: (files[subject] ?? []).map(({ key, rows, bytes, sha256, etag }, index) => ({
-        name: `${name}.part${index + 1}.${extension}`,
-        key,
-        rows,
-        bytes,
-        sha256,
-        etag,
-      })),
-    })),
-  };
-}
-
-/** A wrong name in the record would look like a right one. */
-function engineOf(facts: readonly ViewFacts[], subject: number): string {
-  const engine = facts[subject]?.engine;
-  if (engine === undefined) throw new Error(`nothing is known of the view of subject ${subject}`);
-  return engine;
 }

@@ -1,15 +1,18 @@
-import { isOver, shardIndex } from '@millrace/export';
+import { LeaseLostError, isOver, shardIndex } from '@millrace/export';
 import type { ClaimResult, Committed, ExportRecord, Lease, StepRef } from '@millrace/export';
-import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
+import {
+  failExport,
+  readManifest,
+  removeLateOutput,
+  removeUnlisted,
+  resumeDecision,
+} from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
-import { completeExport, failExport, resumeDecision } from '../decide-outcome.js';
-import { emptyTables } from '../inputs/empty-tables.js';
-import { gatherNotices } from '../inputs/gather-notices.js';
-import { LeaseLostError, keepLease } from '../lease/lease-keeper.js';
+import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
+import { keepLease } from '../lease/lease-keeper.js';
+import { outcomePorts } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
-import { readManifest } from '../conclude.js';
-import { removeLateOutput, removeUnlisted } from '../remove-output.js';
-import { addEmptyFiles, describeViews, gatherParts, verifyFiles } from './finalize-step.js';
+import { finalizeStep } from './finalize-step.js';
 import { ExportTooLargeError, checkOutput } from './output-limits.js';
 import { planStep } from './plan-step.js';
 import { CheckpointGapError, shardStep } from './shard-step.js';
@@ -75,10 +78,12 @@ async function takeMessage(
     case 'held':
       return { kind: 'delay', ms: claim.remainingMs + Math.random() * SOON_MS };
     case 'exhausted':
-      await withRecord(ports, ref, (record) => failExport(ports, record, spentFailure(ref, claim)));
+      await withRecord(ports, ref, (record) =>
+        failExport(outcomePorts(ports), record, spentFailure(ref, claim)),
+      );
       return { kind: 'done' };
     case 'lost':
-      await withRecord(ports, ref, (record) => failExport(ports, record, lostFailure(ref)));
+      await withRecord(ports, ref, (record) => failExport(outcomePorts(ports), record, lostFailure(ref)));
       return { kind: 'done' };
     case 'closed':
       await withRecord(ports, ref, (record) => cleanUpAfter(ports, record));
@@ -189,16 +194,7 @@ async function takeStep(
   }
   const plan = await ports.artefacts.plan(record);
   if (lease.step === 'finalize') {
-    checkOutput(record, ports.settings.output);
-    const files = await gatherParts(ports, request, plan);
-    const facts = await describeViews(ports, request, stop);
-    await addEmptyFiles(ports, lease, request, facts, files, stop);
-    await verifyFiles(ports.store, files);
-    const notices = [
-      ...(await gatherNotices(ports.jobs, record, plan)),
-      ...emptyTables(request, plan, files),
-    ];
-    await completeExport(ports, lease, record, facts, files, notices);
+    await finalizeStep(ports, lease, record, request, plan, stop);
     return { engines: [] };
   }
   ports.events.shardStarted({
@@ -229,13 +225,13 @@ async function failIfTooLarge(
     checkOutput(written, ports.settings.output);
   } catch (error) {
     if (!(error instanceof ExportTooLargeError)) throw error;
-    await failExport(ports, record, faultOf(error).failure);
+    await failExport(outcomePorts(ports), record, faultOf(error).failure);
   }
 }
 
 /** The export is over, or about to be: ends what was left open, and removes what a late attempt has written. */
 async function cleanUpAfter(ports: ExecutionPorts, record: ExportRecord): Promise<void> {
-  if (record.state === 'deciding') return resumeDecision(ports, record);
+  if (record.state === 'deciding') return resumeDecision(outcomePorts(ports), record);
   const manifest = await readManifest(ports.store, record.tenant, record.id);
   if (manifest !== undefined) await removeUnlisted(ports.store, manifest);
 }

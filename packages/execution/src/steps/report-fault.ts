@@ -1,12 +1,12 @@
-import { shardIndex } from '@millrace/export';
+import { LeaseLostError, shardIndex } from '@millrace/export';
 import type { Lease, Postponement } from '@millrace/export';
+import { failExport } from '@millrace/lifecycle';
 import { growingPauseMs } from '@millrace/observability';
 import type { Dependency } from '@millrace/observability';
 import type { Disposition } from '@millrace/queue';
 import type { Fault } from '@millrace/run';
-import { failExport } from '../decide-outcome.js';
-import { LeaseLostError } from '../lease/lease-keeper.js';
 import { persist } from '../lease/persist.js';
+import { outcomePorts } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
 import { awayFailure, faultOf } from './step-outcome.js';
 import { withRecord } from './with-record.js';
@@ -79,7 +79,9 @@ async function endAttempt(
   if (shardIndex(lease.step) === undefined) ports.events.stepFailed(event);
   else ports.events.shardFailed({ ...event, durationMs });
   if (!fault.retryable) {
-    await withRecord(ports, lease, (record) => failExport(ports, record, fault.failure, { lease }));
+    await withRecord(ports, lease, (record) =>
+      failExport(outcomePorts(ports), record, fault.failure, { lease }),
+    );
     return { kind: 'done' };
   }
   const { retryDelayMs } = ports.settings;

@@ -1,7 +1,6 @@
+import { LeaseLostError, attemptPrefix, ownBases, shardIndex } from '@millrace/export';
 import type { Checkpoint, Committed, Cut, ExportFilter, ExportRequest, Lease, Plan } from '@millrace/export';
-import { attemptPrefix, ownBases, shardIndex } from '@millrace/export';
 import type { RangeFilter, RangeTask } from '@millrace/run';
-import { LeaseLostError } from '../lease/lease-keeper.js';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
 import { checkOutput } from './output-limits.js';

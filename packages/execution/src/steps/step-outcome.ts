@@ -1,7 +1,7 @@
+import { ArtefactError } from '@millrace/export';
 import type { ClaimResult, Failure, StepRef } from '@millrace/export';
 import { EngineFaultError } from '@millrace/run';
 import type { Fault } from '@millrace/run';
-import { ArtefactError } from '../artefacts.js';
 import { PartMissingError } from './finalize-step.js';
 import { stepFault } from './step-fault.js';
 

@@ -1,17 +1,9 @@
 import { exportFolderOf } from '@millrace/export';
 import type { ExportRecord, Retention } from '@millrace/export';
+import type { FolderVerdict } from '@millrace/lifecycle';
 import type { BackgroundTask, TaskContext, TaskStatus } from '../background-task.js';
 import { failItem } from '../failed-item.js';
 import { checkLimit } from '../task-limit.js';
-
-/** What is known of an export's folder. */
-export type FolderVerdict =
-  /** The export runs, or can be put back: all of it stays. */
-  | { readonly kind: 'keep' }
-  /** The export is over: what is not named here belongs to nobody. */
-  | { readonly kind: 'over'; readonly kept: ReadonlySet<string> }
-  /** No record knows it, and nothing can put it back. */
-  | { readonly kind: 'orphan' };
 
 interface ListedObject {
   readonly key: string;

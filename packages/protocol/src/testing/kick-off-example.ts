@@ -1,3 +1,4 @@
+import type { ExportOrder } from '@millrace/export';
 import type { Canonical, Resource } from '@millrace/fhir';
 import type { CheckViews } from '../check-view.js';
 import type { DefinitionResolver } from '../definition-resolver.js';
@@ -5,7 +6,7 @@ import { ProtocolError } from '../errors.js';
 import type { KickOffRequest } from '../kick-off-request.js';
 import type { Level, OperationDeclaration } from '../operation.js';
 import type { ResourceLookup } from '../resource-lookup.js';
-import { orderExport, type ExportOrder, type KickOffContext } from '../order-export.js';
+import { orderExport, type KickOffContext } from '../order-export.js';
 
 /** A ViewDefinition that can be run. */
 export function view(fields: Readonly<Record<string, unknown>> = {}): Resource {

@@ -1,6 +1,6 @@
-import { deleteExport } from '@millrace/execution';
 import { isExportId, isOver } from '@millrace/export';
 import type { ExportRecord, HeldStep, JobStore } from '@millrace/export';
+import { deleteExport } from '@millrace/lifecycle';
 import type { ObjectStore } from '@millrace/storage';
 import { Router } from 'express';
 import { z } from 'zod';

@@ -1,5 +1,5 @@
-import { deleteExport, withdrawExport } from '@millrace/execution';
 import type { JobStore } from '@millrace/export';
+import { deleteExport, withdrawExport } from '@millrace/lifecycle';
 import { deletedAnswer } from '@millrace/protocol';
 import type { RequestHandler } from 'express';
 import { cancelExport } from '../cancel.js';

@@ -1,5 +1,5 @@
-import type { Answers } from '@millrace/execution';
 import type { ExportRecord, ExportRecords, ManifestFile } from '@millrace/export';
+import type { Answers } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
 import { downloadHeaders, exportNotFound, refuse } from '@millrace/protocol';
 import { ObjectChangedError, ObjectMissingError } from '@millrace/storage';

@@ -1,5 +1,5 @@
-import type { Answers, RequestHead } from '@millrace/execution';
 import type { ExportRecord, ExportRecords } from '@millrace/export';
+import type { Answers, RequestHead } from '@millrace/lifecycle';
 import { exportUrls, statusAnswer } from '@millrace/protocol';
 import { StoreUnavailableError } from '@millrace/storage';
 import type { RequestHandler } from 'express';

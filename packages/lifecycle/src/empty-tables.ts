@@ -1,5 +1,5 @@
-import type { ExportRequest, Notice, Part, Plan } from '@millrace/export';
 import { emptyNotices } from '@millrace/export';
+import type { ExportRequest, Notice, Part, Plan } from '@millrace/export';
 
 /** What the manifest says of tables without rows. A filter leaves tables empty as a rule, and that is no news. */
 export function emptyTables(

@@ -1,5 +1,5 @@
-import type { JobStore } from '@millrace/export';
 import { exportObjectKey, exportPrefix } from '@millrace/export';
+import type { JobStore } from '@millrace/export';
 import { removePrefix } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
 

@@ -1,8 +1,7 @@
-import { exportObjectKey } from '@millrace/export';
+import { ArtefactError, exportObjectKey } from '@millrace/export';
 import type { ExportRecord, JobStore, LostExport } from '@millrace/export';
 import type { ObjectStore } from '@millrace/storage';
-import { ArtefactError, readRequest } from './artefacts.js';
-import { readManifest } from './conclude.js';
+import { readManifest, readRequest } from './artefacts.js';
 import type { Dispatcher } from './dispatcher.js';
 
 export interface RebuildPorts {

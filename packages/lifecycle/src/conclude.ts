@@ -1,7 +1,7 @@
-import type { ExportRecord, JobStore, Manifest } from '@millrace/export';
-import { exportObjectKey, manifestSchema } from '@millrace/export';
+import { exportObjectKey } from '@millrace/export';
+import type { JobStore, Manifest } from '@millrace/export';
 import type { ObjectStore } from '@millrace/storage';
-import { ArtefactError, parseObject } from './artefacts.js';
+import { readManifest } from './artefacts.js';
 
 export interface ConcludePorts {
   readonly jobs: Pick<JobStore, 'settle'>;
@@ -27,48 +27,18 @@ export async function conclude(ports: ConcludePorts, proposal: Manifest): Promis
   // The answer of the write may have been lost or may belong to another writer: only the object counts.
   const stored = await readManifest(ports.store, tenant, exportId);
   const manifest = stored ?? vanished(proposal);
-  await ports.jobs.settle(exportId, {
+  await settleAs(ports.jobs, manifest);
+  return { manifest, won: manifest.writtenBy === proposal.writtenBy };
+}
+
+/** Sets the terminal state that a manifest names. */
+export async function settleAs(jobs: ConcludePorts['jobs'], manifest: Manifest): Promise<void> {
+  await jobs.settle(manifest.exportId, {
     outcome: manifest.outcome,
     endedAt: Date.parse(manifest.endedAt),
     expiresAt: Date.parse(manifest.expiresAt),
     ...(manifest.outcome === 'failed' ? { failure: manifest.failure } : {}),
   });
-  return { manifest, won: manifest.writtenBy === proposal.writtenBy };
-}
-
-/** The manifest or tombstone of an export; undefined when nothing has been decided yet. @throws ArtefactError */
-export async function readManifest(
-  store: Pick<ObjectStore, 'read'>,
-  tenant: string,
-  exportId: string,
-): Promise<Manifest | undefined> {
-  const key = exportObjectKey(tenant, exportId, 'manifest');
-  const body = await store.read(key);
-  if (body === undefined) return undefined;
-  const manifest = parseObject(key, body, manifestSchema);
-  if (manifest.exportId !== exportId) {
-    throw new ArtefactError(key, `names export ${manifest.exportId}`);
-  }
-  return manifest;
-}
-
-/** What every manifest and tombstone of an export says about it. `endedAt` and `expiresAt` in ms. */
-export function manifestHead(
-  record: Pick<ExportRecord, 'id' | 'tenant' | 'client' | 'acceptedAt' | 'startedAt'>,
-  decided: { writtenBy: string; endedAt: number; expiresAt: number },
-): Omit<Extract<Manifest, { outcome: 'cancelled' }>, 'outcome'> {
-  const iso = (ms: number): string => new Date(ms).toISOString();
-  return {
-    schemaVersion: 1,
-    exportId: record.id,
-    tenant: record.tenant,
-    client: record.client,
-    writtenBy: decided.writtenBy,
-    acceptedAt: iso(record.acceptedAt),
-    ...(record.startedAt === undefined ? {} : { startedAt: iso(record.startedAt) }),
-    endedAt: iso(decided.endedAt),
-    expiresAt: iso(decided.expiresAt),
-  };
 }
 
 /**

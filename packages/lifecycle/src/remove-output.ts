@@ -1,8 +1,8 @@
-import type { Lease, Manifest } from '@millrace/export';
 import { attemptPrefix, exportObjectKey, exportPrefix } from '@millrace/export';
+import type { Lease, Manifest } from '@millrace/export';
 import { removePrefix } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
-import { readManifest } from './conclude.js';
+import { readManifest } from './artefacts.js';
 
 /** Objects that one call of the store removes. */
 const BATCH = 1000;

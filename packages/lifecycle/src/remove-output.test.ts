@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Manifest } from '@millrace/export';
 import { attemptPrefix, exportObjectKey } from '@millrace/export';
+import type { Manifest } from '@millrace/export';
 import { createMemorySink } from '@millrace/storage';
 import { removeLateOutput } from './remove-output.js';
 

@@ -1,22 +1,24 @@
 import { isOver } from '@millrace/export';
-import { readManifest } from './conclude.js';
+import { readManifest } from './artefacts.js';
 import { isRemembered } from './rebuild-export.js';
 import type { RebuildPorts } from './rebuild-export.js';
 import { keptKeys } from './remove-output.js';
 
-/**
- * What is known of the folder of an export: it runs or can be put back (`keep`), it is over and so many of its objects
- * are kept, or nothing knows it (`orphan`).
- */
+/** What is known of an export's folder. */
+export type FolderVerdict =
+  /** The export runs, or can be put back: all of it stays. */
+  | { readonly kind: 'keep' }
+  /** The export is over: what is not named here belongs to nobody. */
+  | { readonly kind: 'over'; readonly kept: ReadonlySet<string> }
+  /** No record knows it, and nothing can put it back. */
+  | { readonly kind: 'orphan' };
+
+/** Looks at the record of an export, and at what the object store remembers of it. */
 export async function judgeFolder(
   ports: Omit<RebuildPorts, 'dispatcher'>,
   tenant: string,
   exportId: string,
-): Promise<
-  | { readonly kind: 'keep' }
-  | { readonly kind: 'over'; readonly kept: ReadonlySet<string> }
-  | { readonly kind: 'orphan' }
-> {
+): Promise<FolderVerdict> {
   const record = await ports.jobs.read(exportId);
   if (record === undefined) {
     return { kind: (await isRemembered(ports, tenant, exportId)) ? 'keep' : 'orphan' };

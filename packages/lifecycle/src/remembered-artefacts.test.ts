@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { exportObjectKey } from '@millrace/export';
+import { ArtefactError, exportObjectKey } from '@millrace/export';
 import { createMemorySink } from '@millrace/storage';
-import { ArtefactError } from './artefacts.js';
 import { rememberAnswers, rememberArtefacts } from './remembered-artefacts.js';
 
 const PLAN = { schemaVersion: 1, inputs: [], passes: [], shards: [], notices: [] };

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { ExportRequest, Manifest } from '@millrace/export';
 import { exportObjectKey } from '@millrace/export';
+import type { ExportRequest, Manifest } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
 import { createMemorySink } from '@millrace/storage';
-import { manifestHead } from './conclude.js';
+import { manifestHead } from './manifest-head.js';
 import { deleteExport, withdrawExport } from './delete-export.js';
 import { rebuildExport, rebuildingReads, sweepLostExports } from './rebuild-export.js';
 

@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ExportRequest, Manifest, Plan } from '@millrace/export';
 import type { ObjectStore } from '@millrace/storage';
-import { readPlan, readRequest } from './artefacts.js';
-import { readManifest } from './conclude.js';
+import { readManifest, readPlan, readRequest } from './artefacts.js';
 
 interface ExportName {
   readonly tenant: string;

@@ -1,14 +1,17 @@
-import type { ExportRecord, JobStore, Notice, Plan, ReadTally } from '@millrace/export';
 import { shardStep, tallyNotices } from '@millrace/export';
+import type { ExportRecord, ExportRequest, JobStore, Notice, Part, Plan, ReadTally } from '@millrace/export';
+import { emptyTables } from './empty-tables.js';
 
 /** Steps whose tallies are fetched at once. */
 const STEPS_AT_ONCE = 500;
 
-/** What the manifest says that the export did not read: beside its inputs, and in them. */
+/** What the manifest says that the export did not read, beside its inputs and in them, and which tables have no rows. */
 export async function gatherNotices(
   jobs: Pick<JobStore, 'tallies'>,
   record: Pick<ExportRecord, 'id' | 'skippedLines'>,
+  request: ExportRequest,
   plan: Plan,
+  files: readonly (readonly Part[])[],
 ): Promise<readonly Notice[]> {
   const reads: ReadTally[] = [];
   for (let first = 0; first < plan.shards.length; first += STEPS_AT_ONCE) {
@@ -21,7 +24,12 @@ export async function gatherNotices(
       reads.push({ input: key, resourceType, pass, tally });
     }
   }
-  return [...plan.notices, ...tallyNotices(reads), ...unplacedLines(record, reads)];
+  return [
+    ...plan.notices,
+    ...tallyNotices(reads),
+    ...unplacedLines(record, reads),
+    ...emptyTables(request, plan, files),
+  ];
 }
 
 /** Lines that workers of a version passed over which kept no places. */

@@ -1,5 +1,4 @@
-import type { Dispatch } from '@millrace/export';
-import type { ExportQueue } from '@millrace/queue';
+import type { Dispatch, DispatchedStep } from '@millrace/export';
 
 /** Lets waiting steps have their turn. */
 export interface Dispatcher {
@@ -21,7 +20,7 @@ export function createDispatcher({
   onError,
 }: {
   jobs: Pick<Dispatch, 'dispatch'>;
-  queue: Pick<ExportQueue, 'enqueue'>;
+  queue: { enqueue(steps: readonly DispatchedStep[]): Promise<void> };
   onError: (error: unknown) => void;
 }): Dispatcher {
   const timers = new Set<NodeJS.Timeout>();

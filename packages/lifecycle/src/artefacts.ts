@@ -1,18 +1,12 @@
-import type { ExportRequest, Plan } from '@millrace/export';
-import { exportObjectKey, exportRequestSchema, planSchema } from '@millrace/export';
-import type { ExportObject } from '@millrace/export';
+import {
+  ArtefactError,
+  exportObjectKey,
+  exportRequestSchema,
+  manifestSchema,
+  planSchema,
+} from '@millrace/export';
+import type { ExportObject, ExportRequest, Manifest, Plan } from '@millrace/export';
 import type { ObjectStore } from '@millrace/storage';
-
-/** An object that the export cannot go on without is missing or unreadable. */
-export class ArtefactError extends Error {
-  override readonly name = 'ArtefactError';
-  readonly key: string;
-
-  constructor(key: string, reason: string, options?: ErrorOptions) {
-    super(`${key} ${reason}`, options);
-    this.key = key;
-  }
-}
 
 type Store = Pick<ObjectStore, 'read'>;
 
@@ -38,6 +32,22 @@ export async function readPlan(store: Store, tenant: string, exportId: string): 
   return readObject(store, tenant, exportId, 'plan', planSchema);
 }
 
+/** The manifest or tombstone of an export; undefined when nothing has been decided yet. @throws ArtefactError */
+export async function readManifest(
+  store: Store,
+  tenant: string,
+  exportId: string,
+): Promise<Manifest | undefined> {
+  const key = exportObjectKey(tenant, exportId, 'manifest');
+  const body = await store.read(key);
+  if (body === undefined) return undefined;
+  const manifest = parseObject(key, body, manifestSchema);
+  if (manifest.exportId !== exportId) {
+    throw new ArtefactError(key, `names export ${manifest.exportId}`);
+  }
+  return manifest;
+}
+
 async function readObject<Value>(
   store: Store,
   tenant: string,
@@ -52,7 +62,7 @@ async function readObject<Value>(
 }
 
 /** Makes of a stored object what it holds. @throws ArtefactError that names the object, and quotes nothing of it */
-export function parseObject<Value>(key: string, body: Uint8Array, schema: Schema<Value>): Value {
+function parseObject<Value>(key: string, body: Uint8Array, schema: Schema<Value>): Value {
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(body).toString('utf8'));

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { ArtefactError } from '@millrace/export';
 import { describeError } from '@millrace/observability';
-import { ArtefactError, readPlan } from './artefacts.js';
-import { readManifest } from './conclude.js';
+import { readManifest, readPlan } from './artefacts.js';
 
 test.each([
   ['{"name": Jane Doe', 'is not JSON'],

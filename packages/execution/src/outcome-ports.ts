@@ -1,0 +1,19 @@
+import type { OutcomePorts } from '@millrace/lifecycle';
+import { describeViews } from './describe-views.js';
+import type { ExecutionPorts } from './ports.js';
+
+/** What deciding an outcome needs of a worker. A decision is carried out, even when the worker is told to stop. */
+export function outcomePorts(ports: ExecutionPorts): OutcomePorts {
+  const { jobs, store, artefacts, dispatcher, events, nonce, settings } = ports;
+  const never = new AbortController().signal;
+  return {
+    jobs,
+    store,
+    artefacts,
+    dispatcher,
+    events,
+    nonce,
+    retentionMs: settings.retentionMs,
+    engines: async (request) => (await describeViews(ports, request, never)).map(({ engine }) => engine),
+  };
+}

@@ -1,0 +1,31 @@
+import type { Lease } from './job-store.js';
+
+export type LeaseLoss = 'fenced' | 'deadline';
+
+/** The work under a lease cannot go on: somebody else has the lease, the export is over, or it was not renewed in time. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+  readonly loss: LeaseLoss;
+  readonly lease: Lease;
+
+  constructor(loss: LeaseLoss, lease: Lease) {
+    super(
+      loss === 'fenced'
+        ? `the lease on ${lease.step} of export ${lease.exportId} belongs to somebody else, or the export is over`
+        : `the lease on ${lease.step} of export ${lease.exportId} could not be renewed in time`,
+    );
+    this.loss = loss;
+    this.lease = lease;
+  }
+}
+
+/** An object that the export cannot go on without is missing or unreadable. */
+export class ArtefactError extends Error {
+  override readonly name = 'ArtefactError';
+  readonly key: string;
+
+  constructor(key: string, reason: string, options?: ErrorOptions) {
+    super(`${key} ${reason}`, options);
+    this.key = key;
+  }
+}

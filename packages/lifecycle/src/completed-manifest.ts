@@ -1,0 +1,47 @@
+import { manifestFileName } from '@millrace/export';
+import type { CompletedManifest, ExportRecord, ExportRequest, Notice, Part } from '@millrace/export';
+import { manifestHead } from './manifest-head.js';
+import type { Decided } from './manifest-head.js';
+
+/** What came out of an export whose steps are all done. */
+export interface FinishedWork {
+  /** What evaluated each subject, in request order. */
+  readonly engines: readonly string[];
+  /** Files of each subject, in request order, and each in input order. */
+  readonly files: readonly (readonly Part[])[];
+  readonly notices: readonly Notice[];
+}
+
+/** The manifest of a completed export. Pure, so that anybody can make it again while the export is deciding. */
+export function completedManifest(
+  record: ExportRecord,
+  request: ExportRequest,
+  { engines, files, notices }: FinishedWork,
+  decided: Decided,
+): CompletedManifest {
+  return {
+    ...manifestHead(record, decided),
+    outcome: 'completed',
+    skippedLines: record.skippedLines,
+    notices: [...(request.notices ?? []), ...notices],
+    outputs: request.subjects.map(({ name }, subject) => ({
+      name,
+      engine: engineOf(engines, subject),
+      files: (files[subject] ?? []).map(({ key, rows, bytes, sha256, etag }, index) => ({
+        name: manifestFileName(name, index + 1, request.format),
+        key,
+        rows,
+        bytes,
+        sha256,
+        etag,
+      })),
+    })),
+  };
+}
+
+/** A wrong name in the record would look like a right one. */
+function engineOf(engines: readonly string[], subject: number): string {
+  const engine = engines[subject];
+  if (engine === undefined) throw new Error(`nothing is known of the view of subject ${subject}`);
+  return engine;
+}
