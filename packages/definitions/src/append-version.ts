@@ -1,4 +1,5 @@
 import type { ObjectStore } from '@millrace/storage';
+import { ownRound } from '@millrace/threads';
 import type { DefinitionCache } from './definition-cache.js';
 import { DefinitionConflictError } from './errors.js';
 import { readLatest } from './latest-versions.js';
@@ -32,6 +33,7 @@ export async function appendVersion(
   await ports.cache.announceChange();
   for (let tried = 0; tried < MAX_TRIES; tried += 1) {
     const latest = await readLatest(ports.store, ports.tenant, id);
+    await ownRound();
     const version = (latest?.version ?? 0) + 1;
     const lastUpdated = new Date(ports.now()).toISOString();
     const written: StoredVersion = { schemaVersion: 1, id, version, lastUpdated, ...content(latest) };

@@ -45,7 +45,53 @@ function setUp() {
   };
 }
 
+/** An instance, and how often it has loaded all definitions. */
+async function countingLoads() {
+  let loads = 0;
+  const cache = createMemoryDefinitionCache({ completeForMs: 60_000, now: Date.now });
+  const definitions = createDefinitions({
+    store: createMemorySink(),
+    cache: {
+      ...cache,
+      load() {
+        loads += 1;
+        return cache.load();
+      },
+    },
+    tenant: 'default',
+    mostBytes: 10_000,
+    now: Date.now,
+    checkView: async () => ({ issues: [], total: 0, warnings: [] }),
+  });
+  await definitions.update('a', { ...view, id: 'a' });
+  return { definitions, loads: () => loads };
+}
+
 describe('stored definitions', () => {
+  it('are loaded once for all that ask for them at the same time, and each sees what was stored before', async () => {
+    const { definitions, loads } = await countingLoads();
+    await definitions.read('a');
+    for (const name of ['one', 'two']) {
+      await definitions.update('a', { ...view, id: 'a', name });
+      const before = loads();
+      const reads = await Promise.all(Array.from({ length: 20 }, () => definitions.read('a')));
+      expect(reads).toEqual(
+        Array(20).fill({
+          kind: 'found',
+          definition: expect.objectContaining({ resource: expect.objectContaining({ name }) }),
+        }),
+      );
+      // One to list the store anew, one to load.
+      expect(loads() - before).toBeLessThanOrEqual(4);
+    }
+  });
+
+  it('are one object as long as they do not change', async () => {
+    const { definitions } = await countingLoads();
+    const reference = { type: 'ViewDefinition', id: 'a' };
+    expect(await definitions.byReference(reference)).toBe(await definitions.byReference(reference));
+  });
+
   it('take a limited number of bytes together, tombstones included; a version that is no larger may always be stored', async () => {
     const { one, other } = setUp();
     const large = (id: string, length: number) => ({ ...view, id, description: 'x'.repeat(length) });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Canonical, Issue } from '@millrace/fhir';
+import { ownRound } from '@millrace/threads';
 import { appendVersion } from './append-version.js';
 import type { VersionPorts } from './append-version.js';
 import { chooseByCanonical } from './canonical-choice.js';
@@ -73,6 +74,7 @@ export function createDefinitions(
 
   async function refuseBeyondRoom(id: string, resource: ViewDefinition): Promise<void> {
     const { versions, bytes } = await latestVersions();
+    await ownRound();
     const replaced = versions.get(id)?.resource;
     const more = sizeOf(resource) - (replaced === undefined ? 0 : sizeOf(replaced));
     if (more <= 0 || bytes + more <= ports.mostBytes) return;

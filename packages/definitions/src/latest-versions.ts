@@ -10,6 +10,8 @@ export interface LatestVersions {
   readonly bytes: number;
 }
 
+type Parsed = LatestVersions & { readonly generation: string };
+
 const READS_AT_ONCE = 16;
 
 /**
@@ -22,7 +24,8 @@ export function createLatestVersions(ports: {
   tenant: string;
 }): () => Promise<LatestVersions> {
   const { store, cache, tenant } = ports;
-  let parsed: (LatestVersions & { readonly generation: string }) | undefined;
+  let parsed: Parsed | undefined;
+  let loading: Promise<Parsed> | undefined;
 
   async function refill(generation: string): Promise<void> {
     const known = new Map((await cache.load()).versions.map(({ id, version }) => [id, version]));
@@ -38,13 +41,25 @@ export function createLatestVersions(ports: {
     await cache.putListed(found, generation);
   }
 
-  return async () => {
+  async function load(): Promise<Parsed> {
     const state = await cache.state();
     if (!state.complete) await refill(state.generation);
-    else if (parsed?.generation === state.generation) return parsed;
     const { generation, versions, bytes } = await cache.load();
     parsed = { generation, bytes, versions: new Map(versions.map((version) => [version.id, version])) };
     return parsed;
+  }
+
+  return async () => {
+    const { complete, generation } = await cache.state();
+    if (complete && parsed?.generation === generation) return parsed;
+    // All that ask at the same time share what is loaded: it may be megabytes.
+    const found = await loading;
+    if (complete && found?.generation === generation) return found;
+    // One that another caller began meanwhile will do, whatever it finds: it began after the state was read.
+    loading ??= load().finally(() => {
+      loading = undefined;
+    });
+    return loading;
   };
 }
 

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { ownRound } from '@millrace/threads';
 import type { Cluster, Redis } from 'ioredis';
 import { z } from 'zod';
 import type { DefinitionCache } from './definition-cache.js';
@@ -83,7 +83,7 @@ export function createRedisDefinitionCache(options: {
   };
 }
 
-/** Text that is decoded at once; other requests have their turn in between. */
+/** Characters that are decoded at once; other requests have their turn in between. */
 const DECODED_AT_ONCE = 256 << 10;
 
 async function decodeAll(texts: readonly string[]) {
@@ -96,7 +96,7 @@ async function decodeAll(texts: readonly string[]) {
     atOnce += text.length;
     if (atOnce < DECODED_AT_ONCE) continue;
     atOnce = 0;
-    await setImmediate();
+    await ownRound();
   }
   return { versions, bytes };
 }

@@ -1,6 +1,12 @@
 import type { Definition, StoredDefinition } from '@millrace/definitions';
-import { listedIssues, operationOutcome, type Issue, type OperationOutcome } from '@millrace/fhir';
-import { FHIR_JSON, fhirAnswer, httpDate } from '@millrace/protocol';
+import {
+  fhirJsonText,
+  listedIssues,
+  operationOutcome,
+  type Issue,
+  type OperationOutcome,
+} from '@millrace/fhir';
+import { fhirAnswer, httpDate } from '@millrace/protocol';
 import type { Answer } from '@millrace/protocol';
 
 /** https://hl7.org/fhir/http.html#versioning */
@@ -40,12 +46,23 @@ function outcomeOf(warnings: readonly Issue[]): OperationOutcome {
   return operationOutcome(warnings.length === 0 ? [nothing] : listedIssues(warnings));
 }
 
-/** @param ifNoneMatch version tags that the client has */
-export function foundAnswer(definition: Definition, ifNoneMatch: string | undefined): Answer {
-  const headers = versionHeaders(definition);
+/** 304, or 200 for an answer with `definitionJson`. @param ifNoneMatch version tags that the client has */
+export function foundAnswer(
+  definition: Definition,
+  ifNoneMatch: string | undefined,
+): { readonly status: 200 | 304; readonly headers: Readonly<Record<string, string>> } {
   const known = ifNoneMatch?.split(',').map((tag) => tag.trim()) ?? [];
-  if (known.includes(versionTag(definition.versionId))) return { status: 304, headers };
-  return fhirAnswer(200, definition.resource, headers);
+  const isKnown = known.includes(versionTag(definition.versionId));
+  return { status: isKnown ? 304 : 200, headers: versionHeaders(definition) };
+}
+
+const written = new WeakMap<Definition, Buffer>();
+
+/** The JSON of a definition: one and the same bytes for all that are sent it, because it may have a megabyte. */
+export function definitionJson(definition: Definition): Buffer {
+  const bytes = written.get(definition) ?? Buffer.from(fhirJsonText(definition.resource));
+  written.set(definition, bytes);
+  return bytes;
 }
 
 /** @param versionId of the tombstone; undefined when there was nothing to delete */
@@ -53,25 +70,28 @@ export function deletedAnswer(versionId: string | undefined): Answer {
   return { status: 204, headers: versionId === undefined ? {} : { ETag: versionTag(versionId) } };
 }
 
-/** A Bundle of type searchset with everything that matches. @param queryString of the request, with its `?` */
-export function searchAnswer(
+/**
+ * The JSON of a Bundle of type searchset with everything that matches, piece by piece.
+ *
+ * @param queryString of the request, with its `?`
+ */
+export function* searchPieces(
   definitions: readonly Definition[],
   baseUrl: string,
   queryString: string,
-): Answer {
-  return {
-    status: 200,
-    headers: { 'Content-Type': FHIR_JSON },
-    body: {
-      resourceType: 'Bundle',
-      type: 'searchset',
-      total: definitions.length,
-      link: [{ relation: 'self', url: `${baseUrl}/ViewDefinition${queryString}` }],
-      entry: definitions.map((definition) => ({
-        fullUrl: addressOf(baseUrl, definition),
-        resource: definition.resource,
-        search: { mode: 'match' },
-      })),
-    },
+): Generator<string | Buffer> {
+  const head = {
+    resourceType: 'Bundle',
+    type: 'searchset',
+    total: definitions.length,
+    link: [{ relation: 'self', url: `${baseUrl}/ViewDefinition${queryString}` }],
   };
+  yield `${JSON.stringify(head).slice(0, -1)},"entry":[`;
+  for (const [index, definition] of definitions.entries()) {
+    const fullUrl = JSON.stringify(addressOf(baseUrl, definition));
+    yield `${index === 0 ? '' : ','}{"fullUrl":${fullUrl},"resource":`;
+    yield definitionJson(definition);
+    yield ',"search":{"mode":"match"}}';
+  }
+  yield ']}';
 }

@@ -1,13 +1,21 @@
-import type { Definitions } from '@millrace/definitions';
+import type { Definition, Definitions } from '@millrace/definitions';
 import type { Events } from '@millrace/observability';
 import { handlingOf, readPreferences, refuse } from '@millrace/protocol';
+import { ownRound } from '@millrace/threads';
 import type { Request, RequestHandler } from 'express';
-import { deletedAnswer, foundAnswer, searchAnswer, storedAnswer } from '../definition-answers.js';
+import {
+  definitionJson,
+  deletedAnswer,
+  foundAnswer,
+  searchPieces,
+  storedAnswer,
+} from '../definition-answers.js';
 import { readDefinitionQuery } from '../definition-query.js';
 import { isJson } from '../http/json-body.js';
 import { requireAcceptable } from '../http/representation.js';
 import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
+import { sendPieces } from '../http/send-pieces.js';
 
 export interface DefinitionPorts {
   readonly definitions: Definitions;
@@ -16,6 +24,7 @@ export interface DefinitionPorts {
 }
 
 // https://hl7.org/fhir/http.html
+// A definition may have a million characters: the JSON of each is made in a round of the event loop of its own.
 
 export function createDefinition({ definitions, events, baseUrl }: DefinitionPorts): RequestHandler {
   return async (request, response) => {
@@ -25,6 +34,7 @@ export function createDefinition({ definitions, events, baseUrl }: DefinitionPor
     const { id, versionId } = stored.definition;
     const doubts = stored.warnings.length;
     events.definitionChanged({ requestId: requestIdOf(response), id, versionId, change: 'created', doubts });
+    await ownRound();
     sendAnswer(response, storedAnswer(stored, 'created', baseUrl, preferences.get('return')));
   };
 }
@@ -49,6 +59,7 @@ export function updateDefinition({
       change: stored.outcome,
       doubts,
     });
+    await ownRound();
     sendAnswer(response, storedAnswer(stored, stored.outcome, baseUrl, preferences.get('return')));
   };
 }
@@ -59,7 +70,10 @@ export function readDefinition({ definitions }: DefinitionPorts): RequestHandler
     const read = await definitions.read(id);
     if (read.kind === 'absent') throw refuse(404, 'not-found', `ViewDefinition/${id} does not exist`);
     if (read.kind === 'deleted') throw refuse(410, 'deleted', `ViewDefinition/${id} was deleted`);
-    sendAnswer(response, foundAnswer(read.definition, request.get('If-None-Match')));
+    const { status, headers } = foundAnswer(read.definition, request.get('If-None-Match'));
+    if (status === 304) return sendAnswer(response, { status, headers });
+    response.set(headers);
+    await sendPieces(response, jsonOf(read.definition));
   };
 }
 
@@ -77,8 +91,12 @@ export function deleteDefinition({ definitions, events }: DefinitionPorts): Requ
 export function searchDefinitions({ definitions, baseUrl }: DefinitionPorts): RequestHandler {
   return async (request, response) => {
     const found = await definitions.search(readDefinitionQuery(request.query));
-    sendAnswer(response, searchAnswer(found, baseUrl, queryStringOf(request.originalUrl)));
+    await sendPieces(response, searchPieces(found, baseUrl, queryStringOf(request.originalUrl)));
   };
+}
+
+function* jsonOf(definition: Definition): Generator<Buffer> {
+  yield definitionJson(definition);
 }
 
 function queryStringOf(url: string): string {
