@@ -2,6 +2,7 @@ import { partSchema, shardStep } from '@millrace/export';
 import type { Committed, Cut, Fenced, Gap, Lease, StepCommits, Tally } from '@millrace/export';
 import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
+import { inOneWrite } from './in-one-write.js';
 import { jsonText } from './json-text.js';
 import type { StoreAccess } from './store-access.js';
 import {
@@ -59,27 +60,32 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
       return commit('commit-shard', lease, last);
     },
     async parts(exportId, steps) {
-      const lists = await Promise.all(
-        steps.map(async (step) => {
-          const key = keys.parts(exportId, step);
-          const [cuts, counted] = await Promise.all([
-            redis.lrange(key, 0, -1),
-            redis.hget(keys.step(exportId, step), 'cuts'),
-          ]);
-          // A step that is gone counts nothing: what it had would be missing without anybody noticing.
-          if (counted === null || cuts.length !== Number(counted)) {
-            throw new CorruptStoreError(
-              key,
-              `it has the parts of ${cuts.length} cuts, of ${counted ?? 'an unknown number'} that were committed`,
-            );
-          }
-          return { key, cuts };
-        }),
+      const listed = steps.map((step) => ({ step, key: keys.parts(exportId, step) }));
+      const answers = await inOneWrite(
+        redis,
+        listed.flatMap(({ step, key }) => [
+          ['lrange', key, 0, -1],
+          ['hget', keys.step(exportId, step), 'cuts'],
+        ]),
       );
-      return lists.map(({ key, cuts }) => cuts.flatMap((cut) => partsOfCut(key, cut)));
+      return listed.map(({ key }, at) => {
+        const [cuts, counted] = answers.slice(2 * at, 2 * at + 2) as [string[], string | null];
+        // A step that is gone counts nothing: what it had would be missing without anybody noticing.
+        if (counted === null || cuts.length !== Number(counted)) {
+          throw new CorruptStoreError(
+            key,
+            `it has the parts of ${cuts.length} cuts, of ${counted ?? 'an unknown number'} that were committed`,
+          );
+        }
+        return cuts.flatMap((cut) => partsOfCut(key, cut));
+      });
     },
     async tallies(exportId, steps) {
-      return Promise.all(steps.map(async (step) => tallyIn(await redis.hgetall(keys.step(exportId, step)))));
+      const answers = await inOneWrite(
+        redis,
+        steps.map((step) => ['hgetall', keys.step(exportId, step)]),
+      );
+      return answers.map((fields) => tallyIn(fields as Record<string, string>));
     },
   };
 }

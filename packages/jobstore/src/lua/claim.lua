@@ -15,8 +15,9 @@
 --          {'lost'}   it should be there and is not
 --          {'gone'}   no such export, or no such step in its plan
 local id, name = id_of(KEYS[1]), step_of(KEYS[1], KEYS[2])
-local state, outcome, open, total, finished, tenant = unpack(redis.call('HMGET', KEYS[1],
-  'state', 'outcome', 'shardsOpen', 'shardsTotal', 'shardsDone', 'tenant'))
+local state, outcome, open, total, finished, tenant, client = unpack(redis.call('HMGET', KEYS[1],
+  'state', 'outcome', 'shardsOpen', 'shardsTotal', 'shardsDone', 'tenant', 'client'))
+remember_owner(KEYS[1], tenant, client)
 local shard = tonumber(ARGV[5])
 local refused
 if not state then
@@ -67,10 +68,12 @@ end
 if not mine then
   token = text(math.max(tonumber(token or '0') + 1, now))
   attempts = text(tonumber(attempts) + 1)
-  redis.call('HSET', KEYS[2], 'state', 'running', 'token', token, 'owner', ARGV[1], 'worker', ARGV[2], 'attempts', attempts)
+  redis.call('HSET', KEYS[2],
+    'state', 'running', 'token', token, 'owner', ARGV[1], 'worker', ARGV[2], 'attempts', attempts, 'lease', ends)
   if state == 'accepted' then redis.call('HSET', KEYS[1], 'state', 'in-progress', 'startedAt', text(now), 'progressAt', text(now)) end
+else
+  redis.call('HSET', KEYS[2], 'lease', ends)
 end
-redis.call('HSET', KEYS[2], 'lease', ends)
 redis.call('ZREM', ready_key(id), name)
 redis.call('ZREM', failed_key(id), name)
 hold(id, name, tenant, ends)

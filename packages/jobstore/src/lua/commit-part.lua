@@ -5,9 +5,9 @@
 -- Returns: {'committed', <rows, bytes that the export has written>}  again for a repeat by the same lease
 --          {'gap', <cuts>, <offset>}  the cut does not continue what is stored
 --          {'fenced'}
-if not holds(KEYS[1], KEYS[2], ARGV[1], ARGV[2]) then return { 'fenced' } end
-if redis.call('HGET', KEYS[2], 'state') ~= 'running' then return { 'fenced' } end
-local place, cuts, offset = place_of_cut(KEYS[2])
-if place == 'gap' then return { 'gap', cuts, offset } end
-if place == 'next' then record_cut(KEYS[1], KEYS[2], KEYS[3]) end
-return committed(KEYS[1])
+local step = held(KEYS[1], KEYS[2], ARGV[1], ARGV[2])
+if not step or step.state ~= 'running' then return { 'fenced' } end
+local place = place_of_cut(step)
+if place == 'gap' then return { 'gap', step.cuts, step.offset } end
+if place == 'repeated' then return committed(KEYS[1]) end
+return record_cut(KEYS[1], KEYS[2], KEYS[3], step)

@@ -6,16 +6,20 @@
 -- Returns: {'committed', <rows, bytes that the export has written>}  again for a repeat by the same lease
 --          {'gap', <cuts>, <offset>}  the cut does not continue what is stored
 --          {'fenced'}
-if not holds(KEYS[1], KEYS[2], ARGV[1], ARGV[2]) then return { 'fenced' } end
-local state = redis.call('HGET', KEYS[2], 'state')
-if state ~= 'running' and state ~= 'done' then return { 'fenced' } end
-local place, cuts, offset = place_of_cut(KEYS[2])
-if place == 'gap' or (place == 'next' and state == 'done') then return { 'gap', cuts, offset } end
-if state == 'done' then return committed(KEYS[1]) end
+local step = held(KEYS[1], KEYS[2], ARGV[1], ARGV[2])
+if not step or (step.state ~= 'running' and step.state ~= 'done') then return { 'fenced' } end
+local place = place_of_cut(step)
+if place == 'gap' or (place == 'next' and step.state == 'done') then return { 'gap', step.cuts, step.offset } end
+if step.state == 'done' then return committed(KEYS[1]) end
 
-if place == 'next' then record_cut(KEYS[1], KEYS[2], KEYS[3]) end
-redis.call('HSET', KEYS[2], 'state', 'done', 'lease', '0')
-leave(id_of(KEYS[1]), step_of(KEYS[1], KEYS[2]), redis.call('HGET', KEYS[1], 'tenant'))
+local reply
+if place == 'next' then
+  reply = record_cut(KEYS[1], KEYS[2], KEYS[3], step, 'state', 'done', 'lease', '0')
+else
+  redis.call('HSET', KEYS[2], 'state', 'done', 'lease', '0')
+  reply = committed(KEYS[1])
+end
+unsend(id_of(KEYS[1]), step_of(KEYS[1], KEYS[2]), step.tenant)
 local done = redis.call('HINCRBY', KEYS[1], 'shardsDone', 1)
-if done == tonumber(redis.call('HGET', KEYS[1], 'shardsOpen')) then open_next(KEYS[1]) end
-return committed(KEYS[1])
+if done == tonumber(step.open) then open_next(KEYS[1]) end
+return reply

@@ -17,8 +17,8 @@ if state ~= 'accepted' and state ~= 'in-progress' then
 end
 if ARGV[5] ~= '' and progress and tonumber(progress) > tonumber(ARGV[5]) then return { 'fenced' } end
 if ARGV[3] ~= '' then
-  if not holds(KEYS[1], KEYS[2], ARGV[3], ARGV[2]) then return { 'fenced' } end
-  if redis.call('HGET', KEYS[2], 'state') ~= 'running' then return { 'fenced' } end
+  local step = held(KEYS[1], KEYS[2], ARGV[3], ARGV[2])
+  if not step or step.state ~= 'running' then return { 'fenced' } end
 end
 
 at = text(now_ms())

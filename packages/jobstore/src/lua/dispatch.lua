@@ -42,22 +42,24 @@ local function first_of(set)
   return member
 end
 
+-- Whether exports accept work; nothing of that changes while the script runs.
+local live = {}
+
 -- The next export of an owner and its first step. Exports without any leave.
 local function next_of_owner(owner, tenant)
   local exports = exports_key(owner)
   while true do
     local id = first_of(exports)
     if not id then return nil end
-    local live = accepts_work(redis.call('HGET', export_key(id), 'state'))
-    local step = redis.call('ZRANGE', ready_key(id), 0, 0)[1]
-    if live and not step and fill(id) then step = redis.call('ZRANGE', ready_key(id), 0, 0)[1] end
-    if live and step then
-      redis.call('ZREM', ready_key(id), step)
+    if live[id] == nil then live[id] = accepts_work(redis.call('HGET', export_key(id), 'state')) end
+    local step = live[id] and redis.call('ZPOPMIN', ready_key(id))[1]
+    if live[id] and not step and fill(id) then step = redis.call('ZPOPMIN', ready_key(id))[1] end
+    if step then
       redis.call('ZINCRBY', exports, 1, id)
       return id, step
     end
     redis.call('ZREM', exports, id)
-    if not live then retire(id, tenant) end
+    if not live[id] then retire(id, tenant) end
   end
 end
 
@@ -105,6 +107,9 @@ if reached and passed > 0 then
     redis.call('ZADD', tenants, 'GT', reached, tenant)
   end
 end
+
+-- Where room was left, nobody waits who may have more.
+if #reply - 1 < room then return reply end
 
 -- Some of those that have nothing in the window, where it has no room.
 local left = tonumber(ARGV[1]) - (#reply - 1)

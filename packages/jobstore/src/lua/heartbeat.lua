@@ -8,13 +8,12 @@
 --          {'fenced'}
 -- How long another client waits before somebody is asked, and how long who was asked may take, in ms.
 local PATIENCE, ASKED = 2000, 15000
-if not holds(KEYS[1], KEYS[2], ARGV[1], ARGV[2]) or redis.call('HGET', KEYS[2], 'state') ~= 'running' then
-  return { 'fenced' }
-end
+local step = held(KEYS[1], KEYS[2], ARGV[1], ARGV[2])
+if not step or step.state ~= 'running' then return { 'fenced' } end
 local now, turn, id, name = now_ms(), tonumber(ARGV[4]), id_of(KEYS[1]), step_of(KEYS[1], KEYS[2])
 local ends, owner, member = text(now + tonumber(ARGV[3])), owner_of(id), id .. '/' .. name
 redis.call('HSET', KEYS[2], 'lease', ends)
-hold(id, name, redis.call('HGET', KEYS[1], 'tenant'), ends)
+hold(id, name, step.tenant, ends)
 
 -- The token is the time of the claim, or later.
 if string.sub(name, 1, 6) ~= 'shard-' or now - tonumber(ARGV[1]) < turn then return { 'extended' } end

@@ -9,10 +9,10 @@
 -- Returns: {'planned'}  again for a repeat
 --          {'mismatch', <shards planned>}  the slice leaves a gap, or the stages count other shards than were planned
 --          {'fenced'}
-if not holds(KEYS[1], KEYS[2], ARGV[1], ARGV[2]) then return { 'fenced' } end
-local state = redis.call('HGET', KEYS[2], 'state')
-if state == 'done' then return { 'planned' } end
-if state ~= 'running' then return { 'fenced' } end
+local step = held(KEYS[1], KEYS[2], ARGV[1], ARGV[2])
+if not step then return { 'fenced' } end
+if step.state == 'done' then return { 'planned' } end
+if step.state ~= 'running' then return { 'fenced' } end
 
 local first, count = tonumber(ARGV[3]), #KEYS - 2
 local planned, stepKeys = unpack(redis.call('HMGET', KEYS[1], 'shardsPlanned', 'stepKeys'))
@@ -35,6 +35,6 @@ if ARGV[4] == '' then return { 'planned' } end
 
 redis.call('HSET', KEYS[1], 'shardsTotal', text(planned), 'bytesTotal', ARGV[5], 'stages', ARGV[4], 'progressAt', text(now_ms()))
 redis.call('HSET', KEYS[2], 'state', 'done', 'lease', '0')
-leave(id, 'plan', redis.call('HGET', KEYS[1], 'tenant'))
+unsend(id, 'plan', step.tenant)
 open_next(KEYS[1])
 return { 'planned' }

@@ -7,15 +7,16 @@
 -- Returns: {'postponed', <ms until it may be dispatched>}  again for a repeat
 --          {'spent', <ms since it was postponed first>}    nothing was changed
 --          {'fenced'}
-if not holds(KEYS[1], KEYS[2], ARGV[1], ARGV[2]) then return { 'fenced' } end
-local state, attempts, since, latest, times =
-  unpack(redis.call('HMGET', KEYS[2], 'state', 'attempts', 'postponedSince', 'postponedAt', 'postponements'))
+local step = held(KEYS[1], KEYS[2], ARGV[1], ARGV[2])
+if not step then return { 'fenced' } end
+local attempts, since, latest, times =
+  unpack(redis.call('HMGET', KEYS[2], 'attempts', 'postponedSince', 'postponedAt', 'postponements'))
 local id, name, now, patience = id_of(KEYS[1]), step_of(KEYS[1], KEYS[2]), now_ms(), tonumber(ARGV[5])
-if state == 'waiting' then
+if step.state == 'waiting' then
   local due = redis.call('ZSCORE', failed_key(id), name)
   return { 'postponed', text(math.max(0, tonumber(due or '0') - now)) }
 end
-if state ~= 'running' then return { 'fenced' } end
+if step.state ~= 'running' then return { 'fenced' } end
 
 -- An attempt that went on for so long since then was not kept from its work by the same thing.
 if not since or now - tonumber(latest) > patience then
@@ -26,5 +27,5 @@ if now - tonumber(since) > patience then return { 'spent', text(now - tonumber(s
 local wait = math.min(tonumber(ARGV[4]), tonumber(ARGV[3]) * 2 ^ math.min(tonumber(times), 30))
 redis.call('HSET', KEYS[2], 'state', 'waiting', 'lease', '0', 'attempts', text(math.max(0, tonumber(attempts) - 1)),
   'postponedSince', since, 'postponedAt', text(now), 'postponements', text(tonumber(times) + 1))
-put_off(id, name, redis.call('HGET', KEYS[1], 'tenant'), now + wait)
+put_off(id, name, step.tenant, now + wait)
 return { 'postponed', text(wait) }

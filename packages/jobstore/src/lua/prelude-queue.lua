@@ -12,8 +12,8 @@
 --                  by theirs. An owner is a client of a tenant
 --   :window        dispatched steps, by the time from which their delivery is doubted: a deadline, then their lease's end
 --   :slots:<tenant>   the same of one tenant: what counts for its cap
---   :sent:<owner>  the same of one owner; :held:<owner> what workers have of it; :owners owners that have something in
---                  the window, by the time from which all of it is doubted
+--   :sent:<owner>  the same of one owner; :held:<owner> what workers have of it; :owners owners that may have
+--                  something in the window that no worker has, by the time from which all of that is doubted
 --   :asked         steps whose workers were asked to hand them back, by the time from which they may be asked again
 --   :active:<tenant>  exports that are not decided, by accepted time: what counts for its other cap
 --   :workers       workers by the time until which they are known; hash :worker-slots; string :capacity, slots of all
@@ -67,15 +67,13 @@ local function owner_named(tenant, client)
   return text(#tenant) .. ':' .. tenant .. ':' .. client
 end
 
--- The owner of an export and its client; nil when somebody has removed its hash. Neither changes in the life of an export.
-local known = {}
+-- The owner of an export and its client; nil when somebody has removed its hash.
 local function owner_of(id)
-  if not known[id] then
-    local tenant, client = unpack(redis.call('HMGET', export_key(id), 'tenant', 'client'))
-    if not (tenant and client) then return nil end
-    known[id] = { owner_named(tenant, client), client }
-  end
-  return unpack(known[id])
+  local export = export_key(id)
+  if not known[export] then remember_owner(export, unpack(redis.call('HMGET', export, 'tenant', 'client'))) end
+  if not known[export] then return nil end
+  local tenant, client = unpack(known[export])
+  return owner_named(tenant, client), client
 end
 
 local function line_up(id, tenant)
@@ -100,15 +98,19 @@ local function unsend(id, step, tenant)
   end
 end
 
--- The step takes a place in the window until then.
-local function send(id, step, tenant, ends)
+-- The step has a place in the window until then.
+local function place(id, step, tenant, ends)
   local member, owner = id .. '/' .. step, owner_of(id)
   redis.call('ZADD', window, ends, member)
   redis.call('ZADD', slots_key(tenant), ends, member)
-  if owner then
-    redis.call('ZADD', sent_key(owner), ends, member)
-    redis.call('ZADD', owners, 'GT', ends, owner)
-  end
+  if owner then redis.call('ZADD', sent_key(owner), ends, member) end
+  return member, owner
+end
+
+-- The step takes a place in the window, in which it waits for a worker until then.
+local function send(id, step, tenant, ends)
+  local _, owner = place(id, step, tenant, ends)
+  if owner then redis.call('ZADD', owners, 'GT', ends, owner) end
 end
 
 -- The step is not dispatched any more, and waits for nobody.
@@ -119,9 +121,8 @@ end
 
 -- A worker has the step until its lease ends.
 local function hold(id, step, tenant, ends)
-  local member, owner = id .. '/' .. step, owner_of(id)
+  local member, owner = place(id, step, tenant, ends)
   redis.call('ZREM', queued, member)
-  send(id, step, tenant, ends)
   if owner then redis.call('ZADD', held_key(owner), ends, member) end
 end
 
