@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { StepRef } from '@millrace/export';
 import type { Cluster, Redis } from 'ioredis';
 import { DeliveryFailedError, nameLostDelivery } from './errors.js';
@@ -57,13 +58,11 @@ export function createStepWorker(options: StepWorkerOptions): StepWorker {
   const { onError = () => undefined, onStalled = () => undefined } = options;
   let running = 0;
   const leave = new AbortController();
-  const left = new Promise<Abandon>((resolve) => {
-    leave.signal.addEventListener('abort', () => resolve({ kind: 'abandon' }), { once: true });
-  });
+  setMaxListeners(concurrency + 1, leave.signal);
   const processor = stepProcessor(async (step, delivery) => {
     running += 1;
     try {
-      return await Promise.race([options.process(step, delivery), left]);
+      return await unlessAborted(options.process(step, delivery), leave.signal);
     } finally {
       running -= 1;
     }
@@ -105,4 +104,19 @@ export function createStepWorker(options: StepWorkerOptions): StepWorker {
     },
     closeNow,
   };
+}
+
+/** Ends with the work, or when it is to be abandoned. A race with one promise for all would keep what each has given. */
+async function unlessAborted(work: Promise<Disposition>, leave: AbortSignal): Promise<Disposition | Abandon> {
+  let abandon = (): void => undefined;
+  const left = new Promise<Abandon>((resolve) => {
+    abandon = () => resolve({ kind: 'abandon' });
+  });
+  leave.addEventListener('abort', abandon, { once: true });
+  if (leave.aborted) abandon();
+  try {
+    return await Promise.race([work, left]);
+  } finally {
+    leave.removeEventListener('abort', abandon);
+  }
 }

@@ -12,6 +12,7 @@ import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
 import { keepLease } from '../lease/lease-keeper.js';
 import { outcomePorts } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
+import { anyAborted } from './any-aborted.js';
 import { finalizeStep } from './finalize-step.js';
 import { ExportTooLargeError, checkOutput } from './output-limits.js';
 import { planStep } from './plan-step.js';
@@ -111,15 +112,16 @@ async function work(
   const startedAt = performance.now();
   using kept = keepLease(ports.jobs, lease, ports.settings.lease, claimedAt);
   delivery.decided.addEventListener('abort', () => kept.check());
-  const stop = AbortSignal.any([kept.lost, delivery.lost, delivery.halting]);
+  using stop = anyAborted([kept.lost, delivery.lost, delivery.halting]);
+  using finishAtCut = anyAborted([delivery.draining, kept.wanted]);
   const about = (): { exportId: string; step: string; attempt: number; durationMs: number } => {
     return { exportId: ref.exportId, step: ref.step, attempt, durationMs: performance.now() - startedAt };
   };
   try {
     // Heard between the claim and its answer; what is heard is only a hint.
     if (delivery.decided.aborted) await requireLease(ports, lease);
-    const finishAtCut = AbortSignal.any([delivery.draining, kept.wanted]);
-    const done = await takeStep(ports, claimed, { stop, finishAtCut }, delivery.ageMs);
+    const signals = { stop: stop.signal, finishAtCut: finishAtCut.signal };
+    const done = await takeStep(ports, claimed, signals, delivery.ageMs);
     if (done === undefined) {
       await ports.jobs.release(lease, { kind: 'handback' });
       const reason = delivery.draining.aborted ? 'shutdown' : 'turn';
