@@ -4,12 +4,12 @@ import { checkKey, checkPrefix, checkStoredKey, isTemporaryKey } from '../keys.j
 import { requireVersion, wholeRange } from '../object-version.js';
 import type { CreateResult, ObjectVersion, Sink } from '../sink.js';
 import { createSpareBuffers } from '../spare-buffers.js';
-import { requireMarker } from '../identity/store-marker.js';
 import { errnoOf } from './errno.js';
 import { fileReasonOf } from './file-reason.js';
 import { createFileUpload } from './file-upload.js';
 import { findFile, versionOf, walkFiles } from './file-walk.js';
 import { dropEmptyFolders, ensureFolder, ensureFolderBelow } from './folders.js';
+import { watchMarker } from './marker-watch.js';
 import { openStoreFile } from './store-file.js';
 import { openTemporaryFile, publish, removeFile, temporaryPath } from './temporary-file.js';
 
@@ -31,9 +31,10 @@ export function createFileSink(options: {
   const pathOf = (key: string) => join(root, key);
   const buffers = createSpareBuffers(BLOCK_BYTES, BLOCKS_KEPT);
 
+  const requireStore = storeId === undefined ? undefined : watchMarker(root, storeId, { read });
   async function makeFolder(folder: string): Promise<void> {
-    if (storeId === undefined) return ensureFolder(folder);
-    await requireMarker({ read }, storeId);
+    if (requireStore === undefined) return ensureFolder(folder);
+    await requireStore();
     await ensureFolderBelow(root, folder);
   }
 
