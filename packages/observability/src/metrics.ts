@@ -121,6 +121,11 @@ export function createMetrics(options: { service: string; version: string }) {
       'Requests that were refused because a budget was used up.',
       ['route'],
     ),
+    requestsUnreadable: counter(
+      'millrace_requests_unreadable_total',
+      'Requests that are not HTTP, whose head is too long, or that did not come to an end in time.',
+      ['status'],
+    ),
     stalledMessages: counter('millrace_stalled_total', 'Messages delivered again.', ['queue']),
     dispatchesFailed: counter(
       'millrace_dispatch_failures_total',

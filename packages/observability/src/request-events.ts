@@ -45,6 +45,8 @@ export interface RequestEvents {
     stage: 'refused' | 'cut';
     reason: string;
   }): void;
+  /** Something came that is no request, or not all of one: its connection was closed, with this status where that could be sent. */
+  requestUnreadable(event: { readonly status: number }): void;
   /** A connection was closed because its client did not read what it asked for. */
   unreadClosed(): void;
   definitionChanged(event: {
@@ -76,6 +78,10 @@ export function createRequestEvents(log: Log, metrics: Metrics): RequestEvents {
       metrics.downloadsServed.inc({ status: String(event.status) });
       metrics.downloadBytes.inc(event.bytesSent);
       log.info(event, 'download served');
+    },
+    requestUnreadable({ status }) {
+      metrics.requestsUnreadable.inc({ status: String(status) });
+      log.debug({ status }, 'request unreadable');
     },
     unreadClosed() {
       metrics.unreadClosed.inc();

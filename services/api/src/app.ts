@@ -13,6 +13,7 @@ import { observeRequests } from './http/observe-requests.js';
 import type { ObservedEvents } from './http/observe-requests.js';
 import { refuseMethod } from './http/refuse-method.js';
 import { chooseRepresentation } from './http/representation.js';
+import { requireHost } from './http/require-host.js';
 import { identifyRequest } from './http/request-id.js';
 import { securityHeaders } from './http/security-headers.js';
 import { cancelRoute } from './routes/cancel.js';
@@ -57,7 +58,7 @@ export function createApp(ports: AppPorts): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.use(identifyRequest, observeRequests(ports.events), securityHeaders(ports.baseUrl));
-  app.use(readDollarPaths, chooseRepresentation);
+  app.use(requireHost, readDollarPaths, chooseRepresentation);
   app.use(readJsonBody(ports.bodies, ports.bodyParser));
   app.use(fhirRoutes(ports));
   app.use(() => {

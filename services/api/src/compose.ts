@@ -199,7 +199,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       ...{ bodies: http.bodies, bodyParser, downloads },
     });
   };
-  const server = await listen(http, appAt, events.unreadClosed);
+  const server = await listen(http, appAt, events);
   const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });
   const routes = Router();
   routes.use(queueBoard(queue, () => queueRedis.status === 'ready'));

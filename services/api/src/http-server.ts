@@ -3,9 +3,11 @@ import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Events } from '@millrace/observability';
 import { limitPipelining } from './http/pipelining.js';
 import { limitUnread } from './http/unread-answers.js';
 import type { UnreadTerms } from './http/unread-answers.js';
+import { refuseExpectation, refuseUnreadable } from './http/unreadable-request.js';
 
 /** Longer than the idle timeout of common load balancers, so that they close a connection, and not we under them. */
 const KEEP_ALIVE_MS = 65_000;
@@ -22,7 +24,6 @@ export interface HttpServer {
  * Listens, and only then asks for what answers, because that may need the port that was chosen.
  *
  * @param answer gets `http://host:port`
- * @param onUnread told of each connection that is closed because its client does not read
  */
 export async function listen(
   at: {
@@ -33,13 +34,15 @@ export async function listen(
     readonly unread: UnreadTerms;
   },
   answer: (url: string) => RequestListener,
-  onUnread: () => void,
+  events: Pick<Events, 'unreadClosed' | 'requestUnreadable'>,
 ): Promise<HttpServer> {
   const server = createServer({
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: at.requestTimeoutMs,
     headersTimeout: Math.min(MOST_HEADERS_MS, at.requestTimeoutMs),
     connectionsCheckingInterval: CHECK_MS,
+    // The application refuses requests without Host, as it does others: Node's answer has no body.
+    requireHostHeader: false,
   });
   server.maxConnections = at.maxConnections;
   server.listen(at.port, at.host);
@@ -47,7 +50,11 @@ export async function listen(
   // A TCP server that listens has an address with a port.
   const { port } = server.address() as AddressInfo;
   const url = `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`;
-  server.on('request', limitPipelining(limitUnread(answer(url), at.unread, onUnread)));
+  const bounded = (listener: RequestListener): RequestListener =>
+    limitPipelining(limitUnread(listener, at.unread, events.unreadClosed));
+  server.on('request', bounded(answer(url)));
+  server.on('checkExpectation', bounded(refuseExpectation()));
+  server.on('clientError', refuseUnreadable(events.requestUnreadable));
   return {
     async close(timeoutMs) {
       const closed = once(server, 'close');
