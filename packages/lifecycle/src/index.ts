@@ -1,4 +1,10 @@
+export { acceptExport } from './accept-export.js';
+export type { AcceptPorts, Acceptance } from './accept-export.js';
 export { readManifest } from './artefacts.js';
+export { createBackgroundWork } from './background-work.js';
+export type { BackgroundWork } from './background-work.js';
+export { cancelExport } from './cancel-export.js';
+export type { AfterCancel, CancelPorts } from './cancel-export.js';
 export { completeExport } from './complete-export.js';
 export type { FinishedWork } from './completed-manifest.js';
 export { conclude } from './conclude.js';
@@ -16,5 +22,7 @@ export { rebuildExport, rebuildingReads, sweepLostExports } from './rebuild-expo
 export type { RebuildPorts } from './rebuild-export.js';
 export { rememberAnswers, rememberArtefacts } from './remembered-artefacts.js';
 export type { Answers, Artefacts, RequestHead } from './remembered-artefacts.js';
+export { removeExport } from './remove-export.js';
+export type { RemovePorts } from './remove-export.js';
 export { removeLateOutput, removeUnlisted } from './remove-output.js';
 export { resumeDecision } from './resume-decision.js';

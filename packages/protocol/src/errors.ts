@@ -55,6 +55,19 @@ export function exportNotFound(id: string): ProtocolError {
   );
 }
 
+/** When a client over its cap should ask again: exports take from seconds to hours. */
+const RETRY_AFTER_SECONDS = 30;
+
+/** The answer to a kick-off while `active` exports are under way and no more may be. */
+export function tooManyExports(active: number): ProtocolError {
+  return refuse(
+    429,
+    'throttled',
+    `${active} exports are under way, which is as many as there may be at a time; wait for one to end, or cancel one`,
+    { retryAfter: RETRY_AFTER_SECONDS },
+  );
+}
+
 /** A value of the request for use in a message: quoted, and cut so that a message stays a line. */
 export function quote(value: string): string {
   return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);

@@ -5,7 +5,7 @@ export type { OfferedSource, SourceChoice } from './choose-source.js';
 export type { CheckViews, ViewFault, ViewVerdict } from './check-view.js';
 export type { DefinitionResolver } from './definition-resolver.js';
 export { downloadHeaders } from './download.js';
-export { ProtocolError, exportNotFound, refuse } from './errors.js';
+export { ProtocolError, exportNotFound, refuse, tooManyExports } from './errors.js';
 export {
   cancelAnswer,
   deletedAnswer,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createCompilation } from '@millrace/compilation';
@@ -9,7 +10,12 @@ import {
   redisStoreRegister,
   untilReady,
 } from '@millrace/jobstore';
-import { createDispatcher, rebuildingReads, rememberAnswers } from '@millrace/lifecycle';
+import {
+  createBackgroundWork,
+  createDispatcher,
+  rebuildingReads,
+  rememberAnswers,
+} from '@millrace/lifecycle';
 import { checkRedis } from '@millrace/local-redis';
 import { atIntervals, createRedisTaskStates } from '@millrace/maintenance';
 import {
@@ -31,7 +37,6 @@ import { isLoopbackHost } from './admin/admission.js';
 import { readOperatorToken } from './admin/operator-token.js';
 import { Router } from 'express';
 import { createApp } from './app.js';
-import { createBackgroundWork } from './background-work.js';
 import { checkDefinition } from './check-view.js';
 import type { ApiConfig } from './config.js';
 import { createBodyParser } from './http/body-parser.js';
@@ -64,6 +69,8 @@ const EXPORTS_REMEMBERED = 32;
 /** How often the store and the sources are looked at, whether or not somebody uses them. */
 const LOOK_MS = 10_000;
 const ENQUEUE_MS = 700;
+/** Of what names one decision, or one attempt at it. */
+const NONCE_BYTES = 8;
 /** How long a listing of the stored definitions counts. */
 const DEFINITIONS_COMPLETE_MS = 60_000;
 
@@ -170,6 +177,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   });
 
   const downloads = createDownloadSlots({ most: http.maxDownloads, onCut: events.unreadClosed });
+  const nonce = (): string => randomBytes(NONCE_BYTES).toString('hex');
   let isAccepting = true;
   let fhirUrl = '';
   const appAt = (listenerUrl: string) => {
@@ -194,6 +202,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
         resources: createResourceLookup(sources, config.kickOff.lookupBytes, lookups),
       },
       views: createGate(config.kickOff.views),
+      nonce,
       retentionMs: storage.retentionMs,
       server: publishedServer(fhirUrl, storage.fhirVersion, choice),
       ...{ bodies: http.bodies, bodyParser, downloads },
@@ -205,7 +214,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   routes.use(queueBoard(queue, () => queueRedis.status === 'ready'));
   routes.use(
     adminRouter({
-      ...{ jobs, store, dispatcher, audit, background, events, maintenance },
+      ...{ jobs, store, dispatcher, audit, background, events, maintenance, nonce },
       retentionMs: storage.retentionMs,
       tasks: createRedisTaskStates({ redis, prefix }),
       admission: { token, isLoopback: isLoopbackHost(operations.host) },

@@ -1,7 +1,6 @@
 import { isExportId, visibleState } from '@millrace/export';
-import type { ExportRecord, ExportRecords } from '@millrace/export';
+import type { ExportRecord, ExportRecords, Owner } from '@millrace/export';
 import { exportNotFound } from '@millrace/protocol';
-import type { Owner } from './owner.js';
 
 /**
  * The export that a client names. One that is unknown, not ready, cancelled, expired or somebody else's does not

@@ -1,8 +1,4 @@
-/** Whose exports a request may see. */
-export interface Owner {
-  readonly tenant: string;
-  readonly client: string;
-}
+import type { Owner } from '@millrace/export';
 
 /** Every request until clients are told apart. */
 export const ANONYMOUS: Owner = { tenant: 'default', client: 'anonymous' };

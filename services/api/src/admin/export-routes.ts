@@ -1,13 +1,12 @@
 import { isExportId, isOver } from '@millrace/export';
 import type { ExportRecord, HeldStep, JobStore } from '@millrace/export';
-import { deleteExport } from '@millrace/lifecycle';
+import { cancelExport, deleteExport } from '@millrace/lifecycle';
+import type { CancelPorts } from '@millrace/lifecycle';
 import type { ObjectStore } from '@millrace/storage';
 import { Router } from 'express';
 import { z } from 'zod';
 import { audited } from '../audit/audited.js';
 import type { AuditPorts } from '../audit/audited.js';
-import { cancelExport } from '../cancel.js';
-import type { CancelPorts } from '../cancel.js';
 import { OPERATOR } from '../owner.js';
 import { AdminError } from './errors.js';
 import { pageSchema, readQuery } from './query.js';
@@ -31,8 +30,7 @@ export function exportRoutes(ports: AdminExportPorts): Router {
 
   async function known(id: string): Promise<ExportRecord> {
     const record = isExportId(id) ? await jobs.read(id) : undefined;
-    if (record !== undefined) return record;
-    throw new AdminError(404, 'there is no record of such an export; ids are 32 hex digits');
+    return record ?? unknownExport();
   }
   const target = {
     owner: OPERATOR,
@@ -69,7 +67,8 @@ export function exportRoutes(ports: AdminExportPorts): Router {
       async (request, response) => {
         const record = await known(request.params.id);
         if (isOver(record.state)) throw new AdminError(409, `the export is over: ${record.state}`);
-        await cancelExport(ports, record);
+        const after = await cancelExport(ports, record);
+        if (after.kind === 'gone') unknownExport();
         response.status(202).json({ cancelled: record.id });
       },
       target,
@@ -91,6 +90,10 @@ export function exportRoutes(ports: AdminExportPorts): Router {
     ),
   );
   return router;
+}
+
+function unknownExport(): never {
+  throw new AdminError(404, 'there is no record of such an export; ids are 32 hex digits');
 }
 
 function leasesOf(id: string, held: readonly HeldStep[]): readonly HeldStep[] {

@@ -1,20 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { AuditUnavailableError } from '@millrace/audit';
 import type { AuditAction, AuditLog, AuditResult, AuditStart } from '@millrace/audit';
+import type { Owner } from '@millrace/export';
+import type { BackgroundWork } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
 import type { Request, RequestHandler, Response } from 'express';
-import type { BackgroundWork } from '../background-work.js';
-import { newExportId } from '../export-id.js';
 import { issueCodeOf } from '../http/issue-code.js';
 import { requestIdOf } from '../http/request-id.js';
 import { ANONYMOUS } from '../owner.js';
-import type { Owner } from '../owner.js';
 
 export interface AuditPorts {
   readonly audit: Pick<AuditLog, 'init' | 'complete'>;
   readonly background: BackgroundWork;
   readonly events: Pick<Events, 'auditRefused' | 'auditNotCompleted'>;
 }
+
+const ENTRY_ID_BYTES = 16;
 
 /** What a request acts on. */
 type Target = Pick<AuditStart, 'exportId' | 'object'>;
@@ -35,7 +37,7 @@ export function audited<Params>(
   }: { readonly owner?: Owner; readonly targetOf?: (request: Request<Params>) => Target } = {},
 ): RequestHandler<Params> {
   return async (request, response, next) => {
-    const id = newExportId();
+    const id = randomBytes(ENTRY_ID_BYTES).toString('hex');
     const requestId = requestIdOf(response);
     await begin(ports, { id, action, ...owner, requestId, ...addressOf(request), ...targetOf(request) });
     response.once('close', () => {

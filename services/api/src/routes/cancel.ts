@@ -1,8 +1,8 @@
 import type { ExportRecords } from '@millrace/export';
-import { cancelAnswer, exportUrls, keptAnswer } from '@millrace/protocol';
+import { cancelExport } from '@millrace/lifecycle';
+import type { CancelPorts } from '@millrace/lifecycle';
+import { cancelAnswer, exportNotFound, exportUrls, keptAnswer } from '@millrace/protocol';
 import type { RequestHandler } from 'express';
-import { cancelExport } from '../cancel.js';
-import type { CancelPorts } from '../cancel.js';
 import { findExport } from '../find-export.js';
 import { requireAcceptable } from '../http/representation.js';
 import { sendAnswer } from '../http/send-answer.js';
@@ -19,10 +19,11 @@ export function cancelRoute(ports: CancelRoutePorts): RequestHandler<{ id: strin
     requireAcceptable(response);
     const record = await findExport(ports.jobs, ANONYMOUS, request.params.id);
     const after = await cancelExport(ports, record);
+    if (after.kind === 'gone') throw exportNotFound(record.id);
     const urls = exportUrls(ports.baseUrl, record.id);
     sendAnswer(
       response,
-      after.outcome === 'cancelled' ? cancelAnswer(record.id) : keptAnswer(record.id, after, urls),
+      after.kind === 'cancelled' ? cancelAnswer(record.id) : keptAnswer(record.id, after, urls),
     );
   };
 }

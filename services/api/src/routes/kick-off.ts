@@ -1,6 +1,15 @@
 import type { Notice } from '@millrace/export';
+import { acceptExport } from '@millrace/lifecycle';
+import type { AcceptPorts } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
-import { exportUrls, errorAnswer, kickOffAnswer, orderExport, ProtocolError } from '@millrace/protocol';
+import {
+  ProtocolError,
+  errorAnswer,
+  exportUrls,
+  kickOffAnswer,
+  orderExport,
+  tooManyExports,
+} from '@millrace/protocol';
 import type { KickOffContext, Level, OperationDeclaration } from '@millrace/protocol';
 import type { Gate } from '@millrace/threads';
 import type { RequestHandler } from 'express';
@@ -8,13 +17,11 @@ import { bodyBytesOf } from '../http/json-body.js';
 import { requireAcceptable } from '../http/representation.js';
 import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
-import { kickOff } from '../kick-off.js';
-import type { KickOffPorts } from '../kick-off.js';
 import { openKickOffRoom } from '../kick-off-room.js';
 import { ANONYMOUS } from '../owner.js';
 import { nameRedisOutage } from '../redis-outage.js';
 
-export type KickOffRoutePorts = KickOffPorts & {
+export type KickOffRoutePorts = AcceptPorts & {
   readonly context: Omit<KickOffContext, 'takeRoom'>;
   /** For the views of all kick-offs, in characters. */
   readonly views: Pick<Gate, 'enter'>;
@@ -49,17 +56,18 @@ export function kickOffRoute(
       requireAcceptable(response);
       using room = openKickOffRoom(ports.views, bodyBytesOf(response));
       const order = await orderExport(operation, level, asked, { ...context, takeRoom: room.take });
-      const accepted = await kickOff(ports, order, ANONYMOUS);
+      const accepted = await acceptExport(ports, order, ANONYMOUS);
+      if (accepted.kind === 'full') throw tooManyExports(accepted.active);
+      const { id, format, subjects, notices = [] } = accepted.request;
       events.kickedOff({
-        exportId: accepted.id,
+        exportId: id,
         operation: operation.id,
-        format: accepted.format,
-        subjects: accepted.subjects.length,
+        format,
+        subjects: subjects.length,
         requestId,
       });
-      const { id, notices = [] } = accepted;
       if (notices.length > 0) events.viewsDoubted({ exportId: id, ...loggedNotices(notices) });
-      sendAnswer(response, kickOffAnswer(accepted, exportUrls(context.baseUrl, accepted.id)));
+      sendAnswer(response, kickOffAnswer(accepted.request, exportUrls(context.baseUrl, id)));
     } catch (error) {
       events.exportRefused({ ...refusalOf(error, requestId), requestId });
       throw error;

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExportRecord } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
-import { conclude, manifestHead, readManifest } from '@millrace/lifecycle';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import { StoreUnavailableError, createMemorySink } from '@millrace/storage';
+import { readManifest } from './artefacts.js';
 import { createBackgroundWork } from './background-work.js';
-import { cancelExport } from './cancel.js';
+import { cancelExport } from './cancel-export.js';
+import { conclude } from './conclude.js';
+import { manifestHead } from './manifest-head.js';
 
 const ID = 'a'.repeat(32);
 const DAY_MS = 86_400_000;
@@ -30,7 +32,15 @@ async function setUp() {
     store,
     background,
     record,
-    ports: { jobs, store, dispatcher: { nudge: () => undefined }, background, events, retentionMs: DAY_MS },
+    ports: {
+      jobs,
+      store,
+      dispatcher: { nudge: () => undefined },
+      background,
+      events,
+      nonce: () => 'canceller',
+      retentionMs: DAY_MS,
+    },
   };
 }
 

@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ExportOrder, JobStore } from '@millrace/export';
+import type { ExportOrder, ExportRequest, JobStore } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
+import { createEvents, createLogger, createMetrics } from '@millrace/observability';
+import type { Events } from '@millrace/observability';
 import { SourceUnavailableError, StoreUnavailableError, createMemorySink } from '@millrace/storage';
 import type { Sink } from '@millrace/storage';
+import { acceptExport } from './accept-export.js';
+import type { AcceptPorts } from './accept-export.js';
 import { createBackgroundWork } from './background-work.js';
-import { kickOff } from './kick-off.js';
-import type { KickOffPorts } from './kick-off.js';
-import { ANONYMOUS } from './owner.js';
 
+const OWNER = { tenant: 'default', client: 'anonymous' };
 const ORDER: ExportOrder = {
   operation: 'sql-export',
   format: 'ndjson',
@@ -25,6 +27,11 @@ interface Faults {
   /** Calls that fail, before or after they took effect. */
   readonly before?: readonly string[];
   readonly after?: readonly string[];
+}
+
+function silentEvents(): Events {
+  const log = createLogger({ service: 'test', level: 'silent' });
+  return createEvents({ log, metrics: createMetrics({ service: 'test', version: '0' }) });
 }
 
 /** Ports over memory, in which the named calls fail. */
@@ -45,7 +52,7 @@ function setUp({ before = [], after = [] }: Faults = {}, tenantExports = 0) {
       return result;
     };
   };
-  const jobs: KickOffPorts['jobs'] = {
+  const jobs: AcceptPorts['jobs'] = {
     create: guarded('create', (export_) => {
       ids.push(export_.id);
       return memory.create(export_);
@@ -55,7 +62,7 @@ function setUp({ before = [], after = [] }: Faults = {}, tenantExports = 0) {
     decide: guarded('decide', (id, decision) => memory.decide(id, decision)),
     settle: guarded('settle', (id, terminal) => memory.settle(id, terminal)),
   };
-  const store: KickOffPorts['store'] = {
+  const store: AcceptPorts['store'] = {
     createIfAbsent: guarded('createIfAbsent', (key, body, folder) => sink.createIfAbsent(key, body, folder)),
     read: (key) => sink.read(key),
     remove: guarded('remove', (keys) => sink.remove(keys)),
@@ -63,10 +70,20 @@ function setUp({ before = [], after = [] }: Faults = {}, tenantExports = 0) {
   const dispatcher = { nudge: () => void (nudges += 1) };
   const probe = guarded('probe', async () => undefined);
   const background = createBackgroundWork(() => undefined);
-  const events = { kickOffUndone: (event: { stepsFailed: number }) => void undone.push(event) };
-  const ports = { jobs, store, dispatcher, sources: new Map([['default', { probe }]]), background, events };
+  const events = {
+    ...silentEvents(),
+    kickOffUndone: (event: { stepsFailed: number }) => void undone.push(event),
+  };
+  const sources = new Map([['default', { probe }]]);
+  const ports = { jobs, store, dispatcher, sources, background, events, nonce: () => 'n' };
+  const accept = () => acceptExport(ports, ORDER, OWNER);
   return {
-    run: () => kickOff(ports, ORDER, ANONYMOUS),
+    accept,
+    async run(): Promise<ExportRequest> {
+      const accepted = await accept();
+      if (accepted.kind !== 'accepted') throw new Error(`the order is answered with ${accepted.kind}`);
+      return accepted.request;
+    },
     memory,
     sink,
     nudges: () => nudges,
@@ -90,7 +107,7 @@ describe('a kick-off', () => {
   it('stores the request, shows the export and queues its first step', async () => {
     const { run, memory, sink, nudges } = setUp();
     const request = await run();
-    expect(request).toMatchObject({ ...ORDER, ...ANONYMOUS });
+    expect(request).toMatchObject({ ...ORDER, ...OWNER });
     expect(await stateOf(memory, request.id)).toBe('accepted');
     expect(await keysIn(sink)).toEqual([`default/${request.id}/request.json`]);
     expect(nudges()).toBe(1);
@@ -146,14 +163,10 @@ describe('a kick-off whose step fails passes the failure on and leaves nothing t
 });
 
 describe('a kick-off of a tenant that has as many exports as it may', () => {
-  it('is refused with 429 and a time to ask again, and leaves nothing', async () => {
-    const { run, sink, memory, undone, idOfLast } = setUp({}, 1);
+  it('is told how many there are, and leaves nothing', async () => {
+    const { accept, run, sink, memory, undone, idOfLast } = setUp({}, 1);
     const first = await run();
-    await expect(run()).rejects.toMatchObject({
-      status: 429,
-      retryAfter: 30,
-      issues: [{ code: 'throttled' }],
-    });
+    expect(await accept()).toEqual({ kind: 'full', active: 1 });
     expect(await stateOf(memory, idOfLast())).toBe('gone');
     expect(await keysIn(sink)).toEqual([`default/${first.id}/request.json`]);
     expect(undone).toEqual([]);
@@ -175,15 +188,16 @@ describe('errors of the stores', () => {
       dispatcher: { nudge: () => undefined },
       sources: new Map(),
       background,
-      events: { kickOffUndone: () => undefined },
+      events: silentEvents(),
+      nonce: () => 'n',
     };
-    await expect(kickOff(failing, ORDER, ANONYMOUS)).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(acceptExport(failing, ORDER, OWNER)).rejects.toBeInstanceOf(StoreUnavailableError);
     const unreadable = {
       ...failing,
       sources: new Map([
         ['default', { probe: () => Promise.reject(new SourceUnavailableError('default', 'gone')) }],
       ]),
     };
-    await expect(kickOff(unreadable, ORDER, ANONYMOUS)).rejects.toBeInstanceOf(SourceUnavailableError);
+    await expect(acceptExport(unreadable, ORDER, OWNER)).rejects.toBeInstanceOf(SourceUnavailableError);
   });
 });

@@ -6,8 +6,3 @@ const BYTES = 16;
 export function newExportId(): string {
   return randomBytes(BYTES).toString('hex');
 }
-
-/** Names one decision or one attempt at it. */
-export function newNonce(): string {
-  return randomBytes(8).toString('hex');
-}

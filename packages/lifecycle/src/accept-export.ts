@@ -1,39 +1,44 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { exportObjectKey, exportRequest, requestPieces } from '@millrace/export';
-import type { ExportOrder, ExportRequest, JobStore } from '@millrace/export';
-import { conclude, manifestHead } from '@millrace/lifecycle';
-import type { Dispatcher } from '@millrace/lifecycle';
+import type { ExportOrder, ExportRecord, ExportRequest, JobStore, Owner } from '@millrace/export';
 import type { Events } from '@millrace/observability';
-import { refuse } from '@millrace/protocol';
 import type { ObjectStore, Source } from '@millrace/storage';
 import { bytesInRounds } from '@millrace/threads';
 import type { BackgroundWork } from './background-work.js';
-import { newExportId, newNonce } from './export-id.js';
-import type { Owner } from './owner.js';
+import { decideOutcome, endExport } from './end-export.js';
+import { newExportId } from './export-id.js';
+import { manifestHead } from './manifest-head.js';
+import type { EndPorts } from './ports.js';
 
-export interface KickOffPorts {
+export interface AcceptPorts extends EndPorts {
   readonly jobs: Pick<JobStore, 'create' | 'activate' | 'discard' | 'decide' | 'settle'>;
   readonly store: Pick<ObjectStore, 'createIfAbsent' | 'read' | 'remove'>;
-  readonly dispatcher: Pick<Dispatcher, 'nudge'>;
   readonly sources: ReadonlyMap<string, Pick<Source, 'probe'>>;
   readonly background: BackgroundWork;
-  readonly events: Pick<Events, 'kickOffUndone'>;
+  readonly events: EndPorts['events'] & Pick<Events, 'kickOffUndone'>;
 }
+
+/** What became of an order. */
+export type Acceptance =
+  | { readonly kind: 'accepted'; readonly request: ExportRequest }
+  /** The tenant has `active` exports, which is as many as it may. Nothing was begun. */
+  | { readonly kind: 'full'; readonly active: number };
 
 /** A client has its 503 within two seconds; a Redis that hangs takes one of them for the step that failed. */
 const UNDO_WAIT_MS = 500;
-
-/** When a client over its cap should ask again: exports take from seconds to hours. */
-const RETRY_AFTER_SECONDS = 30;
 
 /**
  * Accepts an order: a record that nobody sees, `request.json`, the record made visible and its plan queued. A step that
  * fails undoes the ones before it, so that a client that was not told of an export leaves nothing behind. The message
  * is no such step: what is queued has its turn whoever sends it.
  *
- * @throws ProtocolError 429 when the tenant has as many exports as it may; else what the failing step threw
+ * @throws SourceUnavailableError before anything is begun; else what the failing step threw
  */
-export async function kickOff(ports: KickOffPorts, order: ExportOrder, owner: Owner): Promise<ExportRequest> {
+export async function acceptExport(
+  ports: AcceptPorts,
+  order: ExportOrder,
+  owner: Owner,
+): Promise<Acceptance> {
   const { jobs, store } = ports;
   await ports.sources.get(order.source)?.probe();
   const id = newExportId();
@@ -43,10 +48,7 @@ export async function kickOff(ports: KickOffPorts, order: ExportOrder, owner: Ow
   try {
     undo.unshift(() => jobs.discard(id));
     const created = await jobs.create({ id, ...owner });
-    if (created.kind === 'full') {
-      undo.length = 0;
-      throw tooManyExports(created.active);
-    }
+    if (created.kind === 'full') return created;
     if (created.kind === 'exists') throw new Error(`export id ${id} was drawn twice`);
     const request = exportRequest(order, { id, ...owner, acceptedAt: created.at });
 
@@ -54,42 +56,32 @@ export async function kickOff(ports: KickOffPorts, order: ExportOrder, owner: Ow
     await store.createIfAbsent(requestKey, await bytesInRounds(requestPieces(request)));
 
     // After the request is gone: what is left of the export is a record that ends as cancelled.
-    undo.splice(1, 0, () => withdraw(ports, { id, ...owner, acceptedAt: created.at }));
+    undo.splice(1, 0, () => cancelUntold(ports, { id, ...owner, acceptedAt: created.at }));
     if ((await jobs.activate(id)) === 'refused') throw new Error(`export ${id} could not be activated`);
     ports.dispatcher.nudge();
-    return request;
+    return { kind: 'accepted', request };
   } catch (error) {
-    if (undo.length === 0) throw error;
     const undone = ports.background.run(() => undoAll(ports, id, undo, error));
     await Promise.race([undone, delay(UNDO_WAIT_MS, undefined, { ref: false })]);
     throw error;
   }
 }
 
-function tooManyExports(active: number): Error {
-  return refuse(
-    429,
-    'throttled',
-    `${active} exports are under way, which is as many as there may be at a time; wait for one to end, or cancel one`,
-    { retryAfter: RETRY_AFTER_SECONDS },
-  );
-}
-
-/** Ends an export that was made visible but of which no client was told. */
-async function withdraw(
-  { jobs, store }: KickOffPorts,
-  record: Owner & { id: string; acceptedAt: number },
+/** Ends an export that was made visible but of which no client was told. Its time is over at once. */
+async function cancelUntold(
+  ports: AcceptPorts,
+  record: Pick<ExportRecord, 'id' | 'tenant' | 'client' | 'acceptedAt'>,
 ): Promise<void> {
-  const nonce = newNonce();
-  const decided = await jobs.decide(record.id, { outcome: 'cancelled', nonce });
+  const nonce = ports.nonce();
+  const decided = await decideOutcome(ports, record.id, { outcome: 'cancelled', nonce });
   if (decided.kind !== 'deciding') return;
-  const at = { writtenBy: nonce, endedAt: decided.at, expiresAt: decided.at };
-  await conclude({ jobs, store }, { ...manifestHead(record, at), outcome: 'cancelled' });
+  const head = manifestHead(record, { writtenBy: nonce, endedAt: decided.at, expiresAt: decided.at });
+  await endExport(ports, { ...head, outcome: 'cancelled' });
 }
 
 /** One step that cannot be undone does not keep the others from it. */
 async function undoAll(
-  { events }: KickOffPorts,
+  { events }: AcceptPorts,
   exportId: string,
   undo: readonly (() => Promise<unknown>)[],
   reason: unknown,

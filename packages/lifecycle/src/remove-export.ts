@@ -1,0 +1,26 @@
+import type { ExportRecord, JobStore } from '@millrace/export';
+import { cancelExport } from './cancel-export.js';
+import type { CancelPorts } from './cancel-export.js';
+import { deleteExport, withdrawExport } from './delete-export.js';
+
+export type RemovePorts = CancelPorts & {
+  readonly jobs: Pick<JobStore, 'endRetention' | 'expire'>;
+};
+
+/**
+ * Lets an export vanish for every client, in whatever state it is: one that runs is cancelled, and one that is over is
+ * withdrawn. Its files go afterwards; `output_ttl_reaper` removes what a death leaves of them.
+ *
+ * @returns false when it is gone already
+ * @throws StoreUnavailableError when a client may still find something; the call may be repeated
+ */
+export async function removeExport(ports: RemovePorts, record: ExportRecord): Promise<boolean> {
+  const { jobs, store, background } = ports;
+  const after = await cancelExport(ports, record);
+  if (after.kind === 'kept') {
+    const over = { id: record.id, tenant: record.tenant, expiresAt: after.expiresAt };
+    await withdrawExport({ jobs, store }, over);
+    void background.run(() => deleteExport({ jobs, store }, over));
+  }
+  return after.kind !== 'gone';
+}
