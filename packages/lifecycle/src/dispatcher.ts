@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Dispatch, DispatchedStep } from '@millrace/export';
 
 /** Lets waiting steps have their turn. */
@@ -14,9 +13,6 @@ export interface Dispatcher {
 
 /** Steps that one script gives: it holds Redis for two or three milliseconds. */
 const AT_ONCE = 100;
-
-/** Steps that end within so many ms after one dispatch make room for one more, not for one each. */
-const GATHER_MS = 2;
 
 export function createDispatcher({
   jobs,
@@ -36,10 +32,8 @@ export function createDispatcher({
       isWanted = false;
       const steps = await jobs.dispatch(AT_ONCE);
       if (steps.length > 0) await queue.enqueue(steps);
-      if (steps.length === AT_ONCE) continue;
-      await delay(GATHER_MS);
       // Somebody may have asked since the script ran.
-      if (!isWanted) return;
+      if (steps.length < AT_ONCE && !isWanted) return;
     }
   }
 
