@@ -47,10 +47,17 @@ if step == 'done' then
   return { 'done' }
 end
 
--- A full Redis refuses this write. After a first one that takes no memory, such as those below, it would let the rest of the
--- script through, and the step would be claimed by a worker whose heartbeats are refused.
-redis.call('HSET', KEYS[2], 'state', step)
-local now, by = now_ms(), owner_of(id)
+-- Whether the step must wait for another of its tenant to end, or for another client.
+local function must_wait(now)
+  local cap = tonumber(ARGV[6])
+  if cap == 0 and not has_others() then return false end
+  -- A full Redis refuses this write. After a first one that takes no memory, such as those below, it would let the rest
+  -- of the script through, and the step would be claimed by a worker whose heartbeats are refused.
+  redis.call('HSET', KEYS[2], 'state', step)
+  return at_cap(tenant, cap, now, id .. '/' .. name) or rivals(owner_of(id), now, 0) > 0
+end
+
+local now = now_ms()
 local ends = text(now + tonumber(ARGV[3]))
 local mine = false
 if step == 'running' and tonumber(lease) > now then
@@ -58,8 +65,7 @@ if step == 'running' and tonumber(lease) > now then
   mine = true
 elseif tonumber(attempts) >= tonumber(ARGV[4]) then
   return { 'exhausted', attempts, failure or '' }
-elseif at_cap(tenant, tonumber(ARGV[6]), now, id .. '/' .. name)
-  or rivals(by, now, 0) > 0 then
+elseif must_wait(now) then
   redis.call('HSET', KEYS[2], 'state', 'waiting', 'lease', '0')
   put_back(id, name, tenant, now)
   return { 'full' }
@@ -74,7 +80,9 @@ if not mine then
 else
   redis.call('HSET', KEYS[2], 'lease', ends)
 end
-redis.call('ZREM', ready_key(id), name)
-redis.call('ZREM', failed_key(id), name)
-hold(id, name, tenant, ends)
+if hold(id, name, tenant, ends) then
+  -- It was not dispatched: its message is an older one.
+  redis.call('ZREM', ready_key(id), name)
+  redis.call('ZREM', failed_key(id), name)
+end
 return { 'claimed', token, cuts, offset, text(math.max(1, tonumber(attempts))), redis.call('HGETALL', KEYS[1]) }

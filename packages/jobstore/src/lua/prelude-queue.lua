@@ -98,19 +98,23 @@ local function unsend(id, step, tenant)
   end
 end
 
--- The step has a place in the window until then.
+-- The step has a place in the window until then. Returns its member, its owner, and whether it had none before.
 local function place(id, step, tenant, ends)
   local member, owner = id .. '/' .. step, owner_of(id)
-  redis.call('ZADD', window, ends, member)
+  local is_new = redis.call('ZADD', window, ends, member) == 1
   redis.call('ZADD', slots_key(tenant), ends, member)
   if owner then redis.call('ZADD', sent_key(owner), ends, member) end
-  return member, owner
+  return member, owner, is_new
 end
 
 -- The step takes a place in the window, in which it waits for a worker until then.
+local listed = {}
 local function send(id, step, tenant, ends)
   local _, owner = place(id, step, tenant, ends)
-  if owner then redis.call('ZADD', owners, 'GT', ends, owner) end
+  if owner and listed[owner] ~= ends then
+    redis.call('ZADD', owners, 'GT', ends, owner)
+    listed[owner] = ends
+  end
 end
 
 -- The step is not dispatched any more, and waits for nobody.
@@ -119,11 +123,12 @@ local function leave(id, step, tenant)
   unsend(id, step, tenant)
 end
 
--- A worker has the step until its lease ends.
+-- A worker has the step until its lease ends. Returns whether it was in the hands of nobody: it had no place before.
 local function hold(id, step, tenant, ends)
-  local member, owner = place(id, step, tenant, ends)
+  local member, owner, is_new = place(id, step, tenant, ends)
   redis.call('ZREM', queued, member)
   if owner then redis.call('ZADD', held_key(owner), ends, member) end
+  return is_new
 end
 
 local function enqueue(id, step, tenant, since)
@@ -174,9 +179,14 @@ local function waits(owner, now, ms)
   return false
 end
 
+-- Whether several owners may have something that waits.
+local function has_others()
+  return redis.call('ZCARD', owners) > 1
+end
+
 -- How many other owners wait that hold less. A hundred of them are looked at.
 local function rivals(owner, now, ms)
-  if redis.call('ZCARD', owners) < 2 then return 0 end
+  if not has_others() then return 0 end
   local count, most = 0, held_by(owner, now) - 1
   if most < 0 then return 0 end
   redis.call('ZREMRANGEBYSCORE', owners, '-inf', text(now))
