@@ -42,15 +42,15 @@ const ANSWERED: readonly (readonly [error: Error, status: number])[] = [
 const UNANSWERED: readonly string[] = `
   AdminError ArtefactError AuditRetentionError CellTypeError CheckpointGapError ChunkTooLongError
   CohortTooLargeError ColumnTypeError ConditionalPutMissingError ConfigurationError CorruptAuditError
-  CorruptInputError CorruptStoreError DeliveryFailedError DeliveryLostError EngineCrashedError EngineFaultError
-  ExportTooLargeError FilterTargetMissingError InputChangedError InputsNotUnderstoodError InvalidKeyError
-  JobStoreUsageError JsonSyntaxError KernelFaultError KernelMissingError LeaseLostError LineTooLongError
-  MalformedLineError MalformedMessageError NestedGroupMissingError NoRedisError ObjectExistsError
-  OtherVersionError PartMissingError ProgramTooLargeError RangeStoppedError ReadOnceError RedisStartError
-  PatientsMissingError ResourceOutputError RowError RowTooLargeError ScanDeclinedError StoreIdentityError TaskLimitError
-  ThreadCrashedError ThreadOverdueError UnknownSchemaError UnknownTaskError UnreachableRedisError
-  UnsuitableRedisError UploadLostError ViewDefinitionError ViewEvaluationError S3Refusal OutsideIr PathFault
-  Declined
+  CorruptInputError CorruptStoreError DeliveryFailedError DeliveryLostError EngineCrashedError
+  EngineFaultError ExportTooLargeError FilterTargetMissingError InputChangedError InputsNotUnderstoodError
+  InvalidKeyError JobStoreUsageError JsonSyntaxError KernelFaultError KernelMissingError LeaseLostError
+  LineTooLongError MalformedLineError MalformedMessageError NestedGroupMissingError NoRedisError
+  ObjectExistsError OtherVersionError PartMissingError PatientsMissingError ProgramTooLargeError
+  RangeStoppedError ReadOnceError RedisStartError ResourceOutputError RowError RowTooLargeError
+  ScanDeclinedError SeveralPassesError StoreIdentityError TaskLimitError ThreadCrashedError
+  ThreadOverdueError UnknownSchemaError UnknownTaskError UnreachableRedisError UnsuitableRedisError
+  UploadLostError ViewDefinitionError ViewEvaluationError S3Refusal OutsideIr PathFault Declined
 `
   .trim()
   .split(/\s+/);

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { noticeSchema } from './notice.js';
-import type { Notice } from './notice.js';
 
 /** An input as `packages/storage` pins it. */
 export const pinnedInputSchema = z.object({
@@ -52,9 +51,18 @@ export type Plan = z.infer<typeof planSchema>;
 export const MAX_VIEWS_PER_PASS = 8;
 
 /** An input and the offsets at which it is cut: `[0, …, bytes]`, each at the start of a line. */
-export interface CutInput {
-  readonly input: z.infer<typeof pinnedInputSchema>;
+export interface CutInput<Input> {
+  readonly input: Input;
   readonly offsets: readonly number[];
+}
+
+/** The shards of some passes; their numbers are positions in the lists of inputs and passes. */
+export interface ShardLayout<Input> {
+  /** By resource type. */
+  readonly inputs: Input[];
+  readonly passes: Pass[];
+  /** In output order: by pass, then input, then position. */
+  readonly shards: Shard[];
 }
 
 /**
@@ -63,30 +71,43 @@ export interface CutInput {
  * @param resourceTypes resource type of each subject, in request order
  * @param inputsOf the cut inputs of each resource type
  */
-export function makePlan(
+export function layShards<Input>(
   resourceTypes: readonly string[],
-  inputsOf: ReadonlyMap<string, readonly CutInput[]>,
-  notices: readonly Notice[] = [],
-): Plan {
-  const inputs: Plan['inputs'] = [];
-  const passes: Pass[] = [];
-  const shards: Shard[] = [];
+  inputsOf: ReadonlyMap<string, readonly CutInput<Input>[]>,
+): ShardLayout<Input> {
+  const inputs: Input[] = [];
+  const firstOf = new Map<string, number>();
   for (const resourceType of new Set(resourceTypes)) {
-    const cutInputs = inputsOf.get(resourceType) ?? [];
-    const firstInput = inputs.length;
-    for (const { input } of cutInputs) inputs.push(input);
-    for (const subjects of groups(indexesOf(resourceTypes, resourceType), MAX_VIEWS_PER_PASS)) {
-      const pass = passes.push({ resourceType, subjects }) - 1;
-      cutInputs.forEach(({ offsets }, position) => {
-        for (let cut = 0; cut + 1 < offsets.length; cut += 1) {
-          const start = offsets[cut] ?? 0;
-          const end = offsets[cut + 1] ?? start;
-          if (end > start) shards.push({ pass, input: firstInput + position, start, end });
-        }
-      });
-    }
+    firstOf.set(resourceType, inputs.length);
+    for (const { input } of inputsOf.get(resourceType) ?? []) inputs.push(input);
   }
-  return { schemaVersion: 1, inputs, passes, shards, notices: [...notices] };
+  const passes = passesOf(resourceTypes);
+  const shards = passes.flatMap(({ resourceType }, pass) => {
+    const first = firstOf.get(resourceType) ?? 0;
+    const cutInputs = inputsOf.get(resourceType) ?? [];
+    return cutInputs.flatMap(({ offsets }, position) => shardsOf(offsets, pass, first + position));
+  });
+  return { inputs, passes, shards };
+}
+
+/**
+ * Subjects that are evaluated together: those of one resource type, as many as a pass may have.
+ *
+ * @param resourceTypes resource type of each subject, in request order
+ */
+export function passesOf(resourceTypes: readonly string[]): Pass[] {
+  return [...new Set(resourceTypes)].flatMap((resourceType) =>
+    groups(indexesOf(resourceTypes, resourceType), MAX_VIEWS_PER_PASS).map((subjects) => {
+      return { resourceType, subjects };
+    }),
+  );
+}
+
+function shardsOf(offsets: readonly number[], pass: number, input: number): Shard[] {
+  return offsets.slice(1).flatMap((end, index) => {
+    const start = offsets[index] ?? end;
+    return end > start ? [{ pass, input, start, end }] : [];
+  });
 }
 
 function indexesOf(values: readonly string[], wanted: string): number[] {

@@ -20,7 +20,7 @@ const { setup } = start;
 const opened = new Map<string, Source>();
 
 serveEngineThread(parentPort, start, {
-  sink: openSink(setup.sink),
+  store: openSink(setup.sink),
   scanChecks: setup.scanChecks,
   fault: stepFault,
   source(name) {

@@ -1,56 +1,25 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createProgress, createScans, evaluateRange, namePaths } from '@millrace/run';
-import type { Cut } from '@millrace/export';
-import { createCompiledViews } from '@millrace/viewdef';
-import { createChunkSink } from './chunk-sink.js';
+import { finalFault, rangeFault, serveEngineThread } from '@millrace/run';
+import type { EngineThreadStart } from '@millrace/run';
+import { SourceUnavailableError } from '@millrace/storage';
 import { openPlace } from './compose.js';
-import type { FromEngineThread, ThreadStart, ToEngineThread } from './engine-messages.js';
+import type { ThreadSetup } from './compose.js';
 
-const port = parentPort;
-if (port === null) throw new Error('this module is the body of a thread; it cannot be run by itself');
+if (parentPort === null) throw new Error('engine-thread.js is started as a worker thread only');
 
-const sink = createChunkSink();
 // The main thread starts this module with nothing else.
-const progress = createProgress((workerData as ThreadStart).progress);
-const compile = createCompiledViews(undefined, (number) => progress.path(number));
-const openScan = createScans();
-let written: () => void = () => undefined;
+const start = workerData as EngineThreadStart<ThreadSetup>;
+const places = new Map(start.setup.places.map((place) => [openPlace(place).name, place]));
 
-port.on('message', (message: ToEngineThread) => {
-  if (message.kind === 'written') written();
-  else void evaluate(message);
+serveEngineThread(parentPort, start, {
+  store: undefined,
+  scanChecks: 'all',
+  source(name) {
+    const place = places.get(name);
+    if (!place) throw new SourceUnavailableError(name, 'this command has no input of that name');
+    return openPlace(place, true);
+  },
+  // Who runs a command may see all of it.
+  fault: (error) =>
+    rangeFault(error) ?? finalFault(500, 'exception', error instanceof Error ? error.message : String(error)),
 });
-
-async function evaluate({ task, place }: Extract<ToEngineThread, { kind: 'evaluate' }>): Promise<void> {
-  try {
-    const summary = await evaluateRange(task, {
-      source: openPlace(place, true),
-      sink,
-      compile: namePaths(compile, task, (subject, columns) => say({ kind: 'paths', subject, columns })),
-      progress,
-      openScan,
-      control: () => 'run',
-      now: () => performance.now(),
-      onUpload: () => undefined,
-      onCut: record,
-    });
-    if (summary.last) await record(summary.last, summary.resources);
-    say({ kind: 'done', summary });
-  } catch (error) {
-    say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
-  }
-}
-
-/** Hands the parts of a cut over, and waits until they are written. */
-function record(cut: Cut, resources: number): Promise<void> {
-  const parts = cut.parts.map(({ subject, rows, key }) => ({ subject, rows, chunks: sink.take(key) }));
-  const buffers = parts.flatMap(({ chunks }) => chunks.map(({ buffer }) => buffer as ArrayBuffer));
-  return new Promise((resolve) => {
-    written = resolve;
-    say({ kind: 'cut', cut, parts, resources }, buffers);
-  });
-}
-
-function say(message: FromEngineThread, moved: ArrayBuffer[] = []): void {
-  port?.postMessage(message, moved);
-}

@@ -3,14 +3,9 @@ import { fstat } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { FhirVersion, PinnedInput } from '@millrace/storage';
+import type { FhirVersion } from '@millrace/storage';
 import { UsageError } from '../errors.js';
 import { STANDARD_INPUT, type InputPlace } from './input-place.js';
-
-export interface InputFile {
-  readonly place: InputPlace;
-  readonly input: PinnedInput;
-}
 
 /** Other names of standard input, which may be a socket and then cannot be opened by them. */
 const STANDARD_INPUT_PATHS = ['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];

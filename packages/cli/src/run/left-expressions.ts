@@ -1,7 +1,7 @@
+import { passesOf } from '@millrace/export';
 import type { Format } from '@millrace/formats';
 import { translatePass, type Decline } from '@millrace/view-program';
 import type { CompiledView } from '@millrace/viewdef';
-import { passesOf } from './run-plan.js';
 
 interface NamedView {
   readonly name: string;

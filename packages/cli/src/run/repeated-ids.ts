@@ -1,5 +1,5 @@
 import { compileView } from '@millrace/viewdef';
-import { runViews, type RunWishes } from './run-views.js';
+import { runHere, type Reading } from './run-here.js';
 
 /**
  * How many resources of these types repeat the type and id of an earlier one. A source holds live resources, one
@@ -7,7 +7,7 @@ import { runViews, type RunWishes } from './run-views.js';
  */
 export async function countRepeatedIds(
   resourceTypes: Iterable<string>,
-  reading: Pick<RunWishes, 'places' | 'fhirVersion' | 'threads' | 'malformedLines'>,
+  reading: Reading,
   signal: AbortSignal,
 ): Promise<number> {
   let repeated = 0;
@@ -22,25 +22,17 @@ export async function countRepeatedIds(
       if (ids.has(id)) repeated += 1;
       ids.add(id);
     });
-    await runViews(
+    await runHere(
+      { ...reading, resourceSeconds: 0 },
       {
-        ...reading,
-        views: [
-          { path: type, name: type, view, compiled: compileView(view, { fhirVersion: reading.fhirVersion }) },
-        ],
-        resourceSeconds: 0,
+        views: [{ view, compiled: compileView(view, { fhirVersion: reading.fhirVersion }) }],
+        bases: [],
+        engine: 'auto',
         format: 'csv',
         header: false,
-        engine: 'auto',
-        bases: [],
       },
-      {
-        openOutput: () =>
-          Promise.resolve({ write: lines, commit: () => Promise.resolve(), abort: () => Promise.resolve() }),
-        files: [],
-        onLeft: () => undefined,
-        onNotice: () => undefined,
-      },
+      () =>
+        Promise.resolve({ write: lines, commit: () => Promise.resolve(), abort: () => Promise.resolve() }),
       signal,
     );
   }

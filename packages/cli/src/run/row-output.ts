@@ -1,18 +1,10 @@
 import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
+import type { RowSink } from '@millrace/run';
 import { UsageError } from '../errors.js';
 
-/** Where the rows of one view go. */
-export interface RowOutput {
-  write(chunk: Uint8Array): Promise<void>;
-  /** Makes a file appear under its name. */
-  commit(): Promise<void>;
-  /** Leaves no file behind. */
-  abort(): Promise<void>;
-}
-
-export function streamOutput(stream: Writable): RowOutput {
+export function streamOutput(stream: Writable): RowSink {
   return {
     write: (chunk) =>
       new Promise((resolve, reject) => {
@@ -29,7 +21,7 @@ export function streamOutput(stream: Writable): RowOutput {
  *
  * @throws UsageError when nothing can be written there
  */
-export async function fileOutput(path: string): Promise<RowOutput> {
+export async function fileOutput(path: string): Promise<RowSink> {
   if (await isSpecial(path)) return openedOutput(await openToWrite(path, path));
   const temporary = `${path}.${process.pid}.tmp`;
   const handle = await openToWrite(temporary, path);
@@ -46,7 +38,7 @@ export async function fileOutput(path: string): Promise<RowOutput> {
   };
 }
 
-function openedOutput(handle: FileHandle): RowOutput {
+function openedOutput(handle: FileHandle): RowSink {
   return {
     write: (chunk) => handle.writeFile(chunk),
     commit: () => handle.close(),

@@ -1,9 +1,7 @@
-import { mkdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import type { MalformedLines } from '@millrace/run';
-import type { Notice } from '@millrace/export';
-import { fileExtension, type Format } from '@millrace/formats';
+import type { MalformedLines, RangeInputs, RunReport } from '@millrace/run';
+import type { Notice, NoticeKind } from '@millrace/export';
+import type { Format } from '@millrace/formats';
 import type { EngineChoice, FhirVersion } from '@millrace/viewdef';
 import { Option, type Command } from 'commander';
 import { acceptViews } from '../accept-views.js';
@@ -11,12 +9,15 @@ import { CommandFailedError, UsageError } from '../errors.js';
 import { noticeText } from '../notice-text.js';
 import { LENIENT, serviceBases, wholeNumber } from '../option-values.js';
 import { say, type Terminal } from '../terminal.js';
-import { readViewFiles, type ViewFile } from '../view-file.js';
+import { readViewFiles } from '../view-file.js';
 import { isPipe } from './input-place.js';
 import { findPlaces } from './inputs.js';
+import { leftExpressions } from './left-expressions.js';
+import { refuseOverwriting } from './refuse-overwriting.js';
 import { countRepeatedIds } from './repeated-ids.js';
-import { fileOutput, streamOutput } from './row-output.js';
-import { runViews, type RunOutlets } from './run-views.js';
+import { runHere, type Reading } from './run-here.js';
+import { findInputs } from './run-inputs.js';
+import { FORMATS, outputsFor } from './run-outputs.js';
 
 interface RunOptions {
   readonly view: readonly string[];
@@ -34,8 +35,6 @@ interface RunOptions {
   readonly repeatedIds?: true;
   readonly lenient?: true;
 }
-
-const FORMATS = ['csv', 'ndjson', 'json', 'parquet'] as const;
 
 export function addRun(root: Command, terminal: Terminal): void {
   root
@@ -121,22 +120,21 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   if (options.repeatedIds && places.some(isPipe)) {
     throw new UsageError('--repeated-ids reads the input twice, and a pipe can be read once: give a file');
   }
-  const outlets = {
-    ...(await outputsFor(options, views, terminal)),
-    onLeft: (line: string) => say(terminal, line),
-    onNotice: (notice: Notice) =>
-      say(
-        terminal,
-        `warning: ${noticeText(
-          notice,
-          views.map(({ name }) => name),
-        )}`,
-      ),
-  };
-  const reading = { places, fhirVersion, threads, resourceSeconds, malformedLines };
-  const stats = await runViews({ ...reading, views, format, header, engine, bases }, outlets, signal);
+  const outputs = await outputsFor(options, views, terminal);
+  const inputs = findInputs(places);
+  const reading: Reading = { places, inputs, fhirVersion, threads, resourceSeconds, malformedLines };
+  const started = performance.now();
+  if (engine === 'auto') for (const line of leftExpressions(views, format)) say(terminal, line);
+  const types = new Set(views.map(({ compiled }) => compiled.resource));
+  await refuseOverwriting(outputs.files, {
+    inputs: await pathsOf(inputs, types),
+    views: views.map(({ path }) => path),
+  });
+  const report = await runHere(reading, { views, format, header, engine, bases }, outputs.open, signal);
+  const names = views.map(({ name }) => name);
+  for (const notice of report.notices) say(terminal, `warning: ${noticeText(notice, names)}`);
+  const stats = statsOf(report, (performance.now() - started) / 1000);
   if (options.repeatedIds) {
-    const types = views.map(({ compiled }) => compiled.resource);
     const repeatedIds = await countRepeatedIds(types, reading, signal);
     say(terminal, JSON.stringify({ ...stats, repeatedIds }));
   } else if (options.stats) {
@@ -144,56 +142,28 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   }
 }
 
-async function outputsFor(
-  { out, format }: RunOptions,
-  views: readonly ViewFile[],
-  terminal: Terminal,
-): Promise<Pick<RunOutlets, 'openOutput' | 'files'>> {
-  if (out === undefined) {
-    if (views.length > 1)
-      throw new UsageError(`${views.length} views cannot share standard output: give --out DIR`);
-    const files = 'fd' in terminal.out && typeof terminal.out.fd === 'number' ? [terminal.out.fd] : [];
-    return { openOutput: () => Promise.resolve(streamOutput(terminal.out)), files };
-  }
-  const isFolder = /[\\/]$/.test(out) || (await isExistingFolder(out));
-  const namedFormat = formatNamedBy(out);
-  if (!isFolder && views.length === 1) {
-    if (namedFormat !== undefined && namedFormat !== format)
-      say(terminal, `warning: ${out} is written as ${format}, whatever its name says`);
-    return { openOutput: () => fileOutput(out), files: [out] };
-  }
-  if (!isFolder && namedFormat !== undefined)
-    throw new UsageError(`${views.length} views cannot share the file ${out}: give a folder`);
-  await makeFolder(out);
-  const pathOf = ({ name }: ViewFile): string => join(out, `${plainName(name)}.${fileExtension(format)}`);
-  return { openOutput: (view) => fileOutput(pathOf(view)), files: views.map(pathOf) };
+async function pathsOf(inputs: RangeInputs, resourceTypes: Iterable<string>): Promise<readonly string[]> {
+  const paths = new Set<string>();
+  for (const type of resourceTypes) for (const { name } of await inputs.of(type)) paths.add(name);
+  return [...paths];
 }
 
-/** The format that the name of a file ends with. */
-function formatNamedBy(path: string): Format | undefined {
-  return FORMATS.find((format) => path.toLowerCase().endsWith(`.${fileExtension(format)}`));
+/** What `--stats` prints, in this order. */
+function statsOf({ rows, resources, bytesIn, bytesOut, engines, notices }: RunReport, seconds: number) {
+  return {
+    rows,
+    resources,
+    bytesIn,
+    bytesOut,
+    seconds,
+    engine: engines.join(', '),
+    notices: countsOf(notices),
+  };
 }
 
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`${path} cannot be made a folder: ${reason}`, { cause: error });
-  }
-}
-
-async function isExistingFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return false;
-  }
-}
-
-function plainName(name: string): string {
-  if (/^[^./\\][^/\\]*$/.test(name)) return name;
-  throw new UsageError(
-    `view name ${JSON.stringify(name)} cannot be a file name: it takes no / and no leading dot`,
-  );
+/** How many files, resources and lines were not read, by kind of notice; kinds of which there are none are left out. */
+function countsOf(notices: readonly Notice[]): Readonly<Partial<Record<NoticeKind, number>>> {
+  const counts: Partial<Record<NoticeKind, number>> = {};
+  for (const { kind, count = 1 } of notices) counts[kind] = (counts[kind] ?? 0) + count;
+  return counts;
 }

@@ -1,22 +1,15 @@
 import { join } from 'node:path';
+import type { RangeInput, RangeInputs } from '@millrace/run';
 import { createNamedFiles } from '@millrace/storage';
-import type { SourceSurvey } from '@millrace/storage';
+import type { PinnedInput } from '@millrace/storage';
 import { openPlace } from './compose.js';
 import { isPipe, type InputPlace } from './input-place.js';
-import type { InputFile } from './inputs.js';
 
-/** The inputs of a command: what is there is looked at once for each type. */
-export interface RunInputs {
-  /** Files that may hold resources of a type, each once, in the order in which their rows come out. */
-  of(resourceType: string): Promise<readonly InputFile[]>;
-  /** The files beside the inputs of some types, with the names that a person can use. */
-  survey(resourceTypes: readonly string[]): Promise<SourceSurvey>;
-}
+/** The inputs of a command, by the names that a person can use: what is there is looked at once for each type. */
+export function findInputs(places: readonly InputPlace[]): RangeInputs {
+  const found = new Map<string, Promise<readonly RangeInput[]>>();
 
-export function findInputs(places: readonly InputPlace[]): RunInputs {
-  const found = new Map<string, Promise<readonly InputFile[]>>();
-
-  function all(resourceType: string): Promise<readonly InputFile[]> {
+  function all(resourceType: string): Promise<readonly RangeInput[]> {
     const known = found.get(resourceType) ?? listAll(places, resourceType);
     found.set(resourceType, known);
     return known;
@@ -27,9 +20,9 @@ export function findInputs(places: readonly InputPlace[]): RunInputs {
     async survey(resourceTypes) {
       const repeated = new Set<string>();
       for (const type of resourceTypes) {
-        const files = await all(type);
-        const kept = new Set(withoutRepeats(files));
-        for (const file of files) if (!kept.has(file)) repeated.add(pathOf(file));
+        const inputs = await all(type);
+        const kept = new Set(withoutRepeats(inputs));
+        for (const input of inputs) if (!kept.has(input)) repeated.add(input.name);
       }
       const unread = createNamedFiles();
       const given = new Set(places.map(({ path }) => path));
@@ -47,26 +40,28 @@ export function findInputs(places: readonly InputPlace[]): RunInputs {
   };
 }
 
-/** Where a file is, for people. */
-export function pathOf({ place, input }: InputFile): string {
-  if (isPipe(place)) return input.key;
-  return place.kind === 'folder' ? join(place.path, input.key) : place.path;
+function nameOf(place: InputPlace, { key }: PinnedInput): string {
+  if (isPipe(place)) return key;
+  return place.kind === 'folder' ? join(place.path, key) : place.path;
 }
 
-async function listAll(places: readonly InputPlace[], resourceType: string): Promise<readonly InputFile[]> {
+async function listAll(places: readonly InputPlace[], resourceType: string): Promise<readonly RangeInput[]> {
   const lists = await Promise.all(
     places.map(async (place) => {
-      const inputs = await openPlace(place).list(resourceType);
-      return inputs.map((input) => ({ place, input }));
+      const source = openPlace(place);
+      const inputs = await source.list(resourceType);
+      return inputs.map((input) => {
+        return { source, input, name: nameOf(place, input), isReadOnce: isPipe(place) };
+      });
     }),
   );
   return lists.flat();
 }
 
 /** Inputs of one version and size are one file, whatever their names: the version has its inode. */
-function withoutRepeats(files: readonly InputFile[]): readonly InputFile[] {
+function withoutRepeats(inputs: readonly RangeInput[]): readonly RangeInput[] {
   const seen = new Set<string>();
-  return files.filter(({ input }) => {
+  return inputs.filter(({ input }) => {
     const identity = `${input.version} ${input.bytes}`;
     return seen.has(identity) ? false : Boolean(seen.add(identity));
   });

@@ -9,8 +9,13 @@ const THREAD = `
 import { parentPort, workerData } from 'node:worker_threads';
 Atomics.wait(new Int32Array(workerData.setup), 0, 0);
 let tasks = 0;
+function postPart() {
+  parentPort.postMessage({ kind: 'part', key: 'k', chunks: [] });
+  parentPort.postMessage({ kind: 'stopped' });
+}
 parentPort.on('message', ({ kind, task }) => {
   if (kind === 'describe') parentPort.postMessage({ kind: 'described', facts: [] });
+  else if (task?.source === 'posting') postPart();
   else if (kind === 'run' && task.views === undefined) parentPort.postMessage({ kind: 'done', summary: { resources: (tasks += 1) } });
 });
 parentPort.postMessage({ kind: 'ready' });
@@ -81,4 +86,12 @@ test('views are described while all threads are busy', async () => {
   cancelled.abort(new Error('cancelled'));
   await pool[Symbol.asyncDispose]();
   expect(await endless).toBe('ended');
+});
+
+test('a part that nobody takes fails its task, because it is stored nowhere', async () => {
+  const gate = closedGate();
+  await using pool = createPool(1, gate);
+  openGate(gate);
+  const posting = { source: 'posting' } as RangeTask;
+  await expect(pool.run(posting, watch())).rejects.toThrow('was not asked for');
 });

@@ -24,8 +24,8 @@ export interface EngineThreadTerms<Setup> {
   readonly sink: Pick<PartSink, 'abort'>;
   /** How long a thread may take to stop by itself before it is terminated. */
   readonly stopGraceMs: number;
-  /** Heap of one thread; beyond it the thread ends and its task is retried elsewhere. */
-  readonly maxHeapMb: number;
+  /** Heap of one thread, beyond which the thread ends and its task fails. Undefined: as much as V8 gives it. */
+  readonly maxHeapMb: number | undefined;
   readonly limits: EvaluationLimits;
 }
 
@@ -135,6 +135,11 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
     function say(message: ToEngineThread): void {
       worker.postMessage(message);
     }
+    function takePart(key: string, chunks: readonly Uint8Array[]): void {
+      if (watch.onPart) return watch.onPart(key, chunks);
+      refused = { reason: new Error(`part ${key} of a thread that stores none was not asked for`) };
+      stop();
+    }
     async function recordCut(cut: Cut, resources: number): Promise<void> {
       try {
         await watch.onCut(cut);
@@ -161,6 +166,9 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
           break;
         case 'paths':
           columns.set(message.subject, message.columns);
+          break;
+        case 'part':
+          takePart(message.key, message.chunks);
           break;
         case 'cut':
           void recordCut(message.cut, message.resources);

@@ -18,8 +18,9 @@ export function overdueFault(place: Place, context: PlaceContext, limitMs: numbe
 }
 
 /** The heap of a thread was too small; another time less of it may be taken by others. */
-export function memoryFault(place: Place, context: PlaceContext, heapMb: number): Fault {
-  return tooCostly(place, context, `took more than the ${heapMb} MiB that a thread has`, true);
+export function memoryFault(place: Place, context: PlaceContext, heapMb: number | undefined): Fault {
+  const what = heapMb === undefined ? 'memory than' : `than the ${heapMb} MiB that`;
+  return tooCostly(place, context, `took more ${what} a thread has`, true);
 }
 
 function tooCostly(place: Place, context: PlaceContext, what: string, retryable: boolean): Fault {

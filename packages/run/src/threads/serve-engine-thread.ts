@@ -10,6 +10,7 @@ import { createScans } from '../range/open-scans.js';
 import type { Fault } from '../range/range-fault.js';
 import type { RangeTask } from '../range/range-task.js';
 import { namePaths } from './name-paths.js';
+import { createPostingSink } from './posting-sink.js';
 import { CONTROLS } from './thread-messages.js';
 import type { EngineThreadStart, FromEngineThread, ToEngineThread } from './thread-messages.js';
 import { viewFacts } from './view-facts.js';
@@ -19,7 +20,11 @@ import type { ViewsTask } from './view-facts.js';
 export interface EngineThreadAdapters {
   /** @throws when no source has the name */
   source(name: string): Source;
-  readonly sink: PartSink & Pick<ObjectStore, 'read'>;
+  /**
+   * Where parts are stored, and the sets of patients that filters name lie. Undefined: parts go to the main thread, as
+   * `TaskWatch.onPart` says, and there are no sets of patients.
+   */
+  readonly store: (PartSink & Pick<ObjectStore, 'read'>) | undefined;
   readonly scanChecks: ScanChecks;
   /** What the main thread learns of an error, be it one of the range or not. */
   fault(error: unknown): Fault;
@@ -27,7 +32,7 @@ export interface EngineThreadAdapters {
 
 /**
  * The body of an engine thread: takes one task at a time from the port, evaluates it, and tells its story. A cut
- * waits for the main thread, which alone talks to the job store.
+ * waits for the main thread, which alone records it.
  */
 export function serveEngineThread(
   port: MessagePort,
@@ -38,15 +43,24 @@ export function serveEngineThread(
   const progress = createProgress(start.progress);
   const compile = createCompiledViews(undefined, (number) => progress.path(number));
   const openScan = createScans(adapters.scanChecks);
-  const openFilter = createFilters((key) => adapters.sink.read(key));
+  const openFilter = createFilters(async (key) => adapters.store?.read(key));
   let recorded: (() => void) | undefined;
   const say = (message: FromEngineThread): void => port.postMessage(message);
+  const sink = adapters.store ?? createPostingSink(postPart);
+
+  function postPart(key: string, chunks: readonly Uint8Array<ArrayBuffer>[]): void {
+    const message: FromEngineThread = { kind: 'part', key, chunks };
+    port.postMessage(
+      message,
+      chunks.map(({ buffer }) => buffer),
+    );
+  }
 
   async function run(task: RangeTask): Promise<void> {
     try {
       const summary = await evaluateRange(task, {
         source: adapters.source(task.source),
-        sink: adapters.sink,
+        sink,
         compile: namePaths(compile, task, (subject, columns) => say({ kind: 'paths', subject, columns })),
         progress,
         openScan,

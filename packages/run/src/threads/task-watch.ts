@@ -3,6 +3,8 @@ import type { Fault } from '../range/range-fault.js';
 
 /** How one task of the pool is watched and steered. */
 export interface TaskWatch {
+  /** Is given each part of a cut before the cut itself, by threads that store none. */
+  onPart?(key: string, chunks: readonly Uint8Array[]): void;
   /**
    * Records a cut, any but the last; the engine waits for it. When it rejects, the task is stopped and rejects with the
    * reason.

@@ -20,7 +20,11 @@ export interface ThreadLife {
 const YOUNG_GENERATION_MB = 12;
 
 export function beginThreadLife<Setup>(
-  { thread, setup, maxHeapMb }: { readonly thread: URL; readonly setup: Setup; readonly maxHeapMb: number },
+  {
+    thread,
+    setup,
+    maxHeapMb,
+  }: { readonly thread: URL; readonly setup: Setup; readonly maxHeapMb: number | undefined },
   onExit: () => void,
 ): ThreadLife {
   const control = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
@@ -30,7 +34,7 @@ export function beginThreadLife<Setup>(
   const worker = new Worker(thread, {
     workerData,
     resourceLimits: {
-      maxOldGenerationSizeMb: maxHeapMb,
+      ...(maxHeapMb === undefined ? {} : { maxOldGenerationSizeMb: maxHeapMb }),
       maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
     },
   });

@@ -25,6 +25,8 @@ export type FromEngineThread =
   | { kind: 'upload'; key: string; uploadId: string }
   /** The columns or steps of a subject's view that its paths belong to, where fhirpath.js evaluates some of them. */
   | { kind: 'paths'; subject: number; columns: PathColumns }
+  /** A part of the cut that follows, where parts are not stored. */
+  | { kind: 'part'; key: string; chunks: readonly Uint8Array[] }
   | { kind: 'cut'; cut: Cut; resources: number }
   | ThreadAnswer
   | { kind: 'stopped' }

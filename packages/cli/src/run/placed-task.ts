@@ -1,8 +1,0 @@
-import type { RangeTask } from '@millrace/run';
-import type { InputPlace } from './input-place.js';
-
-/** A task, and where its input lies. */
-export interface PlacedTask {
-  readonly task: RangeTask;
-  readonly place: InputPlace;
-}

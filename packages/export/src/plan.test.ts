@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import { MAX_VIEWS_PER_PASS, layShards, passesOf } from './plan.js';
+
+const inputs = new Map([
+  ['Patient', [{ input: 'p', offsets: [0, 40, 100] }]],
+  [
+    'Group',
+    [
+      { input: 'empty', offsets: [0, 0] },
+      { input: 'g', offsets: [0, 7] },
+    ],
+  ],
+]);
+
+test('the views of a type share a pass, up to as many as a pass may have', () => {
+  const patients = Array.from({ length: MAX_VIEWS_PER_PASS + 1 }, () => 'Patient');
+  const passes = passesOf(['Group', ...patients]);
+  expect(passes.map(({ resourceType }) => resourceType)).toEqual(['Group', 'Patient', 'Patient']);
+  expect(passes.map(({ subjects }) => subjects)).toEqual([[0], patients.slice(1).map((_, n) => n + 1), [9]]);
+});
+
+test('shards come by pass, input and position, and an empty input has none', () => {
+  expect(layShards(['Patient', 'Group', 'Patient', 'Device'], inputs)).toEqual({
+    inputs: ['p', 'empty', 'g'],
+    passes: [
+      { resourceType: 'Patient', subjects: [0, 2] },
+      { resourceType: 'Group', subjects: [1] },
+      { resourceType: 'Device', subjects: [3] },
+    ],
+    shards: [
+      { pass: 0, input: 0, start: 0, end: 40 },
+      { pass: 0, input: 0, start: 40, end: 100 },
+      { pass: 1, input: 2, start: 0, end: 7 },
+    ],
+  });
+});
+
+test('a second pass over a type reads the same inputs again', () => {
+  const types = Array.from({ length: MAX_VIEWS_PER_PASS + 1 }, () => 'Group');
+  const { inputs: read, shards } = layShards(types, inputs);
+  expect(read).toEqual(['empty', 'g']);
+  expect(shards.map(({ pass, input }) => [pass, input])).toEqual([
+    [0, 1],
+    [1, 1],
+  ]);
+});

@@ -1,0 +1,72 @@
+import { MAX_VIEWS_PER_PASS, layShards, passesOf } from '@millrace/export';
+import type { CutInput, Notice, ShardLayout } from '@millrace/export';
+import { cutAtLines } from '@millrace/storage';
+import type { RangeInput, RangeInputs } from './range-inputs.js';
+import { InputsNotUnderstoodError, surveyNotices } from './survey-notices.js';
+
+/** The ranges of some views, in the order of their rows, and what is not read. */
+export interface RangePlan extends ShardLayout<RangeInput> {
+  readonly notices: readonly Notice[];
+}
+
+export interface PlanOptions {
+  /** Whether there can be rows of a resource type; all are read without it. */
+  isRead?(resourceType: string): boolean;
+  /** Ends the work, with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An input that can be read once would have to be read again. */
+export class SeveralPassesError extends Error {
+  override readonly name = 'SeveralPassesError';
+  readonly input: string;
+
+  constructor(input: string) {
+    super(
+      `${input} can be read once, for at most ${MAX_VIEWS_PER_PASS} views of one resource type: ` +
+        'give a file, or run the views apart',
+    );
+    this.input = input;
+  }
+}
+
+/**
+ * Pins the inputs and cuts them into ranges, which do not depend on the number of threads.
+ *
+ * @param resourceTypes resource type of each view, in their order
+ * @throws InputsNotUnderstoodError when a type that is read has no input, and there are files that nobody reads
+ * @throws SeveralPassesError
+ */
+export async function planRanges(
+  inputs: RangeInputs,
+  resourceTypes: readonly string[],
+  rangeBytes: number,
+  { isRead = () => true, signal }: PlanOptions = {},
+): Promise<RangePlan> {
+  const found = new Map<string, readonly RangeInput[]>();
+  for (const type of new Set(resourceTypes)) if (isRead(type)) found.set(type, await inputs.of(type));
+  const survey = await inputs.survey([...found.keys()]);
+  const lacking = [...found].filter(([, ofType]) => ofType.length === 0).map(([type]) => type);
+  if (lacking.length > 0 && survey.unread.count > 0) {
+    throw new InputsNotUnderstoodError(lacking, survey.unread);
+  }
+  const once = [...found.values()].flat().find(({ isReadOnce }) => isReadOnce);
+  if (once !== undefined && passesOf(resourceTypes).length > 1) throw new SeveralPassesError(once.name);
+  const cut = new Map<string, CutInput<RangeInput>[]>();
+  for (const [type, ofType] of found) {
+    const cutInputs: CutInput<RangeInput>[] = [];
+    for (const input of ofType) cutInputs.push(await cutInput(input, rangeBytes, signal));
+    cut.set(type, cutInputs);
+  }
+  return { ...layShards(resourceTypes, cut), notices: surveyNotices(survey) };
+}
+
+async function cutInput(
+  range: RangeInput,
+  rangeBytes: number,
+  signal: AbortSignal | undefined,
+): Promise<CutInput<RangeInput>> {
+  const { source, input, isReadOnce } = range;
+  const offsets = isReadOnce ? [0, input.bytes] : await cutAtLines(source, input, rangeBytes, signal);
+  return { input: range, offsets };
+}

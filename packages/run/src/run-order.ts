@@ -1,0 +1,46 @@
+import type { OwnBases } from '@millrace/fhir';
+import type { Format } from '@millrace/formats';
+import type { FhirVersion } from '@millrace/storage';
+import type { CompiledView, EngineChoice } from '@millrace/viewdef';
+import type { OrderLimits } from './evaluate-in-order.js';
+import type { RangeInputs } from './plan/range-inputs.js';
+import type { MalformedLines } from './range/range-task.js';
+import type { EnginePool } from './threads/engine-pool.js';
+
+/** One view: its definition, for the threads that compile it, and what it was compiled to when it was checked. */
+export interface RunView {
+  readonly view: Readonly<Record<string, unknown>>;
+  readonly compiled: CompiledView;
+}
+
+/** Views, and what they are evaluated over. */
+export interface RunOrder {
+  readonly views: readonly RunView[];
+  readonly inputs: RangeInputs;
+  readonly fhirVersion: FhirVersion;
+  /** Bases of the inputs, behind which absolute references are to their own resources. */
+  readonly bases: OwnBases;
+  readonly engine: EngineChoice;
+  readonly format: Format;
+  readonly header: boolean;
+  readonly malformedLines: MalformedLines;
+  readonly limits: OrderLimits;
+}
+
+/** Where the rows of one view go, as one file. */
+export interface RowSink {
+  /** The next run of bytes; resolves when more may come. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** All bytes were written. */
+  commit(): Promise<void>;
+  /** The run has failed: what was written is worth nothing. */
+  abort(): Promise<void>;
+}
+
+/** What a run may do to the world. */
+export interface RunPorts {
+  /** Its threads store no parts, and open the sources of the inputs. */
+  readonly pool: Pick<EnginePool, 'run'>;
+  /** Opens the sink of a view, by its position, after planning and before anything is evaluated. */
+  openSink(view: number): Promise<RowSink>;
+}

@@ -1,0 +1,96 @@
+import { expect, test } from '@jest/globals';
+import { MAX_VIEWS_PER_PASS } from '@millrace/export';
+import type { Source } from '@millrace/storage';
+import { compileView } from '@millrace/viewdef';
+import { inputsOf } from './plan/range-inputs.js';
+import type { RangeInputs } from './plan/range-inputs.js';
+import type { RowSink, RunOrder } from './run-order.js';
+import { runViews } from './run-views.js';
+import { poolHere } from './testing/pool-here.js';
+import { ids, names, patient, source } from './testing/run-range.js';
+
+const NEVER = new AbortController().signal;
+
+interface Written extends RowSink {
+  readonly chunks: Uint8Array[];
+  end: 'open' | 'committed' | 'aborted';
+}
+
+function sink(): Written {
+  const written: Written = {
+    chunks: [],
+    end: 'open',
+    write: async (chunk) => void written.chunks.push(new Uint8Array(chunk)),
+    commit: async () => void (written.end = 'committed'),
+    abort: async () => void (written.end = 'aborted'),
+  };
+  return written;
+}
+
+async function run(
+  from: Source,
+  views: readonly Readonly<Record<string, unknown>>[],
+  more: Partial<RunOrder> = {},
+) {
+  const sinks = views.map(sink);
+  const order: RunOrder = {
+    views: views.map((view) => ({ view, compiled: compileView(view) })),
+    inputs: inputsOf(from),
+    fhirVersion: 'R4',
+    bases: [],
+    engine: 'auto',
+    format: 'csv',
+    header: true,
+    malformedLines: 'fail',
+    limits: { rangesAtOnce: 2, waitingBytes: 1e9 },
+    ...more,
+  };
+  const openSink = async (view: number): Promise<RowSink> => sinks[view] ?? sink();
+  const report = runViews(order, { pool: poolHere(from), openSink }, NEVER);
+  const text = (view: number): string => Buffer.concat(sinks[view]?.chunks ?? []).toString();
+  return { report, sinks, text };
+}
+
+const LINES = {
+  '1.Patient.ndjson': `${patient('a', { name: [{ family: 'A' }] })}\n`,
+  '2.Patient.ndjson': `${patient('b')}\n${patient('c', { name: [{ family: 'C' }] })}\n`,
+};
+
+test('each view has one file with the rows of all inputs in order, under one header', async () => {
+  const { report, text, sinks } = await run(await source(LINES), [ids, names]);
+  expect(await report).toMatchObject({ rows: 5, resources: 3, engines: ['scan'], notices: [] });
+  expect([text(0), text(1)]).toEqual(['id\na\nb\nc\n', 'family\nA\nC\n']);
+  expect(sinks.map(({ end }) => end)).toEqual(['committed', 'committed']);
+});
+
+test('inputs and resources count once, however many passes read them', async () => {
+  const views = Array.from({ length: MAX_VIEWS_PER_PASS + 1 }, () => ids);
+  const { report } = await run(await source(LINES), views);
+  const bytesIn = Object.values(LINES).reduce((sum, { length }) => sum + length, 0);
+  expect(await report).toMatchObject({ rows: 3 * views.length, resources: 3, bytesIn });
+});
+
+test('what no view reads is reported with the input that it stands in', async () => {
+  const lines = { 'Patient.ndjson': `${patient('a')}\n{"resourceType":"Group"}\nnot json\n` };
+  const { report } = await run(await source(lines), [ids], { malformedLines: 'skip' });
+  const { notices } = await report;
+  expect(notices.map(({ kind }) => kind).sort()).toEqual(['other-type', 'skipped-line']);
+  for (const { diagnostics } of notices) expect(diagnostics).toContain('Patient.ndjson');
+});
+
+test('a line that is no resource fails the run, and every sink is aborted', async () => {
+  const { report, sinks } = await run(await source({ 'Patient.ndjson': 'broken\n' }), [ids, names]);
+  await expect(report).rejects.toThrow('Patient.ndjson, line 1');
+  expect(sinks.map(({ end }) => end)).toEqual(['aborted', 'aborted']);
+});
+
+test('an input that can be read once is refused for several passes, before a sink is opened', async () => {
+  const from = await source(LINES);
+  const inputs: RangeInputs = {
+    ...inputsOf(from),
+    of: async (type) => (await inputsOf(from).of(type)).map((input) => ({ ...input, isReadOnce: true })),
+  };
+  const { report, sinks } = await run(from, [ids, { ...ids, resource: 'Group' }], { inputs });
+  await expect(report).rejects.toThrow('Patient.ndjson can be read once, for at most 8 views of one');
+  expect(sinks.map(({ end }) => end)).toEqual(['open', 'open']);
+});

@@ -1,0 +1,100 @@
+import type { Format } from '@millrace/formats';
+import { evaluateInOrder } from './evaluate-in-order.js';
+import type { EncodedPart } from './evaluate-in-order.js';
+import { createPartJoiner } from './joiners/create-part-joiner.js';
+import type { PartChunks } from './joiners/part-joiner.js';
+import { planRanges } from './plan/plan-ranges.js';
+import type { RangePlan } from './plan/plan-ranges.js';
+import type { RangeTask } from './range/range-task.js';
+import type { RowSink, RunOrder, RunPorts } from './run-order.js';
+import { runReport } from './run-report.js';
+import type { RunReport } from './run-report.js';
+
+/** Bytes of input that are evaluated and encoded at once. A Parquet row group should not be much smaller. */
+const RANGE_BYTES: Readonly<Record<Format, number>> = {
+  csv: 8 << 20,
+  ndjson: 8 << 20,
+  json: 8 << 20,
+  parquet: 64 << 20,
+};
+
+/**
+ * Evaluates views over inputs and writes the rows of each to its sink, in the order of the inputs, as one file. The bytes
+ * do not depend on the number of threads.
+ *
+ * @throws InputsNotUnderstoodError when a view has no input, and there are files of which it is not known what they hold
+ * @throws SeveralPassesError for an input that can be read once and would have to be read again
+ * @throws EngineFaultError when a range fails, EngineCrashedError; what sinks reject with; the reason of `signal`
+ */
+export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSignal): Promise<RunReport> {
+  const { views, format, header } = order;
+  const types = views.map(({ compiled }) => compiled.resource);
+  const plan = await planRanges(order.inputs, types, RANGE_BYTES[format], { signal });
+  const joiners = views.map(({ compiled }) => createPartJoiner({ format, header }, compiled.columns));
+  const sinks: RowSink[] = [];
+  const rows = views.map(() => 0);
+  let bytesOut = 0;
+
+  async function write(view: number, chunks: PartChunks): Promise<void> {
+    for (const chunk of chunks) {
+      bytesOut += chunk.length;
+      await sinks[view]?.write(chunk);
+    }
+  }
+
+  async function add(parts: readonly EncodedPart[]): Promise<void> {
+    for (const { subject, rows: added, chunks } of parts) {
+      rows[subject] = (rows[subject] ?? 0) + added;
+      await write(subject, joiners[subject]?.add(chunks) ?? []);
+    }
+  }
+
+  try {
+    for (const view of views.keys()) sinks.push(await ports.openSink(view));
+    const tasks = plan.shards.map((_, index) => rangeTask(order, plan, index));
+    const finished = await evaluateInOrder(ports.pool, tasks, order.limits, add, signal);
+    for (const [view, joiner] of joiners.entries()) await write(view, joiner.finish());
+    for (const sink of sinks) await sink.commit();
+    return runReport(order, plan, finished, { rows, bytesOut });
+  } catch (error) {
+    await Promise.allSettled(sinks.map((sink) => sink.abort()));
+    throw error;
+  }
+}
+
+function rangeTask(order: RunOrder, plan: RangePlan, index: number): RangeTask {
+  const { views, fhirVersion, bases, engine, format, malformedLines } = order;
+  const shard = found(plan.shards[index]);
+  const { source, input } = found(plan.inputs[shard.input]);
+  const { resourceType, subjects } = found(plan.passes[shard.pass]);
+  return {
+    source: source.name,
+    fhirVersion,
+    bases,
+    resourceType,
+    input,
+    start: shard.start,
+    end: shard.end,
+    from: shard.start,
+    firstCut: 0,
+    views: subjects.map((subject) => ({ subject, view: found(views[subject]).view })),
+    engine,
+    format,
+    // The joiner writes the one header of the file.
+    header: false,
+    partPrefix: `${index}/`,
+    // A gzip file is one range of any length; cuts keep what is in memory small.
+    limits: {
+      partBytes: 2 * RANGE_BYTES[format],
+      partRows: Number.MAX_SAFE_INTEGER,
+      inputBytes: 2 * RANGE_BYTES[format],
+      seconds: Number.MAX_SAFE_INTEGER,
+    },
+    malformedLines,
+  };
+}
+
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a plan names what it does not have');
+  return value;
+}
