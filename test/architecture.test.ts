@@ -101,6 +101,14 @@ describe('the layers', () => {
       .filter((file) => !/\/(compose|engine-thread)\.ts$/.test(file));
     expect(opening).toEqual([]);
   });
+
+  test('only packages/lifecycle decides the outcome of an export and settles it, each in one file', () => {
+    const ending = workspaces
+      .flatMap(({ files }) => files)
+      .filter((file) => !file.endsWith('.test.ts') && !file.includes('/contract/'))
+      .filter((file) => /\bjobs\.(decide|settle)\(/.test(readFileSync(join(ROOT, file), 'utf8')));
+    expect(ending).toEqual(['packages/lifecycle/src/conclude.ts', 'packages/lifecycle/src/end-export.ts']);
+  });
 });
 
 test('no file of a package imports itself through others', () => {
