@@ -95,7 +95,7 @@ export async function openWorld({
       store,
       artefacts: rememberArtefacts(store, 4),
     },
-    decisions: await subscribeToDecisions({ redis: hearing, prefix }),
+    decisions: await subscribeToDecisions({ redis: hearing, prefix, onError: () => undefined }),
     source: (name) => sourceOf(shardsOf.get(name) ?? 1),
     pool: {
       size: 1,

@@ -1,11 +1,18 @@
 import type { RedisClient } from './scripts.js';
 
-/** How long what a probe writes may stay. */
+/**
+ * Does once what services do all the time: runs a script that writes a key and publishes.
+ *
+ * KEYS: probe. ARGV: ms that what is written stays
+ */
+const PROBE = `
+redis.call('SET', KEYS[1], '', 'PX', ARGV[1])
+redis.call('PUBLISH', KEYS[1], '')`;
 const PROBE_MS = 1_000;
 
 /**
- * Looks whether Redis can be used: a server takes a write, which it refuses when it is full, loading or a replica, and
- * the other connections are ready too.
+ * Looks whether Redis can be used: a server takes a write, which it refuses when it is full, loading or a replica, or
+ * denies it, and the other connections are ready too.
  *
  * @throws Error when it cannot
  */
@@ -14,7 +21,7 @@ export async function probeRedis(
   prefix: string,
   others: readonly Pick<RedisClient, 'status'>[] = [],
 ): Promise<void> {
-  await redis.set(`${prefix}:probe`, '', 'PX', PROBE_MS);
+  await redis.eval(PROBE, 1, `${prefix}:probe`, PROBE_MS);
   const waiting = others.find(({ status }) => status !== 'ready');
   if (waiting !== undefined) throw new RedisNotReadyError(waiting.status);
 }

@@ -77,7 +77,14 @@ const retryDelay = (times: number): number => growingPauseMs(times, RECONNECTS);
 
 function serverOptions(role: ConnectionRole): RedisOptions {
   const { enableOfflineQueue, ...command } = commandOptions(role);
-  return { ...command, enableOfflineQueue, connectTimeout: CONNECT_MS, retryStrategy: retryDelay };
+  return {
+    ...command,
+    enableOfflineQueue,
+    connectTimeout: CONNECT_MS,
+    retryStrategy: retryDelay,
+    // Who subscribes does so again by himself: a subscription of ioredis that is denied ends the process.
+    autoResubscribe: false,
+  };
 }
 
 function commandOptions(role: ConnectionRole) {

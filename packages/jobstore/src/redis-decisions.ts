@@ -1,27 +1,47 @@
 import { EventEmitter } from 'node:events';
 import type { Decisions } from '@millrace/export';
+import { growingPauseMs } from '@millrace/observability';
 import type { RedisClient } from './scripts.js';
+
+const PAUSES = { firstMs: 100, lastMs: 5_000 };
 
 /**
  * Hears from `decide.lua` which exports are being decided, and again after an outage.
  *
  * @param redis a connection of its own, for nothing else can be sent on it; stays the caller's
+ * @param onError told of each time that Redis denies it; it is tried again with growing pauses
  */
 export async function subscribeToDecisions({
   redis,
   prefix,
+  onError,
 }: {
   redis: RedisClient;
   prefix: string;
+  onError: (error: Error) => void;
 }): Promise<Decisions> {
   const decided = new EventEmitter();
   // One listener for each step that is worked on.
   decided.setMaxListeners(0);
   const channel = `${prefix}:decided`;
   redis.on('message', (_channel: string, exportId: string) => void decided.emit(exportId));
-  // Whether or not ioredis does so by itself after an outage: what is subscribed twice is told once.
-  redis.on('ready', () => void redis.subscribe(channel).catch(() => undefined));
+  let failures = 0;
+  let timer: NodeJS.Timeout | undefined;
+  async function subscribe(): Promise<void> {
+    clearTimeout(timer);
+    try {
+      await redis.subscribe(channel);
+      failures = 0;
+    } catch (error) {
+      if (redis.status !== 'ready') return;
+      onError(error as Error);
+      failures += 1;
+      timer = setTimeout(() => void subscribe(), growingPauseMs(failures, PAUSES)).unref();
+    }
+  }
   await redis.subscribe(channel);
+  // Also where a cluster does so by itself: what is subscribed twice is told once.
+  redis.on('ready', () => void subscribe());
   return {
     onDecided(exportId, listener) {
       decided.on(exportId, listener);

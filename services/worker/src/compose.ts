@@ -127,7 +127,11 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
   const ports: ExecutionPorts = {
     jobs,
-    decisions: await subscribeToDecisions({ redis: hearing, prefix: config.redis.prefix }),
+    decisions: await subscribeToDecisions({
+      redis: hearing,
+      prefix: config.redis.prefix,
+      onError: onRedisError,
+    }),
     queue,
     dispatcher,
     store,

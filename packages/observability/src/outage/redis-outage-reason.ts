@@ -14,11 +14,15 @@ const NOT_CONNECTED =
   /^(?:Stream isn't writeable|Cluster isn't ready) and enableOfflineQueue options is false/;
 
 /**
- * Replies of a server that is starting, failing over, full, not the master any more, or that wants another password. Redis
+ * Replies of a server that is starting, failing over, full, not the master any more, or that wants another password or
+ * denies a right. Redis
  * 6.2 puts the name of the script in front of what a command of it was answered.
  */
 const NOT_SERVING =
-  /^(?:ERR Error running script .*?-)?(LOADING|READONLY|OOM|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|MISCONF|TRYAGAIN|BUSY|UNBLOCKED|NOAUTH|WRONGPASS)\b/;
+  /^(?:ERR Error running script .*?-)?(LOADING|READONLY|OOM|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|MISCONF|TRYAGAIN|BUSY|UNBLOCKED|NOAUTH|WRONGPASS|NOPERM)\b/;
+
+/** How Redis 7 says NOPERM of a command in a script. */
+const DENIED_IN_SCRIPT = /^ERR (?:The user executing the script can't |ACL failure in script)/;
 
 /** A reply without such a word. */
 const TOO_MANY_CLIENTS = 'ERR max number of clients';
@@ -39,7 +43,7 @@ const DEEPEST = 5;
 
 /**
  * Why Redis cannot be used, in a few words without content, where an error says that; undefined for every other error.
- * Among the reasons are that it is away, frozen, full, loading its data, or a replica.
+ * Among the reasons are that it is away, frozen, full, loading its data, a replica, or that its user has lost a right.
  */
 export function redisOutageReason(error: unknown, depth = 0): string | undefined {
   if (!(error instanceof Error) || depth > DEEPEST || OF_ANOTHER_STORE.has(error.name)) return undefined;
@@ -71,6 +75,7 @@ function ownReason(error: Error): string | undefined {
   if (error.name === 'ReplyError' || message !== error.message) {
     const reply = NOT_SERVING.exec(message)?.[1];
     if (reply !== undefined) return reply;
+    if (DENIED_IN_SCRIPT.test(message)) return 'NOPERM';
     if (message.startsWith(TOO_MANY_CLIENTS)) return 'maxclients';
   }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -11,6 +11,7 @@ afterEach(() => {
 });
 
 const away = new Error('away');
+const denied = new Error('denied');
 
 /** A dependency that is there or not, and what is told about it. */
 function watched() {
@@ -23,7 +24,8 @@ function watched() {
   const metrics = createMetrics({ service: 'test', version: '0' });
   const outage = watchOutage({
     dependency: 'redis',
-    reasonOf: (error) => (error === away ? 'AWAY' : undefined),
+    reasonOf: (error) => (error === away ? 'AWAY' : error === denied ? 'DENIED' : undefined),
+    adviceOn: (reason) => (reason === 'DENIED' ? 'allow it' : undefined),
     async probe() {
       place.probes += 1;
       if (place.isAway) throw place.fault;
@@ -48,6 +50,26 @@ describe('an outage', () => {
     await jest.advanceTimersByTimeAsync(6_000);
     expect(lines.at(-1)).toMatchObject({ level: 'info', msg: 'dependency back', fields: { errors: 1000 } });
     expect(outage.reason).toBeUndefined();
+  });
+
+  test('that does not pass by itself is told with what to do, once, also where that turns out later', async () => {
+    const { outage, place, lines, messages } = watched();
+    place.isAway = true;
+    place.fault = denied;
+    outage.explains(away);
+    outage.explains(denied);
+    outage.explains(away);
+    outage.explains(denied);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(messages()).toEqual(['error dependency lost', 'error dependency needs an operator']);
+    expect(lines[0]?.fields).not.toHaveProperty('advice');
+    expect(lines[1]?.fields).toMatchObject({ reason: 'DENIED', advice: 'allow it' });
+    place.isAway = false;
+    await jest.advanceTimersByTimeAsync(6_000);
+    expect(lines.at(-1)).toMatchObject({ msg: 'dependency back', fields: { reason: 'DENIED' } });
+    await jest.advanceTimersByTimeAsync(60_000);
+    outage.explains(denied);
+    expect(lines.at(-1)).toMatchObject({ msg: 'dependency lost', fields: { advice: 'allow it' } });
   });
 
   test('is looked at with growing pauses', async () => {
@@ -92,7 +114,7 @@ describe('an outage', () => {
   test('tells once when it cannot be tried whether it is over', async () => {
     const { outage, place, messages } = watched();
     place.isAway = true;
-    place.fault = new Error('NOPERM');
+    place.fault = new Error('other');
     outage.explains(away);
     await jest.advanceTimersByTimeAsync(60_000);
     expect(messages()).toEqual(['error dependency lost', 'warn dependency cannot be tried']);

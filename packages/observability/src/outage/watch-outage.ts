@@ -5,7 +5,10 @@ import { growingPauseMs } from './growing-pause.js';
 /** Something that the whole process depends on: while it is away, nearly everything fails for the same reason. */
 export type Dependency = 'redis' | 'store' | 'source';
 
-/** An outage of one dependency, as the whole process sees it: told once at its begin and once at its end. */
+/**
+ * An outage of one dependency, as the whole process sees it: told once at its begin and once at its end, and once more when
+ * it turns out that somebody must act.
+ */
 export interface Outage {
   readonly dependency: Dependency;
   /** Why it cannot be used; undefined while it can, as far as is known. */
@@ -23,6 +26,8 @@ export interface OutageOptions {
   readonly dependency: Dependency;
   /** Why the dependency cannot be used, where an error says that; undefined for errors of another kind. */
   readonly reasonOf: (error: unknown) => string | undefined;
+  /** What an operator should do about a reason that does not pass by itself. */
+  readonly adviceOn: (reason: string) => string | undefined;
   /** Uses the dependency, as far as it takes to know that it is back. @throws while it is away */
   readonly probe: () => Promise<void>;
   readonly log: Pick<Logger, 'error' | 'warn' | 'info'>;
@@ -37,8 +42,9 @@ const WAVERING = { firstMs: 1_000, lastMs: 60_000 };
 /** Errors of what was sent before its end may still come in: no command waits longer for its answer. */
 const LATE_MS = 3_000;
 
-export function watchOutage({ dependency, reasonOf, probe, log, metrics }: OutageOptions): Outage {
-  let lost: { readonly reason: string; readonly at: number; errors: number } | undefined;
+export function watchOutage(options: OutageOptions): Outage {
+  const { dependency, reasonOf, adviceOn, probe, log, metrics } = options;
+  let lost: { reason: string; readonly at: number; errors: number } | undefined;
   let endedAt = -Infinity;
   /** Outages before this one, each soon after the other. */
   let wavers = 0;
@@ -53,8 +59,20 @@ export function watchOutage({ dependency, reasonOf, probe, log, metrics }: Outag
     lost = { reason, at, errors: 1 };
     metrics.dependencyLost.set({ dependency }, 1);
     metrics.outages.inc({ dependency });
-    log.error({ dependency, reason, err: error }, 'dependency lost');
+    log.error({ dependency, reason, ...adviceFor(reason), err: error }, 'dependency lost');
     lookAfter(wavers === 0 ? growingPauseMs(1, PROBES) : growingPauseMs(wavers, WAVERING), 1);
+  }
+
+  /** A connection may be lost before a new one says that it wants another password. */
+  function learn(outage: { reason: string }, reason: string): void {
+    if (adviceOn(outage.reason) !== undefined || adviceOn(reason) === undefined) return;
+    outage.reason = reason;
+    log.error({ dependency, reason, ...adviceFor(reason) }, 'dependency needs an operator');
+  }
+
+  function adviceFor(reason: string): { readonly advice?: string } {
+    const advice = adviceOn(reason);
+    return advice === undefined ? {} : { advice };
   }
 
   function lookAfter(ms: number, attempt: number): void {
@@ -88,8 +106,10 @@ export function watchOutage({ dependency, reasonOf, probe, log, metrics }: Outag
     explains(error) {
       const reason = reasonOf(error);
       if (reason === undefined) return false;
-      if (lost !== undefined) lost.errors += 1;
-      else if (performance.now() - endedAt >= LATE_MS) begin(reason, error);
+      if (lost !== undefined) {
+        lost.errors += 1;
+        learn(lost, reason);
+      } else if (performance.now() - endedAt >= LATE_MS) begin(reason, error);
       return true;
     },
     close() {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.js';
 import { quietLog } from './quiet-log.js';
 import type { Log } from './quiet-log.js';
+import { redisAdvice } from './redis-advice.js';
 import { redisOutageReason } from './redis-outage-reason.js';
 import { sourceOutageReason, storeOutageReason } from './store-outage-reason.js';
 import { watchOutage } from './watch-outage.js';
@@ -33,7 +34,14 @@ export function watchOutages({
 }): Outages {
   const dependencies = ['redis', 'store', 'source'] as const satisfies readonly Dependency[];
   const outages = dependencies.map((dependency) =>
-    watchOutage({ dependency, reasonOf: REASONS[dependency], probe: probes[dependency], log, metrics }),
+    watchOutage({
+      dependency,
+      reasonOf: REASONS[dependency],
+      adviceOn: dependency === 'redis' ? redisAdvice : () => undefined,
+      probe: probes[dependency],
+      log,
+      metrics,
+    }),
   );
   return {
     log: quietLog(log, outages),
