@@ -21,6 +21,7 @@ const LAYERS: Readonly<Record<string, number>> = {
   'packages/view-program': 2,
   'packages/protocol': 2,
   'packages/audit': 2,
+  'packages/cohort': 2,
   'packages/definitions': 2,
   'packages/configuration': 2,
   'packages/operations-listener': 2,

@@ -1,4 +1,3 @@
-export { bytesToLookThrough, missingResources } from './cohort/missing-resources.js';
 export { keepLease } from './lease/lease-keeper.js';
 export type { KeptLease, LeaseTerms } from './lease/lease-keeper.js';
 export { outcomePorts } from './outcome-ports.js';

@@ -1,4 +1,4 @@
-import { bytesToLookThrough, missingResources } from '@millrace/execution';
+import { bytesToLookThrough, missingResources } from '@millrace/cohort';
 import type { ResourceLookup } from '@millrace/protocol';
 import { CorruptInputError, InputChangedError, LineTooLongError } from '@millrace/storage';
 import type { Source } from '@millrace/storage';

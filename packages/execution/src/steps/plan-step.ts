@@ -1,9 +1,9 @@
+import { resolveCohort } from '@millrace/cohort';
 import { LeaseLostError, cohortKey, exportObjectKey, ownBases } from '@millrace/export';
 import type { ExportRequest, Lease, Notice, Plan } from '@millrace/export';
 import { patientLinkOf } from '@millrace/fhir';
 import { writeIdSet } from '@millrace/scan';
 import type { Source } from '@millrace/storage';
-import { resolveCohort } from '../cohort/resolve-cohort.js';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
 import { proposePlan } from './propose-plan.js';

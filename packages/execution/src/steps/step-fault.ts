@@ -1,7 +1,7 @@
+import { CohortTooLargeError, FilterTargetMissingError, NestedGroupMissingError } from '@millrace/cohort';
 import { describeError, redisOutageReason } from '@millrace/observability';
 import { InputsNotUnderstoodError, awayFault, finalFault, rangeFault } from '@millrace/run';
 import type { Fault } from '@millrace/run';
-import { CohortTooLargeError, FilterTargetMissingError, NestedGroupMissingError } from '../cohort/errors.js';
 import { ExportTooLargeError } from './output-limits.js';
 
 /** The one place where an error of a step becomes the failure of an export, which the job store keeps. */
