@@ -65,7 +65,7 @@ test.each(ANSWERED.map(([error, status]) => [nameOf(error), error, status] as co
 );
 
 test('every row of the table is the name of an error that something throws', () => {
-  const table = readFileSync(resolve(ROOT, 'packages/protocol/src/outcome.ts'), 'utf8');
+  const table = readFileSync(resolve(ROOT, 'packages/protocol/src/http/outcome.ts'), 'utf8');
   const rows = [...table.matchAll(/^ {2}(\w+Error): /gm)].map(([, name]) => name);
   expect(rows.length).toBeGreaterThan(9);
   const made = new Set(ANSWERED.map(([error]) => nameOf(error)));

@@ -1,12 +1,12 @@
 import type { ExportOrder } from '@millrace/export';
 import type { Canonical, Resource } from '@millrace/fhir';
-import type { CheckViews } from '../check-view.js';
-import type { DefinitionResolver } from '../definition-resolver.js';
-import { ProtocolError } from '../errors.js';
-import type { KickOffRequest } from '../kick-off-request.js';
-import type { Level, OperationDeclaration } from '../operation.js';
-import type { ResourceLookup } from '../resource-lookup.js';
-import { orderExport, type KickOffContext } from '../order-export.js';
+import type { CheckViews } from '../subjects/check-view.js';
+import type { DefinitionResolver } from '../subjects/definition-resolver.js';
+import { ProtocolError } from '../errors/errors.js';
+import type { KickOffRequest } from '../kick-off/kick-off-request.js';
+import type { Level, OperationDeclaration } from '../operations/operation.js';
+import type { ResourceLookup } from '../selection/resource-lookup.js';
+import { orderExport, type KickOffContext } from '../kick-off/order-export.js';
 
 /** A ViewDefinition that can be run. */
 export function view(fields: Readonly<Record<string, unknown>> = {}): Resource {

@@ -1,0 +1,101 @@
+import { operationOutcome, type Issue, type IssueCode } from '@millrace/fhir';
+import { z } from 'zod';
+import { fhirAnswer, type Answer } from './answer.js';
+import { ProtocolError } from '../errors/errors.js';
+
+/** How one class of error is answered. */
+interface OutcomeRow {
+  readonly status: number;
+  readonly code: IssueCode;
+  /** What the client is told. Absent: the message of the error, which is then written for clients. */
+  readonly diagnostics?: string;
+  /** Seconds, for `Retry-After`. */
+  readonly retryAfter?: number;
+}
+
+/** Errors of other packages that carry their own answer, as `ProtocolError` does. */
+const SELF_DESCRIBED: readonly string[] = ['DefinitionRefusedError'];
+
+const selfDescribedSchema = z.object({
+  status: z.int().min(400).max(599),
+  issues: z.array(z.custom<Issue>((issue) => typeof issue === 'object' && issue !== null)),
+});
+
+const STORE_DOWN: OutcomeRow = {
+  status: 503,
+  code: 'transient',
+  diagnostics: 'a store that the server needs does not answer; repeat the request later',
+  retryAfter: 5,
+};
+
+/**
+ * THE table from error to HTTP. Errors are known by their `name`, because packages of one layer do not import
+ * one another; those in `SELF_DESCRIBED` bring their own status. What is not listed is a 500 that says nothing
+ * but the request id.
+ */
+const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
+  // packages/storage
+  StoreUnavailableError: STORE_DOWN,
+  SourceUnavailableError: STORE_DOWN,
+  // The file of an export that expired while it was asked for.
+  ObjectMissingError: { status: 404, code: 'not-found', diagnostics: 'the file does not exist any more' },
+  ObjectChangedError: {
+    status: 500,
+    code: 'exception',
+    diagnostics: 'the stored file is not what the export wrote; start the export again',
+  },
+  // packages/jobstore, and ioredis when Redis is away
+  JobStoreUnavailableError: STORE_DOWN,
+  MaxRetriesPerRequestError: STORE_DOWN,
+  // packages/audit: what cannot be recorded is not done
+  AuditUnavailableError: {
+    ...STORE_DOWN,
+    diagnostics: 'the audit log takes no entry, so nothing was done; repeat the request later',
+  },
+  // packages/queue
+  QueueUnavailableError: STORE_DOWN,
+  // packages/definitions; 412 is what FHIR asks for when If-Match does not hold
+  VersionMismatchError: { status: 412, code: 'conflict' },
+  DefinitionConflictError: { status: 409, code: 'conflict', retryAfter: 1 },
+  // packages/threads: views that wait to be compiled, filters whose patients are looked for
+  BusyError: {
+    status: 503,
+    code: 'throttled',
+    diagnostics: 'the server does this for as many requests as it can at a time; repeat the request later',
+    retryAfter: 5,
+  },
+  // Express, when it cannot decode a part of the path
+  URIError: { status: 400, code: 'invalid', diagnostics: 'the URL is not well-formed' },
+};
+
+/** The answer to an error, whatever it is. */
+export function errorAnswer(error: unknown, requestId: string): Answer {
+  if (error instanceof ProtocolError) return issuesAnswer(error.status, error.issues, error.retryAfter);
+  const own = selfDescribed(error);
+  if (own !== undefined) return issuesAnswer(own.status, own.issues, undefined);
+  const row = rowOf(error);
+  if (row === undefined) {
+    const diagnostics = `the server failed; the request id is ${requestId}`;
+    return issuesAnswer(500, [{ severity: 'error', code: 'exception', diagnostics }], undefined);
+  }
+  const diagnostics = row.diagnostics ?? (error instanceof Error ? error.message : String(error));
+  return issuesAnswer(row.status, [{ severity: 'error', code: row.code, diagnostics }], row.retryAfter);
+}
+
+function selfDescribed(error: unknown): z.infer<typeof selfDescribedSchema> | undefined {
+  if (!(error instanceof Error) || !SELF_DESCRIBED.includes(error.name)) return undefined;
+  return selfDescribedSchema.safeParse(error).data;
+}
+
+function rowOf(error: unknown): OutcomeRow | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return Object.hasOwn(OUTCOME_TABLE, error.name) ? OUTCOME_TABLE[error.name] : undefined;
+}
+
+function issuesAnswer(status: number, issues: readonly Issue[], retryAfter: number | undefined): Answer {
+  return fhirAnswer(
+    status,
+    operationOutcome(issues),
+    retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) },
+  );
+}

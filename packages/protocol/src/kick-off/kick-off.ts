@@ -1,0 +1,176 @@
+import type { ExportFilter } from '@millrace/export';
+import type { Handling } from '@millrace/viewdef';
+import { quote } from '../errors/errors.js';
+import type { Fault } from '../errors/fault.js';
+import { formatList, formatOf, type ExportFormat } from '../outputs/format.js';
+import type { KickOffRequest } from './kick-off-request.js';
+import type {
+  Level,
+  OperationDeclaration,
+  ParameterDeclaration,
+  RefusedParameter,
+} from '../operations/operation.js';
+import { readFilter, type AbsoluteReference } from '../selection/read-filter.js';
+import { readParameters, type ReadParameter } from '../parameters/read-parameters.js';
+import { readBody } from '../parameters/request-body.js';
+import { handlingOf } from '../http/preferences.js';
+import { preferencesOf, requestFaults } from './request-headers.js';
+import { readSubject, type AskedSubject } from '../subjects/subject.js';
+
+/** What a request asks for, as far as it can be read; its subjects are not looked up yet. */
+export interface KickOff {
+  readonly operation: OperationDeclaration;
+  readonly subjects: readonly AskedSubject[];
+  readonly format: ExportFormat;
+  readonly header: boolean;
+  readonly clientTrackingId: string | undefined;
+  /** Name of the source; undefined for the server's default. */
+  readonly source: string | undefined;
+  /** Which resources; undefined for all of them. */
+  readonly filter: ExportFilter | undefined;
+  /** References in the filter that name a base. */
+  readonly absolute: readonly AbsoluteReference[];
+  readonly handling: Handling;
+}
+
+/**
+ * `kickOff` is undefined when nothing is to be looked up: the request is not an asynchronous invocation with a
+ * Parameters body. Then there are faults.
+ */
+export interface ReadKickOff {
+  readonly kickOff: KickOff | undefined;
+  readonly faults: readonly Fault[];
+}
+
+/** More are refused, because all of them are compiled before the request is answered. */
+export const MAX_SUBJECTS = 200;
+
+/** Reads a kick-off request and collects everything that is wrong with it. Looks nothing up. */
+export function readKickOff(
+  operation: OperationDeclaration,
+  level: Level,
+  request: KickOffRequest,
+): ReadKickOff {
+  const outside = requestFaults(request, operation.code);
+  if (request.method !== 'POST' || outside.some((fault) => fault.status === 415)) {
+    return { kickOff: undefined, faults: outside };
+  }
+  const body = readBody(request.body, level);
+  if (body.parameters === undefined) return { kickOff: undefined, faults: [...outside, ...body.faults] };
+
+  const read = readParameters(
+    body.parameters,
+    operation.parameters.filter((parameter) => isTaken(parameter, level)),
+    [...operation.refused, ...elsewhere(operation, level)],
+  );
+  const subjects = readSubjects(operation, level, request, read.parameters);
+  const format = readFormat(valueOf(read.parameters, '_format'));
+  const filter = readFilter(read.parameters);
+  const trackingId = textOf(read.parameters, 'clientTrackingId');
+  const faults = [
+    ...[...outside, ...read.faults, ...subjects.faults, ...format.faults, ...filter.faults],
+    ...trackingIdFaults(trackingId),
+  ];
+  if (outside.length > 0) return { kickOff: undefined, faults };
+
+  const header = valueOf(read.parameters, 'header');
+  return {
+    kickOff: {
+      operation,
+      subjects: subjects.subjects,
+      format: format.format,
+      header: header?.type === 'boolean' ? header.value : true,
+      clientTrackingId: trackingId,
+      source: textOf(read.parameters, 'source'),
+      filter: filter.filter,
+      absolute: filter.absolute,
+      handling: handlingOf(preferencesOf(request)),
+    },
+    faults,
+  };
+}
+
+/** Every answer about the export repeats it. */
+export const MAX_TRACKING_ID = 1000;
+
+function trackingIdFaults(text: string | undefined): readonly Fault[] {
+  if (text === undefined || text.length <= MAX_TRACKING_ID) return [];
+  const diagnostics = `clientTrackingId has ${text.length} characters; it may have ${MAX_TRACKING_ID}`;
+  return [{ status: 400, code: 'too-long', diagnostics, expression: 'clientTrackingId' }];
+}
+
+function isTaken({ levels }: ParameterDeclaration, level: Level): boolean {
+  return levels === undefined || levels.includes(level);
+}
+
+/** Parameters that the operation takes at its other levels only. */
+function elsewhere(operation: OperationDeclaration, level: Level): readonly RefusedParameter[] {
+  return operation.parameters
+    .filter((parameter) => !isTaken(parameter, level))
+    .map(({ name, levels = [] }) => ({
+      name,
+      code: 'invalid',
+      why: `it is taken at the levels ${levels.join(' and ')} only; here the URL names the subject`,
+    }));
+}
+
+function readSubjects(
+  operation: OperationDeclaration,
+  level: Level,
+  request: KickOffRequest,
+  parameters: readonly ReadParameter[],
+): { subjects: readonly AskedSubject[]; faults: readonly Fault[] } {
+  const { subject: naming } = operation;
+  if (level === 'instance') {
+    const reference = `${operation.resourceType}/${request.instanceId}`;
+    const form = { kind: 'reference', expression: undefined, reference } as const;
+    return { subjects: [{ expression: undefined, name: undefined, form }], faults: [] };
+  }
+  const given = parameters.filter((parameter) => parameter.name === naming.parameter);
+  if (given.length === 0) {
+    const diagnostics = `${operation.code} needs at least one ${naming.parameter}`;
+    return {
+      subjects: [],
+      faults: [{ status: 400, code: 'required', diagnostics, expression: naming.parameter }],
+    };
+  }
+  if (given.length > MAX_SUBJECTS) {
+    const diagnostics = `${given.length} times ${naming.parameter}; one export takes at most ${MAX_SUBJECTS}`;
+    return {
+      subjects: [],
+      faults: [{ status: 400, code: 'too-costly', diagnostics, expression: naming.parameter }],
+    };
+  }
+  const read = given.map((parameter) => readSubject(naming, parameter));
+  return { subjects: read.map(({ subject }) => subject), faults: read.flatMap(({ faults }) => faults) };
+}
+
+function readFormat(value: ReadParameter['value']): { format: ExportFormat; faults: readonly Fault[] } {
+  if (value?.type !== 'code') return { format: 'ndjson', faults: [] };
+  const format = formatOf(value.value);
+  if (format !== undefined) return { format, faults: [] };
+  const known = formatList();
+  const isFhir = /^(?:fhir|application\/fhir\+json)$/i.test(value.value);
+  return {
+    format: 'ndjson',
+    faults: [
+      {
+        status: 400,
+        code: isFhir ? 'invalid' : 'not-supported',
+        diagnostics: isFhir
+          ? `_format ${quote(value.value)} belongs to $sql-run; an export is written as one of ${known}`
+          : `_format ${quote(value.value)} is not supported; it is one of ${known}`,
+        expression: '_format',
+      },
+    ],
+  };
+}
+
+function valueOf(parameters: readonly ReadParameter[], name: string): ReadParameter['value'] {
+  return parameters.find((parameter) => parameter.name === name)?.value;
+}
+
+function textOf(parameters: readonly ReadParameter[], name: string): string | undefined {
+  const value = valueOf(parameters, name);
+  return value?.type === 'string' ? value.value : undefined;
+}

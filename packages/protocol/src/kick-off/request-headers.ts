@@ -1,0 +1,64 @@
+import type { Fault } from '../errors/fault.js';
+import { quote } from '../errors/errors.js';
+import type { KickOffRequest } from './kick-off-request.js';
+import { readPreferences } from '../http/preferences.js';
+import { expressionOfName } from '../parameters/read-parameters.js';
+import type { Preferences } from '../http/preferences.js';
+
+/** Faults outside the body: method, preference, media type, query. */
+export function requestFaults(request: KickOffRequest, operationCode: string): readonly Fault[] {
+  const faults: Fault[] = [];
+  if (request.method !== 'POST') {
+    faults.push({
+      status: 400,
+      code: 'required',
+      diagnostics: `${operationCode} is invoked by POST with a Parameters body, not by ${request.method}`,
+    });
+  }
+  if (!preferencesOf(request).has('respond-async')) {
+    faults.push({
+      status: 400,
+      code: 'required',
+      diagnostics: `${operationCode} runs asynchronously only: the header "Prefer: respond-async" is required`,
+    });
+  }
+  const mediaType = header(request, 'content-type');
+  if (mediaType !== undefined && !isJson(mediaType)) {
+    faults.push({
+      status: 415,
+      code: 'not-supported',
+      diagnostics: `the body is ${quote(mediaType)}; it must be application/fhir+json`,
+    });
+  }
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (isRepresentation(name, value)) continue;
+    faults.push({
+      status: 400,
+      code: 'not-supported',
+      diagnostics: `the query parameter ${quote(name)} is not read: parameters of ${operationCode} go in the Parameters body`,
+      expression: expressionOfName(name) ?? 'Parameters',
+    });
+  }
+  return faults;
+}
+
+function header(request: KickOffRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' || value === undefined ? value : value.join(', ');
+}
+
+export function preferencesOf(request: KickOffRequest): Preferences {
+  return readPreferences(header(request, 'prefer'));
+}
+
+function isJson(mediaType: string): boolean {
+  return /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType);
+}
+
+/** Generic FHIR clients add these to every URL to choose how the answer is written, which is always JSON. */
+function isRepresentation(name: string, value: unknown): boolean {
+  if (name === '_pretty') return true;
+  return (
+    name === '_format' && typeof value === 'string' && /^(?:json|application\/(?:fhir[+ ])?json)$/.test(value)
+  );
+}

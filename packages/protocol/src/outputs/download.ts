@@ -1,0 +1,34 @@
+import type { ManifestFile } from '@millrace/export';
+import { httpDate } from '../http/answer.js';
+import { FORMATS, type ExportFormat } from './format.js';
+
+/** Headers of a file in its native media type; length and ranges are the sender's. */
+export function downloadHeaders(
+  file: Pick<ManifestFile, 'name' | 'sha256'>,
+  format: ExportFormat,
+  expiresAt: number,
+): Readonly<Record<string, string>> {
+  return {
+    'Content-Type': FORMATS[format].mediaType,
+    'Content-Disposition': contentDisposition(file.name),
+    ETag: `"${file.sha256}"`,
+    Expires: httpDate(expiresAt),
+    // The content is a client's data under a name that a client chose.
+    'Cache-Control': 'private',
+    'X-Content-Type-Options': 'nosniff',
+  };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6266: an ASCII name for old clients and the exact one for the rest. */
+export function contentDisposition(name: string): string {
+  const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  const exact = ascii === name ? '' : `; filename*=UTF-8''${encodeRfc8187(name)}`;
+  return `attachment; filename="${ascii}"${exact}`;
+}
+
+function encodeRfc8187(text: string): string {
+  return encodeURIComponent(text).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

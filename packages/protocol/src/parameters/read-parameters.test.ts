@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import type { ParameterDeclaration } from '../operations/operation.js';
+import { readParameters } from './read-parameters.js';
+
+test('a name that is not declared is told with the names that are, at each level', () => {
+  const declared: readonly ParameterDeclaration[] = [
+    { name: '_format', type: 'code', min: 0, max: '1', documentation: '' },
+    {
+      name: 'subject',
+      type: 'parts',
+      min: 1,
+      max: '*',
+      documentation: '',
+      part: [{ name: 'subjectResource', type: 'Resource', min: 0, max: '1', documentation: '' }],
+    },
+  ];
+  const given = [
+    { name: '_formt', valueCode: 'csv' },
+    { name: 'subject', part: [{ name: 'viewResource' }] },
+  ];
+  expect(readParameters(given, declared, []).faults.map(({ diagnostics }) => diagnostics)).toEqual([
+    '"_formt" is not a parameter here; it is one of _format, subject',
+    '"viewResource" is not a parameter here; it is one of subjectResource',
+  ]);
+});

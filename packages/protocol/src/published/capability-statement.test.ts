@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import { capabilityStatement } from './capability-statement.js';
+import { operationDefinition } from './operation-definition.js';
+import { EXPORT_OPERATIONS, SQL_EXPORT, VIEWDEFINITION_EXPORT } from '../operations/operations.js';
+
+const server = {
+  ...{ baseUrl: 'https://sof.example/fhir/', version: '0.1.0', date: '2026-11-20' },
+  sources: new Map([
+    ['north', { fhirVersion: 'R4' as const, baseUrls: [] }],
+    ['south', { fhirVersion: 'R4' as const, baseUrls: ['https://south.example/fhir'] }],
+  ]),
+  defaultSource: 'south',
+};
+
+describe('the CapabilityStatement', () => {
+  const statement = capabilityStatement({ ...server, fhirVersion: '4.0.1' });
+
+  test('points at the OperationDefinitions of this server', () => {
+    expect(statement).toMatchObject({
+      rest: [
+        {
+          operation: [
+            {
+              name: '$sql-export',
+              definition: 'https://sof.example/fhir/OperationDefinition/sql-export',
+            },
+            {
+              name: '$viewdefinition-export',
+              definition: 'https://sof.example/fhir/OperationDefinition/viewdefinition-export',
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('declares every output format', () => {
+    const text = JSON.stringify(statement);
+    for (const format of ['ndjson', 'csv', 'json', 'parquet']) expect(text).toContain(`${format} (`);
+  });
+
+  test('declares that results can be deleted', () => {
+    expect(JSON.stringify(statement)).toContain('DELETE of the result URL');
+    expect(operationDefinition(SQL_EXPORT, server)['description']).toContain('DELETE of the result URL');
+  });
+
+  test('lists the sources, and which of them is the default', () => {
+    const listed = (name: string, isDefault: boolean, ...baseUrls: readonly string[]) => ({
+      url: 'urn:millrace:fhir:extension:source',
+      extension: [
+        { url: 'name', valueString: name },
+        { url: 'fhirVersion', valueCode: '4.0.1' },
+        { url: 'default', valueBoolean: isDefault },
+        ...baseUrls.map((valueUri) => ({ url: 'baseUrl', valueUri })),
+      ],
+    });
+    expect(statement).toMatchObject({
+      rest: [
+        {
+          extension: [listed('north', false), listed('south', true, 'https://south.example/fhir')],
+          documentation: expect.stringContaining('Sources: "north", "south". Default: "south".'),
+        },
+      ],
+    });
+  });
+
+  test('lists what can be done with ViewDefinitions', () => {
+    expect(statement).toMatchObject({
+      rest: [
+        {
+          resource: [
+            {
+              type: 'ViewDefinition',
+              interaction: ['create', 'read', 'update', 'delete', 'search-type'].map((code) => ({ code })),
+              searchParam: ['_id', 'url', 'name', 'version', 'status', 'resource'].map((name) => ({ name })),
+            },
+          ],
+        },
+      ],
+    });
+  });
+});
+
+describe('an OperationDefinition', () => {
+  function parameters(published: Readonly<Record<string, unknown>>, use: string): readonly string[] {
+    const { parameter } = published;
+    if (!Array.isArray(parameter)) return [];
+    return parameter.filter((one) => one.use === use).map((one) => `${one.name} ${one.min}..${one.max}`);
+  }
+
+  test.each(EXPORT_OPERATIONS.map((operation) => [operation.code, operation] as const))(
+    'of %s has an address of its own and the one of the guide as base',
+    (_, operation) => {
+      expect(operationDefinition(operation, server)).toMatchObject({
+        url: `https://sof.example/fhir/OperationDefinition/${operation.id}`,
+        base: operation.definition,
+        code: operation.code.slice(1),
+      });
+    },
+  );
+
+  test('lists only the parameters that are supported', () => {
+    const published = operationDefinition(SQL_EXPORT, server);
+    expect(parameters(published, 'in')).toEqual([
+      'subject 1..*',
+      'clientTrackingId 0..1',
+      '_format 0..1',
+      'header 0..1',
+      'patient 0..*',
+      'group 0..*',
+      '_since 0..1',
+      'source 0..1',
+    ]);
+    expect(parameters(published, 'out')).toContain('output 0..*');
+    expect(JSON.stringify(published)).not.toMatch(/"(?:context|parameters|_limit)"/);
+  });
+
+  test.each([
+    ['south', 0, 'Default: "south".'],
+    [undefined, 1, 'Name one of the sources "north", "south": none of them is the default.'],
+  ])('with the default source %s takes a source %d..1 times, and says which', (defaultSource, min, text) => {
+    expect(operationDefinition(SQL_EXPORT, { ...server, defaultSource })).toMatchObject({
+      parameter: expect.arrayContaining([
+        expect.objectContaining({ name: 'source', min, documentation: expect.stringContaining(text) }),
+      ]),
+    });
+  });
+
+  test('says at which levels the operation is', () => {
+    expect(operationDefinition(SQL_EXPORT, server)).toMatchObject({
+      system: true,
+      type: false,
+      instance: false,
+    });
+    expect(operationDefinition(VIEWDEFINITION_EXPORT, server)).toMatchObject({
+      resource: ['ViewDefinition'],
+      system: true,
+      type: true,
+      instance: true,
+    });
+  });
+});

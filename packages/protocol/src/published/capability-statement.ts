@@ -1,0 +1,62 @@
+import { sourceList } from '../selection/choose-source.js';
+import { sourceExtensions } from './extensions.js';
+import { formatList } from '../outputs/format.js';
+import type { OperationDeclaration } from '../operations/operation.js';
+import type { ServerDescription } from './operation-definition.js';
+import { EXPORT_OPERATIONS } from '../operations/operations.js';
+import { REPRESENTATIONS } from '../http/representation.js';
+import { operationDefinitionUrl, trimSlash } from '../http/urls.js';
+
+/** Search parameters of stored ViewDefinitions. */
+export const VIEW_SEARCH_PARAMETERS = [
+  { name: '_id', type: 'token', documentation: 'Logical id.' },
+  { name: 'url', type: 'uri', documentation: 'Canonical URL.' },
+  { name: 'name', type: 'string', documentation: 'Computable name, from its start, in any letter case.' },
+  { name: 'version', type: 'token', documentation: 'Business version.' },
+  { name: 'status', type: 'token', documentation: 'draft, active, retired or unknown.' },
+  { name: 'resource', type: 'token', documentation: 'Resource type that the view reads.' },
+] as const;
+
+const INTERACTIONS = ['create', 'read', 'update', 'delete', 'search-type'] as const;
+
+/**
+ * What `[base]/metadata` answers.
+ * https://hl7.org/fhir/uv/sql-on-fhir/operations-capability.html
+ */
+export function capabilityStatement(
+  server: ServerDescription & { readonly fhirVersion: string },
+  operations: readonly OperationDeclaration[] = EXPORT_OPERATIONS,
+): Readonly<Record<string, unknown>> {
+  return {
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    date: server.date,
+    kind: 'instance',
+    software: { name: 'Millrace', version: server.version },
+    implementation: {
+      description: 'Exports FHIR data as tables',
+      url: trimSlash(server.baseUrl),
+    },
+    fhirVersion: server.fhirVersion,
+    format: [...REPRESENTATIONS, 'json'],
+    rest: [
+      {
+        extension: sourceExtensions(server),
+        mode: 'server',
+        documentation: `Files of an export are written as ${formatList()}. ${sourceList(server)}`,
+        resource: [
+          {
+            type: 'ViewDefinition',
+            interaction: INTERACTIONS.map((code) => ({ code })),
+            searchParam: VIEW_SEARCH_PARAMETERS.map((parameter) => ({ ...parameter })),
+          },
+        ],
+        operation: operations.map((operation) => ({
+          name: operation.code,
+          definition: operationDefinitionUrl(server.baseUrl, operation.id),
+          documentation: `${operation.description} Output formats: ${formatList()}.`,
+        })),
+      },
+    ],
+  };
+}

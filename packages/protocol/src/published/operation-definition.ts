@@ -1,0 +1,77 @@
+import { sourceList, type SourceChoice } from '../selection/choose-source.js';
+import type {
+  OperationDeclaration,
+  OutParameterDeclaration,
+  ParameterDeclaration,
+} from '../operations/operation.js';
+import { EXPORT_OUT_PARAMETERS } from '../operations/out-parameters.js';
+import { operationDefinitionUrl } from '../http/urls.js';
+
+/** What published artefacts say about the server. */
+export interface ServerDescription extends SourceChoice {
+  readonly baseUrl: string;
+  /** Version of the software. */
+  readonly version: string;
+  /** Date of the software's release, `YYYY-MM-DD` or an instant. */
+  readonly date: string;
+}
+
+/**
+ * The OperationDefinition that this server publishes for an operation: the guide's one is its `base`, and only
+ * the parameters that are supported are listed.
+ * https://hl7.org/fhir/uv/sql-on-fhir/operations-capability.html
+ */
+export function operationDefinition(
+  operation: OperationDeclaration,
+  server: ServerDescription,
+): Readonly<Record<string, unknown>> {
+  return {
+    resourceType: 'OperationDefinition',
+    id: operation.id,
+    url: operationDefinitionUrl(server.baseUrl, operation.id),
+    version: server.version,
+    name: operation.title.replace(/\s+/g, ''),
+    title: operation.title,
+    status: 'active',
+    kind: 'operation',
+    date: server.date,
+    description: operation.description,
+    affectsState: true,
+    code: operation.code.slice(1),
+    base: operation.definition,
+    ...(operation.resourceType === undefined ? {} : { resource: [operation.resourceType] }),
+    system: operation.levels.includes('system'),
+    type: operation.levels.includes('type'),
+    instance: operation.levels.includes('instance'),
+    parameter: [
+      ...operation.parameters.map((parameter) => published(onServer(parameter, server), 'in')),
+      ...EXPORT_OUT_PARAMETERS.map((parameter) => published(parameter, 'out')),
+    ],
+  };
+}
+
+/** What a source may be depends on how the server is configured. */
+function onServer(parameter: ParameterDeclaration, server: ServerDescription): ParameterDeclaration {
+  if (parameter.name !== 'source') return parameter;
+  return {
+    ...parameter,
+    min: server.defaultSource === undefined ? 1 : 0,
+    documentation: `${parameter.documentation} ${sourceList(server)}`,
+  };
+}
+
+function published(parameter: OutParameterDeclaration, use: 'in' | 'out'): Readonly<Record<string, unknown>> {
+  const { name, min, max, type, documentation, levels, part } = parameter;
+  return {
+    name,
+    use,
+    min,
+    max,
+    // R5: at which levels; R4 readers pass over it.
+    ...(levels === undefined ? {} : { scope: levels }),
+    documentation,
+    // The guide's type for an inline artefact; FHIR gives no type to a parameter that has parts.
+    ...(type === 'parts' ? {} : { type: type === 'Resource' ? 'CanonicalResource' : type }),
+    ...(part === undefined ? {} : { part: part.map((one) => published(one, use)) }),
+  };
+}

@@ -1,0 +1,40 @@
+import type { ExportRequest, Notice } from '@millrace/export';
+import type { Parameter, Parameters } from '@millrace/fhir';
+import type { ExportUrls } from '../http/urls.js';
+
+/** What the answers repeat from `request.json`. Without it they say less. */
+export type Remembered = Pick<ExportRequest, 'clientTrackingId'> & {
+  readonly subjects: readonly Pick<ExportRequest['subjects'][number], 'name'>[];
+};
+
+export function parameters(parameter: readonly Parameter[]): Parameters {
+  return { resourceType: 'Parameters', parameter };
+}
+
+/** The parameters that every answer about an export begins with. */
+export function identity(id: string, clientTrackingId: string | undefined): readonly Parameter[] {
+  return [
+    { name: 'exportId', valueString: id },
+    ...(clientTrackingId === undefined ? [] : [{ name: 'clientTrackingId', valueString: clientTrackingId }]),
+  ];
+}
+
+export function addresses(urls: ExportUrls): readonly Parameter[] {
+  return [
+    { name: 'location', valueUri: urls.status },
+    { name: 'cancelUrl', valueUri: urls.status },
+  ];
+}
+
+export function noticeParameter({ kind, diagnostics, expression, count }: Notice): Parameter {
+  return {
+    name: 'notice',
+    part: [
+      { name: 'kind', valueCode: kind },
+      { name: 'diagnostics', valueString: diagnostics },
+      ...(expression === undefined ? [] : [{ name: 'expression', valueString: expression }]),
+      // A whole number as a decimal: it outgrows a FHIR integer.
+      ...(count === undefined ? [] : [{ name: 'count', valueDecimal: count }]),
+    ],
+  };
+}

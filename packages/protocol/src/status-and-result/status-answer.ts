@@ -1,0 +1,63 @@
+import { visibleState, type ExportRecord } from '@millrace/export';
+import { instantText, type Parameters } from '@millrace/fhir';
+import { exportNotFound } from '../errors/errors.js';
+import { fhirAnswer, type Answer } from '../http/answer.js';
+import type { ExportUrls } from '../http/urls.js';
+import { addresses, identity, parameters, type Remembered } from './export-parameters.js';
+import { progressText, retryAfterSeconds, secondsRemaining } from './progress.js';
+
+/**
+ * The answer to a poll: 202 with progress, or 303 to the result when the export is over, however it ended.
+ *
+ * @param now milliseconds since the epoch, by the clock of the record
+ * @throws ProtocolError 404 when clients may not see the export
+ */
+export function statusAnswer(
+  record: ExportRecord,
+  now: number,
+  urls: ExportUrls,
+  request?: Remembered,
+): Answer {
+  const state = visibleState(record);
+  switch (state) {
+    case undefined:
+    case 'cancelled':
+      throw exportNotFound(record.id);
+    case 'completed':
+    case 'failed':
+      return { status: 303, headers: { Location: urls.result } };
+    case 'accepted':
+    case 'in-progress':
+      return fhirAnswer(202, statusBody(record, state, now, urls, request), {
+        'Retry-After': String(retryAfterSeconds(record, now)),
+        'X-Progress': progressText(record),
+      });
+    default:
+      return state satisfies never;
+  }
+}
+
+function statusBody(
+  record: ExportRecord,
+  state: 'accepted' | 'in-progress',
+  now: number,
+  urls: ExportUrls,
+  request?: Remembered,
+): Parameters {
+  const left = secondsRemaining(record, now);
+  return parameters([
+    ...identity(record.id, request?.clientTrackingId),
+    { name: 'status', valueCode: state },
+    ...addresses(urls),
+    { name: 'exportStartTime', valueInstant: instantText(record.acceptedAt) },
+    ...(left === undefined ? [] : [{ name: 'estimatedTimeRemaining', valueInteger: left }]),
+    ...(request === undefined ? [] : [{ name: 'subjectsTotal', valueInteger: request.subjects.length }]),
+    ...(record.shardsTotal === undefined ? [] : [{ name: 'shardsTotal', valueInteger: record.shardsTotal }]),
+    { name: 'shardsDone', valueInteger: record.shardsDone },
+    // Whole numbers as decimals: they outgrow a FHIR integer, and integer64 does not exist in R4.
+    { name: 'bytesTotal', valueDecimal: record.bytesTotal },
+    { name: 'bytesRead', valueDecimal: record.bytesRead },
+    { name: 'rowsWritten', valueDecimal: record.rowsWritten },
+    { name: 'bytesWritten', valueDecimal: record.bytesWritten },
+  ]);
+}

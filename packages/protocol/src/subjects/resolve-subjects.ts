@@ -1,0 +1,145 @@
+import { canonicalText, parseCanonical, parseReference, type Canonical, type Resource } from '@millrace/fhir';
+import type { DefinitionResolver } from './definition-resolver.js';
+import { quote } from '../errors/errors.js';
+import type { Fault } from '../errors/fault.js';
+import type { KickOff } from '../kick-off/kick-off.js';
+import type { AskedSubject, SubjectForm } from './subject.js';
+import { trimSlash } from '../http/urls.js';
+import { wrongType } from './view-subject.js';
+
+/** A subject whose resource is known. */
+export interface ResolvedSubject extends AskedSubject {
+  readonly form: SubjectForm;
+  readonly resource: Resource;
+}
+
+export interface ResolvedSubjects {
+  /** Characters of the stored ones, each as often as it is named. */
+  readonly stored: number;
+  /** In request order; undefined for a subject that has a fault. */
+  readonly subjects: readonly (ResolvedSubject | undefined)[];
+  readonly faults: readonly Fault[];
+}
+
+type Found = { readonly resource: Resource } | { readonly fault: Fault };
+
+/**
+ * Characters of all stored views that a request names, each as often as it is named: an export keeps a copy for each
+ * subject. Views in the request itself are bounded by its body.
+ */
+const MOST_STORED_CHARACTERS = 2 << 20;
+
+/**
+ * Finds the artefact of each subject. One canonical or reference is looked up once per export, so that every
+ * subject that names it sees the same content.
+ *
+ * @param baseUrl public FHIR base: absolute references below it are references to this server
+ */
+export async function resolveSubjects(
+  kickOff: KickOff,
+  definitions: DefinitionResolver,
+  baseUrl: string,
+): Promise<ResolvedSubjects> {
+  const found = new Map<string, Promise<Resource | undefined>>();
+  const once = (key: string, find: () => Promise<Resource | undefined>): Promise<Resource | undefined> => {
+    const pending = found.get(key) ?? find();
+    found.set(key, pending);
+    return pending;
+  };
+  const byCanonical = (canonical: Canonical): Promise<Resource | undefined> =>
+    once(canonicalText(canonical), () => definitions.byCanonical(canonical));
+
+  const resolve = async (form: SubjectForm): Promise<Found> => {
+    switch (form.kind) {
+      case 'inline':
+        return { resource: form.resource };
+      case 'canonical': {
+        const resource = await byCanonical(form.canonical);
+        return orAbsent(resource, form, `no artefact ${quote(canonicalText(form.canonical))} is stored here`);
+      }
+      case 'reference': {
+        const { reference: text } = form;
+        const reference = parseReference(text);
+        const isLocal = reference?.base === undefined || reference.base === trimSlash(baseUrl);
+        if (reference !== undefined && isLocal) {
+          const { type, id, versionId } = reference;
+          if (type !== 'ViewDefinition') return { fault: wrongType(type, form.expression) };
+          const resource = await once(`${type}/${id}`, () => definitions.byReference({ type, id }));
+          const isWanted =
+            resource === undefined || versionId === undefined || versionId === versionIdOf(resource);
+          return isWanted
+            ? orAbsent(resource, form, `${type}/${id} does not exist`)
+            : orAbsent(undefined, form, `version ${quote(versionId)} of ${type}/${id} is not kept`);
+        }
+        const canonical = kickOff.operation.subject.referenceMayBeCanonical
+          ? parseCanonical(text)
+          : undefined;
+        const resource = canonical === undefined ? undefined : await byCanonical(canonical);
+        return orAbsent(resource, form, `${quote(text)} is not a resource of this server; no other is asked`);
+      }
+      default:
+        return form satisfies never;
+    }
+  };
+
+  const faults: Fault[] = [];
+  const subjects: (ResolvedSubject | undefined)[] = [];
+  let stored = 0;
+  for (const subject of kickOff.subjects) {
+    const { form } = subject;
+    const result = form === undefined ? undefined : await resolve(form);
+    if (form !== undefined && form.kind !== 'inline' && result !== undefined && 'resource' in result) {
+      stored += lengthOf(result.resource);
+      if (stored > MOST_STORED_CHARACTERS) {
+        // The rest is not looked at: it is refused in any case.
+        return {
+          stored: 0,
+          subjects: kickOff.subjects.map((_, at) => subjects[at]),
+          faults: [...faults, tooMuch(form)],
+        };
+      }
+    }
+    if (result !== undefined && 'fault' in result) faults.push(result.fault);
+    subjects.push(
+      form !== undefined && result !== undefined && 'resource' in result
+        ? { ...subject, form, resource: result.resource }
+        : undefined,
+    );
+  }
+  return { subjects, faults, stored };
+}
+
+const lengths = new WeakMap<Resource, number>();
+
+/** Characters of a resource as JSON. Stored ones are named again and again, so that each is written once for all requests. */
+function lengthOf(resource: Resource): number {
+  const length = lengths.get(resource) ?? JSON.stringify(resource).length;
+  lengths.set(resource, length);
+  return length;
+}
+
+function tooMuch({ expression }: SubjectForm): Fault {
+  return {
+    status: 422,
+    code: 'too-costly',
+    diagnostics: `the stored views that the request names have more than ${MOST_STORED_CHARACTERS} characters together, each counted as often as it is named; ask for some of them in another request`,
+    ...(expression === undefined ? {} : { expression }),
+  };
+}
+
+function versionIdOf(resource: Resource): unknown {
+  const { meta } = resource;
+  return typeof meta === 'object' && meta !== null && 'versionId' in meta ? meta.versionId : undefined;
+}
+
+function orAbsent(resource: Resource | undefined, { expression }: SubjectForm, diagnostics: string): Found {
+  if (resource !== undefined) return { resource };
+  return {
+    fault: {
+      status: 404,
+      code: 'not-found',
+      diagnostics,
+      ...(expression === undefined ? {} : { expression }),
+    },
+  };
+}
