@@ -1,6 +1,7 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Attack } from './attack.js';
 import { kickOff, parametersText } from './kick-off.js';
+import { volley } from './volley.js';
 
 const MOST_BYTES = 4 << 20;
 const MOST_VALUES = 100_000;
@@ -21,6 +22,13 @@ export function bodyAttacks(): readonly Attack[] {
     body: Buffer | string,
     headers: Readonly<Record<string, string>> = {},
   ): Attack => ({ name, answers, send: (connection) => kickOff(connection, body, headers) });
+  const bombs = (encoding: string, body: Buffer): Attack =>
+    volley(
+      `sixty bodies at once, each of ten kilobytes of ${encoding} that become ten megabytes`,
+      [413],
+      (client) => kickOff(client, body, { 'content-encoding': encoding }),
+    );
+  const tenMegabytes = Buffer.alloc(10 << 20, ' ');
   const gzip = { 'content-encoding': 'gzip' };
   const entries = Buffer.from(parametersText([{ name: 'subject' }]));
   return [
@@ -37,6 +45,9 @@ export function bodyAttacks(): readonly Attack[] {
     attack('four megabytes of blanks around a body', [400], filled('{}', ' ')),
     attack('one byte more than is read', [413], filled('', ' ', '', MOST_BYTES + 1)),
     attack('a gzip that becomes a gigabyte', [413], gzipSync(Buffer.alloc(2 ** 30, ' ')), gzip),
+    bombs('gzip', gzipSync(tenMegabytes)),
+    bombs('deflate', deflateSync(tenMegabytes)),
+    bombs('br', brotliCompressSync(tenMegabytes)),
     attack('a gzip that is broken', [400], gzipSync(entries).fill(0xff, 12), gzip),
     attack('a megabyte that is not UTF-8', [400], notUtf8()),
   ];

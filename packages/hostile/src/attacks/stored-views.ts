@@ -1,10 +1,7 @@
-import type { Answer, Connection } from '../connection.js';
-import { oddity } from './attack.js';
+import type { Connection } from '../connection.js';
 import type { Attack } from './attack.js';
 import { columnsOf, kickOff, parametersText, viewOf } from './kick-off.js';
-
-/** As many kick-offs as come at once. */
-const AT_ONCE = 60;
+import { volley } from './volley.js';
 
 interface StoredView {
   readonly id: string;
@@ -48,24 +45,6 @@ export function storedViewAttacks(): readonly Attack[] {
   ];
 }
 
-/** The same from many clients at once. */
-function volley(
-  name: string,
-  answers: Attack['answers'],
-  ask: (client: Connection) => Promise<Answer>,
-): Attack {
-  return {
-    name,
-    answers,
-    async send(connection) {
-      const clients = Array.from({ length: AT_ONCE }, () => connection.another());
-      const all = await Promise.all(clients.map(ask));
-      for (const client of clients) client.close();
-      return worstOf({ answers }, all);
-    },
-  };
-}
-
 async function store(connection: Connection, view: StoredView): Promise<void> {
   await connection.ask({
     method: 'PUT',
@@ -73,15 +52,4 @@ async function store(connection: Connection, view: StoredView): Promise<void> {
     headers: { 'content-type': 'application/fhir+json' },
     body: JSON.stringify(view),
   });
-}
-
-/** One that is not as declared, if there is one. */
-function worstOf(attack: Pick<Attack, 'answers'>, all: readonly Answer[]): Answer {
-  const [first] = all.toSorted((a, b) => Number(isOdd(attack, b)) - Number(isOdd(attack, a)));
-  if (first === undefined) throw new Error('a volley has no answers');
-  return first;
-}
-
-function isOdd(attack: Pick<Attack, 'answers'>, answer: Answer): boolean {
-  return oddity(attack, answer) !== undefined;
 }

@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { refuse } from '@millrace/protocol';
+import { createGate } from '@millrace/threads';
 import type { RequestHandler, Response } from 'express';
 import type { BodyParser } from './body-parser.js';
 import { createBodyRoom } from './body-room.js';
-import { readBody } from './read-body.js';
+import { decodeBody, encodingOf } from './decode-body.js';
+import { passOver, readBody } from './read-body.js';
 
 export interface BodyLimits {
   /** Bytes of one body, after decompression. */
@@ -11,6 +13,9 @@ export interface BodyLimits {
   /** Bytes of the bodies of all requests that are not answered yet. */
   readonly bodiesBytes: number;
 }
+
+/** A decoder has megabytes of its own, and needs some milliseconds for a body of the largest size. */
+const DECODING = { atOnce: 4, mostWaiting: 200, patienceMs: 5_000 };
 
 /** When a client whose body found no room should ask again. */
 const RETRY_AFTER_SECONDS = 2;
@@ -21,18 +26,25 @@ const RETRY_AFTER_SECONDS = 2;
  */
 export function readJsonBody(limits: BodyLimits, parser: BodyParser): RequestHandler {
   const room = createBodyRoom(limits.bodiesBytes);
+  const decoding = createGate(DECODING);
+
+  async function decoded(received: Uint8Array, encoding: string, take: (bytes: number) => void) {
+    if (encoding === 'identity') return received;
+    const bytes = await decoding.pass(() => decodeBody(received, encoding, limits.bodyBytes));
+    take(bytes.length);
+    return bytes;
+  }
+
   return async (request, response, next) => {
-    const mediaType = request.headers['content-type'];
-    if (!hasBody(request) || !isJson(mediaType)) return next();
-    if (!isUtf8Charset(mediaType)) {
-      request.resume();
-      throw refuse(415, 'not-supported', 'the charset of the body is not supported; it must be UTF-8');
-    }
+    if (!hasBody(request) || !isJson(request.headers['content-type'])) return next();
+    const encoding = encodingOfJson(request);
     const space = room.enter();
     response.once('close', () => space.leave());
-    const bytes = await readBody(request, limits.bodyBytes, (chunk) => {
-      if (!space.take(chunk.length)) throw noRoom();
-    });
+    const take = (bytes: number): void => {
+      if (!space.take(bytes)) throw noRoom();
+    };
+    const received = await readBody(request, limits.bodyBytes, take);
+    const bytes = await decoded(received, encoding, take);
     response.locals['bodyBytes'] = bytes.length;
     request.body = await parser.parse(bytes);
     next();
@@ -57,6 +69,18 @@ function hasBody({ headers }: IncomingMessage): boolean {
 function isUtf8Charset(mediaType = ''): boolean {
   const [, charset] = /;\s*charset\s*=\s*"?([\w-]+)/i.exec(mediaType) ?? [];
   return charset === undefined || /^utf-?8$/i.test(charset);
+}
+
+/** What is refused here is passed over. @throws ProtocolError 415 */
+function encodingOfJson(request: IncomingMessage): string {
+  try {
+    if (!isUtf8Charset(request.headers['content-type']))
+      throw refuse(415, 'not-supported', 'the charset of the body is not supported; it must be UTF-8');
+    return encodingOf(request.headers['content-encoding']);
+  } catch (error) {
+    passOver(request);
+    throw error;
+  }
 }
 
 function noRoom(): Error {

@@ -1,69 +1,44 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { refuse } from '@millrace/protocol';
 
-const DECODERS: ReadonlyMap<string, () => Readable & NodeJS.WritableStream> = new Map([
-  ['gzip', createGunzip],
-  ['x-gzip', createGunzip],
-  ['deflate', createInflate],
-  ['br', createBrotliDecompress],
-]);
-
 /**
- * Reads a body, decoded as `Content-Encoding` says, and gives it up as soon as it is longer than `mostBytes` or `onBytes`
- * throws. What is left of a refused one is passed over, as far as it may be: a client that still sends reads the answer
- * all the same.
+ * Reads the bytes of a body as they come, and gives it up as soon as it is longer than `mostBytes` or `onBytes` throws.
+ * What is left of a refused one is passed over, as far as it may be: a client that still sends reads the answer all the
+ * same.
  *
- * @throws ProtocolError 413, 415, 400 for a body that ends early or is not encoded so; what `onBytes` throws
+ * @throws ProtocolError 413, 400 for a body that ends early; what `onBytes` throws
  */
 export async function readBody(
   request: IncomingMessage,
   mostBytes: number,
-  onBytes: (bytes: Buffer) => void,
-): Promise<Buffer> {
-  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  const makeDecoder = DECODERS.get(encoding);
-  if (makeDecoder === undefined && encoding !== 'identity') {
-    passOver(request);
-    throw refuse(
-      415,
-      'not-supported',
-      'the Content-Encoding of the body is not supported; gzip, deflate and br are',
-    );
-  }
-  if (makeDecoder === undefined && Number(request.headers['content-length'] ?? 0) > mostBytes) {
+  onBytes: (bytes: number) => void,
+): Promise<Uint8Array> {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > mostBytes) {
     passOver(request);
     throw tooLong(mostBytes);
   }
-  const decoder = makeDecoder?.();
-  const content: Readable = decoder ?? request;
-  const body = createGrowingBuffer(Number(request.headers['content-length'] ?? 0), mostBytes);
+  const body = createGrowingBuffer(announced, mostBytes);
   try {
     await new Promise<void>((resolve, reject) => {
-      content.on('data', (chunk: Buffer) => {
+      request.on('data', (chunk: Buffer) => {
         try {
           if (body.length + chunk.length > mostBytes) throw tooLong(mostBytes);
-          onBytes(chunk);
+          onBytes(chunk.length);
           body.append(chunk);
         } catch (error) {
           // There may be one chunk more before the stream rests.
-          content.removeAllListeners('data').pause();
+          request.removeAllListeners('data').pause();
           reject(error as Error);
         }
       });
-      content.once('end', resolve);
-      content.once('error', () => reject(decoder === undefined ? endedEarly() : wronglyEncoded(encoding)));
+      request.once('end', resolve);
+      request.once('error', () => reject(endedEarly()));
       request.once('close', () => {
         if (!request.complete) reject(endedEarly());
       });
-      if (decoder !== undefined) request.pipe(decoder);
     });
   } catch (error) {
-    if (decoder !== undefined) {
-      request.unpipe(decoder);
-      decoder.on('error', () => undefined).destroy();
-    }
     passOver(request);
     throw error;
   }
@@ -92,7 +67,7 @@ function createGrowingBuffer(expected: number, most: number) {
       chunk.copy(buffer, length);
       length = needed;
     },
-    bytes: (): Buffer => buffer.subarray(0, length),
+    bytes: (): Uint8Array => buffer.subarray(0, length),
   };
 }
 
@@ -100,7 +75,7 @@ function createGrowingBuffer(expected: number, most: number) {
 const MOST_PASSED_OVER_BYTES = 64 << 20;
 
 /** Reads on without keeping anything, and closes the connection of a client that does not come to an end. */
-function passOver(request: IncomingMessage): void {
+export function passOver(request: IncomingMessage): void {
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
@@ -109,7 +84,7 @@ function passOver(request: IncomingMessage): void {
   request.on('error', () => undefined).resume();
 }
 
-function tooLong(mostBytes: number): Error {
+export function tooLong(mostBytes: number): Error {
   return refuse(
     413,
     'too-long',
@@ -119,12 +94,4 @@ function tooLong(mostBytes: number): Error {
 
 function endedEarly(): Error {
   return refuse(400, 'incomplete', 'the body ended early');
-}
-
-function wronglyEncoded(encoding: string): Error {
-  return refuse(
-    400,
-    'invalid',
-    `the body is not what its Content-Encoding says: it cannot be decoded as ${encoding}`,
-  );
 }
