@@ -1,6 +1,6 @@
 export { FHIR_JSON, fhirAnswer, httpDate } from './http/answer.js';
 export type { Answer } from './http/answer.js';
-export { VIEW_SEARCH_PARAMETERS, capabilityStatement } from './published/capability-statement.js';
+export { capabilityStatement } from './published/capability-statement.js';
 export type { OfferedSource, SourceChoice } from './selection/choose-source.js';
 export type { CheckViews, ViewFault, ViewVerdict } from './subjects/check-view.js';
 export type { DefinitionResolver } from './subjects/definition-resolver.js';
@@ -36,3 +36,13 @@ export type { Representation } from './http/representation.js';
 export type { ResourceLookup } from './selection/resource-lookup.js';
 export { EXPORT_ROUTES, exportUrls } from './http/urls.js';
 export type { ExportUrls } from './http/urls.js';
+export {
+  definitionDeletedAnswer,
+  definitionFoundAnswer,
+  definitionJson,
+  definitionStoredAnswer,
+  searchPieces,
+} from './definitions/definition-answers.js';
+export { readDefinitionQuery } from './definitions/definition-query.js';
+export { readDefinitionBody, readVersionCondition } from './definitions/definition-request.js';
+export { isJson } from './http/media-type.js';

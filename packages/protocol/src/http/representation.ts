@@ -27,6 +27,15 @@ export function representationFor(accept: string | undefined, format?: unknown):
   return REPRESENTATIONS.find((candidate) => candidate === best);
 }
 
+/**
+ * Whether a query parameter says how the answer is written, and nothing about what is asked for: generic FHIR clients add
+ * these to every URL. A `_format` that names no media type is another parameter: it asks for something else.
+ */
+export function choosesRepresentation(name: string, value: unknown): boolean {
+  if (name === '_pretty') return true;
+  return name === '_format' && typeof value === 'string' && mediaTypeOf(value) !== undefined;
+}
+
 /** 406 for a request that no answer can be written for. */
 export function notAcceptable(): ProtocolError {
   return refuse(

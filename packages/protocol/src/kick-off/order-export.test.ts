@@ -168,7 +168,8 @@ describe('an order', () => {
   });
 
   test('passes over the query parameters that generic clients add', async () => {
-    const request = post(body(subject(stored('bp'))), { query: { _format: 'json', _pretty: 'true' } });
+    const query = { _format: 'text/json', _pretty: 'true' };
+    const request = post(body(subject(stored('bp'))), { query });
     expect((await order(SQL_EXPORT, 'system', request)).format).toBe('ndjson');
   });
 

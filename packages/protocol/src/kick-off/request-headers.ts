@@ -1,9 +1,11 @@
 import type { Fault } from '../errors/fault.js';
 import { quote } from '../errors/errors.js';
 import type { KickOffRequest } from './kick-off-request.js';
+import { isJson } from '../http/media-type.js';
 import { readPreferences } from '../http/preferences.js';
-import { expressionOfName } from '../parameters/read-parameters.js';
 import type { Preferences } from '../http/preferences.js';
+import { choosesRepresentation } from '../http/representation.js';
+import { expressionOfName } from '../parameters/read-parameters.js';
 
 /** Faults outside the body: method, preference, media type, query. */
 export function requestFaults(request: KickOffRequest, operationCode: string): readonly Fault[] {
@@ -31,7 +33,7 @@ export function requestFaults(request: KickOffRequest, operationCode: string): r
     });
   }
   for (const [name, value] of Object.entries(request.query ?? {})) {
-    if (isRepresentation(name, value)) continue;
+    if (choosesRepresentation(name, value)) continue;
     faults.push({
       status: 400,
       code: 'not-supported',
@@ -49,16 +51,4 @@ function header(request: KickOffRequest, name: string): string | undefined {
 
 export function preferencesOf(request: KickOffRequest): Preferences {
   return readPreferences(header(request, 'prefer'));
-}
-
-function isJson(mediaType: string): boolean {
-  return /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType);
-}
-
-/** Generic FHIR clients add these to every URL to choose how the answer is written, which is always JSON. */
-function isRepresentation(name: string, value: unknown): boolean {
-  if (name === '_pretty') return true;
-  return (
-    name === '_format' && typeof value === 'string' && /^(?:json|application\/(?:fhir[+ ])?json)$/.test(value)
-  );
 }

@@ -1,3 +1,4 @@
+import { VIEW_SEARCH_PARAMETERS } from '../definitions/definition-query.js';
 import { sourceList } from '../selection/choose-source.js';
 import { sourceExtensions } from './extensions.js';
 import { formatList } from '../outputs/format.js';
@@ -6,16 +7,6 @@ import type { ServerDescription } from './operation-definition.js';
 import { EXPORT_OPERATIONS } from '../operations/operations.js';
 import { REPRESENTATIONS } from '../http/representation.js';
 import { operationDefinitionUrl, trimSlash } from '../http/urls.js';
-
-/** Search parameters of stored ViewDefinitions. */
-export const VIEW_SEARCH_PARAMETERS = [
-  { name: '_id', type: 'token', documentation: 'Logical id.' },
-  { name: 'url', type: 'uri', documentation: 'Canonical URL.' },
-  { name: 'name', type: 'string', documentation: 'Computable name, from its start, in any letter case.' },
-  { name: 'version', type: 'token', documentation: 'Business version.' },
-  { name: 'status', type: 'token', documentation: 'draft, active, retired or unknown.' },
-  { name: 'resource', type: 'token', documentation: 'Resource type that the view reads.' },
-] as const;
 
 const INTERACTIONS = ['create', 'read', 'update', 'delete', 'search-type'] as const;
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { refuse } from '@millrace/protocol';
+import { isJson, refuse } from '@millrace/protocol';
 import { createGate } from '@millrace/threads';
 import type { RequestHandler, Response } from 'express';
 import type { BodyParser } from './body-parser.js';
@@ -55,10 +55,6 @@ export function readJsonBody(limits: BodyLimits, parser: BodyParser): RequestHan
 export function bodyBytesOf(response: Response): number {
   const bytes: unknown = response.locals['bodyBytes'];
   return typeof bytes === 'number' ? bytes : 0;
-}
-
-export function isJson(mediaType: string | undefined): boolean {
-  return mediaType !== undefined && /^\s*application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType);
 }
 
 // https://www.rfc-editor.org/rfc/rfc9112#section-6.3

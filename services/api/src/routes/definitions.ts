@@ -1,17 +1,21 @@
+import { definitionQuerySchema } from '@millrace/definitions';
 import type { Definition, Definitions } from '@millrace/definitions';
 import type { Events } from '@millrace/observability';
-import { handlingOf, readPreferences, refuse } from '@millrace/protocol';
+import {
+  definitionDeletedAnswer,
+  definitionFoundAnswer,
+  definitionJson,
+  definitionStoredAnswer,
+  handlingOf,
+  readDefinitionBody,
+  readDefinitionQuery,
+  readPreferences,
+  readVersionCondition,
+  refuse,
+  searchPieces,
+} from '@millrace/protocol';
 import { ownRound } from '@millrace/threads';
 import type { Request, RequestHandler } from 'express';
-import {
-  definitionJson,
-  deletedAnswer,
-  foundAnswer,
-  searchPieces,
-  storedAnswer,
-} from '../definition-answers.js';
-import { readDefinitionQuery } from '../definition-query.js';
-import { isJson } from '../http/json-body.js';
 import { requireAcceptable } from '../http/representation.js';
 import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
@@ -35,7 +39,7 @@ export function createDefinition({ definitions, events, baseUrl }: DefinitionPor
     const doubts = stored.warnings.length;
     events.definitionChanged({ requestId: requestIdOf(response), id, versionId, change: 'created', doubts });
     await ownRound();
-    sendAnswer(response, storedAnswer(stored, 'created', baseUrl, preferences.get('return')));
+    sendAnswer(response, definitionStoredAnswer(stored, 'created', baseUrl, preferences.get('return')));
   };
 }
 
@@ -60,7 +64,7 @@ export function updateDefinition({
       doubts,
     });
     await ownRound();
-    sendAnswer(response, storedAnswer(stored, stored.outcome, baseUrl, preferences.get('return')));
+    sendAnswer(response, definitionStoredAnswer(stored, stored.outcome, baseUrl, preferences.get('return')));
   };
 }
 
@@ -70,7 +74,7 @@ export function readDefinition({ definitions }: DefinitionPorts): RequestHandler
     const read = await definitions.read(id);
     if (read.kind === 'absent') throw refuse(404, 'not-found', `ViewDefinition/${id} does not exist`);
     if (read.kind === 'deleted') throw refuse(410, 'deleted', `ViewDefinition/${id} was deleted`);
-    const { status, headers } = foundAnswer(read.definition, request.get('If-None-Match'));
+    const { status, headers } = definitionFoundAnswer(read.definition, request.get('If-None-Match'));
     if (status === 304) return sendAnswer(response, { status, headers });
     response.set(headers);
     await sendPieces(response, jsonOf(read.definition));
@@ -84,13 +88,13 @@ export function deleteDefinition({ definitions, events }: DefinitionPorts): Requ
     if (versionId !== undefined) {
       events.definitionChanged({ requestId: requestIdOf(response), id, versionId, change: 'deleted' });
     }
-    sendAnswer(response, deletedAnswer(versionId));
+    sendAnswer(response, definitionDeletedAnswer(versionId));
   };
 }
 
 export function searchDefinitions({ definitions, baseUrl }: DefinitionPorts): RequestHandler {
   return async (request, response) => {
-    const found = await definitions.search(readDefinitionQuery(request.query));
+    const found = await definitions.search(definitionQuerySchema.parse(readDefinitionQuery(request.query)));
     await sendPieces(response, searchPieces(found, baseUrl, queryStringOf(request.originalUrl)));
   };
 }
@@ -105,17 +109,9 @@ function queryStringOf(url: string): string {
 }
 
 function bodyOf(request: Request<never> | Request): unknown {
-  const mediaType = request.headers['content-type'];
-  if (mediaType !== undefined && !isJson(mediaType)) {
-    throw refuse(415, 'not-supported', 'the body must be application/fhir+json');
-  }
-  return request.body as unknown;
+  return readDefinitionBody(request.headers['content-type'], request.body as unknown);
 }
 
 function ifMatchOf(request: { get(name: 'If-Match'): string | undefined }): string | undefined {
-  const given = request.get('If-Match');
-  if (given === undefined) return undefined;
-  const version = /^(?:W\/)?"(\d{1,10})"$/.exec(given.trim())?.[1];
-  if (version === undefined) throw refuse(400, 'invalid', 'If-Match must be one version tag, such as W/"3"');
-  return version;
+  return readVersionCondition(request.get('If-Match'));
 }

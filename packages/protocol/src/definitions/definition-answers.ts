@@ -1,4 +1,3 @@
-import type { Definition, StoredDefinition } from '@millrace/definitions';
 import {
   fhirJsonText,
   listedIssues,
@@ -6,19 +5,27 @@ import {
   type Issue,
   type OperationOutcome,
 } from '@millrace/fhir';
-import { fhirAnswer, httpDate } from '@millrace/protocol';
-import type { Answer } from '@millrace/protocol';
+import { fhirAnswer, httpDate, type Answer } from '../http/answer.js';
+
+/** A stored definition as it is answered: `resource` carries its id, and its version and time in `meta`. */
+export interface AnsweredDefinition {
+  readonly id: string;
+  readonly versionId: string;
+  /** ISO instant. */
+  readonly lastUpdated: string;
+  readonly resource: Readonly<Record<string, unknown>>;
+}
 
 /** https://hl7.org/fhir/http.html#versioning */
 function versionTag(versionId: string): string {
   return `W/"${versionId}"`;
 }
 
-function versionHeaders({ versionId, lastUpdated }: Definition): Record<string, string> {
+function versionHeaders({ versionId, lastUpdated }: AnsweredDefinition): Record<string, string> {
   return { ETag: versionTag(versionId), 'Last-Modified': httpDate(Date.parse(lastUpdated)) };
 }
 
-function addressOf(baseUrl: string, { id }: Pick<Definition, 'id'>): string {
+function addressOf(baseUrl: string, { id }: Pick<AnsweredDefinition, 'id'>): string {
   return `${baseUrl}/ViewDefinition/${id}`;
 }
 
@@ -27,8 +34,8 @@ function addressOf(baseUrl: string, { id }: Pick<Definition, 'id'>): string {
  *
  * @param wanted value of the preference `return`: https://hl7.org/fhir/http.html#ops
  */
-export function storedAnswer(
-  { definition, warnings }: StoredDefinition,
+export function definitionStoredAnswer(
+  { definition, warnings }: { readonly definition: AnsweredDefinition; readonly warnings: readonly Issue[] },
   outcome: 'created' | 'updated',
   baseUrl: string,
   wanted: string | undefined,
@@ -47,8 +54,8 @@ function outcomeOf(warnings: readonly Issue[]): OperationOutcome {
 }
 
 /** 304, or 200 for an answer with `definitionJson`. @param ifNoneMatch version tags that the client has */
-export function foundAnswer(
-  definition: Definition,
+export function definitionFoundAnswer(
+  definition: AnsweredDefinition,
   ifNoneMatch: string | undefined,
 ): { readonly status: 200 | 304; readonly headers: Readonly<Record<string, string>> } {
   const known = ifNoneMatch?.split(',').map((tag) => tag.trim()) ?? [];
@@ -56,17 +63,17 @@ export function foundAnswer(
   return { status: isKnown ? 304 : 200, headers: versionHeaders(definition) };
 }
 
-const written = new WeakMap<Definition, Buffer>();
+const written = new WeakMap<AnsweredDefinition, Buffer>();
 
 /** The JSON of a definition: one and the same bytes for all that are sent it, because it may have a megabyte. */
-export function definitionJson(definition: Definition): Buffer {
+export function definitionJson(definition: AnsweredDefinition): Buffer {
   const bytes = written.get(definition) ?? Buffer.from(fhirJsonText(definition.resource));
   written.set(definition, bytes);
   return bytes;
 }
 
 /** @param versionId of the tombstone; undefined when there was nothing to delete */
-export function deletedAnswer(versionId: string | undefined): Answer {
+export function definitionDeletedAnswer(versionId: string | undefined): Answer {
   return { status: 204, headers: versionId === undefined ? {} : { ETag: versionTag(versionId) } };
 }
 
@@ -76,7 +83,7 @@ export function deletedAnswer(versionId: string | undefined): Answer {
  * @param queryString of the request, with its `?`
  */
 export function* searchPieces(
-  definitions: readonly Definition[],
+  definitions: readonly AnsweredDefinition[],
   baseUrl: string,
   queryString: string,
 ): Generator<string | Buffer> {
