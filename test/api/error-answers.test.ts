@@ -40,17 +40,15 @@ const ANSWERED: readonly (readonly [error: Error, status: number])[] = [
  * they arise, or are those of workers, views and operators. To a client they are a 500 with the request id.
  */
 const UNANSWERED: readonly string[] = `
-  AdminError ArtefactError AuditRetentionError CellTypeError CheckpointGapError ChunkTooLongError
-  CohortTooLargeError ColumnTypeError ConditionalPutMissingError ConfigurationError CorruptAuditError
-  CorruptInputError CorruptStoreError DeliveryFailedError DeliveryLostError EngineCrashedError
-  EngineFaultError ExportTooLargeError FilterTargetMissingError InputChangedError InputsNotUnderstoodError
+  AdminError ArtefactError AuditRetentionError CellTypeError ChunkTooLongError CohortTooLargeError
+  ColumnTypeError ConditionalPutMissingError ConfigurationError CorruptAuditError CorruptInputError
+  CorruptStoreError DeliveryFailedError DeliveryLostError FilterTargetMissingError InputChangedError
   InvalidKeyError JobStoreUsageError JsonSyntaxError KernelFaultError KernelMissingError LeaseLostError
-  LineTooLongError MalformedLineError MalformedMessageError NestedGroupMissingError NoRedisError
-  ObjectExistsError OtherVersionError PartMissingError PatientsMissingError ProgramTooLargeError
-  RangeStoppedError ReadOnceError RedisStartError ResourceOutputError RowError RowTooLargeError
-  ScanDeclinedError SeveralPassesError StoreIdentityError TaskLimitError ThreadCrashedError
-  ThreadOverdueError UnknownSchemaError UnknownTaskError UnreachableRedisError UnsuitableRedisError
-  UploadLostError ViewDefinitionError ViewEvaluationError S3Refusal OutsideIr PathFault Declined
+  LineTooLongError MalformedMessageError NestedGroupMissingError NoRedisError ObjectExistsError
+  OtherVersionError ProgramTooLargeError ReadOnceError RedisStartError RowTooLargeError
+  StoreIdentityError TaskLimitError ThreadCrashedError ThreadOverdueError UnknownSchemaError
+  UnknownTaskError UnreachableRedisError UnsuitableRedisError UploadLostError ViewDefinitionError
+  ViewEvaluationError S3Refusal OutsideIr PathFault
 `
   .trim()
   .split(/\s+/);
