@@ -18,13 +18,8 @@ export type { JsonBounds, JsonMeter } from './http/json-bounds.js';
 export type { KickOffRequest } from './kick-off/kick-off-request.js';
 export { operationDefinition } from './published/operation-definition.js';
 export type { ServerDescription } from './published/operation-definition.js';
-export type {
-  Level,
-  OperationDeclaration,
-  ParameterDeclaration,
-  RefusedParameter,
-  SubjectNaming,
-} from './operations/operation.js';
+export { operationPath } from './operations/operation.js';
+export type { Level, OperationDeclaration, SubjectExport } from './operations/operation.js';
 export { EXPORT_OPERATIONS } from './operations/operations.js';
 export { orderExport } from './kick-off/order-export.js';
 export type { KickOffContext } from './kick-off/order-export.js';

@@ -1,5 +1,5 @@
 import { isExportId } from '@millrace/export';
-import { EXPORT_OPERATIONS, EXPORT_ROUTES, refuse } from '@millrace/protocol';
+import { EXPORT_OPERATIONS, EXPORT_ROUTES, operationPath, refuse } from '@millrace/protocol';
 import express, { Router } from 'express';
 import type { Express } from 'express';
 import { audited } from './audit/audited.js';
@@ -30,7 +30,7 @@ import { deleteResultRoute } from './routes/delete-result.js';
 import type { DeleteResultPorts } from './routes/delete-result.js';
 import { fileRoute } from './routes/file.js';
 import type { FilePorts } from './routes/file.js';
-import { kickOffRoute, operationPath } from './routes/kick-off.js';
+import { kickOffRoute } from './routes/kick-off.js';
 import type { KickOffRoutePorts } from './routes/kick-off.js';
 import { metadataRoute, operationDefinitionRoute } from './routes/metadata.js';
 import type { PublishedServer } from './routes/metadata.js';

@@ -6,20 +6,21 @@ import { formatList, formatOf, type ExportFormat } from '../outputs/format.js';
 import type { KickOffRequest } from './kick-off-request.js';
 import type {
   Level,
-  OperationDeclaration,
+  Method,
   ParameterDeclaration,
   RefusedParameter,
+  SubjectExport,
 } from '../operations/operation.js';
 import { readFilter, type AbsoluteReference } from '../selection/read-filter.js';
 import { readParameters, type ReadParameter } from '../parameters/read-parameters.js';
 import { readBody } from '../parameters/request-body.js';
 import { handlingOf } from '../http/preferences.js';
-import { preferencesOf, requestFaults } from './request-headers.js';
+import { methodOf, preferencesOf, requestFaults } from './request-headers.js';
 import { readSubject, type AskedSubject } from '../subjects/subject.js';
 
 /** What a request asks for, as far as it can be read; its subjects are not looked up yet. */
 export interface KickOff {
-  readonly operation: OperationDeclaration;
+  readonly operation: SubjectExport;
   readonly subjects: readonly AskedSubject[];
   readonly format: ExportFormat;
   readonly header: boolean;
@@ -46,20 +47,17 @@ export interface ReadKickOff {
 export const MAX_SUBJECTS = 200;
 
 /** Reads a kick-off request and collects everything that is wrong with it. Looks nothing up. */
-export function readKickOff(
-  operation: OperationDeclaration,
-  level: Level,
-  request: KickOffRequest,
-): ReadKickOff {
-  const outside = requestFaults(request, operation.code);
-  if (request.method !== 'POST' || outside.some((fault) => fault.status === 415)) {
+export function readKickOff(operation: SubjectExport, level: Level, request: KickOffRequest): ReadKickOff {
+  const outside = requestFaults(request, operation);
+  const method = methodOf(request, operation.methods);
+  if (method === undefined || outside.some((fault) => fault.status === 415)) {
     return { kickOff: undefined, faults: outside };
   }
-  const body = readBody(request.body, level);
-  if (body.parameters === undefined) return { kickOff: undefined, faults: [...outside, ...body.faults] };
+  const given = givenParameters(method, request, level);
+  if (given.parameters === undefined) return { kickOff: undefined, faults: [...outside, ...given.faults] };
 
   const read = readParameters(
-    body.parameters,
+    given.parameters,
     operation.parameters.filter((parameter) => isTaken(parameter, level)),
     [...operation.refused, ...elsewhere(operation, level)],
   );
@@ -90,6 +88,16 @@ export function readKickOff(
   };
 }
 
+/** Where the parameters of a request are depends on its method. */
+function givenParameters(method: Method, request: KickOffRequest, level: Level): ReturnType<typeof readBody> {
+  switch (method) {
+    case 'POST':
+      return readBody(request.body, level);
+    default:
+      return method satisfies never;
+  }
+}
+
 /** Every answer about the export repeats it. */
 export const MAX_TRACKING_ID = 1000;
 
@@ -104,7 +112,7 @@ function isTaken({ levels }: ParameterDeclaration, level: Level): boolean {
 }
 
 /** Parameters that the operation takes at its other levels only. */
-function elsewhere(operation: OperationDeclaration, level: Level): readonly RefusedParameter[] {
+function elsewhere(operation: SubjectExport, level: Level): readonly RefusedParameter[] {
   return operation.parameters
     .filter((parameter) => !isTaken(parameter, level))
     .map(({ name, levels = [] }) => ({
@@ -115,7 +123,7 @@ function elsewhere(operation: OperationDeclaration, level: Level): readonly Refu
 }
 
 function readSubjects(
-  operation: OperationDeclaration,
+  operation: SubjectExport,
   level: Level,
   request: KickOffRequest,
   parameters: readonly ReadParameter[],

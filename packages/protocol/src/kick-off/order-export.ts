@@ -7,7 +7,7 @@ import type { DefinitionResolver } from '../subjects/definition-resolver.js';
 import { faultsError } from '../errors/fault.js';
 import type { KickOffRequest } from './kick-off-request.js';
 import { readKickOff } from './kick-off.js';
-import type { Level, OperationDeclaration } from '../operations/operation.js';
+import type { Level, SubjectExport } from '../operations/operation.js';
 import { nameOutputs } from '../outputs/output-names.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
 import { resolveSubjects } from '../subjects/resolve-subjects.js';
@@ -29,7 +29,7 @@ export interface KickOffContext extends SourceChoice {
  * @throws ProtocolError; what the resolver rejects with passes through.
  */
 export async function orderExport(
-  operation: OperationDeclaration,
+  operation: SubjectExport,
   level: Level,
   request: KickOffRequest,
   context: KickOffContext,

@@ -5,19 +5,24 @@ import { isJson } from '../http/media-type.js';
 import { readPreferences } from '../http/preferences.js';
 import type { Preferences } from '../http/preferences.js';
 import { choosesRepresentation } from '../http/representation.js';
+import { RESULTS } from '../operations/operation.js';
+import type { Method, OperationDeclaration } from '../operations/operation.js';
 import { expressionOfName } from '../parameters/read-parameters.js';
 
 /** Faults outside the body: method, preference, media type, query. */
-export function requestFaults(request: KickOffRequest, operationCode: string): readonly Fault[] {
+export function requestFaults(
+  request: KickOffRequest,
+  { code: operationCode, methods, result }: OperationDeclaration,
+): readonly Fault[] {
   const faults: Fault[] = [];
-  if (request.method !== 'POST') {
+  if (methodOf(request, methods) === undefined) {
     faults.push({
       status: 400,
       code: 'required',
-      diagnostics: `${operationCode} is invoked by POST with a Parameters body, not by ${request.method}`,
+      diagnostics: `${operationCode} is invoked by ${methods.map(howInvoked).join(' or ')}, not by ${request.method}`,
     });
   }
-  if (!preferencesOf(request).has('respond-async')) {
+  if (RESULTS[result].isAsynchronous && !preferencesOf(request).has('respond-async')) {
     faults.push({
       status: 400,
       code: 'required',
@@ -42,6 +47,23 @@ export function requestFaults(request: KickOffRequest, operationCode: string): r
     });
   }
   return faults;
+}
+
+/** The method of a request, or undefined when it is none of these. */
+export function methodOf(
+  { method }: Pick<KickOffRequest, 'method'>,
+  methods: readonly Method[],
+): Method | undefined {
+  return methods.find((candidate) => candidate === method);
+}
+
+function howInvoked(method: Method): string {
+  switch (method) {
+    case 'POST':
+      return 'POST with a Parameters body';
+    default:
+      return method satisfies never;
+  }
 }
 
 function header(request: KickOffRequest, name: string): string | undefined {

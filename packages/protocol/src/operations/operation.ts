@@ -41,6 +41,20 @@ export interface SubjectNaming {
   readonly referenceMayBeCanonical: boolean;
 }
 
+/** HTTP methods that invoke operations. Another one says here, and in the switches over them, where its parameters are. */
+export type Method = 'POST';
+
+/**
+ * What an invocation leads to. `export`: a 202 at once, then status, result and files of an export, and a manifest that is
+ * a Parameters resource.
+ */
+export type ResultKind = 'export';
+
+/** What a kind of result asks of a request, and what it means for the server. */
+export const RESULTS: Readonly<
+  Record<ResultKind, { readonly isAsynchronous: boolean; readonly affectsState: boolean }>
+> = { export: { isAsynchronous: true, affectsState: true } };
+
 /** One operation on the wire. Offering another one is another value of this type in `operations.ts`. */
 export interface OperationDeclaration {
   /** Kept in `ExportRequest.operation`; also the id of the published OperationDefinition. */
@@ -51,11 +65,28 @@ export interface OperationDeclaration {
   readonly description: string;
   /** Canonical URL of the guide's OperationDefinition, the `base` of the one that this server publishes. */
   readonly definition: string;
+  readonly methods: readonly Method[];
   readonly levels: readonly Level[];
   /** Resource type of the type and instance levels. */
   readonly resourceType: string | undefined;
-  readonly subject: SubjectNaming;
+  readonly result: ResultKind;
   /** In-parameters that are supported. */
   readonly parameters: readonly ParameterDeclaration[];
   readonly refused: readonly RefusedParameter[];
+  readonly outParameters: readonly OutParameterDeclaration[];
+}
+
+/** An operation that exports the subjects which a request names. */
+export interface SubjectExport extends OperationDeclaration {
+  readonly result: 'export';
+  readonly subject: SubjectNaming;
+}
+
+/** Path below the FHIR base of an operation at a level, as a route pattern in the syntax of Express. */
+export function operationPath(
+  { code, resourceType }: Pick<OperationDeclaration, 'code' | 'resourceType'>,
+  level: Level,
+): string {
+  const under = { system: '', type: `/${resourceType}`, instance: `/${resourceType}/:id` };
+  return `${under[level]}/${code}`;
 }

@@ -1,10 +1,11 @@
 import type {
   Level,
-  OperationDeclaration,
   ParameterDeclaration,
   RefusedParameter,
+  SubjectExport,
   SubjectNaming,
 } from './operation.js';
+import { EXPORT_OUT_PARAMETERS } from './out-parameters.js';
 
 const GUIDE = 'http://hl7.org/fhir/uv/sql-on-fhir/OperationDefinition';
 
@@ -123,14 +124,16 @@ const SQL_EXPORT_SUBJECT: SubjectNaming = {
 };
 
 /** https://hl7.org/fhir/uv/sql-on-fhir/OperationDefinition-SQLExport.html */
-export const SQL_EXPORT: OperationDeclaration = {
+export const SQL_EXPORT: SubjectExport = {
   id: 'sql-export',
   code: '$sql-export',
   title: 'SQL export',
   description: `Exports ViewDefinitions over one source to files, asynchronously. One output per subject. ${ENDING}`,
   definition: `${GUIDE}/SQLExport`,
+  methods: ['POST'],
   levels: ['system'],
   resourceType: undefined,
+  result: 'export',
   subject: SQL_EXPORT_SUBJECT,
   parameters: [
     subjectParameter(
@@ -153,6 +156,7 @@ export const SQL_EXPORT: OperationDeclaration = {
       why: 'only SQLQuery and SQLView subjects have dependencies that a context could supply',
     },
   ],
+  outParameters: EXPORT_OUT_PARAMETERS,
 };
 
 const VIEW_EXPORT_SUBJECT: SubjectNaming = {
@@ -165,14 +169,16 @@ const VIEW_EXPORT_SUBJECT: SubjectNaming = {
 };
 
 /** The name and shape that `$sql-export` had for ViewDefinitions before the 3.0.0 ballot. */
-export const VIEWDEFINITION_EXPORT: OperationDeclaration = {
+export const VIEWDEFINITION_EXPORT: SubjectExport = {
   id: 'viewdefinition-export',
   code: '$viewdefinition-export',
   title: 'ViewDefinition export',
   description: `The earlier form of $sql-export for ViewDefinitions, with the same answers. ${ENDING}`,
   definition: `${GUIDE}/ViewDefinitionExport`,
+  methods: ['POST'],
   levels: ['system', 'type', 'instance'],
   resourceType: 'ViewDefinition',
+  result: 'export',
   subject: VIEW_EXPORT_SUBJECT,
   parameters: [
     subjectParameter(
@@ -183,7 +189,8 @@ export const VIEWDEFINITION_EXPORT: OperationDeclaration = {
     ...JOB_PARAMETERS,
   ],
   refused: REFUSED,
+  outParameters: EXPORT_OUT_PARAMETERS,
 };
 
 /** Every operation that starts an export. Routes and the CapabilityStatement are made from this list. */
-export const EXPORT_OPERATIONS: readonly OperationDeclaration[] = [SQL_EXPORT, VIEWDEFINITION_EXPORT];
+export const EXPORT_OPERATIONS: readonly SubjectExport[] = [SQL_EXPORT, VIEWDEFINITION_EXPORT];

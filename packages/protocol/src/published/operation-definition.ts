@@ -1,10 +1,10 @@
 import { sourceList, type SourceChoice } from '../selection/choose-source.js';
+import { RESULTS } from '../operations/operation.js';
 import type {
   OperationDeclaration,
   OutParameterDeclaration,
   ParameterDeclaration,
 } from '../operations/operation.js';
-import { EXPORT_OUT_PARAMETERS } from '../operations/out-parameters.js';
 import { operationDefinitionUrl } from '../http/urls.js';
 
 /** What published artefacts say about the server. */
@@ -36,7 +36,7 @@ export function operationDefinition(
     kind: 'operation',
     date: server.date,
     description: operation.description,
-    affectsState: true,
+    affectsState: RESULTS[operation.result].affectsState,
     code: operation.code.slice(1),
     base: operation.definition,
     ...(operation.resourceType === undefined ? {} : { resource: [operation.resourceType] }),
@@ -45,7 +45,7 @@ export function operationDefinition(
     instance: operation.levels.includes('instance'),
     parameter: [
       ...operation.parameters.map((parameter) => published(onServer(parameter, server), 'in')),
-      ...EXPORT_OUT_PARAMETERS.map((parameter) => published(parameter, 'out')),
+      ...operation.outParameters.map((parameter) => published(parameter, 'out')),
     ],
   };
 }

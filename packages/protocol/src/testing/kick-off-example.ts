@@ -4,7 +4,7 @@ import type { CheckViews } from '../subjects/check-view.js';
 import type { DefinitionResolver } from '../subjects/definition-resolver.js';
 import { ProtocolError } from '../errors/errors.js';
 import type { KickOffRequest } from '../kick-off/kick-off-request.js';
-import type { Level, OperationDeclaration } from '../operations/operation.js';
+import type { Level, SubjectExport } from '../operations/operation.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
 import { orderExport, type KickOffContext } from '../kick-off/order-export.js';
 
@@ -113,7 +113,7 @@ export function post(content: unknown, more: Partial<KickOffRequest> = {}): Kick
 }
 
 export async function order(
-  operation: OperationDeclaration,
+  operation: SubjectExport,
   level: Level,
   request: KickOffRequest,
   context: KickOffContext = exampleContext(),
@@ -123,7 +123,7 @@ export async function order(
 
 /** The refusal of a request as `status` and one `code expression` line per issue. */
 export async function refusal(
-  operation: OperationDeclaration,
+  operation: SubjectExport,
   level: Level,
   request: KickOffRequest,
   context: KickOffContext = exampleContext(),

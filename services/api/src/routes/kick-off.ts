@@ -10,7 +10,7 @@ import {
   orderExport,
   tooManyExports,
 } from '@millrace/protocol';
-import type { KickOffContext, Level, OperationDeclaration } from '@millrace/protocol';
+import type { KickOffContext, Level, SubjectExport } from '@millrace/protocol';
 import type { Gate } from '@millrace/threads';
 import type { RequestHandler } from 'express';
 import { bodyBytesOf } from '../http/json-body.js';
@@ -28,16 +28,10 @@ export type KickOffRoutePorts = AcceptPorts & {
   readonly events: Pick<Events, 'kickedOff' | 'viewsDoubted' | 'exportRefused'>;
 };
 
-/** Path below the FHIR base of an operation at a level, in the syntax of Express. */
-export function operationPath({ code, resourceType }: OperationDeclaration, level: Level): string {
-  const under = { system: '', type: `/${resourceType}`, instance: `/${resourceType}/:id` };
-  return `${under[level]}/${code}`;
-}
-
 /** Any method, because the protocol says what is wrong with the others. */
 export function kickOffRoute(
   ports: KickOffRoutePorts,
-  operation: OperationDeclaration,
+  operation: SubjectExport,
   level: Level,
 ): RequestHandler<{ id?: string }> {
   const { context, events } = ports;
