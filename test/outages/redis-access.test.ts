@@ -87,17 +87,18 @@ test.each([
       refusals.push(`${answer.status} ${await answer.text()}`);
       await wait(200);
     }
+    const allTell = async (what: string) =>
+      services.every((service, at) =>
+        service
+          .lines()
+          .slice(before[at])
+          .some((line) => line.includes(what)),
+      );
+    // An idle worker comes upon it with its next command.
+    await until(() => allTell('dependency lost'), 'the loss to be told');
     const seen = await Promise.all(looks.map((look) => look()));
     await setUser('resetpass', '>right', ...RIGHTS);
-    const isBack = (service: ServiceProcess, from: number) =>
-      service
-        .lines()
-        .slice(from)
-        .some((line) => line.includes('dependency back'));
-    await until(
-      async () => services.every((service, at) => isBack(service, before[at] ?? 0)),
-      'Redis to be back',
-    );
+    await until(() => allTell('dependency back'), 'Redis to be back');
     await wait(1_000);
 
     expect(refusals.length).toBeGreaterThan(2);
