@@ -45,7 +45,7 @@ const UNANSWERED: readonly string[] = `
   CorruptStoreError DeliveryFailedError DeliveryLostError FilterTargetMissingError InputChangedError
   InvalidKeyError JobStoreUsageError JsonSyntaxError KernelFaultError KernelMissingError LeaseLostError
   LineTooLongError MalformedMessageError NestedGroupMissingError NoRedisError ObjectExistsError
-  OtherVersionError ProgramTooLargeError ReadOnceError RedisStartError RowTooLargeError
+  ProgramTooLargeError ReadOnceError RedisStartError RowTooLargeError
   StoreIdentityError TaskLimitError ThreadCrashedError ThreadOverdueError UnknownSchemaError
   UnknownTaskError UnreachableRedisError UnsuitableRedisError UploadLostError ViewDefinitionError
   ViewEvaluationError S3Refusal OutsideIr PathFault

@@ -1,14 +1,10 @@
 export { archiveOldest } from './archive.js';
-export { AUDIT_ACTIONS } from './audit-entry.js';
 export type { AuditAction, AuditEntry, AuditResult, AuditStart } from './audit-entry.js';
 export { auditEvent } from './audit-event.js';
-export type { AuditEventResource } from './audit-event.js';
 export type { AuditBacklog, AuditLog, AuditWindow } from './audit-log.js';
-export { AuditRetentionError, AuditUnavailableError, CorruptAuditError } from './errors.js';
+export { AuditRetentionError, AuditUnavailableError } from './errors.js';
 export { listEntries } from './list-entries.js';
-export { createMemoryAuditLog } from './memory/memory-audit-log.js';
 export { parsePosition, positionText } from './position.js';
-export type { Position } from './position.js';
 export { createRedisAuditLog } from './redis-audit-log.js';
 export { checkRetention, removeSegments } from './retention.js';
 export type { SegmentStore } from './segments.js';

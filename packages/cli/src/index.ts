@@ -1,2 +1,1 @@
 export { runProgram } from './program.js';
-export type { Terminal } from './terminal.js';

@@ -12,7 +12,7 @@ export class FilterTargetMissingError extends Error {
 }
 
 /** What a client is told about resources that the source does not have; a few of them by name. */
-export function missingText(references: readonly string[]): string {
+function missingText(references: readonly string[]): string {
   const named = references.slice(0, 5).join(', ');
   const more = references.length > 5 ? ` and ${references.length - 5} more` : '';
   return `${named}${more} ${references.length === 1 ? 'does' : 'do'} not exist in the source`;

@@ -1,12 +1,7 @@
-export type { CheckView, Handling } from './check-definition.js';
+export type { CheckView } from './check-definition.js';
 export type { Definition } from './definition.js';
-export type { CacheState, DefinitionCache } from './definition-cache.js';
 export { createDefinitions } from './definitions.js';
-export type { Definitions, ReadDefinition, StoredDefinition } from './definitions.js';
+export type { Definitions } from './definitions.js';
 export { DefinitionConflictError, DefinitionRefusedError, VersionMismatchError } from './errors.js';
-export { createMemoryDefinitionCache } from './memory-definition-cache.js';
 export { createRedisDefinitionCache } from './redis-definition-cache.js';
 export { definitionQuerySchema } from './search.js';
-export type { DefinitionQuery } from './search.js';
-export type { ViewDefinition } from './stored-version.js';
-export { isDefinitionId } from './version-key.js';

@@ -1,14 +1,16 @@
-export type { CensusReads, KnownWorker } from './census.js';
+export type { CensusReads } from './census.js';
 export { changeset, lastProgress } from './changeset.js';
-export type { Census, Changeset, LifecycleTerms } from './changeset.js';
+export type { Changeset, LifecycleTerms } from './changeset.js';
 export type { Decisions } from './decisions.js';
-export type { Backlog, Dispatch, Mended, Upkeep } from './dispatch.js';
-export type { DispatchedStep, HeldStep, SentStep, UntakenStep } from './sent-step.js';
+export type { Dispatch, Upkeep } from './dispatch.js';
+export type { DispatchedStep, HeldStep, SentStep } from './sent-step.js';
+/** @public The declaration of a type that is inferred from it names it. */
+export type { UntakenStep } from './sent-step.js';
 export { ArtefactError, LeaseLostError } from './errors.js';
 export type { LeaseLoss } from './errors.js';
 export type { ExportRecord } from './export-record.js';
 export { EXPORT_STATES, OUTCOMES, isOver, visibleState } from './export.js';
-export type { ExportState, Outcome, VisibleState } from './export.js';
+export type { ExportState, Outcome } from './export.js';
 export { exportFolderOf, isExportId } from './export-id.js';
 export { failureSchema } from './failure.js';
 export type { Failure } from './failure.js';
@@ -24,19 +26,16 @@ export type {
   JobStore,
   Lease,
   LostExport,
-  NewExport,
   Outcomes,
   Retention,
   StepCommits,
   StepLeases,
-  PostponeTerms,
   Postponement,
 } from './job-store.js';
 export { emptyNotices } from './empty-notices.js';
-export type { SubjectRows } from './empty-notices.js';
 export { manifestFileName, manifestSchema } from './manifest.js';
-export type { CompletedManifest, Manifest, ManifestFile, ManifestOutput } from './manifest.js';
-export { NOTICE_KINDS, noticeSchema } from './notice.js';
+export type { CompletedManifest, Manifest, ManifestFile } from './manifest.js';
+export { NOTICE_KINDS } from './notice.js';
 export type { Notice, NoticeKind } from './notice.js';
 export { attemptPrefix, cohortKey, exportObjectKey, exportPrefix } from './object-keys.js';
 export type { ExportObject } from './object-keys.js';
@@ -46,10 +45,10 @@ export type { Owner } from './owner.js';
 export { partSchema } from './part.js';
 export type { Part } from './part.js';
 export { MAX_VIEWS_PER_PASS, layShards, passesOf, planSchema } from './plan.js';
-export type { Cohort, CutInput, Pass, Plan, Shard, ShardLayout } from './plan.js';
+export type { CutInput, Plan, ShardLayout } from './plan.js';
 export { requestPieces } from './request-pieces.js';
 export { exportRequestSchema, ownBases } from './request.js';
-export type { ExportFilter, ExportRequest, Subject } from './request.js';
+export type { ExportFilter, ExportRequest } from './request.js';
 export { EMPTY_TALLY, sumTallies } from './tally.js';
 export type { Found, Tally } from './tally.js';
 export { tallyNotices } from './tally-notices.js';

@@ -20,14 +20,13 @@ export function manifestFileName(output: string, n: number, format: ExportReques
   return `${output}.part${n}.${format}`;
 }
 
-export const manifestOutputSchema = z.object({
+const manifestOutputSchema = z.object({
   name: z.string(),
   /** Never empty: a subject without rows has one empty file. In input order. */
   files: z.array(manifestFileSchema).min(1),
   /** Which engine evaluated the subject, for operators. */
   engine: z.string(),
 });
-export type ManifestOutput = z.infer<typeof manifestOutputSchema>;
 
 const common = {
   schemaVersion: z.literal(1),

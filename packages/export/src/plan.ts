@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { noticeSchema } from './notice.js';
 
 /** An input as `packages/storage` pins it. */
-export const pinnedInputSchema = z.object({
+const pinnedInputSchema = z.object({
   key: z.string(),
   bytes: z.int().min(0),
   compression: z.enum(['none', 'gzip']),
@@ -27,11 +27,10 @@ export const shardSchema = z.object({
 export type Shard = z.infer<typeof shardSchema>;
 
 /** The patients that the filter of the request leaves, as a set of ids in an object of its own. */
-export const cohortSchema = z.object({
+const cohortSchema = z.object({
   key: z.string(),
   patients: z.int().min(0),
 });
-export type Cohort = z.infer<typeof cohortSchema>;
 
 /** The pinned inputs and the shards of one export: the content of `plan.json`. The first one written holds. */
 export const planSchema = z.object({

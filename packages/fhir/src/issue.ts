@@ -58,7 +58,7 @@ export function operationOutcome(issues: readonly Issue[]): OperationOutcome {
 }
 
 /** An answer lists no more: nobody reads them, and it must not grow with what a request holds. */
-export const MOST_ISSUES = 50;
+const MOST_ISSUES = 50;
 
 /**
  * What an answer lists of its issues: all, or the first ones and, in the last place, how many there are.

@@ -22,7 +22,7 @@ const CODE = /^\S+(?: \S+)*$/;
 const URI = /^\S+$/;
 
 /** Name of the element that carries a value of this type: `valueString`, `resource`, ... */
-export function valueElement(type: ValueType): 'resource' | `value${string}` {
+function valueElement(type: ValueType): 'resource' | `value${string}` {
   return type === 'Resource' ? 'resource' : `value${type.charAt(0).toUpperCase()}${type.slice(1)}`;
 }
 

@@ -20,7 +20,7 @@ export interface Limits {
   readonly apiPeakBytes: number;
 }
 
-export const LIMITS: Limits = { pollP99Ms: 250, apiPeakBytes: 600e6 };
+const LIMITS: Limits = { pollP99Ms: 250, apiPeakBytes: 600e6 };
 
 /** A promise, and what speaks against it. */
 export interface Check {

@@ -51,7 +51,7 @@ interface Script {
   readonly sha1: string;
 }
 
-export function loadScripts(): ReadonlyMap<ScriptName, Script> {
+function loadScripts(): ReadonlyMap<ScriptName, Script> {
   const read = (name: string) => readFileSync(new URL(`${name}.lua`, SCRIPT_FOLDER), 'utf8');
   const preludes = PRELUDES.map(read).join('');
   return new Map(

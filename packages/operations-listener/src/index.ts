@@ -1,3 +1,3 @@
 export { READY_KEY, finding } from './finding.js';
 export { createOperationsListener } from './operations-listener.js';
-export type { OperationsListener, Readiness } from './operations-listener.js';
+export type { Readiness } from './operations-listener.js';

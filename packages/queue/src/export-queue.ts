@@ -38,7 +38,7 @@ const BULK = 500;
  * BullMQ's own limits are out of the way: the job store counts attempts. A message is removed once its step has been
  * looked at, so that its id can be used again.
  */
-export const MESSAGE_OPTIONS = {
+const MESSAGE_OPTIONS = {
   attempts: 1_000_000,
   backoff: { type: 'custom' },
   removeOnComplete: true,

@@ -5,7 +5,7 @@ import { Receiver } from './receiver.js';
 import { createSendingQueue } from './sending-queue.js';
 
 /** Name of the queue whose messages say that the period of a background task has passed. They carry its name only. */
-export const MAINTENANCE_QUEUE = 'maintenance';
+const MAINTENANCE_QUEUE = 'maintenance';
 
 /** A task's place in the schedule. */
 export interface Schedule {

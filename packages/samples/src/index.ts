@@ -1,10 +1,6 @@
-export { BUNDLED_SAMPLE, bundledViews, sampleDataDir, sampleViewsDir } from './bundled.js';
+export { bundledViews, sampleDataDir, sampleViewsDir } from './bundled.js';
 export type { BundledView } from './bundled.js';
-export { countOf, generateSample, sampleLine } from './generate-sample.js';
-export type { Sample } from './generate-sample.js';
+export { countOf, generateSample } from './generate-sample.js';
 export { patientsForBytes } from './patients-for-bytes.js';
-export { GROUP_IDS } from './resource/group.js';
 export { SAMPLE_TYPES } from './resource/seeded.js';
-export type { SampleType } from './resource/seeded.js';
 export { writeSample } from './write-sample.js';
-export type { WrittenFile } from './write-sample.js';

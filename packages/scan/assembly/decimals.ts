@@ -8,7 +8,7 @@ const powers: usize = memory.data<u64>([
   1000000000000000000,
 ]);
 /** Digits that a number may have: one with more makes the line odd, as does one that is far from 1. */
-export const MOST_DIGITS: u32 = 18;
+const MOST_DIGITS: u32 = 18;
 const MOST: i64 = 1000000000000000000;
 const MOST_EXPONENT: i32 = 9999;
 

@@ -1,15 +1,13 @@
 export { createScan } from './create-scan.js';
-export type { Scan, ScanChecks, ScanLimit, ScanOutput, ScanStop } from './create-scan.js';
+export type { Scan, ScanChecks, ScanLimit } from './create-scan.js';
 export { readIdSet, writeIdSet } from './id-set.js';
 export type { IdSet } from './id-set.js';
 export { isKernelBuilt } from './kernel.js';
-export { ChunkTooLongError, ProgramTooLargeError } from './errors.js';
+export { ProgramTooLargeError } from './errors.js';
 export type {
   Instruction,
   Operand,
-  ScanBase,
   ScanColumn,
-  ScanEdge,
   ScanFilter,
   ScanLevel,
   ScanNode,
@@ -22,7 +20,6 @@ export {
   CELL_FALSE,
   CELL_HEAD_BYTES,
   CELL_KIND_BITS,
-  CELL_KIND_MASK,
   CELL_LIST,
   CELL_NULL,
   CELL_NUMBER,

@@ -1,10 +1,7 @@
 export {
-  ConditionalPutMissingError,
   CorruptInputError,
   InputChangedError,
-  InvalidKeyError,
   LineTooLongError,
-  ObjectExistsError,
   ObjectChangedError,
   ObjectMissingError,
   ReadOnceError,
@@ -15,14 +12,9 @@ export {
 export { createFileSink } from './file/file-sink.js';
 export { createFileSource } from './file/file-source.js';
 export { fileVersion, readPinnedFile } from './file/pinned-file.js';
-export type { FileRange } from './file/pinned-file.js';
-export { sourcesFromDirectory } from './file/sources-from-directory.js';
-export { TEMPORARY_SUFFIX, isTemporaryKey } from './keys.js';
-export type { LineBlock } from './lines/line-blocks.js';
 export { gunzipStream } from './lines/gunzip-input.js';
 export { cutAtLines } from './lines/line-cuts.js';
 export { readLineBlocks } from './lines/line-reader.js';
-export type { LineReaderOptions } from './lines/line-reader.js';
 export { createMemorySink } from './memory/memory-sink.js';
 export { createMemorySource } from './memory/memory-source.js';
 export { isResourceType } from './names/resource-types.js';
@@ -30,30 +22,15 @@ export type { NamedFiles } from './names/named-files.js';
 export { createNamedFiles } from './names/named-files.js';
 export { UNDERSTOOD_FILES } from './names/unread-file.js';
 export { confirmIdentity } from './identity/confirm-identity.js';
-export { guardSink } from './identity/guard-sink.js';
-export type { GuardedSink } from './identity/guard-sink.js';
-export { settleIdentity } from './identity/settle-identity.js';
 export type { StoreRegister } from './identity/settle-identity.js';
-export { StoreIdentityError } from './identity/store-identity-error.js';
 export { MARKER_KEY, createMarker, readMarker } from './identity/store-marker.js';
 export { openKnownSink, openProvenSink, placeOf } from './open-proven-sink.js';
-export type { KnownSink, ProvenSink } from './open-proven-sink.js';
 export { openSink, openSource } from './open-store.js';
-export { probeConditionalPut } from './probe-conditional-put.js';
 export { probeStore } from './probe-store.js';
 export { removePrefix } from './remove-prefix.js';
-export type {
-  CreateResult,
-  ObjectEntry,
-  ObjectStore,
-  ObjectVersion,
-  PartSink,
-  Sink,
-  StoredObject,
-  Upload,
-} from './sink.js';
+export type { ObjectStore, PartSink, Sink, Upload } from './sink.js';
 export type { FhirVersion, PinnedInput, Source } from './source.js';
 export { emptySurvey } from './source-survey.js';
 export type { SourceSurvey } from './source-survey.js';
 export { sourcesAt } from './sources-at.js';
-export type { S3Location, SinkConfig, SourceConfig } from './store-config.js';
+export type { SinkConfig, SourceConfig } from './store-config.js';

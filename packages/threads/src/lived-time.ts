@@ -1,5 +1,5 @@
 /** Milliseconds between two looks at what goes on. */
-export const TICK_MS = 100;
+const TICK_MS = 100;
 
 /** A look may come late because the event loop is busy. More than this was spent frozen, or suspended with the machine. */
 const MOST_BETWEEN_MS = 5 * TICK_MS;

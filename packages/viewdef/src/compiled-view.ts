@@ -1,4 +1,4 @@
-import type { Cell, JsonValue, Row } from './cell.js';
+import type { JsonValue, Row } from './cell.js';
 import type { ViewIssue } from './errors.js';
 import type { ViewPlan } from './ir/view-plan.js';
 import type { NumberKeys } from './json/parse-resource.js';
@@ -50,4 +50,4 @@ export interface CompiledView {
   evaluate(resource: JsonValue, emit: (row: Row) => void): void;
 }
 
-export type { Cell, JsonValue, Row };
+export type { JsonValue, Row };

@@ -1,4 +1,3 @@
 export { compose } from './compose.js';
 export type { ApiService } from './compose.js';
 export { configSchema, refuse } from './config.js';
-export type { ApiConfig } from './config.js';

@@ -1,3 +1,2 @@
 export { composeTasks } from './background-tasks.js';
 export { configSchema, refuse } from './config.js';
-export type { WorkerConfig } from './config.js';

@@ -5,7 +5,7 @@ import type { BundledView } from '@millrace/samples';
 import type { Source } from '@millrace/storage';
 
 /** What a worker does by default with a plain source on files. */
-export const WORKER_DEFAULTS = {
+const WORKER_DEFAULTS = {
   shardBytes: 128 << 20,
   limits: { partBytes: 128 << 20, partRows: 5_000_000, inputBytes: 1 << 30, seconds: 60 },
 } as const;

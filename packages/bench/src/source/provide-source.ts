@@ -49,7 +49,7 @@ export async function provideSource(
   return { name, bytes, storedBytes: await sizeOf(folder) };
 }
 
-export function sourceName(wish: SourceWish): string {
+function sourceName(wish: SourceWish): string {
   const times = repeatOf(wish);
   return `seed-${SEED}-${wish.bytes}${wish.gzip ? '-gzip' : ''}${times === 1 ? '' : `-times-${times}`}`;
 }

@@ -7,7 +7,7 @@ import type { Source } from '@millrace/storage';
 import { STANDARD_INPUT, type InputPlace } from './input-place.js';
 
 /** More than what comes through a pipe. */
-export const ENDLESS = Number.MAX_SAFE_INTEGER;
+const ENDLESS = Number.MAX_SAFE_INTEGER;
 
 /**
  * The content of a pipe, as one input that can be read once, from its start. It may hold resources of any types. Gzip

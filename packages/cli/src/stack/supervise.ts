@@ -14,7 +14,7 @@ export interface RestartPolicy {
   readonly graceMs: number;
 }
 
-export const RESTART_POLICY: RestartPolicy = {
+const RESTART_POLICY: RestartPolicy = {
   maxRestarts: 5,
   windowMs: 60_000,
   firstWaitMs: 200,

@@ -198,7 +198,7 @@ export function numberLiteral(random: Random): string {
 }
 
 /** One of the ways in which JSON may write a string. */
-export function stringText(value: string, random: Random): string {
+function stringText(value: string, random: Random): string {
   const text = JSON.stringify(value);
   if (!random.chance(6)) return text;
   const way = random.below(3);

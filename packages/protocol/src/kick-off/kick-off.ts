@@ -99,7 +99,7 @@ function givenParameters(method: Method, request: KickOffRequest, level: Level):
 }
 
 /** Every answer about the export repeats it. */
-export const MAX_TRACKING_ID = 1000;
+const MAX_TRACKING_ID = 1000;
 
 function trackingIdFaults(text: string | undefined): readonly Fault[] {
   if (text === undefined || text.length <= MAX_TRACKING_ID) return [];

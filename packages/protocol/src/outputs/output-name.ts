@@ -1,7 +1,7 @@
 import { quote } from '../errors/errors.js';
 
 /** Leaves room for `.part{n}.parquet` in the 255 bytes that file systems give a name. */
-export const MAX_OUTPUT_NAME_BYTES = 200;
+const MAX_OUTPUT_NAME_BYTES = 200;
 
 /**
  * Why a text cannot be the name of an output, or undefined when it can. The name becomes part of a URL, of a

@@ -8,7 +8,7 @@ import type { SourceChoice } from '../selection/choose-source.js';
  * Nested extensions `rows` and `bytes` (valueDecimal, whole numbers; a FHIR integer ends at 2^31) and `sha256`
  * (valueString, lower-case hex). Clients that do not know it see the location alone.
  */
-export const EXPORT_FILE_EXTENSION = 'urn:millrace:fhir:extension:export-file';
+const EXPORT_FILE_EXTENSION = 'urn:millrace:fhir:extension:export-file';
 
 export function exportFileExtension({ rows, bytes, sha256 }: ManifestFile): Extension {
   return {
@@ -26,7 +26,7 @@ export function exportFileExtension({ rows, bytes, sha256 }: ManifestFile): Exte
  * (valueCode), `default` (valueBoolean), whether it is exported where a request names none, and `baseUrl` (valueUri),
  * which repeats: absolute references under these are to its own resources.
  */
-export const SOURCE_EXTENSION = 'urn:millrace:fhir:extension:source';
+const SOURCE_EXTENSION = 'urn:millrace:fhir:extension:source';
 
 export function sourceExtensions({ sources, defaultSource }: SourceChoice): readonly Extension[] {
   return [...sources].map(([name, { fhirVersion, baseUrls }]) => ({

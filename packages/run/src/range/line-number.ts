@@ -7,7 +7,7 @@ const NEWLINE = 0x0a;
  * Number (from 1) of the line that starts at an offset of the decompressed content. It reads the input from its
  * start: only for reporting a fault.
  */
-export async function lineNumberAt(source: Source, input: PinnedInput, offset: number): Promise<number> {
+async function lineNumberAt(source: Source, input: PinnedInput, offset: number): Promise<number> {
   let lines = 1;
   for await (const block of readLineBlocks(source, input, { start: 0, end: input.bytes }, { from: 0 })) {
     const end = Math.min(block.bytes.length, offset - block.offset);

@@ -7,7 +7,7 @@ import { createFilter } from './resource-filter.js';
 import type { ResourceFilter } from './resource-filter.js';
 
 /** The object with the patients of a filter is not there. */
-export class PatientsMissingError extends Error {
+class PatientsMissingError extends Error {
   override readonly name = 'PatientsMissingError';
   readonly key: string;
 

@@ -13,7 +13,7 @@ export function somePartialDate(random: Random, firstYear: number, years: number
   return random.chance(50) ? date.slice(0, 7) : date.slice(0, 4);
 }
 
-export function someTime(random: Random): string {
+function someTime(random: Random): string {
   return `${twoDigits(random.int(24))}:${twoDigits(random.int(60))}:${twoDigits(random.int(60))}`;
 }
 

@@ -21,7 +21,7 @@ export async function* walkFiles(root: string, prefix: string, after: string): A
 }
 
 /** Undefined when there is no such file. A symbolic link is none. */
-export async function fileEntry(root: string, key: string): Promise<ObjectEntry | undefined> {
+async function fileEntry(root: string, key: string): Promise<ObjectEntry | undefined> {
   try {
     const found = await lstat(join(root, key), { bigint: true });
     if (!found.isFile()) return undefined;

@@ -69,7 +69,7 @@ export async function* readObject(
 }
 
 /** What 412 says, found out by comparing. */
-export class OtherVersionError extends Error {
+class OtherVersionError extends Error {
   override readonly name = 'OtherVersionError';
   readonly $metadata = { httpStatusCode: 412 };
 

@@ -43,7 +43,7 @@ export function generatePathItems(path: PathPlan, scope: LevelScope, sink: PathS
 }
 
 /** The items of a path that fhirpath.js evaluates, as `{ value, companion, path }`. */
-export function externalCall(path: PathPlan, scope: LevelScope): Source {
+function externalCall(path: PathPlan, scope: LevelScope): Source {
   const { self, selfCompanion, selfPath, rowIndex } = scope;
   return `external[${String(numberOf(path, scope))}](${[self, selfCompanion, selfPath, rowIndex, 'r'].join(', ')})`;
 }

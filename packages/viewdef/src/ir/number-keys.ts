@@ -72,7 +72,7 @@ const looksPast: ReadonlySet<Expression['kind']> = new Set([
 ]);
 
 /** The expressions that an expression is made of. */
-export function operandsOf(expression: Expression): readonly Expression[] {
+function operandsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'this':
     case 'resource':

@@ -3,7 +3,7 @@ import type { ElementPath } from '../definition/read-definition.js';
 import type { Level, PathPlan, Step, ViewPlan } from './view-plan.js';
 
 /** All paths of a view, conditions first, then level by level. A column of a union comes once for each branch. */
-export function pathsOf(plan: ViewPlan): readonly PathPlan[] {
+function pathsOf(plan: ViewPlan): readonly PathPlan[] {
   return [...plan.where, ...pathsOfLevel(plan.level)];
 }
 

@@ -15,7 +15,7 @@ import { taskRoutes } from './task-routes.js';
 import type { AdminTaskPorts } from './task-routes.js';
 import { workerRoutes } from './worker-routes.js';
 
-export const ADMIN_PATH = '/admin';
+const ADMIN_PATH = '/admin';
 
 export type AdminPorts = AuditPorts &
   AuditEventPorts &

@@ -1,2 +1,0 @@
-export { runBenchmarks } from './program.js';
-export type { BenchWorld } from './world.js';

@@ -1,2 +1,0 @@
-export { runProgram } from './program.js';
-export type { ProgramWorld } from './program.js';
