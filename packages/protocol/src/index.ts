@@ -33,3 +33,5 @@ export {
 export { readDefinitionQuery } from './definitions/definition-query.js';
 export { readDefinitionBody, readVersionCondition } from './definitions/definition-request.js';
 export { isJson } from './http/media-type.js';
+export { DEFINITION_INTERACTIONS } from './definitions/interactions.js';
+export type { DefinitionInteraction } from './definitions/interactions.js';

@@ -32,17 +32,16 @@ import { createOperationsListener } from '@millrace/operations-listener';
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
 import { confirmIdentity, openKnownSink, openSource, probeStore, sourcesAt } from '@millrace/storage';
 import { createGate } from '@millrace/threads';
-import { adminRouter } from './admin/admin-router.js';
 import { isLoopbackHost } from './admin/admission.js';
+import { operatorRouter } from './admin/operator-router.js';
 import { readOperatorToken } from './admin/operator-token.js';
-import { Router } from 'express';
 import { createApp } from './app.js';
 import { checkDefinition } from './check-view.js';
 import type { ApiConfig } from './config.js';
 import { createBodyParser } from './http/body-parser.js';
 import { createDownloadSlots } from './http/download-slots.js';
 import { listen } from './http-server.js';
-import { ANONYMOUS } from './owner.js';
+import { perTenant } from './per-tenant.js';
 import { VERSION, publishedServer } from './published-server.js';
 import { queueBoard } from './queue-board.js';
 import { readLiveExports } from './read-live-exports.js';
@@ -71,6 +70,8 @@ const LOOK_MS = 10_000;
 const ENQUEUE_MS = 700;
 /** Of what names one decision, or one attempt at it. */
 const NONCE_BYTES = 8;
+/** Tenants whose definitions are kept in memory. */
+const TENANTS_OPEN = 16;
 /** How long a listing of the stored definitions counts. */
 const DEFINITIONS_COMPLETE_MS = 60_000;
 
@@ -166,15 +167,18 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const compilation = createCompilation(config.compilation);
   const bodyParser = createBodyParser(http.bodyValues);
   const lookups = createGate(config.kickOff.lookups);
-  const { tenant } = ANONYMOUS;
-  const definitions = createDefinitions({
-    store,
-    cache: createRedisDefinitionCache({ redis, prefix, tenant, completeForMs: DEFINITIONS_COMPLETE_MS }),
-    tenant,
-    checkView: checkDefinition(compilation, storage.fhirVersion),
-    mostBytes: config.definitions.mostBytes,
-    now: Date.now,
-  });
+  const definitionsOf = perTenant(TENANTS_OPEN, (tenant) =>
+    createDefinitions({
+      store,
+      cache: createRedisDefinitionCache({ redis, prefix, tenant, completeForMs: DEFINITIONS_COMPLETE_MS }),
+      tenant,
+      checkView: checkDefinition(compilation, storage.fhirVersion),
+      mostBytes: config.definitions.mostBytes,
+      now: Date.now,
+    }),
+  );
+  const rebuilding = { store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now };
+  const jobsOf = perTenant(TENANTS_OPEN, (tenant) => rebuildingReads(jobs, rebuilding, tenant));
 
   const downloads = createDownloadSlots({ most: http.maxDownloads, onCut: events.unreadClosed });
   const nonce = (): string => randomBytes(NONCE_BYTES).toString('hex');
@@ -183,22 +187,18 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const appAt = (listenerUrl: string) => {
     fhirUrl = `${(http.publicBaseUrl ?? listenerUrl).replace(/\/+$/, '')}/fhir`;
     return createApp({
-      jobs: rebuildingReads(
-        jobs,
-        { store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now },
-        tenant,
-      ),
+      jobsOf,
       store,
       dispatcher,
       sources,
-      definitions,
+      definitionsOf,
       audit,
       background,
       events,
       artefacts: rememberAnswers(store, EXPORTS_REMEMBERED),
       baseUrl: fhirUrl,
       context: {
-        ...{ baseUrl: fhirUrl, definitions, checkViews: compilation.check, ...choice },
+        ...{ baseUrl: fhirUrl, checkViews: compilation.check, ...choice },
         resources: createResourceLookup(sources, config.kickOff.lookupBytes, lookups),
       },
       views: createGate(config.kickOff.views),
@@ -210,16 +210,13 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   };
   const server = await listen(http, appAt, events);
   const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });
-  const routes = Router();
-  routes.use(queueBoard(queue, () => queueRedis.status === 'ready'));
-  routes.use(
-    adminRouter({
-      ...{ jobs, store, dispatcher, audit, background, events, maintenance, nonce },
-      retentionMs: storage.retentionMs,
-      tasks: createRedisTaskStates({ redis, prefix }),
-      admission: { token, isLoopback: isLoopbackHost(operations.host) },
-    }),
-  );
+  const routes = operatorRouter({
+    ...{ jobs, store, dispatcher, audit, background, events, maintenance, nonce },
+    retentionMs: storage.retentionMs,
+    tasks: createRedisTaskStates({ redis, prefix }),
+    admission: { token, isLoopback: isLoopbackHost(operations.host) },
+    board: queueBoard(queue, () => queueRedis.status === 'ready'),
+  });
   const listener = await createOperationsListener({
     host: operations.host,
     port: operations.port,

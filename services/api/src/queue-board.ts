@@ -6,7 +6,7 @@ import { Router } from 'express';
 import type { RequestHandler } from 'express';
 import { z } from 'zod';
 
-const PATH = '/ops/queues';
+export const BOARD_PATH = '/ops/queues';
 
 /** The board's own scripts and styles, and nothing from elsewhere: it would like fonts of another site. */
 const CONTENT_SECURITY_POLICY = [
@@ -22,7 +22,7 @@ const messageSchema = z.object({ exportId: z.string(), step: z.string() });
 export function queueBoard(queue: Pick<ExportQueue, 'bull'>, isRedisReady: () => boolean): Router {
   let board: RequestHandler | undefined;
   const router = Router();
-  router.use(PATH, (request, response, next) => {
+  router.use(BOARD_PATH, (request, response, next) => {
     // A queue that is opened while Redis is away never recovers.
     if (board === undefined && !isRedisReady()) {
       response.status(503).type('text').send('Redis is not connected');
@@ -37,7 +37,7 @@ export function queueBoard(queue: Pick<ExportQueue, 'bull'>, isRedisReady: () =>
 
 function openBoard(queue: Pick<ExportQueue, 'bull'>): RequestHandler {
   const server = new ExpressAdapter();
-  server.setBasePath(PATH);
+  server.setBasePath(BOARD_PATH);
   const adapter = new BullMQAdapter(queue.bull(), { readOnlyMode: true });
   // Messages carry ids only; this keeps it so if one ever carries more.
   adapter.setFormatter('data', (message: unknown) => messageSchema.safeParse(message).data ?? {});

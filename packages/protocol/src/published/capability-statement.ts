@@ -1,4 +1,5 @@
 import { VIEW_SEARCH_PARAMETERS } from '../definitions/definition-query.js';
+import { DEFINITION_INTERACTIONS } from '../definitions/interactions.js';
 import { sourceList } from '../selection/choose-source.js';
 import { sourceExtensions } from './extensions.js';
 import { formatList } from '../outputs/format.js';
@@ -7,8 +8,6 @@ import type { ServerDescription } from './operation-definition.js';
 import { EXPORT_OPERATIONS } from '../operations/operations.js';
 import { REPRESENTATIONS } from '../http/representation.js';
 import { operationDefinitionUrl, trimSlash } from '../http/urls.js';
-
-const INTERACTIONS = ['create', 'read', 'update', 'delete', 'search-type'] as const;
 
 /**
  * What `[base]/metadata` answers.
@@ -38,7 +37,7 @@ export function capabilityStatement(
         resource: [
           {
             type: 'ViewDefinition',
-            interaction: INTERACTIONS.map((code) => ({ code })),
+            interaction: Object.keys(DEFINITION_INTERACTIONS).map((code) => ({ code })),
             searchParam: VIEW_SEARCH_PARAMETERS.map((parameter) => ({ ...parameter })),
           },
         ],

@@ -3,8 +3,8 @@ import type { AuditLog, AuditWindow } from '@millrace/audit';
 import { readDateTime, readInstant, spanOf } from '@millrace/fhir';
 import type { Span } from '@millrace/fhir';
 import type { ObjectStore } from '@millrace/storage';
-import { Router } from 'express';
 import { z } from 'zod';
+import type { OperatorRoute } from '../routing/route.js';
 import { AdminError } from './errors.js';
 import { pageSchema, readQuery } from './query.js';
 
@@ -20,9 +20,8 @@ const searchSchema = pageSchema.extend({ date: dates });
  * `GET AuditEvent?date=ge…&date=lt…&_count=…`: complete entries in the order of completion, as a searchset
  * (https://hl7.org/fhir/R4/auditevent.html#search). A search for a time in the past gives the same for ever.
  */
-export function auditEventSearch({ audit, store }: AuditEventPorts): Router {
-  const router = Router();
-  router.get('/AuditEvent', async (request, response) => {
+export function auditEventSearch({ audit, store }: AuditEventPorts): OperatorRoute['handler'] {
+  return async (request, response) => {
     const { _count: count, _cursor: cursor, date } = readQuery(searchSchema, request);
     const window = windowOf(date === undefined ? [] : [date].flat());
     const after = cursor === undefined ? undefined : parsePosition(cursor);
@@ -40,8 +39,7 @@ export function auditEventSearch({ audit, store }: AuditEventPorts): Router {
       ],
       entry: entries.map((entry) => ({ resource: auditEvent(entry), search: { mode: 'match' } })),
     });
-  });
-  return router;
+  };
 }
 
 /**

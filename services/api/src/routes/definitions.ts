@@ -1,5 +1,6 @@
 import { definitionQuerySchema } from '@millrace/definitions';
 import type { Definition, Definitions } from '@millrace/definitions';
+import type { Owner } from '@millrace/export';
 import type { Events } from '@millrace/observability';
 import {
   definitionDeletedAnswer,
@@ -15,14 +16,15 @@ import {
   searchPieces,
 } from '@millrace/protocol';
 import { ownRound } from '@millrace/threads';
-import type { Request, RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 import { requireAcceptable } from '../http/representation.js';
 import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
 import { sendPieces } from '../http/send-pieces.js';
+import type { ClientRoute } from '../routing/route.js';
 
 export interface DefinitionPorts {
-  readonly definitions: Definitions;
+  definitionsOf(tenant: string): Definitions;
   readonly events: Pick<Events, 'definitionChanged'>;
   readonly baseUrl: string;
 }
@@ -30,11 +32,15 @@ export interface DefinitionPorts {
 // https://hl7.org/fhir/http.html
 // A definition may have a million characters: the JSON of each is made in a round of the event loop of its own.
 
-export function createDefinition({ definitions, events, baseUrl }: DefinitionPorts): RequestHandler {
-  return async (request, response) => {
+export function createDefinition({
+  definitionsOf,
+  events,
+  baseUrl,
+}: DefinitionPorts): ClientRoute['handler'] {
+  return async (request, response, { tenant }) => {
     requireAcceptable(response);
     const preferences = readPreferences(request.get('Prefer'));
-    const stored = await definitions.create(bodyOf(request), handlingOf(preferences));
+    const stored = await definitionsOf(tenant).create(bodyOf(request), handlingOf(preferences));
     const { id, versionId } = stored.definition;
     const doubts = stored.warnings.length;
     events.definitionChanged({ requestId: requestIdOf(response), id, versionId, change: 'created', doubts });
@@ -43,17 +49,13 @@ export function createDefinition({ definitions, events, baseUrl }: DefinitionPor
   };
 }
 
-export function updateDefinition({
-  definitions,
-  events,
-  baseUrl,
-}: DefinitionPorts): RequestHandler<{ id: string }> {
-  return async (request, response) => {
+export function updateDefinition({ definitionsOf, events, baseUrl }: DefinitionPorts) {
+  return async (request: Request<{ id: string }>, response: Response, { tenant }: Owner): Promise<void> => {
     requireAcceptable(response);
     const { id } = request.params;
     const preferences = readPreferences(request.get('Prefer'));
     const handling = handlingOf(preferences);
-    const stored = await definitions.update(id, bodyOf(request), ifMatchOf(request), handling);
+    const stored = await definitionsOf(tenant).update(id, bodyOf(request), ifMatchOf(request), handling);
     const { versionId } = stored.definition;
     const doubts = stored.warnings.length;
     events.definitionChanged({
@@ -68,10 +70,10 @@ export function updateDefinition({
   };
 }
 
-export function readDefinition({ definitions }: DefinitionPorts): RequestHandler<{ id: string }> {
-  return async (request, response) => {
+export function readDefinition({ definitionsOf }: DefinitionPorts) {
+  return async (request: Request<{ id: string }>, response: Response, { tenant }: Owner): Promise<void> => {
     const { id } = request.params;
-    const read = await definitions.read(id);
+    const read = await definitionsOf(tenant).read(id);
     if (read.kind === 'absent') throw refuse(404, 'not-found', `ViewDefinition/${id} does not exist`);
     if (read.kind === 'deleted') throw refuse(410, 'deleted', `ViewDefinition/${id} was deleted`);
     const { status, headers } = definitionFoundAnswer(read.definition, request.get('If-None-Match'));
@@ -81,10 +83,10 @@ export function readDefinition({ definitions }: DefinitionPorts): RequestHandler
   };
 }
 
-export function deleteDefinition({ definitions, events }: DefinitionPorts): RequestHandler<{ id: string }> {
-  return async (request, response) => {
+export function deleteDefinition({ definitionsOf, events }: DefinitionPorts) {
+  return async (request: Request<{ id: string }>, response: Response, { tenant }: Owner): Promise<void> => {
     const { id } = request.params;
-    const versionId = await definitions.remove(id, ifMatchOf(request));
+    const versionId = await definitionsOf(tenant).remove(id, ifMatchOf(request));
     if (versionId !== undefined) {
       events.definitionChanged({ requestId: requestIdOf(response), id, versionId, change: 'deleted' });
     }
@@ -92,9 +94,11 @@ export function deleteDefinition({ definitions, events }: DefinitionPorts): Requ
   };
 }
 
-export function searchDefinitions({ definitions, baseUrl }: DefinitionPorts): RequestHandler {
-  return async (request, response) => {
-    const found = await definitions.search(definitionQuerySchema.parse(readDefinitionQuery(request.query)));
+export function searchDefinitions({ definitionsOf, baseUrl }: DefinitionPorts): ClientRoute['handler'] {
+  return async (request, response, { tenant }) => {
+    const found = await definitionsOf(tenant).search(
+      definitionQuerySchema.parse(readDefinitionQuery(request.query)),
+    );
     await sendPieces(response, searchPieces(found, baseUrl, queryStringOf(request.originalUrl)));
   };
 }
@@ -108,7 +112,7 @@ function queryStringOf(url: string): string {
   return start < 0 ? '' : url.slice(start);
 }
 
-function bodyOf(request: Request<never> | Request): unknown {
+function bodyOf(request: Pick<Request, 'headers' | 'body'>): unknown {
   return readDefinitionBody(request.headers['content-type'], request.body as unknown);
 }
 

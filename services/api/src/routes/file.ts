@@ -4,15 +4,14 @@ import type { Events } from '@millrace/observability';
 import { downloadHeaders, exportNotFound, refuse } from '@millrace/protocol';
 import { ObjectChangedError, ObjectMissingError } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
-import type { RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 import { findExport } from '../find-export.js';
 import { requestIdOf } from '../http/request-id.js';
 import type { DownloadSlots } from '../http/download-slots.js';
 import { sendObject } from '../http/send-object.js';
-import { ANONYMOUS } from '../owner.js';
 
 export interface FilePorts {
-  readonly jobs: Pick<ExportRecords, 'read'>;
+  jobsOf(tenant: string): Pick<ExportRecords, 'read'>;
   readonly artefacts: Answers;
   readonly store: Pick<ObjectStore, 'stream'>;
   readonly downloads: DownloadSlots;
@@ -20,17 +19,16 @@ export interface FilePorts {
 }
 
 /** Only names that the manifest lists lead to an object; the key never comes from the request. */
-export function fileRoute({
-  jobs,
-  artefacts,
-  store,
-  downloads,
-  events,
-}: FilePorts): RequestHandler<{ id: string; name: string }> {
-  return async (request, response) => {
+export function fileRoute(ports: FilePorts) {
+  const { artefacts, store, downloads, events } = ports;
+  return async (
+    request: Request<{ name: string }>,
+    response: Response,
+    record: ExportRecord,
+  ): Promise<void> => {
     const startedAt = performance.now();
-    const { id, name } = request.params;
-    const record = await findExport(jobs, ANONYMOUS, id);
+    const { name } = request.params;
+    const { id } = record;
     if (record.state !== 'completed') throw exportNotFound(id);
     const manifest = await artefacts.manifest(record);
     if (manifest?.outcome !== 'completed') throw exportNotFound(id);
@@ -43,7 +41,7 @@ export function fileRoute({
       async (error: unknown) => {
         const isBroken =
           error instanceof ObjectChangedError ||
-          (error instanceof ObjectMissingError && (await isServed(jobs, record)));
+          (error instanceof ObjectMissingError && (await isServed(ports, record)));
         if (isBroken) {
           const stage = response.headersSent ? 'cut' : 'refused';
           events.downloadBroken({ ...about, stage, reason: error.message });
@@ -60,8 +58,8 @@ export function fileRoute({
 }
 
 /** False when an export was deleted, or has expired, after it was looked for. */
-function isServed(jobs: Pick<ExportRecords, 'read'>, { id }: ExportRecord): Promise<boolean> {
-  return findExport(jobs, ANONYMOUS, id).then(
+function isServed({ jobsOf }: Pick<FilePorts, 'jobsOf'>, record: ExportRecord): Promise<boolean> {
+  return findExport(jobsOf(record.tenant), record, record.id).then(
     () => true,
     () => false,
   );

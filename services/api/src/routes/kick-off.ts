@@ -12,17 +12,18 @@ import {
 } from '@millrace/protocol';
 import type { KickOffContext, Level, SubjectExport } from '@millrace/protocol';
 import type { Gate } from '@millrace/threads';
-import type { RequestHandler } from 'express';
 import { bodyBytesOf } from '../http/json-body.js';
 import { requireAcceptable } from '../http/representation.js';
 import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
 import { openKickOffRoom } from '../kick-off-room.js';
-import { ANONYMOUS } from '../owner.js';
 import { nameRedisOutage } from '../redis-outage.js';
+import type { ClientRoute } from '../routing/route.js';
 
-export type KickOffRoutePorts = AcceptPorts & {
-  readonly context: Omit<KickOffContext, 'takeRoom'>;
+export type KickOffRoutePorts = Omit<AcceptPorts, 'jobs'> & {
+  jobsOf(tenant: string): AcceptPorts['jobs'];
+  definitionsOf(tenant: string): KickOffContext['definitions'];
+  readonly context: Omit<KickOffContext, 'takeRoom' | 'definitions'>;
   /** For the views of all kick-offs, in characters. */
   readonly views: Pick<Gate, 'enter'>;
   readonly events: Pick<Events, 'kickedOff' | 'viewsDoubted' | 'exportRefused'>;
@@ -33,9 +34,9 @@ export function kickOffRoute(
   ports: KickOffRoutePorts,
   operation: SubjectExport,
   level: Level,
-): RequestHandler<{ id?: string }> {
-  const { context, events } = ports;
-  return async (request, response) => {
+): ClientRoute['handler'] {
+  const { events } = ports;
+  return async (request, response, owner) => {
     const requestId = requestIdOf(response);
     const { method, headers, query, params } = request;
     const asked = {
@@ -49,8 +50,10 @@ export function kickOffRoute(
     try {
       requireAcceptable(response);
       using room = openKickOffRoom(ports.views, bodyBytesOf(response));
-      const order = await orderExport(operation, level, asked, { ...context, takeRoom: room.take });
-      const accepted = await acceptExport(ports, order, ANONYMOUS);
+      const definitions = ports.definitionsOf(owner.tenant);
+      const context = { ...ports.context, definitions, takeRoom: room.take };
+      const order = await orderExport(operation, level, asked, context);
+      const accepted = await acceptExport({ ...ports, jobs: ports.jobsOf(owner.tenant) }, order, owner);
       if (accepted.kind === 'full') throw tooManyExports(accepted.active);
       const { id, format, subjects, notices = [] } = accepted.request;
       events.kickedOff({

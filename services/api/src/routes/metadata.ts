@@ -6,18 +6,19 @@ import {
   refuse,
 } from '@millrace/protocol';
 import type { ServerDescription } from '@millrace/protocol';
-import type { RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 import { sendAnswer } from '../http/send-answer.js';
+import type { PublicRoute } from '../routing/route.js';
 
 export type PublishedServer = ServerDescription & { readonly fhirVersion: string };
 
-export function metadataRoute(server: PublishedServer): RequestHandler {
+export function metadataRoute(server: PublishedServer): PublicRoute['handler'] {
   const answer = fhirAnswer(200, capabilityStatement(server));
   return (_request, response) => sendAnswer(response, answer);
 }
 
-export function operationDefinitionRoute(server: PublishedServer): RequestHandler<{ id: string }> {
-  return (request, response) => {
+export function operationDefinitionRoute(server: PublishedServer) {
+  return (request: Request<{ id: string }>, response: Response): void => {
     const { id } = request.params;
     const operation = EXPORT_OPERATIONS.find((candidate) => candidate.id === id);
     if (operation === undefined) throw refuse(404, 'not-found', `OperationDefinition/${id} does not exist`);

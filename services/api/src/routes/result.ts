@@ -8,17 +8,14 @@ import {
   statusAnswer,
 } from '@millrace/protocol';
 import type { Answer } from '@millrace/protocol';
-import type { RequestHandler } from 'express';
-import { findExport } from '../find-export.js';
 import { sendAnswer } from '../http/send-answer.js';
-import { ANONYMOUS } from '../owner.js';
+import type { ExportRoute } from '../routing/route.js';
 import { rememberedRequest } from './status.js';
 import type { StatusPorts } from './status.js';
 
 /** The manifest, the failure, or where to wait for them. */
-export function resultRoute(ports: StatusPorts): RequestHandler<{ id: string }> {
-  return async (request, response) => {
-    const record = await findExport(ports.jobs, ANONYMOUS, request.params.id);
+export function resultRoute(ports: StatusPorts): ExportRoute['handler'] {
+  return async (_request, response, record) => {
     sendAnswer(response, await answerFor(ports, record));
   };
 }

@@ -1,22 +1,18 @@
-import type { ExportRecord, ExportRecords } from '@millrace/export';
+import type { ExportRecord } from '@millrace/export';
 import type { Answers, RequestHead } from '@millrace/lifecycle';
 import { exportUrls, statusAnswer } from '@millrace/protocol';
 import { StoreUnavailableError } from '@millrace/storage';
-import type { RequestHandler } from 'express';
-import { findExport } from '../find-export.js';
 import { sendAnswer } from '../http/send-answer.js';
-import { ANONYMOUS } from '../owner.js';
+import type { ExportRoute } from '../routing/route.js';
 
 export interface StatusPorts {
-  readonly jobs: Pick<ExportRecords, 'read'>;
   readonly artefacts: Answers;
   readonly baseUrl: string;
 }
 
 /** 202 with progress while it runs, 303 to the result when it is over. */
-export function statusRoute({ jobs, artefacts, baseUrl }: StatusPorts): RequestHandler<{ id: string }> {
-  return async (request, response) => {
-    const record = await findExport(jobs, ANONYMOUS, request.params.id);
+export function statusRoute({ artefacts, baseUrl }: StatusPorts): ExportRoute['handler'] {
+  return async (_request, response, record) => {
     const asked = await rememberedRequest(artefacts, record);
     sendAnswer(response, statusAnswer(record, Date.now(), exportUrls(baseUrl, record.id), asked));
   };

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { AuditUnavailableError } from '@millrace/audit';
-import type { AuditAction, AuditLog, AuditResult, AuditStart } from '@millrace/audit';
+import type { AuditLog, AuditResult, AuditStart } from '@millrace/audit';
 import type { Owner } from '@millrace/export';
 import type { BackgroundWork } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import { issueCodeOf } from '../http/issue-code.js';
 import { requestIdOf } from '../http/request-id.js';
-import { ANONYMOUS } from '../owner.js';
+import type { PathParameters, RouteAudit } from '../routing/route.js';
 
 export interface AuditPorts {
   readonly audit: Pick<AuditLog, 'init' | 'complete'>;
@@ -18,33 +18,27 @@ export interface AuditPorts {
 
 const ENTRY_ID_BYTES = 16;
 
-/** What a request acts on. */
-type Target = Pick<AuditStart, 'exportId' | 'object'>;
-
 /**
- * Lets a handler act only after an audit entry was begun, and completes that once the answer was sent. What the entry
- * says of the end comes from the answer alone: a status, a code, and no text of the request.
+ * Begins an audit entry before anything is done, and completes it once the answer was sent. What the entry says of the end
+ * comes from the answer alone: a status, a code, and no text of the request.
  *
  * @throws AuditUnavailableError before anything is done
  */
-export function audited<Params>(
+export async function beginAudit(
   ports: AuditPorts,
-  action: AuditAction,
-  handler: RequestHandler<Params>,
-  {
-    owner = ANONYMOUS,
-    targetOf = () => ({}),
-  }: { readonly owner?: Owner; readonly targetOf?: (request: Request<Params>) => Target } = {},
-): RequestHandler<Params> {
-  return async (request, response, next) => {
-    const id = randomBytes(ENTRY_ID_BYTES).toString('hex');
-    const requestId = requestIdOf(response);
-    await begin(ports, { id, action, ...owner, requestId, ...addressOf(request), ...targetOf(request) });
-    response.once('close', () => {
-      void ports.background.run(() => finish(ports, id, resultOf(response)));
-    });
-    await handler(request, response, next);
-  };
+  audit: RouteAudit,
+  owner: Owner,
+  request: Request<PathParameters>,
+  response: Response,
+): Promise<void> {
+  if (audit === 'none') return;
+  const id = randomBytes(ENTRY_ID_BYTES).toString('hex');
+  const requestId = requestIdOf(response);
+  const target = audit.targetOf?.(request.params) ?? {};
+  await begin(ports, { id, action: audit.action, ...owner, requestId, ...addressOf(request), ...target });
+  response.once('close', () => {
+    void ports.background.run(() => finish(ports, id, resultOf(response)));
+  });
 }
 
 async function begin({ audit, events }: AuditPorts, start: AuditStart): Promise<void> {
@@ -69,7 +63,7 @@ async function finish({ audit, events }: AuditPorts, entryId: string, result: Au
   }
 }
 
-function addressOf<Params>(request: Request<Params>): Pick<AuditStart, 'address'> {
+function addressOf(request: Pick<Request, 'socket'>): Pick<AuditStart, 'address'> {
   const { remoteAddress } = request.socket;
   return remoteAddress === undefined ? {} : { address: remoteAddress };
 }

@@ -1,38 +1,28 @@
 import { errorAnswer } from '@millrace/protocol';
 import express, { Router } from 'express';
 import type { ErrorRequestHandler } from 'express';
-import type { AuditPorts } from '../audit/audited.js';
+import type { AuditPorts } from '../audit/begin-audit.js';
 import { identifyRequest, requestIdOf } from '../http/request-id.js';
 import { nameRedisOutage } from '../redis-outage.js';
+import { ADMIN_PATH, operatorRoutes } from '../route-table.js';
+import type { OperatorPorts } from '../route-table.js';
+import { mountRoutes } from '../routing/mount-routes.js';
+import { serveOperators } from '../routing/serve-route.js';
 import { admit } from './admission.js';
 import type { Admission } from './admission.js';
-import { auditEventSearch } from './audit-event-search.js';
-import type { AuditEventPorts } from './audit-event-search.js';
-import { exportRoutes } from './export-routes.js';
-import type { AdminExportPorts } from './export-routes.js';
 import { AdminError } from './errors.js';
-import { taskRoutes } from './task-routes.js';
-import type { AdminTaskPorts } from './task-routes.js';
-import { workerRoutes } from './worker-routes.js';
 
-const ADMIN_PATH = '/admin';
-
-export type AdminPorts = AuditPorts &
-  AuditEventPorts &
-  AdminExportPorts &
-  AdminTaskPorts & { readonly admission: Admission };
-
-/** What operators see and may change, below `/admin` of the operations listener. Answers are JSON. */
-export function adminRouter(ports: AdminPorts): Router {
+/** What the API adds to the operations listener; answers below `/admin` are JSON. */
+export function operatorRouter(
+  ports: OperatorPorts & AuditPorts & { readonly admission: Admission },
+): Router {
   const router = Router();
-  const admin = Router({ caseSensitive: true });
-  admin.use(identifyRequest, admit(ports.admission), express.json({ limit: '16kb' }));
-  admin.use(taskRoutes(ports), exportRoutes(ports), workerRoutes(ports), auditEventSearch(ports));
-  admin.use((request) => {
+  router.use(ADMIN_PATH, identifyRequest, admit(ports.admission), express.json({ limit: '16kb' }));
+  router.use(mountRoutes(operatorRoutes(ports), serveOperators(ports)));
+  router.use(ADMIN_PATH, (request) => {
     throw new AdminError(404, `there is nothing at ${request.method} ${ADMIN_PATH}${request.path}`);
   });
-  admin.use(answerAdminErrors);
-  router.use(ADMIN_PATH, admin);
+  router.use(ADMIN_PATH, answerAdminErrors);
   return router;
 }
 

@@ -1,0 +1,10 @@
+/** What can be done with stored ViewDefinitions, and where below the FHIR base. https://hl7.org/fhir/http.html */
+export const DEFINITION_INTERACTIONS = {
+  create: { method: 'POST', path: '/ViewDefinition' },
+  read: { method: 'GET', path: '/ViewDefinition/:id' },
+  update: { method: 'PUT', path: '/ViewDefinition/:id' },
+  delete: { method: 'DELETE', path: '/ViewDefinition/:id' },
+  'search-type': { method: 'GET', path: '/ViewDefinition' },
+} as const;
+
+export type DefinitionInteraction = keyof typeof DEFINITION_INTERACTIONS;

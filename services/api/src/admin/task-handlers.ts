@@ -1,0 +1,44 @@
+import type { TaskStates } from '@millrace/maintenance';
+import type { MaintenanceQueue } from '@millrace/queue';
+import type { Request, Response } from 'express';
+import { AdminError } from './errors.js';
+
+export interface AdminTaskPorts {
+  readonly tasks: Pick<TaskStates, 'declared' | 'read'>;
+  readonly maintenance: Pick<MaintenanceQueue, 'signal'>;
+}
+
+type TaskRequest = Request<{ name: string }>;
+
+/** Background tasks: what they did last, and to be activated now. */
+export function taskHandlers({ tasks, maintenance }: AdminTaskPorts) {
+  async function declared(name: string) {
+    const known = await tasks.declared();
+    const task = known.find((candidate) => candidate.name === name);
+    if (task !== undefined) return task;
+    const names = known.map((candidate) => candidate.name).join(', ');
+    throw new AdminError(
+      404,
+      `there is no such background task; there are ${names === '' ? 'none yet' : names}`,
+    );
+  }
+
+  return {
+    async list(_request: Request, response: Response): Promise<void> {
+      const known = await tasks.declared();
+      const all = await Promise.all(
+        known.map(async (task) => ({ ...task, ...(await tasks.read(task.name)) })),
+      );
+      response.json({ tasks: all });
+    },
+    async show(request: TaskRequest, response: Response): Promise<void> {
+      const task = await declared(request.params.name);
+      response.json({ ...task, ...(await tasks.read(task.name)) });
+    },
+    async activate(request: TaskRequest, response: Response): Promise<void> {
+      const { name } = await declared(request.params.name);
+      await maintenance.signal(name);
+      response.status(202).json({ activated: name });
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import { perTenant } from './per-tenant.js';
+
+test('what is opened for a tenant is opened once, and for no other', () => {
+  const asked: string[] = [];
+  const storeOf = perTenant(2, (tenant) => {
+    asked.push(tenant);
+    return { tenant };
+  });
+  expect(storeOf('north')).toBe(storeOf('north'));
+  expect(storeOf('south')).toEqual({ tenant: 'south' });
+  expect(storeOf('north')).toEqual({ tenant: 'north' });
+  expect(asked).toEqual(['north', 'south']);
+});
+
+test('it stays open for the tenants that asked last', () => {
+  const storeOf = perTenant(2, (tenant) => ({ tenant }));
+  const [north, south] = [storeOf('north'), storeOf('south')];
+  storeOf('north');
+  storeOf('east');
+  expect(storeOf('north')).toBe(north);
+  expect(storeOf('south')).not.toBe(south);
+});

@@ -1,0 +1,171 @@
+import { isExportId } from '@millrace/export';
+import { DEFINITION_INTERACTIONS, EXPORT_OPERATIONS, EXPORT_ROUTES, operationPath } from '@millrace/protocol';
+import type { DefinitionInteraction } from '@millrace/protocol';
+import type { RequestHandler } from 'express';
+import { auditEventSearch } from './admin/audit-event-search.js';
+import type { AuditEventPorts } from './admin/audit-event-search.js';
+import { exportHandlers } from './admin/export-handlers.js';
+import type { AdminExportPorts } from './admin/export-handlers.js';
+import { taskHandlers } from './admin/task-handlers.js';
+import type { AdminTaskPorts } from './admin/task-handlers.js';
+import { workerHandlers } from './admin/worker-handlers.js';
+import { BOARD_PATH } from './queue-board.js';
+import { cancelRoute } from './routes/cancel.js';
+import type { CancelRoutePorts } from './routes/cancel.js';
+import {
+  createDefinition,
+  deleteDefinition,
+  readDefinition,
+  searchDefinitions,
+  updateDefinition,
+} from './routes/definitions.js';
+import type { DefinitionPorts } from './routes/definitions.js';
+import { deleteResultRoute } from './routes/delete-result.js';
+import type { DeleteResultPorts } from './routes/delete-result.js';
+import { fileRoute } from './routes/file.js';
+import type { FilePorts } from './routes/file.js';
+import { kickOffRoute } from './routes/kick-off.js';
+import type { KickOffRoutePorts } from './routes/kick-off.js';
+import { metadataRoute, operationDefinitionRoute } from './routes/metadata.js';
+import type { PublishedServer } from './routes/metadata.js';
+import { resultRoute } from './routes/result.js';
+import { statusRoute } from './routes/status.js';
+import type { StatusPorts } from './routes/status.js';
+import type {
+  AuditTarget,
+  ClientRoute,
+  ExportRoute,
+  ListenerRoute,
+  OperatorRoute,
+  PathParameters,
+  PublicRoute,
+} from './routing/route.js';
+
+export type FhirPorts = KickOffRoutePorts &
+  StatusPorts &
+  CancelRoutePorts &
+  DeleteResultPorts &
+  FilePorts &
+  DefinitionPorts & { readonly server: PublishedServer };
+
+export type OperatorPorts = AuditEventPorts &
+  AdminExportPorts &
+  AdminTaskPorts & { readonly board: RequestHandler };
+
+const FHIR_PATH = '/fhir';
+export const ADMIN_PATH = '/admin';
+
+// An operation on ViewDefinition looks like the address of a ViewDefinition: operations come first.
+
+/** Every address of the FHIR API. */
+export function fhirRoutes(ports: FhirPorts): readonly (PublicRoute | ClientRoute | ExportRoute)[] {
+  const { status, result, file } = EXPORT_ROUTES;
+  const { server } = ports;
+  return [
+    ...kickOffRows(ports),
+    exportRow('GET', status, 'none', statusRoute(ports)),
+    exportRow('DELETE', status, { action: 'cancel', targetOf: exportOf }, cancelRoute(ports)),
+    exportRow('GET', result, 'none', resultRoute(ports)),
+    exportRow('DELETE', result, { action: 'delete', targetOf: exportOf }, deleteResultRoute(ports)),
+    exportRow('GET', file, { action: 'download', targetOf: fileOf }, fileRoute(ports)),
+    publicRow('/metadata', metadataRoute(server)),
+    publicRow('/OperationDefinition/:id', operationDefinitionRoute(server)),
+    ...definitionRows(ports),
+  ];
+}
+
+/** Every address that the API adds to the operations listener. */
+export function operatorRoutes(ports: OperatorPorts): readonly (OperatorRoute | ListenerRoute)[] {
+  const exports = exportHandlers(ports);
+  const tasks = taskHandlers(ports);
+  const { workers, leases } = workerHandlers(ports);
+  return [
+    { method: 'ANY', path: `${BOARD_PATH}{/*page}`, access: 'listener', audit: 'none', handler: ports.board },
+    operatorRow('GET', '/background-tasks', 'none', tasks.list),
+    operatorRow('GET', '/background-tasks/:name', 'none', tasks.show),
+    operatorRow(
+      'POST',
+      '/background-tasks/:name/activate',
+      { action: 'activate-task', targetOf: taskOf },
+      tasks.activate,
+    ),
+    operatorRow('GET', '/exports', 'none', exports.list),
+    operatorRow('GET', '/exports/:id', 'none', exports.show),
+    operatorRow('POST', '/exports/:id/cancel', { action: 'cancel', targetOf: exportOf }, exports.cancel),
+    operatorRow('DELETE', '/exports/:id', { action: 'delete', targetOf: exportOf }, exports.remove),
+    operatorRow('GET', '/workers', 'none', workers),
+    operatorRow('GET', '/leases', 'none', leases),
+    operatorRow('GET', '/AuditEvent', 'none', auditEventSearch(ports)),
+  ];
+}
+
+/** By any method, because the protocol says what is wrong with the others. */
+function kickOffRows(ports: KickOffRoutePorts): readonly ClientRoute[] {
+  return EXPORT_OPERATIONS.flatMap((operation) =>
+    operation.levels.map((level) => ({
+      method: 'ANY',
+      path: `${FHIR_PATH}${operationPath(operation, level)}`,
+      access: 'client',
+      audit: { action: 'kick-off' },
+      handler: kickOffRoute(ports, operation, level),
+    })),
+  );
+}
+
+function definitionRows(ports: DefinitionPorts): readonly ClientRoute[] {
+  const handlers: Readonly<Record<DefinitionInteraction, ClientRoute['handler']>> = {
+    create: createDefinition(ports),
+    read: readDefinition(ports),
+    update: updateDefinition(ports),
+    delete: deleteDefinition(ports),
+    'search-type': searchDefinitions(ports),
+  };
+  // The keys of an object literal are those of its type.
+  const interactions = Object.keys(DEFINITION_INTERACTIONS) as readonly DefinitionInteraction[];
+  return interactions.map((interaction) => {
+    const { method, path } = DEFINITION_INTERACTIONS[interaction];
+    return {
+      method,
+      path: `${FHIR_PATH}${path}`,
+      access: 'client',
+      audit: 'none',
+      handler: handlers[interaction],
+    };
+  });
+}
+
+function exportRow(
+  method: ExportRoute['method'],
+  path: string,
+  audit: ExportRoute['audit'],
+  handler: ExportRoute['handler'],
+): ExportRoute {
+  return { method, path: `${FHIR_PATH}${path}`, access: 'export', audit, handler };
+}
+
+function publicRow(path: string, handler: PublicRoute['handler']): PublicRoute {
+  return { method: 'GET', path: `${FHIR_PATH}${path}`, access: 'public', audit: 'none', handler };
+}
+
+function operatorRow(
+  method: OperatorRoute['method'],
+  path: string,
+  audit: OperatorRoute['audit'],
+  handler: OperatorRoute['handler'],
+): OperatorRoute {
+  return { method, path: `${ADMIN_PATH}${path}`, access: 'operator', audit, handler };
+}
+
+function exportOf({ id = '' }: PathParameters): AuditTarget {
+  // What is no id is not written down: a client may send anything.
+  return isExportId(id) ? { exportId: id } : {};
+}
+
+function fileOf(parameters: PathParameters): AuditTarget {
+  const { name = '' } = parameters;
+  return { ...exportOf(parameters), ...(/^[\w.-]{1,128}$/.test(name) ? { object: name } : {}) };
+}
+
+function taskOf({ name = '' }: PathParameters): AuditTarget {
+  return /^\w{1,64}$/.test(name) ? { object: name } : {};
+}

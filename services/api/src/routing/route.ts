@@ -1,0 +1,60 @@
+import type { AuditAction, AuditStart } from '@millrace/audit';
+import type { ExportRecord, Owner } from '@millrace/export';
+import type { Request, RequestHandler, Response } from 'express';
+
+/** `ANY` where the handler itself says what is wrong with a method. */
+export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'ANY';
+
+/** By the names that a path has behind colons. */
+export type PathParameters = Readonly<Record<string, string>>;
+
+/** What a request acts on, as an audit entry names it. */
+export type AuditTarget = Pick<AuditStart, 'exportId' | 'object'>;
+
+/** `none`, or what is written down before the handler is asked, and completed by its answer. */
+export type RouteAudit =
+  'none' | { readonly action: AuditAction; targetOf?(parameters: PathParameters): AuditTarget };
+
+interface RouteAt {
+  readonly method: RouteMethod;
+  /** All of it, in the syntax of Express; it is also the label of the route in metrics and logs. */
+  readonly path: string;
+  readonly audit: RouteAudit;
+}
+
+// A handler names the parameters that its path has: `Request<{ id: string }>`.
+
+/** For everybody. */
+export interface PublicRoute extends RouteAt {
+  readonly access: 'public';
+  readonly audit: 'none';
+  handler(request: Request<PathParameters>, response: Response): void | Promise<void>;
+}
+
+/** For clients, each within its tenant. */
+export interface ClientRoute extends RouteAt {
+  readonly access: 'client';
+  handler(request: Request<PathParameters>, response: Response, owner: Owner): void | Promise<void>;
+}
+
+/** For the owner of the export that `:id` names; to everybody else it does not exist. */
+export interface ExportRoute extends RouteAt {
+  readonly access: 'export';
+  handler(request: Request<PathParameters>, response: Response, record: ExportRecord): void | Promise<void>;
+}
+
+/** For operators, over the exports of all tenants. */
+export interface OperatorRoute extends RouteAt {
+  readonly access: 'operator';
+  handler(request: Request<PathParameters>, response: Response): void | Promise<void>;
+}
+
+/** For everybody who reaches the operations listener. */
+export interface ListenerRoute extends RouteAt {
+  readonly access: 'listener';
+  readonly audit: 'none';
+  readonly handler: RequestHandler;
+}
+
+/** A row of the route table: an address, who may use it, and what is written down about that. */
+export type Route = PublicRoute | ClientRoute | ExportRoute | OperatorRoute | ListenerRoute;

@@ -1,0 +1,54 @@
+import type { ExportRecords } from '@millrace/export';
+import type { RequestHandler } from 'express';
+import { beginAudit } from '../audit/begin-audit.js';
+import type { AuditPorts } from '../audit/begin-audit.js';
+import { findExport } from '../find-export.js';
+import { requireAcceptable } from '../http/representation.js';
+import { OPERATOR, ownerOf } from '../owner.js';
+import type {
+  ClientRoute,
+  ExportRoute,
+  ListenerRoute,
+  OperatorRoute,
+  PathParameters,
+  PublicRoute,
+} from './route.js';
+
+export interface ServePorts extends AuditPorts {
+  /** The exports of a tenant. */
+  jobsOf(tenant: string): Pick<ExportRecords, 'read'>;
+}
+
+/** Serves a row of the FHIR API: who may use it is looked at here, and nowhere else. */
+export function serveClients(
+  ports: ServePorts,
+): (row: PublicRoute | ClientRoute | ExportRoute) => RequestHandler<PathParameters> {
+  return (row) => async (request, response) => {
+    if (row.access === 'public') return row.handler(request, response);
+    const owner = ownerOf(request);
+    await beginAudit(ports, row.audit, owner, request, response);
+    switch (row.access) {
+      case 'client':
+        return row.handler(request, response, owner);
+      case 'export': {
+        // What changes an export is refused before it does, if its answer could not be written.
+        if (row.method !== 'GET') requireAcceptable(response);
+        const { id = '' } = request.params;
+        return row.handler(request, response, await findExport(ports.jobsOf(owner.tenant), owner, id));
+      }
+      default:
+        return row satisfies never;
+    }
+  };
+}
+
+/** Serves a row of the operations listener. Operators were let in before: `admission.ts`. */
+export function serveOperators(
+  ports: AuditPorts,
+): (row: OperatorRoute | ListenerRoute) => RequestHandler<PathParameters> {
+  return (row) => async (request, response, next) => {
+    if (row.access === 'listener') return row.handler(request, response, next);
+    await beginAudit(ports, row.audit, OPERATOR, request, response);
+    return row.handler(request, response);
+  };
+}
