@@ -16,7 +16,7 @@ import { until } from '../until.js';
 import { observe, report } from './observed.js';
 import { AROUND_MS, OUTAGE_MS } from './outage-length.js';
 
-/** What docs/operations.md says that the user of a service needs. */
+/** docs/operations.md gives these rights to the Redis user of a service. */
 const RIGHTS = 'resetkeys ~{millrace}* resetchannels &{millrace}* +@all -@admin -@dangerous +info'.split(' ');
 /** Several losses in a row. */
 const DENIED_MS = OUTAGE_MS / 4;

@@ -82,7 +82,7 @@ function serverOptions(role: ConnectionRole): RedisOptions {
     enableOfflineQueue,
     connectTimeout: CONNECT_MS,
     retryStrategy: retryDelay,
-    // Who subscribes does so again by himself: a subscription of ioredis that is denied ends the process.
+    // A denied subscription of ioredis ends the process, so each subscriber subscribes again itself.
     autoResubscribe: false,
   };
 }

@@ -39,7 +39,7 @@ type Ports = OutcomePorts & CancelPorts & AcceptPorts;
 
 interface World {
   readonly ports: Ports;
-  /** What was told, in order. */
+  /** The events, in the order in which they were told. */
   readonly told: string[];
   /** Of `finalize`: all other steps are done. */
   readonly lease: Lease;
@@ -127,7 +127,7 @@ const die = async (world: World, decision: Parameters<Ports['jobs']['decide']>[1
 
 type Role = 'decides' | 'resumes';
 
-/** Every way to end, with its outcome. Who ends an export has decided so, or resumes what somebody else decided. */
+/** Every way to end, with its outcome. Each way decides by itself, or resumes the decision of another process. */
 const WAYS: readonly (readonly [string, Outcome, Role, (world: World) => Promise<void>])[] = [
   ['finalize completes it', 'completed', 'decides', complete],
   ['a step fails under its lease', 'failed', 'decides', (world) => fail(world, { lease: world.lease })],
@@ -154,7 +154,7 @@ const WAYS: readonly (readonly [string, Outcome, Role, (world: World) => Promise
   ],
 ];
 
-/** What is told by the one who stores the manifest. */
+/** The process that stores the manifest tells these events. */
 function endOf(outcome: Outcome): readonly string[] {
   const notices = outcome === 'completed' ? ['notice: unread-input', 'notice: no-rows'] : [];
   return ['manifest: won', ...notices, outcome === 'failed' ? 'failed: invalid' : outcome];

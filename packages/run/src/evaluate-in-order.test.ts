@@ -65,7 +65,7 @@ test('a thread waits with its rows, and takes no other task, when too much waits
   let ended = 0;
   const { pool, begun } = holdingFirst(poolHere(from), first.passed, () => {
     ended += 1;
-    // Whoever could go on would have begun by the next turn of the event loop.
+    // A range that may begin has begun by the next turn of the event loop.
     if (ended === 2) setImmediate(() => setImmediate(() => (atMost.push(...begun), first.open())));
   });
   const atMost: string[] = [];

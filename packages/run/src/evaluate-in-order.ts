@@ -12,7 +12,7 @@ export interface EncodedPart {
   readonly chunks: PartChunks;
 }
 
-/** What is done ahead of its turn. */
+/** Limits on work that is done before its turn. */
 export interface OrderLimits {
   /** Ranges that are evaluated at once, one on each thread. */
   readonly rangesAtOnce: number;
@@ -103,7 +103,7 @@ export async function evaluateInOrder(
     wake();
   }
 
-  /** What one thread does: one task after the other. */
+  /** One thread runs one task after the other. */
   async function work(): Promise<void> {
     while (!stop.aborted) {
       const index = begun;

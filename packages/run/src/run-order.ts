@@ -37,7 +37,7 @@ export interface RowSink {
   abort(): Promise<void>;
 }
 
-/** What a run may do to the world. */
+/** The ports of a run. */
 export interface RunPorts {
   /** Its threads store no parts, and open the sources of the inputs. */
   readonly pool: Pick<EnginePool, 'run'>;

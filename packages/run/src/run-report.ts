@@ -5,13 +5,13 @@ import type { FinishedRange } from './evaluate-in-order.js';
 import type { RangePlan } from './plan/plan-ranges.js';
 import type { RunOrder } from './run-order.js';
 
-/** What was done; sizes in bytes as stored. */
+/** The counts of a run; sizes are in bytes as stored. */
 export interface RunReport {
   readonly rows: number;
   readonly resources: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
-  /** What ran, such as `codegen`, each once; several views may differ. */
+  /** The engines that ran, such as `codegen`, each once; views may differ. */
   readonly engines: readonly string[];
   /** Files, resources and lines that were not read, and views without rows. */
   readonly notices: readonly Notice[];

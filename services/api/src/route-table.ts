@@ -157,7 +157,7 @@ function operatorRow(
 }
 
 function exportOf({ id = '' }: PathParameters): AuditTarget {
-  // What is no id is not written down: a client may send anything.
+  // A client may send anything, so only an id is written down.
   return isExportId(id) ? { exportId: id } : {};
 }
 

@@ -5,7 +5,7 @@ import type { EngineThreadStart, ScanChecks } from '@millrace/run';
 import { SourceUnavailableError, openSink, openSource } from '@millrace/storage';
 import type { SinkConfig, Source, SourceConfig } from '@millrace/storage';
 
-/** What an engine thread composes its adapters from. */
+/** The main thread gives this to each engine thread, which composes its adapters from it. */
 export interface EngineSetup {
   readonly sources: readonly SourceConfig[];
   readonly sink: SinkConfig;

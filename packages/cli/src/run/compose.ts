@@ -5,7 +5,7 @@ import type { InputPlace } from './input-place.js';
 import { createPipeSource } from './pipe-source.js';
 import { createSingleFileSource } from './single-file-source.js';
 
-/** What an engine thread composes its sources from. */
+/** The main thread gives this to each engine thread, which composes its sources from it. */
 export interface ThreadSetup {
   readonly places: readonly InputPlace[];
 }

@@ -19,7 +19,7 @@ serveEngineThread(parentPort, start, {
     if (!place) throw new SourceUnavailableError(name, 'this command has no input of that name');
     return openPlace(place, true);
   },
-  // Who runs a command may see all of it.
+  // The user of the command owns the data and may see the whole error.
   fault: (error) =>
     rangeFault(error) ?? finalFault(500, 'exception', error instanceof Error ? error.message : String(error)),
 });

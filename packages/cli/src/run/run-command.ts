@@ -148,7 +148,7 @@ async function pathsOf(inputs: RangeInputs, resourceTypes: Iterable<string>): Pr
   return [...paths];
 }
 
-/** What `--stats` prints, in this order. */
+/** `--stats` prints these lines, in this order. */
 function statsOf({ rows, resources, bytesIn, bytesOut, engines, notices }: RunReport, seconds: number) {
   return {
     rows,

@@ -7,14 +7,14 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ['WRONGPASS', CREDENTIALS],
   [
     'NOPERM',
-    'the user that the service has in Redis may not do what it must: give it the rights back with ACL SETUSER; docs/operations.md lists them',
+    'the Redis user of the service lacks rights: give them back with ACL SETUSER; docs/operations.md lists them',
   ],
-  ['OOM', 'Redis has as much in memory as it may: raise maxmemory, or remove what else is kept there'],
-  ['MISCONF', 'Redis cannot write its data to its disk: free the disk, or correct its folder'],
-  ['maxclients', 'Redis has as many clients as it may: raise maxclients, or end some of them'],
+  ['OOM', 'Redis has reached maxmemory: raise the limit, or remove other data from this Redis'],
+  ['MISCONF', 'Redis cannot write its data to disk: free space, or correct its data folder'],
+  ['maxclients', 'Redis has reached maxclients: raise the limit, or close other connections'],
 ]);
 
-/** What an operator should do about an outage of Redis; undefined where it most often ends by itself. */
+/** Tells an operator what to do about an outage of Redis. Undefined for an outage that usually ends by itself. */
 export function redisAdvice(reason: string): string | undefined {
   return ADVICE.get(reason);
 }

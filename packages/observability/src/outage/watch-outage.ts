@@ -26,7 +26,7 @@ export interface OutageOptions {
   readonly dependency: Dependency;
   /** Why the dependency cannot be used, where an error says that; undefined for errors of another kind. */
   readonly reasonOf: (error: unknown) => string | undefined;
-  /** What an operator should do about a reason that does not pass by itself. */
+  /** Tells an operator what to do. Undefined for a reason that usually passes by itself. */
   readonly adviceOn: (reason: string) => string | undefined;
   /** Uses the dependency, as far as it takes to know that it is back. @throws while it is away */
   readonly probe: () => Promise<void>;

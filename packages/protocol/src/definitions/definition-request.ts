@@ -2,7 +2,7 @@ import { refuse } from '../errors/errors.js';
 import { isJson } from '../http/media-type.js';
 
 /**
- * The body of a request that stores a definition. What is in it is for the definitions to judge.
+ * The body of a request that stores a definition. `packages/definitions` checks its content.
  *
  * @param mediaType the header `Content-Type`; undefined when there was none
  * @throws ProtocolError 415

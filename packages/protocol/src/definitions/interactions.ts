@@ -1,4 +1,4 @@
-/** What can be done with stored ViewDefinitions, and where below the FHIR base. https://hl7.org/fhir/http.html */
+/** The interactions with stored ViewDefinitions, and their paths below the FHIR base. https://hl7.org/fhir/http.html */
 export const DEFINITION_INTERACTIONS = {
   create: { method: 'POST', path: '/ViewDefinition' },
   read: { method: 'GET', path: '/ViewDefinition/:id' },

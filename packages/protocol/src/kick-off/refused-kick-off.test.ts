@@ -5,23 +5,17 @@ import { MAX_ENTRIES } from '../parameters/request-body.js';
 import {
   body,
   exampleContext,
+  inline,
   legacyView,
+  name,
   order,
   post,
+  reference,
   refusal,
   subject,
   view,
 } from '../testing/kick-off-example.js';
 
-const inline = (fields?: Readonly<Record<string, unknown>>): unknown => ({
-  name: 'subjectResource',
-  resource: view(fields),
-});
-const reference = (text: unknown): unknown => ({
-  name: 'subjectReference',
-  valueReference: { reference: text },
-});
-const name = (text: unknown): unknown => ({ name: 'name', valueString: text });
 const patient = (valueReference: unknown): unknown => ({ name: 'patient', valueReference });
 const group = (text: string): unknown => ({ name: 'group', valueReference: { reference: text } });
 const GOOD = subject(reference('ViewDefinition/bp'));

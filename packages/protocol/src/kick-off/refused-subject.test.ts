@@ -1,17 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { SQL_EXPORT, VIEWDEFINITION_EXPORT } from '../operations/operations.js';
-import { BASE_URL, body, legacyView, post, refusal, subject, view } from '../testing/kick-off-example.js';
+import {
+  BASE_URL,
+  body,
+  inline,
+  legacyView,
+  name,
+  post,
+  reference,
+  refusal,
+  subject,
+  view,
+} from '../testing/kick-off-example.js';
 
-const inline = (fields?: Readonly<Record<string, unknown>>): unknown => ({
-  name: 'subjectResource',
-  resource: view(fields),
-});
-const reference = (text: unknown): unknown => ({
-  name: 'subjectReference',
-  valueReference: { reference: text },
-});
 const canonical = (text: unknown): unknown => ({ name: 'subjectCanonical', valueCanonical: text });
-const name = (text: unknown): unknown => ({ name: 'name', valueString: text });
 const GOOD = subject(reference('ViewDefinition/bp'));
 
 describe('$sql-export refuses', () => {

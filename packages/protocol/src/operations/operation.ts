@@ -45,12 +45,12 @@ export interface SubjectNaming {
 export type Method = 'POST';
 
 /**
- * What an invocation leads to. `export`: a 202 at once, then status, result and files of an export, and a manifest that is
- * a Parameters resource.
+ * The kind of answer that an operation gives. `export` answers 202 at once; the client then polls a status and gets a
+ * manifest, which is a Parameters resource, and files.
  */
 export type ResultKind = 'export';
 
-/** What a kind of result asks of a request, and what it means for the server. */
+/** Whether a request must prefer an asynchronous answer (`Prefer: respond-async`), and whether it changes the server. */
 export const RESULTS: Readonly<
   Record<ResultKind, { readonly isAsynchronous: boolean; readonly affectsState: boolean }>
 > = { export: { isAsynchronous: true, affectsState: true } };

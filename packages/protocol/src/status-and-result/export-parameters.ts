@@ -2,7 +2,7 @@ import type { ExportRequest, Notice } from '@millrace/export';
 import type { Parameter, Parameters } from '@millrace/fhir';
 import type { ExportUrls } from '../http/urls.js';
 
-/** What the answers repeat from `request.json`. Without it they say less. */
+/** The answers repeat these fields of `request.json`. Answers without it say less. */
 export type Remembered = Pick<ExportRequest, 'clientTrackingId'> & {
   readonly subjects: readonly Pick<ExportRequest['subjects'][number], 'name'>[];
 };

@@ -52,7 +52,7 @@ function filesOf(manifest: CompletedManifest, name: string): readonly ManifestFi
   return output.files;
 }
 
-/** What the result URL says of an export that failed: the same until it expires. */
+/** The result URL answers this for a failed export, unchanged until the export expires. */
 export function failureAnswer(record: Pick<ExportRecord, 'id' | 'failure' | 'expiresAt'>): Answer {
   const { failure, expiresAt } = record;
   const headers = expiresAt === undefined ? {} : { Expires: httpDate(expiresAt) };

@@ -19,7 +19,22 @@ export function view(fields: Readonly<Record<string, unknown>> = {}): Resource {
   };
 }
 
-/** What is stored on the server of the examples. */
+/** The part of a subject that holds its view. */
+export const inline = (fields?: Readonly<Record<string, unknown>>): unknown => ({
+  name: 'subjectResource',
+  resource: view(fields),
+});
+
+/** The part of a subject that refers to a stored view. */
+export const reference = (text: unknown): unknown => ({
+  name: 'subjectReference',
+  valueReference: { reference: text },
+});
+
+/** The part of a subject that names its output. */
+export const name = (text: unknown): unknown => ({ name: 'name', valueString: text });
+
+/** The server of the examples stores these definitions. */
 const STORED: ReadonlyMap<string, Resource> = new Map([
   [
     'bp',

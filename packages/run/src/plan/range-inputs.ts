@@ -11,11 +11,11 @@ export interface RangeInput {
   readonly isReadOnce: boolean;
 }
 
-/** What there is to read. */
+/** The inputs of a plan. */
 export interface RangeInputs {
   /** Inputs that may hold resources of a type, each once, in the order in which their rows come out. */
   of(resourceType: string): Promise<readonly RangeInput[]>;
-  /** What there is beside the inputs of some types. */
+  /** Lists the files beside the inputs of these resource types. */
   survey(resourceTypes: readonly string[]): Promise<SourceSurvey>;
 }
 

@@ -12,7 +12,7 @@ import { admit } from './admission.js';
 import type { Admission } from './admission.js';
 import { AdminError } from './errors.js';
 
-/** What the API adds to the operations listener; answers below `/admin` are JSON. */
+/** The API adds these routes to the operations listener; answers below `/admin` are JSON. */
 export function operatorRouter(
   ports: OperatorPorts & AuditPorts & { readonly admission: Admission },
 ): Router {

@@ -67,7 +67,7 @@ function isUtf8Charset(mediaType = ''): boolean {
   return charset === undefined || /^utf-?8$/i.test(charset);
 }
 
-/** What is refused here is passed over. @throws ProtocolError 415 */
+/** Passes over a body that it refuses. @throws ProtocolError 415 */
 function encodingOfJson(request: IncomingMessage): string {
   try {
     if (!isUtf8Charset(request.headers['content-type']))

@@ -3,8 +3,7 @@ import { refuse } from '@millrace/protocol';
 
 /**
  * Reads the bytes of a body as they come, and gives it up as soon as it is longer than `mostBytes` or `onBytes` throws.
- * What is left of a refused one is passed over, as far as it may be: a client that still sends reads the answer all the
- * same.
+ * It passes over the rest of a refused body, up to a limit, so that a client that still sends can read the answer.
  *
  * @throws ProtocolError 413, 400 for a body that ends early; what `onBytes` throws
  */
@@ -58,7 +57,7 @@ function createGrowingBuffer(expected: number, most: number) {
     append(chunk: Buffer): void {
       const needed = length + chunk.length;
       if (needed > buffer.length) {
-        // What the client announces is believed as far as it has sent half of it.
+        // Believe the announced length once the client has sent half of it.
         const likely = Math.max(LEAST_BYTES, Math.min(expected, 2 * needed));
         const grown = Buffer.allocUnsafe(Math.min(most, Math.max(needed, likely, 2 * buffer.length)));
         buffer.copy(grown, 0, 0, length);

@@ -8,7 +8,7 @@ export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'ANY';
 /** By the names that a path has behind colons. */
 export type PathParameters = Readonly<Record<string, string>>;
 
-/** What a request acts on, as an audit entry names it. */
+/** An audit entry names the target of a request so. */
 export type AuditTarget = Pick<AuditStart, 'exportId' | 'object'>;
 
 /** `none`, or what is written down before the handler is asked, and completed by its answer. */

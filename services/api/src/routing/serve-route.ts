@@ -31,7 +31,7 @@ export function serveClients(
       case 'client':
         return row.handler(request, response, owner);
       case 'export': {
-        // What changes an export is refused before it does, if its answer could not be written.
+        // Refuse a change whose answer the client would not accept before the change is made.
         if (row.method !== 'GET') requireAcceptable(response);
         const { id = '' } = request.params;
         return row.handler(request, response, await findExport(ports.jobsOf(owner.tenant), owner, id));
