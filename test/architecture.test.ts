@@ -5,42 +5,8 @@ import ts from 'typescript';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** The layer table of docs/architecture.md. An import may only point to a lower layer. */
-const LAYERS: Readonly<Record<string, number>> = {
-  'packages/fhir': 0,
-  'packages/threads': 0,
-  'packages/viewdef': 1,
-  'packages/storage': 1,
-  'packages/export': 1,
-  'packages/observability': 1,
-  'packages/samples': 1,
-  'packages/scan': 1,
-  'packages/formats': 2,
-  'packages/jobstore': 2,
-  'packages/queue': 2,
-  'packages/view-program': 2,
-  'packages/protocol': 2,
-  'packages/audit': 2,
-  'packages/cohort': 2,
-  'packages/definitions': 2,
-  'packages/configuration': 2,
-  'packages/operations-listener': 2,
-  'packages/local-redis': 2,
-  'packages/compilation': 3,
-  'packages/run': 3,
-  'packages/lifecycle': 3,
-  'packages/client': 3,
-  'packages/local-stack': 3,
-  'packages/execution': 4,
-  'packages/maintenance': 4,
-  'services/api': 5,
-  'services/worker': 5,
-  'packages/cli': 6,
-  'packages/bench': 6,
-  'packages/chaos': 6,
-  'packages/hostile': 6,
-  'packages/differential': 6,
-};
+/** An import may only point to a lower layer than that of its own package. */
+const LAYERS = readLayers('docs/architecture.md');
 
 interface Workspace {
   readonly folder: string;
@@ -57,7 +23,7 @@ const folderOf = new Map(workspaces.map(({ name, folder }) => [name, folder]));
 
 describe('the layers', () => {
   test('every workspace has a layer, and every layer a workspace', () => {
-    expect(workspaces.map(({ folder }) => folder).sort()).toEqual(Object.keys(LAYERS).sort());
+    expect(workspaces.map(({ folder }) => folder).sort()).toEqual(LAYERS.map(({ folder }) => folder).sort());
   });
 
   test.each(workspaces.map((workspace) => [workspace.folder, workspace] as const))(
@@ -204,7 +170,18 @@ function loadedByName(workspace: Workspace, name: string): boolean {
 }
 
 function layerOf(folder: string): number {
-  return LAYERS[folder] ?? Number.NaN;
+  return LAYERS.find((listed) => listed.folder === folder)?.layer ?? Number.NaN;
+}
+
+/** Rows of the layer table: the layer, the workspaces that are in it, what they are. */
+function readLayers(document: string): { folder: string; layer: number }[] {
+  const rows = readFileSync(join(ROOT, document), 'utf8').matchAll(/^\| +(\d+) \|([^|]+)\|/gm);
+  return [...rows].flatMap(([, layer, folders]) =>
+    [...(folders ?? '').matchAll(/`([^`]+)`/g)].map(([, folder]) => ({
+      folder: folder ?? '',
+      layer: Number(layer),
+    })),
+  );
 }
 
 function packageName(target: string): string {
