@@ -29,15 +29,18 @@ export interface KickOff {
   readonly format: string;
   readonly source?: string;
   readonly header?: boolean;
+  /** Whether views that cannot be meant are accepted. */
+  readonly handling?: 'lenient';
   /** Further parameters, as they are. */
   readonly more?: readonly object[];
 }
 
 /** Kicks off `$sql-export` with inline views; returns the status URL. */
 export async function kickOff(baseUrl: string, request: KickOff): Promise<string> {
+  const handling = request.handling === undefined ? '' : `, handling=${request.handling}`;
   const response = await fetch(`${baseUrl}/$sql-export`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/fhir+json', Prefer: 'respond-async' },
+    headers: { 'Content-Type': 'application/fhir+json', Prefer: `respond-async${handling}` },
     body: JSON.stringify({
       resourceType: 'Parameters',
       parameter: [

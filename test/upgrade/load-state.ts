@@ -18,9 +18,16 @@ export interface LoadedState extends AsyncDisposable {
   partsOf(exportId: string): readonly string[];
 }
 
-/** Writes the files of the saved installation to a folder of their own; they have other versions there, and all else follows. */
-export async function loadState(): Promise<LoadedState> {
-  const state = JSON.parse(await readFile(join(SAVED, 'state.json'), 'utf8')) as SavedState;
+/**
+ * Installations that were saved: `unchecked-views` when views were not looked through for misspelt elements, `one-stage`
+ * when a plan was one list of shards (schema version 1).
+ */
+export const SAVED_NAMES = ['unchecked-views', 'one-stage'] as const;
+
+/** Writes the files of a saved installation to a folder of their own; they have other versions there, and all else follows. */
+export async function loadState(name: (typeof SAVED_NAMES)[number]): Promise<LoadedState> {
+  const saved = join(SAVED, name);
+  const state = JSON.parse(await readFile(join(saved, 'state.json'), 'utf8')) as SavedState;
   const folder = await mkdtemp(join(tmpdir(), 'millrace-upgrade-'));
   const age = Date.now() - state.takenAt;
   const versions = new Map<string, string>();
@@ -29,24 +36,25 @@ export async function loadState(): Promise<LoadedState> {
     for (const [before, after] of versions) result = result.replaceAll(before, after);
     return result;
   };
-  const paths = (await readdir(SAVED, { recursive: true, withFileTypes: true }))
+  const paths = (await readdir(saved, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && entry.name !== 'state.json')
-    .map((entry) => relative(SAVED, join(entry.parentPath, entry.name)))
+    .map((entry) => relative(saved, join(entry.parentPath, entry.name)))
     .sort();
-  async function write(path: string, text: string): Promise<string> {
+  async function write(path: string, content: string | Uint8Array): Promise<string> {
     const target = join(folder, laterBy(age, state.takenAt, path));
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, text);
+    await writeFile(target, content);
     return target;
   }
-  for (const path of paths.filter((name) => name in state.versions)) {
-    const text = await readFile(join(SAVED, path), 'utf8');
-    const { size, mtimeNs, ino } = await stat(await write(path, text), { bigint: true });
+  for (const path of paths.filter((one) => one in state.versions)) {
+    const content = await readFile(join(saved, path));
+    const { size, mtimeNs, ino } = await stat(await write(path, content), { bigint: true });
     const version = path.startsWith('data/') ? `${mtimeNs}-${ino}` : `${size}-${mtimeNs}`;
     versions.set(state.versions[path] ?? '', version);
   }
-  for (const path of paths.filter((name) => !(name in state.versions))) {
-    await write(path, renewed(await readFile(join(SAVED, path), 'utf8')));
+  for (const path of paths.filter((one) => !(one in state.versions))) {
+    const content = await readFile(join(saved, path));
+    await write(path, path.endsWith('.json') ? renewed(content.toString('utf8')) : content);
   }
   return {
     exports: state.exports,

@@ -45,10 +45,20 @@ export const VIEWS = {
   },
 };
 
+/** Patients of a filter: the first and the last ones. */
+export const CHOSEN = PEOPLE.map(({ id }) => id).filter((_, index) => index < 18 || index > 30);
+
+export type Rows = Readonly<Record<keyof typeof VIEWS, readonly unknown[]>>;
+
 /** The rows that each view has. */
-export const ROWS: Readonly<Record<keyof typeof VIEWS, readonly unknown[]>> = {
-  people: PEOPLE.map(({ id, birthDate }) => ({ id, born: birthDate })),
-  names: PEOPLE.filter(({ id }) => /[0-4]$/.test(id)).flatMap(({ id, name }) =>
-    (name[0]?.given ?? []).map((given) => ({ id, given, family: null })),
-  ),
-};
+export const ROWS: Rows = rowsOf(PEOPLE);
+export const CHOSEN_ROWS: Rows = rowsOf(PEOPLE.filter(({ id }) => CHOSEN.includes(id)));
+
+function rowsOf(people: typeof PEOPLE): Rows {
+  return {
+    people: people.map(({ id, birthDate }) => ({ id, born: birthDate })),
+    names: people
+      .filter(({ id }) => /[0-4]$/.test(id))
+      .flatMap(({ id, name }) => (name[0]?.given ?? []).map((given) => ({ id, given, family: null }))),
+  };
+}

@@ -6,14 +6,14 @@ import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
 import type { LocalStack, StackWishes } from '@millrace/local-stack';
 import { download, kickOff } from '../e2e/wire.js';
-import { PEOPLE, VIEWS } from './people.js';
+import { CHOSEN, PEOPLE, VIEWS } from './people.js';
 import { SAVED_PREFIX } from './saved-state.js';
 import type { SavedKey, SavedState } from './saved-state.js';
 
 /**
  * Stops an installation of another commit in the middle of its work, and saves what it leaves behind:
  *
- *     npx jiti test/upgrade/record-state.ts <built checkout of that commit> test/upgrade/saved
+ *     npx jiti test/upgrade/record-state.ts <built checkout of that commit> test/upgrade/saved/<name>
  */
 const [checkout = '', target = ''] = process.argv.slice(2).map((path) => resolve(path));
 const { startStack } = (await import(
@@ -30,23 +30,29 @@ const folder = await mkdtemp(join(tmpdir(), 'millrace-before-'));
 const data = join(folder, 'data');
 const out = join(folder, 'out');
 await mkdir(data);
+await writeFile(join(data, 'left-out.zip'), 'what nobody reads\n');
 await writeFile(join(data, 'Patient.ndjson'), PEOPLE.map((person) => `${JSON.stringify(person)}\n`).join(''));
 const stack = await startStack({ data, workers: 0, environment: { ...ENVIRONMENT, MILLRACE_OUT: out } });
 const redis = new Redis(stack.redisUrl);
 try {
   const completed = await runToTheEnd();
   const running = await stopInTheMiddle();
+  const filtered = await stopInTheMiddle(
+    CHOSEN.map((id) => ({ name: 'patient', valueReference: { reference: `Patient/${id}` } })),
+  );
   const waiting = await begin();
   await stack.api.service.end('SIGKILL');
-  await save({ completed, running, waiting });
+  await save({ completed, running, filtered, waiting });
 } finally {
   redis.disconnect();
   await stack[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 }
 
-async function begin(): Promise<string> {
-  const statusUrl = await kickOff(stack.api.fhirUrl, { views: Object.values(VIEWS), format: 'ndjson' });
+async function begin(more: readonly object[] = []): Promise<string> {
+  const statusUrl = await kickOff(stack.api.fhirUrl, {
+    ...{ views: Object.values(VIEWS), format: 'ndjson', more, handling: 'lenient' },
+  });
   return statusUrl.split('/').at(-2) ?? '';
 }
 
@@ -54,7 +60,7 @@ async function runToTheEnd(): Promise<string> {
   for (const [id, view] of Object.entries(VIEWS)) {
     const response = await fetch(`${stack.api.fhirUrl}/ViewDefinition/${id}`, {
       method: 'PUT',
-      headers: { 'Content-Type': 'application/fhir+json' },
+      headers: { 'Content-Type': 'application/fhir+json', Prefer: 'handling=lenient' },
       body: JSON.stringify({ ...view, id }),
     });
     if (response.status !== 201) throw new Error(`definition: ${response.status} ${await response.text()}`);
@@ -67,8 +73,8 @@ async function runToTheEnd(): Promise<string> {
 }
 
 /** Kills a worker when it has committed something and not all. */
-async function stopInTheMiddle(): Promise<string> {
-  const id = await begin();
+async function stopInTheMiddle(more?: readonly object[]): Promise<string> {
+  const id = await begin(more);
   const record = `${SAVED_PREFIX}:x:${id}`;
   const worker = await stack.startWorker();
   while (Number(await redis.hget(record, 'rowsWritten')) === 0);

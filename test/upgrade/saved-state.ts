@@ -13,8 +13,13 @@ export interface SavedState {
   readonly commit: string;
   /** Milliseconds since the epoch. */
   readonly takenAt: number;
-  /** Ids of the exports by what they were then. */
-  readonly exports: { readonly completed: string; readonly running: string; readonly waiting: string };
+  /** Ids of the exports by what they were then; `filtered` was running too, for some of the patients. */
+  readonly exports: {
+    readonly completed: string;
+    readonly running: string;
+    readonly waiting: string;
+    readonly filtered?: string;
+  };
   /** What the product knew files by: the path below the saved folder, and the version. */
   readonly versions: Readonly<Record<string, string>>;
   readonly keys: readonly SavedKey[];

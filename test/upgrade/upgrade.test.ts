@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { startStack } from '../e2e/stack.js';
 import { download, kickOff, rowsIn } from '../e2e/wire.js';
 import type { FinishedExport } from '../e2e/wire.js';
 import { REDIS_URL } from '../redis-url.js';
-import { loadState } from './load-state.js';
+import { SAVED_NAMES, loadState } from './load-state.js';
 import type { LoadedState } from './load-state.js';
-import { ROWS, VIEWS } from './people.js';
+import { CHOSEN_ROWS, ROWS, VIEWS } from './people.js';
+import type { Rows } from './people.js';
 
 jest.setTimeout(120_000);
 
@@ -27,40 +28,46 @@ function stackOver(state: LoadedState, prefix: string, workers: number): ReturnT
   return startStack({ data: state.data, workers, environment });
 }
 
-function expectAllRows({ outputs }: FinishedExport): void {
-  for (const name of ['people', 'names'] as const) expect(rowsIn(outputs.get(name))).toEqual(ROWS[name]);
+function expectRows({ outputs }: FinishedExport, rows: Rows): void {
+  for (const name of ['people', 'names'] as const) expect(rowsIn(outputs.get(name))).toEqual(rows[name]);
 }
 
-test('exports of the version before go on where they were, and what it had finished is still served', async () => {
-  await using state = await loadState();
-  const prefix = `{upgrade-${randomUUID()}}`;
-  await state.fillRedis(redis, prefix);
-  await using stack = await stackOver(state, prefix, 1);
-  const statusOf = (id: string): string => `${stack.api.fhirUrl}/export/${id}/status`;
+function rowsOfExport(name: string): Rows {
+  return name === 'filtered' ? CHOSEN_ROWS : ROWS;
+}
 
-  const completed = await download(statusOf(state.exports.completed));
-  expectAllRows(completed);
-  const running = await download(statusOf(state.exports.running));
-  expectAllRows(running);
-  // What was committed is in the result and was not done again.
-  const kept = state.partsOf(state.exports.running);
-  const manifest = await readFile(join(state.out, 'default', state.exports.running, 'manifest.json'), 'utf8');
-  expect(kept.length).toBeGreaterThan(0);
-  for (const key of kept) expect(manifest).toContain(key);
-  expectAllRows(await download(statusOf(state.exports.waiting)));
-});
+describe.each(SAVED_NAMES)('exports of the version before (%s)', (name) => {
+  test('go on where they were, and what it had finished is still served', async () => {
+    await using state = await loadState(name);
+    const prefix = `{upgrade-${randomUUID()}}`;
+    await state.fillRedis(redis, prefix);
+    await using stack = await stackOver(state, prefix, 1);
+    const { completed, waiting, ...running } = state.exports;
+    const statusOf = (id: string): string => `${stack.api.fhirUrl}/export/${id}/status`;
 
-test('exports of the version before outlive the loss of everything in Redis too', async () => {
-  await using state = await loadState();
-  const prefix = `{upgrade-${randomUUID()}}`;
-  await using stack = await stackOver(state, prefix, 1);
-  for (const id of Object.values(state.exports)) {
-    expectAllRows(await download(`${stack.api.fhirUrl}/export/${id}/status`));
-  }
+    expectRows(await download(statusOf(completed)), ROWS);
+    for (const [which, id] of Object.entries(running)) {
+      expectRows(await download(statusOf(id)), rowsOfExport(which));
+      // What was committed is in the result and was not done again.
+      const kept = state.partsOf(id);
+      const manifest = await readFile(join(state.out, 'default', id, 'manifest.json'), 'utf8');
+      expect(kept.length).toBeGreaterThan(0);
+      for (const key of kept) expect(manifest).toContain(key);
+    }
+    expectRows(await download(statusOf(waiting)), ROWS);
+  });
+
+  test('outlive the loss of everything in Redis too', async () => {
+    await using state = await loadState(name);
+    await using stack = await stackOver(state, `{upgrade-${randomUUID()}}`, 1);
+    for (const [which, id] of Object.entries(state.exports)) {
+      expectRows(await download(`${stack.api.fhirUrl}/export/${id}/status`), rowsOfExport(which));
+    }
+  });
 });
 
 test('stored views of the version before are read and exported', async () => {
-  await using state = await loadState();
+  await using state = await loadState('unchecked-views');
   const prefix = `{upgrade-${randomUUID()}}`;
   await state.fillRedis(redis, prefix);
   await using stack = await stackOver(state, prefix, 1);
