@@ -1,5 +1,5 @@
 import type { OutcomePorts } from '@millrace/lifecycle';
-import { describeViews } from './describe-views.js';
+import { describeSubjects } from './describe-subjects.js';
 import type { ExecutionPorts } from './ports.js';
 
 /** What deciding an outcome needs of a worker. A decision is carried out, even when the worker is told to stop. */
@@ -14,6 +14,6 @@ export function outcomePorts(ports: ExecutionPorts): OutcomePorts {
     events,
     nonce,
     retentionMs: settings.retentionMs,
-    engines: async (request) => (await describeViews(ports, request, never)).map(({ engine }) => engine),
+    engines: async (request) => (await describeSubjects(ports, request, never)).map(({ engine }) => engine),
   };
 }

@@ -49,6 +49,8 @@ export type { CutInput, Plan, ShardLayout } from './plan.js';
 export { requestPieces } from './request-pieces.js';
 export { exportRequestSchema, ownBases } from './request.js';
 export type { ExportFilter, ExportRequest } from './request.js';
+export { resourceTypeOf } from './subject.js';
+export type { Subject, UnnamedSubject } from './subject.js';
 export { EMPTY_TALLY, sumTallies } from './tally.js';
 export type { Found, Tally } from './tally.js';
 export { tallyNotices } from './tally-notices.js';

@@ -1,14 +1,6 @@
 import { z } from 'zod';
 import { noticeSchema } from './notice.js';
-
-/** One artefact of the request, resolved and checked at kick-off. Yields exactly one output. */
-const subjectSchema = z.object({
-  kind: z.literal('view'),
-  /** Output name: unique in the export, a plain file name. */
-  name: z.string(),
-  /** The ViewDefinition as it was resolved; the export never looks it up again. */
-  view: z.record(z.string(), z.unknown()),
-});
+import { subjectSchema } from './subject.js';
 
 /**
  * Which resources are exported: those that pass all that is given. Both lists hold ids; a resource passes `patients` when

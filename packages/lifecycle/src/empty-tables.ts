@@ -1,4 +1,4 @@
-import { emptyNotices } from '@millrace/export';
+import { emptyNotices, resourceTypeOf } from '@millrace/export';
 import type { ExportRequest, Notice, Part, Plan } from '@millrace/export';
 
 /** What the manifest says of tables without rows. A filter leaves tables empty as a rule, and that is no news. */
@@ -11,10 +11,10 @@ export function emptyTables(
   const read = new Set(plan.shards.map(({ pass }) => pass));
   const withInput = new Set(plan.passes.flatMap(({ subjects }, pass) => (read.has(pass) ? subjects : [])));
   return emptyNotices(
-    request.subjects.map(({ view }, subject) => ({
-      resourceType: String(view['resource']),
-      hasInput: withInput.has(subject),
-      rows: (files[subject] ?? []).reduce((sum, { rows }) => sum + rows, 0),
+    request.subjects.map((subject, index) => ({
+      resourceType: resourceTypeOf(subject),
+      hasInput: withInput.has(index),
+      rows: (files[index] ?? []).reduce((sum, { rows }) => sum + rows, 0),
     })),
   );
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { ExportRequest, Manifest, Plan } from '@millrace/export';
+import type { ExportRequest, Manifest, Plan, Subject } from '@millrace/export';
 import type { ObjectStore } from '@millrace/storage';
 import { readManifest, readPlan, readRequest } from './artefacts.js';
 
@@ -33,7 +33,7 @@ export function rememberArtefacts(store: Pick<ObjectStore, 'read'>, exports: num
 
 /** What answers about an export repeat of its request: some hundred bytes, where a request may have ten million. */
 export type RequestHead = Pick<ExportRequest, 'clientTrackingId' | 'format'> & {
-  readonly subjects: readonly Pick<ExportRequest['subjects'][number], 'name'>[];
+  readonly subjects: readonly Pick<Subject, 'name'>[];
 };
 
 /** As `rememberArtefacts`, for who answers questions about exports and runs none. */

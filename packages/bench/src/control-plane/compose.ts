@@ -39,7 +39,7 @@ export async function startIdleWorker(
   options: {
     readonly prefix: string;
     readonly slots: number;
-    readonly view: ExportRequest['subjects'][0]['view'];
+    readonly view: Readonly<Record<string, unknown>>;
   },
 ): Promise<IdleWorker> {
   const { prefix, slots, view } = options;

@@ -4,7 +4,7 @@ import { createPartEncoder, fileExtension } from '@millrace/formats';
 import { completeExport, gatherNotices, gatherParts } from '@millrace/lifecycle';
 import type { ViewFacts } from '@millrace/run';
 import type { ObjectStore } from '@millrace/storage';
-import { describeViews } from '../describe-views.js';
+import { describeSubjects } from '../describe-subjects.js';
 import { persist } from '../lease/persist.js';
 import { outcomePorts } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
@@ -32,7 +32,7 @@ export async function finalizeStep(
 ): Promise<void> {
   checkOutput(record, ports.settings.output);
   const files = await gatherParts(ports.jobs, request, plan);
-  const facts = await describeViews(ports, request, stop);
+  const facts = await describeSubjects(ports, request, stop);
   await addEmptyFiles(ports, lease, request, facts, files, stop);
   await verifyFiles(ports.store, files);
   const notices = await gatherNotices(ports.jobs, record, request, plan, files);

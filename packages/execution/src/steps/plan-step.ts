@@ -1,5 +1,5 @@
 import { resolveCohort } from '@millrace/cohort';
-import { LeaseLostError, cohortKey, exportObjectKey, ownBases } from '@millrace/export';
+import { LeaseLostError, cohortKey, exportObjectKey, ownBases, resourceTypeOf } from '@millrace/export';
 import type { ExportRequest, Lease, Notice, Plan } from '@millrace/export';
 import { patientLinkOf } from '@millrace/fhir';
 import { writeIdSet } from '@millrace/scan';
@@ -53,7 +53,7 @@ async function propose(
   const patients = found?.patients;
   // Nothing of a type that is in no compartment would pass.
   const isRead = (type: string): boolean => patients === undefined || patientLinkOf(type) !== undefined;
-  const resourceTypes = request.subjects.map(({ view }) => String(view.resource));
+  const resourceTypes = request.subjects.map(resourceTypeOf);
   const plan = await proposePlan(source, resourceTypes, ports.settings.shardBytes, isRead, stop);
   if (found === undefined || patients === undefined) return plan;
   const key = cohortKey(request.tenant, lease);

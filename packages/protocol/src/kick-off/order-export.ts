@@ -49,7 +49,7 @@ export async function orderExport(
   await context.takeRoom(resolved.stored);
   const { format, handling } = kickOff;
   const target = { fhirVersion: source.fhirVersion, format, handling };
-  const { views, ...checked } = await checkSubjects(resolved.subjects, target, context.checkViews);
+  const checked = await checkSubjects(resolved.subjects, target, context.checkViews);
   faults = faults.concat(checked.faults);
 
   const named = nameOutputs(
@@ -74,12 +74,12 @@ export async function orderExport(
     ...(kickOff.filter === undefined ? {} : { filter: kickOff.filter }),
     fhirVersion: source.fhirVersion,
     baseUrls: [...source.baseUrls],
-    subjects: views.map((view, index) => {
+    subjects: checked.subjects.map((subject, index) => {
       const name = named.names[index];
       // Fewer outputs than subjects would be a wrong answer that looks right.
-      if (view === undefined || name === undefined)
+      if (subject === undefined || name === undefined)
         throw new Error(`subject ${index} was lost without a fault`);
-      return { kind: 'view', name, view };
+      return { ...subject, name };
     }),
   };
 }

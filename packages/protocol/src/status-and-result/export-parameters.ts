@@ -1,10 +1,10 @@
-import type { ExportRequest, Notice } from '@millrace/export';
+import type { ExportRequest, Notice, Subject } from '@millrace/export';
 import type { Parameter, Parameters } from '@millrace/fhir';
 import type { ExportUrls } from '../http/urls.js';
 
 /** The answers repeat these fields of `request.json`. Answers without it say less. */
 export type Remembered = Pick<ExportRequest, 'clientTrackingId'> & {
-  readonly subjects: readonly Pick<ExportRequest['subjects'][number], 'name'>[];
+  readonly subjects: readonly Pick<Subject, 'name'>[];
 };
 
 export function parameters(parameter: readonly Parameter[]): Parameters {

@@ -1,4 +1,4 @@
-import type { Notice } from '@millrace/export';
+import type { Notice, UnnamedSubject } from '@millrace/export';
 import type { Resource } from '@millrace/fhir';
 import { allowsFhirVersion, viewFhirVersions, type FhirVersion } from '@millrace/viewdef';
 import type { CheckViews, Target, ViewFault, ViewVerdict } from './check-view.js';
@@ -10,7 +10,7 @@ import { asViewDefinition, wrongType } from './view-subject.js';
 
 export interface CheckedSubjects {
   /** In request order; undefined for a subject that has a fault. */
-  readonly views: readonly (Resource | undefined)[];
+  readonly subjects: readonly (UnnamedSubject | undefined)[];
   readonly faults: readonly Fault[];
   /** How many faults there are beside these. */
   readonly unlisted: number;
@@ -38,7 +38,7 @@ export async function checkSubjects(
       : checkedView(subject, view, target, verdictFrom(inOrder));
   });
   return {
-    views: checked.map(({ view }) => view),
+    subjects: checked.map(({ accepted }) => accepted),
     faults: checked.flatMap(({ faults }) => faults),
     unlisted: checked.reduce((sum, { unlisted }) => sum + unlisted, 0),
     notices: listedNotices(
@@ -49,7 +49,7 @@ export async function checkSubjects(
 }
 
 interface CheckedSubject {
-  readonly view?: Resource;
+  readonly accepted?: UnnamedSubject;
   readonly faults: readonly Fault[];
   readonly unlisted: number;
   readonly notices: readonly Notice[];
@@ -80,7 +80,7 @@ function checkedView(
   const { warnings, warningsTotal } = verdict;
   return {
     ...NOTHING,
-    view,
+    accepted: { kind: 'view', view },
     notices: warnings.map((warning) => ({ kind: 'view', ...placed(warning, subject) })),
     unnoticed: warningsTotal - warnings.length,
   };
