@@ -30,7 +30,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/main.ts', '**/*.test.ts', '**/*.s3.ts', 'test/**/*.ts', 'eslint.config.ts'],
+    files: ['**/main.ts', '**/*.test.ts', '**/*.s3.ts', 'test/**/*.ts', '*.config.ts'],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-exports': 'off' },
   },
   {

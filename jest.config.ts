@@ -1,0 +1,39 @@
+/**
+ * Node 20 does not read TypeScript by itself; this is the loader that Jest accepts beside ts-node.
+ *
+ * @jest-config-loader esbuild-register
+ */
+import type { Config } from 'jest';
+
+/**
+ * Tests run as ES modules and resolve the packages of this repository by the export condition `source`, so they need no
+ * build.
+ */
+function project(displayName: string, ...testMatch: string[]) {
+  return {
+    displayName,
+    testMatch,
+    testEnvironment: 'node',
+    testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+    extensionsToTreatAsEsm: ['.ts'],
+    moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+    transform: {
+      '^.+\\.ts$': [
+        '@swc/jest',
+        { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },
+      ] as [string, Record<string, unknown>],
+    },
+    modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
+    testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  };
+}
+
+export default {
+  testTimeout: 60_000,
+  projects: [
+    project('unit', '<rootDir>/{packages,services,test/harness}/*/src/**/*.test.ts'),
+    project('integration', '<rootDir>/test/**/*.test.ts', '!**/test/harness/**'),
+    project('s3', '<rootDir>/{packages,test}/**/*.s3.ts'),
+    project('failover', '<rootDir>/test/**/*.failover.ts'),
+  ],
+} satisfies Config;
