@@ -1,7 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ApiService } from '@millrace/api-service';
-import { processStep } from '@millrace/execution';
+import { createShutdown, processStep } from '@millrace/execution';
 import { attemptPrefix } from '@millrace/export';
 import { deleteExport } from '@millrace/lifecycle';
 import type { Sink } from '@millrace/storage';
@@ -208,7 +208,7 @@ describe('cancel', () => {
     });
     const { jobs, ports } = world;
     const never = new AbortController().signal;
-    const delivery = { ageMs: 0, lost: never, draining: never, halting: never };
+    const delivery = { ageMs: 0, lost: never, shutdown: createShutdown() };
     const { id } = await start();
     expect(await processStep(ports, { exportId: id, step: 'plan' }, delivery)).toEqual({ kind: 'done' });
     const claim: typeof jobs.claim = async (...call) => {

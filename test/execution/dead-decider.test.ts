@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { processStep } from '@millrace/execution';
+import { createShutdown, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRecord, Failure, Manifest } from '@millrace/export';
@@ -53,7 +53,7 @@ function unused(): never {
 
 async function deliver(): Promise<void> {
   const never = new AbortController().signal;
-  const delivery = { ageMs: 0, lost: never, draining: never, halting: never };
+  const delivery = { ageMs: 0, lost: never, shutdown: createShutdown() };
   expect(await processStep(ports, { exportId: ID, step: 'plan' }, delivery)).toEqual({ kind: 'done' });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { outcomePorts, processStep } from '@millrace/execution';
+import { createShutdown, outcomePorts, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
 import type { Cut, ExportRequest, JobStore } from '@millrace/export';
@@ -151,7 +151,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
 async function live(platform: Platform, fate: Fate): Promise<void> {
   const ports = worker(platform, fate);
   const never = new AbortController().signal;
-  const delivery = { lost: never, draining: never, halting: never, ageMs: 0 };
+  const delivery = { lost: never, shutdown: createShutdown(), ageMs: 0 };
   for (;;) {
     const steps = await platform.jobs.dispatch(10);
     if (steps.length === 0) return;

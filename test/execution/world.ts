@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { outcomePorts, processStep } from '@millrace/execution';
+import { createShutdown, outcomePorts, processStep } from '@millrace/execution';
 import type { ExecutionPorts, LeaseTerms } from '@millrace/execution';
 import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
@@ -145,10 +145,10 @@ export async function openWorld({
     ...{ redis, prefix, jobs, queue, ports, dispatcher, metrics },
     async work(slots) {
       await jobs.registerWorker({ id: 'w1', slots, forMs: 600_000 });
-      const never = new AbortController().signal;
+      const shutdown = createShutdown();
       const worker = createStepWorker({
         ...{ connection: receiving, prefix, concurrency: slots, lockMs: lease.leaseMs },
-        process: (ref, delivery) => processStep(ports, ref, { ...delivery, draining: never, halting: never }),
+        process: (ref, delivery) => processStep(ports, ref, { ...delivery, shutdown }),
       });
       closing.push(() => worker.closeNow());
       await worker.ready();

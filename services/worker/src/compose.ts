@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createRedisAuditLog } from '@millrace/audit';
-import { processStep } from '@millrace/execution';
+import { createShutdown, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import {
   createRedisConnection,
@@ -160,8 +160,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     },
   };
 
-  const draining = new AbortController();
-  const halting = new AbortController();
+  const shutdown = createShutdown();
   const worker = createStepWorker({
     connection: receiving,
     prefix: config.redis.prefix,
@@ -170,8 +169,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     stalledIntervalMs: Math.min(leases.terms.leaseMs / 2, MAX_STALLED_INTERVAL_MS),
     onError: (err) => outages.log.warn({ err }, 'queue'),
     onStalled: (messageId) => events.stalled({ queue: 'export', messageId }),
-    process: (ref, delivery) =>
-      processStep(ports, ref, { ...delivery, draining: draining.signal, halting: halting.signal }),
+    process: (ref, delivery) => processStep(ports, ref, { ...delivery, shutdown }),
   });
   await worker.ready();
   const registered = { id: ports.settings.worker, forMs: KNOWN_FOR_MS };
@@ -239,11 +237,11 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     host: operations.host,
     port: operations.port,
     metrics,
-    live: () => !halting.signal.aborted,
+    live: () => !shutdown.isHalting,
     ready: async () => ({
       redis: redis.status === 'ready' ? 'ok' : `connection is ${redis.status}`,
       store: await finding(store.stat(READY_KEY)),
-      consuming: draining.signal.aborted ? 'shutting down' : 'ok',
+      consuming: shutdown.isDraining ? 'shutting down' : 'ok',
     }),
   });
   log.info(
@@ -255,8 +253,8 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     log,
     operationsUrl: listener.url,
     async stop() {
-      draining.abort();
-      const limit = setTimeout(() => halting.abort(new Error('shutdown')), leases.shutdownTimeoutMs);
+      shutdown.drain();
+      const limit = setTimeout(() => shutdown.halt(new Error('shutdown')), leases.shutdownTimeoutMs);
       const closed = worker.close(leases.shutdownTimeoutMs + HAND_BACK_MS);
       await Promise.all(
         [registration, confirming, recovering, scheduling].map((repeated) => repeated.stop()),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { processStep } from '@millrace/execution';
+import { createShutdown, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
@@ -96,13 +96,13 @@ export async function startIdleWorker(
     },
   };
   await jobs.registerWorker({ id: 'bench', slots, forMs: 3_600_000 });
-  const { signal: never } = new AbortController();
+  const shutdown = createShutdown();
   const worker = createStepWorker({
     connection: receiving,
     prefix,
     concurrency: slots,
     onError: (error) => faults.push(error),
-    process: (ref, delivery) => processStep(ports, ref, { ...delivery, draining: never, halting: never }),
+    process: (ref, delivery) => processStep(ports, ref, { ...delivery, shutdown }),
   });
   await worker.ready();
   const recovery = [

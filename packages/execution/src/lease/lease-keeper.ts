@@ -2,12 +2,16 @@ import { LeaseLostError } from '@millrace/export';
 import type { JobStore, Lease, LeaseLoss } from '@millrace/export';
 
 export interface KeptLease extends Disposable {
-  /** Aborted when the lease was lost or could have been; the reason is a `LeaseLostError`. */
-  readonly lost: AbortSignal;
-  /** Aborted when the step has had its turn and another client waits for its slot. */
-  readonly wanted: AbortSignal;
   /** Renews the lease now rather than when it is due: there is a sign that it is lost. */
   check(): void;
+}
+
+/** Told what becomes of a lease while it is kept. */
+export interface LeaseHolder {
+  /** The lease was lost, or could have been. Called once at most. */
+  onLost(error: LeaseLostError): void;
+  /** The step has had its turn, and another client waits for its slot. */
+  onWanted(): void;
 }
 
 export interface LeaseTerms {
@@ -30,20 +34,22 @@ export function keepLease(
   lease: Lease,
   terms: LeaseTerms,
   claimedAt: number,
+  holder: LeaseHolder,
 ): KeptLease {
   const { leaseMs, marginMs } = terms;
-  const lost = new AbortController();
-  const wanted = new AbortController();
   let endsAt = claimedAt + leaseMs;
   let watchdog: NodeJS.Timeout | undefined;
   let beat: NodeJS.Timeout | undefined;
-  let disposed = false;
+  /** The lease was lost, or is not needed any more. */
+  let isOver = false;
   /** There is a sign that the lease is lost, and no answer since. */
   let isDoubtful = false;
 
   function lose(loss: LeaseLoss): void {
     stopTimers();
-    if (!disposed) lost.abort(new LeaseLostError(loss, lease));
+    if (isOver) return;
+    isOver = true;
+    holder.onLost(new LeaseLostError(loss, lease));
   }
   function stopTimers(): void {
     clearTimeout(watchdog);
@@ -58,12 +64,12 @@ export function keepLease(
   async function renew(): Promise<void> {
     const sentAt = performance.now();
     const answer = await jobs.heartbeat(lease, leaseMs).catch(() => undefined);
-    if (disposed || lost.signal.aborted) return;
+    if (isOver) return;
     if (answer !== undefined) isDoubtful = false;
     if (answer?.kind === 'fenced') return lose('fenced');
     if (answer?.kind === 'extended') {
       endsAt = sentAt + leaseMs;
-      if (answer.isWanted === true) wanted.abort();
+      if (answer.isWanted === true) holder.onWanted();
     }
     const remaining = endsAt - performance.now();
     // Without an answer the next try comes sooner, while the watchdog keeps counting.
@@ -73,15 +79,13 @@ export function keepLease(
 
   arm(Math.min(leaseMs / 4, (endsAt - performance.now()) / 3));
   return {
-    lost: lost.signal,
-    wanted: wanted.signal,
     check() {
-      if (disposed || lost.signal.aborted) return;
+      if (isOver) return;
       isDoubtful = true;
       void renew();
     },
     [Symbol.dispose]() {
-      disposed = true;
+      isOver = true;
       stopTimers();
     },
   };

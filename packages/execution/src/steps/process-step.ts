@@ -12,7 +12,6 @@ import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
 import { keepLease } from '../lease/lease-keeper.js';
 import { outcomePorts } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
-import { anyAborted } from './any-aborted.js';
 import { finalizeStep } from './finalize-step.js';
 import { ExportTooLargeError, checkOutput } from './output-limits.js';
 import { planStep } from './plan-step.js';
@@ -20,6 +19,7 @@ import { CheckpointGapError, shardStep } from './shard-step.js';
 import type { ShardDone, ShardWork } from './shard-step.js';
 import { faultOf, lostFailure, spentFailure } from './step-outcome.js';
 import { reportFault } from './report-fault.js';
+import type { Shutdown } from './shutdown.js';
 import { withRecord } from './with-record.js';
 
 /** Wait before a message is looked at again when its step could not be taken for a reason that passes soon. */
@@ -27,15 +27,14 @@ const SOON_MS = 250;
 
 /** One delivery of a message to a worker that may be told to shut down. */
 export interface Delivery extends Pick<QueueDelivery, 'lost' | 'ageMs'> {
-  /** Aborted when the worker shuts down: running work ends at its next cut. */
-  readonly draining: AbortSignal;
-  /** Aborted when shutting down has taken too long: running work ends at once. */
-  readonly halting: AbortSignal;
+  readonly shutdown: Shutdown;
 }
 
-interface HeardDelivery extends Delivery {
-  /** Aborted when it is heard that the export is being decided. */
-  readonly decided: AbortSignal;
+/** Whether it was heard that the export is being decided. */
+interface Hearsay {
+  isDecided: boolean;
+  /** Called when it is heard from then on. */
+  onDecided: () => void;
 }
 
 /**
@@ -48,10 +47,13 @@ export async function processStep(
   delivery: Delivery,
 ): Promise<Disposition> {
   // From before the claim on: the claim is refused where the export is decided already.
-  const decided = new AbortController();
-  const forget = ports.decisions.onDecided(ref.exportId, () => decided.abort());
+  const hearsay: Hearsay = { isDecided: false, onDecided: () => undefined };
+  const forget = ports.decisions.onDecided(ref.exportId, () => {
+    hearsay.isDecided = true;
+    hearsay.onDecided();
+  });
   try {
-    return await takeMessage(ports, ref, { ...delivery, decided: decided.signal });
+    return await takeMessage(ports, ref, delivery, hearsay);
   } finally {
     forget();
     // Whatever came of it, the window may have room.
@@ -62,9 +64,10 @@ export async function processStep(
 async function takeMessage(
   ports: ExecutionPorts,
   ref: StepRef,
-  delivery: HeardDelivery,
+  delivery: Delivery,
+  hearsay: Hearsay,
 ): Promise<Disposition> {
-  if (delivery.draining.aborted) return { kind: 'handback' };
+  if (delivery.shutdown.isDraining) return { kind: 'handback' };
   const { settings } = ports;
   const claimedAt = performance.now();
   const claim = await ports.jobs.claim(ref, {
@@ -75,7 +78,7 @@ async function takeMessage(
   });
   switch (claim.kind) {
     case 'claimed':
-      return work(ports, ref, claim, claimedAt, delivery);
+      return work(ports, ref, claim, claimedAt, delivery, hearsay);
     case 'held':
       return { kind: 'delay', ms: claim.remainingMs + Math.random() * SOON_MS };
     case 'exhausted':
@@ -106,25 +109,35 @@ async function work(
   ref: StepRef,
   claimed: Claimed,
   claimedAt: number,
-  delivery: HeardDelivery,
+  { shutdown, lost, ageMs }: Delivery,
+  hearsay: Hearsay,
 ): Promise<Disposition> {
   const { lease, attempt, record } = claimed;
   const startedAt = performance.now();
-  using kept = keepLease(ports.jobs, lease, ports.settings.lease, claimedAt);
-  delivery.decided.addEventListener('abort', () => kept.check());
-  using stop = anyAborted([kept.lost, delivery.lost, delivery.halting]);
-  using finishAtCut = anyAborted([delivery.draining, kept.wanted]);
+  const stop = new AbortController();
+  const finishAtCut = new AbortController();
+  using kept = keepLease(ports.jobs, lease, ports.settings.lease, claimedAt, {
+    onLost: (error) => stop.abort(error),
+    onWanted: () => finishAtCut.abort(),
+  });
+  using _following = shutdown.follow({
+    onDrain: () => finishAtCut.abort(),
+    onHalt: (reason) => stop.abort(reason),
+  });
+  if (lost.aborted) stop.abort(lost.reason);
+  lost.addEventListener('abort', () => stop.abort(lost.reason), { once: true });
+  hearsay.onDecided = () => kept.check();
   const about = (): { exportId: string; step: string; attempt: number; durationMs: number } => {
     return { exportId: ref.exportId, step: ref.step, attempt, durationMs: performance.now() - startedAt };
   };
   try {
     // Heard between the claim and its answer; what is heard is only a hint.
-    if (delivery.decided.aborted) await requireLease(ports, lease);
+    if (hearsay.isDecided) await requireLease(ports, lease);
     const signals = { stop: stop.signal, finishAtCut: finishAtCut.signal };
-    const done = await takeStep(ports, claimed, signals, delivery.ageMs);
+    const done = await takeStep(ports, claimed, signals, ageMs);
     if (done === undefined) {
       await ports.jobs.release(lease, { kind: 'handback' });
-      const reason = delivery.draining.aborted ? 'shutdown' : 'turn';
+      const reason = shutdown.isDraining ? 'shutdown' : 'turn';
       ports.events.shardHandedBack({ ...about(), reason });
       return { kind: 'done' };
     }
@@ -136,11 +149,11 @@ async function work(
     if (error instanceof LeaseLostError) {
       return letGo(ports, lease, record.tenant, { ...about(), reason: error.loss });
     }
-    if (error instanceof CheckpointGapError || delivery.halting.aborted || delivery.lost.aborted) {
+    if (error instanceof CheckpointGapError || shutdown.isHalting || lost.aborted) {
       await ports.jobs.release(lease, { kind: 'handback' });
       return { kind: 'done' };
     }
-    return await reportFault(ports, { lease, attempt }, error, about().durationMs, kept.lost).catch(
+    return await reportFault(ports, { lease, attempt }, error, about().durationMs, stop.signal).catch(
       (refusal: unknown) => {
         if (!(refusal instanceof LeaseLostError)) throw refusal;
         return letGo(ports, lease, record.tenant, { ...about(), reason: refusal.loss });
