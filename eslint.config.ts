@@ -33,16 +33,18 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/main.ts', '**/*.test.ts', '**/*.s3.ts', 'test/**/*.ts', '*.config.ts'],
+    files: [
+      '**/main.ts',
+      '**/*.test.ts',
+      '**/*.s3.ts',
+      'test/*.ts',
+      'test/!(harness)/**/*.ts',
+      '*.config.ts',
+    ],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-exports': 'off' },
   },
   {
-    files: [
-      '**/*.test.ts',
-      '**/*.s3.ts',
-      'test/**/*.ts',
-      'packages/{bench,chaos,differential,hostile}/**/*.ts',
-    ],
+    files: ['**/*.test.ts', '**/*.s3.ts', 'test/**/*.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {

@@ -5,4 +5,4 @@ import { buildIfNeeded, installIfNeeded, root } from './prepare.mjs';
 
 installIfNeeded();
 buildIfNeeded();
-await import(pathToFileURL(join(root, 'packages/differential/dist/main.js')).href);
+await import(pathToFileURL(join(root, 'test/harness/differential/dist/main.js')).href);

@@ -62,7 +62,7 @@ function holdsAll(installed, wanted) {
 }
 
 function workspaceMembers() {
-  return ['packages', 'services'].flatMap((folder) =>
+  return ['packages', 'services', 'test/harness'].flatMap((folder) =>
     readdirSync(join(root, folder))
       .map((name) => `${folder}/${name}`)
       .filter((member) => existsSync(join(root, member, 'src'))),

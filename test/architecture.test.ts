@@ -16,8 +16,10 @@ interface Workspace {
   readonly files: readonly string[];
 }
 
-const workspaces = ['packages', 'services'].flatMap((parent) =>
-  readdirSync(join(ROOT, parent)).map((name) => readWorkspace(`${parent}/${name}`)),
+const workspaces = ['packages', 'services', 'test/harness'].flatMap((parent) =>
+  readdirSync(join(ROOT, parent), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => readWorkspace(`${parent}/${name}`)),
 );
 const folderOf = new Map(workspaces.map(({ name, folder }) => [name, folder]));
 

@@ -5,7 +5,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 
 jest.setTimeout(240_000);
 
-const MAIN = resolve(import.meta.dirname, '../../packages/chaos/dist/main.js');
+const MAIN = resolve(import.meta.dirname, '../harness/chaos/dist/main.js');
 
 async function chaos(...args: string[]): Promise<{ code: number | null; lines: string[]; text: string }> {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-const root = new URL('../../../', import.meta.url);
+const root = new URL('../../../../', import.meta.url);
 
 /** Generated sources, kept between runs; each folder in it is a source. */
 export const SOURCES_FOLDER = fileURLToPath(new URL('.cache/bench/sources', root));
