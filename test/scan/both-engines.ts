@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createPartEncoder } from '@millrace/formats';
-import { createScan } from '@millrace/scan';
-import { describeDecline, translateViews } from '@millrace/view-program';
-import type { ScanFormat } from '@millrace/view-program';
+import { createScan, describeDecline, translateViews } from '@millrace/scan';
+import type { ScanFormat } from '@millrace/scan';
 import { createResourceParser } from '@millrace/viewdef';
 import type { CompiledView } from '@millrace/viewdef';
 

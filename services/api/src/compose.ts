@@ -28,7 +28,7 @@ import {
   watchOutages,
 } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
-import { createOperationsListener } from '@millrace/operations-listener';
+import { createOperationsListener } from '@millrace/observability/operations-listener';
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
 import { confirmIdentity, openKnownSink, openSource, probeStore, sourcesAt } from '@millrace/storage';
 import { createGate } from '@millrace/threads';

@@ -1,6 +1,6 @@
 import { redisOutageReason } from '@millrace/observability';
-import { READY_KEY, finding } from '@millrace/operations-listener';
-import type { Readiness } from '@millrace/operations-listener';
+import { READY_KEY, finding } from '@millrace/observability/operations-listener';
+import type { Readiness } from '@millrace/observability/operations-listener';
 import type { ObjectStore, Source } from '@millrace/storage';
 
 export interface ReadinessPorts {

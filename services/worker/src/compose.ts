@@ -16,7 +16,7 @@ import { checkRedis } from '@millrace/local-redis';
 import { atIntervals, createDriver, createRedisTaskStates } from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics, watchOutages } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
-import { READY_KEY, createOperationsListener, finding } from '@millrace/operations-listener';
+import { READY_KEY, createOperationsListener, finding } from '@millrace/observability/operations-listener';
 import {
   createExportQueue,
   createMaintenanceQueue,

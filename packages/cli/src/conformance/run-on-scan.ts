@@ -1,6 +1,6 @@
 import { createScans } from '@millrace/run';
 import type { Scan } from '@millrace/scan';
-import { describeDecline } from '@millrace/view-program';
+import { describeDecline } from '@millrace/scan';
 import {
   ViewDefinitionError,
   ViewEvaluationError,

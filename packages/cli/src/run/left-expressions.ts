@@ -1,6 +1,6 @@
 import { passesOf } from '@millrace/export';
 import type { Format } from '@millrace/formats';
-import { translatePass, type Decline } from '@millrace/view-program';
+import { translatePass, type Decline } from '@millrace/scan';
 import type { CompiledView } from '@millrace/viewdef';
 
 interface NamedView {

@@ -1,9 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { Format } from '@millrace/formats';
-import { ProgramTooLargeError, createScan, isKernelBuilt } from '@millrace/scan';
-import type { Scan, ScanChecks } from '@millrace/scan';
-import { describeDecline, translatePass } from '@millrace/view-program';
-import type { Decline } from '@millrace/view-program';
+import {
+  ProgramTooLargeError,
+  createScan,
+  describeDecline,
+  isKernelBuilt,
+  translatePass,
+} from '@millrace/scan';
+import type { Decline, Scan, ScanChecks } from '@millrace/scan';
 import type { CompiledView } from '@millrace/viewdef';
 import type { ResourceFilter } from './resource-filter.js';
 

@@ -1,5 +1,5 @@
 import type { Format } from '@millrace/formats';
-import { translateViews } from '@millrace/view-program';
+import { translateViews } from '@millrace/scan';
 import { engineName } from '@millrace/viewdef';
 import type { CompiledView, EngineChoice } from '@millrace/viewdef';
 

@@ -1,9 +1,8 @@
 import { createFilter } from '@millrace/run';
 import type { ResourceFilter } from '@millrace/run';
 import type { OwnBases } from '@millrace/fhir';
-import { readIdSet, writeIdSet } from '@millrace/scan';
-import { describeDecline, translateViews } from '@millrace/view-program';
-import type { ScanFormat } from '@millrace/view-program';
+import { describeDecline, readIdSet, translateViews, writeIdSet } from '@millrace/scan';
+import type { ScanFormat } from '@millrace/scan';
 import { ViewDefinitionError, compileView } from '@millrace/viewdef';
 import type { CompiledView } from '@millrace/viewdef';
 import { differenceByBytes, differenceByValue } from './disagreement.js';

@@ -1,6 +1,6 @@
 import { toJsonText } from '@millrace/viewdef';
 import type { Cell, ViewColumn } from '@millrace/viewdef';
-import type { ScanFormat } from '@millrace/view-program';
+import type { ScanFormat } from '@millrace/scan';
 import { equalCells } from './engines/equal-cells.js';
 import { encodeRows } from './engines/line-outcome.js';
 import type { LineOutcome } from './engines/line-outcome.js';

@@ -1,5 +1,5 @@
 import type { OwnBases } from '@millrace/fhir';
-import type { ScanFormat } from '@millrace/view-program';
+import type { ScanFormat } from '@millrace/scan';
 import { prepareCheck } from './check-pass.js';
 import type { Framing } from './engines/framing.js';
 import type { LineScanFactory } from './engines/scan-lines.js';

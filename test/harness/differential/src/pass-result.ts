@@ -1,4 +1,4 @@
-import type { ScanFormat } from '@millrace/view-program';
+import type { ScanFormat } from '@millrace/scan';
 import type { Tiers } from './tiers.js';
 
 /** Numbers of generated lines, the last excluded. */

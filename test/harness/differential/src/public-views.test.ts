@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
-import { describeDecline, translateViews } from '@millrace/view-program';
-import type { ScanFormat } from '@millrace/view-program';
+import { describeDecline, translateViews } from '@millrace/scan';
+import type { ScanFormat } from '@millrace/scan';
 import { differenceByBytes, differenceByValue } from './disagreement.js';
 import { wholeFraming } from './engines/framing.js';
 import { createLineEvaluator } from './engines/line-outcome.js';

@@ -1,4 +1,4 @@
-import type { ScanFormat } from '@millrace/view-program';
+import type { ScanFormat } from '@millrace/scan';
 import type { Dialect } from './generate/generate-path.js';
 import type { Manners } from './generate/manners.js';
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { accepts } from '@millrace/run';
 import type { ResourceFilter } from '@millrace/run';
 import { createPartEncoder } from '@millrace/formats';
-import type { ScanFormat } from '@millrace/view-program';
+import type { ScanFormat } from '@millrace/scan';
 import { createResourceParser } from '@millrace/viewdef';
 import type { Cell, CompiledView, ViewColumn } from '@millrace/viewdef';
 

@@ -1,5 +1,5 @@
-import * as scan from '@millrace/scan';
-import type { Instruction, ScanText } from '@millrace/scan';
+import * as scan from '../program-format.js';
+import type { Instruction, ScanText } from '../program.js';
 import { isPrimitive, readsCompanion } from '@millrace/viewdef';
 import type { Duration, ElementKey, Expression } from '@millrace/viewdef';
 import { childrenOf, flagPlaces } from './key-trie.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createMetrics } from '@millrace/observability';
 import { Router } from 'express';
+import { createMetrics } from '../metrics.js';
 import { createOperationsListener } from './operations-listener.js';
 import type { OperationsListener, Readiness } from './operations-listener.js';
 

@@ -8,8 +8,8 @@ import {
   MOST_VIEWS,
   NODE_NO_ARRAY,
   OP_NONE,
-} from '@millrace/scan';
-import type { Instruction, ScanColumn, ScanLevel, ScanProgram, ScanStep, ScanView } from '@millrace/scan';
+} from '../program-format.js';
+import type { Instruction, ScanColumn, ScanLevel, ScanProgram, ScanStep, ScanView } from '../program.js';
 import { domainOf } from '@millrace/viewdef';
 import type { ColumnPlan, Level, PathPlan, Step, ViewPlan } from '@millrace/viewdef';
 import { Declined } from './declined.js';

@@ -1,5 +1,5 @@
-import type { ScanNode } from '@millrace/scan';
-import { MOST_EDGES, NODE_PRIMITIVE } from '@millrace/scan';
+import type { ScanNode } from '../program.js';
+import { MOST_EDGES, NODE_PRIMITIVE } from '../program-format.js';
 import { Declined } from './declined.js';
 
 /** A place in a resource: what stands under some keys, whether it is an item of an array or not. */

@@ -1,7 +1,8 @@
 import { wholeNanoseconds } from '@millrace/fhir';
 import type { Moment, OwnBases, PatientLink } from '@millrace/fhir';
-import { NODE_NO_ARRAY, OP_REFERENCE_KEY, OP_THIS } from '@millrace/scan';
-import type { IdSet, Instruction, ScanFilter } from '@millrace/scan';
+import { NODE_NO_ARRAY, OP_REFERENCE_KEY, OP_THIS } from '../program-format.js';
+import type { IdSet } from '../id-set.js';
+import type { Instruction, ScanFilter } from '../program.js';
 import { textOf } from './instructions.js';
 import type { Focus, Translated } from './instructions.js';
 import { childrenOf } from './key-trie.js';

@@ -6,9 +6,9 @@ import {
   OP_THIS,
   OP_WHERE,
   OP_WHERE_TEXT,
-} from '@millrace/scan';
-import { PATH_FIRST } from '@millrace/scan';
-import type { Instruction, Operand } from '@millrace/scan';
+  PATH_FIRST,
+} from '../program-format.js';
+import type { Instruction, Operand } from '../program.js';
 
 /** A property of what an instruction finds: one more step when that is a path. */
 export function fieldOf(input: Instruction, key: number): Instruction {

@@ -1,4 +1,4 @@
-import type { ScanProgram } from '@millrace/scan';
+import type { ScanProgram } from '../program.js';
 import type { ViewPlan } from '@millrace/viewdef';
 import type { Decline } from './declined.js';
 import type { FilterPlan } from './translate-filter.js';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Metrics } from '@millrace/observability';
 import express from 'express';
 import type { Response, Router } from 'express';
+import type { Metrics } from '../metrics.js';
 
 /** What each check found: `ok`, or what is wrong in a few words. */
 export type Readiness = Readonly<Record<string, string>>;
