@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { JobStoreUnavailableError } from '@millrace/api-service';
 import { AuditUnavailableError } from '@millrace/audit';
 import { DefinitionConflictError, DefinitionRefusedError, VersionMismatchError } from '@millrace/definitions';
 import { errorAnswer, ProtocolError } from '@millrace/protocol';
@@ -13,7 +14,6 @@ import {
 } from '@millrace/storage';
 import { BusyError } from '@millrace/threads';
 import { MaxRetriesPerRequestError } from 'ioredis/built/errors/index.js';
-import { JobStoreUnavailableError } from '../../services/api/src/errors.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { createRedisAuditLog } from '@millrace/audit';
-import { describeAuditLog } from '../../packages/audit/src/contract/describe-audit-log.js';
+import { describeAuditLog } from '@millrace/audit/contract';
 import { REDIS_URL } from '../redis-url.js';
 
 describeAuditLog('the audit log in Redis', async (maxBytes = 1 << 20) => {

@@ -5,7 +5,7 @@ import { createShutdown, processStep } from '@millrace/execution';
 import { attemptPrefix } from '@millrace/export';
 import { deleteExport } from '@millrace/lifecycle';
 import type { Sink } from '@millrace/storage';
-import { emptyCut } from '../../packages/jobstore/src/contract/stage.js';
+import { emptyCut } from '@millrace/jobstore/contract';
 import { accepted, kickOff } from '../api/requests.js';
 import { openPlatform } from '../api/start-api.js';
 import type { Platform } from '../api/start-api.js';

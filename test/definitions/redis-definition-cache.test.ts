@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll } from '@jest/globals';
 import { createRedisDefinitionCache } from '@millrace/definitions';
 import { Redis } from 'ioredis';
-import { describeDefinitionCache } from '../../packages/definitions/src/contract/definition-cache-contract.js';
+import { describeDefinitionCache } from '@millrace/definitions/contract';
 import { REDIS_URL } from '../redis-url.js';
 
 const redis = new Redis(REDIS_URL, { lazyConnect: true });

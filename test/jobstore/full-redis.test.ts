@@ -7,7 +7,7 @@ import type { RedisClient } from '@millrace/jobstore';
 import { startLocalRedis } from '@millrace/local-redis';
 import type { ServerProcess } from '@millrace/local-redis';
 import { CACHE_FOLDER } from '@millrace/local-stack';
-import { setStage } from '../../packages/jobstore/src/contract/stage.js';
+import { setStage } from '@millrace/jobstore/contract';
 
 let folder: string;
 let server: ServerProcess;

@@ -9,7 +9,7 @@ import {
   createRedisJobStore,
   untilReady,
 } from '@millrace/jobstore';
-import { LONG_MS, cut, disk, emptyCut, setStage } from '../../packages/jobstore/src/contract/stage.js';
+import { LONG_MS, cut, disk, emptyCut, setStage } from '@millrace/jobstore/contract';
 import { REDIS_URL } from '../redis-url.js';
 
 let redis: Redis;

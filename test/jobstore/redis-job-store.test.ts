@@ -3,8 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
-import { describeJobStore } from '../../packages/jobstore/src/contract/describe-job-store.js';
-import { cut, setStage } from '../../packages/jobstore/src/contract/stage.js';
+import { cut, describeJobStore, setStage } from '@millrace/jobstore/contract';
 import { REDIS_URL } from '../redis-url.js';
 
 const prefix = `{t-${randomUUID()}}`;

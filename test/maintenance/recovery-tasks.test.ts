@@ -9,7 +9,7 @@ import {
   createLostExportSweeper,
   createQueueReconciler,
 } from '@millrace/maintenance';
-import { setStage } from '../../packages/jobstore/src/contract/stage.js';
+import { setStage } from '@millrace/jobstore/contract';
 import { openState } from './state.js';
 import type { State } from './state.js';
 

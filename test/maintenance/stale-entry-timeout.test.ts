@@ -5,7 +5,7 @@ import type { OutcomePorts } from '@millrace/lifecycle';
 import { activateAlone, createStaleEntryTimeout } from '@millrace/maintenance';
 import type { StaleEntryStatus } from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
-import { cut, setStage } from '../../packages/jobstore/src/contract/stage.js';
+import { cut, setStage } from '@millrace/jobstore/contract';
 import { openState } from './state.js';
 import type { State } from './state.js';
 

@@ -1,0 +1,1 @@
+export { describeAuditLog } from './describe-audit-log.js';

@@ -1,0 +1,1 @@
+export { describeDefinitionCache } from './definition-cache-contract.js';

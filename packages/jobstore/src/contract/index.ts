@@ -1,0 +1,2 @@
+export { describeJobStore } from './describe-job-store.js';
+export { LONG_MS, cut, disk, emptyCut, setStage } from './stage.js';
