@@ -33,7 +33,7 @@ export default {
   projects: [
     project('unit', '<rootDir>/{packages,services,test/harness}/*/src/**/*.test.ts'),
     project('integration', '<rootDir>/test/**/*.test.ts', '!**/test/harness/**'),
-    project('s3', '<rootDir>/{packages,test}/**/*.s3.ts'),
+    project('s3', '<rootDir>/test/**/*.s3.ts'),
     project('failover', '<rootDir>/test/**/*.failover.ts'),
   ],
 } satisfies Config;

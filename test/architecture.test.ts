@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import ts from 'typescript';
@@ -17,9 +17,11 @@ interface Workspace {
 }
 
 const workspaces = ['packages', 'services', 'test/harness'].flatMap((parent) =>
-  readdirSync(join(ROOT, parent), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => readWorkspace(`${parent}/${name}`)),
+  readdirSync(join(ROOT, parent))
+    .map((name) => `${parent}/${name}`)
+    // A package that moved leaves its output behind.
+    .filter((folder) => existsSync(join(ROOT, folder, 'package.json')))
+    .map(readWorkspace),
 );
 const folderOf = new Map(workspaces.map(({ name, folder }) => [name, folder]));
 
@@ -59,6 +61,28 @@ describe('the layers', () => {
       expect([...workspace.references].sort()).toEqual(siblings.sort());
     },
   );
+
+  test('no package and no service depends on the harness', () => {
+    const harness = new Set(
+      workspaces.filter(({ folder }) => folder.startsWith('test/')).map(({ name }) => name),
+    );
+    const depending = workspaces
+      .filter(({ folder }) => !folder.startsWith('test/'))
+      .flatMap(({ folder, dependencies }) =>
+        [...dependencies].filter((name) => harness.has(name)).map((name) => `${folder} → ${name}`),
+      );
+    expect(harness.size).toBeGreaterThan(3);
+    expect(depending).toEqual([]);
+  });
+
+  test('tests of several packages import packages by their names', () => {
+    const reachingIn = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.includes('/dist/'))
+      .flatMap((file) => importsOfFile(join('test', file)))
+      .filter(({ target }) => /^(\.\.\/)+(packages|services)\//.test(target))
+      .map(({ file, target }) => `${file} → ${target}`);
+    expect(reachingIn).toEqual([]);
+  });
 
   test('only compose.ts, engine threads and tests open storage adapters', () => {
     const opening = workspaces
@@ -116,29 +140,26 @@ interface Import {
 }
 
 function importsOf(workspace: Workspace, files: RegExp): Import[] {
-  return workspace.files
-    .filter((file) => files.test(file))
-    .flatMap((file) => {
-      const source = ts.createSourceFile(
-        file,
-        readFileSync(join(ROOT, file), 'utf8'),
-        ts.ScriptTarget.Latest,
-      );
-      const inTest = file.endsWith('.test.ts') || /\/(contract|testing)\//.test(file);
-      const found: Import[] = [];
-      const visit = (node: ts.Node): void => {
-        if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) {
-          found.push({ file, target: textOf(node.moduleSpecifier), names: namesOf(node), test: inTest });
-        }
-        if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-          const target = node.arguments[0];
-          if (target) found.push({ file, target: textOf(target), names: [], test: inTest });
-        }
-        ts.forEachChild(node, visit);
-      };
-      visit(source);
-      return found;
-    });
+  return workspace.files.filter((file) => files.test(file)).flatMap(importsOfFile);
+}
+
+/** @param file from the root */
+function importsOfFile(file: string): Import[] {
+  const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest);
+  const inTest = file.endsWith('.test.ts') || /\/(contract|testing)\//.test(file);
+  const found: Import[] = [];
+  const visit = (node: ts.Node): void => {
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) {
+      found.push({ file, target: textOf(node.moduleSpecifier), names: namesOf(node), test: inTest });
+    }
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const target = node.arguments[0];
+      if (target) found.push({ file, target: textOf(target), names: [], test: inTest });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
 }
 
 function namesOf(node: ts.ImportDeclaration | ts.ExportDeclaration): string[] {

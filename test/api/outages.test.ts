@@ -1,7 +1,8 @@
 import { readdir, rename, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiService } from '@millrace/api-service';
-import { MARKER_KEY, createMarker } from '@millrace/storage';
+import { createMarker } from '@millrace/storage';
+import { MARKER_KEY } from '@millrace/storage/contract';
 import { kickOff, outcomeOf } from './requests.js';
 import { openPlatform } from './start-api.js';
 import type { Platform } from './start-api.js';

@@ -7,7 +7,7 @@ import type { ApiService } from '@millrace/api-service';
 import { loadConfig } from '@millrace/configuration';
 import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
 import type { RedisJobStore } from '@millrace/jobstore';
-import { createFileSink } from '@millrace/storage';
+import { openSink } from '@millrace/storage';
 import type { Sink } from '@millrace/storage';
 import { REDIS_URL } from '../redis-url.js';
 
@@ -45,7 +45,7 @@ export async function openPlatform(): Promise<Platform> {
     out,
     data,
     prefix,
-    store: createFileSink({ root: out }),
+    store: openSink({ kind: 'file', root: out }),
     jobs: createRedisJobStore({ redis, prefix }),
     async start(environment = {}) {
       const service = await compose(

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { objectOf, startS3TestServer } from '@millrace/storage/s3-test-server';
+import { objectOf, startS3TestServer } from '@millrace/s3-test-server';
 import { until } from '../until.js';
 import { ORACLE_VIEWS } from './independent-views.js';
 import { DATA_FOLDER, oracleRows } from './source-data.js';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { EngineFaultError } from '@millrace/run';
 import { exportObjectKey } from '@millrace/export';
 import type { ApiService } from '@millrace/api-service';
-import { MARKER_KEY } from '@millrace/storage';
+import { MARKER_KEY } from '@millrace/storage/contract';
 import { accepted, kickOff } from '../api/requests.js';
 import { openPlatform } from '../api/start-api.js';
 import type { Platform } from '../api/start-api.js';

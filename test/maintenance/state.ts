@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { createRedisJobStore } from '@millrace/jobstore';
 import type { RedisJobStore } from '@millrace/jobstore';
-import { createFileSink } from '@millrace/storage';
+import { openSink } from '@millrace/storage';
 import type { Sink } from '@millrace/storage';
 import { REDIS_URL } from '../redis-url.js';
 
@@ -26,7 +26,7 @@ export async function openState(): Promise<State> {
   const redis = new Redis(REDIS_URL);
   const prefix = `{t-${randomUUID()}}`;
   const folder = await mkdtemp(join(tmpdir(), 'millrace-maintenance-'));
-  const store = createFileSink({ root: folder });
+  const store = openSink({ kind: 'file', root: folder });
   return {
     ...{ redis, prefix, folder, store },
     jobs: createRedisJobStore({ redis, prefix }),

@@ -9,7 +9,6 @@ export {
   StoreUnavailableError,
   UploadLostError,
 } from './errors.js';
-export { createFileSink } from './file/file-sink.js';
 export { createFileSource } from './file/file-source.js';
 export { fileVersion, readPinnedFile } from './file/pinned-file.js';
 export { gunzipStream } from './lines/gunzip-input.js';
@@ -23,7 +22,7 @@ export { createNamedFiles } from './names/named-files.js';
 export { UNDERSTOOD_FILES } from './names/unread-file.js';
 export { confirmIdentity } from './identity/confirm-identity.js';
 export type { StoreRegister } from './identity/settle-identity.js';
-export { MARKER_KEY, createMarker, readMarker } from './identity/store-marker.js';
+export { createMarker, readMarker } from './identity/store-marker.js';
 export { openKnownSink, openProvenSink, placeOf } from './open-proven-sink.js';
 export { openSink, openSource } from './open-store.js';
 export { probeStore } from './probe-store.js';

@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { collect, keysOf } from '../contract/collect.js';
 import { describeSink } from '../contract/describe-sink.js';
-import { locationOn } from '../contract/s3-location.js';
 import { temporaryFolder } from '../contract/temporary-folder.js';
 import { StoreUnavailableError } from '../errors.js';
 import { createMemorySink } from '../memory/memory-sink.js';
 import { openGuardedSink, openSink } from '../open-store.js';
-import { startS3TestServer } from '../s3-test-server/index.js';
 import { guardSink } from './guard-sink.js';
 import { MARKER_KEY, createMarker, readMarker } from './store-marker.js';
 
@@ -22,16 +20,6 @@ describeSink('guarded file sink', async () => {
     sink: openSink({ ...config, storeId: ID }),
     knowsFolders: true,
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
-  };
-});
-
-describeSink('guarded S3 sink', async () => {
-  const server = await startS3TestServer({ buckets: ['bucket'] });
-  await createMarker(openSink(locationOn(server)), ID);
-  return {
-    sink: openSink({ ...locationOn(server), storeId: ID }),
-    knowsFolders: false,
-    [Symbol.asyncDispose]: () => server.stop(),
   };
 });
 

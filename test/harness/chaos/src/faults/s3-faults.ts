@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { SERVER_ERROR, SLOW_DOWN } from '@millrace/storage/s3-test-server';
-import type { Fault as S3Fault, S3Operation } from '@millrace/storage/s3-test-server';
+import { SERVER_ERROR, SLOW_DOWN } from '@millrace/s3-test-server';
+import type { Fault as S3Fault, S3Operation } from '@millrace/s3-test-server';
 import type { Cut } from '../stack/line.js';
 import { toOneOf } from './fault.js';
 import type { Fault } from './fault.js';

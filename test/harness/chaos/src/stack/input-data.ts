@@ -1,8 +1,8 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSample } from '@millrace/samples';
-import { objectOf } from '@millrace/storage/s3-test-server';
-import type { S3TestServer } from '@millrace/storage/s3-test-server';
+import { objectOf } from '@millrace/s3-test-server';
+import type { S3TestServer } from '@millrace/s3-test-server';
 
 const TYPES = ['Patient', 'Encounter', 'Condition', 'Observation'] as const;
 const DAMAGE = '{"resourceType":"Patient","id":\n';

@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { S3TestServer } from '@millrace/storage/s3-test-server';
+import type { S3TestServer } from '@millrace/s3-test-server';
 
 /** A look into the object store that goes past the product. */
 export interface StoreView {

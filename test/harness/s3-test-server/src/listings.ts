@@ -1,4 +1,4 @@
-import { compareKeys } from '../keys.js';
+import { compareKeys } from './key-order.js';
 import type { BucketContent } from './bucket-content.js';
 import { xmlAnswer } from './s3-answer.js';
 import type { S3Answer } from './s3-answer.js';

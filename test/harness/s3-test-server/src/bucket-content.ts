@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { compareKeys } from '../keys.js';
+import { compareKeys } from './key-order.js';
 
 export interface S3Object {
   readonly content: Buffer;

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { locationOn } from '../contract/s3-location.js';
-import { SourceUnavailableError } from '../errors.js';
-import { startS3TestServer } from '../s3-test-server/index.js';
-import { sourcesAt } from '../sources-at.js';
-import { createS3Sink } from './s3-sink.js';
+import { startS3TestServer } from '@millrace/s3-test-server';
+import { SourceUnavailableError, openSink, sourcesAt } from '@millrace/storage';
+import { locationOn } from './s3-location.js';
 
 describe('sources from a bucket', () => {
   it.each([
@@ -19,7 +17,7 @@ describe('sources from a bucket', () => {
   ])('%s', async (_title, keys, expected) => {
     await using server = await startS3TestServer({ buckets: ['bucket'] });
     const location = locationOn(server);
-    const sink = createS3Sink(location);
+    const sink = openSink(location);
     for (const key of keys) await sink.createIfAbsent(key, Buffer.from('{}\n'));
     expect((await sourcesAt(location, 'R4')).sources).toEqual(
       expected.map(([name, prefix]) => ({ ...location, name, prefix, fhirVersion: 'R4' })),
@@ -29,7 +27,7 @@ describe('sources from a bucket', () => {
   it('leave what looks like data beside them unread, and name it', async () => {
     await using server = await startS3TestServer({ buckets: ['bucket'] });
     const location = locationOn(server);
-    const sink = createS3Sink(location);
+    const sink = openSink(location);
     for (const key of ['north/Patient.ndjson', 'north.parquet', 'README.md'])
       await sink.createIfAbsent(key, Buffer.from('{}\n'));
     const { sources, beside } = await sourcesAt(location, 'R4');

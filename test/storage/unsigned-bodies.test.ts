@@ -1,9 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { patternOf } from '../contract/bytes.js';
-import { locationOn } from '../contract/s3-location.js';
-import { startS3TestServer } from '../s3-test-server/index.js';
-import { createBucket } from './s3-client.js';
-import { leaveBodiesUnsigned } from './unsigned-bodies.js';
+import { startS3TestServer } from '@millrace/s3-test-server';
+import { createBucket, leaveBodiesUnsigned, patternOf } from '@millrace/storage/contract';
+import { locationOn } from './s3-location.js';
 
 it('signs requests without their bodies', async () => {
   await using server = await startS3TestServer({ buckets: ['bucket'] });

@@ -1,13 +1,15 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { patternOf } from '../contract/bytes.js';
-import { collect, keysOf } from '../contract/collect.js';
-import { locationOn } from '../contract/s3-location.js';
-import { StoreUnavailableError, UploadLostError } from '../errors.js';
-import { probeConditionalPut } from '../probe-conditional-put.js';
-import { CONFLICT, SERVER_ERROR, SLOW_DOWN, startS3TestServer } from '../s3-test-server/index.js';
-import type { Fault, S3Operation, S3TestServer } from '../s3-test-server/index.js';
-import { createS3Sink } from './s3-sink.js';
-import { createS3Source } from './s3-source.js';
+import { CONFLICT, SERVER_ERROR, SLOW_DOWN, startS3TestServer } from '@millrace/s3-test-server';
+import type { Fault, S3Operation, S3TestServer } from '@millrace/s3-test-server';
+import {
+  StoreUnavailableError,
+  UploadLostError,
+  openSink,
+  openSource,
+  openProvenSink,
+} from '@millrace/storage';
+import { collect, keysOf, patternOf } from '@millrace/storage/contract';
+import { locationOn } from './s3-location.js';
 
 // The AWS SDK waits longer with every repetition.
 jest.setTimeout(60_000);
@@ -17,7 +19,7 @@ const DROP_RESPONSE: Fault = { kind: 'drop-response' };
 
 async function serverWith(objects: Readonly<Record<string, string | Buffer>> = {}): Promise<S3TestServer> {
   const server = await startS3TestServer({ buckets: ['bucket'] });
-  const sink = createS3Sink(locationOn(server));
+  const sink = openSink(locationOn(server));
   for (const [key, content] of Object.entries(objects)) await sink.createIfAbsent(key, Buffer.from(content));
   return server;
 }
@@ -32,7 +34,7 @@ describe('S3 sink, when things go wrong', () => {
     ['a broken connection', DROP_REQUEST],
   ])('repeats what met %s', async (_title, fault) => {
     await using server = await serverWith();
-    const sink = createS3Sink(locationOn(server));
+    const sink = openSink(locationOn(server));
     const operations: S3Operation[] = [
       'PutObject',
       'CreateMultipartUpload',
@@ -60,13 +62,13 @@ describe('S3 sink, when things go wrong', () => {
   it('slows down when it is told to', async () => {
     await using server = await serverWith();
     server.faults.inject('PutObject', SLOW_DOWN, { times: 2 });
-    const sink = createS3Sink(locationOn(server));
+    const sink = openSink(locationOn(server));
     expect(await sink.createIfAbsent('t/a.json', Buffer.from('{}'))).toBe('created');
   });
 
   it('says that the store is unavailable when it stays broken', async () => {
     await using server = await serverWith();
-    const sink = createS3Sink(locationOn(server));
+    const sink = openSink(locationOn(server));
     server.faults.inject('HeadObject', SERVER_ERROR, { times: 100 });
     const error = await sink.stat('t/a.json').catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(StoreUnavailableError);
@@ -75,17 +77,17 @@ describe('S3 sink, when things go wrong', () => {
 
   it('says that the store is unavailable when the bucket is missing or the key is wrong', async () => {
     await using server = await serverWith();
-    const elsewhere = createS3Sink({ ...locationOn(server), bucket: 'other' });
+    const elsewhere = openSink({ ...locationOn(server), bucket: 'other' });
     await expect(elsewhere.read('t/a.json')).rejects.toThrow('NoSuchBucket, HTTP 404');
     const credentials = { ...server.credentials, secretAccessKey: 'wrong' };
-    const stranger = createS3Sink({ ...locationOn(server), credentials });
+    const stranger = openSink({ ...locationOn(server), credentials });
     await expect(stranger.read('t/a.json')).rejects.toThrow('SignatureDoesNotMatch, HTTP 403');
   });
 
   it('waits out another conditional writer', async () => {
     await using server = await serverWith();
     server.faults.inject('PutObject', CONFLICT, { times: 2 });
-    const sink = createS3Sink(locationOn(server));
+    const sink = openSink(locationOn(server));
     expect(await sink.createIfAbsent('t/manifest.json', Buffer.from('{}'))).toBe('created');
     expect(countOf(server, 'PutObject')).toBe(3);
   });
@@ -93,7 +95,7 @@ describe('S3 sink, when things go wrong', () => {
   it('says exists when the answer to its own PUT was lost, and the content tells that it won', async () => {
     await using server = await serverWith();
     server.faults.inject('PutObject', DROP_RESPONSE);
-    const sink = createS3Sink(locationOn(server));
+    const sink = openSink(locationOn(server));
     expect(await sink.createIfAbsent('t/manifest.json', Buffer.from('attempt 7'))).toBe('exists');
     expect(String(await sink.read('t/manifest.json'))).toBe('attempt 7');
   });
@@ -101,7 +103,7 @@ describe('S3 sink, when things go wrong', () => {
   it('commits once when the answer to the commit was lost', async () => {
     await using server = await serverWith();
     server.faults.inject('CompleteMultipartUpload', DROP_RESPONSE);
-    const sink = createS3Sink(locationOn(server));
+    const sink = openSink(locationOn(server));
     await using upload = await sink.open('t/a.csv');
     await upload.write(patternOf(9_000_000));
     const stored = await upload.commit();
@@ -111,7 +113,7 @@ describe('S3 sink, when things go wrong', () => {
   it('fails an upload whose part cannot be stored, and leaves nothing', async () => {
     await using server = await serverWith();
     server.faults.inject('UploadPart', SERVER_ERROR, { times: 100 });
-    const sink = createS3Sink(locationOn(server));
+    const sink = openSink(locationOn(server));
     {
       await using upload = await sink.open('t/a.csv');
       await upload.write(patternOf(9_000_000));
@@ -122,10 +124,10 @@ describe('S3 sink, when things go wrong', () => {
 
   it('stops an upload in the middle of its parts when it was aborted from elsewhere', async () => {
     await using server = await serverWith();
-    const sink = createS3Sink(locationOn(server));
+    const sink = openSink(locationOn(server));
     await using upload = await sink.open('t/a.csv');
     await upload.write(patternOf(9_000_000));
-    await createS3Sink(locationOn(server)).abort('t/a.csv', upload.id);
+    await openSink(locationOn(server)).abort('t/a.csv', upload.id);
     const writing = async () => {
       for (let n = 0; n < 10; n += 1) await upload.write(patternOf(9_000_000));
     };
@@ -137,7 +139,7 @@ describe('S3 sink, when things go wrong', () => {
     await using server = await serverWith({ 't/a.csv': content });
     for (const afterBytes of [0, 1_000_000, 1_000_000])
       server.faults.inject('GetObject', { kind: 'cut-body', afterBytes });
-    const sink = createS3Sink(locationOn(server));
+    const sink = openSink(locationOn(server));
     expect((await collect(sink.stream('t/a.csv'))).equals(content)).toBe(true);
     expect(countOf(server, 'GetObject')).toBe(4);
   });
@@ -145,7 +147,7 @@ describe('S3 sink, when things go wrong', () => {
   it('leaves a slow download when its consumer does', async () => {
     await using server = await serverWith({ 't/a.csv': patternOf(100_000) });
     server.faults.inject('GetObject', { kind: 'slow-body', chunkBytes: 1000, pauseMs: 60_000 });
-    const sink = createS3Sink(locationOn(server));
+    const sink = openSink(locationOn(server));
     for await (const chunk of sink.stream('t/a.csv')) {
       expect(chunk.length).toBeGreaterThan(0);
       break;
@@ -155,14 +157,12 @@ describe('S3 sink, when things go wrong', () => {
   it('names the objects that could not be removed', async () => {
     await using server = await serverWith();
     server.faults.inject('DeleteObjects', SERVER_ERROR, { times: 100 });
-    await expect(createS3Sink(locationOn(server)).remove(['t/a', 't/b'])).rejects.toThrow(
-      StoreUnavailableError,
-    );
+    await expect(openSink(locationOn(server)).remove(['t/a', 't/b'])).rejects.toThrow(StoreUnavailableError);
   });
 
   it('lists objects where open uploads may not be listed', async () => {
     await using server = await serverWith({ 't/a.json': '{}' });
-    const sink = createS3Sink(locationOn(server));
+    const sink = openSink(locationOn(server));
     server.faults.inject('ListMultipartUploads', { kind: 'refuse', status: 403, code: 'AccessDenied' });
     expect(await keysOf(sink.list(''))).toEqual(['t/a.json']);
   });
@@ -170,7 +170,7 @@ describe('S3 sink, when things go wrong', () => {
   it('asks for the encryption that is configured', async () => {
     await using server = await serverWith();
     const encryption = { kind: 'sse-kms', keyId: 'key-1' } as const;
-    const sink = createS3Sink({ ...locationOn(server), encryption });
+    const sink = openSink({ ...locationOn(server), encryption });
     await sink.createIfAbsent('t/a.json', Buffer.from('{}'));
     for (const [key, rows] of [
       ['t/b.csv', 'rows'],
@@ -191,7 +191,7 @@ describe('S3 sink, when things go wrong', () => {
 
   it('sends checksums where they are wanted', async () => {
     await using server = await serverWith();
-    const sink = createS3Sink({ ...locationOn(server), checksums: 'when-supported' });
+    const sink = openSink({ ...locationOn(server), checksums: 'when-supported' });
     expect(await sink.createIfAbsent('t/a.json', Buffer.from('{}'))).toBe('created');
     await using upload = await sink.open('t/b.csv');
     await upload.write(patternOf(9_000_000));
@@ -204,14 +204,16 @@ describe('a server that ignores the condition of a PUT', () => {
   it('is found out by the probe, which leaves nothing behind', async () => {
     await using strict = await serverWith();
     await using lax = await startS3TestServer({ buckets: ['bucket'], ignoreConditions: true });
-    expect(await probeConditionalPut(createS3Sink(locationOn(strict)))).toBe(true);
-    expect(await probeConditionalPut(createS3Sink(locationOn(lax)))).toBe(false);
+    const probed = [strict, lax].map((server) =>
+      openProvenSink(locationOn(server), { requireConditionalPut: false }),
+    );
+    expect((await Promise.all(probed)).map(({ conditionalPut }) => conditionalPut)).toEqual([true, false]);
     expect([strict.bucket('bucket').objects.size, lax.bucket('bucket').objects.size]).toEqual([0, 0]);
   });
 
   it('can be used with emulated conditions by one writer at a time', async () => {
     await using lax = await startS3TestServer({ buckets: ['bucket'], ignoreConditions: true });
-    const sink = createS3Sink({ ...locationOn(lax), conditionalPut: 'emulated' });
+    const sink = openSink({ ...locationOn(lax), conditionalPut: 'emulated' });
     expect(await sink.createIfAbsent('t/manifest.json', Buffer.from('first'))).toBe('created');
     expect(await sink.createIfAbsent('t/manifest.json', Buffer.from('second'))).toBe('exists');
     expect(String(await sink.read('t/manifest.json'))).toBe('first');
@@ -222,7 +224,7 @@ describe('S3 source, when things go wrong', () => {
   it('reads all of a large input over connections that break', async () => {
     const content = patternOf(20_000_000);
     await using server = await serverWith({ 'Patient.ndjson': content });
-    const source = createS3Source({ ...locationOn(server), name: 'main', fhirVersion: 'R4' });
+    const source = openSource({ ...locationOn(server), name: 'main', fhirVersion: 'R4' });
     const [input] = await source.list('Patient');
     if (!input) throw new Error('not listed');
     server.faults.inject('GetObject', { kind: 'cut-body', afterBytes: 3_000_000 }, { times: 3 });
@@ -233,7 +235,7 @@ describe('S3 source, when things go wrong', () => {
 
   it('stops a slow read at once when it is aborted', async () => {
     await using server = await serverWith({ 'Patient.ndjson': patternOf(1_000_000) });
-    const source = createS3Source({ ...locationOn(server), name: 'main', fhirVersion: 'R4' });
+    const source = openSource({ ...locationOn(server), name: 'main', fhirVersion: 'R4' });
     const [input] = await source.list('Patient');
     if (!input) throw new Error('not listed');
     server.faults.inject('GetObject', { kind: 'slow-body', chunkBytes: 1000, pauseMs: 60_000 });
@@ -248,7 +250,7 @@ describe('S3 source, when things go wrong', () => {
   it('is unavailable when its bucket is missing', async () => {
     await using server = await serverWith();
     const location = { ...locationOn(server), bucket: 'other' };
-    const source = createS3Source({ ...location, name: 'main', fhirVersion: 'R4' });
+    const source = openSource({ ...location, name: 'main', fhirVersion: 'R4' });
     await expect(source.probe()).rejects.toThrow('source main is not readable');
     await expect(source.list('Patient')).rejects.toThrow('NoSuchBucket');
   });

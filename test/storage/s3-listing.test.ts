@@ -1,9 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { keysOf } from '../contract/collect.js';
-import { locationOn } from '../contract/s3-location.js';
-import { startS3TestServer } from '../s3-test-server/index.js';
-import { createS3Sink } from './s3-sink.js';
-import { createS3Source } from './s3-source.js';
+import { startS3TestServer } from '@millrace/s3-test-server';
+import { openSink, openSource } from '@millrace/storage';
+import { keysOf } from '@millrace/storage/contract';
+import { locationOn } from './s3-location.js';
 
 const NAMES = Array.from({ length: 2345 }, (_, n) => String(n).padStart(5, '0'));
 const OBJECT = { content: Buffer.from('{}\n'), etag: '"1"', modifiedAt: new Date(0), encryption: {} };
@@ -13,7 +12,7 @@ it('lists and removes more objects than one request takes', async () => {
   const keys = NAMES.map((name) => `t/e/${name}.csv`);
   for (const key of ['a/b/t/e2/1.csv', ...keys.map((key) => `a/b/${key}`)])
     server.bucket('bucket').put(key, OBJECT);
-  const sink = createS3Sink(locationOn(server));
+  const sink = openSink(locationOn(server));
   expect(await keysOf(sink.list('t/e/'))).toEqual(keys);
   expect(await keysOf(sink.list('t/e/', keys[1500]))).toEqual(keys.slice(1501));
   await sink.remove(keys);
@@ -33,7 +32,7 @@ it('lists more open uploads than one answer has', async () => {
     });
   }
   server.bucket('bucket').put('a/b/t/00000.csv', OBJECT);
-  const listed = await keysOf(createS3Sink(locationOn(server)).list('t/'));
+  const listed = await keysOf(openSink(locationOn(server)).list('t/'));
   expect(listed).toEqual(['t/00000.csv', ...NAMES.map((id) => `t/${id}.csv+${id}.incomplete`)]);
 });
 
@@ -41,6 +40,6 @@ it('pins more inputs than one answer has', async () => {
   await using server = await startS3TestServer({ buckets: ['bucket'] });
   const keys = NAMES.map((name) => `Patient/${name}.ndjson`);
   for (const key of keys) server.bucket('bucket').put(`a/b/${key}`, OBJECT);
-  const source = createS3Source({ ...locationOn(server), name: 'main', fhirVersion: 'R4' });
+  const source = openSource({ ...locationOn(server), name: 'main', fhirVersion: 'R4' });
   expect((await source.list('Patient')).map(({ key }) => key)).toEqual(keys);
 });

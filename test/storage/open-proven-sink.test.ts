@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import { locationOn } from '../contract/s3-location.js';
-import { openProvenSink } from '../open-proven-sink.js';
-import { startS3TestServer } from '../s3-test-server/index.js';
+import { startS3TestServer } from '@millrace/s3-test-server';
+import { openProvenSink } from '@millrace/storage';
+import { locationOn } from './s3-location.js';
 
 it('a store that honours conditions is used as it is', async () => {
   const server = await startS3TestServer({ buckets: ['bucket'] });
