@@ -1,4 +1,4 @@
-import { emptyNotices, resourceTypeOf } from '@millrace/export';
+import { emptyNotices, readOf, resourceTypeOf } from '@millrace/export';
 import type { ExportRequest, Notice, Part, Plan } from '@millrace/export';
 
 /** What the manifest says of tables without rows. A filter leaves tables empty as a rule, and that is no news. */
@@ -8,8 +8,8 @@ export function emptyTables(
   files: readonly (readonly Part[])[],
 ): readonly Notice[] {
   if (request.filter !== undefined) return [];
-  const read = new Set(plan.shards.map(({ pass }) => pass));
-  const withInput = new Set(plan.passes.flatMap(({ subjects }, pass) => (read.has(pass) ? subjects : [])));
+  const read = new Set(plan.stages.flat().map((task) => readOf(plan, task).pass));
+  const withInput = new Set([...read].flatMap(({ subjects }) => subjects));
   return emptyNotices(
     request.subjects.map((subject, index) => ({
       resourceType: resourceTypeOf(subject),

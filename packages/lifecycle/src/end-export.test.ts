@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { EMPTY_TALLY, exportObjectKey, exportRequest } from '@millrace/export';
+import { EMPTY_TALLY, exportObjectKey, exportRequest, planText } from '@millrace/export';
 import type { ExportOrder, ExportRecord, Failure, Lease, Outcome, Plan } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore';
 import { StoreUnavailableError, createMemorySink } from '@millrace/storage';
@@ -24,10 +24,10 @@ const ORDER: ExportOrder = {
   subjects: [{ kind: 'view', name: 'patients', view: { resource: 'Patient' } }],
 };
 const PLAN: Plan = {
-  schemaVersion: 1,
   inputs: [],
   passes: [{ resourceType: 'Patient', subjects: [0] }],
-  shards: [],
+  stages: [],
+  outputs: [{ stage: 0 }],
   notices: [
     { kind: 'unread-input', diagnostics: '1 file that may hold data is not read: notes.txt', count: 1 },
   ],
@@ -86,12 +86,10 @@ async function openWorld(): Promise<World> {
   }
 
   await jobs.create({ id: ID, ...OWNER });
-  const objects = { request: exportRequest(ORDER, { id: ID, ...OWNER, acceptedAt: 0 }), plan: PLAN };
+  const request = exportRequest(ORDER, { id: ID, ...OWNER, acceptedAt: 0 });
+  const objects = { request: JSON.stringify(request), plan: planText(PLAN) };
   for (const name of ['request', 'plan'] as const)
-    await store.createIfAbsent(
-      exportObjectKey(OWNER.tenant, ID, name),
-      Buffer.from(JSON.stringify(objects[name])),
-    );
+    await store.createIfAbsent(exportObjectKey(OWNER.tenant, ID, name), Buffer.from(objects[name]));
   await jobs.activate(ID);
   const plan = await claim('plan');
   await jobs.planSlice(plan, { first: 0, starts: [], complete: { stages: [], bytesTotal: 0 } });

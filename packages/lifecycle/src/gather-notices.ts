@@ -1,9 +1,17 @@
-import { shardStep, tallyNotices } from '@millrace/export';
-import type { ExportRecord, ExportRequest, JobStore, Notice, Part, Plan, ReadTally } from '@millrace/export';
+import { readOf, tallyNotices } from '@millrace/export';
+import type {
+  ExportRecord,
+  ExportRequest,
+  JobStore,
+  Notice,
+  Part,
+  Plan,
+  ReadTally,
+  Tally,
+  Task,
+} from '@millrace/export';
 import { emptyTables } from './empty-tables.js';
-
-/** Steps whose tallies are fetched at once. */
-const STEPS_AT_ONCE = 500;
+import { plannedSteps } from './planned-steps.js';
 
 /** What the manifest says that the export did not read, beside its inputs and in them, and which tables have no rows. */
 export async function gatherNotices(
@@ -14,14 +22,10 @@ export async function gatherNotices(
   files: readonly (readonly Part[])[],
 ): Promise<readonly Notice[]> {
   const reads: ReadTally[] = [];
-  for (let first = 0; first < plan.shards.length; first += STEPS_AT_ONCE) {
-    const shards = plan.shards.slice(first, first + STEPS_AT_ONCE);
-    const steps = shards.map((_, index) => shardStep(first + index));
+  for (const { steps, tasks } of plannedSteps(plan)) {
     for (const [index, tally] of (await jobs.tallies(record.id, steps)).entries()) {
-      const { input = 0, pass = 0 } = shards[index] ?? {};
-      const key = plan.inputs[input]?.key ?? '';
-      const resourceType = plan.passes[pass]?.resourceType ?? '';
-      reads.push({ input: key, resourceType, pass, tally });
+      const task = tasks[index];
+      if (task !== undefined) reads.push(readTally(plan, task, tally));
     }
   }
   return [
@@ -30,6 +34,11 @@ export async function gatherNotices(
     ...unplacedLines(record, reads),
     ...emptyTables(request, plan, files),
   ];
+}
+
+function readTally(plan: Plan, task: Task, tally: Tally): ReadTally {
+  const { input, pass } = readOf(plan, task);
+  return { input: input.key, resourceType: pass.resourceType, pass: task.pass, tally };
 }
 
 /** Lines that workers of a version passed over which kept no places. */

@@ -1,12 +1,9 @@
-import { shardStep } from '@millrace/export';
 import type { ExportRequest, JobStore, Part, Plan } from '@millrace/export';
-
-/** Steps whose parts are fetched at once. */
-const STEPS_AT_ONCE = 500;
+import { plannedSteps } from './planned-steps.js';
 
 /**
- * The files of every subject, in request order, each in input order. A subject without rows has one empty file, once
- * `finalize` has stored it.
+ * The files of the output of every subject, in request order, each in input order. Parts that other stages of the plan
+ * wrote for a subject are none of them. A subject without rows has one empty file, once `finalize` has stored it.
  */
 export async function gatherParts(
   jobs: Pick<JobStore, 'parts'>,
@@ -14,10 +11,12 @@ export async function gatherParts(
   plan: Plan,
 ): Promise<Part[][]> {
   const files: Part[][] = request.subjects.map(() => []);
-  for (let first = 0; first < plan.shards.length; first += STEPS_AT_ONCE) {
-    const count = Math.min(STEPS_AT_ONCE, plan.shards.length - first);
-    const steps = Array.from({ length: count }, (_, index) => shardStep(first + index));
-    for (const part of (await jobs.parts(request.id, steps)).flat()) filesOf(files, part).push(part);
+  for (const { stage, steps } of plannedSteps(plan)) {
+    if (!plan.outputs.some((output) => output.stage === stage)) continue;
+    for (const part of (await jobs.parts(request.id, steps)).flat()) {
+      const ofSubject = filesOf(files, part);
+      if (plan.outputs[part.subject]?.stage === stage) ofSubject.push(part);
+    }
   }
   for (const part of (await jobs.parts(request.id, ['finalize'])).flat()) filesOf(files, part).push(part);
   return files;

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { ArtefactError, exportObjectKey } from '@millrace/export';
+import { ArtefactError, exportObjectKey, planText } from '@millrace/export';
+import type { Plan } from '@millrace/export';
 import { createMemorySink } from '@millrace/storage';
 import { rememberAnswers, rememberArtefacts } from './remembered-artefacts.js';
 
-const PLAN = { schemaVersion: 1, inputs: [], passes: [], shards: [], notices: [] };
+const PLAN: Plan = { inputs: [], passes: [], stages: [], outputs: [], notices: [] };
 const planOf = (id: string): string => exportObjectKey('default', id, 'plan');
 
 test('the plans of a few exports are read once, however many shards ask for them', async () => {
@@ -17,7 +18,7 @@ test('the plans of a few exports are read once, however many shards ask for them
   };
   const artefacts = rememberArtefacts(store, 4);
   for (const id of ['a', 'b', 'c', 'd', 'e'])
-    await sink.createIfAbsent(planOf(id), Buffer.from(JSON.stringify(PLAN)));
+    await sink.createIfAbsent(planOf(id), Buffer.from(planText(PLAN)));
   for (const id of ['a', 'b', 'a', 'c', 'd', 'a', 'e', 'a', 'b'])
     expect(await artefacts.plan({ tenant: 'default', id })).toEqual(PLAN);
   expect(reads).toEqual(['a', 'b', 'c', 'd', 'e', 'b']);
@@ -29,7 +30,7 @@ test('what is missing is asked for again', async () => {
   const name = { tenant: 'default', id: 'a' };
   await expect(artefacts.plan(name)).rejects.toBeInstanceOf(ArtefactError);
   expect(await artefacts.manifest(name)).toBeUndefined();
-  await store.createIfAbsent(planOf('a'), Buffer.from(JSON.stringify(PLAN)));
+  await store.createIfAbsent(planOf('a'), Buffer.from(planText(PLAN)));
   expect(await artefacts.plan(name)).toEqual(PLAN);
 });
 

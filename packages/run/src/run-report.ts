@@ -27,7 +27,7 @@ export function runReport(
   finished: readonly FinishedRange[],
   { rows, bytesOut }: { readonly rows: readonly number[]; readonly bytesOut: number },
 ): RunReport {
-  const read = new Set(plan.shards.map(({ pass }) => plan.passes[pass]?.resourceType));
+  const read = new Set(plan.ranges.map(({ pass }) => plan.passes[pass]?.resourceType));
   const tables = views.map(({ compiled: { resource } }, view) => {
     return { resourceType: resource, hasInput: read.has(resource), rows: rows[view] ?? 0 };
   });
@@ -42,32 +42,32 @@ export function runReport(
 }
 
 /** Only in the first pass over a resource type: later ones see the same resources. */
-function countResources({ passes, shards }: RangePlan, finished: readonly FinishedRange[]): number {
+function countResources({ passes, ranges }: RangePlan, finished: readonly FinishedRange[]): number {
   const firstOf = new Map<string, number>();
   for (const [pass, { resourceType }] of passes.entries()) {
     if (!firstOf.has(resourceType)) firstOf.set(resourceType, pass);
   }
   const first = new Set(firstOf.values());
   return finished.reduce(
-    (sum, { resources }, index) => (first.has(shards[index]?.pass ?? -1) ? sum + resources : sum),
+    (sum, { resources }, index) => (first.has(ranges[index]?.pass ?? -1) ? sum + resources : sum),
     0,
   );
 }
 
 /** An input counts once, however often it was read; one that can be read once with what came, decompressed. */
-function countBytes({ inputs, shards }: RangePlan, finished: readonly FinishedRange[]): number {
+function countBytes({ inputs, ranges }: RangePlan, finished: readonly FinishedRange[]): number {
   const bytesOf = new Map<string, number>();
   for (const { name, input, isReadOnce } of inputs) if (!isReadOnce) bytesOf.set(name, input.bytes);
   for (const [index, { last }] of finished.entries()) {
-    const input = inputs[shards[index]?.input ?? -1];
+    const input = inputs[ranges[index]?.input ?? -1];
     if (input?.isReadOnce) bytesOf.set(input.name, last?.to ?? 0);
   }
   return [...bytesOf.values()].reduce((sum, bytes) => sum + bytes, 0);
 }
 
-function readTallies({ inputs, passes, shards }: RangePlan, finished: readonly FinishedRange[]): ReadTally[] {
+function readTallies({ inputs, passes, ranges }: RangePlan, finished: readonly FinishedRange[]): ReadTally[] {
   return finished.flatMap(({ tally }, index) => {
-    const { pass = -1, input = -1 } = shards[index] ?? {};
+    const { pass = -1, input = -1 } = ranges[index] ?? {};
     const [{ resourceType } = {}, { name } = {}] = [passes[pass], inputs[input]];
     if (resourceType === undefined || name === undefined) return [];
     return [{ input: name, resourceType, pass, tally }];

@@ -51,7 +51,7 @@ export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSi
 
   try {
     for (const view of views.keys()) sinks.push(await ports.openSink(view));
-    const tasks = plan.shards.map((_, index) => rangeTask(order, plan, index));
+    const tasks = plan.ranges.map((_, index) => rangeTask(order, plan, index));
     const finished = await evaluateInOrder(ports.pool, tasks, order.limits, add, signal);
     for (const [view, joiner] of joiners.entries()) await write(view, joiner.finish());
     for (const sink of sinks) await sink.commit();
@@ -64,18 +64,18 @@ export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSi
 
 function rangeTask(order: RunOrder, plan: RangePlan, index: number): RangeTask {
   const { views, fhirVersion, bases, engine, format, malformedLines } = order;
-  const shard = found(plan.shards[index]);
-  const { source, input } = found(plan.inputs[shard.input]);
-  const { resourceType, subjects } = found(plan.passes[shard.pass]);
+  const range = found(plan.ranges[index]);
+  const { source, input } = found(plan.inputs[range.input]);
+  const { resourceType, subjects } = found(plan.passes[range.pass]);
   return {
     source: source.name,
     fhirVersion,
     bases,
     resourceType,
     input,
-    start: shard.start,
-    end: shard.end,
-    from: shard.start,
+    start: range.start,
+    end: range.end,
+    from: range.start,
     firstCut: 0,
     views: subjects.map((subject) => ({ subject, view: found(views[subject]).view })),
     engine,

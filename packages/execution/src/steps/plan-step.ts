@@ -1,5 +1,13 @@
 import { resolveCohort } from '@millrace/cohort';
-import { LeaseLostError, cohortKey, exportObjectKey, ownBases, resourceTypeOf } from '@millrace/export';
+import {
+  LeaseLostError,
+  cohortKey,
+  exportObjectKey,
+  extentOf,
+  ownBases,
+  planText,
+  resourceTypeOf,
+} from '@millrace/export';
 import type { ExportRequest, Lease, Notice, Plan } from '@millrace/export';
 import { patientLinkOf } from '@millrace/fhir';
 import { writeIdSet } from '@millrace/scan';
@@ -25,14 +33,14 @@ export async function planStep(
   const { store } = ports;
   const proposal = await propose(ports, lease, request, stop);
   const key = exportObjectKey(request.tenant, request.id, 'plan');
-  await store.createIfAbsent(key, Buffer.from(JSON.stringify(proposal)), 'must-exist');
+  await store.createIfAbsent(key, Buffer.from(planText(proposal)), 'must-exist');
   const plan = await ports.artefacts.plan(request);
   await recordPlan(ports, lease, plan, stop);
   ports.events.planned({
     exportId: request.id,
     inputs: plan.inputs.length,
     passes: plan.passes.length,
-    shards: plan.shards.length,
+    shards: plan.stages.flat().length,
     bytesTotal: bytesOf(plan),
     ...(plan.cohort === undefined ? {} : { patients: plan.cohort.patients }),
     durationMs: performance.now() - startedAt,
@@ -85,15 +93,14 @@ function listingOnce(source: Source): Source {
 }
 
 async function recordPlan(ports: ExecutionPorts, lease: Lease, plan: Plan, stop: AbortSignal): Promise<void> {
-  const starts = plan.shards.map(({ start }) => start);
+  const stages = plan.stages.map((tasks) => tasks.length);
+  const starts = plan.stages.flat().map((task) => extentOf(task).start);
   for (let first = 0; ; first += SLICE_SHARDS) {
     const last = first + SLICE_SHARDS >= starts.length;
     const slice = {
       first,
       starts: starts.slice(first, first + SLICE_SHARDS),
-      ...(last
-        ? { complete: { stages: starts.length > 0 ? [starts.length] : [], bytesTotal: bytesOf(plan) } }
-        : {}),
+      ...(last ? { complete: { stages, bytesTotal: bytesOf(plan) } } : {}),
     };
     const answer = await persist(() => ports.jobs.planSlice(lease, slice), stop);
     if (answer.kind === 'fenced') {
@@ -105,5 +112,5 @@ async function recordPlan(ports: ExecutionPorts, lease: Lease, plan: Plan, stop:
 }
 
 function bytesOf(plan: Plan): number {
-  return plan.shards.reduce((sum, { start, end }) => sum + end - start, 0);
+  return plan.stages.flat().reduce((sum, task) => sum + extentOf(task).bytes, 0);
 }

@@ -3,7 +3,7 @@ import { inputsOf, planRanges } from '@millrace/run';
 import type { Source } from '@millrace/storage';
 
 /**
- * Pins the inputs of a source and cuts them into shards.
+ * Pins the inputs of a source and cuts them into ranges: the one stage of a plan that evaluates views.
  *
  * @param resourceTypes resource type of each subject, in request order
  * @param isRead whether there can be rows of a resource type; all are read without it
@@ -17,15 +17,15 @@ export async function proposePlan(
   isRead: (resourceType: string) => boolean = () => true,
   signal?: AbortSignal,
 ): Promise<Plan> {
-  const { inputs, passes, shards, notices } = await planRanges(inputsOf(source), resourceTypes, shardBytes, {
+  const { inputs, passes, ranges, notices } = await planRanges(inputsOf(source), resourceTypes, shardBytes, {
     isRead,
     signal,
   });
   return {
-    schemaVersion: 1,
     inputs: inputs.map(({ input }) => input),
     passes,
-    shards,
+    stages: ranges.length === 0 ? [] : [ranges.map((range) => ({ kind: 'range', ...range }))],
+    outputs: resourceTypes.map(() => ({ stage: 0 })),
     notices: [...notices],
   };
 }

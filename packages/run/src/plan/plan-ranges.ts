@@ -1,11 +1,11 @@
-import { MAX_VIEWS_PER_PASS, layShards, passesOf } from '@millrace/export';
-import type { CutInput, Notice, ShardLayout } from '@millrace/export';
+import { MAX_VIEWS_PER_PASS, layRanges, passesOf } from '@millrace/export';
+import type { CutInput, Notice, RangeLayout } from '@millrace/export';
 import { cutAtLines } from '@millrace/storage';
 import type { RangeInput, RangeInputs } from './range-inputs.js';
 import { InputsNotUnderstoodError, surveyNotices } from './survey-notices.js';
 
 /** The ranges of some views, in the order of their rows, and what is not read. */
-export interface RangePlan extends ShardLayout<RangeInput> {
+export interface RangePlan extends RangeLayout<RangeInput> {
   readonly notices: readonly Notice[];
 }
 
@@ -58,7 +58,7 @@ export async function planRanges(
     for (const input of ofType) cutInputs.push(await cutInput(input, rangeBytes, signal));
     cut.set(type, cutInputs);
   }
-  return { ...layShards(resourceTypes, cut), notices: surveyNotices(survey) };
+  return { ...layRanges(resourceTypes, cut), notices: surveyNotices(survey) };
 }
 
 async function cutInput(

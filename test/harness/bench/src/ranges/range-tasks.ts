@@ -19,7 +19,7 @@ export async function rangeTasks(
 ): Promise<RangeTask[]> {
   const resourceTypes = views.map(({ view }) => String(view.resource));
   const plan = await proposePlan(source, resourceTypes, shardBytes);
-  return plan.shards.flatMap(({ pass, input, start, end }, index): RangeTask[] => {
+  return plan.stages.flat().flatMap(({ pass, input, start, end }, index): RangeTask[] => {
     const from = plan.passes[pass];
     const pinned = plan.inputs[input];
     if (from === undefined || pinned === undefined) return [];

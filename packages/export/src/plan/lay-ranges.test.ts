@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { MAX_VIEWS_PER_PASS, layShards, passesOf } from './plan.js';
+import { layRanges } from './lay-ranges.js';
+import { MAX_VIEWS_PER_PASS, passesOf } from './pass.js';
 
 const inputs = new Map([
   ['Patient', [{ input: 'p', offsets: [0, 40, 100] }]],
@@ -19,15 +20,15 @@ test('the views of a type share a pass, up to as many as a pass may have', () =>
   expect(passes.map(({ subjects }) => subjects)).toEqual([[0], patients.slice(1).map((_, n) => n + 1), [9]]);
 });
 
-test('shards come by pass, input and position, and an empty input has none', () => {
-  expect(layShards(['Patient', 'Group', 'Patient', 'Device'], inputs)).toEqual({
+test('ranges come by pass, input and position, and an empty input has none', () => {
+  expect(layRanges(['Patient', 'Group', 'Patient', 'Device'], inputs)).toEqual({
     inputs: ['p', 'empty', 'g'],
     passes: [
       { resourceType: 'Patient', subjects: [0, 2] },
       { resourceType: 'Group', subjects: [1] },
       { resourceType: 'Device', subjects: [3] },
     ],
-    shards: [
+    ranges: [
       { pass: 0, input: 0, start: 0, end: 40 },
       { pass: 0, input: 0, start: 40, end: 100 },
       { pass: 1, input: 2, start: 0, end: 7 },
@@ -37,9 +38,9 @@ test('shards come by pass, input and position, and an empty input has none', () 
 
 test('a second pass over a type reads the same inputs again', () => {
   const types = Array.from({ length: MAX_VIEWS_PER_PASS + 1 }, () => 'Group');
-  const { inputs: read, shards } = layShards(types, inputs);
+  const { inputs: read, ranges } = layRanges(types, inputs);
   expect(read).toEqual(['empty', 'g']);
-  expect(shards.map(({ pass, input }) => [pass, input])).toEqual([
+  expect(ranges.map(({ pass, input }) => [pass, input])).toEqual([
     [0, 1],
     [1, 1],
   ]);

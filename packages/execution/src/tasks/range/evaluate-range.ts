@@ -1,0 +1,59 @@
+import { attemptPrefix, ownBases, readOf } from '@millrace/export';
+import type { ExportFilter, ExportRequest, Plan, TaskOf } from '@millrace/export';
+import type { RangeFilter, RangeTask } from '@millrace/run';
+import type { ExecutionPorts } from '../../ports.js';
+import type { TaskExecutor, TaskWork } from '../task-executor.js';
+
+/** Evaluates the views of a pass over a range of an input, on an engine thread. */
+export const evaluateRange: TaskExecutor<TaskOf<'range'>> = (ports, work, onCut) => {
+  const { stop, finishAtCut } = work;
+  return ports.pool.run(rangeTask(ports, work), { stop, finishAtCut, onCut });
+};
+
+function rangeTask(
+  { settings }: Pick<ExecutionPorts, 'settings'>,
+  { task, lease, checkpoint, request, plan }: TaskWork<TaskOf<'range'>>,
+): RangeTask {
+  const { input, pass } = readOf(plan, task);
+  return {
+    source: request.source,
+    fhirVersion: request.fhirVersion,
+    bases: ownBases(request),
+    resourceType: pass.resourceType,
+    input,
+    start: task.start,
+    end: task.end,
+    from: checkpoint.offset,
+    firstCut: checkpoint.cuts,
+    views: pass.subjects.map((subject) => ({ subject, view: viewOf(request, subject) })),
+    ...(request.filter === undefined ? {} : { filter: rangeFilter(request.filter, plan) }),
+    engine: settings.engine,
+    format: request.format,
+    header: request.header,
+    partPrefix: attemptPrefix(request.tenant, lease),
+    limits: settings.limits,
+    malformedLines: settings.malformedLines,
+  };
+}
+
+function viewOf({ id, subjects }: ExportRequest, index: number): Readonly<Record<string, unknown>> {
+  const subject = subjects[index];
+  if (subject === undefined)
+    throw new Error(`the plan of export ${id} names subject ${index}, which its request has not`);
+  switch (subject.kind) {
+    case 'view':
+      return subject.view;
+    default:
+      return subject.kind satisfies never;
+  }
+}
+
+/** A filter by patients or groups without its cohort would let everything through. */
+function rangeFilter({ since, patients, groups }: ExportFilter, { cohort }: Plan): RangeFilter {
+  const byPatient = patients !== undefined || groups !== undefined;
+  if (byPatient && cohort === undefined) throw new Error('the plan lacks the patients of the filter');
+  return {
+    ...(since === undefined ? {} : { since }),
+    ...(cohort === undefined ? {} : { patients: cohort.key }),
+  };
+}

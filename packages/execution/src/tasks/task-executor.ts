@@ -1,0 +1,35 @@
+import type { Checkpoint, Cut, ExportRequest, Lease, Plan, Task } from '@millrace/export';
+import type { ExecutionPorts } from '../ports.js';
+
+/** A task, under the lease of its shard. */
+export interface TaskWork<Planned extends Task> {
+  readonly task: Planned;
+  readonly lease: Lease;
+  /** Where an earlier attempt stopped. */
+  readonly checkpoint: Checkpoint;
+  readonly request: ExportRequest;
+  readonly plan: Plan;
+  /** Ends the work at once. */
+  readonly stop: AbortSignal;
+  /** Ends the work at the next cut. */
+  readonly finishAtCut: AbortSignal;
+}
+
+/** What came of a task. */
+export interface TaskSummary {
+  /** What evaluated each subject. */
+  readonly engines: readonly string[];
+  /** The cut at its end, which nobody was told of: it is recorded together with the end. Absent when it was left before. */
+  readonly last?: Cut;
+}
+
+/**
+ * Does tasks of one kind, from their checkpoint on.
+ *
+ * @param onCut records a cut before that of the end; work goes on when it resolves and ends when it rejects
+ */
+export type TaskExecutor<Planned extends Task> = (
+  ports: ExecutionPorts,
+  work: TaskWork<Planned>,
+  onCut: (cut: Cut) => Promise<void>,
+) => Promise<TaskSummary>;

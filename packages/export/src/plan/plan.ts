@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { noticeSchema } from '../notice.js';
+import { passSchema } from './pass.js';
+import type { Task } from './task.js';
+
+/** An input as `packages/storage` pins it. */
+const pinnedInputSchema = z.object({
+  key: z.string(),
+  bytes: z.int().min(0),
+  compression: z.enum(['none', 'gzip']),
+  version: z.string(),
+});
+
+/** Where the parts of an output come from. What other stages write for its subject is read by later ones only. */
+const outputSchema = z.object({ stage: z.int().min(0) });
+
+/** What a plan says beside its tasks. */
+export const planFrame = {
+  inputs: z.array(pinnedInputSchema),
+  passes: z.array(passSchema),
+  /** Of each subject of the request, in its order. */
+  outputs: z.array(outputSchema),
+  /** What was found beside the inputs. Absent in plans of versions that did not look. */
+  notices: z.array(noticeSchema).default([]),
+  /** The patients that the filter of the request leaves, as a set of ids in an object of its own. Absent without one. */
+  cohort: z.object({ key: z.string(), patients: z.int().min(0) }).optional(),
+};
+
+/** The pinned inputs and the work of one export. `stored-plan.ts` says how it is kept. */
+export type Plan = Readonly<z.infer<z.ZodObject<typeof planFrame>>> & {
+  /** Each begins when the one before it is done. A task is done by the shard whose number is its place in all of them. */
+  readonly stages: readonly (readonly Task[])[];
+};
+
+/** The task of a shard; undefined when the plan has none of that number. */
+export function taskOf({ stages }: Pick<Plan, 'stages'>, shard: number): Task | undefined {
+  let index = shard;
+  for (const tasks of stages) {
+    if (index < tasks.length) return tasks[index];
+    index -= tasks.length;
+  }
+  return undefined;
+}

@@ -1,0 +1,22 @@
+import type { Plan } from './plan.js';
+import type { Task } from './task.js';
+
+/** What a task reads of the source. */
+export interface PlannedRead {
+  readonly input: Plan['inputs'][number];
+  readonly pass: Plan['passes'][number];
+}
+
+/** @throws Error when the plan names what it does not have */
+export function readOf({ inputs, passes }: Pick<Plan, 'inputs' | 'passes'>, task: Task): PlannedRead {
+  switch (task.kind) {
+    case 'range': {
+      const [input, pass] = [inputs[task.input], passes[task.pass]];
+      if (input === undefined) throw new Error(`the plan has no input ${task.input}`);
+      if (pass === undefined) throw new Error(`the plan has no pass ${task.pass}`);
+      return { input, pass };
+    }
+    default:
+      return task.kind satisfies never;
+  }
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { planOfVersion1Schema } from './plan-of-version-1.js';
+import { planFrame } from './plan.js';
+import type { Plan } from './plan.js';
+import type { Task, TaskOf } from './task.js';
+
+/** Tasks that follow each other in a stage, in few bytes: a plan may have 100,000. */
+const storedTasksSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('range'),
+    pass: z.int().min(0),
+    /** The first of the inputs, which follow each other. */
+    input: z.int().min(0),
+    /** Of each input: where its ranges meet, with their begin and their end. */
+    offsets: z.array(z.array(z.int().min(0))),
+  }),
+]);
+type StoredTasks = z.infer<typeof storedTasksSchema>;
+
+const planOfVersion2Schema = z
+  .object({ schemaVersion: z.literal(2), ...planFrame, stages: z.array(z.array(storedTasksSchema)) })
+  .transform(({ schemaVersion: _version, stages, ...plan }): Plan => {
+    return { ...plan, stages: stages.map(tasksOfStage) };
+  });
+
+/** The content of `plan.json`, of every version that may be stored. The first one written holds. */
+export const planSchema = z.discriminatedUnion('schemaVersion', [planOfVersion1Schema, planOfVersion2Schema]);
+
+/** What is stored for a plan, as `planSchema` reads it. */
+export function planText({ stages, ...plan }: Plan): string {
+  return JSON.stringify({ schemaVersion: 2, ...plan, stages: stages.map(storedStage) });
+}
+
+function tasksOfStage(stage: readonly StoredTasks[]): Task[] {
+  const tasks: Task[] = [];
+  for (const stored of stage) {
+    switch (stored.kind) {
+      case 'range':
+        for (const [index, offsets] of stored.offsets.entries()) {
+          const { kind, pass, input } = stored;
+          let start = offsets[0] ?? 0;
+          for (const end of offsets.slice(1)) {
+            tasks.push({ kind, pass, input: input + index, start, end });
+            start = end;
+          }
+        }
+        break;
+      default:
+        stored.kind satisfies never;
+    }
+  }
+  return tasks;
+}
+
+function storedStage(tasks: readonly Task[]): StoredTasks[] {
+  const stage: StoredTasks[] = [];
+  for (const task of tasks) addTask(stage, task);
+  return stage;
+}
+
+function addTask(stage: StoredTasks[], task: Task): void {
+  switch (task.kind) {
+    case 'range': {
+      const last = stage.at(-1);
+      if (last?.kind !== task.kind || !isContinued(last, task)) {
+        const { kind, pass, input, start, end } = task;
+        stage.push({ kind, pass, input, offsets: [[start, end]] });
+      }
+      break;
+    }
+    default:
+      task.kind satisfies never;
+  }
+}
+
+/** Adds a range to the ones before it, if it goes on from the last of them or is the first of the next input. */
+function isContinued({ pass, input, offsets }: StoredTasks, range: TaskOf<'range'>): boolean {
+  const place = range.input - input;
+  if (pass !== range.pass || place > offsets.length || place < offsets.length - 1) return false;
+  const ofInput = offsets[place];
+  if (ofInput === undefined) offsets.push([range.start, range.end]);
+  else if (ofInput.at(-1) === range.start) ofInput.push(range.end);
+  else return false;
+  return true;
+}
