@@ -17,6 +17,7 @@ const MARK = '\u0000';
  * @throws SyntaxError
  */
 export function parseFhirJson(text: string): unknown {
+  if (!text.includes('"valueDecimal"') && !text.includes('"valueInteger64"')) return JSON.parse(text);
   let count = 0;
   const marked = text.replace(NUMBERS, (all, key: string, number: string) => {
     if (String(Number(number)) === number) return all;
@@ -54,5 +55,6 @@ const DECIMAL_TEXTS = /"valueDecimal":"(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d
 
 /** As `JSON.stringify`, but decimals that are text in the tree are numbers again. */
 export function fhirJsonText(tree: unknown): string {
-  return JSON.stringify(tree).replace(DECIMAL_TEXTS, '"valueDecimal":$1');
+  const text = JSON.stringify(tree);
+  return text.includes('"valueDecimal":"') ? text.replace(DECIMAL_TEXTS, '"valueDecimal":$1') : text;
 }

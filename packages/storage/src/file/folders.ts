@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, rmdir } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { errnoOf, isMissing } from './errno.js';
 
 /** Creates a folder and those above it for the owner only, and makes them outlast a power cut. */
@@ -14,18 +14,27 @@ export async function ensureFolder(folder: string): Promise<void> {
  * nothing to be created.
  */
 export async function ensureFolderBelow(root: string, folder: string): Promise<void> {
-  let at = root;
-  for (const name of relative(root, folder).split(sep)) {
-    const parent = at;
-    at = join(parent, name);
-    try {
-      await mkdir(at, { mode: 0o700 });
-    } catch (error) {
-      if (errnoOf(error) === 'EEXIST') continue;
-      throw error;
-    }
-    await syncFolder(parent);
+  if (folder === root) return;
+  const parent = dirname(folder);
+  try {
+    await makeFolder(folder);
+  } catch (error) {
+    // The first export of a tenant.
+    if (!isMissing(error) || parent === root) throw error;
+    await ensureFolderBelow(root, parent);
+    await makeFolder(folder);
   }
+}
+
+/** One that is there is not an error. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return;
+    throw error;
+  }
+  await syncFolder(dirname(folder));
 }
 
 /** Makes the names in a folder durable. */
