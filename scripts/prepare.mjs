@@ -2,11 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { kernelOutputs, kernelSources } from './build-kernel.mjs';
+import { root, workspaceFolders } from './workspaces.mjs';
 
-/** Root of the workspace. */
-export const root = fileURLToPath(new URL('..', import.meta.url));
+export { root };
 
 const BUILD_STAMP = 'node_modules/.cache/millrace/built';
 
@@ -27,7 +26,7 @@ export function buildIfNeeded() {
   // An image is built when it is made, and holds no compiler.
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   if (!existsSync(compiler)) return;
-  const members = workspaceMembers();
+  const members = workspaceFolders();
   const fingerprint = fingerprintOf(members);
   const stamp = join(root, BUILD_STAMP);
   const outputs = [...members.map((member) => `${member}/dist/.tsbuildinfo`), ...kernelOutputs];
@@ -61,14 +60,6 @@ function holdsAll(installed, wanted) {
   });
 }
 
-function workspaceMembers() {
-  return ['packages', 'services', 'test/harness'].flatMap((folder) =>
-    readdirSync(join(root, folder))
-      .map((name) => `${folder}/${name}`)
-      .filter((member) => existsSync(join(root, member, 'src'))),
-  );
-}
-
 /** Changes with every edit, addition and removal: a newest time alone would miss a removed file. */
 function fingerprintOf(members) {
   const hash = createHash('sha256');
@@ -76,7 +67,7 @@ function fingerprintOf(members) {
     const { mtimeMs, size } = statSync(join(root, file));
     hash.update(`${file}\0${mtimeMs}\0${size}\n`);
   };
-  for (const file of ['tsconfig.json', ...kernelSources()]) add(file);
+  for (const file of ['tsconfig.workspace.json', ...kernelSources()]) add(file);
   for (const member of members) {
     add(`${member}/tsconfig.json`);
     for (const name of readdirSync(join(root, member, 'src'), { recursive: true }).sort()) {

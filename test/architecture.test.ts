@@ -16,13 +16,15 @@ interface Workspace {
   readonly files: readonly string[];
 }
 
-const workspaces = ['packages', 'services', 'test/harness'].flatMap((parent) =>
-  readdirSync(join(ROOT, parent))
-    .map((name) => `${parent}/${name}`)
-    // A package that moved leaves its output behind.
-    .filter((folder) => existsSync(join(ROOT, folder, 'package.json')))
-    .map(readWorkspace),
-);
+const { workspaces: patterns } = readJson(join(ROOT, 'package.json')) as { workspaces: string[] };
+const workspaces = patterns
+  .map((pattern) => pattern.replace(/\/\*$/, ''))
+  .flatMap((parent) =>
+    readdirSync(join(ROOT, parent))
+      .map((name) => `${parent}/${name}`)
+      .filter((folder) => existsSync(join(ROOT, folder, 'package.json')))
+      .map(readWorkspace),
+  );
 const folderOf = new Map(workspaces.map(({ name, folder }) => [name, folder]));
 
 describe('the layers', () => {
@@ -84,6 +86,10 @@ describe('the layers', () => {
     expect(reachingIn).toEqual([]);
   });
 
+  test.each(['test', 'test/harness'])('the tests of %s reference every workspace', (folder) => {
+    expect(referencesOf(folder)).toEqual(workspaces.map((workspace) => workspace.folder).sort());
+  });
+
   test('only compose.ts, engine threads and tests open storage adapters', () => {
     const opening = workspaces
       .filter(({ folder }) => folder !== 'packages/storage')
@@ -117,19 +123,22 @@ function readWorkspace(folder: string): Workspace {
     devDependencies?: Record<string, string>;
   };
   const { dependencies, optionalDependencies, devDependencies } = manifest;
-  const config = readJson(join(ROOT, folder, 'tsconfig.json')) as { references?: { path: string }[] };
   return {
     folder,
     name: manifest.name,
     // Only tools for developers have development dependencies of their own; they do not go into the image.
     dependencies: new Set(Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies })),
-    references: new Set(
-      (config.references ?? []).map(({ path }) => relative(ROOT, resolve(ROOT, folder, path))),
-    ),
+    references: new Set(referencesOf(folder)),
     files: readdirSync(join(ROOT, folder, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
       .map((file) => join(folder, 'src', file)),
   };
+}
+
+/** `npm run build` writes them (scripts/write-references.mjs). */
+function referencesOf(folder: string): string[] {
+  const { references } = readJson(join(ROOT, folder, 'tsconfig.json')) as { references: { path: string }[] };
+  return references.map(({ path }) => relative(ROOT, resolve(ROOT, folder, path)));
 }
 
 interface Import {

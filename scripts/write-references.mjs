@@ -1,0 +1,43 @@
+// Writes the tsconfig.json of every workspace, and the references of those that check tests, from the package files.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { readManifest, root, workspaceFolders } from './workspaces.mjs';
+
+const folders = workspaceFolders();
+const folderOf = new Map(folders.map((folder) => [readManifest(folder).name, folder]));
+
+for (const folder of folders)
+  await write(folder, {
+    extends: posix.relative(folder, 'tsconfig.workspace.json'),
+    references: referencesFrom(folder, siblingsOf(folder)),
+  });
+for (const tests of ['test', 'test/harness'])
+  await write(tests, {
+    ...readConfig(tests),
+    references: referencesFrom(tests, folders),
+  });
+
+function siblingsOf(folder) {
+  const { dependencies, optionalDependencies, devDependencies } = readManifest(folder);
+  return Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies })
+    .flatMap((name) => folderOf.get(name) ?? [])
+    .sort();
+}
+
+function referencesFrom(folder, targets) {
+  return targets.map((target) => ({ path: posix.relative(folder, target) }));
+}
+
+/** Leaves a file alone that says the same, because its time tells the compiler and scripts whether to build. */
+async function write(folder, config) {
+  const file = join(root, folder, 'tsconfig.json');
+  const text = JSON.stringify(config);
+  if (existsSync(file) && JSON.stringify(readConfig(folder)) === text) return;
+  process.stderr.write(`writing ${folder}/tsconfig.json\n`);
+  const { format, resolveConfig } = await import('prettier');
+  writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
+}
+
+function readConfig(folder) {
+  return JSON.parse(readFileSync(join(root, folder, 'tsconfig.json'), 'utf8'));
+}
