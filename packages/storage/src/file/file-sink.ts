@@ -11,6 +11,7 @@ import { findFile, versionOf, walkFiles } from './file-walk.js';
 import { dropEmptyFolders, ensureFolder, ensureFolderBelow } from './folders.js';
 import { watchMarker } from './marker-watch.js';
 import { openStoreFile } from './store-file.js';
+import { storeRoot } from './store-root.js';
 import { openTemporaryFile, publish, removeFile, temporaryPath } from './temporary-file.js';
 
 const BLOCK_BYTES = 1024 * 1024;
@@ -28,6 +29,7 @@ export function createFileSink(options: {
 }): Sink {
   const root = resolve(options.root);
   const { storeId } = options;
+  const plainRoot = storeRoot(root);
   const pathOf = (key: string) => join(root, key);
   const buffers = createSpareBuffers(BLOCK_BYTES, BLOCKS_KEPT);
 
@@ -42,7 +44,7 @@ export function createFileSink(options: {
     checkStoredKey(key);
     if (isTemporaryKey(key)) return undefined;
     return await guarded('read', key, async () => {
-      await using file = await openStoreFile(root, key);
+      await using file = await openStoreFile(plainRoot, key);
       return await file?.readFile();
     });
   }
@@ -53,7 +55,10 @@ export function createFileSink(options: {
     folder: 'create' | 'must-exist',
   ): Promise<CreateResult> {
     for (let attempt = 1; ; attempt += 1) {
-      const file = await openTemporaryFile(pathOf(key), folder === 'create' ? makeFolder : undefined);
+      const file = await openTemporaryFile(
+        pathOf(key),
+        folder === 'create' ? { make: makeFolder, first: true } : undefined,
+      );
       if (!file) return 'gone';
       try {
         await file.handle.writeFile(body);
@@ -82,7 +87,7 @@ export function createFileSink(options: {
     const isEmpty = range !== undefined && range.end <= range.start;
     if (isEmpty && version === undefined) return;
     try {
-      await using file = await openStoreFile(root, key);
+      await using file = await openStoreFile(plainRoot, key);
       if (file === undefined) throw new ObjectMissingError(key);
       if (version) requireVersion(key, versionOf(await file.stat({ bigint: true })), version);
       if (isEmpty) return;
@@ -103,7 +108,7 @@ export function createFileSink(options: {
   return {
     async open(key) {
       checkKey(key);
-      const file = await guarded('open', key, () => openTemporaryFile(pathOf(key), makeFolder));
+      const file = await guarded('open', key, () => openTemporaryFile(pathOf(key), { make: makeFolder }));
       if (!file) throw new StoreUnavailableError('open', key, 'its folder cannot be created');
       return createFileUpload({ root, key, target: pathOf(key) }, file, buffers, guarded);
     },
@@ -128,7 +133,7 @@ export function createFileSink(options: {
     async stat(key) {
       checkStoredKey(key);
       if (isTemporaryKey(key)) return undefined;
-      return await guarded('stat', key, () => findFile(root, key));
+      return await guarded('stat', key, () => findFile(plainRoot, key));
     },
 
     stream,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { compareKeys } from '../keys.js';
 import type { ObjectEntry, ObjectVersion } from '../sink.js';
 import { isMissing } from './errno.js';
-import { isPlainFolder } from './store-file.js';
+import type { StoreRoot } from './store-root.js';
 
 /** Files below `root` whose keys start with `prefix` (empty or ending with `/`), in key order after `after`. */
 export async function* walkFiles(root: string, prefix: string, after: string): AsyncGenerator<ObjectEntry> {
@@ -33,9 +33,9 @@ async function fileEntry(root: string, key: string): Promise<ObjectEntry | undef
 }
 
 /** The same for a key that does not come from a walk: nothing on its way may be a link either. */
-export async function findFile(root: string, key: string): Promise<ObjectEntry | undefined> {
+export async function findFile(root: StoreRoot, key: string): Promise<ObjectEntry | undefined> {
   try {
-    return (await isPlainFolder(root, dirname(key))) ? await fileEntry(root, key) : undefined;
+    return (await root.isPlain(dirname(key))) ? await fileEntry(root.path, key) : undefined;
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -1,20 +1,20 @@
 import { constants } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errnoOf, isMissing } from './errno.js';
+import type { StoreRoot } from './store-root.js';
 
 /**
- * Opens a file of the store for reading. Symbolic links below the root are not followed: the store makes none, and one
- * that somebody else made could lead anywhere.
+ * Opens a file of the store for reading. Symbolic links below the root are not followed.
  *
  * @returns undefined when there is no file, or a link in its place
  */
-export async function openStoreFile(root: string, key: string): Promise<FileHandle | undefined> {
-  const path = join(root, key);
+export async function openStoreFile(root: StoreRoot, key: string): Promise<FileHandle | undefined> {
+  const path = join(root.path, key);
   let handle: FileHandle;
   try {
-    if (!(await isPlainFolder(root, dirname(key)))) return undefined;
+    if (!(await root.isPlain(dirname(key)))) return undefined;
     // Not waiting, should somebody have put a pipe there.
     handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
@@ -29,10 +29,4 @@ export async function openStoreFile(root: string, key: string): Promise<FileHand
   }
   await handle.close();
   return undefined;
-}
-
-/** Whether no part of the path from the root to the folder is a symbolic link. The root itself may be one. */
-export async function isPlainFolder(root: string, folder: string): Promise<boolean> {
-  const [realRoot, realFolder] = await Promise.all([realpath(root), realpath(join(root, folder))]);
-  return realFolder === join(realRoot, folder);
 }

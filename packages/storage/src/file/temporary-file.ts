@@ -18,31 +18,36 @@ export function temporaryPath(target: string, id: string): string | undefined {
   return /^[0-9a-f-]{36}$/.test(id) ? join(dirname(target), id + TEMPORARY_SUFFIX) : undefined;
 }
 
+/** How the folder of a file comes to be. */
+export interface FolderMaking {
+  /** Creates it where it is missing. */
+  make(folder: string): Promise<void>;
+  /** It is most likely missing: it is made before the file is tried. */
+  readonly first?: boolean;
+}
+
 /**
- * @param makeFolder creates the folder of the target where it is missing; not given, it must exist
+ * @param folderMaking not given, the folder of the target must exist
  * @returns undefined when the folder is missing and must exist
  */
 export async function openTemporaryFile(
   target: string,
-  makeFolder?: (folder: string) => Promise<void>,
+  folderMaking?: FolderMaking,
 ): Promise<TemporaryFile | undefined> {
   const id = randomUUID();
   const folder = dirname(target);
   const path = join(folder, id + TEMPORARY_SUFFIX);
   for (let attempt = 1; ; attempt += 1) {
     try {
+      if (folderMaking !== undefined && (attempt > 1 || folderMaking.first === true))
+        await folderMaking.make(folder);
       return { id, path, handle: await open(path, 'wx', 0o600) };
     } catch (error) {
+      // Node says ENOTDIR for a folder that goes under its mkdir.
       if (!isMissing(error)) throw error;
-      if (makeFolder === undefined) return undefined;
+      if (folderMaking === undefined) return undefined;
       // Somebody removes the folder while it is still empty.
       if (attempt === FOLDER_ATTEMPTS) throw error;
-    }
-    try {
-      await makeFolder(folder);
-    } catch (error) {
-      // Node says ENOTDIR for one that goes under its mkdir.
-      if (!isMissing(error) || attempt === FOLDER_ATTEMPTS) throw error;
     }
   }
 }
