@@ -4,6 +4,7 @@ import { expect, test } from '@jest/globals';
 import { JobStoreUnavailableError } from '@millrace/api-service';
 import { AuditUnavailableError } from '@millrace/audit';
 import { DefinitionConflictError, DefinitionRefusedError, VersionMismatchError } from '@millrace/definitions';
+import { NewerVersionError } from '@millrace/export';
 import { errorAnswer, ProtocolError } from '@millrace/protocol';
 import { QueueUnavailableError } from '@millrace/queue';
 import {
@@ -28,6 +29,7 @@ const ANSWERED: readonly (readonly [error: Error, status: number])[] = [
   [new MaxRetriesPerRequestError(3) as unknown as Error, 503],
   [new ObjectChangedError('key', { bytes: 1, etag: 'a' }, 'nothing'), 500],
   [new ObjectMissingError('key'), 404],
+  [new NewerVersionError('key', 'schemaVersion 3'), 503],
   [new QueueUnavailableError('send', 'away'), 503],
   [new SourceUnavailableError('main', 'away'), 503],
   [new StoreUnavailableError('read', 'key', 'away'), 503],

@@ -29,3 +29,15 @@ export class ArtefactError extends Error {
     this.key = key;
   }
 }
+
+/** An object of an export has what only a newer version knows: processes of that version can go on with the export. */
+export class NewerVersionError extends Error {
+  override readonly name = 'NewerVersionError';
+  readonly key: string;
+
+  /** @param what has no place here, such as `schemaVersion 3` */
+  constructor(key: string, what: string) {
+    super(`${key} was written by a newer version: ${what} is not known here`);
+    this.key = key;
+  }
+}

@@ -6,7 +6,7 @@ export type { Dispatch, Upkeep } from './dispatch.js';
 export type { DispatchedStep, HeldStep, SentStep } from './sent-step.js';
 /** @public The declaration of a type that is inferred from it names it. */
 export type { UntakenStep } from './sent-step.js';
-export { ArtefactError, LeaseLostError } from './errors.js';
+export { ArtefactError, LeaseLostError, NewerVersionError } from './errors.js';
 export type { LeaseLoss } from './errors.js';
 export type { ExportRecord } from './export-record.js';
 export { EXPORT_STATES, OUTCOMES, isOver, visibleState } from './export.js';

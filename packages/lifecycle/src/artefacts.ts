@@ -1,5 +1,6 @@
 import {
   ArtefactError,
+  NewerVersionError,
   exportObjectKey,
   exportRequestSchema,
   manifestSchema,
@@ -7,6 +8,7 @@ import {
 } from '@millrace/export';
 import type { ExportObject, ExportRequest, Manifest, Plan } from '@millrace/export';
 import type { ObjectStore } from '@millrace/storage';
+import { newerTrait } from './newer-trait.js';
 
 type Store = Pick<ObjectStore, 'read'>;
 
@@ -22,17 +24,17 @@ type Parsed<Value> =
       readonly error: Error & { readonly issues: readonly { path: PropertyKey[] }[] };
     };
 
-/** What was asked. @throws ArtefactError */
+/** What was asked. @throws ArtefactError, NewerVersionError */
 export async function readRequest(store: Store, tenant: string, exportId: string): Promise<ExportRequest> {
   return readObject(store, tenant, exportId, 'request', exportRequestSchema);
 }
 
-/** The pinned inputs and the shards. @throws ArtefactError */
+/** The pinned inputs and the work. @throws ArtefactError, NewerVersionError */
 export async function readPlan(store: Store, tenant: string, exportId: string): Promise<Plan> {
   return readObject(store, tenant, exportId, 'plan', planSchema);
 }
 
-/** The manifest or tombstone of an export; undefined when nothing has been decided yet. @throws ArtefactError */
+/** The manifest or tombstone of an export; undefined when nothing has been decided yet. @throws ArtefactError, NewerVersionError */
 export async function readManifest(
   store: Store,
   tenant: string,
@@ -61,7 +63,7 @@ async function readObject<Value>(
   return parseObject(key, body, schema);
 }
 
-/** Makes of a stored object what it holds. @throws ArtefactError that names the object, and quotes nothing of it */
+/** Makes of a stored object what it holds. @throws ArtefactError, NewerVersionError: they name the object, and quote no content */
 function parseObject<Value>(key: string, body: Uint8Array, schema: Schema<Value>): Value {
   let value: unknown;
   try {
@@ -71,6 +73,11 @@ function parseObject<Value>(key: string, body: Uint8Array, schema: Schema<Value>
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
+  const trait = newerTrait(
+    value,
+    parsed.error.issues.map(({ path }) => path),
+  );
+  if (trait !== undefined) throw new NewerVersionError(key, trait);
   const [element = ''] = parsed.error.issues[0]?.path ?? [];
   throw new ArtefactError(key, `is not what is kept there, by ${String(element) || 'all of it'}`, {
     cause: parsed.error,

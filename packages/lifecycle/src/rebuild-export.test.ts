@@ -5,6 +5,7 @@ import { createMemoryJobStore } from '@millrace/jobstore';
 import { createMemorySink } from '@millrace/storage';
 import { manifestHead } from './manifest-head.js';
 import { deleteExport, withdrawExport } from './delete-export.js';
+import { judgeFolder } from './judge-folder.js';
 import { rebuildExport, rebuildingReads, sweepLostExports } from './rebuild-export.js';
 
 const DAY = 86_400_000;
@@ -131,4 +132,19 @@ test('a sweep finds lost exports in bounded pieces, and leaves known ones alone'
   expect([first.rebuilt, second.rebuilt, third.rebuilt]).toEqual([['a'], ['c'], ['d']]);
   expect(third.next).toBeUndefined();
   expect(await ports.jobs.read('b')).toMatchObject({ state: 'preparing' });
+});
+
+describe('an export that was asked of a newer version', () => {
+  beforeEach(async () => {
+    await put('a', 'request', { schemaVersion: 2 });
+    await asked('b');
+  });
+
+  test('is not taken for an orphan', async () => {
+    await expect(judgeFolder(ports, 't', 'a')).rejects.toThrow('newer version');
+  });
+
+  test('keeps no other one from being put back', async () => {
+    expect((await sweepLostExports(ports, undefined, 10)).rebuilt).toEqual(['b']);
+  });
 });

@@ -1,4 +1,4 @@
-import { ArtefactError, exportObjectKey } from '@millrace/export';
+import { ArtefactError, NewerVersionError, exportObjectKey } from '@millrace/export';
 import type { ExportRecord, JobStore, LostExport } from '@millrace/export';
 import type { ObjectStore } from '@millrace/storage';
 import { readManifest, readRequest } from './artefacts.js';
@@ -20,6 +20,7 @@ export interface RebuildPorts {
  * its plan, which pins the same inputs.
  *
  * @returns undefined when there is no such export
+ * @throws NewerVersionError when only a newer version knows what becomes of it
  */
 export async function rebuildExport(
   ports: RebuildPorts,
@@ -108,12 +109,22 @@ export async function sweepLostExports(
   for await (const { key } of ports.store.list('', after)) {
     const [, tenant, exportId] = REQUEST_KEY.exec(key) ?? [];
     if (tenant !== undefined && exportId !== undefined && (await ports.jobs.read(exportId)) === undefined) {
-      if ((await rebuildExport(ports, tenant, exportId)) !== undefined) rebuilt.push(exportId);
+      if (await isRebuilt(ports, tenant, exportId)) rebuilt.push(exportId);
     }
     seen += 1;
     if (seen >= maxKeys) return { next: key, rebuilt };
   }
   return { next: undefined, rebuilt };
+}
+
+/** An export of a newer version is put back by a process of that version, and keeps no other one waiting. */
+async function isRebuilt(ports: RebuildPorts, tenant: string, exportId: string): Promise<boolean> {
+  try {
+    return (await rebuildExport(ports, tenant, exportId)) !== undefined;
+  } catch (error) {
+    if (error instanceof NewerVersionError) return false;
+    throw error;
+  }
 }
 
 const REQUEST_KEY = /^([^/]+)\/([^/]+)\/request\.json$/;

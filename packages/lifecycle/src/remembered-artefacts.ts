@@ -13,11 +13,11 @@ interface ExportName {
  * it. It may be remembered after the export was deleted: whether that is there is for the job store to say.
  */
 export interface Artefacts {
-  /** @throws ArtefactError */
+  /** @throws ArtefactError, NewerVersionError */
   request(of: ExportName): Promise<ExportRequest>;
-  /** @throws ArtefactError */
+  /** @throws ArtefactError, NewerVersionError */
   plan(of: ExportName): Promise<Plan>;
-  /** Undefined when nothing is decided, or when the export has expired. */
+  /** Undefined when nothing is decided, or when the export has expired. @throws ArtefactError, NewerVersionError */
   manifest(of: ExportName): Promise<Manifest | undefined>;
 }
 
@@ -38,7 +38,7 @@ export type RequestHead = Pick<ExportRequest, 'clientTrackingId' | 'format'> & {
 
 /** As `rememberArtefacts`, for who answers questions about exports and runs none. */
 export interface Answers extends Pick<Artefacts, 'manifest'> {
-  /** @throws ArtefactError */
+  /** @throws ArtefactError, NewerVersionError */
   request(of: ExportName): Promise<RequestHead>;
 }
 

@@ -11,6 +11,7 @@ const MESSAGES_WITHOUT_CONTENT = new Set([
   'InvalidKeyError',
   'JobStoreUnavailableError',
   'MaxRetriesPerRequestError',
+  'NewerVersionError',
   'ObjectChangedError',
   'ObjectMissingError',
   'PatientsMissingError',

@@ -132,7 +132,7 @@ export function createMetrics(options: { service: string; version: string }) {
       'Dispatches whose messages were not sent.',
       [],
     ),
-    stepsPostponed: counter('millrace_steps_postponed_total', 'Steps that wait for what was away.', [
+    stepsPostponed: counter('millrace_steps_postponed_total', 'Steps that wait for what is away.', [
       'dependency',
     ]),
     stepsReturned: counter('millrace_steps_returned_total', 'Steps that were lost and wait again.', [

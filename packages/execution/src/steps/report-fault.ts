@@ -2,13 +2,12 @@ import { LeaseLostError, shardIndex } from '@millrace/export';
 import type { Lease, Postponement } from '@millrace/export';
 import { failExport } from '@millrace/lifecycle';
 import { growingPauseMs } from '@millrace/observability';
-import type { Dependency } from '@millrace/observability';
 import type { Disposition } from '@millrace/queue';
-import type { Fault } from '@millrace/run';
 import { persist } from '../lease/persist.js';
 import { outcomePorts } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
 import { awayFailure, faultOf } from './step-outcome.js';
+import type { StepFault } from './step-outcome.js';
 import { withRecord } from './with-record.js';
 
 /** An attempt that has ended with an error, still under its lease. */
@@ -42,8 +41,8 @@ export async function reportFault(
   }
   const { waitMs } = answer;
   const reason = fault.failure.diagnostics;
-  const away: { dependency: Dependency } = { dependency: fault.away };
-  ports.events.stepPostponed({ ...about(failed), ...away, reason, waitMs, durationMs, err: error });
+  const dependency = fault.away;
+  ports.events.stepPostponed({ ...about(failed), dependency, reason, waitMs, durationMs, err: error });
   ports.dispatcher.nudge(waitMs);
   return { kind: 'done' };
 }
@@ -65,7 +64,7 @@ async function postpone(ports: ExecutionPorts, lease: Lease, stop: AbortSignal):
 async function endAttempt(
   ports: ExecutionPorts,
   failed: FailedAttempt,
-  fault: Fault,
+  fault: StepFault,
   durationMs: number,
 ): Promise<Disposition> {
   const { lease } = failed;

@@ -1,12 +1,19 @@
-import { ArtefactError } from '@millrace/export';
+import { ArtefactError, NewerVersionError } from '@millrace/export';
 import type { ClaimResult, Failure, StepRef } from '@millrace/export';
-import { EngineFaultError } from '@millrace/run';
+import type { Dependency } from '@millrace/observability';
+import { EngineFaultError, awayFault } from '@millrace/run';
 import type { Fault } from '@millrace/run';
 import { PartMissingError } from './finalize-step.js';
 import { stepFault } from './step-fault.js';
 
+/** What an attempt at a step ended with. Beside what a fault of the evaluation waits for, it may wait for another worker. */
+export interface StepFault extends Omit<Fault, 'away'> {
+  readonly away?: Dependency | 'newer-worker';
+}
+
 /** The fault behind an error of a step, whichever thread it comes from. */
-export function faultOf(error: unknown): Fault {
+export function faultOf(error: unknown): StepFault {
+  if (error instanceof NewerVersionError) return { ...awayFault(error, undefined), away: 'newer-worker' };
   if (error instanceof EngineFaultError) return error.fault;
   if (error instanceof PartMissingError || error instanceof ArtefactError) {
     return { failure: { status: 500, code: 'exception', diagnostics: error.message }, retryable: false };
@@ -24,7 +31,7 @@ export function lostFailure(ref: StepRef): Failure {
 }
 
 /** The failure of a step that has waited for too long for what is away. */
-export function awayFailure(ref: StepRef, { failure }: Fault, afterMs: number): Failure {
+export function awayFailure(ref: StepRef, { failure }: StepFault, afterMs: number): Failure {
   const waited = `${ref.step} has waited for ${Math.round(afterMs / 1000)} s for what it needs`;
   return { ...failure, diagnostics: `${waited}: ${failure.diagnostics}` };
 }

@@ -47,6 +47,11 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
   // packages/jobstore, and ioredis when Redis is away
   JobStoreUnavailableError: STORE_DOWN,
   MaxRetriesPerRequestError: STORE_DOWN,
+  // packages/export, while only some processes are of the newer version
+  NewerVersionError: {
+    ...STORE_DOWN,
+    diagnostics: 'the export is known to newer versions of the server only; repeat the request later',
+  },
   // packages/audit: what cannot be recorded is not done
   AuditUnavailableError: {
     ...STORE_DOWN,

@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { exportObjectKey, planText } from '@millrace/export';
+import { until } from '../until.js';
+import { openWorld } from './world.js';
+
+test('a plan of a newer version is left to a worker that knows it, and costs no attempt', async () => {
+  await using world = await openWorld({});
+  const { store, artefacts } = world.ports;
+  const id = await world.kickOff(2);
+  const key = exportObjectKey('default', id, 'plan');
+  await store.createIfAbsent(key, Buffer.from('{"schemaVersion":3,"graph":[]}'), 'must-exist');
+  await world.work(1);
+  const postponed = /millrace_steps_postponed_total\{dependency="newer-worker",service="test"\} (\d+)/;
+  await until(async () => {
+    const [, count = 0] = postponed.exec(await world.metrics.registry.metrics()) ?? [];
+    // More often than a step may be tried.
+    return Number(count) > world.ports.settings.maxAttempts;
+  }, 'the step to be postponed again and again');
+  expect((await world.jobs.read(id))?.state).toBe('in-progress');
+
+  // What a worker of that version would do with it.
+  await store.remove([key]);
+  const plan = { inputs: [], passes: [], stages: [], outputs: [{ stage: 0 }], notices: [] };
+  await store.createIfAbsent(key, Buffer.from(planText(plan)), 'must-exist');
+  expect(await world.outcome(id)).toBe('completed');
+  expect((await artefacts.manifest({ tenant: 'default', id }))?.outcome).toBe('completed');
+});
