@@ -50,7 +50,7 @@ const UNANSWERED: readonly string[] = `
   ProgramTooLargeError ReadOnceError RedisStartError RowTooLargeError
   StoreIdentityError TaskLimitError ThreadCrashedError ThreadOverdueError UnknownSchemaError
   UnknownTaskError UnreachableRedisError UnsuitableRedisError UploadLostError ViewDefinitionError
-  ViewEvaluationError S3Refusal OutsideIr PathFault
+  ViewEvaluationError OutsideIr PathFault Declined
 `
   .trim()
   .split(/\s+/);
