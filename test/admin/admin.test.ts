@@ -6,7 +6,17 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ApiService } from '@millrace/api-service';
 import { activateAlone, createDriver, createRedisTaskStates } from '@millrace/maintenance';
 import type { BackgroundTask } from '@millrace/maintenance';
+import {
+  auditEventListSchema,
+  exportListSchema,
+  leaseListSchema,
+  shownExportSchema,
+  shownTaskSchema,
+  taskListSchema,
+  workerListSchema,
+} from '@millrace/protocol/admin';
 import { createMaintenanceWorker } from '@millrace/queue';
+import type { z } from 'zod';
 import { completeExport } from '../api/finish-export.js';
 import { accepted, kickOff } from '../api/requests.js';
 import { openPlatform } from '../api/start-api.js';
@@ -27,12 +37,26 @@ afterEach(async () => {
   await platform.close();
 });
 
+/** The command line reads answers by these. */
+const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
+  exports: exportListSchema,
+  'exports/{one}': shownExportSchema,
+  workers: workerListSchema,
+  leases: leaseListSchema,
+  'background-tasks': taskListSchema,
+  'background-tasks/{one}': shownTaskSchema,
+  AuditEvent: auditEventListSchema,
+};
+
 const ask = (path: string, init: RequestInit = {}, at = api.operationsUrl) =>
   fetch(`${at}/admin/${path}`, init);
 const get = async (path: string): Promise<Record<string, unknown>> => {
   const answer = await ask(path);
   expect(answer.status).toBe(200);
-  return (await answer.json()) as Record<string, unknown>;
+  const body = (await answer.json()) as Record<string, unknown>;
+  const schema = SCHEMAS[path.replace(/\?.*/, '').replace(/\/.+/, '/{one}')];
+  expect(schema?.safeParse(body)).toMatchObject({ success: true });
+  return body;
 };
 const change = (path: string, method: 'POST' | 'DELETE') =>
   ask(path, { method, body: '{}', headers: { 'Content-Type': 'application/json' } });

@@ -1,7 +1,26 @@
 import type { AuditAction, AuditEntry } from './audit-entry.js';
 
-/** A JSON object. */
-export type AuditEventResource = Readonly<Record<string, unknown>>;
+/** A JSON object, with the elements that every entry has. */
+export interface AuditEventResource {
+  readonly resourceType: 'AuditEvent';
+  readonly id: string;
+  readonly recorded: string;
+  readonly subtype: Coding[];
+  readonly outcomeDesc: string;
+  readonly agent: { readonly who: Identified; readonly [element: string]: unknown }[];
+  readonly entity: { readonly what?: Identified; readonly name?: string }[];
+  readonly [element: string]: unknown;
+}
+
+interface Coding {
+  readonly system: string;
+  readonly code: string;
+  readonly display: string;
+}
+
+interface Identified {
+  readonly identifier: { readonly value: string };
+}
 
 const EVENT_TYPES = 'http://terminology.hl7.org/CodeSystem/audit-event-type';
 const INTERACTIONS = 'http://hl7.org/fhir/restful-interaction';
@@ -49,7 +68,7 @@ export function auditEvent({ start, startedAt, completedAt, result }: AuditEntry
 }
 
 /** https://hl7.org/fhir/R4/valueset-audit-event-outcome.html; it has no code for what is unknown. */
-function outcomeOf(result: AuditEntry['result']): AuditEventResource {
+function outcomeOf(result: AuditEntry['result']): { outcome?: string; outcomeDesc: string } {
   switch (result.kind) {
     case 'success':
       return { outcome: '0', outcomeDesc: `HTTP ${result.status}` };

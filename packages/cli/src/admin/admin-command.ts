@@ -1,3 +1,12 @@
+import {
+  auditEventListSchema,
+  exportListSchema,
+  leaseListSchema,
+  shownExportSchema,
+  shownTaskSchema,
+  taskListSchema,
+  workerListSchema,
+} from '@millrace/protocol/admin';
 import type { Command } from 'commander';
 import { Argument, Option } from 'commander';
 import type { z } from 'zod';
@@ -6,19 +15,10 @@ import { dateOrInstant, httpUrl, wholeNumber } from '../option-values.js';
 import { print, say, type Terminal } from '../terminal.js';
 import { askOperations } from './operations-client.js';
 import type { OperationsServer } from './operations-client.js';
-import { auditSchema, showAudit } from './show-audit.js';
-import {
-  exportsSchema,
-  leasesSchema,
-  oneExportSchema,
-  showExport,
-  showExports,
-  showLeases,
-  showWorkers,
-  workersSchema,
-} from './show-exports.js';
+import { showAudit } from './show-audit.js';
+import { showExport, showExports, showLeases, showWorkers } from './show-exports.js';
 import { addStore } from './store-commands.js';
-import { oneTaskSchema, showTask, showTasks, tasksSchema } from './show-tasks.js';
+import { showTask, showTasks } from './show-tasks.js';
 
 interface AdminOptions {
   readonly operations: string;
@@ -80,9 +80,9 @@ export function addAdmin(root: Command, terminal: Terminal): void {
   admin
     .command('workers')
     .description('workers that are known')
-    .action(() => show('workers', workersSchema, showWorkers));
+    .action(() => show('workers', workerListSchema, showWorkers));
   paged(admin.command('leases').description('steps that workers have, and until when'), 'count').action(
-    ({ count }: PageOptions) => show(`leases?_count=${count}`, leasesSchema, showLeases),
+    ({ count }: PageOptions) => show(`leases?_count=${count}`, leaseListSchema, showLeases),
   );
   paged(admin.command('audit').command('list').description('who did what, in the order of completion'))
     .option('--since <instant>', 'completed then or later', dateOrInstant)
@@ -91,7 +91,7 @@ export function addAdmin(root: Command, terminal: Terminal): void {
       const query = pageQuery(options);
       if (options.since !== undefined) query.append('date', `ge${options.since}`);
       if (options.before !== undefined) query.append('date', `lt${options.before}`);
-      return show(`AuditEvent?${query.toString()}`, auditSchema, showAudit);
+      return show(`AuditEvent?${query.toString()}`, auditEventListSchema, showAudit);
     });
 }
 
@@ -108,12 +108,14 @@ function addTasks(admin: Command, show: Show, change: Change): void {
   tasks
     .command('list')
     .description('all of them, and what they did last')
-    .action(() => show('background-tasks', tasksSchema, showTasks));
+    .action(() => show('background-tasks', taskListSchema, showTasks));
   tasks
     .command('show')
     .description('the latest activation of one, with its counts')
     .addArgument(name())
-    .action((task: string) => show(`background-tasks/${encodeURIComponent(task)}`, oneTaskSchema, showTask));
+    .action((task: string) =>
+      show(`background-tasks/${encodeURIComponent(task)}`, shownTaskSchema, showTask),
+    );
   tasks
     .command('activate')
     .description('runs one now')
@@ -136,13 +138,13 @@ function addExports(admin: Command, show: Show, change: Change): void {
     .action((options: PageOptions & { state: string }) => {
       const query = pageQuery(options);
       query.set('state', options.state);
-      return show(`exports?${query.toString()}`, exportsSchema, showExports);
+      return show(`exports?${query.toString()}`, exportListSchema, showExports);
     });
   exports
     .command('show')
     .description('all that is known of one, and who works on it')
     .addArgument(id())
-    .action((export_: string) => show(at(export_), oneExportSchema, showExport));
+    .action((export_: string) => show(at(export_), shownExportSchema, showExport));
   exports
     .command('cancel')
     .description('ends one')

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import { refusalSchema } from '@millrace/protocol/admin';
 import { CommandFailedError } from '../errors.js';
 
 export interface OperationsServer {
@@ -8,8 +8,6 @@ export interface OperationsServer {
   readonly tokenFile?: string | undefined;
   readonly signal: AbortSignal;
 }
-
-const errorSchema = z.object({ error: z.string() });
 
 /**
  * Asks the operations listener. `path` is below `/admin/`.
@@ -40,7 +38,7 @@ export async function askOperations(
   );
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer;
-  const { data } = errorSchema.safeParse(answer);
+  const { data } = refusalSchema.safeParse(answer);
   throw new CommandFailedError(
     `the server answered ${response.status}: ${data?.error ?? response.statusText}`,
   );

@@ -1,29 +1,8 @@
-import { z } from 'zod';
+import type { AuditEventList } from '@millrace/protocol/admin';
 import { aligned } from './aligned.js';
 
-const eventSchema = z.object({
-  id: z.string(),
-  recorded: z.string(),
-  subtype: z.array(z.object({ display: z.string() })),
-  outcomeDesc: z.string().optional(),
-  agent: z.array(z.object({ who: z.object({ identifier: z.object({ value: z.string() }) }) })),
-  entity: z
-    .array(
-      z.object({
-        what: z.object({ identifier: z.object({ value: z.string() }) }).optional(),
-        name: z.string().optional(),
-      }),
-    )
-    .default([]),
-});
-export const auditSchema = z.object({
-  resourceType: z.literal('Bundle'),
-  link: z.array(z.object({ relation: z.string(), url: z.string() })),
-  entry: z.array(z.object({ resource: eventSchema })),
-});
-
 /** One line for each entry, in the order of completion. */
-export function showAudit({ entry, link }: z.infer<typeof auditSchema>): string {
+export function showAudit({ entry, link }: AuditEventList): string {
   const list = aligned([
     ['COMPLETED', 'WHO', 'WHAT', 'ON', 'RESULT', 'ENTRY'],
     ...entry.map(({ resource }) => [

@@ -1,47 +1,9 @@
-import { z } from 'zod';
+import type { ExportList, LeaseList, ShownExport, WorkerList } from '@millrace/protocol/admin';
 import { aligned } from './aligned.js';
 import { lengthOf, moment } from './times.js';
 
-const leaseSchema = z.object({
-  exportId: z.string(),
-  step: z.string(),
-  worker: z.string(),
-  token: z.string(),
-  leaseEnds: z.number(),
-});
-const exportSchema = z.object({
-  id: z.string(),
-  tenant: z.string(),
-  client: z.string(),
-  state: z.string(),
-  outcome: z.string().optional(),
-  acceptedAt: z.number(),
-  startedAt: z.number().optional(),
-  progressAt: z.number().optional(),
-  endedAt: z.number().optional(),
-  expiresAt: z.number().optional(),
-  shardsTotal: z.number().optional(),
-  shardsDone: z.number(),
-  bytesTotal: z.number(),
-  bytesRead: z.number(),
-  rowsWritten: z.number(),
-  failure: z.object({ status: z.number(), code: z.string(), diagnostics: z.string() }).optional(),
-});
-
-export const exportsSchema = z.object({
-  exports: z.array(exportSchema.extend({ leases: z.array(leaseSchema).default([]) })),
-  next: z.string().optional(),
-});
-export const oneExportSchema = exportSchema.extend({ leases: z.array(leaseSchema) });
-export const leasesSchema = z.object({ at: z.number(), leases: z.array(leaseSchema), more: z.number() });
-export const workersSchema = z.object({
-  workers: z.array(
-    z.object({ id: z.string(), slots: z.number(), knownUntil: z.number(), leases: z.number() }),
-  ),
-});
-
 /** One line for each export. */
-export function showExports({ exports, next }: z.infer<typeof exportsSchema>, now: number): string {
+export function showExports({ exports, next }: ExportList, now: number): string {
   const list = aligned([
     ['EXPORT', 'TENANT', 'STATE', 'AGE', 'SHARDS', 'INPUT', 'ROWS', 'LAST PROGRESS', 'WORKERS'],
     ...exports.map((one) => [
@@ -49,14 +11,14 @@ export function showExports({ exports, next }: z.infer<typeof exportsSchema>, no
       ...[
         String(one.rowsWritten),
         one.progressAt === undefined ? '' : `${lengthOf(now - one.progressAt)} ago`,
-        [...new Set(one.leases.map(({ worker }) => worker))].join(' '),
+        [...new Set((one.leases ?? []).map(({ worker }) => worker))].join(' '),
       ],
     ]),
   ]);
   return next === undefined ? list : `${list}\nmore: --cursor ${next}`;
 }
 
-export function showExport(one: z.infer<typeof oneExportSchema>, now: number): string {
+export function showExport(one: ShownExport, now: number): string {
   const times = (['acceptedAt', 'startedAt', 'progressAt', 'endedAt', 'expiresAt'] as const).flatMap(
     (name) => {
       const at = one[name];
@@ -88,7 +50,7 @@ export function showExport(one: z.infer<typeof oneExportSchema>, now: number): s
   return lines.join('\n');
 }
 
-export function showLeases({ at, leases, more }: z.infer<typeof leasesSchema>): string {
+export function showLeases({ at, leases, more }: LeaseList): string {
   const list = aligned([
     ['EXPORT', 'STEP', 'WORKER', 'TOKEN', 'ENDS'],
     ...leases.map(({ exportId, step, worker, token, leaseEnds }) => [
@@ -99,7 +61,7 @@ export function showLeases({ at, leases, more }: z.infer<typeof leasesSchema>): 
   return more === 0 ? list : `${list}\nand ${more} more`;
 }
 
-export function showWorkers({ workers }: z.infer<typeof workersSchema>, now: number): string {
+export function showWorkers({ workers }: WorkerList, now: number): string {
   return aligned([
     ['WORKER', 'SLOTS', 'LEASES', 'KNOWN UNTIL'],
     ...workers.map(({ id, slots, leases, knownUntil }) => [
@@ -111,10 +73,10 @@ export function showWorkers({ workers }: z.infer<typeof workersSchema>, now: num
   ]);
 }
 
-function shardsOf({ shardsDone, shardsTotal }: z.infer<typeof exportSchema>): string {
+function shardsOf({ shardsDone, shardsTotal }: Omit<ShownExport, 'leases'>): string {
   return shardsTotal === undefined ? 'not planned' : `${shardsDone}/${shardsTotal}`;
 }
 
-function shareOf({ bytesRead, bytesTotal }: z.infer<typeof exportSchema>): string {
+function shareOf({ bytesRead, bytesTotal }: Omit<ShownExport, 'leases'>): string {
   return bytesTotal === 0 ? '-' : `${Math.floor((100 * bytesRead) / bytesTotal)}%`;
 }

@@ -1,33 +1,9 @@
-import { z } from 'zod';
+import type { ShownTask, TaskList } from '@millrace/protocol/admin';
 import { aligned } from './aligned.js';
 import { lengthOf, moment } from './times.js';
 
-const taskSchema = z.object({
-  name: z.string(),
-  description: z.string(),
-  periodSecs: z.number(),
-  current: z.union([
-    z.object({ state: z.literal('idle') }),
-    z.object({ state: z.literal('running'), since: z.number(), reason: z.string() }),
-  ]),
-  last: z
-    .object({
-      iteration: z.number(),
-      startedAt: z.number(),
-      elapsedMs: z.number(),
-      reason: z.string(),
-      details: z.record(z.string(), z.unknown()),
-      error: z.string().optional(),
-    })
-    .optional(),
-});
-type Task = z.infer<typeof taskSchema>;
-
-export const tasksSchema = z.object({ tasks: z.array(taskSchema) });
-export const oneTaskSchema = taskSchema;
-
 /** One line for each task. */
-export function showTasks({ tasks }: z.infer<typeof tasksSchema>, now: number): string {
+export function showTasks({ tasks }: TaskList, now: number): string {
   return aligned([
     ['TASK', 'EVERY', 'STATE', 'LAST ACTIVATION', 'RAN FOR', 'TRIGGER', 'RESULT'],
     ...tasks.map(({ name, periodSecs, current, last }) => [
@@ -40,7 +16,7 @@ export function showTasks({ tasks }: z.infer<typeof tasksSchema>, now: number): 
 }
 
 /** All that is known of a task, its status field by field. */
-export function showTask({ name, description, periodSecs, current, last }: Task, now: number): string {
+export function showTask({ name, description, periodSecs, current, last }: ShownTask, now: number): string {
   const lines = [
     `task: ${name}`,
     `  ${description}`,
@@ -71,7 +47,7 @@ export function showTask({ name, description, periodSecs, current, last }: Task,
   return lines.join('\n');
 }
 
-function resultOf({ error, details }: NonNullable<Task['last']>): string {
+function resultOf({ error, details }: NonNullable<ShownTask['last']>): string {
   if (error !== undefined) return `failed: ${error}`;
   const { errors } = details;
   return Array.isArray(errors) && errors.length > 0 ? `${errors.length} errors` : 'ok';

@@ -2,7 +2,9 @@ import { auditEvent, listEntries, parsePosition, positionText } from '@millrace/
 import type { AuditLog, AuditWindow } from '@millrace/audit';
 import { readDateTime, readInstant, spanOf } from '@millrace/fhir';
 import type { Span } from '@millrace/fhir';
+import type { AuditEventList } from '@millrace/protocol/admin';
 import type { ObjectStore } from '@millrace/storage';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { OperatorRoute } from '../routing/route.js';
 import { AdminError } from './errors.js';
@@ -21,7 +23,7 @@ const searchSchema = pageSchema.extend({ date: dates });
  * (https://hl7.org/fhir/R4/auditevent.html#search). A search for a time in the past gives the same for ever.
  */
 export function auditEventSearch({ audit, store }: AuditEventPorts): OperatorRoute['handler'] {
-  return async (request, response) => {
+  return async (request: Request, response: Response<AuditEventList>) => {
     const { _count: count, _cursor: cursor, date } = readQuery(searchSchema, request);
     const window = windowOf(date === undefined ? [] : [date].flat());
     const after = cursor === undefined ? undefined : parsePosition(cursor);

@@ -2,6 +2,7 @@ import { isExportId, isOver } from '@millrace/export';
 import type { ExportRecord, HeldStep, JobStore } from '@millrace/export';
 import { cancelExport, deleteExport } from '@millrace/lifecycle';
 import type { CancelPorts } from '@millrace/lifecycle';
+import type { Change, ExportList, ShownExport } from '@millrace/protocol/admin';
 import type { ObjectStore } from '@millrace/storage';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -28,7 +29,7 @@ export function exportHandlers(ports: AdminExportPorts) {
   }
 
   return {
-    async list(request: Request, response: Response): Promise<void> {
+    async list(request: Request, response: Response<ExportList>): Promise<void> {
       const { state, _count: count, _cursor: cursor } = readQuery(listSchema, request);
       if (state === 'live') {
         const [{ exports, next }, held] = await Promise.all([
@@ -45,21 +46,24 @@ export function exportHandlers(ports: AdminExportPorts) {
       if (!Number.isSafeInteger(skip) || skip < 0)
         throw new AdminError(400, '_cursor is not one of this listing');
       const exports = await jobs.expired(Number.MAX_SAFE_INTEGER, count, skip);
-      response.json({ exports, ...(exports.length < count ? {} : { next: String(skip + count) }) });
+      response.json({
+        exports: [...exports],
+        ...(exports.length < count ? {} : { next: String(skip + count) }),
+      });
     },
-    async show(request: OneExport, response: Response): Promise<void> {
+    async show(request: OneExport, response: Response<ShownExport>): Promise<void> {
       const record = await known(request.params.id);
       const leases = leasesOf(record.id, await heldSteps(jobs));
       response.json({ ...record, leases });
     },
-    async cancel(request: OneExport, response: Response): Promise<void> {
+    async cancel(request: OneExport, response: Response<Change>): Promise<void> {
       const record = await known(request.params.id);
       if (isOver(record.state)) throw new AdminError(409, `the export is over: ${record.state}`);
       const after = await cancelExport(ports, record);
       if (after.kind === 'gone') unknownExport();
       response.status(202).json({ cancelled: record.id });
     },
-    async remove(request: OneExport, response: Response): Promise<void> {
+    async remove(request: OneExport, response: Response<Change>): Promise<void> {
       const record = await known(request.params.id);
       if (!(await deleteExport({ jobs, store }, record))) {
         throw new AdminError(409, `the export is ${record.state}: cancel it first`);
@@ -73,6 +77,6 @@ function unknownExport(): never {
   throw new AdminError(404, 'there is no record of such an export; ids are 32 hex digits');
 }
 
-function leasesOf(id: string, held: readonly HeldStep[]): readonly HeldStep[] {
+function leasesOf(id: string, held: readonly HeldStep[]): HeldStep[] {
   return held.filter(({ exportId }) => exportId === id);
 }

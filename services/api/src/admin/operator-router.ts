@@ -1,6 +1,7 @@
 import { errorAnswer } from '@millrace/protocol';
+import type { Refusal } from '@millrace/protocol/admin';
 import express, { Router } from 'express';
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, Response } from 'express';
 import type { AuditPorts } from '../audit/begin-audit.js';
 import { identifyRequest, requestIdOf } from '../http/request-id.js';
 import { nameRedisOutage } from '../redis-outage.js';
@@ -27,7 +28,7 @@ export function operatorRouter(
 }
 
 /** `{"error": "…"}`: what was wrong and what would be right. */
-const answerAdminErrors: ErrorRequestHandler = (thrown, _request, response, _next) => {
+const answerAdminErrors: ErrorRequestHandler = (thrown, _request, response: Response<Refusal>, _next) => {
   const error: unknown = nameRedisOutage(thrown);
   if (error instanceof AdminError) {
     response.status(error.status).json({ error: error.message });

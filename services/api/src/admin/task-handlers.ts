@@ -1,4 +1,5 @@
 import type { TaskStates } from '@millrace/maintenance';
+import type { Change, ShownTask, TaskList } from '@millrace/protocol/admin';
 import type { MaintenanceQueue } from '@millrace/queue';
 import type { Request, Response } from 'express';
 import { AdminError } from './errors.js';
@@ -24,18 +25,18 @@ export function taskHandlers({ tasks, maintenance }: AdminTaskPorts) {
   }
 
   return {
-    async list(_request: Request, response: Response): Promise<void> {
+    async list(_request: Request, response: Response<TaskList>): Promise<void> {
       const known = await tasks.declared();
       const all = await Promise.all(
         known.map(async (task) => ({ ...task, ...(await tasks.read(task.name)) })),
       );
       response.json({ tasks: all });
     },
-    async show(request: TaskRequest, response: Response): Promise<void> {
+    async show(request: TaskRequest, response: Response<ShownTask>): Promise<void> {
       const task = await declared(request.params.name);
       response.json({ ...task, ...(await tasks.read(task.name)) });
     },
-    async activate(request: TaskRequest, response: Response): Promise<void> {
+    async activate(request: TaskRequest, response: Response<Change>): Promise<void> {
       const { name } = await declared(request.params.name);
       await maintenance.signal(name);
       response.status(202).json({ activated: name });

@@ -1,4 +1,5 @@
 import type { CensusReads, HeldStep } from '@millrace/export';
+import type { LeaseList, WorkerList } from '@millrace/protocol/admin';
 import type { Request, Response } from 'express';
 import { pageSchema, readQuery } from './query.js';
 
@@ -16,7 +17,7 @@ export async function heldSteps(jobs: Pick<CensusReads, 'sentSteps'>): Promise<r
 /** Workers that are known, and the leases that they hold. */
 export function workerHandlers({ jobs }: { readonly jobs: Reads }) {
   return {
-    async workers(_request: Request, response: Response): Promise<void> {
+    async workers(_request: Request, response: Response<WorkerList>): Promise<void> {
       const [workers, held] = await Promise.all([jobs.knownWorkers(), heldSteps(jobs)]);
       response.json({
         workers: workers.map((worker) => ({
@@ -25,7 +26,7 @@ export function workerHandlers({ jobs }: { readonly jobs: Reads }) {
         })),
       });
     },
-    async leases(request: Request, response: Response): Promise<void> {
+    async leases(request: Request, response: Response<LeaseList>): Promise<void> {
       const { _count: count } = readQuery(pageSchema.omit({ _cursor: true }), request);
       const { at, steps } = await jobs.sentSteps(ALL_STEPS);
       const held = steps.filter((step): step is HeldStep => step.state === 'running');
