@@ -34,17 +34,7 @@ function run(...args: string[]): Promise<number> {
 describe('the command line', () => {
   test('--help lists the commands on stdout and ends with 0', async () => {
     expect(await run('--help')).toBe(0);
-    for (const command of [
-      'up',
-      'run',
-      'validate',
-      'export',
-      'status',
-      'cancel',
-      'conformance',
-      'demo',
-      'admin',
-    ]) {
+    for (const command of ['up', 'run', 'validate', 'export', 'status', 'cancel', 'demo', 'admin']) {
       expect(out).toMatch(new RegExp(`^ {2}${command}`, 'm'));
     }
   });
@@ -60,7 +50,6 @@ describe('the command line', () => {
     [['status'], /missing required argument 'url'/],
     [['up', '--workers', '-1'], /whole number from/],
     [['up', '--data', '/nowhere'], /\/nowhere is not a folder/],
-    [['conformance', '/nowhere'], /\/nowhere cannot be read/],
     [
       ['run', '--view', 'v', '--input', 'i', '--format', 'csv', '--engine', 'swift'],
       /choices are auto, scan, codegen, fhirpath/,

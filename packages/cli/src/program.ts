@@ -1,7 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addAdmin } from './admin/admin-command.js';
 import { addCancel } from './cancel.js';
-import { addConformance } from './conformance/conformance-command.js';
 import { addDemo } from './demo/demo-command.js';
 import { UsageError } from './errors.js';
 import { addExport } from './export/export-command.js';
@@ -11,10 +10,7 @@ import { say, type Terminal } from './terminal.js';
 import { addUp } from './up.js';
 import { addValidate } from './validate.js';
 
-const COMMANDS = [
-  ...[addUp, addRun, addValidate, addExport, addStatus, addCancel],
-  ...[addConformance, addDemo, addAdmin],
-];
+const COMMANDS = [addUp, addRun, addValidate, addExport, addStatus, addCancel, addDemo, addAdmin];
 
 /** Runs one command line and gives its exit code: 0 done, 1 failed, 2 not understood, 130 interrupted. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {

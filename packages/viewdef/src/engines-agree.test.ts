@@ -4,8 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Cell, JsonValue } from './cell.js';
 import { compileView } from './compile-view.js';
 import type { EngineChoice } from './compiled-view.js';
-import { equalCells } from './conformance-suite.js';
 import { createResourceParser, parseResource } from './json/parse-resource.js';
+import { equalCells } from './values/equal-cells.js';
 
 const views: readonly { readonly resource: string; readonly [element: string]: unknown }[] = [
   {

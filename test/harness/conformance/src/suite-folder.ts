@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JsonSyntaxError, parseSuite, type Suite, type SuiteTest } from '@millrace/viewdef';
-import { UsageError } from '../errors.js';
+import { JsonSyntaxError } from '@millrace/viewdef';
+import { SuiteFolderError } from './errors.js';
+import { parseSuite } from './view-suite.js';
+import type { Suite, SuiteTest } from './view-suite.js';
 
 /** A file of the official suite: tests that share their resources. */
 export interface SuiteFile extends Suite {
@@ -15,10 +17,11 @@ export interface SuiteCase {
   readonly test: SuiteTest;
 }
 
-/** @throws UsageError when the folder has no test files, or one of them is something else */
+/** @throws SuiteFolderError when the folder has no test files, or one of them is something else */
 export async function readSuite(folder: string): Promise<readonly SuiteFile[]> {
   const names = (await entriesOf(folder)).filter((name) => /^(?!.*\.schema).*\.json$/.test(name)).sort();
-  if (names.length === 0) throw new UsageError(`${folder} has no test files: it takes a folder of *.json`);
+  if (names.length === 0)
+    throw new SuiteFolderError(`${folder} has no test files: it takes a folder of *.json`);
   return Promise.all(
     names.map(async (name) => ({ name, ...suiteOf(name, await readFile(join(folder, name), 'utf8')) })),
   );
@@ -30,10 +33,10 @@ function suiteOf(name: string, text: string): Suite {
     suite = parseSuite(text);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    throw new UsageError(`${name} is not a test file: ${error.message}`, { cause: error });
+    throw new SuiteFolderError(`${name} is not a test file: ${error.message}`, { cause: error });
   }
   if (suite === undefined) {
-    throw new UsageError(
+    throw new SuiteFolderError(
       `${name} is not a test file: it takes "resources" and "tests", each with "title", "view" and one expectation`,
     );
   }
@@ -45,6 +48,6 @@ async function entriesOf(folder: string): Promise<string[]> {
     return await readdir(folder);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${folder} cannot be read: ${reason}`, { cause: error });
+    throw new SuiteFolderError(`${folder} cannot be read: ${reason}`, { cause: error });
   }
 }

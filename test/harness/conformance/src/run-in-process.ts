@@ -1,10 +1,12 @@
-import type { Cell } from './cell.js';
-import { compileView } from './compile-view.js';
-import type { EngineChoice } from './compiled-view.js';
-import type { RunView } from './conformance-suite.js';
-import { ViewDefinitionError, ViewEvaluationError } from './errors.js';
-import { toJsonText } from './json/json-text.js';
-import { createResourceParser } from './json/parse-resource.js';
+import {
+  ViewDefinitionError,
+  ViewEvaluationError,
+  compileView,
+  createResourceParser,
+  toJsonText,
+} from '@millrace/viewdef';
+import type { Cell, EngineChoice } from '@millrace/viewdef';
+import type { RunView } from './view-suite.js';
 
 /** Runs the views of the suite in this process, on one engine, over resources parsed as an export parses them. */
 export function runInProcess(engine: EngineChoice): RunView {

@@ -6,13 +6,11 @@ import {
   ViewEvaluationError,
   compileView,
   createResourceParser,
-  runInProcess,
   toJsonText,
-  type Cell,
-  type CompiledView,
-  type JsonValue,
-  type RunView,
 } from '@millrace/viewdef';
+import type { Cell, CompiledView, JsonValue } from '@millrace/viewdef';
+import { runInProcess } from './run-in-process.js';
+import type { RunView } from './view-suite.js';
 
 type NamedRow = Readonly<Record<string, Cell>>;
 

@@ -1,14 +1,15 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runInProcess, runSuiteTest, type RunView } from '@millrace/viewdef';
-import { isolatedEnvironment } from '../stack/isolated-environment.js';
-import { startStack } from '../stack/start-stack.js';
-import { say, type Terminal } from '../terminal.js';
+import { startStack } from '@millrace/local-stack';
 import { runOverHttp, writeSources } from './http-tier.js';
 import type { Verdict } from './report.js';
+import { runInProcess } from './run-in-process.js';
 import { runOnScan } from './run-on-scan.js';
-import type { SuiteCase, SuiteFile } from './suite.js';
+import type { SuiteCase, SuiteFile } from './suite-folder.js';
+import { runSuiteTest } from './view-suite.js';
+import type { RunView } from './view-suite.js';
+import type { SuiteWorld } from './world.js';
 
 export const IN_PROCESS_TIERS = ['scan', 'codegen', 'fhirpath'] as const;
 
@@ -38,46 +39,25 @@ export async function judgeInProcess(
 export async function judgeOverHttp(
   files: readonly SuiteFile[],
   cases: readonly SuiteCase[],
-  terminal: Terminal,
+  { redisUrl, signal, err }: SuiteWorld,
 ): Promise<readonly Verdict[]> {
-  const { signal, env } = terminal;
   const folder = await mkdtemp(join(tmpdir(), 'millrace-conformance-'));
-  const [data, out, downloads] = ['data', 'out', 'downloads'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
+  const [data, downloads] = [join(folder, 'data'), join(folder, 'downloads')];
   try {
     await writeSources(files, data);
     await mkdir(downloads);
-    const stack = await startStack({
-      port: 0,
-      operationsPort: 0,
-      data,
-      out,
-      workers: 1,
-      redisUrl: env['REDIS_URL'],
-      redisFolder: join(folder, 'redis'),
-      allowEmulator: false,
-      env: isolatedEnvironment(env),
-      logFile: join(folder, 'services.log'),
-      report: (line) => say(terminal, line),
-      signal,
-    });
-    try {
-      const verdicts = new Array<Verdict>(cases.length);
-      const queue = cases.entries();
-      const runNext = async (): Promise<void> => {
-        for (const [index, one] of queue) {
-          const run = runOverHttp(stack.fhirUrl, one.file, join(downloads, String(index)), signal);
-          verdicts[index] = await judge(one, run, signal);
-        }
-      };
-      await Promise.all(Array.from({ length: PARALLEL_EXPORTS }, () => runNext()));
-      return verdicts;
-    } finally {
-      await stack.stop();
-    }
+    await using stack = await startStack({ data, redisUrl, workers: 1, report: (line) => err(`${line}\n`) });
+    const { fhirUrl } = stack.api;
+    const verdicts = new Array<Verdict>(cases.length);
+    const queue = cases.entries();
+    const runNext = async (): Promise<void> => {
+      for (const [index, one] of queue) {
+        const run = runOverHttp(fhirUrl, one.file, join(downloads, String(index)), signal);
+        verdicts[index] = await judge(one, run, signal);
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL_EXPORTS }, () => runNext()));
+    return verdicts;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

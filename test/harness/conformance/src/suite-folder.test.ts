@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { runSuiteTest } from '@millrace/viewdef';
-import { UsageError } from '../errors.js';
+import { SuiteFolderError } from './errors.js';
 import { outcomeOf, writeSources } from './http-tier.js';
-import { readSuite } from './suite.js';
+import { readSuite } from './suite-folder.js';
+import { runSuiteTest } from './view-suite.js';
 
 const FILE = `{
   "resources": [
@@ -35,12 +35,12 @@ describe('the folder of the suite', () => {
 
   test('must be there and have test files', async () => {
     await expect(readSuite(folder)).rejects.toThrow('has no test files');
-    await expect(readSuite(join(folder, 'missing'))).rejects.toThrow(UsageError);
+    await expect(readSuite(join(folder, 'missing'))).rejects.toThrow(SuiteFolderError);
   });
 
   test.each(['{"tests":1}', '{"tests":'])('must not have %s among the test files', async (text) => {
     await writeFile(join(folder, 'other.json'), text);
-    await expect(readSuite(folder)).rejects.toThrow(UsageError);
+    await expect(readSuite(folder)).rejects.toThrow(SuiteFolderError);
     await expect(readSuite(folder)).rejects.toThrow('other.json is not a test file');
   });
 });

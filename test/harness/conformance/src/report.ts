@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { SuiteCase } from './suite.js';
+import type { SuiteCase } from './suite-folder.js';
 
 /** Why a test failed on a tier; undefined where it passed. */
 export type Verdict = string | undefined;

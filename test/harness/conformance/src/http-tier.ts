@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ServerRefusedError, awaitResult, downloadExport, fetchManifest, kickOff } from '@millrace/client';
-import { createResourceParser, toJsonText, type RunView, type ViewOutcome } from '@millrace/viewdef';
-import type { SuiteFile } from './suite.js';
+import { createResourceParser, toJsonText } from '@millrace/viewdef';
+import type { SuiteFile } from './suite-folder.js';
+import type { RunView, ViewOutcome } from './view-suite.js';
 
 /** Writes the resources of each file as a source of its own: `{folder}/{source}/{type}.ndjson`. */
 export async function writeSources(files: readonly SuiteFile[], folder: string): Promise<void> {

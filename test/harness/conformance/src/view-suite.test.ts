@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { compileView } from './compile-view.js';
-import { NumberText } from './cell.js';
-import { runInProcess } from './conformance-in-process.js';
-import { parseSuite, runSuiteTest } from './conformance-suite.js';
-import type { RunView, Suite, SuiteTest } from './conformance-suite.js';
+import { NumberText, compileView } from '@millrace/viewdef';
+import { runInProcess } from './run-in-process.js';
+import { parseSuite, runSuiteTest } from './view-suite.js';
+import type { RunView, Suite, SuiteTest } from './view-suite.js';
 
 const folder = process.env['SOF_TESTS'] ?? '../shared/spec/sof-tests';
 const describeWithSuite = existsSync(folder) ? describe : describe.skip;

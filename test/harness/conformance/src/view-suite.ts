@@ -1,10 +1,6 @@
+import { NumberText, createResourceParser, equalCells, toJsonText } from '@millrace/viewdef';
+import type { Cell, JsonValue } from '@millrace/viewdef';
 import { z } from 'zod';
-import { NumberText } from './cell.js';
-import type { Cell, JsonValue } from './cell.js';
-import { isRecord } from './definition/record.js';
-import { parseResource } from './json/parse-resource.js';
-import { toJsonText } from './json/json-text.js';
-import { equalNumbers, isNumber } from './values/numbers.js';
 
 /** What a runner makes of one view. */
 export type ViewOutcome =
@@ -63,6 +59,8 @@ const suiteFile = z.object({
   ),
 });
 
+const parse = createResourceParser([{ numberKeys: 'any' }]);
+
 /**
  * Reads one file of the suite; undefined for JSON of another kind, such as the schema that lies beside them.
  * Numbers keep their text, because `1.0` and `1` have different boundaries.
@@ -70,7 +68,7 @@ const suiteFile = z.object({
  * @throws JsonSyntaxError
  */
 export function parseSuite(text: string): Suite | undefined {
-  const read = suiteFile.safeParse(parseResource(text, true));
+  const read = suiteFile.safeParse(parse(text));
   if (!read.success) return undefined;
   const { resources, tests } = read.data;
   return {
@@ -111,20 +109,6 @@ export async function runSuiteTest(
   return test.expect === undefined ? undefined : rowsFault(test.expect, rows);
 }
 
-/** Whether two cells are the same value: numbers by value, lists item by item, objects by their properties. */
-export function equalCells(left: Cell | undefined, right: Cell | undefined): boolean {
-  if (left === right) return true;
-  if (left === undefined || right === undefined) return false;
-  if (isNumber(left) || isNumber(right)) return equalNumbers(left, right);
-  if (Array.isArray(left) && Array.isArray(right)) {
-    return (
-      left.length === right.length &&
-      left.every((item: Cell, index) => equalCells(item, right[index] as Cell))
-    );
-  }
-  return isRecord(left) && isRecord(right) && equalRows(left as CellRecord, right as CellRecord);
-}
-
 /** The order of rows does not count, how often each occurs does. */
 function rowsFault(expected: readonly CellRecord[], actual: readonly CellRecord[]): string | undefined {
   if (expected.length !== actual.length) {
@@ -132,17 +116,12 @@ function rowsFault(expected: readonly CellRecord[], actual: readonly CellRecord[
   }
   const unmatched = [...actual];
   for (const row of expected) {
-    const found = unmatched.findIndex((candidate) => equalRows(row, candidate));
+    const found = unmatched.findIndex((candidate) => equalCells(row, candidate));
     if (found === -1)
       return `expected the row ${toJsonText(row)}, got ${unmatched.map(toJsonText).join(' ')}`;
     unmatched.splice(found, 1);
   }
   return undefined;
-}
-
-function equalRows(left: CellRecord, right: CellRecord): boolean {
-  const keys = Object.keys(left);
-  return keys.length === Object.keys(right).length && keys.every((key) => equalCells(left[key], right[key]));
 }
 
 /** A view has no use for number texts. */
@@ -158,4 +137,8 @@ function plainNumbers(value: unknown): unknown {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { makeReport } from './report.js';
-import type { SuiteCase } from './suite.js';
+import type { SuiteCase } from './suite-folder.js';
 
 function suiteTest(title: string): SuiteCase['test'] {
   return {
