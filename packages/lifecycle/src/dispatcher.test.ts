@@ -49,3 +49,14 @@ test('messages that cannot be sent are reported, and the next call goes on', asy
   await dispatcher.close();
   expect(sent).toEqual([step(1)]);
 });
+
+test('a call is heard at whatever moment of a dispatch it comes', async () => {
+  for (let moment = 0; moment < 20; moment += 1) {
+    const { dispatcher, sent, calls } = setUp([[], [step(moment)]]);
+    dispatcher.nudge();
+    for (let tick = 0; tick < moment; tick += 1) await Promise.resolve();
+    dispatcher.nudge();
+    await dispatcher.close();
+    expect([calls() >= 2, sent]).toEqual([true, [step(moment)]]);
+  }
+});

@@ -28,22 +28,25 @@ export function createDispatcher({
   let isWanted = false;
 
   async function send(): Promise<void> {
-    for (;;) {
-      isWanted = false;
-      const steps = await jobs.dispatch(AT_ONCE);
-      if (steps.length > 0) await queue.enqueue(steps);
-      // Somebody may have asked since the script ran.
-      if (steps.length < AT_ONCE && !isWanted) return;
+    try {
+      for (;;) {
+        isWanted = false;
+        const steps = await jobs.dispatch(AT_ONCE);
+        if (steps.length > 0) await queue.enqueue(steps);
+        // Somebody may have asked since the script ran.
+        if (steps.length < AT_ONCE && !isWanted) return;
+      }
+    } catch (error) {
+      onError(error);
+    } finally {
+      // At once, and not when the promise has settled: a call between the two would be lost.
+      running = undefined;
     }
   }
 
   function start(): void {
     isWanted = true;
-    running ??= send()
-      .catch(onError)
-      .finally(() => {
-        running = undefined;
-      });
+    running ??= send();
   }
 
   return {
