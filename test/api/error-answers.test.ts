@@ -46,10 +46,10 @@ const UNANSWERED: readonly string[] = `
   ColumnTypeError ConditionalPutMissingError ConfigurationError CorruptAuditError CorruptInputError
   CorruptStoreError DeliveryFailedError DeliveryLostError FilterTargetMissingError InputChangedError
   InvalidKeyError JobStoreUsageError JsonSyntaxError KernelFaultError KernelMissingError LeaseLostError
-  LineTooLongError MalformedMessageError NestedGroupMissingError NoRedisError ObjectExistsError
-  ProgramTooLargeError ReadOnceError RedisStartError RowTooLargeError
+  LineTooLongError MalformedMessageError NestedGroupMissingError ObjectExistsError
+  ProgramTooLargeError ReadOnceError RowTooLargeError
   StoreIdentityError TaskLimitError ThreadCrashedError ThreadOverdueError UnknownSchemaError
-  UnknownTaskError UnreachableRedisError UnsuitableRedisError UploadLostError ViewDefinitionError
+  UnknownTaskError UnsuitableRedisError UploadLostError ViewDefinitionError
   ViewEvaluationError OutsideIr PathFault Declined
 `
   .trim()

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRecord, ExportRequest } from '@millrace/export';
-import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
+import { createRedisJobStore } from '@millrace/jobstore';
+import { createRedisConnection, untilReady } from '@millrace/redis';
 import { openSink } from '@millrace/storage';
 import { REDIS_URL } from '../redis-url.js';
 

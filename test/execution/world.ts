@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { createRedisConnection, untilReady } from '@millrace/redis';
 import type { Redis } from 'ioredis';
 import { createShutdown, outcomePorts, processStep } from '@millrace/execution';
 import type { ExecutionPorts, LeaseTerms } from '@millrace/execution';
 import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
-import {
-  createRedisConnection,
-  createRedisJobStore,
-  subscribeToDecisions,
-  untilReady,
-} from '@millrace/jobstore';
+import { createRedisJobStore, subscribeToDecisions } from '@millrace/jobstore';
 import type { RedisJobStore, StoreLimits } from '@millrace/jobstore';
 import { createDispatcher, rememberArtefacts, resumeDecision, undoKickOff } from '@millrace/lifecycle';
 import type { Dispatcher } from '@millrace/lifecycle';

@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
-import type { RedisClient } from '@millrace/jobstore';
+import { createRedisJobStore } from '@millrace/jobstore';
 import { startLocalRedis } from '@millrace/local-redis';
 import type { ServerProcess } from '@millrace/local-redis';
 import { CACHE_FOLDER } from '@millrace/local-stack';
+import { createRedisConnection, untilReady } from '@millrace/redis';
+import type { RedisClient } from '@millrace/redis';
 import { setStage } from '@millrace/jobstore/contract';
 
 let folder: string;

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { createRedisConnection, untilReady } from '@millrace/redis';
+import type { ConnectionRole } from '@millrace/redis';
 import type { Redis } from 'ioredis';
 import { openLine } from '@millrace/chaos';
-import { createRedisConnection, untilReady, type ConnectionRole } from '@millrace/jobstore';
 import { REDIS_ADDRESS, REDIS_URL } from '../redis-url.js';
 
 const nobody = 'redis://127.0.0.1:1';

@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
-import {
-  createRedisConnection,
-  createRedisJobStore,
-  subscribeToDecisions,
-  untilReady,
-} from '@millrace/jobstore';
+import { createRedisJobStore, subscribeToDecisions } from '@millrace/jobstore';
+import { createRedisConnection, untilReady } from '@millrace/redis';
 import { REDIS_URL } from '../redis-url.js';
 
 const prefix = `{t-decisions-${randomUUID()}}`;

@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createRedisConnection, untilReady } from '@millrace/redis';
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import type { DispatchedStep, JobStore, Lease } from '@millrace/export';
-import {
-  createMemoryJobStore,
-  createRedisConnection,
-  createRedisJobStore,
-  untilReady,
-} from '@millrace/jobstore';
+import { createMemoryJobStore, createRedisJobStore } from '@millrace/jobstore';
 import { LONG_MS, cut, disk, emptyCut, setStage } from '@millrace/jobstore/contract';
 import { REDIS_URL } from '../redis-url.js';
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createRedisConnection, untilReady } from '@millrace/redis';
 import type { Redis } from 'ioredis';
-import { createRedisConnection, createRedisJobStore, untilReady } from '@millrace/jobstore';
+import { createRedisJobStore } from '@millrace/jobstore';
 import { cut, describeJobStore, setStage } from '@millrace/jobstore/contract';
 import { REDIS_URL } from '../redis-url.js';
 

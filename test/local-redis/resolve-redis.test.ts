@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { checkRedis } from '@millrace/redis';
 import { Redis } from 'ioredis';
-import { checkRedis, resolveRedis, startLocalRedis, type ResolvedRedis } from '@millrace/local-redis';
+import { resolveRedis, startLocalRedis, type ResolvedRedis } from '@millrace/local-redis';
 import { CACHE_FOLDER } from '@millrace/local-stack';
 
 // The first start on a machine may download Redis.

@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createRedisConnection, untilReady } from '@millrace/jobstore';
-import type { RedisClient } from '@millrace/jobstore';
 import { freePorts } from '@millrace/local-redis';
 import { answersWithin, startService } from '@millrace/local-stack';
 import type { ServiceKind, ServiceProcess } from '@millrace/local-stack';
+import { createRedisConnection, untilReady } from '@millrace/redis';
+import type { RedisClient } from '@millrace/redis';
 import { sampleDataDir } from '@millrace/samples';
 import { millrace, startMillraceWith } from '../cli/millrace.js';
 import { idView } from '../e2e/id-view.js';

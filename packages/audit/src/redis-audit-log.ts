@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
-import type { Cluster, Redis } from 'ioredis';
+import { readScripts, scriptRunner } from '@millrace/redis';
+import type { RedisClient } from '@millrace/redis';
 import { z } from 'zod';
 import type { AuditLog } from './audit-log.js';
 import { parseEntry } from './entry-text.js';
 
 /** The compiler does not copy Lua; this is the same folder seen from `src/` and from `dist/`. */
-const SCRIPTS = new URL('../src/lua/', import.meta.url);
+const SCRIPT_FOLDER = new URL('../src/lua/', import.meta.url);
 
 const count = z.coerce.number();
 const replies = {
@@ -23,17 +23,15 @@ const replies = {
  * @param options.maxBytes that may wait for the archive
  */
 export function createRedisAuditLog(options: {
-  readonly redis: Redis | Cluster;
+  readonly redis: RedisClient;
   readonly prefix: string;
   readonly maxBytes: number;
 }): AuditLog {
   const { redis, prefix, maxBytes } = options;
-  const read = (name: string): string => readFileSync(new URL(`${name}.lua`, SCRIPTS), 'utf8');
-  const prelude = read('prelude-complete');
-  const scripts = {
-    ...{ init: read('init'), complete: prelude + read('complete'), timeOut: prelude + read('time-out') },
-    ...{ page: read('page'), drop: read('drop') },
-  };
+  const run = scriptRunner(redis, {
+    ...readScripts(SCRIPT_FOLDER, ['init', 'page', 'drop']),
+    ...readScripts(SCRIPT_FOLDER, ['complete', 'time-out'], ['prelude-complete']),
+  });
   const [open, entries, clock, completed] = ['open', 'entries', 'clock', 'completed'].map(
     (name) => `${prefix}:audit:${name}`,
   ) as [string, string, string, string];
@@ -41,34 +39,23 @@ export function createRedisAuditLog(options: {
 
   return {
     async init(start) {
-      const reply = await redis.eval(
-        scripts.init,
-        3,
-        open,
-        entries,
-        clock,
-        start.id,
-        JSON.stringify(start),
-        maxBytes,
-      );
+      const reply = await run('init', [open, entries, clock], [start.id, JSON.stringify(start), maxBytes]);
       return replies.init.parse(reply)[0];
     },
     async complete(id, result) {
-      return replies.complete.parse(
-        await redis.eval(scripts.complete, 4, ...all, id, JSON.stringify(result)),
-      )[0];
+      return replies.complete.parse(await run('complete', all, [id, JSON.stringify(result)]))[0];
     },
     async timeOut(cutoff, max) {
-      return replies.timeOut.parse(await redis.eval(scripts.timeOut, 4, ...all, cutoff, max))[1];
+      return replies.timeOut.parse(await run('time-out', all, [cutoff, max]))[1];
     },
     async page({ from, to }, after, max) {
       const last = [after?.completedAt ?? -1, after?.sequence ?? -1];
-      const reply = await redis.eval(scripts.page, 2, completed, clock, from, to, ...last, max);
+      const reply = await run('page', [completed, clock], [from, to, ...last, max]);
       const [, ...texts] = replies.page.parse(reply);
       return texts.map((text) => parseEntry(text, completed));
     },
     async drop({ completedAt, sequence }) {
-      const reply = await redis.eval(scripts.drop, 2, completed, clock, completedAt, sequence);
+      const reply = await run('drop', [completed, clock], [completedAt, sequence]);
       return replies.drop.parse(reply)[1];
     },
     async backlog() {

@@ -1,30 +1,13 @@
+import { readScripts, scriptRunner } from '@millrace/redis';
+import type { RedisClient } from '@millrace/redis';
 import { ownRound } from '@millrace/threads';
-import type { Cluster, Redis } from 'ioredis';
 import { z } from 'zod';
 import type { DefinitionCache } from './definition-cache.js';
 import { decodeVersion } from './stored-version.js';
 import type { StoredVersion } from './stored-version.js';
 
-/**
- * Keeps newer versions and, if asked, marks the content as complete.
- *
- * KEYS: content (hash: id → JSON), numbers (hash: id → version), generation, complete
- * ARGV: generation before the listing or '', ms for which a listing counts, then id, version, JSON for each version
- */
-const KEEP_NEWER = `
-local generation = redis.call('GET', KEYS[3]) or '0'
-if ARGV[1] == generation then redis.call('SET', KEYS[4], '1', 'PX', ARGV[2]) end
-local changed = false
-for at = 3, #ARGV, 3 do
-  local known = tonumber(redis.call('HGET', KEYS[2], ARGV[at]) or '0')
-  if tonumber(ARGV[at + 1]) > known then
-    redis.call('HSET', KEYS[2], ARGV[at], ARGV[at + 1])
-    redis.call('HSET', KEYS[1], ARGV[at], ARGV[at + 2])
-    changed = true
-  end
-end
-if changed then redis.call('INCR', KEYS[3]) end
-return changed and 1 or 0`;
+/** The compiler does not copy Lua; this is the same folder seen from `src/` and from `dist/`. */
+const SCRIPT_FOLDER = new URL('../src/lua/', import.meta.url);
 
 const loadedSchema = z.tuple([
   z.tuple([z.null(), z.string().nullable()]),
@@ -38,12 +21,13 @@ const PUT_AT_ONCE = 100;
  * @param completeForMs how long a listing of the object store counts
  */
 export function createRedisDefinitionCache(options: {
-  redis: Redis | Cluster;
+  redis: RedisClient;
   prefix: string;
   tenant: string;
   completeForMs: number;
 }): DefinitionCache {
   const { redis } = options;
+  const run = scriptRunner(redis, readScripts(SCRIPT_FOLDER, ['keep-newer']));
   const root = `${options.prefix}:definitions:${options.tenant}`;
   const [content, numbers, generation, complete] = [
     `${root}:content`,
@@ -54,8 +38,8 @@ export function createRedisDefinitionCache(options: {
 
   async function keepNewer(versions: readonly StoredVersion[], listedAt: string): Promise<void> {
     const fields = versions.flatMap((version) => [version.id, version.version, JSON.stringify(version)]);
-    const keys = [content, numbers, generation, complete];
-    await redis.call('eval', [KEEP_NEWER, keys.length, ...keys, listedAt, options.completeForMs, ...fields]);
+    const args = [listedAt, options.completeForMs, ...fields];
+    await run('keep-newer', [content, numbers, generation, complete], args);
   }
 
   return {

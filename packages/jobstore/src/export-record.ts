@@ -1,8 +1,8 @@
 import { EXPORT_STATES, OUTCOMES, failureSchema, type ExportRecord } from '@millrace/export';
+import type { RedisClient } from '@millrace/redis';
 import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
 import { jsonText } from './json-text.js';
-import type { RedisClient } from './scripts.js';
 
 const count = z.string().regex(/^\d+$/).transform(Number);
 

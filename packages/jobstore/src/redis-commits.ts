@@ -1,8 +1,8 @@
 import { partSchema, shardStep } from '@millrace/export';
 import type { Committed, Cut, Fenced, Gap, Lease, StepCommits, Tally } from '@millrace/export';
+import { inOneWrite } from '@millrace/redis';
 import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
-import { inOneWrite } from './in-one-write.js';
 import { jsonText } from './json-text.js';
 import type { StoreAccess } from './store-access.js';
 import {

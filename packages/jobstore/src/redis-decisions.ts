@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Decisions } from '@millrace/export';
 import { growingPauseMs } from '@millrace/observability';
-import type { RedisClient } from './scripts.js';
+import type { RedisClient } from '@millrace/redis';
 
 const PAUSES = { firstMs: 100, lastMs: 5_000 };
 

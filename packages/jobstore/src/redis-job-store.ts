@@ -1,4 +1,5 @@
 import type { JobStore } from '@millrace/export';
+import type { RedisClient } from '@millrace/redis';
 import { UnknownSchemaError } from './errors.js';
 import { DEFAULT_LIMITS, type StoreLimits } from './limits.js';
 import { redisCensus } from './redis-census.js';
@@ -8,7 +9,6 @@ import { redisLeases } from './redis-leases.js';
 import { redisOutcomes } from './redis-outcomes.js';
 import { redisRecords } from './redis-records.js';
 import { redisRetention } from './redis-retention.js';
-import type { RedisClient } from './scripts.js';
 import { storeAccess } from './store-access.js';
 
 /** Version of the keys and fields that the scripts write. */

@@ -1,7 +1,7 @@
 import { exportFolderOf } from '@millrace/export';
 import type { StoreRegister } from '@millrace/storage';
+import type { RedisClient } from '@millrace/redis';
 import { keysUnder } from './keys.js';
-import type { RedisClient } from './scripts.js';
 
 /** Keeps the id of the object store beside the exports that are in it. */
 export function redisStoreRegister({ redis, prefix }: { redis: RedisClient; prefix: string }): StoreRegister {

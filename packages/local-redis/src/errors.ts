@@ -1,15 +1,3 @@
-/** A Redis answers, but the job store and the queue would lose or corrupt work on it. */
-export class UnsuitableRedisError extends Error {
-  override readonly name = 'UnsuitableRedisError';
-  /** One sentence for each thing that is wrong. */
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(`This Redis cannot be used: ${faults.join(' ')}`);
-    this.faults = faults;
-  }
-}
-
 /** Nothing answers at the address that was given. The message shows it without its password. */
 export class UnreachableRedisError extends Error {
   override readonly name = 'UnreachableRedisError';

@@ -1,4 +1,3 @@
-export { checkRedis } from './check-redis.js';
 export { freePort, freePorts } from './free-port.js';
 export { startLocalRedis } from './local-server.js';
 export { resolveRedis } from './resolve-redis.js';

@@ -1,4 +1,4 @@
-import { checkRedisUrl } from './check-redis.js';
+import { checkRedisUrl } from './check-redis-url.js';
 import { reason } from './command.js';
 import { containerServer, hasContainers } from './container.js';
 import { startEmulator } from './emulator.js';

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
-import type { Cluster, Redis } from 'ioredis';
+import { readScripts, scriptRunner } from '@millrace/redis';
+import type { RedisClient } from '@millrace/redis';
 import { z } from 'zod';
 import { ACTIVATION_REASONS } from './background-task.js';
 import type { TaskStates } from './task-states.js';
 
 /** The compiler does not copy Lua; this is the same folder seen from `src/` and from `dist/`. */
-const SCRIPTS = new URL('../src/lua/', import.meta.url);
+const SCRIPT_FOLDER = new URL('../src/lua/', import.meta.url);
 
 const reasonSchema = z.enum(ACTIVATION_REASONS);
 const lastSchema = z.object({
@@ -38,34 +38,25 @@ const recordSchema = z.object({
 const declaredSchema = z.object({ description: z.string(), periodSecs: z.number() });
 
 /** @param prefix of every key; its braces keep a task's keys in one slot of a cluster */
-export function createRedisTaskStates({
-  redis,
-  prefix,
-}: {
-  redis: Redis | Cluster;
-  prefix: string;
-}): TaskStates {
-  const read = (name: string): string => readFileSync(new URL(`${name}.lua`, SCRIPTS), 'utf8');
-  const begin = read('begin');
-  const renew = read('renew');
-  const finish = read('finish');
+export function createRedisTaskStates({ redis, prefix }: { redis: RedisClient; prefix: string }): TaskStates {
+  const run = scriptRunner(redis, readScripts(SCRIPT_FOLDER, ['begin', 'renew', 'finish']));
   const lockOf = (task: string): string => `${prefix}:task:${task}:lock`;
   const recordOf = (task: string): string => `${prefix}:task:${task}`;
 
   return {
     async begin(task, { nonce, reason, lockMs }) {
-      const reply = await redis.eval(begin, 2, lockOf(task), recordOf(task), nonce, lockMs, reason);
+      const reply = await run('begin', [lockOf(task), recordOf(task)], [nonce, lockMs, reason]);
       const begun = begunSchema.parse(reply);
       if (begun[0] === 'busy') return undefined;
       const [, iteration, startedAt, last] = begun;
       return { iteration, startedAt, last };
     },
     async renew(task, nonce, lockMs) {
-      const reply = await redis.eval(renew, 1, lockOf(task), nonce, lockMs);
+      const reply = await run('renew', [lockOf(task)], [nonce, lockMs]);
       return renewedSchema.parse(reply)[0] === 'renewed';
     },
     async finish(task, nonce, last) {
-      const reply = await redis.eval(finish, 2, lockOf(task), recordOf(task), nonce, JSON.stringify(last));
+      const reply = await run('finish', [lockOf(task), recordOf(task)], [nonce, JSON.stringify(last)]);
       return finishedSchema.parse(reply)[0];
     },
     async declare(tasks) {

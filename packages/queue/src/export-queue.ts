@@ -1,13 +1,13 @@
 import type { DispatchedStep } from '@millrace/export';
+import type { RedisClient } from '@millrace/redis';
 import type { JobsOptions, Queue } from 'bullmq';
-import type { Cluster, Redis } from 'ioredis';
 import { EXPORT_QUEUE, MAX_MESSAGE_BYTES, QUEUE_PREFIX, messageId } from './message.js';
 import { readQueue, type QueueReading } from './queue-reading.js';
 import { createSendingQueue } from './sending-queue.js';
 
 export interface ExportQueueOptions {
   /** Stays the caller's: it is not closed with the queue. */
-  readonly connection: Redis | Cluster;
+  readonly connection: RedisClient;
   readonly prefix?: string;
   /** Bound of each call to Redis. */
   readonly timeoutMs?: number;

@@ -1,4 +1,4 @@
-import type { Cluster, Redis } from 'ioredis';
+import type { RedisClient } from '@millrace/redis';
 import { nameLostDelivery } from './errors.js';
 import { QUEUE_PREFIX } from './message.js';
 import { Receiver } from './receiver.js';
@@ -37,7 +37,7 @@ const CLOSE_MS = 2_000;
 
 /** @param options.connection stays the caller's */
 export function createMaintenanceQueue(options: {
-  connection: Redis | Cluster;
+  connection: RedisClient;
   prefix?: string;
   onError: (error: Error) => void;
 }): MaintenanceQueue {
@@ -80,7 +80,7 @@ export interface MaintenanceWorker {
  * @param options.concurrency ticks at a time: as many as there are tasks, so that a slow one delays no other
  */
 export function createMaintenanceWorker(options: {
-  connection: Redis | Cluster;
+  connection: RedisClient;
   prefix?: string;
   concurrency: number;
   /** `timeout` when its period has passed, `signal` when somebody asked for it. */

@@ -1,5 +1,5 @@
+import type { RedisClient } from '@millrace/redis';
 import { Queue } from 'bullmq';
-import type { Cluster, Redis } from 'ioredis';
 import { bounded } from './bounded.js';
 import { whenReady } from './when-ready.js';
 
@@ -18,7 +18,7 @@ export interface SendingQueue {
 }
 
 export interface SendingQueueOptions {
-  readonly connection: Redis | Cluster;
+  readonly connection: RedisClient;
   readonly prefix: string;
   /** Bound of each call to Redis. */
   readonly timeoutMs: number;

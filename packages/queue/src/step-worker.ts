@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { StepRef } from '@millrace/export';
-import type { Cluster, Redis } from 'ioredis';
+import type { RedisClient } from '@millrace/redis';
 import { DeliveryFailedError, nameLostDelivery } from './errors.js';
 import { EXPORT_QUEUE, QUEUE_PREFIX } from './message.js';
 import { Receiver } from './receiver.js';
@@ -14,7 +14,7 @@ import {
 
 export interface StepWorkerOptions {
   /** Must wait out an outage: `maxRetriesPerRequest: null`. Stays the caller's. */
-  readonly connection: Redis | Cluster;
+  readonly connection: RedisClient;
   /** Called once for each delivery; `concurrency` calls at most at a time. */
   readonly process: (step: StepRef, delivery: Delivery) => Promise<Disposition>;
   readonly concurrency: number;

@@ -1,4 +1,4 @@
-import type { Cluster, Redis } from 'ioredis';
+import type { RedisClient } from '@millrace/redis';
 import { QueueUnavailableError } from './errors.js';
 
 /**
@@ -6,7 +6,7 @@ import { QueueUnavailableError } from './errors.js';
  *
  * @throws QueueUnavailableError after `ms`
  */
-export async function whenReady(connection: Redis | Cluster, ms: number): Promise<void> {
+export async function whenReady(connection: RedisClient, ms: number): Promise<void> {
   if (connection.status === 'ready') return;
   if (connection.status === 'wait') connection.connect().catch(() => undefined);
   let timer: NodeJS.Timeout | undefined;

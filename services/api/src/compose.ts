@@ -3,20 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createCompilation } from '@millrace/compilation';
 import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
-import {
-  createRedisConnection,
-  createRedisJobStore,
-  probeRedis,
-  redisStoreRegister,
-  untilReady,
-} from '@millrace/jobstore';
+import { createRedisJobStore, redisStoreRegister } from '@millrace/jobstore';
 import {
   createBackgroundWork,
   createDispatcher,
   rebuildingReads,
   rememberAnswers,
 } from '@millrace/lifecycle';
-import { checkRedis } from '@millrace/local-redis';
 import { atIntervals, createRedisTaskStates } from '@millrace/maintenance';
 import {
   createEvents,
@@ -30,6 +23,7 @@ import {
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/observability/operations-listener';
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
+import { checkRedis, createRedisConnection, probeRedis, untilReady } from '@millrace/redis';
 import { confirmIdentity, openKnownSink, openSource, probeStore, sourcesAt } from '@millrace/storage';
 import { createGate } from '@millrace/threads';
 import { isLoopbackHost } from './admin/admission.js';

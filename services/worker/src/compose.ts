@@ -2,17 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createShutdown, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
-import {
-  createRedisConnection,
-  createRedisJobStore,
-  probeRedis,
-  redisStoreRegister,
-  subscribeToDecisions,
-  untilReady,
-} from '@millrace/jobstore';
-import type { ConnectionRole, RedisClient } from '@millrace/jobstore';
+import { createRedisJobStore, redisStoreRegister, subscribeToDecisions } from '@millrace/jobstore';
 import { createDispatcher, rememberArtefacts } from '@millrace/lifecycle';
-import { checkRedis } from '@millrace/local-redis';
 import { atIntervals, createDriver, createRedisTaskStates } from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics, watchOutages } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
@@ -23,6 +14,8 @@ import {
   createMaintenanceWorker,
   createStepWorker,
 } from '@millrace/queue';
+import { checkRedis, createRedisConnection, probeRedis, untilReady } from '@millrace/redis';
+import type { ConnectionRole, RedisClient } from '@millrace/redis';
 import { createEnginePool } from '@millrace/run';
 import {
   SourceUnavailableError,

@@ -1,5 +1,6 @@
 import { ConfigurationError, loadConfig, redisSection, storageSection } from '@millrace/configuration';
-import { createRedisConnection, redisStoreRegister, untilReady } from '@millrace/jobstore';
+import { redisStoreRegister } from '@millrace/jobstore';
+import { createRedisConnection, untilReady } from '@millrace/redis';
 import { createMarker, openProvenSink, openSink, placeOf, readMarker } from '@millrace/storage';
 import type { StoreRegister } from '@millrace/storage';
 import { randomUUID } from 'node:crypto';

@@ -1,5 +1,5 @@
-import { createRedisConnection, untilReady } from '@millrace/jobstore';
 import type { LocalStack } from '@millrace/local-stack';
+import { createRedisConnection, untilReady } from '@millrace/redis';
 import { usageIn } from '../control-plane/redis-usage.js';
 import { readCpuSeconds, readMainThreadCpuSeconds } from './cpu-time.js';
 

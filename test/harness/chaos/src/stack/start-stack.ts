@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createRedisConnection, createRedisJobStore } from '@millrace/jobstore';
+import { createRedisJobStore } from '@millrace/jobstore';
 import type { RedisJobStore } from '@millrace/jobstore';
 import { freePorts } from '@millrace/local-redis';
 import { CACHE_FOLDER } from '@millrace/local-stack';
 import type { ServiceKind } from '@millrace/local-stack';
 import { createExportQueue } from '@millrace/queue';
 import type { ExportQueue } from '@millrace/queue';
+import { createRedisConnection } from '@millrace/redis';
 import { startS3TestServer } from '@millrace/s3-test-server';
 import type { S3TestServer } from '@millrace/s3-test-server';
 import type { SinkKind } from '../schedule/sink-kind.js';

@@ -1,4 +1,4 @@
-import type { RedisClient } from './scripts.js';
+import type { RedisClient } from './client.js';
 
 /**
  * Sends commands in one write rather than in one each, and gives their answers in order.

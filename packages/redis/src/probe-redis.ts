@@ -1,13 +1,9 @@
-import type { RedisClient } from './scripts.js';
+import type { RedisClient } from './client.js';
+import { readScripts, scriptRunner } from './scripts.js';
 
-/**
- * Does once what services do all the time: runs a script that writes a key and publishes.
- *
- * KEYS: probe. ARGV: ms that what is written stays
- */
-const PROBE = `
-redis.call('SET', KEYS[1], '', 'PX', ARGV[1])
-redis.call('PUBLISH', KEYS[1], '')`;
+/** The compiler does not copy Lua; this is the same folder seen from `src/` and from `dist/`. */
+const SCRIPTS = readScripts(new URL('../src/lua/', import.meta.url), ['probe']);
+
 const PROBE_MS = 1_000;
 
 /**
@@ -21,7 +17,7 @@ export async function probeRedis(
   prefix: string,
   others: readonly Pick<RedisClient, 'status'>[] = [],
 ): Promise<void> {
-  await redis.eval(PROBE, 1, `${prefix}:probe`, PROBE_MS);
+  await scriptRunner(redis, SCRIPTS)('probe', [`${prefix}:probe`], [PROBE_MS]);
   const waiting = others.find(({ status }) => status !== 'ready');
   if (waiting !== undefined) throw new RedisNotReadyError(waiting.status);
 }

@@ -1,8 +1,8 @@
 import { growingPauseMs } from '@millrace/observability';
 import { Cluster, Redis } from 'ioredis';
 import type { ClusterOptions, RedisOptions } from 'ioredis';
-import type { RedisPlace, ServerPlace } from './redis-place.js';
-import type { RedisClient } from './scripts.js';
+import type { RedisClient } from './client.js';
+import type { RedisPlace, ServerPlace } from './place.js';
 
 /**
  * What a connection is for:

@@ -1,0 +1,7 @@
+export { checkRedis, infoField } from './check-redis.js';
+export type { RedisClient } from './client.js';
+export { createRedisConnection, untilReady } from './connection.js';
+export type { ConnectionRole } from './connection.js';
+export { inOneWrite } from './in-one-write.js';
+export { probeRedis } from './probe-redis.js';
+export { readScripts, scriptRunner } from './scripts.js';
