@@ -1,6 +1,6 @@
 import { partSchema, shardStep } from '@millrace/export';
 import type { Committed, Cut, Fenced, Gap, Lease, StepCommits, Tally } from '@millrace/export';
-import { inOneWrite } from '@millrace/redis';
+import { inFewWrites } from '@millrace/redis';
 import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
 import { jsonText } from './json-text.js';
@@ -61,7 +61,7 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
     },
     async parts(exportId, steps) {
       const listed = steps.map((step) => ({ step, key: keys.parts(exportId, step) }));
-      const answers = await inOneWrite(
+      const answers = await inFewWrites(
         redis,
         listed.flatMap(({ step, key }) => [
           ['lrange', key, 0, -1],
@@ -81,7 +81,7 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
       });
     },
     async tallies(exportId, steps) {
-      const answers = await inOneWrite(
+      const answers = await inFewWrites(
         redis,
         steps.map((step) => ['hgetall', keys.step(exportId, step)]),
       );
