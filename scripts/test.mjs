@@ -9,7 +9,7 @@ import { buildIfNeeded, installIfNeeded, root } from './prepare.mjs';
 installIfNeeded();
 buildIfNeeded();
 
-const { resolveRedis } = await import(pathToFileURL(join(root, 'packages/local-redis/dist/index.js')).href);
+const { resolveRedis } = await import(pathToFileURL(join(root, 'packages/local-stack/dist/index.js')).href);
 const dataFolder = await mkdtemp(join(tmpdir(), 'millrace-test-redis-'));
 const redis = await resolveRedis({
   url: process.env.REDIS_URL,

@@ -5,10 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { startLocalRedis } from '@millrace/local-redis';
-import type { ServerProcess } from '@millrace/local-redis';
-import { CACHE_FOLDER, startService } from '@millrace/local-stack';
-import type { ServiceKind, ServiceProcess } from '@millrace/local-stack';
+import { CACHE_FOLDER, startLocalRedis, startService } from '@millrace/local-stack';
+import type { ServerProcess, ServiceKind, ServiceProcess } from '@millrace/local-stack';
 import { until } from '../until.js';
 
 jest.setTimeout(60_000);

@@ -1,8 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort, startLocalRedis } from '@millrace/local-redis';
-import type { ServerProcess } from '@millrace/local-redis';
-import { CACHE_FOLDER } from '@millrace/local-stack';
+import { CACHE_FOLDER, freePort, startLocalRedis } from '@millrace/local-stack';
+import type { ServerProcess } from '@millrace/local-stack';
 import { Redis } from 'ioredis';
 import { until } from '../until.js';
 

@@ -3,8 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { freePorts } from '@millrace/local-redis';
-import { answersWithin, startService } from '@millrace/local-stack';
+import { answersWithin, freePorts, startService } from '@millrace/local-stack';
 import type { ServiceKind, ServiceProcess } from '@millrace/local-stack';
 import { createRedisConnection, untilReady } from '@millrace/redis';
 import type { RedisClient } from '@millrace/redis';

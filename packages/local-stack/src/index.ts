@@ -1,6 +1,11 @@
 export { answersWithin } from './answers-within.js';
 export { ServiceStartError } from './errors.js';
+export { freePort, freePorts } from './free-port.js';
 export { readLogLine } from './read-log-line.js';
+export { startLocalRedis } from './redis/local-server.js';
+export { resolveRedis } from './redis/resolve-redis.js';
+export type { ResolvedRedis } from './redis/resolve-redis.js';
+export type { ServerProcess } from './redis/server-process.js';
 export { startService } from './service-process.js';
 export type { ServiceProcess } from './service-process.js';
 export { startStack } from './start-stack.js';

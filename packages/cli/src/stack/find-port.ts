@@ -1,4 +1,4 @@
-import { freePort } from '@millrace/local-redis';
+import { freePort } from '@millrace/local-stack';
 import { CommandFailedError } from '../errors.js';
 
 /**

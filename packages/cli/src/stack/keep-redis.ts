@@ -1,4 +1,4 @@
-import type { ResolvedRedis, ServerProcess } from '@millrace/local-redis';
+import type { ResolvedRedis, ServerProcess } from '@millrace/local-stack';
 import { supervise } from './supervise.js';
 import type { KeptProcess, SupervisedService } from './supervise.js';
 

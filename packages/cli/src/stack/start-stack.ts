@@ -1,6 +1,11 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
-import { resolveRedis, type ResolvedRedis } from '@millrace/local-redis';
-import { answersWithin, CACHE_FOLDER, startService } from '@millrace/local-stack';
+import {
+  CACHE_FOLDER,
+  type ResolvedRedis,
+  answersWithin,
+  resolveRedis,
+  startService,
+} from '@millrace/local-stack';
 import { CommandFailedError } from '../errors.js';
 import { adoptStore } from '../store/compose.js';
 import { findPort } from './find-port.js';

@@ -1,7 +1,7 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startLocalRedis } from '@millrace/local-redis';
-import type { ServerProcess } from '@millrace/local-redis';
+import { startLocalRedis } from '@millrace/local-stack';
+import type { ServerProcess } from '@millrace/local-stack';
 import { createReservation } from './reservation.js';
 
 /** A Redis with an append-only file that is frozen, killed and started again at the same address. */

@@ -7,8 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { checkRedis } from '@millrace/redis';
 import { Redis } from 'ioredis';
-import { resolveRedis, startLocalRedis, type ResolvedRedis } from '@millrace/local-redis';
-import { CACHE_FOLDER } from '@millrace/local-stack';
+import { CACHE_FOLDER, type ResolvedRedis, resolveRedis, startLocalRedis } from '@millrace/local-stack';
 
 // The first start on a machine may download Redis.
 jest.setTimeout(180_000);
@@ -113,10 +112,10 @@ describe('a Redis that is killed', () => {
 });
 
 describe('the program that holds a Redis', () => {
-  const main = 'packages/local-redis/dist/main.js';
+  const main = 'packages/local-stack/dist/redis/main.js';
 
   async function hold() {
-    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'packages/local-redis']);
+    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'packages/local-stack']);
     const { REDIS_URL: _, ...env } = process.env;
     const holder = spawn(process.execPath, [main, '--data', dataFolder], {
       stdio: ['pipe', 'pipe', 'inherit'],

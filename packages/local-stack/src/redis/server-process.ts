@@ -6,7 +6,7 @@ import { infoField } from '@millrace/redis';
 import { Redis } from 'ioredis';
 import { succeeds } from './command.js';
 import { RedisStartError } from './errors.js';
-import { freePort } from './free-port.js';
+import { freePort } from '../free-port.js';
 import { pidFile } from './in-use.js';
 
 export interface ServerProcess {
