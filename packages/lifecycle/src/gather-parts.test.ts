@@ -60,6 +60,12 @@ test('the empty file that finalize stored is an output, whichever stage was to m
   expect(keysOf(await gatherParts(jobs, REQUEST, PLAN))).toEqual([['0/a'], ['1/empty']]);
 });
 
+test('a plan that does not know the output of a subject is an error, and no output without rows', async () => {
+  const jobs = partsOf({ 'shard-0': ['0/a'], 'shard-2': ['1/b'] });
+  const plan = { ...PLAN, outputs: [{ stage: 0 }] };
+  await expect(gatherParts(jobs, REQUEST, plan)).rejects.toThrow('the output of each subject');
+});
+
 test('a part of what nobody asked for is an error, and no row that is lost', async () => {
   const jobs = partsOf({ 'shard-1': ['2/a'] });
   await expect(gatherParts(jobs, REQUEST, PLAN)).rejects.toThrow('2/a is of subject 2');

@@ -10,6 +10,10 @@ export async function gatherParts(
   request: ExportRequest,
   plan: Plan,
 ): Promise<Part[][]> {
+  if (plan.outputs.length !== request.subjects.length)
+    throw new Error(
+      `the plan of export ${request.id} does not say where the output of each subject comes from`,
+    );
   const files: Part[][] = request.subjects.map(() => []);
   for (const { stage, steps } of plannedSteps(plan)) {
     if (!plan.outputs.some((output) => output.stage === stage)) continue;

@@ -93,7 +93,7 @@ function listingOnce(source: Source): Source {
 }
 
 async function recordPlan(ports: ExecutionPorts, lease: Lease, plan: Plan, stop: AbortSignal): Promise<void> {
-  const stages = plan.stages.map((tasks) => tasks.length);
+  const stages = plan.stages.map(({ length }) => length);
   const starts = plan.stages.flat().map((task) => extentOf(task).start);
   for (let first = 0; ; first += SLICE_SHARDS) {
     const last = first + SLICE_SHARDS >= starts.length;

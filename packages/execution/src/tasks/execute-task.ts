@@ -1,5 +1,5 @@
 import type { Task } from '@millrace/export';
-import { evaluateRange } from './range/evaluate-range.js';
+import { executeRange } from './range/execute-range.js';
 import type { TaskExecutor } from './task-executor.js';
 
 /** Does a task by the executor of its kind. */
@@ -7,7 +7,7 @@ export const executeTask: TaskExecutor<Task> = (ports, work, onCut) => {
   const { task } = work;
   switch (task.kind) {
     case 'range':
-      return evaluateRange(ports, { ...work, task }, onCut);
+      return executeRange(ports, { ...work, task }, onCut);
     default:
       return task.kind satisfies never;
   }

@@ -5,7 +5,7 @@ import type { ExecutionPorts } from '../../ports.js';
 import type { TaskExecutor, TaskWork } from '../task-executor.js';
 
 /** Evaluates the views of a pass over a range of an input, on an engine thread. */
-export const evaluateRange: TaskExecutor<TaskOf<'range'>> = (ports, work, onCut) => {
+export const executeRange: TaskExecutor<TaskOf<'range'>> = (ports, work, onCut) => {
   const { stop, finishAtCut } = work;
   return ports.pool.run(rangeTask(ports, work), { stop, finishAtCut, onCut });
 };
