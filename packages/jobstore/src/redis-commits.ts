@@ -1,6 +1,5 @@
 import { partSchema, shardStep } from '@millrace/export';
-import type { Committed, Cut, Fenced, Gap, Lease, StepCommits, Tally } from '@millrace/export';
-import { inFewWrites } from '@millrace/redis';
+import type { Committed, Cut, Fenced, Gap, Lease, StepCommits, StepId, Tally } from '@millrace/export';
 import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
 import { jsonText } from './json-text.js';
@@ -13,7 +12,7 @@ import {
   requireStepWithParts,
 } from './usage.js';
 
-export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
+export function redisCommits({ keys, run }: StoreAccess): StepCommits {
   const keysOf = ({ exportId, step }: Lease) => [keys.export(exportId), keys.step(exportId, step)];
   async function commit(
     script: 'commit-part' | 'commit-shard',
@@ -59,35 +58,50 @@ export function redisCommits({ redis, keys, run }: StoreAccess): StepCommits {
       requireShard(lease);
       return commit('commit-shard', lease, last);
     },
-    async parts(exportId, steps) {
-      const listed = steps.map((step) => ({ step, key: keys.parts(exportId, step) }));
-      const answers = await inFewWrites(
-        redis,
-        listed.flatMap(({ step, key }) => [
-          ['lrange', key, 0, -1],
-          ['hget', keys.step(exportId, step), 'cuts'],
-        ]),
-      );
-      return listed.map(({ key }, at) => {
-        const [cuts, counted] = answers.slice(2 * at, 2 * at + 2) as [string[], string | null];
-        // A step that is gone counts nothing: what it had would be missing without anybody noticing.
-        if (counted === null || cuts.length !== Number(counted)) {
-          throw new CorruptStoreError(
-            key,
-            `it has the parts of ${cuts.length} cuts, of ${counted ?? 'an unknown number'} that were committed`,
-          );
-        }
-        return cuts.flatMap((cut) => partsOfCut(key, cut));
+    parts(exportId, steps) {
+      return inLots(steps, async (lot) => {
+        const listed = lot.flatMap((step) => [keys.parts(exportId, step), keys.step(exportId, step)]);
+        const [, ...read] = await run('read-parts', listed, []);
+        return lot.map((step, at) => {
+          const [cuts, counted] = [read[2 * at], read[2 * at + 1]];
+          const key = keys.parts(exportId, step);
+          // A step that is gone counts nothing: what it had would be missing without anybody noticing.
+          if (!Array.isArray(cuts) || cuts.length !== counted) {
+            const found = Array.isArray(cuts) ? cuts.length : 0;
+            throw new CorruptStoreError(
+              key,
+              `it has the parts of ${found} cuts, of ${String(counted ?? 'an unknown number')} that were committed`,
+            );
+          }
+          return cuts.flatMap((cut) => partsOfCut(key, cut));
+        });
       });
     },
-    async tallies(exportId, steps) {
-      const answers = await inFewWrites(
-        redis,
-        steps.map((step) => ['hgetall', keys.step(exportId, step)]),
-      );
-      return answers.map((fields) => tallyIn(fields as Record<string, string>));
+    tallies(exportId, steps) {
+      return inLots(steps, async (lot) => {
+        const [, ...read] = await run(
+          'read-steps',
+          lot.map((step) => keys.step(exportId, step)),
+          [],
+        );
+        return read.map(tallyIn);
+      });
     },
   };
+}
+
+/** Steps that one script reads: it holds Redis for well under a millisecond. */
+const STEPS_PER_SCRIPT = 100;
+
+async function inLots<Found>(
+  steps: readonly StepId[],
+  read: (lot: readonly StepId[]) => Promise<readonly Found[]>,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  for (let at = 0; at < steps.length; at += STEPS_PER_SCRIPT) {
+    for (const one of await read(steps.slice(at, at + STEPS_PER_SCRIPT))) found.push(one);
+  }
+  return found;
 }
 
 function amounts({ parts, bytesRead, tally }: Cut): (number | string)[] {

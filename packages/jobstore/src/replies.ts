@@ -53,6 +53,8 @@ export const replies = {
   'plan-slice': z.union([code('planned'), z.tuple([z.literal('mismatch'), count]), fenced]),
   'commit-part': z.union([committed, gap, fenced]),
   'commit-shard': z.union([committed, gap, fenced]),
+  'read-parts': z.union([z.tuple([z.literal('parts')], z.union([z.array(z.string()), count, z.null()]))]),
+  'read-steps': z.union([z.tuple([z.literal('steps')], hash)]),
   decide: z.union([
     z.tuple([z.literal('deciding'), count]),
     z.tuple([z.literal('already'), state, outcome, count]),

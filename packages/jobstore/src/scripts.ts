@@ -11,6 +11,8 @@ export const SCRIPTS = [
   'plan-slice',
   'commit-part',
   'commit-shard',
+  'read-parts',
+  'read-steps',
   'decide',
   'settle',
   'forget-steps',
