@@ -1,6 +1,6 @@
+import { numberAbove0 } from '@millrace/harness-kit';
 import type { Command } from 'commander';
 import { thisMachine } from './machine.js';
-import { seconds } from './option-values.js';
 import { timeLimit } from './time-limit.js';
 import type { BenchWorld } from './world.js';
 
@@ -22,7 +22,7 @@ export function addBounded<Given>(
   run: (given: Given, bounds: Bounds) => Promise<object>,
 ): void {
   command
-    .option('--limit <seconds>', 'gives up after that long', seconds, 1800)
+    .option('--limit <seconds>', 'gives up after that long', numberAbove0, 1800)
     .action(async (given: Given & { readonly limit: number }) => {
       const signal = timeLimit(given.limit, world.stop);
       const result = await run(given, { signal, report: (line) => world.err(`${line}\n`) });

@@ -103,7 +103,7 @@ describe('the benchmarks', () => {
     [['engine', '--rounds', '0'], /Expected a whole number from 1/],
     [['scaling', '--threads', '1', 'two'], /Expected a whole number from 1/],
     [['memory', '--format', 'csv', 'xml'], /xml.*csv, ndjson, json, parquet/s],
-    [['resume', '--every', '0'], /Expected a number of seconds above 0/],
+    [['resume', '--every', '0'], /Expected a number above 0/],
   ])('refuse %j and say what would be right', async (args, message) => {
     const { code, err } = await run(...args);
     expect(code).toBe(2);

@@ -1,3 +1,5 @@
+import { ranked } from '@millrace/harness-kit';
+
 /** How long most took, and nearly all. */
 export interface Spread {
   readonly p50: number;
@@ -6,7 +8,5 @@ export interface Spread {
 
 /** By nearest rank: both are values that were measured. */
 export function spreadOf(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b);
-  const rank = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
-  return { p50: rank(0.5), p99: rank(0.99) };
+  return { p50: ranked(values, 0.5), p99: ranked(values, 0.99) };
 }

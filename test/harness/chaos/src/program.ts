@@ -1,14 +1,14 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { numberAbove0, runTool, toolCommand, wholeNumberFrom } from '@millrace/harness-kit';
+import type { ToolOutput } from '@millrace/harness-kit';
+import { InvalidArgumentError, Option } from 'commander';
 import { runChaos } from './run-chaos.js';
 import { FAULTS, isFaultKind } from './schedule/fault-kind.js';
 import type { FaultKind } from './schedule/fault-kind.js';
 import { SINK_KINDS } from './schedule/sink-kind.js';
 import type { SinkKind } from './schedule/sink-kind.js';
 
-export interface ProgramWorld {
-  out(text: string): void;
-  err(text: string): void;
-  /** A seed for whoever wishes none. */
+export interface ProgramWorld extends ToolOutput {
+  /** The seed where none is given. */
   readonly anySeed: number;
   readonly stop: AbortSignal;
 }
@@ -28,59 +28,43 @@ interface Flags {
 
 /** Gives the exit code: 0 when all promises were kept, 1 when not, 2 when the arguments were not understood. */
 export async function runProgram(args: readonly string[], world: ProgramWorld): Promise<number> {
-  const program = new Command('chaos')
-    .description('Breaks a whole stack while exports run, and checks that what was promised holds')
-    .exitOverride()
-    .configureOutput({ writeOut: world.out, writeErr: world.err })
-    .showHelpAfterError('(--help lists what is understood)')
-    .option('--minutes <n>', 'how long to go on', positive, 2)
+  const program = toolCommand(
+    'chaos',
+    'Breaks a whole stack while exports run, and checks that what was promised holds',
+    world,
+  )
+    .option('--minutes <n>', 'how long to go on', numberAbove0, 2)
     .option(
       '--seed <n>',
       'the same seed breaks the same things at the same times',
-      wholeNumber,
+      wholeNumberFrom(0),
       world.anySeed,
     )
     .addOption(
       new Option('--sink <kind>', 'where output is stored').choices([...SINK_KINDS, 'both']).default('both'),
     )
-    .option('--round <n>', 'only this round, as a report named it', wholeNumber)
+    .option('--round <n>', 'only this round, as a report named it', wholeNumberFrom(0))
     .option(
       '--faults <kinds>',
       `only these, separated by commas: ${Object.keys(FAULTS).join(', ')}`,
       faultList,
     )
-    .option('--apis <n>', 'API processes', positive, 2)
-    .option('--workers <n>', 'worker processes', positive, 3)
-    .option('--patients <n>', 'size of the input: about 22 KB each', positive, 250)
-    .option('--patience <seconds>', 'how long exports may take once all is healed', positive, 90)
+    .option('--apis <n>', 'API processes', wholeNumberFrom(1), 2)
+    .option('--workers <n>', 'worker processes', wholeNumberFrom(1), 3)
+    .option('--patients <n>', 'size of the input: about 22 KB each', wholeNumberFrom(1), 250)
+    .option('--patience <seconds>', 'how long exports may take once all is healed', numberAbove0, 90)
     .option('--keep', 'keep logs, input and output', false);
-  try {
-    program.parse([...args], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
-  const { sink, patience, ...flags } = program.opts<Flags>();
-  const isGood = await runChaos({
-    ...flags,
-    sinks: sink === 'both' ? SINK_KINDS : [sink],
-    patienceMs: patience * 1000,
-    out: (line) => world.out(`${line}\n`),
-    stop: world.stop,
+  return runTool(program, args, async () => {
+    const { sink, patience, ...flags } = program.opts<Flags>();
+    const isGood = await runChaos({
+      ...flags,
+      sinks: sink === 'both' ? SINK_KINDS : [sink],
+      patienceMs: patience * 1000,
+      out: (line) => world.out(`${line}\n`),
+      stop: world.stop,
+    });
+    return isGood ? 0 : 1;
   });
-  return isGood ? 0 : 1;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
-  return value;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
-  return value;
 }
 
 function faultList(text: string): FaultKind[] {

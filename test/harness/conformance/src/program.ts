@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { runTool, toolCommand } from '@millrace/harness-kit';
 import { checkSuite } from './check-suite.js';
 import { SuiteFolderError } from './errors.js';
 import type { SuiteWorld } from './world.js';
@@ -8,27 +8,27 @@ import type { SuiteWorld } from './world.js';
  * 130 when it was interrupted.
  */
 export async function runProgram(args: readonly string[], world: SuiteWorld): Promise<number> {
-  const program = new Command('conformance')
-    .description('Runs the official ViewDefinition suite on every engine tier and through the HTTP API')
-    .exitOverride()
-    .configureOutput({ writeOut: world.out, writeErr: world.err })
-    .showHelpAfterError('(--help lists what is understood)')
+  const program = toolCommand(
+    'conformance',
+    'Runs the official ViewDefinition suite on every engine tier and through the HTTP API',
+    world,
+  )
     .argument('<dir>', 'folder of the suite: the *.json files of its tests')
     .option('--report <file>', 'where the report goes', 'test_report.json');
-  try {
-    program.parse([...args], { from: 'user' });
+  return runTool(program, args, async () => {
     const { report } = program.opts<{ report: string }>();
     const [folder = ''] = program.args;
-    if (await checkSuite(folder, report, world)) return 0;
-    world.err('error: the suite did not pass on every tier\n');
-    return 1;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (world.signal.aborted) {
-      world.err('interrupted\n');
-      return 130;
+    try {
+      if (await checkSuite(folder, report, world)) return 0;
+      world.err('error: the suite did not pass on every tier\n');
+      return 1;
+    } catch (error) {
+      if (world.signal.aborted) {
+        world.err('interrupted\n');
+        return 130;
+      }
+      world.err(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+      return error instanceof SuiteFolderError ? 2 : 1;
     }
-    world.err(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof SuiteFolderError ? 2 : 1;
-  }
+  });
 }

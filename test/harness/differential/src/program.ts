@@ -1,4 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { runTool, toolCommand, wholeNumberFrom } from '@millrace/harness-kit';
+import type { ToolOutput } from '@millrace/harness-kit';
+import { Option } from 'commander';
+import type { Command } from 'commander';
 import { lackOfComparison } from './compared-share.js';
 import { commandFor } from './repeat-command.js';
 import { runPasses } from './run-passes.js';
@@ -8,9 +11,7 @@ import type { ThreadTask } from './thread-message.js';
 import { TIERS } from './tiers.js';
 import type { Tiers } from './tiers.js';
 
-export interface ProgramWorld {
-  out(text: string): void;
-  err(text: string): void;
+export interface ProgramWorld extends ToolOutput {
   /** In milliseconds, from any start. */
   now(): number;
   /** Aborted when the run is to end before its time. */
@@ -36,14 +37,16 @@ interface Flags {
  */
 export async function runProgram(args: readonly string[], world: ProgramWorld): Promise<number> {
   const program = commandOf(world);
-  try {
-    program.parse([...args], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    throw error;
-  }
-  const { tiers, cases, passes, minutes, seed, from, line, threads, show } = program.opts<Flags>();
-  const isEndless = minutes !== undefined && program.getOptionValueSource('passes') === 'default';
+  return runTool(program, args, () => {
+    const hasDefaultPasses = program.getOptionValueSource('passes') === 'default';
+    return compareEngines(program.opts<Flags>(), hasDefaultPasses, world);
+  });
+}
+
+/** @param hasDefaultPasses nobody said how many passes: `minutes` alone ends the run */
+async function compareEngines(flags: Flags, hasDefaultPasses: boolean, world: ProgramWorld): Promise<number> {
+  const { tiers, cases, passes, minutes, seed, from, line, threads, show } = flags;
+  const isEndless = minutes !== undefined && hasDefaultPasses;
   const to = isEndless ? Number.MAX_SAFE_INTEGER : from + passes;
   const lines =
     line === undefined ? { from: 0, to: Math.ceil(cases / passes) } : { from: line, to: line + 1 };
@@ -74,29 +77,14 @@ export async function runProgram(args: readonly string[], world: ProgramWorld): 
 }
 
 function commandOf(world: ProgramWorld): Command {
-  return new Command('differential')
-    .description('Compares engines on generated views and resources')
-    .exitOverride()
-    .configureOutput({ writeOut: world.out, writeErr: world.err })
+  return toolCommand('differential', 'Compares engines on generated views and resources', world)
     .addOption(new Option('--tiers <pair>', 'which engines').choices(TIERS).default('scan,codegen'))
-    .option('--cases <n>', 'lines in all; every pass gets as many', positiveNumber, 50_000)
-    .option('--passes <n>', 'how many passes, of one to four views each', positiveNumber, 1000)
-    .option('--minutes <n>', 'ends after so long; without --passes not before', positiveNumber)
+    .option('--cases <n>', 'lines in all; every pass gets as many', wholeNumberFrom(1), 50_000)
+    .option('--passes <n>', 'how many passes, of one to four views each', wholeNumberFrom(1), 1000)
+    .option('--minutes <n>', 'ends after so long; without --passes not before', wholeNumberFrom(1))
     .option('--seed <text>', 'the same seed gives the same cases', '1')
-    .option('--from <n>', 'number of the first pass: goes on where a run ended', wholeNumber, 0)
-    .option('--line <n>', 'only this line of each pass, as a failure names it', wholeNumber)
-    .option('--threads <n>', 'how many threads', positiveNumber, 2)
-    .option('--show <n>', 'how many failures are printed', wholeNumber, 10);
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It must be a whole number.');
-  return value;
-}
-
-function positiveNumber(text: string): number {
-  const value = wholeNumber(text);
-  if (value === 0) throw new InvalidArgumentError('It must be a whole number from 1.');
-  return value;
+    .option('--from <n>', 'number of the first pass: goes on where a run ended', wholeNumberFrom(0), 0)
+    .option('--line <n>', 'only this line of each pass, as a failure names it', wholeNumberFrom(0))
+    .option('--threads <n>', 'how many threads', wholeNumberFrom(1), 2)
+    .option('--show <n>', 'how many failures are printed', wholeNumberFrom(0), 10);
 }

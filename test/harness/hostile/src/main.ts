@@ -1,11 +1,9 @@
+import { untilInterrupted } from '@millrace/harness-kit';
 import { runProgram } from './program.js';
-
-const stop = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   anySeed: Math.floor(Math.random() * 1_000_000),
-  stop: stop.signal,
+  stop: untilInterrupted(),
 });

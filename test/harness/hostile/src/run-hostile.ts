@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ranked, readPeakMemory } from '@millrace/harness-kit';
 import { startStack } from '@millrace/local-stack';
 import { countOf, writeSample } from '@millrace/samples';
 import type { ExportOrder } from '@millrace/client';
@@ -58,8 +59,8 @@ async function attackStack(options: HostileOptions, data: string): Promise<RunSe
     over.abort();
     const work = await honest;
     return {
-      ...{ tally, honest: work, apiEnd, pollP99Ms: percentile(work.pollMs, 0.99) },
-      apiPeakBytes: apiEnd === undefined ? await peakMemory(service.pid) : 0,
+      ...{ tally, honest: work, apiEnd, pollP99Ms: ranked(work.pollMs, 0.99) },
+      apiPeakBytes: apiEnd === undefined ? await readPeakMemory(service.pid) : 0,
       isReady: await isReady(operationsUrl),
     };
   } finally {
@@ -76,18 +77,6 @@ const ORDER: ExportOrder = {
 async function isReady(operationsUrl: string): Promise<boolean> {
   const response = await fetch(`${operationsUrl}/readyz`).catch(() => undefined);
   return response?.ok === true;
-}
-
-/** https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
-async function peakMemory(pid: number): Promise<number> {
-  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) * 1024;
-}
-
-/** By nearest rank: a value that was measured. */
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
 }
 
 function report({ out }: HostileOptions, seen: RunSeen): boolean {
@@ -109,7 +98,7 @@ function tallyLines(tally: Tally): string[] {
 }
 
 function workLines({ pollMs, completed, postponed }: HonestWork): string[] {
-  const [median, p99, most] = [0.5, 0.99, 1].map((share) => percentile(pollMs, share).toFixed(1));
+  const [median, p99, most] = [0.5, 0.99, 1].map((share) => ranked(pollMs, share).toFixed(1));
   return [
     `polls                ${pollMs.length}: median ${median} ms, p99 ${p99} ms, longest ${most} ms`,
     `exports meanwhile    ${completed} completed, ${postponed} kick-offs answered with 503 or 429`,

@@ -1,9 +1,9 @@
+import { byteCount, wholeNumberFrom } from '@millrace/harness-kit';
 import { startStack } from '@millrace/local-stack';
 import type { Command } from 'commander';
 import { addBounded } from '../bounded-benchmark.js';
 import type { Bounds } from '../bounded-benchmark.js';
 import { chooseViews } from '../choose-views.js';
-import { byteCount, wholeNumber } from '../option-values.js';
 import { provideSource } from '../source/provide-source.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
@@ -25,8 +25,8 @@ export function addCancel(program: Command, world: BenchWorld): void {
     .command('cancel')
     .description('how soon the engines of a cancelled export stop, its output is gone, and its slot is free')
     .option('--bytes <n>', 'about how much input; KB, MB and GB may follow', byteCount, 1e9)
-    .option('--tries <n>', 'exports that are cancelled', wholeNumber, 50)
-    .option('--threads <n>', 'engine threads of the worker', wholeNumber, 2)
+    .option('--tries <n>', 'exports that are cancelled', wholeNumberFrom(1), 50)
+    .option('--threads <n>', 'engine threads of the worker', wholeNumberFrom(1), 2)
     .option('--view <name...>', 'only these views, all in one export');
   addBounded(command, world, runCancel);
 }

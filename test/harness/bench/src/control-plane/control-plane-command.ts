@@ -1,10 +1,10 @@
+import { wholeNumberFrom } from '@millrace/harness-kit';
 import { startStack } from '@millrace/local-stack';
 import type { Command } from 'commander';
 import { addBounded } from '../bounded-benchmark.js';
 import type { Bounds } from '../bounded-benchmark.js';
 import { chooseViews } from '../choose-views.js';
 import { BenchmarkError } from '../errors.js';
-import { wholeNumber } from '../option-values.js';
 import { provideSource } from '../source/provide-source.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
@@ -35,18 +35,18 @@ export function addControlPlane(program: Command, world: BenchWorld): void {
     .option(
       '--shards <n>',
       'of the middle load; others have a quarter of it, four times, and many small exports',
-      wholeNumber,
+      wholeNumberFrom(1),
       2000,
     )
-    .option('--slots <n>', 'shards that the worker has at a time', wholeNumber, 16)
-    .option('--rounds <n>', 'rounds of the loads that are counted', wholeNumber, 3)
+    .option('--slots <n>', 'shards that the worker has at a time', wholeNumberFrom(1), 16)
+    .option('--rounds <n>', 'rounds of the loads that are counted', wholeNumberFrom(1), 3)
     .option(
       '--present <n>',
       'most exports that are present; the other levels are a tenth and a hundredth',
-      wholeNumber,
+      wholeNumberFrom(1),
       10_000,
     )
-    .option('--samples <n>', 'requests of each kind at each level', wholeNumber, 300);
+    .option('--samples <n>', 'requests of each kind at each level', wholeNumberFrom(1), 300);
   addBounded(command, world, runControlPlane);
 }
 

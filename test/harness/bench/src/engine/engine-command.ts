@@ -1,10 +1,10 @@
+import { byteCount, wholeNumberFrom } from '@millrace/harness-kit';
 import type { Format } from '@millrace/formats';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { chooseViews } from '../choose-views.js';
 import { median } from '../interleave.js';
 import { thisMachine } from '../machine.js';
-import { byteCount, wholeNumber } from '../option-values.js';
 import { rounded } from '../rounded.js';
 import { benchmarkDropped } from './dropped.js';
 import { benchmarkView, toFloor } from './engine-benchmark.js';
@@ -34,7 +34,7 @@ export function addEngine(program: Command, write: (text: string) => void): void
       byteCount,
       32e6,
     )
-    .option('--rounds <n>', 'rounds that are counted', wholeNumber, 5)
+    .option('--rounds <n>', 'rounds that are counted', wholeNumberFrom(1), 5)
     .addOption(
       new Option('--format <format>', 'output').choices(['csv', 'ndjson', 'json', 'parquet']).default('csv'),
     )

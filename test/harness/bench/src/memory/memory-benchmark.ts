@@ -1,8 +1,8 @@
 import type { Format } from '@millrace/formats';
+import { readMemory, readPeakMemory } from '@millrace/harness-kit';
 import type { LocalStack } from '@millrace/local-stack';
 import type { BundledView } from '@millrace/samples';
 import { runExport } from '../exporting/run-export.js';
-import { readMemory, readPeakMemory } from '../process/peak-memory.js';
 import type { GeneratedSource } from '../source/provide-source.js';
 import { comparePeaks, summarizePeaks } from './memory-report.js';
 import type { MemoryComparison, PeakRun } from './memory-report.js';

@@ -1,3 +1,4 @@
+import { byteCount, wholeNumberFrom } from '@millrace/harness-kit';
 import type { Format } from '@millrace/formats';
 import { startStack } from '@millrace/local-stack';
 import { Option } from 'commander';
@@ -5,7 +6,6 @@ import type { Command } from 'commander';
 import { addBounded } from '../bounded-benchmark.js';
 import type { Bounds } from '../bounded-benchmark.js';
 import { chooseViews } from '../choose-views.js';
-import { byteCount, wholeNumber } from '../option-values.js';
 import { provideSource, removeSources } from '../source/provide-source.js';
 import type { BenchWorld } from '../world.js';
 import { SOURCES_FOLDER } from '../workspace.js';
@@ -33,9 +33,14 @@ export function addMemory(program: Command, world: BenchWorld): void {
     )
     .option('--small <n>', 'about how much input; KB, MB and GB may follow', byteCount, 200e6)
     .option('--large <n>', 'the same of the large source', byteCount, 1600e6)
-    .option('--repeat <n>', 'the large source so many times over, by links that take no room', wholeNumber, 1)
-    .option('--threads <n>', 'engine threads of the worker', wholeNumber, 2)
-    .option('--rounds <n>', 'runs of each kind', wholeNumber, 3)
+    .option(
+      '--repeat <n>',
+      'the large source so many times over, by links that take no room',
+      wholeNumberFrom(1),
+      1,
+    )
+    .option('--threads <n>', 'engine threads of the worker', wholeNumberFrom(1), 2)
+    .option('--rounds <n>', 'runs of each kind', wholeNumberFrom(1), 3)
     .addOption(
       new Option('--format <formats...>', 'outputs')
         .choices(['csv', 'ndjson', 'json', 'parquet'])

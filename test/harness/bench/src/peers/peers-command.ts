@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
+import { byteCount, wholeNumberFrom } from '@millrace/harness-kit';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { addBounded } from '../bounded-benchmark.js';
 import type { Bounds } from '../bounded-benchmark.js';
 import { chooseViews } from '../choose-views.js';
-import { byteCount, wholeNumber } from '../option-values.js';
 import { provideSource } from '../source/provide-source.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
@@ -31,8 +31,8 @@ export function addPeers(program: Command, world: BenchWorld): void {
       'each bundled view from file to file, in turns with DuckDB and the programs that MILLRACE_PEERS names',
     )
     .option('--bytes <n>', 'about how much input of all types; KB, MB and GB may follow', byteCount, 300e6)
-    .option('--threads <n>', 'threads of each', wholeNumber, 1)
-    .option('--rounds <n>', 'rounds that are counted', wholeNumber, 3)
+    .option('--threads <n>', 'threads of each', wholeNumberFrom(1), 1)
+    .option('--rounds <n>', 'rounds that are counted', wholeNumberFrom(1), 3)
     .addOption(new Option('--format <format>', 'output').choices(['csv', 'ndjson', 'parquet']).default('csv'))
     .option('--data <folder>', 'NDJSON of your own, {type}.ndjson, instead of generated data')
     .option('--view <name...>', 'only these views');

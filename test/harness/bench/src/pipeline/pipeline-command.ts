@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { byteCount, wholeNumberFrom } from '@millrace/harness-kit';
 import type { Format } from '@millrace/formats';
 import { startStack } from '@millrace/local-stack';
 import { Option } from 'commander';
@@ -6,7 +7,6 @@ import type { Command } from 'commander';
 import { addBounded } from '../bounded-benchmark.js';
 import type { Bounds } from '../bounded-benchmark.js';
 import { chooseViews } from '../choose-views.js';
-import { byteCount, wholeNumber } from '../option-values.js';
 import { provideSource, removeSources } from '../source/provide-source.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
@@ -30,8 +30,8 @@ export function addPipeline(program: Command, world: BenchWorld): void {
       'exports through API, queue, worker and files, in turns with the same engine alone that writes the same files',
     )
     .option('--bytes <n>', 'about how much input; KB, MB and GB may follow', byteCount, 2e9)
-    .option('--threads <n>', 'engine threads', wholeNumber, 2)
-    .option('--rounds <n>', 'rounds that are counted', wholeNumber, 9)
+    .option('--threads <n>', 'engine threads', wholeNumberFrom(1), 2)
+    .option('--rounds <n>', 'rounds that are counted', wholeNumberFrom(1), 9)
     .addOption(new Option('--format <format>', 'output').choices(['csv', 'ndjson']).default('csv'))
     .option('--view <name...>', 'only these views, all in one export')
     .option('--clean', 'removes the generated source at the end', false);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { procField, readProcFile } from './proc-file.js';
+import { procField, readProcFile } from '@millrace/harness-kit';
 
 /**
  * What a process has read so far from files and sockets together, in bytes, from the page cache too: `rchar`.

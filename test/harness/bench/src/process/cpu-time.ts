@@ -1,4 +1,4 @@
-import { readProcFile } from './proc-file.js';
+import { readProcFile } from '@millrace/harness-kit';
 
 /** Processor time that a process has used so far, with that of its threads, in seconds. */
 export async function readCpuSeconds(pid: number): Promise<number> {

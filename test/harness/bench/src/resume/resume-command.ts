@@ -1,9 +1,9 @@
+import { byteCount, numberAbove0, wholeNumberFrom } from '@millrace/harness-kit';
 import { startStack } from '@millrace/local-stack';
 import type { Command } from 'commander';
 import { addBounded } from '../bounded-benchmark.js';
 import type { Bounds } from '../bounded-benchmark.js';
 import { chooseViews } from '../choose-views.js';
-import { byteCount, seconds, wholeNumber } from '../option-values.js';
 import { provideSource, removeSources } from '../source/provide-source.js';
 import { SOURCES_FOLDER } from '../workspace.js';
 import type { BenchWorld } from '../world.js';
@@ -29,9 +29,9 @@ export function addResume(program: Command, world: BenchWorld): void {
     .description('what is read again by an export whose worker is killed every few seconds, and replaced')
     .option('--bytes <n>', 'about how much input; KB, MB and GB may follow', byteCount, 2e9)
     .option('--gzip', 'compressed input, which cannot be read from the middle', false)
-    .option('--every <seconds>', 'how long each worker lives', seconds, 8)
+    .option('--every <seconds>', 'how long each worker lives', numberAbove0, 8)
     .option('--cut <n>', 'CUT_BYTES of the workers', byteCount, 32e6)
-    .option('--threads <n>', 'engine threads of a worker', wholeNumber, 2)
+    .option('--threads <n>', 'engine threads of a worker', wholeNumberFrom(1), 2)
     .option('--view <name...>', 'only these views, all in one export')
     .option('--clean', 'removes the generated sources at the end', false);
   addBounded(command, world, runResume);

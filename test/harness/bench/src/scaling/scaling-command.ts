@@ -1,10 +1,10 @@
+import { byteCount, wholeNumberFrom } from '@millrace/harness-kit';
 import type { Format } from '@millrace/formats';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { addBounded } from '../bounded-benchmark.js';
 import type { Bounds } from '../bounded-benchmark.js';
 import { chooseViews } from '../choose-views.js';
-import { byteCount, wholeNumber } from '../option-values.js';
 import { provideSource, removeSources } from '../source/provide-source.js';
 import type { GeneratedSource } from '../source/provide-source.js';
 import { SOURCES_FOLDER } from '../workspace.js';
@@ -27,7 +27,7 @@ type Given = Omit<ScalingArguments, 'times' | 'threads'> & Partial<ScalingArgume
 
 const several = (text: string, before: number[] | undefined): number[] => [
   ...(before ?? []),
-  wholeNumber(text),
+  wholeNumberFrom(1)(text),
 ];
 
 /** Adds `scaling`: more input, more threads. */
@@ -38,7 +38,7 @@ export function addScaling(program: Command, world: BenchWorld): void {
     .option('--bytes <n>', 'about how much input at first; KB, MB and GB may follow', byteCount, 250e6)
     .option('--times <n...>', 'how many times as much (default: 1 2 4 8)', several)
     .option('--threads <n...>', 'numbers of engine threads (default: 1 2)', several)
-    .option('--rounds <n>', 'rounds that are counted', wholeNumber, 3)
+    .option('--rounds <n>', 'rounds that are counted', wholeNumberFrom(1), 3)
     .addOption(new Option('--format <format>', 'output').choices(['csv', 'ndjson', 'parquet']).default('csv'))
     .option('--view <name...>', 'only these views')
     .option('--clean', 'removes the generated sources at the end', false);

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { peakMemoryIn } from './peak-memory.js';
+import { peakMemoryIn } from './process-memory.js';
 import { procField } from './proc-file.js';
 
 const STATUS = 'Name:\tnode\nState:\tT (stopped)\nVmHWM:\t  123456 kB\nVmRSS:\t  99999 kB\n';

@@ -11,7 +11,7 @@ export async function readMemory(pid: number): Promise<number> {
 }
 
 /**
- * `VmHWM` of a status file, in bytes.
+ * `VmHWM` of a status file, in bytes. @throws ProcFileError
  * https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
  */
 export function peakMemoryIn(status: string): number {
