@@ -12,29 +12,35 @@ export async function ensureFolder(folder: string): Promise<void> {
 /**
  * Creates a folder and those between it and a root, which must be there: where a volume is not mounted any more there is
  * nothing to be created.
+ *
+ * @param sync makes the names in a folder durable, in which a new one is
  */
-export async function ensureFolderBelow(root: string, folder: string): Promise<void> {
+export async function ensureFolderBelow(
+  root: string,
+  folder: string,
+  sync: (folder: string) => Promise<void> = syncFolder,
+): Promise<void> {
   if (folder === root) return;
   const parent = dirname(folder);
   try {
-    await makeFolder(folder);
+    await makeFolder(folder, sync);
   } catch (error) {
     // The first export of a tenant.
     if (!isMissing(error) || parent === root) throw error;
-    await ensureFolderBelow(root, parent);
-    await makeFolder(folder);
+    await ensureFolderBelow(root, parent, sync);
+    await makeFolder(folder, sync);
   }
 }
 
 /** One that is there is not an error. */
-async function makeFolder(folder: string): Promise<void> {
+async function makeFolder(folder: string, sync: (folder: string) => Promise<void>): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return;
     throw error;
   }
-  await syncFolder(dirname(folder));
+  await sync(dirname(folder));
 }
 
 /** Makes the names in a folder durable. */

@@ -63,9 +63,8 @@ const FOLDER_ATTEMPTS = 20;
 export async function publish(path: string, target: string): Promise<'created' | 'exists' | 'gone'> {
   try {
     const result = await linkIfFree(path, target);
-    await removeFile(path);
-    // Also for the loser: whoever is told that the object exists may count on it.
-    await syncFolder(dirname(target));
+    // The folder is synced also for the loser: a process that is told that the object exists may count on it.
+    await Promise.all([removeFile(path), syncFolder(dirname(target))]);
     return result;
   } catch (error) {
     if (isMissing(error)) return 'gone';
