@@ -161,10 +161,10 @@ describe('operators change', () => {
     expect((await change(`exports/${id}/cancel`, 'POST')).status).toBe(202);
     expect((await fetch(status)).status).toBe(404);
     expect((await change(`exports/${id}/cancel`, 'POST')).status).toBe(409);
-    const { entry } = (await until(async () => {
+    const { entry } = await until(async () => {
       const found = (await get('AuditEvent')) as { entry: unknown[] };
       return found.entry.length === 3 ? found : undefined;
-    })) as { entry: unknown[] };
+    });
     expect(JSON.stringify(entry[1])).toContain('default/operator');
   });
 

@@ -26,7 +26,7 @@ describe('a view that takes too long to compile', () => {
       answered.push('metadata');
     }
     const response = await refused;
-    expect(answered).toEqual([...Array(20).fill('metadata'), 'endless']);
+    expect(answered).toEqual([...Array.from({ length: 20 }, () => 'metadata'), 'endless']);
     expect(response.status).toBe(422);
     expect((await outcomeOf(response)).issue).toEqual([
       {

@@ -47,7 +47,7 @@ describe('millrace run', () => {
     expect((await run('--view', view, ...inputs, '--format', 'parquet', '--out', parquet)).code).toBe(0);
     const ndjson = await run('--view', view, ...inputs, '--format', 'ndjson');
     const file = new Uint8Array(await readFile(parquet)).buffer;
-    const ids = (await parquetReadObjects({ file, compressors })).map((row) => row['id']);
+    const ids = (await parquetReadObjects({ file, compressors })).map((row): unknown => row['id']);
     const lines = ndjson.out.trim().split('\n');
     expect(ids.length).toBeGreaterThan(1000);
     expect(ids).toEqual(lines.map((line) => (JSON.parse(line) as { id: string }).id));

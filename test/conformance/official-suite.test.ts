@@ -29,7 +29,10 @@ describeSuite('npm run conformance', () => {
     const child = spawn(process.execPath, [PROGRAM, SUITE, '--report', path], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const [out, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    const [out, [code]] = await Promise.all([
+      text(child.stdout),
+      once(child, 'close') as Promise<[number | null]>,
+    ]);
     expect(out).toMatch(
       /^scan: (\d+) passed, 0 failed\ncodegen: \1 passed, 0 failed\nfhirpath: \1 passed, 0 failed\nhttp: \1 passed, 0 failed\n\1 passed, 0 failed\n$/,
     );

@@ -10,7 +10,7 @@ import { COHORT, SINCE, writeFilteredData } from './filtered-data.js';
 import type { FilteredData } from './filtered-data.js';
 import { idView } from './id-view.js';
 import { ORACLE_VIEWS } from './independent-views.js';
-import type { OracleRow } from './independent-views.js';
+import type { OracleResource, OracleRow } from './independent-views.js';
 import { startStack } from './stack.js';
 import { download, kickOff, resultOf, rowsIn } from './wire.js';
 
@@ -44,8 +44,7 @@ const patient = (id: string | undefined): object => ({
 });
 const group = (id: string): object => ({ name: 'group', valueReference: { reference: `Group/${id}` } });
 
-/* eslint-disable @typescript-eslint/no-explicit-any -- FHIR JSON, read the short way on purpose */
-type Keep = (resource: any) => boolean;
+type Keep = (resource: OracleResource) => boolean;
 
 const isChanged: Keep = ({ resourceType, id }) => data.changed.has(`${resourceType}/${id}`);
 
@@ -53,7 +52,7 @@ const isChanged: Keep = ({ resourceType, id }) => data.changed.has(`${resourceTy
 function isOf(indexes: readonly number[]): Keep {
   const ids = indexes.map((index) => data.patients[index]);
   return ({ resourceType, id, subject }) =>
-    ids.includes(resourceType === 'Patient' ? id : /\bPatient\/([^/]+)/.exec(subject.reference)?.[1]);
+    ids.includes(resourceType === 'Patient' ? id : /\bPatient\/([^/]+)/.exec(subject?.reference ?? '')?.[1]);
 }
 
 async function expectedRows(keep: Keep): Promise<Record<string, readonly OracleRow[]>> {
@@ -61,7 +60,7 @@ async function expectedRows(keep: Keep): Promise<Record<string, readonly OracleR
   for (const { resource, view, rows: rowsOf } of VIEWS) {
     const lines = (await readFile(join(folder, `${resource}.ndjson`), 'utf8')).trimEnd().split('\n');
     rows[String(view.name)] = lines
-      .map((line) => JSON.parse(line))
+      .map((line) => JSON.parse(line) as OracleResource)
       .filter(keep)
       .flatMap(rowsOf);
   }
@@ -102,7 +101,7 @@ describe('an export holds only', () => {
       () => [group('cohort'), since],
       () => {
         const isOfCohort = isOf(COHORT);
-        return (resource: any) => isOfCohort(resource) && isChanged(resource);
+        return (resource: OracleResource) => isOfCohort(resource) && isChanged(resource);
       },
     ],
     ['nothing of an empty group', () => [group('nobody')], () => () => false],
@@ -136,7 +135,7 @@ async function idsOf(format: string, body: Buffer): Promise<readonly unknown[]> 
     format === 'json'
       ? (JSON.parse(body.toString('utf8')) as OracleRow[])
       : format === 'csv'
-        ? (parseCsv(body, { columns: true }) as OracleRow[])
+        ? parseCsv<OracleRow>(body, { columns: true })
         : ((await parquetReadObjects({ file: Uint8Array.from(body).buffer, compressors })) as OracleRow[]);
   return rows.map(({ id }) => id);
 }

@@ -32,7 +32,7 @@ function csvText(row: OracleRow): Record<string, string> {
 const READERS: Readonly<Record<string, (file: ExportFile) => Promise<OracleRow[]> | OracleRow[]>> = {
   ndjson: (file) => rowsIn([file]) as OracleRow[],
   json: ({ body }) => JSON.parse(body.toString('utf8')) as OracleRow[],
-  csv: ({ body }) => parseCsv(body, { columns: true }) as OracleRow[],
+  csv: ({ body }) => parseCsv<OracleRow>(body, { columns: true }),
   parquet: async ({ body }) => {
     const file = body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength) as ArrayBuffer;
     return (await parquetReadObjects({ file, compressors })) as OracleRow[];
@@ -47,7 +47,7 @@ describe('views over Patient, Observation, Condition and Encounter', () => {
       const { outputs } = await download(await kickOff(stack.api.fhirUrl, { views, format }));
       for (const oracle of ORACLE_VIEWS) {
         const files = outputs.get(String(oracle.view.name)) ?? [];
-        const read = await Promise.all(files.map((file) => READERS[format]?.(file) ?? []));
+        const read = await Promise.all(files.map(async (file) => (await READERS[format]?.(file)) ?? []));
         const expected = await oracleRows(oracle);
         expect(read.flat()).toEqual(format === 'csv' ? expected.map(csvText) : expected);
         expect(files.length).toBeGreaterThan(0);

@@ -2,13 +2,37 @@
  * Four views and what they must give, computed by hand over plain `JSON.parse`: an oracle that shares no code with
  * the product.
  */
-/* eslint-disable @typescript-eslint/no-explicit-any -- FHIR JSON, read the short way on purpose */
 export type OracleRow = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+/** What is read of resources. */
+export interface OracleResource {
+  readonly resourceType: string;
+  readonly id: string;
+  readonly gender?: string;
+  readonly birthDate?: string;
+  readonly deceasedBoolean?: boolean;
+  readonly deceasedDateTime?: string;
+  readonly address?: readonly { readonly city?: string; readonly line?: readonly string[] }[];
+  readonly name?: readonly { readonly given?: readonly string[] }[];
+  readonly status?: string;
+  readonly subject?: { readonly reference?: string };
+  readonly code?: Concept;
+  readonly effectiveDateTime?: string;
+  readonly valueQuantity?: { readonly value?: number; readonly unit?: string };
+  readonly onsetDateTime?: string;
+  readonly period?: { readonly start?: string };
+  readonly class?: { readonly code?: string };
+  readonly type?: readonly Concept[];
+}
+
+interface Concept {
+  readonly coding?: readonly { readonly code?: string; readonly display?: string }[];
+}
 
 export interface OracleView {
   readonly resource: string;
   readonly view: Readonly<Record<string, unknown>>;
-  rows(resource: any): OracleRow[];
+  rows(resource: OracleResource): OracleRow[];
 }
 
 const column = (name: string, path: string, type: string, more: object = {}): object => {
@@ -40,12 +64,12 @@ export const ORACLE_VIEWS: readonly OracleView[] = [
     },
     rows: (patient) => {
       const addresses = patient.address?.length ? patient.address : [{}];
-      return addresses.map((address: any) => ({
+      return addresses.map((address) => ({
         id: patient.id,
         gender: patient.gender ?? null,
         born: patient.birthDate ?? null,
         dead: patient.deceasedBoolean !== undefined || patient.deceasedDateTime !== undefined,
-        given: (patient.name ?? []).flatMap((name: any) => name.given ?? []),
+        given: (patient.name ?? []).flatMap((name) => name.given ?? []),
         city: address.city ?? null,
         line: address.line?.[0] ?? null,
       }));
@@ -104,7 +128,7 @@ export const ORACLE_VIEWS: readonly OracleView[] = [
       ],
     },
     rows: (condition) =>
-      (condition.code?.coding ?? []).map((coding: any) => ({
+      (condition.code?.coding ?? []).map((coding) => ({
         id: condition.id,
         onset: condition.onsetDateTime ?? null,
         code: coding.code ?? null,
@@ -132,10 +156,10 @@ export const ORACLE_VIEWS: readonly OracleView[] = [
     },
     rows: (encounter) => {
       const head = { id: encounter.id, start: encounter.period?.start ?? null };
-      const types = (encounter.type ?? []).flatMap((type: any) => type.coding ?? []);
+      const types = (encounter.type ?? []).flatMap((type) => type.coding ?? []);
       return [
         { ...head, kind: 'class', code: encounter.class?.code ?? null },
-        ...types.map((coding: any) => ({ ...head, kind: 'type', code: coding.code ?? null })),
+        ...types.map((coding) => ({ ...head, kind: 'type', code: coding.code ?? null })),
       ];
     },
   },

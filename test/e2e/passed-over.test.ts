@@ -30,7 +30,10 @@ beforeAll(async () => {
   await writeFile(join(data, 'Patient.ndjson'), PATIENTS);
   await writeFile(join(data, 'Group.ndjson'), `${resource('Group', 'g')}\n`);
   stack = await startStack({ data, workers: 0 });
-  await stack.startWorker({ MALFORMED_LINES: 'skip' }, (line) => void logged.push(JSON.parse(line)));
+  await stack.startWorker(
+    { MALFORMED_LINES: 'skip' },
+    (line) => void logged.push(JSON.parse(line) as Record<string, unknown>),
+  );
 }, 60_000);
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sampleDataDir } from '@millrace/samples';
 import { SYNTHEA, hasSynthea } from '../synthea.js';
 import { ORACLE_VIEWS } from './independent-views.js';
-import type { OracleRow, OracleView } from './independent-views.js';
+import type { OracleResource, OracleRow, OracleView } from './independent-views.js';
 
 /** Public Synthea data where it is at hand, else the bundled sample: both have the resource types of the views. */
 export const DATA_FOLDER = hasSynthea ? SYNTHEA : sampleDataDir;
@@ -22,7 +22,7 @@ export async function oracleRows(view: OracleView, folder: string = DATA_FOLDER)
   const rows: OracleRow[] = [];
   for (const file of files) {
     for (const line of (await readFile(join(folder, file), 'utf8')).split('\n')) {
-      if (line.trim() !== '') rows.push(...view.rows(JSON.parse(line)));
+      if (line.trim() !== '') rows.push(...view.rows(JSON.parse(line) as OracleResource));
     }
   }
   return rows;

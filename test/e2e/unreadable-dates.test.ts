@@ -38,7 +38,7 @@ beforeAll(async () => {
   await writeFile(join(data, 'Patient.ndjson'), PATIENTS.join('\n'));
   await writeFile(join(data, 'Group.ndjson'), JSON.stringify(GROUP));
   stack = await startStack({ data, workers: 0 });
-  await stack.startWorker({}, (line) => void logged.push(JSON.parse(line)));
+  await stack.startWorker({}, (line) => void logged.push(JSON.parse(line) as Record<string, unknown>));
 }, 60_000);
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();

@@ -36,7 +36,7 @@ function reap(
   now: number,
   {
     max = 100,
-    remove = (record: ExportRecord) => deleteExport(state, record) as Promise<unknown>,
+    remove = (record: ExportRecord): Promise<unknown> => deleteExport(state, record),
     signal = new AbortController().signal,
   } = {},
 ): Promise<OutputTtlStatus> {

@@ -54,7 +54,7 @@ function storedValue({ kind }: SqlType, cell: Cell): unknown {
   if (Array.isArray(cell))
     return (cell as readonly Cell[]).map((item) => storedValue({ kind } as SqlType, item));
   if (kind === 'text') return typeof cell === 'string' ? wellFormed(cell) : toJsonText(cell);
-  if (kind === 'timestamp') return new Date(String(cell)).toISOString();
+  if (kind === 'timestamp') return new Date(cell as string).toISOString();
   return JSON.parse(toJsonText(cell)) as unknown;
 }
 

@@ -52,7 +52,7 @@ export function parseParameters(body: unknown): ParsedParameters {
   const parsed = parametersSchema.safeParse(body, { reportInput: true });
   if (parsed.success) {
     // zod types the elements it lets through as `unknown`; they are the `value[x]` of `Parameter`.
-    return { kind: 'parameters', parameters: parsed.data as Parameters };
+    return { kind: 'parameters', parameters: parsed.data };
   }
   return {
     kind: 'faulty',

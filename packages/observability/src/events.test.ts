@@ -10,7 +10,7 @@ function observed() {
   const log = createLogger({
     service: 'test',
     level: 'debug',
-    destination: { write: (line) => void lines.push(JSON.parse(line)) },
+    destination: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
   return { lines, metrics, events: createEvents({ log, metrics }), scrape: () => metrics.registry.metrics() };
 }

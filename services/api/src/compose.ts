@@ -97,9 +97,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     const { count, names } = beside;
     log.warn({ count, files: names }, 'files beside the folders of sources may hold data, and are not read');
   }
-  const sources = new Map(
-    await Promise.all(found.map(async (source) => [source.name, await openSource(source)] as const)),
-  );
+  const sources = new Map(found.map((source) => [source.name, openSource(source)]));
 
   const bases = basesOfSources([...sources.keys()], config.sources.bases);
   const offered = [...sources].map(

@@ -40,7 +40,7 @@ function lineDisplay(stream: Writable): ProgressDisplay {
 function barDisplay(stream: Writable): ProgressDisplay {
   const bar = new SingleBar({
     // cli-progress asks for a WriteStream of the process but only writes to it.
-    stream: stream as NodeJS.WriteStream,
+    stream: stream,
     format: '{phase} [{bar}] {value}/{total}{unit}',
     hideCursor: true,
     clearOnComplete: false,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CELL_FALSE, CELL_NUMBER, CELL_TEXT, CELL_TRUE } from '@millrace/scan';
-import { NumberText } from '@millrace/viewdef';
+import { NumberText, toJsonText } from '@millrace/viewdef';
 import type { Cell, ViewColumn } from '@millrace/viewdef';
 import fc from 'fast-check';
 import { createPartEncoder } from '../create-part-encoder.js';
@@ -18,7 +18,7 @@ function scanned(cells: readonly Cell[]): Uint8Array {
     if (cell === true) bytes.appendHead(CELL_TRUE, 0);
     else if (cell === false) bytes.appendHead(CELL_FALSE, 0);
     else if (cell instanceof NumberText) bytes.appendText(CELL_NUMBER, cell.text);
-    else bytes.appendText(CELL_TEXT, String(cell));
+    else bytes.appendText(CELL_TEXT, typeof cell === 'string' ? cell : toJsonText(cell));
     bytes.endRow();
   }
   return bytes.content;

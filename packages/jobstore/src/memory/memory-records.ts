@@ -54,7 +54,7 @@ export function memoryRecords(memory: Memory): ExportRecords {
       const known = isLive ? { progressAt: now() } : { ...lost, outcome: lost.state };
       const stored: StoredExport = {
         record: { id, tenant, client, state: lost.state, acceptedAt, ...NOTHING_DONE, ...known },
-        steps: isLive ? new Map([['plan', waitingStep(0)]]) : new Map(),
+        steps: new Map(isLive ? [['plan', waitingStep(0)]] : []),
         ...unplanned(),
         decided: lost.state === 'accepted' ? undefined : { by: '', at: lost.endedAt },
       };

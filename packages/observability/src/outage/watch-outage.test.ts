@@ -20,7 +20,7 @@ function watched() {
     lines.push({ level, msg, fields: { ...fields } });
   };
   const log = { debug: told('debug'), info: told('info'), warn: told('warn'), error: told('error') } as never;
-  const place = { isAway: false, probes: 0, fault: away as Error };
+  const place = { isAway: false, probes: 0, fault: away };
   const metrics = createMetrics({ service: 'test', version: '0' });
   const outage = watchOutage({
     dependency: 'redis',

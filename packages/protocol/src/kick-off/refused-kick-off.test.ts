@@ -73,7 +73,7 @@ describe('$sql-export refuses', () => {
     ['Parameters without parameter', post({ resourceType: 'Parameters' }), 400, ['required subject']],
     [
       'more subjects than it checks',
-      post(body(...Array(MAX_SUBJECTS + 1).fill(GOOD))),
+      post(body(...times(MAX_SUBJECTS + 1, GOOD))),
       400,
       ['too-costly subject'],
     ],
@@ -184,7 +184,7 @@ describe('$sql-export refuses', () => {
     ],
     [
       'more patients than it looks for',
-      post(body(GOOD, ...Array(10_001).fill(patient({ reference: 'Patient/1' })))),
+      post(body(GOOD, ...times(10_001, patient({ reference: 'Patient/1' })))),
       400,
       ['too-costly patient'],
     ],
@@ -215,14 +215,14 @@ describe('$sql-export refuses', () => {
     ],
     [
       '_since twice',
-      post(body(GOOD, ...Array(2).fill({ name: '_since', valueInstant: '2026-01-01T00:00:00Z' }))),
+      post(body(GOOD, ...times(2, { name: '_since', valueInstant: '2026-01-01T00:00:00Z' }))),
       400,
       ['invalid _since'],
     ],
     ['_limit', post(body(GOOD, { name: '_limit', valueInteger: 5 })), 400, ['invalid _limit']],
     [
       'resource, once however often it is given',
-      post(body(GOOD, ...Array(2).fill({ name: 'resource', resource: { resourceType: 'Patient' } }))),
+      post(body(GOOD, ...times(2, { name: 'resource', resource: { resourceType: 'Patient' } }))),
       400,
       ['invalid resource'],
     ],
@@ -300,3 +300,7 @@ test('a request without a source, where none is the default, is told which there
   const named = post(body(GOOD, { name: 'source', valueString: 'large' }));
   expect((await order(SQL_EXPORT, 'system', named, context)).source).toBe('large');
 });
+
+function times<T>(count: number, value: T): readonly T[] {
+  return Array.from({ length: count }, () => value);
+}

@@ -85,7 +85,8 @@ describe('an OperationDefinition', () => {
   function parameters(published: Readonly<Record<string, unknown>>, use: string): readonly string[] {
     const { parameter } = published;
     if (!Array.isArray(parameter)) return [];
-    return parameter.filter((one) => one.use === use).map((one) => `${one.name} ${one.min}..${one.max}`);
+    const all = parameter as { use: string; name: string; min: number; max: string }[];
+    return all.filter((one) => one.use === use).map((one) => `${one.name} ${one.min}..${one.max}`);
   }
 
   test.each(EXPORT_OPERATIONS.map((operation) => [operation.code, operation] as const))(

@@ -49,7 +49,7 @@ interface Ran {
 
 async function run(text: string, more: Partial<RangeTask>): Promise<Ran> {
   const files = new Map([['Patient.ndjson', Buffer.from(text)]]);
-  const source = await createMemorySource({ name: 'default', fhirVersion: 'R4', files });
+  const source = createMemorySource({ name: 'default', fhirVersion: 'R4', files });
   const [input] = (await source.list('Patient')) as [PinnedInput];
   const sink = createMemorySink();
   const cuts: Cut[] = [];

@@ -132,7 +132,7 @@ export function createOpenParts(
       return parts;
     },
     async abort() {
-      await Promise.allSettled(slots.map((slot) => slot.upload?.abort()));
+      await Promise.allSettled(slots.flatMap(({ upload }) => (upload === undefined ? [] : [upload.abort()])));
       for (const { encoder } of slots) encoder?.release();
     },
   };

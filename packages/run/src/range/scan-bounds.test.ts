@@ -23,7 +23,7 @@ async function evaluate(
   openScan: OpenScan,
 ): Promise<Evaluated> {
   const files = new Map([[`${view.resource}.ndjson`, Buffer.from(`${lines.join('\n')}\n`)]]);
-  const source = await createMemorySource({ name: 'default', fhirVersion: 'R4', files });
+  const source = createMemorySource({ name: 'default', fhirVersion: 'R4', files });
   const [input] = (await source.list(view.resource)) as [PinnedInput];
   const summary = await evaluateRange(
     {

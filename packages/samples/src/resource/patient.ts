@@ -116,11 +116,11 @@ function address(random: Random): string {
 function maritalStatus(random: Random): string {
   if (random.chance(30)) return '';
   const system = 'http://terminology.hl7.org/CodeSystem/v3-MaritalStatus';
-  const [code, display] = random.pick([
+  const [code, display] = random.pick<readonly [string, string]>([
     ['M', 'Married'],
     ['S', 'Never Married'],
     ['D', 'Divorced'],
-  ]) as [string, string];
+  ]);
   return `,"maritalStatus":{"coding":[{"system":"${system}","code":"${code}","display":"${display}"}],"text":"${display}"}`;
 }
 

@@ -60,7 +60,7 @@ export function normalForm(
   if (known !== undefined) return known;
   const form = Object.fromEntries(membersOf(value as JsonObject, type, model, converted));
   converted.forms.set(value, form);
-  converted.originals.set(form, value as JsonObject);
+  converted.originals.set(form, value);
   return form;
 }
 

@@ -20,7 +20,8 @@ export function fromFhirpath(value: unknown): JsonValue | undefined {
       }
       if (Array.isArray(value)) return value.map((item) => fromFhirpath(item) ?? null);
       if (value instanceof internalTypes().FP_TimeBase) return textOf(value);
-      return isPlain(value) ? treeFrom(value) : String(value);
+      // The other classes of fhirpath.js, such as its quantities, say themselves.
+      return isPlain(value) ? treeFrom(value) : (value as { toString(): string }).toString();
     default:
       return undefined;
   }

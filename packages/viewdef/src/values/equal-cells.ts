@@ -15,7 +15,7 @@ export function equalCells(left: Cell | undefined, right: Cell | undefined): boo
       left.every((item: Cell, index) => equalCells(item, right[index] as Cell))
     );
   }
-  return isRecord(left) && isRecord(right) && equalRows(left as CellRecord, right as CellRecord);
+  return isRecord(left) && isRecord(right) && equalRows(left, right);
 }
 
 function equalRows(left: CellRecord, right: CellRecord): boolean {

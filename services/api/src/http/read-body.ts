@@ -28,7 +28,7 @@ export async function readBody(
         } catch (error) {
           // There may be one chunk more before the stream rests.
           request.removeAllListeners('data').pause();
-          reject(error as Error);
+          reject(error);
         }
       });
       request.once('end', resolve);

@@ -93,7 +93,7 @@ function checkSignedHeaders(request: S3Request, signed: readonly string[]): void
   const names = Object.keys(request.headers).filter((name) => name.startsWith('x-amz-'));
   const missing = ['host', ...names].filter((name) => !signed.includes(name));
   if (missing.length > 0)
-    throw denied(`There were headers present in the request which were not signed: ${missing}`);
+    throw denied(`There were headers present in the request which were not signed: ${missing.join(', ')}`);
 }
 
 function signatureOf(request: S3Request, claim: Claim, secret: string): string {

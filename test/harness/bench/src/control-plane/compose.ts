@@ -135,7 +135,7 @@ export async function startIdleWorker(
       const stop = AbortSignal.any([signal]);
       const ended = new Promise<string>((resolve, reject) => {
         endings.set(id, resolve);
-        stop.addEventListener('abort', () => reject(stop.reason), { once: true });
+        stop.addEventListener('abort', () => reject(stop.reason as Error), { once: true });
       });
       await jobs.create({ id, ...OWNER });
       const request: ExportRequest = {

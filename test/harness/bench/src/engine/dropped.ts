@@ -48,7 +48,7 @@ export async function benchmarkDropped(
       const runs = interleave<Run>(candidates, rounds);
       const toIndex = [...runs].map(([checks, ofChecks]) => {
         const scanned = fastest(ofChecks.map((run) => run.scanned));
-        return [checks, rounded(scanned / fastest(ofChecks.map((run) => run.indexed)))];
+        return [checks, rounded(scanned / fastest(ofChecks.map((run) => run.indexed)))] as const;
       });
       const rows = [...runs.values()].flat().reduce((sum, run) => sum + run.rows, 0);
       results.push({ resource, filter, toIndex: Object.fromEntries(toIndex), rows });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bundledViews, sampleDataDir } from '@millrace/samples';
 import { compileView, createResourceParser, toJsonText } from '@millrace/viewdef';
-import type { Cell, CompiledView } from '@millrace/viewdef';
+import type { CompiledView } from '@millrace/viewdef';
 import { findDuckdb } from './duckdb-peer.js';
 
 const views = (await bundledViews()).map((view) => [view.name, view] as const);
@@ -28,7 +28,7 @@ function rowsOf(view: CompiledView, lines: readonly string[]): string[] {
   for (const line of lines) {
     view.evaluate(parse(line), (row) => {
       const cells = view.columns.map(({ name }, index) => [name, row[index] ?? null] as const);
-      rows.push(comparable(JSON.parse(toJsonText(Object.fromEntries(cells) as Cell))));
+      rows.push(comparable(JSON.parse(toJsonText(Object.fromEntries(cells)))));
     });
   }
   return rows.toSorted();
