@@ -9,6 +9,7 @@ export { cancelAnswer, deletedAnswer, keptAnswer } from './status-and-result/end
 export { failureAnswer, pendingResultAnswer, resultAnswer } from './status-and-result/result-answer.js';
 export { statusAnswer } from './status-and-result/status-answer.js';
 export { FHIR_VERSION_CODES } from './published/extensions.js';
+export { hasVersion } from './http/has-version.js';
 export { MAX_JSON_DEPTH, createJsonMeter } from './http/json-bounds.js';
 export { operationDefinition } from './published/operation-definition.js';
 export type { ServerDescription } from './published/operation-definition.js';

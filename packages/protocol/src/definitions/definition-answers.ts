@@ -6,6 +6,7 @@ import {
   type OperationOutcome,
 } from '@millrace/fhir';
 import { fhirAnswer, httpDate, type Answer } from '../http/answer.js';
+import { hasVersion } from '../http/has-version.js';
 
 /** A stored definition as it is answered: `resource` carries its id, and its version and time in `meta`. */
 export interface AnsweredDefinition {
@@ -58,8 +59,7 @@ export function definitionFoundAnswer(
   definition: AnsweredDefinition,
   ifNoneMatch: string | undefined,
 ): { readonly status: 200 | 304; readonly headers: Readonly<Record<string, string>> } {
-  const known = ifNoneMatch?.split(',').map((tag) => tag.trim()) ?? [];
-  const isKnown = known.includes(versionTag(definition.versionId));
+  const isKnown = hasVersion(ifNoneMatch, versionTag(definition.versionId));
   return { status: isKnown ? 304 : 200, headers: versionHeaders(definition) };
 }
 

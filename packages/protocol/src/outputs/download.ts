@@ -1,4 +1,5 @@
 import type { ManifestFile } from '@millrace/export';
+import { encodeExtended } from 'content-disposition';
 import { httpDate } from '../http/answer.js';
 import { FORMATS, type ExportFormat } from './format.js';
 
@@ -19,16 +20,11 @@ export function downloadHeaders(
   };
 }
 
-/** https://www.rfc-editor.org/rfc/rfc6266: an ASCII name for old clients and the exact one for the rest. */
+/**
+ * https://www.rfc-editor.org/rfc/rfc6266: an ASCII name for old clients, always quoted, and the exact one for the rest.
+ */
 export function contentDisposition(name: string): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
-  const exact = ascii === name ? '' : `; filename*=UTF-8''${encodeRfc8187(name)}`;
+  const exact = ascii === name ? '' : `; filename*=${encodeExtended(name)}`;
   return `attachment; filename="${ascii}"${exact}`;
-}
-
-function encodeRfc8187(text: string): string {
-  return encodeURIComponent(text).replace(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }

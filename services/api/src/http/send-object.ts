@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream/promises';
+import { hasVersion } from '@millrace/protocol';
 import type { ObjectStore } from '@millrace/storage';
 import type { Request, Response } from 'express';
 import type { DownloadSlot, DownloadSlots } from './download-slots.js';
@@ -51,7 +52,7 @@ export async function sendObject(
     return sent;
   };
 
-  if (isUnchanged(request, entityTag)) return sendEmpty(304, {});
+  if (hasVersion(request.get('If-None-Match'), entityTag)) return sendEmpty(304, {});
   const span = spanOf(request, entityTag, bytes);
   if (span === undefined) return sendEmpty(416, { 'Content-Range': `bytes */${bytes}` });
   const { status, start, end } = span;
@@ -104,11 +105,6 @@ async function sendChunks(
 
 function isPrematureClose(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
-}
-
-function isUnchanged(request: Request, etag: string): boolean {
-  const known = request.get('If-None-Match')?.split(',') ?? [];
-  return known.some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*');
 }
 
 /** Undefined when the range cannot be satisfied. A range of another version of the object is of no use. */
