@@ -129,10 +129,15 @@ function readWorkspace(folder: string): Workspace {
     // Only tools for developers have development dependencies of their own; they do not go into the image.
     dependencies: new Set(Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies })),
     references: new Set(referencesOf(folder)),
-    files: readdirSync(join(ROOT, folder, 'src'), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => join(folder, 'src', file)),
+    files: ['src', 'assembly'].flatMap((sources) => sourcesIn(join(folder, sources))),
   };
+}
+
+function sourcesIn(folder: string): string[] {
+  if (!existsSync(join(ROOT, folder))) return [];
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file));
 }
 
 /** `npm run build` writes them (scripts/write-references.mjs). */
@@ -181,7 +186,7 @@ function findCycles(workspace: Workspace): string[] {
   const edges = new Map<string, string[]>();
   for (const { file, target } of importsOf(workspace, /\.ts$/)) {
     if (!target.startsWith('.')) continue;
-    const to = join(dirname(file), target.replace(/\.js$/, '.ts'));
+    const to = join(dirname(file), `${target.replace(/\.js$/, '')}.ts`);
     edges.set(file, [...(edges.get(file) ?? []), to]);
   }
   const cycles: string[] = [];

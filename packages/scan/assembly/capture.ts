@@ -1,5 +1,7 @@
 import {
+  EDGE_BASE,
   EDGE_NODE,
+  EDGE_SEEN,
   EDGE_SLOT,
   KIND_FALSE,
   KIND_NUMBER,
@@ -10,6 +12,8 @@ import {
   NODE_NO_ARRAY,
   NODE_PRESENCE,
   NODE_PRIMITIVE,
+  SEEN_DONE,
+  SEEN_FIRST,
   VALUE_NEXT,
 } from '../src/program-format';
 import { Arena } from './capture-arena';
@@ -60,7 +64,7 @@ export class Capture {
       if (edge) {
         const slot = value + load<u32>(edge, EDGE_SLOT);
         if (load<u32>(slot)) {
-          at = Companions.take(edge, at, start, end, value, depth);
+          at = Capture.taken(edge, at, start, end, value, depth);
           if (!at) return 0;
         } else if (isString)
           store<u32>(slot, <u32>Arena.make(start + 1, <u32>(end - start - 2), KIND_STRING));
@@ -93,6 +97,35 @@ export class Capture {
     const value = Capture.scalar(start, end);
     if (value) store<u32>(slot, <u32>value);
     else if (load<u32>(node, NODE_FLAGS) & NODE_PRESENCE) Line.odd = true;
+    return at;
+  }
+
+  /** A companion, or a value whose companion came first. Whatever else finds its slot taken repeats a key, and is odd. */
+  static taken(edge: usize, at: usize, start: usize, end: usize, value: usize, depth: u32): usize {
+    return load<u32>(edge, EDGE_BASE)
+      ? Companions.companion(edge, at, start, end, value, depth)
+      : Capture.late(edge, at, start, end, value, depth);
+  }
+
+  /** Captures what comes after its companion; items of that beyond its own stay. */
+  static late(edge: usize, at: usize, start: usize, end: usize, value: usize, depth: u32): usize {
+    const distance = load<u32>(edge, EDGE_SEEN);
+    if (!distance || load<u32>(value + distance) != SEEN_FIRST) return 0;
+    store<u32>(value + distance, SEEN_DONE);
+    const slot = value + load<u32>(edge, EDGE_SLOT);
+    let rest: usize = load<u32>(slot);
+    store<u32>(slot, 0);
+    if (Scalars.isString(start, end)) {
+      store<u32>(slot, <u32>Arena.make(start + 1, <u32>(end - start - 2), KIND_STRING));
+    } else at = Capture.other(at, start, end, load<u32>(edge, EDGE_NODE), slot, depth);
+    // When there was no room in the arena, items may follow on themselves.
+    if (!at || Line.odd) return 0;
+    let link = slot;
+    for (let item: usize = load<u32>(link); item; item = load<u32>(link)) {
+      link = item + VALUE_NEXT;
+      if (rest) rest = load<u32>(rest, VALUE_NEXT);
+    }
+    store<u32>(link, <u32>rest);
     return at;
   }
 

@@ -2,9 +2,7 @@ import {
   EDGE_BASE,
   EDGE_NODE,
   EDGE_SEEN,
-  EDGE_SLOT,
   KIND_NOTHING,
-  KIND_STRING,
   NODE_BARE,
   NODE_FLAGS,
   NODE_NO_ARRAY,
@@ -15,7 +13,6 @@ import {
   VALUE_NEXT,
 } from '../src/program-format';
 import { Arena } from './capture-arena';
-import { Capture } from './capture';
 import { CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET } from './chars';
 import { Line } from './line';
 import { GAP_BLANK, GAP_SCALAR, Scalars } from './scalars';
@@ -32,13 +29,6 @@ const LETTER_N: u32 = 0x6e;
  * The walk comes here when a slot is taken, so that lines without companions pay nothing.
  */
 export class Companions {
-  /** A companion, or a value whose companion came first. Whatever else finds its slot taken repeats a key, and is odd. */
-  static take(edge: usize, at: usize, start: usize, end: usize, value: usize, depth: u32): usize {
-    return load<u32>(edge, EDGE_BASE)
-      ? Companions.companion(edge, at, start, end, value, depth)
-      : Companions.late(edge, at, start, end, value, depth);
-  }
-
   /** Checks a companion and adds the items that have no value. */
   static companion(edge: usize, at: usize, start: usize, end: usize, value: usize, depth: u32): usize {
     const flags = load<u32>(load<u32>(edge, EDGE_NODE), NODE_FLAGS);
@@ -64,28 +54,6 @@ export class Companions {
       store<u32>(link, <u32>item);
       link = item + VALUE_NEXT;
     }
-    return at;
-  }
-
-  /** Captures what comes after its companion; items of that beyond its own stay. */
-  static late(edge: usize, at: usize, start: usize, end: usize, value: usize, depth: u32): usize {
-    const distance = load<u32>(edge, EDGE_SEEN);
-    if (!distance || load<u32>(value + distance) != SEEN_FIRST) return 0;
-    store<u32>(value + distance, SEEN_DONE);
-    const slot = value + load<u32>(edge, EDGE_SLOT);
-    let rest: usize = load<u32>(slot);
-    store<u32>(slot, 0);
-    if (Scalars.isString(start, end)) {
-      store<u32>(slot, <u32>Arena.make(start + 1, <u32>(end - start - 2), KIND_STRING));
-    } else at = Capture.other(at, start, end, load<u32>(edge, EDGE_NODE), slot, depth);
-    // When there was no room in the arena, items may follow on themselves.
-    if (!at || Line.odd) return 0;
-    let link = slot;
-    for (let item: usize = load<u32>(link); item; item = load<u32>(link)) {
-      link = item + VALUE_NEXT;
-      if (rest) rest = load<u32>(rest, VALUE_NEXT);
-    }
-    store<u32>(link, <u32>rest);
     return at;
   }
 

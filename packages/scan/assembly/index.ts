@@ -6,6 +6,7 @@ import { OtherTypes } from './other-types';
 import { Results } from './results';
 import { Lines } from './lines';
 import { ResourceFilter } from './resource-filter';
+import { ResourceType } from './resource-type';
 import { SkippedValues } from './skipped-values';
 import { StructuralIndex } from './structural-index';
 import { Views } from './views';
@@ -38,8 +39,8 @@ export function setUp(
   KeyTrie.root = trie;
   Views.first = views;
   Views.count = viewCount;
-  Lines.typeKey = typeKey;
-  Lines.typeName = typeName;
+  ResourceType.key = typeKey;
+  ResourceType.name = typeName;
   ResourceFilter.filter = filter;
   ResourceFilter.views = trie;
   Bases.first = bases;

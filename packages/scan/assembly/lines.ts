@@ -6,6 +6,7 @@ import { Comparison } from './comparison';
 import { Line } from './line';
 import { OtherTypes } from './other-types';
 import { ResourceFilter } from './resource-filter';
+import { ResourceType } from './resource-type';
 import { Results } from './results';
 import { Scalars } from './scalars';
 import { ShortWalk } from './short-walk';
@@ -13,8 +14,6 @@ import { Views } from './views';
 
 /** The lines of a chunk, one after the other. */
 export class Lines {
-  static typeKey: u32 = 0;
-  static typeName: usize = 0;
   static indexEnd: usize = 0;
   static start: usize = 0;
   static oddFrom: usize = 0;
@@ -40,7 +39,7 @@ export class Lines {
     Line.odd = false;
     Arena.clear();
     const newline: usize = load<u32>(Line.newline);
-    const last = ShortWalk.isEnough
+    const last = ResourceFilter.walksShort
       ? ShortWalk.resource(Lines.start, Line.next, newline)
       : Capture.resource(Lines.start, Line.next);
     if (last != newline || Line.odd) return STOP_ODD;
@@ -70,9 +69,9 @@ export class Lines {
 
   /** Evaluates a resource; those of other types have no rows and are counted. */
   @inline static evaluate(resource: usize): u32 {
-    const name = Results.textChild(resource, Lines.typeKey);
+    const name = Results.textChild(resource, ResourceType.key);
     if (!name) return STOP_ODD;
-    if (!Comparison.sameText(name, Lines.typeName)) {
+    if (!Comparison.sameText(name, ResourceType.name)) {
       if (!Line.odd) OtherTypes.count(name);
       return Line.odd ? STOP_ODD : STOP_END;
     }

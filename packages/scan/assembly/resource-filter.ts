@@ -22,7 +22,6 @@ import { KeyTrie } from './key-trie';
 import { Line } from './line';
 import { ReferenceSearch } from './reference-search';
 import { Results } from './results';
-import { ShortWalk } from './short-walk';
 import { SkippedValues } from './skipped-values';
 
 /**
@@ -36,6 +35,8 @@ export class ResourceFilter {
   /** The trie of the views, in which the filter has its keys too. */
   static views: usize = 0;
   static isFirst: bool = false;
+  /** A line is walked no further than to what decides: few resources pass, and only read values are checked. */
+  static walksShort: bool = false;
   static seen: u32 = 0;
   static passed: u32 = 0;
 
@@ -48,7 +49,7 @@ export class ResourceFilter {
     KeyTrie.root = ResourceFilter.isFirst
       ? <usize>load<u32>(ResourceFilter.filter, FILTER_ROOT)
       : ResourceFilter.views;
-    ShortWalk.isEnough = ResourceFilter.isFirst && !SkippedValues.areChecked;
+    ResourceFilter.walksShort = ResourceFilter.isFirst && !SkippedValues.areChecked;
   }
 
   /**

@@ -3,8 +3,8 @@ import { Arena } from './capture-arena';
 import { Capture } from './capture';
 import { CLOSE_BRACE, COLON, COMMA, OPEN_BRACE } from './chars';
 import { KeyTrie } from './key-trie';
-import { Lines } from './lines';
 import { ResourceFilter } from './resource-filter';
+import { ResourceType } from './resource-type';
 import { Results } from './results';
 import { Scalars } from './scalars';
 import { SkippedValues } from './skipped-values';
@@ -14,9 +14,6 @@ import { SkippedValues } from './skipped-values';
  * that: not even the same key once more.
  */
 export class ShortWalk {
-  /** Few resources pass, and no more is to be checked than what is read. */
-  static isEnough: bool = false;
-
   /**
    * Captures what the filter reads into the first value of the arena. What is not plain is captured in the usual way.
    *
@@ -59,7 +56,7 @@ export class ShortWalk {
         if (!at) return 0;
         lacking--;
         if (!lacking || !ResourceFilter.isChanged(resource)) return newline;
-        if (!isSearched && Results.textChild(resource, Lines.typeKey)) {
+        if (!isSearched && Results.textChild(resource, ResourceType.key)) {
           isSearched = true;
           if (ResourceFilter.isElsewhere(open, load<u32>(newline))) return newline;
         }
