@@ -62,7 +62,10 @@ const change = (path: string, method: 'POST' | 'DELETE') =>
   ask(path, { method, body: '{}', headers: { 'Content-Type': 'application/json' } });
 
 const probe = (activated: string[]): BackgroundTask => ({
-  ...{ name: 'probe', description: 'a task of a test', periodSecs: 60, level: () => 'debug' },
+  name: 'probe',
+  description: 'a task of a test',
+  periodSecs: 60,
+  level: () => 'debug',
   newStatus: () => ({ limit: 1, errors: [] }),
   activate: async (_, status) => {
     activated.push('probe');
@@ -114,7 +117,9 @@ describe('operators see', () => {
     });
     await driver.activate('probe', 'timeout');
     expect(await get('background-tasks/probe')).toMatchObject({
-      ...{ name: 'probe', description: 'a task of a test', periodSecs: 60 },
+      name: 'probe',
+      description: 'a task of a test',
+      periodSecs: 60,
       last: { iteration: 1, reason: 'timeout', details: { limit: 1, errors: ['one item'] } },
     });
   });
@@ -188,7 +193,9 @@ describe('operators change', () => {
       nonce: () => 'n',
     });
     const worker = createMaintenanceWorker({
-      ...{ connection: redis, prefix: platform.prefix, concurrency: 1 },
+      connection: redis,
+      prefix: platform.prefix,
+      concurrency: 1,
       activate: (name, reason) => driver.activate(name, reason),
       onError: () => undefined,
     });

@@ -203,7 +203,9 @@ describe('cancel', () => {
   test('between claim and work: no engine starts, although the news came before the answer to the claim', async () => {
     let runs = 0;
     world = await openWorld({
-      ...{ prefix: platform.prefix, store: platform.store, lease: LONG_LEASE },
+      prefix: platform.prefix,
+      store: platform.store,
+      lease: LONG_LEASE,
       runShard: async () => void (runs += 1),
     });
     const { jobs, ports } = world;

@@ -51,8 +51,15 @@ describeCase('04-constant-decimal-text', (read) => {
     async (engine) => {
       const { folder, expected } = read();
       const { out } = await millrace(
-        ...['run', '--view', join(folder, 'view.json'), '--input', join(folder, 'input.ndjson')],
-        ...['--format', 'ndjson', '--engine', engine],
+        'run',
+        '--view',
+        join(folder, 'view.json'),
+        '--input',
+        join(folder, 'input.ndjson'),
+        '--format',
+        'ndjson',
+        '--engine',
+        engine,
       );
       expect(out).toBe(expected);
     },
@@ -75,8 +82,15 @@ describeCase('04-constant-decimal-text', (read) => {
   it('the command line sends them on', async () => {
     const out = join(data, 'out');
     const { code } = await millrace(
-      ...['export', '--server', stack.api.fhirUrl, '--view', join(read().folder, 'view.json')],
-      ...['--format', 'ndjson', '--out', out],
+      'export',
+      '--server',
+      stack.api.fhirUrl,
+      '--view',
+      join(read().folder, 'view.json'),
+      '--format',
+      'ndjson',
+      '--out',
+      out,
     );
     expect(code).toBe(0);
     const files = await readdir(out, { recursive: true });

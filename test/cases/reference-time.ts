@@ -33,8 +33,12 @@ function millisecondsOf(fields: readonly number[]): number {
 function fieldsOf(milliseconds: number, count: number): readonly number[] {
   const at = new Date(milliseconds);
   return [
-    ...[at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate()],
-    ...[at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()],
+    at.getUTCFullYear(),
+    at.getUTCMonth() + 1,
+    at.getUTCDate(),
+    at.getUTCHours(),
+    at.getUTCMinutes(),
+    at.getUTCSeconds(),
   ].slice(0, count);
 }
 

@@ -38,8 +38,12 @@ const moments: fc.Arbitrary<Written> = fc
     const day = new Date(0);
     day.setUTCFullYear(year, 0, 1 + dayOfYear);
     const fields = [
-      ...[day.getUTCFullYear(), day.getUTCMonth() + 1, day.getUTCDate()],
-      ...[Math.floor(clock / 3600), Math.floor(clock / 60) % 60, clock % 60],
+      day.getUTCFullYear(),
+      day.getUTCMonth() + 1,
+      day.getUTCDate(),
+      Math.floor(clock / 3600),
+      Math.floor(clock / 60) % 60,
+      clock % 60,
     ].slice(0, count);
     return { fields, fraction: count === 6 ? fraction : '', zone: count > 3 ? zone : '' };
   });
@@ -118,17 +122,15 @@ afterAll(() => rm(folder, { recursive: true }));
 async function rowsOf(engine: string, zone: string, input: string): Promise<readonly unknown[][]> {
   const { code, out, err } = await startMillraceWith(
     { env: { TZ: zone } },
-    ...[
-      'run',
-      '--view',
-      join(folder, 'view.json'),
-      '--input',
-      input,
-      '--format',
-      'ndjson',
-      '--engine',
-      engine,
-    ],
+    'run',
+    '--view',
+    join(folder, 'view.json'),
+    '--input',
+    input,
+    '--format',
+    'ndjson',
+    '--engine',
+    engine,
   ).finished;
   if (code !== 0) throw new Error(`${engine} in ${zone}: ${err}`);
   const lines = out.trim().split('\n');
@@ -152,7 +154,8 @@ describe.each(['UTC', 'America/New_York', 'Asia/Kathmandu', 'Pacific/Kiritimati'
         const rows = await rowsOf(engine, zone, input);
         expect(rows).toHaveLength(sample.length);
         const named = (cells: readonly unknown[], at: number): object => ({
-          ...{ seed, line: lines[at] },
+          seed,
+          line: lines[at],
           ...Object.fromEntries(paths.map((path, column) => [path, cells[column]])),
         });
         expect(rows.map(named)).toEqual(sample.map(expected).map(named));

@@ -14,7 +14,15 @@ async function rowsOf(folder: string, engine: string, zone: string): Promise<rea
   const [view, input] = [join(folder, 'view.json'), join(folder, 'input.ndjson')];
   const { code, out, err } = await startMillraceWith(
     { env: { TZ: zone } },
-    ...['run', '--view', view, '--input', input, '--format', 'ndjson', '--engine', engine],
+    'run',
+    '--view',
+    view,
+    '--input',
+    input,
+    '--format',
+    'ndjson',
+    '--engine',
+    engine,
   ).finished;
   if (code !== 0) throw new Error(`${engine} in ${zone}: ${err}`);
   return out

@@ -26,7 +26,15 @@ describe('a round of chaos', () => {
   ])('on %s keeps every promise', async (sink, faults) => {
     const size = ['--patients', '120', '--workers', '2'];
     const { code, lines, text } = await chaos(
-      ...['--sink', sink, '--seed', '5', '--round', '0', '--faults', faults, ...size],
+      '--sink',
+      sink,
+      '--seed',
+      '5',
+      '--round',
+      '0',
+      '--faults',
+      faults,
+      ...size,
     );
     // The whole report is shown when it is not as promised.
     expect(code === 0 ? '' : text).toBe('');

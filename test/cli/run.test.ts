@@ -57,8 +57,16 @@ describe('millrace run', () => {
     const out = join(folder, 'several');
     const views = ['patient_demographics', 'patient_addresses', 'condition_flat'];
     const { code, err } = await run(
-      ...['--view', ...views.map(viewFile), '--input', data, '--format', 'csv', '--out', out],
-      ...['--stats', '--repeated-ids'],
+      '--view',
+      ...views.map(viewFile),
+      '--input',
+      data,
+      '--format',
+      'csv',
+      '--out',
+      out,
+      '--stats',
+      '--repeated-ids',
     );
     expect(code).toBe(0);
     expect((await readdir(out)).sort()).toEqual(views.map((name) => `${name}.csv`).sort());
@@ -163,8 +171,14 @@ describe('millrace run', () => {
     const column = [{ name: 'key', path: 'subject.getReferenceKey(Patient)' }];
     await writeFile(view, JSON.stringify({ resource: 'Observation', select: [{ column }] }));
     const references = [
-      ...['Patient/1', 'https://ehr.example/fhir/Patient/2', 'https://old.example/Patient/3/_history/1'],
-      ...['https://elsewhere.example/fhir/Patient/4', 'urn:uuid:5', '#6', 'Patient?_id=7', 'Group/8'],
+      'Patient/1',
+      'https://ehr.example/fhir/Patient/2',
+      'https://old.example/Patient/3/_history/1',
+      'https://elsewhere.example/fhir/Patient/4',
+      'urn:uuid:5',
+      '#6',
+      'Patient?_id=7',
+      'Group/8',
     ];
     const line = (reference: string) =>
       JSON.stringify({ resourceType: 'Observation', subject: { reference } });
@@ -172,11 +186,7 @@ describe('millrace run', () => {
     const keys = async (...bases: string[]): Promise<string> => {
       const given = bases.length === 0 ? [] : ['--base-url', ...bases];
       const engines = ['scan', 'codegen', 'fhirpath', 'auto'].map((engine) =>
-        run(
-          ...['--view', view, '--input', input, '--format', 'csv', '--no-header'],
-          ...['--engine', engine],
-          ...given,
-        ),
+        run('--view', view, '--input', input, '--format', 'csv', '--no-header', '--engine', engine, ...given),
       );
       const outs = new Set((await Promise.all(engines)).map(({ out }) => (out.match(/\d/g) ?? []).join()));
       expect([...outs]).toHaveLength(1);
@@ -208,7 +218,14 @@ describe('millrace run', () => {
     const name = [{ family: `${'a'.repeat(60)}!` }];
     await writeFile(input, `${first}\n${JSON.stringify({ resourceType: 'Patient', id: 'p2', name })}\n`);
     const { code, err } = await run(
-      ...['--view', view, '--input', input, '--format', 'csv', '--resource-seconds', '1'],
+      '--view',
+      view,
+      '--input',
+      input,
+      '--format',
+      'csv',
+      '--resource-seconds',
+      '1',
     );
     expect(code).toBe(1);
     expect(err).toContain(

@@ -71,8 +71,15 @@ test('an export that the version before accepted goes on from what is stored of 
   const folder = join(stack.outFolder, 'default', id);
   await mkdir(folder, { recursive: true });
   const request = {
-    ...{ schemaVersion: 1, id, tenant: 'default', client: 'anonymous', operation: 'sql-export' },
-    ...{ acceptedAt: new Date().toISOString(), format: 'ndjson', header: true, source: 'default' },
+    schemaVersion: 1,
+    id,
+    tenant: 'default',
+    client: 'anonymous',
+    operation: 'sql-export',
+    acceptedAt: new Date().toISOString(),
+    format: 'ndjson',
+    header: true,
+    source: 'default',
     fhirVersion: 'R4',
     subjects: [
       { kind: 'view', name: 'patients', view: { ...VIEW, where: [{ path: "birthDate != '2001'" }] } },

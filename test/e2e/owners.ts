@@ -24,8 +24,15 @@ export async function openOwners(prefix: string, outFolder: string): Promise<Own
       const created = await jobs.create({ id, tenant: 'default', client });
       if (created.kind !== 'created') throw new Error(`the export is ${created.kind}`);
       const request: ExportRequest = {
-        ...{ schemaVersion: 1, id, tenant: 'default', client, operation: 'sql-export', source: 'default' },
-        ...{ format: 'ndjson', header: true, fhirVersion: 'R4' },
+        schemaVersion: 1,
+        id,
+        tenant: 'default',
+        client,
+        operation: 'sql-export',
+        source: 'default',
+        format: 'ndjson',
+        header: true,
+        fhirVersion: 'R4',
         acceptedAt: new Date(created.at).toISOString(),
         subjects: [{ kind: 'view', name: String(view['name']), view: { ...view } }],
       };

@@ -13,8 +13,13 @@ const FORMATS = ['csv', 'parquet'];
 
 const observation = (id: string, effectiveDateTime: string, issued: string): string =>
   JSON.stringify({
-    ...{ resourceType: 'Observation', id, meta: { lastUpdated: issued }, status: 'final' },
-    ...{ effectiveDateTime, issued, valueTime: '02:30:00.5' },
+    resourceType: 'Observation',
+    id,
+    meta: { lastUpdated: issued },
+    status: 'final',
+    effectiveDateTime,
+    issued,
+    valueTime: '02:30:00.5',
     extension: [{ url: 'urn:day', valueDate: '2011-12-30' }],
   });
 const OBSERVATIONS = [
@@ -28,7 +33,8 @@ const OBSERVATIONS = [
 ];
 
 const column = (name: string, path: string, sqlType?: string): object => ({
-  ...{ name, path },
+  name,
+  path,
   ...(sqlType === undefined ? {} : { tag: [{ name: 'ansi/type', value: sqlType }] }),
 });
 const effective = 'effective.ofType(dateTime)';
@@ -61,7 +67,10 @@ const VIEWS = [
     ],
   },
 ].map(({ name, columns }) => ({
-  ...{ resourceType: 'ViewDefinition', resource: 'Observation', status: 'active', name },
+  resourceType: 'ViewDefinition',
+  resource: 'Observation',
+  status: 'active',
+  name,
   select: [{ column: columns }],
 }));
 
@@ -104,8 +113,15 @@ async function run(zone: string): Promise<Record<string, string>> {
     const out = join(data, `out-${format}`);
     const { code, err } = await startMillraceWith(
       { env: { TZ: zone } },
-      ...['run', '--view', ...paths, '--input', join(data, 'Observation.ndjson')],
-      ...['--format', format, '--out', out],
+      'run',
+      '--view',
+      ...paths,
+      '--input',
+      join(data, 'Observation.ndjson'),
+      '--format',
+      format,
+      '--out',
+      out,
     ).finished;
     if (code !== 0) throw new Error(`millrace run in ${zone}: ${err}`);
     for (const { name } of VIEWS)

@@ -20,7 +20,8 @@ beforeEach(async () => {
   ports = {
     jobs,
     decisions: { onDecided: () => () => undefined },
-    ...{ store, artefacts: rememberArtefacts(store, 4) },
+    store,
+    artefacts: rememberArtefacts(store, 4),
     queue: { undelivered: async () => [] },
     dispatcher: { nudge: () => undefined },
     source: () => unused(),

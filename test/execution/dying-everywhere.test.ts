@@ -16,7 +16,9 @@ const LEASE_MS = 150;
 const PATIENCE_MS = 120_000;
 const SHARDS = 2;
 const VIEW = {
-  ...{ resourceType: 'ViewDefinition', status: 'active', resource: 'Patient' },
+  resourceType: 'ViewDefinition',
+  status: 'active',
+  resource: 'Patient',
   select: [{ column: [{ name: 'id', path: 'id' }] }],
 };
 
@@ -32,13 +34,16 @@ async function openPlatform(): Promise<Platform> {
   platform.jobs = createMemoryJobStore({ now: () => platform.now });
   await platform.jobs.create({ id: ID, tenant: 't', client: 'c' });
   const request: ExportRequest = {
-    ...{ schemaVersion: 1, id: ID, tenant: 't', client: 'c', operation: 'sql-export', source: 's' },
-    ...{
-      format: 'ndjson',
-      header: true,
-      fhirVersion: 'R4',
-      acceptedAt: new Date(platform.now).toISOString(),
-    },
+    schemaVersion: 1,
+    id: ID,
+    tenant: 't',
+    client: 'c',
+    operation: 'sql-export',
+    source: 's',
+    format: 'ndjson',
+    header: true,
+    fhirVersion: 'R4',
+    acceptedAt: new Date(platform.now).toISOString(),
     subjects: [{ kind: 'view', name: 'rows', view: VIEW }],
   };
   await platform.store.createIfAbsent(
@@ -90,16 +95,23 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
   const store = fate.mortal(platform.store);
   let nonces = 0;
   return {
-    ...{ jobs: fate.mortal(platform.jobs), store, artefacts: rememberArtefacts(store, 4) },
+    jobs: fate.mortal(platform.jobs),
+    store,
+    artefacts: rememberArtefacts(store, 4),
     decisions: { onDecided: () => () => undefined },
     queue: { undelivered: async () => [] },
     dispatcher: { nudge: () => undefined },
     source: () => ({
-      ...{ name: 's', fhirVersion: 'R4', probe: async () => undefined },
+      name: 's',
+      fhirVersion: 'R4',
+      probe: async () => undefined,
       survey: async () => emptySurvey(),
       list: async () =>
         Array.from({ length: SHARDS }, (_, n) => ({
-          ...{ key: `${n}.ndjson`, bytes: 10, compression: 'none' as const, version: '1' },
+          key: `${n}.ndjson`,
+          bytes: 10,
+          compression: 'none' as const,
+          version: '1',
         })),
       read: () => {
         throw new Error('inputs of one shard are not read here');
@@ -127,20 +139,16 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
       metrics: createMetrics({ service: 'test', version: '0' }),
     }),
     settings: {
-      ...{
-        worker: 'w',
-        lease: { leaseMs: LEASE_MS, marginMs: 1 },
-        maxAttempts: 9,
-        outagePatienceMs: 60_000,
-        retryDelayMs: 1,
-      },
-      ...{
-        shardBytes: 10,
-        engine: 'auto',
-        malformedLines: 'fail',
-        output: { rows: 0, bytes: 0 },
-        retentionMs: 86_400_000,
-      },
+      worker: 'w',
+      lease: { leaseMs: LEASE_MS, marginMs: 1 },
+      maxAttempts: 9,
+      outagePatienceMs: 60_000,
+      retryDelayMs: 1,
+      shardBytes: 10,
+      engine: 'auto',
+      malformedLines: 'fail',
+      output: { rows: 0, bytes: 0 },
+      retentionMs: 86_400_000,
       limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1_000 },
     },
     nonce: () => `${platform.now}-${(nonces += 1)}`,
@@ -232,7 +240,9 @@ describe.each(['before', 'after'] as const)('a process that dies %s a call takes
         const hasDied = fate.hasStruck;
         await deleteExport(platform, record);
         expect({ at, objects: await objectsOf(platform), record: await platform.jobs.read(ID) }).toEqual({
-          ...{ at, objects: [], record: undefined },
+          at,
+          objects: [],
+          record: undefined,
         });
         if (!hasDied) break;
       }

@@ -60,17 +60,21 @@ async function run(
   if (input === undefined) throw new Error('no input');
   const cuts: Cut[] = [];
   const task: RangeTask = {
-    ...{
-      source: 'default',
-      fhirVersion: 'R4',
-      bases: [],
-      resourceType: 'Patient',
-      input,
-      start: 0,
-      end: input.bytes,
-    },
-    ...{ from: 0, firstCut: 0, views: views.map((view, subject) => ({ subject, view })) },
-    ...{ engine: 'auto', format: 'ndjson', header: true, partPrefix: 'e/1/', malformedLines: 'fail' },
+    source: 'default',
+    fhirVersion: 'R4',
+    bases: [],
+    resourceType: 'Patient',
+    input,
+    start: 0,
+    end: input.bytes,
+    from: 0,
+    firstCut: 0,
+    views: views.map((view, subject) => ({ subject, view })),
+    engine: 'auto',
+    format: 'ndjson',
+    header: true,
+    partPrefix: 'e/1/',
+    malformedLines: 'fail',
     limits: { partBytes: 1e9, partRows: 1e9, inputBytes: 1e9, seconds: 1e9 },
     ...more,
   };
@@ -201,7 +205,10 @@ describe('a resource that is large but honest', () => {
 describe('views of which something is to be told', () => {
   const { signal: never } = new AbortController();
   const about = (views: readonly View[]): Parameters<EnginePool['describe']>[0] => ({
-    ...{ fhirVersion: 'R4', bases: [], engine: 'auto', format: 'csv' },
+    fhirVersion: 'R4',
+    bases: [],
+    engine: 'auto',
+    format: 'csv',
     views: views.map((view, subject) => ({ subject, view })),
   });
 

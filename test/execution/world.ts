@@ -83,14 +83,12 @@ export async function openWorld({
   const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
   const shardsOf = new Map<string, number>();
   const ports: ExecutionPorts = {
-    ...{
-      jobs,
-      queue,
-      dispatcher,
-      events,
-      store,
-      artefacts: rememberArtefacts(store, 4),
-    },
+    jobs,
+    queue,
+    dispatcher,
+    events,
+    store,
+    artefacts: rememberArtefacts(store, 4),
     decisions: await subscribeToDecisions({ redis: hearing, prefix, onError: () => undefined }),
     source: (name) => sourceOf(shardsOf.get(name) ?? 1),
     pool: {
@@ -104,33 +102,40 @@ export async function openWorld({
       [Symbol.asyncDispose]: async () => undefined,
     },
     settings: {
-      ...{
-        worker: 'w1',
-        lease,
-        maxAttempts: 3,
-        retryDelayMs: 50,
-        outagePatienceMs: 60_000,
-        shardBytes: INPUT_BYTES,
-      },
+      worker: 'w1',
+      lease,
+      maxAttempts: 3,
+      retryDelayMs: 50,
+      outagePatienceMs: 60_000,
+      shardBytes: INPUT_BYTES,
       limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1 },
-      ...{ engine: 'auto', malformedLines: 'fail', output: { rows: 0, bytes: 0 }, retentionMs: 86_400_000 },
+      engine: 'auto',
+      malformedLines: 'fail',
+      output: { rows: 0, bytes: 0 },
+      retentionMs: 86_400_000,
     },
     nonce: randomUUID,
   };
   const terms = { queueTimeoutMs: 1e9, noProgressMs: 1e9, preparingMs: 600_000, decidingMs: 30_000 };
   const tasks = {
     leases: createLeaseReaper({
-      ...{ jobs, terms, maxReclaimedPerActivation: 100 },
+      jobs,
+      terms,
+      maxReclaimedPerActivation: 100,
       onReclaimed: (steps) => events.stepsReturned({ reason: 'lease', steps }),
     }),
     messages: createQueueReconciler({
-      ...{ jobs, terms, maxAskedPerActivation: 100 },
+      jobs,
+      terms,
+      maxAskedPerActivation: 100,
       undelivered: (steps) => queue.undelivered(steps),
       onReturned: (reason, steps) => events.stepsReturned({ reason, steps }),
       onLost: (exportId) => events.recordLost({ exportId }),
     }),
     decisions: createExportCoordinator({
-      ...{ jobs, terms, maxSeenPerActivation: 100 },
+      jobs,
+      terms,
+      maxSeenPerActivation: 100,
       resume: (record) => resumeDecision(outcomePorts(ports), record),
       cleanUp: (record) => undoKickOff({ jobs, store: ports.store }, record),
     }),
@@ -138,12 +143,21 @@ export async function openWorld({
   const closing: (() => Promise<unknown>)[] = [];
 
   return {
-    ...{ redis, prefix, jobs, queue, ports, dispatcher, metrics },
+    redis,
+    prefix,
+    jobs,
+    queue,
+    ports,
+    dispatcher,
+    metrics,
     async work(slots) {
       await jobs.registerWorker({ id: 'w1', slots, forMs: 600_000 });
       const shutdown = createShutdown();
       const worker = createStepWorker({
-        ...{ connection: receiving, prefix, concurrency: slots, lockMs: lease.leaseMs },
+        connection: receiving,
+        prefix,
+        concurrency: slots,
+        lockMs: lease.leaseMs,
         process: (ref, delivery) => processStep(ports, ref, { ...delivery, shutdown }),
       });
       closing.push(() => worker.closeNow());
@@ -160,8 +174,15 @@ export async function openWorld({
       if (created.kind !== 'created') throw new Error(`the export is ${created.kind}`);
       const request: ExportRequest = {
         // The source of an export is named after it, so that each can have its own number of inputs.
-        ...{ schemaVersion: 1, id, tenant, client: 'anonymous', operation: 'sql-export', source: id },
-        ...{ format: 'ndjson', header: true, fhirVersion: 'R4' },
+        schemaVersion: 1,
+        id,
+        tenant,
+        client: 'anonymous',
+        operation: 'sql-export',
+        source: id,
+        format: 'ndjson',
+        header: true,
+        fhirVersion: 'R4',
         acceptedAt: new Date(created.at).toISOString(),
         subjects: [{ kind: 'view', name: 'patients', view: VIEW }],
       };

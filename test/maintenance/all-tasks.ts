@@ -41,11 +41,16 @@ export function composeAllTasks(
   const tasks = composeTasks(ports, audit, config);
   const told: Activation[] = [];
   const driver = createDriver(tasks, {
-    ...{ states: createRedisTaskStates({ redis, prefix }), aheadMs, nonce: ports.nonce },
+    states: createRedisTaskStates({ redis, prefix }),
+    aheadMs,
+    nonce: ports.nonce,
     events: { taskActivated: (event) => void told.push(event) },
   });
   return {
-    ...{ tasks, driver, audit, told },
+    tasks,
+    driver,
+    audit,
+    told,
     async activateAll() {
       const before = told.length;
       for (const { name } of tasks) await driver.activate(name, 'timeout');

@@ -67,7 +67,10 @@ describe('audit_archive', () => {
   const backlogs: AuditBacklog[] = [];
   const archive = (max: number, aheadMs = HOUR, alarmBytes = 1e9) => {
     const task = createAuditArchive({
-      ...{ log, store: state.store, maxSegmentsPerActivation: max, alarmBytes },
+      log,
+      store: state.store,
+      maxSegmentsPerActivation: max,
+      alarmBytes,
       onBacklog: (backlog) => backlogs.push(backlog),
     });
     return activateAlone(task, later(aheadMs)).then((status) => ({ ...status, level: task.level(status) }));
@@ -112,7 +115,9 @@ describe('audit_cleanup', () => {
   const cleanUp = (max: number, aheadMs: number) =>
     activateAlone(
       createAuditCleanup({
-        ...{ store: state.store, retentionMs: 90 * DAY, timeoutMs: 4 * HOUR },
+        store: state.store,
+        retentionMs: 90 * DAY,
+        timeoutMs: 4 * HOUR,
         maxRemovedPerActivation: max,
       }),
       later(aheadMs),
@@ -122,7 +127,10 @@ describe('audit_cleanup', () => {
     await complete('a');
     await activateAlone(
       createAuditArchive({
-        ...{ log, store: state.store, maxSegmentsPerActivation: 1, alarmBytes: 1e9 },
+        log,
+        store: state.store,
+        maxSegmentsPerActivation: 1,
+        alarmBytes: 1e9,
         onBacklog: () => undefined,
       }),
       later(HOUR),
@@ -139,7 +147,10 @@ describe('audit_cleanup', () => {
   test('is refused when entries could be removed before they are complete', () => {
     expect(() =>
       createAuditCleanup({
-        ...{ store: state.store, retentionMs: 8 * HOUR, timeoutMs: 4 * HOUR, maxRemovedPerActivation: 1 },
+        store: state.store,
+        retentionMs: 8 * HOUR,
+        timeoutMs: 4 * HOUR,
+        maxRemovedPerActivation: 1,
       }),
     ).toThrow(AuditRetentionError);
   });

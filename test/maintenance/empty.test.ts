@@ -48,7 +48,8 @@ async function mixedRun(): Promise<Awaited<ReturnType<typeof openWorld>>> {
     expect((await fetch(`${api.fhirUrl}/export/${id}/status`, { method: 'DELETE' })).status).toBe(202);
   }
   const world = await openWorld({
-    ...{ prefix: platform.prefix, store: platform.store },
+    prefix: platform.prefix,
+    store: platform.store,
     runShard: async (_source, task) => {
       if (!failing.has(task.partPrefix.split('/')[1] ?? '')) return;
       const failure = { status: 422, code: 'invalid', diagnostics: 'line 1 is no resource' } as const;
@@ -98,15 +99,21 @@ test('after 500 exports that ended or were left in every way, and a day, there i
   expect(await keysLeft(world)).toEqual(
     [
       // The version, counters of the store, and which object store it is about.
-      ...[':place', ':proposed-store', ':schema', ':store'],
+      ':place',
+      ':proposed-store',
+      ':schema',
+      ':store',
       // Workers that were known of late, which are forgotten by themselves.
-      ...[':worker-slots', ':workers'],
+      ':worker-slots',
+      ':workers',
       // The latest activation of each task.
       ...all.tasks.map(({ name }) => `:task:${name}`),
       // The audit log: its clock. Its entries are segments in the object store.
       ':audit:clock',
       // BullMQ: what it knows of its queues.
-      ...[':export:events', ':export:id', ':export:meta'],
+      ':export:events',
+      ':export:id',
+      ':export:meta',
     ].sort(),
   );
 }, 180_000);

@@ -31,7 +31,8 @@ async function sweep({
   const ports = { jobs, store, longestRunMs: 24 * HOUR, now: () => NOW };
   const task = createOrphanSweeper(
     {
-      ...{ jobs, store },
+      jobs,
+      store,
       judge: (tenant, id) => judgeFolder(ports, tenant, id),
       removeFolder: (tenant, id) => removeFolder(store, tenant, id),
       hasManifest: async ({ tenant, id }) => (await readManifest(store, tenant, id)) !== undefined,
@@ -60,8 +61,16 @@ async function put(key: string, hours = 2, content: unknown = {}): Promise<void>
 }
 
 const request = (id: string, acceptedAt: number) => ({
-  ...{ schemaVersion: 1, id, tenant: 't', client: 'c', operation: 'sql-export', source: 'default' },
-  ...{ format: 'csv', header: true, fhirVersion: 'R4', acceptedAt: new Date(acceptedAt).toISOString() },
+  schemaVersion: 1,
+  id,
+  tenant: 't',
+  client: 'c',
+  operation: 'sql-export',
+  source: 'default',
+  format: 'csv',
+  header: true,
+  fhirVersion: 'R4',
+  acceptedAt: new Date(acceptedAt).toISOString(),
   subjects: [{ kind: 'view', name: 'rows', view: VIEW }],
 });
 
@@ -75,9 +84,16 @@ async function completed(id: string): Promise<void> {
   await put(`t/${id}/request.json`, 2, request(id, endedAt));
   await put(file.key);
   await put(`t/${id}/manifest.json`, 2, {
-    ...{ schemaVersion: 1, exportId: id, tenant: 't', client: 'c', writtenBy: 'n', outcome: 'completed' },
-    ...{ acceptedAt: new Date(endedAt).toISOString(), endedAt: new Date(endedAt).toISOString() },
-    ...{ expiresAt: new Date(NOW + HOUR).toISOString(), skippedLines: 0 },
+    schemaVersion: 1,
+    exportId: id,
+    tenant: 't',
+    client: 'c',
+    writtenBy: 'n',
+    outcome: 'completed',
+    acceptedAt: new Date(endedAt).toISOString(),
+    endedAt: new Date(endedAt).toISOString(),
+    expiresAt: new Date(NOW + HOUR).toISOString(),
+    skippedLines: 0,
     outputs: [{ name: 'rows', engine: 'codegen', files: [{ ...file, sha256: 'a'.repeat(64), etag: 'e' }] }],
   });
 }

@@ -36,7 +36,9 @@ describe('lease_reaper', () => {
   const told: number[] = [];
   const reap = async (max = 100) => {
     const task = createLeaseReaper({
-      ...{ jobs: state.jobs, terms: TERMS, maxReclaimedPerActivation: max },
+      jobs: state.jobs,
+      terms: TERMS,
+      maxReclaimedPerActivation: max,
       onReclaimed: (steps) => told.push(steps),
     });
     const status = await activateAlone(task);
@@ -80,7 +82,9 @@ describe('queue_reconciler', () => {
   const told: string[] = [];
   const reconcile = async (lost: readonly string[], max = 100) => {
     const task = createQueueReconciler({
-      ...{ jobs: state.jobs, terms: TERMS, maxAskedPerActivation: max },
+      jobs: state.jobs,
+      terms: TERMS,
+      maxAskedPerActivation: max,
       undelivered: async (steps: readonly DispatchedStep[]) =>
         steps.filter(({ step }) => lost.includes(step)),
       onReturned: (reason, steps) => told.push(`${reason} ${steps}`),
@@ -128,8 +132,16 @@ describe('lost_export_sweeper', () => {
   };
   const stored = async (id: string, acceptedAt: number): Promise<void> => {
     const request = {
-      ...{ schemaVersion: 1, id, tenant: 't', client: 'c', operation: 'sql-export', source: 'default' },
-      ...{ format: 'csv', header: true, fhirVersion: 'R4', acceptedAt: new Date(acceptedAt).toISOString() },
+      schemaVersion: 1,
+      id,
+      tenant: 't',
+      client: 'c',
+      operation: 'sql-export',
+      source: 'default',
+      format: 'csv',
+      header: true,
+      fhirVersion: 'R4',
+      acceptedAt: new Date(acceptedAt).toISOString(),
       subjects: [{ kind: 'view', name: 'rows', view: { resourceType: 'ViewDefinition' } }],
     };
     await state.store.createIfAbsent(`t/${id}/request.json`, Buffer.from(JSON.stringify(request)));

@@ -30,7 +30,10 @@ afterEach(async () => {
 async function worker(): Promise<Map<string, number>> {
   const ticks = new Map<string, number>();
   const taking = createMaintenanceWorker({
-    ...{ connection: redis, prefix, concurrency: 2, onError },
+    connection: redis,
+    prefix,
+    concurrency: 2,
+    onError,
     activate: async (task) => void ticks.set(task, (ticks.get(task) ?? 0) + 1),
   });
   workers.push(taking);
@@ -97,7 +100,10 @@ test('a tick that fails is told, and the next one comes all the same', async () 
   let ticks = 0;
   workers.push(
     createMaintenanceWorker({
-      ...{ connection: redis, prefix, concurrency: 1, onError },
+      connection: redis,
+      prefix,
+      concurrency: 1,
+      onError,
       activate: async () => {
         ticks += 1;
         if (ticks === 1) throw new Error('away');

@@ -12,8 +12,10 @@ import type { State } from './state.js';
 const NOW = Date.now();
 const HOUR = 3_600_000;
 const TERMS = {
-  ...{ queueTimeoutMs: 24 * HOUR, noProgressMs: 6 * HOUR },
-  ...{ preparingMs: 1, decidingMs: 1 },
+  queueTimeoutMs: 24 * HOUR,
+  noProgressMs: 6 * HOUR,
+  preparingMs: 1,
+  decidingMs: 1,
 };
 
 let state: State;
@@ -34,7 +36,9 @@ function timeOut(max = 100, cursor?: string): Promise<StaleEntryStatus> {
   const dispatcher = { nudge: () => undefined };
   const ports = { jobs, store, dispatcher, events, nonce: randomUUID, retentionMs: 24 * HOUR };
   const task = createStaleEntryTimeout({
-    ...{ jobs, terms: TERMS, maxTimedOutPerActivation: max },
+    jobs,
+    terms: TERMS,
+    maxTimedOutPerActivation: max,
     fail: (record, failure, idleSince) =>
       failExport(ports as unknown as OutcomePorts, record, failure, { idleSince }),
   });
@@ -107,7 +111,9 @@ describe('exports that wait or stand still for too long', () => {
     await idle('a', 7, { started: true });
     const { jobs } = state;
     const task = createStaleEntryTimeout({
-      ...{ jobs, terms: TERMS, maxTimedOutPerActivation: 1 },
+      jobs,
+      terms: TERMS,
+      maxTimedOutPerActivation: 1,
       async fail(record, failure, idleSince) {
         await (await setStage(jobs, { id: record.id })).finish('shard-0');
         const decided = await jobs.decide(record.id, { outcome: 'failed', failure, nonce: 'n', idleSince });

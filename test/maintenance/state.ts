@@ -28,7 +28,10 @@ export async function openState(): Promise<State> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-maintenance-'));
   const store = openSink({ kind: 'file', root: folder });
   return {
-    ...{ redis, prefix, folder, store },
+    redis,
+    prefix,
+    folder,
+    store,
     jobs: createRedisJobStore({ redis, prefix }),
     async set(id, fields) {
       await redis.hset(`${prefix}:x:${id}`, fields);

@@ -51,20 +51,23 @@ const FEEDS: readonly {
   readonly feed: (all: AllTasks) => Promise<void>;
 }[] = [
   {
-    ...{ task: 'output_ttl_reaper', field: 'deleted' },
+    task: 'output_ttl_reaper',
+    field: 'deleted',
     async feed() {
       const id = await acceptedExport();
       await platform.jobs.settle(id, { outcome: 'cancelled', endedAt: 1, expiresAt: 2 });
     },
   },
   {
-    ...{ task: 'stale_entry_timeout', field: 'timedOut' },
+    task: 'stale_entry_timeout',
+    field: 'timedOut',
     async feed() {
       await setFields(await acceptedExport(), { progressAt: Date.now() - 25 * HOUR });
     },
   },
   {
-    ...{ task: 'export_coordinator', field: 'cleanedUp' },
+    task: 'export_coordinator',
+    field: 'cleanedUp',
     async feed() {
       const id = newId();
       await platform.jobs.create({ id, tenant: 'default', client: 'c' });
@@ -73,7 +76,8 @@ const FEEDS: readonly {
     },
   },
   {
-    ...{ task: 'lease_reaper', field: 'reclaimed' },
+    task: 'lease_reaper',
+    field: 'reclaimed',
     async feed() {
       const id = await acceptedExport();
       const by = { nonce: 'dead', worker: 'dead', leaseMs: 1, maxAttempts: 3 };
@@ -81,7 +85,8 @@ const FEEDS: readonly {
     },
   },
   {
-    ...{ task: 'audit_timeout', field: 'timedOut' },
+    task: 'audit_timeout',
+    field: 'timedOut',
     async feed({ audit }) {
       const id = newId();
       await audit.init({ id, action: 'cancel', tenant: 't', client: 'c' });
@@ -89,7 +94,8 @@ const FEEDS: readonly {
     },
   },
   {
-    ...{ task: 'orphan_sweeper', field: 'removedFolders' },
+    task: 'orphan_sweeper',
+    field: 'removedFolders',
     feed: () => put(`default/${newId()}/shard-0/1-n/1.csv`),
   },
 ];

@@ -191,7 +191,14 @@ describe('the store of the exports', () => {
     const up = (...args: string[]) =>
       startMillraceWith(
         { cwd: folder, env: { ...environment(), MILLRACE_OUT: undefined } },
-        ...['up', '--port', '0', '--data', sampleDataDir, '--out', out, ...args],
+        'up',
+        '--port',
+        '0',
+        '--data',
+        sampleDataDir,
+        '--out',
+        out,
+        ...args,
       );
     const first = up();
     await first.says(/^ready /m);
@@ -216,7 +223,9 @@ function admin(...args: string[]) {
 test('admin store says what it takes', async () => {
   const { code, err } = await startMillraceWith(
     { env: { REDIS_URL: undefined, MILLRACE_OUT: undefined } },
-    ...['admin', 'store', 'show'],
+    'admin',
+    'store',
+    'show',
   ).finished;
   expect(code).toBe(1);
   expect(err).toContain('MILLRACE_OUT');

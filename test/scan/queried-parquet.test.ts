@@ -60,7 +60,11 @@ const VIEW = compileView({
 
 const lineOf = ({ id, label, rank, issued, shuffled, code, rare }: Kept): string =>
   JSON.stringify({
-    ...{ resourceType: 'Observation', id, valueInteger: rank, issued, code: { text: code } },
+    resourceType: 'Observation',
+    id,
+    valueInteger: rank,
+    issued,
+    code: { text: code },
     subject: { display: label },
     component: [{ valueInteger: shuffled }],
     ...(rare === null ? {} : { method: { text: rare } }),

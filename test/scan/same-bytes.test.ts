@@ -39,12 +39,21 @@ describeWithSynthea('with Synthea data', () => {
 describe('comparisons', () => {
   const quantity = 'value.ofType(Quantity).value';
   const observations = [
-    ...[`${quantity} > 70`, `${quantity} = 70.0`, `${quantity} <= -0.5`, `${quantity} != 100`],
-    ...["status < 'finam'", 'status >= code.text', `${quantity} = ${quantity}`],
+    `${quantity} > 70`,
+    `${quantity} = 70.0`,
+    `${quantity} <= -0.5`,
+    `${quantity} != 100`,
+    "status < 'finam'",
+    'status >= code.text',
+    `${quantity} = ${quantity}`,
   ];
   const patients = [
-    ...['birthDate > @1970-05-05', 'birthDate = @1970-05', 'birthDate != @1970', 'birthDate <= @1960'],
-    ...['multipleBirth.ofType(integer) >= 1', "name.family.first() > 'M'"],
+    'birthDate > @1970-05-05',
+    'birthDate = @1970-05',
+    'birthDate != @1970',
+    'birthDate <= @1960',
+    'multipleBirth.ofType(integer) >= 1',
+    "name.family.first() > 'M'",
   ];
 
   test.each([

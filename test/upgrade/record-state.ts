@@ -22,8 +22,13 @@ const { startStack } = (await import(
 
 /** Small, so that a few people make several shards and parts. */
 const ENVIRONMENT = {
-  ...{ SHARD_BYTES: '3000', PART_ROWS: '8', ENGINE_THREADS: '1', LEASE: '5s', LEASE_MARGIN: '500ms' },
-  ...{ WORKER_NAME: 'worker-before', LOG_LEVEL: 'warn' },
+  SHARD_BYTES: '3000',
+  PART_ROWS: '8',
+  ENGINE_THREADS: '1',
+  LEASE: '5s',
+  LEASE_MARGIN: '500ms',
+  WORKER_NAME: 'worker-before',
+  LOG_LEVEL: 'warn',
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'millrace-before-'));
@@ -51,7 +56,10 @@ try {
 
 async function begin(more: readonly object[] = []): Promise<string> {
   const statusUrl = await kickOff(stack.api.fhirUrl, {
-    ...{ views: Object.values(VIEWS), format: 'ndjson', more, handling: 'lenient' },
+    views: Object.values(VIEWS),
+    format: 'ndjson',
+    more,
+    handling: 'lenient',
   });
   return statusUrl.split('/').at(-2) ?? '';
 }

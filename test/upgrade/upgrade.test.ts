@@ -81,7 +81,9 @@ test('stored views of the version before are read and exported', async () => {
     part: [{ name: 'subjectReference', valueReference: { reference: `ViewDefinition/${id}` } }],
   });
   const statusUrl = await kickOff(stack.api.fhirUrl, {
-    ...{ views: [], format: 'ndjson', more: [byReference('people')] },
+    views: [],
+    format: 'ndjson',
+    more: [byReference('people')],
   });
   expect(rowsIn((await download(statusUrl)).outputs.get('people'))).toEqual(ROWS.people);
   // A new request is held to what is checked now, unless it asks for leniency.

@@ -11,7 +11,10 @@ const entry = (result: AuditEntry['result']): AuditEntry => ({
     address: '10.0.0.1',
     requestId: 'r1',
   },
-  ...{ startedAt: 1_000, completedAt: 2_000, sequence: 1, result },
+  startedAt: 1_000,
+  completedAt: 2_000,
+  sequence: 1,
+  result,
 });
 
 test('an entry is an AuditEvent that says who did what to which export, when, and how it ended', () => {

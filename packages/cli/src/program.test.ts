@@ -152,8 +152,15 @@ describe('export', () => {
   });
 
   const args = (): string[] => [
-    ...['export', '--server', base, '--view', join(folder, 'p.json')],
-    ...['--format', 'csv', '--out', join(folder, 'out')],
+    'export',
+    '--server',
+    base,
+    '--view',
+    join(folder, 'p.json'),
+    '--format',
+    'csv',
+    '--out',
+    join(folder, 'out'),
   ];
 
   test('prints the path of each file on stdout and its progress in plain lines on stderr', async () => {

@@ -44,7 +44,11 @@ export function createCompilation(limits: CompilationLimits): Compilation {
   const { threads, requestMs, patienceMs, mostWaiting } = limits;
   const pool = createThreadPool<CheckTask, readonly Verdict[]>({
     thread: THREAD,
-    ...{ size: threads, limitMs: requestMs, patienceMs, mostWaiting, heapMb: HEAP_MB },
+    size: threads,
+    limitMs: requestMs,
+    patienceMs,
+    mostWaiting,
+    heapMb: HEAP_MB,
   });
   const good = new LRUCache<string, Verdict>({
     max: GOOD_KEPT,

@@ -5,7 +5,9 @@ import { wholeNumberVariable } from './variables.js';
 export const auditSection = z
   .object({
     AUDIT_MAX_UNARCHIVED_BYTES: wholeNumberVariable({
-      ...{ min: 1 << 16, max: 1 << 30, fallback: 64 * (1 << 20) },
+      min: 1 << 16,
+      max: 1 << 30,
+      fallback: 64 * (1 << 20),
     }).describe(
       'With as many bytes of audit entries that are not archived, kick-offs, cancels and downloads are refused with 503; with half of them `audit_archive` warns.',
     ),

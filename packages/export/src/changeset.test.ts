@@ -10,8 +10,17 @@ const TERMS: LifecycleTerms = { queueTimeoutMs: 100, noProgressMs: 50, preparing
 const NOW = 1_000;
 
 const record = (id: string, fields: Partial<ExportRecord>): ExportRecord => ({
-  ...{ id, tenant: 't', client: 'c', state: 'accepted', acceptedAt: 0 },
-  ...{ shardsDone: 0, bytesTotal: 0, bytesRead: 0, rowsWritten: 0, bytesWritten: 0, skippedLines: 0 },
+  id,
+  tenant: 't',
+  client: 'c',
+  state: 'accepted',
+  acceptedAt: 0,
+  shardsDone: 0,
+  bytesTotal: 0,
+  bytesRead: 0,
+  rowsWritten: 0,
+  bytesWritten: 0,
+  skippedLines: 0,
   ...fields,
 });
 const required = (exports: ExportRecord[]): Changeset =>
@@ -19,8 +28,13 @@ const required = (exports: ExportRecord[]): Changeset =>
 const ids = (records: readonly ExportRecord[]): string[] => records.map(({ id }) => id);
 
 const held = (step: number, leaseEnds: number, worker = 'w1'): SentStep => ({
-  ...{ exportId: 'a', step: `shard-${step}`, round: 0, state: 'running', token: '1' },
-  ...{ leaseEnds, worker },
+  exportId: 'a',
+  step: `shard-${step}`,
+  round: 0,
+  state: 'running',
+  token: '1',
+  leaseEnds,
+  worker,
 });
 const requiredOf = (steps: SentStep[], ...workers: string[]): Changeset =>
   changeset({ exports: [], steps, workers: new Set(workers) }, NOW, TERMS);
@@ -53,8 +67,10 @@ describe('what must be done with exports', () => {
     const anyRecord = fc
       .record({
         state: fc.constantFrom(...EXPORT_STATES),
-        ...{ acceptedAt: fc.integer({ min: 0, max: 2_000 }), progressAt: times },
-        ...{ endedAt: times, expiresAt: times },
+        acceptedAt: fc.integer({ min: 0, max: 2_000 }),
+        progressAt: times,
+        endedAt: times,
+        expiresAt: times,
       })
       .map((fields) => record('a', fields as Partial<ExportRecord>));
     fc.assert(
@@ -89,7 +105,11 @@ describe('what must be done with steps that were sent', () => {
 
   test('is to ask for the message of one that nobody took in time', () => {
     const waiting = (doubtedFrom: number): SentStep => ({
-      ...{ exportId: 'a', step: 'plan', round: 1, state: 'waiting', doubtedFrom },
+      exportId: 'a',
+      step: 'plan',
+      round: 1,
+      state: 'waiting',
+      doubtedFrom,
     });
     expect(requiredOf([waiting(NOW)]).startRequired).toHaveLength(1);
     expect(requiredOf([waiting(NOW + 1)]).startRequired).toEqual([]);

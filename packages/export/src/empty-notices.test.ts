@@ -9,11 +9,15 @@ test('a view without a row is named with the reason, and others are not', () => 
   ]);
   expect(notices).toEqual([
     {
-      ...{ kind: 'no-rows', expression: 'subject[1]', count: 1 },
+      kind: 'no-rows',
+      expression: 'subject[1]',
+      count: 1,
       diagnostics: 'the table is empty: no Patient that was read gives a row',
     },
     {
-      ...{ kind: 'no-rows', expression: 'subject[2]', count: 1 },
+      kind: 'no-rows',
+      expression: 'subject[2]',
+      count: 1,
       diagnostics: 'the table is empty: no input holds Observation',
     },
   ]);

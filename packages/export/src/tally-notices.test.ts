@@ -56,13 +56,17 @@ describe('what reads came upon', () => {
     const undated = (count: number, first: number, more: Partial<Omit<ReadTally, 'tally'>> = {}): ReadTally =>
       read('all.ndjson', { undated: { count, first } }, more);
     const reads = [
-      ...[undated(2, 90), undated(1, 40)],
-      ...[undated(2, 90, { pass: 1 }), undated(1, 40, { pass: 1 })],
+      undated(2, 90),
+      undated(1, 40),
+      undated(2, 90, { pass: 1 }),
+      undated(1, 40, { pass: 1 }),
       undated(4, 60, { pass: 2, resourceType: 'Observation' }),
       read('all.ndjson', { skippedLines: 1 }, { pass: 3, resourceType: 'Group' }),
     ];
     expect(tallyNotices(reads)[1]).toEqual({
-      ...{ kind: 'unreadable-date', expression: '_since', count: 7 },
+      kind: 'unreadable-date',
+      expression: '_since',
+      count: 7,
       diagnostics:
         'resources of all.ndjson passed _since because their meta.lastUpdated is no instant: 7, the first at byte offset 40',
     });

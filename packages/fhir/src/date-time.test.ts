@@ -105,7 +105,13 @@ describe('a date or time', () => {
   test('says all that its text says', () => {
     expect(readDateTime('2024-02-29T23:59:58.0120-03:30')).toEqual({
       value: {
-        ...{ year: 2024, month: 2, day: 29, hour: 23, minute: 59, second: 58, fraction: '0120' },
+        year: 2024,
+        month: 2,
+        day: 29,
+        hour: 23,
+        minute: 59,
+        second: 58,
+        fraction: '0120',
         offset: -210,
       },
     });

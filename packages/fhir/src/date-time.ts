@@ -46,8 +46,13 @@ export function writtenDateTime(text: string): DateTime | undefined {
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction, zone] = match;
   return {
-    ...{ year: Number(year), month: numberOf(month), day: numberOf(day) },
-    ...{ hour: numberOf(hour), minute: numberOf(minute), second: numberOf(second), fraction },
+    year: Number(year),
+    month: numberOf(month),
+    day: numberOf(day),
+    hour: numberOf(hour),
+    minute: numberOf(minute),
+    second: numberOf(second),
+    fraction,
     offset: zone === undefined ? undefined : offsetOf(zone),
   };
 }

@@ -106,15 +106,18 @@ describe('a base', () => {
   });
 
   test.each([
-    ...['', 'ehr.example/fhir', 'ftp://h/fhir', 'https://', 'https:///fhir', 'https://u:p@h/fhir'],
-    ...[
-      'https://h/fhir?x=1',
-      'https://h/fhir#x',
-      'https://h/a b',
-      'https://h/"',
-      'https://h/\\',
-      'https://h/\u0001',
-    ],
+    '',
+    'ehr.example/fhir',
+    'ftp://h/fhir',
+    'https://',
+    'https:///fhir',
+    'https://u:p@h/fhir',
+    'https://h/fhir?x=1',
+    'https://h/fhir#x',
+    'https://h/a b',
+    'https://h/"',
+    'https://h/\\',
+    'https://h/\u0001',
   ])('%j is none', (text) => {
     expect(serviceBase(text)).toBeUndefined();
   });

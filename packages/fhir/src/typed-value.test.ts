@@ -13,7 +13,7 @@ const good: [ValueType, Omit<Parameter, 'name'>, unknown][] = [
   ['Reference', { valueReference: { reference: 'A/1', display: 'one' } }, { reference: 'A/1' }],
   ['Resource', { resource: { resourceType: 'Basic' } }, { resourceType: 'Basic' }],
   // An extension on a primitive is not another value.
-  ['string', { valueString: 'a', ...{ _valueString: { id: '1' } } }, 'a'],
+  ['string', { valueString: 'a', _valueString: { id: '1' } } as Omit<Parameter, 'name'>, 'a'],
 ];
 
 const bad: [ValueType, Omit<Parameter, 'name'>, RegExp][] = [

@@ -20,7 +20,11 @@ import { resumeDecision } from './resume-decision.js';
 const ID = 'a'.repeat(32);
 const OWNER = { tenant: 'default', client: 'anonymous' };
 const ORDER: ExportOrder = {
-  ...{ operation: 'sql-export', format: 'csv', header: true, source: 'default', fhirVersion: 'R4' },
+  operation: 'sql-export',
+  format: 'csv',
+  header: true,
+  source: 'default',
+  fhirVersion: 'R4',
   subjects: [{ kind: 'view', name: 'patients', view: { resource: 'Patient' } }],
 };
 const PLAN: Plan = {

@@ -3,8 +3,16 @@ import type { ExportRequest, Part, Plan, StepId } from '@millrace/export';
 import { gatherParts } from './gather-parts.js';
 
 const REQUEST: ExportRequest = {
-  ...{ schemaVersion: 1, id: 'e', tenant: 't', client: 'c', operation: 'sql-export', source: 's' },
-  ...{ format: 'ndjson', header: false, fhirVersion: 'R4', acceptedAt: '2026-11-28T00:00:00.000Z' },
+  schemaVersion: 1,
+  id: 'e',
+  tenant: 't',
+  client: 'c',
+  operation: 'sql-export',
+  source: 's',
+  format: 'ndjson',
+  header: false,
+  fhirVersion: 'R4',
+  acceptedAt: '2026-11-28T00:00:00.000Z',
   subjects: ['early', 'late'].map((name) => ({ kind: 'view', name, view: { resource: 'Patient' } })),
 };
 

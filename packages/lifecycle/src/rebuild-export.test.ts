@@ -28,8 +28,16 @@ beforeEach(() => {
 
 async function asked(id: string): Promise<void> {
   const request: ExportRequest = {
-    ...{ schemaVersion: 1, id, tenant: 't', client: 'c', operation: 'sql-export', source: 'default' },
-    ...{ format: 'csv', header: true, fhirVersion: 'R4', acceptedAt: new Date(ACCEPTED).toISOString() },
+    schemaVersion: 1,
+    id,
+    tenant: 't',
+    client: 'c',
+    operation: 'sql-export',
+    source: 'default',
+    format: 'csv',
+    header: true,
+    fhirVersion: 'R4',
+    acceptedAt: new Date(ACCEPTED).toISOString(),
     subjects: [{ kind: 'view', name: 'v', view: { resource: 'Patient' } }],
   };
   await put(id, 'request', request);

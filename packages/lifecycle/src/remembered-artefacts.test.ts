@@ -41,9 +41,18 @@ test('who answers questions keeps what answers repeat, and not the views, howeve
   const view = { resourceType: 'ViewDefinition', description: 'x'.repeat(100_000) };
   for (let n = 0; n < 200; n += 1) {
     const request = {
-      ...{ schemaVersion: 1, id: `e${n}`, tenant: 'default', client: 'c', operation: 'o', source: 's' },
-      ...{ format: 'csv', header: true, fhirVersion: 'R4', acceptedAt: '2026-01-01T00:00:00Z' },
-      ...{ clientTrackingId: `t${n}`, subjects: [{ kind: 'view', name: 'v', view }] },
+      schemaVersion: 1,
+      id: `e${n}`,
+      tenant: 'default',
+      client: 'c',
+      operation: 'o',
+      source: 's',
+      format: 'csv',
+      header: true,
+      fhirVersion: 'R4',
+      acceptedAt: '2026-01-01T00:00:00Z',
+      clientTrackingId: `t${n}`,
+      subjects: [{ kind: 'view', name: 'v', view }],
     };
     await store.createIfAbsent(
       exportObjectKey('default', `e${n}`, 'request'),

@@ -34,8 +34,17 @@ test('an export that Redis lost after it was completed: the files of its result 
   const at = new Date(0).toISOString();
   const file = { name: 'rows.part1.ndjson', key: part, rows: 1, bytes: 3, sha256: 's', etag: 't' };
   const manifest: Manifest = {
-    ...{ schemaVersion: 1, exportId: 'e', tenant: 'default', client: 'anonymous', writtenBy: 'm' },
-    ...{ acceptedAt: at, endedAt: at, expiresAt: at, skippedLines: 0, notices: [], outcome: 'completed' },
+    schemaVersion: 1,
+    exportId: 'e',
+    tenant: 'default',
+    client: 'anonymous',
+    writtenBy: 'm',
+    acceptedAt: at,
+    endedAt: at,
+    expiresAt: at,
+    skippedLines: 0,
+    notices: [],
+    outcome: 'completed',
     outputs: [{ name: 'rows', files: [file], engine: 'codegen' }],
   };
   const { store, has } = await stored({

@@ -42,7 +42,9 @@ export function startService(program: ServiceProgram): ServiceProcess {
     process.execPath,
     [
       ...(sourceMaps ? ['--enable-source-maps'] : []),
-      ...['--import', `${END_WITH_PARENT}?signal=${orphaned}`, SERVICE_MAIN[kind]],
+      '--import',
+      `${END_WITH_PARENT}?signal=${orphaned}`,
+      SERVICE_MAIN[kind],
     ],
     {
       env,

@@ -41,8 +41,17 @@ describe('business events', () => {
     const { events, lines, scrape } = observed();
     const tally = { skippedLines: 3, firstSkipped: 120, otherTypes: { Group: 2, '': 1 } };
     events.cutCommitted({
-      ...{ exportId: 'e1', step: 'shard-0', attempt: 1, cut: 0, parts: 0, rowsWritten: 0, bytesWritten: 0 },
-      ...{ bytesRead: 0, format: 'csv', input: 'Patient.ndjson', tally },
+      exportId: 'e1',
+      step: 'shard-0',
+      attempt: 1,
+      cut: 0,
+      parts: 0,
+      rowsWritten: 0,
+      bytesWritten: 0,
+      bytesRead: 0,
+      format: 'csv',
+      input: 'Patient.ndjson',
+      tally,
     });
     expect(lines).toMatchObject([{ level: 'warn', input: 'Patient.ndjson', tally }]);
     const text = await scrape();

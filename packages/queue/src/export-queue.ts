@@ -54,7 +54,10 @@ const EVENTS = 500;
 export function createExportQueue(options: ExportQueueOptions): ExportQueue {
   const { connection, prefix = QUEUE_PREFIX, timeoutMs = 1_000, onError = () => undefined } = options;
   const { ask, bull, close } = createSendingQueue(EXPORT_QUEUE, {
-    ...{ connection, prefix, timeoutMs, onError },
+    connection,
+    prefix,
+    timeoutMs,
+    onError,
     events: EVENTS,
   });
 
@@ -79,7 +82,8 @@ export function createExportQueue(options: ExportQueueOptions): ExportQueue {
         return found.flatMap(([step, isThere]) => (isThere ? [] : [step]));
       }),
     read: () => ask('be read', readQueue),
-    ...{ bull, close },
+    bull,
+    close,
   };
 }
 

@@ -14,7 +14,11 @@ test('a thread that serves a pool leaves the processor to the main thread', asyn
   const own = getPriority();
   const pool = createThreadPool<null, number>({
     thread: new URL(`data:text/javascript,${encodeURIComponent(THREAD)}`),
-    ...{ limitMs: 60_000, heapMb: 64, size: 1, mostWaiting: 1, patienceMs: 60_000 },
+    limitMs: 60_000,
+    heapMb: 64,
+    size: 1,
+    mostWaiting: 1,
+    patienceMs: 60_000,
   });
   const ofThread = await pool.run(null);
   await pool[Symbol.asyncDispose]();

@@ -81,7 +81,8 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const log = createLogger({ service: 'api', level: operations.logLevel });
   const metrics = createMetrics({ service: 'api', version: VERSION });
   const outages = watchOutages({
-    ...{ log, metrics },
+    log,
+    metrics,
     probes: {
       redis: () => probeRedis(redis, prefix, [queueRedis]),
       store: () => probeStore(store),
@@ -190,20 +191,31 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       artefacts: rememberAnswers(store, EXPORTS_REMEMBERED),
       baseUrl: fhirUrl,
       context: {
-        ...{ baseUrl: fhirUrl, checkViews: compilation.check, ...choice },
+        baseUrl: fhirUrl,
+        checkViews: compilation.check,
+        ...choice,
         resources: createResourceLookup(sources, config.kickOff.lookupBytes, lookups),
       },
       views: createGate(config.kickOff.views),
       nonce,
       retentionMs: storage.retentionMs,
       server: publishedServer(fhirUrl, storage.fhirVersion, choice),
-      ...{ bodies: http.bodies, bodyParser, downloads },
+      bodies: http.bodies,
+      bodyParser,
+      downloads,
     });
   };
   const server = await listen(http, appAt, events);
   const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });
   const routes = operatorRouter({
-    ...{ jobs, store, dispatcher, audit, background, events, maintenance, nonce },
+    jobs,
+    store,
+    dispatcher,
+    audit,
+    background,
+    events,
+    maintenance,
+    nonce,
     retentionMs: storage.retentionMs,
     tasks: createRedisTaskStates({ redis, prefix }),
     admission: { token, isLoopback: isLoopbackHost(operations.host) },
@@ -229,8 +241,11 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   });
   log.info(
     {
-      ...{ fhir: fhirUrl, operations: listener.url, sources: [...sources.keys()] },
-      ...{ defaultSource: choice.defaultSource, conditionalPut },
+      fhir: fhirUrl,
+      operations: listener.url,
+      sources: [...sources.keys()],
+      defaultSource: choice.defaultSource,
+      conditionalPut,
     },
     'api started',
   );

@@ -26,8 +26,17 @@ test('a store with very many exports is read page by page, up to a limit', async
   let pages = 0;
   const state: ExportState = 'accepted';
   const record = {
-    ...{ id: 'x', tenant: 't', client: 'c', state, acceptedAt: 1, shardsDone: 0, bytesTotal: 0 },
-    ...{ bytesRead: 0, rowsWritten: 0, bytesWritten: 0, skippedLines: 0 },
+    id: 'x',
+    tenant: 't',
+    client: 'c',
+    state,
+    acceptedAt: 1,
+    shardsDone: 0,
+    bytesTotal: 0,
+    bytesRead: 0,
+    rowsWritten: 0,
+    bytesWritten: 0,
+    skippedLines: 0,
   };
   const endless = {
     async liveExports(_after: string | undefined, max: number) {

@@ -17,7 +17,10 @@ const ports = {
   baseUrl: 'https://sof.example/fhir',
   bodies: { bodyBytes: 1, bodiesBytes: 1 },
   server: {
-    ...{ baseUrl: 'https://sof.example/fhir', version: '1', date: '2026-11-20', fhirVersion: '4.0.1' },
+    baseUrl: 'https://sof.example/fhir',
+    version: '1',
+    date: '2026-11-20',
+    fhirVersion: '4.0.1',
     sources: new Map([['main', { fhirVersion: 'R4', baseUrls: [] }]]),
     defaultSource: 'main',
   },

@@ -51,14 +51,18 @@ export function composeTasks(
   const rebuild = { jobs, store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now };
   return [
     createLeaseReaper({
-      ...{ jobs, terms, maxReclaimedPerActivation: config.maxReclaimedPerActivation },
+      jobs,
+      terms,
+      maxReclaimedPerActivation: config.maxReclaimedPerActivation,
       onReclaimed: (steps) => {
         events.stepsReturned({ reason: 'lease', steps });
         dispatcher.nudge();
       },
     }),
     createQueueReconciler({
-      ...{ jobs, terms, maxAskedPerActivation: ASKED_STEPS },
+      jobs,
+      terms,
+      maxAskedPerActivation: ASKED_STEPS,
       undelivered: (steps) => queue.undelivered(steps),
       onReturned: (reason, steps) => {
         events.stepsReturned({ reason, steps });
@@ -67,21 +71,28 @@ export function composeTasks(
       onLost: (exportId) => events.recordLost({ exportId }),
     }),
     createExportCoordinator({
-      ...{ jobs, terms, maxSeenPerActivation: LIVE_EXPORTS },
+      jobs,
+      terms,
+      maxSeenPerActivation: LIVE_EXPORTS,
       resume: (record) => resumeDecision(outcomes, record),
       cleanUp: (record) => undoKickOff({ jobs, store }, record),
     }),
     createStaleEntryTimeout({
-      ...{ jobs, terms, maxTimedOutPerActivation: config.maxTimedOutPerActivation },
+      jobs,
+      terms,
+      maxTimedOutPerActivation: config.maxTimedOutPerActivation,
       fail: (record, failure, idleSince) => failExport(outcomes, record, failure, { idleSince }),
     }),
     createOutputTtlReaper({
-      ...{ jobs, terms, maxDeletedPerActivation: config.maxDeletedPerActivation },
+      jobs,
+      terms,
+      maxDeletedPerActivation: config.maxDeletedPerActivation,
       remove: (record) => deleteExport({ jobs, store }, record),
     }),
     createOrphanSweeper(
       {
-        ...{ jobs, store },
+        jobs,
+        store,
         judge: (tenant, exportId) => judgeFolder(rebuild, tenant, exportId),
         removeFolder: (tenant, exportId) => removeFolder(store, tenant, exportId),
         hasManifest: async ({ tenant, id }) => (await readManifest(store, tenant, id)) !== undefined,
@@ -103,13 +114,16 @@ export function composeTasks(
       maxTimedOutPerActivation: config.maxAuditTimedOutPerActivation,
     }),
     createAuditArchive({
-      ...{ log: audit, store, maxSegmentsPerActivation: AUDIT_SEGMENTS },
+      log: audit,
+      store,
+      maxSegmentsPerActivation: AUDIT_SEGMENTS,
       alarmBytes: auditAlarmBytes(auditing),
       onBacklog: events.auditBacklog,
     }),
     createAuditCleanup({
       store,
-      ...{ retentionMs: config.auditRetentionMs, timeoutMs: config.auditTimeoutMs },
+      retentionMs: config.auditRetentionMs,
+      timeoutMs: config.auditTimeoutMs,
       maxRemovedPerActivation: AUDIT_SEGMENTS,
     }),
   ];

@@ -69,7 +69,8 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const metrics = createMetrics({ service: 'worker', version: '0.1.0' });
   const connections: RedisClient[] = [];
   const outages = watchOutages({
-    ...{ log, metrics },
+    log,
+    metrics,
     probes: {
       redis: () => probeRedis(redis, config.redis.prefix, connections),
       store: () => probeStore(store),
@@ -180,7 +181,8 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     (err) => outages.log.warn({ err }, 'identity of the store not confirmed'),
   );
   const audit = createRedisAuditLog({
-    ...{ redis: sending, prefix: config.redis.prefix },
+    redis: sending,
+    prefix: config.redis.prefix,
     maxBytes: config.audit.maxUnarchivedBytes,
   });
   const tasks = composeTasks(ports, audit, config);

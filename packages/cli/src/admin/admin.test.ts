@@ -21,40 +21,55 @@ const lease = {
   leaseEnds: AT + 9_000,
 };
 const running = {
-  ...{
-    id: ID,
-    tenant: 'default',
-    client: 'anonymous',
-    state: 'in-progress',
-    acceptedAt: AT,
-    startedAt: AT + 5,
-  },
-  ...{ progressAt: AT + 60_000, shardsTotal: 16, shardsDone: 3, bytesTotal: 2_000, bytesRead: 500 },
-  ...{ rowsWritten: 1_234, bytesWritten: 99, skippedLines: 0 },
+  id: ID,
+  tenant: 'default',
+  client: 'anonymous',
+  state: 'in-progress',
+  acceptedAt: AT,
+  startedAt: AT + 5,
+  progressAt: AT + 60_000,
+  shardsTotal: 16,
+  shardsDone: 3,
+  bytesTotal: 2_000,
+  bytesRead: 500,
+  rowsWritten: 1_234,
+  bytesWritten: 99,
+  skippedLines: 0,
 };
 const failed = {
-  ...{ ...running, state: 'failed', outcome: 'failed', endedAt: AT + 70_000, expiresAt: AT + 86_400_000 },
+  ...running,
+  state: 'failed',
+  outcome: 'failed',
+  endedAt: AT + 70_000,
+  expiresAt: AT + 86_400_000,
   failure: { status: 500, code: 'timeout', diagnostics: 'the export made no progress' },
 };
 const reaper = {
-  ...{
-    name: 'output_ttl_reaper',
-    description: 'deletes what is over',
-    periodSecs: 300,
-    current: { state: 'idle' },
-  },
+  name: 'output_ttl_reaper',
+  description: 'deletes what is over',
+  periodSecs: 300,
+  current: { state: 'idle' },
   last: {
-    ...{ iteration: 12, startedAt: AT, elapsedMs: 1_250, reason: 'timeout' },
+    iteration: 12,
+    startedAt: AT,
+    elapsedMs: 1_250,
+    reason: 'timeout',
     details: { limit: 100, cutoff: AT, deleted: 3, errors: ['e1: the store is away'] },
   },
 };
 const busy = {
-  ...{ name: 'orphan_sweeper', description: 'removes orphans', periodSecs: 3_600 },
+  name: 'orphan_sweeper',
+  description: 'removes orphans',
+  periodSecs: 3_600,
   current: { state: 'running', since: AT, reason: 'signal' },
 };
 const event = {
-  ...{ resourceType: 'AuditEvent', id: 'a1', recorded: '2026-11-20T12:00:00.000Z', outcomeDesc: 'HTTP 202' },
-  ...{ subtype: [{ display: 'cancel' }], agent: [{ who: { identifier: { value: 'default/operator' } } }] },
+  resourceType: 'AuditEvent',
+  id: 'a1',
+  recorded: '2026-11-20T12:00:00.000Z',
+  outcomeDesc: 'HTTP 202',
+  subtype: [{ display: 'cancel' }],
+  agent: [{ who: { identifier: { value: 'default/operator' } } }],
   entity: [{ what: { identifier: { value: ID } } }],
 };
 const NEXT = `/admin/AuditEvent?_cursor=0000000000000001-0000000000000002`;

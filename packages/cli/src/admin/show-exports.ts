@@ -7,12 +7,15 @@ export function showExports({ exports, next }: ExportList, now: number): string 
   const list = aligned([
     ['EXPORT', 'TENANT', 'STATE', 'AGE', 'SHARDS', 'INPUT', 'ROWS', 'LAST PROGRESS', 'WORKERS'],
     ...exports.map((one) => [
-      ...[one.id, one.tenant, one.state, lengthOf(now - one.acceptedAt), shardsOf(one), shareOf(one)],
-      ...[
-        String(one.rowsWritten),
-        one.progressAt === undefined ? '' : `${lengthOf(now - one.progressAt)} ago`,
-        [...new Set((one.leases ?? []).map(({ worker }) => worker))].join(' '),
-      ],
+      one.id,
+      one.tenant,
+      one.state,
+      lengthOf(now - one.acceptedAt),
+      shardsOf(one),
+      shareOf(one),
+      String(one.rowsWritten),
+      one.progressAt === undefined ? '' : `${lengthOf(now - one.progressAt)} ago`,
+      [...new Set((one.leases ?? []).map(({ worker }) => worker))].join(' '),
     ]),
   ]);
   return next === undefined ? list : `${list}\nmore: --cursor ${next}`;
@@ -54,7 +57,10 @@ export function showLeases({ at, leases, more }: LeaseList): string {
   const list = aligned([
     ['EXPORT', 'STEP', 'WORKER', 'TOKEN', 'ENDS'],
     ...leases.map(({ exportId, step, worker, token, leaseEnds }) => [
-      ...[exportId, step, worker, token],
+      exportId,
+      step,
+      worker,
+      token,
       leaseEnds >= at ? `in ${lengthOf(leaseEnds - at)}` : `${lengthOf(at - leaseEnds)} ago`,
     ]),
   ]);

@@ -7,7 +7,9 @@ export function showTasks({ tasks }: TaskList, now: number): string {
   return aligned([
     ['TASK', 'EVERY', 'STATE', 'LAST ACTIVATION', 'RAN FOR', 'TRIGGER', 'RESULT'],
     ...tasks.map(({ name, periodSecs, current, last }) => [
-      ...[name, lengthOf(periodSecs * 1_000), current.state],
+      name,
+      lengthOf(periodSecs * 1_000),
+      current.state,
       ...(last === undefined
         ? ['never', '', '', '']
         : [moment(last.startedAt, now), lengthOf(last.elapsedMs), last.reason, resultOf(last)]),

@@ -36,12 +36,16 @@ export function commitStories(make: MakeStore): void {
       const nothing = { ...cut(0, 0, 40), tally: { skippedLines: 0, otherTypes: {} } };
       await stage.jobs.commitPart(lease, nothing);
       const tally = {
-        ...{ skippedLines: 2, firstSkipped: 51, otherTypes: { Bundle: 1, '': 4 } },
+        skippedLines: 2,
+        firstSkipped: 51,
+        otherTypes: { Bundle: 1, '': 4 },
         undated: { count: 2, first: 60 },
       };
       await stage.jobs.commitPart(lease, { ...cut(1, 40, 90), tally });
       const last = {
-        ...{ skippedLines: 1, firstSkipped: 93, otherTypes: { Bundle: 2, Group: 3 } },
+        skippedLines: 1,
+        firstSkipped: 93,
+        otherTypes: { Bundle: 2, Group: 3 },
         undated: { count: 1, first: 95 },
       };
       await stage.jobs.commitShard(lease, { ...cut(2, 90, 100), tally: last });
@@ -49,7 +53,9 @@ export function commitStories(make: MakeStore): void {
       expect(await stage.jobs.tallies(stage.id, ['shard-1', 'shard-0'])).toEqual([
         { skippedLines: 0, otherTypes: {} },
         {
-          ...{ skippedLines: 3, firstSkipped: 51, otherTypes: { Bundle: 3, '': 4, Group: 3 } },
+          skippedLines: 3,
+          firstSkipped: 51,
+          otherTypes: { Bundle: 3, '': 4, Group: 3 },
           undated: { count: 3, first: 60 },
         },
       ]);

@@ -18,8 +18,14 @@ export function kickOffStories(make: MakeStore): void {
       expect(created).toMatchObject({ kind: 'created', at: expect.any(Number) });
       expect(await stage.jobs.read(stage.id)).toEqual({
         ...named(),
-        ...{ state: 'preparing', acceptedAt: created.kind === 'created' ? created.at : undefined },
-        ...{ shardsDone: 0, bytesTotal: 0, bytesRead: 0, rowsWritten: 0, bytesWritten: 0, skippedLines: 0 },
+        state: 'preparing',
+        acceptedAt: created.kind === 'created' ? created.at : undefined,
+        shardsDone: 0,
+        bytesTotal: 0,
+        bytesRead: 0,
+        rowsWritten: 0,
+        bytesWritten: 0,
+        skippedLines: 0,
       });
     });
 

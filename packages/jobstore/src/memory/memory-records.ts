@@ -5,13 +5,22 @@ import { activeExports, enqueue } from './waiting-steps.js';
 
 /** Before there is a plan. */
 const unplanned = () => ({
-  ...{ shardsPlanned: 0, shardsOpen: 0, shardsQueued: 0, openedAt: 0, stages: [] },
-  ...{ ready: new SortedSet<StepId>(), failed: new SortedSet<StepId>() },
+  shardsPlanned: 0,
+  shardsOpen: 0,
+  shardsQueued: 0,
+  openedAt: 0,
+  stages: [],
+  ready: new SortedSet<StepId>(),
+  failed: new SortedSet<StepId>(),
 });
 
 const NOTHING_DONE = {
-  ...{ shardsDone: 0, bytesTotal: 0, bytesRead: 0 },
-  ...{ rowsWritten: 0, bytesWritten: 0, skippedLines: 0 },
+  shardsDone: 0,
+  bytesTotal: 0,
+  bytesRead: 0,
+  rowsWritten: 0,
+  bytesWritten: 0,
+  skippedLines: 0,
 };
 
 export function memoryRecords(memory: Memory): ExportRecords {
@@ -24,7 +33,11 @@ export function memoryRecords(memory: Memory): ExportRecords {
       const acceptedAt = now();
       exports.set(id, {
         record: {
-          ...{ id, tenant, client, state: 'preparing', acceptedAt },
+          id,
+          tenant,
+          client,
+          state: 'preparing',
+          acceptedAt,
           ...NOTHING_DONE,
         },
         steps: new Map([['plan', waitingStep(0)]]),

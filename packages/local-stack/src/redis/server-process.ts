@@ -61,7 +61,10 @@ export async function localServer(
     program,
     args: (port) => [
       ...serverSettings(port, '127.0.0.1', folder),
-      ...['--logfile', logFile, '--pidfile', pidFile(folder)],
+      '--logfile',
+      logFile,
+      '--pidfile',
+      pidFile(folder),
     ],
     ...(env === undefined ? {} : { env }),
     isServer: true,

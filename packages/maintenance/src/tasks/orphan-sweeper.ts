@@ -61,7 +61,12 @@ export function createOrphanSweeper(
     description: 'removes objects that no record knows, and records whose objects are gone',
     periodSecs: 3_600,
     newStatus: () => ({
-      ...{ limit, listed: 0, records: 0, removedFolders: 0, removedObjects: 0, droppedRecords: 0 },
+      limit,
+      listed: 0,
+      records: 0,
+      removedFolders: 0,
+      removedObjects: 0,
+      droppedRecords: 0,
       errors: [],
     }),
     async activate(context, status) {

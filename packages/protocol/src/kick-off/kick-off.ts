@@ -66,7 +66,11 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
   const filter = readFilter(read.parameters);
   const trackingId = textOf(read.parameters, 'clientTrackingId');
   const faults = [
-    ...[...outside, ...read.faults, ...subjects.faults, ...format.faults, ...filter.faults],
+    ...outside,
+    ...read.faults,
+    ...subjects.faults,
+    ...format.faults,
+    ...filter.faults,
     ...trackingIdFaults(trackingId),
   ];
   if (outside.length > 0) return { kickOff: undefined, faults };

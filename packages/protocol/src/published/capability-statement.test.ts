@@ -4,7 +4,9 @@ import { operationDefinition } from './operation-definition.js';
 import { EXPORT_OPERATIONS, SQL_EXPORT, VIEWDEFINITION_EXPORT } from '../operations/operations.js';
 
 const server = {
-  ...{ baseUrl: 'https://sof.example/fhir/', version: '0.1.0', date: '2026-11-20' },
+  baseUrl: 'https://sof.example/fhir/',
+  version: '0.1.0',
+  date: '2026-11-20',
   sources: new Map([
     ['north', { fhirVersion: 'R4' as const, baseUrls: [] }],
     ['south', { fhirVersion: 'R4' as const, baseUrls: ['https://south.example/fhir'] }],

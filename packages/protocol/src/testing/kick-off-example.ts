@@ -78,8 +78,10 @@ const checkViews: CheckViews = async (candidates) =>
     const faults = [{ expression: 'ViewDefinition.select', diagnostics: 'must be a list' }];
     const isGood = Array.isArray(select);
     return {
-      ...{ faults: isGood ? [] : faults, total: isGood ? 0 : 1 },
-      ...{ warnings: [], warningsTotal: 0 },
+      faults: isGood ? [] : faults,
+      total: isGood ? 0 : 1,
+      warnings: [],
+      warningsTotal: 0,
     };
   });
 

@@ -124,7 +124,11 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     scan === undefined
       ? linePass
       : createScanPass(scan, scanned, {
-          ...{ parts, odd: linePass, beside: besidePass(), progress, blame },
+          parts,
+          odd: linePass,
+          beside: besidePass(),
+          progress,
+          blame,
           oneByOne: task.oneByOne ?? [],
         });
 

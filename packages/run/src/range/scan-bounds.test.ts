@@ -27,14 +27,32 @@ async function evaluate(
   const [input] = (await source.list(view.resource)) as [PinnedInput];
   const summary = await evaluateRange(
     {
-      ...{ source: 'default', fhirVersion: 'R4', bases: [], resourceType: view.resource, input },
-      ...{ start: 0, end: input.bytes, from: 0, firstCut: 0, views: [{ subject: 0, view }] },
-      ...{ engine, format, header: true, partPrefix: 't/e/shard-0/1-n/', malformedLines: 'fail' },
+      source: 'default',
+      fhirVersion: 'R4',
+      bases: [],
+      resourceType: view.resource,
+      input,
+      start: 0,
+      end: input.bytes,
+      from: 0,
+      firstCut: 0,
+      views: [{ subject: 0, view }],
+      engine,
+      format,
+      header: true,
+      partPrefix: 't/e/shard-0/1-n/',
+      malformedLines: 'fail',
       limits: { partBytes: 1e9, partRows: 1e9, inputBytes: 1e9, seconds: 1e9 },
     },
     {
-      ...{ source, sink: createMemorySink(), compile: createCompiledViews(), openScan },
-      ...{ control: () => 'run', onUpload: () => undefined, onCut: async () => undefined, now: () => 0 },
+      source,
+      sink: createMemorySink(),
+      compile: createCompiledViews(),
+      openScan,
+      control: () => 'run',
+      onUpload: () => undefined,
+      onCut: async () => undefined,
+      now: () => 0,
     },
   );
   return { parts: summary.last?.parts.map(({ sha256 }) => sha256) ?? [], rows: summary.rows };

@@ -43,8 +43,15 @@ export const GIVENS: Words = [
 ];
 
 export const STREETS: Words = json(
-  ...(['Harbour Street', 'Mill Lane', 'Rue de l’Église', 'Am Alten Markt', 'Calle Mayor'] as const),
-  ...['Orchard, Rear Building', 'Flat "B"', 'Line one\nLine two', 'Tab\there'],
+  'Harbour Street',
+  'Mill Lane',
+  'Rue de l’Église',
+  'Am Alten Markt',
+  'Calle Mayor',
+  'Orchard, Rear Building',
+  'Flat "B"',
+  'Line one\nLine two',
+  'Tab\there',
 );
 
 export const CITIES: Words = [

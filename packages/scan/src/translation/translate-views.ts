@@ -96,7 +96,11 @@ function translatePlans(
   const nodes = nodesOf(root, keyNumber);
   const ownNodes = nodesOf(own, keyNumber, nodes.length);
   return {
-    ...{ resource: first.resource, keys, views, nodes: [...nodes, ...ownNodes], bases: basesOf(first) },
+    resource: first.resource,
+    keys,
+    views,
+    nodes: [...nodes, ...ownNodes],
+    bases: basesOf(first),
     filter: { ...filtered, root: nodes.length },
   };
 }

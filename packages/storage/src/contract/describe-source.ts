@@ -164,29 +164,48 @@ export function describeSource(
 
 /** By clients of bulk data, servers, Spark and people. */
 const WRITTEN = [
-  ...['1.Patient.ndjson', 'Patient-0001.ndjson', 'Patient.000.ndjson', 'Patient_2.ndjson.gz'],
-  ...['Patient.1.NDJSON', 'Patient.2.ndjson.GZ', 'Patient.jsonl', '20260131_Patient.ndjson'],
-  ...['Patient-00000-of-00001', 'part-00000.Patient.ndjson', 'Patient.labs.ndjson'],
-  ...['Patient.ndjson/part-00000-6e0a-c000.txt', 'Patient.ndjson/part-00001-6e0a-c000.json.gz'],
-  ...['Patient.ndjson/part-00002', 'Patient/deep/part-00000.json', 'Patient/any name.jsonl'],
+  '1.Patient.ndjson',
+  'Patient-0001.ndjson',
+  'Patient.000.ndjson',
+  'Patient_2.ndjson.gz',
+  'Patient.1.NDJSON',
+  'Patient.2.ndjson.GZ',
+  'Patient.jsonl',
+  '20260131_Patient.ndjson',
+  'Patient-00000-of-00001',
+  'part-00000.Patient.ndjson',
+  'Patient.labs.ndjson',
+  'Patient.ndjson/part-00000-6e0a-c000.txt',
+  'Patient.ndjson/part-00001-6e0a-c000.json.gz',
+  'Patient.ndjson/part-00002',
+  'Patient/deep/part-00000.json',
+  'Patient/any name.jsonl',
 ];
 
 /** What looks like data and is of no name that is understood. */
 const BESIDE = [
-  ...['Patient.ndjson/_temporary/0/part-00000', 'Patient/1.json', 'PatientFoo.ndjson', 'Patient.ndjson.tmp'],
-  ...[
-    'patient.ndjson',
-    'Patient-old.ndjson',
-    'Patient.zip',
-    'other/1.Patient.ndjson',
-    'Patient.old/1.ndjson',
-  ],
+  'Patient.ndjson/_temporary/0/part-00000',
+  'Patient/1.json',
+  'PatientFoo.ndjson',
+  'Patient.ndjson.tmp',
+  'patient.ndjson',
+  'Patient-old.ndjson',
+  'Patient.zip',
+  'other/1.Patient.ndjson',
+  'Patient.old/1.ndjson',
 ];
 
 /** What is no data, or is of another type. */
 const KNOWN = [
-  ...['Patient.ndjson/_SUCCESS', 'Patient.ndjson/.part-00000.crc', '.Patient.ndjson', 'Patient.ndjson.md5'],
-  ...['manifest.json', 'log.ndjson', 'README.md', 'Observation.ndjson', 'Observation/part-00000'],
+  'Patient.ndjson/_SUCCESS',
+  'Patient.ndjson/.part-00000.crc',
+  '.Patient.ndjson',
+  'Patient.ndjson.md5',
+  'manifest.json',
+  'log.ndjson',
+  'README.md',
+  'Observation.ndjson',
+  'Observation/part-00000',
 ];
 
 function emptyFiles(keys: readonly string[]): Record<string, string> {

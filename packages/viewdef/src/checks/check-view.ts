@@ -41,17 +41,15 @@ export function checkView({ view, constants, model, paths }: CheckedView): reado
     if (syntax === undefined) return 'any';
     const reasons = new Set<string>();
     return typeExpression(syntax, {
-      ...{
-        self: focus,
-        context: focus,
-        resource,
-        constants,
-        model,
-        isTop: true,
-        isCompared: false,
-        isWalk: walk !== undefined,
-        isRepeated: walk === 'find',
-      },
+      self: focus,
+      context: focus,
+      resource,
+      constants,
+      model,
+      isTop: true,
+      isCompared: false,
+      isWalk: walk !== undefined,
+      isRepeated: walk === 'find',
       report({ kind, reason }) {
         // What means nothing at the start of a walk may mean something further down.
         if (walk === 'find') return [];

@@ -21,11 +21,32 @@ describe('an element of a view that does not exist is refused, because a misspel
 
   test('and what describes a view is taken', () => {
     const described = {
-      ...{ resourceType: 'ViewDefinition', id: 'v', meta: { profile: ['x'] }, language: 'en', text: {} },
-      ...{ url: 'https://x.example/v', version: '1', name: 'v', title: 't', status: 'active', _status: {} },
-      ...{ experimental: true, date: '2026', publisher: 'p', contact: [], description: 'd', useContext: [] },
-      ...{ jurisdiction: [], purpose: 'p', copyright: 'c', extension: [], contained: [], identifier: [] },
-      ...{ profile: ['p'], fhirVersion: ['4.0.1'], $schema: 's' },
+      resourceType: 'ViewDefinition',
+      id: 'v',
+      meta: { profile: ['x'] },
+      language: 'en',
+      text: {},
+      url: 'https://x.example/v',
+      version: '1',
+      name: 'v',
+      title: 't',
+      status: 'active',
+      _status: {},
+      experimental: true,
+      date: '2026',
+      publisher: 'p',
+      contact: [],
+      description: 'd',
+      useContext: [],
+      jurisdiction: [],
+      purpose: 'p',
+      copyright: 'c',
+      extension: [],
+      contained: [],
+      identifier: [],
+      profile: ['p'],
+      fhirVersion: ['4.0.1'],
+      $schema: 's',
     };
     expect(judge(view(described))).toEqual({ refused: [], warnings: [] });
   });

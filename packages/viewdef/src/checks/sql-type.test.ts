@@ -62,31 +62,21 @@ describe('the tag ansi/type of a column', () => {
   });
 
   test.each([
-    ...[
-      ['birthDate', 'DATE'],
-      ['birthDate', 'VARCHAR(10)'],
-      ['name', 'CHARACTER VARYING'],
-    ],
-    ...[
-      ['deceased.ofType(dateTime)', 'TIMESTAMP'],
-      ['meta.lastUpdated', 'TIMESTAMP WITH TIME ZONE'],
-    ],
-    ...[
-      ['active', 'BOOLEAN'],
-      ['active', 'TEXT'],
-      ['name.count()', 'BIGINT'],
-      ['name.count()', 'REAL'],
-    ],
-    ...[
-      ['name.count()', 'DECIMAL(4,2)'],
-      ["extension('x').value", 'INTEGER'],
-      ['type().name', 'DATE'],
-    ],
-    ...[
-      ["extension('x').value.ofType(decimal)", 'DECIMAL(20,6)'],
-      ['photo.data', 'BINARY'],
-    ],
-    ...[["extension('x').value.ofType(time)", 'TIME']],
+    ['birthDate', 'DATE'],
+    ['birthDate', 'VARCHAR(10)'],
+    ['name', 'CHARACTER VARYING'],
+    ['deceased.ofType(dateTime)', 'TIMESTAMP'],
+    ['meta.lastUpdated', 'TIMESTAMP WITH TIME ZONE'],
+    ['active', 'BOOLEAN'],
+    ['active', 'TEXT'],
+    ['name.count()', 'BIGINT'],
+    ['name.count()', 'REAL'],
+    ['name.count()', 'DECIMAL(4,2)'],
+    ["extension('x').value", 'INTEGER'],
+    ['type().name', 'DATE'],
+    ["extension('x').value.ofType(decimal)", 'DECIMAL(20,6)'],
+    ['photo.data', 'BINARY'],
+    ["extension('x').value.ofType(time)", 'TIME'],
   ])('takes %s as %s', (path = '', value = '') => {
     expect(judge(viewOf('Patient', path, tagged(value)))).toEqual({ refused: [], warnings: [] });
   });

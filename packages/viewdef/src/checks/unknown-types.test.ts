@@ -51,7 +51,8 @@ describe('a type that FHIR does not know', () => {
     ['focus.getReferenceKey(Foo)', 'Foo"; expected a resource type', ['f']],
   ])('is refused in %s too, and leniently gives keys of references to it', (path, end, cells) => {
     const issue = {
-      ...{ kind: 'type', expression: `${COLUMN}.path` },
+      kind: 'type',
+      expression: `${COLUMN}.path`,
       diagnostics: `"${path}" calls getReferenceKey() with "${end}`,
     };
     expect(judge(viewOf('Observation', path)).refused).toEqual([issue]);

@@ -20,7 +20,11 @@ const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Members that a JSON object, or a scalar that stands where an object should be, has without being data. */
 const inherited: ReadonlySet<string> = new Set(
   [
-    ...[Object.prototype, String.prototype, Number.prototype, Boolean.prototype, Array.prototype],
+    Object.prototype,
+    String.prototype,
+    Number.prototype,
+    Boolean.prototype,
+    Array.prototype,
     new NumberText(''),
   ].flatMap((owner) => Object.getOwnPropertyNames(owner)),
 );

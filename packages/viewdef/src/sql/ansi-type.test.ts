@@ -34,8 +34,18 @@ describe('the tag ansi/type', () => {
   });
 
   it.each([
-    ...['', 'INTERVAL', 'INTEGER(4)', 'DECIMAL(0)', 'DECIMAL(39)', 'DECIMAL(4,5)', 'DECIMAL(4', 'DATE(3)'],
-    ...['VARCHAR(1,2)', 'TIME WITH TIME ZONE', 'INTEGER WITH TIME ZONE', 'INTEGER; DROP TABLE x'],
+    '',
+    'INTERVAL',
+    'INTEGER(4)',
+    'DECIMAL(0)',
+    'DECIMAL(39)',
+    'DECIMAL(4,5)',
+    'DECIMAL(4',
+    'DATE(3)',
+    'VARCHAR(1,2)',
+    'TIME WITH TIME ZONE',
+    'INTEGER WITH TIME ZONE',
+    'INTEGER; DROP TABLE x',
   ])('"%s" is no type that can be written', (text) => {
     expect(parseAnsiType(text)).toBeUndefined();
   });

@@ -29,8 +29,16 @@ export function parseAnsiType(text: string): SqlType | undefined {
 const DECIMAL_NAMES = new Set(['DECIMAL', 'DEC', 'NUMERIC']);
 
 const TEXT_NAMES = new Set([
-  ...['CHARACTER VARYING', 'CHAR VARYING', 'VARCHAR', 'CHARACTER', 'CHAR'],
-  ...['CHARACTER LARGE OBJECT', 'CHAR LARGE OBJECT', 'CLOB', 'TEXT', 'STRING'],
+  'CHARACTER VARYING',
+  'CHAR VARYING',
+  'VARCHAR',
+  'CHARACTER',
+  'CHAR',
+  'CHARACTER LARGE OBJECT',
+  'CHAR LARGE OBJECT',
+  'CLOB',
+  'TEXT',
+  'STRING',
 ]);
 
 const BINARY_NAMES = new Set(['BINARY', 'BINARY VARYING', 'VARBINARY', 'BINARY LARGE OBJECT', 'BLOB']);

@@ -7,8 +7,29 @@ import { parseMembers } from './parse-members.js';
 const byGrammar = (text: string): unknown => parseFhirpath(`${text} `);
 
 const keywords = [
-  ...['and', 'or', 'xor', 'implies', 'div', 'mod', 'is', 'as', 'in', 'contains', 'true', 'false', 'sort'],
-  ...['asc', 'desc', 'year', 'months', 'week', 'days', 'hour', 'minutes', 'second', 'milliseconds'],
+  'and',
+  'or',
+  'xor',
+  'implies',
+  'div',
+  'mod',
+  'is',
+  'as',
+  'in',
+  'contains',
+  'true',
+  'false',
+  'sort',
+  'asc',
+  'desc',
+  'year',
+  'months',
+  'week',
+  'days',
+  'hour',
+  'minutes',
+  'second',
+  'milliseconds',
 ];
 const names = fc.oneof(
   fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,8}$/),

@@ -43,7 +43,11 @@ export function openConnection(fhirUrl: string): Connection {
     basePath: pathname,
     async ask({ method, path, headers = {}, body = '' }) {
       const sent = request({
-        ...{ agent, hostname, port, method, path: pathname + path },
+        agent,
+        hostname,
+        port,
+        method,
+        path: pathname + path,
         headers: { 'content-length': Buffer.byteLength(body), ...headers },
       });
       const answered = new Promise<IncomingMessage | undefined>((resolve) => {

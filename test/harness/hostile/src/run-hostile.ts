@@ -59,7 +59,10 @@ async function attackStack(options: HostileOptions, data: string): Promise<RunSe
     over.abort();
     const work = await honest;
     return {
-      ...{ tally, honest: work, apiEnd, pollP99Ms: ranked(work.pollMs, 0.99) },
+      tally,
+      honest: work,
+      apiEnd,
+      pollP99Ms: ranked(work.pollMs, 0.99),
       apiPeakBytes: apiEnd === undefined ? await readPeakMemory(service.pid) : 0,
       isReady: await isReady(operationsUrl),
     };

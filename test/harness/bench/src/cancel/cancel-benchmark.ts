@@ -66,7 +66,8 @@ async function cancelOne(
 ): Promise<CancelTimes> {
   const order = {
     subjects: views.map(({ name, view }) => ({ name, resource: view })),
-    ...{ format: 'ndjson' as const, source: source.name },
+    format: 'ndjson' as const,
+    source: source.name,
   };
   const start = async (): Promise<{ status: string; id: string }> => {
     const status = await kickOff(stack.api.fhirUrl, order, { signal });

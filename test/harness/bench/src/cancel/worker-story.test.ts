@@ -2,7 +2,9 @@ import { expect, test } from '@jest/globals';
 import { createWorkerStory } from './worker-story.js';
 
 const event = (msg: string, step: string, ms: number) => ({
-  ...{ msg, step, exportId: 'a' },
+  msg,
+  step,
+  exportId: 'a',
   time: new Date(ms).toISOString(),
 });
 

@@ -30,8 +30,10 @@ const REDIS_PATIENCE_MS = 10_000;
 const RECOVERY_INTERVAL_MS = 5_000;
 /** Nothing here lives long enough to be stale. */
 const TERMS = {
-  ...{ queueTimeoutMs: Infinity, noProgressMs: Infinity },
-  ...{ preparingMs: Infinity, decidingMs: Infinity },
+  queueTimeoutMs: Infinity,
+  noProgressMs: Infinity,
+  preparingMs: Infinity,
+  decidingMs: Infinity,
 };
 
 /** @param slots shards that are worked on at a time */
@@ -63,14 +65,12 @@ export async function startIdleWorker(
   const log = createLogger({ service: 'bench', level: 'silent' });
   const events = createEvents({ log, metrics: createMetrics({ service: 'bench', version: '0.1.0' }) });
   const ports: ExecutionPorts = {
-    ...{
-      jobs,
-      queue,
-      dispatcher,
-      store,
-      artefacts: rememberArtefacts(store, 4),
-      pool: createIdlePool(slots),
-    },
+    jobs,
+    queue,
+    dispatcher,
+    store,
+    artefacts: rememberArtefacts(store, 4),
+    pool: createIdlePool(slots),
     // Nothing is cancelled here.
     decisions: { onDecided: () => () => undefined },
     events: {
@@ -114,7 +114,9 @@ export async function startIdleWorker(
       onReclaimed: () => dispatcher.nudge(),
     }),
     createQueueReconciler({
-      ...{ jobs, terms: TERMS, maxAskedPerActivation: 100 },
+      jobs,
+      terms: TERMS,
+      maxAskedPerActivation: 100,
       undelivered: (steps) => queue.undelivered(steps),
       onReturned: () => dispatcher.nudge(),
       onLost: (exportId) => faults.push(new BenchmarkError(`the record of export ${exportId} is gone`)),
@@ -139,8 +141,15 @@ export async function startIdleWorker(
       });
       await jobs.create({ id, ...OWNER });
       const request: ExportRequest = {
-        ...{ schemaVersion: 1, id, ...OWNER, operation: 'bench', acceptedAt: new Date().toISOString() },
-        ...{ format: 'ndjson', header: true, source: String(shards), fhirVersion: 'R4' },
+        schemaVersion: 1,
+        id,
+        ...OWNER,
+        operation: 'bench',
+        acceptedAt: new Date().toISOString(),
+        format: 'ndjson',
+        header: true,
+        source: String(shards),
+        fhirVersion: 'R4',
         subjects: [{ kind: 'view', name: 'rows', view }],
       };
       const key = exportObjectKey(OWNER.tenant, id, 'request');

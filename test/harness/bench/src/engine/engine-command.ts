@@ -57,7 +57,9 @@ async function runEngine(given: EngineArguments): Promise<unknown> {
   return {
     benchmark: 'engine',
     ...thisMachine(),
-    ...{ format, rounds, data: given.data ?? 'generated' },
+    format,
+    rounds,
+    data: given.data ?? 'generated',
     ...(limits === undefined ? {} : { limits, within: isWithin(limits, ratios.scan) }),
     toFloor: ratios,
     strictToRead: rounded(median(views.flatMap((view) => view.strictToRead ?? []))),

@@ -57,7 +57,8 @@ export async function benchmarkOutside(
         ),
       );
     results.push({
-      ...{ view: name, column: COLUMN },
+      view: name,
+      column: COLUMN,
       toWithout: toOther('without'),
       toColumnAlone: toOther('alone'),
     });

@@ -7,7 +7,10 @@ import type { PeerJob } from './peer.js';
 
 const job: PeerJob = {
   view: { name: 'v', file: '/views/v.json', view: {} },
-  ...{ input: '/in/Patient.ndjson', output: '/out/v.csv', format: 'csv', threads: 2 },
+  input: '/in/Patient.ndjson',
+  output: '/out/v.csv',
+  format: 'csv',
+  threads: 2,
 };
 
 it('peers are named in the environment, or there are none', () => {
@@ -20,7 +23,12 @@ it('peers are named in the environment, or there are none', () => {
 it('a command is told the job, also within an argument, and other braces stay', () => {
   const command = ['p', '--view={view}', '{input}', '{output}', '{format}/{threads}', '{other}'];
   expect(commandFor(command, job)).toEqual([
-    ...['p', '--view=/views/v.json', '/in/Patient.ndjson', '/out/v.csv', 'csv/2', '{other}'],
+    'p',
+    '--view=/views/v.json',
+    '/in/Patient.ndjson',
+    '/out/v.csv',
+    'csv/2',
+    '{other}',
   ]);
 });
 

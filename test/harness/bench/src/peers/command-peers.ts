@@ -31,7 +31,10 @@ const PLACES = /\{(view|input|output|format|threads)\}/g;
 /** The arguments of a command for a job. */
 export function commandFor(command: readonly string[], job: PeerJob): string[] {
   const values: Readonly<Record<string, string>> = {
-    ...{ view: job.view.file, input: job.input, output: job.output, format: job.format },
+    view: job.view.file,
+    input: job.input,
+    output: job.output,
+    format: job.format,
     threads: String(job.threads),
   };
   return command.map((part) => part.replace(PLACES, (place, name: string) => values[name] ?? place));

@@ -20,8 +20,13 @@ function keyOf(reference: string, type: string): string {
 const SQL_VIEWS: Readonly<Record<string, SqlView>> = {
   condition_flat: {
     columns: {
-      ...{ id: 'VARCHAR', clinicalStatus: CODEABLE, code: CODEABLE },
-      ...{ subject: REFERENCE, encounter: REFERENCE, onsetDateTime: 'VARCHAR', recordedDate: 'VARCHAR' },
+      id: 'VARCHAR',
+      clinicalStatus: CODEABLE,
+      code: CODEABLE,
+      subject: REFERENCE,
+      encounter: REFERENCE,
+      onsetDateTime: 'VARCHAR',
+      recordedDate: 'VARCHAR',
     },
     select: `SELECT id, ${keyOf('subject.reference', 'Patient')} AS patient_id,
       ${keyOf('encounter.reference', 'Encounter')} AS encounter_id, code.coding[1].code AS code,
@@ -31,9 +36,14 @@ const SQL_VIEWS: Readonly<Record<string, SqlView>> = {
   },
   encounter_flat: {
     columns: {
-      ...{ id: 'VARCHAR', subject: REFERENCE, status: 'VARCHAR', class: 'STRUCT(code VARCHAR)' },
-      ...{ type: `${CODEABLE}[]`, period: 'STRUCT("start" VARCHAR, "end" VARCHAR)' },
-      ...{ reasonCode: `${CODEABLE}[]`, location: 'STRUCT(location STRUCT(display VARCHAR))[]' },
+      id: 'VARCHAR',
+      subject: REFERENCE,
+      status: 'VARCHAR',
+      class: 'STRUCT(code VARCHAR)',
+      type: `${CODEABLE}[]`,
+      period: 'STRUCT("start" VARCHAR, "end" VARCHAR)',
+      reasonCode: `${CODEABLE}[]`,
+      location: 'STRUCT(location STRUCT(display VARCHAR))[]',
     },
     select: `SELECT id, ${keyOf('subject.reference', 'Patient')} AS patient_id, status, class.code AS class,
       type[1].coding[1].code AS type, period."start" AS started, period."end" AS ended,
@@ -41,7 +51,9 @@ const SQL_VIEWS: Readonly<Record<string, SqlView>> = {
   },
   observation_components: {
     columns: {
-      ...{ id: 'VARCHAR', subject: REFERENCE, code: CODEABLE },
+      id: 'VARCHAR',
+      subject: REFERENCE,
+      code: CODEABLE,
       component: `STRUCT(code ${CODEABLE}, valueQuantity ${QUANTITY}, dataAbsentReason ${CODEABLE})[]`,
     },
     select: `SELECT id AS observation_id, ${keyOf('subject.reference', 'Patient')} AS patient_id,
@@ -52,8 +64,14 @@ const SQL_VIEWS: Readonly<Record<string, SqlView>> = {
   },
   observation_flat: {
     columns: {
-      ...{ id: 'VARCHAR', subject: REFERENCE, status: 'VARCHAR', category: `${CODEABLE}[]`, code: CODEABLE },
-      ...{ effectiveDateTime: 'VARCHAR', valueQuantity: QUANTITY, valueCodeableConcept: CODEABLE },
+      id: 'VARCHAR',
+      subject: REFERENCE,
+      status: 'VARCHAR',
+      category: `${CODEABLE}[]`,
+      code: CODEABLE,
+      effectiveDateTime: 'VARCHAR',
+      valueQuantity: QUANTITY,
+      valueCodeableConcept: CODEABLE,
     },
     select: `SELECT id, ${keyOf('subject.reference', 'Patient')} AS patient_id, status,
       category[1].coding[1].code AS category,
@@ -63,9 +81,16 @@ const SQL_VIEWS: Readonly<Record<string, SqlView>> = {
   },
   observation_values: {
     columns: {
-      ...{ id: 'VARCHAR', meta: 'STRUCT(lastUpdated VARCHAR)', status: 'VARCHAR', category: `${CODEABLE}[]` },
-      ...{ valueQuantity: 'STRUCT(value VARCHAR)', valueInteger: 'INTEGER', valueBoolean: 'BOOLEAN' },
-      ...{ valueString: 'VARCHAR', valueDateTime: 'VARCHAR', note: 'STRUCT(text VARCHAR)[]' },
+      id: 'VARCHAR',
+      meta: 'STRUCT(lastUpdated VARCHAR)',
+      status: 'VARCHAR',
+      category: `${CODEABLE}[]`,
+      valueQuantity: 'STRUCT(value VARCHAR)',
+      valueInteger: 'INTEGER',
+      valueBoolean: 'BOOLEAN',
+      valueString: 'VARCHAR',
+      valueDateTime: 'VARCHAR',
+      note: 'STRUCT(text VARCHAR)[]',
     },
     select: `SELECT id, meta.lastUpdated AS last_updated,
       flatten([[c.code FOR c IN one.coding] FOR one IN category]) AS categories,
@@ -84,8 +109,13 @@ const SQL_VIEWS: Readonly<Record<string, SqlView>> = {
   },
   patient_demographics: {
     columns: {
-      ...{ id: 'VARCHAR', active: 'BOOLEAN', gender: 'VARCHAR', birthDate: 'VARCHAR' },
-      ...{ deceasedDateTime: 'VARCHAR', maritalStatus: CODEABLE, multipleBirthInteger: 'INTEGER' },
+      id: 'VARCHAR',
+      active: 'BOOLEAN',
+      gender: 'VARCHAR',
+      birthDate: 'VARCHAR',
+      deceasedDateTime: 'VARCHAR',
+      maritalStatus: CODEABLE,
+      multipleBirthInteger: 'INTEGER',
       identifier: 'STRUCT(system VARCHAR, value VARCHAR)[]',
       extension: 'STRUCT(url VARCHAR, extension STRUCT(url VARCHAR, valueCoding STRUCT(code VARCHAR))[])[]',
       name: 'STRUCT(family VARCHAR, given VARCHAR[])[]',

@@ -55,7 +55,10 @@ async function runPeers(
   const measured = await measurePeers({ folder, views, peers, format, threads, rounds }, signal);
   const comparisons = measured.map(comparePeers);
   return {
-    ...{ threads, rounds, format, data: given.data ?? 'generated' },
+    threads,
+    rounds,
+    format,
+    data: given.data ?? 'generated',
     present: peers.map(({ name }) => name),
     absent: found.filter((peer) => 'absent' in peer),
     within: isSameWork(comparisons),

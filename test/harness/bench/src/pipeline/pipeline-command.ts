@@ -44,14 +44,20 @@ async function runPipeline(given: PipelineArguments, { signal, report }: Bounds)
   const wish = { bytes: given.bytes, gzip: false };
   const source = await provideSource(SOURCES_FOLDER, wish, report);
   const trial = {
-    ...{ folder: join(SOURCES_FOLDER, source.name), source: source.name },
-    ...{ views, format, threads, rounds },
+    folder: join(SOURCES_FOLDER, source.name),
+    source: source.name,
+    views,
+    format,
+    threads,
+    rounds,
   };
   await using stack = await startStack({ data: SOURCES_FOLDER, report });
   const runs = await measurePipeline(stack, trial, signal);
   if (given.clean) await removeSources(SOURCES_FOLDER, [wish]);
   return {
-    ...{ threads, rounds, format },
+    threads,
+    rounds,
+    format,
     input: { bytes: runs.inputBytes },
     views: views.map(({ name }) => name),
     limits: PIPELINE_LIMITS,

@@ -23,7 +23,8 @@ describe('the report on a pipeline', () => {
       controlShare: 0.05,
       controlCpuShare: 0.05,
       controlThreadsCpuShare: 0.015,
-      ...{ rows: 10, outputBytes: 100 },
+      rows: 10,
+      outputBytes: 100,
       sameFiles: true,
       within: false,
     });

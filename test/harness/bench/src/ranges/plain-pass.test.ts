@@ -32,7 +32,10 @@ it.each(['csv', 'ndjson'] as const)('plain loops write the same %s files as the 
   const parts: { rows: number; bytes: number; sha256: string }[] = [];
   for (const task of tasks) {
     const { last } = await evaluateRange(task, {
-      ...{ source, sink: createMemorySink(), compile, openScan },
+      source,
+      sink: createMemorySink(),
+      compile,
+      openScan,
       control: () => 'run',
       onUpload: () => undefined,
       onCut: async (cut) => void parts.push(...cut.parts),

@@ -51,7 +51,11 @@ async function runResume(given: ResumeArguments, { signal, report }: Bounds): Pr
     MAX_ATTEMPTS: '100',
   };
   const trial = {
-    ...{ source, gzip, warmUp, views, killEveryMs: given.every * 1000 },
+    source,
+    gzip,
+    warmUp,
+    views,
+    killEveryMs: given.every * 1000,
     // Where attempts begin is logged at this level.
     worker: { ...settings, LOG_LEVEL: 'debug' },
   };

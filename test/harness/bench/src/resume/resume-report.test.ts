@@ -21,7 +21,10 @@ describe('an export whose workers were killed', () => {
   ])('and that read %d bytes of 1000 is judged by the share', (read, again, share, withinLimit) => {
     expect(reportResume({ storedBytes: 1000, gzip: false }, reading(1000), killed(read))).toMatchObject({
       killed: {
-        ...{ kills: 3, bytesRead: read, bytesReadAgain: again, share },
+        kills: 3,
+        bytesRead: read,
+        bytesReadAgain: again,
+        share,
         bytesReadAgainPerKill: Math.round(again / 3),
       },
       withinLimit,

@@ -50,7 +50,11 @@ export function reportResume(
   return {
     uninterrupted: { seconds: uninterrupted.seconds, bytesRead: uninterrupted.bytesRead },
     killed: {
-      ...{ seconds, kills, shardStarts, bytesRead, bytesReadAgain },
+      seconds,
+      kills,
+      shardStarts,
+      bytesRead,
+      bytesReadAgain,
       bytesReadAgainPerKill: kills === 0 ? 0 : Math.round(bytesReadAgain / kills),
       share: rounded(share),
       skippedBytes,

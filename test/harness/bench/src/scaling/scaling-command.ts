@@ -59,7 +59,8 @@ async function runScaling(given: ScalingArguments, { signal, report }: Bounds): 
   const runs = await measureScaling(trial, signal);
   if (given.clean) await removeSources(SOURCES_FOLDER, wishes);
   return {
-    ...{ rounds, format },
+    rounds,
+    format,
     views: views.map(({ name }) => name),
     twoToOneLimit: TWO_TO_ONE_LIMIT,
     ...reportScaling(runs),

@@ -9,14 +9,20 @@ const DECLARED = [
 ] as const;
 
 const starts = [
-  ...['', '', '', ...DECLARED.map((base) => `${base}/`)],
-  ...[
-    'http://example.org/',
-    'https://elsewhere.example/fhir/',
-    'http://example.org/FHIR/',
-    'HTTP://Example.ORG/fhir/',
-  ],
-  ...['http://example.org/fhir//', 'urn:', '#', '/', 'x/', 'http://example.org/fhir/Patient?x='],
+  '',
+  '',
+  '',
+  ...DECLARED.map((base) => `${base}/`),
+  'http://example.org/',
+  'https://elsewhere.example/fhir/',
+  'http://example.org/FHIR/',
+  'HTTP://Example.ORG/fhir/',
+  'http://example.org/fhir//',
+  'urn:',
+  '#',
+  '/',
+  'x/',
+  'http://example.org/fhir/Patient?x=',
 ] as const;
 const types = [
   'Patient',

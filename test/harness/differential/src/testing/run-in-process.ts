@@ -39,5 +39,11 @@ export async function runHere(
 /** A pass of one case, which was compared. */
 export const comparedPass: PassResult = {
   ...noCounts,
-  ...{ views: 1, cases: 1, compared: 1, sound: 1, soundCompared: 1, rows: 1, failure: undefined },
+  views: 1,
+  cases: 1,
+  compared: 1,
+  sound: 1,
+  soundCompared: 1,
+  rows: 1,
+  failure: undefined,
 };
