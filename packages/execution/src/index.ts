@@ -4,5 +4,4 @@ export type { ExecutionPorts } from './ports.js';
 export { processStep } from './steps/process-step.js';
 export { proposePlan } from './steps/propose-plan.js';
 export { createShutdown } from './steps/shutdown.js';
-export type { Shutdown } from './steps/shutdown.js';
 export { stepFault } from './steps/step-fault.js';
