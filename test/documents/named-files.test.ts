@@ -1,0 +1,29 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from '@jest/globals';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(resolve(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+/** Paths from the root of the repository; patterns and placeholders are none. */
+function filesNamedIn(document: string): string[] {
+  const text = readFileSync(resolve(ROOT, document), 'utf8');
+  return [...text.matchAll(/`((?:packages|services|test|scripts|deploy)\/[\w./-]+)`/g)].map(
+    ([, path = '']) => path,
+  );
+}
+
+test('documents name files', () => {
+  expect(documents.flatMap(filesNamedIn).length).toBeGreaterThan(50);
+});
+
+test.each(documents)('%s: the files that it names exist', (document) => {
+  expect(filesNamedIn(document).filter((path) => !existsSync(resolve(ROOT, path)))).toEqual([]);
+});
