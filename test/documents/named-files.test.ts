@@ -15,7 +15,7 @@ const documents = [
 /** Paths from the root of the repository; patterns and placeholders are none. */
 function filesNamedIn(document: string): string[] {
   const text = readFileSync(resolve(ROOT, document), 'utf8');
-  return [...text.matchAll(/`((?:packages|services|test|scripts|deploy)\/[\w./-]+)`/g)].map(
+  return [...text.matchAll(/`((?:packages|services|test|scripts|deploy|docs)\/[\w./-]+)`/g)].map(
     ([, path = '']) => path,
   );
 }
