@@ -18,7 +18,7 @@ export interface AuditBacklog {
 /** The part of the log that Redis has: entries that are open, and completed ones that are not archived. */
 export interface AuditLog {
   /**
-   * To be awaited before the work. `full` when as many bytes wait for the archive as may.
+   * To be awaited before the work. `full` when the entries that wait for the archive have reached their limit in bytes.
    *
    * @throws when it cannot be written: then the work must not be done
    */

@@ -1,7 +1,7 @@
 import type { ExportRecord } from './export-record.js';
 import type { SentStep } from './sent-step.js';
 
-/** A worker that was heard of of late. */
+/** A worker that registered recently. */
 export interface KnownWorker {
   readonly id: string;
   /** Steps it works on at a time. */

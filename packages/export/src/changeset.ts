@@ -6,7 +6,7 @@ import type { HeldStep, SentStep } from './sent-step.js';
 export interface Census {
   readonly exports: readonly ExportRecord[];
   readonly steps: readonly SentStep[];
-  /** Workers that were heard of of late. */
+  /** Workers that registered recently. */
   readonly workers: ReadonlySet<string>;
 }
 

@@ -12,7 +12,7 @@ export interface Backlog {
 
 /**
  * Which step is next. Steps that are ready wait in the store; the transition that makes one ready queues it. The queue
- * of messages holds no more of them than workers soon take, so that who comes late need not wait for all before.
+ * of messages holds only what workers will take soon, so that a new export does not wait behind every step before it.
  */
 export interface Dispatch {
   /**

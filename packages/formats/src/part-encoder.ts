@@ -35,6 +35,6 @@ export interface PartEncoder {
   take(atLeast?: number): Uint8Array | undefined;
   /** The rest of the file: footer, closing bracket. The encoder is not used afterwards. */
   finish(): Uint8Array;
-  /** Leaves its memory to later parts, once nothing that it handed over is used any more; it is optional, and the end. */
+  /** Returns its buffers to the pool. Optional. Call it once no chunk that it gave is in use; the encoder ends with it. */
   release(): void;
 }

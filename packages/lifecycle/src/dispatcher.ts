@@ -3,7 +3,7 @@ import type { Dispatch, DispatchedStep } from '@millrace/export';
 /** Lets waiting steps have their turn. */
 export interface Dispatcher {
   /**
-   * Sends messages for the steps whose turn it is, soon or after so many ms. Calls meanwhile are one. It never fails:
+   * Sends messages for the steps whose turn it is, at once or after `afterMs`. Calls while it dispatches cause one more dispatch. It never fails:
    * what was not sent is found by `queue_reconciler`.
    */
   nudge(afterMs?: number): void;

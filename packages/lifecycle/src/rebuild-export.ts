@@ -30,7 +30,7 @@ export async function rebuildExport(
   const lost = await rememberedExport(ports, tenant, exportId);
   if (lost === undefined) return undefined;
   await ports.jobs.restore(lost);
-  // Whoever found it there may have withdrawn it since its mark was looked for.
+  // The process that found it there may have withdrawn it since its mark was looked for.
   if (lost.state !== 'accepted' && (await isDeleted(ports.store, tenant, exportId)))
     await ports.jobs.endRetention(exportId);
   if (lost.state === 'accepted') ports.dispatcher.nudge();

@@ -3,7 +3,7 @@ import { createBlockWriter } from './block-writer.js';
 import { createSpareBuffers } from './spare-buffers.js';
 
 describe('block writer', () => {
-  it('holds back the writer while as many blocks are on their way as may be', async () => {
+  it('holds back the writer while the maximum number of blocks is being written', async () => {
     const waiting: (() => void)[] = [];
     const writer = createBlockWriter(
       { buffers: createSpareBuffers(4, 1), blocksAtOnce: 3 },

@@ -3,7 +3,7 @@ import type { SpareBuffers } from './spare-buffers.js';
 
 /** Gathers chunks of any size into blocks of one size and sends these on while more is gathered. */
 export interface BlockWriter {
-  /** Copies the chunk. Waits only while as many blocks are on their way as may be. */
+  /** Copies the chunk. Waits only while the maximum number of blocks is being written. */
   write(chunk: Uint8Array): Promise<void>;
   /** Sends the last block, which may be smaller and, if nothing was written, empty. Waits for all of them. */
   finish(): Promise<{ readonly bytes: number; readonly sha256: string }>;

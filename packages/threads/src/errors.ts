@@ -1,4 +1,4 @@
-/** Enough of the same is being done, and as much waits as may: it may be asked for again later. */
+/** The limits of running and waiting work are reached. The caller may ask again later. */
 export class BusyError extends Error {
   override readonly name = 'BusyError';
 

@@ -111,7 +111,7 @@ const kickOffSection = z
 /** `NAME=URL`, where special characters of the name are escaped as in URLs, or `URL`. */
 function declaredBase(text: string): DeclaredBase | undefined {
   const [, name, url = ''] = /^(?:(?!https?:)([^=]+)=)?(.*)$/is.exec(text) ?? [];
-  // Whoever separates by commas would declare another base than is meant.
+  // With commas in between, the value would declare another base than is meant.
   const base = /[,;]$/.test(url) ? undefined : serviceBase(url);
   try {
     return base === undefined

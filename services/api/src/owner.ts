@@ -4,7 +4,7 @@ import type { Request } from 'express';
 /** Clients are not told apart. */
 const ANONYMOUS: Owner = { tenant: 'default', client: 'anonymous' };
 
-/** Whoever acts through `/admin`. */
+/** Everybody who acts through `/admin`. */
 export const OPERATOR: Owner = { tenant: 'default', client: 'operator' };
 
 /** The tenant and the client that a request is from. All that a client reaches is found through these. */

@@ -158,7 +158,7 @@ function addExports(admin: Command, show: Show, change: Change): void {
 }
 
 function paged(command: Command, ...only: readonly 'count'[]): Command {
-  command.option('--count <n>', 'at most so many', wholeNumber(1, 1_000), 100);
+  command.option('--count <n>', 'most entries that are listed', wholeNumber(1, 1_000), 100);
   return only.length > 0 ? command : command.option('--cursor <text>', 'goes on where a listing ended');
 }
 

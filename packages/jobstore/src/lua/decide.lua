@@ -25,6 +25,6 @@ at = text(now_ms())
 redis.call('HSET', KEYS[1], 'state', 'deciding', 'outcome', ARGV[1], 'decidedBy', ARGV[2], 'endedAt', at)
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'failure', ARGV[4]) end
 retire(id_of(KEYS[1]), redis.call('HGET', KEYS[1], 'tenant'))
--- Whoever works on it looks at its lease at once, and not only at its next heartbeat.
+-- A worker that has a step of it looks at its lease at once, and not only at its next heartbeat.
 redis.call('PUBLISH', prefix .. ':decided', id_of(KEYS[1]))
 return { 'deciding', at }

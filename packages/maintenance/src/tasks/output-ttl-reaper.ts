@@ -36,7 +36,7 @@ export function createOutputTtlReaper(options: {
       const cutoff = now();
       status.cutoff = cutoff;
       while (status.deleted + status.errors.length < limit) {
-        // Those that failed are the first ones of what is left: without skipping them they would keep all others.
+        // Exports that could not be deleted stay at the head of the list. They are skipped so that they do not block the rest.
         const left = limit - status.deleted - status.errors.length;
         const exports = await jobs.expired(cutoff, left, status.errors.length);
         const { expireRequired } = changeset({ exports, steps: [], workers: new Set() }, cutoff, terms);

@@ -13,7 +13,7 @@ export interface StaleEntryStatus extends TaskStatus {
 const PAGE = 500;
 
 /**
- * Ends exports as failed that wait for their start, or stand still, for too long. Whoever makes progress in the meantime
+ * Ends exports as failed that wait for their start, or stand still, for too long. An export that makes progress in the meantime
  * keeps its export.
  *
  * @throws TaskLimitError

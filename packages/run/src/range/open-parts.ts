@@ -7,8 +7,8 @@ import { MOST_RESOURCE_BYTES, ResourceOutputError } from './output-limit.js';
 import { rowGroupsOf } from './row-groups.js';
 
 /**
- * Bytes from which on the sink is handed what there is. It gathers blocks itself; less here keeps small what is copied out
- * of the cache, and what each part lets go of.
+ * Encoded bytes are handed to the sink from this size on. The sink gathers blocks, so a small value is cheap: there is less
+ * to copy and less garbage for each part.
  */
 const CHUNK_BYTES = 64 << 10;
 
@@ -118,7 +118,7 @@ export function createOpenParts(
       for (const slot of slots) {
         if (slot.encoder === undefined) continue;
         const chunk = slot.encoder.take(CHUNK_BYTES);
-        // What is bytes only then can be more than it was counted as, and no room would be left in a part that is not full.
+        // Encoding may give more bytes than were estimated. Without a second look a part could have no room and not be full.
         lookAt(slot.encoder);
         if (chunk !== undefined) await (await uploadOf(slot)).write(chunk);
       }

@@ -53,7 +53,7 @@ export function judge(
 }
 
 /**
- * A resource of which it is not known when it was changed passes, so that who copies changes misses none
+ * A resource without `meta.lastUpdated` passes, so that an incremental copy misses none
  * (https://build.fhir.org/ig/HL7/sql-on-fhir/operations-common.html allows it).
  */
 function judgeChange(since: Moment, resource: JsonValue): 'passes' | 'undated' | 'left out' {

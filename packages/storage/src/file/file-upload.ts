@@ -9,8 +9,8 @@ import { publish, removeFile } from './temporary-file.js';
 import type { TemporaryFile } from './temporary-file.js';
 
 /**
- * So often the disk is told to go on. It writes while more is computed, and what a commit waits for is small: 32 MB that
- * nobody had asked for before took it 30 ms, in which its thread did nothing.
+ * Blocks between two syncs. The disk works while the engine computes, and a commit has little to wait for: one sync of
+ * 32 MB at the commit blocked the thread for 30 ms.
  */
 const BLOCKS_BETWEEN_SYNCS = 4;
 

@@ -18,7 +18,7 @@ const FIRST_PAUSE_MS = 20;
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  *
  * When the answer to a PUT is lost, the SDK repeats it and meets our own object: `exists` can mean that this
- * call created it. Whoever needs to know compares what is stored.
+ * call created it. A caller that needs to know compares what is stored.
  */
 export async function createConditionally(s3: S3, key: string, object: NewObject): Promise<CreateResult> {
   for (let attempt = 1; ; attempt += 1) {

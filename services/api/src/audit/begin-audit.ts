@@ -45,7 +45,9 @@ async function begin({ audit, events }: AuditPorts, start: AuditStart): Promise<
   const { action, requestId = '' } = start;
   try {
     if ((await audit.init(start)) === 'full') {
-      throw new AuditUnavailableError('as many entries wait for the archive as may');
+      throw new AuditUnavailableError(
+        'the audit log holds AUDIT_MAX_UNARCHIVED_BYTES of entries that are not archived yet',
+      );
     }
   } catch (error) {
     events.auditRefused({ action, requestId, err: error });

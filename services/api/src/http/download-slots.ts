@@ -35,7 +35,7 @@ export function createDownloadSlots({
   function makeRoom(): void {
     const [slowest] = slots;
     if (slowest === undefined || now() - slowest[1].takenAt < PATIENCE_MS) {
-      const diagnostics = 'the server sends as many files as it may at a time; repeat the request later';
+      const diagnostics = 'the server is sending the maximum number of files; repeat the request later';
       throw refuse(503, 'throttled', diagnostics, { retryAfter: RETRY_AFTER_SECONDS });
     }
     slots.delete(slowest[0]);

@@ -80,6 +80,6 @@ function encodingOfJson(request: IncomingMessage): string {
 }
 
 function noRoom(): Error {
-  const diagnostics = 'the server reads as many large requests as it may at a time; repeat the request later';
+  const diagnostics = 'the server is reading the maximum number of large requests; repeat the request later';
   return refuse(503, 'throttled', diagnostics, { retryAfter: RETRY_AFTER_SECONDS });
 }

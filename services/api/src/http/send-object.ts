@@ -30,7 +30,7 @@ export interface SendableObject {
  * Sends an object, or the one range of it that is asked for, as fast as the client takes it. Several ranges are
  * answered with the whole object, as RFC 9110 allows.
  *
- * @throws ProtocolError 503 when as many are sent as may be at a time
+ * @throws ProtocolError 503 while the maximum number of files is being sent
  * @throws ObjectChangedError when it is not what was stored; once part of it was sent, the connection is broken off
  */
 export async function sendObject(

@@ -25,7 +25,7 @@ export function checkManifests({ exports, keys }: RoundSeen): string[] {
 
 const STATE_OF = { completed: 'completed', failed: 'failed', cancelled: 'gone' } as const;
 
-/** Whoever is asked, and however often: an export that is over stays what it is, and its result too. */
+/** An export that is over, and its result, stay the same for every API that is asked, and however often. */
 export function checkStable({ exports }: RoundSeen): string[] {
   return exports.flatMap(({ id, sightings: [first, ...later] }) =>
     later
