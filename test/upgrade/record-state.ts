@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Redis } from 'ioredis';
-import type { LocalStack, StackWishes } from '@millrace/local-stack';
+import type { LocalStack, LocalStackOptions } from '@millrace/local-stack';
 import { download, kickOff } from '../e2e/wire.js';
 import { CHOSEN, PEOPLE, VIEWS } from './people.js';
 import { SAVED_PREFIX } from './saved-state.js';
@@ -18,7 +18,7 @@ import type { SavedKey, SavedState } from './saved-state.js';
 const [checkout = '', target = ''] = process.argv.slice(2).map((path) => resolve(path));
 const { startStack } = (await import(
   pathToFileURL(join(checkout, 'packages/local-stack/dist/index.js')).href
-)) as { startStack: (wishes: StackWishes) => Promise<LocalStack> };
+)) as { startStack: (options: LocalStackOptions) => Promise<LocalStack> };
 
 /** Small, so that a few people make several shards and parts. */
 const ENVIRONMENT = {

@@ -12,7 +12,7 @@ import type { ServiceProcess } from './service-process.js';
 import { CACHE_FOLDER } from './workspace.js';
 import type { ServiceKind } from './workspace.js';
 
-export interface StackWishes {
+export interface LocalStackOptions {
   /** Folder of sources. */
   readonly data: string;
   /** A Redis that runs already; else one is started, and ended with the stack. */
@@ -57,7 +57,7 @@ const READY_MS = 60_000;
  *
  * @throws ServiceStartError | NoRedisError
  */
-export async function startStack(wishes: StackWishes): Promise<LocalStack> {
+export async function startStack(options: LocalStackOptions): Promise<LocalStack> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-stack-'));
   const outFolder = join(folder, 'out');
   const services: ServiceProcess[] = [];
@@ -71,16 +71,16 @@ export async function startStack(wishes: StackWishes): Promise<LocalStack> {
   }
 
   try {
-    if (wishes.redisUrl === undefined) {
-      const log = wishes.report ?? (() => undefined);
+    if (options.redisUrl === undefined) {
+      const log = options.report ?? (() => undefined);
       redis = await resolveRedis({ dataFolder: join(folder, 'redis'), cacheFolder: CACHE_FOLDER, log });
     }
-    const redisUrl = wishes.redisUrl ?? redis?.url ?? '';
+    const redisUrl = options.redisUrl ?? redis?.url ?? '';
     // Others may keep their exports there, in stores of their own.
-    const apart = wishes.redisUrl === undefined ? {} : { REDIS_PREFIX: `{stack-${randomUUID()}}` };
-    const places = { REDIS_URL: redisUrl, MILLRACE_DATA: wishes.data, MILLRACE_OUT: outFolder };
+    const apart = options.redisUrl === undefined ? {} : { REDIS_PREFIX: `{stack-${randomUUID()}}` };
+    const places = { REDIS_URL: redisUrl, MILLRACE_DATA: options.data, MILLRACE_OUT: outFolder };
     const start = async (kind: ServiceKind, port: number, env: Environment, output: LineReader) => {
-      const whole = { PATH, ...places, ...apart, ...wishes.environment, OPS_PORT: String(port), ...env };
+      const whole = { PATH, ...places, ...apart, ...options.environment, OPS_PORT: String(port), ...env };
       const service = startService({ kind, env: whole, output, orphaned: 'SIGKILL' });
       services.push(service);
       await untilReady(kind, service, `${localUrl(port)}/readyz`);
@@ -97,7 +97,7 @@ export async function startStack(wishes: StackWishes): Promise<LocalStack> {
       return worker;
     };
     const api = await startApi();
-    while (workers.length < (wishes.workers ?? 0)) await startWorker();
+    while (workers.length < (options.workers ?? 0)) await startWorker();
     return { api, workers, redisUrl, outFolder, startApi, startWorker, [Symbol.asyncDispose]: end };
   } catch (error) {
     await end();

@@ -19,7 +19,7 @@ import {
 import { keepRedis } from './keep-redis.js';
 import { supervise, type SupervisedService } from './supervise.js';
 
-export interface StackWishes extends Omit<StackPlan, 'redisUrl'> {
+export interface UpOptions extends Omit<StackPlan, 'redisUrl'> {
   /** 0 picks a free port, for `operationsPort` too. */
   readonly port: number;
   /** A Redis that runs already; else one is started. */
@@ -51,18 +51,18 @@ export interface Stack {
 const READY_MS = 60_000;
 
 /** Starts a stack and resolves once its API answers. Leaves nothing running when that fails. */
-export async function startStack(wishes: StackWishes): Promise<Stack> {
-  const { report, signal } = wishes;
+export async function startStack(options: UpOptions): Promise<Stack> {
+  const { report, signal } = options;
   const redis = await resolveRedis({
-    url: wishes.redisUrl,
-    dataFolder: wishes.redisFolder,
+    url: options.redisUrl,
+    dataFolder: options.redisFolder,
     cacheFolder: CACHE_FOLDER,
-    allowEmulator: wishes.allowEmulator,
+    allowEmulator: options.allowEmulator,
     log: report,
   });
   const kept = keepRedis(redis, report);
   if (redis.server !== undefined) report(`Redis: process ${redis.server.pid}`);
-  const log = wishes.logFile === undefined ? undefined : await open(wishes.logFile, 'a');
+  const log = options.logFile === undefined ? undefined : await open(options.logFile, 'a');
   const services: SupervisedService[] = [];
   const stop = async (): Promise<void> => {
     const [api, ...workers] = services;
@@ -73,9 +73,9 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
   };
   try {
     signal.throwIfAborted();
-    const plan = await makePlan(wishes, redis);
-    if (wishes.adoptStore === true) {
-      const { place, adopted } = await adoptStore(workerEnvironment(plan, wishes.env));
+    const plan = await makePlan(options, redis);
+    if (options.adoptStore === true) {
+      const { place, adopted } = await adoptStore(workerEnvironment(plan, options.env));
       report(`the store at ${place} is ${adopted}`);
     }
     let crashed: string | undefined;
@@ -83,7 +83,7 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
       crashed ??= line;
       report(line);
     };
-    for (const service of startServices(plan, wishes, onCrash, log)) services.push(service);
+    for (const service of startServices(plan, options, onCrash, log)) services.push(service);
     await untilAnswers(fhirUrlOf(plan), () => crashed, signal);
     const broken = Promise.race([kept, ...services].map(({ over }) => over));
     return { fhirUrl: fhirUrlOf(plan), operationsUrl: operationsUrlOf(plan), broken, stop };
@@ -93,22 +93,22 @@ export async function startStack(wishes: StackWishes): Promise<Stack> {
   }
 }
 
-async function makePlan(wishes: StackWishes, redis: ResolvedRedis): Promise<StackPlan> {
-  const { data, out, workers } = wishes;
+async function makePlan(options: UpOptions, redis: ResolvedRedis): Promise<StackPlan> {
+  const { data, out, workers } = options;
   if (!out.startsWith('s3://')) await mkdir(out, { recursive: true });
-  const port = await findPort(wishes.port);
-  const operationsPort = await findPort(wishes.operationsPort);
+  const port = await findPort(options.port);
+  const operationsPort = await findPort(options.operationsPort);
   return { port, operationsPort, data, out, workers, redisUrl: redis.url };
 }
 
 function startServices(
   plan: StackPlan,
-  wishes: StackWishes,
+  options: UpOptions,
   onCrash: (line: string) => void,
   log: FileHandle | undefined,
 ): SupervisedService[] {
-  const apiEnv = apiEnvironment(plan, wishes.env);
-  const workerEnv = workerEnvironment(plan, wishes.env);
+  const apiEnv = apiEnvironment(plan, options.env);
+  const workerEnv = workerEnvironment(plan, options.env);
   const programs = [
     { name: 'api', kind: 'api', env: apiEnv } as const,
     ...Array.from({ length: plan.workers }, (_, index) => {
@@ -118,7 +118,7 @@ function startServices(
   const shared = { output: log?.fd ?? process.stderr.fd, orphaned: 'SIGTERM', sourceMaps: true } as const;
   return programs.map(({ name, ...program }) => {
     const service = supervise(name, () => startService({ ...program, ...shared }), onCrash);
-    wishes.report(`${name}: process ${service.pid()}`);
+    options.report(`${name}: process ${service.pid()}`);
     return service;
   });
 }

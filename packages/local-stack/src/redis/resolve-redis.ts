@@ -8,7 +8,7 @@ import { serverFromPackages, serverOnPath } from './local-server.js';
 import { startServer } from './server-process.js';
 import type { ServerCommand, ServerProcess } from './server-process.js';
 
-export interface RedisWishes {
+export interface LocalRedisOptions {
   /** Value of `REDIS_URL`; empty counts as unset. When given, nothing is started. */
   readonly url?: string | undefined;
   /** Where a started Redis keeps its append-only file. Two servers may not share it. */
@@ -46,19 +46,19 @@ const GIVEN_PATIENCE_MS = 5_000;
  * @throws UnreachableRedisError | UnsuitableRedisError when a given Redis cannot be used
  * @throws NoRedisError with the reason of every way that failed
  */
-export async function resolveRedis(wishes: RedisWishes): Promise<ResolvedRedis> {
-  if (wishes.url) {
-    await checkRedisUrl(wishes.url, GIVEN_PATIENCE_MS);
-    return { url: wishes.url, how: 'given', stop: () => Promise.resolve() };
+export async function resolveRedis(options: LocalRedisOptions): Promise<ResolvedRedis> {
+  if (options.url) {
+    await checkRedisUrl(options.url, GIVEN_PATIENCE_MS);
+    return { url: options.url, how: 'given', stop: () => Promise.resolve() };
   }
-  const user = await inUse(wishes.dataFolder);
+  const user = await inUse(options.dataFolder);
   if (user !== undefined) {
     throw new NoRedisError([
-      `process ${user} already runs a Redis on ${wishes.dataFolder}: choose another folder`,
+      `process ${user} already runs a Redis on ${options.dataFolder}: choose another folder`,
     ]);
   }
   const tried: string[] = [];
-  for (const { how, start } of ways(wishes)) {
+  for (const { how, start } of ways(options)) {
     try {
       return { how, ...(await start()) };
     } catch (error) {
@@ -73,7 +73,12 @@ interface Way {
   start(): Promise<Omit<ResolvedRedis, 'how'>>;
 }
 
-function ways({ dataFolder, cacheFolder, allowEmulator = false, log = () => undefined }: RedisWishes): Way[] {
+function ways({
+  dataFolder,
+  cacheFolder,
+  allowEmulator = false,
+  log = () => undefined,
+}: LocalRedisOptions): Way[] {
   return [
     { how: 'path', start: async () => started(await serverOnPath(dataFolder)) },
     {

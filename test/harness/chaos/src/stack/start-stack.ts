@@ -57,7 +57,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-export interface StackWishes {
+export interface ChaosStackOptions {
   readonly sink: SinkKind;
   readonly apis: number;
   readonly workers: number;
@@ -73,16 +73,21 @@ export interface StackWishes {
 const PREFIX = '{chaos}';
 const BUCKETS = { data: 'chaos-data', out: 'chaos-out' } as const;
 
-export async function startStack(wishes: StackWishes): Promise<Stack> {
-  const { folder } = wishes;
+export async function startStack(options: ChaosStackOptions): Promise<Stack> {
+  const { folder } = options;
   await mkdir(join(folder, 'logs'), { recursive: true });
   await mkdir(join(folder, 'out'), { recursive: true });
   const dataFolder = join(folder, 'redis');
-  const redis = await startRedisProcess({ dataFolder, cacheFolder: CACHE_FOLDER, log: wishes.log });
-  const s3 = wishes.sink === 's3' ? await startS3(wishes.data) : undefined;
-  const shared = { ...placesOf(wishes, s3), REDIS_PREFIX: PREFIX, LOG_LEVEL: 'debug', PATH: '/usr/bin:/bin' };
-  const apis = await createApis(wishes, shared, redis.port);
-  const workers = await createWorkers(wishes, shared, redis.port);
+  const redis = await startRedisProcess({ dataFolder, cacheFolder: CACHE_FOLDER, log: options.log });
+  const s3 = options.sink === 's3' ? await startS3(options.data) : undefined;
+  const shared = {
+    ...placesOf(options, s3),
+    REDIS_PREFIX: PREFIX,
+    LOG_LEVEL: 'debug',
+    PATH: '/usr/bin:/bin',
+  };
+  const apis = await createApis(options, shared, redis.port);
+  const workers = await createWorkers(options, shared, redis.port);
 
   const connection = createRedisConnection(`redis://127.0.0.1:${redis.port}`, 'request');
   const queue = createExportQueue({ connection, prefix: PREFIX });
@@ -133,7 +138,7 @@ async function startS3(data: string): Promise<S3Place> {
   return { server, line: await openLine({ port: Number(new URL(server.endpoint).port) }) };
 }
 
-function placesOf({ data, folder }: StackWishes, s3: S3Place | undefined): Record<string, string> {
+function placesOf({ data, folder }: ChaosStackOptions, s3: S3Place | undefined): Record<string, string> {
   if (s3 === undefined) return { MILLRACE_DATA: data, MILLRACE_OUT: join(folder, 'out') };
   return {
     MILLRACE_DATA: `s3://${BUCKETS.data}`,
@@ -146,13 +151,13 @@ function placesOf({ data, folder }: StackWishes, s3: S3Place | undefined): Recor
 }
 
 async function createApis(
-  wishes: StackWishes,
+  options: ChaosStackOptions,
   shared: Readonly<Record<string, string>>,
   redisPort: number,
 ): Promise<Api[]> {
-  const ports = await freePorts(wishes.apis * 2);
+  const ports = await freePorts(options.apis * 2);
   const first = `http://127.0.0.1:${ports[0]}`;
-  return Array.from({ length: wishes.apis }, (_, index) => {
+  return Array.from({ length: options.apis }, (_, index) => {
     const [port = 0, operationsPort = 0] = ports.slice(index * 2);
     const env = {
       ...shared,
@@ -162,17 +167,17 @@ async function createApis(
       // One address for all, as behind a load balancer: what they say can be compared.
       PUBLIC_BASE_URL: first,
     };
-    const service = createService(programOf(wishes, 'api', index, env, operationsPort));
+    const service = createService(programOf(options, 'api', index, env, operationsPort));
     return { service, url: `http://127.0.0.1:${port}/fhir` };
   });
 }
 
 async function createWorkers(
-  wishes: StackWishes,
+  options: ChaosStackOptions,
   shared: Readonly<Record<string, string>>,
   redisPort: number,
 ): Promise<WorkerPlace[]> {
-  const ports = await freePorts(wishes.workers);
+  const ports = await freePorts(options.workers);
   return Promise.all(
     ports.map(async (port, index) => {
       const line = await openLine({ port: redisPort });
@@ -182,13 +187,13 @@ async function createWorkers(
         REDIS_URL: `redis://127.0.0.1:${line.port}`,
         OPS_PORT: String(port),
       };
-      return { service: createService(programOf(wishes, 'worker', index, env, port)), line };
+      return { service: createService(programOf(options, 'worker', index, env, port)), line };
     }),
   );
 }
 
 function programOf(
-  wishes: StackWishes,
+  options: ChaosStackOptions,
   kind: ServiceKind,
   index: number,
   env: Readonly<Record<string, string>>,
@@ -200,8 +205,8 @@ function programOf(
     kind,
     env: { ...env, WORKER_NAME: name },
     readyUrl: `http://127.0.0.1:${operationsPort}/readyz`,
-    logFile: join(wishes.folder, 'logs', `${name}.log`),
-    onLine: wishes.onLine,
-    onCrash: (how) => wishes.onCrash(`${name} ended by itself (${how})`),
+    logFile: join(options.folder, 'logs', `${name}.log`),
+    onLine: options.onLine,
+    onCrash: (how) => options.onCrash(`${name} ended by itself (${how})`),
   };
 }
