@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compose, configSchema, refuse } from '@millrace/api-service';
+import { compose, configSchema, unsafeSettings } from '@millrace/api-service';
 import type { ApiService } from '@millrace/api-service';
 import { loadConfig } from '@millrace/configuration';
 import { createRedisJobStore } from '@millrace/jobstore';
@@ -63,7 +63,7 @@ export async function openPlatform(): Promise<Platform> {
             SHUTDOWN_TIMEOUT: '1s',
             ...environment,
           },
-          refuse,
+          unsafeSettings,
         ),
       );
       services.push(service);

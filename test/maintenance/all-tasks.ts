@@ -5,7 +5,7 @@ import type { ExecutionPorts } from '@millrace/execution';
 import { createDriver, createRedisTaskStates } from '@millrace/maintenance';
 import type { BackgroundTask, Driver } from '@millrace/maintenance';
 import type { Events } from '@millrace/observability';
-import { composeTasks, configSchema, refuse } from '@millrace/worker-service';
+import { composeTasks, configSchema, unsafeSettings } from '@millrace/worker-service';
 import { Redis } from 'ioredis';
 import { REDIS_URL } from '../redis-url.js';
 
@@ -35,7 +35,7 @@ export function composeAllTasks(
   const config = loadConfig(
     configSchema,
     { REDIS_URL, REDIS_PREFIX: prefix, MILLRACE_DATA: '.', MILLRACE_OUT: '.', ...environment },
-    refuse,
+    unsafeSettings,
   );
   const audit = createRedisAuditLog({ redis, prefix, maxBytes: config.audit.maxUnarchivedBytes });
   const tasks = composeTasks(ports, audit, config);

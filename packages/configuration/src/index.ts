@@ -6,5 +6,5 @@ export { loadConfig } from './load-config.js';
 export type { Config } from './load-config.js';
 export { operationsSection } from './operations-section.js';
 export { redisSection } from './redis-section.js';
-export { refuseStorage, storageSection } from './storage-section.js';
+export { unsafeStorageSettings, storageSection } from './storage-section.js';
 export { duration, port, wholeNumberVariable } from './variables.js';

@@ -6,7 +6,7 @@ import { loadConfig } from './load-config.js';
 import { location } from './location.js';
 import { operationsSection } from './operations-section.js';
 import { redisSection } from './redis-section.js';
-import { refuseStorage, storageSection } from './storage-section.js';
+import { unsafeStorageSettings, storageSection } from './storage-section.js';
 import { duration, flag, port, wholeNumberVariable } from './variables.js';
 
 const schema = { redis: redisSection, storage: storageSection, operations: operationsSection(9464) };
@@ -62,7 +62,7 @@ describe('loading the configuration', () => {
     ['buckets in a cluster', { CLUSTER: 'true', MILLRACE_DATA: 's3://b/in', MILLRACE_OUT: 's3://b/out' }, 0],
   ])('%s: %j gives %d refusals', (_, environment, refusals) => {
     const { storage } = loadConfig(schema, { ...complete, ...environment });
-    expect(refuseStorage(storage)).toHaveLength(refusals);
+    expect(unsafeStorageSettings(storage)).toHaveLength(refusals);
   });
 
   it('does not repeat a value, because it may hold a password', () => {

@@ -18,13 +18,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * Parses the environment once, at start. An empty variable counts as unset, because that is how unset ones arrive
  * from compose files and manifests.
  *
- * @param refuse combinations that are unsafe: one line each, naming the variables
+ * @param unsafeSettings combinations that are unsafe: one line each, naming the variables
  * @throws ConfigurationError with every problem of every section
  */
 export function loadConfig<Schema extends ConfigSchema>(
   schema: Schema,
   environment: Environment,
-  refuse: (config: Config<Schema>) => readonly string[] = () => [],
+  unsafeSettings: (config: Config<Schema>) => readonly string[] = () => [],
 ): Config<Schema> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const config: Record<string, unknown> = {};
@@ -37,7 +37,7 @@ export function loadConfig<Schema extends ConfigSchema>(
   if (problems.length > 0) throw new ConfigurationError(problems);
   // Every section of the schema was parsed into its own name above.
   const complete = deepFreeze(config) as Config<Schema>;
-  const refused = refuse(complete);
+  const refused = unsafeSettings(complete);
   if (refused.length > 0) throw new ConfigurationError(refused);
   return complete;
 }

@@ -67,7 +67,7 @@ export const storageSection = z
   .describe('Storage');
 
 /** What is unsafe about where a service reads and writes, one line each. */
-export function refuseStorage(storage: z.output<typeof storageSection>): readonly string[] {
+export function unsafeStorageSettings(storage: z.output<typeof storageSection>): readonly string[] {
   const { cluster, sharedFolders, data, out } = storage;
   if (!cluster || sharedFolders || (data.kind === 's3' && out.kind === 's3')) return [];
   return [

@@ -62,5 +62,5 @@ export { EMPTY_TALLY, sumTallies } from './tally.js';
 export type { Found, Tally } from './tally.js';
 export { tallyNotices } from './tally-notices.js';
 export type { ReadTally } from './tally-notices.js';
-export { isStepId, shardIndex, shardStep } from './step.js';
+export { isStepId, shardIndex, shardStepId } from './step.js';
 export type { StepId, StepRef } from './step.js';

@@ -11,7 +11,7 @@ export interface StepRef {
 
 const SHARD = /^shard-(0|[1-9]\d*)$/;
 
-export function shardStep(index: number): StepId {
+export function shardStepId(index: number): StepId {
   return `shard-${index}`;
 }
 

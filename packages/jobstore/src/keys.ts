@@ -1,4 +1,4 @@
-import { shardStep, type StepId } from '@millrace/export';
+import { shardStepId, type StepId } from '@millrace/export';
 
 /** Every key of the store. The prefix carries a hash tag, so that a script's keys are in one slot of a cluster. */
 export interface Keys {
@@ -48,5 +48,5 @@ export function stepsInKeyOrder(from: number, to: number): StepId[] {
 
 function stepAt(position: number): StepId {
   if (position === 0) return 'plan';
-  return position === 1 ? 'finalize' : shardStep(position - 2);
+  return position === 1 ? 'finalize' : shardStepId(position - 2);
 }

@@ -1,4 +1,4 @@
-import { partSchema, shardStep } from '@millrace/export';
+import { partSchema, shardStepId } from '@millrace/export';
 import type { Committed, Cut, Fenced, Gap, Lease, StepCommits, StepId, Tally } from '@millrace/export';
 import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
@@ -40,7 +40,7 @@ export function redisCommits({ keys, run }: StoreAccess): StepCommits {
     async planSlice(lease, { first, starts, complete }) {
       requirePlanSlice(lease, starts.length);
       const id = lease.exportId;
-      const shards = starts.map((_, at) => keys.step(id, shardStep(first + at)));
+      const shards = starts.map((_, at) => keys.step(id, shardStepId(first + at)));
       const stages = complete === undefined ? '' : complete.stages.join(',') || '0';
       const reply = await run(
         'plan-slice',

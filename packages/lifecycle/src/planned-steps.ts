@@ -1,4 +1,4 @@
-import { shardStep } from '@millrace/export';
+import { shardStepId } from '@millrace/export';
 import type { Plan, StepId, Task } from '@millrace/export';
 
 /** Steps whose results are fetched at once. */
@@ -18,7 +18,7 @@ export function* plannedSteps({ stages }: Pick<Plan, 'stages'>): Generator<Plann
     for (let at = 0; at < ofStage.length; at += STEPS_AT_ONCE) {
       const tasks = ofStage.slice(at, at + STEPS_AT_ONCE);
       const before = first + at;
-      yield { stage, steps: tasks.map((_, index) => shardStep(before + index)), tasks };
+      yield { stage, steps: tasks.map((_, index) => shardStepId(before + index)), tasks };
     }
     first += ofStage.length;
   }

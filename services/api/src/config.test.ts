@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '@millrace/configuration';
-import { configSchema, refuse } from './config.js';
+import { configSchema, unsafeSettings } from './config.js';
 
 const complete = { REDIS_URL: 'redis://127.0.0.1:6379', MILLRACE_DATA: '/data', MILLRACE_OUT: '/out' };
 const load = (environment: Record<string, string>) =>
-  loadConfig(configSchema, { ...complete, ...environment }, refuse);
+  loadConfig(configSchema, { ...complete, ...environment }, unsafeSettings);
 
 describe('the configuration of the API', () => {
   it('listens on loopback unless it is told otherwise', () => {

@@ -5,7 +5,7 @@ import {
   operationsSection,
   port,
   redisSection,
-  refuseStorage,
+  unsafeStorageSettings,
   storageSection,
   wholeNumberVariable,
 } from '@millrace/configuration';
@@ -214,11 +214,11 @@ export type ApiConfig = Config<typeof configSchema>;
 const EVERY_INTERFACE = ['0.0.0.0', '::', '[::]'];
 
 /** Combinations that are unsafe, one line each. */
-export function refuse({ http, storage }: ApiConfig): readonly string[] {
+export function unsafeSettings({ http, storage }: ApiConfig): readonly string[] {
   const nameless = EVERY_INTERFACE.includes(http.host) && http.publicBaseUrl === undefined;
   const { bodyBytes, bodiesBytes } = http.bodies;
   return [
-    ...refuseStorage(storage),
+    ...unsafeStorageSettings(storage),
     ...(bodyBytes > bodiesBytes
       ? [
           `BODIES_LIMIT_BYTES must be at least BODY_LIMIT_BYTES, ${bodyBytes}: a body as large could never be read`,

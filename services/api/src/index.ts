@@ -1,4 +1,4 @@
 export { compose } from './compose.js';
 export type { ApiService } from './compose.js';
-export { configSchema, refuse } from './config.js';
+export { configSchema, unsafeSettings } from './config.js';
 export { JobStoreUnavailableError } from './errors.js';

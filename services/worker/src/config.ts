@@ -3,7 +3,7 @@ import {
   fairnessSection,
   operationsSection,
   redisSection,
-  refuseStorage,
+  unsafeStorageSettings,
   storageSection,
 } from '@millrace/configuration';
 import type { Config } from '@millrace/configuration';
@@ -27,14 +27,14 @@ export const configSchema = {
 export type WorkerConfig = Config<typeof configSchema>;
 
 /** Combinations that are unsafe, one line each. */
-export function refuse(config: WorkerConfig): readonly string[] {
+export function unsafeSettings(config: WorkerConfig): readonly string[] {
   const { leaseMs, marginMs } = config.leases.terms;
   const hasty = leaseMs <= 2 * marginMs;
   const { auditRetentionMs, auditTimeoutMs } = config.maintenance;
   const forgetsEarly = auditRetentionMs <= 2 * auditTimeoutMs;
   const sweepsEarly = config.maintenance.orphanAgeMs < 2 * leaseMs;
   return [
-    ...refuseStorage(config.storage),
+    ...unsafeStorageSettings(config.storage),
     ...(hasty
       ? ['LEASE must be more than twice LEASE_MARGIN, so that there is time to renew it before work stops']
       : []),

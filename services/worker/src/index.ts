@@ -1,2 +1,2 @@
 export { composeTasks } from './background-tasks.js';
-export { configSchema, refuse } from './config.js';
+export { configSchema, unsafeSettings } from './config.js';

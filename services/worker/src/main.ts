@@ -1,9 +1,9 @@
 import { loadConfig } from '@millrace/configuration';
 import { compose } from './compose.js';
-import { configSchema, refuse } from './config.js';
+import { configSchema, unsafeSettings } from './config.js';
 
 try {
-  const service = await compose(loadConfig(configSchema, process.env, refuse));
+  const service = await compose(loadConfig(configSchema, process.env, unsafeSettings));
   let stopping: Promise<void> | undefined;
   const stop = (signal: NodeJS.Signals): void => {
     service.log.info({ signal }, 'shutting down');

@@ -1,15 +1,15 @@
 import { CohortTooLargeError, FilterTargetMissingError, NestedGroupMissingError } from '@millrace/cohort';
 import { describeError, redisOutageReason } from '@millrace/observability';
 import { InputsNotUnderstoodError, awayFault, finalFault, rangeFault } from '@millrace/run';
-import type { Fault } from '@millrace/run';
+import type { RangeFault } from '@millrace/run';
 import { ExportTooLargeError } from './output-limits.js';
 
 /** The one place where an error of a step becomes the failure of an export, which the job store keeps. */
-export function stepFault(error: unknown): Fault {
+export function stepFault(error: unknown): RangeFault {
   return ownFault(error) ?? rangeFault(error) ?? redisFault(error) ?? unexpectedFault(error);
 }
 
-function ownFault(error: unknown): Fault | undefined {
+function ownFault(error: unknown): RangeFault | undefined {
   if (error instanceof ExportTooLargeError) return finalFault(422, 'too-costly', error.message);
   if (error instanceof FilterTargetMissingError) {
     return finalFault(400, 'not-found', error.message, [error.parameter]);
@@ -22,12 +22,12 @@ function ownFault(error: unknown): Fault | undefined {
   return undefined;
 }
 
-function redisFault(error: unknown): Fault | undefined {
+function redisFault(error: unknown): RangeFault | undefined {
   if (!(error instanceof Error) || redisOutageReason(error) === undefined) return undefined;
   return awayFault(error, 'redis');
 }
 
-function unexpectedFault(error: unknown): Fault {
+function unexpectedFault(error: unknown): RangeFault {
   return {
     failure: {
       status: 500,

@@ -2,12 +2,12 @@ import { ArtefactError, NewerVersionError } from '@millrace/export';
 import type { ClaimResult, Failure, StepRef } from '@millrace/export';
 import type { Dependency } from '@millrace/observability';
 import { EngineFaultError, awayFault } from '@millrace/run';
-import type { Fault } from '@millrace/run';
+import type { RangeFault } from '@millrace/run';
 import { PartMissingError } from './finalize-step.js';
 import { stepFault } from './step-fault.js';
 
 /** What an attempt at a step ended with. Beside what a fault of the evaluation waits for, it may wait for another worker. */
-export interface StepFault extends Omit<Fault, 'away'> {
+export interface StepFault extends Omit<RangeFault, 'away'> {
   readonly away?: Dependency | 'newer-worker';
 }
 

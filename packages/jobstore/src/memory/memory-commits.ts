@@ -1,6 +1,6 @@
 import {
   EMPTY_TALLY,
-  shardStep,
+  shardStepId,
   sumTallies,
   type Committed,
   type Cut,
@@ -31,7 +31,7 @@ export function memoryCommits(memory: Memory): StepCommits {
       const planned = first === 0 ? starts.length : Math.max(stored.shardsPlanned, first + starts.length);
       const staged = complete?.stages.reduce((sum, count) => sum + count, 0) ?? planned;
       if (staged !== planned) throw planMismatch(first, starts.length, planned);
-      starts.forEach((start, at) => stored.steps.set(shardStep(first + at), waitingStep(start)));
+      starts.forEach((start, at) => stored.steps.set(shardStepId(first + at), waitingStep(start)));
       stored.shardsPlanned = planned;
       if (!complete) return { kind: 'planned' };
 

@@ -1,4 +1,4 @@
-import { isOver, isStepId, shardIndex, shardStep, type StepId } from '@millrace/export';
+import { isOver, isStepId, shardIndex, shardStepId, type StepId } from '@millrace/export';
 import type { SortedSet } from './sorted-set.js';
 import { waitingStep, type Memory, type StoredExport } from './memory-state.js';
 
@@ -121,7 +121,7 @@ export function isAtCap({ waiting, limits, now }: Memory, tenant: string, member
 export function fill(memory: Memory, stored: StoredExport): void {
   const to = Math.min(stored.shardsOpen, stored.shardsQueued + FILL);
   for (; stored.shardsQueued < to; stored.shardsQueued += 1) {
-    const step = shardStep(stored.shardsQueued);
+    const step = shardStepId(stored.shardsQueued);
     stored.ready.set(step, stored.shardsQueued);
     memory.waiting.queued.add(memberOf(stored.record.id, step), stored.openedAt);
     lineUp(memory, stored);

@@ -16,7 +16,7 @@ import { ScanDeclinedError } from './open-scans.js';
 import { ResourceOutputError } from './output-limit.js';
 
 /** What went wrong in the evaluation of views, as data that crosses threads. */
-export interface Fault {
+export interface RangeFault {
   readonly failure: Failure;
   /** True when trying the same again may succeed. */
   readonly retryable: boolean;
@@ -27,7 +27,7 @@ export interface Fault {
 }
 
 /** The fault behind an error of `evaluateRange`; undefined for an error that is not one of its own. */
-export function rangeFault(error: unknown): Fault | undefined {
+export function rangeFault(error: unknown): RangeFault | undefined {
   if (error instanceof MalformedLineError || error instanceof CorruptInputError) {
     return finalFault(422, 'invalid', error.message);
   }
@@ -61,7 +61,7 @@ export function finalFault(
   code: string,
   diagnostics: string,
   expression?: readonly string[],
-): Fault {
+): RangeFault {
   return {
     failure: { status, code, diagnostics, ...(expression ? { expression: [...expression] } : {}) },
     retryable: false,
@@ -69,7 +69,7 @@ export function finalFault(
 }
 
 /** A fault that may be gone another time, as that of a dependency that is away is. */
-export function awayFault(error: Error, away: Dependency | undefined): Fault {
+export function awayFault(error: Error, away: Dependency | undefined): RangeFault {
   return {
     failure: { status: 500, code: 'exception', diagnostics: error.message },
     retryable: true,

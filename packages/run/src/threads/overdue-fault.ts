@@ -1,5 +1,5 @@
 import type { Place } from '../range/evaluation-progress.js';
-import type { Fault } from '../range/range-fault.js';
+import type { RangeFault } from '../range/range-fault.js';
 import type { RangeTask } from '../range/range-task.js';
 
 /** Names of the columns that the paths of a view fill, by the number of the path; null for other paths. */
@@ -13,17 +13,17 @@ export interface PlaceContext {
 }
 
 /** Evaluation that takes too long fails its export for good: another time it takes as long. */
-export function overdueFault(place: Place, context: PlaceContext, limitMs: number): Fault {
+export function overdueFault(place: Place, context: PlaceContext, limitMs: number): RangeFault {
   return tooCostly(place, context, `took longer than the ${limitMs / 1000} s that it may`, false);
 }
 
 /** The heap of a thread was too small; another time less of it may be taken by others. */
-export function memoryFault(place: Place, context: PlaceContext, heapMb: number | undefined): Fault {
+export function memoryFault(place: Place, context: PlaceContext, heapMb: number | undefined): RangeFault {
   const what = heapMb === undefined ? 'memory than' : `than the ${heapMb} MiB that`;
   return tooCostly(place, context, `took more ${what} a thread has`, true);
 }
 
-function tooCostly(place: Place, context: PlaceContext, what: string, retryable: boolean): Fault {
+function tooCostly(place: Place, context: PlaceContext, what: string, retryable: boolean): RangeFault {
   const subject = place.kind === 'lines' ? undefined : place.subject;
   const diagnostics = `${workAt(place, context)} ${what}`;
   const expression = subject === undefined ? {} : { expression: [`subject[${subject}]`] };

@@ -7,7 +7,7 @@ import { RangeStoppedError, evaluateRange } from '../range/evaluate-range.js';
 import { createProgress } from '../range/evaluation-progress.js';
 import { createFilters } from '../range/open-filters.js';
 import { createScans } from '../range/open-scans.js';
-import type { Fault } from '../range/range-fault.js';
+import type { RangeFault } from '../range/range-fault.js';
 import type { RangeTask } from '../range/range-task.js';
 import { namePaths } from './name-paths.js';
 import { createPostingSink } from './posting-sink.js';
@@ -27,7 +27,7 @@ export interface EngineThreadAdapters {
   readonly store: (PartSink & Pick<ObjectStore, 'read'>) | undefined;
   readonly scanChecks: ScanChecks;
   /** What the main thread learns of an error, be it one of the range or not. */
-  fault(error: unknown): Fault;
+  fault(error: unknown): RangeFault;
 }
 
 /**

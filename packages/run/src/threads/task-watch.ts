@@ -1,5 +1,5 @@
 import type { Cut } from '@millrace/export';
-import type { Fault } from '../range/range-fault.js';
+import type { RangeFault } from '../range/range-fault.js';
 
 /** How one task of the pool is watched and steered. */
 export interface TaskWatch {
@@ -19,11 +19,11 @@ export interface TaskWatch {
 /** A fault that the engine thread reported; see `EngineThreadAdapters.fault`. */
 export class EngineFaultError extends Error {
   override readonly name = 'EngineFaultError';
-  readonly fault: Fault;
+  readonly fault: RangeFault;
   /** What the engine needs and could not use. */
-  readonly away: Fault['away'];
+  readonly away: RangeFault['away'];
 
-  constructor(fault: Fault) {
+  constructor(fault: RangeFault) {
     super(fault.failure.diagnostics);
     this.fault = fault;
     this.away = fault.away;

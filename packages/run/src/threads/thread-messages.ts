@@ -1,6 +1,6 @@
 import type { Cut } from '@millrace/export';
 import type { Control } from '../range/evaluate-range.js';
-import type { Fault } from '../range/range-fault.js';
+import type { RangeFault } from '../range/range-fault.js';
 import type { RangeSummary, RangeTask } from '../range/range-task.js';
 import type { PathColumns } from './overdue-fault.js';
 import type { ViewFacts, ViewsTask } from './view-facts.js';
@@ -30,7 +30,7 @@ export type FromEngineThread =
   | { kind: 'cut'; cut: Cut; resources: number }
   | ThreadAnswer
   | { kind: 'stopped' }
-  | { kind: 'failed'; fault: Fault };
+  | { kind: 'failed'; fault: RangeFault };
 
 /** What an engine thread is started with. */
 export interface EngineThreadStart<Setup> {

@@ -9,7 +9,7 @@ import { PathFault } from '../values/faults.js';
 import { generateView } from './generate-view.js';
 import { runtime } from './runtime.js';
 import { createModule } from './source-text.js';
-import type { Source } from './source-text.js';
+import type { SourceText } from './source-text.js';
 
 /** Evaluates a path outside the IR on one item; `path` is where the FHIR model describes the item. */
 export type ExternalPath = (
@@ -31,7 +31,7 @@ export type Evaluate = (resource: JsonValue, emit: (row: Row) => void) => void;
 
 /** The generated function of a view and its text. */
 export interface GeneratedView {
-  readonly source: Source;
+  readonly source: SourceText;
   readonly evaluate: Evaluate;
   readonly pathColumns: readonly (string | undefined)[];
 }

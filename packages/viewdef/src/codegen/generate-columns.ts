@@ -3,16 +3,16 @@ import { generatePathItems, numberOf } from './generate-path.js';
 import type { LevelScope } from './generate-path.js';
 import { generators, isSingle } from './generate-scalar.js';
 import { freshName } from './source-text.js';
-import type { Source } from './source-text.js';
+import type { SourceText } from './source-text.js';
 
 /** V8 does not optimise very long functions: columns beyond this many go into functions of their own. */
 const columnsPerFunction = 40;
 
 /** Statements that set the cells of a level's own columns. */
-export function generateColumns(columns: readonly ColumnPlan[], scope: LevelScope): Source {
+export function generateColumns(columns: readonly ColumnPlan[], scope: LevelScope): SourceText {
   const cells = columns.map((column) => `{ ${generateColumn(column, scope)} }`);
   if (cells.length <= columnsPerFunction) return cells.join('\n');
-  const calls: Source[] = [];
+  const calls: SourceText[] = [];
   const parameters = scope.live.join(', ');
   for (let start = 0; start < cells.length; start += columnsPerFunction) {
     const name = freshName(scope.module, 'columns');
@@ -24,7 +24,7 @@ export function generateColumns(columns: readonly ColumnPlan[], scope: LevelScop
 }
 
 /** Cells of the row that `forEachOrNull` yields when there is nothing to iterate over. */
-export function columnNulls(level: Level): Source {
+export function columnNulls(level: Level): SourceText {
   const own = level.columns.map(({ index, path }) => {
     const value = path.expression?.kind === 'rowIndex' ? '0' : 'null';
     return `row[${String(index)}] = ${value};`;
@@ -35,7 +35,7 @@ export function columnNulls(level: Level): Source {
   return [...own, ...below].join(' ');
 }
 
-function generateColumn(column: ColumnPlan, scope: LevelScope): Source {
+function generateColumn(column: ColumnPlan, scope: LevelScope): SourceText {
   const { path, collection } = column;
   const cell = `row[${String(column.index)}]`;
   const at = numberOf(path, scope);

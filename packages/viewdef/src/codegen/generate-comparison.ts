@@ -2,9 +2,9 @@ import type { Comparison, Expression } from '../ir/expression.js';
 import { mayBeElement } from '../ir/elements.js';
 import { generateItems } from './generate-items.js';
 import type { Generators, Scalar, Scope } from './generate-items.js';
-import { noCompanion } from './sink.js';
+import { noCompanion } from './emit-item.js';
 import { freshName, isEmpty, quote } from './source-text.js';
-import type { Source } from './source-text.js';
+import type { SourceText } from './source-text.js';
 
 type ComparisonExpression = Extract<Expression, { kind: 'equal' | 'order' }>;
 
@@ -30,10 +30,10 @@ export function generateComparison(
 
 /** One side of an equality: its first item and, if the data may have more, all of them; with companions if they count. */
 interface Side {
-  readonly setup: Source;
-  readonly first: Source;
-  readonly all: Source | undefined;
-  readonly companion: Source;
+  readonly setup: SourceText;
+  readonly first: SourceText;
+  readonly all: SourceText | undefined;
+  readonly companion: SourceText;
 }
 
 function equality(
@@ -85,7 +85,7 @@ function elementSide(expression: Expression, scope: Scope, operands: Operands): 
   const { module } = scope;
   const [first, all] = [freshName(module, 'c'), freshName(module, 'd')];
   const companion = freshName(module, 'k');
-  const add = (item: Source, beside: Source): Source => `if (${first} === undefined) {
+  const add = (item: SourceText, beside: SourceText): SourceText => `if (${first} === undefined) {
 ${first} = ${item}; ${companion} = ${beside};
 } else {
 ${all} ??= { items: [${first}], companions: [${companion}] };
@@ -95,16 +95,16 @@ ${all}.items.push(${item}); ${all}.companions.push(${beside});
   return { setup: `let ${first}, ${all}, ${companion}; ${items}`, first, all, companion };
 }
 
-function itemsOf({ first, all }: Side): Source {
+function itemsOf({ first, all }: Side): SourceText {
   return all === undefined ? `[${first}]` : `(${all} ?? [${first}])`;
 }
 
-function elementsOf({ first, all, companion }: Side): Source {
+function elementsOf({ first, all, companion }: Side): SourceText {
   return `(${all ?? 'undefined'} ?? { items: [${first}], companions: [${companion}] })`;
 }
 
 /** What is not the same may be equal all the same if it is no text, for a number has many forms, also where text is due. */
-function equalItems(as: Comparison, left: Source, right: Source): Source {
+function equalItems(as: Comparison, left: SourceText, right: SourceText): SourceText {
   switch (as) {
     case 'text':
     case 'boolean':

@@ -1,10 +1,10 @@
 import { readsCompanion } from '../ir/elements.js';
 import type { ElementKey, Expression } from '../ir/expression.js';
 import { isPrimitive } from '../model/element-type.js';
-import { noCompanion } from './sink.js';
-import type { Sink } from './sink.js';
+import { noCompanion } from './emit-item.js';
+import type { EmitItem } from './emit-item.js';
 import { freshName, propertyOf, quote, valueReference } from './source-text.js';
-import type { Module, Source } from './source-text.js';
+import type { Module, SourceText } from './source-text.js';
 
 type Field = Extract<Expression, { kind: 'field' }>;
 
@@ -14,11 +14,11 @@ const mostInline = 3;
 /** Statements that hand each item of an element to the sink: an array stands for its items, whatever the FHIR model says. */
 export function generateField(
   field: Field,
-  owner: Source,
-  companion: Source,
+  owner: SourceText,
+  companion: SourceText,
   module: Module,
-  sink: Sink,
-): Source {
+  sink: EmitItem,
+): SourceText {
   const { keys, input } = field;
   const isTree = input.type.path !== undefined;
   const [first] = keys;
@@ -36,7 +36,7 @@ export function generateField(
 }
 
 /** Items of what is known to be no primitive: null stands for none. */
-function trees(found: Source, module: Module, sink: Sink): Source {
+function trees(found: SourceText, module: Module, sink: EmitItem): SourceText {
   const value = freshName(module, 'a');
   const isList = freshName(module, 'm');
   const index = freshName(module, 'i');
@@ -53,11 +53,11 @@ if (${element} !== null) { ${sink(element, noCompanion)} }
 
 function treesUnder(
   keys: readonly ElementKey[],
-  owner: Source,
+  owner: SourceText,
   isTree: boolean,
   module: Module,
-  sink: Sink,
-): Source {
+  sink: EmitItem,
+): SourceText {
   const [first, ...others] = keys.map(({ name }) => name);
   if (first === undefined) return '';
   if (others.length === 0) return trees(propertyOf(owner, first, isTree), module, sink);
@@ -74,14 +74,14 @@ ${trees(found, module, sink)}`;
 /** Primitives, and what may be one: a companion without value is an item too, and so is null in an array. */
 function primitivesUnder(
   keys: readonly ElementKey[],
-  owner: Source,
+  owner: SourceText,
   isTree: boolean,
   module: Module,
-  sink: Sink,
-): Source {
+  sink: EmitItem,
+): SourceText {
   const value = freshName(module, 'a');
   const beside = freshName(module, 'k');
-  const read = ({ name, companion = '' }: ElementKey): Source =>
+  const read = ({ name, companion = '' }: ElementKey): SourceText =>
     `${value} = ${propertyOf(owner, name, isTree)}; ${beside} = ${propertyOf(owner, companion, isTree)};`;
   const [first = '', ...others] = keys.map(read);
   const fallbacks = others.map(
@@ -91,7 +91,7 @@ function primitivesUnder(
 ${primitives(value, beside, module, sink)}`;
 }
 
-function primitives(value: Source, beside: Source, module: Module, sink: Sink): Source {
+function primitives(value: SourceText, beside: SourceText, module: Module, sink: EmitItem): SourceText {
   const isList = freshName(module, 'm');
   const index = freshName(module, 'i');
   const length = freshName(module, 'n');
@@ -105,7 +105,12 @@ ${sink(element, `rt.companionAt(${beside}, ${index})`)}
 }
 
 /** Under some of the keys stand primitives, under others trees. */
-function eitherUnder(keys: readonly ElementKey[], owner: Source, module: Module, sink: Sink): Source {
+function eitherUnder(
+  keys: readonly ElementKey[],
+  owner: SourceText,
+  module: Module,
+  sink: EmitItem,
+): SourceText {
   const [key, value, beside] = [freshName(module, 'y'), freshName(module, 'a'), freshName(module, 'k')];
   return `const ${key} = rt.presentKey(${owner}, ${valueReference(module, keys)});
 if (${key} !== undefined) {

@@ -1,19 +1,19 @@
 import type { Expression } from '../ir/expression.js';
 import { mayBePrimitive } from '../model/element-type.js';
 import { generateField } from './generate-field.js';
-import { noCompanion, noElement } from './sink.js';
-import type { Sink } from './sink.js';
+import { noCompanion, noElement } from './emit-item.js';
+import type { EmitItem } from './emit-item.js';
 import { freshName, quote } from './source-text.js';
-import type { Module, Source } from './source-text.js';
+import type { Module, SourceText } from './source-text.js';
 
 /** Names of generated code at one place of an expression. */
 export interface Scope {
   readonly module: Module;
   /** `$this`, and its companion. */
-  readonly self: Source;
-  readonly selfCompanion: Source;
-  readonly resource: Source;
-  readonly rowIndex: Source;
+  readonly self: SourceText;
+  readonly selfCompanion: SourceText;
+  readonly resource: SourceText;
+  readonly rowIndex: SourceText;
   /** Number of the path, for faults. */
   readonly at: number;
 }
@@ -25,18 +25,19 @@ export interface Generators {
 }
 
 export interface Scalar {
-  readonly setup: Source;
-  readonly value: Source;
+  readonly setup: SourceText;
+  readonly value: SourceText;
 }
 
 /** Statements that hand each item of a collection to the sink, in order. */
 export function generateItems(
   expression: Expression,
   scope: Scope,
-  sink: Sink,
+  sink: EmitItem,
   generators: Generators,
-): Source {
-  const each = (input: Expression, next: Sink): Source => generateItems(input, scope, next, generators);
+): SourceText {
+  const each = (input: Expression, next: EmitItem): SourceText =>
+    generateItems(input, scope, next, generators);
   const { module } = scope;
   switch (expression.kind) {
     case 'this':
@@ -62,7 +63,7 @@ export function generateItems(
       const { index } = expression;
       const label = freshName(module, 'L');
       const found = kept(expression, module);
-      const take = (item: Source, companion: Source): Source =>
+      const take = (item: SourceText, companion: SourceText): SourceText =>
         `${found.keep(item, companion)} break ${label};`;
       if (index === 0)
         return `${found.setup} ${label}: { ${each(expression.input, take)} } ${found.use(sink)}`;
@@ -109,20 +110,20 @@ export function generateItems(
 }
 
 /** The scope of what is evaluated for each item. */
-export function within(scope: Scope, self: Source, selfCompanion: Source): Scope {
+export function within(scope: Scope, self: SourceText, selfCompanion: SourceText): Scope {
   return { ...scope, self, selfCompanion };
 }
 
 /** One item that outlives the loop that finds it. */
 interface Kept {
-  readonly setup: Source;
-  readonly keep: Sink;
-  use(sink: Sink): Source;
+  readonly setup: SourceText;
+  readonly keep: EmitItem;
+  use(sink: EmitItem): SourceText;
 }
 
 function kept({ type }: Expression, module: Module): Kept {
   const item = freshName(module, 't');
-  const ifFound = (code: Source): Source => `if (${item} !== undefined) { ${code} }`;
+  const ifFound = (code: SourceText): SourceText => `if (${item} !== undefined) { ${code} }`;
   if (!mayBePrimitive(type)) {
     return {
       setup: `let ${item};`,
@@ -139,7 +140,7 @@ function kept({ type }: Expression, module: Module): Kept {
 }
 
 /** What is calculated is no element, and nothing when it has no value. */
-function ifPresent(value: Source, module: Module, sink: Sink): Source {
+function ifPresent(value: SourceText, module: Module, sink: EmitItem): SourceText {
   const name = freshName(module, 'v');
   return `const ${name} = ${value}; if (${name} !== undefined && ${name} !== null) { ${sink(name, noElement)} }`;
 }
@@ -147,12 +148,12 @@ function ifPresent(value: Source, module: Module, sink: Sink): Source {
 function conditionalItems(
   expression: Extract<Expression, { kind: 'conditional' }>,
   scope: Scope,
-  sink: Sink,
+  sink: EmitItem,
   generators: Generators,
-): Source {
+): SourceText {
   const list = freshName(scope.module, 'l');
   const index = freshName(scope.module, 'i');
-  const collect = (branch: Expression): Source =>
+  const collect = (branch: Expression): SourceText =>
     generateItems(branch, scope, (item, companion) => `${list}.push(${item}, ${companion});`, generators);
   const condition = generators.scalar(expression.condition, scope);
   const otherwise = expression.otherwise === undefined ? '' : collect(expression.otherwise);

@@ -5,7 +5,7 @@ import { generateComparison } from './generate-comparison.js';
 import { generateItems, within } from './generate-items.js';
 import type { Generators, Scalar, Scope } from './generate-items.js';
 import { freshName, isEmpty, quote, valueReference } from './source-text.js';
-import type { Module, Source } from './source-text.js';
+import type { Module, SourceText } from './source-text.js';
 
 export const generators: Generators = { scalar: generateScalar };
 
@@ -101,7 +101,7 @@ function generateScalar(expression: Expression, scope: Scope): Scalar {
   }
 }
 
-const conversions: Record<Conversion, (value: Source) => Source> = {
+const conversions: Record<Conversion, (value: SourceText) => SourceText> = {
   string: (value) => `rt.toText(${value})`,
   integer: (value) => `rt.toInteger(${value})`,
   nothing: () => 'undefined',
@@ -120,7 +120,7 @@ function single(expression: Expression, scope: Scope): Scalar {
   return { setup: `let ${name}; ${items}`, value: name };
 }
 
-function literalSource(literal: Extract<Expression, { kind: 'literal' }>, module: Module): Source {
+function literalSource(literal: Extract<Expression, { kind: 'literal' }>, module: Module): SourceText {
   switch (literal.form) {
     case 'text':
       return quote(literal.text);
@@ -133,7 +133,7 @@ function literalSource(literal: Extract<Expression, { kind: 'literal' }>, module
   }
 }
 
-function numberSource(value: ReturnType<typeof numberOf>, module: Module): Source {
+function numberSource(value: ReturnType<typeof numberOf>, module: Module): SourceText {
   return typeof value === 'number' ? `(${JSON.stringify(value)})` : valueReference(module, value);
 }
 
@@ -144,7 +144,11 @@ function comparand(expression: Expression, scope: Scope): Scalar {
   return { setup: '', value: numberSource(value, scope.module) };
 }
 
-function flagged(initial: boolean, items: (flag: Source, done: Source) => Source, module: Module): Scalar {
+function flagged(
+  initial: boolean,
+  items: (flag: SourceText, done: SourceText) => SourceText,
+  module: Module,
+): Scalar {
   const flag = freshName(module, 'f');
   const label = freshName(module, 'L');
   return {
@@ -153,7 +157,12 @@ function flagged(initial: boolean, items: (flag: Source, done: Source) => Source
   };
 }
 
-function named(module: Module, setup: Source, value: Source, use: (name: Source) => Source): Scalar {
+function named(
+  module: Module,
+  setup: SourceText,
+  value: SourceText,
+  use: (name: SourceText) => SourceText,
+): Scalar {
   const name = freshName(module, 'b');
   return { setup: `${setup} const ${name} = ${value};`, value: `(${use(name)})` };
 }
@@ -172,14 +181,14 @@ if (${decided}) ${result} = ${decision}; else { ${second.setup} const ${right} =
 
 interface TruthTable {
   /** When the left side alone decides, and what. */
-  readonly decided: Source;
-  readonly result: Source;
-  readonly combined: Source;
+  readonly decided: SourceText;
+  readonly result: SourceText;
+  readonly combined: SourceText;
 }
 
 const truthTables: Record<
   Extract<Expression, { kind: 'logic' }>['operator'],
-  (l: Source, r: Source) => TruthTable
+  (l: SourceText, r: SourceText) => TruthTable
 > = {
   and: (l, r) => ({
     decided: `${l} === false`,
@@ -203,7 +212,7 @@ const truthTables: Record<
   }),
 };
 
-function applied(operand: Expression, scope: Scope, use: (value: Source) => Source): Scalar {
+function applied(operand: Expression, scope: Scope, use: (value: SourceText) => SourceText): Scalar {
   const { setup, value } = generateScalar(operand, scope);
   return named(scope.module, setup, value, (name) => `${isEmpty(name)} ? undefined : ${use(name)}`);
 }
@@ -229,10 +238,10 @@ function combination(
 
 function combine(
   expression: Extract<Expression, { kind: 'arithmetic' | 'concatenate' | 'unordered' }>,
-  left: Source,
-  right: Source,
-  at: Source,
-): Source {
+  left: SourceText,
+  right: SourceText,
+  at: SourceText,
+): SourceText {
   switch (expression.kind) {
     case 'arithmetic':
       return `rt.calculate(${quote(expression.operator)}, ${left}, ${right}, ${at})`;

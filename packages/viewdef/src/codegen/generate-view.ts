@@ -4,9 +4,9 @@ import { columnNulls, generateColumns } from './generate-columns.js';
 import { generatePathItems, numberOf } from './generate-path.js';
 import type { LevelScope, PathNumbers } from './generate-path.js';
 import { generators, isSingle } from './generate-scalar.js';
-import { noCompanion } from './sink.js';
+import { noCompanion } from './emit-item.js';
 import { freshName, quote } from './source-text.js';
-import type { Module, Source } from './source-text.js';
+import type { Module, SourceText } from './source-text.js';
 
 /**
  * The JavaScript of one view: declarations, then `evaluate(resource, emit)`.
@@ -14,7 +14,7 @@ import type { Module, Source } from './source-text.js';
  * The rows of a level are the product of its steps: each step runs the code of those after it once for each of
  * its items, and the last emits the row, whose cells were set on the way.
  */
-export function generateView(plan: ViewPlan, paths: PathNumbers, module: Module): Source {
+export function generateView(plan: ViewPlan, paths: PathNumbers, module: Module): SourceText {
   const scope: LevelScope = {
     module,
     paths,
@@ -37,7 +37,7 @@ ${body}
 }
 
 /** The usual condition yields one boolean; only what does not is looked at more closely. */
-function condition(path: PathPlan, scope: LevelScope): Source {
+function condition(path: PathPlan, scope: LevelScope): SourceText {
   const at = numberOf(path, scope);
   const { expression } = path;
   if (expression !== undefined && isSingle(expression)) {
@@ -52,13 +52,13 @@ if (${found} !== true && !rt.passes(${found} === undefined ? [] : [${found}], ${
 }
 
 /** Statements that run for each row of what comes before. */
-type Continuation = () => Source;
+type Continuation = () => SourceText;
 
-function generateLevel(level: Level, scope: LevelScope, rest: Continuation): Source {
+function generateLevel(level: Level, scope: LevelScope, rest: Continuation): SourceText {
   return `${generateColumns(level.columns, scope)}\n${generateSteps(level.steps, scope, rest)}`;
 }
 
-function generateSteps(steps: readonly Step[], scope: LevelScope, rest: Continuation): Source {
+function generateSteps(steps: readonly Step[], scope: LevelScope, rest: Continuation): SourceText {
   const [step, ...others] = steps;
   if (step === undefined) return rest();
   const after: Continuation = () => generateSteps(others, scope, rest);
@@ -76,7 +76,11 @@ function generateSteps(steps: readonly Step[], scope: LevelScope, rest: Continua
   }
 }
 
-function forEach(step: Extract<Step, { kind: 'forEach' }>, scope: LevelScope, after: Continuation): Source {
+function forEach(
+  step: Extract<Step, { kind: 'forEach' }>,
+  scope: LevelScope,
+  after: Continuation,
+): SourceText {
   const next = step.orNull ? shared(after, scope) : after;
   const count = freshName(scope.module, 'n');
   const items = generatePathItems(step.path, scope, (item, companion, itemPath) => {
@@ -93,7 +97,7 @@ function forEach(step: Extract<Step, { kind: 'forEach' }>, scope: LevelScope, af
  * A walk is a function that visits an item and then calls itself for what lies below. Its row index belongs to
  * the module: a walk is never entered again before it has ended.
  */
-function repeat(step: Extract<Step, { kind: 'repeat' }>, scope: LevelScope, after: Continuation): Source {
+function repeat(step: Extract<Step, { kind: 'repeat' }>, scope: LevelScope, after: Continuation): SourceText {
   const { module, live, paths } = scope;
   const visit = freshName(module, 'visit');
   const [item, companion, path] = [freshName(module, 'e'), freshName(module, 'k'), freshName(module, 'p')];
@@ -101,8 +105,8 @@ function repeat(step: Extract<Step, { kind: 'repeat' }>, scope: LevelScope, afte
   const inner = within(scope, item, { companion, path }, index);
   const body = generateLevel(step.level, inner, after);
   const call =
-    (level: Source) =>
-    (...found: readonly Source[]): Source =>
+    (level: SourceText) =>
+    (...found: readonly SourceText[]): SourceText =>
       `${visit}(${[...found, level, ...live].join(', ')});`;
   const below = step.next
     .map((next) => generatePathItems(next, inner, call(`${depth} + 1`)))
@@ -121,17 +125,17 @@ ${below.join('\n')}
 
 /** What is known of a focus besides the item itself: a literal or a variable each. */
 interface Focus {
-  readonly companion: Source;
-  readonly path: Source;
+  readonly companion: SourceText;
+  readonly path: SourceText;
 }
 
 /** Names for what is not simply known; they may be parameters of functions. */
 function focusOf(
   { expression, type }: PathPlan,
-  companion: Source,
-  itemPath: Source,
+  companion: SourceText,
+  itemPath: SourceText,
   { module }: LevelScope,
-): Focus & { readonly setup: Source } {
+): Focus & { readonly setup: SourceText } {
   const isTree = expression !== undefined && !mayBePrimitive(type);
   if (isTree) return { companion: noCompanion, path: itemPath, setup: '' };
   const named = freshName(module, 'k');
@@ -141,7 +145,12 @@ function focusOf(
   return { companion: named, path, setup: `const ${named} = ${companion}, ${path} = ${itemPath};` };
 }
 
-function within(scope: LevelScope, self: Source, { companion, path }: Focus, rowIndex: Source): LevelScope {
+function within(
+  scope: LevelScope,
+  self: SourceText,
+  { companion, path }: Focus,
+  rowIndex: SourceText,
+): LevelScope {
   const names = [self, companion, path, rowIndex].filter((name) => /^[a-z]+\d+$/.test(name));
   const live = [...scope.live, ...names];
   return { ...scope, self, selfCompanion: companion, selfPath: path, rowIndex, live };

@@ -4,14 +4,14 @@ import { NumberText } from '../cell.js';
  * Text of generated JavaScript. Whatever comes from a view enters it through `quote` or `propertyOf` only, so
  * that it can be nothing but a literal or the name of a property.
  */
-export type Source = string;
+export type SourceText = string;
 
-export function quote(text: string | undefined): Source {
+export function quote(text: string | undefined): SourceText {
   return text === undefined ? 'undefined' : JSON.stringify(text);
 }
 
 /** Whether a value stands for nothing: neither an item, which is undefined, nor the value of one, which is null. */
-export function isEmpty(value: Source): Source {
+export function isEmpty(value: SourceText): SourceText {
   return `(${value} === undefined || ${value} === null)`;
 }
 
@@ -33,7 +33,7 @@ const inherited: ReadonlySet<string> = new Set(
  * Reads a property that the data may have. `isTree` says that the FHIR model knows the value to be an object; it may still
  * be null, where a walk meets a primitive that only fhirpath.js has found.
  */
-export function propertyOf(value: Source, key: string, isTree: boolean): Source {
+export function propertyOf(value: SourceText, key: string, isTree: boolean): SourceText {
   if (isTree && identifier.test(key) && !inherited.has(key)) return `${value}?.${key}`;
   return `rt.ownProperty(${value}, ${quote(key)})`;
 }
@@ -43,7 +43,7 @@ export interface Module {
   /** Numbers for names that must not clash. */
   next: number;
   /** Declarations beside the main function. */
-  readonly declarations: Source[];
+  readonly declarations: SourceText[];
   /** Values that generated code refers to by position. */
   readonly values: unknown[];
 }
@@ -53,12 +53,12 @@ export function createModule(): Module {
 }
 
 /** A name that nothing else in the module has. */
-export function freshName(module: Module, prefix: string): Source {
+export function freshName(module: Module, prefix: string): SourceText {
   return `${prefix}${String(module.next++)}`;
 }
 
 /** Refers to a value that has no literal, such as a number of 20 digits. */
-export function valueReference(module: Module, value: unknown): Source {
+export function valueReference(module: Module, value: unknown): SourceText {
   module.values.push(value);
   return `values[${String(module.values.length - 1)}]`;
 }

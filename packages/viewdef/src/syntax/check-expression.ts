@@ -2,7 +2,7 @@ import { reservedNames } from '../definition/constants.js';
 import type { Constants } from '../definition/constants.js';
 import { limits } from '../definition/limits.js';
 import type { FhirModel } from '../model/fhir-model.js';
-import type { Fault } from './fault.js';
+import type { ExpressionFault } from './fault.js';
 import { arityOf, functionNames } from './functions.js';
 import { didYouMean } from './nearest-name.js';
 import { reasonForRefusal } from './refused-functions.js';
@@ -18,8 +18,8 @@ export interface Names {
 }
 
 /** Everything that is wrong with an expression and can be told without data, in reading order. */
-export function checkExpression(expression: Syntax, names: Names): readonly Fault[] {
-  const faults: Fault[] = [];
+export function checkExpression(expression: Syntax, names: Names): readonly ExpressionFault[] {
+  const faults: ExpressionFault[] = [];
   const visit = (syntax: Syntax, depth: number): void => {
     if (depth > limits.pathDepth) {
       if (depth === limits.pathDepth + 1)
@@ -89,7 +89,7 @@ function isFilter(name: string): boolean {
   return filters.has(name);
 }
 
-function faultOf(syntax: Syntax, { constants, model }: Names): Fault | undefined {
+function faultOf(syntax: Syntax, { constants, model }: Names): ExpressionFault | undefined {
   switch (syntax.kind) {
     case 'constant':
       return of('constant', constantFault(syntax.name, constants));
@@ -109,7 +109,7 @@ function faultOf(syntax: Syntax, { constants, model }: Names): Fault | undefined
   }
 }
 
-function of(kind: Fault['kind'], reason: string | undefined): Fault | undefined {
+function of(kind: ExpressionFault['kind'], reason: string | undefined): ExpressionFault | undefined {
   return reason === undefined ? undefined : { kind, reason };
 }
 

@@ -1,5 +1,5 @@
 /** What is wrong with an expression, as the end of a sentence about it. */
-export interface Fault {
+export interface ExpressionFault {
   readonly kind: 'fhirpath' | 'constant' | 'moment' | 'limit' | 'type';
   readonly reason: string;
 }

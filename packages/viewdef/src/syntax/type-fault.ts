@@ -1,5 +1,5 @@
 import type { FhirModel } from '../model/fhir-model.js';
-import type { Fault } from './fault.js';
+import type { ExpressionFault } from './fault.js';
 import { didYouMean } from './nearest-name.js';
 
 const systemTypes: ReadonlySet<string> = new Set([
@@ -20,7 +20,7 @@ const systemTypes: ReadonlySet<string> = new Set([
  *
  * @param name undefined where no type is written
  */
-export function typeFault(name: string | undefined, model: FhirModel): Fault | undefined {
+export function typeFault(name: string | undefined, model: FhirModel): ExpressionFault | undefined {
   if (name === undefined)
     return cannotRun(
       'names no type where one is expected; a type is written without quotes, as in ofType(Quantity)',
@@ -43,7 +43,7 @@ export function typeFault(name: string | undefined, model: FhirModel): Fault | u
  *
  * @param name undefined where no type is written
  */
-export function targetFault(name: string | undefined, model: FhirModel): Fault | undefined {
+export function targetFault(name: string | undefined, model: FhirModel): ExpressionFault | undefined {
   const local = name?.replace(/^FHIR\./, '');
   if (local !== undefined && model.isType(local) && model.isResource(local)) return undefined;
   if (name === undefined || local === undefined)
@@ -56,6 +56,6 @@ export function targetFault(name: string | undefined, model: FhirModel): Fault |
 /** What stands for the type in a reference that has a key. */
 const isTypeOfReference = /^[A-Z][A-Za-z]*$/;
 
-function cannotRun(reason: string): Fault {
+function cannotRun(reason: string): ExpressionFault {
   return { kind: 'fhirpath', reason };
 }

@@ -1,4 +1,4 @@
-import { shardStep } from '@millrace/export';
+import { shardStepId } from '@millrace/export';
 import type { StepId, StepRef } from '@millrace/export';
 import { comesTrue } from '../stack/until.js';
 import type { Fault, FaultScene } from './fault.js';
@@ -74,7 +74,7 @@ async function openSteps({ stack, running }: FaultScene, chance: number): Promis
   if (record === undefined) return [];
   const steps: StepId[] = [
     'plan',
-    ...Array.from({ length: record.shardsTotal ?? 0 }, (_, n) => shardStep(n)),
+    ...Array.from({ length: record.shardsTotal ?? 0 }, (_, n) => shardStepId(n)),
   ];
   return steps.map((step) => ({ exportId, step }));
 }

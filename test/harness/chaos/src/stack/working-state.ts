@@ -1,4 +1,4 @@
-import { shardStep } from '@millrace/export';
+import { shardStepId } from '@millrace/export';
 import type { StepId } from '@millrace/export';
 
 /** The few commands of Redis that are needed. */
@@ -27,7 +27,7 @@ export function workingState(redis: StateReader, prefix: string): WorkingState {
   const exportKey = (exportId: string): string => `${prefix}:x:${exportId}`;
   return {
     async shard(exportId, index) {
-      const step = shardStep(index);
+      const step = shardStepId(index);
       const key = `${exportKey(exportId)}:s:${step}`;
       const [state, worker, cuts] = await redis.hmget(key, 'state', 'worker', 'cuts');
       if (state !== 'running' || typeof worker !== 'string') return undefined;
