@@ -5,7 +5,7 @@ import { root } from './workspaces.mjs';
 
 const started = performance.now();
 const failed = (
-  await Promise.all([lane('lint'), lane('format:check', 'unused', 'build', 'test:unit')])
+  await Promise.all([lane('lint'), lane('format:check', 'build', 'unused', 'test:unit')])
 ).flat();
 process.stdout.write(
   `\n${failed.length === 0 ? 'verified' : `FAILED: ${failed.join(', ')}`} in ${seconds(started)} s\n`,
