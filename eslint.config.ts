@@ -44,7 +44,7 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       // Ports are records of closures: nothing here reads `this` but classes, whose methods are not passed around.
       '@typescript-eslint/unbound-method': 'off',
-      // What was caught is passed on as it came.
+      // A rejection passes on the error that was caught, whatever its type.
       '@typescript-eslint/prefer-promise-reject-errors': ['error', { allowThrowingUnknown: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',

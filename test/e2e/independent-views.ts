@@ -4,7 +4,7 @@
  */
 export type OracleRow = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
-/** What is read of resources. */
+/** The elements of resources that the views read. */
 export interface OracleResource {
   readonly resourceType: string;
   readonly id: string;

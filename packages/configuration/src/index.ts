@@ -5,6 +5,7 @@ export { fairnessSection } from './fairness-section.js';
 export { loadConfig } from './load-config.js';
 export type { Config } from './load-config.js';
 export { operationsSection } from './operations-section.js';
+export { packageVersion } from './package-version.js';
 export { redisSection } from './redis-section.js';
 export { unsafeStorageSettings, storageSection } from './storage-section.js';
 export { duration, port, wholeNumberVariable } from './variables.js';

@@ -61,8 +61,8 @@ export function redisCommits({ keys, run }: StoreAccess): StepCommits {
     parts(exportId, steps) {
       return inLots(steps, async (lot) => {
         const listed = lot.flatMap((step) => [keys.parts(exportId, step), keys.step(exportId, step)]);
-        const [, ...read] = await run('read-parts', listed, []);
-        return lot.map((step, at) => {
+        const [, ...read] = await run('read-parts', listed, [MOST_CUTS]);
+        return lot.slice(0, read.length / 2).map((step, at) => {
           const [cuts, counted] = [read[2 * at], read[2 * at + 1]];
           const key = keys.parts(exportId, step);
           // A step that is gone counts nothing: what it had would be missing without anybody noticing.
@@ -90,16 +90,21 @@ export function redisCommits({ keys, run }: StoreAccess): StepCommits {
   };
 }
 
-/** Steps that one script reads: it holds Redis for well under a millisecond. */
+/** Steps that one script reads at most: it holds Redis for well under a millisecond. */
 const STEPS_PER_SCRIPT = 100;
 
+/** Cuts after which a script reads no further step. A cut has the keys of up to eight parts. */
+const MOST_CUTS = 1_000;
+
+/** @param read gives what it found for the first steps of a lot, at least for one */
 async function inLots<Found>(
   steps: readonly StepId[],
   read: (lot: readonly StepId[]) => Promise<readonly Found[]>,
 ): Promise<Found[]> {
   const found: Found[] = [];
-  for (let at = 0; at < steps.length; at += STEPS_PER_SCRIPT) {
-    for (const one of await read(steps.slice(at, at + STEPS_PER_SCRIPT))) found.push(one);
+  while (found.length < steps.length) {
+    const lot = steps.slice(found.length, found.length + STEPS_PER_SCRIPT);
+    for (const one of await read(lot)) found.push(one);
   }
   return found;
 }

@@ -12,7 +12,7 @@ import { newerTrait } from './newer-trait.js';
 
 type Store = Pick<ObjectStore, 'read'>;
 
-/** What is needed of a zod schema. */
+/** The part of a zod schema that is used here. */
 interface Schema<Value> {
   safeParse(value: unknown): Parsed<Value>;
 }
@@ -24,17 +24,21 @@ type Parsed<Value> =
       readonly error: Error & { readonly issues: readonly { path: PropertyKey[] }[] };
     };
 
-/** What was asked. @throws ArtefactError, NewerVersionError */
+/** Reads the request of an export. @throws ArtefactError, NewerVersionError */
 export async function readRequest(store: Store, tenant: string, exportId: string): Promise<ExportRequest> {
   return readObject(store, tenant, exportId, 'request', exportRequestSchema);
 }
 
-/** The pinned inputs and the work. @throws ArtefactError, NewerVersionError */
+/** Reads the plan of an export. @throws ArtefactError, NewerVersionError */
 export async function readPlan(store: Store, tenant: string, exportId: string): Promise<Plan> {
   return readObject(store, tenant, exportId, 'plan', planSchema);
 }
 
-/** The manifest or tombstone of an export; undefined when nothing has been decided yet. @throws ArtefactError, NewerVersionError */
+/**
+ * Reads the manifest or tombstone of an export; undefined when nothing has been decided yet.
+ *
+ * @throws ArtefactError, NewerVersionError
+ */
 export async function readManifest(
   store: Store,
   tenant: string,
@@ -63,7 +67,7 @@ async function readObject<Value>(
   return parseObject(key, body, schema);
 }
 
-/** Makes of a stored object what it holds. @throws ArtefactError, NewerVersionError: they name the object, and quote no content */
+/** Parses a stored object. @throws ArtefactError, NewerVersionError: they name the object, and quote no content */
 function parseObject<Value>(key: string, body: Uint8Array, schema: Schema<Value>): Value {
   let value: unknown;
   try {

@@ -5,7 +5,7 @@ import type { Decided } from './manifest-head.js';
 
 /** What came out of an export whose steps are all done. */
 export interface FinishedWork {
-  /** What evaluated each subject, in request order. */
+  /** The engine that evaluated each subject, in request order. */
   readonly engines: readonly string[];
   /** Files of each subject, in request order, and each in input order. */
   readonly files: readonly (readonly Part[])[];

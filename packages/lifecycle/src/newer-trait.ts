@@ -1,8 +1,8 @@
 const KIND = /^[a-z][a-z-]{0,40}$/;
 
 /**
- * What an object that could not be read has that only newer versions know: its schema version, as all older ones are
- * read, or the kind of something in it. Undefined for one that is damaged.
+ * Names the trait of an unreadable object that only newer versions know: its schema version, as all older ones are read,
+ * or the kind of something in it. Returns undefined for a damaged object.
  *
  * @param places where it is not as expected, as paths into it
  */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createRedisAuditLog } from '@millrace/audit';
+import { packageVersion } from '@millrace/configuration';
 import { createShutdown, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { createRedisJobStore, redisStoreRegister, subscribeToDecisions } from '@millrace/jobstore';
@@ -66,7 +67,10 @@ export interface WorkerService {
 export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const { leases, operations, storage, shards, engine } = config;
   const log = createLogger({ service: 'worker', level: operations.logLevel });
-  const metrics = createMetrics({ service: 'worker', version: '0.1.0' });
+  const metrics = createMetrics({
+    service: 'worker',
+    version: packageVersion(new URL('../package.json', import.meta.url)),
+  });
   const connections: RedisClient[] = [];
   const outages = watchOutages({
     log,

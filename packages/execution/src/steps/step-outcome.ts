@@ -6,7 +6,7 @@ import type { RangeFault } from '@millrace/run';
 import { PartMissingError } from './finalize-step.js';
 import { stepFault } from './step-fault.js';
 
-/** What an attempt at a step ended with. Beside what a fault of the evaluation waits for, it may wait for another worker. */
+/** The fault that ended an attempt at a step. The step may also wait for a worker of a newer version. */
 export interface StepFault extends Omit<RangeFault, 'away'> {
   readonly away?: Dependency | 'newer-worker';
 }

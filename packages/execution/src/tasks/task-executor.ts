@@ -15,11 +15,11 @@ export interface TaskWork<Planned extends Task> {
   readonly finishAtCut: AbortSignal;
 }
 
-/** What came of a task. */
+/** The result of a task. */
 export interface TaskSummary {
-  /** What evaluated each subject. */
+  /** The engine that evaluated each subject. */
   readonly engines: readonly string[];
-  /** The cut at its end, which nobody was told of: it is recorded together with the end. Absent when it was left before. */
+  /** The last cut. `onCut` is not called for it: it is recorded together with the end. Absent when the task was left before. */
   readonly last?: Cut;
 }
 

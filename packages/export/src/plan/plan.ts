@@ -14,13 +14,13 @@ const pinnedInputSchema = z.object({
 /** Where the parts of an output come from. What other stages write for its subject is read by later ones only. */
 const outputSchema = z.object({ stage: z.int().min(0) });
 
-/** What a plan says beside its tasks. */
+/** The members of a plan beside its tasks. */
 export const planFrame = {
   inputs: z.array(pinnedInputSchema),
   passes: z.array(passSchema),
   /** Of each subject of the request, in its order. */
   outputs: z.array(outputSchema),
-  /** What was found beside the inputs. Absent in plans of versions that did not look. */
+  /** Findings beside the inputs. Plans of versions that did not look have none. */
   notices: z.array(noticeSchema).default([]),
   /** The patients that the filter of the request leaves, as a set of ids in an object of its own. Absent without one. */
   cohort: z.object({ key: z.string(), patients: z.int().min(0) }).optional(),

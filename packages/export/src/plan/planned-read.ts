@@ -1,7 +1,7 @@
 import type { Plan } from './plan.js';
 import type { Task } from './task.js';
 
-/** What a task reads of the source. */
+/** The input that a task reads, and the pass that reads it. */
 export interface PlannedRead {
   readonly input: Plan['inputs'][number];
   readonly pass: Plan['passes'][number];

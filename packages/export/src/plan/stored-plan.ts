@@ -26,7 +26,7 @@ const planOfVersion2Schema = z
 /** The content of `plan.json`, of every version that may be stored. The first one written holds. */
 export const planSchema = z.discriminatedUnion('schemaVersion', [planOfVersion1Schema, planOfVersion2Schema]);
 
-/** What is stored for a plan, as `planSchema` reads it. */
+/** The text of `plan.json`, which `planSchema` reads. */
 export function planText({ stages, ...plan }: Plan): string {
   return JSON.stringify({ schemaVersion: 2, ...plan, stages: stages.map(storedStage) });
 }

@@ -62,6 +62,17 @@ export function commitStories(make: MakeStore): void {
       expect(await stage.jobs.read(stage.id)).toMatchObject({ skippedLines: 3 });
     });
 
+    test('parts are told of all steps, also of more cuts than one answer holds', async () => {
+      const many = 1_001;
+      const long = await stage.take('shard-0');
+      for (let at = 0; at < many; at += 1)
+        await stage.jobs.commitPart(long, { ...cut(at, at, at + 1), parts: [] });
+      await stage.jobs.commitPart(long, { ...cut(many, many, many + 1), parts: [part('last')] });
+      await stage.jobs.commitPart(await stage.take('shard-1'), { ...cut(0, 100, 140), parts: [part('other')] });
+      const parts = await stage.jobs.parts(stage.id, ['shard-0', 'shard-1', 'plan']);
+      expect(parts).toEqual([[part('last')], [part('other')], []]);
+    });
+
     test('finalize records the empty files that it adds, and its plan step none', async () => {
       for (const step of ['shard-0', 'shard-1'] as const) {
         const claimed = await stage.claim(step);
