@@ -68,7 +68,10 @@ export function commitStories(make: MakeStore): void {
       for (let at = 0; at < many; at += 1)
         await stage.jobs.commitPart(long, { ...cut(at, at, at + 1), parts: [] });
       await stage.jobs.commitPart(long, { ...cut(many, many, many + 1), parts: [part('last')] });
-      await stage.jobs.commitPart(await stage.take('shard-1'), { ...cut(0, 100, 140), parts: [part('other')] });
+      await stage.jobs.commitPart(await stage.take('shard-1'), {
+        ...cut(0, 100, 140),
+        parts: [part('other')],
+      });
       const parts = await stage.jobs.parts(stage.id, ['shard-0', 'shard-1', 'plan']);
       expect(parts).toEqual([[part('last')], [part('other')], []]);
     });
