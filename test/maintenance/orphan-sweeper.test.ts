@@ -5,12 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { deleteExport, judgeFolder, readManifest, removeFolder } from '@millrace/lifecycle';
 import { activateAlone, createOrphanSweeper } from '@millrace/maintenance';
 import type { OrphanSweeperStatus } from '@millrace/maintenance';
-import { openState } from './state.js';
+import { openState, requestOf } from './state.js';
 import type { State } from './state.js';
 
 const NOW = Date.now();
 const HOUR = 3_600_000;
-const VIEW = { resourceType: 'ViewDefinition', status: 'active', resource: 'Patient', select: [] };
 
 let state: State;
 beforeEach(async () => {
@@ -60,20 +59,6 @@ async function put(key: string, hours = 2, content: unknown = {}): Promise<void>
   await utimes(join(state.folder, key), at, at);
 }
 
-const request = (id: string, acceptedAt: number) => ({
-  schemaVersion: 1,
-  id,
-  tenant: 't',
-  client: 'c',
-  operation: 'sql-export',
-  source: 'default',
-  format: 'csv',
-  header: true,
-  fhirVersion: 'R4',
-  acceptedAt: new Date(acceptedAt).toISOString(),
-  subjects: [{ kind: 'view', name: 'rows', view: VIEW }],
-});
-
 /** An export that completed with one file, and what its manifest does not list. */
 async function completed(id: string): Promise<void> {
   const endedAt = NOW - HOUR;
@@ -81,7 +66,7 @@ async function completed(id: string): Promise<void> {
   await state.jobs.activate(id);
   await state.jobs.settle(id, { outcome: 'completed', endedAt, expiresAt: NOW + HOUR });
   const file = { name: 'rows.part1.csv', key: `t/${id}/shard-0/1-n/1.csv`, rows: 1, bytes: 2 };
-  await put(`t/${id}/request.json`, 2, request(id, endedAt));
+  await put(`t/${id}/request.json`, 2, requestOf(id, endedAt));
   await put(file.key);
   await put(`t/${id}/manifest.json`, 2, {
     schemaVersion: 1,
@@ -106,7 +91,7 @@ describe('objects that no record knows', () => {
     await state.jobs.create({ id: live, tenant: 't', client: 'c' });
     await state.jobs.activate(live);
     await put(`t/${live}/shard-0/1-n/1.csv`);
-    await put(`t/${lost}/request.json`, 2, request(lost, NOW - HOUR));
+    await put(`t/${lost}/request.json`, 2, requestOf(lost, NOW - HOUR));
     await completed(newId());
     for (const foreign of [
       't/_definitions/ViewDefinition/v/1.json',

@@ -10,7 +10,7 @@ import {
   createQueueReconciler,
 } from '@millrace/maintenance';
 import { setStage } from '@millrace/jobstore/contract';
-import { openState } from './state.js';
+import { openState, requestOf } from './state.js';
 import type { State } from './state.js';
 
 const TERMS = { queueTimeoutMs: 1, noProgressMs: 1, preparingMs: 1, decidingMs: 1 };
@@ -131,20 +131,10 @@ describe('lost_export_sweeper', () => {
     return activateAlone(task, { cursor });
   };
   const stored = async (id: string, acceptedAt: number): Promise<void> => {
-    const request = {
-      schemaVersion: 1,
-      id,
-      tenant: 't',
-      client: 'c',
-      operation: 'sql-export',
-      source: 'default',
-      format: 'csv',
-      header: true,
-      fhirVersion: 'R4',
-      acceptedAt: new Date(acceptedAt).toISOString(),
-      subjects: [{ kind: 'view', name: 'rows', view: { resourceType: 'ViewDefinition' } }],
-    };
-    await state.store.createIfAbsent(`t/${id}/request.json`, Buffer.from(JSON.stringify(request)));
+    await state.store.createIfAbsent(
+      `t/${id}/request.json`,
+      Buffer.from(JSON.stringify(requestOf(id, acceptedAt))),
+    );
   };
 
   test('puts back what Redis has lost, a bounded part of the store at a time, and then nothing', async () => {

@@ -52,3 +52,26 @@ export async function openState(): Promise<State> {
     },
   };
 }
+
+/** The content of `request.json` of an export of one view. */
+export function requestOf(id: string, acceptedAt: number) {
+  return {
+    schemaVersion: 1,
+    id,
+    tenant: 't',
+    client: 'c',
+    operation: 'sql-export',
+    source: 'default',
+    format: 'csv',
+    header: true,
+    fhirVersion: 'R4',
+    acceptedAt: new Date(acceptedAt).toISOString(),
+    subjects: [
+      {
+        kind: 'view',
+        name: 'rows',
+        view: { resourceType: 'ViewDefinition', status: 'active', resource: 'Patient', select: [] },
+      },
+    ],
+  };
+}

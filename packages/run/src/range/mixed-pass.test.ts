@@ -4,6 +4,7 @@ import { createMemorySink, createMemorySource } from '@millrace/storage';
 import type { PinnedInput } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
 import fc from 'fast-check';
+import { taskFor, textOf } from '../testing/run-range.js';
 import { evaluateRange } from './evaluate-range.js';
 import { createScans } from './open-scans.js';
 import type { RangeTask } from './range-task.js';
@@ -55,22 +56,9 @@ async function run(text: string, more: Partial<RangeTask>): Promise<Ran> {
   const cuts: Cut[] = [];
   const summary = await evaluateRange(
     {
-      source: 'default',
-      fhirVersion: 'R4',
-      bases: [],
-      resourceType: 'Patient',
-      input,
-      start: 0,
-      end: input.bytes,
-      from: 0,
-      firstCut: 0,
+      ...taskFor(input),
       views: views.map((view, subject) => ({ subject, view })),
-      engine: 'auto',
-      format: 'ndjson',
-      header: true,
-      partPrefix: 't/e/shard-0/1-n/',
       malformedLines: 'skip',
-      limits: { partBytes: 1e9, partRows: 1e9, inputBytes: 1e9, seconds: 1e9 },
       ...more,
     },
     {
@@ -85,11 +73,7 @@ async function run(text: string, more: Partial<RangeTask>): Promise<Ran> {
     },
   );
   if (summary.last) cuts.push(summary.last);
-  const texts = views.map(async (_, subject) => {
-    const parts = cuts.flatMap((cut) => cut.parts).filter((part) => part.subject === subject);
-    const bodies = await Promise.all(parts.map(({ key }) => sink.read(key)));
-    return Buffer.concat(bodies.map((body) => body ?? Buffer.of())).toString();
-  });
+  const texts = views.map((_, subject) => textOf(sink, cuts, subject));
   return {
     texts: await Promise.all(texts),
     cuts,
