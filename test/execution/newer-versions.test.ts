@@ -18,7 +18,7 @@ test('a plan of a newer version is left to a worker that knows it, and costs no 
   }, 'the step to be postponed again and again');
   expect((await world.jobs.read(id))?.state).toBe('in-progress');
 
-  // What a worker of that version would do with it.
+  // A plan that this worker can read stands for the newer worker, which could have read the first one.
   await store.remove([key]);
   const plan = { inputs: [], passes: [], stages: [], outputs: [{ stage: 0 }], notices: [] };
   await store.createIfAbsent(key, Buffer.from(planText(plan)), 'must-exist');

@@ -48,7 +48,7 @@ describe.each(SAVED_NAMES)('exports of the version before (%s)', (name) => {
     expectRows(await download(statusOf(completed)), ROWS);
     for (const [which, id] of Object.entries(running)) {
       expectRows(await download(statusOf(id)), rowsOfExport(which));
-      // What was committed is in the result and was not done again.
+      // The result has the committed rows, and no worker did them again.
       const kept = state.partsOf(id);
       const manifest = await readFile(join(state.out, 'default', id, 'manifest.json'), 'utf8');
       expect(kept.length).toBeGreaterThan(0);

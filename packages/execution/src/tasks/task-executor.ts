@@ -5,7 +5,7 @@ import type { ExecutionPorts } from '../ports.js';
 export interface TaskWork<Planned extends Task> {
   readonly task: Planned;
   readonly lease: Lease;
-  /** Where an earlier attempt stopped. */
+  /** The place at which an earlier attempt stopped. */
   readonly checkpoint: Checkpoint;
   readonly request: ExportRequest;
   readonly plan: Plan;

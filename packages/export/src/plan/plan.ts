@@ -11,7 +11,7 @@ const pinnedInputSchema = z.object({
   version: z.string(),
 });
 
-/** Where the parts of an output come from. What other stages write for its subject is read by later ones only. */
+/** The stage that writes the parts of an output. Only later stages read what other stages write for its subject. */
 const outputSchema = z.object({ stage: z.int().min(0) });
 
 /** The members of a plan beside its tasks. */

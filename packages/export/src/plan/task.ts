@@ -5,7 +5,7 @@ export type Task = { readonly kind: 'range' } & Range;
 
 export type TaskOf<Kind extends Task['kind']> = Extract<Task, { kind: Kind }>;
 
-/** Where the first cut of a task starts, and how many bytes of inputs it reads, as they are stored. */
+/** The offset of the first cut of a task and the bytes of inputs that it reads, as they are stored. */
 export function extentOf(task: Task): { readonly start: number; readonly bytes: number } {
   switch (task.kind) {
     case 'range':

@@ -18,7 +18,7 @@ export function temporaryPath(target: string, id: string): string | undefined {
   return /^[0-9a-f-]{36}$/.test(id) ? join(dirname(target), id + TEMPORARY_SUFFIX) : undefined;
 }
 
-/** How the folder of a file comes to be. */
+/** Creates the folder of a file. */
 export interface FolderMaking {
   /** Creates it where it is missing. */
   make(folder: string): Promise<void>;

@@ -1,6 +1,6 @@
 import type { ToolOutput } from '@millrace/harness-kit';
 
-/** What a run of the suite has of the world outside. */
+/** The world outside of a run of the suite. */
 export interface SuiteWorld extends ToolOutput {
   /** `REDIS_URL`: a Redis that runs already; else one is started. */
   readonly redisUrl: string | undefined;

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 
-/** Where a tool writes. */
+/** The streams that a tool writes to. */
 export interface ToolOutput {
   out(text: string): void;
   err(text: string): void;
