@@ -36,7 +36,7 @@ function sourcesOf({ folder, formats }) {
   return [...sources.sort().map((name) => `${folder}/assembly/${name}`), ...formats];
 }
 
-/** Does nothing where there is no compiler: an image is built when it is made. */
+/** Does nothing where there is no compiler, as in a production install. */
 async function buildKernel(kernel) {
   if (!existsSync(compiler)) return;
   const dist = join(root, kernel.folder, 'dist');

@@ -23,7 +23,7 @@ export function installIfNeeded() {
 
 /** Builds when a source differs from what was built last, or a `dist/` is missing. */
 export function buildIfNeeded() {
-  // An image is built when it is made, and holds no compiler.
+  // A production install has no compiler.
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   if (!existsSync(compiler)) return;
   const members = workspaceFolders();

@@ -65,3 +65,33 @@ describe.each(['services/api', 'services/worker'])('a production install of %s',
     expect(others.filter((name) => installed.has(name))).toEqual([]);
   });
 });
+
+describe('the image', () => {
+  const dockerfile = readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8');
+  const image = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+  const services = ['services/api', 'services/worker'];
+
+  test('has nothing of the repository but what copy-production.mjs copies for both services', () => {
+    const copied = [...image.matchAll(/^(?:COPY|ADD) .*$/gm)].map(([line]) => line);
+    expect(copied).toEqual(['COPY --from=build --chown=root:root /production /millrace']);
+    expect(dockerfile).toContain(`node scripts/copy-production.mjs /production ${services.join(' ')}`);
+    const workspaces = services.map((service) => `--workspace ${service}`).join(' ');
+    expect(dockerfile).toContain(`cd /production && npm ci --omit=dev ${workspaces}\n`);
+  });
+
+  test('has built code of the packages that a production install brings, and of no others', () => {
+    const args = ['scripts/copy-production.mjs', '--list', ...services];
+    const paths = execFileSync('node', args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
+    const folders = new Set(
+      paths.filter((path) => path.includes('/')).map((path) => path.split('/', 2).join('/')),
+    );
+    const installed = new Set(services.flatMap((service) => [...installedFor(service)]));
+    expect(new Set([...folders].map(nameOf))).toEqual(
+      new Set([...installed].filter((name) => name.startsWith('@millrace/'))),
+    );
+    expect(paths.filter((path) => /\/(src(?!\/lua$)|assembly|test|samples|cli)(\/|$)/.test(path))).toEqual(
+      [],
+    );
+    expect(paths).toEqual(expect.arrayContaining(['package-lock.json', 'packages/jobstore/src/lua']));
+  });
+});
