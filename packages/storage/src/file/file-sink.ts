@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { ObjectMissingError, StoreUnavailableError } from '../errors.js';
+import { requireMarker } from '../identity/store-marker.js';
 import { checkKey, checkPrefix, checkStoredKey, isTemporaryKey } from '../keys.js';
 import { requireVersion, wholeRange } from '../object-version.js';
 import type { CreateResult, ObjectVersion, Sink } from '../sink.js';
@@ -9,7 +10,6 @@ import { fileReasonOf } from './file-reason.js';
 import { createFileUpload } from './file-upload.js';
 import { findFile, versionOf, walkFiles } from './file-walk.js';
 import { dropEmptyFolders, ensureFolder, ensureFolderBelow, syncFolder } from './folders.js';
-import { watchMarker } from './marker-watch.js';
 import { openStoreFile } from './store-file.js';
 import { storeRoot } from './store-root.js';
 import { openTemporaryFile, publish, removeFile, temporaryPath } from './temporary-file.js';
@@ -33,11 +33,9 @@ export function createFileSink(options: {
   const pathOf = (key: string) => join(root, key);
   const buffers = createSpareBuffers(BLOCK_BYTES, BLOCKS_KEPT);
 
-  const requireStore = storeId === undefined ? undefined : watchMarker(root, storeId, { read });
   async function makeFolder(folder: string, sync?: (folder: string) => Promise<void>): Promise<void> {
-    if (requireStore === undefined) return ensureFolder(folder);
-    await requireStore();
-    await ensureFolderBelow(root, folder, sync);
+    if (storeId === undefined) return ensureFolder(folder);
+    await ensureFolderBelow(root, folder, { requireRoot: () => requireMarker({ read }, storeId), sync });
   }
 
   async function read(key: string): Promise<Uint8Array | undefined> {
@@ -67,12 +65,11 @@ export function createFileSink(options: {
         await file.handle.writeFile(body);
         await Promise.all([file.handle.sync(), ...unsynced.map(syncFolder)]);
       } catch (error) {
+        await file.handle.close();
         await removeFile(file.path);
         throw error;
-      } finally {
-        await file.handle.close();
       }
-      const result = await publish(file.path, pathOf(key));
+      const result = await publish(file, pathOf(key));
       if (result !== 'gone' || folder === 'must-exist') return result;
       if (attempt === CREATE_ATTEMPTS) {
         throw new StoreUnavailableError('create', key, 'its folder is removed over and over');

@@ -57,11 +57,10 @@ export function createFileUpload(
     if (syncFailure) throw syncFailure.cause;
     await handle.sync();
     const etag = fileEtag(await handle.stat({ bigint: true }));
-    const result = await publish(path, target);
+    const result = await publish(file, target);
     if (result === 'gone') throw new UploadLostError(key, id);
     if (result === 'exists') throw new ObjectExistsError(key);
     isOver = true;
-    await handle.close();
     return { key, bytes, sha256, etag };
   }
 

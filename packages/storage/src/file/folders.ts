@@ -9,25 +9,35 @@ export async function ensureFolder(folder: string): Promise<void> {
   for (let at = folder; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
 }
 
+export interface RootTerms {
+  /** Rejects when the root is not the one that was meant. */
+  requireRoot(): Promise<void>;
+  /** Makes the names in a folder durable, in which a new one is. */
+  readonly sync?: ((folder: string) => Promise<void>) | undefined;
+}
+
 /**
- * Creates a folder and those between it and a root, which must be there: where a volume is not mounted any more there is
- * nothing to be created.
- *
- * @param sync makes the names in a folder durable, in which a new one is
+ * Creates a folder and those between it and a root. The root is looked at before anything is created in it: where a volume is
+ * not mounted any more, nothing is to be created. A folder below another one needs no look, for that one is there only
+ * where the root is.
  */
 export async function ensureFolderBelow(
   root: string,
   folder: string,
-  sync: (folder: string) => Promise<void> = syncFolder,
+  { requireRoot, sync = syncFolder }: RootTerms,
 ): Promise<void> {
   if (folder === root) return;
   const parent = dirname(folder);
+  if (parent === root) {
+    await requireRoot();
+    return makeFolder(folder, sync);
+  }
   try {
     await makeFolder(folder, sync);
   } catch (error) {
     // The first export of a tenant.
-    if (!isMissing(error) || parent === root) throw error;
-    await ensureFolderBelow(root, parent, sync);
+    if (!isMissing(error)) throw error;
+    await ensureFolderBelow(root, parent, { requireRoot, sync });
     await makeFolder(folder, sync);
   }
 }
@@ -49,7 +59,8 @@ export async function syncFolder(folder: string): Promise<void> {
   try {
     await handle.sync();
   } finally {
-    await handle.close();
+    // Nothing is written by it, and nobody waits for it.
+    handle.close().catch(() => undefined);
   }
 }
 

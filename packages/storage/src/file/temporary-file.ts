@@ -55,14 +55,18 @@ export async function openTemporaryFile(
 const FOLDER_ATTEMPTS = 20;
 
 /**
- * Gives a complete, synced file its name if the name is free. `link` decides: it never overwrites, and of any
- * number of racers one succeeds. The temporary name goes in any case.
+ * Closes a complete, synced file, and gives it its name if the name is free. `link` decides: it never overwrites, and of
+ * any number of racers one succeeds. The temporary name goes in any case, and after the close: NFS keeps files that are
+ * removed while they are open, under another name.
  *
  * @returns `gone` when the temporary file, or the folder with it, has been removed
  */
-export async function publish(path: string, target: string): Promise<'created' | 'exists' | 'gone'> {
+export async function publish(
+  { path, handle }: TemporaryFile,
+  target: string,
+): Promise<'created' | 'exists' | 'gone'> {
   try {
-    const result = await linkIfFree(path, target);
+    const [result] = await Promise.all([linkIfFree(path, target), handle.close()]);
     // The folder is synced also for the loser: a process that is told that the object exists may count on it.
     await Promise.all([removeFile(path), syncFolder(dirname(target))]);
     return result;
