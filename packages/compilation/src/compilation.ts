@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ThreadCrashedError, ThreadOverdueError, createThreadPool, inRounds } from '@millrace/threads';
 import { LRUCache } from 'lru-cache';
 import type { CheckTask } from './compile-thread.js';
@@ -110,7 +110,7 @@ async function digestStrangers(views: readonly object[]): Promise<ReadonlyMap<ob
       if (digests.has(view)) continue;
       const text = JSON.stringify(view);
       texts.set(view, text);
-      digests.set(view, createHash('sha256').update(text).digest('base64'));
+      digests.set(view, hash('sha256', text, 'base64'));
       yield text;
     }
   }

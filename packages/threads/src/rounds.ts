@@ -1,7 +1,19 @@
-/** Length of what is made in one round of the event loop: some milliseconds of work. */
+/** Length of all that is made in one round of the event loop: some milliseconds of work. */
 const PER_ROUND = 256 << 10;
 
 const waiting: (() => void)[] = [];
+let madeInRound = 0;
+
+function spend(length: number): void {
+  if (madeInRound === 0 && length > 0) {
+    setImmediate(() => {
+      madeInRound = 0;
+    });
+  }
+  madeInRound += length;
+}
+
+const isSpent = (): boolean => madeInRound >= PER_ROUND;
 
 /**
  * Resolves in a round of the event loop in which it resolves for nobody else. Work that a request can size is done in
@@ -19,22 +31,22 @@ function nextRound(): void {
   if (waiting.length > 0) setImmediate(nextRound);
 }
 
-/** The same pieces, made in rounds of their own: many small ones in one, a large one by itself. */
+/**
+ * The same pieces. Those of all callers that fit into a round of the event loop are made in it, and the others in rounds of
+ * their own: what is small waits for nothing.
+ */
 export async function* inRounds<Piece extends { readonly length: number }>(
   pieces: Iterable<Piece>,
 ): AsyncGenerator<Piece, void, void> {
-  await ownRound();
-  let length = 0;
+  if (isSpent()) await ownRound();
   for (const piece of pieces) {
+    spend(piece.length);
     yield piece;
-    length += piece.length;
-    if (length < PER_ROUND) continue;
-    length = 0;
-    await ownRound();
+    if (isSpent()) await ownRound();
   }
 }
 
-/** The bytes of a text that is made piece by piece, in rounds of their own. */
+/** The bytes of a text that is made piece by piece, as `inRounds` says. */
 export async function bytesInRounds(pieces: Iterable<string>): Promise<Buffer> {
   const made: Buffer[] = [];
   for await (const piece of inRounds(pieces)) made.push(Buffer.from(piece));

@@ -21,7 +21,7 @@ const FHIR_VERSIONS = ['4.0', '4.3', '5.0'];
 export function representationFor(accept: string | undefined, format?: unknown): Representation | undefined {
   const asked = typeof format === 'string' ? mediaTypeOf(format) : undefined;
   const wanted = asked ?? accept ?? '';
-  if (wanted.trim() === '') return FHIR_JSON;
+  if (wanted.trim() === '' || wanted === '*/*') return FHIR_JSON;
   const headers = { accept: withoutOurParameters(wanted) };
   const [best] = new Negotiator({ headers }).mediaTypes([...REPRESENTATIONS]);
   return REPRESENTATIONS.find((candidate) => candidate === best);

@@ -40,6 +40,12 @@ export function limitUnread(
   }
 
   function look(livedMs: number): void {
+    // Not where the last answer ends: clients that ask one thing after another would have a timer for each.
+    if (readers.size === 0) {
+      ticks?.end();
+      ticks = undefined;
+      return;
+    }
     const standing: { readonly socket: Socket; readonly unread: number }[] = [];
     let unreadByAll = 0;
     for (const [socket, reader] of readers) {
@@ -79,9 +85,6 @@ export function limitUnread(
     response.once('close', () => {
       answers.delete(response);
       if (answers.size === 0) readers.delete(socket);
-      if (readers.size > 0) return;
-      ticks?.end();
-      ticks = undefined;
     });
     answer(request, response);
   };
