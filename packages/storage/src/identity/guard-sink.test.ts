@@ -4,9 +4,10 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { collect, keysOf } from '../contract/collect.js';
 import { describeSink } from '../contract/describe-sink.js';
 import { temporaryFolder } from '../contract/temporary-folder.js';
-import { StoreUnavailableError } from '../errors.js';
+import { ObjectMissingError, StoreUnavailableError } from '../errors.js';
 import { createMemorySink } from '../memory/memory-sink.js';
 import { openGuardedSink, openSink } from '../open-store.js';
+import type { Sink } from '../sink.js';
 import { guardSink } from './guard-sink.js';
 import { MARKER_KEY, createMarker, readMarker } from './store-marker.js';
 
@@ -44,6 +45,12 @@ async function mounted() {
 
 const away = StoreUnavailableError;
 
+async function* missing(key: string): AsyncGenerator<Uint8Array> {
+  await Promise.resolve();
+  if (key !== '') throw new ObjectMissingError(key);
+  yield Buffer.alloc(0);
+}
+
 describe('a store that is not mounted any more', () => {
   it.each([
     ['its place is empty', true],
@@ -65,6 +72,40 @@ describe('a store that is not mounted any more', () => {
     if (leaves) await rename(store.root, `${store.root}-empty`);
     await store.mount();
     expect(await store.sink.createIfAbsent('t/f/request.json', Buffer.from('{}'))).toBe('created');
+  });
+
+  it('does not say that anything is missing where it is back before the marker is looked at', async () => {
+    const sink = createMemorySink();
+    await createMarker(sink, ID);
+    await sink.createIfAbsent('k', Buffer.from('{}'));
+    let away = true;
+    /** Away for the first call of all, and back for those after it. */
+    const once = <Answer>(whileAway: Answer, there: () => Answer): Answer => {
+      if (!away) return there();
+      away = false;
+      return whileAway;
+    };
+    const flickering: Sink = {
+      ...sink,
+      read: async (key) => once(Promise.resolve(undefined), () => sink.read(key)),
+      stat: async (key) => once(Promise.resolve(undefined), () => sink.stat(key)),
+      stream: (key) => once(missing(key), () => sink.stream(key)),
+      createIfAbsent: (key, body, folder) =>
+        once(Promise.resolve('gone'), () => sink.createIfAbsent(key, body, folder)),
+    };
+    const calls = [
+      (guarded: Sink) => guarded.read('k'),
+      (guarded: Sink) => guarded.stat('k'),
+      async (guarded: Sink) => (await collect(guarded.stream('k'))).length,
+    ];
+    for (const call of calls) {
+      away = true;
+      expect(await call(guardSink(flickering, ID))).toEqual(await call(sink));
+    }
+    const guarded = guardSink(flickering, ID);
+    await guarded.confirm();
+    away = true;
+    expect(await guarded.createIfAbsent('l', Buffer.from('{}'), 'must-exist')).toBe('created');
   });
 
   it('does not say that anything is missing', async () => {

@@ -54,11 +54,15 @@ export function guardSink(sink: Sink, id: string): GuardedSink {
     }
   }
 
-  /** Believes only the right store that something is not there. */
+  /**
+   * Believes only the right store that something is not there, and only after it was seen: the store may have been away at
+   * the first answer, and back at the look.
+   */
   async function believed<Answer>(isAbsence: (answer: Answer) => boolean, ask: () => Promise<Answer>) {
     const answer = await ask();
-    if (isAbsence(answer)) await lookAnew();
-    return answer;
+    if (!isAbsence(answer)) return answer;
+    await lookAnew();
+    return ask();
   }
 
   /** A look that began before the answer came would not prove it. */
@@ -82,10 +86,13 @@ export function guardSink(sink: Sink, id: string): GuardedSink {
     async *stream(key, range, version) {
       try {
         yield* sink.stream(key, range, version);
+        return;
       } catch (error) {
-        if (error instanceof ObjectMissingError) await lookAnew();
-        throw error;
+        // No byte of it was read.
+        if (!(error instanceof ObjectMissingError)) throw error;
       }
+      await lookAnew();
+      yield* sink.stream(key, range, version);
     },
     async *list(prefix, after) {
       for await (const entry of sink.list(prefix, after)) {
