@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,8 +18,12 @@ let heard: string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'scripts-'));
-  await writeFile(join(folder, 'shared.lua'), 'local function doubled(n) return n * 2 end\n');
-  await writeFile(join(folder, 'expire.lua'), "return redis.call('INCRBY', KEYS[1], doubled(ARGV[1]))");
+  await mkdir(join(folder, 'includes'));
+  await writeFile(join(folder, 'includes/two.lua'), 'local two = 2\n');
+  const doubled = '--- @include "two"\nlocal function doubled(n) return n * two end\n';
+  await writeFile(join(folder, 'includes/doubled.lua'), doubled);
+  const add = `-- Purpose: adds.\n--- @include "two"\n--- @include "doubled"\nreturn redis.call('INCRBY', KEYS[1], doubled(ARGV[1]))`;
+  await writeFile(join(folder, 'expire.lua'), add);
   await writeFile(join(folder, 'count.lua'), "redis.call('TOUCH', KEYS[1]) return #ARGV");
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -40,7 +44,7 @@ afterEach(async () => {
   await redis.quit();
 });
 
-const scripts = () => readScripts(pathToFileURL(`${folder}/`), ['expire', 'count'], ['shared']);
+const scripts = () => readScripts(pathToFileURL(`${folder}/`), ['expire', 'count']);
 
 /** Waits until Redis has told of all commands before this one. */
 async function everythingHeard(): Promise<string[]> {
@@ -48,6 +52,17 @@ async function everythingHeard(): Promise<string[]> {
   await until(() => Promise.resolve(heard.includes('type')));
   return heard.filter((command) => command !== 'type');
 }
+
+test('a script has what it includes in front of it, each file once, behind those that it includes itself', () => {
+  const { expire, count } = scripts();
+  expect(expire.split('\n').slice(0, 3)).toEqual([
+    'local two = 2',
+    'local function doubled(n) return n * two end',
+    '-- Purpose: adds.',
+  ]);
+  expect(expire.match(/local two/g)).toHaveLength(1);
+  expect(count).not.toContain('two');
+});
 
 test('a script is sent in full once on a connection, whoever shares it, and then by its digest', async () => {
   const [one, other] = [scriptRunner(redis, scripts()), scriptRunner(redis, scripts())];

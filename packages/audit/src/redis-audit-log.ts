@@ -28,10 +28,8 @@ export function createRedisAuditLog(options: {
   readonly maxBytes: number;
 }): AuditLog {
   const { redis, prefix, maxBytes } = options;
-  const run = scriptRunner(redis, {
-    ...readScripts(SCRIPT_FOLDER, ['init', 'page', 'drop']),
-    ...readScripts(SCRIPT_FOLDER, ['complete', 'time-out'], ['prelude-complete']),
-  });
+  const names = ['init', 'complete', 'time-out', 'page', 'drop'] as const;
+  const run = scriptRunner(redis, readScripts(SCRIPT_FOLDER, names));
   const [open, entries, clock, completed] = ['open', 'entries', 'clock', 'completed'].map(
     (name) => `${prefix}:audit:${name}`,
   ) as [string, string, string, string];

@@ -64,8 +64,8 @@ export interface Checkpoint {
 }
 
 export type ClaimResult =
-  /** `attempt` counts from 1 since the last committed cut; `record` is the export's, as the claim leaves it. */
-  | { kind: 'claimed'; lease: Lease; checkpoint: Checkpoint; attempt: number; record: ExportRecord }
+  /** `attempt` counts from 1 since the last committed cut; `tenant` is the export's. */
+  | { kind: 'claimed'; lease: Lease; checkpoint: Checkpoint; attempt: number; tenant: string }
   /** Another owner's lease is live. */
   | { kind: 'held'; remainingMs: number }
   /** All attempts since the last cut are spent; `failure` is what the last of them reported. */

@@ -1,6 +1,4 @@
 import { shardIndex, type ClaimResult, type StepLeases, type StepRef } from '@millrace/export';
-import { decodeRecord } from './export-record.js';
-import type { Keys } from './keys.js';
 import type { Reply } from './replies.js';
 import type { StoreAccess } from './store-access.js';
 
@@ -11,7 +9,7 @@ export function redisLeases({ keys, run, limits }: StoreAccess): StepLeases {
       const position = shardIndex(step.step) ?? step.step;
       const by = [nonce, worker, leaseMs, maxAttempts];
       const reply = await run('claim', keysOf(step), [...by, position, limits.tenantSteps]);
-      return claimResult(step, nonce, reply, keys);
+      return claimResult(step, nonce, reply);
     },
     async heartbeat(lease, leaseMs) {
       const args = [lease.token, lease.nonce, leaseMs, limits.turnMs];
@@ -42,18 +40,12 @@ export function redisLeases({ keys, run, limits }: StoreAccess): StepLeases {
   };
 }
 
-function claimResult(
-  { exportId, step }: StepRef,
-  nonce: string,
-  reply: Reply<'claim'>,
-  keys: Keys,
-): ClaimResult {
+function claimResult({ exportId, step }: StepRef, nonce: string, reply: Reply<'claim'>): ClaimResult {
   switch (reply[0]) {
     case 'claimed': {
-      const [kind, token, cuts, offset, attempt, hash] = reply;
+      const [kind, token, cuts, offset, attempt, tenant] = reply;
       const lease = { exportId, step, token, nonce };
-      const record = decodeRecord(keys.export(exportId), hash);
-      return { kind, lease, checkpoint: { cuts, offset }, attempt, record };
+      return { kind, lease, checkpoint: { cuts, offset }, attempt, tenant };
     }
     case 'held':
       return { kind: 'held', remainingMs: reply[1] };

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { replies } from './replies.js';
-import { PRELUDES, SCRIPTS, SCRIPT_FOLDER } from './scripts.js';
+import { SCRIPTS, SCRIPT_FOLDER } from './scripts.js';
 
 /** Commands of Redis 6.2 that scripts may use; each is quick on what the store keeps. */
 const ALLOWED = new Set(
@@ -11,12 +11,61 @@ const ALLOWED = new Set(
   ).split(' '),
 );
 
-const files = readdirSync(SCRIPT_FOLDER).sort();
+const luaIn = (folder: URL): string[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.lua'))
+    .sort();
+const includes = luaIn(new URL('includes/', SCRIPT_FOLDER)).map((file) => `includes/${file}`);
+const files = [...luaIn(SCRIPT_FOLDER), ...includes];
 const textOf = (file: string) => readFileSync(new URL(file, SCRIPT_FOLDER), 'utf8');
 
 test('each transition is one file, and each file is one', () => {
-  expect(files).toEqual([...SCRIPTS, ...PRELUDES].map((name) => `${name}.lua`).sort());
+  expect(luaIn(SCRIPT_FOLDER)).toEqual(SCRIPTS.map((name) => `${name}.lua`).sort());
 });
+
+/** What a file gives to those that include it, and all names that its code has. */
+function namesOf(file: string) {
+  const code = textOf(file)
+    .replaceAll(/--.*$/gm, '')
+    .replaceAll(/'[^'\n]*'/g, "''");
+  const given = [...code.matchAll(/^local (?:function (\w+)|([\w, ]+?) =)/gm)].flatMap(
+    ([, named, listed = '']) => named ?? listed.split(', '),
+  );
+  return { given, used: new Set(code.match(/(?<![\w.:])[a-zA-Z_]\w*/g)) };
+}
+
+const includedBy = (file: string): string[] =>
+  [...textOf(file).matchAll(/^--- @include "([\w-]+)"$/gm)].map(([, name]) => `includes/${name}.lua`);
+const allIncludedBy = (file: string): string[] =>
+  includedBy(file).flatMap((other) => [other, ...allIncludedBy(other)]);
+
+describe.each(files)('%s', (file) => {
+  const { given, used } = namesOf(file);
+
+  test('includes what it uses, and uses what it includes', () => {
+    const there = new Set(allIncludedBy(file));
+    const missing = includes.filter((other) => {
+      if (other === file || there.has(other)) return false;
+      return namesOf(other).given.some(
+        (name) => used.has(name) && !given.includes(name) && !isLocal(file, name),
+      );
+    });
+    expect(missing).toEqual([]);
+    // An include may also be there for the ones that it includes.
+    const idle = includedBy(file).filter(
+      (other) =>
+        ![other, ...allIncludedBy(other)].some((one) => namesOf(one).given.some((name) => used.has(name))),
+    );
+    expect(idle).toEqual([]);
+  });
+});
+
+/** A parameter or a local of the file by the same name. */
+function isLocal(file: string, name: string): boolean {
+  return new RegExp(
+    String.raw`local [\w, ]*\b${name}\b|for [\w, ]*\b${name}\b|function[^\n(]*\([^)]*\b${name}\b`,
+  ).test(textOf(file));
+}
 
 describe.each(files)('%s', (file) => {
   const text = textOf(file);

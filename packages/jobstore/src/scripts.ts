@@ -28,8 +28,5 @@ export const SCRIPTS = [
 ] as const;
 export type ScriptName = (typeof SCRIPTS)[number];
 
-/** What all of them share, in front of each. */
-export const PRELUDES = ['prelude', 'prelude-queue'] as const;
-
 /** The compiler does not copy Lua; this is the same folder seen from `src/` and from `dist/`. */
 export const SCRIPT_FOLDER = new URL('../src/lua/', import.meta.url);

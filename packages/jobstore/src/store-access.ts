@@ -2,7 +2,7 @@ import { readScripts, scriptRunner, type RedisClient } from '@millrace/redis';
 import { keysUnder, type Keys } from './keys.js';
 import type { StoreLimits } from './limits.js';
 import { decodeReply, type Reply } from './replies.js';
-import { PRELUDES, SCRIPTS, SCRIPT_FOLDER, type ScriptName } from './scripts.js';
+import { SCRIPTS, SCRIPT_FOLDER, type ScriptName } from './scripts.js';
 
 /** What the parts of the Redis adapter share. */
 export interface StoreAccess {
@@ -18,7 +18,7 @@ export interface StoreAccess {
 }
 
 export function storeAccess(redis: RedisClient, prefix: string, limits: StoreLimits): StoreAccess {
-  const send = scriptRunner(redis, readScripts(SCRIPT_FOLDER, SCRIPTS, PRELUDES));
+  const send = scriptRunner(redis, readScripts(SCRIPT_FOLDER, SCRIPTS));
   return {
     redis,
     keys: keysUnder(prefix),

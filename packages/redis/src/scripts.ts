@@ -12,16 +12,30 @@ export type RunScript<Name extends string> = (
   args: readonly (string | number)[],
 ) => Promise<unknown>;
 
-/** Reads `<name>.lua` of a folder for each name, with the preludes in front of each. */
-export function readScripts<Name extends string>(
-  folder: URL,
-  names: readonly Name[],
-  preludes: readonly string[] = [],
-): Scripts<Name> {
-  const read = (name: string) => readFileSync(new URL(`${name}.lua`, folder), 'utf8');
-  const shared = preludes.map(read).join('');
+/** A line of a script that names a file of the folder `includes`, as BullMQ has it. */
+const INCLUDE = /^--- @include "([\w-]+)"\n/gm;
+
+/**
+ * Reads `<name>.lua` of a folder for each name. What a script includes is put in front of it, each file once and behind those
+ * that it includes itself. Redis runs all of that at each call, so a script includes no more than it needs.
+ */
+export function readScripts<Name extends string>(folder: URL, names: readonly Name[]): Scripts<Name> {
+  const read = (name: string): string => {
+    const seen = new Set<string>();
+    const whole = (file: string): string => {
+      const text = readFileSync(new URL(`${file}.lua`, folder), 'utf8');
+      const included = [...text.matchAll(INCLUDE)].map(([, other]) => `includes/${other}`);
+      const fresh = included.map((other) => {
+        if (seen.has(other)) return '';
+        seen.add(other);
+        return whole(other);
+      });
+      return fresh.join('') + text.replaceAll(INCLUDE, '');
+    };
+    return whole(name);
+  };
   // Each name has an entry, and no other has.
-  return Object.fromEntries(names.map((name) => [name, shared + read(name)])) as Scripts<Name>;
+  return Object.fromEntries(names.map((name) => [name, read(name)])) as Scripts<Name>;
 }
 
 /**

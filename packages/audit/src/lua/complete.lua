@@ -3,6 +3,7 @@
 -- ARGV:    1 id, 2 result as JSON
 -- Returns: {'completed'}
 --          {'already_completed'}  also when it was timed out, or never begun
+--- @include "finish"
 local start = redis.call('HGET', KEYS[2], ARGV[1])
 if not start then return { 'already_completed' } end
 finish(ARGV[1], start, ARGV[2])

@@ -2,6 +2,7 @@
 -- KEYS:    1 open, 2 entries, 3 clock, 4 completed
 -- ARGV:    1 ms: begun then or before, 2 most entries
 -- Returns: {'timed-out', <entries>}
+--- @include "finish"
 local ended = 0
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])) do
   local start = redis.call('HGET', KEYS[2], id)

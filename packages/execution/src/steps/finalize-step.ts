@@ -1,5 +1,5 @@
 import { EMPTY_TALLY, LeaseLostError, attemptPrefix } from '@millrace/export';
-import type { ExportRecord, ExportRequest, Lease, Part, Plan } from '@millrace/export';
+import type { ExportRequest, Lease, Part, Plan } from '@millrace/export';
 import { createPartEncoder, fileExtension } from '@millrace/formats';
 import { completeExport, gatherNotices, gatherParts } from '@millrace/lifecycle';
 import type { ViewFacts } from '@millrace/run';
@@ -25,11 +25,13 @@ export class PartMissingError extends Error {
 export async function finalizeStep(
   ports: ExecutionPorts,
   lease: Lease,
-  record: ExportRecord,
   request: ExportRequest,
   plan: Plan,
   stop: AbortSignal,
 ): Promise<void> {
+  const record = await ports.jobs.read(lease.exportId);
+  // Somebody has removed it since the claim.
+  if (record === undefined) throw new LeaseLostError('fenced', lease);
   checkOutput(record, ports.settings.output);
   const files = await gatherParts(ports.jobs, request, plan);
   const facts = await describeSubjects(ports, request, stop);

@@ -112,7 +112,7 @@ async function work(
   { shutdown, lost, ageMs }: Delivery,
   hearsay: Hearsay,
 ): Promise<Disposition> {
-  const { lease, attempt, record } = claimed;
+  const { lease, attempt, tenant } = claimed;
   const startedAt = performance.now();
   const stop = new AbortController();
   const finishAtCut = new AbortController();
@@ -143,11 +143,11 @@ async function work(
     }
     if (shardIndex(ref.step) !== undefined)
       ports.events.shardCommitted({ ...about(), engines: done.engines });
-    if (done.written !== undefined) await failIfTooLarge(ports, record, done.written);
+    if (done.written !== undefined) await failIfTooLarge(ports, ref, done.written);
     return { kind: 'done' };
   } catch (error) {
     if (error instanceof LeaseLostError) {
-      return letGo(ports, lease, record.tenant, { ...about(), reason: error.loss });
+      return letGo(ports, lease, tenant, { ...about(), reason: error.loss });
     }
     if (error instanceof CheckpointGapError || shutdown.isHalting || lost.aborted) {
       await ports.jobs.release(lease, { kind: 'handback' });
@@ -156,7 +156,7 @@ async function work(
     return await reportFault(ports, { lease, attempt }, error, about().durationMs, stop.signal).catch(
       (refusal: unknown) => {
         if (!(refusal instanceof LeaseLostError)) throw refusal;
-        return letGo(ports, lease, record.tenant, { ...about(), reason: refusal.loss });
+        return letGo(ports, lease, tenant, { ...about(), reason: refusal.loss });
       },
     );
   }
@@ -198,22 +198,23 @@ async function letGo(
 /** Does the step; undefined when it was left unfinished at a cut. */
 async function takeStep(
   ports: ExecutionPorts,
-  { lease, checkpoint, attempt, record }: Claimed,
+  { lease, checkpoint, attempt, tenant }: Claimed,
   { stop, finishAtCut }: Pick<ShardWork, 'stop' | 'finishAtCut'>,
   waitedMs: number,
 ): Promise<ShardDone | undefined> {
-  const request = await ports.artefacts.request(record);
+  const name = { tenant, id: lease.exportId };
+  const request = await ports.artefacts.request(name);
   if (lease.step === 'plan') {
     await planStep(ports, lease, request, stop);
     return { engines: [] };
   }
-  const plan = await ports.artefacts.plan(record);
+  const plan = await ports.artefacts.plan(name);
   if (lease.step === 'finalize') {
-    await finalizeStep(ports, lease, record, request, plan, stop);
+    await finalizeStep(ports, lease, request, plan, stop);
     return { engines: [] };
   }
   ports.events.shardStarted({
-    exportId: record.id,
+    exportId: lease.exportId,
     step: lease.step,
     attempt,
     offset: checkpoint.offset,
@@ -231,16 +232,13 @@ async function takeStep(
 }
 
 /** The step is done, and no lease speaks for it any more. */
-async function failIfTooLarge(
-  ports: ExecutionPorts,
-  record: ExportRecord,
-  written: Committed,
-): Promise<void> {
+async function failIfTooLarge(ports: ExecutionPorts, ref: StepRef, written: Committed): Promise<void> {
   try {
     checkOutput(written, ports.settings.output);
   } catch (error) {
     if (!(error instanceof ExportTooLargeError)) throw error;
-    await failExport(outcomePorts(ports), record, faultOf(error).failure);
+    const { failure } = faultOf(error);
+    await withRecord(ports, ref, (record) => failExport(outcomePorts(ports), record, failure));
   }
 }
 

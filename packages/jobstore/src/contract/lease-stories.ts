@@ -53,12 +53,13 @@ export function leaseStories(make: MakeStore): void {
       });
     });
 
-    test('a claim tells what its export is like from then on', async () => {
+    test('a claim tells whose export it is, and its plan begins the export', async () => {
       const fresh = await setStage(store.jobs);
       await fresh.accept();
       const claimed = await fresh.claim('plan');
-      expect(claimed).toMatchObject({ record: { id: fresh.id, state: 'in-progress' } });
-      expect(claimed).toHaveProperty('record', await store.jobs.read(fresh.id));
+      const { tenant } = (await store.jobs.read(fresh.id)) ?? {};
+      expect(claimed).toMatchObject({ kind: 'claimed', tenant });
+      expect(await store.jobs.read(fresh.id)).toMatchObject({ id: fresh.id, state: 'in-progress' });
     });
 
     test('a claim that is repeated by its owner gives the same lease', async () => {

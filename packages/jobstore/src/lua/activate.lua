@@ -4,6 +4,8 @@
 -- ARGV:    1 prefix
 -- Returns: {'activated'}  also when it was accepted before
 --          {'refused'}    every other state, or no such export
+--- @include "enqueue"
+--- @include "active"
 local state, tenant = unpack(redis.call('HMGET', KEYS[1], 'state', 'tenant'))
 if state == 'preparing' then
   local now = text(now_ms())

@@ -4,7 +4,7 @@
 -- KEYS:    1 export, 2 step
 -- ARGV:    1 nonce, 2 worker, 3 lease in ms, 4 most attempts, 5 'plan' | 'finalize' | index of the shard,
 --          6 most steps of one tenant that are held at a time, or 0, 7 prefix
--- Returns: {'claimed', <token>, <cuts>, <offset>, <attempt>, <fields of the export as names and values>}
+-- Returns: {'claimed', <token>, <cuts>, <offset>, <attempt>, <tenant>}
 --          with the same token for a repeat under a live lease
 --          {'held', <ms until the other owner's lease ends>}
 --          {'exhausted', <attempts>, <failure as JSON, or ''>}
@@ -14,6 +14,11 @@
 --          {'early'}  its stage is not open, not all shards are done, or the export is preparing
 --          {'lost'}   it should be there and is not
 --          {'gone'}   no such export, or no such step in its plan
+--- @include "states"
+--- @include "hold"
+--- @include "enqueue"
+--- @include "cap"
+--- @include "rivals"
 local id, name = id_of(KEYS[1]), step_of(KEYS[1], KEYS[2])
 local state, outcome, open, total, finished, tenant, client = unpack(redis.call('HMGET', KEYS[1],
   'state', 'outcome', 'shardsOpen', 'shardsTotal', 'shardsDone', 'tenant', 'client'))
@@ -54,7 +59,8 @@ local function must_wait(now)
   -- A full Redis refuses this write. After a first one that takes no memory, such as those below, it would let the rest
   -- of the script through, and the step would be claimed by a worker whose heartbeats are refused.
   redis.call('HSET', KEYS[2], 'state', step)
-  return at_cap(tenant, cap, now, id .. '/' .. name) or rivals(owner_of(id), now, 0) > 0
+  if free_slots(tenant, cap, now) <= 0 and not redis.call('ZSCORE', slots_key(tenant), id .. '/' .. name) then return true end
+  return rivals(owner_of(id), now, 0) > 0
 end
 
 local now = now_ms()
@@ -85,4 +91,4 @@ if hold(id, name, tenant, ends) then
   redis.call('ZREM', ready_key(id), name)
   redis.call('ZREM', failed_key(id), name)
 end
-return { 'claimed', token, cuts, offset, text(math.max(1, tonumber(attempts))), redis.call('HGETALL', KEYS[1]) }
+return { 'claimed', token, cuts, offset, text(math.max(1, tonumber(attempts))), tenant }

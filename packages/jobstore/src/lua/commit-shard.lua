@@ -6,6 +6,9 @@
 -- Returns: {'committed', <rows, bytes that the export has written>}  again for a repeat by the same lease
 --          {'gap', <cuts>, <offset>}  the cut does not continue what is stored
 --          {'fenced'}
+--- @include "held"
+--- @include "cuts"
+--- @include "open-next"
 local step = held(KEYS[1], KEYS[2], ARGV[1], ARGV[2])
 if not step or (step.state ~= 'running' and step.state ~= 'done') then return { 'fenced' } end
 local place = place_of_cut(step)

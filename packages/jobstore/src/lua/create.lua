@@ -6,6 +6,9 @@
 -- Returns: {'created', <accepted time, ms>}
 --          {'exists'}  there is an export with this id, in whatever state
 --          {'full', <active exports of the tenant>}
+--- @include "numbers"
+--- @include "states"
+--- @include "active"
 if redis.call('EXISTS', KEYS[1]) == 1 then return { 'exists' } end
 
 local now, most, active = now_ms(), tonumber(ARGV[4]), active_key(ARGV[2])

@@ -8,6 +8,8 @@
 --          {'already', <state>, <outcome>, <terminal time, ms>}
 --          {'fenced'}
 --          {'gone'}  no such export, or it is preparing
+--- @include "held"
+--- @include "retire"
 local state, outcome, by, at, progress =
   unpack(redis.call('HMGET', KEYS[1], 'state', 'outcome', 'decidedBy', 'endedAt', 'progressAt'))
 if not state or state == 'preparing' then return { 'gone' } end

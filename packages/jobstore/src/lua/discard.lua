@@ -4,6 +4,7 @@
 -- ARGV:    1 export id, 2 prefix
 -- Returns: {'discarded'}
 --          {'kept'}  it is not preparing, or does not exist
+--- @include "active"
 local state, tenant = unpack(redis.call('HMGET', KEYS[1], 'state', 'tenant'))
 if state ~= 'preparing' then return { 'kept' } end
 redis.call('UNLINK', KEYS[1], KEYS[2])

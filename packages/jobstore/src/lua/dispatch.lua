@@ -7,6 +7,11 @@
 -- ARGV:    1 most steps, 2 ms until a delivery is doubted, 3 window for each slot, 4 window while no worker is known,
 --          5 most steps of one tenant that are held at a time, or 0, 6 prefix
 -- Returns: {'dispatched', <'<export>/<step>/<round>'>, ...}
+--- @include "states"
+--- @include "send"
+--- @include "cap"
+--- @include "fill"
+--- @include "retire"
 local now, cap = now_ms(), tonumber(ARGV[5])
 local deadline = text(now + tonumber(ARGV[2]))
 
@@ -32,79 +37,100 @@ local slots = type(capacity) == 'string' and tonumber(capacity) or 0
 local size = slots > 0 and slots * tonumber(ARGV[3]) or tonumber(ARGV[4])
 local room = math.min(tonumber(ARGV[1]), size - redis.call('ZCARD', window))
 
--- The member of a set with the lowest virtual time, which stays below a limit.
-local function first_of(set)
-  local member, least = unpack(redis.call('ZRANGE', set, 0, 0, 'WITHSCORES'))
-  if least and tonumber(least) >= REBASE then
-    local by = text(-tonumber(least))
-    for _, other in ipairs(redis.call('ZRANGE', set, 0, -1)) do redis.call('ZINCRBY', set, by, other) end
+-- Virtual times are moved back to 0 when they get here, long before a double loses digits.
+local REBASE = 1000000
+
+local function rebase(set)
+  local least = redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')
+  if not least[2] or tonumber(least[2]) < REBASE then return end
+  local by = text(-tonumber(least[2]))
+  for _, member in ipairs(redis.call('ZRANGE', set, 0, -1)) do redis.call('ZINCRBY', set, by, member) end
+end
+
+-- The member of a set with the lowest virtual time, or the one with the lowest behind `passed` of them; and for how many
+-- steps it stays that.
+local function turn_in(set, passed)
+  local member, time, _, later_time = unpack(redis.call('ZRANGE', set, passed, passed + 1, 'WITHSCORES'))
+  if not member then return nil end
+  time = tonumber(time)
+  if passed == 0 and time >= REBASE then
+    rebase(set)
+    return turn_in(set, passed)
   end
-  return member
+  return member, later_time and math.max(1, tonumber(later_time) - time) or math.huge, time
 end
 
 -- Whether exports accept work; nothing of that changes while the script runs.
 local live = {}
 
--- The next export of an owner and its first step. Exports without any leave.
-local function next_of_owner(owner, tenant)
+-- At most `most` steps that may be dispatched.
+local function pop(id, most)
+  local popped, steps = redis.call('ZPOPMIN', ready_key(id), text(most)), {}
+  for at = 1, #popped, 2 do steps[#steps + 1] = popped[at] end
+  return steps
+end
+
+-- The next export of an owner and its first steps, at most `most`. Exports without any leave.
+local function next_of_owner(owner, tenant, most)
   local exports = exports_key(owner)
   while true do
-    local id = first_of(exports)
+    local id, lead = turn_in(exports, 0)
     if not id then return nil end
     if live[id] == nil then live[id] = accepts_work(redis.call('HGET', export_key(id), 'state')) end
-    local step = live[id] and redis.call('ZPOPMIN', ready_key(id))[1]
-    if live[id] and not step and fill(id) then step = redis.call('ZPOPMIN', ready_key(id))[1] end
-    if step then
-      redis.call('ZINCRBY', exports, 1, id)
-      return id, step
+    local steps = live[id] and pop(id, math.min(most, lead)) or {}
+    if live[id] and #steps == 0 and fill(id) then steps = pop(id, math.min(most, lead)) end
+    if #steps > 0 then
+      redis.call('ZINCRBY', exports, #steps, id)
+      return id, steps
     end
     redis.call('ZREM', exports, id)
     if not live[id] then retire(id, tenant) end
   end
 end
 
--- The next step of a tenant. Clients without any leave, and with the last one the tenant: until their turn comes they
--- stay, so that what they have had is not forgotten when they get work again.
-local function next_of(tenant)
+-- The next steps of a tenant, at most `most`, which are of one export. Clients without any leave, and with the last one the
+-- tenant: until their turn comes they stay, so that what they have had is not forgotten when they get work again.
+local function next_of(tenant, most)
   local clients = clients_key(tenant)
   while true do
-    local client = first_of(clients)
+    local client, lead = turn_in(clients, 0)
     if not client then
       redis.call('ZREM', tenants, tenant)
       return nil
     end
-    local id, step = next_of_owner(owner_named(tenant, client), tenant)
-    if id then return id, step, client end
+    local id, steps = next_of_owner(owner_named(tenant, client), tenant, math.min(most, lead))
+    if id then return id, steps, client end
     redis.call('ZREM', clients, client)
   end
 end
 
 local reply, passed, reached = { 'dispatched' }, 0, nil
-local function take(id, step, tenant, client)
-  send(id, step, tenant, deadline)
-  redis.call('ZINCRBY', tenants, 1, tenant)
-  redis.call('ZINCRBY', clients_key(tenant), 1, client)
-  reply[#reply + 1] = id .. '/' .. step .. '/' .. (redis.call('HGET', step_key(id, step), 'round') or '0')
+local function take(id, steps, tenant, client)
+  send(id, steps, tenant, deadline)
+  redis.call('ZINCRBY', tenants, #steps, tenant)
+  redis.call('ZINCRBY', clients_key(tenant), #steps, client)
+  for _, step in ipairs(steps) do
+    reply[#reply + 1] = id .. '/' .. step .. '/' .. (redis.call('HGET', step_key(id, step), 'round') or '0')
+  end
 end
 
-first_of(tenants)
 while #reply - 1 < room do
-  local turn = redis.call('ZRANGE', tenants, passed, passed, 'WITHSCORES')
-  local tenant = turn[1]
+  local tenant, lead, time = turn_in(tenants, passed)
   if not tenant then break end
-  if at_cap(tenant, cap, now) then
+  local free = free_slots(tenant, cap, now)
+  if free <= 0 then
     passed = passed + 1
   else
-    local id, step, client = next_of(tenant)
+    local id, steps, client = next_of(tenant, math.min(room - (#reply - 1), free, lead))
     if id then
-      take(id, step, tenant, client)
-      reached = turn[2]
+      take(id, steps, tenant, client)
+      reached = time
     end
   end
 end
 if reached and passed > 0 then
   for _, tenant in ipairs(redis.call('ZRANGE', tenants, 0, passed - 1)) do
-    redis.call('ZADD', tenants, 'GT', reached, tenant)
+    redis.call('ZADD', tenants, 'GT', text(reached), tenant)
   end
 end
 
@@ -114,13 +140,13 @@ if #reply - 1 < room then return reply end
 -- Some of those that have nothing in the window, where it has no room.
 local left = tonumber(ARGV[1]) - (#reply - 1)
 for _, tenant in ipairs(redis.call('ZRANGE', tenants, 0, 19)) do
-  if left > 0 and not at_cap(tenant, cap, now) then
+  if left > 0 and free_slots(tenant, cap, now) > 0 then
     for _, client in ipairs(redis.call('ZRANGE', clients_key(tenant), 0, 19)) do
       local owner = owner_named(tenant, client)
       if left > 0 and redis.call('ZCOUNT', sent_key(owner), '(' .. text(now), '+inf') == 0 then
-        local id, step = next_of_owner(owner, tenant)
+        local id, steps = next_of_owner(owner, tenant, 1)
         if id then
-          take(id, step, tenant, client)
+          take(id, steps, tenant, client)
           left = left - 1
         end
       end

@@ -7,6 +7,9 @@
 --          {'wanted'}  extended, and to be handed back at the next cut
 --          {'fenced'}
 -- How long another client waits before somebody is asked, and how long who was asked may take, in ms.
+--- @include "held"
+--- @include "hold"
+--- @include "rivals"
 local PATIENCE, ASKED = 2000, 15000
 local step = held(KEYS[1], KEYS[2], ARGV[1], ARGV[2])
 if not step or step.state ~= 'running' then return { 'fenced' } end

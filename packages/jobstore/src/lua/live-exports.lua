@@ -4,6 +4,7 @@
 -- ARGV:    1 accepted time of the last one of the page before, or '-inf', 2 its id, or '', 3 most exports, 4 prefix
 -- Returns: {'live', <accepted time of the last one>, <its id>, <fields of one, as an array of names and values>, ...}
 --          the first two are '' at the end
+--- @include "keys"
 local most, reply = tonumber(ARGV[3]), { 'live', '', '' }
 local skip = 0
 while #reply - 3 < most do

@@ -5,6 +5,10 @@
 -- KEYS:    1 index of live exports, 2 place: hash with rank, export and position
 -- ARGV:    1 most steps, 2 prefix
 -- Returns: {'mended', <steps>, <lost exports, each ended by a space>}
+--- @include "states"
+--- @include "hold"
+--- @include "enqueue"
+--- @include "retire"
 local now, left = now_ms(), tonumber(ARGV[1])
 local mended, lost = 0, ''
 local rank, at, position = unpack(redis.call('HMGET', KEYS[2], 'rank', 'export', 'position'))

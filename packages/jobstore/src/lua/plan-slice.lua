@@ -9,6 +9,8 @@
 -- Returns: {'planned'}  again for a repeat
 --          {'mismatch', <shards planned>}  the slice leaves a gap, or the stages count other shards than were planned
 --          {'fenced'}
+--- @include "held"
+--- @include "open-next"
 local step = held(KEYS[1], KEYS[2], ARGV[1], ARGV[2])
 if not step then return { 'fenced' } end
 if step.state == 'done' then return { 'planned' } end

@@ -7,6 +7,8 @@
 -- Returns: {'postponed', <ms until it may be dispatched>}  again for a repeat
 --          {'spent', <ms since it was postponed first>}    nothing was changed
 --          {'fenced'}
+--- @include "held"
+--- @include "put-off"
 local step = held(KEYS[1], KEYS[2], ARGV[1], ARGV[2])
 if not step then return { 'fenced' } end
 local attempts, since, latest, times =

@@ -3,6 +3,7 @@
 -- KEYS:    1 workers, 2 slots of each, 3 slots of all
 -- ARGV:    1 worker, 2 its slots, or 0 when it leaves, 3 ms for which it is known, 4 prefix
 -- Returns: {'registered', <slots of all workers>}
+--- @include "numbers"
 local now = now_ms()
 redis.call('ZADD', KEYS[1], text(now + tonumber(ARGV[3])), ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])

@@ -5,6 +5,9 @@
 -- ARGV:    1 token, 2 nonce, 3 'handback' | 'failed', 4 failure as JSON, or '', 5 ms until it may be dispatched, 6 prefix
 -- Returns: {'released'}  again for a repeat
 --          {'fenced'}
+--- @include "held"
+--- @include "enqueue"
+--- @include "put-off"
 local step = held(KEYS[1], KEYS[2], ARGV[1], ARGV[2])
 if not step then return { 'fenced' } end
 if step.state == 'waiting' then return { 'released' } end

@@ -6,6 +6,9 @@
 -- ARGV:    1 ms until a delivery is doubted, 2 steps with a message, as '<export>/<step>/<round>' each ended by a space,
 --          3 steps without, 4 prefix
 -- Returns: {'resolved', <steps that wait again>}
+--- @include "members"
+--- @include "send"
+--- @include "enqueue"
 local now, returned = now_ms(), 0
 local function silent(reference)
   local member, round = string.match(reference, '^(.*)/(%d+)$')
@@ -21,7 +24,7 @@ end
 for reference in string.gmatch(ARGV[2], '%S+') do
   local id, name, tenant = silent(reference)
   if id then
-    send(id, name, tenant, text(now + tonumber(ARGV[1])))
+    send(id, { name }, tenant, text(now + tonumber(ARGV[1])))
   end
 end
 for reference in string.gmatch(ARGV[3], '%S+') do

@@ -5,6 +5,8 @@
 --          6 start time, ms, or '', 7 terminal time, ms, 8 expiry, ms, 9 failure as JSON, or ''; then prefix
 -- Returns: {'restored'}
 --          {'exists'}  there is an export with this id, in whatever state
+--- @include "enqueue"
+--- @include "active"
 if redis.call('EXISTS', KEYS[1]) == 1 then return { 'exists' } end
 
 redis.call('HSET', KEYS[1],

@@ -6,6 +6,10 @@
 -- Returns: {'sent', <time, ms>, <workers, each ended by a space>, <step>, ...} where a step is
 --          '<export>/<step>/<round> waiting <time from which its delivery is doubted, ms>' or
 --          '<export>/<step>/<round> running <end of its lease, ms> <token> <worker>'
+--- @include "members"
+--- @include "states"
+--- @include "hold"
+--- @include "unsend"
 local now = now_ms()
 local reply = { 'sent', text(now), '' }
 for _, worker in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. text(now), '+inf')) do

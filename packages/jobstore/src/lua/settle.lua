@@ -7,6 +7,7 @@
 -- Returns: {'settled', <stepKeys>}  again for a repeat, which changes nothing
 --          {'refused'}  another terminal state stands, or the export is preparing
 --          {'gone'}
+--- @include "retire"
 local state, steps = unpack(redis.call('HMGET', KEYS[1], 'state', 'stepKeys'))
 if not state then return { 'gone' } end
 if state == ARGV[2] then return { 'settled', steps } end

@@ -4,6 +4,9 @@
 -- KEYS:    1 window
 -- ARGV:    1 steps, as '<export>/<step> <token> <end of its lease, ms>' each ended by a line feed, 2 prefix
 -- Returns: {'returned', <steps that wait again>}
+--- @include "members"
+--- @include "states"
+--- @include "enqueue"
 local now, returned = now_ms(), 0
 for member, token, lease in string.gmatch(ARGV[1], '(%S+) (%d+) (%d+)\n') do
   local id, name = parts_of(member)

@@ -51,7 +51,7 @@ export function memoryLeases(memory: Memory): StepLeases {
         lease: { exportId, step, token: String(token), nonce },
         checkpoint: { cuts, offset },
         attempt: Math.max(1, attempts),
-        record: { ...stored.record },
+        tenant: stored.record.tenant,
       };
     },
     async heartbeat(lease, leaseMs) {

@@ -1,6 +1,6 @@
 import { SortedSet } from './sorted-set.js';
 
-/** The sets that `lua/prelude-queue.lua` describes. */
+/** The sets that `lua/includes/keys.lua` describes. */
 export interface WaitingSets {
   readonly queued: SortedSet;
   readonly window: SortedSet;

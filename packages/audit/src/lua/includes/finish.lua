@@ -1,4 +1,4 @@
--- Put in front of complete.lua and time-out.lua: ends one entry that is open. Its time is never before that of an entry
+-- Ends one entry that is open. Its time is never before that of an entry
 -- that was ended earlier, whatever the clock does.
 -- KEYS: 1 open, 2 entries, 3 clock, 4 completed: sorted set of '<sequence>:<entry as JSON>' by time
 local function text(number) return string.format('%.0f', number) end

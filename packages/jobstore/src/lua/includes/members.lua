@@ -1,0 +1,4 @@
+-- The export and the step of '<export>/<step>'.
+local function parts_of(member)
+  return string.match(member, '^(.*)/([^/]+)$')
+end
