@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiService } from '@millrace/api-service';
 import { outcomeOf, parameters, subject } from './requests.js';
 import type { Outcome } from './requests.js';
+import { until } from '../until.js';
 import { openPlatform } from './start-api.js';
 import type { Platform } from './start-api.js';
 
@@ -42,10 +43,15 @@ async function refusalOf(response: Response): Promise<[status: number, code: str
 }
 
 /** Sends the start of a body that is said to be larger, and leaves the rest to the test. */
-function begin(said: number, start: Uint8Array) {
+function begin(said: number, start: Uint8Array, headers: Readonly<Record<string, string>> = {}) {
   const request = httpRequest(`${api.fhirUrl}/$sql-export`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/fhir+json', 'Content-Length': said, Prefer: 'respond-async' },
+    headers: {
+      'Content-Type': 'application/fhir+json',
+      'Content-Length': said,
+      Prefer: 'respond-async',
+      ...headers,
+    },
   });
   request.on('error', () => undefined);
   const response = once(request, 'response').then(([answer]) => answer as IncomingMessage);
@@ -132,6 +138,23 @@ describe('a body is refused', () => {
     expect((await outcomeIn(refused)).issue[0]?.code).toBe('throttled');
     expect((await send(good)).status).toBe(202);
     for (const { request } of large) request.destroy();
+  });
+
+  it('with 503 no longer than others take the room: who is gone gives it back, wherever its body was', async () => {
+    const body = gzipSync(' '.repeat(3e6));
+    const gone = Array.from({ length: 12 }, async (_, at) => {
+      const { request, response } = begin(body.length, body, { 'Content-Encoding': 'gzip' });
+      response.catch(() => undefined);
+      await once(request, 'socket');
+      // Some are gone before their body has come, some while it is decoded or parsed.
+      setTimeout(() => request.destroy(), at);
+      await new Promise((resolve) => {
+        request.once('close', resolve);
+      });
+    });
+    await Promise.all(gone);
+    await until(async () => (await send(' '.repeat(4 << 20))).status !== 503);
+    expect((await send(' '.repeat(4 << 20))).status).toBe(400);
   });
 
   it('when its client takes longer than it may, and the connection is closed', async () => {

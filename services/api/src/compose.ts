@@ -158,7 +158,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
 
   const audit = createRedisAuditLog({ redis, prefix, maxBytes: config.audit.maxUnarchivedBytes });
   const compilation = createCompilation(config.compilation);
-  const bodyParser = createBodyParser(http.bodyValues);
+  const bodyParser = createBodyParser({ ...http.bodies, bodyValues: http.bodyValues });
   const lookups = createGate(config.kickOff.lookups);
   const definitionsOf = perTenant(TENANTS_OPEN, (tenant) =>
     createDefinitions({

@@ -30,8 +30,8 @@ const httpSection = z
     BODY_LIMIT_VALUES: wholeNumberVariable({ min: 1000, max: 10_000_000, fallback: 100_000 }).describe(
       'Most objects, lists and values in a request body, all levels together.',
     ),
-    BODIES_LIMIT_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 64 * MIB }).describe(
-      'Most bytes of the bodies of all requests that are not answered yet; another large one is answered with 503.',
+    BODIES_LIMIT_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 32 * MIB }).describe(
+      'Memory for the bodies of all requests that are not answered yet: their bytes, then what is made of them, with 64 bytes for each value. Another large one is answered with 503. The first 32 KiB of a body need no room.',
     ),
     REQUEST_TIMEOUT: duration({ min: '1s', fallback: '60s' }).describe(
       'How long a client may take to send a request with its body.',
@@ -42,7 +42,7 @@ const httpSection = z
     MAX_DOWNLOADS: wholeNumberVariable({ min: 1, max: 100_000, fallback: 128 }).describe(
       'Most files that are sent at a time. Another download gets the place of a client that took nothing for 5 seconds, or 503.',
     ),
-    UNREAD_LIMIT_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 64 * MIB }).describe(
+    UNREAD_LIMIT_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 32 * MIB }).describe(
       'Most bytes of answers that clients have not read yet, all together; beyond it connections are closed whose clients stand still.',
     ),
     UNREAD_TIMEOUT: duration({ min: '1s', fallback: '60s' }).describe(
@@ -86,7 +86,7 @@ const kickOffSection = z
     KICK_OFF_LOOKUP_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
       'How long a request waits for its turn there before it is answered with 503.',
     ),
-    KICK_OFF_VIEWS_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 16 * MIB }).describe(
+    KICK_OFF_VIEWS_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 8 * MIB }).describe(
       'Most characters of views that kick-offs check and store at a time: their bodies and the stored views that they name. Kick-offs of up to 32 KiB need no room.',
     ),
     KICK_OFF_VIEWS_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
@@ -153,7 +153,7 @@ const sourcesSection = z
 const compilationSection = z
   .object({
     COMPILE_THREADS: wholeNumberVariable({ min: 1, max: 64, fallback: 2 }).describe(
-      'Threads that compile the views of requests. Each takes some 50 MiB.',
+      'Threads that compile the views of requests. Each takes some 25 MiB, and up to 80 MiB for a view that is hard to compile.',
     ),
     COMPILE_TIMEOUT: duration({ min: '100ms', fallback: '10s' }).describe(
       'Time in which all views of a request must be compiled; the one at which it runs out is refused with 422.',

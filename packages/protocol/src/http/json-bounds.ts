@@ -12,6 +12,8 @@ export interface JsonBounds {
 export const MAX_JSON_DEPTH = 200;
 
 export interface JsonMeter {
+  /** What was counted. */
+  readonly values: number;
   /**
    * Counts what the next bytes of a UTF-8 text hold; whether it is JSON is not asked.
    *
@@ -39,6 +41,9 @@ export function createJsonMeter(bounds: JsonBounds): JsonMeter {
   let isEscaped = false;
 
   return {
+    get values() {
+      return values;
+    },
     read(bytes) {
       for (const byte of bytes) {
         if (inText) {

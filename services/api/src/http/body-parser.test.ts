@@ -2,20 +2,30 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { ProtocolError } from '@millrace/protocol';
 import { createBodyParser } from './body-parser.js';
 
-const parser = createBodyParser(1000);
-afterAll(async () => parser[Symbol.asyncDispose]());
+const MIB = 1 << 20;
+const parser = createBodyParser({ bodyBytes: 4 * MIB, bodyValues: 1000 });
+/** As they are by default. */
+const large = createBodyParser({ bodyBytes: 4 * MIB, bodyValues: 100_000 });
+afterAll(() => Promise.all([parser, large].map((one) => one[Symbol.asyncDispose]())));
 
 const blanks = ' '.repeat(100_000);
-const parse = (text: string) => parser.parse(Buffer.from(text));
+/** In two pieces, the second of which begins anywhere. */
+const parse = (text: string) => {
+  const bytes = Buffer.from(text);
+  return parser.parse([bytes.subarray(0, 15), bytes.subarray(15)]);
+};
 
 describe.each([
   ['a small body', ''],
   ['a large body, on a thread,', blanks],
 ])('%s', (_, padding) => {
-  it('becomes what its JSON says', async () => {
+  it('becomes what its JSON says, and its values are counted', async () => {
     const text = `{"a":[1,"ü",null],"constant":[{"valueDecimal":1.50}]}${padding}`;
-    expect(await parse(text)).toEqual({ a: [1, 'ü', null], constant: [{ valueDecimal: '1.50' }] });
-    expect(await parse(`\uFEFF[]${padding}`)).toEqual([]);
+    expect(await parse(text)).toMatchObject({
+      value: { a: [1, 'ü', null], constant: [{ valueDecimal: '1.50' }] },
+      values: 8,
+    });
+    expect(await parse(`\uFEFF[]${padding}`)).toMatchObject({ value: [] });
   });
 
   it.each([
@@ -30,6 +40,25 @@ describe.each([
 
   it('that is not UTF-8 is refused', async () => {
     const bytes = Buffer.from(`"\xff"${padding}`, 'latin1');
-    await expect(parser.parse(bytes)).rejects.toThrow('not UTF-8');
+    await expect(parser.parse([bytes])).rejects.toThrow('not UTF-8');
+  });
+});
+
+describe('a body of the largest size is read', () => {
+  const number = '"valueDecimal":1.50';
+  it.each([
+    ['one text of two-byte characters', `["${'ü€'.repeat(800_000)}"]`],
+    ['as many objects as it may have values', `[${'{},'.repeat(49_000)}{}]`],
+    [
+      'as many names',
+      `{${Array.from({ length: 99_000 }, (_, at) => `"n${at}":"${'x'.repeat(25)}"`).join()}}`,
+    ],
+    [
+      'as many numbers that keep their digits, beside two-byte text',
+      `{"constant":[${`{${number}},`.repeat(49_000)}{${number}}],"text":"${'€'.repeat(900_000)}"}`,
+    ],
+  ])('%s', async (_, text) => {
+    const { value } = await large.parse([Buffer.from(text)]);
+    expect(JSON.stringify(value).length).toBeGreaterThan(140_000);
   });
 });

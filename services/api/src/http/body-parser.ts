@@ -2,11 +2,22 @@ import { ProtocolError, refuse } from '@millrace/protocol';
 import { createThreadPool, ThreadCrashedError, ThreadOverdueError } from '@millrace/threads';
 import type { BodyRead, BodyTask } from './body-thread.js';
 import { readJson } from './read-json.js';
+import type { JsonRead } from './read-json.js';
 
 /** Makes JSON of bodies without keeping other requests waiting. */
 export interface BodyParser extends AsyncDisposable {
-  /** @throws ProtocolError 400, 413; BusyError */
-  parse(bytes: Uint8Array): Promise<unknown>;
+  /**
+   * @param pieces the bytes of a body in order; they are read until this settles
+   * @throws ProtocolError 400, 413; BusyError
+   */
+  parse(pieces: readonly Uint8Array[]): Promise<JsonRead>;
+}
+
+export interface ParserLimits {
+  /** Bytes of a body. */
+  readonly bodyBytes: number;
+  /** Objects, lists and values in a body, all levels together. */
+  readonly bodyValues: number;
 }
 
 /** A body up to this size is parsed in less time than a thread is asked. */
@@ -14,20 +25,26 @@ const SMALL_BYTES = 32 << 10;
 /** As it is built, from wherever this file is loaded: a thread loads no TypeScript. */
 const THREAD = new URL('../../dist/http/body-thread.js', import.meta.url);
 /** One thread reads some ten bodies of the largest size in a second. */
-const TERMS = { size: 1, limitMs: 10_000, patienceMs: 5_000, mostWaiting: 200, heapMb: 256 };
+const TERMS = { size: 1, limitMs: 10_000, patienceMs: 5_000, mostWaiting: 200 };
 
-/** @param mostValues objects, lists and values in a body, all levels together */
-export function createBodyParser(mostValues: number): BodyParser {
-  const pool = createThreadPool<BodyTask, BodyRead>({ thread: THREAD, ...TERMS });
+export function createBodyParser({ bodyBytes, bodyValues: mostValues }: ParserLimits): BodyParser {
+  const heapMb = heapFor(bodyBytes, mostValues);
+  const pool = createThreadPool<BodyTask, BodyRead>({ thread: THREAD, ...TERMS, heapMb });
   return {
-    async parse(bytes) {
-      if (bytes.length <= SMALL_BYTES) return readJson(bytes, mostValues);
-      const read = await pool.run({ bytes, mostValues }).catch(refuseCostly);
-      if (read.kind === 'read') return read.value;
+    async parse(pieces) {
+      const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+      if (length <= SMALL_BYTES) return readJson(Buffer.concat(pieces), mostValues);
+      const read = await pool.run({ pieces, mostValues }).catch(refuseCostly);
+      if (read.kind === 'read') return read;
       throw new ProtocolError(read.status, read.issues);
     },
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
+}
+
+/** Its modules, some copies of the text of a body of the largest size, and its values. */
+function heapFor(bodyBytes: number, values: number): number {
+  return 24 + Math.ceil((5 * bodyBytes + 160 * values) / (1 << 20));
 }
 
 function refuseCostly(error: unknown): never {

@@ -1,38 +1,120 @@
 /** Room for the bodies of all requests together, so that many large ones do not use up the memory. */
 export interface BodyRoom {
+  /** Room for the bytes of one body, as they come. */
   enter(): BodySpace;
+  /**
+   * Takes room for what was made of a body.
+   *
+   * @param bytes of all that there is room for, where it is more
+   * @returns what gives the room back; undefined when there is not so much
+   */
+  hold(bytes: number): (() => void) | undefined;
 }
 
-/** What one body takes of the room. */
-export interface BodySpace {
-  /** Takes more; false when there is not so much. */
-  take(bytes: number): boolean;
-  /** Gives back all that was taken. */
-  leave(): void;
+/** The bytes of one body. Whoever reads them has done so before it is disposed of: then others write there. */
+export interface BodySpace extends Disposable {
+  readonly length: number;
+  /** Keeps a copy; false when there is no room for it. */
+  append(bytes: Uint8Array): boolean;
+  /** All that was appended, in order. What is behind the first 32 KiB is shared with threads, not copied to them. */
+  pieces(): readonly Uint8Array[];
 }
 
-/** They are not counted, so that large bodies of some keep no small request of others waiting. */
+/** They need none of the room, so that large bodies of some keep no small request of others waiting. */
 const FIRST_BYTES = 32 << 10;
+/** These first bytes of all bodies together. */
+const MOST_FIRST_BYTES = 16 << 20;
+/** Of what is made of a body, for the same reason. */
+const HELD_FREELY_BYTES = 64 << 10;
+const LEAST_BYTES = 4096;
+const SLAB_BYTES = 64 << 10;
 
+/**
+ * The memory is taken in slabs that are used again and again. Buffers of their own would be freed when the garbage is
+ * collected, and kept by the allocator of the system even then: that is several times as much.
+ */
 export function createBodyRoom(mostBytes: number): BodyRoom {
+  const idle: Uint8Array[] = [];
   let taken = 0;
+  let firstsTaken = 0;
+
+  function takeSlab(): Uint8Array | undefined {
+    if (taken >= mostBytes) return undefined;
+    taken += SLAB_BYTES;
+    return idle.pop() ?? new Uint8Array(new SharedArrayBuffer(SLAB_BYTES));
+  }
+
+  function enter(): BodySpace {
+    let first = Buffer.alloc(0);
+    const slabs: Uint8Array[] = [];
+    let length = 0;
+
+    function growFirst(needed: number): boolean {
+      if (needed <= first.length) return true;
+      const size = Math.min(FIRST_BYTES, Math.max(LEAST_BYTES, 2 * needed));
+      if (firstsTaken + size - first.length > MOST_FIRST_BYTES) return false;
+      firstsTaken += size - first.length;
+      const grown = Buffer.allocUnsafeSlow(size);
+      first.copy(grown, 0, 0, length);
+      first = grown;
+      return true;
+    }
+
+    /** Where the next bytes go: as many as are free there. */
+    function free(wanted: number): Uint8Array | undefined {
+      if (length < FIRST_BYTES) {
+        const end = Math.min(FIRST_BYTES, length + wanted);
+        return growFirst(end) ? first.subarray(length, end) : undefined;
+      }
+      const at = (length - FIRST_BYTES) % SLAB_BYTES;
+      if (at > 0) return slabs.at(-1)?.subarray(at);
+      const slab = takeSlab();
+      if (slab !== undefined) slabs.push(slab);
+      return slab;
+    }
+
+    return {
+      get length() {
+        return length;
+      },
+      append(bytes) {
+        for (let rest = bytes; rest.length > 0;) {
+          const place = free(rest.length);
+          if (place === undefined) return false;
+          const copied = rest.subarray(0, place.length);
+          place.set(copied);
+          length += copied.length;
+          rest = rest.subarray(copied.length);
+        }
+        return true;
+      },
+      pieces() {
+        const behind = Math.max(0, length - FIRST_BYTES);
+        return [
+          first.subarray(0, Math.min(length, FIRST_BYTES)),
+          ...slabs.map((slab, at) => slab.subarray(0, behind - at * SLAB_BYTES)),
+        ];
+      },
+      [Symbol.dispose]() {
+        taken -= slabs.length * SLAB_BYTES;
+        for (const slab of slabs.splice(0)) idle.push(slab);
+        firstsTaken -= first.length;
+        first = Buffer.alloc(0);
+        length = 0;
+      },
+    };
+  }
+
   return {
-    enter() {
-      let bytesRead = 0;
-      let own = 0;
-      return {
-        take(bytes) {
-          bytesRead += bytes;
-          const more = Math.max(0, bytesRead - FIRST_BYTES) - own;
-          if (taken + more > mostBytes) return false;
-          own += more;
-          taken += more;
-          return true;
-        },
-        leave() {
-          taken -= own;
-          own = 0;
-        },
+    enter,
+    hold(bytes) {
+      const own = Math.min(mostBytes, Math.max(0, bytes - HELD_FREELY_BYTES));
+      if (own > 0 && taken + own > mostBytes) return undefined;
+      taken += own;
+      let isHeld = true;
+      return () => {
+        if (isHeld) taken -= own;
+        isHeld = false;
       };
     },
   };

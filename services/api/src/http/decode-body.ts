@@ -1,16 +1,14 @@
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { Readable } from 'node:stream';
+import type { Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { refuse } from '@millrace/protocol';
 import { tooLong } from './read-body.js';
 
-/** Gives no more than `maxOutputLength` bytes. */
-type Decoder = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Promise<Uint8Array>;
-
-const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
-  ['gzip', promisify(gunzip)],
-  ['x-gzip', promisify(gunzip)],
-  ['deflate', promisify(inflate)],
-  ['br', promisify(brotliDecompress)],
+const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
 ]);
 
 /** How a body is decoded, or `identity`. @throws ProtocolError 415 */
@@ -25,28 +23,30 @@ export function encodingOf(contentEncoding = 'identity'): string {
 }
 
 /**
- * Decodes a whole body. A few kilobytes may become any number of bytes, and a decoder has megabytes of its own: the caller
- * sees to it that few work at a time.
+ * Decodes a whole body, and gives it up as soon as it is longer than `mostBytes` or `take` throws. A few kilobytes may
+ * become any number of bytes, and a decoder has megabytes of its own: the caller sees to it that few work at a time.
  *
- * @throws ProtocolError 413, 400 for a body that ends early or is not encoded so
+ * @param take is given all bytes, in order
+ * @throws ProtocolError 413, 400 for a body that ends early or is not encoded so; what `take` throws
  */
 export async function decodeBody(
-  bytes: Uint8Array,
+  pieces: readonly Uint8Array[],
   encoding: string,
   mostBytes: number,
-): Promise<Uint8Array> {
-  const decode = DECODERS.get(encoding);
-  if (decode === undefined) return bytes;
+  take: (bytes: Uint8Array) => void,
+): Promise<void> {
+  const decoder = DECODERS.get(encoding)?.();
+  if (decoder === undefined) throw new Error(`there is no decoder of ${encoding}`);
+  let length = 0;
   try {
-    return await decode(bytes, { maxOutputLength: mostBytes });
+    for await (const bytes of Readable.from(pieces).pipe(decoder) as AsyncIterable<Buffer>) {
+      length += bytes.length;
+      if (length > mostBytes) throw tooLong(mostBytes);
+      take(bytes);
+    }
   } catch (error) {
-    const isTooLong = (error as { readonly code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE';
-    throw isTooLong
-      ? tooLong(mostBytes)
-      : refuse(
-          400,
-          'invalid',
-          `the body is not what its Content-Encoding says: it cannot be decoded as ${encoding}`,
-        );
+    if (error !== decoder.errored) throw error;
+    const diagnostics = `the body is not what its Content-Encoding says: it cannot be decoded as ${encoding}`;
+    throw refuse(400, 'invalid', diagnostics);
   }
 }

@@ -4,18 +4,23 @@ import { createGate } from '@millrace/threads';
 import type { RequestHandler, Response } from 'express';
 import type { BodyParser } from './body-parser.js';
 import { createBodyRoom } from './body-room.js';
+import type { BodySpace } from './body-room.js';
 import { decodeBody, encodingOf } from './decode-body.js';
 import { passOver, readBody } from './read-body.js';
+import type { JsonRead } from './read-json.js';
 
 export interface BodyLimits {
   /** Bytes of one body, after decompression. */
   readonly bodyBytes: number;
-  /** Bytes of the bodies of all requests that are not answered yet. */
+  /** Memory for the bodies of all requests that are not answered yet. */
   readonly bodiesBytes: number;
 }
 
-/** A decoder has megabytes of its own, and needs some milliseconds for a body of the largest size. */
-const DECODING = { atOnce: 4, mostWaiting: 200, patienceMs: 5_000 };
+/** A decoder has up to 16 MiB of its own, and needs some milliseconds for a body of the largest size. */
+const DECODING = { atOnce: 2, mostWaiting: 200, patienceMs: 5_000 };
+
+/** Memory that a value takes beside its text. */
+const VALUE_BYTES = 64;
 
 /** When a client whose body found no room should ask again. */
 const RETRY_AFTER_SECONDS = 2;
@@ -28,26 +33,34 @@ export function readJsonBody(limits: BodyLimits, parser: BodyParser): RequestHan
   const room = createBodyRoom(limits.bodiesBytes);
   const decoding = createGate(DECODING);
 
-  async function decoded(received: Uint8Array, encoding: string, take: (bytes: number) => void) {
-    if (encoding === 'identity') return received;
-    const bytes = await decoding.pass(() => decodeBody(received, encoding, limits.bodyBytes));
-    take(bytes.length);
-    return bytes;
+  /** The room for the bytes is given back once they are read, even where the client is gone before. */
+  async function read(request: IncomingMessage, encoding: string): Promise<JsonRead & { bytes: number }> {
+    using received = room.enter();
+    await readBody(request, limits.bodyBytes, into(received));
+    using decoded = room.enter();
+    const isPlain = encoding === 'identity';
+    if (!isPlain)
+      await decoding.pass(() => decodeBody(received.pieces(), encoding, limits.bodyBytes, into(decoded)));
+    const body = isPlain ? received : decoded;
+    return { ...(await parser.parse(body.pieces())), bytes: body.length };
   }
 
   return async (request, response, next) => {
     if (!hasBody(request) || !isJson(request.headers['content-type'])) return next();
-    const encoding = encodingOfJson(request);
-    const space = room.enter();
-    response.once('close', () => space.leave());
-    const take = (bytes: number): void => {
-      if (!space.take(bytes)) throw noRoom();
-    };
-    const received = await readBody(request, limits.bodyBytes, take);
-    const bytes = await decoded(received, encoding, take);
-    response.locals['bodyBytes'] = bytes.length;
-    request.body = await parser.parse(bytes);
+    const { value, values, bytes } = await read(request, encodingOfJson(request));
+    const leave = room.hold(bytes + values * VALUE_BYTES);
+    if (leave === undefined) throw noRoom();
+    if (response.closed) leave();
+    else response.once('close', leave);
+    response.locals['bodyBytes'] = bytes;
+    request.body = value;
     next();
+  };
+}
+
+function into(space: BodySpace): (bytes: Uint8Array) => void {
+  return (bytes) => {
+    if (!space.append(bytes)) throw noRoom();
   };
 }
 

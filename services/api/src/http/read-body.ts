@@ -2,29 +2,30 @@ import type { IncomingMessage } from 'node:http';
 import { refuse } from '@millrace/protocol';
 
 /**
- * Reads the bytes of a body as they come, and gives it up as soon as it is longer than `mostBytes` or `onBytes` throws.
+ * Reads the bytes of a body as they come, and gives it up as soon as it is longer than `mostBytes` or `take` throws.
  * It passes over the rest of a refused body, up to a limit, so that a client that still sends can read the answer.
  *
- * @throws ProtocolError 413, 400 for a body that ends early; what `onBytes` throws
+ * @param take is given all bytes, in order
+ * @throws ProtocolError 413, 400 for a body that ends early; what `take` throws
  */
 export async function readBody(
   request: IncomingMessage,
   mostBytes: number,
-  onBytes: (bytes: number) => void,
-): Promise<Uint8Array> {
+  take: (bytes: Uint8Array) => void,
+): Promise<void> {
   const announced = Number(request.headers['content-length'] ?? 0);
   if (announced > mostBytes) {
     passOver(request);
     throw tooLong(mostBytes);
   }
-  const body = createGrowingBuffer(announced, mostBytes);
+  let length = 0;
   try {
     await new Promise<void>((resolve, reject) => {
       request.on('data', (chunk: Buffer) => {
         try {
-          if (body.length + chunk.length > mostBytes) throw tooLong(mostBytes);
-          onBytes(chunk.length);
-          body.append(chunk);
+          length += chunk.length;
+          if (length > mostBytes) throw tooLong(mostBytes);
+          take(chunk);
         } catch (error) {
           // There may be one chunk more before the stream rests.
           request.removeAllListeners('data').pause();
@@ -41,33 +42,6 @@ export async function readBody(
     passOver(request);
     throw error;
   }
-  return body.bytes();
-}
-
-const LEAST_BYTES = 4096;
-
-/** A body that comes byte by byte takes no more memory than one that comes in large pieces. */
-function createGrowingBuffer(expected: number, most: number) {
-  let buffer = Buffer.allocUnsafe(0);
-  let length = 0;
-  return {
-    get length() {
-      return length;
-    },
-    append(chunk: Buffer): void {
-      const needed = length + chunk.length;
-      if (needed > buffer.length) {
-        // Believe the announced length once the client has sent half of it.
-        const likely = Math.max(LEAST_BYTES, Math.min(expected, 2 * needed));
-        const grown = Buffer.allocUnsafe(Math.min(most, Math.max(needed, likely, 2 * buffer.length)));
-        buffer.copy(grown, 0, 0, length);
-        buffer = grown;
-      }
-      chunk.copy(buffer, length);
-      length = needed;
-    },
-    bytes: (): Uint8Array => buffer.subarray(0, length),
-  };
 }
 
 /** As much as a client may still have sent of a refused body. */
