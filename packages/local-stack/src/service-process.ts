@@ -31,6 +31,8 @@ export interface ServiceProcess {
 
 /** The built one, because it is loaded without whatever runs this module from its source. */
 const END_WITH_PARENT = new URL('../dist/end-with-parent.js', import.meta.url).href;
+/** As docs/operations.md advises: the allocator of the system keeps what was freed for each thread by itself. */
+const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' };
 const LINES_KEPT = 2_000;
 const END_MS = 10_000;
 
@@ -47,7 +49,7 @@ export function startService(program: ServiceProgram): ServiceProcess {
       SERVICE_MAIN[kind],
     ],
     {
-      env,
+      env: { ...(kind === 'api' ? FEW_ARENAS : {}), ...env },
       stdio: ['pipe', writes, writes],
       // Its own process group: Ctrl-C in a terminal reaches only us, and we end the services in order.
       detached: true,
