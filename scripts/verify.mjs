@@ -1,11 +1,11 @@
-// `npm run verify`: what a change must pass before it lands and needs no services. Checks that need no other run side by
-// side; the output of each comes in one piece when it has ended.
+// `npm run verify`: what a change must pass before it lands and needs no services. Two lanes run side by side, of which
+// one has what reads only sources; the output of each check comes in one piece when it has ended.
 import { spawn } from 'node:child_process';
 import { root } from './workspaces.mjs';
 
 const started = performance.now();
 const failed = (
-  await Promise.all([lane('lint'), lane('format:check', 'build', 'unused', 'test:unit')])
+  await Promise.all([lane('lint', 'format:check'), lane('build', 'unused', 'test:unit')])
 ).flat();
 process.stdout.write(
   `\n${failed.length === 0 ? 'verified' : `FAILED: ${failed.join(', ')}`} in ${seconds(started)} s\n`,
