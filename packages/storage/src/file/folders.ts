@@ -54,14 +54,21 @@ async function makeFolder(folder: string, sync: (folder: string) => Promise<void
 }
 
 /** Makes the names in a folder durable. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
+export async function syncFolder(path: string): Promise<void> {
+  using folder = openFolder(path);
+  await folder.sync();
+}
+
+/** Opens a folder whose names are to be made durable, while other things are done. */
+export function openFolder(path: string): { sync(): Promise<void> } & Disposable {
+  const opened = open(path, 'r');
+  // Told by `sync`; until then nobody may be listening.
+  opened.catch(() => undefined);
+  return {
+    sync: async () => (await opened).sync(),
     // Nothing is written by it, and nobody waits for it.
-    handle.close().catch(() => undefined);
-  }
+    [Symbol.dispose]: () => void opened.then((handle) => handle.close()).catch(() => undefined),
+  };
 }
 
 /**

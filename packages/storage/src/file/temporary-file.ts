@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { TEMPORARY_SUFFIX } from '../keys.js';
 import { errnoOf, isMissing } from './errno.js';
-import { syncFolder } from './folders.js';
+import { openFolder } from './folders.js';
 
 /** A file on its way: in the folder where it is going to be, under a name that nobody reads. */
 export interface TemporaryFile {
@@ -65,10 +65,12 @@ export async function publish(
   { path, handle }: TemporaryFile,
   target: string,
 ): Promise<'created' | 'exists' | 'gone'> {
+  // The file in it keeps it where it is.
+  using folder = openFolder(dirname(target));
   try {
     const [result] = await Promise.all([linkIfFree(path, target), handle.close()]);
     // The folder is synced also for the loser: a process that is told that the object exists may count on it.
-    await Promise.all([removeFile(path), syncFolder(dirname(target))]);
+    await Promise.all([removeFile(path), folder.sync()]);
     return result;
   } catch (error) {
     if (isMissing(error)) return 'gone';
