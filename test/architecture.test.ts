@@ -101,6 +101,14 @@ describe('the layers', () => {
     expect(opening).toEqual([]);
   });
 
+  test('neither contract suites nor stores in memory are used outside tests and the harness', () => {
+    const product = workspaces.filter(({ folder }) => !folder.startsWith('test/'));
+    const inProduction = product
+      .flatMap((workspace) => importsOf(workspace, /\.ts$/))
+      .filter(({ target, test: inTest }) => !inTest && /^@millrace\/\w+\/(contract|memory)$/.test(target));
+    expect(inProduction).toEqual([]);
+  });
+
   test('only packages/lifecycle decides the outcome of an export and settles it, each in one file', () => {
     const ending = workspaces
       .flatMap(({ files }) => files)

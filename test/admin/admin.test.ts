@@ -84,7 +84,7 @@ describe('operators see', () => {
     );
     expect(listed.map(({ id }) => id).sort()).toEqual(ids.toSorted());
     expect(listed[0]).toMatchObject({ state: 'accepted', shardsDone: 0, tenant: 'default' });
-    await completeExport(platform, ids[0] ?? '', { 'patients.part1.ndjson': '{}\n' });
+    await completeExport(platform, ids[0] ?? '', ['{}\n']);
     expect(await get('exports?state=over')).toMatchObject({ exports: [{ id: ids[0], state: 'completed' }] });
   });
 
@@ -176,7 +176,7 @@ describe('operators change', () => {
   test('an export that is over: its files and its record are removed; one that runs stays', async () => {
     const { id } = await accepted(await kickOff(api.fhirUrl));
     expect((await change(`exports/${id}`, 'DELETE')).status).toBe(409);
-    await completeExport(platform, id, { 'patients.part1.ndjson': '{}\n' });
+    await completeExport(platform, id, ['{}\n']);
     expect((await change(`exports/${id}`, 'DELETE')).status).toBe(202);
     expect((await ask(`exports/${id}`)).status).toBe(404);
     for await (const { key } of platform.store.list('default/')) expect(key).not.toContain(id);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiService } from '@millrace/api-service';
 import { exportPrefix } from '@millrace/export';
-import { deleteExport, readManifest, withdrawExport } from '@millrace/lifecycle';
+import { deleteExport, readManifest, removeExport } from '@millrace/lifecycle';
 import { until } from '../until.js';
-import { completeExport, failExport, planNothing } from './finish-export.js';
+import { completeExport, failExport, planNothing, portsOf } from './finish-export.js';
 import { accepted, kickOff, outcomeOf } from './requests.js';
 import { openPlatform } from './start-api.js';
 import type { Platform } from './start-api.js';
@@ -36,7 +36,7 @@ async function start(): Promise<Urls> {
 
 async function completed(): Promise<Urls> {
   const urls = await start();
-  await completeExport(platform, urls.id, { [FILE]: '{}\n' });
+  await completeExport(platform, urls.id, ['{}\n']);
   return urls;
 }
 
@@ -128,7 +128,7 @@ describe('DELETE of the result address', () => {
     const urls = await start();
     const [deletion] = await Promise.allSettled([
       remove(urls.result),
-      completeExport(platform, urls.id, { [FILE]: '{}\n' }),
+      completeExport(platform, urls.id, ['{}\n']),
     ]);
     expect(deletion).toMatchObject({ status: 'fulfilled', value: { status: 202 } });
     await expectGone(urls);
@@ -145,7 +145,8 @@ describe('DELETE of the result address', () => {
     const urls = await completed();
     const record = await platform.jobs.read(urls.id);
     if (record === undefined) throw new Error('the export is gone');
-    await withdrawExport(platform, record);
+    const dying = { run: () => new Promise<void>(() => undefined), settled: () => Promise.resolve() };
+    await removeExport({ ...portsOf(platform), jobs: platform.jobs, background: dying }, record);
     await expectGone(urls);
     expect((await platform.jobs.expired(Date.now(), 100, 0)).map(({ id }) => id)).toContain(urls.id);
     await platform.jobs.expire(urls.id);

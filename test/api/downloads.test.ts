@@ -11,7 +11,7 @@ import type { Platform } from './start-api.js';
 
 const CONTENT = `id\n${Array.from({ length: 50_000 }, (_, row) => `patient-${row}`).join('\n')}\n`;
 const SHA256 = createHash('sha256').update(CONTENT).digest('hex');
-const EMPTY = 'empty.part1.csv';
+const EMPTY = 'patients.part2.csv';
 
 let platform: Platform;
 let api: ApiService;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   api = await platform.start();
   const csv = parameters(subject, { name: '_format', valueCode: 'csv' });
   const { id } = await accepted(await kickOff(api.fhirUrl, csv));
-  await completeExport(platform, id, { 'patients.part1.csv': CONTENT, [EMPTY]: '' });
+  await completeExport(platform, id, [CONTENT, '']);
   folder = `${api.fhirUrl}/export/${id}/files`;
   file = `${folder}/patients.part1.csv`;
 });
@@ -122,12 +122,12 @@ describe('what the manifest does not list', () => {
 describe('a file that vanished from the store', () => {
   it('is answered with an outcome and without the headers of a file, and counted', async () => {
     const { id } = await accepted(await kickOff(api.fhirUrl));
-    await completeExport(platform, id, { 'gone.ndjson': '{}\n' });
+    await completeExport(platform, id, ['{}\n']);
     for await (const { key } of platform.store.list(`default/${id}/finalize/`)) {
       await platform.store.remove([key]);
     }
     const before = await brokenDownloads('refused');
-    const response = await fetch(`${api.fhirUrl}/export/${id}/files/gone.ndjson`);
+    const response = await fetch(`${api.fhirUrl}/export/${id}/files/patients.part1.ndjson`);
     expect(response.status).toBe(404);
     expect(response.headers.get('content-disposition')).toBeNull();
     expect(response.headers.get('content-type')).toMatch(/^application\/fhir\+json/);
@@ -141,11 +141,11 @@ describe('a stored file that is not what the export committed', () => {
 
   async function damaged(damage: (path: string) => Promise<void>, content = ROWS): Promise<string> {
     const { id } = await accepted(await kickOff(api.fhirUrl));
-    await completeExport(platform, id, { 'rows.ndjson': content });
+    await completeExport(platform, id, [content]);
     for await (const { key } of platform.store.list(`default/${id}/finalize/`)) {
       await damage(join(platform.out, key));
     }
-    return `${api.fhirUrl}/export/${id}/files/rows.ndjson`;
+    return `${api.fhirUrl}/export/${id}/files/patients.part1.ndjson`;
   }
 
   const FAULTS: readonly [string, (path: string) => Promise<void>][] = [

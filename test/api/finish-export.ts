@@ -1,45 +1,55 @@
 import { createHash } from 'node:crypto';
-import { exportPrefix } from '@millrace/export';
+import { attemptPrefix } from '@millrace/export';
 import type { ExportRecord, Failure, Lease } from '@millrace/export';
-import { conclude, manifestHead } from '@millrace/lifecycle';
+import * as lifecycle from '@millrace/lifecycle';
+import type { OutcomePorts } from '@millrace/lifecycle';
 import type { Platform } from './start-api.js';
 
-const DAY_MS = 86_400_000;
 const NONCE = 'finisher';
 
-/** Does what a worker does for an export without input: plans nothing, and completes it with the given files. */
+/** Ends an export without input as a worker does, as if the one subject had these files; they are named in order. */
 export async function completeExport(
   platform: Platform,
   id: string,
-  files: Readonly<Record<string, string>>,
+  contents: readonly string[],
 ): Promise<void> {
   const { jobs, store } = platform;
   const lease = await planNothing(platform, id);
-  const decided = await jobs.decide(id, { outcome: 'completed', lease });
-  if (decided.kind !== 'deciding') throw new Error(`export ${id} answered ${decided.kind}`);
-  const listed = [];
-  for (const [name, content] of Object.entries(files)) {
-    const key = `${exportPrefix('default', id)}finalize/${lease.token}-${lease.nonce}/${name}`;
-    const upload = await store.open(key);
-    await upload.write(Buffer.from(content));
-    const { bytes, etag } = await upload.commit();
-    const sha256 = createHash('sha256').update(content).digest('hex');
-    listed.push({ name, key, rows: 1, bytes, etag, sha256 });
-  }
-  await conclude(platform, {
-    ...manifestHead(await recordOf(platform, id), ends(decided.at)),
-    outcome: 'completed',
-    outputs: [{ name: 'patients', files: listed, engine: 'codegen' }],
-    skippedLines: 0,
-    notices: [],
-  });
+  const files = await Promise.all(
+    contents.map(async (content, index) => {
+      const key = `${attemptPrefix('default', lease)}${index}`;
+      const upload = await store.open(key);
+      await upload.write(Buffer.from(content));
+      const { bytes, etag } = await upload.commit();
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      return { subject: 0, key, rows: 1, bytes, etag, sha256 };
+    }),
+  );
+  const work = { engines: ['codegen'], files: [files], notices: [] };
+  await lifecycle.completeExport(portsOf(platform), lease, await recordOf(jobs, id), work);
 }
 
 export async function failExport(platform: Platform, id: string, failure: Failure): Promise<void> {
-  const decided = await platform.jobs.decide(id, { outcome: 'failed', failure, nonce: NONCE });
-  if (decided.kind !== 'deciding') throw new Error(`export ${id} answered ${decided.kind}`);
-  const head = manifestHead(await recordOf(platform, id), ends(decided.at));
-  await conclude(platform, { ...head, outcome: 'failed', failure });
+  await lifecycle.failExport(portsOf(platform), await recordOf(platform.jobs, id), failure);
+}
+
+/** Those of a process that nobody watches. */
+export function portsOf({ jobs, store }: Platform): OutcomePorts {
+  return {
+    jobs,
+    store,
+    artefacts: lifecycle.rememberArtefacts(store, 1),
+    dispatcher: { nudge: () => undefined },
+    events: {
+      deciding: () => undefined,
+      manifestCommitted: () => undefined,
+      noticed: () => undefined,
+      exportSettled: () => undefined,
+    },
+    retentionMs: 86_400_000,
+    nonce: () => NONCE,
+    engines: () => Promise.resolve(['codegen']),
+  };
 }
 
 /** @returns the lease of `finalize` */
@@ -56,12 +66,8 @@ export async function planNothing({ jobs }: Platform, id: string): Promise<Lease
   }
 }
 
-async function recordOf({ jobs }: Platform, id: string): Promise<ExportRecord> {
+async function recordOf(jobs: Platform['jobs'], id: string): Promise<ExportRecord> {
   const record = await jobs.read(id);
   if (record === undefined) throw new Error(`export ${id} is gone`);
   return record;
-}
-
-function ends(at: number) {
-  return { writtenBy: NONCE, endedAt: at, expiresAt: at + DAY_MS };
 }

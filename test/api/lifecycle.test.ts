@@ -42,7 +42,7 @@ describe('a running export', () => {
 describe('a completed export', () => {
   it('redirects every poller to the result with an empty body', async () => {
     const { id, status } = await start();
-    await completeExport(platform, id, { 'patients.part1.ndjson': '{}\n' });
+    await completeExport(platform, id, ['{}\n']);
     for (const url of [status, onOther(status)]) {
       const response = await get(url);
       expect(response.status).toBe(303);
@@ -53,7 +53,7 @@ describe('a completed export', () => {
 
   it('keeps answering with the same manifest, which expires a day after the end', async () => {
     const { id } = await start();
-    await completeExport(platform, id, { 'patients.part1.ndjson': '{}\n' });
+    await completeExport(platform, id, ['{}\n']);
     const first = await get(resultOf(id));
     expect(first.status).toBe(200);
     const body = await first.text();
@@ -69,7 +69,7 @@ describe('a completed export', () => {
 
   it('answers DELETE with 202 and stays', async () => {
     const { id, status } = await start();
-    await completeExport(platform, id, { 'patients.part1.ndjson': '{}\n' });
+    await completeExport(platform, id, ['{}\n']);
     expect((await fetch(status, { method: 'DELETE' })).status).toBe(202);
     expect((await get(resultOf(id))).status).toBe(200);
     expect((await get(status)).status).toBe(303);
@@ -144,7 +144,7 @@ describe('cancelling', () => {
     const { id, status } = await start();
     const results = await Promise.allSettled([
       fetch(status, { method: 'DELETE' }),
-      completeExport(platform, id, { 'patients.part1.ndjson': '{}\n' }),
+      completeExport(platform, id, ['{}\n']),
     ]);
     expect(results[0]).toMatchObject({ status: 'fulfilled', value: { status: 202 } });
     const manifest = await readManifest(platform.store, 'default', id);

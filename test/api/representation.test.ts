@@ -47,7 +47,7 @@ describe('Accept chooses how the answer is written, and that alone', () => {
       parameter: expect.arrayContaining([{ name: '_format', valueCode: 'csv' }]),
     });
     expect((await get(status, 'application/json')).headers.get('content-type')).toMatch(/^application\/json/);
-    await completeExport(platform, id, { 'patients.part1.csv': 'id\np1\n' });
+    await completeExport(platform, id, ['id\np1\n']);
     // There is nothing to write in an answer that only says where to go.
     expect((await get(status, 'text/csv')).status).toBe(303);
     await expectNotAcceptable(await get(status.replace(/status$/, 'result'), 'text/csv'));

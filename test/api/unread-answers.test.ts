@@ -21,7 +21,7 @@ beforeAll(async () => {
   const { fhirUrl } = await platform.start();
   const csv = parameters(subject, { name: '_format', valueCode: 'csv' });
   const { id } = await accepted(await kickOff(fhirUrl, csv));
-  await completeExport(platform, id, { 'patients.part1.csv': CONTENT });
+  await completeExport(platform, id, [CONTENT]);
   const { pathname } = new URL(fhirUrl);
   paths = { file: `${pathname}/export/${id}/files/patients.part1.csv`, metadata: `${pathname}/metadata` };
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { startStack } from '../e2e/stack.js';
+import { startTestStack } from '../e2e/test-stack.js';
 import { until } from '../until.js';
 
 const MAX_BYTES = 1 << 18;
@@ -12,7 +12,7 @@ test('a flood of requests that are audited leaves room for others within seconds
   const data = await mkdtemp(join(tmpdir(), 'millrace-flood-'));
   await writeFile(join(data, 'Patient.ndjson'), '{"resourceType":"Patient","id":"p1"}\n');
   const environment = { AUDIT_MAX_UNARCHIVED_BYTES: String(MAX_BYTES) };
-  await using stack = await startStack({ data, workers: 1, environment });
+  await using stack = await startTestStack({ data, workers: 1, environment });
   const cancel = () => fetch(`${stack.api.fhirUrl}/export/${UNKNOWN}/status`, { method: 'DELETE' });
   try {
     await until(async () => {

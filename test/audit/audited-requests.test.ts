@@ -53,7 +53,7 @@ async function fill(): Promise<void> {
 describe('the audit log', () => {
   test('tells who kicked off, downloaded, cancelled and deleted which export, and how each was answered', async () => {
     const { id, status } = await accepted(await kickOff(api.fhirUrl));
-    await completeExport(platform, id, { 'patients.part1.ndjson': '{}\n' });
+    await completeExport(platform, id, ['{}\n']);
     const file = `${api.fhirUrl}/export/${id}/files/patients.part1.ndjson`;
     expect(await (await fetch(file)).text()).toBe('{}\n');
     expect((await fetch(`${file}.none`)).status).toBe(404);
@@ -129,7 +129,7 @@ describe('when no audit entry can be begun', () => {
 
   test('a deletion is refused with 503, and the result stays', async () => {
     const { id, status } = await accepted(await kickOff(api.fhirUrl));
-    await completeExport(platform, id, { 'patients.part1.ndjson': '{}\n' });
+    await completeExport(platform, id, ['{}\n']);
     await entries(1);
     await fill();
     const result = status.replace(/status$/, 'result');
@@ -139,7 +139,7 @@ describe('when no audit entry can be begun', () => {
 
   test('a download is refused with 503, and no byte is sent', async () => {
     const { id } = await accepted(await kickOff(api.fhirUrl));
-    await completeExport(platform, id, { 'patients.part1.ndjson': '{}\n' });
+    await completeExport(platform, id, ['{}\n']);
     await entries(1);
     await fill();
     const answer = await fetch(`${api.fhirUrl}/export/${id}/files/patients.part1.ndjson`);

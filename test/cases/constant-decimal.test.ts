@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { LocalStack } from '@millrace/local-stack';
 import { millrace } from '../cli/millrace.js';
-import { startStack } from '../e2e/stack.js';
+import { startTestStack } from '../e2e/test-stack.js';
 import { download } from '../e2e/wire.js';
 import { describeCase } from './read-case.js';
 
@@ -17,7 +17,7 @@ describeCase('04-constant-decimal-text', (read) => {
   beforeAll(async () => {
     data = await mkdtemp(join(tmpdir(), 'millrace-constants-'));
     await cp(join(read().folder, 'input.ndjson'), join(data, 'Observation.ndjson'));
-    stack = await startStack({ data, workers: 1 });
+    stack = await startTestStack({ data, workers: 1 });
   });
   afterAll(async () => {
     await stack?.[Symbol.asyncDispose]();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { millrace } from '../cli/millrace.js';
 import { idView } from '../e2e/id-view.js';
-import { startStack } from '../e2e/stack.js';
+import { startTestStack } from '../e2e/test-stack.js';
 import { download, kickOff, rowsIn } from '../e2e/wire.js';
 import { describeCase } from './read-case.js';
 
@@ -21,7 +21,7 @@ describeCase('05-bulk-client-file-names', (read) => {
 
   test('a stack reads it too', async () => {
     const { folder, expected } = read();
-    await using stack = await startStack({ data: folder, workers: 1 });
+    await using stack = await startTestStack({ data: folder, workers: 1 });
     const statusUrl = await kickOff(stack.api.fhirUrl, { views: [idView('Patient')], format: 'ndjson' });
     const { outputs } = await download(statusUrl);
     expect(rowsIn(outputs.get('patients'))).toEqual([JSON.parse(expected)]);

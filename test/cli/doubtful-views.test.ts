@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { startStack } from '../e2e/stack.js';
+import { startTestStack } from '../e2e/test-stack.js';
 import { millrace } from './millrace.js';
 
 jest.setTimeout(120_000);
@@ -62,7 +62,7 @@ test('run reads a view for R5 only when it is told that the data is R5', async (
 });
 
 test('export passes --lenient on, and warns of what the server says', async () => {
-  await using stack = await startStack({ data, workers: 1 });
+  await using stack = await startTestStack({ data, workers: 1 });
   const out = join(folder, 'out');
   const args = ['export', '--server', stack.api.fhirUrl, '--view', view, '--format', 'csv', '--out', out];
   const strict = await millrace(...args);

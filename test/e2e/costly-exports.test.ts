@@ -7,7 +7,7 @@ import type { LocalStack } from '@millrace/local-stack';
 import { until } from '../until.js';
 import { openOwners } from './owners.js';
 import type { Owners } from './owners.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { kickOff, resultOf } from './wire.js';
 
 jest.setTimeout(300_000);
@@ -38,7 +38,7 @@ beforeAll(async () => {
     join(data, 'Practitioner.ndjson'),
     `${patient('endless', 5000).replace('Patient', 'Practitioner')}\n`,
   );
-  stack = await startStack({
+  stack = await startTestStack({
     data,
     workers: 3,
     environment: { REDIS_PREFIX: PREFIX, ENGINE_THREADS: '1', SHARD_BYTES: '1000000' },
@@ -141,7 +141,7 @@ describe('an export that writes more than it may', () => {
     ['rows', { EXPORT_LIMIT_ROWS: '2999' }],
     ['bytes', { EXPORT_LIMIT_BYTES: '10000' }],
   ])('of %s fails, also where its last file is the one too many', async (what, environment) => {
-    await using limited = await startStack({ data, workers: 1, environment });
+    await using limited = await startTestStack({ data, workers: 1, environment });
     const views = [{ ...groups, resource: 'Patient' }];
     const failed = await resultOf(await kickOff(limited.api.fhirUrl, { views, format: 'csv' }));
     expect(failed.status).toBe(422);

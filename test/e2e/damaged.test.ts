@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { until } from '../until.js';
 import { SLOWLY } from './slowly.js';
 import { oracleView, writeObservations } from './source-data.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { kickOff, resultOf } from './wire.js';
 
 const IN_SMALL_SHARDS = { ...SLOWLY, SHARD_BYTES: '1000000', CUT_BYTES: '300000' };
@@ -26,7 +26,7 @@ afterEach(async () => {
 async function outcomeAfter(
   damage: (part: string) => Promise<void>,
 ): Promise<{ status: number; text: string }> {
-  await using stack = await startStack({ data, workers: 1, environment: IN_SMALL_SHARDS });
+  await using stack = await startTestStack({ data, workers: 1, environment: IN_SMALL_SHARDS });
   const view = oracleView('Observation').view;
   const statusUrl = await kickOff(stack.api.fhirUrl, { views: [view], format: 'ndjson' });
   const folder = join(stack.outFolder, 'default', statusUrl.split('/').at(-2) ?? '');

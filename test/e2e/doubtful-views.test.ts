@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, rowsIn } from './wire.js';
 
 let data: string;
@@ -36,7 +36,7 @@ const VIEW = {
 const ROW = { id: 'a', family: null, born: '2024-02-29' };
 
 test('a doubtful view that is accepted leniently gives its rows, and the result says what is doubtful', async () => {
-  await using stack = await startStack({ data, workers: 1 });
+  await using stack = await startTestStack({ data, workers: 1 });
   const response = await fetch(`${stack.api.fhirUrl}/$sql-export`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/fhir+json', Prefer: 'respond-async, handling=lenient' },
@@ -66,7 +66,7 @@ test('a doubtful view that is accepted leniently gives its rows, and the result 
 }, 90_000);
 
 test('an export that the version before accepted goes on from what is stored of it, and is not refused', async () => {
-  await using stack = await startStack({ data, workers: 1 });
+  await using stack = await startTestStack({ data, workers: 1 });
   const id = 'a1b2c3d4e5f60718293a4b5c6d7e8f90';
   const folder = join(stack.outFolder, 'default', id);
   await mkdir(folder, { recursive: true });

@@ -11,7 +11,7 @@ import type { FilteredData } from './filtered-data.js';
 import { idView } from './id-view.js';
 import { ORACLE_VIEWS } from './independent-views.js';
 import type { OracleResource, OracleRow } from './independent-views.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff, resultOf, rowsIn } from './wire.js';
 
 const VIEWS = ORACLE_VIEWS.filter(({ resource }) =>
@@ -30,7 +30,7 @@ beforeAll(async () => {
   );
   await writeFile(join(folder, 'Organization.ndjson'), '{"resourceType":"Organization","id":"o"}\n');
   const environment = { SHARD_BYTES: '1000000', SOURCE_BASE_URLS: 'https://ehr.example/fhir' };
-  stack = await startStack({ data: folder, workers: 1, environment });
+  stack = await startTestStack({ data: folder, workers: 1, environment });
 }, 60_000);
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();
@@ -158,7 +158,7 @@ describe('what a request names and the source does not have', () => {
 
   test('fails the export where the source is too large to be looked through at once', async () => {
     const environment = { KICK_OFF_LOOKUP_BYTES: '0' };
-    await using large = await startStack({ data: folder, workers: 1, environment });
+    await using large = await startTestStack({ data: folder, workers: 1, environment });
     const outcomes = [patient('nobody'), group('nothing')].map(async (parameter) => {
       const request = { views: [ORGANIZATIONS], format: 'csv', more: [parameter] };
       const result = await resultOf(await kickOff(large.api.fhirUrl, request));

@@ -6,7 +6,7 @@ import { compressors } from 'hyparquet-compressors';
 import { ORACLE_VIEWS } from './independent-views.js';
 import type { OracleRow } from './independent-views.js';
 import { DATA_FOLDER, oracleRows } from './source-data.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff, rowsIn } from './wire.js';
 import type { ExportFile } from './wire.js';
 
@@ -14,7 +14,7 @@ let stack: LocalStack;
 beforeAll(async () => {
   // Small shards, so that every output has several parts.
   const environment = { SHARD_BYTES: '1000000', PART_ROWS: '2000' };
-  stack = await startStack({ data: DATA_FOLDER, workers: 2, environment });
+  stack = await startTestStack({ data: DATA_FOLDER, workers: 2, environment });
 }, 60_000);
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();
@@ -68,6 +68,6 @@ test('the files of an export in order are the same bytes for any number of worke
     return Object.fromEntries(whole) as Record<string, string>;
   };
   const environment = { SHARD_BYTES: '300000', CUT_BYTES: '70000', ENGINE_THREADS: '1' };
-  await using other = await startStack({ data: DATA_FOLDER, workers: 3, environment });
+  await using other = await startTestStack({ data: DATA_FOLDER, workers: 3, environment });
   expect(await text(other)).toEqual(await text(stack));
 }, 90_000);

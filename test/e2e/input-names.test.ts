@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalStack } from '@millrace/local-stack';
 import { idView } from './id-view.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff, resultOf, rowsIn } from './wire.js';
 
 const patient = (id: string): string => `{"resourceType":"Patient","id":"${id}"}\n`;
@@ -40,7 +40,7 @@ beforeAll(async () => {
     }
   }
   await writeFile(join(data, 'written.zip'), 'PK');
-  stack = await startStack({ data, workers: 1 });
+  stack = await startTestStack({ data, workers: 1 });
 }, 60_000);
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();

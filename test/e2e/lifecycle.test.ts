@@ -7,7 +7,7 @@ import type { LocalStack } from '@millrace/local-stack';
 import { parquetMetadata } from 'hyparquet';
 import { until } from '../until.js';
 import { idView } from './id-view.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff, resultOf } from './wire.js';
 
 const patient = (id: string, more: object = {}): string =>
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await fill('empty', { 'Observation.ndjson': '' });
   await fill('gzip', { 'Patient.ndjson.gz': gzipSync(`${patient('a')}\n${patient('b')}`) });
   await fill('wide', { 'Patient.ndjson': `${patient('a', { name: [{ given: ['x', 'y'] }] })}\n` });
-  stack = await startStack({ data, workers: 3 });
+  stack = await startTestStack({ data, workers: 3 });
 }, 60_000);
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();

@@ -10,7 +10,7 @@ import { Redis } from 'ioredis';
 import { until } from '../until.js';
 import { SLOWLY_IN_CUTS } from './slowly.js';
 import { oracleRows, oracleView, writeObservations } from './source-data.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff, rowsIn } from './wire.js';
 
 const observation = oracleView('Observation');
@@ -85,7 +85,7 @@ test('a replica that is promoted without the last writes: nobody commits twice, 
     REDIS_URL: `redis://127.0.0.1:${line.port}`,
     REDIS_PREFIX: prefix,
   };
-  await using stack = await startStack({ data, workers: 2, environment });
+  await using stack = await startTestStack({ data, workers: 2, environment });
   const statusUrl = await kickOff(stack.api.fhirUrl, { views: [observation.view], format: 'ndjson' });
 
   const before = await shardWithCuts(primary.client, prefix, 1);
@@ -108,7 +108,7 @@ test('a commit that was acknowledged and then forgotten, with the claim kept, is
   const { client, server } = await startRedis();
   const prefix = '{lost-commit}';
   const environment = { ...SLOWLY_IN_CUTS, REDIS_URL: server.url, REDIS_PREFIX: prefix };
-  await using stack = await startStack({ data, workers: 1, environment });
+  await using stack = await startTestStack({ data, workers: 1, environment });
   const statusUrl = await kickOff(stack.api.fhirUrl, { views: [observation.view], format: 'ndjson' });
 
   const { key, cuts } = await shardWithCuts(client, prefix, 1);

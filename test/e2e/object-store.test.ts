@@ -5,7 +5,7 @@ import { objectOf, startS3TestServer } from '@millrace/s3-test-server';
 import { until } from '../until.js';
 import { ORACLE_VIEWS } from './independent-views.js';
 import { DATA_FOLDER, oracleRows } from './source-data.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff, rowsIn } from './wire.js';
 
 test('an export from a bucket to a bucket gives the same rows, survives a store that fails, and leaves only its files', async () => {
@@ -15,7 +15,7 @@ test('an export from a bucket to a bucket gives the same rows, survives a store 
     const content = await readFile(join(DATA_FOLDER, `${resource}.ndjson`));
     source.put(`fhir/${resource}.ndjson`, objectOf(content));
   }
-  await using stack = await startStack({
+  await using stack = await startTestStack({
     data: 's3://data/fhir',
     workers: 2,
     environment: {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalStack } from '@millrace/local-stack';
 import { until } from '../until.js';
 import { idView } from './id-view.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff, rowsIn } from './wire.js';
 
 const resource = (resourceType: string, id: string): string => JSON.stringify({ resourceType, id });
@@ -29,7 +29,7 @@ beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'millrace-passed-over-'));
   await writeFile(join(data, 'Patient.ndjson'), PATIENTS);
   await writeFile(join(data, 'Group.ndjson'), `${resource('Group', 'g')}\n`);
-  stack = await startStack({ data, workers: 0 });
+  stack = await startTestStack({ data, workers: 0 });
   await stack.startWorker(
     { MALFORMED_LINES: 'skip' },
     (line) => void logged.push(JSON.parse(line) as Record<string, unknown>),

@@ -7,7 +7,7 @@ import type { LocalStack } from '@millrace/local-stack';
 import { createRedisConnection, untilReady } from '@millrace/redis';
 import { REDIS_URL } from '../redis-url.js';
 import { until } from '../until.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { kickOff, resultOf } from './wire.js';
 
 /** Stands in every resource that a failure below is about. */
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const large = { resourceType: 'Patient', id: 'b', name, multipleBirthInteger: 4711471147 };
   await lines('Patient.ndjson', fine, JSON.stringify(large));
   await lines('Organization.ndjson', `{"resourceType":"Organization","name":"${SECRET}`);
-  stack = await startStack({ data: folder, workers: 1, environment: { REDIS_PREFIX: PREFIX } });
+  stack = await startTestStack({ data: folder, workers: 1, environment: { REDIS_PREFIX: PREFIX } });
 }, 90_000);
 afterAll(async () => {
   await stack[Symbol.asyncDispose]();

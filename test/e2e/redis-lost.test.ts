@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { REDIS_URL } from '../redis-url.js';
 import { idView } from './id-view.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff } from './wire.js';
 
 const VIEW = idView('Patient');
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 test('exports outlive the loss of everything in Redis', async () => {
   const prefix = `{e2e-${randomUUID()}}`;
-  await using stack = await startStack({ data, workers: 0, environment: { REDIS_PREFIX: prefix } });
+  await using stack = await startTestStack({ data, workers: 0, environment: { REDIS_PREFIX: prefix } });
   const finished = await kickOff(stack.api.fhirUrl, { views: [VIEW], format: 'csv' });
   const worker = await stack.startWorker();
   const before = await download(finished);
@@ -51,7 +51,7 @@ test('exports outlive the loss of everything in Redis', async () => {
 test('an export of which only the hash was deleted by hand ends with all rows, and so does one without its messages', async () => {
   const prefix = `{e2e-${randomUUID()}}`;
   const environment = { REDIS_PREFIX: prefix, LEASE: '2s', LEASE_MARGIN: '300ms' };
-  await using stack = await startStack({ data, workers: 0, environment });
+  await using stack = await startTestStack({ data, workers: 0, environment });
   const withoutHash = await kickOff(stack.api.fhirUrl, { views: [VIEW], format: 'csv' });
   const withoutMessage = await kickOff(stack.api.fhirUrl, { views: [VIEW], format: 'csv' });
   const id = withoutHash.split('/').at(-2) ?? '';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalStack } from '@millrace/local-stack';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff, rowsIn } from './wire.js';
 
 const OWN = 'https://ehr.example/fhir';
@@ -54,7 +54,7 @@ beforeAll(async () => {
       await writeFile(join(folder, source, name), lines.join('\n'));
   }
   const environment = { SOURCE_BASE_URLS: `declared=${OWN}/`, DEFAULT_SOURCE: 'declared' };
-  stack = await startStack({ data: folder, workers: 1, environment });
+  stack = await startTestStack({ data: folder, workers: 1, environment });
 }, 60_000);
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { idView } from './id-view.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff, rowsIn } from './wire.js';
 
 /** The second resource has a fault in a value that no view reads. */
@@ -29,7 +29,7 @@ test.each([
   'a line with a fault where no view reads %s',
   async (_, setting, ids) => {
     const environment = { ENGINE: 'scan', MALFORMED_LINES: 'skip', ENGINE_THREADS: '1', ...setting };
-    await using stack = await startStack({ data, workers: 1, environment });
+    await using stack = await startTestStack({ data, workers: 1, environment });
     const request = { views: [idView('Patient')], format: 'ndjson' };
     const { outputs } = await download(await kickOff(stack.api.fhirUrl, request));
     expect(rowsIn(outputs.get('patients'))).toEqual(ids.map((id) => ({ id })));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SLOWLY } from './slowly.js';
 import { oracleRows, oracleView, writeObservations } from './source-data.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff, rowsIn, untilProgress } from './wire.js';
 
 let data: string;
@@ -25,7 +25,7 @@ test('a worker that is told to end hands its shards back: no attempt is spent, a
     MAX_ATTEMPTS: '1',
     LEASE: '10m',
   };
-  await using stack = await startStack({ data, workers: 0, environment });
+  await using stack = await startTestStack({ data, workers: 0, environment });
   let worker = await stack.startWorker();
   const statusUrl = await kickOff(stack.api.fhirUrl, { views: [observation.view], format: 'ndjson' });
   for (const least of [5, 40]) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LocalStack } from '@millrace/local-stack';
 import { startMillraceWith } from '../cli/millrace.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff, rowsIn } from './wire.js';
 
 /** Off by less than an hour, with a clock that is put forward at night, and without a 30 December 2011. */
@@ -79,7 +79,7 @@ let stack: LocalStack;
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'millrace-time-zones-'));
   await writeFile(join(data, 'Observation.ndjson'), OBSERVATIONS.join('\n'));
-  stack = await startStack({ data, workers: 0, environment: { TZ: 'Pacific/Apia' } });
+  stack = await startTestStack({ data, workers: 0, environment: { TZ: 'Pacific/Apia' } });
 }, 60_000);
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();

@@ -6,7 +6,7 @@ import { planText } from '@millrace/export';
 import type { Plan } from '@millrace/export';
 import { openSource } from '@millrace/storage';
 import { idView } from './id-view.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff, rowsIn } from './wire.js';
 
 const IDS = Array.from({ length: 60 }, (_, n) => `p${n}`);
@@ -37,7 +37,7 @@ async function planOfTwoStages(): Promise<Plan> {
 }
 
 test('what an earlier stage makes is written before the later one begins, is no output, and is gone at the end', async () => {
-  await using stack = await startStack({ data, workers: 0 });
+  await using stack = await startTestStack({ data, workers: 0 });
   const statusUrl = await kickOff(stack.api.fhirUrl, { views: [idView('Patient')], format: 'ndjson' });
   const folder = join(stack.outFolder, 'default', statusUrl.split('/').at(-2) ?? '');
   await mkdir(folder, { recursive: true });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LocalStack } from '@millrace/local-stack';
 import { until } from '../until.js';
 import { idView } from './id-view.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff, rowsIn } from './wire.js';
 
 const patient = (id: string, lastUpdated?: string): string =>
@@ -37,7 +37,7 @@ beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'millrace-unreadable-dates-'));
   await writeFile(join(data, 'Patient.ndjson'), PATIENTS.join('\n'));
   await writeFile(join(data, 'Group.ndjson'), JSON.stringify(GROUP));
-  stack = await startStack({ data, workers: 0 });
+  stack = await startTestStack({ data, workers: 0 });
   await stack.startWorker({}, (line) => void logged.push(JSON.parse(line) as Record<string, unknown>));
 }, 60_000);
 afterAll(async () => {

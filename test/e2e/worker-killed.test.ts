@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SLOWLY } from './slowly.js';
 import { oracleRows, oracleView, writeObservations } from './source-data.js';
-import { startStack } from './stack.js';
+import { startTestStack } from './test-stack.js';
 import { download, kickOff, rowsIn, untilProgress } from './wire.js';
 
 let data: string;
@@ -26,7 +26,7 @@ test('an export whose workers are killed in the middle completes, with every row
     LEASE: '1s',
     LEASE_MARGIN: '200ms',
   };
-  await using stack = await startStack({ data, workers: 2, environment });
+  await using stack = await startTestStack({ data, workers: 2, environment });
   const statusUrl = await kickOff(stack.api.fhirUrl, { views: [observation.view], format: 'ndjson' });
 
   for (const least of [5, 30]) {

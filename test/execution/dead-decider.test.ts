@@ -3,10 +3,10 @@ import { createShutdown, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRecord, Failure, Manifest } from '@millrace/export';
-import { createMemoryJobStore } from '@millrace/jobstore';
+import { createMemoryJobStore } from '@millrace/jobstore/memory';
 import { readManifest, rememberArtefacts } from '@millrace/lifecycle';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
-import { createMemorySink } from '@millrace/storage';
+import { createMemorySink } from '@millrace/storage/memory';
 import { describeHere } from './describe-here.js';
 
 const ID = 'an-export';

@@ -3,10 +3,11 @@ import { createShutdown, outcomePorts, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
 import type { Cut, ExportRequest, JobStore } from '@millrace/export';
-import { createMemoryJobStore } from '@millrace/jobstore';
+import { createMemoryJobStore } from '@millrace/jobstore/memory';
 import { deleteExport, readManifest, rememberArtefacts, resumeDecision } from '@millrace/lifecycle';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
-import { createMemorySink, emptySurvey } from '@millrace/storage';
+import { emptySurvey } from '@millrace/storage';
+import { createMemorySink } from '@millrace/storage/memory';
 import type { Sink } from '@millrace/storage';
 import { describeHere } from './describe-here.js';
 

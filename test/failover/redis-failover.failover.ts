@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../until.js';
 import { SLOWLY_IN_CUTS } from '../e2e/slowly.js';
 import { oracleRows, oracleView, writeObservations } from '../e2e/source-data.js';
-import { startStack } from '../e2e/stack.js';
+import { startTestStack } from '../e2e/test-stack.js';
 import { download, kickOff, rowsIn } from '../e2e/wire.js';
 import { startCluster, startSentinelSet } from './redis-sets.js';
 import type { RedisSet } from './redis-sets.js';
@@ -36,7 +36,7 @@ async function isInTheMiddle({ primary }: RedisSet, prefix: string): Promise<tru
 
 async function outlivesItsPrimary(redis: RedisSet, prefix: string): Promise<void> {
   const environment = { ...SLOWLY_IN_CUTS, ...redis.environment, REDIS_PREFIX: prefix };
-  await using stack = await startStack({ data, workers: 2, environment });
+  await using stack = await startTestStack({ data, workers: 2, environment });
   const statusUrl = await kickOff(stack.api.fhirUrl, { views: [observation.view], format: 'ndjson' });
   await until(() => isInTheMiddle(redis, prefix), 'a running shard with a cut');
 

@@ -4,7 +4,8 @@ import { createRedisConnection, untilReady } from '@millrace/redis';
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import type { DispatchedStep, JobStore, Lease } from '@millrace/export';
-import { createMemoryJobStore, createRedisJobStore } from '@millrace/jobstore';
+import { createRedisJobStore } from '@millrace/jobstore';
+import { createMemoryJobStore } from '@millrace/jobstore/memory';
 import { LONG_MS, cut, disk, emptyCut, setStage } from '@millrace/jobstore/contract';
 import { REDIS_URL } from '../redis-url.js';
 

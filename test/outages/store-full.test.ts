@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { oracleRows, oracleView, writeObservations } from '../e2e/source-data.js';
 import { SLOWLY_IN_CUTS } from '../e2e/slowly.js';
-import { startStack } from '../e2e/stack.js';
+import { startTestStack } from '../e2e/test-stack.js';
 import { download, kickOff, resultOf, rowsIn, untilProgress } from '../e2e/wire.js';
 import { observe, report } from './observed.js';
 import { AROUND_MS, OUTAGE_MS } from './outage-length.js';
@@ -30,7 +30,11 @@ test(
   async () => {
     await using disk = await openSmallDisk(64);
     const places = { MILLRACE_OUT: join(disk.folder, 'out') };
-    await using stack = await startStack({ data, workers: 2, environment: { ...environment, ...places } });
+    await using stack = await startTestStack({
+      data,
+      workers: 2,
+      environment: { ...environment, ...places },
+    });
     const statusUrls = [await kickOff(stack.api.fhirUrl, request), await kickOff(stack.api.fhirUrl, request)];
     await untilProgress(statusUrls[0] ?? '', 5);
     const services = [...stack.workers, stack.api.service];
@@ -63,7 +67,11 @@ test(
   async () => {
     await using disk = await openSmallDisk(64);
     const places = { MILLRACE_OUT: join(disk.folder, 'out'), OUTAGE_PATIENCE: '2s' };
-    await using stack = await startStack({ data, workers: 1, environment: { ...environment, ...places } });
+    await using stack = await startTestStack({
+      data,
+      workers: 1,
+      environment: { ...environment, ...places },
+    });
     const statusUrl = await kickOff(stack.api.fhirUrl, request);
     await untilProgress(statusUrl, 5);
     await disk.fill();

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SLOWLY_IN_CUTS } from '../e2e/slowly.js';
 import { oracleRows, oracleView, writeObservations } from '../e2e/source-data.js';
-import { startStack } from '../e2e/stack.js';
+import { startTestStack } from '../e2e/test-stack.js';
 import { download, kickOff, rowsIn, untilProgress } from '../e2e/wire.js';
 import { observe, report } from './observed.js';
 import { AROUND_MS, OUTAGE_MS } from './outage-length.js';
@@ -24,7 +24,7 @@ test(
   async () => {
     const observation = oracleView('Observation');
     const environment = { ...SLOWLY_IN_CUTS, MAX_ATTEMPTS: '1', RETRY_DELAY: '300ms', LOG_LEVEL: 'info' };
-    await using stack = await startStack({ data, workers: 2, environment });
+    await using stack = await startTestStack({ data, workers: 2, environment });
     const request = { views: [observation.view], format: 'ndjson' };
     const statusUrls = [await kickOff(stack.api.fhirUrl, request), await kickOff(stack.api.fhirUrl, request)];
     await untilProgress(statusUrls[0] ?? '', 5);

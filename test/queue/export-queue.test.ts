@@ -74,9 +74,8 @@ describe('a message', () => {
   test('reaches a worker, and is gone when the step has been looked at', async () => {
     const { next } = deliveries();
     await queue.enqueue([plan]);
-    const { step, delivery, answer } = await next();
+    const { step, answer } = await next();
     expect(step).toEqual(planRef);
-    expect(delivery.attempt).toBe(1);
     answer({ kind: 'done' });
     await until(isEmpty);
   });
@@ -120,7 +119,7 @@ describe('a message', () => {
     await queue.enqueue([plan]);
     (await next()).answer({ kind: 'delay', ms: 50 });
     const again = await next();
-    expect(again.delivery.attempt).toBe(2);
+    expect(again.step).toEqual(planRef);
     expect(again.delivery.ageMs).toBeGreaterThanOrEqual(45);
     expect((await queue.bull().getJob('e1.plan.0'))?.attemptsMade).toBe(0);
     again.answer({ kind: 'done' });
@@ -224,7 +223,6 @@ describe('a worker', () => {
     const other = deliveries({ ...short, onStalled: (id) => stalled.push(id) });
     const taken = await other.next();
     expect(taken.step).toEqual(planRef);
-    expect(taken.delivery.attempt).toBe(2);
     taken.answer({ kind: 'done' });
     await until(isEmpty);
     expect(stalled).toEqual(['e1.plan.0']);

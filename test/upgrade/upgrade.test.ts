@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { startStack } from '../e2e/stack.js';
+import { startTestStack } from '../e2e/test-stack.js';
 import { download, kickOff, rowsIn } from '../e2e/wire.js';
 import type { FinishedExport } from '../e2e/wire.js';
 import { REDIS_URL } from '../redis-url.js';
@@ -23,9 +23,9 @@ beforeAll(() => {
 });
 afterAll(() => redis.disconnect());
 
-function stackOver(state: LoadedState, prefix: string, workers: number): ReturnType<typeof startStack> {
+function stackOver(state: LoadedState, prefix: string, workers: number): ReturnType<typeof startTestStack> {
   const environment = { ...ENVIRONMENT, REDIS_PREFIX: prefix, MILLRACE_OUT: state.out };
-  return startStack({ data: state.data, workers, environment });
+  return startTestStack({ data: state.data, workers, environment });
 }
 
 function expectRows({ outputs }: FinishedExport, rows: Rows): void {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createMemorySink } from '@millrace/storage';
+import { createMemorySink } from '@millrace/storage/memory';
 import type { Sink } from '@millrace/storage';
 import { archiveOldest } from './archive.js';
 import type { AuditEntry } from './audit-entry.js';

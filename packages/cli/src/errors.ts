@@ -16,3 +16,8 @@ export class InterruptedError extends Error {
     super('interrupted');
   }
 }
+
+/** What an error of any kind says, for the message of one that wraps it. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -62,7 +62,7 @@ describe('the command line', () => {
 
   test.each([
     ['{', /is not JSON/],
-    ['[]', /takes a JSON object/],
+    ['[]', /expected a JSON object/],
     [
       '{"where":[],\n"where":[]}',
       /has "where" twice in one object, the second time in line 2: only the last one/,

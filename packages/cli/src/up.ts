@@ -6,7 +6,7 @@ import { sampleDataDir } from '@millrace/samples';
 import { Option, type Command } from 'commander';
 import { UsageError } from './errors.js';
 import { wholeNumber } from './option-values.js';
-import { startStack } from './stack/start-stack.js';
+import { startSupervisedStack } from './stack/start-supervised-stack.js';
 import { print, say, type Terminal } from './terminal.js';
 
 interface UpOptions {
@@ -52,7 +52,7 @@ async function up(options: UpOptions, terminal: Terminal): Promise<void> {
   const data = localPath(options.data);
   if (!isRemote(data)) await checkFolder(data);
   const out = localPath(options.out);
-  const stack = await startStack({
+  const stack = await startSupervisedStack({
     port: options.port,
     operationsPort: options.opsPort,
     data,

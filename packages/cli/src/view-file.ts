@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'node:path';
-import { parseFhirJson, repeatedName } from '@millrace/fhir';
-import { UsageError } from './errors.js';
+import { isJsonObject, parseFhirJson, repeatedName } from '@millrace/fhir';
+import { UsageError, reasonOf } from './errors.js';
 
 /** A ViewDefinition as it stands in a file; it is checked where it is compiled. */
 export interface ViewFile {
@@ -25,7 +25,7 @@ export async function readViewFiles(paths: readonly string[]): Promise<readonly 
 
 async function readViewFile(path: string): Promise<ViewFile> {
   const view = parseJson(path, await readText(path));
-  if (!isObject(view)) throw new UsageError(`${path} is not a ViewDefinition: it takes a JSON object`);
+  if (!isJsonObject(view)) throw new UsageError(`${path} is not a ViewDefinition: expected a JSON object`);
   // Views that were never stored often leave it out; nothing can be sent without.
   const resource = { resourceType: 'ViewDefinition', ...view };
   const name = typeof view['name'] === 'string' && view['name'] !== '' ? view['name'] : parse(path).name;
@@ -37,7 +37,7 @@ async function readText(path: string): Promise<string> {
     // Some editors begin a file with a byte order mark.
     return (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
   } catch (error) {
-    throw new UsageError(`view file ${path} cannot be read: ${reason(error)}`, { cause: error });
+    throw new UsageError(`view file ${path} cannot be read: ${reasonOf(error)}`, { cause: error });
   }
 }
 
@@ -55,14 +55,6 @@ function asJson(path: string, text: string): unknown {
   try {
     return parseFhirJson(text);
   } catch (error) {
-    throw new UsageError(`view file ${path} is not JSON: ${reason(error)}`, { cause: error });
+    throw new UsageError(`view file ${path} is not JSON: ${reasonOf(error)}`, { cause: error });
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

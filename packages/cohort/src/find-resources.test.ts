@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { createMemorySource } from '@millrace/storage';
+import { createMemorySource } from '@millrace/storage/memory';
 import type { Source } from '@millrace/storage';
 import { bytesToLookThrough, missingResources } from './missing-resources.js';
 

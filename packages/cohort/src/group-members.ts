@@ -1,4 +1,4 @@
-import { hasUnreadableBoundary, isWithin } from '@millrace/fhir';
+import { hasUnreadableBoundary, isJsonObject, isWithin } from '@millrace/fhir';
 import type { ReferenceKey } from '@millrace/fhir';
 
 /** Who is a member of a group, by id. */
@@ -25,18 +25,14 @@ export function groupMembers(
   const patients: string[] = [];
   const groups: string[] = [];
   let undated = 0;
-  for (const one of active === false || !Array.isArray(member) ? [] : member.filter(isObject)) {
-    const period = isObject(one['period']) ? one['period'] : {};
+  for (const one of active === false || !Array.isArray(member) ? [] : member.filter(isJsonObject)) {
+    const period = isJsonObject(one['period']) ? one['period'] : {};
     if (one['inactive'] === true || !isWithin(period, at)) continue;
-    const reference = isObject(one['entity']) ? one['entity']['reference'] : undefined;
+    const reference = isJsonObject(one['entity']) ? one['entity']['reference'] : undefined;
     const [patient, inner] = [keyOf(reference, 'Patient'), keyOf(reference, 'Group')];
     if (patient !== undefined) patients.push(patient);
     if (inner !== undefined) groups.push(inner);
     if ((patient ?? inner) !== undefined && hasUnreadableBoundary(period)) undated += 1;
   }
   return { patients, groups, undated };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

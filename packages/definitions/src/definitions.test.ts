@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Issue } from '@millrace/fhir';
-import { createMemorySink } from '@millrace/storage';
+import { createMemorySink } from '@millrace/storage/memory';
 import type { ObjectStore } from '@millrace/storage';
 import { createDefinitions } from './definitions.js';
 import type { Definitions } from './definitions.js';

@@ -6,6 +6,7 @@ export { daysInMonth, readDateTime, readTimeOfDay } from './date-time.js';
 export { spanOf } from './date-time-span.js';
 export type { Span } from './date-time-span.js';
 export { instantText, isInstant, readInstant } from './instant.js';
+export { isJsonObject } from './json-object.js';
 export { isIssueCode, listedIssues, listedTexts, operationOutcome } from './issue.js';
 export type { Issue, IssueCode, OperationOutcome } from './issue.js';
 export { countedMoment, isLater, momentOf, wholeNanoseconds } from './moment.js';

@@ -1,6 +1,5 @@
 export { PREPARING_MS } from './limits.js';
 export type { StoreLimits } from './limits.js';
-export { createMemoryJobStore } from './memory/memory-job-store.js';
 export { subscribeToDecisions } from './redis-decisions.js';
 export { createRedisJobStore } from './redis-job-store.js';
 export { redisStoreRegister } from './redis-store-register.js';

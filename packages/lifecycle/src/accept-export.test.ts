@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExportOrder, ExportRequest, JobStore } from '@millrace/export';
-import { createMemoryJobStore } from '@millrace/jobstore';
+import { createMemoryJobStore } from '@millrace/jobstore/memory';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import type { Events } from '@millrace/observability';
-import { SourceUnavailableError, StoreUnavailableError, createMemorySink } from '@millrace/storage';
+import { SourceUnavailableError, StoreUnavailableError } from '@millrace/storage';
+import { createMemorySink } from '@millrace/storage/memory';
 import type { Sink } from '@millrace/storage';
 import { acceptExport } from './accept-export.js';
 import type { AcceptPorts } from './accept-export.js';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExportRecord } from '@millrace/export';
-import { createMemoryJobStore } from '@millrace/jobstore';
+import { createMemoryJobStore } from '@millrace/jobstore/memory';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
-import { StoreUnavailableError, createMemorySink } from '@millrace/storage';
+import { StoreUnavailableError } from '@millrace/storage';
+import { createMemorySink } from '@millrace/storage/memory';
 import { readManifest } from './artefacts.js';
 import { createBackgroundWork } from './background-work.js';
 import { cancelExport } from './cancel-export.js';

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { exportObjectKey } from '@millrace/export';
-import { createMemoryJobStore } from '@millrace/jobstore';
-import { createMemorySink } from '@millrace/storage';
+import { createMemoryJobStore } from '@millrace/jobstore/memory';
+import { createMemorySink } from '@millrace/storage/memory';
 import type { Sink } from '@millrace/storage';
 import { deleteExport, withdrawExport } from './delete-export.js';
 import { rebuildExport } from './rebuild-export.js';

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { EMPTY_TALLY, exportObjectKey, exportRequest, planText } from '@millrace/export';
 import type { ExportOrder, ExportRecord, Failure, Lease, Outcome, Plan } from '@millrace/export';
-import { createMemoryJobStore } from '@millrace/jobstore';
-import { StoreUnavailableError, createMemorySink } from '@millrace/storage';
+import { createMemoryJobStore } from '@millrace/jobstore/memory';
+import { StoreUnavailableError } from '@millrace/storage';
+import { createMemorySink } from '@millrace/storage/memory';
 import { acceptExport } from './accept-export.js';
 import type { AcceptPorts } from './accept-export.js';
 import { readManifest } from './artefacts.js';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRequest, Manifest } from '@millrace/export';
-import { createMemoryJobStore } from '@millrace/jobstore';
-import { createMemorySink } from '@millrace/storage';
+import { createMemoryJobStore } from '@millrace/jobstore/memory';
+import { createMemorySink } from '@millrace/storage/memory';
 import { manifestHead } from './manifest-head.js';
 import { deleteExport, withdrawExport } from './delete-export.js';
 import { judgeFolder } from './judge-folder.js';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ArtefactError, exportObjectKey, planText } from '@millrace/export';
 import type { Plan } from '@millrace/export';
-import { createMemorySink } from '@millrace/storage';
+import { createMemorySink } from '@millrace/storage/memory';
 import { rememberAnswers, rememberArtefacts } from './remembered-artefacts.js';
 
 const PLAN: Plan = { inputs: [], passes: [], stages: [], outputs: [], notices: [] };

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { attemptPrefix, exportObjectKey } from '@millrace/export';
 import type { Manifest } from '@millrace/export';
-import { createMemorySink } from '@millrace/storage';
+import { createMemorySink } from '@millrace/storage/memory';
 import { removeLateOutput } from './remove-output.js';
 
 const lease = { exportId: 'e', step: 'shard-0', token: '1', nonce: 'n' } as const;

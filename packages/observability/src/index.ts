@@ -14,4 +14,5 @@ export { storeOutageReason } from './outage/store-outage-reason.js';
 export type { Dependency } from './outage/watch-outage.js';
 export { watchOutages } from './outage/watch-outages.js';
 export { setQueueGauges } from './queue-gauges.js';
+export { within } from './within.js';
 export type { Logger } from 'pino';

@@ -14,8 +14,6 @@ export type Disposition =
 
 /** What the queue says about one delivery of a message. */
 export interface Delivery {
-  /** How often this message has been delivered, from 1. */
-  readonly attempt: number;
   /** Since the message was added, in ms by the clocks of the two machines. */
   readonly ageMs: number;
   /** Aborted when the queue has given the message to somebody else, or may have. */
@@ -40,7 +38,6 @@ export function stepProcessor(process: ProcessStep, onError: (error: Error) => v
   return async (job: Job, token: string | undefined, signal: AbortSignal | undefined): Promise<void> => {
     const step = stepOf(job);
     const disposition = await process(step, {
-      attempt: job.attemptsStarted,
       ageMs: Math.max(0, Date.now() - job.timestamp),
       lost: signal ?? new AbortController().signal,
     }).catch((cause: unknown) => {

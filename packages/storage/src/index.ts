@@ -14,8 +14,6 @@ export { fileVersion, readPinnedFile } from './file/pinned-file.js';
 export { gunzipStream } from './lines/gunzip-input.js';
 export { cutAtLines } from './lines/line-cuts.js';
 export { readLineBlocks } from './lines/line-reader.js';
-export { createMemorySink } from './memory/memory-sink.js';
-export { createMemorySource } from './memory/memory-source.js';
 export { isResourceType } from './names/resource-types.js';
 export type { NamedFiles } from './names/named-files.js';
 export { createNamedFiles } from './names/named-files.js';

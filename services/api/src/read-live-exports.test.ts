@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ExportState } from '@millrace/export';
-import { createMemoryJobStore } from '@millrace/jobstore';
+import { createMemoryJobStore } from '@millrace/jobstore/memory';
 import { readLiveExports } from './read-live-exports.js';
 
 test('exports that are not over are counted by state, with the longest time without progress of one that runs', async () => {

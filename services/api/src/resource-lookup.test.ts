@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { createMemorySource } from '@millrace/storage';
+import { createMemorySource } from '@millrace/storage/memory';
 import { BusyError, createGate } from '@millrace/threads';
 import { createResourceLookup } from './resource-lookup.js';
 

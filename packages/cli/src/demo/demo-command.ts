@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { progressDisplay } from '../export/progress-display.js';
 import { runExport, type ExportFormat, type FinishedExport } from '../export/run-export.js';
 import { isolatedEnvironment } from '../stack/isolated-environment.js';
-import { startStack, type Stack } from '../stack/start-stack.js';
+import { startSupervisedStack, type Stack } from '../stack/start-supervised-stack.js';
 import { print, say, type Terminal } from '../terminal.js';
 import { STATE_FOLDER } from '../workspace.js';
 import { firstRowsTable, manifestTable } from './tables.js';
@@ -28,7 +28,7 @@ async function demo(exit: boolean, terminal: Terminal): Promise<void> {
   await mkdir(STATE_FOLDER, { recursive: true });
   const folder = await mkdtemp(join(STATE_FOLDER, 'demo-'));
   say(terminal, 'starting Redis, the API and a worker ...');
-  const stack = await startStack({
+  const stack = await startSupervisedStack({
     port: 0,
     operationsPort: 0,
     data: sampleDataDir,

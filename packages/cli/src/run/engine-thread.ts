@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { finalFault, rangeFault, serveEngineThread } from '@millrace/run';
 import type { EngineThreadStart } from '@millrace/run';
 import { SourceUnavailableError } from '@millrace/storage';
+import { reasonOf } from '../errors.js';
 import { openPlace } from './compose.js';
 import type { ThreadSetup } from './compose.js';
 
@@ -20,6 +21,5 @@ serveEngineThread(parentPort, start, {
     return openPlace(place, true);
   },
   // The user of the command owns the data and may see the whole error.
-  fault: (error) =>
-    rangeFault(error) ?? finalFault(500, 'exception', error instanceof Error ? error.message : String(error)),
+  fault: (error) => rangeFault(error) ?? finalFault(500, 'exception', reasonOf(error)),
 });

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { FhirVersion } from '@millrace/storage';
-import { UsageError } from '../errors.js';
+import { UsageError, reasonOf } from '../errors.js';
 import { STANDARD_INPUT, type InputPlace } from './input-place.js';
 
 /** Other names of standard input, which may be a socket and then cannot be opened by them. */
@@ -37,7 +37,6 @@ async function lookAt(path: string): Promise<Stats> {
   try {
     return path === STANDARD_INPUT ? await promisify(fstat)(0) : await stat(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`--input ${path} cannot be read: ${reason}`, { cause: error });
+    throw new UsageError(`--input ${path} cannot be read: ${reasonOf(error)}`, { cause: error });
   }
 }

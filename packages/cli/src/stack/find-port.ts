@@ -1,5 +1,5 @@
 import { freePort } from '@millrace/local-stack';
-import { CommandFailedError } from '../errors.js';
+import { CommandFailedError, reasonOf } from '../errors.js';
 
 /**
  * The wished port, or one that was free a moment ago for 0. Services are told their port, because the address that
@@ -11,7 +11,8 @@ export async function findPort(wished: number): Promise<number> {
   try {
     return await freePort(wished);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandFailedError(`port ${wished} is taken (${reason}): choose another, or 0 for a free one`);
+    throw new CommandFailedError(
+      `port ${wished} is taken (${reasonOf(error)}): choose another, or 0 for a free one`,
+    );
   }
 }

@@ -1,4 +1,5 @@
 import type { ResolvedRedis, ServerProcess } from '@millrace/local-stack';
+import { reasonOf } from '../errors.js';
 import { supervise } from './supervise.js';
 import type { KeptProcess, SupervisedService } from './supervise.js';
 
@@ -29,13 +30,10 @@ export function keepRedis(redis: ResolvedRedis, report: (line: string) => void):
 /** A process that takes its time to start; one that does not start has ended for that reason. */
 function keptProcess(starting: Promise<ServerProcess>, knownPid: number | undefined): KeptProcess {
   let pid = knownPid ?? 0;
-  const ended = starting.then(
-    (server) => {
-      pid = server.pid;
-      return server.ended;
-    },
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
+  const ended = starting.then((server) => {
+    pid = server.pid;
+    return server.ended;
+  }, reasonOf);
   return {
     get pid() {
       return pid;

@@ -4,7 +4,7 @@ import { createRedisConnection, untilReady } from '@millrace/redis';
 import { createMarker, openProvenSink, openSink, placeOf, readMarker } from '@millrace/storage';
 import type { StoreRegister } from '@millrace/storage';
 import { randomUUID } from 'node:crypto';
-import { CommandFailedError } from '../errors.js';
+import { CommandFailedError, reasonOf } from '../errors.js';
 
 /** The object store and what Redis says about it, reached as the services reach them. */
 export interface StoreState {
@@ -51,7 +51,7 @@ async function withStore<Result>(
     return await use({ storage, register: redisStoreRegister({ redis, prefix: at.prefix }) });
   } catch (error) {
     if (error instanceof CommandFailedError) throw error;
-    throw new CommandFailedError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new CommandFailedError(reasonOf(error), { cause: error });
   } finally {
     redis.disconnect();
   }

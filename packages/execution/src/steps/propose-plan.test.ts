@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createMemorySource } from '@millrace/storage';
+import { createMemorySource } from '@millrace/storage/memory';
 import type { Source } from '@millrace/storage';
 import { stepFault } from './step-fault.js';
 import { proposePlan } from './propose-plan.js';

@@ -1,4 +1,4 @@
-import { within } from './within.js';
+import { within } from '../within.js';
 
 const CHECK_MS = 2_000;
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { EMPTY_TALLY } from '@millrace/export';
-import { createMemorySink } from '@millrace/storage';
+import { createMemorySink } from '@millrace/storage/memory';
 import type { PinnedInput, Source } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
 import { evaluateRange } from './evaluate-range.js';

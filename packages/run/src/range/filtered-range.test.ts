@@ -3,7 +3,7 @@ import { sumTallies } from '@millrace/export';
 import type { Cut } from '@millrace/export';
 import type { OwnBases } from '@millrace/fhir';
 import { writeIdSet } from '@millrace/scan';
-import { createMemorySink, createMemorySource } from '@millrace/storage';
+import { createMemorySink, createMemorySource } from '@millrace/storage/memory';
 import type { PinnedInput } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
 import { evaluateRange } from './evaluate-range.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Cut } from '@millrace/export';
-import { createMemorySink, createMemorySource } from '@millrace/storage';
+import { createMemorySink, createMemorySource } from '@millrace/storage/memory';
 import type { PinnedInput } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
 import fc from 'fast-check';

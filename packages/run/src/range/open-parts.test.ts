@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { PartSink } from '@millrace/storage';
-import { createMemorySink } from '@millrace/storage';
+import { createMemorySink } from '@millrace/storage/memory';
 import { createOpenParts } from './open-parts.js';
 
 const VIEWS = ['a', 'b', 'c'].map((name, subject) => ({

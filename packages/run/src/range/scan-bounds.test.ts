@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { OP_FIELD, OP_THIS, createScan } from '@millrace/scan';
 import type { Instruction, Scan, ScanProgram } from '@millrace/scan';
-import { createMemorySink, createMemorySource } from '@millrace/storage';
+import { createMemorySink, createMemorySource } from '@millrace/storage/memory';
 import type { PinnedInput } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
 import { evaluateRange } from './evaluate-range.js';

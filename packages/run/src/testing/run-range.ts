@@ -1,5 +1,5 @@
 import type { Cut } from '@millrace/export';
-import { createMemorySink, createMemorySource } from '@millrace/storage';
+import { createMemorySink, createMemorySource } from '@millrace/storage/memory';
 import type { PinnedInput, Sink, Source } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
 import { evaluateRange } from '../range/evaluate-range.js';

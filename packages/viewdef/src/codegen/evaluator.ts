@@ -1,7 +1,6 @@
-import { createReferenceKey } from '@millrace/fhir';
+import { createReferenceKey, isJsonObject } from '@millrace/fhir';
 import type { JsonValue, Row } from '../cell.js';
 import { ViewDefinitionError, ViewEvaluationError } from '../errors.js';
-import { isRecord } from '../definition/record.js';
 import { root } from '../definition/read-definition.js';
 import type { ColumnPlan, Level, PathPlan, ViewPlan } from '../ir/view-plan.js';
 import type { Companion } from '../values/companions.js';
@@ -70,7 +69,7 @@ export function generateEvaluator(
 /** Turns the fault of a numbered path into an error that says what and where. */
 function named(run: Evaluate, places: readonly Place[]): Evaluate {
   return (resource, emit) => {
-    if (!isRecord(resource)) return;
+    if (!isJsonObject(resource)) return;
     try {
       run(resource, emit);
     } catch (error) {

@@ -1,11 +1,11 @@
 import type { FhirVersion } from '../compiled-view.js';
-import { isRecord } from './record.js';
+import { isJsonObject } from '@millrace/fhir';
 
 /**
  * Codes of `ViewDefinition.fhirVersion`, such as `4.0.1`; empty when the view does not say for which it is meant.
  */
 export function viewFhirVersions(resource: unknown): readonly string[] {
-  if (!isRecord(resource)) return [];
+  if (!isJsonObject(resource)) return [];
   const { fhirVersion } = resource;
   const codes: readonly unknown[] = Array.isArray(fhirVersion) ? fhirVersion : [fhirVersion];
   return codes.filter((code) => typeof code === 'string');

@@ -1,3 +1,5 @@
+import { isPlainObject } from './plain-object.js';
+
 /** The module of fhirpath.js with the operators `=`, `!=`, `~` and `!~`. */
 export interface EqualityOperators {
   equal: Operator;
@@ -42,7 +44,7 @@ export function mendEquality(operators: EqualityOperators, { valDataConverted }:
         return found >= 0;
       });
     }
-    if (!isPlain(first) || !isPlain(second)) return equival.call(this, left, right);
+    if (!isPlainObject(first) || !isPlainObject(second)) return equival.call(this, left, right);
     const keys = Object.keys(first);
     return (
       keys.length === Object.keys(second).length &&
@@ -65,8 +67,4 @@ export function mendEquality(operators: EqualityOperators, { valDataConverted }:
 
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

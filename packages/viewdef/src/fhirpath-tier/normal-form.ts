@@ -1,6 +1,6 @@
+import { isJsonObject } from '@millrace/fhir';
 import { NumberText } from '../cell.js';
 import type { JsonValue } from '../cell.js';
-import { isRecord } from '../definition/record.js';
 import { isPrimitive, typeOf, unknownType } from '../model/element-type.js';
 import type { ElementType } from '../model/element-type.js';
 import type { FhirModel } from '../model/fhir-model.js';
@@ -55,7 +55,7 @@ export function normalForm(
     const items: readonly JsonValue[] = isTree(type) ? value.filter((item) => item !== null) : value;
     return items.map((item) => normalForm(item, type, model, converted));
   }
-  if (!isRecord(value)) return value;
+  if (!isJsonObject(value)) return value;
   const known = converted.forms.get(value);
   if (known !== undefined) return known;
   const form = Object.fromEntries(membersOf(value as JsonObject, type, model, converted));

@@ -1,6 +1,6 @@
+import { isJsonObject } from '@millrace/fhir';
 import type { ReferenceKey } from '@millrace/fhir';
 import type { UserInvocationTable } from 'fhirpath';
-import { isRecord } from '../definition/record.js';
 import { boundary, boundedTypes } from '../values/boundaries.js';
 import type { BoundedType, Side } from '../values/boundaries.js';
 import { conversionFunctions } from './conversions.js';
@@ -85,7 +85,7 @@ function exists(this: Iteration, items: readonly unknown[], criteria?: Criteria)
 
 function resourceKeys(items: readonly unknown[]): readonly unknown[] {
   return items.flatMap((item) =>
-    isRecord(item) && typeof item['resourceType'] === 'string' && item['id'] !== undefined
+    isJsonObject(item) && typeof item['resourceType'] === 'string' && item['id'] !== undefined
       ? [item['id']]
       : [],
   );
@@ -94,7 +94,7 @@ function resourceKeys(items: readonly unknown[]): readonly unknown[] {
 function referenceKeys(keyOf: ReferenceKey) {
   return (items: readonly unknown[], target?: { readonly name: string }): readonly string[] =>
     items
-      .map((item) => (isRecord(item) ? keyOf(item['reference'], target?.name) : undefined))
+      .map((item) => (isJsonObject(item) ? keyOf(item['reference'], target?.name) : undefined))
       .filter((key) => key !== undefined);
 }
 

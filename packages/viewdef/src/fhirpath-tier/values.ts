@@ -2,6 +2,7 @@ import type { JsonValue } from '../cell.js';
 import { numberOf } from '../json/exact-parser.js';
 import { internalTypes } from './internal-types.js';
 import type { TimeValue } from './internal-types.js';
+import { isPlainObject } from './plain-object.js';
 
 /** A value of fhirpath.js as JSON; undefined for what is no value. */
 export function fromFhirpath(value: unknown): JsonValue | undefined {
@@ -21,7 +22,7 @@ export function fromFhirpath(value: unknown): JsonValue | undefined {
       if (Array.isArray(value)) return value.map((item) => fromFhirpath(item) ?? null);
       if (value instanceof internalTypes().FP_TimeBase) return textOf(value);
       // The other classes of fhirpath.js, such as its quantities, say themselves.
-      return isPlain(value) ? treeFrom(value) : (value as { toString(): string }).toString();
+      return isPlainObject(value) ? treeFrom(value) : (value as { toString(): string }).toString();
     default:
       return undefined;
   }
@@ -30,10 +31,6 @@ export function fromFhirpath(value: unknown): JsonValue | undefined {
 /** A dateTime without a time of day has the text of its literal, which ends with a T. */
 export function textOf({ asStr }: TimeValue): string {
   return asStr.replace(/T$/, '');
-}
-
-function isPlain(value: object): value is Readonly<Record<string, unknown>> {
-  return Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function treeFrom(value: Readonly<Record<string, unknown>>): JsonValue {

@@ -16,6 +16,6 @@ export function toJsonText(value: JsonValue): string {
 }
 
 /** `Array.isArray` does not narrow a readonly array away from the other branch. */
-function isList(value: JsonValue): value is readonly JsonValue[] {
+export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
 }

@@ -118,7 +118,8 @@ export function codeOfSuffix(tables: ModelTables, suffix: string): string {
   return tables.availableTypes.has(suffix) ? suffix : lowerFirst(suffix);
 }
 
-function lowerFirst(text: string): string {
+/** `DateTime` as `dateTime`. */
+export function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 

@@ -3,7 +3,7 @@ import type { Model } from 'fhirpath';
 import type { FhirVersion } from '../compiled-view.js';
 import { typeOf, unknownType } from './element-type.js';
 import type { ElementType } from './element-type.js';
-import { codeOfSuffix, createFhirElements } from './fhir-elements.js';
+import { codeOfSuffix, createFhirElements, lowerFirst } from './fhir-elements.js';
 import type { FhirElements, ModelTables } from './fhir-elements.js';
 
 /** The part of a FHIR version's structure that types an expression. */
@@ -78,8 +78,4 @@ function childOf(tables: ModelTables, parent: ElementType, name: string): Elemen
   if (code === 'System.String') return typeOf(name === 'id' ? 'id' : 'string');
   if (code.startsWith('System.')) return typeOf(lowerFirst(code.slice('System.'.length)));
   return { code, path: tables.path2TypeWithoutElements[path] ?? path, choices: [] };
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -4,7 +4,7 @@ import type { JsonValue } from '../cell.js';
 import { PathFault } from './faults.js';
 import { addToMoment, addToTime } from './durations.js';
 import type { Duration } from '../ir/expression.js';
-import { readMoment, readTime } from './moments.js';
+import { readMoment, readTime, twoDigits } from './moments.js';
 import type { Moment } from './moments.js';
 import { kindOfValue, fromDecimal, isNumber } from './numbers.js';
 import type { AnyNumber } from './numbers.js';
@@ -166,8 +166,4 @@ function isAbove(side: Side, { fraction }: Moment, { places }: Shown): boolean {
 /** One of the last unit that a boundary shows. */
 function lastOf({ places = 0 }: Shown): Duration {
   return { unit: 'second', digits: 1n, places };
-}
-
-function twoDigits(number: number): string {
-  return String(number).padStart(2, '0');
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../cell.js';
 import type { ElementKey } from '../ir/expression.js';
+import { isList } from '../json/json-text.js';
 import { ownProperty } from './own-property.js';
 import { equalNumbers, isNumber } from './numbers.js';
 
@@ -69,9 +70,4 @@ function equalTrees(left: JsonValue, right: JsonValue): boolean {
       return other !== undefined && equalTrees(value, other);
     })
   );
-}
-
-/** `Array.isArray` does not narrow a readonly array away from the other branch. */
-function isList(value: Companion): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

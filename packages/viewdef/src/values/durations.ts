@@ -4,7 +4,7 @@ import type { Duration } from '../ir/expression.js';
 import { dayNumber, dayOf } from './calendar.js';
 import type { CalendarDay } from './calendar.js';
 import { PathFault } from './faults.js';
-import { readMoment, readTime } from './moments.js';
+import { readMoment, readTime, twoDigits } from './moments.js';
 import type { Moment } from './moments.js';
 import { kindOfValue, withoutLastZeros } from './numbers.js';
 
@@ -180,8 +180,4 @@ function written(moment: Moment, date: CalendarDay, clock = clockOf(moment)): st
 function clockOf({ parts, second, fraction }: Moment): string {
   const shown = second === undefined ? parts.slice(3) : [...parts.slice(3), second];
   return shown.map(twoDigits).join(':') + (fraction === '' ? '' : `.${fraction}`);
-}
-
-function twoDigits(number: number): string {
-  return String(number).padStart(2, '0');
 }

@@ -1,5 +1,5 @@
+import { isJsonObject } from '@millrace/fhir';
 import type { Cell } from '../cell.js';
-import { isRecord } from '../definition/record.js';
 import { equalNumbers, isNumber } from './numbers.js';
 
 type CellRecord = Readonly<Record<string, Cell>>;
@@ -15,7 +15,7 @@ export function equalCells(left: Cell | undefined, right: Cell | undefined): boo
       left.every((item: Cell, index) => equalCells(item, right[index] as Cell))
     );
   }
-  return isRecord(left) && isRecord(right) && equalRows(left, right);
+  return isJsonObject(left) && isJsonObject(right) && equalRows(left, right);
 }
 
 function equalRows(left: CellRecord, right: CellRecord): boolean {

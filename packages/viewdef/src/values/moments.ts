@@ -69,6 +69,11 @@ function zoneOf(text: string): string {
   return text.endsWith('Z') ? 'Z' : text.slice(-'+00:00'.length);
 }
 
+/** A component but the year, as it is written. */
+export function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
 /** Negative, 0 or positive; undefined, which stands for empty, when the precision does not suffice. */
 export function compareMoments(left: string, right: string): number | undefined {
   if (left === right) return 0;

@@ -24,7 +24,7 @@ import { writeInput } from './stack/input-data.js';
 import { createLogCounter } from './stack/log-counts.js';
 import type { LogCounter } from './stack/log-counts.js';
 import { LEASE_MS } from './stack/settings.js';
-import { startStack } from './stack/start-stack.js';
+import { startBreakableStack } from './stack/start-breakable-stack.js';
 import { addChecks, addRound, emptySummary, summaryText } from './summary.js';
 import type { Summary } from './summary.js';
 
@@ -87,7 +87,7 @@ async function runOnSink(run: Run, sink: SinkKind): Promise<void> {
   const { options, folder } = run;
   const oddAnswers: string[] = [];
   const unruly: string[] = [];
-  const stack = await startStack({
+  const stack = await startBreakableStack({
     sink,
     apis: options.apis,
     workers: options.workers,

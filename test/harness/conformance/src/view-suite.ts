@@ -1,3 +1,4 @@
+import { isJsonObject } from '@millrace/fhir';
 import { NumberText, createResourceParser, equalCells, toJsonText } from '@millrace/viewdef';
 import type { Cell, JsonValue } from '@millrace/viewdef';
 import { z } from 'zod';
@@ -41,13 +42,15 @@ export interface SuiteResource {
 }
 
 const suiteFile = z.object({
-  resources: z.array(z.custom<SuiteResource>((value) => isRecord(value) && isText(value['resourceType']))),
+  resources: z.array(
+    z.custom<SuiteResource>((value) => isJsonObject(value) && isText(value['resourceType'])),
+  ),
   tests: z.array(
     z
       .object({
         title: z.string(),
-        view: z.custom<SuiteTest['view']>(isRecord),
-        expect: z.array(z.custom<CellRecord>(isRecord)).optional(),
+        view: z.custom<SuiteTest['view']>(isJsonObject),
+        expect: z.array(z.custom<CellRecord>(isJsonObject)).optional(),
         expectCount: z.int().optional(),
         expectError: z.boolean().default(false),
         expectColumns: z.array(z.string()).optional(),
@@ -132,13 +135,9 @@ function withPlainNumbers(view: Readonly<Record<string, unknown>>): Readonly<Rec
 function plainNumbers(value: unknown): unknown {
   if (value instanceof NumberText) return Number(value.text);
   if (Array.isArray(value)) return value.map(plainNumbers);
-  return isRecord(value) ? withPlainNumbers(value) : value;
+  return isJsonObject(value) ? withPlainNumbers(value) : value;
 }
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

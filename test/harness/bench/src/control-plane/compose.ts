@@ -10,7 +10,7 @@ import type { TaskStatus } from '@millrace/maintenance';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
 import { createExportQueue, createStepWorker } from '@millrace/queue';
 import { createRedisConnection, untilReady } from '@millrace/redis';
-import { createMemorySink } from '@millrace/storage';
+import { createMemorySink } from '@millrace/storage/memory';
 import { BenchmarkError } from '../errors.js';
 import { IDLE_PART, createIdlePool } from './idle-pool.js';
 import { createIdleSource } from './idle-source.js';

@@ -1,6 +1,6 @@
 import type { Random } from '../random.js';
 import type { PlannedFault } from '../schedule/plan-round.js';
-import type { Stack } from '../stack/start-stack.js';
+import type { Stack } from '../stack/start-breakable-stack.js';
 
 /** What a fault may need to know about the round that it happens in. */
 export interface FaultScene {

@@ -1,7 +1,7 @@
 import { shardIndex } from '@millrace/export';
 import type { Random } from '../random.js';
 import { comesTrue } from '../stack/until.js';
-import type { WorkerPlace } from '../stack/start-stack.js';
+import type { WorkerPlace } from '../stack/start-breakable-stack.js';
 import type { HeldShard } from '../stack/working-state.js';
 import { toOneOf } from './fault.js';
 import type { Fault, FaultScene } from './fault.js';

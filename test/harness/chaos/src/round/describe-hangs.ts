@@ -1,5 +1,5 @@
 import type { RoundSeen } from '../invariants/round-seen.js';
-import type { Stack } from '../stack/start-stack.js';
+import type { Stack } from '../stack/start-breakable-stack.js';
 
 /** What Redis knows of the exports that did not end, for whoever looks for the reason. */
 export async function describeHangs({ jobs, queue }: Stack, { exports }: RoundSeen): Promise<string[]> {

@@ -3,7 +3,7 @@ import type { Sighting } from '../invariants/round-seen.js';
 import type { Random } from '../random.js';
 import type { PlannedExport } from '../schedule/plan-round.js';
 import { comesTrue } from '../stack/until.js';
-import type { Stack } from '../stack/start-stack.js';
+import type { Stack } from '../stack/start-breakable-stack.js';
 import type { ApiClient } from './api-client.js';
 
 /** One export of a round as it goes on. */

@@ -7,7 +7,7 @@ import type { Random } from '../random.js';
 import type { FaultKind } from '../schedule/fault-kind.js';
 import type { PlannedFault, RoundPlan } from '../schedule/plan-round.js';
 import { comesTrue } from '../stack/until.js';
-import type { Stack } from '../stack/start-stack.js';
+import type { Stack } from '../stack/start-breakable-stack.js';
 import type { ApiClient } from './api-client.js';
 import { followExport, plannedExport } from './follow-export.js';
 import type { FollowedExport, Followers } from './follow-export.js';

@@ -73,7 +73,7 @@ export interface ChaosStackOptions {
 const PREFIX = '{chaos}';
 const BUCKETS = { data: 'chaos-data', out: 'chaos-out' } as const;
 
-export async function startStack(options: ChaosStackOptions): Promise<Stack> {
+export async function startBreakableStack(options: ChaosStackOptions): Promise<Stack> {
   const { folder } = options;
   await mkdir(join(folder, 'logs'), { recursive: true });
   await mkdir(join(folder, 'out'), { recursive: true });

@@ -51,7 +51,7 @@ export interface Stack {
 const READY_MS = 60_000;
 
 /** Starts a stack and resolves once its API answers. Leaves nothing running when that fails. */
-export async function startStack(options: UpOptions): Promise<Stack> {
+export async function startSupervisedStack(options: UpOptions): Promise<Stack> {
   const { report, signal } = options;
   const redis = await resolveRedis({
     url: options.redisUrl,

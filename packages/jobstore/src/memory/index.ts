@@ -1,0 +1,1 @@
+export { createMemoryJobStore } from './memory-job-store.js';

@@ -1,0 +1,2 @@
+export { createMemorySink } from './memory-sink.js';
+export { createMemorySource } from './memory-source.js';
