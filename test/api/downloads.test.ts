@@ -170,7 +170,9 @@ describe('a stored file that is not what the export committed', () => {
       expect(response.headers.get('content-disposition')).toBeNull();
       const [issue] = (await outcomeOf(response)).issue;
       expect(issue?.code).toBe('exception');
-      expect(issue?.diagnostics).toBe('the stored file is not what the export wrote; start the export again');
+      expect(issue?.diagnostics).toBe(
+        'the stored file differs from the one that the export wrote; start the export again',
+      );
     }
     expect((await fetch(url, { method: 'HEAD' })).status).toBe(500);
     expect(await brokenDownloads('refused')).toBe(before + 3);

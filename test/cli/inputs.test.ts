@@ -50,7 +50,7 @@ describe('what is not read of the inputs', () => {
       /^warning: 2 files .* not read: .*\/other\/Patient\.zip, .*\/patients\.ndjson\. A file/,
     );
     expect(lines[1]).toMatch(
-      /^warning: resources of .*Patient\.ndjson were passed over.*Bundle \(1\); what is in/,
+      /^warning: resources of .*Patient\.ndjson were passed over.*Bundle \(1\); resources inside a Bundle/,
     );
     expect(JSON.parse(lines[2] ?? '')).toMatchObject({ notices: { 'unread-input': 2, 'other-type': 1 } });
   });
@@ -61,7 +61,7 @@ describe('what is not read of the inputs', () => {
     await writeFile(join(strange, 'export.ndjson'), resource('Patient', 'a'));
     const { code, out, err } = await run([strange]);
     expect([code, out]).toEqual([1, '']);
-    expect(err).toMatch(/no input is one of Patient, and 1 file .*export\.ndjson\. A file is read that lies/);
+    expect(err).toMatch(/no input is one of Patient, and 1 file .*export\.ndjson\. Millrace reads files/);
     expect(await run([strange, join(strange, 'export.ndjson')])).toMatchObject({ code: 0, out: row('a') });
   });
 
@@ -115,7 +115,7 @@ describe('a table without a row is named', () => {
     });
     expect([code, err]).toEqual([
       0,
-      'warning: view "patients": the table is empty: no Patient that was read gives a row\n',
+      'warning: view "patients": the table is empty: no Patient in the input gives a row\n',
     ]);
   });
 
@@ -127,7 +127,7 @@ describe('a table without a row is named', () => {
     const { code, err } = await run([data], '--view', never, '--out', join(folder, 'tables/'));
     expect([code, err]).toEqual([
       0,
-      'warning: view "never": the table is empty: no Patient that was read gives a row\n',
+      'warning: view "never": the table is empty: no Patient in the input gives a row\n',
     ]);
   });
 });
@@ -160,7 +160,7 @@ describe('an output that is an input', () => {
       if (way === 'a hard link') await link(input, other);
       const { code, err } = await run([input], '--out', way === 'the same path' ? input : other);
       expect(code).toBe(2);
-      expect(err).toMatch(/is the input .* which it would overwrite: give another --out/);
+      expect(err).toMatch(/is the input .* which the output would overwrite: give another --out/);
       expect(await readFile(input, 'utf8')).toBe(resource('Patient', 'a'));
     },
   );
@@ -179,7 +179,7 @@ describe('an output', () => {
       const { code, err } = await millrace('run', '--view', own, '--input', data, ...FORMAT, '--out', out);
       expect([code, err]).toEqual([
         2,
-        expect.stringMatching(/is the view .* which it would overwrite: give another --out/),
+        expect.stringMatching(/is the view .* which the output would overwrite: give another --out/),
       ]);
       expect(await readFile(own, 'utf8')).toBe(text);
     }
@@ -204,7 +204,7 @@ describe('an output', () => {
     ]);
     const there = await file('there', 'x');
     const kept = await run([data], '--view', more, '--out', there);
-    expect([kept.code, kept.err]).toEqual([2, `error: ${there} cannot be made a folder: EEXIST\n`]);
+    expect([kept.code, kept.err]).toEqual([2, `error: ${there} cannot be created as a folder: EEXIST\n`]);
   });
 
   test('whose name says another format is written, with a warning', async () => {

@@ -4,8 +4,8 @@ import { configSchema as workerSchema } from '@millrace/worker-service';
 
 const INTRODUCTION = `# Configuration
 
-The services read their environment once, at start. What is wrong with it is reported completely, one line for each
-problem, and the service ends with code 1. An empty variable counts as unset.
+The services read their environment once, at start. If it has faults, a service reports all of them, one line for each,
+and ends with code 1. An empty variable counts as unset.
 
 Durations are a number with a unit: \`ms\`, \`s\`, \`m\`, \`h\` or \`d\`. Sizes are in bytes.
 

@@ -91,7 +91,7 @@ describe('an export reads the files of a source', () => {
     expect(manifest.parameter.filter(({ name }) => name === 'notice')).toEqual([
       about(0, 'no input holds Group'),
       about(1, 'no input holds Group'),
-      about(2, 'no Patient that was read gives a row'),
+      about(2, 'no Patient in the input gives a row'),
     ]);
   });
 

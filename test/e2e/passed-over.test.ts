@@ -53,7 +53,7 @@ describe.each([
     const skipped = `lines of Patient.ndjson that are no resources were passed over: 2, the first at byte offset ${offset}`;
     const others =
       'resources of Patient.ndjson were passed over, of types that are not read there: ' +
-      'no FHIR type (1), Bundle (1), Group (1); what is in a Bundle is not looked at';
+      'no FHIR type (1), Bundle (1), Group (1); resources inside a Bundle are not read';
     const told = manifest.parameter.filter(({ name }) => name === 'notice').map(({ part }) => part);
     expect(told).toEqual([
       [
@@ -74,7 +74,7 @@ describe.each([
       { level: 'warn', kind: 'skipped-line', count: 2, names: skipped },
       { level: 'warn', kind: 'other-type', count: 3, names: others },
     ]);
-    expect(of('cut committed, with lines passed over that are no resources')[0]).toMatchObject({
+    expect(of('cut committed; skipped lines that are not resources')[0]).toMatchObject({
       input: 'Patient.ndjson',
       tally: { skippedLines: 2, firstSkipped: offset, otherTypes: { '': 1, Bundle: 1, Group: 1 } },
     });

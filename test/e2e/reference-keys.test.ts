@@ -121,7 +121,7 @@ test('a patient of another server is refused at kick-off', async () => {
     ['silent', `${OWN}/Patient/a`],
   ] as const) {
     await expect(exported(source, patient(reference))).rejects.toThrow(
-      /400.*not-found.*no other server is asked/s,
+      /400.*not-found.*this server does not ask others/s,
     );
   }
 });

@@ -74,8 +74,7 @@ test('a lastUpdated that cannot be read lets through, and is counted in the mani
   expect(told).toMatchObject({ level: 'warn', kind: 'unreadable-date', count: 2 });
   const cut = logged.find(
     (line) =>
-      line['exportId'] === exportId &&
-      line['msg'] === 'cut committed, with resources without a readable date',
+      line['exportId'] === exportId && line['msg'] === 'cut committed; some resources have no readable date',
   );
   expect(cut).toMatchObject({ level: 'warn', tally: { undated: { count: 2, first: offset } } });
   expect(JSON.stringify(logged)).not.toContain('2024-02-30');

@@ -72,7 +72,7 @@ describe('lease_reaper', () => {
     const before = await state.everything();
     expect(await reap()).toMatchObject({
       reclaimed: 0,
-      errors: ['no worker is registered although 1 leases run'],
+      errors: ['no worker is registered, but 1 leases run'],
     });
     expect(await state.everything()).toEqual(before);
   });

@@ -81,7 +81,7 @@ describe('exports that wait or stand still for too long', () => {
     expect(await timeOut()).toMatchObject({ timedOut: 2 });
     expect((await state.jobs.read('waits'))?.failure).toMatchObject({
       code: 'timeout',
-      diagnostics: expect.stringContaining('waited to be started since'),
+      diagnostics: expect.stringContaining('has waited for a worker since'),
     });
     const failed = await state.jobs.read('runs');
     expect(failed?.failure?.diagnostics).toContain('1 of 3 shards, 100 of 300 input bytes, 10 rows');

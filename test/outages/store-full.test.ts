@@ -78,7 +78,7 @@ test(
     const result = await resultOf(statusUrl);
     expect(result.status).toBe(500);
     const text = await result.text();
-    expect(text).toMatch(/has waited for \d+ s for what it needs: object store cannot/);
+    expect(text).toMatch(/has waited for \d+ s for a store or source that it needs: object store cannot/);
     expect(text).not.toContain(disk.folder);
   },
   AROUND_MS,

@@ -47,7 +47,7 @@ test('an entry is an AuditEvent that says who did what to which export, when, an
 test.each([
   [{ kind: 'error', status: 404, code: 'not-found', message: 'm' }, '4', 'HTTP 404 not-found: m'],
   [{ kind: 'error', status: 503, code: 'transient', message: 'm' }, '8', 'HTTP 503 transient: m'],
-  [{ kind: 'unknown' }, undefined, 'unknown: its end was not recorded'],
+  [{ kind: 'unknown' }, undefined, 'unknown: the end of the request was not recorded'],
 ] as const)('%j has outcome %s', (result, outcome, outcomeDesc) => {
   const event = auditEvent(entry(result));
   expect([event['outcome'], event['outcomeDesc']]).toEqual([outcome, outcomeDesc]);

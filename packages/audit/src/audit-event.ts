@@ -78,7 +78,7 @@ function outcomeOf(result: AuditEntry['result']): { outcome?: string; outcomeDes
         outcomeDesc: `HTTP ${result.status} ${result.code}: ${result.message}`,
       };
     case 'unknown':
-      return { outcomeDesc: 'unknown: its end was not recorded' };
+      return { outcomeDesc: 'unknown: the end of the request was not recorded' };
     default:
       return result satisfies never;
   }

@@ -12,7 +12,7 @@ export class CorruptAuditError extends Error {
   override readonly name = 'CorruptAuditError';
 
   constructor(place: string, reason: string) {
-    super(`${place} holds no audit entry: ${reason}`);
+    super(`${place} does not hold an audit entry: ${reason}`);
   }
 }
 
@@ -22,7 +22,7 @@ export class AuditRetentionError extends Error {
 
   constructor(retentionMs: number, timeoutMs: number) {
     super(
-      `audit entries are kept for ${retentionMs} ms, which must be more than twice their timeout of ${timeoutMs} ms`,
+      `audit entries are kept for ${retentionMs} ms, which must be more than twice AUDIT_TIMEOUT, ${timeoutMs} ms`,
     );
   }
 }

@@ -9,7 +9,9 @@ export function addCancel(root: Command, terminal: Terminal): void {
     .description('cancels an export')
     .addArgument(new Argument('<url>', 'status URL, as export printed it').argParser(statusUrl))
     .action(async (url: string) => {
-      const { kept, message = 'it was over before' } = await cancelExportAt(url, { signal: terminal.signal });
+      const { kept, message = 'it had already ended' } = await cancelExportAt(url, {
+        signal: terminal.signal,
+      });
       print(terminal, kept ? `not cancelled: ${message}` : `cancelled ${url}`);
     });
 }

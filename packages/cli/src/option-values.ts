@@ -6,21 +6,21 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It takes a whole number from ${min} to ${max}.`);
+    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
   };
 }
 
 /** Parser of an option or argument that is an http or https URL. */
 export function httpUrl(text: string): string {
   if (isHttpUrl(text)) return text;
-  throw new InvalidArgumentError('It takes a URL such as http://localhost:8080/fhir.');
+  throw new InvalidArgumentError('Expected a URL such as http://localhost:8080/fhir.');
 }
 
 /** Parser of the argument that names an export. */
 export function statusUrl(text: string): string {
   if (isHttpUrl(text)) return text;
   throw new InvalidArgumentError(
-    'It takes the status URL of an export, such as http://localhost:8080/fhir/export/0123456789abcdef0123456789abcdef/status.',
+    'Expected the status URL of an export, such as http://localhost:8080/fhir/export/0123456789abcdef0123456789abcdef/status.',
   );
 }
 
@@ -33,7 +33,7 @@ export function dateOrInstant(text: string): string {
   const read = text.includes('T') ? readInstant(text) : readDateTime(text);
   if ('value' in read) return text;
   throw new InvalidArgumentError(
-    `It takes an instant or a date, such as 2026-01-31T00:00:00Z or 2026-01-31; ${read.fault}.`,
+    `Expected an instant or a date, such as 2026-01-31T00:00:00Z or 2026-01-31; ${read.fault}.`,
   );
 }
 
@@ -41,11 +41,11 @@ export function dateOrInstant(text: string): string {
 export function serviceBases(text: string, before: readonly string[]): readonly string[] {
   const base = serviceBase(text);
   if (base !== undefined) return [...before, base];
-  throw new InvalidArgumentError('It takes FHIR base URLs such as https://ehr.example/fhir.');
+  throw new InvalidArgumentError('Expected FHIR base URLs such as https://ehr.example/fhir.');
 }
 
 /** The option of all commands that take views. */
 export const LENIENT = [
   '--lenient',
-  'warns of views that could run but cannot be meant, such as one with a misspelt element, and does not refuse them',
+  'accepts views that can run but look wrong, such as one with a misspelt element, and prints a warning',
 ] as const;

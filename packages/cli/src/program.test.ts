@@ -41,7 +41,7 @@ describe('the command line', () => {
 
   test.each([
     [['exprot'], /Did you mean export\?/],
-    [['export', '--server', 'nowhere'], /It takes a URL such as/],
+    [['export', '--server', 'nowhere'], /Expected a URL such as/],
     [
       ['export', '--server', 'http://x', '--view', 'v', '--out', 'o', '--format', 'xml'],
       /csv, ndjson, json, parquet/,
@@ -65,7 +65,7 @@ describe('the command line', () => {
     ['[]', /expected a JSON object/],
     [
       '{"where":[],\n"where":[]}',
-      /has "where" twice in one object, the second time in line 2: only the last one/,
+      /has "where" twice in one object, the second time in line 2; only the last one/,
     ],
   ])('a view file with %j is refused by its path', async (text, message) => {
     const view = join(folder, 'v.json');
@@ -182,7 +182,7 @@ describe('export', () => {
       await writeFile(join(folder, 'out', name), 'old');
     expect(await run(...args())).toBe(0);
     expect(err).toContain(
-      `warning: 2 files are named as a part of these outputs and of another export; remove them before you read all parts: ${join(folder, 'out', 'p.part1.json')}, ${join(folder, 'out', 'p.part2.csv')}\n`,
+      `warning: 2 files are named like a part of these outputs but left from another export; remove them before you read the folder: ${join(folder, 'out', 'p.part1.json')}, ${join(folder, 'out', 'p.part2.csv')}\n`,
     );
     expect(await readFile(join(folder, 'out', 'p.part2.csv'), 'utf8')).toBe('old');
   });
@@ -221,6 +221,6 @@ describe('export', () => {
 
   test.each(['status', 'cancel'])('%s says what it takes where it is not given a URL', async (command) => {
     expect(await run(command, '0123456789abcdef0123456789abcdef')).toBe(2);
-    expect(err).toMatch(/It takes the status URL of an export, such as http:\S+\/status\./);
+    expect(err).toMatch(/Expected the status URL of an export, such as http:\S+\/status\./);
   });
 });

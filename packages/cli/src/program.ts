@@ -30,7 +30,7 @@ function program(terminal: Terminal): Command {
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
     })
-    .showHelpAfterError('(--help lists what is understood)');
+    .showHelpAfterError('(--help lists commands and options)');
   for (const add of COMMANDS) add(root, terminal);
   return root;
 }

@@ -7,7 +7,7 @@ import { print, say, type Terminal } from './terminal.js';
 export function addStatus(root: Command, terminal: Terminal): void {
   root
     .command('status')
-    .description('tells how an export stands, and where its files are once it is completed')
+    .description('shows the state of an export, and the URLs of its files once it has completed')
     .addArgument(new Argument('<url>', 'status URL, as export printed it').argParser(statusUrl))
     .action((url: string) => showStatus(url, terminal));
 }

@@ -37,13 +37,13 @@ export function addUp(root: Command, terminal: Terminal): void {
     .addOption(
       new Option(
         '--data <dir|s3://...>',
-        'NDJSON files by resource type, or folders of them, one source each',
+        'a folder with NDJSON files for each resource type, or a folder of such folders, each of which is a source',
       ).default(sampleDataDir, 'the bundled sample'),
     )
     .option('--out <dir|s3://...>', 'where results are kept', join(STATE_FOLDER, 'out'))
     .option('--workers <n>', 'worker processes', wholeNumber(1, 64), 1)
-    .option('--redis <url>', 'a Redis that runs already; else REDIS_URL, else one is started')
-    .option('--adopt-store', 'goes on with the store at --out, whatever Redis knows of another one', false)
+    .option('--redis <url>', 'URL of a running Redis; without it and without REDIS_URL, up starts one')
+    .option('--adopt-store', 'uses the store at --out even if Redis knows another one', false)
     .action((options: UpOptions) => up(options, terminal));
 }
 
@@ -85,7 +85,9 @@ function redisFolderFor(out: string): string {
 async function checkFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isDirectory()) return;
-  throw new UsageError(`--data ${path} is not a folder: it takes one of NDJSON files, or of such folders`);
+  throw new UsageError(
+    `--data ${path} is not a folder: expected a folder of NDJSON files, or a folder of such folders`,
+  );
 }
 
 function localPath(place: string): string {

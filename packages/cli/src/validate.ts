@@ -15,14 +15,12 @@ interface ValidateOptions {
 export function addValidate(root: Command, terminal: Terminal): void {
   root
     .command('validate')
-    .description(
-      'says everything that is wrong with views, without data; exit code 1 when there is something',
-    )
+    .description('checks views without data and lists every fault; exit code 1 if there is one')
     .argument('<view...>', 'ViewDefinitions as JSON files')
     .addOption(
       new Option(
         '--fhir-version <version>',
-        'FHIR version of the data; that of each view by default',
+        'FHIR version of the data (default: the version of each view)',
       ).choices(['R4', 'R5']),
     )
     .option(...LENIENT)

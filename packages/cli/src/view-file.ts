@@ -47,7 +47,7 @@ function parseJson(path: string, text: string): unknown {
   if (repeated === undefined) return json;
   const { name, line } = repeated;
   throw new UsageError(
-    `view file ${path} has ${JSON.stringify(name)} twice in one object, the second time in line ${line}: only the last one would count`,
+    `view file ${path} has ${JSON.stringify(name)} twice in one object, the second time in line ${line}; only the last one would be used: remove one`,
   );
 }
 

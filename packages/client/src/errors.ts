@@ -82,7 +82,7 @@ export class UnsafeOutputNameError extends Error {
 
   constructor(outputName: string) {
     super(
-      `output name ${JSON.stringify(outputName)} is not a plain file name: it takes printable characters, no leading dot, no / and no \\`,
+      `output name ${JSON.stringify(outputName)} is not a plain file name: it must have printable characters only, no leading dot, no / and no \\`,
     );
     this.outputName = outputName;
   }

@@ -71,10 +71,10 @@ export function createCompilation(limits: CompilationLimits): Compilation {
   /** Undefined for what is no fault of the views. */
   function reasonOf(error: unknown): string | undefined {
     if (error instanceof ThreadOverdueError && error.at !== undefined) {
-      return `could not be compiled in the ${requestMs} ms that a request may take; expected fewer or shorter expressions`;
+      return `could not be compiled in the ${requestMs} ms that one request may use; expected fewer or shorter expressions`;
     }
     if (error instanceof ThreadCrashedError && error.outOfMemory && error.at !== undefined) {
-      return `could not be compiled in the ${HEAP_MB} MiB that there are for it; expected fewer or shorter expressions`;
+      return `could not be compiled in ${HEAP_MB} MiB of memory, which is the limit; expected fewer or shorter expressions`;
     }
     return undefined;
   }

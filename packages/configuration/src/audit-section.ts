@@ -9,7 +9,7 @@ export const auditSection = z
       max: 1 << 30,
       fallback: 64 * (1 << 20),
     }).describe(
-      'With as many bytes of audit entries that are not archived, kick-offs, cancels and downloads are refused with 503; with half of them `audit_archive` warns.',
+      'Limit of audit entries that are not archived, in bytes. At this size kick-offs, cancels and downloads are refused with 503; at half of it `audit_archive` warns.',
     ),
   })
   .transform((env) => ({ maxUnarchivedBytes: env.AUDIT_MAX_UNARCHIVED_BYTES }))

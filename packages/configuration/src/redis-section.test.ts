@@ -71,7 +71,7 @@ describe('where Redis is', () => {
       'REDIS_PREFIX: must be a name in braces, so that all keys share one cluster slot',
       'exactly one of REDIS_URL, REDIS_SENTINELS and REDIS_CLUSTER must be set',
       'REDIS_SENTINELS and REDIS_MASTER_NAME must be set together',
-      'REDIS_USERNAME, REDIS_PASSWORD and REDIS_TLS do not go with REDIS_URL, which has parts for them',
+      'REDIS_USERNAME, REDIS_PASSWORD and REDIS_TLS must not be set with REDIS_URL: put them into the URL',
     ]);
   });
 

@@ -34,26 +34,30 @@ export const redisSection = z
         'Redis for the job store and the queue: `redis://` or, with TLS, `rediss://`. Required, unless `REDIS_SENTINELS` or `REDIS_CLUSTER` is set instead.',
       ),
     REDIS_SENTINELS: addresses().describe(
-      'Instead of `REDIS_URL`: Sentinels that know the primary, as `host:port,host:port`.',
+      'Instead of `REDIS_URL`: addresses of Sentinels that know the primary, as `host:port,host:port`.',
     ),
     REDIS_MASTER_NAME: z
       .string()
       .optional()
-      .describe('Name that the Sentinels have for the primary; required with `REDIS_SENTINELS`.'),
+      .describe('Name of the primary at the Sentinels; required with `REDIS_SENTINELS`.'),
     REDIS_CLUSTER: addresses().describe(
-      'Instead of `REDIS_URL`: some nodes of a Redis Cluster, as `host:port,host:port`.',
+      'Instead of `REDIS_URL`: addresses of some nodes of a Redis Cluster, as `host:port,host:port`.',
     ),
     REDIS_USERNAME: z
       .string()
       .optional()
-      .describe('User on the servers behind Sentinels or of a cluster; `REDIS_URL` has its own.'),
+      .describe(
+        'User name on the servers behind Sentinels or on a cluster. In `REDIS_URL` it is part of the URL.',
+      ),
     REDIS_PASSWORD: z
       .string()
       .optional()
-      .describe('Password on the servers behind Sentinels or of a cluster; `REDIS_URL` has its own.'),
+      .describe(
+        'Password on the servers behind Sentinels or on a cluster. In `REDIS_URL` it is part of the URL.',
+      ),
     REDIS_SENTINEL_PASSWORD: z.string().optional().describe('Password on the Sentinels themselves.'),
     REDIS_TLS: flag(false).describe(
-      'TLS to Sentinels and the servers behind them, or to a cluster; with `REDIS_URL` write `rediss://`.',
+      'Use TLS to Sentinels and the servers behind them, or to a cluster. For `REDIS_URL` write `rediss://` instead.',
     ),
     REDIS_PREFIX: z
       .string()
@@ -71,7 +75,7 @@ export const redisSection = z
     ...always,
   })
   .refine((env) => env.REDIS_SENTINEL_PASSWORD === undefined || env.REDIS_SENTINELS !== undefined, {
-    error: 'REDIS_SENTINEL_PASSWORD is for REDIS_SENTINELS only',
+    error: 'REDIS_SENTINEL_PASSWORD needs REDIS_SENTINELS',
     ...always,
   })
   .refine(
@@ -80,7 +84,7 @@ export const redisSection = z
       (env.REDIS_USERNAME === undefined && env.REDIS_PASSWORD === undefined && env.REDIS_TLS !== true),
     {
       error:
-        'REDIS_USERNAME, REDIS_PASSWORD and REDIS_TLS do not go with REDIS_URL, which has parts for them',
+        'REDIS_USERNAME, REDIS_PASSWORD and REDIS_TLS must not be set with REDIS_URL: put them into the URL',
       ...always,
     },
   )

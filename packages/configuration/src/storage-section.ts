@@ -9,7 +9,7 @@ const DAY = '24h';
 export const storageSection = z
   .object({
     MILLRACE_DATA: location.describe(
-      'Sources: a folder (or `s3://bucket/prefix`) of NDJSON files by resource type, or of such folders, one source each.',
+      'Sources: a folder (or `s3://bucket/prefix`) with NDJSON files for each resource type, or with such folders, each of which is a source.',
     ),
     MILLRACE_OUT: location.describe(
       'Where requests, results and definitions are kept: a folder that all processes share, or `s3://bucket/prefix`.',
@@ -21,27 +21,29 @@ export const storageSection = z
       because: 'results must stay available for a day after an export has ended',
     }).describe('How long a finished export and its files are kept, counted from its end.'),
     LONGEST_RUN: duration({ min: '1h', fallback: '7d' }).describe(
-      'An export that was accepted longer ago than this is not run again after a loss of Redis.',
+      'After Redis has lost its data, an unfinished export is run again only if it was accepted within this time.',
     ),
     S3_ENDPOINT: z
       .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
       .optional()
       .describe(
-        'Server that speaks the protocol of S3; AWS when unset. Credentials are found as the AWS SDK does.',
+        'URL of a server with the S3 protocol; AWS if unset. Credentials come from where the AWS SDK looks for them.',
       ),
-    S3_REGION: z.string().optional().describe('Region of the buckets; found as the AWS SDK does when unset.'),
+    S3_REGION: z.string().optional().describe('Region of the buckets; if unset, the AWS SDK looks for it.'),
     S3_FORCE_PATH_STYLE: z
       .enum(['true', 'false'], 'must be true or false')
       .optional()
-      .describe('Bucket in the path instead of the host name. By default with `S3_ENDPOINT` only.'),
+      .describe(
+        'Whether URLs have the bucket in the path instead of the host name. Default: true if `S3_ENDPOINT` is set.',
+      ),
     STORAGE_REQUIRE_CONDITIONAL_PUT: flag(false).describe(
-      'Refuse to start on an object store that does not honour `If-None-Match: *`, instead of guarding creations by reading back, which is weaker.',
+      'Refuse to start on an object store that does not honour `If-None-Match: *`. Otherwise the services read each created object back, which protects less against races.',
     ),
     CLUSTER: flag(false).describe(
-      'The services run on more than one machine: settings that are unsafe then are refused at start.',
+      'Set it to true if the services run on more than one machine: they then refuse to start with settings that are unsafe there.',
     ),
     SHARED_FOLDERS: flag(false).describe(
-      'The folders of `MILLRACE_DATA` and `MILLRACE_OUT` are the same file system on every machine.',
+      'Set it to true if every machine sees the same file system at `MILLRACE_DATA` and `MILLRACE_OUT`.',
     ),
   })
   .transform((env) => {

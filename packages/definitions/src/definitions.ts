@@ -78,7 +78,7 @@ export function createDefinitions(
     const replaced = versions.get(id)?.resource;
     const more = sizeOf(resource) - (replaced === undefined ? 0 : sizeOf(replaced));
     if (more <= 0 || bytes + more <= ports.mostBytes) return;
-    const diagnostics = `the stored definitions have ${bytes} bytes, and the server keeps ${ports.mostBytes} at most; delete some of them`;
+    const diagnostics = `the stored definitions would have ${bytes} bytes, and the server keeps at most ${ports.mostBytes}; delete some of them`;
     throw new DefinitionRefusedError(422, [{ severity: 'error', code: 'too-costly', diagnostics }]);
   }
 
@@ -151,7 +151,7 @@ function refuseWrongId(id: string, resource: ViewDefinition): void {
     ]);
   };
   if (!isDefinitionId(id))
-    refuse(`the id must be 1 to 64 letters, digits, "-" or "." but was ${JSON.stringify(id)}`);
+    refuse(`the id must have 1 to 64 letters, digits, "-" or ".", but was ${JSON.stringify(id)}`);
   // https://hl7.org/fhir/http.html#update: the body names the same id as the address.
   if (resource.id !== id)
     refuse(`the id of the body must be ${id}, as in the address, but was ${resource.id ?? 'absent'}`);

@@ -39,7 +39,7 @@ export class DefinitionConflictError extends Error {
   readonly id: string;
 
   constructor(id: string) {
-    super(`ViewDefinition/${id} is being changed by others; repeat the request`);
+    super(`ViewDefinition/${id} is being changed by another request; repeat this one`);
     this.id = id;
   }
 }

@@ -100,7 +100,7 @@ describe('what must be done with steps that were sent', () => {
     const steps = [held(0, NOW + 9), held(1, NOW)];
     const { reclaimRequired, faults } = requiredOf(steps);
     expect(reclaimRequired).toEqual([steps[1]]);
-    expect(faults).toEqual(['no worker is registered although 2 leases run']);
+    expect(faults).toEqual(['no worker is registered, but 2 leases run']);
   });
 
   test('is to ask for the message of one that nobody took in time', () => {

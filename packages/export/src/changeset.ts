@@ -71,7 +71,7 @@ export function changeset(census: Census, now: number, terms: LifecycleTerms): C
       exports.filter(({ state, expiresAt }) => isOver(state) && hasPassed(expiresAt, 0, now)),
       ({ expiresAt }) => expiresAt,
     ),
-    faults: isBlind ? [`no worker is registered although ${held.length} leases run`] : [],
+    faults: isBlind ? [`no worker is registered, but ${held.length} leases run`] : [],
   };
 }
 

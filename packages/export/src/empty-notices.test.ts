@@ -12,7 +12,7 @@ test('a view without a row is named with the reason, and others are not', () => 
       kind: 'no-rows',
       expression: 'subject[1]',
       count: 1,
-      diagnostics: 'the table is empty: no Patient that was read gives a row',
+      diagnostics: 'the table is empty: no Patient in the input gives a row',
     },
     {
       kind: 'no-rows',

@@ -28,6 +28,6 @@ export function emptyNotices(subjects: readonly SubjectRows[]): readonly Notice[
 
 function emptyText({ resourceType, hasInput }: SubjectRows): string {
   return hasInput
-    ? `the table is empty: no ${resourceType} that was read gives a row`
+    ? `the table is empty: no ${resourceType} in the input gives a row`
     : `the table is empty: no input holds ${resourceType}`;
 }

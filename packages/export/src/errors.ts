@@ -37,7 +37,7 @@ export class NewerVersionError extends Error {
 
   /** @param what has no place here, such as `schemaVersion 3` */
   constructor(key: string, what: string) {
-    super(`${key} was written by a newer version: ${what} is not known here`);
+    super(`${key} was written by a newer version: this version does not know ${what}`);
     this.key = key;
   }
 }

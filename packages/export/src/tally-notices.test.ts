@@ -41,7 +41,7 @@ describe('what reads came upon', () => {
         count: 8,
         diagnostics:
           'resources of Patient.ndjson were passed over, of types that are not read there: ' +
-          'Group (5), no FHIR type (2), Bundle (1); what is in a Bundle is not looked at',
+          'Group (5), no FHIR type (2), Bundle (1); resources inside a Bundle are not read',
       },
     ]);
   });

@@ -99,7 +99,7 @@ function otherTypesText(input: string, { otherTypes }: Tally): string {
   const named = types.slice(0, MOST_NAMED).map(([type, count]) => `${type || 'no FHIR type'} (${count})`);
   const more = types.length - named.length;
   const rest = more > 0 ? ` and ${more} more` : '';
-  const inBundles = 'Bundle' in otherTypes ? '; what is in a Bundle is not looked at' : '';
+  const inBundles = 'Bundle' in otherTypes ? '; resources inside a Bundle are not read' : '';
   return `resources of ${input} were passed over, of types that are not read there: ${named.join(', ')}${rest}${inBundles}`;
 }
 

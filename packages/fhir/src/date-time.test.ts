@@ -87,9 +87,9 @@ describe('a date or time', () => {
     ['2024-01-01T24:00:00Z', 'there is no hour 24'],
     ['2024-01-01T00:60:00Z', 'there is no minute 60'],
     ['2024-01-01T00:00:61Z', 'there is no second 61'],
-    ['2024-01-01T00:00:60Z', 'there is no second 60 but at the end of a month of UTC'],
-    ['2024-01-01T00:00:00+14:01', 'no offset is +14:01; they end at 14:00'],
-    ['2024-01-01T00:00:00-00:60', 'no offset is -00:60; they end at 14:00'],
+    ['2024-01-01T00:00:60Z', 'there is no second 60 except at the end of a month in UTC'],
+    ['2024-01-01T00:00:00+14:01', 'there is no offset +14:01; the largest is 14:00'],
+    ['2024-01-01T00:00:00-00:60', 'there is no offset -00:60; the largest is 14:00'],
     ['2024-1-1', expect.stringContaining('it is not written as 2026')],
   ])('%s is refused with the reason', (text, fault) => {
     expect(readDateTime(text)).toEqual({ fault });

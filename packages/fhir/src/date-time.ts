@@ -100,7 +100,7 @@ function zoneFault(text: string, { offset }: DateTime): string | undefined {
   const zone = text.slice(-6);
   if (offset === undefined || text.endsWith('Z')) return undefined;
   const isPossible = Number(zone.slice(4)) <= 59 && Math.abs(offset) <= MOST_OFFSET;
-  return isPossible ? undefined : `no offset is ${zone}; they end at 14:00`;
+  return isPossible ? undefined : `there is no offset ${zone}; the largest is 14:00`;
 }
 
 /** UTC has leap seconds at the end of a month alone. */
@@ -113,7 +113,7 @@ function leapFault({ year, month, day, hour, minute, second, offset }: DateTime)
     next.setUTCHours(hour, minute + 1 - offset);
     if (next.getUTCDate() === 1 && next.getUTCHours() === 0 && next.getUTCMinutes() === 0) return undefined;
   }
-  return `${noSecond(60)} but at the end of a month of UTC`;
+  return `${noSecond(60)} except at the end of a month in UTC`;
 }
 
 function offsetOf(zone: string): number {

@@ -28,9 +28,9 @@ test('a time is written as an instant in UTC', () => {
 });
 
 test.each([
-  ['2026-01-31', 'it lacks the time of day'],
-  ['2026-01-31T12:00Z', 'it lacks the seconds'],
-  ['2026-01-31T12:00:00', 'it lacks the offset from UTC'],
+  ['2026-01-31', 'it has no time of day'],
+  ['2026-01-31T12:00Z', 'it has no seconds'],
+  ['2026-01-31T12:00:00', 'it has no offset from UTC'],
 ])('%s is refused as an instant with the reason', (text, fault) => {
   expect(readInstant(text)).toEqual({ fault });
 });

@@ -17,9 +17,9 @@ export function readInstant(text: string): Reading<Instant> {
 export function asInstant(dateTime: DateTime): Reading<Instant> {
   const { year, month, day, hour, minute, second, fraction, offset } = dateTime;
   if (month === undefined || day === undefined || hour === undefined || minute === undefined)
-    return { fault: 'it lacks the time of day' };
-  if (second === undefined) return { fault: 'it lacks the seconds' };
-  if (offset === undefined) return { fault: 'it lacks the offset from UTC' };
+    return { fault: 'it has no time of day' };
+  if (second === undefined) return { fault: 'it has no seconds' };
+  if (offset === undefined) return { fault: 'it has no offset from UTC' };
   return { value: { year, month, day, hour, minute, second, fraction, offset } };
 }
 

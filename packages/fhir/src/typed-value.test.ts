@@ -17,20 +17,16 @@ const good: [ValueType, Omit<Parameter, 'name'>, unknown][] = [
 ];
 
 const bad: [ValueType, Omit<Parameter, 'name'>, RegExp][] = [
-  ['string', {}, /no value; it takes valueString/],
-  ['string', { valueCode: 'a' }, /carries valueCode; it takes valueString alone/],
+  ['string', {}, /no value; expected valueString/],
+  ['string', { valueCode: 'a' }, /has valueCode; expected valueString alone/],
   ['string', { valueString: 'a', valueCode: 'a' }, /valueString and valueCode/],
-  ['string', { part: [] }, /carries part/],
+  ['string', { part: [] }, /has part/],
   ['string', { valueString: 5 }, /not a string/],
   ['string', { valueString: '  ' }, /not a string with content/],
   ['code', { valueCode: ' csv' }, /not a code/],
   ['boolean', { valueBoolean: 'true' }, /not a boolean/],
   ['integer', { valueInteger: 1.5 }, /not an integer/],
-  [
-    'instant',
-    { valueInstant: '2026-01-31' },
-    /not an instant such as 2026-01-31T12:00:00Z: it lacks the time/,
-  ],
+  ['instant', { valueInstant: '2026-01-31' }, /not an instant such as 2026-01-31T12:00:00Z: it has no time/],
   ['instant', { valueInstant: '2024-02-30T00:00:00Z' }, /2024-02 has 29 days/],
   ['instant', { valueInstant: `2026-01-31T12:00:00.${'1'.repeat(60)}Z` }, /more than 64 characters/],
   ['instant', { valueInstant: 1 }, /not an instant/],
@@ -39,7 +35,7 @@ const bad: [ValueType, Omit<Parameter, 'name'>, RegExp][] = [
   ['Reference', { valueReference: 'A/1' }, /not a Reference/],
   ['Reference', { valueReference: { identifier: {} } }, /literal "reference"/],
   ['Reference', { valueReference: null }, /not a Reference/],
-  ['Resource', { valueString: '{}' }, /carries valueString; it takes resource alone/],
+  ['Resource', { valueString: '{}' }, /has valueString; expected resource alone/],
 ];
 
 describe('the value of a parameter', () => {

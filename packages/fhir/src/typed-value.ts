@@ -32,9 +32,9 @@ export function readValue(parameter: Parameter, type: ValueType): ReadValue {
   const present = Object.keys(parameter).filter(
     (key) => key.startsWith('value') || key === 'resource' || key === 'part',
   );
-  if (present.length === 0) return faulty(`has no value; it takes ${wanted}`);
+  if (present.length === 0) return faulty(`has no value; expected ${wanted}`);
   if (present.length > 1 || present[0] !== wanted) {
-    return faulty(`carries ${present.join(' and ')}; it takes ${wanted} alone`);
+    return faulty(`has ${present.join(' and ')}; expected ${wanted} alone`);
   }
   return type === 'Resource' || wanted === 'resource'
     ? readResource(parameter)
@@ -44,7 +44,7 @@ export function readValue(parameter: Parameter, type: ValueType): ReadValue {
 function readResource(parameter: Parameter): ReadValue {
   const { resource } = parameter;
   return resource === undefined
-    ? faulty('has no value; it takes resource')
+    ? faulty('has no value; expected resource')
     : { kind: 'value', value: { type: 'Resource', value: resource } };
 }
 
@@ -53,7 +53,7 @@ function readPrimitive(value: unknown, type: Exclude<ValueType, 'Resource'>): Re
     case 'boolean':
       return typeof value === 'boolean'
         ? { kind: 'value', value: { type, value } }
-        : faulty('is not a boolean: it takes true or false without quotes');
+        : faulty('is not a boolean: expected true or false without quotes');
     case 'integer':
       return Number.isInteger(value) && typeof value === 'number'
         ? { kind: 'value', value: { type, value } }

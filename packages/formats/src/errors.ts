@@ -39,7 +39,7 @@ export class KernelMissingError extends Error {
   override readonly name = 'KernelMissingError';
 
   constructor() {
-    super('The kernel that writes Parquet is not there, expected `npm run build` to have made it');
+    super('The kernel that writes Parquet is missing: run `npm run build`');
   }
 }
 

@@ -89,7 +89,7 @@ export function decodeReply<Name extends ScriptName>(name: Name, reply: unknown)
 function stepReference(text: string, context: z.RefinementCtx): DispatchedStep {
   const [, exportId, step, round] = /^(.+)\/([^/]+)\/(\d+)$/.exec(text) ?? [];
   if (exportId === undefined || step === undefined || !isStepId(step)) {
-    context.addIssue(`"${text}" names no step`);
+    context.addIssue(`"${text}" does not name a step`);
     return z.NEVER;
   }
   return { exportId, step, round: Number(round) };

@@ -7,7 +7,7 @@ export const MAX_SLICE = 1_000;
 /** @throws JobStoreUsageError */
 export function requireShard({ step }: Lease): void {
   if (shardIndex(step) === undefined) {
-    throw new JobStoreUsageError(`Only shards are committed, and "${step}" is none.`);
+    throw new JobStoreUsageError(`Only shards are committed, and "${step}" is not a shard.`);
   }
 }
 
@@ -35,7 +35,7 @@ export function requirePlanSlice({ step }: Lease, shards: number): void {
 /** A slice that leaves a gap, or stages that count other shards than were planned. */
 export function planMismatch(first: number, count: number, planned: number): JobStoreUsageError {
   return new JobStoreUsageError(
-    `A slice of ${count} shards from shard ${first} does not fit a plan of which ${planned} shards are there: ` +
-      'slices follow each other, and the stages count all shards.',
+    `A slice of ${count} shards from shard ${first} does not fit a plan that has ${planned} shards so far: ` +
+      'each slice must begin where the last one ended, and the stages must count all shards.',
   );
 }

@@ -5,10 +5,10 @@ import { readManifest, readPlan, readRequest } from './artefacts.js';
 
 test.each([
   ['{"name": Jane Doe', 'is not JSON'],
-  ['{"schemaVersion":"Jane Doe"}', 'is not what is kept there'],
-  ['{"schemaVersion":0}', 'is not what is kept there'],
-  ['{"schemaVersion":2,"stages":[[{"kind":"Jane Doe"}]]}', 'is not what is kept there'],
-  ['[]', 'is not what is kept there, by all of it'],
+  ['{"schemaVersion":"Jane Doe"}', 'has unexpected content at'],
+  ['{"schemaVersion":0}', 'has unexpected content at'],
+  ['{"schemaVersion":2,"stages":[[{"kind":"Jane Doe"}]]}', 'has unexpected content at'],
+  ['[]', 'has unexpected content at its root'],
 ])('an object that holds %s is named, and not quoted', async (text, reason) => {
   const store = { read: async () => Buffer.from(text) };
   for (const read of [readManifest, readPlan]) {

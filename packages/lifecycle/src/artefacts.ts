@@ -83,7 +83,7 @@ function parseObject<Value>(key: string, body: Uint8Array, schema: Schema<Value>
   );
   if (trait !== undefined) throw new NewerVersionError(key, trait);
   const [element = ''] = parsed.error.issues[0]?.path ?? [];
-  throw new ArtefactError(key, `is not what is kept there, by ${String(element) || 'all of it'}`, {
+  throw new ArtefactError(key, `has unexpected content at ${String(element) || 'its root'}`, {
     cause: parsed.error,
   });
 }

@@ -51,6 +51,6 @@ export async function cancelExport(ports: CancelPorts, record: ExportRecord): Pr
 
 function afterEnd(outcome: Outcome, expiresAt: number | undefined): AfterCancel {
   if (outcome === 'cancelled') return { kind: 'cancelled' };
-  if (expiresAt === undefined) throw new Error('an export is over without a time until which it is kept');
+  if (expiresAt === undefined) throw new Error('an export has ended but has no expiry time');
   return { kind: 'kept', outcome, expiresAt };
 }

@@ -42,6 +42,6 @@ export function completedManifest(
 /** A wrong name in the record would look like a right one. */
 function engineOf(engines: readonly string[], subject: number): string {
   const engine = engines[subject];
-  if (engine === undefined) throw new Error(`nothing is known of what evaluated subject ${subject}`);
+  if (engine === undefined) throw new Error(`the engine of subject ${subject} is unknown`);
   return engine;
 }

@@ -30,6 +30,6 @@ export async function gatherParts(
 function filesOf(files: readonly Part[][], { subject, key }: Part): Part[] {
   const found = files[subject];
   if (found === undefined)
-    throw new Error(`output file ${key} is of subject ${subject}, which the request has not`);
+    throw new Error(`output file ${key} is of subject ${subject}, which the request does not have`);
   return found;
 }

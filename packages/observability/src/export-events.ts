@@ -54,7 +54,7 @@ export function createExportEvents(log: Log, metrics: Metrics): ExportEvents {
       log.info(event, 'export accepted');
     },
     viewsDoubted(event) {
-      log.warn(event, 'views of the export are doubtful');
+      log.warn(event, 'export has doubtful views');
     },
     exportRefused(event) {
       metrics.exportsRefused.inc({ code: event.code });
@@ -74,12 +74,12 @@ export function createExportEvents(log: Log, metrics: Metrics): ExportEvents {
       log.warn(event, 'export has a notice');
     },
     deciding(event) {
-      log.info(event, 'export is being decided');
+      log.info(event, 'outcome of export proposed');
     },
     manifestCommitted(event) {
       metrics.manifestCommits.inc({ outcome: event.outcome });
-      if (event.outcome === 'error') log.warn(event, 'manifest not known to be written');
-      else log.info(event, 'manifest stands');
+      if (event.outcome === 'error') log.warn(event, 'manifest may not have been stored');
+      else log.info(event, 'manifest stored');
     },
     exportSettled({ failure, ...event }) {
       const code = failure?.code ?? '';

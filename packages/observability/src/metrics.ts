@@ -24,7 +24,9 @@ export function createMetrics(options: { service: string; version: string }) {
     buckets: number[],
   ) => new Histogram({ name, help, labelNames, buckets, registers: [registry] });
 
-  const buildVersion = gauge('millrace_build_info', 'Version that is running, always 1.', ['version']);
+  const buildVersion = gauge('millrace_build_info', 'Version of the service; the value is always 1.', [
+    'version',
+  ]);
   buildVersion.set({ version: options.version }, 1);
 
   return {
@@ -34,35 +36,42 @@ export function createMetrics(options: { service: string; version: string }) {
       'format',
     ]),
     exportsRefused: counter('millrace_exports_refused_total', 'Kick-offs that were not accepted.', ['code']),
-    kickOffsUndone: counter('millrace_kick_offs_undone_total', 'Kick-offs that failed on the way.', [
-      'outcome',
-    ]),
+    kickOffsUndone: counter(
+      'millrace_kick_offs_undone_total',
+      'Kick-offs that failed after their record was created, and were undone.',
+      ['outcome'],
+    ),
     exportsSettled: counter(
       'millrace_exports_settled_total',
-      'Exports that ended; `code` is the FHIR issue type of a failure, else empty.',
+      'Exports that ended. `code` is the FHIR issue type of a failed export, and empty for others.',
       ['outcome', 'code'],
     ),
     notices: counter(
       'millrace_notices_total',
-      'What manifests give notice of: files, resources and lines that were skipped, ignored or not read, doubtful views, empty tables.',
+      'Notices in manifests: files, resources and lines that were skipped, ignored or not read, doubtful views, empty tables.',
       ['kind'],
     ),
     exportSeconds: histogram(
       'millrace_export_duration_seconds',
-      'Accepted to ended.',
+      'Time from the acceptance of an export to its end.',
       ['outcome'],
       WORK_SECONDS,
     ),
-    planSeconds: histogram('millrace_plan_duration_seconds', 'Listing and cutting inputs.', [], WORK_SECONDS),
+    planSeconds: histogram(
+      'millrace_plan_duration_seconds',
+      'Time to list the inputs of an export and to cut them into shards.',
+      [],
+      WORK_SECONDS,
+    ),
     shardWaitSeconds: histogram(
       'millrace_shard_wait_seconds',
-      'Message sent to shard started.',
+      'Time from the message of a shard to its start.',
       [],
       WORK_SECONDS,
     ),
     shardSeconds: histogram(
       'millrace_shard_duration_seconds',
-      'One attempt at a shard.',
+      'Time of one attempt at a shard.',
       ['outcome'],
       WORK_SECONDS,
     ),
@@ -72,23 +81,25 @@ export function createMetrics(options: { service: string; version: string }) {
     bytesRead: counter('millrace_bytes_read_total', 'Stored input bytes that committed cuts consumed.', []),
     skippedLines: counter(
       'millrace_skipped_lines_total',
-      'Lines that are no resources and were passed over.',
+      'Lines that were skipped because they are not resources.',
       [],
     ),
     otherTypes: counter(
       'millrace_other_type_resources_total',
-      'Resources in inputs that are not of the type that is read there.',
+      'Resources that were skipped because the input was read for another resource type.',
       [],
     ),
     undatedResources: counter(
       'millrace_undated_resources_total',
-      'Resources that passed _since because their meta.lastUpdated cannot be read.',
+      'Resources that _since let through because their meta.lastUpdated cannot be read.',
       [],
     ),
     enginePasses: counter('millrace_engine_subjects_total', 'Subjects evaluated in a shard, by engine.', [
       'engine',
     ]),
-    leasesLost: counter('millrace_lease_lost_total', 'Leases lost while working.', ['reason']),
+    leasesLost: counter('millrace_lease_lost_total', 'Leases that workers lost while they worked.', [
+      'reason',
+    ]),
     fencedWrites: counter('millrace_fenced_writes_total', 'Writes refused because the lease was lost.', [
       'op',
     ]),
@@ -98,12 +109,12 @@ export function createMetrics(options: { service: string; version: string }) {
     downloadsServed: counter('millrace_downloads_total', 'Downloads answered.', ['status']),
     downloadsBroken: counter(
       'millrace_downloads_broken_total',
-      'Downloads refused or cut because the stored file is not what its export committed.',
+      'Downloads refused or cut off because the stored file differs from the one that its export committed.',
       ['stage'],
     ),
     unreadClosed: counter(
       'millrace_unread_connections_closed_total',
-      'Connections that were closed because their clients did not read what they asked for.',
+      'Connections closed because their clients did not read the answers.',
       [],
     ),
     downloadBytes: counter('millrace_download_bytes_total', 'Bytes of output files sent.', []),
@@ -118,12 +129,12 @@ export function createMetrics(options: { service: string; version: string }) {
     ),
     requestsThrottled: counter(
       'millrace_requests_throttled_total',
-      'Requests that were refused because a budget was used up.',
+      'Requests refused because a limit was reached.',
       ['route'],
     ),
     requestsUnreadable: counter(
       'millrace_requests_unreadable_total',
-      'Requests that are not HTTP, whose head is too long, or that did not come to an end in time.',
+      'Requests refused because they are not HTTP, have too long a head, or did not end in time.',
       ['status'],
     ),
     stalledMessages: counter('millrace_stalled_total', 'Messages delivered again.', ['queue']),
@@ -132,25 +143,29 @@ export function createMetrics(options: { service: string; version: string }) {
       'Dispatches whose messages were not sent.',
       [],
     ),
-    stepsPostponed: counter('millrace_steps_postponed_total', 'Steps that wait for what is away.', [
-      'dependency',
-    ]),
-    stepsReturned: counter('millrace_steps_returned_total', 'Steps that were lost and wait again.', [
-      'reason',
-    ]),
+    stepsPostponed: counter(
+      'millrace_steps_postponed_total',
+      'Steps postponed because Redis, the object store or a source could not be used.',
+      ['dependency'],
+    ),
+    stepsReturned: counter(
+      'millrace_steps_returned_total',
+      'Steps that were lost and put back into the queue.',
+      ['reason'],
+    ),
     taskActivations: counter('millrace_task_activations_total', 'Activations of background tasks.', [
       'task',
       'result',
     ]),
     taskSeconds: histogram(
       'millrace_task_duration_seconds',
-      'One activation of a background task.',
+      'Time of one activation of a background task.',
       ['task'],
       WORK_SECONDS,
     ),
     taskSucceededAt: gauge(
       'millrace_task_last_success_timestamp_seconds',
-      'When an activation of a background task last ended without an error, in this process.',
+      'Time at which this process last ended an activation of a background task without an error.',
       ['task'],
     ),
     taskFailures: counter('millrace_task_failures_total', 'Background tasks that could not be activated.', [
@@ -160,29 +175,33 @@ export function createMetrics(options: { service: string; version: string }) {
       'op',
     ]),
     auditEntries: gauge('millrace_audit_entries', 'Audit entries that are not archived.', ['state']),
-    auditUnarchivedBytes: gauge('millrace_audit_unarchived_bytes', 'Size of audit entries not archived.', []),
+    auditUnarchivedBytes: gauge(
+      'millrace_audit_unarchived_bytes',
+      'Bytes of the audit entries that are not archived.',
+      [],
+    ),
     exportsRebuilt: counter('millrace_exports_rebuilt_total', 'Exports put back after a loss of Redis.', []),
-    recordsLost: counter('millrace_records_lost_total', 'Live exports whose record was gone.', []),
+    recordsLost: counter('millrace_records_lost_total', 'Records of live exports that Redis has lost.', []),
     queuedSteps: gauge('millrace_queued_steps', 'Steps that are ready and that no worker holds.', []),
     oldestQueuedSeconds: gauge(
       'millrace_oldest_queued_seconds',
-      'How long ago the step that waits longest could have been dispatched.',
+      'Time that the longest waiting step has been ready.',
       [],
     ),
-    windowSteps: gauge('millrace_window_steps', 'Steps dispatched that are neither done nor back.', []),
+    windowSteps: gauge('millrace_window_steps', 'Steps that have a message and are not done.', []),
     queueJobs: gauge('millrace_queue_jobs', 'Messages by state.', ['queue', 'state']),
     queueOldestWaitingSeconds: gauge('millrace_queue_oldest_waiting_seconds', 'Age of the oldest message.', [
       'queue',
     ]),
     storageConditionalPut: gauge(
       'millrace_storage_conditional_put',
-      '1 when the object store itself lets one of several racers create an object.',
+      '1 if the object store honours conditional puts, 0 if the services have to emulate them.',
       [],
     ),
-    exports: gauge('millrace_exports', 'Exports that are not over.', ['state']),
+    exports: gauge('millrace_exports', 'Exports that have not ended.', ['state']),
     longestStillSeconds: gauge(
       'millrace_longest_without_progress_seconds',
-      'Longest time for which nothing was committed of an export that runs.',
+      'Longest time for which a running export has committed nothing.',
       [],
     ),
     dependencyLost: gauge(
@@ -190,10 +209,10 @@ export function createMetrics(options: { service: string; version: string }) {
       '1 while Redis, the object store or a source cannot be used.',
       ['dependency'],
     ),
-    outages: counter('millrace_outages_total', 'Times that Redis, the object store or a source was lost.', [
+    outages: counter('millrace_outages_total', 'Outages of Redis, the object store or a source.', [
       'dependency',
     ]),
-    queuePaused: gauge('millrace_queue_paused', '1 while paused.', ['queue']),
+    queuePaused: gauge('millrace_queue_paused', '1 while the queue is paused.', ['queue']),
     queueWorkers: gauge('millrace_workers', 'Workers connected.', ['queue']),
   };
 }

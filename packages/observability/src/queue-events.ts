@@ -19,18 +19,18 @@ export function createQueueEvents(log: Log, metrics: Metrics): QueueEvents {
   return {
     dispatchFailed(event) {
       metrics.dispatchesFailed.inc();
-      log.warn(event, 'messages were not sent');
+      log.warn(event, 'messages could not be sent');
     },
     registrationFailed(event) {
       log.warn(event, 'worker not registered');
     },
     stepsReturned(event) {
       metrics.stepsReturned.inc({ reason: event.reason }, event.steps);
-      log.warn(event, 'steps wait again');
+      log.warn(event, 'steps put back into the queue');
     },
     recordLost(event) {
       metrics.recordsLost.inc();
-      log.error(event, 'record of a live export is gone');
+      log.error(event, 'record of a live export is lost');
     },
     exportRebuilt(event) {
       metrics.exportsRebuilt.inc();

@@ -88,7 +88,7 @@ export function createRequestEvents(log: Log, metrics: Metrics): RequestEvents {
     },
     downloadBroken(event) {
       metrics.downloadsBroken.inc({ stage: event.stage });
-      log.error(event, 'stored file is not what was committed');
+      log.error(event, 'stored file differs from the committed one');
     },
     definitionChanged(event) {
       metrics.definitionsChanged.inc({ change: event.change });

@@ -80,9 +80,8 @@ export function createStepEvents(log: Log, metrics: Metrics): StepEvents {
       metrics.skippedLines.inc(skippedLines);
       for (const count of Object.values(otherTypes)) metrics.otherTypes.inc(count);
       metrics.undatedResources.inc(undated?.count ?? 0);
-      if (skippedLines > 0) log.warn(event, 'cut committed, with lines passed over that are no resources');
-      else if (undated !== undefined)
-        log.warn(event, 'cut committed, with resources without a readable date');
+      if (skippedLines > 0) log.warn(event, 'cut committed; skipped lines that are not resources');
+      else if (undated !== undefined) log.warn(event, 'cut committed; some resources have no readable date');
       else log.debug(event, 'cut committed');
     },
     shardCommitted(event) {

@@ -114,7 +114,7 @@ export class ReadOnceError extends Error {
   readonly key: string;
 
   constructor(key: string) {
-    super(`input ${key} comes through a pipe and can be read once, from its start: give it as a file`);
+    super(`input ${key} comes through a pipe, which can be read only once and from its start: give a file`);
     this.key = key;
   }
 }
@@ -141,7 +141,7 @@ export class ConditionalPutMissingError extends Error {
   readonly bucket: string;
 
   constructor(bucket: string) {
-    super(`the store of bucket ${bucket} overwrites objects in spite of "If-None-Match: *"`);
+    super(`the store of bucket ${bucket} overwrites objects despite "If-None-Match: *"`);
     this.bucket = bucket;
   }
 }

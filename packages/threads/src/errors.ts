@@ -3,7 +3,7 @@ export class BusyError extends Error {
   override readonly name = 'BusyError';
 
   constructor() {
-    super('enough of this is being done, and enough waits for it; ask again later');
+    super('all threads are busy, and the queue for them is full; ask again later');
   }
 }
 
@@ -29,7 +29,7 @@ export class ThreadCrashedError extends Error {
   readonly at: number | undefined;
 
   constructor(outOfMemory: boolean, at: number | undefined, options?: ErrorOptions) {
-    super(outOfMemory ? 'took more memory than a thread may have' : 'ended its thread', options);
+    super(outOfMemory ? 'needed more memory than a thread may have' : 'ended its thread', options);
     this.outOfMemory = outOfMemory;
     this.at = at;
   }

@@ -96,7 +96,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const { sources: found, beside } = await sourcesAt(storage.data, storage.fhirVersion);
   if (beside.count > 0) {
     const { count, names } = beside;
-    log.warn({ count, files: names }, 'files beside the folders of sources may hold data, and are not read');
+    log.warn({ count, files: names }, 'files beside the folders of sources look like data and are not read');
   }
   const sources = new Map(found.map((source) => [source.name, openSource(source)]));
 
@@ -140,7 +140,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const confirming = atIntervals(
     LOOK_MS,
     () => confirmIdentity(register, known),
-    (err) => outages.log.warn({ err }, 'identity of the store not confirmed'),
+    (err) => outages.log.warn({ err }, 'identity of the object store could not be checked'),
   );
   const probeSources = async (): Promise<void> =>
     void (await Promise.all([...sources.values()].map((source) => source.probe())));

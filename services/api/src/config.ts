@@ -31,28 +31,28 @@ const httpSection = z
       'Most objects, lists and values in a request body, all levels together.',
     ),
     BODIES_LIMIT_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 32 * MIB }).describe(
-      'Memory for the bodies of all requests that are not answered yet: their bytes, then what is made of them, with 64 bytes for each value. Another large one is answered with 503. The first 32 KiB of a body need no room.',
+      'Memory for the bodies of all unanswered requests together: their bytes, then the parsed values, with 64 bytes for each. A further large request is answered with 503. The first 32 KiB of a body do not count.',
     ),
     REQUEST_TIMEOUT: duration({ min: '1s', fallback: '60s' }).describe(
-      'How long a client may take to send a request with its body.',
+      'Time in which a client must have sent a request with its body.',
     ),
     MAX_CONNECTIONS: wholeNumberVariable({ min: 1, max: 1_000_000, fallback: 4096 }).describe(
-      'Most connections of clients at a time; others are closed at once.',
+      'Most client connections at a time; further ones are closed at once.',
     ),
     MAX_DOWNLOADS: wholeNumberVariable({ min: 1, max: 100_000, fallback: 128 }).describe(
-      'Most files that are sent at a time. Another download gets the place of a client that took nothing for 5 seconds, or 503.',
+      'Most files that are sent at a time. A further download replaces one whose client has read nothing for 5 seconds, or is answered with 503.',
     ),
     UNREAD_LIMIT_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 32 * MIB }).describe(
-      'Most bytes of answers that clients have not read yet, all together; beyond it connections are closed whose clients stand still.',
+      'Most bytes of answers, all clients together, that are sent but not read. Above it the API closes connections whose clients read nothing.',
     ),
     UNREAD_TIMEOUT: duration({ min: '1s', fallback: '60s' }).describe(
-      'How long a client may read nothing of an answer before its connection is closed.',
+      'A connection is closed when its client reads nothing of an answer for this long.',
     ),
     SHUTDOWN_DELAY: duration({ min: '0s', fallback: '0s' }).describe(
-      'After SIGTERM, how long requests are still taken while `/readyz` already says no.',
+      'Time after SIGTERM in which the API still takes requests, while `/readyz` already answers 503.',
     ),
     SHUTDOWN_TIMEOUT: duration({ min: '0s', fallback: '20s' }).describe(
-      'After that, how long open requests and downloads may take to end.',
+      'Time after `SHUTDOWN_DELAY` in which open requests and downloads must end.',
     ),
   })
   .transform((env) => ({
@@ -78,19 +78,19 @@ const MOST_WAITING = 200;
 const kickOffSection = z
   .object({
     KICK_OFF_LOOKUP_BYTES: wholeNumberVariable({ min: 0, max: 1 << 30, fallback: 128 * MIB }).describe(
-      'Patients and groups that a request names are looked for in files of a source up to this size before it is answered; beyond that the export looks for them, and fails.',
+      'A kick-off checks that its patients and groups exist if the files of the source that hold them are at most this large. With larger files the export checks it, and fails if one is missing.',
     ),
     KICK_OFF_LOOKUPS: wholeNumberVariable({ min: 1, max: 1000, fallback: 2 }).describe(
-      'For how many requests at a time an API does that.',
+      'Most kick-offs at a time for which one API checks patients and groups.',
     ),
     KICK_OFF_LOOKUP_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
-      'How long a request waits for its turn there before it is answered with 503.',
+      'Longest time that a kick-off waits for its turn to be checked; then it is answered with 503.',
     ),
     KICK_OFF_VIEWS_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 8 * MIB }).describe(
-      'Most characters of views that kick-offs check and store at a time: their bodies and the stored views that they name. Kick-offs of up to 32 KiB need no room.',
+      'Most characters of views that kick-offs check and store at a time, in bodies and in the stored views that they name. Kick-offs of up to 32 KiB do not count.',
     ),
     KICK_OFF_VIEWS_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
-      'How long a kick-off waits for room for its views before it is answered with 503.',
+      'Longest time that a kick-off waits for room for its views; then it is answered with 503.',
     ),
   })
   .transform((env) => ({
@@ -139,12 +139,12 @@ const sourcesSection = z
       .string()
       .optional()
       .describe(
-        'Name of the source that is exported where a request names none. By default the one named `default`, or the only one; with several sources and none of these, requests must name one.',
+        'Source that is exported if a request names none. By default the source named `default`, else the only source. Otherwise each request must name one.',
       ),
     SOURCE_BASE_URLS: declaredBases
       .optional()
       .describe(
-        'FHIR base URLs of the sources, separated by white space: absolute references under these alone have keys (`getReferenceKey()`) and match `patient` and `group`. `URL` for the only source, `NAME=URL` with several, as often as needed. By default none.',
+        'FHIR base URLs of the sources, separated by white space. Only absolute references under these URLs have keys (`getReferenceKey()`) and match `patient` and `group`. Write `URL` for the only source, or `NAME=URL` for one of several; a source may have several URLs. By default none.',
       ),
   })
   .transform((env) => ({ defaultSource: env.DEFAULT_SOURCE, bases: env.SOURCE_BASE_URLS ?? [] }))
@@ -153,16 +153,16 @@ const sourcesSection = z
 const compilationSection = z
   .object({
     COMPILE_THREADS: wholeNumberVariable({ min: 1, max: 64, fallback: 2 }).describe(
-      'Threads that compile the views of requests. Each takes some 25 MiB, and up to 80 MiB for a view that is hard to compile.',
+      'Threads that compile the views of requests. Each takes about 25 MiB, and up to 80 MiB for a view that is hard to compile.',
     ),
     COMPILE_TIMEOUT: duration({ min: '100ms', fallback: '10s' }).describe(
-      'Time in which all views of a request must be compiled; the one at which it runs out is refused with 422.',
+      'Time in which all views of a request must be compiled. The view that exceeds it is refused with 422.',
     ),
     COMPILE_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
-      'How long a request waits for such a thread before it is answered with 503.',
+      'Longest time that a request waits for such a thread; then it is answered with 503.',
     ),
     COMPILE_QUEUE: wholeNumberVariable({ min: 0, max: 100_000, fallback: 200 }).describe(
-      'How many requests wait so at a time; another one is answered with 503 at once.',
+      'Most requests that wait for a thread at a time; a further one is answered with 503 at once.',
     ),
   })
   .transform((env) => ({
@@ -176,7 +176,7 @@ const compilationSection = z
 const definitionsSection = z
   .object({
     DEFINITIONS_LIMIT_BYTES: wholeNumberVariable({ min: 1024, max: 1 << 30, fallback: 16 * MIB }).describe(
-      'Most bytes of all stored definitions, in their latest versions. Each API keeps them in memory.',
+      'Most bytes of the latest versions of all stored definitions together. Each API keeps them in memory.',
     ),
   })
   .transform((env) => ({ mostBytes: env.DEFINITIONS_LIMIT_BYTES }))
@@ -189,7 +189,7 @@ const adminSection = z
       .min(1)
       .optional()
       .describe(
-        'File with the token that operators present for `/admin`. Without it `/admin` is open to this machine only.',
+        'File with the token that operators must send to `/admin`. If unset, `/admin` answers requests from this machine only.',
       ),
   })
   .transform((env) => ({ tokenFile: env.OPERATOR_TOKEN_FILE }))
@@ -221,12 +221,12 @@ export function unsafeSettings({ http, storage }: ApiConfig): readonly string[] 
     ...unsafeStorageSettings(storage),
     ...(bodyBytes > bodiesBytes
       ? [
-          `BODIES_LIMIT_BYTES must be at least BODY_LIMIT_BYTES, ${bodyBytes}: a body as large could never be read`,
+          `BODIES_LIMIT_BYTES must be at least BODY_LIMIT_BYTES, ${bodyBytes}: otherwise a body of that size could never be read`,
         ]
       : []),
     ...(nameless
       ? [
-          `PUBLIC_BASE_URL must be set when HOST is ${http.host}: answers contain links, and those need a host name`,
+          `PUBLIC_BASE_URL must be set when HOST is ${http.host}: answers contain links, which need a host name`,
         ]
       : []),
   ];

@@ -24,6 +24,6 @@ test('a base that could be of several sources, and one of a source that there is
     { source: 'nroth', base: OTHER },
   ];
   expect(() => basesOfSources(['north', 'south'], both)).toThrow(
-    /NAME=https:\/\/ehr.example\/fhir.*"nroth"; there are "north", "south"/s,
+    /NAME=https:\/\/ehr.example\/fhir.*"nroth"; the sources are "north", "south"/s,
   );
 });

@@ -19,12 +19,12 @@ export function basesOfSources(
   const problems = declared.flatMap(({ source, base }) => {
     if (source === undefined)
       return names.length > 1
-        ? [`SOURCE_BASE_URLS must say of which source ${base} is, as NAME=${base}; there are ${known}`]
+        ? [`SOURCE_BASE_URLS must name the source of ${base}, as NAME=${base}; the sources are ${known}`]
         : [];
     return names.includes(source)
       ? []
       : [
-          `SOURCE_BASE_URLS must name sources in MILLRACE_DATA, not ${JSON.stringify(source)}; there are ${known}`,
+          `SOURCE_BASE_URLS must name sources in MILLRACE_DATA, not ${JSON.stringify(source)}; the sources are ${known}`,
         ];
   });
   if (problems.length > 0) throw new ConfigurationError(problems);

@@ -29,7 +29,7 @@ export function chooseDefault(
   }
   if (configured !== DEFAULT_NAME && sources.has(DEFAULT_NAME)) {
     throw new ConfigurationError([
-      `DEFAULT_SOURCE must not name another source, because there is one that is named ${DEFAULT_NAME}`,
+      `DEFAULT_SOURCE must not name another source, because a source named ${DEFAULT_NAME} exists`,
     ]);
   }
   return { sources, defaultSource: configured };

@@ -182,7 +182,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const confirming = atIntervals(
     CONFIRM_STORE_MS,
     () => confirmIdentity(register, known),
-    (err) => outages.log.warn({ err }, 'identity of the store not confirmed'),
+    (err) => outages.log.warn({ err }, 'identity of the object store could not be checked'),
   );
   const audit = createRedisAuditLog({
     redis: sending,

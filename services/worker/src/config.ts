@@ -36,11 +36,11 @@ export function unsafeSettings(config: WorkerConfig): readonly string[] {
   return [
     ...unsafeStorageSettings(config.storage),
     ...(hasty
-      ? ['LEASE must be more than twice LEASE_MARGIN, so that there is time to renew it before work stops']
+      ? ['LEASE must be more than twice LEASE_MARGIN, so that a worker has time to renew its lease']
       : []),
-    ...(forgetsEarly ? ['AUDIT_RETENTION must be more than two times AUDIT_TIMEOUT'] : []),
+    ...(forgetsEarly ? ['AUDIT_RETENTION must be more than twice AUDIT_TIMEOUT'] : []),
     ...(sweepsEarly
-      ? ['ORPHAN_AGE must be two times LEASE or more, so that no worker still writes what is removed']
+      ? ['ORPHAN_AGE must be at least twice LEASE, so that no object is removed while a worker writes it']
       : []),
   ];
 }

@@ -36,15 +36,15 @@ interface PageOptions {
 export function addAdmin(root: Command, terminal: Terminal): void {
   const admin = root
     .command('admin')
-    .description('shows what the system does, for operators; changes something only with --write')
+    .description('shows operators what the system does; changes anything only with --write')
     .addOption(
       new Option('--operations <url>', 'operations address of an API')
         .argParser(httpUrl)
         .default('http://127.0.0.1:9464'),
     )
-    .option('--token-file <file>', 'file with the token of operators, where one is configured')
-    .option('--json', 'prints what the server answers', false)
-    .option('--write', 'allows what changes something', false);
+    .option('--token-file <file>', 'file that holds the operator token, if the API asks for one')
+    .option('--json', 'prints the answer of the server as it is', false)
+    .option('--write', 'allows commands that change something', false);
   const server = (): OperationsServer => {
     const { operations, tokenFile } = admin.opts<AdminOptions>();
     return { url: operations, tokenFile, signal: terminal.signal };
@@ -62,12 +62,12 @@ export function addAdmin(root: Command, terminal: Terminal): void {
       return;
     }
     if (known !== undefined)
-      say(terminal, 'warning: the server answers in a form that is not known here; this is all of it');
+      say(terminal, 'warning: this version does not know the form of the answer; the whole answer follows');
     print(terminal, JSON.stringify(answer, undefined, 2));
   }
   function requireWrite(what: string): void {
     if (admin.opts<AdminOptions>().write) return;
-    throw new UsageError(`${what} changes something: say admin --write`);
+    throw new UsageError(`${what} changes something: use admin --write`);
   }
   async function change(path: string, method: 'POST' | 'DELETE', what: string): Promise<void> {
     requireWrite(what);
@@ -79,14 +79,20 @@ export function addAdmin(root: Command, terminal: Terminal): void {
   addStore(admin, terminal, requireWrite, () => admin.opts<AdminOptions>().json);
   admin
     .command('workers')
-    .description('workers that are known')
+    .description('lists the workers that are registered')
     .action(() => show('workers', workerListSchema, showWorkers));
-  paged(admin.command('leases').description('steps that workers have, and until when'), 'count').action(
-    ({ count }: PageOptions) => show(`leases?_count=${count}`, leaseListSchema, showLeases),
-  );
-  paged(admin.command('audit').command('list').description('who did what, in the order of completion'))
-    .option('--since <instant>', 'completed then or later', dateOrInstant)
-    .option('--before <instant>', 'completed before', dateOrInstant)
+  paged(
+    admin.command('leases').description('lists the steps that workers hold, and when each lease ends'),
+    'count',
+  ).action(({ count }: PageOptions) => show(`leases?_count=${count}`, leaseListSchema, showLeases));
+  paged(
+    admin
+      .command('audit')
+      .command('list')
+      .description('lists requests, who made them and how they ended, in the order of completion'),
+  )
+    .option('--since <instant>', 'only entries completed at this time or later', dateOrInstant)
+    .option('--before <instant>', 'only entries completed before this time', dateOrInstant)
     .action((options: PageOptions & { since?: string; before?: string }) => {
       const query = pageQuery(options);
       if (options.since !== undefined) query.append('date', `ge${options.since}`);
@@ -104,21 +110,21 @@ type Change = (path: string, method: 'POST' | 'DELETE', what: string) => Promise
 
 function addTasks(admin: Command, show: Show, change: Change): void {
   const tasks = admin.command('tasks').description('background tasks');
-  const name = () => new Argument('<name>', 'as tasks list shows it');
+  const name = () => new Argument('<name>', 'name of a task, as "tasks list" shows it');
   tasks
     .command('list')
-    .description('all of them, and what they did last')
+    .description('lists all background tasks and what each did last')
     .action(() => show('background-tasks', taskListSchema, showTasks));
   tasks
     .command('show')
-    .description('the latest activation of one, with its counts')
+    .description('shows the latest activation of a task, with its counts')
     .addArgument(name())
     .action((task: string) =>
       show(`background-tasks/${encodeURIComponent(task)}`, shownTaskSchema, showTask),
     );
   tasks
     .command('activate')
-    .description('runs one now')
+    .description('runs a task now')
     .addArgument(name())
     .action((task: string) =>
       change(`background-tasks/${encodeURIComponent(task)}/activate`, 'POST', 'tasks activate'),
@@ -129,9 +135,9 @@ function addExports(admin: Command, show: Show, change: Change): void {
   const exports = admin.command('exports').description('exports of all tenants');
   const id = () => new Argument('<id>', 'id of an export');
   const at = (export_: string, verb = '') => `exports/${encodeURIComponent(export_)}${verb}`;
-  paged(exports.command('list').description('how they stand'))
+  paged(exports.command('list').description('lists exports and their states'))
     .addOption(
-      new Option('--state <state>', 'those that run or wait, or those that are over')
+      new Option('--state <state>', 'live: exports that run or wait; over: exports that have ended')
         .choices(['live', 'over'])
         .default('live'),
     )
@@ -142,24 +148,26 @@ function addExports(admin: Command, show: Show, change: Change): void {
     });
   exports
     .command('show')
-    .description('all that is known of one, and who works on it')
+    .description('shows everything known about an export, and which workers hold its steps')
     .addArgument(id())
     .action((export_: string) => show(at(export_), shownExportSchema, showExport));
   exports
     .command('cancel')
-    .description('ends one')
+    .description('cancels an export')
     .addArgument(id())
     .action((export_: string) => change(at(export_, '/cancel'), 'POST', 'exports cancel'));
   exports
     .command('delete')
-    .description('removes the files and the record of one that is over')
+    .description('removes the files and the record of an export that has ended')
     .addArgument(id())
     .action((export_: string) => change(at(export_), 'DELETE', 'exports delete'));
 }
 
 function paged(command: Command, ...only: readonly 'count'[]): Command {
-  command.option('--count <n>', 'most entries that are listed', wholeNumber(1, 1_000), 100);
-  return only.length > 0 ? command : command.option('--cursor <text>', 'goes on where a listing ended');
+  command.option('--count <n>', 'lists at most this many entries', wholeNumber(1, 1_000), 100);
+  return only.length > 0
+    ? command
+    : command.option('--cursor <text>', 'continues a listing from the cursor that it ended with');
 }
 
 function pageQuery({ count, cursor }: PageOptions): URLSearchParams {

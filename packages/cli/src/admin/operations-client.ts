@@ -31,7 +31,7 @@ export async function askOperations(
     (error: unknown) => {
       if (server.signal.aborted) throw error;
       throw new CommandFailedError(
-        `${server.url} cannot be reached: --operations takes the operations address of an API, as its log and \`millrace up\` tell it`,
+        `${server.url} cannot be reached: --operations takes the operations address of an API; the log of the API and \`millrace up\` print it`,
         { cause: error },
       );
     },

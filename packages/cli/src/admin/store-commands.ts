@@ -14,10 +14,10 @@ export function addStore(
 ): void {
   const store = admin
     .command('store')
-    .description('the object store of the exports, reached with the environment of the services');
+    .description('the object store that holds the exports; needs the environment variables of the services');
   store
     .command('show')
-    .description('which one is found, and which one Redis knows')
+    .description('shows the id of the store that is there, and the id that Redis knows')
     .action(async () => {
       const state = await readStoreState(terminal.env);
       const { place, found, known } = state;
@@ -26,12 +26,12 @@ export function addStore(
     });
   store
     .command('adopt')
-    .description('goes on with this store; end all services before')
+    .description('makes this store the one that the services use; stop all services first')
     .action(async () => {
       requireWrite('store adopt');
       const state = await adoptStore(terminal.env);
       const { place, adopted, known } = state;
-      const before = known === undefined || known === adopted ? '' : ` in the place of ${known}`;
+      const before = known === undefined || known === adopted ? '' : ` instead of ${known}`;
       const text = `the store at ${place} is ${adopted}; exports are kept in it${before}`;
       print(terminal, isJson() ? JSON.stringify(state, undefined, 2) : text);
     });

@@ -21,7 +21,7 @@ export function addExport(root: Command, terminal: Terminal): void {
   root
     .command('export')
     .description(
-      'exports views from a server: kicks off, waits, downloads and verifies; Ctrl-C cancels it there',
+      'exports views from a server: starts the export, waits, downloads and verifies the files; Ctrl-C cancels the export',
     )
     .requiredOption('--server <url>', 'FHIR base URL of the server', httpUrl)
     .requiredOption('--view <file...>', 'ViewDefinitions as JSON files; each becomes one output')
@@ -29,9 +29,9 @@ export function addExport(root: Command, terminal: Terminal): void {
       new Option('--format <format>', 'format of the files').choices(EXPORT_FORMATS).makeOptionMandatory(),
     )
     .requiredOption('--out <dir>', 'where the files go, as {output}.part{n}.{format}')
-    .option('--source <name>', 'a source that the server is configured with')
+    .option('--source <name>', 'name of a source that the server has')
     .option('--no-header', 'CSV without a first line of column names')
-    .option('--parallel <n>', 'downloads at a time', wholeNumber(1, 64), 4)
+    .option('--parallel <n>', 'number of downloads at a time', wholeNumber(1, 64), 4)
     .option(...LENIENT)
     .action((options: ExportOptions) => exportViews(options, terminal));
 }
@@ -59,7 +59,7 @@ async function exportViews(options: ExportOptions, terminal: Terminal): Promise<
     const names = others.slice(0, 10).join(', ');
     say(
       terminal,
-      `warning: ${are} named as a part of these outputs and of another export; remove ${them} before you read all parts: ${names}`,
+      `warning: ${are} named like a part of these outputs but left from another export; remove ${them} before you read the folder: ${names}`,
     );
   }
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);

@@ -26,7 +26,7 @@ export async function refuseOverwriting(outputs: readonly OutputFile[], read: Re
     const found = names.get((await identityOf(output)) ?? '');
     if (found === undefined) continue;
     const name = typeof output === 'number' ? 'standard output' : output;
-    throw new UsageError(`${name} is ${found}, which it would overwrite: give another --out`);
+    throw new UsageError(`${name} is ${found}, which the output would overwrite: give another --out`);
   }
 }
 

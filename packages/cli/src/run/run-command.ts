@@ -43,17 +43,17 @@ export function addRun(root: Command, terminal: Terminal): void {
     .requiredOption('--view <file...>', 'ViewDefinitions as JSON files')
     .requiredOption(
       '--input <file|dir...>',
-      'NDJSON files, pipes or folders of files by resource type, plain or gzip; - is standard input',
+      'NDJSON files, pipes or folders with files for each resource type, plain or gzip; - is standard input',
     )
     .addOption(new Option('--format <format>', 'format of the rows').choices(FORMATS).makeOptionMandatory())
     .option(
       '--out <file|dir>',
-      'a file for one view, or a folder for {view}.{format}: one that exists, or that ends with /, or for several views any',
+      'a file for one view, or a folder that gets {view}.{format}; a path is a folder if it exists as one, ends with /, or there are several views',
     )
     .addOption(
       new Option(
         '--engine <engine>',
-        'what evaluates: the scan, generated code, or fhirpath.js for every column',
+        'engine that evaluates the views: the scan, generated code, or fhirpath.js for every column',
       )
         .choices(['auto', 'scan', 'codegen', 'fhirpath'])
         .default('auto'),
@@ -61,7 +61,7 @@ export function addRun(root: Command, terminal: Terminal): void {
     .option('--threads <n>', 'engine threads', wholeNumber(1, 256), availableParallelism())
     .option(
       '--resource-seconds <n>',
-      'how long the evaluation of one resource may take; 0 is no limit',
+      'most seconds that the evaluation of one resource may take; 0 means no limit',
       wholeNumber(0, 1_000_000),
       10,
     )
@@ -71,7 +71,7 @@ export function addRun(root: Command, terminal: Terminal): void {
     )
     .option(
       '--base-url <url...>',
-      'FHIR base URLs of the input: absolute references have keys under these only',
+      'FHIR base URLs of the input: getReferenceKey() gives keys for absolute references under these URLs only',
       serviceBases,
       [],
     )
@@ -79,16 +79,16 @@ export function addRun(root: Command, terminal: Terminal): void {
     .addOption(
       new Option(
         '--malformed-lines <how>',
-        'whether a line that is no resource fails the run, or is skipped and counted',
+        'fail: a line that is not a resource ends the run; skip: the line is skipped and counted',
       )
         .choices(['fail', 'skip'])
         .default('fail'),
     )
     .option(
       '--stats',
-      'one JSON line on standard error: rows, resources, bytesIn, bytesOut, seconds, engine, notices (what was not read, by kind)',
+      'prints one JSON line on standard error: rows, resources, bytesIn, bytesOut, seconds, engine, notices (counts of skipped data by kind)',
     )
-    .option('--repeated-ids', 'also counts resources whose id came before; implies --stats')
+    .option('--repeated-ids', 'also counts resources whose id occurred before; implies --stats')
     .action((options: RunOptions, command: Command) => run(options, command, terminal));
 }
 

@@ -61,7 +61,7 @@ async function makeFolder(path: string): Promise<void> {
     await mkdir(path, { recursive: true });
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`${path} cannot be made a folder: ${reason}`, { cause: error });
+    throw new UsageError(`${path} cannot be created as a folder: ${reason}`, { cause: error });
   }
 }
 
@@ -76,6 +76,6 @@ async function isExistingFolder(path: string): Promise<boolean> {
 function plainName(name: string): string {
   if (/^[^./\\][^/\\]*$/.test(name)) return name;
   throw new UsageError(
-    `view name ${JSON.stringify(name)} cannot be a file name: it takes no / and no leading dot`,
+    `view name ${JSON.stringify(name)} cannot be a file name: it must have no / and no leading dot`,
   );
 }

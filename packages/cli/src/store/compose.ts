@@ -64,7 +64,7 @@ function placesIn(env: Environment) {
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     throw new CommandFailedError(
-      `this takes REDIS_URL, MILLRACE_OUT and what else the services have in their environment: ${error.message}`,
+      `this command needs the environment of the services, such as REDIS_URL and MILLRACE_OUT: ${error.message}`,
     );
   }
 }

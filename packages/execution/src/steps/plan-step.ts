@@ -71,7 +71,7 @@ async function propose(
 }
 
 function undatedMembers(count: number): readonly Notice[] {
-  const diagnostics = `members of groups have a period with a boundary that is no dateTime and counts as open: ${count}`;
+  const diagnostics = `members of groups have a period whose start or end is not a dateTime and counts as open: ${count}`;
   return count === 0 ? [] : [{ kind: 'unreadable-date', diagnostics, expression: 'group', count }];
 }
 

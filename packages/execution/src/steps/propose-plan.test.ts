@@ -32,7 +32,7 @@ describe('a plan', () => {
         kind: 'unread-input',
         count: 2,
         diagnostics: expect.stringMatching(
-          /^2 files that may hold data are not read: Patient\.zip, patient\.ndjson\. A file is read that lies/,
+          /^2 files that may hold data are not read: Patient\.zip, patient\.ndjson\. Millrace reads files/,
         ),
       },
     ]);

@@ -32,7 +32,8 @@ function unexpectedFault(error: unknown): RangeFault {
     failure: {
       status: 500,
       code: 'exception',
-      diagnostics: 'the export failed for a reason that lies with the server; its log names this export',
+      diagnostics:
+        'the export failed because of a fault in the server; the log of the server names this export',
     },
     retryable: true,
     cause: describeError(error),

@@ -32,7 +32,7 @@ export function lostFailure(ref: StepRef): Failure {
 
 /** The failure of a step that has waited for too long for what is away. */
 export function awayFailure(ref: StepRef, { failure }: StepFault, afterMs: number): Failure {
-  const waited = `${ref.step} has waited for ${Math.round(afterMs / 1000)} s for what it needs`;
+  const waited = `${ref.step} has waited for ${Math.round(afterMs / 1000)} s for a store or source that it needs`;
   return { ...failure, diagnostics: `${waited}: ${failure.diagnostics}` };
 }
 

@@ -12,7 +12,7 @@ export function memberOf(id: string, step: StepId): string {
 export function partsOf(member: string): { id: string; step: StepId } {
   const at = member.lastIndexOf('/');
   const step = member.slice(at + 1);
-  if (!isStepId(step)) throw new TypeError(`"${member}" names no step`);
+  if (!isStepId(step)) throw new TypeError(`"${member}" does not name a step`);
   return { id: member.slice(0, at), step };
 }
 

@@ -10,7 +10,7 @@ export async function serverOnPath(dataFolder: string): Promise<ServerCommand> {
   for (const program of ['redis-server', 'valkey-server']) {
     if (await succeeds(program, ['--version'], { timeoutMs: 5_000 })) return localServer(program, dataFolder);
   }
-  throw new Error('neither redis-server nor valkey-server is there');
+  throw new Error('neither redis-server nor valkey-server is installed');
 }
 
 /** @throws Error when the distribution's package cannot be had or does not run */
@@ -20,7 +20,7 @@ export async function serverFromPackages(
   log: (line: string) => void,
 ): Promise<ServerCommand> {
   await output('apt-get', ['--version'], { timeoutMs: 5_000 });
-  log(`Looking for Redis in ${cacheFolder}; it is downloaded there the first time …`);
+  log(`Looking for Redis in ${cacheFolder}; the first start downloads it …`);
   const { program, env } = await unpackedRedis(join(cacheFolder, `redis-${process.arch}`));
   return localServer(program, dataFolder, env);
 }

@@ -98,7 +98,9 @@ function ways({
       start: async () => {
         if (!allowEmulator) throw new Error('not allowed here');
         const emulator = await startEmulator();
-        log('WARNING: an in-memory Redis EMULATOR is used. Slow, nothing is kept. For this demo only.');
+        log(
+          'WARNING: using an in-memory EMULATOR of Redis. It is slow, keeps nothing, and is for this demo only.',
+        );
         return emulator;
       },
     },

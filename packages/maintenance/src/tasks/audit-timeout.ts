@@ -21,7 +21,7 @@ export function createAuditTimeout(options: {
   checkLimit(name, 'maxTimedOutPerActivation', limit);
   return {
     name,
-    description: 'ends audit entries as unknown that nobody completed in time',
+    description: 'completes audit entries as unknown when their request did not complete them in time',
     periodSecs: 600,
     newStatus: () => ({ limit, timedOut: 0, errors: [] }),
     async activate({ now }, status) {

@@ -33,7 +33,7 @@ export function createExportCoordinator(options: {
   checkLimit(name, 'maxSeenPerActivation', limit);
   return {
     name,
-    description: 'finishes decisions and undoes kick-offs that a process left when it died',
+    description: 'finishes decisions and undoes kick-offs that a dead process left unfinished',
     periodSecs: 60,
     newStatus: () => ({ limit, seen: 0, resumed: 0, cleanedUp: 0, errors: [] }),
     async activate({ now, signal, cursor }, status) {

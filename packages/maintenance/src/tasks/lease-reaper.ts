@@ -28,7 +28,7 @@ export function createLeaseReaper(options: {
   checkLimit(name, 'maxReclaimedPerActivation', limit);
   return {
     name,
-    description: 'lets steps wait again whose lease is over or whose worker is gone',
+    description: 'puts steps back into the queue when their lease has ended or their worker is gone',
     periodSecs: 15,
     newStatus: () => ({ limit, reclaimed: 0, errors: [] }),
     async activate(_context, status) {

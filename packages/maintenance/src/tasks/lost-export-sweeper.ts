@@ -24,7 +24,7 @@ export function createLostExportSweeper(options: {
   checkLimit(name, 'maxListedKeys', limit);
   return {
     name,
-    description: 'puts back exports that Redis has lost and the object store remembers',
+    description: 'restores exports that Redis has lost from the object store',
     periodSecs: 60,
     newStatus: () => ({ limit, rebuilt: [], errors: [] }),
     async activate({ cursor }, status) {

@@ -58,7 +58,7 @@ export function createOrphanSweeper(
   checkLimit(name, 'maxListedKeys', limit);
   return {
     name,
-    description: 'removes objects that no record knows, and records whose objects are gone',
+    description: 'removes objects without a record, and records whose objects are gone',
     periodSecs: 3_600,
     newStatus: () => ({
       limit,
@@ -175,7 +175,7 @@ async function sweepRecords(
       if (record.state !== 'completed' || (await hasManifest(record))) kept += 1;
       else if (await isEmpty(store.list(''))) {
         // A folder that is not mounted, or another bucket: nothing can be learned from what is not there.
-        status.errors.push('the object store is empty, although there are records of completed exports');
+        status.errors.push('the object store is empty, but Redis has records of completed exports');
         return undefined;
       } else {
         await dropRecord(record);

@@ -29,7 +29,7 @@ export function createOutputTtlReaper(options: {
 
   return {
     name,
-    description: 'deletes the output and the record of exports whose time has passed',
+    description: 'deletes the output and the record of exports that have expired',
     periodSecs: 300,
     newStatus: () => ({ limit, deleted: 0, errors: [] }),
     async activate({ now, signal }, status) {

@@ -59,7 +59,8 @@ export function createQueueReconciler(options: {
 
   return {
     name,
-    description: 'lets steps wait again whose message was lost, and puts back what the sets have lost',
+    description:
+      'puts steps back into the queue when their message was lost, and repairs the sets of waiting steps',
     periodSecs: 60,
     newStatus: () => ({ limit, returned: 0, mended: 0, lost: [], errors: [] }),
     async activate(_context, status) {

@@ -48,7 +48,7 @@ export function createStaleEntryTimeout(options: {
 
   return {
     name,
-    description: 'fails exports that wait or stand still for too long',
+    description: 'fails exports that wait too long or make no progress',
     periodSecs: 600,
     newStatus: () => ({ limit, timedOut: 0, errors: [] }),
     async activate({ now, signal, cursor }: TaskContext, status) {
@@ -74,8 +74,8 @@ function staleFailure(record: ExportRecord): Failure {
   const { shardsDone, shardsTotal, bytesRead, bytesTotal, rowsWritten } = record;
   const diagnostics =
     record.state === 'accepted'
-      ? `the export was accepted and waited to be started since ${since}, which is too long`
-      : `the export made no progress since ${since}; it stood at ` +
+      ? `the export has waited for a worker since ${since}, which is too long`
+      : `the export has made no progress since ${since}; it had reached ` +
         (shardsTotal === undefined
           ? 'its plan'
           : `${shardsDone} of ${shardsTotal} shards, ${bytesRead} of ${bytesTotal} input bytes, ${rowsWritten} rows`);

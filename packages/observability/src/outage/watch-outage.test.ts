@@ -117,7 +117,7 @@ describe('an outage', () => {
     place.fault = new Error('other');
     outage.explains(away);
     await jest.advanceTimersByTimeAsync(60_000);
-    expect(messages()).toEqual(['error dependency lost', 'warn dependency cannot be tried']);
+    expect(messages()).toEqual(['error dependency lost', 'warn check of dependency failed']);
   });
 
   test('is looked at no more once it is closed', async () => {

@@ -86,7 +86,7 @@ export function watchOutage(options: OutageOptions): Outage {
       await probe();
     } catch (error) {
       if (attempt === 1 && reasonOf(error) === undefined) {
-        log.warn({ dependency, err: error }, 'dependency cannot be tried');
+        log.warn({ dependency, err: error }, 'check of dependency failed');
       }
       return lookAfter(growingPauseMs(attempt + 1, PROBES), attempt + 1);
     }

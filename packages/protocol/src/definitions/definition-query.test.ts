@@ -21,7 +21,7 @@ test.each([
 test.each([
   [{ title: 'x' }, '"title" is not a search parameter here'],
   [{ constructor: 'x' }, '"constructor" is not a search parameter here'],
-  [{ url: ['a', 'b'] }, 'url may be given once'],
+  [{ url: ['a', 'b'] }, 'url is given more than once'],
   [{ _format: 'csv' }, '_format must name a media type'],
   [{ _format: ['json', 'json'] }, '_format must name a media type'],
 ])('%j is refused, because passing over it would find what was not asked for', (query, diagnostics) => {

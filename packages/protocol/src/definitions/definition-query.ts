@@ -34,14 +34,14 @@ export function readDefinitionQuery(query: Readonly<Record<string, unknown>>): D
     }
     const parameter = known.find((candidate) => candidate === name);
     if (parameter === undefined) {
-      const diagnostics = `${JSON.stringify(name)} is not a search parameter here; ${known.join(', ')} are`;
+      const diagnostics = `${JSON.stringify(name)} is not a search parameter here; expected one of ${known.join(', ')}`;
       throw refuse(400, 'not-supported', diagnostics);
     }
     if (typeof given !== 'string') {
       throw refuse(
         400,
         'not-supported',
-        `${name} may be given once; separate values that may match by commas`,
+        `${name} is given more than once; separate alternative values with commas`,
       );
     }
     wanted[parameter] = valuesOf(given);

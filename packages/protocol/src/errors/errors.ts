@@ -51,7 +51,7 @@ export function exportNotFound(id: string): ProtocolError {
   return refuse(
     404,
     'not-found',
-    `export ${quote(id)} does not exist: it was cancelled or deleted, has expired or never was`,
+    `export ${quote(id)} does not exist: it was cancelled or deleted, has expired, or never existed`,
   );
 }
 
@@ -63,7 +63,7 @@ export function tooManyExports(active: number): ProtocolError {
   return refuse(
     429,
     'throttled',
-    `${active} exports are under way, which is as many as there may be at a time; wait for one to end, or cancel one`,
+    `${active} exports are running or waiting, which is the limit; wait until one ends, or cancel one`,
     { retryAfter: RETRY_AFTER_SECONDS },
   );
 }

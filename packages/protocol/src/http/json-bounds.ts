@@ -78,11 +78,11 @@ export function createJsonMeter(bounds: JsonBounds): JsonMeter {
 }
 
 function tooDeep({ depth }: JsonBounds): Error {
-  const diagnostics = `the body is nested too deeply; it may have ${depth} levels of objects and lists`;
+  const diagnostics = `the body is nested too deeply; expected at most ${depth} levels of objects and lists`;
   return refuse(400, 'too-costly', diagnostics);
 }
 
 function tooMany({ values }: JsonBounds): Error {
-  const diagnostics = `the body holds too much; it may have ${values} objects, lists and values, all levels together`;
+  const diagnostics = `the body is too large; expected at most ${values} objects, lists and values, all levels together`;
   return refuse(413, 'too-long', diagnostics);
 }

@@ -42,7 +42,7 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
   ObjectChangedError: {
     status: 500,
     code: 'exception',
-    diagnostics: 'the stored file is not what the export wrote; start the export again',
+    diagnostics: 'the stored file differs from the one that the export wrote; start the export again',
   },
   // packages/jobstore, and ioredis when Redis is away
   JobStoreUnavailableError: STORE_DOWN,
@@ -50,12 +50,12 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
   // packages/export, while only some processes are of the newer version
   NewerVersionError: {
     ...STORE_DOWN,
-    diagnostics: 'the export is known to newer versions of the server only; repeat the request later',
+    diagnostics: 'only a newer version of the server can read the export; repeat the request later',
   },
   // packages/audit: what cannot be recorded is not done
   AuditUnavailableError: {
     ...STORE_DOWN,
-    diagnostics: 'the audit log takes no entry, so nothing was done; repeat the request later',
+    diagnostics: 'the audit log cannot take an entry, so the request was not carried out; repeat it later',
   },
   // packages/queue
   QueueUnavailableError: STORE_DOWN,
@@ -66,7 +66,7 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
   BusyError: {
     status: 503,
     code: 'throttled',
-    diagnostics: 'the server does this for as many requests as it can at a time; repeat the request later',
+    diagnostics: 'the server is at its limit of such requests; repeat the request later',
     retryAfter: 5,
   },
   // Express, when it cannot decode a part of the path

@@ -41,7 +41,7 @@ export function notAcceptable(): ProtocolError {
   return refuse(
     406,
     'not-supported',
-    `FHIR answers are written as ${FHIR_JSON} only; Accept, or _format in the URL, must admit that. The format of exported files is the parameter _format in the body`,
+    `FHIR answers are written as ${FHIR_JSON} only; Accept, or _format in the URL, must allow it. The parameter _format in the body chooses the format of exported files`,
   );
 }
 

@@ -107,7 +107,7 @@ const MAX_TRACKING_ID = 1000;
 
 function trackingIdFaults(text: string | undefined): readonly Fault[] {
   if (text === undefined || text.length <= MAX_TRACKING_ID) return [];
-  const diagnostics = `clientTrackingId has ${text.length} characters; it may have ${MAX_TRACKING_ID}`;
+  const diagnostics = `clientTrackingId has ${text.length} characters; expected at most ${MAX_TRACKING_ID}`;
   return [{ status: 400, code: 'too-long', diagnostics, expression: 'clientTrackingId' }];
 }
 
@@ -122,7 +122,7 @@ function elsewhere(operation: SubjectExport, level: Level): readonly RefusedPara
     .map(({ name, levels = [] }) => ({
       name,
       code: 'invalid',
-      why: `it is taken at the levels ${levels.join(' and ')} only; here the URL names the subject`,
+      why: `it is allowed at the levels ${levels.join(' and ')} only; here the URL names the subject`,
     }));
 }
 
@@ -147,7 +147,7 @@ function readSubjects(
     };
   }
   if (given.length > MAX_SUBJECTS) {
-    const diagnostics = `${given.length} times ${naming.parameter}; one export takes at most ${MAX_SUBJECTS}`;
+    const diagnostics = `${naming.parameter} is given ${given.length} times; one export takes at most ${MAX_SUBJECTS}`;
     return {
       subjects: [],
       faults: [{ status: 400, code: 'too-costly', diagnostics, expression: naming.parameter }],
@@ -170,8 +170,8 @@ function readFormat(value: ReadParameter['value']): { format: ExportFormat; faul
         status: 400,
         code: isFhir ? 'invalid' : 'not-supported',
         diagnostics: isFhir
-          ? `_format ${quote(value.value)} belongs to $sql-run; an export is written as one of ${known}`
-          : `_format ${quote(value.value)} is not supported; it is one of ${known}`,
+          ? `_format ${quote(value.value)} is for $sql-run; an export must be one of ${known}`
+          : `_format ${quote(value.value)} is not supported; expected one of ${known}`,
         expression: '_format',
       },
     ],

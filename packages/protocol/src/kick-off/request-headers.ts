@@ -26,7 +26,7 @@ export function requestFaults(
     faults.push({
       status: 400,
       code: 'required',
-      diagnostics: `${operationCode} runs asynchronously only: the header "Prefer: respond-async" is required`,
+      diagnostics: `${operationCode} runs asynchronously only: send the header "Prefer: respond-async"`,
     });
   }
   const mediaType = header(request, 'content-type');
@@ -42,7 +42,7 @@ export function requestFaults(
     faults.push({
       status: 400,
       code: 'not-supported',
-      diagnostics: `the query parameter ${quote(name)} is not read: parameters of ${operationCode} go in the Parameters body`,
+      diagnostics: `the query parameter ${quote(name)} is not supported: put parameters of ${operationCode} into the Parameters body`,
       expression: expressionOfName(name) ?? 'Parameters',
     });
   }

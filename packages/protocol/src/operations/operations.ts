@@ -38,7 +38,7 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
     max: '*',
     type: 'Reference',
     documentation:
-      'Only resources in the compartment of one of these patients. Resources that are in no compartment of a patient are left out.',
+      'Only resources in the compartment of one of these patients. Resources that are not in the compartment of a patient are left out.',
   },
   {
     name: 'group',
@@ -46,7 +46,7 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
     max: '*',
     type: 'Reference',
     documentation:
-      'Only resources in the compartment of a patient who is a member of one of these groups when the export is accepted. Together with patient: of patients who are in both.',
+      'Only resources in the compartment of a patient who is a member of one of these groups when the export is accepted. With patient too: only patients who are in both.',
   },
   {
     name: '_since',
@@ -112,7 +112,7 @@ function subjectParameter(
 
 /** What is not in the guide, said where clients look for it. */
 const ENDING =
-  'DELETE of the status URL cancels an export; after its end it keeps result and files until their time. DELETE of the result URL (of this server, not of the guide) removes an export at once, whether it runs or is over: 202, then 404 for its status, result and files.';
+  'DELETE of the status URL cancels an export; after the end of the export it changes nothing. DELETE of the result URL (of this server, not of the guide) removes an export at once, whether it runs or is over: 202, then 404 for its status, result and files.';
 
 const SQL_EXPORT_SUBJECT: SubjectNaming = {
   parameter: 'subject',

@@ -30,7 +30,7 @@ export const EXPORT_OUT_PARAMETERS: readonly OutParameterDeclaration[] = [
     part: [
       one('kind', 'code', 1, `${NOTICE_KINDS.slice(0, -1).join(', ')} or ${NOTICE_KINDS.at(-1)}.`),
       one('diagnostics', 'string', 1, 'The notice in words.'),
-      one('expression', 'string', 0, 'The element of the request that it is about.'),
+      one('expression', 'string', 0, 'The element of the request that the notice is about.'),
       one('count', 'decimal', 0, 'How many files, resources or lines; a whole number.'),
     ],
   },

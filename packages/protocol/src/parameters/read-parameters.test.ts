@@ -19,7 +19,7 @@ test('a name that is not declared is told with the names that are, at each level
     { name: 'subject', part: [{ name: 'viewResource' }] },
   ];
   expect(readParameters(given, declared, []).faults.map(({ diagnostics }) => diagnostics)).toEqual([
-    '"_formt" is not a parameter here; it is one of _format, subject',
-    '"viewResource" is not a parameter here; it is one of subjectResource',
+    '"_formt" is not a parameter here; expected one of _format, subject',
+    '"viewResource" is not a parameter here; expected one of subjectResource',
   ]);
 });

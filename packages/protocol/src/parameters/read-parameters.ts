@@ -70,7 +70,7 @@ function readOne(
     if (value !== undefined) {
       return {
         parameters: [{ name, expression, value: undefined, parts: [] }],
-        faults: [invalid(`${expression} carries ${value}; it takes parts`, expression)],
+        faults: [invalid(`${expression} has ${value}; expected parts`, expression)],
       };
     }
     const read = readParameters(
@@ -112,14 +112,14 @@ function undeclared(
     ? {
         status: 400,
         code: 'not-supported',
-        diagnostics: `${quote(name)} is not a parameter here; it is one of ${declared.map((one) => one.name).join(', ')}`,
+        diagnostics: `${quote(name)} is not a parameter here; expected one of ${declared.map((one) => one.name).join(', ')}`,
         expression,
       }
     : { status: 400, code: known.code, diagnostics: `${name}: ${known.why}`, expression };
 }
 
 function repeated(name: string, expression: string): Fault {
-  return invalid(`${name} is given more than once; it takes one value`, expression);
+  return invalid(`${name} is given more than once; expected one value`, expression);
 }
 
 function invalid(diagnostics: string, expression: string): Fault {

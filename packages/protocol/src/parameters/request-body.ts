@@ -19,7 +19,7 @@ export function readBody(
   const found = resourceTypeOf(body);
   if (found !== 'Parameters') {
     const what = found === undefined ? 'absent or not a FHIR resource in JSON' : `a ${quote(found)}`;
-    return unreadable(`the body must be a Parameters resource in application/fhir+json; it is ${what}`);
+    return unreadable(`the body must be a Parameters resource in application/fhir+json, but it is ${what}`);
   }
   const { entries, names } = measure(body);
   if (entries > MAX_ENTRIES) return tooManyEntries(entries);

@@ -54,7 +54,7 @@ function foreignFault(parameter: string, references: readonly string[], source: 
   const bases = baseUrls.length === 0 ? 'declares no base URL' : `has the base URLs ${baseUrls.join(', ')}`;
   const shown = references.slice(0, MOST_SHOWN).map(quote).join(', ');
   const more = references.length > MOST_SHOWN ? ` and ${references.length - MOST_SHOWN} more` : '';
-  const diagnostics = `${shown}${more}: source ${quote(name)} ${bases}, and no other server is asked`;
+  const diagnostics = `${shown}${more}: source ${quote(name)} ${bases}, and this server does not ask others`;
   return { status: 400, code: 'not-found', diagnostics, expression: parameter };
 }
 

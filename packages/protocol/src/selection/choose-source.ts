@@ -34,7 +34,7 @@ export function chooseSource(
   const source = name === undefined ? undefined : sources.get(name);
   if (name !== undefined && source !== undefined) return { source: { ...source, name } };
   const [first] = sources;
-  if (first === undefined) throw new Error('a server without sources takes no exports');
+  if (first === undefined) throw new Error('the server has no source, so it cannot export');
   return { source: { ...first[1], name: first[0] }, fault: faultOf(asked, [...sources.keys()]) };
 }
 
@@ -44,13 +44,13 @@ function faultOf(asked: string | undefined, names: readonly string[]): Fault {
     ? {
         status: 400,
         code: 'required',
-        diagnostics: `source is required, because this server has several and none of them is its default: ${known}`,
+        diagnostics: `source is required, because this server has several sources and no default: ${known}`,
         expression: 'source',
       }
     : {
         status: 400,
         code: 'not-supported',
-        diagnostics: `source ${quote(asked)} is not supported; it must name a configured source: ${known}`,
+        diagnostics: `source ${quote(asked)} does not exist; expected one of the configured sources: ${known}`,
         expression: 'source',
       };
 }

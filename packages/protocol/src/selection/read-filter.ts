@@ -46,7 +46,7 @@ function readIds(
 ): Omit<ReadFilter, 'filter'> & { readonly ids: readonly string[] } {
   const given = parameters.filter((parameter) => parameter.name === name);
   if (given.length > MOST_NAMED[name]) {
-    const diagnostics = `${given.length} times ${name}; one export takes at most ${MOST_NAMED[name]}`;
+    const diagnostics = `${name} is given ${given.length} times; one export takes at most ${MOST_NAMED[name]}`;
     return {
       ids: [],
       absolute: [],
@@ -66,7 +66,7 @@ function readIds(
       if (reference.base !== undefined)
         absolute.push({ parameter: name, reference: text, base: reference.base });
     } else {
-      const diagnostics = `${expression} is ${quote(text)}; it takes a reference such as ${type}/123`;
+      const diagnostics = `${expression} is ${quote(text)}; expected a reference such as ${type}/123`;
       faults.push({ status: 400, code: 'invalid', diagnostics, expression });
     }
   }

@@ -4,7 +4,7 @@ import type { ExportUrls } from '../http/urls.js';
 
 /** 202 for a DELETE of the status URL that took effect. */
 export function cancelAnswer(id: string): Answer {
-  return told(`export ${id} is cancelled; nothing of it is kept`);
+  return told(`export ${id} is cancelled; its result and files are removed`);
 }
 
 /** 202 for a DELETE of the status URL that came after the end: what there is stays, and until when. */
@@ -15,7 +15,7 @@ export function keptAnswer(
 ): Answer {
   const what = outcome === 'completed' ? 'its result and its files are' : 'its outcome is';
   return told(
-    `export ${id} was over before, as ${outcome}; ${what} kept until ${instantText(expiresAt)}, and removed at once by DELETE of ${urls.result}`,
+    `export ${id} had already ended as ${outcome}; ${what} kept until ${instantText(expiresAt)}; DELETE of ${urls.result} removes them at once`,
     { Expires: httpDate(expiresAt) },
   );
 }

@@ -55,7 +55,7 @@ export async function resolveSubjects(
         return { resource: form.resource };
       case 'canonical': {
         const resource = await byCanonical(form.canonical);
-        return orAbsent(resource, form, `no artefact ${quote(canonicalText(form.canonical))} is stored here`);
+        return orAbsent(resource, form, `this server does not store ${quote(canonicalText(form.canonical))}`);
       }
       case 'reference': {
         const { reference: text } = form;
@@ -75,7 +75,11 @@ export async function resolveSubjects(
           ? parseCanonical(text)
           : undefined;
         const resource = canonical === undefined ? undefined : await byCanonical(canonical);
-        return orAbsent(resource, form, `${quote(text)} is not a resource of this server; no other is asked`);
+        return orAbsent(
+          resource,
+          form,
+          `${quote(text)} is not a resource of this server, and this server does not ask others`,
+        );
       }
       default:
         return form satisfies never;
@@ -122,7 +126,7 @@ function tooMuch({ expression }: SubjectForm): Fault {
   return {
     status: 422,
     code: 'too-costly',
-    diagnostics: `the stored views that the request names have more than ${MOST_STORED_CHARACTERS} characters together, each counted as often as it is named; ask for some of them in another request`,
+    diagnostics: `the stored views of the request have more than ${MOST_STORED_CHARACTERS} characters together, and each counts as often as it is named; ask for some of them in another request`,
     ...(expression === undefined ? {} : { expression }),
   };
 }

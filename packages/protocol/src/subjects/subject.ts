@@ -35,7 +35,7 @@ export function readSubject(naming: SubjectNaming, parameter: ReadParameter): Re
     faults.push({
       status: 400,
       code: 'invalid',
-      diagnostics: `${expression} takes exactly one of ${naming.canonical}, ${naming.reference} and ${naming.resource}; it has ${found}`,
+      diagnostics: `${expression} must have exactly one of ${naming.canonical}, ${naming.reference} and ${naming.resource}, but has ${found}`,
       expression,
     });
   }

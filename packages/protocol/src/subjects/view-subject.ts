@@ -20,7 +20,8 @@ export function wrongType(type: string, expression: string | undefined): Fault {
     ? {
         status: 422,
         code: 'not-supported',
-        diagnostics: 'SQLQuery and SQLView Libraries are not supported as subjects; a ViewDefinition is',
+        diagnostics:
+          'SQLQuery and SQLView Libraries are not supported as subjects; expected a ViewDefinition',
         ...at,
       }
     : {

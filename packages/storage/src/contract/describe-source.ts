@@ -93,7 +93,7 @@ export function describeSource(
     it('refuses a file that is there both plain and compressed', async () => {
       await using t = await make({ 'Patient.ndjson': '{}\n', 'Patient.ndjson.gz': 'x' });
       await expect(t.source.list('Patient')).rejects.toThrow(
-        'source main is not readable: it has both Patient.ndjson and Patient.ndjson.gz: remove one of them',
+        'source main is not readable: it has both Patient.ndjson and Patient.ndjson.gz: remove one',
       );
     });
 

@@ -33,7 +33,7 @@ describe('a store that nobody uses', () => {
   it('is said to be lost when another one was adopted', async () => {
     const { known } = await store();
     const register = { settle: async () => 'store-2' };
-    await expect(confirmIdentity(register, known)).rejects.toThrow('store-2 was adopted in its place');
+    await expect(confirmIdentity(register, known)).rejects.toThrow('store-2 was adopted instead');
     await expect(known.sink.createIfAbsent('k', Buffer.from('x'))).rejects.toThrow(StoreUnavailableError);
   });
 });

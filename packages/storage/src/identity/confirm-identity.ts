@@ -13,8 +13,7 @@ export async function confirmIdentity(
 ): Promise<void> {
   try {
     const known = await register.settle(storeId);
-    if (known !== storeId)
-      sink.revoke(`the store ${known} was adopted in its place: start the services again`);
+    if (known !== storeId) sink.revoke(`the store ${known} was adopted instead: restart the services`);
   } finally {
     await sink.confirm();
   }

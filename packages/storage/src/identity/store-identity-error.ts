@@ -23,5 +23,5 @@ function problem(place: string, known: string | undefined, found: string | undef
 }
 
 const REMEDY =
-  'Mount it, or correct MILLRACE_OUT, REDIS_URL or REDIS_PREFIX. To go on with this store in spite of it, end all services ' +
-  'and run "millrace admin --write store adopt" with their environment, or "millrace up --adopt-store" where that starts them.';
+  'Mount it, or correct MILLRACE_OUT, REDIS_URL or REDIS_PREFIX. To use this store anyway, stop all services ' +
+  'and run "millrace admin --write store adopt" with their environment, or "millrace up --adopt-store" if that command starts them.';

@@ -13,7 +13,7 @@ export function inKeyOrder<File extends { readonly key: string }>(source: string
     const other = byPlainName.get(plain);
     if (other !== undefined) {
       const [first, second] = [key, other].sort(compareKeys);
-      throw new SourceUnavailableError(source, `it has both ${first} and ${second}: remove one of them`);
+      throw new SourceUnavailableError(source, `it has both ${first} and ${second}: remove one`);
     }
     byPlainName.set(plain, key);
   }

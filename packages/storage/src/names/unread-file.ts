@@ -22,10 +22,10 @@ const CONTAINERS: ReadonlySet<string> = new Set(['Bundle', 'Parameters']);
 
 /** Which files a source reads, and what to do with others, as sentences for people who have them. */
 export const UNDERSTOOD_FILES =
-  'A file is read that lies directly in the source with the resource type in its name, such as Patient.ndjson,' +
-  ' 1.Patient.ndjson, Patient-0001.ndjson.gz or Patient_2.jsonl, or in a folder Patient or Patient.ndjson of the source,' +
-  ' as *.ndjson, *.jsonl or part-*. Other folders, such as those of single exports, are sources of their own: name the' +
-  ' one to read. What is packed other than by gzip is to be unpacked, and other formats are to be converted to NDJSON';
+  'Millrace reads files directly in the source whose names have the resource type, such as Patient.ndjson,' +
+  ' 1.Patient.ndjson, Patient-0001.ndjson.gz or Patient_2.jsonl, and files in a folder Patient or Patient.ndjson of the source,' +
+  ' such as *.ndjson, *.jsonl or part-*. Another folder, such as that of one export, is a source of its own: name the' +
+  ' folder to read. Unpack files that are not packed by gzip, and convert other formats to NDJSON';
 
 /**
  * Whether a file looks like data and nobody who reads these types reads it, although the names of files say nothing of

@@ -11,12 +11,12 @@ describe('the declared type of a column', () => {
     ['name', 'Address', 'is Address, but "name" yields HumanName: no value of it fits'],
     ['gender', 'CodeableConcept', 'is CodeableConcept, but "gender" yields code: no value of it fits'],
     ['name.count()', 'dateTime', 'is dateTime, but "name.count()" yields integer: no value of it fits'],
-    ['gender', 'strng', 'is "strng", which is no FHIR type; did you mean "string"?'],
-    ['gender', 'String', 'is "String", which is no FHIR type; did you mean "string"?'],
+    ['gender', 'strng', 'is "strng", which is not a FHIR type; did you mean "string"?'],
+    ['gender', 'String', 'is "String", which is not a FHIR type; did you mean "string"?'],
     [
       'managingOrganization.reference',
       'reference',
-      'is "reference", which is no FHIR type; "managingOrganization.reference" yields string',
+      'is "reference", which is not a FHIR type; "managingOrganization.reference" yields string',
     ],
   ])('refuses %s as %s', (path, type, diagnostics) => {
     expect(judge(viewOf('Patient', path, { type })).refused).toEqual([
@@ -25,7 +25,7 @@ describe('the declared type of a column', () => {
   });
 
   const fails = (type: string): string =>
-    `Parquet fails at a value that is no ${type}, other formats write it as it is`;
+    `Parquet fails at a value that is not of type ${type}; other formats write it as it is`;
 
   test.each([
     ['id', 'integer', `is integer, but "id" yields id: ${fails('integer')}`],

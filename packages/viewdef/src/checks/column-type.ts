@@ -17,7 +17,7 @@ export function checkColumnType(
   if (!isKnown(declared, model)) {
     const fitting = [...model.types].filter((known) => mayHold(known, yields, model));
     const hint = didYouMean(declared.replace(/^.*[./]/, ''), fitting) || `; ${yieldsOf(path, yields)}`;
-    return { kind: 'type', reason: `is "${type}", which is no FHIR type${hint}` };
+    return { kind: 'type', reason: `is "${type}", which is not a FHIR type${hint}` };
   }
   if (yields === 'any' || yields.length === 0) return undefined;
   const fits = yields.map((kind) => fitOf(kind, declared, model));
@@ -78,6 +78,6 @@ const binary = new Set([
 
 function consequenceOf(declared: string): string {
   return binary.has(declared)
-    ? `Parquet fails at a value that is no ${declared}, other formats write it as it is`
+    ? `Parquet fails at a value that is not of type ${declared}; other formats write it as it is`
     : 'values are written as they are';
 }

@@ -16,12 +16,12 @@ describe('what some data can satisfy is a warning', () => {
     [
       'Patient',
       'birthDate = @2001',
-      'compares with @2001 by "=", which tells nothing of values that are written more precisely; for a span of time write >= and <',
+      'compares with @2001 by "=", which says nothing about values of a finer precision; for a span of time write >= and <',
     ],
     [
       'Observation',
       'issued = @2001-01-01',
-      'compares with @2001-01-01 by "=", which tells nothing of values that are written more precisely; for a span of time write >= and <',
+      'compares with @2001-01-01 by "=", which says nothing about values of a finer precision; for a span of time write >= and <',
     ],
     [
       'Patient',

@@ -12,7 +12,10 @@ describe('an element of a view that does not exist is refused, because a misspel
     ['wheres', 'has the unknown element "wheres"; did you mean "where"?'],
     ['Where', 'has the unknown element "Where"; did you mean "where"?'],
     ['constants', 'has the unknown element "constants"; did you mean "constant"?'],
-    ['filter', 'has the unknown element "filter"; what a view gives is in resource, constant, select, where'],
+    [
+      'filter',
+      'has the unknown element "filter"; the content of a view is in resource, constant, select, where',
+    ],
   ])('%s', (name, diagnostics) => {
     const issues = [{ kind: 'element', expression: 'ViewDefinition', diagnostics }];
     expect(judge(view({ [name]: [{ path: 'active' }] }))).toEqual({ refused: issues, warnings: [] });

@@ -64,6 +64,6 @@ export function checkRootNames(view: ViewDefinition): readonly ViewIssue[] {
 }
 
 function unknownElement(name: string): string {
-  const hint = didYouMean(name, KNOWN) || `; what a view gives is in ${DECIDING.join(', ')}`;
+  const hint = didYouMean(name, KNOWN) || `; the content of a view is in ${DECIDING.join(', ')}`;
   return `has the unknown element "${name.slice(0, 100)}"${hint}`;
 }

@@ -3,7 +3,7 @@ import { compileView } from '../compile-view.js';
 import { COLUMN, judge, viewOf } from './testing/judge.js';
 
 const tagged = (value: string): object => ({ tag: [{ name: 'ansi/type', value }] });
-const fails = 'Parquet fails at a value that does not fit, other formats write it as it is';
+const fails = 'Parquet fails at a value that does not fit; other formats write it as it is';
 
 describe('the tag ansi/type of a column', () => {
   test.each([
@@ -52,7 +52,7 @@ describe('the tag ansi/type of a column', () => {
     [
       'gender',
       'NVARCHAR2(7)',
-      'is "NVARCHAR2(7)", which Parquet has no type for; write one such as INTEGER, DECIMAL(10,2), CHARACTER VARYING, DATE or TIMESTAMP WITH TIME ZONE',
+      'is "NVARCHAR2(7)", for which Parquet has no type; use one such as INTEGER, DECIMAL(10,2), CHARACTER VARYING, DATE or TIMESTAMP WITH TIME ZONE',
     ],
   ])('warns of %s as %s', (path, value, diagnostics) => {
     expect(judge(viewOf('Patient', path, tagged(value)))).toEqual({

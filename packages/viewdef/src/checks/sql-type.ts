@@ -22,7 +22,7 @@ export function checkSqlType(
 ): Finding | undefined {
   const type = parseAnsiType(tag);
   if (type === undefined) {
-    const reason = `is "${tag}", which Parquet has no type for; write one such as INTEGER, DECIMAL(10,2), CHARACTER VARYING, DATE or TIMESTAMP WITH TIME ZONE`;
+    const reason = `is "${tag}", for which Parquet has no type; use one such as INTEGER, DECIMAL(10,2), CHARACTER VARYING, DATE or TIMESTAMP WITH TIME ZONE`;
     return { kind: 'doubt', reason };
   }
   const isUntold = yields === 'any' || yields.length === 0 || isOpen(yields);
@@ -34,7 +34,7 @@ export function checkSqlType(
   if (!fits.has('never') && !fits.has('converts')) return undefined;
   return {
     kind: 'doubt',
-    reason: `${reason}: Parquet fails at a value that does not fit, other formats write it as it is`,
+    reason: `${reason}: Parquet fails at a value that does not fit; other formats write it as it is`,
   };
 }
 

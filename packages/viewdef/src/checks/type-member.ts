@@ -50,20 +50,20 @@ function unknownElement(name: string, parent: readonly Kind[], scope: TypingScop
 }
 
 function hintFor(name: string, parent: readonly Kind[], { model, isCompared }: TypingScope): string {
-  if (/^null$/i.test(name)) return '; FHIRPath has no null, write exists() or empty()';
+  if (/^null$/i.test(name)) return '; FHIRPath has no null: write exists() or empty()';
   const type = parent.find(({ code }) => code.toLowerCase() === name.toLowerCase());
   if (type !== undefined) {
     return parent.length === 1
-      ? `; it is the type of what stands before it, leave it out`
-      : `; to take the values of one type write ofType(${type.code})`;
+      ? `; it is the type of the value before it: leave it out`
+      : `; write ofType(${type.code}) for the values of one type`;
   }
   if (name === 'value' && parent.every(({ code }) => /^[a-z]/.test(code)))
-    return '; what stands before it is the value, leave it out';
+    return '; the name before it already gives the value: leave it out';
   if (
     name.startsWith('_') &&
     parent.some((kind) => model.elements.childOf(kind, name.slice(1)) !== undefined)
   )
-    return `; what the JSON has in "${name}" is written ${name.slice(1)}.extension or ${name.slice(1)}.id`;
+    return `; write ${name.slice(1)}.extension or ${name.slice(1)}.id for the content of "${name}" in JSON`;
   const other = model.tables.version === 'r4' ? 'R5' : 'R4';
   if (parent.some((kind) => fhirModel(other).elements.childOf(kind, name) !== undefined))
     return `; FHIR ${other} has it, but the data is of another version`;

@@ -93,7 +93,7 @@ function checkComparison(
   if (answers.includes('yes')) {
     const coarse = coarseMoment(rightSide, left) ?? coarseMoment(leftSide, right);
     if (coarse === undefined || !/^!?=$/.test(operator)) return;
-    const reason = `compares with @${coarse} by "${operator}", which tells nothing of values that are written more precisely; for a span of time write >= and <`;
+    const reason = `compares with @${coarse} by "${operator}", which says nothing about values of a finer precision; for a span of time write >= and <`;
     report({ kind: 'doubt', reason });
     return;
   }

@@ -77,7 +77,7 @@ describe('an element that FHIR does not know is refused, with the nearest name',
     [
       'Patient',
       'birthDate != null',
-      'names the element "null", which Patient does not have; FHIRPath has no null, write exists() or empty()',
+      'names the element "null", which Patient does not have; FHIRPath has no null: write exists() or empty()',
     ],
     [
       'Patient',
@@ -87,12 +87,12 @@ describe('an element that FHIR does not know is refused, with the nearest name',
     [
       'Patient',
       'birthDate.value',
-      'names the element "value", which date does not have; what stands before it is the value, leave it out',
+      'names the element "value", which date does not have; the name before it already gives the value: leave it out',
     ],
     [
       'Patient',
       '_birthDate.extension',
-      'names the element "_birthDate", which Patient does not have; what the JSON has in "_birthDate" is written birthDate.extension or birthDate.id',
+      'names the element "_birthDate", which Patient does not have; write birthDate.extension or birthDate.id for the content of "_birthDate" in JSON',
     ],
     [
       'Patient',
@@ -102,7 +102,7 @@ describe('an element that FHIR does not know is refused, with the nearest name',
     [
       'Condition',
       'onset.dateTime',
-      'names the element "dateTime", which none of dateTime, Age, Period, Range or string has; to take the values of one type write ofType(dateTime)',
+      'names the element "dateTime", which none of dateTime, Age, Period, Range or string has; write ofType(dateTime) for the values of one type',
     ],
     [
       'Condition',

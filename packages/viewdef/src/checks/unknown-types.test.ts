@@ -82,7 +82,7 @@ describe('a type that FHIR does not know', () => {
     ['value.ofType(System.Foo)', 'System.Foo"; FHIRPath has no such type'],
     ['value is foo.bar', 'foo.bar"; types are of System or FHIR'],
   ])('is refused leniently too in %s, which nothing can evaluate, with the reason', (path, reason) => {
-    const diagnostics = `"${path}" names the unknown type "${reason}, so that it cannot run with handling=lenient either`;
+    const diagnostics = `"${path}" names the unknown type "${reason}, so it cannot run with handling=lenient either`;
     for (const checks of ['strict', 'lenient'] as const) {
       expect(judge(viewOf('Observation', path), { checks }).refused).toEqual([
         { kind: 'fhirpath', expression: `${COLUMN}.path`, diagnostics },

@@ -56,14 +56,14 @@ function readConstant(constant: Constant): ReadConstant | string {
   const values = Object.keys(constant).filter((key) => key.startsWith('value'));
   const [key] = values;
   if (key === undefined || values.length > 1)
-    return `must have exactly one value[x], has ${String(values.length)}`;
+    return `must have exactly one value[x], but has ${String(values.length)}`;
   const form = forms[key];
   if (form === undefined) return unknownValue(key);
   const text = textOf(constant[key], form);
   if (text !== undefined && text.length > limits.constantLength) {
     return `has a ${key} of ${String(text.length)} characters; expected at most ${String(limits.constantLength)}`;
   }
-  if (text === undefined || !form.pattern.test(text)) return `has a ${key} that is no ${form.code}`;
+  if (text === undefined || !form.pattern.test(text)) return `has a ${key} that is not a valid ${form.code}`;
   const fault = form.faultOf?.(text);
   return {
     literal: { kind: 'literal', code: form.code, text: isNumber(form) ? withoutLeadingZeros(text) : text },

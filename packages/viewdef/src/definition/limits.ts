@@ -28,7 +28,7 @@ export function excessOf(value: unknown): string | undefined {
   let elements = 1;
   let textLength = 0;
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limits.jsonDepth) return `nests deeper than ${String(limits.jsonDepth)} levels`;
+    if (depth > limits.jsonDepth) return `is nested deeper than ${String(limits.jsonDepth)} levels`;
     const next: unknown[] = [];
     for (const item of level) {
       if (typeof item === 'string') textLength += item.length;

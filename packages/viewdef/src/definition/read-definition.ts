@@ -61,7 +61,7 @@ function structureIssues(view: ViewDefinition): readonly ViewIssue[] {
     counts.columns += select.column?.length ?? 0;
     counts.pathLength += pathLength(select);
     if (depth > limits.selectDepth)
-      report(at, 'limit', `nests deeper than ${String(limits.selectDepth)} selects`);
+      report(at, 'limit', `is nested deeper than ${String(limits.selectDepth)} selects`);
     checkNames(select, selectElements, at, report);
     for (const [index, column] of (select.column ?? []).entries()) {
       checkNames(column, columnElements, `${at}.column[${String(index)}]`, report);

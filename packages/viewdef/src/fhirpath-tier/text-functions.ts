@@ -37,7 +37,7 @@ function decoded(text: string, format: string, at: number): string | undefined {
   try {
     return decodeText(text, format);
   } catch {
-    throw new PathFault(at, 'decodes what is not in the format that is given, or bytes that are not UTF-8');
+    throw new PathFault(at, 'decodes text that is not in the given format, or bytes that are not UTF-8');
   }
 }
 

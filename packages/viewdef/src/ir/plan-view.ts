@@ -34,7 +34,7 @@ export function planView(
   const resource = typeOf(view.resource);
   const context: PathContext = { constants, model, resource, issues: [], paths: new Map() };
   if (!model.isType(view.resource) || !model.isResource(view.resource)) {
-    const diagnostics = `is "${view.resource}", which is no resource type of this FHIR version${didYouMean(view.resource, resourcesOf(model))}`;
+    const diagnostics = `is "${view.resource}", which is not a resource type of this FHIR version${didYouMean(view.resource, resourcesOf(model))}`;
     context.issues.push({ kind: 'structure', expression: `${root}.resource`, diagnostics });
   }
   const where = (view.where ?? []).map((condition, index) =>

@@ -24,7 +24,7 @@ export function readPath(text: string, names: Names): ReadPath {
   try {
     syntax = parseFhirpath(text);
   } catch (error) {
-    if (error instanceof RangeError) return faulty('limit', 'nests too deeply to be parsed');
+    if (error instanceof RangeError) return faulty('limit', 'is nested too deeply to be parsed');
     return faulty('fhirpath', `"${text}" is not FHIRPath: ${messageOf(error)}${syntaxHint(text)}`);
   }
   const faults = checkExpression(syntax, names).map(({ kind, reason }) => ({

@@ -5,22 +5,22 @@ const SLIPS: readonly (readonly [slip: RegExp, hint: (found: RegExpExecArray) =>
   [/<>|!==/, () => 'inequality is written !='],
   [/&&/, () => 'both is written and'],
   [/\|\|/, () => 'either is written or'],
-  [/!(?![=~])/, () => 'the opposite of something is written with .not() behind it'],
-  [/\bis\s+not\b/i, () => 'the opposite of something is written with .not() behind it'],
-  [/\blike\b/i, () => 'text is compared by startsWith(), endsWith(), contains() or matches()'],
-  [/\bcase\b|\bthen\b/i, () => 'a choice is written iif(condition, value, otherwise)'],
+  [/!(?![=~])/, () => 'write .not() after an expression to negate it'],
+  [/\bis\s+not\b/i, () => 'write .not() after an expression to negate it'],
+  [/\blike\b/i, () => 'compare text with startsWith(), endsWith(), contains() or matches()'],
+  [/\bcase\b|\bthen\b/i, () => 'write a choice as iif(condition, value, otherwise)'],
   [
     /\bcast\s*\(/i,
-    () => 'a column has its type in "type"; in a path it is toString(), toInteger() and the like',
+    () => 'the type of a column goes into "type"; in a path use toString(), toInteger() and the like',
   ],
   [/\$\./, () => 'a path begins at the resource, without $'],
-  [/[\p{L}_)\]]\.(\d+)/u, ([, index = '']) => `an item of a list is written [${index}]`],
+  [/[\p{L}_)\]]\.(\d+)/u, ([, index = '']) => `write an item of a list as [${index}]`],
   [
     /\.(and|or|xor|implies|div|mod|(?:year|month|week|day|hour|minute|second|millisecond)s?)\b(\s*\()?/,
     ([, name = '', bracket]) =>
       bracket === undefined
-        ? `${name} is a word of FHIRPath itself; an element of that name is written \`${name}\``
-        : `there is no function ${name}(); a part of a date is taken by toString() and substring()`,
+        ? `${name} is a keyword of FHIRPath; write an element of that name as \`${name}\``
+        : `there is no function ${name}(); take a part of a date with toString() and substring()`,
   ],
   [/^\s*select\s|\bfrom\s/i, () => 'a path is FHIRPath, not SQL'],
 ];

@@ -23,7 +23,7 @@ const systemTypes: ReadonlySet<string> = new Set([
 export function typeFault(name: string | undefined, model: FhirModel): ExpressionFault | undefined {
   if (name === undefined)
     return cannotRun(
-      'names no type where one is expected; a type is written without quotes, as in ofType(Quantity)',
+      'does not name a type where one is expected; write a type without quotes, as in ofType(Quantity)',
     );
   const [, namespace, local = ''] = /^(?:(FHIR|System)\.)?(.*)$/s.exec(name) ?? [];
   const isKnown =
@@ -34,7 +34,7 @@ export function typeFault(name: string | undefined, model: FhirModel): Expressio
   const reason = `names the unknown type "${name}"${didYouMean(local, [...model.types, ...systemTypes])}`;
   if (namespace !== 'System' && !local.includes('.')) return { kind: 'type', reason };
   const why = namespace === 'System' ? 'FHIRPath has no such type' : 'types are of System or FHIR';
-  return cannotRun(`${reason}; ${why}, so that it cannot run with handling=lenient either`);
+  return cannotRun(`${reason}; ${why}, so it cannot run with handling=lenient either`);
 }
 
 /**

@@ -24,7 +24,10 @@ export function admit({ token, isLoopback }: Admission): RequestHandler {
     if (token !== undefined) {
       const [, given = ''] = /^Bearer (.+)$/.exec(request.get('Authorization') ?? '') ?? [];
       if (!isSame(given, token)) {
-        throw new AdminError(401, 'the operator token is missing or wrong: send it as Authorization: Bearer');
+        throw new AdminError(
+          401,
+          'the operator token is missing or wrong: send it in the header "Authorization: Bearer"',
+        );
       }
     } else if (!isLoopback) {
       throw new AdminError(

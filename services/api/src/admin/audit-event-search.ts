@@ -28,7 +28,7 @@ export function auditEventSearch({ audit, store }: AuditEventPorts): OperatorRou
     const window = windowOf(date === undefined ? [] : [date].flat());
     const after = cursor === undefined ? undefined : parsePosition(cursor);
     if (cursor !== undefined && after === undefined)
-      throw new AdminError(400, '_cursor is not one of this search');
+      throw new AdminError(400, '_cursor does not belong to this search');
     const { entries, next } = await listEntries(audit, store, window, after, count);
     response.type('application/fhir+json').json({
       resourceType: 'Bundle',

@@ -44,7 +44,7 @@ export function exportHandlers(ports: AdminExportPorts) {
       }
       const skip = Number(cursor ?? 0);
       if (!Number.isSafeInteger(skip) || skip < 0)
-        throw new AdminError(400, '_cursor is not one of this listing');
+        throw new AdminError(400, '_cursor does not belong to this listing');
       const exports = await jobs.expired(Number.MAX_SAFE_INTEGER, count, skip);
       response.json({
         exports: [...exports],
@@ -58,7 +58,7 @@ export function exportHandlers(ports: AdminExportPorts) {
     },
     async cancel(request: OneExport, response: Response<Change>): Promise<void> {
       const record = await known(request.params.id);
-      if (isOver(record.state)) throw new AdminError(409, `the export is over: ${record.state}`);
+      if (isOver(record.state)) throw new AdminError(409, `the export has already ended: ${record.state}`);
       const after = await cancelExport(ports, record);
       if (after.kind === 'gone') unknownExport();
       response.status(202).json({ cancelled: record.id });
@@ -74,7 +74,7 @@ export function exportHandlers(ports: AdminExportPorts) {
 }
 
 function unknownExport(): never {
-  throw new AdminError(404, 'there is no record of such an export; ids are 32 hex digits');
+  throw new AdminError(404, 'there is no export with this id; an id has 32 hex digits');
 }
 
 function leasesOf(id: string, held: readonly HeldStep[]): HeldStep[] {

@@ -20,7 +20,7 @@ export function taskHandlers({ tasks, maintenance }: AdminTaskPorts) {
     const names = known.map((candidate) => candidate.name).join(', ');
     throw new AdminError(
       404,
-      `there is no such background task; there are ${names === '' ? 'none yet' : names}`,
+      `there is no background task of this name; the tasks are ${names === '' ? 'not known yet' : names}`,
     );
   }
 

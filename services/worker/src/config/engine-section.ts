@@ -15,7 +15,7 @@ export const engineSection = z
       .enum(['auto', 'scan', 'codegen', 'fhirpath'])
       .default('auto')
       .describe(
-        'What evaluates views: `auto` is the scan for the views that it covers, else generated code, with fhirpath.js for the expressions that that does not cover. `scan` fails an export with a view that it does not cover.',
+        'Engine that evaluates views. `auto`: the scan for the views that it covers; generated code for the others, with fhirpath.js for expressions that neither covers. `scan`: the scan alone; an export with another view fails.',
       ),
     SCAN_CHECKS: z
       .enum(['all', 'read'])
@@ -24,16 +24,16 @@ export const engineSection = z
         'Which JSON the scan checks: `all` of a line, or what the views `read`. `read` is 12 to 25 % faster. It does not check values that no view reads, nor the rest of a line once a filter has dropped it.',
       ),
     ENGINE_HEAP_MB: wholeNumberVariable({ min: 64, max: 65_536, fallback: 512 }).describe(
-      'JavaScript heap of one engine thread in MiB. A thread that needs more ends, and its shard is tried again.',
+      'JavaScript heap of one engine thread in MiB. A thread that needs more is ended, and its shard is tried again.',
     ),
     RESOURCE_TIMEOUT: duration({ min: '0s', fallback: '10s' }).describe(
-      'How long the evaluation of one resource may take before its export fails; `0s` is no limit.',
+      'Longest time that the evaluation of one resource may take; then its export fails. `0s` means no limit.',
     ),
     MALFORMED_LINES: z
       .enum(['fail', 'skip'])
       .default('fail')
       .describe(
-        'A line that is no FHIR resource fails its export, or is skipped: the result, the log and `millrace_skipped_lines_total` count such lines, with file and place.',
+        'Effect of a line that is not a FHIR resource. `fail`: its export fails. `skip`: the line is skipped, and counted in the result, in the log and in `millrace_skipped_lines_total`; the result and the log name file and place.',
       ),
   })
   .transform((env) => ({

@@ -11,22 +11,22 @@ export const leaseSection = z
       .default('')
       .describe('Name of this worker in leases and logs; by default host name and process id.'),
     LEASE: duration({ min: '1s', fallback: '30s' }).describe(
-      'How long a shard stays with a worker that is not heard of any more.',
+      'Time after which the shard of a worker that no longer answers goes to another worker.',
     ),
     LEASE_MARGIN: duration({ min: '50ms', fallback: '2s' }).describe(
-      'The work stops this long before its lease could end.',
+      'A worker stops its work this long before its lease could end.',
     ),
     MAX_ATTEMPTS: wholeNumberVariable({ min: 1, max: 100, fallback: 3 }).describe(
-      'Attempts at a step without progress, before its export fails.',
+      'Attempts at a step without progress after which its export fails.',
     ),
     RETRY_DELAY: duration({ min: '10ms', fallback: '5s' }).describe(
       'Wait before a failed step is tried again.',
     ),
     OUTAGE_PATIENCE: duration({ min: '0s', fallback: '15m' }).describe(
-      'How long a step is tried again, with growing pauses and without spending attempts, while the object store or a source cannot be used. After that its export fails.',
+      'While the object store or a source cannot be used, a step is tried again for this long, with growing pauses and without counting attempts. After that its export fails.',
     ),
     SHUTDOWN_TIMEOUT: duration({ min: '0s', fallback: '20s' }).describe(
-      'After SIGTERM, how long running shards may take to reach a cut before they are dropped and handed back.',
+      'Time after SIGTERM in which running shards may reach a cut. After that the worker drops their work and hands them back.',
     ),
   })
   .transform((env) => ({

@@ -7,16 +7,16 @@ const perActivation = (fallback: number) => wholeNumberVariable({ min: 1, max: 1
 export const maintenanceSection = z
   .object({
     QUEUE_TIMEOUT: duration({ min: '1s', fallback: '24h' }).describe(
-      'An export that was accepted and is not started within this time fails.',
+      'An accepted export that no worker has started within this time fails.',
     ),
     NO_PROGRESS_TIMEOUT: duration({ min: '1s', fallback: '6h' }).describe(
-      'A started export of which nothing is committed for this time fails.',
+      'A started export that commits nothing for this time fails.',
     ),
     ORPHAN_AGE: duration({ min: '1m', fallback: '1h' }).describe(
-      'Objects in folders of exports that nothing knows are removed when they have not changed for this time.',
+      'Objects that belong to no known export are removed when they have not changed for this time.',
     ),
     MAX_RECLAIMED_PER_ACTIVATION: perActivation(100).describe(
-      'Most steps of dead workers that one activation of `lease_reaper` lets wait again.',
+      'Most steps of dead workers that one activation of `lease_reaper` puts back into the queue.',
     ),
     MAX_TIMED_OUT_PER_ACTIVATION: perActivation(100).describe(
       'Most exports that one activation of `stale_entry_timeout` fails.',
@@ -31,7 +31,7 @@ export const maintenanceSection = z
       'How long audit entries are kept, in whole days; more than twice `AUDIT_TIMEOUT`.',
     ),
     MAX_AUDIT_TIMED_OUT_PER_ACTIVATION: perActivation(1_000).describe(
-      'Most entries that one activation of `audit_timeout` ends.',
+      'Most entries that one activation of `audit_timeout` completes as `unknown`.',
     ),
     MAX_LISTED_KEYS: perActivation(10_000).describe(
       'Most objects that one activation of `orphan_sweeper` looks at.',

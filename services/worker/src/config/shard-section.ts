@@ -11,13 +11,13 @@ export const shardSection = z
       'Bytes of a plain input that make one shard. A gzip input is one shard, whatever its size.',
     ),
     PART_BYTES: wholeNumberVariable({ min: 1, max: 8 * GIB, fallback: 128 * MIB }).describe(
-      'A file is closed when it has this many bytes, and all other open files of the pass with it.',
+      'All open files of a pass are closed when one of them has this many bytes.',
     ),
     PART_ROWS: wholeNumberVariable({ min: 1, max: 1_000_000_000, fallback: 5_000_000 }).describe(
-      'A file is closed when it has this many rows.',
+      'All open files of a pass are closed when one of them has this many rows.',
     ),
     CUT_BYTES: wholeNumberVariable({ min: 1, max: 64 * GIB, fallback: GIB }).describe(
-      'Input bytes (decompressed) after which all open files are closed: what a crash can cost at most.',
+      'Input bytes (decompressed) after which all open files are closed. A crash costs at most this much work.',
     ),
     CUT_AFTER: duration({ min: '100ms', fallback: '60s' }).describe(
       'Time after which all open files are closed.',
@@ -27,13 +27,15 @@ export const shardSection = z
       max: Number.MAX_SAFE_INTEGER,
       fallback: 10 ** 10,
     }).describe(
-      'Most rows of one export, all its views together. It fails with the first file beyond; 0 is no limit.',
+      'Most rows of one export, all its views together. The export fails with the first file that exceeds it; 0 means no limit.',
     ),
     EXPORT_LIMIT_BYTES: wholeNumberVariable({
       min: 0,
       max: Number.MAX_SAFE_INTEGER,
       fallback: 2 ** 40,
-    }).describe('Most bytes that one export writes. It fails with the first file beyond; 0 is no limit.'),
+    }).describe(
+      'Most bytes that one export may write. The export fails with the first file that exceeds it; 0 means no limit.',
+    ),
   })
   .transform((env) => ({
     shardBytes: env.SHARD_BYTES,

@@ -12,7 +12,7 @@ export function toolCommand(name: string, description: string, { out, err }: Too
     .description(description)
     .exitOverride()
     .configureOutput({ writeOut: out, writeErr: err })
-    .showHelpAfterError('(--help lists what is understood)');
+    .showHelpAfterError('(--help lists commands and options)');
 }
 
 /** Reads the arguments and then runs. Gives the exit code: that of `run`, 0 after `--help`, 2 for what was not understood. */

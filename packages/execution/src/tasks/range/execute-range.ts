@@ -39,7 +39,7 @@ function rangeTask(
 function viewOf({ id, subjects }: ExportRequest, index: number): Readonly<Record<string, unknown>> {
   const subject = subjects[index];
   if (subject === undefined)
-    throw new Error(`the plan of export ${id} names subject ${index}, which its request has not`);
+    throw new Error(`the plan of export ${id} names subject ${index}, which its request does not have`);
   switch (subject.kind) {
     case 'view':
       return subject.view;

@@ -69,7 +69,7 @@ export function createLogCounter(): LogCounter {
       const counted = COUNTED[msg];
       if (counted !== undefined) counts[counted] += 1;
       if (msg === 'shard started') countStart(`${exportId}/${step}`, offset);
-      if (msg === 'manifest stands' && outcome === 'adopted') counts.manifestsAdopted += 1;
+      if (msg === 'manifest stored' && outcome === 'adopted') counts.manifestsAdopted += 1;
     },
   };
 }
