@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { endChild, endOf, signalAtExit } from './child-process.js';
 import { SERVICE_MAIN } from './workspace.js';
 import type { ServiceKind } from './workspace.js';
 
@@ -57,11 +57,9 @@ export function startService(program: ServiceProgram): ServiceProcess {
   );
   // The pipe only ever closes.
   child.stdin?.on('error', () => undefined);
-  if (orphaned === 'SIGKILL') killAtExit(child);
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) => resolve(signal ?? `code ${code}`));
-  });
+  // One that is frozen does not see that its pipe closes.
+  if (orphaned === 'SIGKILL') signalAtExit(child, 'SIGKILL');
+  const ended = endOf(child);
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null || typeof output === 'number') continue;
@@ -77,25 +75,6 @@ export function startService(program: ServiceProgram): ServiceProcess {
     signal: (name) => {
       child.kill(name);
     },
-    async end(signal, withinMs = END_MS) {
-      let inTime = true;
-      child.kill(signal);
-      const late = setTimeout(() => {
-        inTime = false;
-        child.kill('SIGKILL');
-      }, withinMs);
-      await ended;
-      clearTimeout(late);
-      return inTime;
-    },
+    end: (signal, withinMs = END_MS) => endChild(child, ended, signal, withinMs),
   };
-}
-
-/** One that is frozen does not see that its pipe closes. */
-function killAtExit(child: ChildProcess): void {
-  const kill = (): void => {
-    child.kill('SIGKILL');
-  };
-  process.once('exit', kill);
-  child.once('exit', () => process.off('exit', kill));
 }

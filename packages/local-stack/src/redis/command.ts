@@ -3,33 +3,33 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+interface RunOptions {
+  readonly cwd?: string;
+  readonly timeoutMs: number;
+  /** Replaces the environment of the program. */
+  readonly env?: Record<string, string>;
+}
+
 /** Runs a program to its end and gives its standard output. Rejects when it is absent, fails or takes too long. */
 export async function output(
   program: string,
   args: readonly string[],
-  options: { cwd?: string; timeoutMs: number; env?: Record<string, string> },
+  { timeoutMs, ...options }: RunOptions,
 ): Promise<string> {
   const { stdout } = await run(program, args, {
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.env === undefined ? {} : { env: options.env }),
-    timeout: options.timeoutMs,
+    ...options,
+    timeout: timeoutMs,
     maxBuffer: 16 * 1024 * 1024,
   });
   return stdout;
 }
 
 /** True when the program runs and ends well. */
-export async function succeeds(
-  program: string,
-  args: readonly string[],
-  options: { timeoutMs: number; env?: Record<string, string> },
-): Promise<boolean> {
-  try {
-    await output(program, args, options);
-    return true;
-  } catch {
-    return false;
-  }
+export function succeeds(program: string, args: readonly string[], options: RunOptions): Promise<boolean> {
+  return output(program, args, options).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** First line of why something failed, for a list of what was tried. */

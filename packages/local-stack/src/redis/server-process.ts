@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { infoField } from '@millrace/redis';
 import { Redis } from 'ioredis';
+import { endChild, endOf, signalAtExit } from '../child-process.js';
 import { succeeds } from './command.js';
 import { RedisStartError } from './errors.js';
 import { freePort } from '../free-port.js';
@@ -84,11 +85,15 @@ export async function startServer(command: ServerCommand, wishedPort?: number): 
   for (let start = 1; ; start += 1) {
     const port = wishedPort ?? (await freePort());
     const child = spawnServer(command, port, mortal);
+    const ended = endOf(child);
+    const stop = async (): Promise<void> => {
+      await endChild(child, ended, 'SIGTERM', STOP_MS);
+    };
     try {
       await answers(child, port, command);
-      return serverProcess(child, port);
+      return { url: `redis://127.0.0.1:${port}`, pid: child.pid ?? 0, ended, stop };
     } catch (error) {
-      await end(child);
+      await stop();
       // Somebody else may take the port between our look and the server's bind.
       const lostPort = error instanceof RedisStartError && /address already in use/i.test(error.log);
       if (!lostPort || start === STARTS) throw error;
@@ -106,9 +111,7 @@ function spawnServer(command: ServerCommand, port: number, mortal: boolean): Chi
     ...(command.env === undefined ? {} : { env: command.env }),
   });
   child.unref();
-  const kill = () => child.kill('SIGTERM');
-  process.once('exit', kill);
-  child.once('exit', () => process.off('exit', kill));
+  signalAtExit(child, 'SIGTERM');
   return child;
 }
 
@@ -168,25 +171,6 @@ async function hasPid(client: Redis, pid: number | undefined): Promise<boolean> 
   } finally {
     client.disconnect();
   }
-}
-
-function serverProcess(child: ChildProcess, port: number): ServerProcess {
-  const ended = new Promise<string>((resolve) => {
-    const tell = (code: number | null, signal: string | null): void => resolve(signal ?? `code ${code}`);
-    if (child.exitCode !== null || child.signalCode !== null) tell(child.exitCode, child.signalCode);
-    else child.once('exit', tell);
-  });
-  return { url: `redis://127.0.0.1:${port}`, pid: child.pid ?? 0, ended, stop: () => end(child) };
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.ref();
-  child.kill('SIGTERM');
-  const hard = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-  await gone;
-  clearTimeout(hard);
 }
 
 async function tail(file: string): Promise<string> {
