@@ -23,10 +23,10 @@ const kernels = [
   },
 ];
 
-/** What is built, from the root. */
+/** The files that are built, from the root. */
 export const kernelOutputs = kernels.map(({ folder }) => `${folder}/dist/kernel.wasm`);
 
-/** What the kernels are made of, from the root. */
+/** The sources of the kernels, from the root. */
 export function kernelSources() {
   return [...kernels.flatMap(sourcesOf), 'scripts/build-kernel.mjs'];
 }

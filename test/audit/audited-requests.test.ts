@@ -28,7 +28,7 @@ afterEach(async () => {
   await platform.close();
 });
 
-/** Entries, once there are so many. */
+/** Entries, once there are this many. */
 async function entries(count: number): Promise<readonly AuditEntry[]> {
   return until(async () => {
     const { entries: found } = await listEntries(

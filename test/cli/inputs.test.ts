@@ -47,7 +47,7 @@ describe('what is not read of the inputs', () => {
     expect([code, out]).toEqual([0, row('b')]);
     const lines = err.trim().split('\n');
     expect(lines[0]).toMatch(
-      /^warning: 2 files .* not read: .*\/other\/Patient\.zip, .*\/patients\.ndjson\. A file/,
+      /^warning: 2 files .* not read: .*\/other\/Patient\.zip, .*\/patients\.ndjson\. Millrace reads/,
     );
     expect(lines[1]).toMatch(
       /^warning: resources of .*Patient\.ndjson were passed over.*Bundle \(1\); resources inside a Bundle/,
@@ -73,7 +73,7 @@ describe('what is not read of the inputs', () => {
     const { code, out, err } = await run([jobs]);
     expect([code, out]).toEqual([1, '']);
     expect(err).toMatch(
-      /1 file .*\/jobs\/6e0a\/1\.Patient\.ndjson\. .*Other folders.*: name the one to read\./,
+      /1 file .*\/jobs\/6e0a\/1\.Patient\.ndjson\. .*Another folder.*: name the folder to read\./,
     );
     expect(await run([inner])).toMatchObject({ code: 0, out: row('a'), err: '' });
   });

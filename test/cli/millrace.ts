@@ -13,7 +13,7 @@ export interface Finished {
 
 export interface Running {
   readonly process: ChildProcess;
-  /** What has been written so far. */
+  /** The output so far. */
   out(): string;
   err(): string;
   /** Resolves once what has been written to either stream matches; rejects when the command ends before. */

@@ -61,7 +61,7 @@ export async function kickOff(baseUrl: string, request: KickOff): Promise<string
   return location;
 }
 
-/** Polls until the server says that so much of a running export is done. @throws Error when it is over before */
+/** Polls until this share of a running export is done. @throws Error when the export ends before */
 export async function untilProgress(statusUrl: string, percent: number): Promise<void> {
   await until(async () => {
     const poll = await fetch(statusUrl, { redirect: 'manual' });

@@ -16,7 +16,7 @@ export interface AllTasks extends AsyncDisposable {
   readonly tasks: readonly BackgroundTask[];
   readonly driver: Driver;
   readonly audit: AuditLog;
-  /** What it told, in order. */
+  /** Its events, in order. */
   readonly told: readonly Activation[];
   /** Activates each task once, and gives what they did. */
   activateAll(): Promise<readonly Activation[]>;

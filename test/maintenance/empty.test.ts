@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => platform.close());
 
-/** Ids of so many exports that were kicked off. */
+/** Ids of this many exports that were kicked off. */
 async function start(count: number): Promise<string[]> {
   const ids: string[] = [];
   while (ids.length < count) {
@@ -103,7 +103,7 @@ test('after 500 exports that ended or were left in every way, and a day, there i
       ':proposed-store',
       ':schema',
       ':store',
-      // Workers that were known of late, which are forgotten by themselves.
+      // Workers that registered recently, which are forgotten by themselves.
       ':worker-slots',
       ':workers',
       // The latest activation of each task.

@@ -33,7 +33,7 @@ function coordinate({
   return activateAlone(task, { now: () => NOW, cursor });
 }
 
-/** A kick-off that died after its request was stored, so many minutes ago. */
+/** A kick-off that died after its request was stored, this many minutes ago. */
 async function prepared(id: string, minutes: number): Promise<void> {
   await state.jobs.create({ id, tenant: 't', client: 'c' });
   await state.set(id, { acceptedAt: NOW - minutes * 60_000 });

@@ -52,7 +52,7 @@ async function sweepAll(): Promise<OrphanSweeperStatus> {
   };
 }
 
-/** Stores an object that has not changed for so many hours. */
+/** Stores an object that has not changed for this many hours. */
 async function put(key: string, hours = 2, content: unknown = {}): Promise<void> {
   await state.store.createIfAbsent(key, Buffer.from(JSON.stringify(content)));
   const at = new Date(NOW - hours * HOUR);

@@ -21,7 +21,7 @@ afterEach(async () => {
   await state[Symbol.asyncDispose]();
 });
 
-/** An export that ended so many ms after `ENDED`, is kept for a day, and has files. */
+/** An export that ended this many ms after `ENDED`, is kept for a day, and has files. */
 async function ended(id: string, afterMs: number, outcome: Outcome = 'completed'): Promise<void> {
   await state.jobs.create({ id, tenant: 't', client: 'c' });
   await state.jobs.activate(id);

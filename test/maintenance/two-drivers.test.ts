@@ -115,7 +115,7 @@ test(
         drivers.flatMap(({ driver, tasks }) => tasks.map(({ name }) => driver.activate(name, 'timeout'))),
       );
     }
-    // Whatever the last rounds have left.
+    // Work that the last rounds have left.
     for (let round = 0; round < 5; round += 1) await Promise.all(drivers.map((all) => all.activateAll()));
 
     const told = drivers.flatMap((all) => all.told);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 /** What a service did between two moments. */
 export interface Observed {
-  /** What it logged, as `<level> <message>`, in order. */
+  /** Its log lines, as `<level> <message>`, in order. */
   readonly lines: readonly string[];
   /** Processor time per time, in percent of a core; NaN where there is no `/proc`. */
   readonly processorPercent: number;

@@ -7,7 +7,7 @@ import type { CompiledView } from '@millrace/viewdef';
 
 const NEWLINE = 0x0a;
 
-/** What an engine makes of whole lines. */
+/** The result of an engine for whole lines. */
 export interface Evaluated {
   /** The rows of each view, without what begins and ends a file. */
   readonly rows: readonly Buffer[];

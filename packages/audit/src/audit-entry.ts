@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What is audited. */
+/** The actions that are audited. */
 export const AUDIT_ACTIONS = ['kick-off', 'cancel', 'download', 'delete', 'activate-task'] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -16,12 +16,12 @@ const startSchema = z.object({
   /** Network address of the client, where it is known. */
   address: shortText.optional(),
   requestId: shortText.optional(),
-  /** What is acted on: an id, never content. */
+  /** The object of the action: an id, never content. */
   exportId: shortText.optional(),
   object: shortText.optional(),
 });
 
-/** Who is about to do what. Ids only: no entry has data about patients. */
+/** The client and the action that it asks for. Ids only: no entry has data about patients. */
 export type AuditStart = z.infer<typeof startSchema>;
 
 const resultSchema = z.discriminatedUnion('kind', [

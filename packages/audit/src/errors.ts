@@ -7,7 +7,7 @@ export class AuditUnavailableError extends Error {
   }
 }
 
-/** What is stored is no audit entry. */
+/** A stored object is not an audit entry. */
 export class CorruptAuditError extends Error {
   override readonly name = 'CorruptAuditError';
 

@@ -62,7 +62,7 @@ export async function storeSegment(
   const [first] = entries;
   const key = `${FOLDER}${dateOf(dayOf(first.completedAt))}/${positionText(first)}.ndjson`;
   await store.createIfAbsent(key, Buffer.from(segmentText(entries)));
-  // What counts is what is there: the answer may have been lost, or another writer may have been first.
+  // Only the stored object counts: the answer may have been lost, or another writer may have been first.
   const last = (await readSegment(store, key)).at(-1);
   if (last === undefined) throw new Error(`audit segment ${key} is missing although it was stored`);
   return last;

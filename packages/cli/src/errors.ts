@@ -17,7 +17,7 @@ export class InterruptedError extends Error {
   }
 }
 
-/** What an error of any kind says, for the message of one that wraps it. */
+/** The text of an error of any kind, for the message of an error that wraps it. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

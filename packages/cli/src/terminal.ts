@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-/** What a command may touch of the process that it runs in. */
+/** The parts of its process that a command may use. */
 export interface Terminal {
   /** For what a script reads: rows, paths, the ready line. */
   readonly out: Writable;

@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url';
 
-/** What the demo leaves to look at. */
+/** The output of the demo. */
 export const STATE_FOLDER = fileURLToPath(new URL('../../../.local', import.meta.url));

@@ -9,7 +9,7 @@ export class ServerRefusedError extends Error {
   readonly status: number;
   /** Empty when the body was not an OperationOutcome. */
   readonly issues: readonly OutcomeIssue[];
-  /** What `Retry-After` asked for, in milliseconds. */
+  /** The wait that `Retry-After` asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(answer: {

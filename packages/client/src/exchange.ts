@@ -2,7 +2,7 @@ import { ServerRefusedError, ServerUnreachableError } from './errors.js';
 import { issuesOf } from './outcome.js';
 import { retryAfterMs } from './retry-after.js';
 
-/** What every request of the client may carry. */
+/** Options of every request of the client. */
 export interface RequestOptions {
   /** Stops the request and whatever waits for it. */
   readonly signal?: AbortSignal | undefined;

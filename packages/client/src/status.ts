@@ -3,7 +3,7 @@ import { UnexpectedAnswerError } from './errors.js';
 import { first, readParameters } from './parameters.js';
 import { retryAfterMs } from './retry-after.js';
 
-/** What the server says about an export that is not over. */
+/** The answer of the server about an export that has not ended. */
 export interface ExportProgress {
   /** `accepted` or `in-progress`. */
   readonly status: string | undefined;

@@ -11,7 +11,7 @@ export class FilterTargetMissingError extends Error {
   }
 }
 
-/** What a client is told about resources that the source does not have; a few of them by name. */
+/** The text for a client about resources that the source does not have; it names a few of them. */
 function missingText(references: readonly string[]): string {
   const named = references.slice(0, 5).join(', ');
   const more = references.length > 5 ? ` and ${references.length - 5} more` : '';

@@ -1,7 +1,7 @@
 import { hasUnreadableBoundary, isJsonObject, isWithin } from '@millrace/fhir';
 import type { ReferenceKey } from '@millrace/fhir';
 
-/** Who is a member of a group, by id. */
+/** The members of a group, by id. */
 export interface GroupMembers {
   readonly patients: readonly string[];
   readonly groups: readonly string[];

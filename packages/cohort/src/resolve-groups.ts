@@ -3,7 +3,7 @@ import type { FoundResource } from './find-resources.js';
 import { CohortTooLargeError, FilterTargetMissingError, NestedGroupMissingError } from './errors.js';
 import { groupMembers } from './group-members.js';
 
-/** What is looked at of the groups of one export. */
+/** Limits on the groups of one export. */
 export interface CohortLimits {
   readonly patients: number;
   readonly groups: number;

@@ -11,7 +11,7 @@ export interface CheckTask {
 
 if (parentPort === null) throw new Error('compile-thread.js is started as a worker thread only');
 
-// What the first view needs is loaded before somebody waits for it.
+// The modules that the first view needs are loaded before a request waits for them.
 const column = [{ name: 'id', path: 'getResourceKey()' }];
 checkView(
   { resource: 'Patient', select: [{ column }] },

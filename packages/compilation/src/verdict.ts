@@ -1,7 +1,7 @@
 import type { Format } from '@millrace/formats';
 import type { FhirVersion, Handling, ViewIssue } from '@millrace/viewdef';
 
-/** What views are compiled for. */
+/** The target that views are compiled for. */
 export interface Target {
   readonly fhirVersion: FhirVersion;
   /** Undefined where it is not known: then any columns will do. */
@@ -15,7 +15,7 @@ export interface ViewFault extends Pick<ViewIssue, 'expression' | 'diagnostics'>
   readonly isTooCostly: boolean;
 }
 
-/** What is wrong with a view, and what is doubtful in one that is good. */
+/** The faults of a view, or the warnings about an accepted one. */
 export interface Verdict {
   /** The first of them; none where the view can be run. */
   readonly faults: readonly ViewFault[];

@@ -5,7 +5,7 @@ import { duration, flag } from './variables.js';
 
 const DAY = '24h';
 
-/** What is read and where results go. Places on S3 come with what is needed to open them, apart from credentials. */
+/** The sources and the place of the results. A place on S3 has all that is needed to open it, except credentials. */
 export const storageSection = z
   .object({
     MILLRACE_DATA: location.describe(
@@ -68,7 +68,7 @@ export const storageSection = z
   })
   .describe('Storage');
 
-/** What is unsafe about where a service reads and writes, one line each. */
+/** Unsafe settings of the places that a service reads and writes, one line each. */
 export function unsafeStorageSettings(storage: z.output<typeof storageSection>): readonly string[] {
   const { cluster, sharedFolders, data, out } = storage;
   if (!cluster || sharedFolders || (data.kind === 's3' && out.kind === 's3')) return [];

@@ -22,7 +22,7 @@ export type ReadDefinition =
 
 export interface StoredDefinition {
   readonly definition: Definition;
-  /** What is doubtful in it. */
+  /** Warnings about it. */
   readonly warnings: readonly Issue[];
 }
 

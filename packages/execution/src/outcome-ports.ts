@@ -2,7 +2,7 @@ import type { OutcomePorts } from '@millrace/lifecycle';
 import { describeSubjects } from './describe-subjects.js';
 import type { ExecutionPorts } from './ports.js';
 
-/** What deciding an outcome needs of a worker. A decision is carried out, even when the worker is told to stop. */
+/** The ports of a worker to decide an outcome. A decision is carried out even if the worker is told to stop. */
 export function outcomePorts(ports: ExecutionPorts): OutcomePorts {
   const { jobs, store, artefacts, dispatcher, events, nonce, settings } = ports;
   const never = new AbortController().signal;

@@ -22,7 +22,7 @@ export interface LifecycleTerms {
   readonly decidingMs: number;
 }
 
-/** What must be done. Each list has one background task, which acts item by item; doing it again does nothing. */
+/** The work to be done. Each list has one background task, which acts item by item; doing it again does nothing. */
 export interface Changeset {
   /** Steps that were sent and that nobody took in time: their message may be lost. */
   readonly startRequired: readonly SentStep[];

@@ -26,7 +26,7 @@ export interface Dispatch {
   backlog(): Promise<Backlog>;
 }
 
-/** What `mend` found. */
+/** The findings of `mend`. */
 export interface Mended {
   /** Steps that were ready but in no set, or held but not in the window. */
   readonly steps: number;

@@ -1,6 +1,6 @@
 import type { Notice } from './notice.js';
 
-/** What came of one view. */
+/** The result of one view. */
 export interface SubjectRows {
   readonly resourceType: string;
   /** Whether there was anything to read for its type. */

@@ -23,7 +23,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const EXPORT_STATES = ['preparing', 'accepted', 'in-progress', 'deciding', ...OUTCOMES] as const;
 export type ExportState = (typeof EXPORT_STATES)[number];
 
-/** What a client may see, as in value set ExportStatusCodes. */
+/** The states that a client may see, as in value set ExportStatusCodes. */
 export type VisibleState = 'accepted' | 'in-progress' | Outcome;
 
 export function isOver(state: ExportState): state is Outcome {

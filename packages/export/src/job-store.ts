@@ -29,7 +29,7 @@ export type LostExport = NewExport & { readonly acceptedAt: number } & (
 export interface ExportRecords {
   /**
    * Makes an invisible record in state `preparing`; `at` is its accepted time by the clock of Redis. `full` when its
-   * tenant has as many `active` exports as it may.
+   * tenant is at its cap of `active` exports.
    */
   create(
     export_: NewExport,
@@ -71,7 +71,7 @@ export type ClaimResult =
   /** All attempts since the last cut are spent; `failure` is what the last of them reported. */
   | { kind: 'exhausted'; attempts: number; failure?: Failure }
   | { kind: 'done' }
-  /** The tenant works on as many steps as it may. The step waits again. */
+  /** The tenant is at its cap of steps. The step waits again. */
   | { kind: 'full' }
   /** Nothing is accepted any more; `deciding` names its outcome. */
   | { kind: 'closed'; state: ExportState; outcome?: Outcome }
@@ -164,7 +164,7 @@ export interface StepCommits {
   commitShard(lease: Lease, last: Cut): Promise<Committed | Gap | Fenced>;
   /** Committed parts of a step, in the order of its cuts. */
   parts(exportId: string, steps: readonly StepId[]): Promise<readonly (readonly Part[])[]>;
-  /** What all committed cuts of each step came upon. */
+  /** Counts of skipped data in all committed cuts of each step. */
   tallies(exportId: string, steps: readonly StepId[]): Promise<readonly Tally[]>;
 }
 

@@ -33,7 +33,7 @@ const common = {
   exportId: z.string(),
   tenant: z.string(),
   client: z.string(),
-  /** Who wrote the object: tells a lost answer of one's own from a lost race. */
+  /** The writer of the object. It tells a lost answer of the same writer from a lost race. */
   writtenBy: z.string(),
   acceptedAt: z.iso.datetime(),
   startedAt: z.iso.datetime().optional(),

@@ -14,7 +14,7 @@ export const filterSchema = z.object({
 });
 export type ExportFilter = z.infer<typeof filterSchema>;
 
-/** What was asked, frozen: the content of `request.json`. */
+/** The request of the client, frozen: the content of `request.json`. */
 export const exportRequestSchema = z.object({
   schemaVersion: z.literal(1),
   id: z.string(),
@@ -38,7 +38,7 @@ export const exportRequestSchema = z.object({
   filter: filterSchema.optional(),
   /** How views that cannot be meant were taken. It binds at kick-off only: what was accepted is never refused later. */
   handling: z.enum(['strict', 'lenient']).optional(),
-  /** What the client was told of when the export was accepted; the manifest repeats it. */
+  /** Notices to the client when the export was accepted; the manifest repeats them. */
   notices: z.array(noticeSchema).optional(),
 });
 export type ExportRequest = z.infer<typeof exportRequestSchema>;

@@ -2,7 +2,7 @@ import type { Notice } from './notice.js';
 import { sumTallies } from './tally.js';
 import type { Tally } from './tally.js';
 
-/** What reading some of an input for some of the views came upon. */
+/** Counts of skipped data from reading a part of an input for some of the views. */
 export interface ReadTally {
   /** Key of the input. */
   readonly input: string;
@@ -40,7 +40,7 @@ export function tallyNotices(reads: readonly ReadTally[]): readonly Notice[] {
   ];
 }
 
-/** What is read of an input for another view is not passed over. */
+/** A resource that another view reads is not skipped. */
 function tallyOfInput(reads: readonly ReadTally[]): Tally {
   const passes = [...groups(reads, ({ pass }) => pass).values()].map((ofPass) =>
     sumTallies(ofPass.map(({ tally }) => tally)),

@@ -1,4 +1,4 @@
-/** What a stretch of an input had that no view got, or got for want of a date. */
+/** Counts of resources and lines of a range that no view read, or that views read because they have no readable date. */
 export interface Tally {
   /** Lines that are no resources, and that were passed over. */
   readonly skippedLines: number;

@@ -17,7 +17,7 @@ export interface DateTime {
   readonly offset: number | undefined;
 }
 
-/** What the text of a time of day says. */
+/** The components in the text of a time of day. */
 export type TimeOfDay = Pick<DateTime, 'minute' | 'second' | 'fraction'> & { readonly hour: number };
 
 /** `fault` says in words why there is no such value, as the end of a sentence about it. */
@@ -40,7 +40,7 @@ export function readDateTime(text: string): Reading<DateTime> {
   return fault === undefined ? { value } : { fault };
 }
 
-/** What is written like a date or time, be it possible or not. Undefined for other text. */
+/** The components of text that has the form of a date or time, even of an impossible one. Undefined for other text. */
 export function writtenDateTime(text: string): DateTime | undefined {
   const match = DATE_TIME.exec(text);
   if (match === null) return undefined;

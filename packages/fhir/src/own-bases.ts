@@ -26,7 +26,7 @@ export function caselessLength(base: string): number {
   return path < 0 ? base.length : path;
 }
 
-/** What stands behind one of the bases and a slash; undefined when the text is not behind any of them. */
+/** The text after one of the bases and a slash; undefined if it begins with none of them. */
 export function behindBase(text: string, bases: readonly string[]): string | undefined {
   const base = bases.find((candidate) => isBehind(text, candidate));
   return base === undefined ? undefined : text.slice(base.length + 1);

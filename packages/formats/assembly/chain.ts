@@ -13,7 +13,7 @@ const FIRST_BLOCK_BYTES: u32 = 256;
 
 /** Blocks of memory, each twice as long as the one before until the longest. Nothing in them is ever cut in two. */
 export class Chain {
-  /** Room for so many bytes in one piece. */
+  /** Room for this many bytes in one piece. */
   @inline static room(chain: usize, bytes: u32): usize {
     const at: usize = load<u32>(chain, CHAIN_NEXT);
     if (at + bytes > <usize>load<u32>(chain, CHAIN_END)) return Chain.grow(chain, bytes);

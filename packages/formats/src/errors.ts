@@ -59,7 +59,7 @@ export class RowTooLargeError extends Error {
 /** The kernel that writes Parquet trapped, which is a fault of its own: the same rows make it trap again. */
 export class KernelFaultError extends Error {
   override readonly name = 'KernelFaultError';
-  /** What it was doing, as what follows on "while". */
+  /** The work of the kernel, as the end of a clause with "while". */
   readonly work: string;
 
   constructor(work: string, trap: Error) {

@@ -2,7 +2,7 @@ import type { Row } from '@millrace/viewdef';
 
 export type Format = 'ndjson' | 'csv' | 'json' | 'parquet';
 
-/** What a client may choose of a format. */
+/** Options of a format that a client may choose. */
 export interface FormatOptions {
   readonly format: Format;
   /** CSV only: first line with the column names. */

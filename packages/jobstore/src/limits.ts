@@ -27,5 +27,5 @@ export const WINDOW_FACTOR = 2;
 /** Steps in the window while no worker is known, or while it cannot be read which are. */
 export const LEAST_WINDOW = 4;
 
-/** A kick-off is given up by its client long before it has been `preparing` for so many ms. */
+/** A client gives up a kick-off long before it has been `preparing` for this many ms. */
 export const PREPARING_MS = 600_000;

@@ -26,7 +26,7 @@ const committed = z.tuple([z.literal('committed'), count, count]);
 
 const failure = z.union([z.literal('').transform(() => undefined), jsonText(failureSchema)]);
 
-/** What each script returns: its code, then the fields that its header lists. */
+/** The reply of each script: its code, then the fields that its header lists. */
 export const replies = {
   create: z.union([
     z.tuple([z.literal('created'), count]),

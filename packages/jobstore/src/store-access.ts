@@ -4,7 +4,7 @@ import type { StoreLimits } from './limits.js';
 import { decodeReply, type Reply } from './replies.js';
 import { SCRIPTS, SCRIPT_FOLDER, type ScriptName } from './scripts.js';
 
-/** What the parts of the Redis adapter share. */
+/** Access that the parts of the Redis adapter share. */
 export interface StoreAccess {
   readonly redis: RedisClient;
   readonly keys: Keys;

@@ -3,7 +3,7 @@ import type { CompletedManifest, ExportRecord, ExportRequest, Notice, Part } fro
 import { manifestHead } from './manifest-head.js';
 import type { Decided } from './manifest-head.js';
 
-/** What came out of an export whose steps are all done. */
+/** The results of an export whose steps are all done. */
 export interface FinishedWork {
   /** The engine that evaluated each subject, in request order. */
   readonly engines: readonly string[];

@@ -1,7 +1,7 @@
 import { emptyNotices, readOf, resourceTypeOf } from '@millrace/export';
 import type { ExportRequest, Notice, Part, Plan } from '@millrace/export';
 
-/** What the manifest says of tables without rows. A filter leaves tables empty as a rule, and that is no news. */
+/** Notices about tables without rows. With a filter there are none, because a filter often leaves tables empty. */
 export function emptyTables(
   request: ExportRequest,
   plan: Plan,

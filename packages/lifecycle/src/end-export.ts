@@ -54,7 +54,7 @@ function tellEnd(events: EndPorts['events'], manifest: Manifest): void {
       exportId,
       kind,
       ...(count === undefined ? {} : { count }),
-      // What is said of a view may quote it.
+      // The text of a notice about a view may quote the view.
       ...(kind === 'view' ? {} : { names: diagnostics }),
     });
   }

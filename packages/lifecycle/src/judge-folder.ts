@@ -4,7 +4,7 @@ import { isRemembered } from './rebuild-export.js';
 import type { RebuildPorts } from './rebuild-export.js';
 import { keptKeys } from './remove-output.js';
 
-/** What is known of an export's folder. */
+/** The state of an export's folder. */
 export type FolderVerdict =
   /** The export runs, or can be put back: all of it stays. */
   | { readonly kind: 'keep' }

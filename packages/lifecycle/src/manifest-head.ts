@@ -1,13 +1,13 @@
 import type { ExportRecord, Manifest } from '@millrace/export';
 
-/** Who decided an outcome, when, and until when the result is kept. Times in ms. */
+/** The writer of an outcome, its time, and the time until which the result is kept. Times in ms. */
 export interface Decided {
   readonly writtenBy: string;
   readonly endedAt: number;
   readonly expiresAt: number;
 }
 
-/** What every manifest and tombstone of an export says about it. */
+/** The part that every manifest and tombstone of an export has. */
 export function manifestHead(
   record: Pick<ExportRecord, 'id' | 'tenant' | 'client' | 'acceptedAt' | 'startedAt'>,
   decided: Decided,

@@ -4,7 +4,7 @@ import type { ObjectStore } from '@millrace/storage';
 import type { Dispatcher } from './dispatcher.js';
 import type { Artefacts } from './remembered-artefacts.js';
 
-/** What every way to end an export needs. */
+/** The ports that every way to end an export needs. */
 export interface EndPorts {
   readonly jobs: Pick<JobStore, 'decide' | 'settle'>;
   readonly store: Pick<ObjectStore, 'createIfAbsent' | 'read'>;
@@ -14,7 +14,7 @@ export interface EndPorts {
   nonce(): string;
 }
 
-/** What it takes to decide any outcome, and to end an export whose decider died. */
+/** The ports to decide any outcome, and to end an export whose decider died. */
 export interface OutcomePorts extends EndPorts {
   readonly jobs: Pick<JobStore, 'read' | 'decide' | 'settle' | 'parts' | 'tallies'>;
   readonly store: Pick<ObjectStore, 'createIfAbsent' | 'read' | 'list' | 'remove'>;

@@ -7,7 +7,7 @@ export class ServiceStartError extends Error {
   override readonly name = 'ServiceStartError';
 
   readonly kind: ServiceKind;
-  /** What it wrote last. */
+  /** Its last lines of output. */
   readonly lines: readonly string[];
 
   /** @param how `ended with code 1` */

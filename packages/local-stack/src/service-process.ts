@@ -10,7 +10,7 @@ export interface ServiceProgram {
   readonly env: Readonly<Record<string, string>>;
   /** Where its output goes: a file descriptor, or whoever is told of every line. */
   readonly output: number | ((line: string) => void);
-  /** What ends it when the process that started it is gone: in order, or at once. */
+  /** The signal that ends it when its parent process is gone: in order, or at once. */
   readonly orphaned: 'SIGTERM' | 'SIGKILL';
   /** Whether its stack traces name lines of the sources; that costs a little when it starts. */
   readonly sourceMaps?: boolean;
@@ -22,7 +22,7 @@ export interface ServiceProcess {
   readonly pid: number;
   /** How it ended, once all that it wrote was read, for people: `code 1`, `SIGKILL`. Never rejects. */
   readonly ended: Promise<string>;
-  /** What it wrote last; nothing when its output goes to a file. */
+  /** Its last lines of output; empty if the output goes to a file. */
   lines(): readonly string[];
   signal(name: NodeJS.Signals): void;
   /** Ends it by a signal and waits until it is gone: killed after 10 s by default. Says whether it was in time. */

@@ -19,7 +19,7 @@ export interface LocalStackOptions {
   readonly redisUrl?: string | undefined;
   /** Workers that are started with it; none by default. */
   readonly workers?: number;
-  /** What differs from the default settings of all services. */
+  /** Settings that differ from the defaults, for all services. */
   readonly environment?: Environment;
   /** Told of what takes time. */
   readonly report?: (line: string) => void;
@@ -64,7 +64,7 @@ export async function startStack(options: LocalStackOptions): Promise<LocalStack
   const workers: ServiceProcess[] = [];
   let redis: ResolvedRedis | undefined;
   async function end(): Promise<void> {
-    // Whatever they hold is thrown away: there is nothing to hand back.
+    // All their work is thrown away, so there is nothing to hand back.
     await Promise.all(services.map((service) => service.end('SIGKILL')));
     await redis?.stop();
     await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** What one activation did. Counts are filled in as items finish, so that they survive an early error. */
+/** The counts of one activation. They are filled in as items finish, so that they survive an early error. */
 export interface TaskStatus {
   /** Items of this time or before were eligible, in ms since the epoch, for tasks that have such a limit. */
   cutoff?: number;

@@ -9,7 +9,7 @@ export interface LastActivation {
   readonly reason: ActivationReason;
   /** Status of the task, also when it threw. */
   readonly details: Readonly<Record<string, unknown>>;
-  /** What it threw. */
+  /** The error that it threw. */
   readonly error?: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface DeclaredTask {
   readonly periodSecs: number;
 }
 
-/** What all processes know of the tasks. Each task has a lock of its own, which ends by time if its holder dies. */
+/** The shared state of the tasks. Each task has a lock of its own, which expires if its holder dies. */
 export interface TaskStates {
   /** Takes a task; undefined while another process has it. */
   begin(

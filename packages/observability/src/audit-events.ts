@@ -1,7 +1,7 @@
 import type { Metrics } from './metrics.js';
 import type { Log } from './outage/quiet-log.js';
 
-/** What happens to the audit log itself. */
+/** Events of the audit log itself. */
 export interface AuditEvents {
   /** An entry could not be begun, so that a request was refused. */
   auditRefused(event: { action: string; requestId: string; err: unknown }): void;

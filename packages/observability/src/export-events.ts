@@ -3,7 +3,7 @@ import type { Log } from './outage/quiet-log.js';
 
 const UNAVAILABLE = 503;
 
-/** What happens to an export as a whole. */
+/** Events of an export as a whole. */
 export interface ExportEvents {
   /** A kick-off was answered with 202. */
   kickedOff(event: {

@@ -1,7 +1,7 @@
 import type { Metrics } from './metrics.js';
 import type { Log } from './outage/quiet-log.js';
 
-/** What happens to steps while they wait. */
+/** Events of steps while they wait. */
 export interface QueueEvents {
   /** Messages could not be sent; the steps are found again. */
   dispatchFailed(event: { err: unknown }): void;

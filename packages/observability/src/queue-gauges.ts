@@ -1,6 +1,6 @@
 import type { Metrics } from './metrics.js';
 
-/** What a queue says about itself, whoever asks. */
+/** The gauges of a queue. */
 export interface QueueReading {
   readonly queue: string;
   /** Messages by state: `waiting`, `prioritized`, `active`, `delayed`, `failed`. */

@@ -3,7 +3,7 @@ import type { Log } from './outage/quiet-log.js';
 
 const UNAVAILABLE = 503;
 
-/** What clients do over HTTP. */
+/** Events of requests over HTTP. */
 export interface RequestEvents {
   /** `route` is the pattern, never the address: `/fhir/export/:id/status`. */
   requestServed(event: {

@@ -8,7 +8,7 @@ export interface Attempt {
   readonly attempt: number;
 }
 
-/** What an attempt failed with. */
+/** The failure of an attempt. */
 export interface FailedAttempt extends Attempt {
   /** FHIR issue type of the failure. */
   readonly code: string;
@@ -18,7 +18,7 @@ export interface FailedAttempt extends Attempt {
   readonly err?: unknown;
 }
 
-/** What happens to plan, shards and finalize while a worker holds their lease. */
+/** Events of plan, shards and finalize while a worker holds their lease. */
 export interface StepEvents {
   /** `offset` is not 0 when the shard is resumed; `waitedMs` counts from the message. */
   shardStarted(event: Attempt & { offset: number; waitedMs?: number }): void;

@@ -1,7 +1,7 @@
 import type { Metrics } from './metrics.js';
 import type { Log } from './outage/quiet-log.js';
 
-/** What background tasks do. */
+/** Events of background tasks. */
 export interface TaskEvents {
   /**
    * An activation ended. `level` tells nothing to do, routine, or a sign of a fault; `err` is what it threw, or what one

@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
 
-/** What the queue says about itself. */
+/** The counts of the queue. */
 export interface QueueReading {
   readonly queue: string;
   /** Messages by state. */

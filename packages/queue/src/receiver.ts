@@ -27,7 +27,7 @@ export class Receiver extends Worker {
   /** Leaves at once. While Redis is away BullMQ's own closing does not end, whether by force or not. */
   async closeNow(): Promise<void> {
     if (await endsWithin(this.close(true), FORCE_MS)) return;
-    // What would keep the process alive.
+    // These would keep the process alive.
     await this.lockManager.close();
     await this.pause(true);
   }

@@ -66,7 +66,7 @@ export function createSendingQueue(name: string, options: SendingQueueOptions): 
     },
     bull: open,
     async close() {
-      // What cannot be closed has nothing to lose: the connection is the caller's.
+      // A queue that cannot be closed has nothing to lose: the connection is the caller's.
       const closing = Promise.all([...opened].map((queue) => queue.close()));
       await bounded('be closed', CLOSE_MS, closing).catch(onError);
       opened.clear();

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { DeliveryFailedError, MalformedMessageError } from './errors.js';
 import { messageSchema } from './message.js';
 
-/** What becomes of a message once its step has been looked at. */
+/** The fate of a message after its step was processed. */
 export type Disposition =
   | { readonly kind: 'done' }
   /** Deliver the message again after `ms`. */
@@ -12,7 +12,7 @@ export type Disposition =
   /** Deliver the message to another worker at once. */
   | { readonly kind: 'handback' };
 
-/** What the queue says about one delivery of a message. */
+/** The facts about one delivery of a message. */
 export interface Delivery {
   /** Since the message was added, in ms by the clocks of the two machines. */
   readonly ageMs: number;

@@ -1,6 +1,6 @@
 import { UnsuitableRedisError } from './errors.js';
 
-/** What the check needs of a client: any ioredis connection has it. */
+/** The part of a client that the check needs: any ioredis connection has it. */
 export interface RedisInformation {
   info(section: string): Promise<string>;
 }

@@ -4,7 +4,7 @@ import type { SampleType } from './resource/seeded.js';
 
 const MEASURED_PATIENTS = 200;
 
-/** How many patients make a sample of about so many bytes, by the mean of the first 200; at least one. */
+/** Number of patients for a sample of about this many bytes, by the mean of the first 200; at least one. */
 export function patientsForBytes(
   bytes: number,
   seed: number,

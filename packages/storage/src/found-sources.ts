@@ -11,7 +11,7 @@ export interface FoundSources {
   readonly beside: NamedFiles;
 }
 
-/** What looks like data among files that are in no source. */
+/** Files that look like data and belong to no source. */
 export function namedAsUnread(files: readonly string[]): NamedFiles {
   const named = createNamedFiles();
   for (const file of files) if (isUnread(file, [])) named.add(file);

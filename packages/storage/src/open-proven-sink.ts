@@ -11,7 +11,7 @@ import type { SinkConfig } from './store-config.js';
 
 export interface ProvenSink {
   readonly sink: Sink;
-  /** What other threads open the same sink with. */
+  /** The configuration with which other threads open the same sink. */
   readonly config: SinkConfig;
   /** Whether the store itself lets one of several racers win; if not, the sink guards creations itself, which is weaker. */
   readonly conditionalPut: boolean;

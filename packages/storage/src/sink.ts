@@ -4,7 +4,7 @@ export interface StoredObject {
   readonly bytes: number;
   /** Hex SHA-256 of the content, computed while it was written. */
   readonly sha256: string;
-  /** What the store calls this version of the object: an ETag, or size and mtime for files. */
+  /** The tag of this version of the object in the store: an ETag, or size and mtime for files. */
   readonly etag: string;
 }
 
@@ -46,7 +46,7 @@ export interface ObjectEntry {
  */
 export type CreateResult = 'created' | 'exists' | 'gone';
 
-/** What a stored object must still be when it is read: as `StoredObject` says it was stored. */
+/** The version that a stored object must still have when it is read, as in its `StoredObject`. */
 export interface ObjectVersion {
   readonly bytes: number;
   readonly etag: string;
@@ -60,7 +60,7 @@ export interface ObjectStore {
   read(key: string): Promise<Uint8Array | undefined>;
   stat(key: string): Promise<ObjectEntry | undefined>;
   /**
-   * Content `[start, end)` as far as there is any, the whole object by default. Chunks may be kept.
+   * Content `[start, end)`, cut off at the end of the object; the whole object by default. Chunks may be kept.
    *
    * @param version what must be stored; a range then lies within its bytes
    * @throws ObjectMissingError when there is no such object

@@ -5,7 +5,7 @@ import { isResourceType } from './names/resource-types.js';
 /** Name of the source that is used where none is named. */
 export const DEFAULT_SOURCE = 'default';
 
-/** What is directly in a folder (or under a prefix of a bucket), by name. */
+/** The entries directly in a folder (or under a prefix of a bucket), by name. */
 export interface FolderContent {
   readonly files: readonly string[];
   readonly folders: readonly string[];

@@ -4,7 +4,7 @@ import { isHidden, typeOfFolder } from './names/file-name.js';
 import { isUnread } from './names/unread-file.js';
 import type { FolderContent } from './source-layout.js';
 
-/** What a source has beside the inputs of the types that are read. */
+/** The files of a source beside the inputs of the types that are read. */
 export interface SourceSurvey {
   /** Files that look like data and that nobody reads. Of folders of other types, and of no type, the first keys count. */
   readonly unread: NamedFiles;

@@ -13,7 +13,7 @@ export interface PinnedInput {
   /** Size as stored (compressed size for gzip). */
   readonly bytes: number;
   readonly compression: 'none' | 'gzip';
-  /** What else must not change: mtime and inode for files, ETag or version id for objects. Opaque. */
+  /** The other facts that must not change: mtime and inode for files, ETag or version id for objects. Opaque. */
   readonly version: string;
 }
 
@@ -23,7 +23,7 @@ export interface Source {
   readonly fhirVersion: FhirVersion;
   /** Inputs that may hold resources of one type by their names, ordered by key. Empty when there are none. */
   list(resourceType: string): Promise<readonly PinnedInput[]>;
-  /** What is there beside the inputs of some types, and looks like data. */
+  /** Files beside the inputs of some types that look like data. */
   survey(resourceTypes: readonly string[]): Promise<SourceSurvey>;
   /**
    * Stored bytes `[start, end)` of a pinned input (not decompressed). A chunk is valid until the next one is

@@ -11,7 +11,7 @@ export class BusyError extends Error {
 export class ThreadOverdueError extends Error {
   override readonly name = 'ThreadOverdueError';
   readonly limitMs: number;
-  /** What the task last said about where it is; undefined when it said nothing. */
+  /** The last progress that the task reported; undefined if it reported none. */
   readonly at: number | undefined;
 
   constructor(limitMs: number, at: number | undefined) {

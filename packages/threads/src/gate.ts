@@ -3,7 +3,7 @@ import { everyTick } from './lived-time.js';
 import type { Ticks } from './lived-time.js';
 
 export interface GateTerms {
-  /** What is let through at a time: the sum of the weights. */
+  /** Greatest sum of the weights that are let through at a time. */
   readonly atOnce: number;
   /** How many wait, at most. */
   readonly mostWaiting: number;

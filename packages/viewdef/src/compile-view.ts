@@ -46,7 +46,7 @@ export function compileView(resource: unknown, options: CompileOptions = {}): Co
   const faults = [...constantIssues, ...issues];
   const faulty = new Set(faults.map(({ expression }) => expression));
   const found = options.checks === undefined ? [] : checkView({ view: read.view, constants, model, paths });
-  // What is faulty anyway is reported once.
+  // A faulty view is reported once.
   const doubts = found.filter(({ expression }) => !faulty.has(expression));
   const refused = [...faults, ...doubts].filter((issue) => isRefused(issue, options.checks));
   const warned = options.checks === undefined ? [] : faults;

@@ -23,7 +23,7 @@ export interface OutsidePath {
   /** Where it stands: `ViewDefinition.where[0].path`. */
   readonly element: string;
   readonly path: string;
-  /** What it uses that the IR does not have: `matches()`. */
+  /** The function or operator that the IR does not have: `matches()`. */
   readonly uses: string;
 }
 
@@ -36,7 +36,7 @@ export interface CompiledView {
   readonly engine: ViewEngine;
   /** What cannot be meant or fits some values only, and was accepted. Empty where `checks` did not ask for it. */
   readonly warnings: readonly ViewIssue[];
-  /** What the view is compiled from, for engines other than the one that `evaluate` runs. */
+  /** The plan that the view is compiled from, for engines other than the one that `evaluate` runs. */
   readonly plan: ViewPlan;
   /** Where the numbers are whose text a column or condition can see, for `createResourceParser`. */
   readonly numberKeys: NumberKeys;

@@ -9,7 +9,7 @@ const RELEASED = '2026-11-20';
 
 export const VERSION = packageVersion(new URL('../package.json', import.meta.url));
 
-/** What the server says about itself. @param baseUrl FHIR base */
+/** The facts about the server for published artefacts. @param baseUrl FHIR base */
 export function publishedServer(
   baseUrl: string,
   fhirVersion: FhirVersion,

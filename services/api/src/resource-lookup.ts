@@ -26,7 +26,7 @@ export function createResourceLookup(
   };
 }
 
-/** What the export will meet too, and fail with in a better place: a file that is damaged, or being replaced. */
+/** A fault that the export will meet too, and report better: a file that is damaged, or being replaced. */
 function isOfFile(error: unknown): boolean {
   return (
     error instanceof CorruptInputError ||

@@ -13,6 +13,6 @@ try {
   process.once('SIGINT', stop);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  // What was opened before the fault, such as connections, would keep the process alive.
+  // Connections that were opened before the fault would keep the process alive.
   process.exit(1);
 }

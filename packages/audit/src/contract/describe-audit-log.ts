@@ -19,7 +19,7 @@ export function started(id: string): AuditStart {
   return { id, action: 'cancel', tenant: 'default', client: 'anonymous', exportId: 'e1' };
 }
 
-/** What every audit log promises. */
+/** The promises of every audit log. */
 export function describeAuditLog(name: string, open: (maxBytes?: number) => Promise<LogUnderTest>): void {
   describe(name, () => {
     let under: LogUnderTest;

@@ -1,6 +1,6 @@
 import type { FhirVersion } from '@millrace/storage';
 
-/** What one `--input` names, as plain data that can be posted to a thread. */
+/** The place that one `--input` names, as plain data that can be posted to a thread. */
 export interface InputPlace {
   /** `stream`: a pipe, FIFO or socket. `device`: what else can be read once only. */
   readonly kind: 'folder' | 'file' | 'stream' | 'device';

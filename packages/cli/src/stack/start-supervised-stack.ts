@@ -29,7 +29,7 @@ export interface UpOptions extends Omit<StackPlan, 'redisUrl'> {
   readonly allowEmulator: boolean;
   /** Makes `out` the store that the exports are in, whatever Redis knows. */
   readonly adoptStore?: boolean;
-  /** What the services inherit. */
+  /** The environment that the services inherit. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where the services log; to standard error otherwise. */
   readonly logFile?: string;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceProcess } from '@millrace/local-stack';
 
-/** What is needed of a service to keep it running. */
+/** The part of a service that is needed to keep it running. */
 export type KeptProcess = Pick<ServiceProcess, 'pid' | 'ended' | 'end'>;
 
 export interface RestartPolicy {

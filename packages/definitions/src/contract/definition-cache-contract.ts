@@ -10,7 +10,7 @@ export interface CacheUnderTest {
   outlive(): Promise<void>;
 }
 
-/** What every cache promises. `make` gives an empty one. */
+/** The promises of every cache. `make` gives an empty one. */
 export function describeDefinitionCache(name: string, make: () => Promise<CacheUnderTest>): void {
   describe(`definition cache: ${name}`, () => {
     it('starts empty and not complete', async () => {

@@ -7,7 +7,7 @@ export class ExportTooLargeError extends Error {
   }
 }
 
-/** What one export may write. */
+/** Limits on the output of one export. */
 export interface OutputLimits {
   /** 0 is no limit. */
   readonly rows: number;

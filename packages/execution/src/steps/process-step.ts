@@ -56,7 +56,7 @@ export async function processStep(
     return await takeMessage(ports, ref, delivery, hearsay);
   } finally {
     forget();
-    // Whatever came of it, the window may have room.
+    // The window may have room, whatever the result was.
     ports.dispatcher.nudge();
   }
 }

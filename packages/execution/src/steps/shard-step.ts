@@ -6,7 +6,7 @@ import { executeTask } from '../tasks/execute-task.js';
 import type { TaskWork } from '../tasks/task-executor.js';
 import { checkOutput } from './output-limits.js';
 
-/** What the job store has does not continue what this attempt did: another claim goes on from there. */
+/** The state in the job store does not continue the work of this attempt: another claim goes on from there. */
 export class CheckpointGapError extends Error {
   override readonly name = 'CheckpointGapError';
   readonly stored: Checkpoint;
@@ -24,7 +24,7 @@ export interface ShardWork extends Omit<TaskWork<Task>, 'task'> {
 /** A shard that is done, and what evaluated each view of its pass. */
 export interface ShardDone {
   readonly engines: readonly string[];
-  /** What the export has written by then. */
+  /** The output of the export up to then. */
   readonly written?: Committed;
 }
 

@@ -1,14 +1,14 @@
 import type { SchemaElement } from 'hyparquet';
 import * as format from './kernel-format.js';
 
-/** What the kernel is told of a column. */
+/** The description of a column for the kernel. */
 export interface KernelColumn {
   readonly type: number;
   readonly width: number;
   readonly order: number;
 }
 
-/** What the kernel reads and orders itself; the rest, such as text of limited length, is left to `cast.ts`. */
+/** The types that the kernel reads and orders itself; `cast.ts` casts the rest, such as text of limited length. */
 export function kernelColumn(element: SchemaElement, isLimited: boolean): KernelColumn {
   const column = unlimitedColumn(element);
   return isLimited ? { ...column, type: format.TYPE_HOST } : column;

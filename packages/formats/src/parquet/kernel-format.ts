@@ -18,7 +18,7 @@ export const COLUMN_TABLE = 48;
 export const COLUMN_TABLE_MASK = 52;
 export const COLUMN_DICTIONARY_SIZE = 56;
 export const COLUMN_DICTIONARY_BYTES = 60;
-/** What all values take without dictionary: eight bytes. */
+/** Size of each value without a dictionary: eight bytes. */
 export const COLUMN_PLAIN_BYTES = 64;
 export const COLUMN_ENTRY_COUNT = 72;
 /** Entries before which the dictionary was in use; all, as long as it is. */
@@ -95,7 +95,7 @@ export const DICTIONARY_MOST_BYTES = 1048576;
 export const STOP_END = 0;
 export const STOP_FULL = 1;
 
-/** Memory that a row of so many bytes can take at most: a multiple, and blocks of each column. */
+/** Most memory that a row of this many bytes can take: a multiple, and blocks of each column. */
 export const ROW_FACTOR = 12;
 /** Chains that a column can begin a block of in one row. */
 export const ROW_BLOCKS = 2;

@@ -16,7 +16,7 @@ export const SET_UP = [
   'output',
 ] as const;
 
-/** What `assembly/index.ts` exports. Addresses are offsets in `memory`. */
+/** The exports of `assembly/index.ts`. Addresses are offsets in `memory`. */
 interface KernelExports {
   heapBase(): number;
   setUp(...words: readonly number[]): void;
@@ -58,7 +58,7 @@ let module: WebAssembly.Module | undefined;
 const kept: Kernel[] = [];
 
 /**
- * A kernel with so many bytes of memory beyond what it uses itself.
+ * A kernel with this many bytes of memory beyond those that it uses itself.
  *
  * @throws KernelMissingError before the first build; RowTooLargeError when there cannot be so much memory
  */

@@ -160,7 +160,7 @@ export class OpenRowGroup {
     return (this.#open = { kernel, layout });
   }
 
-  /** What the kernel does not read itself becomes a value as it does for rows of cells. */
+  /** A cell that the kernel does not read itself becomes a value in the same way as for rows of cells. */
   #castCell(
     kernel: Kernel,
     number: number,

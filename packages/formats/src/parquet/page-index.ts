@@ -4,7 +4,7 @@ import type { ByteWriter } from 'hyparquet-writer';
 import { unconvertMinMax } from 'hyparquet-writer/src/unconvert.js';
 import type { Physical } from './cast.js';
 
-/** What readers that search want to know of a data page. */
+/** Facts about a data page for readers that search. */
 export interface PageEntry {
   /** Where its header is in the file. */
   readonly offset: number;

@@ -18,9 +18,9 @@ const DEFAULT_LIMITS: RowGroupLimits = { rowGroupRows: 131_072, rowGroupBytes: 1
 const MAGIC = 0x31524150;
 /** Before the first row group is written: what a byte in memory will probably take in the file. */
 const FIRST_RATIO = 0.25;
-/** What a row group may take in the file beyond what the one before has. */
+/** Most bytes by which a row group may exceed the one before it in the file. */
 const HEADROOM = 1.25;
-/** Rows are handed to the kernel in pieces of about so many bytes. */
+/** Rows are handed to the kernel in pieces of about this many bytes. */
 const PIECE_BYTES = 64 * 1024;
 
 /**

@@ -97,7 +97,7 @@ function decimalElement(precision: number, scale: number): Omit<SchemaElement, '
   return { ...decimal, type: 'FIXED_LEN_BYTE_ARRAY', type_length: bytesFor(precision) };
 }
 
-/** Fewest bytes whose two's complement holds every number of so many digits. */
+/** Fewest bytes whose two's complement holds every number of this many digits. */
 function bytesFor(digits: number): number {
   let bytes = 1;
   while (2n ** BigInt(8 * bytes - 1) < 10n ** BigInt(digits)) bytes += 1;

@@ -13,7 +13,7 @@ import { retentionStories } from './retention-stories.js';
 import type { MakeStore } from './stage.js';
 import { upkeepStories } from './upkeep-stories.js';
 
-/** What every job store promises. `make` opens a store for each test. */
+/** The promises of every job store. `make` opens a store for each test. */
 export function describeJobStore(name: string, make: MakeStore): void {
   describe(name, () => {
     kickOffStories(make);

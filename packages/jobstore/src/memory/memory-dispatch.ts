@@ -82,7 +82,7 @@ function windowSize({ waiting, now }: Memory): number {
   return slots > 0 ? slots * WINDOW_FACTOR : LEAST_WINDOW;
 }
 
-/** What failed and has waited long enough lines up again. */
+/** Failed steps that have waited long enough queue up again. */
 function admitFailed(memory: Memory): void {
   for (const stored of memory.exports.values()) {
     for (const step of stored.failed.members(memory.now())) {

@@ -49,7 +49,7 @@ export interface StoredExport {
   decided: { by: string; at: number } | undefined;
 }
 
-/** What the parts of the memory store share. */
+/** State that the parts of the memory store share. */
 export interface Memory {
   readonly exports: Map<string, StoredExport>;
   readonly waiting: WaitingSets;

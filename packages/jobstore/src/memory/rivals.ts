@@ -7,7 +7,7 @@ export function heldBy({ waiting, now }: Memory, owner: string): number {
   return held.size;
 }
 
-/** How many other owners wait, for so many ms, that hold no more than `most`. */
+/** Number of other owners that have waited for this many ms and hold no more than `most`. */
 export function rivals(memory: Memory, owner: string, most: number, ms: number): number {
   const { owners } = memory.waiting;
   for (const expired of owners.members(memory.now())) owners.remove(expired);
@@ -17,7 +17,7 @@ export function rivals(memory: Memory, owner: string, most: number, ms: number):
     .filter((other) => other !== owner && heldBy(memory, other) <= most && waits(memory, other, ms)).length;
 }
 
-/** Whether an owner has a step in the window that no worker has, and that has waited for so many ms. */
+/** Whether an owner has a step in the window that no worker holds and that has waited for this many ms. */
 function waits({ waiting, now }: Memory, owner: string, ms: number): boolean {
   const [sent, held] = [waiting.sentOf(owner), waiting.heldOf(owner)];
   for (const expired of sent.members(now())) sent.remove(expired);

@@ -7,7 +7,7 @@ export interface AuditArchiveStatus extends TaskStatus {
   /** Segments that were stored, and entries that Redis has not any more. */
   segments: number;
   archived: number;
-  /** What is left that is not archived, in bytes. */
+  /** Bytes of entries that are still not archived. */
   unarchivedBytes: number;
 }
 

@@ -54,7 +54,7 @@ export function createExportCoordinator(options: {
           if (await cleanUp(record)) status.cleanedUp += 1;
         });
       status.seen = exports.length;
-      // What was not done for lack of time is seen again at once.
+      // The next activation sees at once what this one had no time for.
       const cursorAfter = signal.aborted ? cursor : next;
       if (cursorAfter !== undefined) status.cursor = cursorAfter;
     },

@@ -12,7 +12,7 @@ export interface LostExportStatus extends TaskStatus {
  * @throws TaskLimitError
  */
 export function createLostExportSweeper(options: {
-  /** Looks at so many objects after a key; `next` is where to go on, undefined at the end. */
+  /** Looks at this many objects after a key; `next` is the key to go on from, undefined at the end. */
   readonly sweep: (
     after: string | undefined,
     maxKeys: number,

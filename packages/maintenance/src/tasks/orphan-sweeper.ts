@@ -129,7 +129,7 @@ async function sweepObjects(
   return { phase: 'records', skip: 0 };
 }
 
-/** What is known of a folder. One that is an orphan, and all of it old enough, is removed. */
+/** The state of a folder. An orphan whose objects are all old enough is removed. */
 async function verdictOf(
   ports: OrphanSweeperPorts,
   folder: { readonly tenant: string; readonly exportId: string; readonly prefix: string },

@@ -5,7 +5,7 @@ import express from 'express';
 import type { Response, Router } from 'express';
 import type { Metrics } from '../metrics.js';
 
-/** What each check found: `ok`, or what is wrong in a few words. */
+/** The result of each check: `ok`, or a few words about the fault. */
 export type Readiness = Readonly<Record<string, string>>;
 
 export interface OperationsListener {

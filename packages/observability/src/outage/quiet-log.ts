@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Outage } from './watch-outage.js';
 
-/** What of a logger the code uses that tells events. */
+/** The part of a logger that the code for events uses. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /**

@@ -9,7 +9,7 @@ const CONNECTION_LOST = [
   'Node is disconnected',
 ];
 
-/** What ioredis answers while it has no connection; it does not say why. */
+/** Messages of ioredis while it has no connection; they do not say why. */
 const NOT_CONNECTED =
   /^(?:Stream isn't writeable|Cluster isn't ready) and enableOfflineQueue options is false/;
 

@@ -8,7 +8,7 @@ import { sourceOutageReason, storeOutageReason } from './store-outage-reason.js'
 import { watchOutage } from './watch-outage.js';
 import type { Dependency } from './watch-outage.js';
 
-/** What the outages of a process are told to, and by what it logs everything else. */
+/** The watchers of the outages of a process, and the logger for everything else. */
 export interface Outages {
   /** Leaves out what an outage explains. */
   readonly log: Log;

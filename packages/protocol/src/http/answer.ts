@@ -1,4 +1,4 @@
-/** What to send: routes copy it to the socket and add nothing. */
+/** The answer to send: routes copy it to the socket and add nothing. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import { ProtocolError } from '../errors/errors.js';
 interface OutcomeRow {
   readonly status: number;
   readonly code: IssueCode;
-  /** What the client is told. Absent: the message of the error, which is then written for clients. */
+  /** The text for the client. If absent: the message of the error, which is then written for clients. */
   readonly diagnostics?: string;
   /** Seconds, for `Retry-After`. */
   readonly retryAfter?: number;

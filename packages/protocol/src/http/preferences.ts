@@ -1,6 +1,6 @@
 import type { Handling } from '@millrace/viewdef';
 
-/** What a request prefers, by lower-case name; a preference without value has the empty one. */
+/** The preferences of a request, by lower-case name; a preference without a value has the empty one. */
 export type Preferences = ReadonlyMap<string, string>;
 
 /** `name`, `name=value` or `name="value"`, parameters behind `;`, up to the next comma. */

@@ -7,7 +7,7 @@ import type { ProtocolError } from '../errors/errors.js';
 export const REPRESENTATIONS = [FHIR_JSON, 'application/json', 'text/json'] as const;
 export type Representation = (typeof REPRESENTATIONS)[number];
 
-/** What answers are made of is written alike in these versions. https://hl7.org/fhir/R4/http.html#version-parameter */
+/** The resources in answers are written alike in these versions. https://hl7.org/fhir/R4/http.html#version-parameter */
 const FHIR_VERSIONS = ['4.0', '4.3', '5.0'];
 
 /**

@@ -18,7 +18,7 @@ import { handlingOf } from '../http/preferences.js';
 import { methodOf, preferencesOf, requestFaults } from './request-headers.js';
 import { readSubject, type AskedSubject } from '../subjects/subject.js';
 
-/** What a request asks for, as far as it can be read; its subjects are not looked up yet. */
+/** The parameters of a request that could be read; its subjects are not looked up yet. */
 export interface KickOff {
   readonly operation: SubjectExport;
   readonly subjects: readonly AskedSubject[];

@@ -12,14 +12,14 @@ import { nameOutputs } from '../outputs/output-names.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
 import { resolveSubjects } from '../subjects/resolve-subjects.js';
 
-/** What a request is checked against. */
+/** The sources, limits and checks for a request. */
 export interface KickOffContext extends SourceChoice {
   /** Public FHIR base. */
   readonly baseUrl: string;
   readonly definitions: DefinitionResolver;
   readonly checkViews: CheckViews;
   readonly resources: ResourceLookup;
-  /** Waits until there is room for copies of stored views with so many characters. @throws BusyError */
+  /** Waits until there is room for copies of stored views with this many characters. @throws BusyError */
   readonly takeRoom: (characters: number) => Promise<void>;
 }
 

@@ -110,7 +110,7 @@ function subjectParameter(
   };
 }
 
-/** What is not in the guide, said where clients look for it. */
+/** Rules that are not in the guide, written where clients look for them. */
 const ENDING =
   'DELETE of the status URL cancels an export; after the end of the export it changes nothing. DELETE of the result URL (of this server, not of the guide) removes an export at once, whether it runs or is over: 202, then 404 for its status, result and files.';
 

@@ -2,7 +2,7 @@ import type { Fault } from '../errors/fault.js';
 import { quote } from '../errors/errors.js';
 import { fileKey, outputNameFault } from './output-name.js';
 
-/** What is known of a subject when outputs are named. */
+/** The facts about a subject that name its output. */
 export interface Nameable {
   /** `subject[1]`; undefined at the instance level. */
   readonly expression: string | undefined;

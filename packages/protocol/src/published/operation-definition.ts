@@ -7,7 +7,7 @@ import type {
 } from '../operations/operation.js';
 import { operationDefinitionUrl } from '../http/urls.js';
 
-/** What published artefacts say about the server. */
+/** The facts about the server in published artefacts. */
 export interface ServerDescription extends SourceChoice {
   readonly baseUrl: string;
   /** Version of the software. */
@@ -50,7 +50,7 @@ export function operationDefinition(
   };
 }
 
-/** What a source may be depends on how the server is configured. */
+/** The allowed sources depend on the configuration of the server. */
 function onServer(parameter: ParameterDeclaration, server: ServerDescription): ParameterDeclaration {
   if (parameter.name !== 'source') return parameter;
   return {

@@ -7,7 +7,7 @@ import type { Fault } from '../errors/fault.js';
 import type { AbsoluteReference } from './read-filter.js';
 import type { ResourceLookup } from './resource-lookup.js';
 
-/** What a fault names by name; the others are counted. */
+/** Most items that a fault names; the others are counted. */
 const MOST_SHOWN = 5;
 
 /** Whether a source can be filtered so, and has the patients and groups. */

@@ -55,7 +55,7 @@ function faultOf(asked: string | undefined, names: readonly string[]): Fault {
       };
 }
 
-/** What a request needs to know of the sources, in words. */
+/** The sources of the server in words, for somebody who writes a request. */
 export function sourceList({ sources, defaultSource }: SourceChoice): string {
   const names = [...sources.keys()].map(quote).join(', ');
   return defaultSource === undefined

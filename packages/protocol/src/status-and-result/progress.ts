@@ -1,6 +1,6 @@
 import type { ExportRecord } from '@millrace/export';
 
-/** What progress is computed from. */
+/** The counts that progress is computed from. */
 export type ProgressRecord = Pick<
   ExportRecord,
   'startedAt' | 'acceptedAt' | 'shardsTotal' | 'shardsDone' | 'bytesTotal' | 'bytesRead' | 'rowsWritten'

@@ -14,7 +14,7 @@ export interface CheckedSubjects {
   readonly faults: readonly Fault[];
   /** How many faults there are beside these. */
   readonly unlisted: number;
-  /** What is doubtful in views that were accepted. */
+  /** Warnings about views that were accepted. */
   readonly notices: readonly Notice[];
 }
 

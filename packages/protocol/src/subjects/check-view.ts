@@ -2,7 +2,7 @@ import type { Resource } from '@millrace/fhir';
 import type { FhirVersion, Handling } from '@millrace/viewdef';
 import type { ExportFormat } from '../outputs/format.js';
 
-/** What is wrong at one element of a ViewDefinition: `select[0].column[1].path`. */
+/** A fault at one element of a ViewDefinition: `select[0].column[1].path`. */
 export interface ViewFault {
   readonly expression: string;
   readonly diagnostics: string;
@@ -21,7 +21,7 @@ export interface ViewVerdict {
   readonly warningsTotal: number;
 }
 
-/** What views are compiled for. */
+/** The target that views are compiled for. */
 export interface Target {
   readonly fhirVersion: FhirVersion;
   readonly format: ExportFormat;

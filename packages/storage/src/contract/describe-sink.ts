@@ -13,7 +13,7 @@ export interface SinkUnderTest extends AsyncDisposable {
   readonly knowsFolders: boolean;
 }
 
-/** What every sink keeps to. `make` gives an empty one. */
+/** The promises of every sink. `make` gives an empty one. */
 export function describeSink(name: string, make: () => Promise<SinkUnderTest>): void {
   // Durable writes, a thousand of them in one test, on machines that do other things too.
   jest.setTimeout(60_000);

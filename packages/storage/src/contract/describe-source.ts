@@ -11,7 +11,7 @@ export interface SourceUnderTest extends AsyncDisposable {
   remove(key: string): Promise<void>;
 }
 
-/** What every source keeps to. `make` gives one that holds the files, named `main` with FHIR version R4. */
+/** The promises of every source. `make` gives one that holds the files, named `main` with FHIR version R4. */
 export function describeSource(
   name: string,
   make: (files: Readonly<Record<string, string | Uint8Array>>) => Promise<SourceUnderTest>,
@@ -182,7 +182,7 @@ const WRITTEN = [
   'Patient/any name.jsonl',
 ];
 
-/** What looks like data and is of no name that is understood. */
+/** Files that look like data and whose names are not understood. */
 const BESIDE = [
   'Patient.ndjson/_temporary/0/part-00000',
   'Patient/1.json',
@@ -195,7 +195,7 @@ const BESIDE = [
   'Patient.old/1.ndjson',
 ];
 
-/** What is no data, or is of another type. */
+/** Files that are not data, or are of another type. */
 const KNOWN = [
   'Patient.ndjson/_SUCCESS',
   'Patient.ndjson/.part-00000.crc',

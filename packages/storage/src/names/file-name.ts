@@ -81,7 +81,7 @@ export function isHidden(key: string): boolean {
     .some((segment) => segment.startsWith('.') || (segment.startsWith('_') && !segment.includes('=')));
 }
 
-/** What clients of Bulk Data Access write beside the data that they download. */
+/** Files that clients of Bulk Data Access write beside the data that they download. */
 export function isCompanion(name: string): boolean {
   return /^(?:manifest\.json|log(?:\.\d+)?\.ndjson)$/.test(name);
 }

@@ -14,7 +14,7 @@ const DATA_ENDING =
 /** `Patient.ndjson.tmp`, `Patient.ndjson.1`, `Patient.ndjson (copy)`. */
 const LINES_INSIDE = /\.(?:ndjson|jsonl)(?![a-z])/i;
 const PROOF_ENDING = /\.(?:crc|crc32c|md5|sha\d+|sha\d+sum|asc|sig|etag)$/i;
-/** What people, and not programs, put beside data. */
+/** Files that people, and not programs, put beside data. */
 const PROSE =
   /^(?:readme|licen[cs]e|notice|changelog|copying)\b|\.(?:md|markdown|rst|adoc|html?|pdf|docx?|odt|pptx?|log|sql|py|r|sh|ps1|ipynb|ya?ml|toml|ini|png|jpe?g|svg)$/i;
 /** Resources that hold resources of the types that views are over. */

@@ -68,7 +68,7 @@ export async function* readObject(
   }
 }
 
-/** What 412 says, found out by comparing. */
+/** The error that 412 stands for, found out by comparing. */
 class OtherVersionError extends Error {
   override readonly name = 'OtherVersionError';
   readonly $metadata = { httpStatusCode: 412 };

@@ -5,7 +5,7 @@ import type { Bucket } from './s3-client.js';
 import { unavailable } from './s3-errors.js';
 import { abortUpload } from './s3-upload.js';
 
-/** What one request of S3 takes. */
+/** Most keys in one request of S3. */
 const KEYS_AT_ONCE = 1000;
 
 /** Removes objects, and aborts uploads that are named by their keys in a listing. */

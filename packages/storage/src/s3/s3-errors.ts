@@ -1,7 +1,7 @@
 import { StoreUnavailableError } from '../errors.js';
 import { reasonOf } from '../reason.js';
 
-/** What the server answered to a call that it refused. Undefined when there was no answer. */
+/** The answer of the server to a call that it refused. Undefined if there was no answer. */
 export function refusalOf(error: unknown): { readonly status: number; readonly code: string } | undefined {
   if (typeof error !== 'object' || error === null || !('$metadata' in error) || !('name' in error))
     return undefined;
@@ -25,7 +25,7 @@ export function unavailable(operation: string, key: string, error: unknown): Sto
   return new StoreUnavailableError(operation, key, s3ReasonOf(error), { cause: error });
 }
 
-/** What went wrong, with the server's code and status if it answered. */
+/** The reason of a failure, with the server's code and status if it answered. */
 export function s3ReasonOf(error: unknown): string {
   const refusal = refusalOf(error);
   return refusal ? `${reasonOf(error)} (${refusal.code}, HTTP ${refusal.status})` : reasonOf(error);

@@ -15,12 +15,12 @@ import { checkRootNames } from './root-names.js';
 import { checkSqlType } from './sql-type.js';
 import { typeExpression } from './type-expression.js';
 
-/** What is known of a view when its paths are parsed. */
+/** A view whose paths are parsed. */
 export interface CheckedView {
   readonly view: ViewDefinition;
   readonly constants: Constants;
   readonly model: FhirModel;
-  /** What its paths say, by their text. */
+  /** Its parsed paths, by their text. */
   readonly paths: ReadonlyMap<string, ReadPath>;
 }
 

@@ -6,7 +6,7 @@ import type { Kind, Possible } from '../model/kinds.js';
 import { didYouMean } from '../syntax/nearest-name.js';
 import type { Finding } from './finding.js';
 
-/** What is wrong with the declared type of a column, be it the name alone or with what its path yields. */
+/** The fault of the declared type of a column: its name, or a mismatch with the values of its path. */
 export function checkColumnType(
   { path, type }: Column,
   declared: string | undefined,

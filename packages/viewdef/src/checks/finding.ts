@@ -1,7 +1,7 @@
 import type { ViewIssueKind } from '../errors.js';
 import type { Possible } from '../model/kinds.js';
 
-/** What a check finds in one expression: the end of a sentence about it. */
+/** The finding of a check in one expression: the end of a sentence about it. */
 export interface Finding {
   readonly kind: Extract<ViewIssueKind, 'element' | 'type' | 'doubt'>;
   readonly reason: string;

@@ -51,7 +51,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'relatedArtifact',
   'profile',
   'fhirVersion',
-  // What editors and converters write.
+  // Elements that editors and converters write.
   '$schema',
   'fhir_comments',
 ]);

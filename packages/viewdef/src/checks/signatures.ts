@@ -1,10 +1,10 @@
 import type { Sort } from '../model/kinds.js';
 
-/** What a function takes and gives, where that does not depend on its arguments. */
+/** The input and the result of a function, if they do not depend on its arguments. */
 export interface Signature {
-  /** What it works on; absent: on everything. */
+  /** The sorts of input that it works on; absent: all. */
   readonly input?: readonly Sort[];
-  /** What each argument may be. */
+  /** The sorts that each argument may have. */
   readonly args?: readonly Sort[];
   /** Type code of what it yields; `input`: what it is applied to; absent: the data tells. */
   readonly result?: string;

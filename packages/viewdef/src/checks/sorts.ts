@@ -1,7 +1,7 @@
 import { sortOf } from '../model/kinds.js';
 import type { Possible, Sort } from '../model/kinds.js';
 
-/** What items may be, as operators and functions see them; undefined when nobody can tell. */
+/** The sorts of the items, as operators and functions see them; undefined if unknown. */
 export function sortsOf(possible: Possible): ReadonlySet<Sort> | undefined {
   return possible === 'any' ? undefined : new Set(possible.map(sortOf));
 }

@@ -2,7 +2,7 @@ import { kindOf, nameKinds, sortOf } from '../model/kinds.js';
 import type { Kind, Possible, Sort } from '../model/kinds.js';
 import type { Report } from './finding.js';
 
-/** What a pair of operands gives; `rarely`: only text that holds a number does, or a quantity without a unit. */
+/** The result of a pair of operands; `rarely`: only text that holds a number has one, or a quantity without a unit. */
 type Outcome = Sort | 'rarely' | undefined;
 
 /** Types `+ - * / div mod &`. */

@@ -4,7 +4,7 @@ import type { Possible } from '../model/kinds.js';
 import type { Syntax } from '../syntax/syntax.js';
 import type { Report } from './finding.js';
 
-/** What names mean at one place of an expression, and where findings go. */
+/** The meaning of names at one place of an expression, and the receiver of findings. */
 export interface TypingScope {
   /** `$this`. */
   readonly self: Possible;

@@ -41,7 +41,7 @@ function equality(
   scope: Scope,
   operands: Operands,
 ): Scalar {
-  // What is calculated is equal to an element by value alone.
+  // A calculated value is equal to an element by value alone.
   const areElements = mayBeElement(expression.left) && mayBeElement(expression.right);
   const sideOf = areElements ? elementSide : side;
   const left = sideOf(expression.left, scope, operands);

@@ -139,7 +139,7 @@ function kept({ type }: Expression, module: Module): Kept {
   };
 }
 
-/** What is calculated is no element, and nothing when it has no value. */
+/** A calculated item is not an element, and is nothing if it has no value. */
 function ifPresent(value: SourceText, module: Module, sink: EmitItem): SourceText {
   const name = freshName(module, 'v');
   return `const ${name} = ${value}; if (${name} !== undefined && ${name} !== null) { ${sink(name, noElement)} }`;

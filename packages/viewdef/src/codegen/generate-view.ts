@@ -123,7 +123,7 @@ ${below.join('\n')}
   return `${count} = 0;\n${start.join('\n')}`;
 }
 
-/** What is known of a focus besides the item itself: a literal or a variable each. */
+/** The facts about a focus besides the item itself: a literal or a variable each. */
 interface Focus {
   readonly companion: SourceText;
   readonly path: SourceText;

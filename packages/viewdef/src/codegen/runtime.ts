@@ -12,7 +12,7 @@ import { concatenate, join, textOperation } from '../values/text.js';
 /** Deepest nesting that `repeat` walks. */
 const maxDepth = 1_000;
 
-/** What generated code calls, as `rt`. */
+/** The functions that generated code calls, as `rt`. */
 export const runtime = {
   addDuration,
   boundary,

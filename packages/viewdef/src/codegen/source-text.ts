@@ -38,7 +38,7 @@ export function propertyOf(value: SourceText, key: string, isTree: boolean): Sou
   return `rt.ownProperty(${value}, ${quote(key)})`;
 }
 
-/** What one generated module is made of, apart from its main function. */
+/** The parts of one generated module, apart from its main function. */
 export interface Module {
   /** Numbers for names that must not clash. */
   next: number;

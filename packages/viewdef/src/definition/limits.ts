@@ -22,7 +22,7 @@ export const limits = {
   totalPathLength: 60_000,
 } as const;
 
-/** What is too much about a JSON value, as the end of a sentence about it; walks without recursion. */
+/** The limit that a JSON value exceeds, as the end of a sentence about it; walks without recursion. */
 export function excessOf(value: unknown): string | undefined {
   let level: unknown[] = [value];
   let elements = 1;

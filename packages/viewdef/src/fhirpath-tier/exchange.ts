@@ -10,7 +10,7 @@ import { isNormal, normalForm } from './normal-form.js';
 import type { Converted } from './normal-form.js';
 import { fromFhirpath } from './values.js';
 
-/** What goes to fhirpath.js, and what comes back. */
+/** The conversion of values to fhirpath.js and back. */
 export interface Exchange {
   /** Before anything of a resource is given or taken. */
   begin(resource: JsonValue): void;

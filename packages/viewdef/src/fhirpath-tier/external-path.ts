@@ -115,7 +115,7 @@ function constantValue(literal: Literal): unknown {
   }
 }
 
-/** What fhirpath.js says holds the values it could not use, and those may be about a person. */
+/** The messages of fhirpath.js hold the values that it could not use, and those may be about a person. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (/only one element|[Ss]ingleton|Unexpected collection/.test(message)) {

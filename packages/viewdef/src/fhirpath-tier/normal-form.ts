@@ -32,7 +32,7 @@ export function isNormal(value: JsonValue): boolean {
   return true;
 }
 
-/** What objects of one resource became, and what they were. */
+/** The converted objects of one resource, and their originals. */
 export interface Converted {
   readonly forms: Map<object, unknown>;
   readonly originals: Map<object, JsonValue>;

@@ -1,4 +1,4 @@
-/** What FHIRPath's regular expressions know of a substitution, beside the `$1` and `$$` that JavaScript has too. */
+/** The substitutions of FHIRPath's regular expressions, beside the `$1` and `$$` that JavaScript has too. */
 const marks = /\$\$|\$\{(\w+)\}|\$0(?!\d)/g;
 
 /**

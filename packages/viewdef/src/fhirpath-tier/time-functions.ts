@@ -8,7 +8,7 @@ import { textOf } from './values.js';
 type Invocation = UserInvocationTable[string];
 type Result = 'FP_Date' | 'FP_DateTime' | 'FP_Time';
 
-/** What a function on dates and times is applied to: a string may be the text of one. */
+/** The input of a function on dates and times: a string may be the text of one. */
 interface Written {
   readonly text: string;
   readonly kind: 'moment' | 'time' | 'string';

@@ -37,7 +37,7 @@ export function userFunctions(at: number, keyOf: ReferenceKey): UserInvocationTa
   };
 }
 
-/** What macros of fhirpath.js set for `$index`. */
+/** The variable that macros of fhirpath.js set for `$index`. */
 interface Iteration {
   $index?: number;
 }

@@ -11,7 +11,7 @@ interface Amount {
   readonly unit: TimeUnit;
 }
 
-/** What a quantity adds, or takes away; undefined for what is no quantity of time. */
+/** The duration that a quantity adds or takes away; undefined if it is not a quantity of time. */
 export function amountOf(syntax: Syntax, sign: '+' | '-'): Amount | undefined {
   if (syntax.kind === 'sign') return amountOf(syntax.operand, sign === syntax.sign ? '+' : '-');
   if (syntax.kind !== 'quantity') return undefined;

@@ -22,7 +22,7 @@ export function field(input: Expression, name: string, model: FhirModel): Expres
   return { kind: 'field', input, keys, type };
 }
 
-/** What primitives have besides their value: in JSON it stands in their companion. */
+/** The elements of primitives besides their value: in JSON they stand in the companion. */
 export function isMemberOfPrimitives(name: string): name is 'id' | 'extension' {
   return name === 'id' || name === 'extension';
 }

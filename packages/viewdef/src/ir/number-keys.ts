@@ -61,7 +61,7 @@ function collectNumberFields(
     collectNumberFields(operand, mayBeOfAnyType, showsOperands, keys);
 }
 
-/** What asks only whether there are items, or for something below them. */
+/** Expressions that ask only whether there are items, or for an element below them. */
 const looksPast: ReadonlySet<Expression['kind']> = new Set([
   'field',
   'exists',

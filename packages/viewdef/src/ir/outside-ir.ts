@@ -2,7 +2,7 @@
 export class OutsideIr extends Error {
   override readonly name = 'OutsideIr';
 
-  /** What has no form in the IR, as a noun: `matches()`. */
+  /** The function or operator without a form in the IR, as a noun: `matches()`. */
   readonly what: string;
 
   constructor(what: string) {

@@ -10,7 +10,7 @@ import type { ReadPath } from './read-path.js';
 import type { Scope } from './scope.js';
 import type { PathPlan } from './view-plan.js';
 
-/** What all paths of one view share, and where their faults are collected. */
+/** State that all paths of one view share, with the collection of their faults. */
 export interface PathContext extends Pick<Scope, 'constants' | 'model' | 'resource'> {
   readonly issues: ViewIssue[];
   /** Paths that were read, by their text: parsing is most of what compiling costs. */

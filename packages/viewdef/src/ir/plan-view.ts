@@ -20,7 +20,7 @@ import type { ColumnPlan, Level, PathPlan, Step, ViewPlan } from './view-plan.js
 export interface PlannedView {
   readonly plan: ViewPlan;
   readonly issues: readonly ViewIssue[];
-  /** What its paths say, by their text. */
+  /** Its parsed paths, by their text. */
   readonly paths: ReadonlyMap<string, ReadPath>;
 }
 

@@ -6,7 +6,7 @@ import { parseFhirpath } from '../syntax/parse-fhirpath.js';
 import { syntaxHint } from '../syntax/syntax-hint.js';
 import type { Syntax } from '../syntax/syntax.js';
 
-/** What a path says, wherever it stands, and what is wrong with it. */
+/** The syntax of a path, and its faults. */
 export interface ReadPath {
   /** Undefined when it cannot be evaluated. */
   readonly syntax: Syntax | undefined;

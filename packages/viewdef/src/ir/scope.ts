@@ -2,7 +2,7 @@ import type { Constants } from '../definition/constants.js';
 import type { ElementType } from '../model/element-type.js';
 import type { FhirModel } from '../model/fhir-model.js';
 
-/** What names mean at one place of an expression. */
+/** The meaning of names at one place of an expression. */
 export interface Scope {
   /** Type of `$this`. */
   readonly self: ElementType;

@@ -15,7 +15,7 @@ export interface ViewPlan {
   readonly level: Level;
 }
 
-/** What is evaluated for one focus: columns first, then the product of its steps. */
+/** The work for one focus: columns first, then the product of its steps. */
 export interface Level {
   readonly columns: readonly ColumnPlan[];
   readonly steps: readonly Step[];
@@ -57,7 +57,7 @@ export interface PathPlan {
   readonly element: ElementPath;
   /** Undefined when fhirpath.js evaluates it. */
   readonly expression: Expression | undefined;
-  /** What it uses that only fhirpath.js has, as a noun: `matches()`. */
+  /** The function or operator that only fhirpath.js has, as a noun: `matches()`. */
   readonly outside: string | undefined;
   /** Type of the items it yields, as far as known. */
   readonly type: ElementType;

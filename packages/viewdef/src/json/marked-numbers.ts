@@ -42,7 +42,7 @@ function markNumbers(text: string, suspect: RegExp): { marked: string; count: nu
     const numbers = numbersAtEnd.exec(match[0]);
     if (numbers === null) continue;
     const rewritten = numbers[0].replace(/[^,\s]+/g, (token) => {
-      // What is no number stays, so that it is refused.
+      // A value that is not a number stays, so that it is refused.
       if (typeof numberOf(token) === 'number' || !number.test(token)) return token;
       count += 1;
       return `"${markInJson}${token}"`;

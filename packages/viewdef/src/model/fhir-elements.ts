@@ -9,7 +9,7 @@ export type ModelTables = Model & {
   readonly path2RefType: Readonly<Record<string, readonly string[] | undefined>>;
 };
 
-/** What elements a type has, as the specification of a FHIR version defines them. */
+/** The elements of each type, as the specification of a FHIR version defines them. */
 export interface FhirElements {
   /**
    * What the element `name` of an item may hold; undefined when no item of this kind has such an element. JSON names of

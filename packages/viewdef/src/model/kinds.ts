@@ -21,7 +21,7 @@ export function kindOf(code: string): Kind {
 /** More kinds than these say nothing any more. */
 const MOST_KINDS = 200;
 
-/** What comes from one of several places. */
+/** The kinds of items that come from one of several places. */
 export function anyOf(several: readonly Possible[]): Possible {
   const kinds = new Map<string, Kind>();
   for (const possible of several) {
@@ -31,7 +31,7 @@ export function anyOf(several: readonly Possible[]): Possible {
   return kinds.size > MOST_KINDS ? 'any' : [...kinds.values()];
 }
 
-/** What operators and functions tell apart. Dates, dateTimes and instants are moments. */
+/** The kinds that operators and functions tell apart. Dates, dateTimes and instants are moments. */
 export type Sort = 'text' | 'number' | 'boolean' | 'moment' | 'time' | 'quantity' | 'complex';
 
 const quantities = new Set([

@@ -11,7 +11,7 @@ import type { Syntax } from './syntax.js';
 import { temporalFault } from './temporal-fault.js';
 import { targetFault, typeFault } from './type-fault.js';
 
-/** What a parsed expression may refer to. */
+/** The names that a parsed expression may refer to. */
 export interface Names {
   readonly constants: Constants;
   readonly model: FhirModel;

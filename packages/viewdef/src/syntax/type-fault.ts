@@ -53,7 +53,7 @@ export function targetFault(name: string | undefined, model: FhirModel): Express
   return isTypeOfReference.test(local) ? { kind: 'type', reason } : cannotRun(reason);
 }
 
-/** What stands for the type in a reference that has a key. */
+/** The form of the type in a reference that has a key. */
 const isTypeOfReference = /^[A-Z][A-Za-z]*$/;
 
 function cannotRun(reason: string): ExpressionFault {

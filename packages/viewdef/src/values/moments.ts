@@ -15,7 +15,7 @@ import { withoutLastZeros } from './numbers.js';
  * @see https://hl7.org/fhirpath/#comparison
  */
 
-/** What is written, component by component. */
+/** The text of a moment, component by component. */
 export interface Moment {
   /** Year, month, day, hour and minute of a moment, hour and minute of a time; as many as are given, the first at least. */
   readonly parts: readonly number[];

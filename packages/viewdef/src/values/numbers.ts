@@ -80,7 +80,7 @@ export function withoutLastZeros(digits: string, most = digits.length): string {
   return digits.slice(0, end);
 }
 
-/** What a value is, without showing it: it may be about a person. */
+/** The kind of a value. The value itself is not shown, because it may be about a person. */
 export function kindOfValue(value: JsonValue | undefined): string {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';

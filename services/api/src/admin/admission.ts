@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { AdminError } from './errors.js';
 
 export interface Admission {
-  /** What operators present as bearer token; without one, only this machine is served. */
+  /** The bearer token of operators; without one, only this machine is served. */
   readonly token: string | undefined;
   /** Whether the listener is bound to this machine alone. */
   readonly isLoopback: boolean;

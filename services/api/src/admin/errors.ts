@@ -1,4 +1,4 @@
-/** What an operator asked for cannot be done; the message says why and what would be right. */
+/** The request of an operator cannot be carried out; the message says why and what would be right. */
 export class AdminError extends Error {
   override readonly name = 'AdminError';
   readonly status: number;

@@ -18,7 +18,7 @@ export function statusRoute({ artefacts, baseUrl }: StatusPorts): ExportRoute['h
   };
 }
 
-/** What was asked only adds to the answer: progress is told even while the object store is away. */
+/** The request only adds to the answer: progress is shown even while the object store is away. */
 export async function rememberedRequest(
   artefacts: Answers,
   record: ExportRecord,

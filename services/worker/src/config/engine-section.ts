@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** An engine thread may be slower than the API that accepted the view. */
 const LEAST_VIEW_MS = 60_000;
 
-/** What evaluates views, on how many threads, and what it makes of odd lines. */
+/** The engine of views, its threads, and its treatment of malformed lines. */
 export const engineSection = z
   .object({
     ENGINE_THREADS: wholeNumberVariable({ min: 0, max: 256, fallback: 0 }).describe(

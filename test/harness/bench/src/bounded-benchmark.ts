@@ -4,7 +4,7 @@ import { thisMachine } from './machine.js';
 import { timeLimit } from './time-limit.js';
 import type { BenchWorld } from './world.js';
 
-/** What a benchmark has while it runs. */
+/** The signal and the report of a benchmark while it runs. */
 export interface Bounds {
   /** Aborted when it is to end early, or takes too long. */
   readonly signal: AbortSignal;

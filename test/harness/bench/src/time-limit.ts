@@ -1,6 +1,6 @@
 import { BenchmarkError } from './errors.js';
 
-/** A signal that is aborted with `stop`, and with a BenchmarkError after so many seconds. */
+/** A signal that is aborted with `stop`, and with a BenchmarkError after this many seconds. */
 export function timeLimit(limitSeconds: number, stop: AbortSignal): AbortSignal {
   const limit = new AbortController();
   const timer = setTimeout(() => {

@@ -3,7 +3,7 @@ import { NumberText, createResourceParser, equalCells, toJsonText } from '@millr
 import type { Cell, JsonValue } from '@millrace/viewdef';
 import { z } from 'zod';
 
-/** What a runner makes of one view. */
+/** The result of a runner for one view. */
 export type ViewOutcome =
   | {
       readonly rows: readonly CellRecord[];

@@ -13,7 +13,7 @@ import type { LineScanFactory } from './engines/scan-lines.js';
 import type { GeneratedFilter } from './generate/generate-filter.js';
 import type { Tiers } from './tiers.js';
 
-/** What a comparison of lines found. */
+/** The result of a comparison of lines. */
 export interface LinesChecked {
   /** For each line, by how many views both engines evaluated it to rows or to none, so that the comparison says something. */
   readonly compared: readonly number[];

@@ -4,7 +4,7 @@ import { commandFor } from './repeat-command.js';
 import type { ThreadTask } from './thread-message.js';
 import type { Tiers } from './tiers.js';
 
-/** What a run came to. */
+/** The results of a run. */
 export interface Summary extends Counts {
   readonly tiers: Tiers;
   readonly seed: string;

@@ -18,7 +18,7 @@ export interface OpenUpload {
   readonly parts: Map<number, { readonly content: Buffer; readonly etag: string }>;
 }
 
-/** What a bucket holds. Every change is made in one go, so that requests see all of it or nothing. */
+/** The content of a bucket. Every change is made in one go, so that requests see all of it or nothing. */
 export interface BucketContent {
   readonly objects: ReadonlyMap<string, S3Object>;
   readonly uploads: Map<string, OpenUpload>;

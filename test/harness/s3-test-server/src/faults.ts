@@ -1,6 +1,6 @@
 import type { S3Operation } from './operation.js';
 
-/** What goes wrong with a request. */
+/** The fault of a request. */
 export type Fault =
   /** It is refused, and nothing is done. */
   | { readonly kind: 'refuse'; readonly status: number; readonly code: string }
@@ -12,7 +12,7 @@ export type Fault =
   | { readonly kind: 'cut-body'; readonly afterBytes: number }
   /** The body comes in small pieces with pauses. */
   | { readonly kind: 'slow-body'; readonly chunkBytes: number; readonly pauseMs: number }
-  /** It is answered once so many of its operation are there at the same time, or after the time. */
+  /** It is answered once this many requests of its operation wait at the same time, or after the time. */
   | { readonly kind: 'hold'; readonly untilOpen: number; readonly atMostMs: number };
 
 export const SERVER_ERROR: Fault = { kind: 'refuse', status: 500, code: 'InternalError' };

@@ -7,7 +7,7 @@ export interface OpenRequests {
   begin(operation: S3Operation): () => void;
   /** The most there were at the same time. */
   most(operation: S3Operation): number;
-  /** Resolves once there were so many at the same time, or when that takes too long. */
+  /** Resolves once this many were open at the same time, or when that takes too long. */
   reached(operation: S3Operation, atOnce: number, atMostMs: number): Promise<void>;
 }
 

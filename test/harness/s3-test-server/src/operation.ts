@@ -28,7 +28,7 @@ const OPERATIONS = {
 
 export type S3Operation = keyof typeof OPERATIONS;
 
-/** What a request asks for. A parameter that nobody understands is refused, not ignored. */
+/** The operation that a request asks for. An unknown parameter is refused, not ignored. */
 export function operationOf({ method, bucket, key, query }: S3Request): S3Operation {
   const target = `${method} ${key === '' ? 'bucket' : 'object'}`;
   const parameters = [...query.keys()].filter((name) => name !== 'x-id' && !name.startsWith('X-Amz-'));

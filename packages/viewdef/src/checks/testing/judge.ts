@@ -6,7 +6,7 @@ import type { ViewIssue } from '../../errors.js';
 /** Where the one column of `viewOf` is. */
 export const COLUMN = 'ViewDefinition.select[0].column[0]';
 
-/** What a strict reader refuses, and what it warns of. */
+/** The faults that a strict reader refuses, and its warnings. */
 export function judge(
   view: unknown,
   options: CompileOptions = {},

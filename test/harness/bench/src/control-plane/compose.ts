@@ -19,7 +19,7 @@ import type { RedisUsage } from './redis-usage.js';
 
 /** A worker in this process whose engines do nothing: what is left is the job store, the queue and the steps. */
 export interface IdleWorker extends AsyncDisposable {
-  /** Runs an export of so many shards to its end. @throws BenchmarkError when it does not complete */
+  /** Runs an export of this many shards to its end. @throws BenchmarkError when it does not complete */
   export(shards: number, signal: AbortSignal): Promise<void>;
   usage(): Promise<RedisUsage>;
 }

@@ -1,7 +1,7 @@
 import { emptySurvey } from '@millrace/storage';
 import type { Source } from '@millrace/storage';
 
-/** A source of one input with so many empty lines: with shards of one byte each line is a shard. */
+/** A source of one input with this many empty lines: with shards of one byte each line is a shard. */
 export function createIdleSource(name: string, lines: number): Source {
   return {
     name,

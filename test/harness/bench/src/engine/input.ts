@@ -5,7 +5,7 @@ import { SAMPLE_TYPES, generateSample, patientsForBytes } from '@millrace/sample
 const NEWLINE = 0x0a;
 
 /**
- * About so many bytes of NDJSON of one resource type: the beginning of `{folder}/{type}.ndjson`, repeated while the
+ * About this many bytes of NDJSON of one resource type: the beginning of `{folder}/{type}.ndjson`, repeated while the
  * file is smaller, or generated when there is no folder.
  */
 export async function readInput(type: string, bytes: number, folder: string | undefined): Promise<Buffer> {
@@ -34,7 +34,7 @@ async function fileInput(file: string, bytes: number): Promise<Buffer> {
   return Buffer.concat(Array.from({ length: Math.max(1, Math.round(bytes / lines.length)) }, () => lines));
 }
 
-/** The beginning of `input` with at most so many bytes, or one line if that is longer. */
+/** The beginning of `input` with at most this many bytes, or one line if that is longer. */
 export function firstLines(input: Buffer, bytes: number): Buffer {
   const cut = input.lastIndexOf(NEWLINE, bytes - 1);
   return input.subarray(0, (cut < 0 ? input.indexOf(NEWLINE) : cut) + 1);

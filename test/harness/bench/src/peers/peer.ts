@@ -11,7 +11,7 @@ export interface PeerJob {
   readonly threads: number;
 }
 
-/** What a peer did; rows where it says how many. */
+/** The result of a peer; with rows if it reports them. */
 export interface PeerRun {
   readonly seconds: number;
   readonly rows: number | undefined;

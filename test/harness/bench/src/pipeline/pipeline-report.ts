@@ -2,7 +2,7 @@ import { median } from '../interleave.js';
 import type { TimedFiles } from '../ranges/timed-files.js';
 import { rounded } from '../rounded.js';
 
-/** What is promised. */
+/** The promised limits. */
 export const PIPELINE_LIMITS = {
   /** At least: speed of an export, from kick-off to end, to that of plain loops around the same engine. */
   exportToPlain: 0.8,

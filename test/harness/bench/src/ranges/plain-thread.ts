@@ -6,14 +6,14 @@ import { BenchmarkError } from '../errors.js';
 import { passPlainly } from './plain-pass.js';
 import type { PlainFile, PlainRange } from './plain-pass.js';
 
-/** What a thread is asked, one at a time. */
+/** The requests to a thread, one at a time. */
 export interface PlainRequest {
   readonly range: PlainRange;
   readonly views: readonly Readonly<Record<string, unknown>>[];
   readonly format: Format;
 }
 
-/** What it answers. */
+/** The answer of the thread. */
 export type PlainAnswer = { readonly files: readonly PlainFile[] } | { readonly failure: string };
 
 if (parentPort === null) throw new Error('plain-thread.js is started as a worker thread only');

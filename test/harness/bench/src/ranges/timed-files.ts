@@ -1,4 +1,4 @@
-/** What was written in some time. */
+/** The bytes written, and the time that it took. */
 export interface TimedFiles {
   readonly seconds: number;
   /** Processor time of all that took part. */

@@ -10,7 +10,7 @@ const SEED = 1;
 const FACTS = '.facts.json';
 
 export interface SourceWish {
-  /** About so many bytes of NDJSON in all, before compression. */
+  /** About this many bytes of NDJSON in all, before compression. */
   readonly bytes: number;
   readonly gzip: boolean;
   /** How often each file is there, as links to it, which take no room. Default: once. */

@@ -2,7 +2,7 @@ import type { Random } from '../random.js';
 import type { PlannedFault } from '../schedule/plan-round.js';
 import type { Stack } from '../stack/start-breakable-stack.js';
 
-/** What a fault may need to know about the round that it happens in. */
+/** The facts about its round that a fault may need. */
 export interface FaultScene {
   readonly stack: Stack;
   /** Ids of the exports that are not over, as far as the client knows. */

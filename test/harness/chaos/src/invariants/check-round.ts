@@ -5,7 +5,7 @@ import { checkCancelled, checkEnds, checkManifests, checkOutcomes, checkStable }
 import type { RoundSeen } from './round-seen.js';
 
 export interface CheckResult {
-  /** What is promised. */
+  /** The promised limits. */
   readonly promise: string;
   /** How it was broken; empty when it was kept. */
   readonly problems: readonly string[];

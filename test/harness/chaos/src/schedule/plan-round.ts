@@ -48,7 +48,7 @@ const FAULTS_A_ROUND = 6;
 /** Exports are started in this part of the window. */
 const STARTS_UNTIL = 0.7;
 
-/** What happens in a round. The same terms give the same plan. */
+/** The plan of a round. The same terms give the same plan. */
 export function planRound(terms: RoundTerms): RoundPlan {
   const { seed, sink, index, windowMs } = terms;
   const random = createRandom(`${seed}/${sink}/${index}`);

@@ -6,7 +6,7 @@ import type { JsonTree } from '../json-tree.js';
 import { createRandom } from '../random.js';
 import type { Random } from '../random.js';
 
-/** About so many lines of a file, from all parts of it; undefined when there is no file. */
+/** About this many lines of a file, from all parts of it; undefined when there is no file. */
 export function linesOfFile(folder: string, type: string, count: number): readonly Buffer[] | undefined {
   const path = join(folder, `${type}.ndjson`);
   if (!existsSync(path)) return undefined;
