@@ -176,6 +176,23 @@ export function fairnessStories(make: MakeStore): void {
       expect([...turns].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
     });
 
+    test('earns a tenant nothing either while another one has all turns', async () => {
+      await open({ tenantSteps: 20 });
+      const capped = await setStage(store.jobs, { tenant: 'a' });
+      await capped.plan(40);
+      const held = [];
+      for (const { step } of await store.jobs.dispatch(20)) held.push(await capped.take(step));
+      const other = await setStage(store.jobs, { tenant: 'b' });
+      await other.plan(80);
+      for (const { step } of await store.jobs.dispatch(20)) await other.finish(step);
+      for (const [shard, lease] of held.entries()) {
+        await store.jobs.commitShard(lease, emptyCut({ cuts: 0, offset: shard * 100 }));
+      }
+      const turns = await tenantsOf(store.jobs, await store.jobs.dispatch(21));
+      // One for what the other has had last, and the others by turns.
+      expect(turns.filter((tenant) => tenant === 'a')).toHaveLength(11);
+    });
+
     test('on exports refuses one too many at kick-off, also of many at the same time', async () => {
       await open({ tenantExports: 3 });
       const create = (tenant: string) =>

@@ -40,24 +40,22 @@ local room = math.min(tonumber(ARGV[1]), size - redis.call('ZCARD', window))
 -- Virtual times are moved back to 0 when they get here, long before a double loses digits.
 local REBASE = 1000000
 
-local function rebase(set)
-  local least = redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')
-  if not least[2] or tonumber(least[2]) < REBASE then return end
-  local by = text(-tonumber(least[2]))
-  for _, member in ipairs(redis.call('ZRANGE', set, 0, -1)) do redis.call('ZINCRBY', set, by, member) end
-end
-
--- The member of a set with the lowest virtual time, or the one with the lowest behind `passed` of them; and for how many
--- steps it stays that.
+-- The member of a set with the lowest virtual time behind `passed` of them, for how many steps it stays that, and its time.
 local function turn_in(set, passed)
   local member, time, _, later_time = unpack(redis.call('ZRANGE', set, passed, passed + 1, 'WITHSCORES'))
   if not member then return nil end
   time = tonumber(time)
-  if passed == 0 and time >= REBASE then
-    rebase(set)
-    return turn_in(set, passed)
-  end
   return member, later_time and math.max(1, tonumber(later_time) - time) or math.huge, time
+end
+
+-- The first of all, and for how many steps it stays that. Its virtual time stays below the limit.
+local function first_of(set)
+  local member, lead, time = turn_in(set, 0)
+  if member and time >= REBASE then
+    local by = text(-time)
+    for _, other in ipairs(redis.call('ZRANGE', set, 0, -1)) do redis.call('ZINCRBY', set, by, other) end
+  end
+  return member, lead
 end
 
 -- Whether exports accept work; nothing of that changes while the script runs.
@@ -74,7 +72,7 @@ end
 local function next_of_owner(owner, tenant, most)
   local exports = exports_key(owner)
   while true do
-    local id, lead = turn_in(exports, 0)
+    local id, lead = first_of(exports)
     if not id then return nil end
     if live[id] == nil then live[id] = accepts_work(redis.call('HGET', export_key(id), 'state')) end
     local steps = live[id] and pop(id, math.min(most, lead)) or {}
@@ -93,7 +91,7 @@ end
 local function next_of(tenant, most)
   local clients = clients_key(tenant)
   while true do
-    local client, lead = turn_in(clients, 0)
+    local client, lead = first_of(clients)
     if not client then
       redis.call('ZREM', tenants, tenant)
       return nil
@@ -114,6 +112,7 @@ local function take(id, steps, tenant, client)
   end
 end
 
+first_of(tenants)
 while #reply - 1 < room do
   local tenant, lead, time = turn_in(tenants, passed)
   if not tenant then break end
@@ -124,7 +123,8 @@ while #reply - 1 < room do
     local id, steps, client = next_of(tenant, math.min(room - (#reply - 1), free, lead))
     if id then
       take(id, steps, tenant, client)
-      reached = time
+      -- The time at which the last of them was its turn.
+      reached = time + #steps - 1
     end
   end
 end
