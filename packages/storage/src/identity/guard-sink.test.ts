@@ -7,7 +7,7 @@ import { temporaryFolder } from '../contract/temporary-folder.js';
 import { ObjectMissingError, StoreUnavailableError } from '../errors.js';
 import { createMemorySink } from '../memory/memory-sink.js';
 import { openGuardedSink, openSink } from '../open-store.js';
-import type { Sink } from '../sink.js';
+import type { ObjectEntry, Sink } from '../sink.js';
 import { guardSink } from './guard-sink.js';
 import { MARKER_KEY, createMarker, readMarker } from './store-marker.js';
 
@@ -106,6 +106,44 @@ describe('a store that is not mounted any more', () => {
     await guarded.confirm();
     away = true;
     expect(await guarded.createIfAbsent('l', Buffer.from('{}'), 'must-exist')).toBe('created');
+  });
+
+  it.each([
+    ['there again', true],
+    ['gone', false],
+  ])(
+    'gives no byte of an object twice that goes while it is read, and is %s afterwards',
+    async (_, isBack) => {
+      const sink = createMemorySink();
+      await createMarker(sink, ID);
+      await sink.createIfAbsent('k', Buffer.from('0123456789'));
+      let reads = 0;
+      async function* breaking(key: string): AsyncGenerator<Uint8Array> {
+        reads += 1;
+        if (reads === 1) yield* sink.stream(key, { start: 0, end: 4 });
+        if (reads === 1 || !isBack) throw new ObjectMissingError(key);
+        yield* sink.stream(key);
+      }
+      const read: string[] = [];
+      const reading = (async () => {
+        for await (const bytes of guardSink({ ...sink, stream: breaking }, ID).stream('k'))
+          read.push(Buffer.from(bytes).toString());
+      })();
+      await expect(reading).rejects.toThrow(ObjectMissingError);
+      expect(read.join('')).toBe('0123');
+    },
+  );
+
+  it('does not say of a folder that it is empty where it is back before the marker is looked at', async () => {
+    const sink = createMemorySink();
+    await createMarker(sink, ID);
+    await sink.createIfAbsent('t/e/1.csv', Buffer.from('x'));
+    let lists = 0;
+    async function* list(prefix: string, after?: string): AsyncGenerator<ObjectEntry, void> {
+      lists += 1;
+      if (lists > 1) yield* sink.list(prefix, after);
+    }
+    expect(await keysOf(guardSink({ ...sink, list }, ID).list('t/'))).toEqual(['t/e/1.csv']);
   });
 
   it('does not say that anything is missing', async () => {

@@ -84,21 +84,30 @@ export function guardSink(sink: Sink, id: string): GuardedSink {
     read: (key) => believed(isUndefined, () => sink.read(key)),
     stat: (key) => believed(isUndefined, () => sink.stat(key)),
     async *stream(key, range, version) {
+      let isBegun = false;
       try {
-        yield* sink.stream(key, range, version);
+        for await (const chunk of sink.stream(key, range, version)) {
+          isBegun = true;
+          yield chunk;
+        }
         return;
       } catch (error) {
-        // No byte of it was read.
         if (!(error instanceof ObjectMissingError)) throw error;
+        await lookAnew();
+        // It went while it was read: what was read of it would be read twice.
+        if (isBegun) throw error;
       }
-      await lookAnew();
       yield* sink.stream(key, range, version);
     },
     async *list(prefix, after) {
+      let isEmpty = true;
       for await (const entry of sink.list(prefix, after)) {
+        isEmpty = false;
         if (entry.key !== MARKER_KEY) yield entry;
       }
       await lookAnew();
+      if (!isEmpty) return;
+      for await (const entry of sink.list(prefix, after)) if (entry.key !== MARKER_KEY) yield entry;
     },
     remove: (keys) => written(() => sink.remove(keys)),
     confirm: lookAnew,
