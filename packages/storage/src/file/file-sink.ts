@@ -1,6 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
 import { ObjectMissingError, StoreUnavailableError } from '../errors.js';
-import { requireMarker } from '../identity/store-marker.js';
 import { checkKey, checkPrefix, checkStoredKey, isTemporaryKey } from '../keys.js';
 import { requireVersion, wholeRange } from '../object-version.js';
 import type { CreateResult, ObjectVersion, Sink } from '../sink.js';
@@ -10,6 +9,7 @@ import { fileReasonOf } from './file-reason.js';
 import { createFileUpload } from './file-upload.js';
 import { findFile, versionOf, walkFiles } from './file-walk.js';
 import { dropEmptyFolders, ensureFolder, ensureFolderBelow, syncFolder } from './folders.js';
+import { watchMarker } from './marker-watch.js';
 import { openStoreFile } from './store-file.js';
 import { storeRoot } from './store-root.js';
 import { openTemporaryFile, publish, removeFile, temporaryPath } from './temporary-file.js';
@@ -24,7 +24,7 @@ const BLOCKS_KEPT = 16;
  */
 export function createFileSink(options: {
   readonly root: string;
-  /** Id of the store. With it no folder is created unless the root has the marker: it may be not mounted any more. */
+  /** Id of the store. With it a new folder stays only where the root has the marker: it may be not mounted any more. */
   readonly storeId?: string;
 }): Sink {
   const root = resolve(options.root);
@@ -33,9 +33,22 @@ export function createFileSink(options: {
   const pathOf = (key: string) => join(root, key);
   const buffers = createSpareBuffers(BLOCK_BYTES, BLOCKS_KEPT);
 
+  const requireStore = storeId === undefined ? () => Promise.resolve() : watchMarker(root, storeId, { read });
+
   async function makeFolder(folder: string, sync?: (folder: string) => Promise<void>): Promise<void> {
     if (storeId === undefined) return ensureFolder(folder);
-    await ensureFolderBelow(root, folder, { requireRoot: () => requireMarker({ read }, storeId), sync });
+    await ensureFolderBelow(root, folder, { requireRoot: requireStore, sync });
+  }
+
+  /** Another store may have a folder of the same tenant: only after the new one was made it is known where it is. */
+  async function makeFolderInStore(folder: string): Promise<void> {
+    await makeFolder(folder);
+    try {
+      await requireStore();
+    } catch (error) {
+      await dropEmptyFolders(root, folder);
+      throw error;
+    }
   }
 
   async function read(key: string): Promise<Uint8Array | undefined> {
@@ -63,10 +76,12 @@ export function createFileSink(options: {
       if (!file) return 'gone';
       try {
         await file.handle.writeFile(body);
-        await Promise.all([file.handle.sync(), ...unsynced.map(syncFolder)]);
+        const look = folder === 'create' ? requireStore() : undefined;
+        await Promise.all([file.handle.sync(), ...unsynced.map(syncFolder), look]);
       } catch (error) {
         await file.handle.close();
         await removeFile(file.path);
+        if (folder === 'create') await dropEmptyFolders(root, dirname(file.path));
         throw error;
       }
       const result = await publish(file, pathOf(key));
@@ -108,7 +123,9 @@ export function createFileSink(options: {
   return {
     async open(key) {
       checkKey(key);
-      const file = await guarded('open', key, () => openTemporaryFile(pathOf(key), { make: makeFolder }));
+      const file = await guarded('open', key, () =>
+        openTemporaryFile(pathOf(key), { make: makeFolderInStore }),
+      );
       if (!file) throw new StoreUnavailableError('open', key, 'its folder cannot be created');
       return createFileUpload({ root, key, target: pathOf(key) }, file, buffers, guarded);
     },

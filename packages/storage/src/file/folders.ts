@@ -17,9 +17,9 @@ export interface RootTerms {
 }
 
 /**
- * Creates a folder and those between it and a root. The root is looked at before anything is created in it: where a volume is
- * not mounted any more, nothing is to be created. A folder below another one needs no look, for that one is there only
- * where the root is.
+ * Creates a folder and those between it and a root. The root is looked at before anything is created right in it: where a
+ * volume is not mounted any more, nothing is to be created. A folder below another one needs no look beforehand. That one
+ * is not there where nothing is mounted.
  */
 export async function ensureFolderBelow(
   root: string,

@@ -165,6 +165,28 @@ describe('a store that is not mounted any more', () => {
     await expect(store.sink.open('t/e/1.csv')).rejects.toThrow('the store should be store-1, and is another');
     expect(await readdir(store.root)).toEqual([MARKER_KEY]);
   });
+
+  it('gets nothing of a known tenant where another store with that tenant is mounted instead', async () => {
+    await using store = await mounted();
+    const writes = [
+      (sink: Sink) => sink.createIfAbsent('t/f/request.json', Buffer.from('{}')),
+      (sink: Sink) => sink.createIfAbsent('t/x/other.json', Buffer.from('{}')),
+      (sink: Sink) => sink.open('t/e/shard-0/1-a/1.csv'),
+    ];
+    // Each has just seen the marker, and looks at it again in some seconds.
+    const lately = writes.map(() => openGuardedSink({ kind: 'file', root: store.root }, ID));
+    for (const sink of lately) await sink.createIfAbsent('t/e/request.json', Buffer.from('{}'));
+    await store.unmount();
+    const another = openSink({ kind: 'file', root: store.root });
+    await createMarker(another, 'another');
+    await another.createIfAbsent('t/x/request.json', Buffer.from('{}'));
+
+    for (const [at, write] of writes.entries()) {
+      await expect(write(lately[at] ?? store.sink)).rejects.toThrow('should be store-1, and is another');
+    }
+    expect(await keysOf(another.list(''))).toEqual([MARKER_KEY, 't/x/request.json']);
+    expect(await readdir(join(store.root, 't'))).toEqual(['x']);
+  });
 });
 
 describe('the guard of a store', () => {
