@@ -38,7 +38,7 @@ const TEXT_KEPT = 10_000_000;
 /** As it is built, from wherever this file is loaded: a thread loads no TypeScript. */
 const THREAD = new URL('../dist/compile-thread.js', import.meta.url);
 /** A view of the largest size that is taken needs less than 40 MiB. */
-const HEAP_MB = 64;
+const HEAP_MB = 56;
 
 export function createCompilation(limits: CompilationLimits): Compilation {
   const { threads, requestMs, patienceMs, mostWaiting } = limits;

@@ -42,7 +42,7 @@ const httpSection = z
     MAX_DOWNLOADS: wholeNumberVariable({ min: 1, max: 100_000, fallback: 128 }).describe(
       'Most files that are sent at a time. A further download replaces one whose client has read nothing for 5 seconds, or is answered with 503.',
     ),
-    UNREAD_LIMIT_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 32 * MIB }).describe(
+    UNREAD_LIMIT_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 64 * MIB }).describe(
       'Most bytes of answers, all clients together, that are sent but not read. Above it the API closes connections whose clients read nothing.',
     ),
     UNREAD_TIMEOUT: duration({ min: '1s', fallback: '60s' }).describe(
@@ -153,7 +153,7 @@ const sourcesSection = z
 const compilationSection = z
   .object({
     COMPILE_THREADS: wholeNumberVariable({ min: 1, max: 64, fallback: 2 }).describe(
-      'Threads that compile the views of requests. Each takes about 25 MiB, and up to 80 MiB for a view that is hard to compile.',
+      'Threads that compile the views of requests. Each takes about 25 MiB, and up to 72 MiB for a view that is hard to compile.',
     ),
     COMPILE_TIMEOUT: duration({ min: '100ms', fallback: '10s' }).describe(
       'Time in which all views of a request must be compiled. The view that exceeds it is refused with 422.',
