@@ -108,7 +108,7 @@ describe('what the manifest does not list', () => {
     '..%2Fmanifest.json',
     '..%2F..%2F..%2Fsecret.txt',
     '%2Fetc%2Fpasswd',
-    'patients.part2.csv',
+    'patients.part3.csv',
     'PATIENTS.part1.csv',
     '__proto__',
   ])('is not served under the name %s', async (name) => {

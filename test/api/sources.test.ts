@@ -83,7 +83,7 @@ describe('SOURCE_BASE_URLS', () => {
     const start = (SOURCE_BASE_URLS: string) => platform.start({ SOURCE_BASE_URLS });
     await expect(start('https://north.example/fhir')).rejects.toThrow('NAME=https://north.example/fhir');
     await expect(start('nort=https://north.example/fhir')).rejects.toThrow(
-      '"nort"; there are "north", "south"',
+      '"nort"; the sources are "north", "south"',
     );
   });
 });

@@ -62,7 +62,7 @@ describe('an export reads the files of a source', () => {
           {
             name: 'diagnostics',
             valueString: expect.stringMatching(
-              /: Patient\.zip, archive\/Patient\.ndjson, patients\.ndjson\. A/,
+              /: Patient\.zip, archive\/Patient\.ndjson, patients\.ndjson\. Millrace reads/,
             ),
           },
           { name: 'count', valueDecimal: 3 },

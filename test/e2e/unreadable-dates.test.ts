@@ -83,7 +83,7 @@ test('a lastUpdated that cannot be read lets through, and is counted in the mani
 test('a period of a member that cannot be read is open, and is counted', async () => {
   const { ids, notices } = await exported({ name: 'group', valueReference: { reference: 'Group/g' } });
   expect(ids).toEqual(['new', 'never']);
-  const text = 'members of groups have a period with a boundary that is no dateTime and counts as open: 1';
+  const text = 'members of groups have a period whose start or end is not a dateTime and counts as open: 1';
   expect(notices).toEqual([notice(text, 'group', 1)]);
 });
 
