@@ -80,11 +80,12 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const { prefix } = config.redis;
   const log = createLogger({ service: 'api', level: operations.logLevel });
   const metrics = createMetrics({ service: 'api', version: VERSION });
+  const probe = (): Promise<void> => probeRedis(redis, prefix, [queueRedis]);
   const outages = watchOutages({
     log,
     metrics,
     probes: {
-      redis: () => probeRedis(redis, prefix, [queueRedis]),
+      redis: probe,
       store: () => probeStore(store),
       source: () => probeSources(),
     },
@@ -115,7 +116,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     queueRedis.disconnect();
   };
   const jobs = createRedisJobStore({ redis, prefix, limits: config.fairness });
-  const redisCheck = createRedisCheck(redis, async () => {
+  const redisCheck = createRedisCheck(probe, async () => {
     await checkRedis(redis);
     await jobs.checkSchema();
   });

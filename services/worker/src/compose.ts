@@ -72,11 +72,12 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     version: packageVersion(new URL('../package.json', import.meta.url)),
   });
   const connections: RedisClient[] = [];
+  const probe = (): Promise<void> => probeRedis(redis, config.redis.prefix, connections);
   const outages = watchOutages({
     log,
     metrics,
     probes: {
-      redis: () => probeRedis(redis, config.redis.prefix, connections),
+      redis: probe,
       store: () => probeStore(store),
       source: async () => void (await Promise.all([...sources.values()].map((source) => source.probe()))),
     },
@@ -238,7 +239,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     metrics,
     live: () => !shutdown.isHalting,
     ready: async () => ({
-      redis: redis.status === 'ready' ? 'ok' : `connection is ${redis.status}`,
+      redis: await finding(probe()),
       store: await finding(store.stat(READY_KEY)),
       consuming: shutdown.isDraining ? 'shutting down' : 'ok',
     }),
