@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { freePort, startStack } from '@millrace/local-stack';
+import { startStack } from '@millrace/local-stack';
 import type { LocalStack } from '@millrace/local-stack';
 import { createRedisConnection, untilReady } from '@millrace/redis';
 import type { RedisClient } from '@millrace/redis';
@@ -49,13 +49,15 @@ async function untilBack(look: () => Promise<Observed>): Promise<Observed> {
 test(
   'an idle worker whose Redis is full tells the loss and the return, and nothing else, and neither it nor the API is ready',
   async () => {
-    const port = await freePort();
-    const worker = await stack.startWorker({ OPS_PORT: String(port) });
+    let operationsUrl = '';
+    const worker = await stack.startWorker({}, (line) => {
+      operationsUrl = /"operations":"([^"]+)"/.exec(line)?.[1] ?? operationsUrl;
+    });
     await setLimit(FULL);
     const look = await observe(worker);
     await wait(OUTAGE_MS);
     const outage = await look();
-    for (const operations of [`http://127.0.0.1:${port}`, stack.api.operationsUrl]) {
+    for (const operations of [operationsUrl, stack.api.operationsUrl]) {
       const readiness = await fetch(`${operations}/readyz`);
       expect(await readiness.json()).toMatchObject({ checks: { redis: expect.stringContaining('OOM') } });
       expect(readiness.status).toBe(503);
