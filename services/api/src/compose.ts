@@ -116,10 +116,14 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     queueRedis.disconnect();
   };
   const jobs = createRedisJobStore({ redis, prefix, limits: config.fairness });
-  const redisCheck = createRedisCheck(probe, async () => {
+  const redisCheck = createRedisCheck(async () => {
     await checkRedis(redis);
     await jobs.checkSchema();
   });
+  const redisReady = async (): Promise<void> => {
+    await probe();
+    await redisCheck();
+  };
   const isThere = await untilReady(redis, REDIS_PATIENCE_MS).then(
     () => true,
     () => false,
@@ -227,7 +231,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     port: operations.port,
     metrics,
     live: () => true,
-    ready: () => readReadiness({ accepting: () => isAccepting, checkRedis: redisCheck, store, sources }),
+    ready: () => readReadiness({ accepting: () => isAccepting, checkRedis: redisReady, store, sources }),
     refresh: async () => {
       const [reading, backlog, exports] = await Promise.all([
         queue.read(),
