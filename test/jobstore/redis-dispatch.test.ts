@@ -278,7 +278,7 @@ describe('virtual time', () => {
     jobs = createRedisJobStore({ redis, prefix, limits: { tenantSteps: 1 } });
     await jobs.registerWorker({ id: 'w1', slots: 100, forMs: LONG_MS });
     for (const tenant of ['a', 'b']) await (await setStage(jobs, { tenant })).accept();
-    // What one has had before the other comes, which then takes the last step before the limit.
+    // Tenant a has had more than the limit before tenant b takes the last step below it.
     expect(await jobs.dispatch(1)).toHaveLength(1);
     await redis.zadd(`${prefix}:tenants`, 1_000_499, 'a', 999_999, 'b');
     expect(await jobs.dispatch(100)).toHaveLength(1);

@@ -102,7 +102,7 @@ describe('the two stores', () => {
   });
   type Much = typeof much extends fc.Arbitrary<infer Value> ? Value : never;
 
-  /** What is dispatched in each turn, of which a part is done before the next one. */
+  /** The steps that each turn dispatches; workers do a part of them before the next turn. */
   async function turnsOf(store: JobStore, { exports, turns, slots }: Much): Promise<unknown[]> {
     await store.registerWorker({ id: 'w', slots, forMs: LONG_MS });
     const stages = new Map<string, Stage>();

@@ -23,7 +23,7 @@ test('each transition is one file, and each file is one', () => {
   expect(luaIn(SCRIPT_FOLDER)).toEqual(SCRIPTS.map((name) => `${name}.lua`).sort());
 });
 
-/** What a file gives to those that include it, and all names that its code has. */
+/** The names that a file defines for the files that include it, and all names that its code uses. */
 function namesOf(file: string) {
   const code = textOf(file)
     .replaceAll(/--.*$/gm, '')

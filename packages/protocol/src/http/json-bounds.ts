@@ -12,7 +12,7 @@ export interface JsonBounds {
 export const MAX_JSON_DEPTH = 200;
 
 export interface JsonMeter {
-  /** What was counted. */
+  /** Objects, lists and values that were counted so far. */
   readonly values: number;
   /**
    * Counts what the next bytes of a UTF-8 text hold; whether it is JSON is not asked.

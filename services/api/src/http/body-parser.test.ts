@@ -48,13 +48,13 @@ describe('a body of the largest size is read', () => {
   const number = '"valueDecimal":1.50';
   it.each([
     ['one text of two-byte characters', `["${'ü€'.repeat(800_000)}"]`],
-    ['as many objects as it may have values', `[${'{},'.repeat(49_000)}{}]`],
+    ['objects up to the limit of values', `[${'{},'.repeat(49_000)}{}]`],
     [
-      'as many names',
+      'names up to the limit of values',
       `{${Array.from({ length: 99_000 }, (_, at) => `"n${at}":"${'x'.repeat(25)}"`).join()}}`,
     ],
     [
-      'as many numbers that keep their digits, beside two-byte text',
+      'numbers that keep their digits up to the limit of values, beside two-byte text',
       `{"constant":[${`{${number}},`.repeat(49_000)}{${number}}],"text":"${'€'.repeat(900_000)}"}`,
     ],
   ])('%s', async (_, text) => {

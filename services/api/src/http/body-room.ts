@@ -11,7 +11,7 @@ export interface BodyRoom {
   hold(bytes: number): (() => void) | undefined;
 }
 
-/** The bytes of one body. Whoever reads them has done so before it is disposed of: then others write there. */
+/** The bytes of one body. Read them before the space is disposed of: after that, other bodies are written there. */
 export interface BodySpace extends Disposable {
   readonly length: number;
   /** Keeps a copy; false when there is no room for it. */

@@ -13,7 +13,7 @@ local function place_of_cut(step)
   return is_last and step.by == ARGV[1] and 'repeated' or 'gap'
 end
 
--- What a commit answers for a cut that was recorded before: what the export has written by now.
+-- The answer of a commit to a cut that was recorded before: the rows and bytes that the export has written by now.
 local function committed(export)
   local rows, bytes = unpack(redis.call('HMGET', export, 'rowsWritten', 'bytesWritten'))
   return { 'committed', rows or '0', bytes or '0' }

@@ -19,7 +19,7 @@
 --   postponements  how often it was postponed since the latest progress; postponedSince, postponedAt  the first time and
 --           the latest one
 --
--- What waits and what is worked on is in sorted sets, unless said otherwise:
+-- Steps that wait and steps that workers have are in sorted sets. A key of another type is named as such:
 --   :queued        '<export>/<step>' by the time since which it may be dispatched, or from which it may: every step that
 --                  waits and that nobody holds
 --   :x:<export>:q  steps of an export that may be dispatched: plan, finalize, then shards by index, so that a shard

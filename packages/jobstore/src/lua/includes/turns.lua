@@ -5,7 +5,7 @@ local tenants = prefix .. ':tenants'
 local function clients_key(tenant) return prefix .. ':clients:' .. tenant end
 local function exports_key(owner) return prefix .. ':o:' .. owner end
 
--- Who is not there yet starts where the least one stands: time without work earns nothing.
+-- A new member gets the lowest virtual time of the set: time without work earns nothing.
 local function join(set, member)
   if redis.call('ZSCORE', set, member) then return end
   local least = redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')
