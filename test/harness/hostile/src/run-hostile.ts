@@ -73,7 +73,7 @@ async function attackStack(options: HostileOptions, data: string): Promise<RunSe
 }
 
 const ORDER: ExportOrder = {
-  subjects: [{ resource: viewOf('ids', [columnsOf(1, () => 'id')]) }],
+  subjects: [{ resource: viewOf('ids', [columnsOf(1, () => 'id')], 'Patient') }],
   format: 'csv',
 };
 
