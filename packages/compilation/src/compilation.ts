@@ -17,8 +17,8 @@ export interface CompilationLimits {
 
 export interface Compilation extends AsyncDisposable {
   /**
-   * What is wrong with the views of a request, one verdict for each. A view whose turn did not come, because one before
-   * it took all the time, has a good one.
+   * Checks the views of a request; returns one verdict for each. A view that was not checked, because an
+   * earlier one took all the time, gets a good verdict.
    *
    * @throws BusyError
    */

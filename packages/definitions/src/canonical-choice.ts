@@ -5,8 +5,9 @@ import type { StoredVersion } from './stored-version.js';
 const STATUS_ORDER = ['active', 'draft', 'unknown', 'retired'];
 
 /**
- * What a canonical URL names (https://hl7.org/fhir/references.html#canonical-matching): with a version exactly that
- * one, without one an active definition before a draft, and among those the highest version.
+ * The definition that a canonical URL names (https://hl7.org/fhir/references.html#canonical-matching). With a
+ * version it is exactly that one; without one, an active definition comes before a draft, and among equals
+ * the highest version wins.
  */
 export function chooseByCanonical(
   candidates: Iterable<StoredVersion>,

@@ -2,7 +2,10 @@ import { isOver } from './export.js';
 import type { ExportRecord } from './export-record.js';
 import type { HeldStep, SentStep } from './sent-step.js';
 
-/** What is known at one moment. Each list is a page of what there is; times are in ms by the clock of Redis. */
+/**
+ * A snapshot of exports, sent steps and workers. Each list is one page; times are in ms by the clock of
+ * Redis.
+ */
 export interface Census {
   readonly exports: readonly ExportRecord[];
   readonly steps: readonly SentStep[];

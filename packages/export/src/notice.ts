@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What a notice is about. The set is closed, so that it can be a label of a metric and a code on the wire.
+ * The reason for a notice. The set is closed, so that it can be a label of a metric and a code on the wire.
  *
  * - `view`: a view says something that cannot be meant, and the request accepted it.
  * - `unread-input`: files that look like data and that no view reads.

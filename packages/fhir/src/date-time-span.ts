@@ -10,7 +10,10 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** What a date or time covers: a month until the next one, a second until the next one. Without an offset it is in UTC. */
+/**
+ * The span that a date or time covers: a month, for example, lasts until the next one. Without an offset it
+ * is in UTC.
+ */
 export function spanOf({ year, month, day, hour, minute, second, fraction, offset = 0 }: DateTime): Span {
   if (month === undefined) return { first: utc(year, 1, 1), after: utc(year + 1, 1, 1) };
   if (day === undefined) return { first: utc(year, month, 1), after: utc(year, month + 1, 1) };

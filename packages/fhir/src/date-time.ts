@@ -1,5 +1,5 @@
 /**
- * What the text of a date, dateTime or instant says, as numbers. A part that is undefined is not given.
+ * The components of a date, dateTime or instant, as numbers. An undefined component is missing from the text.
  * https://hl7.org/fhir/R4/datatypes.html#dateTime
  */
 export interface DateTime {

@@ -61,7 +61,7 @@ export function operationOutcome(issues: readonly Issue[]): OperationOutcome {
 const MOST_ISSUES = 50;
 
 /**
- * What an answer lists of its issues: all, or the first ones and, in the last place, how many there are.
+ * The issues that an answer lists: all of them, or the first ones and then one that says how many there are.
  *
  * @param total how many there are, where `issues` are the first of them only
  */

@@ -23,7 +23,7 @@ const NUMBER: usize = 4;
 const FIRST_SLOTS: u32 = 64;
 /** New values after which a dictionary is judged. */
 const VALUES_BETWEEN_JUDGEMENTS: u32 = 1024;
-/** What the values must take without it, in dictionaries. */
+/** A dictionary pays off when the plain values take at least this many times its bytes. */
 const LEAST_GAIN: u64 = 2;
 
 /**

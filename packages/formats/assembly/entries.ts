@@ -2,8 +2,8 @@ import { COLUMN_ENTRIES, COLUMN_ENTRY_COUNT } from '../src/parquet/kernel-format
 import { Chain } from './chain';
 
 /**
- * What a column has in the order of the rows: the address of a value or one of these, and the highest bit where it
- * goes on with the list of the entry before.
+ * The entries of a column, in the order of the rows. An entry is the address of a value or one of these
+ * codes. Its highest bit is set when it continues the list of the entry before it.
  *
  * https://parquet.apache.org/docs/file-format/nestedencoding/
  */

@@ -8,14 +8,14 @@ const Z: u32 = 0x5a;
 /** Up to the seconds, and with the shortest zone. */
 const SECONDS_LENGTH: u32 = 19;
 const LEAST_LENGTH: u32 = 20;
-/** What a pair of characters is that are no digits. */
+/** The value of a pair of characters that are not digits. */
 const NO_PAIR: u32 = 1000;
 const MICROS_PER_SECOND: i64 = 1000000;
 const EPOCH_DAY: i64 = 719468;
 /** Minutes that a zone is away from UTC. */
 const MOST_OFFSET: u32 = 14 * 60;
 
-/** Points in time from their usual spelling; whatever else there is, the host reads or refuses. */
+/** Points in time from their usual spelling. The host reads or refuses any other spelling. */
 export class Moments {
   /** Whether the last text was read. */
   static isRead: bool = false;

@@ -5,7 +5,7 @@ export class Pool {
   static start: usize = 0;
   static end: usize = 0;
   static next: usize = 0;
-  /** What is kept free for the row in work. */
+  /** Bytes that are kept free for the current row. */
   static kept: usize = 0;
   static mostBlockBytes: u32 = 0;
 

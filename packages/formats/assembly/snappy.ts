@@ -7,7 +7,7 @@ const MULTIPLIER: u32 = 0x1e35a7bd;
 
 /** https://github.com/google/snappy/blob/main/format_description.txt */
 export class Snappy {
-  /** What compressed bytes take at most. */
+  /** The largest size of `length` bytes once they are compressed. */
   @inline static mostBytes(length: u32): u32 {
     return 32 + length + length / 6;
   }
@@ -88,7 +88,7 @@ export class Snappy {
 
   @inline static copy(offset: u32, length: u32, target: usize): usize {
     while (length > 64) {
-      // What is left must be at least four bytes.
+      // At least four bytes must remain for the last copy.
       const part: u32 = length < 68 ? 60 : 64;
       store<u8>(target, ((part - 1) << 2) | 2);
       store<u16>(target, offset, 1);

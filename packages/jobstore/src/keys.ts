@@ -9,7 +9,7 @@ export interface Keys {
   /** Sorted sets of export ids: not over, by accepted time; over, by the time until which they are kept. */
   readonly live: string;
   readonly over: string;
-  /** What `lua/includes/keys.lua` describes. */
+  /** See `lua/includes/keys.lua` for these five. */
   readonly queued: string;
   readonly window: string;
   readonly workers: string;

@@ -18,7 +18,7 @@ export interface AcceptPorts extends EndPorts {
   readonly events: EndPorts['events'] & Pick<Events, 'kickOffUndone'>;
 }
 
-/** What became of an order. */
+/** The answer to an order. */
 export type Acceptance =
   | { readonly kind: 'accepted'; readonly request: ExportRequest }
   /** The tenant has `active` exports, which is as many as it may. Nothing was begun. */

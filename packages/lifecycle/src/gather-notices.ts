@@ -13,7 +13,10 @@ import type {
 import { emptyTables } from './empty-tables.js';
 import { plannedSteps } from './planned-steps.js';
 
-/** What the manifest says that the export did not read, beside its inputs and in them, and which tables have no rows. */
+/**
+ * The notices of a manifest: inputs that were not read, lines and resources that were passed over, and empty
+ * tables.
+ */
 export async function gatherNotices(
   jobs: Pick<JobStore, 'tallies'>,
   record: Pick<ExportRecord, 'id' | 'skippedLines'>,

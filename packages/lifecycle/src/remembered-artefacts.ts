@@ -9,8 +9,9 @@ interface ExportName {
 }
 
 /**
- * What the object store holds about an export. None of it ever changes, so that a shard, poll or download rarely reads
- * it. It may be remembered after the export was deleted: whether that is there is for the job store to say.
+ * The objects that the store holds for an export. None of them ever changes, so a shard, poll or download
+ * rarely reads the store. An object may be remembered after its export was deleted: only the job store knows
+ * whether the export still exists.
  */
 export interface Artefacts {
   /** @throws ArtefactError, NewerVersionError */
@@ -31,7 +32,7 @@ export function rememberArtefacts(store: Pick<ObjectStore, 'read'>, exports: num
   };
 }
 
-/** What answers about an export repeat of its request: some hundred bytes, where a request may have ten million. */
+/** The parts of a request that answers repeat: some hundred bytes, where a request may have ten million. */
 export type RequestHead = Pick<ExportRequest, 'clientTrackingId' | 'format'> & {
   readonly subjects: readonly Pick<Subject, 'name'>[];
 };

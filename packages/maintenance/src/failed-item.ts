@@ -1,7 +1,7 @@
 import { redisOutageReason, storeOutageReason } from '@millrace/observability';
 import type { TaskStatus } from './background-task.js';
 
-/** What the items of an activation failed by: how many, and the error that says most. */
+/** The failures of an activation: how many items failed, and the most telling error. */
 const failures = new WeakMap<TaskStatus, { count: number; error: unknown }>();
 
 /** Notes that an item failed: which one, and why. */

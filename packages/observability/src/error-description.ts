@@ -34,8 +34,8 @@ export interface ErrorDescription {
 }
 
 /**
- * What the log says about an error: its class, where it was thrown, and a message only where that is safe. A description,
- * of an error on another thread, is given back.
+ * The description of an error for the log: its class, where it was thrown, and its message only where that is
+ * safe. A description, as another thread sends it, is returned unchanged.
  */
 export function describeError(error: unknown): ErrorDescription {
   if (isDescription(error)) return error;

@@ -5,7 +5,7 @@ import type { RedisClient } from './client.js';
 import type { RedisPlace, ServerPlace } from './place.js';
 
 /**
- * What a connection is for:
+ * The purpose of a connection:
  * - `request`: answers an HTTP request, so it fails at once rather than late;
  * - `lease`: keeps leases, so it fails well within one;
  * - `worker`: waits for messages, so it outlives an outage.

@@ -9,7 +9,7 @@ export const sampleDataDir = fileURLToPath(new URL('../data', import.meta.url));
 /** Folder of the ViewDefinitions that go with it: `{name}.json`. */
 export const sampleViewsDir = fileURLToPath(new URL('../views', import.meta.url));
 
-/** What `sampleDataDir` was made from. */
+/** The sample that `sampleDataDir` was made from. */
 export const BUNDLED_SAMPLE: Sample = { seed: 1, patients: 36 };
 
 export interface BundledView {

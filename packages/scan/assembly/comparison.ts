@@ -20,14 +20,14 @@ export class Comparison {
     const other: usize = load<u32>(right, VALUE_START);
     if (load<u32>(left, VALUE_KIND) != KIND_STRING || load<u32>(right, VALUE_KIND) != KIND_STRING)
       return Comparison.sameOthers(left, right);
-    // What is written alike is alike; what is not may still be, by an escape.
+    // The same bytes are the same text; different bytes may be too, if there is an escape.
     if (length == otherLength && Bytes.equal(start, other, length)) return true;
     if (Bytes.escaped(start, length) || Bytes.escaped(other, otherLength))
       return CanonicalText.same(left, right);
     return false;
   }
 
-  /** Texts of which one has no value; what is no text is odd. */
+  /** Compares values that are not both text: two nothings are the same; any other kind is odd. */
   static sameOthers(left: usize, right: usize): bool {
     const kind = load<u32>(left, VALUE_KIND);
     const other = load<u32>(right, VALUE_KIND);

@@ -34,7 +34,7 @@ export class Conversions {
     return to == CONVERSION_INTEGER ? Conversions.integer(value, kind, at) : 0;
   }
 
-  /** What is no text has the bytes that it is written with, which need no escapes. */
+  /** A value that is not text becomes the bytes that it is written with, which need no escapes. */
   static text(value: usize, kind: u32, at: u32): u32 {
     if (kind == KIND_STRING) return Results.one(value, at);
     const text = Arena.make(load<u32>(value, VALUE_START), load<u32>(value, VALUE_LENGTH), KIND_STRING);

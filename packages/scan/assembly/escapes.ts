@@ -15,7 +15,7 @@ export class Escapes {
   /** Where the character that `characterAt` has read ends. */
   static next: usize = 0;
 
-  /** What a backslash and another character than `u` stand for. */
+  /** The character that a backslash and this letter stand for. The letter is not `u`. */
   @inline static meaning(escape: u32): u32 {
     if (escape == 0x6e) return NEWLINE;
     if (escape == 0x74) return TAB;

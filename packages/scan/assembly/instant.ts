@@ -2,7 +2,7 @@ import { COLON, MINUS, PLUS, POINT, ZERO } from './chars';
 
 const LETTER_T: u32 = 0x54;
 const LETTER_Z: u32 = 0x5a;
-/** What two characters that are no digits stand for; larger than any limit. */
+/** The value of two characters that are not digits; larger than any limit. */
 const NO_NUMBER: u32 = 255;
 
 /** The moment that an instant names, to the nanosecond: https://hl7.org/fhir/datatypes.html#instant */
@@ -12,8 +12,8 @@ export class Instant {
   static nanoseconds: u32 = 0;
 
   /**
-   * Reads `2026-01-31T12:00:00.5+02:00`; false when it is no instant. Years before 1000, leap seconds and fractions finer
-   * than nanoseconds are none here.
+   * Reads `2026-01-31T12:00:00.5+02:00`; false when it is not an instant. Years before 1000, leap seconds and
+   * fractions finer than nanoseconds are not read here.
    */
   static read(start: usize, length: u32): bool {
     if (length < 20) return false;

@@ -3,7 +3,7 @@ import { Comparison } from './comparison';
 import { ReferenceKey } from './reference-key';
 import { Results } from './results';
 
-/** What is found by the type, the id or the reference of some items, which are on the stack. */
+/** Functions over the type, the id or the reference of items that are on the stack. */
 export class Keys {
   static ofResourceType(x: usize, count: u32, at: u32): u32 {
     let kept: u32 = 0;

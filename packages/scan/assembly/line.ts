@@ -11,7 +11,7 @@ export class Line {
   static next: usize = 0;
   /** Where the index has the entry of its newline: an item of the list of them. */
   static newline: usize = 0;
-  /** Whatever finds the line odd says so here; the rest of the work on it is bounded and thrown away. */
+  /** Set by any code that finds the line odd. The rest of the work on the line is bounded and thrown away. */
   static odd: bool = false;
 
   /** Goes to the line behind the newline with this entry. */

@@ -3,9 +3,9 @@ import { Comparison } from './comparison';
 import { Line } from './line';
 import { Results } from './results';
 
-/** What most columns are: a few keys in a row, and a choice among items by a text. */
+/** The usual columns: a few keys in a row, and a choice among items by a text. */
 export class Paths {
-  /** As long as there is one value, the walk needs no stack. With a choice by text in one step it saved flat views 6 to 10 %. */
+  /** A walk needs no stack while there is one value. A choice by text in one step saved flat views 6 to 10 %. */
   @inline static path(x: usize, focus: usize, at: u32): u32 {
     let left = load<u32>(x, EXPRESSION_A);
     let step: usize = load<u32>(x, EXPRESSION_B);

@@ -76,7 +76,7 @@ export class ResourceFilter {
     KeyTrie.root = own;
   }
 
-  /** What does not say when it was changed passes. Where that cannot be read here, the line is odd. */
+  /** A resource without the time of its last change passes. A time that cannot be read here is odd. */
   static isChanged(resource: usize): bool {
     const filter = ResourceFilter.filter;
     const changed: usize = load<u32>(filter, FILTER_CHANGED);

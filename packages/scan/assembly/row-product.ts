@@ -36,7 +36,7 @@ import { Results } from './results';
 import { Output } from './output';
 import { Row } from './row';
 
-/** What is left to do after a step: the steps that follow it at its level, then another continuation. */
+/** The work that remains after a step: the later steps of its level, then another continuation. */
 const CONT_STEP: usize = 0;
 const CONT_COUNT: usize = 4;
 const CONT_FOCUS: usize = 8;
@@ -44,7 +44,7 @@ const CONT_INDEX: usize = 12;
 const CONT_NEXT: usize = 16;
 const CONT_BYTES: u32 = 20;
 
-/** Continuations and items of iterations: a stack of our own, as a local of WASM has no address. */
+/** Continuations and items of iterations. The stack is our own because a local of WASM has no address. */
 const FRAME_BYTES: u32 = 131072;
 const frames: usize = memory.data(131072, 16);
 

@@ -1,6 +1,6 @@
 import { MINUS, PLUS, POINT, QUOTE, RETURN, SPACE, TAB, ZERO } from './chars';
 
-/** What stands between two structural characters. */
+/** The content between two structural characters. */
 export const GAP_BLANK: u32 = 0;
 export const GAP_STRING: u32 = 1;
 export const GAP_SCALAR: u32 = 2;

@@ -13,8 +13,8 @@ const structuralTable: usize = memory.data<u8>(
   16,
 );
 /**
- * What may follow a backslash, by its low and its high four bits: a bit for each of the high halves 2, 5, 6 and 7. Looked at
- * one by one, an escape for each word costs the index 3 to 7 %.
+ * The characters that may follow a backslash, by their low and their high four bits: a bit for each of the
+ * high halves 2, 5, 6 and 7. Looking at escapes one by one costs the index 3 to 7 % when every word has one.
  */
 const escapeLow: usize = memory.data<u8>([0, 0, 13, 0, 8, 8, 4, 0, 0, 0, 0, 0, 2, 0, 4, 1], 16);
 const escapeHigh: usize = memory.data<u8>([0, 0, 1, 0, 0, 2, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0], 16);

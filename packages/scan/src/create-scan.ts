@@ -16,7 +16,7 @@ const MOST_CHUNK_BYTES = CHUNK_BYTES - 1;
 /** Of WebAssembly. */
 const PAGE_BYTES = 65_536;
 
-/** What one view may still write before the next line is begun. */
+/** The room that one view has left before the next line is begun. */
 export interface ScanLimit {
   readonly rows: number;
   readonly bytes: number;
@@ -46,7 +46,7 @@ export interface ScanOutput {
 export interface Scan {
   /** The longest chunk that `begin` takes. */
   readonly mostBytes: number;
-  /** What it takes as long as it is kept. */
+  /** Memory that the scan takes as long as it is kept. */
   readonly memoryBytes: number;
   /** Traps of the kernel that became odd lines since the scan was made: 0 unless the kernel has a fault. */
   readonly traps: number;
@@ -124,7 +124,7 @@ export function createScan(
   let unindexed: Iterator<LineSpan> | undefined;
   let end = 0;
 
-  /** Whatever else is thrown goes on. */
+  /** Rethrows any error that is not a trap. */
   function countTrap(error: unknown): void {
     if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
     traps += 1;

@@ -17,7 +17,7 @@ export const SET_UP = [
   'checksSkipped',
 ] as const;
 
-/** What `assembly/index.ts` exports. Addresses are offsets in `memory`. */
+/** The exports of `assembly/index.ts`. Addresses are offsets in `memory`. */
 interface KernelExports {
   readonly memory: WebAssembly.Memory;
   heapBase(): number;

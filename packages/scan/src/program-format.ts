@@ -43,9 +43,12 @@ export const NODE_BYTES = 16;
 export const NODE_NO_ARRAY = 1;
 /** Null and arrays without items are odd: whether the property is there decides which one is read. */
 export const NODE_PRESENCE = 2;
-/** What stands here may be a primitive: it may have a companion, and null in an array is an item. */
+/** The value may be a primitive: it may have a companion, and null in an array is an item. */
 export const NODE_PRIMITIVE = 4;
-/** What stands here is no primitive for some view: where it is one for another, null in an array and companions are odd. */
+/**
+ * For some view the value is not a primitive. If it is one for another view, null in an array and companions
+ * are odd.
+ */
 export const NODE_TREE = 8;
 /** A companion is odd: views look at what it holds. */
 export const NODE_BARE = 16;
@@ -181,7 +184,7 @@ export const OP_CONVERSION = 51;
 /** a: operand, b: a `UNIT_`, c: value with the amount. A date, dateTime or instant and a duration, and a time and one. */
 export const OP_SHIFT_MOMENT = 52;
 export const OP_SHIFT_TIME = 53;
-/** What has no result here: the line is odd. */
+/** An expression that the kernel cannot evaluate: the line is odd. */
 export const OP_ODD = 54;
 
 export const ARITHMETIC_PLUS = 0;
@@ -218,7 +221,7 @@ export const ORDER_LESS_OR_EQUAL = 1;
 export const ORDER_GREATER = 2;
 export const ORDER_GREATER_OR_EQUAL = 3;
 
-// What is evaluated for one focus: columns, then the product of the steps.
+// The evaluation for one focus: columns, then the product of the steps.
 export const LEVEL_COLUMN_COUNT = 0;
 export const LEVEL_COLUMNS = 4;
 export const LEVEL_STEP_COUNT = 8;
@@ -303,7 +306,7 @@ export const SET_COUNT = 4;
 export const SET_MASK = 8;
 export const SET_SLOTS = 16;
 export const SET_HASH_FACTOR = 0x9e3779b1;
-/** What `SET_VERSION` holds: sets are stored, and another version may read them. */
+/** The current value of `SET_VERSION`. Sets are stored, so another version may read them. */
 export const CURRENT_SET_VERSION = 1;
 
 // A base under which absolute references are those of the source: its text, and how much of it in any letter case.

@@ -1,6 +1,6 @@
 /**
- * What the kernel runs: for each view its rows as a tree of instructions, and the keys of a resource that it keeps.
- * Operators are the `OP_` numbers of the program format, where their operands are named.
+ * The program of the kernel: the rows of each view as a tree of instructions, and the keys of a resource that
+ * it keeps. Operators are the `OP_` numbers of the program format, which describes their operands.
  */
 export interface ScanProgram {
   /** The type of the resources that have rows. */

@@ -67,7 +67,7 @@ function writeEdges(node: ScanNode, root: number, names: readonly Name[], memory
   return memory.words(table);
 }
 
-/** What an edge leads to, and distances from a value: see the program format. */
+/** The target of an edge, and distances from a value: see the program format. */
 interface EdgeWords {
   readonly target: number;
   readonly slot: number;

@@ -34,7 +34,10 @@ export interface CompiledView {
   readonly resource: string;
   readonly columns: readonly ViewColumn[];
   readonly engine: ViewEngine;
-  /** What cannot be meant or fits some values only, and was accepted. Empty where `checks` did not ask for it. */
+  /**
+   * Accepted mistakes of the view: parts that cannot be meant, or that fit some values only. Empty where
+   * `checks` did not ask for them.
+   */
   readonly warnings: readonly ViewIssue[];
   /** The plan that the view is compiled from, for engines other than the one that `evaluate` runs. */
   readonly plan: ViewPlan;

@@ -353,7 +353,7 @@ const shapes: readonly (readonly [name: Resource, items: readonly Cell[]])[] = [
   [{ given: [], _given: {} }, [null]],
 ];
 
-/** What FHIR has no primitives in: companions and null there are nothing, on all engines. */
+/** Elements in which FHIR has no primitives: companions and null there are nothing, on all engines. */
 const trees: readonly (readonly [patient: Resource, path: string, items: readonly Cell[]])[] = [
   [{ _name: [{ id: '1' }] }, 'name.count()', [0]],
   [{ _name: [{ id: '1' }] }, 'name.id', []],

@@ -1,7 +1,7 @@
 /**
- * What kind of rule a view breaks; the rules are in the specification's section on ViewDefinition. The last three are of
- * views that could run: `element` names what the FHIR model does not know, `type` asks for what no value can be,
- * `doubt` for what only some values are.
+ * The kind of rule that a view breaks; the rules are in the specification's section on ViewDefinition. The
+ * last three kinds are of views that could run: `element` is a name that the FHIR model does not know, `type`
+ * asks for something that no value can be, `doubt` for something that only some values are.
  */
 export type ViewIssueKind =
   | 'structure'

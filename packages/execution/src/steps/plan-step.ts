@@ -75,7 +75,7 @@ function undatedMembers(count: number): readonly Notice[] {
   return count === 0 ? [] : [{ kind: 'unreadable-date', diagnostics, expression: 'group', count }];
 }
 
-/** What is listed for the filter is what is pinned for the views: one plan reads one snapshot. */
+/** Lists each resource type once, so that the views read the snapshot that the filter has read. */
 function listingOnce(source: Source): Source {
   const listed = new Map<string, ReturnType<Source['list']>>();
   return {

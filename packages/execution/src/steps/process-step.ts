@@ -38,8 +38,8 @@ interface Hearsay {
 }
 
 /**
- * What a message does. It is only a hint: the claim says what is to be done, and every write presents its lease. Safe
- * to run twice, at the same time too.
+ * Does the work behind a message. The message is only a hint: the claim says what is to be done, and every
+ * write presents its lease. It is safe to run twice, even at the same time.
  */
 export async function processStep(
   ports: ExecutionPorts,

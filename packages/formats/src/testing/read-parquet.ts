@@ -2,7 +2,10 @@ import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import type { FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 
-/** What is stored, as little converted as the reader allows: dates and times are integers, bytes are bytes. */
+/**
+ * The rows of a file, as little converted as the reader allows: dates and times are integers, bytes are
+ * bytes.
+ */
 export async function readParquet(
   file: Buffer,
   { metadata = parquetMetadataOf(file), text = true } = {},

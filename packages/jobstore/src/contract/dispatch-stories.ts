@@ -165,7 +165,7 @@ export function dispatchStories(make: MakeStore): void {
       await store.elapse(15);
       expect(await store.jobs.backlog()).toMatchObject({ queued: 6, window: 0 });
       await next(3);
-      // What was dispatched waits as well, until somebody has it.
+      // A dispatched step counts as queued until a worker claims it.
       expect(await store.jobs.backlog()).toMatchObject({ queued: 6, window: 3 });
       const lease = await stage.take('shard-0');
       expect(await store.jobs.backlog()).toMatchObject({ queued: 5, window: 3 });

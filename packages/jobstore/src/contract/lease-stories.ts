@@ -15,7 +15,7 @@ export function leaseStories(make: MakeStore): void {
     });
     afterEach(() => store.close());
 
-    /** What the owner of a lease may do. */
+    /** All writes that need a lease. */
     const writes = (lease: Lease): readonly [string, () => Promise<unknown>][] => [
       ['heartbeat', () => stage.jobs.heartbeat(lease, SHORT_MS)],
       ['handback', () => stage.jobs.release(lease, { kind: 'handback' })],

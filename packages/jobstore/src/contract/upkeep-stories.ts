@@ -20,7 +20,7 @@ export function upkeepStories(make: MakeStore): void {
     });
     afterEach(() => store.close());
 
-    /** What the census of this moment asks for. */
+    /** The changes that the census of this moment asks for. */
     const asked = async (max = 100): Promise<Changeset> => {
       const { at, steps, workers } = await store.jobs.sentSteps(max);
       return changeset({ exports: [], steps, workers }, at, TERMS);

@@ -12,10 +12,10 @@ const SLOTS = 10;
 const hour = fc.array(fc.record({ tenant: fc.nat(3), shards: fc.integer({ min: 1, max: 40 }) }), {
   maxLength: 4,
 });
-/** What is not given is an hour of rest. */
+/** The busy hours of a week; the others have no kick-offs. */
 const week = fc.array(hour, { minLength: 1, maxLength: 30 });
 
-/** What waits, by tenant; what was done while each had something waiting. */
+/** Counts the waiting steps of each tenant, and compares the turns of tenants that wait at the same time. */
 class Watch {
   readonly #waiting = new Map<string, number>();
   /** For each two tenants: turns of the one while both were waiting, less those of the other. */

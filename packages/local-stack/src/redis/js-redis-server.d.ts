@@ -1,4 +1,7 @@
-/** What is used of the optional package, which is absent on Node 20: its own types cannot be relied on. */
+/**
+ * The part of the optional package that is used. It is absent on Node 20, and its own types cannot be relied
+ * on.
+ */
 declare module 'js-redis-server' {
   export function createRedisMock(): Promise<{
     readonly host: string;

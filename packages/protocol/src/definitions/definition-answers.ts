@@ -31,7 +31,8 @@ function addressOf(baseUrl: string, { id }: Pick<AnsweredDefinition, 'id'>): str
 }
 
 /**
- * What was stored, or, for who prefers it, what is doubtful in it.
+ * The answer to a stored definition: the definition, or its warnings for a client that prefers an
+ * `OperationOutcome`.
  *
  * @param wanted value of the preference `return`: https://hl7.org/fhir/http.html#ops
  */

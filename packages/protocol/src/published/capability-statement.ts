@@ -9,10 +9,7 @@ import { EXPORT_OPERATIONS } from '../operations/operations.js';
 import { REPRESENTATIONS } from '../http/representation.js';
 import { operationDefinitionUrl, trimSlash } from '../http/urls.js';
 
-/**
- * What `[base]/metadata` answers.
- * https://hl7.org/fhir/uv/sql-on-fhir/operations-capability.html
- */
+/** The body of `[base]/metadata`. https://hl7.org/fhir/uv/sql-on-fhir/operations-capability.html */
 export function capabilityStatement(
   server: ServerDescription & { readonly fhirVersion: string },
   operations: readonly OperationDeclaration[] = EXPORT_OPERATIONS,

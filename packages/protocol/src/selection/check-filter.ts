@@ -31,8 +31,9 @@ export async function checkFilter(
 }
 
 /**
- * What is wrong with references that name a base: behind another one than those of the source, and than that of this
- * server, to which relative ones are relative, is the resource of somebody else.
+ * Faults of absolute references. A reference is accepted under a base of the source or under the base of this
+ * server, to which relative references are relative; under any other base it names the resource of another
+ * server.
  *
  * @param baseUrl public FHIR base
  */

@@ -3,8 +3,8 @@ export type PartChunks = readonly Uint8Array[];
 
 /** Makes one file of the parts of one view. CSV parts come without header. */
 export interface PartJoiner {
-  /** What to append for the next part. */
+  /** Takes the next part; returns the chunks to append to the file. */
   add(part: PartChunks): PartChunks;
-  /** What completes the file; without any part, all of it. */
+  /** Returns the chunks that complete the file: the whole file if there was no part. */
   finish(): PartChunks;
 }

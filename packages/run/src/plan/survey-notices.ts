@@ -2,7 +2,7 @@ import type { Notice } from '@millrace/export';
 import { UNDERSTOOD_FILES } from '@millrace/storage';
 import type { NamedFiles, SourceSurvey } from '@millrace/storage';
 
-/** What a source has beside the inputs that are read, as notices of the export that reads them. */
+/** Notices about the files of a source that an export does not read, or that it was given more than once. */
 export function surveyNotices({ unread, repeated }: SourceSurvey): readonly Notice[] {
   const notices: Notice[] = [];
   if (unread.count > 0) {

@@ -1,5 +1,6 @@
-// What an engine thread writes down of its evaluation, for another thread to see when it answers no more: a regular
-// expression or a loop of WebAssembly lets nothing else run on its thread. The words of one shared memory.
+// Progress that an engine thread writes for another thread to see when the engine no longer answers: a
+// regular expression or a loop of WebAssembly lets nothing else run on its thread. The constants name the
+// words of the shared memory.
 
 const STAGE = 0;
 const KIND = 1;
@@ -16,7 +17,7 @@ const KINDS = ['rest', 'line', 'lines', 'view'] as const;
 const [REST, LINE, LINES, VIEW] = [0, 1, 2, 3];
 const NONE = -1;
 
-/** What is being evaluated. Each call begins something new, for which time counts from then on. */
+/** Records what is being evaluated. Each call begins something new, and its time counts from that call. */
 export interface EvaluationProgress {
   /** One line, by its offset in the content. */
   line(offset: number): void;
@@ -72,7 +73,7 @@ export function createProgress(memory = new SharedArrayBuffer(PROGRESS_BYTES)): 
   };
 }
 
-/** What is being evaluated, or has been for too long. */
+/** The place that is being evaluated, or has been for too long. */
 export type Place =
   /** The line at an offset; the subject is unknown while it is parsed, the path where fhirpath.js is not at work. */
   | { readonly kind: 'line'; readonly offset: number; readonly subject?: number; readonly path?: number }
@@ -91,7 +92,7 @@ export interface EvaluationLimits {
 export interface EvaluationWatch {
   /** Looks after so much time. Returns what has taken too long. */
   look(livedMs: number): Place | undefined;
-  /** What is being evaluated, however long it takes. */
+  /** The place that is being evaluated, however long it takes. */
   current(): Place | undefined;
 }
 

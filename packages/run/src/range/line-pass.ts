@@ -18,7 +18,10 @@ export interface BadLine {
   readonly reason: string;
 }
 
-/** Who is told of what no view sees, and of what they see for want of a date. */
+/**
+ * Listener for lines and resources that no view sees, and for resources that pass the filter without a
+ * readable date.
+ */
 export interface PassedOver {
   onBadLine(line: BadLine): void;
   onOtherType(resourceType: unknown): void;

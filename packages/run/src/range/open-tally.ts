@@ -3,7 +3,7 @@ import type { Scan } from '@millrace/scan';
 import { isResourceType } from '@millrace/storage';
 import type { BadLine } from './line-pass.js';
 
-/** What a range has come upon since its last cut and given to no view. */
+/** Counts what a range has passed over since its last cut. */
 export interface OpenTally {
   /** A line that is no resource and is passed over. */
   skip(line: Pick<BadLine, 'offset'>): void;
@@ -11,7 +11,7 @@ export interface OpenTally {
   passOver(resourceType: unknown): void;
   /** A resource that passes a filter because its date cannot be read. */
   undated(offset: number): void;
-  /** What there was since the last call. */
+  /** Returns the counts since the last call. */
   take(): Tally;
 }
 
@@ -48,7 +48,7 @@ export function createOpenTally(): OpenTally {
   };
 }
 
-/** What the scan has passed over since the last call. */
+/** The counts of resources of other types that the scan has passed over since the last call. */
 export function takeScanTally(scan: Pick<Scan, 'takeOtherTypes'>): Tally {
   const otherTypes: Record<string, number> = {};
   for (const [type, count] of scan.takeOtherTypes()) {
@@ -58,7 +58,7 @@ export function takeScanTally(scan: Pick<Scan, 'takeOtherTypes'>): Tally {
   return { skippedLines: 0, otherTypes };
 }
 
-/** Whatever else stands there may be of a person. */
+/** Only a known type is named: any other text may be personal data. */
 function nameOf(resourceType: unknown): string {
   return typeof resourceType === 'string' && isResourceType(resourceType) ? resourceType : '';
 }

@@ -15,12 +15,12 @@ import { MalformedLineError, RowError } from './input-error.js';
 import { ScanDeclinedError } from './open-scans.js';
 import { ResourceOutputError } from './output-limit.js';
 
-/** What went wrong in the evaluation of views, as data that crosses threads. */
+/** A failed evaluation of views, as data that crosses threads. */
 export interface RangeFault {
   readonly failure: Failure;
   /** True when trying the same again may succeed. */
   readonly retryable: boolean;
-  /** What the work needs and could not use: it may wait for that. */
+  /** The dependency that could not be reached. The work may wait for it. */
   readonly away?: Dependency;
   /** For the log only: what an unexpected error was, and where, which clients never see. */
   readonly cause?: ErrorDescription;

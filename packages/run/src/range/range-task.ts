@@ -16,7 +16,7 @@ export interface CutLimits {
   readonly seconds: number;
 }
 
-/** What to do with a line that is no FHIR resource. */
+/** The treatment of a line that is not a FHIR resource. */
 export type MalformedLines = 'fail' | 'skip';
 
 /** Which resources of a range are evaluated. */
@@ -63,15 +63,15 @@ export interface Span {
   readonly to: number;
 }
 
-/** What a finished range says about itself. */
+/** The result of a finished range. */
 export interface RangeSummary {
   readonly resources: number;
   readonly rows: number;
-  /** What evaluated each view of the pass. */
+  /** The engine that evaluated each view of the pass. */
   readonly engines: readonly string[];
   /**
-   * The cut at the end of the range, which nobody was told of: it is recorded together with the end. Absent when the
-   * task was asked to finish at a cut before.
+   * The cut at the end of the range. Nobody was told of it: it is recorded together with the end. Absent when
+   * the task was asked to finish at an earlier cut.
    */
   readonly last?: Cut;
 }

@@ -142,7 +142,10 @@ const ofPatients = (...select: object[]): { resource: string; select: object[] }
 });
 const long = 'x'.repeat(1000);
 
-/** What the view of the last test becomes, but for the second key, whose slot is far outside the memory of the kernel. */
+/**
+ * The program of the view in the last test, except that the slot of the second key is far outside the
+ * kernel's memory.
+ */
 function damagedProgram(format: RangeTask['format']): ScanProgram {
   const keys = ['resourceType', 'id', 'maritalStatus'];
   const field = (from: Instruction, key: number): Instruction => ({ op: OP_FIELD, operands: [from, key] });

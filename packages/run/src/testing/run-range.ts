@@ -19,7 +19,7 @@ export const names = {
   select: [{ forEach: 'name', column: [{ name: 'family', path: 'family', type: 'string' }] }],
 };
 
-/** What a range made. */
+/** The result of a range. */
 export interface Run {
   readonly cuts: Cut[];
   readonly sink: Sink;

@@ -17,7 +17,7 @@ export function afterSlowLines(task: RangeTask, { cut }: Pick<Reached, 'cut'>, l
   return {
     ...task,
     ...(cut === undefined ? {} : { from: cut.to, firstCut: cut.cut + 1 }),
-    // What the one before has stored and not recorded must not be in the way.
+    // Parts that the stopped task stored but did not record must not collide with new ones.
     partPrefix: `${task.partPrefix}${oneByOne.length}-`,
     oneByOne,
   };

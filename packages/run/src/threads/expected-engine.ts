@@ -3,7 +3,10 @@ import { translateViews } from '@millrace/scan';
 import { engineName } from '@millrace/viewdef';
 import type { CompiledView, EngineChoice } from '@millrace/viewdef';
 
-/** What evaluates a view, for its record: single lines and views of a crowded pass may go from the scan to another engine. */
+/**
+ * The engine that a view's record names. Single lines, and views of a crowded pass, may go from the scan to
+ * another engine.
+ */
 export function expectedEngine(view: CompiledView, engine: EngineChoice, format: Format): string {
   const mayScan = engine === 'auto' || engine === 'scan';
   if (mayScan && 'program' in translateViews([view.plan], format)) return 'scan';

@@ -5,7 +5,7 @@ import type { RangeTask } from '../range/range-task.js';
 /** Names of the columns that the paths of a view fill, by the number of the path; null for other paths. */
 export type PathColumns = readonly (string | null)[];
 
-/** What is known of the task that a place is in. */
+/** The task that a place belongs to. */
 export interface PlaceContext {
   /** Without an input only views are compiled. */
   readonly task: Pick<RangeTask, 'views'> & Partial<Pick<RangeTask, 'input'>>;

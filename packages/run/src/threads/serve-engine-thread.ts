@@ -16,17 +16,17 @@ import type { EngineThreadStart, FromEngineThread, ToEngineThread } from './thre
 import { viewFacts } from './view-facts.js';
 import type { ViewsTask } from './view-facts.js';
 
-/** What the thread composes for itself: adapters cannot cross threads. */
+/** Adapters that the thread composes for itself, because they cannot cross threads. */
 export interface EngineThreadAdapters {
   /** @throws when no source has the name */
   source(name: string): Source;
   /**
-   * Where parts are stored, and the sets of patients that filters name lie. Undefined: parts go to the main thread, as
-   * `TaskWatch.onPart` says, and there are no sets of patients.
+   * The store of parts, and of the sets of patients that filters name. Undefined: parts go to the main thread,
+   * as `TaskWatch.onPart` says, and there are no sets of patients.
    */
   readonly store: (PartSink & Pick<ObjectStore, 'read'>) | undefined;
   readonly scanChecks: ScanChecks;
-  /** What the main thread learns of an error, be it one of the range or not. */
+  /** The description of an error that goes to the main thread, whether or not the range threw it. */
   fault(error: unknown): RangeFault;
 }
 

@@ -20,7 +20,7 @@ export interface TaskWatch {
 export class EngineFaultError extends Error {
   override readonly name = 'EngineFaultError';
   readonly fault: RangeFault;
-  /** What the engine needs and could not use. */
+  /** The dependency that the engine could not reach. */
   readonly away: RangeFault['away'];
 
   constructor(fault: RangeFault) {

@@ -8,7 +8,7 @@ export interface ThreadLife {
   readonly worker: Worker;
   readonly progress: SharedArrayBuffer;
   readonly isReady: boolean;
-  /** What it died of, if it did not end by itself. */
+  /** The error that killed the thread; undefined if it ended by itself. */
   readonly crash: unknown;
   steer(to: (typeof CONTROLS)[number]): void;
 }

@@ -8,7 +8,7 @@ import type { ViewFacts, ViewsTask } from './view-facts.js';
 /** Main thread to engine thread. */
 export type ToEngineThread = ThreadRequest | { kind: 'cut-recorded' };
 
-/** What an engine thread does, one after the other. */
+/** A request to an engine thread. It handles one at a time. */
 export type ThreadRequest =
   | { readonly kind: 'run'; readonly task: RangeTask }
   /** Evaluates nothing. */
@@ -19,7 +19,7 @@ export type ThreadAnswer =
   | { readonly kind: 'done'; readonly summary: RangeSummary }
   | { readonly kind: 'described'; readonly facts: readonly ViewFacts[] };
 
-/** EngineThread thread to main thread. `ready` once, then the story of one task after the other. */
+/** Engine thread to main thread. `ready` comes once, then the story of one task after the other. */
 export type FromEngineThread =
   | { kind: 'ready' }
   | { kind: 'upload'; key: string; uploadId: string }
@@ -32,7 +32,7 @@ export type FromEngineThread =
   | { kind: 'stopped' }
   | { kind: 'failed'; fault: RangeFault };
 
-/** What an engine thread is started with. */
+/** The data that an engine thread is started with. */
 export interface EngineThreadStart<Setup> {
   readonly setup: Setup;
   /** One Int32 that both threads see: an index into `CONTROLS`. The engine asks it between lines. */

@@ -6,10 +6,10 @@ import { expectedEngine } from './expected-engine.js';
 /** Views of an export of which something is to be told before, or without, evaluating them. */
 export type ViewsTask = Pick<RangeTask, 'views' | 'fhirVersion' | 'bases' | 'engine' | 'format'>;
 
-/** What there is to tell of a view; plain data, because it crosses threads. */
+/** Facts about a view, as plain data, because they cross threads. */
 export interface ViewFacts {
   readonly columns: CompiledView['columns'];
-  /** What evaluates it. */
+  /** Name of the engine that evaluates it. */
   readonly engine: string;
 }
 

@@ -1,4 +1,4 @@
-/** What keeps a view off the scan; another engine evaluates it. */
+/** The reason why the scan does not take a view; another engine evaluates it. */
 export interface Decline {
   /** Position of the view in the pass. */
   readonly view: number;
@@ -8,7 +8,7 @@ export interface Decline {
   readonly reason: string;
 }
 
-/** One sentence for all that a view is declined for. */
+/** One sentence with the reason why a view is declined. */
 export function describeDecline({ expression, reason }: Decline): string {
   return expression === undefined ? reason : `${expression.element} "${expression.path}": ${reason}`;
 }

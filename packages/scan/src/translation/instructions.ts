@@ -6,7 +6,7 @@ import { childrenOf, flagPlaces } from './key-trie.js';
 import { fieldOf, firstOf, whereOf } from './paths.js';
 import type { TriePlace } from './key-trie.js';
 
-/** What an expression is translated in. */
+/** The context in which an expression is translated. */
 export interface Focus {
   /** Where `this` can stand. */
   readonly self: readonly TriePlace[];
@@ -232,7 +232,7 @@ function among(op: number, of: Expression, focus: Focus, position?: number): Tra
   return { instruction: { op, operands }, places: input.places };
 }
 
-/** What looks at a property itself, so that an array in its place does not count. */
+/** Translates expressions that look at a property itself, so that an array in its place does not count. */
 function keyed(
   expression: Extract<Expression, { kind: 'ofResourceType' | 'resourceKey' | 'referenceKey' }>,
   focus: Focus,

@@ -5,19 +5,19 @@ import type { FilterPlan } from './translate-filter.js';
 import { translateViews } from './translate-views.js';
 import type { ScanFormat } from './translate-views.js';
 
-/** What of a pass the scan evaluates; the other views are for another engine. */
+/** The part of a pass that the scan evaluates; the other views go to another engine. */
 export interface PassTranslation {
   /** Undefined when the scan takes no view. */
   readonly program: ScanProgram | undefined;
   /** Positions in the pass of the views in the program, in its order. */
   readonly views: readonly number[];
-  /** Why the others are not; some may be declined for several expressions. */
+  /** Why the scan does not take the others. A view may be declined for several expressions. */
   readonly declines: readonly Decline[];
 }
 
 /**
- * Translates as many views of a pass as the scan takes. Views with an expression that it does not have are left out; where
- * the rest is too much together, the first that fit are taken.
+ * Translates as many views of a pass as the scan takes. Views with an expression that the scan does not have
+ * are left out. If the rest is too much together, the first views that fit are taken.
  */
 export function translatePass(
   plans: readonly ViewPlan[],

@@ -20,7 +20,7 @@ import { childrenOf, createPlace, nodesOf, unite } from './key-trie.js';
 import { translateFilter } from './translate-filter.js';
 import type { FilterPlan } from './translate-filter.js';
 
-/** What is made of the rows. For Parquet the scan writes cells, which the encoder takes. */
+/** Output format of the rows. For Parquet the scan writes cells, which the encoder takes. */
 export type ScanFormat = 'csv' | 'ndjson' | 'json' | 'parquet';
 
 /** A program for all views of a pass, or why there is none. */
@@ -88,7 +88,8 @@ function translatePlans(
   if (filter === undefined) {
     return { resource: first.resource, keys, nodes: nodesOf(root, keyNumber), views, bases: basesOf(first) };
   }
-  // What the filter reads is in the trie of the views, and in one of its own.
+  // The filter is translated twice: a line is walked for the filter and the views together, or for the filter
+  // alone.
   translateFilter(filter, focus);
   const own = createPlace();
   childrenOf([own], 'resourceType', NODE_NO_ARRAY);

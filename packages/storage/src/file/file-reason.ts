@@ -3,8 +3,8 @@ import { reasonOf } from '../reason.js';
 import { errnoOf } from './errno.js';
 
 /**
- * What a failed call of the file system says, without the path of the machine that Node puts into its message: clients
- * read it as the reason of a failed export.
+ * The reason of a failed call of the file system. It leaves out the path of the machine that Node puts into
+ * its message, because clients read it as the reason of a failed export.
  */
 export function fileReasonOf(error: unknown): string {
   const code = errnoOf(error);

@@ -185,7 +185,7 @@ async function guarded<Result>(operation: string, key: string, call: () => Promi
   }
 }
 
-/** What the file system refuses (full, read-only, not allowed) is the store's failure. */
+/** An error of the file system (full, read-only, not allowed) means that the store has failed. */
 function meaning(operation: string, key: string, error: unknown): unknown {
   if (errnoOf(error) === undefined) return error;
   return new StoreUnavailableError(operation, key, fileReasonOf(error), { cause: error });

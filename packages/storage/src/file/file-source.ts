@@ -121,7 +121,7 @@ export function createFileSource(options: {
         else files.push(entry.name);
       }
       const unread = await findUnread({ files, folders }, keysBelow, resourceTypes);
-      // What is behind them is not known, and not looked at.
+      // The content behind links to folders is unknown: links are not followed.
       for (const key of linked) unread.add(key);
       return { unread, repeated };
     },
@@ -132,7 +132,10 @@ export function createFileSource(options: {
   };
 }
 
-/** The first name of each file: what has one version and size is one file, because the version has its inode. */
+/**
+ * The first name of each file. Names with the same version and size are one file, because the version has its
+ * inode.
+ */
 function withoutRepeats(pins: readonly PinnedInput[]): PinnedInput[] {
   const seen = new Set<string>();
   return pins.filter(({ version, bytes }) => {

@@ -7,7 +7,10 @@ import type { PinnedInput } from '../source.js';
 import { createSpareBuffers } from '../spare-buffers.js';
 import { ALWAYS_AHEAD, createReadPace } from './read-pace.js';
 
-/** What changes whenever a file is written to or replaced: its mtime in nanoseconds and its inode. */
+/**
+ * The version of a file: its mtime in nanoseconds and its inode. It changes whenever the file is written or
+ * replaced.
+ */
 export function fileVersion(stats: BigIntStats): string {
   return `${stats.mtimeNs}-${stats.ino}`;
 }

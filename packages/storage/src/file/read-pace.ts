@@ -14,9 +14,9 @@ const MOST_MS_PER_BYTE = 0.5 / (1 << 20);
 const CHUNKS_AHEAD = 16;
 
 /**
- * What memory holds is read directly: to hand it to another thread and back, on cores that all have something to do,
- * costs a scan 8 % of its time. As soon as a chunk took longer than that, chunks are read ahead, because then it is a
- * disk or a network that would be waited for.
+ * Data in the page cache is read directly: handing it to another thread and back, while every core has work,
+ * costs a scan 8 % of its time. Once a chunk has taken longer than that, chunks are read ahead, because the
+ * reader waits for a disk or a network.
  */
 export function createReadPace(): ReadPace {
   let ahead = 0;

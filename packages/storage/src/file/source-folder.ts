@@ -9,10 +9,10 @@ export interface FolderFile {
   readonly isLink: boolean;
 }
 
-/** The files of a source as they lie in a folder. What begins with a dot is passed over. */
+/** The files of a source as they lie in a folder. Names that begin with a dot are passed over. */
 export interface SourceFolder {
   readonly root: string;
-  /** What is directly in the folder, in any order. */
+  /** The entries directly in the folder, in any order. */
   entries(): Promise<readonly Dirent[]>;
   /** The files and links below a folder in it, one folder after the other, in any order. */
   filesBelow(folder: string): AsyncGenerator<FolderFile, void, undefined>;
@@ -21,7 +21,7 @@ export interface SourceFolder {
   checkLink(key: string): Promise<void>;
 }
 
-/** Whatever the file system refuses makes the source unavailable, with the name of the source. */
+/** Any error of the file system makes the source unavailable. The error names the source. */
 export function openSourceFolder(name: string, root: string): SourceFolder {
   const path = resolve(root);
 

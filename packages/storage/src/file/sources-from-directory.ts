@@ -9,8 +9,9 @@ import type { FolderContent } from '../source-layout.js';
 import type { FhirVersion } from '../source.js';
 
 /**
- * What a data folder holds: resource files, which make one source named `default`, or folders of resource
- * files, which make one source each, named after the folder. The default is the one named `default`, else the first by name.
+ * Finds the sources in a data folder. It holds either resource files, which make one source named `default`,
+ * or folders of resource files, each of which makes a source with the name of the folder. The default source
+ * is the one named `default`, else the first by name.
  *
  * @throws SourceUnavailableError when the folder cannot be read
  */

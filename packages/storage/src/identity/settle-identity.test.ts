@@ -5,7 +5,7 @@ import type { StoreRegister } from './settle-identity.js';
 import { StoreIdentityError } from './store-identity-error.js';
 import { createMarker, readMarker } from './store-marker.js';
 
-/** What a Redis says that keeps some ids and knows some exports. */
+/** A Redis that keeps some ids and knows some exports. */
 function register(state: { store?: string; proposed?: string; exports?: string[] } = {}): StoreRegister {
   return {
     known: async () => state.store,

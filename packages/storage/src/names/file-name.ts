@@ -30,7 +30,7 @@ const STEM = new RegExp(
     `(?:${SEPARATOR}+${COUNTER})*${SEPARATOR}*(?:\\.(.*))?$`,
 );
 
-/** What a source may read from a file by its key: the types that its name has, none when it is no input. */
+/** The types that a source may read from a file, by its key: empty when the file is not an input. */
 export function typesOfKey(key: string): readonly string[] {
   if (!holdsLines(key)) return [];
   const folder = topFolderOf(key);

@@ -25,8 +25,9 @@ export interface CheckedView {
 }
 
 /**
- * What a view says that cannot be meant, although it could run: elements and types that the FHIR model does not know
- * there, comparisons that are never true, columns whose type no value has. In the order of the view.
+ * Finds mistakes in a view that could run all the same: elements and types that the FHIR model does not know
+ * there, comparisons that are never true, columns with a type that no value has. The issues are in the order
+ * of the view.
  */
 export function checkView({ view, constants, model, paths }: CheckedView): readonly ViewIssue[] {
   const issues: ViewIssue[] = [...checkRootNames(view)];
@@ -51,7 +52,7 @@ export function checkView({ view, constants, model, paths }: CheckedView): reado
       isWalk: walk !== undefined,
       isRepeated: walk === 'find',
       report({ kind, reason }) {
-        // What means nothing at the start of a walk may mean something further down.
+        // A path that means nothing at the start of a walk may mean something further down.
         if (walk === 'find') return [];
         if (!reasons.has(reason)) issues.push({ kind, expression: at, diagnostics: `"${path}" ${reason}` });
         reasons.add(reason);
@@ -99,7 +100,10 @@ export function checkView({ view, constants, model, paths }: CheckedView): reado
     return repeat === undefined ? outer : walkedItems(repeat, at, outer);
   }
 
-  /** What the paths find, and what they find from there. `answer.item` means nothing at the start of the walk. */
+  /**
+   * The items that the paths find, and the items that the paths find from those. `answer.item` means nothing
+   * at the start of the walk.
+   */
   function walkedItems(paths: readonly string[], at: ElementPath, outer: Possible): Possible {
     let found: Possible = [];
     for (let round = 0; round < MOST_ROUNDS && found !== 'any'; round++) {

@@ -34,7 +34,7 @@ function walk(version: 'R4' | 'R5', choices: readonly number[]): ValidPath {
   return { version, resource, names };
 }
 
-/** What the path goes on from: nothing after a choice or what the model leaves open. */
+/** The kind that the path goes on from; undefined after a choice or an element that the model leaves open. */
 function onlyKind(model: FhirModel, kind: Kind, name: string): Kind | undefined {
   const child = model.elements.childOf(kind, name);
   if (child === undefined || child === 'any' || child.length !== 1) return undefined;

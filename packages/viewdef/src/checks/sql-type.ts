@@ -8,8 +8,8 @@ import { isOpen } from './column-type.js';
 import type { Finding } from './finding.js';
 
 /**
- * What is wrong with the `ansi/type` of a column. Only Parquet has values of it: there a value that does not fit is an
- * error.
+ * Checks the `ansi/type` of a column. Only Parquet has values of that type: there, a value that does not fit
+ * is an error.
  *
  * @param declared the types that the column says its values have, for a path of which nothing is known
  * @see https://build.fhir.org/ig/HL7/sql-on-fhir/StructureDefinition-ViewDefinition.html

@@ -104,12 +104,12 @@ function hintFor(input: readonly Kind[], wanted: readonly Sort[] | undefined): s
 /** More rounds are for structures that nobody has. */
 const MOST_ROUNDS = 5;
 
-/** What is found, and what is found from there. */
+/** The items that the projection finds, and the items that it finds from those. */
 function typeRepeat({ args }: Call, input: Possible, scope: TypingScope, type: Typing): Possible {
   const [projection] = args;
   // A repeat in a repeat would be typed again and again: the rounds of one multiply those of the other.
   if (projection === undefined || scope.isRepeated) return 'any';
-  // What means nothing at the start may mean something further down.
+  // A projection that means nothing at the start may mean something further down.
   const quiet: TypingScope = { ...scope, isRepeated: true, report: () => [] };
   let found: Possible = type(projection, within(input, quiet));
   for (let round = 0; round < MOST_ROUNDS && found !== 'any'; round++) {

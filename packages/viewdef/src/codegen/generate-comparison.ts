@@ -103,7 +103,10 @@ function elementsOf({ first, all, companion }: Side): SourceText {
   return `(${all ?? 'undefined'} ?? { items: [${first}], companions: [${companion}] })`;
 }
 
-/** What is not the same may be equal all the same if it is no text, for a number has many forms, also where text is due. */
+/**
+ * Compares items. Different values may still be equal unless both are text, because a number has many forms,
+ * and may stand where text is expected.
+ */
 function equalItems(as: Comparison, left: SourceText, right: SourceText): SourceText {
   switch (as) {
     case 'text':

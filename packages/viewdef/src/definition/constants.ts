@@ -21,7 +21,7 @@ export const reservedNames: ReadonlySet<string> = new Set([
 /** The constants of a view as literals of FHIRPath, and what is wrong with the others. */
 export function readConstants(constants: readonly Constant[]): {
   readonly constants: Constants;
-  /** What stands for the faulty ones, so that each path that has one is not faulty for it as well. */
+  /** Values in place of the faulty constants, so that the paths that use them are not reported too. */
   readonly standIns: Constants;
   readonly issues: readonly ViewIssue[];
 } {

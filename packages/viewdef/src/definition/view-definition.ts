@@ -39,8 +39,8 @@ const where = z.looseObject({ path });
 const constant = z.looseObject({ name: sqlName });
 
 /**
- * What a view must look like to be compiled. Elements that only describe it (status, url, contact, ...) are not
- * asked for, and `resourceType` may still be the URL of the logical model.
+ * The shape that a view must have to be compiled. Elements that only describe it (status, url, contact, ...)
+ * are optional, and `resourceType` may also be the URL of the logical model.
  *
  * @see https://build.fhir.org/ig/HL7/sql-on-fhir/StructureDefinition-ViewDefinition.html
  */

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 
 /**
- * What fhirpath.js 5.2.0 makes dates, times and quantities of, and does not export. Its shape differs between versions:
- * only the files that mend it may know it.
+ * Internal classes of fhirpath.js 5.2.0 for dates, times and quantities, which it does not export. Their
+ * shape differs between versions: only the files that mend it may know them.
  */
 export interface InternalTypes {
   readonly FP_TimeBase: TypeOf<TimeValue>;

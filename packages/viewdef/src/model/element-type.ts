@@ -1,5 +1,5 @@
 /**
- * What is known of the items of a collection before any data is read.
+ * The known type of the items of a collection before any data is read.
  *
  * `path` is where the FHIR model describes them: a type (`HumanName`) or an element of its own (`Patient.contact`).
  * `choices` are the type codes of a choice element (`Observation.value`) that no `ofType` has narrowed.

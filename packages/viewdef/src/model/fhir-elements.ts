@@ -12,8 +12,8 @@ export type ModelTables = Model & {
 /** The elements of each type, as the specification of a FHIR version defines them. */
 export interface FhirElements {
   /**
-   * What the element `name` of an item may hold; undefined when no item of this kind has such an element. JSON names of
-   * choices (`valueQuantity`) count, and so does `resourceType`: both are in the data.
+   * The possible values of the element `name` of an item; undefined when no item of this kind has such an
+   * element. JSON names of choices (`valueQuantity`) count, and so does `resourceType`: both are in the data.
    */
   childOf(kind: Kind, name: string): Possible | undefined;
   /** All names that `childOf` knows, apart from `resourceType`. */
@@ -22,7 +22,7 @@ export interface FhirElements {
   isElementName(name: string): boolean;
 }
 
-/** Types that only stand for what is derived from them: what an item has beyond them, nobody can tell. */
+/** Types that only stand for types that are derived from them: an item may have any further elements. */
 const abstractTypes: ReadonlySet<string> = new Set([
   'Base',
   'Resource',

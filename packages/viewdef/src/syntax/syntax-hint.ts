@@ -1,4 +1,4 @@
-/** What text that is no FHIRPath most likely meant, by what other languages write so. In the order of the search. */
+/** Hints about text that is not FHIRPath but valid in other languages. In the order of the search. */
 const SLIPS: readonly (readonly [slip: RegExp, hint: (found: RegExpExecArray) => string])[] = [
   [/"/, () => "text is written in single quotes, as in 'official'"],
   [/===?/, () => 'equality is written ='],

@@ -15,8 +15,9 @@ const systemTypes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What is wrong with the type that `is`, `as` or `ofType` names. A name that FHIR does not have matches nothing, or resources
- * that have it, so that a view with it can run. Types of FHIRPath itself are known to all who evaluate it.
+ * Checks the type that `is`, `as` or `ofType` names. A name that FHIR does not have matches nothing, or
+ * resources that have it as their type, so a view with it can run. All engines know the types of FHIRPath
+ * itself.
  *
  * @param name undefined where no type is written
  */
@@ -38,8 +39,8 @@ export function typeFault(name: string | undefined, model: FhirModel): Expressio
 }
 
 /**
- * What is wrong with the resource type that `getReferenceKey` names. References are compared with its text, so that others
- * than those of FHIR can run.
+ * Checks the resource type that `getReferenceKey` names. It is compared with the text of references, so a
+ * view with a type that FHIR does not have can run.
  *
  * @param name undefined where no type is written
  */

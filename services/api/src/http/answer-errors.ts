@@ -19,7 +19,8 @@ export function answerErrors(
     const about = { requestId, method: request.method, route: routePattern(request), status: answer.status };
     if (issueCodeOf(response) === 'throttled') events.requestThrottled(about);
     else if (answer.status >= 500) events.requestFailed({ ...about, err: error });
-    // What is already on its way cannot be taken back: the client must see that it is not complete.
+    // The start of the answer cannot be taken back: cutting the connection shows the client that it is not
+    // complete.
     if (response.headersSent) response.destroy();
     else sendAnswer(response, answer);
   };

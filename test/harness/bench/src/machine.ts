@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
-/** What numbers of one machine must be told with. */
+/** The facts about a machine that its numbers must be published with. */
 export interface Machine {
   readonly node: string;
   readonly cpu: string;

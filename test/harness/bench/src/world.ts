@@ -1,4 +1,4 @@
-/** What a benchmark has of the world outside. */
+/** The outside world as a benchmark sees it. */
 export interface BenchWorld {
   /** Results, as JSON. */
   out(text: string): void;

@@ -51,7 +51,7 @@ export interface ChaosOptions {
 const WINDOW_MS = 6_000;
 const CLEAN_UP_MS = 2 * LEASE_MS;
 
-/** What a run knows beside its options. */
+/** The state of a run: its options and all that it has made so far. */
 interface Run {
   readonly options: ChaosOptions;
   readonly folder: string;

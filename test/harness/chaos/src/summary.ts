@@ -4,7 +4,7 @@ import { listedFiles } from './invariants/stored-manifest.js';
 import type { RoundResult } from './round/run-round.js';
 import type { LogCounts } from './stack/log-counts.js';
 
-/** What was done and what came of it, over all rounds. */
+/** The counts and the results of all rounds. */
 export interface Summary {
   rounds: number;
   passed: number;

@@ -10,7 +10,7 @@ import type { JsonTree } from './json-tree.js';
 import type { Disagreement, PassTask } from './pass-result.js';
 import { shrinkTree } from './shrink.js';
 
-/** What a pass evaluates lines by. */
+/** The settings that a pass evaluates lines with. */
 export interface PassSetting {
   readonly format: ScanFormat;
   readonly definitions: readonly unknown[];

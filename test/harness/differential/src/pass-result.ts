@@ -37,13 +37,13 @@ export interface BrokenPass {
   readonly kind: 'broken';
   readonly pass: number;
   readonly lines: LineNumbers;
-  /** What ended it, with its stack where there is one. */
+  /** The error that ended the pass, with its stack where there is one. */
   readonly message: string;
 }
 
 export type Failure = Disagreement | BrokenPass;
 
-/** What was done; `compared` and `rows` show that it was not about nothing. */
+/** Counts of the work; `compared` and `rows` show that something was compared. */
 export interface Counts {
   readonly views: number;
   /** One view on one line each. */

@@ -2,6 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { runPass } from './run-pass.js';
 import type { ThreadTask } from './thread-message.js';
 
-// What `createThreadRunner` hands over, and later the number of each pass.
+// The task comes from `createThreadRunner`; the number of each pass follows as a message.
 const task = workerData as ThreadTask;
 parentPort?.on('message', (pass: number) => parentPort?.postMessage(runPass({ ...task, pass })));

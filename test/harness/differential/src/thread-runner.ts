@@ -6,7 +6,7 @@ import type { PassResult } from './pass-result.js';
 import type { PassRunner } from './run-passes.js';
 import type { ThreadTask } from './thread-message.js';
 
-/** What a thread runs, and what it may take. */
+/** The script of a thread, and its resource limits. */
 export interface ThreadSetting {
   readonly script?: URL;
   readonly resourceLimits?: ResourceLimits;

@@ -9,7 +9,10 @@ export const TIERS = ['scan,codegen', 'codegen,fhirpath'] as const;
 
 export const FORMATS: readonly [ScanFormat, ...ScanFormat[]] = ['csv', 'ndjson', 'json', 'parquet'];
 
-/** What is generated for a pair: the scan takes any bytes as input, and several views in a pass. */
+/**
+ * Settings of the generators for a pair of engines: the scan takes any bytes as input, and several views in a
+ * pass.
+ */
 export function generationFor(tiers: Tiers): {
   readonly dialects: readonly [Dialect, ...Dialect[]];
   readonly manners: Manners;

@@ -1,7 +1,7 @@
 import type { Tally } from './attacker/tally.js';
 import type { HonestWork } from './honest-client.js';
 
-/** What was seen of a run. */
+/** The observations of a run. */
 export interface RunSeen {
   readonly tally: Tally;
   readonly honest: HonestWork;

@@ -9,7 +9,7 @@ export interface HonestWork {
   readonly completed: number;
   /** Kick-offs that were answered with 503 or 429, and sent again. */
   readonly postponed: number;
-  /** What was answered that should not have been. */
+  /** Answers that a client should not have got. */
   readonly problems: readonly string[];
 }
 

@@ -46,7 +46,7 @@ export interface S3TestServer extends AsyncDisposable {
   readonly requests: readonly AnsweredRequest[];
   /** The most requests of an operation that were being answered at the same time. */
   mostOpen(operation: S3Operation): number;
-  /** What a bucket holds, to look at and to change behind the back of clients. */
+  /** The content of a bucket, for tests to look at and to change without a request. */
   bucket(name: string): BucketContent;
   stop(): Promise<void>;
 }

@@ -104,7 +104,10 @@ function idOf(statusUrl: string): string {
   return id;
 }
 
-/** What the attempts at steps wrote; what says that the export was cancelled stays. */
+/**
+ * Whether anything is left that the steps wrote. The manifest, which says that the export was cancelled,
+ * stays.
+ */
 async function hasOutput(folder: string): Promise<boolean> {
   const entries = await readdir(folder, { withFileTypes: true });
   return entries.some((entry) => entry.isDirectory() || entry.name === 'plan.json');

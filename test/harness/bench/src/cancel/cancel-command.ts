@@ -16,7 +16,7 @@ interface CancelArguments {
   readonly view?: string[];
 }
 
-/** What is promised: an engine has stopped this long after the export was cancelled. */
+/** The promise: an engine has stopped this long after the export was cancelled. */
 const LIMIT_MS = 1_000;
 
 /** Adds `cancel`: how soon a running export is cancelled. */

@@ -8,7 +8,7 @@ const shardEventSchema = z.object({
   step: z.string(),
 });
 
-/** What a worker says about its shards, by export. Times in ms since the epoch. */
+/** The log events of a worker about its shards, by export. Times are in ms since the epoch. */
 export interface WorkerStory {
   add(event: LogEvent): void;
   /** When the first shard of an export was started. */

@@ -12,7 +12,7 @@ export interface LevelResult {
   /** Commands of Redis for each request, with those in scripts and with what the API does at intervals. */
   readonly commandsPerKickOff: number;
   readonly commandsPerStatus: number;
-  /** What Redis holds for one export that waits. */
+  /** Memory of Redis for one export that waits. */
   readonly redisBytesPerExport: number;
 }
 

@@ -1,4 +1,4 @@
-/** What a Redis has done since it started. https://redis.io/docs/latest/commands/info/ */
+/** The resources that a Redis has used since it started. https://redis.io/docs/latest/commands/info/ */
 export interface RedisUsage {
   /** With those that scripts call. */
   readonly commands: number;
@@ -36,7 +36,7 @@ export function usageIn(info: string): RedisUsage {
   };
 }
 
-/** What happened in between, for each of `count`. */
+/** The usage between two readings, divided by `count`. */
 export function usagePer(count: number, before: RedisUsage, after: RedisUsage): RedisUsage {
   const each = (name: keyof RedisUsage): number => (after[name] - before[name]) / count;
   return {

@@ -9,7 +9,7 @@ import { rounded } from '../rounded.js';
 import type { EngineOptions } from './engine-benchmark.js';
 import { firstLines, readInput } from './input.js';
 
-/** What it costs to read resources that a filter does not let through. */
+/** The cost of reading resources that a filter drops. */
 export interface DroppedResult {
   readonly resource: string;
   /** `since`: all were changed before. `patient`: they are of others. */

@@ -15,7 +15,7 @@ export interface Measured {
 }
 
 const NEWLINE = 0x0a;
-/** What the service hands to its sink at once. */
+/** The service hands chunks of this size to its sink. */
 const CHUNK_BYTES = 1 << 20;
 
 /** Parses every line, and drops what comes out. */

@@ -8,7 +8,7 @@ import { readInput } from './input.js';
 import { measureScan } from './measure.js';
 import type { Measured } from './measure.js';
 
-/** What is promised of three views: time of one pass to that of three, at most. */
+/** The promise for three views: one pass takes at most this share of the time of three. */
 export const ONE_PASS_LIMIT = 0.75;
 
 export interface OnePassResult {

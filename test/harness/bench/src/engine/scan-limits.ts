@@ -1,7 +1,7 @@
 import type { Format } from '@millrace/formats';
 import type { ToFloor } from './engine-benchmark.js';
 
-/** What is promised of the scan over the bundled views: least speed to the floor. */
+/** The promise of the scan over the bundled views: its least speed, as a multiple of the floor. */
 export const SCAN_LIMITS: Readonly<Partial<Record<Format, Pick<ToFloor, 'lowest' | 'median'>>>> = {
   csv: { lowest: 3, median: 4.5 },
   ndjson: { lowest: 3, median: 4.5 },

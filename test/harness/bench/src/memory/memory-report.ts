@@ -1,7 +1,7 @@
 import { median } from '../interleave.js';
 import { rounded } from '../rounded.js';
 
-/** What is promised: memory that does not grow with the input, and not much of it for each thread. */
+/** The promise: memory does not grow with the input, and each thread takes little of it. */
 export const MEMORY_LIMITS = { peakBytes: 400e6, perThreadBytes: 120e6, ratio: 1.3 } as const;
 
 /** One export by a worker process of its own. */
@@ -18,7 +18,7 @@ export interface PeakSummary {
   readonly peakBytes: number;
   readonly peaks: readonly number[];
   readonly idleBytes: number;
-  /** What the export came to beyond the idle process, for each engine thread. */
+  /** Memory of the export beyond the idle process, for each engine thread. */
   readonly perThreadBytes: number;
   readonly mbPerSecond: number;
 }

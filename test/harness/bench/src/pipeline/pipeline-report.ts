@@ -41,7 +41,7 @@ export interface PipelineReport {
   readonly export: Speed;
   readonly exportToPlain: number;
   readonly enginesToPlain: number;
-  /** What an export takes longer than engine threads alone, as a share of it. */
+  /** The additional time of an export over that of engine threads alone, as a share of the export. */
   readonly controlShare: number;
   /** The same of the processor time. */
   readonly controlCpuShare: number;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { procField, readProcFile } from '@millrace/harness-kit';
 
 /**
- * What a process has read so far from files and sockets together, in bytes, from the page cache too: `rchar`.
+ * Bytes that a process has read so far from files and sockets together, including the page cache: `rchar`.
  * https://man7.org/linux/man-pages/man5/proc_pid_io.5.html
  */
 export async function readBytesRead(pid: number): Promise<number> {

@@ -26,7 +26,7 @@ export function plainRequests(tasks: readonly RangeTask[], input: string, output
   }));
 }
 
-/** What a file without rows consists of. */
+/** The bytes of a file without rows. */
 function headerOf(view: unknown, { fhirVersion, format }: RangeTask): Uint8Array {
   const { columns } = compileView(view, { engine: 'codegen', fhirVersion });
   return createPartEncoder({ format, header: true }, columns).finish();

@@ -4,7 +4,7 @@ import type { Format } from '@millrace/formats';
 import type { BundledView } from '@millrace/samples';
 import type { Source } from '@millrace/storage';
 
-/** What a worker does by default with a plain source on files. */
+/** The default settings of a worker with a plain source on files. */
 const WORKER_DEFAULTS = {
   shardBytes: 128 << 20,
   limits: { partBytes: 128 << 20, partRows: 5_000_000, inputBytes: 1 << 30, seconds: 60 },

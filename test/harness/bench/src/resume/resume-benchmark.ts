@@ -17,7 +17,7 @@ export interface ResumeTrial {
   /** Small, of all types: it makes a worker load whatever it loads. */
   readonly warmUp: GeneratedSource;
   readonly views: readonly BundledView[];
-  /** What differs from a worker's default settings. */
+  /** Settings of a worker that differ from its defaults. */
   readonly worker: Readonly<Record<string, string>>;
   /** How long each worker lives. */
   readonly killEveryMs: number;

@@ -1,9 +1,9 @@
 import { rounded } from '../rounded.js';
 
-/** What is promised for plain input: the part of it that kills may make workers read again. */
+/** The promise for plain input: kills make workers read at most this share of it again. */
 export const READ_AGAIN_LIMIT = 0.1;
 
-/** What the workers of one export have done. */
+/** The work of all workers on one export. */
 export interface Reading {
   readonly seconds: number;
   /** Bytes of input files that all workers have read together, with what they read ahead. */

@@ -1,7 +1,7 @@
 import { median } from '../interleave.js';
 import { rounded } from '../rounded.js';
 
-/** What is promised: speed of two threads to that of one, at least. */
+/** The promise: two threads are at least this many times as fast as one. */
 export const TWO_TO_ONE_LIMIT = 1.6;
 
 /** The rounds of one size with one number of threads. */

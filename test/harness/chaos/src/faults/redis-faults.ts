@@ -11,7 +11,7 @@ export const freezeRedis: Fault = ({ stack }, { chance, forMs }) =>
     redis.thaw();
   });
 
-/** What it had acknowledged is in its append-only file. */
+/** Kills Redis. Acknowledged writes survive in its append-only file. */
 export const killRedis: Fault = ({ stack }, { chance, forMs }) =>
   toOneOf([stack.redis], chance, async (redis) => {
     await redis.kill();
@@ -22,7 +22,7 @@ export const killRedis: Fault = ({ stack }, { chance, forMs }) =>
 /** Most that a Redis with `appendfsync everysec` may lose, or a replica that takes over may lack. */
 const LOST_MS = 1_000;
 
-/** What it had acknowledged last is gone: claims, commits, decisions, whole exports. */
+/** Kills Redis and undoes its latest acknowledged writes: claims, commits, decisions, whole exports. */
 export const rewindRedis: Fault = ({ stack }, { chance, forMs }) =>
   toOneOf([stack.redis], chance, async (redis) => {
     await redis.remember();

@@ -23,7 +23,7 @@ const TIMES = 8;
 export const s3Errors: Fault = goWrong(ANY, () => SERVER_ERROR);
 export const s3SlowDown: Fault = goWrong(ANY, () => SLOW_DOWN);
 export const s3LostRequests: Fault = goWrong(ANY, () => ({ kind: 'drop-request' }));
-/** What was asked for is done, and the client cannot know. */
+/** The request is carried out, and the client cannot know. */
 export const s3LostAnswers: Fault = goWrong(
   ['PutObject', 'CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload', 'DeleteObjects'],
   () => ({ kind: 'drop-response' }),

@@ -15,7 +15,7 @@ export function checkListedOnce({ exports, listedBefore }: RoundSeen): string[] 
   return problems;
 }
 
-/** What is listed is in the store, below its own export, and is what clients get. */
+/** Every listed file is in the store, below its own export, and clients download the same bytes. */
 export function checkStored({ exports, keys }: RoundSeen): string[] {
   return exports.flatMap((seen) => [
     ...listedFiles(seen.manifest).flatMap(({ key }) => [

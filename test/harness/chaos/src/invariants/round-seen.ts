@@ -1,7 +1,7 @@
 import type { ExpectedFormat } from '../oracle/expected-rows.js';
 import type { StoredManifest } from './stored-manifest.js';
 
-/** What an API instance says about an export. `gone` is its 404. */
+/** The state of an export, as an API instance reports it. `gone` is its 404. */
 export type SeenState = 'running' | 'completed' | 'failed' | 'gone';
 
 export interface Sighting {
@@ -31,7 +31,7 @@ export interface ExportSeen {
   readonly isOver: boolean;
   /** Something was done to it that it need not survive, as long as it ends. */
   readonly mayFail: boolean;
-  /** What was seen of its state once it was over, or once a DELETE was answered, in order. */
+  /** Reports of its state after it ended, or after a DELETE was answered, in order. */
   readonly sightings: readonly Sighting[];
   /** In the order of the result. */
   readonly files: readonly DownloadedFile[];

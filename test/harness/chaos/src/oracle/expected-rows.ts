@@ -6,7 +6,7 @@ import type { Cell, OracleRow, OracleView } from './views.js';
 
 export type ExpectedFormat = 'ndjson' | 'csv';
 
-/** What the files of one view must hold together: the lines of all parts in their order, without headers. */
+/** The expected content of the files of each view: the lines of all parts in their order, without headers. */
 export type ExpectedRows = ReadonlyMap<string, Readonly<Record<ExpectedFormat, readonly string[]>>>;
 
 /** Evaluates every view over `{resource}.ndjson` of a folder, by plain `JSON.parse`. */

@@ -1,7 +1,7 @@
 import type { RoundSeen } from '../invariants/round-seen.js';
 import type { Stack } from '../stack/start-breakable-stack.js';
 
-/** What Redis knows of the exports that did not end, for whoever looks for the reason. */
+/** Describes the exports that did not end, as Redis knows them, to help find the reason. */
 export async function describeHangs({ jobs, queue }: Stack, { exports }: RoundSeen): Promise<string[]> {
   const hanging = exports.filter(({ isOver }) => !isOver);
   if (hanging.length === 0) return [];

@@ -7,7 +7,7 @@ interface FaultTraits {
   readonly optIn?: true;
 }
 
-/** What is done to the processes, the network, the queue and the stores while exports run. */
+/** The faults that can happen to the processes, the network, the queue and the stores while exports run. */
 export const FAULTS = {
   'kill-worker': {},
   'kill-api': {},

@@ -98,7 +98,7 @@ function planCancellation(random: Random, windowMs: number): Cancellation | unde
   return undefined;
 }
 
-/** What is frozen or cut off stays so for longer than a lease as often as not. */
+/** A process that is frozen or cut off stays so for longer than a lease about half of the time. */
 function durationOf(kind: FaultKind, leaseMs: number, random: Random): number {
   switch (kind) {
     case 'kill-worker':

@@ -1,7 +1,7 @@
 import { readLogLine } from '@millrace/local-stack';
 import { z } from 'zod';
 
-/** What the services say that they did, by their logs. */
+/** Counts of the events in the logs of the services. */
 export interface LogCounts {
   shardsStarted: number;
   /** Shards that were taken up where another attempt had left them. */

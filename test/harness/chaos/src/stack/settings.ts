@@ -3,9 +3,10 @@ export const LEASE_MS = 2_000;
 export const WORKER_SHUTDOWN_MS = 2_000;
 
 /**
- * What makes an export of a few megabytes take long enough to be broken in the middle, and recover soon: the slow
- * engine, small shards with several cuts each, short leases. Attempts without progress are many, so that faults
- * which pass do not use them up. A process is frozen for longer than a resource may be evaluated, which is no evaluation.
+ * Settings with which an export of a few megabytes takes long enough to be broken in the middle, and recovers
+ * soon: the slow engine, small shards with several cuts each, short leases. Many attempts without progress
+ * are allowed, so that faults which pass do not use them up. A process may be frozen for longer than a
+ * resource may be evaluated; a freeze does not count as evaluation.
  */
 export const WORKER_SETTINGS: Readonly<Record<string, string>> = {
   ENGINE: 'fhirpath',

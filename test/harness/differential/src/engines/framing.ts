@@ -7,11 +7,11 @@ export interface Framing {
   readonly chunkLines: readonly [number, ...number[]];
   /** Whether the last line of a chunk has its newline. */
   readonly closed: boolean;
-  /** What each view may write in a run: one entry for each run, and again from the first. None for no limits. */
+  /** Limits of each view in a run: one entry for each run, and again from the first. Empty: no limits. */
   readonly limits: readonly (readonly ScanLimit[])[];
   /** Whether what is left of a chunk is handed over anew after a limit, as behind a cut. */
   readonly restarts: boolean;
-  /** What all views may write in a run; undefined for as much as there is room for. */
+  /** Limit of the output of all views in a run; undefined: as much as there is room for. */
   readonly outputBytes: number | undefined;
 }
 

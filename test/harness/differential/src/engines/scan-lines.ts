@@ -4,10 +4,12 @@ import type { Framing } from './framing.js';
 
 const NEWLINE = Buffer.from('\n');
 
-/** What the scan makes of lines: the rows of each view as bytes, and which lines it leaves to others. */
+/**
+ * The result of a scan over lines: the rows of each view as bytes, and the lines that it leaves to others.
+ */
 export interface ScannedLines {
   readonly views: readonly { readonly bytes: Buffer; readonly rows: number }[];
-  /** Positions in the list of lines; -1 for what is no line. */
+  /** Positions in the list of lines; -1 for an offset at which no line starts. */
   readonly left: ReadonlySet<number>;
   /** How often it stopped for a limit, or because there was no room for output. */
   readonly stops: number;
@@ -15,7 +17,7 @@ export interface ScannedLines {
   readonly traps: number;
 }
 
-/** Makes what runs a program over lines. */
+/** Makes a function that runs a program over lines. */
 export type LineScanFactory = (
   program: ScanProgram,
   framing: Framing,

@@ -1,6 +1,6 @@
 import type { Random } from '../random.js';
 
-/** What a column says about its values; only Parquet looks at it. */
+/** The declared type of a column; only Parquet looks at it. */
 export interface GeneratedColumnType {
   readonly type?: string;
   readonly tag?: readonly { readonly name: 'ansi/type'; readonly value: string }[];

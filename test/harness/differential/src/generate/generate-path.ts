@@ -73,7 +73,7 @@ function walk(
   return undefined;
 }
 
-/** What may follow elements that repeat. */
+/** A step that may follow elements that repeat. */
 function selection(scope: PathScope): string {
   const { random } = scope;
   switch (random.below(14)) {

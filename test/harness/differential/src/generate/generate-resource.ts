@@ -93,7 +93,7 @@ function keyText(name: string, manners: Manners, random: Random): string {
   return `"\\u${name.charCodeAt(0).toString(16).padStart(4, '0')}${name.slice(1)}"`;
 }
 
-/** What no view reads must be passed over exactly. */
+/** A value that no view reads: the scan must pass over it exactly. */
 function unknownValue(random: Random): JsonTree {
   const texts = [
     '"\\\\"',

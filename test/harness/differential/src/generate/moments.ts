@@ -53,7 +53,7 @@ export function timeText(random: Random): string {
   return random.pick(clocks) + (random.chance(5) ? random.pick(longFractions) : random.pick(fractions));
 }
 
-/** What the calendar, the clock or the zones do not have; some of it is not even written like a date. */
+/** Texts that the calendar, the clock or the zones do not have. Some are not even written like a date. */
 const impossible = [
   '2024-02-30',
   '2023-02-29',

@@ -209,7 +209,7 @@ function stringText(value: string, random: Random): string {
   return `"${escaped.join('').replace(/\\u[\da-f]{4}/g, (escape) => (isUpper ? escape.toUpperCase().replace('U', 'u') : escape))}"`;
 }
 
-/** What has a backslash is escaped. */
+/** A part that JSON already escapes stays as it is. */
 function escapedPart(text: string, wanted: RegExp): string {
   if (text.startsWith('\\')) return text;
   return text.replace(wanted, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

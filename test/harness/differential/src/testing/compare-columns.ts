@@ -37,7 +37,7 @@ export function compareColumns(
   });
 }
 
-/** What `compareColumns` gives when both agree and the scan took all lines. */
+/** The result of `compareColumns` when both agree and the scan took all lines. */
 export function agreed(count: number): readonly string[] {
   return FORMATS.map(() => `${count} of ${count}`);
 }

@@ -2,11 +2,11 @@ import { oddity } from '../attacks/attack.js';
 import type { Attack } from '../attacks/attack.js';
 import type { Answer } from '../connection.js';
 
-/** What one kind of attack was answered. */
+/** The answers to one kind of attack. */
 export interface AttackTally {
   /** How often each answer came: a status code, or `cut`. */
   readonly answers: Record<string, number>;
-  /** What was wrong about some of them; the first few. */
+  /** Descriptions of the first few wrong answers. */
   readonly oddities: string[];
   odd: number;
 }

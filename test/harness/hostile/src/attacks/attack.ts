@@ -15,7 +15,7 @@ export interface Attack {
 /** Right answers to any request of a client whom the service has no room for, with `Retry-After`. */
 const BUSY: readonly number[] = [429, 503];
 
-/** What is wrong about an answer, as a clause; undefined when it is one of those that the attack declares. */
+/** The fault of an answer, as a clause; undefined when it is one of those that the attack declares. */
 export function oddity(
   attack: Pick<Attack, 'answers'>,
   { status, hasRetryAfter }: Answer,
