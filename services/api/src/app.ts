@@ -2,8 +2,10 @@ import { refuse } from '@millrace/protocol';
 import express from 'express';
 import type { Express } from 'express';
 import type { AuditPorts } from './audit/begin-audit.js';
+import type { AllowedOrigins } from './cors-section.js';
 import { answerErrors } from './http/answer-errors.js';
 import type { BodyParser } from './http/body-parser.js';
+import { allowOrigins } from './http/cross-origin.js';
 import { readDollarPaths } from './http/dollar-paths.js';
 import { readJsonBody } from './http/json-body.js';
 import type { BodyLimits } from './http/json-body.js';
@@ -23,6 +25,7 @@ import type { ServePorts } from './routing/serve-route.js';
 export type AppPorts = FhirPorts &
   ServePorts & {
     readonly bodies: BodyLimits;
+    readonly origins: AllowedOrigins;
     readonly bodyParser: BodyParser;
     readonly events: ObservedEvents & AuditPorts['events'];
   };
@@ -32,6 +35,9 @@ export function createApp(ports: AppPorts): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.use(identifyRequest, observeRequests(ports.events), securityHeaders(ports.baseUrl));
+  // Before a request can be refused, so that a page can read why.
+  const crossOrigin = allowOrigins(ports.origins);
+  if (crossOrigin !== undefined) app.use(crossOrigin);
   app.use(requireHost, readDollarPaths, chooseRepresentation);
   app.use(readJsonBody(ports.bodies, ports.bodyParser));
   app.use(mountRoutes(fhirRoutes(ports), serveClients(ports), (allowed) => refuseMethod(...allowed)));

@@ -206,6 +206,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       retentionMs: storage.retentionMs,
       server: publishedServer(fhirUrl, storage.fhirVersion, choice),
       bodies: http.bodies,
+      origins: config.cors.origins,
       bodyParser,
       downloads,
     });

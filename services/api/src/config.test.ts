@@ -40,6 +40,28 @@ describe('the configuration of the API', () => {
     expect(() => load({ SOURCE_BASE_URLS })).toThrow('SOURCE_BASE_URLS: must be FHIR base URLs');
   });
 
+  it('allows pages of no origin unless it is told otherwise', () => {
+    expect(load({}).cors.origins).toEqual([]);
+    expect(load({ CORS_ORIGINS: ' https://a.example\n http://localhost:3000 ' }).cors.origins).toEqual([
+      'https://a.example',
+      'http://localhost:3000',
+    ]);
+    expect(load({ CORS_ORIGINS: '*' }).cors.origins).toBe('any');
+  });
+
+  it.each([
+    'a.example',
+    'https://a.example/',
+    'https://A.example',
+    'https://a.example:443',
+    'https://a.example,https://b.example',
+    'https://a.example *',
+    'null',
+    'file:///x',
+  ])('refuses the origins %s, which no browser sends', (CORS_ORIGINS) => {
+    expect(() => load({ CORS_ORIGINS })).toThrow('CORS_ORIGINS: must be origins');
+  });
+
   it('refuses to keep results for less than a day', () => {
     expect(() => load({ RETENTION: '23h' })).toThrow('RETENTION: must be at least 24h');
   });

@@ -12,6 +12,7 @@ import {
 import type { Config } from '@millrace/configuration';
 import { serviceBase } from '@millrace/fhir';
 import { z } from 'zod';
+import { corsSection } from './cors-section.js';
 import type { DeclaredBase } from './source-bases.js';
 
 const MIB = 1 << 20;
@@ -197,6 +198,7 @@ const adminSection = z
 
 export const configSchema = {
   http: httpSection,
+  cors: corsSection,
   sources: sourcesSection,
   kickOff: kickOffSection,
   compilation: compilationSection,
