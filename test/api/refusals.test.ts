@@ -31,6 +31,17 @@ const byCanonical = (canonical: string) => ({
 });
 const inline = (view: object) => ({ name: 'subject', part: [{ name: 'subjectResource', resource: view }] });
 
+const query = {
+  resourceType: 'Library',
+  status: 'active',
+  type: {
+    coding: [
+      { system: 'http://hl7.org/fhir/uv/sql-on-fhir/CodeSystem/LibraryTypesCodes', code: 'sql-query' },
+    ],
+  },
+  content: [{ contentType: 'application/sql', data: 'U0VMRUNUIDE=' }],
+};
+
 // The specification's table of rejected requests, and what is wrong before it is read.
 const REFUSED: [what: string, body: unknown, status: number, code: string, expression?: string][] = [
   ['no subject', parameters(), 400, 'required', 'subject'],
@@ -138,11 +149,23 @@ const REFUSED: [what: string, body: unknown, status: number, code: string, expre
     'subject[0].subjectResource',
   ],
   [
-    'a Library',
+    'a Library without SQL',
     parameters(inline({ resourceType: 'Library' })),
     422,
-    'not-supported',
+    'invalid',
     'subject[0].subjectResource',
+  ],
+  ['a query in SQL', parameters(inline(query)), 400, 'not-supported', 'subject[0].subjectResource'],
+  [
+    'a query that depends on an absent view',
+    parameters(
+      inline({
+        ...query,
+        relatedArtifact: [{ type: 'depends-on', resource: 'http://x.org/none', label: 'a' }],
+      }),
+    ),
+    404,
+    'not-found',
   ],
   ['a bare ViewDefinition', patientView, 400, 'invalid'],
   ['an array', [1, 2], 400, 'invalid'],

@@ -1,6 +1,6 @@
 export { FHIR_JSON, fhirAnswer } from './http/answer.js';
 export type { Answer } from './http/answer.js';
-export { capabilityStatement } from './published/capability-statement.js';
+export { capabilityStatement, isPublished } from './published/capability-statement.js';
 export type { SourceChoice } from './selection/choose-source.js';
 export { downloadHeaders } from './outputs/download.js';
 export { ProtocolError, exportNotFound, refuse, tooManyExports } from './errors/errors.js';

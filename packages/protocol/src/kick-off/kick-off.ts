@@ -1,4 +1,5 @@
 import type { ExportFilter } from '@millrace/export';
+import type { ContextEntry } from '@millrace/sqlquery';
 import type { Handling } from '@millrace/viewdef';
 import { quote } from '../errors/errors.js';
 import type { Fault } from '../errors/fault.js';
@@ -16,12 +17,14 @@ import { readParameters, type ReadParameter } from '../parameters/read-parameter
 import { readBody } from '../parameters/request-body.js';
 import { handlingOf } from '../http/preferences.js';
 import { methodOf, preferencesOf, requestFaults } from './request-headers.js';
-import { readSubject, type AskedSubject } from '../subjects/subject.js';
+import { boundValues, readSubject, type AskedSubject } from '../subjects/subject.js';
 
 /** The parameters of a request that could be read; its subjects are not looked up yet. */
 export interface KickOff {
   readonly operation: SubjectExport;
   readonly subjects: readonly AskedSubject[];
+  /** Artefacts that SQL subjects may depend on. */
+  readonly context: readonly ContextEntry[];
   readonly format: ExportFormat;
   readonly header: boolean;
   readonly clientTrackingId: string | undefined;
@@ -80,6 +83,7 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
     kickOff: {
       operation,
       subjects: subjects.subjects,
+      context: read.parameters.flatMap((parameter) => contextEntry(operation, parameter)),
       format: format.format,
       header: header?.type === 'boolean' ? header.value : true,
       clientTrackingId: trackingId,
@@ -136,7 +140,8 @@ function readSubjects(
   if (level === 'instance') {
     const reference = `${operation.resourceType}/${request.instanceId}`;
     const form = { kind: 'reference', expression: undefined, reference } as const;
-    return { subjects: [{ expression: undefined, name: undefined, form }], faults: [] };
+    const values = boundValues(parameters.find((parameter) => parameter.name === naming.values));
+    return { subjects: [{ expression: undefined, name: undefined, form, values }], faults: [] };
   }
   const given = parameters.filter((parameter) => parameter.name === naming.parameter);
   if (given.length === 0) {
@@ -155,6 +160,11 @@ function readSubjects(
   }
   const read = given.map((parameter) => readSubject(naming, parameter));
   return { subjects: read.map(({ subject }) => subject), faults: read.flatMap(({ faults }) => faults) };
+}
+
+function contextEntry({ context }: SubjectExport, parameter: ReadParameter): ContextEntry[] {
+  const { name, expression, value } = parameter;
+  return context.includes(name) && value?.type === 'Resource' ? [{ expression, resource: value.value }] : [];
 }
 
 function readFormat(value: ReadParameter['value']): { format: ExportFormat; faults: readonly Fault[] } {

@@ -1,5 +1,6 @@
 import type { ExportOrder } from '@millrace/export';
 import { checkBases, checkFilter } from '../selection/check-filter.js';
+import { checkLibraries } from '../subjects/check-libraries.js';
 import { checkSubjects } from '../subjects/check-subjects.js';
 import type { CheckViews } from '../subjects/check-view.js';
 import { chooseSource, type SourceChoice } from '../selection/choose-source.js';
@@ -49,8 +50,13 @@ export async function orderExport(
   await context.takeRoom(resolved.stored);
   const { format, handling } = kickOff;
   const target = { fhirVersion: source.fhirVersion, format, handling };
-  const checked = await checkSubjects(resolved.subjects, target, context.checkViews);
-  faults = faults.concat(checked.faults);
+  const { kinds } = operation.subject;
+  const checked = await checkSubjects(resolved.subjects, kinds, target, context.checkViews);
+  const libraries = await checkLibraries(
+    { subjects: resolved.subjects, context: kickOff.context },
+    resolved.byCanonical,
+  );
+  faults = faults.concat(checked.faults, libraries.faults);
 
   const named = nameOutputs(
     kickOff.subjects.map(({ expression, name }, index) => ({
@@ -61,6 +67,7 @@ export async function orderExport(
     operation.subject.parameter,
   );
   faults = faults.concat(named.faults);
+  if (faults.length === 0) faults = libraries.notRun;
   if (faults.length > 0) throw faultsError(faults, checked.unlisted);
 
   return {

@@ -226,7 +226,7 @@ describe('$sql-export refuses', () => {
       400,
       ['invalid resource'],
     ],
-    ['context', post(body(GOOD, { name: 'context', resource: view() })), 400, ['invalid context']],
+    ['context', post(body(GOOD, { name: 'context', resource: view() })), 400, ['invalid context[0]']],
     [
       'an unknown parameter',
       post(body(GOOD, { name: 'colour', valueString: 'red' })),

@@ -131,10 +131,10 @@ describe('$sql-export refuses', () => {
       ['invalid subject[0].subjectReference'],
     ],
     [
-      'a reference to a Library',
+      'a reference to a Library that is not stored',
       post(body(subject(reference('Library/q')))),
-      422,
-      ['not-supported subject[0].subjectReference'],
+      404,
+      ['not-found subject[0].subjectReference'],
     ],
     [
       'an inline Patient',
@@ -143,10 +143,10 @@ describe('$sql-export refuses', () => {
       ['invalid subject[0].subjectResource'],
     ],
     [
-      'an inline Library',
+      'a Library without SQL',
       post(body(subject(inline({ resourceType: 'Library' })))),
       422,
-      ['not-supported subject[0].subjectResource'],
+      ['invalid subject[0].subjectResource'],
     ],
     [
       'an inline view that does not compile',

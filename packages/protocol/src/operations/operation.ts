@@ -14,6 +14,8 @@ export interface ParameterDeclaration {
   /** Levels at which it is taken; absent means all. */
   readonly levels?: readonly Level[];
   readonly documentation: string;
+  /** It is read and checked, but what it is for does not run yet. Not published. */
+  readonly isPending?: true;
 }
 
 /** A parameter of an answer. `decimal` carries whole numbers that outgrow a FHIR integer. */
@@ -30,6 +32,9 @@ export interface RefusedParameter {
   readonly why: string;
 }
 
+/** Kinds of artefact that a request can name as a subject. The last two are Libraries with SQL. */
+export type SubjectKind = 'ViewDefinition' | 'SQLQuery' | 'SQLView';
+
 /** How an operation names one subject. Exactly one of the three forms is given per repetition. */
 export interface SubjectNaming {
   readonly parameter: string;
@@ -37,6 +42,9 @@ export interface SubjectNaming {
   readonly canonical: string;
   readonly reference: string;
   readonly resource: string;
+  /** The values that are bound to the parameters of an SQLQuery; undefined where the operation takes none. */
+  readonly values: string | undefined;
+  readonly kinds: readonly SubjectKind[];
   /** True when an absolute reference that is not on this server may also be a canonical URL. */
   readonly referenceMayBeCanonical: boolean;
 }
@@ -70,6 +78,8 @@ export interface OperationDeclaration {
   /** Resource type of the type and instance levels. */
   readonly resourceType: string | undefined;
   readonly result: ResultKind;
+  /** None of its subjects runs yet: it answers with what is wrong, and is not published. */
+  readonly isPending?: true;
   /** In-parameters that are supported. */
   readonly parameters: readonly ParameterDeclaration[];
   readonly refused: readonly RefusedParameter[];
@@ -80,6 +90,8 @@ export interface OperationDeclaration {
 export interface SubjectExport extends OperationDeclaration {
   readonly result: 'export';
   readonly subject: SubjectNaming;
+  /** Names of the parameters whose resources SQL subjects may depend on. */
+  readonly context: readonly string[];
 }
 
 /** Path below the FHIR base of an operation at a level, as a route pattern in the syntax of Express. */

@@ -106,8 +106,20 @@ function subjectParameter(
       ),
       part(naming.reference, 'Reference', 'Literal reference to a stored ViewDefinition of this server.'),
       part(naming.resource, 'Resource', 'The ViewDefinition itself.'),
+      ...(naming.values === undefined ? [] : [valuesOf(naming.values)]),
     ],
   };
+}
+
+function valuesOf(name: string): ParameterDeclaration {
+  const documentation = 'Values of the parameters that the SQLQuery declares, bound by name.';
+  return { name, min: 0, max: '1', type: 'Resource', documentation, isPending: true };
+}
+
+/** https://hl7.org/fhir/uv/sql-on-fhir/operations-common.html#context-matching */
+function contextParameter(name: string): ParameterDeclaration {
+  const documentation = 'An artefact that the SQL of a subject depends on. It has no output.';
+  return { name, min: 0, max: '*', type: 'Resource', documentation, isPending: true };
 }
 
 /** Rules that are not in the guide, written where clients look for them. */
@@ -120,6 +132,8 @@ const SQL_EXPORT_SUBJECT: SubjectNaming = {
   canonical: 'subjectCanonical',
   reference: 'subjectReference',
   resource: 'subjectResource',
+  values: 'parameters',
+  kinds: ['ViewDefinition', 'SQLQuery', 'SQLView'],
   referenceMayBeCanonical: false,
 };
 
@@ -135,27 +149,17 @@ export const SQL_EXPORT: SubjectExport = {
   resourceType: undefined,
   result: 'export',
   subject: SQL_EXPORT_SUBJECT,
+  context: ['context'],
   parameters: [
     subjectParameter(
       SQL_EXPORT_SUBJECT,
       ['system'],
       'One ViewDefinition to export; exactly one of its three forms.',
     ),
+    contextParameter('context'),
     ...JOB_PARAMETERS,
   ],
-  refused: [
-    ...REFUSED,
-    {
-      name: 'subject.parameters',
-      code: 'invalid',
-      why: 'values are bound to the parameters of an SQLQuery Library; a ViewDefinition has none',
-    },
-    {
-      name: 'context',
-      code: 'invalid',
-      why: 'only SQLQuery and SQLView subjects have dependencies that a context could supply',
-    },
-  ],
+  refused: REFUSED,
   outParameters: EXPORT_OUT_PARAMETERS,
 };
 
@@ -165,6 +169,8 @@ const VIEW_EXPORT_SUBJECT: SubjectNaming = {
   canonical: 'viewCanonical',
   reference: 'viewReference',
   resource: 'viewResource',
+  values: undefined,
+  kinds: ['ViewDefinition'],
   referenceMayBeCanonical: true,
 };
 
@@ -180,6 +186,7 @@ export const VIEWDEFINITION_EXPORT: SubjectExport = {
   resourceType: 'ViewDefinition',
   result: 'export',
   subject: VIEW_EXPORT_SUBJECT,
+  context: [],
   parameters: [
     subjectParameter(
       VIEW_EXPORT_SUBJECT,
@@ -192,5 +199,50 @@ export const VIEWDEFINITION_EXPORT: SubjectExport = {
   outParameters: EXPORT_OUT_PARAMETERS,
 };
 
+const QUERY_EXPORT_SUBJECT: SubjectNaming = {
+  parameter: 'query',
+  name: 'name',
+  canonical: 'queryCanonical',
+  reference: 'queryReference',
+  resource: 'queryResource',
+  values: 'parameters',
+  kinds: ['SQLQuery'],
+  referenceMayBeCanonical: true,
+};
+
+/** The name and shape that `$sql-export` had for SQLQuery Libraries before the 3.0.0 ballot. */
+export const SQLQUERY_EXPORT: SubjectExport = {
+  id: 'sqlquery-export',
+  code: '$sqlquery-export',
+  title: 'SQLQuery export',
+  description: `The earlier form of $sql-export for SQLQuery Libraries, with the same answers. ${ENDING}`,
+  definition: `${GUIDE}/SQLQueryExport`,
+  methods: ['POST'],
+  levels: ['system', 'type', 'instance'],
+  resourceType: 'Library',
+  result: 'export',
+  isPending: true,
+  subject: QUERY_EXPORT_SUBJECT,
+  context: ['tableSource', 'view'],
+  parameters: [
+    subjectParameter(
+      QUERY_EXPORT_SUBJECT,
+      ['system', 'type'],
+      'One SQLQuery Library to export; exactly one of its three forms. At the instance level the URL names it.',
+    ),
+    { ...valuesOf('parameters'), levels: ['instance'] },
+    contextParameter('tableSource'),
+    // Its name before `tableSource`.
+    contextParameter('view'),
+    ...JOB_PARAMETERS,
+  ],
+  refused: REFUSED,
+  outParameters: EXPORT_OUT_PARAMETERS,
+};
+
 /** Every operation that starts an export. Routes and the CapabilityStatement are made from this list. */
-export const EXPORT_OPERATIONS: readonly SubjectExport[] = [SQL_EXPORT, VIEWDEFINITION_EXPORT];
+export const EXPORT_OPERATIONS: readonly SubjectExport[] = [
+  SQL_EXPORT,
+  VIEWDEFINITION_EXPORT,
+  SQLQUERY_EXPORT,
+];

@@ -9,6 +9,11 @@ import { EXPORT_OPERATIONS } from '../operations/operations.js';
 import { REPRESENTATIONS } from '../http/representation.js';
 import { operationDefinitionUrl, trimSlash } from '../http/urls.js';
 
+/** Whether clients are told of an operation. */
+export function isPublished({ isPending }: OperationDeclaration): boolean {
+  return isPending !== true;
+}
+
 /** The body of `[base]/metadata`. https://hl7.org/fhir/uv/sql-on-fhir/operations-capability.html */
 export function capabilityStatement(
   server: ServerDescription & { readonly fhirVersion: string },
@@ -38,7 +43,7 @@ export function capabilityStatement(
             searchParam: VIEW_SEARCH_PARAMETERS.map((parameter) => ({ ...parameter })),
           },
         ],
-        operation: operations.map((operation) => ({
+        operation: operations.filter(isPublished).map((operation) => ({
           name: operation.code,
           definition: operationDefinitionUrl(server.baseUrl, operation.id),
           documentation: `${operation.description} Output formats: ${formatList()}.`,

@@ -44,7 +44,9 @@ export function operationDefinition(
     type: operation.levels.includes('type'),
     instance: operation.levels.includes('instance'),
     parameter: [
-      ...operation.parameters.map((parameter) => published(onServer(parameter, server), 'in')),
+      ...operation.parameters
+        .filter(isSupported)
+        .map((parameter) => published(onServer(parameter, server), 'in')),
       ...operation.outParameters.map((parameter) => published(parameter, 'out')),
     ],
   };
@@ -72,6 +74,10 @@ function published(parameter: OutParameterDeclaration, use: 'in' | 'out'): Reado
     documentation,
     // The guide's type for an inline artefact; FHIR gives no type to a parameter that has parts.
     ...(type === 'parts' ? {} : { type: type === 'Resource' ? 'CanonicalResource' : type }),
-    ...(part === undefined ? {} : { part: part.map((one) => published(one, use)) }),
+    ...(part === undefined ? {} : { part: part.filter(isSupported).map((one) => published(one, use)) }),
   };
+}
+
+function isSupported({ isPending }: Pick<ParameterDeclaration, 'isPending'>): boolean {
+  return isPending !== true;
 }

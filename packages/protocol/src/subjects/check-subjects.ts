@@ -4,9 +4,10 @@ import { allowsFhirVersion, viewFhirVersions, type FhirVersion } from '@millrace
 import type { CheckViews, Target, ViewFault, ViewVerdict } from './check-view.js';
 import { quote } from '../errors/errors.js';
 import type { Fault } from '../errors/fault.js';
+import type { SubjectKind } from '../operations/operation.js';
 import { listedNotices } from './listed-notices.js';
 import type { ResolvedSubject } from './resolve-subjects.js';
-import { asViewDefinition, wrongType } from './view-subject.js';
+import { asViewDefinition, subjectKindOf, wrongType } from './subject-kind.js';
 
 export interface CheckedSubjects {
   /** In request order; undefined for a subject that has a fault. */
@@ -18,13 +19,25 @@ export interface CheckedSubjects {
   readonly notices: readonly Notice[];
 }
 
-/** Which resolved subjects are ViewDefinitions that can be run over this source. All of them are compiled together. */
+/**
+ * Which resolved subjects are ViewDefinitions that can be run over this source. All of them are compiled together. Libraries
+ * are left to `checkLibraries`, and resources of other kinds are faults.
+ */
 export async function checkSubjects(
   subjects: readonly (ResolvedSubject | undefined)[],
+  kinds: readonly SubjectKind[],
   target: Target,
   checkViews: CheckViews,
 ): Promise<CheckedSubjects> {
-  const candidates = subjects.map((subject) => subject && asViewDefinition(subject.resource));
+  const kindOf = ({ resource }: ResolvedSubject): SubjectKind | undefined => {
+    const kind = subjectKindOf(resource);
+    return kind !== undefined && kinds.includes(kind) ? kind : undefined;
+  };
+  const candidates = subjects.map((subject) =>
+    subject !== undefined && kindOf(subject) === 'ViewDefinition'
+      ? asViewDefinition(subject.resource)
+      : undefined,
+  );
   const verdicts = await checkViews(
     candidates.filter((view) => view !== undefined),
     target,
@@ -33,9 +46,10 @@ export async function checkSubjects(
   const checked = subjects.map((subject, index) => {
     if (subject === undefined) return NOTHING;
     const view = candidates[index];
-    return view === undefined
-      ? { ...NOTHING, faults: [wrongType(subject.resource.resourceType, subject.form.expression)] }
-      : checkedView(subject, view, target, verdictFrom(inOrder));
+    if (view !== undefined) return checkedView(subject, view, target, verdictFrom(inOrder));
+    if (kindOf(subject) !== undefined) return NOTHING;
+    const type = subjectKindOf(subject.resource) ?? subject.resource.resourceType;
+    return { ...NOTHING, faults: [wrongType(type, subject.form.expression, kinds)] };
   });
   return {
     subjects: checked.map(({ accepted }) => accepted),

@@ -3,9 +3,10 @@ import type { DefinitionResolver } from './definition-resolver.js';
 import { quote } from '../errors/errors.js';
 import type { Fault } from '../errors/fault.js';
 import type { KickOff } from '../kick-off/kick-off.js';
+import type { SubjectKind } from '../operations/operation.js';
 import type { AskedSubject, SubjectForm } from './subject.js';
 import { trimSlash } from '../http/urls.js';
-import { wrongType } from './view-subject.js';
+import { wrongType } from './subject-kind.js';
 
 /** A subject whose resource is known. */
 export interface ResolvedSubject extends AskedSubject {
@@ -14,6 +15,8 @@ export interface ResolvedSubject extends AskedSubject {
 }
 
 export interface ResolvedSubjects {
+  /** Finds another artefact of the request, each once. */
+  readonly byCanonical: (canonical: Canonical) => Promise<Resource | undefined>;
   /** Characters of the stored ones, each as often as it is named. */
   readonly stored: number;
   /** In request order; undefined for a subject that has a fault. */
@@ -40,6 +43,7 @@ export async function resolveSubjects(
   definitions: DefinitionResolver,
   baseUrl: string,
 ): Promise<ResolvedSubjects> {
+  const { kinds, referenceMayBeCanonical } = kickOff.operation.subject;
   const found = new Map<string, Promise<Resource | undefined>>();
   const once = (key: string, find: () => Promise<Resource | undefined>): Promise<Resource | undefined> => {
     const pending = found.get(key) ?? find();
@@ -63,7 +67,9 @@ export async function resolveSubjects(
         const isLocal = reference?.base === undefined || reference.base === trimSlash(baseUrl);
         if (reference !== undefined && isLocal) {
           const { type, id, versionId } = reference;
-          if (type !== 'ViewDefinition') return { fault: wrongType(type, form.expression) };
+          if (!kinds.some((kind) => resourceTypeOf(kind) === type)) {
+            return { fault: wrongType(type, form.expression, kinds) };
+          }
           const resource = await once(`${type}/${id}`, () => definitions.byReference({ type, id }));
           const isWanted =
             resource === undefined || versionId === undefined || versionId === versionIdOf(resource);
@@ -71,9 +77,7 @@ export async function resolveSubjects(
             ? orAbsent(resource, form, `${type}/${id} does not exist`)
             : orAbsent(undefined, form, `version ${quote(versionId)} of ${type}/${id} is not kept`);
         }
-        const canonical = kickOff.operation.subject.referenceMayBeCanonical
-          ? parseCanonical(text)
-          : undefined;
+        const canonical = referenceMayBeCanonical ? parseCanonical(text) : undefined;
         const resource = canonical === undefined ? undefined : await byCanonical(canonical);
         return orAbsent(
           resource,
@@ -97,6 +101,7 @@ export async function resolveSubjects(
       if (stored > MOST_STORED_CHARACTERS) {
         // The rest is not looked at: it is refused in any case.
         return {
+          byCanonical,
           stored: 0,
           subjects: kickOff.subjects.map((_, at) => subjects[at]),
           faults: [...faults, tooMuch(form)],
@@ -110,7 +115,11 @@ export async function resolveSubjects(
         : undefined,
     );
   }
-  return { subjects, faults, stored };
+  return { byCanonical, subjects, faults, stored };
+}
+
+function resourceTypeOf(kind: SubjectKind): string {
+  return kind === 'ViewDefinition' ? kind : 'Library';
 }
 
 const lengths = new WeakMap<Resource, number>();

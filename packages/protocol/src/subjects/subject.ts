@@ -18,6 +18,14 @@ export interface AskedSubject {
   readonly name: string | undefined;
   /** Undefined when it is faulty; then a fault says so. */
   readonly form: SubjectForm | undefined;
+  /** The values for the parameters of an SQLQuery. */
+  readonly values: BoundValues | undefined;
+}
+
+/** A resource that should be a Parameters resource. */
+export interface BoundValues {
+  readonly expression: string;
+  readonly resource: Resource;
 }
 
 export interface ReadSubject {
@@ -51,9 +59,15 @@ export function readSubject(naming: SubjectNaming, parameter: ReadParameter): Re
       expression,
       name: complaint === undefined ? supplied : undefined,
       form: form === undefined || forms.length > 1 ? undefined : formOf(form),
+      values: naming.values === undefined ? undefined : boundValues(part(naming.values)),
     },
     faults,
   };
+}
+
+export function boundValues(parameter: ReadParameter | undefined): BoundValues | undefined {
+  if (parameter?.value?.type !== 'Resource') return undefined;
+  return { expression: parameter.expression, resource: parameter.value.value };
 }
 
 function formOf({ expression, value }: ReadParameter): SubjectForm | undefined {

@@ -1,0 +1,156 @@
+import { canonicalText } from '@millrace/fhir';
+import type { Canonical, Resource } from '@millrace/fhir';
+import { nameOfCanonical, supportingKindOf } from './context.js';
+import type { Context, SupportingKind } from './context.js';
+import type { Dependency, SqlLibrary } from './library.js';
+import { readLibrary } from './read-library.js';
+
+/** One artefact that SQL depends on, resolved once for a whole request. */
+export interface ResolvedArtefact {
+  readonly canonical: Canonical;
+  readonly kind: SupportingKind;
+  readonly resource: Resource;
+  readonly origin: 'context' | 'stored';
+}
+
+/**
+ * - `missing`: no artefact has this canonical URL.
+ * - `invalid`: there is one, and SQL cannot depend on it.
+ * - `cyclic`: an SQLView depends on itself, at whatever distance.
+ * - `too-many`: the request needs more artefacts than one request may.
+ */
+export interface DependencyFault {
+  readonly kind: 'missing' | 'invalid' | 'cyclic' | 'too-many';
+  /** The position of the subject among those of the request. */
+  readonly subject: number;
+  readonly diagnostics: string;
+}
+
+export interface ResolvedDependencies {
+  /** In the order in which they were found. */
+  readonly artefacts: readonly ResolvedArtefact[];
+  readonly faults: readonly DependencyFault[];
+}
+
+/** Artefacts of one request. */
+const MOST_ARTEFACTS = 200;
+
+/**
+ * Finds all artefacts that Libraries depend on, directly or through SQLViews. An artefact of the request is preferred to a
+ * stored one; each canonical URL is looked up once.
+ * https://hl7.org/fhir/uv/sql-on-fhir/operations-common.html#context-matching
+ *
+ * @param libraries by the position of their subjects; undefined where a subject has no dependencies
+ */
+export async function resolveDependencies(
+  libraries: readonly (SqlLibrary | undefined)[],
+  context: Context,
+  byCanonical: (canonical: Canonical) => Promise<Resource | undefined>,
+): Promise<ResolvedDependencies> {
+  const artefacts = new Map<string, ResolvedArtefact>();
+  const needs = new Map<string, readonly string[]>();
+  const faults: DependencyFault[] = [];
+  const asked = new Set<string>();
+  const waiting = libraries.flatMap((library, subject) =>
+    (library?.dependencies ?? []).map((dependency) => ({ subject, dependency })),
+  );
+  // A for-of loop also visits what is appended on the way.
+  for (const { subject, dependency } of waiting) {
+    const { canonical } = dependency;
+    const key = canonicalText(canonical);
+    if (asked.has(key)) continue;
+    asked.add(key);
+    if (asked.size > MOST_ARTEFACTS) {
+      const diagnostics = `the request needs more than ${MOST_ARTEFACTS} artefacts`;
+      return {
+        artefacts: [...artefacts.values()],
+        faults: [...faults, { kind: 'too-many', subject, diagnostics }],
+      };
+    }
+    const supplied = context.find(canonical);
+    const resource = supplied ?? (await byCanonical(canonical));
+    if (resource === undefined) {
+      const name = nameOfCanonical(canonical);
+      const diagnostics = `the dependency ${name} is neither in the request nor on this server`;
+      faults.push({ kind: 'missing', subject, diagnostics });
+      continue;
+    }
+    const kind = supportingKindOf(resource);
+    if (kind === undefined) {
+      faults.push({ kind: 'invalid', subject, diagnostics: wrongKind(canonical, resource) });
+      continue;
+    }
+    artefacts.set(key, { canonical, kind, resource, origin: supplied === undefined ? 'stored' : 'context' });
+    const further =
+      kind === 'SQLView' ? readView(canonical, resource) : { dependencies: [], diagnostics: [] };
+    for (const diagnostics of further.diagnostics) faults.push({ kind: 'invalid', subject, diagnostics });
+    needs.set(
+      key,
+      further.dependencies.map((next) => canonicalText(next.canonical)),
+    );
+    for (const next of further.dependencies) waiting.push({ subject, dependency: next });
+  }
+  return { artefacts: [...artefacts.values()], faults: [...faults, ...cycleFaults(libraries, needs)] };
+}
+
+function wrongKind(canonical: Canonical, { resourceType }: Resource): string {
+  const expected = 'expected a ViewDefinition, an SQLView Library, a ValueSet or a ConceptMap';
+  return `the dependency ${nameOfCanonical(canonical)} is a ${resourceType} on which SQL cannot depend; ${expected}`;
+}
+
+function readView(
+  canonical: Canonical,
+  resource: Resource,
+): { readonly dependencies: readonly Dependency[]; readonly diagnostics: readonly string[] } {
+  const read = readLibrary(resource, 'view');
+  if (read.kind === 'library') return { dependencies: read.library.dependencies, diagnostics: [] };
+  const name = nameOfCanonical(canonical);
+  return {
+    dependencies: [],
+    diagnostics: read.faults.map(({ expression, diagnostics }) => `in ${name}: ${expression} ${diagnostics}`),
+  };
+}
+
+/** One fault for the first cycle that each subject leads into. */
+function cycleFaults(
+  libraries: readonly (SqlLibrary | undefined)[],
+  needs: ReadonlyMap<string, readonly string[]>,
+): readonly DependencyFault[] {
+  return libraries.flatMap((library, subject): DependencyFault[] => {
+    const roots = (library?.dependencies ?? []).map(({ canonical }) => canonicalText(canonical));
+    const cycle = cycleFrom(roots, needs);
+    if (cycle === undefined) return [];
+    const way = cycle.map((canonical) => `"${canonical}"`).join(' → ');
+    return [{ kind: 'cyclic', subject, diagnostics: `SQLViews depend on themselves: ${way}` }];
+  });
+}
+
+/** The first cycle in depth-first order, as its members with the first one again at the end. */
+function cycleFrom(
+  roots: readonly string[],
+  needs: ReadonlyMap<string, readonly string[]>,
+): readonly string[] | undefined {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const onPath = new Set<string>();
+  // Artefacts are few, so the depth of this recursion is bounded.
+  const visit = (key: string): readonly string[] | undefined => {
+    if (onPath.has(key)) return [...path.slice(path.indexOf(key)), key];
+    if (done.has(key)) return undefined;
+    path.push(key);
+    onPath.add(key);
+    for (const next of needs.get(key) ?? []) {
+      const cycle = visit(next);
+      if (cycle !== undefined) return cycle;
+    }
+    path.pop();
+    onPath.delete(key);
+    done.add(key);
+    return undefined;
+  };
+  for (const root of roots) {
+    const cycle = visit(root);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
