@@ -26,6 +26,7 @@ export type {
   JobStore,
   Lease,
   LostExport,
+  NewExport,
   Outcomes,
   Retention,
   StepCommits,
@@ -33,6 +34,7 @@ export type {
   Postponement,
 } from './job-store.js';
 export { emptyNotices } from './empty-notices.js';
+export type { Idempotency, KeyHolder } from './idempotency.js';
 export { manifestFileName, manifestSchema } from './manifest.js';
 export type { CompletedManifest, Manifest, ManifestFile } from './manifest.js';
 export { NOTICE_KINDS } from './notice.js';

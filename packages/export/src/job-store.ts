@@ -3,6 +3,8 @@ import type { Dispatch, Upkeep } from './dispatch.js';
 import type { ExportState, Outcome } from './export.js';
 import type { ExportRecord } from './export-record.js';
 import type { Failure } from './failure.js';
+import type { Idempotency, KeyHolder } from './idempotency.js';
+import type { Owner } from './owner.js';
 import type { Part } from './part.js';
 import type { StepId, StepRef } from './step.js';
 import type { Tally } from './tally.js';
@@ -11,7 +13,18 @@ export interface NewExport {
   readonly id: string;
   readonly tenant: string;
   readonly client: string;
+  /** The idempotency key is the owner's while the export is there and not cancelled. */
+  readonly idempotency?: Idempotency;
 }
+
+export type CreateResult =
+  /** `at` is the accepted time by the clock of Redis. */
+  | { readonly kind: 'created'; readonly at: number }
+  | { readonly kind: 'exists' }
+  /** Another export holds the idempotency key. */
+  | { readonly kind: 'held'; readonly holder: KeyHolder }
+  /** The tenant is at its cap of `active` exports. */
+  | { readonly kind: 'full'; readonly active: number };
 
 /** An export that Redis has lost, as the object store remembers it. Times in ms. */
 export type LostExport = NewExport & { readonly acceptedAt: number } & (
@@ -27,13 +40,10 @@ export type LostExport = NewExport & { readonly acceptedAt: number } & (
 
 /** Kick-off and reading. */
 export interface ExportRecords {
-  /**
-   * Makes an invisible record in state `preparing`; `at` is its accepted time by the clock of Redis. `full` when its
-   * tenant is at its cap of `active` exports.
-   */
-  create(
-    export_: NewExport,
-  ): Promise<{ kind: 'created'; at: number } | { kind: 'exists' } | { kind: 'full'; active: number }>;
+  /** Makes an invisible record in state `preparing`. */
+  create(export_: NewExport): Promise<CreateResult>;
+  /** The export that holds an idempotency key; undefined while the key is free. @param key as in `Idempotency` */
+  holderOf(owner: Owner, key: string): Promise<KeyHolder | undefined>;
   /**
    * `preparing` → `accepted`, and queues `plan`. Repeating it is `activated` again; `refused` in every other state.
    */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idempotencySchema } from './idempotency.js';
 import { noticeSchema } from './notice.js';
 import { subjectSchema } from './subject.js';
 
@@ -25,6 +26,8 @@ export const exportRequestSchema = z.object({
   /** ISO instant, UTC. */
   acceptedAt: z.iso.datetime(),
   clientTrackingId: z.string().optional(),
+  /** Absent where the client sent no idempotency key. */
+  idempotency: idempotencySchema.optional(),
   format: z.enum(['ndjson', 'csv', 'json', 'parquet']),
   /** CSV only. */
   header: z.boolean(),

@@ -1,19 +1,30 @@
-import type { ExportRecords } from '@millrace/export';
+import type { ExportRecords, KeyHolder } from '@millrace/export';
 import { PREPARING_MS } from './limits.js';
 import { readRecord } from './export-record.js';
+import type { Reply } from './replies.js';
 import type { StoreAccess } from './store-access.js';
 
 export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportRecords {
   return {
-    async create({ id, tenant, client }) {
+    async create({ id, tenant, client, idempotency }) {
       const reply = await run(
         'create',
         [keys.export(id), keys.step(id, 'plan'), keys.live],
-        [id, tenant, client, limits.tenantExports, PREPARING_MS],
+        [
+          id,
+          tenant,
+          client,
+          limits.tenantExports,
+          PREPARING_MS,
+          idempotency?.key ?? '',
+          idempotency?.request ?? '',
+        ],
       );
       switch (reply[0]) {
         case 'created':
           return { kind: 'created', at: reply[1] };
+        case 'held':
+          return { kind: 'held', holder: holderFrom(reply) };
         case 'full':
           return { kind: 'full', active: reply[1] };
         case 'exists':
@@ -21,6 +32,10 @@ export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportR
         default:
           return reply satisfies never;
       }
+    },
+    async holderOf({ tenant, client }, key) {
+      const reply = await run('key-holder', [keys.live], [tenant, client, key]);
+      return reply[0] === 'held' ? holderFrom(reply) : undefined;
     },
     async activate(id) {
       const [code] = await run('activate', [keys.export(id)], []);
@@ -31,7 +46,7 @@ export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportR
       return code;
     },
     async restore(lost) {
-      const { id, tenant, client, state, acceptedAt } = lost;
+      const { id, tenant, client, state, acceptedAt, idempotency } = lost;
       const ending =
         lost.state === 'accepted'
           ? []
@@ -44,7 +59,16 @@ export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportR
       const [code] = await run(
         'restore',
         [keys.export(id), keys.step(id, 'plan'), keys.live, keys.over],
-        [id, tenant, client, state, acceptedAt, ...ending],
+        [
+          id,
+          tenant,
+          client,
+          state,
+          acceptedAt,
+          idempotency?.key ?? '',
+          idempotency?.request ?? '',
+          ...ending,
+        ],
       );
       return code;
     },
@@ -52,4 +76,11 @@ export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportR
       return readRecord(redis, keys.export(id));
     },
   };
+}
+
+function holderFrom([, id, request, state, ageMs]: Extract<
+  Reply<'key-holder'>,
+  readonly ['held', ...unknown[]]
+>): KeyHolder {
+  return { id, request, isPreparing: state === 'preparing', ageMs };
 }

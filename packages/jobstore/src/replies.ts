@@ -24,6 +24,8 @@ const hash = z.array(z.string()).transform(fromPairs);
 const gap = z.tuple([z.literal('gap'), count, count]);
 const committed = z.tuple([z.literal('committed'), count, count]);
 
+const held = z.tuple([z.literal('held'), z.string(), z.string(), state, count]);
+
 const failure = z.union([z.literal('').transform(() => undefined), jsonText(failureSchema)]);
 
 /** The reply of each script: its code, then the fields that its header lists. */
@@ -31,8 +33,10 @@ export const replies = {
   create: z.union([
     z.tuple([z.literal('created'), count]),
     code('exists'),
+    held,
     z.tuple([z.literal('full'), count]),
   ]),
+  'key-holder': z.union([held, code('free')]),
   activate: z.union([code('activated'), code('refused')]),
   discard: z.union([code('discarded'), code('kept')]),
   restore: z.union([code('restored'), code('exists')]),

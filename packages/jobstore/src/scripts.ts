@@ -1,6 +1,7 @@
 /** The Lua files, which are named after what they do. */
 export const SCRIPTS = [
   'create',
+  'key-holder',
   'activate',
   'discard',
   'restore',

@@ -62,10 +62,13 @@ function setUp({ before = [], after = [] }: Faults = {}, tenantExports = 0) {
     discard: guarded('discard', (id) => memory.discard(id)),
     decide: guarded('decide', (id, decision) => memory.decide(id, decision)),
     settle: guarded('settle', (id, terminal) => memory.settle(id, terminal)),
+    holderOf: (owner, key) => memory.holderOf(owner, key),
+    read: (id) => memory.read(id),
   };
   const store: AcceptPorts['store'] = {
     createIfAbsent: guarded('createIfAbsent', (key, body, folder) => sink.createIfAbsent(key, body, folder)),
     read: (key) => sink.read(key),
+    list: (prefix, after) => sink.list(prefix, after),
     remove: guarded('remove', (keys) => sink.remove(keys)),
   };
   const dispatcher = { nudge: () => void (nudges += 1) };

@@ -1,6 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { exportObjectKey, exportRequest, requestPieces } from '@millrace/export';
-import type { ExportOrder, ExportRecord, ExportRequest, JobStore, Owner } from '@millrace/export';
+import type {
+  ExportOrder,
+  ExportRecord,
+  ExportRequest,
+  Idempotency,
+  JobStore,
+  KeyHolder,
+  Owner,
+} from '@millrace/export';
 import type { Events } from '@millrace/observability';
 import type { ObjectStore, Source } from '@millrace/storage';
 import { bytesInRounds } from '@millrace/threads';
@@ -8,11 +16,13 @@ import type { BackgroundWork } from './background-work.js';
 import { decideOutcome, endExport } from './end-export.js';
 import { newExportId } from './export-id.js';
 import { manifestHead } from './manifest-head.js';
+import { judgeHolder } from './repeated-kick-off.js';
+import type { RepeatPorts, Repetition } from './repeated-kick-off.js';
 import type { EndPorts } from './ports.js';
 
-export interface AcceptPorts extends EndPorts {
-  readonly jobs: Pick<JobStore, 'create' | 'activate' | 'discard' | 'decide' | 'settle'>;
-  readonly store: Pick<ObjectStore, 'createIfAbsent' | 'read' | 'remove'>;
+export interface AcceptPorts extends EndPorts, RepeatPorts {
+  readonly jobs: RepeatPorts['jobs'] & Pick<JobStore, 'create' | 'activate' | 'decide' | 'settle'>;
+  readonly store: RepeatPorts['store'] & Pick<ObjectStore, 'createIfAbsent' | 'read' | 'remove'>;
   readonly sources: ReadonlyMap<string, Pick<Source, 'probe'>>;
   readonly background: BackgroundWork;
   readonly events: EndPorts['events'] & Pick<Events, 'kickOffUndone'>;
@@ -22,7 +32,9 @@ export interface AcceptPorts extends EndPorts {
 export type Acceptance =
   | { readonly kind: 'accepted'; readonly request: ExportRequest }
   /** The tenant has `active` exports, which is as many as it may. Nothing was begun. */
-  | { readonly kind: 'full'; readonly active: number };
+  | { readonly kind: 'full'; readonly active: number }
+  /** An export holds the idempotency key. Nothing was begun. */
+  | Repetition;
 
 /** A client has its 503 within two seconds; a Redis that hangs takes one of them for the step that failed. */
 const UNDO_WAIT_MS = 500;
@@ -47,8 +59,14 @@ export async function acceptExport(
   const undo: (() => Promise<unknown>)[] = [];
   try {
     undo.unshift(() => jobs.discard(id));
-    const created = await jobs.create({ id, ...owner });
+    const { idempotency } = order;
+    const created = await jobs.create({
+      id,
+      ...owner,
+      ...(idempotency === undefined ? {} : { idempotency }),
+    });
     if (created.kind === 'full') return created;
+    if (created.kind === 'held') return await overtaken(ports, created.holder, owner, idempotency);
     if (created.kind === 'exists') throw new Error(`export id ${id} was drawn twice`);
     const request = exportRequest(order, { id, ...owner, acceptedAt: created.at });
 
@@ -65,6 +83,17 @@ export async function acceptExport(
     await Promise.race([undone, delay(UNDO_WAIT_MS, undefined, { ref: false })]);
     throw error;
   }
+}
+
+/** Another kick-off with the same key came first, after this one had looked for one. */
+async function overtaken(
+  ports: RepeatPorts,
+  holder: KeyHolder,
+  owner: Owner,
+  idempotency: Idempotency | undefined,
+): Promise<Repetition> {
+  if (idempotency === undefined) throw new Error('a key that was not sent is held');
+  return (await judgeHolder(ports, holder, owner, idempotency)) ?? { kind: 'underway' };
 }
 
 /** Ends an export that was made visible but of which no client was told. Its time is over at once. */

@@ -18,6 +18,8 @@ export type { OutcomePorts } from './ports.js';
 export { rebuildingReads, sweepLostExports } from './rebuild-export.js';
 export { rememberAnswers, rememberArtefacts } from './remembered-artefacts.js';
 export type { Answers, Artefacts, RequestHead } from './remembered-artefacts.js';
+export { findRepetition } from './repeated-kick-off.js';
+export type { Repetition } from './repeated-kick-off.js';
 export { removeExport } from './remove-export.js';
 export type { RemovePorts } from './remove-export.js';
 export { removeLateOutput, removeUnlisted } from './remove-output.js';

@@ -26,7 +26,7 @@ beforeEach(() => {
   };
 });
 
-async function asked(id: string): Promise<void> {
+async function asked(id: string, more: Partial<ExportRequest> = {}): Promise<void> {
   const request: ExportRequest = {
     schemaVersion: 1,
     id,
@@ -39,6 +39,7 @@ async function asked(id: string): Promise<void> {
     fhirVersion: 'R4',
     acceptedAt: new Date(ACCEPTED).toISOString(),
     subjects: [{ kind: 'view', name: 'v', view: { resource: 'Patient' } }],
+    ...more,
   };
   await put(id, 'request', request);
 }
@@ -65,6 +66,15 @@ async function put(id: string, object: 'request' | 'manifest' | 'deleted', conte
 }
 
 describe('an export that Redis has lost', () => {
+  test('has its idempotency key again', async () => {
+    await asked('a', { idempotency: { key: 'k', request: 'r' } });
+    await rebuildExport(ports, 't', 'a');
+    expect(await ports.jobs.holderOf({ tenant: 't', client: 'c' }, 'k')).toMatchObject({
+      id: 'a',
+      request: 'r',
+    });
+  });
+
   test('while it ran, is accepted again under its old time and planned', async () => {
     await asked('a');
     expect(await rebuildExport(ports, 't', 'a')).toMatchObject({ state: 'accepted', acceptedAt: ACCEPTED });

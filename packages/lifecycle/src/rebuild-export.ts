@@ -48,7 +48,8 @@ async function rememberedExport(
     throw error;
   });
   if (request === undefined) return undefined;
-  const named = { id: request.id, tenant: request.tenant, client: request.client };
+  const { id, tenant: ownTenant, client, idempotency } = request;
+  const named = { id, tenant: ownTenant, client, ...(idempotency === undefined ? {} : { idempotency }) };
   const acceptedAt = Date.parse(request.acceptedAt);
 
   const manifest = await readManifest(store, tenant, exportId);

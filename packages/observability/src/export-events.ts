@@ -13,6 +13,8 @@ export interface ExportEvents {
     subjects: number;
     requestId?: string;
   }): void;
+  /** A kick-off came again with the same idempotency key, and was answered as the first time. */
+  kickOffRepeated(event: { exportId: string; requestId?: string }): void;
   /** An export was accepted although its views are doubtful; `elements` are the first of those that are. */
   viewsDoubted(event: { exportId: string; count: number; elements: readonly string[] }): void;
   /** A kick-off was refused; `code` is the FHIR issue type of the first issue. */
@@ -52,6 +54,9 @@ export function createExportEvents(log: Log, metrics: Metrics): ExportEvents {
     kickedOff(event) {
       metrics.exportsKickedOff.inc({ operation: event.operation, format: event.format });
       log.info(event, 'export accepted');
+    },
+    kickOffRepeated(event) {
+      log.info(event, 'kick-off repeated');
     },
     viewsDoubted(event) {
       log.warn(event, 'export has doubtful views');

@@ -3,7 +3,14 @@ export type { Answer } from './http/answer.js';
 export { capabilityStatement, isPublished } from './published/capability-statement.js';
 export type { SourceChoice } from './selection/choose-source.js';
 export { downloadHeaders } from './outputs/download.js';
-export { ProtocolError, exportNotFound, refuse, tooManyExports } from './errors/errors.js';
+export {
+  ProtocolError,
+  exportNotFound,
+  keyOfAnotherRequest,
+  refuse,
+  sameKeyUnderway,
+  tooManyExports,
+} from './errors/errors.js';
 export { kickOffAnswer } from './kick-off/kick-off-answer.js';
 export { cancelAnswer, deletedAnswer, keptAnswer } from './status-and-result/ending-answers.js';
 export { failureAnswer, pendingResultAnswer, resultAnswer } from './status-and-result/result-answer.js';
@@ -16,6 +23,10 @@ export type { ServerDescription } from './published/operation-definition.js';
 export { operationPath } from './operations/operation.js';
 export type { Level, SubjectExport } from './operations/operation.js';
 export { EXPORT_OPERATIONS } from './operations/operations.js';
+export { readIdempotencyKey } from './http/idempotency-key.js';
+export { askedPieces } from './kick-off/asked-pieces.js';
+export type { KickOffRequest } from './kick-off/kick-off-request.js';
+export { requestFaults } from './kick-off/request-headers.js';
 export { orderExport } from './kick-off/order-export.js';
 export type { KickOffContext } from './kick-off/order-export.js';
 export { errorAnswer } from './http/outcome.js';

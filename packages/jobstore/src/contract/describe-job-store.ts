@@ -4,6 +4,7 @@ import { clientStories } from './client-stories.js';
 import { commitStories } from './commit-stories.js';
 import { dispatchStories } from './dispatch-stories.js';
 import { fairnessStories } from './fairness-stories.js';
+import { idempotencyStories } from './idempotency-stories.js';
 import { kickOffStories } from './kick-off-stories.js';
 import { leaseStories } from './lease-stories.js';
 import { outcomeStories } from './outcome-stories.js';
@@ -17,6 +18,7 @@ import { upkeepStories } from './upkeep-stories.js';
 export function describeJobStore(name: string, make: MakeStore): void {
   describe(name, () => {
     kickOffStories(make);
+    idempotencyStories(make);
     leaseStories(make);
     postponeStories(make);
     planStories(make);

@@ -1,15 +1,22 @@
--- Purpose: makes an export that clients do not see yet, with its plan step, unless its tenant has as many as it may.
+-- Purpose: makes an export that clients do not see yet, with its plan step, unless its owner has one with
+--          the same idempotency key, or its tenant as many as it may.
 -- Arrow:   (nothing) -> preparing
 -- KEYS:    1 export, 2 plan step, 3 index of live exports
 -- ARGV:    1 export id, 2 tenant, 3 client, 4 most active exports of the tenant, or 0, 5 ms after which one that is
---          still preparing does not count, 6 prefix
+--          still preparing does not count, 6 digest of the idempotency key, or '', 7 digest of the request, 8 prefix
 -- Returns: {'created', <accepted time, ms>}
 --          {'exists'}  there is an export with this id, in whatever state
+--          {'held', <id of the export that has the key>, <digest of its request>, <its state>, <its age, ms>}
 --          {'full', <active exports of the tenant>}
 --- @include "numbers"
 --- @include "states"
 --- @include "active"
+--- @include "idempotency"
 if redis.call('EXISTS', KEYS[1]) == 1 then return { 'exists' } end
+if ARGV[6] ~= '' then
+  local holder = holder_of(ARGV[2], ARGV[3], ARGV[6])
+  if holder then return holder end
+end
 
 local now, most, active = now_ms(), tonumber(ARGV[4]), active_key(ARGV[2])
 if most > 0 and redis.call('ZCARD', active) >= most then
@@ -31,6 +38,7 @@ redis.call('HSET', KEYS[1],
   'stepKeys', '2', 'shardsOpen', '0', 'shardsDone', '0', 'shardsQueued', '0',
   'bytesTotal', '0', 'bytesRead', '0', 'rowsWritten', '0', 'bytesWritten', '0', 'skippedLines', '0')
 redis.call('HSET', KEYS[2], 'state', 'waiting', 'attempts', '0', 'cuts', '0', 'offset', '0')
+if ARGV[6] ~= '' then hold_key(ARGV[1], ARGV[2], ARGV[3], ARGV[6], ARGV[7]) end
 -- Listed from here on, so that a kick-off that died is found.
 redis.call('ZADD', KEYS[3], at, ARGV[1])
 redis.call('ZADD', active, at, ARGV[1])

@@ -1,18 +1,23 @@
 -- Purpose: puts back an export that Redis has lost, as the object store remembers it.
 -- Arrow:   (nothing) -> accepted | completed | failed | cancelled
 -- KEYS:    1 export, 2 plan step, 3 index of live exports, 4 index of exports that are over, by expiry
--- ARGV:    1 export id, 2 tenant, 3 client, 4 state, 5 accepted time, ms; for a terminal state also
---          6 start time, ms, or '', 7 terminal time, ms, 8 expiry, ms, 9 failure as JSON, or ''; then prefix
+-- ARGV:    1 export id, 2 tenant, 3 client, 4 state, 5 accepted time, ms, 6 digest of its idempotency key, or '',
+--          7 digest of its request; for a terminal state also 8 start time, ms, or '', 9 terminal time, ms,
+--          10 expiry, ms, 11 failure as JSON, or ''; then prefix
 -- Returns: {'restored'}
 --          {'exists'}  there is an export with this id, in whatever state
 --- @include "enqueue"
 --- @include "active"
+--- @include "idempotency"
 if redis.call('EXISTS', KEYS[1]) == 1 then return { 'exists' } end
 
 redis.call('HSET', KEYS[1],
   'id', ARGV[1], 'tenant', ARGV[2], 'client', ARGV[3], 'state', ARGV[4], 'acceptedAt', ARGV[5],
   'stepKeys', '2', 'shardsOpen', '0', 'shardsDone', '0', 'shardsQueued', '0',
   'bytesTotal', '0', 'bytesRead', '0', 'rowsWritten', '0', 'bytesWritten', '0', 'skippedLines', '0')
+if ARGV[6] ~= '' and ARGV[4] ~= 'cancelled' and not holder_of(ARGV[2], ARGV[3], ARGV[6]) then
+  hold_key(ARGV[1], ARGV[2], ARGV[3], ARGV[6], ARGV[7])
+end
 if ARGV[4] == 'accepted' then
   local now = text(now_ms())
   redis.call('HSET', KEYS[1], 'progressAt', now)
@@ -23,8 +28,8 @@ if ARGV[4] == 'accepted' then
   return { 'restored' }
 end
 
-redis.call('HSET', KEYS[1], 'outcome', ARGV[4], 'endedAt', ARGV[7], 'expiresAt', ARGV[8])
-if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], 'startedAt', ARGV[6]) end
-if ARGV[9] ~= '' then redis.call('HSET', KEYS[1], 'failure', ARGV[9]) end
-redis.call('ZADD', KEYS[4], ARGV[8], ARGV[1])
+redis.call('HSET', KEYS[1], 'outcome', ARGV[4], 'endedAt', ARGV[9], 'expiresAt', ARGV[10])
+if ARGV[8] ~= '' then redis.call('HSET', KEYS[1], 'startedAt', ARGV[8]) end
+if ARGV[11] ~= '' then redis.call('HSET', KEYS[1], 'failure', ARGV[11]) end
+redis.call('ZADD', KEYS[4], ARGV[10], ARGV[1])
 return { 'restored' }

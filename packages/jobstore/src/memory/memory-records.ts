@@ -1,4 +1,4 @@
-import type { ExportRecords, StepId } from '@millrace/export';
+import type { ExportRecords, KeyHolder, Owner, StepId } from '@millrace/export';
 import { waitingStep, type Memory, type StoredExport } from './memory-state.js';
 import { SortedSet } from './sorted-set.js';
 import { activeExports, enqueue } from './waiting-steps.js';
@@ -26,8 +26,10 @@ const NOTHING_DONE = {
 export function memoryRecords(memory: Memory): ExportRecords {
   const { exports, limits, now } = memory;
   return {
-    async create({ id, tenant, client }) {
+    async create({ id, tenant, client, idempotency }) {
       if (exports.has(id)) return { kind: 'exists' };
+      const holder = idempotency && holderOf(memory, { tenant, client }, idempotency.key);
+      if (holder !== undefined) return { kind: 'held', holder };
       const active = activeExports(memory, tenant);
       if (limits.tenantExports > 0 && active >= limits.tenantExports) return { kind: 'full', active };
       const acceptedAt = now();
@@ -40,11 +42,15 @@ export function memoryRecords(memory: Memory): ExportRecords {
           acceptedAt,
           ...NOTHING_DONE,
         },
+        idempotency,
         steps: new Map([['plan', waitingStep(0)]]),
         ...unplanned(),
         decided: undefined,
       });
       return { kind: 'created', at: acceptedAt };
+    },
+    async holderOf(owner, key) {
+      return holderOf(memory, owner, key);
     },
     async activate(id) {
       const stored = exports.get(id);
@@ -61,12 +67,15 @@ export function memoryRecords(memory: Memory): ExportRecords {
       return 'discarded';
     },
     async restore(lost) {
-      const { id, tenant, client, acceptedAt } = lost;
+      const { id, tenant, client, acceptedAt, idempotency } = lost;
       if (exports.has(id)) return 'exists';
       const isLive = lost.state === 'accepted';
-      const known = isLive ? { progressAt: now() } : { ...lost, outcome: lost.state };
+      const { idempotency: _, ...record } = lost;
+      const known = isLive ? { progressAt: now() } : { ...record, outcome: lost.state };
+      const holder = idempotency && holderOf(memory, { tenant, client }, idempotency.key);
       const stored: StoredExport = {
         record: { id, tenant, client, state: lost.state, acceptedAt, ...NOTHING_DONE, ...known },
+        idempotency: holder === undefined ? idempotency : undefined,
         steps: new Map(isLive ? [['plan', waitingStep(0)]] : []),
         ...unplanned(),
         decided: lost.state === 'accepted' ? undefined : { by: '', at: lost.endedAt },
@@ -80,4 +89,17 @@ export function memoryRecords(memory: Memory): ExportRecords {
       return stored && { ...stored.record };
     },
   };
+}
+
+/** As `holder_of` of `lua/includes/idempotency.lua`. */
+function holderOf({ exports, now }: Memory, owner: Owner, key: string): KeyHolder | undefined {
+  const at = now();
+  for (const { record, idempotency } of exports.values()) {
+    if (idempotency?.key !== key || record.tenant !== owner.tenant || record.client !== owner.client)
+      continue;
+    if (record.state === 'cancelled' || (record.expiresAt ?? Infinity) <= at) continue;
+    const ageMs = Math.max(0, at - record.acceptedAt);
+    return { id: record.id, request: idempotency.request, isPreparing: record.state === 'preparing', ageMs };
+  }
+  return undefined;
 }

@@ -3,6 +3,7 @@ import {
   shardIndex,
   type ExportRecord,
   type Failure,
+  type Idempotency,
   type Lease,
   type Part,
   type StepId,
@@ -36,6 +37,7 @@ export interface StoredStep {
 
 export interface StoredExport {
   record: StoredRecord;
+  readonly idempotency: Idempotency | undefined;
   steps: Map<StepId, StoredStep>;
   shardsPlanned: number;
   shardsOpen: number;

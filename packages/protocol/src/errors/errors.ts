@@ -68,6 +68,27 @@ export function tooManyExports(active: number): ProtocolError {
   );
 }
 
+/** The answer to a kick-off whose idempotency key belongs to an export that another request has started. */
+export function keyOfAnotherRequest(): ProtocolError {
+  return refuse(
+    422,
+    'business-rule',
+    'the Idempotency-Key belongs to an export that another request has started; send another key, or the same request',
+  );
+}
+
+const UNDERWAY_RETRY_SECONDS = 1;
+
+/** The answer to a kick-off while an earlier one with the same idempotency key has not been answered. */
+export function sameKeyUnderway(): ProtocolError {
+  return refuse(
+    409,
+    'conflict',
+    'a request with the same Idempotency-Key is being answered; repeat this one to get its answer',
+    { retryAfter: UNDERWAY_RETRY_SECONDS },
+  );
+}
+
 /** A value of the request for use in a message: quoted, and cut so that a message stays a line. */
 export function quote(value: string): string {
   return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);

@@ -1,6 +1,6 @@
 import type { Notice } from '@millrace/export';
-import { acceptExport } from '@millrace/lifecycle';
-import type { AcceptPorts } from '@millrace/lifecycle';
+import { acceptExport, findRepetition } from '@millrace/lifecycle';
+import type { AcceptPorts, Repetition } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
 import {
   ProtocolError,
@@ -16,6 +16,7 @@ import { bodyBytesOf } from '../http/json-body.js';
 import { requireAcceptable } from '../http/representation.js';
 import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
+import { idempotencyOf, requestOfRepetition } from '../idempotency.js';
 import { openKickOffRoom } from '../kick-off-room.js';
 import { nameRedisOutage } from '../redis-outage.js';
 import type { ClientRoute } from '../routing/route.js';
@@ -26,7 +27,7 @@ export type KickOffRoutePorts = Omit<AcceptPorts, 'jobs'> & {
   readonly context: Omit<KickOffContext, 'takeRoom' | 'definitions'>;
   /** For the views of all kick-offs, in characters. */
   readonly views: Pick<Gate, 'enter'>;
-  readonly events: Pick<Events, 'kickedOff' | 'viewsDoubted' | 'exportRefused'>;
+  readonly events: Pick<Events, 'kickedOff' | 'kickOffRepeated' | 'viewsDoubted' | 'exportRefused'>;
 };
 
 /** Any method, because the protocol says what is wrong with the others. */
@@ -47,14 +48,26 @@ export function kickOffRoute(
       body: request.body as unknown,
       ...(params.id === undefined ? {} : { instanceId: params.id }),
     };
+    const answerRepetition = (repetition: Repetition): void => {
+      const first = requestOfRepetition(repetition);
+      events.kickOffRepeated({ exportId: first.id, requestId });
+      sendAnswer(response, kickOffAnswer(first, exportUrls(ports.context.baseUrl, first.id)));
+    };
     try {
       requireAcceptable(response);
+      const jobs = ports.jobsOf(owner.tenant);
+      const idempotency = await idempotencyOf(operation, level, asked);
+      // Before the subjects are resolved: the export has its own copies, whatever became of the stored ones since.
+      const earlier = idempotency && (await findRepetition({ jobs, store: ports.store }, owner, idempotency));
+      if (earlier !== undefined) return answerRepetition(earlier);
       using room = openKickOffRoom(ports.views, bodyBytesOf(response));
       const definitions = ports.definitionsOf(owner.tenant);
       const context = { ...ports.context, definitions, takeRoom: room.take };
       const order = await orderExport(operation, level, asked, context);
-      const accepted = await acceptExport({ ...ports, jobs: ports.jobsOf(owner.tenant) }, order, owner);
+      const keyed = idempotency === undefined ? order : { ...order, idempotency };
+      const accepted = await acceptExport({ ...ports, jobs }, keyed, owner);
       if (accepted.kind === 'full') throw tooManyExports(accepted.active);
+      if (accepted.kind !== 'accepted') return answerRepetition(accepted);
       const { id, format, subjects, notices = [] } = accepted.request;
       events.kickedOff({
         exportId: id,

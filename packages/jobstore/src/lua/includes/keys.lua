@@ -8,6 +8,7 @@
 --   stages      shards in each stage, '<count>,...'; shardsOpen: shards whose stage is open
 --   stepKeys    steps that may have keys, in the order plan, finalize, shard-0, ...
 --   progressAt  when it was accepted or put back, was started, or last committed something
+--   idempotencyKey, requestDigest  SHA-256 of the idempotency key of its kick-off, and of the request
 --   decidedBy, endedAt  who entered deciding, and the terminal time that was taken then
 -- Each of its steps is a hash of its own:
 --   state   'waiting' | 'running' | 'done'
@@ -33,6 +34,7 @@
 --                  something in the window that no worker has, by the time from which all of that is doubted
 --   :asked         steps whose workers were asked to hand them back, by the time from which they may be asked again
 --   :active:<tenant>  exports that are not decided, by accepted time: what counts for its other cap
+--   :k:<owner>:<idempotencyKey>  id of the export that was started last with this key: a string
 --   :workers       workers by the time until which they are known; hash :worker-slots; string :capacity, slots of all
 -- In the hash of an export, shardsQueued is how many shards were put into its set so far, and openedAt says when their
 -- stage was opened. In that of a step, round is how often it came back.

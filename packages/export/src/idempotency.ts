@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/**
+ * By what a repeated kick-off is known: SHA-256 of its idempotency key and of its request, in hexadecimal. Stores hold no
+ * text of a client.
+ */
+export const idempotencySchema = z.object({ key: z.string(), request: z.string() });
+export type Idempotency = z.infer<typeof idempotencySchema>;
+
+/** The export that an owner started with an idempotency key, while clients may see it or a kick-off is making it. */
+export interface KeyHolder {
+  readonly id: string;
+  /** As in `Idempotency`. */
+  readonly request: string;
+  /** A client has not been told of it yet. */
+  readonly isPreparing: boolean;
+  /** Since its kick-off, in ms. */
+  readonly ageMs: number;
+}
