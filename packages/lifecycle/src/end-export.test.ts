@@ -65,7 +65,7 @@ async function openWorld(): Promise<World> {
     dispatcher: { nudge: () => undefined },
     events: {
       deciding: ({ outcome }) => void told.push(`${outcome} is being decided`),
-      manifestCommitted: ({ outcome }) => void told.push(`manifest: ${outcome}`),
+      manifestCommitted: ({ commit }) => void told.push(`manifest: ${commit}`),
       noticed: ({ kind }) => void told.push(`notice: ${kind}`),
       exportSettled: ({ outcome, failure }) =>
         void told.push(`${outcome}${failure ? `: ${failure.code}` : ''}`),

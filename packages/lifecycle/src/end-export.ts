@@ -32,7 +32,7 @@ export async function endExport(
 ): Promise<Conclusion> {
   const { exportId } = proposal;
   const conclusion = await conclude({ jobs, store }, proposal).catch(async (err: unknown) => {
-    events.manifestCommitted({ exportId, outcome: 'error', err });
+    events.manifestCommitted({ exportId, commit: 'error', err });
     if (ifStoreIsAway === 'throw' || !(err instanceof StoreUnavailableError)) throw err;
     await settleAs(jobs, proposal);
     return undefined;
@@ -41,7 +41,7 @@ export async function endExport(
     tellEnd(events, proposal);
     return { manifest: proposal, won: true };
   }
-  events.manifestCommitted({ exportId, outcome: conclusion.won ? 'won' : 'adopted' });
+  events.manifestCommitted({ exportId, commit: conclusion.won ? 'won' : 'adopted' });
   if (conclusion.won) tellEnd(events, conclusion.manifest);
   return conclusion;
 }

@@ -38,8 +38,8 @@ export interface ExportEvents {
   noticed(event: { exportId: string; kind: string; count?: number; names?: string }): void;
   /** Somebody entered `deciding`; engines stop. */
   deciding(event: { exportId: string; outcome: string }): void;
-  /** `won`: this process wrote `manifest.json`; `adopted`: another one stands; `error`: not known, because of `err`. */
-  manifestCommitted(event: { exportId: string; outcome: 'won' | 'adopted' | 'error'; err?: unknown }): void;
+  /** `won`: this process wrote `manifest.json`; `adopted`: it found another one; `error`: unknown, because of `err`. */
+  manifestCommitted(event: { exportId: string; commit: 'won' | 'adopted' | 'error'; err?: unknown }): void;
   /** An export is over. A failure comes with its FHIR issue type and with its reason, which shows no value of a resource. */
   exportSettled(event: {
     exportId: string;
@@ -82,8 +82,8 @@ export function createExportEvents(log: Log, metrics: Metrics): ExportEvents {
       log.info(event, 'outcome of export proposed');
     },
     manifestCommitted(event) {
-      metrics.manifestCommits.inc({ outcome: event.outcome });
-      if (event.outcome === 'error') log.warn(event, 'manifest may not have been stored');
+      metrics.manifestCommits.inc({ outcome: event.commit });
+      if (event.commit === 'error') log.warn(event, 'manifest may not have been stored');
       else log.info(event, 'manifest stored');
     },
     exportSettled({ failure, ...event }) {

@@ -22,7 +22,7 @@ export function addBounded<Given>(
   run: (given: Given, bounds: Bounds) => Promise<object>,
 ): void {
   command
-    .option('--limit <seconds>', 'gives up after that long', numberAbove0, 1800)
+    .option('--limit <seconds>', 'gives up after this time', numberAbove0, 1800)
     .action(async (given: Given & { readonly limit: number }) => {
       const signal = timeLimit(given.limit, world.stop);
       const result = await run(given, { signal, report: (line) => world.err(`${line}\n`) });

@@ -30,30 +30,32 @@ interface Flags {
 export async function runProgram(args: readonly string[], world: ProgramWorld): Promise<number> {
   const program = toolCommand(
     'chaos',
-    'Breaks a whole stack while exports run, and checks that what was promised holds',
+    'Breaks a whole stack while exports run, and checks that every promise is kept',
     world,
   )
-    .option('--minutes <n>', 'how long to go on', numberAbove0, 2)
+    .option('--minutes <n>', 'how long to run', numberAbove0, 2)
     .option(
       '--seed <n>',
-      'the same seed breaks the same things at the same times',
+      'seed: the same number breaks the same things at the same times',
       wholeNumberFrom(0),
       world.anySeed,
     )
     .addOption(
-      new Option('--sink <kind>', 'where output is stored').choices([...SINK_KINDS, 'both']).default('both'),
+      new Option('--sink <kind>', 'kind of store for the output')
+        .choices([...SINK_KINDS, 'both'])
+        .default('both'),
     )
-    .option('--round <n>', 'only this round, as a report named it', wholeNumberFrom(0))
+    .option('--round <n>', 'runs only this round, as a report names it', wholeNumberFrom(0))
     .option(
       '--faults <kinds>',
-      `only these, separated by commas: ${Object.keys(FAULTS).join(', ')}`,
+      `uses only these faults, separated by commas: ${Object.keys(FAULTS).join(', ')}`,
       faultList,
     )
     .option('--apis <n>', 'API processes', wholeNumberFrom(1), 2)
     .option('--workers <n>', 'worker processes', wholeNumberFrom(1), 3)
-    .option('--patients <n>', 'size of the input: about 22 KB each', wholeNumberFrom(1), 250)
-    .option('--patience <seconds>', 'how long exports may take once all is healed', numberAbove0, 90)
-    .option('--keep', 'keep logs, input and output', false);
+    .option('--patients <n>', 'patients in the input, about 22 KB each', wholeNumberFrom(1), 250)
+    .option('--patience <seconds>', 'time that exports may take once all faults are healed', numberAbove0, 90)
+    .option('--keep', 'keeps logs, input and output', false);
   return runTool(program, args, async () => {
     const { sink, patience, ...flags } = program.opts<Flags>();
     const isGood = await runChaos({

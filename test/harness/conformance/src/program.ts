@@ -10,17 +10,17 @@ import type { SuiteWorld } from './world.js';
 export async function runProgram(args: readonly string[], world: SuiteWorld): Promise<number> {
   const program = toolCommand(
     'conformance',
-    'Runs the official ViewDefinition suite on every engine tier and through the HTTP API',
+    'Runs the official ViewDefinition suite on every engine and through the HTTP API',
     world,
   )
     .argument('<dir>', 'folder of the suite: the *.json files of its tests')
-    .option('--report <file>', 'where the report goes', 'test_report.json');
+    .option('--report <file>', 'file for the report', 'test_report.json');
   return runTool(program, args, async () => {
     const { report } = program.opts<{ report: string }>();
     const [folder = ''] = program.args;
     try {
       if (await checkSuite(folder, report, world)) return 0;
-      world.err('error: the suite did not pass on every tier\n');
+      world.err('error: the suite did not pass everywhere\n');
       return 1;
     } catch (error) {
       if (world.signal.aborted) {

@@ -78,13 +78,13 @@ async function compareEngines(flags: Flags, hasDefaultPasses: boolean, world: Pr
 
 function commandOf(world: ProgramWorld): Command {
   return toolCommand('differential', 'Compares engines on generated views and resources', world)
-    .addOption(new Option('--tiers <pair>', 'which engines').choices(TIERS).default('scan,codegen'))
-    .option('--cases <n>', 'lines in all; every pass gets as many', wholeNumberFrom(1), 50_000)
-    .option('--passes <n>', 'how many passes, of one to four views each', wholeNumberFrom(1), 1000)
-    .option('--minutes <n>', 'ends after so long; without --passes not before', wholeNumberFrom(1))
-    .option('--seed <text>', 'the same seed gives the same cases', '1')
-    .option('--from <n>', 'number of the first pass: goes on where a run ended', wholeNumberFrom(0), 0)
-    .option('--line <n>', 'only this line of each pass, as a failure names it', wholeNumberFrom(0))
-    .option('--threads <n>', 'how many threads', wholeNumberFrom(1), 2)
-    .option('--show <n>', 'how many failures are printed', wholeNumberFrom(0), 10);
+    .addOption(new Option('--tiers <pair>', 'engines to compare').choices(TIERS).default('scan,codegen'))
+    .option('--cases <n>', 'lines in all, the same number for each pass', wholeNumberFrom(1), 50_000)
+    .option('--passes <n>', 'number of passes, each with one to four views', wholeNumberFrom(1), 1000)
+    .option('--minutes <n>', 'ends after this time; without --passes, runs until then', wholeNumberFrom(1))
+    .option('--seed <text>', 'seed: the same text gives the same cases', '1')
+    .option('--from <n>', 'number of the first pass, to go on where a run ended', wholeNumberFrom(0), 0)
+    .option('--line <n>', 'compares only this line of each pass, as a failure names it', wholeNumberFrom(0))
+    .option('--threads <n>', 'number of threads', wholeNumberFrom(1), 2)
+    .option('--show <n>', 'number of failures to print', wholeNumberFrom(0), 10);
 }

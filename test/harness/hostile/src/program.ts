@@ -21,18 +21,18 @@ interface Flags {
 export async function runProgram(args: readonly string[], world: ProgramWorld): Promise<number> {
   const program = toolCommand(
     'hostile',
-    'Attacks an API with requests at the limits, while another client exports and polls',
+    'Attacks an API with requests at its limits, while another client exports and polls',
     world,
   )
     .option('--seconds <n>', 'how long to attack', wholeNumberFrom(1), 300)
     .option(
       '--seed <n>',
-      'the same seed sends the kinds of requests in the same order',
+      'seed: the same number sends the kinds of requests in the same order',
       wholeNumberFrom(0),
       world.anySeed,
     )
     .option('--sockets <n>', 'hostile clients at a time', wholeNumberFrom(1), 12)
-    .option('--only <text>', 'send only the kinds of requests whose name contains this', known, '');
+    .option('--only <text>', 'sends only the kinds of requests whose name contains this text', known, '');
   return runTool(program, args, async () => {
     const out = (line: string): void => world.out(`${line}\n`);
     return (await runHostile({ ...program.opts<Flags>(), out, stop: world.stop })) ? 0 : 1;

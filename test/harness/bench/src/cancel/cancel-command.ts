@@ -23,11 +23,11 @@ const LIMIT_MS = 1_000;
 export function addCancel(program: Command, world: BenchWorld): void {
   const command = program
     .command('cancel')
-    .description('how soon the engines of a cancelled export stop, its output is gone, and its slot is free')
-    .option('--bytes <n>', 'about how much input; KB, MB and GB may follow', byteCount, 1e9)
-    .option('--tries <n>', 'exports that are cancelled', wholeNumberFrom(1), 50)
+    .description('time until a cancelled export stops its engines, has no output, and frees its slot')
+    .option('--bytes <n>', 'approximate size of the input; takes KB, MB and GB', byteCount, 1e9)
+    .option('--tries <n>', 'exports to cancel', wholeNumberFrom(1), 50)
     .option('--threads <n>', 'engine threads of the worker', wholeNumberFrom(1), 2)
-    .option('--view <name...>', 'only these views, all in one export');
+    .option('--view <name...>', 'exports only these views, together');
   addBounded(command, world, runCancel);
 }
 

@@ -31,18 +31,18 @@ const SOURCE = { bytes: 4e6, gzip: false } as const;
 export function addControlPlane(program: Command, world: BenchWorld): void {
   const command = program
     .command('control-plane')
-    .description('shards a second without work in them, and requests with more and more exports present')
+    .description('empty shards per second, and the time of requests as the number of exports grows')
     .option(
       '--shards <n>',
-      'of the middle load; others have a quarter of it, four times, and many small exports',
+      'shards of the middle load; the other loads have a quarter, four times as many, or many small exports',
       wholeNumberFrom(1),
       2000,
     )
-    .option('--slots <n>', 'shards that the worker has at a time', wholeNumberFrom(1), 16)
-    .option('--rounds <n>', 'rounds of the loads that are counted', wholeNumberFrom(1), 3)
+    .option('--slots <n>', 'shards that the worker does at a time', wholeNumberFrom(1), 16)
+    .option('--rounds <n>', 'measured rounds of each load', wholeNumberFrom(1), 3)
     .option(
       '--present <n>',
-      'most exports that are present; the other levels are a tenth and a hundredth',
+      'most live exports; the other levels have a tenth and a hundredth of it',
       wholeNumberFrom(1),
       10_000,
     )

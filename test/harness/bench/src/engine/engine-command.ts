@@ -26,20 +26,22 @@ export function addEngine(program: Command, write: (text: string) => void): void
   program
     .command('engine')
     .description(
-      'lines to rows to file bytes on one thread, per bundled view, against JSON.parse of each line',
+      'speed of each bundled view on one thread, from lines to file bytes, compared with JSON.parse of each line',
     )
     .option(
       '--bytes <n>',
-      'about how much input of each resource type; KB, MB and GB may follow',
+      'approximate size of the input of each resource type; takes KB, MB and GB',
       byteCount,
       32e6,
     )
-    .option('--rounds <n>', 'rounds that are counted', wholeNumberFrom(1), 5)
+    .option('--rounds <n>', 'measured rounds', wholeNumberFrom(1), 5)
     .addOption(
-      new Option('--format <format>', 'output').choices(['csv', 'ndjson', 'json', 'parquet']).default('csv'),
+      new Option('--format <format>', 'output format')
+        .choices(['csv', 'ndjson', 'json', 'parquet'])
+        .default('csv'),
     )
-    .option('--view <name...>', 'only these views')
-    .option('--data <folder>', 'NDJSON of your own, {type}.ndjson, instead of generated data')
+    .option('--view <name...>', 'measures only these views')
+    .option('--data <folder>', 'reads {type}.ndjson from this folder instead of generated data')
     .action(async (given: EngineArguments) => {
       write(`${JSON.stringify(await runEngine(given), undefined, 2)}\n`);
     });

@@ -29,24 +29,24 @@ export function addMemory(program: Command, world: BenchWorld): void {
   const command = program
     .command('memory')
     .description(
-      'peak memory of a worker process that exports a small source, and one that exports a large source',
+      'peak memory of a worker that exports a small source, and of one that exports a large source',
     )
-    .option('--small <n>', 'about how much input; KB, MB and GB may follow', byteCount, 200e6)
-    .option('--large <n>', 'the same of the large source', byteCount, 1600e6)
+    .option('--small <n>', 'approximate size of the small source; takes KB, MB and GB', byteCount, 200e6)
+    .option('--large <n>', 'approximate size of the large source', byteCount, 1600e6)
     .option(
       '--repeat <n>',
-      'the large source so many times over, by links that take no room',
+      'repeats the large source this many times, by links that take no room',
       wholeNumberFrom(1),
       1,
     )
     .option('--threads <n>', 'engine threads of the worker', wholeNumberFrom(1), 2)
-    .option('--rounds <n>', 'runs of each kind', wholeNumberFrom(1), 3)
+    .option('--rounds <n>', 'measured exports of each source', wholeNumberFrom(1), 3)
     .addOption(
-      new Option('--format <formats...>', 'outputs')
+      new Option('--format <formats...>', 'output formats')
         .choices(['csv', 'ndjson', 'json', 'parquet'])
         .default(['csv', 'parquet']),
     )
-    .option('--view <name...>', 'only these views, all in one export')
+    .option('--view <name...>', 'exports only these views, together')
     .option('--clean', 'removes the generated sources at the end', false);
   addBounded(command, world, runMemory);
 }

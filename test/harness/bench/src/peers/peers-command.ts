@@ -28,14 +28,21 @@ export function addPeers(program: Command, world: BenchWorld): void {
   const command = program
     .command('peers')
     .description(
-      'each bundled view from file to file, in turns with DuckDB and the programs that MILLRACE_PEERS names',
+      'speed of each bundled view from file to file, compared with DuckDB and the programs in MILLRACE_PEERS',
     )
-    .option('--bytes <n>', 'about how much input of all types; KB, MB and GB may follow', byteCount, 300e6)
-    .option('--threads <n>', 'threads of each', wholeNumberFrom(1), 1)
-    .option('--rounds <n>', 'rounds that are counted', wholeNumberFrom(1), 3)
-    .addOption(new Option('--format <format>', 'output').choices(['csv', 'ndjson', 'parquet']).default('csv'))
-    .option('--data <folder>', 'NDJSON of your own, {type}.ndjson, instead of generated data')
-    .option('--view <name...>', 'only these views');
+    .option(
+      '--bytes <n>',
+      'approximate size of the input of all types; takes KB, MB and GB',
+      byteCount,
+      300e6,
+    )
+    .option('--threads <n>', 'threads of each program', wholeNumberFrom(1), 1)
+    .option('--rounds <n>', 'measured rounds', wholeNumberFrom(1), 3)
+    .addOption(
+      new Option('--format <format>', 'output format').choices(['csv', 'ndjson', 'parquet']).default('csv'),
+    )
+    .option('--data <folder>', 'reads {type}.ndjson from this folder instead of generated data')
+    .option('--view <name...>', 'measures only these views');
   addBounded(command, world, (given: PeersArguments, bounds) => runPeers(given, world.peers, bounds));
 }
 

@@ -26,14 +26,12 @@ interface PipelineArguments {
 export function addPipeline(program: Command, world: BenchWorld): void {
   const command = program
     .command('pipeline')
-    .description(
-      'exports through API, queue, worker and files, in turns with the same engine alone that writes the same files',
-    )
-    .option('--bytes <n>', 'about how much input; KB, MB and GB may follow', byteCount, 2e9)
+    .description('speed of exports through API, queue, worker and files, compared with the same engine alone')
+    .option('--bytes <n>', 'approximate size of the input; takes KB, MB and GB', byteCount, 2e9)
     .option('--threads <n>', 'engine threads', wholeNumberFrom(1), 2)
-    .option('--rounds <n>', 'rounds that are counted', wholeNumberFrom(1), 9)
-    .addOption(new Option('--format <format>', 'output').choices(['csv', 'ndjson']).default('csv'))
-    .option('--view <name...>', 'only these views, all in one export')
+    .option('--rounds <n>', 'measured rounds', wholeNumberFrom(1), 9)
+    .addOption(new Option('--format <format>', 'output format').choices(['csv', 'ndjson']).default('csv'))
+    .option('--view <name...>', 'exports only these views, together')
     .option('--clean', 'removes the generated source at the end', false);
   addBounded(command, world, runPipeline);
 }

@@ -26,13 +26,13 @@ const WARM_UP = { bytes: 4e6, gzip: false } as const;
 export function addResume(program: Command, world: BenchWorld): void {
   const command = program
     .command('resume')
-    .description('what is read again by an export whose worker is killed every few seconds, and replaced')
-    .option('--bytes <n>', 'about how much input; KB, MB and GB may follow', byteCount, 2e9)
-    .option('--gzip', 'compressed input, which cannot be read from the middle', false)
-    .option('--every <seconds>', 'how long each worker lives', numberAbove0, 8)
+    .description('input that an export reads again when its worker is killed and replaced every few seconds')
+    .option('--bytes <n>', 'approximate size of the input; takes KB, MB and GB', byteCount, 2e9)
+    .option('--gzip', 'compresses the input, so that it cannot be read from the middle', false)
+    .option('--every <seconds>', 'kills each worker after this time', numberAbove0, 8)
     .option('--cut <n>', 'CUT_BYTES of the workers', byteCount, 32e6)
     .option('--threads <n>', 'engine threads of a worker', wholeNumberFrom(1), 2)
-    .option('--view <name...>', 'only these views, all in one export')
+    .option('--view <name...>', 'exports only these views, together')
     .option('--clean', 'removes the generated sources at the end', false);
   addBounded(command, world, runResume);
 }

@@ -34,13 +34,15 @@ const several = (text: string, before: number[] | undefined): number[] => [
 export function addScaling(program: Command, world: BenchWorld): void {
   const command = program
     .command('scaling')
-    .description('engine threads over more and more input: files read, files written, in turns')
-    .option('--bytes <n>', 'about how much input at first; KB, MB and GB may follow', byteCount, 250e6)
-    .option('--times <n...>', 'how many times as much (default: 1 2 4 8)', several)
+    .description('speed of engine threads as the input and the number of threads grow')
+    .option('--bytes <n>', 'approximate size of the smallest input; takes KB, MB and GB', byteCount, 250e6)
+    .option('--times <n...>', 'sizes of the input, as multiples of the smallest (default: 1 2 4 8)', several)
     .option('--threads <n...>', 'numbers of engine threads (default: 1 2)', several)
-    .option('--rounds <n>', 'rounds that are counted', wholeNumberFrom(1), 3)
-    .addOption(new Option('--format <format>', 'output').choices(['csv', 'ndjson', 'parquet']).default('csv'))
-    .option('--view <name...>', 'only these views')
+    .option('--rounds <n>', 'measured rounds', wholeNumberFrom(1), 3)
+    .addOption(
+      new Option('--format <format>', 'output format').choices(['csv', 'ndjson', 'parquet']).default('csv'),
+    )
+    .option('--view <name...>', 'measures only these views')
     .option('--clean', 'removes the generated sources at the end', false);
   addBounded(command, world, (given: Given, bounds) =>
     runScaling({ times: [1, 2, 4, 8], threads: [1, 2], ...given }, bounds),

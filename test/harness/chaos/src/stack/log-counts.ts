@@ -27,7 +27,7 @@ const eventSchema = z.object({
   exportId: z.string().optional(),
   step: z.string().optional(),
   offset: z.number().optional(),
-  outcome: z.string().optional(),
+  commit: z.string().optional(),
 });
 
 const COUNTED: Readonly<Record<string, keyof LogCounts>> = {
@@ -65,11 +65,11 @@ export function createLogCounter(): LogCounter {
     add(line) {
       const event = eventSchema.safeParse(readLogLine(line));
       if (!event.success) return;
-      const { msg, exportId = '', step = '', offset = 0, outcome } = event.data;
+      const { msg, exportId = '', step = '', offset = 0, commit } = event.data;
       const counted = COUNTED[msg];
       if (counted !== undefined) counts[counted] += 1;
       if (msg === 'shard started') countStart(`${exportId}/${step}`, offset);
-      if (msg === 'manifest stored' && outcome === 'adopted') counts.manifestsAdopted += 1;
+      if (msg === 'manifest stored' && commit === 'adopted') counts.manifestsAdopted += 1;
     },
   };
 }
