@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startAcceptanceServer } from './server.js';
+import type { AcceptanceServer } from './server.js';
+
+interface Statement {
+  readonly resourceType: string;
+  readonly rest: readonly [
+    {
+      readonly documentation: string;
+      readonly operation: readonly { readonly name: string; readonly definition: string }[];
+      readonly resource: readonly {
+        readonly type: string;
+        readonly interaction: readonly { readonly code: string }[];
+      }[];
+    },
+  ];
+}
+
+interface Definition {
+  readonly resourceType: string;
+  readonly url: string;
+  readonly base: string;
+  readonly parameter: readonly {
+    readonly name: string;
+    readonly use: string;
+    readonly part?: readonly { readonly name: string }[];
+  }[];
+}
+
+const GUIDE = 'http://hl7.org/fhir/uv/sql-on-fhir/OperationDefinition';
+
+let server: AcceptanceServer;
+let statement: Statement;
+beforeAll(async () => {
+  server = await startAcceptanceServer();
+  statement = (await (await fetch(`${server.fhirUrl}/metadata`)).json()) as Statement;
+});
+afterAll(async () => {
+  await server?.[Symbol.asyncDispose]();
+});
+
+describe('the CapabilityStatement', () => {
+  test('[cap-1 ops-2] is at metadata', () => {
+    expect(statement.resourceType).toBe('CapabilityStatement');
+  });
+
+  test('[cap-2] lists the operation of exports by its code with a dollar sign', () => {
+    expect(statement.rest[0].operation.map(({ name }) => name)).toContain('$sql-export');
+  });
+
+  test('[cap-3] lists what can be done with ViewDefinitions', () => {
+    expect(statement.rest[0].resource).toMatchObject([
+      {
+        type: 'ViewDefinition',
+        interaction: ['create', 'read', 'update', 'delete', 'search-type'].map((code) => ({ code })),
+      },
+    ]);
+  });
+
+  test.each(['ndjson', 'csv', 'json', 'parquet'])('[com-1 exp-5 run-3] declares the format %s', (format) => {
+    expect(statement.rest[0].documentation).toContain(format);
+  });
+});
+
+test('[cap-4 cap-5] each operation has a definition here, which is based on that of the guide', async () => {
+  for (const { definition } of statement.rest[0].operation) {
+    const published = (await (await fetch(definition)).json()) as Definition;
+    expect(published.resourceType).toBe('OperationDefinition');
+    expect(published.url).toBe(definition);
+    expect(published.base.startsWith(`${GUIDE}/`)).toBe(true);
+  }
+});
+
+test('[cap-5] the definition of exports lists no parameter that leads nowhere', async () => {
+  const definition = statement.rest[0].operation.find(({ name }) => name === '$sql-export')?.definition ?? '';
+  const { parameter } = (await (await fetch(definition)).json()) as Definition;
+  const given = parameter.filter(({ use }) => use === 'in');
+  expect(given.map(({ name }) => name)).toEqual([
+    'subject',
+    'clientTrackingId',
+    '_format',
+    'header',
+    'patient',
+    'group',
+    '_since',
+    'source',
+  ]);
+  expect(given[0]?.part?.map(({ name }) => name)).toEqual([
+    'name',
+    'subjectCanonical',
+    'subjectReference',
+    'subjectResource',
+  ]);
+});

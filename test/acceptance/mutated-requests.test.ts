@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { mutated } from './mutations.js';
+import type { Json } from './mutations.js';
+import { dependsOn, format, outputName, query, reference, sqlView, subject, view } from './requests.js';
+import { startAcceptanceServer } from './server.js';
+import type { AcceptanceServer } from './server.js';
+
+jest.setTimeout(300_000);
+
+/** `MUTATIONS=20000 npm run acceptance` runs longer. */
+const RUNS = Number(process.env['MUTATIONS'] ?? 2000);
+
+let server: AcceptanceServer;
+let made = 0;
+beforeAll(async () => {
+  server = await startAcceptanceServer({ workers: 0 });
+});
+afterAll(async () => {
+  await server?.[Symbol.asyncDispose]();
+});
+
+const parameters = (...parameter: readonly object[]): Json =>
+  JSON.parse(JSON.stringify({ resourceType: 'Parameters', parameter })) as Json;
+const ofV = query({
+  parameter: [{ name: 'least', use: 'in', type: 'integer' }],
+  relatedArtifact: [dependsOn('http://x.org/v', 'v')],
+});
+const values = { resourceType: 'Parameters', parameter: [{ name: 'least', valueInteger: 1 }] };
+
+/** Valid requests, by their operation. */
+const VALID: Readonly<Record<string, readonly Json[]>> = {
+  $sql: [
+    parameters(subject(view()), format('csv'), { name: 'header', valueBoolean: false }),
+    parameters(
+      subject(
+        view({ where: [{ path: 'active' }], constant: [{ name: 'c', valueString: 'x' }] }),
+        outputName('a'),
+      ),
+      subject(
+        view({ select: [{ forEach: 'name', column: [{ name: 'f', path: 'family', type: 'string' }] }] }),
+        outputName('b'),
+      ),
+      reference('patient', 'Patient/a'),
+      reference('group', 'Group/g'),
+      { name: '_since', valueInstant: '2026-01-01T00:00:00Z' },
+      { name: 'clientTrackingId', valueString: 'nightly' },
+    ),
+    parameters(subject(ofV, { name: 'parameters', resource: values }), {
+      name: 'context',
+      resource: sqlView({ url: 'http://x.org/v' }),
+    }),
+  ],
+  $viewdefinition: [parameters({ name: 'view', part: [{ name: 'viewResource', resource: view() }] })],
+  $sqlquery: [
+    parameters(
+      {
+        name: 'query',
+        part: [
+          { name: 'queryResource', resource: ofV },
+          { name: 'parameters', resource: values },
+        ],
+      },
+      { name: 'tableSource', resource: view({ url: 'http://x.org/v' }) },
+    ),
+  ],
+};
+
+const CODES = new Set(
+  'invalid structure required value invariant not-supported duplicate not-found too-long code-invalid too-costly business-rule conflict processing throttled'.split(
+    ' ',
+  ),
+);
+
+test.each(Object.keys(VALID))(
+  '[com-16 exp-16] a damaged request to %s-export is accepted or refused with a reason, and never makes an export of what is refused',
+  async (operation) => {
+    const counts = { accepted: 0, refused: 0 };
+    await fc.assert(
+      fc.asyncProperty(mutated(VALID[operation] ?? []), async (body) => {
+        const response = await fetch(`${server.fhirUrl}/${operation}-export`, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/fhir+json', Prefer: 'respond-async' },
+          body,
+        });
+        const answer = (await response.json()) as {
+          resourceType: string;
+          issue?: readonly { severity: string; code: string; diagnostics?: string }[];
+        };
+        if (response.status === 202) {
+          counts.accepted += 1;
+          const status = response.headers.get('content-location') ?? '';
+          expect((await fetch(status, { method: 'DELETE' })).status).toBe(202);
+          return;
+        }
+        counts.refused += 1;
+        expect([400, 404, 413, 422]).toContain(response.status);
+        expect(answer.resourceType).toBe('OperationOutcome');
+        const issues = answer.issue ?? [];
+        expect(issues.length).toBeGreaterThan(0);
+        for (const { severity, code, diagnostics = '' } of issues) {
+          expect(severity).toMatch(/^(error|fatal|warning|information)$/);
+          expect(CODES).toContain(code);
+          expect(diagnostics).not.toBe('');
+        }
+      }),
+      { numRuns: Math.ceil(RUNS / Object.keys(VALID).length) },
+    );
+    // No query can be exported yet, so that none is accepted.
+    expect(counts.accepted).toBeGreaterThanOrEqual(operation === '$sqlquery' ? 0 : 1);
+    expect(counts.refused).toBeGreaterThan(100);
+    made += counts.accepted;
+    expect(await server.exportIds()).toHaveLength(made);
+  },
+);

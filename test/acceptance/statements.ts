@@ -1,0 +1,125 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/**
+ * The statements of the specification that bind somebody, one in a row: id, file, line and text. Public, and only where they
+ * are at hand.
+ */
+export const STATEMENTS_FILE = resolve(
+  import.meta.dirname,
+  '../..',
+  process.env['CONFORMANCE_STATEMENTS'] ?? '../shared/spec/conformance.tsv',
+);
+
+export const hasStatements = existsSync(STATEMENTS_FILE);
+
+export interface Statement {
+  readonly id: string;
+  readonly text: string;
+}
+
+export function readStatements(): readonly Statement[] {
+  const [, ...rows] = readFileSync(STATEMENTS_FILE, 'utf8').trim().split('\n');
+  return rows.map((row) => {
+    const [id = '', , , text = ''] = row.split('\t');
+    return { id, text };
+  });
+}
+
+/**
+ * Why a statement has no test in this folder.
+ *
+ * - `suite`: the official suite of ViewDefinitions tests it (`npm run conformance`).
+ * - `not-ours`: it binds clients, authors or tools.
+ * - `not-used`: it permits what this server does not do.
+ * - `pending`: it needs a part of the server that is not there yet.
+ */
+export type Absence = 'suite' | 'not-ours' | 'not-used' | 'pending';
+
+const SQL = 'this server does not run SQL yet';
+const STORED = 'this server stores no artefacts but ViewDefinitions yet';
+const AUTHORS = 'it binds authors';
+const CLIENTS = 'it binds clients';
+const BUILDERS = 'it binds tools that build Libraries';
+
+/** The statements without a test in this folder, with the reason for each. */
+export const ABSENT: Readonly<Record<string, readonly [Absence, string]>> = {
+  'com-6': ['pending', 'runs'],
+  'com-7': ['pending', 'runs'],
+  'com-8': ['pending', 'runs'],
+  'com-17': ['pending', 'runs'],
+  'com-18': ['not-ours', AUTHORS],
+  'com-20': ['pending', '429 for polls'],
+  'com-23': ['not-ours', CLIENTS],
+  'exp-2': ['suite', 'test/e2e/damaged.test.ts: inputs are pinned, and a changed one fails the export'],
+  'exp-9': ['not-used', 'polls carry no partial results'],
+  'exp-20': ['not-used', 'polls carry no partial results'],
+  'exp-21': ['pending', '429 for polls'],
+  'exp-29': ['not-ours', CLIENTS],
+  'exp-30': ['not-ours', CLIENTS],
+  'exp-31': ['not-ours', CLIENTS],
+  'exp-32': ['not-ours', CLIENTS],
+  'fm-1': ['suite', 'foreach, union and combinations'],
+  'run-1': ['pending', 'runs'],
+  'run-2': ['pending', 'runs'],
+  'run-4': ['pending', 'runs'],
+  'run-5': ['pending', 'runs'],
+  'run-6': ['pending', 'runs'],
+  'run-7': ['pending', 'runs'],
+  'run-8': ['pending', 'runs'],
+  'run-9': ['pending', 'runs'],
+  'run-10': ['pending', 'runs'],
+  'run-11': ['pending', 'runs'],
+  'run-intro-1': ['pending', SQL],
+  'run-intro-2': ['pending', SQL],
+  'shareable-1': ['suite', 'every test that is tagged shareable'],
+  'sqlquery-1': ['not-ours', AUTHORS],
+  'sqlquery-2': ['not-ours', AUTHORS],
+  'sqlquery-3': ['pending', SQL],
+  'sqlquery-4': ['pending', SQL],
+  'sqlquery-5': ['not-ours', AUTHORS],
+  'sqlquery-6': ['not-ours', AUTHORS],
+  'sqlquery-7': ['not-ours', AUTHORS],
+  'sqlquery-8': ['not-ours', AUTHORS],
+  'sqlquery-15': ['pending', SQL],
+  'sqlquery-16': ['pending', SQL],
+  'sqlquery-notes-1': ['not-ours', AUTHORS],
+  'sqlquery-notes-2': ['not-ours', AUTHORS],
+  'sqlquery-notes-3': ['not-ours', BUILDERS],
+  'sqlquery-notes-4': ['not-ours', BUILDERS],
+  'sqlview-notes-1': ['not-ours', AUTHORS],
+  'term-1': ['not-ours', AUTHORS],
+  'term-2': ['not-ours', AUTHORS],
+  'term-3': ['not-ours', AUTHORS],
+  'term-4': ['pending', SQL],
+  'term-5': ['pending', SQL],
+  'term-6': ['not-used', SQL],
+  'term-7': ['pending', SQL],
+  'term-8': ['pending', SQL],
+  'term-9': ['not-ours', AUTHORS],
+  'term-10': ['pending', SQL],
+  'term-11': ['pending', SQL],
+  'term-12': ['not-used', SQL],
+  'term-13': ['pending', SQL],
+  'term-14': ['pending', SQL],
+  'term-15': ['pending', SQL],
+  'term-16': ['pending', SQL],
+  'term-17': ['pending', SQL],
+  'term-18': ['not-ours', AUTHORS],
+  'term-19': ['pending', SQL],
+  'term-20': ['pending', STORED],
+  'term-21': ['pending', SQL],
+  'term-22': ['pending', SQL],
+  'term-23': ['pending', SQL],
+  'term-24': ['pending', SQL],
+  'viewdef-1': ['suite', 'every test that is tagged shareable'],
+  'viewdef-2': [
+    'not-used',
+    'absolute references have keys where a base is configured: test/e2e/reference-keys.test.ts',
+  ],
+  'viewdef-3': ['not-used', 'references without a key are counted nowhere'],
+  'viewdef-4': ['not-used', 'contained resources are not exported'],
+  'viewdef-5': ['pending', 'the schema of a view'],
+  'viewdef-20': ['not-ours', AUTHORS],
+  'viewdef-24': ['suite', 'all tests'],
+};
