@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { handlingOf, readPreferences } from './preferences.js';
+import { appliedToKickOff, handlingOf, readPreferences, returnOf } from './preferences.js';
 
 describe('a Prefer header', () => {
   test.each([
@@ -38,6 +38,28 @@ describe('a Prefer header', () => {
     [undefined, 'strict'],
   ])('%s is handled %s', (header, handling) => {
     expect(handlingOf(readPreferences(header))).toBe(handling);
+  });
+
+  test.each([
+    ['return=minimal', 'minimal'],
+    ['respond-async, Return="representation"', 'representation'],
+    ['return=OperationOutcome', 'OperationOutcome'],
+    ['return=operationoutcome', 'OperationOutcome'],
+    ['return=minimal, return=representation', 'minimal'],
+    ['return=everything', undefined],
+    ['return', undefined],
+    [undefined, undefined],
+  ])('%s asks for the body %s', (header, body) => {
+    expect(returnOf(readPreferences(header))).toBe(body);
+  });
+
+  test.each([
+    ['respond-async', 'respond-async'],
+    ['handling=lenient, respond-async, return=minimal', 'respond-async, return=minimal, handling=lenient'],
+    ['respond-async, handling=STRICT', 'respond-async, handling=strict'],
+    ['respond-async, handling=x, return=y, wait=10, foo', 'respond-async'],
+  ])('%s is followed as far as %s', (header, applied) => {
+    expect(appliedToKickOff(readPreferences(header))).toBe(applied);
   });
 
   test('of any length is read in time that grows with it', () => {

@@ -26,3 +26,28 @@ export function readPreferences(header: string | undefined): Preferences {
 export function handlingOf(preferences: Preferences): Handling {
   return preferences.get('handling')?.toLowerCase() === 'lenient' ? 'lenient' : 'strict';
 }
+
+/** The bodies of an answer to a request that changes something. https://hl7.org/fhir/R4/http.html#ops */
+const RETURNS = ['minimal', 'representation', 'OperationOutcome'] as const;
+export type Return = (typeof RETURNS)[number];
+
+/** The body that the client prefers; undefined when it says nothing that there is. */
+export function returnOf(preferences: Preferences): Return | undefined {
+  const asked = preferences.get('return')?.toLowerCase();
+  return RETURNS.find((one) => one.toLowerCase() === asked);
+}
+
+/**
+ * The preferences of a kick-off that were followed, for `Preference-Applied`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7240#section-3
+ */
+export function appliedToKickOff(preferences: Preferences): string {
+  const body = returnOf(preferences);
+  const handling = preferences.get('handling')?.toLowerCase();
+  return [
+    ...(preferences.has('respond-async') ? ['respond-async'] : []),
+    ...(body === undefined ? [] : [`return=${body}`]),
+    ...(handling === handlingOf(preferences) ? [`handling=${handling}`] : []),
+  ].join(', ');
+}

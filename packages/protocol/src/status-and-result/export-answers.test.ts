@@ -6,6 +6,7 @@ import { kickOffAnswer } from '../kick-off/kick-off-answer.js';
 import { cancelAnswer, keptAnswer } from './ending-answers.js';
 import { failureAnswer, pendingResultAnswer, resultAnswer } from './result-answer.js';
 import { statusAnswer } from './status-answer.js';
+import { readPreferences } from '../http/preferences.js';
 import { exportUrls } from '../http/urls.js';
 
 const ACCEPTED = Date.parse('2026-11-20T10:00:00Z');
@@ -76,9 +77,13 @@ function file(name: string, rows: number) {
 
 describe('a kick-off', () => {
   test('is answered with 202, the status URL and the accepted export', () => {
-    expect(kickOffAnswer(request, urls)).toEqual({
+    expect(kickOffAnswer(request, urls, readPreferences('respond-async'))).toEqual({
       status: 202,
-      headers: { 'Content-Type': 'application/fhir+json', 'Content-Location': STATUS },
+      headers: {
+        'Content-Type': 'application/fhir+json',
+        'Content-Location': STATUS,
+        'Preference-Applied': 'respond-async',
+      },
       body: {
         resourceType: 'Parameters',
         parameter: [
@@ -92,6 +97,44 @@ describe('a kick-off', () => {
         ],
       },
     });
+  });
+});
+
+describe('a kick-off with a preferred body', () => {
+  const answerFor = (prefer: string) => kickOffAnswer(doubted, urls, readPreferences(prefer));
+  const doubted: ExportRequest = {
+    ...request,
+    notices: [{ kind: 'view', diagnostics: 'misspelt', expression: 'subject[0]' }],
+  };
+
+  test('has none when it is to be minimal', () => {
+    expect(answerFor('respond-async, return=minimal')).toEqual({
+      status: 202,
+      headers: { 'Content-Location': STATUS, 'Preference-Applied': 'respond-async, return=minimal' },
+    });
+  });
+
+  test('is told in an OperationOutcome, with its doubts', () => {
+    const { headers, body } = answerFor('respond-async, return=OperationOutcome');
+    expect(headers).toMatchObject({
+      'Content-Type': 'application/fhir+json',
+      'Preference-Applied': 'respond-async, return=OperationOutcome',
+    });
+    expect(body).toEqual({
+      resourceType: 'OperationOutcome',
+      issue: [
+        {
+          severity: 'information',
+          code: 'informational',
+          diagnostics: `export 5f0c is accepted; its status is at ${STATUS}`,
+        },
+        { severity: 'warning', code: 'processing', diagnostics: 'misspelt', expression: ['subject[0]'] },
+      ],
+    });
+  });
+
+  test('is the Parameters as without a preference', () => {
+    expect(answerFor('respond-async, return=representation').body).toEqual(answerFor('respond-async').body);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   exportUrls,
   kickOffAnswer,
   orderExport,
+  readPreferences,
   tooManyExports,
 } from '@millrace/protocol';
 import type { KickOffContext, Level, SubjectExport } from '@millrace/protocol';
@@ -48,10 +49,11 @@ export function kickOffRoute(
       body: request.body as unknown,
       ...(params.id === undefined ? {} : { instanceId: params.id }),
     };
+    const preferences = readPreferences(request.get('Prefer'));
     const answerRepetition = (repetition: Repetition): void => {
       const first = requestOfRepetition(repetition);
       events.kickOffRepeated({ exportId: first.id, requestId });
-      sendAnswer(response, kickOffAnswer(first, exportUrls(ports.context.baseUrl, first.id)));
+      sendAnswer(response, kickOffAnswer(first, exportUrls(ports.context.baseUrl, first.id), preferences));
     };
     try {
       requireAcceptable(response);
@@ -77,7 +79,7 @@ export function kickOffRoute(
         requestId,
       });
       if (notices.length > 0) events.viewsDoubted({ exportId: id, ...loggedNotices(notices) });
-      sendAnswer(response, kickOffAnswer(accepted.request, exportUrls(context.baseUrl, id)));
+      sendAnswer(response, kickOffAnswer(accepted.request, exportUrls(context.baseUrl, id), preferences));
     } catch (error) {
       events.exportRefused({ ...refusalOf(error, requestId), requestId });
       throw error;
