@@ -1,5 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { configurationDocument } from './configuration-document.js';
+import { protocolDocument } from './protocol-document.js';
 
-writeFileSync(resolve(import.meta.dirname, '../../docs/configuration.md'), configurationDocument());
+const DOCS = resolve(import.meta.dirname, '../../docs');
+
+writeFileSync(resolve(DOCS, 'configuration.md'), configurationDocument());
+writeFileSync(resolve(DOCS, 'protocol.md'), protocolDocument());

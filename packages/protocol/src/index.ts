@@ -21,7 +21,12 @@ export { MAX_JSON_DEPTH, createJsonMeter } from './http/json-bounds.js';
 export { operationDefinition } from './published/operation-definition.js';
 export type { ServerDescription } from './published/operation-definition.js';
 export { operationPath } from './operations/operation.js';
-export type { Level, SubjectExport } from './operations/operation.js';
+export type {
+  Level,
+  OperationDeclaration,
+  OutParameterDeclaration,
+  SubjectExport,
+} from './operations/operation.js';
 export { EXPORT_OPERATIONS } from './operations/operations.js';
 export { readIdempotencyKey } from './http/idempotency-key.js';
 export { askedPieces } from './kick-off/asked-pieces.js';

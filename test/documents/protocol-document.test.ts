@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { protocolDocument } from './protocol-document.js';
+
+test('docs/protocol.md says what the operations take and answer; `npm run docs` writes it', () => {
+  const file = resolve(import.meta.dirname, '../../docs/protocol.md');
+  expect(readFileSync(file, 'utf8')).toBe(protocolDocument());
+});

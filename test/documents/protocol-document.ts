@@ -1,0 +1,74 @@
+import { EXPORT_OPERATIONS, EXPORT_ROUTES, isPublished, operationPath } from '@millrace/protocol';
+import type { OperationDeclaration, OutParameterDeclaration } from '@millrace/protocol';
+
+const INTRODUCTION = `# Protocol
+
+The addresses of the FHIR API, below the FHIR base (\`/fhir\` of the API). \`GET /metadata\` and
+\`GET /OperationDefinition/{id}\` tell a client the same.
+
+Every error is an OperationOutcome. \`expression\` names the parameter or the element at fault, and one answer has all
+problems of a request that were found.
+
+This document is made from the declarations in \`packages/protocol/src/operations\` by \`npm run docs\`; a test fails when it is
+stale.`;
+
+const { status: STATUS, result: RESULT, file: FILE } = EXPORT_ROUTES;
+
+const EXPORTS = `## An export
+
+| Request | Answer |
+| --- | --- |
+| kick-off | 202 with \`Content-Location: <status>\` |
+| \`GET ${inBraces(STATUS)}\` | 202 while it runs, with \`Retry-After\` and \`X-Progress\`; then 303 to the result |
+| \`GET ${inBraces(RESULT)}\` | 200 with the manifest, or the error of an export that failed |
+| \`GET ${inBraces(FILE)}\` | 200 with a file |
+| \`DELETE ${inBraces(STATUS)}\` | 202: the export is cancelled. It changes nothing after the end of the export |
+| \`DELETE ${inBraces(RESULT)}\` | 202: the export is removed, with its files |
+
+Clients treat these addresses as opaque. After a cancel, a removal or the end of its time an export is 404.`;
+
+/** Content of `docs/protocol.md`. */
+export function protocolDocument(): string {
+  const operations = EXPORT_OPERATIONS.filter(isPublished).map(operationText);
+  return [INTRODUCTION, EXPORTS, ...operations].join('\n\n').concat('\n');
+}
+
+function operationText(operation: OperationDeclaration): string {
+  const { code, description, methods, levels, parameters, refused, outParameters, definition } = operation;
+  const addresses = levels.flatMap((level) =>
+    methods.map((method) => `- \`${method} ${inBraces(operationPath(operation, level))}\``),
+  );
+  return [
+    `## \`${code}\``,
+    description,
+    addresses.join('\n'),
+    `Based on <${definition}>.`,
+    'Parameters:',
+    table(parameters.flatMap((parameter) => rows(parameter))),
+    'Refused, because they belong elsewhere:',
+    refused.map(({ name, why }) => `- \`${name}\`: ${why}`).join('\n'),
+    'Parameters of its answers:',
+    table(outParameters.flatMap((parameter) => rows(parameter))),
+  ].join('\n\n');
+}
+
+/** Route parameters as documents write them. */
+function inBraces(path: string): string {
+  return path.replaceAll(/:(\w+)/g, '{$1}');
+}
+
+type Row = readonly [name: string, type: string, times: string, text: string];
+
+function rows(parameter: OutParameterDeclaration, within = ''): Row[] {
+  const { name, type, min, max, documentation, levels, isPending, part = [] } = parameter;
+  if (isPending === true) return [];
+  const at = `${within}${name}`;
+  const where = levels === undefined ? '' : ` (${levels.join(', ')})`;
+  const own: Row = [`\`${at}\``, type === 'parts' ? '' : type, `${min}..${max}`, `${documentation}${where}`];
+  return [own, ...part.flatMap((one) => rows(one, `${at}.`))];
+}
+
+function table(body: readonly Row[]): string {
+  const lines = body.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
+  return ['| Name | Type | Times | Meaning |', '| --- | --- | --- | --- |', ...lines].join('\n');
+}
