@@ -8,7 +8,7 @@ const id = z.string().regex(/^[\w.-]{1,64}$/);
 const shortText = z.string().max(256);
 
 const startSchema = z.object({
-  /** Unguessable, drawn by whoever starts. */
+  /** Unguessable; drawn by the caller that begins the entry. */
   id,
   action: z.enum(AUDIT_ACTIONS),
   tenant: shortText,

@@ -67,7 +67,7 @@ export function auditEvent({ start, startedAt, completedAt, result }: AuditEntry
   };
 }
 
-/** https://hl7.org/fhir/R4/valueset-audit-event-outcome.html; it has no code for what is unknown. */
+/** https://hl7.org/fhir/R4/valueset-audit-event-outcome.html; it has no code for an unknown outcome. */
 function outcomeOf(result: AuditEntry['result']): { outcome?: string; outcomeDesc: string } {
   switch (result.kind) {
     case 'success':

@@ -1,4 +1,4 @@
-/** The audit log cannot take an entry, so that what it stands before must not be done. */
+/** The audit log cannot take an entry, so the work that the entry is about must not be done. */
 export class AuditUnavailableError extends Error {
   override readonly name = 'AuditUnavailableError';
 

@@ -24,7 +24,7 @@ export async function listEntries(
   const archived = await pageOfSegments(store, window, after, max + 1);
   const last = archived.at(-1);
   const newer = recent.filter((entry) => last === undefined || comparePositions(entry, last) > 0);
-  // A full page of segments ends before what Redis has.
+  // A full page of segments ends before the entries in Redis.
   const all = archived.length > max ? archived : [...archived, ...newer];
   const entries = all.slice(0, max);
   return { entries, next: all.length > max ? entries.at(-1) : undefined };

@@ -50,8 +50,8 @@ export async function readSegment(
 }
 
 /**
- * Stores entries of one day as a segment. Its name is the position of the first, so that of any number of writers one
- * stores what follows there.
+ * Stores entries of one day as a segment. Its name is the position of the first entry, so exactly one of
+ * several writers stores the entries from there on.
  *
  * @returns the position of the last entry that is stored under that name, whoever stored it
  */

@@ -29,12 +29,12 @@ export interface AcceptedView extends ViewFile {
 export interface AcceptedViews {
   /** Those without a fault, in the order of the files. */
   readonly views: readonly AcceptedView[];
-  /** A line for each fault, and for what is doubtful in views without one: file, element, reason. */
+  /** A line for each fault, and for each warning of a view without faults: file, element, reason. */
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** Compiles views for data of a version, and collects what is wrong with them. */
+/** Compiles views for data of a version, and collects their faults. */
 export function acceptViews(files: readonly ViewFile[], use: ViewUse): AcceptedViews {
   const views: AcceptedView[] = [];
   const faults: string[] = [];

@@ -8,7 +8,7 @@ export class CommandFailedError extends Error {
   override readonly name = 'CommandFailedError';
 }
 
-/** The person at the terminal, or whoever started the command, asked it to stop: exit code 130. */
+/** The person at the terminal, or the program that started the command, asked it to stop: exit code 130. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
 

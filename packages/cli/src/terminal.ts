@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 
 /** The parts of its process that a command may use. */
 export interface Terminal {
-  /** For what a script reads: rows, paths, the ready line. */
+  /** For scripts: rows, paths, the ready line. */
   readonly out: Writable;
   /** For people: progress, warnings, faults. */
   readonly err: Writable & { readonly isTTY?: boolean };

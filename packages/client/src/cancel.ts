@@ -4,15 +4,15 @@ import { readStatus } from './status.js';
 
 /** The state of an export after it was asked to stop. */
 export interface Cancellation {
-  /** True when it was over before: what it gave stays on the server for its time. */
+  /** True when the export had ended before: its result stays on the server until it expires. */
   readonly kept: boolean;
   /** The text of the server's answer; undefined when it has none. */
   readonly message: string | undefined;
 }
 
 /**
- * Cancels an export. Afterwards its status URL is a 404, unless it was over and is kept; what was cancelled before is a
- * `ServerRefusedError`.
+ * Cancels an export. Afterwards its status URL is a 404, unless the export had ended and is kept. Throws
+ * `ServerRefusedError` for an export that was cancelled before.
  */
 export async function cancelExport(statusUrl: string, options: RequestOptions = {}): Promise<Cancellation> {
   const response = await exchange('DELETE', statusUrl, options, {

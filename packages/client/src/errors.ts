@@ -47,7 +47,7 @@ export class ServerUnreachableError extends Error {
   }
 }
 
-/** An answer that is not what the specification says: a missing header, or a body of another shape. */
+/** An answer that breaks the specification: a missing header, or a body of another shape. */
 export class UnexpectedAnswerError extends Error {
   override readonly name = 'UnexpectedAnswerError';
   readonly url: string;

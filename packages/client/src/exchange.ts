@@ -4,7 +4,7 @@ import { retryAfterMs } from './retry-after.js';
 
 /** Options of every request of the client. */
 export interface RequestOptions {
-  /** Stops the request and whatever waits for it. */
+  /** Stops the request and all waiting for it. */
   readonly signal?: AbortSignal | undefined;
   /** Sent with every request, such as `Authorization`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -6,7 +6,7 @@ import { readParameters } from './parameters.js';
 
 export type ExportFormat = 'ndjson' | 'csv' | 'json' | 'parquet';
 
-/** One artefact to export, inline or by what the server knows it by. Yields one output. */
+/** One artefact to export, inline or by its name on the server. It yields one output. */
 export type ExportSubject = { readonly name?: string | undefined } & (
   | { readonly resource: Readonly<Record<string, unknown>> }
   | { readonly canonical: string }
@@ -26,7 +26,7 @@ export interface ExportOrder {
 }
 
 export interface KickOffOptions extends RequestOptions {
-  /** Is told what the server has to say of an export that it accepted. */
+  /** Gets the notices of the server about an export that it accepted. */
   readonly onNotices?: ((notices: readonly ExportNotice[]) => void) | undefined;
 }
 

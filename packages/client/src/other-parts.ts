@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import type { DownloadedFile } from './download.js';
 
 /**
- * Files in the folder of a download that are named as parts of its outputs and are not of it: another export left them,
- * and whoever reads all parts of an output would read its rows too.
+ * Files in the folder of a download that have the names of parts of its outputs but belong to another export.
+ * A program that reads all parts of an output would read their rows too.
  */
 export async function otherParts(
   folder: string,

@@ -9,8 +9,8 @@ export interface RowCounter {
 }
 
 /**
- * A counter for the formats whose rows are lines; undefined for those that would have to be parsed, where size and
- * checksum are what is verified.
+ * A counter for formats whose rows are lines. Undefined for formats that would have to be parsed: there only
+ * size and checksum are verified.
  */
 export function rowCounter(format: string, header: boolean): RowCounter | undefined {
   if (format === 'ndjson') return lineCounter(false, 0);

@@ -18,7 +18,7 @@ function missingText(references: readonly string[]): string {
   return `${named}${more} ${references.length === 1 ? 'does' : 'do'} not exist in the source`;
 }
 
-/** A group that is a member of a group of the filter is not in the source, so that it is not known who belongs to it. */
+/** A group that is a member of a group of the filter is not in the source, so its members are unknown. */
 export class NestedGroupMissingError extends Error {
   override readonly name = 'NestedGroupMissingError';
   readonly ids: readonly string[];
@@ -29,7 +29,7 @@ export class NestedGroupMissingError extends Error {
   }
 }
 
-/** The groups of the filter are more than what is looked at. */
+/** The filter has more groups than the limit allows. */
 export class CohortTooLargeError extends Error {
   override readonly name = 'CohortTooLargeError';
   readonly what: 'patients' | 'groups' | 'levels of groups';

@@ -11,8 +11,8 @@ const NEWLINE = 10;
 const FEW = 8;
 
 /**
- * The resources of a type whose ids are wanted, in input order. Lines that do not hold such an id are not parsed. What is
- * wanted may change while they are read; the reading ends when nothing is.
+ * The resources of a type with one of the wanted ids, in input order. Lines without such an id are not
+ * parsed. The wanted ids may change during the reading, which ends when none is left.
  */
 export async function* findResources(
   source: Source,
@@ -50,7 +50,7 @@ function* inBlock(
     const newline = bytes.indexOf(NEWLINE, match.index);
     const end = newline < 0 ? bytes.length : newline;
     const resource = parse(bytes.toString('utf8', start, end));
-    // An id further down, of what is contained or of an element, is not that of the resource.
+    // A contained resource or an element may have an id too; only the id of the resource itself counts.
     if (resource?.['resourceType'] !== resourceType || resource['id'] !== id) continue;
     yield { ...resource, id };
     ids.lastIndex = end;

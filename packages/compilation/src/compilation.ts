@@ -68,7 +68,7 @@ export function createCompilation(limits: CompilationLimits): Compilation {
     }
   }
 
-  /** Undefined for what is no fault of the views. */
+  /** Undefined for an error that is not a fault of the views. */
   function reasonOf(error: unknown): string | undefined {
     if (error instanceof ThreadOverdueError && error.at !== undefined) {
       return `could not be compiled in the ${requestMs} ms that one request may use; expected fewer or shorter expressions`;

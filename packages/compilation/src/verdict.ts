@@ -4,9 +4,9 @@ import type { FhirVersion, Handling, ViewIssue } from '@millrace/viewdef';
 /** The target that views are compiled for. */
 export interface Target {
   readonly fhirVersion: FhirVersion;
-  /** Undefined where it is not known: then any columns will do. */
+  /** Undefined if it is unknown: then any columns will do. */
   readonly format: Format | undefined;
-  /** Whether what cannot be meant refuses a view or is a warning. */
+  /** Whether a likely mistake refuses a view or is a warning. */
   readonly handling: Handling;
 }
 

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import { ConfigurationError } from './errors.js';
 
 /**
- * The schema of a service: by name, sections that each read their variables from the environment and give one part
- * of the configuration. A section is `z.object({ NAME: … }).transform(…)`, described by its title; each variable
- * is described by what it is for.
+ * The schema of a service: sections by name. Each section reads its variables from the environment and makes
+ * one part of the configuration. A section is `z.object({ NAME: … }).transform(…)`, described by its title;
+ * each variable is described by its purpose.
  */
 export type ConfigSchema = Readonly<Record<string, z.ZodType>>;
 

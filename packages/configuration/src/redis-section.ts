@@ -3,7 +3,9 @@ import { flag } from './variables.js';
 
 const ADDRESS = /^(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/@[\]]+)):(\d{1,5})$/;
 
-/** Addresses of `host:port,host:port`, an IPv6 host in brackets; undefined when one is none. */
+/**
+ * Addresses of `host:port,host:port`, an IPv6 host in brackets; undefined if any of them is not an address.
+ */
 function addressesIn(text: string): { host: string; port: number }[] | undefined {
   const found: { host: string; port: number }[] = [];
   for (const part of text.split(',')) {
@@ -24,7 +26,9 @@ const addresses = () =>
 /** Combinations are also checked when a variable is malformed, so that every fault is told at once. */
 const always = { when: () => true };
 
-/** Where the working state and the queue are: one server, what Sentinels say, or a cluster. */
+/**
+ * The place of the working state and the queue: one server, the primary that Sentinels name, or a cluster.
+ */
 export const redisSection = z
   .object({
     REDIS_URL: z

@@ -19,7 +19,7 @@ export interface VersionPorts {
 }
 
 /**
- * Stores the version after the latest one: of any number of racing writers exactly one gets each version.
+ * Stores the version after the latest one: exactly one of several racing writers gets each version.
  *
  * @param content what the version holds, given the latest one; it may throw. No resource makes a tombstone
  * @throws DefinitionConflictError when others took every version

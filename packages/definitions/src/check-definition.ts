@@ -15,7 +15,7 @@ export type CheckView = (
   readonly issues: readonly Issue[];
   /** How many there are. */
   readonly total: number;
-  /** The first of what is doubtful in a view that may be stored. */
+  /** The first warnings about a view that may be stored. */
   readonly warnings: readonly Issue[];
 }>;
 

@@ -22,12 +22,12 @@ export interface DefinitionCache {
   }>;
   /** Somebody is about to change the object store: from here on the content is not complete. */
   announceChange(): Promise<void>;
-  /** Keeps those versions that are newer than what is there. */
+  /** Keeps the versions that are newer than the ones in the cache. */
   put(versions: readonly StoredVersion[]): Promise<void>;
   /**
-   * As `put`, for what a listing of the object store found. The content then counts as complete, unless the
-   * generation is not the one from before the listing any more. Completeness ends by itself after a time, so that a
-   * writer that died between store and cache is noticed.
+   * As `put`, for the versions that a listing of the object store found. The content then counts as complete,
+   * unless the generation has changed since before the listing. Completeness ends by itself after a time, so
+   * that the death of a writer between store and cache is noticed.
    */
   putListed(versions: readonly StoredVersion[], generationBefore: string): Promise<void>;
 }

@@ -11,7 +11,10 @@ export interface Definition {
 
 const made = new WeakMap<StoredVersion, Definition>();
 
-/** Always the same object for a version, so that others may remember what they found out about it. Undefined for a tombstone. */
+/**
+ * Always the same object for a version, so that callers may remember facts about it. Undefined for a
+ * tombstone.
+ */
 export function definitionOf(version: StoredVersion | undefined): Definition | undefined {
   if (version?.resource === undefined) return undefined;
   const definition = made.get(version) ?? asDefinition(version, version.resource);

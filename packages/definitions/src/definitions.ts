@@ -47,21 +47,21 @@ export interface Definitions {
   /** All that match, in the order of their ids. */
   search(query: DefinitionQuery): Promise<readonly Definition[]>;
   /**
-   * Stores a tombstone. What does not exist is left alone.
+   * Stores a tombstone. A definition that does not exist is left alone.
    *
    * @returns version of the tombstone; undefined when there was nothing to delete
    * @throws VersionMismatchError, DefinitionConflictError
    */
   remove(id: string, ifMatch?: string): Promise<string | undefined>;
-  /** The latest version of what a literal reference names. */
+  /** The latest version of the definition that a literal reference names. */
   byReference(reference: { readonly type: string; readonly id: string }): Promise<ViewDefinition | undefined>;
   /** Without a version: active before draft, then the highest version. */
   byCanonical(canonical: Canonical): Promise<ViewDefinition | undefined>;
 }
 
 /**
- * The object store holds the truth, one object for each version. All API instances read through one shared cache,
- * so that what one has answered is what every other one sees.
+ * The object store holds the truth, one object for each version. All API instances read through one shared
+ * cache, so that all of them see a change as soon as one of them has answered with it.
  */
 export function createDefinitions(
   ports: VersionPorts & {

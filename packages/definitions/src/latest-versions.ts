@@ -15,8 +15,8 @@ type Parsed = LatestVersions & { readonly generation: string };
 const READS_AT_ONCE = 16;
 
 /**
- * Reads the latest version of every definition, tombstones included. One round trip while nothing changes: the
- * cache's generation says whether what this process parsed last is still right.
+ * Reads the latest version of every definition, tombstones included. This is one round trip while nothing
+ * changes: the cache's generation says whether the versions that this process parsed are current.
  */
 export function createLatestVersions(ports: {
   store: ObjectStore;
@@ -52,10 +52,10 @@ export function createLatestVersions(ports: {
   return async () => {
     const { complete, generation } = await cache.state();
     if (complete && parsed?.generation === generation) return parsed;
-    // All that ask at the same time share what is loaded: it may be megabytes.
+    // Callers that ask at the same time share one load, which may be megabytes.
     const found = await loading;
     if (complete && found?.generation === generation) return found;
-    // One that another caller began meanwhile will do, whatever it finds: it began after the state was read.
+    // A load that another caller has begun meanwhile will do too: it began after the state was read.
     loading ??= load().finally(() => {
       loading = undefined;
     });

@@ -17,7 +17,7 @@ export interface ExecutionSettings {
   readonly maxAttempts: number;
   /** Wait before a failed step is tried again, in ms. */
   readonly retryDelayMs: number;
-  /** How long a step waits for what is away before its export fails, in ms. */
+  /** How long a step waits for a missing dependency before its export fails, in ms. */
   readonly outagePatienceMs: number;
   /** Size of a shard of a plain input, in bytes. */
   readonly shardBytes: number;

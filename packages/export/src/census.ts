@@ -10,7 +10,10 @@ export interface KnownWorker {
   readonly knownUntil: number;
 }
 
-/** The contents of the store, a page at a time, for code that finds out what must be done. Times by the clock of Redis. */
+/**
+ * The contents of the store, a page at a time, for code that decides what must be done. Times are by the
+ * clock of Redis.
+ */
 export interface CensusReads {
   /**
    * Exports that are not over, in the order in which they were accepted.

@@ -4,7 +4,7 @@ import type { DispatchedStep, HeldStep } from './sent-step.js';
 export interface Backlog {
   /** Steps that may be dispatched and that no worker holds. A stage of many thousands counts a thousand at a time. */
   readonly queued: number;
-  /** How long ago the first of them could have been dispatched, in ms; 0 when there is none. */
+  /** How long ago the first of them could have been dispatched, in ms; 0 when no step waits. */
   readonly oldestMs: number;
   /** Steps that were dispatched and are neither done nor back. */
   readonly window: number;
@@ -41,7 +41,10 @@ export interface Upkeep {
    * that passed to somebody else, stays.
    */
   takeBack(steps: readonly HeldStep[]): Promise<{ returned: number }>;
-  /** Tells what the queue of messages said: `lost` steps wait again in the next round, `there` get more time. */
+  /**
+   * Records the answer of the queue of messages: `lost` steps wait again in the next round, `there` get more
+   * time.
+   */
   resolve(silent: {
     lost: readonly DispatchedStep[];
     there: readonly DispatchedStep[];

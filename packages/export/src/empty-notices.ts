@@ -12,8 +12,8 @@ export interface SubjectRows {
 const MOST_NAMED = 10;
 
 /**
- * Notices of views without a row, in request order. An empty table is right where no resource fits, and it is what a
- * wrong source, a wrong name of a file, or a condition that is never true gives as well.
+ * Notices of views without a row, in request order. An empty table is right if no resource fits, but a wrong
+ * source, a wrong file name or a condition that is never true makes one too.
  */
 export function emptyNotices(subjects: readonly SubjectRows[]): readonly Notice[] {
   const empty = [...subjects.entries()].filter(([, { rows }]) => rows === 0);

@@ -30,7 +30,10 @@ export class ArtefactError extends Error {
   }
 }
 
-/** An object of an export has what only a newer version knows: processes of that version can go on with the export. */
+/**
+ * An object of an export has something that only a newer version knows: processes of that version can go on
+ * with the export.
+ */
 export class NewerVersionError extends Error {
   override readonly name = 'NewerVersionError';
   readonly key: string;

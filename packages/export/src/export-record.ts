@@ -1,7 +1,7 @@
 import type { ExportState, Outcome } from './export.js';
 import type { Failure } from './failure.js';
 
-/** Working state of one export: ids, counters and times. What was asked is in `request.json`. */
+/** Working state of one export: ids, counters and times. The wishes of the client are in `request.json`. */
 export interface ExportRecord {
   readonly id: string;
   readonly tenant: string;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Why an export failed, as data: what the result URL keeps saying until the export expires.
- * `code` is a FHIR issue type (https://hl7.org/fhir/valueset-issue-type.html).
+ * Why an export failed, as data. The result URL repeats it until the export expires. `code` is a FHIR issue
+ * type (https://hl7.org/fhir/valueset-issue-type.html).
  */
 export const failureSchema = z.object({
   /** HTTP status of the result: 4xx when the request or its data is at fault, else 5xx. */

@@ -78,7 +78,7 @@ export type ClaimResult =
   | { kind: 'claimed'; lease: Lease; checkpoint: Checkpoint; attempt: number; tenant: string }
   /** Another owner's lease is live. */
   | { kind: 'held'; remainingMs: number }
-  /** All attempts since the last cut are spent; `failure` is what the last of them reported. */
+  /** All attempts since the last cut are spent; `failure` is the one that the last attempt reported. */
   | { kind: 'exhausted'; attempts: number; failure?: Failure }
   | { kind: 'done' }
   /** The tenant is at its cap of steps. The step waits again. */
@@ -93,7 +93,7 @@ export type ClaimResult =
 
 /** Refusal of a write whose lease was lost or whose export is over. The worker touches nothing else. */
 export type Fenced = { kind: 'fenced' };
-/** A cut is recorded; with what the export has written by now. */
+/** A recorded cut, with the totals that the export has written by now. */
 export interface Committed {
   readonly kind: 'committed';
   readonly rowsWritten: number;
@@ -222,8 +222,8 @@ export interface Retention {
    */
   expired(until: number, max: number, skip: number): Promise<readonly ExportRecord[]>;
   /**
-   * Ends the time of an export that is over, whatever is left of it: it counts as expired from then on, with an
-   * `expiresAt` of 0. `live` while it is not over; then nothing changes.
+   * Ends the retention of an export that has ended: it counts as expired from then on, with an `expiresAt` of
+   * 0. `live` while it has not ended; then nothing changes.
    */
   endRetention(exportId: string): Promise<'ended' | 'live' | 'gone'>;
 }

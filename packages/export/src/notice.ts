@@ -23,8 +23,8 @@ export const NOTICE_KINDS = [
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 /**
- * Something that the reader of a result should know although the export completed: what was skipped, ignored, replaced or
- * not read. It holds names of files, types and elements, and never a value of a resource.
+ * Something that the reader of a result should know although the export completed: data that was skipped,
+ * ignored, replaced or not read. It has names of files, types and elements, and never a value of a resource.
  */
 export const noticeSchema = z.object({
   kind: z.enum(NOTICE_KINDS),

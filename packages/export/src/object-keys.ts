@@ -1,10 +1,10 @@
 import type { Lease } from './job-store.js';
 
 /**
- * Where an export's objects are, below the sink's root:
- * `{tenant}/{export}/{request,plan,manifest,deleted}.json` and
- * `{tenant}/{export}/{step}/{token}-{nonce}/{n}.{ext}` for what an attempt wrote. The patients that a plan names are
- * in `{tenant}/{export}/cohort-{token}-{nonce}.ids`.
+ * The keys of an export's objects, below the sink's root:
+ * `{tenant}/{export}/{request,plan,manifest,deleted}.json`, and
+ * `{tenant}/{export}/{step}/{token}-{nonce}/{n}.{ext}` for the parts of an attempt. The patients that a plan
+ * names are in `{tenant}/{export}/cohort-{token}-{nonce}.ids`.
  */
 export function exportPrefix(tenant: string, exportId: string): string {
   return `${tenant}/${exportId}/`;

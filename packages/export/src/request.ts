@@ -39,7 +39,10 @@ export const exportRequestSchema = z.object({
   subjects: z.array(subjectSchema).min(1),
   /** Absent: the whole source. */
   filter: filterSchema.optional(),
-  /** How views that cannot be meant were taken. It binds at kick-off only: what was accepted is never refused later. */
+  /**
+   * How likely mistakes in views were treated. It matters at kick-off only: an accepted view is never refused
+   * later.
+   */
   handling: z.enum(['strict', 'lenient']).optional(),
   /** Notices to the client when the export was accepted; the manifest repeats them. */
   notices: z.array(noticeSchema).optional(),

@@ -1,5 +1,5 @@
 /**
- * A step is what one queue message asks for and what one lease covers. `plan` comes first, then the shards of
+ * A step is the unit of work with one queue message and one lease. `plan` comes first, then the shards of
  * each stage, then `finalize`.
  */
 export type StepId = 'plan' | 'finalize' | `shard-${number}`;

@@ -15,7 +15,7 @@ export interface ReadTally {
 /** Inputs, and types of one input, that are named one by one. */
 const MOST_NAMED = 10;
 
-/** Notices of what inputs have that no view saw: of each input once, however many reads it took. */
+/** Notices of lines and resources that no view saw, once for each input, however many reads it took. */
 export function tallyNotices(reads: readonly ReadTally[]): readonly Notice[] {
   const inputs = [...groups(reads, ({ input }) => input)].map(([input, ofInput]) => {
     return { input, tally: tallyOfInput(ofInput) };

@@ -2,11 +2,16 @@
 export interface Tally {
   /** Lines that are no resources, and that were passed over. */
   readonly skippedLines: number;
-  /** Offset of the first of them in the decompressed content; absent when there are none. */
+  /** Offset of the first of them in the decompressed content; absent when no line was skipped. */
   readonly firstSkipped?: number;
-  /** Resources of other types than the one that is read, by type; under the empty name those whose type is none of FHIR. */
+  /**
+   * Resources of types other than the one that is read, by type. The empty name is for types that FHIR does
+   * not have.
+   */
   readonly otherTypes: Readonly<Record<string, number>>;
-  /** Resources that passed `_since` because it cannot be read when they were changed; absent when there are none. */
+  /**
+   * Resources that passed `_since` without a readable date of their last change; absent when there are none.
+   */
   readonly undated?: Found;
 }
 

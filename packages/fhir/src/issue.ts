@@ -57,7 +57,7 @@ export function operationOutcome(issues: readonly Issue[]): OperationOutcome {
   return { resourceType: 'OperationOutcome', issue: issues };
 }
 
-/** An answer lists no more: nobody reads them, and it must not grow with what a request holds. */
+/** An answer lists no more: nobody reads them, and the answer must not grow with the request. */
 const MOST_ISSUES = 50;
 
 /**
@@ -82,7 +82,7 @@ export function listedTexts(texts: readonly string[], total = texts.length): str
   return `${first.join('; ')}${total > first.length ? `; and ${total - first.length} more` : ''}`;
 }
 
-/** Long enough for the longest path of a view; beyond it a text repeats what the request holds. */
+/** Long enough for the longest path of a view; a longer text only repeats the request. */
 const LONGEST_TEXT = 3000;
 
 function shortened(text: string): string {

@@ -10,15 +10,15 @@ export interface Moment {
   readonly fraction: string;
 }
 
-/** The moment that an instant names; undefined for what is no instant. */
+/** The moment that an instant names; undefined for text that is not an instant. */
 export function momentOf(text: string): Moment | undefined {
   const read = readInstant(text);
   return 'fault' in read ? undefined : momentOfInstant(read.value);
 }
 
 /**
- * The moment that an instant names, be it possible or not: a day that a month does not have counts into the next one. For
- * what was accepted once, and must not be refused later.
+ * The moment that an instant names, even an impossible one: a day that a month does not have counts into the
+ * next month. For instants that were accepted earlier and must not be refused now.
  */
 export function countedMoment(text: string): Moment | undefined {
   const written = writtenDateTime(text);
@@ -50,7 +50,7 @@ export function isLater(moment: Moment, than: Moment): boolean {
   return moment.seconds === than.seconds ? moment.fraction > than.fraction : moment.seconds > than.seconds;
 }
 
-/** Whole nanoseconds of a fraction, 0 to 999,999,999; what is finer is cut off. */
+/** Whole nanoseconds of a fraction, 0 to 999,999,999; finer digits are cut off. */
 export function wholeNanoseconds({ fraction }: Moment): number {
   return Number(fraction.slice(0, 9).padEnd(9, '0'));
 }

@@ -8,8 +8,8 @@ export type OwnBases = 'any' | readonly string[];
 const BASE = /^(https?:\/\/)([^/?#@,;\s"\\<>{}|^`]+)((?:\/[^?#\s"\\<>{}|^`]*)?)$/i;
 
 /**
- * A FHIR base URL in its one form: scheme and host in lower case, without slashes at the end. Undefined for what is no
- * absolute http or https URL, and for one with credentials, a query or a fragment.
+ * The normal form of a FHIR base URL: scheme and host in lower case, without slashes at the end. Undefined
+ * for text that is not an absolute http or https URL, and for a URL with credentials, a query or a fragment.
  */
 export function serviceBase(text: string): string | undefined {
   const [, scheme = '', host = '', path = ''] = BASE.exec(text) ?? [];

@@ -34,7 +34,7 @@ function relativeOf(text: string, bases: readonly string[]): string | undefined 
   return relative !== undefined && RELATIVE.test(relative) ? relative : undefined;
 }
 
-/** Behind whatever base. A search may have a reference at its end. */
+/** After any base. A search may have a reference at its end. */
 function atEnd(text: string): string | undefined {
   return /[?#]/.test(text) ? undefined : AT_END.exec(text)?.[1];
 }

@@ -11,7 +11,7 @@ export function heapBase(): usize {
   return __heap_base;
 }
 
-/** Once for a file: where its columns are described and what memory there is. */
+/** Called once for a file: gives the description of its columns and the memory. */
 export function setUp(
   columns: usize,
   columnCount: u32,
@@ -40,7 +40,7 @@ export function setUp(
   RowGroup.begin();
 }
 
-/** Begins a row group; what was in the one before is gone. */
+/** Begins a row group; the content of the one before is gone. */
 export function begin(): void {
   RowGroup.begin();
 }
@@ -65,7 +65,7 @@ export function usedBytes(): u32 {
   return <u32>(Pool.next - Pool.start);
 }
 
-/** Whether the row group has reached what it may have. */
+/** Whether the row group has reached its limit. */
 export function isFull(): bool {
   return RowGroup.isFull();
 }
@@ -75,7 +75,7 @@ export function openColumn(number: u32): void {
   Pages.open(RowGroup.columns + number * COLUMN_BYTES);
 }
 
-/** Makes the page with the dictionary; false where there is none. */
+/** Makes the page with the dictionary; false if the column has no dictionary. */
 export function dictionaryPage(): bool {
   return Pages.dictionary();
 }

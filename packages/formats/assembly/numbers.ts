@@ -6,7 +6,7 @@ const MOST_EXACT_DIGITS: u32 = 15;
 const MOST_INT64_DIGITS: u32 = 18;
 const powers: usize = memory.data(23 * 8, 16);
 
-/** Numbers from their usual spelling; whatever else there is, the host reads. */
+/** Numbers from their usual spelling. The host reads any other spelling. */
 export class Numbers {
   /** Whether the last text was read. */
   static isRead: bool = false;

@@ -99,7 +99,7 @@ export class Pages {
     return true;
   }
 
-  /** The next page with data, until there is none. */
+  /** Makes the next page with data; false when there is no more. */
   static next(): bool {
     const column = Pages.column;
     const total = load<u32>(column, COLUMN_ENTRY_COUNT);

@@ -24,7 +24,10 @@ export class Pool {
     Pool.kept = 0;
   }
 
-  /** Whether a row of so many bytes fits whatever is in it; its room is kept from what could do without. */
+  /**
+   * Whether a row with this many bytes fits, whatever its values are. Optional uses of memory then leave room
+   * for it.
+   */
   @inline static keepFor(rowBytes: u32, columns: u32): bool {
     const blocks = <u64>columns * ROW_BLOCKS * (Pool.mostBlockBytes + BLOCK_HEAD_BYTES + 8);
     const most = <u64>rowBytes * ROW_FACTOR + blocks;
@@ -41,7 +44,7 @@ export class Pool {
     return at;
   }
 
-  /** Memory that the kernel can do without: 0 when there is none beyond what is kept for the row. */
+  /** Memory for an optional use: 0 if only the room that is kept for the row is left. */
   static offer(bytes: u32): usize {
     return Pool.next + bytes + Pool.kept + 8 > Pool.end ? 0 : Pool.take(bytes);
   }

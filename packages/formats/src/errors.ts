@@ -2,13 +2,13 @@ import { kindOfValue } from '@millrace/viewdef';
 import type { Cell } from '@millrace/viewdef';
 
 /**
- * A value cannot be written as the type of its column. The export fails with it: it never becomes null. The message
- * says what kind of value it is and never shows it, because it may be about a person.
+ * A value cannot be written as the type of its column. The export fails with it: it never becomes null. The
+ * message names the kind of value and never shows it, because it may be about a person.
  */
 export class CellTypeError extends Error {
   override readonly name = 'CellTypeError';
   readonly column: string;
-  /** SQL type of the column and what it takes, in words. */
+  /** SQL type of the column and the values that it takes, in words. */
   readonly expected: string;
 
   constructor(column: string, value: Cell, expected: string) {

@@ -17,7 +17,7 @@ export interface FormatOptions {
 export interface PartEncoder {
   /** Rows added so far. */
   readonly rows: number;
-  /** Bytes of the part so far, taken or not. For Parquet an estimate of what is buffered is included. */
+  /** Bytes of the part so far, taken or not. For Parquet it includes an estimate of the buffered rows. */
   readonly bytes: number;
   /**
    * @throws CellTypeError when a value does not fit its column; it never becomes null, and the encoder is not used
@@ -25,8 +25,8 @@ export interface PartEncoder {
    */
   add(row: Row): void;
   /**
-   * Adds rows that the scan has encoded: text as the format has it, each row with what separates it from the row
-   * before it in front; for Parquet cells.
+   * Adds rows that the scan has encoded: text in the format, with the separator in front of each row; for
+   * Parquet cells.
    *
    * @throws CellTypeError as `add` does
    */

@@ -25,7 +25,7 @@ export class CorruptStoreError extends Error {
   }
 }
 
-/** A caller asked for what the store's contract excludes. */
+/** A caller made a call that the store's contract excludes. */
 export class JobStoreUsageError extends Error {
   override readonly name = 'JobStoreUsageError';
 }

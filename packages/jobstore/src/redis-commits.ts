@@ -65,7 +65,7 @@ export function redisCommits({ keys, run }: StoreAccess): StepCommits {
         return lot.slice(0, read.length / 2).map((step, at) => {
           const [cuts, counted] = [read[2 * at], read[2 * at + 1]];
           const key = keys.parts(exportId, step);
-          // A step that is gone counts nothing: what it had would be missing without anybody noticing.
+          // A step that is gone counts no cuts: without this check, its missing parts would go unnoticed.
           if (!Array.isArray(cuts) || cuts.length !== counted) {
             const found = Array.isArray(cuts) ? cuts.length : 0;
             throw new CorruptStoreError(

@@ -40,7 +40,7 @@ export async function subscribeToDecisions({
     }
   }
   await redis.subscribe(channel);
-  // Also where a cluster does so by itself: what is subscribed twice is told once.
+  // A cluster may subscribe again by itself: a double subscription still reports once.
   redis.on('ready', () => void subscribe());
   return {
     onDecided(exportId, listener) {

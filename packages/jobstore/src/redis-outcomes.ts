@@ -5,7 +5,7 @@ import type { StoreAccess } from './store-access.js';
 /** Steps whose keys one script removes: two keys each. */
 const FORGET = 500;
 
-/** Slices that `settle` removes at once; what is left of a larger export goes when it expires. */
+/** Slices that `settle` removes at once; the rest of a larger export goes when it expires. */
 const SETTLE_SLICES = 20;
 
 export function redisOutcomes(access: StoreAccess): Outcomes {

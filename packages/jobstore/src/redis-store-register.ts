@@ -7,7 +7,7 @@ import { keysUnder } from './keys.js';
 export function redisStoreRegister({ redis, prefix }: { redis: RedisClient; prefix: string }): StoreRegister {
   const keys = keysUnder(prefix);
 
-  /** Sets a key that is not there, and gives what is there then. */
+  /** Sets a key if it is missing, and returns its value. */
   async function keep(key: string, id: string): Promise<string> {
     await redis.set(key, id, 'NX');
     return (await redis.get(key)) ?? id;

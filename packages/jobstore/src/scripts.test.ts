@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { replies } from './replies.js';
 import { SCRIPTS, SCRIPT_FOLDER } from './scripts.js';
 
-/** Commands of Redis 6.2 that scripts may use; each is quick on what the store keeps. */
+/** Commands of Redis 6.2 that scripts may use; each is quick on the data of the store. */
 const ALLOWED = new Set(
   (
     'EXISTS GET HDEL HGET HGETALL HINCRBY HMGET HSET HVALS LRANGE PUBLISH RPUSH SET TIME UNLINK ZADD ZCARD ZCOUNT ZINCRBY ZPOPMIN ZRANGE ZRANGEBYSCORE ZREM ' +

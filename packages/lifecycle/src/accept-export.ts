@@ -31,7 +31,7 @@ export interface AcceptPorts extends EndPorts, RepeatPorts {
 /** The answer to an order. */
 export type Acceptance =
   | { readonly kind: 'accepted'; readonly request: ExportRequest }
-  /** The tenant has `active` exports, which is as many as it may. Nothing was begun. */
+  /** The tenant has `active` exports, the most that it may have. Nothing was begun. */
   | { readonly kind: 'full'; readonly active: number }
   /** An export holds the idempotency key. Nothing was begun. */
   | Repetition;
@@ -40,9 +40,9 @@ export type Acceptance =
 const UNDO_WAIT_MS = 500;
 
 /**
- * Accepts an order: a record that nobody sees, `request.json`, the record made visible and its plan queued. A step that
- * fails undoes the ones before it, so that a client that was not told of an export leaves nothing behind. The message
- * is no such step: what is queued has its turn whoever sends it.
+ * Accepts an order: creates a record that nobody sees, stores `request.json`, makes the record visible, and
+ * queues its plan. A failing step undoes the ones before it, so that a client that was not told of an export
+ * leaves nothing behind. The message is not such a step: any process dispatches a queued step.
  *
  * @throws SourceUnavailableError before anything is begun; else what the failing step threw
  */
@@ -73,7 +73,7 @@ export async function acceptExport(
     undo.unshift(() => store.remove([requestKey]));
     await store.createIfAbsent(requestKey, await bytesInRounds(requestPieces(request)));
 
-    // After the request is gone: what is left of the export is a record that ends as cancelled.
+    // Once the request is gone, the record is all that is left of the export, and it ends as cancelled.
     undo.splice(1, 0, () => cancelUntold(ports, { id, ...owner, acceptedAt: created.at }));
     if ((await jobs.activate(id)) === 'refused') throw new Error(`export ${id} could not be activated`);
     ports.dispatcher.nudge();

@@ -9,8 +9,9 @@ export interface DeletePorts {
 }
 
 /**
- * Deletes an export that is over: first the mark that keeps it from being rebuilt, then its files, then what says that
- * it ever was, the mark last, and at the end the record. A death in the middle is made good by calling again.
+ * Deletes an export that has ended. The order is: a mark that keeps it from being rebuilt, its files, its
+ * other objects, the mark, and at the end the record. After a death in the middle, another call finishes the
+ * work.
  *
  * @returns false when the export is not over; nothing is deleted then
  * @throws StoreUnavailableError when something could not be deleted; the record stays, so that it is tried again
@@ -25,8 +26,8 @@ export async function deleteExport(
 }
 
 /**
- * Lets an export that is over vanish for every client, before anything of it is deleted: it is marked, so that it is not
- * put back, and its time ends, so that `output_ttl_reaper` deletes what a death leaves of it.
+ * Hides an export that has ended from every client, before anything of it is deleted. It is marked, so that
+ * it is not restored, and its retention ends, so that `output_ttl_reaper` deletes the rest after a death.
  *
  * @returns false when it is not over; it is not marked then
  * @throws StoreUnavailableError when it could not be marked; nothing has changed
@@ -56,7 +57,8 @@ export async function undoKickOff(
   }: { readonly jobs: Pick<JobStore, 'discard' | 'read'>; readonly store: DeletePorts['store'] },
   { id, tenant }: { readonly id: string; readonly tenant: string },
 ): Promise<boolean> {
-  // Marked before the record goes: whoever dies in between leaves a folder that is swept, not an export that runs.
+  // Marked before the record goes: a death in between leaves a folder that is swept, and not an export that
+  // runs.
   const mark = exportObjectKey(tenant, id, 'deleted');
   await markDeleted(store, tenant, id);
   const isStarted = (await jobs.discard(id)) === 'kept' && (await jobs.read(id)) !== undefined;

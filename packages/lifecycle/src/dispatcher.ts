@@ -3,11 +3,11 @@ import type { Dispatch, DispatchedStep } from '@millrace/export';
 /** Lets waiting steps have their turn. */
 export interface Dispatcher {
   /**
-   * Sends messages for the steps whose turn it is, at once or after `afterMs`. Calls while it dispatches cause one more dispatch. It never fails:
-   * what was not sent is found by `queue_reconciler`.
+   * Sends messages for the steps whose turn it is, at once or after `afterMs`. Calls while it dispatches
+   * cause one more dispatch. It never fails: `queue_reconciler` finds the messages that were not sent.
    */
   nudge(afterMs?: number): void;
-  /** Forgets what was to be done later, and resolves when nothing is going on. */
+  /** Forgets a later dispatch, and resolves when no dispatch is running. */
   close(): Promise<void>;
 }
 

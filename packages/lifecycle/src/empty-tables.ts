@@ -1,7 +1,10 @@
 import { emptyNotices, readOf, resourceTypeOf } from '@millrace/export';
 import type { ExportRequest, Notice, Part, Plan } from '@millrace/export';
 
-/** Notices about tables without rows. With a filter there are none, because a filter often leaves tables empty. */
+/**
+ * Notices about tables without rows. An export with a filter gets none, because a filter often leaves tables
+ * empty.
+ */
 export function emptyTables(
   request: ExportRequest,
   plan: Plan,

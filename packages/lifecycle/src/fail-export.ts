@@ -8,8 +8,8 @@ import { removeUnlisted } from './remove-output.js';
 import { adoptDecision } from './resume-decision.js';
 
 /**
- * Decides `failed`, and ends the export. If the object store cannot be written, the failure is set in Redis alone, and
- * what the export wrote stays for `orphan_sweeper`.
+ * Decides `failed`, and ends the export. If the object store cannot be written, the failure is set in Redis
+ * alone, and the output of the export stays for `orphan_sweeper`.
  *
  * @param by the lease of whoever decides, or the time after which progress keeps the export from failing, in ms
  * @returns whether this call decided

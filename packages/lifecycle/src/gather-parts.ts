@@ -2,8 +2,9 @@ import type { ExportRequest, JobStore, Part, Plan } from '@millrace/export';
 import { plannedSteps } from './planned-steps.js';
 
 /**
- * The files of the output of every subject, in request order, each in input order. Parts that other stages of the plan
- * wrote for a subject are none of them. A subject without rows has one empty file, once `finalize` has stored it.
+ * The files of the output of every subject, in request order, each in input order. Parts that other stages
+ * wrote for a subject are not among them. A subject without rows has one empty file, once `finalize` has
+ * stored it.
  */
 export async function gatherParts(
   jobs: Pick<JobStore, 'parts'>,

@@ -8,12 +8,12 @@ import { keptKeys } from './remove-output.js';
 export type FolderVerdict =
   /** The export runs, or can be put back: all of it stays. */
   | { readonly kind: 'keep' }
-  /** The export is over: what is not named here belongs to nobody. */
+  /** The export has ended: objects that are not named here are garbage. */
   | { readonly kind: 'over'; readonly kept: ReadonlySet<string> }
   /** No record knows it, and nothing can put it back. */
   | { readonly kind: 'orphan' };
 
-/** Looks at the record of an export, and at what the object store remembers of it. */
+/** Judges the folder of an export by its record, and by its objects in the store. */
 export async function judgeFolder(
   ports: Omit<RebuildPorts, 'dispatcher'>,
   tenant: string,
@@ -25,6 +25,6 @@ export async function judgeFolder(
   }
   if (!isOver(record.state)) return { kind: 'keep' };
   const manifest = await readManifest(ports.store, tenant, exportId);
-  // Without one, the record says what becomes of the rest.
+  // Without a manifest, the record decides about the rest.
   return manifest === undefined ? { kind: 'keep' } : { kind: 'over', kept: keptKeys(manifest) };
 }

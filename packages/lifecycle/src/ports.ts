@@ -21,6 +21,6 @@ export interface OutcomePorts extends EndPorts {
   readonly artefacts: Pick<Artefacts, 'request' | 'plan'>;
   /** How long a result stays after its export has ended. */
   readonly retentionMs: number;
-  /** Names what evaluates each subject of a request, in its order, whether or not rows were read. */
+  /** Names the engine of each subject of a request, in its order, whether or not rows were read. */
   engines(request: ExportRequest): Promise<readonly string[]>;
 }

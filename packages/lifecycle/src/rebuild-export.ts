@@ -15,9 +15,9 @@ export interface RebuildPorts {
 }
 
 /**
- * Puts back an export that Redis does not know, if the object store remembers it: it was asked for, it was not
- * deleted, and its time has not passed. One that is over comes back as its manifest says; any other one runs again from
- * its plan, which pins the same inputs.
+ * Restores an export that Redis does not know, if the object store has it: there is a request, no mark of a
+ * deletion, and its retention has not ended. An export that has ended gets the state of its manifest; any
+ * other one runs again from its plan, which pins the same inputs.
  *
  * @returns undefined when there is no such export
  * @throws NewerVersionError when only a newer version knows what becomes of it
@@ -86,7 +86,10 @@ export async function isRemembered(
   return (await rememberedExport(ports, tenant, exportId)) !== undefined;
 }
 
-/** A job store whose `read` asks the object store for what Redis has lost. All ids are those of one tenant. */
+/**
+ * A job store whose `read` asks the object store for exports that Redis has lost. All ids are those of one
+ * tenant.
+ */
 export function rebuildingReads(jobs: JobStore, ports: Omit<RebuildPorts, 'jobs'>, tenant: string): JobStore {
   return {
     ...jobs,

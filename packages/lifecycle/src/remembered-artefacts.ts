@@ -37,7 +37,7 @@ export type RequestHead = Pick<ExportRequest, 'clientTrackingId' | 'format'> & {
   readonly subjects: readonly Pick<Subject, 'name'>[];
 };
 
-/** As `rememberArtefacts`, for who answers questions about exports and runs none. */
+/** As `rememberArtefacts`, for a process that answers questions about exports and runs none. */
 export interface Answers extends Pick<Artefacts, 'manifest'> {
   /** @throws ArtefactError, NewerVersionError */
   request(of: ExportName): Promise<RequestHead>;

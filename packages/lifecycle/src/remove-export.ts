@@ -8,8 +8,8 @@ export type RemovePorts = CancelPorts & {
 };
 
 /**
- * Lets an export vanish for every client, in whatever state it is: one that runs is cancelled, and one that is over is
- * withdrawn. Its files go afterwards; `output_ttl_reaper` removes what a death leaves of them.
+ * Removes an export for every client, in any state: a running one is cancelled, and one that has ended is
+ * withdrawn. Its files go afterwards; `output_ttl_reaper` removes the rest after a death.
  *
  * @returns false when it is gone already
  * @throws StoreUnavailableError when a client may still find something; the call may be repeated

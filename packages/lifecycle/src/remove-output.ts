@@ -7,7 +7,10 @@ import { readManifest } from './artefacts.js';
 /** Objects that one call of the store removes. */
 const BATCH = 1000;
 
-/** Objects of an export that is over which stay: what was asked, how it ended, and the files that its manifest lists. */
+/**
+ * The objects that an export keeps after its end: its request, its manifest, and the files that the manifest
+ * lists.
+ */
 export function keptKeys(manifest: Manifest): ReadonlySet<string> {
   const { tenant, exportId } = manifest;
   return new Set([
@@ -21,8 +24,8 @@ export function keptKeys(manifest: Manifest): ReadonlySet<string> {
 }
 
 /**
- * Removes from an export's folder what its manifest does not list: other attempts' parts, the plan, and everything
- * that was written for an export that failed or was cancelled. Safe to repeat.
+ * Removes the objects of an export that its manifest does not list: parts of other attempts, the plan, and
+ * all output of an export that failed or was cancelled. Safe to repeat.
  */
 export async function removeUnlisted(
   store: Pick<ObjectStore, 'list' | 'remove'>,
@@ -42,8 +45,9 @@ export async function removeUnlisted(
 }
 
 /**
- * Removes what an attempt wrote for an export that Redis does not know any more. Redis may have lost it while the
- * object store has it: files that its manifest lists stay, and those of an export that can be rebuilt too.
+ * Removes the output of an attempt for an export that Redis does not know. Redis may have lost the export
+ * while the object store has it: files that its manifest lists stay, and so do those of an export that can be
+ * rebuilt.
  */
 export async function removeLateOutput(
   store: Pick<ObjectStore, 'list' | 'read' | 'remove' | 'stat'>,

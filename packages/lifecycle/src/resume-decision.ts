@@ -8,7 +8,7 @@ import type { Decided } from './manifest-head.js';
 import type { OutcomePorts } from './ports.js';
 import { removeUnlisted } from './remove-output.js';
 
-/** Ends an export that somebody else left `deciding`: offers again what they would have written. */
+/** Ends an export that another process left `deciding`: offers the manifest that it would have written. */
 export async function resumeDecision(ports: OutcomePorts, record: ExportRecord): Promise<void> {
   const { state, outcome, endedAt } = record;
   if (state !== 'deciding' || outcome === undefined || endedAt === undefined) return;
@@ -17,7 +17,7 @@ export async function resumeDecision(ports: OutcomePorts, record: ExportRecord):
   await removeUnlisted(ports.store, manifest);
 }
 
-/** Ends what somebody else is deciding. Nothing is left to do for an export that is over or gone. */
+/** Ends an export that another process is deciding. Does nothing for an export that has ended or is gone. */
 export async function adoptDecision(
   ports: OutcomePorts,
   decision: Exclude<DecideResult, { kind: 'deciding' }>,

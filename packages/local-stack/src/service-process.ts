@@ -8,7 +8,7 @@ export interface ServiceProgram {
   readonly kind: ServiceKind;
   /** Its whole environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** Where its output goes: a file descriptor, or whoever is told of every line. */
+  /** The target of its output: a file descriptor, or a function that gets every line. */
   readonly output: number | ((line: string) => void);
   /** The signal that ends it when its parent process is gone: in order, or at once. */
   readonly orphaned: 'SIGTERM' | 'SIGKILL';
@@ -29,9 +29,11 @@ export interface ServiceProcess {
   end(signal: 'SIGTERM' | 'SIGKILL', withinMs?: number): Promise<boolean>;
 }
 
-/** The built one, because it is loaded without whatever runs this module from its source. */
+/** The built module, because it must load without the tool that runs this module from its source. */
 const END_WITH_PARENT = new URL('../dist/end-with-parent.js', import.meta.url).href;
-/** As docs/operations.md advises: the allocator of the system keeps what was freed for each thread by itself. */
+/**
+ * As docs/operations.md advises: the allocator of the system keeps freed memory for each thread separately.
+ */
 const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' };
 const LINES_KEPT = 2_000;
 const END_MS = 10_000;

@@ -21,7 +21,7 @@ export interface LocalStackOptions {
   readonly workers?: number;
   /** Settings that differ from the defaults, for all services. */
   readonly environment?: Environment;
-  /** Told of what takes time. */
+  /** Gets a line about each slow step. */
   readonly report?: (line: string) => void;
 }
 

@@ -8,7 +8,8 @@ export interface Repeated {
 const JITTER = 0.2;
 
 /**
- * Does something at once and then about every `everyMs`, counted from its end, so that it never overlaps itself.
+ * Does something at once and then about every `everyMs`, counted from its end, so that it never overlaps
+ * itself.
  *
  * @param onError told of what it threw; it is done again all the same
  */

@@ -4,7 +4,7 @@ export interface TaskStatus {
   cutoff?: number;
   /** Most items of one activation. */
   readonly limit: number;
-  /** Where the next activation goes on, in whatever process; undefined starts over. */
+  /** Where the next activation goes on, in any process; undefined starts over. */
   cursor?: string;
   /** A message for each item that failed, with its id. A failed item never stops the rest. */
   readonly errors: string[];
@@ -23,8 +23,8 @@ export interface TaskContext {
 export type TaskLevel = 'debug' | 'info' | 'warn';
 
 /**
- * Work that is done again and again, for which nobody asks: bounded, safe to repeat, and without input, so that every
- * activation finds out by itself what is to be done.
+ * Work that is repeated without a request. It is bounded, safe to repeat, and takes no input: every
+ * activation finds its work by itself.
  */
 export interface BackgroundTask<Status extends TaskStatus = TaskStatus> {
   /** In snake case, as in metrics and for operators. */

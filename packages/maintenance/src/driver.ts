@@ -16,8 +16,9 @@ export interface DriverPorts {
 /** Activates background tasks: each at most once at a time, in this process and in all others. */
 export interface Driver {
   /**
-   * Runs a task now. While it runs in this process, one more run follows, however often it is asked for; while it runs
-   * in another one, nothing is done. Resolves when what was asked for is over; what a task throws is recorded.
+   * Runs a task now. A call while it runs in this process causes one more run, however many calls there are.
+   * A call while it runs in another process does nothing. Resolves when the runs have ended; an error of the
+   * task is recorded.
    *
    * @throws UnknownTaskError
    */
@@ -28,7 +29,7 @@ export interface Driver {
 
 /** An activation ends after this long, and the next one goes on. */
 const ACTIVATION_MS = 10_000;
-/** Renewed while the activation goes on, so that a process that dies keeps a task from the others for so long only. */
+/** Renewed while the activation goes on, so that a process that dies keeps the lock no longer than this. */
 const LOCK_MS = 10_000;
 
 export function createDriver(tasks: readonly BackgroundTask[], ports: DriverPorts): Driver {

@@ -37,7 +37,7 @@ export interface TaskStates {
     | { readonly iteration: number; readonly startedAt: number; readonly last: LastActivation | undefined }
     | undefined
   >;
-  /** Keeps it for so long again; false when the lock has ended. */
+  /** Keeps the lock for this time again; false when it has ended. */
   renew(task: string, nonce: string, lockMs: number): Promise<boolean>;
   /** Gives it back, and records the activation. Nothing is recorded when the lock has passed to somebody else. */
   finish(task: string, nonce: string, last: LastActivation): Promise<'finished' | 'lost'>;

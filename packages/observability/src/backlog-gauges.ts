@@ -1,6 +1,6 @@
 import type { Metrics } from './metrics.js';
 
-/** How much waits in the job store, whoever asks. */
+/** How much waits in the job store: the same answer from every process. */
 export interface BacklogReading {
   /** Steps that are ready and that no worker holds. */
   readonly queued: number;

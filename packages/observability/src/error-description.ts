@@ -1,6 +1,6 @@
 /**
- * Errors whose message is built from names, sizes and addresses. All other messages stay out of the log, because
- * they may quote what was being read: V8 puts a piece of the text into the message of a `JSON.parse` error.
+ * Errors whose message is built from names, sizes and addresses. All other messages stay out of the log,
+ * because they may quote data: V8 puts a piece of the text into the message of a `JSON.parse` error.
  */
 const MESSAGES_WITHOUT_CONTENT = new Set([
   'AbortError',

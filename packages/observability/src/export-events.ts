@@ -20,8 +20,8 @@ export interface ExportEvents {
   /** A kick-off was refused; `code` is the FHIR issue type of the first issue. */
   exportRefused(event: { status: number; code: string; requestId?: string }): void;
   /**
-   * A kick-off failed on the way; what it had made was removed, except for the steps that failed too. `err` is why it
-   * failed, or why one of those steps did.
+   * A kick-off failed on the way, and its steps were undone; `stepsFailed` of them could not be. `err` is why
+   * the kick-off, or one of those steps, failed.
    */
   kickOffUndone(event: { exportId: string; stepsFailed: number; err: unknown }): void;
   planned(event: {

@@ -1,6 +1,6 @@
 import type { Metrics } from './metrics.js';
 
-/** The exports that are not over, whoever asks. */
+/** The live exports: the same answer from every process. */
 export interface ExportsReading {
   /** How many are in each state; a state without any has 0. */
   readonly states: Readonly<Record<string, number>>;

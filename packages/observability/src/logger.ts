@@ -6,8 +6,8 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * Fields that could carry patient data or credentials. They are removed on the two levels that a log line can have,
- * whoever passes them.
+ * Fields that could carry patient data or credentials. They are removed on the two levels that a log line can
+ * have, whichever caller passes them.
  */
 const NEVER_LOGGED = [
   'resource',
@@ -28,8 +28,8 @@ const NEVER_LOGGED = [
 ];
 
 /**
- * One JSON line per event to standard output, or to `destination`. Children carry `exportId`, `step` and `attempt`.
- * Errors go under `err` and are described without what they quote.
+ * One JSON line per event to standard output, or to `destination`. Children carry `exportId`, `step` and
+ * `attempt`. Errors go under `err`, and are described without quoted data.
  */
 export function createLogger(options: {
   service: string;

@@ -36,8 +36,9 @@ export interface RequestEvents {
     durationMs: number;
   }): void;
   /**
-   * A file in the store is not what its export committed. `refused`: nothing of it was sent; `cut`: it ended while it
-   * was sent, and the connection was broken off. `reason` names the object, and both sizes and tags.
+   * A file in the store differs from the one that its export committed. `refused`: nothing of it was sent;
+   * `cut`: the difference was found while it was sent, and the connection was closed. `reason` names the
+   * object, and both sizes and tags.
    */
   downloadBroken(event: {
     requestId: string;
@@ -47,7 +48,7 @@ export interface RequestEvents {
   }): void;
   /** Something came that is no request, or not all of one: its connection was closed, with this status where that could be sent. */
   requestUnreadable(event: { readonly status: number }): void;
-  /** A connection was closed because its client did not read what it asked for. */
+  /** A connection was closed because its client did not read the answers that it asked for. */
   unreadClosed(): void;
   definitionChanged(event: {
     requestId: string;

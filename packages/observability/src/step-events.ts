@@ -12,7 +12,7 @@ export interface Attempt {
 export interface FailedAttempt extends Attempt {
   /** FHIR issue type of the failure. */
   readonly code: string;
-  /** File, position and what was wrong there; no value of a resource. */
+  /** File, position and fault; no value of a resource. */
   readonly reason: string;
   readonly retryable: boolean;
   readonly err?: unknown;
@@ -30,7 +30,7 @@ export interface StepEvents {
       bytesWritten: number;
       bytesRead: number;
       format: string;
-      /** Key of the input, and what the cut came upon there that no view saw. */
+      /** Key of the input. The counts are of lines and resources in the cut that no view saw. */
       input: string;
       tally: {
         skippedLines: number;

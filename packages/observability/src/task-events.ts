@@ -4,8 +4,8 @@ import type { Log } from './outage/quiet-log.js';
 /** Events of background tasks. */
 export interface TaskEvents {
   /**
-   * An activation ended. `level` tells nothing to do, routine, or a sign of a fault; `err` is what it threw, or what one
-   * of its items failed by.
+   * An activation ended. `level` says whether there was nothing to do, routine work, or a sign of a fault;
+   * `err` is the error of the task, or of one of its items.
    */
   taskActivated(event: {
     task: string;

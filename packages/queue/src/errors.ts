@@ -1,4 +1,4 @@
-/** The queue did not answer in time, or Redis is not connected. What was asked may be repeated. */
+/** The queue did not answer in time, or Redis is not connected. The operation may be repeated. */
 export class QueueUnavailableError extends Error {
   override readonly name = 'QueueUnavailableError';
   readonly operation: string;
@@ -20,7 +20,7 @@ export class MalformedMessageError extends Error {
   }
 }
 
-/** Processing a step threw; what it threw is in the worker's log. The message is delivered again. */
+/** Processing a step threw an error, which is in the worker's log. The message is delivered again. */
 export class DeliveryFailedError extends Error {
   override readonly name = 'DeliveryFailedError';
   /** Name of the error that was thrown. */

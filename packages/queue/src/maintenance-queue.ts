@@ -15,8 +15,8 @@ export interface Schedule {
 
 export interface MaintenanceQueue {
   /**
-   * Sees to it that there is one job scheduler for each task, with this period, and that there is none for any other
-   * task. To be repeated: schedulers are lost with the data of Redis.
+   * Ensures that each task has one job scheduler with this period, and that no other task has one. Must be
+   * repeated: schedulers are lost with the data of Redis.
    *
    * @throws QueueUnavailableError
    */
@@ -74,7 +74,7 @@ export interface MaintenanceWorker {
 }
 
 /**
- * Takes ticks, and does nothing but to activate what they name.
+ * Takes ticks and activates the tasks that they name.
  *
  * @param options.connection must wait out an outage: `maxRetriesPerRequest: null`; stays the caller's
  * @param options.concurrency ticks at a time: as many as there are tasks, so that a slow one delays no other
@@ -90,7 +90,7 @@ export function createMaintenanceWorker(options: {
   const worker = new Receiver(
     MAINTENANCE_QUEUE,
     async (tick) => {
-      // Only what a scheduler has made knows its scheduler.
+      // Only a tick of a scheduler knows its scheduler.
       await options.activate(tick.name, tick.repeatJobKey === undefined ? 'signal' : 'timeout');
     },
     {

@@ -19,7 +19,9 @@ export class Receiver extends Worker {
     return super.close(force);
   }
 
-  /** Takes no more messages and waits for what is running, for at most `withinMs`. Returns whether it ended. */
+  /**
+   * Takes no more messages and waits for running ones, for at most `withinMs`. Returns whether they ended.
+   */
   async closeWithin(withinMs: number): Promise<boolean> {
     return endsWithin(this.close(), withinMs);
   }

@@ -62,7 +62,7 @@ export function stepProcessor(process: ProcessStep, onError: (error: Error) => v
   };
 }
 
-/** A message that cannot be read is not tried again: `UnrecoverableError` is what BullMQ looks for. */
+/** A message that cannot be read is not tried again: BullMQ looks for `UnrecoverableError`. */
 function stepOf(job: Job): StepRef {
   const message = messageSchema.safeParse(job.data);
   if (message.success) return message.data;

@@ -23,7 +23,7 @@ export interface StepWorkerOptions {
   readonly lockMs?: number;
   /** How often dead workers' messages are looked for, in ms. */
   readonly stalledIntervalMs?: number;
-  /** Told of errors that no call reports, and of what `process` threw. */
+  /** Gets errors that no call reports, and errors of `process`. */
   readonly onError?: (error: Error) => void;
   /** Told how many messages of dead workers were found and are delivered again. */
   readonly onStalled?: (messageId: string) => void;
@@ -34,11 +34,11 @@ export interface StepWorker {
   readonly running: number;
   /** Resolves when messages are being taken. */
   ready(): Promise<void>;
-  /** Takes no more messages and waits for what is running; after `withinMs`, if given, as `closeNow`. */
+  /** Takes no more messages and waits for running ones; after `withinMs`, if given, as `closeNow`. */
   close(withinMs?: number): Promise<void>;
   /**
-   * Leaves at once: what is running is delivered to others when its lock has ended. Also during `close`, and within
-   * a second also while Redis is away.
+   * Leaves at once: running messages are delivered to others when their locks end. Works during `close` too,
+   * and takes at most a second while Redis is away.
    */
   closeNow(): Promise<void>;
 }
@@ -106,7 +106,10 @@ export function createStepWorker(options: StepWorkerOptions): StepWorker {
   };
 }
 
-/** Ends with the work, or when it is to be abandoned. A race with one promise for all would keep what each has given. */
+/**
+ * Ends with the work, or when it is to be abandoned. A race with one promise for all would keep every result
+ * in memory.
+ */
 async function unlessAborted(work: Promise<Disposition>, leave: AbortSignal): Promise<Disposition | Abandon> {
   let abandon = (): void => undefined;
   const left = new Promise<Abandon>((resolve) => {

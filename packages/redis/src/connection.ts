@@ -20,8 +20,8 @@ const WORKER_REDIRECTIONS = 10_000;
 const RETRY_MS = 100;
 
 /**
- * A connection to Redis with the settings that its role needs. It connects by itself and again after an outage, and
- * follows what Sentinels or the nodes of a cluster say about who is the primary.
+ * A connection to Redis with the settings that its role needs. It connects by itself and again after an
+ * outage, and follows Sentinels or the nodes of a cluster to the primary.
  *
  * @param onError told of every connection error; without a listener, ioredis prints them
  */
@@ -62,7 +62,7 @@ function connect(where: RedisPlace, role: ConnectionRole): RedisClient {
       name: where.masterName,
       ...(where.sentinelPassword === undefined ? {} : { sentinelPassword: where.sentinelPassword }),
       enableTLSForSentinelMode: where.tls === true,
-      // A primary that is frozen keeps its connections open; the Sentinels say when it is none any more.
+      // A frozen primary keeps its connections open; the Sentinels say when it is no longer the primary.
       failoverDetector: true,
     });
   }
@@ -91,7 +91,7 @@ function commandOptions(role: ConnectionRole) {
   if (role === 'worker') return { enableOfflineQueue: true, maxRetriesPerRequest: null };
   return {
     enableOfflineQueue: false,
-    // Else what timed out would be sent after an outage, when its caller has long given up.
+    // Otherwise a timed-out command would be sent after an outage, long after its caller has given up.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 1,
     commandTimeout: COMMAND_MS[role],
@@ -105,8 +105,9 @@ function clusterOptions(role: ConnectionRole, access: RedisOptions, tls: boolean
     clusterRetryStrategy: retryDelay,
     slotsRefreshTimeout: CLUSTER_SLOTS_MS,
     slotsRefreshInterval: CLUSTER_SLOTS_MS,
-    // Connections to nodes also close in a sound cluster, as right after the start. What was sent is sent again for about
-    // as long as its caller waits; the scripts of the store and the ids of messages bear that.
+    // Connections to nodes also close in a sound cluster, for instance right after the start. Commands are
+    // sent again for about as long as their caller waits; the scripts of the store and the ids of messages
+    // allow repeats.
     retryDelayOnFailover: RETRY_MS,
     retryDelayOnMoved: role === 'worker' ? RETRY_MS : 0,
     maxRedirections: role === 'worker' ? WORKER_REDIRECTIONS : COMMAND_MS[role] / RETRY_MS,

@@ -16,8 +16,9 @@ export type RunScript<Name extends string> = (
 const INCLUDE = /^--- @include "([\w-]+)"\n/gm;
 
 /**
- * Reads `<name>.lua` of a folder for each name. What a script includes is put in front of it, each file once and behind those
- * that it includes itself. Redis runs all of that at each call, so a script includes no more than it needs.
+ * Reads `<name>.lua` of a folder for each name. Included files are put in front of a script, each once and
+ * after the files that it includes itself. Redis runs all of this at each call, so a script includes no more
+ * than it needs.
  */
 export function readScripts<Name extends string>(folder: URL, names: readonly Name[]): Scripts<Name> {
   const read = (name: string): string => {

@@ -32,7 +32,7 @@ interface PageOptions {
   readonly cursor?: string;
 }
 
-/** Adds `admin`: what operators see, and with `--write` what they change. */
+/** Adds `admin`: commands with which operators look at the system, and change it with `--write`. */
 export function addAdmin(root: Command, terminal: Terminal): void {
   const admin = root
     .command('admin')

@@ -3,8 +3,8 @@ import { adoptStore, readStoreState } from '../store/compose.js';
 import { print, type Terminal } from '../terminal.js';
 
 /**
- * Adds `admin store`. Services do not start on a store that is not known to be the right one, so that this cannot ask
- * them: it reaches Redis and the store itself, with the environment of the services.
+ * Adds `admin store`. Services do not start on a store that may be the wrong one, so this command cannot ask
+ * them. It opens Redis and the store itself, with the environment of the services.
  */
 export function addStore(
   admin: Command,

@@ -2,7 +2,7 @@ import type { FhirVersion } from '@millrace/storage';
 
 /** The place that one `--input` names, as plain data that can be posted to a thread. */
 export interface InputPlace {
-  /** `stream`: a pipe, FIFO or socket. `device`: what else can be read once only. */
+  /** `stream`: a pipe, FIFO or socket. `device`: any other file that can be read only once. */
   readonly kind: 'folder' | 'file' | 'stream' | 'device';
   /** `STANDARD_INPUT`, or absolute. */
   readonly path: string;

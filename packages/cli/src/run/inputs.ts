@@ -27,7 +27,7 @@ export async function findPlaces(
 async function kindOf(path: string): Promise<InputPlace['kind']> {
   const found = await lookAt(path);
   if (found.isFIFO() || found.isSocket()) return 'stream';
-  // Of a file that is standard input it is not known how much was read before.
+  // If standard input is a file, part of it may have been read already.
   if (path === STANDARD_INPUT) return 'device';
   if (found.isDirectory()) return 'folder';
   return found.isFile() ? 'file' : 'device';

@@ -8,7 +8,7 @@ interface NamedView {
   readonly compiled: CompiledView;
 }
 
-/** A line for each expression that keeps its view off the scan, the fast engine, and for what else does. */
+/** A line for each expression, or other reason, that keeps its view off the scan, the fast engine. */
 export function leftExpressions(views: readonly NamedView[], format: Format): readonly string[] {
   return passesOf(views.map(({ compiled }) => compiled.resource)).flatMap(({ subjects }) => {
     const together = subjects.flatMap((subject) => views[subject] ?? []);

@@ -6,7 +6,7 @@ import { ReadOnceError, emptySurvey, gunzipStream } from '@millrace/storage';
 import type { Source } from '@millrace/storage';
 import { STANDARD_INPUT, type InputPlace } from './input-place.js';
 
-/** More than what comes through a pipe. */
+/** More bytes than any pipe delivers. */
 const ENDLESS = Number.MAX_SAFE_INTEGER;
 
 /**

@@ -30,7 +30,7 @@ export async function refuseOverwriting(outputs: readonly OutputFile[], read: Re
   }
 }
 
-/** Undefined for what is no file of its own. */
+/** Undefined for an output that is not a file of its own. */
 async function identityOf(file: OutputFile): Promise<string | undefined> {
   try {
     const found = typeof file === 'number' ? await promisify(fstat)(file) : await promisify(stat)(file);

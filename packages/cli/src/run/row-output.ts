@@ -16,8 +16,8 @@ export function streamOutput(stream: Writable): RowSink {
 }
 
 /**
- * A file that appears under its name when it is complete. What is there and is no file, such as `/dev/null` or a FIFO, is
- * written into: a rename would put a file in its place.
+ * A file that gets its name when it is complete. If the path names something else than a file, such as
+ * `/dev/null` or a FIFO, it is written directly: a rename would put a file in its place.
  *
  * @throws UsageError when nothing can be written there
  */

@@ -161,7 +161,9 @@ function statsOf({ rows, resources, bytesIn, bytesOut, engines, notices }: RunRe
   };
 }
 
-/** How many files, resources and lines were not read, by kind of notice; kinds of which there are none are left out. */
+/**
+ * How many files, resources and lines were not read, by kind of notice. Kinds without a notice are left out.
+ */
 function countsOf(notices: readonly Notice[]): Readonly<Partial<Record<NoticeKind, number>>> {
   const counts: Partial<Record<NoticeKind, number>> = {};
   for (const { kind, count = 1 } of notices) counts[kind] = (counts[kind] ?? 0) + count;

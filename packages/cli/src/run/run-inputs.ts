@@ -5,7 +5,7 @@ import type { PinnedInput } from '@millrace/storage';
 import { openPlace } from './compose.js';
 import { isPipe, type InputPlace } from './input-place.js';
 
-/** The inputs of a command, by the names that a person can use: what is there is looked at once for each type. */
+/** The inputs of a command, by the names that a person uses. The places are listed once for each type. */
 export function findInputs(places: readonly InputPlace[]): RangeInputs {
   const found = new Map<string, Promise<readonly RangeInput[]>>();
 

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment of a stack that lives for one command: a Redis that others use too is shared by prefix only, and
- * what was set for a real deployment does not apply.
+ * The environment of a stack that lives for one command. It shares a Redis with other programs by prefix
+ * only, and ignores settings that were made for a real deployment.
  */
 export function isolatedEnvironment(env: Environment): Environment {
   const { HOST: _host, PUBLIC_BASE_URL: _publicBaseUrl, ...own } = env;

@@ -11,7 +11,7 @@ export interface StackPlan {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Somebody waits at a terminal: what has not come to an end by then is handed back. */
+/** A person waits at a terminal: work that has not ended by then is handed back. */
 const SHUTDOWN_TIMEOUT = '5s';
 
 /** FHIR base URL of a stack's API. */
@@ -23,7 +23,7 @@ export function operationsUrlOf(plan: Pick<StackPlan, 'operationsPort'>): string
   return `http://127.0.0.1:${plan.operationsPort}`;
 }
 
-/** Environment of the API. What the caller's environment says about other variables stays. */
+/** Environment of the API. Other variables come from the caller's environment. */
 export function apiEnvironment(plan: StackPlan, env: Environment): Record<string, string> {
   return withoutUnset({
     SHUTDOWN_TIMEOUT,

@@ -24,16 +24,16 @@ export interface UpOptions extends Omit<StackPlan, 'redisUrl'> {
   readonly port: number;
   /** A Redis that runs already; else one is started. */
   readonly redisUrl: string | undefined;
-  /** Where a started Redis keeps what it must not lose. */
+  /** Folder for the data of a Redis that is started here. */
   readonly redisFolder: string;
   readonly allowEmulator: boolean;
-  /** Makes `out` the store that the exports are in, whatever Redis knows. */
+  /** Makes `out` the store of the exports, even if Redis knows another one. */
   readonly adoptStore?: boolean;
   /** The environment that the services inherit. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where the services log; to standard error otherwise. */
   readonly logFile?: string;
-  /** Told of what takes time and of what went wrong. */
+  /** Gets a line about slow steps and about failures. */
   readonly report: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -44,7 +44,7 @@ export interface Stack {
   readonly operationsUrl: string;
   /** Resolves with the reason when a service could not be kept running. */
   readonly broken: Promise<Error | undefined>;
-  /** Ends API, workers and Redis, in this order: what is handed back is written down. */
+  /** Ends API, workers and Redis, in this order, so that Redis records the work that workers hand back. */
   stop(): Promise<void>;
 }
 
@@ -123,7 +123,9 @@ function startServices(
   });
 }
 
-/** Waits for the API's first answer. What ends before that has a port or a configuration that will not do. */
+/**
+ * Waits for the API's first answer. A service that ends before that has an unusable port or configuration.
+ */
 async function untilAnswers(
   fhirUrl: string,
   crashed: () => string | undefined,

@@ -6,7 +6,7 @@ import type { StoreRegister } from '@millrace/storage';
 import { randomUUID } from 'node:crypto';
 import { CommandFailedError, reasonOf } from '../errors.js';
 
-/** The object store and what Redis says about it, reached as the services reach them. */
+/** The object store, and the id that Redis expects of it, opened with the settings of the services. */
 export interface StoreState {
   /** As in `MILLRACE_OUT`. */
   readonly place: string;
@@ -29,7 +29,10 @@ export async function readStoreState(env: Environment): Promise<StoreState> {
   }));
 }
 
-/** Makes the store of the environment the one that the exports are in, whatever Redis says. Its state before that. */
+/**
+ * Makes the store of the environment the store of the exports, even if Redis knows another one. Returns the
+ * state before.
+ */
 export async function adoptStore(env: Environment): Promise<StoreState & { readonly adopted: string }> {
   return withStore(env, async ({ storage, register }) => {
     const { sink } = await openProvenSink(storage.out, storage);

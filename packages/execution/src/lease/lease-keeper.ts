@@ -6,7 +6,7 @@ export interface KeptLease extends Disposable {
   check(): void;
 }
 
-/** Told what becomes of a lease while it is kept. */
+/** Listener for the fate of a lease while it is kept. */
 export interface LeaseHolder {
   /** The lease was lost, or could have been. Called once at most. */
   onLost(error: LeaseLostError): void;

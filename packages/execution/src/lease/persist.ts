@@ -5,9 +5,9 @@ import pRetry from 'p-retry';
 const REFUSALS = 30;
 
 /**
- * Repeats a write to the job store until it is answered, or the lease that it needs is lost. The store answers a
- * repeat by the same owner with its first result, so a lost answer does no harm. An outage of Redis is waited for as
- * long as the lease lasts; what is refused for another reason fails the attempt in the end.
+ * Repeats a write to the job store until it is answered, or the lease that it needs is lost. The store
+ * answers a repeat by the same owner with its first result, so a lost answer does no harm. During an outage
+ * of Redis, it waits as long as the lease lasts. A refusal for any other reason fails the attempt in the end.
  */
 export async function persist<T>(write: () => Promise<T>, stop: AbortSignal): Promise<T> {
   let refusals = 0;

@@ -56,7 +56,7 @@ export async function processStep(
     return await takeMessage(ports, ref, delivery, hearsay);
   } finally {
     forget();
-    // The window may have room, whatever the result was.
+    // The window may have room now, whether the step succeeded or not.
     ports.dispatcher.nudge();
   }
 }
@@ -131,7 +131,7 @@ async function work(
     return { exportId: ref.exportId, step: ref.step, attempt, durationMs: performance.now() - startedAt };
   };
   try {
-    // Heard between the claim and its answer; what is heard is only a hint.
+    // The decision may have been heard between the claim and its answer; it is only a hint.
     if (hearsay.isDecided) await requireLease(ports, lease);
     const signals = { stop: stop.signal, finishAtCut: finishAtCut.signal };
     const done = await takeStep(ports, claimed, signals, ageMs);
@@ -168,7 +168,10 @@ async function requireLease({ jobs, settings }: ExecutionPorts, lease: Lease): P
   if (kind === 'fenced') throw new LeaseLostError('fenced', lease);
 }
 
-/** After a lease was lost. Where the export is over, or gone, what this attempt wrote late is removed at once. */
+/**
+ * Runs after a lease was lost. If the export has ended or is gone, the late output of this attempt is removed
+ * at once.
+ */
 async function letGo(
   ports: ExecutionPorts,
   lease: Lease,
@@ -179,7 +182,7 @@ async function letGo(
   try {
     record = await ports.jobs.read(lease.exportId);
   } catch {
-    // A lease is also lost because Redis is silent. The next claim tells what became of the export.
+    // A silent Redis also loses a lease. The next claim finds out what happened to the export.
     ports.events.leaseLost(event);
     return { kind: 'delay', ms: SOON_MS };
   }
@@ -242,7 +245,7 @@ async function failIfTooLarge(ports: ExecutionPorts, ref: StepRef, written: Comm
   }
 }
 
-/** The export is over, or about to be: ends what was left open, and removes what a late attempt has written. */
+/** The export has ended, or is about to: finishes its end, and removes the output of a late attempt. */
 async function cleanUpAfter(ports: ExecutionPorts, record: ExportRecord): Promise<void> {
   if (record.state === 'deciding') return resumeDecision(outcomePorts(ports), record);
   const manifest = await readManifest(ports.store, record.tenant, record.id);

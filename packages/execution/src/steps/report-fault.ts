@@ -16,11 +16,12 @@ export interface FailedAttempt {
   readonly attempt: number;
 }
 
-/** Longest wait of a step for what is away; it is doubled up to here. */
+/** Longest wait of a step for a missing dependency. Shorter waits are doubled up to this limit. */
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * Says what becomes of a step whose attempt has failed: it waits for what was away, is tried again, or ends its export.
+ * Decides the fate of a step whose attempt has failed: it waits for a missing dependency, is tried again, or
+ * ends its export.
  *
  * @param stop aborted when the lease is lost
  * @throws LeaseLostError

@@ -21,7 +21,7 @@ export interface ShardWork extends Omit<TaskWork<Task>, 'task'> {
   readonly attempt: number;
 }
 
-/** A shard that is done, and what evaluated each view of its pass. */
+/** A finished shard, and the engine that evaluated each view of its pass. */
 export interface ShardDone {
   readonly engines: readonly string[];
   /** The output of the export up to then. */

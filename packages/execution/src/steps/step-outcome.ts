@@ -30,13 +30,16 @@ export function lostFailure(ref: StepRef): Failure {
   };
 }
 
-/** The failure of a step that has waited for too long for what is away. */
+/** The failure of a step that has waited too long for a missing dependency. */
 export function awayFailure(ref: StepRef, { failure }: StepFault, afterMs: number): Failure {
   const waited = `${ref.step} has waited for ${Math.round(afterMs / 1000)} s for a store or source that it needs`;
   return { ...failure, diagnostics: `${waited}: ${failure.diagnostics}` };
 }
 
-/** The failure of a step whose attempts are spent: what the last of them reported, if it lived to report. */
+/**
+ * The failure of a step whose attempts are spent: the failure that the last attempt reported, if it could
+ * report one.
+ */
 export function spentFailure(ref: StepRef, claim: Extract<ClaimResult, { kind: 'exhausted' }>): Failure {
   const tried = `${ref.step} was tried ${claim.attempts} times without progress`;
   return claim.failure === undefined

@@ -49,7 +49,7 @@ export function layRanges<Input>(
   return { inputs, passes, ranges };
 }
 
-/** The ranges between neighbouring offsets; where two are equal there is none. */
+/** The ranges between neighbouring offsets. Two equal offsets have no range between them. */
 function rangesBetween(offsets: readonly number[], pass: number, input: number): Range[] {
   return offsets.slice(1).flatMap((end, index) => {
     const start = offsets[index] ?? end;

@@ -24,7 +24,7 @@ function scanned(cells: readonly Cell[]): Uint8Array {
   return bytes.content;
 }
 
-/** The file in hex, which Jest compares much faster than bytes, or why there is none. */
+/** The file in hex, which Jest compares much faster than bytes, or the reason why there is no file. */
 function fileOr(write: () => Buffer): string {
   try {
     return write().toString('hex');

@@ -56,7 +56,7 @@ export const CHAIN_NEXT = 4;
 export const CHAIN_END = 8;
 export const CHAIN_LAST = 12;
 
-/** A block begins with the address of the next one and the end of what is in it. */
+/** A block begins with the address of the next one and the end of its content. */
 export const BLOCK_NEXT = 0;
 export const BLOCK_USED = 4;
 export const BLOCK_HEAD_BYTES = 8;

@@ -3,7 +3,7 @@ import * as format from './kernel-format.js';
 const LEAST_ROW_GROUP_BYTES = 256 * 1024;
 const LEAST_ROW_BYTES = 64 * 1024;
 const MOST_ROW_BYTES = 1 << 20;
-/** A quarter of the pool may be kept for the row in work besides what its bytes take. */
+/** A quarter of the pool may be kept for the current row, besides the bytes of its values. */
 const POOL_SHARE = 4 / 3;
 /** Smallest blocks and first tables of a column. */
 const POOL_BYTES_PER_COLUMN = 2048;

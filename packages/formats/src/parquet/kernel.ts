@@ -58,7 +58,7 @@ let module: WebAssembly.Module | undefined;
 const kept: Kernel[] = [];
 
 /**
- * A kernel with this many bytes of memory beyond those that it uses itself.
+ * A kernel with this many bytes of memory beyond its own.
  *
  * @throws KernelMissingError before the first build; RowTooLargeError when there cannot be so much memory
  */

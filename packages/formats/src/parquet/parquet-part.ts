@@ -16,7 +16,7 @@ const DEFAULT_LIMITS: RowGroupLimits = { rowGroupRows: 131_072, rowGroupBytes: 1
 
 /** `PAR1`, at both ends of a file. */
 const MAGIC = 0x31524150;
-/** Before the first row group is written: what a byte in memory will probably take in the file. */
+/** Bytes in the file for each byte in memory: the estimate before the first row group is written. */
 const FIRST_RATIO = 0.25;
 /** Most bytes by which a row group may exceed the one before it in the file. */
 const HEADROOM = 1.25;

@@ -8,8 +8,8 @@ import type { CellBytes } from './cell-bytes.js';
 export type AppendStored = (target: CellBytes, value: Physical) => void;
 
 /**
- * How values of a column are appended. What `castTo` gives for the SQL type has the JavaScript type that is assumed
- * here for the physical type.
+ * How values of a column are appended. The values come from `castTo` for the SQL type, and have the
+ * JavaScript type that is assumed here for the physical type.
  *
  * https://parquet.apache.org/docs/file-format/data-pages/encodings/#plain-plain--0
  */

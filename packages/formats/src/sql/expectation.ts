@@ -1,7 +1,7 @@
 import { sqlTypeName } from '@millrace/viewdef';
 import type { SqlType } from '@millrace/viewdef';
 
-/** The type and what it takes, for an error message. */
+/** The type and the values that it takes, for an error message. */
 export function expectation(type: SqlType): string {
   return `${sqlTypeName(type)}: ${takes(type)}`;
 }

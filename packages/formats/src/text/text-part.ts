@@ -20,8 +20,8 @@ const MAX_BYTES_PER_CHARACTER = 3;
 const FIRST_BUFFER_BYTES = 64 * 1024;
 
 /**
- * Buffers of parts that are complete. V8 counts what buffers take, and marks its whole heap after every few dozen megabytes
- * of new ones, which took engine threads a tenth of their time.
+ * Buffers of complete parts, for use again. V8 counts the bytes of buffers and marks its whole heap after
+ * every few dozen megabytes of new ones, which cost engine threads a tenth of their time.
  */
 const spares: Buffer[] = [];
 const MOST_SPARES = 8;

@@ -189,7 +189,7 @@ export function fairnessStories(make: MakeStore): void {
         await store.jobs.commitShard(lease, emptyCut({ cuts: 0, offset: shard * 100 }));
       }
       const turns = await tenantsOf(store.jobs, await store.jobs.dispatch(21));
-      // One for what the other has had last, and the others by turns.
+      // One turn to make up for the last one of the other, and the rest by turns.
       expect(turns.filter((tenant) => tenant === 'a')).toHaveLength(11);
     });
 

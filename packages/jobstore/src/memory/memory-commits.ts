@@ -81,7 +81,7 @@ export function memoryCommits(memory: Memory): StepCommits {
   };
 }
 
-/** How a cut stands to what is stored. */
+/** How a cut relates to the stored state of its step. */
 function placeOf({ cut, from, to }: Cut, held: StoredStep): 'next' | 'repeated' | 'gap' {
   if (cut === held.cuts && from === held.offset) return 'next';
   const isLast = cut + 1 === held.cuts && from === held.lastCut?.from && to === held.offset;

@@ -118,7 +118,7 @@ function isWanted(memory: Memory, { stored, held }: HeldStep, { exportId, step }
   return true;
 }
 
-/** Why no step, or not this one, can be taken whatever its own state. */
+/** Why no step, or not this one, can be claimed, whatever the state of the step itself is. */
 function refusal(stored: StoredExport | undefined, step: StepId): ClaimResult | undefined {
   if (!stored) return { kind: 'gone' };
   const { state, outcome, shardsTotal, shardsDone } = stored.record;

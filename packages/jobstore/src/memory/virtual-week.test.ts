@@ -101,7 +101,7 @@ describe('a week', () => {
             expected += shards + 1;
           }
           await jobs.registerWorker({ id: 'w', slots: SLOTS, forMs: HOUR_MS });
-          // Two rounds an hour do not always finish what there is.
+          // Two rounds an hour do not always finish all steps.
           await exports.round();
           await exports.round();
           now += HOUR_MS;

@@ -24,7 +24,7 @@ function join(set: SortedSet, member: string): void {
   set.add(member, set.least()?.score ?? 0);
 }
 
-/** A client of a tenant. The length keeps the two apart, whatever they are called. */
+/** A client of a tenant. The length keeps the two names apart, whatever characters they have. */
 export function ownerNamed(tenant: string, client: string): string {
   return `${tenant.length}:${tenant}:${client}`;
 }

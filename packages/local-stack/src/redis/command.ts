@@ -32,7 +32,7 @@ export function succeeds(program: string, args: readonly string[], options: RunO
   );
 }
 
-/** First line of why something failed, for a list of what was tried. */
+/** The first line of a failure, for a list of the things that were tried. */
 export function reason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.split('\n').slice(0, 2).join(' ').trim();

@@ -60,7 +60,7 @@ async function unpack(cache: string, root: string): Promise<void> {
   try {
     const apt = await privateApt(work);
     const files = join(work, 'root');
-    // redis-server is a link into redis-tools. What else they need is downloaded only where it is not installed.
+    // redis-server is a link into redis-tools. Their libraries are downloaded only if they are not installed.
     for (const name of await withMissingLibraries(apt, ['redis-server', 'redis-tools'])) {
       await output('dpkg', ['-x', await apt.download(name), files], { timeoutMs: DOWNLOAD_MS });
     }

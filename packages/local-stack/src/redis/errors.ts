@@ -15,7 +15,7 @@ export class UnreachableRedisError extends Error {
 export class RedisStartError extends Error {
   override readonly name = 'RedisStartError';
   readonly command: string;
-  /** The end of what the server logged. */
+  /** The end of the server's log. */
   readonly log: string;
 
   constructor(command: string, problem: string, log: string) {

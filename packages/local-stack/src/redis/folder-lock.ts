@@ -46,7 +46,7 @@ async function isAbandoned(folder: string): Promise<boolean> {
   }
 }
 
-/** Whether a process with this id exists, of whatever user. */
+/** Whether a process with this id exists, of any user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

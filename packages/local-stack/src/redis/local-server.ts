@@ -39,7 +39,7 @@ export async function startLocalRedis(where: {
   readonly port?: number;
   /** Further arguments of the server, after the ones that every started Redis has. */
   readonly settings?: readonly string[];
-  /** Runs it as a Sentinel, which keeps what it learns in `sentinel.conf` of the folder. */
+  /** Runs it as a Sentinel, which keeps its findings in `sentinel.conf` of the folder. */
   readonly sentinel?: boolean;
   readonly log?: (line: string) => void;
 }): Promise<ServerProcess> {

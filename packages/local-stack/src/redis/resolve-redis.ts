@@ -17,7 +17,7 @@ export interface LocalRedisOptions {
   readonly cacheFolder: string;
   /** Lets an emulator without persistence stand in when nothing else can be had. For the demo only. */
   readonly allowEmulator?: boolean;
-  /** Told what is being tried when that takes time. */
+  /** Gets a line when an attempt takes time. */
   readonly log?: (line: string) => void;
 }
 

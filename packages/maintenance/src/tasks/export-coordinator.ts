@@ -14,8 +14,8 @@ export interface ExportCoordinatorStatus extends TaskStatus {
 }
 
 /**
- * Goes through live exports, as many in one activation as the limit says, and ends what somebody began and did not end:
- * decisions and kick-offs.
+ * Goes through live exports, up to a limit in each activation, and finishes decisions and kick-offs that
+ * another process left unfinished.
  *
  * @throws TaskLimitError
  */
@@ -54,7 +54,7 @@ export function createExportCoordinator(options: {
           if (await cleanUp(record)) status.cleanedUp += 1;
         });
       status.seen = exports.length;
-      // The next activation sees at once what this one had no time for.
+      // The next activation starts with the exports that this one had no time for.
       const cursorAfter = signal.aborted ? cursor : next;
       if (cursorAfter !== undefined) status.cursor = cursorAfter;
     },

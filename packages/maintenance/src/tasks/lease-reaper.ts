@@ -32,7 +32,7 @@ export function createLeaseReaper(options: {
     periodSecs: 15,
     newStatus: () => ({ limit, reclaimed: 0, errors: [] }),
     async activate(_context, status) {
-      // Leases go by the clock of Redis, whatever time it is for other tasks.
+      // Leases go by the clock of Redis, not by the clock of the other tasks.
       const { at, steps, workers } = await jobs.sentSteps(SENT_STEPS);
       status.cutoff = at;
       const { reclaimRequired, faults } = changeset({ exports: [], steps, workers }, at, terms);

@@ -21,7 +21,7 @@ export interface OrphanSweeperPorts {
   readonly removeFolder: (tenant: string, exportId: string) => Promise<void>;
   /** Whether the manifest of a completed export is there. */
   readonly hasManifest: (record: ExportRecord) => Promise<boolean>;
-  /** Removes a record whose manifest is gone, and what is left of its files. May be repeated. */
+  /** Removes a record whose manifest is gone, and the rest of its files. May be repeated. */
   readonly dropRecord: (record: ExportRecord) => Promise<unknown>;
 }
 
@@ -44,8 +44,8 @@ type Place =
   | { readonly phase: 'records'; readonly skip: number };
 
 /**
- * Removes objects that no record knows, and records whose objects are gone. Only folders of exports are looked into,
- * and in them only what has not changed for `minAgeMs`.
+ * Removes objects without a record, and records whose objects are gone. It looks only into folders of
+ * exports, and there only at objects that have not changed for `minAgeMs`.
  *
  * @throws TaskLimitError
  */
@@ -174,7 +174,7 @@ async function sweepRecords(
     try {
       if (record.state !== 'completed' || (await hasManifest(record))) kept += 1;
       else if (await isEmpty(store.list(''))) {
-        // A folder that is not mounted, or another bucket: nothing can be learned from what is not there.
+        // The folder is not mounted, or it is another bucket: missing objects then prove nothing.
         status.errors.push('the object store is empty, but Redis has records of completed exports');
         return undefined;
       } else {

@@ -10,9 +10,9 @@ export interface OutputTtlStatus extends TaskStatus {
 }
 
 /**
- * Deletes exports that are over and whose time has passed, the earliest first: files, then what says that they ever
- * were, then the record. What cannot be deleted keeps its record and is tried again by the next activation; clients
- * already see 404.
+ * Deletes exports that have ended and whose retention is over, the earliest first: files, then the other
+ * objects, then the record. An export that cannot be deleted keeps its record, and the next activation tries
+ * again; clients already see 404.
  *
  * @throws TaskLimitError
  */

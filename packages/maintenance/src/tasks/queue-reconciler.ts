@@ -17,8 +17,8 @@ export interface QueueReconcilerStatus extends TaskStatus {
 const LIVE_STEPS = 500;
 
 /**
- * Finds what was lost between the job store and the queue: steps that were sent and whose message is gone, and steps that
- * no set names.
+ * Finds losses between the job store and the queue: steps that were sent and whose message is gone, and steps
+ * that no set names.
  *
  * @throws TaskLimitError
  */

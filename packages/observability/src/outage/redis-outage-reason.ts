@@ -14,9 +14,9 @@ const NOT_CONNECTED =
   /^(?:Stream isn't writeable|Cluster isn't ready) and enableOfflineQueue options is false/;
 
 /**
- * Replies of a server that is starting, failing over, full, not the master any more, or that wants another password or
- * denies a right. Redis
- * 6.2 puts the name of the script in front of what a command of it was answered.
+ * Replies of a server that is starting, failing over, full, or not the master any more, or that wants another
+ * password or denies a right. Redis 6.2 puts the name of the script in front of the reply to one of its
+ * commands.
  */
 const NOT_SERVING =
   /^(?:ERR Error running script .*?-)?(LOADING|READONLY|OOM|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|MISCONF|TRYAGAIN|BUSY|UNBLOCKED|NOAUTH|WRONGPASS|NOPERM)\b/;
@@ -29,13 +29,13 @@ const TOO_MANY_CLIENTS = 'ERR max number of clients';
 
 const SYSTEM_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH)/;
 
-/** Errors that are named after an outage of Redis, whatever caused them. */
+/** Errors that are named after an outage of Redis, whatever their cause is. */
 const NAMED = new Set(['MaxRetriesPerRequestError', 'QueueUnavailableError', 'JobStoreUnavailableError']);
 
 /** Other stores are reached over connections that break in the same way. */
 const OF_ANOTHER_STORE = new Set(['StoreUnavailableError', 'SourceUnavailableError']);
 
-/** BullMQ puts this in front of the message of what it could not do, and drops the error itself. */
+/** BullMQ puts this in front of the message of a failed operation, and drops the error itself. */
 const BULLMQ_PREFIX = 'Failed to add repeatable job for next iteration: ';
 
 /** An error may be the cause of another one; no chain of ours is longer. */

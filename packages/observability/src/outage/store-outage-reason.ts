@@ -1,4 +1,4 @@
-/** Errors of the object store: it did not do what was asked, or lost what it had begun. */
+/** Errors of the object store: it failed an operation, or lost one that it had begun. */
 const OF_THE_STORE = new Set(['StoreUnavailableError', 'UploadLostError']);
 
 /** Why the object store cannot be used, where an error says that; undefined for every other error. */
@@ -14,7 +14,7 @@ export function sourceOutageReason(error: unknown): string | undefined {
   return isOutage || isAway(error, 'source') ? error.message : undefined;
 }
 
-/** Errors of engine threads come over as data, with the name of what was away. */
+/** Errors of engine threads come as data, with the name of the missing dependency. */
 function isAway(error: Error, dependency: string): boolean {
   return 'away' in error && error.away === dependency;
 }

@@ -13,7 +13,7 @@ afterEach(() => {
 const away = new Error('away');
 const denied = new Error('denied');
 
-/** A dependency that is there or not, and what is told about it. */
+/** A dependency that is there or not, and the log lines about it. */
 function watched() {
   const lines: { level: string; msg: string; fields: Record<string, unknown> }[] = [];
   const told = (level: string) => (fields: object, msg: string) => {

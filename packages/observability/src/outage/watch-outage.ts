@@ -26,7 +26,7 @@ export interface OutageOptions {
   readonly dependency: Dependency;
   /** Why the dependency cannot be used, where an error says that; undefined for errors of another kind. */
   readonly reasonOf: (error: unknown) => string | undefined;
-  /** Tells an operator what to do. Undefined for a reason that usually passes by itself. */
+  /** The advice to an operator. Undefined for a reason that usually passes by itself. */
   readonly adviceOn: (reason: string) => string | undefined;
   /** Uses the dependency, as far as it takes to know that it is back. @throws while it is away */
   readonly probe: () => Promise<void>;
@@ -39,7 +39,9 @@ const PROBES = { firstMs: 100, lastMs: 5_000 };
 const CALM_MS = 60_000;
 /** The least that such outages take, so that they are not told without end. */
 const WAVERING = { firstMs: 1_000, lastMs: 60_000 };
-/** Errors of what was sent before its end may still come in: no command waits longer for its answer. */
+/**
+ * Errors of commands that were sent before its end may still come in: no command waits longer for its answer.
+ */
 const LATE_MS = 3_000;
 
 export function watchOutage(options: OutageOptions): Outage {

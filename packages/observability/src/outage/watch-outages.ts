@@ -10,7 +10,7 @@ import type { Dependency } from './watch-outage.js';
 
 /** The watchers of the outages of a process, and the logger for everything else. */
 export interface Outages {
-  /** Leaves out what an outage explains. */
+  /** Leaves out lines that an outage explains. */
   readonly log: Log;
   /** Stops looking whether outages are over. */
   close(): void;

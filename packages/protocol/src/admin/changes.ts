@@ -4,6 +4,6 @@ import { z } from 'zod';
 export type Change =
   { readonly cancelled: string } | { readonly deleted: string } | { readonly activated: string };
 
-/** Every answer below `/admin` that is no success: what was wrong, and what would be right. */
+/** Every answer below `/admin` that is not a success. It says what was wrong, and what would be right. */
 export const refusalSchema = z.object({ error: z.string() });
 export type Refusal = z.infer<typeof refusalSchema>;

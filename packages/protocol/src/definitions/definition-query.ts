@@ -18,8 +18,8 @@ type SearchParameter = (typeof VIEW_SEARCH_PARAMETERS)[number]['name'];
 
 /**
  * A query string as a search. Commas separate values that may match, `\,` is a comma of the value
- * (https://hl7.org/fhir/search.html#escaping). A parameter that is not known is refused: passing over it would find
- * what was not asked for.
+ * (https://hl7.org/fhir/search.html#escaping). An unknown parameter is refused: passing over it would find
+ * definitions that were not asked for.
  *
  * @throws ProtocolError 400
  */

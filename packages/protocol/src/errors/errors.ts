@@ -1,6 +1,6 @@
 import { listedIssues, listedTexts, type Issue, type IssueCode } from '@millrace/fhir';
 
-/** A request that is answered with an OperationOutcome: what is wrong with it, in one. */
+/** A request that is answered with an OperationOutcome, with all its faults in one error. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
   /** HTTP status. */

@@ -15,7 +15,7 @@ export interface JsonMeter {
   /** Objects, lists and values that were counted so far. */
   readonly values: number;
   /**
-   * Counts what the next bytes of a UTF-8 text hold; whether it is JSON is not asked.
+   * Counts the values in the next bytes of a UTF-8 text; it does not check whether the text is JSON.
    *
    * @throws ProtocolError 413 beyond the values, 400 beyond the depth
    */

@@ -30,8 +30,8 @@ const STORE_DOWN: OutcomeRow = {
 
 /**
  * THE table from error to HTTP. Errors are known by their `name`, because packages of one layer do not import
- * one another; those in `SELF_DESCRIBED` bring their own status. What is not listed is a 500 that says nothing
- * but the request id.
+ * one another; those in `SELF_DESCRIBED` bring their own status. Any other error is a 500 with the request id
+ * and nothing else.
  */
 const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
   // packages/storage
@@ -52,7 +52,7 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
     ...STORE_DOWN,
     diagnostics: 'only a newer version of the server can read the export; repeat the request later',
   },
-  // packages/audit: what cannot be recorded is not done
+  // packages/audit: work that cannot be recorded is not done
   AuditUnavailableError: {
     ...STORE_DOWN,
     diagnostics: 'the audit log cannot take an entry, so the request was not carried out; repeat it later',
@@ -73,7 +73,7 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
   URIError: { status: 400, code: 'invalid', diagnostics: 'the URL is not well-formed' },
 };
 
-/** The answer to an error, whatever it is. */
+/** The answer to any error. */
 export function errorAnswer(error: unknown, requestId: string): Answer {
   if (error instanceof ProtocolError) return issuesAnswer(error.status, error.issues, error.retryAfter);
   const own = selfDescribed(error);

@@ -8,8 +8,8 @@ const PREFERENCE =
   /\s*([\w!#$%&'*+.^`|~-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]*)))?\s*(?:;[^,]*)?(?:,|$)/gy;
 
 /**
- * The preferences of a `Prefer` header; of one that is given twice, the first counts. What cannot be read ends the list,
- * because preferences are no obligations.
+ * The preferences of a `Prefer` header; if one is given twice, the first counts. Unreadable text ends the
+ * list, because preferences are not obligations.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7240#section-2
  */

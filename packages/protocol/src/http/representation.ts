@@ -11,8 +11,8 @@ export type Representation = (typeof REPRESENTATIONS)[number];
 const FHIR_VERSIONS = ['4.0', '4.3', '5.0'];
 
 /**
- * How a FHIR answer is written for a request: what the query parameter `_format` says, else the header `Accept`. Neither
- * chooses the format of exported files.
+ * Chooses how a FHIR answer is written: by the query parameter `_format`, else by the header `Accept`.
+ * Neither chooses the format of exported files.
  *
  * @param accept the header; undefined when there was none
  * @param format the query parameter; a value that is no name of a media type is not looked at
@@ -28,8 +28,9 @@ export function representationFor(accept: string | undefined, format?: unknown):
 }
 
 /**
- * Whether a query parameter says how the answer is written, and nothing about what is asked for: generic FHIR clients add
- * these to every URL. A `_format` that names no media type is another parameter: it asks for something else.
+ * Whether a query parameter chooses how the answer is written, and nothing else: generic FHIR clients add
+ * these to every URL. A `_format` that does not name a media type is another parameter: it asks for something
+ * else.
  */
 export function choosesRepresentation(name: string, value: unknown): boolean {
   if (name === '_pretty') return true;

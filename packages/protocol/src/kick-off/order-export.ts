@@ -25,7 +25,7 @@ export interface KickOffContext extends SourceChoice {
 }
 
 /**
- * From a request to an order, or to one error with everything that is wrong with the request.
+ * Turns a request into an order, or throws one error with every fault of the request.
  *
  * @throws ProtocolError; what the resolver rejects with passes through.
  */

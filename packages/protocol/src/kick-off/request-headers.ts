@@ -49,7 +49,7 @@ export function requestFaults(
   return faults;
 }
 
-/** The method of a request, or undefined when it is none of these. */
+/** The method of a request; undefined for any other method. */
 export function methodOf(
   { method }: Pick<KickOffRequest, 'method'>,
   methods: readonly Method[],
