@@ -30,8 +30,8 @@ interface Lane {
 }
 
 /**
- * Evaluates tasks on the threads of a pool, which store no parts, and hands the parts over in the order of the tasks, one
- * cut at a time.
+ * Evaluates tasks on the threads of a pool, which store no parts, and hands the parts over in the order of
+ * the tasks, one cut at a time.
  *
  * Ahead of its turn a task may go on as long as not too much waits. The task whose turn it is never waits for another,
  * because tasks are begun in order.

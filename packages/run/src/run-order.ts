@@ -7,13 +7,13 @@ import type { RangeInputs } from './plan/range-inputs.js';
 import type { MalformedLines } from './range/range-task.js';
 import type { EnginePool } from './threads/engine-pool.js';
 
-/** One view: its definition, for the threads that compile it, and what it was compiled to when it was checked. */
+/** One view: its definition, for the threads that compile it, and the compiled view from its check. */
 export interface RunView {
   readonly view: Readonly<Record<string, unknown>>;
   readonly compiled: CompiledView;
 }
 
-/** Views, and what they are evaluated over. */
+/** Views, and the inputs that they are evaluated over. */
 export interface RunOrder {
   readonly views: readonly RunView[];
   readonly inputs: RangeInputs;
@@ -33,7 +33,7 @@ export interface RowSink {
   write(chunk: Uint8Array): Promise<void>;
   /** All bytes were written. */
   commit(): Promise<void>;
-  /** The run has failed: what was written is worth nothing. */
+  /** The run has failed: the rows so far are worth nothing. */
   abort(): Promise<void>;
 }
 

@@ -54,7 +54,10 @@ function countResources({ passes, ranges }: RangePlan, finished: readonly Finish
   );
 }
 
-/** An input counts once, however often it was read; one that can be read once with what came, decompressed. */
+/**
+ * An input counts once, however often it was read. An input that can be read only once counts with the
+ * decompressed bytes that came.
+ */
 function countBytes({ inputs, ranges }: RangePlan, finished: readonly FinishedRange[]): number {
   const bytesOf = new Map<string, number>();
   for (const { name, input, isReadOnce } of inputs) if (!isReadOnce) bytesOf.set(name, input.bytes);
@@ -74,7 +77,7 @@ function readTallies({ inputs, passes, ranges }: RangePlan, finished: readonly F
   });
 }
 
-/** Without any input, what generated code would have run on. */
+/** Without any input, the engine is the one that generated code would have run on. */
 function enginesOf(views: RunOrder['views'], finished: readonly FinishedRange[]): readonly string[] {
   const ran = finished.flatMap(({ engines }) => engines);
   const names = ran.length > 0 ? ran : views.map(({ compiled }) => engineName(compiled.engine));

@@ -83,7 +83,7 @@ function rangeTask(order: RunOrder, plan: RangePlan, index: number): RangeTask {
     // The joiner writes the one header of the file.
     header: false,
     partPrefix: `${index}/`,
-    // A gzip file is one range of any length; cuts keep what is in memory small.
+    // A gzip file is one range of any length; cuts keep the parts in memory small.
     limits: {
       partBytes: 2 * RANGE_BYTES[format],
       partRows: Number.MAX_SAFE_INTEGER,

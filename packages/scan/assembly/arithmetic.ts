@@ -14,7 +14,9 @@ const QUOTIENT_DIGITS: u32 = 20;
 
 /** Arithmetic on decimals. Numbers of more than 18 digits, or results of more, make the line odd. */
 export class Arithmetic {
-  /** The result goes to the stack; there is none when an operand is missing (0), or when dividing by zero. */
+  /**
+   * Puts the result on the stack. There is no result if an operand is missing (0), or for a division by zero.
+   */
   static apply(operator: u32, left: usize, right: usize, at: u32): u32 {
     if (!left || !right) return 0;
     const a = Decimals.read(left);

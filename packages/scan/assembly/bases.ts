@@ -11,7 +11,7 @@ export class Bases {
   /** `ANY_BASE` when all of them are. */
   static count: u32 = 0;
 
-  /** Where what is behind a base begins, the whole text when it is behind none; 0 when there is no such place. */
+  /** Where the text after its base begins: at `start` if it has no base; 0 if there is no such place. */
   static relative(start: usize, end: usize): usize {
     if (Bases.count == ANY_BASE) return Bases.lastRelative(start, end);
     let base = Bases.first;

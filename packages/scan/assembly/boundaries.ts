@@ -17,12 +17,15 @@ import { NumberText } from './number-text';
 const MOST_PLACES: i32 = 8;
 
 /**
- * The least or greatest value that what is written may stand for.
+ * The least or greatest value that a written value may stand for.
  *
  * https://hl7.org/fhirpath/N1/#lowboundaryprecision-integer-decimal--date--datetime--time
  */
 export class Boundaries {
-  /** The result goes to the stack; there is none for no value (0) and for a precision that the type does not have. */
+  /**
+   * Puts the result on the stack. There is no result without a value (0), or for a precision that the type
+   * does not have.
+   */
   static of(type: u32, isLow: bool, value: usize, precision: i32, at: u32): u32 {
     if (!value) return 0;
     if (type == BOUNDARY_DECIMAL || type == BOUNDARY_INTEGER)
@@ -52,7 +55,7 @@ export class Boundaries {
     return NumberText.decimal(Boundaries.rounded(bound, surplus, isLow), precision, at);
   }
 
-  /** Without so many digits, rounded down or up. */
+  /** The bound without its last `surplus` digits, rounded down or up. */
   static rounded(bound: i64, surplus: u32, isLow: bool): i64 {
     if (surplus > 18) {
       Line.odd = true;

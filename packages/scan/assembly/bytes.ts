@@ -38,7 +38,7 @@ export class Bytes {
     return Bytes.has(BACKSLASH, start, length);
   }
 
-  /** Whether all bytes are of ASCII and none is a backslash: the text is then what it stands for, a byte a unit. */
+  /** Whether all bytes are ASCII and none is a backslash. Then each byte is one unit of the text. */
   static isPlainAscii(start: usize, length: u32): bool {
     const backslash = i8x16.splat(<i8>BACKSLASH);
     for (let i: u32 = 0; i < length; i += 16) {

@@ -1,5 +1,5 @@
 const DAY: i64 = 1440;
-/** Years are counted from 400 before the first, so that what is divided is positive. */
+/** Years are counted from 400 before the first, so that the dividend is positive. */
 const CYCLE: i64 = 400;
 
 /** The Gregorian calendar, before its beginning too. */
@@ -10,7 +10,7 @@ export class Calendar {
   /** Of the day. */
   static minute: i64 = 0;
 
-  /** Sets the moment that is so many minutes after the beginning of a day. */
+  /** Sets the moment that is this many minutes after the beginning of a day. */
   static set(year: i64, month: i64, day: i64, minutes: i64): void {
     const total = Calendar.dayNumber(year, month, day) * DAY + minutes;
     Calendar.minute = total % DAY;

@@ -61,7 +61,10 @@ export class Arena {
     return value;
   }
 
-  /** Room for text, with padding; when there is none the line is odd and the room is the beginning. */
+  /**
+   * Room for text, with padding. If there is no room, the line is odd and the result is the start of the
+   * arena.
+   */
   @inline static text(length: u32): usize {
     const start = Arena.textNext;
     if (length > 0x7fffffff || start + length + 32 > Arena.textEnd) {

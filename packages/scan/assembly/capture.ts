@@ -100,14 +100,19 @@ export class Capture {
     return at;
   }
 
-  /** A companion, or a value whose companion came first. Whatever else finds its slot taken repeats a key, and is odd. */
+  /**
+   * A companion, or a value whose companion came first. Any other value whose slot is taken repeats a key,
+   * and is odd.
+   */
   static taken(edge: usize, at: usize, start: usize, end: usize, value: usize, depth: u32): usize {
     return load<u32>(edge, EDGE_BASE)
       ? Companions.companion(edge, at, start, end, value, depth)
       : Capture.late(edge, at, start, end, value, depth);
   }
 
-  /** Captures what comes after its companion; items of that beyond its own stay. */
+  /**
+   * Captures a value that comes after its companion. Items of the companion beyond those of the value stay.
+   */
   static late(edge: usize, at: usize, start: usize, end: usize, value: usize, depth: u32): usize {
     const distance = load<u32>(edge, EDGE_SEEN);
     if (!distance || load<u32>(value + distance) != SEEN_FIRST) return 0;

@@ -11,7 +11,7 @@ import { Bytes } from './bytes';
 import { CanonicalText } from './canonical-text';
 import { Line } from './line';
 
-/** Equality of two values. What only a look at their meaning can decide makes the line odd. */
+/** Equality of two values. If only the meaning of the values decides, the line is odd. */
 export class Comparison {
   @inline static sameText(left: usize, right: usize): bool {
     const length = load<u32>(left, VALUE_LENGTH);

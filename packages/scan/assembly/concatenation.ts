@@ -4,7 +4,9 @@ import { Arena } from './capture-arena';
 import { Line } from './line';
 import { Results } from './results';
 
-/** `+` and `&` of text, as it stands in JSON: escapes stay what they are, and a pair of them may become one character. */
+/**
+ * `+` and `&` of text in its JSON form: escapes stay escapes, and a pair of them may become one character.
+ */
 export class Concatenation {
   /** A side is 0 when it is empty; `emptyAsText` says that it then stands for the empty text. */
   static of(left: usize, right: usize, emptyAsText: bool, at: u32): u32 {

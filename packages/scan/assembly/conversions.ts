@@ -41,7 +41,7 @@ export class Conversions {
     return Results.one(text, at);
   }
 
-  /** Nothing for what is not written as a whole number of 32 bits. */
+  /** No result for text that is not a whole number of 32 bits. */
   static integer(value: usize, kind: u32, at: u32): u32 {
     if (kind == KIND_TRUE || kind == KIND_FALSE) return Results.number(kind == KIND_TRUE ? 1 : 0, at);
     const mark = Arena.textNext;

@@ -17,7 +17,7 @@ export class Decimals {
   /** Digits of the fraction of the number that was read last; less than 0 when it ends with zeros that are not written. */
   static scale: i32 = 0;
 
-  /** The whole number, less than 10 to the 18th; what it cannot be read from makes the line odd. */
+  /** The whole number, less than 10 to the 18th. A value that cannot be read makes the line odd. */
   static read(value: usize): i64 {
     let p: usize = load<u32>(value, VALUE_START);
     const end = p + load<u32>(value, VALUE_LENGTH);
@@ -60,7 +60,7 @@ export class Decimals {
     return load<i64>(powers + ((<usize>exponent) << 3));
   }
 
-  /** The whole number with so many zeros more; when it gets too large the line is odd. */
+  /** The whole number with this many more zeros; if it gets too large, the line is odd. */
   static widened(whole: i64, zeros: u32): i64 {
     if (!whole) return 0;
     if (zeros > MOST_DIGITS || abs(whole) > MOST / Decimals.power(zeros)) {

@@ -64,7 +64,7 @@ export class EncodeCsv {
     return special ? EncodeCsv.special(target, source, length) : target + length;
   }
 
-  /** Resolves escapes, and quotes what needs it. */
+  /** Resolves escapes, and quotes text that needs it. */
   static special(target: usize, source: usize, length: u32): usize {
     if (Bytes.escaped(source, length) && Escapes.hasUnicode(source, length))
       return EncodeCsv.decoded(target, source, length);

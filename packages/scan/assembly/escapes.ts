@@ -6,8 +6,8 @@ const UNICODE_PREFIX: u32 = 0x3030755c;
 const REPLACEMENT: u32 = 0xfffd;
 
 /**
- * The escapes in text as it stands between the quotes of JSON. Nothing that is made here is longer than what it is made
- * of. The structural index has refused escapes that do not exist.
+ * The escapes in text, as it stands between the quotes of JSON. No result is longer than its input. The
+ * structural index has refused escapes that do not exist.
  *
  * https://www.rfc-editor.org/rfc/rfc8259#section-7
  */

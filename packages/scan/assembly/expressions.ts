@@ -236,7 +236,7 @@ export class Expressions {
     return kind == KIND_TRUE ? YES : kind == KIND_FALSE ? NO : kind == KIND_NOTHING ? EMPTY : NEITHER;
   }
 
-  /** Whether a resource satisfies a `where` of the view; what is no boolean is odd. */
+  /** Whether a resource satisfies a `where` of the view; a value that is not boolean is odd. */
   static passes(x: usize, focus: usize): bool {
     const answer = Expressions.answer(x, focus, 0);
     if (answer == NEITHER) Line.odd = true;
@@ -315,7 +315,7 @@ export class Expressions {
     return Results.boolean(true, at);
   }
 
-  /** Both sides are looked at: what would be a fault on the right side only makes the line odd. */
+  /** Both sides are evaluated: a fault on the right side only makes the line odd. */
   static logic(x: usize, focus: usize, at: u32): u32 {
     const left = Expressions.answer(load<u32>(x, EXPRESSION_A), focus, at);
     const right = Expressions.answer(load<u32>(x, EXPRESSION_B), focus, at);

@@ -58,7 +58,10 @@ export class Instant {
     );
   }
 
-  /** Reads digits behind a point, if there is one; returns what follows, or 0 when they are finer than nanoseconds. */
+  /**
+   * Reads the digits after a point, if there is one. Returns where they end, or 0 when they are finer than
+   * nanoseconds.
+   */
   @inline static fraction(at: usize, end: usize): usize {
     let fraction: u32 = 0;
     let digits: u32 = 0;

@@ -90,7 +90,7 @@ export class MomentBoundary {
     return Results.one(Arena.make(start, length, KIND_STRING), at);
   }
 
-  /** Puts what follows the hour, as many digits of a time as are wanted. */
+  /** Puts the parts after the hour, with as many digits of a time as are wanted. */
   static clock(isLow: bool, wanted: i32): void {
     const isGiven = MomentBoundary.stands(COLON);
     const minute = MomentBoundary.part(COLON, isLow ? 0 : 59);

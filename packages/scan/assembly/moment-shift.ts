@@ -51,7 +51,8 @@ export class MomentShift {
   static target: usize = 0;
 
   /**
-   * The result goes to the stack; there is none of no value (0), of what is no date or time, and beyond the calendar.
+   * Puts the result on the stack. There is no result without a value (0), for text that is not a date or
+   * time, and beyond the calendar.
    *
    * @param x the expression
    */
@@ -92,7 +93,7 @@ export class MomentShift {
     if (abs(MomentShift.whole) > MOST_AMOUNT) Line.odd = true;
   }
 
-  /** Converts the duration to a larger unit, without what is left over. */
+  /** Converts the duration to a larger unit, and drops the remainder. */
   static convert(unit: u32): void {
     const isYears = MomentShift.unit == UNIT_MONTH && unit == UNIT_YEAR;
     const from = isYears ? 1 : MomentShift.secondsOf(MomentShift.unit);

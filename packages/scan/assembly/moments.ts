@@ -5,7 +5,7 @@ import { CanonicalText } from './canonical-text';
 import { COLON, MINUS, PLUS, POINT, ZERO } from './chars';
 import { Line } from './line';
 
-/** The precision of what is compared leaves the order open. */
+/** The precision of the two values leaves the order open. */
 export const UNDECIDED: i32 = 2;
 
 /** How many components there are, then the components, the largest first; seconds hold nanoseconds. */
@@ -20,16 +20,19 @@ const LETTER_T: u32 = 0x54;
 const LETTER_Z: u32 = 0x5a;
 
 /**
- * The order of dates, dateTimes, instants and times, which may be partial: components that both have decide. A zone
- * counts where there is a time of day; without one, UTC is taken. What the calendar and the clock do not have is comparable
- * with the same text only.
+ * The order of dates, dateTimes, instants and times, which may be partial: the components that both have
+ * decide. A zone counts if there is a time of day; without a zone, UTC is taken. Impossible dates and times
+ * can be compared with the same text only.
  *
  * https://hl7.org/fhirpath/#comparison
  */
 export class Moments {
   /** Room for components that are not compared. */
   static readonly scratch: usize = left;
-  /** Of what was read last: minutes ahead of UTC, where the zone is or the text ends, and digits of the fraction. */
+  /**
+   * About the last text that was read: minutes ahead of UTC, where the zone is or the text ends, and digits
+   * of the fraction.
+   */
   static offset: i64 = 0;
   static zoneAt: usize = 0;
   static places: u32 = 0;
@@ -97,7 +100,7 @@ export class Moments {
     return Moments.take(LETTER_T) && Moments.timeOfDay(components) && Moments.zone();
   }
 
-  /** An hour, and what follows it without gap. */
+  /** An hour, and the parts that follow it without a gap. */
   static timeOfDay(components: usize): bool {
     const hour = Moments.pair(23);
     if (hour < 0) return false;
@@ -191,7 +194,7 @@ export class Moments {
     return true;
   }
 
-  /** A number of two digits, or -1 when there is none or it is too large. */
+  /** A number of two digits; -1 if there is no number, or it is too large. */
   @inline static pair(most: u32): i64 {
     const next = Moments.next;
     if (Moments.end - next < 2) return -1;

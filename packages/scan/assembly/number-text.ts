@@ -53,7 +53,7 @@ export class NumberText {
     return true;
   }
 
-  /** Puts a number on the stack: a whole one of which so many digits are the fraction. */
+  /** Puts a number on the stack: a whole number whose last `scale` digits are the fraction. */
   static decimal(whole: i64, scale: i32, at: u32): u32 {
     NumberText.clear();
     NumberText.addWhole(abs(whole));

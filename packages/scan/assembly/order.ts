@@ -20,7 +20,7 @@ import { TextUnits } from './text-units';
 /** Four zeros. */
 const YEAR_0: u32 = 0x30303030;
 
-/** The order of two values: negative, 0 or positive. What it cannot tell by itself makes the line odd. */
+/** The order of two values: negative, 0 or positive. Values that it cannot order make the line odd. */
 export class Order {
   @inline static meets(order: i32, operator: u32): bool {
     if (operator == ORDER_LESS) return order < 0;
@@ -73,7 +73,7 @@ export class Order {
     return false;
   }
 
-  /** Also refuses what has other characters than digits and a point. */
+  /** Whether all digits are 0. Characters other than digits and a point make the line odd. */
   static isZero(start: usize, end: usize): bool {
     let isZero = true;
     for (let p = start; p < end; p++) {

@@ -30,7 +30,9 @@ export class OtherTypes {
     OtherTypes.last = table;
   }
 
-  /** `name` is a value that is a string. A name with an escape makes the line odd: others know what it stands for. */
+  /**
+   * `name` is a value that is a string. A name with an escape makes the line odd: another engine resolves it.
+   */
   static count(name: usize): void {
     const start: usize = load<u32>(name, VALUE_START);
     const length = load<u32>(name, VALUE_LENGTH);

@@ -152,7 +152,7 @@ export class RowProduct {
     return frame;
   }
 
-  /** Evaluates a path and keeps its results off the stack, which what follows needs. */
+  /** Evaluates a path and moves its results off the stack, which later evaluations need. */
   static items(path: usize, focus: usize, index: u32): u32 {
     Expressions.rowIndex = index;
     const count = Expressions.evaluate(path, focus, 0);
@@ -184,7 +184,7 @@ export class RowProduct {
     RowProduct.walk(step, list, load<u32>(step, STEP_START_COUNT), focus, index, counter, rest);
   }
 
-  /** Visits what the paths find: each item before what lies below it. */
+  /** Visits the items that the paths find: each item before the items below it. */
   static walk(
     step: usize,
     paths: usize,

@@ -28,7 +28,7 @@ export class Scalars {
     return start;
   }
 
-  /** The end of what stands before white space. */
+  /** The end of the text before white space. */
   @inline static skipSpaceBack(end: usize): usize {
     while (Scalars.isSpace(load<u8>(end - 1))) end--;
     return end;

@@ -10,12 +10,13 @@ import { Scalars } from './scalars';
 import { SkippedValues } from './skipped-values';
 
 /**
- * Walks a line no further than to what decides whether its resource passes the filter, and does not see what stands behind
- * that: not even the same key once more.
+ * Walks a line only as far as the filter needs for its decision. It does not see the rest, not even the same
+ * key again.
  */
 export class ShortWalk {
   /**
-   * Captures what the filter reads into the first value of the arena. What is not plain is captured in the usual way.
+   * Captures the values that the filter reads into the first value of the arena. Unusual lines are captured
+   * in the usual way.
    *
    * @param start where the line starts
    * @param at its first entry in the index

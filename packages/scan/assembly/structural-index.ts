@@ -30,9 +30,10 @@ export class StructuralIndex {
   static nextNewline: usize = 0;
 
   /**
-   * Finds the addresses of `{ } [ ] : ,` outside strings and of all newlines, 64 bytes at a time, and notes as suspect
-   * what no JSON text has: control characters in strings, escapes that do not exist, text right after a string, and
-   * bytes that are not UTF-8. A newline ends every string, so that a lone quote damages its own line only.
+   * Finds the addresses of `{ } [ ] : ,` outside strings and of all newlines, 64 bytes at a time. Notes as
+   * suspect the bytes that no JSON text has: control characters in strings, escapes that do not exist, text
+   * right after a string, and bytes that are not UTF-8. A newline ends every string, so a lone quote damages
+   * its own line only.
    *
    * @param index room for one u32 per byte of input, and padding
    * @param ends room for as many: addresses of the entries of newlines, so that a line can be left from anywhere
@@ -74,9 +75,10 @@ export class StructuralIndex {
       // CSV 4 %.
       if (v128.any_true(backslashSeen)) {
         let backslashes = StructuralIndex.equals(a, b, c, d, backslash);
-        // A run of backslashes escapes what follows it when its length is odd: adding the odd starts to the runs
-        // carries each to its end, where the parity of the place tells the parity of the length. A loop over the
-        // backslashes costs the index 5 % where each word has an escape, and nothing where they are few.
+        // A run of backslashes escapes the character after it when its length is odd. Adding the odd starts
+        // to the runs carries each to its end, where the parity of the place shows the parity of the length.
+        // A loop over the backslashes costs the index 5 % if each word has an escape, and nothing if they are
+        // few.
         backslashes &= ~escapeCarry;
         const follows = (backslashes << 1) | escapeCarry;
         const oddStarts = backslashes & ~EVEN & ~follows;
@@ -243,7 +245,7 @@ export class StructuralIndex {
     return char - 0x30 < 10 || (char | 0x20) - 0x61 < 6;
   }
 
-  /** Notes what follows a string and is not structural, with or without white space between. */
+  /** Notes text that follows a string and is not structural, with or without white space between. */
   static checkGlued(input: usize, base: u32, glued: u64): void {
     while (glued) {
       const at = base + <u32>ctz(glued);
@@ -257,8 +259,8 @@ export class StructuralIndex {
   }
 
   /**
-   * Notes where the index will have the newlines of a block, whose entries go to `target`. It looks for brackets again, once
-   * for each line: what the loop keeps for it cost the index 4 %.
+   * Notes where the index will have the newlines of a block, whose entries go to `target`. It looks for
+   * brackets again, once for each line: keeping them in the loop cost the index 4 %.
    */
   static noteNewlines(a: v128, b: v128, c: v128, d: v128, newlines: u64, interior: u64, target: usize): void {
     const fold = v128.load_splat<u8>(vectors + 2);

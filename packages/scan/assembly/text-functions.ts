@@ -182,7 +182,7 @@ export class TextFunctions {
     const size = (<u32>(Arena.textNext - inserted)) >> 1;
     if (!units || !wanted || !inserted) return 0;
     const most = <u64>count + <u64>(count + 1) * size;
-    // Of a long text only so many replacements are made as have room.
+    // Room for the result if every possible replacement is made.
     const room = length ? <u64>count + <u64>(count / length) * size : most;
     if (room > MOST_UNITS) {
       Line.odd = true;

@@ -23,7 +23,7 @@ export class TextUnits {
     return count;
   }
 
-  /** How many of `count` units the first `characters` have: all, when there are not so many characters. */
+  /** How many of `count` units the first `characters` have: all of them, if there are fewer characters. */
   static unitsOf(units: usize, count: u32, characters: u32): u32 {
     let place: u32 = 0;
     for (let left = characters; left && place < count; left--) place += TextUnits.width(units, place, count);
@@ -58,7 +58,7 @@ export class TextUnits {
     return units;
   }
 
-  /** The code point at `p`; `Escapes.next` is what follows it. */
+  /** The code point at `p`; `Escapes.next` is the address after it. */
   static characterAt(p: usize, end: usize): u32 {
     const char: u32 = load<u8>(p);
     if (char == BACKSLASH) return Escapes.characterAt(p, end);
@@ -100,7 +100,10 @@ export class TextUnits {
     return TextUnits.at(units, place) >> 10 == 0x36 && TextUnits.at(units, place + 1) >> 10 == 0x37;
   }
 
-  /** A string value of units; what was made from `mark` on, such as the units, is given up. 0 when there is no room. */
+  /**
+   * A string value of units. The text from `mark` on, such as the units, is given up. 0 when there is no
+   * room.
+   */
   static toValue(units: usize, count: u32, mark: usize): usize {
     const text = Arena.text(6 * count);
     if (!text) return 0;

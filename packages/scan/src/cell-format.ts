@@ -1,6 +1,6 @@
 /**
- * Rows as cells, for writers of columns: what the scan puts out where no text format is asked for. The kernels are
- * compiled from this file too; it therefore holds nothing but numeric constants. Numbers are little endian.
+ * Rows as cells, for writers of columns: the output of the scan if no text format is asked for. The kernels
+ * are compiled from this file too, so it holds nothing but numeric constants. Numbers are little endian.
  *
  * A row begins with the bytes that it takes, this number included. A cell is a word, its kind in the lowest bits and
  * a length or count above, and what the length counts. Nothing is aligned.

@@ -69,13 +69,14 @@ export interface Scan {
 const stops = ['end', 'odd', 'full', 'limit'] as const;
 
 /**
- * Which JSON a scan checks: `all` of a line, or what the views `read`. Of the rest it then counts the brackets only, and
- * what is wrong there goes unnoticed.
+ * Which JSON a scan checks: `all` of a line, or the values that the views `read`. It then only counts the
+ * brackets of the rest, whose faults go unnoticed.
  */
 export type ScanChecks = 'all' | 'read';
 
 /**
- * Makes a scan for the views of a program, with about 20 MB of memory of its own, and what the ids of its filter take.
+ * Makes a scan for the views of a program, with about 20 MB of memory of its own, and memory for the ids of
+ * its filter.
  *
  * @param outputBytes what the views may write between two stops, if less than there is room for
  * @param kernel is used by this scan alone

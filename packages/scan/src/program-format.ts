@@ -33,13 +33,16 @@ export const KIND_LIST = 6;
 // A node of the trie of the keys that the views read.
 export const NODE_SLOT_COUNT = 0;
 export const NODE_FLAGS = 4;
-/** A byte for each key of the program: the place of its slot after `VALUE_NOTHING`, 0 when there is none. */
+/**
+ * A byte for each key of the program: the place of its slot after `VALUE_NOTHING`; 0 for a key without a
+ * slot.
+ */
 export const NODE_SLOTS = 8;
 /** The address of an edge, or 0, for each hash of a key. */
 export const NODE_TABLE = 12;
 export const NODE_BYTES = 16;
 
-/** An array in this place is odd: what reads it looks at the property itself. */
+/** An array in this place is odd: an expression looks at the property itself. */
 export const NODE_NO_ARRAY = 1;
 /** Null and arrays without items are odd: whether the property is there decides which one is read. */
 export const NODE_PRESENCE = 2;
@@ -50,7 +53,7 @@ export const NODE_PRIMITIVE = 4;
  * are odd.
  */
 export const NODE_TREE = 8;
-/** A companion is odd: views look at what it holds. */
+/** A companion is odd: views look into it. */
 export const NODE_BARE = 16;
 
 /** The companion of a value came first, and has left items without value in its slot. */
@@ -78,7 +81,7 @@ export const EDGE_SLOT = 28;
 export const EDGE_NEXT = 32;
 /** Of a companion: the distance of the slot of the primitive. Others have 0. */
 export const EDGE_BASE = 36;
-/** The distance of the slot that says whether the companion was seen; 0 for what has none. */
+/** The distance of the slot that says whether the companion was seen; 0 for an edge without companions. */
 export const EDGE_SEEN = 40;
 export const EDGE_BYTES = 48;
 
@@ -253,7 +256,7 @@ export const STEP_FOR_EACH_OR_NULL = 1;
 export const STEP_UNION = 2;
 export const STEP_REPEAT = 3;
 
-// One view and its output. A label is an address and a length: what stands before a cell in a JSON row.
+// One view and its output. A label is an address and a length: the text before a cell in a JSON row.
 export const VIEW_FORMAT = 0;
 export const VIEW_WIDTH = 4;
 export const VIEW_LABELS = 8;
@@ -293,7 +296,7 @@ export const FILTER_SET = 12;
 /** Since when: seconds since the epoch, as a number of eight bytes. */
 export const FILTER_SECONDS = 16;
 export const FILTER_NANOSECONDS = 24;
-/** The trie of what the filter reads alone. */
+/** The trie of the keys that the filter reads. */
 export const FILTER_ROOT = 28;
 /** 1 when all ids are taken from references to a Patient. */
 export const FILTER_BY_REFERENCE = 32;

@@ -27,7 +27,10 @@ export interface ScanBase {
 export interface ScanFilter {
   /** Place of the node with the keys that the filter alone reads, `resourceType` among them. */
   readonly root: number;
-  /** The instant at which a resource was changed is later. Without one, or with what is no instant, it passes. */
+  /**
+   * Resources pass that were changed after this instant. A resource without a time, or with text that is not
+   * an instant, passes too.
+   */
   readonly since?: {
     readonly changed: Instruction;
     /** Since the epoch. */
@@ -57,7 +60,7 @@ export interface ScanEdge {
 }
 
 export interface ScanView {
-  /** `cells` is what a writer of columns takes: see `cell-format.ts`. */
+  /** `cells` is the input of a writer of columns: see `cell-format.ts`. */
   readonly format: 'csv' | 'ndjson' | 'json' | 'cells';
   /** Names of the columns. */
   readonly columns: readonly string[];

@@ -4,7 +4,7 @@ import type { ProgramMemory } from './program-memory.js';
 import { writeInstruction } from './write-instruction.js';
 
 /**
- * Writes a filter and returns its address, 0 when there is none.
+ * Writes a filter and returns its address; 0 without a filter.
  *
  * @param addresses of the nodes, and of the ids
  */

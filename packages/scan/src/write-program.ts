@@ -6,7 +6,7 @@ import { writeFilter } from './write-filter.js';
 import { writeInstruction, writeText } from './write-instruction.js';
 import { writeTrie } from './write-trie.js';
 
-/** Addresses of what the kernel is set up with. */
+/** Addresses with which the kernel is set up. */
 export interface WrittenProgram {
   readonly trie: number;
   readonly views: number;

@@ -1,4 +1,4 @@
-/** A pinned input is no longer what it was when the export was planned. */
+/** A pinned input has changed since the export was planned. */
 export class InputChangedError extends Error {
   override readonly name = 'InputChangedError';
   readonly key: string;
@@ -24,7 +24,7 @@ export class SourceUnavailableError extends Error {
   }
 }
 
-/** The object store did not do what was asked; the call may be repeated. */
+/** The object store failed an operation, which may be repeated. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
   readonly operation: string;
@@ -70,7 +70,7 @@ export class ObjectExistsError extends Error {
   }
 }
 
-/** An object is not what was stored under its key, so its content is not given. */
+/** An object differs from the one that was stored under its key, so its content is withheld. */
 export class ObjectChangedError extends Error {
   override readonly name = 'ObjectChangedError';
   readonly key: string;
@@ -97,7 +97,10 @@ export class UploadLostError extends Error {
   }
 }
 
-/** A pinned input is not what its name promises, for example damaged gzip. Reading it again will not help. */
+/**
+ * A pinned input breaks the promise of its name, for example because its gzip is damaged. Reading it again
+ * will not help.
+ */
 export class CorruptInputError extends Error {
   override readonly name = 'CorruptInputError';
   readonly key: string;

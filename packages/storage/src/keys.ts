@@ -16,7 +16,10 @@ export function checkKey(key: string): void {
   checkStoredKey(key);
 }
 
-/** Like `checkKey`, for what may be looked up or removed: leftovers of uploads have keys too, of any length. */
+/**
+ * Like `checkKey`, for keys that may be looked up or removed: leftovers of uploads have keys too, of any
+ * length.
+ */
 export function checkStoredKey(key: string): void {
   const isAllowed = isTemporaryKey(key) ? hasPlainSegments(key) : isPlain(key);
   if (!isAllowed) throw new InvalidKeyError(key);
@@ -29,7 +32,7 @@ export function checkPrefix(prefix: string): void {
   }
 }
 
-/** Order of keys in every listing: that of their UTF-8 bytes, which is what S3 does. */
+/** Order of keys in every listing: by their UTF-8 bytes, as in S3. */
 export function compareKeys(a: string, b: string): number {
   const shorter = Math.min(a.length, b.length);
   for (let i = 0; i < shorter; i += 1) {

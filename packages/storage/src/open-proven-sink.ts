@@ -24,8 +24,9 @@ export interface KnownSink extends ProvenSink {
 }
 
 /**
- * Opens a sink and proves that it creates only what is absent, because outcomes are decided by that. Some servers that
- * speak the protocol of S3 ignore the condition without saying so; they are used in the `emulated` way.
+ * Opens a sink and proves that it creates an object only if it is absent, because this decides outcomes. Some
+ * servers that speak the protocol of S3 ignore the condition without saying so; they are used in the
+ * `emulated` way.
  *
  * @throws StoreUnavailableError when the store cannot be written
  * @throws ConditionalPutMissingError when it is required of the store itself, and it does not do it

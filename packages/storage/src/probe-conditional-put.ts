@@ -4,8 +4,8 @@ import type { ObjectStore } from './sink.js';
 const RACERS = 4;
 
 /**
- * Whether the store really creates only what is absent. Some servers that speak the protocol of S3 ignore the
- * condition without saying so, and then nothing would decide between two racers.
+ * Whether the store really creates an object only if it is absent. Some servers that speak the protocol of S3
+ * ignore the condition without saying so, and then nothing would decide between two racers.
  *
  * @throws StoreUnavailableError when the store cannot be written
  */

@@ -54,7 +54,7 @@ export interface ObjectVersion {
 
 /** Small objects and downloads: requests, plans, manifests, definitions, and finished parts. */
 export interface ObjectStore {
-  /** Stores a small object if there is none under the key: exactly one of any number of racers wins. */
+  /** Stores a small object unless there is one under the key: exactly one of any number of racers wins. */
   createIfAbsent(key: string, body: Uint8Array, folder?: 'create' | 'must-exist'): Promise<CreateResult>;
   /** Whole content of a small object; undefined when there is none. */
   read(key: string): Promise<Uint8Array | undefined>;

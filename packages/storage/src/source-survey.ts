@@ -22,7 +22,7 @@ const MOST_OTHER_FOLDERS = 100;
 const MOST_KEYS_OF_OTHERS = 1000;
 
 /**
- * Finds what looks like data and is not read.
+ * Finds files that look like data and are not read.
  *
  * @param keysBelow the keys of all files in a folder at the top and in those within, in any order
  */

@@ -1,15 +1,15 @@
 /** Buffers of one size that are used again and again. */
 export interface SpareBuffers {
   readonly bytes: number;
-  /** One that was given back, or another one. What it holds is left over. */
+  /** A spare buffer, or a new one. It may still have old content. */
   take(): Buffer;
   /** Nobody may use the buffer any more. */
   give(buffer: Buffer): void;
 }
 
 /**
- * Keeps buffers instead of dropping them. V8 counts what buffers take: after every few dozen megabytes of new ones it marks
- * its whole heap, which took a tenth of the time of a scan.
+ * Keeps buffers instead of dropping them. V8 counts the bytes of buffers: after every few dozen megabytes of
+ * new ones it marks its whole heap, which took a tenth of the time of a scan.
  *
  * @param most spare buffers that are kept
  */

@@ -23,7 +23,7 @@ export interface S3Location {
   readonly checksums?: 'when-required' | 'when-supported';
   /** `emulated` is for servers that ignore the condition of a PUT, and weaker: see `createGuarded`. */
   readonly conditionalPut?: 'native' | 'emulated';
-  /** Default: what the bucket does by itself. */
+  /** Default: the setting of the bucket. */
   readonly encryption?: { readonly kind: 'sse-s3' } | { readonly kind: 'sse-kms'; readonly keyId?: string };
 }
 

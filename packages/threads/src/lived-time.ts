@@ -1,4 +1,4 @@
-/** Milliseconds between two looks at what goes on. */
+/** Milliseconds between two ticks. */
 const TICK_MS = 100;
 
 /** A look may come late because the event loop is busy. More than this was spent frozen, or suspended with the machine. */
@@ -9,8 +9,8 @@ export interface Ticks {
 }
 
 /**
- * Looks at something again and again, and says how much time there was since the last look. Time in which this process
- * did not run is none: `SIGSTOP` and a paused machine stop its threads too.
+ * Calls a function again and again with the time since the last call. Time in which this process did not run
+ * does not count: `SIGSTOP` and a paused machine stop its threads too.
  *
  * @param look gets milliseconds
  */

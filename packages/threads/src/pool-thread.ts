@@ -16,7 +16,7 @@ export interface ThreadTerms {
 export interface PoolThread<Task, Answer> {
   /** One task at a time. @throws ThreadOverdueError, ThreadCrashedError, what the task threw */
   run(task: Task): Promise<Answer>;
-  /** Tells that so much time went by. */
+  /** Adds this much time to the age of the task. */
   tick(livedMs: number): void;
   end(): Promise<void>;
 }
@@ -97,7 +97,7 @@ export function startPoolThread<Task, Answer>(terms: ThreadTerms): PoolThread<Ta
     return settled;
   }
 
-  /** Ends the thread, whatever it does. The next one starts at once, unless this one could not even start. */
+  /** Ends the thread in any state. The next one starts at once, unless this one could not even start. */
   function lose(reason: Error): void {
     const lost = worker;
     worker = undefined;

@@ -32,8 +32,8 @@ function nextRound(): void {
 }
 
 /**
- * The same pieces. Those of all callers that fit into a round of the event loop are made in it, and the others in rounds of
- * their own: what is small waits for nothing.
+ * The same pieces. All callers share the room of a round of the event loop. Once it is used up, pieces are made
+ * in rounds of their own: small work waits for nothing.
  */
 export async function* inRounds<Piece extends { readonly length: number }>(
   pieces: Iterable<Piece>,

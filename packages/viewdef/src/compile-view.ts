@@ -14,15 +14,15 @@ import { outsidePathsOf, withoutExpressions } from './ir/view-paths.js';
 import { fhirModel } from './model/fhir-model.js';
 
 export interface CompileOptions {
-  /** `auto` by default: generated code, and fhirpath.js for what that does not cover. */
+  /** `auto` by default: generated code, and fhirpath.js for paths that generated code does not cover. */
   readonly engine?: EngineChoice;
   /** Version of the data; `R4` by default. */
   readonly fhirVersion?: FhirVersion;
   /** FHIR base URLs of the data: absolute references have keys behind these only. None by default. */
   readonly bases?: OwnBases;
   /**
-   * Checks the view for what cannot be meant, for whoever accepts it: `strict` refuses it, `lenient` warns. Absent for a
-   * view that was accepted before: it is never refused again.
+   * Checks the view for likely mistakes, for code that accepts a view: `strict` refuses them, `lenient`
+   * warns. Absent for a view that was accepted before: it is never refused again.
    */
   readonly checks?: Handling;
   /** Is told the number of each path that fhirpath.js evaluates, before it does, and -1 after it. */

@@ -100,7 +100,7 @@ const comparison: readonly Expected[] = [
   ['name.given = name.given', [true]],
 ];
 
-/** Elements are equal with what they have beside their values. */
+/** Elements are equal only with their ids and extensions. */
 const elements: readonly Expected[] = [
   ['name.family = name.given[1]', [true]],
   ['name.given[1] = name.family', [true]],

@@ -30,7 +30,7 @@ export type AppPorts = FhirPorts &
     readonly events: ObservedEvents & AuditPorts['events'];
   };
 
-/** The FHIR API: what holds for every request, and the rows of the route table. */
+/** The FHIR API: rules for every request, and the rows of the route table. */
 export function createApp(ports: AppPorts): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');

@@ -5,8 +5,8 @@ import { allowsFhirVersion, viewFhirVersions } from '@millrace/viewdef';
 import type { FhirVersion } from '@millrace/viewdef';
 
 /**
- * Whether a view may be stored. It is compiled for the sources' FHIR version, or for the one that it is restricted to;
- * in which format it will be written is not known.
+ * Whether a view may be stored. It is compiled for the sources' FHIR version, or for the one that it is
+ * restricted to. Its output format is unknown.
  */
 export function checkDefinition(
   { check }: Pick<Compilation, 'check'>,

@@ -51,7 +51,7 @@ export interface ApiService {
   readonly fhirUrl: string;
   /** `http://host:port` of the operations listener. */
   readonly operationsUrl: string;
-  /** Answers what was asked, then ends. May be repeated. */
+  /** Finishes open requests, then stops. May be repeated. */
   stop(): Promise<void>;
 }
 
@@ -62,7 +62,7 @@ const EXPORTS_REMEMBERED = 32;
 /** How often the store and the sources are looked at, whether or not somebody uses them. */
 const LOOK_MS = 10_000;
 const ENQUEUE_MS = 700;
-/** Of what names one decision, or one attempt at it. */
+/** Length of the nonce that names one decision, or one attempt at it. */
 const NONCE_BYTES = 8;
 /** Tenants whose definitions are kept in memory. */
 const TENANTS_OPEN = 16;

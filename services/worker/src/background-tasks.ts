@@ -39,7 +39,7 @@ const ASKED_STEPS = 100;
 /** Segments of the audit log that one activation stores or removes. */
 const AUDIT_SEGMENTS = 1_000;
 
-/** All background tasks of this worker, and what they may do to the world. */
+/** All background tasks of this worker, with their ports. */
 export function composeTasks(
   ports: ExecutionPorts,
   audit: AuditLog,

@@ -41,8 +41,8 @@ const HAND_BACK_MS = 2_000;
 /** How often the messages of dead workers are looked for, at most. */
 const MAX_STALLED_INTERVAL_MS = 10_000;
 /**
- * These are activated more often than their schedule says, as often as leases end: what a dead worker had should not
- * wait, nor does it depend on the ticks, which are lost with the data of Redis.
+ * These tasks are activated once in every lease, more often than their schedule says: the work of a dead
+ * worker should not wait for them, nor depend on ticks, which are lost with the data of Redis.
  */
 const RECOVERY_TASKS = ['lease_reaper', 'queue_reconciler', 'export_coordinator'];
 const MAX_RECOVERY_INTERVAL_MS = 5_000;

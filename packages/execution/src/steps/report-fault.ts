@@ -16,7 +16,7 @@ export interface FailedAttempt {
   readonly attempt: number;
 }
 
-/** Longest wait of a step for a missing dependency. Shorter waits are doubled up to this limit. */
+/** Longest wait of a step for a missing dependency. The wait doubles up to this limit. */
 const LONGEST_WAIT_MS = 60_000;
 
 /**

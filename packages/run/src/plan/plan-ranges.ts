@@ -4,7 +4,7 @@ import { cutAtLines } from '@millrace/storage';
 import type { RangeInput, RangeInputs } from './range-inputs.js';
 import { InputsNotUnderstoodError, surveyNotices } from './survey-notices.js';
 
-/** The ranges of some views, in the order of their rows, and what is not read. */
+/** The ranges of some views, in the order of their rows, and the files that are not read. */
 export interface RangePlan extends RangeLayout<RangeInput> {
   readonly notices: readonly Notice[];
 }

@@ -42,7 +42,7 @@ export interface RangePorts {
   onCut(cut: Cut, resources: number): Promise<void>;
   /** Milliseconds of a monotonic clock. */
   now(): number;
-  /** Is told what is evaluated, for somebody who watches that. */
+  /** Records what is being evaluated, for a thread that watches it. */
   readonly progress?: EvaluationProgress;
 }
 
@@ -55,8 +55,8 @@ export class RangeStoppedError extends Error {
 }
 
 /**
- * Reads a range of lines, evaluates all views of its pass, and stores their rows as parts, cut by cut; the summary has
- * the last one.
+ * Reads a range of lines, evaluates all views of its pass, and stores their rows as parts, cut by cut. The
+ * summary has the last cut.
  *
  * @throws ScanDeclinedError for the views; PatientsMissingError for the filter; MalformedLineError, RowError for the data; storage's errors; whatever `onCut` rejects with
  */
@@ -143,7 +143,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     const own = tally.take();
     return scan === undefined ? own : sumTallies([own, takeScanTally(scan)]);
   };
-  // The scan has what the range before left, which may have failed.
+  // The scan may have counts of an earlier range that failed.
   takeTally();
 
   async function closeParts(): Promise<Cut> {

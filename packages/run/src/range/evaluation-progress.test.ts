@@ -10,7 +10,7 @@ beforeEach(() => {
   watch = watchProgress(memory, { resourceMs: 1000, viewMs: 5000 });
 });
 
-/** Looks so often, each time after 400 ms, and returns what was found last. */
+/** Looks this many times, each time after 400 ms, and returns the last result. */
 function looks(times: number) {
   let found: ReturnType<typeof watch.look>;
   for (let look = 0; look < times; look += 1) found = watch.look(400);

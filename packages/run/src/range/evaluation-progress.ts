@@ -25,7 +25,7 @@ export interface EvaluationProgress {
   lines(from: number, to: number): void;
   /** A view is compiled. */
   view(subject: number): void;
-  /** Nothing: the thread waits, or does what no resource decides. */
+  /** Nothing: the thread waits, or does work that no resource can make longer. */
   rest(): void;
   /** For which subject, from here on. */
   subject(subject: number): void;
@@ -90,7 +90,7 @@ export interface EvaluationLimits {
 }
 
 export interface EvaluationWatch {
-  /** Looks after so much time. Returns what has taken too long. */
+  /** Looks after this much time. Returns the place that has taken too long. */
   look(livedMs: number): Place | undefined;
   /** The place that is being evaluated, however long it takes. */
   current(): Place | undefined;

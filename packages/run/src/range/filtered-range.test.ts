@@ -44,7 +44,7 @@ const LINES = [
   observation(7, 'Device/a', '2026-07-01T00:00:00Z'),
 ];
 
-/** Ids of the resources that have rows, and what the range says of itself. */
+/** Ids of the resources that have rows, and the summary of the range. */
 async function run(
   filter: RangeFilter,
   more: Partial<RangeTask> = {},

@@ -26,7 +26,8 @@ const BEGINNINGS: readonly { readonly bytes: readonly number[]; readonly reason:
 const OPENS_SEVERAL_LINES = /^\s*(?:[[{]\s*|\[.*)$/;
 
 /**
- * Why a line is no resource, for those who have the file: what it is instead, else what the parser found.
+ * Why a line is not a resource, for people who have the file: the kind of text that it is, else the fault
+ * that the parser found.
  *
  * @param fault what the parser found
  */

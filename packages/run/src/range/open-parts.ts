@@ -28,7 +28,7 @@ export interface OpenParts {
   flush(): Promise<void>;
   /** Completes and stores all open parts, in view order. */
   close(): Promise<Part[]>;
-  /** Drops what is open. */
+  /** Drops the open parts. */
   abort(): Promise<void>;
 }
 

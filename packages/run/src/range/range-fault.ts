@@ -22,7 +22,7 @@ export interface RangeFault {
   readonly retryable: boolean;
   /** The dependency that could not be reached. The work may wait for it. */
   readonly away?: Dependency;
-  /** For the log only: what an unexpected error was, and where, which clients never see. */
+  /** For the log only: the class and place of an unexpected error, which clients never see. */
   readonly cause?: ErrorDescription;
 }
 

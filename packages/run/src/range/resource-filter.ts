@@ -38,12 +38,18 @@ export function createFilter(
   };
 }
 
-/** Whether a resource is evaluated. The scan decides the same from its bytes, and leaves what is `undated` to this. */
+/**
+ * Whether a resource is evaluated. The scan decides the same from its bytes, and leaves `undated` resources
+ * to this function.
+ */
 export function accepts(filter: ResourceFilter, resource: JsonValue): boolean {
   return judge(filter, resource) !== 'left out';
 }
 
-/** Whether a resource passes a filter; `undated`: it does because what says when it was changed cannot be read. */
+/**
+ * Whether a resource passes a filter. `undated`: it passes because the time of its last change cannot be
+ * read.
+ */
 export function judge(
   { since, patients, keyOf }: ResourceFilter,
   resource: JsonValue,

@@ -122,7 +122,7 @@ function patient(id: string, more: object = {}): string {
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** So many levels of so many items, each level below the first item of the one before. */
+/** This many levels with this many items, each level below the first item of the one above. */
 function answers(levels: number, items: number): object[] {
   let list: object[] = [];
   for (let level = 0; level < levels; level += 1) {

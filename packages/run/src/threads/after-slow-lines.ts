@@ -1,7 +1,7 @@
 import type { Cut } from '@millrace/export';
 import type { RangeTask, Span } from '../range/range-task.js';
 
-/** How far a range came that was ended: its last cut that was recorded, and what it had evaluated until then. */
+/** The progress of a range that was ended: its last recorded cut, and the counts until then. */
 export interface Reached {
   cut: Cut | undefined;
   resources: number;

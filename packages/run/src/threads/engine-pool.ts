@@ -15,8 +15,8 @@ export interface EnginePool extends AsyncDisposable {
    */
   run(task: RangeTask, watch: TaskWatch): Promise<RangeSummary>;
   /**
-   * Compiles views, and tells of each what there is to tell. It waits for no task: where all threads are busy, a thread of
-   * its own does it.
+   * Compiles views, and returns the facts about each. It waits for no task: if all threads are busy, it uses
+   * a thread of its own.
    *
    * @throws EngineFaultError; the reason of `stop`; EngineCrashedError
    */

@@ -35,7 +35,7 @@ export interface EngineThread {
   end(): Promise<void>;
 }
 
-/** The scan was at these lines for too long; which of them it is due to is not known. */
+/** The scan was at these lines for too long; which of them is too costly is unknown. */
 class SlowLines extends Error {
   readonly lines: Span;
 
@@ -150,7 +150,8 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
           reached.rows += part.rows;
         }
       } catch (reason) {
-        // The engine goes on as far as its next look at the flag; nobody will ever list what it stored.
+        // The engine goes on until it looks at the flag again; nobody will ever list the parts that it stores
+        // until then.
         refused = { reason };
         stop();
       }

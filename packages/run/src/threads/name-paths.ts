@@ -2,7 +2,9 @@ import type { CompileView } from '@millrace/viewdef';
 import type { RangeTask } from '../range/range-task.js';
 import type { PathColumns } from './overdue-fault.js';
 
-/** Compiles the views of a task, and tells what the paths are for that fhirpath.js evaluates, before it evaluates one. */
+/**
+ * Compiles the views of a task, and reports which columns their paths fill before fhirpath.js evaluates one.
+ */
 export function namePaths(
   compile: CompileView,
   { views }: Pick<RangeTask, 'views'>,

@@ -10,7 +10,7 @@ export interface TaskWatch {
    * reason.
    */
   onCut(cut: Cut): Promise<void>;
-  /** Ends the task at once and drops what is not committed. */
+  /** Ends the task at once and drops its uncommitted parts. */
   readonly stop: AbortSignal;
   /** Ends the task at the next cut; its summary then has no `last`. */
   readonly finishAtCut: AbortSignal;

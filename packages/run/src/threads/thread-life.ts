@@ -3,7 +3,9 @@ import { PROGRESS_BYTES } from '../range/evaluation-progress.js';
 import { CONTROLS } from './thread-messages.js';
 import type { EngineThreadStart, FromEngineThread } from './thread-messages.js';
 
-/** One life of an engine thread. What it shares with this thread is its own: a life that was ended may still write to it. */
+/**
+ * One life of an engine thread. It has shared memory of its own, because an ended life may still write to it.
+ */
 export interface ThreadLife {
   readonly worker: Worker;
   readonly progress: SharedArrayBuffer;

@@ -37,7 +37,7 @@ export interface EngineThreadStart<Setup> {
   readonly setup: Setup;
   /** One Int32 that both threads see: an index into `CONTROLS`. The engine asks it between lines. */
   readonly control: SharedArrayBuffer;
-  /** Where the engine writes what it evaluates: `PROGRESS_BYTES`. */
+  /** Memory in which the engine records what it evaluates: `PROGRESS_BYTES`. */
   readonly progress: SharedArrayBuffer;
 }
 

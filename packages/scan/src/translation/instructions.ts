@@ -269,7 +269,7 @@ function keyed(
 function equality(expression: Extract<Expression, { kind: 'equal' }>, focus: Focus): Translated {
   const left = translate(expression.left, focus);
   const right = translate(expression.right, focus);
-  // Two elements are equal with what they have beside their values, which what is calculated has not.
+  // Two elements are equal only with their ids and extensions; calculated values have none.
   if (left.places.length > 0 && right.places.length > 0)
     flagPlaces([...left.places, ...right.places], scan.NODE_BARE);
   const ops = {

@@ -2,7 +2,7 @@ import type { ScanNode } from '../program.js';
 import { MOST_EDGES, NODE_PRIMITIVE } from '../program-format.js';
 import { Declined } from './declined.js';
 
-/** A place in a resource: what stands under some keys, whether it is an item of an array or not. */
+/** A place in a resource: the values under some keys, whether they are items of an array or not. */
 export interface TriePlace {
   readonly children: Map<string, TriePlace>;
   flags: number;
@@ -35,7 +35,7 @@ export function flagPlaces(places: readonly TriePlace[], flags: number): void {
   for (const place of places) standing(place).flags |= flags;
 }
 
-/** Makes places one, and with them what lies below: `item` of a walk is found again under itself. */
+/** Makes places one, and the places below them too: `item` of a walk is found again under itself. */
 export function unite(places: readonly TriePlace[]): TriePlace {
   const [first, ...others] = places;
   if (first === undefined) return createPlace();

@@ -10,7 +10,7 @@ import {
 } from '../program-format.js';
 import type { Instruction, Operand } from '../program.js';
 
-/** A property of what an instruction finds: one more step when that is a path. */
+/** A property of the items that an instruction finds. If the instruction is a path, it gets one more step. */
 export function fieldOf(input: Instruction, key: number): Instruction {
   const steps = input.op === OP_THIS ? [] : stepsOf(input);
   return steps === undefined ? { op: OP_FIELD, operands: [input, key] } : pathOf([...steps, key]);

@@ -18,7 +18,7 @@ export interface FilterPlan {
     { readonly link: PatientLink | undefined; readonly ids: Pick<IdSet, 'bytes'> } | undefined;
 }
 
-/** Translates a filter of the resources of a type; what it reads goes into the trie of the focus. */
+/** Translates a filter of the resources of a type. Its keys go into the trie of the focus. */
 export function translateFilter({ since, patients }: FilterPlan, focus: Focus): Omit<ScanFilter, 'root'> {
   return {
     ...(since === undefined ? {} : { since: sinceOf(since, focus) }),
@@ -34,7 +34,10 @@ export function translateFilter({ since, patients }: FilterPlan, focus: Focus): 
   };
 }
 
-/** The scan reads whole nanoseconds: one of them is later than what is cut off here only if it is later than the rest. */
+/**
+ * The scan reads whole nanoseconds. A finer fraction of `since` can be cut off: no whole nanosecond lies
+ * between the two.
+ */
 function sinceOf(since: Moment, focus: Focus): NonNullable<ScanFilter['since']> {
   return { seconds: since.seconds, nanoseconds: wholeNanoseconds(since), changed: changedAt(focus) };
 }

@@ -23,13 +23,13 @@ import type { FilterPlan } from './translate-filter.js';
 /** Output format of the rows. For Parquet the scan writes cells, which the encoder takes. */
 export type ScanFormat = 'csv' | 'ndjson' | 'json' | 'parquet';
 
-/** A program for all views of a pass, or why there is none. */
+/** A program for all views of a pass, or the reasons why there is no program. */
 export type Translation = { readonly program: ScanProgram } | { readonly declines: readonly Decline[] };
 
 /**
- * Translates views of one resource type into one program with one trie, and with them a filter of the resources. When the
- * scan cannot evaluate one of the views exactly as generated code does, there is none. What is too much together is
- * laid to the last view.
+ * Translates views of one resource type, and a filter of the resources, into one program with one trie. There
+ * is no program if the scan cannot evaluate one of the views exactly as generated code does. If the views
+ * together are too much, the last one is declined.
  */
 export function translateViews(
   plans: readonly ViewPlan[],

@@ -20,7 +20,7 @@ export async function* walkFiles(root: string, prefix: string, after: string): A
   }
 }
 
-/** Undefined when there is no such file. A symbolic link is none. */
+/** Undefined when there is no such file. A symbolic link does not count as a file. */
 async function fileEntry(root: string, key: string): Promise<ObjectEntry | undefined> {
   try {
     const found = await lstat(join(root, key), { bigint: true });
@@ -50,7 +50,7 @@ export function fileEtag(stats: BigIntStats): string {
   return `${stats.size}-${stats.mtimeNs}`;
 }
 
-/** Names in a folder; those of folders end with `/`, because that is what their keys sort by. */
+/** Names in a folder. Names of folders end with `/`, as in the order of their keys. */
 async function entriesOf(folder: string): Promise<string[]> {
   let entries: Dirent[];
   try {

@@ -72,8 +72,8 @@ export function openFolder(path: string): { sync(): Promise<void> } & Disposable
 }
 
 /**
- * Removes a folder if it holds no files, then those above it that became empty, but never the root. What was
- * left in it by workers that died before their first write does not keep it.
+ * Removes a folder if it holds no files, then the folders above it that became empty, but never the root.
+ * Empty folders of workers that died before their first write do not keep it.
  */
 export async function dropEmptyFolders(root: string, folder: string): Promise<void> {
   if (folder.startsWith(root + sep)) await dropHollowFolders(folder);

@@ -8,7 +8,7 @@ export interface ReadPace {
   readAhead(): void;
 }
 
-/** Twice to three times what a copy from the page cache takes. */
+/** Twice to three times the time of a copy from the page cache. */
 const MOST_MS_PER_BYTE = 0.5 / (1 << 20);
 /** Chunks that are read ahead before it is tried whether memory has the next one. */
 const CHUNKS_AHEAD = 16;

@@ -2,8 +2,9 @@ import type { GuardedSink } from './guard-sink.js';
 import type { StoreRegister } from './settle-identity.js';
 
 /**
- * Sees to it that the id of a store stays known: it is lost with the data of Redis. A store is not used any more once an
- * operator has adopted another one. It is looked at too, so that its loss is told before somebody needs it.
+ * Keeps the id of a store known, because it is lost with the data of Redis. A store is no longer used once an
+ * operator has adopted another one. The store is read too, so that its loss is noticed before an export needs
+ * it.
  *
  * @throws StoreUnavailableError when the store is not there or not to be used any more; what the register throws
  */

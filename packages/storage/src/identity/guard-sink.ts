@@ -10,7 +10,7 @@ export interface GuardedSink extends Sink {
   revoke(reason: string): void;
 }
 
-/** Writes may go on for so long after the store was last seen to be the right one. */
+/** Writes may go on for this long after the store was last seen to be the right one. */
 const WRITES_MS = 5_000;
 
 /**
@@ -94,7 +94,7 @@ export function guardSink(sink: Sink, id: string): GuardedSink {
       } catch (error) {
         if (!(error instanceof ObjectMissingError)) throw error;
         await lookAnew();
-        // It went while it was read: what was read of it would be read twice.
+        // The object vanished while it was read: a retry would read its beginning twice.
         if (isBegun) throw error;
       }
       yield* sink.stream(key, range, version);

@@ -1,4 +1,4 @@
-/** The store is not known to be the one that the working state is about. Nothing was written to either. */
+/** The store may not be the one that the working state is about. Nothing was written to either. */
 export class StoreIdentityError extends Error {
   override readonly name = 'StoreIdentityError';
   /** The id that the working state names, and the one in the marker of the store. */

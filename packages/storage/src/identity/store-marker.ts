@@ -7,7 +7,7 @@ export const MARKER_KEY = '_store.json';
 const ID = /^[\w-]{1,64}$/;
 
 /**
- * The id that a store has in its marker; undefined when there is none.
+ * The id in the marker of a store; undefined if it has no marker.
  *
  * @throws StoreUnavailableError when the store does not answer, or when the marker cannot be understood
  */

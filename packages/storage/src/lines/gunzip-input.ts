@@ -25,7 +25,7 @@ export function gunzipInput(
 }
 
 /**
- * Decompresses what comes in chunks, of which it is not known how many there are.
+ * Decompresses chunks, however many there are.
  *
  * @throws CorruptInputError for what is damaged or cut short
  */
@@ -73,7 +73,7 @@ async function* inflate(
   }
 }
 
-/** Never rejects: what goes wrong is an error of the decompressor. */
+/** Never rejects: any failure is an error of the decompressor. */
 async function feed(gunzip: Gunzip, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   // A decompressor that has ended never calls back for the rest of its input.
   const closed = once(gunzip, 'close').catch(() => undefined);

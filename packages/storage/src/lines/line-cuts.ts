@@ -1,8 +1,8 @@
 import type { PinnedInput, Source } from '../source.js';
 
 /**
- * Cuts an input into ranges of whole lines of about `targetBytes` each, without reading it: only what follows
- * each cut's ideal place is read, up to the next newline. Gzip cannot be cut.
+ * Cuts an input into ranges of whole lines of about `targetBytes` each. It reads only from each cut's ideal
+ * place up to the next newline. Gzip cannot be cut.
  *
  * @param signal ends the lookups, with its reason
  * @returns rising stored offsets `[0, …, input.bytes]`, each the start of a line (or the end of the input)

@@ -14,10 +14,10 @@ export interface LineReaderOptions {
 }
 
 /**
- * Reads whole lines, many at a time, without a byte order mark at the start of the input. A block ends with a newline, except the last one of an input whose last
- * line lacks it; a line longer than a block makes it longer. Plain input is read from stored offset `from` to
- * `range.end`. Gzip is always read from its beginning (`range` is the whole input), and what lies before
- * decompressed offset `from` is dropped.
+ * Reads whole lines, many at a time, without a byte order mark at the start of the input. A block ends with a
+ * newline, unless it is the last one and its last line has none. A line that is longer than a block makes its
+ * block longer. Plain input is read from stored offset `from` to `range.end`. Gzip is always read from its
+ * beginning (`range` is the whole input), and the content before decompressed offset `from` is dropped.
  *
  * @throws InputChangedError, SourceUnavailableError as the source does
  * @throws CorruptInputError for gzip that is damaged or cut short

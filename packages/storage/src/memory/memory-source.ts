@@ -49,7 +49,8 @@ export function createMemorySource(options: {
       checkReadRange(input, start, end);
       signal?.throwIfAborted();
       const content = checkPin(input);
-      // One buffer for all chunks, as adapters do that read from a disk: whoever keeps a chunk finds out.
+      // One buffer for all chunks, like adapters that read from a disk: code that keeps a chunk by mistake is
+      // caught.
       const buffer = Buffer.alloc(Math.min(CHUNK_BYTES, end - start));
       for (let at = start; at < end; at += CHUNK_BYTES) {
         const chunk = content.subarray(at, Math.min(at + CHUNK_BYTES, end));

@@ -21,7 +21,7 @@ const ending = fc
   .tuple(fc.constantFrom('.ndjson', '.jsonl').chain(inAnyCase), compression)
   .map((parts) => parts.join(''));
 
-/** `[counters sep] Type [digits] [sep counters] [.free text] ending` and what it means. */
+/** `[counters sep] Type [digits] [sep counters] [.free text] ending` and its meaning. */
 const fileName = fc
   .record({
     before: fc.array(spread, { maxLength: 2 }),

@@ -43,7 +43,7 @@ export function isInputOf(key: string, resourceType: string): boolean {
   return typesOfKey(key).includes(resourceType);
 }
 
-/** Whether the name is one of lines of resources, of whatever type. */
+/** Whether the name is one of a file with lines of resources, of any type. */
 export function holdsLines(key: string): boolean {
   const name = nameOf(key);
   if (isHidden(key) || isCompanion(name)) return false;

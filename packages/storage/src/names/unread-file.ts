@@ -20,7 +20,7 @@ const PROSE =
 /** Resources that hold resources of the types that views are over. */
 const CONTAINERS: ReadonlySet<string> = new Set(['Bundle', 'Parameters']);
 
-/** Which files a source reads, and what to do with others, as sentences for people who have them. */
+/** Which files a source reads, and how to treat others, as sentences for people who have the files. */
 export const UNDERSTOOD_FILES =
   'Millrace reads files directly in the source whose names have the resource type, such as Patient.ndjson,' +
   ' 1.Patient.ndjson, Patient-0001.ndjson.gz or Patient_2.jsonl, and files in a folder Patient or Patient.ndjson of the source,' +
@@ -28,9 +28,8 @@ export const UNDERSTOOD_FILES =
   ' folder to read. Unpack files that are not packed by gzip, and convert other formats to NDJSON';
 
 /**
- * Whether a file looks like data and nobody who reads these types reads it, although the names of files say nothing of
- * another type: its name or kind is not understood, it holds resources within resources, or its name contradicts its
- * folder.
+ * Whether a file looks like data but is not read for these types, although its name gives no other type: its
+ * name or kind is not understood, it holds resources within resources, or its name contradicts its folder.
  */
 export function isUnread(key: string, readTypes: readonly string[]): boolean {
   const name = nameOf(key);
@@ -54,7 +53,7 @@ function looksLikeData(key: string, name: string, readTypes: readonly string[]):
   );
 }
 
-/** The types that a file is said to be of, whatever it is. */
+/** The types that the name of a file claims, true or not. */
 function typesSaidBy(key: string, name: string): readonly string[] {
   const folder = topFolderOf(key);
   const ofFolder = folder === undefined ? undefined : typeOfFolder(folder);

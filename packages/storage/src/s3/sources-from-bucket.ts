@@ -10,7 +10,7 @@ import { createBucket } from './s3-client.js';
 import type { Bucket } from './s3-client.js';
 import { s3ReasonOf } from './s3-errors.js';
 
-/** Like `sourcesFromDirectory`, with what lies below a prefix of a bucket. */
+/** Like `sourcesFromDirectory`, for the objects below a prefix of a bucket. */
 export async function sourcesFromBucket(
   location: S3Location,
   fhirVersion: FhirVersion,
@@ -18,7 +18,7 @@ export async function sourcesFromBucket(
   const at = createBucket(location);
   const prefixOf = (folder: string) => `${at.prefix}${folder}/`;
   const top = await contentOf(at, at.prefix, 'all');
-  // The first thousand names in a folder are enough to tell what it is.
+  // The first thousand names in a folder are enough to classify it.
   const folders = await findSourceFolders(top, (folder) => contentOf(at, prefixOf(folder), 'first page'));
   if (!folders)
     return { sources: [{ ...location, name: DEFAULT_SOURCE, fhirVersion }], beside: namedAsUnread([]) };

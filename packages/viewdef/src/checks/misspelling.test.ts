@@ -54,7 +54,7 @@ function pathOf(names: readonly string[]): string {
   return names.map((name) => (name === 'div' ? '`div`' : name)).join('.');
 }
 
-/** `_` is in no name of FHIR, so that what is written is no other element. */
+/** `_` is in no name of FHIR, so a slip with it is never the name of another element. */
 const slip = fc.record({ at: fc.nat(30), kind: fc.constantFrom('insert', 'replace') });
 
 function misspell(name: string, { at, kind }: { at: number; kind: 'insert' | 'replace' }): string {

@@ -6,7 +6,10 @@ import { judge } from './testing/judge.js';
 const folder = process.env['PUBLIC_VIEWS'] ?? '../shared/data/public-views';
 const describeWithViews = existsSync(folder) ? describe : describe.skip;
 
-/** Views that ran before these checks, each looked at by hand: what is refused in them can never give a value. */
+/**
+ * Views that ran before these checks. Each was looked at by hand: the refused paths in them can never give a
+ * value.
+ */
 const wronglyWritten: ReadonlyMap<string, string> = new Map([
   ['Aidbox+viewdefinitions__basic_where', 'a date is compared with text'],
   ['FHIR+sql-on-fhir-v2__diagnoses_view', 'onset.dateTime is no element: the column was always null'],
@@ -21,14 +24,14 @@ const wronglyWritten: ReadonlyMap<string, string> = new Map([
   ['octofhir+sof__view-30', 'an example of a misspelt element'],
 ]);
 
-/** Public views by name, with what is checked only when a view is accepted. */
+/** Public views by name, with the findings of checks that apply only when a view is accepted. */
 function doubted(): readonly (readonly [string, readonly string[]])[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
     .map((file) => {
       const { refused } = judge(JSON.parse(readFileSync(join(folder, file), 'utf8')));
       const checks = refused.filter(({ kind }) => kind === 'element' || kind === 'type');
-      // A view that cannot run at all is refused for that, whatever else is wrong with it.
+      // A view that cannot run at all is refused for that alone.
       const isHard = checks.length < refused.length;
       const reasons = isHard
         ? []

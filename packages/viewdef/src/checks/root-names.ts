@@ -3,11 +3,12 @@ import type { ViewDefinition } from '../definition/view-definition.js';
 import type { ViewIssue } from '../errors.js';
 import { didYouMean } from '../syntax/nearest-name.js';
 
-/** The elements that decide what a view gives. */
+/** The elements that decide the rows of a view. */
 const DECIDING = ['resource', 'constant', 'select', 'where'];
 
 /**
- * Elements of a ViewDefinition and of what it is: a resource, a domain resource, a canonical and a metadata resource.
+ * Elements of a ViewDefinition and of its base types: resource, domain resource, canonical and metadata
+ * resource.
  *
  * @see https://build.fhir.org/ig/HL7/sql-on-fhir/StructureDefinition-ViewDefinition.html
  */

@@ -6,7 +6,7 @@ export interface Signature {
   readonly input?: readonly Sort[];
   /** The sorts that each argument may have. */
   readonly args?: readonly Sort[];
-  /** Type code of what it yields; `input`: what it is applied to; absent: the data tells. */
+  /** Type code of the result; `input`: the type that it is applied to; absent: the data decides. */
   readonly result?: string;
 }
 

@@ -68,7 +68,7 @@ function resultOf(
   }
 }
 
-/** `&` takes text, and what JSON writes as text. */
+/** `&` takes text, and values that JSON writes as text. */
 function checkJoined(left: Possible, right: Possible, report: Report): void {
   for (const side of [left, right]) {
     if (side === 'any' || side.length === 0 || side.some((kind) => isWritten(sortOf(kind)))) continue;

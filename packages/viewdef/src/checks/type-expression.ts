@@ -10,7 +10,7 @@ import { sortsOf } from './sorts.js';
 import type { TypingScope } from './typing-scope.js';
 
 /**
- * Types an expression by the FHIR model as far as the data does not decide, and reports what can never be: unknown
+ * Types an expression by the FHIR model, as far as the data does not decide. Reports mistakes: unknown
  * elements, types that do not occur, operands that do not fit.
  */
 export function typeExpression(syntax: Syntax, scope: TypingScope): Possible {

@@ -7,14 +7,14 @@ import type { Typing, TypingScope } from './typing-scope.js';
 
 type Member = Extract<Syntax, { kind: 'member' }>;
 
-/** `name` of `$this` or of what stands before it. */
+/** `name` of `$this` or of the expression before it. */
 export function typeMember(member: Member, scope: TypingScope, type: Typing): Possible {
   if (member.input !== undefined) return typeElement(type(member.input, scope), member.name, scope);
   if (/^[A-Z]/.test(member.name) && scope.model.isType(member.name)) return typeStart(member.name, scope);
   return typeElement(scope.self, member.name, scope);
 }
 
-/** `Patient.name` may start with the type of what it is applied to. */
+/** `Patient.name` may start with the type that it is applied to. */
 function typeStart(name: string, scope: TypingScope): Possible {
   const { self, model } = scope;
   if (self === 'any') return 'any';

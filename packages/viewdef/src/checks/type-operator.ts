@@ -10,7 +10,7 @@ type Operator = Extract<Syntax, { kind: 'operator' }>;
 
 const boolean: Possible = [kindOf('boolean')];
 
-/** Types an operator over what its sides may yield. */
+/** Types an operator by the kinds that its sides may yield. */
 export function typeOperator(operator: Operator, left: Possible, right: Possible, report: Report): Possible {
   switch (operator.operator) {
     case '=':

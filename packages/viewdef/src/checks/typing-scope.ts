@@ -15,7 +15,7 @@ export interface TypingScope {
   readonly isTop: boolean;
   /** A word alone behind a comparison, where text may have been meant. */
   readonly isCompared: boolean;
-  /** In a path of `repeat`, which looks for what need not be there. */
+  /** In a path of `repeat`, which looks for elements that may be missing. */
   readonly isWalk: boolean;
   /** Within the argument of `repeat()`, which is typed more than once. */
   readonly isRepeated: boolean;
@@ -24,7 +24,7 @@ export interface TypingScope {
   readonly report: Report;
 }
 
-/** The kinds that an expression may yield; what is found wrong on the way is reported and counts as `any`. */
+/** The kinds that an expression may yield. A fault on the way is reported and counts as `any`. */
 export type Typing = (syntax: Syntax, scope: TypingScope) => Possible;
 
 /** The scope of an argument that is evaluated for each item. */

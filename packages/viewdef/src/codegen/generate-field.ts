@@ -35,7 +35,7 @@ export function generateField(
     : eitherUnder(keys, owner, module, sink);
 }
 
-/** Items of what is known to be no primitive: null stands for none. */
+/** Items of an element that is known not to be primitive: null means no item. */
 function trees(found: SourceText, module: Module, sink: EmitItem): SourceText {
   const value = freshName(module, 'a');
   const isList = freshName(module, 'm');
@@ -71,7 +71,9 @@ function treesUnder(
 ${trees(found, module, sink)}`;
 }
 
-/** Primitives, and what may be one: a companion without value is an item too, and so is null in an array. */
+/**
+ * Primitives and possible primitives: a companion without value is an item too, and so is null in an array.
+ */
 function primitivesUnder(
   keys: readonly ElementKey[],
   owner: SourceText,

@@ -18,7 +18,7 @@ export interface Scope {
   readonly at: number;
 }
 
-/** The way to evaluate what is no navigation. */
+/** Generators of expressions that are not navigation. */
 export interface Generators {
   /** Statements, and an expression for the single item or undefined. */
   scalar(expression: Expression, scope: Scope): Scalar;
@@ -109,7 +109,7 @@ export function generateItems(
   }
 }
 
-/** The scope of what is evaluated for each item. */
+/** The scope of an expression that is evaluated for each item. */
 export function within(scope: Scope, self: SourceText, selfCompanion: SourceText): Scope {
   return { ...scope, self, selfCompanion };
 }

@@ -9,7 +9,7 @@ import type { Module, SourceText } from './source-text.js';
 
 export const generators: Generators = { scalar: generateScalar };
 
-/** Whether an expression yields one item at most, whatever the data. */
+/** Whether an expression yields one item at most, for any data. */
 export function isSingle(expression: Expression): boolean {
   return !collections.has(expression.kind);
 }

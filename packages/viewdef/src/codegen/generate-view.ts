@@ -36,7 +36,7 @@ ${body}
 };`;
 }
 
-/** The usual condition yields one boolean; only what does not is looked at more closely. */
+/** The usual condition yields one boolean; any other result takes a slower path. */
 function condition(path: PathPlan, scope: LevelScope): SourceText {
   const at = numberOf(path, scope);
   const { expression } = path;
@@ -51,7 +51,7 @@ if (${found} !== true && !rt.passes(${found} === undefined ? [] : [${found}], ${
   return `{ const ${list} = []; ${items} if (!rt.passes(${list}, ${String(at)})) return; }`;
 }
 
-/** Statements that run for each row of what comes before. */
+/** Statements that run for each row of the steps before. */
 type Continuation = () => SourceText;
 
 function generateLevel(level: Level, scope: LevelScope, rest: Continuation): SourceText {
@@ -94,8 +94,8 @@ function forEach(
 }
 
 /**
- * A walk is a function that visits an item and then calls itself for what lies below. Its row index belongs to
- * the module: a walk is never entered again before it has ended.
+ * A walk is a function that visits an item and then calls itself for the items below. Its row index belongs
+ * to the module: a walk is never entered again before it has ended.
  */
 function repeat(step: Extract<Step, { kind: 'repeat' }>, scope: LevelScope, after: Continuation): SourceText {
   const { module, live, paths } = scope;
@@ -129,7 +129,7 @@ interface Focus {
   readonly path: SourceText;
 }
 
-/** Names for what is not simply known; they may be parameters of functions. */
+/** Names for the companion and the path of an item, unless they are known. They may be parameters. */
 function focusOf(
   { expression, type }: PathPlan,
   companion: SourceText,

@@ -1,8 +1,8 @@
 import { NumberText } from '../cell.js';
 
 /**
- * Text of generated JavaScript. Whatever comes from a view enters it through `quote` or `propertyOf` only, so
- * that it can be nothing but a literal or the name of a property.
+ * Text of generated JavaScript. All text of a view enters it through `quote` or `propertyOf`, so it can only
+ * be a literal or the name of a property.
  */
 export type SourceText = string;
 

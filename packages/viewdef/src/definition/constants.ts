@@ -18,7 +18,7 @@ export const reservedNames: ReadonlySet<string> = new Set([
   'context',
 ]);
 
-/** The constants of a view as literals of FHIRPath, and what is wrong with the others. */
+/** The constants of a view as literals of FHIRPath, and the issues of faulty ones. */
 export function readConstants(constants: readonly Constant[]): {
   readonly constants: Constants;
   /** Values in place of the faulty constants, so that the paths that use them are not reported too. */

@@ -59,7 +59,7 @@ function onItem(calculate: Convert): Invocation {
   return { fn, arity: { 0: [] }, internalStructures: true };
 }
 
-/** A quantity is text too; other objects are none. */
+/** A quantity counts as text too; other objects do not. */
 function asText(item: unknown): string | undefined {
   const json = fromFhirpath(fhirpathLibrary().util.valDataConverted(item));
   return json === undefined || json === null ? undefined : toText(json);
@@ -98,7 +98,7 @@ function asDecimal(item: unknown): DecimalValue | undefined {
   }
 }
 
-/** Dates and times are no numbers, whatever their text. */
+/** Dates and times are not numbers, whatever their text is. */
 function isMoment(item: unknown): boolean {
   const [type = ''] = fhirpathLibrary().types([item]);
   return /\.(?:date|dateTime|instant|time)$/i.test(type);

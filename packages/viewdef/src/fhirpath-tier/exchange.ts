@@ -16,7 +16,7 @@ export interface Exchange {
   begin(resource: JsonValue): void;
   /** A part of the resource, or the whole; `path` is where the FHIR model describes it. */
   give(value: JsonValue, companion: Companion, path: string | undefined): unknown;
-  /** An item of a result; undefined for what is no value and no element. */
+  /** An item of a result; undefined for a result that is neither value nor element. */
   take(item: unknown): ExternalItem | undefined;
 }
 

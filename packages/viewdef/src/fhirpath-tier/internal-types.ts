@@ -22,7 +22,7 @@ export interface InternalTypes {
     getSpecifiedUnit(code: string): { readonly unit: object | null };
   };
   readonly TypeInfo: {
-    /** By FHIR's type of an element, what makes a value of the text in the data. */
+    /** By FHIR's type of an element, the class that makes a value of the text in the data. */
     readonly typeToClassWithCheckString: Record<string, Pick<TimeClass, 'checkString'>>;
   };
 }

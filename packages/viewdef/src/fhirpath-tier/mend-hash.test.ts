@@ -18,7 +18,7 @@ function evaluate(path: string, components: readonly string[]): Cell | undefined
 const quantity = (value: string, more = ''): string => `{"valueQuantity":{"value":${value}${more}}}`;
 const ucum = (code: string): string => `,"system":"http://unitsofmeasure.org","code":"${code}"`;
 
-/** With what makes the set a large one. */
+/** Further items, which make the set a large one. */
 const others = ['2', '3', '4', '5', '6', '7', '8'];
 
 test.each([

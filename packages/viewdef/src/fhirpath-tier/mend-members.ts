@@ -11,8 +11,8 @@ export interface InternalUtilities {
 }
 
 /**
- * Hides what JavaScript knows of a value: a text has no element `length`, and a number none of those of the object that
- * fhirpath.js makes of it. A primitive has an id and extensions only.
+ * Hides the JavaScript members of a value: a text has no element `length`, and a number has none of the
+ * members of the object that fhirpath.js makes of it. A primitive has an id and extensions only.
  */
 export function mendMembers(
   utilities: InternalUtilities,

@@ -24,7 +24,8 @@ export function mendMoments(types: InternalTypes): void {
   FP_Date.checkString = maker(FP_Date, (text) => !text.includes('T') && readMoment(text) !== undefined);
   FP_Instant.checkString = maker(FP_Instant, (text) => 'value' in readInstant(text));
   FP_Time.checkString = maker(FP_Time, (text) => readTime(text) !== undefined);
-  // An element is of its type and has its text, whatever that is: what is no date is comparable with nothing, but no string.
+  // An element is of its type and has its text, valid or not. Text that is not a date can be compared with
+  // nothing, but it is not a string.
   const elements = { date: FP_Date, dateTime: FP_DateTime, instant: FP_Instant, time: FP_Time };
   for (const [code, type] of Object.entries(elements)) {
     TypeInfo.typeToClassWithCheckString[code] = {

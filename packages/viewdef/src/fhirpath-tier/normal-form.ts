@@ -116,7 +116,10 @@ function padded(value: JsonValue | undefined, count: number): readonly JsonValue
   return Array.from({ length: count }, (_, index) => items[index] ?? null);
 }
 
-/** The type of what stands under a property of JSON, which for a choice element says the type too. */
+/**
+ * The type of the value under a property of JSON. For a choice element, the name of the property has the
+ * type.
+ */
 function elementType(owner: ElementType, name: string, model: FhirModel): ElementType {
   const type = model.child(owner, name);
   if (type.code !== undefined || type.choices.length > 0) return type;

@@ -41,7 +41,7 @@ function decoded(text: string, format: string, at: number): string | undefined {
   }
 }
 
-/** A function on one string at most; several are a fault, and so is what is no string. */
+/** A function on one string at most; several strings, or a value that is not a string, are a fault. */
 function onText(
   calculate: (text: string, args: readonly unknown[]) => unknown,
   arity: NonNullable<Invocation['arity']>,

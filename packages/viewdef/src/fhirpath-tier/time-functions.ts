@@ -44,7 +44,7 @@ export function timeFunctions(): UserInvocationTable {
   };
 }
 
-/** The day that is written, whatever the zone. */
+/** The day that is written, in its own zone. */
 function dateOf(text: string): string | undefined {
   return readMoment(text) && text.slice(0, '2026-01-31'.length);
 }
@@ -97,7 +97,10 @@ function conversion(result: Result, convert: (written: Written) => string | unde
   });
 }
 
-/** A function on one date or time at most; several are a fault, and what is none yields nothing. */
+/**
+ * A function on one date or time at most. Several are a fault; a value that is not a date or time yields
+ * nothing.
+ */
 function single(calculate: (written: Written, context: unknown) => unknown): Invocation {
   function fn(this: unknown, items: readonly unknown[]): readonly unknown[] {
     if (items.length > 1) throw new Error('singleton expected');

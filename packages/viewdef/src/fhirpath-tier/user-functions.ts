@@ -52,7 +52,8 @@ function matching(this: Iteration, items: readonly unknown[], criteria: Criteria
 }
 
 /**
- * Whether a condition is true: one item is, whatever it is, unless it is false or has no value. Several are a fault.
+ * Whether a condition is true: a single item is true, unless it is false or has no value. Several items are a
+ * fault.
  *
  * @see https://hl7.org/fhirpath/#singleton-evaluation-of-collections
  */
@@ -140,7 +141,8 @@ function boundaryOf(
 function boundedTypeOf(item: unknown): BoundedType | undefined {
   const [name = ''] = fhirpathLibrary().types([item]);
   const [namespace, local = ''] = name.split('.');
-  // Constants and what is calculated have the places they show; a decimal element lost it if it is whole.
+  // Constants and calculated values have the decimal places that they show; JSON writers drop those of a
+  // whole element.
   if (namespace === 'System' && local.toLowerCase() === 'decimal') return 'integer';
   return boundedTypes[namespace === 'System' ? local.charAt(0).toLowerCase() + local.slice(1) : local];
 }

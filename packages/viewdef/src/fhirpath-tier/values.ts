@@ -4,7 +4,7 @@ import { internalTypes } from './internal-types.js';
 import type { TimeValue } from './internal-types.js';
 import { isPlainObject } from './plain-object.js';
 
-/** A value of fhirpath.js as JSON; undefined for what is no value. */
+/** A value of fhirpath.js as JSON; undefined if it is not a value. */
 export function fromFhirpath(value: unknown): JsonValue | undefined {
   switch (typeof value) {
     case 'string':

@@ -104,7 +104,7 @@ function partsOf(
   return { fitting: part(true), unfitting: part(false) };
 }
 
-/** Whether a value of another type equals what may be empty. */
+/** Whether a value of another type equals a possibly empty expression. */
 function unequal(other: Expression, negated: boolean): Expression {
   const type = typeOf('boolean');
   const answer: Expression = { kind: 'literal', form: 'boolean', text: String(negated), type };

@@ -2,7 +2,9 @@ import { mayBePrimitive } from '../model/element-type.js';
 import type { Expression } from './expression.js';
 import { isMemberOfPrimitives } from './navigation.js';
 
-/** Whether what an element has besides its value is asked for, which a primitive has in its companion. */
+/**
+ * Whether an expression reads the id or the extensions of an element. A primitive has them in its companion.
+ */
 export function readsCompanion({ keys, input }: Extract<Expression, { kind: 'field' }>): boolean {
   return (
     keys.length === 1 && keys.every(({ name }) => isMemberOfPrimitives(name)) && mayBePrimitive(input.type)

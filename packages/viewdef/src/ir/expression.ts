@@ -135,7 +135,7 @@ export interface Duration {
 
 export type Arithmetic = '+' | '-' | '*' | '/' | 'div' | 'mod';
 
-/** `nothing` is `toInteger()` of what never is an integer; several values are a fault there too. */
+/** `nothing` is `toInteger()` of a value that is never an integer; several values are a fault there too. */
 export type Conversion = 'string' | 'integer' | 'nothing';
 
 export type TextOperation =

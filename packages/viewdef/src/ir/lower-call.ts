@@ -160,7 +160,8 @@ function conditional(_input: Expression, call: Call, scope: CallScope): Expressi
 function boundary(side: 'low' | 'high', input: Expression, call: Call, scope: CallScope): Expression {
   const bounded = boundedTypes[input.type.code ?? ''];
   if (bounded === undefined) throw new OutsideIr(`${side}Boundary() of another type`);
-  // Constants and what is calculated have the places they show; a decimal element lost its only one if it is whole.
+  // Constants and calculated values have the decimal places that they show; JSON writers drop the only one of
+  // a whole element.
   const of = bounded === 'decimal' && !isElement(input, scope) ? 'integer' : bounded;
   const precision = call.args[0] === undefined ? undefined : wholeNumber(scope.lower(call.args[0], scope));
   const type =

@@ -21,7 +21,7 @@ function conversion(input: Expression, to: Conversion): Expression {
   return { kind: 'conversion', to, input, type: typeOf(to === 'string' ? 'string' : 'integer') };
 }
 
-/** A scalar of JSON shows what it is converted to, and objects are nothing; the others need their type. */
+/** A JSON scalar shows its conversion, and objects have none; other values need their type. */
 function expectPlainData(input: Expression, call: string, others: readonly string[], model: FhirModel): void {
   const domain = domainOf(input.type);
   if (domain === 'other') throw new OutsideIr(`${call} of ${input.type.code ?? ''}`);
@@ -31,7 +31,7 @@ function expectPlainData(input: Expression, call: string, others: readonly strin
     throw new OutsideIr(`${call} of several types`);
 }
 
-/** The type of what navigation alone has found, of which all is known that the model knows. */
+/** The type of an expression that is navigation alone: the model knows all about it. */
 function elementTypeOf(expression: Expression): ElementType | undefined {
   switch (expression.kind) {
     case 'field':

@@ -11,7 +11,7 @@ import { field, narrow, self, startOf } from './navigation.js';
 import { OutsideIr } from './outside-ir.js';
 import type { Scope } from './scope.js';
 
-/** The expression in the IR, or because of what only fhirpath.js can evaluate it. */
+/** The expression in the IR, or the reason why only fhirpath.js can evaluate it. */
 export type Lowered =
   | { readonly expression: Expression; readonly outside: undefined }
   | { readonly expression: undefined; readonly outside: string };
@@ -90,7 +90,7 @@ function lowerConstant(name: string, scope: Scope): Expression {
 function lowerMember(member: Extract<Syntax, { kind: 'member' }>, scope: Scope): Expression {
   const { name, input } = member;
   if (input !== undefined) return field(lower(input, scope), name, scope.model);
-  // `Patient.name` may start with the type of what it is applied to.
+  // `Patient.name` may start with the type that it is applied to.
   if (/^[A-Z]/.test(name) && scope.model.isType(name)) return startOf(name, scope);
   return field(self(scope), name, scope.model);
 }

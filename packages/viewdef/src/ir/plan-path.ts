@@ -13,7 +13,7 @@ import type { PathPlan } from './view-plan.js';
 /** State that all paths of one view share, with the collection of their faults. */
 export interface PathContext extends Pick<Scope, 'constants' | 'model' | 'resource'> {
   readonly issues: ViewIssue[];
-  /** Paths that were read, by their text: parsing is most of what compiling costs. */
+  /** Paths that were read, by their text: parsing is most of the cost of compiling. */
   readonly paths: Map<string, ReadPath>;
 }
 

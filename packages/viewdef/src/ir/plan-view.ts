@@ -175,8 +175,8 @@ function planColumn(
 }
 
 /**
- * Types the items of a walk. `answer.item` says nothing of a QuestionnaireResponse, but of the items that `item`
- * finds in it, so the paths are looked at again on what they first yield.
+ * Types the items of a walk. `answer.item` finds nothing in a QuestionnaireResponse, but it does in the items
+ * that `item` finds there, so the paths are typed again on their first results.
  */
 function planWalk(
   elements: readonly { readonly path: string; readonly element: ElementPath }[],

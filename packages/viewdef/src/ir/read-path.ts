@@ -13,7 +13,7 @@ export interface ReadPath {
   readonly faults: readonly Pick<ViewIssue, 'kind' | 'diagnostics'>[];
 }
 
-/** Parses a path, and checks what can be told without knowing what it is applied to. */
+/** Parses a path, and makes the checks that do not need the type that it is applied to. */
 export function readPath(text: string, names: Names): ReadPath {
   const brackets = text.replace(/[^([{]/g, '').length;
   if (brackets > limits.bracketsPerPath) {

@@ -30,7 +30,7 @@ export type Step =
       readonly orNull: boolean;
       readonly level: Level;
     }
-  /** Depth first, each item before what lies below it; one row index for the whole walk. */
+  /** Depth first, each item before the items below it; one row index for the whole walk. */
   | {
       readonly kind: 'repeat';
       /** The paths, applied to the focus of the level. */

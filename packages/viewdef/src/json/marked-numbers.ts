@@ -26,7 +26,7 @@ export function parseMarked(text: string, suspect: RegExp): JsonValue | undefine
     const root: Tree = [JSON.parse(marked) as JsonValue]; // the type is what JSON can express
     if (restoreIn(root, count, 0) === 0) return root[0];
   } catch {
-    // The parser below says what is wrong, and where.
+    // The parser below reports the fault and its place.
   }
   return parseExactly(text);
 }

@@ -55,8 +55,9 @@ function parseKeeping(text: string, suspect: RegExp): JsonValue {
 }
 
 /**
- * Finds numbers that `JSON.parse` may change: a trailing zero after the point, an exponent, 16 digits or more,
- * less than a millionth, minus zero. What looks like a number inside a string only costs a slower parse.
+ * Finds numbers that `JSON.parse` may change: a trailing zero after the point, an exponent, 16 digits or
+ * more, less than a millionth, minus zero. Text that looks like a number inside a string only costs a slower
+ * parse.
  */
 function suspectNumber(keys: NumberKeys): RegExp {
   const changing = String.raw`-?\d(?:[\d.]{15}|\d*\.\d*0(?!\d)|[\d.]*[eE]|\.000000)[\d.eE+-]*|-0(?![\d.])`;

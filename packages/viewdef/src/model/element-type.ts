@@ -48,12 +48,12 @@ const domains: Readonly<Record<string, Domain | undefined>> = {
   time: 'time',
 };
 
-/** Whether a value of the type is a JSON scalar. Unknown types are not known to be. */
+/** Whether a value of the type is a JSON scalar. False for an unknown type. */
 export function isPrimitive(type: ElementType): boolean {
   return type.code !== undefined && (type.code in domains || type.code === 'integer64');
 }
 
-/** Whether an item of the type may be a primitive: it is not known to be none. */
+/** Whether an item of the type may be a primitive. True for an unknown type. */
 export function mayBePrimitive(type: ElementType): boolean {
   return type.code === undefined || isPrimitive(type);
 }

@@ -2,7 +2,7 @@ import type { Model } from 'fhirpath';
 import { kindOf } from './kinds.js';
 import type { Kind, Possible } from './kinds.js';
 
-/** The tables of a FHIR version, beyond what fhirpath.js declares of them. */
+/** The tables of a FHIR version, beyond the parts that fhirpath.js declares. */
 export type ModelTables = Model & {
   readonly availableTypes: ReadonlySet<string>;
   /** Types that a Reference element may point to, by its path. */

@@ -35,8 +35,8 @@ export function checkExpression(expression: Syntax, names: Names): readonly Expr
 }
 
 /**
- * Whether an expression always leads away from what it is applied to. A `repeat` path that does not would
- * find the same items for ever.
+ * Whether an expression always leads away from the item that it is applied to. A `repeat` path that does not
+ * would find the same items for ever.
  */
 export function descends(syntax: Syntax | undefined, model: FhirModel): boolean {
   switch (syntax?.kind) {
@@ -117,7 +117,7 @@ function namesType({ name, args }: Extract<Syntax, { kind: 'call' }>): boolean {
   return (name === 'ofType' || name === 'is' || name === 'as') && args.length === 1;
 }
 
-/** fhirpath.js would look behind the data, at what every JavaScript object inherits. */
+/** fhirpath.js would look behind the data, at members that every JavaScript object inherits. */
 function memberFault(name: string): string | undefined {
   return name in Object.prototype ? `names the member "${name}", which no FHIR type has` : undefined;
 }

@@ -2,8 +2,9 @@
 const LONGEST = 64;
 
 /**
- * The names that were most likely meant: those with the fewest edits (insert, remove, replace, or swap of neighbours)
- * from what is written, in the order given. None when all are too far away to be a slip of the pen.
+ * The names that were most likely meant: those with the fewest edits (insert, remove, replace, or swap of
+ * neighbours) from the written one, in the order given. Empty if all are too far away to be a slip of the
+ * pen.
  */
 export function nearestNames(written: string, names: Iterable<string>): readonly string[] {
   if (written.length > LONGEST) return [];

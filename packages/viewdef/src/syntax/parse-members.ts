@@ -2,7 +2,7 @@ import type { Syntax } from './syntax.js';
 
 const MEMBERS = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
 
-/** Names that the grammar of FHIRPath has other uses for: its parser says what they are where they stand. */
+/** Names with another use in the grammar of FHIRPath: its parser decides by their place. */
 const KEYWORDS: ReadonlySet<string> = new Set([
   'and',
   'or',

@@ -12,7 +12,7 @@ import type { AnyNumber } from './numbers.js';
 export type Side = 'low' | 'high';
 export type BoundedType = 'decimal' | 'integer' | 'date' | 'dateTime' | 'time';
 
-/** By FHIR's name of a type, as what its values are bounded. Others have no boundaries. */
+/** How the values of a type are bounded, by FHIR's name of the type. Other types have no boundaries. */
 export const boundedTypes: Readonly<Record<string, BoundedType | undefined>> = {
   decimal: 'decimal',
   integer: 'integer',
@@ -117,7 +117,7 @@ function timeBoundary(side: Side, text: string, precision: number | undefined): 
   if (time === undefined || shown === undefined) return undefined;
   const clock = clockOf(side, time, shown);
   if (!isAbove(side, time, shown)) return clock;
-  // After the last time of the day there is none.
+  // There is no time after the last time of the day.
   const next = addToTime(clock, lastOf(shown));
   return next !== undefined && next > clock ? next : undefined;
 }
@@ -133,7 +133,7 @@ const momentDigits = [4, 6, 8, 10, 12, 14];
 const timeDigits = [2, 4, 6];
 const placesOfMilliseconds = 3;
 
-/** Without a precision, all digits of what is bounded, and milliseconds at least. */
+/** Without a precision, all digits of the bounded value, and milliseconds at least. */
 function shownOf(
   moment: Moment | undefined,
   precision: number | undefined,
@@ -158,7 +158,9 @@ function clockOf(side: Side, { parts, second, fraction }: Moment, { components, 
   return `${clock}.${fraction.slice(0, places).padEnd(places, fraction === '' && !isLow ? '9' : '0')}`;
 }
 
-/** Whether digits of a second were cut off that count, so that the value is above what is left. */
+/**
+ * Whether digits of a second were cut off that are not zero, so that the value is above the shortened one.
+ */
 function isAbove(side: Side, { fraction }: Moment, { places }: Shown): boolean {
   return side === 'high' && places !== undefined && /[1-9]/.test(fraction.slice(places));
 }

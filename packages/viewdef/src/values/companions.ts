@@ -43,7 +43,10 @@ export function presentKey(value: JsonValue, keys: readonly ElementKey[]): Eleme
   );
 }
 
-/** Two elements of the same value are equal when their ids and extensions are too; what is calculated has none. */
+/**
+ * Two elements with the same value are equal only if their ids and extensions are equal too; a calculated
+ * value has none.
+ */
 export function equalCompanions(left: Companion, right: Companion): boolean {
   return left === false || right === false || equalTrees(left ?? null, right ?? null);
 }

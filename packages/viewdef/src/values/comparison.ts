@@ -44,7 +44,7 @@ export function equalLists(
   return result;
 }
 
-/** Elements that are equal one by one, with what they have beside their values. */
+/** Elements that are compared one by one, with their ids and extensions. */
 export interface Elements {
   readonly items: readonly JsonValue[];
   readonly companions: readonly Companion[];
@@ -73,7 +73,7 @@ export function compareItems(
   throw new PathFault(at, `orders ${kindOfValue(left)} and ${kindOfValue(right)}; expected ${expected[as]}`);
 }
 
-/** Two items have no order, because one is not of the type that is expected, whatever its JSON looks like. */
+/** Two items have no order, because one is not of the expected type, whatever its JSON looks like. */
 export function unordered(left: JsonValue, right: JsonValue, as: Comparison, at: number): never {
   const given = `${kindOfValue(left)} and ${kindOfValue(right)} of two types`;
   throw new PathFault(at, `orders ${given}; expected ${expected[as]}`);

@@ -16,8 +16,9 @@ export function isLoopbackHost(host: string): boolean {
 }
 
 /**
- * Lets operators in: whoever knows the token, or without one whoever is on this machine. A page in a browser there is not
- * an operator: it can neither name this host as its own nor send JSON without being asked first.
+ * Lets operators in: with a token, clients that know it; without a token, clients on this machine. A page in
+ * a browser on this machine is not an operator: it can neither name this host as its own nor send JSON
+ * without a preflight request.
  */
 export function admit({ token, isLoopback }: Admission): RequestHandler {
   return (request, _response, next) => {

@@ -27,7 +27,7 @@ export function operatorRouter(
   return router;
 }
 
-/** `{"error": "…"}`: what was wrong and what would be right. */
+/** `{"error": "…"}`: says what was wrong and what would be right. */
 const answerAdminErrors: ErrorRequestHandler = (thrown, _request, response: Response<Refusal>, _next) => {
   const error: unknown = nameRedisOutage(thrown);
   if (error instanceof AdminError) {
@@ -45,7 +45,7 @@ const answerAdminErrors: ErrorRequestHandler = (thrown, _request, response: Resp
     .json({ error: isAway ? 'Redis or the object store does not answer' : 'the server failed' });
 };
 
-/** Status of what `express.json` throws; undefined for other errors. */
+/** Status of an error of `express.json`; undefined for other errors. */
 function unreadableBody(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('type' in error) || !('status' in error)) return undefined;
   return typeof error.status === 'number' && error.status < 500 ? error.status : undefined;

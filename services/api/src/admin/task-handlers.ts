@@ -11,7 +11,7 @@ export interface AdminTaskPorts {
 
 type TaskRequest = Request<{ name: string }>;
 
-/** Background tasks: what they did last, and to be activated now. */
+/** Background tasks: their latest activations, and an activation now. */
 export function taskHandlers({ tasks, maintenance }: AdminTaskPorts) {
   async function declared(name: string) {
     const known = await tasks.declared();

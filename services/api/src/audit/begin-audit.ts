@@ -19,7 +19,7 @@ export interface AuditPorts {
 const ENTRY_ID_BYTES = 16;
 
 /**
- * Begins an audit entry before anything is done, and completes it once the answer was sent. What the entry says of the end
+ * Begins an audit entry before any work, and completes it once the answer was sent. The end of the entry
  * comes from the answer alone: a status, a code, and no text of the request.
  *
  * @throws AuditUnavailableError before anything is done

@@ -8,13 +8,13 @@ import type { BenchWorld } from './world.js';
 export interface Bounds {
   /** Aborted when it is to end early, or takes too long. */
   readonly signal: AbortSignal;
-  /** Tells what takes time. */
+  /** Reports a slow step. */
   report(line: string): void;
 }
 
 /**
- * Completes the declaration of a benchmark: it is bounded in time, and what it gives is printed as JSON, with its name
- * and what it was measured on.
+ * Completes the declaration of a benchmark: it is bounded in time, and its result is printed as JSON, with
+ * its name and the machine.
  */
 export function addBounded<Given>(
   command: Command,

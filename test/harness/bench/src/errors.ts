@@ -1,4 +1,4 @@
-/** A benchmark could not be carried out: what it measures did not start, did not answer, or failed. */
+/** A benchmark could not be carried out: the measured program did not start, did not answer, or failed. */
 export class BenchmarkError extends Error {
   override readonly name = 'BenchmarkError';
 }

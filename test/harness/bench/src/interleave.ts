@@ -1,12 +1,12 @@
-/** Something that is measured: its run returns what took how long. */
+/** A candidate that is measured: its run returns its own times. */
 export interface Candidate<T> {
   readonly name: string;
   run(): T;
 }
 
 /**
- * Runs all candidates once a round, each round beginning with another one, so that what disturbs a round disturbs
- * all of them alike. One round before the first is not counted: it lets the code get hot.
+ * Runs all candidates once a round, each round beginning with another one, so that a disturbance affects all
+ * of them alike. One round before the first is not counted: it warms the code up.
  */
 export function interleave<T>(candidates: readonly Candidate<T>[], rounds: number): Map<string, T[]> {
   const results = new Map<string, T[]>(candidates.map(({ name }) => [name, []]));

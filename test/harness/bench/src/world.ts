@@ -2,7 +2,7 @@
 export interface BenchWorld {
   /** Results, as JSON. */
   out(text: string): void;
-  /** Faults, and what takes time. */
+  /** Faults, and reports of slow steps. */
   err(text: string): void;
   /** Ends a benchmark early; it leaves nothing running. */
   readonly stop: AbortSignal;

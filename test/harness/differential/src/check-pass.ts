@@ -31,7 +31,7 @@ export interface LinesChecked {
 export type CheckLines = (lines: readonly Buffer[]) => LinesChecked;
 
 /**
- * Makes the comparison for the views of a pass and a filter, or says why there is none.
+ * Makes the comparison for the views of a pass and a filter, or gives the reason why there is no comparison.
  *
  * @param makeScan stands for the scan
  * @param bases of the data

@@ -23,8 +23,8 @@ export function differenceByValue(left: LineOutcome, right: LineOutcome): string
 }
 
 /**
- * How the scan of lines differs by bytes from what a view makes of them: its rows, or why there are none. Lines that the
- * scan leaves to others do not count.
+ * How the scan of lines differs by bytes from the rows of a view, or from the fault that a line has instead.
+ * Lines that the scan leaves to others do not count.
  *
  * @param view position of the view in the pass
  */

@@ -33,7 +33,7 @@ export function explainDisagreement(
       const prepared = prepareCheck(views, tiers, format, framing, filter, makeScan, bases);
       return 'refused' in prepared ? undefined : prepared.check(input).difference;
     } catch {
-      // Views that lack a part may break an engine in another way, which is not what is to be shown.
+      // A view that lacks a part may break an engine in another way, which is a different failure.
       return undefined;
     }
   };
@@ -54,7 +54,7 @@ export function explainDisagreement(
   }
   const fails = (tree: JsonTree, line: Buffer): boolean => differenceOf(tree, [line]) !== undefined;
   const first = shrinkTree(original, (tree) => fails(tree, found.bytes));
-  // A line that is written anew may lose what made it fail, such as blanks.
+  // Writing a line anew may lose the cause of its failure, such as blanks.
   const lineTree = found.tree && fails(first, written(found.tree)) ? found.tree : undefined;
   const small = lineTree && shrinkTree(lineTree, (tree) => fails(first, written(tree)));
   const bytes = small === undefined ? found.bytes : written(small);

@@ -15,7 +15,7 @@ export interface PassTask {
   readonly lines: LineNumbers;
 }
 
-/** Two engines that differ, or a scan that trapped, and what shows it again. */
+/** Two engines that differ, or a scan that trapped, and the means to show it again. */
 export interface Disagreement {
   readonly kind: 'disagreement';
   readonly pass: number;

@@ -20,8 +20,8 @@ import { FORMATS, generationFor } from './tiers.js';
 const MOST_REFUSALS = 100;
 
 /**
- * Runs the cases of one pass: the same numbers and seed give the same cases, whatever else runs. Never throws: what ends
- * a pass is its failure.
+ * Runs the cases of one pass: the same numbers and seed always give the same cases. Never throws: an error
+ * that ends a pass is its failure.
  */
 export function runPass(task: PassTask, makeScan: LineScanFactory = createLineScan): PassResult {
   try {

@@ -7,8 +7,8 @@ export interface PassRunner {
 }
 
 /**
- * Hands out passes in order to whichever runner is free, until there are none or it is to stop; then waits for those
- * that were begun. Returns the first pass that was not run: all before it were.
+ * Hands out passes in order to any free runner, until there are none left or it is to stop. Then waits for
+ * the passes that were begun. Returns the first pass that was not run: all passes before it were.
  */
 export async function runPasses(
   { from, to }: { readonly from: number; readonly to: number },

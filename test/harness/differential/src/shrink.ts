@@ -1,7 +1,7 @@
 import type { JsonTree } from './json-tree.js';
 
 /**
- * Takes away members and items for as long as `fails` says that what is left still fails.
+ * Takes away members and items for as long as `fails` is true of the rest.
  *
  * @param mostTries ends the search, because each try evaluates engines
  */

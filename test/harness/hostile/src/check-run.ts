@@ -22,7 +22,7 @@ export interface Limits {
 
 const LIMITS: Limits = { pollP99Ms: 250, apiPeakBytes: 600e6 };
 
-/** A promise, and what speaks against it. */
+/** A promise, and the observations that break it. */
 export interface Check {
   readonly promise: string;
   readonly problems: readonly string[];

@@ -23,7 +23,7 @@ export interface HonestTerms {
   readonly rows: number;
 }
 
-/** One client whose exports are small, one after the other, and who asks often how they are. Goes on until the signal. */
+/** One client with small exports, one after the other, which it polls often. Goes on until the signal. */
 export async function workHonestly(terms: HonestTerms, stop: AbortSignal): Promise<HonestWork> {
   const { fhirUrl, order } = terms;
   const work = { pollMs: [] as number[], problems: [] as string[], completed: 0, postponed: 0 };

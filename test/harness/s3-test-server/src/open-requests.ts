@@ -3,7 +3,7 @@ import type { S3Operation } from './operation.js';
 
 /** How many requests of each operation are being answered at once. */
 export interface OpenRequests {
-  /** Counts a request. Returns what is called when it is over. */
+  /** Counts a request. Returns the function to call when it has ended. */
   begin(operation: S3Operation): () => void;
   /** The most there were at the same time. */
   most(operation: S3Operation): number;

@@ -14,7 +14,7 @@ import type { S3Answer } from './s3-answer.js';
 import type { S3Request } from './s3-request.js';
 import { S3Refusal } from './s3-refusal.js';
 
-/** Does what a request asks for, in one go. */
+/** Carries out a request, in one go. */
 export function perform(
   operation: S3Operation,
   request: S3Request,

@@ -37,7 +37,10 @@ export function headerOf(request: S3Request, name: string): string | undefined {
   return Array.isArray(value) ? value.join(',') : value;
 }
 
-/** Refuses bodies of unknown length, in chunks of their own encoding, or that are not what their headers promise. */
+/**
+ * Refuses bodies of unknown length, in chunks of their own encoding, or that break the promises of their
+ * headers.
+ */
 export function checkBody(request: S3Request): void {
   const { body, method } = request;
   if (method !== 'PUT' && method !== 'POST') return;

@@ -88,7 +88,7 @@ function presignedClaim({ query }: S3Request, now: Date): Claim {
   };
 }
 
-/** Everything that changes what a request does has to be under the signature. */
+/** Everything that changes the effect of a request has to be under the signature. */
 function checkSignedHeaders(request: S3Request, signed: readonly string[]): void {
   const names = Object.keys(request.headers).filter((name) => name.startsWith('x-amz-'));
   const missing = ['host', ...names].filter((name) => !signed.includes(name));

@@ -17,7 +17,7 @@ import { createIdleSource } from './idle-source.js';
 import { usageIn } from './redis-usage.js';
 import type { RedisUsage } from './redis-usage.js';
 
-/** A worker in this process whose engines do nothing: what is left is the job store, the queue and the steps. */
+/** A worker in this process whose engines do nothing: only the job store, the queue and the steps remain. */
 export interface IdleWorker extends AsyncDisposable {
   /** Runs an export of this many shards to its end. @throws BenchmarkError when it does not complete */
   export(shards: number, signal: AbortSignal): Promise<void>;

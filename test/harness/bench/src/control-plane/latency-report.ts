@@ -9,7 +9,7 @@ export interface LevelResult {
   readonly present: number;
   readonly kickOffMs: Spread;
   readonly statusMs: Spread;
-  /** Commands of Redis for each request, with those in scripts and with what the API does at intervals. */
+  /** Commands of Redis for each request, including those in scripts and the API's own at intervals. */
   readonly commandsPerKickOff: number;
   readonly commandsPerStatus: number;
   /** Memory of Redis for one export that waits. */

@@ -18,7 +18,7 @@ export interface LatencyTrial {
 /** Kick-offs at a time while exports are only added. */
 const FILLING = 8;
 
-/** The first requests that a process answers are slow, whatever is present. */
+/** The first requests that a process answers are slow, with any number of exports. */
 const WARM_UP = 50;
 
 /** Adds exports that wait for a worker, level by level, and measures kick-offs and status requests at each. */

@@ -15,11 +15,11 @@ export interface DroppedResult {
   /** `since`: all were changed before. `patient`: they are of others. */
   readonly filter: 'since' | 'patient';
   /**
-   * The time of a scan to that of its structural index alone, by what the scan checks. Of each chunk the fastest of the
-   * rounds counts: the two are close, and taken in milliseconds.
+   * The time of a scan, divided by that of its structural index alone, by the checks of the scan. Of each
+   * chunk the fastest of the rounds counts: the two times are close, and a few milliseconds long.
    */
   readonly toIndex: Readonly<Partial<Record<ScanChecks, number>>>;
-  /** None, and then the ratios say what they should. */
+  /** Must be 0; only then are the ratios about dropped resources. */
   readonly rows: number;
 }
 
@@ -30,7 +30,10 @@ interface Run {
   readonly rows: number;
 }
 
-/** The first view of each resource type, behind filters that let nothing through. What the scan declines is left out. */
+/**
+ * The first view of each resource type, behind filters that let nothing through. Views that the scan declines
+ * are left out.
+ */
 export async function benchmarkDropped(
   views: readonly BundledView[],
   { bytes, data, format, rounds }: EngineOptions,

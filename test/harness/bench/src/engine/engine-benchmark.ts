@@ -32,11 +32,14 @@ export interface ViewResult {
   readonly resource: string;
   /** Without those of the scan where it declines the view or the format. */
   readonly engines: Readonly<Partial<Record<EngineName, EngineResult>>>;
-  /** Median over the rounds of the time of the scan to that of `scanOfRead`: what it costs to check all values. */
+  /**
+   * Median over the rounds of the time of the scan, divided by that of `scanOfRead`: the cost of checking all
+   * values.
+   */
   readonly strictToRead?: number;
 }
 
-/** `scanOfRead` is the scan when it checks no more than what is read. */
+/** `scanOfRead` is a scan that checks only the values that it reads. */
 export type EngineName = 'floor' | 'scan' | 'scanOfRead' | 'codegen' | 'fhirpath';
 
 /** fhirpath.js is some ten times slower: a small part of the input keeps the turns about equally long. */

@@ -18,7 +18,7 @@ const NEWLINE = 0x0a;
 /** The service hands chunks of this size to its sink. */
 const CHUNK_BYTES = 1 << 20;
 
-/** Parses every line, and drops what comes out. */
+/** Parses every line, and drops the result. */
 export function measureFloor(input: Buffer): Measured {
   const start = process.hrtime.bigint();
   const resources = eachLine(input, (line) => {

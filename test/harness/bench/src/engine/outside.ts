@@ -15,13 +15,16 @@ export interface OutsideResult {
   readonly column: string;
   /** Median over the rounds of the time of the view with the column to that without it, which the scan takes. */
   readonly toWithout: number;
-  /** Of the same to a view of that column alone: what the others pay for it. */
+  /** The same time, divided by that of a view with the column alone: the cost of the other columns. */
   readonly toColumnAlone: number;
 }
 
 const COLUMN = "id.matches('^a')";
 
-/** The first view of each resource type, with one column more. What the scan declines anyway is left out. */
+/**
+ * The first view of each resource type, with one column more. Views that the scan declines anyway are left
+ * out.
+ */
 export async function benchmarkOutside(
   views: readonly BundledView[],
   { bytes, data, format, rounds }: EngineOptions,

@@ -1,6 +1,6 @@
 import type { Format } from '@millrace/formats';
 
-/** A bundled view as somebody who knows both would type it for DuckDB: only what is read has a column. */
+/** A bundled view as an expert would write it for DuckDB: only the elements that it reads have a column. */
 interface SqlView {
   /** Columns of `read_ndjson`, by field. */
   readonly columns: Readonly<Record<string, string>>;

@@ -23,7 +23,7 @@ interface PeersArguments {
   readonly view?: string[];
 }
 
-/** Adds `peers`: Millrace and what else there is, file to file. */
+/** Adds `peers`: Millrace and other programs, file to file. */
 export function addPeers(program: Command, world: BenchWorld): void {
   const command = program
     .command('peers')

@@ -6,7 +6,10 @@ import { rounded } from '../rounded.js';
 export const PIPELINE_LIMITS = {
   /** At least: speed of an export, from kick-off to end, to that of plain loops around the same engine. */
   exportToPlain: 0.8,
-  /** Less than: what API, queue, job store, planning and the manifest add, as a share of an export. */
+  /**
+   * Upper limit of the time that API, queue, job store, planning and the manifest add, as a share of an
+   * export.
+   */
   controlShare: 0.05,
 } as const;
 
@@ -23,7 +26,7 @@ export interface PipelineRuns {
 
 /** One run of one of them. */
 export interface TimedRun extends TimedFiles {
-  /** Processor time of API, Redis and the worker's main thread; 0 where there is none of them. */
+  /** Processor time of API, Redis and the worker's main thread; 0 for runs without them. */
   readonly controlCpuSeconds: number;
 }
 

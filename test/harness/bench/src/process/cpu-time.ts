@@ -10,7 +10,7 @@ export async function readMainThreadCpuSeconds(pid: number): Promise<number> {
   return cpuSecondsIn(await readProcFile(pid, `task/${pid}/stat`));
 }
 
-/** Linux counts them for programs in hundredths of a second, whatever its own clock does. */
+/** Linux reports processor time in hundredths of a second, whatever the rate of its own clock is. */
 const TICKS_PER_SECOND = 100;
 
 /**

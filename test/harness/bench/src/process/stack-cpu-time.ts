@@ -9,7 +9,9 @@ const REDIS_PATIENCE_MS = 10_000;
 export interface StackCpuTime {
   /** Of its services and its Redis. */
   readonly whole: number;
-  /** Of that what the API, Redis, and the main threads of workers had; the rest evaluates, reads and writes. */
+  /**
+   * The part of the API, of Redis, and of the main threads of workers; the rest evaluates, reads and writes.
+   */
   readonly control: number;
 }
 

@@ -33,7 +33,7 @@ const NEWLINE = 0x0a;
 /** As much as the service writes at once. */
 const BLOCK_BYTES = 1 << 20;
 
-/** A scan, and what evaluates the lines that it leaves. */
+/** A scan, and the engine for the lines that it leaves. */
 export interface PlainEngine {
   readonly scan: Scan;
   readonly views: readonly CompiledView[];
@@ -41,8 +41,8 @@ export interface PlainEngine {
 }
 
 /**
- * The least that can be done with a scan: read, scan, hash, write and sync, one after the other, and nothing else. What
- * the product adds to that is what a benchmark wants to know.
+ * The least work with a scan: read, scan, hash, write and sync, one after the other, and nothing else. A
+ * benchmark measures what the product adds to it.
  */
 export function passPlainly(range: PlainRange, engine: PlainEngine): PlainFile[] {
   const input = openSync(range.file, 'r');

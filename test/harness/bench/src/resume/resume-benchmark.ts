@@ -14,7 +14,7 @@ import { createShardStarts } from './shard-starts.js';
 export interface ResumeTrial {
   readonly source: GeneratedSource;
   readonly gzip: boolean;
-  /** Small, of all types: it makes a worker load whatever it loads. */
+  /** A small source of all types: it makes a worker load all of its modules. */
   readonly warmUp: GeneratedSource;
   readonly views: readonly BundledView[];
   /** Settings of a worker that differ from its defaults. */
@@ -34,7 +34,7 @@ export async function measureResume(
   return reportResume({ ...trial.source, gzip: trial.gzip }, uninterrupted, killed);
 }
 
-/** `ownBytes` is what a worker reads besides its input: its modules, in each of its threads. */
+/** `ownBytes` are the bytes that a worker reads besides its input: its modules, in each of its threads. */
 async function readInPeace(
   stack: LocalStack,
   trial: ResumeTrial,

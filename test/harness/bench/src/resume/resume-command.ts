@@ -22,7 +22,7 @@ interface ResumeArguments {
 
 const WARM_UP = { bytes: 4e6, gzip: false } as const;
 
-/** Adds `resume`: what an export costs whose workers are killed again and again. */
+/** Adds `resume`: the cost of an export whose workers are killed again and again. */
 export function addResume(program: Command, world: BenchWorld): void {
   const command = program
     .command('resume')

@@ -6,7 +6,7 @@ export const READ_AGAIN_LIMIT = 0.1;
 /** The work of all workers on one export. */
 export interface Reading {
   readonly seconds: number;
-  /** Bytes of input files that all workers have read together, with what they read ahead. */
+  /** Bytes of input files that all workers have read together, including read-ahead. */
   readonly bytesRead: number;
   readonly hashes: ReadonlyMap<string, string>;
 }

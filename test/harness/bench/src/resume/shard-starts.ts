@@ -3,7 +3,7 @@ import type { LogEvent } from '../log-event.js';
 
 const startSchema = z.object({ msg: z.literal('shard started'), offset: z.number() });
 
-/** Counts what the workers say about where they take up shards. */
+/** Counts the starts of shards in the logs of workers, by where they start. */
 export interface ShardStarts {
   readonly count: number;
   /** Sum of the offsets that attempts begin at. */

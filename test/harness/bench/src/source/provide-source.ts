@@ -58,7 +58,7 @@ function repeatOf({ repeat = 1 }: SourceWish): number {
   return repeat;
 }
 
-/** Removes what was generated for wishes, if it is there. */
+/** Removes the generated sources, if they are there. */
 export async function removeSources(sources: string, wishes: readonly SourceWish[]): Promise<void> {
   for (const wish of wishes) await rm(join(sources, sourceName(wish)), { recursive: true, force: true });
 }

@@ -7,11 +7,11 @@ export interface FaultScene {
   readonly stack: Stack;
   /** Ids of the exports that are not over, as far as the client knows. */
   running(): readonly string[];
-  /** For choices that depend on what is there. */
+  /** For choices among the things that are there. */
   readonly random: Random;
-  /** Lets an export end as failed: what was done to it is more than must be survived. */
+  /** Lets an export end as failed: the fault was more than it must survive. */
   excuse(exportId: string): void;
-  /** Told when a process does not do what it was told. */
+  /** Gets a line when a process does not obey. */
   readonly complain: (line: string) => void;
 }
 

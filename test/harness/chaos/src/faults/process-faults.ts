@@ -5,7 +5,7 @@ import type { Service } from '../stack/service.js';
 import { toOneOf } from './fault.js';
 import type { Fault, FaultScene } from './fault.js';
 
-/** Without a word, in the middle of whatever it does; something starts it again later. */
+/** Kills it without a word, in the middle of its work; something starts it again later. */
 export const killWorker: Fault = (scene, planned) => kill(workersOf(scene), planned);
 
 export const killApi: Fault = ({ stack }, planned) =>

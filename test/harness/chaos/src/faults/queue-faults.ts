@@ -9,7 +9,7 @@ const COPIES = 3;
 const FINALIZE_WAIT_MS = 8_000;
 const FINALIZE_POLL_MS = 10;
 
-/** Messages for steps that others have: at least once is what a queue promises. */
+/** Sends messages for steps that other workers have: a queue promises delivery at least once. */
 export const doubleDelivery: Fault = async (scene, { chance }) => {
   const steps = await openSteps(scene, chance);
   if (steps.length === 0) return false;
@@ -54,7 +54,7 @@ export const loseMessages: Fault = async ({ stack: { queue } }) => {
   }
 };
 
-/** A hand that deletes the record of an export that runs. The export must still end, be it as failed. */
+/** Deletes the record of a running export, as if by hand. The export must still end, if only as failed. */
 export const forgetExport: Fault = async ({ stack, running, excuse }, { chance }) => {
   const ids = running();
   const id = ids[Math.floor(chance * ids.length)];

@@ -34,8 +34,8 @@ export const rewindRedis: Fault = ({ stack }, { chance, forMs }) =>
   });
 
 /**
- * One worker alone is away from Redis for longer than a lease, and still reads, evaluates and stores. What it sent
- * into a silent line arrives when that is mended: late writes are what fencing is for.
+ * Cuts one worker off from Redis for longer than a lease, while it still reads, evaluates and stores. Its
+ * messages arrive once the line is mended: fencing is for such late writes.
  */
 export const cutOffWorker: Fault = ({ stack, random }, { chance, forMs }) => {
   const places = stack.workers.map(({ service, line }) => ({ line, reserve: () => service.reserve() }));

@@ -11,8 +11,8 @@ const TAKEN_OVER_MS = 12_000;
 const POLL_MS = 10;
 
 /**
- * Stops the very worker that has a shard, waits until another one has taken the shard and committed more of it, and
- * lets the first go on at that moment: whatever it still has to say comes too late, while the shard is open.
+ * Stops the very worker that has a shard, waits until another one has taken the shard and committed more of
+ * it, and lets the first go on at that moment: all its writes come too late, while the shard is open.
  */
 export const zombieWorker: Fault = async (scene, { chance }) => {
   let held: HeldShard | undefined;

@@ -36,7 +36,7 @@ function differentDownloads({ id, files, manifest }: ExportSeen): string[] {
     .map(({ name }) => `file ${name} of export ${id} has other bytes than its manifest says`);
 }
 
-/** Objects of the round's exports that nobody lists: what attempts left behind when they were killed. */
+/** Objects of the round's exports that nobody lists: leftovers of attempts that were killed. */
 export function unlistedKeys({ exports, keys }: Pick<RoundSeen, 'exports' | 'keys'>): string[] {
   const expected = new Set(
     exports.flatMap(({ id, manifest }) => [

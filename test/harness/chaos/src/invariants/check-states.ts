@@ -4,7 +4,10 @@ export function checkEnds({ exports }: RoundSeen): string[] {
   return exports.filter(({ isOver }) => !isOver).map(({ id }) => `export ${id} did not end`);
 }
 
-/** Each export has one manifest or tombstone, under its own name, and it says what clients see. */
+/**
+ * Each export has one manifest or tombstone, under its own name, which agrees with the state that clients
+ * see.
+ */
 export function checkManifests({ exports, keys }: RoundSeen): string[] {
   return exports
     .filter(({ isOver }) => isOver)

@@ -12,7 +12,10 @@ type Clients = readonly [ApiClient, ...ApiClient[]];
 const TRIES = 25;
 const AGAIN_MS = 200;
 
-/** Looks at an export that is over from every side: each instance says what it is, and everything is fetched. */
+/**
+ * Looks at an export that has ended from every side: asks each instance for its state, and fetches
+ * everything.
+ */
 export async function lookBack(
   followed: FollowedExport,
   id: string,

@@ -19,7 +19,7 @@ export interface PlannedExport {
 export interface PlannedFault {
   readonly kind: FaultKind;
   readonly atMs: number;
-  /** How long what is broken stays broken. */
+  /** How long the fault lasts. */
   readonly forMs: number;
   /** In [0, 1): chooses among the victims that are there when the time comes. */
   readonly chance: number;

@@ -10,9 +10,9 @@ export interface RedisProcess {
   freeze(): void;
   thaw(): void;
   kill(): Promise<void>;
-  /** Keeps a copy of what it has written so far. */
+  /** Keeps a copy of the append-only file so far. */
   remember(): Promise<void>;
-  /** Puts the copy in the place of what it wrote since; only while it does not run. */
+  /** Puts the copy in the place of the file; only while the Redis does not run. */
   rewind(): Promise<void>;
   /** Starts it unless it runs. */
   start(): Promise<void>;

@@ -57,7 +57,7 @@ export function createService(program: ServiceProgram): Service {
     });
   }
 
-  /** A worker that finds no Redis at its start ends, and whoever runs it starts it again. */
+  /** A worker that finds no Redis at its start ends, and its supervisor starts it again. */
   async function keepRunning(): Promise<void> {
     if (running !== undefined) return;
     await delay(AGAIN_MS);

@@ -41,7 +41,7 @@ export interface S3Place {
   readonly line: Line;
 }
 
-/** Everything that can be broken, and what it takes to look at it from outside. */
+/** Everything that can be broken, and access to its state from outside. */
 export interface Stack {
   readonly apis: readonly Api[];
   readonly workers: readonly WorkerPlace[];
@@ -164,7 +164,7 @@ async function createApis(
       REDIS_URL: `redis://127.0.0.1:${redisPort}`,
       PORT: String(port),
       OPS_PORT: String(operationsPort),
-      // One address for all, as behind a load balancer: what they say can be compared.
+      // One address for all, as behind a load balancer, so that their answers can be compared.
       PUBLIC_BASE_URL: first,
     };
     const service = createService(programOf(options, 'api', index, env, operationsPort));

@@ -9,7 +9,7 @@ export interface Framing {
   readonly closed: boolean;
   /** Limits of each view in a run: one entry for each run, and again from the first. Empty: no limits. */
   readonly limits: readonly (readonly ScanLimit[])[];
-  /** Whether what is left of a chunk is handed over anew after a limit, as behind a cut. */
+  /** Whether the rest of a chunk is handed over anew after a limit, as after a cut. */
   readonly restarts: boolean;
   /** Limit of the output of all views in a run; undefined: as much as there is room for. */
   readonly outputBytes: number | undefined;

@@ -6,7 +6,7 @@ import type { ScanFormat } from '@millrace/scan';
 import { createResourceParser } from '@millrace/viewdef';
 import type { Cell, CompiledView, ViewColumn } from '@millrace/viewdef';
 
-/** The result of an engine for one line: its rows, or the reason why there are none. */
+/** The result of an engine for one line: its rows, or the reason why there are no rows. */
 export type LineOutcome = { readonly rows: readonly (readonly Cell[])[] } | { readonly fault: string };
 
 /** Evaluates single lines, as the service does: no rows of blank lines and of other resource types. */

@@ -5,7 +5,7 @@ import type { ViewColumn } from '@millrace/viewdef';
 /** Small, so that many can be made one after the other. */
 const LIMITS = { rowGroupRows: 1 << 17, rowGroupBytes: 1 << 20 };
 
-/** A Parquet file, or the fault for which there is none. */
+/** A Parquet file, or the fault that prevented it. */
 export function parquetFile(
   columns: readonly ViewColumn[],
   write: (part: PartEncoder) => void,

@@ -35,7 +35,7 @@ export function calculation(scope: PathScope): string {
   ])();
 }
 
-/** A value of any type as text or as an integer, and what views go on to do with it. */
+/** A value of any type as text or as an integer, and a typical use of it in views. */
 function conversion(scope: PathScope): string {
   const { random } = scope;
   const value = pathToValue(scope)?.text ?? quoted(plainText('string', random));
@@ -53,7 +53,7 @@ function conversion(scope: PathScope): string {
   ]);
 }
 
-/** A path to a value of one of the types, or a literal where there is none. */
+/** A path to a value of one of the types, or a literal if there is no such path. */
 function valueOf(scope: PathScope, ...types: [string, ...string[]]): string {
   const found = pathToValue(scope, types);
   if (found === undefined) return `(${literalOf(types[0], scope)})`;
@@ -104,7 +104,7 @@ function textCall(scope: PathScope): string {
   ])();
 }
 
-/** Texts that need care: parts of characters, what JSON and CSV escape. */
+/** Texts that need care: parts of characters, and characters that JSON and CSV escape. */
 function someText(random: Random): string {
   const texts = [
     'a',

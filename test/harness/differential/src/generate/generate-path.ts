@@ -3,7 +3,7 @@ import { elementsOf, isPrimitive } from './element-model.js';
 import type { Element, Primitive } from './element-model.js';
 import { numberLiteral, plainText } from './values.js';
 
-/** `full` keeps to what all engines agree on; `loose` has faults, and what is not specified. */
+/** `full` has only constructs that all engines agree on; `loose` has faults and unspecified ones too. */
 export type Dialect = 'loose' | 'full';
 
 /** A path and the type of its items. */
@@ -21,7 +21,7 @@ export interface PathScope {
   readonly constants: ReadonlyMap<string, string>;
 }
 
-/** A path to items with properties: what `forEach` iterates over. */
+/** A path to items with properties, for `forEach`. */
 export function pathToObjects(scope: PathScope): TypedPath | undefined {
   return walk(scope, (type) => !isPrimitive(type), 1 + scope.random.below(3));
 }
@@ -176,7 +176,10 @@ function sameElements(scope: PathScope, one: string): string {
 
 const orderedTypes = ['integer', 'decimal', 'date', 'dateTime', 'instant', 'time', 'string', 'code'];
 
-/** Several operands are a fault that the other side of an `and` may hide, and engines choose freely what to skip. */
+/**
+ * Several operands are a fault that the other side of an `and` may hide, and engines choose freely which side
+ * to skip.
+ */
 function operand(scope: PathScope, wanted: readonly string[]): TypedPath | undefined {
   const found = pathToValue(scope, wanted);
   const isOne = scope.dialect === 'full' || scope.random.chance(70);

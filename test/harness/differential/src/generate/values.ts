@@ -63,7 +63,7 @@ const oddNumbers = [
   '1.00',
 ] as const;
 
-/** Texts that are almost what their type asks for. */
+/** Texts that almost have the form of their type. */
 const strangeMoments = [
   '2020-02-29T12:30',
   '2020-02-29T12',

@@ -15,7 +15,7 @@ export function linesOfFile(folder: string, type: string, count: number): readon
   return lines.filter((_, index) => index % step === 0).map((line) => Buffer.from(line));
 }
 
-/** Resources of a type; what a view compares with is found in some of them, so that its conditions hold. */
+/** Resources of a type. Some have the values that a view compares with, so that its conditions hold. */
 export function generatedLines(type: string, viewText: string, count: number): readonly Buffer[] {
   const random = createRandom(`${type} ${viewText}`);
   const literals = [...viewText.matchAll(/'((?:[^'\\]|\\.)+)'/g)].map(([, text = '']) => text);

@@ -5,7 +5,7 @@ import type { AttackTerms } from './attack-on.js';
 import type { Tally } from './tally.js';
 
 export interface Attacker {
-  /** Ends the attack and gives what was answered. @throws HostileRunError */
+  /** Ends the attack and returns the tally of its answers. @throws HostileRunError */
   stop(): Promise<Tally>;
   kill(): void;
 }

@@ -14,7 +14,9 @@ function filled(start: string, copy: string, end = '', bytes = MOST_BYTES): Buff
 
 const start = '{"resourceType":"Parameters","parameter":[';
 
-/** Bodies that are too much before anybody asks what they mean. They are made once: the attacker must not be slow. */
+/**
+ * Bodies that are too much before their meaning is known. They are made once: the attacker must not be slow.
+ */
 export function bodyAttacks(): readonly Attack[] {
   const attack = (
     name: string,

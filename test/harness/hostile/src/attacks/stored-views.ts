@@ -16,7 +16,7 @@ function storedView(id: string, length: number): StoredView {
 const large = storedView('hostile-large', 980_000);
 const small = storedView('hostile-small', 3_000);
 
-/** Small requests that name large stored views. Each accepted one stores a copy of what it names. */
+/** Small requests that name large stored views. Each accepted one stores a copy of the views. */
 export function storedViewAttacks(): readonly Attack[] {
   const kickOffs = (name: string, view: StoredView, times: number): Attack => {
     const reference = { reference: `ViewDefinition/${view.id}` };
