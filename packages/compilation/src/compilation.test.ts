@@ -51,6 +51,14 @@ describe('the views of a request', () => {
     }
   });
 
+  test('are compiled once for all requests that ask for them at the same moment', async () => {
+    const { check } = open({ mostWaiting: 0 });
+    const verdicts = await Promise.all(Array.from({ length: 100 }, () => check([view('id')], R4)));
+    expect(verdicts.flat().map(({ total }) => total)).toEqual(Array(100).fill(0));
+    const others = [check([view('name.family')], R4), check([view('name.given')], R4)];
+    await expect(Promise.all(others)).rejects.toThrow(BusyError);
+  });
+
   test('with more faults than are listed have the first and their number', async () => {
     const [verdict] = await open().check([view(...Array<string>(300).fill('@@'))], R4);
     expect(verdict?.faults).toHaveLength(50);

@@ -56,6 +56,17 @@ export function createCompilation(limits: CompilationLimits): Compilation {
     sizeCalculation: ({ warnings }) => 1 + JSON.stringify(warnings).length,
   });
 
+  /** Checks that are under way: requests for the same views at the same moment share one. */
+  const underway = new Map<string, Promise<Checked>>();
+
+  function checkOnce(key: string, check: () => Promise<Checked>): Promise<Checked> {
+    const shared = underway.get(key);
+    if (shared !== undefined) return shared;
+    const own = check().finally(() => underway.delete(key));
+    underway.set(key, own);
+    return own;
+  }
+
   async function checkUnknown(views: readonly string[], target: Target): Promise<Checked> {
     try {
       return { verdicts: await pool.run({ views, target }), areComplete: true };
@@ -86,7 +97,8 @@ export function createCompilation(limits: CompilationLimits): Compilation {
       const verdicts = new Map(distinct.map((view) => [view, good.get(keyOf(view, target))]));
       const unknown = distinct.filter((view) => verdicts.get(view) === undefined);
       if (unknown.length > 0) {
-        const found = await checkUnknown(await textsOf(unknown, texts), target);
+        const key = unknown.map((view) => keyOf(view, target)).join();
+        const found = await checkOnce(key, async () => checkUnknown(await textsOf(unknown, texts), target));
         for (const [at, view] of unknown.entries()) {
           const verdict = found.verdicts[at] ?? GOOD;
           verdicts.set(view, verdict);

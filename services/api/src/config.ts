@@ -162,7 +162,7 @@ const compilationSection = z
     COMPILE_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
       'Longest time that a request waits for such a thread; then it is answered with 503.',
     ),
-    COMPILE_QUEUE: wholeNumberVariable({ min: 0, max: 100_000, fallback: 200 }).describe(
+    COMPILE_QUEUE: wholeNumberVariable({ min: 0, max: 100_000, fallback: 1000 }).describe(
       'Most requests that wait for a thread at a time; a further one is answered with 503 at once.',
     ),
   })

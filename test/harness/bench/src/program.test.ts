@@ -15,7 +15,16 @@ describe('the benchmarks', () => {
   it('are listed by --help', async () => {
     const { code, out } = await run('--help');
     expect(code).toBe(0);
-    for (const name of ['engine', 'peers', 'pipeline', 'scaling', 'memory', 'resume', 'control-plane'])
+    for (const name of [
+      'engine',
+      'peers',
+      'pipeline',
+      'scaling',
+      'memory',
+      'resume',
+      'control-plane',
+      'burst',
+    ])
       expect(out).toMatch(new RegExp(`^ {2}${name}`, 'm'));
   });
 

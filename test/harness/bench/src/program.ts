@@ -1,4 +1,5 @@
 import { runTool, toolCommand } from '@millrace/harness-kit';
+import { addBurst } from './burst/burst-command.js';
 import { addCancel } from './cancel/cancel-command.js';
 import { addControlPlane } from './control-plane/control-plane-command.js';
 import { addEngine } from './engine/engine-command.js';
@@ -20,6 +21,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addResume(program, world);
   addControlPlane(program, world);
   addCancel(program, world);
+  addBurst(program, world);
   try {
     return await runTool(program, args, () => 0);
   } catch (error) {
