@@ -16,6 +16,7 @@ const never: RequestHandler = () => {
 const ports = {
   baseUrl: 'https://sof.example/fhir',
   bodies: { bodyBytes: 1, bodiesBytes: 1 },
+  origins: [],
   server: {
     baseUrl: 'https://sof.example/fhir',
     version: '1',
