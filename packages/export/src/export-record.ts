@@ -25,6 +25,9 @@ export interface ExportRecord {
   readonly bytesRead: number;
   readonly rowsWritten: number;
   readonly bytesWritten: number;
+  /** Files of all commits, and the index of the subject that the last of them belongs to. Absent before the first commit. */
+  readonly filesWritten?: number;
+  readonly latestSubject?: number;
   readonly skippedLines: number;
   readonly failure?: Failure;
 }

@@ -30,6 +30,8 @@ const recordSchema = z.object({
   bytesRead: count,
   rowsWritten: count,
   bytesWritten: count,
+  filesWritten: count.optional(),
+  latestSubject: count.optional(),
   skippedLines: count,
   failure: jsonText(failureSchema).optional(),
 });
@@ -57,6 +59,8 @@ function withoutAbsent(decoded: Decoded): ExportRecord {
     endedAt,
     expiresAt,
     shardsTotal,
+    filesWritten,
+    latestSubject,
     failure: failed,
     ...always
   } = decoded;
@@ -68,6 +72,8 @@ function withoutAbsent(decoded: Decoded): ExportRecord {
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(shardsTotal === undefined ? {} : { shardsTotal }),
+    ...(filesWritten === undefined ? {} : { filesWritten }),
+    ...(latestSubject === undefined ? {} : { latestSubject }),
     ...(failed === undefined ? {} : { failure: failed }),
   };
 }

@@ -115,7 +115,8 @@ function amounts({ parts, bytesRead, tally }: Cut): (number | string)[] {
   const { skippedLines, firstSkipped = '', otherTypes, undated } = tally;
   const others = Object.entries(otherTypes).map(([type, count]) => `${type}=${count}`);
   const ofUndated = [undated?.count ?? 0, undated?.first ?? ''];
-  return [bytesRead, rows, bytes, skippedLines, firstSkipped, others.join(' '), ...ofUndated];
+  const files = [parts.length, parts.at(-1)?.subject ?? ''];
+  return [bytesRead, rows, bytes, skippedLines, firstSkipped, others.join(' '), ...ofUndated, ...files];
 }
 
 const partsText = jsonText(z.array(partSchema));

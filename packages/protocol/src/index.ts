@@ -14,6 +14,8 @@ export {
 export { kickOffAnswer } from './kick-off/kick-off-answer.js';
 export { cancelAnswer, deletedAnswer, keptAnswer } from './status-and-result/ending-answers.js';
 export { failureAnswer, pendingResultAnswer, resultAnswer } from './status-and-result/result-answer.js';
+export { retryAfterSeconds } from './status-and-result/progress.js';
+export type { PollPace } from './status-and-result/progress.js';
 export { statusAnswer } from './status-and-result/status-answer.js';
 export { FHIR_VERSION_CODES } from './published/extensions.js';
 export { hasVersion } from './http/has-version.js';

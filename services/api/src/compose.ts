@@ -193,6 +193,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       audit,
       background,
       events,
+      pace: config.polling.pace,
       artefacts: rememberAnswers(store, EXPORTS_REMEMBERED),
       baseUrl: fhirUrl,
       context: {

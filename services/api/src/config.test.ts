@@ -62,6 +62,11 @@ describe('the configuration of the API', () => {
     expect(() => load({ CORS_ORIGINS })).toThrow('CORS_ORIGINS: must be origins');
   });
 
+  it('refuses bounds of Retry-After that exclude each other', () => {
+    expect(load({ POLL_RETRY_MIN: '5s', POLL_RETRY_MAX: '5s' }).polling.pace.minSeconds).toBe(5);
+    expect(() => load({ POLL_RETRY_MIN: '31s' })).toThrow('POLL_RETRY_MIN must be at most POLL_RETRY_MAX');
+  });
+
   it('refuses to keep results for less than a day', () => {
     expect(() => load({ RETENTION: '23h' })).toThrow('RETENTION: must be at least 24h');
   });

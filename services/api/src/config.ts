@@ -13,6 +13,7 @@ import type { Config } from '@millrace/configuration';
 import { serviceBase } from '@millrace/fhir';
 import { z } from 'zod';
 import { corsSection } from './cors-section.js';
+import { pollingSection } from './polling-section.js';
 import type { DeclaredBase } from './source-bases.js';
 
 const MIB = 1 << 20;
@@ -201,6 +202,7 @@ export const configSchema = {
   cors: corsSection,
   sources: sourcesSection,
   kickOff: kickOffSection,
+  polling: pollingSection,
   compilation: compilationSection,
   definitions: definitionsSection,
   redis: redisSection,
@@ -216,7 +218,7 @@ export type ApiConfig = Config<typeof configSchema>;
 const EVERY_INTERFACE = ['0.0.0.0', '::', '[::]'];
 
 /** Combinations that are unsafe, one line each. */
-export function unsafeSettings({ http, storage }: ApiConfig): readonly string[] {
+export function unsafeSettings({ http, polling, storage }: ApiConfig): readonly string[] {
   const nameless = EVERY_INTERFACE.includes(http.host) && http.publicBaseUrl === undefined;
   const { bodyBytes, bodiesBytes } = http.bodies;
   return [
@@ -225,6 +227,9 @@ export function unsafeSettings({ http, storage }: ApiConfig): readonly string[] 
       ? [
           `BODIES_LIMIT_BYTES must be at least BODY_LIMIT_BYTES, ${bodyBytes}: otherwise a body of that size could never be read`,
         ]
+      : []),
+    ...(polling.pace.minSeconds > polling.pace.maxSeconds
+      ? ['POLL_RETRY_MIN must be at most POLL_RETRY_MAX: they are the bounds of Retry-After']
       : []),
     ...(nameless
       ? [

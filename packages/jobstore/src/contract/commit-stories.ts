@@ -31,6 +31,19 @@ export function commitStories(make: MakeStore): void {
       expect(await stage.claim('shard-0')).toMatchObject({ checkpoint: { cuts: 2, offset: 90 } });
     });
 
+    test('the export counts its files, once each, and knows whose was the last', async () => {
+      expect(await stage.jobs.read(stage.id)).not.toHaveProperty('filesWritten');
+      const lease = await stage.take('shard-0');
+      const first = { ...cut(0, 0, 40), parts: [part('a'), { ...part('b'), subject: 3 }] };
+      await stage.jobs.commitPart(lease, first);
+      expect(await stage.jobs.read(stage.id)).toMatchObject({ filesWritten: 2, latestSubject: 3 });
+      await stage.jobs.commitPart(lease, first);
+      await stage.jobs.commitPart(lease, { ...cut(1, 40, 90), parts: [] });
+      expect(await stage.jobs.read(stage.id)).toMatchObject({ filesWritten: 2, latestSubject: 3 });
+      await stage.jobs.commitShard(lease, cut(2, 90, 100));
+      expect(await stage.jobs.read(stage.id)).toMatchObject({ filesWritten: 3, latestSubject: 0 });
+    });
+
     test('cuts of a step add up what they came upon, and keep the place of the first', async () => {
       const lease = await stage.take('shard-0');
       const nothing = { ...cut(0, 0, 40), tally: { skippedLines: 0, otherTypes: {} } };

@@ -1,7 +1,7 @@
 -- Purpose: records one cut of a shard and moves its offset, all or nothing. Progress clears the spent attempts.
 -- Arrow:   none
 -- KEYS:    1 export, 2 step, 3 parts of the step
--- ARGV:    1 token, 2 nonce, 3 to 14 the cut, 15 prefix
+-- ARGV:    1 token, 2 nonce, 3 to 16 the cut, 17 prefix
 -- Returns: {'committed', <rows, bytes that the export has written>}  again for a repeat by the same lease
 --          {'gap', <cuts>, <offset>}  the cut does not continue what is stored
 --          {'fenced'}

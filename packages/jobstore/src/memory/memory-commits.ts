@@ -111,8 +111,10 @@ function recordCut(memory: Memory, { stored, held }: HeldStep, cut: Cut): void {
   stored.record.progressAt = memory.now();
   stored.record.bytesRead += bytesRead;
   stored.record.skippedLines += tally.skippedLines;
+  stored.record.filesWritten = (stored.record.filesWritten ?? 0) + parts.length;
   for (const part of parts) {
-    const { rows, bytes } = part;
+    const { subject, rows, bytes } = part;
+    stored.record.latestSubject = subject;
     held.parts.push(part);
     stored.record.rowsWritten += rows;
     stored.record.bytesWritten += bytes;

@@ -8,6 +8,8 @@ const one = (
   documentation: string,
 ): OutParameterDeclaration => ({ name, min, max: '1', type, documentation });
 
+const WHILE_IT_RUNS = 'Of this server, not of the guide; only while the export runs.';
+
 /** Out-parameters of every export operation: those that the guide defines, and `notice`. */
 export const EXPORT_OUT_PARAMETERS: readonly OutParameterDeclaration[] = [
   one('exportId', 'string', 1, 'Id of the export on this server.'),
@@ -20,6 +22,16 @@ export const EXPORT_OUT_PARAMETERS: readonly OutParameterDeclaration[] = [
   one('exportEndTime', 'instant', 0, 'When it ended.'),
   one('exportDuration', 'integer', 0, 'Seconds from start to end.'),
   one('estimatedTimeRemaining', 'integer', 0, 'Seconds; only while the export runs.'),
+  one('subjectsTotal', 'integer', 0, `How many subjects the export has. ${WHILE_IT_RUNS}`),
+  one('subjectsDone', 'integer', 0, `How many of them are certainly complete. ${WHILE_IT_RUNS}`),
+  one('currentSubject', 'string', 0, `Name of the output that was written to last. ${WHILE_IT_RUNS}`),
+  one('shardsTotal', 'integer', 0, `How many pieces of work the plan has. ${WHILE_IT_RUNS}`),
+  one('shardsDone', 'integer', 0, `How many of them are done. ${WHILE_IT_RUNS}`),
+  one('bytesTotal', 'decimal', 0, `Bytes of the input. ${WHILE_IT_RUNS}`),
+  one('bytesRead', 'decimal', 0, `Bytes of the input that were read. ${WHILE_IT_RUNS}`),
+  one('rowsWritten', 'decimal', 0, `Rows in files so far. ${WHILE_IT_RUNS}`),
+  one('bytesWritten', 'decimal', 0, `Bytes of these files. ${WHILE_IT_RUNS}`),
+  one('filesWritten', 'decimal', 0, `How many files there are so far. ${WHILE_IT_RUNS}`),
   {
     name: 'notice',
     min: 0,

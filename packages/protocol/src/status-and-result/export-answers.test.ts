@@ -140,7 +140,8 @@ describe('a kick-off with a preferred body', () => {
 
 describe('a poll', () => {
   test('while the export runs tells how far it is', () => {
-    const answer = statusAnswer(record(), ACCEPTED + 11_000, urls, request);
+    const counts = record({ filesWritten: 12, latestSubject: 1 });
+    const answer = statusAnswer(counts, ACCEPTED + 11_000, urls, request);
     expect(answer).toEqual({
       status: 202,
       headers: {
@@ -159,15 +160,43 @@ describe('a poll', () => {
           { name: 'exportStartTime', valueInstant: '2026-11-20T10:00:00.000Z' },
           { name: 'estimatedTimeRemaining', valueInteger: 30 },
           { name: 'subjectsTotal', valueInteger: 2 },
+          { name: 'subjectsDone', valueInteger: 0 },
+          { name: 'currentSubject', valueString: 'people' },
           { name: 'shardsTotal', valueInteger: 4 },
           { name: 'shardsDone', valueInteger: 1 },
           { name: 'bytesTotal', valueDecimal: 8_000_000_000 },
           { name: 'bytesRead', valueDecimal: 2_000_000_000 },
           { name: 'rowsWritten', valueDecimal: 3_000_000_000 },
           { name: 'bytesWritten', valueDecimal: 5_000_000_000 },
+          { name: 'filesWritten', valueDecimal: 12 },
         ],
       },
     });
+  });
+
+  const valuesIn = (fields: Partial<ExportRecord>, names: readonly string[] = ['bp', 'people']) => {
+    const asked = { ...request, subjects: subjects.filter(({ name }) => names.includes(name)) };
+    const body = statusAnswer(record(fields), ACCEPTED, urls, asked).body as Parameters;
+    return Object.fromEntries(
+      (body.parameter ?? []).map(({ name, ...value }) => [name, Object.values(value)[0]]),
+    );
+  };
+
+  test('names no subject before one is written to, unless there is only one', () => {
+    expect(valuesIn({})).not.toHaveProperty('currentSubject');
+    expect(valuesIn({}, ['bp'])).toMatchObject({ currentSubject: 'bp', subjectsDone: 0, subjectsTotal: 1 });
+  });
+
+  test('after the last shard counts all subjects as done and names none', () => {
+    const values = valuesIn({ shardsDone: 4, latestSubject: 0 });
+    expect(values).toMatchObject({ subjectsDone: 2, subjectsTotal: 2 });
+    expect(values).not.toHaveProperty('currentSubject');
+  });
+
+  test('without its request says nothing of subjects', () => {
+    expect(JSON.stringify(statusAnswer(record({ latestSubject: 0 }), ACCEPTED, urls).body)).not.toContain(
+      'ubject',
+    );
   });
 
   test.each(['completed', 'failed'] as const)('of a %s export is 303 with an empty body', (state) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  DEFAULT_PACE,
   percentDone,
   progressText,
   retryAfterSeconds,
@@ -79,6 +80,13 @@ describe('Retry-After', () => {
     ['one with hours to go', at({ bytesRead: 1 }), 60_000, 30],
     ['a clock that runs behind', waiting(), -5_000, 1],
   ])('of %s', (_, record, now, seconds) => {
-    expect(retryAfterSeconds(record, now)).toBe(seconds);
+    expect(retryAfterSeconds(record, now, DEFAULT_PACE)).toBe(seconds);
+  });
+
+  test('stays within the bounds that are configured', () => {
+    const pace = { minSeconds: 5, maxSeconds: 120 };
+    expect(retryAfterSeconds(waiting(), 0, pace)).toBe(5);
+    expect(retryAfterSeconds(waiting(), 600_000, pace)).toBe(60);
+    expect(retryAfterSeconds(waiting(), 3_600_000, pace)).toBe(120);
   });
 });

@@ -34,14 +34,24 @@ export function secondsRemaining(record: ProgressRecord, now: number): number | 
   return Math.ceil((elapsed * Math.max(0, bytesTotal - bytesRead)) / bytesRead / 1000);
 }
 
-const MAX_RETRY_SECONDS = 30;
+/** Bounds of `Retry-After`, in whole seconds. */
+export interface PollPace {
+  readonly minSeconds: number;
+  readonly maxSeconds: number;
+}
+
+export const DEFAULT_PACE: PollPace = { minSeconds: 1, maxSeconds: 30 };
 
 /**
  * Seconds for `Retry-After`: half of what is left when that is known, else a tenth of the age, so that short
  * exports are noticed soon and long ones are not polled often.
  */
-export function retryAfterSeconds(record: ProgressRecord, now: number): number {
+export function retryAfterSeconds(
+  record: ProgressRecord,
+  now: number,
+  { minSeconds, maxSeconds }: PollPace,
+): number {
   const left = secondsRemaining(record, now);
   const wait = left === undefined ? (now - record.acceptedAt) / 10_000 : left / 2;
-  return Math.max(1, Math.min(MAX_RETRY_SECONDS, Math.ceil(wait)));
+  return Math.max(minSeconds, Math.min(maxSeconds, Math.ceil(wait)));
 }

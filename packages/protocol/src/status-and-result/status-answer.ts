@@ -1,10 +1,16 @@
 import { visibleState, type ExportRecord } from '@millrace/export';
-import { instantText, type Parameters } from '@millrace/fhir';
+import { instantText, type Parameter, type Parameters } from '@millrace/fhir';
 import { exportNotFound } from '../errors/errors.js';
 import { fhirAnswer, type Answer } from '../http/answer.js';
 import type { ExportUrls } from '../http/urls.js';
 import { addresses, identity, parameters, type Remembered } from './export-parameters.js';
-import { progressText, retryAfterSeconds, secondsRemaining } from './progress.js';
+import {
+  DEFAULT_PACE,
+  progressText,
+  retryAfterSeconds,
+  secondsRemaining,
+  type PollPace,
+} from './progress.js';
 
 /**
  * The answer to a poll: 202 with progress, or 303 to the result when the export is over, however it ended.
@@ -17,6 +23,7 @@ export function statusAnswer(
   now: number,
   urls: ExportUrls,
   request?: Remembered,
+  pace: PollPace = DEFAULT_PACE,
 ): Answer {
   const state = visibleState(record);
   switch (state) {
@@ -29,7 +36,7 @@ export function statusAnswer(
     case 'accepted':
     case 'in-progress':
       return fhirAnswer(202, statusBody(record, state, now, urls, request), {
-        'Retry-After': String(retryAfterSeconds(record, now)),
+        'Retry-After': String(retryAfterSeconds(record, now, pace)),
         'X-Progress': progressText(record),
       });
     default:
@@ -51,7 +58,7 @@ function statusBody(
     ...addresses(urls),
     { name: 'exportStartTime', valueInstant: instantText(record.acceptedAt) },
     ...(left === undefined ? [] : [{ name: 'estimatedTimeRemaining', valueInteger: left }]),
-    ...(request === undefined ? [] : [{ name: 'subjectsTotal', valueInteger: request.subjects.length }]),
+    ...(request === undefined ? [] : subjectsProgress(record, request)),
     ...(record.shardsTotal === undefined ? [] : [{ name: 'shardsTotal', valueInteger: record.shardsTotal }]),
     { name: 'shardsDone', valueInteger: record.shardsDone },
     // Whole numbers as decimals: they outgrow a FHIR integer, and integer64 does not exist in R4.
@@ -59,5 +66,23 @@ function statusBody(
     { name: 'bytesRead', valueDecimal: record.bytesRead },
     { name: 'rowsWritten', valueDecimal: record.rowsWritten },
     { name: 'bytesWritten', valueDecimal: record.bytesWritten },
+    ...(record.filesWritten === undefined
+      ? []
+      : [{ name: 'filesWritten', valueDecimal: record.filesWritten }]),
   ]);
+}
+
+/** Counters tell which subject was written to last. They do not tell that one is complete before all of them are. */
+function subjectsProgress(
+  { shardsTotal, shardsDone, latestSubject }: ExportRecord,
+  { subjects }: Remembered,
+): readonly Parameter[] {
+  const isWritten = shardsTotal !== undefined && shardsDone >= shardsTotal;
+  const only = subjects.length === 1 && shardsTotal !== undefined ? 0 : undefined;
+  const current = isWritten ? undefined : subjects[latestSubject ?? only ?? -1];
+  return [
+    { name: 'subjectsTotal', valueInteger: subjects.length },
+    { name: 'subjectsDone', valueInteger: isWritten ? subjects.length : 0 },
+    ...(current === undefined ? [] : [{ name: 'currentSubject', valueString: current.name }]),
+  ];
 }

@@ -20,7 +20,7 @@ export function resultRoute(ports: StatusPorts): ExportRoute['handler'] {
   };
 }
 
-async function answerFor({ artefacts, baseUrl }: StatusPorts, record: ExportRecord): Promise<Answer> {
+async function answerFor({ artefacts, baseUrl, pace }: StatusPorts, record: ExportRecord): Promise<Answer> {
   const urls = exportUrls(baseUrl, record.id);
   switch (record.state) {
     case 'completed': {
@@ -33,7 +33,7 @@ async function answerFor({ artefacts, baseUrl }: StatusPorts, record: ExportReco
       return failureAnswer(record);
     default: {
       const asked = await rememberedRequest(artefacts, record);
-      return pendingResultAnswer(statusAnswer(record, Date.now(), urls, asked), urls);
+      return pendingResultAnswer(statusAnswer(record, Date.now(), urls, asked, pace), urls);
     }
   }
 }

@@ -3,7 +3,8 @@
 -- A cut is in the same arguments of all scripts that commit one: 3 its number, 4 offset it starts from, 5 offset it ends
 -- at, 6 parts as a JSON array, 7 stored bytes read, 8 rows written, 9 bytes written, 10 lines skipped,
 -- 11 offset of the first of them, or '', 12 resources of other types as '<type>=<count> ...', 13 resources without a
--- readable date, 14 offset of the first of them, or ''; 1 is the token.
+-- readable date, 14 offset of the first of them, or '', 15 files, 16 index of the subject of the last of them, or ''; 1 is
+-- the token.
 
 -- How the cut stands to what a held step has stored: it is the 'next' one, or the last one, 'repeated' by its lease;
 -- else there is a 'gap'.
@@ -29,10 +30,12 @@ local function record_cut(export, step, parts, was, ...)
     redis.call('HDEL', step, 'failure', 'postponedSince', 'postponedAt', 'postponements')
   end
   redis.call('RPUSH', parts, ARGV[6])
-  local sums = redis.call('HMGET', export, 'bytesRead', 'rowsWritten', 'bytesWritten')
-  for at, sum in ipairs(sums) do sums[at] = text(tonumber(sum or '0') + tonumber(ARGV[6 + at])) end
-  redis.call('HSET', export, 'progressAt', text(now_ms()),
-    'bytesRead', sums[1], 'rowsWritten', sums[2], 'bytesWritten', sums[3])
+  local sums = redis.call('HMGET', export, 'bytesRead', 'rowsWritten', 'bytesWritten', 'filesWritten')
+  for at, by in ipairs({ 7, 8, 9, 15 }) do sums[at] = text(tonumber(sums[at] or '0') + tonumber(ARGV[by])) end
+  local counts = { 'progressAt', text(now_ms()),
+    'bytesRead', sums[1], 'rowsWritten', sums[2], 'bytesWritten', sums[3], 'filesWritten', sums[4] }
+  if ARGV[16] ~= '' then counts[#counts + 1], counts[#counts + 2] = 'latestSubject', ARGV[16] end
+  redis.call('HSET', export, unpack(counts))
   if ARGV[10] ~= '0' then
     redis.call('HINCRBY', export, 'skippedLines', ARGV[10])
     redis.call('HINCRBY', step, 'skippedLines', ARGV[10])

@@ -9,6 +9,7 @@
 --   stepKeys    steps that may have keys, in the order plan, finalize, shard-0, ...
 --   progressAt  when it was accepted or put back, was started, or last committed something
 --   idempotencyKey, requestDigest  SHA-256 of the idempotency key of its kick-off, and of the request
+--   filesWritten, latestSubject  files of all cuts, and the index of the subject whose file was committed last
 --   decidedBy, endedAt  who entered deciding, and the terminal time that was taken then
 -- Each of its steps is a hash of its own:
 --   state   'waiting' | 'running' | 'done'
