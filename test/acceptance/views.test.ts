@@ -51,6 +51,7 @@ test.each([
     columns(column('a', 'id', { type: 'id' })),
     columns(column('a', 'active', { type: 'boolean' })),
   ],
+  ['[viewdef-15 viewdef-18] values', columns(column('a', 'id')), columns(column('a', 'active'))],
 ])('branches of a union that differ in their %s are refused', async (_, [one], [other]) => {
   const response = await post(server.fhirUrl, [subject(view({ select: [{ unionAll: [one, other] }] }))]);
   expect((await refusalOf(response)).status).toBe(422);

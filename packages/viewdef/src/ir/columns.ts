@@ -70,9 +70,26 @@ function typeIssues(first: readonly PlacedColumn[], branch: readonly PlacedColum
     if (isDeclared && model.isDeclared && kindOf(column) !== kindOf(model.column)) {
       const diagnostics = `has type ${column.fhirType ?? ''}; expected ${model.column.fhirType ?? ''} as in the first branch`;
       issues.push({ kind: 'columns', expression: `${element}.type`, diagnostics });
+    } else if (isMixed(column, model.column)) {
+      const diagnostics = `yields ${column.fhirType ?? ''}, and the first branch ${model.column.fhirType ?? ''}: a column has values of one type`;
+      issues.push({ kind: 'type', expression: `${element}.path`, diagnostics });
     }
   }
   return issues;
+}
+
+/** Whether the types of two columns, as far as they are known, are written as different kinds of value. */
+function isMixed(column: ViewColumn, other: ViewColumn): boolean {
+  const [one, two] = [writtenAs(column), writtenAs(other)];
+  return one !== undefined && two !== undefined && one !== two;
+}
+
+/** The kind of JSON value that a primitive type is written as; undefined for other and unknown types. */
+function writtenAs({ fhirType }: ViewColumn): 'text' | 'number' | 'boolean' | undefined {
+  if (fhirType === undefined) return undefined;
+  const domain = domainOf(typeOf(fhirType));
+  if (domain === 'moment' || domain === 'time') return 'text';
+  return domain === 'text' || domain === 'number' || domain === 'boolean' ? domain : undefined;
 }
 
 /** Codes and strings may meet in a column, numbers and text may not. */
