@@ -34,7 +34,7 @@ describe('every answer', () => {
 });
 
 describe('an address that does not exist', () => {
-  it.each(['/', '/fhir', '/fhir/Patient', '/fhir/$sql-run', '/fhir/export', '/metadata', '/fhir/Metadata'])(
+  it.each(['/', '/fhir', '/fhir/Patient', '/fhir/$sql-walk', '/fhir/export', '/metadata', '/fhir/Metadata'])(
     '%s is 404 with an outcome',
     async (path) => {
       const response = await fetch(new URL(path, api.fhirUrl));
@@ -107,7 +107,7 @@ describe('published artefacts', () => {
   });
 
   it('an OperationDefinition of another operation is 404', async () => {
-    expect((await fetch(`${api.fhirUrl}/OperationDefinition/sql-run`)).status).toBe(404);
+    expect((await fetch(`${api.fhirUrl}/OperationDefinition/sqlquery-run`)).status).toBe(404);
   });
 });
 

@@ -1,4 +1,4 @@
-import { EXPORT_OPERATIONS, EXPORT_ROUTES, isPublished, operationPath } from '@millrace/protocol';
+import { EXPORT_ROUTES, OPERATIONS, isPublished, operationPath } from '@millrace/protocol';
 import type { OperationDeclaration, OutParameterDeclaration } from '@millrace/protocol';
 
 const INTRODUCTION = `# Protocol
@@ -27,10 +27,25 @@ const EXPORTS = `## An export
 
 Clients treat these addresses as opaque. After a cancel, a removal or the end of its time an export is 404.`;
 
+const RUNS = `## A run
+
+| \`_format\` | \`Accept\` | Answer |
+| --- | --- | --- |
+| a format of files | absent, a wildcard, the media type of the format, \`application/octet-stream\`, or another one | the rows in this format |
+| csv, json | \`application/fhir+json\` | a Binary resource with the rows in base64 |
+| ndjson, parquet, absent | \`application/fhir+json\` | 406 |
+| any | \`application/fhir+xml\` | 406 |
+| fhir | any other | a Parameters resource with a \`row\` for each row, and a part with a typed value for each column that is not null |
+| absent | the media type of a format of files | the rows in that format |
+| absent | absent, or another one | the rows as ndjson |
+
+Rows are sent while they are evaluated. An error before the first row is an OperationOutcome. Behind it the connection is
+closed without the end of the answer.`;
+
 /** Content of `docs/protocol.md`. */
 export function protocolDocument(): string {
-  const operations = EXPORT_OPERATIONS.filter(isPublished).map(operationText);
-  return [INTRODUCTION, EXPORTS, ...operations].join('\n\n').concat('\n');
+  const operations = OPERATIONS.filter(isPublished).map(operationText);
+  return [INTRODUCTION, EXPORTS, RUNS, ...operations].join('\n\n').concat('\n');
 }
 
 function operationText(operation: OperationDeclaration): string {
@@ -45,8 +60,12 @@ function operationText(operation: OperationDeclaration): string {
     `Based on <${definition}>.`,
     'Parameters:',
     table(parameters.flatMap((parameter) => rows(parameter))),
-    'Refused, because they belong elsewhere:',
-    refused.map(({ name, why }) => `- \`${name}\`: ${why}`).join('\n'),
+    ...(refused.length === 0
+      ? []
+      : [
+          'Refused, because they belong elsewhere:',
+          refused.map(({ name, why }) => `- \`${name}\`: ${why}`).join('\n'),
+        ]),
     'Parameters of its answers:',
     table(outParameters.flatMap((parameter) => rows(parameter))),
   ].join('\n\n');

@@ -28,6 +28,7 @@ const INTERACTIONS = 'http://hl7.org/fhir/restful-interaction';
 /** Action code (https://hl7.org/fhir/R4/valueset-audit-event-action.html) and RESTful interaction. */
 const INTERACTION_OF: { readonly [Action in AuditAction]: readonly [action: string, interaction: string] } = {
   'kick-off': ['E', 'operation'],
+  run: ['E', 'operation'],
   cancel: ['E', 'delete'],
   download: ['R', 'read'],
   delete: ['D', 'delete'],

@@ -1,4 +1,4 @@
-import { ColumnTypeError, createPartEncoder } from '@millrace/formats';
+import { ColumnListError, ColumnTypeError, createPartEncoder } from '@millrace/formats';
 import { ViewDefinitionError, compileView } from '@millrace/viewdef';
 import type { CompiledView, ViewIssue } from '@millrace/viewdef';
 import { GOOD } from './verdict.js';
@@ -33,7 +33,7 @@ function checkColumns({ columns }: CompiledView, format: NonNullable<Target['for
   try {
     createPartEncoder({ format, header: true }, columns);
   } catch (error) {
-    if (!(error instanceof ColumnTypeError)) throw error;
+    if (!(error instanceof ColumnTypeError || error instanceof ColumnListError)) throw error;
     const issue: ViewIssue = {
       kind: 'columns',
       expression: 'ViewDefinition.select',

@@ -1,11 +1,11 @@
-import type { Format } from '@millrace/formats';
+import type { RowFormat } from '@millrace/formats';
 import type { FhirVersion, Handling, ViewIssue } from '@millrace/viewdef';
 
 /** The target that views are compiled for. */
 export interface Target {
   readonly fhirVersion: FhirVersion;
   /** Undefined if it is unknown: then any columns will do. */
-  readonly format: Format | undefined;
+  readonly format: RowFormat | undefined;
   /** Whether a likely mistake refuses a view or is a warning. */
   readonly handling: Handling;
 }

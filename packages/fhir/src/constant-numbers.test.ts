@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fhirJsonText, parseFhirJson } from './constant-numbers.js';
+import { dataJsonText, fhirJsonText, parseFhirJson } from './constant-numbers.js';
 
 const viewWith = (number: string): string => `{"constant":[{"name":"d","valueDecimal":${number}}]}`;
 
@@ -62,4 +62,22 @@ test('any JSON without such constants is parsed and written as by JSON itself', 
       expect(fhirJsonText(JSON.parse(marked))).toBe(marked);
     }),
   );
+});
+
+const requestWith = (resource: string): string =>
+  `{"resourceType":"Parameters","parameter":[{"name":"_limit","valueInteger":1.0},{"name":"resource","resource":${resource}}]}`;
+
+test.each(['1.10', '1e3', '-0', '12345678901234567890', '5'])(
+  'the number %s of a resource that comes as data is written as it was',
+  (number) => {
+    const resource = `{"resourceType":"Observation","valueQuantity":{"value":${number}},"note":"1.10"}`;
+    const { parameter } = parseFhirJson(requestWith(resource)) as { parameter: Record<string, unknown>[] };
+    expect(dataJsonText(parameter[1]?.['resource'])).toBe(resource);
+    expect(parameter[0]?.['valueInteger']).toBe(1);
+  },
+);
+
+test('a text cannot pass for a number of data', () => {
+  const resource = String.raw`{"resourceType":"Basic","id":"\u00001.10"}`;
+  expect(() => parseFhirJson(requestWith(resource))).toThrow(SyntaxError);
 });

@@ -1,6 +1,7 @@
 /**
- * JSON of FHIR in which the constants of views keep the digits of their numbers: `1.50` has another precision than `1.5`, and
- * so other boundaries. In the tree these numbers are text; ViewDefinitions are compiled from either.
+ * JSON of FHIR in which the constants of views, and the resources that a request brings along as data, keep the digits of
+ * their numbers: `1.50` has another precision than `1.5`, and so other boundaries. In the tree the numbers of constants are
+ * text, because ViewDefinitions are compiled from either; those of data have a mark, and `dataJsonText` writes them.
  *
  * @see https://hl7.org/fhir/R4/json.html#decimal
  */
@@ -11,12 +12,19 @@ const NUMBERS =
 /** JSON has one way only to write this character. */
 const MARK = '\u0000';
 
+/** A string, or a number. */
+const TOKENS = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** A parameter of a request that has data. */
+const DATA_NAME = /"name"\s*:\s*"resource"/;
+
 /**
- * As `JSON.parse`, but for numbers in `constant` of a view that it would change: they come as text.
+ * As `JSON.parse`, but for numbers that it would change in `constant` of a view, which come as text, and in the `resource`
+ * parameters of a Parameters resource, which `dataJsonText` writes.
  *
  * @throws SyntaxError
  */
 export function parseFhirJson(text: string): unknown {
+  if (DATA_NAME.test(text)) return parseWithData(text);
   if (!text.includes('"valueDecimal"') && !text.includes('"valueInteger64"')) return JSON.parse(text);
   let count = 0;
   const marked = text.replace(NUMBERS, (all, key: string, number: string) => {
@@ -30,14 +38,36 @@ export function parseFhirJson(text: string): unknown {
   return tree;
 }
 
+function parseWithData(text: string): unknown {
+  // Nobody but us may mark: FHIR has no such text.
+  if (text.includes(String.raw`"\u0000`)) throw new SyntaxError('a text begins with U+0000');
+  const marked = text.replace(TOKENS, (token) =>
+    token.startsWith('"') || String(Number(token)) === token ? token : String.raw`"\u0000${token}"`,
+  );
+  const tree: unknown = JSON.parse(marked);
+  settle(tree, dataOf(tree));
+  return tree;
+}
+
+/** The resources of a request that are data. */
+function dataOf(tree: unknown): ReadonlySet<unknown> {
+  if (!isMembers(tree) || !Array.isArray(tree['parameter'])) return new Set();
+  const named = tree['parameter'].filter((one) => isMembers(one) && one['name'] === 'resource');
+  return new Set(named.map((one: Members) => one['resource']));
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 type Members = Record<string, unknown>;
 
-/** Takes the marks away: in constants the text is left, elsewhere the number. */
-function settle(tree: unknown): void {
+/** Takes the marks away: in constants the text is left, elsewhere the number. In `data` they stay. */
+function settle(tree: unknown, data: ReadonlySet<unknown> = new Set()): void {
   const pending = [{ node: tree, isConstants: false, isConstant: false }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { node, isConstants, isConstant } = next;
-    if (typeof node !== 'object' || node === null) continue;
+    if (typeof node !== 'object' || node === null || data.has(node)) continue;
     for (const [key, value] of Object.entries(node)) {
       if (typeof value === 'string' && value.startsWith(MARK)) {
         const text = value.slice(MARK.length);
@@ -57,4 +87,12 @@ const DECIMAL_TEXTS = /"valueDecimal":"(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d
 export function fhirJsonText(tree: unknown): string {
   const text = JSON.stringify(tree);
   return text.includes('"valueDecimal":"') ? text.replace(DECIMAL_TEXTS, '"valueDecimal":$1') : text;
+}
+
+const MARKED = /"\\u0000(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)"/g;
+
+/** The text of a resource that came as data, with its numbers as they were. */
+export function dataJsonText(resource: unknown): string {
+  const text = JSON.stringify(resource);
+  return text.includes(String.raw`"\u0000`) ? text.replace(MARKED, '$1') : text;
 }

@@ -1,6 +1,6 @@
 export { canonicalText, parseCanonical } from './canonical.js';
 export type { Canonical } from './canonical.js';
-export { fhirJsonText, parseFhirJson } from './constant-numbers.js';
+export { dataJsonText, fhirJsonText, parseFhirJson } from './constant-numbers.js';
 export { repeatedName } from './repeated-name.js';
 export { daysInMonth, readDateTime, readTimeOfDay } from './date-time.js';
 export { spanOf } from './date-time-span.js';

@@ -34,6 +34,19 @@ export class ColumnTypeError extends Error {
   }
 }
 
+/** A column has lists, and the format has one value for a row of it. */
+export class ColumnListError extends Error {
+  override readonly name = 'ColumnListError';
+  readonly column: string;
+
+  constructor(column: string) {
+    super(
+      `Column "${column}" has lists of values, expected single values; ndjson, json, csv and parquet take lists`,
+    );
+    this.column = column;
+  }
+}
+
 /** Parquet is to be written before `npm run build` has made the kernel that writes it. */
 export class KernelMissingError extends Error {
   override readonly name = 'KernelMissingError';

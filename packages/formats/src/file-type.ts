@@ -1,4 +1,4 @@
-import type { Format } from './part-encoder.js';
+import type { Format, RowFormat } from './part-encoder.js';
 
 const MEDIA_TYPES = {
   csv: 'text/csv',
@@ -17,6 +17,6 @@ export function mediaType(format: Format): string {
 }
 
 /** File name extension without the dot. */
-export function fileExtension(format: Format): string {
-  return format;
+export function fileExtension(format: RowFormat): string {
+  return format === 'fhir' ? 'fhir.json' : format;
 }

@@ -1,6 +1,13 @@
 export { createPartEncoder } from './create-part-encoder.js';
-export { CellTypeError, ColumnTypeError, KernelFaultError, RowTooLargeError } from './errors.js';
+export {
+  CellTypeError,
+  ColumnListError,
+  ColumnTypeError,
+  KernelFaultError,
+  RowTooLargeError,
+} from './errors.js';
 export { fileExtension } from './file-type.js';
 export type { RowGroupLimits } from './parquet/open-row-group.js';
-export type { Format, FormatOptions, PartEncoder } from './part-encoder.js';
+export type { Format, FormatOptions, RowFormat, PartEncoder } from './part-encoder.js';
+export { FHIR_ROWS_EMPTY, FHIR_ROWS_HEAD, FHIR_ROWS_TAIL } from './text/fhir-rows.js';
 export { columnSqlType } from './sql/column-sql-type.js';

@@ -1,10 +1,14 @@
 import type { Row } from '@millrace/viewdef';
 
+/** Formats of files. */
 export type Format = 'ndjson' | 'csv' | 'json' | 'parquet';
+
+/** What rows can be written as. `fhir`: a Parameters resource with a `row` for each row, which the scan does not write. */
+export type RowFormat = Format | 'fhir';
 
 /** Options of a format that a client may choose. */
 export interface FormatOptions {
-  readonly format: Format;
+  readonly format: RowFormat;
   /** CSV only: first line with the column names. */
   readonly header: boolean;
 }

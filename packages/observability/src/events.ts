@@ -8,13 +8,21 @@ import { createRequestEvents } from './request-events.js';
 import { createQueueEvents } from './queue-events.js';
 import type { QueueEvents } from './queue-events.js';
 import type { RequestEvents } from './request-events.js';
+import { createRunEvents } from './run-events.js';
+import type { RunEvents } from './run-events.js';
 import { createStepEvents } from './step-events.js';
 import type { StepEvents } from './step-events.js';
 import { createTaskEvents } from './task-events.js';
 import type { TaskEvents } from './task-events.js';
 
 /** Business events. Each is one call that writes its log line and its metrics together. */
-export type Events = ExportEvents & StepEvents & QueueEvents & RequestEvents & TaskEvents & AuditEvents;
+export type Events = ExportEvents &
+  StepEvents &
+  QueueEvents &
+  RequestEvents &
+  TaskEvents &
+  AuditEvents &
+  RunEvents;
 
 export function createEvents(to: { log: Log; metrics: Metrics }): Events {
   return {
@@ -24,5 +32,6 @@ export function createEvents(to: { log: Log; metrics: Metrics }): Events {
     ...createRequestEvents(to.log, to.metrics),
     ...createTaskEvents(to.log, to.metrics),
     ...createAuditEvents(to.log, to.metrics),
+    ...createRunEvents(to.log, to.metrics),
   };
 }

@@ -5,6 +5,7 @@ export { createEvents } from './events.js';
 export type { Events } from './events.js';
 export { setExportGauges } from './export-gauges.js';
 export type { ExportsReading } from './export-gauges.js';
+export type { RunFacts } from './run-events.js';
 export { createLogger } from './logger.js';
 export { createMetrics } from './metrics.js';
 export type { Metrics } from './metrics.js';

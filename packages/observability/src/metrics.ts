@@ -118,6 +118,20 @@ export function createMetrics(options: { service: string; version: string }) {
       [],
     ),
     downloadBytes: counter('millrace_download_bytes_total', 'Bytes of output files sent.', []),
+    runs: counter(
+      'millrace_runs_total',
+      'Runs that began, by how they ended: ended, refused before the first row, cut behind it, or gone with the client.',
+      ['operation', 'format', 'result'],
+    ),
+    runsRefused: counter('millrace_runs_refused_total', 'Requests for runs that were not begun.', ['code']),
+    runSeconds: histogram(
+      'millrace_run_duration_seconds',
+      'Time from the start of a run to its end.',
+      ['result'],
+      WORK_SECONDS,
+    ),
+    runRows: counter('millrace_run_rows_total', 'Rows that runs evaluated.', []),
+    runBytes: counter('millrace_run_bytes_total', 'Bytes of rows that runs sent.', []),
     definitionsChanged: counter('millrace_definition_changes_total', 'Definitions stored or deleted.', [
       'change',
     ]),

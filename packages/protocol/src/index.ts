@@ -28,12 +28,19 @@ export type {
   OperationDeclaration,
   OutParameterDeclaration,
   SubjectExport,
+  SubjectRun,
 } from './operations/operation.js';
+export { OPERATIONS } from './operations/all-operations.js';
 export { EXPORT_OPERATIONS } from './operations/operations.js';
+export { RUN_OPERATIONS } from './operations/run-operations.js';
 export { readIdempotencyKey } from './http/idempotency-key.js';
 export { askedPieces } from './kick-off/asked-pieces.js';
 export type { KickOffRequest } from './kick-off/kick-off-request.js';
 export { requestFaults } from './kick-off/request-headers.js';
+export { orderRun } from './run/order-run.js';
+export type { RunRequest } from './run/order-run.js';
+export type { RunForm } from './run/choose-form.js';
+export { binaryFrame, emptyBinary, runHeaders } from './run/run-answer.js';
 export { orderExport } from './kick-off/order-export.js';
 export type { KickOffContext } from './kick-off/order-export.js';
 export { errorAnswer } from './http/outcome.js';

@@ -1,4 +1,5 @@
 export { SeveralPassesError, planRanges } from './plan/plan-ranges.js';
+export { inputsOfContent } from './plan/content-source.js';
 export { inputsOf } from './plan/range-inputs.js';
 export type { RangeInput, RangeInputs } from './plan/range-inputs.js';
 export { InputsNotUnderstoodError } from './plan/survey-notices.js';
@@ -11,6 +12,7 @@ export type { CutLimits, MalformedLines, RangeFilter, RangeSummary, RangeTask } 
 export { accepts, createFilter } from './range/resource-filter.js';
 export type { ResourceFilter } from './range/resource-filter.js';
 export { rowGroupsOf } from './range/row-groups.js';
+export { runView } from './run-order.js';
 export type { RowSink, RunOrder } from './run-order.js';
 export type { RunReport } from './run-report.js';
 export { runViews } from './run-views.js';

@@ -1,16 +1,25 @@
 import type { OwnBases } from '@millrace/fhir';
-import type { Format } from '@millrace/formats';
+import type { RowFormat } from '@millrace/formats';
 import type { FhirVersion } from '@millrace/storage';
+import { engineName } from '@millrace/viewdef';
 import type { CompiledView, EngineChoice } from '@millrace/viewdef';
 import type { OrderLimits } from './evaluate-in-order.js';
 import type { RangeInputs } from './plan/range-inputs.js';
-import type { MalformedLines } from './range/range-task.js';
+import type { MalformedLines, RangeFilter } from './range/range-task.js';
 import type { EnginePool } from './threads/engine-pool.js';
 
-/** One view: its definition, for the threads that compile it, and the compiled view from its check. */
+/** One view: its definition, for the threads that compile it, and facts from its check. */
 export interface RunView {
   readonly view: Readonly<Record<string, unknown>>;
-  readonly compiled: CompiledView;
+  readonly resource: string;
+  readonly columns: CompiledView['columns'];
+  /** What evaluates it where there is nothing to evaluate. */
+  readonly engine: string;
+}
+
+/** A view that was compiled here. */
+export function runView(view: RunView['view'], { resource, columns, engine }: CompiledView): RunView {
+  return { view, resource, columns, engine: engineName(engine) };
 }
 
 /** Views, and the inputs that they are evaluated over. */
@@ -20,15 +29,21 @@ export interface RunOrder {
   readonly fhirVersion: FhirVersion;
   /** Bases of the inputs, behind which absolute references are to their own resources. */
   readonly bases: OwnBases;
+  /** Absent: all resources. */
+  readonly filter?: RangeFilter;
   readonly engine: EngineChoice;
-  readonly format: Format;
+  readonly format: RowFormat;
   readonly header: boolean;
+  /** Rows of the only view after which the run ends, as if there were no more. Absent: all of them. */
+  readonly mostRows?: number;
   readonly malformedLines: MalformedLines;
   readonly limits: OrderLimits;
 }
 
 /** Where the rows of one view go, as one file. */
 export interface RowSink {
+  /** Is told of rows before their bytes come; the run fails with what it throws. */
+  expect?(part: { readonly rows: number; readonly bytes: number }): void;
   /** The next run of bytes; resolves when more may come. */
   write(chunk: Uint8Array): Promise<void>;
   /** All bytes were written. */

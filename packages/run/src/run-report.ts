@@ -1,6 +1,5 @@
 import { emptyNotices, tallyNotices } from '@millrace/export';
 import type { Notice, ReadTally } from '@millrace/export';
-import { engineName } from '@millrace/viewdef';
 import type { FinishedRange } from './evaluate-in-order.js';
 import type { RangePlan } from './plan/plan-ranges.js';
 import type { RunOrder } from './run-order.js';
@@ -28,7 +27,7 @@ export function runReport(
   { rows, bytesOut }: { readonly rows: readonly number[]; readonly bytesOut: number },
 ): RunReport {
   const read = new Set(plan.ranges.map(({ pass }) => plan.passes[pass]?.resourceType));
-  const tables = views.map(({ compiled: { resource } }, view) => {
+  const tables = views.map(({ resource }, view) => {
     return { resourceType: resource, hasInput: read.has(resource), rows: rows[view] ?? 0 };
   });
   return {
@@ -80,6 +79,6 @@ function readTallies({ inputs, passes, ranges }: RangePlan, finished: readonly F
 /** Without any input, the engine is the one that generated code would have run on. */
 function enginesOf(views: RunOrder['views'], finished: readonly FinishedRange[]): readonly string[] {
   const ran = finished.flatMap(({ engines }) => engines);
-  const names = ran.length > 0 ? ran : views.map(({ compiled }) => engineName(compiled.engine));
+  const names = ran.length > 0 ? ran : views.map(({ engine }) => engine);
   return [...new Set(names)].sort();
 }

@@ -2,8 +2,10 @@ import { expect, test } from '@jest/globals';
 import { MAX_VIEWS_PER_PASS } from '@millrace/export';
 import type { Source } from '@millrace/storage';
 import { compileView } from '@millrace/viewdef';
+import { createContentSource, inputsOfContent } from './plan/content-source.js';
 import { inputsOf } from './plan/range-inputs.js';
 import type { RangeInputs } from './plan/range-inputs.js';
+import { runView } from './run-order.js';
 import type { RowSink, RunOrder } from './run-order.js';
 import { runViews } from './run-views.js';
 import { poolHere } from './testing/pool-here.js';
@@ -34,7 +36,7 @@ async function run(
 ) {
   const sinks = views.map(sink);
   const order: RunOrder = {
-    views: views.map((view) => ({ view, compiled: compileView(view) })),
+    views: views.map((view) => runView(view, compileView(view))),
     inputs: inputsOf(from),
     fhirVersion: 'R4',
     bases: [],
@@ -93,4 +95,44 @@ test('an input that can be read once is refused for several passes, before a sin
   const { report, sinks } = await run(from, [ids, { ...ids, resource: 'Group' }], { inputs });
   await expect(report).rejects.toThrow('Patient.ndjson can be read once, for at most 8 views of one');
   expect(sinks.map(({ end }) => end)).toEqual(['open', 'open']);
+});
+
+test.each(['csv', 'ndjson', 'json', 'fhir'] as const)(
+  'with a limit a run ends after as many rows, in %s',
+  async (format) => {
+    const whole = await run(await source(LINES), [ids], { format });
+    await whole.report;
+    for (const mostRows of [0, 1, 2, 3, 4]) {
+      const { report, text, sinks } = await run(await source(LINES), [ids], { format, mostRows });
+      expect((await report).rows).toBe(Math.min(3, mostRows));
+      expect(sinks[0]?.end).toBe('committed');
+      if (mostRows >= 3) expect(text(0)).toBe(whole.text(0));
+      if (format === 'ndjson')
+        expect(text(0)).toBe(
+          whole
+            .text(0)
+            .split('\n')
+            .slice(0, mostRows)
+            .map((line) => line && `${line}\n`)
+            .join(''),
+        );
+    }
+  },
+);
+
+test('a limit holds within the rows of one resource', async () => {
+  const two = `${patient('a', { name: [{ family: 'A' }, { family: 'B' }, { family: 'C' }] })}\n`;
+  const { report, text } = await run(await source({ 'Patient.ndjson': two }), [names], { mostRows: 2 });
+  expect((await report).rows).toBe(2);
+  expect(text(0)).toBe('family\nA\nB\n');
+});
+
+test('lines that are in memory are an input', async () => {
+  const bytes = Buffer.from(`${patient('a')}\n${patient('b')}\n`);
+  const content = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(content).set(bytes);
+  const inputs = inputsOfContent(content, 'R4');
+  const { report, text } = await run(createContentSource(content, 'R4'), [ids], { inputs });
+  expect((await report).resources).toBe(2);
+  expect(text(0)).toBe('id\na\nb\n');
 });

@@ -1,6 +1,6 @@
-import type { Format } from '@millrace/formats';
+import type { RowFormat } from '@millrace/formats';
 import { evaluateInOrder } from './evaluate-in-order.js';
-import type { EncodedPart } from './evaluate-in-order.js';
+import type { EncodedPart, FinishedRange } from './evaluate-in-order.js';
 import { createPartJoiner } from './joiners/create-part-joiner.js';
 import type { PartChunks } from './joiners/part-joiner.js';
 import { planRanges } from './plan/plan-ranges.js';
@@ -11,12 +11,16 @@ import { runReport } from './run-report.js';
 import type { RunReport } from './run-report.js';
 
 /** Bytes of input that are evaluated and encoded at once. A Parquet row group should not be much smaller. */
-const RANGE_BYTES: Readonly<Record<Format, number>> = {
+const RANGE_BYTES: Readonly<Record<RowFormat, number>> = {
   csv: 8 << 20,
   ndjson: 8 << 20,
   json: 8 << 20,
+  fhir: 8 << 20,
   parquet: 64 << 20,
 };
+
+/** Bytes of input behind which the first rows of a run are handed on: somebody waits for them. */
+const FIRST_BYTES = 256 << 10;
 
 /**
  * Evaluates views over inputs and writes the rows of each to its sink, in the order of the inputs, as one file. The bytes
@@ -28,9 +32,9 @@ const RANGE_BYTES: Readonly<Record<Format, number>> = {
  */
 export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSignal): Promise<RunReport> {
   const { views, format, header } = order;
-  const types = views.map(({ compiled }) => compiled.resource);
+  const types = views.map(({ resource }) => resource);
   const plan = await planRanges(order.inputs, types, RANGE_BYTES[format], { signal });
-  const joiners = views.map(({ compiled }) => createPartJoiner({ format, header }, compiled.columns));
+  const joiners = views.map(({ columns }) => createPartJoiner({ format, header }, columns));
   const sinks: RowSink[] = [];
   const rows = views.map(() => 0);
   let bytesOut = 0;
@@ -45,14 +49,34 @@ export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSi
   async function add(parts: readonly EncodedPart[]): Promise<void> {
     for (const { subject, rows: added, chunks } of parts) {
       rows[subject] = (rows[subject] ?? 0) + added;
+      const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+      sinks[subject]?.expect?.({ rows: added, bytes });
       await write(subject, joiners[subject]?.add(chunks) ?? []);
     }
   }
 
+  function evaluateAll(): Promise<readonly FinishedRange[]> {
+    const tasks = plan.ranges.map((_, index) => rangeTask(order, plan, index));
+    return evaluateInOrder(ports.pool, tasks, order.limits, add, signal);
+  }
+
+  /** Range after range, because only then it is known how many rows the next one may still have. */
+  async function evaluateSome(mostRows: number): Promise<readonly FinishedRange[]> {
+    if (views.length !== 1) throw new Error('a limit of rows is for one view');
+    const finished: FinishedRange[] = [];
+    for (const index of plan.ranges.keys()) {
+      const left = mostRows - (rows[0] ?? 0);
+      if (left <= 0) break;
+      const task = { ...rangeTask(order, plan, index), mostRows: left };
+      for (const range of await evaluateInOrder(ports.pool, [task], order.limits, add, signal))
+        finished.push(range);
+    }
+    return finished;
+  }
+
   try {
     for (const view of views.keys()) sinks.push(await ports.openSink(view));
-    const tasks = plan.ranges.map((_, index) => rangeTask(order, plan, index));
-    const finished = await evaluateInOrder(ports.pool, tasks, order.limits, add, signal);
+    const finished = order.mostRows === undefined ? await evaluateAll() : await evaluateSome(order.mostRows);
     for (const [view, joiner] of joiners.entries()) await write(view, joiner.finish());
     for (const sink of sinks) await sink.commit();
     return runReport(order, plan, finished, { rows, bytesOut });
@@ -63,9 +87,9 @@ export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSi
 }
 
 function rangeTask(order: RunOrder, plan: RangePlan, index: number): RangeTask {
-  const { views, fhirVersion, bases, engine, format, malformedLines } = order;
+  const { views, fhirVersion, bases, filter, engine, format, malformedLines } = order;
   const range = found(plan.ranges[index]);
-  const { source, input } = found(plan.inputs[range.input]);
+  const { source, input, content } = found(plan.inputs[range.input]);
   const { resourceType, subjects } = found(plan.passes[range.pass]);
   return {
     source: source.name,
@@ -73,11 +97,13 @@ function rangeTask(order: RunOrder, plan: RangePlan, index: number): RangeTask {
     bases,
     resourceType,
     input,
+    ...(content === undefined ? {} : { content }),
     start: range.start,
     end: range.end,
     from: range.start,
     firstCut: 0,
     views: subjects.map((subject) => ({ subject, view: found(views[subject]).view })),
+    ...(filter === undefined ? {} : { filter }),
     engine,
     format,
     // The joiner writes the one header of the file.
@@ -89,6 +115,8 @@ function rangeTask(order: RunOrder, plan: RangePlan, index: number): RangeTask {
       partRows: Number.MAX_SAFE_INTEGER,
       inputBytes: 2 * RANGE_BYTES[format],
       seconds: Number.MAX_SAFE_INTEGER,
+      // Row groups of Parquet would depend on it.
+      ...(index === 0 && format !== 'parquet' ? { firstInputBytes: FIRST_BYTES } : {}),
     },
     malformedLines,
   };

@@ -1,3 +1,4 @@
+import { parse as parseQuery } from 'node:querystring';
 import { refuse } from '@millrace/protocol';
 import express from 'express';
 import type { Express } from 'express';
@@ -30,10 +31,15 @@ export type AppPorts = FhirPorts &
     readonly events: ObservedEvents & AuditPorts['events'];
   };
 
+/** Reads a query to its end: Node drops parameters behind the first 1000, and a filter must not be lost. */
+function readQueryString(text: string): ReturnType<typeof parseQuery> {
+  return parseQuery(text, undefined, undefined, { maxKeys: 0 });
+}
+
 /** The FHIR API: rules for every request, and the rows of the route table. */
 export function createApp(ports: AppPorts): Express {
   const app = express();
-  app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  app.disable('x-powered-by').disable('etag').set('query parser', readQueryString);
   app.use(identifyRequest, observeRequests(ports.events), securityHeaders(ports.baseUrl));
   // Before a request can be refused, so that a page can read why.
   const crossOrigin = allowOrigins(ports.origins);

@@ -40,6 +40,7 @@ import { VERSION, publishedServer } from './published-server.js';
 import { queueBoard } from './queue-board.js';
 import { readLiveExports } from './read-live-exports.js';
 import { readReadiness } from './readiness.js';
+import { createRunPool } from './run/run-pool.js';
 import { createRedisCheck } from './redis-check.js';
 import { createResourceLookup } from './resource-lookup.js';
 import { basesOfSources } from './source-bases.js';
@@ -165,6 +166,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const compilation = createCompilation(config.compilation);
   const bodyParser = createBodyParser({ ...http.bodies, bodyValues: http.bodyValues });
   const lookups = createGate(config.kickOff.lookups);
+  const runPool = createRunPool(config.run, found);
   const definitionsOf = perTenant(TENANTS_OPEN, (tenant) =>
     createDefinitions({
       store,
@@ -203,6 +205,14 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
         resources: createResourceLookup(sources, config.kickOff.lookupBytes, lookups),
       },
       views: createGate(config.kickOff.views),
+      run: {
+        sources,
+        pool: runPool,
+        gate: createGate(config.run.turns),
+        limits: config.run.limits,
+        malformedLines: config.run.malformedLines,
+        events,
+      },
       nonce,
       retentionMs: storage.retentionMs,
       server: publishedServer(fhirUrl, storage.fhirVersion, choice),
@@ -263,7 +273,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     await delay(http.shutdownDelayMs);
     await server.close(http.shutdownTimeoutMs);
     await background.settled();
-    await Promise.all([compilation, bodyParser].map((threads) => threads[Symbol.asyncDispose]()));
+    await Promise.all([compilation, bodyParser, runPool].map((threads) => threads[Symbol.asyncDispose]()));
     await dispatcher.close();
     await listener.close();
     await Promise.all([queue.close(), maintenance.close()]);

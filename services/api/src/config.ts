@@ -175,6 +175,52 @@ const compilationSection = z
   }))
   .describe('Compilation of views');
 
+const runSection = z
+  .object({
+    RUN_THREADS: wholeNumberVariable({ min: 1, max: 256, fallback: 2 }).describe(
+      'Engine threads that evaluate `$sql-run` and `$viewdefinition-run`, all runs together. They start with the first run.',
+    ),
+    RUN_HEAP_MB: wholeNumberVariable({ min: 64, max: 65_536, fallback: 256 }).describe(
+      'JavaScript heap of one such thread in MiB. A thread that needs more is ended, and its run is refused or broken off.',
+    ),
+    RUN_AT_ONCE: wholeNumberVariable({ min: 1, max: 10_000, fallback: 4 }).describe(
+      'Most runs at a time. Each keeps up to 8 MiB of rows, and 16 MiB for each thread that works for it.',
+    ),
+    RUN_QUEUE: wholeNumberVariable({ min: 0, max: 100_000, fallback: 100 }).describe(
+      'Most runs that wait for their turn; a further one is answered with 503 at once.',
+    ),
+    RUN_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
+      'Longest time that a run waits for its turn; then it is answered with 503.',
+    ),
+    RUN_TIMEOUT: duration({ min: '100ms', fallback: '5m' }).describe(
+      'Longest time from the begin of a run to its last row, also where its client reads slowly. Then it is refused with 422 or, behind the first row, its connection is broken off.',
+    ),
+    RUN_RESOURCE_TIMEOUT: duration({ min: '0s', fallback: '10s' }).describe(
+      'Longest time that the evaluation of one resource may take; then its run fails. `0s` means no limit.',
+    ),
+    RUN_LIMIT_ROWS: wholeNumberVariable({ min: 1, max: 1e12, fallback: 100_000_000 }).describe(
+      'Most rows of one run. `_limit` ends a run before, and is no error.',
+    ),
+    RUN_LIMIT_BYTES: wholeNumberVariable({ min: 1, max: 1e15, fallback: 16_384 * MIB }).describe(
+      'Most bytes of rows of one run.',
+    ),
+    RUN_MALFORMED_LINES: z
+      .enum(['fail', 'skip'])
+      .default('fail')
+      .describe(
+        'Effect of a line of a source that is not a FHIR resource. `fail`: the run fails. `skip`: the line is skipped, and counted in the log and in `millrace_notices_total`.',
+      ),
+  })
+  .transform((env) => ({
+    threads: env.RUN_THREADS,
+    maxHeapMb: env.RUN_HEAP_MB,
+    turns: { atOnce: env.RUN_AT_ONCE, mostWaiting: env.RUN_QUEUE, patienceMs: env.RUN_WAIT },
+    limits: { rows: env.RUN_LIMIT_ROWS, bytes: env.RUN_LIMIT_BYTES, timeoutMs: env.RUN_TIMEOUT },
+    resourceMs: env.RUN_RESOURCE_TIMEOUT,
+    malformedLines: env.RUN_MALFORMED_LINES,
+  }))
+  .describe('Runs');
+
 const definitionsSection = z
   .object({
     DEFINITIONS_LIMIT_BYTES: wholeNumberVariable({ min: 1024, max: 1 << 30, fallback: 16 * MIB }).describe(
@@ -204,6 +250,7 @@ export const configSchema = {
   kickOff: kickOffSection,
   polling: pollingSection,
   compilation: compilationSection,
+  run: runSection,
   definitions: definitionsSection,
   redis: redisSection,
   storage: storageSection,

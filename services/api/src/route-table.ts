@@ -1,5 +1,11 @@
 import { isExportId } from '@millrace/export';
-import { DEFINITION_INTERACTIONS, EXPORT_OPERATIONS, EXPORT_ROUTES, operationPath } from '@millrace/protocol';
+import {
+  DEFINITION_INTERACTIONS,
+  EXPORT_OPERATIONS,
+  EXPORT_ROUTES,
+  RUN_OPERATIONS,
+  operationPath,
+} from '@millrace/protocol';
 import type { DefinitionInteraction } from '@millrace/protocol';
 import type { RequestHandler } from 'express';
 import { auditEventSearch } from './admin/audit-event-search.js';
@@ -29,6 +35,8 @@ import type { KickOffRoutePorts } from './routes/kick-off.js';
 import { metadataRoute, operationDefinitionRoute } from './routes/metadata.js';
 import type { PublishedServer } from './routes/metadata.js';
 import { resultRoute } from './routes/result.js';
+import { runRoute } from './routes/run.js';
+import type { RunRoutePorts } from './routes/run.js';
 import { statusRoute } from './routes/status.js';
 import type { StatusPorts } from './routes/status.js';
 import type {
@@ -46,7 +54,8 @@ export type FhirPorts = KickOffRoutePorts &
   CancelRoutePorts &
   DeleteResultPorts &
   FilePorts &
-  DefinitionPorts & { readonly server: PublishedServer };
+  DefinitionPorts &
+  RunRoutePorts & { readonly server: PublishedServer };
 
 export type OperatorPorts = AuditEventPorts &
   AdminExportPorts &
@@ -63,6 +72,7 @@ export function fhirRoutes(ports: FhirPorts): readonly (PublicRoute | ClientRout
   const { server } = ports;
   return [
     ...kickOffRows(ports),
+    ...runRows(ports),
     exportRow('GET', status, 'none', statusRoute(ports)),
     exportRow('DELETE', status, { action: 'cancel', targetOf: exportOf }, cancelRoute(ports)),
     exportRow('GET', result, 'none', resultRoute(ports)),
@@ -109,6 +119,20 @@ function kickOffRows(ports: KickOffRoutePorts): readonly ClientRoute[] {
       audit: { action: 'kick-off' },
       handler: kickOffRoute(ports, operation, level),
     })),
+  );
+}
+
+function runRows(ports: RunRoutePorts): readonly ClientRoute[] {
+  return RUN_OPERATIONS.flatMap((operation) =>
+    operation.levels.flatMap((level) =>
+      operation.methods.map((method) => ({
+        method,
+        path: `${FHIR_PATH}${operationPath(operation, level)}`,
+        access: 'client' as const,
+        audit: { action: 'run' as const },
+        handler: runRoute(ports, operation, level),
+      })),
+    ),
   );
 }
 

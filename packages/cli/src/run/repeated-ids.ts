@@ -1,3 +1,4 @@
+import { runView } from '@millrace/run';
 import { compileView } from '@millrace/viewdef';
 import { runHere, type Reading } from './run-here.js';
 
@@ -25,7 +26,7 @@ export async function countRepeatedIds(
     await runHere(
       { ...reading, resourceSeconds: 0 },
       {
-        views: [{ view, compiled: compileView(view, { fhirVersion: reading.fhirVersion }) }],
+        views: [runView(view, compileView(view, { fhirVersion: reading.fhirVersion }))],
         bases: [],
         engine: 'auto',
         format: 'csv',

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { runView } from '@millrace/run';
 import type { MalformedLines, RangeInputs, RunReport } from '@millrace/run';
 import type { Notice, NoticeKind } from '@millrace/export';
 import type { Format } from '@millrace/formats';
@@ -130,7 +131,12 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
     inputs: await pathsOf(inputs, types),
     views: views.map(({ path }) => path),
   });
-  const report = await runHere(reading, { views, format, header, engine, bases }, outputs.open, signal);
+  const report = await runHere(
+    reading,
+    { views: views.map(({ view, compiled }) => runView(view, compiled)), format, header, engine, bases },
+    outputs.open,
+    signal,
+  );
   const names = views.map(({ name }) => name);
   for (const notice of report.notices) say(terminal, `warning: ${noticeText(notice, names)}`);
   const stats = statsOf(report, (performance.now() - started) / 1000);

@@ -8,6 +8,8 @@ export interface TextLayout {
   /** Between two rows. */
   readonly separator: string;
   readonly tail: string;
+  /** All of a part without rows, where that is not head and tail. */
+  readonly empty?: string;
 }
 
 /**
@@ -75,7 +77,10 @@ export class TextPart implements PartEncoder {
   }
 
   finish(): Uint8Array {
-    this.#pending += this.#layout.tail;
+    const { tail, empty } = this.#layout;
+    // Without rows nothing was taken yet.
+    if (this.#rows === 0 && empty !== undefined) this.#pending = empty;
+    else this.#pending += tail;
     this.#encodePending();
     return this.#handOver();
   }

@@ -46,8 +46,8 @@ export function notAcceptable(): ProtocolError {
   );
 }
 
-/** In a URL, a plus sign that is not escaped is a space. */
-function mediaTypeOf(format: string): string | undefined {
+/** The media type that a `_format` in a URL names. A plus sign that is not escaped is a space there. */
+export function mediaTypeOf(format: string): string | undefined {
   const name = format.trim().replaceAll(' ', '+').toLowerCase();
   return name === 'json'
     ? FHIR_JSON
@@ -59,7 +59,7 @@ function mediaTypeOf(format: string): string | undefined {
 }
 
 /** Parameters that every answer satisfies. With one that is left, a media type is another one than ours. */
-function withoutOurParameters(accept: string): string {
+export function withoutOurParameters(accept: string): string {
   return accept.replace(
     /;\s*(charset|fhirversion)\s*=\s*"?([\w.-]+)"?\s*(?=[;,]|$)/gi,
     (parameter, name: string, value: string) =>

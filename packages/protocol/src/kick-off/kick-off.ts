@@ -3,18 +3,13 @@ import type { ContextEntry } from '@millrace/sqlquery';
 import type { Handling } from '@millrace/viewdef';
 import { quote } from '../errors/errors.js';
 import type { Fault } from '../errors/fault.js';
-import { formatList, formatOf, type ExportFormat } from '../outputs/format.js';
+import { formatList, formatOf, isFhirFormat, type ExportFormat } from '../outputs/format.js';
 import type { KickOffRequest } from './kick-off-request.js';
-import type {
-  Level,
-  Method,
-  ParameterDeclaration,
-  RefusedParameter,
-  SubjectExport,
-} from '../operations/operation.js';
+import type { Level, SubjectExport } from '../operations/operation.js';
 import { readFilter, type AbsoluteReference } from '../selection/read-filter.js';
 import { readParameters, type ReadParameter } from '../parameters/read-parameters.js';
-import { readBody } from '../parameters/request-body.js';
+import { givenParameters } from '../parameters/given-parameters.js';
+import { takenParameters, textOf, valueOf } from '../parameters/taken-parameters.js';
 import { handlingOf } from '../http/preferences.js';
 import { methodOf, preferencesOf, requestFaults } from './request-headers.js';
 import { boundValues, readSubject, type AskedSubject } from '../subjects/subject.js';
@@ -56,14 +51,11 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
   if (method === undefined || outside.some((fault) => fault.status === 415)) {
     return { kickOff: undefined, faults: outside };
   }
-  const given = givenParameters(method, request, level);
+  const { declared, refused } = takenParameters(operation, level);
+  const given = givenParameters(method, request, level, declared);
   if (given.parameters === undefined) return { kickOff: undefined, faults: [...outside, ...given.faults] };
 
-  const read = readParameters(
-    given.parameters,
-    operation.parameters.filter((parameter) => isTaken(parameter, level)),
-    [...operation.refused, ...elsewhere(operation, level)],
-  );
+  const read = readParameters(given.parameters, declared, refused);
   const subjects = readSubjects(operation, level, request, read.parameters);
   const format = readFormat(valueOf(read.parameters, '_format'));
   const filter = readFilter(read.parameters);
@@ -96,16 +88,6 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
   };
 }
 
-/** Where the parameters of a request are depends on its method. */
-function givenParameters(method: Method, request: KickOffRequest, level: Level): ReturnType<typeof readBody> {
-  switch (method) {
-    case 'POST':
-      return readBody(request.body, level);
-    default:
-      return method satisfies never;
-  }
-}
-
 /** Every answer about the export repeats it. */
 const MAX_TRACKING_ID = 1000;
 
@@ -113,21 +95,6 @@ function trackingIdFaults(text: string | undefined): readonly Fault[] {
   if (text === undefined || text.length <= MAX_TRACKING_ID) return [];
   const diagnostics = `clientTrackingId has ${text.length} characters; expected at most ${MAX_TRACKING_ID}`;
   return [{ status: 400, code: 'too-long', diagnostics, expression: 'clientTrackingId' }];
-}
-
-function isTaken({ levels }: ParameterDeclaration, level: Level): boolean {
-  return levels === undefined || levels.includes(level);
-}
-
-/** Parameters that the operation takes at its other levels only. */
-function elsewhere(operation: SubjectExport, level: Level): readonly RefusedParameter[] {
-  return operation.parameters
-    .filter((parameter) => !isTaken(parameter, level))
-    .map(({ name, levels = [] }) => ({
-      name,
-      code: 'invalid',
-      why: `it is allowed at the levels ${levels.join(' and ')} only; here the URL names the subject`,
-    }));
 }
 
 function readSubjects(
@@ -172,7 +139,7 @@ function readFormat(value: ReadParameter['value']): { format: ExportFormat; faul
   const format = formatOf(value.value);
   if (format !== undefined) return { format, faults: [] };
   const known = formatList();
-  const isFhir = /^(?:fhir|application\/fhir\+json)$/i.test(value.value);
+  const isFhir = isFhirFormat(value.value);
   return {
     format: 'ndjson',
     faults: [
@@ -186,13 +153,4 @@ function readFormat(value: ReadParameter['value']): { format: ExportFormat; faul
       },
     ],
   };
-}
-
-function valueOf(parameters: readonly ReadParameter[], name: string): ReadParameter['value'] {
-  return parameters.find((parameter) => parameter.name === name)?.value;
-}
-
-function textOf(parameters: readonly ReadParameter[], name: string): string | undefined {
-  const value = valueOf(parameters, name);
-  return value?.type === 'string' ? value.value : undefined;
 }

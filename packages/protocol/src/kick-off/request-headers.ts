@@ -30,6 +30,8 @@ export function requestFaults(
     });
   }
   const mediaType = header(request, 'content-type');
+  // By GET there is no body, and the query has the parameters.
+  if (request.method === 'GET' && methods.includes('GET')) return faults;
   if (mediaType !== undefined && !isJson(mediaType)) {
     faults.push({
       status: 415,
@@ -59,6 +61,8 @@ export function methodOf(
 
 function howInvoked(method: Method): string {
   switch (method) {
+    case 'GET':
+      return 'GET with a query';
     case 'POST':
       return 'POST with a Parameters body';
     default:

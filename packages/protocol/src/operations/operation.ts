@@ -16,11 +16,13 @@ export interface ParameterDeclaration {
   readonly documentation: string;
   /** It is read and checked, but what it is for does not run yet. Not published. */
   readonly isPending?: true;
+  /** A resource of any type, which is data and no artefact. */
+  readonly isData?: true;
 }
 
 /** A parameter of an answer. `decimal` carries whole numbers that outgrow a FHIR integer. */
 export interface OutParameterDeclaration extends Omit<ParameterDeclaration, 'type' | 'part'> {
-  readonly type: ParameterDeclaration['type'] | 'decimal';
+  readonly type: ParameterDeclaration['type'] | 'decimal' | 'Binary';
   readonly part?: readonly OutParameterDeclaration[];
 }
 
@@ -49,19 +51,25 @@ export interface SubjectNaming {
   readonly referenceMayBeCanonical: boolean;
 }
 
-/** HTTP methods that invoke operations. Another one says here, and in the switches over them, where its parameters are. */
-export type Method = 'POST';
+/**
+ * HTTP methods that invoke operations. `given-parameters.ts` says where the parameters of each are: the body, or the query
+ * of the URL.
+ */
+export type Method = 'GET' | 'POST';
 
 /**
  * The kind of answer that an operation gives. `export` answers 202 at once; the client then polls a status and gets a
- * manifest, which is a Parameters resource, and files.
+ * manifest, which is a Parameters resource, and files. `run` answers with the rows.
  */
-export type ResultKind = 'export';
+export type ResultKind = 'export' | 'run';
 
 /** Whether a request must prefer an asynchronous answer (`Prefer: respond-async`), and whether it changes the server. */
 export const RESULTS: Readonly<
   Record<ResultKind, { readonly isAsynchronous: boolean; readonly affectsState: boolean }>
-> = { export: { isAsynchronous: true, affectsState: true } };
+> = {
+  export: { isAsynchronous: true, affectsState: true },
+  run: { isAsynchronous: false, affectsState: false },
+};
 
 /** One operation on the wire. Offering another one is another value of this type in `operations.ts`. */
 export interface OperationDeclaration {
@@ -90,6 +98,20 @@ export interface OperationDeclaration {
 export interface SubjectExport extends OperationDeclaration {
   readonly result: 'export';
   readonly subject: SubjectNaming;
+  /** Names of the parameters whose resources SQL subjects may depend on. */
+  readonly context: readonly string[];
+}
+
+/** How an operation names its only subject: exactly one of the three forms. */
+export type OneSubjectNaming = Pick<
+  SubjectNaming,
+  'parameter' | 'canonical' | 'reference' | 'resource' | 'values' | 'kinds' | 'referenceMayBeCanonical'
+>;
+
+/** An operation that answers with the rows of one subject. `subject.parameter` stands for it in faults only. */
+export interface SubjectRun extends OperationDeclaration {
+  readonly result: 'run';
+  readonly subject: OneSubjectNaming;
   /** Names of the parameters whose resources SQL subjects may depend on. */
   readonly context: readonly string[];
 }

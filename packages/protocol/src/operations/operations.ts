@@ -6,8 +6,7 @@ import type {
   SubjectNaming,
 } from './operation.js';
 import { EXPORT_OUT_PARAMETERS } from './out-parameters.js';
-
-const GUIDE = 'http://hl7.org/fhir/uv/sql-on-fhir/OperationDefinition';
+import { GUIDE, HEADER, SELECTION, contextParameter, valuesParameter } from './shared-parameters.js';
 
 const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
   {
@@ -25,44 +24,8 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
     documentation:
       'ndjson (default), csv, json or parquet, or one of their media types: application/x-ndjson, text/csv, application/json, application/vnd.apache.parquet. The Accept header never selects it.',
   },
-  {
-    name: 'header',
-    min: 0,
-    max: '1',
-    type: 'boolean',
-    documentation: 'CSV only: whether each file starts with the column names. Default true.',
-  },
-  {
-    name: 'patient',
-    min: 0,
-    max: '*',
-    type: 'Reference',
-    documentation:
-      'Only resources in the compartment of one of these patients. Resources that are not in the compartment of a patient are left out.',
-  },
-  {
-    name: 'group',
-    min: 0,
-    max: '*',
-    type: 'Reference',
-    documentation:
-      'Only resources in the compartment of a patient who is a member of one of these groups when the export is accepted. With patient too: only patients who are in both.',
-  },
-  {
-    name: '_since',
-    min: 0,
-    max: '1',
-    type: 'instant',
-    documentation:
-      'Only resources whose meta.lastUpdated is later, and those without one. Older resources of patients who joined a group later are left out.',
-  },
-  {
-    name: 'source',
-    min: 0,
-    max: '1',
-    type: 'string',
-    documentation: 'Name of a source that this server is configured with.',
-  },
+  HEADER,
+  ...SELECTION,
 ];
 
 const REFUSED: readonly RefusedParameter[] = [
@@ -106,20 +69,9 @@ function subjectParameter(
       ),
       part(naming.reference, 'Reference', 'Literal reference to a stored ViewDefinition of this server.'),
       part(naming.resource, 'Resource', 'The ViewDefinition itself.'),
-      ...(naming.values === undefined ? [] : [valuesOf(naming.values)]),
+      ...(naming.values === undefined ? [] : [valuesParameter(naming.values)]),
     ],
   };
-}
-
-function valuesOf(name: string): ParameterDeclaration {
-  const documentation = 'Values of the parameters that the SQLQuery declares, bound by name.';
-  return { name, min: 0, max: '1', type: 'Resource', documentation, isPending: true };
-}
-
-/** https://hl7.org/fhir/uv/sql-on-fhir/operations-common.html#context-matching */
-function contextParameter(name: string): ParameterDeclaration {
-  const documentation = 'An artefact that the SQL of a subject depends on. It has no output.';
-  return { name, min: 0, max: '*', type: 'Resource', documentation, isPending: true };
 }
 
 /** Rules that are not in the guide, written where clients look for them. */
@@ -230,7 +182,7 @@ export const SQLQUERY_EXPORT: SubjectExport = {
       ['system', 'type'],
       'One SQLQuery Library to export; exactly one of its three forms. At the instance level the URL names it.',
     ),
-    { ...valuesOf('parameters'), levels: ['instance'] },
+    { ...valuesParameter('parameters'), levels: ['instance'] },
     contextParameter('tableSource'),
     // Its name before `tableSource`.
     contextParameter('view'),

@@ -1,4 +1,6 @@
 import type { ExportRequest } from '@millrace/export';
+import { FHIR_JSON } from '../http/answer.js';
+import type { ResultKind } from '../operations/operation.js';
 
 export type ExportFormat = ExportRequest['format'];
 
@@ -27,7 +29,29 @@ export function formatOf(name: string): ExportFormat | undefined {
 // The keys of `FORMATS` are its codes.
 const FORMAT_CODES = Object.keys(FORMATS) as readonly ExportFormat[];
 
+/** What the rows of a run can be written as. */
+export type RunFormat = ExportFormat | 'fhir';
+
+/** As `formatOf`, and `fhir`. */
+export function runFormatOf(name: string): RunFormat | undefined {
+  return isFhirFormat(name) ? 'fhir' : formatOf(name);
+}
+
+export function isFhirFormat(name: string): boolean {
+  return /^(?:fhir|application\/fhir\+json)$/i.test(name);
+}
+
+export function runMediaType(format: RunFormat): string {
+  return format === 'fhir' ? FHIR_JSON : FORMATS[format].mediaType;
+}
+
 /** The formats with their media types, to be read by people. */
 export function formatList(): string {
   return FORMAT_CODES.map((code) => `${code} (${FORMATS[code].mediaType})`).join(', ');
 }
+
+/** The formats of each kind of result. */
+export const FORMATS_OF: Readonly<Record<ResultKind, string>> = {
+  export: formatList(),
+  run: `${formatList()}, fhir (${FHIR_JSON})`,
+};

@@ -30,6 +30,11 @@ describe('the CapabilityStatement', () => {
               name: '$viewdefinition-export',
               definition: 'https://sof.example/fhir/OperationDefinition/viewdefinition-export',
             },
+            { name: '$sql-run', definition: 'https://sof.example/fhir/OperationDefinition/sql-run' },
+            {
+              name: '$viewdefinition-run',
+              definition: 'https://sof.example/fhir/OperationDefinition/viewdefinition-run',
+            },
           ],
         },
       ],

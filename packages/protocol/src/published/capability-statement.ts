@@ -2,10 +2,10 @@ import { VIEW_SEARCH_PARAMETERS } from '../definitions/definition-query.js';
 import { DEFINITION_INTERACTIONS } from '../definitions/interactions.js';
 import { sourceList } from '../selection/choose-source.js';
 import { sourceExtensions } from './extensions.js';
-import { formatList } from '../outputs/format.js';
+import { FORMATS_OF } from '../outputs/format.js';
 import type { OperationDeclaration } from '../operations/operation.js';
 import type { ServerDescription } from './operation-definition.js';
-import { EXPORT_OPERATIONS } from '../operations/operations.js';
+import { OPERATIONS } from '../operations/all-operations.js';
 import { REPRESENTATIONS } from '../http/representation.js';
 import { operationDefinitionUrl, trimSlash } from '../http/urls.js';
 
@@ -17,7 +17,7 @@ export function isPublished({ isPending }: OperationDeclaration): boolean {
 /** The body of `[base]/metadata`. https://hl7.org/fhir/uv/sql-on-fhir/operations-capability.html */
 export function capabilityStatement(
   server: ServerDescription & { readonly fhirVersion: string },
-  operations: readonly OperationDeclaration[] = EXPORT_OPERATIONS,
+  operations: readonly OperationDeclaration[] = OPERATIONS,
 ): Readonly<Record<string, unknown>> {
   return {
     resourceType: 'CapabilityStatement',
@@ -35,7 +35,7 @@ export function capabilityStatement(
       {
         extension: sourceExtensions(server),
         mode: 'server',
-        documentation: `Files of an export are written as ${formatList()}. ${sourceList(server)}`,
+        documentation: `Files of an export are written as ${FORMATS_OF.export}; rows of a run as ${FORMATS_OF.run}. ${sourceList(server)}`,
         resource: [
           {
             type: 'ViewDefinition',
@@ -46,7 +46,7 @@ export function capabilityStatement(
         operation: operations.filter(isPublished).map((operation) => ({
           name: operation.code,
           definition: operationDefinitionUrl(server.baseUrl, operation.id),
-          documentation: `${operation.description} Output formats: ${formatList()}.`,
+          documentation: `${operation.description} Output formats: ${FORMATS_OF[operation.result]}.`,
         })),
       },
     ],

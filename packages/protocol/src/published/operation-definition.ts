@@ -63,7 +63,7 @@ function onServer(parameter: ParameterDeclaration, server: ServerDescription): P
 }
 
 function published(parameter: OutParameterDeclaration, use: 'in' | 'out'): Readonly<Record<string, unknown>> {
-  const { name, min, max, type, documentation, levels, part } = parameter;
+  const { name, min, max, type, documentation, levels, part, isData } = parameter;
   return {
     name,
     use,
@@ -73,7 +73,9 @@ function published(parameter: OutParameterDeclaration, use: 'in' | 'out'): Reado
     ...(levels === undefined ? {} : { scope: levels }),
     documentation,
     // The guide's type for an inline artefact; FHIR gives no type to a parameter that has parts.
-    ...(type === 'parts' ? {} : { type: type === 'Resource' ? 'CanonicalResource' : type }),
+    ...(type === 'parts'
+      ? {}
+      : { type: type === 'Resource' && isData !== true ? 'CanonicalResource' : type }),
     ...(part === undefined ? {} : { part: part.filter(isSupported).map((one) => published(one, use)) }),
   };
 }

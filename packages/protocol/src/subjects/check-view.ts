@@ -1,6 +1,6 @@
 import type { Resource } from '@millrace/fhir';
 import type { FhirVersion, Handling } from '@millrace/viewdef';
-import type { ExportFormat } from '../outputs/format.js';
+import type { RunFormat } from '../outputs/format.js';
 
 /** A fault at one element of a ViewDefinition: `select[0].column[1].path`. */
 export interface ViewFault {
@@ -24,7 +24,7 @@ export interface ViewVerdict {
 /** The target that views are compiled for. */
 export interface Target {
   readonly fhirVersion: FhirVersion;
-  readonly format: ExportFormat;
+  readonly format: RunFormat;
   /** Whether what cannot be meant refuses a view or is a warning. */
   readonly handling: Handling;
 }

@@ -2,8 +2,7 @@ import { canonicalText, parseCanonical, parseReference, type Canonical, type Res
 import type { DefinitionResolver } from './definition-resolver.js';
 import { quote } from '../errors/errors.js';
 import type { Fault } from '../errors/fault.js';
-import type { KickOff } from '../kick-off/kick-off.js';
-import type { SubjectKind } from '../operations/operation.js';
+import type { SubjectKind, SubjectNaming } from '../operations/operation.js';
 import type { AskedSubject, SubjectForm } from './subject.js';
 import { trimSlash } from '../http/urls.js';
 import { wrongType } from './subject-kind.js';
@@ -24,6 +23,14 @@ export interface ResolvedSubjects {
   readonly faults: readonly Fault[];
 }
 
+/** The subjects of a request, and what may be one. */
+export interface AskedFor {
+  readonly operation: {
+    readonly subject: Pick<SubjectNaming, 'kinds' | 'referenceMayBeCanonical'>;
+  };
+  readonly subjects: readonly AskedSubject[];
+}
+
 type Found = { readonly resource: Resource } | { readonly fault: Fault };
 
 /**
@@ -39,7 +46,7 @@ const MOST_STORED_CHARACTERS = 2 << 20;
  * @param baseUrl public FHIR base: absolute references below it are references to this server
  */
 export async function resolveSubjects(
-  kickOff: KickOff,
+  kickOff: AskedFor,
   definitions: DefinitionResolver,
   baseUrl: string,
 ): Promise<ResolvedSubjects> {

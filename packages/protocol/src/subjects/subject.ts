@@ -70,7 +70,7 @@ export function boundValues(parameter: ReadParameter | undefined): BoundValues |
   return { expression: parameter.expression, resource: parameter.value.value };
 }
 
-function formOf({ expression, value }: ReadParameter): SubjectForm | undefined {
+export function formOf({ expression, value }: ReadParameter): SubjectForm | undefined {
   switch (value?.type) {
     case 'canonical': {
       const canonical = parseCanonical(value.value);

@@ -1,4 +1,5 @@
-import { createPartEncoder, type FormatOptions } from '@millrace/formats';
+import { FHIR_ROWS_EMPTY, FHIR_ROWS_HEAD, FHIR_ROWS_TAIL, createPartEncoder } from '@millrace/formats';
+import type { FormatOptions } from '@millrace/formats';
 import type { ViewColumn } from '@millrace/viewdef';
 import { createParquetJoiner } from './parquet-joiner.js';
 import type { PartChunks, PartJoiner } from './part-joiner.js';
@@ -10,7 +11,9 @@ export function createPartJoiner(options: FormatOptions, columns: readonly ViewC
     case 'ndjson':
       return createTextJoiner(emptyPart());
     case 'json':
-      return createArrayJoiner();
+      return createListJoiner({ head: '[', tail: ']', empty: '[]' });
+    case 'fhir':
+      return createListJoiner({ head: FHIR_ROWS_HEAD, tail: FHIR_ROWS_TAIL, empty: FHIR_ROWS_EMPTY });
     case 'parquet':
       return createParquetJoiner(emptyPart);
     default:
@@ -32,20 +35,28 @@ function createTextJoiner(head: Uint8Array): PartJoiner {
   };
 }
 
-/** Each part is a whole array with a row at least: its brackets give way to those of the file. */
-function createArrayJoiner(): PartJoiner {
+/** What is around the rows of a part in a format of text, and what a file without rows is. */
+interface ListFrame {
+  readonly head: string;
+  readonly tail: string;
+  readonly empty: string;
+}
+
+/** Each part is a whole list with a row at least: its ends give way to those of the file. */
+function createListJoiner({ head, tail, empty }: ListFrame): PartJoiner {
   let parts = 0;
   return {
     add(part) {
       parts += 1;
-      return [Buffer.from(parts === 1 ? '[' : ',\n'), ...withoutEnds(part)];
+      return [Buffer.from(parts === 1 ? head : ',\n'), ...withoutEnds(part, head.length, tail.length)];
     },
-    finish: () => [Buffer.from(parts === 0 ? '[]' : ']')],
+    finish: () => [Buffer.from(parts === 0 ? empty : tail)],
   };
 }
 
-function withoutEnds(part: PartChunks): PartChunks {
+/** An encoder gives head and tail undivided. */
+function withoutEnds(part: PartChunks, head: number, tail: number): PartChunks {
   return part.map((chunk, index) =>
-    chunk.subarray(index === 0 ? 1 : 0, index === part.length - 1 ? chunk.length - 1 : chunk.length),
+    chunk.subarray(index === 0 ? head : 0, index === part.length - 1 ? chunk.length - tail : chunk.length),
   );
 }

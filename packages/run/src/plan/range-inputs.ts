@@ -9,6 +9,8 @@ export interface RangeInput {
   readonly name: string;
   /** Whether it can be read once only, from its start: it is not cut, and one pass reads it. */
   readonly isReadOnce: boolean;
+  /** The bytes of the input, where it is in no source that engine threads could open. */
+  readonly content?: SharedArrayBuffer;
 }
 
 /** The inputs of a plan. */

@@ -74,7 +74,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   const openParts = ({ partBytes, partRows }: Pick<typeof limits, 'partBytes' | 'partRows'>): OpenParts =>
     createOpenParts(
       views.map(({ subject, view }) => ({ subject, columns: view.columns })),
-      { ...task, partBytes, partRows },
+      { ...task, partBytes, partRows, mostRows: task.mostRows },
       ports.sink,
       ports.onUpload,
     );
@@ -162,7 +162,9 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
 
   function cutIsDue(): boolean {
     if (parts.full) return true;
-    return offset - from >= limits.inputBytes || ports.now() - cutAt >= limits.seconds * 1000;
+    const { firstInputBytes = limits.inputBytes } = limits;
+    const mostBytes = cuts === task.firstCut ? firstInputBytes : limits.inputBytes;
+    return offset - from >= mostBytes || ports.now() - cutAt >= limits.seconds * 1000;
   }
 
   let looksBefore = 0;
@@ -194,6 +196,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
         progress.rest();
         offset = block.offset + at;
         await parts.flush();
+        if (parts.rows >= (task.mostRows ?? Infinity)) return { ...summary(), last: await closeParts() };
         if (cutIsDue()) await cut();
         stopIfTold(ports);
         const isAtEnd = input.compression === 'none' && offset >= task.end;
@@ -229,11 +232,13 @@ async function filterOf(
 
 /** The scan where it was asked for, or where nothing was, for the views of the pass that it takes. */
 function chooseScan(
-  { engine, format }: RangeTask,
+  { engine, format, mostRows }: RangeTask,
   views: readonly CompiledView[],
   filter: ResourceFilter | undefined,
   openScan: OpenScan,
 ): Pick<OpenedScan, 'scan' | 'views'> {
+  // The scan does not write this format, and makes rows by the chunk.
+  if (format === 'fhir' || mostRows !== undefined) return { scan: undefined, views: [] };
   if (engine !== 'auto' && engine !== 'scan') return { scan: undefined, views: [] };
   const opened = openScan(views, format, filter);
   const [decline] = opened.declines;

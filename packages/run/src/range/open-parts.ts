@@ -42,7 +42,13 @@ interface Slot {
 
 export function createOpenParts(
   views: readonly { readonly subject: number; readonly columns: readonly ViewColumn[] }[],
-  options: FormatOptions & { partPrefix: string; partBytes: number; partRows: number },
+  options: FormatOptions & {
+    partPrefix: string;
+    partBytes: number;
+    partRows: number;
+    /** Of all views and all cuts; further ones are dropped. */
+    mostRows?: number | undefined;
+  },
   sink: PartSink,
   onUpload: (key: string, uploadId: string) => void,
 ): OpenParts {
@@ -52,6 +58,7 @@ export function createOpenParts(
   let opened = 0;
   let full = false;
   let rows = 0;
+  const { mostRows = Infinity } = options;
 
   async function uploadOf(slot: Slot): Promise<Upload> {
     if (slot.upload === undefined) {
@@ -96,9 +103,11 @@ export function createOpenParts(
       return rows;
     },
     add(view, row) {
+      if (rows >= mostRows) return;
       const encoder = encoderOf(view);
       encoder.add(row);
       rows += 1;
+      if (rows >= mostRows) full = true;
       lookAt(encoder);
     },
     append(view, encoded, count) {

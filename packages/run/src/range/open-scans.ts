@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import type { Format } from '@millrace/formats';
 import {
   ProgramTooLargeError,
   createScan,
@@ -7,7 +6,7 @@ import {
   isKernelBuilt,
   translatePass,
 } from '@millrace/scan';
-import type { Decline, Scan, ScanChecks } from '@millrace/scan';
+import type { Decline, Scan, ScanChecks, ScanFormat } from '@millrace/scan';
 import type { CompiledView } from '@millrace/viewdef';
 import type { ResourceFilter } from './resource-filter.js';
 
@@ -23,7 +22,7 @@ export interface OpenedScan {
 
 export type OpenScan = (
   views: readonly CompiledView[],
-  format: Format,
+  format: ScanFormat,
   filter?: ResourceFilter,
 ) => OpenedScan;
 
@@ -77,7 +76,7 @@ function createNumbering(): (object: object) => number {
 
 function open(
   views: readonly CompiledView[],
-  format: Format,
+  format: ScanFormat,
   filter: ResourceFilter | undefined,
   checks: ScanChecks,
 ): OpenedScan {

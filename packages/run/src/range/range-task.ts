@@ -1,6 +1,6 @@
 import type { Cut } from '@millrace/export';
 import type { OwnBases } from '@millrace/fhir';
-import type { Format } from '@millrace/formats';
+import type { RowFormat } from '@millrace/formats';
 import type { EngineChoice } from '@millrace/viewdef';
 import type { FhirVersion, PinnedInput } from '@millrace/storage';
 
@@ -14,6 +14,8 @@ export interface CutLimits {
   readonly inputBytes: number;
   /** Seconds since the last cut. */
   readonly seconds: number;
+  /** Input bytes before the first cut, where somebody waits for the first rows. */
+  readonly firstInputBytes?: number;
 }
 
 /** The treatment of a line that is not a FHIR resource. */
@@ -38,6 +40,8 @@ export interface RangeTask {
   readonly bases: OwnBases;
   readonly resourceType: string;
   readonly input: PinnedInput;
+  /** The bytes of the input, where it is in no source. */
+  readonly content?: SharedArrayBuffer;
   readonly start: number;
   readonly end: number;
   /** Offset and number of the first cut: where an earlier attempt stopped. For gzip an offset in the content. */
@@ -47,12 +51,14 @@ export interface RangeTask {
   /** Absent: all resources. */
   readonly filter?: RangeFilter;
   readonly engine: EngineChoice;
-  readonly format: Format;
+  readonly format: RowFormat;
   readonly header: boolean;
   /** Parts are stored under `{prefix}{n}.{ext}`, n from 1; the prefix belongs to this attempt alone. */
   readonly partPrefix: string;
   readonly limits: CutLimits;
   readonly malformedLines: MalformedLines;
+  /** Rows of all views after which the range is over. */
+  readonly mostRows?: number;
   /** Lines on which the scan took too long: each is evaluated by itself and in another way, so that the one shows. */
   readonly oneByOne?: readonly Span[];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { OP_FIELD, OP_THIS, createScan } from '@millrace/scan';
-import type { Instruction, Scan, ScanProgram } from '@millrace/scan';
+import type { Instruction, Scan, ScanFormat, ScanProgram } from '@millrace/scan';
 import { createMemorySink, createMemorySource } from '@millrace/storage/memory';
 import type { PinnedInput } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
@@ -19,7 +19,7 @@ async function evaluate(
   lines: readonly string[],
   view: Readonly<Record<string, unknown>> & { readonly resource: string },
   engine: RangeTask['engine'],
-  format: RangeTask['format'],
+  format: ScanFormat,
   openScan: OpenScan,
 ): Promise<Evaluated> {
   const files = new Map([[`${view.resource}.ndjson`, Buffer.from(`${lines.join('\n')}\n`)]]);
@@ -84,7 +84,7 @@ function watched(scan: Scan): { readonly scan: Scan; readonly odd: number[] } {
 async function leftLines(
   lines: readonly string[],
   view: Parameters<typeof evaluate>[1],
-  format: RangeTask['format'],
+  format: ScanFormat,
   openScan: OpenScan = createScans(),
 ): Promise<{ left: number[]; traps: number; rows: number }> {
   let opened: { readonly scan: Scan; readonly odd: number[] } | undefined;
@@ -146,7 +146,7 @@ const long = 'x'.repeat(1000);
  * The program of the view in the last test, except that the slot of the second key is far outside the
  * kernel's memory.
  */
-function damagedProgram(format: RangeTask['format']): ScanProgram {
+function damagedProgram(format: ScanFormat): ScanProgram {
   const keys = ['resourceType', 'id', 'maritalStatus'];
   const field = (from: Instruction, key: number): Instruction => ({ op: OP_FIELD, operands: [from, key] });
   const resource: Instruction = { op: OP_THIS, operands: [] };
@@ -215,26 +215,23 @@ const bounds = [
   },
 ];
 
-describe.each<RangeTask['format']>(['ndjson', 'csv', 'parquet'])(
-  'a scan to %s leaves to generated code',
-  (format) => {
-    test.each(bounds)('a line with $what, and no line around it', async ({ view, within, beyond }) => {
-      const few = JSON.stringify({ ...(JSON.parse(within) as object), id: 'few', item: [{ linkId: '1' }] });
-      const { left, traps } = await leftLines([within, beyond, few, within], view, format);
-      expect(left).toEqual([1]);
-      expect(traps).toBe(0);
-    });
+describe.each<ScanFormat>(['ndjson', 'csv', 'parquet'])('a scan to %s leaves to generated code', (format) => {
+  test.each(bounds)('a line with $what, and no line around it', async ({ view, within, beyond }) => {
+    const few = JSON.stringify({ ...(JSON.parse(within) as object), id: 'few', item: [{ linkId: '1' }] });
+    const { left, traps } = await leftLines([within, beyond, few, within], view, format);
+    expect(left).toEqual([1]);
+    expect(traps).toBe(0);
+  });
 
-    test('the line on which its kernel traps, and counts it', async () => {
-      const view = ofPatients({ column: [id, column('status', 'maritalStatus.text')] });
-      const trapping = patient('t', { maritalStatus: { text: 'T' } });
-      const lines = [patient('a'), trapping, patient('b'), trapping, patient('c')];
-      const opened = { scan: createScan(damagedProgram(format)), views: [0], declines: [] };
-      expect(await leftLines(lines, view, format, () => opened)).toEqual({
-        left: [1, 3],
-        traps: 2,
-        rows: 5,
-      });
+  test('the line on which its kernel traps, and counts it', async () => {
+    const view = ofPatients({ column: [id, column('status', 'maritalStatus.text')] });
+    const trapping = patient('t', { maritalStatus: { text: 'T' } });
+    const lines = [patient('a'), trapping, patient('b'), trapping, patient('c')];
+    const opened = { scan: createScan(damagedProgram(format)), views: [0], declines: [] };
+    expect(await leftLines(lines, view, format, () => opened)).toEqual({
+      left: [1, 3],
+      traps: 2,
+      rows: 5,
     });
-  },
-);
+  });
+});

@@ -15,12 +15,12 @@ export interface EnginePool extends AsyncDisposable {
    */
   run(task: RangeTask, watch: TaskWatch): Promise<RangeSummary>;
   /**
-   * Compiles views, and returns the facts about each. It waits for no task: if all threads are busy, it uses
-   * a thread of its own.
+   * Compiles views, and returns the facts about each. If all threads are busy, it waits for its turn, or it
+   * uses a thread of its own at once.
    *
    * @throws EngineFaultError; the reason of `stop`; EngineCrashedError
    */
-  describe(task: ViewsTask, stop: AbortSignal): Promise<readonly ViewFacts[]>;
+  describe(task: ViewsTask, stop: AbortSignal, when?: 'at once' | 'in turn'): Promise<readonly ViewFacts[]>;
 }
 
 /** @param size number of threads, one for each core that may be used */
@@ -57,8 +57,9 @@ export function createEnginePool<Setup>(size: number, start: EngineThreadTerms<S
   return {
     size,
     run: (task, watch) => withEngine(watch.stop, (engine) => engine.run(task, watch)),
-    async describe(task, stop) {
-      if (idle.length > 0) return withEngine(stop, (engine) => engine.describe(task, stop));
+    async describe(task, stop, when = 'at once') {
+      if (idle.length > 0 || when === 'in turn')
+        return withEngine(stop, (engine) => engine.describe(task, stop));
       const extra = startEngineThread(start);
       engines.add(extra);
       try {

@@ -1,4 +1,4 @@
-import type { Format } from '@millrace/formats';
+import type { RowFormat } from '@millrace/formats';
 import { translateViews } from '@millrace/scan';
 import { engineName } from '@millrace/viewdef';
 import type { CompiledView, EngineChoice } from '@millrace/viewdef';
@@ -7,8 +7,9 @@ import type { CompiledView, EngineChoice } from '@millrace/viewdef';
  * The engine that a view's record names. Single lines, and views of a crowded pass, may go from the scan to
  * another engine.
  */
-export function expectedEngine(view: CompiledView, engine: EngineChoice, format: Format): string {
+export function expectedEngine(view: CompiledView, engine: EngineChoice, format: RowFormat): string {
   const mayScan = engine === 'auto' || engine === 'scan';
+  if (format === 'fhir') return engineName(view.engine);
   if (mayScan && 'program' in translateViews([view.plan], format)) return 'scan';
   return engineName(view.engine);
 }

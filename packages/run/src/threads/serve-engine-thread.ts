@@ -3,6 +3,7 @@ import type { ObjectStore, PartSink, Source } from '@millrace/storage';
 import type { Cut } from '@millrace/export';
 import type { ScanChecks } from '@millrace/scan';
 import { createCompiledViews } from '@millrace/viewdef';
+import { createContentSource } from '../plan/content-source.js';
 import { RangeStoppedError, evaluateRange } from '../range/evaluate-range.js';
 import { createProgress } from '../range/evaluation-progress.js';
 import { createFilters } from '../range/open-filters.js';
@@ -56,10 +57,14 @@ export function serveEngineThread(
     );
   }
 
+  function sourceOf({ source, content, fhirVersion }: RangeTask): Source {
+    return content === undefined ? adapters.source(source) : createContentSource(content, fhirVersion);
+  }
+
   async function run(task: RangeTask): Promise<void> {
     try {
       const summary = await evaluateRange(task, {
-        source: adapters.source(task.source),
+        source: sourceOf(task),
         sink,
         compile: namePaths(compile, task, (subject, columns) => say({ kind: 'paths', subject, columns })),
         progress,

@@ -2,24 +2,16 @@ import type { Notice } from '@millrace/export';
 import { acceptExport, findRepetition } from '@millrace/lifecycle';
 import type { AcceptPorts, Repetition } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
-import {
-  ProtocolError,
-  errorAnswer,
-  exportUrls,
-  kickOffAnswer,
-  orderExport,
-  readPreferences,
-  tooManyExports,
-} from '@millrace/protocol';
+import { exportUrls, kickOffAnswer, orderExport, readPreferences, tooManyExports } from '@millrace/protocol';
 import type { KickOffContext, Level, SubjectExport } from '@millrace/protocol';
 import type { Gate } from '@millrace/threads';
 import { bodyBytesOf } from '../http/json-body.js';
+import { refusalOf } from '../http/refusal.js';
 import { requireAcceptable } from '../http/representation.js';
 import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
 import { idempotencyOf, requestOfRepetition } from '../idempotency.js';
 import { openKickOffRoom } from '../kick-off-room.js';
-import { nameRedisOutage } from '../redis-outage.js';
 import type { ClientRoute } from '../routing/route.js';
 
 export type KickOffRoutePorts = Omit<AcceptPorts, 'jobs'> & {
@@ -93,10 +85,4 @@ const MOST_ELEMENTS_LOGGED = 10;
 function loggedNotices(notices: readonly Notice[]): { count: number; elements: readonly string[] } {
   const elements = notices.slice(0, MOST_ELEMENTS_LOGGED).flatMap(({ expression }) => expression ?? []);
   return { count: notices.length, elements };
-}
-
-function refusalOf(error: unknown, requestId: string): { status: number; code: string } {
-  const { status } = errorAnswer(nameRedisOutage(error), requestId);
-  const [issue] = error instanceof ProtocolError ? error.issues : [];
-  return { status, code: issue?.code ?? (status === 503 ? 'transient' : 'exception') };
 }

@@ -1,5 +1,5 @@
 import {
-  EXPORT_OPERATIONS,
+  OPERATIONS,
   capabilityStatement,
   fhirAnswer,
   isPublished,
@@ -21,7 +21,7 @@ export function metadataRoute(server: PublishedServer): PublicRoute['handler'] {
 export function operationDefinitionRoute(server: PublishedServer) {
   return (request: Request<{ id: string }>, response: Response): void => {
     const { id } = request.params;
-    const operation = EXPORT_OPERATIONS.filter(isPublished).find((candidate) => candidate.id === id);
+    const operation = OPERATIONS.filter(isPublished).find((candidate) => candidate.id === id);
     if (operation === undefined) throw refuse(404, 'not-found', `OperationDefinition/${id} does not exist`);
     sendAnswer(response, fhirAnswer(200, operationDefinition(operation, server)));
   };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { RangeTask } from '@millrace/run';
 import { createPartEncoder } from '@millrace/formats';
+import type { Format } from '@millrace/formats';
 import { compileView } from '@millrace/viewdef';
 import type { PlainRequest } from './plain-thread.js';
 
@@ -22,7 +23,7 @@ export function plainRequests(tasks: readonly RangeTask[], input: string, output
       })),
     },
     views: task.views.map(({ view }) => view),
-    format: task.format,
+    format: fileFormat(task),
   }));
 }
 
@@ -30,4 +31,10 @@ export function plainRequests(tasks: readonly RangeTask[], input: string, output
 function headerOf(view: unknown, { fhirVersion, format }: RangeTask): Uint8Array {
   const { columns } = compileView(view, { engine: 'codegen', fhirVersion });
   return createPartEncoder({ format, header: true }, columns).finish();
+}
+
+/** Plain threads write with the scan, which has no other formats. */
+function fileFormat({ format }: RangeTask): Format {
+  if (format === 'fhir') throw new Error('plain threads write files, and fhir is no format of files');
+  return format;
 }

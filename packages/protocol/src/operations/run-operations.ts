@@ -1,0 +1,140 @@
+import type {
+  OneSubjectNaming,
+  OutParameterDeclaration,
+  ParameterDeclaration,
+  SubjectRun,
+} from './operation.js';
+import { GUIDE, HEADER, SELECTION, contextParameter, valuesParameter } from './shared-parameters.js';
+
+/** Parameters of every run beside those that name its subject. */
+const RUN_PARAMETERS: readonly ParameterDeclaration[] = [
+  {
+    name: 'resource',
+    min: 0,
+    max: '*',
+    type: 'Resource',
+    isData: true,
+    documentation:
+      'A resource that the view is evaluated over; with any of them nothing is read from a source. A Bundle stands for the resources of its entries. Resources of other types than that of the view are passed over. By POST only.',
+  },
+  {
+    name: '_format',
+    min: 0,
+    max: '1',
+    type: 'code',
+    documentation:
+      'ndjson (default), csv, json, parquet or fhir, or one of their media types: application/x-ndjson, text/csv, application/json, application/vnd.apache.parquet, application/fhir+json. Without it the Accept header may select one of the first four. fhir: a Parameters resource with a row for each row.',
+  },
+  HEADER,
+  {
+    name: '_limit',
+    min: 0,
+    max: '1',
+    type: 'integer',
+    documentation: 'The answer ends after so many rows.',
+  },
+  ...SELECTION.map((parameter) =>
+    ['patient', 'group'].includes(parameter.name) ? { ...parameter, isPending: true as const } : parameter,
+  ),
+];
+
+const OUT: readonly OutParameterDeclaration[] = [
+  {
+    name: 'return',
+    min: 1,
+    max: '1',
+    type: 'Binary',
+    documentation:
+      'The rows, as they are in their native media type. With "Accept: application/fhir+json" a Binary resource that holds them in base64, for csv and json only; else 406.',
+  },
+];
+
+const LIMITS =
+  'The rows are sent while they are evaluated. A request that is over a limit of the server is 422 too-costly, or its connection is broken off where rows were sent already; $sql-export has no such limits.';
+
+function subjectParameters(
+  { canonical, reference, resource }: OneSubjectNaming,
+  levels?: ParameterDeclaration['levels'],
+): readonly ParameterDeclaration[] {
+  const one = (
+    name: string,
+    type: ParameterDeclaration['type'],
+    documentation: string,
+  ): ParameterDeclaration => ({
+    name,
+    min: 0,
+    max: '1',
+    type,
+    documentation,
+    ...(levels === undefined ? {} : { levels }),
+  });
+  return [
+    one(canonical, 'canonical', 'Canonical URL of a stored ViewDefinition, with or without |version.'),
+    one(reference, 'Reference', 'Literal reference to a stored ViewDefinition of this server.'),
+    one(resource, 'Resource', 'The ViewDefinition itself. By POST only.'),
+  ];
+}
+
+const SQL_RUN_SUBJECT: OneSubjectNaming = {
+  parameter: 'subject',
+  canonical: 'subjectCanonical',
+  reference: 'subjectReference',
+  resource: 'subjectResource',
+  values: 'parameters',
+  kinds: ['ViewDefinition', 'SQLQuery', 'SQLView'],
+  referenceMayBeCanonical: false,
+};
+
+/** https://hl7.org/fhir/uv/sql-on-fhir/OperationDefinition-SQLRun.html */
+export const SQL_RUN: SubjectRun = {
+  id: 'sql-run',
+  code: '$sql-run',
+  title: 'SQL run',
+  description: `Evaluates one ViewDefinition and answers with its rows. ${LIMITS}`,
+  definition: `${GUIDE}/SQLRun`,
+  methods: ['GET', 'POST'],
+  levels: ['system'],
+  resourceType: undefined,
+  result: 'run',
+  subject: SQL_RUN_SUBJECT,
+  context: ['context'],
+  parameters: [
+    ...subjectParameters(SQL_RUN_SUBJECT),
+    valuesParameter('parameters'),
+    contextParameter('context'),
+    ...RUN_PARAMETERS,
+  ],
+  refused: [],
+  outParameters: OUT,
+};
+
+const VIEW_RUN_SUBJECT: OneSubjectNaming = {
+  parameter: 'view',
+  canonical: 'viewCanonical',
+  reference: 'viewReference',
+  resource: 'viewResource',
+  values: undefined,
+  kinds: ['ViewDefinition'],
+  referenceMayBeCanonical: true,
+};
+
+/** The name and shape that `$sql-run` had for ViewDefinitions before the 3.0.0 ballot. */
+export const VIEWDEFINITION_RUN: SubjectRun = {
+  id: 'viewdefinition-run',
+  code: '$viewdefinition-run',
+  title: 'ViewDefinition run',
+  description: `The earlier form of $sql-run for ViewDefinitions, with the same answers. ${LIMITS}`,
+  definition: `${GUIDE}/ViewDefinitionRun`,
+  methods: ['GET', 'POST'],
+  levels: ['system', 'type', 'instance'],
+  resourceType: 'ViewDefinition',
+  result: 'run',
+  subject: VIEW_RUN_SUBJECT,
+  context: [],
+  parameters: [...subjectParameters(VIEW_RUN_SUBJECT, ['system', 'type']), ...RUN_PARAMETERS],
+  refused: [],
+  outParameters: OUT,
+};
+
+/** Every operation that answers with rows. */
+export const RUN_OPERATIONS: readonly SubjectRun[] = [SQL_RUN, VIEWDEFINITION_RUN];

@@ -1,0 +1,43 @@
+import type { Events } from '@millrace/observability';
+import { orderRun } from '@millrace/protocol';
+import type { Level, SubjectRun } from '@millrace/protocol';
+import { bodyBytesOf } from '../http/json-body.js';
+import { refusalOf } from '../http/refusal.js';
+import { requestIdOf } from '../http/request-id.js';
+import { openKickOffRoom } from '../kick-off-room.js';
+import type { ClientRoute } from '../routing/route.js';
+import { serveRun } from '../run/serve-run.js';
+import type { RunPorts } from '../run/serve-run.js';
+import type { KickOffRoutePorts } from './kick-off.js';
+
+export type RunRoutePorts = Pick<KickOffRoutePorts, 'definitionsOf' | 'context' | 'views'> & {
+  readonly run: RunPorts;
+  readonly events: Pick<Events, 'runRefused'>;
+};
+
+/** Answers with the rows of a view. */
+export function runRoute(ports: RunRoutePorts, operation: SubjectRun, level: Level): ClientRoute['handler'] {
+  return async (request, response, owner) => {
+    const requestId = requestIdOf(response);
+    const { method, headers, query, params } = request;
+    const asked = {
+      method,
+      headers,
+      query,
+      // Unset when there was none, or when it was not JSON.
+      body: request.body as unknown,
+      ...(params.id === undefined ? {} : { instanceId: params.id }),
+    };
+    const order = async (): ReturnType<typeof orderRun> => {
+      using room = openKickOffRoom(ports.views, bodyBytesOf(response));
+      const definitions = ports.definitionsOf(owner.tenant);
+      return orderRun(operation, level, asked, { ...ports.context, definitions, takeRoom: room.take });
+    };
+    const run = await order().catch((error: unknown) => {
+      ports.events.runRefused({ ...refusalOf(error, requestId), requestId });
+      throw error;
+    });
+    const about = { requestId, operation: operation.id, format: run.form.format };
+    await serveRun(ports.run, run, about, response, operation.subject.parameter);
+  };
+}

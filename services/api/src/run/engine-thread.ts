@@ -1,0 +1,36 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { describeError } from '@millrace/observability';
+import { finalFault, rangeFault, serveEngineThread } from '@millrace/run';
+import type { EngineThreadStart } from '@millrace/run';
+import { SourceUnavailableError, openSource } from '@millrace/storage';
+import type { Source, SourceConfig } from '@millrace/storage';
+
+/** The main thread gives this to each engine thread, which opens its sources. */
+export interface RunSetup {
+  readonly sources: readonly SourceConfig[];
+}
+
+if (parentPort === null) throw new Error('engine-thread.js is started as a worker thread only');
+
+// The main thread starts this module with nothing else.
+const start = workerData as EngineThreadStart<RunSetup>;
+const opened = new Map<string, Source>();
+
+serveEngineThread(parentPort, start, {
+  store: undefined,
+  scanChecks: 'all',
+  source(name) {
+    const known = opened.get(name);
+    if (known) return known;
+    const config = start.setup.sources.find((candidate) => candidate.name === name);
+    if (!config) throw new SourceUnavailableError(name, 'this server has no source of that name');
+    const source = openSource(config, { mayBlock: true });
+    opened.set(name, source);
+    return source;
+  },
+  fault: (error) =>
+    rangeFault(error) ?? {
+      ...finalFault(500, 'exception', 'the run failed because of a fault in the server'),
+      cause: describeError(error),
+    },
+});

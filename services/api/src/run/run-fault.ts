@@ -1,0 +1,34 @@
+import { refuse } from '@millrace/protocol';
+import { isIssueCode } from '@millrace/fhir';
+import { EngineFaultError, InputsNotUnderstoodError, rangeFault } from '@millrace/run';
+import type { RangeFault } from '@millrace/run';
+import { RunTooCostlyError } from './run-limits.js';
+
+/** When a client should ask again while something is away. */
+const RETRY_AFTER_SECONDS = 5;
+
+/**
+ * What a client is told of an error of a run; other errors are told as those of any request are.
+ *
+ * @param subject the parameter that stands for the subject
+ */
+export function runFault(error: unknown, subject: string): unknown {
+  if (error instanceof RunTooCostlyError) return refuse(422, 'too-costly', error.message);
+  if (error instanceof InputsNotUnderstoodError) return refuse(422, 'not-found', error.message);
+  const fault = error instanceof EngineFaultError ? error.fault : rangeFault(error);
+  return fault === undefined ? error : answered(fault, error, subject);
+}
+
+function answered({ failure, away }: RangeFault, error: unknown, subject: string): unknown {
+  if (away !== undefined) {
+    const diagnostics = 'a store that the server needs does not answer; repeat the request later';
+    return refuse(503, 'transient', diagnostics, { retryAfter: RETRY_AFTER_SECONDS });
+  }
+  const { status, code, diagnostics, expression } = failure;
+  // Without detail, and with the id of the request.
+  if (status === 500 && code === 'exception') return error;
+  const [where] = expression ?? [];
+  return refuse(status, isIssueCode(code) ? code : 'exception', diagnostics, {
+    ...(where === undefined ? {} : { expression: where.replace(/^subject\[0\]/, subject) }),
+  });
+}

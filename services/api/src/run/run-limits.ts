@@ -1,0 +1,26 @@
+/** Limits of one run. */
+export interface RunLimits {
+  /** Of the answer, before base64. */
+  readonly rows: number;
+  readonly bytes: number;
+  /** From the begin of its evaluation to its last row. */
+  readonly timeoutMs: number;
+}
+
+/** A run is over a limit: its rows are work for an export. */
+export class RunTooCostlyError extends Error {
+  override readonly name = 'RunTooCostlyError';
+
+  constructor(what: string) {
+    super(`the run ${what}, which is as much as a run may; ask for fewer rows by _limit, or use $sql-export`);
+  }
+}
+
+export const tooManyRows = ({ rows }: RunLimits): Error =>
+  new RunTooCostlyError(`has more than ${rows} rows`);
+
+export const tooManyBytes = ({ bytes }: RunLimits): Error =>
+  new RunTooCostlyError(`has rows of more than ${bytes} bytes`);
+
+export const tooLong = ({ timeoutMs }: RunLimits): Error =>
+  new RunTooCostlyError(`took longer than ${timeoutMs / 1000} s`);
