@@ -88,7 +88,7 @@ describe('operators see', () => {
     expect(await get('exports?state=over')).toMatchObject({ exports: [{ id: ids[0], state: 'completed' }] });
   });
 
-  test('workers with their leases, and who works on an export', async () => {
+  test('workers with their leases, and the workers on an export', async () => {
     const { id } = await accepted(await kickOff(api.fhirUrl));
     const { jobs } = platform;
     await jobs.registerWorker({ id: 'w1', slots: 4, forMs: 60_000 });
@@ -103,7 +103,7 @@ describe('operators see', () => {
     expect(await get(`exports/${id}`)).toMatchObject({ id, state: 'in-progress', leases: [lease] });
   });
 
-  test('background tasks with what they did last', async () => {
+  test('background tasks with their latest activations', async () => {
     const states = createRedisTaskStates({ redis, prefix: platform.prefix });
     const task = probe([]);
     await states.declare([task]);
@@ -209,7 +209,7 @@ describe('operators change', () => {
   });
 });
 
-describe('operators are told what is wrong', () => {
+describe('operators get errors that say what is wrong', () => {
   test.each([
     ['exports?_count=0', 400, '_count'],
     ['exports?_count=1001', 400, '_count'],
@@ -239,7 +239,7 @@ describe('operators are told what is wrong', () => {
   });
 });
 
-describe('who is no operator', () => {
+describe('a client that is not an operator', () => {
   test('cannot change anything from a page in a browser: it is not asked as JSON, or names another host', async () => {
     const { id } = await accepted(await kickOff(api.fhirUrl));
     const form = await ask(`exports/${id}/cancel`, { method: 'POST', body: 'x=1' });

@@ -140,7 +140,7 @@ describe('a body is refused', () => {
     for (const { request } of large) request.destroy();
   });
 
-  it('with 503 no longer than others take the room: who is gone gives it back, wherever its body was', async () => {
+  it('with 503 only while others take the room: a client that leaves gives it back, wherever its body was', async () => {
     const body = gzipSync(' '.repeat(3e6));
     const gone = Array.from({ length: 12 }, async (_, at) => {
       const { request, response } = begin(body.length, body, { 'Content-Encoding': 'gzip' });

@@ -48,7 +48,7 @@ describe('a view that takes too long to compile', () => {
     expect((await outcomeOf(response)).issue[0]?.code).toBe('too-costly');
   });
 
-  it('keeps others out for as long only, who are told to come again', async () => {
+  it('keeps others out for that long only, and asks them to come again', async () => {
     const answers = await Promise.all([1, 2].map(() => kickOff(api.fhirUrl, inline(endlessView))));
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([422, 503]);

@@ -61,7 +61,7 @@ describe('a ViewDefinition', () => {
     expect((await put('guarded', {}, { 'If-Match': 'one' })).status).toBe(400);
   });
 
-  it('is not sent to who has it', async () => {
+  it('is not sent to a client that has it', async () => {
     await put('cached');
     expect((await fetch(address('cached'), { headers: { 'If-None-Match': 'W/"1"' } })).status).toBe(304);
   });

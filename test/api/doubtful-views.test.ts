@@ -75,7 +75,7 @@ describe('a kick-off with a view that cannot be meant', () => {
     },
   );
 
-  it('is accepted leniently, and told in the answer and in what is stored of the request', async () => {
+  it('is accepted leniently, with warnings in the answer and in the stored request', async () => {
     const response = await kickOff(api.fhirUrl, parameters(inline(doubtfulView)), LENIENT);
     const { id } = await accepted(response.clone());
     const notices = [
@@ -132,7 +132,7 @@ describe('a ViewDefinition that cannot be meant', () => {
     expect((await put('taken', 'handling=lenient')).status).toBe(201);
   });
 
-  it('tells who asks for an outcome what is doubtful', async () => {
+  it('gives a client that asks for an outcome the warnings', async () => {
     const response = await put('told', 'handling=lenient, return=OperationOutcome');
     expect(response.status).toBe(201);
     expect((await outcomeOf(response)).issue).toMatchObject([

@@ -81,7 +81,7 @@ describe('a file of an export', () => {
     expect((await range('bytes=5-9', { 'If-Range': '"another"' })).status).toBe(200);
   });
 
-  it('is not sent to who has it', async () => {
+  it('is not sent to a client that has it', async () => {
     const response = await fetch(file, { headers: { 'If-None-Match': `"${SHA256}"` } });
     expect(response.status).toBe(304);
     expect(await response.text()).toBe('');
@@ -101,7 +101,7 @@ describe('a file of an export', () => {
   });
 });
 
-describe('what the manifest does not list', () => {
+describe('a file that the manifest does not list', () => {
   it.each([
     'manifest.json',
     'request.json',
@@ -136,7 +136,7 @@ describe('a file that vanished from the store', () => {
   });
 });
 
-describe('a stored file that is not what the export committed', () => {
+describe('a stored file that differs from the committed one', () => {
   const ROWS = '{"id":"one"}\n{"id":"two"}\n';
 
   async function damaged(damage: (path: string) => Promise<void>, content = ROWS): Promise<string> {

@@ -112,7 +112,7 @@ describe('published artefacts', () => {
 });
 
 describe('a shutdown', () => {
-  it('answers what was asked before, and takes nothing after', async () => {
+  it('answers earlier requests, and takes no later ones', async () => {
     const stopping = await platform.start();
     const pending = httpRequest(`${stopping.fhirUrl}/ViewDefinition`, {
       method: 'POST',

@@ -44,7 +44,7 @@ describe('kick-offs with one idempotency key and the same request', () => {
     expect(await platform.exportCount()).toBe(before + 1);
   });
 
-  it('at the same time are one export; who cannot be told it yet is told to ask again', async () => {
+  it('at the same time are one export; a client that cannot get its id yet is asked to try again', async () => {
     const before = await platform.exportCount();
     const answers = await Promise.all(Array.from({ length: 40 }, (_, at) => ask(at % 2 === 0 ? api : other)));
     for (const answer of answers.filter(({ status }) => status !== 202)) {

@@ -33,7 +33,7 @@ describe('an accepted kick-off', () => {
     });
   });
 
-  it('has stored what was asked, shows the export to pollers and queued its first step', async () => {
+  it('has stored the request, shown the export to pollers and queued its first step', async () => {
     const { id, status } = await accepted(await kickOff(api.fhirUrl));
     const stored = await platform.store.read(exportObjectKey('default', id, 'request'));
     expect(JSON.parse(Buffer.from(stored ?? '').toString())).toMatchObject({

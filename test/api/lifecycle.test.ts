@@ -121,7 +121,7 @@ describe('cancelling', () => {
     });
   });
 
-  it('removes what was written so far', async () => {
+  it('removes the output so far', async () => {
     const { id, status } = await start();
     const key = `${exportPrefix('default', id)}shard-0/1-abc/1.ndjson`;
     await using upload = await platform.store.open(key);

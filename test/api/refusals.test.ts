@@ -93,7 +93,7 @@ const REFUSED: [what: string, body: unknown, status: number, code: string, expre
     'patient[0]',
   ],
   [
-    '_since that is no instant',
+    '_since that is not an instant',
     parameters(subject, { name: '_since', valueInstant: '2026-01-01' }),
     400,
     'invalid',

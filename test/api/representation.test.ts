@@ -93,7 +93,7 @@ describe('an Accept that admits none of the forms is 406', () => {
     expect(json.status).toBe(200);
   });
 
-  it('but an error is told whatever is asked for', async () => {
+  it('but an error is answered for any wish', async () => {
     const response = await get(`${api.fhirUrl}/export/${'0'.repeat(32)}/status`, 'text/html');
     expect(response.status).toBe(404);
     expect((await outcomeOf(response)).issue[0]?.code).toBe('not-found');

@@ -54,7 +54,7 @@ function download(api: ApiService): Promise<Response> {
   return fetch(new URL(paths.file, api.fhirUrl));
 }
 
-describe('a client that does not read what it asked for', () => {
+describe('a client that does not read the answers to its requests', () => {
   it('loses its connection after a while, and one that reads gets its file', async () => {
     const api = await platform.start({ UNREAD_TIMEOUT: '1s' });
     await stalled(api, paths.file);

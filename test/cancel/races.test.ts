@@ -285,7 +285,7 @@ describe('a worker that comes late', () => {
     expect((await jobs.read(id))?.state).toBe('in-progress');
   });
 
-  test('reaper removes an export whose task still runs: the task deletes what it wrote', async () => {
+  test('reaper removes an export whose task still runs: the task deletes its output', async () => {
     const work = lateWork((stop) => stop.throwIfAborted());
     await startWorker(work.run);
     const { id, status } = await start();

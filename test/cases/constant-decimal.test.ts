@@ -70,7 +70,7 @@ describeCase('04-constant-decimal-text', (read) => {
     expect(await exported(part)).toBe(read().expected);
   });
 
-  it('a stored definition keeps them, for exports and for those who read it', async () => {
+  it('a stored definition keeps them, for exports and for readers', async () => {
     const view = (await viewText()).replace('"name"', '"id": "decimals", "name"');
     expect((await send('PUT', '/ViewDefinition/decimals', view)).status).toBe(201);
     const stored = await (await fetch(`${stack.api.fhirUrl}/ViewDefinition/decimals`)).text();

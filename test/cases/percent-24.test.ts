@@ -49,7 +49,7 @@ describeCase('09-percent-24', (read) => {
     expect(escaped).toEqual(plain);
   });
 
-  it('what is escaped twice, or in the query, stays as it is', async () => {
+  it('text that is escaped twice, or in the query, stays as it is', async () => {
     expect((await send('POST', '/%2524sql-export', parameters())).status).toBe(404);
     const found = await send('GET', '/ViewDefinition?url=%24sql-export');
     expect(await found.json()).toMatchObject({ total: 0 });

@@ -61,7 +61,7 @@ test('run reads a view for R5 only when it is told that the data is R5', async (
   });
 });
 
-test('export passes --lenient on, and warns of what the server says', async () => {
+test('export passes --lenient on, and prints the warnings of the server', async () => {
   await using stack = await startTestStack({ data, workers: 1 });
   const out = join(folder, 'out');
   const args = ['export', '--server', stack.api.fhirUrl, '--view', view, '--format', 'csv', '--out', out];

@@ -36,7 +36,7 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
   return path;
 }
 
-describe('what is not read of the inputs', () => {
+describe('unread parts of the inputs', () => {
   test('is named in a warning and counted by kind', async () => {
     const other = join(folder, 'other');
     await mkdir(other);
@@ -50,7 +50,7 @@ describe('what is not read of the inputs', () => {
       /^warning: 2 files .* not read: .*\/other\/Patient\.zip, .*\/patients\.ndjson\. Millrace reads/,
     );
     expect(lines[1]).toMatch(
-      /^warning: resources of .*Patient\.ndjson were passed over.*Bundle \(1\); resources inside a Bundle/,
+      /^warning: resources of .*Patient\.ndjson were skipped.*Bundle \(1\); resources inside a Bundle/,
     );
     expect(JSON.parse(lines[2] ?? '')).toMatchObject({ notices: { 'unread-input': 2, 'other-type': 1 } });
   });
@@ -78,12 +78,12 @@ describe('what is not read of the inputs', () => {
     expect(await run([inner])).toMatchObject({ code: 0, out: row('a'), err: '' });
   });
 
-  test('are lines that are no resources, where that is asked for', async () => {
+  test('are lines that are not resources, where that is asked for', async () => {
     const broken = await file('broken.ndjson', `${resource('Patient', 'a')}{"resourceType"\n\n[]\n`);
     expect((await run([broken])).code).toBe(1);
     const { code, out, err } = await run([broken], '--malformed-lines', 'skip', '--stats');
     expect([code, out]).toEqual([0, row('a')]);
-    expect(err).toContain('that are no resources were passed over: 2, the first at byte offset 36');
+    expect(err).toContain('that are not resources were skipped: 2, the first at byte offset 36');
     expect(err).toContain('"notices":{"skipped-line":2}');
   });
 
@@ -133,7 +133,7 @@ describe('a table without a row is named', () => {
 });
 
 describe('a file that is given more than once', () => {
-  test('is read once, by whatever names, with a warning', async () => {
+  test('is read once, under any names, with a warning', async () => {
     const path = join(data, '1.Patient.ndjson');
     const linked = join(folder, 'linked.ndjson');
     await symlink(path, linked);
@@ -233,7 +233,7 @@ describe('an output', () => {
   });
 });
 
-describe('what comes through a pipe', () => {
+describe('input from a pipe', () => {
   const args = (): string => `--view ${view} --format ndjson`;
 
   test.each([
@@ -274,7 +274,7 @@ describe('what comes through a pipe', () => {
     expect(again).toMatchObject({ code: 2, err: expect.stringContaining('a pipe can be read once') });
   });
 
-  test('is named with the place of a line that is no resource, and read once if given twice', async () => {
+  test('is named with the place of a line that is not a resource, and read once if given twice', async () => {
     const path = await file('piped.ndjson', `${resource('Patient', 'a')}nonsense\n`);
     const env = { FILE: path, ARGS: args() };
     const { code, err } = await inShell('cat "$FILE" | $MILLRACE --input - $ARGS', env);
@@ -290,7 +290,7 @@ describe('what comes through a pipe', () => {
   });
 });
 
-test('gzip is found by what it begins with, whatever its name', async () => {
+test('gzip is found by its first bytes, whatever its name is', async () => {
   const members = Buffer.concat([gzipSync(resource('Patient', 'a')), gzipSync(resource('Patient', 'b'))]);
   expect(await run([await file('Patients.GZ', members)])).toMatchObject({
     code: 0,

@@ -199,7 +199,7 @@ describe('millrace run', () => {
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('https://ehr.example/fhir')]);
   });
 
-  test('an engine that is not there is a usage fault that lists what is', async () => {
+  test('an unknown engine is a usage fault that lists the known ones', async () => {
     const view = viewFile('patient_demographics');
     const { code, err } = await run('--view', view, '--input', data, '--format', 'csv', '--engine', 'swift');
     expect(code).toBe(2);

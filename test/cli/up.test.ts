@@ -46,7 +46,7 @@ function exportTo(base: string, out: string) {
 }
 
 describe('millrace up', () => {
-  test('prints one ready line, exports what run gives, and ends with 0 when it is told to', async () => {
+  test('prints one ready line, exports the same rows as run, and ends with 0 when it is told to', async () => {
     const base = await up();
     expect(stack?.out()).toBe(`ready ${base}\n`);
 

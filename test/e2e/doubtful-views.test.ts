@@ -35,7 +35,7 @@ const VIEW = {
 };
 const ROW = { id: 'a', family: null, born: '2024-02-29' };
 
-test('a doubtful view that is accepted leniently gives its rows, and the result says what is doubtful', async () => {
+test('a doubtful view that is accepted leniently gives its rows, and the result has the warnings', async () => {
   await using stack = await startTestStack({ data, workers: 1 });
   const response = await fetch(`${stack.api.fhirUrl}/$sql-export`, {
     method: 'POST',

@@ -72,13 +72,13 @@ describe('a service that is told to end', () => {
 });
 
 describe('a service that cannot start', () => {
-  test('the worker: says why and ends, whatever it had opened', async () => {
+  test('the worker: says why and ends, even with connections open', async () => {
     const started = start('worker', { MILLRACE_DATA: join(folder, 'nowhere') });
     expect(await started.ended()).toBe('code 1');
     expect(started.said()).toMatch(/nowhere is not readable/);
   });
 
-  test('the API: says why and ends, whatever it had opened', async () => {
+  test('the API: says why and ends, even with connections open', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const started = start('api', { PORT: String((taken.address() as AddressInfo).port) });

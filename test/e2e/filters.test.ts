@@ -146,7 +146,7 @@ test('of types that belong to no patient there is an empty file', async () => {
   expect(outputs.get('organizations')?.map(({ body }) => body.toString())).toEqual(['id\n']);
 });
 
-describe('what a request names and the source does not have', () => {
+describe('names in a request that the source does not have', () => {
   test.each([
     ['patient', patient('nobody')],
     ['group', group('nothing')],

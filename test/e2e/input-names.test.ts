@@ -100,7 +100,7 @@ describe('an export reads the files of a source', () => {
     expect(JSON.parse(line ?? '{}')).toMatchObject({ level: 'warn', count: 1, files: ['written.zip'] });
   });
 
-  test('and fails where a view has none and there are files of which it is not known what they hold', async () => {
+  test('and fails if a view has no input and there are files of unknown content', async () => {
     const result = await resultOf(await kickOffOver('unnamed', 'Group', 'Patient'));
     expect(result.status).toBe(422);
     const outcome = (await result.json()) as { issue: { code: string; diagnostics: string }[] };

@@ -96,7 +96,7 @@ describe('an export that fails keeps saying why, and leaves no files', () => {
   });
 });
 
-test('any API process polls, downloads and cancels what another one accepted', async () => {
+test('any API process polls, downloads and cancels exports that another one accepted', async () => {
   const { fhirUrl: other } = await stack.startApi();
   const elsewhere = (url: string): string => url.replace(stack.api.fhirUrl, other);
   const statusUrl = await kickOff(stack.api.fhirUrl, { views: [VIEW], format: 'csv' });

@@ -50,9 +50,9 @@ describe.each([
     const { outputs, manifest } = await download(statusUrl);
     expect(rowsIn(outputs.get(`v${types.length - 1}`))).toEqual([{ id: 'a' }, { id: 'b' }]);
     const offset = Buffer.byteLength(`\ufeff${resource('Patient', 'a')}\n`);
-    const skipped = `lines of Patient.ndjson that are no resources were passed over: 2, the first at byte offset ${offset}`;
+    const skipped = `lines of Patient.ndjson that are not resources were skipped: 2, the first at byte offset ${offset}`;
     const others =
-      'resources of Patient.ndjson were passed over, of types that are not read there: ' +
+      'resources of Patient.ndjson were skipped because their types are not read there: ' +
       'no FHIR type (1), Bundle (1), Group (1); resources inside a Bundle are not read';
     const told = manifest.parameter.filter(({ name }) => name === 'notice').map(({ part }) => part);
     expect(told).toEqual([

@@ -42,7 +42,7 @@ const view = (resource: string, column: object[]) => ({
 describe('the reason of a failed export reaches client and log, without a value of a resource', () => {
   test.each([
     [
-      'a line that is no resource',
+      'a line that is not a resource',
       view('Organization', [{ name: 'id', path: 'id' }]),
       'ndjson',
       'invalid',

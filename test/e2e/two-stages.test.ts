@@ -36,7 +36,7 @@ async function planOfTwoStages(): Promise<Plan> {
   };
 }
 
-test('what an earlier stage makes is written before the later one begins, is no output, and is gone at the end', async () => {
+test('parts of an earlier stage are written before the later one begins, are not output, and are gone at the end', async () => {
   await using stack = await startTestStack({ data, workers: 0 });
   const statusUrl = await kickOff(stack.api.fhirUrl, { views: [idView('Patient')], format: 'ndjson' });
   const folder = join(stack.outFolder, 'default', statusUrl.split('/').at(-2) ?? '');

@@ -66,7 +66,7 @@ test('a lastUpdated that cannot be read lets through, and is counted in the mani
   const { ids, notices, exportId } = await exported({ name: '_since', valueInstant: '2026-01-01T00:00:00Z' });
   expect(ids).toEqual(['new', 'never', 'silent', 'shifted']);
   const offset = PATIENTS.slice(0, 2).join('\n').length + 1;
-  const text = `resources of Patient.ndjson passed _since because their meta.lastUpdated is no instant: 2, the first at byte offset ${offset}`;
+  const text = `resources of Patient.ndjson passed _since because their meta.lastUpdated is not an instant: 2, the first at byte offset ${offset}`;
   expect(notices).toEqual([notice(text, '_since', 2)]);
   const told = await until(async () =>
     logged.find((line) => line['exportId'] === exportId && line['msg'] === 'export has a notice'),

@@ -71,7 +71,7 @@ export async function untilProgress(statusUrl: string, percent: number): Promise
   }, `the export to reach ${percent} %`);
 }
 
-/** Polls until the export is over; returns the result response (manifest or outcome). */
+/** Polls until the export has ended; returns the result response (manifest or outcome). */
 export async function resultOf(statusUrl: string, limitMs = 120_000): Promise<Response> {
   const result = await until(
     async () => {

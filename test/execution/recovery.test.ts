@@ -5,7 +5,7 @@ import { openWorld, type World } from './world.js';
 /** Short, so that a silent step is asked about soon. */
 const limits = { deliveryMs: 50 };
 
-/** Repairs until the export is over. */
+/** Repairs until the export has ended. */
 async function outcomeAfterRepairs(world: World, id: string): Promise<string> {
   return until(async () => {
     await world.recover();

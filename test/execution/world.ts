@@ -46,7 +46,7 @@ export interface World extends AsyncDisposable {
   kickOff(shards: number, tenant?: string): Promise<string>;
   /** Runs the tasks once that find what was lost, and says what failed. */
   recover(): Promise<readonly string[]>;
-  /** Resolves when the export is over. */
+  /** Resolves when the export has ended. */
   outcome(id: string): Promise<string>;
 }
 

@@ -15,7 +15,7 @@ afterEach(async () => {
   hearing.disconnect();
 });
 
-test('a decision is told to who listens for its export, and again after the connection was lost', async () => {
+test('a decision reaches listeners of its export, and does so again after the connection was lost', async () => {
   await untilReady(redis, 5_000);
   const jobs = createRedisJobStore({ redis, prefix });
   // Others use the same Redis, and a connection that listens cannot be asked any more.

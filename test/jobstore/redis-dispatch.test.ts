@@ -113,7 +113,7 @@ describe('a set that somebody has removed', () => {
     expect(await workOff(stage.id)).toHaveLength(6);
   });
 
-  test('what is live is looked at in small portions, by several at the same time', async () => {
+  test('live exports are read in small portions, by several processes at the same time', async () => {
     const stages = [];
     for (let n = 0; n < 3; n += 1) {
       const stage = await setStage(jobs);
@@ -169,7 +169,7 @@ describe('a hash that somebody has removed', () => {
     await expect(jobs.parts(stage.id, ['shard-0'])).rejects.toMatchObject({ name: 'CorruptStoreError' });
   });
 
-  test('of an export that is put back: workers of before change nothing, and what they wrote is forgotten', async () => {
+  test('of a restored export: earlier workers change nothing, and their output is forgotten', async () => {
     const stage = await setStage(jobs);
     await stage.plan(2);
     const stale = await stage.take('shard-0');
@@ -297,7 +297,7 @@ describe('virtual time', () => {
   });
 });
 
-describe('what is left in Redis', () => {
+describe('keys that are left in Redis', () => {
   test('after an export is over is its own hash and the index', async () => {
     const stage = await setStage(jobs);
     await stage.finalize();

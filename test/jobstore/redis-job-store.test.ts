@@ -80,7 +80,7 @@ describe('keys in Redis', () => {
     expect(await redis.zscore(`${prefix}:over`, stage.id)).toBeNull();
   });
 
-  test('what settling left of many steps goes when the export expires', async () => {
+  test('the rest of many steps after settling goes when the export expires', async () => {
     const stage = await setStage(createRedisJobStore({ redis, prefix }));
     await stage.accept();
     const lease = await stage.take('plan');

@@ -80,7 +80,7 @@ describe('the two stores', () => {
     return told;
   }
 
-  test('give the same steps in the same order, whatever happens', async () => {
+  test('give the same steps in the same order, for any history', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(action, { maxLength: 60 }), fc.nat(3), async (actions, tenantSteps) => {
         const limits = { tenantSteps };

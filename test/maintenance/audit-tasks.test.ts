@@ -46,7 +46,7 @@ describe('audit_timeout', () => {
       later(aheadMs),
     );
 
-  test('ends what is older than the timeout: so many, then the rest, then none', async () => {
+  test('ends entries older than the timeout: up to the limit, then the rest, then none', async () => {
     for (const id of ['a', 'b', 'c']) await begin(id);
     const results = [];
     for (let run = 0; run < 3; run += 1) results.push((await timeOut(2, 5 * HOUR)).timedOut);
@@ -76,7 +76,7 @@ describe('audit_archive', () => {
     return activateAlone(task, later(aheadMs)).then((status) => ({ ...status, level: task.level(status) }));
   };
 
-  test('moves what is completed out of Redis, and then nothing; what is listed stays the same', async () => {
+  test('moves completed entries out of Redis, and then none; the list stays the same', async () => {
     await complete('a', 'b', 'c');
     await begin('open');
     const before = await listed();
@@ -123,7 +123,7 @@ describe('audit_cleanup', () => {
       later(aheadMs),
     );
 
-  test('removes segments older than the retention, and neither younger ones nor what is in Redis', async () => {
+  test('removes segments older than the retention, and neither younger ones nor entries in Redis', async () => {
     await complete('a');
     await activateAlone(
       createAuditArchive({

@@ -103,7 +103,7 @@ describe('a background task', () => {
     expect((await states().read('probe')).current).toEqual({ state: 'idle' });
   });
 
-  test('that throws is recorded with what it had done until then, and runs again', async () => {
+  test('that throws is recorded with its counts until then, and runs again', async () => {
     const driver = processWith(async (_, status) => {
       status.cursor = 'k7';
       throw new Error('the store is away');

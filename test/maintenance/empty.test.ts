@@ -52,7 +52,7 @@ async function mixedRun(): Promise<Awaited<ReturnType<typeof openWorld>>> {
     store: platform.store,
     runShard: async (_source, task) => {
       if (!failing.has(task.partPrefix.split('/')[1] ?? '')) return;
-      const failure = { status: 422, code: 'invalid', diagnostics: 'line 1 is no resource' } as const;
+      const failure = { status: 422, code: 'invalid', diagnostics: 'line 1 is not a resource' } as const;
       throw new EngineFaultError({ failure, retryable: false });
     },
   });

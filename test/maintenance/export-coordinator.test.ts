@@ -89,7 +89,7 @@ describe('kick-offs that nobody ended', () => {
 });
 
 describe('decisions that nobody ended', () => {
-  test('are ended, and younger ones are left to who began them', async () => {
+  test('are ended, and younger ones are left to the process that began them', async () => {
     await deciding('young', 29);
     await deciding('old', 30);
     const resumed: string[] = [];

@@ -84,7 +84,7 @@ async function completed(id: string): Promise<void> {
 }
 
 describe('objects that no record knows', () => {
-  test('go with their folder when all of them are old, and whatever else there is stays byte for byte', async () => {
+  test('go with their folder when all of them are old, and all else stays byte for byte', async () => {
     const [orphan, young, live, lost] = [newId(), newId(), newId(), newId()];
     await put(`t/${young}/shard-0/1-n/1.csv`);
     await put(`t/${young}/shard-0/1-n/2.csv`, 0);

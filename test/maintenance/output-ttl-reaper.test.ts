@@ -74,7 +74,7 @@ describe('exports whose time has passed', () => {
     expect(await state.redis.keys(`${state.prefix}*`)).toEqual(before);
   });
 
-  test('are those of their own time: what is kept, runs, or waits stays byte for byte', async () => {
+  test('are only those whose retention has ended: exports that are kept, run or wait stay byte for byte', async () => {
     await state.jobs.create({ id: 'waits', tenant: 't', client: 'c' });
     await state.jobs.activate('waits');
     await ended('kept', 1);

@@ -137,7 +137,7 @@ describe('lost_export_sweeper', () => {
     );
   };
 
-  test('puts back what Redis has lost, a bounded part of the store at a time, and then nothing', async () => {
+  test('restores exports that Redis has lost, a bounded part of the store at a time, and then nothing', async () => {
     const ids = [newId(), newId(), newId()].sort();
     for (const id of ids) await stored(id, Date.now());
     const [known, old] = [newId(), newId()];

@@ -53,7 +53,7 @@ async function everythingHeard(): Promise<string[]> {
   return heard.filter((command) => command !== 'type');
 }
 
-test('a script has what it includes in front of it, each file once, behind those that it includes itself', () => {
+test('a script has its included files in front, each once, after the files that it includes itself', () => {
   const { expire, count } = scripts();
   expect(expire.split('\n').slice(0, 3)).toEqual([
     'local two = 2',
@@ -64,7 +64,7 @@ test('a script has what it includes in front of it, each file once, behind those
   expect(count).not.toContain('two');
 });
 
-test('a script is sent in full once on a connection, whoever shares it, and then by its digest', async () => {
+test('a script is sent in full once on a shared connection, and then by its digest', async () => {
   const [one, other] = [scriptRunner(redis, scripts()), scriptRunner(redis, scripts())];
   expect(await one('expire', [key], [1])).toBe(2);
   expect(await one('expire', [key], [2])).toBe(6);

@@ -68,7 +68,7 @@ function expectSameOf(
   return odd.length / lines.length;
 }
 
-describe('the scan lets through what generated code would', () => {
+describe('the scan lets the same resources through as generated code', () => {
   const line = (content: string): string => `{"resourceType":"Observation",${content},"language":"x"}`;
 
   test('by instants, in all their forms and out of them', () => {

@@ -109,7 +109,7 @@ interface Query {
   readonly keeps: (row: Kept) => boolean;
 }
 
-describe('who skips what bounds rule out finds the rows', () => {
+describe('a reader that skips by bounds finds the rows', () => {
   const at = (index: number): Kept => KEPT[index] as Kept;
   const queries: Query[] = [
     { sql: `id = '${at(0).id}'`, filter: { id: { $eq: at(0).id } }, keeps: ({ rank }) => rank === 0 },

@@ -36,7 +36,7 @@ const tools = ['packages/cli', 'packages/client', 'packages/local-stack', 'packa
 describe.each(['services/api', 'services/worker'])('a production install of %s', (service) => {
   const installed = installedFor(service);
 
-  test('has the service and what it is made of', () => {
+  test('has the service and its packages', () => {
     const product = [
       '@millrace/export',
       '@millrace/jobstore',
@@ -52,7 +52,7 @@ describe.each(['services/api', 'services/worker'])('a production install of %s',
     expect([...harness, ...tools].filter((name) => installed.has(name))).toEqual([]);
   });
 
-  test('has neither the emulator of Redis nor what only tests and builds use', () => {
+  test('has neither the emulator of Redis nor packages for tests and builds', () => {
     const others = [
       'js-redis-server',
       'lua-redis-wasm',
@@ -71,7 +71,7 @@ describe('the image', () => {
   const image = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
   const services = ['services/api', 'services/worker'];
 
-  test('has nothing of the repository but what copy-production.mjs copies for both services', () => {
+  test('has only the files of the repository that copy-production.mjs copies for both services', () => {
     const copied = [...image.matchAll(/^(?:COPY|ADD) .*$/gm)].map(([line]) => line);
     expect(copied).toEqual(['COPY --from=build --chown=root:root /production /millrace']);
     expect(dockerfile).toContain(`node scripts/copy-production.mjs /production ${services.join(' ')}`);

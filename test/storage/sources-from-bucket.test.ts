@@ -24,7 +24,7 @@ describe('sources from a bucket', () => {
     );
   });
 
-  it('leave what looks like data beside them unread, and name it', async () => {
+  it('leave files that look like data beside them unread, and name them', async () => {
     await using server = await startS3TestServer({ buckets: ['bucket'] });
     const location = locationOn(server);
     const sink = openSink(location);

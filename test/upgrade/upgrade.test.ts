@@ -37,7 +37,7 @@ function rowsOfExport(name: string): Rows {
 }
 
 describe.each(SAVED_NAMES)('exports of the version before (%s)', (name) => {
-  test('go on where they were, and what it had finished is still served', async () => {
+  test('go on where they were, and finished exports are still served', async () => {
     await using state = await loadState(name);
     const prefix = `{upgrade-${randomUUID()}}`;
     await state.fillRedis(redis, prefix);

@@ -51,14 +51,14 @@ describe('millrace validate', () => {
     expect(err).toBe('error: 2 of 3 view(s) cannot be run\n');
   });
 
-  test('leniently warns of what cannot be meant, and ends with 0', async () => {
+  test('leniently warns of likely mistakes, and ends with 0', async () => {
     const one = await view('one', 'birthdate');
     expect(await run('validate', '--lenient', one)).toBe(0);
     expect(err).toBe(`warning: ${misspelt(one)}1 view(s) can be run\n`);
     expect(out).toBe('');
   });
 
-  test('warns of what only some values fit, whatever is asked for', async () => {
+  test('warns of columns that only some values fit, with any handling', async () => {
     const select = [{ column: [{ name: 'a', path: 'id', type: 'integer' }] }];
     expect(await run('validate', await view('keyed', 'id', { select }))).toBe(0);
     expect(err).toMatch(

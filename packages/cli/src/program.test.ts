@@ -219,7 +219,7 @@ describe('export', () => {
     expect(deleted).toEqual([]);
   });
 
-  test.each(['status', 'cancel'])('%s says what it takes where it is not given a URL', async (command) => {
+  test.each(['status', 'cancel'])('%s says what it takes if it is not given a URL', async (command) => {
     expect(await run(command, '0123456789abcdef0123456789abcdef')).toBe(2);
     expect(err).toMatch(/Expected the status URL of an export, such as http:\S+\/status\./);
   });

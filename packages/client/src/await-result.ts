@@ -17,7 +17,7 @@ export const DEFAULT_PACE: PollPace = { defaultMs: 1000, minMs: 50, maxMs: 60_00
 
 const PASSING = new Set([429, 502, 503, 504]);
 
-/** Polls until the export is over and returns its result URL. Honours `Retry-After`. */
+/** Polls until the export has ended and returns its result URL. Honours `Retry-After`. */
 export async function awaitResult(
   statusUrl: string,
   options: RequestOptions & {

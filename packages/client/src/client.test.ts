@@ -262,7 +262,7 @@ describe('the result', () => {
     });
   });
 
-  test('that is not a manifest is refused by what it is', async () => {
+  test('that is not a manifest is refused with the start of its body', async () => {
     script['GET /r/1'] = [{ status: 200, body: '<html>' }];
     await expect(fetchManifest(`${origin}/r/1`)).rejects.toThrow('<html>; expected a Parameters resource');
   });
@@ -274,7 +274,7 @@ describe('the result', () => {
   });
 });
 
-test('cancelling what was over tells that it is kept, and what the server says of it', async () => {
+test('cancelling an export that had ended reports that it is kept, with the text of the server', async () => {
   const diagnostics = 'kept until 2026-11-21T10:00:40.400Z';
   const body = JSON.stringify({
     resourceType: 'OperationOutcome',
@@ -294,7 +294,7 @@ test.each([
   expect(seen.map(({ method, path: asked }) => `${method} ${asked}`)).toEqual([`GET ${path}`, 'DELETE /s/1']);
 });
 
-test('cancelling at the status URL of what is over leaves the result alone', async () => {
+test('cancelling at the status URL of an export that has ended leaves the result alone', async () => {
   script['GET /s/1'] = [{ status: 303, headers: { location: `${origin}/r/1` } }];
   script['DELETE /s/1'] = [{ status: 202, headers: { expires: 'Sat, 21 Nov 2026 10:00:40 GMT' } }];
   expect(await cancelExportAt(`${origin}/s/1`)).toMatchObject({ kept: true });

@@ -34,7 +34,7 @@ export interface ExportManifest {
 }
 
 /**
- * Fetches the result of an export that is over.
+ * Fetches the result of an export that has ended.
  *
  * @throws ServerRefusedError with the reason of an export that failed.
  */

@@ -30,7 +30,7 @@ describe('resources are looked for', () => {
     expect(await missing(files, ['a', 'b', 'c', 'd', 'e'])).toEqual(['d', 'e']);
   });
 
-  test('by their own id, not by one of what is in them, and by their type', async () => {
+  test('by their own id and type, not by the id of a contained resource', async () => {
     const contained = patient('a', {
       contained: [{ resourceType: 'Patient', id: 'b' }],
       name: [{ id: 'c' }],
@@ -57,7 +57,7 @@ describe('resources are looked for', () => {
   });
 });
 
-test('looking through compressed files is reckoned by what they hold', async () => {
+test('the size of a compressed file is estimated by its content', async () => {
   const plain = await source({ 'Patient.ndjson': 'x'.repeat(100) }).list('Patient');
   const stored = gzipSync('x');
   const compressed = await source({ 'Patient.ndjson.gz': stored }).list('Patient');

@@ -97,7 +97,7 @@ describe('the patients of a group', () => {
     expect({ patients, readings }).toEqual({ patients: ['a', 'b', 'c'], readings: 1 });
   });
 
-  test('are found in whatever order the groups are stored', async () => {
+  test('are found in any order in which the groups are stored', async () => {
     const { patients, readings } = await resolve([
       group('i', [member('Patient/c')]),
       group('h', [member('Group/i')]),
@@ -117,7 +117,7 @@ describe('a group is refused', () => {
     await expect(resolve([group('h', [])])).rejects.toThrow('Group/g does not exist in the source');
   });
 
-  test('when a group in it does not exist, because who is in that is not known', async () => {
+  test('when a group in it does not exist, because its members are unknown', async () => {
     await expect(resolve([group('g', [member('Group/h')])])).rejects.toThrow(
       /Group\/h does not exist.*member/,
     );

@@ -24,7 +24,7 @@ const view = (...paths: readonly string[]) => ({
 const slow = view(...Array.from({ length: 145 }, (_, at) => `${'(1+'.repeat(100)}${at}${')'.repeat(100)}`));
 
 describe('the views of a request', () => {
-  test('have a verdict each, for what they are compiled for', async () => {
+  test('have a verdict each, for their target', async () => {
     const { check } = open();
     const typed = view('id');
     Object.assign(typed.select[0]?.column[0] ?? {}, { tag: [{ name: 'ansi/type', value: 'SOMETHING' }] });

@@ -17,7 +17,7 @@ function problemsOf(environment: Environment): readonly string[] {
 }
 
 describe('where Redis is', () => {
-  it('can be what Sentinels say', () => {
+  it('can be the primary that Sentinels name', () => {
     const environment = {
       REDIS_URL: '',
       REDIS_SENTINELS: 'one:26379, [::1]:26380',

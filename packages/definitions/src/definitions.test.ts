@@ -68,7 +68,7 @@ async function countingLoads() {
 }
 
 describe('stored definitions', () => {
-  it('are loaded once for all that ask for them at the same time, and each sees what was stored before', async () => {
+  it('are loaded once for all callers at the same time, and each sees the versions that were stored before', async () => {
     const { definitions, loads } = await countingLoads();
     await definitions.read('a');
     for (const name of ['one', 'two']) {
@@ -133,7 +133,7 @@ describe('stored definitions', () => {
     });
   });
 
-  it('what is doubtful is refused, unless it is asked to be lenient; then it is told', async () => {
+  it('a likely mistake is refused, unless the client asks for lenient handling; then it is a warning', async () => {
     const { one } = setUp();
     const doubtful = { ...view, id: 'bp', select: 'doubtful' };
     await expect(one.create(doubtful)).rejects.toMatchObject({ status: 422, issues: [fault] });
@@ -215,7 +215,7 @@ describe('stored definitions', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('refusals', () => {
   it.each([
     ['another resource', { resourceType: 'Patient', id: 'bp' }, 'bp', 400],
     ['no resource', [1], 'bp', 400],

@@ -39,7 +39,7 @@ const held = (step: number, leaseEnds: number, worker = 'w1'): SentStep => ({
 const requiredOf = (steps: SentStep[], ...workers: string[]): Changeset =>
   changeset({ exports: [], steps, workers: new Set(workers) }, NOW, TERMS);
 
-describe('what must be done with exports', () => {
+describe('changes that exports need', () => {
   test.each([
     ['timeoutRequired', { state: 'accepted', progressAt: NOW - 100 }, { progressAt: NOW - 99 }],
     ['timeoutRequired', { state: 'accepted', acceptedAt: NOW - 100 }, { acceptedAt: NOW - 99 }],
@@ -85,7 +85,7 @@ describe('what must be done with exports', () => {
   });
 });
 
-describe('what must be done with steps that were sent', () => {
+describe('changes that sent steps need', () => {
   test('is to let one wait again whose lease is over', () => {
     const steps = [held(0, NOW), held(1, NOW + 1)];
     expect(requiredOf(steps, 'w1').reclaimRequired).toEqual([steps[0]]);

@@ -31,13 +31,13 @@ export interface Changeset {
   readonly startRequired: readonly SentStep[];
   /** Exports whose decision somebody began and nobody ended. */
   readonly resumeRequired: readonly ExportRecord[];
-  /** Steps whose lease is over, or whose worker is gone. */
+  /** Steps whose lease has ended, or whose worker is gone. */
   readonly reclaimRequired: readonly HeldStep[];
   /** Kick-offs that nobody ended. */
   readonly cleanupRequired: readonly ExportRecord[];
   /** Exports that wait, or stand still, for too long. */
   readonly timeoutRequired: readonly ExportRecord[];
-  /** Exports that are over and whose time has passed. */
+  /** Exports that have ended and whose time has passed. */
   readonly expireRequired: readonly ExportRecord[];
   /** Why a list may be too short. */
   readonly faults: readonly string[];

@@ -2,7 +2,10 @@ import type { Lease } from './job-store.js';
 
 export type LeaseLoss = 'fenced' | 'deadline';
 
-/** The work under a lease cannot go on: somebody else has the lease, the export is over, or it was not renewed in time. */
+/**
+ * The work under a lease cannot go on: somebody else has the lease, the export has ended, or it was not
+ * renewed in time.
+ */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
   readonly loss: LeaseLoss;

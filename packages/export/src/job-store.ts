@@ -51,8 +51,8 @@ export interface ExportRecords {
   /** Undo of `create`: removes a record that is still `preparing`; `kept` in every other state, or without one. */
   discard(id: string): Promise<'discarded' | 'kept'>;
   /**
-   * Puts back an export that Redis has lost: one that is over as it ended, any other one as `accepted`, with its plan
-   * queued. `exists` when there is a record, which is left as it is.
+   * Puts back an export that Redis has lost: one that has ended as it ended, any other one as `accepted`,
+   * with its plan queued. `exists` when there is a record, which is left as it is.
    */
   restore(lost: LostExport): Promise<'restored' | 'exists'>;
   /** Undefined when there is no such export. A `preparing` one is returned with that state. */
@@ -181,7 +181,7 @@ export interface StepCommits {
 export type DecideResult =
   /** This caller, or a repeat of it, entered `deciding`; `at` is the terminal time, taken once. */
   | { kind: 'deciding'; at: number }
-  /** Somebody else is deciding, or it is over. */
+  /** Another process is deciding, or it has ended. */
   | { kind: 'already'; state: ExportState; outcome: Outcome; at: number }
   | Fenced
   | { kind: 'gone' };
@@ -207,11 +207,11 @@ export interface Outcomes {
     exportId: string,
     terminal: { outcome: Outcome; endedAt: number; expiresAt: number; failure?: Failure },
   ): Promise<'settled' | 'refused' | 'gone'>;
-  /** Removes every key of an export that is over. Returns false while it is not. */
+  /** Removes every key of an export that has ended. Returns false while it is not. */
   expire(exportId: string): Promise<boolean>;
 }
 
-/** Exports that are over, by the time until which their output is kept. */
+/** Exports that have ended, by the time until which their output is kept. */
 export interface Retention {
   /**
    * Exports whose `expiresAt` is `until` or before, the earliest first, exports of the same time by id.

@@ -7,7 +7,7 @@ import { z } from 'zod';
  * - `unread-input`: files that look like data and that no view reads.
  * - `repeated-input`: an input that was named more than once and is read once.
  * - `other-type`: resources in an input that are not of the type that is read from it.
- * - `skipped-line`: lines that are no resources and were passed over.
+ * - `skipped-line`: lines that are not resources and were passed over.
  * - `unreadable-date`: resources whose dates cannot be read and decide a filter; they passed it.
  * - `no-rows`: a table is empty.
  */

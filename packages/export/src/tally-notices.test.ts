@@ -17,7 +17,7 @@ function read(
   };
 }
 
-describe('what reads came upon', () => {
+describe('notices of reads', () => {
   test('is nothing to notice where it is nothing', () => {
     expect(tallyNotices([read('Patient.ndjson', {})])).toEqual([]);
     expect(tallyNotices([])).toEqual([]);
@@ -34,25 +34,25 @@ describe('what reads came upon', () => {
         kind: 'skipped-line',
         count: 3,
         diagnostics:
-          'lines of Patient.ndjson that are no resources were passed over: 3, the first at byte offset 36',
+          'lines of Patient.ndjson that are not resources were skipped: 3, the first at byte offset 36',
       },
       {
         kind: 'other-type',
         count: 8,
         diagnostics:
-          'resources of Patient.ndjson were passed over, of types that are not read there: ' +
+          'resources of Patient.ndjson were skipped because their types are not read there: ' +
           'Group (5), no FHIR type (2), Bundle (1); resources inside a Bundle are not read',
       },
     ]);
   });
 
-  test('counts once what several passes over one input came upon', () => {
+  test('counts a finding once that several passes over one input have', () => {
     const tally = { skippedLines: 2, firstSkipped: 5, otherTypes: { Group: 3 } };
     const passes = [0, 1, 2].map((pass) => read('Patient.ndjson', tally, { pass }));
     expect(tallyNotices(passes).map(({ count }) => count)).toEqual([2, 3]);
   });
 
-  test('counts what passed a filter for want of a date, by input, whatever passes came upon it', () => {
+  test('counts resources that passed a filter without a date by input, for any number of passes', () => {
     const undated = (count: number, first: number, more: Partial<Omit<ReadTally, 'tally'>> = {}): ReadTally =>
       read('all.ndjson', { undated: { count, first } }, more);
     const reads = [
@@ -68,7 +68,7 @@ describe('what reads came upon', () => {
       expression: '_since',
       count: 7,
       diagnostics:
-        'resources of all.ndjson passed _since because their meta.lastUpdated is no instant: 7, the first at byte offset 40',
+        'resources of all.ndjson passed _since because their meta.lastUpdated is not an instant: 7, the first at byte offset 40',
     });
   });
 
@@ -90,7 +90,7 @@ describe('what reads came upon', () => {
     expect(notices[10]).toEqual({
       kind: 'skipped-line',
       count: 3,
-      diagnostics: 'lines of 3 more inputs that are no resources were passed over: 3',
+      diagnostics: 'lines of 3 more inputs that are not resources were skipped: 3',
     });
     expect(notices[11]?.diagnostics).toMatch(/T7 \(1\) and 2 more$/);
     expect(notices[21]).toMatchObject({ kind: 'other-type', count: 36 });

@@ -24,7 +24,7 @@ export function tallyNotices(reads: readonly ReadTally[]): readonly Notice[] {
     ...noticesOf(
       'skipped-line',
       inputs.map(({ input, tally }) => [input, tally.skippedLines, skippedText(input, tally)]),
-      (count, more) => `lines of ${more} more inputs that are no resources were passed over: ${count}`,
+      (count, more) => `lines of ${more} more inputs that are not resources were skipped: ${count}`,
     ),
     ...noticesOf(
       'unreadable-date',
@@ -35,7 +35,7 @@ export function tallyNotices(reads: readonly ReadTally[]): readonly Notice[] {
       'other-type',
       inputs.map(({ input, tally }) => [input, countOf(tally.otherTypes), otherTypesText(input, tally)]),
       (count, more) =>
-        `resources of ${more} more inputs were passed over, of types that are not read there: ${count}`,
+        `resources of ${more} more inputs were skipped because their types are not read there: ${count}`,
     ),
   ];
 }
@@ -84,12 +84,12 @@ function noticesOf(
 
 function skippedText(input: string, { skippedLines, firstSkipped }: Tally): string {
   const first = firstSkipped === undefined ? '' : `, the first at byte offset ${firstSkipped}`;
-  return `lines of ${input} that are no resources were passed over: ${skippedLines}${first}`;
+  return `lines of ${input} that are not resources were skipped: ${skippedLines}${first}`;
 }
 
 function undatedText(input: string, { undated }: Tally): string {
   const { count = 0, first = 0 } = undated ?? {};
-  return `resources of ${input} passed _since because their meta.lastUpdated is no instant: ${count}, the first at byte offset ${first}`;
+  return `resources of ${input} passed _since because their meta.lastUpdated is not an instant: ${count}, the first at byte offset ${first}`;
 }
 
 function otherTypesText(input: string, { otherTypes }: Tally): string {
@@ -100,7 +100,7 @@ function otherTypesText(input: string, { otherTypes }: Tally): string {
   const more = types.length - named.length;
   const rest = more > 0 ? ` and ${more} more` : '';
   const inBundles = 'Bundle' in otherTypes ? '; resources inside a Bundle are not read' : '';
-  return `resources of ${input} were passed over, of types that are not read there: ${named.join(', ')}${rest}${inBundles}`;
+  return `resources of ${input} were skipped because their types are not read there: ${named.join(', ')}${rest}${inBundles}`;
 }
 
 function countOf(otherTypes: Tally['otherTypes']): number {

@@ -1,6 +1,6 @@
 /** Counts of resources and lines of a range that no view read, or that views read because they have no readable date. */
 export interface Tally {
-  /** Lines that are no resources, and that were passed over. */
+  /** Lines that are not resources, and that were passed over. */
   readonly skippedLines: number;
   /** Offset of the first of them in the decompressed content; absent when no line was skipped. */
   readonly firstSkipped?: number;

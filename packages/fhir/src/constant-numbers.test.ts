@@ -24,7 +24,7 @@ test('a constant of 64 bits keeps its digits', () => {
   expect(parseFhirJson(text)).toEqual({ constant: [{ name: 'n', valueInteger64: '9007199254740993' }] });
 });
 
-test('numbers elsewhere, and texts that look like one, are what JSON.parse makes of them', () => {
+test('numbers elsewhere, and texts that look like one, are parsed as by JSON.parse', () => {
   const looks = JSON.stringify({
     constant: [{ name: 's', valueString: '"valueDecimal":1.50}', note: '"valueDecimal": 2.50,' }],
     extension: [{ url: 'x' }],
@@ -43,7 +43,7 @@ test('views are found at any depth', () => {
   });
 });
 
-test('what is no JSON is refused', () => {
+test('text that is not JSON is refused', () => {
   for (const text of ['{"valueDecimal":1.50', '{"valueDecimal":01.50}', '{"valueDecimal":1.50 2}', '']) {
     expect(() => parseFhirJson(text)).toThrow(SyntaxError);
   }

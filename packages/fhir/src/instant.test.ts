@@ -19,7 +19,7 @@ test.each([
   '2026-01-31T12:00:00+14:01',
   '2026-01-31T12Z',
   ' 2026-01-31T12:00:00Z',
-])('%s is no instant', (text) => {
+])('%s is not an instant', (text) => {
   expect(isInstant(text)).toBe(false);
 });
 

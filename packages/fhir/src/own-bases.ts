@@ -4,7 +4,7 @@
  */
 export type OwnBases = 'any' | readonly string[];
 
-/** Quotes, backslashes and the like are no part of a URL, and JSON would escape them. */
+/** Quotes, backslashes and the like are not part of a URL, and JSON would escape them. */
 const BASE = /^(https?:\/\/)([^/?#@,;\s"\\<>{}|^`]+)((?:\/[^?#\s"\\<>{}|^`]*)?)$/i;
 
 /**

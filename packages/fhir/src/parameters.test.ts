@@ -52,7 +52,7 @@ describe('a Parameters resource', () => {
     expect(faultsOf(body)).toEqual(expressions);
   });
 
-  test('that is faulty is told in words what is there and what would be right', () => {
+  test('that is faulty gets errors that name the type found and the type expected', () => {
     const parsed = parseParameters({
       resourceType: 'Parameters',
       parameter: [{ resource: {} }, { name: '', part: null }, { name: 'a', part: {} }],

@@ -9,8 +9,8 @@ export interface Period {
 }
 
 /**
- * Whether a moment is in a period. A boundary that is missing, or that is no dateTime, is open; a partial one counts
- * whole, so that `2026-03` as an end lasts to the end of March. Dates are read in UTC.
+ * Whether a moment is in a period. A boundary that is missing, or that is not a dateTime, is open; a partial
+ * one counts whole, so that `2026-03` as an end lasts to the end of March. Dates are read in UTC.
  *
  * @param at milliseconds since the epoch
  */
@@ -20,7 +20,7 @@ export function isWithin(period: Period, at: number): boolean {
   return (start === undefined || at >= start.first) && (end === undefined || at < end.after);
 }
 
-/** Whether a boundary is there that is no dateTime, and counts as open for that. */
+/** Whether a boundary is there that is not a dateTime, and counts as open for that. */
 export function hasUnreadableBoundary({ start, end }: Period): boolean {
   return [start, end].some(
     (value) => value !== undefined && value !== null && boundaryOf(value) === undefined,

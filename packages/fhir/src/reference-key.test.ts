@@ -76,7 +76,7 @@ describe('the key of a reference', () => {
     expect(keyOf(reference, undefined, 'any')).toBe(key);
   });
 
-  test('behind a base is that of the rest, whatever the base, the type and the id', () => {
+  test('after a base is the key of the rest, for any base, type and id', () => {
     const base = fc.webUrl({ withQueryParameters: false, withFragments: false });
     const rest = fc.stringMatching(
       /^[A-Z][A-Za-z]{0,20}\/[A-Za-z0-9\-.]{1,64}(\/_history\/[A-Za-z0-9\-.]{1,64})?$/,

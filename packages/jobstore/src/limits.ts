@@ -1,8 +1,8 @@
 /** How much of the store one tenant may have at a time, and how long the store waits. */
 export interface StoreLimits {
-  /** Exports of one tenant that are accepted and not decided; 0 is no limit. */
+  /** Exports of one tenant that are accepted and not decided; 0 means no limit. */
   readonly tenantExports: number;
-  /** Steps of one tenant that are dispatched or held; 0 is no limit. */
+  /** Steps of one tenant that are dispatched or held; 0 means no limit. */
   readonly tenantSteps: number;
   /** Time in which a step that was dispatched should be claimed, in ms. After it, the queue of messages is asked. */
   readonly deliveryMs: number;

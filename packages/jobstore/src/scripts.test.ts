@@ -42,7 +42,7 @@ const allIncludedBy = (file: string): string[] =>
 describe.each(files)('%s', (file) => {
   const { given, used } = namesOf(file);
 
-  test('includes what it uses, and uses what it includes', () => {
+  test('includes the files that it uses, and uses the files that it includes', () => {
     const there = new Set(allIncludedBy(file));
     const missing = includes.filter((other) => {
       if (other === file || there.has(other)) return false;
@@ -85,7 +85,7 @@ describe.each(files)('%s', (file) => {
 describe.each(SCRIPTS)('%s.lua', (name) => {
   const [header = ''] = textOf(`${name}.lua`).split(/\n(?!--)/);
 
-  test('says what it is for, which arrow it makes, its keys, arguments and replies', () => {
+  test('says its purpose, its arrow, its keys, arguments and replies', () => {
     for (const heading of ['Purpose:', 'Arrow:', 'KEYS:', 'ARGV:', 'Returns:'])
       expect(header).toContain(heading);
   });

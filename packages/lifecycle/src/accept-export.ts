@@ -96,7 +96,7 @@ async function overtaken(
   return (await judgeHolder(ports, holder, owner, idempotency)) ?? { kind: 'underway' };
 }
 
-/** Ends an export that was made visible but of which no client was told. Its time is over at once. */
+/** Ends an export that was made visible but of which no client was told. Its retention ends at once. */
 async function cancelUntold(
   ports: AcceptPorts,
   record: Pick<ExportRecord, 'id' | 'tenant' | 'client' | 'acceptedAt'>,

@@ -1,6 +1,6 @@
 /** Work that goes on after its request was answered. A shutdown waits for it. */
 export interface BackgroundWork {
-  /** Resolves when the work is over, whether or not it failed. */
+  /** Resolves when the work has ended, whether or not it failed. */
   run(work: () => Promise<unknown>): Promise<void>;
   settled(): Promise<void>;
 }

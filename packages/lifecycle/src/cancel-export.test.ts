@@ -91,14 +91,14 @@ describe('cancelling', () => {
     expect((await record()).state).toBe('completed');
   });
 
-  it('decides in place of somebody who died while deciding', async () => {
+  it('decides in place of a process that died while deciding', async () => {
     const { ports, record, jobs } = await setUp();
     await jobs.decide(ID, { outcome: 'cancelled', nonce: 'dead' });
     await cancelExport(ports, await record());
     expect((await record()).state).toBe('cancelled');
   });
 
-  it('removes what was written, and keeps the request and the tombstone', async () => {
+  it('removes the output, and keeps the request and the tombstone', async () => {
     const { ports, record, store, background } = await setUp();
     await store.createIfAbsent(`default/${ID}/shard-0/1-n/1.csv`, Buffer.from('id\n'));
     await cancelExport(ports, await record());

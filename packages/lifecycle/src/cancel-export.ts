@@ -18,13 +18,13 @@ export interface CancelPorts extends EndPorts {
 /** How an export stands once it was asked to stop. */
 export type AfterCancel =
   | { readonly kind: 'cancelled' }
-  /** It was over, or came to its end first: it is kept until then, in milliseconds since the epoch. */
+  /** It had ended, or ended first: it is kept until then, in milliseconds since the epoch. */
   | { readonly kind: 'kept'; readonly outcome: 'completed' | 'failed'; readonly expiresAt: number }
   | { readonly kind: 'gone' };
 
 /**
- * Ends an export as cancelled, unless it is over or a manifest wins the race; then nothing changes. Resolves when
- * the outcome stands in the object store.
+ * Ends an export as cancelled, unless it has ended or a manifest wins the race; then nothing changes.
+ * Resolves when the outcome stands in the object store.
  *
  * @throws StoreUnavailableError when it cannot stand there: work has stopped all the same, and the call may be repeated
  */

@@ -29,7 +29,7 @@ export async function deleteExport(
  * Hides an export that has ended from every client, before anything of it is deleted. It is marked, so that
  * it is not restored, and its retention ends, so that `output_ttl_reaper` deletes the rest after a death.
  *
- * @returns false when it is not over; it is not marked then
+ * @returns false when it has not ended; it is not marked then
  * @throws StoreUnavailableError when it could not be marked; nothing has changed
  */
 export async function withdrawExport(

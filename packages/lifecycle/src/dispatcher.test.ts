@@ -50,7 +50,7 @@ test('messages that cannot be sent are reported, and the next call goes on', asy
   expect(sent).toEqual([step(1)]);
 });
 
-test('a call is heard at whatever moment of a dispatch it comes', async () => {
+test('a call at any moment of a dispatch is heard', async () => {
   for (let moment = 0; moment < 20; moment += 1) {
     const { dispatcher, sent, calls } = setUp([[], [step(moment)]]);
     dispatcher.nudge();

@@ -11,7 +11,8 @@ import { adoptDecision } from './resume-decision.js';
  * Decides `failed`, and ends the export. If the object store cannot be written, the failure is set in Redis
  * alone, and the output of the export stays for `orphan_sweeper`.
  *
- * @param by the lease of whoever decides, or the time after which progress keeps the export from failing, in ms
+ * @param by the lease of the process that decides, or the time after which progress keeps the export from
+ *   failing, in ms
  * @returns whether this call decided
  * @throws LeaseLostError
  */

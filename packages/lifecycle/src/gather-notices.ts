@@ -53,6 +53,6 @@ function unplacedLines(
   const count = skippedLines - placed;
   if (count <= 0) return [];
   return [
-    { kind: 'skipped-line', count, diagnostics: `lines that are no resources were passed over: ${count}` },
+    { kind: 'skipped-line', count, diagnostics: `lines that are not resources were skipped: ${count}` },
   ];
 }

@@ -47,7 +47,7 @@ function partsOf(stored: Partial<Record<StepId, readonly string[]>>) {
 const keysOf = (files: readonly (readonly Part[])[]): string[][] =>
   files.map((ofSubject) => ofSubject.map(({ key }) => key));
 
-test('parts that a stage made for a later one are no output', async () => {
+test('parts that a stage made for a later one are not output', async () => {
   const jobs = partsOf({
     'shard-0': ['0/a', '1/for-later'],
     'shard-1': ['1/for-later-too', '0/b'],
@@ -74,7 +74,7 @@ test('a plan that does not know the output of a subject is an error, and no outp
   await expect(gatherParts(jobs, REQUEST, plan)).rejects.toThrow('the output of each subject');
 });
 
-test('a part of what nobody asked for is an error, and no row that is lost', async () => {
+test('a part of an unknown subject is an error, and not a lost row', async () => {
   const jobs = partsOf({ 'shard-1': ['2/a'] });
   await expect(gatherParts(jobs, REQUEST, PLAN)).rejects.toThrow('2/a is of subject 2');
 });

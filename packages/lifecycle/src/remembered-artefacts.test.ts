@@ -24,7 +24,7 @@ test('the plans of a few exports are read once, however many shards ask for them
   expect(reads).toEqual(['a', 'b', 'c', 'd', 'e', 'b']);
 });
 
-test('what is missing is asked for again', async () => {
+test('a missing object is read again', async () => {
   const store = createMemorySink();
   const artefacts = rememberArtefacts(store, 4);
   const name = { tenant: 'default', id: 'a' };
@@ -34,7 +34,7 @@ test('what is missing is asked for again', async () => {
   expect(await artefacts.plan(name)).toEqual(PLAN);
 });
 
-test('who answers questions keeps what answers repeat, and not the views, however large the requests are', async () => {
+test('a process that answers questions keeps the parts that answers repeat, and not the views, however large the requests are', async () => {
   const store = createMemorySink();
   const reads: string[] = [];
   const counted = { read: (key: string) => (reads.push(key), store.read(key)) };

@@ -16,7 +16,7 @@ async function stored(objects: Readonly<Record<string, string>>) {
 }
 const key = (name: 'request' | 'manifest' | 'deleted') => exportObjectKey('default', 'e', name);
 
-test('an export that was deleted: only what the attempt itself wrote is removed', async () => {
+test('an export that was deleted: only the output of the attempt itself is removed', async () => {
   for (const objects of [{}, { [key('request')]: '{}', [key('deleted')]: '{}' }]) {
     const { store, has } = await stored(objects);
     await removeLateOutput(store, 'default', lease);

@@ -29,7 +29,7 @@ describe('a kick-off that repeats one', () => {
     expect(await find({ key: 'k', request: 'other' })).toEqual({ kind: 'mismatched' });
   });
 
-  test('which has died undoes what that left, and may start its own export', async () => {
+  test('which has died undoes its steps, and may start its own export', async () => {
     await ports.store.createIfAbsent(exportObjectKey('t', 'a', 'request'), Buffer.from('{}'));
     clock += 29_000;
     expect(await find()).toEqual({ kind: 'underway' });

@@ -19,7 +19,7 @@ afterEach(async () => {
   await once(server.close(), 'close');
 });
 
-test('an answer that is no success is asked for again', async () => {
+test('an answer that is not a success is asked for again', async () => {
   let asked = 0;
   const check = (): void => {
     asked += 1;
@@ -29,11 +29,11 @@ test('an answer that is no success is asked for again', async () => {
   expect(asked).toBe(3);
 });
 
-test('what never answers ends the wait with false', async () => {
+test('a server that never answers ends the wait with false', async () => {
   expect(await answersWithin(url, 1, () => undefined)).toBe(false);
 });
 
-test('what the check throws ends the wait', async () => {
+test('an error of the check ends the wait', async () => {
   const gone = (): never => {
     throw new Error('the service has ended');
   };

@@ -85,7 +85,7 @@ describe('business events', () => {
     expect(text).toContain('millrace_exports_settled_total{outcome="completed",code="",service="test"} 1');
   });
 
-  it('what an export has notices of is counted by kind, and the files are in the log only', async () => {
+  it('notices of an export are counted by kind, and their files are in the log only', async () => {
     const { events, lines, scrape } = observed();
     events.noticed({ exportId: 'e1', kind: 'unread-input', count: 3, names: 'a.zip, b.zip and 1 more' });
     events.noticed({ exportId: 'e1', kind: 'view' });

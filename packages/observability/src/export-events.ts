@@ -40,7 +40,10 @@ export interface ExportEvents {
   deciding(event: { exportId: string; outcome: string }): void;
   /** `won`: this process wrote `manifest.json`; `adopted`: it found another one; `error`: unknown, because of `err`. */
   manifestCommitted(event: { exportId: string; commit: 'won' | 'adopted' | 'error'; err?: unknown }): void;
-  /** An export is over. A failure comes with its FHIR issue type and with its reason, which shows no value of a resource. */
+  /**
+   * An export has ended. A failure comes with its FHIR issue type and with its reason, which shows no value
+   * of a resource.
+   */
   exportSettled(event: {
     exportId: string;
     outcome: string;

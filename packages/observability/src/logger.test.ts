@@ -47,7 +47,7 @@ describe('the logger', () => {
     expect(lines[0]).not.toContain('Jane');
   });
 
-  it('keeps what an error message quotes out of the log', () => {
+  it('keeps quoted data of an error message out of the log', () => {
     const { lines, log } = collectLines();
     try {
       JSON.parse('{"name": Jane Doe}');

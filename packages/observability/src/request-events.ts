@@ -46,7 +46,10 @@ export interface RequestEvents {
     stage: 'refused' | 'cut';
     reason: string;
   }): void;
-  /** Something came that is no request, or not all of one: its connection was closed, with this status where that could be sent. */
+  /**
+   * Something came that is not a request, or not all of one: its connection was closed, with this status
+   * where that could be sent.
+   */
   requestUnreadable(event: { readonly status: number }): void;
   /** A connection was closed because its client did not read the answers that it asked for. */
   unreadClosed(): void;

@@ -72,7 +72,7 @@ test('inputs and resources count once, however many passes read them', async () 
   expect(await report).toMatchObject({ rows: 3 * views.length, resources: 3, bytesIn });
 });
 
-test('what no view reads is reported with the input that it stands in', async () => {
+test('resources that no view reads are reported with their input', async () => {
   const lines = { 'Patient.ndjson': `${patient('a')}\n{"resourceType":"Group"}\nnot json\n` };
   const { report } = await run(await source(lines), [ids], { malformedLines: 'skip' });
   const { notices } = await report;
@@ -80,7 +80,7 @@ test('what no view reads is reported with the input that it stands in', async ()
   for (const { diagnostics } of notices) expect(diagnostics).toContain('Patient.ndjson');
 });
 
-test('a line that is no resource fails the run, and every sink is aborted', async () => {
+test('a line that is not a resource fails the run, and every sink is aborted', async () => {
   const { report, sinks } = await run(await source({ 'Patient.ndjson': 'broken\n' }), [ids, names]);
   await expect(report).rejects.toThrow('Patient.ndjson, line 1');
   expect(sinks.map(({ end }) => end)).toEqual(['aborted', 'aborted']);

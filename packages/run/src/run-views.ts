@@ -26,7 +26,7 @@ const FIRST_BYTES = 256 << 10;
  * Evaluates views over inputs and writes the rows of each to its sink, in the order of the inputs, as one file. The bytes
  * do not depend on the number of threads.
  *
- * @throws InputsNotUnderstoodError when a view has no input, and there are files of which it is not known what they hold
+ * @throws InputsNotUnderstoodError when a view has no input, and there are files whose content is unknown
  * @throws SeveralPassesError for an input that can be read once and would have to be read again
  * @throws EngineFaultError when a range fails, EngineCrashedError; what sinks reject with; the reason of `signal`
  */

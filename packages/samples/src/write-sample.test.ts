@@ -15,7 +15,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-it('writes one file a type and tells what it wrote', async () => {
+it('writes one file for each type and returns their facts', async () => {
   const target = join(folder, 'deep', 'sample');
   const written = await writeSample(target, { seed: 1, patients: 36 }, ['Patient', 'Encounter']);
   expect(written).toEqual([

@@ -34,7 +34,7 @@ export class Bases {
     return true;
   }
 
-  /** The last `Type/id` or `Type/id/_history/version` of a text that is no search. */
+  /** The last `Type/id` or `Type/id/_history/version` of a text that is not a search. */
   static lastRelative(start: usize, end: usize): usize {
     let last: usize = 0;
     let second: usize = 0;

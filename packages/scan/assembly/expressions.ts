@@ -77,7 +77,7 @@ import { Order } from './order';
 import { Results } from './results';
 import { TextFunctions } from './text-functions';
 
-/** A value that is no boolean where one is expected; several values make the line odd. */
+/** A value that is not boolean where one is expected; several values make the line odd. */
 const NEITHER: u32 = 3;
 
 export class Expressions {

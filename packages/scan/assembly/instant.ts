@@ -81,7 +81,7 @@ export class Instant {
     return at;
   }
 
-  /** Seconds that the zone is ahead of UTC; the largest number when it is no zone. */
+  /** Seconds that the zone is ahead of UTC; the largest number when it is not a zone. */
   @inline static offset(at: usize, end: usize): i32 {
     const sign: u32 = load<u8>(at);
     if (sign == LETTER_Z) return at + 1 == end ? 0 : i32.MAX_VALUE;

@@ -71,7 +71,7 @@ export class Moments {
     return count == other ? 0 : UNDECIDED;
   }
 
-  /** Reads the components of a text as they are written; false when it is no such text. */
+  /** Reads the components of a text as they are written; false when it is not such a text. */
   static read(value: usize, components: usize, isTime: bool): bool {
     Moments.next = load<u32>(value, VALUE_START);
     Moments.end = Moments.next + load<u32>(value, VALUE_LENGTH);

@@ -17,7 +17,7 @@ export const CELL_TEXT = 1;
 export const CELL_NUMBER = 2;
 export const CELL_TRUE = 3;
 export const CELL_FALSE = 4;
-/** So many cells follow, which are no lists. */
+/** This many cells follow, which are not lists. */
 export const CELL_LIST = 5;
 /** A value as the file holds it; the scan does not write these. */
 export const CELL_STORED = 6;

@@ -75,7 +75,7 @@ describe('a scan', () => {
     expect(runAll(createScan(program), lines.join('\n'))).toEqual({ rows: 'a,other\nb,other\n', odd: [] });
   });
 
-  test('counts what is of another type, by type, until it is asked', () => {
+  test('counts resources of other types, by type, until it is asked', () => {
     const scan = createScan(program);
     const types = ['Bundle', 'Group', 'Group', 'Patients', 'Pat', 'Bundle', 'Group', ''];
     const lines = types.flatMap((type) => [patient('a'), `{"id":"x","resourceType" : "${type}"}`]);
@@ -157,7 +157,7 @@ describe('a scan', () => {
     expect(runAll(createScan(program), line).odd).toEqual(odd.map(() => line));
   });
 
-  test('that checks what is read only goes past what is wrong elsewhere, and not past what would mislead it', () => {
+  test('that checks only read values passes over faults elsewhere, but not over faults that would mislead it', () => {
     const wrong = patient('a', ',"b":[1 2,{3:4},tru]');
     const misleading = [
       patient('x', ',"b":[1'),

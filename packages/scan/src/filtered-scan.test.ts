@@ -193,7 +193,7 @@ describe.each(['all', 'read'] as const)('where few resources pass and %s is chec
     expect(scan.run(limits)).toMatchObject({ kind: 'end', resources: 0 });
   });
 
-  test('lets through who passes both filters', () => {
+  test('lets resources through that pass both filters', () => {
     const late = `{"meta":{"lastUpdated":"2026-06-01T00:00:00Z"},"resourceType":"Patient","name":"d"`;
     const lines = [
       patient('a'),
@@ -211,7 +211,7 @@ describe.each(['all', 'read'] as const)('where few resources pass and %s is chec
   });
 });
 
-describe('what stands behind the answer of the filter', () => {
+describe('the rest of a line after the decision of the filter', () => {
   test.each([
     ['half a line', patient('b', old).slice(0, -4)],
     ['a bracket too many', `${patient('b', old)}}`],

@@ -19,7 +19,7 @@ describe('a set of ids', () => {
     ).toBe(false);
   });
 
-  test('is not written for what is no id', () => {
+  test('is not written for text that is not an id', () => {
     expect(() => writeIdSet(new Set(['a/b']))).toThrow('"a/b" is no id');
     expect(() => writeIdSet(new Set(['']))).toThrow('no id');
   });

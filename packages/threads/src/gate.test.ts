@@ -31,7 +31,7 @@ test('as many are within as may be, and the others come in their order', async (
   expect(most()).toBe(2);
 });
 
-test('who comes when enough wait, or has waited too long, is refused', async () => {
+test('a caller is refused when enough others wait, or when it has waited too long', async () => {
   const gate = createGate({ atOnce: 1, mostWaiting: 1, patienceMs: 200 });
   const { running, do: doIt } = work();
   const first = gate.pass(doIt);

@@ -226,7 +226,7 @@ describe('compileView refuses', () => {
     ]);
   });
 
-  test('only with a ViewDefinitionError, whatever it is given', () => {
+  test('only with a ViewDefinitionError, for any input', () => {
     const path = fc.oneof(
       fc.string(),
       fc.constantFrom('id', 'name', '$this', '%x', 'name.where(use', "'a", 'a.b()'),

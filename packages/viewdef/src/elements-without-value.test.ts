@@ -214,7 +214,7 @@ describe.each(engines)('on the engine %s, a primitive without value', (engine) =
     expect(itemsOf(path, patient, engine)).toEqual(items);
   });
 
-  test.each(elements)('is compared with what it has besides: %s gives %j', (path, items) => {
+  test.each(elements)('is compared with its ids and extensions: %s gives %j', (path, items) => {
     expect(itemsOf(path, patient, engine)).toEqual(items);
   });
 
@@ -277,7 +277,7 @@ describe.each(engines)('on the engine %s, a primitive without value', (engine) =
     ]);
   });
 
-  test('is found by repeat among what that walks', () => {
+  test('is found by repeat among the items of the walk', () => {
     const item = [{ _linkId: absent, item: [{ linkId: '2', _text: absent }] }];
     const column = [
       { name: 'link', path: 'linkId' },

@@ -77,7 +77,7 @@ describe.each(engines)('rows on the engine %s', (engine) => {
     ]);
   });
 
-  test('are none for other resources and for what is no resource', () => {
+  test('are absent for other resources, and for objects that are not resources', () => {
     const view = ofPatient({ column: [{ name: 'id', path: 'id' }] });
     for (const resource of [{ resourceType: 'Group', id: 'g' }, null, 'Patient', [patient]]) {
       expect(rowsOf(view, resource, engine)).toEqual([]);

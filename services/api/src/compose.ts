@@ -73,7 +73,7 @@ const DEFINITIONS_COMPLETE_MS = 60_000;
 /**
  * Builds all adapters, and listens.
  *
- * @throws when Redis answers and cannot be worked with, when the object store is not known to be the right one, or when
+ * @throws when Redis answers and cannot be worked with, when the object store may be the wrong one, or when
  *   the sources cannot be listed
  */
 export async function compose(config: ApiConfig): Promise<ApiService> {

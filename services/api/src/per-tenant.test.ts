@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { perTenant } from './per-tenant.js';
 
-test('what is opened for a tenant is opened once, and for no other', () => {
+test('stores of a tenant are opened once, and for no other tenant', () => {
   const asked: string[] = [];
   const storeOf = perTenant(2, (tenant) => {
     asked.push(tenant);

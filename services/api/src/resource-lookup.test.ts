@@ -27,7 +27,7 @@ test('the patients that a source does not have are told', async () => {
   expect(await missing('Observation.ndjson', Buffer.from(PATIENTS))).toEqual(['a', 'c']);
 });
 
-test('nothing is told of files that are larger than what is looked through', async () => {
+test('files beyond the limit of a look-up give no answer', async () => {
   expect(await missing('Patient.ndjson', Buffer.from(PATIENTS), PATIENTS.length - 1)).toBeUndefined();
   expect(await missing('Patient.ndjson', Buffer.from(PATIENTS), PATIENTS.length)).toEqual(['c']);
 });

@@ -74,7 +74,7 @@ test('the table of the FHIR API has every declared operation at each of its leve
   );
 });
 
-test('only the export that an address names is what its owner alone may use', () => {
+test('only the export in an address is for its owner alone', () => {
   const owned = fhirRoutes(ports).filter(({ access }) => access === 'export');
   const paths = Object.values(EXPORT_ROUTES).map((path) => `/fhir${path}`);
   expect([...new Set(owned.map(({ path }) => path))].sort()).toEqual(paths.sort());

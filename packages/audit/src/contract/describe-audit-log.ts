@@ -100,7 +100,7 @@ export function describeAuditLog(name: string, open: (maxBytes?: number) => Prom
       expect(at).toBeLessThan(await under.now());
     });
 
-    test('ends as unknown what was begun long ago: the oldest first, so many at a time, and then none', async () => {
+    test('ends entries as unknown that were begun long ago: the oldest first, up to the limit, until none is left', async () => {
       for (const id of ['a', 'b', 'c']) {
         await log.init(started(id));
         await under.elapse(2);
@@ -124,7 +124,7 @@ export function describeAuditLog(name: string, open: (maxBytes?: number) => Prom
       expect(await log.complete('young', SUCCESS)).toBe('completed');
     });
 
-    test('forgets what was archived, and nothing after it', async () => {
+    test('forgets the archived entries, and none after them', async () => {
       await complete('a', 'b', 'c');
       const [, b] = await log.page(ALL, undefined, 10);
       if (b === undefined) throw new Error('there is no entry');

@@ -123,7 +123,7 @@ async function admin(...args: string[]): Promise<{ code: number; out: string; er
   return { code, out: await text(out), err: await text(err) };
 }
 
-describe('what operators see stays as it is', () => {
+describe('commands that show change nothing', () => {
   test.each([
     ['tasks-list', ['tasks', 'list']],
     ['tasks-show', ['tasks', 'show', 'output_ttl_reaper']],
@@ -149,7 +149,7 @@ describe('what operators see stays as it is', () => {
     expect(lines[3]).toBe('more: --cursor 7:abc');
   });
 
-  test('--json prints what the server answers', async () => {
+  test('--json prints the answer of the server', async () => {
     const { out } = await admin('--json', 'workers');
     expect(JSON.parse(out)).toEqual(ANSWERS['/admin/workers']);
   });
@@ -163,7 +163,7 @@ describe('what operators see stays as it is', () => {
   });
 });
 
-describe('what operators change', () => {
+describe('commands that change something', () => {
   test.each([
     ['tasks', 'activate', 'output_ttl_reaper'],
     ['exports', 'cancel', ID],
@@ -193,13 +193,13 @@ test.each(['2024-02-30', '2026-01-31T12:00:00', 'yesterday'])(
   },
 );
 
-test('what the server refuses is told with its reason', async () => {
+test('a refusal of the server is reported with its reason', async () => {
   const { code, err } = await admin('tasks', 'show', 'nothing');
   expect(code).toBe(1);
   expect(err).toContain('404: there is nothing here');
 });
 
-test('a server that cannot be reached is told with what would be right', async () => {
+test('an unreachable server is reported with advice', async () => {
   const { code, err } = await admin('--operations', 'http://127.0.0.1:9', 'workers');
   expect(code).toBe(1);
   expect(err).toContain('--operations takes the operations address');

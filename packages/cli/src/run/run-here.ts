@@ -15,7 +15,7 @@ export interface Reading {
   readonly inputs: RangeInputs;
   readonly fhirVersion: FhirVersion;
   readonly threads: number;
-  /** For one resource; 0 is no limit. */
+  /** For one resource; 0 means no limit. */
   readonly resourceSeconds: number;
   readonly malformedLines: MalformedLines;
 }

@@ -9,7 +9,7 @@ export class ExportTooLargeError extends Error {
 
 /** Limits on the output of one export. */
 export interface OutputLimits {
-  /** 0 is no limit. */
+  /** 0 means no limit. */
   readonly rows: number;
   readonly bytes: number;
 }

@@ -12,7 +12,7 @@ import { stepFault } from './step-fault.js';
 const trap = new Error('unreachable');
 const fault = new KernelFaultError('adding 9 bytes of cells to a row group of 1 rows and 1 columns', trap);
 
-describe('what is away', () => {
+describe('a missing dependency', () => {
   const cause = new Error('EIO: i/o error');
   test.each([
     [new StoreUnavailableError('write', 'k', 'ENOSPC', { cause }), 'store'],

@@ -39,7 +39,7 @@ function onlyKernelKept(): ReturnType<typeof takeKernel> {
 }
 
 describe('a kernel that traps', () => {
-  test('ends the part with an error that says what was being written', () => {
+  test('ends the part with a KernelFaultError', () => {
     const part = createPartEncoder({ format: 'parquet', header: true }, [column('id')], limits);
     part.append(row('a'), 1);
     const add = (): void => {

@@ -60,7 +60,7 @@ const kept: Kernel[] = [];
 /**
  * A kernel with this many bytes of memory beyond its own.
  *
- * @throws KernelMissingError before the first build; RowTooLargeError when there cannot be so much memory
+ * @throws KernelMissingError before the first build; RowTooLargeError when there cannot be that much memory
  */
 export function takeKernel(bytes: number): Kernel {
   const pages = Math.ceil((bytes / PAGE_BYTES + OWN_PAGES) / PAGES_STEP) * PAGES_STEP;

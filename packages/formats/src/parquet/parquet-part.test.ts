@@ -21,7 +21,7 @@ describe('a Parquet part', () => {
     ]);
   });
 
-  it('has the same schema whatever its values', () => {
+  it('has the same schema for any values', () => {
     const full = parquetMetadataOf(encode({ format: 'parquet' }, columns, rowsTo(10)));
     const nulls = parquetMetadataOf(encode({ format: 'parquet' }, columns, [[null, null]]));
     expect(nulls.schema).toEqual(full.schema);
@@ -59,7 +59,7 @@ describe('a Parquet part', () => {
     expect(part.rows).toBe(1500);
   });
 
-  it('copies what it keeps of a row that is reused', async () => {
+  it('copies the values that it keeps of a reused row', async () => {
     const part = createPartEncoder({ format: 'parquet', header: true }, columns);
     const reused: [string, number] = ['', 0];
     for (let index = 0; index < 3; index += 1) {

@@ -23,7 +23,7 @@ const row = fc.tuple(
   fc.option(fc.array(fc.option(int), { maxLength: 40 })),
 );
 
-it('whatever the rows and row groups, Parquet is read back as it was written', async () => {
+it('Parquet with any rows and row groups is read back as it was written', async () => {
   const rows = fc.array(row, { maxLength: 60 });
   const rowGroupRows = fc.integer({ min: 1, max: 70 });
   await fc.assert(

@@ -6,7 +6,7 @@ export function isNumberText(text: string): boolean {
 
 /**
  * The number times ten to the power of `scale`, exactly: `1.10` at scale 2 is 110. Undefined when that is not a whole
- * number, has more than `maxDigits` digits, or the text is no number.
+ * number, has more than `maxDigits` digits, or the text is not a number.
  */
 export function unscaled(text: string, scale: number, maxDigits: number): bigint | undefined {
   const match = NUMBER.exec(text);

@@ -50,7 +50,7 @@ describe('CSV', () => {
     expect(csv(['a,b', 'c"d'], [])).toBe('"a,b","c""d"\n');
   });
 
-  it('is read back as it was written, whatever the text', () => {
+  it('is read back as it was written, for any text', () => {
     const text = fc.string({ unit: 'grapheme' });
     fc.assert(
       fc.property(fc.array(fc.tuple(text, fc.option(text), text)), (rows) => {

@@ -45,7 +45,7 @@ describe('NDJSON', () => {
     expect(ndjson(['a"b'], [[1]])).toBe('{"a\\"b":1}\n');
   });
 
-  it('is what JSON.stringify gives for values that JSON.parse gives', () => {
+  it('is the same as JSON.stringify of values from JSON.parse', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.jsonValue(), fc.jsonValue())), (pairs) => {
         const rows = JSON.parse(JSON.stringify(pairs)) as Cell[][];

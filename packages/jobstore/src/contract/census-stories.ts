@@ -27,7 +27,7 @@ export function censusStories(make: MakeStore): void {
       expect(pages.reduce((most, { length }) => Math.max(most, length), 0)).toBe(2);
     });
 
-    test('lists what is prepared, runs or is being decided, and nothing that is over', async () => {
+    test('lists exports that are prepared, run or are being decided, and none that has ended', async () => {
       await store.jobs.create({ id: 'prepared', tenant: 't', client: 'c' });
       await (await setStage(store.jobs, { id: 'runs' })).plan(1);
       for (const id of ['deciding', 'over']) {

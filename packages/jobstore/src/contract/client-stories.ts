@@ -29,7 +29,7 @@ export function clientStories(make: MakeStore): void {
       expect(many.map((stage) => shareOf(stage, given))).toEqual([10, 10, 10]);
     });
 
-    test('share what their tenant has, and take nothing from other tenants', async () => {
+    test('share the turns of their tenant, and take none from other tenants', async () => {
       await open(1000);
       const clients = await Promise.all(['a', 'b', 'c'].map((client) => planned(client, 50)));
       const other = await setStage(store.jobs, { tenant: 'other' });
@@ -39,7 +39,7 @@ export function clientStories(make: MakeStore): void {
       expect(clients.map((stage) => shareOf(stage, given))).toEqual([10, 10, 10]);
     });
 
-    test('are told apart, whatever they and their tenants are called', async () => {
+    test('are told apart, for any names of them and their tenants', async () => {
       await open(1000);
       const stages = await Promise.all(
         [
@@ -56,7 +56,7 @@ export function clientStories(make: MakeStore): void {
       expect(stages.map((stage) => shareOf(stage, given))).toEqual([3, 3, 3]);
     });
 
-    test('who comes when the window is full gets one step in, and no more', async () => {
+    test('a client that comes when the window is full gets one step in, and no more', async () => {
       await open(3);
       const first = await planned('a', 100);
       expect(shareOf(first, await store.jobs.dispatch(100))).toBe(6);
@@ -67,7 +67,7 @@ export function clientStories(make: MakeStore): void {
       expect(await store.jobs.dispatch(100)).toEqual([{ exportId: second.id, step: 'shard-1', round: 0 }]);
     });
 
-    test('who holds more waits at the claim until the other has its step', async () => {
+    test('a client that holds more waits at the claim until the other has its step', async () => {
       await open(3);
       const first = await planned('a', 100);
       await store.jobs.dispatch(100);
@@ -81,7 +81,7 @@ export function clientStories(make: MakeStore): void {
       expect(await first.claim('shard-3')).toMatchObject({ kind: 'claimed' });
     });
 
-    test('who holds no more than the other takes what comes first', async () => {
+    test('a client that holds no more than the other takes the first step', async () => {
       await open(4);
       const [first, second] = [await planned('a', 100), await planned('b', 100)];
       await store.jobs.dispatch(100);
@@ -127,7 +127,7 @@ export function clientStories(make: MakeStore): void {
       expect((await beats()).map(({ kind }) => kind).sort()).toEqual(['extended', 'extended', 'fenced']);
     });
 
-    test('is not asked before its turn is over, nor for what is not cut: its plan and its end', async () => {
+    test('is not asked before its turn has ended, nor for steps without cuts: its plan and its end', async () => {
       await open(1, { turnMs: 60_000 });
       const first = await planned('a', 2);
       await store.jobs.dispatch(100);

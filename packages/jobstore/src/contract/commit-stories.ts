@@ -44,7 +44,7 @@ export function commitStories(make: MakeStore): void {
       expect(await stage.jobs.read(stage.id)).toMatchObject({ filesWritten: 3, latestSubject: 0 });
     });
 
-    test('cuts of a step add up what they came upon, and keep the place of the first', async () => {
+    test('cuts of a step add up their counts, and keep the place of the first finding', async () => {
       const lease = await stage.take('shard-0');
       const nothing = { ...cut(0, 0, 40), tally: { skippedLines: 0, otherTypes: {} } };
       await stage.jobs.commitPart(lease, nothing);
@@ -118,7 +118,7 @@ export function commitStories(make: MakeStore): void {
       expect(await stage.jobs.parts(stage.id, ['shard-0'])).toEqual([[]]);
     });
 
-    test('a cut that does not continue what is stored is refused with what is stored', async () => {
+    test('a cut that does not continue the stored state is refused with that state', async () => {
       const lease = await stage.take('shard-0');
       await stage.jobs.commitPart(lease, cut(0, 0, 40));
       const gap = { kind: 'gap', checkpoint: { cuts: 1, offset: 40 } };
@@ -164,7 +164,7 @@ export function commitStories(make: MakeStore): void {
       expect(await stage.jobs.read(stage.id)).toMatchObject({ shardsDone: 2 });
     });
 
-    test('a last cut that does not continue what is stored leaves the shard as it is', async () => {
+    test('a last cut that does not continue the stored state leaves the shard as it is', async () => {
       const lease = await stage.take('shard-0');
       await stage.jobs.commitPart(lease, cut(0, 0, 40));
       const gap = { kind: 'gap', checkpoint: { cuts: 1, offset: 40 } };

@@ -118,7 +118,7 @@ export function dispatchStories(make: MakeStore): void {
       expect(await next()).toEqual(['shard-0#1']);
     });
 
-    test('does not give what somebody has already taken', async () => {
+    test('does not give a step that a worker has already taken', async () => {
       await stage.plan(2);
       await stage.take('shard-0');
       expect(await next()).toEqual(['shard-1']);

@@ -67,7 +67,7 @@ export function leaseStories(make: MakeStore): void {
       expect(await stage.claim('shard-0', { nonce: 'n1' })).toEqual(first);
     });
 
-    test('an expired lease goes to the next who asks, with a higher token and the next attempt', async () => {
+    test('an expired lease goes to the next claim, with a higher token and the next attempt', async () => {
       const old = await stage.take('shard-0', { leaseMs: SHORT_MS });
       await store.elapse(SHORT_MS);
       const next = await stage.claim('shard-0');
@@ -81,7 +81,7 @@ export function leaseStories(make: MakeStore): void {
       expect(await stage.claim('shard-0', { nonce: 'n1' })).toMatchObject({ kind: 'claimed', attempt: 2 });
     });
 
-    test('whoever has lost a step cannot change it in any way', async () => {
+    test('a worker that has lost a step cannot change it in any way', async () => {
       const stale = await stage.take('shard-0', { leaseMs: SHORT_MS });
       await store.elapse(SHORT_MS);
       const owner = await stage.take('shard-0');

@@ -40,7 +40,7 @@ export function outcomeStories(make: MakeStore): void {
       expect(await stage.jobs.read(stage.id)).toMatchObject({ state: 'deciding', outcome: 'completed' });
     });
 
-    test('whoever reads an export that is being decided learns all that the decider knew', async () => {
+    test('a reader of an export that is being decided learns all that the decider knew', async () => {
       await stage.plan(1);
       const failed = { outcome: 'failed', failure: disk, nonce: 'w' } as const;
       const { at } = decidingOf(await stage.jobs.decide(stage.id, failed));

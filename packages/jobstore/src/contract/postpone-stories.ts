@@ -59,7 +59,7 @@ export function postponeStories(make: MakeStore): void {
       expect(await store.jobs.dispatch(100)).toEqual([{ exportId: stage.id, step: 'shard-0', round: 1 }]);
     });
 
-    test('answers a repeat with what is left of the wait', async () => {
+    test('answers a repeat with the rest of the wait', async () => {
       const lease = await stage.take('shard-0');
       await postpone(lease, { firstMs: 10_000, lastMs: 10_000 });
       const again = await postpone(lease, { firstMs: 10_000, lastMs: 10_000 });
@@ -98,7 +98,7 @@ export function postponeStories(make: MakeStore): void {
       expect(await postpone(lease, { patienceMs: 30 })).toEqual({ kind: 'postponed', waitMs: 20 });
     });
 
-    test('keeps what failures have spent', async () => {
+    test('keeps the attempts that failures have spent', async () => {
       await stage.jobs.release(await stage.take('shard-0'), { kind: 'failed', failure: disk });
       await postpone(await stage.take('shard-0'));
       expect(await stage.claim('shard-0', { maxAttempts: 1 })).toEqual({

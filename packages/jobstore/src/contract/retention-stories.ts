@@ -11,7 +11,7 @@ export function retentionStories(make: MakeStore): void {
     });
     afterEach(() => store.close());
 
-    /** An export that is over, and is kept until then. */
+    /** An export that has ended, and is kept until then. */
     async function over(id: string, expiresAt: number): Promise<void> {
       const stage = await setStage(store.jobs, { id });
       await stage.accept();
@@ -21,7 +21,7 @@ export function retentionStories(make: MakeStore): void {
     const expired = async (until: number, max = 10, skip = 0): Promise<string[]> =>
       (await store.jobs.expired(until, max, skip)).map(({ id }) => id);
 
-    test('lists what is kept until then or less, the earliest first, and of one time by id', async () => {
+    test('lists exports whose retention ends by then, the earliest first, and by id at the same time', async () => {
       await over('d', 30);
       await over('c', 20);
       await over('b', 20);

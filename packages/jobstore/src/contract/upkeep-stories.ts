@@ -77,7 +77,7 @@ export function upkeepStories(make: MakeStore): void {
       expect(named(await silent())).toContain('shard-1');
     });
 
-    test('acts once on what several found at the same time', async () => {
+    test('acts once on a loss that several processes found at the same time', async () => {
       await store.jobs.dispatch(1);
       await store.elapse(DELIVERY_MS);
       const found = await Promise.all([silent(), silent(), silent()]);
@@ -107,7 +107,7 @@ export function upkeepStories(make: MakeStore): void {
       expect(await store.jobs.backlog()).toMatchObject({ queued: 0, window: 0 });
     });
 
-    test('takes a step back once, whoever found it, and not from one who has renewed it or has taken it since', async () => {
+    test('takes a step back once, whoever found it, and not from a worker that has renewed it or taken it since', async () => {
       await store.jobs.dispatch(3);
       await stage.take('shard-0', { leaseMs: 10 });
       const renewed = await stage.take('shard-1', { leaseMs: 10 });

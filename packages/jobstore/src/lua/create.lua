@@ -1,5 +1,5 @@
 -- Purpose: makes an export that clients do not see yet, with its plan step, unless its owner has one with
---          the same idempotency key, or its tenant as many as it may.
+--          the same idempotency key, or its tenant is at its limit.
 -- Arrow:   (nothing) -> preparing
 -- KEYS:    1 export, 2 plan step, 3 index of live exports
 -- ARGV:    1 export id, 2 tenant, 3 client, 4 most active exports of the tenant, or 0, 5 ms after which one that is

@@ -1,9 +1,9 @@
--- Purpose: ends the time for which an export that is over is kept: clients see it no more, and it is deleted next.
+-- Purpose: ends the time for which an export that has ended is kept: clients see it no more, and it is deleted next.
 -- Arrow:   none: completed, failed and cancelled stay until expire
--- KEYS:    1 export, 2 index of exports that are over, by expiry
+-- KEYS:    1 export, 2 index of exports that have ended, by expiry
 -- ARGV:    1 export id
 -- Returns: {'ended'}  again for a repeat
---          {'live'}   it is not over; nothing has changed
+--          {'live'}   it has not ended; nothing has changed
 --          {'gone'}
 local state = redis.call('HGET', KEYS[1], 'state')
 if not state then return { 'gone' } end

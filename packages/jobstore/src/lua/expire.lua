@@ -1,9 +1,9 @@
--- Purpose: removes an export that is over and whose steps have been forgotten.
+-- Purpose: removes an export that has ended and whose steps have been forgotten.
 -- Arrow:   completed | failed | cancelled -> (nothing)
--- KEYS:    1 export, 2 index of exports that are over
+-- KEYS:    1 export, 2 index of exports that have ended
 -- ARGV:    1 export id, 2 prefix
 -- Returns: {'expired'}  also when there is no such export
---          {'live'}     it is not over
+--          {'live'}     it has not ended
 --          {'steps', <stepKeys>}  forget these first
 --- @include "idempotency"
 local state, steps = unpack(redis.call('HMGET', KEYS[1], 'state', 'stepKeys'))

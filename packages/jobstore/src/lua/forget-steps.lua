@@ -1,4 +1,4 @@
--- Purpose: removes keys of steps of an export that is over: the manifest tells what came out. Called for slices, from
+-- Purpose: removes keys of steps of an export that has ended: the manifest tells what came out. Called for slices, from
 --          the last step to the first, so that stepKeys stays true when the caller dies in between.
 -- Arrow:   none
 -- KEYS:    1 export, 2 ... keys of steps and of their parts

@@ -20,7 +20,7 @@ if step.state == 'waiting' then
 end
 if step.state ~= 'running' then return { 'fenced' } end
 
--- An attempt that went on for so long since then was not kept from its work by the same thing.
+-- An attempt that went on for this long was not stopped by the same cause.
 if not since or now - tonumber(latest) > patience then
   since, times = text(now), '0'
 end

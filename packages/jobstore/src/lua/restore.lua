@@ -1,6 +1,6 @@
 -- Purpose: puts back an export that Redis has lost, as the object store remembers it.
 -- Arrow:   (nothing) -> accepted | completed | failed | cancelled
--- KEYS:    1 export, 2 plan step, 3 index of live exports, 4 index of exports that are over, by expiry
+-- KEYS:    1 export, 2 plan step, 3 index of live exports, 4 index of exports that have ended, by expiry
 -- ARGV:    1 export id, 2 tenant, 3 client, 4 state, 5 accepted time, ms, 6 digest of its idempotency key, or '',
 --          7 digest of its request; for a terminal state also 8 start time, ms, or '', 9 terminal time, ms,
 --          10 expiry, ms, 11 failure as JSON, or ''; then prefix

@@ -1,7 +1,7 @@
 -- Purpose: sets the terminal state that manifest.json names, whoever was deciding what. Terminal states never change.
 -- Arrow:   accepted | in-progress | deciding -> completed | failed | cancelled
 --          (the first two when Redis has forgotten a decision that the object store remembers)
--- KEYS:    1 export, 2 index of live exports, 3 index of exports that are over, by expiry
+-- KEYS:    1 export, 2 index of live exports, 3 index of exports that have ended, by expiry
 -- ARGV:    1 export id, 2 outcome, 3 terminal time, ms, 4 expiry, ms, 5 failure as JSON, or '',
 --          6 prefix
 -- Returns: {'settled', <stepKeys>}  again for a repeat, which changes nothing

@@ -145,7 +145,7 @@ function nextOfOwner(memory: Memory, owner: string): NextStep | undefined {
 export function memoryUpkeep(memory: Memory): Upkeep {
   const { waiting, limits, exports, now } = memory;
 
-  /** The step, when it is in the window, its time is over and nobody has claimed it in this round. */
+  /** The step, when it is in the window, its time has passed and nobody has claimed it in this round. */
   function silentStep({ exportId, step, round }: DispatchedStep): StoredExport | undefined {
     const until = waiting.window.score(memberOf(exportId, step));
     if (until === undefined || until > now()) return undefined;

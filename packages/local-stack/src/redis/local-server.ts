@@ -26,8 +26,8 @@ export async function serverFromPackages(
 }
 
 /**
- * Starts a Redis that is a process of this machine and no container: one that may be stopped, killed by its process
- * id, and started again on the same folder and port.
+ * Starts a Redis that is a process of this machine and not a container: one that may be stopped, killed by
+ * its process id, and started again on the same folder and port.
  *
  * @throws Error when there is no program to run
  * @throws RedisStartError

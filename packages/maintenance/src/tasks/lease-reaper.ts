@@ -12,7 +12,7 @@ export interface LeaseReaperStatus extends TaskStatus {
 const SENT_STEPS = 1_000;
 
 /**
- * Lets steps wait again whose lease is over, or whose worker is gone.
+ * Lets steps wait again whose lease has ended, or whose worker is gone.
  *
  * @throws TaskLimitError
  */

@@ -21,7 +21,10 @@ const PAGE = 500;
 export function createStaleEntryTimeout(options: {
   readonly jobs: Pick<CensusReads, 'liveExports'>;
   readonly terms: LifecycleTerms;
-  /** Ends an export as failed unless it made progress after `idleSince`, in ms; false when it did, or is over. */
+  /**
+   * Ends an export as failed unless it made progress after `idleSince`, in ms; false when it did, or has
+   * ended.
+   */
   readonly fail: (record: ExportRecord, failure: Failure, idleSince: number) => Promise<boolean>;
   readonly maxTimedOutPerActivation: number;
 }): BackgroundTask<StaleEntryStatus> {

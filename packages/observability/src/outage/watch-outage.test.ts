@@ -52,7 +52,7 @@ describe('an outage', () => {
     expect(outage.reason).toBeUndefined();
   });
 
-  test('that does not pass by itself is told with what to do, once, also where that turns out later', async () => {
+  test('that does not pass by itself is logged once with advice, even if the reason becomes clear later', async () => {
     const { outage, place, lines, messages } = watched();
     place.isAway = true;
     place.fault = denied;
@@ -83,7 +83,7 @@ describe('an outage', () => {
     expect(place.probes).toBeGreaterThan(600 / 6);
   });
 
-  test('does not begin again by errors of what was sent before its end', async () => {
+  test('does not begin again by late errors of commands that were sent before its end', async () => {
     const { outage, messages } = watched();
     outage.explains(away);
     await jest.advanceTimersByTimeAsync(200);

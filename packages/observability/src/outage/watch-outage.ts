@@ -18,7 +18,7 @@ export interface Outage {
    * is no need to log it.
    */
   explains(error: unknown): boolean;
-  /** Stops looking whether it is over. */
+  /** Stops checking whether it has ended. */
   close(): void;
 }
 

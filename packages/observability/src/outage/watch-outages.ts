@@ -12,7 +12,7 @@ import type { Dependency } from './watch-outage.js';
 export interface Outages {
   /** Leaves out lines that an outage explains. */
   readonly log: Log;
-  /** Stops looking whether outages are over. */
+  /** Stops checking whether outages have ended. */
   close(): void;
 }
 

@@ -28,7 +28,7 @@ const exportSchema = z.object({
   failure: z.object({ status: z.number(), code: z.string(), diagnostics: z.string() }).optional(),
 });
 
-/** `GET /admin/exports`. Exports that are over have no leases. */
+/** `GET /admin/exports`. Exports that have ended have no leases. */
 export const exportListSchema = z.object({
   exports: z.array(exportSchema.extend({ leases: z.array(leaseSchema).optional() })),
   next: z.string().optional(),

@@ -12,7 +12,7 @@ const BARE = /^[!#-+\--:<-[\]-~]+$/;
  * The key of a header `Idempotency-Key`. With or without quotes it is the same key.
  *
  * @returns undefined when the request has no such header
- * @throws ProtocolError 400 when it is no key
+ * @throws ProtocolError 400 when it is not a valid key
  * @see https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header#section-2.1
  */
 export function readIdempotencyKey(header: string | undefined): string | undefined {

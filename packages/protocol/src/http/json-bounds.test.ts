@@ -55,7 +55,7 @@ describe('the bytes of a body tell', () => {
     );
   });
 
-  test('nothing by what stands in its texts', () => {
+  test('nothing by the content of its texts', () => {
     expect(refusalOf(String.raw`"[[[{\"[,,,\\"`, { depth: 0, values: 1 })).toBeUndefined();
     expect(refusalOf(String.raw`["\\", [1]]`, { depth: 1 })).toBe(400);
   });

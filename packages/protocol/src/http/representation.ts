@@ -15,7 +15,7 @@ const FHIR_VERSIONS = ['4.0', '4.3', '5.0'];
  * Neither chooses the format of exported files.
  *
  * @param accept the header; undefined when there was none
- * @param format the query parameter; a value that is no name of a media type is not looked at
+ * @param format the query parameter; a value that is not the name of a media type is not looked at
  * @returns undefined when what is asked for is none of `REPRESENTATIONS`
  */
 export function representationFor(accept: string | undefined, format?: unknown): Representation | undefined {

@@ -38,7 +38,7 @@ describe('an order', () => {
     });
   });
 
-  test('keeps what was asked for', async () => {
+  test('keeps the wishes of the request', async () => {
     const request = post(
       body(
         subject({ name: 'name', valueString: 'Blood pressure' }, stored('bp')),

@@ -123,7 +123,7 @@ describe('a view that cannot be meant', () => {
     expect(refused).toEqual({ status: 422, issues: [at(0), at(1)] });
   });
 
-  test('is taken leniently: the order says so, and tells what is doubtful and where', async () => {
+  test('is taken leniently: the order says so, and names each mistake and its place', async () => {
     const { handling, notices } = await order(SQL_EXPORT, 'system', lenient(body(inline(misspelt))), context);
     expect(handling).toBe('lenient');
     expect(notices).toEqual([
@@ -149,7 +149,7 @@ describe('a view that cannot be meant', () => {
   });
 });
 
-test('what only some values fit is told to a strict client too', async () => {
+test('a column that only some values fit is a warning for a strict client too', async () => {
   const typed = { select: [{ column: [{ ...column('key', 'id'), type: 'integer' }] }] };
   const { handling, notices } = await order(SQL_EXPORT, 'system', post(body(inline(typed))), context);
   expect(handling).toBe('strict');

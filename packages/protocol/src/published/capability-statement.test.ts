@@ -71,7 +71,7 @@ describe('the CapabilityStatement', () => {
     });
   });
 
-  test('lists what can be done with ViewDefinitions', () => {
+  test('lists the interactions with ViewDefinitions', () => {
     expect(statement).toMatchObject({
       rest: [
         {

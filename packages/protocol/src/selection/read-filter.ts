@@ -11,7 +11,7 @@ const RESOURCE_TYPES = { patient: 'Patient', group: 'Group' } as const;
 export interface ReadFilter {
   /** Undefined when nothing is left out. */
   readonly filter: ExportFilter | undefined;
-  /** References that name a base: whether it is one of the source is not known here. */
+  /** References that name a base: whether it is one of the source is unknown here. */
   readonly absolute: readonly AbsoluteReference[];
   readonly faults: readonly Fault[];
 }

@@ -277,7 +277,7 @@ describe('the result', () => {
     });
   });
 
-  test('says what was skipped or not read, before the outputs', () => {
+  test('lists skipped and unread data before the outputs', () => {
     const notices: Notice[] = [
       { kind: 'unread-input', diagnostics: '2 files are not read: a.zip, b.zip', count: 2 },
       { kind: 'view', diagnostics: 'no such element', expression: 'subject[0].subjectResource.select[0]' },

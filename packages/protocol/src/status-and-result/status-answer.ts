@@ -13,7 +13,7 @@ import {
 } from './progress.js';
 
 /**
- * The answer to a poll: 202 with progress, or 303 to the result when the export is over, however it ended.
+ * The answer to a poll: 202 with progress, or 303 to the result when the export has ended, however it ended.
  *
  * @param now milliseconds since the epoch, by the clock of the record
  * @throws ProtocolError 404 when clients may not see the export

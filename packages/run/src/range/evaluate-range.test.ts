@@ -163,8 +163,8 @@ describe.each(['scan', 'codegen'] as const)('faulty input on the engine %s', (en
   const good = patient('a');
   test.each([
     ['broken JSON', '{"resourceType":"Patient",', 'JSON'],
-    ['a line that is no object', '[1,2]', 'JSON object with a resourceType'],
-    ['an object that is no resource', '{"id":"x"}', 'resourceType'],
+    ['a line that is not an object', '[1,2]', 'JSON object with a resourceType'],
+    ['an object that is not a resource', '{"id":"x"}', 'resourceType'],
   ])('%s fails with file, line and offset', async (_, bad, reason) => {
     const from = await source({ 'Patient.ndjson': `${good}\n\n${bad}\n${good}\n` });
     const error = await runOn(from).catch((caught: unknown) => caught);
@@ -242,7 +242,7 @@ describe('a range on the scan', () => {
     },
   );
 
-  test('is what evaluates the views that it takes when nothing is asked for', async () => {
+  test('evaluates the views that it takes by default', async () => {
     const from = await source({ 'Patient.ndjson': text });
     expect((await run(from)).summary.engines).toEqual(['scan']);
     expect((await run(from, { format: 'parquet' })).summary.engines).toEqual(['scan']);

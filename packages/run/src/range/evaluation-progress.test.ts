@@ -17,7 +17,7 @@ function looks(times: number) {
   return found;
 }
 
-describe('who watches the evaluation', () => {
+describe('a watch over the evaluation', () => {
   test('finds a line that takes longer than it may, and for what', () => {
     progress.line(4_294_967_296_123);
     expect(looks(3)).toBeUndefined();

@@ -83,9 +83,9 @@ export type Place =
   | { readonly kind: 'view'; readonly subject: number };
 
 export interface EvaluationLimits {
-  /** For a resource; 0 is no limit. */
+  /** For a resource; 0 means no limit. */
   readonly resourceMs: number;
-  /** For the compilation of a view, which others have compiled before; 0 is no limit. */
+  /** For the compilation of a view, which others have compiled before; 0 means no limit. */
   readonly viewMs: number;
 }
 

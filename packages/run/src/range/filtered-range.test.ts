@@ -95,18 +95,18 @@ async function run(
 }
 
 describe.each(['scan', 'codegen', 'fhirpath'] as const)('on the engine %s a range evaluates', (engine) => {
-  test('what was changed later than an instant, or does not say when', async () => {
+  test('resources that were changed later than an instant, or do not say when', async () => {
     const { ids, resources } = await run({ since: '2026-05-31T23:59:59.999Z' }, { engine });
     expect(ids).toEqual(['o0', 'o2', 'o4', 'o5', 'o6', 'o7']);
     expect(resources).toBe(6);
   });
 
-  test('what belongs to the patients of an object in the store', async () => {
+  test('resources of the patients in an object of the store', async () => {
     const { ids } = await run({ patients: KEY }, { engine });
     expect(ids).toEqual(['o0', 'o1', 'o3', 'o4', 'o5', 'o6']);
   });
 
-  test('what says when it was changed in a way that cannot be read, which it counts with its place', async () => {
+  test('resources with an unreadable time of change, which it counts with their place', async () => {
     const lines = [
       observation(0, 'Patient/a', '2026-06-01T00:00:00Z'),
       observation(1, 'Patient/a', '2024-02-30T00:00:00Z'),
@@ -135,7 +135,7 @@ describe.each(['scan', 'codegen', 'fhirpath'] as const)('on the engine %s a rang
     expect(await of('any')).toEqual(['o8', 'o6']);
   });
 
-  test('what passes both', async () => {
+  test('resources that pass both filters', async () => {
     const { ids } = await run({ since: '2026-05-31T22:30:00Z', patients: KEY }, { engine });
     expect(ids).toEqual(['o0', 'o3', 'o4', 'o5', 'o6']);
   });
@@ -150,7 +150,7 @@ describe.each(['scan', 'codegen', 'fhirpath'] as const)('on the engine %s a rang
     expect(cuts).toEqual([expect.objectContaining({ to: LINES.slice(0, 4).join('\n').length, parts: [] })]);
   });
 
-  test('no view on what does not pass, so that a faulty value in it is no fault', async () => {
+  test('no view on resources that do not pass, so a faulty value in them is not a fault', async () => {
     const view = { resource: 'Observation', select: [{ column: [{ name: 'id', path: 'note.text' }] }] };
     const faulty = observation(8, 'Patient/x').replace('"id"', '"note":[{"text":"x"},{"text":"y"}],"id"');
     const more = { engine, views: [{ subject: 0, view }] };
@@ -158,7 +158,7 @@ describe.each(['scan', 'codegen', 'fhirpath'] as const)('on the engine %s a rang
     await expect(run({ since: '2026-01-01T00:00:00Z' }, more, [faulty])).rejects.toThrow('o8');
   });
 
-  test('no line that is no resource, whatever the filter', async () => {
+  test('no line that is not a resource, with any filter', async () => {
     const lines = [...LINES, '{"id":"x","subject":{"reference":"Patient/x"}}'];
     await expect(run({ patients: KEY }, { engine }, lines)).rejects.toThrow('line 11');
   });

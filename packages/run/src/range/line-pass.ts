@@ -12,7 +12,7 @@ import type { ResourceFilter } from './resource-filter.js';
 
 const NEWLINE = 0x0a;
 
-/** A line that is no resource, before its number in the file is known. */
+/** A line that is not a resource, before its number in the file is known. */
 export interface BadLine {
   readonly offset: number;
   readonly reason: string;
@@ -41,10 +41,10 @@ export interface LinePass {
 /**
  * The hot loop: lines to rows for all views of a pass. Each line is parsed once; everything in it is synchronous.
  *
- * @param passed is told of lines that are no resources, which are passed over unless it throws, of resources of other
- *   types, and of those without a readable date
+ * @param passed gets the lines that are not resources, which are skipped unless it throws, the resources of other
+ *   types, and those without a readable date
  * @param filter which resources are evaluated; all of them without it
- * @param progress is told what is evaluated
+ * @param progress records what is being evaluated
  */
 export function createLinePass(
   input: { readonly key: string; readonly resourceType: string },
@@ -67,7 +67,7 @@ export function createLinePass(
       try {
         view.evaluate(resource, emitters[index] as (typeof emitters)[number]);
       } catch (error) {
-        // Rows are encoded many at a time: it may be due to any of them, and is no fault of the data.
+        // Rows are encoded many at a time: it may be due to any of them, and is not a fault of the data.
         if (error instanceof KernelFaultError) throw error;
         const id = (resource as { readonly id?: JsonValue }).id;
         const name = `${input.resourceType}/${typeof id === 'string' ? id : '(without id)'}`;

@@ -5,7 +5,7 @@ import type { BadLine } from './line-pass.js';
 
 /** Counts what a range has passed over since its last cut. */
 export interface OpenTally {
-  /** A line that is no resource and is passed over. */
+  /** A line that is not a resource and is passed over. */
   skip(line: Pick<BadLine, 'offset'>): void;
   /** A resource that is not of the type that is read. */
   passOver(resourceType: unknown): void;

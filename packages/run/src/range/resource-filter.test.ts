@@ -57,7 +57,7 @@ describe('a filter by time', () => {
     expect(judge(filter, resource)).toBe(judgement);
   });
 
-  test('does not call what is left out by patients undated', () => {
+  test('does not call a resource undated that the patients leave out', () => {
     const patients = readIdSet(writeIdSet(new Set(['a'])));
     const filter = createFilter('Patient', { since: '2026-01-01T00:00:00Z', patients, bases: OWN });
     const patient = (id: string): JsonValue => ({ resourceType: 'Patient', id, meta: { lastUpdated: 'x' } });
@@ -70,7 +70,7 @@ describe('a filter by time', () => {
     expect([after('2024-03-01T00:00:00Z'), after('2024-03-01T00:00:00.1Z')]).toEqual([false, true]);
   });
 
-  test('is not made from what is no instant', () => {
+  test('is not made from text that is not an instant', () => {
     expect(() => createFilter('Patient', { since: '2026', patients: undefined, bases: OWN })).toThrow('no');
   });
 });
@@ -124,7 +124,7 @@ describe('a filter by patients', () => {
   });
 });
 
-test('a filter by time and patients passes what passes both', () => {
+test('a filter by time and patients passes resources that pass both', () => {
   const patients = readIdSet(writeIdSet(new Set(['a'])));
   const filter = createFilter('Patient', { since: '2026-01-01T00:00:00Z', patients, bases: OWN });
   const patient = (id: string, year: number): JsonValue => {

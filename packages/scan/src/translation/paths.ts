@@ -16,7 +16,7 @@ export function fieldOf(input: Instruction, key: number): Instruction {
   return steps === undefined ? { op: OP_FIELD, operands: [input, key] } : pathOf([...steps, key]);
 }
 
-/** The first item that a path finds, or undefined when the instruction is no path. */
+/** The first item that a path finds, or undefined when the instruction is not a path. */
 export function firstOf(input: Instruction): Instruction | undefined {
   const steps = stepsOf(input);
   const last = steps?.at(-1);

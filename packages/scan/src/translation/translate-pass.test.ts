@@ -16,7 +16,7 @@ test('all views of a pass are in one program when the scan takes them', () => {
   expect({ views, declines }).toEqual({ views: [0, 1], declines: [] });
 });
 
-test('a view costs the others nothing when it has what only fhirpath.js has; each such expression is named', () => {
+test('a view with expressions for fhirpath.js costs the others nothing; each such expression is named', () => {
   const outside = planOf('id', "id.matches('a')", 'name', "id in ('a' | 'b')");
   const { program, views, declines } = translatePass([planOf('id'), outside, planOf('gender')], 'csv');
   expect(program?.views.length).toBe(2);

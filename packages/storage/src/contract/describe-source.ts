@@ -47,7 +47,7 @@ export function describeSource(
       expect(await t.source.list('Encounter')).toEqual([]);
     });
 
-    it('lists what common writers make, and passes over what lies beside it', async () => {
+    it('lists the files of common writers, and passes over other files', async () => {
       await using t = await make(emptyFiles([...WRITTEN, ...BESIDE]));
       const listed = await t.source.list('Patient');
       expect(listed.map(({ key }) => key)).toEqual([...WRITTEN].sort());
@@ -55,7 +55,7 @@ export function describeSource(
       expect(compressed).toEqual(WRITTEN.filter((key) => /gz$/i.test(key)).sort());
     });
 
-    it('names what looks like data and is not read', async () => {
+    it('names files that look like data and are not read', async () => {
       await using t = await make(emptyFiles([...WRITTEN, ...BESIDE, ...KNOWN]));
       const { unread, repeated } = await t.source.survey(['Patient']);
       expect(unread).toMatchObject({ names: [...BESIDE].sort(), count: BESIDE.length });

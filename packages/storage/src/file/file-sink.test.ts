@@ -65,7 +65,7 @@ describe('file sink', () => {
     expect(await readdir(join(folder.path, 't'))).toEqual(['1.csv']);
   });
 
-  it('drops folders with what was in them, up to its root', async () => {
+  it('drops empty folders with their last file, up to its root', async () => {
     await using folder = await temporaryFolder();
     const sink = createFileSink({ root: folder.path });
     await sink.createIfAbsent('t/e/s/1-a/1.csv', Buffer.from('rows'));

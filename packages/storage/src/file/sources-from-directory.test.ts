@@ -72,7 +72,7 @@ describe('sources from a data folder', () => {
     );
   });
 
-  it('names what looks like data beside folders that are sources', async () => {
+  it('names files that look like data beside folders that are sources', async () => {
     await using folder = await temporaryFolder();
     await mkdir(join(folder.path, 'north'));
     for (const file of ['north/Patient.ndjson', 'north.zip', 'Patient.csv', 'README.md', 'north.zip.md5'])

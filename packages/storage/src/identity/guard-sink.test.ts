@@ -217,7 +217,7 @@ describe('the guard of a store', () => {
 });
 
 describe('a marker', () => {
-  it('is given once, whatever number of processes want to give it', async () => {
+  it('is given once, however many processes try to give it', async () => {
     const sink = createMemorySink();
     const ids = await Promise.all(['a', 'b', 'c'].map((id) => createMarker(sink, id)));
     expect(new Set(ids).size).toBe(1);

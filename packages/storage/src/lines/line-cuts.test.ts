@@ -58,7 +58,7 @@ describe('cutting at lines', () => {
     expect(bytesRead).toBeLessThanOrEqual(4 * 64 * 1024);
   });
 
-  it('finds the end of a line that is much longer than what it reads at first', async () => {
+  it('finds the end of a line that is much longer than its first read', async () => {
     const content = Buffer.concat([Buffer.alloc(3_000_000, 120), Buffer.from('\n{}\n')]);
     expect((await cut(content, 1_000_000)).offsets).toEqual([0, 3_000_001, 3_000_004]);
   });

@@ -79,7 +79,7 @@ describe('the names of files', () => {
     );
   });
 
-  it('tell the type by the folder, whatever lies between', () => {
+  it('have the type of the top folder, with any folders between', () => {
     fc.assert(
       fc.property(inFolder, ({ key, type }) => {
         expect([key, typesOfKey(key)]).toEqual([key, [type]]);

@@ -5,7 +5,7 @@ import { judge, viewOf } from './testing/judge.js';
 describe('the handling', () => {
   const faulty = viewOf('Patient', 'name.familly', { type: 'string' });
 
-  test('lenient takes what strict refuses, and warns of it', () => {
+  test('lenient accepts a view that strict refuses, with a warning', () => {
     const strict = judge(faulty);
     expect(strict.refused).toHaveLength(1);
     expect(judge(faulty, { checks: 'lenient' })).toEqual({ refused: [], warnings: strict.refused });
@@ -15,7 +15,7 @@ describe('the handling', () => {
     expect(compileView(faulty).warnings).toEqual([]);
   });
 
-  test('lenient still refuses what cannot run', () => {
+  test('lenient still refuses a view that cannot run', () => {
     const view = {
       resource: 'Patient',
       select: [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { COLUMN, judge, viewOf } from './testing/judge.js';
 
-describe('what some data can satisfy is a warning', () => {
+describe('a finding that some data can satisfy is a warning', () => {
   test.each([
     [
       'Observation',
@@ -54,7 +54,7 @@ describe('what some data can satisfy is a warning', () => {
   });
 });
 
-describe('what the model leaves open, and JSON names of choices, are taken without a word', () => {
+describe('elements that the model leaves open, and JSON names of choices, are accepted without a warning', () => {
   test.each([
     ['Patient', "extension('x').value.coding.code"],
     ['Patient', "extension.where(url = 'x').extension('y').value"],

@@ -127,7 +127,7 @@ function resultsOf(path: string, resource: object, engine: 'codegen' | 'fhirpath
   }
 }
 
-test.each(Object.keys(values))('what is refused of a %s gives nothing on any tier', (type) => {
+test.each(Object.keys(values))('a refused use of a %s gives nothing on any engine', (type) => {
   const wrong: string[] = [];
   let refused = 0;
   for (const application of applications) {

@@ -22,7 +22,7 @@ describe('an element of a view that does not exist is refused, because a misspel
     expect(judge(view({ [name]: [] }), { checks: 'lenient' })).toEqual({ refused: [], warnings: issues });
   });
 
-  test('and what describes a view is taken', () => {
+  test('and elements that describe a view are accepted', () => {
     const described = {
       resourceType: 'ViewDefinition',
       id: 'v',

@@ -81,7 +81,7 @@ test.each([
   expect(cellsOf(`"valueQuantity":{"value":${value}}`, paths, 'auto')).toEqual([long, integer, false]);
 });
 
-test('a date is no number, whatever its text', () => {
+test('a date is not a number, whatever its text is', () => {
   const path = 'effective.ofType(dateTime)';
   const paths = ['Decimal', 'Long'].flatMap((type) => [`${path}.to${type}()`, `${path}.convertsTo${type}()`]);
   expect(cellsOf('"effectiveDateTime":"2020"', paths, 'auto')).toEqual([null, false, null, false]);

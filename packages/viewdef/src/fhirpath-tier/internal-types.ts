@@ -46,7 +46,7 @@ export interface TimeValue {
 
 export interface TimeClass {
   new (context: unknown, text: string): TimeValue;
-  /** Null for text that is no such value. */
+  /** Null for text that is not such a value. */
   checkString(context: unknown, text: unknown): TimeValue | null;
 }
 

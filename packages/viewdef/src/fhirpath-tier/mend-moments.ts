@@ -15,7 +15,7 @@ import type { InternalTypes, Quantity, TimeClass, TimeValue } from './internal-t
 /**
  * Gives the dates and times of fhirpath.js the arithmetic and the order of the other tiers. Its own read the digits behind
  * the point of a second as whole milliseconds, take the zone of the process for a date without one and for results,
- * and compare text that is no date as text.
+ * and compare text that is not a date as text.
  */
 export function mendMoments(types: InternalTypes): void {
   const { FP_TimeBase, FP_DateTime, FP_Date, FP_Instant, FP_Time, TypeInfo } = types;
@@ -90,7 +90,7 @@ function withoutT(text: string): string {
   return text.replace(/T$/, '');
 }
 
-/** Amounts with more digits are no durations. */
+/** Amounts with more digits are not durations. */
 const mostDigits = 1000;
 
 function amountOf(quantity: unknown): { readonly amount: string; readonly unit: TimeUnit } {

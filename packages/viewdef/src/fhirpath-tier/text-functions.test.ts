@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { evaluateOnFhirpath } from '../testing/evaluate-on-fhirpath.js';
 
 describe('fhirpath.js', () => {
-  test('replaces text by text, whatever that holds', () => {
+  test('replaces text by text with any characters', () => {
     expect(evaluateOnFhirpath("status.replace('i', '$&')", { status: 'final' })).toEqual(['f$&nal']);
     expect(evaluateOnFhirpath("status.replace({}, 'a')", { status: 'final' })).toEqual([]);
     expect(evaluateOnFhirpath("issued.replace('T', ' ')", { issued: '2020-01-01T00:00:00Z' })).toEqual([

@@ -28,7 +28,7 @@ function isCovered(path: string): boolean {
 const instant = { effectiveInstant: '2024-01-31T10:00:00.5Z' };
 const period = { effectivePeriod: { start: '2024' } };
 
-describe('generated code gives what fhirpath.js gives', () => {
+describe('generated code gives the result of fhirpath.js', () => {
   test.each<[string, Elements, readonly Cell[] | 'a fault']>([
     ['effective > @2024-01-31T10:00:00.3Z', instant, [true]],
     ['@2024-01-31T10:00:00.3Z > effective', instant, [false]],
@@ -79,7 +79,7 @@ describe('generated code gives what fhirpath.js gives', () => {
   });
 });
 
-test('an addition to what is no date says so', () => {
+test('an addition to text that is not a date is a fault that says so', () => {
   const column = [{ name: 'c', path: 'issued + 1 day' }];
   const view = compileView({ resource: 'Observation', select: [{ column }] });
   expect(() => view.evaluate({ resourceType: 'Observation', issued: 5 }, () => undefined)).toThrow(

@@ -19,7 +19,7 @@ export function amountOf(syntax: Syntax, sign: '+' | '-'): Amount | undefined {
   return unit === undefined ? undefined : { amount: (sign === '-' ? '-' : '') + syntax.value, unit };
 }
 
-/** @throws OutsideIr for what is no date and no time, and for a time and days */
+/** @throws OutsideIr for an expression that is not a date or time, and for a time and days */
 export function shift(input: Expression, { amount, unit }: Amount): Expression {
   const of = domainOf(input.type);
   if ((of !== 'moment' && of !== 'time') || (of === 'time' && unitsOfDays.has(unit))) {

@@ -65,7 +65,7 @@ describe('parseResource', () => {
     );
   });
 
-  test('gives what JSON.parse gives when no number changes', () => {
+  test('gives the result of JSON.parse if no number changes', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
         const text = JSON.stringify(value);
@@ -158,7 +158,7 @@ describe('a parser that keeps some numbers', () => {
     expect(() => parse(text)).toThrow(JsonSyntaxError);
   });
 
-  test('gives for any resource what the slow parser gives', () => {
+  test('gives the result of the slow parser for any resource', () => {
     const number = fc.constantFrom(...changing, ...unchanged, 'null');
     const leaf = fc.oneof(
       number,

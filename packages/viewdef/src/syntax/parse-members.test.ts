@@ -36,7 +36,7 @@ const names = fc.oneof(
   fc.constantFrom('id', 'Patient', 'value', '_birthDate', 'a1', 'constructor', '__proto__', 'True', 'ands'),
 );
 
-test('names with dots between them are what the grammar says', () => {
+test('names with dots between them follow the grammar', () => {
   fc.assert(
     fc.property(fc.array(names, { minLength: 1, maxLength: 6 }), (list) => {
       fc.pre(!list.some((name) => keywords.includes(name)));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { judge, viewOf } from '../checks/testing/judge.js';
 
-describe('what no view may call or does not exist says why and what to do instead:', () => {
+describe('a function that is refused or does not exist gives the reason and an alternative:', () => {
   test.each([
     ['managingOrganization.resolve()', 'a view may not do: it asks other servers; write getReferenceKey()'],
     ["maritalStatus.memberOf('x')", 'a view may not do: it asks a terminology server; compare with codes'],

@@ -20,7 +20,7 @@ describe('toString()', () => {
 });
 
 describe('toInteger()', () => {
-  test('takes what is written as a whole number of 32 bits, with or without a sign', () => {
+  test('takes text of a whole number of 32 bits, with or without a sign', () => {
     const whole = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
     fc.assert(
       fc.property(whole, (number) => {

@@ -48,14 +48,14 @@ export function durationOf(amount: string, unit: TimeUnit): Duration | undefined
   const [, sign = '', whole = '', decimals = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount) ?? [];
   if (whole === '' || whole.length > mostDigits) return undefined;
   if (unit !== 'second' && unit !== 'millisecond') return { unit, digits: BigInt(sign + whole), places: 0 };
-  // Zeros at the end of the fraction are no digits that a result has to have.
+  // Zeros at the end of the fraction are not digits that a result has to have.
   const places = decimals.length + (unit === 'millisecond' ? 3 : 0);
   const digits = withoutLastZeros(whole + decimals, places);
   const zeros = whole.length + decimals.length - digits.length;
   return { unit: 'second', digits: BigInt(sign + (digits || '0')), places: places - zeros };
 }
 
-/** A value of the data and a duration. @throws PathFault for what is no text */
+/** A value of the data and a duration. @throws PathFault for a value that is not text */
 export function addDuration(
   value: JsonValue,
   of: 'moment' | 'time',
@@ -72,8 +72,9 @@ export function addDuration(
 }
 
 /**
- * A date, dateTime or instant and a duration: what is written has the same components, the same zone and at least as many
- * digits of a second. Undefined, which stands for empty, for text that is no moment and beyond the years 1 to 9999.
+ * A date, dateTime or instant and a duration: what is written has the same components, the same zone and at
+ * least as many digits of a second. Undefined, which stands for empty, for text that is not a moment and
+ * beyond the years 1 to 9999.
  *
  * A unit that is smaller than the last component is converted to that, and
  * what is left over is cut off. In a month that is too short for the day, the result is its last day.
@@ -105,7 +106,7 @@ export function addToMoment(text: string, duration: Duration): string | undefine
 
 /**
  * A time and a duration of hours or smaller units, on a clock that begins again after 24 hours. Undefined, which stands for
- * empty, for text that is no time.
+ * empty, for text that is not a time.
  */
 export function addToTime(text: string, duration: Duration): string | undefined {
   const time = readTime(text);

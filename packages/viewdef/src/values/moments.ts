@@ -27,7 +27,7 @@ export interface Moment {
   readonly zone: { readonly text: string; readonly minutes: number } | undefined;
 }
 
-/** Undefined for text that is no date, dateTime or instant. */
+/** Undefined for text that is not a date, dateTime or instant. */
 export function readMoment(text: string): Moment | undefined {
   const read = readDateTime(text);
   if ('fault' in read) return undefined;
@@ -37,7 +37,7 @@ export function readMoment(text: string): Moment | undefined {
   return { parts, second, fraction, zone };
 }
 
-/** Undefined for text that is no time. A time may be written with the `T` of its literal. */
+/** Undefined for text that is not a time. A time may be written with the `T` of its literal. */
 export function readTime(text: string): Moment | undefined {
   const read = readTimeOfDay(text.startsWith('T') ? text.slice(1) : text);
   if ('fault' in read) return undefined;

@@ -19,7 +19,7 @@ describe.each([
   ['a small body', ''],
   ['a large body, on a thread,', blanks],
 ])('%s', (_, padding) => {
-  it('becomes what its JSON says, and its values are counted', async () => {
+  it('is parsed as JSON, and its values are counted', async () => {
     const text = `{"a":[1,"ü",null],"constant":[{"valueDecimal":1.50}]}${padding}`;
     expect(await parse(text)).toMatchObject({
       value: { a: [1, 'ü', null], constant: [{ valueDecimal: '1.50' }] },

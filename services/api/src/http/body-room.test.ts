@@ -7,7 +7,7 @@ const KIB = 1 << 10;
 const kibs = (count: number): Uint8Array => Buffer.alloc(count * KIB, 'x');
 
 describe('the bytes of bodies', () => {
-  test('are kept in order, whatever pieces they come in and whoever else comes and goes', () => {
+  test('are kept in order, in any pieces, while other bodies come and go', () => {
     const bodies = fc.array(
       fc.record({
         whose: fc.nat(3),
@@ -39,7 +39,7 @@ describe('the bytes of bodies', () => {
     );
   });
 
-  test('share the room, and each body gives back what it took, once', () => {
+  test('share the room, and each body gives its share back once', () => {
     const room = createBodyRoom(128 * KIB);
     const [first, second] = [room.enter(), room.enter()];
     expect(first.append(kibs(96))).toBe(true);
@@ -67,7 +67,7 @@ describe('the bytes of bodies', () => {
   });
 });
 
-describe('what is made of bodies', () => {
+describe('values made of bodies', () => {
   test('shares the room with their bytes', () => {
     const room = createBodyRoom(192 * KIB);
     const leave = room.hold(192 * KIB);

@@ -6,7 +6,7 @@ export interface BodyRoom {
    * Takes room for what was made of a body.
    *
    * @param bytes of all that there is room for, where it is more
-   * @returns what gives the room back; undefined when there is not so much
+   * @returns what gives the room back; undefined when there is not that much
    */
   hold(bytes: number): (() => void) | undefined;
 }

@@ -15,7 +15,7 @@ export interface DownloadSlot {
   leave(): void;
 }
 
-/** A client that took nothing for so long gives its place to one that waits for a place. */
+/** A client that took nothing for this long gives its place to one that waits for a place. */
 const PATIENCE_MS = 5_000;
 const RETRY_AFTER_SECONDS = 2;
 

@@ -27,7 +27,7 @@ export function readJson(bytes: Uint8Array, mostValues: number): JsonRead {
   }
 }
 
-/** A byte order mark is no part of the text. */
+/** A byte order mark is not part of the text. */
 function textOf({ buffer, byteOffset, length, [0]: first }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, length).toString('utf8', first === 0xef ? 3 : 0);
 }

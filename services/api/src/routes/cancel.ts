@@ -9,7 +9,7 @@ export type CancelRoutePorts = Omit<CancelPorts, 'jobs'> & {
   readonly baseUrl: string;
 };
 
-/** 202 once the outcome stands. An export that was over keeps its result. */
+/** 202 once the outcome stands. An export that had ended keeps its result. */
 export function cancelRoute(ports: CancelRoutePorts): ExportRoute['handler'] {
   return async (_request, response, record) => {
     const after = await cancelExport({ ...ports, jobs: ports.jobsOf(record.tenant) }, record);

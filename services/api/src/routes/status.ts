@@ -13,7 +13,7 @@ export interface StatusPorts {
   readonly pace: PollPace;
 }
 
-/** 202 with progress while it runs, 303 to the result when it is over. */
+/** 202 with progress while it runs, 303 to the result when it has ended. */
 export function statusRoute({ artefacts, baseUrl, pace }: StatusPorts): ExportRoute['handler'] {
   return async (_request, response, record) => {
     const asked = await rememberedRequest(artefacts, record);

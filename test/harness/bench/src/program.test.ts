@@ -80,7 +80,7 @@ describe('the benchmarks', () => {
     });
   });
 
-  it('print what resources cost that a filter does not let through, to the index alone', async () => {
+  it('print the cost of dropped resources, compared with the index alone', async () => {
     const { out } = await run('engine', '--bytes', '100KB', '--rounds', '1', '--view', 'encounter_flat');
     const dropped = { resource: 'Encounter', toIndex: { all: expect.any(Number), read: expect.any(Number) } };
     expect(JSON.parse(out)).toMatchObject({
@@ -91,7 +91,7 @@ describe('the benchmarks', () => {
     });
   });
 
-  it('print what a column costs that only fhirpath.js has, to the view without it and to that column alone', async () => {
+  it('print the cost of a column for fhirpath.js, compared with the view without it and with that column alone', async () => {
     const { out } = await run('engine', '--bytes', '100KB', '--rounds', '1', '--view', 'encounter_flat');
     expect(JSON.parse(out)).toMatchObject({
       outside: [

@@ -12,7 +12,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
   return { code, out, err };
 }
 
-test('--help lists what is understood on stdout and ends with 0', async () => {
+test('--help lists the arguments on stdout and ends with 0', async () => {
   const { code, out } = await run('--help');
   expect(code).toBe(0);
   expect(out).toContain('--report <file>');

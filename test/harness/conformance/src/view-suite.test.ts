@@ -70,7 +70,7 @@ describe('a suite test', () => {
   const one = { a: 1, b: null };
   const two = { a: 2, b: ['x'] };
 
-  test('passes whatever the order of rows and keys', async () => {
+  test('passes for any order of rows and keys', async () => {
     expect(await faultOf(expected, [two, { b: null, a: 1 }, two], ['a', 'b'])).toBeUndefined();
   });
 

@@ -94,7 +94,7 @@ describe('the scan takes and writes as generated code does', () => {
   });
 });
 
-test('the scan leaves what has no order, and digits that it has no room for', () => {
+test('the scan leaves values without an order, and digits that it has no room for', () => {
   const period = linesOf('effectivePeriod', ['{"start":"2020"}']);
   expect(compareColumns('effective > @2020', period)).toEqual(agreed(1).map(() => '0 of 1'));
   const fine = linesOf('valueDateTime', ['"2020-02-29T12:30:00.1234567890Z"']);

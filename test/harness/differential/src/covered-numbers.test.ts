@@ -97,7 +97,7 @@ function boundariesOf(path: string, precisions: readonly string[]): readonly str
 }
 
 describe('the scan takes and writes as generated code does', () => {
-  test('what decimals and whole numbers come to', () => {
+  test('results of decimals and whole numbers', () => {
     const lines = numbers.flatMap((left) =>
       numbers.map((right) => {
         const component = `[{"valueQuantity":{"value":${right}}}]`;

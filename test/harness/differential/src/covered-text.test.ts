@@ -96,7 +96,7 @@ describe('the scan takes and writes as generated code does', () => {
     },
   );
 
-  test('text compared with what may be a date or time, which is a string of JSON too', () => {
+  test('text compared with a possible date or time, which is a string of JSON too', () => {
     const values = ['String":"10:30"', 'Time":"10:30"', 'DateTime":"2020"', 'String":""'];
     const lines = values.map((value) => Buffer.from(`{"resourceType":"Observation","value${value}}`));
     for (const path of ["value = '10:30'", "'10:30' != value", 'value = status', "component.value = '2020'"])

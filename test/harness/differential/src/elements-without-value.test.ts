@@ -116,7 +116,7 @@ describe('the scan takes, and treats as generated code does', () => {
     expect(compareColumns(columns, lines, { resource: 'Patient' })).toEqual(agreed(lines.length));
   });
 
-  test('companions of what FHIR has no primitive in, which are nothing', () => {
+  test('companions where FHIR has no primitive, which are nothing', () => {
     const lines = [
       patientLine('"_name":[{"given":["A"]},{}]', '"_maritalStatus":{"text":"M"}'),
       patientLine('"name":[null,{"given":["A"]}]', '"_name":[null,{},{}]'),
@@ -146,7 +146,7 @@ describe('the scan leaves to generated code', () => {
     expect(compareColumns(columns, lines, { resource: 'Patient' })).toEqual(taken);
   });
 
-  test('a fault on the way to what a primitive has besides its value', () => {
+  test('a fault on the way to the id or the extensions of a primitive', () => {
     const lines = [
       patientLine('"name":[{"use":["a","b"],"given":["A"]}]'),
       patientLine('"birthDate":{"id":"x"}'),

@@ -128,7 +128,7 @@ describe('a run goes on where another ended', () => {
   });
 });
 
-test('one line of a pass is what the run over all lines has there', async () => {
+test('one line of a pass is the same line as in the run over all lines', async () => {
   const lines: string[] = [];
   const makeScan: LineScanFactory = (program, framing) => {
     const scan = createLineScan(program, framing);

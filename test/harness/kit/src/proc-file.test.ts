@@ -8,7 +8,7 @@ it('the peak of a process is its high-water mark, in bytes', () => {
   expect(peakMemoryIn(STATUS)).toBe(123456 * 1024);
 });
 
-it('a field of a process is what stands after its name', () => {
+it('a field of a process is the text after its name', () => {
   expect(procField(STATUS, 'State')).toBe('T (stopped)');
 });
 

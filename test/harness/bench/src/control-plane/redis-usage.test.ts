@@ -14,7 +14,7 @@ const info = (commands: number, cpu: number) =>
     '',
   ].join('\r\n');
 
-it('the usage of a Redis is what INFO says, processor time of both kinds together', () => {
+it('the usage of a Redis comes from INFO, with both kinds of processor time together', () => {
   expect(usageIn(info(20, 0.25))).toEqual({
     commands: 20,
     bytesIn: 500,
@@ -24,7 +24,7 @@ it('the usage of a Redis is what INFO says, processor time of both kinds togethe
   });
 });
 
-it('the usage for each is what came on top, divided', () => {
+it('the usage for each is the difference, divided', () => {
   expect(usagePer(4, usageIn(info(20, 0.25)), usageIn(info(60, 1.25)))).toEqual({
     commands: 10,
     bytesIn: 0,

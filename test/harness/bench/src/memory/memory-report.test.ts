@@ -32,7 +32,7 @@ describe('a small and a large source', () => {
     expect(comparePeaks(peak(1, small), peak(8, large))).toMatchObject(expected);
   });
 
-  it('are judged by what each thread takes, too', () => {
+  it('are judged by the memory of each thread, too', () => {
     const runs = [{ peakBytes: 220e6, idleBytes: 100e6, seconds: 1 }];
     const one = summarizePeaks(1, 1, runs);
     expect(comparePeaks(one, one)).toMatchObject({ withinPerThread: false });

@@ -56,7 +56,7 @@ export async function measurePipeline(
 /** Only a client that hardly ever polls leaves the processors, which it shares with them here, to the services. */
 const PACE = { defaultMs: 5_000, minMs: 5_000, maxMs: 5_000, maxFailures: 20 };
 
-/** From the request that kicks off to when the export was over, by the clock of this machine. */
+/** From the request that kicks off to when the export had ended, by the clock of this machine. */
 async function timeExport(
   stack: LocalStack,
   { source, views, format }: PipelineTrial,

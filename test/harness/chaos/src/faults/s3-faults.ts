@@ -51,7 +51,7 @@ function cut(how: Cut): Fault {
   };
 }
 
-/** Lets some requests of each operation go wrong, until the time is over. */
+/** Lets some requests of each operation go wrong, until the time has passed. */
 function goWrong(operations: readonly S3Operation[], fault: () => S3Fault): Fault {
   return async ({ stack: { s3 }, random }, { forMs }) => {
     if (s3 === undefined) return false;

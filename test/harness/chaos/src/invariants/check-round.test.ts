@@ -150,7 +150,7 @@ test('a process that ends by itself, or an answer that is a fault of the server,
   expect(broken(seen)).toEqual(['500', 'worker 1 ended by itself']);
 });
 
-test('what no manifest lists is told apart from what belongs there', () => {
+test('objects that no manifest lists are told apart from objects that belong there', () => {
   const seen = round(completed('e1'), cancelled('e2'));
   const leftover = ['default/e1/shard-0/0-z/0.ndjson', 'default/e2/plan.json'];
   const keys = new Set([...seen.keys, ...leftover, 'default/other/request.json']);

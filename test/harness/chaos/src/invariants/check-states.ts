@@ -28,7 +28,7 @@ export function checkManifests({ exports, keys }: RoundSeen): string[] {
 
 const STATE_OF = { completed: 'completed', failed: 'failed', cancelled: 'gone' } as const;
 
-/** An export that is over, and its result, stay the same for every API that is asked, and however often. */
+/** An export that has ended, and its result, stay the same for every API that is asked, and however often. */
 export function checkStable({ exports }: RoundSeen): string[] {
   return exports.flatMap(({ id, sightings: [first, ...later] }) =>
     later

@@ -20,7 +20,7 @@ const manifest = z.discriminatedUnion('outcome', [
 export type StoredManifest = z.infer<typeof manifest>;
 export type ListedFile = z.infer<typeof file>;
 
-/** @throws Error when the text is no manifest */
+/** @throws Error when the text is not a manifest */
 export function parseManifest(text: string): StoredManifest {
   return manifest.parse(JSON.parse(text));
 }

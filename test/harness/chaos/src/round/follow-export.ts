@@ -34,7 +34,7 @@ export function plannedExport(planned: PlannedExport): FollowedExport {
   return { planned, id: undefined, cancel: 'never', isOver: false, mayFail: false, sightings: [] };
 }
 
-/** Kicks an export off, cancels it if that is planned, and polls until it is over. */
+/** Kicks an export off, cancels it if that is planned, and polls until it has ended. */
 export async function followExport(followers: Followers, followed: FollowedExport): Promise<void> {
   const { planned } = followed;
   await delay(planned.atMs);
@@ -72,7 +72,7 @@ async function cancelAsPlanned(followers: Followers, followed: FollowedExport, i
   followed.sightings.push(...seen.filter((sighting) => sighting !== undefined));
 }
 
-/** Waits until all shards are done, or the export is over without. */
+/** Waits until all shards are done, or the export has ended without. */
 async function finalizeIsDue({ jobs }: Stack, followed: FollowedExport, id: string): Promise<void> {
   await comesTrue(
     async () => {

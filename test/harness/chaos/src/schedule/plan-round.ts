@@ -11,7 +11,7 @@ export interface PlannedExport {
   readonly atMs: number;
   readonly views: readonly string[];
   readonly format: 'ndjson' | 'csv';
-  /** The damaged source has a line that is no resource: an export of it must fail. */
+  /** The damaged source has a line that is not a resource: an export of it must fail. */
   readonly source: 'default' | 'damaged';
   readonly cancel?: Cancellation;
 }

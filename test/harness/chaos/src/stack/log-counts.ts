@@ -18,7 +18,7 @@ export interface LogCounts {
 
 export interface LogCounter {
   readonly counts: Readonly<LogCounts>;
-  /** Counts one line of a service's log. Lines that are no events do not count. */
+  /** Counts one line of a service's log. Lines that are not events do not count. */
   add(line: string): void;
 }
 

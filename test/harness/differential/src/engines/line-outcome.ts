@@ -22,7 +22,7 @@ export function createLineEvaluator(
     try {
       const resource = parse(text);
       if (typeof resource !== 'object' || resource === null || !('resourceType' in resource)) {
-        return { fault: 'the line is no resource' };
+        return { fault: 'the line is not a resource' };
       }
       const rows: (readonly Cell[])[] = [];
       const passes = filter === undefined || accepts(filter, resource);
