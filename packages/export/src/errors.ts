@@ -14,7 +14,7 @@ export class LeaseLostError extends Error {
   constructor(loss: LeaseLoss, lease: Lease) {
     super(
       loss === 'fenced'
-        ? `the lease on ${lease.step} of export ${lease.exportId} belongs to somebody else, or the export is over`
+        ? `the lease on ${lease.step} of export ${lease.exportId} belongs to another worker, or the export has ended`
         : `the lease on ${lease.step} of export ${lease.exportId} could not be renewed in time`,
     );
     this.loss = loss;

@@ -141,7 +141,7 @@ export async function evaluateInOrder(
     return lanes.flatMap(({ finished }) => finished ?? []);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    over.abort(new Error('the run is over'));
+    over.abort(new Error('the run has ended'));
     for (const release of held) release();
     await Promise.all(workers);
   }

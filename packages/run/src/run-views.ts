@@ -123,6 +123,6 @@ function rangeTask(order: RunOrder, plan: RangePlan, index: number): RangeTask {
 }
 
 function found<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('a plan names what it does not have');
+  if (value === undefined) throw new Error('a plan names an input or a view that it does not have');
   return value;
 }

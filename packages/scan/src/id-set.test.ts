@@ -20,12 +20,12 @@ describe('a set of ids', () => {
   });
 
   test('is not written for text that is not an id', () => {
-    expect(() => writeIdSet(new Set(['a/b']))).toThrow('"a/b" is no id');
-    expect(() => writeIdSet(new Set(['']))).toThrow('no id');
+    expect(() => writeIdSet(new Set(['a/b']))).toThrow('"a/b" is not the id');
+    expect(() => writeIdSet(new Set(['']))).toThrow('is not the id');
   });
 
   test('is not read from other bytes', () => {
-    expect(() => readIdSet(Buffer.from('{}'))).toThrow('no set of ids');
-    expect(() => readIdSet(Buffer.alloc(64))).toThrow('no set of ids');
+    expect(() => readIdSet(Buffer.from('{}'))).toThrow('not a set of ids');
+    expect(() => readIdSet(Buffer.alloc(64))).toThrow('not a set of ids');
   });
 });

@@ -26,7 +26,7 @@ export function writeIdSet(ids: ReadonlySet<string>): Uint8Array {
   let textBytes = 0;
   for (const id of ids) {
     if (!/^[A-Za-z0-9\-.]{1,64}$/.test(id))
-      throw new RangeError(`${JSON.stringify(id)} is no id of a resource`);
+      throw new RangeError(`${JSON.stringify(id)} is not the id of a resource`);
     textBytes += 1 + id.length;
   }
   let slots = 2;
@@ -53,7 +53,7 @@ export function readIdSet(bytes: Uint8Array): IdSet {
   const mask = bytes.length < SET_SLOTS ? 0 : words.getUint32(SET_MASK, true);
   const isWhole = mask > 0 && bytes.length >= SET_SLOTS + 4 * (mask + 1);
   if (!isWhole || words.getUint32(SET_VERSION, true) !== CURRENT_SET_VERSION) {
-    throw new RangeError(`${bytes.length} bytes are no set of ids of version ${CURRENT_SET_VERSION}`);
+    throw new RangeError(`${bytes.length} bytes are not a set of ids of version ${CURRENT_SET_VERSION}`);
   }
 
   function has(id: string): boolean {

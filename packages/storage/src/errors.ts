@@ -78,7 +78,7 @@ export class ObjectChangedError extends Error {
   /** @param found what is there instead: a size and a tag, or where the content ended */
   constructor(key: string, was: { readonly bytes: number; readonly etag: string }, found: string) {
     super(
-      `object ${key} is not what was stored: was ${was.bytes} bytes with tag ${was.etag}, found ${found}`,
+      `object ${key} differs from the one that was stored: it was ${was.bytes} bytes with tag ${was.etag}, found ${found}`,
     );
     this.key = key;
   }

@@ -135,7 +135,7 @@ describe('compileView refuses', () => {
       'ViewDefinition.constant[0]',
     ],
     [
-      'a condition that is no boolean',
+      'a condition that is not boolean',
       columnView('id', { where: [{ path: 'name.family' }] }),
       'fhirpath',
       'ViewDefinition.where[0].path',

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Which pages of browsers may read answers. `any` is every page; an empty list is none, and nothing is said of CORS. */
+/**
+ * Origins whose pages may read answers. `any` is every page. With an empty list, no page may, and no CORS
+ * header is sent.
+ */
 export type AllowedOrigins = 'any' | readonly string[];
 
 const allowedOrigins = z.string().transform((text, context): AllowedOrigins => {
@@ -9,7 +12,7 @@ const allowedOrigins = z.string().transform((text, context): AllowedOrigins => {
   const wrong = words.find((word) => !isOrigin(word));
   if (wrong === undefined) return words;
   context.addIssue(
-    `must be origins such as https://app.example, separated by white space, or * alone; "${wrong}" is none`,
+    `must be origins such as https://app.example, separated by white space, or * alone; "${wrong}" is not an origin`,
   );
   return z.NEVER;
 });

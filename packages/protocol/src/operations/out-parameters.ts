@@ -38,7 +38,7 @@ export const EXPORT_OUT_PARAMETERS: readonly OutParameterDeclaration[] = [
     max: '*',
     type: 'parts',
     documentation:
-      'Of this server, not of the guide: what is doubtful in an export that was accepted, and what was skipped, ignored, replaced or not read in one that completed.',
+      'Of this server, not of the guide: likely mistakes in the views of an accepted export, and data that was skipped, ignored, replaced or not read in a completed one.',
     part: [
       one('kind', 'code', 1, `${NOTICE_KINDS.slice(0, -1).join(', ')} or ${NOTICE_KINDS.at(-1)}.`),
       one('diagnostics', 'string', 1, 'The notice in words.'),

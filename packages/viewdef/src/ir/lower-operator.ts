@@ -44,7 +44,7 @@ export function lowerOperator(operator: string, left: Expression, right: Express
 export function asCondition(expression: Expression): Expression {
   const domain = domainOf(expression.type);
   if (domain === 'boolean' || expression.kind === 'none') return expression;
-  throw new OutsideIr('a condition that is no boolean');
+  throw new OutsideIr('a condition that is not boolean');
 }
 
 function equalDomain(left: ElementType, right: ElementType): Comparison {

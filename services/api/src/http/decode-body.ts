@@ -46,7 +46,7 @@ export async function decodeBody(
     }
   } catch (error) {
     if (error !== decoder.errored) throw error;
-    const diagnostics = `the body is not what its Content-Encoding says: it cannot be decoded as ${encoding}`;
+    const diagnostics = `the body does not fit its Content-Encoding: it cannot be decoded as ${encoding}`;
     throw refuse(400, 'invalid', diagnostics);
   }
 }

@@ -31,7 +31,7 @@ export interface SendableObject {
  * answered with the whole object, as RFC 9110 allows.
  *
  * @throws ProtocolError 503 while the maximum number of files is being sent
- * @throws ObjectChangedError when it is not what was stored; once part of it was sent, the connection is broken off
+ * @throws ObjectChangedError when it differs from the stored one; once part of it was sent, the connection is closed
  */
 export async function sendObject(
   request: Request,

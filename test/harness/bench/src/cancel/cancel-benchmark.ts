@@ -80,7 +80,7 @@ async function cancelOne(
 
   const sentAt = Date.now();
   if (story.startedAt(next.id) !== undefined)
-    throw new BenchmarkError('the export to be cancelled was over too soon; give more --bytes');
+    throw new BenchmarkError('the export to be cancelled ended too soon; give more --bytes');
   await cancelExport(first.status, { signal });
   const answered = Date.now() - sentAt;
   const folder = join(stack.outFolder, 'default', first.id);

@@ -21,7 +21,7 @@ export function checkRound(seen: RoundSeen, expected: ExpectedRows): CheckResult
       problems: seen.exports.flatMap((each) => checkRows(each, expected)),
     },
     { promise: 'no object is listed twice', problems: checkListedOnce(seen) },
-    { promise: 'what is listed is stored, and is what clients get', problems: checkStored(seen) },
+    { promise: 'listed files are stored, and clients download the same bytes', problems: checkStored(seen) },
     { promise: 'an outcome never changes', problems: checkStable(seen) },
     { promise: 'a cancelled export runs on no instance', problems: checkCancelled(seen) },
     { promise: 'faults that pass change no outcome', problems: checkOutcomes(seen) },

@@ -18,7 +18,7 @@ export function definitionAttacks(): readonly Attack[] {
       send: post((turn) => ({ ...viewOf(`large_${turn}`, ids), description: LARGE_TEXT })),
     },
     {
-      name: 'a definition that is none',
+      name: 'a definition with a faulty name and URL',
       answers: [400, 422],
       send: post((turn) => ({ ...viewOf(`bad ${turn}`, ids), url: { x: turn } })),
     },

@@ -62,7 +62,7 @@ export function socketAttacks(): readonly Attack[] {
       socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`.repeat(PIPELINED));
       await hold(socket);
     }),
-    attack('what is no HTTP', async (socket) => {
+    attack('bytes that are not HTTP', async (socket) => {
       await written(socket, Buffer.alloc(100_000, 'x\0'));
     }),
   ];

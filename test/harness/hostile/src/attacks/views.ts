@@ -30,7 +30,7 @@ export function viewAttacks(): readonly Attack[] {
     attack('a view whose elements are all wrong', [400, 422], (turn) => [
       columnsOf(2000, (at) => `wrong${turn}x${at}`),
     ]),
-    attack('a view with a path that is no expression, again and again', [400, 422], (turn) => [
+    attack('a view with a path that is not an expression, again and again', [400, 422], (turn) => [
       columnsOf(2000, (at) => `(((${turn}+${at}`),
     ]),
     attack('a view that nests as deep as it may', [202, 422], (turn) => [nested(MOST_NESTED, turn)]),
