@@ -66,6 +66,7 @@ export async function untilProgress(statusUrl: string, percent: number): Promise
   await until(async () => {
     const poll = await fetch(statusUrl, { redirect: 'manual' });
     await poll.arrayBuffer();
+    if (poll.status === 429) return false;
     if (poll.status !== 202) throw new Error(`the export was over (${poll.status}) before ${percent} %`);
     return Number.parseInt(poll.headers.get('x-progress') ?? '', 10) >= percent;
   }, `the export to reach ${percent} %`);
@@ -78,7 +79,8 @@ export async function resultOf(statusUrl: string, limitMs = 120_000): Promise<Re
       const poll = await fetch(statusUrl, { redirect: 'manual' });
       if (poll.status === 303) return poll.headers.get('location') ?? '';
       // A store that is away for a moment is told as 503, and the client asks again.
-      if (poll.status !== 202 && poll.status !== 503)
+      // 429: these tests poll more often than a client that minds Retry-After.
+      if (![202, 429, 503].includes(poll.status))
         throw new Error(`poll: ${poll.status} ${await poll.text()}`);
       await poll.arrayBuffer();
       return undefined;

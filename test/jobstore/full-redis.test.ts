@@ -39,3 +39,16 @@ test('a full Redis gives no step to a worker that could not keep it, and no atte
   await redis.config('SET', 'maxmemory', '0');
   expect(await stage.claim('shard-0', { maxAttempts: 1 })).toMatchObject({ kind: 'claimed', attempt: 1 });
 });
+
+test('a full Redis answers polls, and none of them is too often', async () => {
+  const jobs = createRedisJobStore({ redis, prefix: '{full-polls}' });
+  const stage = await setStage(jobs);
+  await stage.accept();
+  await redis.config('SET', 'maxmemory', '1mb');
+  const by = { tenant: 'default', client: 'anonymous' };
+  for (let times = 0; times < 5; times += 1) {
+    const polled = await jobs.poll(stage.id, by, { burst: 2, factor: 1, untoldMs: 1e9 });
+    expect(polled).toMatchObject({ isTooOften: false, record: { state: 'accepted' } });
+  }
+  await redis.config('SET', 'maxmemory', '0');
+});

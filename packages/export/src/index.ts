@@ -49,6 +49,7 @@ export type { Part } from './part.js';
 export { layRanges } from './plan/lay-ranges.js';
 export type { CutInput, RangeLayout } from './plan/lay-ranges.js';
 export { MAX_VIEWS_PER_PASS, passesOf } from './plan/pass.js';
+export type { PollTerms, Polls } from './polls.js';
 export { taskOf } from './plan/plan.js';
 export type { Plan } from './plan/plan.js';
 export { readOf } from './plan/planned-read.js';

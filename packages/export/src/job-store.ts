@@ -6,6 +6,7 @@ import type { Failure } from './failure.js';
 import type { Idempotency, KeyHolder } from './idempotency.js';
 import type { Owner } from './owner.js';
 import type { Part } from './part.js';
+import type { Polls } from './polls.js';
 import type { StepId, StepRef } from './step.js';
 import type { Tally } from './tally.js';
 
@@ -229,6 +230,7 @@ export interface Retention {
 }
 
 export type JobStore = ExportRecords &
+  Polls &
   StepLeases &
   StepCommits &
   Outcomes &

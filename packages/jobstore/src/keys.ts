@@ -18,6 +18,9 @@ export interface Keys {
   /** Where `mend` goes on. */
   readonly place: string;
   export(id: string): string;
+  /** What `lua/poll.lua` describes. Both go by themselves. */
+  polls(id: string): string;
+  told(id: string): string;
   step(id: string, step: StepId): string;
   parts(id: string, step: StepId): string;
 }
@@ -36,6 +39,8 @@ export function keysUnder(prefix: string): Keys {
     capacity: `${prefix}:capacity`,
     place: `${prefix}:place`,
     export: (id) => `${prefix}:x:${id}`,
+    polls: (id) => `${prefix}:x:${id}:polls`,
+    told: (id) => `${prefix}:x:${id}:told`,
     step: (id, step) => `${prefix}:x:${id}:s:${step}`,
     parts: (id, step) => `${prefix}:x:${id}:p:${step}`,
   };

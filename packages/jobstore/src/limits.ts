@@ -27,5 +27,11 @@ export const WINDOW_FACTOR = 2;
 /** Steps in the window while no worker is known, or while it cannot be read which are. */
 export const LEAST_WINDOW = 4;
 
+/** A client that polls an export twice a second is never told that it does so too often. */
+export const MOST_MS_FOR_A_POLL = 500;
+
+/** The time after which a client was told to poll again is remembered for this many times as long. */
+export const TOLD_FOR = 20;
+
 /** A client gives up a kick-off long before it has been `preparing` for this many ms. */
 export const PREPARING_MS = 600_000;

@@ -7,6 +7,7 @@ import { redisCommits } from './redis-commits.js';
 import { redisDispatch, redisUpkeep } from './redis-dispatch.js';
 import { redisLeases } from './redis-leases.js';
 import { redisOutcomes } from './redis-outcomes.js';
+import { redisPolls } from './redis-polls.js';
 import { redisRecords } from './redis-records.js';
 import { redisRetention } from './redis-retention.js';
 import { storeAccess } from './store-access.js';
@@ -42,6 +43,7 @@ export function createRedisJobStore({
   const { keys } = access;
   return {
     ...redisRecords(access),
+    ...redisPolls(access),
     ...redisLeases(access),
     ...redisCommits(access),
     ...redisOutcomes(access),

@@ -37,6 +37,10 @@ export const replies = {
     z.tuple([z.literal('full'), count]),
   ]),
   'key-holder': z.union([held, code('free')]),
+  poll: z.union([
+    z.tuple([z.literal('polled'), z.string(), z.enum(['counted', 'often']), hash]),
+    code('gone'),
+  ]),
   activate: z.union([code('activated'), code('refused')]),
   discard: z.union([code('discarded'), code('kept')]),
   restore: z.union([code('restored'), code('exists')]),

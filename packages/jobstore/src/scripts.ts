@@ -2,6 +2,7 @@
 export const SCRIPTS = [
   'create',
   'key-holder',
+  'poll',
   'activate',
   'discard',
   'restore',

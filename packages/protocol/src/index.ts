@@ -7,6 +7,7 @@ export {
   ProtocolError,
   exportNotFound,
   keyOfAnotherRequest,
+  polledTooOften,
   refuse,
   sameKeyUnderway,
   tooManyExports,

@@ -196,6 +196,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       background,
       events,
       pace: config.polling.pace,
+      polling: config.polling,
       artefacts: rememberAnswers(store, EXPORTS_REMEMBERED),
       baseUrl: fhirUrl,
       context: {

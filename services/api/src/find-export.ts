@@ -13,7 +13,11 @@ export async function findExport(
   owner: Owner,
   id: string,
 ): Promise<ExportRecord> {
-  const record = isExportId(id) ? await jobs.read(id) : undefined;
+  return visibleTo(owner, id, isExportId(id) ? await jobs.read(id) : undefined);
+}
+
+/** The record, where the owner may see it. @throws ProtocolError 404 */
+export function visibleTo(owner: Owner, id: string, record: ExportRecord | undefined): ExportRecord {
   if (record === undefined || !isFor(owner, record)) throw exportNotFound(id);
   return record;
 }

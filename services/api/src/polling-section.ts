@@ -1,4 +1,4 @@
-import { duration } from '@millrace/configuration';
+import { duration, wholeNumberVariable } from '@millrace/configuration';
 import { z } from 'zod';
 
 export const pollingSection = z
@@ -9,8 +9,19 @@ export const pollingSection = z
     POLL_RETRY_MAX: duration({ min: '1s', fallback: '30s' }).describe(
       'Longest `Retry-After` that a poll is told, in whole seconds. In between it is half of the estimated time that is left, or a tenth of the age of the export while that is not known.',
     ),
+    POLL_THROTTLE_FACTOR: wholeNumberVariable({ min: 0, max: 10_000, fallback: 20 }).describe(
+      'A client may poll an export this many times more often than `Retry-After` says, and twice a second in any case. Further polls are answered with 429. 0 means no limit.',
+    ),
+    POLL_THROTTLE_BURST: wholeNumberVariable({ min: 1, max: 1_000_000, fallback: 200 }).describe(
+      'Polls of one export that a client may make at once before that counts.',
+    ),
   })
   .transform((env) => ({
+    // Twice a second is always allowed: `packages/jobstore/src/limits.ts`.
+    throttle:
+      env.POLL_THROTTLE_FACTOR === 0
+        ? undefined
+        : { factor: env.POLL_THROTTLE_FACTOR, burst: env.POLL_THROTTLE_BURST },
     pace: {
       minSeconds: Math.ceil(env.POLL_RETRY_MIN / 1000),
       maxSeconds: Math.ceil(env.POLL_RETRY_MAX / 1000),

@@ -17,6 +17,7 @@ const ports = {
   baseUrl: 'https://sof.example/fhir',
   bodies: { bodyBytes: 1, bodiesBytes: 1 },
   origins: [],
+  polling: { pace: { minSeconds: 1, maxSeconds: 30 }, throttle: undefined },
   server: {
     baseUrl: 'https://sof.example/fhir',
     version: '1',

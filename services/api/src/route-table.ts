@@ -73,9 +73,9 @@ export function fhirRoutes(ports: FhirPorts): readonly (PublicRoute | ClientRout
   return [
     ...kickOffRows(ports),
     ...runRows(ports),
-    exportRow('GET', status, 'none', statusRoute(ports)),
+    pollRow(status, statusRoute(ports)),
     exportRow('DELETE', status, { action: 'cancel', targetOf: exportOf }, cancelRoute(ports)),
-    exportRow('GET', result, 'none', resultRoute(ports)),
+    pollRow(result, resultRoute(ports)),
     exportRow('DELETE', result, { action: 'delete', targetOf: exportOf }, deleteResultRoute(ports)),
     exportRow('GET', file, { action: 'download', targetOf: fileOf }, fileRoute(ports)),
     publicRow('/metadata', metadataRoute(server)),
@@ -164,7 +164,12 @@ function exportRow(
   audit: ExportRoute['audit'],
   handler: ExportRoute['handler'],
 ): ExportRoute {
-  return { method, path: `${FHIR_PATH}${path}`, access: 'export', audit, handler };
+  return { method, path: `${FHIR_PATH}${path}`, access: 'export', isPoll: false, audit, handler };
+}
+
+/** For clients that wait for the end of an export. */
+function pollRow(path: string, handler: ExportRoute['handler']): ExportRoute {
+  return { ...exportRow('GET', path, 'none', handler), isPoll: true };
 }
 
 function publicRow(path: string, handler: PublicRoute['handler']): PublicRoute {

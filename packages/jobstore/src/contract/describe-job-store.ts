@@ -9,6 +9,7 @@ import { kickOffStories } from './kick-off-stories.js';
 import { leaseStories } from './lease-stories.js';
 import { outcomeStories } from './outcome-stories.js';
 import { planStories } from './plan-stories.js';
+import { pollStories } from './poll-stories.js';
 import { postponeStories } from './postpone-stories.js';
 import { retentionStories } from './retention-stories.js';
 import type { MakeStore } from './stage.js';
@@ -19,6 +20,7 @@ export function describeJobStore(name: string, make: MakeStore): void {
   describe(name, () => {
     kickOffStories(make);
     idempotencyStories(make);
+    pollStories(make);
     leaseStories(make);
     postponeStories(make);
     planStories(make);

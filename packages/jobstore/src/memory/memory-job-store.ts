@@ -5,6 +5,7 @@ import { memoryCommits } from './memory-commits.js';
 import { memoryDispatch, memoryUpkeep } from './memory-dispatch.js';
 import { memoryLeases } from './memory-leases.js';
 import { memoryOutcomes } from './memory-outcomes.js';
+import { memoryPolls } from './memory-polls.js';
 import { memoryRecords } from './memory-records.js';
 import { memoryRetention } from './memory-retention.js';
 import type { Memory } from './memory-state.js';
@@ -23,6 +24,7 @@ export function createMemoryJobStore({
   };
   return {
     ...memoryRecords(memory),
+    ...memoryPolls(memory),
     ...memoryLeases(memory),
     ...memoryCommits(memory),
     ...memoryOutcomes(memory),

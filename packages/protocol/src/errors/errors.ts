@@ -68,6 +68,16 @@ export function tooManyExports(active: number): ProtocolError {
   );
 }
 
+/** The answer to a client that polls an export much more often than it was told. @param retryAfter seconds */
+export function polledTooOften(retryAfter: number): ProtocolError {
+  return refuse(
+    429,
+    'throttled',
+    `the status is asked for much more often than Retry-After allows; ask again after ${retryAfter} s`,
+    { retryAfter },
+  );
+}
+
 /** The answer to a kick-off whose idempotency key belongs to an export that another request has started. */
 export function keyOfAnotherRequest(): ProtocolError {
   return refuse(

@@ -40,6 +40,8 @@ export interface ClientRoute extends RouteAt {
 /** For the owner of the export that `:id` names; to everybody else it does not exist. */
 export interface ExportRoute extends RouteAt {
   readonly access: 'export';
+  /** Whether requests are counted as polls while the export runs. */
+  readonly isPoll: boolean;
   handler(request: Request<PathParameters>, response: Response, record: ExportRecord): void | Promise<void>;
 }
 

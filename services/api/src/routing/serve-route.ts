@@ -1,9 +1,11 @@
-import type { ExportRecords } from '@millrace/export';
+import type { JobStore } from '@millrace/export';
 import type { RequestHandler } from 'express';
 import { beginAudit } from '../audit/begin-audit.js';
 import type { AuditPorts } from '../audit/begin-audit.js';
 import { findExport } from '../find-export.js';
 import { requireAcceptable } from '../http/representation.js';
+import { pollExport } from '../poll-export.js';
+import type { Polling } from '../poll-export.js';
 import { OPERATOR, ownerOf } from '../owner.js';
 import type {
   ClientRoute,
@@ -16,7 +18,8 @@ import type {
 
 export interface ServePorts extends AuditPorts {
   /** The exports of a tenant. */
-  jobsOf(tenant: string): Pick<ExportRecords, 'read'>;
+  jobsOf(tenant: string): Pick<JobStore, 'read' | 'poll' | 'tell'>;
+  readonly polling: Polling;
 }
 
 /** Serves a row of the FHIR API: who may use it is looked at here, and nowhere else. */
@@ -34,7 +37,9 @@ export function serveClients(
         // Refuse a change whose answer the client would not accept before the change is made.
         if (row.method !== 'GET') requireAcceptable(response);
         const { id = '' } = request.params;
-        return row.handler(request, response, await findExport(ports.jobsOf(owner.tenant), owner, id));
+        const jobs = ports.jobsOf(owner.tenant);
+        const found = row.isPoll ? pollExport(jobs, ports.polling, owner, id) : findExport(jobs, owner, id);
+        return row.handler(request, response, await found);
       }
       default:
         return row satisfies never;

@@ -35,6 +35,8 @@
 --                  something in the window that no worker has, by the time from which all of that is doubted
 --   :asked         steps whose workers were asked to hand them back, by the time from which they may be asked again
 --   :active:<tenant>  exports that are not decided, by accepted time: what counts for its other cap
+--   :x:<export>:polls, :x:<export>:told  polls that are left to its owner, and after how many ms it was told to poll
+--                  again: a hash and a string
 --   :k:<owner>:<idempotencyKey>  id of the export that was started last with this key: a string
 --   :workers       workers by the time until which they are known; hash :worker-slots; string :capacity, slots of all
 -- In the hash of an export, shardsQueued is how many shards were put into its set so far, and openedAt says when their
