@@ -44,8 +44,8 @@ describe('the CapabilityStatement', () => {
     expect(statement.resourceType).toBe('CapabilityStatement');
   });
 
-  test('[cap-2] lists the operation of exports by its code with a dollar sign', () => {
-    expect(statement.rest[0].operation.map(({ name }) => name)).toContain('$sql-export');
+  test.each(['$sql-run', '$sql-export'])('[cap-2] lists %s, with the dollar sign', (code) => {
+    expect(statement.rest[0].operation.map(({ name }) => name)).toContain(code);
   });
 
   test('[cap-3] lists what can be done with ViewDefinitions', () => {

@@ -44,10 +44,6 @@ const BUILDERS = 'it binds tools that build Libraries';
 
 /** The statements without a test in this folder, with the reason for each. */
 export const ABSENT: Readonly<Record<string, readonly [Absence, string]>> = {
-  'com-6': ['pending', 'runs'],
-  'com-7': ['pending', 'runs'],
-  'com-8': ['pending', 'runs'],
-  'com-17': ['pending', 'runs'],
   'com-18': ['not-ours', AUTHORS],
   'com-20': ['pending', '429 for polls'],
   'com-23': ['not-ours', CLIENTS],
@@ -60,16 +56,6 @@ export const ABSENT: Readonly<Record<string, readonly [Absence, string]>> = {
   'exp-31': ['not-ours', CLIENTS],
   'exp-32': ['not-ours', CLIENTS],
   'fm-1': ['suite', 'foreach, union and combinations'],
-  'run-1': ['pending', 'runs'],
-  'run-2': ['pending', 'runs'],
-  'run-4': ['pending', 'runs'],
-  'run-5': ['pending', 'runs'],
-  'run-6': ['pending', 'runs'],
-  'run-7': ['pending', 'runs'],
-  'run-8': ['pending', 'runs'],
-  'run-9': ['pending', 'runs'],
-  'run-10': ['pending', 'runs'],
-  'run-11': ['pending', 'runs'],
   'run-intro-1': ['pending', SQL],
   'run-intro-2': ['pending', SQL],
   'shareable-1': ['suite', 'every test that is tagged shareable'],

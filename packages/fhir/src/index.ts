@@ -11,6 +11,8 @@ export { isIssueCode, listedIssues, listedTexts, operationOutcome } from './issu
 export type { Issue, IssueCode, OperationOutcome } from './issue.js';
 export { countedMoment, isLater, momentOf, wholeNanoseconds } from './moment.js';
 export type { Moment } from './moment.js';
+export { elementFault } from './element-fault.js';
+export type { ElementFault } from './element-fault.js';
 export { parseParameters } from './parameters.js';
 export type { Extension, Parameter, Parameters } from './parameters.js';
 export { patientLinkOf } from './patient-compartment.js';

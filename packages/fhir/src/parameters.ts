@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { elementFault } from './element-fault.js';
+import type { ElementFault } from './element-fault.js';
 import { resourceSchema, type Resource } from './resource.js';
 
 /** https://hl7.org/fhir/extensibility.html */
@@ -36,13 +38,6 @@ const parametersSchema = z.object({
   parameter: z.array(parameterSchema).optional(),
 });
 
-/** Something is wrong at one element of a resource. */
-export interface ElementFault {
-  /** Such as `Parameters.parameter[0].part[1].name`. */
-  readonly expression: string;
-  readonly diagnostics: string;
-}
-
 export type ParsedParameters =
   | { readonly kind: 'parameters'; readonly parameters: Parameters }
   | { readonly kind: 'faulty'; readonly faults: readonly ElementFault[] };
@@ -56,20 +51,6 @@ export function parseParameters(body: unknown): ParsedParameters {
   }
   return {
     kind: 'faulty',
-    faults: parsed.error.issues.map((issue) => ({
-      expression: issue.path.reduce<string>(
-        (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}.${String(step)}`),
-        'Parameters',
-      ),
-      diagnostics: diagnosticsOf(issue),
-    })),
+    faults: parsed.error.issues.map((issue) => elementFault(issue, 'Parameters')),
   };
-}
-
-function diagnosticsOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'invalid_type') return issue.message;
-  const { input, expected } = issue;
-  if (input === undefined) return `is missing; ${expected} expected`;
-  const found = input === null ? 'null' : Array.isArray(input) ? 'array' : typeof input;
-  return `is ${found}; ${expected} expected`;
 }

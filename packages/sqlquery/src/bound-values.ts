@@ -1,6 +1,5 @@
-import type { Parameter } from '@millrace/fhir';
+import type { ElementFault, Parameter } from '@millrace/fhir';
 import type { LibraryParameter } from './library.js';
-import type { ElementFault } from './read-library.js';
 
 /** Types of parameters that have a value in SQL. */
 const BINDABLE: ReadonlySet<string> = new Set([

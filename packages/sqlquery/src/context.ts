@@ -1,7 +1,6 @@
 import { canonicalText } from '@millrace/fhir';
-import type { Canonical, Resource } from '@millrace/fhir';
+import type { Canonical, ElementFault, Resource } from '@millrace/fhir';
 import { libraryKindOf } from './library.js';
-import type { ElementFault } from './read-library.js';
 
 /** The kinds of artefact that SQL may depend on. */
 export type SupportingKind = 'ViewDefinition' | 'SQLView' | 'ValueSet' | 'ConceptMap';

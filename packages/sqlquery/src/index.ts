@@ -6,4 +6,3 @@ export type { DependencyFault } from './dependencies.js';
 export { libraryKindOf } from './library.js';
 export type { SqlLibrary } from './library.js';
 export { readLibrary } from './read-library.js';
-export type { ElementFault } from './read-library.js';

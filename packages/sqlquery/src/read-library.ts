@@ -1,14 +1,7 @@
-import { parseCanonical } from '@millrace/fhir';
-import type { Resource } from '@millrace/fhir';
+import { elementFault, parseCanonical } from '@millrace/fhir';
+import type { ElementFault, Resource } from '@millrace/fhir';
 import { z } from 'zod';
 import type { Dependency, LibraryKind, LibraryParameter, SqlLibrary } from './library.js';
-
-/** A rule that an element of a resource breaks. */
-export interface ElementFault {
-  /** Such as `Library.content[0].data`. */
-  readonly expression: string;
-  readonly diagnostics: string;
-}
 
 export type ReadLibrary =
   | { readonly kind: 'library'; readonly library: SqlLibrary }
@@ -49,7 +42,8 @@ const library = z.looseObject({
 /** Reads a Library of this kind, or says all that is wrong with it. Its SQL is not looked at. */
 export function readLibrary(resource: Resource, kind: LibraryKind): ReadLibrary {
   const parsed = library.safeParse(resource, { reportInput: true });
-  if (!parsed.success) return { kind: 'faulty', faults: parsed.error.issues.map(faultOf) };
+  if (!parsed.success)
+    return { kind: 'faulty', faults: parsed.error.issues.map((issue) => elementFault(issue, 'Library')) };
   const { parameter: given = [], relatedArtifact: related = [] } = parsed.data;
   const parameters = given.map(({ name, type, min }): LibraryParameter => ({
     name,
@@ -93,13 +87,4 @@ function repeated(
     }
     return [{ expression: expressionAt(at), diagnostics: `"${name}" is given twice; expected another name` }];
   });
-}
-
-function faultOf(issue: z.core.$ZodIssue): ElementFault {
-  const expression = issue.path.reduce<string>(
-    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}.${String(step)}`),
-    'Library',
-  );
-  const isMissing = issue.input === undefined;
-  return { expression, diagnostics: isMissing ? 'is missing' : issue.message };
 }

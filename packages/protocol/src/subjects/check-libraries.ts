@@ -1,7 +1,7 @@
 import { parseParameters } from '@millrace/fhir';
-import type { Canonical, Resource } from '@millrace/fhir';
+import type { Canonical, ElementFault, Resource } from '@millrace/fhir';
 import { bindingFaults, readContext, readLibrary, resolveDependencies } from '@millrace/sqlquery';
-import type { ContextEntry, DependencyFault, ElementFault, SqlLibrary } from '@millrace/sqlquery';
+import type { ContextEntry, DependencyFault, SqlLibrary } from '@millrace/sqlquery';
 import type { Fault } from '../errors/fault.js';
 import type { ResolvedSubject } from './resolve-subjects.js';
 import type { BoundValues } from './subject.js';

@@ -5,6 +5,7 @@ import type { Events } from '@millrace/observability';
 import { exportUrls, kickOffAnswer, orderExport, readPreferences, tooManyExports } from '@millrace/protocol';
 import type { KickOffContext, Level, SubjectExport } from '@millrace/protocol';
 import type { Gate } from '@millrace/threads';
+import { askedRequest } from '../http/asked-request.js';
 import { bodyBytesOf } from '../http/json-body.js';
 import { refusalOf } from '../http/refusal.js';
 import { requireAcceptable } from '../http/representation.js';
@@ -32,15 +33,7 @@ export function kickOffRoute(
   const { events } = ports;
   return async (request, response, owner) => {
     const requestId = requestIdOf(response);
-    const { method, headers, query, params } = request;
-    const asked = {
-      method,
-      headers,
-      query,
-      // Unset when there was none, or when it was not JSON.
-      body: request.body as unknown,
-      ...(params.id === undefined ? {} : { instanceId: params.id }),
-    };
+    const asked = askedRequest(request);
     const preferences = readPreferences(request.get('Prefer'));
     const answerRepetition = (repetition: Repetition): void => {
       const first = requestOfRepetition(repetition);

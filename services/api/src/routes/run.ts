@@ -1,6 +1,7 @@
 import type { Events } from '@millrace/observability';
 import { orderRun } from '@millrace/protocol';
 import type { Level, SubjectRun } from '@millrace/protocol';
+import { askedRequest } from '../http/asked-request.js';
 import { bodyBytesOf } from '../http/json-body.js';
 import { refusalOf } from '../http/refusal.js';
 import { requestIdOf } from '../http/request-id.js';
@@ -19,15 +20,7 @@ export type RunRoutePorts = Pick<KickOffRoutePorts, 'definitionsOf' | 'context' 
 export function runRoute(ports: RunRoutePorts, operation: SubjectRun, level: Level): ClientRoute['handler'] {
   return async (request, response, owner) => {
     const requestId = requestIdOf(response);
-    const { method, headers, query, params } = request;
-    const asked = {
-      method,
-      headers,
-      query,
-      // Unset when there was none, or when it was not JSON.
-      body: request.body as unknown,
-      ...(params.id === undefined ? {} : { instanceId: params.id }),
-    };
+    const asked = askedRequest(request);
     const order = async (): ReturnType<typeof orderRun> => {
       using room = openKickOffRoom(ports.views, bodyBytesOf(response));
       const definitions = ports.definitionsOf(owner.tenant);
