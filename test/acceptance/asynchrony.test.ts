@@ -56,6 +56,21 @@ test('[exp-19 exp-18 exp-8] a poll of a running export says when to come back', 
   await resultOf(status);
 });
 
+test('[com-20 exp-21] a client that polls much more often than it was told is throttled, and told when to come back', async () => {
+  const environment = { POLL_THROTTLE_FACTOR: '1', POLL_THROTTLE_BURST: '3', POLL_RETRY_MIN: '5s' };
+  await using impatient = await startAcceptanceServer({ workers: 0, environment });
+  const status = await accepted(await post(impatient.fhirUrl, [subject(view())]));
+  const polls: Response[] = [];
+  for (let poll = 0; poll < 20; poll += 1) polls.push(await fetch(status, { redirect: 'manual' }));
+  const throttled = polls.filter((poll) => poll.status === 429);
+  expect(new Set(polls.map((poll) => poll.status))).toEqual(new Set([202, 429]));
+  expect(Number(throttled[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await refusalOf(throttled[0] ?? Response.error())).toEqual({
+    status: 429,
+    issues: ['throttled -'],
+  });
+});
+
 test('[exp-27] a finished export is at a result URL, to which the status URL leads without a body', async () => {
   const poll = await fetch(await completed(subject(view())), { redirect: 'manual' });
   expect(poll.status).toBe(303);

@@ -49,7 +49,13 @@ const DATA: Readonly<Record<string, readonly object[]>> = {
   ],
 };
 
-export async function startAcceptanceServer({ workers } = { workers: 1 }): Promise<AcceptanceServer> {
+export async function startAcceptanceServer({
+  workers = 1,
+  environment = {},
+}: {
+  workers?: number;
+  environment?: Record<string, string>;
+} = {}): Promise<AcceptanceServer> {
   const data = await mkdtemp(join(tmpdir(), 'millrace-acceptance-'));
   for (const [type, resources] of Object.entries(DATA)) {
     const lines = resources.map((resource) => `${JSON.stringify(resource)}\n`);
@@ -57,7 +63,7 @@ export async function startAcceptanceServer({ workers } = { workers: 1 }): Promi
   }
   let stack: LocalStack;
   try {
-    stack = await startTestStack({ data, workers });
+    stack = await startTestStack({ data, workers, environment });
   } catch (error) {
     await rm(data, { recursive: true, force: true });
     throw error;

@@ -45,12 +45,10 @@ const BUILDERS = 'it binds tools that build Libraries';
 /** The statements without a test in this folder, with the reason for each. */
 export const ABSENT: Readonly<Record<string, readonly [Absence, string]>> = {
   'com-18': ['not-ours', AUTHORS],
-  'com-20': ['pending', '429 for polls'],
   'com-23': ['not-ours', CLIENTS],
   'exp-2': ['suite', 'test/e2e/damaged.test.ts: inputs are pinned, and a changed one fails the export'],
   'exp-9': ['not-used', 'polls carry no partial results'],
   'exp-20': ['not-used', 'polls carry no partial results'],
-  'exp-21': ['pending', '429 for polls'],
   'exp-29': ['not-ours', CLIENTS],
   'exp-30': ['not-ours', CLIENTS],
   'exp-31': ['not-ours', CLIENTS],

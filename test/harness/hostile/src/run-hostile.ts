@@ -25,6 +25,9 @@ export interface HostileOptions {
   readonly stop: AbortSignal;
 }
 
+/** The honest client measures by polls, and sends more of them than a client is told to. */
+const OFTEN_POLLED = { POLL_THROTTLE_FACTOR: '0' };
+
 const SAMPLE = { seed: 1, patients: 200 };
 
 /** Attacks an API of its own while another client works, and reports. True when every promise was kept. */
@@ -40,7 +43,7 @@ export async function runHostile(options: HostileOptions): Promise<boolean> {
 
 async function attackStack(options: HostileOptions, data: string): Promise<RunSeen> {
   const { seconds, seed, sockets, only, out, stop } = options;
-  await using stack = await startStack({ data, workers: 1, report: out });
+  await using stack = await startStack({ data, workers: 1, environment: OFTEN_POLLED, report: out });
   const { fhirUrl, operationsUrl, service } = stack.api;
   let apiEnd: string | undefined;
   void service.ended.then((how) => {
