@@ -31,6 +31,8 @@ export interface RunOrder {
   readonly bases: OwnBases;
   /** Absent: all resources. */
   readonly filter?: RangeFilter;
+  /** Whether there can be rows of a resource type; all are read without it. */
+  isRead?(resourceType: string): boolean;
   readonly engine: EngineChoice;
   readonly format: RowFormat;
   readonly header: boolean;

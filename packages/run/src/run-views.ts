@@ -33,7 +33,10 @@ const FIRST_BYTES = 256 << 10;
 export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSignal): Promise<RunReport> {
   const { views, format, header } = order;
   const types = views.map(({ resource }) => resource);
-  const plan = await planRanges(order.inputs, types, RANGE_BYTES[format], { signal });
+  const plan = await planRanges(order.inputs, types, RANGE_BYTES[format], {
+    signal,
+    ...(order.isRead === undefined ? {} : { isRead: order.isRead }),
+  });
   const joiners = views.map(({ columns }) => createPartJoiner({ format, header }, columns));
   const sinks: RowSink[] = [];
   const rows = views.map(() => 0);

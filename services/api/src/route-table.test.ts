@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { EXPORT_OPERATIONS, EXPORT_ROUTES, operationPath } from '@millrace/protocol';
+import { EXPORT_OPERATIONS, EXPORT_ROUTES, RUN_OPERATIONS, operationPath } from '@millrace/protocol';
 import type { RequestHandler, Router } from 'express';
 import { operatorRouter } from './admin/operator-router.js';
 import { createApp } from './app.js';
@@ -71,6 +71,17 @@ test('the table of the FHIR API has every declared operation at each of its leve
   expect(kickOffs.map(({ path }) => path)).toEqual(
     EXPORT_OPERATIONS.flatMap((operation) =>
       operation.levels.map((level) => `/fhir${operationPath(operation, level)}`),
+    ),
+  );
+});
+
+test('the table of the FHIR API has every run at each of its levels, by GET and POST, audited', () => {
+  const runs = fhirRoutes(ports).filter(({ audit }) => audit !== 'none' && audit.action === 'run');
+  expect(runs.map(({ method, path }) => `${method} ${path}`)).toEqual(
+    RUN_OPERATIONS.flatMap((operation) =>
+      operation.levels.flatMap((level) =>
+        ['GET', 'POST'].map((method) => `${method} /fhir${operationPath(operation, level)}`),
+      ),
     ),
   );
 });

@@ -1,6 +1,5 @@
-import { CohortTooLargeError, FilterTargetMissingError, NestedGroupMissingError } from '@millrace/cohort';
 import { describeError, redisOutageReason } from '@millrace/observability';
-import { InputsNotUnderstoodError, awayFault, finalFault, rangeFault } from '@millrace/run';
+import { InputsNotUnderstoodError, awayFault, cohortFault, finalFault, rangeFault } from '@millrace/run';
 import type { RangeFault } from '@millrace/run';
 import { ExportTooLargeError } from './output-limits.js';
 
@@ -11,15 +10,8 @@ export function stepFault(error: unknown): RangeFault {
 
 function ownFault(error: unknown): RangeFault | undefined {
   if (error instanceof ExportTooLargeError) return finalFault(422, 'too-costly', error.message);
-  if (error instanceof FilterTargetMissingError) {
-    return finalFault(400, 'not-found', error.message, [error.parameter]);
-  }
   if (error instanceof InputsNotUnderstoodError) return finalFault(422, 'not-found', error.message);
-  if (error instanceof NestedGroupMissingError) {
-    return finalFault(422, 'not-found', error.message, ['group']);
-  }
-  if (error instanceof CohortTooLargeError) return finalFault(422, 'too-costly', error.message, ['group']);
-  return undefined;
+  return cohortFault(error);
 }
 
 function redisFault(error: unknown): RangeFault | undefined {

@@ -33,9 +33,7 @@ const RUN_PARAMETERS: readonly ParameterDeclaration[] = [
     type: 'integer',
     documentation: 'The answer ends after so many rows.',
   },
-  ...SELECTION.map((parameter) =>
-    ['patient', 'group'].includes(parameter.name) ? { ...parameter, isPending: true as const } : parameter,
-  ),
+  ...SELECTION,
 ];
 
 const OUT: readonly OutParameterDeclaration[] = [

@@ -6,6 +6,8 @@ import type { KickOffContext } from '../kick-off/order-export.js';
 import type { Level, SubjectRun } from '../operations/operation.js';
 import { chooseSource } from '../selection/choose-source.js';
 import type { ChosenSource } from '../selection/choose-source.js';
+import { checkBases, checkFilter } from '../selection/check-filter.js';
+import type { ResourceLookup } from '../selection/resource-lookup.js';
 import { checkLibraries } from '../subjects/check-libraries.js';
 import { checkSubjects } from '../subjects/check-subjects.js';
 import { resolveSubjects } from '../subjects/resolve-subjects.js';
@@ -49,7 +51,8 @@ export async function orderRun(
   if (run === undefined) throw faultsError(readFaults);
   const { source, fault: sourceFault } = chooseSource(run.source, context);
   // With resources in the request no source is read; it still says of which FHIR version they are.
-  const isSourceMissing = sourceFault !== undefined && run.resources === undefined;
+  const readsSource = run.resources === undefined || run.filter?.groups !== undefined;
+  const isSourceMissing = sourceFault !== undefined && readsSource;
   const resolved = await resolveSubjects(run, context.definitions, context.baseUrl);
   await context.takeRoom(resolved.stored);
   const form = chooseForm(run.format, run.accept);
@@ -67,7 +70,7 @@ export async function orderRun(
   let faults: readonly Fault[] = [
     ...readFaults,
     ...(isSourceMissing ? [sourceFault] : []),
-    ...filterFaults(run),
+    ...(sourceFault === undefined ? await filterFaults(run, source, context.baseUrl) : []),
     ...resolved.faults,
     ...resourceFaults(run, resolved.subjects[0]),
     ...checked.faults,
@@ -92,18 +95,16 @@ export async function orderRun(
   };
 }
 
-/** Which patients a filter leaves has to be looked up in the source first. */
-function filterFaults({ filter, operation }: AskedRun): readonly Fault[] {
-  const named = [
-    ...(filter?.patients === undefined ? [] : ['patient']),
-    ...(filter?.groups === undefined ? [] : ['group']),
-  ];
-  return named.map((parameter) => ({
-    status: 400,
-    code: 'not-supported',
-    diagnostics: `${operation.code} does not filter by ${parameter}; $sql-export does`,
-    expression: parameter,
-  }));
+/** The patients and groups are looked up by the run itself, on a thread. */
+const NOT_LOOKED_UP: ResourceLookup = { missing: async () => undefined };
+
+async function filterFaults(
+  { filter, absolute }: AskedRun,
+  source: ChosenSource,
+  baseUrl: string,
+): Promise<readonly Fault[]> {
+  if (filter === undefined) return [];
+  return [...checkBases(absolute, source, baseUrl), ...(await checkFilter(filter, source, NOT_LOOKED_UP))];
 }
 
 function resourceFaults({ resources }: AskedRun, subject: ResolvedSubject | undefined): readonly Fault[] {

@@ -57,11 +57,12 @@ export function createFilters(
     sizeCalculation: ({ ids }) => Math.min(1 + (ids?.bytes.length ?? 0), bytesKept),
   });
 
-  async function setAt(key: string | undefined): Promise<KeptSet> {
+  async function setAt(key: string | undefined, shared: SharedArrayBuffer | undefined): Promise<KeptSet> {
     const name = key ?? EVERYBODY;
     const kept = sets.get(name);
     if (kept !== undefined) return kept;
-    const ids = key === undefined ? undefined : readIdSet(await found(key));
+    const bytes = shared === undefined ? undefined : new Uint8Array(shared);
+    const ids = key === undefined ? undefined : readIdSet(bytes ?? (await found(key)));
     const set = { ids, filters: new LRUCache<string, ResourceFilter>({ max: FILTERS_KEPT }) };
     sets.set(name, set);
     return set;
@@ -73,8 +74,8 @@ export function createFilters(
     return bytes;
   }
 
-  return async ({ since, patients }, resourceType, bases) => {
-    const { ids, filters } = await setAt(patients);
+  return async ({ since, patients, patientIds }, resourceType, bases) => {
+    const { ids, filters } = await setAt(patients, patientIds);
     const key = JSON.stringify([resourceType, since, bases]);
     const filter = filters.get(key) ?? createFilter(resourceType, { since, patients: ids, bases });
     filters.set(key, filter);

@@ -27,6 +27,8 @@ export interface RangeFilter {
   readonly since?: string;
   /** Key of the object with the ids of patients: those in the compartment of one of them. */
   readonly patients?: string;
+  /** The bytes of this object, where it is not stored. */
+  readonly patientIds?: SharedArrayBuffer;
 }
 
 /**

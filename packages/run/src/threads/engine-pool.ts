@@ -1,6 +1,7 @@
 import type { RangeSummary, RangeTask } from '../range/range-task.js';
 import { startEngineThread } from './engine-thread.js';
 import type { EngineThread, EngineThreadTerms } from './engine-thread.js';
+import type { FoundPatients, PatientsTask } from './find-patients.js';
 import type { TaskWatch } from './task-watch.js';
 import type { ViewFacts, ViewsTask } from './view-facts.js';
 
@@ -23,8 +24,21 @@ export interface EnginePool extends AsyncDisposable {
   describe(task: ViewsTask, stop: AbortSignal, when?: 'at once' | 'in turn'): Promise<readonly ViewFacts[]>;
 }
 
+/** Threads that look through sources for runs. */
+export interface PatientFinder {
+  /**
+   * Looks through a source for the patients of a filter, in its turn.
+   *
+   * @throws EngineFaultError; the reason of `stop`; EngineCrashedError
+   */
+  findPatients(task: PatientsTask, stop: AbortSignal): Promise<FoundPatients>;
+}
+
 /** @param size number of threads, one for each core that may be used */
-export function createEnginePool<Setup>(size: number, start: EngineThreadTerms<Setup>): EnginePool {
+export function createEnginePool<Setup>(
+  size: number,
+  start: EngineThreadTerms<Setup>,
+): EnginePool & PatientFinder {
   const idle: EngineThread[] = [];
   const waiting: ((engine: EngineThread) => void)[] = [];
   const engines = new Set<EngineThread>();
@@ -57,6 +71,7 @@ export function createEnginePool<Setup>(size: number, start: EngineThreadTerms<S
   return {
     size,
     run: (task, watch) => withEngine(watch.stop, (engine) => engine.run(task, watch)),
+    findPatients: (task, stop) => withEngine(stop, (engine) => engine.findPatients(task, stop)),
     async describe(task, stop, when = 'at once') {
       if (idle.length > 0 || when === 'in turn')
         return withEngine(stop, (engine) => engine.describe(task, stop));

@@ -6,6 +6,7 @@ import type { EvaluationLimits, Place } from '../range/evaluation-progress.js';
 import type { RangeSummary, RangeTask, Span } from '../range/range-task.js';
 import { afterSlowLines } from './after-slow-lines.js';
 import type { Reached } from './after-slow-lines.js';
+import type { FoundPatients, PatientsTask } from './find-patients.js';
 import { memoryFault, overdueFault } from './overdue-fault.js';
 import type { PathColumns } from './overdue-fault.js';
 import { EngineCrashedError, EngineFaultError } from './task-watch.js';
@@ -32,6 +33,7 @@ export interface EngineThreadTerms<Setup> {
 export interface EngineThread {
   run(task: RangeTask, watch: TaskWatch): Promise<RangeSummary>;
   describe(task: ViewsTask, stop: AbortSignal): Promise<readonly ViewFacts[]>;
+  findPatients(task: PatientsTask, stop: AbortSignal): Promise<FoundPatients>;
   end(): Promise<void>;
 }
 
@@ -79,18 +81,28 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
   }
 
   async function describe(task: ViewsTask, stop: AbortSignal): Promise<readonly ViewFacts[]> {
+    const answer = await askWithoutRows({ kind: 'describe', task }, stop);
+    if (answer.kind !== 'described') throw unexpected(answer);
+    return answer.facts;
+  }
+
+  async function findPatients(task: PatientsTask, stop: AbortSignal): Promise<FoundPatients> {
+    const answer = await askWithoutRows({ kind: 'find-patients', task }, stop);
+    if (answer.kind !== 'patients-found') throw unexpected(answer);
+    return answer.found;
+  }
+
+  function askWithoutRows(request: ThreadRequest, stop: AbortSignal): Promise<ThreadAnswer> {
     const watch = {
       stop,
       finishAtCut: NEVER,
       onCut: () => Promise.reject(new Error('nothing is evaluated')),
     };
-    const answer = await ask({ kind: 'describe', task }, watch, { cut: undefined, resources: 0, rows: 0 });
-    if (answer.kind !== 'described') throw unexpected(answer);
-    return answer.facts;
+    return ask(request, watch, { cut: undefined, resources: 0, rows: 0 });
   }
 
   async function ask(request: ThreadRequest, watch: TaskWatch, reached: Reached): Promise<ThreadAnswer> {
-    const { task } = request;
+    const task = request.kind === 'find-patients' ? NO_VIEWS : request.task;
     const target = thread();
     target.steer('run');
     const { worker } = target;
@@ -176,6 +188,7 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
           break;
         case 'done':
         case 'described':
+        case 'patients-found':
           if (refused) reject(refused.reason);
           else resolve(message);
           break;
@@ -227,6 +240,7 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
   return {
     run,
     describe,
+    findPatients,
     async end() {
       await current?.worker.terminate();
     },
@@ -234,6 +248,8 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
 }
 
 const NEVER = new AbortController().signal;
+
+const NO_VIEWS: Pick<RangeTask, 'views'> & Partial<Pick<RangeTask, 'input'>> = { views: [] };
 
 function unexpected({ kind }: ThreadAnswer): Error {
   return new Error(`an engine thread answered ${kind} to another request`);

@@ -10,6 +10,8 @@ import { createFilters } from '../range/open-filters.js';
 import { createScans } from '../range/open-scans.js';
 import type { RangeFault } from '../range/range-fault.js';
 import type { RangeTask } from '../range/range-task.js';
+import { findPatients } from './find-patients.js';
+import type { PatientsTask } from './find-patients.js';
 import { namePaths } from './name-paths.js';
 import { createPostingSink } from './posting-sink.js';
 import { CONTROLS } from './thread-messages.js';
@@ -94,10 +96,21 @@ export function serveEngineThread(
     }
   }
 
+  async function lookForPatients(task: PatientsTask): Promise<void> {
+    try {
+      say({ kind: 'patients-found', found: await findPatients(task, adapters.source(task.source)) });
+    } catch (error) {
+      say({ kind: 'failed', fault: adapters.fault(error) });
+    }
+  }
+
   port.on('message', (message: ToEngineThread) => {
     switch (message.kind) {
       case 'describe':
         describe(message.task);
+        break;
+      case 'find-patients':
+        void lookForPatients(message.task);
         break;
       case 'run':
         void run(message.task);

@@ -2,6 +2,7 @@ import type { Cut } from '@millrace/export';
 import type { Control } from '../range/evaluate-range.js';
 import type { RangeFault } from '../range/range-fault.js';
 import type { RangeSummary, RangeTask } from '../range/range-task.js';
+import type { FoundPatients, PatientsTask } from './find-patients.js';
 import type { PathColumns } from './overdue-fault.js';
 import type { ViewFacts, ViewsTask } from './view-facts.js';
 
@@ -12,12 +13,15 @@ export type ToEngineThread = ThreadRequest | { kind: 'cut-recorded' };
 export type ThreadRequest =
   | { readonly kind: 'run'; readonly task: RangeTask }
   /** Evaluates nothing. */
-  | { readonly kind: 'describe'; readonly task: ViewsTask };
+  | { readonly kind: 'describe'; readonly task: ViewsTask }
+  /** Looks through a source for a filter. */
+  | { readonly kind: 'find-patients'; readonly task: PatientsTask };
 
 /** How an engine thread ends a request that it could fulfil. */
 export type ThreadAnswer =
   | { readonly kind: 'done'; readonly summary: RangeSummary }
-  | { readonly kind: 'described'; readonly facts: readonly ViewFacts[] };
+  | { readonly kind: 'described'; readonly facts: readonly ViewFacts[] }
+  | { readonly kind: 'patients-found'; readonly found: FoundPatients };
 
 /** Engine thread to main thread. `ready` comes once, then the story of one task after the other. */
 export type FromEngineThread =

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeError } from '@millrace/observability';
-import { finalFault, rangeFault, serveEngineThread } from '@millrace/run';
+import { cohortFault, finalFault, rangeFault, serveEngineThread } from '@millrace/run';
 import type { EngineThreadStart } from '@millrace/run';
 import { SourceUnavailableError, openSource } from '@millrace/storage';
 import type { Source, SourceConfig } from '@millrace/storage';
@@ -29,7 +29,8 @@ serveEngineThread(parentPort, start, {
     return source;
   },
   fault: (error) =>
-    rangeFault(error) ?? {
+    rangeFault(error) ??
+    cohortFault(error) ?? {
       ...finalFault(500, 'exception', 'the run failed because of a fault in the server'),
       cause: describeError(error),
     },

@@ -1,5 +1,5 @@
 import { createEnginePool } from '@millrace/run';
-import type { EnginePool } from '@millrace/run';
+import type { EnginePool, PatientFinder } from '@millrace/run';
 import type { SourceConfig } from '@millrace/storage';
 import type { ApiConfig } from '../config.js';
 import type { RunSetup } from './engine-thread.js';
@@ -15,7 +15,7 @@ const LEAST_VIEW_MS = 60_000;
 export function createRunPool(
   { threads, maxHeapMb, resourceMs }: ApiConfig['run'],
   sources: readonly SourceConfig[],
-): EnginePool {
+): EnginePool & PatientFinder {
   return createEnginePool<RunSetup>(threads, {
     thread: THREAD,
     setup: { sources },

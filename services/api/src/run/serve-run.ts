@@ -2,7 +2,7 @@ import type { Events, RunFacts } from '@millrace/observability';
 import { ProtocolError } from '@millrace/protocol';
 import type { RunRequest } from '@millrace/protocol';
 import { inputsOf, inputsOfContent, runViews } from '@millrace/run';
-import type { EnginePool, MalformedLines, RunOrder, RunReport } from '@millrace/run';
+import type { EnginePool, PatientFinder, MalformedLines, RunOrder, RunReport } from '@millrace/run';
 import type { Source } from '@millrace/storage';
 import { SourceUnavailableError } from '@millrace/storage';
 import type { Gate } from '@millrace/threads';
@@ -11,6 +11,7 @@ import { createRowSender } from './row-sender.js';
 import type { RowSender } from './row-sender.js';
 import { runContent } from './run-content.js';
 import { runFault } from './run-fault.js';
+import { runFilter } from './run-filter.js';
 import { ClientGoneError, openRunLife } from './run-life.js';
 import type { RunLife } from './run-life.js';
 import type { RunLimits } from './run-limits.js';
@@ -18,7 +19,7 @@ import type { RunLimits } from './run-limits.js';
 /** What runs share. */
 export interface RunPorts {
   readonly sources: ReadonlyMap<string, Source>;
-  readonly pool: Pick<EnginePool, 'run' | 'describe' | 'size'>;
+  readonly pool: Pick<EnginePool, 'run' | 'describe' | 'size'> & PatientFinder;
   /** Lets so many runs be at work. */
   readonly gate: Pick<Gate, 'enter'>;
   readonly limits: RunLimits;
@@ -51,7 +52,7 @@ export async function serveRun(
   try {
     life.begin();
     events.runStarted({ ...about, ...startFacts(run) });
-    const report = await evaluate(ports, run, sender, life);
+    const report = await evaluate(ports, run, about, sender, life);
     const { rows, bytes } = sender.sent;
     for (const { kind, count } of report.notices)
       events.runNoticed({ ...about, kind, ...(count === undefined ? {} : { count }) });
@@ -71,8 +72,9 @@ export async function serveRun(
 }
 
 async function evaluate(
-  { sources, pool, malformedLines }: RunPorts,
+  { sources, pool, malformedLines, events }: RunPorts,
   run: RunRequest,
+  about: RunFacts,
   sender: RowSender,
   { signal }: RunLife,
 ): Promise<RunReport> {
@@ -85,6 +87,8 @@ async function evaluate(
   const views = [{ subject: 0, view }];
   const [facts] = await pool.describe({ views, fhirVersion, bases, engine, format }, signal, 'in turn');
   if (facts === undefined) throw new Error('a view was not described');
+  const { undated, ...filter } = await runFilter(pool, run, signal);
+  if (undated > 0) events.runNoticed({ ...about, kind: 'unreadable-date', count: undated });
   const order: RunOrder = {
     views: [{ view, resource: String(view['resource']), ...facts }],
     inputs:
@@ -93,7 +97,7 @@ async function evaluate(
         : inputsOfContent(await runContent(given.resources), fhirVersion),
     fhirVersion,
     bases,
-    ...(run.filter?.since === undefined ? {} : { filter: { since: run.filter.since } }),
+    ...filter,
     engine,
     format,
     header: run.header,

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { patientLinkOf } from '@millrace/fhir';
+import type { RunRequest } from '@millrace/protocol';
+import { sharedIdSet } from '@millrace/run';
+import type { FoundPatients, PatientFinder, RunOrder } from '@millrace/run';
+
+/** The filter of a run, as its order has it. */
+export interface RunFilter extends Pick<RunOrder, 'filter' | 'isRead'> {
+  /** Members of groups that count although it cannot be read when they are members. */
+  readonly undated: number;
+}
+
+/**
+ * Looks up which patients a filter leaves, on an engine thread. Resources that came with the request are filtered by the
+ * patients that it names, whether or not the source has these.
+ *
+ * @throws EngineFaultError for patients and groups that the source does not have; the reason of `signal`
+ */
+export async function runFilter(
+  pool: PatientFinder,
+  { filter, source, given }: RunRequest,
+  signal: AbortSignal,
+): Promise<RunFilter> {
+  if (filter === undefined) return { undated: 0 };
+  const { since, patients, groups } = filter;
+  const sinceOnly = since === undefined ? {} : { since };
+  if (patients === undefined && groups === undefined) return { filter: sinceOnly, undated: 0 };
+  const find = (): Promise<FoundPatients> =>
+    pool.findPatients({ source: source.name, filter, bases: source.baseUrls, at: Date.now() }, signal);
+  const { ids, undated } =
+    given !== undefined && groups === undefined
+      ? { ids: sharedIdSet(new Set(patients)), undated: 0 }
+      : await find();
+  return {
+    // Threads keep the sets that they opened last by this name, which no other run may have.
+    filter: { ...sinceOnly, patients: `run/${randomUUID()}`, patientIds: ids },
+    // Nothing of a type that is in no compartment would pass.
+    isRead: (type) => patientLinkOf(type) !== undefined,
+    undated,
+  };
+}
