@@ -7,14 +7,14 @@ export interface PollTerms {
   readonly burst: number;
   /** How many times more often than it was told it may poll for ever. */
   readonly factor: number;
-  /** Counts as told before it was told anything, in ms. */
+  /** The wait that counts before it was told any, in ms. */
   readonly untoldMs: number;
 }
 
 export interface Polled {
   readonly record: ExportRecord;
   readonly isTooOften: boolean;
-  /** What the owner was told last, in ms; undefined when nothing is known of that. */
+  /** The wait that the owner was last told, in ms; undefined when it is unknown. */
   readonly toldMs: number | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 export interface ElementFault {
   /** Such as `Parameters.parameter[0].part[1].name`. */
   readonly expression: string;
-  /** What is wrong there, without a subject: `is missing; string expected`. */
+  /** The fault, as a clause without a subject: `is missing; string expected`. */
   readonly diagnostics: string;
 }
 

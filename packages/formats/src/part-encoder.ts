@@ -3,7 +3,10 @@ import type { Row } from '@millrace/viewdef';
 /** Formats of files. */
 export type Format = 'ndjson' | 'csv' | 'json' | 'parquet';
 
-/** What rows can be written as. `fhir`: a Parameters resource with a `row` for each row, which the scan does not write. */
+/**
+ * A format for rows. `fhir` is a Parameters resource with a `row` for each row, which the scan does not
+ * write.
+ */
 export type RowFormat = Format | 'fhir';
 
 /** Options of a format that a client may choose. */

@@ -18,7 +18,7 @@ export interface Keys {
   /** Where `mend` goes on. */
   readonly place: string;
   export(id: string): string;
-  /** What `lua/poll.lua` describes. Both go by themselves. */
+  /** See `lua/poll.lua` for these two. Both expire by themselves. */
   polls(id: string): string;
   told(id: string): string;
   step(id: string, step: StepId): string;

@@ -36,8 +36,8 @@ export async function findRepetition(
 }
 
 /**
- * What a kick-off is to the export that holds its key. A kick-off that died gives the key back: what it left is undone, so
- * that the client that repeats it does not wait for a background task.
+ * How a kick-off relates to the export that holds its key. A kick-off that died gives the key back: its steps
+ * are undone, so that the client that repeats it does not wait for a background task.
  *
  * @returns undefined when the key is free by now
  */

@@ -3,7 +3,7 @@ import type { Log } from './outage/quiet-log.js';
 
 const UNAVAILABLE = 503;
 
-/** What a run is, in all its events. */
+/** Facts that identify a run in all its events. */
 export interface RunFacts {
   readonly requestId: string;
   readonly operation: string;

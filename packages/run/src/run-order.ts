@@ -13,7 +13,7 @@ export interface RunView {
   readonly view: Readonly<Record<string, unknown>>;
   readonly resource: string;
   readonly columns: CompiledView['columns'];
-  /** What evaluates it where there is nothing to evaluate. */
+  /** The engine to report when there is nothing to evaluate. */
   readonly engine: string;
 }
 

@@ -8,10 +8,10 @@ import { preferencesOf } from './request-headers.js';
 const PIECE_LENGTH = 16 << 10;
 
 /**
- * What a kick-off asks for, as a text that is the same for requests that ask for the same: the operation and
- * its address, each parameter with all that it holds, and how faults are handled. The order of the properties
- * of an object and the white space of a body say nothing; the order of lists does. How the answer is written
- * is not part of it.
+ * The content of a kick-off as a text, which is the same for requests that ask for the same: the operation
+ * and its address, each parameter with its whole value, and how faults are handled. The order of the
+ * properties of an object and the white space of a body do not matter; the order of lists does. The
+ * representation of the answer is not part of it.
  */
 export function* askedPieces(
   operation: Pick<OperationDeclaration, 'id'>,

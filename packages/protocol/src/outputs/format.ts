@@ -29,7 +29,7 @@ export function formatOf(name: string): ExportFormat | undefined {
 // The keys of `FORMATS` are its codes.
 const FORMAT_CODES = Object.keys(FORMATS) as readonly ExportFormat[];
 
-/** What the rows of a run can be written as. */
+/** A format for the rows of a run. */
 export type RunFormat = ExportFormat | 'fhir';
 
 /** As `formatOf`, and `fhir`. */

@@ -35,7 +35,7 @@ function createTextJoiner(head: Uint8Array): PartJoiner {
   };
 }
 
-/** What is around the rows of a part in a format of text, and what a file without rows is. */
+/** The text around the rows of a part, and the content of a file without rows. */
 interface ListFrame {
   readonly head: string;
   readonly tail: string;

@@ -8,7 +8,7 @@ import { RunTooCostlyError } from './run-limits.js';
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * What a client is told of an error of a run; other errors are told as those of any request are.
+ * The error that a client gets for an error of a run; other errors are answered as for any request.
  *
  * @param subject the parameter that stands for the subject
  */

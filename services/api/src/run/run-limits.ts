@@ -3,16 +3,16 @@ export interface RunLimits {
   /** Of the answer, before base64. */
   readonly rows: number;
   readonly bytes: number;
-  /** From the begin of its evaluation to its last row. */
+  /** From the start of its evaluation to its last row. */
   readonly timeoutMs: number;
 }
 
-/** A run is over a limit: its rows are work for an export. */
+/** A run goes beyond a limit: an export is the way to get its rows. */
 export class RunTooCostlyError extends Error {
   override readonly name = 'RunTooCostlyError';
 
   constructor(what: string) {
-    super(`the run ${what}, which is as much as a run may; ask for fewer rows by _limit, or use $sql-export`);
+    super(`the run ${what}, which is the limit of a run; ask for fewer rows by _limit, or use $sql-export`);
   }
 }
 

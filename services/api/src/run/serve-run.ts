@@ -16,11 +16,11 @@ import { ClientGoneError, openRunLife } from './run-life.js';
 import type { RunLife } from './run-life.js';
 import type { RunLimits } from './run-limits.js';
 
-/** What runs share. */
+/** Ports and settings that all runs share. */
 export interface RunPorts {
   readonly sources: ReadonlyMap<string, Source>;
   readonly pool: Pick<EnginePool, 'run' | 'describe' | 'size'> & PatientFinder;
-  /** Lets so many runs be at work. */
+  /** Limits the runs at work. */
   readonly gate: Pick<Gate, 'enter'>;
   readonly limits: RunLimits;
   readonly malformedLines: MalformedLines;
