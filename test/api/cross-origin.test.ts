@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiService } from '@millrace/api-service';
-import { EXPORT_OPERATIONS, EXPORT_ROUTES, operationPath } from '@millrace/protocol';
+import { EXPORT_LIST_ROUTE, EXPORT_OPERATIONS, EXPORT_ROUTES, operationPath } from '@millrace/protocol';
 import { accepted, kickOff } from './requests.js';
 import { openPlatform } from './start-api.js';
 import type { Platform } from './start-api.js';
@@ -37,6 +37,7 @@ const PATHS = [
   '/OperationDefinition/sql-export',
   '/ViewDefinition',
   '/ViewDefinition/x',
+  EXPORT_LIST_ROUTE,
   ...Object.values(EXPORT_ROUTES),
   ...EXPORT_OPERATIONS.flatMap((operation) =>
     operation.levels.map((level) => operationPath(operation, level)),

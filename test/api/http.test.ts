@@ -34,7 +34,7 @@ describe('every answer', () => {
 });
 
 describe('an address that does not exist', () => {
-  it.each(['/', '/fhir', '/fhir/Patient', '/fhir/$sql-walk', '/fhir/export', '/metadata', '/fhir/Metadata'])(
+  it.each(['/', '/fhir', '/fhir/Patient', '/fhir/$sql-walk', '/fhir/exports', '/metadata', '/fhir/Metadata'])(
     '%s is 404 with an outcome',
     async (path) => {
       const response = await fetch(new URL(path, api.fhirUrl));

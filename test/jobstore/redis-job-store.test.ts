@@ -41,6 +41,17 @@ describeJobStore('the job store in Redis', (limits = {}) => {
 describe('keys in Redis', () => {
   const keysOf = (id: string) => redis.keys(`${prefix}:x:${id}*`);
 
+  test('an export whose hash somebody has removed is no longer its export of its owner', async () => {
+    const jobs = createRedisJobStore({ redis, prefix });
+    const owner = { tenant: 'default', client: 'robbed' };
+    const stages = [await setStage(jobs, owner), await setStage(jobs, owner)];
+    for (const stage of stages) await stage.accept();
+    const [removed, left] = stages.map(({ id }) => id);
+    await redis.unlink(`${prefix}:x:${removed}`);
+    expect((await jobs.ownExports(owner, undefined, 10)).exports.map(({ id }) => id)).toEqual([left]);
+    expect(await redis.zrange(`${prefix}:mine:7:default:robbed`, 0, -1)).toEqual([left]);
+  });
+
   test('an export is listed while it lives, and then as over until it expires', async () => {
     const stage = await setStage(createRedisJobStore({ redis, prefix }));
     await stage.jobs.create({ id: stage.id, tenant: 'default', client: 'anonymous' });

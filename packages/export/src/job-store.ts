@@ -56,6 +56,16 @@ export interface ExportRecords {
    * with its plan queued. `exists` when there is a record, which is left as it is.
    */
   restore(lost: LostExport): Promise<'restored' | 'exists'>;
+  /**
+   * Exports of an owner in whatever state, the one that was accepted last first.
+   *
+   * @param after `next` of the page before; undefined starts over
+   */
+  ownExports(
+    owner: Owner,
+    after: string | undefined,
+    max: number,
+  ): Promise<{ readonly exports: readonly ExportRecord[]; readonly next: string | undefined }>;
   /** Undefined when there is no such export. A `preparing` one is returned with that state. */
   read(id: string): Promise<ExportRecord | undefined>;
 }

@@ -1,6 +1,6 @@
 import type { ExportRecords, KeyHolder } from '@millrace/export';
 import { PREPARING_MS } from './limits.js';
-import { readRecord } from './export-record.js';
+import { decodeRecord, readRecord } from './export-record.js';
 import type { Reply } from './replies.js';
 import type { StoreAccess } from './store-access.js';
 
@@ -36,6 +36,13 @@ export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportR
     async holderOf({ tenant, client }, key) {
       const reply = await run('key-holder', [keys.live], [tenant, client, key]);
       return reply[0] === 'held' ? holderFrom(reply) : undefined;
+    },
+    async ownExports({ tenant, client }, after, max) {
+      const [, at, before] = /^(\d+):(.*)$/.exec(after ?? '') ?? ['', '+inf', ''];
+      const args = [tenant, client, at ?? '', before ?? '', max];
+      const [, lastAt, lastId, ...hashes] = await run('own-exports', [keys.live], args);
+      const exports = hashes.map((hash) => decodeRecord(keys.export(hash['id'] ?? ''), hash));
+      return { exports, next: lastId === '' ? undefined : `${lastAt}:${lastId}` };
     },
     async activate(id) {
       const [code] = await run('activate', [keys.export(id)], []);

@@ -37,6 +37,7 @@ export const replies = {
     z.tuple([z.literal('full'), count]),
   ]),
   'key-holder': z.union([held, code('free')]),
+  'own-exports': z.union([z.tuple([z.literal('owned'), z.string(), z.string()], hash)]),
   poll: z.union([
     z.tuple([z.literal('polled'), z.string(), z.enum(['counted', 'often']), hash]),
     code('gone'),

@@ -3,6 +3,7 @@ export const SCRIPTS = [
   'create',
   'key-holder',
   'poll',
+  'own-exports',
   'activate',
   'discard',
   'restore',

@@ -49,7 +49,8 @@ export { handlingOf, readPreferences } from './http/preferences.js';
 export { notAcceptable, representationFor } from './http/representation.js';
 export type { Representation } from './http/representation.js';
 export type { ResourceLookup } from './selection/resource-lookup.js';
-export { EXPORT_ROUTES, exportUrls } from './http/urls.js';
+export { exportListAnswer, readListQuery } from './status-and-result/export-list.js';
+export { EXPORT_LIST_ROUTE, EXPORT_ROUTES, exportUrls } from './http/urls.js';
 export {
   definitionDeletedAnswer,
   definitionFoundAnswer,

@@ -18,11 +18,11 @@ export async function findExport(
 
 /** The record, where the owner may see it. @throws ProtocolError 404 */
 export function visibleTo(owner: Owner, id: string, record: ExportRecord | undefined): ExportRecord {
-  if (record === undefined || !isFor(owner, record)) throw exportNotFound(id);
+  if (record === undefined || !isVisibleTo(owner, record)) throw exportNotFound(id);
   return record;
 }
 
-function isFor(owner: Owner, record: ExportRecord): boolean {
+export function isVisibleTo(owner: Owner, record: ExportRecord): boolean {
   const state = visibleState(record);
   return (
     record.tenant === owner.tenant &&

@@ -2,6 +2,7 @@ import { isExportId } from '@millrace/export';
 import {
   DEFINITION_INTERACTIONS,
   EXPORT_OPERATIONS,
+  EXPORT_LIST_ROUTE,
   EXPORT_ROUTES,
   RUN_OPERATIONS,
   operationPath,
@@ -32,6 +33,8 @@ import { fileRoute } from './routes/file.js';
 import type { FilePorts } from './routes/file.js';
 import { kickOffRoute } from './routes/kick-off.js';
 import type { KickOffRoutePorts } from './routes/kick-off.js';
+import { listExportsRoute } from './routes/list-exports.js';
+import type { ListPorts } from './routes/list-exports.js';
 import { metadataRoute, operationDefinitionRoute } from './routes/metadata.js';
 import type { PublishedServer } from './routes/metadata.js';
 import { resultRoute } from './routes/result.js';
@@ -51,6 +54,7 @@ import type {
 
 export type FhirPorts = KickOffRoutePorts &
   StatusPorts &
+  ListPorts &
   CancelRoutePorts &
   DeleteResultPorts &
   FilePorts &
@@ -73,6 +77,7 @@ export function fhirRoutes(ports: FhirPorts): readonly (PublicRoute | ClientRout
   return [
     ...kickOffRows(ports),
     ...runRows(ports),
+    listRow(ports),
     pollRow(status, statusRoute(ports)),
     exportRow('DELETE', status, { action: 'cancel', targetOf: exportOf }, cancelRoute(ports)),
     pollRow(result, resultRoute(ports)),
@@ -165,6 +170,11 @@ function exportRow(
   handler: ExportRoute['handler'],
 ): ExportRoute {
   return { method, path: `${FHIR_PATH}${path}`, access: 'export', isPoll: false, audit, handler };
+}
+
+function listRow(ports: ListPorts): ClientRoute {
+  const path = `${FHIR_PATH}${EXPORT_LIST_ROUTE}`;
+  return { method: 'GET', path, access: 'client', audit: 'none', handler: listExportsRoute(ports) };
 }
 
 /** For clients that wait for the end of an export. */

@@ -8,6 +8,7 @@ import { idempotencyStories } from './idempotency-stories.js';
 import { kickOffStories } from './kick-off-stories.js';
 import { leaseStories } from './lease-stories.js';
 import { outcomeStories } from './outcome-stories.js';
+import { ownerStories } from './owner-stories.js';
 import { planStories } from './plan-stories.js';
 import { pollStories } from './poll-stories.js';
 import { postponeStories } from './postpone-stories.js';
@@ -21,6 +22,7 @@ export function describeJobStore(name: string, make: MakeStore): void {
     kickOffStories(make);
     idempotencyStories(make);
     pollStories(make);
+    ownerStories(make);
     leaseStories(make);
     postponeStories(make);
     planStories(make);

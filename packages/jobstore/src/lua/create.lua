@@ -12,6 +12,7 @@
 --- @include "states"
 --- @include "active"
 --- @include "idempotency"
+--- @include "owned"
 if redis.call('EXISTS', KEYS[1]) == 1 then return { 'exists' } end
 if ARGV[6] ~= '' then
   local holder = holder_of(ARGV[2], ARGV[3], ARGV[6])
@@ -42,4 +43,5 @@ if ARGV[6] ~= '' then hold_key(ARGV[1], ARGV[2], ARGV[3], ARGV[6], ARGV[7]) end
 -- Listed from here on, so that a kick-off that died is found.
 redis.call('ZADD', KEYS[3], at, ARGV[1])
 redis.call('ZADD', active, at, ARGV[1])
+redis.call('ZADD', owned_key(ARGV[2], ARGV[3]), at, ARGV[1])
 return { 'created', at }

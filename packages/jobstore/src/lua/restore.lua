@@ -9,12 +9,14 @@
 --- @include "enqueue"
 --- @include "active"
 --- @include "idempotency"
+--- @include "owned"
 if redis.call('EXISTS', KEYS[1]) == 1 then return { 'exists' } end
 
 redis.call('HSET', KEYS[1],
   'id', ARGV[1], 'tenant', ARGV[2], 'client', ARGV[3], 'state', ARGV[4], 'acceptedAt', ARGV[5],
   'stepKeys', '2', 'shardsOpen', '0', 'shardsDone', '0', 'shardsQueued', '0',
   'bytesTotal', '0', 'bytesRead', '0', 'rowsWritten', '0', 'bytesWritten', '0', 'skippedLines', '0')
+redis.call('ZADD', owned_key(ARGV[2], ARGV[3]), ARGV[5], ARGV[1])
 if ARGV[6] ~= '' and ARGV[4] ~= 'cancelled' and not holder_of(ARGV[2], ARGV[3], ARGV[6]) then
   hold_key(ARGV[1], ARGV[2], ARGV[3], ARGV[6], ARGV[7])
 end

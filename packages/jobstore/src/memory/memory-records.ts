@@ -52,6 +52,18 @@ export function memoryRecords(memory: Memory): ExportRecords {
     async holderOf(owner, key) {
       return holderOf(memory, owner, key);
     },
+    async ownExports(owner, after, max) {
+      const placeOf = ({ acceptedAt, id }: { acceptedAt: number; id: string }): string =>
+        `${String(acceptedAt).padStart(16, '0')}:${id}`;
+      const page = [...exports.values()]
+        .map(({ record }) => ({ ...record }))
+        .filter(({ tenant, client }) => tenant === owner.tenant && client === owner.client)
+        .filter((record) => after === undefined || placeOf(record) < after)
+        .sort((one, other) => (placeOf(one) > placeOf(other) ? -1 : 1))
+        .slice(0, max);
+      const last = page.at(-1);
+      return { exports: page, next: last !== undefined && page.length === max ? placeOf(last) : undefined };
+    },
     async activate(id) {
       const stored = exports.get(id);
       if (stored?.record.state === 'preparing') {

@@ -14,6 +14,9 @@ export const EXPORT_ROUTES = {
   file: '/export/:id/files/:name',
 } as const;
 
+/** Path below the FHIR base of a client's own exports. No resource type is written so. */
+export const EXPORT_LIST_ROUTE = '/export';
+
 /** @param baseUrl public FHIR base, with or without a last slash */
 export function exportUrls(baseUrl: string, exportId: string): ExportUrls {
   const at = (route: string): string =>

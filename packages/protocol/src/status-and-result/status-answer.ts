@@ -44,7 +44,8 @@ export function statusAnswer(
   }
 }
 
-function statusBody(
+/** The Parameters of an export that runs. */
+export function statusBody(
   record: ExportRecord,
   state: 'accepted' | 'in-progress',
   now: number,

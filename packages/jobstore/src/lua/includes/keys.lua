@@ -37,6 +37,7 @@
 --   :active:<tenant>  exports that are not decided, by accepted time: what counts for its other cap
 --   :x:<export>:polls, :x:<export>:told  polls that are left to its owner, and after how many ms it was told to poll
 --                  again: a hash and a string
+--   :mine:<owner>  exports of an owner in whatever state, by accepted time
 --   :k:<owner>:<idempotencyKey>  id of the export that was started last with this key: a string
 --   :workers       workers by the time until which they are known; hash :worker-slots; string :capacity, slots of all
 -- In the hash of an export, shardsQueued is how many shards were put into its set so far, and openedAt says when their
