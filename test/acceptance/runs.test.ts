@@ -95,6 +95,13 @@ test('[com-17] a limit ends the rows, and is no error', async () => {
   expect(await textOf(await run([ofView(view()), limit(0)]))).toBe('');
 });
 
+test.each([
+  ['[com-9] of a patient', [reference('patient', 'Patient/b')], '{"id":"b"}\n'],
+  ['[com-11] of a group', [reference('group', 'Group/g')], '{"id":"a"}\n{"id":"c"}\n'],
+])('the rows of a run %s are those of the filter', async (_, filter, rows) => {
+  expect(await textOf(await run([ofView(view()), ...filter]))).toBe(rows);
+});
+
 describe('the format fhir', () => {
   const typed = view({
     select: columns(
@@ -181,6 +188,18 @@ describe('a run is refused for', () => {
       ['not-supported _format'],
     ],
     [
+      '[com-10] a patient who is not there',
+      [ofView(view()), reference('patient', 'Patient/z')],
+      400,
+      ['not-found patient'],
+    ],
+    [
+      '[com-12] a group that is not there',
+      [ofView(view()), reference('group', 'Group/z')],
+      400,
+      ['not-found group'],
+    ],
+    [
       '[run-9] a reference to nothing',
       [reference('subjectReference', 'ViewDefinition/none')],
       404,
@@ -216,7 +235,9 @@ test('[run-1] GET takes what is no resource from the query', async () => {
     body: JSON.stringify(stored),
   });
   await put.arrayBuffer();
-  expect(await textOf(await get('subjectReference=ViewDefinition/people&_format=csv'))).toBe('id\na\nb\nc\n');
+  expect(
+    await textOf(await get('subjectReference=ViewDefinition/people&_format=csv&patient=Patient/b')),
+  ).toBe('id\na\nb\nc\n');
   expect(
     await textOf(await get('subjectCanonical=http://x.org/people&_limit=1&_format=csv&header=false')),
   ).toBe('a\n');
