@@ -99,6 +99,35 @@ describe('business events', () => {
     expect(text).not.toContain('zip');
   });
 
+  it('a run tells its rows and bytes in log and metrics, and how it ended', async () => {
+    const { events, lines, scrape } = observed();
+    const about = { requestId: 'r-unique', operation: 'sql-run', format: 'csv' };
+    events.runStarted({ ...about, resourceCount: 2, passedOver: 1 });
+    events.runEnded({
+      ...about,
+      rowCount: 3,
+      bytes: 40,
+      resourceCount: 2,
+      firstByteMs: 1,
+      durationMs: 5,
+    });
+    events.runFailed({ ...about, stage: 'cut', reason: 'too long', rowCount: 1, bytes: 10, durationMs: 5 });
+    expect(lines).toMatchObject([
+      { level: 'info', msg: 'run started', resourceCount: 2, passedOver: 1 },
+      { level: 'info', msg: 'run ended', rowCount: 3, bytes: 40, resourceCount: 2 },
+      { level: 'warn', msg: 'run did not end', stage: 'cut', reason: 'too long', rowCount: 1 },
+    ]);
+    const text = await scrape();
+    for (const result of ['ended', 'cut']) {
+      expect(text).toContain(
+        `millrace_runs_total{operation="sql-run",format="csv",result="${result}",service="test"} 1`,
+      );
+    }
+    expect(text).toContain('millrace_run_rows_total{service="test"} 4');
+    expect(text).toContain('millrace_run_bytes_total{service="test"} 50');
+    expect(text).not.toContain('r-unique');
+  });
+
   it('ids never become labels', async () => {
     const { events, scrape } = observed();
     events.kickedOff({ exportId: 'e-unique', operation: '$sql-export', format: 'csv', subjects: 1 });

@@ -10,12 +10,12 @@ export interface RunFacts {
   readonly format: string;
 }
 
-/** Events of requests that are answered with rows. */
+/** Events of requests that are answered with rows. The log never has fields named `rows` or `resources`. */
 export interface RunEvents {
   runStarted(
     event: RunFacts & {
       /** Resources that came with the request; absent where a source is read. */
-      resources?: number;
+      resourceCount?: number;
       /** Those of other types than the view reads. */
       passedOver?: number;
       /** How much in the view is doubtful. */
@@ -25,9 +25,9 @@ export interface RunEvents {
   /** All rows were handed to the connection. */
   runEnded(
     event: RunFacts & {
-      rows: number;
+      rowCount: number;
       bytes: number;
-      resources: number;
+      resourceCount: number;
       firstByteMs: number;
       durationMs: number;
     },
@@ -40,7 +40,7 @@ export interface RunEvents {
     event: RunFacts & {
       stage: 'refused' | 'cut' | 'gone';
       reason: string;
-      rows: number;
+      rowCount: number;
       bytes: number;
       durationMs: number;
     },
@@ -53,12 +53,12 @@ export interface RunEvents {
 
 export function createRunEvents(log: Log, metrics: Metrics): RunEvents {
   function count(
-    { operation, format, rows, bytes, durationMs }: Parameters<RunEvents['runFailed' | 'runEnded']>[0],
+    { operation, format, rowCount, bytes, durationMs }: Parameters<RunEvents['runFailed' | 'runEnded']>[0],
     result: string,
   ): void {
     metrics.runs.inc({ operation, format, result });
     metrics.runSeconds.observe({ result }, durationMs / 1000);
-    metrics.runRows.inc(rows);
+    metrics.runRows.inc(rowCount);
     metrics.runBytes.inc(bytes);
   }
 

@@ -9,7 +9,7 @@ import type { RunLimits } from './run-limits.js';
 /** The rows of a run on their way to its client. */
 export interface RowSender extends RowSink {
   /** Rows that were evaluated, and bytes that were handed to the connection. */
-  readonly sent: { readonly rows: number; readonly bytes: number };
+  readonly sent: { readonly rowCount: number; readonly bytes: number };
   /** Of `performance.now()`; undefined while nothing was sent. */
   readonly firstAt: number | undefined;
 }
@@ -57,7 +57,7 @@ export function createRowSender(
 
   return {
     get sent() {
-      return { rows: expectedRows, bytes };
+      return { rowCount: expectedRows, bytes };
     },
     get firstAt() {
       return firstAt;

@@ -53,12 +53,16 @@ export async function serveRun(
     life.begin();
     events.runStarted({ ...about, ...startFacts(run) });
     const report = await evaluate(ports, run, about, sender, life);
-    const { rows, bytes } = sender.sent;
     for (const { kind, count } of report.notices)
       events.runNoticed({ ...about, kind, ...(count === undefined ? {} : { count }) });
-    const { resources } = report;
     const firstByteMs = Math.round((sender.firstAt ?? startedAt) - startedAt);
-    events.runEnded({ ...about, rows, bytes, resources, firstByteMs, durationMs: elapsed() });
+    events.runEnded({
+      ...about,
+      ...sender.sent,
+      resourceCount: report.resources,
+      firstByteMs,
+      durationMs: elapsed(),
+    });
   } catch (error) {
     const told = runFault(life.signal.aborted ? life.signal.reason : error, subject);
     const isGone = told instanceof ClientGoneError;
@@ -115,12 +119,12 @@ function sourceNamed(sources: RunPorts['sources'], name: string): Source {
 }
 
 function startFacts({ given, notices }: RunRequest): {
-  resources?: number;
+  resourceCount?: number;
   passedOver?: number;
   doubts?: number;
 } {
   return {
-    ...(given === undefined ? {} : { resources: given.resources.length, passedOver: given.passedOver }),
+    ...(given === undefined ? {} : { resourceCount: given.resources.length, passedOver: given.passedOver }),
     ...(notices.length === 0 ? {} : { doubts: notices.length }),
   };
 }

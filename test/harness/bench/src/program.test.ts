@@ -24,6 +24,7 @@ describe('the benchmarks', () => {
       'resume',
       'control-plane',
       'burst',
+      'run',
     ])
       expect(out).toMatch(new RegExp(`^ {2}${name}`, 'm'));
   });

@@ -7,6 +7,7 @@ import { addMemory } from './memory/memory-command.js';
 import { addPeers } from './peers/peers-command.js';
 import { addPipeline } from './pipeline/pipeline-command.js';
 import { addResume } from './resume/resume-command.js';
+import { addRun } from './run/run-command.js';
 import { addScaling } from './scaling/scaling-command.js';
 import type { BenchWorld } from './world.js';
 
@@ -22,6 +23,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addControlPlane(program, world);
   addCancel(program, world);
   addBurst(program, world);
+  addRun(program, world);
   try {
     return await runTool(program, args, () => 0);
   } catch (error) {
