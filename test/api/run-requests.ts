@@ -1,7 +1,5 @@
 import { patientView } from './requests.js';
 
-export const runOf = (fhirUrl: string, path = '/$sql-run'): string => `${fhirUrl}${path}`;
-
 /** A Parameters body with the view of patients, or another one, and more parameters. */
 export function runBody(more: readonly object[] = [], view: object = patientView): object {
   return {

@@ -117,7 +117,7 @@ const VIEW_RUN_SUBJECT: OneSubjectNaming = {
 };
 
 /** The name and shape that `$sql-run` had for ViewDefinitions before the 3.0.0 ballot. */
-export const VIEWDEFINITION_RUN: SubjectRun = {
+const VIEWDEFINITION_RUN: SubjectRun = {
   id: 'viewdefinition-run',
   code: '$viewdefinition-run',
   title: 'ViewDefinition run',
