@@ -31,8 +31,7 @@ function project(displayName: string, ...testMatch: string[]) {
 export default {
   testTimeout: 60_000,
   projects: [
-    project('unit', '<rootDir>/{packages,services}/*/src/**/*.test.ts'),
-    project('harness', '<rootDir>/test/harness/*/src/**/*.test.ts'),
+    project('unit', '<rootDir>/{packages,services,test/harness}/*/src/**/*.test.ts'),
     project('integration', '<rootDir>/test/**/*.test.ts', '!**/test/harness/**'),
     project('s3', '<rootDir>/test/**/*.s3.ts'),
     project('failover', '<rootDir>/test/**/*.failover.ts'),

@@ -29,7 +29,7 @@ await rm(dataFolder, { recursive: true, force: true });
 function jest(args, env) {
   const program = join(root, 'node_modules/jest/bin/jest.js');
   return new Promise((resolve, reject) => {
-    const projects = ['--selectProjects', 'unit', 'harness', 'integration'];
+    const projects = ['--selectProjects', 'unit', 'integration'];
     const child = spawn(
       process.execPath,
       ['--experimental-vm-modules', '--no-warnings', program, ...args, ...projects],

@@ -1,8 +1,8 @@
 import { getPriority } from 'node:os';
 import { expect, test } from '@jest/globals';
-import { createThreadPool } from './thread-pool.js';
+import { createThreadPool } from '@millrace/threads';
 
-const BUILT = new URL('../dist/index.js', import.meta.url).href;
+const BUILT = new URL('../../packages/threads/dist/index.js', import.meta.url).href;
 const THREAD = `
 import { getPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { runBenchmarks } from './program.js';
+import { runBenchmarks } from '../harness/bench/src/program.js';
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ['', ''];

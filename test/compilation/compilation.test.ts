@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { createCompilation } from '@millrace/compilation';
+import type { Compilation } from '@millrace/compilation';
 import { BusyError } from '@millrace/threads';
-import { createCompilation } from './compilation.js';
-import type { Compilation, CompilationLimits } from './compilation.js';
+
+type CompilationLimits = Parameters<typeof createCompilation>[0];
 
 let compilation: Compilation | undefined;
 afterEach(async () => {

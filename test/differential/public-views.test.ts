@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { describeDecline, translateViews } from '@millrace/scan';
 import type { ScanFormat } from '@millrace/scan';
-import { differenceByBytes, differenceByValue } from './disagreement.js';
-import { wholeFraming } from './engines/framing.js';
-import { createLineEvaluator } from './engines/line-outcome.js';
-import { createLineScan } from './engines/scan-lines.js';
-import { compileLeniently, readPublicViews } from './testing/public-views.js';
-import type { PublicView } from './testing/public-views.js';
-import { generatedLines, linesOfFile } from './testing/resource-lines.js';
+import { differenceByBytes, differenceByValue } from '../harness/differential/src/disagreement.js';
+import { wholeFraming } from '../harness/differential/src/engines/framing.js';
+import { createLineEvaluator } from '../harness/differential/src/engines/line-outcome.js';
+import { createLineScan } from '../harness/differential/src/engines/scan-lines.js';
+import { compileLeniently, readPublicViews } from '../harness/differential/src/testing/public-views.js';
+import type { PublicView } from '../harness/differential/src/testing/public-views.js';
+import { generatedLines, linesOfFile } from '../harness/differential/src/testing/resource-lines.js';
 
 jest.setTimeout(180_000);
 

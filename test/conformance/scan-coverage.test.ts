@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { judgeInProcess } from './run-suite.js';
-import { readSuite } from './suite-folder.js';
+import { judgeInProcess } from '../harness/conformance/src/run-suite.js';
+import { readSuite } from '../harness/conformance/src/suite-folder.js';
 
 const folder = process.env['SOF_TESTS'] ?? '../shared/spec/sof-tests';
 const describeWithSuite = existsSync(folder) ? describe : describe.skip;

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { createFileSink } from '../file/file-sink.js';
+import { openSink } from '@millrace/storage';
 
 /** A process that, told to go, tries to be the first to create each of the objects `0.json`, `1.json`, … */
 const [root = '', name = '', rounds = '0'] = process.argv.slice(2);
-const sink = createFileSink({ root });
+const sink = openSink({ kind: 'file', root });
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');
 const results: string[] = [];

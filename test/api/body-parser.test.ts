@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { createBodyParser } from '@millrace/api-service';
 import { ProtocolError } from '@millrace/protocol';
-import { createBodyParser } from './body-parser.js';
 
 const MIB = 1 << 20;
 const parser = createBodyParser({ bodyBytes: 4 * MIB, bodyValues: 1000 });
