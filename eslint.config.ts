@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { typeErrors } from './scripts/type-errors.js';
 
 /** It only hides from the formatter that a literal has many members. Conditional spreads are no literals. */
 const literalSpreads = [
@@ -19,10 +20,12 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: { project: 'tsconfig.lint.json', tsconfigRootDir: import.meta.dirname },
     },
+    plugins: { types: { rules: { errors: typeErrors } } },
   },
   {
     files: ['**/*.ts'],
     rules: {
+      'types/errors': 'error',
       'max-lines': ['error', { max: 400 }],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
       'no-console': 'error',
@@ -91,7 +94,11 @@ export default tseslint.config(
       },
     },
     extends: [tseslint.configs.disableTypeChecked],
-    rules: { '@typescript-eslint/no-extraneous-class': 'off', 'no-loss-of-precision': 'off' },
+    rules: {
+      'types/errors': 'off',
+      '@typescript-eslint/no-extraneous-class': 'off',
+      'no-loss-of-precision': 'off',
+    },
   },
   {
     files: ['**/*.mjs'],

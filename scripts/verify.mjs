@@ -1,11 +1,14 @@
-// `npm run verify`: what a change must pass before it lands and needs no services. Two lanes run side by side, of which
-// one has what reads only sources; the output of each check comes in one piece when it has ended.
+// `npm run verify`: what a change must pass before it lands and needs no services and no build. Two lanes run side by
+// side; the output of each check comes in one piece when it has ended.
 import { spawn } from 'node:child_process';
 import { root } from './workspaces.mjs';
 
+/** With the default of 16 MB, a quarter of the time goes into moving what has just been made. */
+const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --max-semi-space-size=64`.trim();
+
 const started = performance.now();
 const failed = (
-  await Promise.all([lane('lint', 'format:check'), lane('build', 'unused', 'test:unit')])
+  await Promise.all([lane('lint', 'format:check'), lane('build:kernel', 'test:unit', 'unused')])
 ).flat();
 process.stdout.write(
   `\n${failed.length === 0 ? 'verified' : `FAILED: ${failed.join(', ')}`} in ${seconds(started)} s\n`,
@@ -21,7 +24,11 @@ async function lane(...names) {
 
 async function passes(name) {
   const from = performance.now();
-  const child = spawn('npm', ['run', '--silent', name], { cwd: root, shell: process.platform === 'win32' });
+  const child = spawn('npm', ['run', '--silent', name], {
+    cwd: root,
+    env: { ...process.env, NODE_OPTIONS },
+    shell: process.platform === 'win32',
+  });
   const output = [];
   child.stdout.on('data', (chunk) => output.push(chunk));
   child.stderr.on('data', (chunk) => output.push(chunk));

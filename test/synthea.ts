@@ -12,4 +12,4 @@ export const SYNTHEA = resolve(
 export const hasSynthea = existsSync(SYNTHEA);
 
 /** `describe` for tests over that data, which are reported as not run where there is none. */
-export const describeWithSynthea = hasSynthea ? describe : describe.skip;
+export const describeWithSynthea: typeof describe.skip = hasSynthea ? describe : describe.skip;
