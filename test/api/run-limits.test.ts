@@ -52,7 +52,10 @@ describe('a run over a limit', () => {
     const response = await postRun(urlOf(api), runBody());
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow();
-    expect(await metricsOf(api)).toMatch(/millrace_runs_total\{[^}]*result="cut"[^}]*\} 1/);
+    const metrics = await metricsOf(api);
+    expect(metrics).toMatch(/millrace_runs_total\{[^}]*result="cut"[^}]*\} 1/);
+    // The client was sent 200; what came of it is 422.
+    expect(metrics).toContain('route="/fhir/$sql-run",status="422"');
   });
 
   it('is none where its own limit ends it', async () => {
@@ -83,6 +86,16 @@ describe('clients', () => {
     sent.destroy();
     expect((await postRun(urlOf(api), runBody([limitOf(1)]))).status).toBe(200);
     await until(async () => /millrace_runs_total\{[^}]*result="gone"[^}]*\} 1/.test(await metricsOf(api)));
+  });
+
+  it('that read nothing keep no thread from the others', async () => {
+    const api = await platform.start({ RUN_THREADS: '1', RUN_AT_ONCE: '2' });
+    const gone = new AbortController();
+    // It has its head, and nobody reads on.
+    expect((await postRun(urlOf(api), runBody(), {}, gone.signal)).status).toBe(200);
+    const text = await (await postRun(urlOf(api), runBody())).text();
+    expect(text.split('\n').length).toBe(COUNT + 1);
+    gone.abort();
   });
 
   it('beyond those that runs are for are told to come again', async () => {

@@ -143,6 +143,7 @@ describe('a run takes its resources from the request', () => {
       ],
     };
     const response = await run([given(patient('a')), given(bundle), given(patient('z'))]);
+    expect(response.headers.get('x-millrace-notices')).toBe('other-type=2');
     expect(idsOf(await response.text())).toEqual(['a', 'b1', 'b2', 'z']);
   });
 

@@ -1,4 +1,4 @@
-import { EXPORT_ROUTES, OPERATIONS, isPublished, operationPath } from '@millrace/protocol';
+import { EXPORT_ROUTES, NOTICES_HEADER, OPERATIONS, isPublished, operationPath } from '@millrace/protocol';
 import type { OperationDeclaration, OutParameterDeclaration } from '@millrace/protocol';
 
 const INTRODUCTION = `# Protocol
@@ -40,7 +40,8 @@ const RUNS = `## A run
 | absent | absent, or another one | the rows as ndjson |
 
 Rows are sent while they are evaluated. An error before the first row is an OperationOutcome. Behind it the connection is
-closed without the end of the answer.`;
+closed without the end of the answer. \`${NOTICES_HEADER}\`, of this server and not of the guide, counts by kind of notice
+what is doubtful in the view (\`view\`) and the resources of the request that the view does not read (\`other-type\`).`;
 
 /** Content of `docs/protocol.md`. */
 export function protocolDocument(): string {

@@ -41,7 +41,7 @@ export { requestFaults } from './kick-off/request-headers.js';
 export { orderRun } from './run/order-run.js';
 export type { RunRequest } from './run/order-run.js';
 export type { RunForm } from './run/choose-form.js';
-export { binaryFrame, emptyBinary, runHeaders } from './run/run-answer.js';
+export { NOTICES_HEADER, binaryFrame, emptyBinary, runHeaders } from './run/run-answer.js';
 export { orderExport } from './kick-off/order-export.js';
 export type { KickOffContext } from './kick-off/order-export.js';
 export { errorAnswer } from './http/outcome.js';

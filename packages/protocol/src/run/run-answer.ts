@@ -2,9 +2,28 @@ import { FHIR_JSON } from '../http/answer.js';
 import { FORMATS, runMediaType } from '../outputs/format.js';
 import type { RunForm } from './choose-form.js';
 
+/** Of this server, not of the guide: how much was doubtful or passed over before the first row, by kind of notice. */
+export const NOTICES_HEADER = 'X-Millrace-Notices';
+
+/** What is known of a run before its first row. */
+export interface RunNotices {
+  /** Warnings about the view. */
+  readonly doubts: number;
+  /** Resources of the request that are of other types than the view reads. */
+  readonly passedOver: number;
+}
+
 /** Headers of the answer to a run. Rows are a client's data. */
-export function runHeaders({ format, envelope }: RunForm): Readonly<Record<string, string>> {
+export function runHeaders(
+  { format, envelope }: RunForm,
+  { doubts, passedOver }: RunNotices,
+): Readonly<Record<string, string>> {
+  const notices = [
+    ...(doubts === 0 ? [] : [`view=${doubts}`]),
+    ...(passedOver === 0 ? [] : [`other-type=${passedOver}`]),
+  ];
   return {
+    ...(notices.length === 0 ? {} : { [NOTICES_HEADER]: notices.join(', ') }),
     'Content-Type': envelope === 'Binary' ? FHIR_JSON : runMediaType(format),
     'Cache-Control': 'private, no-store',
     'X-Content-Type-Options': 'nosniff',

@@ -6,6 +6,7 @@ import type { Owner } from '@millrace/export';
 import type { BackgroundWork } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
 import type { Request, Response } from 'express';
+import { brokenOffStatus } from '../http/break-off.js';
 import { issueCodeOf } from '../http/issue-code.js';
 import { requestIdOf } from '../http/request-id.js';
 import type { PathParameters, RouteAudit } from '../routing/route.js';
@@ -74,7 +75,11 @@ function addressOf(request: Pick<Request, 'socket'>): Pick<AuditStart, 'address'
 const GONE = { kind: 'error', status: 499, code: 'incomplete', message: 'the client went away' } as const;
 
 function resultOf(response: Response): AuditResult {
-  if (!response.writableFinished) return GONE;
+  if (!response.writableFinished) {
+    const status = brokenOffStatus(response);
+    if (status === undefined) return GONE;
+    return { kind: 'error', status, code: issueCodeOf(response), message: 'the answer was broken off' };
+  }
   const { statusCode: status } = response;
   if (status < 400) {
     const [, exportId] =

@@ -2,6 +2,7 @@ import type { Events } from '@millrace/observability';
 import { errorAnswer } from '@millrace/protocol';
 import type { ErrorRequestHandler } from 'express';
 import { nameRedisOutage } from '../redis-outage.js';
+import { breakOff } from './break-off.js';
 import { issueCodeOf, rememberIssueCode } from './issue-code.js';
 import { requestIdOf } from './request-id.js';
 import { routePattern } from './route-pattern.js';
@@ -21,7 +22,7 @@ export function answerErrors(
     else if (answer.status >= 500) events.requestFailed({ ...about, err: error });
     // The start of the answer cannot be taken back: cutting the connection shows the client that it is not
     // complete.
-    if (response.headersSent) response.destroy();
+    if (response.headersSent) breakOff(response, answer.status);
     else sendAnswer(response, answer);
   };
 }

@@ -1,3 +1,4 @@
+import { NOTICES_HEADER } from '@millrace/protocol';
 import cors from 'cors';
 import type { RequestHandler } from 'express';
 import type { AllowedOrigins } from '../cors-section.js';
@@ -13,6 +14,7 @@ const EXPOSED = [
   'X-Progress',
   'X-Request-Id',
   'Content-Disposition',
+  NOTICES_HEADER,
 ];
 
 /** Headers that requests to the FHIR API may have. */

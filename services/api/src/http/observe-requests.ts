@@ -1,5 +1,6 @@
 import type { Events } from '@millrace/observability';
 import type { RequestHandler } from 'express';
+import { brokenOffStatus } from './break-off.js';
 import { requestIdOf } from './request-id.js';
 import { routePattern } from './route-pattern.js';
 
@@ -16,7 +17,9 @@ export function observeRequests(events: ObservedEvents): RequestHandler {
         requestId: requestIdOf(response),
         method: request.method,
         route: routePattern(request),
-        status: response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST,
+        status: response.writableFinished
+          ? response.statusCode
+          : (brokenOffStatus(response) ?? CLIENT_CLOSED_REQUEST),
         durationMs: Math.round(performance.now() - startedAt),
       });
     });

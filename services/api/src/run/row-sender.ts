@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { binaryFrame, emptyBinary, runHeaders } from '@millrace/protocol';
-import type { RunForm } from '@millrace/protocol';
+import type { RunRequest } from '@millrace/protocol';
 import type { RowSink } from '@millrace/run';
 import type { Response } from 'express';
 import { tooManyBytes, tooManyRows } from './run-limits.js';
@@ -25,12 +25,13 @@ const BASE64_BYTES = 96 << 10;
  */
 export function createRowSender(
   response: Response,
-  form: RunForm,
+  { form, notices, given }: Pick<RunRequest, 'form' | 'notices' | 'given'>,
   limits: RunLimits,
   signal: AbortSignal,
 ): RowSender {
   const encoder = form.envelope === 'Binary' ? createBase64() : undefined;
   const { format } = form;
+  const headers = runHeaders(form, { doubts: notices.length, passedOver: given?.passedOver ?? 0 });
   let expectedRows = 0;
   let expectedBytes = 0;
   let bytes = 0;
@@ -46,7 +47,7 @@ export function createRowSender(
   async function begin(): Promise<void> {
     if (firstAt !== undefined) return;
     firstAt = performance.now();
-    response.status(200).set(runHeaders(form));
+    response.status(200).set(headers);
     if (encoder !== undefined) await put(frame().head);
   }
 
@@ -82,7 +83,7 @@ export function createRowSender(
       if (encoder === undefined) await begin();
       else if (firstAt === undefined) {
         firstAt = performance.now();
-        response.status(200).set(runHeaders(form));
+        response.status(200).set(headers);
         if (format === 'csv' || format === 'json') await put(emptyBinary(format));
       } else await put(encoder.finish() + frame().tail);
       response.end();

@@ -48,10 +48,12 @@ export async function serveRun(
   const leave = await ports.gate.enter(1);
   const startedAt = performance.now();
   const elapsed = (): number => Math.round(performance.now() - startedAt);
-  const sender = createRowSender(response, run.form, limits, life.signal);
+  const sender = createRowSender(response, run, limits, life.signal);
   try {
     life.begin();
     events.runStarted({ ...about, ...startFacts(run) });
+    const passedOver = run.given?.passedOver ?? 0;
+    if (passedOver > 0) events.runNoticed({ ...about, kind: 'other-type', count: passedOver });
     const report = await evaluate(ports, run, about, sender, life);
     for (const { kind, count } of report.notices)
       events.runNoticed({ ...about, kind, ...(count === undefined ? {} : { count }) });
