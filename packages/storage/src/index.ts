@@ -9,6 +9,7 @@ export {
   StoreUnavailableError,
   UploadLostError,
 } from './errors.js';
+export { distinctFiles } from './distinct-files.js';
 export { createFileSource } from './file/file-source.js';
 export { fileVersion, readPinnedFile } from './file/pinned-file.js';
 export { gunzipStream } from './lines/gunzip-input.js';

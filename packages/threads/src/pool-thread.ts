@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { ThreadCrashedError, ThreadOverdueError } from './errors.js';
+import { isOutOfMemory } from './out-of-memory.js';
 import type { FromThread, ToThread } from './messages.js';
 
 export interface ThreadTerms {
@@ -128,8 +129,4 @@ export function startPoolThread<Task, Answer>(terms: ThreadTerms): PoolThread<Ta
       settle()?.reject(new ThreadCrashedError(false, undefined));
     },
   };
-}
-
-function isOutOfMemory(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { RangeInput, RangeInputs } from '@millrace/run';
-import { createNamedFiles } from '@millrace/storage';
+import { createNamedFiles, distinctFiles } from '@millrace/storage';
 import type { PinnedInput } from '@millrace/storage';
 import { openPlace } from './compose.js';
 import { isPipe, type InputPlace } from './input-place.js';
+
+const pinOf = ({ input }: RangeInput): PinnedInput => input;
 
 /** The inputs of a command, by the names that a person uses. The places are listed once for each type. */
 export function findInputs(places: readonly InputPlace[]): RangeInputs {
@@ -16,12 +18,12 @@ export function findInputs(places: readonly InputPlace[]): RangeInputs {
   }
 
   return {
-    of: async (resourceType) => withoutRepeats(await all(resourceType)),
+    of: async (resourceType) => distinctFiles(await all(resourceType), pinOf),
     async survey(resourceTypes) {
       const repeated = new Set<string>();
       for (const type of resourceTypes) {
         const inputs = await all(type);
-        const kept = new Set(withoutRepeats(inputs));
+        const kept = new Set(distinctFiles(inputs, pinOf));
         for (const input of inputs) if (!kept.has(input)) repeated.add(input.name);
       }
       const unread = createNamedFiles();
@@ -56,13 +58,4 @@ async function listAll(places: readonly InputPlace[], resourceType: string): Pro
     }),
   );
   return lists.flat();
-}
-
-/** Inputs of one version and size are one file, whatever their names: the version has its inode. */
-function withoutRepeats(inputs: readonly RangeInput[]): readonly RangeInput[] {
-  const seen = new Set<string>();
-  return inputs.filter(({ input }) => {
-    const identity = `${input.version} ${input.bytes}`;
-    return seen.has(identity) ? false : Boolean(seen.add(identity));
-  });
 }

@@ -1,6 +1,6 @@
 import type { Cut } from '@millrace/export';
 import type { PartSink } from '@millrace/storage';
-import { everyTick } from '@millrace/threads';
+import { everyTick, isOutOfMemory } from '@millrace/threads';
 import { watchProgress } from '../range/evaluation-progress.js';
 import type { EvaluationLimits, Place } from '../range/evaluation-progress.js';
 import type { RangeSummary, RangeTask, Span } from '../range/range-task.js';
@@ -253,8 +253,4 @@ const NO_VIEWS: Pick<RangeTask, 'views'> & Partial<Pick<RangeTask, 'input'>> = {
 
 function unexpected({ kind }: ThreadAnswer): Error {
   return new Error(`an engine thread answered ${kind} to another request`);
-}
-
-function isOutOfMemory(crash: unknown): boolean {
-  return (crash as NodeJS.ErrnoException | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

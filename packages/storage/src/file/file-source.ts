@@ -7,6 +7,7 @@ import { inKeyOrder } from '../names/input-order.js';
 import { createNamedFiles } from '../names/named-files.js';
 import { checkReadRange } from '../read-range.js';
 import { findUnread } from '../source-survey.js';
+import { distinctFiles } from '../distinct-files.js';
 import type { FhirVersion, PinnedInput, Source } from '../source.js';
 import { fileReasonOf } from './file-reason.js';
 import { errnoOf, isMissing } from './errno.js';
@@ -104,12 +105,12 @@ export function createFileSource(options: {
   return {
     name,
     fhirVersion,
-    list: async (resourceType) => withoutRepeats(await pinsOf(resourceType)),
+    list: async (resourceType) => distinctFiles(await pinsOf(resourceType), (pin) => pin),
     async survey(resourceTypes) {
       const repeated = createNamedFiles();
       for (const type of resourceTypes) {
         const pins = await pinsOf(type);
-        const inputs = new Set(withoutRepeats(pins));
+        const inputs = new Set(distinctFiles(pins, (pin) => pin));
         for (const pinned of pins) if (!inputs.has(pinned)) repeated.add(pinned.key);
       }
       const files: string[] = [];
@@ -130,16 +131,4 @@ export function createFileSource(options: {
       await folder.entries();
     },
   };
-}
-
-/**
- * The first name of each file. Names with the same version and size are one file, because the version has its
- * inode.
- */
-function withoutRepeats(pins: readonly PinnedInput[]): PinnedInput[] {
-  const seen = new Set<string>();
-  return pins.filter(({ version, bytes }) => {
-    const file = `${version} ${bytes}`;
-    return seen.has(file) ? false : Boolean(seen.add(file));
-  });
 }
