@@ -298,14 +298,20 @@ describe('virtual time', () => {
 });
 
 describe('keys that are left in Redis', () => {
-  test('after an export is over is its own hash and the index', async () => {
+  test('after an export has ended are its own hash and the indexes, and after its time nothing', async () => {
     const stage = await setStage(jobs);
     await stage.finalize();
     await jobs.dispatch(100);
     await jobs.decide(stage.id, { outcome: 'cancelled', nonce: 'n' });
     await jobs.settle(stage.id, { outcome: 'cancelled', endedAt: 1, expiresAt: 2 });
     await jobs.dispatch(100);
-    const left = (await redis.keys(`${prefix}*`)).map((key) => key.slice(prefix.length)).sort();
-    expect(left).toEqual([':capacity', ':over', ':worker-slots', ':workers', `:x:${stage.id}`]);
+    const left = async (): Promise<string[]> =>
+      (await redis.keys(`${prefix}*`)).map((key) => key.slice(prefix.length)).sort();
+    const ofNoExport = [':capacity', ':worker-slots', ':workers'];
+    expect(await left()).toEqual(
+      [...ofNoExport, ':mine:7:default:anonymous', ':over', `:x:${stage.id}`].sort(),
+    );
+    await jobs.expire(stage.id);
+    expect(await left()).toEqual(ofNoExport);
   });
 });
