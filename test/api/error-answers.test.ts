@@ -39,15 +39,18 @@ const ANSWERED: readonly (readonly [error: Error, status: number])[] = [
 
 /**
  * Errors of the packages that the API is made of that are no answer by themselves: they end a start, are caught where
- * they arise, or are those of workers, views and operators. To a client they are a 500 with the request id.
+ * they arise, or are those of workers, views and operators. To a client they are a 500 with the request id. The errors of
+ * runs are among them: `services/api/src/run/run-fault.ts` makes answers of them.
  */
 const UNANSWERED: readonly string[] = `
-  AdminError ArtefactError AuditRetentionError CellTypeError ChunkTooLongError CohortTooLargeError
-  ColumnTypeError ConditionalPutMissingError ConfigurationError CorruptAuditError CorruptInputError
-  CorruptStoreError DeliveryFailedError DeliveryLostError FilterTargetMissingError InputChangedError
+  AdminError ArtefactError AuditRetentionError CellTypeError ChunkTooLongError ClientGoneError CohortTooLargeError
+  ColumnListError ColumnTypeError ConditionalPutMissingError ConfigurationError CorruptAuditError CorruptInputError
+  CorruptStoreError DeliveryFailedError DeliveryLostError EngineCrashedError EngineFaultError
+  FilterTargetMissingError InputChangedError InputsNotUnderstoodError
   InvalidKeyError JobStoreUsageError JsonSyntaxError KernelFaultError KernelMissingError LeaseLostError
-  LineTooLongError MalformedMessageError NestedGroupMissingError ObjectExistsError
-  ProgramTooLargeError ReadOnceError RowTooLargeError
+  LineTooLongError MalformedLineError MalformedMessageError NestedGroupMissingError ObjectExistsError
+  ProgramTooLargeError RangeStoppedError ReadOnceError ResourceOutputError RowError RowTooLargeError
+  RunTooCostlyError ScanDeclinedError SeveralPassesError
   StoreIdentityError TaskLimitError ThreadCrashedError ThreadOverdueError UnknownSchemaError
   UnknownTaskError UnsuitableRedisError UploadLostError ViewDefinitionError
   ViewEvaluationError OutsideIr PathFault Declined
