@@ -40,7 +40,6 @@ export type { KickOffRequest } from './kick-off/kick-off-request.js';
 export { requestFaults } from './kick-off/request-headers.js';
 export { orderRun } from './run/order-run.js';
 export type { RunRequest } from './run/order-run.js';
-export type { RunForm } from './run/choose-form.js';
 export { NOTICES_HEADER, binaryFrame, emptyBinary, runHeaders } from './run/run-answer.js';
 export { orderExport } from './kick-off/order-export.js';
 export type { KickOffContext } from './kick-off/order-export.js';
