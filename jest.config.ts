@@ -30,6 +30,8 @@ function project(displayName: string, ...testMatch: string[]) {
 
 export default {
   testTimeout: 60_000,
+  // Modules of a suite are not freed after it: without this all suites share one process, until its heap is full.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit', '<rootDir>/{packages,services,test/harness}/*/src/**/*.test.ts'),
     project('integration', '<rootDir>/test/**/*.test.ts', '!**/test/harness/**'),
