@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createRedisJobStore, subscribeToDecisions } from '@millrace/jobstore';
 import { createRedisConnection, untilReady } from '@millrace/redis';
 import { REDIS_URL } from '../redis-url.js';
 
 const prefix = `{t-decisions-${randomUUID()}}`;
-const redis = createRedisConnection(REDIS_URL, 'lease');
-const hearing = createRedisConnection(REDIS_URL, 'worker');
+let redis: ReturnType<typeof connect>;
+let hearing: ReturnType<typeof connect>;
+const connect = (role: 'lease' | 'worker') => createRedisConnection(REDIS_URL, role);
+
+beforeEach(() => {
+  redis = connect('lease');
+  hearing = connect('worker');
+});
 
 afterEach(async () => {
+  await untilReady(redis, 5_000);
   const keys = await redis.keys(`${prefix}*`);
   if (keys.length > 0) await redis.unlink(keys);
   redis.disconnect();
@@ -42,3 +49,14 @@ test('a decision reaches listeners of its export, and does so again after the co
   while (!(await subscribed())) await new Promise(setImmediate);
   await decide();
 }, 60_000);
+
+test('a subscription that is asked for while the connection begins does not break the connection', async () => {
+  let closed = 0;
+  hearing.on('close', () => (closed += 1));
+  // Redis is reached, and ioredis has not asked it yet whether it is ready.
+  await new Promise((resolve) => hearing.once('connect', resolve));
+  await subscribeToDecisions({ redis: hearing, prefix, onError: () => undefined });
+  await hearing.ping();
+  expect(hearing.status).toBe('ready');
+  expect(closed).toBe(0);
+});

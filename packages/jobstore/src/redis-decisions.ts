@@ -39,6 +39,9 @@ export async function subscribeToDecisions({
       timer = setTimeout(() => void subscribe(), growingPauseMs(failures, PAUSES)).unref();
     }
   }
+  // While a connection begins, ioredis asks for INFO. Redis denies that to a subscriber, and ioredis connects once more:
+  // decisions in between would be missed.
+  if (redis.status !== 'ready') await new Promise((resolve) => redis.once('ready', resolve));
   await redis.subscribe(channel);
   // A cluster may subscribe again by itself: a double subscription still reports once.
   redis.on('ready', () => void subscribe());
