@@ -1,7 +1,7 @@
 import type { Rule } from 'eslint';
 import ts from 'typescript';
 
-/** What typed lint hands to rules. */
+/** The services that typed lint gives to its rules. */
 interface ParserServices {
   readonly program: ts.Program;
   readonly esTreeNodeToTSNodeMap: { get(node: unknown): ts.SourceFile };

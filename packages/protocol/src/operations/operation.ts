@@ -39,7 +39,9 @@ export type SubjectKind = 'ViewDefinition' | 'SQLQuery' | 'SQLView';
 
 /** How an operation names one subject. Exactly one of the three forms is given per repetition. */
 export interface SubjectNaming {
+  /** In a run it stands for the subject in faults only. */
   readonly parameter: string;
+  /** The name of the output; a run has none. */
   readonly name: string;
   readonly canonical: string;
   readonly reference: string;
@@ -102,16 +104,10 @@ export interface SubjectExport extends OperationDeclaration {
   readonly context: readonly string[];
 }
 
-/** How an operation names its only subject: exactly one of the three forms. */
-export type OneSubjectNaming = Pick<
-  SubjectNaming,
-  'parameter' | 'canonical' | 'reference' | 'resource' | 'values' | 'kinds' | 'referenceMayBeCanonical'
->;
-
 /** An operation that answers with the rows of one subject. `subject.parameter` stands for it in faults only. */
 export interface SubjectRun extends OperationDeclaration {
   readonly result: 'run';
-  readonly subject: OneSubjectNaming;
+  readonly subject: SubjectNaming;
   /** Names of the parameters whose resources SQL subjects may depend on. */
   readonly context: readonly string[];
 }

@@ -5,6 +5,7 @@ import type {
   SubjectExport,
   SubjectNaming,
 } from './operation.js';
+import { QUERY_SUBJECT, SQL_SUBJECT, VIEW_SUBJECT, subjectForms } from './subject-namings.js';
 import { EXPORT_OUT_PARAMETERS } from './out-parameters.js';
 import { GUIDE, HEADER, SELECTION, contextParameter, valuesParameter } from './shared-parameters.js';
 
@@ -42,13 +43,6 @@ function subjectParameter(
   levels: readonly Level[],
   documentation: string,
 ): ParameterDeclaration {
-  const part = (name: string, type: ParameterDeclaration['type'], about: string): ParameterDeclaration => ({
-    name,
-    min: 0,
-    max: '1',
-    type,
-    documentation: about,
-  });
   return {
     name: naming.parameter,
     min: 1,
@@ -57,18 +51,14 @@ function subjectParameter(
     documentation,
     levels,
     part: [
-      part(
-        naming.name,
-        'string',
-        'Name of the output. Default: the name of the ViewDefinition, else a generated one.',
-      ),
-      part(
-        naming.canonical,
-        'canonical',
-        'Canonical URL of a stored ViewDefinition, with or without |version.',
-      ),
-      part(naming.reference, 'Reference', 'Literal reference to a stored ViewDefinition of this server.'),
-      part(naming.resource, 'Resource', 'The ViewDefinition itself.'),
+      {
+        name: naming.name,
+        min: 0,
+        max: '1',
+        type: 'string',
+        documentation: 'Name of the output. Default: the name of the ViewDefinition, else a generated one.',
+      },
+      ...subjectForms(naming),
       ...(naming.values === undefined ? [] : [valuesParameter(naming.values)]),
     ],
   };
@@ -77,17 +67,6 @@ function subjectParameter(
 /** Rules that are not in the guide, written where clients look for them. */
 const ENDING =
   'DELETE of the status URL cancels an export; after the end of the export it changes nothing. DELETE of the result URL (of this server, not of the guide) removes an export at once, whether it runs or is over: 202, then 404 for its status, result and files.';
-
-const SQL_EXPORT_SUBJECT: SubjectNaming = {
-  parameter: 'subject',
-  name: 'name',
-  canonical: 'subjectCanonical',
-  reference: 'subjectReference',
-  resource: 'subjectResource',
-  values: 'parameters',
-  kinds: ['ViewDefinition', 'SQLQuery', 'SQLView'],
-  referenceMayBeCanonical: false,
-};
 
 /** https://hl7.org/fhir/uv/sql-on-fhir/OperationDefinition-SQLExport.html */
 export const SQL_EXPORT: SubjectExport = {
@@ -100,11 +79,11 @@ export const SQL_EXPORT: SubjectExport = {
   levels: ['system'],
   resourceType: undefined,
   result: 'export',
-  subject: SQL_EXPORT_SUBJECT,
+  subject: SQL_SUBJECT,
   context: ['context'],
   parameters: [
     subjectParameter(
-      SQL_EXPORT_SUBJECT,
+      SQL_SUBJECT,
       ['system'],
       'One ViewDefinition to export; exactly one of its three forms.',
     ),
@@ -113,17 +92,6 @@ export const SQL_EXPORT: SubjectExport = {
   ],
   refused: REFUSED,
   outParameters: EXPORT_OUT_PARAMETERS,
-};
-
-const VIEW_EXPORT_SUBJECT: SubjectNaming = {
-  parameter: 'view',
-  name: 'name',
-  canonical: 'viewCanonical',
-  reference: 'viewReference',
-  resource: 'viewResource',
-  values: undefined,
-  kinds: ['ViewDefinition'],
-  referenceMayBeCanonical: true,
 };
 
 /** The name and shape that `$sql-export` had for ViewDefinitions before the 3.0.0 ballot. */
@@ -137,11 +105,11 @@ export const VIEWDEFINITION_EXPORT: SubjectExport = {
   levels: ['system', 'type', 'instance'],
   resourceType: 'ViewDefinition',
   result: 'export',
-  subject: VIEW_EXPORT_SUBJECT,
+  subject: VIEW_SUBJECT,
   context: [],
   parameters: [
     subjectParameter(
-      VIEW_EXPORT_SUBJECT,
+      VIEW_SUBJECT,
       ['system', 'type'],
       'One ViewDefinition to export; exactly one of its three forms. At the instance level the URL names it.',
     ),
@@ -149,17 +117,6 @@ export const VIEWDEFINITION_EXPORT: SubjectExport = {
   ],
   refused: REFUSED,
   outParameters: EXPORT_OUT_PARAMETERS,
-};
-
-const QUERY_EXPORT_SUBJECT: SubjectNaming = {
-  parameter: 'query',
-  name: 'name',
-  canonical: 'queryCanonical',
-  reference: 'queryReference',
-  resource: 'queryResource',
-  values: 'parameters',
-  kinds: ['SQLQuery'],
-  referenceMayBeCanonical: true,
 };
 
 /** The name and shape that `$sql-export` had for SQLQuery Libraries before the 3.0.0 ballot. */
@@ -174,11 +131,11 @@ export const SQLQUERY_EXPORT: SubjectExport = {
   resourceType: 'Library',
   result: 'export',
   isPending: true,
-  subject: QUERY_EXPORT_SUBJECT,
+  subject: QUERY_SUBJECT,
   context: ['tableSource', 'view'],
   parameters: [
     subjectParameter(
-      QUERY_EXPORT_SUBJECT,
+      QUERY_SUBJECT,
       ['system', 'type'],
       'One SQLQuery Library to export; exactly one of its three forms. At the instance level the URL names it.',
     ),

@@ -1,10 +1,11 @@
 import type {
-  OneSubjectNaming,
+  SubjectNaming,
   OutParameterDeclaration,
   ParameterDeclaration,
   SubjectRun,
 } from './operation.js';
 import { GUIDE, HEADER, SELECTION, contextParameter, valuesParameter } from './shared-parameters.js';
+import { SQL_SUBJECT, VIEW_SUBJECT, subjectForms } from './subject-namings.js';
 
 /** Parameters of every run beside those that name its subject. */
 const RUN_PARAMETERS: readonly ParameterDeclaration[] = [
@@ -31,7 +32,7 @@ const RUN_PARAMETERS: readonly ParameterDeclaration[] = [
     min: 0,
     max: '1',
     type: 'integer',
-    documentation: 'The answer ends after so many rows.',
+    documentation: 'The answer ends after this many rows.',
   },
   ...SELECTION,
 ];
@@ -51,37 +52,16 @@ const LIMITS =
   'The rows are sent while they are evaluated. A request that is over a limit of the server is 422 too-costly, or its connection is broken off where rows were sent already; $sql-export has no such limits.';
 
 function subjectParameters(
-  { canonical, reference, resource }: OneSubjectNaming,
+  naming: SubjectNaming,
   levels?: ParameterDeclaration['levels'],
 ): readonly ParameterDeclaration[] {
-  const one = (
-    name: string,
-    type: ParameterDeclaration['type'],
-    documentation: string,
-  ): ParameterDeclaration => ({
-    name,
-    min: 0,
-    max: '1',
-    type,
-    documentation,
-    ...(levels === undefined ? {} : { levels }),
-  });
-  return [
-    one(canonical, 'canonical', 'Canonical URL of a stored ViewDefinition, with or without |version.'),
-    one(reference, 'Reference', 'Literal reference to a stored ViewDefinition of this server.'),
-    one(resource, 'Resource', 'The ViewDefinition itself. By POST only.'),
-  ];
+  const at = levels === undefined ? {} : { levels };
+  return subjectForms(naming).map((form) =>
+    form.type === 'Resource'
+      ? { ...form, ...at, documentation: `${form.documentation} By POST only.` }
+      : { ...form, ...at },
+  );
 }
-
-const SQL_RUN_SUBJECT: OneSubjectNaming = {
-  parameter: 'subject',
-  canonical: 'subjectCanonical',
-  reference: 'subjectReference',
-  resource: 'subjectResource',
-  values: 'parameters',
-  kinds: ['ViewDefinition', 'SQLQuery', 'SQLView'],
-  referenceMayBeCanonical: false,
-};
 
 /** https://hl7.org/fhir/uv/sql-on-fhir/OperationDefinition-SQLRun.html */
 export const SQL_RUN: SubjectRun = {
@@ -94,26 +74,16 @@ export const SQL_RUN: SubjectRun = {
   levels: ['system'],
   resourceType: undefined,
   result: 'run',
-  subject: SQL_RUN_SUBJECT,
+  subject: SQL_SUBJECT,
   context: ['context'],
   parameters: [
-    ...subjectParameters(SQL_RUN_SUBJECT),
+    ...subjectParameters(SQL_SUBJECT),
     valuesParameter('parameters'),
     contextParameter('context'),
     ...RUN_PARAMETERS,
   ],
   refused: [],
   outParameters: OUT,
-};
-
-const VIEW_RUN_SUBJECT: OneSubjectNaming = {
-  parameter: 'view',
-  canonical: 'viewCanonical',
-  reference: 'viewReference',
-  resource: 'viewResource',
-  values: undefined,
-  kinds: ['ViewDefinition'],
-  referenceMayBeCanonical: true,
 };
 
 /** The name and shape that `$sql-run` had for ViewDefinitions before the 3.0.0 ballot. */
@@ -127,9 +97,9 @@ const VIEWDEFINITION_RUN: SubjectRun = {
   levels: ['system', 'type', 'instance'],
   resourceType: 'ViewDefinition',
   result: 'run',
-  subject: VIEW_RUN_SUBJECT,
+  subject: VIEW_SUBJECT,
   context: [],
-  parameters: [...subjectParameters(VIEW_RUN_SUBJECT, ['system', 'type']), ...RUN_PARAMETERS],
+  parameters: [...subjectParameters(VIEW_SUBJECT, ['system', 'type']), ...RUN_PARAMETERS],
   refused: [],
   outParameters: OUT,
 };

@@ -5,7 +5,7 @@ import type { RunForm } from './choose-form.js';
 /** Of this server, not of the guide: how much was doubtful or passed over before the first row, by kind of notice. */
 export const NOTICES_HEADER = 'X-Millrace-Notices';
 
-/** What is known of a run before its first row. */
+/** The facts about a run before its first row: they are in the head of its answer. */
 export interface RunNotices {
   /** Warnings about the view. */
   readonly doubts: number;

@@ -11,7 +11,7 @@ export interface RowsRead {
 /**
  * Asks for rows and passes over them.
  *
- * @param mostBytes closes the connection once so many have come
+ * @param mostBytes closes the connection after this many bytes
  */
 export async function readRows(
   url: string,
