@@ -39,7 +39,7 @@ export function keysUnder(prefix: string): Keys {
     capacity: `${prefix}:capacity`,
     place: `${prefix}:place`,
     export: (id) => `${prefix}:x:${id}`,
-    polls: (id) => `${prefix}:x:${id}:polls`,
+    polls: (id) => `${prefix}:x:${id}:left`,
     told: (id) => `${prefix}:x:${id}:told`,
     step: (id, step) => `${prefix}:x:${id}:s:${step}`,
     parts: (id, step) => `${prefix}:x:${id}:p:${step}`,

@@ -12,8 +12,8 @@ export interface Polling {
 }
 
 /**
- * The export that a client polls. The read counts the poll; after how long the client is told to ask again is written down
- * when it changes, and nobody waits for that.
+ * The export that a client polls. The read counts the poll. The wait that the client is told is written down when it changes,
+ * and nobody waits for that.
  *
  * @throws ProtocolError 404, 429
  */
@@ -31,6 +31,7 @@ export async function pollExport(
   const retryAfter = retryAfterSeconds(record, Date.now(), pace);
   if (polled?.isTooOften === true) throw polledTooOften(retryAfter);
   // Without it the client may poll more often than it should, which harms nobody.
-  if (polled?.toldMs !== retryAfter * 1000) void jobs.tell(id, retryAfter * 1000).catch(() => undefined);
+  const told = polled?.toldMs ?? terms.untoldMs;
+  if (told !== retryAfter * 1000) void jobs.tell(id, retryAfter * 1000).catch(() => undefined);
   return record;
 }
