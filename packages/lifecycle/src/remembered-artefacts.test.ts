@@ -68,3 +68,22 @@ test('a process that answers questions keeps the parts that answers repeat, and 
   }
   expect(reads).toHaveLength(200);
 });
+
+test('a request that its API remembers is not read', async () => {
+  const answers = rememberAnswers({ read: () => Promise.reject(new Error('read')) }, 4);
+  answers.remember({
+    schemaVersion: 1,
+    id: 'e1',
+    tenant: 'default',
+    client: 'c',
+    operation: 'sql-export',
+    acceptedAt: '2026-01-01T00:00:00Z',
+    format: 'csv',
+    header: true,
+    source: 'main',
+    fhirVersion: 'R4',
+    subjects: [{ kind: 'view', name: 'v', view: {} }],
+  });
+  const head = { format: 'csv', subjects: [{ name: 'v' }] };
+  expect(await answers.request({ tenant: 'default', id: 'e1' })).toEqual(head);
+});

@@ -24,11 +24,10 @@ export interface Artefacts {
 
 /** @param exports how many are remembered; the plan of one may have a hundred thousand shards */
 export function rememberArtefacts(store: Pick<ObjectStore, 'read'>, exports: number): Artefacts {
-  const most = { max: exports };
   return {
-    request: remembered(most, ({ tenant, id }) => readRequest(store, tenant, id)),
-    plan: remembered(most, ({ tenant, id }) => readPlan(store, tenant, id)),
-    manifest: remembered(most, ({ tenant, id }) => readManifest(store, tenant, id)),
+    request: remembered(cacheOf(exports), ({ tenant, id }) => readRequest(store, tenant, id)),
+    plan: remembered(cacheOf(exports), ({ tenant, id }) => readPlan(store, tenant, id)),
+    manifest: remembered(cacheOf(exports), ({ tenant, id }) => readManifest(store, tenant, id)),
   };
 }
 
@@ -41,6 +40,8 @@ export type RequestHead = Pick<ExportRequest, 'clientTrackingId' | 'format'> & {
 export interface Answers extends Pick<Artefacts, 'manifest'> {
   /** @throws ArtefactError, NewerVersionError */
   request(of: ExportName): Promise<RequestHead>;
+  /** Remembers a request that is stored already, so that the first poll of its export reads nothing. */
+  remember(request: ExportRequest): void;
 }
 
 /** Characters of the heads that are remembered: some ten thousand exports. */
@@ -48,13 +49,14 @@ const HEADS_LENGTH = 8 << 20;
 
 /** @param exports of how many the manifest is remembered */
 export function rememberAnswers(store: Pick<ObjectStore, 'read'>, exports: number): Answers {
-  const heads = {
+  const heads = new LRUCache<string, RequestHead>({
     maxSize: HEADS_LENGTH,
-    sizeCalculation: (head: RequestHead) => Math.min(JSON.stringify(head).length, HEADS_LENGTH),
-  };
+    sizeCalculation: (head) => Math.min(JSON.stringify(head).length, HEADS_LENGTH),
+  });
   return {
     request: remembered(heads, async ({ tenant, id }) => headOf(await readRequest(store, tenant, id))),
-    manifest: remembered({ max: exports }, ({ tenant, id }) => readManifest(store, tenant, id)),
+    remember: (request) => void heads.set(keyOf(request), headOf(request)),
+    manifest: remembered(cacheOf(exports), ({ tenant, id }) => readManifest(store, tenant, id)),
   };
 }
 
@@ -66,13 +68,18 @@ function headOf({ clientTrackingId, format, subjects }: ExportRequest): RequestH
   };
 }
 
+function cacheOf<Found extends object>(max: number): LRUCache<string, Found> {
+  return new LRUCache<string, Found>({ max });
+}
+
+const keyOf = ({ tenant, id }: ExportName): string => `${tenant}/${id}`;
+
 function remembered<Found extends object | undefined>(
-  most: LRUCache.Options<string, NonNullable<Found>, unknown>,
+  kept: LRUCache<string, NonNullable<Found>>,
   read: (of: ExportName) => Promise<Found>,
 ): (of: ExportName) => Promise<Found> {
-  const kept = new LRUCache<string, NonNullable<Found>>(most);
   return async (of) => {
-    const key = `${of.tenant}/${of.id}`;
+    const key = keyOf(of);
     const found = kept.get(key) ?? (await read(of));
     if (found !== undefined) kept.set(key, found);
     return found;

@@ -1,6 +1,6 @@
 import type { Notice } from '@millrace/export';
 import { acceptExport, findRepetition } from '@millrace/lifecycle';
-import type { AcceptPorts, Repetition } from '@millrace/lifecycle';
+import type { AcceptPorts, Answers, Repetition } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
 import { exportUrls, kickOffAnswer, orderExport, readPreferences, tooManyExports } from '@millrace/protocol';
 import type { KickOffContext, Level, SubjectExport } from '@millrace/protocol';
@@ -18,6 +18,7 @@ import type { ClientRoute } from '../routing/route.js';
 export type KickOffRoutePorts = Omit<AcceptPorts, 'jobs'> & {
   jobsOf(tenant: string): AcceptPorts['jobs'];
   definitionsOf(tenant: string): KickOffContext['definitions'];
+  readonly artefacts: Pick<Answers, 'remember'>;
   readonly context: Omit<KickOffContext, 'takeRoom' | 'definitions'>;
   /** For the views of all kick-offs, in characters. */
   readonly views: Pick<Gate, 'enter'>;
@@ -55,6 +56,7 @@ export function kickOffRoute(
       const accepted = await acceptExport({ ...ports, jobs }, keyed, owner);
       if (accepted.kind === 'full') throw tooManyExports(accepted.active);
       if (accepted.kind !== 'accepted') return answerRepetition(accepted);
+      ports.artefacts.remember(accepted.request);
       const { id, format, subjects, notices = [] } = accepted.request;
       events.kickedOff({
         exportId: id,
