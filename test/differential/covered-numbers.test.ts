@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { agreed, compareColumns, linesOf } from './testing/compare-columns.js';
-import { FORMATS } from './tiers.js';
+import { agreed, compareColumns, linesOf } from '../harness/differential/src/testing/compare-columns.js';
+import { FORMATS } from '../harness/differential/src/tiers.js';
 
 const numbers = [
   '0',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { agreed, compareColumns, linesOf } from './testing/compare-columns.js';
+import { agreed, compareColumns, linesOf } from '../harness/differential/src/testing/compare-columns.js';
 
 const moments = [
   '2020',

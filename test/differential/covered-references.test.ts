@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OwnBases } from '@millrace/fhir';
-import { prepareCheck } from './check-pass.js';
-import { wholeFraming } from './engines/framing.js';
-import { someReference } from './generate/references.js';
-import { createRandom } from './random.js';
-import { FORMATS } from './tiers.js';
-import type { Tiers } from './tiers.js';
+import { prepareCheck } from '../harness/differential/src/check-pass.js';
+import { wholeFraming } from '../harness/differential/src/engines/framing.js';
+import { someReference } from '../harness/differential/src/generate/references.js';
+import { createRandom } from '../harness/differential/src/random.js';
+import { FORMATS } from '../harness/differential/src/tiers.js';
+import type { Tiers } from '../harness/differential/src/tiers.js';
 
 const random = createRandom('references');
 const references = [...new Set(Array.from({ length: 4000 }, () => someReference(random)))];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { prepareCheck } from './check-pass.js';
-import { wholeFraming } from './engines/framing.js';
-import { agreed, compareColumns } from './testing/compare-columns.js';
-import { FORMATS } from './tiers.js';
+import { prepareCheck } from '../harness/differential/src/check-pass.js';
+import { wholeFraming } from '../harness/differential/src/engines/framing.js';
+import { agreed, compareColumns } from '../harness/differential/src/testing/compare-columns.js';
+import { FORMATS } from '../harness/differential/src/tiers.js';
 
 const beside = '{"extension":[{"url":"u","valueCode":"unknown"}]}';
 
