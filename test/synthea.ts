@@ -11,5 +11,5 @@ export const SYNTHEA = resolve(
 
 export const hasSynthea = existsSync(SYNTHEA);
 
-/** `describe` for tests over that data, which are reported as not run where there is none. */
+/** `describe` for tests over that data, which are reported as not run where the data is absent. */
 export const describeWithSynthea: typeof describe.skip = hasSynthea ? describe : describe.skip;

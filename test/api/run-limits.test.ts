@@ -58,7 +58,7 @@ describe('a run over a limit', () => {
     expect(metrics).toContain('route="/fhir/$sql-run",status="422"');
   });
 
-  it('is none where its own limit ends it', async () => {
+  it('does not happen to a run that `_limit` ends', async () => {
     const api = await platform.start({ RUN_LIMIT_ROWS: '1000' });
     const text = await (await postRun(urlOf(api), runBody([limitOf(1000), formatCode('csv')]))).text();
     expect(text.split('\n').length).toBe(1000 + 2);

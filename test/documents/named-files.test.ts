@@ -12,7 +12,7 @@ const documents = [
     .map((name) => `docs/${name}`),
 ];
 
-/** Paths from the root of the repository; patterns and placeholders are none. */
+/** Paths from the root of the repository; patterns and placeholders are not paths. */
 function filesNamedIn(document: string): string[] {
   const text = readFileSync(resolve(ROOT, document), 'utf8');
   return [...text.matchAll(/`((?:packages|services|test|scripts|deploy|docs)\/[\w./-]+)`/g)].map(

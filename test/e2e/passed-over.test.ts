@@ -9,7 +9,7 @@ import { startTestStack } from './test-stack.js';
 import { download, kickOff, rowsIn } from './wire.js';
 
 const resource = (resourceType: string, id: string): string => JSON.stringify({ resourceType, id });
-/** A mark that is ignored, a line that is none, one that a mark makes none, and resources of other types. */
+/** A mark that is ignored, a line that is no resource, one that a mark spoils, and resources of other types. */
 const PATIENTS = [
   `\ufeff${resource('Patient', 'a')}`,
   'nonsense',

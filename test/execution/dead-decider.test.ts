@@ -66,7 +66,7 @@ async function manifest(): Promise<Manifest | undefined> {
   return readManifest(ports.store, 'default', ID);
 }
 
-describe('an export whose decider died is ended by whoever gets a message of it', () => {
+describe('an export whose decider died is ended by the next process that gets a message of it', () => {
   test('when the decider wrote nothing', async () => {
     const decided = await ports.jobs.decide(ID, { outcome: 'failed', failure: BROKEN, nonce: 'w1' });
     await deliver();

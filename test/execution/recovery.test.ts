@@ -46,7 +46,7 @@ describe('an export goes on to its end', () => {
     expect(await world.queue.bull().getJobState(`${id}.plan.0`)).toBe('failed');
   });
 
-  test('when whoever dispatched died before the messages were sent', async () => {
+  test('when the dispatching process died before it sent the messages', async () => {
     await using world = await openWorld({ limits });
     const id = await world.kickOff(4);
     await world.dispatcher.close();

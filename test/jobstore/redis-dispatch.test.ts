@@ -132,7 +132,7 @@ describe('a set that somebody has removed', () => {
 
 describe('a hash that somebody has removed', () => {
   test.each(['plan', 'shard-0', 'shard-4', 'finalize'] as const)(
-    'of %s: whoever takes it is told, whether or not it was dispatched',
+    'of %s: the worker that takes it learns this, whether or not it was dispatched',
     async (step) => {
       const stage = await setStage(jobs);
       if (step === 'plan') await stage.accept();

@@ -108,7 +108,7 @@ describe('decisions that nobody ended', () => {
   });
 });
 
-test('live exports are looked at in turn, so many in one activation', async () => {
+test('live exports are looked at in turn, up to the limit in one activation', async () => {
   for (const id of ['a', 'b', 'c', 'd', 'e']) await prepared(id, 1);
   const seen: number[] = [];
   let cursor: string | undefined;

@@ -133,7 +133,7 @@ describe('objects that no record knows', () => {
     );
   });
 
-  test('are looked at so many in one activation, and the next goes on', async () => {
+  test('are looked at up to the limit in one activation, and the next one goes on', async () => {
     const ids = [newId(), newId(), newId()].sort();
     for (const id of ids) for (const part of [1, 2]) await put(`t/${id}/shard-0/1-n/${part}.csv`);
     const activations = [await sweep({ max: 2 })];

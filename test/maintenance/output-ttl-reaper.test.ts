@@ -51,7 +51,7 @@ const there = async (...ids: string[]): Promise<string[]> => {
 };
 
 describe('exports whose time has passed', () => {
-  test('go the earliest first, at most so many in one activation, the rest in the next, and then none', async () => {
+  test('go the earliest first, up to the limit in one activation, the rest in the next, and then none', async () => {
     await ended('late', 2);
     await ended('tie-b', 1);
     await ended('tie-a', 1);

@@ -45,7 +45,7 @@ describe('lease_reaper', () => {
     return { ...status, level: task.level(status) };
   };
 
-  test('takes back steps whose lease is over: so many, then the rest, then none', async () => {
+  test('takes back steps whose lease is over: up to the limit, then the rest, then none', async () => {
     const stage = await setStage(state.jobs);
     await stage.plan(4);
     await state.jobs.dispatch(4);
@@ -94,7 +94,7 @@ describe('queue_reconciler', () => {
     return { ...status, level: task.level(status) };
   };
 
-  test('lets steps wait again whose message was lost: so many, then the rest, then none', async () => {
+  test('lets steps wait again whose message was lost: up to the limit, then the rest, then none', async () => {
     const stage = await setStage(state.jobs);
     await stage.plan(4);
     await state.jobs.dispatch(4);

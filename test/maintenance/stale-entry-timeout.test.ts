@@ -56,7 +56,7 @@ async function idle(id: string, hours: number, { started = false } = {}): Promis
 const stateOf = async (id: string) => (await state.jobs.read(id))?.state;
 
 describe('exports that wait or stand still for too long', () => {
-  test('fail the oldest first, at most so many in one activation, the rest in the next, and then none', async () => {
+  test('fail the oldest first, up to the limit in one activation, the rest in the next, and then none', async () => {
     for (const id of ['a', 'b', 'c']) await idle(id, 25);
     expect(await timeOut(2)).toMatchObject({ timedOut: 2, errors: [], limit: 2 });
     expect([await stateOf('a'), await stateOf('b'), await stateOf('c')]).toEqual([

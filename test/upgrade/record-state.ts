@@ -144,7 +144,7 @@ async function keysOf(): Promise<SavedKey[]> {
       case 'zset':
         saved.push({ ...head, type, value: await redis.zrange(key, 0, -1, 'WITHSCORES') });
         break;
-      case 'stream': // what BullMQ tells whoever listens
+      case 'stream': // events of BullMQ
         break;
       default:
         throw new Error(`${key} is a ${type}`);

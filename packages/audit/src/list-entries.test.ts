@@ -120,7 +120,7 @@ describe('archiving', () => {
 });
 
 describe('retention', () => {
-  test('removes whole days, the oldest first, so many at a time, and nothing that is not archived', async () => {
+  test('removes whole days, the oldest first, up to a number at a time, and nothing that is not archived', async () => {
     for (const name of ['a', 'b', 'c']) {
       await complete(2, name);
       await archiveAll();

@@ -53,7 +53,7 @@ export async function readSegment(
  * Stores entries of one day as a segment. Its name is the position of the first entry, so exactly one of
  * several writers stores the entries from there on.
  *
- * @returns the position of the last entry that is stored under that name, whoever stored it
+ * @returns the position of the last entry that is stored under that name, by any process
  */
 export async function storeSegment(
   store: Pick<SegmentStore, 'createIfAbsent' | 'read'>,

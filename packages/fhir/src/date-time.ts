@@ -57,7 +57,7 @@ export function writtenDateTime(text: string): DateTime | undefined {
   };
 }
 
-/** Reads a time of day of any precision. It has no leap second: without a date there is none. */
+/** Reads a time of day of any precision. It has no leap second, because only a date has one. */
 export function readTimeOfDay(text: string): Reading<TimeOfDay> {
   const match = TIME_OF_DAY.exec(text);
   if (match === null) return { fault: 'it is not written as 12:00 or 12:00:00.5' };

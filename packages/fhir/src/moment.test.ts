@@ -40,7 +40,7 @@ describe('a moment', () => {
     ['2026-01-31T12:00:00Z', 0],
     ['2026-01-31T12:00:00.5Z', 500_000_000],
     ['2026-01-31T12:00:00.0123456789Z', 12_345_678],
-  ])('%s has so many whole nanoseconds: %d', (text, nanoseconds) => {
+  ])('%s is a whole number of nanoseconds: %d', (text, nanoseconds) => {
     expect(wholeNanoseconds(moment(text))).toBe(nanoseconds);
   });
 

@@ -59,7 +59,7 @@ describe('the key of a reference', () => {
     expect(keyOf(reference, target)).toBe(key);
   });
 
-  test('of an absolute reference is none where the source declares no base', () => {
+  test('of an absolute reference is empty where the source declares no base', () => {
     expect(keyOf('https://ehr.example/fhir/Patient/1', undefined, [])).toBeUndefined();
     expect(keyOf('Patient/1', undefined, [])).toBe('1');
   });
@@ -118,7 +118,7 @@ describe('a base', () => {
     'https://h/"',
     'https://h/\\',
     'https://h/\u0001',
-  ])('%j is none', (text) => {
+  ])('%j is refused', (text) => {
     expect(serviceBase(text)).toBeUndefined();
   });
 

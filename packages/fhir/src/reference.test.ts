@@ -39,7 +39,7 @@ describe('a canonical', () => {
     expect(parseCanonical(text)).toEqual({ url, version });
   });
 
-  test('without a URL is none', () => {
+  test('without a URL is undefined', () => {
     expect(parseCanonical('|1.0')).toBeUndefined();
   });
 

@@ -16,7 +16,7 @@ export interface Conclusion {
 
 /**
  * Ends an export that is `deciding`: offers `proposal` as `manifest.json`, and sets the terminal state of the
- * stored object, whoever wrote it. Safe to repeat, and to race with any number of other callers.
+ * stored object, also that of another process. Safe to repeat, and to race with any number of other callers.
  *
  * @throws StoreUnavailableError when the object store does not answer: the export is then still deciding.
  */

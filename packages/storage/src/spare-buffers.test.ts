@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { createSpareBuffers } from './spare-buffers.js';
 
-it('a buffer that was given back is the next one, and only so many are kept', () => {
+it('a buffer that was given back is used next, and the number that is kept is limited', () => {
   const buffers = createSpareBuffers(8, 1);
   const [first, second] = [buffers.take(), buffers.take()];
   expect([first.length, second.length]).toEqual([8, 8]);

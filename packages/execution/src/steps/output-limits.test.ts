@@ -21,6 +21,6 @@ test('an export may write as much as its limits say, and fails for good beyond',
   expect(codeOf(100, 5001, { rows: 100, bytes: 5000 })).toBe('too-costly');
 });
 
-test('a limit of 0 is none', () => {
+test('a limit of 0 means no limit', () => {
   expect(codeOf(1e15, 1e15, NONE)).toBeUndefined();
 });

@@ -49,7 +49,7 @@ describe('a time of day', () => {
     expect(dayMicros(text)).toBe(micros);
   });
 
-  it.each(['24:00:00', '12:60:00', '12:00:61', '23:59:60', '12:00', '12', ''])('"%s" is none', (text) => {
+  it.each(['24:00:00', '12:60:00', '12:00:61', '23:59:60', '12:00', '12', ''])('"%s" is refused', (text) => {
     expect(dayMicros(text)).toBeUndefined();
   });
 });
@@ -83,7 +83,7 @@ describe('an instant', () => {
     ...['+14:01', '-14:01', '+15:00', '-24:00', '+99:99', '+00:60', '-05:75', '+5:00', '+0500'].map(
       (offset) => `2024-02-29T12:00:00${offset}`,
     ),
-  ])('"%s" is none', (text) => {
+  ])('"%s" is refused', (text) => {
     expect(epochMicros(text, false)).toBeUndefined();
   });
 

@@ -97,7 +97,7 @@ export function leaseStories(make: MakeStore): void {
       await expectFenced({ ...lease, token: String(Number(lease.token) + 1) });
     });
 
-    test('the lease of one step is none of another', async () => {
+    test('the lease of one step is no lease of another', async () => {
       const lease = await stage.take('shard-0');
       await expectFenced({ ...lease, step: 'shard-1' });
     });

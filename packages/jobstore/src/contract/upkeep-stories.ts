@@ -107,7 +107,7 @@ export function upkeepStories(make: MakeStore): void {
       expect(await store.jobs.backlog()).toMatchObject({ queued: 0, window: 0 });
     });
 
-    test('takes a step back once, whoever found it, and not from a worker that has renewed it or taken it since', async () => {
+    test('takes a step back once, however many found it, and not from a worker that has renewed it or taken it since', async () => {
       await store.jobs.dispatch(3);
       await stage.take('shard-0', { leaseMs: 10 });
       const renewed = await stage.take('shard-1', { leaseMs: 10 });

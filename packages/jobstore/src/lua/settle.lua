@@ -1,4 +1,4 @@
--- Purpose: sets the terminal state that manifest.json names, whoever was deciding what. Terminal states never change.
+-- Purpose: sets the terminal state that manifest.json names, even if another process was deciding another one. Terminal states never change.
 -- Arrow:   accepted | in-progress | deciding -> completed | failed | cancelled
 --          (the first two when Redis has forgotten a decision that the object store remembers)
 -- KEYS:    1 export, 2 index of live exports, 3 index of exports that have ended, by expiry

@@ -16,7 +16,7 @@ const FHIR_VERSIONS = ['4.0', '4.3', '5.0'];
  *
  * @param accept the header; undefined when there was none
  * @param format the query parameter; a value that is not the name of a media type is not looked at
- * @returns undefined when what is asked for is none of `REPRESENTATIONS`
+ * @returns undefined when `REPRESENTATIONS` has nothing that was asked for
  */
 export function representationFor(accept: string | undefined, format?: unknown): Representation | undefined {
   const asked = typeof format === 'string' ? mediaTypeOf(format) : undefined;

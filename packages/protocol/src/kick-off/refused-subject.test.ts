@@ -265,7 +265,7 @@ describe('$viewdefinition-export refuses', () => {
       422,
       ['invalid ViewDefinition.select'],
     ],
-    ['an id that is none', 'instance', post(undefined, { instanceId: '../bp' }), 404, ['not-found -']],
+    ['an invalid id', 'instance', post(undefined, { instanceId: '../bp' }), 404, ['not-found -']],
   ] as const)('%s (%s)', async (_, level, request, status, issues) => {
     expect(await refusal(VIEWDEFINITION_EXPORT, level, request)).toEqual({ status, issues });
   });

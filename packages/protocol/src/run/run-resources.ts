@@ -23,7 +23,7 @@ export function runResources(given: readonly Resource[], resourceType: unknown):
   return { resources, passedOver };
 }
 
-/** Undefined for an entry that is no resource; an entry without one, such as a deletion, is none. */
+/** Undefined for an entry without a resource, such as a deletion. */
 function* unwrapped(given: readonly Resource[]): Generator<Resource | undefined> {
   for (const resource of given) {
     if (resource.resourceType !== 'Bundle') {

@@ -14,7 +14,7 @@ export type SubjectForm =
 export interface AskedSubject {
   /** `subject[1]`; undefined at the instance level. */
   readonly expression: string | undefined;
-  /** Supplied output name; undefined when there is none or it is faulty. */
+  /** Supplied output name; undefined when it is absent or faulty. */
   readonly name: string | undefined;
   /** Undefined when it is faulty; then a fault says so. */
   readonly form: SubjectForm | undefined;

@@ -14,7 +14,7 @@ export interface ResourceFilter {
 
 /**
  * @param since a FHIR instant; an impossible one is counted, because the export was accepted with it
- * @throws RangeError when it is none: a filter that cannot be read must not let everything through
+ * @throws RangeError when it cannot be read: a filter that cannot be read must not let everything through
  */
 export function createFilter(
   resourceType: string,

@@ -155,7 +155,7 @@ const ANALYTES: readonly [readonly [string, string], ...(readonly [string, strin
   ['3094-0', 'Urea nitrogen, blood'],
 ];
 
-/** Components with a value, a code, or a reason for a missing value; now and then there are none at all. */
+/** Components with a value, a code, or a reason for a missing value; now and then no components at all. */
 function panel(random: Random): string {
   const count = random.int(5);
   if (count === 0) return '';

@@ -67,7 +67,7 @@ describe('fhirpath.js', () => {
     ['hex', 'fffe'],
     ['hex', 'a'],
     ['hex', 'zz'],
-  ])('does not make text of what is none: %s of %j', (format, valueString) => {
+  ])('makes no text of other values: %s of %j', (format, valueString) => {
     expect(() => evaluateOnFhirpath(`value.decode('${format}')`, { valueString })).toThrow(
       'bytes that are not UTF-8',
     );

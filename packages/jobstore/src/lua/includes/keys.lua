@@ -5,43 +5,50 @@
 -- the declared keys.
 --
 -- An export is a hash: state, outcome, counters, times, and
---   stages      shards in each stage, '<count>,...'; shardsOpen: shards whose stage is open
+--   stages      the number of shards of each stage, '<count>,...'
+--   shardsOpen  shards whose stage is open; shardsQueued: those that were put into its set so far
+--   openedAt    when their stage was opened
 --   stepKeys    steps that may have keys, in the order plan, finalize, shard-0, ...
---   progressAt  when it was accepted or put back, was started, or last committed something
+--   progressAt  when the export last got on: was accepted, put back or started, or committed something
 --   idempotencyKey, requestDigest  SHA-256 of the idempotency key of its kick-off, and of the request
---   filesWritten, latestSubject  files of all cuts, and the index of the subject whose file was committed last
---   decidedBy, endedAt  who entered deciding, and the terminal time that was taken then
+--   filesWritten, latestSubject    files of all cuts, and the index of the subject whose file was committed last
+--   decidedBy, endedAt             the process that entered deciding, and the end of the export as it took it then
 -- Each of its steps is a hash of its own:
---   state   'waiting' | 'running' | 'done'
---   token   number of the latest lease; owner: its nonce; lease: when it ends, in ms
+--   state     'waiting' | 'running' | 'done'
+--   round     how often it came back
+--   token     number of the latest lease; owner: its nonce; lease: when it ends, in ms
 --   attempts  claims since the latest committed cut that were not handed back
 --   cuts, offset  the checkpoint
---   skippedLines, firstSkipped, other:<type>, undated, firstUndated  what its cuts came upon: lines passed over, the
---           first of them, resources of other types, and those without a readable date, and the first of them
---   postponements  how often it was postponed since the latest progress; postponedSince, postponedAt  the first time and
---           the latest one
+--   skippedLines, firstSkipped  lines that its cuts passed over, and the first of them
+--   other:<type>                resources of another type that its cuts met
+--   undated, firstUndated       resources without a readable date that its cuts met, and the first of them
+--   postponements  how often it was postponed since the latest progress
+--   postponedSince, postponedAt  the first and the latest of these times
 --
--- Steps that wait and steps that workers have are in sorted sets. A key of another type is named as such:
---   :queued        '<export>/<step>' by the time since which it may be dispatched, or from which it may: every step that
---                  waits and that nobody holds
---   :x:<export>:q  steps of an export that may be dispatched: plan, finalize, then shards by index, so that a shard
---                  that comes back is in front
---   :x:<export>:l  steps that failed, by the time from which they may be dispatched; :later exports by the first of it
---   :tenants       tenants by virtual time; :clients:<tenant> its clients by theirs; :o:<owner> exports of a client
---                  by theirs. An owner is a client of a tenant
---   :window        dispatched steps, by the time from which their delivery is doubted: a deadline, then their lease's end
---   :slots:<tenant>   the same of one tenant: what counts for its cap
---   :sent:<owner>  the same of one owner; :held:<owner> what workers have of it; :owners owners that may have
---                  something in the window that no worker has, by the time from which all of that is doubted
---   :asked         steps whose workers were asked to hand them back, by the time from which they may be asked again
---   :active:<tenant>  exports that are not decided, by accepted time: what counts for its other cap
---   :x:<export>:polls, :x:<export>:told  polls that are left to its owner, and after how many ms it was told to poll
---                  again: a hash and a string
---   :mine:<owner>  exports of an owner in whatever state, by accepted time
---   :k:<owner>:<idempotencyKey>  id of the export that was started last with this key: a string
---   :workers       workers by the time until which they are known; hash :worker-slots; string :capacity, slots of all
--- In the hash of an export, shardsQueued is how many shards were put into its set so far, and openedAt says when their
--- stage was opened. In that of a step, round is how often it came back.
+-- Sorted sets have the steps that wait and those that workers have. A key of another type is marked.
+--   :queued           '<export>/<step>' by the time from which it may be dispatched: steps that wait and have no worker
+--   :x:<export>:q     steps of an export that may be dispatched: plan, finalize, then shards by index, so that a shard
+--                     that comes back is in front
+--   :x:<export>:l     steps that failed, by the time from which they may be dispatched
+--   :later            exports by the earliest of these times
+--   :tenants          tenants by virtual time
+--   :clients:<tenant> clients of a tenant by virtual time
+--   :o:<owner>        exports of an owner by virtual time. An owner is a client of a tenant
+--   :window           dispatched steps, by the time from which their delivery is in doubt: first a deadline, then the
+--                     end of their lease
+--   :slots:<tenant>   the same of one tenant: its cap of running steps counts them
+--   :sent:<owner>     the same of one owner
+--   :held:<owner>     the steps of an owner that workers have
+--   :owners           owners with steps in the window that no worker has, by the time from which all of them are in doubt
+--   :asked            steps whose workers were asked to hand them back, by the time from which they may be asked again
+--   :active:<tenant>  exports that are not decided, by accepted time: the cap of exports of the tenant counts them
+--   :mine:<owner>     exports of an owner in any state, by accepted time
+--   :workers          workers by the time until which they are known
+--   :x:<export>:left  string: polls that its owner has left, and since when
+--   :x:<export>:told  string: ms after which its owner was told to poll again
+--   :k:<owner>:<idempotencyKey>  string: id of the export that was started last with this key
+--   :worker-slots     hash: slots of each worker
+--   :capacity         string: slots of all workers
 
 local prefix = ARGV[#ARGV]
 
