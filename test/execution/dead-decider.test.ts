@@ -25,7 +25,13 @@ beforeEach(async () => {
     queue: { undelivered: async () => [] },
     dispatcher: { nudge: () => undefined },
     source: () => unused(),
-    pool: { size: 1, run: unused, describe: describeHere, [Symbol.asyncDispose]: async () => undefined },
+    pool: {
+      size: 1,
+      run: unused,
+      copy: unused,
+      describe: describeHere,
+      [Symbol.asyncDispose]: async () => undefined,
+    },
     events: createEvents({ log, metrics: createMetrics({ service: 'test', version: '0' }) }),
     settings: {
       worker: 'w2',

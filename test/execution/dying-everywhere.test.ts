@@ -132,6 +132,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
         if (task.from === 0) await watch.onCut(await cut(0, 0, 5));
         return { resources: 1, rows: 1, engines: [], last: await cut(1, 5, 10) };
       },
+      copy: () => Promise.reject(new Error('nothing is copied')),
       describe: describeHere,
       [Symbol.asyncDispose]: async () => undefined,
     },

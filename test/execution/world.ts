@@ -99,6 +99,7 @@ export async function openWorld({
         const none = { from: task.from, to: task.from, parts: [], bytesRead: 0, tally: EMPTY_TALLY };
         return { resources: 0, rows: 0, engines: [], last: { cut: task.firstCut, ...none } };
       },
+      copy: () => Promise.reject(new Error('nothing is copied')),
       describe: describeHere,
       [Symbol.asyncDispose]: async () => undefined,
     },

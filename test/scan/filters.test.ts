@@ -14,10 +14,24 @@ const OWN = ['https://ehr.example/fhir', 'http://a/b'];
 
 function filterOf(
   resourceType: string,
-  what: { since?: string; ids?: readonly string[]; bases?: OwnBases },
+  what: {
+    since?: string;
+    until?: string;
+    ids?: readonly string[];
+    joined?: readonly string[];
+    bases?: OwnBases;
+  },
 ): ResourceFilter {
-  const patients = what.ids === undefined ? undefined : readIdSet(writeIdSet(new Set(what.ids)));
-  return createFilter(resourceType, { since: what.since, patients, bases: what.bases ?? OWN });
+  const set = (ids: readonly string[] | undefined) =>
+    ids === undefined ? undefined : readIdSet(writeIdSet(new Set(ids)));
+  const { since, until, bases = OWN } = what;
+  return createFilter(resourceType, {
+    since,
+    until,
+    patients: set(what.ids),
+    joined: set(what.joined),
+    bases,
+  });
 }
 
 /** Numbers of the lines that a scan has rows of, and of those that it leaves to others. */
@@ -87,6 +101,42 @@ describe('the scan lets the same resources through as generated code', () => {
       expect(left).toBeGreaterThanOrEqual(unreadable);
       expect(left - unreadable).toBeLessThan(0.05);
     }
+  });
+
+  test('by a last instant, and by two', () => {
+    const random = randomFrom(11);
+    const lines = Array.from({ length: 2000 }, () =>
+      line(`"meta":{"lastUpdated":${JSON.stringify(someInstant(random))}}`),
+    );
+    for (const [since, until] of [
+      [undefined, SINCE],
+      [SINCE, '2026-03-01T00:00:00.500000001Z'],
+      ['2000-01-01T00:00:00Z', '2026-03-01T00:00:00.4999999999Z'],
+      [SINCE, '1969-12-31T23:59:59.999999999Z'],
+    ]) {
+      const terms = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+      expect(expectSame(filterOf('Observation', terms), 'Observation', lines)).toBeLessThan(0.5);
+    }
+  });
+
+  test('by instants that patients who joined later need not pass', () => {
+    const random = randomFrom(13);
+    const lines = Array.from({ length: 2000 }, () => {
+      const changed = `2026-0${1 + random(9)}-01T00:00:00Z`;
+      const subject = JSON.stringify({ reference: someReference(random) });
+      const [one, other] = [`"meta":{"lastUpdated":"${changed}"}`, `"subject":${subject}`];
+      return line(random(2) === 0 ? `${one},${other}` : `${other},${one}`);
+    });
+    const filter = filterOf('Observation', {
+      since: SINCE,
+      until: '2026-07-01T00:00:00Z',
+      ids: IDS,
+      joined: IDS.slice(0, 2),
+    });
+    expect(expectSame(filter, 'Observation', lines)).toBe(0);
+    const passed = scanLines(filter, 'Observation', lines).rows.map((number) => lines[number] ?? '');
+    expect(passed.some((text) => text.includes('2026-01'))).toBe(true);
+    expect(passed.some((text) => text.includes('2026-08'))).toBe(false);
   });
 
   test('by references, in all their forms', () => {

@@ -1,5 +1,5 @@
 import type { ExportFilter } from '@millrace/export';
-import { createReferenceKey } from '@millrace/fhir';
+import { countedMoment, createReferenceKey, millisecondsOf } from '@millrace/fhir';
 import type { OwnBases } from '@millrace/fhir';
 import type { Source } from '@millrace/storage';
 import { FilterTargetMissingError } from './errors.js';
@@ -39,9 +39,22 @@ export async function resolveCohort(
   const members = await resolveGroups(
     groups,
     (wanted) => findResources(source, inputs, 'Group', wanted, signal),
-    at,
+    { at, joinedAfter: joinedAfter(filter) },
     createReferenceKey(bases),
   );
   if (patients === undefined) return members;
-  return { ...members, patients: new Set(patients.filter((id) => members.patients.has(id))) };
+  const asked = (ids: ReadonlySet<string>): ReadonlySet<string> =>
+    new Set(patients.filter((id) => ids.has(id)));
+  const { joined } = members;
+  return {
+    ...members,
+    patients: asked(members.patients),
+    ...(joined === undefined ? {} : { joined: asked(joined) }),
+  };
+}
+
+/** Where all changes are asked for, it does not matter when somebody joined. */
+function joinedAfter({ since, joinedLater }: ExportFilter): number | undefined {
+  const moment = since === undefined || joinedLater !== 'include' ? undefined : countedMoment(since);
+  return moment === undefined ? undefined : millisecondsOf(moment);
 }

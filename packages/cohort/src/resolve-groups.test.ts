@@ -32,7 +32,7 @@ async function resolve(
     readings += 1;
     for (const one of stored) if (wanted.has(one.id)) yield one;
   };
-  const { patients, undated } = await resolveGroups(asked, read, AT, createReferenceKey(OWN), {
+  const { patients, undated } = await resolveGroups(asked, read, { at: AT }, createReferenceKey(OWN), {
     ...COHORT_LIMITS,
     ...limits,
   });
@@ -109,6 +109,58 @@ describe('the patients of a group', () => {
   test('of several groups are those of any', async () => {
     const stored = [group('g', [member('Patient/a')]), group('h', [member('Patient/b')])];
     expect((await resolve(stored, {}, ['g', 'h'])).patients).toEqual(['a', 'b']);
+  });
+});
+
+describe('members who joined after a moment', () => {
+  const SINCE = Date.parse('2026-03-10T12:00:00Z');
+  const later = { period: { start: '2026-05-01' } };
+  const earlier = { period: { start: '2020' } };
+
+  async function joined(stored: readonly FoundResource[], asked = ['g']): Promise<readonly string[]> {
+    const read = async function* (wanted: ReadonlySet<string>): AsyncGenerator<FoundResource> {
+      for (const one of stored) if (wanted.has(one.id)) yield one;
+    };
+    const times = { at: AT, joinedAfter: SINCE };
+    const cohort = await resolveGroups(asked, read, times, createReferenceKey(OWN));
+    return [...(cohort.joined ?? [])].sort();
+  }
+
+  test('are those whose period starts after it, to the first instant that the start can mean', async () => {
+    const starts = ['2026-03-10T12:00:00.001Z', '2026-03-11', '2026-04', '2026-03-10T12:00:00Z', '2026-03'];
+    const members = starts.map((start, n) => member(`Patient/p${n}`, { period: { start } }));
+    expect(await joined([group('g', members)])).toEqual(['p0', 'p1', 'p2']);
+  });
+
+  test('are none of those without a start that can be read', async () => {
+    const members = [
+      member('Patient/a'),
+      member('Patient/b', { period: { end: '2030' } }),
+      member('Patient/c', { period: { start: '2026-04-31' } }),
+    ];
+    expect(await joined([group('g', members)])).toEqual([]);
+  });
+
+  test('are those of a group that joined later, unless they are members on another way since before', async () => {
+    const stored = [
+      group('g', [member('Group/new', later), member('Group/old', earlier), member('Patient/c', later)]),
+      group('new', [member('Patient/a', earlier), member('Patient/b', earlier), member('Group/g')]),
+      group('old', [member('Patient/b'), member('Patient/d', later)]),
+    ];
+    expect(await joined(stored)).toEqual(['a', 'c', 'd']);
+    expect(await joined(stored, ['g', 'new'])).toEqual(['c', 'd']);
+  });
+
+  test('are nobody whose earlier membership goes on, and those whose earlier one had ended', async () => {
+    const stored = [
+      group('g', [
+        member('Patient/a', earlier),
+        member('Patient/a', later),
+        member('Patient/b', { period: { start: '2020', end: '2021' } }),
+        member('Patient/b', later),
+      ]),
+    ];
+    expect(await joined(stored)).toEqual(['b']);
   });
 });
 

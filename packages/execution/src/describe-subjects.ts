@@ -3,24 +3,44 @@ import type { ExportRequest } from '@millrace/export';
 import type { ViewFacts } from '@millrace/run';
 import type { ExecutionPorts } from './ports.js';
 
+/** Facts about a subject. */
+export interface SubjectFacts {
+  /** Name of what makes its output. */
+  readonly engine: string;
+  /** Columns of its empty file. Undefined: without rows it has no file. */
+  readonly columns: ViewFacts['columns'] | undefined;
+}
+
+/** What is the same of all subjects whose lines are copied. */
+const COPIED: SubjectFacts = { engine: 'copy', columns: undefined };
+
 /**
  * Facts of the subjects of an export, in request order.
  *
  * @throws EngineFaultError; the reason of `stop`; EngineCrashedError
  */
-export function describeSubjects(
+export async function describeSubjects(
   { pool, settings: { engine } }: Pick<ExecutionPorts, 'pool' | 'settings'>,
   request: ExportRequest,
   stop: AbortSignal,
-): Promise<readonly ViewFacts[]> {
-  const { fhirVersion, format } = request;
-  const views = request.subjects.map((subject, index) => {
+): Promise<readonly SubjectFacts[]> {
+  const { fhirVersion, format, subjects } = request;
+  const views = [...subjects.entries()].flatMap(([index, subject]) => {
     switch (subject.kind) {
       case 'view':
-        return { subject: index, view: subject.view };
+        return [{ subject: index, view: subject.view }];
+      case 'resources':
+      case 'deletions':
+        return [];
       default:
-        return subject.kind satisfies never;
+        return subject satisfies never;
     }
   });
-  return pool.describe({ views, fhirVersion, bases: ownBases(request), engine, format }, stop);
+  if (views.length === 0) return subjects.map(() => COPIED);
+  const described = await pool.describe(
+    { views, fhirVersion, bases: ownBases(request), engine, format },
+    stop,
+  );
+  const facts = new Map(views.map(({ subject }, at) => [subject, described[at]]));
+  return subjects.map((_, index) => facts.get(index) ?? COPIED);
 }

@@ -12,11 +12,13 @@ export interface SubjectRows {
 const MOST_NAMED = 10;
 
 /**
- * Notices of views without a row, in request order. An empty table is right if no resource fits, but a wrong
+ * Notices of views without a row, in request order; undefined stands for a subject that is no table. An empty table is right if no resource fits, but a wrong
  * source, a wrong file name or a condition that is never true makes one too.
  */
-export function emptyNotices(subjects: readonly SubjectRows[]): readonly Notice[] {
-  const empty = [...subjects.entries()].filter(([, { rows }]) => rows === 0);
+export function emptyNotices(subjects: readonly (SubjectRows | undefined)[]): readonly Notice[] {
+  const empty = [...subjects.entries()].flatMap(([index, subject]) =>
+    subject?.rows === 0 ? [[index, subject] as const] : [],
+  );
   const named = empty.slice(0, MOST_NAMED).map(([index, subject]): Notice => {
     return { kind: 'no-rows', expression: `subject[${index}]`, diagnostics: emptyText(subject), count: 1 };
   });

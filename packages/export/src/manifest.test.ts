@@ -20,6 +20,11 @@ describe('a manifest', () => {
     expect(manifestSchema.parse(STORED_BEFORE)).toEqual({ ...STORED_BEFORE, notices: [] });
   });
 
+  test('may have outputs without files: of resources of which there are none', () => {
+    const outputs = [{ name: 'Patient', engine: 'copy', files: [] }];
+    expect(manifestSchema.parse({ ...STORED_BEFORE, outputs })).toMatchObject({ outputs });
+  });
+
   test('keeps its notices', () => {
     const manifest = {
       ...STORED_BEFORE,

@@ -22,9 +22,9 @@ export function manifestFileName(output: string, n: number, format: ExportReques
 
 const manifestOutputSchema = z.object({
   name: z.string(),
-  /** Never empty: a subject without rows has one empty file. In input order. */
-  files: z.array(manifestFileSchema).min(1),
-  /** Which engine evaluated the subject, for operators. */
+  /** In input order. A view without rows has one empty file; resources and deletions without lines have none. */
+  files: z.array(manifestFileSchema),
+  /** Which engine made the output, for operators. */
   engine: z.string(),
 });
 

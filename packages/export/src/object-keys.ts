@@ -4,7 +4,7 @@ import type { Lease } from './job-store.js';
  * The keys of an export's objects, below the sink's root:
  * `{tenant}/{export}/{request,plan,manifest,deleted}.json`, and
  * `{tenant}/{export}/{step}/{token}-{nonce}/{n}.{ext}` for the parts of an attempt. The patients that a plan
- * names are in `{tenant}/{export}/cohort-{token}-{nonce}.ids`.
+ * names are in `{tenant}/{export}/cohort-{token}-{nonce}.ids`, and those of them who joined later in `…/joined-….ids`.
  */
 export function exportPrefix(tenant: string, exportId: string): string {
   return `${tenant}/${exportId}/`;
@@ -24,4 +24,9 @@ export function attemptPrefix(tenant: string, lease: Lease): string {
 /** Where an attempt at the plan puts the patients that the filter leaves. */
 export function cohortKey(tenant: string, lease: Lease): string {
   return `${exportPrefix(tenant, lease.exportId)}cohort-${lease.token}-${lease.nonce}.ids`;
+}
+
+/** Where it puts those of them who joined a group later. */
+export function joinedKey(tenant: string, lease: Lease): string {
+  return `${exportPrefix(tenant, lease.exportId)}joined-${lease.token}-${lease.nonce}.ids`;
 }

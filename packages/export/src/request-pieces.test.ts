@@ -4,7 +4,7 @@ import { exportRequestSchema } from './request.js';
 import type { ExportRequest } from './request.js';
 
 const view = { resourceType: 'ViewDefinition', resource: 'Patient', select: [{ column: [{ path: 'id' }] }] };
-const request = (...views: readonly Record<string, unknown>[]): ExportRequest => ({
+const request = (...subjects: ExportRequest['subjects']): ExportRequest => ({
   schemaVersion: 1,
   id: 'e'.repeat(32),
   tenant: 'default',
@@ -16,12 +16,38 @@ const request = (...views: readonly Record<string, unknown>[]): ExportRequest =>
   source: 'main "quoted"',
   fhirVersion: 'R4',
   filter: { patients: ['p}'] },
-  subjects: views.map((one, index) => ({ kind: 'view', name: `v${index}`, view: one })),
+  subjects,
 });
+const viewed = (name: string, of: Record<string, unknown>) => ({ kind: 'view' as const, name, view: of });
+const patients = { kind: 'resources' as const, name: 'Patient', resourceType: 'Patient' };
 
 test.each([
-  ['one subject', request(view)],
-  ['several subjects with the same and with another view', request(view, view, { ...view, name: 'ä"\\' })],
+  ['one subject', request(viewed('v0', view))],
+  [
+    'several subjects with the same and with another view',
+    request(viewed('v0', view), viewed('v1', view), viewed('v2', { ...view, name: 'ä"\\' })),
+  ],
+  [
+    'resources and deletions',
+    {
+      ...request(
+        { ...patients, elements: ['name'], where: ["name.family = 'ä\"'", 'active'] },
+        { kind: 'deletions', name: 'deleted', resourceTypes: ['Patient'] },
+      ),
+      filter: {
+        since: '2026-01-01T00:00:00Z',
+        until: '2026-02-01T00:00:00Z',
+        groups: ['g'],
+        joinedLater: 'include',
+      },
+      bulk: {
+        version: 3,
+        request: 'https://ehr.example/fhir/Group/g/$export?_type=Patient',
+        level: 'group',
+        ignored: [{ parameter: '_typeFilter', why: 'it is not understood' }],
+      },
+    } satisfies ExportRequest,
+  ],
 ])('the pieces of a request with %s are its JSON', (_, asked) => {
   const text = [...requestPieces(asked)].join('');
   expect(JSON.parse(text)).toEqual(asked);

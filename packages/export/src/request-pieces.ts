@@ -20,8 +20,11 @@ function subjectText(subject: Subject, views: Map<object, string>): string {
       views.set(view, text);
       return `${withoutEnd(rest)},"view":${text}}`;
     }
+    case 'resources':
+    case 'deletions':
+      return JSON.stringify(subject);
     default:
-      return subject.kind satisfies never;
+      return subject satisfies never;
   }
 }
 

@@ -10,10 +10,32 @@ import { subjectSchema } from './subject.js';
 export const filterSchema = z.object({
   /** A FHIR instant: resources that were changed later. */
   since: z.string().optional(),
+  /** A FHIR instant: resources that were changed then or earlier. */
+  until: z.string().optional(),
   patients: z.array(z.string()).min(1).optional(),
   groups: z.array(z.string()).min(1).optional(),
+  /**
+   * Whether older resources pass `since` too that are those of a member who joined a group after it, by the start of
+   * the member's period. Absent: they do not.
+   */
+  joinedLater: z.enum(['include', 'exclude']).optional(),
 });
 export type ExportFilter = z.infer<typeof filterSchema>;
+
+/** What the answers of a Bulk Data export repeat or depend on. Nothing that runs the export reads it. */
+const bulkSchema = z.object({
+  /** Major version of the guide (https://hl7.org/fhir/uv/bulkdata/). */
+  version: z.literal([3, 4]),
+  /** The kick-off URL as it was asked. */
+  request: z.string(),
+  level: z.enum(['system', 'patient', 'group']),
+  /** Whether the client asked for the status of the export apart from that of the answer. */
+  separateStatus: z.boolean().optional(),
+  /** Parameters that were passed over, as the client allowed. */
+  ignored: z.array(z.object({ parameter: z.string(), why: z.string() })),
+  organizeOutputBy: z.string().optional(),
+  allowPartialManifests: z.boolean().optional(),
+});
 
 /** The request of the client, frozen: the content of `request.json`. */
 export const exportRequestSchema = z.object({
@@ -44,6 +66,8 @@ export const exportRequestSchema = z.object({
    * later.
    */
   handling: z.enum(['strict', 'lenient']).optional(),
+  /** Exports of Bulk Data only. */
+  bulk: bulkSchema.optional(),
   /** Notices to the client when the export was accepted; the manifest repeats them. */
   notices: z.array(noticeSchema).optional(),
 });

@@ -5,13 +5,30 @@ const common = {
   name: z.string(),
 };
 
-/** One artefact of the request, resolved and checked at kick-off. Yields exactly one output. */
+/** One artefact of the request, resolved and checked at kick-off. Yields one output. */
 export const subjectSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('view'),
     ...common,
     /** The ViewDefinition as it was resolved; the export never looks it up again. */
     view: z.record(z.string(), z.unknown()),
+  }),
+  /** The resources of one type, as they are stored. */
+  z.object({
+    kind: z.literal('resources'),
+    ...common,
+    resourceType: z.string(),
+    /** Root elements that are kept, without those that always are. Absent: all. */
+    elements: z.array(z.string()).min(1).optional(),
+    /** FHIRPath predicates: resources that one of them is true for. Absent: all. */
+    where: z.array(z.string()).min(1).optional(),
+  }),
+  /** What the source says about resources that were deleted: transaction Bundles with `DELETE` requests. */
+  z.object({
+    kind: z.literal('deletions'),
+    ...common,
+    /** Deletions of other types are left out. */
+    resourceTypes: z.array(z.string()).min(1),
   }),
 ]);
 export type Subject = z.infer<typeof subjectSchema>;
@@ -25,7 +42,11 @@ export function resourceTypeOf(subject: Subject): string {
   switch (subject.kind) {
     case 'view':
       return String(subject.view['resource']);
+    case 'resources':
+      return subject.resourceType;
+    case 'deletions':
+      return 'Bundle';
     default:
-      return subject.kind satisfies never;
+      return subject satisfies never;
   }
 }

@@ -50,6 +50,11 @@ export function isLater(moment: Moment, than: Moment): boolean {
   return moment.seconds === than.seconds ? moment.fraction > than.fraction : moment.seconds > than.seconds;
 }
 
+/** Milliseconds since the epoch, with a fraction as fine as a number holds. */
+export function millisecondsOf({ seconds, fraction }: Moment): number {
+  return 1000 * seconds + 1000 * Number(`0.${fraction || '0'}`);
+}
+
 /** Whole nanoseconds of a fraction, 0 to 999,999,999; finer digits are cut off. */
 export function wholeNanoseconds({ fraction }: Moment): number {
   return Number(fraction.slice(0, 9).padEnd(9, '0'));

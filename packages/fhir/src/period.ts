@@ -20,6 +20,17 @@ export function isWithin(period: Period, at: number): boolean {
   return (start === undefined || at >= start.first) && (end === undefined || at < end.after);
 }
 
+/**
+ * Whether a period begins after a moment, by the first instant that its start can mean. A start that is missing, or that
+ * is not a dateTime, is open: the period has always begun.
+ *
+ * @param at milliseconds since the epoch, with fractions
+ */
+export function beginsAfter({ start }: Period, at: number): boolean {
+  const boundary = boundaryOf(start);
+  return boundary !== undefined && boundary.first > at;
+}
+
 /** Whether a boundary is there that is not a dateTime, and counts as open for that. */
 export function hasUnreadableBoundary({ start, end }: Period): boolean {
   return [start, end].some(

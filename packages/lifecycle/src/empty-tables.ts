@@ -14,10 +14,10 @@ export function emptyTables(
   const read = new Set(plan.stages.flat().map((task) => readOf(plan, task).pass));
   const withInput = new Set([...read].flatMap(({ subjects }) => subjects));
   return emptyNotices(
-    request.subjects.map((subject, index) => ({
-      resourceType: resourceTypeOf(subject),
-      hasInput: withInput.has(index),
-      rows: (files[index] ?? []).reduce((sum, { rows }) => sum + rows, 0),
-    })),
+    request.subjects.map((subject, index) => {
+      if (subject.kind !== 'view') return undefined;
+      const rows = (files[index] ?? []).reduce((sum, part) => sum + part.rows, 0);
+      return { resourceType: resourceTypeOf(subject), hasInput: withInput.has(index), rows };
+    }),
   );
 }

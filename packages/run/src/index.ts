@@ -8,7 +8,14 @@ export type { EvaluationLimits } from './range/evaluation-progress.js';
 export { createScans } from './range/open-scans.js';
 export { awayFault, finalFault, rangeFault } from './range/range-fault.js';
 export type { RangeFault } from './range/range-fault.js';
-export type { CutLimits, MalformedLines, RangeFilter, RangeSummary, RangeTask } from './range/range-task.js';
+export type {
+  CopyTask,
+  CutLimits,
+  MalformedLines,
+  RangeFilter,
+  RangeSummary,
+  RangeTask,
+} from './range/range-task.js';
 export { accepts, createFilter } from './range/resource-filter.js';
 export type { ResourceFilter } from './range/resource-filter.js';
 export { cohortFault } from './range/cohort-fault.js';

@@ -32,8 +32,8 @@ const FIRST_BYTES = 256 << 10;
  */
 export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSignal): Promise<RunReport> {
   const { views, format, header } = order;
-  const types = views.map(({ resource }) => resource);
-  const plan = await planRanges(order.inputs, types, RANGE_BYTES[format], {
+  const subjects = views.map(({ resource: resourceType }) => ({ resourceType, isAlone: false }));
+  const plan = await planRanges(order.inputs, subjects, RANGE_BYTES[format], {
     signal,
     ...(order.isRead === undefined ? {} : { isRead: order.isRead }),
   });

@@ -1,5 +1,8 @@
+import { EXTENT_BYTES } from '../src/program-format';
 import { Bases } from './bases';
 import { Arena } from './capture-arena';
+import { CopiedLines } from './copied-lines';
+import { Extents } from './extents';
 import { KeyTrie } from './key-trie';
 import { Line } from './line';
 import { OtherTypes } from './other-types';
@@ -30,6 +33,8 @@ export function setUp(
   arenaEnd: usize,
   text: usize,
   textEnd: usize,
+  extents: usize,
+  extentsEnd: usize,
   checksSkipped: bool,
 ): void {
   SkippedValues.areChecked = checksSkipped;
@@ -39,10 +44,13 @@ export function setUp(
   KeyTrie.root = trie;
   Views.first = views;
   Views.count = viewCount;
+  Extents.first = extents;
+  Extents.end = extentsEnd;
   ResourceType.key = typeKey;
   ResourceType.name = typeName;
   ResourceFilter.filter = filter;
   ResourceFilter.views = trie;
+  ResourceFilter.isAlone = viewCount == 0;
   Bases.first = bases;
   Bases.count = baseCount;
   Arena.base = arena;
@@ -65,6 +73,21 @@ export function begin(input: usize, length: u32, index: usize, newlines: usize):
 /** Evaluates lines until there is a reason to stop: one of the `STOP_` numbers. */
 export function run(): u32 {
   return Lines.run();
+}
+
+/** Decides about lines, of which none is begun once so many lines or bytes are copied; stops as `run` does. */
+export function copy(mostLines: u32, mostBytes: u32): u32 {
+  return CopiedLines.run(mostLines, mostBytes);
+}
+
+/** The extents of the last `copy`. */
+export function extentCount(): u32 {
+  return <u32>((Extents.next - Extents.first) / EXTENT_BYTES);
+}
+
+/** How many lines they have. */
+export function copiedLines(): u32 {
+  return Extents.lines;
 }
 
 /** Passes over the next line as if it were odd. */

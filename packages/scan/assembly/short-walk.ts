@@ -56,7 +56,7 @@ export class ShortWalk {
         at = Capture.other(at, start, end, load<u32>(edge, EDGE_NODE), slot, 1);
         if (!at) return 0;
         lacking--;
-        if (!lacking || !ResourceFilter.isChanged(resource)) return newline;
+        if (!lacking || ResourceFilter.isOutOfTime(resource)) return newline;
         if (!isSearched && Results.textChild(resource, ResourceType.key)) {
           isSearched = true;
           if (ResourceFilter.isElsewhere(open, load<u32>(newline))) return newline;

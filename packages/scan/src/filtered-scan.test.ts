@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { createScan } from './create-scan.js';
-import type { Scan, ScanChecks } from './create-scan.js';
+import type { Scan } from './create-scan.js';
 import { writeIdSet } from './id-set.js';
+import type { ScanChecks } from './open-kernel.js';
 import type { Instruction, ScanFilter, ScanProgram } from './program.js';
 import { NODE_NO_ARRAY, OP_FIELD, OP_THIS } from './program-format.js';
 
@@ -12,10 +13,9 @@ function field(of: Instruction, key: (typeof keys)[number]): Instruction {
   return { op: OP_FIELD, operands: [of, keys.indexOf(key)] };
 }
 
-const since = {
-  changed: field(field(self, 'meta'), 'lastUpdated'),
-  seconds: Date.UTC(2026, 0) / 1000,
-  nanoseconds: 0,
+const changed = {
+  at: field(field(self, 'meta'), 'lastUpdated'),
+  after: { seconds: Date.UTC(2026, 0) / 1000, nanoseconds: 0 },
 };
 const ids = { found: [field(self, 'id')], byReference: false, set: writeIdSet(new Set(['in'])) };
 
@@ -28,7 +28,7 @@ function programOf(filter: Omit<ScanFilter, 'root'>): ScanProgram {
   const filtered: readonly (readonly [number, number])[] = [
     [0, 2],
     ...(filter.ids === undefined ? [] : ([[1, 3]] as const)),
-    ...(filter.since === undefined ? [] : ([[2, 4]] as const)),
+    ...(filter.changed === undefined ? [] : ([[2, 4]] as const)),
   ];
   return {
     resource: 'Patient',
@@ -154,7 +154,7 @@ describe.each(['all', 'read'] as const)('where few resources pass and %s is chec
   ])('goes on behind %s', (_, line, rows, isOdd) => {
     for (const end of ['\n', '\r\n']) {
       const lines = [...around.before, line, ...around.after];
-      expect(scanChunk(primed({ since }, checks), lines.join(end))).toEqual({
+      expect(scanChunk(primed({ changed }, checks), lines.join(end))).toEqual({
         rows: ['a', ...rows, 'c'],
         odd: isOdd ? [`${line}${end.slice(0, -1)}`] : [],
       });
@@ -168,19 +168,19 @@ describe.each(['all', 'read'] as const)('where few resources pass and %s is chec
       '\n'.repeat(length % 70),
     ]).flat();
     const rows = Array.from({ length: 400 }, (_, length) => String(length));
-    expect(scanChunk(primed({ since }, checks), lines.join('\n'))).toEqual({ rows, odd: [] });
+    expect(scanChunk(primed({ changed }, checks), lines.join('\n'))).toEqual({ rows, odd: [] });
   });
 
   test('goes through a chunk of newlines', () => {
-    const scan = primed({ since }, checks);
+    const scan = primed({ changed }, checks);
     expect(scanChunk(scan, '\n'.repeat(scan.mostBytes))).toEqual({ rows: [], odd: [] });
     const last = patient('a');
     const newlines = '\n'.repeat(scan.mostBytes - last.length);
-    expect(scanChunk(primed({ since }, checks), newlines + last)).toEqual({ rows: ['a'], odd: [] });
+    expect(scanChunk(primed({ changed }, checks), newlines + last)).toEqual({ rows: ['a'], odd: [] });
   });
 
   test('stops at a limit and goes on behind it', () => {
-    const scan = primed({ since }, checks);
+    const scan = primed({ changed }, checks);
     const lines = [patient('a'), patient('x', old), patient('b'), patient('x', old)];
     scan.begin(Buffer.from(lines.join('\n')));
     const limits = [{ rows: 1, bytes: 1000 }];
@@ -204,12 +204,40 @@ describe.each(['all', 'read'] as const)('where few resources pass and %s is chec
       `${late},"id":"out"}`,
       `${late}}`,
     ];
-    expect(scanChunk(primed({ since, ids }, checks), lines.join('\n'))).toEqual({
+    expect(scanChunk(primed({ changed, ids }, checks), lines.join('\n'))).toEqual({
       rows: ['a', 'd'],
       odd: [],
     });
   });
 });
+
+test.each(['all', 'read'] as const)(
+  'until an instant and of a set, with %s checked, the scan takes',
+  (checks) => {
+    const until = { seconds: Date.UTC(2026, 5, 1) / 1000, nanoseconds: 0 };
+    const both = writeIdSet(new Set(['in', 'joined']));
+    const sets = { ...ids, set: both, exempt: writeIdSet(new Set(['joined'])) };
+    const lines = [
+      patient('old', old),
+      patient('old of one who joined', { ...old, id: 'joined' }),
+      patient('old of another', { ...old, ...other }),
+      patient('at the end'),
+      patient('later', { year: 2027 }),
+      patient('later of one who joined', { year: 2027, id: 'joined' }),
+      '{"resourceType":"Patient","id":"in","name":"undated"}',
+    ].join('\n');
+    const rows = ['old of one who joined', 'at the end', 'undated'];
+    expect(scanChunk(primed({ changed: { ...changed, until }, ids: sets }, checks), lines)).toEqual({
+      rows,
+      odd: [],
+    });
+    const untilOnly = { changed: { at: changed.at, until } };
+    expect(scanChunk(createScan(programOf(untilOnly), checks), lines)).toEqual({
+      rows: ['old', 'old of one who joined', 'old of another', 'at the end', 'undated'],
+      odd: [],
+    });
+  },
+);
 
 describe('the rest of a line after the decision of the filter', () => {
   test.each([
@@ -221,7 +249,7 @@ describe('the rest of a line after the decision of the filter', () => {
   ])('makes a line odd when all is checked, and goes unnoticed otherwise: %s', (_, line) => {
     const text = [...around.before, line, ...around.after].join('\n');
     const rows = ['a', 'c'];
-    expect(scanChunk(primed({ since }, 'all'), text)).toEqual({ rows, odd: [line] });
-    expect(scanChunk(primed({ since }, 'read'), text)).toEqual({ rows, odd: [] });
+    expect(scanChunk(primed({ changed }, 'all'), text)).toEqual({ rows, odd: [line] });
+    expect(scanChunk(primed({ changed }, 'read'), text)).toEqual({ rows, odd: [] });
   });
 });

@@ -1,12 +1,16 @@
+export { createCopyScan } from './create-copy-scan.js';
+export type { CopyScan } from './create-copy-scan.js';
 export { createScan } from './create-scan.js';
-export type { Scan, ScanChecks, ScanLimit } from './create-scan.js';
+export type { Scan } from './create-scan.js';
 export { readIdSet, writeIdSet } from './id-set.js';
 export type { IdSet } from './id-set.js';
 export { isKernelBuilt } from './kernel.js';
 export { ProgramTooLargeError } from './errors.js';
+export type { ScanChecks, ScanFrame, ScanLimit } from './open-kernel.js';
 export type { Instruction, ScanProgram } from './program.js';
 export { describeDecline } from './translation/declined.js';
 export type { Decline } from './translation/declined.js';
+export { translateCopy } from './translation/translate-copy.js';
 export { translatePass } from './translation/translate-pass.js';
 export { translateViews } from './translation/translate-views.js';
 export type { ScanFormat } from './translation/translate-views.js';

@@ -14,6 +14,8 @@ export const SET_UP = [
   'arenaEnd',
   'text',
   'textEnd',
+  'extents',
+  'extentsEnd',
   'checksSkipped',
 ] as const;
 
@@ -24,6 +26,9 @@ interface KernelExports {
   setUp(...words: readonly number[]): void;
   begin(input: number, length: number, index: number, newlines: number): void;
   run(): number;
+  copy(mostLines: number, mostBytes: number): number;
+  extentCount(): number;
+  copiedLines(): number;
   skipLine(): void;
   oddFrom(): number;
   oddTo(): number;

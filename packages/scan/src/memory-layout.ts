@@ -23,14 +23,15 @@ export interface MemoryLayout {
   /** The views share it in equal pieces. */
   readonly output: number;
   readonly outputEnd: number;
-  /** The ids of a filter. */
+  /** The ids of a filter, and those of the set within. */
   readonly set: number;
+  readonly exempt: number;
   /** Bytes that all this takes. */
   readonly end: number;
 }
 
-/** @param setBytes size of the set of ids of a filter */
-export function layOut(heapBase: number, setBytes: number): MemoryLayout {
+/** @param setBytes size of the set of ids of a filter, and of the set within */
+export function layOut(heapBase: number, setBytes: number, exemptBytes = 0): MemoryLayout {
   let top = heapBase;
   const place = (bytes: number): number => {
     const start = Math.ceil(top / 64) * 64;
@@ -46,6 +47,7 @@ export function layOut(heapBase: number, setBytes: number): MemoryLayout {
   const text = place(TEXT_BYTES);
   const output = place(OUTPUT_BYTES);
   const set = place(setBytes);
+  const exempt = place(exemptBytes);
   return {
     program,
     input,
@@ -58,6 +60,7 @@ export function layOut(heapBase: number, setBytes: number): MemoryLayout {
     output,
     outputEnd: output + OUTPUT_BYTES,
     set,
+    exempt,
     end: top,
   };
 }

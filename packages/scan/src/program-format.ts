@@ -293,14 +293,19 @@ export const FILTER_CHANGED = 0;
 export const FILTER_ID_COUNT = 4;
 export const FILTER_IDS = 8;
 export const FILTER_SET = 12;
-/** Since when: seconds since the epoch, as a number of eight bytes. */
+/** Changes after an instant pass: seconds since the epoch, as a number of eight bytes. */
 export const FILTER_SECONDS = 16;
 export const FILTER_NANOSECONDS = 24;
 /** The trie of the keys that the filter reads. */
 export const FILTER_ROOT = 28;
 /** 1 when all ids are taken from references to a Patient. */
 export const FILTER_BY_REFERENCE = 32;
-export const FILTER_BYTES = 40;
+/** A set within the set, whose resources may be changed at any earlier time; 0 without one. */
+export const FILTER_EXEMPT = 36;
+/** Changes up to an instant pass. */
+export const FILTER_UNTIL_SECONDS = 40;
+export const FILTER_UNTIL_NANOSECONDS = 48;
+export const FILTER_BYTES = 56;
 
 // A set of ids: its words, then the slots, then the ids. A slot is the offset of an id in the set, or 0.
 export const SET_VERSION = 0;
@@ -311,6 +316,11 @@ export const SET_SLOTS = 16;
 export const SET_HASH_FACTOR = 0x9e3779b1;
 /** The current value of `SET_VERSION`. Sets are stored, so another version may read them. */
 export const CURRENT_SET_VERSION = 1;
+
+// Lines that are copied, from the start of the first to behind the newline of the last, as offsets in the chunk.
+export const EXTENT_START = 0;
+export const EXTENT_END = 4;
+export const EXTENT_BYTES = 8;
 
 // A base under which absolute references are those of the source: its text, and how much of it in any letter case.
 export const BASE_START = 0;

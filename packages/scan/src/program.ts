@@ -9,8 +9,9 @@ export interface ScanProgram {
   readonly keys: readonly string[];
   /** Nodes are known by their place; the first is the resource. They may refer to themselves, for recursive data. */
   readonly nodes: readonly ScanNode[];
+  /** Without any, lines are copied; then there is a filter. */
   readonly views: readonly ScanView[];
-  /** Which resources have rows; absent means all. */
+  /** Which resources have rows, or are copied; absent means all. */
   readonly filter?: ScanFilter;
   /** Bases under which absolute references have keys; absent means that none have. */
   readonly bases?: 'any' | readonly ScanBase[];
@@ -28,14 +29,13 @@ export interface ScanFilter {
   /** Place of the node with the keys that the filter alone reads, `resourceType` among them. */
   readonly root: number;
   /**
-   * Resources pass that were changed after this instant. A resource without a time, or with text that is not
-   * an instant, passes too.
+   * Resources pass that were changed after an instant, and not after another one. A resource without a time passes too;
+   * one with text that is not an instant is odd.
    */
-  readonly since?: {
-    readonly changed: Instruction;
-    /** Since the epoch. */
-    readonly seconds: number;
-    readonly nanoseconds: number;
+  readonly changed?: {
+    readonly at: Instruction;
+    readonly after?: ScanInstant;
+    readonly until?: ScanInstant;
   };
   /** Some of the ids that are found are in a set, as `writeIdSet` makes it. */
   readonly ids?: {
@@ -43,7 +43,15 @@ export interface ScanFilter {
     /** Whether all of them are taken from references to a Patient. */
     readonly byReference: boolean;
     readonly set: Uint8Array;
+    /** A set within the set: resources with an id of it need not be changed `after`. */
+    readonly exempt?: Uint8Array;
   };
+}
+
+/** Since the epoch. */
+export interface ScanInstant {
+  readonly seconds: number;
+  readonly nanoseconds: number;
 }
 
 export interface ScanNode {

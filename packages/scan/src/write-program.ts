@@ -25,11 +25,11 @@ export interface WrittenProgram {
 export function writeProgram(
   program: ScanProgram,
   memory: ProgramMemory,
-  { output, outputEnd, set }: Pick<MemoryLayout, 'output' | 'outputEnd' | 'set'>,
+  { output, outputEnd, set, exempt }: Pick<MemoryLayout, 'output' | 'outputEnd' | 'set' | 'exempt'>,
 ): WrittenProgram {
   const trie = writeTrie(program, memory);
   const views = memory.reserve(program.views.length * format.VIEW_BYTES);
-  const share = Math.floor((outputEnd - output) / program.views.length / 64) * 64;
+  const share = Math.floor((outputEnd - output) / Math.max(1, program.views.length) / 64) * 64;
   for (const [index, view] of program.views.entries()) {
     const at = views + index * format.VIEW_BYTES;
     writeView(view, at, memory);
@@ -38,7 +38,7 @@ export function writeProgram(
     memory.word(at + format.VIEW_OUTPUT_END, start + share);
   }
   const typeName = writeText({ kind: format.KIND_STRING, text: program.resource }, memory);
-  const filter = writeFilter(program.filter, { trie, set }, memory);
+  const filter = writeFilter(program.filter, { trie, set, exempt }, memory);
   const typeKey = program.keys.indexOf('resourceType');
   return { trie, views, typeKey, typeName, filter, ...writeBases(program.bases, memory) };
 }

@@ -10,14 +10,16 @@ interface NamedView {
 
 /** A line for each expression, or other reason, that keeps its view off the scan, the fast engine. */
 export function leftExpressions(views: readonly NamedView[], format: Format): readonly string[] {
-  return passesOf(views.map(({ compiled }) => compiled.resource)).flatMap(({ subjects }) => {
-    const together = subjects.flatMap((subject) => views[subject] ?? []);
-    const { declines } = translatePass(
-      together.map(({ compiled }) => compiled.plan),
-      format,
-    );
-    return declines.map((decline) => lineOf(together[decline.view]?.name ?? '', decline));
-  });
+  return passesOf(views.map(({ compiled }) => ({ resourceType: compiled.resource, isAlone: false }))).flatMap(
+    ({ subjects }) => {
+      const together = subjects.flatMap((subject) => views[subject] ?? []);
+      const { declines } = translatePass(
+        together.map(({ compiled }) => compiled.plan),
+        format,
+      );
+      return declines.map((decline) => lineOf(together[decline.view]?.name ?? '', decline));
+    },
+  );
 }
 
 function lineOf(name: string, { expression, reason }: Decline): string {

@@ -2,9 +2,9 @@ import { EMPTY_TALLY, LeaseLostError, attemptPrefix } from '@millrace/export';
 import type { ExportRequest, Lease, Part, Plan } from '@millrace/export';
 import { createPartEncoder, fileExtension } from '@millrace/formats';
 import { completeExport, gatherNotices, gatherParts } from '@millrace/lifecycle';
-import type { ViewFacts } from '@millrace/run';
 import type { ObjectStore } from '@millrace/storage';
 import { describeSubjects } from '../describe-subjects.js';
+import type { SubjectFacts } from '../describe-subjects.js';
 import { persist } from '../lease/persist.js';
 import { outcomePorts } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
@@ -21,7 +21,7 @@ export class PartMissingError extends Error {
   }
 }
 
-/** The last step of an export: gives every subject a file, checks that all files are stored, and completes the export. */
+/** The last step of an export: gives every view a file, checks that all files are stored, and completes the export. */
 export async function finalizeStep(
   ports: ExecutionPorts,
   lease: Lease,
@@ -47,13 +47,13 @@ async function addEmptyFiles(
   ports: ExecutionPorts,
   lease: Lease,
   request: ExportRequest,
-  facts: readonly ViewFacts[],
+  facts: readonly SubjectFacts[],
   files: Part[][],
   stop: AbortSignal,
 ): Promise<void> {
   const parts: Part[] = [];
   for (const [subject, { columns }] of facts.entries()) {
-    if ((files[subject] ?? []).length > 0) continue;
+    if (columns === undefined || (files[subject] ?? []).length > 0) continue;
     const key = `${attemptPrefix(request.tenant, lease)}${parts.length + 1}.${fileExtension(request.format)}`;
     await using upload = await ports.store.open(key);
     await upload.write(createPartEncoder(request, columns).finish());

@@ -4,9 +4,9 @@ import {
   cohortKey,
   exportObjectKey,
   extentOf,
+  joinedKey,
   ownBases,
   planText,
-  resourceTypeOf,
 } from '@millrace/export';
 import type { ExportRequest, Lease, Notice, Plan } from '@millrace/export';
 import { patientLinkOf } from '@millrace/fhir';
@@ -61,13 +61,22 @@ async function propose(
   const patients = found?.patients;
   // Nothing of a type that is in no compartment would pass.
   const isRead = (type: string): boolean => patients === undefined || patientLinkOf(type) !== undefined;
-  const resourceTypes = request.subjects.map(resourceTypeOf);
-  const plan = await proposePlan(source, resourceTypes, ports.settings.shardBytes, isRead, stop);
+  const plan = await proposePlan(source, request.subjects, ports.settings.shardBytes, isRead, stop);
   if (found === undefined || patients === undefined) return plan;
-  const key = cohortKey(request.tenant, lease);
-  await ports.store.createIfAbsent(key, writeIdSet(patients), 'must-exist');
   const notices = [...plan.notices, ...undatedMembers(found.undated)];
-  return { ...plan, notices, cohort: { key, patients: patients.size } };
+  const cohort = await storeIds(ports, cohortKey(request.tenant, lease), patients);
+  if (found.joined === undefined) return { ...plan, notices, cohort };
+  const joined = await storeIds(ports, joinedKey(request.tenant, lease), found.joined);
+  return { ...plan, notices, cohort: { ...cohort, joined } };
+}
+
+async function storeIds(
+  { store }: Pick<ExecutionPorts, 'store'>,
+  key: string,
+  patients: ReadonlySet<string>,
+): Promise<{ key: string; patients: number }> {
+  await store.createIfAbsent(key, writeIdSet(patients), 'must-exist');
+  return { key, patients: patients.size };
 }
 
 function undatedMembers(count: number): readonly Notice[] {

@@ -1,12 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
 import { createMemorySource } from '@millrace/storage/memory';
+import type { Subject } from '@millrace/export';
 import type { Source } from '@millrace/storage';
 import { stepFault } from './step-fault.js';
 import { proposePlan } from './propose-plan.js';
 
+const views = (...types: readonly string[]): Subject[] =>
+  types.map((type) => ({ kind: 'view', name: type, view: { resource: type } }));
+
 function propose(keys: readonly string[], types: readonly string[], isRead?: (type: string) => boolean) {
+  return proposeFor(keys, views(...types), isRead);
+}
+
+function proposeFor(
+  keys: readonly string[],
+  subjects: readonly Subject[],
+  isRead?: (type: string) => boolean,
+) {
   const files = new Map(keys.map((key) => [key, Buffer.from('{}\n')]));
-  return proposePlan(createMemorySource({ name: 'main', fhirVersion: 'R4', files }), types, 1e6, isRead);
+  return proposePlan(createMemorySource({ name: 'main', fhirVersion: 'R4', files }), subjects, 1e6, isRead);
 }
 
 describe('a plan', () => {
@@ -19,6 +31,22 @@ describe('a plan', () => {
       ],
     ]);
     expect(outputs).toEqual([{ stage: 0 }, { stage: 0 }]);
+  });
+
+  test('of resources copies the lines of each type, apart from the views of the type', async () => {
+    const resources = (type: string): Subject => ({ kind: 'resources', name: type, resourceType: type });
+    const { stages, passes } = await proposeFor(
+      ['1.Patient.ndjson', '2.Patient.ndjson', 'Group.ndjson'],
+      [resources('Patient'), ...views('Patient'), resources('Group')],
+    );
+    expect(passes.map(({ subjects }) => subjects)).toEqual([[1], [0], [2]]);
+    expect(stages[0]?.map(({ kind, pass, input }) => [kind, pass, input])).toEqual([
+      ['range', 0, 0],
+      ['range', 0, 1],
+      ['copy', 1, 0],
+      ['copy', 1, 1],
+      ['copy', 2, 2],
+    ]);
   });
 
   test('names the files that look like data and that it does not read', async () => {
@@ -77,7 +105,9 @@ describe('a plan', () => {
         yield Buffer.from('\n');
       },
     };
-    await expect(proposePlan(source, ['Patient'], 1e6, () => true, stop.signal)).rejects.toThrow('cancelled');
+    await expect(proposePlan(source, views('Patient'), 1e6, () => true, stop.signal)).rejects.toThrow(
+      'cancelled',
+    );
     expect(lookups).toBeLessThan(40);
   });
 });

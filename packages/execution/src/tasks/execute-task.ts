@@ -1,4 +1,5 @@
 import type { Task } from '@millrace/export';
+import { executeCopy } from './copy/execute-copy.js';
 import { executeRange } from './range/execute-range.js';
 import type { TaskExecutor } from './task-executor.js';
 
@@ -8,7 +9,9 @@ export const executeTask: TaskExecutor<Task> = (ports, work, onCut) => {
   switch (task.kind) {
     case 'range':
       return executeRange(ports, { ...work, task }, onCut);
+    case 'copy':
+      return executeCopy(ports, { ...work, task }, onCut);
     default:
-      return task.kind satisfies never;
+      return task satisfies never;
   }
 };

@@ -13,15 +13,24 @@ const inputs = new Map([
   ],
 ]);
 
+const views = (...types: readonly string[]) =>
+  types.map((resourceType) => ({ resourceType, isAlone: false }));
+
 test('the views of a type share a pass, up to as many as a pass may have', () => {
   const patients = Array.from({ length: MAX_VIEWS_PER_PASS + 1 }, () => 'Patient');
-  const passes = passesOf(['Group', ...patients]);
+  const passes = passesOf(views('Group', ...patients));
   expect(passes.map(({ resourceType }) => resourceType)).toEqual(['Group', 'Patient', 'Patient']);
   expect(passes.map(({ subjects }) => subjects)).toEqual([[0], patients.slice(1).map((_, n) => n + 1), [9]]);
 });
 
+test('a subject that is read alone has a pass of its own', () => {
+  const alone = { resourceType: 'Patient', isAlone: true };
+  const passes = passesOf([alone, ...views('Patient', 'Patient'), alone]);
+  expect(passes.map(({ subjects }) => subjects)).toEqual([[1, 2], [0], [3]]);
+});
+
 test('ranges come by pass, input and position, and an empty input has none', () => {
-  expect(layRanges(['Patient', 'Group', 'Patient', 'Device'], inputs)).toEqual({
+  expect(layRanges(views('Patient', 'Group', 'Patient', 'Device'), inputs)).toEqual({
     inputs: ['p', 'empty', 'g'],
     passes: [
       { resourceType: 'Patient', subjects: [0, 2] },
@@ -38,7 +47,7 @@ test('ranges come by pass, input and position, and an empty input has none', () 
 
 test('a second pass over a type reads the same inputs again', () => {
   const types = Array.from({ length: MAX_VIEWS_PER_PASS + 1 }, () => 'Group');
-  const { inputs: read, ranges } = layRanges(types, inputs);
+  const { inputs: read, ranges } = layRanges(views(...types), inputs);
   expect(read).toEqual(['empty', 'g']);
   expect(ranges.map(({ pass, input }) => [pass, input])).toEqual([
     [0, 1],

@@ -1,5 +1,5 @@
 import { passesOf } from './pass.js';
-import type { Pass } from './pass.js';
+import type { Pass, PassSubject } from './pass.js';
 
 /** Whole lines of one input, evaluated by one pass; of gzip the whole input. Inputs and passes are named by their places. */
 export interface Range {
@@ -27,20 +27,20 @@ export interface RangeLayout<Input> {
 /**
  * Groups subjects into passes and lays the ranges of each pass over its inputs.
  *
- * @param resourceTypes resource type of each subject, in request order
+ * @param subjects in request order
  * @param inputsOf the cut inputs of each resource type
  */
 export function layRanges<Input>(
-  resourceTypes: readonly string[],
+  subjects: readonly PassSubject[],
   inputsOf: ReadonlyMap<string, readonly CutInput<Input>[]>,
 ): RangeLayout<Input> {
   const inputs: Input[] = [];
   const firstOf = new Map<string, number>();
-  for (const resourceType of new Set(resourceTypes)) {
+  for (const resourceType of new Set(subjects.map((subject) => subject.resourceType))) {
     firstOf.set(resourceType, inputs.length);
     for (const { input } of inputsOf.get(resourceType) ?? []) inputs.push(input);
   }
-  const passes = passesOf(resourceTypes);
+  const passes = passesOf(subjects);
   const ranges = passes.flatMap(({ resourceType }, pass) => {
     const first = firstOf.get(resourceType) ?? 0;
     const cutInputs = inputsOf.get(resourceType) ?? [];

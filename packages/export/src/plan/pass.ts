@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** One read over one resource type that serves several views. */
+/** One read over one resource type that serves several views, or one subject of another kind. */
 export const passSchema = z.object({
   resourceType: z.string(),
   /** Indexes of subjects in the request. */
@@ -8,24 +8,28 @@ export const passSchema = z.object({
 });
 export type Pass = z.infer<typeof passSchema>;
 
+/** A subject as passes see it. */
+export interface PassSubject {
+  readonly resourceType: string;
+  /** Whether it shares its read with no other subject. */
+  readonly isAlone: boolean;
+}
+
 /** More views in one pass would hold too many open parts at once. */
 export const MAX_VIEWS_PER_PASS = 8;
 
-/**
- * Subjects that are evaluated together: those of one resource type, as many as a pass may have.
- *
- * @param resourceTypes resource type of each subject, in request order
- */
-export function passesOf(resourceTypes: readonly string[]): Pass[] {
-  return [...new Set(resourceTypes)].flatMap((resourceType) =>
-    groups(indexesOf(resourceTypes, resourceType), MAX_VIEWS_PER_PASS).map((subjects) => {
-      return { resourceType, subjects };
-    }),
-  );
-}
-
-function indexesOf(values: readonly string[], wanted: string): number[] {
-  return values.flatMap((value, index) => (value === wanted ? [index] : []));
+/** Subjects that are read together: those of one resource type, as many as a pass may have. In request order. */
+export function passesOf(subjects: readonly PassSubject[]): Pass[] {
+  const resourceTypes = new Set(subjects.map(({ resourceType }) => resourceType));
+  return [...resourceTypes].flatMap((resourceType) => {
+    const ofType = [...subjects.entries()].filter(([, subject]) => subject.resourceType === resourceType);
+    const [alone, together] = [true, false].map((isAlone) =>
+      ofType.flatMap(([index, subject]) => (subject.isAlone === isAlone ? [index] : [])),
+    );
+    return [...groups(together ?? [], MAX_VIEWS_PER_PASS), ...groups(alone ?? [], 1)].map((indexes) => {
+      return { resourceType, subjects: indexes };
+    });
+  });
 }
 
 function groups(values: readonly number[], size: number): number[][] {

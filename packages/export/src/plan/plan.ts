@@ -14,6 +14,9 @@ const pinnedInputSchema = z.object({
 /** The stage that writes the parts of an output. Only later stages read what other stages write for its subject. */
 const outputSchema = z.object({ stage: z.int().min(0) });
 
+/** A set of ids in an object of its own, and how many there are. */
+const idSetShape = { key: z.string(), patients: z.int().min(0) };
+
 /** The members of a plan beside its tasks. */
 export const planFrame = {
   inputs: z.array(pinnedInputSchema),
@@ -22,8 +25,14 @@ export const planFrame = {
   outputs: z.array(outputSchema),
   /** Findings beside the inputs. Plans of versions that did not look have none. */
   notices: z.array(noticeSchema).default([]),
-  /** The patients that the filter of the request leaves, as a set of ids in an object of its own. Absent without one. */
-  cohort: z.object({ key: z.string(), patients: z.int().min(0) }).optional(),
+  /** The patients that the filter of the request leaves, as a set of ids. Absent without one. */
+  cohort: z
+    .object({
+      ...idSetShape,
+      /** Those of them whose resources pass `since` whatever their age. Absent: nobody's do. */
+      joined: z.object(idSetShape).optional(),
+    })
+    .optional(),
 };
 
 /** The pinned inputs and the work of one export. `stored-plan.ts` says how it is kept. */

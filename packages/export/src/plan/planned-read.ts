@@ -10,13 +10,14 @@ export interface PlannedRead {
 /** @throws Error when the plan names what it does not have */
 export function readOf({ inputs, passes }: Pick<Plan, 'inputs' | 'passes'>, task: Task): PlannedRead {
   switch (task.kind) {
-    case 'range': {
+    case 'range':
+    case 'copy': {
       const [input, pass] = [inputs[task.input], passes[task.pass]];
       if (input === undefined) throw new Error(`the plan has no input ${task.input}`);
       if (pass === undefined) throw new Error(`the plan has no pass ${task.pass}`);
       return { input, pass };
     }
     default:
-      return task.kind satisfies never;
+      return task satisfies never;
   }
 }

@@ -14,8 +14,14 @@ function stored(name: string): string {
 
 const place = fc.nat(3);
 const range = fc
-  .tuple(place, place, fc.nat(1e12), fc.integer({ min: 1, max: 1e9 }))
-  .map(([pass, input, start, bytes]) => ({ kind: 'range' as const, pass, input, start, end: start + bytes }));
+  .tuple(
+    fc.constantFrom('range' as const, 'copy' as const),
+    place,
+    place,
+    fc.nat(1e12),
+    fc.integer({ min: 1, max: 1e9 }),
+  )
+  .map(([kind, pass, input, start, bytes]) => ({ kind, pass, input, start, end: start + bytes }));
 /** Two of three go on from the one before, in its input or in the next one. */
 const stage = fc.array(fc.tuple(range, fc.nat(2))).map((drawn) => {
   const tasks: Plan['stages'][number][number][] = [];

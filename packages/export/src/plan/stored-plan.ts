@@ -2,18 +2,21 @@ import { z } from 'zod';
 import { planOfVersion1Schema } from './plan-of-version-1.js';
 import { planFrame } from './plan.js';
 import type { Plan } from './plan.js';
-import type { Task, TaskOf } from './task.js';
+import type { Range } from './lay-ranges.js';
+import type { Task } from './task.js';
+
+const neighbours = {
+  pass: z.int().min(0),
+  /** The first of the inputs, which follow each other. */
+  input: z.int().min(0),
+  /** Of each input: where its ranges meet, with their begin and their end. */
+  offsets: z.array(z.array(z.int().min(0))),
+};
 
 /** Tasks that follow each other in a stage, in few bytes: a plan may have 100,000. */
 const storedTasksSchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('range'),
-    pass: z.int().min(0),
-    /** The first of the inputs, which follow each other. */
-    input: z.int().min(0),
-    /** Of each input: where its ranges meet, with their begin and their end. */
-    offsets: z.array(z.array(z.int().min(0))),
-  }),
+  z.object({ kind: z.literal('range'), ...neighbours }),
+  z.object({ kind: z.literal('copy'), ...neighbours }),
 ]);
 type StoredTasks = z.infer<typeof storedTasksSchema>;
 
@@ -36,6 +39,7 @@ function tasksOfStage(stage: readonly StoredTasks[]): Task[] {
   for (const stored of stage) {
     switch (stored.kind) {
       case 'range':
+      case 'copy':
         for (const [index, offsets] of stored.offsets.entries()) {
           const { kind, pass, input } = stored;
           let start = offsets[0] ?? 0;
@@ -46,7 +50,7 @@ function tasksOfStage(stage: readonly StoredTasks[]): Task[] {
         }
         break;
       default:
-        stored.kind satisfies never;
+        stored satisfies never;
     }
   }
   return tasks;
@@ -60,7 +64,8 @@ function storedStage(tasks: readonly Task[]): StoredTasks[] {
 
 function addTask(stage: StoredTasks[], task: Task): void {
   switch (task.kind) {
-    case 'range': {
+    case 'range':
+    case 'copy': {
       const last = stage.at(-1);
       if (last?.kind !== task.kind || !isContinued(last, task)) {
         const { kind, pass, input, start, end } = task;
@@ -69,12 +74,12 @@ function addTask(stage: StoredTasks[], task: Task): void {
       break;
     }
     default:
-      task.kind satisfies never;
+      task satisfies never;
   }
 }
 
 /** Adds a range to the ones before it, if it goes on from the last of them or is the first of the next input. */
-function isContinued({ pass, input, offsets }: StoredTasks, range: TaskOf<'range'>): boolean {
+function isContinued({ pass, input, offsets }: StoredTasks, range: Range): boolean {
   const place = range.input - input;
   if (pass !== range.pass || place > offsets.length || place < offsets.length - 1) return false;
   const ofInput = offsets[place];

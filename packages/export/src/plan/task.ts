@@ -1,7 +1,10 @@
 import type { Range } from './lay-ranges.js';
 
-/** Work that one lease covers. `range` evaluates the views of a pass over a range of an input. */
-export type Task = { readonly kind: 'range' } & Range;
+/**
+ * Work that one lease covers, over a range of an input: `range` evaluates the views of a pass, `copy` copies lines for the
+ * one subject of a pass.
+ */
+export type Task = ({ readonly kind: 'range' } & Range) | ({ readonly kind: 'copy' } & Range);
 
 export type TaskOf<Kind extends Task['kind']> = Extract<Task, { kind: Kind }>;
 
@@ -9,8 +12,9 @@ export type TaskOf<Kind extends Task['kind']> = Extract<Task, { kind: Kind }>;
 export function extentOf(task: Task): { readonly start: number; readonly bytes: number } {
   switch (task.kind) {
     case 'range':
+    case 'copy':
       return { start: task.start, bytes: task.end - task.start };
     default:
-      return task.kind satisfies never;
+      return task satisfies never;
   }
 }

@@ -156,7 +156,7 @@ describe('an order', () => {
     });
     const request = post(body(subject({ name: 'subjectResource', resource })));
     const { subjects } = await order(SQL_EXPORT, 'system', request);
-    expect(subjects[0]?.view['resourceType']).toBe('ViewDefinition');
+    expect(subjects[0]).toMatchObject({ view: { resourceType: 'ViewDefinition' } });
   });
 
   test.each([

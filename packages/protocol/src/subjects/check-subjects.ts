@@ -9,9 +9,11 @@ import { listedNotices } from './listed-notices.js';
 import type { ResolvedSubject } from './resolve-subjects.js';
 import { asViewDefinition, subjectKindOf, wrongType } from './subject-kind.js';
 
+type UnnamedView = Extract<UnnamedSubject, { kind: 'view' }>;
+
 export interface CheckedSubjects {
   /** In request order; undefined for a subject that has a fault. */
-  readonly subjects: readonly (UnnamedSubject | undefined)[];
+  readonly subjects: readonly (UnnamedView | undefined)[];
   readonly faults: readonly Fault[];
   /** How many faults there are beside these. */
   readonly unlisted: number;
@@ -63,7 +65,7 @@ export async function checkSubjects(
 }
 
 interface CheckedSubject {
-  readonly accepted?: UnnamedSubject;
+  readonly accepted?: UnnamedView;
   readonly faults: readonly Fault[];
   readonly unlisted: number;
   readonly notices: readonly Notice[];

@@ -1,10 +1,10 @@
 import { MAX_VIEWS_PER_PASS, layRanges, passesOf } from '@millrace/export';
-import type { CutInput, Notice, RangeLayout } from '@millrace/export';
+import type { CutInput, Notice, PassSubject, RangeLayout } from '@millrace/export';
 import { cutAtLines } from '@millrace/storage';
 import type { RangeInput, RangeInputs } from './range-inputs.js';
 import { InputsNotUnderstoodError, surveyNotices } from './survey-notices.js';
 
-/** The ranges of some views, in the order of their rows, and the files that are not read. */
+/** The ranges of some subjects, in the order of their rows, and the files that are not read. */
 export interface RangePlan extends RangeLayout<RangeInput> {
   readonly notices: readonly Notice[];
 }
@@ -33,32 +33,33 @@ export class SeveralPassesError extends Error {
 /**
  * Pins the inputs and cuts them into ranges, which do not depend on the number of threads.
  *
- * @param resourceTypes resource type of each view, in their order
+ * @param subjects in their order
  * @throws InputsNotUnderstoodError when a type that is read has no input, and there are files that nobody reads
  * @throws SeveralPassesError
  */
 export async function planRanges(
   inputs: RangeInputs,
-  resourceTypes: readonly string[],
+  subjects: readonly PassSubject[],
   rangeBytes: number,
   { isRead = () => true, signal }: PlanOptions = {},
 ): Promise<RangePlan> {
   const found = new Map<string, readonly RangeInput[]>();
-  for (const type of new Set(resourceTypes)) if (isRead(type)) found.set(type, await inputs.of(type));
+  for (const type of new Set(subjects.map(({ resourceType }) => resourceType)))
+    if (isRead(type)) found.set(type, await inputs.of(type));
   const survey = await inputs.survey([...found.keys()]);
   const lacking = [...found].filter(([, ofType]) => ofType.length === 0).map(([type]) => type);
   if (lacking.length > 0 && survey.unread.count > 0) {
     throw new InputsNotUnderstoodError(lacking, survey.unread);
   }
   const once = [...found.values()].flat().find(({ isReadOnce }) => isReadOnce);
-  if (once !== undefined && passesOf(resourceTypes).length > 1) throw new SeveralPassesError(once.name);
+  if (once !== undefined && passesOf(subjects).length > 1) throw new SeveralPassesError(once.name);
   const cut = new Map<string, CutInput<RangeInput>[]>();
   for (const [type, ofType] of found) {
     const cutInputs: CutInput<RangeInput>[] = [];
     for (const input of ofType) cutInputs.push(await cutInput(input, rangeBytes, signal));
     cut.set(type, cutInputs);
   }
-  return { ...layRanges(resourceTypes, cut), notices: surveyNotices(survey) };
+  return { ...layRanges(subjects, cut), notices: surveyNotices(survey) };
 }
 
 async function cutInput(

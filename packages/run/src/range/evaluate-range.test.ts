@@ -5,7 +5,7 @@ import { createMemorySink } from '@millrace/storage/memory';
 import type { PinnedInput, Source } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
 import { evaluateRange } from './evaluate-range.js';
-import type { Control } from './evaluate-range.js';
+import type { Control } from './read-cut-by-cut.js';
 import { createFilters } from './open-filters.js';
 import { createScans } from './open-scans.js';
 import { ids, names, patient, run, source, taskFor, textOf } from '../testing/run-range.js';

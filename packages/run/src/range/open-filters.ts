@@ -74,10 +74,13 @@ export function createFilters(
     return bytes;
   }
 
-  return async ({ since, patients, patientIds }, resourceType, bases) => {
+  return async ({ since, until, patients, patientIds, joined: joinedKey }, resourceType, bases) => {
     const { ids, filters } = await setAt(patients, patientIds);
-    const key = JSON.stringify([resourceType, since, bases]);
-    const filter = filters.get(key) ?? createFilter(resourceType, { since, patients: ids, bases });
+    const key = JSON.stringify([resourceType, since, until, joinedKey, bases]);
+    const kept = filters.get(key);
+    if (kept !== undefined) return kept;
+    const joined = joinedKey === undefined ? undefined : (await setAt(joinedKey, undefined)).ids;
+    const filter = createFilter(resourceType, { since, until, patients: ids, joined, bases });
     filters.set(key, filter);
     return filter;
   };

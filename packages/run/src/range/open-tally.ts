@@ -1,7 +1,7 @@
 import type { Found, Tally } from '@millrace/export';
-import type { Scan } from '@millrace/scan';
+import type { ScanFrame } from '@millrace/scan';
 import { isResourceType } from '@millrace/storage';
-import type { BadLine } from './line-pass.js';
+import type { BadLine } from './resource-lines.js';
 
 /** Counts what a range has passed over since its last cut. */
 export interface OpenTally {
@@ -49,7 +49,7 @@ export function createOpenTally(): OpenTally {
 }
 
 /** The counts of resources of other types that the scan has passed over since the last call. */
-export function takeScanTally(scan: Pick<Scan, 'takeOtherTypes'>): Tally {
+export function takeScanTally(scan: Pick<ScanFrame, 'takeOtherTypes'>): Tally {
   const otherTypes: Record<string, number> = {};
   for (const [type, count] of scan.takeOtherTypes()) {
     const name = nameOf(type);

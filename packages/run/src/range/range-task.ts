@@ -25,17 +25,18 @@ export type MalformedLines = 'fail' | 'skip';
 export interface RangeFilter {
   /** A FHIR instant: those that were changed later. */
   readonly since?: string;
+  /** A FHIR instant: those that were changed then or earlier. */
+  readonly until?: string;
   /** Key of the object with the ids of patients: those in the compartment of one of them. */
   readonly patients?: string;
+  /** Key of the object with those of the patients whose resources pass `since` whatever their age. */
+  readonly joined?: string;
   /** The bytes of this object, where it is not stored. */
   readonly patientIds?: SharedArrayBuffer;
 }
 
-/**
- * One range of one input for one pass, from bytes to parts. It is plain data, because it crosses to the thread that
- * does the work; nothing else does.
- */
-export interface RangeTask {
+/** One range of one input, from bytes to parts. It is plain data, because it crosses to the thread that does the work. */
+export interface RangeFrame {
   readonly source: string;
   readonly fhirVersion: FhirVersion;
   /** Bases of the source, behind which absolute references are to its own resources. */
@@ -49,20 +50,29 @@ export interface RangeTask {
   /** Offset and number of the first cut: where an earlier attempt stopped. For gzip an offset in the content. */
   readonly from: number;
   readonly firstCut: number;
-  readonly views: readonly { readonly subject: number; readonly view: Readonly<Record<string, unknown>> }[];
   /** Absent: all resources. */
   readonly filter?: RangeFilter;
   readonly engine: EngineChoice;
-  readonly format: RowFormat;
-  readonly header: boolean;
   /** Parts are stored under `{prefix}{n}.{ext}`, n from 1; the prefix belongs to this attempt alone. */
   readonly partPrefix: string;
   readonly limits: CutLimits;
   readonly malformedLines: MalformedLines;
-  /** Rows of all views after which the range is over. */
-  readonly mostRows?: number;
   /** Lines on which the scan took too long: each is evaluated by itself and in another way, so that the one shows. */
   readonly oneByOne?: readonly Span[];
+}
+
+/** A range whose lines are evaluated by the views of a pass. */
+export interface RangeTask extends RangeFrame {
+  readonly views: readonly { readonly subject: number; readonly view: Readonly<Record<string, unknown>> }[];
+  readonly format: RowFormat;
+  readonly header: boolean;
+  /** Rows of all views after which the range is over. */
+  readonly mostRows?: number;
+}
+
+/** A range whose lines are copied. */
+export interface CopyTask extends RangeFrame {
+  readonly subject: number;
 }
 
 /** From an offset to before another one, in the content. */

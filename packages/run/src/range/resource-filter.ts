@@ -6,36 +6,44 @@ import type { JsonValue } from '@millrace/viewdef';
 /** Which resources of a pass are evaluated: those that pass all that is given. */
 export interface ResourceFilter {
   readonly since: Moment | undefined;
+  readonly until: Moment | undefined;
   readonly patients: { readonly link: PatientLink | undefined; readonly ids: IdSet } | undefined;
+  /** Those of the patients whose resources pass `since` whatever their age. */
+  readonly joined: IdSet | undefined;
   /** Bases of the source: absolute references are to its patients behind these only. */
   readonly bases: OwnBases;
   readonly keyOf: ReferenceKey;
 }
 
-/**
- * @param since a FHIR instant; an impossible one is counted, because the export was accepted with it
- * @throws RangeError when it cannot be read: a filter that cannot be read must not let everything through
- */
+/** What a filter asks. Instants are those of FHIR; impossible ones are counted, because the export was accepted with them. */
+export interface FilterTerms {
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly patients: IdSet | undefined;
+  readonly joined?: IdSet | undefined;
+  readonly bases: OwnBases;
+}
+
+/** @throws RangeError for text that cannot be read: a filter that cannot be read must not let everything through */
 export function createFilter(
   resourceType: string,
-  {
-    since,
-    patients,
-    bases,
-  }: {
-    readonly since: string | undefined;
-    readonly patients: IdSet | undefined;
-    readonly bases: OwnBases;
-  },
+  { since, until, patients, joined, bases }: FilterTerms,
 ): ResourceFilter {
-  const moment = since === undefined ? undefined : countedMoment(since);
-  if (since !== undefined && moment === undefined) throw new RangeError(`${since} is not a FHIR instant`);
   return {
-    since: moment,
+    since: momentAsked(since),
+    until: momentAsked(until),
     patients: patients === undefined ? undefined : { link: patientLinkOf(resourceType), ids: patients },
+    joined,
     bases,
     keyOf: createReferenceKey(bases),
   };
+}
+
+function momentAsked(instant: string | undefined): Moment | undefined {
+  if (instant === undefined) return undefined;
+  const moment = countedMoment(instant);
+  if (moment === undefined) throw new RangeError(`${instant} is not a FHIR instant`);
+  return moment;
 }
 
 /**
@@ -50,24 +58,33 @@ export function accepts(filter: ResourceFilter, resource: JsonValue): boolean {
  * Whether a resource passes a filter. `undated`: it passes because the time of its last change cannot be
  * read.
  */
-export function judge(
-  { since, patients, keyOf }: ResourceFilter,
-  resource: JsonValue,
-): 'passes' | 'undated' | 'left out' {
+export function judge(filter: ResourceFilter, resource: JsonValue): 'passes' | 'undated' | 'left out' {
+  const { patients, joined, keyOf } = filter;
   if (patients !== undefined && !isOfPatient(patients, resource, keyOf)) return 'left out';
-  return since === undefined ? 'passes' : judgeChange(since, resource);
+  const change = judgeChange(filter, resource);
+  if (change !== 'old') return change;
+  const isExempt =
+    patients !== undefined &&
+    joined !== undefined &&
+    isOfPatient({ ...patients, ids: joined }, resource, keyOf);
+  return isExempt ? 'passes' : 'left out';
 }
 
 /**
  * A resource without `meta.lastUpdated` passes, so that an incremental copy misses none
- * (https://build.fhir.org/ig/HL7/sql-on-fhir/operations-common.html allows it).
+ * (https://build.fhir.org/ig/HL7/sql-on-fhir/operations-common.html allows it). `old`: it was not changed since.
  */
-function judgeChange(since: Moment, resource: JsonValue): 'passes' | 'undated' | 'left out' {
+function judgeChange(
+  { since, until }: ResourceFilter,
+  resource: JsonValue,
+): 'passes' | 'undated' | 'left out' | 'old' {
+  if (since === undefined && until === undefined) return 'passes';
   const lastUpdated = property(property(resource, 'meta'), 'lastUpdated');
   if (lastUpdated === undefined || lastUpdated === null) return 'passes';
   const moment = typeof lastUpdated === 'string' ? momentOf(lastUpdated) : undefined;
   if (moment === undefined) return 'undated';
-  return isLater(moment, since) ? 'passes' : 'left out';
+  if (until !== undefined && isLater(moment, until)) return 'left out';
+  return since === undefined || isLater(moment, since) ? 'passes' : 'old';
 }
 
 /** A resource of a type that is in no compartment of a patient does not pass. */

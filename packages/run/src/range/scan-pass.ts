@@ -1,11 +1,10 @@
 import { CellTypeError } from '@millrace/formats';
 import type { Scan } from '@millrace/scan';
+import { consumeByChunks } from './chunks.js';
 import type { EvaluationProgress } from './evaluation-progress.js';
-import type { LinePass } from './line-pass.js';
 import type { OpenParts } from './open-parts.js';
 import type { Span } from './range-task.js';
-
-const NEWLINE = 0x0a;
+import type { LinePass } from './resource-lines.js';
 
 /** Bytes of lines that go to the scan and then to `beside`, and by which the parts of the latter may grow beyond their limit. */
 const MOST_BESIDE = 64 << 10;
@@ -34,7 +33,6 @@ export function createScanPass(
   views: readonly number[],
   { parts, odd, beside, progress, oneByOne, blame }: ScanPassPorts,
 ): LinePass {
-  const mostBytes = beside === undefined ? scan.mostBytes : Math.min(scan.mostBytes, MOST_BESIDE);
   let resources = 0;
 
   /** Hands the rows of the last run to the parts. */
@@ -84,40 +82,13 @@ export function createScanPass(
     get resources() {
       return resources + odd.resources;
     },
-    consume(bytes, at, blockOffset, pause) {
-      while (at < bytes.length && !parts.full) {
-        const next = nextSpan(oneByOne, blockOffset + at);
-        if (next !== undefined && blockOffset + at >= next.from) {
-          at = odd.consume(bytes.subarray(0, next.to - blockOffset), at, blockOffset, pause);
-        } else {
-          const most = Math.min(mostBytes, (next?.from ?? Infinity) - blockOffset - at);
-          const end = endOfChunk(bytes, at, most);
-          if (end - at > scan.mostBytes) {
-            odd.consume(bytes.subarray(at, end), 0, blockOffset + at);
-            at = end;
-          } else at += consumeChunk(bytes.subarray(at, end), blockOffset + at);
-        }
-        if (pause?.() === true) break;
-      }
-      return at;
-    },
+    consume: consumeByChunks({
+      chunkBytes: beside === undefined ? scan.mostBytes : Math.min(scan.mostBytes, MOST_BESIDE),
+      mostBytes: scan.mostBytes,
+      oneByOne,
+      odd,
+      parts,
+      consume: consumeChunk,
+    }),
   };
-}
-
-/** The span that an offset lies in, or the first one behind it. */
-function nextSpan(spans: readonly Span[], offset: number): Span | undefined {
-  let next: Span | undefined;
-  for (const span of spans) {
-    if (span.to > offset && (next === undefined || span.from < next.from)) next = span;
-  }
-  return next;
-}
-
-/** After the last line that ends within `mostBytes`, or after the first line when that is longer. */
-function endOfChunk(bytes: Buffer, at: number, mostBytes: number): number {
-  if (bytes.length - at <= mostBytes) return bytes.length;
-  const last = bytes.lastIndexOf(NEWLINE, at + mostBytes - 1);
-  if (last >= at) return last + 1;
-  const first = bytes.indexOf(NEWLINE, at + mostBytes);
-  return first < 0 ? bytes.length : first + 1;
 }

@@ -3,7 +3,7 @@ import { createMemorySink, createMemorySource } from '@millrace/storage/memory';
 import type { PinnedInput, Sink, Source } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
 import { evaluateRange } from '../range/evaluate-range.js';
-import type { Control } from '../range/evaluate-range.js';
+import type { Control } from '../range/read-cut-by-cut.js';
 import { createFilters } from '../range/open-filters.js';
 import { createScans } from '../range/open-scans.js';
 import type { RangeTask } from '../range/range-task.js';

@@ -1,5 +1,6 @@
 import type { Cut } from '@millrace/export';
-import type { RangeTask, Span } from '../range/range-task.js';
+import type { Span } from '../range/range-task.js';
+import type { RangeRequest } from './thread-messages.js';
 
 /** The progress of a range that was ended: its last recorded cut, and the counts until then. */
 export interface Reached {
@@ -12,13 +13,20 @@ export interface Reached {
  * The task that goes on where another one was ended because the scan took too long for some lines: it evaluates them one
  * by one, so that the line shows which is too costly, if any is by itself.
  */
-export function afterSlowLines(task: RangeTask, { cut }: Pick<Reached, 'cut'>, lines: Span): RangeTask {
+export function afterSlowLines(
+  request: RangeRequest,
+  { cut }: Pick<Reached, 'cut'>,
+  lines: Span,
+): RangeRequest {
+  const { task } = request;
   const oneByOne = [...(task.oneByOne ?? []), { from: lines.from, to: lines.to }];
-  return {
-    ...task,
+  const rest = {
     ...(cut === undefined ? {} : { from: cut.to, firstCut: cut.cut + 1 }),
     // Parts that the stopped task stored but did not record must not collide with new ones.
     partPrefix: `${task.partPrefix}${oneByOne.length}-`,
     oneByOne,
   };
+  return request.kind === 'run'
+    ? { kind: 'run', task: { ...request.task, ...rest } }
+    : { kind: 'copy', task: { ...request.task, ...rest } };
 }

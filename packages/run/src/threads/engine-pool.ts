@@ -1,4 +1,4 @@
-import type { RangeSummary, RangeTask } from '../range/range-task.js';
+import type { CopyTask, RangeSummary, RangeTask } from '../range/range-task.js';
 import { startEngineThread } from './engine-thread.js';
 import type { EngineThread, EngineThreadTerms } from './engine-thread.js';
 import type { FoundPatients, PatientsTask } from './find-patients.js';
@@ -15,6 +15,8 @@ export interface EnginePool extends AsyncDisposable {
    * @throws EngineFaultError; the reason of `stop`; what `onCut` rejected with; EngineCrashedError
    */
   run(task: RangeTask, watch: TaskWatch): Promise<RangeSummary>;
+  /** Copies lines, likewise. */
+  copy(task: CopyTask, watch: TaskWatch): Promise<RangeSummary>;
   /**
    * Compiles views, and returns the facts about each. If all threads are busy, it waits for its turn, or it
    * uses a thread of its own at once.
@@ -70,7 +72,8 @@ export function createEnginePool<Setup>(
 
   return {
     size,
-    run: (task, watch) => withEngine(watch.stop, (engine) => engine.run(task, watch)),
+    run: (task, watch) => withEngine(watch.stop, (engine) => engine.run({ kind: 'run', task }, watch)),
+    copy: (task, watch) => withEngine(watch.stop, (engine) => engine.run({ kind: 'copy', task }, watch)),
     findPatients: (task, stop) => withEngine(stop, (engine) => engine.findPatients(task, stop)),
     async describe(task, stop, when = 'at once') {
       if (idle.length > 0 || when === 'in turn')

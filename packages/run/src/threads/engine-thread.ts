@@ -3,17 +3,23 @@ import type { PartSink } from '@millrace/storage';
 import { everyTick, isOutOfMemory } from '@millrace/threads';
 import { watchProgress } from '../range/evaluation-progress.js';
 import type { EvaluationLimits, Place } from '../range/evaluation-progress.js';
-import type { RangeSummary, RangeTask, Span } from '../range/range-task.js';
+import type { RangeSummary, Span } from '../range/range-task.js';
 import { afterSlowLines } from './after-slow-lines.js';
 import type { Reached } from './after-slow-lines.js';
 import type { FoundPatients, PatientsTask } from './find-patients.js';
 import { memoryFault, overdueFault } from './overdue-fault.js';
-import type { PathColumns } from './overdue-fault.js';
+import type { PathColumns, PlaceContext } from './overdue-fault.js';
 import { EngineCrashedError, EngineFaultError } from './task-watch.js';
 import type { TaskWatch } from './task-watch.js';
 import { beginThreadLife } from './thread-life.js';
 import type { ThreadLife } from './thread-life.js';
-import type { ThreadAnswer, ThreadRequest, FromEngineThread, ToEngineThread } from './thread-messages.js';
+import type {
+  FromEngineThread,
+  RangeRequest,
+  ThreadAnswer,
+  ThreadRequest,
+  ToEngineThread,
+} from './thread-messages.js';
 import type { ViewFacts, ViewsTask } from './view-facts.js';
 
 export interface EngineThreadTerms<Setup> {
@@ -31,7 +37,7 @@ export interface EngineThreadTerms<Setup> {
 }
 
 export interface EngineThread {
-  run(task: RangeTask, watch: TaskWatch): Promise<RangeSummary>;
+  run(request: RangeRequest, watch: TaskWatch): Promise<RangeSummary>;
   describe(task: ViewsTask, stop: AbortSignal): Promise<readonly ViewFacts[]>;
   findPatients(task: PatientsTask, stop: AbortSignal): Promise<FoundPatients>;
   end(): Promise<void>;
@@ -60,12 +66,12 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
     return started;
   }
 
-  async function run(task: RangeTask, watch: TaskWatch): Promise<RangeSummary> {
+  async function run(request: RangeRequest, watch: TaskWatch): Promise<RangeSummary> {
     const before = { resources: 0, rows: 0 };
-    for (let rest = task; ;) {
+    for (let rest = request; ;) {
       const reached: Reached = { cut: undefined, resources: 0, rows: 0 };
       try {
-        const answer = await ask({ kind: 'run', task: rest }, watch, reached);
+        const answer = await ask(rest, watch, reached);
         if (answer.kind !== 'done') throw unexpected(answer);
         const { summary } = answer;
         const { resources, rows } = summary;
@@ -102,7 +108,7 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
   }
 
   async function ask(request: ThreadRequest, watch: TaskWatch, reached: Reached): Promise<ThreadAnswer> {
-    const task = request.kind === 'find-patients' ? NO_VIEWS : request.task;
+    const task = placesOf(request);
     const target = thread();
     target.steer('run');
     const { worker } = target;
@@ -249,7 +255,20 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
 
 const NEVER = new AbortController().signal;
 
-const NO_VIEWS: Pick<RangeTask, 'views'> & Partial<Pick<RangeTask, 'input'>> = { views: [] };
+/** The views and the input that a request is about, for the text of a fault. */
+function placesOf(request: ThreadRequest): PlaceContext['task'] {
+  switch (request.kind) {
+    case 'run':
+    case 'describe':
+      return request.task;
+    case 'copy':
+      return { views: [], input: request.task.input };
+    case 'find-patients':
+      return { views: [] };
+    default:
+      return request satisfies never;
+  }
+}
 
 function unexpected({ kind }: ThreadAnswer): Error {
   return new Error(`an engine thread answered ${kind} to another request`);

@@ -4,18 +4,22 @@ import type { Cut } from '@millrace/export';
 import type { ScanChecks } from '@millrace/scan';
 import { createCompiledViews } from '@millrace/viewdef';
 import { createContentSource } from '../plan/content-source.js';
-import { RangeStoppedError, evaluateRange } from '../range/evaluate-range.js';
+import { copyRange } from '../copy/copy-range.js';
+import { createCopyScans } from '../copy/open-copy-scans.js';
+import { evaluateRange } from '../range/evaluate-range.js';
 import { createProgress } from '../range/evaluation-progress.js';
 import { createFilters } from '../range/open-filters.js';
 import { createScans } from '../range/open-scans.js';
 import type { RangeFault } from '../range/range-fault.js';
-import type { RangeTask } from '../range/range-task.js';
+import type { RangeFrame, RangeSummary } from '../range/range-task.js';
+import { RangeStoppedError } from '../range/read-cut-by-cut.js';
+import type { RangeFramePorts } from '../range/read-cut-by-cut.js';
 import { findPatients } from './find-patients.js';
 import type { PatientsTask } from './find-patients.js';
 import { namePaths } from './name-paths.js';
 import { createPostingSink } from './posting-sink.js';
 import { CONTROLS } from './thread-messages.js';
-import type { EngineThreadStart, FromEngineThread, ToEngineThread } from './thread-messages.js';
+import type { EngineThreadStart, FromEngineThread, RangeRequest, ToEngineThread } from './thread-messages.js';
 import { viewFacts } from './view-facts.js';
 import type { ViewsTask } from './view-facts.js';
 
@@ -46,6 +50,7 @@ export function serveEngineThread(
   const progress = createProgress(start.progress);
   const compile = createCompiledViews(undefined, (number) => progress.path(number));
   const openScan = createScans(adapters.scanChecks);
+  const openCopyScan = createCopyScans(adapters.scanChecks);
   const openFilter = createFilters(async (key) => adapters.store?.read(key));
   let recorded: (() => void) | undefined;
   const say = (message: FromEngineThread): void => port.postMessage(message);
@@ -59,29 +64,38 @@ export function serveEngineThread(
     );
   }
 
-  function sourceOf({ source, content, fhirVersion }: RangeTask): Source {
+  function sourceOf({ source, content, fhirVersion }: RangeFrame): Source {
     return content === undefined ? adapters.source(source) : createContentSource(content, fhirVersion);
   }
 
-  async function run(task: RangeTask): Promise<void> {
+  function framePorts(task: RangeFrame): RangeFramePorts {
+    return {
+      source: sourceOf(task),
+      sink,
+      control: () => CONTROLS[Atomics.load(flag, 0)] ?? 'stop',
+      now: () => performance.now(),
+      onUpload: (key, uploadId) => say({ kind: 'upload', key, uploadId }),
+      onCut: (cut: Cut, resources: number) =>
+        new Promise((resolve) => {
+          recorded = resolve;
+          say({ kind: 'cut', cut, resources });
+        }),
+    };
+  }
+
+  function summaryOf(request: RangeRequest): Promise<RangeSummary> {
+    const { task } = request;
+    const shared = { ...framePorts(task), progress, openFilter };
+    if (request.kind === 'copy') return copyRange(request.task, { ...shared, compile, openCopyScan });
+    const named = namePaths(compile, request.task, (subject, columns) =>
+      say({ kind: 'paths', subject, columns }),
+    );
+    return evaluateRange(request.task, { ...shared, compile: named, openScan });
+  }
+
+  async function run(request: RangeRequest): Promise<void> {
     try {
-      const summary = await evaluateRange(task, {
-        source: sourceOf(task),
-        sink,
-        compile: namePaths(compile, task, (subject, columns) => say({ kind: 'paths', subject, columns })),
-        progress,
-        openScan,
-        openFilter,
-        control: () => CONTROLS[Atomics.load(flag, 0)] ?? 'stop',
-        now: () => performance.now(),
-        onUpload: (key, uploadId) => say({ kind: 'upload', key, uploadId }),
-        onCut: (cut: Cut, resources: number) =>
-          new Promise((resolve) => {
-            recorded = resolve;
-            say({ kind: 'cut', cut, resources });
-          }),
-      });
-      say({ kind: 'done', summary });
+      say({ kind: 'done', summary: await summaryOf(request) });
     } catch (error) {
       if (error instanceof RangeStoppedError) say({ kind: 'stopped' });
       else say({ kind: 'failed', fault: adapters.fault(error) });
@@ -113,7 +127,8 @@ export function serveEngineThread(
         void lookForPatients(message.task);
         break;
       case 'run':
-        void run(message.task);
+      case 'copy':
+        void run(message);
         break;
       case 'cut-recorded':
         recorded?.();

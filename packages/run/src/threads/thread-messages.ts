@@ -1,7 +1,7 @@
 import type { Cut } from '@millrace/export';
-import type { Control } from '../range/evaluate-range.js';
+import type { Control } from '../range/read-cut-by-cut.js';
 import type { RangeFault } from '../range/range-fault.js';
-import type { RangeSummary, RangeTask } from '../range/range-task.js';
+import type { CopyTask, RangeSummary, RangeTask } from '../range/range-task.js';
 import type { FoundPatients, PatientsTask } from './find-patients.js';
 import type { PathColumns } from './overdue-fault.js';
 import type { ViewFacts, ViewsTask } from './view-facts.js';
@@ -9,9 +9,13 @@ import type { ViewFacts, ViewsTask } from './view-facts.js';
 /** Main thread to engine thread. */
 export type ToEngineThread = ThreadRequest | { kind: 'cut-recorded' };
 
+/** Asks for a range of lines to be evaluated, or to be copied. */
+export type RangeRequest =
+  { readonly kind: 'run'; readonly task: RangeTask } | { readonly kind: 'copy'; readonly task: CopyTask };
+
 /** A request to an engine thread. It handles one at a time. */
 export type ThreadRequest =
-  | { readonly kind: 'run'; readonly task: RangeTask }
+  | RangeRequest
   /** Evaluates nothing. */
   | { readonly kind: 'describe'; readonly task: ViewsTask }
   /** Looks through a source for a filter. */

@@ -8,20 +8,27 @@ import type { Focus, Translated } from './instructions.js';
 import { childrenOf } from './key-trie.js';
 import { fieldOf } from './paths.js';
 
-/** Which resources have rows: those that were changed after a moment, and those of patients in a set. */
+/** Which resources have rows: those that were changed between two moments, and those of patients in a set. */
 export interface FilterPlan {
   /** Bases of the data, as those of the views. */
   readonly bases: OwnBases;
   readonly since: Moment | undefined;
+  readonly until: Moment | undefined;
   /** Without a link nothing belongs to a patient. */
   readonly patients:
     { readonly link: PatientLink | undefined; readonly ids: Pick<IdSet, 'bytes'> } | undefined;
+  /** Those of the patients whose resources pass `since` whatever their age. */
+  readonly joined: Pick<IdSet, 'bytes'> | undefined;
 }
 
 /** Translates a filter of the resources of a type. Its keys go into the trie of the focus. */
-export function translateFilter({ since, patients }: FilterPlan, focus: Focus): Omit<ScanFilter, 'root'> {
+export function translateFilter(
+  { since, until, patients, joined }: FilterPlan,
+  focus: Focus,
+): Omit<ScanFilter, 'root'> {
+  const isTimed = since !== undefined || until !== undefined;
   return {
-    ...(since === undefined ? {} : { since: sinceOf(since, focus) }),
+    ...(isTimed ? { changed: { at: changedAt(focus), ...instantsOf({ after: since, until }) } } : {}),
     ...(patients === undefined
       ? {}
       : {
@@ -29,17 +36,22 @@ export function translateFilter({ since, patients }: FilterPlan, focus: Focus): 
             found: patientsOf(patients.link, focus),
             byReference: patients.link?.kind === 'references',
             set: patients.ids.bytes,
+            ...(joined === undefined ? {} : { exempt: joined.bytes }),
           },
         }),
   };
 }
 
 /**
- * The scan reads whole nanoseconds. A finer fraction of `since` can be cut off: no whole nanosecond lies
- * between the two.
+ * The scan reads whole nanoseconds. Finer fractions can be cut off: no whole nanosecond lies between the two.
  */
-function sinceOf(since: Moment, focus: Focus): NonNullable<ScanFilter['since']> {
-  return { seconds: since.seconds, nanoseconds: wholeNanoseconds(since), changed: changedAt(focus) };
+function instantsOf(
+  moments: Readonly<Record<'after' | 'until', Moment | undefined>>,
+): Pick<NonNullable<ScanFilter['changed']>, 'after' | 'until'> {
+  const given = Object.entries(moments).flatMap(([name, moment]) =>
+    moment === undefined ? [] : [[name, { seconds: moment.seconds, nanoseconds: wholeNanoseconds(moment) }]],
+  );
+  return Object.fromEntries(given) as ReturnType<typeof instantsOf>; // of the names that were given
 }
 
 /** Arrays have no place there: one would say nothing of when the resource was changed. */

@@ -1,7 +1,8 @@
 import { attemptPrefix, ownBases, readOf } from '@millrace/export';
-import type { ExportFilter, ExportRequest, Plan, TaskOf } from '@millrace/export';
-import type { RangeFilter, RangeTask } from '@millrace/run';
+import type { ExportRequest, TaskOf } from '@millrace/export';
+import type { RangeTask } from '@millrace/run';
 import type { ExecutionPorts } from '../../ports.js';
+import { rangeFilter } from '../range-filter.js';
 import type { TaskExecutor, TaskWork } from '../task-executor.js';
 
 /** Evaluates the views of a pass over a range of an input, on an engine thread. */
@@ -43,17 +44,10 @@ function viewOf({ id, subjects }: ExportRequest, index: number): Readonly<Record
   switch (subject.kind) {
     case 'view':
       return subject.view;
+    case 'resources':
+    case 'deletions':
+      throw new Error(`the plan of export ${id} evaluates subject ${index}, which is no view`);
     default:
-      return subject.kind satisfies never;
+      return subject satisfies never;
   }
-}
-
-/** A filter by patients or groups without its cohort would let everything through. */
-function rangeFilter({ since, patients, groups }: ExportFilter, { cohort }: Plan): RangeFilter {
-  const byPatient = patients !== undefined || groups !== undefined;
-  if (byPatient && cohort === undefined) throw new Error('the plan lacks the patients of the filter');
-  return {
-    ...(since === undefined ? {} : { since }),
-    ...(cohort === undefined ? {} : { patients: cohort.key }),
-  };
 }

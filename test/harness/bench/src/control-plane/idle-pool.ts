@@ -20,6 +20,7 @@ export function createIdlePool(size: number): EnginePool {
       const last = { cut, from, to, parts, bytesRead: to - from, tally: EMPTY_TALLY };
       return { resources: 0, rows: 0, engines: task.views.map(() => 'codegen'), last };
     },
+    copy: () => Promise.reject(new Error('nothing is copied')),
     describe: async ({ views }) => views.map(() => ({ columns: [], engine: 'codegen' })),
     async [Symbol.asyncDispose]() {},
   };

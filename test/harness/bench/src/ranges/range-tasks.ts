@@ -17,8 +17,8 @@ export async function rangeTasks(
   format: Format,
   shardBytes: number = WORKER_DEFAULTS.shardBytes,
 ): Promise<RangeTask[]> {
-  const resourceTypes = views.map(({ view }) => String(view.resource));
-  const plan = await proposePlan(source, resourceTypes, shardBytes);
+  const subjects = views.map(({ name, view }) => ({ kind: 'view' as const, name, view: { ...view } }));
+  const plan = await proposePlan(source, subjects, shardBytes);
   return plan.stages.flat().flatMap(({ pass, input, start, end }, index): RangeTask[] => {
     const from = plan.passes[pass];
     const pinned = plan.inputs[input];

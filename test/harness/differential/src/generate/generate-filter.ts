@@ -3,8 +3,11 @@ import type { Random } from '../random.js';
 /** Which resources a pass evaluates, as plain data. */
 export interface GeneratedFilter {
   readonly since?: string;
+  readonly until?: string;
   /** Ids of patients. */
   readonly patients?: readonly string[];
+  /** Those of them whose resources pass `since` whatever their age. */
+  readonly joined?: readonly string[];
 }
 
 /** Instants of the generated data, and next to them. */
@@ -29,8 +32,11 @@ const patients: readonly [readonly string[], ...(readonly string[])[]] = [
 export function generateFilter(random: Random): GeneratedFilter | undefined {
   if (!random.chance(33)) return undefined;
   const by = random.below(3);
+  const chosen = by === 1 ? undefined : random.pick(patients);
   return {
     ...(by === 0 ? {} : { since: random.pick(moments) }),
-    ...(by === 1 ? {} : { patients: random.pick(patients) }),
+    ...(random.chance(70) ? {} : { until: random.pick(moments) }),
+    ...(chosen === undefined ? {} : { patients: chosen }),
+    ...(chosen === undefined || random.chance(50) ? {} : { joined: chosen.filter(() => random.chance(50)) }),
   };
 }

@@ -1,0 +1,79 @@
+import type { CopyScan } from '@millrace/scan';
+import { consumeByChunks } from '../range/chunks.js';
+import type { EvaluationProgress } from '../range/evaluation-progress.js';
+import type { OpenParts } from '../range/open-parts.js';
+import type { Span } from '../range/range-task.js';
+import type { LinePass } from '../range/resource-lines.js';
+
+const NEWLINE = Buffer.from('\n');
+
+export interface CopyPassPorts {
+  readonly parts: OpenParts;
+  /** Copies, or refuses, the lines that the scan finds odd. */
+  readonly odd: LinePass;
+  readonly progress: EvaluationProgress;
+  /** Lines that are taken one by one, and not by the scan. */
+  readonly oneByOne: readonly Span[];
+}
+
+/** The hot loop of copying: chunks of lines to the stretches of them that pass the filter. */
+export function createCopyPass(scan: CopyScan, { parts, odd, progress, oneByOne }: CopyPassPorts): LinePass {
+  let resources = 0;
+
+  /** Copies the lines of the last run. */
+  function collect(chunk: Buffer): void {
+    let lines = scan.lines;
+    resources += lines;
+    for (const { from, to } of scan.extents()) {
+      parts.append(0, chunk.subarray(from, to), lines);
+      // The lines are counted with the first of them.
+      lines = 0;
+      if (to > chunk.length) parts.append(0, NEWLINE, 0);
+    }
+  }
+
+  function consumeChunk(chunk: Buffer, offset: number): number {
+    scan.begin(chunk);
+    for (let from = 0; ;) {
+      progress.lines(offset + from, offset + chunk.length);
+      const stop = scan.run(parts.room(0));
+      collect(chunk);
+      from = stop.position;
+      switch (stop.kind) {
+        case 'end':
+          return chunk.length;
+        case 'limit':
+          return stop.position;
+        case 'full':
+          throw new Error('the scan has no room for lines that it copies');
+        case 'odd':
+          if (parts.full) return stop.oddFrom;
+          odd.consume(chunk.subarray(stop.oddFrom, stop.oddTo), 0, offset + stop.oddFrom);
+          if (parts.full) return Math.min(stop.oddTo + 1, chunk.length);
+          break;
+        default:
+          stop.kind satisfies never;
+      }
+    }
+  }
+
+  return {
+    get resources() {
+      return resources + odd.resources;
+    },
+    consume: consumeByChunks({
+      chunkBytes: scan.mostBytes,
+      mostBytes: scan.mostBytes,
+      oneByOne,
+      odd,
+      parts,
+      consume: consumeChunk,
+    }),
+  };
+}
+
+/** Copies a line that was parsed. */
+export function appendLine(parts: OpenParts, line: Uint8Array): void {
+  parts.append(0, line, 1);
+  parts.append(0, NEWLINE, 0);
+}
