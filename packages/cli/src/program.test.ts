@@ -39,6 +39,11 @@ describe('the command line', () => {
     }
   });
 
+  test('--version shows the version of the package', async () => {
+    expect(await run('--version')).toBe(0);
+    expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   test.each([
     [['exprot'], /Did you mean export\?/],
     [['export', '--server', 'nowhere'], /Expected a URL such as/],

@@ -1,38 +1,44 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { addAdmin } from './admin/admin-command.js';
-import { addCancel } from './cancel.js';
-import { addDemo } from './demo/demo-command.js';
 import { UsageError } from './errors.js';
-import { addExport } from './export/export-command.js';
-import { addRun } from './run/run-command.js';
-import { addStatus } from './status.js';
+import { SUBCOMMANDS } from './subcommands.js';
 import { say, type Terminal } from './terminal.js';
-import { addUp } from './up.js';
-import { addValidate } from './validate.js';
-
-const COMMANDS = [addUp, addRun, addValidate, addExport, addStatus, addCancel, addDemo, addAdmin];
 
 /** Runs one command line and gives its exit code: 0 done, 1 failed, 2 not understood, 130 interrupted. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    await program(terminal).parseAsync(args, { from: 'user' });
+    const program = await declareProgram(args, terminal);
+    await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     return report(error, terminal);
   }
 }
 
-function program(terminal: Terminal): Command {
+async function declareProgram(args: readonly string[], terminal: Terminal): Promise<Command> {
+  const [first = '', second] = args;
+  const used = first === 'help' ? second : first;
   const root = new Command('millrace')
     .description('Turns FHIR data into tables: SQL on FHIR exports, with or without a server')
+    .version(versionOfPackage(), '--version', 'shows the version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
     })
     .showHelpAfterError('(--help lists commands and options)');
-  for (const add of COMMANDS) add(root, terminal);
+  for (const [name, { description, load }] of Object.entries(SUBCOMMANDS)) {
+    const command = root.command(name).description(description);
+    if (name !== used) continue;
+    const declare = await load();
+    declare(command, terminal);
+  }
   return root;
+}
+
+function versionOfPackage(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 function report(error: unknown, terminal: Terminal): number {

@@ -4,10 +4,8 @@ import { noticeText } from './notice-text.js';
 import { statusUrl } from './option-values.js';
 import { print, say, type Terminal } from './terminal.js';
 
-export function addStatus(root: Command, terminal: Terminal): void {
-  root
-    .command('status')
-    .description('shows the state of an export, and the URLs of its files once it has completed')
+export function declareStatus(command: Command, terminal: Terminal): void {
+  command
     .addArgument(new Argument('<url>', 'status URL, as export printed it').argParser(statusUrl))
     .action((url: string) => showStatus(url, terminal));
 }

@@ -21,12 +21,8 @@ interface UpOptions {
 
 const STATE_FOLDER = '.local';
 
-export function addUp(root: Command, terminal: Terminal): void {
-  root
-    .command('up')
-    .description(
-      'runs the whole stack on this machine: a Redis, the API and workers, each as its own process',
-    )
+export function declareUp(command: Command, terminal: Terminal): void {
+  command
     .option('--port <n>', 'port of the API; 0 picks a free one', wholeNumber(0, 65_535), 8080)
     .option(
       '--ops-port <n>',

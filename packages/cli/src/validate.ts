@@ -12,10 +12,8 @@ interface ValidateOptions {
   readonly lenient?: true;
 }
 
-export function addValidate(root: Command, terminal: Terminal): void {
-  root
-    .command('validate')
-    .description('checks views without data and lists every fault; exit code 1 if there is one')
+export function declareValidate(command: Command, terminal: Terminal): void {
+  command
     .argument('<view...>', 'ViewDefinitions as JSON files')
     .addOption(
       new Option(

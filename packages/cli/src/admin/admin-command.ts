@@ -32,11 +32,9 @@ interface PageOptions {
   readonly cursor?: string;
 }
 
-/** Adds `admin`: commands with which operators look at the system, and change it with `--write`. */
-export function addAdmin(root: Command, terminal: Terminal): void {
-  const admin = root
-    .command('admin')
-    .description('shows operators what the system does; changes anything only with --write')
+/** Commands with which operators look at the system, and change it with `--write`. */
+export function declareAdmin(admin: Command, terminal: Terminal): void {
+  admin
     .addOption(
       new Option('--operations <url>', 'operations address of an API')
         .argParser(httpUrl)

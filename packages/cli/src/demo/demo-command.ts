@@ -11,10 +11,8 @@ import { print, say, type Terminal } from '../terminal.js';
 import { STATE_FOLDER } from '../workspace.js';
 import { firstRowsTable, manifestTable } from './tables.js';
 
-export function addDemo(root: Command, terminal: Terminal): void {
-  root
-    .command('demo')
-    .description('exports the bundled sample data with its views to Parquet and CSV, and shows what came out')
+export function declareDemo(command: Command, terminal: Terminal): void {
+  command
     .option('--exit', 'leave after the export instead of staying up')
     .action((options: { readonly exit?: true }) => demo(options.exit === true, terminal));
 }

@@ -17,12 +17,8 @@ interface ExportOptions {
   readonly lenient?: true;
 }
 
-export function addExport(root: Command, terminal: Terminal): void {
-  root
-    .command('export')
-    .description(
-      'exports views from a server: starts the export, waits, downloads and verifies the files; Ctrl-C cancels the export',
-    )
+export function declareExport(command: Command, terminal: Terminal): void {
+  command
     .requiredOption('--server <url>', 'FHIR base URL of the server', httpUrl)
     .requiredOption('--view <file...>', 'ViewDefinitions as JSON files; each becomes one output')
     .addOption(

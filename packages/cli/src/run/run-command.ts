@@ -37,10 +37,8 @@ interface RunOptions {
   readonly lenient?: true;
 }
 
-export function addRun(root: Command, terminal: Terminal): void {
-  root
-    .command('run')
-    .description('evaluates views over NDJSON without a server; rows go to standard output or to files')
+export function declareRun(command: Command, terminal: Terminal): void {
+  command
     .requiredOption('--view <file...>', 'ViewDefinitions as JSON files')
     .requiredOption(
       '--input <file|dir...>',
