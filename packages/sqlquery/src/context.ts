@@ -28,7 +28,7 @@ export interface ContextEntry {
 export interface Context {
   readonly faults: readonly ElementFault[];
   /** An entry counts as used once it was found. */
-  find(canonical: Canonical): Resource | undefined;
+  find(canonical: Canonical): ContextEntry | undefined;
   unused(): readonly ContextEntry[];
 }
 
@@ -63,7 +63,7 @@ export function readContext(entries: readonly ContextEntry[]): Context {
       const entry = byUrl.get(canonical.url);
       if (entry === undefined || !hasVersion(entry.resource, canonical)) return undefined;
       used.add(entry);
-      return entry.resource;
+      return entry;
     },
     unused: () => [...byUrl.values()].filter((entry) => !used.has(entry)),
   };

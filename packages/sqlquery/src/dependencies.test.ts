@@ -69,7 +69,7 @@ test('an artefact of the request is preferred to a stored one, which is not aske
     [{ resourceType: 'ViewDefinition', url: 'urn:v', name: 'stored' }],
     [{ resourceType: 'ViewDefinition', url: 'urn:v', name: 'supplied' }],
   );
-  expect(artefacts).toMatchObject([{ origin: 'context', resource: { name: 'supplied' } }]);
+  expect(artefacts).toMatchObject([{ suppliedAs: 'context[0]', subject: 0, resource: { name: 'supplied' } }]);
   expect(asked).toEqual([]);
 });
 

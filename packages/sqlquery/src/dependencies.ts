@@ -10,7 +10,10 @@ export interface ResolvedArtefact {
   readonly canonical: Canonical;
   readonly kind: SupportingKind;
   readonly resource: Resource;
-  readonly origin: 'context' | 'stored';
+  /** Such as `context[1]`; undefined for an artefact that the server stores. */
+  readonly suppliedAs: string | undefined;
+  /** The position of the first subject that needs it. */
+  readonly subject: number;
 }
 
 /**
@@ -68,7 +71,7 @@ export async function resolveDependencies(
       };
     }
     const supplied = context.find(canonical);
-    const resource = supplied ?? (await byCanonical(canonical));
+    const resource = supplied?.resource ?? (await byCanonical(canonical));
     if (resource === undefined) {
       const name = nameOfCanonical(canonical);
       const diagnostics = `the dependency ${name} is neither in the request nor on this server`;
@@ -80,7 +83,7 @@ export async function resolveDependencies(
       faults.push({ kind: 'invalid', subject, diagnostics: wrongKind(canonical, resource) });
       continue;
     }
-    artefacts.set(key, { canonical, kind, resource, origin: supplied === undefined ? 'stored' : 'context' });
+    artefacts.set(key, { canonical, kind, resource, suppliedAs: supplied?.expression, subject });
     const further =
       kind === 'SQLView' ? readView(canonical, resource) : { dependencies: [], diagnostics: [] };
     for (const diagnostics of further.diagnostics) faults.push({ kind: 'invalid', subject, diagnostics });

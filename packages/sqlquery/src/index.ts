@@ -1,8 +1,8 @@
 export { bindingFaults } from './bound-values.js';
-export { readContext } from './context.js';
+export { nameOfCanonical, readContext } from './context.js';
 export type { ContextEntry } from './context.js';
 export { resolveDependencies } from './dependencies.js';
-export type { DependencyFault } from './dependencies.js';
+export type { DependencyFault, ResolvedArtefact } from './dependencies.js';
 export { libraryKindOf } from './library.js';
 export type { SqlLibrary } from './library.js';
 export { readLibrary } from './read-library.js';

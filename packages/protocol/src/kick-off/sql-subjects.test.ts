@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Resource } from '@millrace/fhir';
+import type { ProtocolError } from '../errors/errors.js';
 import { SQLQUERY_EXPORT, SQL_EXPORT, VIEWDEFINITION_EXPORT } from '../operations/operations.js';
+import type { Target } from '../subjects/check-view.js';
 import {
   body,
   exampleContext,
@@ -188,6 +191,65 @@ describe('an export of SQL is refused for', () => {
     ],
   ])('%s', async (_, parameters, status, issues) => {
     expect(await refusal(SQL_EXPORT, 'system', post(body(...parameters)))).toEqual({ status, issues });
+  });
+});
+
+describe('a view that SQL depends on is compiled', () => {
+  const broken = { url: 'http://x.org/v', select: 1 };
+  const diagnosticsOf = async (parameters: readonly unknown[], checks = exampleContext()) =>
+    order(SQL_EXPORT, 'system', post(body(...parameters)), checks).then(
+      () => [],
+      (error: ProtocolError) => error.issues.map(({ diagnostics }) => diagnostics),
+    );
+
+  test('from the request, and the fault has its place there', async () => {
+    const parameters = [sql(OF_V), context(view(broken))];
+    expect(await refusal(SQL_EXPORT, 'system', post(body(...parameters)))).toEqual({
+      status: 422,
+      issues: ['invalid context[0].select'],
+    });
+    expect(await diagnosticsOf(parameters)).toEqual([
+      'the dependency "http://x.org/v": select: must be a list',
+    ]);
+  });
+
+  test('from the server, and the fault names the subject and the canonical URL', async () => {
+    const ofBroken = query({ relatedArtifact: [needs('http://x.org/broken', 'b')] });
+    const request = post(body(subject(inline()), sql(ofBroken)));
+    expect(await refusal(SQL_EXPORT, 'system', request)).toEqual({
+      status: 422,
+      issues: ['invalid subject[1].subjectResource'],
+    });
+    expect(await diagnosticsOf([sql(ofBroken)])).toEqual([
+      'the dependency "http://x.org/broken": select: must be a list',
+    ]);
+  });
+
+  test('also behind a view in SQL, once for all subjects, and for columns of any type', async () => {
+    const asked: unknown[] = [];
+    const { checkViews } = exampleContext();
+    const counting = {
+      ...exampleContext(),
+      checkViews: async (views: readonly Resource[], target: Target) => {
+        asked.push(...views.map(({ url }) => [url, target.format]));
+        return checkViews(views, target);
+      },
+    };
+    const between = sqlView({ url: 'http://x.org/v', relatedArtifact: [needs('http://x.org/bp', 'bp')] });
+    const parameters = [sql(OF_V, name('a')), sql(OF_BP, name('b')), context(between)];
+    expect(await diagnosticsOf(parameters, counting)).toHaveLength(2);
+    expect(asked).toEqual([['http://x.org/bp', undefined]]);
+  });
+
+  test('unless the stored artefacts of the request are too large together', async () => {
+    const large = view({ url: 'http://x.org/bp', description: 'x'.repeat(1_500_000), select: 1 });
+    const definitions = { ...storedDefinitions(), byCanonical: async () => large };
+    const both = query({ relatedArtifact: [needs('http://x.org/bp', 'a'), needs('http://x.org/bp|1', 'b')] });
+    const request = post(body(sql(both)));
+    expect(await refusal(SQL_EXPORT, 'system', request, { ...exampleContext(), definitions })).toEqual({
+      status: 422,
+      issues: ['too-costly -'],
+    });
   });
 });
 

@@ -8,9 +8,7 @@ import { chooseSource } from '../selection/choose-source.js';
 import type { ChosenSource } from '../selection/choose-source.js';
 import { checkBases, checkFilter } from '../selection/check-filter.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
-import { checkLibraries } from '../subjects/check-libraries.js';
-import { checkSubjects } from '../subjects/check-subjects.js';
-import { resolveSubjects } from '../subjects/resolve-subjects.js';
+import { checkArtefacts } from '../subjects/check-artefacts.js';
 import type { ResolvedSubject } from '../subjects/resolve-subjects.js';
 import { subjectKindOf } from '../subjects/subject-kind.js';
 import { chooseForm, noSuchForm } from './choose-form.js';
@@ -53,33 +51,29 @@ export async function orderRun(
   // With resources in the request no source is read; it still says of which FHIR version they are.
   const readsSource = run.resources === undefined || run.filter?.groups !== undefined;
   const isSourceMissing = sourceFault !== undefined && readsSource;
-  const resolved = await resolveSubjects(run, context.definitions, context.baseUrl);
-  await context.takeRoom(resolved.stored);
   const form = chooseForm(run.format, run.accept);
   const target = {
     fhirVersion: source.fhirVersion,
     format: form?.format ?? run.format ?? 'ndjson',
     handling: run.handling,
   };
-  const { kinds } = operation.subject;
-  const checked = await checkSubjects(resolved.subjects, kinds, target, context.checkViews);
-  const libraries = await checkLibraries(
-    { subjects: resolved.subjects, context: run.context },
-    resolved.byCanonical,
-  );
-  let faults: readonly Fault[] = [
+  const artefacts = await checkArtefacts(run, target, context);
+  const requestFaults: readonly Fault[] = [
     ...readFaults,
     ...(isSourceMissing ? [sourceFault] : []),
-    ...(sourceFault === undefined ? await filterFaults(run, source, context.baseUrl) : []),
-    ...resolved.faults,
-    ...resourceFaults(run, resolved.subjects[0]),
-    ...checked.faults,
-    ...libraries.faults,
+    ...resourceFaults(run, artefacts.resolved[0]),
+    ...artefacts.faults,
   ];
-  if (faults.length === 0) faults = libraries.notRun;
-  if (faults.length > 0) throw faultsError(faults, checked.unlisted);
+  // The patients and groups of a run that begins are looked up by the run itself, on a thread.
+  const begins = requestFaults.length === 0 && artefacts.notRun.length === 0;
+  const resources = begins ? NOT_LOOKED_UP : context.resources;
+  const ofFilter =
+    sourceFault === undefined ? await filterFaults(run, source, context.baseUrl, resources) : [];
+  const found = [...requestFaults, ...ofFilter];
+  if (found.length > 0) throw faultsError(found, artefacts.unlisted);
   if (form === undefined) throw noSuchForm(run.format);
-  const [subject] = checked.subjects;
+  if (artefacts.notRun.length > 0) throw faultsError(artefacts.notRun);
+  const [subject] = artefacts.accepted;
   if (subject === undefined) throw new Error('the subject of a run was lost without a fault');
   const { view } = subject;
   return {
@@ -91,20 +85,25 @@ export async function orderRun(
     limit: run.limit,
     filter: run.filter,
     given: run.resources === undefined ? undefined : runResources(run.resources, view['resource']),
-    notices: checked.notices,
+    notices: artefacts.notices,
   };
 }
 
-/** The patients and groups are looked up by the run itself, on a thread. */
 const NOT_LOOKED_UP: ResourceLookup = { missing: async () => undefined };
 
 async function filterFaults(
-  { filter, absolute }: AskedRun,
+  { filter, absolute, resources: given }: AskedRun,
   source: ChosenSource,
   baseUrl: string,
+  resources: ResourceLookup,
 ): Promise<readonly Fault[]> {
   if (filter === undefined) return [];
-  return [...checkBases(absolute, source, baseUrl), ...(await checkFilter(filter, source, NOT_LOOKED_UP))];
+  const lookup: ResourceLookup = {
+    // Resources that came with the request may be of patients whom the source does not have.
+    missing: async (name, type, ids) =>
+      given !== undefined && type === 'Patient' ? [] : resources.missing(name, type, ids),
+  };
+  return [...checkBases(absolute, source, baseUrl), ...(await checkFilter(filter, source, lookup))];
 }
 
 function resourceFaults({ resources }: AskedRun, subject: ResolvedSubject | undefined): readonly Fault[] {

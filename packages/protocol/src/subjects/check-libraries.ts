@@ -1,9 +1,10 @@
 import { parseParameters } from '@millrace/fhir';
 import type { Canonical, ElementFault, Resource } from '@millrace/fhir';
 import { bindingFaults, readContext, readLibrary, resolveDependencies } from '@millrace/sqlquery';
-import type { ContextEntry, DependencyFault, SqlLibrary } from '@millrace/sqlquery';
+import type { ContextEntry, DependencyFault, ResolvedArtefact, SqlLibrary } from '@millrace/sqlquery';
 import type { Fault } from '../errors/fault.js';
 import type { ResolvedSubject } from './resolve-subjects.js';
+import { MOST_STORED_CHARACTERS, charactersOf } from './stored-characters.js';
 import type { BoundValues } from './subject.js';
 import { subjectKindOf } from './subject-kind.js';
 
@@ -15,14 +16,18 @@ export interface AskedLibraries {
 }
 
 export interface CheckedLibraries {
+  /** The artefacts that they depend on. */
+  readonly artefacts: readonly ResolvedArtefact[];
+  /** Characters of the stored ones of these. */
+  readonly stored: number;
   readonly faults: readonly Fault[];
   /** A fault for each subject with SQL: this server does not run it. They count where nothing else is wrong. */
   readonly notRun: readonly Fault[];
 }
 
 /**
- * Checks the subjects that are Libraries with SQL: their profiles, the values that are bound to them, and all artefacts that
- * they depend on. The SQL itself is not looked at.
+ * Checks the subjects that are Libraries with SQL: their profiles, the values that are bound to them, and that all artefacts
+ * are there which they depend on. The SQL itself is not looked at, and the views are left to `checkDependencies`.
  * https://hl7.org/fhir/uv/sql-on-fhir/operations-common.html#context-matching
  */
 export async function checkLibraries(
@@ -36,7 +41,10 @@ export async function checkLibraries(
   const dependencies = await resolveDependencies(libraries, context, byCanonical);
   // A subject that is not known may depend on an entry that nothing else does.
   const areKnown = read.every((one) => one !== undefined && one.faults.length === 0);
+  const { artefacts } = dependencies;
   return {
+    artefacts,
+    stored: storedCharacters(artefacts),
     faults: [
       ...faults,
       ...context.faults.map(({ expression, diagnostics }) =>
@@ -47,6 +55,16 @@ export async function checkLibraries(
     ],
     notRun: subjects.flatMap((subject) => (subject === undefined ? [] : notRunFault(subject))),
   };
+}
+
+/** No more are counted than a request may have. */
+function storedCharacters(artefacts: readonly ResolvedArtefact[]): number {
+  let characters = 0;
+  for (const { suppliedAs, resource } of artefacts) {
+    if (suppliedAs === undefined) characters += charactersOf(resource);
+    if (characters > MOST_STORED_CHARACTERS) break;
+  }
+  return characters;
 }
 
 interface ReadSubjectLibrary {
@@ -116,7 +134,7 @@ function dependencyFault(
 function notRunFault({ form, resource }: ResolvedSubject): Fault[] {
   const kind = subjectKindOf(resource);
   if (kind === undefined || kind === 'ViewDefinition') return [];
-  const diagnostics = `this server does not run SQL yet, so that an ${kind} cannot be exported; expected a ViewDefinition`;
+  const diagnostics = `the subject is an ${kind}, and this server does not run SQL yet: only ViewDefinitions give rows`;
   return [{ status: 400, code: 'not-supported', diagnostics, ...at(form.expression) }];
 }
 

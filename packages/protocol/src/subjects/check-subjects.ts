@@ -1,6 +1,5 @@
 import type { Notice, UnnamedSubject } from '@millrace/export';
 import type { Resource } from '@millrace/fhir';
-import { allowsFhirVersion, viewFhirVersions, type FhirVersion } from '@millrace/viewdef';
 import type { CheckViews, Target, ViewFault, ViewVerdict } from './check-view.js';
 import { quote } from '../errors/errors.js';
 import type { Fault } from '../errors/fault.js';
@@ -8,6 +7,7 @@ import type { SubjectKind } from '../operations/operation.js';
 import { listedNotices } from './listed-notices.js';
 import type { ResolvedSubject } from './resolve-subjects.js';
 import { asViewDefinition, subjectKindOf, wrongType } from './subject-kind.js';
+import { elementOf, faultsOfView, unprocessable, verdictFrom } from './view-verdicts.js';
 
 type UnnamedView = Extract<UnnamedSubject, { kind: 'view' }>;
 
@@ -75,23 +75,19 @@ interface CheckedSubject {
 
 const NOTHING: CheckedSubject = { faults: [], unlisted: 0, notices: [], unnoticed: 0 };
 
-/** Without a verdict a view must not pass. */
-function verdictFrom(verdicts: Iterator<ViewVerdict, unknown>): ViewVerdict {
-  const next = verdicts.next();
-  if (next.done === true) throw new Error('a view has no verdict');
-  return next.value;
-}
-
 function checkedView(
   subject: ResolvedSubject,
   view: Resource,
   { fhirVersion }: Target,
   verdict: ViewVerdict,
 ): CheckedSubject {
-  const faults = [...versionFaults(view, fhirVersion), ...verdict.faults];
+  const { faults, unlisted } = faultsOfView(view, fhirVersion, verdict);
   if (faults.length > 0) {
-    const unlisted = verdict.total - verdict.faults.length;
-    return { ...NOTHING, faults: faults.map((fault) => unprocessable(fault, subject)), unlisted };
+    return {
+      ...NOTHING,
+      faults: faults.map((fault) => unprocessable(fault, placed(fault, subject))),
+      unlisted,
+    };
   }
   const { warnings, warningsTotal } = verdict;
   return {
@@ -102,13 +98,6 @@ function checkedView(
   };
 }
 
-function versionFaults(view: Resource, source: FhirVersion): readonly ViewFault[] {
-  const versions = viewFhirVersions(view);
-  if (allowsFhirVersion(versions, source)) return [];
-  const diagnostics = `the view is for FHIR ${versions.map(quote).join(', ')}, but the source holds ${source}`;
-  return [{ expression: 'fhirVersion', diagnostics }];
-}
-
 /**
  * The element is part of the expression only where the view is part of the request; for a stored view the
  * expression is the parameter that names it, and the message says which element.
@@ -117,14 +106,9 @@ function placed(
   fault: ViewFault,
   { form, resource }: ResolvedSubject,
 ): { readonly diagnostics: string; readonly expression: string } {
-  const element = fault.expression.replace(/^ViewDefinition\.?/, '');
+  const element = elementOf(fault);
   const subject = element === '' ? nameOf(resource) : element;
   return { diagnostics: `${subject}: ${fault.diagnostics}`, expression: expressionOf(form, element) };
-}
-
-function unprocessable(fault: ViewFault, subject: ResolvedSubject): Fault {
-  const code = fault.isTooCostly === true ? 'too-costly' : 'invalid';
-  return { status: 422, code, ...placed(fault, subject) };
 }
 
 function nameOf({ name }: Resource): string {

@@ -24,7 +24,8 @@ export interface ViewVerdict {
 /** The target that views are compiled for. */
 export interface Target {
   readonly fhirVersion: FhirVersion;
-  readonly format: RunFormat;
+  /** Undefined where the columns are not written: then any will do. */
+  readonly format: RunFormat | undefined;
   /** Whether what cannot be meant refuses a view or is a warning. */
   readonly handling: Handling;
 }

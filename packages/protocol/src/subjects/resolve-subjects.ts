@@ -5,6 +5,7 @@ import type { Fault } from '../errors/fault.js';
 import type { SubjectKind, SubjectNaming } from '../operations/operation.js';
 import type { AskedSubject, SubjectForm } from './subject.js';
 import { trimSlash } from '../http/urls.js';
+import { MOST_STORED_CHARACTERS, charactersOf, tooMuchStored } from './stored-characters.js';
 import { wrongType } from './subject-kind.js';
 
 /** A subject whose resource is known. */
@@ -32,12 +33,6 @@ export interface AskedFor {
 }
 
 type Found = { readonly resource: Resource } | { readonly fault: Fault };
-
-/**
- * Characters of all stored views that a request names, each as often as it is named: an export keeps a copy for each
- * subject. Views in the request itself are bounded by its body.
- */
-const MOST_STORED_CHARACTERS = 2 << 20;
 
 /**
  * Finds the artefact of each subject. One canonical or reference is looked up once per export, so that every
@@ -104,14 +99,14 @@ export async function resolveSubjects(
     const { form } = subject;
     const result = form === undefined ? undefined : await resolve(form);
     if (form !== undefined && form.kind !== 'inline' && result !== undefined && 'resource' in result) {
-      stored += lengthOf(result.resource);
+      stored += charactersOf(result.resource);
       if (stored > MOST_STORED_CHARACTERS) {
         // The rest is not looked at: it is refused in any case.
         return {
           byCanonical,
           stored: 0,
           subjects: kickOff.subjects.map((_, at) => subjects[at]),
-          faults: [...faults, tooMuch(form)],
+          faults: [...faults, tooMuchStored(form.expression)],
         };
       }
     }
@@ -127,24 +122,6 @@ export async function resolveSubjects(
 
 function resourceTypeOf(kind: SubjectKind): string {
   return kind === 'ViewDefinition' ? kind : 'Library';
-}
-
-const lengths = new WeakMap<Resource, number>();
-
-/** Characters of a resource as JSON. Stored ones are named again and again, so that each is written once for all requests. */
-function lengthOf(resource: Resource): number {
-  const length = lengths.get(resource) ?? JSON.stringify(resource).length;
-  lengths.set(resource, length);
-  return length;
-}
-
-function tooMuch({ expression }: SubjectForm): Fault {
-  return {
-    status: 422,
-    code: 'too-costly',
-    diagnostics: `the stored views of the request have more than ${MOST_STORED_CHARACTERS} characters together, and each counts as often as it is named; ask for some of them in another request`,
-    ...(expression === undefined ? {} : { expression }),
-  };
 }
 
 function versionIdOf(resource: Resource): unknown {

@@ -33,7 +33,7 @@ export function wrongType(
   expression: string | undefined,
   kinds: readonly SubjectKind[],
 ): Fault {
-  const diagnostics = `${quote(type)} cannot be exported here; the subject must be ${kinds.join(' or ')}`;
+  const diagnostics = `${quote(type)} cannot be a subject here; it must be ${kinds.join(' or ')}`;
   const hint = type === 'Library' ? ', and a Library says by its type which of them it is' : '';
   return {
     status: 422,

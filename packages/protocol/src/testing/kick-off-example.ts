@@ -4,9 +4,10 @@ import type { CheckViews } from '../subjects/check-view.js';
 import type { DefinitionResolver } from '../subjects/definition-resolver.js';
 import { ProtocolError } from '../errors/errors.js';
 import type { KickOffRequest } from '../kick-off/kick-off-request.js';
-import type { Level, SubjectExport } from '../operations/operation.js';
+import type { Level, SubjectExport, SubjectRun } from '../operations/operation.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
 import { orderExport, type KickOffContext } from '../kick-off/order-export.js';
+import { orderRun } from '../run/order-run.js';
 
 /** A ViewDefinition that can be run. */
 export function view(fields: Readonly<Record<string, unknown>> = {}): Resource {
@@ -140,13 +141,14 @@ export async function order(
 
 /** The refusal of a request as `status` and one `code expression` line per issue. */
 export async function refusal(
-  operation: SubjectExport,
+  operation: SubjectExport | SubjectRun,
   level: Level,
   request: KickOffRequest,
   context: KickOffContext = exampleContext(),
 ): Promise<{ status: number; issues: readonly string[] }> {
   try {
-    await orderExport(operation, level, request, context);
+    if (operation.result === 'run') await orderRun(operation, level, request, context);
+    else await orderExport(operation, level, request, context);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     return {
