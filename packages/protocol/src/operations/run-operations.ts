@@ -5,19 +5,20 @@ import type {
   SubjectRun,
 } from './operation.js';
 import { GUIDE, HEADER, SELECTION, contextParameter, valuesParameter } from './shared-parameters.js';
-import { SQL_SUBJECT, VIEW_SUBJECT, subjectForms } from './subject-namings.js';
+import { QUERY_SUBJECT, SQL_SUBJECT, VIEW_SUBJECT, subjectForms } from './subject-namings.js';
 
-/** Parameters of every run beside those that name its subject. */
+const RESOURCE: ParameterDeclaration = {
+  name: 'resource',
+  min: 0,
+  max: '*',
+  type: 'Resource',
+  isData: true,
+  documentation:
+    'A resource that the view is evaluated over; with any of them nothing is read from a source. A Bundle stands for the resources of its entries. Resources of other types than that of the view are passed over. By POST only.',
+};
+
+/** Parameters of every run beside those that name its subject and what that is evaluated over. */
 const RUN_PARAMETERS: readonly ParameterDeclaration[] = [
-  {
-    name: 'resource',
-    min: 0,
-    max: '*',
-    type: 'Resource',
-    isData: true,
-    documentation:
-      'A resource that the view is evaluated over; with any of them nothing is read from a source. A Bundle stands for the resources of its entries. Resources of other types than that of the view are passed over. By POST only.',
-  },
   {
     name: '_format',
     min: 0,
@@ -80,6 +81,7 @@ export const SQL_RUN: SubjectRun = {
     ...subjectParameters(SQL_SUBJECT),
     valuesParameter('parameters'),
     contextParameter('context'),
+    RESOURCE,
     ...RUN_PARAMETERS,
   ],
   refused: [],
@@ -99,10 +101,42 @@ const VIEWDEFINITION_RUN: SubjectRun = {
   result: 'run',
   subject: VIEW_SUBJECT,
   context: [],
-  parameters: [...subjectParameters(VIEW_SUBJECT, ['system', 'type']), ...RUN_PARAMETERS],
+  parameters: [...subjectParameters(VIEW_SUBJECT, ['system', 'type']), RESOURCE, ...RUN_PARAMETERS],
   refused: [],
   outParameters: OUT,
 };
 
+/** The name and shape that `$sql-run` had for SQLQuery Libraries before the 3.0.0 ballot. */
+export const SQLQUERY_RUN: SubjectRun = {
+  id: 'sqlquery-run',
+  code: '$sqlquery-run',
+  title: 'SQLQuery run',
+  description: `The earlier form of $sql-run for SQLQuery Libraries, with the same answers. ${LIMITS}`,
+  definition: `${GUIDE}/SQLQueryRun`,
+  methods: ['GET', 'POST'],
+  levels: ['system', 'type', 'instance'],
+  resourceType: 'Library',
+  result: 'run',
+  isPending: true,
+  subject: QUERY_SUBJECT,
+  context: ['tableSource', 'view'],
+  parameters: [
+    ...subjectParameters(QUERY_SUBJECT, ['system', 'type']),
+    valuesParameter('parameters'),
+    contextParameter('tableSource'),
+    // Its name before `tableSource`.
+    contextParameter('view'),
+    ...RUN_PARAMETERS,
+  ],
+  refused: [
+    {
+      name: RESOURCE.name,
+      code: 'invalid',
+      why: 'SQL runs over the views of a source and takes no inline resources; they belong to $sql-run with a ViewDefinition',
+    },
+  ],
+  outParameters: OUT,
+};
+
 /** Every operation that answers with rows. */
-export const RUN_OPERATIONS: readonly SubjectRun[] = [SQL_RUN, VIEWDEFINITION_RUN];
+export const RUN_OPERATIONS: readonly SubjectRun[] = [SQL_RUN, VIEWDEFINITION_RUN, SQLQUERY_RUN];
