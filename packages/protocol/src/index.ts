@@ -1,6 +1,7 @@
 export { FHIR_JSON, fhirAnswer } from './http/answer.js';
 export type { Answer } from './http/answer.js';
 export { capabilityStatement, isPublished } from './published/capability-statement.js';
+export type { CapableServer } from './published/capability-statement.js';
 export type { SourceChoice } from './selection/choose-source.js';
 export { downloadHeaders } from './outputs/download.js';
 export {

@@ -216,7 +216,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       },
       nonce,
       retentionMs: storage.retentionMs,
-      server: publishedServer(fhirUrl, storage.fhirVersion, choice),
+      server: publishedServer(fhirUrl, storage.fhirVersion, choice, config.cors.origins.length > 0),
       bodies: http.bodies,
       origins: config.cors.origins,
       bodyParser,

@@ -1,8 +1,7 @@
 import { packageVersion } from '@millrace/configuration';
 import { FHIR_VERSION_CODES } from '@millrace/protocol';
-import type { SourceChoice } from '@millrace/protocol';
+import type { CapableServer, SourceChoice } from '@millrace/protocol';
 import type { FhirVersion } from '@millrace/storage';
-import type { PublishedServer } from './routes/metadata.js';
 
 /** Date of the release that `package.json` names. */
 const RELEASED = '2026-11-20';
@@ -14,12 +13,14 @@ export function publishedServer(
   baseUrl: string,
   fhirVersion: FhirVersion,
   choice: SourceChoice,
-): PublishedServer {
+  allowsOrigins: boolean,
+): CapableServer {
   return {
     baseUrl,
     version: VERSION,
     date: RELEASED,
     fhirVersion: FHIR_VERSION_CODES[fhirVersion],
+    allowsOrigins,
     ...choice,
   };
 }

@@ -7,7 +7,7 @@ import {
   RUN_OPERATIONS,
   operationPath,
 } from '@millrace/protocol';
-import type { DefinitionInteraction } from '@millrace/protocol';
+import type { CapableServer, DefinitionInteraction } from '@millrace/protocol';
 import type { RequestHandler } from 'express';
 import { auditEventSearch } from './admin/audit-event-search.js';
 import type { AuditEventPorts } from './admin/audit-event-search.js';
@@ -36,7 +36,6 @@ import type { KickOffRoutePorts } from './routes/kick-off.js';
 import { listExportsRoute } from './routes/list-exports.js';
 import type { ListPorts } from './routes/list-exports.js';
 import { metadataRoute, operationDefinitionRoute } from './routes/metadata.js';
-import type { PublishedServer } from './routes/metadata.js';
 import { resultRoute } from './routes/result.js';
 import { runRoute } from './routes/run.js';
 import type { RunRoutePorts } from './routes/run.js';
@@ -59,7 +58,7 @@ export type FhirPorts = KickOffRoutePorts &
   DeleteResultPorts &
   FilePorts &
   DefinitionPorts &
-  RunRoutePorts & { readonly server: PublishedServer };
+  RunRoutePorts & { readonly server: CapableServer };
 
 export type OperatorPorts = AuditEventPorts &
   AdminExportPorts &

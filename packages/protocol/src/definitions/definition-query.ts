@@ -1,14 +1,46 @@
 import { refuse } from '../errors/errors.js';
 import { choosesRepresentation } from '../http/representation.js';
 
+const GUIDE = 'http://hl7.org/fhir/uv/sql-on-fhir/SearchParameter';
+
 /** Search parameters of stored ViewDefinitions. */
 export const VIEW_SEARCH_PARAMETERS = [
-  { name: '_id', type: 'token', documentation: 'Logical id.' },
-  { name: 'url', type: 'uri', documentation: 'Canonical URL.' },
-  { name: 'name', type: 'string', documentation: 'Computable name, from its start, in any letter case.' },
-  { name: 'version', type: 'token', documentation: 'Business version.' },
-  { name: 'status', type: 'token', documentation: 'draft, active, retired or unknown.' },
-  { name: 'resource', type: 'token', documentation: 'Resource type that the view reads.' },
+  {
+    name: '_id',
+    definition: 'http://hl7.org/fhir/SearchParameter/Resource-id',
+    type: 'token',
+    documentation: 'Logical id.',
+  },
+  {
+    name: 'url',
+    definition: `${GUIDE}/ViewDefinition-url`,
+    type: 'uri',
+    documentation: 'Canonical URL.',
+  },
+  {
+    name: 'name',
+    definition: `${GUIDE}/ViewDefinition-name`,
+    type: 'string',
+    documentation: 'Computable name, from its start, in any letter case.',
+  },
+  {
+    name: 'version',
+    definition: `${GUIDE}/ViewDefinition-version`,
+    type: 'token',
+    documentation: 'Business version.',
+  },
+  {
+    name: 'status',
+    definition: `${GUIDE}/ViewDefinition-status`,
+    type: 'token',
+    documentation: 'draft, active, retired or unknown.',
+  },
+  {
+    name: 'resource',
+    definition: `${GUIDE}/ViewDefinition-resource`,
+    type: 'token',
+    documentation: 'Resource type that the view reads.',
+  },
 ] as const;
 
 /** Values of search parameters: any value of one may match, and one of each must. */

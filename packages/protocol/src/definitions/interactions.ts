@@ -7,4 +7,12 @@ export const DEFINITION_INTERACTIONS = {
   'search-type': { method: 'GET', path: '/ViewDefinition' },
 } as const;
 
+/** What the interactions with stored ViewDefinitions do beyond their codes, as a CapabilityStatement says it. */
+export const DEFINITION_SUPPORT = {
+  versioning: 'versioned',
+  readHistory: false,
+  updateCreate: true,
+  conditionalRead: 'not-match',
+} as const;
+
 export type DefinitionInteraction = keyof typeof DEFINITION_INTERACTIONS;

@@ -15,7 +15,7 @@ const server = {
 };
 
 describe('the CapabilityStatement', () => {
-  const statement = capabilityStatement({ ...server, fhirVersion: '4.0.1' });
+  const statement = capabilityStatement({ ...server, fhirVersion: '4.0.1', allowsOrigins: true });
 
   test('points at the OperationDefinitions of this server', () => {
     expect(statement).toMatchObject({
@@ -71,6 +71,14 @@ describe('the CapabilityStatement', () => {
     });
   });
 
+  test('lists no operation whose subjects do not run yet, and nothing about Libraries', () => {
+    expect(JSON.stringify(statement)).not.toMatch(/sqlquery|Library/);
+  });
+
+  test('says that scripts of other origins may use it', () => {
+    expect(statement).toMatchObject({ rest: [{ security: { cors: true } }] });
+  });
+
   test('lists the interactions with ViewDefinitions', () => {
     expect(statement).toMatchObject({
       rest: [
@@ -79,7 +87,15 @@ describe('the CapabilityStatement', () => {
             {
               type: 'ViewDefinition',
               interaction: ['create', 'read', 'update', 'delete', 'search-type'].map((code) => ({ code })),
-              searchParam: ['_id', 'url', 'name', 'version', 'status', 'resource'].map((name) => ({ name })),
+              versioning: 'versioned',
+              updateCreate: true,
+              searchParam: [
+                { name: '_id', definition: 'http://hl7.org/fhir/SearchParameter/Resource-id' },
+                ...['url', 'name', 'version', 'status', 'resource'].map((name) => ({
+                  name,
+                  definition: `http://hl7.org/fhir/uv/sql-on-fhir/SearchParameter/ViewDefinition-${name}`,
+                })),
+              ],
             },
           ],
         },

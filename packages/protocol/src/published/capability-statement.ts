@@ -1,5 +1,5 @@
 import { VIEW_SEARCH_PARAMETERS } from '../definitions/definition-query.js';
-import { DEFINITION_INTERACTIONS } from '../definitions/interactions.js';
+import { DEFINITION_INTERACTIONS, DEFINITION_SUPPORT } from '../definitions/interactions.js';
 import { sourceList } from '../selection/choose-source.js';
 import { sourceExtensions } from './extensions.js';
 import { FORMATS_OF } from '../outputs/format.js';
@@ -14,9 +14,16 @@ export function isPublished({ isPending }: OperationDeclaration): boolean {
   return isPending !== true;
 }
 
+/** The facts about the server that its OperationDefinitions do not have. */
+export interface CapableServer extends ServerDescription {
+  readonly fhirVersion: string;
+  /** Whether scripts of other origins may use it. */
+  readonly allowsOrigins: boolean;
+}
+
 /** The body of `[base]/metadata`. https://hl7.org/fhir/uv/sql-on-fhir/operations-capability.html */
 export function capabilityStatement(
-  server: ServerDescription & { readonly fhirVersion: string },
+  server: CapableServer,
   operations: readonly OperationDeclaration[] = OPERATIONS,
 ): Readonly<Record<string, unknown>> {
   return {
@@ -36,9 +43,11 @@ export function capabilityStatement(
         extension: sourceExtensions(server),
         mode: 'server',
         documentation: `Files of an export are written as ${FORMATS_OF.export}; rows of a run as ${FORMATS_OF.run}. ${sourceList(server)}`,
+        security: { cors: server.allowsOrigins },
         resource: [
           {
             type: 'ViewDefinition',
+            ...DEFINITION_SUPPORT,
             interaction: Object.keys(DEFINITION_INTERACTIONS).map((code) => ({ code })),
             searchParam: VIEW_SEARCH_PARAMETERS.map((parameter) => ({ ...parameter })),
           },

@@ -6,19 +6,17 @@ import {
   operationDefinition,
   refuse,
 } from '@millrace/protocol';
-import type { ServerDescription } from '@millrace/protocol';
+import type { CapableServer, ServerDescription } from '@millrace/protocol';
 import type { Request, Response } from 'express';
 import { sendAnswer } from '../http/send-answer.js';
 import type { PublicRoute } from '../routing/route.js';
 
-export type PublishedServer = ServerDescription & { readonly fhirVersion: string };
-
-export function metadataRoute(server: PublishedServer): PublicRoute['handler'] {
+export function metadataRoute(server: CapableServer): PublicRoute['handler'] {
   const answer = fhirAnswer(200, capabilityStatement(server));
   return (_request, response) => sendAnswer(response, answer);
 }
 
-export function operationDefinitionRoute(server: PublishedServer) {
+export function operationDefinitionRoute(server: ServerDescription) {
   return (request: Request<{ id: string }>, response: Response): void => {
     const { id } = request.params;
     const operation = OPERATIONS.filter(isPublished).find((candidate) => candidate.id === id);
