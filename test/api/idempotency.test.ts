@@ -154,6 +154,37 @@ describe('a kick-off with the key of another request', () => {
   });
 });
 
+describe('after Redis has lost everything', () => {
+  const lost = async (body?: unknown): Promise<string> => {
+    const id = await idFrom(await ask(api, body));
+    await platform.loseRedis();
+    return id;
+  };
+
+  it('the same kick-off to another instance is the same export, before anything was put back', async () => {
+    const id = await lost();
+    expect(await idFrom(await ask(other))).toBe(id);
+    expect(await platform.exportCount()).toBeGreaterThan(0);
+  });
+
+  it('so are many of them at once', async () => {
+    const id = await lost();
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => ask(at % 2 === 0 ? api : other)));
+    expect(new Set(await Promise.all(answers.map(idFrom)))).toEqual(new Set([id]));
+  });
+
+  it('another request with the key is refused', async () => {
+    await lost();
+    expect((await ask(other, parameters(subject, { name: 'header', valueBoolean: true }))).status).toBe(422);
+  });
+
+  it('a key that nobody has used starts an export', async () => {
+    const id = await lost();
+    key += '-unused';
+    expect(await idFrom(await ask(other))).not.toBe(id);
+  });
+});
+
 describe('a key is free again', () => {
   it.each([
     ['the export was cancelled', 'status', false],

@@ -24,6 +24,8 @@ export interface Platform {
   start(environment?: Readonly<Record<string, string>>): Promise<ApiService>;
   /** Number of exports that Redis knows, whatever their state. */
   exportCount(): Promise<number>;
+  /** Deletes everything in Redis. */
+  loseRedis(): Promise<void>;
   /** `<export>/<step>` of steps that wait. */
   queued(): Promise<string[]>;
   close(): Promise<void>;
@@ -41,6 +43,10 @@ export async function openPlatform(): Promise<Platform> {
   await untilReady(redis, 5000);
   const services: ApiService[] = [];
   const keys = (pattern: string) => redis.keys(`${prefix.replaceAll(/[{}]/g, '\\$&')}${pattern}`);
+  const loseRedis = async (): Promise<void> => {
+    const found = await keys(':*');
+    if (found.length > 0) await redis.del(found);
+  };
 
   return {
     out,
@@ -73,11 +79,11 @@ export async function openPlatform(): Promise<Platform> {
       const found = await keys(':x:*');
       return new Set(found.map((key) => key.slice(prefix.length).split(':')[2])).size;
     },
+    loseRedis,
     queued: () => redis.zrange(`${prefix}:queued`, 0, -1),
     async close() {
       await Promise.all(services.map((service) => service.stop()));
-      const left = await keys(':*');
-      if (left.length > 0) await redis.del(left);
+      await loseRedis();
       redis.disconnect();
       // A request that was cut off may still be giving up its file.
       await rm(root, { recursive: true, maxRetries: 5 });

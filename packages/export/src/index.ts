@@ -17,6 +17,7 @@ export type { Failure } from './failure.js';
 export type {
   Checkpoint,
   ClaimResult,
+  CreateResult,
   Cut,
   DecideResult,
   ExportRecords,
@@ -34,7 +35,7 @@ export type {
   Postponement,
 } from './job-store.js';
 export { emptyNotices } from './empty-notices.js';
-export type { Idempotency, KeyHolder } from './idempotency.js';
+export type { Idempotency, KeyHolder, KeyTrust } from './idempotency.js';
 export { manifestFileName, manifestSchema } from './manifest.js';
 export type { CompletedManifest, Manifest, ManifestFile } from './manifest.js';
 export { NOTICE_KINDS } from './notice.js';

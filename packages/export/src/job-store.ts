@@ -3,7 +3,7 @@ import type { Dispatch, Upkeep } from './dispatch.js';
 import type { ExportState, Outcome } from './export.js';
 import type { ExportRecord } from './export-record.js';
 import type { Failure } from './failure.js';
-import type { Idempotency, KeyHolder } from './idempotency.js';
+import type { Idempotency, KeyHolder, KeyTrust } from './idempotency.js';
 import type { Owner } from './owner.js';
 import type { Part } from './part.js';
 import type { Polls } from './polls.js';
@@ -24,6 +24,8 @@ export type CreateResult =
   | { readonly kind: 'exists' }
   /** Another export holds the idempotency key. */
   | { readonly kind: 'held'; readonly holder: KeyHolder }
+  /** Nobody holds the idempotency key, but Redis may have lost an export that does. */
+  | { readonly kind: 'unsure' }
   /** The tenant is at its cap of `active` exports. */
   | { readonly kind: 'full'; readonly active: number };
 
@@ -43,8 +45,12 @@ export type LostExport = NewExport & { readonly acceptedAt: number } & (
 export interface ExportRecords {
   /** Makes an invisible record in state `preparing`. */
   create(export_: NewExport): Promise<CreateResult>;
-  /** The export that holds an idempotency key; undefined while the key is free. @param key as in `Idempotency` */
-  holderOf(owner: Owner, key: string): Promise<KeyHolder | undefined>;
+  /**
+   * The export that holds an idempotency key; undefined while the key is free, `unsure` while that is unknown.
+   *
+   * @param key as in `Idempotency`
+   */
+  holderOf(owner: Owner, key: string): Promise<KeyHolder | 'unsure' | undefined>;
   /**
    * `preparing` → `accepted`, and queues `plan`. Repeating it is `activated` again; `refused` in every other state.
    */
@@ -240,6 +246,7 @@ export interface Retention {
 }
 
 export type JobStore = ExportRecords &
+  KeyTrust &
   Polls &
   StepLeases &
   StepCommits &

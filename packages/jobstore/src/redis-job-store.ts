@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, type StoreLimits } from './limits.js';
 import { redisCensus } from './redis-census.js';
 import { redisCommits } from './redis-commits.js';
 import { redisDispatch, redisUpkeep } from './redis-dispatch.js';
+import { redisKeyTrust } from './redis-key-trust.js';
 import { redisLeases } from './redis-leases.js';
 import { redisOutcomes } from './redis-outcomes.js';
 import { redisPolls } from './redis-polls.js';
@@ -43,6 +44,7 @@ export function createRedisJobStore({
   const { keys } = access;
   return {
     ...redisRecords(access),
+    ...redisKeyTrust(access),
     ...redisPolls(access),
     ...redisLeases(access),
     ...redisCommits(access),

@@ -28,14 +28,16 @@ export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportR
         case 'full':
           return { kind: 'full', active: reply[1] };
         case 'exists':
-          return { kind: 'exists' };
+        case 'unsure':
+          return { kind: reply[0] };
         default:
           return reply satisfies never;
       }
     },
     async holderOf({ tenant, client }, key) {
       const reply = await run('key-holder', [keys.live], [tenant, client, key]);
-      return reply[0] === 'held' ? holderFrom(reply) : undefined;
+      if (reply[0] === 'held') return holderFrom(reply);
+      return reply[0] === 'unsure' ? 'unsure' : undefined;
     },
     async ownExports({ tenant, client }, after, max) {
       const [, at, before] = /^(\d+):(.*)$/.exec(after ?? '') ?? ['', '+inf', ''];

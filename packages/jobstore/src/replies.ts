@@ -35,8 +35,10 @@ export const replies = {
     code('exists'),
     held,
     z.tuple([z.literal('full'), count]),
+    code('unsure'),
   ]),
-  'key-holder': z.union([held, code('free')]),
+  'key-holder': z.union([held, code('free'), code('unsure')]),
+  'trust-keys': z.union([z.tuple([z.literal('run'), z.string()]), code('trusted'), code('over')]),
   'own-exports': z.union([z.tuple([z.literal('owned'), z.string(), z.string()], hash)]),
   poll: z.union([
     z.tuple([z.literal('polled'), z.string(), z.enum(['counted', 'often']), hash]),

@@ -2,6 +2,7 @@
 export const SCRIPTS = [
   'create',
   'key-holder',
+  'trust-keys',
   'poll',
   'own-exports',
   'activate',

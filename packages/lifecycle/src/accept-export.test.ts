@@ -24,6 +24,8 @@ class OutageError extends Error {
   override readonly name = 'OutageError';
 }
 
+const NOTHING_LOST = { recovered: () => Promise.resolve() };
+
 interface Faults {
   /** Calls that fail, before or after they took effect. */
   readonly before?: readonly string[];
@@ -79,8 +81,9 @@ function setUp({ before = [], after = [] }: Faults = {}, tenantExports = 0) {
     kickOffUndone: (event: { stepsFailed: number }) => void undone.push(event),
   };
   const sources = new Map([['default', { probe }]]);
-  const ports = { jobs, store, dispatcher, sources, background, events, nonce: () => 'n' };
-  const accept = () => acceptExport(ports, ORDER, OWNER);
+  const keys = { recovered: async () => void (await memory.trustKeys(await memory.serverRun())) };
+  const ports = { jobs, keys, store, dispatcher, sources, background, events, nonce: () => 'n' };
+  const accept = (order = ORDER) => acceptExport(ports, order, OWNER);
   return {
     accept,
     async run(): Promise<ExportRequest> {
@@ -184,6 +187,7 @@ describe('errors of the stores', () => {
     const { sink, memory, background } = setUp();
     const failing = {
       jobs: memory,
+      keys: NOTHING_LOST,
       store: {
         ...sink,
         createIfAbsent: () =>

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { exportObjectKey, exportRequest, requestPieces } from '@millrace/export';
 import type {
+  CreateResult,
   ExportOrder,
   ExportRecord,
   ExportRequest,
   Idempotency,
   JobStore,
   KeyHolder,
+  NewExport,
   Owner,
 } from '@millrace/export';
 import type { Events } from '@millrace/observability';
@@ -16,7 +18,8 @@ import type { BackgroundWork } from './background-work.js';
 import { decideOutcome, endExport } from './end-export.js';
 import { newExportId } from './export-id.js';
 import { manifestHead } from './manifest-head.js';
-import { judgeHolder } from './repeated-kick-off.js';
+import { KeysUnsureError } from './recover-keys.js';
+import { findRepetition, judgeHolder } from './repeated-kick-off.js';
 import type { RepeatPorts, Repetition } from './repeated-kick-off.js';
 import type { EndPorts } from './ports.js';
 
@@ -44,7 +47,7 @@ const UNDO_WAIT_MS = 500;
  * queues its plan. A failing step undoes the ones before it, so that a client that was not told of an export
  * leaves nothing behind. The message is not such a step: any process dispatches a queued step.
  *
- * @throws SourceUnavailableError before anything is begun; else what the failing step threw
+ * @throws SourceUnavailableError before anything is begun; KeysUnsureError; else what the failing step threw
  */
 export async function acceptExport(
   ports: AcceptPorts,
@@ -52,15 +55,22 @@ export async function acceptExport(
   owner: Owner,
 ): Promise<Acceptance> {
   const { jobs, store } = ports;
-  await ports.sources.get(order.source)?.probe();
+  const { idempotency } = order;
+  try {
+    await ports.sources.get(order.source)?.probe();
+  } catch (error) {
+    // The export of a repeated kick-off needs no source to be named.
+    const earlier = idempotency && (await findRepetition(ports, owner, idempotency));
+    if (earlier === undefined) throw error;
+    return earlier;
+  }
   const id = newExportId();
   const requestKey = exportObjectKey(owner.tenant, id, 'request');
   // The answer of a step may be lost after it took effect, so the step that failed is undone too.
   const undo: (() => Promise<unknown>)[] = [];
   try {
     undo.unshift(() => jobs.discard(id));
-    const { idempotency } = order;
-    const created = await jobs.create({
+    const created = await create(ports, {
       id,
       ...owner,
       ...(idempotency === undefined ? {} : { idempotency }),
@@ -85,7 +95,20 @@ export async function acceptExport(
   }
 }
 
-/** Another kick-off with the same key came first, after this one had looked for one. */
+/** Exports that Redis may have lost are put back first where a key is sent: one of them may hold it. */
+async function create(
+  { jobs, keys }: Pick<AcceptPorts, 'jobs' | 'keys'>,
+  export_: NewExport,
+): Promise<Exclude<CreateResult, { kind: 'unsure' }>> {
+  const created = await jobs.create(export_);
+  if (created.kind !== 'unsure') return created;
+  await keys.recovered();
+  const later = await jobs.create(export_);
+  if (later.kind === 'unsure') throw new KeysUnsureError();
+  return later;
+}
+
+/** The kick-off is a repetition, or another one with its key came first. */
 async function overtaken(
   ports: RepeatPorts,
   holder: KeyHolder,

@@ -61,6 +61,7 @@ async function openWorld(): Promise<World> {
   let nonces = 0;
   const ports: Ports = {
     jobs,
+    keys: { recovered: () => Promise.resolve() },
     store,
     dispatcher: { nudge: () => undefined },
     events: {

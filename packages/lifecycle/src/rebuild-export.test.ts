@@ -163,6 +163,10 @@ describe('an export that was asked of a newer version', () => {
   });
 
   test('keeps no other one from being put back', async () => {
-    expect((await sweepLostExports(ports, undefined, 10)).rebuilt).toEqual(['b']);
+    expect(await sweepLostExports(ports, undefined, 10)).toEqual({
+      next: undefined,
+      rebuilt: ['b'],
+      ofNewer: 1,
+    });
   });
 });

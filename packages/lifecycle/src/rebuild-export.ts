@@ -103,36 +103,52 @@ export function rebuildingReads(jobs: JobStore, ports: Omit<RebuildPorts, 'jobs'
   };
 }
 
+/** A part of the object store that was looked through. */
+export interface SweptPart {
+  /** Where the next call goes on; undefined at the end. */
+  readonly next: string | undefined;
+  /** Ids of the exports that were put back. */
+  readonly rebuilt: readonly string[];
+  /** How many are left to processes of a newer version. */
+  readonly ofNewer: number;
+}
+
 /**
  * Looks through a bounded part of the object store for exports that Redis has lost.
  *
  * @param after where an earlier call stopped; undefined starts over
- * @returns where the next call goes on; undefined at the end
  */
 export async function sweepLostExports(
   ports: Omit<RebuildPorts, 'store'> & { readonly store: Pick<ObjectStore, 'read' | 'list'> },
   after: string | undefined,
   maxKeys: number,
-): Promise<{ readonly next: string | undefined; readonly rebuilt: readonly string[] }> {
+): Promise<SweptPart> {
   const rebuilt: string[] = [];
+  let ofNewer = 0;
   let seen = 0;
   for await (const { key } of ports.store.list('', after)) {
     const [, tenant, exportId] = REQUEST_KEY.exec(key) ?? [];
     if (tenant !== undefined && exportId !== undefined && (await ports.jobs.read(exportId)) === undefined) {
-      if (await isRebuilt(ports, tenant, exportId)) rebuilt.push(exportId);
+      const outcome = await rebuildUnlessNewer(ports, tenant, exportId);
+      if (outcome === 'newer') ofNewer += 1;
+      else if (outcome === 'rebuilt') rebuilt.push(exportId);
     }
     seen += 1;
-    if (seen >= maxKeys) return { next: key, rebuilt };
+    if (seen >= maxKeys) return { next: key, rebuilt, ofNewer };
   }
-  return { next: undefined, rebuilt };
+  return { next: undefined, rebuilt, ofNewer };
 }
 
 /** An export of a newer version is put back by a process of that version, and keeps no other one waiting. */
-async function isRebuilt(ports: RebuildPorts, tenant: string, exportId: string): Promise<boolean> {
+async function rebuildUnlessNewer(
+  ports: RebuildPorts,
+  tenant: string,
+  exportId: string,
+): Promise<'rebuilt' | 'over' | 'newer'> {
   try {
-    return (await rebuildExport(ports, tenant, exportId)) !== undefined;
+    return (await rebuildExport(ports, tenant, exportId)) === undefined ? 'over' : 'rebuilt';
   } catch (error) {
-    if (error instanceof NewerVersionError) return false;
+    if (error instanceof NewerVersionError) return 'newer';
     throw error;
   }
 }

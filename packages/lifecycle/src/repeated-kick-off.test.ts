@@ -2,16 +2,24 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { exportObjectKey } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore/memory';
 import { createMemorySink } from '@millrace/storage/memory';
+import type { KeyRecovery } from './recover-keys.js';
 import { findRepetition } from './repeated-kick-off.js';
 
 const OWNER = { tenant: 't', client: 'c' };
 const KEY = { key: 'k', request: 'r' };
 
 let clock: number;
-let ports: { jobs: ReturnType<typeof createMemoryJobStore>; store: ReturnType<typeof createMemorySink> };
+let ports: {
+  jobs: ReturnType<typeof createMemoryJobStore>;
+  store: ReturnType<typeof createMemorySink>;
+  keys: KeyRecovery;
+};
 beforeEach(async () => {
   clock = 1_000_000;
-  ports = { jobs: createMemoryJobStore({ now: () => clock }), store: createMemorySink() };
+  const jobs = createMemoryJobStore({ now: () => clock });
+  const keys = { recovered: async () => void (await jobs.trustKeys(await jobs.serverRun())) };
+  ports = { jobs, store: createMemorySink(), keys };
+  await keys.recovered();
   await ports.jobs.create({ ...OWNER, id: 'a', idempotency: KEY });
 });
 
@@ -49,4 +57,19 @@ describe('a kick-off that repeats one', () => {
 
 test('a key that nobody has used is free', async () => {
   expect(await find({ key: 'free', request: 'r' })).toBeUndefined();
+});
+
+test('a key is free or not once the exports that Redis has lost are put back, and not before', async () => {
+  const jobs = createMemoryJobStore({ now: () => clock });
+  const lost = { ...OWNER, id: 'lost', idempotency: KEY, state: 'accepted', acceptedAt: clock } as const;
+  const never = findRepetition({ ...ports, jobs, keys: { recovered: async () => undefined } }, OWNER, KEY);
+  await expect(never).rejects.toThrow('being put back');
+  const keys = {
+    recovered: async () => {
+      await jobs.restore(lost);
+      await jobs.trustKeys(await jobs.serverRun());
+    },
+  };
+  const other = { key: 'k', request: 'other' };
+  expect(await findRepetition({ ...ports, jobs, keys }, OWNER, other)).toEqual({ kind: 'mismatched' });
 });

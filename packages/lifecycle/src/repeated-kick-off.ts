@@ -2,8 +2,11 @@ import type { ExportRequest, Idempotency, JobStore, KeyHolder, Owner } from '@mi
 import type { ObjectStore } from '@millrace/storage';
 import { readRequest } from './artefacts.js';
 import { undoKickOff } from './delete-export.js';
+import { KeysUnsureError } from './recover-keys.js';
+import type { KeyRecovery } from './recover-keys.js';
 
 export interface RepeatPorts {
+  readonly keys: KeyRecovery;
   readonly jobs: Pick<JobStore, 'holderOf' | 'discard' | 'read'>;
   readonly store: Pick<ObjectStore, 'createIfAbsent' | 'read' | 'list' | 'remove'>;
 }
@@ -24,15 +27,28 @@ const DIED_MS = 30_000;
  * Looks for the export that a kick-off with the same idempotency key has started.
  *
  * @returns undefined when the key is free
- * @throws StoreUnavailableError
+ * @throws StoreUnavailableError; KeysUnsureError
  */
 export async function findRepetition(
   ports: RepeatPorts,
   owner: Owner,
   idempotency: Idempotency,
 ): Promise<Repetition | undefined> {
-  const holder = await ports.jobs.holderOf(owner, idempotency.key);
+  const holder = await certainHolder(ports, owner, idempotency.key);
   return holder && judgeHolder(ports, holder, owner, idempotency);
+}
+
+async function certainHolder(
+  { jobs, keys }: RepeatPorts,
+  owner: Owner,
+  key: string,
+): Promise<KeyHolder | undefined> {
+  const holder = await jobs.holderOf(owner, key);
+  if (holder !== 'unsure') return holder;
+  await keys.recovered();
+  const later = await jobs.holderOf(owner, key);
+  if (later === 'unsure') throw new KeysUnsureError();
+  return later;
 }
 
 /**
@@ -42,7 +58,7 @@ export async function findRepetition(
  * @returns undefined when the key is free by now
  */
 export async function judgeHolder(
-  { jobs, store }: RepeatPorts,
+  { jobs, store }: Pick<RepeatPorts, 'jobs' | 'store'>,
   holder: KeyHolder,
   { tenant }: Owner,
   { request }: Idempotency,

@@ -7,8 +7,10 @@ import { createRedisJobStore, redisStoreRegister } from '@millrace/jobstore';
 import {
   createBackgroundWork,
   createDispatcher,
+  createKeyRecovery,
   rebuildingReads,
   rememberAnswers,
+  sweepLostExports,
 } from '@millrace/lifecycle';
 import { atIntervals, createRedisTaskStates } from '@millrace/maintenance';
 import {
@@ -60,6 +62,8 @@ export interface ApiService {
 const REDIS_PATIENCE_MS = 3000;
 /** Exports that clients poll or download from at the same time. */
 const EXPORTS_REMEMBERED = 32;
+/** Objects of one part of a sweep for exports that Redis has lost. */
+const SWEEP_KEYS = 2_000;
 /** How often the store and the sources are looked at, whether or not somebody uses them. */
 const LOOK_MS = 10_000;
 const ENQUEUE_MS = 700;
@@ -180,6 +184,18 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const rebuilding = { store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now };
   const jobsOf = perTenant(TENANTS_OPEN, (tenant) => rebuildingReads(jobs, rebuilding, tenant));
 
+  const stopping = new AbortController();
+  const keys = createKeyRecovery({
+    jobs,
+    async sweep(after) {
+      const swept = await sweepLostExports({ ...rebuilding, jobs }, after, SWEEP_KEYS);
+      for (const exportId of swept.rebuilt) events.exportRebuilt({ exportId });
+      return swept;
+    },
+    background,
+    signal: stopping.signal,
+  });
+
   const downloads = createDownloadSlots({ most: http.maxDownloads, onCut: events.unreadClosed });
   const nonce = (): string => randomBytes(NONCE_BYTES).toString('hex');
   let isAccepting = true;
@@ -194,6 +210,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       definitionsOf,
       audit,
       background,
+      keys,
       events,
       pace: config.polling.pace,
       polling: config.polling,
@@ -270,6 +287,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
 
   async function stop(): Promise<void> {
     isAccepting = false;
+    stopping.abort();
     await Promise.all([confirming.stop(), probing.stop()]);
     await delay(http.shutdownDelayMs);
     await server.close(http.shutdownTimeoutMs);
@@ -281,6 +299,6 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     disconnect();
   }
 
-  let stopping: Promise<void> | undefined;
-  return { log, fhirUrl, operationsUrl: listener.url, stop: () => (stopping ??= stop()) };
+  let stopped: Promise<void> | undefined;
+  return { log, fhirUrl, operationsUrl: listener.url, stop: () => (stopped ??= stop()) };
 }

@@ -8,6 +8,7 @@
 --          {'exists'}  there is an export with this id, in whatever state
 --          {'held', <id of the export that has the key>, <digest of its request>, <its state>, <its age, ms>}
 --          {'full', <active exports of the tenant>}
+--          {'unsure'}  nobody holds the key, but Redis may have lost an export that does
 --- @include "numbers"
 --- @include "states"
 --- @include "active"
@@ -17,6 +18,7 @@ if redis.call('EXISTS', KEYS[1]) == 1 then return { 'exists' } end
 if ARGV[6] ~= '' then
   local holder = holder_of(ARGV[2], ARGV[3], ARGV[6])
   if holder then return holder end
+  if not knows_all_keys() then return { 'unsure' } end
 end
 
 local now, most, active = now_ms(), tonumber(ARGV[4]), active_key(ARGV[2])

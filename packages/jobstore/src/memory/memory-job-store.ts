@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS, type StoreLimits } from '../limits.js';
 import { memoryCensus } from './memory-census.js';
 import { memoryCommits } from './memory-commits.js';
 import { memoryDispatch, memoryUpkeep } from './memory-dispatch.js';
+import { memoryKeyTrust } from './memory-key-trust.js';
 import { memoryLeases } from './memory-leases.js';
 import { memoryOutcomes } from './memory-outcomes.js';
 import { memoryPolls } from './memory-polls.js';
@@ -21,9 +22,11 @@ export function createMemoryJobStore({
     waiting: waitingSets(),
     limits: { ...DEFAULT_LIMITS, ...limits },
     now,
+    knowsAllKeys: false,
   };
   return {
     ...memoryRecords(memory),
+    ...memoryKeyTrust(memory),
     ...memoryPolls(memory),
     ...memoryLeases(memory),
     ...memoryCommits(memory),

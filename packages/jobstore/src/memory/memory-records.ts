@@ -28,7 +28,8 @@ export function memoryRecords(memory: Memory): ExportRecords {
   return {
     async create({ id, tenant, client, idempotency }) {
       if (exports.has(id)) return { kind: 'exists' };
-      const holder = idempotency && holderOf(memory, { tenant, client }, idempotency.key);
+      const holder = idempotency && holderOrDoubt(memory, { tenant, client }, idempotency.key);
+      if (holder === 'unsure') return { kind: 'unsure' };
       if (holder !== undefined) return { kind: 'held', holder };
       const active = activeExports(memory, tenant);
       if (limits.tenantExports > 0 && active >= limits.tenantExports) return { kind: 'full', active };
@@ -50,7 +51,7 @@ export function memoryRecords(memory: Memory): ExportRecords {
       return { kind: 'created', at: acceptedAt };
     },
     async holderOf(owner, key) {
-      return holderOf(memory, owner, key);
+      return holderOrDoubt(memory, owner, key);
     },
     async ownExports(owner, after, max) {
       const placeOf = ({ acceptedAt, id }: { acceptedAt: number; id: string }): string =>
@@ -101,6 +102,10 @@ export function memoryRecords(memory: Memory): ExportRecords {
       return stored && { ...stored.record };
     },
   };
+}
+
+function holderOrDoubt(memory: Memory, owner: Owner, key: string): KeyHolder | 'unsure' | undefined {
+  return holderOf(memory, owner, key) ?? (memory.knowsAllKeys ? undefined : 'unsure');
 }
 
 /** As `holder_of` of `lua/includes/idempotency.lua`. */

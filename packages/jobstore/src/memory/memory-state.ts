@@ -58,6 +58,8 @@ export interface Memory {
   readonly limits: StoreLimits;
   /** The one clock of the store, in ms. */
   now(): number;
+  /** False from the start, as after a loss: see `KeyTrust`. */
+  knowsAllKeys: boolean;
 }
 
 export function waitingStep(offset: number): StoredStep {

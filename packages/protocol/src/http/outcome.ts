@@ -47,6 +47,12 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
   // packages/jobstore, and ioredis when Redis is away
   JobStoreUnavailableError: STORE_DOWN,
   MaxRetriesPerRequestError: STORE_DOWN,
+  // packages/lifecycle, after a loss of Redis
+  KeysUnsureError: {
+    ...STORE_DOWN,
+    diagnostics:
+      'exports are being put back after a loss of data, so that it is not known yet whether one of them has the Idempotency-Key; repeat the request later',
+  },
   // packages/export, while only some processes are of the newer version
   NewerVersionError: {
     ...STORE_DOWN,

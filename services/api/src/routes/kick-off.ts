@@ -1,4 +1,4 @@
-import type { Notice } from '@millrace/export';
+import type { ExportOrder, Notice } from '@millrace/export';
 import { acceptExport, findRepetition } from '@millrace/lifecycle';
 import type { AcceptPorts, Answers, Repetition } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
@@ -45,13 +45,18 @@ export function kickOffRoute(
       requireAcceptable(response);
       const jobs = ports.jobsOf(owner.tenant);
       const idempotency = await idempotencyOf(operation, level, asked);
-      // Before the subjects are resolved: the export has its own copies, whatever became of the stored ones since.
-      const earlier = idempotency && (await findRepetition({ jobs, store: ports.store }, owner, idempotency));
-      if (earlier !== undefined) return answerRepetition(earlier);
       using room = openKickOffRoom(ports.views, bodyBytesOf(response));
       const definitions = ports.definitionsOf(owner.tenant);
       const context = { ...ports.context, definitions, takeRoom: room.take };
-      const order = await orderExport(operation, level, asked, context);
+      let order: ExportOrder;
+      try {
+        order = await orderExport(operation, level, asked, context);
+      } catch (error) {
+        // The export of a repeated kick-off has copies of its subjects, whatever became of the stored ones since.
+        const earlier = idempotency && (await findRepetition({ ...ports, jobs }, owner, idempotency));
+        if (earlier === undefined) throw error;
+        return answerRepetition(earlier);
+      }
       const keyed = idempotency === undefined ? order : { ...order, idempotency };
       const accepted = await acceptExport({ ...ports, jobs }, keyed, owner);
       if (accepted.kind === 'full') throw tooManyExports(accepted.active);

@@ -3,6 +3,19 @@
 
 local function holder_key(owner, key) return prefix .. ':k:' .. owner .. ':' .. key end
 
+-- The run of the Redis server: another one after each of its starts, and on the server that takes its place.
+local function server_run()
+  return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''
+end
+
+local function known_keys() return prefix .. ':keys-known' end
+
+-- Whether a key that nobody holds is free. Redis may have lost exports when its run is another one than that in which somebody
+-- has last put back all of them.
+local function knows_all_keys()
+  return redis.call('GET', known_keys()) == server_run()
+end
+
 -- The answer that names the export which holds an idempotency key; nil when the key is free: nobody used it, or the export
 -- is gone, cancelled or has expired.
 local function holder_of(tenant, client, key)

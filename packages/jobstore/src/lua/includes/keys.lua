@@ -47,6 +47,7 @@
 --   :x:<export>:left  string: polls that its owner has left, and since when
 --   :x:<export>:told  string: ms after which its owner was told to poll again
 --   :k:<owner>:<idempotencyKey>  string: id of the export that was started last with this key
+--   :keys-known       string: run of the Redis server in which all exports of the object store were put back
 --   :worker-slots     hash: slots of each worker
 --   :capacity         string: slots of all workers
 
