@@ -20,6 +20,8 @@ export interface ExportRecord {
   /** Undefined until the plan is complete. */
   readonly shardsTotal?: number;
   readonly shardsDone: number;
+  /** Subjects whose passes are over. Absent where passes are not counted. */
+  readonly subjectsDone?: number;
   /** Stored bytes of all inputs of all shards, and how many of them have been committed. */
   readonly bytesTotal: number;
   readonly bytesRead: number;

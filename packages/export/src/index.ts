@@ -28,6 +28,7 @@ export type {
   Lease,
   LostExport,
   NewExport,
+  PassExtent,
   Outcomes,
   Retention,
   StepCommits,

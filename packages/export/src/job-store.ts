@@ -167,6 +167,12 @@ export interface Cut {
   readonly tally: Tally;
 }
 
+/** How many shards read for a pass, and how many subjects it is for. */
+export interface PassExtent {
+  readonly shards: number;
+  readonly subjects: number;
+}
+
 export interface StepCommits {
   /**
    * Adds shards `first …` with their start offsets. Invisible until the call with `stages`, which completes the
@@ -178,8 +184,11 @@ export interface StepCommits {
     slice: {
       first: number;
       starts: readonly number[];
-      /** Given with the last slice: number of shards in each stage, and the bytes of all of them. */
-      complete?: { stages: readonly number[]; bytesTotal: number };
+      /**
+       * Given with the last slice: number of shards in each stage, the bytes of all of them, and what the passes are for, if
+       * progress by subject is to be counted.
+       */
+      complete?: { stages: readonly number[]; bytesTotal: number; passes?: readonly PassExtent[] };
     },
   ): Promise<{ kind: 'planned' } | Fenced>;
   /** Records a cut and moves the offset, all or nothing. A repeat by the same owner is `committed` again. */
@@ -187,8 +196,10 @@ export interface StepCommits {
   /**
    * Records the last cut of a shard and marks the shard done, all or nothing; the last shard of a stage opens the next
    * stage or `finalize`. A repeat by the same owner is `committed` again.
+   *
+   * @param pass index of the pass that the shard is of: the last shard of a pass completes its subjects
    */
-  commitShard(lease: Lease, last: Cut): Promise<Committed | Gap | Fenced>;
+  commitShard(lease: Lease, last: Cut, pass?: number): Promise<Committed | Gap | Fenced>;
   /** Committed parts of a step, in the order of its cuts. */
   parts(exportId: string, steps: readonly StepId[]): Promise<readonly (readonly Part[])[]>;
   /** Counts of skipped data in all committed cuts of each step. */

@@ -18,12 +18,22 @@ export function redisCommits({ keys, run }: StoreAccess): StepCommits {
     script: 'commit-part' | 'commit-shard',
     lease: Lease,
     cut: Cut,
+    more: readonly (number | string)[],
   ): Promise<Committed | Gap | Fenced> {
     requireForward(cut);
     const reply = await run(
       script,
       [...keysOf(lease), keys.parts(lease.exportId, lease.step)],
-      [lease.token, lease.nonce, cut.cut, cut.from, cut.to, JSON.stringify(cut.parts), ...amounts(cut)],
+      [
+        lease.token,
+        lease.nonce,
+        cut.cut,
+        cut.from,
+        cut.to,
+        JSON.stringify(cut.parts),
+        ...amounts(cut),
+        ...more,
+      ],
     );
     switch (reply[0]) {
       case 'gap':
@@ -40,23 +50,26 @@ export function redisCommits({ keys, run }: StoreAccess): StepCommits {
     async planSlice(lease, { first, starts, complete }) {
       requirePlanSlice(lease, starts.length);
       const id = lease.exportId;
-      const shards = starts.map((_, at) => keys.step(id, shardStepId(first + at)));
+      const steps = starts.map((_, at) => keys.step(id, shardStepId(first + at)));
       const stages = complete === undefined ? '' : complete.stages.join(',') || '0';
+      const passes = (complete?.passes ?? [])
+        .map(({ shards, subjects }) => `${shards}/${subjects}`)
+        .join(',');
       const reply = await run(
         'plan-slice',
-        [...keysOf(lease), ...shards],
-        [lease.token, lease.nonce, first, stages, complete?.bytesTotal ?? 0, ...starts],
+        [...keysOf(lease), ...steps],
+        [lease.token, lease.nonce, first, stages, complete?.bytesTotal ?? 0, passes, ...starts],
       );
       if (reply[0] === 'mismatch') throw planMismatch(first, starts.length, reply[1]);
       return { kind: reply[0] };
     },
     async commitPart(lease, cut) {
       requireStepWithParts(lease);
-      return commit('commit-part', lease, cut);
+      return commit('commit-part', lease, cut, []);
     },
-    async commitShard(lease, last) {
+    async commitShard(lease, last, pass) {
       requireShard(lease);
-      return commit('commit-shard', lease, last);
+      return commit('commit-shard', lease, last, [pass ?? '']);
     },
     parts(exportId, steps) {
       return inLots(steps, async (lot) => {

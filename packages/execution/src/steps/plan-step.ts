@@ -8,7 +8,7 @@ import {
   ownBases,
   planText,
 } from '@millrace/export';
-import type { ExportRequest, Lease, Notice, Plan } from '@millrace/export';
+import type { ExportRequest, Lease, Notice, PassExtent, Plan } from '@millrace/export';
 import { patientLinkOf } from '@millrace/fhir';
 import { writeIdSet } from '@millrace/scan';
 import type { Source } from '@millrace/storage';
@@ -109,7 +109,7 @@ async function recordPlan(ports: ExecutionPorts, lease: Lease, plan: Plan, stop:
     const slice = {
       first,
       starts: starts.slice(first, first + SLICE_SHARDS),
-      ...(last ? { complete: { stages, bytesTotal: bytesOf(plan) } } : {}),
+      ...(last ? { complete: { stages, bytesTotal: bytesOf(plan), passes: extentsOf(plan) } } : {}),
     };
     const answer = await persist(() => ports.jobs.planSlice(lease, slice), stop);
     if (answer.kind === 'fenced') {
@@ -118,6 +118,13 @@ async function recordPlan(ports: ExecutionPorts, lease: Lease, plan: Plan, stop:
     }
     if (last) return;
   }
+}
+
+/** A subject is complete once all tasks of its pass are done. */
+function extentsOf({ passes, stages }: Plan): readonly PassExtent[] {
+  const shards = passes.map(() => 0);
+  for (const { pass } of stages.flat()) shards[pass] = (shards[pass] ?? 0) + 1;
+  return passes.map(({ subjects }, at) => ({ shards: shards[at] ?? 0, subjects: subjects.length }));
 }
 
 function bytesOf(plan: Plan): number {

@@ -50,7 +50,7 @@ async function recordCut(
 ): Promise<Committed> {
   const { jobs } = ports;
   const isLast = op === 'commit-shard';
-  const write = () => (isLast ? jobs.commitShard(lease, cut) : jobs.commitPart(lease, cut));
+  const write = () => (isLast ? jobs.commitShard(lease, cut, task.pass) : jobs.commitPart(lease, cut));
   const answer = await persist(write, stop);
   switch (answer.kind) {
     case 'committed':

@@ -32,6 +32,37 @@ export function planStories(make: MakeStore): void {
       });
     });
 
+    test('counts a subject as done once the last shard of its pass is, in whatever order they end', async () => {
+      await stage.accept();
+      const lease = await stage.take('plan');
+      const passes = [
+        { shards: 2, subjects: 3 },
+        { shards: 0, subjects: 1 },
+        { shards: 1, subjects: 5 },
+      ];
+      const complete = { stages: [3], bytesTotal: 300, passes };
+      await stage.jobs.planSlice(lease, { first: 0, starts: [0, 100, 200], complete });
+      const done = async () => (await stage.jobs.read(stage.id))?.subjectsDone;
+      expect(await done()).toBe(1);
+      for (const [shard, pass, subjects] of [
+        [0, 0, 1],
+        [2, 2, 6],
+        [1, 0, 9],
+      ] as const) {
+        const taken = await stage.take(`shard-${shard}`);
+        const last = emptyCut({ cuts: 0, offset: shard * 100 });
+        await stage.jobs.commitShard(taken, last, pass);
+        await stage.jobs.commitShard(taken, last, pass);
+        expect(await done()).toBe(subjects);
+      }
+    });
+
+    test('that counts no passes counts no subjects', async () => {
+      await stage.plan(1);
+      await stage.jobs.commitShard(await stage.take('shard-0'), emptyCut({ cuts: 0, offset: 0 }), 0);
+      expect((await stage.jobs.read(stage.id))?.subjectsDone).toBeUndefined();
+    });
+
     test('that is done is not made again', async () => {
       await stage.plan(2, 1);
       expect(await stage.claim('plan')).toEqual({ kind: 'done' });

@@ -2,7 +2,7 @@
 --          opens and queues the next one, or finalize.
 -- Arrow:   none
 -- KEYS:    1 export, 2 step, 3 parts of the step
--- ARGV:    1 token, 2 nonce, 3 to 16 the cut, 17 prefix
+-- ARGV:    1 token, 2 nonce, 3 to 16 the cut, 17 index of the pass that the shard is of, or '', 18 prefix
 -- Returns: {'committed', <rows, bytes that the export has written>}  again for a repeat by the same lease
 --          {'gap', <cuts>, <offset>}  the cut does not continue what is stored
 --          {'fenced'}
@@ -23,6 +23,9 @@ else
   reply = committed(KEYS[1])
 end
 unsend(id_of(KEYS[1]), step_of(KEYS[1], KEYS[2]), step.tenant)
+if ARGV[17] ~= '' and redis.call('HINCRBY', KEYS[1], 'left:' .. ARGV[17], -1) == 0 then
+  redis.call('HINCRBY', KEYS[1], 'subjectsDone', redis.call('HGET', KEYS[1], 'subjects:' .. ARGV[17]))
+end
 local done = redis.call('HINCRBY', KEYS[1], 'shardsDone', 1)
 if done == tonumber(step.open) then open_next(KEYS[1]) end
 return reply

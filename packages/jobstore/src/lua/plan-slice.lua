@@ -4,8 +4,8 @@
 -- Arrow:   none
 -- KEYS:    1 export, 2 plan step, 3 ... one for each shard of the slice
 -- ARGV:    1 token, 2 nonce, 3 index of the first shard, 4 stages of the complete plan as '<count>,...', '0' for a
---          plan without shards, or '' when slices follow, 5 stored bytes of all shards, 6 ... start offset of each,
---          then prefix
+--          plan without shards, or '' when slices follow, 5 stored bytes of all shards, 6 shards and subjects of each
+--          pass as '<shards>/<subjects>,...', or '' where passes are not counted, 7 ... start offset of each, then prefix
 -- Returns: {'planned'}  again for a repeat
 --          {'mismatch', <shards planned>}  the slice leaves a gap, or the stages count other shards than were planned
 --          {'fenced'}
@@ -28,7 +28,7 @@ end
 
 local id, parts = id_of(KEYS[1]), {}
 for shard = 1, count do
-  redis.call('HSET', KEYS[2 + shard], 'state', 'waiting', 'attempts', '0', 'cuts', '0', 'offset', ARGV[5 + shard])
+  redis.call('HSET', KEYS[2 + shard], 'state', 'waiting', 'attempts', '0', 'cuts', '0', 'offset', ARGV[6 + shard])
   parts[shard] = parts_key(id, step_of(KEYS[1], KEYS[2 + shard]))
 end
 if count > 0 then redis.call('UNLINK', unpack(parts)) end
@@ -36,6 +36,16 @@ redis.call('HSET', KEYS[1], 'shardsPlanned', text(planned), 'stepKeys', text(mat
 if ARGV[4] == '' then return { 'planned' } end
 
 redis.call('HSET', KEYS[1], 'shardsTotal', text(planned), 'bytesTotal', ARGV[5], 'stages', ARGV[4], 'progressAt', text(now_ms()))
+if ARGV[6] ~= '' then
+  local pass, done, counts = 0, 0, {}
+  for shards, subjects in string.gmatch(ARGV[6], '(%d+)/(%d+)') do
+    counts[#counts + 1], counts[#counts + 2] = 'left:' .. text(pass), shards
+    counts[#counts + 1], counts[#counts + 2] = 'subjects:' .. text(pass), subjects
+    if shards == '0' then done = done + tonumber(subjects) end
+    pass = pass + 1
+  end
+  redis.call('HSET', KEYS[1], 'subjectsDone', text(done), unpack(counts))
+end
 redis.call('HSET', KEYS[2], 'state', 'done', 'lease', '0')
 unsend(id, 'plan', step.tenant)
 open_next(KEYS[1])

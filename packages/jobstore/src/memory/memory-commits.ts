@@ -14,7 +14,14 @@ import {
   requireShard,
   requireStepWithParts,
 } from '../usage.js';
-import { heldStep, waitingStep, type HeldStep, type Memory, type StoredStep } from './memory-state.js';
+import {
+  heldStep,
+  waitingStep,
+  type HeldStep,
+  type Memory,
+  type StoredExport,
+  type StoredStep,
+} from './memory-state.js';
 import { leave, openNext } from './waiting-steps.js';
 
 export function memoryCommits(memory: Memory): StepCommits {
@@ -38,6 +45,11 @@ export function memoryCommits(memory: Memory): StepCommits {
       stored.record.shardsTotal = planned;
       stored.record.bytesTotal = complete.bytesTotal;
       stored.stages = complete.stages;
+      if (complete.passes !== undefined) {
+        stored.passes = complete.passes.map(({ shards, subjects }) => ({ left: shards, subjects }));
+        const over = stored.passes.filter(({ left }) => left === 0);
+        stored.record.subjectsDone = over.reduce((sum, { subjects }) => sum + subjects, 0);
+      }
       stored.record.progressAt = memory.now();
       held.state = 'done';
       leave(memory, lease.exportId, lease.step);
@@ -54,7 +66,7 @@ export function memoryCommits(memory: Memory): StepCommits {
       if (place === 'next') recordCut(memory, found, cut);
       return committed(found);
     },
-    async commitShard(lease, last) {
+    async commitShard(lease, last, pass) {
       requireShard(lease);
       requireForward(last);
       const found = heldStep(memory, lease);
@@ -66,6 +78,7 @@ export function memoryCommits(memory: Memory): StepCommits {
       if (place === 'next') recordCut(memory, found, last);
       held.state = 'done';
       leave(memory, lease.exportId, lease.step);
+      completePass(stored, pass);
       stored.record.shardsDone += 1;
       if (stored.record.shardsDone === stored.shardsOpen) openNext(memory, stored);
       return committed(found);
@@ -79,6 +92,14 @@ export function memoryCommits(memory: Memory): StepCommits {
       return steps.map((step) => stored?.steps.get(step)?.tally ?? EMPTY_TALLY);
     },
   };
+}
+
+/** The last shard of a pass completes its subjects. */
+function completePass({ passes, record }: StoredExport, index: number | undefined): void {
+  const pass = index === undefined ? undefined : passes[index];
+  if (pass === undefined) return;
+  pass.left -= 1;
+  if (pass.left === 0) record.subjectsDone = (record.subjectsDone ?? 0) + pass.subjects;
 }
 
 /** How a cut relates to the stored state of its step. */

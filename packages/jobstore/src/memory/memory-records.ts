@@ -10,6 +10,7 @@ const unplanned = () => ({
   shardsQueued: 0,
   openedAt: 0,
   stages: [],
+  passes: [],
   ready: new SortedSet<StepId>(),
   failed: new SortedSet<StepId>(),
 });

@@ -48,6 +48,8 @@ export interface StoredExport {
   readonly ready: SortedSet<StepId>;
   readonly failed: SortedSet<StepId>;
   stages: readonly number[];
+  /** Of each pass: its shards that are not done, and how many subjects it is for. */
+  passes: { left: number; readonly subjects: number }[];
   decided: { by: string; at: number } | undefined;
 }
 

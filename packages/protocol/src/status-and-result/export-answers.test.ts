@@ -187,6 +187,10 @@ describe('a poll', () => {
     expect(valuesIn({}, ['bp'])).toMatchObject({ currentSubject: 'bp', subjectsDone: 0, subjectsTotal: 1 });
   });
 
+  test('counts the subjects whose passes are over', () => {
+    expect(valuesIn({ shardsDone: 3, subjectsDone: 1 })).toMatchObject({ subjectsDone: 1, subjectsTotal: 2 });
+  });
+
   test('after the last shard counts all subjects as done and names none', () => {
     const values = valuesIn({ shardsDone: 4, latestSubject: 0 });
     expect(values).toMatchObject({ subjectsDone: 2, subjectsTotal: 2 });

@@ -73,9 +73,8 @@ export function statusBody(
   ]);
 }
 
-/** Counters tell which subject was written to last. They do not tell that one is complete before all of them are. */
 function subjectsProgress(
-  { shardsTotal, shardsDone, latestSubject }: ExportRecord,
+  { shardsTotal, shardsDone, subjectsDone = 0, latestSubject }: ExportRecord,
   { subjects }: Remembered,
 ): readonly Parameter[] {
   const isWritten = shardsTotal !== undefined && shardsDone >= shardsTotal;
@@ -83,7 +82,7 @@ function subjectsProgress(
   const current = isWritten ? undefined : subjects[latestSubject ?? only ?? -1];
   return [
     { name: 'subjectsTotal', valueInteger: subjects.length },
-    { name: 'subjectsDone', valueInteger: isWritten ? subjects.length : 0 },
+    { name: 'subjectsDone', valueInteger: isWritten ? subjects.length : subjectsDone },
     ...(current === undefined ? [] : [{ name: 'currentSubject', valueString: current.name }]),
   ];
 }

@@ -11,6 +11,8 @@
 --   stepKeys    steps that may have keys, in the order plan, finalize, shard-0, ...
 --   progressAt  when the export last got on: was accepted, put back or started, or committed something
 --   idempotencyKey, requestDigest  SHA-256 of the idempotency key of its kick-off, and of the request
+--   left:<pass>, subjects:<pass>   shards of a pass that are not done, and how many subjects it is for
+--   subjectsDone                   subjects of the passes that are over
 --   filesWritten, latestSubject    files of all cuts, and the index of the subject whose file was committed last
 --   decidedBy, endedAt             the process that entered deciding, and the end of the export as it took it then
 -- Each of its steps is a hash of its own:
