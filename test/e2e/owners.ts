@@ -9,6 +9,8 @@ import { REDIS_URL } from '../redis-url.js';
 /** Accepts exports for clients that cannot be told apart on the wire, through the job store, as the API does. */
 export interface Owners extends AsyncDisposable {
   kickOff(client: string, view: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Accepts an export of any subjects, in NDJSON. */
+  order(client: string, asked: Pick<ExportRequest, 'subjects' | 'filter'>): Promise<string>;
   read(exportId: string): Promise<ExportRecord | undefined>;
   cancel(exportId: string): Promise<void>;
 }
@@ -18,8 +20,14 @@ export async function openOwners(prefix: string, outFolder: string): Promise<Own
   await untilReady(redis, 5000);
   const jobs = createRedisJobStore({ redis, prefix });
   const store = openSink({ kind: 'file', root: outFolder });
-  return {
-    async kickOff(client, view) {
+
+  const owners: Owners = {
+    kickOff(client, view) {
+      return owners.order(client, {
+        subjects: [{ kind: 'view', name: String(view['name']), view: { ...view } }],
+      });
+    },
+    async order(client, asked) {
       const id = randomUUID().replaceAll('-', '');
       const created = await jobs.create({ id, tenant: 'default', client });
       if (created.kind !== 'created') throw new Error(`the export is ${created.kind}`);
@@ -34,7 +42,7 @@ export async function openOwners(prefix: string, outFolder: string): Promise<Own
         header: true,
         fhirVersion: 'R4',
         acceptedAt: new Date(created.at).toISOString(),
-        subjects: [{ kind: 'view', name: String(view['name']), view: { ...view } }],
+        ...asked,
       };
       await store.createIfAbsent(
         exportObjectKey('default', id, 'request'),
@@ -51,4 +59,5 @@ export async function openOwners(prefix: string, outFolder: string): Promise<Own
       redis.disconnect();
     },
   };
+  return owners;
 }

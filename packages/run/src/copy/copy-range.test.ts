@@ -1,0 +1,134 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { writeIdSet } from '@millrace/scan';
+import { createMemorySink } from '@millrace/storage/memory';
+import { patient, source } from '../testing/run-range.js';
+import { runCopy } from '../testing/run-copy.js';
+
+const SINCE = '2026-01-01T00:00:00Z';
+const UNTIL = '2026-06-01T00:00:00Z';
+const changed = (id: string, lastUpdated: string): string => patient(id, { meta: { lastUpdated } });
+const wide = { partBytes: 1e9, partRows: 1e9, inputBytes: 1e9, seconds: 1e9 };
+
+describe.each(['scan', 'codegen'] as const)('copied lines, chosen by the engine %s,', (engine) => {
+  test('are bytes as they are, in input order, each with a newline', async () => {
+    const lines = [patient('a', { name: [{ family: 'Ž\\u0041' }] }), ` ${patient('b')}\t`, patient('c')];
+    const text = `\n${lines.join('\r\n')}`;
+    const copied = await runCopy(await source({ 'Patient.ndjson': text }), { engine });
+    expect(copied.text).toBe(`${lines.join('\r\n')}\n`);
+    expect(copied.summary).toMatchObject({ resources: 3, rows: 3, engines: ['copy'] });
+    expect(copied.cuts).toMatchObject([{ from: 0, to: Buffer.byteLength(text), parts: [{ rows: 3 }] }]);
+  });
+
+  test('are those that were changed in time, or do not say when', async () => {
+    const lines = [
+      changed('old', '2025-12-31T23:59:59Z'),
+      changed('first', '2026-01-01T00:00:00.001Z'),
+      changed('last', '2026-06-01T02:00:00+02:00'),
+      changed('late', '2026-06-01T00:00:00.001Z'),
+      patient('a'),
+      changed('unreadable', '2026-02-30T00:00:00Z'),
+    ];
+    const from = await source({ 'Patient.ndjson': lines.join('\n') });
+    const copied = await runCopy(from, { engine, filter: { since: SINCE, until: UNTIL } });
+    expect(copied.text).toBe([lines[1], lines[2], lines[4], lines[5], ''].join('\n'));
+    const first = lines.slice(0, 5).join('\n').length + 1;
+    expect(copied.cuts[0]?.tally).toMatchObject({ undated: { count: 1, first } });
+  });
+
+  test('are those of the patients, of any age where a patient joined later', async () => {
+    const sink = createMemorySink();
+    await sink.createIfAbsent('all', writeIdSet(new Set(['a', 'b'])));
+    await sink.createIfAbsent('joined', writeIdSet(new Set(['b'])));
+    const lines = ['a', 'b', 'c'].flatMap((id) => [
+      changed(id, '2025-01-01T00:00:00Z'),
+      changed(id, '2026-03-01T00:00:00Z'),
+      changed(id, '2027-01-01T00:00:00Z'),
+    ]);
+    const filter = { since: SINCE, until: UNTIL, patients: 'all', joined: 'joined' };
+    const copied = await runCopy(await source({ 'Patient.ndjson': lines.join('\n') }), {
+      engine,
+      filter,
+      sink,
+    });
+    expect(copied.text).toBe([lines[1], lines[3], lines[4], ''].join('\n'));
+  });
+
+  test('leave out resources of other types and lines that are no resources, which are counted', async () => {
+    const group = '{"resourceType":"Group","id":"g"}';
+    const text = [patient('a'), group, 'no resource', '{"resourceType":"Patient",', patient('b'), ''].join(
+      '\n',
+    );
+    const from = await source({ 'Patient.ndjson': text });
+    const copied = await runCopy(from, { engine, malformedLines: 'skip' });
+    expect(copied.text).toBe(`${patient('a')}\n${patient('b')}\n`);
+    const firstSkipped = `${patient('a')}\n${group}\n`.length;
+    expect(copied.cuts[0]?.tally).toEqual({ otherTypes: { Group: 1 }, skippedLines: 2, firstSkipped });
+    await expect(runCopy(from, { engine })).rejects.toThrow('Patient.ndjson, line 3 (byte offset 70)');
+  });
+
+  test('go on from any cut to the same bytes, in parts of the size and number of lines that are asked', async () => {
+    const lines = Array.from({ length: 40 }, (_, n) => patient(`p${n}`, { text: 'x'.repeat(n) }));
+    const from = await source({ 'Patient.ndjson': `${lines.join('\n')}\n` });
+    const limits = { ...wide, partRows: 7, partBytes: 400 };
+    const whole = await runCopy(from, { engine, limits });
+    expect(whole.text).toBe(`${lines.join('\n')}\n`);
+    const parts = whole.cuts.flatMap((cut) => cut.parts);
+    expect(Math.max(...parts.map(({ rows }) => rows))).toBe(7);
+    expect(parts.every(({ bytes }) => bytes < 400 + 100)).toBe(true);
+    for (const [index, { to }] of whole.cuts.entries()) {
+      const rest = await runCopy(from, { engine, limits, from: to, firstCut: index + 1 });
+      expect(whole.text.slice(0, to) + rest.text).toBe(whole.text);
+    }
+  });
+
+  test('of gzip are those of its content', async () => {
+    const lines = [changed('a', '2026-03-01T00:00:00Z'), changed('b', '2025-03-01T00:00:00Z'), patient('c')];
+    const from = await source({ 'Patient.ndjson.gz': gzipSync(lines.join('\n')) });
+    const copied = await runCopy(from, { engine, filter: { since: SINCE } });
+    expect(copied.text).toBe([lines[0], lines[2], ''].join('\n'));
+  });
+});
+
+test('whatever lines there are, the scan copies the same as the other engine', async () => {
+  const instant = fc.constantFrom(
+    '2025-12-31T23:59:59.999Z',
+    '2026-03-01T00:00:00Z',
+    '2026-06-01T00:00:00.000000001Z',
+    'no instant',
+  );
+  const line = fc.oneof(
+    fc
+      .record({ id: fc.constantFrom('a', 'b', 'c'), at: instant, pad: fc.nat(2000) })
+      .map(({ id, at, pad }) => patient(id, { text: 'é'.repeat(pad), meta: { lastUpdated: at } })),
+    fc.json().map((text) => text.replaceAll('\n', ' ')),
+    fc.constantFrom(
+      '',
+      ' ',
+      '\r',
+      '{',
+      '{"resourceType":"Patient"',
+      patient('long', { a: 'x'.repeat(600_000) }),
+    ),
+    fc.record({ id: fc.string(), birthDate: fc.string() }).map((more) => patient('x', more)),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { maxLength: 60 }), fc.boolean(), async (lines, ends) => {
+      const from = await source({ 'Patient.ndjson': `${lines.join('\n')}${ends ? '\n' : ''}` });
+      const sink = createMemorySink();
+      await sink.createIfAbsent('all', writeIdSet(new Set(['a', 'b'])));
+      const filter = { since: SINCE, until: UNTIL, patients: 'all' };
+      const task = { filter, sink, malformedLines: 'skip', limits: { ...wide, partRows: 9 } } as const;
+      const [scanned, parsed] = [
+        await runCopy(from, { ...task, engine: 'scan' }),
+        await runCopy(from, { ...task, engine: 'codegen', partPrefix: 'other/' }),
+      ];
+      expect(scanned.text).toBe(parsed.text);
+      expect(scanned.cuts.map(({ to, tally }) => ({ to, tally }))).toEqual(
+        parsed.cuts.map(({ to, tally }) => ({ to, tally })),
+      );
+    }),
+    { numRuns: 60 },
+  );
+}, 60_000);
