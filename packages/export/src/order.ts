@@ -4,11 +4,21 @@ import type { ExportRequest } from './request.js';
 /** An export that can be run, before it has an id and an owner. */
 export type ExportOrder = Omit<ExportRequest, 'schemaVersion' | 'id' | 'tenant' | 'client' | 'acceptedAt'>;
 
-/** Gives an order its identity. @param given `acceptedAt` in milliseconds since the epoch */
+/**
+ * Gives an order its identity. An export of Bulk Data has no resources that were changed after it was accepted: that is
+ * its transaction time.
+ *
+ * @param given `acceptedAt` in milliseconds since the epoch
+ */
 export function exportRequest(
   order: ExportOrder,
   given: Owner & { readonly id: string; readonly acceptedAt: number },
 ): ExportRequest {
   const { id, tenant, client, acceptedAt } = given;
-  return { schemaVersion: 1, id, tenant, client, acceptedAt: new Date(acceptedAt).toISOString(), ...order };
+  const at = new Date(acceptedAt).toISOString();
+  const named = { schemaVersion: 1 as const, id, tenant, client, acceptedAt: at, ...order };
+  if (order.bulk === undefined) return named;
+  const until = order.filter?.until;
+  const isEarlier = until !== undefined && Date.parse(until) < acceptedAt;
+  return { ...named, filter: { ...order.filter, until: isEarlier ? until : at } };
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { ExportRequest, Manifest, Plan, Subject } from '@millrace/export';
+import type { ExportFilter, ExportRequest, Manifest, Plan, Subject } from '@millrace/export';
 import type { ObjectStore } from '@millrace/storage';
 import { readManifest, readPlan, readRequest } from './artefacts.js';
 
@@ -32,8 +32,9 @@ export function rememberArtefacts(store: Pick<ObjectStore, 'read'>, exports: num
 }
 
 /** The parts of a request that answers repeat: some hundred bytes, where a request may have ten million. */
-export type RequestHead = Pick<ExportRequest, 'clientTrackingId' | 'format'> & {
-  readonly subjects: readonly Pick<Subject, 'name'>[];
+export type RequestHead = Pick<ExportRequest, 'clientTrackingId' | 'format' | 'bulk'> & {
+  readonly filter?: Pick<ExportFilter, 'since'>;
+  readonly subjects: readonly Pick<Subject, 'name' | 'kind'>[];
 };
 
 /** As `rememberArtefacts`, for a process that answers questions about exports and runs none. */
@@ -60,11 +61,13 @@ export function rememberAnswers(store: Pick<ObjectStore, 'read'>, exports: numbe
   };
 }
 
-function headOf({ clientTrackingId, format, subjects }: ExportRequest): RequestHead {
+function headOf({ clientTrackingId, format, subjects, bulk, filter }: ExportRequest): RequestHead {
   return {
     ...(clientTrackingId === undefined ? {} : { clientTrackingId }),
     format,
-    subjects: subjects.map(({ name }) => ({ name })),
+    ...(bulk === undefined ? {} : { bulk }),
+    ...(filter?.since === undefined ? {} : { filter: { since: filter.since } }),
+    subjects: subjects.map(({ name, kind }) => ({ name, kind })),
   };
 }
 

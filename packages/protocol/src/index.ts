@@ -26,13 +26,13 @@ export { operationDefinition } from './published/operation-definition.js';
 export type { ServerDescription } from './published/operation-definition.js';
 export { operationPath } from './operations/operation.js';
 export type {
+  KickOffOperation,
   Level,
   OperationDeclaration,
   OutParameterDeclaration,
-  SubjectExport,
   SubjectRun,
 } from './operations/operation.js';
-export { OPERATIONS } from './operations/all-operations.js';
+export { KICK_OFF_OPERATIONS, OPERATIONS } from './operations/all-operations.js';
 export { EXPORT_OPERATIONS } from './operations/operations.js';
 export { RUN_OPERATIONS } from './operations/run-operations.js';
 export { readIdempotencyKey } from './http/idempotency-key.js';
@@ -42,8 +42,12 @@ export { requestFaults } from './kick-off/request-headers.js';
 export { orderRun } from './run/order-run.js';
 export type { RunRequest } from './run/order-run.js';
 export { NOTICES_HEADER, binaryFrame, emptyBinary, runHeaders } from './run/run-answer.js';
-export { orderExport } from './kick-off/order-export.js';
+export { orderKickOff } from './kick-off/order-kick-off.js';
 export type { KickOffContext } from './kick-off/order-export.js';
+export type { BulkContext } from './bulk/order-bulk.js';
+export { EXPORT_STATUS_HEADER, bulkStatusAnswer } from './bulk/bulk-status-answer.js';
+export { asBulkRequest } from './bulk/bulk-request.js';
+export { isOutcomeFile, outcomeFile } from './bulk/outcome-file.js';
 export { errorAnswer } from './http/outcome.js';
 export { handlingOf, readPreferences } from './http/preferences.js';
 export { notAcceptable, representationFor } from './http/representation.js';

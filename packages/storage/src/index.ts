@@ -28,6 +28,7 @@ export { probeStore } from './probe-store.js';
 export { removePrefix } from './remove-prefix.js';
 export type { ObjectStore, PartSink, Sink, Upload } from './sink.js';
 export type { FhirVersion, PinnedInput, Source } from './source.js';
+export type { SourceTypes } from './source-types.js';
 export { emptySurvey } from './source-survey.js';
 export type { SourceSurvey } from './source-survey.js';
 export { sourcesAt } from './sources-at.js';

@@ -5,6 +5,7 @@ import type { GuardedSink } from './identity/guard-sink.js';
 import { createS3Sink } from './s3/s3-sink.js';
 import { createS3Source } from './s3/s3-source.js';
 import type { Sink } from './sink.js';
+import type { SourceTypes } from './source-types.js';
 import type { Source } from './source.js';
 import type { SinkConfig, SourceConfig } from './store-config.js';
 
@@ -13,7 +14,10 @@ import type { SinkConfig, SourceConfig } from './store-config.js';
  *
  * @param options `mayBlock` as `createFileSource` has it
  */
-export function openSource(config: SourceConfig, options: { readonly mayBlock?: boolean } = {}): Source {
+export function openSource(
+  config: SourceConfig,
+  options: { readonly mayBlock?: boolean } = {},
+): Source & SourceTypes {
   return config.kind === 'file' ? createFileSource({ ...config, ...options }) : createS3Source(config);
 }
 

@@ -26,7 +26,14 @@ import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/observability/operations-listener';
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
 import { checkRedis, createRedisConnection, probeRedis, untilReady } from '@millrace/redis';
-import { confirmIdentity, openKnownSink, openSource, probeStore, sourcesAt } from '@millrace/storage';
+import {
+  confirmIdentity,
+  isResourceType,
+  openKnownSink,
+  openSource,
+  probeStore,
+  sourcesAt,
+} from '@millrace/storage';
 import { createGate } from '@millrace/threads';
 import { isLoopbackHost } from './admin/admission.js';
 import { operatorRouter } from './admin/operator-router.js';
@@ -46,6 +53,7 @@ import { createRunPool } from './run/run-pool.js';
 import { createRedisCheck } from './redis-check.js';
 import { createResourceLookup } from './resource-lookup.js';
 import { basesOfSources } from './source-bases.js';
+import { typesOfSources } from './source-types.js';
 import { chooseDefault } from './source-choice.js';
 
 export interface ApiService {
@@ -64,6 +72,8 @@ const REDIS_PATIENCE_MS = 3000;
 const EXPORTS_REMEMBERED = 32;
 /** Objects of one part of a sweep for exports that Redis has lost. */
 const SWEEP_KEYS = 2_000;
+/** How long a listing of the types of a source counts where clients only read about it. */
+const TYPES_KNOWN_MS = 10_000;
 /** How often the store and the sources are looked at, whether or not somebody uses them. */
 const LOOK_MS = 10_000;
 const ENQUEUE_MS = 700;
@@ -170,6 +180,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const compilation = createCompilation(config.compilation);
   const bodyParser = createBodyParser({ ...http.bodies, bodyValues: http.bodyValues });
   const lookups = createGate(config.kickOff.lookups);
+  const types = typesOfSources(sources, TYPES_KNOWN_MS);
   const runPool = createRunPool(config.run, found);
   const definitionsOf = perTenant(TENANTS_OPEN, (tenant) =>
     createDefinitions({
@@ -221,7 +232,10 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
         checkViews: compilation.check,
         ...choice,
         resources: createResourceLookup(sources, config.kickOff.lookupBytes, lookups),
+        typesOf: types.of,
+        isType: isResourceType,
       },
+      types: types.all,
       views: createGate(config.kickOff.views),
       run: {
         sources,

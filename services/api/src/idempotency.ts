@@ -8,7 +8,7 @@ import {
   requestFaults,
   sameKeyUnderway,
 } from '@millrace/protocol';
-import type { KickOffRequest, Level, SubjectExport } from '@millrace/protocol';
+import type { KickOffOperation, KickOffRequest, Level } from '@millrace/protocol';
 import { inRounds } from '@millrace/threads';
 
 /**
@@ -18,7 +18,7 @@ import { inRounds } from '@millrace/threads';
  * @throws ProtocolError 400
  */
 export async function idempotencyOf(
-  operation: SubjectExport,
+  operation: KickOffOperation,
   level: Level,
   asked: KickOffRequest,
 ): Promise<Idempotency | undefined> {

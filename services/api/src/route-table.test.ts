@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { EXPORT_OPERATIONS, EXPORT_ROUTES, RUN_OPERATIONS, operationPath } from '@millrace/protocol';
+import { KICK_OFF_OPERATIONS, EXPORT_ROUTES, RUN_OPERATIONS, operationPath } from '@millrace/protocol';
 import type { RequestHandler, Router } from 'express';
 import { operatorRouter } from './admin/operator-router.js';
 import { createApp } from './app.js';
@@ -69,7 +69,7 @@ describe.each(tables)('the table of %s', (_, rows, router) => {
 test('the table of the FHIR API has every declared operation at each of its levels, audited', () => {
   const kickOffs = fhirRoutes(ports).filter(({ audit }) => audit !== 'none' && audit.action === 'kick-off');
   expect(kickOffs.map(({ path }) => path)).toEqual(
-    EXPORT_OPERATIONS.flatMap((operation) =>
+    KICK_OFF_OPERATIONS.flatMap((operation) =>
       operation.levels.map((level) => `/fhir${operationPath(operation, level)}`),
     ),
   );

@@ -1,7 +1,7 @@
 import { isExportId } from '@millrace/export';
 import {
   DEFINITION_INTERACTIONS,
-  EXPORT_OPERATIONS,
+  KICK_OFF_OPERATIONS,
   EXPORT_LIST_ROUTE,
   EXPORT_ROUTES,
   RUN_OPERATIONS,
@@ -17,6 +17,7 @@ import { taskHandlers } from './admin/task-handlers.js';
 import type { AdminTaskPorts } from './admin/task-handlers.js';
 import { workerHandlers } from './admin/worker-handlers.js';
 import { BOARD_PATH } from './queue-board.js';
+import { bulkStatusRoute } from './routes/bulk-status.js';
 import { cancelRoute } from './routes/cancel.js';
 import type { CancelRoutePorts } from './routes/cancel.js';
 import {
@@ -58,7 +59,11 @@ export type FhirPorts = KickOffRoutePorts &
   DeleteResultPorts &
   FilePorts &
   DefinitionPorts &
-  RunRoutePorts & { readonly server: CapableServer };
+  RunRoutePorts & {
+    readonly server: CapableServer;
+    /** Resource types that the sources have files of. */
+    readonly types: () => Promise<readonly string[]>;
+  };
 
 export type OperatorPorts = AuditEventPorts &
   AdminExportPorts &
@@ -71,7 +76,7 @@ export const ADMIN_PATH = '/admin';
 
 /** Every address of the FHIR API. */
 export function fhirRoutes(ports: FhirPorts): readonly (PublicRoute | ClientRoute | ExportRoute)[] {
-  const { status, result, file } = EXPORT_ROUTES;
+  const { status, result, bulkStatus, file } = EXPORT_ROUTES;
   const { server } = ports;
   return [
     ...kickOffRows(ports),
@@ -81,8 +86,10 @@ export function fhirRoutes(ports: FhirPorts): readonly (PublicRoute | ClientRout
     exportRow('DELETE', status, { action: 'cancel', targetOf: exportOf }, cancelRoute(ports)),
     pollRow(result, resultRoute(ports)),
     exportRow('DELETE', result, { action: 'delete', targetOf: exportOf }, deleteResultRoute(ports)),
+    pollRow(bulkStatus, bulkStatusRoute(ports)),
+    exportRow('DELETE', bulkStatus, { action: 'delete', targetOf: exportOf }, deleteResultRoute(ports)),
     exportRow('GET', file, { action: 'download', targetOf: fileOf }, fileRoute(ports)),
-    publicRow('/metadata', metadataRoute(server)),
+    publicRow('/metadata', metadataRoute(server, ports.types)),
     publicRow('/OperationDefinition/:id', operationDefinitionRoute(server)),
     ...definitionRows(ports),
   ];
@@ -115,7 +122,7 @@ export function operatorRoutes(ports: OperatorPorts): readonly (OperatorRoute | 
 
 /** By any method, because the protocol says what is wrong with the others. */
 function kickOffRows(ports: KickOffRoutePorts): readonly ClientRoute[] {
-  return EXPORT_OPERATIONS.flatMap((operation) =>
+  return KICK_OFF_OPERATIONS.flatMap((operation) =>
     operation.levels.map((level) => ({
       method: 'ANY',
       path: `${FHIR_PATH}${operationPath(operation, level)}`,

@@ -28,7 +28,7 @@ export function handlingOf(preferences: Preferences): Handling {
 }
 
 /** The bodies of an answer to a request that changes something. https://hl7.org/fhir/R4/http.html#ops */
-const RETURNS = ['minimal', 'representation', 'OperationOutcome'] as const;
+export const RETURNS = ['minimal', 'representation', 'OperationOutcome'] as const;
 export type Return = (typeof RETURNS)[number];
 
 /** The body that the client prefers; undefined when it says nothing that there is. */
@@ -40,10 +40,11 @@ export function returnOf(preferences: Preferences): Return | undefined {
 /**
  * The preferences of a kick-off that were followed, for `Preference-Applied`.
  *
+ * @param bodies that the answer can have
  * @see https://www.rfc-editor.org/rfc/rfc7240#section-3
  */
-export function appliedToKickOff(preferences: Preferences): string {
-  const body = returnOf(preferences);
+export function appliedToKickOff(preferences: Preferences, bodies: readonly Return[] = RETURNS): string {
+  const body = bodies.find((one) => one === returnOf(preferences));
   const handling = preferences.get('handling')?.toLowerCase();
   return [
     ...(preferences.has('respond-async') ? ['respond-async'] : []),

@@ -3,6 +3,8 @@ export interface ExportUrls {
   /** Poll here; DELETE here cancels. */
   readonly status: string;
   readonly result: string;
+  /** The same for an export of Bulk Data, whose result is there too; DELETE also removes it. */
+  readonly bulkStatus: string;
   /** @param name wire name of a file, `{output}.part{n}.{ext}` */
   file(name: string): string;
 }
@@ -11,6 +13,7 @@ export interface ExportUrls {
 export const EXPORT_ROUTES = {
   status: '/export/:id/status',
   result: '/export/:id/result',
+  bulkStatus: '/export/:id/bulk-status',
   file: '/export/:id/files/:name',
 } as const;
 
@@ -24,8 +27,14 @@ export function exportUrls(baseUrl: string, exportId: string): ExportUrls {
   return {
     status: at(EXPORT_ROUTES.status),
     result: at(EXPORT_ROUTES.result),
+    bulkStatus: at(EXPORT_ROUTES.bulkStatus),
     file: (name) => at(EXPORT_ROUTES.file).replace(':name', () => encodeURIComponent(name)),
   };
+}
+
+/** Where the client of an export polls. */
+export function statusUrlOf(request: { readonly bulk?: object | undefined }, urls: ExportUrls): string {
+  return request.bulk === undefined ? urls.status : urls.bulkStatus;
 }
 
 export function operationDefinitionUrl(baseUrl: string, id: string): string {

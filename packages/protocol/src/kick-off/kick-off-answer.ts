@@ -7,18 +7,28 @@ import {
   type Parameters,
 } from '@millrace/fhir';
 import { fhirAnswer, type Answer } from '../http/answer.js';
-import { appliedToKickOff, returnOf } from '../http/preferences.js';
-import type { Preferences } from '../http/preferences.js';
+import { RETURNS, appliedToKickOff, returnOf } from '../http/preferences.js';
+import type { Preferences, Return } from '../http/preferences.js';
+import { statusUrlOf } from '../http/urls.js';
 import type { ExportUrls } from '../http/urls.js';
 import { addresses, identity, noticeParameter, parameters } from '../status-and-result/export-parameters.js';
 
-/** 202 for a kick-off, sent once the export is active. Its body is the one that the client prefers. */
+/**
+ * 202 for a kick-off, sent once the export is active. Its body is the one that the client prefers; Bulk Data knows an
+ * OperationOutcome or none.
+ */
 export function kickOffAnswer(request: ExportRequest, urls: ExportUrls, preferences: Preferences): Answer {
+  const { bulk } = request;
+  const bodies = bulk === undefined ? RETURNS : BULK_RETURNS;
   const headers = {
-    'Content-Location': urls.status,
-    'Preference-Applied': appliedToKickOff(preferences),
+    'Content-Location': statusUrlOf(request, urls),
+    'Preference-Applied': [
+      appliedToKickOff(preferences, bodies),
+      ...(bulk?.separateStatus === true ? ['separate-export-status'] : []),
+    ].join(', '),
   };
-  const body = returnOf(preferences) ?? 'representation';
+  const preferred = bodies.find((body) => body === returnOf(preferences));
+  const body = preferred ?? (bulk === undefined ? 'representation' : 'OperationOutcome');
   switch (body) {
     case 'minimal':
       return { status: 202, headers };
@@ -31,6 +41,8 @@ export function kickOffAnswer(request: ExportRequest, urls: ExportUrls, preferen
   }
 }
 
+const BULK_RETURNS: readonly Return[] = ['minimal', 'OperationOutcome'];
+
 function kickOffBody(request: ExportRequest, urls: ExportUrls): Parameters {
   return parameters([
     ...identity(request.id, request.clientTrackingId),
@@ -42,17 +54,21 @@ function kickOffBody(request: ExportRequest, urls: ExportUrls): Parameters {
   ]);
 }
 
-function kickOffOutcome({ id, notices = [] }: ExportRequest, urls: ExportUrls): OperationOutcome {
+function kickOffOutcome(request: ExportRequest, urls: ExportUrls): OperationOutcome {
+  const { id, notices = [], bulk } = request;
   const accepted: Issue = {
     severity: 'information',
     code: 'informational',
-    diagnostics: `export ${id} is accepted; its status is at ${urls.status}`,
+    diagnostics: `export ${id} is accepted; its status is at ${statusUrlOf(request, urls)}`,
   };
+  const passedOver = (bulk?.ignored ?? []).map(({ parameter, why }): Issue => {
+    return { severity: 'warning', code: 'not-supported', diagnostics: why, expression: [parameter] };
+  });
   const doubts = notices.map(({ diagnostics, expression }): Issue => ({
     severity: 'warning',
     code: 'processing',
     diagnostics,
     ...(expression === undefined ? {} : { expression: [expression] }),
   }));
-  return operationOutcome(listedIssues([accepted, ...doubts]));
+  return operationOutcome(listedIssues([accepted, ...passedOver, ...doubts]));
 }

@@ -9,6 +9,7 @@ import type { Level, SubjectExport } from '../operations/operation.js';
 import { readFilter, type AbsoluteReference } from '../selection/read-filter.js';
 import { readParameters, type ReadParameter } from '../parameters/read-parameters.js';
 import { givenParameters } from '../parameters/given-parameters.js';
+import { bodyNeed } from '../parameters/request-body.js';
 import { takenParameters, textOf, valueOf } from '../parameters/taken-parameters.js';
 import { handlingOf } from '../http/preferences.js';
 import { methodOf, preferencesOf, requestFaults } from './request-headers.js';
@@ -52,7 +53,7 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
     return { kickOff: undefined, faults: outside };
   }
   const { declared, refused } = takenParameters(operation, level);
-  const given = givenParameters(method, request, level, declared);
+  const given = givenParameters(method, request, bodyNeed(level), declared);
   if (given.parameters === undefined) return { kickOff: undefined, faults: [...outside, ...given.faults] };
 
   const read = readParameters(given.parameters, declared, refused);

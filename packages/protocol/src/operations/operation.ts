@@ -61,15 +61,17 @@ export type Method = 'GET' | 'POST';
 
 /**
  * The kind of answer that an operation gives. `export` answers 202 at once; the client then polls a status and gets a
- * manifest, which is a Parameters resource, and files. `run` answers with the rows.
+ * manifest, which is a Parameters resource, and files. `bulk` is the same by the rules of Bulk Data, with a manifest of
+ * its own. `run` answers with the rows.
  */
-export type ResultKind = 'export' | 'run';
+export type ResultKind = 'export' | 'bulk' | 'run';
 
 /** Whether a request must prefer an asynchronous answer (`Prefer: respond-async`), and whether it changes the server. */
 export const RESULTS: Readonly<
   Record<ResultKind, { readonly isAsynchronous: boolean; readonly affectsState: boolean }>
 > = {
   export: { isAsynchronous: true, affectsState: true },
+  bulk: { isAsynchronous: true, affectsState: true },
   run: { isAsynchronous: false, affectsState: false },
 };
 
@@ -111,6 +113,20 @@ export interface SubjectRun extends OperationDeclaration {
   /** Names of the parameters whose resources SQL subjects may depend on. */
   readonly context: readonly string[];
 }
+
+/** Whose resources a Bulk Data export has: those of everybody, of all patients, or of the members of a group. */
+export type BulkLevel = 'system' | 'patient' | 'group';
+
+/** An operation that exports resources as they are. https://hl7.org/fhir/uv/bulkdata/ */
+export interface BulkExport extends OperationDeclaration {
+  readonly result: 'bulk';
+  /** Major version of the guide: they differ in how lists are given and in the manifest. */
+  readonly version: 3 | 4;
+  readonly bulkLevel: BulkLevel;
+}
+
+/** An operation that starts an export. */
+export type KickOffOperation = SubjectExport | BulkExport;
 
 /** Path below the FHIR base of an operation at a level, as a route pattern in the syntax of Express. */
 export function operationPath(

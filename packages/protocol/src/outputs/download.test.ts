@@ -9,7 +9,7 @@ describe('a download', () => {
     ['json', 'application/json'],
     ['parquet', 'application/vnd.apache.parquet'],
   ] as const)('of %s has its native media type', (format, mediaType) => {
-    const headers = downloadHeaders({ name: `a.part1.${format}`, sha256: 'abc' }, format, 0);
+    const headers = downloadHeaders({ name: `a.part1.${format}`, sha256: 'abc' }, { format }, 0);
     expect(headers).toMatchObject({
       'Content-Type': mediaType,
       'Content-Disposition': `attachment; filename="a.part1.${format}"`,

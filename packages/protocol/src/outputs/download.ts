@@ -1,16 +1,19 @@
-import type { ManifestFile } from '@millrace/export';
+import type { ExportRequest, ManifestFile } from '@millrace/export';
 import { encodeExtended } from 'content-disposition';
 import { httpDate } from '../http/answer.js';
-import { FORMATS, type ExportFormat } from './format.js';
+import { FORMATS } from './format.js';
+
+/** Media type of the NDJSON of resources. https://hl7.org/fhir/uv/bulkdata/export.html */
+const FHIR_NDJSON = 'application/fhir+ndjson';
 
 /** Headers of a file in its native media type; length and ranges are the sender's. */
 export function downloadHeaders(
   file: Pick<ManifestFile, 'name' | 'sha256'>,
-  format: ExportFormat,
+  request: Pick<ExportRequest, 'format' | 'bulk'>,
   expiresAt: number,
 ): Readonly<Record<string, string>> {
   return {
-    'Content-Type': FORMATS[format].mediaType,
+    'Content-Type': request.bulk === undefined ? FORMATS[request.format].mediaType : FHIR_NDJSON,
     'Content-Disposition': contentDisposition(file.name),
     ETag: `"${file.sha256}"`,
     Expires: httpDate(expiresAt),

@@ -53,5 +53,6 @@ export function formatList(): string {
 /** The formats of each kind of result. */
 export const FORMATS_OF: Readonly<Record<ResultKind, string>> = {
   export: formatList(),
+  bulk: 'ndjson (application/fhir+ndjson)',
   run: `${formatList()}, fhir (${FHIR_JSON})`,
 };

@@ -9,13 +9,20 @@ export const MAX_ENTRIES = 12_000;
 /** Of a parameter; it has a name, a value and extensions. */
 const MAX_NAMES = 100;
 
+/** Whether a body may be left out: where the URL says what to export, nothing is left that a body must say. */
+export type BodyNeed = 'needed' | 'may-be-empty';
+
+/** At the instance level the URL names the subject. */
+export function bodyNeed(level: Level): BodyNeed {
+  return level === 'instance' ? 'may-be-empty' : 'needed';
+}
+
 /** The parameters of a kick-off; undefined with faults when the body is not a Parameters resource. */
 export function readBody(
   body: unknown,
-  level: Level,
+  need: BodyNeed,
 ): { parameters: readonly Parameter[] | undefined; faults: readonly Fault[] } {
-  // At the instance level the URL says what to export, so that nothing is left that a body must say.
-  if (isEmpty(body) && level === 'instance') return { parameters: [], faults: [] };
+  if (isEmpty(body) && need === 'may-be-empty') return { parameters: [], faults: [] };
   const found = resourceTypeOf(body);
   if (found !== 'Parameters') {
     const what = found === undefined ? 'absent or not a FHIR resource in JSON' : `a ${quote(found)}`;

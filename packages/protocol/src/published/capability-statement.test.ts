@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { capabilityStatement } from './capability-statement.js';
 import { operationDefinition } from './operation-definition.js';
+import { BULK_OPERATIONS } from '../bulk/bulk-operations.js';
 import { EXPORT_OPERATIONS, SQL_EXPORT, VIEWDEFINITION_EXPORT } from '../operations/operations.js';
 
 const server = {
@@ -15,7 +16,10 @@ const server = {
 };
 
 describe('the CapabilityStatement', () => {
-  const statement = capabilityStatement({ ...server, fhirVersion: '4.0.1', allowsOrigins: true });
+  const statement = capabilityStatement({ ...server, fhirVersion: '4.0.1', allowsOrigins: true }, [
+    'Observation',
+    'Patient',
+  ]);
 
   test('points at the OperationDefinitions of this server', () => {
     expect(statement).toMatchObject({
@@ -97,6 +101,37 @@ describe('the CapabilityStatement', () => {
                 })),
               ],
             },
+          ],
+        },
+      ],
+    });
+  });
+});
+
+describe('the CapabilityStatement of a server of Bulk Data', () => {
+  const operations = BULK_OPERATIONS.map(({ isPending: _, ...operation }) => operation);
+  const statement = capabilityStatement(
+    { ...server, fhirVersion: '4.0.1', allowsOrigins: true },
+    ['Observation', 'Patient'],
+    operations,
+  );
+  const guide = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition';
+  const both = (id: string) => [
+    { name: 'export', definition: `${guide}/${id}|3.0.0` },
+    { name: 'export-v4', definition: `${guide}/${id}|4.0.0` },
+  ];
+
+  test('says so, and has the operations of the guide at their levels', () => {
+    expect(statement).toMatchObject({
+      instantiates: ['http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data'],
+      rest: [
+        {
+          operation: both('export'),
+          resource: [
+            { type: 'ViewDefinition' },
+            { type: 'Group', operation: both('group-export') },
+            { type: 'Observation' },
+            { type: 'Patient', operation: both('patient-export') },
           ],
         },
       ],

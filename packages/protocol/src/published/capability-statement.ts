@@ -1,9 +1,8 @@
-import { VIEW_SEARCH_PARAMETERS } from '../definitions/definition-query.js';
-import { DEFINITION_INTERACTIONS, DEFINITION_SUPPORT } from '../definitions/interactions.js';
 import { sourceList } from '../selection/choose-source.js';
 import { sourceExtensions } from './extensions.js';
 import { FORMATS_OF } from '../outputs/format.js';
-import type { OperationDeclaration } from '../operations/operation.js';
+import type { BulkExport, OperationDeclaration } from '../operations/operation.js';
+import { bulkEntry, listedResources } from './listed-resources.js';
 import type { ServerDescription } from './operation-definition.js';
 import { OPERATIONS } from '../operations/all-operations.js';
 import { REPRESENTATIONS } from '../http/representation.js';
@@ -21,13 +20,25 @@ export interface CapableServer extends ServerDescription {
   readonly allowsOrigins: boolean;
 }
 
-/** The body of `[base]/metadata`. https://hl7.org/fhir/uv/sql-on-fhir/operations-capability.html */
+const BULK_GUIDE = 'http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data';
+
+/**
+ * The body of `[base]/metadata`.
+ *
+ * @param types that the sources have files of
+ * @see https://hl7.org/fhir/uv/sql-on-fhir/operations-capability.html
+ * @see https://hl7.org/fhir/uv/bulkdata/STU3/export.html#server-capability-documentation
+ */
 export function capabilityStatement(
   server: CapableServer,
+  types: readonly string[],
   operations: readonly OperationDeclaration[] = OPERATIONS,
 ): Readonly<Record<string, unknown>> {
+  const published = operations.filter(isPublished);
+  const bulk = published.filter(isBulk);
   return {
     resourceType: 'CapabilityStatement',
+    ...(bulk.length === 0 ? {} : { instantiates: [BULK_GUIDE] }),
     status: 'active',
     date: server.date,
     kind: 'instance',
@@ -44,20 +55,22 @@ export function capabilityStatement(
         mode: 'server',
         documentation: `Files of an export are written as ${FORMATS_OF.export}; rows of a run as ${FORMATS_OF.run}. ${sourceList(server)}`,
         security: { cors: server.allowsOrigins },
-        resource: [
-          {
-            type: 'ViewDefinition',
-            ...DEFINITION_SUPPORT,
-            interaction: Object.keys(DEFINITION_INTERACTIONS).map((code) => ({ code })),
-            searchParam: VIEW_SEARCH_PARAMETERS.map((parameter) => ({ ...parameter })),
-          },
+        resource: listedResources(types, bulk),
+        operation: [
+          ...published
+            .filter((operation) => !isBulk(operation))
+            .map((operation) => ({
+              name: operation.code,
+              definition: operationDefinitionUrl(server.baseUrl, operation.id),
+              documentation: `${operation.description} Output formats: ${FORMATS_OF[operation.result]}.`,
+            })),
+          ...bulk.filter(({ bulkLevel }) => bulkLevel === 'system').map(bulkEntry),
         ],
-        operation: operations.filter(isPublished).map((operation) => ({
-          name: operation.code,
-          definition: operationDefinitionUrl(server.baseUrl, operation.id),
-          documentation: `${operation.description} Output formats: ${FORMATS_OF[operation.result]}.`,
-        })),
       },
     ],
   };
+}
+
+function isBulk(operation: OperationDeclaration): operation is BulkExport {
+  return operation.result === 'bulk';
 }

@@ -6,9 +6,10 @@ import type { SourceChoice } from '../selection/choose-source.js';
 /**
  * On each `output.location` of a result: what is in the file, so that a client can verify what it downloads.
  * Nested extensions `rows` and `bytes` (valueDecimal, whole numbers; a FHIR integer ends at 2^31) and `sha256`
- * (valueString, lower-case hex). Clients that do not know it see the location alone.
+ * (valueString, lower-case hex). Clients that do not know it see the location alone. In manifests of Bulk Data 3 it is the
+ * name of an object with `bytes` and `sha256`.
  */
-const EXPORT_FILE_EXTENSION = 'urn:millrace:fhir:extension:export-file';
+export const EXPORT_FILE_EXTENSION = 'urn:millrace:fhir:extension:export-file';
 
 export function exportFileExtension({ rows, bytes, sha256 }: ManifestFile): Extension {
   return {

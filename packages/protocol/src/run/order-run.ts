@@ -74,7 +74,7 @@ export async function orderRun(
   if (form === undefined) throw noSuchForm(run.format);
   if (artefacts.notRun.length > 0) throw faultsError(artefacts.notRun);
   const [subject] = artefacts.accepted;
-  if (subject === undefined) throw new Error('the subject of a run was lost without a fault');
+  if (subject?.kind !== 'view') throw new Error('the subject of a run was lost without a fault');
   const { view } = subject;
   return {
     operation: operation.id,

@@ -12,6 +12,7 @@ import type { Level, SubjectRun } from '../operations/operation.js';
 import { FORMATS_OF, runFormatOf } from '../outputs/format.js';
 import type { RunFormat } from '../outputs/format.js';
 import { givenParameters } from '../parameters/given-parameters.js';
+import { bodyNeed } from '../parameters/request-body.js';
 import { readParameters } from '../parameters/read-parameters.js';
 import type { ReadParameter } from '../parameters/read-parameters.js';
 import { takenParameters, textOf, valueOf } from '../parameters/taken-parameters.js';
@@ -57,7 +58,7 @@ export function readRun(operation: SubjectRun, level: Level, request: KickOffReq
     return { run: undefined, faults: outside };
   }
   const { declared, refused } = takenParameters(operation, level);
-  const given = givenParameters(method, request, level, declared);
+  const given = givenParameters(method, request, bodyNeed(level), declared);
   if (given.parameters === undefined) return { run: undefined, faults: [...outside, ...given.faults] };
   const { parameters, faults: readFaults } = readParameters(given.parameters, declared, refused);
   const subject = readOneSubject(operation, level, request.instanceId, parameters);

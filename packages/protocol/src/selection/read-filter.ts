@@ -26,9 +26,11 @@ export interface AbsoluteReference {
 export function readFilter(parameters: readonly ReadParameter[]): ReadFilter {
   const patients = readIds('patient', parameters);
   const groups = readIds('group', parameters);
-  const since = parameters.find(({ name }) => name === '_since')?.value;
+  const since = instantOf(parameters, '_since');
+  const until = instantOf(parameters, '_until');
   const filter = {
-    ...(since?.type === 'instant' ? { since: since.value } : {}),
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
     ...(patients.ids.length > 0 ? { patients: [...patients.ids] } : {}),
     ...(groups.ids.length > 0 ? { groups: [...groups.ids] } : {}),
   };
@@ -37,6 +39,11 @@ export function readFilter(parameters: readonly ReadParameter[]): ReadFilter {
     absolute: [...patients.absolute, ...groups.absolute],
     faults: [...patients.faults, ...groups.faults],
   };
+}
+
+function instantOf(parameters: readonly ReadParameter[], name: string): string | undefined {
+  const value = parameters.find((parameter) => parameter.name === name)?.value;
+  return value?.type === 'instant' ? value.value : undefined;
 }
 
 /** The ids in the references of a parameter. */

@@ -1,11 +1,12 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { InputChangedError } from '../errors.js';
+import type { SourceTypes } from '../source-types.js';
 import type { PinnedInput, Source } from '../source.js';
 import { patternOf } from './bytes.js';
 import { collect } from './collect.js';
 
 export interface SourceUnderTest extends AsyncDisposable {
-  readonly source: Source;
+  readonly source: Source & SourceTypes;
   /** Stores a file as its owner would, over the one that is there. */
   put(key: string, content: Uint8Array): Promise<void>;
   remove(key: string): Promise<void>;
@@ -40,6 +41,26 @@ export function describeSource(
         ['Observation/deep/a-b.ndjson.gz', 1, 'gzip'],
         ['Observation/z.ndjson', 1, 'none'],
       ]);
+    });
+
+    it('tells the resource types that it has files of', async () => {
+      await using t = await make({
+        ...emptyFiles(['Patient.ndjson', 'Patient.001.ndjson.gz', 'Group.Device.ndjson', 'Encounter-0-of-2']),
+        ...emptyFiles([
+          'Observation/deep/a.ndjson',
+          'Condition/notes.txt',
+          'other/Claim.ndjson',
+          'Unknown.ndjson',
+        ]),
+        ...emptyFiles([
+          '.Coverage.ndjson',
+          '_Coverage.ndjson',
+          'Procedure.txt',
+          'log.ndjson',
+          'Media.ndjson/x.txt',
+        ]),
+      });
+      expect(await t.source.types()).toEqual(['Device', 'Encounter', 'Group', 'Observation', 'Patient']);
     });
 
     it('has no inputs of a type without files', async () => {

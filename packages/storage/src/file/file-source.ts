@@ -8,6 +8,8 @@ import { createNamedFiles } from '../names/named-files.js';
 import { checkReadRange } from '../read-range.js';
 import { findUnread } from '../source-survey.js';
 import { distinctFiles } from '../distinct-files.js';
+import { typesIn } from '../source-types.js';
+import type { SourceTypes } from '../source-types.js';
 import type { FhirVersion, PinnedInput, Source } from '../source.js';
 import { fileReasonOf } from './file-reason.js';
 import { errnoOf, isMissing } from './errno.js';
@@ -28,7 +30,7 @@ export function createFileSource(options: {
   readonly fhirVersion: FhirVersion;
   /** Whether reads may hold up the thread, for threads on which nothing else waits: faster from memory. Default: no. */
   readonly mayBlock?: boolean;
-}): Source {
+}): Source & SourceTypes {
   const { name, fhirVersion, mayBlock } = options;
   const folder = openSourceFolder(name, options.root);
   const { root } = folder;
@@ -125,6 +127,12 @@ export function createFileSource(options: {
       // The content behind links to folders is unknown: links are not followed.
       for (const key of linked) unread.add(key);
       return { unread, repeated };
+    },
+    async types() {
+      const entries = await folder.entries();
+      const named = (isFolder: boolean): string[] =>
+        entries.filter((entry) => entry.isDirectory() === isFolder).map((entry) => entry.name);
+      return typesIn(named(false), named(true), keysBelow);
     },
     read,
     async probe() {

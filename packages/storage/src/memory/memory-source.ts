@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { InputChangedError } from '../errors.js';
 import { checkReadRange } from '../read-range.js';
-import { compressionOf, isInputOf } from '../names/file-name.js';
+import { compressionOf, isInputOf, topFolderOf } from '../names/file-name.js';
 import { inKeyOrder } from '../names/input-order.js';
 import { createNamedFiles } from '../names/named-files.js';
 import { isUnread } from '../names/unread-file.js';
+import { typesIn } from '../source-types.js';
+import type { SourceTypes } from '../source-types.js';
 import type { FhirVersion, PinnedInput, Source } from '../source.js';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -14,7 +16,7 @@ export function createMemorySource(options: {
   readonly name: string;
   readonly fhirVersion: FhirVersion;
   readonly files: ReadonlyMap<string, Uint8Array>;
-}): Source {
+}): Source & SourceTypes {
   const { name, fhirVersion, files } = options;
 
   function pin(key: string, content: Uint8Array): PinnedInput {
@@ -44,6 +46,13 @@ export function createMemorySource(options: {
       const unread = createNamedFiles();
       for (const key of files.keys()) if (isUnread(key, resourceTypes)) unread.add(key);
       return { unread, repeated: createNamedFiles() };
+    },
+    async types() {
+      const top = [...files.keys()].filter((key) => !key.includes('/'));
+      const folders = new Set([...files.keys()].flatMap((key) => topFolderOf(key) ?? []));
+      return typesIn(top, folders, async function* (folder) {
+        for (const key of files.keys()) if (key.startsWith(`${folder}/`)) yield key;
+      });
     },
     async *read(input, start, end, signal) {
       checkReadRange(input, start, end);

@@ -6,6 +6,8 @@ import { inKeyOrder } from '../names/input-order.js';
 import { createNamedFiles } from '../names/named-files.js';
 import { findUnread } from '../source-survey.js';
 import type { SourceSurvey } from '../source-survey.js';
+import { typesIn } from '../source-types.js';
+import type { SourceTypes } from '../source-types.js';
 import type { PinnedInput, Source } from '../source.js';
 import { createSpareBuffers } from '../spare-buffers.js';
 import type { SourceConfig } from '../store-config.js';
@@ -23,7 +25,7 @@ const RANGES_AT_ONCE = 4;
 type Page = ListObjectsV2CommandOutput;
 
 /** Resource files in a bucket, named as in a folder. A pin is an ETag: of every read it is asked for and compared. */
-export function createS3Source(config: Extract<SourceConfig, { kind: 's3' }>): Source {
+export function createS3Source(config: Extract<SourceConfig, { kind: 's3' }>): Source & SourceTypes {
   const { name, fhirVersion } = config;
   const at = createBucket(config);
   const buffers = createSpareBuffers(RANGE_BYTES, RANGES_AT_ONCE);
@@ -47,16 +49,22 @@ export function createS3Source(config: Extract<SourceConfig, { kind: 's3' }>): S
     return inKeyOrder(name, inputs);
   }
 
-  async function survey(resourceTypes: readonly string[]): Promise<SourceSurvey> {
+  async function top(): Promise<{ files: string[]; folders: string[] }> {
     const files: string[] = [];
     const folders: string[] = [];
     for await (const page of pagesOf('', '/')) {
       for (const key of keysOf(page)) files.push(key);
       for (const folder of foldersOf(page)) folders.push(folder);
     }
-    const keysBelow = async function* (folder: string): AsyncGenerator<string> {
-      for await (const page of pagesOf(`${folder}/`)) yield* keysOf(page);
-    };
+    return { files, folders };
+  }
+
+  async function* keysBelow(folder: string): AsyncGenerator<string> {
+    for await (const page of pagesOf(`${folder}/`)) yield* keysOf(page);
+  }
+
+  async function survey(resourceTypes: readonly string[]): Promise<SourceSurvey> {
+    const { files, folders } = await top();
     const unread = await findUnread({ files, folders }, keysBelow, resourceTypes);
     // Names of objects are the objects: none is there under two of them.
     return { unread, repeated: createNamedFiles() };
@@ -152,6 +160,10 @@ export function createS3Source(config: Extract<SourceConfig, { kind: 's3' }>): S
     fhirVersion,
     list,
     survey,
+    async types() {
+      const { files, folders } = await top();
+      return typesIn(files, folders, keysBelow);
+    },
     read,
     async probe() {
       await reached(listPages(at, { prefix: at.prefix, pageSize: 1 })).next();

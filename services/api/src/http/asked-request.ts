@@ -9,11 +9,13 @@ export function askedRequest({
   query,
   params,
   body,
+  originalUrl,
 }: Request<PathParameters>): KickOffRequest {
   return {
     method,
     headers,
     query,
+    search: /\?.*$/s.exec(originalUrl)?.[0] ?? '',
     // Unset when there was none, or when it was not JSON.
     body: body as unknown,
     ...(params.id === undefined ? {} : { instanceId: params.id }),

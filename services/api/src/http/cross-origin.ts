@@ -1,4 +1,4 @@
-import { NOTICES_HEADER } from '@millrace/protocol';
+import { EXPORT_STATUS_HEADER, NOTICES_HEADER } from '@millrace/protocol';
 import cors from 'cors';
 import type { RequestHandler } from 'express';
 import type { AllowedOrigins } from '../cors-section.js';
@@ -14,6 +14,7 @@ const EXPOSED = [
   'X-Progress',
   'X-Request-Id',
   'Content-Disposition',
+  EXPORT_STATUS_HEADER,
   NOTICES_HEADER,
 ];
 

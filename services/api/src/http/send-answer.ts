@@ -5,9 +5,11 @@ import type { Response } from 'express';
 import { mediaTypeOf } from './representation.js';
 
 /** @throws ProtocolError 406 when the answer is FHIR and the request admits no form of it that there is */
-export function sendAnswer(response: Response, { status, headers, body }: Answer): void {
+export function sendAnswer(response: Response, { status, headers, body, isTyped }: Answer): void {
   const written =
-    headers['Content-Type'] === FHIR_JSON ? { 'Content-Type': mediaTypeOf(response, status) } : {};
+    headers['Content-Type'] === FHIR_JSON && isTyped !== true
+      ? { 'Content-Type': mediaTypeOf(response, status) }
+      : {};
   response.status(status).set({ ...headers, ...written });
   if (body === undefined) response.end();
   else response.send(fhirJsonText(body));

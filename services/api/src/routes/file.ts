@@ -1,13 +1,21 @@
 import type { ExportRecord, ExportRecords, ManifestFile } from '@millrace/export';
 import type { Answers } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
-import { downloadHeaders, exportNotFound, refuse } from '@millrace/protocol';
+import {
+  asBulkRequest,
+  downloadHeaders,
+  exportNotFound,
+  isOutcomeFile,
+  outcomeFile,
+  refuse,
+} from '@millrace/protocol';
 import { ObjectChangedError, ObjectMissingError } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
 import type { Request, Response } from 'express';
 import { findExport } from '../find-export.js';
 import { requestIdOf } from '../http/request-id.js';
 import type { DownloadSlots } from '../http/download-slots.js';
+import { sendContent } from '../http/send-content.js';
 import { sendObject } from '../http/send-object.js';
 
 export interface FilePorts {
@@ -32,10 +40,23 @@ export function fileRoute(ports: FilePorts) {
     if (record.state !== 'completed') throw exportNotFound(id);
     const manifest = await artefacts.manifest(record);
     if (manifest?.outcome !== 'completed') throw exportNotFound(id);
-    const file = findFile(manifest.outputs, name);
-    const { format } = await artefacts.request(record);
-    const headers = downloadHeaders(file, format, Date.parse(manifest.expiresAt));
+    const asked = await artefacts.request(record);
+    const expiresAt = Date.parse(manifest.expiresAt);
     const about = { requestId: requestIdOf(response), exportId: id };
+    const bulk = isOutcomeFile(name) ? asBulkRequest(asked) : undefined;
+    const outcomes = bulk && outcomeFile(manifest, bulk);
+    if (outcomes !== undefined) {
+      const sent = sendContent(
+        request,
+        response,
+        outcomes.content,
+        downloadHeaders(outcomes, asked, expiresAt),
+      );
+      events.downloadServed({ ...about, ...sent, durationMs: Math.round(performance.now() - startedAt) });
+      return;
+    }
+    const file = findFile(manifest.outputs, name);
+    const headers = downloadHeaders(file, asked, expiresAt);
     const object = { ...file, headers };
     const sent = await sendObject(request, response, store, object, downloads).catch(
       async (error: unknown) => {

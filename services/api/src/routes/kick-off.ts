@@ -2,8 +2,8 @@ import type { ExportOrder, Notice } from '@millrace/export';
 import { acceptExport, findRepetition } from '@millrace/lifecycle';
 import type { AcceptPorts, Answers, Repetition } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
-import { exportUrls, kickOffAnswer, orderExport, readPreferences, tooManyExports } from '@millrace/protocol';
-import type { KickOffContext, Level, SubjectExport } from '@millrace/protocol';
+import { exportUrls, kickOffAnswer, orderKickOff, readPreferences, tooManyExports } from '@millrace/protocol';
+import type { BulkContext, KickOffContext, KickOffOperation, Level } from '@millrace/protocol';
 import type { Gate } from '@millrace/threads';
 import { askedRequest } from '../http/asked-request.js';
 import { bodyBytesOf } from '../http/json-body.js';
@@ -19,7 +19,7 @@ export type KickOffRoutePorts = Omit<AcceptPorts, 'jobs'> & {
   jobsOf(tenant: string): AcceptPorts['jobs'];
   definitionsOf(tenant: string): KickOffContext['definitions'];
   readonly artefacts: Pick<Answers, 'remember'>;
-  readonly context: Omit<KickOffContext, 'takeRoom' | 'definitions'>;
+  readonly context: Omit<KickOffContext & BulkContext, 'takeRoom' | 'definitions' | 'now'>;
   /** For the views of all kick-offs, in characters. */
   readonly views: Pick<Gate, 'enter'>;
   readonly events: Pick<Events, 'kickedOff' | 'kickOffRepeated' | 'viewsDoubted' | 'exportRefused'>;
@@ -28,7 +28,7 @@ export type KickOffRoutePorts = Omit<AcceptPorts, 'jobs'> & {
 /** Any method, because the protocol says what is wrong with the others. */
 export function kickOffRoute(
   ports: KickOffRoutePorts,
-  operation: SubjectExport,
+  operation: KickOffOperation,
   level: Level,
 ): ClientRoute['handler'] {
   const { events } = ports;
@@ -47,10 +47,10 @@ export function kickOffRoute(
       const idempotency = await idempotencyOf(operation, level, asked);
       using room = openKickOffRoom(ports.views, bodyBytesOf(response));
       const definitions = ports.definitionsOf(owner.tenant);
-      const context = { ...ports.context, definitions, takeRoom: room.take };
+      const context = { ...ports.context, definitions, takeRoom: room.take, now: Date.now() };
       let order: ExportOrder;
       try {
-        order = await orderExport(operation, level, asked, context);
+        order = await orderKickOff(operation, level, asked, context);
       } catch (error) {
         // The export of a repeated kick-off has copies of its subjects, whatever became of the stored ones since.
         const earlier = idempotency && (await findRepetition({ ...ports, jobs }, owner, idempotency));

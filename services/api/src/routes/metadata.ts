@@ -11,9 +11,13 @@ import type { Request, Response } from 'express';
 import { sendAnswer } from '../http/send-answer.js';
 import type { PublicRoute } from '../routing/route.js';
 
-export function metadataRoute(server: CapableServer): PublicRoute['handler'] {
-  const answer = fhirAnswer(200, capabilityStatement(server));
-  return (_request, response) => sendAnswer(response, answer);
+/** @param types that the sources have files of */
+export function metadataRoute(
+  server: CapableServer,
+  types: () => Promise<readonly string[]>,
+): PublicRoute['handler'] {
+  return async (_request, response) =>
+    sendAnswer(response, fhirAnswer(200, capabilityStatement(server, await types())));
 }
 
 export function operationDefinitionRoute(server: ServerDescription) {

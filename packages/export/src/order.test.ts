@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { exportRequest } from './order.js';
+import type { ExportOrder } from './order.js';
+
+const ORDER: ExportOrder = {
+  operation: 'export',
+  format: 'ndjson',
+  header: true,
+  source: 'main',
+  fhirVersion: 'R4',
+  subjects: [{ kind: 'resources', name: 'Patient', resourceType: 'Patient' }],
+};
+const BULK: ExportOrder['bulk'] = { version: 3, request: 'https://x/$export', level: 'system', ignored: [] };
+const ACCEPTED = Date.parse('2026-06-01T12:00:00.250Z');
+const identified = (order: ExportOrder) =>
+  exportRequest(order, { id: 'a', tenant: 't', client: 'c', acceptedAt: ACCEPTED });
+
+test('an export of Bulk Data has nothing that was changed after it was accepted', () => {
+  expect(identified({ ...ORDER, bulk: BULK }).filter).toEqual({ until: '2026-06-01T12:00:00.250Z' });
+});
+
+test.each([
+  ['2026-05-31T23:59:59.999999999Z', '2026-05-31T23:59:59.999999999Z'],
+  ['2026-06-01T12:00:00.249999999Z', '2026-06-01T12:00:00.249999999Z'],
+  ['2027-01-01T00:00:00Z', '2026-06-01T12:00:00.250Z'],
+])('the earlier one of %s and the time of its acceptance counts', (until, counts) => {
+  const filter = { since: '2026-01-01T00:00:00Z', until };
+  expect(identified({ ...ORDER, bulk: BULK, filter }).filter).toEqual({ ...filter, until: counts });
+});
+
+test('another export keeps its filter as it is', () => {
+  expect(identified(ORDER)).not.toHaveProperty('filter');
+});

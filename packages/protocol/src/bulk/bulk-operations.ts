@@ -1,0 +1,155 @@
+import type {
+  BulkExport,
+  BulkLevel,
+  Level,
+  ParameterDeclaration,
+  RefusedParameter,
+} from '../operations/operation.js';
+
+const GUIDE = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition';
+
+/** How an operation of each level is addressed and described. */
+const LEVELS: Readonly<
+  Record<
+    BulkLevel,
+    {
+      readonly id: string;
+      readonly title: string;
+      readonly at: Level;
+      readonly resourceType: string | undefined;
+      readonly whose: string;
+    }
+  >
+> = {
+  system: {
+    id: 'export',
+    title: 'Bulk Data export',
+    at: 'system',
+    resourceType: undefined,
+    whose: 'all resources of a source',
+  },
+  patient: {
+    id: 'patient-export',
+    title: 'Bulk Data patient export',
+    at: 'type',
+    resourceType: 'Patient',
+    whose: 'the resources of the types that are in the compartments of patients, of all patients,',
+  },
+  group: {
+    id: 'group-export',
+    title: 'Bulk Data group export',
+    at: 'instance',
+    resourceType: 'Group',
+    whose: 'the resources in the compartments of the members of a group',
+  },
+};
+
+const ENDING =
+  'The status URL answers 202, and at the end 200 with the manifest or the error. DELETE of the status URL cancels the export, or removes its files once it is over; then it is 404.';
+
+/** A list that version 3 may give as one text with commas, and version 4 by repeating the parameter. */
+const list = (name: string, documentation: string): ParameterDeclaration => {
+  return { name, min: 0, max: '*', type: 'string', documentation };
+};
+
+const PATIENT: ParameterDeclaration = {
+  name: 'patient',
+  min: 0,
+  max: '*',
+  type: 'Reference',
+  documentation: 'Only resources in the compartment of one of these patients. By POST only.',
+};
+
+const GROUP_SINCE =
+  ' Older resources of a member who joined the group later, by the start of member.period, are among them.';
+
+function parametersOf(bulkLevel: BulkLevel): readonly ParameterDeclaration[] {
+  return [
+    {
+      name: '_outputFormat',
+      min: 0,
+      max: '1',
+      type: 'string',
+      documentation: `Media type of the files: ${OUTPUT_FORMATS.join(', ')}; these are one format, and the default.`,
+    },
+    {
+      name: '_since',
+      min: 0,
+      max: '1',
+      type: 'instant',
+      documentation: `Only resources whose meta.lastUpdated is later, and those without one. It must not be in the future.${
+        bulkLevel === 'group' ? GROUP_SINCE : ''
+      }`,
+    },
+    {
+      name: '_until',
+      min: 0,
+      max: '1',
+      type: 'instant',
+      documentation: 'Only resources whose meta.lastUpdated is earlier, and those without one.',
+    },
+    list(
+      '_type',
+      bulkLevel === 'system'
+        ? 'Only resources of these types. Default: all types that the source has.'
+        : 'Only resources of these types. Default: all types that the source has and that are in the compartments of patients; others are left out.',
+    ),
+    ...(bulkLevel === 'system' ? [] : [PATIENT]),
+    {
+      name: 'source',
+      min: 0,
+      max: '1',
+      type: 'string',
+      documentation:
+        'Of this server, not of the guide: name of a source that this server is configured with.',
+    },
+  ];
+}
+
+const REFUSED: readonly RefusedParameter[] = [
+  '_elements',
+  '_typeFilter',
+  'includeAssociatedData',
+  'organizeOutputBy',
+  'allowPartialManifests',
+  '_minimumFileSize',
+  '_maximumFileSize',
+].map((name) => ({ name, code: 'not-supported', why: 'this server does not support it' }));
+
+/** Values of `_outputFormat`, all of the same meaning. */
+export const OUTPUT_FORMATS = ['application/fhir+ndjson', 'application/ndjson', 'ndjson'] as const;
+
+function bulkOperation(version: BulkExport['version'], bulkLevel: BulkLevel): BulkExport {
+  const { id, title, at, resourceType, whose } = LEVELS[bulkLevel];
+  const isLatest = version === 4;
+  const lists = isLatest
+    ? 'By POST only; lists are given by repeating a parameter.'
+    : 'Lists are given with commas, or by repeating a parameter.';
+  return {
+    id: isLatest ? `${id}-v4` : id,
+    code: isLatest ? '$export-v4' : '$export',
+    title: isLatest ? `${title} of version 4` : title,
+    description: `Exports ${whose} to NDJSON files, asynchronously, by Bulk Data ${version}.0.0${
+      isLatest ? '-ballot' : ''
+    }. ${lists} ${ENDING}`,
+    definition: `${GUIDE}/${id}|${version}.0.0`,
+    methods: isLatest ? ['POST'] : ['GET', 'POST'],
+    levels: [at],
+    resourceType,
+    result: 'bulk',
+    isPending: true,
+    version,
+    bulkLevel,
+    parameters: parametersOf(bulkLevel),
+    refused:
+      bulkLevel === 'system'
+        ? [...REFUSED, { name: 'patient', code: 'invalid', why: 'it is for exports of patients and groups' }]
+        : REFUSED,
+    outParameters: [],
+  };
+}
+
+/** https://hl7.org/fhir/uv/bulkdata/export.html */
+export const BULK_OPERATIONS: readonly BulkExport[] = ([3, 4] as const).flatMap((version) =>
+  (['system', 'patient', 'group'] as const).map((bulkLevel) => bulkOperation(version, bulkLevel)),
+);

@@ -1,0 +1,187 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  LENIENT,
+  bulkContext,
+  bulkOrder,
+  bulkRefusal,
+  get,
+  operationOf,
+  postBulk,
+} from '../testing/bulk-example.js';
+import { orderBulk } from './order-bulk.js';
+
+const text = (name: string, valueString: string) => ({ name, valueString });
+const patient = (id: string) => ({ name: 'patient', valueReference: { reference: `Patient/${id}` } });
+const resources = (...types: readonly string[]) =>
+  types.map((type) => ({ kind: 'resources', name: type, resourceType: type }));
+
+describe('the subjects of a Bulk Data export', () => {
+  test('are all types that the source has', async () => {
+    const order = await bulkOrder('system', get());
+    expect(order).toMatchObject({ operation: 'export', format: 'ndjson', source: 'main' });
+    expect(order.subjects).toEqual(resources('Observation', 'Organization', 'Patient'));
+    expect(order).not.toHaveProperty('filter');
+  });
+
+  test('are those of its types that are in the compartments of patients, for patients and groups', async () => {
+    expect((await bulkOrder('patient', get())).subjects).toEqual(resources('Observation', 'Patient'));
+    const { subjects, filter } = await bulkOrder('group', get());
+    expect(subjects).toEqual(resources('Observation', 'Patient'));
+    expect(filter).toEqual({ groups: ['1'], joinedLater: 'include' });
+  });
+
+  test.each([
+    ['with commas', get('_type=Patient,Observation')],
+    ['by repeating the parameter', get('_type=Patient&_type=Observation')],
+    ['both ways, with repetitions', get('_type=Patient,Observation&_type=Patient')],
+    ['by POST', postBulk([text('_type', 'Patient'), text('_type', 'Observation')])],
+  ])('are the types that are listed %s', async (_, request) => {
+    expect((await bulkOrder('system', request)).subjects).toEqual(resources('Patient', 'Observation'));
+  });
+
+  test('of version 4 are listed by repeating the parameter only', async () => {
+    const lists = postBulk([text('_type', 'Patient,Observation')]);
+    expect(await bulkRefusal('system', lists, 4)).toEqual([400, 'not-supported _type[0]']);
+    const repeated = postBulk([text('_type', 'Patient'), text('_type', 'Observation')]);
+    expect((await bulkOrder('system', repeated, 4)).subjects).toEqual(resources('Patient', 'Observation'));
+  });
+
+  test('may be of a type without files, of which the client is told', async () => {
+    const order = await bulkOrder('system', get('_type=Patient,Condition'));
+    expect(order.subjects).toEqual(resources('Patient', 'Condition'));
+    expect(order.notices).toMatchObject([{ kind: 'no-rows', diagnostics: 'no input holds Condition' }]);
+  });
+
+  test('have no types of other compartments, of which the client is told', async () => {
+    const { subjects, bulk } = await bulkOrder('patient', get('_type=Patient,Practitioner'));
+    expect(subjects).toEqual(resources('Patient'));
+    expect(bulk?.ignored).toMatchObject([
+      { parameter: '_type', why: expect.stringContaining('Practitioner') },
+    ]);
+    expect(await bulkRefusal('patient', get('_type=Practitioner'))).toEqual([400, 'not-supported _type[0]']);
+  });
+
+  test('are also the deletions since a time', async () => {
+    const { subjects, filter } = await bulkOrder('system', get('_type=Patient&_since=2026-01-01T00:00:00Z'));
+    expect(subjects).toEqual([
+      ...resources('Patient'),
+      { kind: 'deletions', name: 'deleted', resourceTypes: ['Patient'] },
+    ]);
+    expect(filter).toEqual({ since: '2026-01-01T00:00:00Z' });
+  });
+
+  test('are there when the source has no files', async () => {
+    expect((await bulkOrder('system', get('source=large'))).subjects).toEqual(resources('Patient'));
+  });
+});
+
+describe('a Bulk Data kick-off', () => {
+  test('keeps what the manifest repeats', async () => {
+    const query = '_type=Patient&_since=2026-01-01T00%3A00%3A00%2B01%3A00';
+    const prefer = 'respond-async,separate-export-status';
+    expect((await bulkOrder('group', get(query, { prefer }))).bulk).toEqual({
+      version: 3,
+      level: 'group',
+      request: `https://sof.example/fhir/Group/1/$export?${query}`,
+      separateStatus: true,
+      ignored: [],
+    });
+    expect((await bulkOrder('patient', postBulk([]), 4)).bulk).toMatchObject({
+      version: 4,
+      request: 'https://sof.example/fhir/Patient/$export-v4',
+    });
+  });
+
+  test('may have no body by POST', async () => {
+    expect(await bulkRefusal('system', { ...postBulk([]), body: undefined })).toEqual([202]);
+  });
+
+  test('leaves out what was changed at _until or later', async () => {
+    const { filter } = await bulkOrder('system', get('_until=2026-01-01T00:00:00Z'));
+    expect(filter).toEqual({ until: '2025-12-31T23:59:59.999999999Z' });
+  });
+
+  test.each(['application/fhir+ndjson', 'application/ndjson', 'ndjson', 'application%2Ffhir%2Bndjson'])(
+    'takes the format %s',
+    async (format) => {
+      expect(await bulkRefusal('system', get(`_outputFormat=${format}`))).toEqual([202]);
+    },
+  );
+
+  test('of patients may name them by POST', async () => {
+    const { filter } = await bulkOrder('group', postBulk([patient('1'), patient('2')]));
+    expect(filter).toEqual({ patients: ['1', '2'], groups: ['1'], joinedLater: 'include' });
+  });
+
+  test.each([
+    ['without Accept', get('', { accept: undefined }), 'required -'],
+    ['without Prefer', get('', { prefer: undefined }), 'required -'],
+    ['by PUT', { ...get(), method: 'PUT' }, 'required -'],
+    ['in another format', get('_outputFormat=application/xml'), 'not-supported _outputFormat'],
+    ['since no time', get('_since=yesterday'), 'invalid _since'],
+    ['since an impossible time', get('_since=0000-60-01T30:70:80%2B05:00'), 'invalid _since'],
+    ['since the future', get('_since=2057-01-01T00:00:00%2B05:00'), 'value _since'],
+    ['until before since', get('_since=2026-01-01T00:00:00Z&_until=2026-01-01T00:00:00Z'), 'value _until'],
+    ['of an unknown type', get('_type=MissingType'), 'not-supported _type[0]'],
+    ['of no type', get('_type=,'), 'value _type'],
+    ['of patients at the system level', postBulk([patient('1')]), 'invalid patient'],
+    ['with an unknown parameter', get('foo=bar'), 'not-supported foo'],
+    [
+      'with a parameter of no use here',
+      get('allowPartialManifests=true'),
+      'not-supported allowPartialManifests',
+    ],
+    ['of another source', get('source=none'), 'not-supported source'],
+  ])('%s is refused', async (_, request, issue) => {
+    expect(await bulkRefusal('system', request)).toEqual([400, issue]);
+  });
+
+  test('of version 4 is refused by GET', async () => {
+    expect(await bulkRefusal('system', get(), 4)).toEqual([400, 'required -']);
+  });
+
+  test.each([
+    ['patients by GET', 'patient', get('patient=Patient/1'), [400, 'not-supported patient']],
+    ['a patient who is not there', 'patient', postBulk([patient('9')]), [400, 'not-found patient']],
+    ['a group that is not there', 'group', { ...get(), instanceId: '9' }, [404, 'not-found -']],
+    ['patients of another version of FHIR', 'patient', get('source=next'), [400, 'not-supported -']],
+  ] as const)('that names %s is refused', async (_, bulkLevel, request, refusal) => {
+    expect(await bulkRefusal(bulkLevel, request)).toEqual(refusal);
+  });
+
+  test('tells of all faults together', async () => {
+    const request = get('_type=None&foo=1&_outputFormat=xml&_since=never');
+    expect(await bulkRefusal('system', request)).toEqual([
+      400,
+      'invalid _since',
+      'not-supported _outputFormat',
+      'not-supported foo',
+      'not-supported _type[0]',
+    ]);
+  });
+});
+
+describe('a lenient kick-off', () => {
+  test('passes over parameters that this server does not know, and types that FHIR does not', async () => {
+    const request = get('_type=Patient,None&foo=1&organizeOutputBy=Patient', LENIENT);
+    const { subjects, bulk, handling } = await bulkOrder('system', request);
+    expect(subjects).toEqual(resources('Patient'));
+    expect(handling).toBe('lenient');
+    expect(bulk?.ignored.map(({ parameter }) => parameter)).toEqual(['foo', 'organizeOutputBy', '_type']);
+  });
+
+  test.each([
+    ['a patient who is not there', 'patient', postBulk([patient('9')], LENIENT)],
+    ['a time that cannot be read', 'system', get('_since=never', LENIENT)],
+    ['another format', 'system', get('_outputFormat=xml', LENIENT)],
+    ['no type that there is', 'system', get('_type=None', LENIENT)],
+  ] as const)('is refused with %s, because something else would be exported', async (_, level, request) => {
+    expect((await bulkRefusal(level, request))[0]).toBe(400);
+  });
+});
+
+test('an operation that does not run yet says so once nothing else is wrong', async () => {
+  const pending = { ...operationOf('system'), isPending: true as const };
+  await expect(orderBulk(pending, 'system', get(), bulkContext())).rejects.toMatchObject({ status: 400 });
+  await expect(orderBulk(pending, 'system', get('foo=1'), bulkContext())).rejects.toThrow('"foo"');
+});

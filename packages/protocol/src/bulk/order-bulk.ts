@@ -1,0 +1,129 @@
+import type { ExportOrder } from '@millrace/export';
+import { faultsError } from '../errors/fault.js';
+import type { Fault } from '../errors/fault.js';
+import { trimSlash } from '../http/urls.js';
+import type { KickOffRequest } from '../kick-off/kick-off-request.js';
+import { operationPath } from '../operations/operation.js';
+import type { BulkExport, Level } from '../operations/operation.js';
+import { checkBases, checkFilter } from '../selection/check-filter.js';
+import { chooseSource, type ChosenSource, type SourceChoice } from '../selection/choose-source.js';
+import type { ResourceLookup } from '../selection/resource-lookup.js';
+import { chooseTypes } from './choose-types.js';
+import type { Passable } from './passable.js';
+import { readBulk, type AskedBulk } from './read-bulk.js';
+
+/** The sources for a Bulk Data kick-off, and what is known of them. */
+export interface BulkContext extends SourceChoice {
+  /** Public FHIR base. */
+  readonly baseUrl: string;
+  readonly resources: ResourceLookup;
+  /** The resource types that a source has files of, in order. @throws what listing it rejects with */
+  readonly typesOf: (source: string) => Promise<readonly string[]>;
+  /** Whether FHIR has a resource type of that name. */
+  readonly isType: (name: string) => boolean;
+  /** Ms since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Turns a Bulk Data request into an order of one subject for each resource type, or throws one error with every fault of
+ * the request.
+ *
+ * @throws ProtocolError; what a source rejects with passes through.
+ */
+export async function orderBulk(
+  operation: BulkExport,
+  level: Level,
+  request: KickOffRequest,
+  context: BulkContext,
+): Promise<ExportOrder> {
+  const { asked, faults: readFaults, passable } = readBulk(operation, level, request, context.now);
+  if (asked === undefined) throw faultsError(readFaults);
+  const { source, fault: sourceFault } = chooseSource(asked.source, context);
+  if (sourceFault !== undefined) throw faultsError([...readFaults, sourceFault]);
+
+  const inSource = await context.typesOf(source.name);
+  const types = chooseTypes(asked.types, operation.bulkLevel, inSource, context.isType);
+  const passables = [...passable, ...types.passable];
+  const isLenient = asked.handling === 'lenient';
+  const faults: readonly Fault[] = [
+    ...readFaults,
+    ...(isLenient ? [] : passables.map(({ fault }) => fault)),
+    ...types.faults,
+    ...(await filterFaults(asked, source, context)),
+  ];
+  if (faults.length > 0) throw faultsError(faults);
+  if (operation.isPending === true) throw faultsError([notRun(operation)]);
+  return {
+    operation: operation.id,
+    format: 'ndjson',
+    handling: asked.handling,
+    header: true,
+    source: source.name,
+    ...(asked.filter === undefined ? {} : { filter: asked.filter }),
+    fhirVersion: source.fhirVersion,
+    baseUrls: [...source.baseUrls],
+    ...(types.notices.length === 0 ? {} : { notices: [...types.notices] }),
+    subjects: [
+      ...types.types.map((type) => ({ kind: 'resources' as const, name: type, resourceType: type })),
+      ...(asked.filter?.since === undefined
+        ? []
+        : [{ kind: 'deletions' as const, name: DELETED, resourceTypes: [...types.types] }]),
+    ],
+    bulk: {
+      version: operation.version,
+      request: kickOffUrl(operation, level, request, context.baseUrl),
+      level: operation.bulkLevel,
+      ...(asked.separateStatus ? { separateStatus: true } : {}),
+      ignored: [...(isLenient ? passables : []), ...types.leftOut].map(ignored),
+    },
+  };
+}
+
+/** Name of the output that says what was deleted. No resource type is written so. */
+const DELETED = 'deleted';
+
+async function filterFaults(
+  { operation, filter, absolute }: AskedBulk,
+  source: ChosenSource,
+  { baseUrl, resources }: BulkContext,
+): Promise<readonly Fault[]> {
+  const { bulkLevel } = operation;
+  if (bulkLevel !== 'system' && source.fhirVersion !== 'R4') return [notInVersion(operation, source)];
+  if (filter === undefined) return [];
+  const missing = await checkFilter(filter, source, resources);
+  return [
+    ...checkBases(absolute, source, baseUrl),
+    // The URL names the group: there is no such address.
+    ...missing.map((fault): Fault => (fault.expression === 'group' ? ofAddress(fault) : fault)),
+  ];
+}
+
+function ofAddress({ code, diagnostics }: Fault): Fault {
+  return { status: 404, code, diagnostics };
+}
+
+function notInVersion({ code }: BulkExport, { name, fhirVersion }: ChosenSource): Fault {
+  const diagnostics = `the compartments of patients are known for R4; source ${JSON.stringify(name)} holds ${fhirVersion}, and ${code} exports it at the system level only`;
+  return { status: 400, code: 'not-supported', diagnostics };
+}
+
+function notRun({ code }: BulkExport): Fault {
+  const diagnostics = `${code} is not supported yet: the request is right, and this server cannot run it`;
+  return { status: 400, code: 'not-supported', diagnostics };
+}
+
+function ignored({ parameter, fault }: Passable): { parameter: string; why: string } {
+  return { parameter, why: fault.diagnostics };
+}
+
+/** As the client wrote it, below the public base; of a POST without its body. */
+function kickOffUrl(
+  operation: BulkExport,
+  level: Level,
+  { method, instanceId = '', search = '' }: KickOffRequest,
+  baseUrl: string,
+): string {
+  const path = operationPath(operation, level).replace(':id', () => encodeURIComponent(instanceId));
+  return `${trimSlash(baseUrl)}${path}${method === 'GET' ? search : ''}`;
+}

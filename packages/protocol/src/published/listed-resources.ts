@@ -1,0 +1,39 @@
+import { VIEW_SEARCH_PARAMETERS } from '../definitions/definition-query.js';
+import { DEFINITION_INTERACTIONS, DEFINITION_SUPPORT } from '../definitions/interactions.js';
+import type { BulkExport } from '../operations/operation.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** As in the guide: clients know these operations by its own definitions. */
+export function bulkEntry({ code, definition, description }: BulkExport): Json {
+  return { name: code.slice(1), definition, documentation: description };
+}
+
+/**
+ * `rest.resource`: what can be done with ViewDefinitions, and the types that Bulk Data exports have. Clients of Bulk Data
+ * pass over types that are not listed.
+ *
+ * @param types that the sources have files of
+ * @param operations that are published
+ */
+export function listedResources(
+  types: readonly string[],
+  operations: readonly BulkExport[],
+): readonly Json[] {
+  const withOperations = operations.flatMap(({ resourceType }) => resourceType ?? []);
+  const listed = operations.length === 0 ? [] : [...new Set([...types, ...withOperations])].sort();
+  return [
+    {
+      type: 'ViewDefinition',
+      ...DEFINITION_SUPPORT,
+      interaction: Object.keys(DEFINITION_INTERACTIONS).map((code) => ({ code })),
+      searchParam: VIEW_SEARCH_PARAMETERS.map((parameter) => ({ ...parameter })),
+    },
+    ...listed
+      .filter((type) => type !== 'ViewDefinition')
+      .map((type) => {
+        const ofType = operations.filter(({ resourceType }) => resourceType === type);
+        return { type, ...(ofType.length === 0 ? {} : { operation: ofType.map(bulkEntry) }) };
+      }),
+  ];
+}
