@@ -3,10 +3,7 @@ import type { Row } from '@millrace/viewdef';
 /** Formats of files. */
 export type Format = 'ndjson' | 'csv' | 'json' | 'parquet';
 
-/**
- * A format for rows. `fhir` is a Parameters resource with a `row` for each row, which the scan does not
- * write.
- */
+/** A format for rows. `fhir` is a Parameters resource with a `row` for each row. */
 export type RowFormat = Format | 'fhir';
 
 /** Options of a format that a client may choose. */

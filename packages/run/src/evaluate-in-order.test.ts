@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Source } from '@millrace/storage';
 import { evaluateInOrder } from './evaluate-in-order.js';
-import type { EncodedPart } from './evaluate-in-order.js';
+import type { EncodedPart, TaskList } from './evaluate-in-order.js';
 import type { RangeTask } from './range/range-task.js';
 import { poolHere } from './testing/pool-here.js';
 import { patient, source, taskFor } from './testing/run-range.js';
@@ -11,11 +11,12 @@ const LIMITS = { rangesAtOnce: 3, waitingBytes: 1e9 };
 const NEVER = new AbortController().signal;
 
 /** Tasks over a file each, of one patient. */
-async function tasksOver(count: number): Promise<{ from: Source; tasks: RangeTask[] }> {
+async function tasksOver(count: number): Promise<{ from: Source; tasks: TaskList }> {
   const names = Array.from({ length: count }, (_, n) => `${n}.Patient.ndjson`);
   const from = await source(Object.fromEntries(names.map((name, n) => [name, `${patient(`p${n}`)}\n`])));
   const inputs = await from.list('Patient');
-  return { from, tasks: inputs.map((input, n) => ({ ...taskFor(input), partPrefix: `${n}/` })) };
+  const tasks = inputs.map((input, n): RangeTask => ({ ...taskFor(input), partPrefix: `${n}/` }));
+  return { from, tasks: { count, at: async (place) => tasks[place] } };
 }
 
 function collect(): { text(): string; add(parts: readonly EncodedPart[]): Promise<void> } {
@@ -57,6 +58,15 @@ test('rows come in the order of the tasks, although the first one ends last', as
   const finished = await evaluateInOrder(pool, tasks, LIMITS, rows.add, NEVER);
   expect(rows.text().match(/p\d/g)).toEqual(['p0', 'p1', 'p2', 'p3', 'p4', 'p5']);
   expect(finished.map(({ resources }) => resources)).toEqual([1, 1, 1, 1, 1, 1]);
+});
+
+test('a task with nothing to do takes no thread, and keeps its place', async () => {
+  const { from, tasks } = await tasksOver(3);
+  const without: TaskList = { count: 3, at: async (place) => (place === 1 ? undefined : tasks.at(place)) };
+  const rows = collect();
+  const finished = await evaluateInOrder(poolHere(from), without, LIMITS, rows.add, NEVER);
+  expect(rows.text().match(/p\d/g)).toEqual(['p0', 'p2']);
+  expect(finished.map(({ resources }) => resources)).toEqual([1, 0, 1]);
 });
 
 test('a thread waits with its rows, and takes no other task, when too much waits already', async () => {

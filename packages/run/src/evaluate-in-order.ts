@@ -12,6 +12,13 @@ export interface EncodedPart {
   readonly chunks: PartChunks;
 }
 
+/** Tasks that are known by their places, from 0. */
+export interface TaskList {
+  readonly count: number;
+  /** Is asked once, when the task is to begin; undefined for one with nothing to do. */
+  at(place: number): Promise<RangeTask | undefined>;
+}
+
 /** Limits on work that is done before its turn. */
 export interface OrderLimits {
   /** Ranges that are evaluated at once, one on each thread. */
@@ -41,12 +48,12 @@ interface Lane {
  */
 export async function evaluateInOrder(
   pool: Pick<EnginePool, 'run'>,
-  tasks: readonly RangeTask[],
+  tasks: TaskList,
   { rangesAtOnce, waitingBytes: most }: OrderLimits,
   onParts: (parts: readonly EncodedPart[]) => Promise<void>,
   signal: AbortSignal,
 ): Promise<readonly FinishedRange[]> {
-  const lanes = tasks.map<Lane>(() => ({ cuts: [], finished: undefined }));
+  const lanes = Array.from({ length: tasks.count }, (): Lane => ({ cuts: [], finished: undefined }));
   const held = new Set<() => void>();
   const over = new AbortController();
   const { signal: stop } = over;
@@ -108,9 +115,15 @@ export async function evaluateInOrder(
     while (!stop.aborted) {
       const index = begun;
       begun += 1;
-      const [task, lane] = [tasks[index], lanes[index]];
-      if (task === undefined || lane === undefined) return;
-      await evaluate(task, lane);
+      const lane = lanes[index];
+      if (lane === undefined) return;
+      const task = await tasks.at(index);
+      if (task !== undefined) {
+        await evaluate(task, lane);
+        continue;
+      }
+      lane.finished = NOTHING_DONE;
+      wake();
     }
   }
 
@@ -129,7 +142,7 @@ export async function evaluateInOrder(
   };
   signal.throwIfAborted();
   signal.addEventListener('abort', onAbort);
-  const workers = tasks.slice(0, rangesAtOnce).map(() => work().catch(fail));
+  const workers = lanes.slice(0, rangesAtOnce).map(() => work().catch(fail));
   try {
     for (const lane of lanes) {
       for (let cut = await nextCut(lane); cut; cut = await nextCut(lane)) {
@@ -146,6 +159,8 @@ export async function evaluateInOrder(
     await Promise.all(workers);
   }
 }
+
+const NOTHING_DONE: FinishedRange = { resources: 0, rows: 0, engines: [], tally: sumTallies([]) };
 
 function sizeOf(parts: readonly EncodedPart[]): number {
   return parts.flatMap(({ chunks }) => chunks).reduce((sum, { length }) => sum + length, 0);

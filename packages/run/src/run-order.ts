@@ -1,3 +1,4 @@
+import type { Notice } from '@millrace/export';
 import type { OwnBases } from '@millrace/fhir';
 import type { RowFormat } from '@millrace/formats';
 import type { FhirVersion } from '@millrace/storage';
@@ -39,7 +40,15 @@ export interface RunOrder {
   /** Rows of the only view after which the run ends, as if there were no more. Absent: all of them. */
   readonly mostRows?: number;
   readonly malformedLines: MalformedLines;
-  readonly limits: OrderLimits;
+  readonly limits: OrderLimits & MemoryLimits;
+}
+
+/** What a run may keep in memory. */
+export interface MemoryLimits {
+  /** Bytes of rows behind which a range hands them over. Absent: twice the bytes of a range. */
+  readonly partBytes?: number;
+  /** Bytes of the rows of one resource, beyond which the run fails. */
+  readonly resourceBytes?: number;
 }
 
 /** Where the rows of one view go, as one file. */
@@ -48,8 +57,8 @@ export interface RowSink {
   expect?(part: { readonly rows: number; readonly bytes: number }): void;
   /** The next run of bytes; resolves when more may come. */
   write(chunk: Uint8Array): Promise<void>;
-  /** All bytes were written. */
-  commit(): Promise<void>;
+  /** All bytes were written. `late` are the notices that were not known when the sink was opened. */
+  commit(end: { readonly late: readonly Notice[] }): Promise<void>;
   /** The run has failed: the rows so far are worth nothing. */
   abort(): Promise<void>;
 }
@@ -58,6 +67,10 @@ export interface RowSink {
 export interface RunPorts {
   /** Its threads store no parts, and open the sources of the inputs. */
   readonly pool: Pick<EnginePool, 'run'>;
-  /** Opens the sink of a view, by its position, after planning and before anything is evaluated. */
-  openSink(view: number): Promise<RowSink>;
+  /**
+   * Opens the sink of a view, by its position, after planning and before anything is evaluated.
+   *
+   * @param notices about the files of the inputs
+   */
+  openSink(view: number, notices: readonly Notice[]): Promise<RowSink>;
 }

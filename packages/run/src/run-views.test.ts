@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { MAX_VIEWS_PER_PASS } from '@millrace/export';
 import type { Source } from '@millrace/storage';
 import { compileView } from '@millrace/viewdef';
+import { parquetReadObjects } from 'hyparquet';
 import { createContentSource, inputsOfContent } from './plan/content-source.js';
 import { inputsOf } from './plan/range-inputs.js';
 import type { RangeInputs } from './plan/range-inputs.js';
@@ -120,11 +121,37 @@ test.each(['csv', 'ndjson', 'json', 'fhir'] as const)(
   },
 );
 
-test('a limit holds within the rows of one resource', async () => {
-  const two = `${patient('a', { name: [{ family: 'A' }, { family: 'B' }, { family: 'C' }] })}\n`;
-  const { report, text } = await run(await source({ 'Patient.ndjson': two }), [names], { mostRows: 2 });
-  expect((await report).rows).toBe(2);
-  expect(text(0)).toBe('family\nA\nB\n');
+test.each(['csv', 'parquet'] as const)(
+  'a limit holds within the rows of one resource, in %s',
+  async (format) => {
+    const families = ['A', 'B\n"b"', 'C', 'D'].map((family) => ({ family }));
+    const line = `${patient('a', { name: families })}\n`;
+    const limited = { format, mostRows: 6 };
+    const { report, sinks } = await run(await source({ 'Patient.ndjson': line.repeat(3) }), [names], limited);
+    expect(await report).toMatchObject({ rows: 6, resources: 2, engines: ['scan'] });
+    const bytes = new Uint8Array(Buffer.concat(sinks[0]?.chunks ?? []));
+    const rows =
+      format === 'csv'
+        ? Buffer.from(bytes).toString()
+        : (await parquetReadObjects({ file: bytes.buffer })).map(({ family }) => family as string);
+    const expected = ['A', 'B\n"b"', 'C', 'D', 'A', 'B\n"b"'];
+    expect(rows).toEqual(format === 'csv' ? 'family\nA\n"B\n""b"""\nC\nD\nA\n"B\n""b"""\n' : expected);
+  },
+);
+
+test('a limit reads no further than it must', async () => {
+  const from = await source({ '1.Patient.ndjson': `${patient('a')}\n`, '2.Patient.ndjson': 'broken\n' });
+  const { report, text } = await run(from, [ids], { mostRows: 1 });
+  expect((await report).rows).toBe(1);
+  expect(text(0)).toBe('id\na\n');
+});
+
+test('a line that reaches over whole ranges is read once, and by nobody else', async () => {
+  const long = patient('b', { text: { div: 'x'.repeat(20 << 20) } });
+  const lines = `${patient('a')}\n${long}\n${patient('c')}\n`;
+  const { report, text } = await run(await source({ 'Patient.ndjson': lines }), [ids]);
+  expect(await report).toMatchObject({ rows: 3, resources: 3 });
+  expect(text(0)).toBe('id\na\nb\nc\n');
 });
 
 test('lines that are in memory are an input', async () => {

@@ -3,6 +3,8 @@ import { evaluateInOrder } from './evaluate-in-order.js';
 import type { EncodedPart, FinishedRange } from './evaluate-in-order.js';
 import { createPartJoiner } from './joiners/create-part-joiner.js';
 import type { PartChunks } from './joiners/part-joiner.js';
+import { openBounds } from './plan/open-bounds.js';
+import type { RangeBounds } from './plan/open-bounds.js';
 import { planRanges } from './plan/plan-ranges.js';
 import type { RangePlan } from './plan/plan-ranges.js';
 import type { RangeTask } from './range/range-task.js';
@@ -34,9 +36,11 @@ export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSi
   const { views, format, header } = order;
   const subjects = views.map(({ resource: resourceType }) => ({ resourceType, isAlone: false }));
   const plan = await planRanges(order.inputs, subjects, RANGE_BYTES[format], {
+    cuts: 'ideal',
     signal,
     ...(order.isRead === undefined ? {} : { isRead: order.isRead }),
   });
+  const boundsOf = openBounds(plan, signal);
   const joiners = views.map(({ columns }) => createPartJoiner({ format, header }, columns));
   const sinks: RowSink[] = [];
   const rows = views.map(() => 0);
@@ -58,8 +62,13 @@ export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSi
     }
   }
 
+  async function taskOf(index: number): Promise<RangeTask | undefined> {
+    const bounds = await boundsOf(index);
+    return bounds.start < bounds.end ? rangeTask(order, plan, index, bounds) : undefined;
+  }
+
   function evaluateAll(): Promise<readonly FinishedRange[]> {
-    const tasks = plan.ranges.map((_, index) => rangeTask(order, plan, index));
+    const tasks = { count: plan.ranges.length, at: taskOf };
     return evaluateInOrder(ports.pool, tasks, order.limits, add, signal);
   }
 
@@ -70,27 +79,31 @@ export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSi
     for (const index of plan.ranges.keys()) {
       const left = mostRows - (rows[0] ?? 0);
       if (left <= 0) break;
-      const task = { ...rangeTask(order, plan, index), mostRows: left };
-      for (const range of await evaluateInOrder(ports.pool, [task], order.limits, add, signal))
-        finished.push(range);
+      const at = async (): Promise<RangeTask | undefined> => {
+        const task = await taskOf(index);
+        return task && { ...task, mostRows: left };
+      };
+      finished.push(...(await evaluateInOrder(ports.pool, { count: 1, at }, order.limits, add, signal)));
     }
     return finished;
   }
 
   try {
-    for (const view of views.keys()) sinks.push(await ports.openSink(view));
+    for (const view of views.keys()) sinks.push(await ports.openSink(view, plan.notices));
     const finished = order.mostRows === undefined ? await evaluateAll() : await evaluateSome(order.mostRows);
     for (const [view, joiner] of joiners.entries()) await write(view, joiner.finish());
-    for (const sink of sinks) await sink.commit();
-    return runReport(order, plan, finished, { rows, bytesOut });
+    const report = runReport(order, plan, finished, { rows, bytesOut });
+    const late = report.notices.filter((notice) => !plan.notices.includes(notice));
+    for (const sink of sinks) await sink.commit({ late });
+    return report;
   } catch (error) {
     await Promise.allSettled(sinks.map((sink) => sink.abort()));
     throw error;
   }
 }
 
-function rangeTask(order: RunOrder, plan: RangePlan, index: number): RangeTask {
-  const { views, fhirVersion, bases, filter, engine, format, malformedLines } = order;
+function rangeTask(order: RunOrder, plan: RangePlan, index: number, { start, end }: RangeBounds): RangeTask {
+  const { views, fhirVersion, bases, filter, engine, format, malformedLines, limits } = order;
   const range = found(plan.ranges[index]);
   const { source, input, content } = found(plan.inputs[range.input]);
   const { resourceType, subjects } = found(plan.passes[range.pass]);
@@ -101,9 +114,9 @@ function rangeTask(order: RunOrder, plan: RangePlan, index: number): RangeTask {
     resourceType,
     input,
     ...(content === undefined ? {} : { content }),
-    start: range.start,
-    end: range.end,
-    from: range.start,
+    start,
+    end,
+    from: start,
     firstCut: 0,
     views: subjects.map((subject) => ({ subject, view: found(views[subject]).view })),
     ...(filter === undefined ? {} : { filter }),
@@ -114,10 +127,11 @@ function rangeTask(order: RunOrder, plan: RangePlan, index: number): RangeTask {
     partPrefix: `${index}/`,
     // A gzip file is one range of any length; cuts keep the parts in memory small.
     limits: {
-      partBytes: 2 * RANGE_BYTES[format],
+      partBytes: Math.min(limits.partBytes ?? Infinity, 2 * RANGE_BYTES[format]),
       partRows: Number.MAX_SAFE_INTEGER,
       inputBytes: 2 * RANGE_BYTES[format],
       seconds: Number.MAX_SAFE_INTEGER,
+      resourceBytes: limits.resourceBytes,
       // Row groups of Parquet would depend on it.
       ...(index === 0 && format !== 'parquet' ? { firstInputBytes: FIRST_BYTES } : {}),
     },

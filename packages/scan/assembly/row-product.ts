@@ -8,6 +8,7 @@ import {
   COLUMN_ROW_INDEX,
   FORMAT_CELLS,
   FORMAT_CSV,
+  FORMAT_FHIR,
   KIND_LIST,
   KIND_NOTHING,
   KIND_NUMBER,
@@ -29,6 +30,7 @@ import {
 import { Arena } from './capture-arena';
 import { EncodeCells } from './encode-cells';
 import { EncodeCsv } from './encode-csv';
+import { EncodeFhir } from './encode-fhir';
 import { EncodeJson } from './encode-json';
 import { Expressions } from './expressions';
 import { Line } from './line';
@@ -229,6 +231,7 @@ export class RowProduct {
     RowProduct.rows++;
     if (RowProduct.format == FORMAT_CSV) EncodeCsv.row();
     else if (RowProduct.format == FORMAT_CELLS) EncodeCells.row();
+    else if (RowProduct.format == FORMAT_FHIR) EncodeFhir.row();
     else EncodeJson.row(RowProduct.format);
   }
 }

@@ -7,7 +7,7 @@ export type { IdSet } from './id-set.js';
 export { isKernelBuilt } from './kernel.js';
 export { ProgramTooLargeError } from './errors.js';
 export type { ScanChecks, ScanFrame, ScanLimit } from './open-kernel.js';
-export type { Instruction, ScanProgram } from './program.js';
+export type { Instruction, ScanPart, ScanProgram } from './program.js';
 export { describeDecline } from './translation/declined.js';
 export type { Decline } from './translation/declined.js';
 export { translateCopy } from './translation/translate-copy.js';

@@ -281,6 +281,23 @@ export const FORMAT_NDJSON = 1;
 export const FORMAT_JSON = 2;
 /** For a writer of columns: see `cell-format.ts`. */
 export const FORMAT_CELLS = 3;
+/** Parameters of a FHIR resource, each with the `,\n` that separates it from the one before. Its labels are parts. */
+export const FORMAT_FHIR = 4;
+
+// A part of a row in FHIR: the text before the value, and the values that it takes. Others are odd.
+export const PART_LABEL = 0;
+export const PART_LABEL_LENGTH = 4;
+export const PART_TAKES = 8;
+export const PART_BYTES = 12;
+
+export const TAKES_TEXT = 0;
+export const TAKES_BOOLEAN = 1;
+export const TAKES_DECIMAL = 2;
+export const TAKES_INTEGER = 3;
+/** As text, because JSON readers lose digits of it. */
+export const TAKES_INTEGER64 = 4;
+/** With at most three digits of a second. */
+export const TAKES_INSTANT = 5;
 
 /** The most columns of a view, and the most views of a program. */
 export const MOST_COLUMNS = 512;

@@ -69,11 +69,20 @@ export interface ScanEdge {
 
 export interface ScanView {
   /** `cells` is the input of a writer of columns: see `cell-format.ts`. */
-  readonly format: 'csv' | 'ndjson' | 'json' | 'cells';
+  readonly format: 'csv' | 'ndjson' | 'json' | 'cells' | 'fhir';
   /** Names of the columns. */
   readonly columns: readonly string[];
+  /** Of each column, for the format `fhir` only. */
+  readonly parts?: readonly ScanPart[];
   readonly where: readonly Instruction[];
   readonly level: ScanLevel;
+}
+
+/** A part of a row in FHIR. Lines with other values than it takes are odd. */
+export interface ScanPart {
+  /** Its text before the value: `{"name":"id","valueString":`. */
+  readonly label: string;
+  readonly takes: 'text' | 'boolean' | 'decimal' | 'integer' | 'integer64' | 'instant';
 }
 
 export interface ScanLevel {

@@ -64,17 +64,33 @@ const formats = {
   ndjson: format.FORMAT_NDJSON,
   json: format.FORMAT_JSON,
   cells: format.FORMAT_CELLS,
+  fhir: format.FORMAT_FHIR,
 };
 
+const takes = {
+  text: format.TAKES_TEXT,
+  boolean: format.TAKES_BOOLEAN,
+  decimal: format.TAKES_DECIMAL,
+  integer: format.TAKES_INTEGER,
+  integer64: format.TAKES_INTEGER64,
+  instant: format.TAKES_INSTANT,
+};
+
+/** The text before each cell, by address and length; for FHIR with what the cell may be. */
+function labelsOf({ columns, parts }: ScanView, memory: ProgramMemory): number[] {
+  const label = (text: string): [number, number] => {
+    const bytes = memory.utf8(text);
+    return [memory.write(bytes), bytes.length];
+  };
+  if (parts !== undefined) return parts.flatMap((part) => [...label(part.label), takes[part.takes]]);
+  return columns.flatMap((name, at) => label(`${at === 0 ? '{' : ','}${JSON.stringify(name)}:`));
+}
+
 function writeView(view: ScanView, at: number, memory: ProgramMemory): void {
-  const labels = view.columns.flatMap((name, index) => {
-    const label = memory.utf8(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`);
-    return [memory.write(label), label.length];
-  });
   const where = view.where.map((condition) => writeInstruction(condition, memory));
   memory.word(at + format.VIEW_FORMAT, formats[view.format]);
   memory.word(at + format.VIEW_WIDTH, view.columns.length);
-  memory.word(at + format.VIEW_LABELS, memory.words(labels));
+  memory.word(at + format.VIEW_LABELS, memory.words(labelsOf(view, memory)));
   memory.word(at + format.VIEW_WHERE_COUNT, where.length);
   memory.word(at + format.VIEW_WHERE, memory.words(where));
   memory.word(at + format.VIEW_LEVEL, writeLevel(view.level, memory));

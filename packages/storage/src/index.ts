@@ -13,7 +13,7 @@ export { distinctFiles } from './distinct-files.js';
 export { createFileSource } from './file/file-source.js';
 export { fileVersion, readPinnedFile } from './file/pinned-file.js';
 export { gunzipStream } from './lines/gunzip-input.js';
-export { cutAtLines } from './lines/line-cuts.js';
+export { cutAtLines, idealCuts, lineStartFrom } from './lines/line-cuts.js';
 export { readLineBlocks } from './lines/line-reader.js';
 export { isResourceType } from './names/resource-types.js';
 export type { NamedFiles } from './names/named-files.js';

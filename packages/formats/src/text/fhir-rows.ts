@@ -1,3 +1,4 @@
+import type { ScanPart } from '@millrace/scan';
 import { NumberText } from '@millrace/viewdef';
 import type { Cell, ViewColumn } from '@millrace/viewdef';
 import { CellTypeError, ColumnListError } from '../errors.js';
@@ -30,7 +31,7 @@ type ValueElement =
  */
 export function fhirRowsLayout(columns: readonly ViewColumn[]): TextLayout {
   const parts = columns.map((column) => ({
-    start: `{"name":${JSON.stringify(column.name)},`,
+    start: partStart(column),
     value: writerOf(column),
   }));
   return {
@@ -50,6 +51,35 @@ export function fhirRowsLayout(columns: readonly ViewColumn[]): TextLayout {
     },
   };
 }
+
+const TAKES: Readonly<Record<ValueElement, ScanPart['takes']>> = {
+  valueBoolean: 'boolean',
+  valueInteger: 'integer',
+  valueInteger64: 'integer64',
+  valueDecimal: 'decimal',
+  valueString: 'text',
+  valueBase64Binary: 'text',
+  valueDate: 'text',
+  valueTime: 'text',
+  valueDateTime: 'text',
+  valueInstant: 'instant',
+};
+
+/**
+ * The parts of rows as the scan writes them. What it does not take is for `fhirRowsLayout`: of columns whose type is not known
+ * all but text.
+ *
+ * @throws ColumnTypeError when a tag names no known type, ColumnListError
+ */
+export function fhirParts(columns: readonly ViewColumn[]): readonly ScanPart[] {
+  return columns.map((column) => {
+    if (column.collection) throw new ColumnListError(column.name);
+    const element = elementOf(column);
+    return { label: `${partStart(column)}"${element}":`, takes: TAKES[element] };
+  });
+}
+
+const partStart = ({ name }: ViewColumn): string => `{"name":${JSON.stringify(name)},`;
 
 /** Writes a value with its element: `"valueInteger":5`, and throws CellTypeError where it does not fit. */
 function writerOf(column: ViewColumn): (cell: Cell) => string {

@@ -1,6 +1,6 @@
 import { MAX_VIEWS_PER_PASS, layRanges, passesOf } from '@millrace/export';
 import type { CutInput, Notice, PassSubject, RangeLayout } from '@millrace/export';
-import { cutAtLines } from '@millrace/storage';
+import { cutAtLines, idealCuts } from '@millrace/storage';
 import type { RangeInput, RangeInputs } from './range-inputs.js';
 import { InputsNotUnderstoodError, surveyNotices } from './survey-notices.js';
 
@@ -12,6 +12,11 @@ export interface RangePlan extends RangeLayout<RangeInput> {
 export interface PlanOptions {
   /** Whether there can be rows of a resource type; all are read without it. */
   isRead?(resourceType: string): boolean;
+  /**
+   * `at lines`, or `ideal`: at the ideal places, wherever lines begin, which costs no look at the inputs. `openBounds` then
+   * gives the lines.
+   */
+  readonly cuts?: 'at lines' | 'ideal';
   /** Ends the work, with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -41,7 +46,7 @@ export async function planRanges(
   inputs: RangeInputs,
   subjects: readonly PassSubject[],
   rangeBytes: number,
-  { isRead = () => true, signal }: PlanOptions = {},
+  { isRead = () => true, cuts = 'at lines', signal }: PlanOptions = {},
 ): Promise<RangePlan> {
   const found = new Map<string, readonly RangeInput[]>();
   for (const type of new Set(subjects.map(({ resourceType }) => resourceType)))
@@ -56,18 +61,13 @@ export async function planRanges(
   const cut = new Map<string, CutInput<RangeInput>[]>();
   for (const [type, ofType] of found) {
     const cutInputs: CutInput<RangeInput>[] = [];
-    for (const input of ofType) cutInputs.push(await cutInput(input, rangeBytes, signal));
+    for (const input of ofType) {
+      const ideal = input.isReadOnce ? [0, input.input.bytes] : idealCuts(input.input, rangeBytes);
+      const isCut = cuts === 'at lines' && !input.isReadOnce;
+      const offsets = isCut ? await cutAtLines(input.source, input.input, rangeBytes, signal) : ideal;
+      cutInputs.push({ input, offsets });
+    }
     cut.set(type, cutInputs);
   }
   return { ...layRanges(subjects, cut), notices: surveyNotices(survey) };
-}
-
-async function cutInput(
-  range: RangeInput,
-  rangeBytes: number,
-  signal: AbortSignal | undefined,
-): Promise<CutInput<RangeInput>> {
-  const { source, input, isReadOnce } = range;
-  const offsets = isReadOnce ? [0, input.bytes] : await cutAtLines(source, input, rangeBytes, signal);
-  return { input: range, offsets };
 }

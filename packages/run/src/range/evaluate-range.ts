@@ -47,7 +47,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   const openParts = ({ partBytes, partRows }: Pick<typeof limits, 'partBytes' | 'partRows'>): OpenParts =>
     createOpenParts(
       views.map(({ subject, view }) => ({ subject, columns: view.columns })),
-      { ...task, partBytes, partRows, mostRows },
+      { ...task, partBytes, partRows, mostRows, resourceBytes: limits.resourceBytes },
       ports.sink,
       ports.onUpload,
     );
@@ -123,13 +123,11 @@ export async function openFilter(
 
 /** The scan where it was asked for, or where nothing was, for the views of the pass that it takes. */
 function chooseScan(
-  { engine, format, mostRows }: RangeTask,
+  { engine, format }: RangeTask,
   views: readonly CompiledView[],
   filter: ResourceFilter | undefined,
   openScan: OpenScan,
 ): Pick<OpenedScan, 'scan' | 'views'> {
-  // The scan does not write this format, and makes rows by the chunk.
-  if (format === 'fhir' || mostRows !== undefined) return { scan: undefined, views: [] };
   if (engine !== 'auto' && engine !== 'scan') return { scan: undefined, views: [] };
   const opened = openScan(views, format, filter);
   const [decline] = opened.declines;

@@ -1,5 +1,5 @@
 import type { Part } from '@millrace/export';
-import { createPartEncoder, fileExtension } from '@millrace/formats';
+import { createPartEncoder, fileExtension, firstRows } from '@millrace/formats';
 import type { FormatOptions, PartEncoder } from '@millrace/formats';
 import type { PartSink, Upload } from '@millrace/storage';
 import type { Row, ViewColumn } from '@millrace/viewdef';
@@ -46,6 +46,7 @@ export function createOpenParts(
     partPrefix: string;
     partBytes: number;
     partRows: number;
+    resourceBytes?: number | undefined;
     /** Of all views and all cuts; further ones are dropped. */
     mostRows?: number | undefined;
   },
@@ -58,7 +59,7 @@ export function createOpenParts(
   let opened = 0;
   let full = false;
   let rows = 0;
-  const { mostRows = Infinity } = options;
+  const { mostRows = Infinity, resourceBytes = MOST_RESOURCE_BYTES } = options;
 
   async function uploadOf(slot: Slot): Promise<Upload> {
     if (slot.upload === undefined) {
@@ -92,7 +93,7 @@ export function createOpenParts(
   function lookAt(encoder: PartEncoder): void {
     if (encoder.rows >= options.partRows || encoder.bytes >= options.partBytes) full = true;
     // A full part gets no more lines, so that this is one line's doing.
-    if (encoder.bytes > options.partBytes + MOST_RESOURCE_BYTES) throw new ResourceOutputError();
+    if (encoder.bytes > options.partBytes + resourceBytes) throw new ResourceOutputError(resourceBytes);
   }
 
   return {
@@ -111,15 +112,18 @@ export function createOpenParts(
       lookAt(encoder);
     },
     append(view, encoded, count) {
+      const kept = Math.min(count, mostRows - rows);
+      if (kept <= 0) return;
       const encoder = encoderOf(view);
-      encoder.append(encoded, count);
-      rows += count;
+      encoder.append(kept < count ? firstRows(options.format, encoded, kept) : encoded, kept);
+      rows += kept;
+      if (rows >= mostRows) full = true;
       lookAt(encoder);
     },
     room(view) {
       const encoder = slots[view]?.encoder;
       return {
-        rows: options.partRows - (encoder?.rows ?? 0),
+        rows: Math.min(options.partRows - (encoder?.rows ?? 0), mostRows - rows),
         bytes: options.partBytes - (encoder?.bytes ?? 0),
       };
     },

@@ -6,7 +6,9 @@ import {
   isKernelBuilt,
   translatePass,
 } from '@millrace/scan';
-import type { Decline, Scan, ScanChecks, ScanFormat } from '@millrace/scan';
+import { fhirParts } from '@millrace/formats';
+import type { RowFormat } from '@millrace/formats';
+import type { Decline, Scan, ScanChecks, ScanProgram } from '@millrace/scan';
 import type { CompiledView } from '@millrace/viewdef';
 import type { ResourceFilter } from './resource-filter.js';
 
@@ -22,7 +24,7 @@ export interface OpenedScan {
 
 export type OpenScan = (
   views: readonly CompiledView[],
-  format: ScanFormat,
+  format: RowFormat,
   filter?: ResourceFilter,
 ) => OpenedScan;
 
@@ -76,13 +78,14 @@ function createNumbering(): (object: object) => number {
 
 function open(
   views: readonly CompiledView[],
-  format: ScanFormat,
+  format: RowFormat,
   filter: ResourceFilter | undefined,
   checks: ScanChecks,
 ): OpenedScan {
   if (!isKernelBuilt()) return none(views, 'its kernel is not built');
   const plans = views.map(({ plan }) => plan);
-  const { program, views: taken, declines } = translatePass(plans, format, filter);
+  const { program: translated, views: taken, declines } = translatePass(plans, scanFormat(format), filter);
+  const program = format === 'fhir' ? withParts(translated, views, taken) : translated;
   if (program === undefined) return { scan: undefined, views: [], declines };
   try {
     // The others see all of each line, and so must the scan: a faulty line is one for all views.
@@ -91,6 +94,28 @@ function open(
     if (error instanceof ProgramTooLargeError) return none(views, error.message);
     throw error;
   }
+}
+
+/** In FHIR each cell has its name beside it, as in JSON. */
+export function scanFormat(format: RowFormat): Exclude<RowFormat, 'fhir'> {
+  return format === 'fhir' ? 'json' : format;
+}
+
+function withParts(
+  program: ScanProgram | undefined,
+  views: readonly CompiledView[],
+  taken: readonly number[],
+): ScanProgram | undefined {
+  return (
+    program && {
+      ...program,
+      views: program.views.map((view, at) => ({
+        ...view,
+        format: 'fhir' as const,
+        parts: fhirParts(views[taken[at] ?? -1]?.columns ?? []),
+      })),
+    }
+  );
 }
 
 function none(views: readonly CompiledView[], reason: string): OpenedScan {

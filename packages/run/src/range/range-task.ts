@@ -14,6 +14,8 @@ export interface CutLimits {
   readonly inputBytes: number;
   /** Seconds since the last cut. */
   readonly seconds: number;
+  /** Bytes of the rows of one resource; see `MOST_RESOURCE_BYTES`. */
+  readonly resourceBytes?: number | undefined;
   /** Input bytes before the first cut, where somebody waits for the first rows. */
   readonly firstInputBytes?: number;
 }

@@ -17,7 +17,7 @@ export function poolHere(from: Source): Pick<EnginePool, 'run'> {
         sink: createPostingSink((key, chunks) => watch.onPart?.(key, chunks)),
         compile,
         openScan,
-        control: () => (watch.stop.aborted ? 'stop' : 'run'),
+        control: () => (watch.stop.aborted ? 'stop' : watch.finishAtCut.aborted ? 'cut' : 'run'),
         onUpload: () => undefined,
         onCut: (cut) => watch.onCut(cut),
         now: () => 0,

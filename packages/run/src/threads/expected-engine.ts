@@ -2,6 +2,7 @@ import type { RowFormat } from '@millrace/formats';
 import { translateViews } from '@millrace/scan';
 import { engineName } from '@millrace/viewdef';
 import type { CompiledView, EngineChoice } from '@millrace/viewdef';
+import { scanFormat } from '../range/open-scans.js';
 
 /**
  * The engine that a view's record names. Single lines, and views of a crowded pass, may go from the scan to
@@ -9,7 +10,6 @@ import type { CompiledView, EngineChoice } from '@millrace/viewdef';
  */
 export function expectedEngine(view: CompiledView, engine: EngineChoice, format: RowFormat): string {
   const mayScan = engine === 'auto' || engine === 'scan';
-  if (format === 'fhir') return engineName(view.engine);
-  if (mayScan && 'program' in translateViews([view.plan], format)) return 'scan';
+  if (mayScan && 'program' in translateViews([view.plan], scanFormat(format))) return 'scan';
   return engineName(view.engine);
 }
