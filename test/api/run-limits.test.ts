@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiService } from '@millrace/api-service';
@@ -96,6 +97,37 @@ describe('clients', () => {
     const text = await (await postRun(urlOf(api), runBody())).text();
     expect(text.split('\n').length).toBe(COUNT + 1);
     gone.abort();
+  });
+
+  it('that read nothing are broken off, and counted', async () => {
+    const api = await platform.start({ RUN_READ_PATIENCE: '1s' });
+    const slow = await postRun(urlOf(api), runBody());
+    expect(slow.status).toBe(200);
+    await until(async () => /millrace_runs_total\{[^}]*result="slow"[^}]*\} 1/.test(await metricsOf(api)));
+    await expect(slow.text()).rejects.toThrow();
+  });
+
+  it('that read nothing give their places to others', async () => {
+    const api = await platform.start({ RUN_AT_ONCE: '1', RUN_WAIT: '60s', RUN_READ_PATIENCE: '1h' });
+    const slow = await postRun(urlOf(api), runBody());
+    const second = await postRun(urlOf(api), runBody([limitOf(1)]));
+    expect([slow.status, second.status]).toEqual([200, 200]);
+    await expect(slow.text()).rejects.toThrow();
+  });
+
+  it('that take the end of a connection for that of an answer see a broken one reset', async () => {
+    const api = await platform.start({ RUN_LIMIT_ROWS: String(COUNT - 1) });
+    const { hostname, port, pathname } = new URL(urlOf(api));
+    const socket = connect(Number(port), hostname);
+    const body = JSON.stringify(runBody());
+    const head = `POST ${pathname} HTTP/1.0\r\nHost: x\r\nContent-Type: application/fhir+json\r\nContent-Length: ${body.length}`;
+    socket.write(`${head}\r\n\r\n${body}`);
+    const received: Buffer[] = [];
+    const all = async (): Promise<void> => {
+      for await (const chunk of socket) received.push(chunk as Buffer);
+    };
+    await expect(all()).rejects.toThrow('ECONNRESET');
+    expect(Buffer.concat(received).toString()).toMatch(/^HTTP\/1.1 200 /);
   });
 
   it('beyond those that runs are for are told to come again', async () => {

@@ -40,8 +40,15 @@ const RUNS = `## A run
 | absent | absent, or another one | the rows as ndjson |
 
 Rows are sent while they are evaluated. An error before the first row is an OperationOutcome. Behind it the connection is
-closed without the end of the answer. \`${NOTICES_HEADER}\`, of this server and not of the guide, counts by kind of notice
-what is doubtful in the view (\`view\`) and the resources of the request that the view does not read (\`other-type\`).`;
+reset without the end of the answer; likewise that of a client that reads too slowly.
+
+\`${NOTICES_HEADER}\`, of this server and not of the guide, counts by kind of notice what a run skipped, passed over or finds
+doubtful: \`view=1, other-type=3\`. The kinds are \`view\` (doubts about the view), \`unread-input\` and \`repeated-input\`
+(files of the source), \`other-type\` (resources that the view does not read), \`unreadable-date\` (resources that passed a filter
+because a date of theirs cannot be read) and \`skipped-line\`. The head has the notices that are known before the first row, and
+\`skipped-line=*\` where the server is configured to skip lines that are no resources: then rows may be missing. A client that
+says \`TE: trailers\` has all of them in a trailer of this name, or \`none\`. Parameters and Binary resources of rows have them in
+\`meta.extension\` with the URL \`urn:millrace:fhir:extension:run-notices\`.`;
 
 /** Content of `docs/protocol.md`. */
 export function protocolDocument(): string {

@@ -34,11 +34,11 @@ export interface RunEvents {
   ): void;
   /**
    * A run that began and did not end. `refused`: nothing was sent; `cut`: the connection was broken off behind rows;
-   * `gone`: the client went away. `reason` shows no value of a resource.
+   * `slow`: likewise, because the client did not read them; `gone`: the client went away. `reason` shows no value of a resource.
    */
   runFailed(
     event: RunFacts & {
-      stage: 'refused' | 'cut' | 'gone';
+      stage: 'refused' | 'cut' | 'slow' | 'gone';
       reason: string;
       rowCount: number;
       bytes: number;

@@ -28,6 +28,8 @@ export { sharedIdSet } from './threads/find-patients.js';
 export type { FoundPatients } from './threads/find-patients.js';
 export { createEnginePool } from './threads/engine-pool.js';
 export type { EnginePool, PatientFinder } from './threads/engine-pool.js';
+export { shareThreads } from './threads/share-threads.js';
+export type { RunThreads, SharedThreads } from './threads/share-threads.js';
 export { serveEngineThread } from './threads/serve-engine-thread.js';
 export { EngineCrashedError, EngineFaultError } from './threads/task-watch.js';
 export type { EngineThreadStart } from './threads/thread-messages.js';

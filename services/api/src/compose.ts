@@ -26,6 +26,7 @@ import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/observability/operations-listener';
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
 import { checkRedis, createRedisConnection, probeRedis, untilReady } from '@millrace/redis';
+import { shareThreads } from '@millrace/run';
 import {
   confirmIdentity,
   isResourceType,
@@ -50,6 +51,7 @@ import { queueBoard } from './queue-board.js';
 import { readLiveExports } from './read-live-exports.js';
 import { readReadiness } from './readiness.js';
 import { createRunPool } from './run/run-pool.js';
+import { createRunTurns } from './run/run-turns.js';
 import { createRedisCheck } from './redis-check.js';
 import { createResourceLookup } from './resource-lookup.js';
 import { basesOfSources } from './source-bases.js';
@@ -79,6 +81,8 @@ const LOOK_MS = 10_000;
 const ENQUEUE_MS = 700;
 /** Length of the nonce that names one decision, or one attempt at it. */
 const NONCE_BYTES = 8;
+/** How long a run keeps an engine thread while other runs wait for one. */
+const RUN_SLICE_MS = 1000;
 /** Tenants whose definitions are kept in memory. */
 const TENANTS_OPEN = 16;
 /** How long a listing of the stored definitions counts. */
@@ -239,9 +243,10 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       views: createGate(config.kickOff.views),
       run: {
         sources,
-        pool: runPool,
-        gate: createGate(config.run.turns),
+        threads: shareThreads(runPool, { sliceMs: RUN_SLICE_MS }),
+        turns: createRunTurns(config.run.turns),
         limits: config.run.limits,
+        pace: config.run.pace,
         malformedLines: config.run.malformedLines,
         events,
       },

@@ -186,11 +186,20 @@ const runSection = z
     RUN_AT_ONCE: wholeNumberVariable({ min: 1, max: 10_000, fallback: 4 }).describe(
       'Most runs at a time. Each keeps up to 8 MiB of rows, and 16 MiB for each thread that works for it.',
     ),
+    RUN_AT_ONCE_OF_CLIENT: wholeNumberVariable({ min: 1, max: 10_000, fallback: 3 }).describe(
+      'Most runs of one client at a time. Less than `RUN_AT_ONCE`, it keeps a place for the runs of other clients.',
+    ),
     RUN_QUEUE: wholeNumberVariable({ min: 0, max: 100_000, fallback: 100 }).describe(
-      'Most runs that wait for their turn; a further one is answered with 503 at once.',
+      'Most runs that wait for their turn. With a further one, the last run of the client that has the most of them is answered with 503.',
     ),
     RUN_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
       'Longest time that a run waits for its turn; then it is answered with 503.',
+    ),
+    RUN_READ_RATE: wholeNumberVariable({ min: 0, max: 1e12, fallback: 16 << 10 }).describe(
+      'Least bytes of rows that a client reads in a second while more of them wait. 0: one byte now and then is enough.',
+    ),
+    RUN_READ_PATIENCE: duration({ min: '1s', fallback: '30s' }).describe(
+      'How long a client may be behind `RUN_READ_RATE` before its connection is broken off. It is 5 seconds while another run waits for its place.',
     ),
     RUN_TIMEOUT: duration({ min: '100ms', fallback: '5m' }).describe(
       'Longest time from the begin of a run to its last row, also where its client reads slowly. Then it is refused with 422 or, behind the first row, its connection is broken off.',
@@ -208,13 +217,19 @@ const runSection = z
       .enum(['fail', 'skip'])
       .default('fail')
       .describe(
-        'Effect of a line of a source that is not a FHIR resource. `fail`: the run fails. `skip`: the line is skipped, and counted in the log and in `millrace_notices_total`.',
+        'Effect of a line of a source that is not a FHIR resource. `fail`: the run fails. `skip`: the line is skipped, and counted in the answer, in the log and in `millrace_notices_total`.',
       ),
   })
   .transform((env) => ({
     threads: env.RUN_THREADS,
     maxHeapMb: env.RUN_HEAP_MB,
-    turns: { atOnce: env.RUN_AT_ONCE, mostWaiting: env.RUN_QUEUE, patienceMs: env.RUN_WAIT },
+    turns: {
+      atOnce: env.RUN_AT_ONCE,
+      atOnceOfClient: env.RUN_AT_ONCE_OF_CLIENT,
+      mostWaiting: env.RUN_QUEUE,
+      patienceMs: env.RUN_WAIT,
+    },
+    pace: { bytesPerSecond: env.RUN_READ_RATE, patienceMs: env.RUN_READ_PATIENCE },
     limits: { rows: env.RUN_LIMIT_ROWS, bytes: env.RUN_LIMIT_BYTES, timeoutMs: env.RUN_TIMEOUT },
     resourceMs: env.RUN_RESOURCE_TIMEOUT,
     malformedLines: env.RUN_MALFORMED_LINES,

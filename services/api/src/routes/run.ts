@@ -5,6 +5,7 @@ import { askedRequest } from '../http/asked-request.js';
 import { bodyBytesOf } from '../http/json-body.js';
 import { refusalOf } from '../http/refusal.js';
 import { requestIdOf } from '../http/request-id.js';
+import { takesTrailers } from '../http/takes-trailers.js';
 import { openKickOffRoom } from '../kick-off-room.js';
 import type { ClientRoute } from '../routing/route.js';
 import { serveRun } from '../run/serve-run.js';
@@ -31,6 +32,13 @@ export function runRoute(ports: RunRoutePorts, operation: SubjectRun, level: Lev
       throw error;
     });
     const about = { requestId, operation: operation.id, format: run.form.format };
-    await serveRun(ports.run, run, about, response, operation.subject.parameter);
+    const served = {
+      run,
+      about,
+      client: JSON.stringify([owner.tenant, owner.client]),
+      subject: operation.subject.parameter,
+      takesTrailers: takesTrailers(request),
+    };
+    await serveRun(ports.run, served, response);
   };
 }

@@ -1,21 +1,32 @@
 import { once } from 'node:events';
-import { binaryFrame, emptyBinary, runHeaders } from '@millrace/protocol';
-import type { RunRequest } from '@millrace/protocol';
+import { NOTICES_HEADER, noticesText, runHeaders } from '@millrace/protocol';
+import type { RunNotice, RunRequest } from '@millrace/protocol';
 import type { RowSink } from '@millrace/run';
 import type { Response } from 'express';
+import type { RowsTaken } from './client-pace.js';
+import { createRowFrame } from './row-frame.js';
 import { tooManyBytes, tooManyRows } from './run-limits.js';
 import type { RunLimits } from './run-limits.js';
 
 /** The rows of a run on their way to its client. */
 export interface RowSender extends RowSink {
+  /** Adds to the notices of the answer: they are in its head, or behind its rows. */
+  tell(notices: readonly RunNotice[]): void;
   /** Rows that were evaluated, and bytes that were handed to the connection. */
   readonly sent: { readonly rowCount: number; readonly bytes: number };
   /** Of `performance.now()`; undefined while nothing was sent. */
   readonly firstAt: number | undefined;
+  taken(): RowsTaken;
 }
 
-/** Whole groups of three bytes, so that their base64 can be joined. */
-const BASE64_BYTES = 96 << 10;
+export interface SenderTerms {
+  readonly form: RunRequest['form'];
+  readonly limits: RunLimits;
+  /** Whether the client takes fields behind the rows. */
+  readonly takesTrailers: boolean;
+  /** Whether lines may be skipped: a client is told before it is known of any. */
+  readonly maySkipLines: boolean;
+}
 
 /**
  * Sends rows as fast as the client takes them. The head of the answer waits for the first of them, so that whatever fails
@@ -25,44 +36,47 @@ const BASE64_BYTES = 96 << 10;
  */
 export function createRowSender(
   response: Response,
-  { form, notices, given }: Pick<RunRequest, 'form' | 'notices' | 'given'>,
-  limits: RunLimits,
+  { form, limits, takesTrailers, maySkipLines }: SenderTerms,
   signal: AbortSignal,
 ): RowSender {
-  const encoder = form.envelope === 'Binary' ? createBase64() : undefined;
-  const { format } = form;
-  const headers = runHeaders(form, { doubts: notices.length, passedOver: given?.passedOver ?? 0 });
+  const frame = createRowFrame(form);
+  const notices: RunNotice[] = [];
   let expectedRows = 0;
   let expectedBytes = 0;
   let bytes = 0;
+  let isWaiting = false;
   let firstAt: number | undefined;
 
   async function put(chunk: Uint8Array | string): Promise<void> {
     signal.throwIfAborted();
+    if (chunk.length === 0) return;
     bytes += chunk.length;
+    if (response.write(chunk)) return;
+    isWaiting = true;
     // An answer whose connection is gone never drains; then the signal is given.
-    if (!response.write(chunk)) await once(response, 'drain', { signal });
+    await once(response, 'drain', { signal });
+    isWaiting = false;
   }
 
-  async function begin(): Promise<void> {
+  /** @param stage whether all notices are known */
+  function begin(stage: 'before rows' | 'at the end'): void {
     if (firstAt !== undefined) return;
     firstAt = performance.now();
-    response.status(200).set(headers);
-    if (encoder !== undefined) await put(frame().head);
-  }
-
-  function frame(): ReturnType<typeof binaryFrame> {
-    if (format === 'csv' || format === 'json') return binaryFrame(format);
-    throw new Error(`rows in the format ${format} have no envelope`);
+    const isOpen = stage === 'before rows';
+    const known: readonly RunNotice[] =
+      isOpen && maySkipLines ? [...notices, { kind: 'skipped-line' }] : notices;
+    response.status(200).set(runHeaders(form, known, isOpen && takesTrailers));
   }
 
   return {
+    tell: (more) => void notices.push(...more),
     get sent() {
       return { rowCount: expectedRows, bytes };
     },
     get firstAt() {
       return firstAt;
     },
+    taken: () => ({ isWaiting, takenBytes: bytes - response.writableLength }),
     expect(part) {
       expectedRows += part.rows;
       expectedBytes += part.bytes;
@@ -71,37 +85,21 @@ export function createRowSender(
     },
     async write(chunk) {
       if (chunk.length === 0) return;
-      await begin();
-      if (encoder === undefined) return put(chunk);
-      for (let at = 0; at < chunk.length; at += BASE64_BYTES) {
-        const text = encoder.add(chunk.subarray(at, at + BASE64_BYTES));
-        if (text !== '') await put(text);
-      }
+      begin('before rows');
+      for (const piece of frame.add(chunk)) await put(piece);
     },
-    async commit() {
+    async commit({ late }) {
       signal.throwIfAborted();
-      if (encoder === undefined) await begin();
-      else if (firstAt === undefined) {
-        firstAt = performance.now();
-        response.status(200).set(headers);
-        if (format === 'csv' || format === 'json') await put(emptyBinary(format));
-      } else await put(encoder.finish() + frame().tail);
+      // A client sees by itself that there are no rows.
+      notices.push(...late.filter(({ kind }) => kind !== 'no-rows'));
+      begin('at the end');
+      await put(frame.end(notices));
+      if (response.hasHeader('Trailer')) {
+        const none: readonly RunNotice[] = maySkipLines ? [{ kind: 'skipped-line', count: 0 }] : [];
+        response.addTrailers({ [NOTICES_HEADER]: noticesText([...notices, ...none]) ?? 'none' });
+      }
       response.end();
     },
     abort: () => Promise.resolve(),
-  };
-}
-
-/** Base64 of bytes that come in chunks of any length. */
-function createBase64(): { add(chunk: Uint8Array): string; finish(): string } {
-  let left = Buffer.alloc(0);
-  return {
-    add(chunk) {
-      const bytes = left.length === 0 ? Buffer.from(chunk) : Buffer.concat([left, chunk]);
-      const whole = bytes.length - (bytes.length % 3);
-      left = Buffer.from(bytes.subarray(whole));
-      return bytes.toString('base64', 0, whole);
-    },
-    finish: () => left.toString('base64'),
   };
 }

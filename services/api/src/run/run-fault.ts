@@ -2,6 +2,7 @@ import { refuse } from '@millrace/protocol';
 import { isIssueCode } from '@millrace/fhir';
 import { EngineFaultError, InputsNotUnderstoodError, rangeFault } from '@millrace/run';
 import type { RangeFault } from '@millrace/run';
+import { SlowClientError } from './run-life.js';
 import { RunTooCostlyError } from './run-limits.js';
 
 /** When a client should ask again while something is away. */
@@ -14,6 +15,7 @@ const RETRY_AFTER_SECONDS = 5;
  */
 export function runFault(error: unknown, subject: string): unknown {
   if (error instanceof RunTooCostlyError) return refuse(422, 'too-costly', error.message);
+  if (error instanceof SlowClientError) return refuse(408, 'timeout', error.message);
   if (error instanceof InputsNotUnderstoodError) return refuse(422, 'not-found', error.message);
   const fault = error instanceof EngineFaultError ? error.fault : rangeFault(error);
   return fault === undefined ? error : answered(fault, error, subject);

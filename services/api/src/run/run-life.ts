@@ -1,4 +1,7 @@
+import { everyTick } from '@millrace/threads';
 import type { Response } from 'express';
+import { createClientPace } from './client-pace.js';
+import type { PaceTerms, RowsTaken } from './client-pace.js';
 import { tooLong } from './run-limits.js';
 import type { RunLimits } from './run-limits.js';
 
@@ -11,16 +14,39 @@ export class ClientGoneError extends Error {
   }
 }
 
-/** Ends a run when its client goes away or its time is up. */
-export interface RunLife extends Disposable {
-  readonly signal: AbortSignal;
-  /** Begins the time that the run has. */
-  begin(): void;
+/** The client of a run takes its rows too slowly, and others wait or may wait for its place. */
+export class SlowClientError extends Error {
+  override readonly name = 'SlowClientError';
+
+  constructor(why: string) {
+    super(`the client read its rows too slowly: ${why}`);
+  }
 }
 
-export function openRunLife(response: Response, limits: RunLimits): RunLife {
+/** Ends a run when its client goes away or is too slow, when others wait for its place, or when its time is up. */
+export interface RunLife extends Disposable {
+  readonly signal: AbortSignal;
+  /** How long the client has kept the run waiting. */
+  owedMs(): number;
+  /** Begins the time that the run has. */
+  begin(): void;
+  giveWay(): void;
+}
+
+/** @param taken is asked all the time how the rows stand */
+export function openRunLife(
+  response: Response,
+  { timeoutMs }: Pick<RunLimits, 'timeoutMs'>,
+  terms: PaceTerms,
+  taken: () => RowsTaken,
+): RunLife {
   const controller = new AbortController();
+  const pace = createClientPace(terms);
   let timer: NodeJS.Timeout | undefined;
+  const ticks = everyTick((livedMs) => {
+    if (pace.isTooSlow(livedMs, taken()))
+      controller.abort(new SlowClientError(`less than ${terms.bytesPerSecond} bytes in a second`));
+  });
   const onClose = (): void => {
     if (!response.writableFinished) controller.abort(new ClientGoneError());
   };
@@ -28,10 +54,13 @@ export function openRunLife(response: Response, limits: RunLimits): RunLife {
   else response.once('close', onClose);
   return {
     signal: controller.signal,
+    owedMs: () => pace.owedMs,
     begin() {
-      timer = setTimeout(() => controller.abort(tooLong(limits)), limits.timeoutMs);
+      timer = setTimeout(() => controller.abort(tooLong({ timeoutMs })), timeoutMs);
     },
+    giveWay: () => controller.abort(new SlowClientError('another run waited for its place')),
     [Symbol.dispose]() {
+      ticks.end();
       clearTimeout(timer);
       response.off('close', onClose);
     },

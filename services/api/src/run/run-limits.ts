@@ -22,5 +22,5 @@ export const tooManyRows = ({ rows }: RunLimits): Error =>
 export const tooManyBytes = ({ bytes }: RunLimits): Error =>
   new RunTooCostlyError(`has rows of more than ${bytes} bytes`);
 
-export const tooLong = ({ timeoutMs }: RunLimits): Error =>
+export const tooLong = ({ timeoutMs }: Pick<RunLimits, 'timeoutMs'>): Error =>
   new RunTooCostlyError(`took longer than ${timeoutMs / 1000} s`);

@@ -1,61 +1,71 @@
 import type { Events, RunFacts } from '@millrace/observability';
 import { ProtocolError } from '@millrace/protocol';
-import type { RunRequest } from '@millrace/protocol';
+import type { RunNotice, RunRequest } from '@millrace/protocol';
 import { inputsOf, inputsOfContent, runViews } from '@millrace/run';
-import type { EnginePool, PatientFinder, MalformedLines, RunOrder, RunReport } from '@millrace/run';
+import type { MalformedLines, RunOrder, RunReport, RunThreads, SharedThreads } from '@millrace/run';
 import type { Source } from '@millrace/storage';
 import { SourceUnavailableError } from '@millrace/storage';
-import type { Gate } from '@millrace/threads';
 import type { Response } from 'express';
+import type { PaceTerms } from './client-pace.js';
 import { createRowSender } from './row-sender.js';
 import type { RowSender } from './row-sender.js';
 import { runContent } from './run-content.js';
 import { runFault } from './run-fault.js';
 import { runFilter } from './run-filter.js';
-import { ClientGoneError, openRunLife } from './run-life.js';
-import type { RunLife } from './run-life.js';
+import { ClientGoneError, SlowClientError, openRunLife } from './run-life.js';
 import type { RunLimits } from './run-limits.js';
+import type { RunTurns } from './run-turns.js';
 
 /** Ports and settings that all runs share. */
 export interface RunPorts {
   readonly sources: ReadonlyMap<string, Source>;
-  readonly pool: Pick<EnginePool, 'run' | 'describe' | 'size'> & PatientFinder;
-  /** Limits the runs at work. */
-  readonly gate: Pick<Gate, 'enter'>;
+  readonly threads: SharedThreads;
+  readonly turns: RunTurns;
   readonly limits: RunLimits;
+  readonly pace: PaceTerms;
   readonly malformedLines: MalformedLines;
   readonly events: Pick<Events, 'runStarted' | 'runEnded' | 'runFailed' | 'runNoticed'>;
 }
 
 /** Bytes of rows that wait for those before them or for the client, for each run. */
-const MOST_WAITING_BYTES = 8 << 20;
+const WAITING_BYTES = 8 << 20;
+/** Bytes of rows that a thread gathers before it hands them over, and of the rows of one resource, which cannot be divided. */
+const MEMORY = { partBytes: 4 << 20, resourceBytes: 32 << 20 };
+
+/** A run as its client asked for it. */
+export interface ServedRun {
+  readonly run: RunRequest;
+  readonly about: RunFacts;
+  /** Runs of one client share turns and threads. */
+  readonly client: string;
+  /** The parameter that stands for the subject in faults. */
+  readonly subject: string;
+  readonly takesTrailers: boolean;
+}
 
 /**
  * Evaluates a run and sends its rows while they come.
  *
- * @param subject the parameter that stands for the subject in faults
  * @throws what the client is told; once part of the rows was sent, the connection has to be broken off
  */
-export async function serveRun(
-  ports: RunPorts,
-  run: RunRequest,
-  about: RunFacts,
-  response: Response,
-  subject: string,
-): Promise<void> {
+export async function serveRun(ports: RunPorts, served: ServedRun, response: Response): Promise<void> {
   const { events, limits } = ports;
-  using life = openRunLife(response, limits);
-  const leave = await ports.gate.enter(1);
+  const { run, about, client, takesTrailers } = served;
+  using life = openRunLife(response, limits, ports.pace, () => sender.taken());
+  const { signal } = life;
+  const maySkipLines = run.given === undefined && ports.malformedLines === 'skip';
+  const sender = createRowSender(response, { form: run.form, limits, takesTrailers, maySkipLines }, signal);
+  const { owedMs, giveWay } = life;
+  const leave = await ports.turns.enter({ client, signal, owedMs, giveWay }).catch(unlessGone);
+  if (leave === undefined) return;
   const startedAt = performance.now();
   const elapsed = (): number => Math.round(performance.now() - startedAt);
-  const sender = createRowSender(response, run, limits, life.signal);
   try {
     life.begin();
     events.runStarted({ ...about, ...startFacts(run) });
-    const passedOver = run.given?.passedOver ?? 0;
-    if (passedOver > 0) events.runNoticed({ ...about, kind: 'other-type', count: passedOver });
-    const report = await evaluate(ports, run, about, sender, life);
-    for (const { kind, count } of report.notices)
+    sender.tell(noticesBefore(run));
+    const report = await evaluate(ports, served, ports.threads.runOf(client), sender, signal);
+    for (const { kind, count } of [...otherTypes(run), ...report.notices])
       events.runNoticed({ ...about, kind, ...(count === undefined ? {} : { count }) });
     const firstByteMs = Math.round((sender.firstAt ?? startedAt) - startedAt);
     events.runEnded({
@@ -66,23 +76,45 @@ export async function serveRun(
       durationMs: elapsed(),
     });
   } catch (error) {
-    const told = runFault(life.signal.aborted ? life.signal.reason : error, subject);
-    const isGone = told instanceof ClientGoneError;
-    const stage = isGone ? 'gone' : sender.firstAt === undefined ? 'refused' : 'cut';
-    const reason = isGone || told instanceof ProtocolError ? told.message : 'a fault in the server';
+    const cause: unknown = signal.aborted ? signal.reason : error;
+    const told = runFault(cause, served.subject);
+    const isKnown = told instanceof ProtocolError || cause instanceof ClientGoneError;
+    const reason = isKnown && told instanceof Error ? told.message : 'a fault in the server';
+    const stage = stageOf(cause, sender.firstAt !== undefined);
     events.runFailed({ ...about, stage, reason, ...sender.sent, durationMs: elapsed() });
-    if (!isGone) throw told;
+    if (stage !== 'gone') throw told;
   } finally {
     leave();
   }
 }
 
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof ClientGoneError)) throw error;
+}
+
+function stageOf(cause: unknown, isBegun: boolean): Parameters<RunPorts['events']['runFailed']>[0]['stage'] {
+  if (cause instanceof ClientGoneError) return 'gone';
+  if (cause instanceof SlowClientError) return 'slow';
+  return isBegun ? 'cut' : 'refused';
+}
+
+/** The notices that are known before the run begins. */
+function noticesBefore(run: RunRequest): readonly RunNotice[] {
+  const doubts = run.notices.length;
+  return [...(doubts === 0 ? [] : [{ kind: 'view' as const, count: doubts }]), ...otherTypes(run)];
+}
+
+function otherTypes({ given }: RunRequest): readonly (RunNotice & { count: number })[] {
+  const count = given?.passedOver ?? 0;
+  return count === 0 ? [] : [{ kind: 'other-type', count }];
+}
+
 async function evaluate(
-  { sources, pool, malformedLines, events }: RunPorts,
-  run: RunRequest,
-  about: RunFacts,
+  { sources, malformedLines, events }: RunPorts,
+  { run, about }: ServedRun,
+  pool: RunThreads,
   sender: RowSender,
-  { signal }: RunLife,
+  signal: AbortSignal,
 ): Promise<RunReport> {
   signal.throwIfAborted();
   const { view, source, form, given } = run;
@@ -91,10 +123,13 @@ async function evaluate(
   const { format } = form;
   const engine = 'auto';
   const views = [{ subject: 0, view }];
-  const [facts] = await pool.describe({ views, fhirVersion, bases, engine, format }, signal, 'in turn');
+  const [facts] = await pool.describe({ views, fhirVersion, bases, engine, format }, signal);
   if (facts === undefined) throw new Error('a view was not described');
   const { undated, ...filter } = await runFilter(pool, run, signal);
-  if (undated > 0) events.runNoticed({ ...about, kind: 'unreadable-date', count: undated });
+  if (undated > 0) {
+    events.runNoticed({ ...about, kind: 'unreadable-date', count: undated });
+    sender.tell([{ kind: 'unreadable-date', count: undated }]);
+  }
   const order: RunOrder = {
     views: [{ view, resource: String(view['resource']), ...facts }],
     inputs:
@@ -109,9 +144,13 @@ async function evaluate(
     header: run.header,
     ...(run.limit === undefined ? {} : { mostRows: run.limit }),
     malformedLines: given === undefined ? malformedLines : 'fail',
-    limits: { rangesAtOnce: pool.size, waitingBytes: MOST_WAITING_BYTES },
+    limits: { rangesAtOnce: pool.size, waitingBytes: WAITING_BYTES, ...MEMORY },
   };
-  return runViews(order, { pool, openSink: () => Promise.resolve(sender) }, signal);
+  const openSink = async (_: number, notices: readonly RunNotice[]): Promise<RowSender> => {
+    sender.tell(notices);
+    return sender;
+  };
+  return runViews(order, { pool, openSink }, signal);
 }
 
 function sourceNamed(sources: RunPorts['sources'], name: string): Source {
