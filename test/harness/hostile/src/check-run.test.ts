@@ -26,7 +26,7 @@ describe('an answer to an attack', () => {
 
 const good: RunSeen = {
   tally: { brackets: { answers: { 400: 3 }, oddities: [], odd: 0 } },
-  honest: { pollMs: [1], completed: 5, postponed: 2, problems: [] },
+  honest: { pollMs: [1], completed: 5, postponed: 2, ran: 3, runsPostponed: 4, problems: [] },
   pollP99Ms: 40,
   apiPeakBytes: 300e6,
   apiEnd: undefined,
@@ -47,6 +47,7 @@ describe('a run', () => {
     ['an answer was odd', { tally: { x: { answers: { 500: 9 }, oddities: ['500'], odd: 9 } } }, /9 times/],
     ['the other client met an error', { honest: { ...good.honest, problems: ['x'] } }, /x/],
     ['nothing was completed meanwhile', { honest: { ...good.honest, completed: 0 } }, /2 kick-offs/],
+    ['no run was answered', { honest: { ...good.honest, ran: 0 } }, /4 were postponed/],
     ['polls were slow', { pollP99Ms: 250 }, /250 ms/],
     ['there was no poll', { pollP99Ms: Number.NaN }, /NaN/],
     ['the API took much memory', { apiPeakBytes: 601e6 }, /601 MB/],

@@ -44,6 +44,10 @@ export function checkRun(seen: RunSeen, limits: Limits = LIMITS): readonly Check
       problems: unless(honest.completed > 0, `none did; ${honest.postponed} kick-offs were postponed`),
     },
     {
+      promise: 'runs of another client are answered meanwhile',
+      problems: unless(honest.ran > 0, `none was; ${honest.runsPostponed} were postponed`),
+    },
+    {
       promise: `99 of 100 polls take less than ${limits.pollP99Ms} ms`,
       problems: unless(pollP99Ms < limits.pollP99Ms, `p99 is ${Math.round(pollP99Ms)} ms`),
     },

@@ -52,7 +52,7 @@ async function attackStack(options: HostileOptions, data: string): Promise<RunSe
   out(`seed ${seed}: ${sockets} hostile clients for ${seconds} s`);
   const over = new AbortController();
   const honest = workHonestly(
-    { fhirUrl, order: ORDER, rows: countOf('Patient', SAMPLE.patients) },
+    { fhirUrl, order: ORDER, view: VIEW, rows: countOf('Patient', SAMPLE.patients) },
     over.signal,
   );
   const attacker = await startAttacker({ fhirUrl, seed, sockets, only });
@@ -75,8 +75,10 @@ async function attackStack(options: HostileOptions, data: string): Promise<RunSe
   }
 }
 
+const VIEW = viewOf('ids', [columnsOf(1, () => 'id')], 'Patient');
+
 const ORDER: ExportOrder = {
-  subjects: [{ resource: viewOf('ids', [columnsOf(1, () => 'id')], 'Patient') }],
+  subjects: [{ resource: VIEW }],
   format: 'csv',
 };
 
@@ -103,11 +105,12 @@ function tallyLines(tally: Tally): string[] {
   });
 }
 
-function workLines({ pollMs, completed, postponed }: HonestWork): string[] {
+function workLines({ pollMs, completed, postponed, ran, runsPostponed }: HonestWork): string[] {
   const [median, p99, most] = [0.5, 0.99, 1].map((share) => ranked(pollMs, share).toFixed(1));
   return [
     `polls                ${pollMs.length}: median ${median} ms, p99 ${p99} ms, longest ${most} ms`,
     `exports meanwhile    ${completed} completed, ${postponed} kick-offs answered with 503 or 429`,
+    `runs meanwhile       ${ran} answered with rows, ${runsPostponed} with 503 or 429`,
   ];
 }
 

@@ -3,6 +3,8 @@ import type { Attack } from './attack.js';
 import { bodyAttacks } from './bodies.js';
 import { definitionAttacks } from './definitions.js';
 import { parameterAttacks } from './parameters.js';
+import { runSocketAttacks } from './run-sockets.js';
+import { runAttacks } from './runs.js';
 import { socketAttacks } from './sockets.js';
 import { storedViewAttacks } from './stored-views.js';
 import { viewAttacks } from './views.js';
@@ -21,5 +23,7 @@ function allAttacks(): readonly Attack[] {
     ...socketAttacks(),
     ...definitionAttacks(),
     ...storedViewAttacks(),
+    ...runAttacks(),
+    ...runSocketAttacks(),
   ];
 }

@@ -83,7 +83,8 @@ async function written(socket: Socket, bytes: Buffer): Promise<void> {
   ]);
 }
 
-async function hold(socket: Socket): Promise<void> {
+/** Holds on for a while, or until the service has closed the connection. */
+export async function hold(socket: Socket): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const held = new Promise((resolve) => {
     timer = setTimeout(resolve, HOLD_MS);
