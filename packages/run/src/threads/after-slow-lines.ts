@@ -15,7 +15,7 @@ export interface Reached {
  */
 export function afterSlowLines(
   request: RangeRequest,
-  { cut }: Pick<Reached, 'cut'>,
+  { cut, rows }: Pick<Reached, 'cut' | 'rows'>,
   lines: Span,
 ): RangeRequest {
   const { task } = request;
@@ -26,7 +26,9 @@ export function afterSlowLines(
     partPrefix: `${task.partPrefix}${oneByOne.length}-`,
     oneByOne,
   };
-  return request.kind === 'run'
-    ? { kind: 'run', task: { ...request.task, ...rest } }
-    : { kind: 'copy', task: { ...request.task, ...rest } };
+  if (request.kind === 'copy') return { kind: 'copy', task: { ...request.task, ...rest } };
+  const { mostRows } = request.task;
+  // The rows of its cuts count too.
+  const limit = mostRows === undefined ? {} : { mostRows: mostRows - rows };
+  return { kind: 'run', task: { ...request.task, ...rest, ...limit } };
 }
