@@ -83,7 +83,8 @@ export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSi
         const task = await taskOf(index);
         return task && { ...task, mostRows: left };
       };
-      finished.push(...(await evaluateInOrder(ports.pool, { count: 1, at }, order.limits, add, signal)));
+      const ended = await evaluateInOrder(ports.pool, { count: 1, at }, order.limits, add, signal);
+      for (const range of ended) finished.push(range);
     }
     return finished;
   }

@@ -69,7 +69,9 @@ export function createRowSender(
   }
 
   return {
-    tell: (more) => void notices.push(...more),
+    tell(more) {
+      for (const notice of more) notices.push(notice);
+    },
     get sent() {
       return { rowCount: expectedRows, bytes };
     },
@@ -91,7 +93,7 @@ export function createRowSender(
     async commit({ late }) {
       signal.throwIfAborted();
       // A client sees by itself that there are no rows.
-      notices.push(...late.filter(({ kind }) => kind !== 'no-rows'));
+      for (const notice of late) if (notice.kind !== 'no-rows') notices.push(notice);
       begin('at the end');
       await put(frame.end(notices));
       if (response.hasHeader('Trailer')) {
