@@ -4,14 +4,14 @@ import { describe, expect, test } from '@jest/globals';
 import { idsIn, matrixOf, matrixText } from './matrix.js';
 import { ABSENT, hasStatements, readStatements } from './statements.js';
 
-/** Titles in the files of this folder; those of tables are strings at the start of a row. */
+/** Titles in the files of this folder; those of tables are strings at the start of a row, or its `title`. */
 const titles = readdirSync(import.meta.dirname)
-  .filter((name) => name.endsWith('.test.ts') && name !== 'matrix.test.ts')
+  .filter((name) => name.endsWith('.ts') && !name.startsWith('matrix'))
   .flatMap((name) => {
     const text = readFileSync(join(import.meta.dirname, name), 'utf8');
-    return [...text.matchAll(/(?:\[|test\(|test\.each\([^)]*\)\()\s*'([^']*\[[a-z][^'\]]*\][^']*)'/g)].map(
-      ([, title = '']) => title,
-    );
+    return [
+      ...text.matchAll(/(?:\[|title: |test\(|test\.each\([^;]*?\)\()\s*'([^']*\[[a-z][^'\]]*\][^']*)'/g),
+    ].map(([, title = '']) => title);
   });
 
 (hasStatements ? describe : describe.skip)('the statements of the specification', () => {

@@ -1,16 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  dependsOn,
-  format,
-  outputName,
-  post,
-  query,
-  reference,
-  refusalOf,
-  sqlView,
-  subject,
-  view,
-} from './requests.js';
+import { resultOf } from '../e2e/wire.js';
+import { OPERATIONS, formOf, goodSubject, holding, invoke, parametersOf, pathsOf } from './operations.js';
+import type { Operation } from './operations.js';
+import { REJECTION_CASES } from './rejection-cases.js';
+import { REJECTIONS } from './rejection-table.js';
+import type { RejectionName } from './rejection-table.js';
+import { accepted, format, post, refusalOf, subject, view } from './requests.js';
 import { startAcceptanceServer } from './server.js';
 import type { AcceptanceServer } from './server.js';
 
@@ -22,223 +17,215 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
 });
 
-const named = (...part: readonly object[]) => ({ name: 'subject', part });
-const canonical = (valueCanonical: string) => named({ name: 'subjectCanonical', valueCanonical });
-const values = (...parameter: readonly object[]) => ({
-  name: 'parameters',
-  resource: { resourceType: 'Parameters', parameter },
+/** What was tested: `<row> <operation>`. */
+const tested = new Set<string>();
+
+/** Checks that an answer is a refusal as a row says, at each of the operations of the row that a case is for. */
+async function expectRefusal(
+  row: RejectionName,
+  operation: Operation,
+  response: Response,
+  at = REJECTIONS[row].at?.(operation),
+): Promise<void> {
+  tested.add(`${row} ${operation.code}`);
+  const { status, code } = REJECTIONS[row];
+  const refusal = await refusalOf(response);
+  const expected = refusal.issues.filter((issue) => issue.startsWith(`${code} ${at ?? '-'}`));
+  expect({ ...refusal, asExpected: expected.length > 0 }).toEqual({
+    status,
+    issues: refusal.issues,
+    asExpected: true,
+  });
+}
+
+describe.each(OPERATIONS.map((operation) => [operation.code, operation] as const))(
+  '%s is refused for',
+  (_, operation) => {
+    const cases = REJECTION_CASES.filter(
+      ({ row, unless }) => REJECTIONS[row].operations.includes(operation) && unless?.(operation) !== true,
+    );
+
+    test.each(cases.map((one) => [one.title, one] as const))('%s', async (_title, { row, ask, at }) => {
+      for (const path of pathsOf(operation)) {
+        const response = await invoke(server.fhirUrl, operation, path, parametersOf(ask(operation)));
+        await expectRefusal(row, operation, response, at?.(operation));
+      }
+    });
+
+    test('[com-16] a body that is no Parameters', async () => {
+      for (const body of [view(), { resourceType: 'Bundle' }, [], {}]) {
+        for (const path of pathsOf(operation)) {
+          const response = await invoke(server.fhirUrl, operation, path, body);
+          await expectRefusal('a body that is no Parameters', operation, response);
+        }
+      }
+    });
+  },
+);
+
+const ofRow = (row: RejectionName) =>
+  REJECTIONS[row].operations.map((operation) => [operation.code, operation] as const);
+
+describe('rows that are not the parameters of a POST:', () => {
+  test.each(ofRow('no wish for an asynchronous answer'))(
+    '[exp-16] %s without a wish for an asynchronous answer',
+    async (_, operation) => {
+      for (const path of pathsOf(operation)) {
+        const body = parametersOf(holding(operation, goodSubject(operation)));
+        const response = await invoke(server.fhirUrl, operation, path, body, { Prefer: 'handling=strict' });
+        await expectRefusal('no wish for an asynchronous answer', operation, response);
+      }
+    },
+  );
+
+  test.each(ofRow('a kick-off by GET'))('[exp-16] %s by GET', async (_, operation) => {
+    const instance = operation.type === undefined ? [] : [`/${operation.type}/x/${operation.code}`];
+    for (const path of [...pathsOf(operation), ...instance]) {
+      const response = await fetch(`${server.fhirUrl}${path}`, { headers: { Prefer: 'respond-async' } });
+      await expectRefusal('a kick-off by GET', operation, response);
+    }
+  });
+
+  test.each(ofRow('a resource in a URL'))(
+    '[run-9 com-16] %s with a resource in the URL',
+    async (_, operation) => {
+      const resources = [formOf(operation, 'Resource'), ...operation.context];
+      for (const name of operation.takes.includes('view') ? [...resources, 'resource'] : resources) {
+        const response = await fetch(`${server.fhirUrl}/${operation.code}?${name}=%7B%7D`);
+        await expectRefusal('a resource in a URL', operation, response, name);
+      }
+    },
+  );
+
+  test.each(ofRow('a form that is not sent'))(
+    '[com-6 run-9] %s in a form that is not sent',
+    async (_, operation) => {
+      for (const [asked, accept] of [
+        ['parquet', 'application/fhir+json'],
+        ['ndjson', 'application/fhir+json'],
+        ['csv', 'application/fhir+xml'],
+      ] as const) {
+        const body = parametersOf([...holding(operation, goodSubject(operation)), format(asked)]);
+        for (const path of pathsOf(operation)) {
+          const response = await invoke(server.fhirUrl, operation, path, body, { Accept: accept });
+          await expectRefusal('a form that is not sent', operation, response);
+        }
+      }
+    },
+  );
+
+  test.each(ofRow('an instance that is not there'))(
+    '[exp-16 run-9] %s of an instance that is not there',
+    async (_, operation) => {
+      const path = `/${operation.type ?? ''}/none/${operation.code}`;
+      const response = await invoke(server.fhirUrl, operation, path, parametersOf([]));
+      await expectRefusal('an instance that is not there', operation, response);
+    },
+  );
+
+  test.each(ofRow('a subject where the URL names it'))(
+    '[com-16] %s with a subject where the URL names it',
+    async (_, operation) => {
+      const url = `http://x.org/${operation.code.slice(1)}`;
+      const stored = await fetch(`${server.fhirUrl}/ViewDefinition/there`, {
+        method: 'PUT',
+        headers: { 'Content-Type': 'application/fhir+json' },
+        body: JSON.stringify(view({ id: 'there', url })),
+      });
+      await stored.arrayBuffer();
+      // No Library is stored yet: the absent instance wins with its 404, and this issue is told beside it.
+      const isThere = operation.type === 'ViewDefinition';
+      const path = `/${operation.type ?? ''}/there/${operation.code}`;
+      const body = parametersOf(holding(operation, goodSubject(operation)));
+      const response = await invoke(server.fhirUrl, operation, path, body);
+      if (isThere) return expectRefusal('a subject where the URL names it', operation, response);
+      tested.add(`a subject where the URL names it ${operation.code}`);
+      const { issues } = await refusalOf(response);
+      expect(issues.some((issue) => issue.startsWith(`invalid ${operation.subject}`))).toBe(true);
+    },
+  );
+
+  test.each(ofRow('the status of a cancelled export'))(
+    '[exp-22] the status of a cancelled %s',
+    async (_, operation) => {
+      const body = parametersOf(holding(operation, view()));
+      const status = await accepted(await invoke(server.fhirUrl, operation, `/${operation.code}`, body));
+      // It may have ended before.
+      const cancelled = await fetch(status.replace(/status$/, 'result'), { method: 'DELETE' });
+      expect(cancelled.status).toBe(202);
+      await expectRefusal(
+        'the status of a cancelled export',
+        operation,
+        await fetch(status, { redirect: 'manual' }),
+      );
+    },
+  );
+
+  test.each(ofRow('the result of an export that failed'))(
+    '[exp-16 com-16] the result of a %s that failed, as often as it is asked for',
+    async (_, operation) => {
+      const two = view({ select: [{ column: [{ name: 'family', path: 'name.family' }] }] });
+      const body = parametersOf(holding(operation, two));
+      const status = await accepted(await invoke(server.fhirUrl, operation, `/${operation.code}`, body));
+      for (const time of ['once', 'again']) {
+        const result = await resultOf(status);
+        expect([time, result.headers.get('expires')]).toEqual([time, expect.any(String)]);
+        await expectRefusal('the result of an export that failed', operation, result);
+      }
+    },
+  );
+
+  test.each(ofRow('polls without a pause'))(
+    '[com-20 exp-21] polls of a %s without a pause',
+    async (_, operation) => {
+      const environment = { POLL_THROTTLE_FACTOR: '1', POLL_THROTTLE_BURST: '3', POLL_RETRY_MIN: '5s' };
+      await using impatient = await startAcceptanceServer({ workers: 0, environment });
+      const body = parametersOf(holding(operation, view()));
+      const status = await accepted(await invoke(impatient.fhirUrl, operation, `/${operation.code}`, body));
+      const polls: Response[] = [];
+      for (let poll = 0; poll < 20; poll += 1) polls.push(await fetch(status, { redirect: 'manual' }));
+      const refused = polls.find((poll) => poll.status !== 202) ?? Response.error();
+      await expectRefusal('polls without a pause', operation, refused);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    },
+  );
 });
-const context = (resource: object) => ({ name: 'context', resource });
-const least = { name: 'least', use: 'in', type: 'integer' };
-const ofV = query({ relatedArtifact: [dependsOn('http://x.org/v', 'v')] });
 
-/** https://hl7.org/fhir/uv/sql-on-fhir/OperationDefinition-SQLExport.html#rejected-requests */
-const TABLE: readonly [
-  title: string,
-  parameters: readonly object[],
-  status: number,
-  issues: readonly string[],
-][] = [
-  ['[exp-4] no subject', [], 400, ['required subject']],
-  ['[exp-4] a subject without a form', [named(outputName('a'))], 400, ['invalid subject[0]']],
-  [
-    '[exp-4] a subject with two forms',
-    [named({ name: 'subjectResource', resource: view() }, reference('subjectReference', 'ViewDefinition/x'))],
-    400,
-    ['invalid subject[0]'],
-  ],
-  [
-    '[exp-13] two subjects of one output name',
-    [subject(view(), outputName('a')), subject(view(), outputName('a'))],
-    400,
-    ['invalid subject'],
-  ],
-  [
-    '[exp-13] two subjects whose own name is the same',
-    [subject(view()), subject(view())],
-    400,
-    ['invalid subject'],
-  ],
-  [
-    '[exp-13] two output names that are one file name',
-    [subject(view(), outputName('a b')), subject(view(), outputName('a_b'))],
-    400,
-    ['invalid subject'],
-  ],
-  [
-    '[com-16] values for a ViewDefinition',
-    [subject(view(), values())],
-    400,
-    ['invalid subject[0].parameters'],
-  ],
-  [
-    '[com-16 sqlquery-notes-6] a value that the query does not declare',
-    [subject(query({ parameter: [least] }), values({ name: 'most', valueInteger: 1 }))],
-    400,
-    ['invalid subject[0].parameters.parameter[0]'],
-  ],
-  [
-    '[sqlquery-notes-5] a value of another type than the query declares',
-    [subject(query({ parameter: [least] }), values({ name: 'least', valueString: '1' }))],
-    400,
-    ['invalid subject[0].parameters.parameter[0]'],
-  ],
-  [
-    '[com-16] a context that nothing depends on',
-    [subject(query()), context(view({ url: 'http://x.org/v' }))],
-    400,
-    ['invalid context[0]'],
-  ],
-  ['[com-16] a context without a url', [subject(query()), context(view())], 400, ['invalid context[0]']],
-  [
-    '[com-10] a patient who is not there',
-    [subject(view()), reference('patient', 'Patient/z')],
-    400,
-    ['not-found patient'],
-  ],
-  [
-    '[com-12] a group that is not there',
-    [subject(view()), reference('group', 'Group/z')],
-    400,
-    ['not-found group'],
-  ],
-  [
-    '[cap-5] a parameter that is not supported',
-    [subject(view()), { name: 'mine', valueString: 'x' }],
-    400,
-    ['not-supported mine'],
-  ],
-  [
-    '[cap-5] a source that the server does not have',
-    [subject(view()), { name: 'source', valueString: 'elsewhere' }],
-    400,
-    ['not-supported source'],
-  ],
-  [
-    '[com-1] a format that the server does not write',
-    [subject(view()), format('orc')],
-    400,
-    ['not-supported _format'],
-  ],
-  ['[com-1] the format of runs', [subject(view()), format('fhir')], 400, ['invalid _format']],
-  ['[com-16] a limit', [subject(view()), { name: '_limit', valueInteger: 5 }], 400, ['invalid _limit']],
-  [
-    '[com-16] inline resources',
-    [subject(view()), { name: 'resource', resource: { resourceType: 'Patient' } }],
-    400,
-    ['invalid resource'],
-  ],
-  [
-    '[com-16] a malformed instant',
-    [subject(view()), { name: '_since', valueInstant: '2026-01-01' }],
-    400,
-    ['invalid _since'],
-  ],
-  [
-    '[exp-16] a reference to nothing',
-    [named(reference('subjectReference', 'ViewDefinition/none'))],
-    404,
-    ['not-found subject[0].subjectReference'],
-  ],
-  [
-    '[exp-16] a canonical of nothing',
-    [canonical('http://x.org/none|1')],
-    404,
-    ['not-found subject[0].subjectCanonical'],
-  ],
-  ['[exp-16] a dependency that nobody has', [subject(ofV)], 404, ['not-found -']],
-  [
-    '[com-16] a context with a slip, before the dependency that it was for',
-    [subject(ofV), context(view({ url: 'http://x.org/w' }))],
-    400,
-    ['invalid context[0]', 'not-found -'],
-  ],
-  [
-    '[exp-16] a resource of another kind',
-    [subject({ resourceType: 'Patient' })],
-    422,
-    ['invalid subject[0].subjectResource'],
-  ],
-  [
-    '[sqlquery-9 sqlview-3] a Library of neither type',
-    [subject({ ...query(), type: undefined })],
-    422,
-    ['invalid subject[0].subjectResource'],
-  ],
-  [
-    '[sqlquery-10 sqlview-5] content of another type',
-    [subject(query({ content: [{ contentType: 'text/cql', data: 'YQ==' }] }))],
-    422,
-    ['invalid subject[0].subjectResource.content[0].contentType'],
-  ],
-  [
-    '[sqlquery-11 sqlview-6] content without data',
-    [subject(query({ content: [{ contentType: 'application/sql' }] }))],
-    422,
-    ['invalid subject[0].subjectResource.content[0].data'],
-  ],
-  [
-    '[sqlquery-12 sqlview-7] a dependency without a label',
-    [subject(query({ relatedArtifact: [{ type: 'depends-on', resource: 'http://x.org/v' }] }))],
-    422,
-    ['invalid subject[0].subjectResource.relatedArtifact[0].label'],
-  ],
-  [
-    '[sqlquery-13] a parameter that is no input',
-    [subject(query({ parameter: [{ ...least, use: 'out' }] }))],
-    422,
-    ['invalid subject[0].subjectResource.parameter[0].use'],
-  ],
-  [
-    '[sqlquery-14] two equal labels',
-    [
-      subject(
-        query({ relatedArtifact: [dependsOn('http://x.org/v', 'v'), dependsOn('http://x.org/w', 'v')] }),
-      ),
-    ],
-    422,
-    ['invalid subject[0].subjectResource.relatedArtifact[1].label'],
-  ],
-  [
-    '[sqlview-1 sqlview-2 sqlview-4] an SQLView with parameters',
-    [subject(sqlView({ parameter: [least] }))],
-    422,
-    ['invalid subject[0].subjectResource.parameter'],
-  ],
-  [
-    '[exp-16] a view with a broken path',
-    [subject(view({ select: [{ column: [{ name: 'id', path: '@@' }] }] }))],
-    422,
-    ['invalid subject[0].subjectResource.select[0].column[0].path'],
-  ],
-  [
-    '[exp-17] all problems of all subjects together',
-    [
-      named(reference('subjectReference', 'ViewDefinition/none')),
+describe('an export is refused', () => {
+  test('[exp-17] with all problems of all subjects together', async () => {
+    const response = await post(server.fhirUrl, [
+      {
+        name: 'subject',
+        part: [{ name: 'subjectReference', valueReference: { reference: 'ViewDefinition/none' } }],
+      },
       subject(view({ select: [] })),
-      reference('patient', 'Patient/z'),
-    ],
-    404,
-    [
-      'not-found patient',
-      'not-found subject[0].subjectReference',
-      'invalid subject[1].subjectResource.select',
-    ],
-  ],
-];
-
-describe('an export is refused for', () => {
-  test.each(TABLE)('%s', async (_, parameters, status, issues) => {
-    expect(await refusalOf(await post(server.fhirUrl, parameters))).toEqual({ status, issues });
+      { name: 'patient', valueReference: { reference: 'Patient/z' } },
+    ]);
+    expect(await refusalOf(response)).toEqual({
+      status: 404,
+      issues: [
+        'not-found patient',
+        'not-found subject[0].subjectReference',
+        'invalid subject[1].subjectResource.select',
+      ],
+    });
   });
 
-  test('[exp-16] a request that does not ask for an asynchronous answer', async () => {
-    const response = await post(server.fhirUrl, [subject(view())], { Prefer: 'handling=strict' });
-    expect(await refusalOf(response)).toEqual({ status: 400, issues: ['required -'] });
+  test('[exp-16] with every issue an error that says why', async () => {
+    const response = await post(server.fhirUrl, [subject({ resourceType: 'Patient' }), format('orc')]);
+    const { issue } = (await response.json()) as {
+      issue: readonly { severity: string; diagnostics: string }[];
+    };
+    expect(issue.map(({ severity }) => severity)).toEqual(['error', 'error']);
+    expect(issue.every(({ diagnostics }) => diagnostics.length > 10)).toBe(true);
   });
+});
 
-  test('[exp-16] GET', async () => {
-    const response = await fetch(`${server.fhirUrl}/$sql-export`, { headers: { Prefer: 'respond-async' } });
-    expect(await refusalOf(response)).toEqual({ status: 400, issues: ['required -'] });
-  });
+// The last of this file: it looks at what the ones before it have tested.
+test('every row of the table was tested at every operation that it is for', () => {
+  const rows = Object.entries(REJECTIONS).flatMap(([name, { operations }]) =>
+    operations.map(({ code }) => `${name} ${code}`),
+  );
+  expect(rows.filter((row) => !tested.has(row))).toEqual([]);
+  expect(rows.length).toBeGreaterThan(120);
 });
