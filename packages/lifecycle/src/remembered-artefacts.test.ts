@@ -62,7 +62,12 @@ test('a process that answers questions keeps the parts that answers repeat, and 
   const answers = rememberAnswers(counted, 4);
   for (let round = 0; round < 2; round += 1) {
     for (let n = 0; n < 200; n += 1) {
-      const head = { clientTrackingId: `t${n}`, format: 'csv', subjects: [{ name: 'v', kind: 'view' }] };
+      const head = {
+        operation: 'o',
+        clientTrackingId: `t${n}`,
+        format: 'csv',
+        subjects: [{ name: 'v', kind: 'view' }],
+      };
       expect(await answers.request({ tenant: 'default', id: `e${n}` })).toEqual(head);
     }
   }
@@ -84,6 +89,6 @@ test('a request that its API remembers is not read', async () => {
     fhirVersion: 'R4',
     subjects: [{ kind: 'view', name: 'v', view: {} }],
   });
-  const head = { format: 'csv', subjects: [{ name: 'v', kind: 'view' }] };
+  const head = { operation: 'sql-export', format: 'csv', subjects: [{ name: 'v', kind: 'view' }] };
   expect(await answers.request({ tenant: 'default', id: 'e1' })).toEqual(head);
 });

@@ -32,7 +32,7 @@ export function rememberArtefacts(store: Pick<ObjectStore, 'read'>, exports: num
 }
 
 /** The parts of a request that answers repeat: some hundred bytes, where a request may have ten million. */
-export type RequestHead = Pick<ExportRequest, 'clientTrackingId' | 'format' | 'bulk'> & {
+export type RequestHead = Pick<ExportRequest, 'operation' | 'clientTrackingId' | 'format' | 'bulk'> & {
   readonly filter?: Pick<ExportFilter, 'since'>;
   readonly subjects: readonly Pick<Subject, 'name' | 'kind'>[];
 };
@@ -61,8 +61,9 @@ export function rememberAnswers(store: Pick<ObjectStore, 'read'>, exports: numbe
   };
 }
 
-function headOf({ clientTrackingId, format, subjects, bulk, filter }: ExportRequest): RequestHead {
+function headOf({ operation, clientTrackingId, format, subjects, bulk, filter }: ExportRequest): RequestHead {
   return {
+    operation,
     ...(clientTrackingId === undefined ? {} : { clientTrackingId }),
     format,
     ...(bulk === undefined ? {} : { bulk }),

@@ -327,6 +327,23 @@ describe('the result', () => {
     });
   });
 
+  test.each([
+    ['viewdefinition-export', 'view[1]'],
+    ['sqlquery-export', 'query[1]'],
+    ['sql-export', 'subject[1]'],
+    [undefined, 'subject[1]'],
+  ])('names a subject as the operation %s does', (operation, expression) => {
+    const failure = { status: 422, code: 'invalid', diagnostics: 'two values', expression: ['subject[1]'] };
+    expect(failureAnswer(record({ state: 'failed', failure }), operation).body).toMatchObject({
+      issue: [{ expression: [expression] }],
+    });
+    const notices = [{ kind: 'no-rows', diagnostics: 'none', expression: 'subject[1]', count: 1 }] as const;
+    const asked = { ...request, operation: operation ?? 'sql-export' };
+    expect(JSON.stringify(resultAnswer({ ...manifest, notices: [...notices] }, asked, urls).body)).toContain(
+      `"valueString":"${expression}"`,
+    );
+  });
+
   test('of a failed export is an OperationOutcome even if its reason is lost or has an unknown code', () => {
     expect(failureAnswer(record({ state: 'failed' }))).toMatchObject({ status: 500 });
     const failure = { status: 500, code: 'out-of-luck', diagnostics: 'x' };

@@ -3,12 +3,13 @@ import { isIssueCode, operationOutcome, type Parameters } from '@millrace/fhir';
 import { fhirAnswer, httpDate, type Answer } from '../http/answer.js';
 import type { ExportUrls } from '../http/urls.js';
 import { exportFileExtension } from '../published/extensions.js';
+import { expressionInRequest } from './expression-in-request.js';
 import { addresses, identity, noticeParameter, parameters, type Remembered } from './export-parameters.js';
 
 /** 200 with the manifest, of which `manifest.json` is the source. */
 export function resultAnswer(
   manifest: CompletedManifest,
-  request: Remembered & Pick<ExportRequest, 'format'>,
+  request: Remembered & Pick<ExportRequest, 'operation' | 'format'>,
   urls: ExportUrls,
 ): Answer {
   return fhirAnswer(200, resultBody(manifest, request, urls), {
@@ -19,7 +20,7 @@ export function resultAnswer(
 /** The manifest on the wire; outputs in the order of the request. */
 function resultBody(
   manifest: CompletedManifest,
-  request: Remembered & Pick<ExportRequest, 'format'>,
+  request: Remembered & Pick<ExportRequest, 'operation' | 'format'>,
   urls: ExportUrls,
 ): Parameters {
   const seconds = (Date.parse(manifest.endedAt) - Date.parse(manifest.acceptedAt)) / 1000;
@@ -31,7 +32,13 @@ function resultBody(
     { name: 'exportStartTime', valueInstant: manifest.acceptedAt },
     { name: 'exportEndTime', valueInstant: manifest.endedAt },
     { name: 'exportDuration', valueInteger: Math.max(0, Math.round(seconds)) },
-    ...manifest.notices.map(noticeParameter),
+    ...manifest.notices.map((notice) =>
+      noticeParameter(
+        notice.expression === undefined
+          ? notice
+          : { ...notice, expression: expressionInRequest(notice.expression, request.operation) },
+      ),
+    ),
     ...request.subjects.map(({ name }) => ({
       name: 'output',
       part: [
@@ -52,8 +59,15 @@ function filesOf(manifest: CompletedManifest, name: string): readonly ManifestFi
   return output.files;
 }
 
-/** The result URL answers this for a failed export, unchanged until the export expires. */
-export function failureAnswer(record: Pick<ExportRecord, 'id' | 'failure' | 'expiresAt'>): Answer {
+/**
+ * The result URL answers this for a failed export, unchanged until the export expires.
+ *
+ * @param operation id of the operation that was invoked; undefined where that is not known
+ */
+export function failureAnswer(
+  record: Pick<ExportRecord, 'id' | 'failure' | 'expiresAt'>,
+  operation?: string,
+): Answer {
   const { failure, expiresAt } = record;
   const headers = expiresAt === undefined ? {} : { Expires: httpDate(expiresAt) };
   if (failure === undefined) {
@@ -72,7 +86,9 @@ export function failureAnswer(record: Pick<ExportRecord, 'id' | 'failure' | 'exp
         severity: 'error',
         code: isIssueCode(code) ? code : 'processing',
         diagnostics,
-        ...(expression === undefined ? {} : { expression }),
+        ...(expression === undefined
+          ? {}
+          : { expression: expression.map((one) => expressionInRequest(one, operation)) }),
       },
     ]),
     headers,

@@ -1,4 +1,5 @@
 import type { ExportRecord } from '@millrace/export';
+import type { Answers } from '@millrace/lifecycle';
 import {
   exportNotFound,
   exportUrls,
@@ -30,10 +31,18 @@ async function answerFor({ artefacts, baseUrl, pace }: StatusPorts, record: Expo
       return resultAnswer(manifest, await artefacts.request(record), urls);
     }
     case 'failed':
-      return failureAnswer(record);
+      return failureAnswer(record, await operationOf(artefacts, record));
     default: {
       const asked = await rememberedRequest(artefacts, record);
       return pendingResultAnswer(statusAnswer(record, Date.now(), urls, asked, pace), urls);
     }
   }
+}
+
+/** It only adds to the answer. A request that cannot be read may be why the export has failed. */
+async function operationOf(artefacts: Answers, record: ExportRecord): Promise<string | undefined> {
+  return artefacts.request(record).then(
+    ({ operation }) => operation,
+    () => undefined,
+  );
 }
