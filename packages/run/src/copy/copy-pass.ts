@@ -14,17 +14,26 @@ export interface CopyPassPorts {
   readonly progress: EvaluationProgress;
   /** Lines that are taken one by one, and not by the scan. */
   readonly oneByOne: readonly Span[];
+  /** Takes each line that passes, without its newline, however full the parts are. Undefined: lines are copied as they are. */
+  readonly each: ((line: Buffer, offset: number) => void) | undefined;
 }
 
 /** The hot loop of copying: chunks of lines to the stretches of them that pass the filter. */
-export function createCopyPass(scan: CopyScan, { parts, odd, progress, oneByOne }: CopyPassPorts): LinePass {
+export function createCopyPass(
+  scan: CopyScan,
+  { parts, odd, progress, oneByOne, each }: CopyPassPorts,
+): LinePass {
   let resources = 0;
 
   /** Copies the lines of the last run. */
-  function collect(chunk: Buffer): void {
+  function collect(chunk: Buffer, offset: number): void {
     let lines = scan.lines;
     resources += lines;
     for (const { from, to } of scan.extents()) {
+      if (each !== undefined) {
+        takeEach(chunk, offset, from, to, each);
+        continue;
+      }
       parts.append(0, chunk.subarray(from, to), lines);
       // The lines are counted with the first of them.
       lines = 0;
@@ -37,7 +46,7 @@ export function createCopyPass(scan: CopyScan, { parts, odd, progress, oneByOne 
     for (let from = 0; ;) {
       progress.lines(offset + from, offset + chunk.length);
       const stop = scan.run(parts.room(0));
-      collect(chunk);
+      collect(chunk, offset);
       from = stop.position;
       switch (stop.kind) {
         case 'end':
@@ -72,7 +81,23 @@ export function createCopyPass(scan: CopyScan, { parts, odd, progress, oneByOne 
   };
 }
 
-/** Copies a line that was parsed. */
+/** Hands on the lines of an extent one by one. */
+function takeEach(
+  chunk: Buffer,
+  offset: number,
+  from: number,
+  to: number,
+  take: NonNullable<CopyPassPorts['each']>,
+): void {
+  for (let at = from; at < to;) {
+    const newline = chunk.indexOf(NEWLINE, at);
+    const end = newline < 0 ? chunk.length : newline;
+    take(chunk.subarray(at, end), offset + at);
+    at = end + 1;
+  }
+}
+
+/** Copies one line. */
 export function appendLine(parts: OpenParts, line: Uint8Array): void {
   parts.append(0, line, 1);
   parts.append(0, NEWLINE, 0);

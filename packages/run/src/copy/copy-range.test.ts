@@ -83,6 +83,52 @@ describe.each(['scan', 'codegen'] as const)('copied lines, chosen by the engine 
     }
   });
 
+  test('keep the bytes of the members that were asked for, and are tagged', async () => {
+    const lines = [
+      '{"resourceType":"Patient","id":"a","multipleBirthInteger":1.0,"name":[ {"family":"X"} ]}',
+      '{"resourceType":"Patient", "id":"b","name":[]}',
+    ];
+    const from = await source({ 'Patient.ndjson': lines.join('\n') });
+    const keys = ['resourceType', 'id', 'multipleBirthInteger'];
+    const copied = await runCopy(from, { engine, keys, limits: { ...wide, partRows: 1 } });
+    const meta =
+      '"meta":{"tag":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationValue","code":"SUBSETTED"}]}';
+    expect(copied.text).toBe(
+      `{"resourceType":"Patient","id":"a","multipleBirthInteger":1.0,${meta}}\n` +
+        `{"resourceType":"Patient","id":"b",${meta}}\n`,
+    );
+    expect(copied.cuts.flatMap(({ parts }) => parts.map(({ rows }) => rows))).toEqual([1, 1]);
+  });
+
+  test('are those that one of the predicates is true of', async () => {
+    const lines = [
+      patient('a', { gender: 'female', birthDate: '1990-01-01' }),
+      patient('b', { gender: 'male', active: true }),
+      patient('c', { gender: 'male' }),
+      patient('d'),
+      patient('e', { active: true, meta: { lastUpdated: '2020-01-01T00:00:00Z' } }),
+    ];
+    const from = await source({ 'Patient.ndjson': `${lines.join('\n')}\n` });
+    const where = ["gender = 'female'", 'active'];
+    const task = { engine, where, filter: { since: SINCE } };
+    const copied = await runCopy(from, task);
+    expect(copied.text).toBe(`${lines[0]}\n${lines[1]}\n`);
+    const few = await runCopy(from, { ...task, limits: { ...wide, partRows: 1 } });
+    expect(few.text).toBe(copied.text);
+    const both = await runCopy(from, { ...task, keys: ['id', 'gender'] });
+    expect(both.text).toMatch(
+      /^{"id":"a","gender":"female","meta":.*}\n{"id":"b","gender":"male","meta":.*}\n$/,
+    );
+  });
+
+  test('are refused where a predicate cannot be compiled or evaluated', async () => {
+    const from = await source({ 'Patient.ndjson': patient('a', { name: [{ given: ['x', 'y'] }] }) });
+    await expect(runCopy(from, { engine, where: ['gender ='] })).rejects.toThrow('gender =');
+    await expect(runCopy(from, { engine, where: ['name.given.length() > 1'] })).rejects.toThrow(
+      'Patient.ndjson (byte offset 0)',
+    );
+  });
+
   test('of gzip are those of its content', async () => {
     const lines = [changed('a', '2026-03-01T00:00:00Z'), changed('b', '2025-03-01T00:00:00Z'), patient('c')];
     const from = await source({ 'Patient.ndjson.gz': gzipSync(lines.join('\n')) });

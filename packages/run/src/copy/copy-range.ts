@@ -1,4 +1,5 @@
 import { createResourceParser } from '@millrace/viewdef';
+import type { JsonValue } from '@millrace/viewdef';
 import { createProgress } from '../range/evaluation-progress.js';
 import { openFilter } from '../range/evaluate-range.js';
 import type { RangePorts } from '../range/evaluate-range.js';
@@ -7,24 +8,28 @@ import { countPassedOver } from '../range/passed-over.js';
 import type { CopyTask, RangeSummary } from '../range/range-task.js';
 import { readCutByCut } from '../range/read-cut-by-cut.js';
 import { createResourceLines } from '../range/resource-lines.js';
+import type { LinePass, ResourceUse } from '../range/resource-lines.js';
 import { appendLine, createCopyPass } from './copy-pass.js';
 import type { OpenCopyScan } from './open-copy-scans.js';
+import { createPredicate } from './predicate.js';
+import { createSubset } from './subset-line.js';
 
 export interface CopyPorts extends Omit<RangePorts, 'openScan'> {
   readonly openCopyScan: OpenCopyScan;
 }
 
 /**
- * Copies the lines of a range that hold resources of its type which pass the filter, as they are, cut by cut. Every line
- * gets a newline, also the last one of a file without it.
+ * Copies the lines of a range that hold resources of its type which pass the filter, cut by cut: as they are, unless some
+ * keys were asked for. Every line gets a newline, also the last one of a file without it.
  *
- * @throws PatientsMissingError for the filter; MalformedLineError for the data; storage's errors; whatever `onCut` rejects with
+ * @throws PatientsMissingError for the filter; ViewDefinitionError for a predicate; MalformedLineError, RowError for the data; storage's errors; whatever `onCut` rejects with
  */
 export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<RangeSummary> {
-  const { resourceType, subject, engine } = task;
+  const { resourceType, subject, engine, input, keys, partPrefix, limits } = task;
   const { progress = createProgress() } = ports;
+  const predicate = createPredicate(task, ports.compile, progress);
+  const subset = keys === undefined ? undefined : createSubset(keys);
   const filter = await openFilter({ ...task, filter: task.filter ?? {} }, ports);
-  const { partPrefix, limits } = task;
   const { partBytes, partRows } = limits;
   const parts = createOpenParts(
     [{ subject, columns: [] }],
@@ -33,15 +38,37 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
     ports.onUpload,
   );
   const { passed, takeTally } = countPassedOver(task);
-  const use = {
-    parse: createResourceParser([]),
-    take: (_resource: unknown, _offset: number, line: Buffer) => appendLine(parts, line),
-    isFull: () => parts.full,
-  };
-  const odd = createResourceLines(resourceType, use, passed, filter, progress);
+  const parse = createResourceParser(predicate === undefined ? [] : [predicate.view]);
+
+  function take(resource: JsonValue, offset: number, line: Buffer): void {
+    if (predicate !== undefined && !predicate.isTrueOf(resource, offset)) return;
+    const left = subset === undefined ? line : subset(line);
+    if (left === undefined) throw new Error(`byte offset ${offset} of ${input.key} has no members`);
+    appendLine(parts, left);
+  }
+  const linesUntil = (isFull: ResourceUse['isFull']): LinePass =>
+    createResourceLines(resourceType, { parse, take, isFull }, passed, filter, progress);
+  const whole = linesUntil(() => false);
+  const odd = linesUntil(() => parts.full);
+
+  /** Takes a line that passes the filter, without parsing it if that can be done. */
+  function each(line: Buffer, offset: number): void {
+    const left = predicate === undefined ? subset?.(line) : undefined;
+    if (left === undefined) whole.consume(line, 0, offset);
+    else appendLine(parts, left);
+  }
+
   const scan = engine === 'auto' || engine === 'scan' ? ports.openCopyScan(resourceType, filter) : undefined;
   const pass =
-    scan === undefined ? odd : createCopyPass(scan, { parts, odd, progress, oneByOne: task.oneByOne ?? [] });
+    scan === undefined
+      ? odd
+      : createCopyPass(scan, {
+          parts,
+          odd,
+          progress,
+          oneByOne: task.oneByOne ?? [],
+          each: predicate === undefined && subset === undefined ? undefined : each,
+        });
   // The scan may have counts of an earlier range that failed.
   takeTally(scan);
   return readCutByCut(task, ports, {

@@ -75,6 +75,10 @@ export interface RangeTask extends RangeFrame {
 /** A range whose lines are copied. */
 export interface CopyTask extends RangeFrame {
   readonly subject: number;
+  /** Keys at the root of a resource that are left of it, which is tagged then. Absent: lines are copied as they are. */
+  readonly keys?: readonly string[];
+  /** FHIRPath predicates: resources that one of them is true for. Absent: all that pass the filter. */
+  readonly where?: readonly string[];
 }
 
 /** From an offset to before another one, in the content. */

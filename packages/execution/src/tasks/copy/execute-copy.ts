@@ -1,5 +1,6 @@
-import { NewerVersionError, attemptPrefix, exportObjectKey, ownBases, readOf } from '@millrace/export';
+import { attemptPrefix, ownBases, readOf } from '@millrace/export';
 import type { TaskOf } from '@millrace/export';
+import { keptElements } from '@millrace/fhir';
 import type { CopyTask } from '@millrace/run';
 import type { ExecutionPorts } from '../../ports.js';
 import { rangeFilter } from '../range-filter.js';
@@ -17,10 +18,10 @@ function copyTask(
 ): CopyTask {
   const { input, pass } = readOf(plan, task);
   const [subject] = pass.subjects;
-  const asked = request.subjects[subject ?? -1];
-  if (asked?.kind !== 'resources' || asked.elements !== undefined || asked.where !== undefined)
-    throw new NewerVersionError(exportObjectKey(request.tenant, request.id, 'request'), 'what is copied');
-  if (subject === undefined) throw new Error(`pass ${task.pass} of export ${request.id} has no subject`);
+  const asked = subject === undefined ? undefined : request.subjects[subject];
+  if (subject === undefined || asked?.kind !== 'resources')
+    throw new Error(`the plan of export ${request.id} copies subject ${subject}, which is none of resources`);
+  const { elements, where } = asked;
   return {
     source: request.source,
     fhirVersion: request.fhirVersion,
@@ -32,6 +33,8 @@ function copyTask(
     from: checkpoint.offset,
     firstCut: checkpoint.cuts,
     subject,
+    ...(elements === undefined ? {} : { keys: keptElements(pass.resourceType, elements) }),
+    ...(where === undefined ? {} : { where }),
     ...(request.filter === undefined ? {} : { filter: rangeFilter(request.filter, plan) }),
     engine: settings.engine,
     partPrefix: attemptPrefix(request.tenant, lease),
