@@ -22,6 +22,13 @@ const condition = (id: string, of: string, year: number): string => {
 const CONDITIONS = PATIENTS.flatMap((of) =>
   [2024, 2026, 2028].map((year) => condition(`${of}-${year}`, of, year)),
 );
+const deleted = (lastUpdated: string, url: string): string =>
+  `${JSON.stringify({
+    resourceType: 'Bundle',
+    type: 'transaction',
+    meta: { lastUpdated },
+    entry: [{ request: { method: 'DELETE', url } }],
+  })}\n`;
 const GROUP = {
   resourceType: 'Group',
   id: 'g',
@@ -40,6 +47,10 @@ beforeAll(async () => {
   await writeFile(join(data, '2.Patient.ndjson'), PATIENTS.slice(2).map(patient).join(''));
   await writeFile(join(data, 'Condition.ndjson'), CONDITIONS.join(''));
   await writeFile(join(data, 'Group.ndjson'), JSON.stringify(GROUP));
+  const deletions = ['2024', '2026'].flatMap((year) =>
+    ['Patient/p9', 'Device/d'].map((url) => deleted(`${year}-01-01T00:00:00Z`, url)),
+  );
+  await writeFile(join(data, 'deleted.ndjson'), deletions.join(''));
 });
 afterAll(() => rm(data, { recursive: true, force: true }));
 
@@ -81,6 +92,39 @@ test('resources are copied by type from all their files, and a type without any 
   });
   expect(names).toEqual(['Patient.part1.ndjson', 'Patient.part2.ndjson', 'Condition.part1.ndjson']);
   expect(engines).toEqual(['copy', 'copy', 'copy']);
+}, 60_000);
+
+test('elements, predicates and deletions are those of the request', async () => {
+  const prefix = `{e2e-${randomUUID()}}`;
+  await using stack = await startTestStack({ data, workers: 1, environment: { REDIS_PREFIX: prefix } });
+  await using owners = await openOwners(prefix, stack.outFolder);
+  const id = await owners.order('anonymous', {
+    subjects: [
+      { kind: 'resources', name: 'Patient', resourceType: 'Patient', elements: ['active'] },
+      {
+        kind: 'resources',
+        name: 'Condition',
+        resourceType: 'Condition',
+        where: ["subject.reference = 'Patient/p1'", "subject.reference = 'Patient/p4'"],
+      },
+      { kind: 'deletions', name: 'deleted', resourceTypes: ['Patient', 'Condition'] },
+    ],
+    filter: { since: '2024-12-01T00:00:00Z', until: '2027-01-01T00:00:00Z' },
+  });
+  const { texts } = await outputsOf(owners, stack.outFolder, id);
+  const patients = (texts['Patient'] ?? '').trimEnd().split('\n');
+  expect(patients.map((line) => JSON.parse(line) as unknown)).toEqual(
+    PATIENTS.map((one) => ({
+      resourceType: 'Patient',
+      id: one,
+      meta: {
+        lastUpdated: '2025-01-01T00:00:00Z',
+        tag: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }],
+      },
+    })),
+  );
+  expect(texts['Condition']).toBe(condition('p1-2026', 'p1', 2026) + condition('p4-2026', 'p4', 2026));
+  expect(texts['deleted']).toBe(deleted('2026-01-01T00:00:00Z', 'Patient/p9'));
 }, 60_000);
 
 test.each([

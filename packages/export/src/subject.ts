@@ -37,7 +37,10 @@ export type Subject = z.infer<typeof subjectSchema>;
 export type UnnamedSubject = Unnamed<Subject>;
 type Unnamed<Kind> = Kind extends Subject ? Omit<Kind, 'name'> : never;
 
-/** Type of the resources that a subject is made of. */
+/**
+ * Type of the resources that a subject is made of. Deletions are not of one type: `deleted` is the name under which a source
+ * lists their files.
+ */
 export function resourceTypeOf(subject: Subject): string {
   switch (subject.kind) {
     case 'view':
@@ -45,7 +48,7 @@ export function resourceTypeOf(subject: Subject): string {
     case 'resources':
       return subject.resourceType;
     case 'deletions':
-      return 'Bundle';
+      return 'deleted';
     default:
       return subject satisfies never;
   }

@@ -15,8 +15,15 @@ export interface ReadTally {
 /** Inputs, and types of one input, that are named one by one. */
 const MOST_NAMED = 10;
 
-/** Notices of lines and resources that no view saw, once for each input, however many reads it took. */
-export function tallyNotices(reads: readonly ReadTally[]): readonly Notice[] {
+/**
+ * Notices of lines and resources that no view saw, once for each input, however many reads it took.
+ *
+ * @param asked by which the resources were chosen that have no readable date
+ */
+export function tallyNotices(
+  reads: readonly ReadTally[],
+  asked: '_since' | '_until' = '_since',
+): readonly Notice[] {
   const inputs = [...groups(reads, ({ input }) => input)].map(([input, ofInput]) => {
     return { input, tally: tallyOfInput(ofInput) };
   });
@@ -28,9 +35,10 @@ export function tallyNotices(reads: readonly ReadTally[]): readonly Notice[] {
     ),
     ...noticesOf(
       'unreadable-date',
-      inputs.map(({ input, tally }) => [input, tally.undated?.count ?? 0, undatedText(input, tally)]),
-      (count, more) => `resources of ${more} more inputs passed _since for want of a readable date: ${count}`,
-    ).map((notice) => ({ ...notice, expression: '_since' })),
+      inputs.map(({ input, tally }) => [input, tally.undated?.count ?? 0, undatedText(input, tally, asked)]),
+      (count, more) =>
+        `resources of ${more} more inputs passed ${asked} for want of a readable date: ${count}`,
+    ).map((notice) => ({ ...notice, expression: asked })),
     ...noticesOf(
       'other-type',
       inputs.map(({ input, tally }) => [input, countOf(tally.otherTypes), otherTypesText(input, tally)]),
@@ -87,9 +95,9 @@ function skippedText(input: string, { skippedLines, firstSkipped }: Tally): stri
   return `lines of ${input} that are not resources were skipped: ${skippedLines}${first}`;
 }
 
-function undatedText(input: string, { undated }: Tally): string {
+function undatedText(input: string, { undated }: Tally, asked: string): string {
   const { count = 0, first = 0 } = undated ?? {};
-  return `resources of ${input} passed _since because their meta.lastUpdated is not an instant: ${count}, the first at byte offset ${first}`;
+  return `resources of ${input} passed ${asked} because their meta.lastUpdated is not an instant: ${count}, the first at byte offset ${first}`;
 }
 
 function otherTypesText(input: string, { otherTypes }: Tally): string {

@@ -33,7 +33,7 @@ export async function gatherNotices(
   }
   return [
     ...plan.notices,
-    ...tallyNotices(reads),
+    ...tallyNotices(reads, request.filter?.since === undefined ? '_until' : '_since'),
     ...unplacedLines(record, reads),
     ...emptyTables(request, plan, files),
   ];

@@ -15,6 +15,7 @@ export { fileVersion, readPinnedFile } from './file/pinned-file.js';
 export { gunzipStream } from './lines/gunzip-input.js';
 export { cutAtLines, idealCuts, lineStartFrom } from './lines/line-cuts.js';
 export { readLineBlocks } from './lines/line-reader.js';
+export { DELETED } from './names/file-name.js';
 export { isResourceType } from './names/resource-types.js';
 export type { NamedFiles } from './names/named-files.js';
 export { createNamedFiles } from './names/named-files.js';

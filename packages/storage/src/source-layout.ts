@@ -1,5 +1,5 @@
 import { compareKeys } from './keys.js';
-import { holdsLines, resourceTypesIn, typeOfFolder } from './names/file-name.js';
+import { DELETED, holdsLines, resourceTypesIn, typeOfFolder } from './names/file-name.js';
 import { isResourceType } from './names/resource-types.js';
 
 /** Name of the source that is used where none is named. */
@@ -34,6 +34,7 @@ export async function findSourceFolders(
 /** `Observation` with `0001.ndjson` or `Observation.000.ndjson` in it, not `Hospital`, nor `Group` with `Patient.ndjson`. */
 function holdsOneType(folder: string, content: FolderContent): boolean {
   const type = typeOfFolder(folder);
+  if (type === DELETED) return true;
   if (type === undefined || !isResourceType(type)) return false;
   const files = content.files.filter((file) => holdsLines(`${folder}/${file}`));
   const named = files.map(resourceTypesIn).filter((types) => types.length > 0);

@@ -21,7 +21,11 @@ export interface PinnedInput {
 export interface Source {
   readonly name: string;
   readonly fhirVersion: FhirVersion;
-  /** Inputs that may hold resources of one type by their names, ordered by key. Empty when there are none. */
+  /**
+   * Inputs that may hold resources of one type by their names, ordered by key. Empty when there are none.
+   *
+   * @param resourceType or `DELETED` for the files with deletions
+   */
   list(resourceType: string): Promise<readonly PinnedInput[]>;
   /** Files beside the inputs of some types that look like data. */
   survey(resourceTypes: readonly string[]): Promise<SourceSurvey>;

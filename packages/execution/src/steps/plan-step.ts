@@ -11,6 +11,7 @@ import {
 import type { ExportRequest, Lease, Notice, PassExtent, Plan } from '@millrace/export';
 import { patientLinkOf } from '@millrace/fhir';
 import { writeIdSet } from '@millrace/scan';
+import { DELETED } from '@millrace/storage';
 import type { Source } from '@millrace/storage';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
@@ -59,8 +60,9 @@ async function propose(
   const found =
     filter === undefined ? undefined : await resolveCohort(filter, source, ownBases(request), at, stop);
   const patients = found?.patients;
-  // Nothing of a type that is in no compartment would pass.
-  const isRead = (type: string): boolean => patients === undefined || patientLinkOf(type) !== undefined;
+  // Nothing of a type that is in no compartment would pass. Deletions are not of a patient.
+  const isRead = (type: string): boolean =>
+    patients === undefined || type === DELETED || patientLinkOf(type) !== undefined;
   const plan = await proposePlan(source, request.subjects, ports.settings.shardBytes, isRead, stop);
   if (found === undefined || patients === undefined) return plan;
   const notices = [...plan.notices, ...undatedMembers(found.undated)];

@@ -49,6 +49,19 @@ describe('a plan', () => {
     ]);
   });
 
+  test('of deletions reads their files, and needs none', async () => {
+    const subjects: Subject[] = [
+      { kind: 'resources', name: 'Patient', resourceType: 'Patient' },
+      { kind: 'deletions', name: 'deleted', resourceTypes: ['Patient'] },
+    ];
+    const { inputs, passes } = await proposeFor(['Patient.ndjson', 'deleted.ndjson'], subjects);
+    expect(inputs.map(({ key }) => key)).toEqual(['Patient.ndjson', 'deleted.ndjson']);
+    expect(passes.map(({ subjects: [index] }) => index)).toEqual([0, 1]);
+    expect(await proposeFor(['Patient.ndjson', 'other.zip'], subjects)).toMatchObject({
+      stages: [[{ kind: 'copy', pass: 0 }]],
+    });
+  });
+
   test('names the files that look like data and that it does not read', async () => {
     const { inputs, notices } = await propose(
       ['1.Patient.ndjson', 'patient.ndjson', 'Patient.zip', 'Group.ndjson'],

@@ -121,6 +121,35 @@ describe.each(['scan', 'codegen'] as const)('copied lines, chosen by the engine 
     );
   });
 
+  test('of deletions are Bundles with the deletions of the types that were asked for', async () => {
+    const deletion = (url: string, method = 'DELETE') => ({ request: { method, url } });
+    const bundle = (lastUpdated: string, ...entry: readonly object[]): string =>
+      JSON.stringify({ resourceType: 'Bundle', type: 'transaction', meta: { lastUpdated }, entry });
+    const own = 'https://ehr.example/fhir';
+    const lines = [
+      bundle('2025-03-01T00:00:00Z', deletion('Patient/old')),
+      ` ${bundle('2026-03-01T00:00:00Z', deletion('Patient/a'), deletion(`${own}/Observation/b`))}`,
+      bundle(
+        '2026-03-01T00:00:00Z',
+        deletion('Group/g'),
+        deletion('Patient/c'),
+        deletion('Patient/d', 'PUT'),
+      ),
+      bundle('2026-03-01T00:00:00Z', deletion('Group/g'), deletion('Patient?name=x')),
+      bundle('2026-03-01T00:00:00Z'),
+    ];
+    const from = await source({ 'deleted.ndjson': lines.join('\n') });
+    const copied = await runCopy(from, {
+      engine,
+      inputs: 'deleted',
+      resourceType: 'Bundle',
+      deletionsOf: ['Patient', 'Observation'],
+      filter: { since: SINCE },
+    });
+    const third = bundle('2026-03-01T00:00:00Z', deletion('Patient/c'));
+    expect(copied.text).toBe(`${lines[1]}\n${third}\n`);
+  });
+
   test('are refused where a predicate cannot be compiled or evaluated', async () => {
     const from = await source({ 'Patient.ndjson': patient('a', { name: [{ given: ['x', 'y'] }] }) });
     await expect(runCopy(from, { engine, where: ['gender ='] })).rejects.toThrow('gender =');

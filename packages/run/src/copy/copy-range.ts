@@ -11,6 +11,7 @@ import { createResourceLines } from '../range/resource-lines.js';
 import type { LinePass, ResourceUse } from '../range/resource-lines.js';
 import { appendLine, createCopyPass } from './copy-pass.js';
 import type { OpenCopyScan } from './open-copy-scans.js';
+import { deletionsOf } from './deletions.js';
 import { createPredicate } from './predicate.js';
 import { createSubset } from './subset-line.js';
 
@@ -29,6 +30,8 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
   const { progress = createProgress() } = ports;
   const predicate = createPredicate(task, ports.compile, progress);
   const subset = keys === undefined ? undefined : createSubset(keys);
+  const deletions = task.deletionsOf === undefined ? undefined : deletionsOf(new Set(task.deletionsOf));
+  const isParsed = predicate !== undefined || deletions !== undefined;
   const filter = await openFilter({ ...task, filter: task.filter ?? {} }, ports);
   const { partBytes, partRows } = limits;
   const parts = createOpenParts(
@@ -42,7 +45,9 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
 
   function take(resource: JsonValue, offset: number, line: Buffer): void {
     if (predicate !== undefined && !predicate.isTrueOf(resource, offset)) return;
-    const left = subset === undefined ? line : subset(line);
+    const chosen = deletions === undefined ? line : deletions(resource, line);
+    if (chosen === undefined) return;
+    const left = subset === undefined ? chosen : subset(chosen);
     if (left === undefined) throw new Error(`byte offset ${offset} of ${input.key} has no members`);
     appendLine(parts, left);
   }
@@ -53,7 +58,7 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
 
   /** Takes a line that passes the filter, without parsing it if that can be done. */
   function each(line: Buffer, offset: number): void {
-    const left = predicate === undefined ? subset?.(line) : undefined;
+    const left = isParsed ? undefined : subset?.(line);
     if (left === undefined) whole.consume(line, 0, offset);
     else appendLine(parts, left);
   }
@@ -67,7 +72,7 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
           odd,
           progress,
           oneByOne: task.oneByOne ?? [],
-          each: predicate === undefined && subset === undefined ? undefined : each,
+          each: isParsed || subset !== undefined ? each : undefined,
         });
   // The scan may have counts of an earlier range that failed.
   takeTally(scan);

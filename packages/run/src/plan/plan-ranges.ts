@@ -1,6 +1,6 @@
 import { MAX_VIEWS_PER_PASS, layRanges, passesOf } from '@millrace/export';
 import type { CutInput, Notice, PassSubject, RangeLayout } from '@millrace/export';
-import { cutAtLines, idealCuts } from '@millrace/storage';
+import { DELETED, cutAtLines, idealCuts } from '@millrace/storage';
 import type { RangeInput, RangeInputs } from './range-inputs.js';
 import { InputsNotUnderstoodError, surveyNotices } from './survey-notices.js';
 
@@ -52,7 +52,9 @@ export async function planRanges(
   for (const type of new Set(subjects.map(({ resourceType }) => resourceType)))
     if (isRead(type)) found.set(type, await inputs.of(type));
   const survey = await inputs.survey([...found.keys()]);
-  const lacking = [...found].filter(([, ofType]) => ofType.length === 0).map(([type]) => type);
+  const lacking = [...found].flatMap(([type, { length }]) =>
+    length === 0 && type !== DELETED ? [type] : [],
+  );
   if (lacking.length > 0 && survey.unread.count > 0) {
     throw new InputsNotUnderstoodError(lacking, survey.unread);
   }

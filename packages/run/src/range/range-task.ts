@@ -79,6 +79,8 @@ export interface CopyTask extends RangeFrame {
   readonly keys?: readonly string[];
   /** FHIRPath predicates: resources that one of them is true for. Absent: all that pass the filter. */
   readonly where?: readonly string[];
+  /** The lines are Bundles, of which the deletions of these types are copied. */
+  readonly deletionsOf?: readonly string[];
 }
 
 /** From an offset to before another one, in the content. */

@@ -19,9 +19,13 @@ export interface Copied {
 /** Copies the first input of a type, all of it unless the task says otherwise. */
 export async function runCopy(
   from: Source,
-  { sink = createMemorySink(), ...more }: Partial<CopyTask> & { readonly sink?: Sink } = {},
+  {
+    sink = createMemorySink(),
+    inputs,
+    ...more
+  }: Partial<CopyTask> & { readonly sink?: Sink; readonly inputs?: string } = {},
 ): Promise<Copied> {
-  const [input] = await from.list(more.resourceType ?? 'Patient');
+  const [input] = await from.list(inputs ?? more.resourceType ?? 'Patient');
   const cuts: Cut[] = [];
   const { views: _views, format: _format, header: _header, ...frame } = taskFor(input as PinnedInput);
   const summary = await copyRange(

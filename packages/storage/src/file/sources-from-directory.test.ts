@@ -26,6 +26,11 @@ describe('sources from a data folder', () => {
       { Hospital: 'Hospital', Patient: 'Patient' },
     ],
     ['files beside folders are one source', ['Patient.ndjson', 'Observation/1.ndjson'], { default: '.' }],
+    [
+      'deletions beside folders of types are of the one source',
+      ['Patient/1.ndjson', 'deleted/1.ndjson'],
+      { default: '.' },
+    ],
     ['an empty folder is one source', [], { default: '.' }],
     [
       'other folders are one source each, ordered by name',

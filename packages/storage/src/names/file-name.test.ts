@@ -219,3 +219,21 @@ describe('the names of files', () => {
     expect(isUnread(key, ['Patient'])).toBe(false);
   });
 });
+
+describe('files with deletions', () => {
+  it.each(['deleted.ndjson', 'deleted.jsonl.gz', 'deleted/1.ndjson', 'deleted/2026/part-0001.gz'])(
+    'are listed: %s',
+    (key) => {
+      expect(typesOfKey(key)).toEqual(['deleted']);
+      expect(isUnread(key, ['Patient'])).toBe(false);
+    },
+  );
+
+  it.each(['old/deleted.ndjson', 'deleted-1.ndjson', 'deleted.json'])(
+    'are not those of other names: %s',
+    (key) => {
+      expect(typesOfKey(key)).toEqual([]);
+      expect(isUnread(key, ['Patient'])).toBe(true);
+    },
+  );
+});

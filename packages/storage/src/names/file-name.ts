@@ -8,6 +8,7 @@ import { isResourceType } from './resource-types.js';
  *     in folder = any name, ending | "part-" any name [ ".c" digits ] [ ".json" | ".txt" | ".ndjson" | ".jsonl" ] [ ".gz" ]
  *     folder    = Type [ ".ndjson" | ".jsonl" | ".json" | ".txt" ] [ ".gz" ]   ; at the top
  *     ending    = ( ".ndjson" | ".jsonl" ) [ ".gz" ]
+ *     deletions = "deleted" ending | "deleted" folder with files as above
  *     counters  = counter { sep counter }
  *     counter   = token with a digit | four letters or more of "a" to "f" | "of" | "part"
  *     sep       = one or more of . - _ ( ) + ~ and space
@@ -29,6 +30,9 @@ const STEM = new RegExp(
   `^${SEPARATOR}*(?:${COUNTER}${SEPARATOR}+)*([A-Z][A-Za-z]*)[0-9]*` +
     `(?:${SEPARATOR}+${COUNTER})*${SEPARATOR}*(?:\\.(.*))?$`,
 );
+
+/** Stands for a type where files with deletions are listed. */
+export const DELETED = 'deleted';
 
 /** The types that a source may read from a file, by its key: empty when the file is not an input. */
 export function typesOfKey(key: string): readonly string[] {
@@ -56,6 +60,7 @@ export function holdsLines(key: string): boolean {
  * and it is an input of both.
  */
 function typesOfStem(stem: string): readonly string[] {
+  if (stem === DELETED) return [DELETED];
   const first = STEM.exec(stem)?.[1];
   return first === undefined ? [] : [...new Set([first, ...resourceTypesIn(stem)])];
 }
@@ -65,8 +70,9 @@ export function resourceTypesIn(name: string): readonly string[] {
   return (name.match(/\p{L}+/gu) ?? []).filter(isResourceType);
 }
 
-/** The type that all files are of in a folder of this name at the top. */
+/** The type that all files are of in a folder of this name at the top, or `DELETED`. */
 export function typeOfFolder(folder: string): string | undefined {
+  if (folder === DELETED) return DELETED;
   return /^[A-Z][A-Za-z]*$/.exec(folder.replace(FOLDER_ENDING, ''))?.[0];
 }
 

@@ -1,4 +1,5 @@
 import {
+  DELETED,
   isCompanion,
   isHidden,
   nameOf,
@@ -36,6 +37,7 @@ export function isUnread(key: string, readTypes: readonly string[]): boolean {
   if (key.split('/').some((segment) => segment.startsWith('.')) || !looksLikeData(key, name, readTypes))
     return false;
   const types = typesOfKey(key);
+  if (types.includes(DELETED)) return false;
   const isRead = types.some((type) => readTypes.includes(type));
   if (isRead) return false;
   if (!types.some(isResourceType) || types.every((type) => CONTAINERS.has(type))) return true;

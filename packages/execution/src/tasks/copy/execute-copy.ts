@@ -1,5 +1,5 @@
 import { attemptPrefix, ownBases, readOf } from '@millrace/export';
-import type { TaskOf } from '@millrace/export';
+import type { ExportRequest, Plan, TaskOf } from '@millrace/export';
 import { keptElements } from '@millrace/fhir';
 import type { CopyTask } from '@millrace/run';
 import type { ExecutionPorts } from '../../ports.js';
@@ -17,28 +17,51 @@ function copyTask(
   { task, lease, checkpoint, request, plan }: TaskWork<TaskOf<'copy'>>,
 ): CopyTask {
   const { input, pass } = readOf(plan, task);
-  const [subject] = pass.subjects;
-  const asked = subject === undefined ? undefined : request.subjects[subject];
-  if (subject === undefined || asked?.kind !== 'resources')
-    throw new Error(`the plan of export ${request.id} copies subject ${subject}, which is none of resources`);
-  const { elements, where } = asked;
   return {
     source: request.source,
     fhirVersion: request.fhirVersion,
     bases: ownBases(request),
-    resourceType: pass.resourceType,
     input,
     start: task.start,
     end: task.end,
     from: checkpoint.offset,
     firstCut: checkpoint.cuts,
-    subject,
-    ...(elements === undefined ? {} : { keys: keptElements(pass.resourceType, elements) }),
-    ...(where === undefined ? {} : { where }),
-    ...(request.filter === undefined ? {} : { filter: rangeFilter(request.filter, plan) }),
+    ...copied(request, plan, pass.subjects[0] ?? -1),
     engine: settings.engine,
     partPrefix: attemptPrefix(request.tenant, lease),
     limits: settings.limits,
     malformedLines: settings.malformedLines,
   };
+}
+
+/** What is copied for a subject. */
+function copied(
+  { id, subjects, filter }: ExportRequest,
+  plan: Plan,
+  index: number,
+): Pick<CopyTask, 'subject' | 'resourceType' | 'filter' | 'keys' | 'where' | 'deletionsOf'> {
+  const subject = subjects[index];
+  switch (subject?.kind) {
+    case 'resources': {
+      const { resourceType, elements, where } = subject;
+      return {
+        subject: index,
+        resourceType,
+        ...(filter === undefined ? {} : { filter: rangeFilter(filter, plan) }),
+        ...(elements === undefined ? {} : { keys: keptElements(resourceType, elements) }),
+        ...(where === undefined ? {} : { where }),
+      };
+    }
+    case 'deletions': {
+      // A resource that is gone is not known to be of a patient.
+      const { since, until } = filter ?? {};
+      const times = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+      return { subject: index, resourceType: 'Bundle', filter: times, deletionsOf: subject.resourceTypes };
+    }
+    case 'view':
+    case undefined:
+      throw new Error(`the plan of export ${id} copies subject ${index}, which it does not have as lines`);
+    default:
+      return subject satisfies never;
+  }
 }
