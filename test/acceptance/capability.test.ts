@@ -23,6 +23,7 @@ interface Definition {
   readonly parameter: readonly {
     readonly name: string;
     readonly use: string;
+    readonly documentation?: string;
     readonly part?: readonly { readonly name: string }[];
   }[];
 }
@@ -57,8 +58,21 @@ describe('the CapabilityStatement', () => {
     ]);
   });
 
-  test.each(['ndjson', 'csv', 'json', 'parquet'])('[com-1 exp-5 run-3] declares the format %s', (format) => {
-    expect(statement.rest[0].documentation).toContain(format);
+  test.each(['ndjson', 'csv', 'json', 'parquet', 'fhir'])(
+    '[com-1 exp-5 run-3] declares the format %s',
+    (format) => {
+      expect(statement.rest[0].documentation).toContain(`${format} (`);
+    },
+  );
+
+  test('[com-6] says which formats of runs come in a Binary resource', () => {
+    expect(statement.rest[0].documentation).toMatch(
+      /csv and json as a Binary resource .* ndjson and parquet/,
+    );
+  });
+
+  test('[cap-2 cap-5] says nothing of operations of which no subject runs', () => {
+    expect(JSON.stringify(statement)).not.toMatch(/sqlquery|"Library"/);
   });
 });
 
@@ -68,6 +82,17 @@ test('[cap-4 cap-5] each operation has a definition here, which is based on that
     expect(published.resourceType).toBe('OperationDefinition');
     expect(published.url).toBe(definition);
     expect(published.base.startsWith(`${GUIDE}/`)).toBe(true);
+  }
+});
+
+test('[com-13 com-17] what a filter by time and a limit leave out is written in the definitions', async () => {
+  const ofTheGuide = statement.rest[0].operation.filter(({ name }) => name.startsWith('$'));
+  expect(ofTheGuide.length).toBeGreaterThan(3);
+  for (const { name, definition } of ofTheGuide) {
+    const { parameter } = (await (await fetch(definition)).json()) as Definition;
+    const textOf = (wanted: string) => parameter.find((one) => one.name === wanted)?.documentation;
+    expect(textOf('_since')).toMatch(/joined a group later/);
+    if (name.endsWith('-run')) expect(textOf('_limit')).toMatch(/after this many rows/);
   }
 });
 

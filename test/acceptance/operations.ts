@@ -21,7 +21,7 @@ const SQL_EXPORT: Operation = {
   takes: ['view', 'sql'],
   context: ['context'],
 };
-const SQL_RUN: Operation = { ...SQL_EXPORT, code: '$sql-run', kind: 'run' };
+export const SQL_RUN: Operation = { ...SQL_EXPORT, code: '$sql-run', kind: 'run' };
 const VIEW_EXPORT: Operation = {
   code: '$viewdefinition-export',
   kind: 'export',

@@ -9,6 +9,8 @@ export interface AcceptanceServer extends AsyncDisposable {
   readonly fhirUrl: string;
   /** The ids of all exports that were ever made. */
   exportIds(): Promise<readonly string[]>;
+  /** The paths of all files in the object store. */
+  storedFiles(): Promise<readonly string[]>;
 }
 
 const LATER = '2026-06-01T00:00:00Z';
@@ -72,6 +74,7 @@ export async function startAcceptanceServer({
     fhirUrl: stack.api.fhirUrl,
     // Each has a folder, also when it was cancelled.
     exportIds: () => readdir(join(stack.outFolder, 'default')).catch(() => []),
+    storedFiles: () => readdir(stack.outFolder, { recursive: true }),
     async [Symbol.asyncDispose]() {
       await stack[Symbol.asyncDispose]();
       await rm(data, { recursive: true, force: true });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { parquetReadObjects } from 'hyparquet';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { download, rowsIn } from '../e2e/wire.js';
-import { accepted, format, post, refusalOf, subject, view } from './requests.js';
+import { SQL_RUN, holding, invoke, parametersOf } from './operations.js';
+import { accepted, format, outputName, post, refusalOf, subject, view } from './requests.js';
 import { startAcceptanceServer } from './server.js';
 import type { AcceptanceServer } from './server.js';
 
@@ -98,6 +99,47 @@ test('[viewdef-6 viewdef-7 viewdef-18] values have the type of their column in P
     { id: 'b', active: false, names: 2 },
     { id: 'c', active: null, names: 0 },
   ]);
+});
+
+test('[viewdef-5] a run of no rows as Parquet tells the columns of a view and their types', async () => {
+  const typed = view({
+    select: columns(
+      column('id', 'id', { type: 'id' }),
+      column('active', 'active', { type: 'boolean' }),
+      column('names', 'name.count()', { type: 'integer' }),
+      column('families', 'name.family', { type: 'string', collection: true }),
+    ),
+  });
+  const response = await invoke(
+    server.fhirUrl,
+    SQL_RUN,
+    '/$sql-run',
+    parametersOf([...holding(SQL_RUN, typed), format('parquet'), { name: '_limit', valueInteger: 0 }]),
+  );
+  expect(response.status).toBe(200);
+  const { schema, num_rows: rows } = parquetMetadata(await response.arrayBuffer());
+  expect(Number(rows)).toBe(0);
+  expect(
+    schema.slice(1).map(({ name, type, converted_type: converted }) => [name, converted ?? type]),
+  ).toEqual([
+    ['id', 'UTF8'],
+    ['active', 'BOOLEAN'],
+    ['names', 'INT32'],
+    ['families', 'LIST'],
+    ['list', undefined],
+    ['element', 'UTF8'],
+  ]);
+});
+
+test.each(['job', 'manifest', 'request', 'plan', 'deleted'])('an output may be called %s', async (name) => {
+  const status = await accepted(await post(server.fhirUrl, [subject(view(), outputName(name))]));
+  expect(rowsIn((await download(status)).outputs.get(name))).toHaveLength(3);
+});
+
+test('branches of a union have one set of columns in CSV', async () => {
+  const branches = [...columns(column('a', 'id')), ...columns(column('a', 'name.first().family'))];
+  const [file] = await filesOf(view({ select: [{ unionAll: branches }] }), format('csv'));
+  expect(file?.body.toString('utf8').split('\n').slice(0, 3)).toEqual(['a', 'a', 'A']);
 });
 
 test('[viewdef-23] a text has the form that FHIR gives to its type', async () => {

@@ -33,7 +33,8 @@ const RUN_PARAMETERS: readonly ParameterDeclaration[] = [
     min: 0,
     max: '1',
     type: 'integer',
-    documentation: 'The answer ends after this many rows.',
+    documentation:
+      'The answer ends after this many rows. With 0 a Parquet file tells the columns of the view and their types.',
   },
   ...SELECTION,
 ];

@@ -1,5 +1,6 @@
 import { sourceList } from '../selection/choose-source.js';
 import { sourceExtensions } from './extensions.js';
+import { FHIR_JSON } from '../http/answer.js';
 import { FORMATS_OF } from '../outputs/format.js';
 import type { BulkExport, OperationDeclaration } from '../operations/operation.js';
 import { bulkEntry, listedResources } from './listed-resources.js';
@@ -21,6 +22,8 @@ export interface CapableServer extends ServerDescription {
 }
 
 const BULK_GUIDE = 'http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data';
+
+const ENVELOPE = `Where Accept asks a run for ${FHIR_JSON}, rows come in csv and json as a Binary resource that holds them in base64; ndjson and parquet are then refused with 406.`;
 
 /**
  * The body of `[base]/metadata`.
@@ -53,7 +56,7 @@ export function capabilityStatement(
       {
         extension: sourceExtensions(server),
         mode: 'server',
-        documentation: `Files of an export are written as ${FORMATS_OF.export}; rows of a run as ${FORMATS_OF.run}. ${sourceList(server)}`,
+        documentation: `Files of an export are written as ${FORMATS_OF.export}; rows of a run as ${FORMATS_OF.run}. ${ENVELOPE} ${sourceList(server)}`,
         security: { cors: server.allowsOrigins },
         resource: listedResources(types, bulk),
         operation: [
