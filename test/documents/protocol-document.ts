@@ -1,5 +1,6 @@
 import { EXPORT_ROUTES, NOTICES_HEADER, OPERATIONS, isPublished, operationPath } from '@millrace/protocol';
 import type { OperationDeclaration, OutParameterDeclaration } from '@millrace/protocol';
+import { refusedParameters, searchModifiers } from '@millrace/search';
 
 const INTRODUCTION = `# Protocol
 
@@ -12,7 +13,7 @@ problems of a request that were found.
 This document is made from the declarations in \`packages/protocol/src/operations\` by \`npm run docs\`; a test fails when it is
 stale.`;
 
-const { status: STATUS, result: RESULT, file: FILE } = EXPORT_ROUTES;
+const { status: STATUS, result: RESULT, bulkStatus: BULK_STATUS, file: FILE } = EXPORT_ROUTES;
 
 const EXPORTS = `## An export
 
@@ -50,10 +51,39 @@ because a date of theirs cannot be read) and \`skipped-line\`. The head has the 
 says \`TE: trailers\` has all of them in a trailer of this name, or \`none\`. Parameters and Binary resources of rows have them in
 \`meta.extension\` with the URL \`urn:millrace:fhir:extension:run-notices\`.`;
 
+const BULK_EXPORTS = `## A Bulk Data export
+
+| Request | Answer |
+| --- | --- |
+| kick-off | 202 with \`Content-Location: <status>\` and an OperationOutcome |
+| \`GET ${inBraces(BULK_STATUS)}\` | 202 while it runs, with \`Retry-After\` and \`X-Progress\`; then 200 with the manifest and \`Expires\`, or the error of an export that failed |
+| \`GET ${inBraces(FILE)}\` | 200 with a file, as \`application/fhir+ndjson\` |
+| \`DELETE ${inBraces(BULK_STATUS)}\` | 202: the export is cancelled, or, once it is over, removed with its files. Then 404, for a second DELETE too |
+
+With \`Prefer: respond-async, separate-export-status\` a status is 200, and \`X-Export-Status\` has the one that it would be.
+
+The guide leaves these choices to a server:
+
+- Requests without \`Accept\` or without \`Prefer: respond-async\` are refused.
+- \`transactionTime\` is the time of the kick-off: resources that were changed later are left out. Resources without a readable
+  \`meta.lastUpdated\` are there.
+- Without \`_type\`, all types are exported that the source has files of. In exports of patients and groups these are the types
+  that are in the compartments of patients; types that were asked for beside them, such as Practitioner, are left out and
+  told in \`error\`. A type without files is an empty one, and told there too.
+- With \`_since\`, a group export has older resources of members who joined the group later, by the start of
+  \`member.period\`. A \`_since\` more than five minutes in the future is refused.
+- \`requiresAccessToken\` is false: the URLs cannot be guessed.
+- Each type has one file or more, each of one type. Items have the bytes and the SHA-256 of their file as an extension.
+- \`handling=lenient\` passes over parameters that this server does not have, types that FHIR does not, elements and search
+  criteria that cannot be used, and tells of each in \`error\` (version 4: \`outcome\`). More is exported then, and never less.
+  Faults of \`_outputFormat\`, \`_since\`, \`_until\` and \`patient\` are errors all the same.
+- Resources in the files are copied as they are, with their references and \`Attachment.url\`.`;
+
 /** Content of `docs/protocol.md`. */
 export function protocolDocument(): string {
-  const operations = OPERATIONS.filter(isPublished).map(operationText);
-  return [INTRODUCTION, EXPORTS, RUNS, ...operations].join('\n\n').concat('\n');
+  const published = OPERATIONS.filter(isPublished);
+  const bulk = published.some(({ result }) => result === 'bulk') ? [BULK_EXPORTS, searches()] : [];
+  return [INTRODUCTION, EXPORTS, ...bulk, RUNS, ...published.map(operationText)].join('\n\n').concat('\n');
 }
 
 function operationText(operation: OperationDeclaration): string {
@@ -74,8 +104,31 @@ function operationText(operation: OperationDeclaration): string {
           'Refused, because they belong elsewhere:',
           refused.map(({ name, why }) => `- \`${name}\`: ${why}`).join('\n'),
         ]),
-    'Parameters of its answers:',
-    table(outParameters.flatMap((parameter) => rows(parameter))),
+    ...(outParameters.length === 0
+      ? []
+      : ['Parameters of its answers:', table(outParameters.flatMap((parameter) => rows(parameter)))]),
+  ].join('\n\n');
+}
+
+/** What `_typeFilter` takes, and what it refuses. */
+function searches(): string {
+  const modifiers = [...searchModifiers()].map(([type, names]) => {
+    const types = type === 'reference' ? ', and the type of the resource' : '';
+    return `| ${type} | ${names.map((name) => `\`:${name}\``).join(', ')}${types} |`;
+  });
+  const refused = [...refusedParameters()].map(
+    ([why, names]) => `- ${why}: ${names.map((name) => `\`${name}\``).join(', ')}`,
+  );
+  return [
+    '## Searches in `_typeFilter`',
+    'A search has the search parameters of R4 for one type, and finds what all of them find. These modifiers can be used:',
+    ['| Parameter | Modifiers |', '| --- | --- |', ...modifiers].join('\n'),
+    `Refused are other modifiers, chains such as \`subject.name\`, \`_has\`, parameters of results such as \`_sort\` and
+\`_include\`, the prefix \`ap\` of dates, more values than fit into a hundred paths of FHIRPath, and these parameters:`,
+    refused.join('\n'),
+    `Dates without a time count as days in UTC. Text is compared without case and accents, from its beginning. Units are not
+converted. A date parameter never finds an Age, a Range or a string, and a quantity parameter no SampledData. References
+are compared by type and id, as filters do.`,
   ].join('\n\n');
 }
 

@@ -94,6 +94,18 @@ function parametersOf(bulkLevel: BulkLevel): readonly ParameterDeclaration[] {
         ? 'Only resources of these types. Default: all types that the source has.'
         : 'Only resources of these types. Default: all types that the source has and that are in the compartments of patients; others are left out.',
     ),
+    list(
+      '_elements',
+      'Only these root elements, each for all types or, as Patient.name, for one, and those that are mandatory. The resources are tagged as SUBSETTED.',
+    ),
+    {
+      name: '_typeFilter',
+      min: 0,
+      max: '*',
+      type: 'string',
+      documentation:
+        'A FHIR search of one type, such as Observation?code=8867-4: only resources of the type that it finds, or another one of the same type.',
+    },
     ...(bulkLevel === 'system' ? [] : [PATIENT]),
     {
       name: 'source',
@@ -107,8 +119,6 @@ function parametersOf(bulkLevel: BulkLevel): readonly ParameterDeclaration[] {
 }
 
 const REFUSED: readonly RefusedParameter[] = [
-  '_elements',
-  '_typeFilter',
   'includeAssociatedData',
   'organizeOutputBy',
   'allowPartialManifests',

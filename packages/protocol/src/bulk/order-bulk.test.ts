@@ -46,6 +46,38 @@ describe('the subjects of a Bulk Data export', () => {
     expect((await bulkOrder('system', repeated, 4)).subjects).toEqual(resources('Patient', 'Observation'));
   });
 
+  test('keep the elements that are asked for', async () => {
+    const { subjects } = await bulkOrder(
+      'system',
+      get('_type=Patient,Observation&_elements=Patient.name,foo', LENIENT),
+    );
+    expect(subjects).toMatchObject([
+      { elements: ['resourceType', 'id', 'meta', 'name'] },
+      { name: 'Observation' },
+    ]);
+    expect(await bulkRefusal('system', get('_type=Patient&_elements=foo'))).toEqual([
+      400,
+      'not-supported _elements[0]',
+    ]);
+    expect(await bulkRefusal('system', get('source=next&_elements=id'))).toEqual([
+      400,
+      'not-supported _elements',
+    ]);
+  });
+
+  test('are what searches of their type find', async () => {
+    const filter = encodeURIComponent('Patient?active=true');
+    expect((await bulkOrder('system', get(`_typeFilter=${filter}`))).subjects).toMatchObject([
+      { name: 'Observation' },
+      { name: 'Organization' },
+      { name: 'Patient', where: ['active.where($this = true).exists()'] },
+    ]);
+    const unknown = get('_typeFilter=Patient%3Fstatus%3Dactive');
+    expect(await bulkRefusal('system', unknown)).toEqual([400, 'not-supported _typeFilter[0]']);
+    const { bulk } = await bulkOrder('system', get('_typeFilter=Patient%3Fstatus%3Dactive', LENIENT));
+    expect(bulk?.ignored).toMatchObject([{ parameter: '_typeFilter' }]);
+  });
+
   test('may be of a type without files, of which the client is told', async () => {
     const order = await bulkOrder('system', get('_type=Patient,Condition'));
     expect(order.subjects).toEqual(resources('Patient', 'Condition'));

@@ -1,4 +1,4 @@
-import type { ExportOrder } from '@millrace/export';
+import type { ExportOrder, Subject } from '@millrace/export';
 import { faultsError } from '../errors/fault.js';
 import type { Fault } from '../errors/fault.js';
 import { trimSlash } from '../http/urls.js';
@@ -8,9 +8,11 @@ import type { BulkExport, Level } from '../operations/operation.js';
 import { checkBases, checkFilter } from '../selection/check-filter.js';
 import { chooseSource, type ChosenSource, type SourceChoice } from '../selection/choose-source.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
+import { chooseElements } from './choose-elements.js';
 import { chooseTypes } from './choose-types.js';
 import type { Passable } from './passable.js';
 import { readBulk, type AskedBulk } from './read-bulk.js';
+import { readTypeFilters } from './type-filters.js';
 
 /** The sources for a Bulk Data kick-off, and what is known of them. */
 export interface BulkContext extends SourceChoice {
@@ -44,12 +46,16 @@ export async function orderBulk(
 
   const inSource = await context.typesOf(source.name);
   const types = chooseTypes(asked.types, operation.bulkLevel, inSource, context.isType);
-  const passables = [...passable, ...types.passable];
+  const elements = chooseElements(asked.elements, types.types);
+  const filters = readTypeFilters(asked.typeFilters, types.types);
+  const passables = [...passable, ...types.passable, ...elements.passable, ...filters.passable];
   const isLenient = asked.handling === 'lenient';
   const faults: readonly Fault[] = [
     ...readFaults,
     ...(isLenient ? [] : passables.map(({ fault }) => fault)),
     ...types.faults,
+    ...filters.faults,
+    ...(source.fhirVersion === 'R4' ? [] : ofR4Only(asked, source)),
     ...(await filterFaults(asked, source, context)),
   ];
   if (faults.length > 0) throw faultsError(faults);
@@ -65,7 +71,7 @@ export async function orderBulk(
     baseUrls: [...source.baseUrls],
     ...(types.notices.length === 0 ? {} : { notices: [...types.notices] }),
     subjects: [
-      ...types.types.map((type) => ({ kind: 'resources' as const, name: type, resourceType: type })),
+      ...types.types.map((type) => subjectOf(type, elements.ofType(type), filters.ofType(type))),
       ...(asked.filter?.since === undefined
         ? []
         : [{ kind: 'deletions' as const, name: DELETED, resourceTypes: [...types.types] }]),
@@ -77,6 +83,20 @@ export async function orderBulk(
       ...(asked.separateStatus ? { separateStatus: true } : {}),
       ignored: [...(isLenient ? passables : []), ...types.leftOut].map(ignored),
     },
+  };
+}
+
+function subjectOf(
+  type: string,
+  elements: readonly string[] | undefined,
+  where: readonly string[] | undefined,
+): Subject {
+  return {
+    kind: 'resources',
+    name: type,
+    resourceType: type,
+    ...(elements === undefined ? {} : { elements: [...elements] }),
+    ...(where === undefined ? {} : { where: [...where] }),
   };
 }
 
@@ -106,6 +126,17 @@ function ofAddress({ code, diagnostics }: Fault): Fault {
 function notInVersion({ code }: BulkExport, { name, fhirVersion }: ChosenSource): Fault {
   const diagnostics = `the compartments of patients are known for R4; source ${JSON.stringify(name)} holds ${fhirVersion}, and ${code} exports it at the system level only`;
   return { status: 400, code: 'not-supported', diagnostics };
+}
+
+/** Mandatory elements and search parameters are those of R4. */
+function ofR4Only({ elements, typeFilters }: AskedBulk, { name, fhirVersion }: ChosenSource): Fault[] {
+  const asked = { _elements: elements, _typeFilter: typeFilters };
+  return Object.entries(asked)
+    .filter(([, given]) => given !== undefined)
+    .map(([expression]) => {
+      const diagnostics = `${expression} is supported for R4; source ${JSON.stringify(name)} holds ${fhirVersion}`;
+      return { status: 400, code: 'not-supported', diagnostics, expression };
+    });
 }
 
 function notRun({ code }: BulkExport): Fault {

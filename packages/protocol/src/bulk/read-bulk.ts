@@ -15,12 +15,16 @@ import { OUTPUT_FORMATS } from './bulk-operations.js';
 import { instantBefore } from './instant-before.js';
 import { listOf, type ListItem } from './list-of.js';
 import { passableFaults, type Passable } from './passable.js';
+import { typeFiltersOf } from './type-filters.js';
 
 /** The parameters of a Bulk Data kick-off that could be read; nothing is looked up yet. */
 export interface AskedBulk {
   readonly operation: BulkExport;
   /** Undefined when the request names none. */
   readonly types: readonly ListItem[] | undefined;
+  readonly elements: readonly ListItem[] | undefined;
+  /** Searches of one type each. */
+  readonly typeFilters: readonly ListItem[] | undefined;
   /** Name of the source; undefined for the server's default. */
   readonly source: string | undefined;
   /** Which resources; undefined for all of them. */
@@ -69,6 +73,8 @@ export function readBulk(
     asked: {
       operation,
       types: listOf(parameters, '_type', operation.version),
+      elements: listOf(parameters, '_elements', operation.version),
+      typeFilters: typeFiltersOf(parameters, operation.version),
       source: textOf(parameters, 'source'),
       filter: filterOf(filter.filter, operation, request),
       absolute: filter.absolute,

@@ -130,7 +130,10 @@ describe('the CapabilityStatement of a server of Bulk Data', () => {
           resource: [
             { type: 'ViewDefinition' },
             { type: 'Group', operation: both('group-export') },
-            { type: 'Observation' },
+            {
+              type: 'Observation',
+              searchParam: expect.arrayContaining([{ name: 'code', type: 'token' }]),
+            },
             { type: 'Patient', operation: both('patient-export') },
           ],
         },

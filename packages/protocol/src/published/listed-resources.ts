@@ -1,4 +1,5 @@
 import { VIEW_SEARCH_PARAMETERS } from '../definitions/definition-query.js';
+import { searchParameters } from '@millrace/search';
 import { DEFINITION_INTERACTIONS, DEFINITION_SUPPORT } from '../definitions/interactions.js';
 import type { BulkExport } from '../operations/operation.js';
 
@@ -7,6 +8,13 @@ type Json = Readonly<Record<string, unknown>>;
 /** As in the guide: clients know these operations by its own definitions. */
 export function bulkEntry({ code, definition, description }: BulkExport): Json {
   return { name: code.slice(1), definition, documentation: description };
+}
+
+/** The search parameters that `_typeFilter` takes. */
+function searchedBy(type: string): readonly Json[] {
+  return [...(searchParameters(type)?.values() ?? [])].flatMap((parameter) =>
+    'refused' in parameter ? [] : [{ name: parameter.name, type: parameter.type }],
+  );
 }
 
 /**
@@ -33,7 +41,12 @@ export function listedResources(
       .filter((type) => type !== 'ViewDefinition')
       .map((type) => {
         const ofType = operations.filter(({ resourceType }) => resourceType === type);
-        return { type, ...(ofType.length === 0 ? {} : { operation: ofType.map(bulkEntry) }) };
+        const searchParam = searchedBy(type);
+        return {
+          type,
+          ...(searchParam.length === 0 ? {} : { searchParam }),
+          ...(ofType.length === 0 ? {} : { operation: ofType.map(bulkEntry) }),
+        };
       }),
   ];
 }
