@@ -28,6 +28,24 @@ test.each([
   ],
   ['[com-11] of a group are of its members', [group('g')], ['a', 'c'], ['o1', 'o2', 'o4'], []],
   ['[com-11] of a group without members are none', [group('empty')], [], [], []],
+  // Other servers have looked for the group itself with the filter by time, and left out members of a group in a group.
+  [
+    '[com-11 com-13] of a group that is older than the time are of its members',
+    [group('old'), since('2026-01-01T00:00:00Z')],
+    ['a'],
+    ['o1'],
+    [],
+  ],
+  ['[com-11] of a group in a group are there too', [group('outer')], ['a', 'b'], ['o1', 'o2', 'o3'], []],
+  ['[com-11] of a group that is its own member are there once', [group('round')], ['c'], ['o4'], []],
+  [
+    '[com-11] of a member that is listed twice are there once',
+    [group('twice')],
+    ['a', 'b'],
+    ['o1', 'o2', 'o3'],
+    [],
+  ],
+  ['[com-11] of a member that is not active are left out', [group('left')], ['a'], ['o1', 'o2'], []],
   ['[com-9 com-11] of a patient and a group are of both', [patient('c'), group('g')], ['c'], ['o4'], []],
   [
     '[com-15] since a time changed later, or do not say when',

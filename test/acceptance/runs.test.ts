@@ -90,6 +90,36 @@ test('[run-2] a Bundle is read as its entries, and resources of other types are 
   ).toEqual(['id', 'x', 'y', 'z']);
 });
 
+test.each([null, {}, 'none'])(
+  '[run-2] a Bundle whose entries are %j is refused, and not passed over',
+  async (entry) => {
+    const response = await run([ofView(view()), resource({ resourceType: 'Bundle', entry })]);
+    expect(await refusalOf(response)).toEqual({ status: 400, issues: ['invalid resource[0].entry'] });
+  },
+);
+
+test('[run-2] entries that hold no resource are counted', async () => {
+  const entry = [
+    null,
+    'x',
+    { resource: null },
+    { request: { method: 'DELETE' } },
+    { resource: patient('x') },
+  ];
+  const response = await run([ofView(view()), resource({ resourceType: 'Bundle', entry })]);
+  expect(response.headers.get('x-millrace-notices')).toBe('other-type=3');
+  expect(await textOf(response)).toBe('{"id":"x"}\n');
+});
+
+test.each(['a', 'urn:uuid:0', 'https://elsewhere.example/fhir/Patient/a', 'patient/a'])(
+  '[com-10] the patient %s is refused, instead of an answer without rows',
+  async (text) => {
+    const { status, issues } = await refusalOf(await run([ofView(view()), reference('patient', text)]));
+    expect(status).toBe(400);
+    expect(issues.join()).toMatch(/^(invalid|not-found) patient/);
+  },
+);
+
 test('[com-17] a limit ends the rows, and is no error', async () => {
   expect(await textOf(await run([ofView(view()), limit(2)]))).toBe('{"id":"a"}\n{"id":"b"}\n');
   expect(await textOf(await run([ofView(view()), limit(0)]))).toBe('');

@@ -48,6 +48,46 @@ const DATA: Readonly<Record<string, readonly object[]>> = {
       member: [{ entity: { reference: 'Patient/a' } }, { entity: { reference: 'Patient/c' } }],
     },
     { resourceType: 'Group', id: 'empty', type: 'person', actual: true },
+    // Changed before the resources of its members.
+    {
+      resourceType: 'Group',
+      id: 'old',
+      meta: { lastUpdated: EARLIER },
+      type: 'person',
+      actual: true,
+      member: [{ entity: { reference: 'Patient/a' } }],
+    },
+    {
+      resourceType: 'Group',
+      id: 'twice',
+      type: 'person',
+      actual: true,
+      member: ['a', 'a', 'b'].map((id) => ({ entity: { reference: `Patient/${id}` } })),
+    },
+    {
+      resourceType: 'Group',
+      id: 'left',
+      type: 'person',
+      actual: true,
+      member: [
+        { entity: { reference: 'Patient/a' } },
+        { entity: { reference: 'Patient/b' }, inactive: true },
+      ],
+    },
+    {
+      resourceType: 'Group',
+      id: 'outer',
+      type: 'person',
+      actual: true,
+      member: [{ entity: { reference: 'Patient/b' } }, { entity: { reference: 'Group/left' } }],
+    },
+    {
+      resourceType: 'Group',
+      id: 'round',
+      type: 'person',
+      actual: true,
+      member: [{ entity: { reference: 'Group/round' } }, { entity: { reference: 'Patient/c' } }],
+    },
   ],
 };
 

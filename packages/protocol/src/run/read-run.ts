@@ -20,6 +20,7 @@ import { readFilter } from '../selection/read-filter.js';
 import type { AbsoluteReference } from '../selection/read-filter.js';
 import type { AskedSubject } from '../subjects/subject.js';
 import { readOneSubject } from './one-subject.js';
+import { bundleFaults } from './run-resources.js';
 
 /** The parameters of a run that could be read; its subject is not looked up yet. */
 export interface AskedRun {
@@ -91,6 +92,7 @@ export function readRun(operation: SubjectRun, level: Level, request: KickOffReq
       ...format.faults,
       ...filter.faults,
       ...limit.faults,
+      ...bundleFaults(resources),
       ...(resources.length > 0 && source !== undefined ? [twoInputs()] : []),
     ],
   };

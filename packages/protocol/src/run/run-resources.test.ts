@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { runResources } from './run-resources.js';
+import type { Resource } from '@millrace/fhir';
+import { bundleFaults, runResources } from './run-resources.js';
 
 const patient = (id: string) => ({ resourceType: 'Patient', id });
 const bundle = (...entry: readonly unknown[]) => ({ resourceType: 'Bundle', entry });
@@ -26,4 +27,31 @@ test('whatever is not of the type of the view is counted', () => {
     { resourceType: 'Bundle', entry: 'none' },
   ];
   expect(runResources(given, 'Patient')).toEqual({ resources: [], passedOver: 4 });
+});
+
+test('an entry that is no object is counted, and one without a resource is none', () => {
+  const entry = [null, 5, [], { resource: null }, {}, { request: { method: 'DELETE' } }];
+  expect(runResources([bundle(...entry)], 'Patient')).toEqual({
+    resources: [],
+    passedOver: 4,
+  });
+});
+
+test('a Bundle whose entries are no list is a fault', () => {
+  const given: readonly Resource[] = [
+    { resourceType: 'Bundle' },
+    bundle(),
+    { resourceType: 'Bundle', entry: {} },
+    { resourceType: 'Bundle', entry: null },
+    { resourceType: 'Patient', entry: 1 },
+  ];
+  const faults = bundleFaults(
+    given.map((value, at) => ({
+      name: 'resource',
+      expression: `resource[${at}]`,
+      value: { type: 'Resource', value },
+      parts: [],
+    })),
+  );
+  expect(faults.map(({ expression }) => expression)).toEqual(['resource[2].entry', 'resource[3].entry']);
 });

@@ -1,5 +1,7 @@
 import { isJsonObject } from '@millrace/fhir';
 import type { Resource } from '@millrace/fhir';
+import type { Fault } from '../errors/fault.js';
+import type { ReadParameter } from '../parameters/read-parameters.js';
 
 /** Resources that came with a request. */
 export interface RunResources {
@@ -23,7 +25,18 @@ export function runResources(given: readonly Resource[], resourceType: unknown):
   return { resources, passedOver };
 }
 
-/** Undefined for an entry without a resource, such as a deletion. */
+/** Bundles whose entries are no list: passing over them would answer with fewer rows than the client expects. */
+export function bundleFaults(given: readonly ReadParameter[]): readonly Fault[] {
+  return given.flatMap(({ expression, value }): Fault[] => {
+    if (value?.type !== 'Resource' || value.value.resourceType !== 'Bundle') return [];
+    const { entry } = value.value;
+    if (entry === undefined || Array.isArray(entry)) return [];
+    const diagnostics = `${expression}.entry is not a list; expected the entries of the Bundle`;
+    return [{ status: 400, code: 'invalid', diagnostics, expression: `${expression}.entry` }];
+  });
+}
+
+/** Undefined for what holds no resource. An entry that names none, such as a deletion, is left out. */
 function* unwrapped(given: readonly Resource[]): Generator<Resource | undefined> {
   for (const resource of given) {
     if (resource.resourceType !== 'Bundle') {
@@ -32,7 +45,7 @@ function* unwrapped(given: readonly Resource[]): Generator<Resource | undefined>
     }
     const { entry } = resource;
     for (const one of Array.isArray(entry) ? (entry as readonly unknown[]) : []) {
-      const held = isJsonObject(one) ? one['resource'] : undefined;
+      const held = isJsonObject(one) ? one['resource'] : one;
       if (held !== undefined) yield isResource(held) ? held : undefined;
     }
   }
