@@ -37,6 +37,23 @@ export function dateOrInstant(text: string): string {
   );
 }
 
+/** Parser of an option that is an instant. */
+export function instant(text: string): string {
+  const read = readInstant(text);
+  if ('value' in read) return text;
+  throw new InvalidArgumentError(`Expected an instant such as 2026-01-31T00:00:00Z; ${read.fault}.`);
+}
+
+/** Parser of an option that repeats, each time with one value or several behind commas. */
+export function commaList(text: string, before: readonly string[] = []): readonly string[] {
+  const values = text
+    .split(',')
+    .map((value) => value.trim())
+    .filter((value) => value !== '');
+  if (values.length === 0) throw new InvalidArgumentError('Expected a name, or several with commas.');
+  return [...before, ...values];
+}
+
 /** Parser of an option that repeats: FHIR base URLs, each in its one form. */
 export function serviceBases(text: string, before: readonly string[]): readonly string[] {
   const base = serviceBase(text);

@@ -25,7 +25,7 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   },
   export: {
     description:
-      'exports views from a server: starts the export, waits, downloads and verifies the files; Ctrl-C cancels the export',
+      'exports views, or with --bulk whole resources, from a server: starts the export, waits, downloads and verifies the files; Ctrl-C cancels the export',
     load: async () => (await import('./export/export-command.js')).declareExport,
   },
   status: {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { downloadFile, type FetchedFile, type FileOptions } from './download-file.js';
 import { UnsafeOutputNameError } from './errors.js';
+import { inParallel } from './in-parallel.js';
 import type { ExportManifest } from './manifest.js';
 
 /** A file that was fetched and agrees with the manifest. */
@@ -31,25 +32,12 @@ export async function downloadExport(
   );
   await mkdir(folder, { recursive: true });
   const done: DownloadedFile[] = new Array<DownloadedFile>(wanted.length);
-  const queue = wanted.entries();
-  const failed = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
-  const fetchNext = async (): Promise<void> => {
-    // The iterator is shared by all loops, so each takes the next one that nobody has.
-    for (const [index, { name, file, path }] of queue) {
-      const fetched = { output: name, ...(await downloadFile(file, path, { ...options, signal })) };
-      done[index] = fetched;
-      options.onFile?.(fetched);
-    }
-  };
-  const loops = Array.from({ length: options.parallel ?? 4 }, () => fetchNext());
-  try {
-    await Promise.all(loops);
-  } catch (error) {
-    failed.abort(error);
-    await Promise.allSettled(loops);
-    throw error;
-  }
+  const { parallel = 4, signal: outer } = options;
+  await inParallel(wanted, parallel, outer, async ({ name, file, path }, signal, index) => {
+    const fetched = { output: name, ...(await downloadFile(file, path, { ...options, signal })) };
+    done[index] = fetched;
+    options.onFile?.(fetched);
+  });
   return done;
 }
 

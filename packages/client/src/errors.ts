@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types';
-import type { OutcomeIssue } from './outcome.js';
+import { issuesOf, type OutcomeIssue } from './outcome.js';
+import { retryAfterMs } from './retry-after.js';
 
 /** The server answered with an error status. Its OperationOutcome is kept issue by issue. */
 export class ServerRefusedError extends Error {
@@ -11,15 +12,19 @@ export class ServerRefusedError extends Error {
   readonly issues: readonly OutcomeIssue[];
   /** The wait that `Retry-After` asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** The start of the body, as text. */
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(answer: {
     method: string;
     url: string;
     status: number;
-    issues: readonly OutcomeIssue[];
-    retryAfterMs: number | undefined;
+    body: string;
+    headers: Readonly<Record<string, string>>;
   }) {
-    const reasons = answer.issues.map(({ code, diagnostics, expression }) =>
+    const issues = issuesOf(answer.body);
+    const reasons = issues.map(({ code, diagnostics, expression }) =>
       [expression?.join(', '), diagnostics ?? code].filter((part) => part !== undefined).join(': '),
     );
     super(
@@ -29,8 +34,10 @@ export class ServerRefusedError extends Error {
     this.method = answer.method;
     this.url = answer.url;
     this.status = answer.status;
-    this.issues = answer.issues;
-    this.retryAfterMs = answer.retryAfterMs;
+    this.issues = issues;
+    this.retryAfterMs = retryAfterMs(answer.headers['retry-after'] ?? null, new Date());
+    this.body = answer.body;
+    this.headers = answer.headers;
   }
 }
 
@@ -58,15 +65,18 @@ export class UnexpectedAnswerError extends Error {
   }
 }
 
+/** A fact about a file that a manifest states and a download is checked against. */
+export type FileFact = 'bytes' | 'sha256' | 'rows';
+
 /** A downloaded file is not the one that the manifest describes. It is not kept. */
 export class DownloadMismatchError extends Error {
   override readonly name = 'DownloadMismatchError';
   readonly url: string;
-  readonly fact: 'bytes' | 'sha256' | 'rows';
+  readonly fact: FileFact;
   readonly expected: string;
   readonly found: string;
 
-  constructor(url: string, fact: 'bytes' | 'sha256' | 'rows', expected: string, found: string) {
+  constructor(url: string, fact: FileFact, expected: string, found: string) {
     super(`download of ${url} has ${fact} ${found}; the manifest says ${expected}`);
     this.url = url;
     this.fact = fact;
@@ -86,6 +96,22 @@ export class UnsafeOutputNameError extends Error {
     );
     this.outputName = outputName;
   }
+}
+
+/** A downloaded file is not what a file of that kind must be, whatever the manifest says. It is not kept. */
+export class DamagedDownloadError extends Error {
+  override readonly name = 'DamagedDownloadError';
+  readonly url: string;
+
+  constructor(url: string, damage: string, cause?: unknown) {
+    super(`download of ${url} ${damage}`, { cause });
+    this.url = url;
+  }
+}
+
+/** The folder of an export cannot take this one. The message says what to do. */
+export class FolderInUseError extends Error {
+  override readonly name = 'FolderInUseError';
 }
 
 /** `fetch` hides the reason of a failed connection in its cause, sometimes in several. */

@@ -1,6 +1,5 @@
 import { ServerRefusedError, ServerUnreachableError } from './errors.js';
-import { issuesOf } from './outcome.js';
-import { retryAfterMs } from './retry-after.js';
+import { readText } from './read-text.js';
 
 /** Options of every request of the client. */
 export interface RequestOptions {
@@ -45,7 +44,18 @@ export async function exchange(
     method,
     url,
     status: response.status,
-    issues: issuesOf(await response.text()),
-    retryAfterMs: retryAfterMs(response.headers.get('retry-after'), new Date()),
+    body: await startOf(response),
+    headers: Object.fromEntries(response.headers),
   });
+}
+
+const MAX_ERROR_CHARACTERS = 100_000;
+
+/** The status has told that the request failed. A body that breaks off, or is too long, changes nothing about that. */
+async function startOf(response: Response): Promise<string> {
+  try {
+    return await readText(response, MAX_ERROR_CHARACTERS);
+  } catch {
+    return '';
+  }
 }

@@ -2,11 +2,21 @@ export { DEFAULT_PACE, awaitResult } from './await-result.js';
 export type { PollPace } from './await-result.js';
 export { cancelExport, cancelExportAt } from './cancel.js';
 export type { Cancellation } from './cancel.js';
+export type { BulkLevel, BulkOrder } from './bulk/bulk-order.js';
+export { exportBulk } from './bulk/export-bulk.js';
+export type { BulkEvents, BulkOptions, FinishedBulk, WantedBulk } from './bulk/export-bulk.js';
+export type { JournalFile } from './bulk/folder/journal-entry.js';
+export { countOutcomes } from './bulk/outcome-counts.js';
+export type { OutcomeCounts } from './bulk/outcome-counts.js';
+export { SYSTEM_CLOCK } from './clock.js';
+export type { Clock } from './clock.js';
 export { otherParts } from './other-parts.js';
 export { downloadExport } from './download.js';
 export type { DownloadOptions, DownloadedFile } from './download.js';
 export {
+  DamagedDownloadError,
   DownloadMismatchError,
+  FolderInUseError,
   ServerRefusedError,
   ServerUnreachableError,
   UnexpectedAnswerError,

@@ -1,5 +1,6 @@
 import { exchange, type RequestOptions } from './exchange.js';
 import { UnexpectedAnswerError } from './errors.js';
+import { percentIn } from './percent-in.js';
 import { first, readParameters } from './parameters.js';
 import { retryAfterMs } from './retry-after.js';
 
@@ -61,7 +62,6 @@ export async function readStatus(statusUrl: string, options: RequestOptions = {}
 
 async function readProgress(response: Response, statusUrl: string): Promise<ExportProgress> {
   const text = response.headers.get('x-progress') ?? undefined;
-  const percent = text === undefined ? null : /^\s*(\d{1,3}(?:\.\d+)?)\s*%/.exec(text);
   // The interim body is optional in the specification.
   const interim = response.headers.get('content-type')?.includes('json')
     ? await readParameters(response, statusUrl)
@@ -69,7 +69,7 @@ async function readProgress(response: Response, statusUrl: string): Promise<Expo
   return {
     status: first(interim, 'status')?.valueCode,
     text,
-    percent: percent === null ? undefined : Number(percent[1]),
+    percent: percentIn(text),
     secondsRemaining: first(interim, 'estimatedTimeRemaining')?.valueInteger,
   };
 }

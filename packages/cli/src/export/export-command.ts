@@ -1,63 +1,92 @@
-import { otherParts } from '@millrace/client';
+import type { BulkLevel } from '@millrace/client';
 import { Option, type Command } from 'commander';
-import { httpUrl, LENIENT, wholeNumber } from '../option-values.js';
-import { print, say, type Terminal } from '../terminal.js';
-import { readViewFiles } from '../view-file.js';
-import { progressDisplay } from './progress-display.js';
-import { EXPORT_FORMATS, runExport, type ExportFormat } from './run-export.js';
+import { UsageError } from '../errors.js';
+import { commaList, httpUrl, instant, LENIENT, wholeNumber } from '../option-values.js';
+import type { Terminal } from '../terminal.js';
+import { bulkLevel } from './bulk-level.js';
+import { exportResources } from './export-resources.js';
+import { exportViews } from './export-views.js';
+import { EXPORT_FORMATS, type ExportFormat } from './run-export.js';
 
 interface ExportOptions {
   readonly server: string;
-  readonly view: readonly string[];
-  readonly format: ExportFormat;
+  readonly view?: readonly string[];
+  readonly bulk?: BulkLevel;
+  readonly format?: ExportFormat;
   readonly out: string;
   readonly source?: string;
   readonly header: boolean;
   readonly parallel: number;
   readonly lenient?: true;
+  readonly since?: string;
+  readonly until?: string;
+  readonly type?: readonly string[];
+  readonly elements?: readonly string[];
+  readonly typeFilter?: readonly string[];
+  readonly allowPartialManifests?: true;
 }
 
 export function declareExport(command: Command, terminal: Terminal): void {
   command
     .requiredOption('--server <url>', 'FHIR base URL of the server', httpUrl)
-    .requiredOption('--view <file...>', 'ViewDefinitions as JSON files; each becomes one output')
-    .addOption(
-      new Option('--format <format>', 'format of the files').choices(EXPORT_FORMATS).makeOptionMandatory(),
-    )
-    .requiredOption('--out <dir>', 'where the files go, as {output}.part{n}.{format}')
+    .requiredOption('--out <dir>', 'where the files go: {output}.part{n}.{format}, or {Type}.{nnn}.ndjson')
     .option('--source <name>', 'name of a source that the server has')
-    .option('--no-header', 'CSV without a first line of column names')
     .option('--parallel <n>', 'number of downloads at a time', wholeNumber(1, 64), 4)
-    .option(...LENIENT)
-    .action((options: ExportOptions) => exportViews(options, terminal));
+    .option(LENIENT[0], `${LENIENT[1]}; with --bulk, parameters that the server does not know`)
+    .optionsGroup('Views:')
+    .option('--view <file...>', 'ViewDefinitions as JSON files; each becomes one output')
+    .addOption(new Option('--format <format>', 'format of the files').choices(EXPORT_FORMATS))
+    .option('--no-header', 'CSV without a first line of column names')
+    .optionsGroup('Resources, from any server with FHIR Bulk Data Access:')
+    .option(
+      '--bulk <level>',
+      'system, patient or group/ID; the same command in the same folder goes on after a crash. MILLRACE_TOKEN may have a bearer token',
+      bulkLevel,
+    )
+    .option('--since <instant>', 'only resources that changed later', instant)
+    .option('--until <instant>', 'only resources that changed earlier', instant)
+    .option('--type <types>', 'only these types, such as Patient,Observation; may be repeated', commaList)
+    .option(
+      '--elements <elements>',
+      'only these elements, such as id,Patient.name; may be repeated',
+      commaList,
+    )
+    .option(
+      '--type-filter <search...>',
+      'only resources that a search finds, such as Observation?category=laboratory',
+    )
+    .option('--allow-partial-manifests', 'downloads files while the server still makes others')
+    .action((options: ExportOptions) => runExportCommand(options, terminal));
 }
 
-async function exportViews(options: ExportOptions, terminal: Terminal): Promise<void> {
-  const views = await readViewFiles(options.view);
-  const { files } = await runExport(
-    {
-      server: options.server,
-      subjects: views.map(({ name, view }) => ({ name, resource: view })),
-      format: options.format,
-      header: options.header,
-      source: options.source,
-      folder: options.out,
-      parallel: options.parallel,
-      handling: options.lenient ? 'lenient' : undefined,
-    },
-    progressDisplay(terminal.err),
-    terminal.signal,
-  );
-  for (const { path } of files) print(terminal, path);
-  const others = await otherParts(options.out, files);
-  if (others.length > 0) {
-    const [are, them] = others.length === 1 ? ['1 file is', 'it'] : [`${others.length} files are`, 'them'];
-    const names = others.slice(0, 10).join(', ');
-    say(
-      terminal,
-      `warning: ${are} named like a part of these outputs but left from another export; remove ${them} before you read the folder: ${names}`,
-    );
+async function runExportCommand(options: ExportOptions, terminal: Terminal): Promise<void> {
+  const { bulk, view, format, lenient, ...others } = options;
+  const handling = lenient ? 'lenient' : undefined;
+  if (bulk !== undefined) {
+    refuse('--bulk exports whole resources as NDJSON', {
+      '--view': view !== undefined,
+      '--format': format !== undefined && format !== 'ndjson',
+      '--no-header': !options.header,
+    });
+    await exportResources({ ...others, level: bulk, handling }, terminal);
+    return;
   }
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  say(terminal, `${views.length} output(s), ${files.length} file(s), ${bytes} bytes in ${options.out}`);
+  if (view === undefined)
+    throw new UsageError('give --view for tables, or --bulk for whole resources; --help explains both');
+  refuse('--view exports tables', {
+    '--since': options.since !== undefined,
+    '--until': options.until !== undefined,
+    '--type': options.type !== undefined,
+    '--elements': options.elements !== undefined,
+    '--type-filter': options.typeFilter !== undefined,
+    '--allow-partial-manifests': options.allowPartialManifests === true,
+  });
+  if (format === undefined) throw new UsageError("required option '--format <format>' not specified");
+  await exportViews({ ...others, view, format, handling }, terminal);
+}
+
+/** @throws UsageError that names the options that have no meaning here */
+function refuse(does: string, given: Readonly<Record<string, boolean>>): void {
+  const names = Object.keys(given).filter((name) => given[name]);
+  if (names.length > 0) throw new UsageError(`${does}, which leaves no meaning to ${names.join(', ')}`);
 }

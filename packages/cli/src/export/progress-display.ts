@@ -5,9 +5,13 @@ import { SingleBar } from 'cli-progress';
 /** Tells a person how an export goes on. */
 export interface ProgressDisplay {
   accepted(statusUrl: string): void;
+  /** The export was accepted before. */
+  resumed(statusUrl: string): void;
+  /** A request failed and is sent again. */
+  triedAgain(failure: string): void;
   /** The server has something to say of the export. */
   warned(warning: string): void;
-  progress(progress: ExportProgress): void;
+  progress(progress: Pick<ExportProgress, 'text' | 'percent'>): void;
   /** The export is done; `files` are to be downloaded. */
   completed(files: number): void;
   downloaded(path: string): void;
@@ -25,6 +29,8 @@ function lineDisplay(stream: Writable): ProgressDisplay {
   let shown = -STEP_PERCENT;
   return {
     accepted: (statusUrl) => stream.write(`accepted: ${statusUrl}\n`),
+    resumed: (statusUrl) => stream.write(`going on with: ${statusUrl}\n`),
+    triedAgain: (failure) => stream.write(`trying again: ${failure}\n`),
     warned: (warning) => stream.write(`warning: ${warning}\n`),
     progress({ percent, text }) {
       if (percent === undefined || percent < shown + STEP_PERCENT) return;
@@ -58,6 +64,12 @@ function barDisplay(stream: Writable): ProgressDisplay {
       stream.write(`accepted: ${statusUrl}\n`);
       begin('exporting  ', 100, '%');
     },
+    resumed(statusUrl) {
+      stream.write(`going on with: ${statusUrl}\n`);
+      begin('exporting  ', 100, '%');
+    },
+    // It would be drawn over.
+    triedAgain: () => undefined,
     progress: ({ percent = 0 }) => bar.update(Math.floor(percent)),
     completed(files) {
       bar.update(100);

@@ -1,0 +1,130 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startGuideServer, type GuideScript, type GuideServer } from '@millrace/client/testing';
+import { runProgram } from '../program.js';
+import { collecting } from '../testing/collecting.js';
+
+let folder: string;
+let out: string;
+let err: string;
+let interrupt: AbortController;
+let server: GuideServer | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-cli-bulk-'));
+  out = '';
+  err = '';
+  interrupt = new AbortController();
+});
+
+afterEach(async () => {
+  const faults = server?.faults ?? [];
+  await server?.close();
+  server = undefined;
+  await rm(folder, { recursive: true });
+  expect(faults).toEqual([]);
+});
+
+async function serve(script: GuideScript): Promise<GuideServer> {
+  server = await startGuideServer(script);
+  return server;
+}
+
+function run(...args: readonly string[]): Promise<number> {
+  return runProgram(
+    ['export', '--server', server?.url ?? 'http://x', '--out', join(folder, 'out'), ...args],
+    {
+      out: collecting((text) => (out += text)),
+      err: collecting((text) => (err += text)),
+      env: { MILLRACE_TOKEN: 't' },
+      now: Date.now,
+      signal: interrupt.signal,
+    },
+  );
+}
+
+const PAGES: GuideScript['pages'] = [
+  [
+    { type: 'Patient', lines: ['{"resourceType":"Patient","id":"a"}'], gzip: true },
+    {
+      kind: 'error',
+      type: 'OperationOutcome',
+      lines: [
+        '{"resourceType":"OperationOutcome","issue":[{"severity":"warning"},{"severity":"error"}]}',
+        '{"resourceType":"OperationOutcome","issue":[{"severity":"warning"}]}',
+      ],
+    },
+  ],
+];
+
+describe('export --bulk', () => {
+  test('prints the path of each file, and warns of OperationOutcomes', async () => {
+    const { requests } = await serve({
+      pages: PAGES,
+      polls: [{ status: 202, retryAfter: '0', progress: '50%' }],
+      token: 't',
+    });
+    const args = ['--type', 'Patient,Observation', '--type', 'Device', '--elements', 'id', '--lenient'];
+    expect(await run('--bulk', 'group/g', '--since', '2026-01-01T00:00:00Z', ...args)).toBe(0);
+    const patients = join(folder, 'out', 'Patient.000.ndjson');
+    const outcomes = join(folder, 'out', 'error', 'OperationOutcome.000.ndjson');
+    expect(out).toBe(`${patients}\n${outcomes}\n`);
+    expect(await readFile(patients, 'utf8')).toBe('{"resourceType":"Patient","id":"a"}\n');
+    expect(err.split('\n')).toEqual([
+      `accepted: ${server?.url}/jobs/1`,
+      'in progress: 50%',
+      'completed: downloading 2 file(s)',
+      `warning: the server reports 2 OperationOutcome(s) (issues: 2 warning, 1 error) in ${outcomes}`,
+      expect.stringMatching(/^2 file\(s\), 3 line\(s\), \d+ bytes in /),
+      'for the changes after it, export with --since 2026-01-02T03:04:05.678Z into another folder',
+      '',
+    ]);
+    expect(requests).toContain(
+      'GET /fhir/Group/g/$export?_type=Patient%2CObservation%2CDevice&_since=2026-01-01T00%3A00%3A00Z&_elements=id',
+    );
+  });
+
+  test('given again has nothing to do, and for another request it is refused', async () => {
+    await serve({ pages: [[]], token: 't' });
+    expect(await run('--bulk', 'system')).toBe(0);
+    expect(await run('--bulk', 'system')).toBe(0);
+    expect(err).toContain('nothing to do, the folder has this export: 0 file(s)');
+    expect(await run('--bulk', 'patient')).toBe(2);
+    expect(err).toContain('has the export of another request');
+  });
+
+  test('cancels the export on the server when it is interrupted', async () => {
+    const { jobs } = await serve({
+      pages: [[]],
+      polls: Array.from({ length: 100_000 }, () => ({ status: 202, retryAfter: '0' })),
+      token: 't',
+    });
+    const running = run('--bulk', 'patient');
+    const watch = setInterval(() => {
+      if (jobs.size > 0) interrupt.abort();
+    }, 5);
+    expect(await running).toBe(130);
+    clearInterval(watch);
+    expect([...jobs.values()].map(({ isDeleted }) => isDeleted)).toEqual([true]);
+  });
+
+  test.each([
+    [['--bulk', 'all'], /Expected system, patient, or group\/ID/],
+    [['--bulk', 'group/'], /Expected system, patient, or group\/ID/],
+    [['--bulk', 'system', '--since', '2026-01-01'], /Expected an instant such as/],
+    [['--bulk', 'system', '--type', ','], /Expected a name/],
+    [['--bulk', 'system', '--view', 'v.json'], /--bulk exports whole resources.*no meaning to --view\n/],
+    [['--bulk', 'system', '--format', 'csv', '--no-header'], /no meaning to --format, --no-header\n/],
+    [
+      ['--view', 'v', '--format', 'csv', '--type', 'Patient', '--until', '2026-01-01T00:00:00Z'],
+      /no meaning to --until, --type/,
+    ],
+    [[], /give --view for tables, or --bulk/],
+  ])('%j is a usage fault that says what would be right', async (args, message) => {
+    expect(await run(...args)).toBe(2);
+    expect(err).toMatch(message);
+    expect(out).toBe('');
+  });
+});

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import {
+  countOutcomes,
+  exportBulk,
+  FolderInUseError,
+  type BulkLevel,
+  type FinishedBulk,
+  type JournalFile,
+} from '@millrace/client';
+import { reasonOf, UsageError } from '../errors.js';
+import { print, say, type Terminal } from '../terminal.js';
+import { progressDisplay, type ProgressDisplay } from './progress-display.js';
+
+export interface WantedResources {
+  readonly server: string;
+  readonly level: BulkLevel;
+  readonly out: string;
+  readonly parallel: number;
+  readonly source?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly type?: readonly string[];
+  readonly elements?: readonly string[];
+  readonly typeFilter?: readonly string[];
+  readonly allowPartialManifests?: true;
+  readonly handling: 'lenient' | undefined;
+}
+
+/** Exports resources from a server of the guide into a folder, or goes on with the export that the folder has. */
+export async function exportResources(wanted: WantedResources, terminal: Terminal): Promise<void> {
+  const display = progressDisplay(terminal.err);
+  const { out } = wanted;
+  let done: FinishedBulk;
+  try {
+    done = await run(wanted, display, terminal);
+  } catch (error) {
+    throw error instanceof FolderInUseError ? new UsageError(error.message, { cause: error }) : error;
+  } finally {
+    display.close();
+  }
+  for (const { path } of done.files) print(terminal, join(out, path));
+  await warnOfOutcomes(out, done.files, terminal);
+  const of = (fact: 'lines' | 'bytes'): number => done.files.reduce((sum, file) => sum + file[fact], 0);
+  say(
+    terminal,
+    `${done.wasFinished ? 'nothing to do, the folder has this export: ' : ''}${done.files.length} file(s), ${of('lines')} line(s), ${of('bytes')} bytes in ${out}`,
+  );
+  say(terminal, `for the changes after it, export with --since ${done.transactionTime} into another folder`);
+}
+
+function run(wanted: WantedResources, display: ProgressDisplay, terminal: Terminal): Promise<FinishedBulk> {
+  const { server, level, out, parallel, source, since, until, type, elements, typeFilter } = wanted;
+  const { handling, allowPartialManifests } = wanted;
+  return exportBulk(
+    {
+      server,
+      order: {
+        level,
+        since,
+        until,
+        types: type,
+        elements,
+        typeFilters: typeFilter,
+        allowPartialManifests,
+        source,
+        handling,
+      },
+      folder: out,
+      parallel,
+    },
+    {
+      signal: terminal.signal,
+      token: terminal.env['MILLRACE_TOKEN'],
+      accepted: (url, isResumed) => (isResumed ? display.resumed(url) : display.accepted(url)),
+      progress: (progress) => display.progress(progress),
+      page: (files) => display.completed(files),
+      downloaded: ({ path }) => display.downloaded(path),
+      triedAgain: (failure) => display.triedAgain(reasonOf(failure)),
+    },
+  );
+}
+
+/** A server completes an export of which parts failed, and says so in files of its own. */
+async function warnOfOutcomes(
+  folder: string,
+  files: readonly JournalFile[],
+  terminal: Terminal,
+): Promise<void> {
+  const paths = files.filter(({ kind }) => kind === 'error').map(({ path }) => join(folder, path));
+  if (paths.length === 0) return;
+  const { outcomes, issues } = await countOutcomes(paths);
+  const severities = [...issues].map(([severity, count]) => `${count} ${severity}`).join(', ');
+  say(
+    terminal,
+    `warning: the server reports ${outcomes} OperationOutcome(s) (issues: ${severities}) in ${paths.join(', ')}`,
+  );
+}

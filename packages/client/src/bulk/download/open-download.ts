@@ -1,0 +1,110 @@
+import { request as requestHttp, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError } from '../../errors.js';
+
+/** The answer to the request of a file: its bytes as they are on the wire. */
+export interface OpenedDownload {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: IncomingMessage;
+}
+
+const MAX_REDIRECTS = 5;
+const MAX_ERROR_BYTES = 100_000;
+/** A connection over which nothing comes for so long is given up. */
+const IDLE_MS = 60_000;
+
+/**
+ * Requests a file. `fetch` would unpack its body and take a packed one that is cut for a whole one, so that neither its
+ * length nor the place where it broke off would be known.
+ *
+ * @throws ServerRefusedError, ServerUnreachableError
+ */
+export async function openDownload(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<OpenedDownload> {
+  let at = new URL(url);
+  let sent = headers;
+  for (let redirects = 0; ; redirects += 1) {
+    const { status, location, ...opened } = await get(at, sent, signal);
+    if (status < 300 || location === undefined) return { status, ...opened };
+    opened.body.destroy();
+    if (redirects === MAX_REDIRECTS)
+      throw new UnexpectedAnswerError(url, `more than ${redirects} redirects`, 'a file');
+    const target = URL.canParse(location, at.href) ? new URL(location, at) : undefined;
+    if (target === undefined || !/^https?:$/.test(target.protocol))
+      throw new UnexpectedAnswerError(at.href, `a redirect to ${JSON.stringify(location)}`, 'an http URL');
+    // What a token opens here need not be known there.
+    if (target.origin !== at.origin) sent = withoutAuthorization(sent);
+    at = target;
+  }
+}
+
+async function get(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<OpenedDownload & { readonly location: string | undefined }> {
+  const body = await respond(url, headers, signal);
+  const status = body.statusCode ?? 0;
+  const received = textHeaders(body);
+  if (status >= 400) {
+    throw new ServerRefusedError({
+      method: 'GET',
+      url: url.href,
+      status,
+      body: await startOf(body),
+      headers: received,
+    });
+  }
+  return { status, headers: received, body, location: received['location'] };
+}
+
+function respond(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+    const request = send(url, { headers: { ...headers }, ...(signal ? { signal } : {}) }, resolve);
+    request.setTimeout(IDLE_MS, () => request.destroy(new Error(`nothing came for ${IDLE_MS / 1000} s`)));
+    request.on('error', (error) => {
+      reject(signal?.aborted ? (signal.reason as Error) : new ServerUnreachableError('GET', url.href, error));
+    });
+    request.end();
+  });
+}
+
+/** The status has told that the request failed. A body that breaks off, or is too long, changes nothing about that. */
+async function startOf(body: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      // A message without encoding gives Buffers.
+      chunks.push(chunk as Buffer);
+      bytes += (chunk as Buffer).length;
+      if (bytes > MAX_ERROR_BYTES) break;
+    }
+  } catch {
+    return '';
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function textHeaders({ headers }: IncomingMessage): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+}
+
+function withoutAuthorization(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'),
+  );
+}

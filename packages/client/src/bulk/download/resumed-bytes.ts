@@ -1,0 +1,62 @@
+import { ServerUnreachableError } from '../../errors.js';
+import type { Patience } from '../patience.js';
+import type { OpenedDownload } from './open-download.js';
+
+/** A download cannot go on from where it broke off: it must begin again. */
+export class BeginAgainError extends Error {
+  override readonly name = 'BeginAgainError';
+}
+
+/**
+ * The bytes of a file as they come over the wire. When the connection breaks off, the rest is asked for by a range, if the
+ * server has ranges and the file is the same (https://www.rfc-editor.org/rfc/rfc9110#section-14).
+ *
+ * @param onOffset hears how many bytes have come in all
+ * @throws BeginAgainError with the failure as its cause, when there is no rest to be had
+ */
+export async function* resumedBytes(
+  url: string,
+  begun: OpenedDownload,
+  open: (headers: Readonly<Record<string, string>>) => Promise<OpenedDownload>,
+  patience: Patience,
+  onOffset: (offset: number) => void,
+): AsyncGenerator<Buffer> {
+  const validator = validatorOf(begun);
+  let offset = 0;
+  for (let opened = begun; ;) {
+    try {
+      for await (const chunk of opened.body) {
+        // A message without encoding gives Buffers.
+        const bytes = chunk as Buffer;
+        offset += bytes.length;
+        onOffset(offset);
+        yield bytes;
+      }
+      return;
+    } catch (error) {
+      const failure = new ServerUnreachableError('GET', url, error);
+      await patience.failed(failure);
+      if (validator === undefined) throw new BeginAgainError('no ranges', { cause: failure });
+    }
+    opened = await open({ range: `bytes=${offset}-`, 'if-range': validator });
+    if (!continuesAt(opened, offset)) {
+      opened.body.destroy();
+      throw new BeginAgainError('another file', {
+        cause: new ServerUnreachableError('GET', url, 'broke off'),
+      });
+    }
+  }
+}
+
+/** A validator that tells two files apart for sure, of a server that says that it has ranges. */
+function validatorOf({ headers }: OpenedDownload): string | undefined {
+  if (headers['accept-ranges']?.trim().toLowerCase() !== 'bytes') return undefined;
+  const { etag } = headers;
+  if (etag !== undefined) return etag.startsWith('W/') ? undefined : etag;
+  // Packing on the fly changes bytes and not the date.
+  return headers['content-encoding'] === undefined ? headers['last-modified'] : undefined;
+}
+
+function continuesAt({ status, headers }: OpenedDownload, offset: number): boolean {
+  return status === 206 && headers['content-range']?.startsWith(`bytes ${offset}-`) === true;
+}

@@ -1,0 +1,52 @@
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../clock.js';
+import { ServerRefusedError } from '../../errors.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * `log.ndjson` of the folder, which pipelines read for the group and the transaction time.
+ *
+ * @see https://github.com/smart-on-fhir/bulk-data-client/wiki/Bulk-Data-Export-Log-Items
+ */
+export interface ExportLog {
+  add(eventId: string, eventDetail: Json): void;
+  /** Resolves when everything so far is written. @throws what writing failed with */
+  written(): Promise<void>;
+}
+
+export function openExportLog(folder: string, exportId: string, clock: Clock): ExportLog {
+  const path = join(folder, 'log.ndjson');
+  let writing = Promise.resolve();
+  return {
+    add(eventId, eventDetail) {
+      const timestamp = new Date(clock.now()).toISOString();
+      const line = `${JSON.stringify({ exportId, timestamp, eventId, eventDetail })}\n`;
+      writing = writing.then(() => appendFile(path, line));
+      // It is reported where somebody waits for it.
+      writing.catch(() => undefined);
+    },
+    written: () => writing,
+  };
+}
+
+/** The members of an event that say why a request failed. */
+export function failureDetail(failure: unknown): Json {
+  const message = failure instanceof Error ? failure.message : String(failure);
+  if (!(failure instanceof ServerRefusedError))
+    return { body: null, code: null, message, responseHeaders: null };
+  return {
+    body: failure.body,
+    code: failure.status,
+    message,
+    responseHeaders: loggedHeaders(failure.headers),
+  };
+}
+
+/** Headers of an answer but those that open sessions. */
+export function loggedHeaders(headers: Readonly<Record<string, string>>): Json {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name !== 'set-cookie' && name !== 'authorization'),
+  );
+}

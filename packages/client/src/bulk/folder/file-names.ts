@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import type { BulkFile, BulkFileKind } from '../bulk-manifest.js';
+
+/** Folders below that of the export, as bulk-data-client and pipelines of the field name them. */
+export const SUBFOLDERS: Readonly<Record<BulkFileKind, string>> = {
+  output: '',
+  deleted: 'deleted',
+  error: 'error',
+};
+
+/**
+ * Gives files their paths below the folder of an export: `Patient.000.ndjson`, in the order of the manifest, so that a
+ * client that begins again gives the same paths.
+ */
+export function createFileNames(): (file: Pick<BulkFile, 'kind' | 'type'>) => string {
+  const counts = new Map<string, number>();
+  return ({ kind, type }) => {
+    const stem = join(SUBFOLDERS[kind], type);
+    const count = counts.get(stem) ?? 0;
+    counts.set(stem, count + 1);
+    return `${stem}.${String(count).padStart(3, '0')}.ndjson`;
+  };
+}

@@ -1,0 +1,77 @@
+import type { Clock } from '../clock.js';
+import { ServerRefusedError, UnexpectedAnswerError } from '../errors.js';
+import { exchange, type RequestOptions } from '../exchange.js';
+import { kickOffUrl, type BulkOrder } from './bulk-order.js';
+import { createPatience } from './patience.js';
+
+/** A server that has too much to do says so for minutes. */
+const LIMITS = { firstMs: 1000, maxWaitMs: 5 * 60_000, limitMs: 30 * 60_000 };
+
+export interface KickedOff {
+  /** Absolute. */
+  readonly statusUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts a Bulk Data export. A server that is too busy is asked again; no answer at all is an error, because the export
+ * may run all the same.
+ *
+ * @param key names this kick-off: a server that knows the header gives the same export for it again
+ * @throws ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError
+ */
+export async function kickOffBulk(
+  server: string,
+  order: BulkOrder,
+  options: RequestOptions & {
+    readonly key: string;
+    readonly clock: Clock;
+    readonly onFailed?: (failure: unknown) => void;
+  },
+): Promise<KickedOff> {
+  const url = kickOffUrl(server, order);
+  const patience = createPatience(LIMITS, options.clock, {
+    signal: options.signal,
+    mayPass: isTooBusy,
+    onFailed: options.onFailed,
+  });
+  for (;;) {
+    try {
+      return await ask(url, order, options);
+    } catch (error) {
+      await patience.failed(error);
+    }
+  }
+}
+
+async function ask(
+  url: string,
+  order: BulkOrder,
+  options: RequestOptions & { readonly key: string },
+): Promise<KickedOff> {
+  const response = await exchange('GET', url, options, {
+    headers: {
+      accept: 'application/fhir+json',
+      prefer: order.handling === undefined ? 'respond-async' : `respond-async, handling=${order.handling}`,
+      'idempotency-key': `"${options.key}"`,
+    },
+    redirect: 'follow',
+  });
+  await response.body?.cancel();
+  const location = response.headers.get('content-location');
+  if (response.status !== 202 || location === null) {
+    const found = `status ${response.status} ${location === null ? 'without' : 'with'} Content-Location`;
+    throw new UnexpectedAnswerError(url, found, '202 with Content-Location, as a Bulk Data server answers');
+  }
+  return {
+    statusUrl: new URL(location, response.url).href,
+    headers: Object.fromEntries(response.headers),
+  };
+}
+
+/** 409 with a time is of a server that still answers the first request with this key. */
+function isTooBusy(failure: unknown): boolean {
+  if (!(failure instanceof ServerRefusedError)) return false;
+  if (failure.status === 409) return failure.retryAfterMs !== undefined;
+  return failure.status === 429 || failure.status === 503;
+}

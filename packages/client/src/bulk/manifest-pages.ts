@@ -1,0 +1,127 @@
+import type { Clock } from '../clock.js';
+import { ServerUnreachableError, UnexpectedAnswerError } from '../errors.js';
+import { exchange, type RequestOptions } from '../exchange.js';
+import { readText } from '../read-text.js';
+import { retryAfterMs } from '../retry-after.js';
+import { readBulkManifest, type ManifestPage } from './bulk-manifest.js';
+import { createPatience, isFailedPoll } from './patience.js';
+
+/** A poll that a server answered. */
+export interface Poll {
+  readonly xProgress: string | undefined;
+  readonly retryAfter: string | undefined;
+}
+
+export interface PollOptions extends RequestOptions {
+  readonly clock: Clock;
+  readonly onPoll?: ((poll: Poll) => void) | undefined;
+  /** Hears of polls that failed and are tried again. */
+  readonly onFailed?: ((failure: unknown) => void) | undefined;
+}
+
+/** Waits between polls without a `Retry-After`: each is longer than the one before. Milliseconds. */
+const PACE = { firstMs: 1000, factor: 1.5, maxMs: 30_000 };
+/** No wait is longer or shorter, whatever `Retry-After` says. */
+const MIN_WAIT_MS = 50;
+const MAX_WAIT_MS = 5 * 60_000;
+const FAILURES = { firstMs: 1000, maxWaitMs: MAX_WAIT_MS, limitMs: 30 * 60_000 };
+const MAX_PAGES = 10_000;
+/** A manifest of 100,000 files takes some 20 million. */
+const MAX_MANIFEST_CHARACTERS = 256_000_000;
+
+/**
+ * Polls an export, and gives the pages of its manifest as they are known: a server may give some before the export has
+ * ended (https://hl7.org/fhir/uv/bulkdata/STU3/export.html#bulk-data-status-request). It ends with the last page.
+ *
+ * @throws ServerRefusedError with the reason of an export that failed, or with 404 for one that is gone
+ */
+export async function* manifestPages(statusUrl: string, options: PollOptions): AsyncGenerator<ManifestPage> {
+  const seen = new Set<string>();
+  for (let url: string | undefined = statusUrl; url !== undefined;) {
+    if (seen.has(url)) throw new UnexpectedAnswerError(url, 'a link to a page before it', 'a next page');
+    if (seen.size === MAX_PAGES) throw new UnexpectedAnswerError(url, `page ${MAX_PAGES + 1}`, 'fewer pages');
+    seen.add(url);
+    url = yield* onePage(url, options);
+  }
+}
+
+/** Polls one page until it is known which one is the next. */
+async function* onePage(url: string, options: PollOptions): AsyncGenerator<ManifestPage, string | undefined> {
+  let given = false;
+  let paceMs = PACE.firstMs;
+  const patience = createPatience(FAILURES, options.clock, {
+    signal: options.signal,
+    mayPass: isFailedPoll,
+    onFailed: options.onFailed,
+  });
+  for (;;) {
+    let answer: Answer;
+    try {
+      answer = await poll(url, options);
+    } catch (error) {
+      await patience.failed(error);
+      continue;
+    }
+    patience.succeeded();
+    const { page, isOver, retryAfter } = answer;
+    if (page !== undefined && !given) {
+      given = true;
+      yield page;
+    }
+    if (isOver || page?.next !== undefined) return page?.next;
+    options.onPoll?.({ xProgress: answer.xProgress, retryAfter });
+    const askedMs = retryAfterMs(retryAfter ?? null, new Date(options.clock.now()));
+    await options.clock.wait(Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, askedMs ?? paceMs)), options.signal);
+    paceMs = Math.min(PACE.maxMs, paceMs * PACE.factor);
+  }
+}
+
+interface Answer extends Poll {
+  readonly isOver: boolean;
+  readonly page: ManifestPage | undefined;
+}
+
+async function poll(url: string, options: PollOptions): Promise<Answer> {
+  const response = await exchange('GET', url, options, {
+    headers: { accept: 'application/json' },
+    // Some servers answer 303 with the URL of the manifest.
+    redirect: 'follow',
+  });
+  const { status, headers } = response;
+  if (status !== 200 && status !== 202) {
+    await response.body?.cancel();
+    throw new UnexpectedAnswerError(url, `status ${status}`, '202, or 200 with the manifest');
+  }
+  const text = await textOf(response, url, options);
+  return {
+    isOver: status === 200,
+    page: pageIn(text, response.url === '' ? url : response.url, status),
+    xProgress: headers.get('x-progress') ?? undefined,
+    retryAfter: headers.get('retry-after') ?? undefined,
+  };
+}
+
+async function textOf(response: Response, url: string, options: RequestOptions): Promise<string> {
+  try {
+    return await readText(response, MAX_MANIFEST_CHARACTERS);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (error instanceof RangeError) throw new UnexpectedAnswerError(url, error.message, 'a manifest');
+    throw new ServerUnreachableError('GET', url, error);
+  }
+}
+
+/** The body of an export that runs may be empty, text for people, or a page of the manifest. */
+function pageIn(text: string, url: string, status: number): ManifestPage | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    if (status === 202) return undefined;
+    throw new UnexpectedAnswerError(url, text === '' ? 'an empty body' : 'no JSON', 'the manifest');
+  }
+  const isManifest = typeof json === 'object' && json !== null && 'transactionTime' in json;
+  if (status === 202 && !isManifest) return undefined;
+  return readBulkManifest(json, url);
+}

@@ -1,0 +1,310 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+
+/**
+ * A Bulk Data server written from the guide (https://hl7.org/fhir/uv/bulkdata/STU3/export.html) and from no code of the
+ * product. It is strict: a request that the guide does not have is a fault, which `faults` lists. It fails when it is
+ * told to.
+ */
+export interface GuideServer {
+  /** FHIR base URL. */
+  readonly url: string;
+  /** `METHOD path?query`, in the order in which they came. */
+  readonly requests: readonly string[];
+  /** What clients did that the guide does not allow. */
+  readonly faults: readonly string[];
+  /** Jobs by the path of their status URL. */
+  readonly jobs: ReadonlyMap<string, Job>;
+  close(): Promise<void>;
+}
+
+/** The way in which one file is served. */
+export interface ServedFile {
+  readonly kind?: 'output' | 'deleted' | 'error';
+  readonly type: string;
+  readonly lines: readonly string[];
+  /** Packed whatever the client accepts. */
+  readonly gzip?: boolean;
+  /** In place of the number of lines. */
+  readonly count?: number;
+  readonly extension?: object;
+  /** Answers before the file: `503` and such, or `cut` for one that breaks off in the middle. */
+  readonly before?: readonly (number | 'cut' | 'cut packed')[];
+  /** Whether it has ranges; a change of the file is told by its ETag. */
+  readonly ranges?: boolean;
+  /** The path of another server's or an own redirect. */
+  readonly redirect?: boolean;
+  /** 404 until the manifest is asked for again, which then has another URL. */
+  readonly expires?: boolean;
+}
+
+export interface GuideScript {
+  /** Pages of the manifest. */
+  readonly pages: readonly (readonly ServedFile[])[];
+  /** Answers to kick-offs before the one that accepts. */
+  readonly busy?: readonly { readonly status: number; readonly retryAfter?: string }[];
+  /** Answers to polls, in order, before the manifest. */
+  readonly polls?: readonly PollAnswer[];
+  /** In place of the manifest. */
+  readonly failure?: { readonly status: number; readonly code: string };
+  readonly requiresAccessToken?: boolean;
+  readonly relativeUrls?: boolean;
+  /** The status URL answers 303 with the URL of the manifest. */
+  readonly seeOther?: boolean;
+  /** Only this token opens anything but files that need none. */
+  readonly token?: string;
+}
+
+export interface PollAnswer {
+  readonly status: number;
+  readonly progress?: string;
+  readonly retryAfter?: string;
+  readonly code?: string;
+  /** Breaks the connection off in place of an answer. */
+  readonly drop?: boolean;
+}
+
+interface Job {
+  readonly polls: PollAnswer[];
+  isDeleted: boolean;
+  manifests: number;
+}
+
+const TRANSACTION_TIME = '2026-01-02T03:04:05.678Z';
+
+export async function startGuideServer(script: GuideScript): Promise<GuideServer> {
+  const requests: string[] = [];
+  const faults: string[] = [];
+  const jobs = new Map<string, Job>();
+  const busy = [...(script.busy ?? [])];
+  const files = script.pages.map((page) => page.map((file) => ({ file, before: [...(file.before ?? [])] })));
+  const requestedBy = new Map<string, string>();
+
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    try {
+      answer(request, response);
+    } catch (error) {
+      faults.push(String(error));
+      response.writeHead(500).end();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // Listening on TCP always gives an AddressInfo.
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '', origin);
+    const { pathname } = url;
+    if (pathname === '/fhir/metadata') return metadata(response);
+    if (/^\/fhir\/(?:Patient\/|Group\/[^/]+\/)?\$export$/.test(pathname))
+      return kickOff(request, response, url);
+    const [, id, page = '0'] = /^\/fhir\/jobs\/(\d+)(?:\/pages\/(\d+))?$/.exec(pathname) ?? [];
+    if (id !== undefined) return status(request, response, `/fhir/jobs/${id}`, Number(page));
+    const [, manifestOf] = /^\/fhir\/manifests\/(\d+)$/.exec(pathname) ?? [];
+    if (manifestOf !== undefined) return manifest(response, `/fhir/jobs/${manifestOf}`, 0);
+    const [, moved, at, which, version] = /^\/(moved|files)\/(\d+)\/(\d+)\/(\d+)$/.exec(pathname) ?? [];
+    const served = files[Number(at)]?.[Number(which)];
+    if (served !== undefined) return file(request, response, served, moved === 'moved', Number(version));
+    outcome(response, 404, 'not-found');
+  }
+
+  function kickOff(request: IncomingMessage, response: ServerResponse, url: URL): void {
+    demand(request.method === 'GET', 'a kick-off by another method than GET');
+    demand(
+      request.headers.accept === 'application/fhir+json',
+      `a kick-off with Accept ${request.headers.accept}`,
+    );
+    demand(
+      /(?:^|,\s*)respond-async(?:$|\s*,)/.test(String(request.headers.prefer)),
+      'a kick-off without respond-async',
+    );
+    for (const name of new Set(url.searchParams.keys()))
+      demand(
+        [
+          '_outputFormat',
+          '_since',
+          '_until',
+          '_type',
+          '_elements',
+          '_typeFilter',
+          'allowPartialManifests',
+        ].includes(name),
+        `the parameter ${name}`,
+      );
+    if (!mayEnter(request, response)) return;
+    const wait = busy.shift();
+    if (wait !== undefined) {
+      if (wait.retryAfter !== undefined) response.setHeader('Retry-After', wait.retryAfter);
+      return outcome(response, wait.status, 'throttled');
+    }
+    const path = `/fhir/jobs/${jobs.size + 1}`;
+    jobs.set(path, { polls: [...(script.polls ?? [])], isDeleted: false, manifests: 0 });
+    requestedBy.set(path, url.href);
+    response.writeHead(202, { 'Content-Location': `${origin}${path}` }).end();
+  }
+
+  function status(request: IncomingMessage, response: ServerResponse, path: string, page: number): void {
+    const job = jobs.get(path);
+    if (!mayEnter(request, response)) return;
+    if (job === undefined || job.isDeleted) return outcome(response, 404, 'not-found');
+    if (request.method === 'DELETE') {
+      job.isDeleted = true;
+      response.writeHead(202).end();
+      return;
+    }
+    demand(request.method === 'GET', `${request.method} of a status URL`);
+    demand(/json/.test(String(request.headers.accept)), 'a poll without Accept');
+    const next = job.polls.shift();
+    if (next !== undefined) return notYet(response, next);
+    if (script.failure !== undefined) return outcome(response, script.failure.status, script.failure.code);
+    if (script.seeOther === true) {
+      response.writeHead(303, { Location: path.replace('jobs', 'manifests') }).end();
+      return;
+    }
+    manifest(response, path, page);
+  }
+
+  function notYet(
+    response: ServerResponse,
+    { status: code, progress, retryAfter, drop, ...poll }: PollAnswer,
+  ): void {
+    if (drop === true) {
+      response.socket?.destroy();
+      return;
+    }
+    if (progress !== undefined) response.setHeader('X-Progress', progress);
+    if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter);
+    if (code >= 400 && poll.code !== undefined) return outcome(response, code, poll.code);
+    response.writeHead(code).end(code >= 400 ? '<html>' : undefined);
+  }
+
+  function manifest(response: ServerResponse, path: string, page: number): void {
+    const job = jobs.get(path);
+    if (job === undefined) return outcome(response, 404, 'not-found');
+    job.manifests += 1;
+    const root = script.relativeUrls === true ? '' : origin;
+    const items = (kind: 'output' | 'deleted' | 'error'): object[] =>
+      (script.pages[page] ?? []).flatMap(({ kind: of = 'output', type, lines, count, extension }, index) =>
+        of === kind
+          ? [
+              {
+                type,
+                url: `${root}/files/${page}/${index}/${job.manifests}`,
+                count: count ?? lines.length,
+                extension,
+              },
+            ]
+          : [],
+      );
+    const hasNext = page + 1 < script.pages.length;
+    response.setHeader('Content-Type', 'application/json');
+    response.end(
+      JSON.stringify({
+        transactionTime: TRANSACTION_TIME,
+        request: requestedBy.get(path),
+        requiresAccessToken: script.requiresAccessToken ?? false,
+        output: items('output'),
+        deleted: items('deleted'),
+        error: items('error'),
+        ...(hasNext ? { link: [{ relation: 'next', url: `${root}${path}/pages/${page + 1}` }] } : {}),
+      }),
+    );
+  }
+
+  function file(
+    request: IncomingMessage,
+    response: ServerResponse,
+    {
+      file: served,
+      before,
+    }: { readonly file: ServedFile; readonly before: (number | 'cut' | 'cut packed')[] },
+    isMoved: boolean,
+    version: number,
+  ): void {
+    demand(request.method === 'GET', `${request.method} of a file`);
+    demand(/gzip/.test(String(request.headers['accept-encoding'])), 'a file without Accept-Encoding: gzip');
+    if (script.requiresAccessToken === true && !mayEnter(request, response)) return;
+    if (script.requiresAccessToken !== true)
+      demand(request.headers.authorization === undefined, 'a token for a file that needs none');
+    if (served.redirect === true && !isMoved) {
+      response.writeHead(307, { Location: (request.url ?? '').replace('/files/', '/moved/') }).end();
+      return;
+    }
+    if (served.expires === true && version === 1) return outcome(response, 403, 'expired');
+    const next = before.shift();
+    if (typeof next === 'number') {
+      response.setHeader('Retry-After', '0');
+      return outcome(response, next, 'transient');
+    }
+    const text = Buffer.from(served.lines.map((line) => `${line}\n`).join(''));
+    const bytes = served.gzip === true ? gzipSync(text) : text;
+    const etag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
+    response.setHeader('Content-Type', 'application/fhir+ndjson');
+    if (served.gzip === true) response.setHeader('Content-Encoding', 'gzip');
+    if (served.ranges === true) {
+      response.setHeader('Accept-Ranges', 'bytes');
+      response.setHeader('ETag', etag);
+    }
+    const from = served.ranges === true ? rangeOf(request, etag) : 0;
+    if (from > 0) {
+      response.statusCode = 206;
+      response.setHeader('Content-Range', `bytes ${from}-${bytes.length - 1}/${bytes.length}`);
+    }
+    const rest = bytes.subarray(from);
+    if (next === 'cut packed') {
+      // Whole by its length, and still not all of the file.
+      response.end(rest.subarray(0, Math.ceil(rest.length / 2)));
+      return;
+    }
+    response.setHeader('Content-Length', rest.length);
+    if (next === 'cut')
+      response.write(rest.subarray(0, Math.ceil(rest.length / 2)), () => response.socket?.destroy());
+    else response.end(rest);
+  }
+
+  function rangeOf(request: IncomingMessage, etag: string): number {
+    const [, from] = /^bytes=(\d+)-$/.exec(String(request.headers.range)) ?? [];
+    return from !== undefined && request.headers['if-range'] === etag ? Number(from) : 0;
+  }
+
+  function mayEnter(request: IncomingMessage, response: ServerResponse): boolean {
+    if (script.token === undefined || request.headers.authorization === `Bearer ${script.token}`) return true;
+    outcome(response, 401, 'login');
+    return false;
+  }
+
+  function metadata(response: ServerResponse): void {
+    response.setHeader('Content-Type', 'application/fhir+json');
+    response.end(
+      JSON.stringify({
+        resourceType: 'CapabilityStatement',
+        fhirVersion: '4.0.1',
+        software: { name: 'Guide', version: '3.0.0', releaseDate: '2025-11-19' },
+      }),
+    );
+  }
+
+  function outcome(response: ServerResponse, code: number, issue: string): void {
+    response.writeHead(code, { 'Content-Type': 'application/fhir+json' });
+    const issues = [{ severity: 'error', code: issue, diagnostics: `the server says ${issue}` }];
+    response.end(JSON.stringify({ resourceType: 'OperationOutcome', issue: issues }));
+  }
+
+  function demand(isRight: boolean, fault: string): void {
+    if (!isRight) faults.push(fault);
+  }
+
+  return {
+    url: `${origin}/fhir`,
+    requests,
+    faults,
+    jobs,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
