@@ -140,6 +140,15 @@ describe('clients', () => {
     gone.abort();
   });
 
+  it('with large bodies give their room back, one after the other', async () => {
+    const api = await platform.start({ KICK_OFF_VIEWS_BYTES: String(1 << 20), KICK_OFF_VIEWS_WAIT: '0s' });
+    const large = { resourceType: 'Patient', id: 'a', text: { div: 'x'.repeat(700_000) } };
+    for (let at = 0; at < 3; at += 1) {
+      const response = await postRun(urlOf(api), runBody([{ name: 'resource', resource: large }]));
+      expect(await response.text()).toBe('{"id":"a"}\n');
+    }
+  });
+
   it('get all rows in the order of the input, from several threads', async () => {
     const api = await platform.start({ RUN_THREADS: '2' });
     const text = await (await postRun(urlOf(api), runBody())).text();

@@ -192,14 +192,14 @@ const runSection = z
     RUN_QUEUE: wholeNumberVariable({ min: 0, max: 100_000, fallback: 100 }).describe(
       'Most runs that wait for their turn. With a further one, the last run of the client that has the most of them is answered with 503.',
     ),
-    RUN_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
+    RUN_WAIT: duration({ min: '0s', fallback: '10s' }).describe(
       'Longest time that a run waits for its turn; then it is answered with 503.',
     ),
     RUN_READ_RATE: wholeNumberVariable({ min: 0, max: 1e12, fallback: 16 << 10 }).describe(
       'Least bytes of rows that a client reads in a second while more of them wait. 0: one byte now and then is enough.',
     ),
     RUN_READ_PATIENCE: duration({ min: '1s', fallback: '30s' }).describe(
-      'How long a client may be behind `RUN_READ_RATE` before its connection is broken off. It is 5 seconds while another run waits for its place.',
+      'How long a client may be behind `RUN_READ_RATE` before its connection is broken off. It is 3 seconds while another run waits for its place.',
     ),
     RUN_TIMEOUT: duration({ min: '100ms', fallback: '5m' }).describe(
       'Longest time from the begin of a run to its last row, also where its client reads slowly. Then it is refused with 422 or, behind the first row, its connection is broken off.',

@@ -147,7 +147,7 @@ async function work(
     return { kind: 'done' };
   } catch (error) {
     if (error instanceof LeaseLostError) {
-      return letGo(ports, lease, tenant, { ...about(), reason: error.loss });
+      return await letGo(ports, lease, tenant, { ...about(), reason: error.loss });
     }
     if (error instanceof CheckpointGapError || shutdown.isHalting || lost.aborted) {
       await ports.jobs.release(lease, { kind: 'handback' });

@@ -25,7 +25,7 @@ export function runRoute(ports: RunRoutePorts, operation: SubjectRun, level: Lev
     const order = async (): ReturnType<typeof orderRun> => {
       using room = openKickOffRoom(ports.views, bodyBytesOf(response));
       const definitions = ports.definitionsOf(owner.tenant);
-      return orderRun(operation, level, asked, { ...ports.context, definitions, takeRoom: room.take });
+      return await orderRun(operation, level, asked, { ...ports.context, definitions, takeRoom: room.take });
     };
     const run = await order().catch((error: unknown) => {
       ports.events.runRefused({ ...refusalOf(error, requestId), requestId });

@@ -13,7 +13,7 @@ const READ_MS = 8000;
 const PIPELINED = 20;
 
 /** More rows than the buffers of a connection hold. */
-const LARGE = runOf([subject(pairs), resource(named(1_000))]);
+const LARGE = runOf([subject(pairs), ...Array.from({ length: 20 }, () => resource(named(450)))]);
 
 /** Clients of runs that go away, or hardly read. None of them is answered to the end, so that all of them end as `cut`. */
 export function runSocketAttacks(): readonly Attack[] {

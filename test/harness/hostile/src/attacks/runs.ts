@@ -48,7 +48,7 @@ export function runAttacks(): readonly Attack[] {
       [200, 400],
       [subject(ids), resource(patient({ extension: [extensions(MOST_NESTED)] }))],
     ),
-    attack('a run with a million rows of one resource', [200], [subject(pairs), resource(named(1_000))]),
+    attack('a run with millions of rows', [200], [subject(pairs), ...many(20, () => resource(named(450)))]),
     ...['ndjson', 'fhir', 'parquet'].map((code) =>
       attack(
         `a run with more rows of one resource than there is room for, as ${code}`,
