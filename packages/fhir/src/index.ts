@@ -27,4 +27,4 @@ export { parseReference } from './reference.js';
 export type { Resource } from './resource.js';
 export { readValue } from './typed-value.js';
 export type { TypedValue, ValueType } from './typed-value.js';
-export { isR4Type, mandatoryProperties, rootProperties } from './root-elements.js';
+export { isR4Type, mandatoryProperties, r4Types, rootProperties } from './root-elements.js';

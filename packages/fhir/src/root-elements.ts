@@ -50,6 +50,11 @@ export function mandatoryProperties(resourceType: string): readonly string[] {
     .flatMap(({ properties }) => properties);
 }
 
+/** The resource types of R4, in order. */
+export function r4Types(): readonly string[] {
+  return Object.keys(R4_ROOT_ELEMENTS);
+}
+
 export function isR4Type(name: string): boolean {
   return Object.hasOwn(R4_ROOT_ELEMENTS, name);
 }

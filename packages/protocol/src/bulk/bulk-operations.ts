@@ -147,7 +147,6 @@ function bulkOperation(version: BulkExport['version'], bulkLevel: BulkLevel): Bu
     levels: [at],
     resourceType,
     result: 'bulk',
-    isPending: true,
     version,
     bulkLevel,
     parameters: parametersOf(bulkLevel),

@@ -1,5 +1,5 @@
 import type { Notice } from '@millrace/export';
-import { patientLinkOf } from '@millrace/fhir';
+import { patientLinkOf, r4Types } from '@millrace/fhir';
 import { quote } from '../errors/errors.js';
 import type { Fault } from '../errors/fault.js';
 import type { BulkLevel } from '../operations/operation.js';
@@ -9,6 +9,8 @@ import { passable, type Passable } from './passable.js';
 export interface ChosenTypes {
   /** In order; at least one unless there are faults. */
   readonly types: readonly string[];
+  /** Types whose deletions belong to the export: the source may have none of their resources any more. */
+  readonly deletedTypes: readonly string[];
   readonly faults: readonly Fault[];
   readonly passable: readonly Passable[];
   readonly notices: readonly Notice[];
@@ -34,7 +36,8 @@ export function chooseTypes(
   const isInScope = (type: string): boolean => bulkLevel === 'system' || patientLinkOf(type) !== undefined;
   if (asked === undefined) {
     const types = inSource.filter(isInScope);
-    return chosen(types.length === 0 ? [OF_AN_EMPTY_SOURCE] : types);
+    const deletedTypes = [...new Set([...types, ...r4Types().filter(isInScope)])];
+    return { ...chosen(types.length === 0 ? [OF_AN_EMPTY_SOURCE] : types), deletedTypes };
   }
   const unknown = asked
     .filter(({ value }) => !isType(value))
@@ -46,6 +49,7 @@ export function chooseTypes(
     return { ...chosen([]), faults: [...unknown.map(({ fault }) => fault), ...outside, ...noneFault(asked)] };
   return {
     types,
+    deletedTypes: types,
     faults: [],
     passable: unknown,
     leftOut: outside.map((fault) => passable('_type', fault)),
@@ -54,7 +58,7 @@ export function chooseTypes(
 }
 
 function chosen(types: readonly string[]): ChosenTypes {
-  return { types, faults: [], passable: [], leftOut: [], notices: [] };
+  return { types, deletedTypes: types, faults: [], passable: [], leftOut: [], notices: [] };
 }
 
 function unknownType({ value, expression }: ListItem): Fault {

@@ -1,14 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  LENIENT,
-  bulkContext,
-  bulkOrder,
-  bulkRefusal,
-  get,
-  operationOf,
-  postBulk,
-} from '../testing/bulk-example.js';
-import { orderBulk } from './order-bulk.js';
+import { LENIENT, bulkOrder, bulkRefusal, get, postBulk } from '../testing/bulk-example.js';
 
 const text = (name: string, valueString: string) => ({ name, valueString });
 const patient = (id: string) => ({ name: 'patient', valueReference: { reference: `Patient/${id}` } });
@@ -100,6 +91,15 @@ describe('the subjects of a Bulk Data export', () => {
       { kind: 'deletions', name: 'deleted', resourceTypes: ['Patient'] },
     ]);
     expect(filter).toEqual({ since: '2026-01-01T00:00:00Z' });
+  });
+
+  test('are the deletions of all types in scope where none is named, though the source has none left', async () => {
+    const since = '_since=2026-01-01T00:00:00Z';
+    const ofSystem = (await bulkOrder('system', get(since))).subjects.at(-1);
+    expect(ofSystem).toMatchObject({ resourceTypes: expect.arrayContaining(['Patient', 'Device', 'Claim']) });
+    const ofPatients = (await bulkOrder('patient', get(since))).subjects.at(-1);
+    expect(JSON.stringify(ofPatients)).toMatch(/"Claim"/);
+    expect(JSON.stringify(ofPatients)).not.toMatch(/"Device"/);
   });
 
   test('are there when the source has no files', async () => {
@@ -210,10 +210,4 @@ describe('a lenient kick-off', () => {
   ] as const)('is refused with %s, because something else would be exported', async (_, level, request) => {
     expect((await bulkRefusal(level, request))[0]).toBe(400);
   });
-});
-
-test('an operation that does not run yet says so once nothing else is wrong', async () => {
-  const pending = { ...operationOf('system'), isPending: true as const };
-  await expect(orderBulk(pending, 'system', get(), bulkContext())).rejects.toMatchObject({ status: 400 });
-  await expect(orderBulk(pending, 'system', get('foo=1'), bulkContext())).rejects.toThrow('"foo"');
 });

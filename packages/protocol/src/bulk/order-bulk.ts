@@ -59,7 +59,6 @@ export async function orderBulk(
     ...(await filterFaults(asked, source, context)),
   ];
   if (faults.length > 0) throw faultsError(faults);
-  if (operation.isPending === true) throw faultsError([notRun(operation)]);
   return {
     operation: operation.id,
     format: 'ndjson',
@@ -74,7 +73,7 @@ export async function orderBulk(
       ...types.types.map((type) => subjectOf(type, elements.ofType(type), filters.ofType(type))),
       ...(asked.filter?.since === undefined
         ? []
-        : [{ kind: 'deletions' as const, name: DELETED, resourceTypes: [...types.types] }]),
+        : [{ kind: 'deletions' as const, name: DELETED, resourceTypes: [...types.deletedTypes] }]),
     ],
     bulk: {
       version: operation.version,
@@ -137,11 +136,6 @@ function ofR4Only({ elements, typeFilters }: AskedBulk, { name, fhirVersion }: C
       const diagnostics = `${expression} is supported for R4; source ${JSON.stringify(name)} holds ${fhirVersion}`;
       return { status: 400, code: 'not-supported', diagnostics, expression };
     });
-}
-
-function notRun({ code }: BulkExport): Fault {
-  const diagnostics = `${code} is not supported yet: the request is right, and this server cannot run it`;
-  return { status: 400, code: 'not-supported', diagnostics };
 }
 
 function ignored({ parameter, fault }: Passable): { parameter: string; why: string } {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { capabilityStatement } from './capability-statement.js';
 import { operationDefinition } from './operation-definition.js';
 import { BULK_OPERATIONS } from '../bulk/bulk-operations.js';
+import { OPERATIONS } from '../operations/all-operations.js';
 import { EXPORT_OPERATIONS, SQL_EXPORT, VIEWDEFINITION_EXPORT } from '../operations/operations.js';
 
 const server = {
@@ -16,10 +17,11 @@ const server = {
 };
 
 describe('the CapabilityStatement', () => {
-  const statement = capabilityStatement({ ...server, fhirVersion: '4.0.1', allowsOrigins: true }, [
-    'Observation',
-    'Patient',
-  ]);
+  const statement = capabilityStatement(
+    { ...server, fhirVersion: '4.0.1', allowsOrigins: true },
+    ['Observation', 'Patient'],
+    OPERATIONS.filter(({ result }) => result !== 'bulk'),
+  );
 
   test('points at the OperationDefinitions of this server', () => {
     expect(statement).toMatchObject({
@@ -109,11 +111,10 @@ describe('the CapabilityStatement', () => {
 });
 
 describe('the CapabilityStatement of a server of Bulk Data', () => {
-  const operations = BULK_OPERATIONS.map(({ isPending: _, ...operation }) => operation);
   const statement = capabilityStatement(
     { ...server, fhirVersion: '4.0.1', allowsOrigins: true },
     ['Observation', 'Patient'],
-    operations,
+    BULK_OPERATIONS,
   );
   const guide = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition';
   const both = (id: string) => [

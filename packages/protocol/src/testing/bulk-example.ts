@@ -11,7 +11,7 @@ const NOW = Date.parse('2026-06-01T12:00:00Z');
 /** The source `main` has files of these types. */
 const TYPES = ['Observation', 'Organization', 'Patient'] as const;
 
-export function bulkContext(): BulkContext {
+function bulkContext(): BulkContext {
   return {
     ...exampleContext(),
     typesOf: async (source) => (source === 'large' ? [] : [...TYPES]),
@@ -20,13 +20,12 @@ export function bulkContext(): BulkContext {
   };
 }
 
-export function operationOf(bulkLevel: BulkLevel, version: BulkExport['version'] = 3): BulkExport {
+function operationOf(bulkLevel: BulkLevel, version: BulkExport['version'] = 3): BulkExport {
   const found = BULK_OPERATIONS.find(
     (operation) => operation.bulkLevel === bulkLevel && operation.version === version,
   );
   if (found === undefined) throw new Error(`there is no operation of the level ${bulkLevel}`);
-  const { isPending: _, ...operation } = found;
-  return operation;
+  return found;
 }
 
 const HEADERS = { accept: 'application/fhir+json', prefer: 'respond-async' };

@@ -41,7 +41,7 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
     ports.onUpload,
   );
   const { passed, takeTally } = countPassedOver(task);
-  const parse = createResourceParser(predicate === undefined ? [] : [predicate.view]);
+  const parse = createResourceParser(predicate?.views ?? []);
 
   function take(resource: JsonValue, offset: number, line: Buffer): void {
     if (predicate !== undefined && !predicate.isTrueOf(resource, offset)) return;

@@ -5,14 +5,15 @@ import type { CopyTask } from '../range/range-task.js';
 
 /** A condition on resources, in FHIRPath. */
 export interface Predicate {
-  /** A view whose rows are those of the resources that it is true of. */
-  readonly view: CompiledView;
+  /** Views whose rows are those of the resources that it is true of. */
+  readonly views: readonly CompiledView[];
   /** @throws RowError when it cannot be evaluated */
   isTrueOf(resource: JsonValue, offset: number): boolean;
 }
 
 /**
- * Compiles the predicates of a task to one: it is true where one of them is. Undefined without any.
+ * Compiles the predicates of a task to one: it is true where one of them is. Undefined without any. Each is a view of its own,
+ * because the length of a path has a limit.
  *
  * @throws ViewDefinitionError
  */
@@ -23,24 +24,28 @@ export function createPredicate(
 ): Predicate | undefined {
   if (where === undefined) return undefined;
   progress.view(subject);
-  const view = compile(
-    {
-      resource: resourceType,
-      where: [{ path: where.map((path) => `(${path})`).join(' or ') }],
-      select: [{ column: [{ name: 'id', path: 'id', type: 'id' }] }],
-    },
-    { engine, fhirVersion, bases },
+  const views = where.map((path) =>
+    compile(
+      {
+        resource: resourceType,
+        where: [{ path }],
+        select: [{ column: [{ name: 'id', path: 'id', type: 'id' }] }],
+      },
+      { engine, fhirVersion, bases },
+    ),
   );
   progress.rest();
   let rows = 0;
   const count = (): void => void (rows += 1);
   return {
-    view,
+    views,
     isTrueOf(resource, offset) {
       progress.subject(subject);
       rows = 0;
       try {
-        view.evaluate(resource, count);
+        for (const view of views) {
+          if (rows === 0) view.evaluate(resource, count);
+        }
       } catch (error) {
         const id = (resource as { readonly id?: JsonValue }).id;
         const name = `${resourceType}/${typeof id === 'string' ? id : '(without id)'}`;
