@@ -5,6 +5,7 @@ import { JobStoreUnavailableError } from '@millrace/api-service';
 import { AuditUnavailableError } from '@millrace/audit';
 import { DefinitionConflictError, DefinitionRefusedError, VersionMismatchError } from '@millrace/definitions';
 import { NewerVersionError } from '@millrace/export';
+import { KeysUnsureError } from '@millrace/lifecycle';
 import { errorAnswer, ProtocolError } from '@millrace/protocol';
 import { QueueUnavailableError } from '@millrace/queue';
 import {
@@ -26,6 +27,7 @@ const ANSWERED: readonly (readonly [error: Error, status: number])[] = [
   [new DefinitionConflictError('id'), 409],
   [new DefinitionRefusedError(422, []), 422],
   [new JobStoreUnavailableError('away'), 503],
+  [new KeysUnsureError(), 503],
   [new MaxRetriesPerRequestError(3) as unknown as Error, 503],
   [new ObjectChangedError('key', { bytes: 1, etag: 'a' }, 'nothing'), 500],
   [new ObjectMissingError('key'), 404],
@@ -43,14 +45,14 @@ const ANSWERED: readonly (readonly [error: Error, status: number])[] = [
  * runs are among them: `services/api/src/run/run-fault.ts` makes answers of them.
  */
 const UNANSWERED: readonly string[] = `
-  AdminError ArtefactError AuditRetentionError CellTypeError ChunkTooLongError ClientGoneError CohortTooLargeError
+  AdminError ArtefactError AuditRetentionError BadLineFound CellTypeError ChunkTooLongError ClientGoneError CohortTooLargeError
   ColumnListError ColumnTypeError ConditionalPutMissingError ConfigurationError CorruptAuditError CorruptInputError
   CorruptStoreError DeliveryFailedError DeliveryLostError EngineCrashedError EngineFaultError
   FilterTargetMissingError InputChangedError InputsNotUnderstoodError
   InvalidKeyError JobStoreUsageError JsonSyntaxError KernelFaultError KernelMissingError LeaseLostError
   LineTooLongError MalformedLineError MalformedMessageError NestedGroupMissingError ObjectExistsError
   ProgramTooLargeError RangeStoppedError ReadOnceError ResourceOutputError RowError RowTooLargeError
-  RunTooCostlyError ScanDeclinedError SeveralPassesError
+  RunTooCostlyError ScanDeclinedError SeveralPassesError SlowClientError
   StoreIdentityError TaskLimitError ThreadCrashedError ThreadOverdueError UnknownSchemaError
   UnknownTaskError UnsuitableRedisError UploadLostError ViewDefinitionError
   ViewEvaluationError OutsideIr PathFault Declined

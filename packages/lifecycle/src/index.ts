@@ -16,7 +16,7 @@ export { judgeFolder } from './judge-folder.js';
 export type { FolderVerdict } from './judge-folder.js';
 export type { OutcomePorts } from './ports.js';
 export { rebuildingReads, sweepLostExports } from './rebuild-export.js';
-export { createKeyRecovery } from './recover-keys.js';
+export { KeysUnsureError, createKeyRecovery } from './recover-keys.js';
 export { rememberAnswers, rememberArtefacts } from './remembered-artefacts.js';
 export type { Answers, Artefacts, RequestHead } from './remembered-artefacts.js';
 export { findRepetition } from './repeated-kick-off.js';
