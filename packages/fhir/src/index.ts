@@ -17,6 +17,7 @@ export { parseParameters } from './parameters.js';
 export type { Extension, Parameter, Parameters } from './parameters.js';
 export { patientLinkOf } from './patient-compartment.js';
 export type { PatientLink } from './patient-compartment.js';
+export { didYouMean } from './nearest-name.js';
 export { keptElements } from './kept-elements.js';
 export { beginsAfter, hasUnreadableBoundary, isWithin } from './period.js';
 export { caselessLength, serviceBase } from './own-bases.js';

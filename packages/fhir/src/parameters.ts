@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { elementFault } from './element-fault.js';
 import type { ElementFault } from './element-fault.js';
 import { resourceSchema, type Resource } from './resource.js';
+import { unknownElements } from './unknown-elements.js';
 
 /** https://hl7.org/fhir/extensibility.html */
 export interface Extension {
@@ -46,6 +47,8 @@ export type ParsedParameters =
 export function parseParameters(body: unknown): ParsedParameters {
   const parsed = parametersSchema.safeParse(body, { reportInput: true });
   if (parsed.success) {
+    const faults = unknownElements(body);
+    if (faults.length > 0) return { kind: 'faulty', faults };
     // zod types the elements it lets through as `unknown`; they are the `value[x]` of `Parameter`.
     return { kind: 'parameters', parameters: parsed.data };
   }

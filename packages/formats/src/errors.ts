@@ -41,7 +41,8 @@ export class ColumnListError extends Error {
 
   constructor(column: string) {
     super(
-      `Column "${column}" has lists of values, expected single values; ndjson, json, csv and parquet take lists`,
+      `Column "${column}" has lists of values, and a row in the format fhir has one value for each column; ` +
+        'the formats ndjson, json, csv and parquet take lists',
     );
     this.column = column;
   }

@@ -45,13 +45,13 @@ test('names must be declared, and are bound once', () => {
   const values = [
     { name: 'p', valueString: 'a' },
     { name: 'p', valueString: 'b' },
-    { name: 'q', valueString: 'c' },
+    { name: 'r', valueString: 'c' },
   ];
   expect(bindingFaults(declared('string'), values)).toEqual([
     { expression: 'parameter[1]', diagnostics: 'p is bound twice' },
     {
       expression: 'parameter[2]',
-      diagnostics: 'the query declares no such parameter; expected one of p',
+      diagnostics: '"r" is not a parameter of the query; did you mean "p"?',
     },
   ]);
 });

@@ -1,3 +1,4 @@
+import { didYouMean } from '@millrace/fhir';
 import type { ElementFault, Parameter } from '@millrace/fhir';
 import type { LibraryParameter } from './library.js';
 
@@ -31,9 +32,11 @@ export function bindingFaults(
     const expression = `parameter[${at}]`;
     const wanted = declared.find(({ name }) => name === value.name);
     if (wanted === undefined) {
-      const known = declared.map(({ name }) => name).join(', ');
-      const hint = known === '' ? 'the query has no parameters' : `expected one of ${known}`;
-      faults.push({ expression, diagnostics: `the query declares no such parameter; ${hint}` });
+      const given = JSON.stringify(value.name.slice(0, 100));
+      faults.push({
+        expression,
+        diagnostics: `${given} is not a parameter of the query${hintFor(value.name, declared)}`,
+      });
       continue;
     }
     if (bound.has(value.name)) faults.push({ expression, diagnostics: `${value.name} is bound twice` });
@@ -47,6 +50,13 @@ export function bindingFaults(
     }
   }
   return faults;
+}
+
+function hintFor(name: string, declared: readonly LibraryParameter[]): string {
+  if (declared.length === 0) return ', which has none';
+  const names = declared.map((one) => one.name);
+  const nearest = didYouMean(name, names);
+  return nearest === '' ? `; expected one of ${names.join(', ')}` : nearest;
 }
 
 function mismatch(value: Parameter, { name, type }: LibraryParameter): string | undefined {

@@ -44,7 +44,7 @@ export function readContext(entries: readonly ContextEntry[]): Context {
       const expected = 'expected a ViewDefinition, an SQLView Library, a ValueSet or a ConceptMap';
       faults.push({
         expression,
-        diagnostics: `SQL cannot depend on this ${resource.resourceType}; ${expected}`,
+        diagnostics: `is a ${resource.resourceType}, on which SQL cannot depend; ${expected}`,
       });
     } else if (typeof url !== 'string' || url === '') {
       faults.push({ expression, diagnostics: 'has no url, by which a dependency could name it' });

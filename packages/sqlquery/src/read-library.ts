@@ -58,7 +58,7 @@ export function readLibrary(resource: Resource, kind: LibraryKind): ReadLibrary 
   });
   const faults = [
     ...(kind === 'view' && given.length > 0
-      ? [{ expression: 'Library.parameter', diagnostics: 'an SQLView has no parameters' }]
+      ? [{ expression: 'Library.parameter', diagnostics: 'must be absent: an SQLView has no parameters' }]
       : []),
     ...repeated(
       parameters.map(({ name }) => name),

@@ -1,4 +1,4 @@
-import { readValue, type Parameter, type TypedValue } from '@millrace/fhir';
+import { didYouMean, readValue, type Parameter, type TypedValue } from '@millrace/fhir';
 import { quote } from '../errors/errors.js';
 import type { Fault } from '../errors/fault.js';
 import type { ParameterDeclaration, RefusedParameter } from '../operations/operation.js';
@@ -112,10 +112,19 @@ function undeclared(
     ? {
         status: 400,
         code: 'not-supported',
-        diagnostics: `${quote(name)} is not a parameter here; expected one of ${declared.map((one) => one.name).join(', ')}`,
+        diagnostics: `${quote(name)} is not a parameter here${hintFor(name, declared)}`,
         expression,
       }
     : { status: 400, code: known.code, diagnostics: `${name}: ${known.why}`, expression };
+}
+
+/** Where a parameter has a part of this name, or the nearest names, or all that there are. */
+function hintFor(name: string, declared: readonly ParameterDeclaration[]): string {
+  const parents = declared.filter(({ part = [] }) => part.some((one) => one.name === name));
+  if (parents.length > 0) return `; it is a part of ${parents.map((parent) => parent.name).join(' and ')}`;
+  const names = declared.map((one) => one.name);
+  const nearest = didYouMean(name, names);
+  return nearest === '' ? `; expected one of ${names.join(', ')}` : nearest;
 }
 
 function repeated(name: string, expression: string): Fault {

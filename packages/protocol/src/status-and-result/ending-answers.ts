@@ -15,7 +15,7 @@ export function keptAnswer(
 ): Answer {
   const what = outcome === 'completed' ? 'its result and its files are' : 'its outcome is';
   return told(
-    `export ${id} had already ended as ${outcome}; ${what} kept until ${instantText(expiresAt)}; DELETE of ${urls.result} removes them at once`,
+    `export ${id} had already ended as ${outcome}; ${what} kept until ${instantText(expiresAt)}; DELETE of ${urls.result} removes the export at once`,
     { Expires: httpDate(expiresAt) },
   );
 }

@@ -1,9 +1,9 @@
+import { didYouMean } from '@millrace/fhir';
 import type { Column } from '../definition/view-definition.js';
 import { fhirModel } from '../model/fhir-model.js';
 import type { FhirModel } from '../model/fhir-model.js';
 import { kindOf, nameKinds, sortOf } from '../model/kinds.js';
 import type { Kind, Possible } from '../model/kinds.js';
-import { didYouMean } from '../syntax/nearest-name.js';
 import type { Finding } from './finding.js';
 
 /** The fault of the declared type of a column: its name, or a mismatch with the values of its path. */

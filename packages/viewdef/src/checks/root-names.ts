@@ -1,7 +1,7 @@
+import { didYouMean } from '@millrace/fhir';
 import { root } from '../definition/read-definition.js';
 import type { ViewDefinition } from '../definition/view-definition.js';
 import type { ViewIssue } from '../errors.js';
-import { didYouMean } from '../syntax/nearest-name.js';
 
 /** The elements that decide the rows of a view. */
 const DECIDING = ['resource', 'constant', 'select', 'where'];

@@ -1,7 +1,7 @@
+import { didYouMean } from '@millrace/fhir';
 import { fhirModel } from '../model/fhir-model.js';
 import { anyOf, nameKinds } from '../model/kinds.js';
 import type { Kind, Possible } from '../model/kinds.js';
-import { didYouMean } from '../syntax/nearest-name.js';
 import type { Syntax } from '../syntax/syntax.js';
 import type { Typing, TypingScope } from './typing-scope.js';
 

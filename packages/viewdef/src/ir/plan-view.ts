@@ -1,3 +1,4 @@
+import { didYouMean } from '@millrace/fhir';
 import type { OwnBases } from '@millrace/fhir';
 import type { ViewColumn } from '../view-column.js';
 import type { Constants } from '../definition/constants.js';
@@ -9,7 +10,6 @@ import type { ViewIssue } from '../errors.js';
 import { domainOf, typeOf, unknownType } from '../model/element-type.js';
 import type { ElementType } from '../model/element-type.js';
 import type { FhirModel } from '../model/fhir-model.js';
-import { didYouMean } from '../syntax/nearest-name.js';
 import { columnIssues, matchBranches } from './columns.js';
 import type { PlacedColumn } from './columns.js';
 import { planPath, planRepeatPath } from './plan-path.js';

@@ -1,10 +1,10 @@
+import { didYouMean } from '@millrace/fhir';
 import { reservedNames } from '../definition/constants.js';
 import type { Constants } from '../definition/constants.js';
 import { limits } from '../definition/limits.js';
 import type { FhirModel } from '../model/fhir-model.js';
 import type { ExpressionFault } from './fault.js';
 import { arityOf, functionNames } from './functions.js';
-import { didYouMean } from './nearest-name.js';
 import { reasonForRefusal } from './refused-functions.js';
 import { partsOf, typeNameOf } from './syntax.js';
 import type { Syntax } from './syntax.js';

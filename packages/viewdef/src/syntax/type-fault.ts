@@ -1,6 +1,6 @@
+import { didYouMean } from '@millrace/fhir';
 import type { FhirModel } from '../model/fhir-model.js';
 import type { ExpressionFault } from './fault.js';
-import { didYouMean } from './nearest-name.js';
 
 const systemTypes: ReadonlySet<string> = new Set([
   'Boolean',
