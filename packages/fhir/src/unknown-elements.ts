@@ -16,7 +16,7 @@ export function unknownElements(parameters: unknown): readonly ElementFault[] {
   for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
     // Whether the type of a value is right is asked where it is read.
     const isUnread = (name: string): boolean => !name.startsWith('value');
-    faults.push(...unknownIn(entry.value, entry.expression, OF_PARAMETER, isUnread));
+    for (const fault of unknownIn(entry.value, entry.expression, OF_PARAMETER, isUnread)) faults.push(fault);
     for (const part of listIn(entry.value, 'part', entry.expression)) pending.push(part);
   }
   return faults;

@@ -28,3 +28,36 @@ test('200 subjects may name one stored view of an ordinary size', async () => {
   expect(faults).toEqual([]);
   expect(subjects.every((subject) => subject !== undefined)).toBe(true);
 });
+
+/** What is said of a subject that is not found, on a server that stores one view. */
+async function absenceOf(form: object) {
+  const stored = view({ id: 'pd', url: 'https://x.example/pd', version: '2.0' });
+  const definitions = {
+    byReference: async ({ id }: { readonly id: string }) => (id === 'pd' ? stored : undefined),
+    byCanonical: async ({ url, version }: { readonly url: string; readonly version: string | undefined }) =>
+      url === stored['url'] && (version ?? '2.0') === '2.0' ? stored : undefined,
+  };
+  const subject = { expression: 'subject[0]', form: { expression: 'subject[0]', ...form } };
+  const kickOff = { operation: SQL_EXPORT, subjects: [subject] } as unknown as KickOff;
+  const { faults } = await resolveSubjects(kickOff, definitions, 'https://x.example/fhir/');
+  return faults.map(({ status, diagnostics }) => `${status} ${diagnostics}`);
+}
+
+const canonical = (url: string, version?: string) => ({ kind: 'canonical', canonical: { url, version } });
+const reference = (text: string) => ({ kind: 'reference', reference: text });
+
+test.each([
+  [canonical('https://x.example/pdd'), /GET \[base\]\/ViewDefinition lists the ViewDefinitions/],
+  [canonical('https://x.example/pd', '1'), /of this URL it stores the version "2.0"/],
+  [canonical('ViewDefinition/pd'), /a reference such as ViewDefinition\/123 is sent as subjectReference/],
+  [canonical('pd'), /a reference such as ViewDefinition\/123 is sent as subjectReference/],
+  [reference('ViewDefinition/pdd'), /GET \[base\]\/ViewDefinition lists the ViewDefinitions/],
+  [reference('Library/q'), /stores ViewDefinitions only; send the Library as subjectResource/],
+  [reference('pd'), /expected a reference such as ViewDefinition\/123/],
+  [
+    reference('https://y.example/fhir/ViewDefinition/pd'),
+    /its own addresses begin with https:\/\/x.example\/fhir\/$/,
+  ],
+])('of %j, which is not found, the answer says what would be', async (form, advice) => {
+  expect(await absenceOf(form)).toEqual([expect.stringMatching(advice)]);
+});

@@ -5,6 +5,7 @@ import type { Fault } from '../errors/fault.js';
 import type { SubjectKind, SubjectNaming } from '../operations/operation.js';
 import type { AskedSubject, SubjectForm } from './subject.js';
 import { trimSlash } from '../http/urls.js';
+import { absentCanonical, absentReference, foreignReference } from './absent-subject.js';
 import { MOST_STORED_CHARACTERS, charactersOf, tooMuchStored } from './stored-characters.js';
 import { wrongType } from './subject-kind.js';
 
@@ -27,7 +28,7 @@ export interface ResolvedSubjects {
 /** The subjects of a request, and what may be one. */
 export interface AskedFor {
   readonly operation: {
-    readonly subject: Pick<SubjectNaming, 'kinds' | 'referenceMayBeCanonical'>;
+    readonly subject: Pick<SubjectNaming, 'kinds' | 'reference' | 'resource' | 'referenceMayBeCanonical'>;
   };
   readonly subjects: readonly AskedSubject[];
 }
@@ -45,7 +46,8 @@ export async function resolveSubjects(
   definitions: DefinitionResolver,
   baseUrl: string,
 ): Promise<ResolvedSubjects> {
-  const { kinds, referenceMayBeCanonical } = kickOff.operation.subject;
+  const naming = kickOff.operation.subject;
+  const { kinds, referenceMayBeCanonical } = naming;
   const found = new Map<string, Promise<Resource | undefined>>();
   const once = (key: string, find: () => Promise<Resource | undefined>): Promise<Resource | undefined> => {
     const pending = found.get(key) ?? find();
@@ -60,8 +62,12 @@ export async function resolveSubjects(
       case 'inline':
         return { resource: form.resource };
       case 'canonical': {
-        const resource = await byCanonical(form.canonical);
-        return orAbsent(resource, form, `this server does not store ${quote(canonicalText(form.canonical))}`);
+        const { canonical } = form;
+        const resource = await byCanonical(canonical);
+        const { url, version } = canonical;
+        const isOther = resource === undefined && version !== undefined;
+        const other = isOther ? await byCanonical({ url, version: undefined }) : undefined;
+        return orAbsent(resource, form, absentCanonical(canonical, other, naming));
       }
       case 'reference': {
         const { reference: text } = form;
@@ -76,16 +82,12 @@ export async function resolveSubjects(
           const isWanted =
             resource === undefined || versionId === undefined || versionId === versionIdOf(resource);
           return isWanted
-            ? orAbsent(resource, form, `${type}/${id} does not exist`)
+            ? orAbsent(resource, form, absentReference(type, id, naming))
             : orAbsent(undefined, form, `version ${quote(versionId)} of ${type}/${id} is not kept`);
         }
         const canonical = referenceMayBeCanonical ? parseCanonical(text) : undefined;
         const resource = canonical === undefined ? undefined : await byCanonical(canonical);
-        return orAbsent(
-          resource,
-          form,
-          `${quote(text)} is not a resource of this server, and this server does not ask others`,
-        );
+        return orAbsent(resource, form, foreignReference(text, trimSlash(baseUrl)));
       }
       default:
         return form satisfies never;
