@@ -26,7 +26,8 @@ const EXPORTS = `## An export
 | \`DELETE ${inBraces(STATUS)}\` | 202: the export is cancelled. It changes nothing after the end of the export |
 | \`DELETE ${inBraces(RESULT)}\` | 202: the export is removed, with its files |
 
-Clients treat these addresses as opaque. After a cancel, a removal or the end of its time an export is 404.`;
+Clients treat these addresses as opaque. After a cancel, a removal or the end of its time an export is 404. Its files are
+removed when no instance is sending one of them any more, after a minute at the latest.`;
 
 const RUNS = `## A run
 

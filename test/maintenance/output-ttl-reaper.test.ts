@@ -41,7 +41,14 @@ function reap(
   } = {},
 ): Promise<OutputTtlStatus> {
   const { jobs } = state;
-  const task = createOutputTtlReaper({ jobs, terms: TERMS, remove, maxDeletedPerActivation: max });
+  const downloadsPatienceMs = HOUR;
+  const task = createOutputTtlReaper({
+    jobs,
+    terms: TERMS,
+    remove,
+    downloadsPatienceMs,
+    maxDeletedPerActivation: max,
+  });
   return activateAlone(task, { now: () => now, signal });
 }
 
@@ -99,6 +106,17 @@ describe('exports whose time has passed', () => {
     expect(await reap(ENDED + 25 * HOUR)).toMatchObject({ deleted: 2, errors: [] });
   });
 
+  test('stay for a while when a file of theirs is being sent, and keep no other one', async () => {
+    await ended('sent', 0);
+    await ended('goes', 1);
+    await state.jobs.openDownload('sent', 'd', HOUR);
+    const first = await reap(ENDED + 25 * HOUR, { max: 2 });
+    expect(first).toMatchObject({ deleted: 1, awaited: 1, errors: [] });
+    expect(await there('sent', 'goes')).toEqual(['sent']);
+    await state.jobs.closeDownload('sent', 'd');
+    expect(await reap(ENDED + 25 * HOUR)).toMatchObject({ deleted: 1, awaited: 0 });
+  });
+
   test('are deleted once when two processes do it at the same time', async () => {
     for (let index = 0; index < 10; index += 1) await ended(`e${index}`, index);
     const results = await Promise.all([reap(ENDED + 25 * HOUR), reap(ENDED + 25 * HOUR)]);
@@ -117,6 +135,12 @@ describe('exports whose time has passed', () => {
 test.each([0, -1, 1.5, Number.NaN])('a limit of %s is refused', (maxDeletedPerActivation) => {
   const remove = async (): Promise<void> => undefined;
   expect(() =>
-    createOutputTtlReaper({ jobs: state.jobs, terms: TERMS, remove, maxDeletedPerActivation }),
+    createOutputTtlReaper({
+      jobs: state.jobs,
+      terms: TERMS,
+      remove,
+      downloadsPatienceMs: HOUR,
+      maxDeletedPerActivation,
+    }),
   ).toThrow(TaskLimitError);
 });

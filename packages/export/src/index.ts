@@ -3,6 +3,7 @@ export { changeset, lastProgress } from './changeset.js';
 export type { Changeset, LifecycleTerms } from './changeset.js';
 export type { Decisions } from './decisions.js';
 export type { Dispatch, Upkeep } from './dispatch.js';
+export type { Downloads } from './downloads.js';
 export type { DispatchedStep, HeldStep, SentStep } from './sent-step.js';
 /** @public The declaration of a type that is inferred from it names it. */
 export type { UntakenStep } from './sent-step.js';

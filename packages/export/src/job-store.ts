@@ -1,5 +1,6 @@
 import type { CensusReads } from './census.js';
 import type { Dispatch, Upkeep } from './dispatch.js';
+import type { Downloads } from './downloads.js';
 import type { ExportState, Outcome } from './export.js';
 import type { ExportRecord } from './export-record.js';
 import type { Failure } from './failure.js';
@@ -259,6 +260,7 @@ export interface Retention {
 export type JobStore = ExportRecords &
   KeyTrust &
   Polls &
+  Downloads &
   StepLeases &
   StepCommits &
   Outcomes &

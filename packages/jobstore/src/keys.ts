@@ -21,6 +21,9 @@ export interface Keys {
   /** See `lua/poll.lua` for these two. Both expire by themselves. */
   polls(id: string): string;
   told(id: string): string;
+  /** See `lua/await-downloads.lua` for these two. Both expire by themselves. */
+  downloads(id: string): string;
+  awaited(id: string): string;
   step(id: string, step: StepId): string;
   parts(id: string, step: StepId): string;
 }
@@ -41,6 +44,8 @@ export function keysUnder(prefix: string): Keys {
     export: (id) => `${prefix}:x:${id}`,
     polls: (id) => `${prefix}:x:${id}:left`,
     told: (id) => `${prefix}:x:${id}:told`,
+    downloads: (id) => `${prefix}:x:${id}:downloads`,
+    awaited: (id) => `${prefix}:x:${id}:awaited`,
     step: (id, step) => `${prefix}:x:${id}:s:${step}`,
     parts: (id, step) => `${prefix}:x:${id}:p:${step}`,
   };

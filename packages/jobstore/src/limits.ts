@@ -33,5 +33,8 @@ export const MOST_MS_FOR_A_POLL = 500;
 /** The time after which a client was told to poll again is remembered for this many times as long. */
 export const TOLD_FOR = 20;
 
+/** The time at which it was first asked for the downloads of an export is remembered for this many times as long as they count. */
+export const AWAITING_REMEMBERED = 10;
+
 /** A client gives up a kick-off long before it has been `preparing` for this many ms. */
 export const PREPARING_MS = 600_000;

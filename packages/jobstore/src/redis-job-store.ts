@@ -6,6 +6,7 @@ import { redisCensus } from './redis-census.js';
 import { redisCommits } from './redis-commits.js';
 import { redisDispatch, redisUpkeep } from './redis-dispatch.js';
 import { redisKeyTrust } from './redis-key-trust.js';
+import { redisDownloads } from './redis-downloads.js';
 import { redisLeases } from './redis-leases.js';
 import { redisOutcomes } from './redis-outcomes.js';
 import { redisPolls } from './redis-polls.js';
@@ -46,6 +47,7 @@ export function createRedisJobStore({
     ...redisRecords(access),
     ...redisKeyTrust(access),
     ...redisPolls(access),
+    ...redisDownloads(access),
     ...redisLeases(access),
     ...redisCommits(access),
     ...redisOutcomes(access),

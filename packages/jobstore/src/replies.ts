@@ -44,6 +44,8 @@ export const replies = {
     z.tuple([z.literal('polled'), z.string(), z.enum(['counted', 'often']), hash]),
     code('gone'),
   ]),
+  'open-download': z.union([code('open')]),
+  'await-downloads': z.union([code('awaited'), code('none'), code('spent')]),
   activate: z.union([code('activated'), code('refused')]),
   discard: z.union([code('discarded'), code('kept')]),
   restore: z.union([code('restored'), code('exists')]),

@@ -4,6 +4,8 @@ export const SCRIPTS = [
   'key-holder',
   'trust-keys',
   'poll',
+  'open-download',
+  'await-downloads',
   'own-exports',
   'activate',
   'discard',

@@ -1,6 +1,7 @@
 export { acceptExport } from './accept-export.js';
 export type { AcceptPorts } from './accept-export.js';
 export { readManifest } from './artefacts.js';
+export { DOWNLOADS_PATIENCE_MS } from './await-downloads.js';
 export { createBackgroundWork } from './background-work.js';
 export type { BackgroundWork } from './background-work.js';
 export { cancelExport } from './cancel-export.js';

@@ -3,6 +3,7 @@ import { outcomePorts } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { PREPARING_MS } from '@millrace/jobstore';
 import {
+  DOWNLOADS_PATIENCE_MS,
   deleteExport,
   failExport,
   judgeFolder,
@@ -88,6 +89,7 @@ export function composeTasks(
       terms,
       maxDeletedPerActivation: config.maxDeletedPerActivation,
       remove: (record) => deleteExport({ jobs, store }, record),
+      downloadsPatienceMs: DOWNLOADS_PATIENCE_MS,
     }),
     createOrphanSweeper(
       {

@@ -3,6 +3,7 @@ import { censusStories } from './census-stories.js';
 import { clientStories } from './client-stories.js';
 import { commitStories } from './commit-stories.js';
 import { dispatchStories } from './dispatch-stories.js';
+import { downloadStories } from './download-stories.js';
 import { fairnessStories } from './fairness-stories.js';
 import { idempotencyStories } from './idempotency-stories.js';
 import { kickOffStories } from './kick-off-stories.js';
@@ -22,6 +23,7 @@ export function describeJobStore(name: string, make: MakeStore): void {
     kickOffStories(make);
     idempotencyStories(make);
     pollStories(make);
+    downloadStories(make);
     ownerStories(make);
     leaseStories(make);
     postponeStories(make);

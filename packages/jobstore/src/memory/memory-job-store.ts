@@ -4,6 +4,7 @@ import { memoryCensus } from './memory-census.js';
 import { memoryCommits } from './memory-commits.js';
 import { memoryDispatch, memoryUpkeep } from './memory-dispatch.js';
 import { memoryKeyTrust } from './memory-key-trust.js';
+import { memoryDownloads } from './memory-downloads.js';
 import { memoryLeases } from './memory-leases.js';
 import { memoryOutcomes } from './memory-outcomes.js';
 import { memoryPolls } from './memory-polls.js';
@@ -28,6 +29,7 @@ export function createMemoryJobStore({
     ...memoryRecords(memory),
     ...memoryKeyTrust(memory),
     ...memoryPolls(memory),
+    ...memoryDownloads(memory),
     ...memoryLeases(memory),
     ...memoryCommits(memory),
     ...memoryOutcomes(memory),

@@ -1,5 +1,5 @@
 import { changeset } from '@millrace/export';
-import type { ExportRecord, LifecycleTerms, Retention } from '@millrace/export';
+import type { Downloads, ExportRecord, LifecycleTerms, Retention } from '@millrace/export';
 import type { BackgroundTask, TaskStatus } from '../background-task.js';
 import { failItem } from '../failed-item.js';
 import { checkLimit } from '../task-limit.js';
@@ -7,6 +7,8 @@ import { checkLimit } from '../task-limit.js';
 export interface OutputTtlStatus extends TaskStatus {
   /** Exports whose files and record are gone. */
   deleted: number;
+  /** Exports that stay for a while because their files are being sent. */
+  awaited: number;
 }
 
 /**
@@ -17,13 +19,15 @@ export interface OutputTtlStatus extends TaskStatus {
  * @throws TaskLimitError
  */
 export function createOutputTtlReaper(options: {
-  readonly jobs: Retention;
+  readonly jobs: Retention & Pick<Downloads, 'awaitsDownloads'>;
+  /** How long an export stays while its files are being sent. */
+  readonly downloadsPatienceMs: number;
   readonly terms: LifecycleTerms;
   /** Deletes all of an export; may be repeated. @throws when something is left */
   readonly remove: (record: ExportRecord) => Promise<unknown>;
   readonly maxDeletedPerActivation: number;
 }): BackgroundTask<OutputTtlStatus> {
-  const { jobs, terms, remove, maxDeletedPerActivation: limit } = options;
+  const { jobs, terms, remove, downloadsPatienceMs, maxDeletedPerActivation: limit } = options;
   const name = 'output_ttl_reaper';
   checkLimit(name, 'maxDeletedPerActivation', limit);
 
@@ -31,19 +35,24 @@ export function createOutputTtlReaper(options: {
     name,
     description: 'deletes the output and the record of exports that have expired',
     periodSecs: 300,
-    newStatus: () => ({ limit, deleted: 0, errors: [] }),
+    newStatus: () => ({ limit, deleted: 0, awaited: 0, errors: [] }),
     async activate({ now, signal }, status) {
       const cutoff = now();
       status.cutoff = cutoff;
-      while (status.deleted + status.errors.length < limit) {
-        // Exports that could not be deleted stay at the head of the list. They are skipped so that they do not block the rest.
-        const left = limit - status.deleted - status.errors.length;
-        const exports = await jobs.expired(cutoff, left, status.errors.length);
+      // Exports that could not be deleted stay at the head of the list. They are skipped so that they do not block the rest.
+      const skipped = (): number => status.errors.length + status.awaited;
+      while (status.deleted + skipped() < limit) {
+        const left = limit - status.deleted - skipped();
+        const exports = await jobs.expired(cutoff, left, skipped());
         const { expireRequired } = changeset({ exports, steps: [], workers: new Set() }, cutoff, terms);
         if (expireRequired.length === 0) return;
         for (const record of expireRequired) {
           if (signal.aborted) return;
           try {
+            if (await jobs.awaitsDownloads(record.id, downloadsPatienceMs)) {
+              status.awaited += 1;
+              continue;
+            }
             await remove(record);
             status.deleted += 1;
           } catch (error) {

@@ -1,4 +1,4 @@
-import type { ExportRecord, ExportRecords, ManifestFile } from '@millrace/export';
+import type { ExportRecord, JobStore, ManifestFile } from '@millrace/export';
 import type { Answers } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
 import {
@@ -15,11 +15,14 @@ import type { Request, Response } from 'express';
 import { findExport } from '../find-export.js';
 import { requestIdOf } from '../http/request-id.js';
 import type { DownloadSlots } from '../http/download-slots.js';
+import { countDownload } from '../http/count-download.js';
 import { sendContent } from '../http/send-content.js';
 import { sendObject } from '../http/send-object.js';
 
 export interface FilePorts {
-  jobsOf(tenant: string): Pick<ExportRecords, 'read'>;
+  jobsOf(tenant: string): Pick<JobStore, 'read' | 'openDownload' | 'closeDownload'>;
+  /** A name that no other download has. */
+  nonce(): string;
   readonly artefacts: Answers;
   readonly store: Pick<ObjectStore, 'stream'>;
   readonly downloads: DownloadSlots;
@@ -57,6 +60,7 @@ export function fileRoute(ports: FilePorts) {
     }
     const file = findFile(manifest.outputs, name);
     const headers = downloadHeaders(file, asked, expiresAt);
+    await using _counted = await countDownload(ports.jobsOf(record.tenant), id, ports.nonce());
     const object = { ...file, headers };
     const sent = await sendObject(request, response, store, object, downloads).catch(
       async (error: unknown) => {

@@ -44,6 +44,8 @@
 --   :owners           owners with steps in the window that no worker has, by the time from which all of them are in doubt
 --   :asked            steps whose workers were asked to hand them back, by the time from which they may be asked again
 --   :active:<tenant>  exports that are not decided, by accepted time: the cap of exports of the tenant counts them
+--   :x:<export>:downloads, :x:<export>:awaited  downloads of its files, by the time until which they count, and when it was
+--                  first asked whether there are any: a sorted set and a string
 --   :mine:<owner>     exports of an owner in any state, by accepted time
 --   :workers          workers by the time until which they are known
 --   :x:<export>:left  string: polls that its owner has left, and since when
