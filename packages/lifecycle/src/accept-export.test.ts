@@ -42,6 +42,7 @@ function setUp({ before = [], after = [] }: Faults = {}, tenantExports = 0) {
   const memory = createMemoryJobStore({ limits: { tenantExports } });
   const sink = createMemorySink();
   const ids: string[] = [];
+  const asked: string[] = [];
   let nudges = 0;
   const undone: { stepsFailed: number }[] = [];
   const guarded = <Arguments extends unknown[], Result>(
@@ -49,6 +50,7 @@ function setUp({ before = [], after = [] }: Faults = {}, tenantExports = 0) {
     call: (...given: Arguments) => Promise<Result>,
   ) => {
     return async (...given: Arguments): Promise<Result> => {
+      asked.push(name);
       if (before.includes(name)) throw new OutageError(`${name} fails`);
       const result = await call(...given);
       if (after.includes(name)) throw new OutageError(`the answer of ${name} is lost`);
@@ -64,7 +66,7 @@ function setUp({ before = [], after = [] }: Faults = {}, tenantExports = 0) {
     discard: guarded('discard', (id) => memory.discard(id)),
     decide: guarded('decide', (id, decision) => memory.decide(id, decision)),
     settle: guarded('settle', (id, terminal) => memory.settle(id, terminal)),
-    holderOf: (owner, key) => memory.holderOf(owner, key),
+    holderOf: guarded('holderOf', (owner, key) => memory.holderOf(owner, key)),
     read: (id) => memory.read(id),
   };
   const store: AcceptPorts['store'] = {
@@ -93,6 +95,8 @@ function setUp({ before = [], after = [] }: Faults = {}, tenantExports = 0) {
     },
     memory,
     sink,
+    keys,
+    asked,
     nudges: () => nudges,
     undone,
     background,
@@ -126,6 +130,45 @@ describe('a kick-off', () => {
     const [one, other] = [await run(), await run()];
     expect(one.id).toMatch(/^[0-9a-f]{32}$/);
     expect(other.id).not.toBe(one.id);
+  });
+});
+
+describe('a kick-off with an idempotency key', () => {
+  const KEYED = { ...ORDER, idempotency: { key: 'k', request: 'r' } };
+
+  it('asks the stores as often as one without', async () => {
+    const { accept, keys, asked } = setUp();
+    await keys.recovered();
+    await accept();
+    const without = asked.splice(0);
+    expect(await accept(KEYED)).toMatchObject({ kind: 'accepted' });
+    expect(asked).toEqual(without);
+  });
+
+  it('waits for the exports that may have been lost, and is accepted when none has the key', async () => {
+    const { accept, memory } = setUp();
+    expect(await accept(KEYED)).toMatchObject({ kind: 'accepted' });
+    expect(await memory.holderOf(OWNER, 'k')).toMatchObject({ isPreparing: false });
+  });
+
+  it('that is repeated is its export, although the source is away by then', async () => {
+    const { accept, memory, sink } = setUp();
+    const first = await accept(KEYED);
+    const away = { probe: () => Promise.reject(new SourceUnavailableError('default', 'gone')) };
+    const ports = {
+      jobs: memory,
+      keys: NOTHING_LOST,
+      store: sink,
+      dispatcher: { nudge: () => undefined },
+      sources: new Map([['default', away]]),
+      background: createBackgroundWork(() => undefined),
+      events: silentEvents(),
+      nonce: () => 'n',
+    };
+    const again = await acceptExport(ports, KEYED, OWNER);
+    expect(again).toEqual({ ...first, kind: 'repeated' });
+    const other = { ...KEYED, idempotency: { key: 'other', request: 'r' } };
+    await expect(acceptExport(ports, other, OWNER)).rejects.toBeInstanceOf(SourceUnavailableError);
   });
 });
 
