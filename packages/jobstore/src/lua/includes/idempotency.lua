@@ -3,9 +3,11 @@
 
 local function holder_key(owner, key) return prefix .. ':k:' .. owner .. ':' .. key end
 
--- The run of the Redis server: another one after each of its starts, and on the server that takes its place.
+-- The run of the Redis server: another one after each of its starts, and on the server that takes its place. A server that
+-- does not tell has one run: only a loss of everything is noticed then.
 local function server_run()
-  return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''
+  local told = redis.pcall('INFO', 'server')
+  return type(told) == 'string' and string.match(told, 'run_id:(%w+)') or 'unknown'
 end
 
 local function known_keys() return prefix .. ':keys-known' end
