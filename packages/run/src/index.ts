@@ -13,6 +13,7 @@ export type {
   CutLimits,
   MalformedLines,
   RangeFilter,
+  RangeFrame,
   RangeSummary,
   RangeTask,
 } from './range/range-task.js';

@@ -1,4 +1,4 @@
-import { EXTENT_BYTES, EXTENT_END, EXTENT_START } from '../src/program-format';
+import { EXTENT_BYTES, EXTENT_END, EXTENT_LINES, EXTENT_START } from '../src/program-format';
 import { Line } from './line';
 
 /** The stretches of a chunk whose lines are copied. Lines that follow each other are one of them. */
@@ -28,11 +28,14 @@ export class Extents {
     const from = <u32>(start - Line.input);
     const to = <u32>(end - Line.input);
     const last = Extents.next - EXTENT_BYTES;
-    if (Extents.lines && load<u32>(last, EXTENT_END) == from) store<u32>(last, to, EXTENT_END);
-    else {
+    if (Extents.lines && load<u32>(last, EXTENT_END) == from) {
+      store<u32>(last, to, EXTENT_END);
+      store<u32>(last, load<u32>(last, EXTENT_LINES) + 1, EXTENT_LINES);
+    } else {
       if (Extents.next + EXTENT_BYTES > Extents.end) return false;
       store<u32>(Extents.next, from, EXTENT_START);
       store<u32>(Extents.next, to, EXTENT_END);
+      store<u32>(Extents.next, 1, EXTENT_LINES);
       Extents.next += EXTENT_BYTES;
     }
     Extents.lines++;

@@ -85,11 +85,6 @@ export function extentCount(): u32 {
   return <u32>((Extents.next - Extents.first) / EXTENT_BYTES);
 }
 
-/** How many lines they have. */
-export function copiedLines(): u32 {
-  return Extents.lines;
-}
-
 /** Passes over the next line as if it were odd. */
 export function skipLine(): void {
   Lines.skip();

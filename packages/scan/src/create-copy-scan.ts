@@ -11,6 +11,8 @@ const MOST = 0xffffffff;
 export interface Extent {
   readonly from: number;
   readonly to: number;
+  /** How many lines. */
+  readonly lines: number;
 }
 
 /** Finds the lines that are copied. */
@@ -19,8 +21,6 @@ export interface CopyScan extends ScanFrame {
   run(limit: ScanLimit): ScanStop;
   /** The lines that the last `run` copies. Those that follow each other are one extent. */
   extents(): readonly Extent[];
-  /** How many lines these are. */
-  readonly lines: number;
 }
 
 /**
@@ -52,11 +52,9 @@ export function createCopyScan(
         return {
           from: state.getUint32(at + format.EXTENT_START, true),
           to: state.getUint32(at + format.EXTENT_END, true),
+          lines: state.getUint32(at + format.EXTENT_LINES, true),
         };
       });
-    },
-    get lines() {
-      return open.isUnindexed ? 0 : kernel.copiedLines();
     },
   };
 }

@@ -28,7 +28,6 @@ interface KernelExports {
   run(): number;
   copy(mostLines: number, mostBytes: number): number;
   extentCount(): number;
-  copiedLines(): number;
   skipLine(): void;
   oddFrom(): number;
   oddTo(): number;

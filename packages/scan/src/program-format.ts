@@ -337,7 +337,8 @@ export const CURRENT_SET_VERSION = 1;
 // Lines that are copied, from the start of the first to behind the newline of the last, as offsets in the chunk.
 export const EXTENT_START = 0;
 export const EXTENT_END = 4;
-export const EXTENT_BYTES = 8;
+export const EXTENT_LINES = 8;
+export const EXTENT_BYTES = 12;
 
 // A base under which absolute references are those of the source: its text, and how much of it in any letter case.
 export const BASE_START = 0;

@@ -27,17 +27,10 @@ export function createCopyPass(
 
   /** Copies the lines of the last run. */
   function collect(chunk: Buffer, offset: number): void {
-    let lines = scan.lines;
-    resources += lines;
-    for (const { from, to } of scan.extents()) {
-      if (each !== undefined) {
-        takeEach(chunk, offset, from, to, each);
-        continue;
-      }
-      parts.append(0, chunk.subarray(from, to), lines);
-      // The lines are counted with the first of them.
-      lines = 0;
-      if (to > chunk.length) parts.append(0, NEWLINE, 0);
+    for (const { from, to, lines } of scan.extents()) {
+      resources += lines;
+      if (each !== undefined) takeEach(chunk, offset, from, to, each);
+      else parts.append(0, withNewline(chunk, from, to), lines);
     }
   }
 
@@ -97,8 +90,13 @@ function takeEach(
   }
 }
 
+/** An extent; the last line of a chunk may lack its newline. */
+function withNewline(chunk: Buffer, from: number, to: number): Uint8Array {
+  const lines = chunk.subarray(from, to);
+  return to <= chunk.length ? lines : Buffer.concat([lines, NEWLINE]);
+}
+
 /** Copies one line. */
 export function appendLine(parts: OpenParts, line: Uint8Array): void {
-  parts.append(0, line, 1);
-  parts.append(0, NEWLINE, 0);
+  parts.append(0, Buffer.concat([line, NEWLINE]), 1);
 }
