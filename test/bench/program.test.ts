@@ -25,6 +25,7 @@ describe('the benchmarks', () => {
       'control-plane',
       'burst',
       'run',
+      'bulk',
     ])
       expect(out).toMatch(new RegExp(`^ {2}${name}`, 'm'));
   });

@@ -1,4 +1,5 @@
 import { runTool, toolCommand } from '@millrace/harness-kit';
+import { addBulk } from './bulk/bulk-command.js';
 import { addBurst } from './burst/burst-command.js';
 import { addCancel } from './cancel/cancel-command.js';
 import { addControlPlane } from './control-plane/control-plane-command.js';
@@ -24,6 +25,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addCancel(program, world);
   addBurst(program, world);
   addRun(program, world);
+  addBulk(program, world);
   try {
     return await runTool(program, args, () => 0);
   } catch (error) {
