@@ -11,6 +11,7 @@ import { ResourceFilter } from './resource-filter';
 import { ResourceType } from './resource-type';
 import { Results } from './results';
 import { ShortWalk } from './short-walk';
+import { SkippedValues } from './skipped-values';
 
 /** The lines of a chunk that are copied, as extents: those of the type that pass the filter. Nothing is made of them. */
 export class CopiedLines {
@@ -53,6 +54,14 @@ export class CopiedLines {
     Expressions.resource = resource;
     const passes = ResourceFilter.passes(resource, start, Line.next);
     if (Line.odd) return false;
-    return !passes || Extents.add(start, end);
+    return !passes || (CopiedLines.isWhole() && Extents.add(start, end));
+  }
+
+  /** Whether all brackets of the line close, and nothing follows on them: a line that was cut off is not copied. */
+  @inline static isWhole(): bool {
+    return (
+      !ResourceFilter.walksShort ||
+      SkippedValues.closed(SkippedValues.follow(Line.next)) == <usize>load<u32>(Line.newline)
+    );
   }
 }

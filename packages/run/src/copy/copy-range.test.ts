@@ -68,6 +68,21 @@ describe.each(['scan', 'codegen'] as const)('copied lines, chosen by the engine 
     await expect(runCopy(from, { engine })).rejects.toThrow('Patient.ndjson, line 3 (byte offset 70)');
   });
 
+  test.each([
+    ['in a string', (line: string) => line.slice(0, -12)],
+    ['behind a value', (line: string) => line.slice(0, -2)],
+    ['behind an inner object', (line: string) => line.slice(0, -1)],
+    ['and goes on with another one', (line: string) => line + line],
+  ])('are whole: none that breaks off %s', async (_, broken) => {
+    const line = changed('a', '2026-03-01T00:00:00Z').replace('"meta"', '"x":[{"y":"]}"}],"meta"');
+    const whole = `${line.slice(0, -1)},"text":{"div":"some text"}}`;
+    const text = [whole, broken(whole), whole].join('\n');
+    const from = await source({ 'Patient.ndjson': text });
+    const copied = await runCopy(from, { engine, filter: { since: SINCE }, malformedLines: 'skip' });
+    expect(copied.text).toBe(`${whole}\n${whole}\n`);
+    expect(copied.cuts[0]?.tally.skippedLines).toBe(1);
+  });
+
   test('go on from any cut to the same bytes, in parts of the size and number of lines that are asked', async () => {
     const lines = Array.from({ length: 40 }, (_, n) => patient(`p${n}`, { text: 'x'.repeat(n) }));
     const from = await source({ 'Patient.ndjson': `${lines.join('\n')}\n` });

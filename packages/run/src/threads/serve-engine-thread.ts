@@ -50,7 +50,7 @@ export function serveEngineThread(
   const progress = createProgress(start.progress);
   const compile = createCompiledViews(undefined, (number) => progress.path(number));
   const openScan = createScans(adapters.scanChecks);
-  const openCopyScan = createCopyScans(adapters.scanChecks);
+  const openCopyScan = createCopyScans();
   const openFilter = createFilters(async (key) => adapters.store?.read(key));
   let recorded: (() => void) | undefined;
   const say = (message: FromEngineThread): void => port.postMessage(message);

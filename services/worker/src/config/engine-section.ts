@@ -21,7 +21,7 @@ export const engineSection = z
       .enum(['all', 'read'])
       .default('all')
       .describe(
-        'Which JSON the scan checks: `all` of a line, or what the views `read`. `read` is 12 to 25 % faster. It does not check values that no view reads, nor the rest of a line once a filter has dropped it.',
+        'Which JSON the scan checks: `all` of a line, or what the views `read`. `read` is 12 to 25 % faster. It does not check values that no view reads, nor the rest of a line once a filter has dropped it. Of lines that are copied as they are it checks strings and brackets only, whatever is set.',
       ),
     ENGINE_HEAP_MB: wholeNumberVariable({ min: 64, max: 65_536, fallback: 512 }).describe(
       'JavaScript heap of one engine thread in MiB. A thread that needs more is ended, and its shard is tried again.',

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { BenchmarkError } from '../errors.js';
+import type { BareAnswer } from './bare-thread.js';
 import type { BareWork } from './bare-work.js';
 
 /** Threads that stay and do bare work. */
 export interface BareThreads extends AsyncDisposable {
-  /** Does all of it, each thread taking the next work when it is done with one. */
+  /** Does all of it, each thread taking the next work when it is done with one. @throws BenchmarkError */
   run(work: readonly BareWork[]): Promise<void>;
 }
 
@@ -16,9 +18,10 @@ export function startBareThreads(count: number): BareThreads {
       await Promise.all(
         threads.map(async (thread) => {
           for (const one of waiting) {
-            const done = once(thread, 'message');
+            const answered = once(thread, 'message');
             thread.postMessage(one);
-            await done;
+            const [{ failure }] = (await answered) as [BareAnswer];
+            if (failure !== undefined) throw new BenchmarkError(failure);
           }
         }),
       );

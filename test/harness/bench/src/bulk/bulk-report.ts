@@ -4,7 +4,7 @@ import { BULK_CANDIDATES } from './bulk-benchmark.js';
 import type { BulkCandidate, BulkRuns } from './bulk-benchmark.js';
 
 /** The speed that exports are to have: to bare copying, and to `JSON.parse` of every line. */
-export const BULK_LIMITS = { systemToBare: 0.7, sinceToParse: 3, groupToParse: 2.5 } as const;
+const BULK_LIMITS = { systemToBare: 0.7, sinceToParse: 3, groupToParse: 2.5 } as const;
 
 /** Speeds, and ratios of each round. */
 export function reportBulk({ inputBytes, seconds, keptBytes }: BulkRuns): object {
