@@ -32,9 +32,15 @@ export interface ServiceProcess {
 /** The built module, because it must load without the tool that runs this module from its source. */
 const END_WITH_PARENT = new URL('../dist/end-with-parent.js', import.meta.url).href;
 /**
- * As docs/operations.md advises: the allocator of the system keeps freed memory for each thread separately.
+ * As docs/operations.md advises: without it the allocator of the system keeps freed memory, for each thread separately, and V8
+ * lets much young garbage lie.
  */
-const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' };
+const LITTLE_GARBAGE = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+  NODE_OPTIONS: '--max-semi-space-size=4',
+};
 const LINES_KEPT = 2_000;
 const END_MS = 10_000;
 
@@ -51,7 +57,7 @@ export function startService(program: ServiceProgram): ServiceProcess {
       SERVICE_MAIN[kind],
     ],
     {
-      env: { ...(kind === 'api' ? FEW_ARENAS : {}), ...env },
+      env: { ...(kind === 'api' ? LITTLE_GARBAGE : {}), ...env },
       stdio: ['pipe', writes, writes],
       // Its own process group: Ctrl-C in a terminal reaches only us, and we end the services in order.
       detached: true,

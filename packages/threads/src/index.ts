@@ -1,4 +1,5 @@
 export { ThreadCrashedError, ThreadOverdueError, BusyError } from './errors.js';
+export { giveBackMemory } from './give-back-memory.js';
 export { createGate } from './gate.js';
 export type { Gate } from './gate.js';
 export { everyTick } from './lived-time.js';

@@ -1,6 +1,10 @@
 import { constants, setPriority } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
+import { giveBackMemory } from './give-back-memory.js';
 import type { FromThread, ToThread } from './messages.js';
+
+/** Heap that a thread keeps while it is idle: its modules, and some room to work in. */
+const KEPT_MB = 40;
 
 /**
  * The body of a thread of a pool.
@@ -19,6 +23,7 @@ export function serveThread<Task, Answer>(
     } catch (error) {
       say({ kind: 'failed', error });
     }
+    giveBackMemory(KEPT_MB);
   });
   say({ kind: 'ready' });
 }

@@ -180,7 +180,7 @@ const runSection = z
     RUN_THREADS: wholeNumberVariable({ min: 1, max: 256, fallback: 2 }).describe(
       'Engine threads that evaluate `$sql-run` and `$viewdefinition-run`, all runs together. They start with the first run.',
     ),
-    RUN_HEAP_MB: wholeNumberVariable({ min: 64, max: 65_536, fallback: 256 }).describe(
+    RUN_HEAP_MB: wholeNumberVariable({ min: 64, max: 65_536, fallback: 128 }).describe(
       'JavaScript heap of one such thread in MiB. A thread that needs more is ended, and its run is refused or broken off.',
     ),
     RUN_AT_ONCE: wholeNumberVariable({ min: 1, max: 10_000, fallback: 4 }).describe(

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ObjectStore, PartSink, Source } from '@millrace/storage';
 import type { Cut } from '@millrace/export';
 import type { ScanChecks } from '@millrace/scan';
+import { giveBackMemory } from '@millrace/threads';
 import { createCompiledViews } from '@millrace/viewdef';
 import { createContentSource } from '../plan/content-source.js';
 import { copyRange } from '../copy/copy-range.js';
@@ -33,6 +34,8 @@ export interface EngineThreadAdapters {
    */
   readonly store: (PartSink & Pick<ObjectStore, 'read'>) | undefined;
   readonly scanChecks: ScanChecks;
+  /** Heap that the thread keeps while it is idle. Absent: as much as V8 likes. */
+  readonly keptHeapMb?: number;
   /** The description of an error that goes to the main thread, whether or not the range threw it. */
   fault(error: unknown): RangeFault;
 }
@@ -100,6 +103,7 @@ export function serveEngineThread(
       if (error instanceof RangeStoppedError) say({ kind: 'stopped' });
       else say({ kind: 'failed', fault: adapters.fault(error) });
     }
+    if (adapters.keptHeapMb !== undefined) giveBackMemory(adapters.keptHeapMb);
   }
 
   function describe(task: ViewsTask): void {

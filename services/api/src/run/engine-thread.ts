@@ -10,6 +10,9 @@ export interface RunSetup {
   readonly sources: readonly SourceConfig[];
 }
 
+/** The modules of the engines, and some room to work in. */
+const KEPT_HEAP_MB = 48;
+
 if (parentPort === null) throw new Error('engine-thread.js is started as a worker thread only');
 
 // The main thread starts this module with nothing else.
@@ -19,6 +22,7 @@ const opened = new Map<string, Source>();
 serveEngineThread(parentPort, start, {
   store: undefined,
   scanChecks: 'all',
+  keptHeapMb: KEPT_HEAP_MB,
   source(name) {
     const known = opened.get(name);
     if (known) return known;

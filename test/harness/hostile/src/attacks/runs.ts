@@ -4,7 +4,7 @@ import { format, ids, manyRows, named, pairs, patient, resource, run, runOf, sub
 import { volley } from './volley.js';
 
 /** The server reads about as many entries of Parameters. */
-const MOST_ENTRIES = 12_000;
+const MOST_ENTRIES = 11_000;
 const MOST_NESTED = 60;
 
 /** Requests for rows at their limits. */
