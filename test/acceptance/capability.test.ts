@@ -51,7 +51,7 @@ describe('the CapabilityStatement', () => {
 
   test('[cap-3] lists what can be done with ViewDefinitions', () => {
     expect(statement.rest[0].resource.find(({ type }) => type === 'ViewDefinition')).toMatchObject({
-      interaction: ['create', 'read', 'update', 'delete', 'search-type'].map((code) => ({ code })),
+      interaction: ['create', 'read', 'vread', 'update', 'delete', 'search-type'].map((code) => ({ code })),
     });
   });
 

@@ -37,7 +37,9 @@ describe('a ViewDefinition', () => {
     expect(response.status).toBe(201);
     expect(response.headers.get('etag')).toBe('W/"1"');
     const stored = (await response.json()) as { id: string };
-    expect(response.headers.get('location')).toBe(`${address(stored.id)}/_history/1`);
+    const location = response.headers.get('location') ?? '';
+    expect(location).toBe(`${address(stored.id)}/_history/1`);
+    expect(await (await fetch(location)).json()).toEqual(stored);
     const read = await fetch(address(stored.id, other));
     expect(read.status).toBe(200);
     expect(await read.json()).toEqual(stored);
@@ -50,6 +52,32 @@ describe('a ViewDefinition', () => {
     expect(second.status).toBe(200);
     expect(second.headers.get('etag')).toBe('W/"2"');
     expect(await (await fetch(address('chosen'))).json()).toMatchObject({ title: 'Second' });
+  });
+
+  it('is not told in an earlier version, but in the latest one', async () => {
+    await put('versioned');
+    await put('versioned', { title: 'Second' });
+    expect((await fetch(`${address('versioned')}/_history/2`)).status).toBe(200);
+    const early = await fetch(`${address('versioned')}/_history/1`);
+    expect(early.status).toBe(404);
+    expect((await outcomeOf(early)).issue[0]?.diagnostics).toContain('its version is 2');
+  });
+
+  it('is not sent back to a client that prefers a minimal answer', async () => {
+    const response = await put('silent', {}, { Prefer: 'return=minimal' });
+    expect([response.status, response.headers.get('etag')]).toEqual([201, 'W/"1"']);
+    expect(await response.text()).toBe('');
+  });
+
+  it('is not created where a condition asks for that, because conditions are not looked at', async () => {
+    const response = await fetch(`${api.fhirUrl}/ViewDefinition`, {
+      method: 'POST',
+      headers: { ...JSON_BODY, 'If-None-Exist': 'name=unconditional' },
+      body: JSON.stringify({ ...patientView, name: 'unconditional' }),
+    });
+    expect(response.status).toBe(400);
+    const found = await fetch(`${api.fhirUrl}/ViewDefinition?name=unconditional`);
+    expect(await found.json()).toMatchObject({ total: 0 });
   });
 
   it('is updated only from the version that the client has seen', async () => {

@@ -34,6 +34,12 @@ describe('every answer', () => {
 });
 
 describe('an address that does not exist', () => {
+  it.each(['GET', 'POST', 'PUT'])('is told by %s where the operation is that it names', async (method) => {
+    const response = await fetch(`${api.fhirUrl}/ViewDefinition/$sql-run`, { method });
+    expect(response.status).toBe(404);
+    expect((await outcomeOf(response)).issue[0]?.diagnostics).toContain('at [base]/$sql-run');
+  });
+
   it.each(['/', '/fhir', '/fhir/Patient', '/fhir/$sql-walk', '/fhir/exports', '/metadata', '/fhir/Metadata'])(
     '%s is 404 with an outcome',
     async (path) => {
@@ -99,7 +105,10 @@ describe('published artefacts', () => {
     expect(statement).toMatchObject({ resourceType: 'CapabilityStatement', fhirVersion: '4.0.1' });
     const operations = statement.rest[0]?.operation ?? [];
     expect(operations.map(({ name }) => name)).toContain('$sql-export');
-    for (const { definition } of operations) {
+    // Where the guide's definition holds as it is, it is cited.
+    const own = operations.filter(({ definition }) => definition.startsWith(api.fhirUrl));
+    expect(own.length).toBeGreaterThan(3);
+    for (const { definition } of own) {
       const published = await fetch(definition);
       expect(published.status).toBe(200);
       expect(await published.json()).toMatchObject({ resourceType: 'OperationDefinition', url: definition });

@@ -23,6 +23,7 @@ export { FHIR_VERSION_CODES } from './published/extensions.js';
 export { hasVersion } from './http/has-version.js';
 export { MAX_JSON_DEPTH, createJsonMeter } from './http/json-bounds.js';
 export { operationDefinition } from './published/operation-definition.js';
+export { misplacedOperation, unknownAddress } from './published/unknown-address.js';
 export type { ServerDescription } from './published/operation-definition.js';
 export { operationPath } from './operations/operation.js';
 export type {
@@ -64,7 +65,11 @@ export {
   searchPieces,
 } from './definitions/definition-answers.js';
 export { readDefinitionQuery } from './definitions/definition-query.js';
-export { readDefinitionBody, readVersionCondition } from './definitions/definition-request.js';
+export {
+  readDefinitionBody,
+  readVersionCondition,
+  refuseConditionalCreate,
+} from './definitions/definition-request.js';
 export { isJson } from './http/media-type.js';
 export { DEFINITION_INTERACTIONS } from './definitions/interactions.js';
 export type { DefinitionInteraction } from './definitions/interactions.js';

@@ -1,5 +1,4 @@
 import { parse as parseQuery } from 'node:querystring';
-import { refuse } from '@millrace/protocol';
 import express from 'express';
 import type { Express } from 'express';
 import type { AuditPorts } from './audit/begin-audit.js';
@@ -17,6 +16,7 @@ import { chooseRepresentation } from './http/representation.js';
 import { requireHost } from './http/require-host.js';
 import { identifyRequest } from './http/request-id.js';
 import { securityHeaders } from './http/security-headers.js';
+import { refuseMisplacedOperation, refuseUnknownAddress } from './http/unknown-address.js';
 import { fhirRoutes } from './route-table.js';
 import type { FhirPorts } from './route-table.js';
 import { mountRoutes } from './routing/mount-routes.js';
@@ -46,10 +46,9 @@ export function createApp(ports: AppPorts): Express {
   if (crossOrigin !== undefined) app.use(crossOrigin);
   app.use(requireHost, readDollarPaths, chooseRepresentation);
   app.use(readJsonBody(ports.bodies, ports.bodyParser));
+  app.use(refuseMisplacedOperation);
   app.use(mountRoutes(fhirRoutes(ports), serveClients(ports), (allowed) => refuseMethod(...allowed)));
-  app.use(() => {
-    throw refuse(404, 'not-found', 'there is nothing at this address; the FHIR base ends with /fhir');
-  });
+  app.use(refuseUnknownAddress);
   app.use(answerErrors(ports.events));
   return app;
 }

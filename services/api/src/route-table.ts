@@ -151,6 +151,7 @@ function definitionRows(ports: DefinitionPorts): readonly ClientRoute[] {
   const handlers: Readonly<Record<DefinitionInteraction, ClientRoute['handler']>> = {
     create: createDefinition(ports),
     read: readDefinition(ports),
+    vread: readDefinition(ports),
     update: updateDefinition(ports),
     delete: deleteDefinition(ports),
     'search-type': searchDefinitions(ports),

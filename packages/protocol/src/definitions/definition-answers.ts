@@ -31,8 +31,8 @@ function addressOf(baseUrl: string, { id }: Pick<AnsweredDefinition, 'id'>): str
 }
 
 /**
- * The answer to a stored definition: the definition, or its warnings for a client that prefers an
- * `OperationOutcome`.
+ * The answer to a stored definition: the definition, its warnings for a client that prefers an `OperationOutcome`, or
+ * nothing for one that prefers `minimal`.
  *
  * @param wanted value of the preference `return`: https://hl7.org/fhir/http.html#ops
  */
@@ -43,11 +43,17 @@ export function definitionStoredAnswer(
   wanted: string | undefined,
 ): Answer {
   const location = `${addressOf(baseUrl, definition)}/_history/${definition.versionId}`;
-  const body = wanted === 'OperationOutcome' ? outcomeOf(warnings) : definition.resource;
-  return fhirAnswer(outcome === 'created' ? 201 : 200, body, {
+  const status = outcome === 'created' ? 201 : 200;
+  const headers = {
     ...versionHeaders(definition),
     ...(outcome === 'created' ? { Location: location } : { 'Content-Location': location }),
-  });
+  };
+  if (wanted === 'minimal') return { status, headers };
+  return fhirAnswer(
+    status,
+    wanted === 'OperationOutcome' ? outcomeOf(warnings) : definition.resource,
+    headers,
+  );
 }
 
 function outcomeOf(warnings: readonly Issue[]): OperationOutcome {

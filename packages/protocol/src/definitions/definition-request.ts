@@ -13,6 +13,18 @@ export function readDefinitionBody(mediaType: string | undefined, body: unknown)
 }
 
 /**
+ * For a header that this server does not follow: to pass over it would store a definition again which the client has only
+ * wanted to be there. https://hl7.org/fhir/http.html#ccreate
+ *
+ * @throws ProtocolError 400
+ */
+export function refuseConditionalCreate(ifNoneExist: string | undefined): void {
+  if (ifNoneExist === undefined) return;
+  const instead = 'PUT [base]/ViewDefinition/{id} stores one definition, however often it is repeated';
+  throw refuse(400, 'not-supported', `If-None-Exist is not supported; ${instead}`);
+}
+
+/**
  * The version that a change is meant for: https://hl7.org/fhir/http.html#concurrency
  *
  * @param ifMatch the header `If-Match`; undefined when there was none, and any version may be changed

@@ -2,6 +2,7 @@
 export const DEFINITION_INTERACTIONS = {
   create: { method: 'POST', path: '/ViewDefinition' },
   read: { method: 'GET', path: '/ViewDefinition/:id' },
+  vread: { method: 'GET', path: '/ViewDefinition/:id/_history/:version' },
   update: { method: 'PUT', path: '/ViewDefinition/:id' },
   delete: { method: 'DELETE', path: '/ViewDefinition/:id' },
   'search-type': { method: 'GET', path: '/ViewDefinition' },
@@ -10,6 +11,7 @@ export const DEFINITION_INTERACTIONS = {
 /** What the interactions with stored ViewDefinitions do beyond their codes, as a CapabilityStatement says it. */
 export const DEFINITION_SUPPORT = {
   versioning: 'versioned',
+  /** `vread` finds the latest version only. */
   readHistory: false,
   updateCreate: true,
   conditionalRead: 'not-match',

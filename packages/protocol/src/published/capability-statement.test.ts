@@ -92,7 +92,9 @@ describe('the CapabilityStatement', () => {
           resource: [
             {
               type: 'ViewDefinition',
-              interaction: ['create', 'read', 'update', 'delete', 'search-type'].map((code) => ({ code })),
+              interaction: ['create', 'read', 'vread', 'update', 'delete', 'search-type'].map((code) => ({
+                code,
+              })),
               versioning: 'versioned',
               updateCreate: true,
               searchParam: [

@@ -13,6 +13,7 @@ import {
   readPreferences,
   readVersionCondition,
   refuse,
+  refuseConditionalCreate,
   searchPieces,
 } from '@millrace/protocol';
 import { ownRound } from '@millrace/threads';
@@ -39,6 +40,7 @@ export function createDefinition({
 }: DefinitionPorts): ClientRoute['handler'] {
   return async (request, response, { tenant }) => {
     requireAcceptable(response);
+    refuseConditionalCreate(request.get('If-None-Exist'));
     const preferences = readPreferences(request.get('Prefer'));
     const stored = await definitionsOf(tenant).create(bodyOf(request), handlingOf(preferences));
     const { id, versionId } = stored.definition;
@@ -70,12 +72,23 @@ export function updateDefinition({ definitionsOf, events, baseUrl }: DefinitionP
   };
 }
 
+/** With a version only where it is the latest one: earlier versions are not told. */
 export function readDefinition({ definitionsOf }: DefinitionPorts) {
-  return async (request: Request<{ id: string }>, response: Response, { tenant }: Owner): Promise<void> => {
-    const { id } = request.params;
+  return async (
+    request: Request<{ id: string; version?: string }>,
+    response: Response,
+    { tenant }: Owner,
+  ): Promise<void> => {
+    const { id, version } = request.params;
     const read = await definitionsOf(tenant).read(id);
     if (read.kind === 'absent') throw refuse(404, 'not-found', `ViewDefinition/${id} does not exist`);
     if (read.kind === 'deleted') throw refuse(410, 'deleted', `ViewDefinition/${id} was deleted`);
+    const { versionId } = read.definition;
+    if (version !== undefined && version !== versionId) {
+      const asked = JSON.stringify(version.slice(0, 100));
+      const diagnostics = `version ${asked} of ViewDefinition/${id} is not kept; its version is ${versionId}`;
+      throw refuse(404, 'not-found', diagnostics);
+    }
     const { status, headers } = definitionFoundAnswer(read.definition, request.get('If-None-Match'));
     if (status === 304) return sendAnswer(response, { status, headers });
     response.set(headers);

@@ -23,8 +23,12 @@ export function metadataRoute(
 export function operationDefinitionRoute(server: ServerDescription) {
   return (request: Request<{ id: string }>, response: Response): void => {
     const { id } = request.params;
-    const operation = OPERATIONS.filter(isPublished).find((candidate) => candidate.id === id);
-    if (operation === undefined) throw refuse(404, 'not-found', `OperationDefinition/${id} does not exist`);
+    const published = OPERATIONS.filter(isPublished);
+    const operation = published.find((candidate) => candidate.id === id);
+    if (operation === undefined) {
+      const ids = published.map((candidate) => candidate.id).join(', ');
+      throw refuse(404, 'not-found', `OperationDefinition/${id} does not exist; expected one of ${ids}`);
+    }
     sendAnswer(response, fhirAnswer(200, operationDefinition(operation, server)));
   };
 }
