@@ -1,5 +1,18 @@
-import { EXPORT_ROUTES, NOTICES_HEADER, OPERATIONS, isPublished, operationPath } from '@millrace/protocol';
-import type { OperationDeclaration, OutParameterDeclaration } from '@millrace/protocol';
+import {
+  DEFINITION_INTERACTIONS,
+  EXPORT_LIST_ROUTE,
+  EXPORT_ROUTES,
+  NOTICES_HEADER,
+  OPERATIONS,
+  VIEW_SEARCH_PARAMETERS,
+  isPublished,
+  operationPath,
+} from '@millrace/protocol';
+import type {
+  DefinitionInteraction,
+  OperationDeclaration,
+  OutParameterDeclaration,
+} from '@millrace/protocol';
 import { refusedParameters, searchModifiers } from '@millrace/search';
 
 const INTRODUCTION = `# Protocol
@@ -25,9 +38,42 @@ const EXPORTS = `## An export
 | \`GET ${inBraces(FILE)}\` | 200 with a file |
 | \`DELETE ${inBraces(STATUS)}\` | 202: the export is cancelled. It changes nothing after the end of the export |
 | \`DELETE ${inBraces(RESULT)}\` | 202: the export is removed, with its files |
+| \`GET ${EXPORT_LIST_ROUTE}\` | 200 with a Bundle of the exports that the client itself has started |
+
+[asynchrony.md](asynchrony.md) has the preferences of a kick-off, how it is repeated, and how an export is followed and found
+again. A file has its SHA-256 as \`ETag\`, and is sent in ranges to clients that ask for them.
 
 Clients treat these addresses as opaque. After a cancel, a removal or the end of its time an export is 404. Its files are
 removed when no instance is sending one of them any more, after a minute at the latest.`;
+
+const DEFINITIONS = `## Stored ViewDefinitions
+
+A subject may name a ViewDefinition that the server stores: by \`ViewDefinition/{id}\`, or by its \`url\`, with or without its
+\`version\`. Of several with one \`url\`, an active one comes before a draft; among equals the highest \`version\` counts, and
+then the one that was changed last. An export has copies of its views: later changes do not concern it.
+
+${interactionTable({
+  create: '201 with `Location`. The server gives the id; each POST stores another definition',
+  read: '200; 304 if the version is in `If-None-Match`; 410 after DELETE',
+  vread: '200 for the latest version; 404 for earlier ones, which are not told',
+  update:
+    '201 or 200. `id` of the body is that of the address. With `If-Match` only from that version, else 412',
+  delete: '204, also if there is nothing to delete',
+  'search-type': '200 with a Bundle of all that match',
+})}
+
+- A view is checked as in a kick-off: with \`Prefer: handling=strict\`, which is the default, a likely mistake is 422. With
+  \`handling=lenient\` it is stored, and \`return=OperationOutcome\` has what is doubtful in it.
+- \`return=minimal\` has no body.
+- Search parameters: ${VIEW_SEARCH_PARAMETERS.map(({ name }) => `\`${name}\``).join(', ')}. Commas separate values that may
+  match. Other parameters are refused.
+- Conditional creates (\`If-None-Exist\`) are refused: use PUT.`;
+
+const SQL = `## SQL
+
+This server does not run SQL yet. Subjects that are SQLQuery or SQLView Libraries, with \`parameters\` and \`context\`, are
+checked all the same, and so are \`$sqlquery-export\` and \`$sqlquery-run\` at their levels. If nothing is wrong with the request,
+it is 400 \`not-supported\`. Neither the metadata nor this document list them. Libraries are not stored: they can only be sent.`;
 
 const RUNS = `## A run
 
@@ -50,7 +96,13 @@ doubtful: \`view=1, other-type=3\`. The kinds are \`view\` (doubts about the vie
 because a date of theirs cannot be read) and \`skipped-line\`. The head has the notices that are known before the first row, and
 \`skipped-line=*\` where the server is configured to skip lines that are no resources: then rows may be missing. A client that
 says \`TE: trailers\` has all of them in a trailer of this name, or \`none\`. Parameters and Binary resources of rows have them in
-\`meta.extension\` with the URL \`urn:millrace:fhir:extension:run-notices\`.`;
+\`meta.extension\` with the URL \`urn:millrace:fhir:extension:run-notices\`.
+
+\`Prefer: handling=lenient\` runs a view with a likely mistake, which is 422 otherwise. Other preferences are ignored: a run is
+never asynchronous.
+
+If the request has resources, \`patient\` leaves those of the patients that it names, whether or not the source has these.
+The members of a \`group\` are looked up in the default source.`;
 
 const BULK_EXPORTS = `## A Bulk Data export
 
@@ -85,7 +137,9 @@ The guide leaves these choices to a server:
 export function protocolDocument(): string {
   const published = OPERATIONS.filter(isPublished);
   const bulk = published.some(({ result }) => result === 'bulk') ? [BULK_EXPORTS, searches()] : [];
-  return [INTRODUCTION, EXPORTS, ...bulk, RUNS, ...published.map(operationText)].join('\n\n').concat('\n');
+  return [INTRODUCTION, DEFINITIONS, EXPORTS, ...bulk, RUNS, SQL, ...published.map(operationText)]
+    .join('\n\n')
+    .concat('\n');
 }
 
 function operationText(operation: OperationDeclaration): string {
@@ -132,6 +186,15 @@ function searches(): string {
 converted. A date parameter never finds an Age, a Range or a string, and a quantity parameter no SampledData. References
 are compared by type and id, as filters do.`,
   ].join('\n\n');
+}
+
+function interactionTable(texts: Readonly<Record<DefinitionInteraction, string>>): string {
+  // The keys of an object literal are those of its type.
+  const lines = (Object.keys(texts) as DefinitionInteraction[]).map((interaction) => {
+    const { method, path } = DEFINITION_INTERACTIONS[interaction];
+    return `| \`${method} ${inBraces(path)}\` | ${texts[interaction]} |`;
+  });
+  return ['| Request | Answer |', '| --- | --- |', ...lines].join('\n');
 }
 
 /** Route parameters as documents write them. */

@@ -64,7 +64,7 @@ export {
   definitionStoredAnswer,
   searchPieces,
 } from './definitions/definition-answers.js';
-export { readDefinitionQuery } from './definitions/definition-query.js';
+export { VIEW_SEARCH_PARAMETERS, readDefinitionQuery } from './definitions/definition-query.js';
 export {
   readDefinitionBody,
   readVersionCondition,

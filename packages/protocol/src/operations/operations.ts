@@ -15,7 +15,7 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
     min: 0,
     max: '1',
     type: 'string',
-    documentation: 'Returned in every answer about this export.',
+    documentation: 'Returned in the answers to the kick-off, to polls and of the result.',
   },
   {
     name: '_format',

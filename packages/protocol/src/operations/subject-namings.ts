@@ -37,12 +37,21 @@ export const QUERY_SUBJECT: SubjectNaming = {
 };
 
 /** The three parameters or parts of which a request gives one, to name a subject. */
-export function subjectForms({ canonical, reference, resource }: SubjectNaming): ParameterDeclaration[] {
+export function subjectForms({
+  canonical,
+  reference,
+  resource,
+  referenceMayBeCanonical,
+}: SubjectNaming): ParameterDeclaration[] {
   const form = (name: string, type: ParameterDeclaration['type'], documentation: string) =>
     ({ name, min: 0, max: '1', type, documentation }) as const;
   return [
     form(canonical, 'canonical', 'Canonical URL of a stored ViewDefinition, with or without |version.'),
-    form(reference, 'Reference', 'Literal reference to a stored ViewDefinition of this server.'),
+    form(
+      reference,
+      'Reference',
+      `Literal reference to a stored ViewDefinition of this server${referenceMayBeCanonical ? ', or its canonical URL' : ''}.`,
+    ),
     form(resource, 'Resource', 'The ViewDefinition itself.'),
   ];
 }
