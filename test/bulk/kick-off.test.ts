@@ -36,6 +36,8 @@ describe.each(TARGETS)('%s', (target) => {
 
   test('is accepted by POST, with parameters or none', async () => {
     expect((await post(server.fhirUrl, target, [])).status).toBe(202);
+    const headers = { Accept: 'application/fhir+json', Prefer: 'respond-async' };
+    expect((await fetch(`${server.fhirUrl}/${target}`, { method: 'POST', headers })).status).toBe(202);
     const one = await exported(post(server.fhirUrl, target, [text('_type', 'Patient')]));
     expect(Object.keys(one.ids)).toEqual(['Patient']);
   });

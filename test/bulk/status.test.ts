@@ -241,6 +241,14 @@ describe('DELETE of the status', () => {
   });
 });
 
+test('the list of exports leads to the manifest', async () => {
+  const { statusUrl, manifest } = await exported(get(server.fhirUrl, '$export?_type=Group'));
+  const listed = statusUrl.replace('bulk-status', 'status');
+  expect(await (await fetch(`${server.fhirUrl}/export`)).text()).toContain(listed);
+  const found = await fetch(listed);
+  expect([found.url, await found.json()]).toEqual([statusUrl, manifest]);
+});
+
 test('the URLs of an export of views and of one of Bulk Data are apart', async () => {
   const { statusUrl, manifest } = await exported(get(server.fhirUrl, '$export?_type=Patient'));
   expect(statusUrl).not.toMatch(/\/status$/);

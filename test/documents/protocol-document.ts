@@ -131,6 +131,8 @@ The guide leaves these choices to a server:
 - \`handling=lenient\` passes over parameters that this server does not have, types that FHIR does not, elements and search
   criteria that cannot be used, and tells of each in \`error\` (version 4: \`outcome\`). More is exported then, and never less.
   Faults of \`_outputFormat\`, \`_since\`, \`_until\` and \`patient\` are errors all the same.
+- Provenance follows the compartments of R4: with a group or with \`patient\`, those whose target is a patient are there, and not
+  those whose targets are other resources of the patient. Exports of the system and of all patients have all of them.
 - Resources in the files are copied as they are, with their references and \`Attachment.url\`.`;
 
 /** Content of `docs/protocol.md`. */

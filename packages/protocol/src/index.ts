@@ -47,7 +47,7 @@ export type { RunNotice } from './run/run-answer.js';
 export { orderKickOff } from './kick-off/order-kick-off.js';
 export type { KickOffContext } from './kick-off/order-export.js';
 export type { BulkContext } from './bulk/order-bulk.js';
-export { EXPORT_STATUS_HEADER, bulkStatusAnswer } from './bulk/bulk-status-answer.js';
+export { EXPORT_STATUS_HEADER, bulkResultAnswer, bulkStatusAnswer } from './bulk/bulk-status-answer.js';
 export { asBulkRequest } from './bulk/bulk-request.js';
 export { isOutcomeFile, outcomeFile } from './bulk/outcome-file.js';
 export { errorAnswer } from './http/outcome.js';

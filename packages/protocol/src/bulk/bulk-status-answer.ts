@@ -36,6 +36,11 @@ export function bulkStatusAnswer(
   return { ...answer, status: 200, headers: { ...headers, [EXPORT_STATUS_HEADER]: told } };
 }
 
+/** The result URL of a Bulk Data export, to which the list of exports leads: its manifest is at its status. */
+export function bulkResultAnswer(urls: ExportUrls): Answer {
+  return { status: 303, headers: { Location: urls.bulkStatus } };
+}
+
 export const EXPORT_STATUS_HEADER = 'X-Export-Status';
 
 function answerOf(

@@ -1,6 +1,7 @@
 import type { ExportRecord } from '@millrace/export';
 import type { Answers } from '@millrace/lifecycle';
 import {
+  bulkResultAnswer,
   exportNotFound,
   exportUrls,
   failureAnswer,
@@ -28,7 +29,8 @@ async function answerFor({ artefacts, baseUrl, pace }: StatusPorts, record: Expo
       const manifest = await artefacts.manifest(record);
       // Expired between the two reads.
       if (manifest?.outcome !== 'completed') throw exportNotFound(record.id);
-      return resultAnswer(manifest, await artefacts.request(record), urls);
+      const asked = await artefacts.request(record);
+      return asked.bulk === undefined ? resultAnswer(manifest, asked, urls) : bulkResultAnswer(urls);
     }
     case 'failed':
       return failureAnswer(record, await operationOf(artefacts, record));
