@@ -297,6 +297,43 @@ export const REJECTION_CASES: readonly RejectionCase[] = [
     at: ({ context: [name = ''] }) => `${name}[0].select[0].column[0].path`,
   },
   {
+    row: 'terminology that is no table',
+    title: '[term-16] a concept map with a condition',
+    ask: (operation) => [
+      ...holding(operation, ofV),
+      ...along(operation, {
+        resourceType: 'ConceptMap',
+        url: V,
+        group: [
+          {
+            source: 'urn:s',
+            element: [{ code: 'a', target: [{ code: 'b', relationship: 'equivalent', dependsOn: [{}] }] }],
+          },
+        ],
+      }),
+    ],
+  },
+  {
+    row: 'terminology that is no table',
+    title: '[term-16] a concept map with a group of no system',
+    ask: (operation) => [
+      ...holding(operation, ofV),
+      ...along(operation, { resourceType: 'ConceptMap', url: V, group: [{ element: [{ code: 'a' }] }] }),
+    ],
+  },
+  ...[{ offset: 10 }, { total: 2 }].map((more): RejectionCase => ({
+    row: 'terminology that is no table',
+    title: '[term-24] an expansion that has not all members',
+    ask: (operation) => [
+      ...holding(operation, ofV),
+      ...along(operation, {
+        resourceType: 'ValueSet',
+        url: V,
+        expansion: { contains: [{ system: 'urn:s', code: 'a' }], ...more },
+      }),
+    ],
+  })),
+  {
     row: 'two dependencies of one label',
     title: '[sqlquery-14] two dependencies of one label',
     ask: (operation) =>

@@ -94,6 +94,7 @@ export const REJECTIONS = {
   'a view that cannot be compiled': row(422, 'invalid', subject, OF_VIEWS),
   'a Library that breaks its profile': row(422, 'invalid', subject, OF_SQL),
   'a dependency that cannot be compiled': row(422, 'invalid', context, OF_SQL),
+  'terminology that is no table': row(422, 'processing', context, OF_SQL),
   'two dependencies of one label': row(422, 'invalid', subject, OF_SQL),
   'views in SQL that depend on themselves': row(422, 'invalid', subject, OF_SQL),
   'a column without a FHIR type': row(

@@ -88,7 +88,6 @@ export const ABSENT: Readonly<Record<string, readonly [Absence, string]>> = {
   'term-13': ['pending', SQL],
   'term-14': ['pending', SQL],
   'term-15': ['pending', SQL],
-  'term-16': ['pending', SQL],
   'term-17': ['pending', SQL],
   'term-18': ['not-ours', AUTHORS],
   'term-19': ['pending', SQL],
@@ -96,7 +95,6 @@ export const ABSENT: Readonly<Record<string, readonly [Absence, string]>> = {
   'term-21': ['pending', SQL],
   'term-22': ['pending', SQL],
   'term-23': ['pending', SQL],
-  'term-24': ['pending', SQL],
   'viewdef-1': ['suite', 'every test that is tagged shareable'],
   'viewdef-2': [
     'elsewhere',

@@ -1,9 +1,10 @@
 import { canonicalText } from '@millrace/fhir';
-import type { Canonical, Resource } from '@millrace/fhir';
+import type { Canonical, ElementFault, Resource } from '@millrace/fhir';
 import { nameOfCanonical, supportingKindOf } from './context.js';
 import type { Context, SupportingKind } from './context.js';
 import type { Dependency, SqlLibrary } from './library.js';
 import { readLibrary } from './read-library.js';
+import { conceptMapFaults, expansionFaults } from './terminology-faults.js';
 
 /** One artefact that SQL depends on, resolved once for a whole request. */
 export interface ResolvedArtefact {
@@ -19,13 +20,16 @@ export interface ResolvedArtefact {
 /**
  * - `missing`: no artefact has this canonical URL.
  * - `invalid`: there is one, and SQL cannot depend on it.
+ * - `unusable`: its content is no relation for SQL.
  * - `cyclic`: an SQLView depends on itself, at whatever distance.
  * - `too-many`: the request needs more artefacts than one request may.
  */
 export interface DependencyFault {
-  readonly kind: 'missing' | 'invalid' | 'cyclic' | 'too-many';
+  readonly kind: 'missing' | 'invalid' | 'unusable' | 'cyclic' | 'too-many';
   /** The position of the subject among those of the request. */
   readonly subject: number;
+  /** Such as `context[1]`, where the artefact is part of the request. */
+  readonly suppliedAs?: string;
   readonly diagnostics: string;
 }
 
@@ -84,6 +88,14 @@ export async function resolveDependencies(
       continue;
     }
     artefacts.set(key, { canonical, kind, resource, suppliedAs: supplied?.expression, subject });
+    for (const { expression, diagnostics } of terminologyFaults(kind, resource)) {
+      faults.push({
+        kind: 'unusable',
+        subject,
+        ...(supplied === undefined ? {} : { suppliedAs: supplied.expression }),
+        diagnostics: `the dependency ${nameOfCanonical(canonical)} cannot be a table: ${expression} ${diagnostics}`,
+      });
+    }
     const further =
       kind === 'SQLView' ? readView(canonical, resource) : { dependencies: [], diagnostics: [] };
     for (const diagnostics of further.diagnostics) faults.push({ kind: 'invalid', subject, diagnostics });
@@ -94,6 +106,11 @@ export async function resolveDependencies(
     for (const next of further.dependencies) waiting.push({ subject, dependency: next });
   }
   return { artefacts: [...artefacts.values()], faults: [...faults, ...cycleFaults(libraries, needs)] };
+}
+
+function terminologyFaults(kind: SupportingKind, resource: Resource): readonly ElementFault[] {
+  if (kind === 'ConceptMap') return conceptMapFaults(resource);
+  return kind === 'ValueSet' ? expansionFaults(resource) : [];
 }
 
 function wrongKind(canonical: Canonical, { resourceType }: Resource): string {

@@ -114,16 +114,18 @@ function unusedFault({ expression }: ContextEntry): Fault {
 }
 
 function dependencyFault(
-  { kind, diagnostics }: DependencyFault,
+  { kind, diagnostics, suppliedAs }: DependencyFault,
   subject: ResolvedSubject | undefined,
 ): Fault {
-  const expression = subject?.form.expression;
+  const expression = suppliedAs ?? subject?.form.expression;
   switch (kind) {
     case 'missing':
       return { status: 404, code: 'not-found', diagnostics, isOfDependency: true };
     case 'invalid':
     case 'cyclic':
       return invalid(422, diagnostics, expression);
+    case 'unusable':
+      return { ...invalid(422, diagnostics, expression), code: 'processing' };
     case 'too-many':
       return { ...invalid(422, diagnostics, expression), code: 'too-costly' };
     default:
