@@ -98,8 +98,9 @@ async function runOnSink(run: Run, sink: SinkKind): Promise<void> {
     log: options.out,
   });
   try {
+    const bulkIds = new Set<string>();
     const [first, ...others] = stack.apis.map(({ service, url }) =>
-      createApiClient(service.name, url, (answer) => oddAnswers.push(answer)),
+      createApiClient(service.name, url, (answer) => oddAnswers.push(answer), bulkIds),
     );
     if (first === undefined) throw new StackError('a stack without an API cannot be asked anything');
     const known = new Set<string>();
@@ -122,6 +123,7 @@ async function runOnSink(run: Run, sink: SinkKind): Promise<void> {
         index,
         kinds: kindsFor(options, sink),
         views: ORACLE_VIEWS.map(({ name }) => name),
+        resourceTypes: [...new Set(ORACLE_VIEWS.map(({ resource }) => resource))],
         windowMs: WINDOW_MS,
         leaseMs: LEASE_MS,
       });

@@ -21,7 +21,7 @@ function completed(id: string, parts: readonly string[] = PARTS): ExportSeen {
   const listed = files.map(({ name, sha256 }, index) => ({ name, sha256, rows: 1, key: keyOf(id, index) }));
   return {
     id,
-    views: ['people'],
+    outputs: ['people'],
     format: 'ndjson',
     source: 'default',
     cancel: 'never',

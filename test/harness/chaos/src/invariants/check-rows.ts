@@ -6,14 +6,14 @@ import type { ExportSeen } from './round-seen.js';
 /** Problems of an export that completed: rows that are not those of the oracle, in its order. */
 export function checkRows(seen: ExportSeen, expected: ExpectedRows): string[] {
   if (!seen.sightings.some(({ state }) => state === 'completed')) return [];
-  return seen.views.flatMap((view) => {
-    const wanted = expected.get(view)?.[seen.format];
-    if (wanted === undefined) return [`the oracle does not know view ${view}`];
-    const files = seen.files.filter(({ output }) => output === view);
-    if (files.length === 0) return [`output ${view} of export ${seen.id} has no file`];
+  return seen.outputs.flatMap((name) => {
+    const wanted = expected.get(name)?.[seen.format];
+    if (wanted === undefined) return [`the oracle does not know output ${name}`];
+    const files = seen.files.filter(({ output }) => output === name);
+    if (files.length === 0) return [`output ${name} of export ${seen.id} has no file`];
     const rows = files.flatMap(({ text }) => storedRows(text, seen.format));
     if (digest(rows) === digest(wanted)) return [];
-    return [`output ${view} of export ${seen.id}: ${difference(rows, wanted)}`];
+    return [`output ${name} of export ${seen.id}: ${difference(rows, wanted)}`];
   });
 }
 

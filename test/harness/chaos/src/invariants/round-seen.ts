@@ -23,7 +23,8 @@ export interface DownloadedFile {
 /** Everything that a client and a look into the object store tell about one export. */
 export interface ExportSeen {
   readonly id: string;
-  readonly views: readonly string[];
+  /** Views, or types of resources. */
+  readonly outputs: readonly string[];
   readonly format: ExpectedFormat;
   readonly source: 'default' | 'damaged';
   readonly cancel: 'never' | 'tried' | 'answered';

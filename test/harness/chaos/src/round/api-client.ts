@@ -1,4 +1,5 @@
 import type { PlannedExport } from '../schedule/plan-round.js';
+import { RESOURCES_UNTIL } from '../oracle/expected-rows.js';
 import { oracleView } from '../oracle/views.js';
 import type { Sighting } from '../invariants/round-seen.js';
 import { object, objects, text } from '../oracle/json.js';
@@ -23,8 +24,16 @@ const TIMEOUT_MS = 5_000;
 /** A server says that it cannot answer just then. */
 const UNAVAILABLE = 503;
 
-/** @param onOdd told of every answer that no fault explains */
-export function createApiClient(name: string, baseUrl: string, onOdd: (answer: string) => void): ApiClient {
+/**
+ * @param onOdd told of every answer that no fault explains
+ * @param bulkIds the exports of resources, which all clients of a run know
+ */
+export function createApiClient(
+  name: string,
+  baseUrl: string,
+  onOdd: (answer: string) => void,
+  bulkIds: Set<string>,
+): ApiClient {
   async function ask(path: string, init: RequestInit = {}): Promise<Response | undefined> {
     try {
       return await fetch(baseUrl + path, {
@@ -53,7 +62,11 @@ export function createApiClient(name: string, baseUrl: string, onOdd: (answer: s
 
   async function resultOf(id: string): Promise<Sighting | undefined> {
     const response = await ask(`/export/${id}/result`);
-    if (response === undefined) return undefined;
+    return response === undefined ? undefined : endOf(id, response);
+  }
+
+  /** How an export ended, as an answer tells that has its result. */
+  async function endOf(id: string, response: Response): Promise<Sighting | undefined> {
     const isOutcome = response.status === 200 || response.headers.has('expires');
     if (!isOutcome) return odd(`result of ${id}`, response);
     const body = await bodyOf(response);
@@ -62,20 +75,49 @@ export function createApiClient(name: string, baseUrl: string, onOdd: (answer: s
     return { from: name, state, result: body.toString('utf8') };
   }
 
+  function askForViews(planned: PlannedExport): Promise<Response | undefined> {
+    return ask('/$sql-export', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/fhir+json', Prefer: 'respond-async' },
+      body: JSON.stringify(kickOffBody(planned)),
+    });
+  }
+
+  function askForResources({ outputs, source }: PlannedExport): Promise<Response | undefined> {
+    const query = new URLSearchParams({ _type: outputs.join(','), _until: RESOURCES_UNTIL, source });
+    const headers = { Accept: 'application/fhir+json', Prefer: 'respond-async' };
+    return ask(`/$export?${query.toString()}`, { headers });
+  }
+
+  async function sightBulk(id: string): Promise<Sighting | undefined> {
+    const response = await ask(`/export/${id}/bulk-status`);
+    if (response === undefined) return undefined;
+    const { status } = response;
+    if (status === 202 || status === 404 || status === 429) {
+      await bodyOf(response);
+      return status === 429
+        ? undefined
+        : { from: name, state: status === 404 ? 'gone' : 'running', result: '' };
+    }
+    return endOf(id, response);
+  }
+
   return {
     name,
     async kickOff(planned) {
-      const response = await ask('/$sql-export', {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/fhir+json', Prefer: 'respond-async' },
-        body: JSON.stringify(kickOffBody(planned)),
-      });
+      const isBulk = planned.operation === 'bulk';
+      const response = await (isBulk ? askForResources(planned) : askForViews(planned));
       if (response === undefined) return undefined;
       if (response.status !== 202) return odd('kick-off', response);
       await bodyOf(response);
-      return /\/export\/([^/]+)\/status$/.exec(response.headers.get('content-location') ?? '')?.[1];
+      const id = /\/export\/([^/]+)\/(?:bulk-)?status$/.exec(
+        response.headers.get('content-location') ?? '',
+      )?.[1];
+      if (id !== undefined && isBulk) bulkIds.add(id);
+      return id;
     },
     async sight(id) {
+      if (bulkIds.has(id)) return sightBulk(id);
       const response = await ask(`/export/${id}/status`);
       if (response === undefined) return undefined;
       // The rounds poll more often than a client that minds Retry-After.
@@ -104,6 +146,10 @@ export function createApiClient(name: string, baseUrl: string, onOdd: (answer: s
 
 /** Files of a result, in its order. */
 export function filesOf(result: string): ResultFile[] {
+  const { output } = object(JSON.parse(result));
+  if (output !== undefined) {
+    return objects(output).map(({ type, url }) => ({ output: text(type) ?? '', name: fileNameIn(url) }));
+  }
   const parameters = objects(object(JSON.parse(result)).parameter);
   return parameters
     .filter(({ name }) => name === 'output')
@@ -114,12 +160,16 @@ export function filesOf(result: string): ResultFile[] {
         .filter(({ name }) => name === 'location')
         .map(({ valueUri }) => ({
           output,
-          name: decodeURIComponent(text(valueUri)?.split('/').at(-1) ?? ''),
+          name: fileNameIn(valueUri),
         }));
     });
 }
 
-function kickOffBody({ views, format, source }: PlannedExport): unknown {
+function fileNameIn(url: unknown): string {
+  return decodeURIComponent(text(url)?.split('/').at(-1) ?? '');
+}
+
+function kickOffBody({ outputs: views, format, source }: PlannedExport): unknown {
   return {
     resourceType: 'Parameters',
     parameter: [

@@ -29,7 +29,7 @@ export async function lookBack(
   const completed = sightings.find(({ state }) => state === 'completed');
   return {
     id,
-    views: followed.planned.views,
+    outputs: followed.planned.outputs,
     format: followed.planned.format,
     source: followed.planned.source,
     cancel: followed.cancel,

@@ -9,6 +9,7 @@ const TERMS: RoundTerms = {
   index: 0,
   kinds: usualFaults('s3'),
   views: ['one', 'two', 'three', 'four'],
+  resourceTypes: ['Patient', 'Group'],
   windowMs: 6_000,
   leaseMs: 2_000,
 };
@@ -23,6 +24,16 @@ describe('the plan of a round', () => {
     const rounds = [0, 1, 2].map((index) => planRound({ ...TERMS, index }));
     expect(planRound({ ...TERMS, index: 2 })).toEqual(rounds[2]);
     expect(rounds[1]).not.toEqual(rounds[2]);
+  });
+
+  test('has exports of views and of resources', () => {
+    const exports = Array.from({ length: 20 }, (_, index) => planRound({ ...TERMS, index }).exports).flat();
+    const bulk = exports.filter(({ operation }) => operation === 'bulk');
+    expect(bulk.length).toBeGreaterThan(5);
+    expect(bulk.length).toBeLessThan(exports.length);
+    expect(bulk.every(({ outputs }) => outputs.every((name) => TERMS.resourceTypes.includes(name)))).toBe(
+      true,
+    );
   });
 
   test('meets every kind of fault once before any comes again', () => {
@@ -41,7 +52,7 @@ describe('the plan of a round', () => {
         expect(atMs).toBeGreaterThanOrEqual(0);
         expect(atMs).toBeLessThanOrEqual(TERMS.windowMs);
       }
-      for (const { views } of exports) expect(new Set(views).size).toBe(views.length);
+      for (const { outputs } of exports) expect(new Set(outputs).size).toBe(outputs.length);
     }
   });
 

@@ -9,7 +9,10 @@ export type Cancellation = { readonly kind: 'after'; readonly ms: number } | { r
 export interface PlannedExport {
   /** After the round began. */
   readonly atMs: number;
-  readonly views: readonly string[];
+  /** `$export` of the resources of types, or `$sql-export` of views. */
+  readonly operation: 'bulk' | 'views';
+  /** The names of its outputs: views, or resource types. */
+  readonly outputs: readonly string[];
   readonly format: 'ndjson' | 'csv';
   /** The damaged source has a line that is not a resource: an export of it must fail. */
   readonly source: 'default' | 'damaged';
@@ -38,6 +41,7 @@ export interface RoundTerms {
   readonly index: number;
   readonly kinds: readonly FaultKind[];
   readonly views: readonly string[];
+  readonly resourceTypes: readonly string[];
   /** How long exports are started and things are broken. */
   readonly windowMs: number;
   readonly leaseMs: number;
@@ -45,6 +49,8 @@ export interface RoundTerms {
 
 const EXPORTS = { least: 4, most: 6 } as const;
 const FAULTS_A_ROUND = 6;
+/** Share of exports that copy resources. */
+const BULK_SHARE = 0.35;
 /** Exports are started in this part of the window. */
 const STARTS_UNTIL = 0.7;
 
@@ -79,13 +85,21 @@ function dealtKind({ seed, sink, kinds }: RoundTerms, card: number): FaultKind |
   return deck[card % kinds.length];
 }
 
-function planExport({ views, windowMs }: RoundTerms, random: Random): PlannedExport {
+function planExport({ views, resourceTypes, windowMs }: RoundTerms, random: Random): PlannedExport {
   const cancel = planCancellation(random, windowMs);
-  return {
+  const common = {
     atMs: random.between(0, windowMs * STARTS_UNTIL),
-    views: random.shuffled(views).slice(0, random.between(1, 3)),
+    source: random.next() < 0.1 ? ('damaged' as const) : ('default' as const),
+  };
+  const some = (outputs: readonly string[]) => random.shuffled(outputs).slice(0, random.between(1, 3));
+  // A DELETE of one that is over removes it, which is another promise than that of a cancellation.
+  if (random.next() < BULK_SHARE)
+    return { ...common, operation: 'bulk', outputs: some(resourceTypes), format: 'ndjson' };
+  return {
+    ...common,
+    operation: 'views',
+    outputs: some(views),
     format: random.pick(['ndjson', 'ndjson', 'csv']),
-    source: random.next() < 0.1 ? 'damaged' : 'default',
     ...(cancel === undefined ? {} : { cancel }),
   };
 }
