@@ -36,6 +36,7 @@ export default {
     project('unit', '<rootDir>/{packages,services,test/harness}/*/src/**/*.test.ts'),
     project('integration', '<rootDir>/test/**/*.test.ts', '!**/test/harness/**'),
     project('s3', '<rootDir>/test/**/*.s3.ts'),
+    project('pipelines', '<rootDir>/test/**/*.pipeline.ts'),
     project('failover', '<rootDir>/test/**/*.failover.ts'),
   ],
 } satisfies Config;
