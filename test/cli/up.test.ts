@@ -56,7 +56,8 @@ describe('millrace up', () => {
     const direct = await millrace('run', '--view', VIEW, '--input', sampleDataDir, '--format', 'csv');
     expect(await readFile(join(out, 'patient_demographics.part1.csv'), 'utf8')).toBe(direct.out);
 
-    stack?.process.kill('SIGTERM');
+    const [, pid] = (await stack?.says(/up: process (\d+)/)) ?? [];
+    process.kill(Number(pid), 'SIGTERM');
     expect((await stack?.finished)?.code).toBe(0);
     await expect(fetch(`${base}/metadata`)).rejects.toThrow();
   });

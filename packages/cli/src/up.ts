@@ -48,6 +48,8 @@ async function up(options: UpOptions, terminal: Terminal): Promise<void> {
   const data = localPath(options.data);
   if (!isRemote(data)) await checkFolder(data);
   const out = localPath(options.out);
+  // npx does not pass signals on.
+  say(terminal, `up: process ${process.pid}; Ctrl-C or SIGTERM to it ends everything`);
   const stack = await startSupervisedStack({
     port: options.port,
     operationsPort: options.opsPort,

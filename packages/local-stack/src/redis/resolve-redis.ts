@@ -54,7 +54,7 @@ export async function resolveRedis(options: LocalRedisOptions): Promise<Resolved
   const user = await inUse(options.dataFolder);
   if (user !== undefined) {
     throw new NoRedisError([
-      `process ${user} already runs a Redis on ${options.dataFolder}: choose another folder`,
+      `process ${user} already runs a Redis on ${options.dataFolder}: end the stack that it is part of, or choose another output folder`,
     ]);
   }
   const tried: string[] = [];
