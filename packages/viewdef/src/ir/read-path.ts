@@ -40,11 +40,14 @@ function faulty(kind: ViewIssue['kind'], diagnostics: string): ReadPath {
   return { syntax: undefined, faults: [{ kind, diagnostics }] };
 }
 
-/** The first complaint of the parser, without the tokens it would have liked; the others follow from it. */
+/**
+ * The first complaint of the parser, without the tokens it would have liked; the others follow from it. It stumbles over some
+ * faults itself, and then does not know them.
+ */
 function messageOf(error: unknown): string {
   const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
   const match = /^line: (\d+); column: (\d+); message: (.*?)(?: expecting .*)?$/.exec(message);
-  if (match === null) return message;
+  if (match === null) return error instanceof TypeError ? 'it cannot be parsed' : message;
   const [, line = '', column = '', complaint = ''] = match;
   return `${complaint} at line ${line}, column ${String(Number(column) + 1)}`;
 }
