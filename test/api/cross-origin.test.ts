@@ -54,7 +54,14 @@ describe('a page of an allowed origin', () => {
       expect.arrayContaining(['get', 'post', 'put', 'delete']),
     );
     expect(listOf(response, 'access-control-allow-headers')).toEqual(
-      expect.arrayContaining(['content-type', 'prefer', 'idempotency-key', 'authorization']),
+      expect.arrayContaining([
+        'content-type',
+        'prefer',
+        'idempotency-key',
+        'authorization',
+        'range',
+        'if-range',
+      ]),
     );
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
   });
@@ -64,7 +71,9 @@ describe('a page of an allowed origin', () => {
     expect(started.headers.get('access-control-allow-origin')).toBe(PAGE);
     expect(listOf(started, 'access-control-expose-headers')).toEqual(
       expect.arrayContaining([
+        'accept-ranges',
         'content-location',
+        'content-range',
         'location',
         'retry-after',
         'x-progress',

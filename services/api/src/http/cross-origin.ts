@@ -5,7 +5,9 @@ import type { AllowedOrigins } from '../cors-section.js';
 
 /** Headers of answers that a script may read beside those that every script may. */
 const EXPOSED = [
+  'Accept-Ranges',
   'Content-Location',
+  'Content-Range',
   'ETag',
   'Expires',
   'Location',
@@ -26,6 +28,7 @@ const SENT = [
   'Idempotency-Key',
   'If-Match',
   'If-None-Match',
+  'If-Range',
   'Prefer',
   'Range',
   'X-Request-Id',
