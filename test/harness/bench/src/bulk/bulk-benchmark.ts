@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Part } from '@millrace/export';
@@ -70,9 +70,11 @@ export async function measureBulk(trial: BulkTrial, signal: AbortSignal): Promis
     const results = await interleaveAsync(
       BULK_CANDIDATES.map((name) => ({
         name,
-        run() {
+        async run() {
           signal.throwIfAborted();
-          return runs[name]();
+          const seconds = await runs[name]();
+          await settle(output);
+          return seconds;
         },
       })),
       rounds,
@@ -94,6 +96,12 @@ export async function measureBulk(trial: BulkTrial, signal: AbortSignal): Promis
     await bare[Symbol.asyncDispose]();
     await rm(output, { recursive: true, force: true });
   }
+}
+
+/** Lets the disk finish with the files that were removed, so that the next candidate does not pay for them. */
+async function settle(folder: string): Promise<void> {
+  await using handle = await open(folder);
+  await handle.sync();
 }
 
 /** Every tenth patient. */
