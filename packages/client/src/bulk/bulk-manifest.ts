@@ -19,6 +19,8 @@ export interface BulkFile {
 
 /** One page of the manifest of a Bulk Data export; most have one only. */
 export interface ManifestPage {
+  /** Where it was asked for. Asked for again, it has the same files, at other URLs if these expire. */
+  readonly url: string;
   readonly transactionTime: string;
   readonly requiresAccessToken: boolean;
   readonly files: readonly BulkFile[];
@@ -57,10 +59,11 @@ const manifestSchema = z.looseObject({
  * Reads a manifest of version 2 or 3 of the guide.
  *
  * @param json the body of an answer
- * @param url of the answer; relative URLs are read from there
+ * @param asked where the page was asked for
+ * @param url of the answer, behind redirects; relative URLs are read from there
  * @throws UnexpectedAnswerError
  */
-export function readBulkManifest(json: unknown, url: string): ManifestPage {
+export function readBulkManifest(json: unknown, asked: string, url: string): ManifestPage {
   const read = manifestSchema.safeParse(json);
   if (!read.success) {
     throw new UnexpectedAnswerError(url, `no Bulk Data manifest (${z.prettifyError(read.error)})`, 'one');
@@ -68,6 +71,7 @@ export function readBulkManifest(json: unknown, url: string): ManifestPage {
   const { transactionTime, requiresAccessToken, output, deleted, error, link } = read.data;
   const next = link?.find(({ relation }) => relation === 'next')?.url;
   return {
+    url: asked,
     transactionTime,
     requiresAccessToken,
     files: [

@@ -187,6 +187,7 @@ describe('a file', () => {
   test.each([
     ['that is packed', { gzip: true }],
     ['that is asked for at another place', { redirect: true }],
+    ['whose URL has expired', { expires: true }],
     ['that is refused twice', { before: [503, 503] }],
     ['that breaks off', { before: ['cut'] }],
     ['that breaks off, of a server with ranges', { before: ['cut', 503, 'cut'], ranges: true }],

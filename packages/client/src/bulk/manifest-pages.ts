@@ -76,6 +76,13 @@ async function* onePage(url: string, options: PollOptions): AsyncGenerator<Manif
   }
 }
 
+/** The page as the server gives it at this time. @throws UnexpectedAnswerError when it is no more */
+export async function pageAgain({ url }: ManifestPage, options: PollOptions): Promise<ManifestPage> {
+  const { page } = await poll(url, options);
+  if (page === undefined) throw new UnexpectedAnswerError(url, 'no manifest', 'the one that it had');
+  return page;
+}
+
 interface Answer extends Poll {
   readonly isOver: boolean;
   readonly page: ManifestPage | undefined;
@@ -95,7 +102,7 @@ async function poll(url: string, options: PollOptions): Promise<Answer> {
   const text = await textOf(response, url, options);
   return {
     isOver: status === 200,
-    page: pageIn(text, response.url === '' ? url : response.url, status),
+    page: pageIn(text, url, response.url, status),
     xProgress: headers.get('x-progress') ?? undefined,
     retryAfter: headers.get('retry-after') ?? undefined,
   };
@@ -112,7 +119,7 @@ async function textOf(response: Response, url: string, options: RequestOptions):
 }
 
 /** The body of an export that runs may be empty, text for people, or a page of the manifest. */
-function pageIn(text: string, url: string, status: number): ManifestPage | undefined {
+function pageIn(text: string, asked: string, url: string, status: number): ManifestPage | undefined {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -123,5 +130,5 @@ function pageIn(text: string, url: string, status: number): ManifestPage | undef
   }
   const isManifest = typeof json === 'object' && json !== null && 'transactionTime' in json;
   if (status === 202 && !isManifest) return undefined;
-  return readBulkManifest(json, url);
+  return readBulkManifest(json, asked, url);
 }

@@ -77,3 +77,9 @@ export function isFailedPoll(failure: unknown): boolean {
   // What fails without an OperationOutcome is something before the server.
   return failure.issues.length === 0 || failure.issues.some(({ code }) => TRANSIENT_CODES.has(code));
 }
+
+/** Whether a poll tells that the export is over without a result: a token that has expired does not. */
+export function isEndOfExport(failure: unknown): boolean {
+  if (!(failure instanceof ServerRefusedError) || isFailedPoll(failure)) return false;
+  return failure.status !== 401 && failure.status !== 403;
+}

@@ -15,7 +15,7 @@ afterEach(async () => {
 describe('a second start in the same folder', () => {
   test('goes on with the same export, and downloads what is missing or not whole', async () => {
     const { jobs, requests } = await bulk.serve({
-      pages: [[PATIENTS, { ...PATIENTS, lines: [patient('c')] }, { ...PATIENTS, before: [404] }]],
+      pages: [[PATIENTS, { ...PATIENTS, lines: [patient('c')] }, { ...PATIENTS, before: [404, 404] }]],
     });
     await expect(bulk.run()).rejects.toThrow('404');
     await truncate(join(bulk.folder, 'Patient.001.ndjson'), 3);
@@ -27,12 +27,27 @@ describe('a second start in the same folder', () => {
 
     expect(jobs.size).toBe(1);
     expect(requests.slice(before).filter((request) => request.includes('/files/'))).toEqual([
-      'GET /files/0/1/2',
-      'GET /files/0/2/2',
+      'GET /files/0/1/3',
+      'GET /files/0/2/3',
     ]);
     expect(files).toHaveLength(3);
     const ids = new Set((await bulk.logged()).map(({ exportId }) => exportId));
     expect(ids.size).toBe(1);
+  });
+
+  test('goes on after a token had expired', async () => {
+    const { jobs } = await bulk.serve({ pages: [[PATIENTS]], polls: [{ status: 401, code: 'login' }] });
+    await expect(bulk.run()).rejects.toThrow('the server says login');
+    await bulk.run();
+    expect(jobs.size).toBe(1);
+  });
+
+  test('begins another export after one that failed between its pages', async () => {
+    const { jobs } = await bulk.serve({ pages: [[PATIENTS], [PATIENTS]], failsAtPage: 1 });
+    await expect(bulk.run()).rejects.toThrow('the server says exception');
+    await expect(bulk.run()).rejects.toThrow('the server says exception');
+    expect(jobs.size).toBe(2);
+    expect(await bulk.visible()).toEqual(['Patient.000.ndjson', 'log.ndjson']);
   });
 
   test('after the end asks for nothing', async () => {

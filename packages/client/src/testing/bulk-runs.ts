@@ -2,7 +2,8 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BulkOrder } from '../bulk/bulk-order.js';
-import { exportBulk, type BulkOptions, type FinishedBulk } from '../bulk/export-bulk.js';
+import type { BulkOptions } from '../bulk/bulk-run.js';
+import { exportBulk, type FinishedBulk } from '../bulk/export-bulk.js';
 import { startGuideServer, type GuideScript, type GuideServer, type ServedFile } from './guide-server.js';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
 

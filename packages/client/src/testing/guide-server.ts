@@ -49,6 +49,8 @@ export interface GuideScript {
   readonly polls?: readonly PollAnswer[];
   /** In place of the manifest. */
   readonly failure?: { readonly status: number; readonly code: string };
+  /** The page of the manifest in whose place the export fails. */
+  readonly failsAtPage?: number;
   readonly requiresAccessToken?: boolean;
   readonly relativeUrls?: boolean;
   /** The status URL answers 303 with the URL of the manifest. */
@@ -159,6 +161,7 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
     demand(/json/.test(String(request.headers.accept)), 'a poll without Accept');
     const next = job.polls.shift();
     if (next !== undefined) return notYet(response, next);
+    if (page === script.failsAtPage) return outcome(response, 500, 'exception');
     if (script.failure !== undefined) return outcome(response, script.failure.status, script.failure.code);
     if (script.seeOther === true) {
       response.writeHead(303, { Location: path.replace('jobs', 'manifests') }).end();

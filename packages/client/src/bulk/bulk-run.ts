@@ -1,0 +1,50 @@
+import type { Clock } from '../clock.js';
+import type { ExportProgress } from '../status.js';
+import type { BulkOrder } from './bulk-order.js';
+import type { ExportLog } from './folder/export-log.js';
+import type { JournalFile } from './folder/journal-entry.js';
+import type { Journal } from './folder/journal.js';
+
+export interface WantedBulk {
+  /** FHIR base URL. */
+  readonly server: string;
+  readonly order: BulkOrder;
+  /** Where the files go. */
+  readonly folder: string;
+  /** Files at a time. */
+  readonly parallel?: number | undefined;
+}
+
+/** Hears how an export goes on. */
+export interface BulkEvents {
+  /** `isResumed`: by a start before this one. */
+  accepted?(statusUrl: string, isResumed: boolean): void;
+  progress?(progress: Pick<ExportProgress, 'text' | 'percent'>): void;
+  /** A page of the manifest is known; so many of its files are to be downloaded. */
+  page?(files: number): void;
+  downloaded?(file: JournalFile): void;
+  /** A request failed and is tried again. */
+  triedAgain?(failure: unknown): void;
+}
+
+export interface BulkOptions extends BulkEvents {
+  readonly signal?: AbortSignal | undefined;
+  readonly clock?: Clock | undefined;
+  /** Bearer token: for the server, and for its files where the manifest says so. */
+  readonly token?: string | undefined;
+}
+
+/** One start of an export: what the steps of it share. */
+export interface Run {
+  readonly wanted: WantedBulk;
+  readonly options: BulkOptions;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly log: ExportLog;
+  /** URLs at which pages of the manifest were asked for. */
+  readonly polled: Set<string>;
+}
+
+export function authorization({ token }: BulkOptions): Readonly<Record<string, string>> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}

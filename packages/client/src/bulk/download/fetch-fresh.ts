@@ -1,0 +1,24 @@
+import { ServerRefusedError } from '../../errors.js';
+import type { BulkFile } from '../bulk-manifest.js';
+import { fetchBulkFile, type FetchedFacts, type FetchOptions } from './fetch-file.js';
+
+const EXPIRED = new Set([401, 403, 404, 410]);
+
+/** Fetches a file, at another URL if the manifest has one by then: URLs of files may expire before the files do. */
+export async function fetchFresh(
+  file: BulkFile,
+  again: () => Promise<BulkFile | undefined>,
+  target: string,
+  options: FetchOptions,
+): Promise<FetchedFacts> {
+  try {
+    return await fetchBulkFile(file, target, options);
+  } catch (error) {
+    if (!(error instanceof ServerRefusedError) || !EXPIRED.has(error.status)) throw error;
+    const other = await again();
+    if (other === undefined || other.url === file.url || other.kind !== file.kind || other.type !== file.type)
+      throw error;
+    options.onFailed?.(error);
+    return fetchBulkFile(other, target, options);
+  }
+}
