@@ -1,0 +1,54 @@
+import type { CopiedResource } from './grouped-data.js';
+
+/**
+ * Elements of the types of the data by which https://hl7.org/fhir/R4/compartmentdefinition-patient.html puts a resource into
+ * the compartment of a patient.
+ */
+const LINKS: Readonly<Record<string, readonly string[]>> = {
+  AllergyIntolerance: ['patient', 'recorder', 'asserter'],
+  CarePlan: ['subject', 'activity.detail.performer'],
+  CareTeam: ['subject', 'participant.member'],
+  Condition: ['subject', 'asserter'],
+  DiagnosticReport: ['subject'],
+  Encounter: ['subject'],
+  Group: ['member.entity'],
+  ImagingStudy: ['subject'],
+  Immunization: ['patient'],
+  MedicationRequest: ['subject'],
+  Observation: ['subject', 'performer'],
+  Procedure: ['subject', 'performer.actor'],
+};
+
+/** The patients whose compartment a resource is in. */
+function patientsOf({ type, resource }: CopiedResource): ReadonlySet<string> {
+  if (type === 'Patient') return new Set([resource.id]);
+  const found = new Set<string>();
+  for (const path of LINKS[type] ?? []) {
+    for (const { reference = '' } of valuesAt(resource, path.split('.')) as { reference?: string }[]) {
+      const [, id] = /^Patient\/([^/]+)$/.exec(reference) ?? [];
+      if (id !== undefined) found.add(id);
+    }
+  }
+  return found;
+}
+
+/** `Type/id` of the resources that are in the compartments of the patients, and pass. */
+export function compartmentOf(
+  resources: readonly CopiedResource[],
+  patients: ReadonlySet<string>,
+  passes: (one: CopiedResource, itsPatients: ReadonlySet<string>) => boolean = () => true,
+): readonly string[] {
+  return resources
+    .filter((one) => {
+      const its = new Set([...patientsOf(one)].filter((id) => patients.has(id)));
+      return its.size > 0 && passes(one, its);
+    })
+    .map(({ line }) => line)
+    .sort();
+}
+
+function valuesAt(value: unknown, [name, ...rest]: readonly string[]): readonly unknown[] {
+  if (name === undefined) return [value];
+  const children = (value as Readonly<Record<string, unknown>>)[name] ?? [];
+  return [children].flat().flatMap((child) => valuesAt(child, rest));
+}

@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { LocalStack } from '@millrace/local-stack';
+import { startTestStack } from '../e2e/test-stack.js';
+import { SYNTHEA, describeWithSynthea } from '../synthea.js';
+import { compartmentOf } from './compartment-oracle.js';
+import { exportByGuide } from './guide-client.js';
+import { SINCE, writeGroupedData, type GroupedData } from './grouped-data.js';
+
+/** A copy of public data with groups, exported by group, against the R4 compartment read by hand. */
+describeWithSynthea('an export of a group with periods, nested groups and a cycle', () => {
+  let folder: string;
+  let data: GroupedData;
+  let stack: LocalStack;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'millrace-grouped-'));
+    data = await writeGroupedData(SYNTHEA, folder);
+    stack = await startTestStack({ data: folder, workers: 1 });
+  }, 120_000);
+  afterAll(async () => {
+    await stack?.[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const exported = async (parameters: Readonly<Record<string, string>> = {}): Promise<readonly string[]> => {
+    const { lines } = await exportByGuide(stack.api.fhirUrl, 'Group/cohort/$export', parameters);
+    return [...lines.values()].flat().sort();
+  };
+
+  test('has exactly the resources in the compartments of its members', async () => {
+    expect(data.members.size).toBeGreaterThan(30);
+    expect(data.others.size).toBeGreaterThanOrEqual(30);
+    const wanted = compartmentOf(data.resources, data.members);
+    expect(wanted.length).toBeGreaterThan(10_000);
+    expect(same(await exported(), wanted)).toEqual({ lost: [], added: [], equal: true });
+  }, 120_000);
+
+  test('since a time has what changed later, and all that is of members who joined later', async () => {
+    expect(data.joinedLater.size).toBeGreaterThan(3);
+    const wanted = compartmentOf(data.resources, data.members, ({ resource }, patients) => {
+      const { lastUpdated } = resource.meta ?? {};
+      const isChanged = lastUpdated === undefined || Date.parse(lastUpdated) > Date.parse(SINCE);
+      return isChanged || [...patients].some((id) => data.joinedLater.has(id));
+    });
+    expect(wanted.length).toBeGreaterThan(3000);
+    expect(wanted.length).toBeLessThan(compartmentOf(data.resources, data.members).length);
+    expect(same(await exported({ _since: SINCE }), wanted)).toEqual({ lost: [], added: [], equal: true });
+  }, 120_000);
+});
+
+/** The first lines that differ: a difference of thousands of lines is of no use. */
+function same(found: readonly string[], wanted: readonly string[]): object {
+  const [those, these] = [new Set(found), new Set(wanted)];
+  return {
+    lost: wanted.filter((line) => !those.has(line)).slice(0, 3),
+    added: found.filter((line) => !these.has(line)).slice(0, 3),
+    equal: found.length === wanted.length,
+  };
+}
