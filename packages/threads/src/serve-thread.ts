@@ -4,7 +4,7 @@ import { giveBackMemory } from './give-back-memory.js';
 import type { FromThread, ToThread } from './messages.js';
 
 /** Heap that a thread keeps while it is idle: its modules, and some room to work in. */
-const KEPT_MB = 40;
+const KEPT_MB = 32;
 
 /**
  * The body of a thread of a pool.

@@ -184,7 +184,7 @@ const runSection = z
       'JavaScript heap of one such thread in MiB. A thread that needs more is ended, and its run is refused or broken off.',
     ),
     RUN_AT_ONCE: wholeNumberVariable({ min: 1, max: 10_000, fallback: 4 }).describe(
-      'Most runs at a time. Each keeps up to 8 MiB of rows, and 16 MiB for each thread that works for it.',
+      'Most runs at a time. Each keeps up to 4 MiB of rows, and 24 MiB for each thread that works for it.',
     ),
     RUN_AT_ONCE_OF_CLIENT: wholeNumberVariable({ min: 1, max: 10_000, fallback: 3 }).describe(
       'Most runs of one client at a time. Less than `RUN_AT_ONCE`, it keeps a place for the runs of other clients.',
@@ -199,7 +199,7 @@ const runSection = z
       'Least bytes of rows that a client reads in a second while more of them wait. 0: one byte now and then is enough.',
     ),
     RUN_READ_PATIENCE: duration({ min: '1s', fallback: '30s' }).describe(
-      'How long a client may be behind `RUN_READ_RATE` before its connection is broken off. It is 3 seconds while another run waits for its place.',
+      'How long a client may be behind `RUN_READ_RATE` before its connection is broken off. It is 5 seconds while another run waits for its place.',
     ),
     RUN_TIMEOUT: duration({ min: '100ms', fallback: '5m' }).describe(
       'Longest time from the begin of a run to its last row, also where its client reads slowly. Then it is refused with 422 or, behind the first row, its connection is broken off.',

@@ -11,7 +11,7 @@ export interface RunSetup {
 }
 
 /** The modules of the engines, and some room to work in. */
-const KEPT_HEAP_MB = 48;
+const KEPT_HEAP_MB = 40;
 
 if (parentPort === null) throw new Error('engine-thread.js is started as a worker thread only');
 

@@ -49,7 +49,7 @@ interface Working {
 }
 
 /** A run whose client has kept it waiting for this long gives its place to one that waits for a place. */
-const OWED_MS = 3_000;
+const OWED_MS = 5_000;
 
 export function createRunTurns({ atOnce, atOnceOfClient, mostWaiting, patienceMs }: TurnTerms): RunTurns {
   /** In the order of the calls. */

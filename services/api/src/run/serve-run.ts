@@ -28,9 +28,9 @@ export interface RunPorts {
 }
 
 /** Bytes of rows that wait for those before them or for the client, for each run. */
-const WAITING_BYTES = 8 << 20;
+const WAITING_BYTES = 4 << 20;
 /** Bytes of rows that a thread gathers before it hands them over, and of the rows of one resource, which cannot be divided. */
-const MEMORY = { partBytes: 4 << 20, resourceBytes: 8 << 20 };
+const MEMORY = { partBytes: 2 << 20, resourceBytes: 8 << 20 };
 
 /** A run as its client asked for it. */
 export interface ServedRun {

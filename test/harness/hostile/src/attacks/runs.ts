@@ -98,7 +98,8 @@ export function runAttacks(): readonly Attack[] {
         connection.ask({ method: 'HEAD', path: '/$sql-run?subjectReference=ViewDefinition/none' }),
     },
     volley('sixty runs at once', [200], (client) => run(client, [subject(ids)])),
-    volley('sixty runs at once with many rows', [200], (client) => run(client, [subject(manyRows)])),
+    // One process reads them all, and may be too slow for some while others wait.
+    volley('sixty runs at once with many rows', [200, 'cut'], (client) => run(client, [subject(manyRows)])),
     volley('sixty runs at once over some thousand resources', [200], (client) =>
       run(client, [subject(ids), ...many(2000, () => resource(patient()))]),
     ),
