@@ -79,11 +79,12 @@ export function prepareCheck(
 
 function filterOf(
   [view]: readonly CompiledView[],
-  { since, patients }: GeneratedFilter,
+  { since, until, patients, joined }: GeneratedFilter,
   bases: OwnBases,
 ): ResourceFilter | undefined {
-  const ids = patients === undefined ? undefined : readIdSet(writeIdSet(new Set(patients)));
-  return view && createFilter(view.resource, { since, patients: ids, bases });
+  const setOf = (ids: readonly string[] | undefined) => ids && readIdSet(writeIdSet(new Set(ids)));
+  const terms = { since, until, patients: setOf(patients), joined: setOf(joined), bases };
+  return view && createFilter(view.resource, terms);
 }
 
 function compiled(definition: unknown, bases: OwnBases): CompiledView | string {
