@@ -116,6 +116,25 @@ test('a task that waits with its rows is let go when the rows before it cannot b
   await expect(run).rejects.toThrow('the reader is gone');
 });
 
+test('a task that ends after the run has failed is not waited for with its rows', async () => {
+  const { from, tasks } = await tasksOver(2);
+  const failed = gate();
+  const here = poolHere(from);
+  const pool: Pick<EnginePool, 'run'> = {
+    async run(task, watch) {
+      // As a thread does that was done before it heard of the stop.
+      if (task.partPrefix === '1/') await failed.passed;
+      return here.run(task, { ...watch, stop: NEVER });
+    },
+  };
+  const add = (): Promise<void> => {
+    setImmediate(failed.open);
+    return Promise.reject(new Error('the reader is gone'));
+  };
+  const run = evaluateInOrder(pool, tasks, { rangesAtOnce: 2, waitingBytes: 0 }, add, NEVER);
+  await expect(run).rejects.toThrow('the reader is gone');
+});
+
 test('nothing is begun after the signal, and its reason is the error', async () => {
   const { from, tasks } = await tasksOver(4);
   const interrupt = new AbortController();

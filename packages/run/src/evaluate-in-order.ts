@@ -80,7 +80,8 @@ export async function evaluateInOrder(
         resolve();
       };
       lane.cuts.push({ parts, bytes, release });
-      if (waitingBytes <= most) resolve();
+      // Nobody takes it any more, nor lets its thread go, where a task ends beside one that has failed.
+      if (waitingBytes <= most || stop.aborted) resolve();
       else held.add(release);
       wake();
     });
