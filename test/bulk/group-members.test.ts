@@ -6,6 +6,7 @@ import type { LocalStack } from '@millrace/local-stack';
 import { startTestStack } from '../e2e/test-stack.js';
 import { SYNTHEA, describeWithSynthea } from '../synthea.js';
 import { compartmentOf } from './compartment-oracle.js';
+import { differenceOf, NONE } from './difference-of.js';
 import { exportByGuide } from './guide-client.js';
 import { SINCE, writeGroupedData, type GroupedData } from './grouped-data.js';
 
@@ -35,7 +36,7 @@ describeWithSynthea('an export of a group with periods, nested groups and a cycl
     expect(data.others.size).toBeGreaterThanOrEqual(30);
     const wanted = compartmentOf(data.resources, data.members);
     expect(wanted.length).toBeGreaterThan(10_000);
-    expect(same(await exported(), wanted)).toEqual({ lost: [], added: [], equal: true });
+    expect(differenceOf(await exported(), wanted)).toEqual(NONE);
   }, 120_000);
 
   test('since a time has what changed later, and all that is of members who joined later', async () => {
@@ -47,16 +48,6 @@ describeWithSynthea('an export of a group with periods, nested groups and a cycl
     });
     expect(wanted.length).toBeGreaterThan(3000);
     expect(wanted.length).toBeLessThan(compartmentOf(data.resources, data.members).length);
-    expect(same(await exported({ _since: SINCE }), wanted)).toEqual({ lost: [], added: [], equal: true });
+    expect(differenceOf(await exported({ _since: SINCE }), wanted)).toEqual(NONE);
   }, 120_000);
 });
-
-/** The first lines that differ: a difference of thousands of lines is of no use. */
-function same(found: readonly string[], wanted: readonly string[]): object {
-  const [those, these] = [new Set(found), new Set(wanted)];
-  return {
-    lost: wanted.filter((line) => !those.has(line)).slice(0, 3),
-    added: found.filter((line) => !these.has(line)).slice(0, 3),
-    equal: found.length === wanted.length,
-  };
-}

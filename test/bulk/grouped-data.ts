@@ -2,7 +2,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Part of the resources was changed later. */
-export const SINCE = '2026-01-01T00:00:00Z';
+export const SINCE = '2025-01-01T00:00:00Z';
 const SINCE_MS = Date.parse(SINCE);
 const DAY_MS = 86_400_000;
 
@@ -16,7 +16,7 @@ export interface CopiedResource {
 interface Resource {
   readonly resourceType: string;
   readonly id: string;
-  readonly meta?: { readonly lastUpdated?: string };
+  readonly meta?: { readonly lastUpdated?: string | undefined };
   readonly [element: string]: unknown;
 }
 
@@ -77,7 +77,9 @@ const MEMBER_ROLES: ReadonlySet<Role> = new Set<Role>([
 export async function writeGroupedData(from: string, to: string): Promise<GroupedData> {
   const next = seeded(20_260_101);
   const resources: CopiedResource[] = [];
-  for (const name of (await readdir(from)).filter((file) => file.endsWith('.ndjson')).sort()) {
+  for (const name of (await readdir(from))
+    .filter((file) => file.endsWith('.ndjson') && file !== 'Group.ndjson')
+    .sort()) {
     const text = await readFile(join(from, name), 'utf8');
     const copies = text
       .split('\n')
@@ -104,13 +106,14 @@ export async function writeGroupedData(from: string, to: string): Promise<Groupe
 
 function dated(resource: Resource, next: (below: number) => number): CopiedResource {
   const lastUpdated = new Date(SINCE_MS + (next(500) - 320) * DAY_MS + next(DAY_MS)).toISOString();
-  const meta = next(9) === 0 ? resource.meta : { ...resource.meta, lastUpdated };
-  const copy = { ...resource, ...(meta === undefined ? {} : { meta }) };
+  // Some do not say when; dates of the data itself may be in the future.
+  const meta = { ...resource.meta, lastUpdated: next(9) === 0 ? undefined : lastUpdated };
+  const copy = { ...resource, meta };
   return { type: resource.resourceType, line: JSON.stringify(copy), resource: copy };
 }
 
 function groupsOf(roles: ReadonlyMap<string, Role>): readonly Resource[] {
-  const later = { start: '2026-02-01' };
+  const later = { start: '2025-02-01' };
   const members = (role: Role, more: object = {}): readonly object[] =>
     [...roles]
       .filter(([, of]) => of === role)

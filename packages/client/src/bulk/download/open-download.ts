@@ -11,8 +11,8 @@ export interface OpenedDownload {
 
 const MAX_REDIRECTS = 5;
 const MAX_ERROR_BYTES = 100_000;
-/** A connection over which nothing comes for so long is given up. */
-const IDLE_MS = 60_000;
+/** A connection over which nothing comes for so long is given up. Some servers make a file when it is asked for. */
+const IDLE_MS = 5 * 60_000;
 
 /**
  * Requests a file. `fetch` would unpack its body and take a packed one that is cut for a whole one, so that neither its
