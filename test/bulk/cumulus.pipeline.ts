@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -47,8 +47,9 @@ test('Cumulus ETL finds the resources, deletions, group and time of an export in
       allowPartialManifests: true,
     } as const;
     await exportBulk({ server: server.url, order, folder });
-    const { stdout } = await promisify(execFile)(PYTHON, [SCRIPT, folder]);
-    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toEqual({
+    const answer = join(folder, 'found.json');
+    await promisify(execFile)(PYTHON, [SCRIPT, folder, answer]);
+    expect(JSON.parse(await readFile(answer, 'utf8'))).toEqual({
       types: ['Bundle', 'Condition', 'OperationOutcome', 'Patient'],
       resources: ['Condition/c', 'Patient/a', 'Patient/b', 'Patient/d'],
       deleted: { Patient: ['x'], Condition: ['y'] },
