@@ -8,7 +8,7 @@ const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --max-semi-space-size=64
 
 const started = performance.now();
 const failed = (
-  await Promise.all([lane('lint', 'format:check'), lane('build:kernel', 'test:unit', 'unused')])
+  await Promise.all([lane('lint', 'format:check'), lane('build:kernel', 'test:quick', 'unused')])
 ).flat();
 process.stdout.write(
   `\n${failed.length === 0 ? 'verified' : `FAILED: ${failed.join(', ')}`} in ${seconds(started)} s\n`,
