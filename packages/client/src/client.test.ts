@@ -169,6 +169,19 @@ describe('kicking off', () => {
     });
   });
 
+  test('that is interrupted still gets its answer, so that the export can be cancelled', async () => {
+    const interrupt = new AbortController();
+    server.prependListener('request', () => interrupt.abort());
+    script['POST /fhir/$sql-export'] = [{ status: 202, headers: { 'content-location': `${origin}/s/1` } }];
+    expect(await kickOff(`${origin}/fhir`, order, { signal: interrupt.signal })).toBe(`${origin}/s/1`);
+  });
+
+  test('that was interrupted before asks for nothing', async () => {
+    const signal = AbortSignal.abort(new Error('interrupted'));
+    await expect(kickOff(`${origin}/fhir`, order, { signal })).rejects.toThrow('interrupted');
+    expect(seen).toEqual([]);
+  });
+
   test('a server that does not answer is named with the reason', async () => {
     const url = origin;
     await new Promise((resolve) => server.close(resolve));

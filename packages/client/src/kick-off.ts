@@ -3,6 +3,7 @@ import { exchange, type RequestOptions } from './exchange.js';
 import { UnexpectedAnswerError } from './errors.js';
 import { readNotices, type ExportNotice } from './notice.js';
 import { readParameters } from './parameters.js';
+import { unlessAnswered } from './unless-answered.js';
 
 export type ExportFormat = 'ndjson' | 'csv' | 'json' | 'parquet';
 
@@ -31,7 +32,9 @@ export interface KickOffOptions extends RequestOptions {
 }
 
 /**
- * Starts an export and returns its absolute status URL.
+ * Starts an export and returns its absolute status URL, also when `signal` aborts before the answer comes: then the
+ * caller can cancel the export. Without an answer within 5 seconds it throws the reason of the signal.
+ *
  * https://build.fhir.org/ig/HL7/sql-on-fhir/OperationDefinition-SQLExport.html
  *
  * @param server FHIR base URL
@@ -42,14 +45,20 @@ export async function kickOff(
   options: KickOffOptions = {},
 ): Promise<string> {
   const url = `${server.replace(/\/+$/, '')}/$sql-export`;
-  const response = await exchange('POST', url, options, {
-    headers: {
-      'content-type': 'application/fhir+json',
-      accept: 'application/fhir+json',
-      prefer: order.handling === undefined ? 'respond-async' : `respond-async, handling=${order.handling}`,
+  using request = unlessAnswered(options.signal);
+  const response = await exchange(
+    'POST',
+    url,
+    { ...options, signal: request.signal },
+    {
+      headers: {
+        'content-type': 'application/fhir+json',
+        accept: 'application/fhir+json',
+        prefer: order.handling === undefined ? 'respond-async' : `respond-async, handling=${order.handling}`,
+      },
+      body: fhirJsonText(toParameters(order)),
     },
-    body: fhirJsonText(toParameters(order)),
-  });
+  );
   const notices = await noticesOf(response, url);
   const status = response.headers.get('content-location');
   if (response.status !== 202 || status === null) {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import { ServerRefusedError, UnexpectedAnswerError } from '../errors.js';
 import { exchange, type RequestOptions } from '../exchange.js';
+import { unlessAnswered } from '../unless-answered.js';
 import { kickOffUrl, type BulkOrder } from './bulk-order.js';
 import { createPatience } from './patience.js';
 
@@ -15,7 +16,7 @@ export interface KickedOff {
 
 /**
  * Starts a Bulk Data export. A server that is too busy is asked again; no answer at all is an error, because the export
- * may run all the same.
+ * may run all the same. An answer counts also when `signal` has aborted meanwhile, so that the export can be cancelled.
  *
  * @param key names this kick-off: a server that knows the header gives the same export for it again
  * @throws ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError
@@ -49,14 +50,20 @@ async function ask(
   order: BulkOrder,
   options: RequestOptions & { readonly key: string },
 ): Promise<KickedOff> {
-  const response = await exchange('GET', url, options, {
-    headers: {
-      accept: 'application/fhir+json',
-      prefer: order.handling === undefined ? 'respond-async' : `respond-async, handling=${order.handling}`,
-      'idempotency-key': `"${options.key}"`,
+  using request = unlessAnswered(options.signal);
+  const response = await exchange(
+    'GET',
+    url,
+    { ...options, signal: request.signal },
+    {
+      headers: {
+        accept: 'application/fhir+json',
+        prefer: order.handling === undefined ? 'respond-async' : `respond-async, handling=${order.handling}`,
+        'idempotency-key': `"${options.key}"`,
+      },
+      redirect: 'follow',
     },
-    redirect: 'follow',
-  });
+  );
   await response.body?.cancel();
   const location = response.headers.get('content-location');
   if (response.status !== 202 || location === null) {
