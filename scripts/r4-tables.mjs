@@ -85,7 +85,7 @@ function inOneForm(branch) {
     .replaceAll('.as(', '.ofType(');
 }
 
-/** What a parameter looks at in a type, or why it cannot be searched by: `!reason`. */
+/** The element of a type that a parameter searches, or the reason why it cannot: `!reason`. */
 function lookOf({ type: searchType, expression, code }, type) {
   if (['composite', 'special'].includes(searchType)) return `!${searchType}`;
   if (expression === undefined) return '!special';

@@ -6,7 +6,7 @@ export interface Operation {
   readonly kind: 'export' | 'run';
   /** The parameter that names a subject; in a run it only stands for one. The forms of a subject begin with it. */
   readonly subject: 'subject' | 'view' | 'query';
-  /** What a subject may be. */
+  /** The kinds of artefact that a subject may be. */
   readonly takes: readonly ('view' | 'sql')[];
   /** The parameters that bring along what SQL depends on. */
   readonly context: readonly string[];

@@ -8,7 +8,7 @@ import type { Operation } from './operations.js';
 export interface Rejection {
   readonly status: number;
   readonly code: string;
-  /** What the expression begins with; undefined for an issue that has none. */
+  /** The begin of the expression; undefined for an issue without one. */
   readonly at: ((operation: Operation) => string) | undefined;
   readonly operations: readonly Operation[];
 }

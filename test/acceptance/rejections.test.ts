@@ -17,7 +17,7 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
 });
 
-/** What was tested: `<row> <operation>`. */
+/** The tests that have run: `<row> <operation>`. */
 const tested = new Set<string>();
 
 /** Checks that an answer is a refusal as a row says, at each of the operations of the row that a case is for. */

@@ -1,6 +1,6 @@
 import { until } from '../until.js';
 
-/** What clients of Bulk Data send and read, written out by hand from the guide: no code of the product is used. */
+/** Requests and answers of Bulk Data, written out by hand from the guide: no code of the product is used. */
 const HEADERS = { Accept: 'application/fhir+json', Prefer: 'respond-async' };
 
 /** @param target such as `Patient/$export?_type=Patient` */

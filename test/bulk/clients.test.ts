@@ -153,7 +153,7 @@ function linesOf(is: (one: CopiedResource) => boolean): readonly string[] {
     .sort();
 }
 
-/** What a reader of the folder finds: files directly in it, but the log. */
+/** The files that a reader of the folder finds: those directly in it, but the log. */
 async function readFolder(
   folder: string,
 ): Promise<{ lines: readonly string[]; bytes: number; paths: readonly string[] }> {

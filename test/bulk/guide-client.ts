@@ -28,7 +28,7 @@ interface GuideFile {
   readonly count?: number;
 }
 
-/** No export of these tests takes so many polls. */
+/** No export of these tests takes as many polls. */
 const MAX_POLLS = 600;
 /** A server may ask for more than a test has time for. */
 const MAX_WAIT_MS = 1000;

@@ -11,7 +11,7 @@ export interface SubjectFacts {
   readonly columns: ViewFacts['columns'] | undefined;
 }
 
-/** What is the same of all subjects whose lines are copied. */
+/** The facts that all subjects with copied lines share. */
 const COPIED: SubjectFacts = { engine: 'copy', columns: undefined };
 
 /**

@@ -22,7 +22,7 @@ export const filterSchema = z.object({
 });
 export type ExportFilter = z.infer<typeof filterSchema>;
 
-/** What the answers of a Bulk Data export repeat or depend on. Nothing that runs the export reads it. */
+/** The wishes of a client of Bulk Data that shape the answers. Code that runs the export does not read them. */
 const bulkSchema = z.object({
   /** Major version of the guide (https://hl7.org/fhir/uv/bulkdata/). */
   version: z.literal([3, 4]),

@@ -23,7 +23,7 @@ export const subjectSchema = z.discriminatedUnion('kind', [
     /** FHIRPath predicates: resources that one of them is true for. Absent: all. */
     where: z.array(z.string()).min(1).optional(),
   }),
-  /** What the source says about resources that were deleted: transaction Bundles with `DELETE` requests. */
+  /** The deletions that the source knows of: transaction Bundles with `DELETE` requests. */
   z.object({
     kind: z.literal('deletions'),
     ...common,

@@ -1,6 +1,6 @@
 import { ELEMENT_CHOICES, MANDATORY_ELEMENTS } from './element-table.js';
 
-/** Without them a resource is none, or means something else. */
+/** Without them a resource is invalid, or means something else. */
 const ALWAYS_KEPT = ['resourceType', 'id', 'meta', 'implicitRules', 'modifierExtension'];
 
 /**

@@ -31,6 +31,6 @@ test('elements that every resource and every parameter may have are passed over'
   expect(faultsOf({ ...common, parameter: [entry, { name: 'b', valuecode: 'x' }] })).toEqual([]);
 });
 
-test('the content of a resource in a parameter is none of its elements', () => {
+test('the content of a resource in a parameter has no elements of the parameter', () => {
   expect(faultsOf({ parameter: [{ name: 'a', resource: { resourceType: 'Basic', odd: 1 } }] })).toEqual([]);
 });

@@ -43,7 +43,7 @@ export interface RunOrder {
   readonly limits: OrderLimits & MemoryLimits;
 }
 
-/** What a run may keep in memory. */
+/** The memory that a run may use. */
 export interface MemoryLimits {
   /** Bytes of rows behind which a range hands them over. Absent: twice the bytes of a range. */
   readonly partBytes?: number;

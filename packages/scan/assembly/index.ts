@@ -75,7 +75,7 @@ export function run(): u32 {
   return Lines.run();
 }
 
-/** Decides about lines, of which none is begun once so many lines or bytes are copied; stops as `run` does. */
+/** Decides about lines until `mostLines` or `mostBytes` are copied, and begins no line after that; stops as `run` does. */
 export function copy(mostLines: u32, mostBytes: u32): u32 {
   return CopiedLines.run(mostLines, mostBytes);
 }

@@ -34,7 +34,7 @@ describe('a search as FHIRPath', () => {
     'Patient?name=%E0%A4%A',
     'Nobody?a=b',
     '$export?a=b',
-  ])('%j is none', (text) => {
+  ])('%j is refused', (text) => {
     expect(searchPredicates(text)).toBeUndefined();
   });
 

@@ -22,7 +22,7 @@ describe('a ConceptMap is a relation', () => {
 
   test.each([
     ['a group without a source', map([{ element: [] }]), 'group[0]', /no source/],
-    ['a group that is none', map([null]), 'group[0]', /no source/],
+    ['a group that is null', map([null]), 'group[0]', /no source/],
     ['a value set as source', ofElement({ valueSet: 'urn:v' }), 'group[0].element[0]', /valueSet/],
     ['an element without a code', ofElement({ display: 'x' }), 'group[0].element[0]', /no code/],
     ['a value set as target', target({ valueSet: 'urn:v' }), 'group[0].element[0].target[0]', /valueSet/],
@@ -56,7 +56,7 @@ describe('an expansion is the members of its ValueSet', () => {
   const contains = [{ abstract: true, contains: [{ code: 'a' }, { code: 'b' }] }, { code: 'c' }];
 
   test.each([
-    ['where there is none', undefined],
+    ['where there is no expansion', undefined],
     ['without a total', { contains }],
     ['with a total that counts entries at all depths', { contains, total: 4 }],
     ['from the offset 0', { contains, offset: 0 }],

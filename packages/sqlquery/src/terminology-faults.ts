@@ -7,7 +7,7 @@ type Members = Readonly<Record<string, unknown>>;
 const MOST_FAULTS = 5;
 
 /**
- * What keeps a ConceptMap from being a relation for SQL: the rows could not say what the map says.
+ * The faults that keep a ConceptMap from being a relation for SQL: rows could not express the map.
  * https://hl7.org/fhir/uv/sql-on-fhir/terminology-in-sql.html
  */
 export function conceptMapFaults(map: Resource): readonly ElementFault[] {
@@ -52,7 +52,7 @@ function* faultsOfTarget(target: Members, at: string): Generator<ElementFault> {
 }
 
 /**
- * What keeps the expansion of a ValueSet from being its members: there are more than it has. None for one without an
+ * The faults of an expansion of a ValueSet that does not have all members. There are none for a ValueSet without an
  * expansion.
  * https://hl7.org/fhir/uv/sql-on-fhir/terminology-in-sql.html
  */

@@ -2,7 +2,7 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 let collect: (() => void) | undefined;
-/** What was alive at the last collection, and some garbage. */
+/** Bytes that were alive at the last collection, and room for some garbage. */
 let neededBytes = 0;
 const MIB = 1 << 20;
 const GARBAGE_BYTES = 16 * MIB;

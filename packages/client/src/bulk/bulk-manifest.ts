@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UnexpectedAnswerError } from '../errors.js';
 
-/** What the files of a manifest hold: resources, Bundles of deletions, or OperationOutcomes. */
+/** The content of a file of a manifest: resources, Bundles of deletions, or OperationOutcomes. */
 export type BulkFileKind = 'output' | 'deleted' | 'error';
 
 /** One file of a manifest. Facts that a server does not state are undefined. */

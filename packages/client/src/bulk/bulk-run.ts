@@ -20,7 +20,7 @@ export interface BulkEvents {
   /** `isResumed`: by a start before this one. */
   accepted?(statusUrl: string, isResumed: boolean): void;
   progress?(progress: Pick<ExportProgress, 'text' | 'percent'>): void;
-  /** A page of the manifest is known; so many of its files are to be downloaded. */
+  /** Gets the number of files to download once a page of the manifest is known. */
   page?(files: number): void;
   downloaded?(file: JournalFile): void;
   /** A request failed and is tried again. */

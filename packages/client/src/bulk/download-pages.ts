@@ -68,7 +68,7 @@ export async function downloadPages(run: Run, statusUrl: string): Promise<void> 
     attachments: 0,
     duration: clock.now() - begunAt,
   });
-  // What pipelines look for is there before the export counts as finished.
+  // The log has the events that pipelines look for before the export counts as finished.
   await log.written();
   await journal.append({ entry: 'ended', how: 'completed', transactionTime });
 }

@@ -74,7 +74,7 @@ const TRANSIENT_CODES = new Set([
 export function isFailedPoll(failure: unknown): boolean {
   if (isPassing(failure)) return true;
   if (!(failure instanceof ServerRefusedError) || failure.status < 500) return false;
-  // What fails without an OperationOutcome is something before the server.
+  // A proxy in front of the server fails without an OperationOutcome.
   return failure.issues.length === 0 || failure.issues.some(({ code }) => TRANSIENT_CODES.has(code));
 }
 

@@ -13,7 +13,7 @@ export interface GuideServer {
   readonly url: string;
   /** `METHOD path?query`, in the order in which they came. */
   readonly requests: readonly string[];
-  /** What clients did that the guide does not allow. */
+  /** Requests of clients that the guide does not allow, in words. */
   readonly faults: readonly string[];
   /** Jobs by the path of their status URL. */
   readonly jobs: ReadonlyMap<string, Job>;

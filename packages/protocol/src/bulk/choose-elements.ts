@@ -9,7 +9,7 @@ export interface ChosenElements {
   readonly passable: readonly Passable[];
 }
 
-/** What identifies a resource, and says that it is not whole. */
+/** The elements that identify a resource, and say that it is not whole. */
 const ALWAYS = ['resourceType', 'id', 'meta'] as const;
 
 /**

@@ -35,7 +35,7 @@ export interface TypeFilters {
 }
 
 /**
- * What the searches of a request leave of each type. Where a criterion is passed over, more is left than was asked for, and
+ * The resources that the searches of a request leave of each type. Where a criterion is passed over, more is left than was asked for, and
  * never less.
  *
  * @param types that are exported

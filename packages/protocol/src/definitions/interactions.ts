@@ -8,7 +8,7 @@ export const DEFINITION_INTERACTIONS = {
   'search-type': { method: 'GET', path: '/ViewDefinition' },
 } as const;
 
-/** What the interactions with stored ViewDefinitions do beyond their codes, as a CapabilityStatement says it. */
+/** The members of a CapabilityStatement that describe the interactions with stored ViewDefinitions beyond their codes. */
 export const DEFINITION_SUPPORT = {
   versioning: 'versioned',
   /** `vread` finds the latest version only. */

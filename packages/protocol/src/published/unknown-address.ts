@@ -8,7 +8,7 @@ const METADATA = 'GET [base]/metadata lists what there is';
 const OPERATION_ADDRESS = /^(?:\/([A-Z][A-Za-z]*)(\/[^/]+)?)?\/(\$[^/]+)\/?$/;
 
 /**
- * What to say of an address with the form of an operation where no operation is; undefined for any other address. Such
+ * The advice for an address with the form of an operation where no operation is; undefined for any other address. Such
  * an address may look like that of a resource with the id `$name`.
  *
  * @param path below the FHIR base, such as `/ViewDefinition/$sql-run`
@@ -30,7 +30,7 @@ export function misplacedOperation(path: string): string | undefined {
   return `${JSON.stringify(code.slice(0, 100))} is not an operation here${hint}`;
 }
 
-/** What to say of an address where there is nothing. @param path below the FHIR base; undefined for one that is not */
+/** The advice for an address where there is nothing. @param path below the FHIR base; undefined for one that is not */
 export function unknownAddress(path: string | undefined): string {
   if (path === undefined) return 'there is nothing at this address; the FHIR base ends with /fhir';
   const last = path.split('/').findLast((segment) => segment !== '') ?? '';

@@ -29,7 +29,7 @@ test('whatever is not of the type of the view is counted', () => {
   expect(runResources(given, 'Patient')).toEqual({ resources: [], passedOver: 4 });
 });
 
-test('an entry that is no object is counted, and one without a resource is none', () => {
+test('an entry that is no object is counted, and one without a resource is not', () => {
   const entry = [null, 5, [], { resource: null }, {}, { request: { method: 'DELETE' } }];
   expect(runResources([bundle(...entry)], 'Patient')).toEqual({
     resources: [],

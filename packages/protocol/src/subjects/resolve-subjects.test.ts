@@ -29,7 +29,7 @@ test('200 subjects may name one stored view of an ordinary size', async () => {
   expect(subjects.every((subject) => subject !== undefined)).toBe(true);
 });
 
-/** What is said of a subject that is not found, on a server that stores one view. */
+/** The diagnostics for a subject that is not found, on a server that stores one view. */
 async function absenceOf(form: object) {
   const stored = view({ id: 'pd', url: 'https://x.example/pd', version: '2.0' });
   const definitions = {

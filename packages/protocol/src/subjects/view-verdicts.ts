@@ -12,7 +12,7 @@ export function verdictFrom(verdicts: Iterator<ViewVerdict, unknown>): ViewVerdi
   return next.value;
 }
 
-/** What keeps a view from being run over a source, and how many faults there are beside these. */
+/** The faults that keep a view from being run over a source, and the number of further ones. */
 export function faultsOfView(
   view: Resource,
   source: FhirVersion,

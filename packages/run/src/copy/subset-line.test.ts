@@ -25,7 +25,7 @@ test.each([
   ['other tags stay', '{"meta":{"tag":[{"code":"a"} ]}}', `{"meta":{"tag":[{"code":"a"} ,${tag}]}}`],
   ['an empty list of tags gets one', '{"meta":{"tag":[ ],"b":1}}', `{"meta":{"tag":[ ${tag}],"b":1}}`],
   ['the tag comes once', `{"meta":{"tag":[${tag}]},"a":2}`, `{"meta":{"tag":[${tag}]}}`],
-  ['a meta that is none is replaced', '{"meta":null,"id":"x"}', `{"meta":{"tag":[${tag}]},"id":"x"}`],
+  ['a meta that is no object is replaced', '{"meta":null,"id":"x"}', `{"meta":{"tag":[${tag}]},"id":"x"}`],
   ['an escaped key is read', '{"n\\u0061me":1,"\\u0061":2}', `{"n\\u0061me":1,"meta":{"tag":[${tag}]}}`],
 ])('%s', (_, line, expected) => {
   expect(subset(line)).toBe(expected);

@@ -32,7 +32,7 @@ export interface RangeFramePorts {
 /** The work on the lines of a range. */
 export interface RangeWork {
   readonly pass: LinePass;
-  /** What the pass writes to. */
+  /** The parts that the pass writes to. */
   readonly parts: OpenParts;
   /** Counts since the last call. */
   takeTally(): Tally;

@@ -15,7 +15,7 @@ export interface ResourceFilter {
   readonly keyOf: ReferenceKey;
 }
 
-/** What a filter asks. Instants are those of FHIR; impossible ones are counted, because the export was accepted with them. */
+/** The conditions of a filter. Instants are those of FHIR; impossible ones are counted, because the export was accepted with them. */
 export interface FilterTerms {
   readonly since?: string | undefined;
   readonly until?: string | undefined;

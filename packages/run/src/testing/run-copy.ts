@@ -12,7 +12,7 @@ import { taskFor, textOf } from './run-range.js';
 export interface Copied {
   readonly summary: RangeSummary;
   readonly cuts: readonly Cut[];
-  /** What the cuts have. */
+  /** The text of the parts of all cuts. */
   readonly text: string;
 }
 

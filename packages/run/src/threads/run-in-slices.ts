@@ -26,7 +26,7 @@ export async function runInSlices(
     const onCut = async (cut: Cut): Promise<void> => {
       last = cut;
       taken = watch.onCut(cut);
-      // Who fails to take it is heard below.
+      // A failure to take it is thrown below.
       taken.catch(() => undefined);
       await Promise.race([taken, over]);
     };

@@ -3,9 +3,9 @@ import type { RunNotice, RunRequest } from '@millrace/protocol';
 
 /** Turns the bytes of the rows into those of the answer. */
 export interface RowFrame {
-  /** What goes out for the next bytes of the rows. */
+  /** The bytes to send for the next bytes of the rows. */
   add(chunk: Uint8Array): Iterable<Uint8Array | string>;
-  /** What goes out behind them. */
+  /** The bytes to send behind all rows. */
   end(notices: readonly RunNotice[]): string;
 }
 

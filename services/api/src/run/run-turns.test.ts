@@ -23,7 +23,7 @@ function watched(terms: Partial<TurnTerms> = {}) {
   return { order, enter };
 }
 
-/** Whoever may enter has entered by the next turn of the event loop. */
+/** All runs that may enter have entered by the next turn of the event loop. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('turns of runs', () => {

@@ -24,7 +24,7 @@ const BUSY: readonly number[] = [429, 503];
 export interface HonestTerms {
   readonly fhirUrl: string;
   readonly order: ExportOrder;
-  /** What is run. */
+  /** The view that is run. */
   readonly view: object;
   /** That each of the exports and runs must have. */
   readonly rows: number;

@@ -8,7 +8,7 @@ export interface LineCheck {
   add(chunk: Buffer): void;
   /** Lines that are not blank. A last line need not end with a line feed. */
   lines(): number;
-  /** What is wrong with the first line that is no JSON object by its first and last byte. */
+  /** The fault of the first line whose first and last byte are not those of a JSON object. */
   fault(): string | undefined;
 }
 

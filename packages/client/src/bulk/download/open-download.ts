@@ -36,7 +36,7 @@ export async function openDownload(
     const target = URL.canParse(location, at.href) ? new URL(location, at) : undefined;
     if (target === undefined || !/^https?:$/.test(target.protocol))
       throw new UnexpectedAnswerError(at.href, `a redirect to ${JSON.stringify(location)}`, 'an http URL');
-    // What a token opens here need not be known there.
+    // Another origin must not see the token.
     if (target.origin !== at.origin) sent = withoutAuthorization(sent);
     at = target;
   }

@@ -3,8 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { UnexpectedAnswerError } from '../../errors.js';
 
 /**
- * What turns the bytes of the wire into those of the file: the guide has files that are packed by gzip and such that are
- * not packed.
+ * The transform from the bytes of the wire to those of the file. The guide allows files packed by gzip, and plain ones.
  *
  * @returns undefined for bytes that are not packed
  */

@@ -34,7 +34,7 @@ function copyTask(
   };
 }
 
-/** What is copied for a subject. */
+/** The part of a copy task that depends on its subject. */
 function copied(
   { id, subjects, filter }: ExportRequest,
   plan: Plan,
