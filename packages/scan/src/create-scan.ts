@@ -74,7 +74,9 @@ export function createScan(
     run(limits = []) {
       prepare(limits);
       const { isUnindexed } = open;
-      return { ...open.step(run), resources: isUnindexed ? 0 : kernel.resourceCount() };
+      const { kind, position, oddFrom, oddTo } = open.step(run);
+      // Written out: a spread here takes 1 % of an export.
+      return { kind, position, oddFrom, oddTo, resources: isUnindexed ? 0 : kernel.resourceCount() };
     },
     output(view) {
       const start = viewWord(view, format.VIEW_OUTPUT);
