@@ -118,6 +118,15 @@ describe('when no audit entry can be begun', () => {
     expect(await platform.queued()).toEqual([]);
   });
 
+  test('a kick-off that is wrong as well is refused with 503, as nothing is told that is not written down', async () => {
+    await fill();
+    const wrong = {
+      resourceType: 'Parameters',
+      parameter: [{ name: 'no-such-parameter', valueString: 'x' }],
+    };
+    expect((await kickOff(api.fhirUrl, wrong)).status).toBe(503);
+  });
+
   test('a cancel is refused with 503, and the export goes on; its status is told all the same', async () => {
     const { id, status } = await accepted(await kickOff(api.fhirUrl));
     await entries(1);

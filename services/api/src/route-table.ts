@@ -45,6 +45,7 @@ import type { StatusPorts } from './routes/status.js';
 import type {
   AuditTarget,
   ClientRoute,
+  PreparedRoute,
   ExportRoute,
   ListenerRoute,
   OperatorRoute,
@@ -75,7 +76,9 @@ export const ADMIN_PATH = '/admin';
 // An operation on ViewDefinition looks like the address of a ViewDefinition: operations come first.
 
 /** Every address of the FHIR API. */
-export function fhirRoutes(ports: FhirPorts): readonly (PublicRoute | ClientRoute | ExportRoute)[] {
+export function fhirRoutes(
+  ports: FhirPorts,
+): readonly (PublicRoute | ClientRoute | PreparedRoute | ExportRoute)[] {
   const { status, result, bulkStatus, file } = EXPORT_ROUTES;
   const { server } = ports;
   return [
@@ -121,14 +124,14 @@ export function operatorRoutes(ports: OperatorPorts): readonly (OperatorRoute | 
 }
 
 /** By any method, because the protocol says what is wrong with the others. */
-function kickOffRows(ports: KickOffRoutePorts): readonly ClientRoute[] {
+function kickOffRows(ports: KickOffRoutePorts): readonly PreparedRoute[] {
   return KICK_OFF_OPERATIONS.flatMap((operation) =>
     operation.levels.map((level) => ({
       method: 'ANY',
       path: `${FHIR_PATH}${operationPath(operation, level)}`,
       access: 'client',
       audit: { action: 'kick-off' },
-      handler: kickOffRoute(ports, operation, level),
+      prepare: kickOffRoute(ports, operation, level),
     })),
   );
 }

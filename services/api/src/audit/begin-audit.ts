@@ -20,10 +20,10 @@ export interface AuditPorts {
 const ENTRY_ID_BYTES = 16;
 
 /**
- * Begins an audit entry before any work, and completes it once the answer was sent. The end of the entry
+ * Begins an audit entry, before anything that has an effect, and completes it once the answer was sent. The end of the entry
  * comes from the answer alone: a status, a code, and no text of the request.
  *
- * @throws AuditUnavailableError before anything is done
+ * @throws AuditUnavailableError before anything has an effect
  */
 export async function beginAudit(
   ports: AuditPorts,

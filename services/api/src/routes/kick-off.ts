@@ -13,7 +13,7 @@ import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
 import { idempotencyOf, requestOfRepetition } from '../idempotency.js';
 import { openKickOffRoom } from '../kick-off-room.js';
-import type { ClientRoute } from '../routing/route.js';
+import type { PreparedRoute } from '../routing/route.js';
 
 export type KickOffRoutePorts = Omit<AcceptPorts, 'jobs'> & {
   jobsOf(tenant: string): AcceptPorts['jobs'];
@@ -30,35 +30,49 @@ export function kickOffRoute(
   ports: KickOffRoutePorts,
   operation: KickOffOperation,
   level: Level,
-): ClientRoute['handler'] {
+): PreparedRoute['prepare'] {
   const { events } = ports;
   return async (request, response, owner) => {
     const requestId = requestIdOf(response);
     const asked = askedRequest(request);
     const preferences = readPreferences(request.get('Prefer'));
-    const answerRepetition = (repetition: Repetition): void => {
-      const first = requestOfRepetition(repetition);
-      events.kickOffRepeated({ exportId: first.id, requestId });
-      sendAnswer(response, kickOffAnswer(first, exportUrls(ports.context.baseUrl, first.id), preferences));
-    };
-    try {
+    const jobs = ports.jobsOf(owner.tenant);
+    const room = openKickOffRoom(ports.views, bodyBytesOf(response));
+
+    async function reportRefusal<Result>(work: () => Promise<Result>): Promise<Result> {
+      try {
+        return await work();
+      } catch (error) {
+        events.exportRefused({ ...refusalOf(error, requestId), requestId });
+        throw error;
+      }
+    }
+
+    /** Reads the order, or finds the export that an earlier, equal request began. */
+    async function read(): Promise<ExportOrder | Repetition> {
       requireAcceptable(response);
-      const jobs = ports.jobsOf(owner.tenant);
       const idempotency = await idempotencyOf(operation, level, asked);
-      using room = openKickOffRoom(ports.views, bodyBytesOf(response));
       const definitions = ports.definitionsOf(owner.tenant);
       const context = { ...ports.context, definitions, takeRoom: room.take, now: Date.now() };
-      let order: ExportOrder;
       try {
-        order = await orderKickOff(operation, level, asked, context);
+        const order = await orderKickOff(operation, level, asked, context);
+        return idempotency === undefined ? order : { ...order, idempotency };
       } catch (error) {
         // The export of a repeated kick-off has copies of its subjects, whatever became of the stored ones since.
         const earlier = idempotency && (await findRepetition({ ...ports, jobs }, owner, idempotency));
         if (earlier === undefined) throw error;
-        return answerRepetition(earlier);
+        return earlier;
       }
-      const keyed = idempotency === undefined ? order : { ...order, idempotency };
-      const accepted = await acceptExport({ ...ports, jobs }, keyed, owner);
+    }
+
+    function answerRepetition(repetition: Repetition): void {
+      const first = requestOfRepetition(repetition);
+      events.kickOffRepeated({ exportId: first.id, requestId });
+      sendAnswer(response, kickOffAnswer(first, exportUrls(ports.context.baseUrl, first.id), preferences));
+    }
+
+    async function accept(order: ExportOrder): Promise<void> {
+      const accepted = await acceptExport({ ...ports, jobs }, order, owner);
       if (accepted.kind === 'full') throw tooManyExports(accepted.active);
       if (accepted.kind !== 'accepted') return answerRepetition(accepted);
       ports.artefacts.remember(accepted.request);
@@ -71,9 +85,21 @@ export function kickOffRoute(
         requestId,
       });
       if (notices.length > 0) events.viewsDoubted({ exportId: id, ...loggedNotices(notices) });
-      sendAnswer(response, kickOffAnswer(accepted.request, exportUrls(context.baseUrl, id), preferences));
+      sendAnswer(
+        response,
+        kickOffAnswer(accepted.request, exportUrls(ports.context.baseUrl, id), preferences),
+      );
+    }
+
+    try {
+      const found = await reportRefusal(read);
+      return {
+        carryOut: () =>
+          reportRefusal(async () => ('kind' in found ? answerRepetition(found) : accept(found))),
+        [Symbol.dispose]: () => room[Symbol.dispose](),
+      };
     } catch (error) {
-      events.exportRefused({ ...refusalOf(error, requestId), requestId });
+      room[Symbol.dispose]();
       throw error;
     }
   };

@@ -37,6 +37,18 @@ export interface ClientRoute extends RouteAt {
   handler(request: Request<PathParameters>, response: Response, owner: Owner): void | Promise<void>;
 }
 
+/** A request that was read and checked. Disposed once it was carried out, or could not be. */
+export interface PreparedRequest extends Disposable {
+  carryOut(): void | Promise<void>;
+}
+
+/** For clients, as `ClientRoute`; the request is read and checked while its audit entry is being written. */
+export interface PreparedRoute extends RouteAt {
+  readonly access: 'client';
+  /** Reads only: everything that has an effect waits for `carryOut`, which is called once the entry is written. */
+  prepare(request: Request<PathParameters>, response: Response, owner: Owner): Promise<PreparedRequest>;
+}
+
 /** For the owner of the export that `:id` names; to everybody else it does not exist. */
 export interface ExportRoute extends RouteAt {
   readonly access: 'export';
@@ -59,4 +71,4 @@ export interface ListenerRoute extends RouteAt {
 }
 
 /** A row of the route table: an address, who may use it, and what is written down about that. */
-export type Route = PublicRoute | ClientRoute | ExportRoute | OperatorRoute | ListenerRoute;
+export type Route = PublicRoute | ClientRoute | PreparedRoute | ExportRoute | OperatorRoute | ListenerRoute;

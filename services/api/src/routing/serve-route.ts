@@ -13,6 +13,8 @@ import type {
   ListenerRoute,
   OperatorRoute,
   PathParameters,
+  PreparedRequest,
+  PreparedRoute,
   PublicRoute,
 } from './route.js';
 
@@ -25,11 +27,13 @@ export interface ServePorts extends AuditPorts {
 /** Serves a row of the FHIR API: who may use it is looked at here, and nowhere else. */
 export function serveClients(
   ports: ServePorts,
-): (row: PublicRoute | ClientRoute | ExportRoute) => RequestHandler<PathParameters> {
+): (row: PublicRoute | ClientRoute | PreparedRoute | ExportRoute) => RequestHandler<PathParameters> {
   return (row) => async (request, response) => {
     if (row.access === 'public') return row.handler(request, response);
     const owner = ownerOf(request);
-    await beginAudit(ports, row.audit, owner, request, response);
+    const entry = beginAudit(ports, row.audit, owner, request, response);
+    if ('prepare' in row) return carryOut(row.prepare(request, response, owner), entry);
+    await entry;
     switch (row.access) {
       case 'client':
         return row.handler(request, response, owner);
@@ -45,6 +49,15 @@ export function serveClients(
         return row satisfies never;
     }
   };
+}
+
+/** @throws the error of the audit entry before that of the request, which then was never recorded */
+async function carryOut(preparing: Promise<PreparedRequest>, entry: Promise<void>): Promise<void> {
+  const [begun, prepared] = await Promise.allSettled([entry, preparing]);
+  if (prepared.status === 'rejected') throw begun.status === 'rejected' ? begun.reason : prepared.reason;
+  using request = prepared.value;
+  if (begun.status === 'rejected') throw begun.reason;
+  await request.carryOut();
 }
 
 /** Serves a row of the operations listener. Operators were let in before: `admission.ts`. */
