@@ -131,8 +131,10 @@ The guide leaves these choices to a server:
 - \`handling=lenient\` passes over parameters that this server does not have, types that FHIR does not, elements and search
   criteria that cannot be used, and tells of each in \`error\` (version 4: \`outcome\`). More is exported then, and never less.
   Faults of \`_outputFormat\`, \`_since\`, \`_until\` and \`patient\` are errors all the same.
-- Provenance follows the compartments of R4: with a group or with \`patient\`, those whose target is a patient are there, and not
-  those whose targets are other resources of the patient. Exports of the system and of all patients have all of them.
+- With a group or with \`patient\`, Provenance is exported if one of its targets is a resource in the compartment of one of the
+  patients, exported or not; \`_since\` and \`_until\` look at the Provenance itself. Exports of the system and of all patients have
+  all of it. A \`_type\` without Provenance leaves it out. Where the source has more than 500,000 Provenance resources or targets
+  of them, or 1 GiB of both, only Provenance with a patient as target is exported, and \`error\` says so.
 - Resources in the files are copied as they are, with their references and \`Attachment.url\`.`;
 
 /** Content of `docs/protocol.md`. */

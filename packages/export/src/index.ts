@@ -42,7 +42,15 @@ export { manifestFileName, manifestSchema } from './manifest.js';
 export type { CompletedManifest, Manifest, ManifestFile } from './manifest.js';
 export { NOTICE_KINDS } from './notice.js';
 export type { Notice, NoticeKind } from './notice.js';
-export { attemptPrefix, cohortKey, exportObjectKey, exportPrefix, joinedKey } from './object-keys.js';
+export {
+  attemptPrefix,
+  cohortKey,
+  exportObjectKey,
+  exportPrefix,
+  joinedKey,
+  provenanceJoinedKey,
+  provenanceKey,
+} from './object-keys.js';
 export type { ExportObject } from './object-keys.js';
 export { exportRequest } from './order.js';
 export type { ExportOrder } from './order.js';

@@ -4,7 +4,8 @@ import type { Lease } from './job-store.js';
  * The keys of an export's objects, below the sink's root:
  * `{tenant}/{export}/{request,plan,manifest,deleted}.json`, and
  * `{tenant}/{export}/{step}/{token}-{nonce}/{n}.{ext}` for the parts of an attempt. The patients that a plan
- * names are in `{tenant}/{export}/cohort-{token}-{nonce}.ids`, and those of them who joined later in `…/joined-….ids`.
+ * names are in `{tenant}/{export}/cohort-{token}-{nonce}.ids`, and those of them who joined later in `…/joined-….ids`. The
+ * Provenance that it names is in `…/provenance-….ids` and `…/provenance-joined-….ids`.
  */
 export function exportPrefix(tenant: string, exportId: string): string {
   return `${tenant}/${exportId}/`;
@@ -29,4 +30,14 @@ export function cohortKey(tenant: string, lease: Lease): string {
 /** Where it puts those of them who joined a group later. */
 export function joinedKey(tenant: string, lease: Lease): string {
   return `${exportPrefix(tenant, lease.exportId)}joined-${lease.token}-${lease.nonce}.ids`;
+}
+
+/** Where it puts the Provenance resources that belong to the export. */
+export function provenanceKey(tenant: string, lease: Lease): string {
+  return `${exportPrefix(tenant, lease.exportId)}provenance-${lease.token}-${lease.nonce}.ids`;
+}
+
+/** Where it puts those of them that are of patients who joined a group later. */
+export function provenanceJoinedKey(tenant: string, lease: Lease): string {
+  return `${exportPrefix(tenant, lease.exportId)}provenance-joined-${lease.token}-${lease.nonce}.ids`;
 }

@@ -22,6 +22,11 @@ export const subjectSchema = z.discriminatedUnion('kind', [
     elements: z.array(z.string()).min(1).optional(),
     /** FHIRPath predicates: resources that one of them is true for. Absent: all. */
     where: z.array(z.string()).min(1).optional(),
+    /**
+     * Provenance only: that of exported resources, whatever its own age; all of it, or for each resource the one that was
+     * recorded last. Absent: as any type, and of patients also that of other resources in their compartments.
+     */
+    associated: z.enum(['relevant', 'latest']).optional(),
   }),
   /** The deletions that the source knows of: transaction Bundles with `DELETE` requests. */
   z.object({

@@ -15,6 +15,7 @@ import { DELETED } from '@millrace/storage';
 import type { Source } from '@millrace/storage';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
+import { planProvenance } from './plan-provenance.js';
 import { proposePlan } from './propose-plan.js';
 
 /** Shards that one script adds: it blocks Redis for well under a millisecond. */
@@ -64,15 +65,24 @@ async function propose(
   const isRead = (type: string): boolean =>
     patients === undefined || type === DELETED || patientLinkOf(type) !== undefined;
   const plan = await proposePlan(source, request.subjects, ports.settings.shardBytes, isRead, stop);
-  if (found === undefined || patients === undefined) return plan;
-  const notices = [...plan.notices, ...undatedMembers(found.undated)];
-  const cohort = await storeIds(ports, cohortKey(request.tenant, lease), patients);
-  if (found.joined === undefined) return { ...plan, notices, cohort };
-  const joined = await storeIds(ports, joinedKey(request.tenant, lease), found.joined);
-  return { ...plan, notices, cohort: { ...cohort, joined } };
+  const { provenance, notices: ofProvenance } = await planProvenance(
+    ports,
+    lease,
+    request,
+    { source, cohort: found },
+    stop,
+  );
+  const chosen = provenance === undefined ? {} : { provenance };
+  const withNotices = { ...plan, ...chosen, notices: [...plan.notices, ...ofProvenance] };
+  if (found === undefined || patients === undefined) return withNotices;
+  const notices = [...withNotices.notices, ...undatedMembers(found.undated)];
+  const cohort = await storePatients(ports, cohortKey(request.tenant, lease), patients);
+  if (found.joined === undefined) return { ...withNotices, notices, cohort };
+  const joined = await storePatients(ports, joinedKey(request.tenant, lease), found.joined);
+  return { ...withNotices, notices, cohort: { ...cohort, joined } };
 }
 
-async function storeIds(
+async function storePatients(
   { store }: Pick<ExecutionPorts, 'store'>,
   key: string,
   patients: ReadonlySet<string>,

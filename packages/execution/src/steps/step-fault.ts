@@ -1,5 +1,12 @@
 import { describeError, redisOutageReason } from '@millrace/observability';
-import { InputsNotUnderstoodError, awayFault, cohortFault, finalFault, rangeFault } from '@millrace/run';
+import {
+  InputsNotUnderstoodError,
+  ProvenanceTooLargeError,
+  awayFault,
+  cohortFault,
+  finalFault,
+  rangeFault,
+} from '@millrace/run';
 import type { RangeFault } from '@millrace/run';
 import { ExportTooLargeError } from './output-limits.js';
 
@@ -11,6 +18,8 @@ export function stepFault(error: unknown): RangeFault {
 function ownFault(error: unknown): RangeFault | undefined {
   if (error instanceof ExportTooLargeError) return finalFault(422, 'too-costly', error.message);
   if (error instanceof InputsNotUnderstoodError) return finalFault(422, 'not-found', error.message);
+  if (error instanceof ProvenanceTooLargeError)
+    return finalFault(422, 'too-costly', error.message, ['includeAssociatedData']);
   return cohortFault(error);
 }
 

@@ -1,4 +1,4 @@
-import type { ExportFilter, Plan } from '@millrace/export';
+import type { ExportFilter, Plan, Subject } from '@millrace/export';
 import type { RangeFilter } from '@millrace/run';
 
 /** The filter of a request as engine threads take it. One by patients or groups without its cohort would let everything through. */
@@ -13,5 +13,27 @@ export function rangeFilter(
     ...(until === undefined ? {} : { until }),
     ...(cohort === undefined ? {} : { patients: cohort.key }),
     ...(cohort?.joined === undefined ? {} : { joined: cohort.joined.key }),
+  };
+}
+
+/** The filter of the resources of one type. Provenance that the plan has chosen passes by its id. */
+export function copyFilter(
+  filter: ExportFilter | undefined,
+  plan: Pick<Plan, 'cohort' | 'provenance'>,
+  { resourceType, associated }: Extract<Subject, { kind: 'resources' }>,
+): RangeFilter | undefined {
+  const { provenance } = plan;
+  if (associated !== undefined && provenance === undefined)
+    throw new Error('the plan lacks the Provenance of the resources that are exported');
+  if (resourceType !== 'Provenance' || provenance === undefined)
+    return filter === undefined ? undefined : rangeFilter(filter, plan);
+  const { since, until } = filter ?? {};
+  return {
+    // Provenance of an exported resource may be older than the change that the client asks for.
+    ...(since === undefined || associated !== undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+    patients: provenance.key,
+    byId: true,
+    ...(provenance.joined === undefined ? {} : { joined: provenance.joined.key }),
   };
 }

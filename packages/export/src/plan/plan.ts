@@ -17,6 +17,9 @@ const outputSchema = z.object({ stage: z.int().min(0) });
 /** A set of ids in an object of its own, and how many there are. */
 const idSetShape = { key: z.string(), patients: z.int().min(0) };
 
+/** Ids of resources in an object of its own, and how many there are. */
+const chosenShape = { key: z.string(), resources: z.int().min(0) };
+
 /** The members of a plan beside its tasks. */
 export const planFrame = {
   inputs: z.array(pinnedInputSchema),
@@ -31,6 +34,14 @@ export const planFrame = {
       ...idSetShape,
       /** Those of them whose resources pass `since` whatever their age. Absent: nobody's do. */
       joined: z.object(idSetShape).optional(),
+    })
+    .optional(),
+  /** The Provenance resources of the export by id. Absent: the filter chooses them as it chooses others. */
+  provenance: z
+    .object({
+      ...chosenShape,
+      /** Those of them that pass `since` whatever their age. Absent: none do. */
+      joined: z.object(chosenShape).optional(),
     })
     .optional(),
 };

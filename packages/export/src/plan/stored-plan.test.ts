@@ -44,6 +44,17 @@ describe('a stored plan', () => {
     );
   });
 
+  test('has a later version where it names Provenance, which workers of the earlier one would pass over', () => {
+    const plan: Plan = { inputs: [], passes: [], stages: [], outputs: [], notices: [] };
+    const chosen: Plan = {
+      ...plan,
+      provenance: { key: 'p.ids', resources: 2, joined: { key: 'j.ids', resources: 1 } },
+    };
+    expect(JSON.parse(planText(plan))).toMatchObject({ schemaVersion: 2 });
+    expect(JSON.parse(planText(chosen))).toMatchObject({ schemaVersion: 3 });
+    expect(read(planText(chosen))).toEqual(chosen);
+  });
+
   test('takes few bytes for each of many shards of one input', () => {
     const bytes = 128 << 20;
     const tasks = Array.from({ length: 10_000 }, (_, n) => {

@@ -20,18 +20,23 @@ const storedTasksSchema = z.discriminatedUnion('kind', [
 ]);
 type StoredTasks = z.infer<typeof storedTasksSchema>;
 
-const planOfVersion2Schema = z
-  .object({ schemaVersion: z.literal(2), ...planFrame, stages: z.array(z.array(storedTasksSchema)) })
+/** A plan of version 3 has `provenance`, which workers of version 2 would pass over. Nothing else differs. */
+const planOfVersions2And3Schema = z
+  .object({ schemaVersion: z.literal([2, 3]), ...planFrame, stages: z.array(z.array(storedTasksSchema)) })
   .transform(({ schemaVersion: _version, stages, ...plan }): Plan => {
     return { ...plan, stages: stages.map(tasksOfStage) };
   });
 
 /** The content of `plan.json`, of every version that may be stored. The first one written holds. */
-export const planSchema = z.discriminatedUnion('schemaVersion', [planOfVersion1Schema, planOfVersion2Schema]);
+export const planSchema = z.discriminatedUnion('schemaVersion', [
+  planOfVersion1Schema,
+  planOfVersions2And3Schema,
+]);
 
 /** The text of `plan.json`, which `planSchema` reads. */
 export function planText({ stages, ...plan }: Plan): string {
-  return JSON.stringify({ schemaVersion: 2, ...plan, stages: stages.map(storedStage) });
+  const schemaVersion = plan.provenance === undefined ? 2 : 3;
+  return JSON.stringify({ schemaVersion, ...plan, stages: stages.map(storedStage) });
 }
 
 function tasksOfStage(stage: readonly StoredTasks[]): Task[] {

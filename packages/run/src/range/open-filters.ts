@@ -74,13 +74,13 @@ export function createFilters(
     return bytes;
   }
 
-  return async ({ since, until, patients, patientIds, joined: joinedKey }, resourceType, bases) => {
+  return async ({ since, until, patients, patientIds, joined: joinedKey, byId }, resourceType, bases) => {
     const { ids, filters } = await setAt(patients, patientIds);
-    const key = JSON.stringify([resourceType, since, until, joinedKey, bases]);
+    const key = JSON.stringify([resourceType, since, until, joinedKey, byId, bases]);
     const kept = filters.get(key);
     if (kept !== undefined) return kept;
     const joined = joinedKey === undefined ? undefined : (await setAt(joinedKey, undefined)).ids;
-    const filter = createFilter(resourceType, { since, until, patients: ids, joined, bases });
+    const filter = createFilter(resourceType, { since, until, patients: ids, joined, byId, bases });
     filters.set(key, filter);
     return filter;
   };

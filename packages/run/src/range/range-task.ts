@@ -33,6 +33,8 @@ export interface RangeFilter {
   readonly patients?: string;
   /** Key of the object with those of the patients whose resources pass `since` whatever their age. */
   readonly joined?: string;
+  /** The ids in these objects are those of the resources themselves, whatever their type. */
+  readonly byId?: boolean;
   /** The bytes of this object, where it is not stored. */
   readonly patientIds?: SharedArrayBuffer;
 }

@@ -21,18 +21,25 @@ export interface FilterTerms {
   readonly until?: string | undefined;
   readonly patients: IdSet | undefined;
   readonly joined?: IdSet | undefined;
+  /** The ids of `patients` and `joined` are those of the resources themselves. */
+  readonly byId?: boolean | undefined;
   readonly bases: OwnBases;
 }
+
+const BY_ID: PatientLink = { kind: 'id' };
 
 /** @throws RangeError for text that cannot be read: a filter that cannot be read must not let everything through */
 export function createFilter(
   resourceType: string,
-  { since, until, patients, joined, bases }: FilterTerms,
+  { since, until, patients, joined, byId = false, bases }: FilterTerms,
 ): ResourceFilter {
   return {
     since: momentAsked(since),
     until: momentAsked(until),
-    patients: patients === undefined ? undefined : { link: patientLinkOf(resourceType), ids: patients },
+    patients:
+      patients === undefined
+        ? undefined
+        : { link: byId ? BY_ID : patientLinkOf(resourceType), ids: patients },
     joined,
     bases,
     keyOf: createReferenceKey(bases),

@@ -3,7 +3,7 @@ import type { ExportRequest, Plan, TaskOf } from '@millrace/export';
 import { keptElements } from '@millrace/fhir';
 import type { CopyTask } from '@millrace/run';
 import type { ExecutionPorts } from '../../ports.js';
-import { rangeFilter } from '../range-filter.js';
+import { copyFilter } from '../range-filter.js';
 import type { TaskExecutor, TaskWork } from '../task-executor.js';
 
 /** Copies the lines of a range of an input that are of a subject, on an engine thread. */
@@ -44,10 +44,11 @@ function copied(
   switch (subject?.kind) {
     case 'resources': {
       const { resourceType, elements, where } = subject;
+      const passing = copyFilter(filter, plan, subject);
       return {
         subject: index,
         resourceType,
-        ...(filter === undefined ? {} : { filter: rangeFilter(filter, plan) }),
+        ...(passing === undefined ? {} : { filter: passing }),
         ...(elements === undefined ? {} : { keys: keptElements(resourceType, elements) }),
         ...(where === undefined ? {} : { where }),
       };
