@@ -65,9 +65,14 @@ describe.each(TARGETS)('%s', (target) => {
     ['that is organized', 'organizeOutputBy=Patient', 'not-supported organizeOutputBy'],
     ['in partial manifests', 'allowPartialManifests=true', 'not-supported allowPartialManifests'],
     [
-      'with provenance',
-      'includeAssociatedData=LatestProvenanceResources',
-      'not-supported includeAssociatedData',
+      'with unknown associated data',
+      'includeAssociatedData=LatestProvenanceResources,_mine',
+      'not-supported includeAssociatedData[0]',
+    ],
+    [
+      'with associated data of resources that are searched for',
+      'includeAssociatedData=LatestProvenanceResources&_typeFilter=Observation%3Fcode%3Dx',
+      'not-supported includeAssociatedData[0]',
     ],
   ])('%s is refused', async (_, query, issue) => {
     expect(await refusalOf(await get(server.fhirUrl, `${target}?${query}`))).toEqual([400, issue]);

@@ -135,6 +135,9 @@ The guide leaves these choices to a server:
   patients, exported or not; \`_since\` and \`_until\` look at the Provenance itself. Exports of the system and of all patients have
   all of it. A \`_type\` without Provenance leaves it out. Where the source has more than 500,000 Provenance resources or targets
   of them, or 1 GiB of both, only Provenance with a patient as target is exported, and \`error\` says so.
+- \`includeAssociatedData\` adds Provenance to the types in \`_type\`: only that of resources in the export, whatever its own age,
+  recorded until the transaction time. The limits are the same; beyond them the export fails with 422. It is refused beside a
+  \`_typeFilter\` of other types than Provenance.
 - Resources in the files are copied as they are, with their references and \`Attachment.url\`.`;
 
 /** Content of `docs/protocol.md`. */

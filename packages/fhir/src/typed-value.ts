@@ -1,16 +1,33 @@
 import { parseCanonical } from './canonical.js';
 import { readInstant } from './instant.js';
+import { isJsonObject } from './json-object.js';
 import type { Parameter } from './parameters.js';
 import type { Resource } from './resource.js';
 
 /** Types that a parameter of an operation can have here; `Resource` is carried in `resource`, not in `value[x]`. */
 export type ValueType =
-  'string' | 'code' | 'uri' | 'canonical' | 'boolean' | 'integer' | 'instant' | 'Reference' | 'Resource';
+  | 'string'
+  | 'code'
+  | 'uri'
+  | 'canonical'
+  | 'boolean'
+  | 'integer'
+  | 'instant'
+  | 'Coding'
+  | 'Reference'
+  | 'Resource';
+
+/** https://hl7.org/fhir/datatypes.html#Coding */
+export interface Coding {
+  readonly system?: string | undefined;
+  readonly code: string;
+}
 
 export type TypedValue =
   | { readonly type: 'string' | 'code' | 'uri' | 'canonical' | 'instant'; readonly value: string }
   | { readonly type: 'boolean'; readonly value: boolean }
   | { readonly type: 'integer'; readonly value: number }
+  | { readonly type: 'Coding'; readonly value: Coding }
   | { readonly type: 'Reference'; readonly value: { readonly reference: string } }
   | { readonly type: 'Resource'; readonly value: Resource };
 
@@ -58,6 +75,10 @@ function readPrimitive(value: unknown, type: Exclude<ValueType, 'Resource'>): Re
       return Number.isInteger(value) && typeof value === 'number'
         ? { kind: 'value', value: { type, value } }
         : faulty('is not an integer');
+    case 'Coding':
+      return isCoding(value)
+        ? { kind: 'value', value: { type, value: { system: value.system, code: value.code } } }
+        : faulty('is not a Coding with a "code"');
     case 'Reference':
       return isReference(value)
         ? { kind: 'value', value: { type, value: { reference: value.reference } } }
@@ -103,6 +124,15 @@ function instant(value: unknown): ReadValue {
 
 function isCanonical(value: string): boolean {
   return URI.test(value) && parseCanonical(value) !== undefined;
+}
+
+function isCoding(value: unknown): value is Coding {
+  return (
+    isJsonObject(value) &&
+    typeof value['code'] === 'string' &&
+    CODE.test(value['code']) &&
+    (value['system'] === undefined || (typeof value['system'] === 'string' && URI.test(value['system'])))
+  );
 }
 
 function isReference(value: unknown): value is { reference: string } {

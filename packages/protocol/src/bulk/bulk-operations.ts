@@ -63,7 +63,17 @@ const PATIENT: ParameterDeclaration = {
 const GROUP_SINCE =
   ' Older resources of a member who joined the group later, by the start of member.period, are among them.';
 
-function parametersOf(bulkLevel: BulkLevel): readonly ParameterDeclaration[] {
+/** Version 4 says it in a Coding. https://hl7.org/fhir/uv/bulkdata/CodeSystem-include-associated-data.html */
+const associatedData = (version: BulkExport['version']): ParameterDeclaration => ({
+  name: 'includeAssociatedData',
+  min: 0,
+  max: '*',
+  type: version === 4 ? 'Coding' : 'string',
+  documentation:
+    'LatestProvenanceResources: of Provenance only that which was recorded last for each exported resource. RelevantProvenanceResources: all Provenance of exported resources; it wins over the other. Provenance is exported then even if _type does not name it. Not with a _typeFilter of other types.',
+});
+
+function parametersOf(version: BulkExport['version'], bulkLevel: BulkLevel): readonly ParameterDeclaration[] {
   return [
     {
       name: '_outputFormat',
@@ -106,6 +116,7 @@ function parametersOf(bulkLevel: BulkLevel): readonly ParameterDeclaration[] {
       documentation:
         'A FHIR search of one type, such as Observation?code=8867-4: only resources of the type that it finds, or another one of the same type.',
     },
+    associatedData(version),
     ...(bulkLevel === 'system' ? [] : [PATIENT]),
     {
       name: 'source',
@@ -119,7 +130,6 @@ function parametersOf(bulkLevel: BulkLevel): readonly ParameterDeclaration[] {
 }
 
 const REFUSED: readonly RefusedParameter[] = [
-  'includeAssociatedData',
   'organizeOutputBy',
   'allowPartialManifests',
   '_minimumFileSize',
@@ -149,7 +159,7 @@ function bulkOperation(version: BulkExport['version'], bulkLevel: BulkLevel): Bu
     result: 'bulk',
     version,
     bulkLevel,
-    parameters: parametersOf(bulkLevel),
+    parameters: parametersOf(version, bulkLevel),
     refused:
       bulkLevel === 'system'
         ? [...REFUSED, { name: 'patient', code: 'invalid', why: 'it is for exports of patients and groups' }]

@@ -8,6 +8,7 @@ import type { BulkExport, Level } from '../operations/operation.js';
 import { checkBases, checkFilter } from '../selection/check-filter.js';
 import { chooseSource, type ChosenSource, type SourceChoice } from '../selection/choose-source.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
+import { chooseAssociatedData } from './associated-data.js';
 import { chooseElements } from './choose-elements.js';
 import { chooseTypes } from './choose-types.js';
 import type { Passable } from './passable.js';
@@ -46,9 +47,19 @@ export async function orderBulk(
 
   const inSource = await context.typesOf(source.name);
   const types = chooseTypes(asked.types, operation.bulkLevel, inSource, context.isType);
-  const elements = chooseElements(asked.elements, types.types);
-  const filters = readTypeFilters(asked.typeFilters, types.types);
-  const passables = [...passable, ...types.passable, ...elements.passable, ...filters.passable];
+  const associated = chooseAssociatedData(asked.associatedData, asked.typeFilters);
+  // Associated data are exported beside the types that were asked for.
+  const exported =
+    associated.provenance === undefined ? types.types : [...new Set([...types.types, 'Provenance'])];
+  const elements = chooseElements(asked.elements, exported);
+  const filters = readTypeFilters(asked.typeFilters, exported);
+  const passables = [
+    ...passable,
+    ...types.passable,
+    ...elements.passable,
+    ...filters.passable,
+    ...associated.passable,
+  ];
   const isLenient = asked.handling === 'lenient';
   const faults: readonly Fault[] = [
     ...readFaults,
@@ -70,10 +81,21 @@ export async function orderBulk(
     baseUrls: [...source.baseUrls],
     ...(types.notices.length === 0 ? {} : { notices: [...types.notices] }),
     subjects: [
-      ...types.types.map((type) => subjectOf(type, elements.ofType(type), filters.ofType(type))),
+      ...exported.map((type) => ({
+        ...subjectOf(type, elements.ofType(type), filters.ofType(type)),
+        ...(type === 'Provenance' && associated.provenance !== undefined
+          ? { associated: associated.provenance }
+          : {}),
+      })),
       ...(asked.filter?.since === undefined
         ? []
-        : [{ kind: 'deletions' as const, name: DELETED, resourceTypes: [...types.deletedTypes] }]),
+        : [
+            {
+              kind: 'deletions' as const,
+              name: DELETED,
+              resourceTypes: [...new Set([...types.deletedTypes, ...exported])],
+            },
+          ]),
     ],
     bulk: {
       version: operation.version,

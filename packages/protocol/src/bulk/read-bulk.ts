@@ -11,6 +11,7 @@ import { givenParameters } from '../parameters/given-parameters.js';
 import { readParameters } from '../parameters/read-parameters.js';
 import { takenParameters, textOf, valueOf } from '../parameters/taken-parameters.js';
 import { readFilter, type AbsoluteReference } from '../selection/read-filter.js';
+import { associatedDataOf } from './associated-data.js';
 import { OUTPUT_FORMATS } from './bulk-operations.js';
 import { instantBefore } from './instant-before.js';
 import { listOf, type ListItem } from './list-of.js';
@@ -25,6 +26,7 @@ export interface AskedBulk {
   readonly elements: readonly ListItem[] | undefined;
   /** Searches of one type each. */
   readonly typeFilters: readonly ListItem[] | undefined;
+  readonly associatedData: readonly ListItem[] | undefined;
   /** Name of the source; undefined for the server's default. */
   readonly source: string | undefined;
   /** Which resources; undefined for all of them. */
@@ -75,6 +77,7 @@ export function readBulk(
       types: listOf(parameters, '_type', operation.version),
       elements: listOf(parameters, '_elements', operation.version),
       typeFilters: typeFiltersOf(parameters, operation.version),
+      associatedData: associatedDataOf(parameters, operation.version),
       source: textOf(parameters, 'source'),
       filter: filterOf(filter.filter, operation, request),
       absolute: filter.absolute,

@@ -51,6 +51,8 @@ function readText(name: string, text: string, type: ValueType | 'parts' | undefi
       return /^-?\d{1,15}$/.test(text)
         ? { parameter: { name, valueInteger: Number(text) } }
         : invalid(name, `${name} is ${quote(text)}; expected an integer`);
+    case 'Coding':
+      return { parameter: { name, valueCoding: { code: text } } };
     case 'Reference':
       return { parameter: { name, valueReference: { reference: text } } };
     case 'code':
