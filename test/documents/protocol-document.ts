@@ -41,7 +41,9 @@ const EXPORTS = `## An export
 | \`GET ${EXPORT_LIST_ROUTE}\` | 200 with a Bundle of the exports that the client itself has started |
 
 [asynchrony.md](asynchrony.md) has the preferences of a kick-off, how it is repeated, and how an export is followed and found
-again. A file has its SHA-256 as \`ETag\`, and is sent in ranges to clients that ask for them.
+again. A file has its SHA-256 as \`ETag\`, and is sent in ranges to clients that ask for them. With \`Accept-Encoding: gzip\` a
+whole file that is not Parquet is packed on the way. It has no length and no ranges then, and \`-gzip\` at the end of its \`ETag\`.
+While \`MAX_PACKED_DOWNLOADS\` files are being packed, it comes as it is.
 
 Clients treat these addresses as opaque. After a cancel, a removal or the end of its time an export is 404. Its files are
 removed when no instance is sending one of them any more, after a minute at the latest.`;

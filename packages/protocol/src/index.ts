@@ -3,6 +3,8 @@ export type { Answer } from './http/answer.js';
 export { capabilityStatement, isPublished } from './published/capability-statement.js';
 export type { CapableServer } from './published/capability-statement.js';
 export type { SourceChoice } from './selection/choose-source.js';
+export { contentCodings, gzipTag, isCompressible, noSuchCoding } from './outputs/content-coding.js';
+export type { ContentCoding } from './outputs/content-coding.js';
 export { downloadHeaders } from './outputs/download.js';
 export {
   ProtocolError,

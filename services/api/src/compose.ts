@@ -44,6 +44,7 @@ import { checkDefinition } from './check-view.js';
 import type { ApiConfig } from './config.js';
 import { createBodyParser } from './http/body-parser.js';
 import { createDownloadSlots } from './http/download-slots.js';
+import { createGzipSlots } from './http/gzip-slots.js';
 import { listen } from './http-server.js';
 import { perTenant } from './per-tenant.js';
 import { VERSION, publishedServer } from './published-server.js';
@@ -211,7 +212,10 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     signal: stopping.signal,
   });
 
-  const downloads = createDownloadSlots({ most: http.maxDownloads, onCut: events.unreadClosed });
+  const sending = {
+    downloads: createDownloadSlots({ most: http.maxDownloads, onCut: events.unreadClosed }),
+    gzips: createGzipSlots(http.maxPackedDownloads),
+  };
   const nonce = (): string => randomBytes(NONCE_BYTES).toString('hex');
   let isAccepting = true;
   let fhirUrl = '';
@@ -256,7 +260,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       bodies: http.bodies,
       origins: config.cors.origins,
       bodyParser,
-      downloads,
+      sending,
     });
   };
   const server = await listen(http, appAt, events);

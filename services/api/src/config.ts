@@ -44,6 +44,9 @@ const httpSection = z
     MAX_DOWNLOADS: wholeNumberVariable({ min: 1, max: 100_000, fallback: 128 }).describe(
       'Most files that are sent at a time. A further download replaces one whose client has read nothing for 5 seconds, or is answered with 503.',
     ),
+    MAX_PACKED_DOWNLOADS: wholeNumberVariable({ min: 0, max: 1_000, fallback: 4 }).describe(
+      'Most files that are compressed with gzip while they are sent. Further clients that ask for gzip get files as they are, and 503 if they refuse that.',
+    ),
     UNREAD_LIMIT_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 64 * MIB }).describe(
       'Most bytes of answers, all clients together, that are sent but not read. Above it the API closes connections whose clients read nothing.',
     ),
@@ -69,6 +72,7 @@ const httpSection = z
     requestTimeoutMs: env.REQUEST_TIMEOUT,
     maxConnections: env.MAX_CONNECTIONS,
     maxDownloads: env.MAX_DOWNLOADS,
+    maxPackedDownloads: env.MAX_PACKED_DOWNLOADS,
     unread: { mostBytes: env.UNREAD_LIMIT_BYTES, patienceMs: env.UNREAD_TIMEOUT },
     shutdownDelayMs: env.SHUTDOWN_DELAY,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT,

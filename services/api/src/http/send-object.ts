@@ -1,8 +1,11 @@
 import { pipeline } from 'node:stream/promises';
-import { hasVersion } from '@millrace/protocol';
+import { constants, createGzip } from 'node:zlib';
+import { gzipTag, hasVersion, refuse } from '@millrace/protocol';
+import type { ContentCoding } from '@millrace/protocol';
 import type { ObjectStore } from '@millrace/storage';
 import type { Request, Response } from 'express';
 import type { DownloadSlot, DownloadSlots } from './download-slots.js';
+import type { GzipSlots } from './gzip-slots.js';
 
 export interface SentObject {
   readonly status: number;
@@ -24,13 +27,28 @@ export interface SendableObject {
   /** The store's tag of what was stored. */
   readonly etag: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether it is sent in gzip to clients that ask for it. */
+  readonly isCompressible: boolean;
+  /** Those that the client takes, at least one, the one that it prefers first. */
+  readonly codings: readonly ContentCoding[];
 }
+
+/** Room for what is being sent. */
+export interface SendingRoom {
+  readonly downloads: DownloadSlots;
+  readonly gzips: GzipSlots;
+}
+
+/** Packs FHIR data to about a tenth, at several times the speed of the usual level. */
+const GZIP = { level: constants.Z_BEST_SPEED } as const;
+const RETRY_AFTER_SECONDS = 2;
 
 /**
  * Sends an object, or the one range of it that is asked for, as fast as the client takes it. Several ranges are
- * answered with the whole object, as RFC 9110 allows.
+ * answered with the whole object, as RFC 9110 allows. To clients that ask for gzip it is packed on the way, unless they want a
+ * range, or the maximum number is being packed and they take it as it is too.
  *
- * @throws ProtocolError 503 while the maximum number of files is being sent
+ * @throws ProtocolError 503 while the maximum number of files is being sent, or packed
  * @throws ObjectChangedError when it differs from the stored one; once part of it was sent, the connection is closed
  */
 export async function sendObject(
@@ -38,9 +56,9 @@ export async function sendObject(
   response: Response,
   store: Pick<ObjectStore, 'stream'>,
   object: SendableObject,
-  slots: DownloadSlots,
+  { downloads, gzips }: SendingRoom,
 ): Promise<SentObject> {
-  const { key, bytes, headers } = object;
+  const { key, bytes, headers, codings } = object;
   const entityTag = headers['ETag'] ?? '';
   const send = (status: number, more: Readonly<Record<string, string>>): SentObject => {
     response.status(status).set({ ...headers, 'Accept-Ranges': 'bytes', ...more });
@@ -52,24 +70,29 @@ export async function sendObject(
     return sent;
   };
 
-  if (hasVersion(request.get('If-None-Match'), entityTag)) return sendEmpty(304, {});
-  const span = spanOf(request, entityTag, bytes);
+  if (object.isCompressible) response.vary('Accept-Encoding');
+  const known = [entityTag, gzipTag(entityTag)].find((tag) => hasVersion(request.get('If-None-Match'), tag));
+  if (known !== undefined) return sendEmpty(304, { ETag: known });
+  const span = codings.includes('identity') ? spanOf(request, entityTag, bytes) : whole(bytes);
   if (span === undefined) return sendEmpty(416, { 'Content-Range': `bytes */${bytes}` });
   const { status, start, end } = span;
-  const more = {
-    'Content-Length': String(end - start),
-    ...(status === 206 ? { 'Content-Range': `bytes ${start}-${end - 1}/${bytes}` } : {}),
-  };
   const isEmpty = request.method === 'HEAD' || start === end;
   const range = isEmpty ? { start, end: start } : { start, end };
-  const slot = slots.enter(() => response.destroy());
+  using packing = choosePacking(codings, status === 206 || bytes === 0, gzips);
+  const slot = downloads.enter(() => response.destroy());
+  const more = packing.isPacked
+    ? { 'Content-Encoding': 'gzip', 'Accept-Ranges': 'none', ETag: gzipTag(entityTag) }
+    : {
+        'Content-Length': String(end - start),
+        ...(status === 206 ? { 'Content-Range': `bytes ${start}-${end - 1}/${bytes}` } : {}),
+      };
   try {
     const chunks = store.stream(key, range, object)[Symbol.asyncIterator]();
     // While nothing is sent, an object that is not what it should be is still answered with an outcome.
     const first = await chunks.next();
     if (isEmpty) return sendEmpty(status, more);
     send(status, more);
-    const { bytesSent, complete } = await sendChunks(response, first, chunks, slot);
+    const { bytesSent, complete } = await sendChunks(response, first, chunks, slot, packing.isPacked);
     return { status, bytesSent, complete };
   } finally {
     slot.leave();
@@ -81,21 +104,27 @@ async function sendChunks(
   first: IteratorResult<Uint8Array>,
   rest: AsyncIterator<Uint8Array>,
   slot: DownloadSlot,
+  isPacked: boolean,
 ): Promise<{ bytesSent: number; complete: boolean }> {
   let bytesSent = 0;
   async function* content(): AsyncGenerator<Uint8Array> {
     try {
-      for (let next = first; next.done !== true; next = await rest.next()) {
-        bytesSent += next.value.length;
-        yield next.value;
-        slot.taken();
-      }
+      for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
     } finally {
       await rest.return?.();
     }
   }
+  async function* counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      bytesSent += chunk.length;
+      yield chunk;
+      slot.taken();
+    }
+  }
   try {
-    await pipeline(content, response);
+    // A fault of the store ends the answer before its last chunk, and a client sees that it is not whole.
+    if (isPacked) await pipeline(content(), createGzip(GZIP), counted, response);
+    else await pipeline(counted(content()), response);
     return { bytesSent, complete: true };
   } catch (error) {
     if (isPrematureClose(error)) return { bytesSent, complete: false };
@@ -107,12 +136,33 @@ function isPrematureClose(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
+function whole(bytes: number): Span {
+  return { status: 200, start: 0, end: bytes };
+}
+
 /** Undefined when the range cannot be satisfied. A range of another version of the object is of no use. */
 function spanOf(request: Request, etag: string, bytes: number): Span | undefined {
   const condition = request.get('If-Range');
   const ranges = condition === undefined || condition === etag ? request.range(bytes) : undefined;
   if (ranges === -1) return undefined;
   const [range, ...others] = Array.isArray(ranges) && ranges.type === 'bytes' ? ranges : [];
-  if (range === undefined || others.length > 0) return { status: 200, start: 0, end: bytes };
+  if (range === undefined || others.length > 0) return whole(bytes);
   return { status: 206, start: range.start, end: range.end + 1 };
+}
+
+/** Whether an answer is packed, and until it is disposed of the room for that. @throws ProtocolError 503 */
+function choosePacking(
+  codings: readonly ContentCoding[],
+  isPlainBetter: boolean,
+  gzips: GzipSlots,
+): Disposable & { readonly isPacked: boolean } {
+  const takesPlain = codings.includes('identity');
+  const wantsGzip = codings[0] === 'gzip' && !(isPlainBetter && takesPlain);
+  const leave = wantsGzip ? gzips.enter() : undefined;
+  if (wantsGzip && leave === undefined && !takesPlain) {
+    const diagnostics =
+      'the server is packing the maximum number of files; repeat the request later, or take the file as it is';
+    throw refuse(503, 'throttled', diagnostics, { retryAfter: RETRY_AFTER_SECONDS });
+  }
+  return { isPacked: leave !== undefined, [Symbol.dispose]: () => leave?.() };
 }

@@ -3,9 +3,12 @@ import type { Answers } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
 import {
   asBulkRequest,
+  contentCodings,
   downloadHeaders,
   exportNotFound,
+  isCompressible,
   isOutcomeFile,
+  noSuchCoding,
   outcomeFile,
   refuse,
 } from '@millrace/protocol';
@@ -14,10 +17,10 @@ import type { ObjectStore } from '@millrace/storage';
 import type { Request, Response } from 'express';
 import { findExport } from '../find-export.js';
 import { requestIdOf } from '../http/request-id.js';
-import type { DownloadSlots } from '../http/download-slots.js';
 import { countDownload } from '../http/count-download.js';
 import { sendContent } from '../http/send-content.js';
 import { sendObject } from '../http/send-object.js';
+import type { SendingRoom } from '../http/send-object.js';
 
 export interface FilePorts {
   jobsOf(tenant: string): Pick<JobStore, 'read' | 'openDownload' | 'closeDownload'>;
@@ -25,13 +28,13 @@ export interface FilePorts {
   nonce(): string;
   readonly artefacts: Answers;
   readonly store: Pick<ObjectStore, 'stream'>;
-  readonly downloads: DownloadSlots;
+  readonly sending: SendingRoom;
   readonly events: Pick<Events, 'downloadServed' | 'downloadBroken'>;
 }
 
 /** Only names that the manifest lists lead to an object; the key never comes from the request. */
 export function fileRoute(ports: FilePorts) {
-  const { artefacts, store, downloads, events } = ports;
+  const { artefacts, store, sending, events } = ports;
   return async (
     request: Request<{ name: string }>,
     response: Response,
@@ -61,19 +64,20 @@ export function fileRoute(ports: FilePorts) {
     const file = findFile(manifest.outputs, name);
     const headers = downloadHeaders(file, asked, expiresAt);
     await using _counted = await countDownload(ports.jobsOf(record.tenant), id, ports.nonce());
-    const object = { ...file, headers };
-    const sent = await sendObject(request, response, store, object, downloads).catch(
-      async (error: unknown) => {
-        const isBroken =
-          error instanceof ObjectChangedError ||
-          (error instanceof ObjectMissingError && (await isServed(ports, record)));
-        if (isBroken) {
-          const stage = response.headersSent ? 'cut' : 'refused';
-          events.downloadBroken({ ...about, stage, reason: error.message });
-        }
-        throw error;
-      },
-    );
+    const { format } = asked;
+    const codings = contentCodings(request.get('Accept-Encoding'), format);
+    if (codings.length === 0) throw noSuchCoding(format);
+    const object = { ...file, headers, isCompressible: isCompressible(format), codings };
+    const sent = await sendObject(request, response, store, object, sending).catch(async (error: unknown) => {
+      const isBroken =
+        error instanceof ObjectChangedError ||
+        (error instanceof ObjectMissingError && (await isServed(ports, record)));
+      if (isBroken) {
+        const stage = response.headersSent ? 'cut' : 'refused';
+        events.downloadBroken({ ...about, stage, reason: error.message });
+      }
+      throw error;
+    });
     events.downloadServed({
       ...about,
       ...sent,
