@@ -127,7 +127,9 @@ The guide leaves these choices to a server:
   told in \`error\`. A type without files is an empty one, and told there too.
 - With \`_since\`, a group export has older resources of members who joined the group later, by the start of
   \`member.period\`. A \`_since\` more than five minutes in the future is refused.
-- With \`_since\`, \`deleted\` has the deletions that the source knows, of all types in scope, whose resources they were or not.
+- With \`_since\`, \`deleted\` has the deletions that the source knows, of all types in scope. With a group or with \`patient\`, those
+  of other patients are left out. Nobody knows whose another resource was that is gone: the guide asks for those that the export
+  would have had, and their ids are told all the same, because a client that is not told keeps what is gone.
 - \`requiresAccessToken\` is false: the URLs cannot be guessed.
 - Each type has one file or more, each of one type. Items have the bytes and the SHA-256 of their file as an extension.
 - \`handling=lenient\` passes over parameters that this server does not have, types that FHIR does not, elements and search

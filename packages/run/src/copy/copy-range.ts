@@ -30,7 +30,7 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
   const { progress = createProgress() } = ports;
   const predicate = createPredicate(task, ports.compile, progress);
   const subset = keys === undefined ? undefined : createSubset(keys);
-  const deletions = task.deletionsOf === undefined ? undefined : deletionsOf(new Set(task.deletionsOf));
+  const deletions = await openDeletions(task, ports);
   const isParsed = predicate !== undefined || deletions !== undefined;
   const filter = await openFilter({ ...task, filter: task.filter ?? {} }, ports);
   const { partBytes, partRows } = limits;
@@ -84,4 +84,16 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
     mostRows: Infinity,
     engines: ['copy'],
   });
+}
+
+async function openDeletions(
+  task: CopyTask,
+  ports: Pick<CopyPorts, 'openFilter'>,
+): Promise<ReturnType<typeof deletionsOf> | undefined> {
+  const { deletionsOf: types, deletedPatients } = task;
+  if (types === undefined) return undefined;
+  if (deletedPatients === undefined) return deletionsOf(new Set(types));
+  const filter = { patients: deletedPatients };
+  const { patients } = await openFilter({ ...task, resourceType: 'Patient', filter }, ports);
+  return deletionsOf(new Set(types), patients?.ids);
 }

@@ -83,6 +83,8 @@ export interface CopyTask extends RangeFrame {
   readonly where?: readonly string[];
   /** The lines are Bundles, of which the deletions of these types are copied. */
   readonly deletionsOf?: readonly string[];
+  /** Key of the object with the ids of patients: deletions of other patients are left out. */
+  readonly deletedPatients?: string;
 }
 
 /** From an offset to before another one, in the content. */

@@ -39,7 +39,10 @@ function copied(
   { id, subjects, filter }: ExportRequest,
   plan: Plan,
   index: number,
-): Pick<CopyTask, 'subject' | 'resourceType' | 'filter' | 'keys' | 'where' | 'deletionsOf'> {
+): Pick<
+  CopyTask,
+  'subject' | 'resourceType' | 'filter' | 'keys' | 'where' | 'deletionsOf' | 'deletedPatients'
+> {
   const subject = subjects[index];
   switch (subject?.kind) {
     case 'resources': {
@@ -54,10 +57,15 @@ function copied(
       };
     }
     case 'deletions': {
-      // A resource that is gone is not known to be of a patient.
       const { since, until } = filter ?? {};
       const times = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
-      return { subject: index, resourceType: 'Bundle', filter: times, deletionsOf: subject.resourceTypes };
+      return {
+        subject: index,
+        resourceType: 'Bundle',
+        filter: times,
+        deletionsOf: subject.resourceTypes,
+        ...(plan.cohort === undefined ? {} : { deletedPatients: plan.cohort.key }),
+      };
     }
     case 'view':
     case undefined:
