@@ -133,6 +133,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
         return { resources: 1, rows: 1, engines: [], last: await cut(1, 5, 10) };
       },
       copy: () => Promise.reject(new Error('nothing is copied')),
+      findSuperseded: () => Promise.reject(new Error('there is one version of each resource')),
       describe: describeHere,
       [Symbol.asyncDispose]: async () => undefined,
     },
@@ -147,6 +148,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
       outagePatienceMs: 60_000,
       retryDelayMs: 1,
       shardBytes: 10,
+      versionsBytes: 1e9,
       engine: 'auto',
       malformedLines: 'fail',
       output: { rows: 0, bytes: 0 },

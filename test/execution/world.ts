@@ -100,6 +100,7 @@ export async function openWorld({
         return { resources: 0, rows: 0, engines: [], last: { cut: task.firstCut, ...none } };
       },
       copy: () => Promise.reject(new Error('nothing is copied')),
+      findSuperseded: () => Promise.reject(new Error('there is one version of each resource')),
       describe: describeHere,
       [Symbol.asyncDispose]: async () => undefined,
     },
@@ -110,6 +111,7 @@ export async function openWorld({
       retryDelayMs: 50,
       outagePatienceMs: 60_000,
       shardBytes: INPUT_BYTES,
+      versionsBytes: 1e9,
       limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1 },
       engine: 'auto',
       malformedLines: 'fail',

@@ -4,6 +4,7 @@ import type { OwnBases } from '@millrace/fhir';
 import type { Source } from '@millrace/storage';
 import { FilterTargetMissingError } from './errors.js';
 import { findResources } from './find-resources.js';
+import { latestResources } from './latest-resources.js';
 import { missingResources } from './missing-resources.js';
 import { resolveGroups } from './resolve-groups.js';
 import type { Cohort } from './resolve-groups.js';
@@ -14,6 +15,7 @@ import type { Cohort } from './resolve-groups.js';
  *
  * @param bases of the source, behind which members are its own
  * @param at when members are looked at, in milliseconds since the epoch
+ * @param has `versions` when the source may hold several versions of a group: the latest until `at` counts
  * @throws FilterTargetMissingError for patients and groups that the source does not have; what `resolveGroups` throws
  */
 export async function resolveCohort(
@@ -22,6 +24,7 @@ export async function resolveCohort(
   bases: OwnBases,
   at: number,
   signal: AbortSignal,
+  has: 'versions' | 'one version' = 'one version',
 ): Promise<Cohort | undefined> {
   const { patients, groups } = filter;
   if (patients !== undefined) {
@@ -38,7 +41,10 @@ export async function resolveCohort(
   const inputs = await source.list('Group');
   const members = await resolveGroups(
     groups,
-    (wanted) => findResources(source, inputs, 'Group', wanted, signal),
+    (wanted) =>
+      has === 'versions'
+        ? latestResources((asked) => findResources(source, inputs, 'Group', asked, signal), wanted, at)
+        : findResources(source, inputs, 'Group', wanted, signal),
     { at, joinedAfter: joinedAfter(filter) },
     createReferenceKey(bases),
   );

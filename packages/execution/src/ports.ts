@@ -21,6 +21,8 @@ export interface ExecutionSettings {
   readonly outagePatienceMs: number;
   /** Size of a shard of a plain input, in bytes. */
   readonly shardBytes: number;
+  /** Content of the inputs of a type, by which the search for older versions of its resources is divided, in bytes. */
+  readonly versionsBytes: number;
   readonly limits: CutLimits;
   /** Of one export. */
   readonly output: OutputLimits;

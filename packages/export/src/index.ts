@@ -67,7 +67,7 @@ export type { Plan } from './plan/plan.js';
 export { readOf } from './plan/planned-read.js';
 export { planSchema, planText } from './plan/stored-plan.js';
 export { extentOf } from './plan/task.js';
-export type { Task, TaskOf } from './plan/task.js';
+export type { Task, TaskOf, VersionsShare } from './plan/task.js';
 export { requestPieces } from './request-pieces.js';
 export { exportRequestSchema, ownBases } from './request.js';
 export type { ExportFilter, ExportRequest } from './request.js';

@@ -16,7 +16,8 @@ export function exportRequest(
 ): ExportRequest {
   const { id, tenant, client, acceptedAt } = given;
   const at = new Date(acceptedAt).toISOString();
-  const named = { schemaVersion: 1 as const, id, tenant, client, acceptedAt: at, ...order };
+  const schemaVersion = order.versions === true ? 2 : 1;
+  const named = { schemaVersion, id, tenant, client, acceptedAt: at, ...order } as const;
   if (order.bulk === undefined) return named;
   const until = order.filter?.until;
   const isEarlier = until !== undefined && Date.parse(until) < acceptedAt;

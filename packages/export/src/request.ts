@@ -39,7 +39,8 @@ const bulkSchema = z.object({
 
 /** The request of the client, frozen: the content of `request.json`. */
 export const exportRequestSchema = z.object({
-  schemaVersion: z.literal(1),
+  /** 2 with `versions`, so that older workers, which would export all versions, leave it to newer ones. */
+  schemaVersion: z.literal([1, 2]),
   id: z.string(),
   tenant: z.string(),
   client: z.string(),
@@ -58,6 +59,8 @@ export const exportRequestSchema = z.object({
   fhirVersion: z.enum(['R4', 'R5']),
   /** FHIR base URLs of the source, as it declared them. */
   baseUrls: z.array(z.string()).optional(),
+  /** Whether the source may hold several versions of a resource, of which only the latest one is exported. */
+  versions: z.boolean().optional(),
   subjects: z.array(subjectSchema).min(1),
   /** Absent: the whole source. */
   filter: filterSchema.optional(),

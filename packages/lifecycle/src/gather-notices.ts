@@ -28,7 +28,7 @@ export async function gatherNotices(
   for (const { steps, tasks } of plannedSteps(plan)) {
     for (const [index, tally] of (await jobs.tallies(record.id, steps)).entries()) {
       const task = tasks[index];
-      if (task !== undefined) reads.push(readTally(plan, task, tally));
+      if (task !== undefined && task.kind !== 'versions') reads.push(readTally(plan, task, tally));
     }
   }
   return [

@@ -154,7 +154,7 @@ test('a sweep finds lost exports in bounded pieces, and leaves known ones alone'
 
 describe('an export that was asked of a newer version', () => {
   beforeEach(async () => {
-    await put('a', 'request', { schemaVersion: 2 });
+    await put('a', 'request', { schemaVersion: 9 });
     await asked('b');
   });
 

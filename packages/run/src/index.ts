@@ -38,4 +38,5 @@ export { serveEngineThread } from './threads/serve-engine-thread.js';
 export { EngineCrashedError, EngineFaultError } from './threads/task-watch.js';
 export type { EngineThreadStart } from './threads/thread-messages.js';
 export type { ViewFacts } from './threads/view-facts.js';
+export type { VersionsTask } from './versions/versions-task.js';
 export type { ScanChecks } from '@millrace/scan';

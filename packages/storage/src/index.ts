@@ -14,6 +14,7 @@ export { createFileSource } from './file/file-source.js';
 export { fileVersion, readPinnedFile } from './file/pinned-file.js';
 export { gunzipStream } from './lines/gunzip-input.js';
 export { cutAtLines, idealCuts, lineStartFrom } from './lines/line-cuts.js';
+export type { LineBlock } from './lines/line-blocks.js';
 export { readLineBlocks } from './lines/line-reader.js';
 export { DELETED } from './names/file-name.js';
 export { isResourceType } from './names/resource-types.js';

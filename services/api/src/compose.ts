@@ -56,6 +56,7 @@ import { createRunTurns } from './run/run-turns.js';
 import { createRedisCheck } from './redis-check.js';
 import { createResourceLookup } from './resource-lookup.js';
 import { basesOfSources } from './source-bases.js';
+import { versionedSources } from './versioned-sources.js';
 import { typesOfSources } from './source-types.js';
 import { chooseDefault } from './source-choice.js';
 
@@ -122,8 +123,10 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const sources = new Map(found.map((source) => [source.name, openSource(source)]));
 
   const bases = basesOfSources([...sources.keys()], config.sources.bases);
+  const versioned = versionedSources([...sources.keys()], config.sources.versioned);
   const offered = [...sources].map(
-    ([name, { fhirVersion }]) => [name, { fhirVersion, baseUrls: bases.get(name) ?? [] }] as const,
+    ([name, { fhirVersion }]) =>
+      [name, { fhirVersion, baseUrls: bases.get(name) ?? [], versions: versioned.has(name) }] as const,
   );
   const choice = chooseDefault(new Map(offered), config.sources.defaultSource);
 

@@ -139,6 +139,18 @@ const declaredBases = z.string().transform((text, context): readonly DeclaredBas
   return z.NEVER;
 });
 
+const sourceNames = z.string().transform((text, context): readonly string[] => {
+  try {
+    return text
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .map(decodeURIComponent);
+  } catch {
+    context.addIssue('must be names of sources, escaped as in URLs and separated by white space');
+    return z.NEVER;
+  }
+});
+
 const sourcesSection = z
   .object({
     DEFAULT_SOURCE: z
@@ -152,8 +164,17 @@ const sourcesSection = z
       .describe(
         'FHIR base URLs of the sources, separated by white space. Only absolute references under these URLs have keys (`getReferenceKey()`) and match `patient` and `group`. Write `URL` for the only source, or `NAME=URL` for one of several; a source may have several URLs. By default none.',
       ),
+    VERSIONED_SOURCES: sourceNames
+      .optional()
+      .describe(
+        'Names of the sources that may hold several versions of a resource, separated by white space; special characters of a name are escaped as in URLs. Exports of these sources have the latest version only, and runs are refused. A folder of resource files is the source `default`. By default none: all lines of a source are exported.',
+      ),
   })
-  .transform((env) => ({ defaultSource: env.DEFAULT_SOURCE, bases: env.SOURCE_BASE_URLS ?? [] }))
+  .transform((env) => ({
+    defaultSource: env.DEFAULT_SOURCE,
+    bases: env.SOURCE_BASE_URLS ?? [],
+    versioned: env.VERSIONED_SOURCES ?? [],
+  }))
   .describe('Sources');
 
 const compilationSection = z

@@ -151,6 +151,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       retryDelayMs: leases.retryDelayMs,
       outagePatienceMs: leases.outagePatienceMs,
       shardBytes: shards.shardBytes,
+      versionsBytes: shards.versionsBytes,
       limits: shards.limits,
       output: shards.output,
       engine: engine.engine,

@@ -8,6 +8,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function isolatedEnvironment(env: Environment): Environment {
   const { HOST: _host, PUBLIC_BASE_URL: _publicBaseUrl, ...own } = env;
-  const { DEFAULT_SOURCE: _source, SOURCE_BASE_URLS: _bases, ...rest } = own;
+  const { DEFAULT_SOURCE: _source, SOURCE_BASE_URLS: _bases, VERSIONED_SOURCES: _versioned, ...rest } = own;
   return { ...rest, REDIS_PREFIX: `{millrace-${randomBytes(6).toString('hex')}}` };
 }

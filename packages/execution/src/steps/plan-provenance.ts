@@ -21,11 +21,23 @@ interface Chosen {
     { readonly patients: ReadonlySet<string>; readonly joined?: ReadonlySet<string> } | undefined;
 }
 
+/** A client asked for the Provenance of resources of a source in which older versions of both would choose it too. */
+export class ProvenanceOfVersionsError extends Error {
+  override readonly name = 'ProvenanceOfVersionsError';
+
+  constructor(source: string) {
+    super(
+      `source ${JSON.stringify(source)} may hold several versions of a resource, and Provenance is not chosen by their latest ones; ` +
+        'export all Provenance instead',
+    );
+  }
+}
+
 /**
  * Chooses the Provenance of an export by its targets, where the filter alone would not: with patients, that of other
  * resources in their compartments belongs to the export; and a client may ask for that of the exported resources.
  *
- * @throws ProvenanceTooLargeError where the client asked; storage's errors
+ * @throws ProvenanceTooLargeError, ProvenanceOfVersionsError where the client asked; storage's errors
  */
 export async function planProvenance(
   { store }: Pick<ExecutionPorts, 'store'>,
@@ -36,6 +48,11 @@ export async function planProvenance(
 ): Promise<PlannedProvenance> {
   const choice = choiceOf(request, cohort !== undefined);
   if (choice === undefined || (await source.list('Provenance')).length === 0) return NOTHING_CHOSEN;
+  if (request.versions === true) {
+    const refusal = new ProvenanceOfVersionsError(request.source);
+    if (choice.kind === 'compartments') return { notices: [ofPatientsOnly(refusal)] };
+    throw refusal;
+  }
   const { since, until } = request.filter ?? {};
   const terms = {
     since,
@@ -89,7 +106,7 @@ async function storeIds(
 }
 
 /** Such an export has what it would have without any choice. */
-function ofPatientsOnly({ message }: ProvenanceTooLargeError): Notice {
+function ofPatientsOnly({ message }: Error): Notice {
   const diagnostics = `only Provenance with one of the patients as target is exported, and not that of their other resources: ${message}`;
   return { kind: 'unread-input', diagnostics };
 }

@@ -15,6 +15,7 @@ import { DELETED } from '@millrace/storage';
 import type { Source } from '@millrace/storage';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
+import { findVersionsFirst } from './find-versions-first.js';
 import { planProvenance } from './plan-provenance.js';
 import { proposePlan } from './propose-plan.js';
 
@@ -58,13 +59,16 @@ async function propose(
   const source = listingOnce(ports.source(request.source));
   const { filter } = request;
   const at = Date.parse(request.acceptedAt);
+  const has = request.versions === true ? 'versions' : 'one version';
   const found =
-    filter === undefined ? undefined : await resolveCohort(filter, source, ownBases(request), at, stop);
+    filter === undefined ? undefined : await resolveCohort(filter, source, ownBases(request), at, stop, has);
   const patients = found?.patients;
   // Nothing of a type that is in no compartment would pass. Deletions are not of a patient.
   const isRead = (type: string): boolean =>
     patients === undefined || type === DELETED || patientLinkOf(type) !== undefined;
-  const plan = await proposePlan(source, request.subjects, ports.settings.shardBytes, isRead, stop);
+  const { shardBytes, versionsBytes } = ports.settings;
+  const ranges = await proposePlan(source, request.subjects, shardBytes, isRead, stop);
+  const plan = request.versions === true ? findVersionsFirst(ranges, versionsBytes) : ranges;
   const { provenance, notices: ofProvenance } = await planProvenance(
     ports,
     lease,

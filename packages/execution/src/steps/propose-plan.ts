@@ -39,7 +39,7 @@ export async function proposePlan(
 }
 
 /** The kind of the tasks that make the output of a subject. */
-function taskKindOf(subject: Subject): Task['kind'] {
+function taskKindOf(subject: Subject): 'range' | 'copy' {
   switch (subject.kind) {
     case 'view':
       return 'range';

@@ -9,6 +9,7 @@ import {
 } from '@millrace/run';
 import type { RangeFault } from '@millrace/run';
 import { ExportTooLargeError } from './output-limits.js';
+import { ProvenanceOfVersionsError } from './plan-provenance.js';
 
 /** The one place where an error of a step becomes the failure of an export, which the job store keeps. */
 export function stepFault(error: unknown): RangeFault {
@@ -20,6 +21,8 @@ function ownFault(error: unknown): RangeFault | undefined {
   if (error instanceof InputsNotUnderstoodError) return finalFault(422, 'not-found', error.message);
   if (error instanceof ProvenanceTooLargeError)
     return finalFault(422, 'too-costly', error.message, ['includeAssociatedData']);
+  if (error instanceof ProvenanceOfVersionsError)
+    return finalFault(400, 'not-supported', error.message, ['includeAssociatedData']);
   return cohortFault(error);
 }
 

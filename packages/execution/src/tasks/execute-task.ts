@@ -1,6 +1,7 @@
 import type { Task } from '@millrace/export';
 import { executeCopy } from './copy/execute-copy.js';
 import { executeRange } from './range/execute-range.js';
+import { executeVersions } from './versions/execute-versions.js';
 import type { TaskExecutor } from './task-executor.js';
 
 /** Does a task by the executor of its kind. */
@@ -11,6 +12,8 @@ export const executeTask: TaskExecutor<Task> = (ports, work, onCut) => {
       return executeRange(ports, { ...work, task }, onCut);
     case 'copy':
       return executeCopy(ports, { ...work, task }, onCut);
+    case 'versions':
+      return executeVersions(ports, { ...work, task }, onCut);
     default:
       return task satisfies never;
   }

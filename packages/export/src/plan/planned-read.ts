@@ -1,7 +1,7 @@
 import type { Plan } from './plan.js';
 import type { Task } from './task.js';
 
-/** The input that a task reads, and the pass that reads it. */
+/** The input that a task reads, or the first of them, and the pass that reads it. */
 export interface PlannedRead {
   readonly input: Plan['inputs'][number];
   readonly pass: Plan['passes'][number];
@@ -11,7 +11,8 @@ export interface PlannedRead {
 export function readOf({ inputs, passes }: Pick<Plan, 'inputs' | 'passes'>, task: Task): PlannedRead {
   switch (task.kind) {
     case 'range':
-    case 'copy': {
+    case 'copy':
+    case 'versions': {
       const [input, pass] = [inputs[task.input], passes[task.pass]];
       if (input === undefined) throw new Error(`the plan has no input ${task.input}`);
       if (pass === undefined) throw new Error(`the plan has no pass ${task.pass}`);

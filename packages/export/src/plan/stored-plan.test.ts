@@ -24,7 +24,7 @@ const range = fc
   .map(([kind, pass, input, start, bytes]) => ({ kind, pass, input, start, end: start + bytes }));
 /** Two of three go on from the one before, in its input or in the next one. */
 const stage = fc.array(fc.tuple(range, fc.nat(2))).map((drawn) => {
-  const tasks: Plan['stages'][number][number][] = [];
+  const tasks: Exclude<Plan['stages'][number][number], { kind: 'versions' }>[] = [];
   for (const [task, how] of drawn) {
     const { pass, input, end } = tasks.at(-1) ?? task;
     if (how === 0) tasks.push(task);

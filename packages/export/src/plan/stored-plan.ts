@@ -17,8 +17,18 @@ const neighbours = {
 const storedTasksSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('range'), ...neighbours }),
   z.object({ kind: z.literal('copy'), ...neighbours }),
+  z.object({
+    kind: z.literal('versions'),
+    pass: z.int().min(0),
+    input: z.int().min(0),
+    inputs: z.int().min(1),
+    bytes: z.int().min(0),
+    share: z.int().min(0),
+    shares: z.int().min(1),
+  }),
 ]);
 type StoredTasks = z.infer<typeof storedTasksSchema>;
+type StoredRanges = Exclude<StoredTasks, { kind: 'versions' }>;
 
 /** A plan of version 3 has `provenance`, which workers of version 2 would pass over. Nothing else differs. */
 const planOfVersions2And3Schema = z
@@ -54,6 +64,9 @@ function tasksOfStage(stage: readonly StoredTasks[]): Task[] {
           }
         }
         break;
+      case 'versions':
+        tasks.push(stored);
+        break;
       default:
         stored satisfies never;
     }
@@ -72,19 +85,27 @@ function addTask(stage: StoredTasks[], task: Task): void {
     case 'range':
     case 'copy': {
       const last = stage.at(-1);
-      if (last?.kind !== task.kind || !isContinued(last, task)) {
+      if (
+        last === undefined ||
+        last.kind === 'versions' ||
+        last.kind !== task.kind ||
+        !isContinued(last, task)
+      ) {
         const { kind, pass, input, start, end } = task;
         stage.push({ kind, pass, input, offsets: [[start, end]] });
       }
       break;
     }
+    case 'versions':
+      stage.push(task);
+      break;
     default:
       task satisfies never;
   }
 }
 
 /** Adds a range to the ones before it, if it goes on from the last of them or is the first of the next input. */
-function isContinued({ pass, input, offsets }: StoredTasks, range: Range): boolean {
+function isContinued({ pass, input, offsets }: StoredRanges, range: Range): boolean {
   const place = range.input - input;
   if (pass !== range.pass || place > offsets.length || place < offsets.length - 1) return false;
   const ofInput = offsets[place];

@@ -1,10 +1,26 @@
 import type { Range } from './lay-ranges.js';
 
 /**
- * Work that one lease covers, over a range of an input: `range` evaluates the views of a pass, `copy` copies lines for the
- * one subject of a pass.
+ * Work that one lease covers. Over a range of an input `range` evaluates the views of a pass, and `copy` copies lines for
+ * the one subject of a pass. `versions` finds the lines of a resource type that later versions replace.
  */
-export type Task = ({ readonly kind: 'range' } & Range) | ({ readonly kind: 'copy' } & Range);
+export type Task =
+  | ({ readonly kind: 'range' } & Range)
+  | ({ readonly kind: 'copy' } & Range)
+  | ({ readonly kind: 'versions' } & VersionsShare);
+
+/** The resources of a type whose ids are in one of several shares. All inputs of the type are read for each share. */
+export interface VersionsShare {
+  /** The first pass of the type. */
+  readonly pass: number;
+  /** The first of the inputs, which follow each other, and how many they are. */
+  readonly input: number;
+  readonly inputs: number;
+  /** Of the inputs, as they are stored. */
+  readonly bytes: number;
+  readonly share: number;
+  readonly shares: number;
+}
 
 export type TaskOf<Kind extends Task['kind']> = Extract<Task, { kind: Kind }>;
 
@@ -14,6 +30,8 @@ export function extentOf(task: Task): { readonly start: number; readonly bytes: 
     case 'range':
     case 'copy':
       return { start: task.start, bytes: task.end - task.start };
+    case 'versions':
+      return { start: 0, bytes: task.bytes };
     default:
       return task satisfies never;
   }

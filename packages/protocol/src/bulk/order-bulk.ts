@@ -79,6 +79,7 @@ export async function orderBulk(
     ...(asked.filter === undefined ? {} : { filter: asked.filter }),
     fhirVersion: source.fhirVersion,
     baseUrls: [...source.baseUrls],
+    ...(source.versions === true ? { versions: true } : {}),
     ...(types.notices.length === 0 ? {} : { notices: [...types.notices] }),
     subjects: [
       ...exported.map((type) => ({

@@ -64,6 +64,7 @@ export async function orderExport(
     ...(kickOff.filter === undefined ? {} : { filter: kickOff.filter }),
     fhirVersion: source.fhirVersion,
     baseUrls: [...source.baseUrls],
+    ...(source.versions === true ? { versions: true } : {}),
     subjects: artefacts.accepted.map((subject, index) => {
       const name = named.names[index];
       // Fewer outputs than subjects would be a wrong answer that looks right.

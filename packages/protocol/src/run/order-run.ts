@@ -61,6 +61,7 @@ export async function orderRun(
   const requestFaults: readonly Fault[] = [
     ...readFaults,
     ...(isSourceMissing ? [sourceFault] : []),
+    ...(sourceFault === undefined && readsSource ? versionFaults(source) : []),
     ...resourceFaults(run, artefacts.resolved[0]),
     ...artefacts.faults,
   ];
@@ -87,6 +88,13 @@ export async function orderRun(
     given: run.resources === undefined ? undefined : runResources(run.resources, view['resource']),
     notices: artefacts.notices,
   };
+}
+
+/** A run has no stage that would find the older versions. */
+function versionFaults({ name, versions }: ChosenSource): readonly Fault[] {
+  if (versions !== true) return [];
+  const diagnostics = `source ${JSON.stringify(name)} may hold several versions of a resource, and a run does not choose the latest; export the view instead`;
+  return [{ status: 400, code: 'not-supported', diagnostics, expression: 'source' }];
 }
 
 const NOT_LOOKED_UP: ResourceLookup = { missing: async () => undefined };

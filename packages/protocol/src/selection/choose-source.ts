@@ -14,6 +14,8 @@ export interface OfferedSource {
   readonly fhirVersion: FhirVersion;
   /** FHIR base URLs under which absolute references are to its own resources. */
   readonly baseUrls: readonly string[];
+  /** Whether its files may hold several versions of a resource. Absent: they do not. */
+  readonly versions?: boolean;
 }
 
 export interface ChosenSource extends OfferedSource {
@@ -58,7 +60,14 @@ function faultOf(asked: string | undefined, names: readonly string[]): Fault {
 /** The sources of the server in words, for somebody who writes a request. */
 export function sourceList({ sources, defaultSource }: SourceChoice): string {
   const names = [...sources.keys()].map(quote).join(', ');
-  return defaultSource === undefined
-    ? `Name one of the sources ${names}: none of them is the default.`
-    : `Sources: ${names}. Default: ${quote(defaultSource)}.`;
+  const versioned = [...sources].filter(([, { versions }]) => versions === true).map(([name]) => quote(name));
+  const latest =
+    versioned.length === 0
+      ? ''
+      : ` Exports of ${versioned.join(', ')} have the latest version of each resource; there are no runs over them.`;
+  const list =
+    defaultSource === undefined
+      ? `Name one of the sources ${names}: none of them is the default.`
+      : `Sources: ${names}. Default: ${quote(defaultSource)}.`;
+  return list + latest;
 }

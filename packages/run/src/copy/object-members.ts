@@ -15,11 +15,26 @@ export interface Member {
   readonly to: number;
 }
 
+/** Walks the members of an object as `walkPlaces` does, with the text of each key. */
+export function walkMembers(bytes: Uint8Array, at: number, onMember: (member: Member) => void): number {
+  return walkPlaces(bytes, at, (from, keyTo, valueFrom, to) => {
+    const key = keyOf(bytes, from, keyTo);
+    if (key !== undefined) onMember({ key, from, valueFrom, to });
+    return key !== undefined;
+  });
+}
+
 /**
  * Walks the members of the object that starts at `at`, behind white space. Values are passed over by their brackets and
  * quotes. Returns where the object ends: behind its bracket; -1 when it is no object that can be walked.
+ *
+ * @param onMember gets the places of a key with its quotes and of its value; false when the member cannot be read
  */
-export function walkMembers(bytes: Uint8Array, at: number, onMember: (member: Member) => void): number {
+export function walkPlaces(
+  bytes: Uint8Array,
+  at: number,
+  onMember: (from: number, keyTo: number, valueFrom: number, to: number) => boolean,
+): number {
   let next = skipSpace(bytes, at);
   if (bytes[next] !== OPEN_BRACE) return -1;
   next = skipSpace(bytes, next + 1);
@@ -32,9 +47,7 @@ export function walkMembers(bytes: Uint8Array, at: number, onMember: (member: Me
     if (keyEnd < 0 || bytes[next] !== COLON) return -1;
     const valueFrom = skipSpace(bytes, next + 1);
     const to = endOfValue(bytes, valueFrom);
-    const key = keyOf(bytes, from, keyEnd);
-    if (to < 0 || key === undefined) return -1;
-    onMember({ key, from, valueFrom, to });
+    if (to < 0 || !onMember(from, keyEnd, valueFrom, to)) return -1;
     next = skipSpace(bytes, to);
     if (bytes[next] === CLOSE_BRACE) return next + 1;
     if (bytes[next] !== COMMA) return -1;
@@ -56,7 +69,7 @@ export function textOf(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8');
 }
 
-function skipSpace(bytes: Uint8Array, at: number): number {
+export function skipSpace(bytes: Uint8Array, at: number): number {
   for (
     let char = bytes[at];
     char === 0x20 || char === 0x09 || char === 0x0a || char === 0x0d;

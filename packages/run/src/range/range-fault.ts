@@ -11,6 +11,7 @@ import {
   UploadLostError,
 } from '@millrace/storage';
 import { ViewDefinitionError } from '@millrace/viewdef';
+import { TooManyVersionsError } from '../versions/find-superseded.js';
 import { MalformedLineError, RowError } from './input-error.js';
 import { ScanDeclinedError } from './open-scans.js';
 import { ResourceOutputError } from './output-limit.js';
@@ -38,6 +39,7 @@ export function rangeFault(error: unknown): RangeFault | undefined {
     const code = error.cause instanceof ResourceOutputError ? 'too-costly' : 'processing';
     return finalFault(422, code, error.message, [`subject[${error.subject}]`]);
   }
+  if (error instanceof TooManyVersionsError) return finalFault(422, 'too-costly', error.message);
   if (error instanceof ScanDeclinedError) return finalFault(422, 'not-supported', error.message);
   if (error instanceof ViewDefinitionError) return finalFault(422, 'invalid', error.message);
   if (error instanceof InputChangedError) return finalFault(500, 'conflict', error.message);

@@ -3,6 +3,7 @@ import type { OwnBases } from '@millrace/fhir';
 import type { RowFormat } from '@millrace/formats';
 import type { EngineChoice } from '@millrace/viewdef';
 import type { FhirVersion, PinnedInput } from '@millrace/storage';
+import type { SupersededOf } from '../versions/versions-task.js';
 
 /** When all open parts of a pass are closed together. Whichever limit is reached first makes the cut. */
 export interface CutLimits {
@@ -56,6 +57,8 @@ export interface RangeFrame {
   readonly firstCut: number;
   /** Absent: all resources. */
   readonly filter?: RangeFilter;
+  /** Lines of the input that are passed over, because they hold older versions. Absent: none. */
+  readonly superseded?: SupersededOf;
   readonly engine: EngineChoice;
   /** Parts are stored under `{prefix}{n}.{ext}`, n from 1; the prefix belongs to this attempt alone. */
   readonly partPrefix: string;

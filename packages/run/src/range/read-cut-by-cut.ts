@@ -3,6 +3,7 @@ import { readLineBlocks } from '@millrace/storage';
 import type { PartSink, Source } from '@millrace/storage';
 import type { EvaluationProgress } from './evaluation-progress.js';
 import { MalformedLineError } from './input-error.js';
+import type { OpenSuperseded, SupersededReader } from '../versions/open-superseded.js';
 import { lineNumberIfReadable } from './line-number.js';
 import type { OpenParts } from './open-parts.js';
 import type { RangeFrame, RangeSummary } from './range-task.js';
@@ -15,6 +16,8 @@ export type Control = 'run' | 'cut' | 'stop';
 export interface RangeFramePorts {
   readonly source: Source;
   readonly sink: PartSink;
+  /** For tasks that have superseded lines. */
+  readonly openSuperseded?: OpenSuperseded | undefined;
   /** Asked before each view is compiled, and between lines. */
   control(): Control;
   /** Told before the first byte of a part is written, so that it can be aborted from elsewhere. */
@@ -109,6 +112,7 @@ export async function readCutByCut(
     return { resources: pass.resources, rows: parts.rows, engines };
   };
 
+  const superseded = openSuperseded(task, ports);
   try {
     const blocks = readLineBlocks(
       ports.source,
@@ -119,9 +123,10 @@ export async function readCutByCut(
     for await (const block of blocks) {
       storedRead = block.storedOffset;
       storedAtCut ??= storedRead;
-      for (let at = 0; at < block.bytes.length;) {
+      const bytes = superseded === undefined ? block.bytes : await superseded.blanked(block);
+      for (let at = 0; at < bytes.length;) {
         looksBefore = progress.looks();
-        at = pass.consume(block.bytes, at, block.offset, pause);
+        at = pass.consume(bytes, at, block.offset, pause);
         progress.rest();
         offset = block.offset + at;
         await parts.flush();
@@ -143,6 +148,17 @@ export async function readCutByCut(
     const { offset: at, reason } = error.line;
     throw new MalformedLineError(input.key, at, await lineNumberIfReadable(ports.source, input, at), reason);
   }
+}
+
+/** Without the means to open them superseded lines must not come out. */
+function openSuperseded(
+  { superseded }: RangeFrame,
+  ports: Pick<RangeFramePorts, 'openSuperseded'>,
+): SupersededReader | undefined {
+  if (superseded === undefined) return undefined;
+  if (ports.openSuperseded === undefined)
+    throw new Error('a task has superseded lines where they are not opened');
+  return ports.openSuperseded(superseded);
 }
 
 export function stopIfTold(ports: Pick<RangeFramePorts, 'control'>): void {

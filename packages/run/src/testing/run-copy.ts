@@ -4,6 +4,7 @@ import type { PinnedInput, Sink, Source } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
 import { copyRange } from '../copy/copy-range.js';
 import { createCopyScans } from '../copy/open-copy-scans.js';
+import { createSuperseded } from '../versions/open-superseded.js';
 import { createFilters } from '../range/open-filters.js';
 import type { CopyTask, RangeSummary } from '../range/range-task.js';
 import { taskFor, textOf } from './run-range.js';
@@ -36,6 +37,7 @@ export async function runCopy(
       compile: createCompiledViews(),
       openCopyScan: createCopyScans(),
       openFilter: createFilters((key) => sink.read(key)),
+      openSuperseded: createSuperseded(sink.stream.bind(sink)),
       control: () => 'run',
       onUpload: () => undefined,
       onCut: async (cut) => void cuts.push(cut),

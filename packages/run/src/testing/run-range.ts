@@ -4,6 +4,7 @@ import type { PinnedInput, Sink, Source } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
 import { evaluateRange } from '../range/evaluate-range.js';
 import type { Control } from '../range/read-cut-by-cut.js';
+import { createSuperseded } from '../versions/open-superseded.js';
 import { createFilters } from '../range/open-filters.js';
 import { createScans } from '../range/open-scans.js';
 import type { RangeTask } from '../range/range-task.js';
@@ -36,10 +37,12 @@ export async function source(files: Record<string, string | Uint8Array>): Promis
 /** Evaluates the first input of patients. */
 export async function run(
   from: Source,
-  more: Partial<RangeTask> & { control?: () => Control; refuseCut?: number } = {},
+  {
+    sink = createMemorySink(),
+    ...more
+  }: Partial<RangeTask> & { control?: () => Control; refuseCut?: number; sink?: Sink } = {},
 ): Promise<Run & { summary: Awaited<ReturnType<typeof evaluateRange>> }> {
   const [input] = await from.list('Patient');
-  const sink = createMemorySink();
   const cuts: Cut[] = [];
   const task = { ...taskFor(input as PinnedInput), ...more };
   const summary = await evaluateRange(task, {
@@ -48,6 +51,7 @@ export async function run(
     compile: createCompiledViews(),
     openScan: createScans(),
     openFilter: createFilters((key) => sink.read(key)),
+    openSuperseded: createSuperseded(sink.stream.bind(sink)),
     control: more.control ?? (() => 'run'),
     onUpload: () => undefined,
     onCut: async (cut) => {

@@ -1,4 +1,5 @@
 import type { CopyTask, RangeSummary, RangeTask } from '../range/range-task.js';
+import type { VersionsTask } from '../versions/versions-task.js';
 import { startEngineThread } from './engine-thread.js';
 import type { EngineThread, EngineThreadTerms } from './engine-thread.js';
 import type { FoundPatients, PatientsTask } from './find-patients.js';
@@ -17,6 +18,12 @@ export interface EnginePool extends AsyncDisposable {
   run(task: RangeTask, watch: TaskWatch): Promise<RangeSummary>;
   /** Copies lines, likewise. */
   copy(task: CopyTask, watch: TaskWatch): Promise<RangeSummary>;
+  /**
+   * Finds superseded lines on an idle thread, likewise. It has no cuts in between.
+   *
+   * @throws EngineFaultError; the reason of `stop`; EngineCrashedError
+   */
+  findSuperseded(task: VersionsTask, stop: AbortSignal): Promise<RangeSummary>;
   /**
    * Compiles views, and returns the facts about each. If all threads are busy, it waits for its turn, or it
    * uses a thread of its own at once.
@@ -74,6 +81,7 @@ export function createEnginePool<Setup>(
     size,
     run: (task, watch) => withEngine(watch.stop, (engine) => engine.run({ kind: 'run', task }, watch)),
     copy: (task, watch) => withEngine(watch.stop, (engine) => engine.run({ kind: 'copy', task }, watch)),
+    findSuperseded: (task, stop) => withEngine(stop, (engine) => engine.findSuperseded(task, stop)),
     findPatients: (task, stop) => withEngine(stop, (engine) => engine.findPatients(task, stop)),
     async describe(task, stop, when = 'at once') {
       if (idle.length > 0 || when === 'in turn')

@@ -4,6 +4,7 @@ import { everyTick, isOutOfMemory } from '@millrace/threads';
 import { watchProgress } from '../range/evaluation-progress.js';
 import type { EvaluationLimits, Place } from '../range/evaluation-progress.js';
 import type { RangeSummary, Span } from '../range/range-task.js';
+import type { VersionsTask } from '../versions/versions-task.js';
 import { afterSlowLines } from './after-slow-lines.js';
 import type { Reached } from './after-slow-lines.js';
 import type { FoundPatients, PatientsTask } from './find-patients.js';
@@ -38,6 +39,7 @@ export interface EngineThreadTerms<Setup> {
 
 export interface EngineThread {
   run(request: RangeRequest, watch: TaskWatch): Promise<RangeSummary>;
+  findSuperseded(task: VersionsTask, stop: AbortSignal): Promise<RangeSummary>;
   describe(task: ViewsTask, stop: AbortSignal): Promise<readonly ViewFacts[]>;
   findPatients(task: PatientsTask, stop: AbortSignal): Promise<FoundPatients>;
   end(): Promise<void>;
@@ -90,6 +92,12 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
     const answer = await askWithoutRows({ kind: 'describe', task }, stop);
     if (answer.kind !== 'described') throw unexpected(answer);
     return answer.facts;
+  }
+
+  async function findSuperseded(task: VersionsTask, stop: AbortSignal): Promise<RangeSummary> {
+    const answer = await askWithoutRows({ kind: 'versions', task }, stop);
+    if (answer.kind !== 'done') throw unexpected(answer);
+    return answer.summary;
   }
 
   async function findPatients(task: PatientsTask, stop: AbortSignal): Promise<FoundPatients> {
@@ -245,6 +253,7 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
 
   return {
     run,
+    findSuperseded,
     describe,
     findPatients,
     async end() {
@@ -263,6 +272,7 @@ function placesOf(request: ThreadRequest): PlaceContext['task'] {
       return request.task;
     case 'copy':
       return { views: [], input: request.task.input };
+    case 'versions':
     case 'find-patients':
       return { views: [] };
     default:

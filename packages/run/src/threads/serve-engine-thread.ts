@@ -15,6 +15,9 @@ import type { RangeFault } from '../range/range-fault.js';
 import type { RangeFrame, RangeSummary } from '../range/range-task.js';
 import { RangeStoppedError } from '../range/read-cut-by-cut.js';
 import type { RangeFramePorts } from '../range/read-cut-by-cut.js';
+import { findSuperseded } from '../versions/find-superseded.js';
+import { createSuperseded } from '../versions/open-superseded.js';
+import type { VersionsTask } from '../versions/versions-task.js';
 import { findPatients } from './find-patients.js';
 import type { PatientsTask } from './find-patients.js';
 import { namePaths } from './name-paths.js';
@@ -29,10 +32,10 @@ export interface EngineThreadAdapters {
   /** @throws when no source has the name */
   source(name: string): Source;
   /**
-   * The store of parts, and of the sets of patients that filters name. Undefined: parts go to the main thread,
+   * The store of parts, of the sets of patients that filters name, and of superseded lines. Undefined: parts go to the main thread,
    * as `TaskWatch.onPart` says, and there are no sets of patients.
    */
-  readonly store: (PartSink & Pick<ObjectStore, 'read'>) | undefined;
+  readonly store: (PartSink & Pick<ObjectStore, 'read' | 'stream'>) | undefined;
   readonly scanChecks: ScanChecks;
   /** Heap that the thread keeps while it is idle. Absent: as much as V8 likes. */
   readonly keptHeapMb?: number;
@@ -55,6 +58,7 @@ export function serveEngineThread(
   const openScan = createScans(adapters.scanChecks);
   const openCopyScan = createCopyScans();
   const openFilter = createFilters(async (key) => adapters.store?.read(key));
+  const openSuperseded = adapters.store && createSuperseded(adapters.store.stream.bind(adapters.store));
   let recorded: (() => void) | undefined;
   const say = (message: FromEngineThread): void => port.postMessage(message);
   const sink = adapters.store ?? createPostingSink(postPart);
@@ -71,10 +75,10 @@ export function serveEngineThread(
     return content === undefined ? adapters.source(source) : createContentSource(content, fhirVersion);
   }
 
-  function framePorts(task: RangeFrame): RangeFramePorts {
+  function framePorts(): Omit<RangeFramePorts, 'source'> {
     return {
-      source: sourceOf(task),
       sink,
+      openSuperseded,
       control: () => CONTROLS[Atomics.load(flag, 0)] ?? 'stop',
       now: () => performance.now(),
       onUpload: (key, uploadId) => say({ kind: 'upload', key, uploadId }),
@@ -88,7 +92,7 @@ export function serveEngineThread(
 
   function summaryOf(request: RangeRequest): Promise<RangeSummary> {
     const { task } = request;
-    const shared = { ...framePorts(task), progress, openFilter };
+    const shared = { ...framePorts(), source: sourceOf(task), progress, openFilter };
     if (request.kind === 'copy') return copyRange(request.task, { ...shared, compile, openCopyScan });
     const named = namePaths(compile, request.task, (subject, columns) =>
       say({ kind: 'paths', subject, columns }),
@@ -104,6 +108,17 @@ export function serveEngineThread(
       else say({ kind: 'failed', fault: adapters.fault(error) });
     }
     if (adapters.keptHeapMb !== undefined) giveBackMemory(adapters.keptHeapMb);
+  }
+
+  async function lookForSuperseded(task: VersionsTask): Promise<void> {
+    try {
+      progress.rest();
+      const ports = { ...framePorts(), source: adapters.source(task.source) };
+      say({ kind: 'done', summary: await findSuperseded(task, ports) });
+    } catch (error) {
+      if (error instanceof RangeStoppedError) say({ kind: 'stopped' });
+      else say({ kind: 'failed', fault: adapters.fault(error) });
+    }
   }
 
   function describe(task: ViewsTask): void {
@@ -129,6 +144,9 @@ export function serveEngineThread(
         break;
       case 'find-patients':
         void lookForPatients(message.task);
+        break;
+      case 'versions':
+        void lookForSuperseded(message.task);
         break;
       case 'run':
       case 'copy':

@@ -2,6 +2,7 @@ import type { Cut } from '@millrace/export';
 import type { Control } from '../range/read-cut-by-cut.js';
 import type { RangeFault } from '../range/range-fault.js';
 import type { CopyTask, RangeSummary, RangeTask } from '../range/range-task.js';
+import type { VersionsTask } from '../versions/versions-task.js';
 import type { FoundPatients, PatientsTask } from './find-patients.js';
 import type { PathColumns } from './overdue-fault.js';
 import type { ViewFacts, ViewsTask } from './view-facts.js';
@@ -18,6 +19,8 @@ export type ThreadRequest =
   | RangeRequest
   /** Evaluates nothing. */
   | { readonly kind: 'describe'; readonly task: ViewsTask }
+  /** Looks for the superseded lines of a resource type. */
+  | { readonly kind: 'versions'; readonly task: VersionsTask }
   /** Looks through a source for a filter. */
   | { readonly kind: 'find-patients'; readonly task: PatientsTask };
 

@@ -10,6 +10,9 @@ export const shardSection = z
     SHARD_BYTES: wholeNumberVariable({ min: 1, max: 64 * GIB, fallback: 128 * MIB }).describe(
       'Bytes of a plain input that make one shard. A gzip input is one shard, whatever its size.',
     ),
+    VERSIONS_TASK_BYTES: wholeNumberVariable({ min: 1, max: 1024 * GIB, fallback: 2 * GIB }).describe(
+      'Of a source with several versions, all files of a resource type are read once for each so many bytes of them, to find older versions. A smaller number takes less memory (about 90 bytes for each resource of that share) and more time.',
+    ),
     PART_BYTES: wholeNumberVariable({ min: 1, max: 8 * GIB, fallback: 128 * MIB }).describe(
       'All open files of a pass are closed when one of them has this many bytes.',
     ),
@@ -39,6 +42,7 @@ export const shardSection = z
   })
   .transform((env) => ({
     shardBytes: env.SHARD_BYTES,
+    versionsBytes: env.VERSIONS_TASK_BYTES,
     limits: {
       partBytes: env.PART_BYTES,
       partRows: env.PART_ROWS,

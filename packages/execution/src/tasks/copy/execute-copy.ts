@@ -4,12 +4,14 @@ import { keptElements } from '@millrace/fhir';
 import type { CopyTask } from '@millrace/run';
 import type { ExecutionPorts } from '../../ports.js';
 import { copyFilter } from '../range-filter.js';
+import { supersededOf } from '../superseded-of.js';
 import type { TaskExecutor, TaskWork } from '../task-executor.js';
 
 /** Copies the lines of a range of an input that are of a subject, on an engine thread. */
-export const executeCopy: TaskExecutor<TaskOf<'copy'>> = (ports, work, onCut) => {
+export const executeCopy: TaskExecutor<TaskOf<'copy'>> = async (ports, work, onCut) => {
   const { stop, finishAtCut } = work;
-  return ports.pool.copy(copyTask(ports, work), { stop, finishAtCut, onCut });
+  const superseded = await supersededOf(ports.jobs, work);
+  return ports.pool.copy({ ...copyTask(ports, work), ...superseded }, { stop, finishAtCut, onCut });
 };
 
 function copyTask(

@@ -3,12 +3,14 @@ import type { ExportRequest, TaskOf } from '@millrace/export';
 import type { RangeTask } from '@millrace/run';
 import type { ExecutionPorts } from '../../ports.js';
 import { rangeFilter } from '../range-filter.js';
+import { supersededOf } from '../superseded-of.js';
 import type { TaskExecutor, TaskWork } from '../task-executor.js';
 
 /** Evaluates the views of a pass over a range of an input, on an engine thread. */
-export const executeRange: TaskExecutor<TaskOf<'range'>> = (ports, work, onCut) => {
+export const executeRange: TaskExecutor<TaskOf<'range'>> = async (ports, work, onCut) => {
   const { stop, finishAtCut } = work;
-  return ports.pool.run(rangeTask(ports, work), { stop, finishAtCut, onCut });
+  const superseded = await supersededOf(ports.jobs, work);
+  return ports.pool.run({ ...rangeTask(ports, work), ...superseded }, { stop, finishAtCut, onCut });
 };
 
 function rangeTask(

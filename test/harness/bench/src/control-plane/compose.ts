@@ -89,6 +89,7 @@ export async function startIdleWorker(
       retryDelayMs: 1_000,
       outagePatienceMs: 60_000,
       shardBytes: 1,
+      versionsBytes: 1e9,
       limits: { partBytes: 1, partRows: 1, inputBytes: 1, seconds: 1 },
       engine: 'auto',
       malformedLines: 'fail',

@@ -21,6 +21,7 @@ export function createIdlePool(size: number): EnginePool {
       return { resources: 0, rows: 0, engines: task.views.map(() => 'codegen'), last };
     },
     copy: () => Promise.reject(new Error('nothing is copied')),
+    findSuperseded: () => Promise.reject(new Error('there is one version of each resource')),
     describe: async ({ views }) => views.map(() => ({ columns: [], engine: 'codegen' })),
     async [Symbol.asyncDispose]() {},
   };

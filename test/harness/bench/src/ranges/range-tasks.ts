@@ -51,7 +51,9 @@ async function plannedFrames(
   shardBytes: number = WORKER_DEFAULTS.shardBytes,
 ): Promise<{ readonly frame: RangeFrame; readonly pass: Pass }[]> {
   const plan = await proposePlan(source, subjects, shardBytes);
-  return plan.stages.flat().flatMap(({ pass: number, input, start, end }, index) => {
+  return plan.stages.flat().flatMap((task, index) => {
+    if (task.kind === 'versions') return [];
+    const { pass: number, input, start, end } = task;
     const [pass, pinned] = [plan.passes[number], plan.inputs[input]];
     if (pass === undefined || pinned === undefined) return [];
     const frame: RangeFrame = {
