@@ -25,7 +25,7 @@ export async function completeExport(
       return { subject: 0, key, rows: 1, bytes, etag, sha256 };
     }),
   );
-  const work = { engines: ['codegen'], files: [files], notices: [] };
+  const work = { engines: ['codegen'], files: [files], pages: undefined, notices: [] };
   await lifecycle.completeExport(portsOf(platform), lease, await recordOf(jobs, id), work);
 }
 

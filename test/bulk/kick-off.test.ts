@@ -63,7 +63,7 @@ describe.each(TARGETS)('%s', (target) => {
       'not-supported _typeFilter[0]',
     ],
     ['that is organized', 'organizeOutputBy=Patient', 'not-supported organizeOutputBy'],
-    ['in partial manifests', 'allowPartialManifests=true', 'not-supported allowPartialManifests'],
+    ['in pages or not', 'allowPartialManifests=perhaps', 'invalid allowPartialManifests'],
     [
       'with unknown associated data',
       'includeAssociatedData=LatestProvenanceResources,_mine',

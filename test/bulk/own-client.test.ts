@@ -77,3 +77,8 @@ test('the command line exports some elements of a group, and is told what was pa
   });
   expect(files['Patient.000.ndjson']?.every((line) => line.includes('SUBSETTED'))).toBe(true);
 });
+
+test('the command line takes a manifest in pages for one', async () => {
+  const pages = await exportInto('pages', '--bulk', 'system', '--allow-partial-manifests');
+  expect(pages).toEqual(await exportInto('one-page', '--bulk', 'system'));
+});

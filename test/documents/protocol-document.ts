@@ -26,7 +26,13 @@ problems of a request that were found.
 This document is made from the declarations in \`packages/protocol/src/operations\` by \`npm run docs\`; a test fails when it is
 stale.`;
 
-const { status: STATUS, result: RESULT, bulkStatus: BULK_STATUS, file: FILE } = EXPORT_ROUTES;
+const {
+  status: STATUS,
+  result: RESULT,
+  bulkStatus: BULK_STATUS,
+  bulkPage: BULK_PAGE,
+  file: FILE,
+} = EXPORT_ROUTES;
 
 const EXPORTS = `## An export
 
@@ -112,10 +118,23 @@ const BULK_EXPORTS = `## A Bulk Data export
 | --- | --- |
 | kick-off | 202 with \`Content-Location: <status>\` and an OperationOutcome |
 | \`GET ${inBraces(BULK_STATUS)}\` | 202 while it runs, with \`Retry-After\` and \`X-Progress\`; then 200 with the manifest and \`Expires\`, or the error of an export that failed |
+| \`GET ${inBraces(BULK_PAGE)}\` | the same with a page of the manifest behind the first, to which the page before it links |
 | \`GET ${inBraces(FILE)}\` | 200 with a file, as \`application/fhir+ndjson\` |
 | \`DELETE ${inBraces(BULK_STATUS)}\` | 202: the export is cancelled, or, once it is over, removed with its files. Then 404, for a second DELETE too |
 
 With \`Prefer: respond-async, separate-export-status\` a status is 200, and \`X-Export-Status\` has the one that it would be.
+
+With \`allowPartialManifests\` the manifest comes in pages, and a 202 has the first one as soon as there is one. It lists
+files of ranges of the input that are done, up to the first range that is not. A page links to the next one by
+\`link\` with the relation \`next\`, as soon as there is one. A client that has followed all links asks the last page again, by the pace of
+\`Retry-After\`. A page does not change but for its link, and its files do not change. All pages together list every file
+once, and are the result. What was passed over or noticed is known at the end, so that \`error\` or \`outcome\` has it on a last page without
+output. When the export fails or is cancelled, the files of its pages are removed.
+
+- A page has the files of ranges up to 1,000 files, or of 1,000 ranges. Progress leads to a page for every hundredth of the ranges.
+- A page is an object in the store, created once. Every instance gives the same pages, also after the data of Redis was
+  lost: the ranges run again, and the files that the pages list stay those of the result.
+- All instances must be of a version that knows pages before clients ask for them.
 
 The guide leaves these choices to a server:
 

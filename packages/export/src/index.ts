@@ -40,6 +40,8 @@ export { emptyNotices } from './empty-notices.js';
 export type { Idempotency, KeyHolder, KeyTrust } from './idempotency.js';
 export { manifestFileName, manifestSchema } from './manifest.js';
 export type { CompletedManifest, Manifest, ManifestFile } from './manifest.js';
+export { manifestPageSchema } from './manifest-page.js';
+export type { ManifestPage, PageFile } from './manifest-page.js';
 export { NOTICE_KINDS } from './notice.js';
 export type { Notice, NoticeKind } from './notice.js';
 export {
@@ -48,6 +50,7 @@ export {
   exportObjectKey,
   exportPrefix,
   joinedKey,
+  manifestPageKey,
   provenanceJoinedKey,
   provenanceKey,
 } from './object-keys.js';

@@ -203,6 +203,11 @@ export interface StepCommits {
   commitShard(lease: Lease, last: Cut, pass?: number): Promise<Committed | Gap | Fenced>;
   /** Committed parts of a step, in the order of its cuts. */
   parts(exportId: string, steps: readonly StepId[]): Promise<readonly (readonly Part[])[]>;
+  /**
+   * Committed parts of the steps that are done, up to the first that is not: the answer may be shorter than `steps`, and
+   * may end early. Whether a step is done and its parts are read at one time.
+   */
+  doneParts(exportId: string, steps: readonly StepId[]): Promise<readonly (readonly Part[])[]>;
   /** Counts of skipped data in all committed cuts of each step. */
   tallies(exportId: string, steps: readonly StepId[]): Promise<readonly Tally[]>;
 }

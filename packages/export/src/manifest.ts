@@ -52,6 +52,8 @@ export const manifestSchema = z.discriminatedUnion('outcome', [
     outputs: z.array(manifestOutputSchema),
     /** Lines that were passed over, only where the operator chose `skip`. */
     skippedLines: z.int().min(0),
+    /** How many stored pages list the files. Absent where the client did not allow pages. */
+    pages: z.int().min(0).optional(),
     /** Absent in manifests of versions that had none. */
     notices: z.array(noticeSchema).default([]),
   }),

@@ -6,6 +6,7 @@ import type { Lease } from './job-store.js';
  * `{tenant}/{export}/{step}/{token}-{nonce}/{n}.{ext}` for the parts of an attempt. The patients that a plan
  * names are in `{tenant}/{export}/cohort-{token}-{nonce}.ids`, and those of them who joined later in `…/joined-….ids`. The
  * Provenance that it names is in `…/provenance-….ids` and `…/provenance-joined-….ids`.
+ * Pages of a manifest are in `{tenant}/{export}/page-{n}.json`.
  */
 export function exportPrefix(tenant: string, exportId: string): string {
   return `${tenant}/${exportId}/`;
@@ -15,6 +16,11 @@ export type ExportObject = 'request' | 'plan' | 'manifest' | 'deleted';
 
 export function exportObjectKey(tenant: string, exportId: string, object: ExportObject): string {
   return `${exportPrefix(tenant, exportId)}${object}.json`;
+}
+
+/** Where page `page` of the manifest of an export is, from 0. */
+export function manifestPageKey(tenant: string, exportId: string, page: number): string {
+  return `${exportPrefix(tenant, exportId)}page-${page}.json`;
 }
 
 /** Where one attempt at one step writes, as `{prefix}{n}.{ext}`. Two attempts never share a prefix. */

@@ -22,7 +22,7 @@ export const filterSchema = z.object({
 });
 export type ExportFilter = z.infer<typeof filterSchema>;
 
-/** The wishes of a client of Bulk Data that shape the answers. Code that runs the export does not read them. */
+/** The wishes of a client of Bulk Data that shape the answers. Code that runs the export reads only whether it may write pages. */
 const bulkSchema = z.object({
   /** Major version of the guide (https://hl7.org/fhir/uv/bulkdata/). */
   version: z.literal([3, 4]),
@@ -34,6 +34,7 @@ const bulkSchema = z.object({
   /** Parameters that were passed over, as the client allowed. */
   ignored: z.array(z.object({ parameter: z.string(), why: z.string() })),
   organizeOutputBy: z.string().optional(),
+  /** Whether the manifest may come in pages, the first ones while the export runs. */
   allowPartialManifests: z.boolean().optional(),
 });
 

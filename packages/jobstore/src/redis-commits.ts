@@ -1,5 +1,5 @@
 import { partSchema, shardStepId } from '@millrace/export';
-import type { Committed, Cut, Fenced, Gap, Lease, StepCommits, StepId, Tally } from '@millrace/export';
+import type { Committed, Cut, Fenced, Gap, Lease, Part, StepCommits, StepId, Tally } from '@millrace/export';
 import { z } from 'zod';
 import { CorruptStoreError } from './errors.js';
 import { jsonText } from './json-text.js';
@@ -46,6 +46,16 @@ export function redisCommits({ keys, run }: StoreAccess): StepCommits {
         return reply[0] satisfies never;
     }
   }
+  /** Steps of a lot, from the first on; `parts` throws where Redis does not have all that it counts. */
+  async function readParts(exportId: string, lot: readonly StepId[]) {
+    const listed = lot.flatMap((step) => [keys.parts(exportId, step), keys.step(exportId, step)]);
+    const [, ...read] = await run('read-parts', listed, [MOST_CUTS]);
+    return lot.slice(0, read.length / 3).map((step, at) => {
+      const [cuts, counted, state] = read.slice(3 * at, 3 * at + 3);
+      const key = keys.parts(exportId, step);
+      return { isDone: state === 'done', parts: () => partsOf(key, cuts, counted) };
+    });
+  }
   return {
     async planSlice(lease, { first, starts, complete }) {
       requirePlanSlice(lease, starts.length);
@@ -71,24 +81,14 @@ export function redisCommits({ keys, run }: StoreAccess): StepCommits {
       requireShard(lease);
       return commit('commit-shard', lease, last, [pass ?? '']);
     },
-    parts(exportId, steps) {
-      return inLots(steps, async (lot) => {
-        const listed = lot.flatMap((step) => [keys.parts(exportId, step), keys.step(exportId, step)]);
-        const [, ...read] = await run('read-parts', listed, [MOST_CUTS]);
-        return lot.slice(0, read.length / 2).map((step, at) => {
-          const [cuts, counted] = [read[2 * at], read[2 * at + 1]];
-          const key = keys.parts(exportId, step);
-          // A step that is gone counts no cuts: without this check, its missing parts would go unnoticed.
-          if (!Array.isArray(cuts) || cuts.length !== counted) {
-            const found = Array.isArray(cuts) ? cuts.length : 0;
-            throw new CorruptStoreError(
-              key,
-              `it has the parts of ${found} cuts, of ${String(counted ?? 'an unknown number')} that were committed`,
-            );
-          }
-          return cuts.flatMap((cut) => partsOfCut(key, cut));
-        });
-      });
+    async parts(exportId, steps) {
+      const read = await inLots(steps, (lot) => readParts(exportId, lot));
+      return read.map(({ parts }) => parts());
+    },
+    async doneParts(exportId, steps) {
+      const read = await readParts(exportId, steps.slice(0, STEPS_PER_SCRIPT));
+      const open = read.findIndex(({ isDone }) => !isDone);
+      return (open < 0 ? read : read.slice(0, open)).map(({ parts }) => parts());
     },
     tallies(exportId, steps) {
       return inLots(steps, async (lot) => {
@@ -139,6 +139,17 @@ function partsOfCut(key: string, text: string) {
   if (!parsed.success)
     throw new CorruptStoreError(key, z.prettifyError(parsed.error), { cause: parsed.error });
   return parsed.data;
+}
+
+/** @throws CorruptStoreError */
+function partsOf(key: string, cuts: unknown, counted: unknown): Part[] {
+  // A step that is gone counts no cuts: without this check, its missing parts would go unnoticed.
+  if (!Array.isArray(cuts) || cuts.length !== counted) {
+    const found = Array.isArray(cuts) ? cuts.length : 0;
+    const counts = typeof counted === 'number' ? String(counted) : 'an unknown number';
+    throw new CorruptStoreError(key, `it has the parts of ${found} cuts, of ${counts} that were committed`);
+  }
+  return cuts.flatMap((cut) => partsOfCut(key, String(cut)));
 }
 
 const OTHER_TYPE = /^other:([A-Za-z]*)$/;

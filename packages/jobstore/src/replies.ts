@@ -66,7 +66,9 @@ export const replies = {
   'plan-slice': z.union([code('planned'), z.tuple([z.literal('mismatch'), count]), fenced]),
   'commit-part': z.union([committed, gap, fenced]),
   'commit-shard': z.union([committed, gap, fenced]),
-  'read-parts': z.union([z.tuple([z.literal('parts')], z.union([z.array(z.string()), count, z.null()]))]),
+  'read-parts': z.union([
+    z.tuple([z.literal('parts')], z.union([z.array(z.string()), count, z.null(), z.string()])),
+  ]),
   'read-steps': z.union([z.tuple([z.literal('steps')], hash)]),
   decide: z.union([
     z.tuple([z.literal('deciding'), count]),

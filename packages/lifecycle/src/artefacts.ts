@@ -3,10 +3,12 @@ import {
   NewerVersionError,
   exportObjectKey,
   exportRequestSchema,
+  manifestPageKey,
+  manifestPageSchema,
   manifestSchema,
   planSchema,
 } from '@millrace/export';
-import type { ExportObject, ExportRequest, Manifest, Plan } from '@millrace/export';
+import type { ExportObject, ExportRequest, Manifest, ManifestPage, Plan } from '@millrace/export';
 import type { ObjectStore } from '@millrace/storage';
 import { newerTrait } from './newer-trait.js';
 
@@ -52,6 +54,22 @@ export async function readManifest(
     throw new ArtefactError(key, `names export ${manifest.exportId}`);
   }
   return manifest;
+}
+
+/**
+ * Reads a page of the manifest of an export; undefined when it is not stored.
+ *
+ * @throws ArtefactError, NewerVersionError
+ */
+export async function readPage(
+  store: Store,
+  tenant: string,
+  exportId: string,
+  page: number,
+): Promise<ManifestPage | undefined> {
+  const key = manifestPageKey(tenant, exportId, page);
+  const body = await store.read(key);
+  return body === undefined ? undefined : parseObject(key, body, manifestPageSchema);
 }
 
 async function readObject<Value>(

@@ -9,6 +9,8 @@ export interface FinishedWork {
   readonly engines: readonly string[];
   /** Files of each subject, in request order, and each in input order. */
   readonly files: readonly (readonly Part[])[];
+  /** How many stored pages list them; undefined where the client did not allow pages. */
+  readonly pages: number | undefined;
   readonly notices: readonly Notice[];
 }
 
@@ -16,13 +18,14 @@ export interface FinishedWork {
 export function completedManifest(
   record: ExportRecord,
   request: ExportRequest,
-  { engines, files, notices }: FinishedWork,
+  { engines, files, pages, notices }: FinishedWork,
   decided: Decided,
 ): CompletedManifest {
   return {
     ...manifestHead(record, decided),
     outcome: 'completed',
     skippedLines: record.skippedLines,
+    ...(pages === undefined ? {} : { pages }),
     notices: [...(request.notices ?? []), ...notices],
     outputs: request.subjects.map(({ name }, subject) => ({
       name,

@@ -112,7 +112,12 @@ const complete = async ({ ports, lease, record }: World): Promise<void> => {
   const request = await ports.artefacts.request(await record());
   const files = await gatherParts(ports.jobs, request, PLAN);
   const notices = await gatherNotices(ports.jobs, await record(), request, PLAN, files);
-  await completeExport(ports, lease, await record(), { engines: ['codegen'], files, notices });
+  await completeExport(ports, lease, await record(), {
+    engines: ['codegen'],
+    files,
+    pages: undefined,
+    notices,
+  });
 };
 const fail = async (
   { ports, record }: World,

@@ -16,9 +16,9 @@ export interface EndPorts {
 
 /** The ports to decide any outcome, and to end an export whose decider died. */
 export interface OutcomePorts extends EndPorts {
-  readonly jobs: Pick<JobStore, 'read' | 'decide' | 'settle' | 'parts' | 'tallies'>;
+  readonly jobs: Pick<JobStore, 'read' | 'decide' | 'settle' | 'parts' | 'doneParts' | 'tallies'>;
   readonly store: Pick<ObjectStore, 'createIfAbsent' | 'read' | 'list' | 'remove'>;
-  readonly artefacts: Pick<Artefacts, 'request' | 'plan'>;
+  readonly artefacts: Pick<Artefacts, 'request' | 'plan' | 'page'>;
   /** How long a result stays after its export has ended. */
   readonly retentionMs: number;
   /** Names the engine of each subject of a request, in its order, whether or not rows were read. */

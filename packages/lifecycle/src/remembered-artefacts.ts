@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { ExportFilter, ExportRequest, Manifest, Plan, Subject } from '@millrace/export';
+import type { ExportFilter, ExportRequest, Manifest, ManifestPage, Plan, Subject } from '@millrace/export';
 import type { ObjectStore } from '@millrace/storage';
-import { readManifest, readPlan, readRequest } from './artefacts.js';
+import { readManifest, readPage, readPlan, readRequest } from './artefacts.js';
 
 interface ExportName {
   readonly tenant: string;
@@ -20,6 +20,8 @@ export interface Artefacts {
   plan(of: ExportName): Promise<Plan>;
   /** Undefined when nothing is decided, or when the export has expired. @throws ArtefactError, NewerVersionError */
   manifest(of: ExportName): Promise<Manifest | undefined>;
+  /** Undefined while that page of the manifest is not stored. @throws ArtefactError, NewerVersionError */
+  page(of: ExportName, page: number): Promise<ManifestPage | undefined>;
 }
 
 /** @param exports how many are remembered; the plan of one may have a hundred thousand shards */
@@ -28,6 +30,7 @@ export function rememberArtefacts(store: Pick<ObjectStore, 'read'>, exports: num
     request: remembered(cacheOf(exports), ({ tenant, id }) => readRequest(store, tenant, id)),
     plan: remembered(cacheOf(exports), ({ tenant, id }) => readPlan(store, tenant, id)),
     manifest: remembered(cacheOf(exports), ({ tenant, id }) => readManifest(store, tenant, id)),
+    page: rememberedPages(store),
   };
 }
 
@@ -38,7 +41,7 @@ export type RequestHead = Pick<ExportRequest, 'operation' | 'clientTrackingId' |
 };
 
 /** As `rememberArtefacts`, for a process that answers questions about exports and runs none. */
-export interface Answers extends Pick<Artefacts, 'manifest'> {
+export interface Answers extends Pick<Artefacts, 'manifest' | 'page'> {
   /** @throws ArtefactError, NewerVersionError */
   request(of: ExportName): Promise<RequestHead>;
   /** Remembers a request that is stored already, so that the first poll of its export reads nothing. */
@@ -58,6 +61,7 @@ export function rememberAnswers(store: Pick<ObjectStore, 'read'>, exports: numbe
     request: remembered(heads, async ({ tenant, id }) => headOf(await readRequest(store, tenant, id))),
     remember: (request) => void heads.set(keyOf(request), headOf(request)),
     manifest: remembered(cacheOf(exports), ({ tenant, id }) => readManifest(store, tenant, id)),
+    page: rememberedPages(store),
   };
 }
 
@@ -74,6 +78,22 @@ function headOf({ operation, clientTrackingId, format, subjects, bulk, filter }:
 
 function cacheOf<Found extends object>(max: number): LRUCache<string, Found> {
   return new LRUCache<string, Found>({ max });
+}
+
+/** Files of the pages that are remembered: some ten million bytes. */
+const PAGED_FILES = 30_000;
+
+function rememberedPages(store: Pick<ObjectStore, 'read'>): Artefacts['page'] {
+  const kept = new LRUCache<string, ManifestPage>({
+    maxSize: PAGED_FILES,
+    sizeCalculation: ({ files, named }) => Math.min(1 + files.length + named.length, PAGED_FILES),
+  });
+  return async ({ tenant, id }, page) => {
+    const key = `${keyOf({ tenant, id })}/${page}`;
+    const found = kept.get(key) ?? (await readPage(store, tenant, id, page));
+    if (found !== undefined) kept.set(key, found);
+    return found;
+  };
 }
 
 const keyOf = ({ tenant, id }: ExportName): string => `${tenant}/${id}`;

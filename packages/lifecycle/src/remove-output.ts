@@ -1,4 +1,4 @@
-import { attemptPrefix, exportObjectKey, exportPrefix } from '@millrace/export';
+import { attemptPrefix, exportObjectKey, exportPrefix, manifestPageKey } from '@millrace/export';
 import type { Lease, Manifest } from '@millrace/export';
 import { removePrefix } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
@@ -8,7 +8,7 @@ import { readManifest } from './artefacts.js';
 const BATCH = 1000;
 
 /**
- * The objects that an export keeps after its end: its request, its manifest, and the files that the manifest
+ * The objects that an export keeps after its end: its request, its manifest, the pages of that, and the files that it
  * lists.
  */
 export function keptKeys(manifest: Manifest): ReadonlySet<string> {
@@ -18,7 +18,12 @@ export function keptKeys(manifest: Manifest): ReadonlySet<string> {
     exportObjectKey(tenant, exportId, 'manifest'),
     exportObjectKey(tenant, exportId, 'deleted'),
     ...(manifest.outcome === 'completed'
-      ? manifest.outputs.flatMap(({ files }) => files.map(({ key }) => key))
+      ? [
+          ...manifest.outputs.flatMap(({ files }) => files.map(({ key }) => key)),
+          ...Array.from({ length: manifest.pages ?? 0 }, (_, page) =>
+            manifestPageKey(tenant, exportId, page),
+          ),
+        ]
       : []),
   ]);
 }

@@ -2,7 +2,7 @@ import type { DecideResult, ExportRecord, Failure, Manifest } from '@millrace/ex
 import { completedManifest } from './completed-manifest.js';
 import { endExport } from './end-export.js';
 import { gatherNotices } from './gather-notices.js';
-import { gatherParts } from './gather-parts.js';
+import { gatherFiles } from './gather-files.js';
 import { manifestHead } from './manifest-head.js';
 import type { Decided } from './manifest-head.js';
 import type { OutcomePorts } from './ports.js';
@@ -43,10 +43,10 @@ async function manifestOf(
     case 'completed': {
       const request = await ports.artefacts.request(record);
       const plan = await ports.artefacts.plan(record);
-      const files = await gatherParts(ports.jobs, request, plan);
+      const { files, pages } = await gatherFiles(ports, request, plan);
       const notices = await gatherNotices(ports.jobs, record, request, plan, files);
       const engines = await ports.engines(request);
-      return completedManifest(record, request, { engines, files, notices }, decided);
+      return completedManifest(record, request, { engines, files, pages, notices }, decided);
     }
     default:
       return outcome satisfies never;

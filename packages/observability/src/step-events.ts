@@ -53,6 +53,8 @@ export interface StepEvents {
   stepPostponed(
     event: Attempt & { dependency: string; reason: string; waitMs: number; durationMs: number; err: unknown },
   ): void;
+  /** A page of a manifest could not be written; a later one has its files. */
+  pageDelayed(event: { exportId: string; step: string; err: unknown }): void;
   /** A shard was given back without spending an attempt. */
   shardHandedBack(event: Attempt & { durationMs: number; reason: 'shutdown' | 'turn' }): void;
   /** A step was given up because its export is over, or is being decided. */
@@ -99,6 +101,9 @@ export function createStepEvents(log: Log, metrics: Metrics): StepEvents {
     stepPostponed(event) {
       metrics.stepsPostponed.inc({ dependency: event.dependency });
       log.warn(event, 'step postponed');
+    },
+    pageDelayed(event) {
+      log.warn(event, 'page of the manifest not written yet');
     },
     shardHandedBack(event) {
       metrics.shardSeconds.observe({ outcome: 'handed-back' }, event.durationMs / 1000);

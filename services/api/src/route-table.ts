@@ -17,7 +17,8 @@ import { taskHandlers } from './admin/task-handlers.js';
 import type { AdminTaskPorts } from './admin/task-handlers.js';
 import { workerHandlers } from './admin/worker-handlers.js';
 import { BOARD_PATH } from './queue-board.js';
-import { bulkStatusRoute } from './routes/bulk-status.js';
+import { bulkPageRoute, bulkStatusRoute } from './routes/bulk-status.js';
+import type { BulkPagePorts } from './routes/bulk-status.js';
 import { cancelRoute } from './routes/cancel.js';
 import type { CancelRoutePorts } from './routes/cancel.js';
 import {
@@ -55,6 +56,7 @@ import type {
 
 export type FhirPorts = KickOffRoutePorts &
   StatusPorts &
+  BulkPagePorts &
   ListPorts &
   CancelRoutePorts &
   DeleteResultPorts &
@@ -79,7 +81,7 @@ export const ADMIN_PATH = '/admin';
 export function fhirRoutes(
   ports: FhirPorts,
 ): readonly (PublicRoute | ClientRoute | PreparedRoute | ExportRoute)[] {
-  const { status, result, bulkStatus, file } = EXPORT_ROUTES;
+  const { status, result, bulkStatus, bulkPage, file } = EXPORT_ROUTES;
   const { server } = ports;
   return [
     ...kickOffRows(ports),
@@ -90,6 +92,7 @@ export function fhirRoutes(
     pollRow(result, resultRoute(ports)),
     exportRow('DELETE', result, { action: 'delete', targetOf: exportOf }, deleteResultRoute(ports)),
     pollRow(bulkStatus, bulkStatusRoute(ports)),
+    exportRow('GET', bulkPage, 'none', bulkPageRoute(ports)),
     exportRow('DELETE', bulkStatus, { action: 'delete', targetOf: exportOf }, deleteResultRoute(ports)),
     exportRow('GET', file, { action: 'download', targetOf: fileOf }, fileRoute(ports)),
     publicRow('/metadata', metadataRoute(server, ports.types)),

@@ -1,7 +1,7 @@
 import { EMPTY_TALLY, LeaseLostError, attemptPrefix } from '@millrace/export';
 import type { ExportRequest, Lease, Part, Plan } from '@millrace/export';
 import { createPartEncoder, fileExtension } from '@millrace/formats';
-import { completeExport, gatherNotices, gatherParts } from '@millrace/lifecycle';
+import { completeExport, gatherFiles, gatherNotices } from '@millrace/lifecycle';
 import type { ObjectStore } from '@millrace/storage';
 import { describeSubjects } from '../describe-subjects.js';
 import type { SubjectFacts } from '../describe-subjects.js';
@@ -33,13 +33,13 @@ export async function finalizeStep(
   // Somebody has removed it since the claim.
   if (record === undefined) throw new LeaseLostError('fenced', lease);
   checkOutput(record, ports.settings.output);
-  const files = await gatherParts(ports.jobs, request, plan);
+  const { files, pages } = await gatherFiles(ports, request, plan);
   const facts = await describeSubjects(ports, request, stop);
   await addEmptyFiles(ports, lease, request, facts, files, stop);
   await verifyFiles(ports.store, files);
   const notices = await gatherNotices(ports.jobs, record, request, plan, files);
   const engines = facts.map(({ engine }) => engine);
-  await completeExport(outcomePorts(ports), lease, record, { engines, files, notices });
+  await completeExport(outcomePorts(ports), lease, record, { engines, files, pages, notices });
 }
 
 /** Stores the empty files that are missing and records them, so that a second attempt finds them. */

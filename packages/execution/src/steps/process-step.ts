@@ -14,6 +14,7 @@ import { outcomePorts } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
 import { finalizeStep } from './finalize-step.js';
 import { ExportTooLargeError, checkOutput } from './output-limits.js';
+import { givePages } from './give-pages.js';
 import { planStep } from './plan-step.js';
 import { CheckpointGapError, shardStep } from './shard-step.js';
 import type { ShardDone, ShardWork } from './shard-step.js';
@@ -143,7 +144,10 @@ async function work(
     }
     if (shardIndex(ref.step) !== undefined)
       ports.events.shardCommitted({ ...about(), engines: done.engines });
-    if (done.written !== undefined) await failIfTooLarge(ports, ref, done.written);
+    if (done.written !== undefined) {
+      await failIfTooLarge(ports, ref, done.written);
+      await givePages(ports, tenant, lease);
+    }
     return { kind: 'done' };
   } catch (error) {
     if (error instanceof LeaseLostError) {

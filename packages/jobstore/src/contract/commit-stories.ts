@@ -89,6 +89,21 @@ export function commitStories(make: MakeStore): void {
       expect(parts).toEqual([[part('last')], [part('other')], []]);
     });
 
+    test('the parts of steps that are done are told up to the first that is not', async () => {
+      const steps = ['shard-0', 'shard-1'] as const;
+      const lease = await stage.take('shard-0');
+      await stage.jobs.commitPart(lease, cut(0, 0, 40));
+      await stage.finish('shard-1');
+      expect(await stage.jobs.doneParts(stage.id, steps)).toEqual([]);
+      await stage.jobs.commitShard(lease, cut(1, 40, 100));
+      expect(await stage.jobs.doneParts(stage.id, steps)).toEqual([
+        [part('0.csv'), part('1.csv')],
+        [expect.objectContaining({ rows: 10 })],
+      ]);
+      expect(await stage.jobs.doneParts(stage.id, [...steps, 'finalize'])).toHaveLength(2);
+      expect(await stage.jobs.doneParts('b'.repeat(32), steps)).toEqual([]);
+    });
+
     test('finalize records the empty files that it adds, and its plan step none', async () => {
       for (const step of ['shard-0', 'shard-1'] as const) {
         const claimed = await stage.claim(step);

@@ -87,6 +87,12 @@ export function memoryCommits(memory: Memory): StepCommits {
       const stored = memory.exports.get(exportId);
       return steps.map((step) => [...(stored?.steps.get(step)?.parts ?? [])]);
     },
+    async doneParts(exportId, steps) {
+      const stored = memory.exports.get(exportId);
+      const found = steps.map((step) => stored?.steps.get(step));
+      const open = found.findIndex((step) => step?.state !== 'done');
+      return (open < 0 ? found : found.slice(0, open)).map((step) => [...(step?.parts ?? [])]);
+    },
     async tallies(exportId, steps) {
       const stored = memory.exports.get(exportId);
       return steps.map((step) => stored?.steps.get(step)?.tally ?? EMPTY_TALLY);

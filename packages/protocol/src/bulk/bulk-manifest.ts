@@ -1,39 +1,51 @@
-import type { CompletedManifest, ManifestFile } from '@millrace/export';
+import type { ManifestFile } from '@millrace/export';
 import type { ExportUrls } from '../http/urls.js';
 import { EXPORT_FILE_EXTENSION, exportFileExtension } from '../published/extensions.js';
+import type { BulkPage } from './bulk-page.js';
 import type { BulkRequest } from './bulk-request.js';
-import { outcomeFile } from './outcome-file.js';
+import type { OutcomeFile } from './outcome-file.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The files of a manifest by what they are. */
+/** The files of a page by what they are. */
 interface Files {
   readonly output: readonly { readonly type: string; readonly file: ManifestFile }[];
   readonly deleted: readonly ManifestFile[];
 }
 
 /**
- * The manifest of a completed export in the form of the version that was asked for. A type without resources has no file
- * in it.
+ * The manifest of an export, or a page of it, in the form of the version that was asked for. A type without resources has
+ * no file in it.
  *
+ * @param transactionTime when the export was accepted, as an instant
  * @see https://hl7.org/fhir/uv/bulkdata/STU3/export.html#response---output-manifest
  * @see https://build.fhir.org/ig/HL7/bulk-data/StructureDefinition-BulkDataManifest.html
  */
-export function bulkManifest(manifest: CompletedManifest, request: BulkRequest, urls: ExportUrls): Json {
+export function bulkManifest(
+  page: BulkPage,
+  transactionTime: string,
+  request: BulkRequest,
+  urls: ExportUrls,
+): Json {
   const { version } = request.bulk;
   switch (version) {
     case 3:
-      return manifestOfVersion3(manifest, request, urls);
+      return manifestOfVersion3(page, transactionTime, request, urls);
     case 4:
-      return manifestOfVersion4(manifest, request, urls);
+      return manifestOfVersion4(page, transactionTime, request, urls);
     default:
       return version satisfies never;
   }
 }
 
-function manifestOfVersion3(manifest: CompletedManifest, request: BulkRequest, urls: ExportUrls): Json {
-  const { output, deleted } = filesOf(manifest, request);
-  const outcomes = outcomeFile(manifest, request);
+function manifestOfVersion3(
+  page: BulkPage,
+  transactionTime: string,
+  request: BulkRequest,
+  urls: ExportUrls,
+): Json {
+  const { output, deleted } = filesOf(page, request);
+  const { outcomes } = page;
   const item = (type: string, file: ManifestFile): Json => {
     const { name, rows, bytes, sha256 } = file;
     return {
@@ -44,7 +56,7 @@ function manifestOfVersion3(manifest: CompletedManifest, request: BulkRequest, u
     };
   };
   return {
-    transactionTime: manifest.acceptedAt,
+    transactionTime,
     request: request.bulk.request,
     requiresAccessToken: false,
     output: output.map(({ type, file }) => item(type, file)),
@@ -53,20 +65,26 @@ function manifestOfVersion3(manifest: CompletedManifest, request: BulkRequest, u
       outcomes === undefined
         ? []
         : [{ type: 'OperationOutcome', url: urls.file(outcomes.name), count: linesOf(outcomes) }],
+    ...linkOf(page, urls),
   };
 }
 
 /** A logical model of FHIR: in its JSON, lists are left out when they are empty. `output` stays for clients that walk it. */
-function manifestOfVersion4(manifest: CompletedManifest, request: BulkRequest, urls: ExportUrls): Json {
-  const { output, deleted } = filesOf(manifest, request);
-  const outcomes = outcomeFile(manifest, request);
+function manifestOfVersion4(
+  page: BulkPage,
+  transactionTime: string,
+  request: BulkRequest,
+  urls: ExportUrls,
+): Json {
+  const { output, deleted } = filesOf(page, request);
+  const { outcomes } = page;
   const item = (file: ManifestFile): Json => {
     const { name, rows, bytes } = file;
     return { extension: [exportFileExtension(file)], url: urls.file(name), count: rows, fileSize: bytes };
   };
   return {
     manifestType: 'http://hl7.org/fhir/uv/bulkdata/StructureDefinition/BulkDataManifest',
-    transactionTime: manifest.acceptedAt,
+    transactionTime,
     requiresAccessToken: false,
     outputFormat: 'application/fhir+ndjson',
     output: output.map(({ type, file }) => ({ type, ...item(file) })),
@@ -83,24 +101,25 @@ function manifestOfVersion4(manifest: CompletedManifest, request: BulkRequest, u
             },
           ],
         }),
+    ...linkOf(page, urls),
   };
 }
 
-function filesOf({ exportId, outputs }: CompletedManifest, { subjects }: BulkRequest): Files {
-  const filesOfSubject = ({ name }: { readonly name: string }): readonly ManifestFile[] => {
-    const found = outputs.find((candidate) => candidate.name === name);
-    if (found === undefined) throw new Error(`manifest of export ${exportId} lacks output ${name}`);
-    return found.files;
-  };
-  return {
-    // A subject of resources is named after their type.
-    output: subjects
-      .filter(({ kind }) => kind === 'resources')
-      .flatMap((subject) => filesOfSubject(subject).map((file) => ({ type: subject.name, file }))),
-    deleted: subjects.filter(({ kind }) => kind === 'deletions').flatMap(filesOfSubject),
-  };
+/** https://hl7.org/fhir/uv/bulkdata/STU3/export.html#manifest-link */
+function linkOf({ next }: BulkPage, urls: ExportUrls): Json {
+  return next === undefined ? {} : { link: [{ relation: 'next', url: urls.bulkPage(next) }] };
 }
 
-function linesOf({ severities }: NonNullable<ReturnType<typeof outcomeFile>>): number {
+function filesOf({ files }: BulkPage, { subjects }: BulkRequest): Files {
+  const ofKind = (wanted: string) =>
+    files.flatMap((file) => {
+      const { kind, name = '' } = subjects[file.subject] ?? {};
+      // A subject of resources is named after their type.
+      return kind === wanted ? [{ type: name, file }] : [];
+    });
+  return { output: ofKind('resources'), deleted: ofKind('deletions').map(({ file }) => file) };
+}
+
+function linesOf({ severities }: OutcomeFile): number {
   return severities.reduce((sum, { count }) => sum + count, 0);
 }

@@ -119,6 +119,14 @@ function parametersOf(version: BulkExport['version'], bulkLevel: BulkLevel): rea
     associatedData(version),
     ...(bulkLevel === 'system' ? [] : [PATIENT]),
     {
+      name: 'allowPartialManifests',
+      min: 0,
+      max: '1',
+      type: 'boolean',
+      documentation:
+        'Whether the manifest may come in pages, the first ones while the export runs. Each links to the next one.',
+    },
+    {
       name: 'source',
       min: 0,
       max: '1',
@@ -131,7 +139,6 @@ function parametersOf(version: BulkExport['version'], bulkLevel: BulkLevel): rea
 
 const REFUSED: readonly RefusedParameter[] = [
   'organizeOutputBy',
-  'allowPartialManifests',
   '_minimumFileSize',
   '_maximumFileSize',
 ].map((name) => ({ name, code: 'not-supported', why: 'this server does not support it' }));

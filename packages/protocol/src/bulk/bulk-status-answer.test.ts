@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { CompletedManifest, ExportRecord } from '@millrace/export';
 import { exportUrls } from '../http/urls.js';
 import { bulkStatusAnswer } from './bulk-status-answer.js';
+import { pageAtEnd, pageSoFar } from './bulk-page.js';
+import type { BulkPage } from './bulk-page.js';
 import type { BulkRequest } from './bulk-request.js';
 
 const ID = 'a'.repeat(32);
@@ -70,6 +72,14 @@ const failed = record({
   failure: { status: 500, code: 'exception', diagnostics: 'the source is damaged' },
 });
 const completed = record({ state: 'completed' });
+const page: BulkPage = {
+  files: [
+    { subject: 0, ...file('Patient.part1.ndjson', 3) },
+    { subject: 2, ...file('deleted.part1.ndjson', 1) },
+  ],
+  outcomes: undefined,
+  next: 2,
+};
 const answer = (of: ExportRecord, asked = request(), manifest = MANIFEST) =>
   bulkStatusAnswer(of, 10_000, urls, asked, manifest);
 
@@ -107,6 +117,68 @@ describe('a poll of a Bulk Data export', () => {
   test('that was cancelled, or expired meanwhile, is 404', () => {
     expect(() => answer(record({ state: 'cancelled' }))).toThrow('does not exist');
     expect(() => bulkStatusAnswer(completed, 0, urls, request(), undefined)).toThrow('does not exist');
+  });
+});
+
+describe('a page of a manifest', () => {
+  const PAGES = { ...MANIFEST, pages: 2 };
+  const stored = {
+    schemaVersion: 1 as const,
+    exportId: ID,
+    page: 1,
+    first: 0,
+    end: 1,
+    files: [...page.files],
+    named: [1],
+  };
+  const link = [{ relation: 'next', url: `https://sof.example/fhir/export/${ID}/bulk-status/2` }];
+
+  test('is in the 202 of an export that runs, with the link to the next one', () => {
+    const { status, headers, body } = bulkStatusAnswer(
+      record({}),
+      10_000,
+      urls,
+      request(),
+      undefined,
+      undefined,
+      page,
+    );
+    expect([status, headers['Content-Type'], headers['Retry-After']]).toEqual([202, 'application/json', '5']);
+    expect(body).toMatchObject({
+      transactionTime: '1970-01-01T00:00:00.000Z',
+      output: [{ type: 'Patient', url: `${FILES}/Patient.part1.ndjson`, count: 3 }],
+      error: [],
+      link,
+    });
+  });
+
+  test('is the same at the end, in the form of the version that was asked for', () => {
+    const before = { page: 1, next: 2 };
+    for (const version of [3, 4] as const) {
+      const asked = request(
+        { version, ignored: [{ parameter: 'foo', why: 'it is unknown' }] },
+        '2026-01-01T00:00:00Z',
+      );
+      const atEnd = pageAtEnd(PAGES, asked, before.page, stored);
+      expect(atEnd).toEqual(pageSoFar(stored, true));
+      const { status, body } = bulkStatusAnswer(completed, 0, urls, asked, MANIFEST, undefined, atEnd);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ link, deleted: [{ url: `${FILES}/deleted.part1.ndjson` }] });
+      expect(pageAtEnd(PAGES, asked, 2, undefined)).toMatchObject({
+        files: [],
+        outcomes: { severities: [{ count: 1 }] },
+      });
+      expect(pageAtEnd(PAGES, asked, 3, undefined)).toBeUndefined();
+    }
+  });
+
+  test('has no link when it is the last one, and there is one without files where nothing was found', () => {
+    expect(pageSoFar(stored, false).next).toBeUndefined();
+    expect(pageAtEnd(PAGES, request(), 1, stored)).toEqual(pageSoFar(stored, false));
+    expect(pageAtEnd(PAGES, request(), 2, undefined)).toBeUndefined();
+    const nothing = { files: [], outcomes: undefined, next: undefined };
+    expect(pageAtEnd({ ...MANIFEST, pages: 0 }, request(), 0, undefined)).toEqual(nothing);
+    expect(() => pageAtEnd(PAGES, request(), 1, undefined)).toThrow('is gone');
   });
 });
 

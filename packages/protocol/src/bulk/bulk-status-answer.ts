@@ -11,15 +11,19 @@ import {
 } from '../status-and-result/progress.js';
 import { failureAnswer } from '../status-and-result/result-answer.js';
 import { bulkManifest } from './bulk-manifest.js';
+import { wholeManifest, type BulkPage } from './bulk-page.js';
 import type { BulkRequest } from './bulk-request.js';
 
 /**
  * The answer to a poll of a Bulk Data export: 202 with progress, the manifest, or the error of an export that failed. A
- * client that asked for it (`separate-export-status`) gets 200 with this status in a header of its own.
+ * client that asked for it (`separate-export-status`) gets 200 with this status in a header of its own. Where a page of the
+ * manifest is given, the 202 has it.
  *
  * @param now milliseconds since the epoch, by the clock of the record
  * @param manifest of an export that is completed
+ * @param page of the manifest, where the client allowed pages; undefined for all of it
  * @throws ProtocolError 404 when clients may not see the export
+ * @see https://hl7.org/fhir/uv/bulkdata/STU3/export.html#response---in-progress-status
  */
 export function bulkStatusAnswer(
   record: ExportRecord,
@@ -28,8 +32,9 @@ export function bulkStatusAnswer(
   request: BulkRequest,
   manifest: CompletedManifest | undefined,
   pace: PollPace = DEFAULT_PACE,
+  page?: BulkPage,
 ): Answer {
-  const answer = answerOf(record, now, urls, request, manifest, pace);
+  const answer = answerOf(record, now, urls, request, manifest, pace, page);
   if (request.bulk.separateStatus !== true) return answer;
   const { status, headers } = answer;
   const told = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
@@ -43,6 +48,8 @@ export function bulkResultAnswer(urls: ExportUrls): Answer {
 
 export const EXPORT_STATUS_HEADER = 'X-Export-Status';
 
+const JSON_CONTENT = { 'Content-Type': 'application/json' };
+
 function answerOf(
   record: ExportRecord,
   now: number,
@@ -50,6 +57,7 @@ function answerOf(
   request: BulkRequest,
   manifest: CompletedManifest | undefined,
   pace: PollPace,
+  page: BulkPage | undefined,
 ): Answer {
   const state = visibleState(record);
   switch (state) {
@@ -63,7 +71,11 @@ function answerOf(
         headers: {
           'Retry-After': String(retryAfterSeconds(record, now, pace)),
           'X-Progress': progressText(record),
+          ...(page === undefined ? {} : JSON_CONTENT),
         },
+        ...(page === undefined
+          ? {}
+          : { body: bulkManifest(page, new Date(record.acceptedAt).toISOString(), request, urls) }),
       };
     case 'failed':
       return { ...failureAnswer(record), isTyped: true };
@@ -73,10 +85,10 @@ function answerOf(
       return {
         status: 200,
         headers: {
-          'Content-Type': 'application/json',
+          ...JSON_CONTENT,
           Expires: httpDate(Date.parse(manifest.expiresAt)),
         },
-        body: bulkManifest(manifest, request, urls),
+        body: bulkManifest(page ?? wholeManifest(manifest, request), manifest.acceptedAt, request, urls),
       };
     default:
       return state satisfies never;

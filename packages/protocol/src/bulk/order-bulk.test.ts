@@ -124,6 +124,15 @@ describe('a Bulk Data kick-off', () => {
     });
   });
 
+  test('may ask for pages of the manifest, or for none', async () => {
+    expect((await bulkOrder('system', get('allowPartialManifests=true'))).bulk?.allowPartialManifests).toBe(
+      true,
+    );
+    expect((await bulkOrder('system', get('allowPartialManifests=false'))).bulk).toEqual(
+      expect.not.objectContaining({ allowPartialManifests: expect.anything() }),
+    );
+  });
+
   test('may have no body by POST', async () => {
     expect(await bulkRefusal('system', { ...postBulk([]), body: undefined })).toEqual([202]);
   });
@@ -158,11 +167,7 @@ describe('a Bulk Data kick-off', () => {
     ['of no type', get('_type=,'), 'value _type'],
     ['of patients at the system level', postBulk([patient('1')]), 'invalid patient'],
     ['with an unknown parameter', get('foo=bar'), 'not-supported foo'],
-    [
-      'with a parameter of no use here',
-      get('allowPartialManifests=true'),
-      'not-supported allowPartialManifests',
-    ],
+    ['with a parameter of no use here', get('organizeOutputBy=Patient'), 'not-supported organizeOutputBy'],
     ['of another source', get('source=none'), 'not-supported source'],
   ])('%s is refused', async (_, request, issue) => {
     expect(await bulkRefusal('system', request)).toEqual([400, issue]);

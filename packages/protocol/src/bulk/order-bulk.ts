@@ -103,6 +103,7 @@ export async function orderBulk(
       request: kickOffUrl(operation, level, request, context.baseUrl),
       level: operation.bulkLevel,
       ...(asked.separateStatus ? { separateStatus: true } : {}),
+      ...(asked.allowPartialManifests ? { allowPartialManifests: true } : {}),
       ignored: [...(isLenient ? passables : []), ...types.leftOut].map(ignored),
     },
   };

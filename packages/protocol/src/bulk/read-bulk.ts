@@ -35,6 +35,7 @@ export interface AskedBulk {
   readonly absolute: readonly AbsoluteReference[];
   readonly handling: Handling;
   readonly separateStatus: boolean;
+  readonly allowPartialManifests: boolean;
 }
 
 /** `asked` is undefined where the request has no parameters that could be read. Then there are faults. */
@@ -71,6 +72,7 @@ export function readBulk(
   const { faults, passable } = passableFaults([...given.faults, ...read.faults], declared);
   const filter = readFilter(parameters);
   const preferences = preferencesOf(request);
+  const partial = valueOf(parameters, 'allowPartialManifests');
   return {
     asked: {
       operation,
@@ -83,6 +85,7 @@ export function readBulk(
       absolute: filter.absolute,
       handling: handlingOf(preferences),
       separateStatus: preferences.has('separate-export-status'),
+      allowPartialManifests: partial?.type === 'boolean' && partial.value,
     },
     faults: [
       ...outside,

@@ -5,15 +5,18 @@ export interface ExportUrls {
   readonly result: string;
   /** The same for an export of Bulk Data, whose result is there too; DELETE also removes it. */
   readonly bulkStatus: string;
+  /** A page of the manifest there, behind the first. @param page from 1 */
+  bulkPage(page: number): string;
   /** @param name wire name of a file, `{output}.part{n}.{ext}` */
   file(name: string): string;
 }
 
-/** Paths below the FHIR base as route patterns (`:id`, `:name`), in the syntax of Express. */
+/** Paths below the FHIR base as route patterns (`:id`, `:name`, `:page`), in the syntax of Express. */
 export const EXPORT_ROUTES = {
   status: '/export/:id/status',
   result: '/export/:id/result',
   bulkStatus: '/export/:id/bulk-status',
+  bulkPage: '/export/:id/bulk-status/:page',
   file: '/export/:id/files/:name',
 } as const;
 
@@ -28,6 +31,7 @@ export function exportUrls(baseUrl: string, exportId: string): ExportUrls {
     status: at(EXPORT_ROUTES.status),
     result: at(EXPORT_ROUTES.result),
     bulkStatus: at(EXPORT_ROUTES.bulkStatus),
+    bulkPage: (page) => at(EXPORT_ROUTES.bulkPage).replace(':page', String(page)),
     file: (name) => at(EXPORT_ROUTES.file).replace(':name', () => encodeURIComponent(name)),
   };
 }

@@ -6,17 +6,21 @@ import { FORMATS } from './format.js';
 /** Media type of the NDJSON of resources. https://hl7.org/fhir/uv/bulkdata/export.html */
 const FHIR_NDJSON = 'application/fhir+ndjson';
 
-/** Headers of a file in its native media type; length and ranges are the sender's. */
+/**
+ * Headers of a file in its native media type; length and ranges are the sender's.
+ *
+ * @param expiresAt undefined while the export runs
+ */
 export function downloadHeaders(
   file: Pick<ManifestFile, 'name' | 'sha256'>,
   request: Pick<ExportRequest, 'format' | 'bulk'>,
-  expiresAt: number,
+  expiresAt: number | undefined,
 ): Readonly<Record<string, string>> {
   return {
     'Content-Type': request.bulk === undefined ? FORMATS[request.format].mediaType : FHIR_NDJSON,
     'Content-Disposition': contentDisposition(file.name),
     ETag: `"${file.sha256}"`,
-    Expires: httpDate(expiresAt),
+    ...(expiresAt === undefined ? {} : { Expires: httpDate(expiresAt) }),
     // The content is a client's data under a name that a client chose.
     'Cache-Control': 'private',
     'X-Content-Type-Options': 'nosniff',

@@ -1,4 +1,6 @@
+import { isOver } from '@millrace/export';
 import type { ExportRecord, JobStore, ManifestFile } from '@millrace/export';
+import { findPageFile } from '@millrace/lifecycle';
 import type { Answers } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
 import {
@@ -32,7 +34,10 @@ export interface FilePorts {
   readonly events: Pick<Events, 'downloadServed' | 'downloadBroken'>;
 }
 
-/** Only names that the manifest lists lead to an object; the key never comes from the request. */
+/**
+ * Only names that the manifest lists, or a page of it while the export runs, lead to an object; the key never comes from
+ * the request.
+ */
 export function fileRoute(ports: FilePorts) {
   const { artefacts, store, sending, events } = ports;
   return async (
@@ -43,14 +48,15 @@ export function fileRoute(ports: FilePorts) {
     const startedAt = performance.now();
     const { name } = request.params;
     const { id } = record;
-    if (record.state !== 'completed') throw exportNotFound(id);
-    const manifest = await artefacts.manifest(record);
-    if (manifest?.outcome !== 'completed') throw exportNotFound(id);
+    const manifest = record.state === 'completed' ? await artefacts.manifest(record) : undefined;
+    const completed = manifest?.outcome === 'completed' ? manifest : undefined;
+    if (isOver(record.state) && completed === undefined) throw exportNotFound(id);
     const asked = await artefacts.request(record);
-    const expiresAt = Date.parse(manifest.expiresAt);
+    if (completed === undefined && asked.bulk?.allowPartialManifests !== true) throw exportNotFound(id);
+    const expiresAt = completed && Date.parse(completed.expiresAt);
     const about = { requestId: requestIdOf(response), exportId: id };
     const bulk = isOutcomeFile(name) ? asBulkRequest(asked) : undefined;
-    const outcomes = bulk && outcomeFile(manifest, bulk);
+    const outcomes = bulk && completed && outcomeFile(completed, bulk);
     if (outcomes !== undefined) {
       const sent = sendContent(
         request,
@@ -61,7 +67,11 @@ export function fileRoute(ports: FilePorts) {
       events.downloadServed({ ...about, ...sent, durationMs: Math.round(performance.now() - startedAt) });
       return;
     }
-    const file = findFile(manifest.outputs, name);
+    const file =
+      completed === undefined
+        ? await findPageFile(artefacts, record, asked.subjects, name)
+        : findFile(completed.outputs, name);
+    if (file === undefined) throw refuse(404, 'not-found', `the export has no file ${JSON.stringify(name)}`);
     const headers = downloadHeaders(file, asked, expiresAt);
     await using _counted = await countDownload(ports.jobsOf(record.tenant), id, ports.nonce());
     const { format } = asked;
@@ -97,10 +107,10 @@ function isServed({ jobsOf }: Pick<FilePorts, 'jobsOf'>, record: ExportRecord): 
 function findFile(
   outputs: readonly { readonly files: readonly ManifestFile[] }[],
   name: string,
-): ManifestFile {
+): ManifestFile | undefined {
   for (const { files } of outputs) {
     const file = files.find((candidate) => candidate.name === name);
     if (file !== undefined) return file;
   }
-  throw refuse(404, 'not-found', `the export has no file ${JSON.stringify(name)}`);
+  return undefined;
 }
