@@ -20,7 +20,7 @@ const LINKS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The patients whose compartment a resource is in. */
-function patientsOf({ type, resource }: CopiedResource): ReadonlySet<string> {
+export function patientsOf({ type, resource }: CopiedResource): ReadonlySet<string> {
   if (type === 'Patient') return new Set([resource.id]);
   const found = new Set<string>();
   for (const path of LINKS[type] ?? []) {

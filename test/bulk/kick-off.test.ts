@@ -62,7 +62,7 @@ describe.each(TARGETS)('%s', (target) => {
       '_typeFilter=Patient%3Fstatus%3Dactive',
       'not-supported _typeFilter[0]',
     ],
-    ['that is organized', 'organizeOutputBy=Patient', 'not-supported organizeOutputBy'],
+    ['that is organized by other resources', 'organizeOutputBy=Group', 'not-supported organizeOutputBy'],
     ['in pages or not', 'allowPartialManifests=perhaps', 'invalid allowPartialManifests'],
     [
       'with unknown associated data',

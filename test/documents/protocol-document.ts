@@ -150,6 +150,11 @@ The guide leaves these choices to a server:
   of other patients are left out. Nobody knows whose another resource was that is gone: the guide asks for those that the export
   would have had, and their ids are told all the same, because a client that is not told keeps what is gone.
 - \`requiresAccessToken\` is false: the URLs cannot be guessed.
+- With \`organizeOutputBy=Patient\`, files consist of blocks: a Parameters resource with the \`header\`, the Patient, then all other
+  resources in the compartment of this patient, of all types. A patient that only references name has a block too. A resource
+  in several compartments is in each block. Resources in no compartment are left out; types that are in none, and were asked
+  for, are told in \`error\`. Groups are there only if \`_type\` names them, and of Provenance
+  only those whose target is the patient. \`count\` counts headers too.
 - Each type has one file or more, each of one type. Items have the bytes and the SHA-256 of their file as an extension.
 - \`handling=lenient\` passes over parameters that this server does not have, types that FHIR does not, elements and search
   criteria that cannot be used, and tells of each in \`error\` (version 4: \`outcome\`). More is exported then, and never less.

@@ -31,6 +31,7 @@ export async function describeSubjects(
         return [{ subject: index, view: subject.view }];
       case 'resources':
       case 'deletions':
+      case 'blocks':
         return [];
       default:
         return subject satisfies never;

@@ -12,6 +12,8 @@ export const manifestFileSchema = z.object({
   bytes: z.int().min(0),
   sha256: z.string(),
   etag: z.string(),
+  /** Whether the block at its end goes on in the next file of the output. */
+  continues: z.literal(true).optional(),
 });
 export type ManifestFile = z.infer<typeof manifestFileSchema>;
 

@@ -9,5 +9,7 @@ export const partSchema = z.object({
   bytes: z.int().min(0),
   sha256: z.string(),
   etag: z.string(),
+  /** Whether the block at its end goes on in the next part of the subject. */
+  continues: z.literal(true).optional(),
 });
 export type Part = z.infer<typeof partSchema>;

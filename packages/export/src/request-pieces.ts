@@ -22,6 +22,7 @@ function subjectText(subject: Subject, views: Map<object, string>): string {
     }
     case 'resources':
     case 'deletions':
+    case 'blocks':
       return JSON.stringify(subject);
     default:
       return subject satisfies never;

@@ -35,6 +35,11 @@ export const subjectSchema = z.discriminatedUnion('kind', [
     /** Deletions of other types are left out. */
     resourceTypes: z.array(z.string()).min(1),
   }),
+  /**
+   * The resources of all subjects of resources, in blocks of one patient each. These subjects have no output of their own
+   * then.
+   */
+  z.object({ kind: z.literal('blocks'), ...common, by: z.literal('Patient') }),
 ]);
 export type Subject = z.infer<typeof subjectSchema>;
 
@@ -54,6 +59,8 @@ export function resourceTypeOf(subject: Subject): string {
       return subject.resourceType;
     case 'deletions':
       return 'deleted';
+    case 'blocks':
+      return subject.by;
     default:
       return subject satisfies never;
   }

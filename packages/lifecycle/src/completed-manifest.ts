@@ -30,13 +30,14 @@ export function completedManifest(
     outputs: request.subjects.map(({ name }, subject) => ({
       name,
       engine: engineOf(engines, subject),
-      files: (files[subject] ?? []).map(({ key, rows, bytes, sha256, etag }, index) => ({
+      files: (files[subject] ?? []).map(({ key, rows, bytes, sha256, etag, continues }, index) => ({
         name: manifestFileName(name, index + 1, request.format),
         key,
         rows,
         bytes,
         sha256,
         etag,
+        ...(continues === undefined ? {} : { continues }),
       })),
     })),
   };

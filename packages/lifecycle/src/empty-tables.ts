@@ -1,4 +1,4 @@
-import { emptyNotices, readOf, resourceTypeOf } from '@millrace/export';
+import { emptyNotices, isReading, readOf, resourceTypeOf } from '@millrace/export';
 import type { ExportRequest, Notice, Part, Plan } from '@millrace/export';
 
 /**
@@ -11,7 +11,12 @@ export function emptyTables(
   files: readonly (readonly Part[])[],
 ): readonly Notice[] {
   if (request.filter !== undefined) return [];
-  const read = new Set(plan.stages.flat().map((task) => readOf(plan, task).pass));
+  const read = new Set(
+    plan.stages
+      .flat()
+      .filter(isReading)
+      .map((task) => readOf(plan, task).pass),
+  );
   const withInput = new Set([...read].flatMap(({ subjects }) => subjects));
   return emptyNotices(
     request.subjects.map((subject, index) => {

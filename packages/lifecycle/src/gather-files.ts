@@ -22,7 +22,6 @@ export async function gatherFiles(
   if (!allowsPages(request)) return { files: await gatherParts(ports.jobs, request, plan), pages: undefined };
   const pages = await closePages(ports, request, plan);
   const files: Part[][] = request.subjects.map(() => []);
-  for (const { subject, key, rows, bytes, sha256, etag } of pages.flatMap((page) => page.files))
-    files[subject]?.push({ subject, key, rows, bytes, sha256, etag });
+  for (const { name: _name, ...part } of pages.flatMap((page) => page.files)) files[part.subject]?.push(part);
   return { files, pages: pages.length };
 }

@@ -1,4 +1,4 @@
-import { readOf, tallyNotices } from '@millrace/export';
+import { isReading, readOf, tallyNotices } from '@millrace/export';
 import type {
   ExportRecord,
   ExportRequest,
@@ -8,7 +8,7 @@ import type {
   Plan,
   ReadTally,
   Tally,
-  Task,
+  ReadingTask,
 } from '@millrace/export';
 import { emptyTables } from './empty-tables.js';
 import { plannedSteps } from './planned-steps.js';
@@ -28,7 +28,7 @@ export async function gatherNotices(
   for (const { steps, tasks } of plannedSteps(plan)) {
     for (const [index, tally] of (await jobs.tallies(record.id, steps)).entries()) {
       const task = tasks[index];
-      if (task !== undefined && task.kind !== 'versions') reads.push(readTally(plan, task, tally));
+      if (task !== undefined && isReading(task)) reads.push(readTally(plan, task, tally));
     }
   }
   return [
@@ -39,7 +39,7 @@ export async function gatherNotices(
   ];
 }
 
-function readTally(plan: Plan, task: Task, tally: Tally): ReadTally {
+function readTally(plan: Plan, task: ReadingTask, tally: Tally): ReadTally {
   const { input, pass } = readOf(plan, task);
   return { input: input.key, resourceType: pass.resourceType, pass: task.pass, tally };
 }

@@ -16,6 +16,7 @@ export { gatherFiles } from './gather-files.js';
 export { judgeFolder } from './judge-folder.js';
 export type { FolderVerdict } from './judge-folder.js';
 export type { OutcomePorts } from './ports.js';
+export { plannedSteps } from './planned-steps.js';
 export { rebuildingReads, sweepLostExports } from './rebuild-export.js';
 export { KeysUnsureError, createKeyRecovery } from './recover-keys.js';
 export { rememberAnswers, rememberArtefacts } from './remembered-artefacts.js';

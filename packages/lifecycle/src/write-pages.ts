@@ -113,16 +113,18 @@ function emptyPage({ id }: ExportRequest, last: ManifestPage | undefined) {
 
 /** Names a file as the manifest will. */
 function nameFile(
-  { subject, key, rows, bytes, sha256, etag }: Part,
+  { subject, ...part }: Part,
   { id, subjects, format }: ExportRequest,
   named: number[],
 ): ManifestPage['files'][number] {
   const output = subjects[subject];
   if (output === undefined)
-    throw new Error(`output file ${key} is of subject ${subject}, which the request of ${id} does not have`);
+    throw new Error(
+      `output file ${part.key} is of subject ${subject}, which the request of ${id} does not have`,
+    );
   const n = (named[subject] ?? 0) + 1;
   named[subject] = n;
-  return { subject, name: manifestFileName(output.name, n, format), key, rows, bytes, sha256, etag };
+  return { subject, name: manifestFileName(output.name, n, format), ...part };
 }
 
 function isFull({ files, first, end }: ManifestPage): boolean {

@@ -30,8 +30,8 @@ export interface StepEvents {
       bytesWritten: number;
       bytesRead: number;
       format: string;
-      /** Key of the input. The counts are of lines and resources in the cut that no view saw. */
-      input: string;
+      /** Key of the input; absent where none is read. The counts are of lines and resources in the cut that no view saw. */
+      input?: string;
       tally: {
         skippedLines: number;
         firstSkipped?: number;

@@ -1,3 +1,6 @@
+export { BlockTooLargeError, gatherBlocks } from './organize/gather-blocks.js';
+export type { BucketPart } from './organize/gather-blocks.js';
+export { writeBlocks } from './organize/write-blocks.js';
 export { SeveralPassesError, planRanges } from './plan/plan-ranges.js';
 export { inputsOfContent } from './plan/content-source.js';
 export { inputsOf } from './plan/range-inputs.js';

@@ -1,3 +1,4 @@
+import { isReading } from '@millrace/export';
 import type { Plan, VersionsShare } from '@millrace/export';
 import { DELETED } from '@millrace/storage';
 
@@ -37,7 +38,7 @@ function readsByType({
   passes,
 }: Plan): ReadonlyMap<string, { pass: number; first: number; last: number }> {
   const reads = new Map<string, { pass: number; first: number; last: number }>();
-  for (const { pass, input } of stages.flat()) {
+  for (const { pass, input } of stages.flat().filter(isReading)) {
     const type = passes[pass]?.resourceType ?? DELETED;
     const read = reads.get(type) ?? { pass, first: input, last: input };
     if (type === DELETED) continue;

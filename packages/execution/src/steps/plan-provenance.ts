@@ -79,6 +79,8 @@ export async function planProvenance(
 const NOTHING_CHOSEN: PlannedProvenance = { notices: [] };
 
 function choiceOf({ subjects }: ExportRequest, isOfPatients: boolean): ProvenanceChoice | undefined {
+  // A block has the Provenance that has its patient as target. That of other resources names no patient.
+  if (subjects.some(({ kind }) => kind === 'blocks')) return undefined;
   const resources = subjects.filter((subject) => subject.kind === 'resources');
   const provenance = resources.find(isProvenance);
   if (provenance === undefined) return undefined;

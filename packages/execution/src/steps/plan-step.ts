@@ -67,8 +67,9 @@ async function propose(
   const isRead = (type: string): boolean =>
     patients === undefined || type === DELETED || patientLinkOf(type) !== undefined;
   const { shardBytes, versionsBytes } = ports.settings;
-  const ranges = await proposePlan(source, request.subjects, shardBytes, isRead, stop);
-  const plan = request.versions === true ? findVersionsFirst(ranges, versionsBytes) : ranges;
+  const terms = { shardBytes, isRead, patients: patients?.size };
+  const proposed = await proposePlan(source, request.subjects, terms, stop);
+  const plan = request.versions === true ? findVersionsFirst(proposed, versionsBytes) : proposed;
   const { provenance, notices: ofProvenance } = await planProvenance(
     ports,
     lease,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createMemorySource } from '@millrace/storage/memory';
+import { isReading } from '@millrace/export';
 import type { Subject } from '@millrace/export';
 import type { Source } from '@millrace/storage';
 import { stepFault } from './step-fault.js';
@@ -18,7 +19,10 @@ function proposeFor(
   isRead?: (type: string) => boolean,
 ) {
   const files = new Map(keys.map((key) => [key, Buffer.from('{}\n')]));
-  return proposePlan(createMemorySource({ name: 'main', fhirVersion: 'R4', files }), subjects, 1e6, isRead);
+  return proposePlan(createMemorySource({ name: 'main', fhirVersion: 'R4', files }), subjects, {
+    shardBytes: 1e6,
+    ...(isRead === undefined ? {} : { isRead }),
+  });
 }
 
 describe('a plan', () => {
@@ -40,13 +44,40 @@ describe('a plan', () => {
       [resources('Patient'), ...views('Patient'), resources('Group')],
     );
     expect(passes.map(({ subjects }) => subjects)).toEqual([[1], [0], [2]]);
-    expect(stages[0]?.map(({ kind, pass, input }) => [kind, pass, input])).toEqual([
+    expect(stages[0]?.filter(isReading).map(({ kind, pass, input }) => [kind, pass, input])).toEqual([
       ['range', 0, 0],
       ['range', 0, 1],
       ['copy', 1, 0],
       ['copy', 1, 1],
       ['copy', 2, 2],
     ]);
+  });
+
+  test('of blocks copies the lines of resources to buckets, and makes the blocks of each when all are filled', async () => {
+    const files = new Map([
+      ['Patient.ndjson', Buffer.from('{}\n'.repeat(20))],
+      ['deleted.ndjson', Buffer.from('{}\n')],
+    ]);
+    const source = createMemorySource({ name: 'main', fhirVersion: 'R4', files });
+    const subjects: Subject[] = [
+      { kind: 'resources', name: 'Patient', resourceType: 'Patient' },
+      { kind: 'deletions', name: 'deleted', resourceTypes: ['Patient'] },
+      { kind: 'blocks', name: 'blocks', by: 'Patient' },
+    ];
+    const { stages, outputs, passes } = await proposePlan(source, subjects, { shardBytes: 30 });
+    const split = { kind: 'split', pass: 0, input: 0, buckets: 2 };
+    expect(stages).toEqual([
+      [
+        { ...split, start: 0, end: 30 },
+        { ...split, start: 30, end: 60 },
+        { kind: 'copy', pass: 1, input: 1, start: 0, end: 3 },
+      ],
+      [0, 1].map((bucket) => ({ kind: 'gather', pass: 2, bucket, buckets: 2 })),
+    ]);
+    expect(passes[2]?.subjects).toEqual([2]);
+    expect(outputs).toEqual([{ stage: 1 }, { stage: 0 }, { stage: 1 }]);
+    const ofOne = await proposePlan(source, subjects, { shardBytes: 30, patients: 1 });
+    expect(ofOne.stages[1]).toHaveLength(1);
   });
 
   test('of deletions reads their files, and needs none', async () => {
@@ -118,7 +149,7 @@ describe('a plan', () => {
         yield Buffer.from('\n');
       },
     };
-    await expect(proposePlan(source, views('Patient'), 1e6, () => true, stop.signal)).rejects.toThrow(
+    await expect(proposePlan(source, views('Patient'), { shardBytes: 1e6 }, stop.signal)).rejects.toThrow(
       'cancelled',
     );
     expect(lookups).toBeLessThan(40);

@@ -64,7 +64,7 @@ async function recordCut(
         bytesWritten: cut.parts.reduce((sum, { bytes }) => sum + bytes, 0),
         bytesRead: cut.bytesRead,
         format: request.format,
-        input: readOf(plan, task).input.key,
+        ...(task.kind === 'gather' ? {} : { input: readOf(plan, task).input.key }),
         tally: cut.tally,
       });
       return answer;

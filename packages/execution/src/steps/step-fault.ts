@@ -1,5 +1,6 @@
 import { describeError, redisOutageReason } from '@millrace/observability';
 import {
+  BlockTooLargeError,
   InputsNotUnderstoodError,
   ProvenanceTooLargeError,
   awayFault,
@@ -18,6 +19,7 @@ export function stepFault(error: unknown): RangeFault {
 
 function ownFault(error: unknown): RangeFault | undefined {
   if (error instanceof ExportTooLargeError) return finalFault(422, 'too-costly', error.message);
+  if (error instanceof BlockTooLargeError) return finalFault(422, 'too-costly', error.message);
   if (error instanceof InputsNotUnderstoodError) return finalFault(422, 'not-found', error.message);
   if (error instanceof ProvenanceTooLargeError)
     return finalFault(422, 'too-costly', error.message, ['includeAssociatedData']);

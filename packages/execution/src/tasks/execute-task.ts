@@ -1,6 +1,8 @@
 import type { Task } from '@millrace/export';
 import { executeCopy } from './copy/execute-copy.js';
+import { executeGather } from './gather/execute-gather.js';
 import { executeRange } from './range/execute-range.js';
+import { executeSplit } from './split/execute-split.js';
 import { executeVersions } from './versions/execute-versions.js';
 import type { TaskExecutor } from './task-executor.js';
 
@@ -14,6 +16,10 @@ export const executeTask: TaskExecutor<Task> = (ports, work, onCut) => {
       return executeCopy(ports, { ...work, task }, onCut);
     case 'versions':
       return executeVersions(ports, { ...work, task }, onCut);
+    case 'split':
+      return executeSplit(ports, { ...work, task }, onCut);
+    case 'gather':
+      return executeGather(ports, { ...work, task }, onCut);
     default:
       return task satisfies never;
   }

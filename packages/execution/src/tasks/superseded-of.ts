@@ -1,5 +1,5 @@
 import { readOf, shardStepId } from '@millrace/export';
-import type { JobStore, Task } from '@millrace/export';
+import type { JobStore, ReadingTask } from '@millrace/export';
 import { DELETED } from '@millrace/storage';
 import type { RangeFrame } from '@millrace/run';
 import type { TaskWork } from './task-executor.js';
@@ -11,11 +11,7 @@ import type { TaskWork } from './task-executor.js';
  */
 export async function supersededOf(
   jobs: Pick<JobStore, 'parts'>,
-  {
-    task,
-    request,
-    plan,
-  }: Pick<TaskWork<Extract<Task, { kind: 'range' | 'copy' }>>, 'task' | 'request' | 'plan'>,
+  { task, request, plan }: Pick<TaskWork<ReadingTask>, 'task' | 'request' | 'plan'>,
 ): Promise<Pick<RangeFrame, 'superseded'>> {
   const { resourceType } = readOf(plan, task).pass;
   // A deletion is no version of a resource.

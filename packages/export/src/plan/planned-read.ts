@@ -1,5 +1,5 @@
 import type { Plan } from './plan.js';
-import type { Task } from './task.js';
+import type { ReadingTask, TaskOf } from './task.js';
 
 /** The input that a task reads, or the first of them, and the pass that reads it. */
 export interface PlannedRead {
@@ -8,17 +8,12 @@ export interface PlannedRead {
 }
 
 /** @throws Error when the plan names what it does not have */
-export function readOf({ inputs, passes }: Pick<Plan, 'inputs' | 'passes'>, task: Task): PlannedRead {
-  switch (task.kind) {
-    case 'range':
-    case 'copy':
-    case 'versions': {
-      const [input, pass] = [inputs[task.input], passes[task.pass]];
-      if (input === undefined) throw new Error(`the plan has no input ${task.input}`);
-      if (pass === undefined) throw new Error(`the plan has no pass ${task.pass}`);
-      return { input, pass };
-    }
-    default:
-      return task satisfies never;
-  }
+export function readOf(
+  { inputs, passes }: Pick<Plan, 'inputs' | 'passes'>,
+  task: ReadingTask | TaskOf<'versions'>,
+): PlannedRead {
+  const [input, pass] = [inputs[task.input], passes[task.pass]];
+  if (input === undefined) throw new Error(`the plan has no input ${task.input}`);
+  if (pass === undefined) throw new Error(`the plan has no pass ${task.pass}`);
+  return { input, pass };
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Plan } from './plan.js';
+import type { ReadingTask, Task } from './task.js';
 import { planSchema, planText } from './stored-plan.js';
 
 const read = (text: string): Plan => planSchema.parse(JSON.parse(text));
@@ -15,16 +16,19 @@ function stored(name: string): string {
 const place = fc.nat(3);
 const range = fc
   .tuple(
-    fc.constantFrom('range' as const, 'copy' as const),
+    fc.constantFrom('range' as const, 'copy' as const, 'split' as const),
     place,
     place,
     fc.nat(1e12),
     fc.integer({ min: 1, max: 1e9 }),
   )
-  .map(([kind, pass, input, start, bytes]) => ({ kind, pass, input, start, end: start + bytes }));
+  .map(([kind, pass, input, start, bytes]): ReadingTask => {
+    const of = { pass, input, start, end: start + bytes };
+    return kind === 'split' ? { kind, buckets: 1 + (bytes % 2), ...of } : { kind, ...of };
+  });
 /** Two of three go on from the one before, in its input or in the next one. */
 const stage = fc.array(fc.tuple(range, fc.nat(2))).map((drawn) => {
-  const tasks: Exclude<Plan['stages'][number][number], { kind: 'versions' }>[] = [];
+  const tasks: ReadingTask[] = [];
   for (const [task, how] of drawn) {
     const { pass, input, end } = tasks.at(-1) ?? task;
     if (how === 0) tasks.push(task);
@@ -34,10 +38,24 @@ const stage = fc.array(fc.tuple(range, fc.nat(2))).map((drawn) => {
   return tasks;
 });
 
+/** One of four begins anew; the others go on from the bucket before. */
+const gathering = fc.array(fc.tuple(place, place, fc.nat(3))).map((drawn) => {
+  const tasks: Extract<Task, { kind: 'gather' }>[] = [];
+  for (const [pass, bucket, how] of drawn) {
+    const last = tasks.at(-1);
+    const isNext = how > 0 && last !== undefined;
+    tasks.push(isNext ? { ...last, bucket: last.bucket + 1 } : { kind: 'gather', pass, bucket, buckets: 9 });
+  }
+  return tasks;
+});
+const anyStage: fc.Arbitrary<Task[]> = fc
+  .tuple(stage, gathering)
+  .map(([reading, gathered]) => [...reading, ...gathered]);
+
 describe('a stored plan', () => {
   test('is read as it was written, task by task and stage by stage', () => {
     fc.assert(
-      fc.property(fc.array(stage), fc.array(fc.record({ stage: fc.nat(2) })), (stages, outputs) => {
+      fc.property(fc.array(anyStage), fc.array(fc.record({ stage: fc.nat(2) })), (stages, outputs) => {
         const plan: Plan = { inputs: [], passes: [], stages, outputs, notices: [] };
         expect(read(planText(plan))).toEqual(plan);
       }),

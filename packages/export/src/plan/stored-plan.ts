@@ -13,10 +13,21 @@ const neighbours = {
   offsets: z.array(z.array(z.int().min(0))),
 };
 
+const buckets = z.int().min(1);
+
 /** Tasks that follow each other in a stage, in few bytes: a plan may have 100,000. */
 const storedTasksSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('range'), ...neighbours }),
   z.object({ kind: z.literal('copy'), ...neighbours }),
+  z.object({ kind: z.literal('split'), ...neighbours, buckets }),
+  /** One for each bucket from `first` to before `end`. */
+  z.object({
+    kind: z.literal('gather'),
+    pass: z.int().min(0),
+    buckets,
+    first: z.int().min(0),
+    end: z.int().min(1),
+  }),
   z.object({
     kind: z.literal('versions'),
     pass: z.int().min(0),
@@ -28,7 +39,6 @@ const storedTasksSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 type StoredTasks = z.infer<typeof storedTasksSchema>;
-type StoredRanges = Exclude<StoredTasks, { kind: 'versions' }>;
 
 /** A plan of version 3 has `provenance`, which workers of version 2 would pass over. Nothing else differs. */
 const planOfVersions2And3Schema = z
@@ -54,16 +64,22 @@ function tasksOfStage(stage: readonly StoredTasks[]): Task[] {
   for (const stored of stage) {
     switch (stored.kind) {
       case 'range':
-      case 'copy':
-        for (const [index, offsets] of stored.offsets.entries()) {
-          const { kind, pass, input } = stored;
-          let start = offsets[0] ?? 0;
-          for (const end of offsets.slice(1)) {
-            tasks.push({ kind, pass, input: input + index, start, end });
-            start = end;
-          }
-        }
+      case 'copy': {
+        const { kind } = stored;
+        for (const range of rangesOf(stored)) tasks.push({ kind, ...range });
         break;
+      }
+      case 'split': {
+        const { kind, buckets: count } = stored;
+        for (const range of rangesOf(stored)) tasks.push({ kind, buckets: count, ...range });
+        break;
+      }
+      case 'gather': {
+        const { kind, pass, first, end, buckets: count } = stored;
+        for (let bucket = first; bucket < end; bucket += 1)
+          tasks.push({ kind, pass, bucket, buckets: count });
+        break;
+      }
       case 'versions':
         tasks.push(stored);
         break;
@@ -72,6 +88,18 @@ function tasksOfStage(stage: readonly StoredTasks[]): Task[] {
     }
   }
   return tasks;
+}
+
+type StoredRanges = Exclude<StoredTasks, { kind: 'gather' | 'versions' }>;
+
+function* rangesOf({ pass, input, offsets }: StoredRanges): Generator<Range> {
+  for (const [index, ofInput] of offsets.entries()) {
+    let start = ofInput[0] ?? 0;
+    for (const end of ofInput.slice(1)) {
+      yield { pass, input: input + index, start, end };
+      start = end;
+    }
+  }
 }
 
 function storedStage(tasks: readonly Task[]): StoredTasks[] {
@@ -85,15 +113,27 @@ function addTask(stage: StoredTasks[], task: Task): void {
     case 'range':
     case 'copy': {
       const last = stage.at(-1);
-      if (
-        last === undefined ||
-        last.kind === 'versions' ||
-        last.kind !== task.kind ||
-        !isContinued(last, task)
-      ) {
+      if (last?.kind !== task.kind || !isContinued(last, task)) {
         const { kind, pass, input, start, end } = task;
         stage.push({ kind, pass, input, offsets: [[start, end]] });
       }
+      break;
+    }
+    case 'split': {
+      const last = stage.at(-1);
+      if (last?.kind !== 'split' || last.buckets !== task.buckets || !isContinued(last, task)) {
+        const { kind, pass, input, start, end, buckets: count } = task;
+        stage.push({ kind, pass, input, offsets: [[start, end]], buckets: count });
+      }
+      break;
+    }
+    case 'gather': {
+      const { kind, pass, bucket, buckets: count } = task;
+      const last = stage.at(-1);
+      const isNext =
+        last?.kind === 'gather' && last.pass === pass && last.buckets === count && last.end === bucket;
+      if (isNext) last.end += 1;
+      else stage.push({ kind, pass, buckets: count, first: bucket, end: bucket + 1 });
       break;
     }
     case 'versions':

@@ -1,13 +1,24 @@
 import type { Range } from './lay-ranges.js';
 
+/** Work that one lease covers. `versions` finds the lines of a resource type that later versions replace. */
+export type Task = ReadingTask | GatherTask | ({ readonly kind: 'versions' } & VersionsShare);
+
 /**
- * Work that one lease covers. Over a range of an input `range` evaluates the views of a pass, and `copy` copies lines for
- * the one subject of a pass. `versions` finds the lines of a resource type that later versions replace.
+ * Work over a range of an input: `range` evaluates the views of a pass, `copy` copies lines for the one subject of a pass,
+ * and `split` copies them to buckets of patients, for tasks of a later stage.
  */
-export type Task =
+export type ReadingTask =
   | ({ readonly kind: 'range' } & Range)
   | ({ readonly kind: 'copy' } & Range)
-  | ({ readonly kind: 'versions' } & VersionsShare);
+  | ({ readonly kind: 'split'; readonly buckets: number } & Range);
+
+/** Work over one of the buckets that the tasks of an earlier stage filled: `gather` writes the blocks of its patients. */
+interface GatherTask {
+  readonly kind: 'gather';
+  readonly pass: number;
+  readonly bucket: number;
+  readonly buckets: number;
+}
 
 /** The resources of a type whose ids are in one of several shares. All inputs of the type are read for each share. */
 export interface VersionsShare {
@@ -29,9 +40,27 @@ export function extentOf(task: Task): { readonly start: number; readonly bytes: 
   switch (task.kind) {
     case 'range':
     case 'copy':
+    case 'split':
       return { start: task.start, bytes: task.end - task.start };
     case 'versions':
       return { start: 0, bytes: task.bytes };
+    case 'gather':
+      return { start: 0, bytes: 0 };
+    default:
+      return task satisfies never;
+  }
+}
+
+/** Whether a task reads a range of an input for its subjects. */
+export function isReading(task: Task): task is ReadingTask {
+  switch (task.kind) {
+    case 'range':
+    case 'copy':
+    case 'split':
+      return true;
+    case 'gather':
+    case 'versions':
+      return false;
     default:
       return task satisfies never;
   }

@@ -9,8 +9,16 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The files of a page by what they are. */
 interface Files {
-  readonly output: readonly { readonly type: string; readonly file: ManifestFile }[];
+  readonly output: readonly OutputFile[];
   readonly deleted: readonly ManifestFile[];
+}
+
+interface OutputFile {
+  readonly file: ManifestFile;
+  /** Undefined for a file of blocks. */
+  readonly type?: string;
+  /** The file in which the last block of this one goes on. */
+  readonly next?: ManifestFile | undefined;
 }
 
 /**
@@ -46,11 +54,12 @@ function manifestOfVersion3(
 ): Json {
   const { output, deleted } = filesOf(page, request);
   const { outcomes } = page;
-  const item = (type: string, file: ManifestFile): Json => {
+  const item = ({ type, file, next }: OutputFile): Json => {
     const { name, rows, bytes, sha256 } = file;
     return {
-      type,
+      ...(type === undefined ? {} : { type }),
       url: urls.file(name),
+      ...continuation(next, urls),
       count: rows,
       extension: { [EXPORT_FILE_EXTENSION]: { bytes, sha256 } },
     };
@@ -59,8 +68,11 @@ function manifestOfVersion3(
     transactionTime,
     request: request.bulk.request,
     requiresAccessToken: false,
-    output: output.map(({ type, file }) => item(type, file)),
-    ...(request.filter?.since === undefined ? {} : { deleted: deleted.map((file) => item('Bundle', file)) }),
+    ...organization(request),
+    output: output.map(item),
+    ...(request.filter?.since === undefined
+      ? {}
+      : { deleted: deleted.map((file) => item({ type: 'Bundle', file })) }),
     error:
       outcomes === undefined
         ? []
@@ -87,7 +99,12 @@ function manifestOfVersion4(
     transactionTime,
     requiresAccessToken: false,
     outputFormat: 'application/fhir+ndjson',
-    output: output.map(({ type, file }) => ({ type, ...item(file) })),
+    ...organization(request),
+    output: output.map(({ type, file, next }) => ({
+      ...(type === undefined ? {} : { type }),
+      ...item(file),
+      ...continuation(next, urls),
+    })),
     ...(deleted.length === 0 ? {} : { deleted: deleted.map(item) }),
     ...(outcomes === undefined
       ? {}
@@ -110,14 +127,41 @@ function linkOf({ next }: BulkPage, urls: ExportUrls): Json {
   return next === undefined ? {} : { link: [{ relation: 'next', url: urls.bulkPage(next) }] };
 }
 
+/** Output that is organized has no types. https://hl7.org/fhir/uv/bulkdata/export.html#bulk-data-output-file-organization */
+function organization({ bulk: { organizeOutputBy } }: BulkRequest): Json {
+  return organizeOutputBy === undefined ? {} : { outputOrganizedBy: organizeOutputBy };
+}
+
+function continuation(next: ManifestFile | undefined, urls: ExportUrls): Json {
+  return next === undefined ? {} : { continuesInFile: urls.file(next.name) };
+}
+
+/** A page has all files of a shard, so that a block never goes on in another page. */
 function filesOf({ files }: BulkPage, { subjects }: BulkRequest): Files {
-  const ofKind = (wanted: string) =>
-    files.flatMap((file) => {
-      const { kind, name = '' } = subjects[file.subject] ?? {};
-      // A subject of resources is named after their type.
-      return kind === wanted ? [{ type: name, file }] : [];
-    });
-  return { output: ofKind('resources'), deleted: ofKind('deletions').map(({ file }) => file) };
+  const output: OutputFile[] = [];
+  const deleted: ManifestFile[] = [];
+  for (const [at, file] of files.entries()) {
+    const subject = subjects[file.subject];
+    if (subject === undefined)
+      throw new Error(`file ${file.name} is of a subject that the request does not have`);
+    switch (subject.kind) {
+      case 'resources':
+        // Such a subject is named after their type.
+        output.push({ type: subject.name, file });
+        break;
+      case 'blocks':
+        output.push({ file, next: file.continues ? files[at + 1] : undefined });
+        break;
+      case 'deletions':
+        deleted.push(file);
+        break;
+      case 'view':
+        break;
+      default:
+        subject.kind satisfies never;
+    }
+  }
+  return { output, deleted };
 }
 
 function linesOf({ severities }: OutcomeFile): number {

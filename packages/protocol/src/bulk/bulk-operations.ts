@@ -1,3 +1,4 @@
+import { ORGANIZE_OUTPUT_BY } from './organized-output.js';
 import type {
   BulkExport,
   BulkLevel,
@@ -60,6 +61,15 @@ const PATIENT: ParameterDeclaration = {
   documentation: 'Only resources in the compartment of one of these patients. By POST only.',
 };
 
+const ORGANIZE: ParameterDeclaration = {
+  name: ORGANIZE_OUTPUT_BY,
+  min: 0,
+  max: '1',
+  type: 'string',
+  documentation:
+    'Patient: the files consist of blocks, each with a header that names a patient and the resources in the compartment of this patient, of all types. Resources in no compartment are left out, and so are groups unless _type names Group.',
+};
+
 const GROUP_SINCE =
   ' Older resources of a member who joined the group later, by the start of member.period, are among them.';
 
@@ -117,6 +127,7 @@ function parametersOf(version: BulkExport['version'], bulkLevel: BulkLevel): rea
         'A FHIR search of one type, such as Observation?code=8867-4: only resources of the type that it finds, or another one of the same type.',
     },
     associatedData(version),
+    ORGANIZE,
     ...(bulkLevel === 'system' ? [] : [PATIENT]),
     {
       name: 'allowPartialManifests',
@@ -137,11 +148,11 @@ function parametersOf(version: BulkExport['version'], bulkLevel: BulkLevel): rea
   ];
 }
 
-const REFUSED: readonly RefusedParameter[] = [
-  'organizeOutputBy',
-  '_minimumFileSize',
-  '_maximumFileSize',
-].map((name) => ({ name, code: 'not-supported', why: 'this server does not support it' }));
+const REFUSED: readonly RefusedParameter[] = ['_minimumFileSize', '_maximumFileSize'].map((name) => ({
+  name,
+  code: 'not-supported',
+  why: 'this server does not support it',
+}));
 
 /** Values of `_outputFormat`, all of the same meaning. */
 export const OUTPUT_FORMATS = ['application/fhir+ndjson', 'application/ndjson', 'ndjson'] as const;

@@ -21,21 +21,31 @@ export interface ChosenTypes {
 /** A source without files has nothing to export, and an export has a subject all the same. */
 const OF_AN_EMPTY_SOURCE = 'Patient';
 
+/** Which types an export may have: `blocks` are of patients, at any level. */
+export type TypeScope = BulkLevel | 'blocks';
+
 /**
- * The types of an export: those that were asked for, or all that the source has; in exports of patients and groups, only
- * those that are in the compartments of patients. A type that the source has no file of is exported as nothing.
+ * A group of many patients would be in the blocks of all of them, so that the output would grow with the square of their
+ * number. It is in blocks where a client asks for it.
+ */
+const IN_BLOCKS_IF_ASKED = 'Group';
+
+/**
+ * The types of an export: those that were asked for, or all that the source has; in exports of patients and groups, and in blocks,
+ * only those that are in the compartments of patients. A type that the source has no file of is exported as nothing.
  *
  * @param isType whether FHIR has a type of that name
  */
 export function chooseTypes(
   asked: readonly ListItem[] | undefined,
-  bulkLevel: BulkLevel,
+  scope: TypeScope,
   inSource: readonly string[],
   isType: (name: string) => boolean,
 ): ChosenTypes {
-  const isInScope = (type: string): boolean => bulkLevel === 'system' || patientLinkOf(type) !== undefined;
+  const isInScope = (type: string): boolean => scope === 'system' || patientLinkOf(type) !== undefined;
   if (asked === undefined) {
-    const types = inSource.filter(isInScope);
+    const isLeftOut = (type: string): boolean => scope === 'blocks' && type === IN_BLOCKS_IF_ASKED;
+    const types = inSource.filter((type) => isInScope(type) && !isLeftOut(type));
     const deletedTypes = [...new Set([...types, ...r4Types().filter(isInScope)])];
     return { ...chosen(types.length === 0 ? [OF_AN_EMPTY_SOURCE] : types), deletedTypes };
   }
@@ -44,7 +54,7 @@ export function chooseTypes(
     .map((item) => passable('_type', unknownType(item)));
   const known = asked.filter(({ value }) => isType(value));
   const types = [...new Set(known.map(({ value }) => value).filter(isInScope))];
-  const outside = known.filter(({ value }) => !isInScope(value)).map((item) => outOfScope(item, bulkLevel));
+  const outside = known.filter(({ value }) => !isInScope(value)).map((item) => outOfScope(item, scope));
   if (types.length === 0)
     return { ...chosen([]), faults: [...unknown.map(({ fault }) => fault), ...outside, ...noneFault(asked)] };
   return {
@@ -66,8 +76,10 @@ function unknownType({ value, expression }: ListItem): Fault {
   return { status: 400, code: 'not-supported', diagnostics, expression };
 }
 
-function outOfScope({ value, expression }: ListItem, bulkLevel: BulkLevel): Fault {
-  const diagnostics = `${value} is in no compartment of a patient, so that an export of the level ${bulkLevel} has none`;
+function outOfScope({ value, expression }: ListItem, scope: TypeScope): Fault {
+  const where =
+    scope === 'blocks' ? 'output that is organized by patients' : `an export of the level ${scope}`;
+  const diagnostics = `${value} is in no compartment of a patient, so that ${where} has none`;
   return { status: 400, code: 'not-supported', diagnostics, expression };
 }
 

@@ -198,10 +198,55 @@ describe('a Bulk Data kick-off', () => {
   });
 });
 
+describe('a kick-off of output that is organized by patients', () => {
+  const BLOCKS = { kind: 'blocks', name: 'blocks', by: 'Patient' };
+
+  test.each(['system', 'patient', 'group'] as const)(
+    'of the level %s has the types in compartments of patients, and their blocks as the last subject',
+    async (level) => {
+      const { subjects, bulk } = await bulkOrder(level, get('organizeOutputBy=Patient'));
+      expect(subjects).toEqual([...resources('Observation', 'Patient'), BLOCKS]);
+      expect(bulk).toMatchObject({ organizeOutputBy: 'Patient', ignored: [] });
+    },
+  );
+
+  test('has groups only where _type names them, and tells of types in no compartment', async () => {
+    const query = '_type=Group,Practitioner&organizeOutputBy=Patient';
+    const { subjects, bulk } = await bulkOrder('system', get(query));
+    expect(subjects).toEqual([...resources('Group'), BLOCKS]);
+    expect(bulk?.ignored).toMatchObject([
+      { parameter: '_type', why: expect.stringMatching(/^Practitioner/) },
+    ]);
+  });
+
+  test('is taken in version 4, with deletions before the blocks', async () => {
+    const parameters = [
+      { name: 'organizeOutputBy', valueString: 'Patient' },
+      { name: '_since', valueInstant: '2026-01-01T00:00:00Z' },
+    ];
+    const { subjects } = await bulkOrder('system', postBulk(parameters), 4);
+    expect(subjects.map(({ kind }) => kind)).toEqual(['resources', 'resources', 'deletions', 'blocks']);
+  });
+
+  test.each([
+    ['by another type', get('organizeOutputBy=Group')],
+    ['by two types', get('organizeOutputBy=Patient,Group')],
+    ['in another version of FHIR', get('source=next&organizeOutputBy=Patient')],
+  ])('is refused %s', async (_, asked) => {
+    expect(await bulkRefusal('system', asked)).toEqual([400, 'not-supported organizeOutputBy']);
+  });
+
+  test('is refused together with associated data, also where the client is lenient', async () => {
+    const asked = get('organizeOutputBy=Patient&includeAssociatedData=LatestProvenanceResources', LENIENT);
+    expect(await bulkRefusal('system', asked)).toEqual([400, 'not-supported includeAssociatedData']);
+  });
+});
+
 describe('a lenient kick-off', () => {
   test('passes over parameters that this server does not know, and types that FHIR does not', async () => {
-    const request = get('_type=Patient,None&foo=1&organizeOutputBy=Patient', LENIENT);
+    const request = get('_type=Patient,None&foo=1&organizeOutputBy=Group', LENIENT);
     const { subjects, bulk, handling } = await bulkOrder('system', request);
+    expect(bulk?.organizeOutputBy).toBeUndefined();
     expect(subjects).toEqual(resources('Patient'));
     expect(handling).toBe('lenient');
     expect(bulk?.ignored.map(({ parameter }) => parameter)).toEqual(['foo', 'organizeOutputBy', '_type']);

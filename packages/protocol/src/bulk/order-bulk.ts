@@ -10,7 +10,8 @@ import { chooseSource, type ChosenSource, type SourceChoice } from '../selection
 import type { ResourceLookup } from '../selection/resource-lookup.js';
 import { chooseAssociatedData } from './associated-data.js';
 import { chooseElements } from './choose-elements.js';
-import { chooseTypes } from './choose-types.js';
+import { chooseTypes, type TypeScope } from './choose-types.js';
+import { ORGANIZE_OUTPUT_BY } from './organized-output.js';
 import type { Passable } from './passable.js';
 import { readBulk, type AskedBulk } from './read-bulk.js';
 import { readTypeFilters } from './type-filters.js';
@@ -46,7 +47,7 @@ export async function orderBulk(
   if (sourceFault !== undefined) throw faultsError([...readFaults, sourceFault]);
 
   const inSource = await context.typesOf(source.name);
-  const types = chooseTypes(asked.types, operation.bulkLevel, inSource, context.isType);
+  const types = chooseTypes(asked.types, scopeOf(asked), inSource, context.isType);
   const associated = chooseAssociatedData(asked.associatedData, asked.typeFilters);
   // Associated data are exported beside the types that were asked for.
   const exported =
@@ -97,11 +98,15 @@ export async function orderBulk(
               resourceTypes: [...new Set([...types.deletedTypes, ...exported])],
             },
           ]),
+      ...(asked.organizeBy === undefined
+        ? []
+        : [{ kind: 'blocks' as const, name: BLOCKS, by: asked.organizeBy }]),
     ],
     bulk: {
       version: operation.version,
       request: kickOffUrl(operation, level, request, context.baseUrl),
       level: operation.bulkLevel,
+      ...(asked.organizeBy === undefined ? {} : { organizeOutputBy: asked.organizeBy }),
       ...(asked.separateStatus ? { separateStatus: true } : {}),
       ...(asked.allowPartialManifests ? { allowPartialManifests: true } : {}),
       ignored: [...(isLenient ? passables : []), ...types.leftOut].map(ignored),
@@ -125,6 +130,13 @@ function subjectOf(
 
 /** Name of the output that says what was deleted. No resource type is written so. */
 const DELETED = 'deleted';
+
+/** Name of the output that holds the resources in blocks. */
+const BLOCKS = 'blocks';
+
+function scopeOf({ operation, organizeBy }: AskedBulk): TypeScope {
+  return organizeBy === undefined ? operation.bulkLevel : 'blocks';
+}
 
 async function filterFaults(
   { operation, filter, absolute }: AskedBulk,
@@ -151,9 +163,12 @@ function notInVersion({ code }: BulkExport, { name, fhirVersion }: ChosenSource)
   return { status: 400, code: 'not-supported', diagnostics };
 }
 
-/** Mandatory elements and search parameters are those of R4. */
-function ofR4Only({ elements, typeFilters }: AskedBulk, { name, fhirVersion }: ChosenSource): Fault[] {
-  const asked = { _elements: elements, _typeFilter: typeFilters };
+/** Mandatory elements, search parameters and compartments are those of R4. */
+function ofR4Only(
+  { elements, typeFilters, organizeBy }: AskedBulk,
+  { name, fhirVersion }: ChosenSource,
+): Fault[] {
+  const asked = { _elements: elements, _typeFilter: typeFilters, [ORGANIZE_OUTPUT_BY]: organizeBy };
   return Object.entries(asked)
     .filter(([, given]) => given !== undefined)
     .map(([expression]) => {

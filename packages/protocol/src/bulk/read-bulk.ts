@@ -15,6 +15,7 @@ import { associatedDataOf } from './associated-data.js';
 import { OUTPUT_FORMATS } from './bulk-operations.js';
 import { instantBefore } from './instant-before.js';
 import { listOf, type ListItem } from './list-of.js';
+import { organizationOf } from './organized-output.js';
 import { passableFaults, type Passable } from './passable.js';
 import { typeFiltersOf } from './type-filters.js';
 
@@ -34,6 +35,8 @@ export interface AskedBulk {
   /** References in the filter that name a base. */
   readonly absolute: readonly AbsoluteReference[];
   readonly handling: Handling;
+  /** The type whose resources the output is organized by; undefined for files of one type each. */
+  readonly organizeBy: 'Patient' | undefined;
   readonly separateStatus: boolean;
   readonly allowPartialManifests: boolean;
 }
@@ -71,6 +74,7 @@ export function readBulk(
   const { parameters } = read;
   const { faults, passable } = passableFaults([...given.faults, ...read.faults], declared);
   const filter = readFilter(parameters);
+  const organization = organizationOf(parameters);
   const preferences = preferencesOf(request);
   const partial = valueOf(parameters, 'allowPartialManifests');
   return {
@@ -84,6 +88,7 @@ export function readBulk(
       filter: filterOf(filter.filter, operation, request),
       absolute: filter.absolute,
       handling: handlingOf(preferences),
+      organizeBy: organization.organizeBy,
       separateStatus: preferences.has('separate-export-status'),
       allowPartialManifests: partial?.type === 'boolean' && partial.value,
     },
@@ -91,11 +96,12 @@ export function readBulk(
       ...outside,
       ...faults,
       ...filter.faults,
+      ...organization.faults,
       ...formatFaults(textOf(parameters, '_outputFormat')),
       ...timeFaults(filter.filter, now),
       ...(method === 'GET' && valueOf(parameters, 'patient') !== undefined ? [patientByGet()] : []),
     ],
-    passable,
+    passable: [...passable, ...organization.passable],
   };
 }
 

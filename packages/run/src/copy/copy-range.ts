@@ -1,12 +1,17 @@
 import { createResourceParser } from '@millrace/viewdef';
 import type { JsonValue } from '@millrace/viewdef';
+import { patientLinkOf } from '@millrace/fhir';
+import { createSplitParts } from '../organize/split-parts.js';
+import type { SplitParts } from '../organize/split-parts.js';
 import { createProgress } from '../range/evaluation-progress.js';
 import { openFilter } from '../range/evaluate-range.js';
 import type { RangePorts } from '../range/evaluate-range.js';
+import { RowError } from '../range/input-error.js';
 import { createOpenParts } from '../range/open-parts.js';
 import { countPassedOver } from '../range/passed-over.js';
 import type { CopyTask, RangeSummary } from '../range/range-task.js';
 import { readCutByCut } from '../range/read-cut-by-cut.js';
+import { patientsOf } from '../range/resource-filter.js';
 import { createResourceLines } from '../range/resource-lines.js';
 import type { LinePass, ResourceUse } from '../range/resource-lines.js';
 import { appendLine, createCopyPass } from './copy-pass.js';
@@ -31,15 +36,23 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
   const predicate = createPredicate(task, ports.compile, progress);
   const subset = keys === undefined ? undefined : createSubset(keys);
   const deletions = await openDeletions(task, ports);
-  const isParsed = predicate !== undefined || deletions !== undefined;
+  const isParsed = predicate !== undefined || deletions !== undefined || task.buckets !== undefined;
   const filter = await openFilter({ ...task, filter: task.filter ?? {} }, ports);
   const { partBytes, partRows } = limits;
-  const parts = createOpenParts(
-    [{ subject, columns: [] }],
-    { format: 'ndjson', header: false, partPrefix, partBytes, partRows },
-    ports.sink,
-    ports.onUpload,
-  );
+  const { buckets } = task;
+  const split =
+    buckets === undefined
+      ? undefined
+      : createSplitParts({ subject, buckets, partPrefix, ...limits }, ports.sink, ports.onUpload);
+  const parts =
+    split ??
+    createOpenParts(
+      [{ subject, columns: [] }],
+      { format: 'ndjson', header: false, partPrefix, partBytes, partRows },
+      ports.sink,
+      ports.onUpload,
+    );
+  const link = patientLinkOf(resourceType);
   const { passed, takeTally } = countPassedOver(task);
   const parse = createResourceParser(predicate?.views ?? []);
 
@@ -49,7 +62,19 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
     if (chosen === undefined) return;
     const left = subset === undefined ? chosen : subset(chosen);
     if (left === undefined) throw new Error(`byte offset ${offset} of ${input.key} has no members`);
-    appendLine(parts, left);
+    if (split === undefined) appendLine(parts, left);
+    else put(split, resource, offset, left);
+  }
+  /** Adds a line to the buckets of its patients. They are those of the whole resource, whatever is left of it. */
+  function put(to: SplitParts, resource: JsonValue, offset: number, line: Uint8Array): void {
+    const patients = patientsOf(link, resource, filter);
+    try {
+      to.put(patients, line);
+    } catch (error) {
+      const name = `${resourceType} in the compartments of ${patients.size} patients`;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new RowError({ key: input.key, offset, subject, resource: name }, reason, error);
+    }
   }
   const linesUntil = (isFull: ResourceUse['isFull']): LinePass =>
     createResourceLines(resourceType, { parse, take, isFull }, passed, filter, progress);

@@ -88,6 +88,8 @@ export interface CopyTask extends RangeFrame {
   readonly deletionsOf?: readonly string[];
   /** Key of the object with the ids of patients: deletions of other patients are left out. */
   readonly deletedPatients?: string;
+  /** The lines go to this many buckets, once for each patient in whose compartment they are; those of nobody go to none. */
+  readonly buckets?: number;
 }
 
 /** From an offset to before another one, in the content. */

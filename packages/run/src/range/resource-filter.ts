@@ -114,6 +114,36 @@ function isOfPatient(
   }
 }
 
+/** The ids of a patient, as they are in references. */
+const ID = /^[A-Za-z0-9\-.]{1,64}$/;
+
+/** The patients in whose compartments a resource is, of those that a filter leaves. None for an id that FHIR does not allow. */
+export function patientsOf(
+  link: PatientLink | undefined,
+  resource: JsonValue,
+  { patients, keyOf }: Pick<ResourceFilter, 'patients' | 'keyOf'>,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const add = (id: unknown): void => {
+    if (typeof id === 'string' && ID.test(id) && (patients === undefined || patients.ids.has(id)))
+      found.add(id);
+  };
+  switch (link?.kind) {
+    case undefined:
+      break;
+    case 'id':
+      add(property(resource, 'id'));
+      break;
+    case 'references':
+      for (const item of link.paths.flatMap((path) => itemsAt(resource, path)))
+        add(keyOf(property(item, 'reference'), 'Patient'));
+      break;
+    default:
+      link satisfies never;
+  }
+  return found;
+}
+
 function refersTo(ids: IdSet, item: JsonValue, keyOf: ReferenceKey): boolean {
   const id = keyOf(property(item, 'reference'), 'Patient');
   return id !== undefined && ids.has(id);

@@ -14,9 +14,10 @@ export const executeCopy: TaskExecutor<TaskOf<'copy'>> = async (ports, work, onC
   return ports.pool.copy({ ...copyTask(ports, work), ...superseded }, { stop, finishAtCut, onCut });
 };
 
-function copyTask(
+/** A task that copies the lines of a subject. */
+export function copyTask(
   { settings }: Pick<ExecutionPorts, 'settings'>,
-  { task, lease, checkpoint, request, plan }: TaskWork<TaskOf<'copy'>>,
+  { task, lease, checkpoint, request, plan }: TaskWork<TaskOf<'copy' | 'split'>>,
 ): CopyTask {
   const { input, pass } = readOf(plan, task);
   return {
@@ -70,6 +71,7 @@ function copied(
       };
     }
     case 'view':
+    case 'blocks':
     case undefined:
       throw new Error(`the plan of export ${id} copies subject ${index}, which it does not have as lines`);
     default:

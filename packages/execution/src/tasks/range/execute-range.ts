@@ -48,6 +48,7 @@ function viewOf({ id, subjects }: ExportRequest, index: number): Readonly<Record
       return subject.view;
     case 'resources':
     case 'deletions':
+    case 'blocks':
       throw new Error(`the plan of export ${id} evaluates subject ${index}, which is no view`);
     default:
       return subject satisfies never;

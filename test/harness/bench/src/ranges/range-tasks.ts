@@ -1,4 +1,5 @@
 import { proposePlan } from '@millrace/execution';
+import { isReading } from '@millrace/export';
 import type { Plan, Subject } from '@millrace/export';
 import type { CopyTask, RangeFilter, RangeFrame, RangeTask } from '@millrace/run';
 import type { Format } from '@millrace/formats';
@@ -50,29 +51,30 @@ async function plannedFrames(
   subjects: readonly Subject[],
   shardBytes: number = WORKER_DEFAULTS.shardBytes,
 ): Promise<{ readonly frame: RangeFrame; readonly pass: Pass }[]> {
-  const plan = await proposePlan(source, subjects, shardBytes);
-  return plan.stages.flat().flatMap((task, index) => {
-    if (task.kind === 'versions') return [];
-    const { pass: number, input, start, end } = task;
-    const [pass, pinned] = [plan.passes[number], plan.inputs[input]];
-    if (pass === undefined || pinned === undefined) return [];
-    const frame: RangeFrame = {
-      source: source.name,
-      fhirVersion: source.fhirVersion,
-      bases: [],
-      resourceType: pass.resourceType,
-      input: pinned,
-      start,
-      end,
-      from: start,
-      firstCut: 0,
-      engine: 'auto',
-      partPrefix: `${index}/`,
-      limits: WORKER_DEFAULTS.limits,
-      malformedLines: 'fail',
-    };
-    return [{ frame, pass }];
-  });
+  const plan = await proposePlan(source, subjects, { shardBytes });
+  return plan.stages
+    .flat()
+    .filter(isReading)
+    .flatMap(({ pass: number, input, start, end }, index) => {
+      const [pass, pinned] = [plan.passes[number], plan.inputs[input]];
+      if (pass === undefined || pinned === undefined) return [];
+      const frame: RangeFrame = {
+        source: source.name,
+        fhirVersion: source.fhirVersion,
+        bases: [],
+        resourceType: pass.resourceType,
+        input: pinned,
+        start,
+        end,
+        from: start,
+        firstCut: 0,
+        engine: 'auto',
+        partPrefix: `${index}/`,
+        limits: WORKER_DEFAULTS.limits,
+        malformedLines: 'fail',
+      };
+      return [{ frame, pass }];
+    });
 }
 
 type Pass = Plan['passes'][number];
