@@ -25,7 +25,7 @@ import { createLogCounter } from './stack/log-counts.js';
 import type { LogCounter } from './stack/log-counts.js';
 import { LEASE_MS } from './stack/settings.js';
 import { startBreakableStack } from './stack/start-breakable-stack.js';
-import { addChecks, addRound, emptySummary, summaryText } from './summary.js';
+import { addChecks, addRound, emptySummary, outcomeOf, summaryText } from './summary.js';
 import type { Summary } from './summary.js';
 
 export interface ChaosOptions {
@@ -159,7 +159,7 @@ function kindsFor({ faults }: ChaosOptions, sink: SinkKind): FaultKind[] {
 }
 
 function roundLine(id: string, result: RoundResult, checks: readonly CheckResult[]): string {
-  const outcomes = result.seen.exports.map(({ manifest }) => manifest?.outcome ?? 'open').join(' ');
+  const outcomes = result.seen.exports.map(outcomeOf).join(' ');
   const broken = checks.filter(({ problems }) => problems.length > 0).length;
   const seconds = (result.durationMs / 1000).toFixed(1);
   const verdict = broken === 0 ? 'ok' : `${broken} PROMISES BROKEN`;

@@ -1,4 +1,5 @@
 import type { CheckResult } from './invariants/check-round.js';
+import { isRemoved } from './invariants/round-seen.js';
 import type { ExportSeen } from './invariants/round-seen.js';
 import { listedFiles } from './invariants/stored-manifest.js';
 import type { RoundResult } from './round/run-round.js';
@@ -44,7 +45,7 @@ export function addRound(
   summary.leftovers += result.leftovers.length;
   for (const kind of result.injected) count(summary.faults, kind);
   for (const seen of result.seen.exports) {
-    count(summary.outcomes, seen.manifest?.outcome ?? 'open');
+    count(summary.outcomes, outcomeOf(seen));
     summary.partsReused += partsReused(seen);
     if (seen.cancel !== 'never') count(summary.faults, 'cancel');
   }
@@ -77,6 +78,11 @@ export function summaryText(summary: Summary, logs: Readonly<LogCounts>): string
     `${summary.passed} passed, ${summary.failed} failed`,
   ];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** The outcome of an export as the report has it. */
+export function outcomeOf(seen: ExportSeen): string {
+  return seen.manifest?.outcome ?? (isRemoved(seen) ? 'removed' : 'open');
 }
 
 /** Parts that were listed although the attempt that wrote them did not finish its shard. */

@@ -1,3 +1,4 @@
+import { isRemoved } from './round-seen.js';
 import type { ExportSeen, RoundSeen } from './round-seen.js';
 import { listedFiles } from './stored-manifest.js';
 
@@ -34,6 +35,20 @@ function differentDownloads({ id, files, manifest }: ExportSeen): string[] {
   return files
     .filter(({ name, sha256 }) => listed.get(name) !== sha256)
     .map(({ name }) => `file ${name} of export ${id} has other bytes than its manifest says`);
+}
+
+/** Of an export that a client removed nothing is stored or sent any more, but for the tombstone of one that ran. */
+export function checkRemoved({ exports, keys }: RoundSeen): string[] {
+  return exports
+    .filter((seen) => isRemoved(seen))
+    .flatMap(({ id, manifest, stillServed }) => [
+      ...stillServed.map((name) => `export ${id} was removed, and file ${name} is still sent`),
+      ...(manifest?.outcome === 'cancelled'
+        ? []
+        : [...keys]
+            .filter((key) => key.split('/')[1] === id)
+            .map((key) => `export ${id} was removed, and ${key} is still stored`)),
+    ]);
 }
 
 /** Objects of the round's exports that nobody lists: leftovers of attempts that were killed. */

@@ -21,6 +21,7 @@ function completed(id: string, parts: readonly string[] = PARTS): ExportSeen {
   const listed = files.map(({ name, sha256 }, index) => ({ name, sha256, rows: 1, key: keyOf(id, index) }));
   return {
     id,
+    operation: 'views',
     outputs: ['people'],
     format: 'ndjson',
     source: 'default',
@@ -28,6 +29,8 @@ function completed(id: string, parts: readonly string[] = PARTS): ExportSeen {
     isOver: true,
     mayFail: false,
     sightings: [sighting('completed'), sighting('completed', 'api 2')],
+    afterCancel: [],
+    stillServed: [],
     files,
     manifest: { exportId: id, outcome: 'completed', outputs: [{ name: 'people', files: listed }] },
   };
@@ -36,6 +39,19 @@ function completed(id: string, parts: readonly string[] = PARTS): ExportSeen {
 function cancelled(id: string): ExportSeen {
   const manifest: StoredManifest = { exportId: id, outcome: 'cancelled' };
   return { ...completed(id, []), cancel: 'answered', sightings: [sighting('gone')], manifest };
+}
+
+/** An export of resources that was removed after it had completed. */
+function removed(id: string): ExportSeen {
+  const gone = sighting('gone');
+  return {
+    ...completed(id, []),
+    operation: 'bulk',
+    cancel: 'answered',
+    sightings: [sighting('completed'), gone, sighting('gone', 'api 2')],
+    afterCancel: [gone],
+    manifest: undefined,
+  };
 }
 
 function keyOf(id: string, index: number): string {
@@ -47,8 +63,8 @@ function sighting(state: Sighting['state'], from = 'api 1'): Sighting {
 }
 
 function round(...exports: ExportSeen[]): RoundSeen {
-  const keys = exports.flatMap(({ id, manifest }) => [
-    `default/${id}/request.json`,
+  const keys = exports.flatMap(({ id, manifest, operation }) => [
+    ...(manifest === undefined && operation === 'bulk' ? [] : [`default/${id}/request.json`]),
     ...(manifest ? [`default/${id}/manifest.json`] : []),
     ...(manifest?.outcome === 'completed'
       ? manifest.outputs.flatMap(({ files }) => files.map(({ key }) => key))
@@ -125,10 +141,38 @@ describe('a round', () => {
   });
 
   test('in which a cancelled export runs on somewhere breaks its promise', () => {
-    const seen = { ...cancelled('e1'), sightings: [sighting('running', 'api 2'), sighting('gone')] };
+    const running = [sighting('running', 'api 2')];
+    const seen = { ...cancelled('e1'), sightings: [...running, sighting('gone')], afterCancel: running };
     expect(broken(round(seen))).toContain(
-      'export e1 still ran on api 2 after its DELETE was answered with 202',
+      'export e1 was running on api 2 after its DELETE was answered with 202',
     );
+  });
+
+  test('in which an export of resources is removed, before its end or after it, keeps all promises', () => {
+    const stopped: ExportSeen = { ...cancelled('e1'), operation: 'bulk' };
+    expect(broken(round(stopped, removed('e2')))).toEqual([]);
+    expect(broken(round({ ...removed('e3'), cancel: 'tried' }))).toEqual([]);
+  });
+
+  test('in which a removed export is still seen, sent or stored breaks its promise', () => {
+    const late = sighting('completed', 'api 2');
+    const seen: ExportSeen = {
+      ...removed('e1'),
+      sightings: [sighting('gone'), late],
+      afterCancel: [sighting('gone'), late],
+    };
+    expect(broken(round(seen))).toEqual(
+      expect.arrayContaining([
+        'export e1 was completed on api 2 after its DELETE was answered with 202',
+        'export e1 was gone on api 1, then completed on api 2',
+        'export e1 of the default source is completed',
+      ]),
+    );
+    const kept = round({ ...removed('e2'), stillServed: ['Patient.part1.ndjson'] });
+    expect(broken({ ...kept, keys: new Set([keyOf('e2', 0)]) })).toEqual([
+      'export e2 was removed, and file Patient.part1.ndjson is still sent',
+      `export e2 was removed, and ${keyOf('e2', 0)} is still stored`,
+    ]);
   });
 
   test('in which an export is lost or fails for no reason of its own breaks its promise', () => {

@@ -1,5 +1,5 @@
 import type { ExpectedRows } from '../oracle/expected-rows.js';
-import { checkListedOnce, checkStored } from './check-listing.js';
+import { checkListedOnce, checkRemoved, checkStored } from './check-listing.js';
 import { checkRows } from './check-rows.js';
 import { checkCancelled, checkEnds, checkManifests, checkOutcomes, checkStable } from './check-states.js';
 import type { RoundSeen } from './round-seen.js';
@@ -24,6 +24,7 @@ export function checkRound(seen: RoundSeen, expected: ExpectedRows): CheckResult
     { promise: 'listed files are stored, and clients download the same bytes', problems: checkStored(seen) },
     { promise: 'an outcome never changes', problems: checkStable(seen) },
     { promise: 'a cancelled export runs on no instance', problems: checkCancelled(seen) },
+    { promise: 'of an export that was removed nothing is left', problems: checkRemoved(seen) },
     { promise: 'faults that pass change no outcome', problems: checkOutcomes(seen) },
     { promise: 'no request is answered with a fault of the server', problems: seen.oddAnswers },
     { promise: 'processes end when they are told to, and only then', problems: seen.unruly },

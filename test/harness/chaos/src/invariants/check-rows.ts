@@ -5,7 +5,7 @@ import type { ExportSeen } from './round-seen.js';
 
 /** Problems of an export that completed: rows that are not those of the oracle, in its order. */
 export function checkRows(seen: ExportSeen, expected: ExpectedRows): string[] {
-  if (!seen.sightings.some(({ state }) => state === 'completed')) return [];
+  if (seen.sightings.at(-1)?.state !== 'completed') return [];
   return seen.outputs.flatMap((name) => {
     const wanted = expected.get(name)?.[seen.format];
     if (wanted === undefined) return [`the oracle does not know output ${name}`];

@@ -1,4 +1,5 @@
-import type { ExportSeen, RoundSeen, SeenState } from './round-seen.js';
+import { isRemoved } from './round-seen.js';
+import type { ExportSeen, RoundSeen, SeenState, Sighting } from './round-seen.js';
 
 export function checkEnds({ exports }: RoundSeen): string[] {
   return exports.filter(({ isOver }) => !isOver).map(({ id }) => `export ${id} did not end`);
@@ -6,7 +7,7 @@ export function checkEnds({ exports }: RoundSeen): string[] {
 
 /**
  * Each export has one manifest or tombstone, under its own name, which agrees with the state that clients
- * see.
+ * see. One that was removed after it had ended has none.
  */
 export function checkManifests({ exports, keys }: RoundSeen): string[] {
   return exports
@@ -14,6 +15,7 @@ export function checkManifests({ exports, keys }: RoundSeen): string[] {
     .flatMap((seen) => {
       const { id, manifest } = seen;
       const found = [...keys].filter((key) => key.includes(`/${id}/`) && key.endsWith('/manifest.json'));
+      if (found.length === 0 && isRemoved(seen)) return [];
       if (found.length !== 1) return [`export ${id} has ${found.length} manifests`];
       if (manifest?.exportId !== id) return [`the manifest of export ${id} names ${manifest?.exportId}`];
       const wanted = STATE_OF[manifest.outcome];
@@ -28,15 +30,22 @@ export function checkManifests({ exports, keys }: RoundSeen): string[] {
 
 const STATE_OF = { completed: 'completed', failed: 'failed', cancelled: 'gone' } as const;
 
-/** An export that has ended, and its result, stay the same for every API that is asked, and however often. */
+/**
+ * An export that has ended, and its result, stay the same for every API that is asked, and however often. One that was
+ * removed is gone for good.
+ */
 export function checkStable({ exports }: RoundSeen): string[] {
-  return exports.flatMap(({ id, sightings: [first, ...later] }) =>
-    later
-      .filter(({ state, result }) => state !== first?.state || result !== first.result)
-      .map(
-        ({ from, state }) => `export ${id} was ${first?.state} on ${first?.from}, then ${state} on ${from}`,
-      ),
-  );
+  return exports.flatMap((seen) => {
+    const { id, sightings } = seen;
+    const end = isRemoved(seen) ? sightings.findIndex(({ state }) => state === 'gone') : sightings.length;
+    return [...changes(id, sightings.slice(0, end)), ...changes(id, sightings.slice(end))];
+  });
+}
+
+function changes(id: string, [first, ...later]: readonly Sighting[]): string[] {
+  return later
+    .filter(({ state, result }) => state !== first?.state || result !== first.result)
+    .map(({ from, state }) => `export ${id} was ${first?.state} on ${first?.from}, then ${state} on ${from}`);
 }
 
 /** Faults that pass leave no mark: only a cancelled export is gone, and only damaged input fails. */
@@ -52,11 +61,12 @@ export function checkOutcomes({ exports }: RoundSeen): string[] {
     });
 }
 
-function allowedStates({ source, cancel, mayFail }: ExportSeen): SeenState[] {
+function allowedStates({ operation, source, cancel, mayFail }: ExportSeen): SeenState[] {
+  if (operation === 'bulk' && cancel === 'answered') return ['gone'];
   return [
     source === 'damaged' ? 'failed' : 'completed',
     ...(mayFail ? (['failed'] as const) : []),
-    // A DELETE may come too late to change anything.
+    // A DELETE of an export of views may come too late to change anything.
     ...(cancel === 'never' ? [] : (['gone'] as const)),
   ];
 }
@@ -65,13 +75,15 @@ function reasonOf({ manifest }: ExportSeen): string {
   return manifest?.outcome === 'failed' ? `: ${manifest.failure.diagnostics}` : '';
 }
 
-/** From its 202 on, an export that was cancelled runs on no instance. */
+/** From its 202 on, an export that was cancelled runs on no instance, and one of resources is gone. */
 export function checkCancelled({ exports }: RoundSeen): string[] {
   return exports
     .filter(({ cancel }) => cancel === 'answered')
-    .flatMap(({ id, sightings }) =>
-      sightings
-        .filter(({ state }) => state === 'running')
-        .map(({ from }) => `export ${id} still ran on ${from} after its DELETE was answered with 202`),
+    .flatMap(({ id, operation, afterCancel }) =>
+      afterCancel
+        .filter(({ state }) => (operation === 'bulk' ? state !== 'gone' : state === 'running'))
+        .map(
+          ({ from, state }) => `export ${id} was ${state} on ${from} after its DELETE was answered with 202`,
+        ),
     );
 }

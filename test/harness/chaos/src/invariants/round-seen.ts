@@ -23,6 +23,7 @@ export interface DownloadedFile {
 /** Everything that a client and a look into the object store tell about one export. */
 export interface ExportSeen {
   readonly id: string;
+  readonly operation: 'bulk' | 'views';
   /** Views, or types of resources. */
   readonly outputs: readonly string[];
   readonly format: ExpectedFormat;
@@ -34,9 +35,22 @@ export interface ExportSeen {
   readonly mayFail: boolean;
   /** Reports of its state after it ended, or after a DELETE was answered, in order. */
   readonly sightings: readonly Sighting[];
+  /** Those of them that were asked for after a DELETE had been answered with 202. */
+  readonly afterCancel: readonly Sighting[];
+  /** Names of files that clients still get after their export was removed. */
+  readonly stillServed: readonly string[];
   /** In the order of the result. */
   readonly files: readonly DownloadedFile[];
   readonly manifest: StoredManifest | undefined;
+}
+
+/** Whether a DELETE removed it. That of an export of resources does so in any state, and leaves a tombstone only if it ran. */
+export function isRemoved({
+  operation,
+  cancel,
+  sightings,
+}: Pick<ExportSeen, 'operation' | 'cancel' | 'sightings'>): boolean {
+  return operation === 'bulk' && cancel !== 'never' && sightings.at(-1)?.state === 'gone';
 }
 
 export interface RoundSeen {

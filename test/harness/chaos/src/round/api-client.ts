@@ -10,9 +10,10 @@ export interface ApiClient {
   /** Id of the export that was accepted. */
   kickOff(planned: PlannedExport): Promise<string | undefined>;
   sight(id: string): Promise<Sighting | undefined>;
-  /** True when the DELETE was answered with 202, false for 404. */
+  /** True when the DELETE was answered with 202, false for 404. That of an export of resources removes it in any state. */
   cancel(id: string): Promise<boolean | undefined>;
-  file(id: string, name: string): Promise<Buffer | undefined>;
+  /** `gone` is its 404. */
+  file(id: string, name: string): Promise<Buffer | 'gone' | undefined>;
 }
 
 export interface ResultFile {
@@ -130,7 +131,8 @@ export function createApiClient(
       return { from: name, state: response.status === 404 ? 'gone' : 'running', result: '' };
     },
     async cancel(id) {
-      const response = await ask(`/export/${id}/status`, { method: 'DELETE' });
+      const status = bulkIds.has(id) ? 'bulk-status' : 'status';
+      const response = await ask(`/export/${id}/${status}`, { method: 'DELETE' });
       if (response === undefined) return undefined;
       if (response.status !== 202 && response.status !== 404) return odd(`DELETE of ${id}`, response);
       await bodyOf(response);
@@ -139,6 +141,10 @@ export function createApiClient(
     async file(id, fileName) {
       const response = await ask(`/export/${id}/files/${encodeURIComponent(fileName)}`);
       if (response === undefined) return undefined;
+      if (response.status === 404) {
+        await bodyOf(response);
+        return 'gone';
+      }
       return response.status === 200 ? bodyOf(response) : odd(`file ${fileName} of ${id}`, response);
     },
   };

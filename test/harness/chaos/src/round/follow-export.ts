@@ -15,6 +15,8 @@ export interface FollowedExport {
   isOver: boolean;
   mayFail: boolean;
   readonly sightings: Sighting[];
+  /** Those of them that were asked for after a DELETE had been answered with 202. */
+  readonly afterCancel: Sighting[];
 }
 
 export interface Followers {
@@ -31,7 +33,15 @@ const FINALIZE_POLL_MS = 10;
 const FINALIZE_WAIT_MS = 30_000;
 
 export function plannedExport(planned: PlannedExport): FollowedExport {
-  return { planned, id: undefined, cancel: 'never', isOver: false, mayFail: false, sightings: [] };
+  return {
+    planned,
+    id: undefined,
+    cancel: 'never',
+    isOver: false,
+    mayFail: false,
+    sightings: [],
+    afterCancel: [],
+  };
 }
 
 /** Kicks an export off, cancels it if that is planned, and polls until it has ended. */
@@ -48,7 +58,10 @@ async function pollUntilOver(followers: Followers, followed: FollowedExport, id:
   const over = await persist(
     followers,
     async (client) => {
+      const before = followed.cancel;
       const sighting = await client.sight(id);
+      // The answer may have been on its way while that of the DELETE overtook it.
+      if (before !== followed.cancel && sighting?.state !== 'gone') return undefined;
       return sighting?.state === 'running' ? undefined : sighting;
     },
     POLL_MS,
@@ -69,7 +82,9 @@ async function cancelAsPlanned(followers: Followers, followed: FollowedExport, i
   followed.cancel = 'answered';
   // At once, on every instance: nobody may say that it still runs.
   const seen = await Promise.all(followers.clients.map((client) => client.sight(id)));
-  followed.sightings.push(...seen.filter((sighting) => sighting !== undefined));
+  const answers = seen.filter((sighting) => sighting !== undefined);
+  followed.sightings.push(...answers);
+  followed.afterCancel.push(...answers);
 }
 
 /** Waits until all shards are done, or the export has ended without. */

@@ -61,7 +61,7 @@ export async function runRound(tools: RoundTools, plan: RoundPlan): Promise<Roun
 
   const seen: ExportSeen[] = [];
   for (const each of exports) {
-    if (each.id !== undefined) seen.push(await lookBack(each, each.id, clients, stack.store));
+    if (each.id !== undefined) seen.push(await lookBack(each, each.id, clients, stack));
   }
   const leftovers = await leftoversOf(tools, seen);
   return {

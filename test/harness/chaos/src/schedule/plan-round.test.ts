@@ -36,6 +36,16 @@ describe('the plan of a round', () => {
     );
   });
 
+  test('cancels some exports of views and some of resources', () => {
+    const exports = Array.from({ length: 40 }, (_, index) => planRound({ ...TERMS, index }).exports).flat();
+    for (const operation of ['bulk', 'views']) {
+      const own = exports.filter((each) => each.operation === operation);
+      const cancelled = own.filter(({ cancel }) => cancel !== undefined).length;
+      expect(cancelled).toBeGreaterThan(5);
+      expect(cancelled).toBeLessThan(own.length / 2);
+    }
+  });
+
   test('meets every kind of fault once before any comes again', () => {
     const rounds = Array.from({ length: 20 }, (_, index) => planRound({ ...TERMS, index }));
     // Faults of a round are in the order of their times, so whole rounds that end with a deck are looked at.

@@ -92,15 +92,15 @@ function planExport({ views, resourceTypes, windowMs }: RoundTerms, random: Rand
     source: random.next() < 0.1 ? ('damaged' as const) : ('default' as const),
   };
   const some = (outputs: readonly string[]) => random.shuffled(outputs).slice(0, random.between(1, 3));
-  // A DELETE of one that is over removes it, which is another promise than that of a cancellation.
+  const cancelled = cancel === undefined ? {} : { cancel };
   if (random.next() < BULK_SHARE)
-    return { ...common, operation: 'bulk', outputs: some(resourceTypes), format: 'ndjson' };
+    return { ...common, ...cancelled, operation: 'bulk', outputs: some(resourceTypes), format: 'ndjson' };
   return {
     ...common,
+    ...cancelled,
     operation: 'views',
     outputs: some(views),
     format: random.pick(['ndjson', 'ndjson', 'csv']),
-    ...(cancel === undefined ? {} : { cancel }),
   };
 }
 

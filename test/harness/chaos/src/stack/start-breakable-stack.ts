@@ -9,6 +9,7 @@ import type { ExportQueue } from '@millrace/queue';
 import { createRedisConnection } from '@millrace/redis';
 import { startS3TestServer } from '@millrace/s3-test-server';
 import type { S3TestServer } from '@millrace/s3-test-server';
+import { StackError } from '../errors.js';
 import type { SinkKind } from '../schedule/sink-kind.js';
 import { fillBucket } from './input-data.js';
 import { openLine } from './line.js';
@@ -27,6 +28,8 @@ export interface Api {
   readonly service: Service;
   /** FHIR base of this instance. */
   readonly url: string;
+  /** Of its listener for operators. */
+  readonly operationsUrl: string;
 }
 
 export interface WorkerPlace {
@@ -54,6 +57,8 @@ export interface Stack {
   readonly state: WorkingState;
   /** Brings everything back that was stopped, cut or killed. @throws StackError */
   heal(): Promise<void>;
+  /** Lets a background task run now. @throws StackError when no API takes that */
+  activate(task: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -102,6 +107,12 @@ export async function startBreakableStack(options: ChaosStackOptions): Promise<S
     for (const service of services) service.signal('SIGCONT');
     for (const service of services) await service.start();
   }
+  async function activate(task: string): Promise<void> {
+    const url = `${apis[0]?.operationsUrl}/admin/background-tasks/${task}/activate`;
+    const headers = { 'Content-Type': 'application/json' };
+    const { status } = await fetch(url, { method: 'POST', headers, body: '{}' });
+    if (status !== 202) throw new StackError(`${task} is not activated: ${status}`);
+  }
   async function stop(): Promise<void> {
     await Promise.all(services.map((service) => service.end('SIGKILL', 0)));
     await queue.close().catch(() => undefined);
@@ -128,6 +139,7 @@ export async function startBreakableStack(options: ChaosStackOptions): Promise<S
     queue,
     state: workingState(connection, PREFIX),
     heal,
+    activate,
     stop,
   };
 }
@@ -168,7 +180,8 @@ async function createApis(
       PUBLIC_BASE_URL: first,
     };
     const service = createService(programOf(options, 'api', index, env, operationsPort));
-    return { service, url: `http://127.0.0.1:${port}/fhir` };
+    const operationsUrl = `http://127.0.0.1:${operationsPort}`;
+    return { service, url: `http://127.0.0.1:${port}/fhir`, operationsUrl };
   });
 }
 
