@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -63,6 +63,77 @@ test('the command line exports what changed for the patients, and what was delet
     'Patient.000.ndjson': linesOf('Patient', 'b', 'c'),
     'deleted/Bundle.000.ndjson': [expect.stringContaining('Patient/gone')],
   });
+});
+
+test('the command line exports some patients of a group', async () => {
+  const options = ['--bulk', 'group/g', '--patient', 'a', '--type', 'Patient,Observation'];
+  expect(await exportInto('patients', ...options, '--until', SINCE)).toEqual({
+    'Observation.000.ndjson': linesOf('Observation', 'a1'),
+    'Patient.000.ndjson': linesOf('Patient', 'a'),
+  });
+});
+
+test('the command line downloads an export that was started elsewhere, and has nothing to do the second time', async () => {
+  const headers = { accept: 'application/fhir+json', prefer: 'respond-async' };
+  const kickOff = await fetch(`${server.fhirUrl}/Group/g/$export?_type=Patient`, { headers });
+  const folder = join(out, 'elsewhere');
+  const download = () =>
+    startMillrace('download', kickOff.headers.get('content-location') ?? '', '--out', folder).finished;
+  expect(await download()).toMatchObject({ code: 0, out: `${join(folder, 'Patient.000.ndjson')}\n` });
+  const lines = (await readFile(join(folder, 'Patient.000.ndjson'), 'utf8')).split('\n').slice(0, -1);
+  expect(lines).toEqual(linesOf('Patient', 'a', 'c'));
+  expect(await readFile(join(folder, 'log.ndjson'), 'utf8')).toContain('/Group/g/$export?_type=Patient');
+  expect((await download()).err).toContain('nothing to do');
+});
+
+test('the command line downloads tables of an export that was started elsewhere, also after a crash', async () => {
+  const view = {
+    resourceType: 'ViewDefinition',
+    name: 'people',
+    resource: 'Patient',
+    status: 'active',
+    select: [{ column: [{ name: 'id', path: 'id' }] }],
+  };
+  const parameter = [
+    { name: 'subject', part: [{ name: 'subjectResource', resource: view }] },
+    { name: '_format', valueCode: 'csv' },
+    { name: 'patient', valueReference: { reference: 'Patient/b' } },
+  ];
+  const kickOff = await fetch(`${server.fhirUrl}/$sql-export`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/fhir+json', prefer: 'respond-async' },
+    body: JSON.stringify({ resourceType: 'Parameters', parameter }),
+  });
+  const folder = join(out, 'tables');
+  const path = join(folder, 'people.part1.csv');
+  const download = () =>
+    startMillrace('download', kickOff.headers.get('content-location') ?? '', '--out', folder).finished;
+  expect(await download()).toMatchObject({ code: 0, out: `${path}\n` });
+  expect(await readFile(path, 'utf8')).toBe('id\nb\n');
+  await truncate(path, 3);
+  expect(await download()).toMatchObject({ code: 0, out: `${path}\n` });
+  expect(await readFile(path, 'utf8')).toBe('id\nb\n');
+});
+
+test('the command line exports tables of some patients, and of what changed', async () => {
+  const view = join(out, 'people.json');
+  await writeFile(
+    view,
+    JSON.stringify({
+      resourceType: 'ViewDefinition',
+      resource: 'Observation',
+      status: 'active',
+      select: [{ column: [{ name: 'id', path: 'id' }] }],
+    }),
+  );
+  const table = async (name: string, ...options: readonly string[]): Promise<string> => {
+    const args = ['--view', view, '--format', 'csv', '--out', join(out, name), ...options];
+    const done = await startMillrace('export', '--server', server.fhirUrl, ...args).finished;
+    if (done.code !== 0) throw new Error(done.err);
+    return readFile(join(out, name, 'people.part1.csv'), 'utf8');
+  };
+  expect(await table('t1', '--group', 'g')).toBe('id\na1\na2\nc1\n');
+  expect(await table('t2', '--group', 'g', '--patient', 'a', '--since', SINCE)).toBe('id\na2\n');
 });
 
 test('the command line exports some elements of a group, and is told what was passed over', async () => {

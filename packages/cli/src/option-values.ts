@@ -54,6 +54,16 @@ export function commaList(text: string, before: readonly string[] = []): readonl
   return [...before, ...values];
 }
 
+/** Parser of an option that repeats: ids of resources of a type, or references to them. */
+export function resourceIds(type: string): (text: string, before?: readonly string[]) => readonly string[] {
+  return (text, before = []) => {
+    // https://hl7.org/fhir/R4/datatypes.html#id
+    const isId = new RegExp(`^(?:(?:https?://.*/)?${type}/)?[A-Za-z0-9.-]{1,64}$`).test(text);
+    if (isId) return [...before, text];
+    throw new InvalidArgumentError(`Expected an id such as a1 or ${type}/a1.`);
+  };
+}
+
 /** Parser of an option that repeats: FHIR base URLs, each in its one form. */
 export function serviceBases(text: string, before: readonly string[]): readonly string[] {
   const base = serviceBase(text);

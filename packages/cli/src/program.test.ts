@@ -34,7 +34,17 @@ function run(...args: string[]): Promise<number> {
 describe('the command line', () => {
   test('--help lists the commands on stdout and ends with 0', async () => {
     expect(await run('--help')).toBe(0);
-    for (const command of ['up', 'run', 'validate', 'export', 'status', 'cancel', 'demo', 'admin']) {
+    for (const command of [
+      'up',
+      'run',
+      'validate',
+      'export',
+      'download',
+      'status',
+      'cancel',
+      'demo',
+      'admin',
+    ]) {
       expect(out).toMatch(new RegExp(`^ {2}${command}`, 'm'));
     }
   });
@@ -99,18 +109,25 @@ describe('export', () => {
   let polls: number;
   /** Paths that were asked to be deleted. */
   let deleted: string[];
+  let isOver: boolean;
+  /** The latest kick-off. */
+  let body: string;
 
   beforeEach(async () => {
     polls = 0;
     deleted = [];
+    body = '';
+    isOver = false;
     server = createServer((request, response) => {
       if (request.method === 'DELETE') deleted.push(request.url ?? '');
       switch (`${request.method} ${request.url}`) {
         case 'POST /fhir/$sql-export':
+          request.on('data', (chunk: Buffer) => (body += chunk.toString()));
           return response.writeHead(202, { 'content-location': `${base}/status` }).end();
         case 'GET /fhir/status':
           polls += 1;
-          if (polls === 3) return response.writeHead(303, { location: `${base}/result` }).end();
+          isOver ||= polls === 3;
+          if (isOver) return response.writeHead(303, { location: `${base}/result` }).end();
           return response.writeHead(202, { 'x-progress': `${polls * 30}%`, 'retry-after': '0' }).end();
         case 'DELETE /fhir/status':
         case 'DELETE /fhir/result':
@@ -190,6 +207,33 @@ describe('export', () => {
       `warning: 2 files are named like a part of these outputs but left from another export; remove them before you read the folder: ${join(folder, 'out', 'p.part1.json')}, ${join(folder, 'out', 'p.part2.csv')}\n`,
     );
     expect(await readFile(join(folder, 'out', 'p.part2.csv'), 'utf8')).toBe('old');
+  });
+
+  test('asks for what changed, for patients and for groups', async () => {
+    const filters = ['--since', '2026-01-01T00:00:00Z', '--patient', 'a', '--patient', 'Patient/b'];
+    expect(await run(...args(), ...filters, '--group', 'g', '--source', 's')).toBe(0);
+    const { parameter } = JSON.parse(body) as { parameter: readonly { name: string }[] };
+    expect(parameter.filter(({ name }) => !['subject', '_format', 'header'].includes(name))).toEqual([
+      { name: 'source', valueString: 's' },
+      { name: '_since', valueInstant: '2026-01-01T00:00:00Z' },
+      { name: 'patient', valueReference: { reference: 'Patient/a' } },
+      { name: 'patient', valueReference: { reference: 'Patient/b' } },
+      { name: 'group', valueReference: { reference: 'Group/g' } },
+    ]);
+  });
+
+  test('download of an export of views waits for it, and prints the path of each file', async () => {
+    const download = ['download', `${base}/status`, '--out', join(folder, 'out')];
+    expect(await run(...download)).toBe(2);
+    expect(err).toContain('the server does not say the format of the files: give --format');
+    out = '';
+    polls = 0;
+    expect(await run(...download, '--format', 'csv')).toBe(0);
+    const path = join(folder, 'out', 'p.part1.csv');
+    expect(out).toBe(`${path}\n`);
+    expect(await readFile(path, 'utf8')).toBe('id\n1\n');
+    expect(err).toContain(`going on with: ${base}/status`);
+    expect(deleted).toEqual([]);
   });
 
   test('an interrupt cancels the export on the server', async () => {

@@ -28,6 +28,11 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       'exports views, or with --bulk whole resources, from a server: starts the export, waits, downloads and verifies the files; Ctrl-C cancels the export',
     load: async () => (await import('./export/export-command.js')).declareExport,
   },
+  download: {
+    description:
+      'waits for an export that was started elsewhere, downloads and verifies its files; the same command goes on after a crash',
+    load: async () => (await import('./export/download-command.js')).declareDownload,
+  },
   status: {
     description: 'shows the state of an export, and the URLs of its files once it has completed',
     load: async () => (await import('./status.js')).declareStatus,

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { ServerRefusedError, ServerUnreachableError } from './errors.js';
+import { SYSTEM_CLOCK, type Clock } from './clock.js';
 import type { RequestOptions } from './exchange.js';
+import { createPatience, isPassing } from './patience.js';
 import { readStatus, type ExportProgress, type ExportStatus } from './status.js';
 
 /** How the client waits between two polls, in milliseconds. */
@@ -9,43 +9,45 @@ export interface PollPace {
   readonly defaultMs: number;
   readonly minMs: number;
   readonly maxMs: number;
-  /** Polls in a row that may fail for a passing reason (no answer, 429, 502, 503, 504). */
-  readonly maxFailures: number;
+  /** How long polls may fail for a passing reason before the client gives up. */
+  readonly patienceMs: number;
 }
 
-export const DEFAULT_PACE: PollPace = { defaultMs: 1000, minMs: 50, maxMs: 60_000, maxFailures: 20 };
+export const DEFAULT_PACE: PollPace = { defaultMs: 1000, minMs: 50, maxMs: 60_000, patienceMs: 30 * 60_000 };
 
-const PASSING = new Set([429, 502, 503, 504]);
-
-/** Polls until the export has ended and returns its result URL. Honours `Retry-After`. */
+/**
+ * Polls until the export has ended and returns its result URL. Honours `Retry-After`, and goes on after failures that pass
+ * (no answer, 408, 425, 429, 502, 503, 504).
+ */
 export async function awaitResult(
   statusUrl: string,
   options: RequestOptions & {
     readonly onProgress?: ((progress: ExportProgress) => void) | undefined;
     readonly pace?: PollPace | undefined;
+    readonly clock?: Clock | undefined;
+    /** Hears of polls that failed and are tried again. */
+    readonly onFailed?: ((failure: unknown) => void) | undefined;
   } = {},
 ): Promise<string> {
-  const pace = options.pace ?? DEFAULT_PACE;
-  let failures = 0;
+  const { pace = DEFAULT_PACE, clock = SYSTEM_CLOCK, signal, onFailed } = options;
+  const limits = {
+    firstMs: Math.max(pace.minMs, pace.defaultMs),
+    maxWaitMs: pace.maxMs,
+    limitMs: pace.patienceMs,
+  };
+  const patience = createPatience(limits, clock, { signal, mayPass: isPassing, onFailed });
   for (;;) {
-    const status = await pollOnce(statusUrl, options, failures < pace.maxFailures);
+    let status: ExportStatus;
+    try {
+      status = await readStatus(statusUrl, options);
+    } catch (error) {
+      await patience.failed(error);
+      continue;
+    }
+    patience.succeeded();
     if (status.kind === 'finished') return status.resultUrl;
-    if (status.kind === 'running') options.onProgress?.(status.progress);
-    failures = status.kind === 'running' ? 0 : failures + 1;
-    const waitMs = Math.min(pace.maxMs, Math.max(pace.minMs, status.retryAfterMs ?? pace.defaultMs));
-    await delay(waitMs, undefined, { signal: options.signal });
-  }
-}
-
-type Poll = ExportStatus | { readonly kind: 'failed'; readonly retryAfterMs: number | undefined };
-
-async function pollOnce(statusUrl: string, options: RequestOptions, mayFail: boolean): Promise<Poll> {
-  try {
-    return await readStatus(statusUrl, options);
-  } catch (error) {
-    if (!mayFail) throw error;
-    if (error instanceof ServerUnreachableError) return { kind: 'failed', retryAfterMs: undefined };
-    if (!(error instanceof ServerRefusedError) || !PASSING.has(error.status)) throw error;
-    return { kind: 'failed', retryAfterMs: error.retryAfterMs };
+    options.onProgress?.(status.progress);
+    const askedMs = status.retryAfterMs ?? pace.defaultMs;
+    await clock.wait(Math.min(pace.maxMs, Math.max(pace.minMs, askedMs)), signal);
   }
 }

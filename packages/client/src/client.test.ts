@@ -19,6 +19,7 @@ import {
   type ExportManifest,
   type OutputFile,
 } from './index.js';
+import { createVirtualClock } from './testing/virtual-clock.js';
 
 type Answer = { status: number; headers?: Record<string, string>; body?: unknown };
 type Seen = { method: string; path: string; headers: IncomingMessage['headers']; body: string };
@@ -191,7 +192,7 @@ describe('kicking off', () => {
 });
 
 describe('waiting', () => {
-  const pace = { defaultMs: 1, minMs: 1, maxMs: 5, maxFailures: 2 };
+  const pace = { defaultMs: 1, minMs: 1, maxMs: 5, patienceMs: 60_000 };
 
   test('reports progress until the answer is 303 and survives passing failures', async () => {
     const running = parameters({ name: 'status', valueCode: 'in-progress' });
@@ -212,10 +213,13 @@ describe('waiting', () => {
     expect(percents).toEqual([40]);
   });
 
-  test('gives up when failures do not pass', async () => {
+  test('goes on while failures may pass, and gives up after half an hour of them', async () => {
     script['GET /s/1'] = [{ status: 503, body: outcome('transient', 'store is down') }];
-    await expect(awaitResult(`${origin}/s/1`, { pace })).rejects.toThrow('store is down');
-    expect(seen).toHaveLength(pace.maxFailures + 1);
+    const clock = createVirtualClock();
+    const start = clock.now();
+    await expect(awaitResult(`${origin}/s/1`, { clock })).rejects.toThrow('store is down');
+    expect(clock.now() - start).toBeGreaterThan(25 * 60_000);
+    expect(clock.now() - start).toBeLessThanOrEqual(30 * 60_000);
   });
 
   test('a cancelled export ends the waiting at once', async () => {
@@ -371,7 +375,7 @@ describe('downloading', () => {
   test('a passing failure is tried again', async () => {
     script['GET /f/1'] = [{ status: 503 }, { status: 200, body: 'a\n' }];
     const file = { url: `${origin}/f/1`, rows: 0, bytes: 2, sha256: undefined };
-    await downloadExport(manifestOf(file), folder, { format: 'csv' });
+    await downloadExport(manifestOf(file), folder, { format: 'csv', clock: createVirtualClock() });
     expect(await readdir(folder)).toEqual(['patients.part1.csv']);
   });
 });

@@ -4,6 +4,7 @@ import { downloadFile, type FetchedFile, type FileOptions } from './download-fil
 import { UnsafeOutputNameError } from './errors.js';
 import { inParallel } from './in-parallel.js';
 import type { ExportManifest } from './manifest.js';
+import { removeLeftTemporaries } from './temporary-files.js';
 
 /** A file that was fetched and agrees with the manifest. */
 export interface DownloadedFile extends FetchedFile {
@@ -20,7 +21,7 @@ export interface DownloadOptions extends FileOptions {
  * Fetches every file of a manifest into `folder` as `{output}.part{n}.{format}`, in the order of the manifest. A
  * file appears under its name only when its size, checksum and rows are those of the manifest.
  *
- * @throws DownloadMismatchError, UnsafeOutputNameError, ServerRefusedError
+ * @throws DownloadMismatchError, DamagedDownloadError, UnsafeOutputNameError, ServerRefusedError, ServerUnreachableError
  */
 export async function downloadExport(
   manifest: ExportManifest,
@@ -31,6 +32,7 @@ export async function downloadExport(
     files.map((file, n) => ({ name, file, path: join(folder, fileName(name, n + 1, options.format)) })),
   );
   await mkdir(folder, { recursive: true });
+  await removeLeftTemporaries(folder);
   const done: DownloadedFile[] = new Array<DownloadedFile>(wanted.length);
   const { parallel = 4, signal: outer } = options;
   await inParallel(wanted, parallel, outer, async ({ name, file, path }, signal, index) => {

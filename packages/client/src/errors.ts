@@ -109,6 +109,20 @@ export class DamagedDownloadError extends Error {
   }
 }
 
+/** Something needs the access token and is at an origin that must not see it. */
+export class TokenOriginError extends Error {
+  override readonly name = 'TokenOriginError';
+  readonly url: string;
+
+  constructor(url: string, trusted: readonly string[]) {
+    const { origin } = new URL(url);
+    super(
+      `${url} needs the access token, which goes to ${trusted.join(', ')} only; add ${origin} to the origins of the token if that place may have it`,
+    );
+    this.url = url;
+  }
+}
+
 /** The folder of an export cannot take this one. The message says what to do. */
 export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';

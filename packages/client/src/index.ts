@@ -3,9 +3,15 @@ export type { PollPace } from './await-result.js';
 export { cancelExport, cancelExportAt } from './cancel.js';
 export type { Cancellation } from './cancel.js';
 export type { BulkLevel, BulkOrder } from './bulk/bulk-order.js';
+export { downloadBulk } from './bulk/download-bulk.js';
+export type { WantedDownload } from './bulk/download-bulk.js';
 export { exportBulk } from './bulk/export-bulk.js';
-export type { FinishedBulk } from './bulk/export-bulk.js';
-export type { BulkEvents, BulkOptions, WantedBulk } from './bulk/bulk-run.js';
+export type { WantedBulk } from './bulk/export-bulk.js';
+export type { FinishedBulk } from './bulk/folder-run.js';
+export type { BulkEvents, BulkOptions } from './bulk/bulk-run.js';
+export { hasJournal } from './bulk/folder/journal.js';
+export { recogniseExport } from './bulk/recognise-export.js';
+export type { EarlierPoll, RecognisedExport } from './bulk/recognise-export.js';
 export type { JournalFile } from './bulk/folder/journal-entry.js';
 export { countOutcomes } from './bulk/outcome-counts.js';
 export type { OutcomeCounts } from './bulk/outcome-counts.js';
@@ -20,6 +26,7 @@ export {
   FolderInUseError,
   ServerRefusedError,
   ServerUnreachableError,
+  TokenOriginError,
   UnexpectedAnswerError,
   UnsafeOutputNameError,
 } from './errors.js';

@@ -3,6 +3,7 @@ import { exchange, type RequestOptions } from './exchange.js';
 import { UnexpectedAnswerError } from './errors.js';
 import { readNotices, type ExportNotice } from './notice.js';
 import { readParameters } from './parameters.js';
+import { referenceTo } from './reference-to.js';
 import { unlessAnswered } from './unless-answered.js';
 
 export type ExportFormat = 'ndjson' | 'csv' | 'json' | 'parquet';
@@ -21,6 +22,12 @@ export interface ExportOrder {
   readonly header?: boolean | undefined;
   /** Name of a source that the server is configured with; its default source otherwise. */
   readonly source?: string | undefined;
+  /** An instant: only resources that changed later. */
+  readonly since?: string | undefined;
+  /** Only what belongs to these patients: ids, or references such as `Patient/a`. */
+  readonly patients?: readonly string[] | undefined;
+  /** Only what belongs to members of these groups: ids, or references such as `Group/a`. */
+  readonly groups?: readonly string[] | undefined;
   readonly clientTrackingId?: string | undefined;
   /** `lenient` accepts views that could run but cannot be meant, and gets notices of them; `strict` by default. */
   readonly handling?: 'strict' | 'lenient' | undefined;
@@ -80,7 +87,9 @@ async function noticesOf(response: Response, url: string): Promise<readonly Expo
 }
 
 function toParameters(order: ExportOrder): object {
-  const { subjects, format, header, source, clientTrackingId } = order;
+  const { subjects, format, header, source, clientTrackingId, since } = order;
+  const references = (name: string, type: 'Patient' | 'Group', ids: readonly string[] = []): object[] =>
+    ids.map((id) => ({ name, valueReference: { reference: referenceTo(type, id) } }));
   return {
     resourceType: 'Parameters',
     parameter: [
@@ -91,6 +100,9 @@ function toParameters(order: ExportOrder): object {
       { name: '_format', valueCode: format },
       ...(header === undefined ? [] : [{ name: 'header', valueBoolean: header }]),
       ...(source === undefined ? [] : [{ name: 'source', valueString: source }]),
+      ...(since === undefined ? [] : [{ name: '_since', valueInstant: since }]),
+      ...references('patient', 'Patient', order.patients),
+      ...references('group', 'Group', order.groups),
       ...(clientTrackingId === undefined
         ? []
         : [{ name: 'clientTrackingId', valueString: clientTrackingId }]),

@@ -1,7 +1,7 @@
 import type { BulkLevel } from '@millrace/client';
 import { Option, type Command } from 'commander';
 import { UsageError } from '../errors.js';
-import { commaList, httpUrl, instant, LENIENT, wholeNumber } from '../option-values.js';
+import { commaList, httpUrl, instant, LENIENT, resourceIds, wholeNumber } from '../option-values.js';
 import type { Terminal } from '../terminal.js';
 import { bulkLevel } from './bulk-level.js';
 import { exportResources } from './export-resources.js';
@@ -19,31 +19,48 @@ interface ExportOptions {
   readonly parallel: number;
   readonly lenient?: true;
   readonly since?: string;
+  readonly patient?: readonly string[];
+  readonly group?: readonly string[];
   readonly until?: string;
   readonly type?: readonly string[];
   readonly elements?: readonly string[];
   readonly typeFilter?: readonly string[];
+  readonly includeAssociatedData?: readonly string[];
   readonly allowPartialManifests?: true;
+  readonly v4?: true;
+  readonly tokenOrigin?: readonly string[];
 }
+
+/** The option of commands that download whole resources with a token. */
+export const TOKEN_ORIGIN = [
+  '--token-origin <url>',
+  'sends the token of MILLRACE_TOKEN to this place too, such as a server of files; may be repeated',
+] as const;
 
 export function declareExport(command: Command, terminal: Terminal): void {
   command
     .requiredOption('--server <url>', 'FHIR base URL of the server', httpUrl)
     .requiredOption('--out <dir>', 'where the files go: {output}.part{n}.{format}, or {Type}.{nnn}.ndjson')
     .option('--source <name>', 'name of a source that the server has')
+    .option('--since <instant>', 'only resources that changed later', instant)
+    .option('--patient <id>', 'only what belongs to this patient; may be repeated', resourceIds('Patient'))
     .option('--parallel <n>', 'number of downloads at a time', wholeNumber(1, 64), 4)
     .option(LENIENT[0], `${LENIENT[1]}; with --bulk, parameters that the server does not know`)
     .optionsGroup('Views:')
     .option('--view <file...>', 'ViewDefinitions as JSON files; each becomes one output')
     .addOption(new Option('--format <format>', 'format of the files').choices(EXPORT_FORMATS))
     .option('--no-header', 'CSV without a first line of column names')
+    .option(
+      '--group <id>',
+      'only what belongs to patients who are members of this group; may be repeated',
+      resourceIds('Group'),
+    )
     .optionsGroup('Resources, from any server with FHIR Bulk Data Access:')
     .option(
       '--bulk <level>',
       'system, patient or group/ID; the same command in the same folder goes on after a crash. MILLRACE_TOKEN may have a bearer token',
       bulkLevel,
     )
-    .option('--since <instant>', 'only resources that changed later', instant)
     .option('--until <instant>', 'only resources that changed earlier', instant)
     .option('--type <types>', 'only these types, such as Patient,Observation; may be repeated', commaList)
     .option(
@@ -55,8 +72,20 @@ export function declareExport(command: Command, terminal: Terminal): void {
       '--type-filter <search...>',
       'only resources that a search finds, such as Observation?category=laboratory',
     )
+    .option(
+      '--include-associated-data <codes>',
+      'also resources that belong to the others, such as LatestProvenanceResources; may be repeated',
+      commaList,
+    )
     .option('--allow-partial-manifests', 'downloads files while the server still makes others')
+    .option('--v4', 'asks by version 4 of the guide')
+    .option(...TOKEN_ORIGIN, httpUrls)
     .action((options: ExportOptions) => runExportCommand(options, terminal));
+}
+
+/** Parser of an option that repeats: URLs. */
+export function httpUrls(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, httpUrl(text)];
 }
 
 async function runExportCommand(options: ExportOptions, terminal: Terminal): Promise<void> {
@@ -67,19 +96,26 @@ async function runExportCommand(options: ExportOptions, terminal: Terminal): Pro
       '--view': view !== undefined,
       '--format': format !== undefined && format !== 'ndjson',
       '--no-header': !options.header,
+      '--group': options.group !== undefined,
     });
+    if (bulk.kind === 'system' && options.patient !== undefined)
+      throw new UsageError(
+        '--patient chooses among patients: give it with --bulk patient or --bulk group/ID',
+      );
     await exportResources({ ...others, level: bulk, handling }, terminal);
     return;
   }
   if (view === undefined)
     throw new UsageError('give --view for tables, or --bulk for whole resources; --help explains both');
   refuse('--view exports tables', {
-    '--since': options.since !== undefined,
     '--until': options.until !== undefined,
     '--type': options.type !== undefined,
     '--elements': options.elements !== undefined,
     '--type-filter': options.typeFilter !== undefined,
+    '--include-associated-data': options.includeAssociatedData !== undefined,
     '--allow-partial-manifests': options.allowPartialManifests === true,
+    '--v4': options.v4 === true,
+    '--token-origin': options.tokenOrigin !== undefined,
   });
   if (format === undefined) throw new UsageError("required option '--format <format>' not specified");
   await exportViews({ ...others, view, format, handling }, terminal);

@@ -86,6 +86,37 @@ describe('export --bulk', () => {
     );
   });
 
+  test('for patients asks by POST, and by version 4 where that is wanted', async () => {
+    const { requests, bodies } = await serve({ pages: [[]], token: 't', v4: 'beside' });
+    const args = ['--patient', 'a', '--patient', 'Patient/b', '--include-associated-data', '_x', '--v4'];
+    expect(await run('--bulk', 'group/g', ...args)).toBe(0);
+    expect(requests).toContain('POST /fhir/Group/g/$export-v4');
+    expect(bodies).toEqual([
+      {
+        resourceType: 'Parameters',
+        parameter: [
+          { name: 'includeAssociatedData', valueCoding: { code: '_x' } },
+          { name: 'patient', valueReference: { reference: 'Patient/a' } },
+          { name: 'patient', valueReference: { reference: 'Patient/b' } },
+        ],
+      },
+    ]);
+  });
+
+  test('sends its token to another origin only if that is named', async () => {
+    const { url } = await serve({
+      pages: PAGES,
+      token: 't',
+      requiresAccessToken: true,
+      elsewhere: true,
+      mayHaveToken: true,
+    });
+    expect(await run('--bulk', 'system')).toBe(1);
+    const origin = new URL(url.replace('127.0.0.1', 'localhost')).origin;
+    expect(err).toContain(`add ${origin} to the origins of the token`);
+    expect(await run('--bulk', 'system', '--token-origin', origin)).toBe(0);
+  });
+
   test('given again has nothing to do, and for another request it is refused', async () => {
     await serve({ pages: [[]], token: 't' });
     expect(await run('--bulk', 'system')).toBe(0);
@@ -115,6 +146,10 @@ describe('export --bulk', () => {
     [['--bulk', 'group/'], /Expected system, patient, or group\/ID/],
     [['--bulk', 'system', '--since', '2026-01-01'], /Expected an instant such as/],
     [['--bulk', 'system', '--type', ','], /Expected a name/],
+    [['--bulk', 'system', '--patient', 'a'], /--patient chooses among patients: give it with --bulk patient/],
+    [['--bulk', 'patient', '--patient', 'Group/a'], /Expected an id such as a1 or Patient\/a1/],
+    [['--bulk', 'patient', '--group', 'g'], /no meaning to --group\n/],
+    [['--view', 'v', '--format', 'csv', '--v4'], /no meaning to --v4\n/],
     [['--bulk', 'system', '--view', 'v.json'], /--bulk exports whole resources.*no meaning to --view\n/],
     [['--bulk', 'system', '--format', 'csv', '--no-header'], /no meaning to --format, --no-header\n/],
     [
@@ -126,5 +161,61 @@ describe('export --bulk', () => {
     expect(await run(...args)).toBe(2);
     expect(err).toMatch(message);
     expect(out).toBe('');
+  });
+});
+
+describe('download', () => {
+  const download = (url: string, ...args: readonly string[]): Promise<number> =>
+    runProgram(['download', url, '--out', join(folder, 'out'), ...args], {
+      out: collecting((text) => (out += text)),
+      err: collecting((text) => (err += text)),
+      env: { MILLRACE_TOKEN: 't' },
+      now: Date.now,
+      signal: interrupt.signal,
+    });
+  const kickOff = async (): Promise<string> => {
+    const headers = { accept: 'application/fhir+json', prefer: 'respond-async', authorization: 'Bearer t' };
+    const response = await fetch(`${server?.url}/Patient/$export`, { headers });
+    return response.headers.get('content-location') ?? '';
+  };
+
+  test('of an export of resources waits, and prints the path of each file', async () => {
+    await serve({
+      pages: PAGES,
+      polls: [{ status: 202, retryAfter: '0', progress: '50%' }],
+      token: 't',
+    });
+    const url = await kickOff();
+    expect(await download(url)).toBe(0);
+    const patients = join(folder, 'out', 'Patient.000.ndjson');
+    expect(out).toBe(`${patients}\n${join(folder, 'out', 'error', 'OperationOutcome.000.ndjson')}\n`);
+    expect(err.split('\n').slice(0, 3)).toEqual([
+      'in progress: 50%',
+      `going on with: ${url}`,
+      'completed: downloading 2 file(s)',
+    ]);
+    expect(await download(url)).toBe(0);
+    expect(err).toContain('nothing to do, the folder has this export: 2 file(s)');
+    expect(await download(`${url}1`)).toBe(2);
+    expect(err).toContain('has the export of another request');
+  });
+
+  test('that is interrupted leaves the export alone', async () => {
+    const polls = Array.from({ length: 100_000 }, () => ({ status: 202, retryAfter: '0', progress: '1%' }));
+    const { jobs, requests } = await serve({ pages: [[]], polls, token: 't' });
+    const url = await kickOff();
+    const running = download(url);
+    const watch = setInterval(() => {
+      if (requests.length > 3) interrupt.abort();
+    }, 5);
+    expect(await running).toBe(130);
+    clearInterval(watch);
+    expect([...jobs.values()].map(({ isDeleted }) => isDeleted)).toEqual([false]);
+  });
+
+  test('of something that is no status URL is an error', async () => {
+    await serve({ pages: [[]], token: 't' });
+    expect(await download(`${server?.url}/metadata`)).toBe(1);
+    expect(err).toContain('answered with no manifest; expected the status URL of an export');
   });
 });

@@ -4,6 +4,7 @@ import {
   exportBulk,
   FolderInUseError,
   type BulkLevel,
+  type BulkOptions,
   type FinishedBulk,
   type JournalFile,
 } from '@millrace/client';
@@ -22,22 +23,70 @@ export interface WantedResources {
   readonly type?: readonly string[];
   readonly elements?: readonly string[];
   readonly typeFilter?: readonly string[];
+  readonly patient?: readonly string[];
+  readonly includeAssociatedData?: readonly string[];
   readonly allowPartialManifests?: true;
+  readonly v4?: true;
+  readonly tokenOrigin?: readonly string[];
   readonly handling: 'lenient' | undefined;
 }
 
 /** Exports resources from a server of the guide into a folder, or goes on with the export that the folder has. */
 export async function exportResources(wanted: WantedResources, terminal: Terminal): Promise<void> {
   const display = progressDisplay(terminal.err);
-  const { out } = wanted;
-  let done: FinishedBulk;
+  const { server, level, out, parallel, source, since, until, type, elements, typeFilter } = wanted;
+  const { handling, allowPartialManifests, patient, includeAssociatedData, v4 } = wanted;
   try {
-    done = await run(wanted, display, terminal);
+    const order = {
+      level,
+      version: v4 === true ? (4 as const) : undefined,
+      since,
+      until,
+      types: type,
+      elements,
+      typeFilters: typeFilter,
+      patients: patient,
+      associatedData: includeAssociatedData,
+      allowPartialManifests,
+      source,
+      handling,
+    };
+    const options = bulkOptions(display, wanted.tokenOrigin, terminal);
+    const done = await exportBulk({ server, order, folder: out, parallel }, options);
+    await tellResources(done, out, display, terminal);
   } catch (error) {
     throw error instanceof FolderInUseError ? new UsageError(error.message, { cause: error }) : error;
   } finally {
     display.close();
   }
+}
+
+/** The options of a client that shows a person how it goes on. */
+export function bulkOptions(
+  display: ProgressDisplay,
+  tokenOrigins: readonly string[] | undefined,
+  { env, signal }: Terminal,
+): BulkOptions {
+  return {
+    signal,
+    token: env['MILLRACE_TOKEN'],
+    tokenOrigins,
+    accepted: (url, isResumed) => (isResumed ? display.resumed(url) : display.accepted(url)),
+    progress: (progress) => display.progress(progress),
+    page: (files) => display.completed(files),
+    downloaded: ({ path }) => display.downloaded(path),
+    triedAgain: (failure) => display.triedAgain(reasonOf(failure)),
+  };
+}
+
+/** Prints the path of each file, and warns of what the server reports in files of its own. */
+export async function tellResources(
+  done: FinishedBulk,
+  out: string,
+  display: ProgressDisplay,
+  terminal: Terminal,
+): Promise<void> {
+  display.close();
   for (const { path } of done.files) print(terminal, join(out, path));
   await warnOfOutcomes(out, done.files, terminal);
   const of = (fact: 'lines' | 'bytes'): number => done.files.reduce((sum, file) => sum + file[fact], 0);
@@ -46,38 +95,6 @@ export async function exportResources(wanted: WantedResources, terminal: Termina
     `${done.wasFinished ? 'nothing to do, the folder has this export: ' : ''}${done.files.length} file(s), ${of('lines')} line(s), ${of('bytes')} bytes in ${out}`,
   );
   say(terminal, `for the changes after it, export with --since ${done.transactionTime} into another folder`);
-}
-
-function run(wanted: WantedResources, display: ProgressDisplay, terminal: Terminal): Promise<FinishedBulk> {
-  const { server, level, out, parallel, source, since, until, type, elements, typeFilter } = wanted;
-  const { handling, allowPartialManifests } = wanted;
-  return exportBulk(
-    {
-      server,
-      order: {
-        level,
-        since,
-        until,
-        types: type,
-        elements,
-        typeFilters: typeFilter,
-        allowPartialManifests,
-        source,
-        handling,
-      },
-      folder: out,
-      parallel,
-    },
-    {
-      signal: terminal.signal,
-      token: terminal.env['MILLRACE_TOKEN'],
-      accepted: (url, isResumed) => (isResumed ? display.resumed(url) : display.accepted(url)),
-      progress: (progress) => display.progress(progress),
-      page: (files) => display.completed(files),
-      downloaded: ({ path }) => display.downloaded(path),
-      triedAgain: (failure) => display.triedAgain(reasonOf(failure)),
-    },
-  );
 }
 
 /** A server completes an export of which parts failed, and says so in files of its own. */

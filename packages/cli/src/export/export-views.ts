@@ -2,7 +2,7 @@ import { otherParts } from '@millrace/client';
 import { print, say, type Terminal } from '../terminal.js';
 import { readViewFiles } from '../view-file.js';
 import { progressDisplay } from './progress-display.js';
-import { runExport, type ExportFormat } from './run-export.js';
+import { runExport, type ExportFormat, type FinishedExport } from './run-export.js';
 
 export async function exportViews(
   options: {
@@ -11,21 +11,27 @@ export async function exportViews(
     readonly format: ExportFormat;
     readonly out: string;
     readonly source?: string;
+    readonly since?: string;
+    readonly patient?: readonly string[];
+    readonly group?: readonly string[];
     readonly header: boolean;
     readonly parallel: number;
     readonly handling: 'lenient' | undefined;
   },
   terminal: Terminal,
 ): Promise<void> {
-  const { server, format, header, source, parallel, handling, out } = options;
+  const { server, format, header, source, since, patient, group, parallel, handling, out } = options;
   const views = await readViewFiles(options.view);
-  const { files } = await runExport(
+  const done = await runExport(
     {
       server,
       subjects: views.map(({ name, view }) => ({ name, resource: view })),
       format,
       header,
       source,
+      since,
+      patients: patient,
+      groups: group,
       folder: out,
       parallel,
       handling,
@@ -33,6 +39,15 @@ export async function exportViews(
     progressDisplay(terminal.err),
     terminal.signal,
   );
+  await tellTables(done, out, terminal);
+}
+
+/** Prints the path of each file, and warns of files in the folder that are not of this export. */
+export async function tellTables(
+  { manifest, files }: FinishedExport,
+  out: string,
+  terminal: Terminal,
+): Promise<void> {
   for (const { path } of files) print(terminal, path);
   const others = await otherParts(out, files);
   if (others.length > 0) {
@@ -44,5 +59,5 @@ export async function exportViews(
     );
   }
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  say(terminal, `${views.length} output(s), ${files.length} file(s), ${bytes} bytes in ${out}`);
+  say(terminal, `${manifest.outputs.length} output(s), ${files.length} file(s), ${bytes} bytes in ${out}`);
 }

@@ -7,25 +7,31 @@ import {
   type DownloadedFile,
   type ExportManifest,
   type ExportNotice,
-  type ExportSubject,
+  type ExportOrder,
 } from '@millrace/client';
+import { reasonOf, UsageError } from '../errors.js';
 import { noticeText } from '../notice-text.js';
 import type { ProgressDisplay } from './progress-display.js';
 
 export const EXPORT_FORMATS = ['csv', 'ndjson', 'json', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-export interface WantedExport {
+export interface WantedExport extends Omit<ExportOrder, 'clientTrackingId'> {
   /** FHIR base URL. */
   readonly server: string;
-  readonly subjects: readonly ExportSubject[];
-  readonly format: ExportFormat;
-  readonly header: boolean;
-  readonly source?: string | undefined;
   /** Where the files go. */
   readonly folder: string;
   readonly parallel: number;
-  readonly handling?: 'lenient' | undefined;
+}
+
+/** The files of an export that has been started, and how they are taken. */
+export interface WantedFiles {
+  readonly statusUrl: string;
+  readonly folder: string;
+  readonly parallel: number;
+  /** The manifest says it, unless its server does not. */
+  readonly format?: ExportFormat | undefined;
+  readonly header?: boolean | undefined;
 }
 
 export interface FinishedExport {
@@ -43,42 +49,75 @@ export async function runExport(
   display: ProgressDisplay,
   signal: AbortSignal,
 ): Promise<FinishedExport> {
-  const { server, subjects, format, header, source, handling, folder, parallel } = wanted;
-  const told = new Set<string>();
-  const tell = (notices: readonly ExportNotice[]): void => {
-    for (const notice of notices) {
-      const warning = noticeText(
-        notice,
-        subjects.map(({ name }) => name),
-      );
-      if (!told.has(warning)) display.warned(warning);
-      told.add(warning);
-    }
-  };
-  const order = { subjects, format, header, source, handling };
+  const { server, folder, parallel, ...order } = wanted;
+  const tell = teller(
+    display,
+    order.subjects.map(({ name }) => name),
+  );
   const statusUrl = await kickOff(server, order, { signal, onNotices: tell });
   display.accepted(statusUrl);
+  try {
+    const files = { statusUrl, folder, parallel, format: order.format, header: order.header };
+    return await fetchExport(files, display, signal, tell);
+  } catch (error) {
+    if (signal.aborted) await cancelExport(statusUrl, { signal: AbortSignal.timeout(CANCEL_MS) });
+    throw error;
+  }
+}
+
+/**
+ * Waits for an export of views, and fetches its files. Those that the folder has already are not fetched again.
+ *
+ * @param tell hears the notices of the result; by default the display does
+ * @throws UsageError when neither the manifest nor the caller says the format
+ */
+export async function fetchExport(
+  wanted: WantedFiles,
+  display: ProgressDisplay,
+  signal: AbortSignal,
+  tell?: (notices: readonly ExportNotice[]) => void,
+): Promise<FinishedExport> {
+  const { statusUrl, folder, parallel, header } = wanted;
+  const onFailed = (failure: unknown): void => display.triedAgain(reasonOf(failure));
   try {
     const resultUrl = await awaitResult(statusUrl, {
       signal,
       onProgress: (progress) => display.progress(progress),
+      onFailed,
     });
     const manifest = await fetchManifest(resultUrl, { signal });
     display.completed(manifest.outputs.reduce((sum, { files }) => sum + files.length, 0));
+    const format = wanted.format ?? manifest.format;
+    if (format === undefined)
+      throw new UsageError('the server does not say the format of the files: give --format');
     const files = await downloadExport(manifest, folder, {
       format,
       header,
       parallel,
       signal,
       onFile: (file) => display.downloaded(file.path),
+      onFailed,
     });
     display.close();
-    tell(manifest.notices);
+    const names = manifest.outputs.map(({ name }) => name);
+    (tell ?? teller(display, names))(manifest.notices);
     return { statusUrl, manifest, files };
-  } catch (error) {
-    if (signal.aborted) await cancelExport(statusUrl, { signal: AbortSignal.timeout(CANCEL_MS) });
-    throw error;
   } finally {
     display.close();
   }
+}
+
+/** Shows notices, each once: a server may say the same at the kick-off and in the result. */
+function teller(
+  display: ProgressDisplay,
+  names: readonly (string | undefined)[],
+): (notices: readonly ExportNotice[]) => void {
+  const told = new Set<string>();
+  return (notices) => {
+    for (const notice of notices) {
+      const warning = noticeText(notice, names);
+      if (!told.has(warning)) display.warned(warning);
+      told.add(warning);
+    }
+  };
 }

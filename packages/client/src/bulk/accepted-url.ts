@@ -1,28 +1,32 @@
-import { authorization, type Run } from './bulk-run.js';
-import { kickOffParameters, kickOffUrl } from './bulk-order.js';
+import { kickOffRequest, loggedParameters, type BulkOrder } from './bulk-order.js';
+import type { Run } from './bulk-run.js';
 import { failureDetail, loggedHeaders } from './folder/export-log.js';
 import { kickOffBulk } from './kick-off-bulk.js';
-import { readSoftware } from './server-software.js';
+import { readServerFacts } from './server-facts.js';
 
 /** The status URL of the export of this folder, which is kicked off if it has none. */
-export async function acceptedUrl({ wanted, options, clock, journal, log }: Run): Promise<string> {
+export async function acceptedUrl(run: Run, server: string, order: BulkOrder): Promise<string> {
+  const { options, clock, token, journal, log } = run;
   const { statusUrl: known, exportId } = journal.state();
   if (known !== undefined) {
     options.accepted?.(known, true);
     return known;
   }
-  const { server, order } = wanted;
   const { signal } = options;
-  const headers = authorization(options);
+  const headers = token.headersFor(server);
+  const { software, hasExportV4 } = await readServerFacts(server, { signal, headers });
+  const isV4 = order.version === 4 && hasExportV4;
+  const request = kickOffRequest(server, order, isV4 ? '$export-v4' : '$export');
   const detail = {
     logVersion: '2',
-    exportUrl: kickOffUrl(server, order),
-    ...(await readSoftware(server, { signal, headers })),
-    requestParameters: Object.fromEntries(kickOffParameters(order)),
+    exportUrl: request.url,
+    ...software,
+    requestParameters: loggedParameters(order),
   };
   try {
-    const { statusUrl, headers: received } = await kickOffBulk(server, order, {
+    const { statusUrl, headers: received } = await kickOffBulk(request, {
       key: exportId,
+      handling: order.handling,
       clock,
       signal,
       headers,

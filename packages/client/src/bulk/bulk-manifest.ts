@@ -13,6 +13,8 @@ export interface BulkFile {
   /** Resources, one on each line. */
   readonly count: number | undefined;
   readonly bytes: number | undefined;
+  /** As version 4 states it: unpacked, or as it is sent. */
+  readonly fileSize: number | undefined;
   /** Hex. */
   readonly sha256: string | undefined;
 }
@@ -22,6 +24,8 @@ export interface ManifestPage {
   /** Where it was asked for. Asked for again, it has the same files, at other URLs if these expire. */
   readonly url: string;
   readonly transactionTime: string;
+  /** URL of the kick-off, which version 4 does not state. */
+  readonly request: string | undefined;
   readonly requiresAccessToken: boolean;
   readonly files: readonly BulkFile[];
   /** Absolute URL of the next page. */
@@ -40,6 +44,7 @@ const itemSchema = z.looseObject({
   type: z.string().optional(),
   url: z.string(),
   count: z.number().int().nonnegative().nullish(),
+  fileSize: z.number().int().nonnegative().nullish(),
   extension: z.unknown().optional(),
 });
 
@@ -47,16 +52,19 @@ const itemsSchema = z.array(itemSchema).nullish();
 
 const manifestSchema = z.looseObject({
   transactionTime: z.string(),
+  request: z.string().nullish(),
   // Absent, it is taken as false: no token is sent to a place that did not ask for one.
   requiresAccessToken: z.boolean().default(false),
   output: itemsSchema,
   deleted: itemsSchema,
   error: itemsSchema,
+  // `error` of version 4.
+  outcome: itemsSchema,
   link: z.array(z.looseObject({ relation: z.string(), url: z.string() })).nullish(),
 });
 
 /**
- * Reads a manifest of version 2 or 3 of the guide.
+ * Reads a manifest of version 2, 3 or 4 of the guide.
  *
  * @param json the body of an answer
  * @param asked where the page was asked for
@@ -68,16 +76,17 @@ export function readBulkManifest(json: unknown, asked: string, url: string): Man
   if (!read.success) {
     throw new UnexpectedAnswerError(url, `no Bulk Data manifest (${z.prettifyError(read.error)})`, 'one');
   }
-  const { transactionTime, requiresAccessToken, output, deleted, error, link } = read.data;
+  const { transactionTime, request, requiresAccessToken, output, deleted, error, outcome, link } = read.data;
   const next = link?.find(({ relation }) => relation === 'next')?.url;
   return {
     url: asked,
     transactionTime,
+    request: request ?? undefined,
     requiresAccessToken,
     files: [
       ...(output ?? []).map((item) => readItem(item, 'output', url)),
       ...(deleted ?? []).map((item) => readItem(item, 'deleted', url)),
-      ...(error ?? []).map((item) => readItem(item, 'error', url)),
+      ...[...(error ?? []), ...(outcome ?? [])].map((item) => readItem(item, 'error', url)),
     ],
     next: next === undefined ? undefined : absolute(next, url),
   };
@@ -104,6 +113,7 @@ function readItem(item: z.infer<typeof itemSchema>, kind: BulkFileKind, url: str
     type,
     url: absolute(item.url, url),
     count: item.count ?? undefined,
+    fileSize: item.fileSize ?? undefined,
     ...factsOf(item.extension),
   };
 }

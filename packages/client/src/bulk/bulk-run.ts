@@ -1,19 +1,9 @@
+import type { AccessToken } from '../access-token.js';
 import type { Clock } from '../clock.js';
 import type { ExportProgress } from '../status.js';
-import type { BulkOrder } from './bulk-order.js';
 import type { ExportLog } from './folder/export-log.js';
 import type { JournalFile } from './folder/journal-entry.js';
 import type { Journal } from './folder/journal.js';
-
-export interface WantedBulk {
-  /** FHIR base URL. */
-  readonly server: string;
-  readonly order: BulkOrder;
-  /** Where the files go. */
-  readonly folder: string;
-  /** Files at a time. */
-  readonly parallel?: number | undefined;
-}
 
 /** Hears how an export goes on. */
 export interface BulkEvents {
@@ -30,21 +20,23 @@ export interface BulkEvents {
 export interface BulkOptions extends BulkEvents {
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Clock | undefined;
-  /** Bearer token: for the server, and for its files where the manifest says so. */
+  /** Bearer token: for the server, and for its files where the manifest says so. Other origins do not get it. */
   readonly token?: string | undefined;
+  /** URLs of other places that get it too, such as a server of files. */
+  readonly tokenOrigins?: readonly string[] | undefined;
 }
 
-/** One start of an export: what the steps of it share. */
+/** One start of an export or of a download: what the steps of it share. */
 export interface Run {
-  readonly wanted: WantedBulk;
+  /** Where the files go. */
+  readonly folder: string;
+  /** Files at a time. */
+  readonly parallel: number;
   readonly options: BulkOptions;
   readonly clock: Clock;
+  readonly token: AccessToken;
   readonly journal: Journal;
   readonly log: ExportLog;
   /** URLs at which pages of the manifest were asked for. */
   readonly polled: Set<string>;
-}
-
-export function authorization({ token }: BulkOptions): Readonly<Record<string, string>> {
-  return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }

@@ -3,16 +3,23 @@ import { dirname, join } from 'node:path';
 import { inParallel } from '../in-parallel.js';
 import { percentIn } from '../percent-in.js';
 import type { BulkFile, ManifestPage } from './bulk-manifest.js';
-import { authorization, type Run } from './bulk-run.js';
-import type { FetchOptions } from './download/fetch-file.js';
+import type { Run } from './bulk-run.js';
 import { fetchFresh } from './download/fetch-fresh.js';
-import { failureDetail } from './folder/export-log.js';
+import { failureDetail, progressDetail } from './folder/export-log.js';
 import { createFileNames } from './folder/file-names.js';
 import { manifestPages, pageAgain, type PollOptions } from './manifest-pages.js';
 
-/** Waits for the pages of a manifest, and downloads the files of each that the folder does not have. */
-export async function downloadPages(run: Run, statusUrl: string): Promise<void> {
-  const { options, clock, journal, log, polled } = run;
+/**
+ * Waits for the pages of a manifest, and downloads the files of each that the folder does not have.
+ *
+ * @param begun hears of every page before its files are downloaded
+ */
+export async function downloadPages(
+  run: Run,
+  statusUrl: string,
+  begun?: (page: ManifestPage) => Promise<void>,
+): Promise<void> {
+  const { options, clock, token, journal, log, polled } = run;
   const nameOf = createFileNames();
   const totals = { output: 0, deleted: 0, error: 0 };
   let pages = 0;
@@ -20,13 +27,10 @@ export async function downloadPages(run: Run, statusUrl: string): Promise<void> 
   const polling: PollOptions = {
     clock,
     signal: options.signal,
-    headers: authorization(options),
-    onPoll: ({ xProgress, retryAfter }) => {
-      log.add('status_progress', {
-        body: null,
-        xProgress: xProgress ?? null,
-        retryAfter: retryAfter ?? null,
-      });
+    token,
+    onPoll: (poll) => {
+      const { xProgress } = poll;
+      log.add('status_progress', progressDetail(poll));
       options.progress?.({ text: xProgress, percent: percentIn(xProgress) });
     },
     onFailed: (failure) => {
@@ -37,6 +41,7 @@ export async function downloadPages(run: Run, statusUrl: string): Promise<void> 
   polled.add(statusUrl);
   for await (const page of manifestPages(statusUrl, polling)) {
     pages += 1;
+    await begun?.(page);
     if (page.next !== undefined) polled.add(page.next);
     transactionTime = page.transactionTime;
     const counts = { output: 0, deleted: 0, error: 0 };
@@ -74,7 +79,7 @@ export async function downloadPages(run: Run, statusUrl: string): Promise<void> 
 }
 
 async function downloadPage(
-  { wanted, options, clock, journal, log }: Run,
+  { folder, parallel, options, clock, token, journal, log }: Run,
   page: ManifestPage,
   named: readonly { readonly file: BulkFile; readonly path: string }[],
   polling: PollOptions,
@@ -85,17 +90,21 @@ async function downloadPage(
   options.page?.(missing.length);
   let asked: Promise<ManifestPage> | undefined;
   const fresh = (): Promise<ManifestPage> => (asked ??= pageAgain(page, polling));
-  await inParallel(missing, wanted.parallel ?? 4, options.signal, async ({ file, path, index }, signal) => {
+  await inParallel(missing, parallel, options.signal, async ({ file, path, index }, signal) => {
     const { kind, type, url: fileUrl } = file;
     log.add('download_request', { fileUrl, itemType: kind, resourceType: type });
-    const target = join(wanted.folder, path);
+    const target = join(folder, path);
     await mkdir(dirname(target), { recursive: true });
-    const fetchOptions: FetchOptions = {
+    const fetchOptions = {
       clock,
       signal,
-      // A token is for those only who ask for it.
-      headers: page.requiresAccessToken ? authorization(options) : {},
-      onFailed: (failure) => {
+      headersFor(url: string) {
+        // A token is for those only who ask for it.
+        if (!page.requiresAccessToken) return {};
+        token.mustReach(url);
+        return token.headersFor(url);
+      },
+      onFailed: (failure: unknown) => {
         log.add('download_error', { fileUrl, ...failureDetail(failure) });
         options.triedAgain?.(failure);
       },

@@ -2,8 +2,8 @@ import type { Clock } from '../clock.js';
 import { ServerRefusedError, UnexpectedAnswerError } from '../errors.js';
 import { exchange, type RequestOptions } from '../exchange.js';
 import { unlessAnswered } from '../unless-answered.js';
-import { kickOffUrl, type BulkOrder } from './bulk-order.js';
-import { createPatience } from './patience.js';
+import type { BulkOrder, KickOffRequest } from './bulk-order.js';
+import { createPatience } from '../patience.js';
 
 /** A server that has too much to do says so for minutes. */
 const LIMITS = { firstMs: 1000, maxWaitMs: 5 * 60_000, limitMs: 30 * 60_000 };
@@ -22,15 +22,14 @@ export interface KickedOff {
  * @throws ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError
  */
 export async function kickOffBulk(
-  server: string,
-  order: BulkOrder,
+  wanted: KickOffRequest,
   options: RequestOptions & {
     readonly key: string;
+    readonly handling: BulkOrder['handling'];
     readonly clock: Clock;
     readonly onFailed?: (failure: unknown) => void;
   },
 ): Promise<KickedOff> {
-  const url = kickOffUrl(server, order);
   const patience = createPatience(LIMITS, options.clock, {
     signal: options.signal,
     mayPass: isTooBusy,
@@ -38,7 +37,7 @@ export async function kickOffBulk(
   });
   for (;;) {
     try {
-      return await ask(url, order, options);
+      return await ask(wanted, options);
     } catch (error) {
       await patience.failed(error);
     }
@@ -46,22 +45,25 @@ export async function kickOffBulk(
 }
 
 async function ask(
-  url: string,
-  order: BulkOrder,
-  options: RequestOptions & { readonly key: string },
+  { method, url, body }: KickOffRequest,
+  options: RequestOptions & { readonly key: string; readonly handling: BulkOrder['handling'] },
 ): Promise<KickedOff> {
+  const { handling } = options;
   using request = unlessAnswered(options.signal);
   const response = await exchange(
-    'GET',
+    method,
     url,
     { ...options, signal: request.signal },
     {
       headers: {
         accept: 'application/fhir+json',
-        prefer: order.handling === undefined ? 'respond-async' : `respond-async, handling=${order.handling}`,
+        prefer: handling === undefined ? 'respond-async' : `respond-async, handling=${handling}`,
         'idempotency-key': `"${options.key}"`,
+        ...(body === undefined ? {} : { 'content-type': 'application/fhir+json' }),
       },
-      redirect: 'follow',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      // A redirect may make a GET of a POST, which would ask for the resources of all patients.
+      redirect: method === 'GET' ? 'follow' : 'manual',
     },
   );
   await response.body?.cancel();

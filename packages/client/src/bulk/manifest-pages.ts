@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.js';
-import { ServerUnreachableError, UnexpectedAnswerError } from '../errors.js';
-import { exchange, type RequestOptions } from '../exchange.js';
+import { ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError } from '../errors.js';
+import type { AccessToken } from '../access-token.js';
+import { exchange } from '../exchange.js';
 import { readText } from '../read-text.js';
 import { retryAfterMs } from '../retry-after.js';
 import { readBulkManifest, type ManifestPage } from './bulk-manifest.js';
-import { createPatience, isFailedPoll } from './patience.js';
+import { createPatience, isFailedPoll } from '../patience.js';
 
 /** A poll that a server answered. */
 export interface Poll {
@@ -12,8 +13,11 @@ export interface Poll {
   readonly retryAfter: string | undefined;
 }
 
-export interface PollOptions extends RequestOptions {
+export interface PollOptions {
   readonly clock: Clock;
+  readonly signal: AbortSignal | undefined;
+  /** Pages may be at any place, which gets the token only if it may have it. */
+  readonly token: AccessToken;
   readonly onPoll?: ((poll: Poll) => void) | undefined;
   /** Hears of polls that failed and are tried again. */
   readonly onFailed?: ((failure: unknown) => void) | undefined;
@@ -89,11 +93,7 @@ interface Answer extends Poll {
 }
 
 async function poll(url: string, options: PollOptions): Promise<Answer> {
-  const response = await exchange('GET', url, options, {
-    headers: { accept: 'application/json' },
-    // Some servers answer 303 with the URL of the manifest.
-    redirect: 'follow',
-  });
+  const response = await ask(url, options);
   const { status, headers } = response;
   if (status !== 200 && status !== 202) {
     await response.body?.cancel();
@@ -108,7 +108,25 @@ async function poll(url: string, options: PollOptions): Promise<Answer> {
   };
 }
 
-async function textOf(response: Response, url: string, options: RequestOptions): Promise<string> {
+async function ask(url: string, { signal, token }: PollOptions): Promise<Response> {
+  try {
+    return await exchange(
+      'GET',
+      url,
+      { signal, headers: token.headersFor(url) },
+      {
+        headers: { accept: 'application/json' },
+        // Some servers answer 303 with the URL of the manifest.
+        redirect: 'follow',
+      },
+    );
+  } catch (error) {
+    if (error instanceof ServerRefusedError && error.status === 401) token.mustReach(url);
+    throw error;
+  }
+}
+
+async function textOf(response: Response, url: string, options: PollOptions): Promise<string> {
   try {
     return await readText(response, MAX_MANIFEST_CHARACTERS);
   } catch (error) {

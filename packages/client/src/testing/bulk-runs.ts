@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BulkOrder } from '../bulk/bulk-order.js';
 import type { BulkOptions } from '../bulk/bulk-run.js';
-import { exportBulk, type FinishedBulk } from '../bulk/export-bulk.js';
+import { downloadBulk } from '../bulk/download-bulk.js';
+import { exportBulk } from '../bulk/export-bulk.js';
+import type { FinishedBulk } from '../bulk/folder-run.js';
 import { startGuideServer, type GuideScript, type GuideServer, type ServedFile } from './guide-server.js';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
 
@@ -25,6 +27,9 @@ export interface BulkRuns {
   /** Ends the server before it. */
   serve(script: GuideScript): Promise<GuideServer>;
   run(order?: Partial<BulkOrder>, options?: BulkOptions): Promise<FinishedBulk>;
+  /** Kicks an export off without a client. @returns its status URL */
+  kickOff(path?: string): Promise<string>;
+  download(statusUrl: string, options?: BulkOptions): Promise<FinishedBulk>;
   linesOf(path: string): Promise<readonly string[]>;
   logged(): Promise<readonly LoggedEvent[]>;
   /** Names in the folder that are not hidden. */
@@ -55,6 +60,12 @@ export async function createBulkRuns(): Promise<BulkRuns> {
         { clock, ...options },
       );
     },
+    async kickOff(path = '$export') {
+      const headers = { accept: 'application/fhir+json', prefer: 'respond-async' };
+      const response = await fetch(`${servers.at(-1)?.url}/${path}`, { headers });
+      return response.headers.get('content-location') ?? '';
+    },
+    download: (statusUrl, options = {}) => downloadBulk({ statusUrl, folder }, { clock, ...options }),
     linesOf,
     // A client writes lines of that form.
     logged: async () => (await linesOf('log.ndjson')).map((line) => JSON.parse(line) as LoggedEvent),

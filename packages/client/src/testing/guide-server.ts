@@ -17,6 +17,8 @@ export interface GuideServer {
   readonly faults: readonly string[];
   /** Jobs by the path of their status URL. */
   readonly jobs: ReadonlyMap<string, Job>;
+  /** Bodies of kick-offs by POST. */
+  readonly bodies: readonly unknown[];
   close(): Promise<void>;
 }
 
@@ -29,6 +31,8 @@ export interface ServedFile {
   readonly gzip?: boolean;
   /** In place of the number of lines. */
   readonly count?: number;
+  /** As version 4 states it. */
+  readonly fileSize?: number;
   readonly extension?: object;
   /** Answers before the file: `503` and such, or `cut` for one that breaks off in the middle. */
   readonly before?: readonly (number | 'cut' | 'cut packed')[];
@@ -53,6 +57,12 @@ export interface GuideScript {
   readonly failsAtPage?: number;
   readonly requiresAccessToken?: boolean;
   readonly relativeUrls?: boolean;
+  /** Speaks version 4 beside version 3, under the name of its own, or in its place. */
+  readonly v4?: 'beside' | 'only';
+  /** The origin of the files and of further pages is not that of the server: `localhost` in place of its address. */
+  readonly elsewhere?: boolean;
+  /** Whether that origin may have the token. */
+  readonly mayHaveToken?: boolean;
   /** The status URL answers 303 with the URL of the manifest. */
   readonly seeOther?: boolean;
   /** Only this token opens anything but files that need none. */
@@ -69,10 +79,23 @@ export interface PollAnswer {
 }
 
 interface Job {
+  readonly isV4: boolean;
   readonly polls: PollAnswer[];
   isDeleted: boolean;
   manifests: number;
 }
+
+/** https://hl7.org/fhir/uv/bulkdata/STU3/OperationDefinition-patient-export.html, and what version 4 changes. */
+const VALUE_TYPES: Readonly<Record<string, { readonly v3: string; readonly v4: string }>> = {
+  _type: { v3: 'valueString', v4: 'valueString' },
+  _since: { v3: 'valueInstant', v4: 'valueInstant' },
+  _until: { v3: 'valueInstant', v4: 'valueInstant' },
+  _elements: { v3: 'valueString', v4: 'valueString' },
+  _typeFilter: { v3: 'valueString', v4: 'valueString' },
+  patient: { v3: 'valueReference', v4: 'valueReference' },
+  includeAssociatedData: { v3: 'valueCode', v4: 'valueCoding' },
+  allowPartialManifests: { v3: 'valueBoolean', v4: 'valueBoolean' },
+};
 
 const TRANSACTION_TIME = '2026-01-02T03:04:05.678Z';
 
@@ -82,26 +105,27 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
   const jobs = new Map<string, Job>();
   const busy = [...(script.busy ?? [])];
   const files = script.pages.map((page) => page.map((file) => ({ file, before: [...(file.before ?? [])] })));
+  const bodies: unknown[] = [];
   const requestedBy = new Map<string, string>();
 
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
-    try {
-      answer(request, response);
-    } catch (error) {
+    answer(request, response).catch((error: unknown) => {
       faults.push(String(error));
       response.writeHead(500).end();
-    }
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // Listening on TCP always gives an AddressInfo.
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  function answer(request: IncomingMessage, response: ServerResponse): void {
+  const other = origin.replace('127.0.0.1', 'localhost');
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', origin);
     const { pathname } = url;
     if (pathname === '/fhir/metadata') return metadata(response);
-    if (/^\/fhir\/(?:Patient\/|Group\/[^/]+\/)?\$export$/.test(pathname))
+    if (/^\/fhir\/(?:Patient\/|Group\/[^/]+\/)?\$export(?:-v4)?$/.test(pathname))
       return kickOff(request, response, url);
     const [, id, page = '0'] = /^\/fhir\/jobs\/(\d+)(?:\/pages\/(\d+))?$/.exec(pathname) ?? [];
     if (id !== undefined) return status(request, response, `/fhir/jobs/${id}`, Number(page));
@@ -113,8 +137,20 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
     outcome(response, 404, 'not-found');
   }
 
-  function kickOff(request: IncomingMessage, response: ServerResponse, url: URL): void {
-    demand(request.method === 'GET', 'a kick-off by another method than GET');
+  async function kickOff(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const isV4 = script.v4 === 'only' || url.pathname.endsWith('-v4');
+    demand(!url.pathname.endsWith('-v4') || script.v4 === 'beside', `${url.pathname}, which is not offered`);
+    demand(
+      isV4 ? request.method === 'POST' : /^(?:GET|POST)$/.test(String(request.method)),
+      'a method of kick-off',
+    );
+    const isPost = request.method === 'POST';
+    if (isPost) checkBody(await bodyOf(request), isV4, url.pathname);
+    demand(!isPost || url.search === '', 'a kick-off by POST with a query');
+    demand(
+      !isPost || request.headers['content-type'] === 'application/fhir+json',
+      'a kick-off by POST of another type than application/fhir+json',
+    );
     demand(
       request.headers.accept === 'application/fhir+json',
       `a kick-off with Accept ${request.headers.accept}`,
@@ -132,6 +168,7 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
           '_type',
           '_elements',
           '_typeFilter',
+          'includeAssociatedData',
           'allowPartialManifests',
         ].includes(name),
         `the parameter ${name}`,
@@ -143,13 +180,35 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
       return outcome(response, wait.status, 'throttled');
     }
     const path = `/fhir/jobs/${jobs.size + 1}`;
-    jobs.set(path, { polls: [...(script.polls ?? [])], isDeleted: false, manifests: 0 });
+    jobs.set(path, { polls: [...(script.polls ?? [])], isDeleted: false, manifests: 0, isV4 });
     requestedBy.set(path, url.href);
     response.writeHead(202, { 'Content-Location': `${origin}${path}` }).end();
   }
 
+  function checkBody(body: unknown, isV4: boolean, path: string): void {
+    bodies.push(body);
+    const { resourceType, parameter = [] } = body as {
+      resourceType: unknown;
+      parameter?: readonly Readonly<Record<string, unknown>>[];
+    };
+    demand(resourceType === 'Parameters', `a kick-off with ${String(resourceType)}`);
+    for (const { name, ...value } of parameter) {
+      const types = VALUE_TYPES[String(name)];
+      const [found = ''] = Object.keys(value);
+      demand(types?.[isV4 ? 'v4' : 'v3'] === found, `the parameter ${String(name)} with ${found}`);
+      const isList = typeof value[found] === 'string' && /^_(?:type|elements)$/.test(String(name));
+      demand(
+        !isV4 || !isList || !String(value[found]).includes(','),
+        `a list with commas in ${String(name)}`,
+      );
+    }
+    const isOfSystem = !/\/(?:Patient|Group\/[^/]+)\/\$/.test(path);
+    demand(!isOfSystem || !parameter.some(({ name }) => name === 'patient'), 'patients of a whole system');
+  }
+
   function status(request: IncomingMessage, response: ServerResponse, path: string, page: number): void {
     const job = jobs.get(path);
+    checkOrigin(request);
     if (!mayEnter(request, response)) return;
     if (job === undefined || job.isDeleted) return outcome(response, 404, 'not-found');
     if (request.method === 'DELETE') {
@@ -188,30 +247,32 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
     const job = jobs.get(path);
     if (job === undefined) return outcome(response, 404, 'not-found');
     job.manifests += 1;
-    const root = script.relativeUrls === true ? '' : origin;
+    const root = script.elsewhere === true ? other : script.relativeUrls === true ? '' : origin;
     const items = (kind: 'output' | 'deleted' | 'error'): object[] =>
-      (script.pages[page] ?? []).flatMap(({ kind: of = 'output', type, lines, count, extension }, index) =>
-        of === kind
-          ? [
-              {
-                type,
-                url: `${root}/files/${page}/${index}/${job.manifests}`,
-                count: count ?? lines.length,
-                extension,
-              },
-            ]
-          : [],
+      (script.pages[page] ?? []).flatMap(
+        ({ kind: of = 'output', type, lines, count, fileSize, extension }, index) =>
+          of === kind
+            ? [
+                {
+                  type,
+                  url: `${root}/files/${page}/${index}/${job.manifests}`,
+                  count: count ?? lines.length,
+                  fileSize,
+                  extension,
+                },
+              ]
+            : [],
       );
     const hasNext = page + 1 < script.pages.length;
     response.setHeader('Content-Type', 'application/json');
     response.end(
       JSON.stringify({
         transactionTime: TRANSACTION_TIME,
-        request: requestedBy.get(path),
+        ...(job.isV4 ? {} : { request: requestedBy.get(path) }),
         requiresAccessToken: script.requiresAccessToken ?? false,
         output: items('output'),
         deleted: items('deleted'),
-        error: items('error'),
+        [job.isV4 ? 'outcome' : 'error']: items('error'),
         ...(hasNext ? { link: [{ relation: 'next', url: `${root}${path}/pages/${page + 1}` }] } : {}),
       }),
     );
@@ -229,6 +290,7 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
   ): void {
     demand(request.method === 'GET', `${request.method} of a file`);
     demand(/gzip/.test(String(request.headers['accept-encoding'])), 'a file without Accept-Encoding: gzip');
+    checkOrigin(request);
     if (script.requiresAccessToken === true && !mayEnter(request, response)) return;
     if (script.requiresAccessToken !== true)
       demand(request.headers.authorization === undefined, 'a token for a file that needs none');
@@ -268,6 +330,14 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
     else response.end(rest);
   }
 
+  function checkOrigin({ headers }: IncomingMessage): void {
+    const isElsewhere = headers.host?.startsWith('localhost') === true;
+    demand(
+      script.mayHaveToken === true || !isElsewhere || headers.authorization === undefined,
+      'a token at another origin',
+    );
+  }
+
   function rangeOf(request: IncomingMessage, etag: string): number {
     const [, from] = /^bytes=(\d+)-$/.exec(String(request.headers.range)) ?? [];
     return from !== undefined && request.headers['if-range'] === etag ? Number(from) : 0;
@@ -285,6 +355,9 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
       JSON.stringify({
         resourceType: 'CapabilityStatement',
         fhirVersion: '4.0.1',
+        ...(script.v4 === 'beside'
+          ? { rest: [{ mode: 'server', operation: [{ name: 'export' }, { name: 'export-v4' }] }] }
+          : {}),
         software: { name: 'Guide', version: '3.0.0', releaseDate: '2025-11-19' },
       }),
     );
@@ -305,9 +378,16 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
     requests,
     faults,
     jobs,
+    bodies,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }

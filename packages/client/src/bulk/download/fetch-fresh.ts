@@ -1,6 +1,6 @@
 import { ServerRefusedError } from '../../errors.js';
 import type { BulkFile } from '../bulk-manifest.js';
-import { fetchBulkFile, type FetchedFacts, type FetchOptions } from './fetch-file.js';
+import { fetchBulkFile, type BulkFetchOptions, type FetchedBulkFacts } from './fetch-bulk-file.js';
 
 const EXPIRED = new Set([401, 403, 404, 410]);
 
@@ -9,16 +9,21 @@ export async function fetchFresh(
   file: BulkFile,
   again: () => Promise<BulkFile | undefined>,
   target: string,
-  options: FetchOptions,
-): Promise<FetchedFacts> {
+  options: Omit<BulkFetchOptions, 'headers'> & {
+    /** @throws when the URL must not be asked for */
+    readonly headersFor: (url: string) => Readonly<Record<string, string>>;
+  },
+): Promise<FetchedBulkFacts> {
+  const fetchFrom = async (from: BulkFile): Promise<FetchedBulkFacts> =>
+    fetchBulkFile(from, target, { ...options, headers: options.headersFor(from.url) });
   try {
-    return await fetchBulkFile(file, target, options);
+    return await fetchFrom(file);
   } catch (error) {
     if (!(error instanceof ServerRefusedError) || !EXPIRED.has(error.status)) throw error;
     const other = await again();
     if (other === undefined || other.url === file.url || other.kind !== file.kind || other.type !== file.type)
       throw error;
     options.onFailed?.(error);
-    return fetchBulkFile(other, target, options);
+    return fetchFrom(other);
   }
 }

@@ -11,7 +11,8 @@ type Json = Readonly<Record<string, unknown>>;
  * @see https://github.com/smart-on-fhir/bulk-data-client/wiki/Bulk-Data-Export-Log-Items
  */
 export interface ExportLog {
-  add(eventId: string, eventDetail: Json): void;
+  /** @param at of the event; now by default. Milliseconds since the epoch. */
+  add(eventId: string, eventDetail: Json, at?: number): void;
   /** Resolves when everything so far is written. @throws what writing failed with */
   written(): Promise<void>;
 }
@@ -20,8 +21,8 @@ export function openExportLog(folder: string, exportId: string, clock: Clock): E
   const path = join(folder, 'log.ndjson');
   let writing = Promise.resolve();
   return {
-    add(eventId, eventDetail) {
-      const timestamp = new Date(clock.now()).toISOString();
+    add(eventId, eventDetail, at = clock.now()) {
+      const timestamp = new Date(at).toISOString();
       const line = `${JSON.stringify({ exportId, timestamp, eventId, eventDetail })}\n`;
       writing = writing.then(() => appendFile(path, line));
       // It is reported where somebody waits for it.
@@ -29,6 +30,14 @@ export function openExportLog(folder: string, exportId: string, clock: Clock): E
     },
     written: () => writing,
   };
+}
+
+/** The members of an event of a poll of an export that runs. */
+export function progressDetail(poll: {
+  readonly xProgress: string | undefined;
+  readonly retryAfter: string | undefined;
+}): Json {
+  return { body: null, xProgress: poll.xProgress ?? null, retryAfter: poll.retryAfter ?? null };
 }
 
 /** The members of an event that say why a request failed. */

@@ -60,6 +60,11 @@ export async function openJournal(
   };
 }
 
+/** Whether a folder has a Bulk Data export, of whatever state. */
+export async function hasJournal(folder: string): Promise<boolean> {
+  return (await lengthOf(join(folder, JOURNAL_FILE))) !== undefined;
+}
+
 async function readEntries(path: string): Promise<JournalEntry[]> {
   let text: string;
   try {

@@ -19,7 +19,7 @@ export interface ExportRun {
 }
 
 /** Polls cost the server something too, but not much. */
-const PACE = { defaultMs: 100, minMs: 50, maxMs: 200, maxFailures: 20 };
+const PACE = { defaultMs: 100, minMs: 50, maxMs: 200, patienceMs: 60_000 };
 
 /** Exports views of a source and waits for the end. @throws ServerRefusedError with the reason when it fails */
 export async function runExport(fhirUrl: string, wish: ExportWish, signal: AbortSignal): Promise<ExportRun> {

@@ -54,7 +54,7 @@ export async function measurePipeline(
 }
 
 /** Only a client that hardly ever polls leaves the processors, which it shares with them here, to the services. */
-const PACE = { defaultMs: 5_000, minMs: 5_000, maxMs: 5_000, maxFailures: 20 };
+const PACE = { defaultMs: 5_000, minMs: 5_000, maxMs: 5_000, patienceMs: 60_000 };
 
 /** From the request that kicks off to when the export had ended, by the clock of this machine. */
 async function timeExport(

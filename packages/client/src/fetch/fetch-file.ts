@@ -1,31 +1,54 @@
 import { createHash } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isNativeError } from 'node:util/types';
-import type { Clock } from '../../clock.js';
-import { DamagedDownloadError, DownloadMismatchError, UnexpectedAnswerError } from '../../errors.js';
-import type { FileFact } from '../../errors.js';
-import type { BulkFile } from '../bulk-manifest.js';
+import type { Clock } from '../clock.js';
+import { DamagedDownloadError, DownloadMismatchError, UnexpectedAnswerError } from '../errors.js';
+import type { FileFact } from '../errors.js';
 import { createPatience, isPassing, type Patience } from '../patience.js';
-import { createLineCheck } from './line-check.js';
 import { openDownload } from './open-download.js';
 import { BeginAgainError, resumedBytes } from './resumed-bytes.js';
 import { unpacker } from './unpacked.js';
+
+/** A file, and what a manifest states of it. Facts that it does not state are undefined. */
+export interface StatedFile {
+  readonly url: string;
+  readonly rows: number | undefined;
+  /** Unpacked. */
+  readonly bytes: number | undefined;
+  /** Unpacked, or as it is sent: the guide of Bulk Data does not say which. */
+  readonly fileSize?: number | undefined;
+  /** Hex. */
+  readonly sha256: string | undefined;
+}
+
+/** Looks at the content of a file while its bytes pass by. */
+export interface ContentCheck {
+  add(chunk: Buffer): void;
+  /** Rows or resources so far; undefined where only a parser could count them. */
+  rows(): number | undefined;
+  /** What is wrong with the content, whatever a manifest says. */
+  fault(): string | undefined;
+}
 
 /** Facts about a file that was fetched. */
 export interface FetchedFacts {
   /** Unpacked. */
   readonly bytes: number;
+  /** Hex. */
   readonly sha256: string;
-  readonly lines: number;
 }
 
 export interface FetchOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
-  /** Sent with every request, such as `Authorization`. */
+  /** Sent with every request, such as `Accept` and `Authorization`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Name of the file, in the same folder, while it is not whole. */
+  readonly temporaryName: string;
+  /** Makes the check of one try. */
+  readonly check: () => ContentCheck;
   /** Hears of failures after which the file is asked for again. */
   readonly onFailed?: ((failure: unknown) => void) | undefined;
 }
@@ -36,17 +59,17 @@ const LIMITS = { firstMs: 500, maxWaitMs: 60_000, limitMs: 10 * 60_000 };
 const DAMAGED_TRIES = 2;
 
 /**
- * Fetches one file of NDJSON. It appears under `path` only when it is whole and agrees with the manifest. Passing failures
- * are tried again for minutes, from where the connection broke off if the server can do that.
+ * Fetches one file. It appears under `path` only when it is whole and agrees with the manifest. Passing failures are tried
+ * again for minutes, from where the connection broke off if the server can do that.
  *
  * @throws DownloadMismatchError, DamagedDownloadError, ServerRefusedError, ServerUnreachableError
  */
-export async function fetchBulkFile(
-  file: BulkFile,
+export async function fetchFile(
+  file: StatedFile,
   path: string,
   options: FetchOptions,
 ): Promise<FetchedFacts> {
-  const temporary = join(dirname(path), `.${basename(path)}.tmp`);
+  const temporary = join(dirname(path), options.temporaryName);
   const patience = createPatience(LIMITS, options.clock, {
     signal: options.signal,
     mayPass: isPassing,
@@ -78,14 +101,14 @@ export async function fetchBulkFile(
 }
 
 async function fetchOnce(
-  file: BulkFile,
+  file: StatedFile,
   path: string,
   options: FetchOptions,
   patience: Patience,
   onOffset: (offset: number) => void,
 ): Promise<FetchedFacts> {
   const { signal } = options;
-  const headers = { accept: 'application/fhir+ndjson', 'accept-encoding': 'gzip', ...options.headers };
+  const headers = { 'accept-encoding': 'gzip', ...options.headers };
   const openPatiently = async (more: Readonly<Record<string, string>>) => {
     for (;;) {
       try {
@@ -101,10 +124,14 @@ async function fetchOnce(
     throw new UnexpectedAnswerError(file.url, `status ${begun.status}`, '200 with a file');
   }
   const hash = createHash('sha256');
-  const check = createLineCheck();
+  const check = options.check();
   let bytes = 0;
+  let sentBytes = 0;
   await using handle = await open(path, 'w');
-  const wire = resumedBytes(file.url, begun, openPatiently, patience, onOffset);
+  const wire = resumedBytes(file.url, begun, openPatiently, patience, (offset) => {
+    sentBytes = offset;
+    onOffset(offset);
+  });
   const unpack = unpacker(begun.headers['content-encoding'], file.url);
   const store = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of chunks) {
@@ -120,17 +147,16 @@ async function fetchOnce(
     throw isZlibError(error) ? new DamagedDownloadError(file.url, 'cannot be unpacked', error) : error;
   }
   await handle.sync();
-  const facts = { bytes, sha256: hash.digest('hex'), lines: check.lines() };
-  verify(file, facts, check.fault());
+  const facts = { bytes, sha256: hash.digest('hex') };
+  const { url } = file;
+  same(url, 'bytes', file.bytes, facts.bytes);
+  if (file.fileSize !== sentBytes) same(url, 'bytes', file.fileSize, facts.bytes);
+  same(url, 'sha256', file.sha256, facts.sha256);
+  const rows = check.rows();
+  if (rows !== undefined) same(url, 'rows', file.rows, rows);
+  const fault = check.fault();
+  if (fault !== undefined) throw new DamagedDownloadError(url, fault);
   return facts;
-}
-
-function verify(file: BulkFile, facts: FetchedFacts, fault: string | undefined): void {
-  same(file.url, 'bytes', file.bytes, facts.bytes);
-  same(file.url, 'sha256', file.sha256, facts.sha256);
-  // Some servers count issues of OperationOutcomes, and not lines.
-  if (file.kind !== 'error') same(file.url, 'rows', file.count, facts.lines);
-  if (fault !== undefined) throw new DamagedDownloadError(file.url, fault);
 }
 
 function same(

@@ -1,5 +1,5 @@
-import { ServerRefusedError, ServerUnreachableError } from '../errors.js';
-import type { Clock } from '../clock.js';
+import { ServerRefusedError, ServerUnreachableError } from './errors.js';
+import type { Clock } from './clock.js';
 
 /** How long a client goes on while a server fails, in milliseconds. */
 export interface PatienceLimits {

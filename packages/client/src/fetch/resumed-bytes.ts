@@ -1,4 +1,4 @@
-import { ServerUnreachableError } from '../../errors.js';
+import { ServerUnreachableError } from '../errors.js';
 import type { Patience } from '../patience.js';
 import type { OpenedDownload } from './open-download.js';
 

@@ -1,9 +1,9 @@
 import type { Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { UnexpectedAnswerError } from '../../errors.js';
+import { UnexpectedAnswerError } from '../errors.js';
 
 /**
- * The transform from the bytes of the wire to those of the file. The guide allows files packed by gzip, and plain ones.
+ * The transform from the bytes of the wire to those of the file. Files are asked for packed by gzip, or plain.
  *
  * @returns undefined for bytes that are not packed
  */
