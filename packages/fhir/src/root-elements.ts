@@ -39,8 +39,19 @@ export function rootProperties(resourceType: string, name: string): readonly str
   const elements = elementsOf(resourceType);
   const found = elements?.get(name.replace(/\[x\]$/, ''));
   if (found !== undefined) return found.properties;
-  const isProperty = [...(elements?.values() ?? [])].some(({ properties }) => properties.includes(name));
-  return isProperty ? [name] : undefined;
+  return propertiesOf(resourceType).has(name) ? [name] : undefined;
+}
+
+const readProperties = new Map<string, ReadonlySet<string>>();
+
+/** The properties of all root elements of a type: a request may name a thousand, of all types. */
+function propertiesOf(resourceType: string): ReadonlySet<string> {
+  const known = readProperties.get(resourceType);
+  if (known !== undefined) return known;
+  const elements = elementsOf(resourceType);
+  const properties = new Set([...(elements?.values() ?? [])].flatMap((element) => element.properties));
+  if (elements !== undefined) readProperties.set(resourceType, properties);
+  return properties;
 }
 
 /** The properties in JSON of the root elements that each resource of a type of R4 must have. */

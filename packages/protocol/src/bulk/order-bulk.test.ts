@@ -56,6 +56,23 @@ describe('the subjects of a Bulk Data export', () => {
     ]);
   });
 
+  test('are not all resources where the body is a list, which names nothing', async () => {
+    const list = { ...postBulk([]), body: [] };
+    expect(await bulkRefusal('system', list)).toEqual([400, 'invalid -']);
+  });
+
+  test.each([
+    ['types', '_type', 'Patient,'.repeat(1001)],
+    ['elements', '_elements', 'Patient.name,'.repeat(1001)],
+    ['criteria', '_typeFilter', `Patient?${'a&'.repeat(1001)}`],
+    ['values', '_typeFilter', `Patient?name=${'a%2C'.repeat(5001)}`],
+  ])('are not made of too many %s, which are counted and not read', async (_, name, value) => {
+    const asked = await bulkRefusal('system', postBulk([text(name, value)]));
+    expect(asked).toEqual([400, `too-costly ${name}`]);
+    const repeated = Array.from({ length: 1001 }, () => text(name, 'Patient?a=b'));
+    expect(await bulkRefusal('system', postBulk(repeated, LENIENT))).toEqual([400, `too-costly ${name}`]);
+  });
+
   test('are what searches of their type find', async () => {
     const filter = encodeURIComponent('Patient?active=true');
     expect((await bulkOrder('system', get(`_typeFilter=${filter}`))).subjects).toMatchObject([

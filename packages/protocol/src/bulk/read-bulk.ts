@@ -14,10 +14,10 @@ import { readFilter, type AbsoluteReference } from '../selection/read-filter.js'
 import { associatedDataOf } from './associated-data.js';
 import { OUTPUT_FORMATS } from './bulk-operations.js';
 import { instantBefore } from './instant-before.js';
-import { listOf, type ListItem } from './list-of.js';
+import { listOf, tooManyValues, type ListItem } from './list-of.js';
 import { organizationOf } from './organized-output.js';
 import { passableFaults, type Passable } from './passable.js';
-import { typeFiltersOf } from './type-filters.js';
+import { tooManySearches, typeFiltersOf } from './type-filters.js';
 
 /** The parameters of a Bulk Data kick-off that could be read; nothing is looked up yet. */
 export interface AskedBulk {
@@ -72,6 +72,12 @@ export function readBulk(
 
   const read = readParameters(given.parameters, declared, refused);
   const { parameters } = read;
+  const excess = [
+    ...tooManyValues(parameters, '_type'),
+    ...tooManyValues(parameters, '_elements'),
+    ...tooManySearches(parameters),
+  ];
+  if (excess.length > 0) return { asked: undefined, faults: [...outside, ...excess], passable: [] };
   const { faults, passable } = passableFaults([...given.faults, ...read.faults], declared);
   const filter = readFilter(parameters);
   const organization = organizationOf(parameters);

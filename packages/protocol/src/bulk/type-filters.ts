@@ -5,8 +5,33 @@ import type { ReadParameter } from '../parameters/read-parameters.js';
 import type { ListItem } from './list-of.js';
 import { passable, type Passable } from './passable.js';
 
-/** More are refused: all of them are compiled for each type, and looked at for each resource. */
-const MOST = { filters: 200, characters: 10_000, predicates: 100 } as const;
+/** More are refused: all of them are read before the answer, compiled for each type, and looked at for each resource. */
+const MOST = { filters: 200, characters: 10_000, criteria: 1_000, values: 5_000, predicates: 100 } as const;
+
+/**
+ * A fault if the searches of a request are more, or have more in them, than an export takes. They are counted, and not read.
+ *
+ * @returns no fault, or one
+ */
+export function tooManySearches(parameters: readonly ReadParameter[]): readonly Fault[] {
+  const texts = parameters
+    .filter(({ name }) => name === '_typeFilter')
+    .map(({ value }) => (value?.type === 'string' ? value.value : ''));
+  // Each criterion has one value more than commas, which a URL may have escaped.
+  const criteria = sumOver(texts, /\?|&/g);
+  const values = criteria + sumOver(texts, /,|%2c/gi);
+  const diagnostics =
+    criteria > MOST.criteria
+      ? `_typeFilter has ${criteria} criteria; one export takes at most ${MOST.criteria}`
+      : values > MOST.values
+        ? `_typeFilter has ${values} values; one export takes at most ${MOST.values}`
+        : undefined;
+  return diagnostics === undefined ? [] : [tooCostly(diagnostics)];
+}
+
+function sumOver(texts: readonly string[], sign: RegExp): number {
+  return texts.reduce((sum, text) => sum + [...text.matchAll(sign)].length, 0);
+}
 
 /**
  * The searches of a request. In version 3 a text may hold several: a comma that a type and a question mark follow is no

@@ -84,7 +84,8 @@ function unreadable(diagnostics: string): { parameters: undefined; faults: reado
 
 /** Some parsers make an empty object of an empty body. */
 function isEmpty(body: unknown): boolean {
-  return body === undefined || (typeof body === 'object' && body !== null && Object.keys(body).length === 0);
+  if (body === undefined) return true;
+  return typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length === 0;
 }
 
 function resourceTypeOf(body: unknown): string | undefined {
