@@ -49,6 +49,22 @@ describe('resources are looked for', () => {
     expect(await missing({ 'Patient.ndjson': `{"id":"a"\n${late}\n` }, ['a'])).toEqual([]);
   });
 
+  test('also where the key or the id is written with escapes', async () => {
+    const lines = [
+      patient('a', { text: { div: '<b>\u00e9</b>' } }).replaceAll('<', '\\u003c'),
+      '{"resourceType":"Patient","\\u0069d":"b"}',
+      patient('c'),
+      '{"resourceType":"Patient","id":"\\u0064-\\u002E1"}',
+      '{"resourceType":"Pers\\u006fn","id":"e"}',
+      patient('f'),
+    ];
+    const files = { 'Patient.ndjson': lines.join('\n') };
+    expect(await missing(files, ['a', 'b', 'c', 'd-.1', 'e', 'f', 'g'])).toEqual(['e', 'g']);
+    expect(await missing(files, ['g', 'd-.1'])).toEqual(['g']);
+    const ids = Array.from({ length: 20 }, (_, n) => `none-${n}`);
+    expect(await missing(files, [...ids, 'b', 'f'])).toEqual(ids);
+  });
+
   test('across many blocks of lines', async () => {
     const lines = Array.from({ length: 20_000 }, (_, index) => patient(`p-${index}`)).join('\n');
     expect(await missing({ 'Patient.ndjson': lines }, ['p-0', 'p-9999', 'p-19999', 'p-20000'])).toEqual([
