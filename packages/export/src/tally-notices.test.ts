@@ -18,6 +18,18 @@ function read(
 }
 
 describe('notices of reads', () => {
+  test('names the limit that was asked for, or the one that nobody asked for', () => {
+    const undated = [read('Patient.ndjson', { undated: { count: 2, first: 7 } })];
+    const text = (limit: string): string =>
+      `resources of Patient.ndjson passed ${limit} because their meta.lastUpdated is not an instant: 2, the first at byte offset 7`;
+    expect(tallyNotices(undated, '_until')).toEqual([
+      { kind: 'unreadable-date', count: 2, diagnostics: text('_until'), expression: '_until' },
+    ]);
+    expect(tallyNotices(undated, 'acceptedAt')).toEqual([
+      { kind: 'unreadable-date', count: 2, diagnostics: text('the time of the kick-off') },
+    ]);
+  });
+
   test('is nothing to notice where it is nothing', () => {
     expect(tallyNotices([read('Patient.ndjson', {})])).toEqual([]);
     expect(tallyNotices([])).toEqual([]);

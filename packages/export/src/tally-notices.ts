@@ -18,12 +18,14 @@ const MOST_NAMED = 10;
 /**
  * Notices of lines and resources that no view saw, once for each input, however many reads it took.
  *
- * @param asked by which the resources were chosen that have no readable date
+ * @param asked by which the resources were chosen that have no readable date; `acceptedAt` where the request named no time
  */
 export function tallyNotices(
   reads: readonly ReadTally[],
-  asked: '_since' | '_until' = '_since',
+  asked: '_since' | '_until' | 'acceptedAt' = '_since',
 ): readonly Notice[] {
+  const isParameter = asked !== 'acceptedAt';
+  const limit = isParameter ? asked : 'the time of the kick-off';
   const inputs = [...groups(reads, ({ input }) => input)].map(([input, ofInput]) => {
     return { input, tally: tallyOfInput(ofInput) };
   });
@@ -35,10 +37,10 @@ export function tallyNotices(
     ),
     ...noticesOf(
       'unreadable-date',
-      inputs.map(({ input, tally }) => [input, tally.undated?.count ?? 0, undatedText(input, tally, asked)]),
+      inputs.map(({ input, tally }) => [input, tally.undated?.count ?? 0, undatedText(input, tally, limit)]),
       (count, more) =>
-        `resources of ${more} more inputs passed ${asked} for want of a readable date: ${count}`,
-    ).map((notice) => ({ ...notice, expression: asked })),
+        `resources of ${more} more inputs passed ${limit} for want of a readable date: ${count}`,
+    ).map((notice) => (isParameter ? { ...notice, expression: asked } : notice)),
     ...noticesOf(
       'other-type',
       inputs.map(({ input, tally }) => [input, countOf(tally.otherTypes), otherTypesText(input, tally)]),
@@ -95,9 +97,9 @@ function skippedText(input: string, { skippedLines, firstSkipped }: Tally): stri
   return `lines of ${input} that are not resources were skipped: ${skippedLines}${first}`;
 }
 
-function undatedText(input: string, { undated }: Tally, asked: string): string {
+function undatedText(input: string, { undated }: Tally, limit: string): string {
   const { count = 0, first = 0 } = undated ?? {};
-  return `resources of ${input} passed ${asked} because their meta.lastUpdated is not an instant: ${count}, the first at byte offset ${first}`;
+  return `resources of ${input} passed ${limit} because their meta.lastUpdated is not an instant: ${count}, the first at byte offset ${first}`;
 }
 
 function otherTypesText(input: string, { otherTypes }: Tally): string {

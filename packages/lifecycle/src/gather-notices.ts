@@ -33,10 +33,16 @@ export async function gatherNotices(
   }
   return [
     ...plan.notices,
-    ...tallyNotices(reads, request.filter?.since === undefined ? '_until' : '_since'),
+    ...tallyNotices(reads, limitOf(request)),
     ...unplacedLines(record, reads),
     ...emptyTables(request, plan, files),
   ];
+}
+
+/** The limit that decided about resources whose time cannot be read. Bulk Data has one without being asked for it. */
+function limitOf({ filter, acceptedAt }: ExportRequest): '_since' | '_until' | 'acceptedAt' {
+  if (filter?.since !== undefined) return '_since';
+  return filter?.until === acceptedAt ? 'acceptedAt' : '_until';
 }
 
 function readTally(plan: Plan, task: ReadingTask, tally: Tally): ReadTally {
