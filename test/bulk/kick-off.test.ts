@@ -4,6 +4,7 @@ import type { BulkServer } from './bulk-server.js';
 import {
   LENIENT,
   accepted,
+  ended,
   exported,
   get,
   patient,
@@ -133,6 +134,35 @@ describe('which resources are exported', () => {
     expect(ids).toMatchObject({ Patient: ['a', 'b'], Observation: ['a1', 'a2', 'b1'] });
     const member = await exported(post(server.fhirUrl, 'Group/g/$export', [patient('a')]));
     expect(member.ids).toMatchObject({ Patient: ['a'], Observation: ['a1', 'a2'] });
+  });
+
+  test('none where a patient who is named is not a member of the group', async () => {
+    const statusUrl = await accepted(
+      await post(server.fhirUrl, 'Group/g/$export', [patient('a'), patient('b')]),
+    );
+    const response = await ended(statusUrl);
+    expect(response.status).toBe(400);
+    const { issue } = (await response.json()) as Outcome;
+    expect(issue).toMatchObject([
+      {
+        code: 'not-found',
+        diagnostics: 'Patient/b was not a member of Group/g when the export was accepted',
+        expression: ['patient'],
+      },
+    ]);
+  });
+
+  test('none of a group without members, which is told', async () => {
+    const { manifest } = await exported(get(server.fhirUrl, 'Group/empty/$export'));
+    const [told] = await resourcesIn(manifest.error?.[0]?.url ?? '');
+    expect(told).toMatchObject({
+      issue: [
+        {
+          severity: 'information',
+          diagnostics: 'no patient was a member of Group/empty when the export was accepted',
+        },
+      ],
+    });
   });
 
   test('none of a patient who is not there, or not at this level', async () => {

@@ -149,6 +149,9 @@ The guide leaves these choices to a server:
 - With \`_since\`, \`deleted\` has the deletions that the source knows, of all types in scope. With a group or with \`patient\`, those
   of other patients are left out. Nobody knows whose another resource was that is gone: the guide asks for those that the export
   would have had, and their ids are told all the same, because a client that is not told keeps what is gone.
+- All patients who are named with a group must be its members: else the export fails. An empty group is told in \`error\`.
+- One export takes at most 1,000 values of \`_type\` and of \`_elements\`, 10,000 patients, and 200 searches with 1,000 criteria
+  and 5,000 values in all.
 - \`requiresAccessToken\` is false: the URLs cannot be guessed.
 - With \`organizeOutputBy=Patient\`, files consist of blocks: a Parameters resource with the \`header\`, the Patient, then all other
   resources in the compartment of this patient, of all types. A patient that only references name has a block too. A resource

@@ -11,11 +11,25 @@ export class FilterTargetMissingError extends Error {
   }
 }
 
+/** Patients of the filter are not members of its groups. */
+export class NotMembersError extends Error {
+  override readonly name = 'NotMembersError';
+
+  constructor(patients: readonly string[], groups: readonly string[]) {
+    const verb = patients.length === 1 ? 'was not a member' : 'were not members';
+    const of = listed(groups.map((id) => `Group/${id}`));
+    super(`${listed(patients.map((id) => `Patient/${id}`))} ${verb} of ${of} when the export was accepted`);
+  }
+}
+
 /** The text for a client about resources that the source does not have; it names a few of them. */
 function missingText(references: readonly string[]): string {
+  return `${listed(references)} ${references.length === 1 ? 'does' : 'do'} not exist in the source`;
+}
+
+function listed(references: readonly string[]): string {
   const named = references.slice(0, 5).join(', ');
-  const more = references.length > 5 ? ` and ${references.length - 5} more` : '';
-  return `${named}${more} ${references.length === 1 ? 'does' : 'do'} not exist in the source`;
+  return references.length > 5 ? `${named} and ${references.length - 5} more` : named;
 }
 
 /** A group that is a member of a group of the filter is not in the source, so its members are unknown. */

@@ -1,4 +1,9 @@
-export { CohortTooLargeError, FilterTargetMissingError, NestedGroupMissingError } from './errors.js';
+export {
+  CohortTooLargeError,
+  FilterTargetMissingError,
+  NestedGroupMissingError,
+  NotMembersError,
+} from './errors.js';
 export { findResources } from './find-resources.js';
 export { bytesToLookThrough, missingResources } from './missing-resources.js';
 export { resolveCohort } from './resolve-cohort.js';

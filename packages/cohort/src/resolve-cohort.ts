@@ -2,7 +2,7 @@ import type { ExportFilter } from '@millrace/export';
 import { countedMoment, createReferenceKey, millisecondsOf } from '@millrace/fhir';
 import type { OwnBases } from '@millrace/fhir';
 import type { Source } from '@millrace/storage';
-import { FilterTargetMissingError } from './errors.js';
+import { FilterTargetMissingError, NotMembersError } from './errors.js';
 import { findResources } from './find-resources.js';
 import { latestResources } from './latest-resources.js';
 import { missingResources } from './missing-resources.js';
@@ -16,7 +16,8 @@ import type { Cohort } from './resolve-groups.js';
  * @param bases of the source, behind which members are its own
  * @param at when members are looked at, in milliseconds since the epoch
  * @param has `versions` when the source may hold several versions of a group: the latest until `at` counts
- * @throws FilterTargetMissingError for patients and groups that the source does not have; what `resolveGroups` throws
+ * @throws FilterTargetMissingError for patients and groups that the source does not have; NotMembersError where the filter
+ * demands that patients are members; what `resolveGroups` throws
  */
 export async function resolveCohort(
   filter: ExportFilter,
@@ -49,6 +50,8 @@ export async function resolveCohort(
     createReferenceKey(bases),
   );
   if (patients === undefined) return members;
+  const strangers = patients.filter((id) => !members.patients.has(id));
+  if (filter.mustBeMembers === true && strangers.length > 0) throw new NotMembersError(strangers, groups);
   const asked = (ids: ReadonlySet<string>): ReadonlySet<string> =>
     new Set(patients.filter((id) => ids.has(id)));
   const { joined } = members;

@@ -19,6 +19,11 @@ export const filterSchema = z.object({
    * the member's period. Absent: they do not.
    */
   joinedLater: z.enum(['include', 'exclude']).optional(),
+  /**
+   * Whether the export fails if one of `patients` is a member of none of `groups`. Absent: it has nothing of such a
+   * patient.
+   */
+  mustBeMembers: z.boolean().optional(),
 });
 export type ExportFilter = z.infer<typeof filterSchema>;
 

@@ -21,6 +21,8 @@ import { proposePlan } from './propose-plan.js';
 
 /** Shards that one script adds: it blocks Redis for well under a millisecond. */
 const SLICE_SHARDS = 1000;
+/** The others are counted. */
+const MOST_GROUPS_NAMED = 5;
 
 /**
  * Pins the inputs and cuts them into shards, resolves the filter to a set of patients, and opens the first stage. The plan
@@ -80,7 +82,11 @@ async function propose(
   const chosen = provenance === undefined ? {} : { provenance };
   const withNotices = { ...plan, ...chosen, notices: [...plan.notices, ...ofProvenance] };
   if (found === undefined || patients === undefined) return withNotices;
-  const notices = [...withNotices.notices, ...undatedMembers(found.undated)];
+  const notices = [
+    ...withNotices.notices,
+    ...undatedMembers(found.undated),
+    ...nobody(filter?.groups, patients),
+  ];
   const cohort = await storePatients(ports, cohortKey(request.tenant, lease), patients);
   if (found.joined === undefined) return { ...withNotices, notices, cohort };
   const joined = await storePatients(ports, joinedKey(request.tenant, lease), found.joined);
@@ -99,6 +105,15 @@ async function storePatients(
 function undatedMembers(count: number): readonly Notice[] {
   const diagnostics = `members of groups have a period whose start or end is not a dateTime and counts as open: ${count}`;
   return count === 0 ? [] : [{ kind: 'unreadable-date', diagnostics, expression: 'group', count }];
+}
+
+/** Groups are easily empty by mistake: closed, of devices, defined by characteristics, or with periods that are over. */
+function nobody(groups: readonly string[] | undefined, patients: ReadonlySet<string>): readonly Notice[] {
+  if (groups === undefined || patients.size > 0) return [];
+  const named = groups.slice(0, MOST_GROUPS_NAMED).map((id) => `Group/${id}`);
+  const more = groups.length > named.length ? ` and ${groups.length - named.length} more` : '';
+  const diagnostics = `no patient was a member of ${named.join(', ')}${more} when the export was accepted`;
+  return [{ kind: 'no-rows', diagnostics, expression: 'group' }];
 }
 
 /** Lists each resource type once, so that the views read the snapshot that the filter has read. */

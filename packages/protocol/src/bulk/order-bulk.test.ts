@@ -168,7 +168,12 @@ describe('a Bulk Data kick-off', () => {
 
   test('of patients may name them by POST', async () => {
     const { filter } = await bulkOrder('group', postBulk([patient('1'), patient('2')]));
-    expect(filter).toEqual({ patients: ['1', '2'], groups: ['1'], joinedLater: 'include' });
+    expect(filter).toEqual({
+      patients: ['1', '2'],
+      groups: ['1'],
+      joinedLater: 'include',
+      mustBeMembers: true,
+    });
   });
 
   test.each([

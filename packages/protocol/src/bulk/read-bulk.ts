@@ -131,6 +131,8 @@ function filterOf(
     ...(bulkLevel === 'group' && instanceId !== undefined
       ? { groups: [instanceId], joinedLater: 'include' }
       : {}),
+    // The guide asks for an error about patients who are not members.
+    ...(bulkLevel === 'group' && filter.patients !== undefined ? { mustBeMembers: true } : {}),
   };
   return Object.keys(whole).length === 0 ? undefined : whole;
 }

@@ -1,4 +1,9 @@
-import { CohortTooLargeError, FilterTargetMissingError, NestedGroupMissingError } from '@millrace/cohort';
+import {
+  CohortTooLargeError,
+  FilterTargetMissingError,
+  NestedGroupMissingError,
+  NotMembersError,
+} from '@millrace/cohort';
 import { finalFault } from './range-fault.js';
 import type { RangeFault } from './range-fault.js';
 
@@ -7,6 +12,7 @@ export function cohortFault(error: unknown): RangeFault | undefined {
   if (error instanceof FilterTargetMissingError) {
     return finalFault(400, 'not-found', error.message, [error.parameter]);
   }
+  if (error instanceof NotMembersError) return finalFault(400, 'not-found', error.message, ['patient']);
   if (error instanceof NestedGroupMissingError) {
     return finalFault(422, 'not-found', error.message, ['group']);
   }
