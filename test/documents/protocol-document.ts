@@ -136,6 +136,18 @@ output. When the export fails or is cancelled, the files of its pages are remove
   lost: the ranges run again, and the files that the pages list stay those of the result.
 - All instances must be of a version that knows pages before clients ask for them.
 
+A client finds the group that it exports:
+
+| Request | Answer |
+| --- | --- |
+| \`GET /Group/{id}\` | 200 with the Group as it is in the source; 404 |
+| \`GET /Group\` | 200 with a Bundle of all Groups that match |
+
+Search parameters are those of R4 that \`_typeFilter\` takes, such as \`_id\` and \`identifier\`, and \`name\`, which finds the names that
+begin so. \`source\` names another source than the default. Other parameters are refused; there are no pages. A request looks
+through \`KICK_OFF_LOOKUP_BYTES\` of Groups and finds 1,000 Groups in 32 MiB at most, else it is 422. Groups of more than 1 MiB
+have no \`fullUrl\` in a Bundle.
+
 The guide leaves these choices to a server:
 
 - Requests without \`Accept\` or without \`Prefer: respond-async\` are refused.

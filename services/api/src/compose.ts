@@ -54,6 +54,7 @@ import { readReadiness } from './readiness.js';
 import { createRunPool } from './run/run-pool.js';
 import { createRunTurns } from './run/run-turns.js';
 import { createRedisCheck } from './redis-check.js';
+import { createGroupFinder } from './find-groups.js';
 import { createResourceLookup } from './resource-lookup.js';
 import { basesOfSources } from './source-bases.js';
 import { versionedSources } from './versioned-sources.js';
@@ -246,6 +247,12 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
         typesOf: types.of,
         isType: isResourceType,
       },
+      groups: createGroupFinder({
+        sources,
+        pool: runPool,
+        mostBytes: config.kickOff.lookupBytes,
+        gate: lookups,
+      }),
       types: types.all,
       views: createGate(config.kickOff.views),
       run: {

@@ -84,7 +84,7 @@ const MOST_WAITING = 200;
 const kickOffSection = z
   .object({
     KICK_OFF_LOOKUP_BYTES: wholeNumberVariable({ min: 0, max: 1 << 30, fallback: 128 * MIB }).describe(
-      'A kick-off checks that its patients and groups exist if the files of the source that hold them are at most this large. With larger files the export checks it, and fails if one is missing.',
+      'A kick-off checks that its patients and groups exist if the files of the source that hold them are at most this large. With larger files the export checks it, and fails if one is missing. A search for Groups looks through as many bytes.',
     ),
     KICK_OFF_LOOKUPS: wholeNumberVariable({ min: 1, max: 1000, fallback: 2 }).describe(
       'Most kick-offs at a time for which one API checks patients and groups.',

@@ -4,6 +4,7 @@ import {
   KICK_OFF_OPERATIONS,
   EXPORT_LIST_ROUTE,
   EXPORT_ROUTES,
+  GROUP_ROUTES,
   RUN_OPERATIONS,
   operationPath,
 } from '@millrace/protocol';
@@ -33,6 +34,8 @@ import { deleteResultRoute } from './routes/delete-result.js';
 import type { DeleteResultPorts } from './routes/delete-result.js';
 import { fileRoute } from './routes/file.js';
 import type { FilePorts } from './routes/file.js';
+import { readGroup, searchGroups } from './routes/groups.js';
+import type { GroupPorts } from './routes/groups.js';
 import { kickOffRoute } from './routes/kick-off.js';
 import type { KickOffRoutePorts } from './routes/kick-off.js';
 import { listExportsRoute } from './routes/list-exports.js';
@@ -62,6 +65,7 @@ export type FhirPorts = KickOffRoutePorts &
   DeleteResultPorts &
   FilePorts &
   DefinitionPorts &
+  GroupPorts &
   RunRoutePorts & {
     readonly server: CapableServer;
     /** Resource types that the sources have files of. */
@@ -98,6 +102,8 @@ export function fhirRoutes(
     publicRow('/metadata', metadataRoute(server, ports.types)),
     publicRow('/OperationDefinition/:id', operationDefinitionRoute(server)),
     ...definitionRows(ports),
+    groupRow(GROUP_ROUTES.search, searchGroups(ports)),
+    groupRow(GROUP_ROUTES.read, readGroup(ports)),
   ];
 }
 
@@ -188,6 +194,10 @@ function exportRow(
 function listRow(ports: ListPorts): ClientRoute {
   const path = `${FHIR_PATH}${EXPORT_LIST_ROUTE}`;
   return { method: 'GET', path, access: 'client', audit: 'none', handler: listExportsRoute(ports) };
+}
+
+function groupRow(path: string, handler: ClientRoute['handler']): ClientRoute {
+  return { method: 'GET', path: `${FHIR_PATH}${path}`, access: 'client', audit: 'none', handler };
 }
 
 /** For clients that wait for the end of an export. */

@@ -132,7 +132,15 @@ describe('the CapabilityStatement of a server of Bulk Data', () => {
           operation: both('export'),
           resource: [
             { type: 'ViewDefinition' },
-            { type: 'Group', operation: both('group-export') },
+            {
+              type: 'Group',
+              interaction: [{ code: 'read' }, { code: 'search-type' }],
+              searchParam: expect.arrayContaining([
+                { name: '_id', type: 'token' },
+                expect.objectContaining({ name: 'name' }),
+              ]),
+              operation: both('group-export'),
+            },
             {
               type: 'Observation',
               searchParam: expect.arrayContaining([{ name: 'code', type: 'token' }]),

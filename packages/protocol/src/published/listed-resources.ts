@@ -1,6 +1,7 @@
 import { VIEW_SEARCH_PARAMETERS } from '../definitions/definition-query.js';
 import { searchParameters } from '@millrace/search';
 import { DEFINITION_INTERACTIONS, DEFINITION_SUPPORT } from '../definitions/interactions.js';
+import { GROUP_NAME } from '../groups/group-query.js';
 import type { BulkExport } from '../operations/operation.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -18,7 +19,7 @@ function searchedBy(type: string): readonly Json[] {
 }
 
 /**
- * `rest.resource`: what can be done with ViewDefinitions, and the types that Bulk Data exports have. Clients of Bulk Data
+ * `rest.resource`: what can be done with ViewDefinitions, the types that Bulk Data exports have, and how groups are found. Clients of Bulk Data
  * pass over types that are not listed.
  *
  * @param types that the sources have files of
@@ -41,9 +42,11 @@ export function listedResources(
       .filter((type) => type !== 'ViewDefinition')
       .map((type) => {
         const ofType = operations.filter(({ resourceType }) => resourceType === type);
-        const searchParam = searchedBy(type);
+        const isFound = type === 'Group';
+        const searchParam = [...searchedBy(type), ...(isFound ? [GROUP_NAME] : [])];
         return {
           type,
+          ...(isFound ? { interaction: [{ code: 'read' }, { code: 'search-type' }] } : {}),
           ...(searchParam.length === 0 ? {} : { searchParam }),
           ...(ofType.length === 0 ? {} : { operation: ofType.map(bulkEntry) }),
         };
