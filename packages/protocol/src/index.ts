@@ -7,7 +7,6 @@ export { chooseSource } from './selection/choose-source.js';
 export type { ChosenSource, SourceChoice } from './selection/choose-source.js';
 export { groupSearchPieces } from './groups/group-answers.js';
 export { GROUP_ROUTES, readGroupSearch } from './groups/group-query.js';
-export type { GroupSearch } from './groups/group-query.js';
 export { contentCodings, gzipTag, isCompressible, noSuchCoding } from './outputs/content-coding.js';
 export type { ContentCoding } from './outputs/content-coding.js';
 export { downloadHeaders } from './outputs/download.js';

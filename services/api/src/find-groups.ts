@@ -51,7 +51,7 @@ export function createGroupFinder({ sources, pool, mostBytes, gate }: FinderPort
       const onPart = (_key: string, chunks: readonly Uint8Array[]): void => {
         for (const chunk of chunks) found.bytes += chunk.length;
         if (found.bytes > MOST.bytes) tooMuch.abort(tooManyGroups());
-        else found.chunks.push(...chunks);
+        else for (const chunk of chunks) found.chunks.push(chunk);
       };
       const stop = AbortSignal.any([signal, tooMuch.signal]);
       const watch = { onPart, onCut: () => Promise.resolve(), stop, finishAtCut: NEVER };

@@ -189,7 +189,7 @@ describe('a Bulk Data kick-off', () => {
     ['of no type', get('_type=,'), 'value _type'],
     ['of patients at the system level', postBulk([patient('1')]), 'invalid patient'],
     ['with an unknown parameter', get('foo=bar'), 'not-supported foo'],
-    ['with a parameter of no use here', get('organizeOutputBy=Patient'), 'not-supported organizeOutputBy'],
+    ['with a parameter of no use here', get('_minimumFileSize=1'), 'not-supported _minimumFileSize'],
     ['of another source', get('source=none'), 'not-supported source'],
   ])('%s is refused', async (_, request, issue) => {
     expect(await bulkRefusal('system', request)).toEqual([400, issue]);

@@ -54,6 +54,10 @@ export function searchGroups({ context, groups, baseUrl }: GroupPorts) {
 function sourceOf(asked: unknown, context: SourceChoice): ChosenSource {
   const { source, fault } = chooseSource(typeof asked === 'string' ? asked : undefined, context);
   if (fault !== undefined) throw faultsError([fault]);
+  if (source.versions === true) {
+    const diagnostics = `source ${JSON.stringify(source.name)} may hold several versions of a Group; they are looked through by an export only. Ask for them by $export with _type=Group`;
+    throw refuse(400, 'not-supported', diagnostics);
+  }
   return source;
 }
 
