@@ -13,7 +13,7 @@ const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) 
 const hasTools = spawnSync('sh', ['-c', 'command -v curl && command -v jq']).status === 0;
 const testWithTools = hasTools ? test : test.skip;
 
-/** What the lines of the shell print, one string for each block. */
+/** The output of the lines of the shell, one string for each block. */
 async function run(fhirUrl: string, folder: string): Promise<readonly string[]> {
   const mark = '--- block ---';
   const script = blocks

@@ -33,7 +33,7 @@ const planOf = (shards: number): Plan => ({
   notices: [],
 });
 
-/** What shards have committed, as `subject/key` texts; undefined while one is not done. */
+/** The parts that shards have committed, as `subject/key` texts; undefined while a shard is not done. */
 type Done = readonly (readonly string[] | undefined)[];
 
 /** A process over a store that others may share, and a job store that they may not. */

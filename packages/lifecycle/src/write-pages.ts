@@ -28,7 +28,7 @@ export function isPageDue(plan: Pick<Plan, 'stages'>, shard: number): boolean {
 
 /**
  * Writes the pages that are due: with the files of all shards that are done, up to the first that is not. The stored
- * pages are read first, and each one holds as it is stored, whoever wrote it. So any number of processes may write, also
+ * pages are read first, and each one holds as it was stored first. So any number of processes may write, also
  * those of a run that Redis has lost.
  *
  * @throws ArtefactError, NewerVersionError
@@ -131,7 +131,7 @@ function isFull({ files, first, end }: ManifestPage): boolean {
   return files.length >= FULL.files || end - first >= FULL.shards;
 }
 
-/** A page without files says nothing to a client, but so many shards are not read again and again. */
+/** A page without files says nothing to a client, but spares that a full page of shards is read again and again. */
 function isWorthPage(page: ManifestPage): boolean {
   return page.files.length > 0 || isFull(page);
 }

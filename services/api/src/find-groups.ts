@@ -21,7 +21,7 @@ export interface GroupFinder {
   ): Promise<readonly Buffer[]>;
 }
 
-/** What one answer may hold. */
+/** Limits of one answer. */
 const MOST = { bytes: 32 << 20, groups: 1_000 } as const;
 /** Found groups are handed over when there are as many bytes of them. */
 const HAND_OVER_BYTES = 1 << 20;

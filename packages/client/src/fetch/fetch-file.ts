@@ -28,7 +28,7 @@ export interface ContentCheck {
   add(chunk: Buffer): void;
   /** Rows or resources so far; undefined where only a parser could count them. */
   rows(): number | undefined;
-  /** What is wrong with the content, whatever a manifest says. */
+  /** A fault of the content itself, which no manifest needs to tell of. */
   fault(): string | undefined;
 }
 

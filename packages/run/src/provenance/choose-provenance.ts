@@ -25,8 +25,8 @@ export const PROVENANCE_LIMITS: ProvenanceLimits = {
 };
 
 /**
- * Which Provenance is chosen: that of all resources in the compartments of the patients, whatever their age and type; all
- * that an exported resource is the target of; or of the latter only the one of each target that was recorded last.
+ * The Provenance that is chosen. `compartments`: that of all resources in the compartments of the patients, of any age and
+ * type. `relevant`: all that has an exported resource as target. `latest`: for each target only the one that was recorded last.
  * https://hl7.org/fhir/uv/bulkdata/export.html
  */
 export type ProvenanceChoice =
@@ -95,7 +95,7 @@ async function readCandidates(
   limits: ProvenanceLimits,
 ): Promise<{ candidates: readonly Candidate[]; wanted: Wanted }> {
   const types = new Set(choice.kind === 'compartments' ? compartmentTypes() : choice.types);
-  // What was recorded after the export is not the latest one.
+  // Provenance that was recorded after the export is not the latest one.
   const isThere = filterOf('Provenance', { until, patients: undefined, bases });
   const decidesAlone = choice.kind === 'compartments' && joined === undefined;
   const candidates: Candidate[] = [];

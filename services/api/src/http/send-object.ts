@@ -150,7 +150,7 @@ function spanOf(request: Request, etag: string, bytes: number): Span | undefined
   return { status: 206, start: range.start, end: range.end + 1 };
 }
 
-/** Whether an answer is packed, and until it is disposed of the room for that. @throws ProtocolError 503 */
+/** Decides whether an answer is packed, and holds the room for that until it is disposed of. @throws ProtocolError 503 */
 function choosePacking(
   codings: readonly ContentCoding[],
   isPlainBetter: boolean,

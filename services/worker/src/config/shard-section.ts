@@ -11,7 +11,7 @@ export const shardSection = z
       'Bytes of a plain input that make one shard. A gzip input is one shard, whatever its size.',
     ),
     VERSIONS_TASK_BYTES: wholeNumberVariable({ min: 1, max: 1024 * GIB, fallback: 2 * GIB }).describe(
-      'Of a source with several versions, all files of a resource type are read once for each so many bytes of them, to find older versions. A smaller number takes less memory (about 90 bytes for each resource of that share) and more time.',
+      'Of a source with several versions, a resource type is divided into shares of this many bytes, and all its files are read once for each share, to find older versions. A smaller number takes less memory (about 90 bytes for each resource of a share) and more time.',
     ),
     PART_BYTES: wholeNumberVariable({ min: 1, max: 8 * GIB, fallback: 128 * MIB }).describe(
       'All open files of a pass are closed when one of them has this many bytes.',

@@ -44,7 +44,7 @@ export interface ExportSeen {
   readonly manifest: StoredManifest | undefined;
 }
 
-/** Whether a DELETE removed it. That of an export of resources does so in any state, and leaves a tombstone only if it ran. */
+/** Whether a DELETE removed it. An export of resources goes in any state, and leaves a tombstone only if it ran. */
 export function isRemoved({
   operation,
   cancel,
