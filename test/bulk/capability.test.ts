@@ -78,7 +78,10 @@ test('the server has definitions of its own that list what each parameter does h
     '_type',
     '_elements',
     '_typeFilter',
+    'includeAssociatedData',
+    'organizeOutputBy',
     'patient',
+    'allowPartialManifests',
     'source',
   ]);
 });
