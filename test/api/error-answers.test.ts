@@ -45,15 +45,16 @@ const ANSWERED: readonly (readonly [error: Error, status: number])[] = [
  * runs are among them: `services/api/src/run/run-fault.ts` makes answers of them.
  */
 const UNANSWERED: readonly string[] = `
-  AdminError ArtefactError AuditRetentionError BadLineFound CellTypeError ChunkTooLongError ClientGoneError CohortTooLargeError
+  AdminError ArtefactError AuditRetentionError BadLineFound BlockTooLargeError CellTypeError ChunkTooLongError ClientGoneError CohortTooLargeError
   ColumnListError ColumnTypeError ConditionalPutMissingError ConfigurationError CorruptAuditError CorruptInputError
   CorruptStoreError DeliveryFailedError DeliveryLostError EngineCrashedError EngineFaultError
   FilterTargetMissingError InputChangedError InputsNotUnderstoodError
   InvalidKeyError JobStoreUsageError JsonSyntaxError KernelFaultError KernelMissingError LeaseLostError
-  LineTooLongError MalformedLineError MalformedMessageError NestedGroupMissingError ObjectExistsError
-  ProgramTooLargeError RangeStoppedError ReadOnceError ResourceOutputError RowError RowTooLargeError
+  LineTooLongError MalformedLineError MalformedMessageError NestedGroupMissingError NotMembersError
+  ObjectExistsError ProgramTooLargeError ProvenanceTooLargeError RangeStoppedError ReadOnceError ResourceOutputError RowError RowTooLargeError
   RunTooCostlyError ScanDeclinedError SeveralPassesError SlowClientError
-  StoreIdentityError TaskLimitError ThreadCrashedError ThreadOverdueError UnknownSchemaError
+  StoreIdentityError TaskLimitError ThreadCrashedError ThreadOverdueError TooManyIdsError
+  TooManyVersionsError UnknownSchemaError
   UnknownTaskError UnsuitableRedisError UploadLostError ViewDefinitionError
   ViewEvaluationError OutsideIr PathFault Declined
 `
