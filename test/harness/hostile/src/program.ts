@@ -24,7 +24,12 @@ export async function runProgram(args: readonly string[], world: ProgramWorld): 
     'Attacks an API with requests at its limits, while another client exports and polls',
     world,
   )
-    .option('--seconds <n>', 'how long to attack', wholeNumberFrom(1), 300)
+    .option(
+      '--seconds <n>',
+      'how long to attack at least; every kind of request is sent once',
+      wholeNumberFrom(1),
+      300,
+    )
     .option(
       '--seed <n>',
       'seed: the same number sends the kinds of requests in the same order',

@@ -58,7 +58,7 @@ async function attackStack(options: HostileOptions, data: string): Promise<RunSe
   const attacker = await startAttacker({ fhirUrl, seed, sockets, only });
   try {
     await delay(seconds * 1000, undefined, { signal: stop }).catch(() => undefined);
-    const tally = await attacker.stop();
+    const tally = await attacker.finish(stop);
     over.abort();
     const work = await honest;
     return {

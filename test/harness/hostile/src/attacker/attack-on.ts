@@ -15,11 +15,18 @@ export interface AttackTerms {
   readonly only: string;
 }
 
-/** Sends one attack after the other from each socket, until the signal; those that are under way then are waited for. */
+export interface AttackSignals {
+  /** Ends the attack once every kind was sent: a slow machine takes longer for the same promises. */
+  readonly finish: AbortSignal;
+  /** Ends the attack as it stands. */
+  readonly stop: AbortSignal;
+}
+
+/** Sends one attack after the other from each socket, until a signal; those that are under way then are waited for. */
 export async function attackOn(
   { fhirUrl, seed, sockets }: Omit<AttackTerms, 'only'>,
   attacks: readonly Attack[],
-  stop: AbortSignal,
+  { finish, stop }: AttackSignals,
 ): Promise<Tally> {
   const order = attacks.toSorted((a, b) => rank(seed, a).localeCompare(rank(seed, b)));
   const tally = emptyTally(attacks);
@@ -27,7 +34,7 @@ export async function attackOn(
   await prepare(openConnection(fhirUrl), attacks);
   const client = async (): Promise<void> => {
     const connection = openConnection(fhirUrl);
-    while (!stop.aborted) {
+    while (!stop.aborted && (!finish.aborted || turn < order.length)) {
       const own = turn++;
       const attack = order[own % order.length];
       if (attack === undefined) break;

@@ -6,11 +6,14 @@ import type { AttackTerms } from './attack-on.js';
 // Elsewhere clients have machines of their own; here they share one with the service.
 setPriority(10);
 
+const finish = new AbortController();
 const stop = new AbortController();
 process.on('disconnect', () => process.exit(1));
-process.on('message', (message: AttackTerms | 'stop') => {
+process.on('message', (message: AttackTerms | 'finish' | 'stop') => {
+  if (message === 'finish') return finish.abort();
   if (message === 'stop') return stop.abort();
-  void attackOn(message, attacksNamed(message.only), stop.signal).then((tally) => {
+  const signals = { finish: finish.signal, stop: stop.signal };
+  void attackOn(message, attacksNamed(message.only), signals).then((tally) => {
     process.send?.(tally, () => process.disconnect());
   });
 });

@@ -4,9 +4,15 @@ import { HostileRunError } from '../errors.js';
 import type { AttackTerms } from './attack-on.js';
 import type { Tally } from './tally.js';
 
+const FINISH_MS = 600_000;
+
 export interface Attacker {
-  /** Ends the attack and returns the tally of its answers. @throws HostileRunError */
-  stop(): Promise<Tally>;
+  /**
+   * Lets the attack end once every kind was sent, or as it stands at the signal. Returns the tally of its answers.
+   *
+   * @throws HostileRunError also when that takes more than ten minutes
+   */
+  finish(stop: AbortSignal): Promise<Tally>;
   kill(): void;
 }
 
@@ -24,10 +30,19 @@ export async function startAttacker(terms: AttackTerms): Promise<Attacker> {
   await message();
   child.send(terms);
   return {
-    async stop() {
+    async finish(stop) {
       const tally = message();
-      child.send('stop');
-      return (await tally) as Tally;
+      child.send('finish');
+      const end = (): void => void child.send('stop');
+      if (stop.aborted) end();
+      stop.addEventListener('abort', end);
+      const late = setTimeout(() => child.kill('SIGKILL'), FINISH_MS);
+      try {
+        return (await tally) as Tally;
+      } finally {
+        clearTimeout(late);
+        stop.removeEventListener('abort', end);
+      }
     },
     kill: () => child.kill('SIGKILL'),
   };
