@@ -127,3 +127,37 @@ test('a bulk export copies the latest versions, and a run over the source is ref
     { issue: [{ code: 'not-supported', expression: ['source'] }] },
   ]);
 }, 60_000);
+
+test('output that is organized by patients has the latest versions only, each in one file of one page', async () => {
+  const environment = { ...VERSIONS, SHARD_BYTES: '100000', REDIS_PREFIX: `{e2e-${randomUUID()}}` };
+  await using stack = await startTestStack({ data, workers: 1, environment });
+  const query = '_type=Observation&organizeOutputBy=Patient&allowPartialManifests=true';
+  const kicked = await fetch(`${stack.api.fhirUrl}/$export?${query}`, {
+    headers: { Accept: 'application/fhir+json', Prefer: 'respond-async' },
+  });
+  expect(kicked.status).toBe(202);
+  const statusUrl = kicked.headers.get('content-location') ?? '';
+  const first = await until(async () => {
+    const status = await fetch(statusUrl);
+    return status.status === 200 ? ((await status.json()) as Page) : undefined;
+  }, 'the export to end');
+  const urls: string[] = [];
+  for (let page: Page | undefined = first; page !== undefined;) {
+    urls.push(...page.output.map(({ url }) => url));
+    const next: string | undefined = page.link?.find(({ relation }) => relation === 'next')?.url;
+    page = next === undefined ? undefined : ((await (await fetch(next)).json()) as Page);
+  }
+  expect(new Set(urls).size).toBe(urls.length);
+  const texts = await Promise.all(urls.map(async (url) => (await fetch(url)).text()));
+  const [header = '', ...lines] = texts.join('').trimEnd().split('\n');
+  expect(JSON.parse(header)).toMatchObject({
+    resourceType: 'Parameters',
+    parameter: [{ name: 'header', valueReference: { reference: 'Patient/p' } }],
+  });
+  expect(lines.sort()).toEqual(latestLines().sort());
+}, 60_000);
+
+interface Page {
+  readonly output: readonly { readonly url: string }[];
+  readonly link?: readonly { readonly relation: string; readonly url: string }[];
+}

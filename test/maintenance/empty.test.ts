@@ -132,7 +132,10 @@ async function keysLeft(world: Awaited<ReturnType<typeof openWorld>>): Promise<s
   const { redis, prefix, jobs } = world;
   // Messages about exports that are gone are dropped by the next worker that there is.
   await world.work(2);
-  await until(async () => (await world.queue.read()).jobs.waiting === 0);
+  await until(async () => {
+    const { waiting, active } = (await world.queue.read()).jobs;
+    return waiting + active === 0;
+  });
   await world.rest();
   // A tenant without exports is forgotten at the next look at whose turn it is.
   await jobs.dispatch(1);
