@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,9 +15,8 @@ import {
   downloadExport,
   fetchManifest,
   kickOff,
-  type ExportManifest,
-  type OutputFile,
 } from './index.js';
+import { manifestOf, sha256 } from './testing/table-manifest.js';
 import { createVirtualClock } from './testing/virtual-clock.js';
 
 type Answer = { status: number; headers?: Record<string, string>; body?: unknown };
@@ -73,24 +71,6 @@ function outcome(code: string, diagnostics: string): object {
 
 function parameters(...parameter: object[]): object {
   return { resourceType: 'Parameters', parameter };
-}
-
-function manifestOf(...files: OutputFile[]): ExportManifest {
-  return {
-    exportId: 'e1',
-    status: 'completed',
-    clientTrackingId: undefined,
-    format: 'ndjson',
-    startedAt: undefined,
-    endedAt: undefined,
-    expires: undefined,
-    notices: [],
-    outputs: [{ name: 'patients', files }],
-  };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 describe('kicking off', () => {

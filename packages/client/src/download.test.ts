@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { downloadExport } from './download.js';
-import type { ExportManifest, OutputFile } from './manifest.js';
+import { manifestOf, sha256 } from './testing/table-manifest.js';
 import { createVirtualClock } from './testing/virtual-clock.js';
 
 let server: Server;
@@ -34,24 +33,6 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
   await rm(folder, { recursive: true });
 });
-
-function manifestOf(...files: OutputFile[]): ExportManifest {
-  return {
-    exportId: 'e1',
-    status: 'completed',
-    clientTrackingId: undefined,
-    format: 'csv',
-    startedAt: undefined,
-    endedAt: undefined,
-    expires: undefined,
-    notices: [],
-    outputs: [{ name: 'patients', files }],
-  };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
 
 describe('a download of tables', () => {
   test('a failure that may pass is tried again for ten minutes', async () => {
