@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundleOutput } from './build-bundle.mjs';
 import { kernelOutputs, kernelSources } from './build-kernel.mjs';
 import { root, workspaceFolders } from './workspaces.mjs';
 
@@ -29,12 +30,13 @@ export function buildIfNeeded() {
   const members = workspaceFolders();
   const fingerprint = fingerprintOf(members);
   const stamp = join(root, BUILD_STAMP);
-  const outputs = [...members.map((member) => `${member}/dist/.tsbuildinfo`), ...kernelOutputs];
+  const outputs = [...members.map((member) => `${member}/dist/.tsbuildinfo`), ...kernelOutputs, bundleOutput];
   const complete = outputs.every((output) => existsSync(join(root, output)));
   if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
   process.stderr.write('building (tsc -b) ...\n');
   run(process.execPath, [compiler, '-b', ...members]);
-  run(process.execPath, [join(root, 'scripts/build-kernel.mjs')]);
+  for (const script of ['build-kernel', 'build-bundle'])
+    run(process.execPath, [join(root, `scripts/${script}.mjs`)]);
   mkdirSync(join(root, 'node_modules/.cache/millrace'), { recursive: true });
   writeFileSync(stamp, fingerprint);
 }
@@ -62,19 +64,25 @@ function holdsAll(installed, wanted) {
 
 /** Changes with every edit, addition and removal: a newest time alone would miss a removed file. */
 function fingerprintOf(members) {
-  const hash = createHash('sha256');
+  const lines = [];
   const add = (file) => {
-    const { mtimeMs, size } = statSync(join(root, file));
-    hash.update(`${file}\0${mtimeMs}\0${size}\n`);
+    const { mtimeMs, size } = statSync(`${root}${file}`);
+    lines.push(`${file}\0${mtimeMs}\0${size}\n`);
   };
-  for (const file of ['tsconfig.workspace.json', ...kernelSources()]) add(file);
+  for (const file of ['tsconfig.workspace.json', 'scripts/build-bundle.mjs', ...kernelSources()]) add(file);
+  // The launcher waits for this: the recursion of readdirSync asks for the state of each file once more.
+  const addFolder = (folder) => {
+    for (const entry of readdirSync(`${root}${folder}`, { withFileTypes: true })) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) addFolder(path);
+      else if (!path.endsWith('.test.ts')) add(path);
+    }
+  };
   for (const member of members) {
     add(`${member}/tsconfig.json`);
-    for (const name of readdirSync(join(root, member, 'src'), { recursive: true }).sort()) {
-      if (!name.endsWith('.test.ts')) add(join(member, 'src', name));
-    }
+    addFolder(`${member}/src`);
   }
-  return hash.digest('hex');
+  return createHash('sha256').update(lines.sort().join('')).digest('hex');
 }
 
 /** Stdout belongs to the command that the caller runs next, so a tool's output goes to stderr. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ServiceProcess } from '@millrace/local-stack';
 import { readLogLine } from '@millrace/local-stack';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a service did between two moments. */
 export interface Observed {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The actions that are audited. */
 export const AUDIT_ACTIONS = ['kick-off', 'run', 'cancel', 'download', 'delete', 'activate-task'] as const;

@@ -1,6 +1,6 @@
 import { readScripts, scriptRunner } from '@millrace/redis';
 import type { RedisClient } from '@millrace/redis';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuditLog } from './audit-log.js';
 import { parseEntry } from './entry-text.js';
 

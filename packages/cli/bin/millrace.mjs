@@ -3,4 +3,4 @@
 import { buildIfNeeded } from '../../../scripts/prepare.mjs';
 
 buildIfNeeded();
-await import('../dist/main.js');
+await import('../dist/bundle/millrace.js');

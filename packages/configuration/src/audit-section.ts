@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { wholeNumberVariable } from './variables.js';
 
 /** The part of the audit log that is not archived yet. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { wholeNumberVariable } from './variables.js';
 
 /** How much one tenant may have at a time. Every service must have the same. */

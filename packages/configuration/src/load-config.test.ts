@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { describeConfig } from './describe-config.js';
 import { ConfigurationError } from './errors.js';
 import { loadConfig } from './load-config.js';

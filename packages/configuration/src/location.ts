@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A folder, or a bucket of S3 or a part of one. `prefix` is empty or ends with `/`. */
 export type Location =

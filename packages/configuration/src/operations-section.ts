@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { port } from './variables.js';
 
 /** Logging, and the listener for operators. */

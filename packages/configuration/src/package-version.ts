@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The version that a `package.json` names. */
 export function packageVersion(file: URL): string {

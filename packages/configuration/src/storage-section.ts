@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { location } from './location.js';
 import type { Location } from './location.js';
 import { duration, flag } from './variables.js';

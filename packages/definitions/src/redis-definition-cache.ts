@@ -1,7 +1,7 @@
 import { readScripts, scriptRunner } from '@millrace/redis';
 import type { RedisClient } from '@millrace/redis';
 import { ownRound } from '@millrace/threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DefinitionCache } from './definition-cache.js';
 import { decodeVersion } from './stored-version.js';
 import type { StoredVersion } from './stored-version.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { definitionOf } from './definition.js';
 import type { Definition } from './definition.js';
 import type { StoredVersion, ViewDefinition } from './stored-version.js';

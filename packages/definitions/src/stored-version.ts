@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The ViewDefinition as it was given, apart from `id` and the version in `meta`. */
 export const viewDefinitionSchema = z.looseObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Why an export failed, as data. The result URL repeats it until the export expires. `code` is a FHIR issue

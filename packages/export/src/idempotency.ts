@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * By what a repeated kick-off is known: SHA-256 of its idempotency key and of its request, in hexadecimal. Stores hold no

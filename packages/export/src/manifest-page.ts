@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { manifestFileSchema } from './manifest.js';
 
 /** One file of a page: as the manifest will list it, and the index of its subject in the request. */

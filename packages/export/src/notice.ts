@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The reason for a notice. The set is closed, so that it can be a label of a metric and a code on the wire.

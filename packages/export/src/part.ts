@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One committed output file of one subject, as it is kept until the manifest lists it. */
 export const partSchema = z.object({

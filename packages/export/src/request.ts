@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { idempotencySchema } from './idempotency.js';
 import { noticeSchema } from './notice.js';
 import { subjectSchema } from './subject.js';

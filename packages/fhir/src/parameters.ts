@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { elementFault } from './element-fault.js';
 import type { ElementFault } from './element-fault.js';
 import { resourceSchema, type Resource } from './resource.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Any FHIR resource: only its type is known. */
 export const resourceSchema = z.looseObject({ resourceType: z.string().min(1, 'must not be empty') });

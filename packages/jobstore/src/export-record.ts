@@ -1,6 +1,6 @@
 import { EXPORT_STATES, OUTCOMES, failureSchema, type ExportRecord } from '@millrace/export';
 import type { RedisClient } from '@millrace/redis';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CorruptStoreError } from './errors.js';
 import { jsonText } from './json-text.js';
 

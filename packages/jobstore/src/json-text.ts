@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A string that holds JSON of the given shape. */
 export function jsonText<Schema extends z.ZodType>(schema: Schema) {

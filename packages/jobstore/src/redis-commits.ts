@@ -1,6 +1,6 @@
 import { partSchema, shardStepId } from '@millrace/export';
 import type { Committed, Cut, Fenced, Gap, Lease, Part, StepCommits, StepId, Tally } from '@millrace/export';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CorruptStoreError } from './errors.js';
 import { jsonText } from './json-text.js';
 import type { StoreAccess } from './store-access.js';

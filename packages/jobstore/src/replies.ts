@@ -6,7 +6,7 @@ import {
   type DispatchedStep,
   type SentStep,
 } from '@millrace/export';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CorruptStoreError } from './errors.js';
 import { fromPairs } from './from-pairs.js';
 import { jsonText } from './json-text.js';

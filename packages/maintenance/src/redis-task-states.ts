@@ -1,6 +1,6 @@
 import { readScripts, scriptRunner } from '@millrace/redis';
 import type { RedisClient } from '@millrace/redis';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACTIVATION_REASONS } from './background-task.js';
 import type { TaskStates } from './task-states.js';
 

@@ -1,5 +1,5 @@
 import { isStepId, type StepId, type StepRef } from '@millrace/export';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Name of the queue of export steps. Its keys are `{millrace}:export:…`, which scalers read. */
 export const EXPORT_QUEUE = 'export';

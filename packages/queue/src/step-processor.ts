@@ -1,6 +1,6 @@
 import type { StepRef } from '@millrace/export';
 import { DelayedError, UnrecoverableError, WaitingError, type Job } from 'bullmq';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DeliveryFailedError, MalformedMessageError } from './errors.js';
 import { messageSchema } from './message.js';
 

@@ -1,6 +1,6 @@
 import { elementFault, parseCanonical } from '@millrace/fhir';
 import type { ElementFault, Resource } from '@millrace/fhir';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Dependency, LibraryKind, LibraryParameter, SqlLibrary } from './library.js';
 
 export type ReadLibrary =

@@ -11,7 +11,7 @@ import {
 } from '@millrace/configuration';
 import type { Config } from '@millrace/configuration';
 import { serviceBase } from '@millrace/fhir';
-import { z } from 'zod';
+import * as z from 'zod';
 import { corsSection } from './cors-section.js';
 import { pollingSection } from './polling-section.js';
 import type { DeclaredBase } from './source-bases.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Origins whose pages may read answers. `any` is every page. With an empty list, no page may, and no CORS

@@ -1,5 +1,5 @@
 import { duration, wholeNumberVariable } from '@millrace/configuration';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const pollingSection = z
   .object({

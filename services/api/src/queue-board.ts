@@ -4,7 +4,7 @@ import { ExpressAdapter } from '@bull-board/express';
 import type { ExportQueue } from '@millrace/queue';
 import { Router } from 'express';
 import type { RequestHandler } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const BOARD_PATH = '/ops/queues';
 

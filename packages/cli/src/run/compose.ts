@@ -1,6 +1,7 @@
-import { createEnginePool } from '@millrace/run';
-import type { EnginePool, EvaluationLimits } from '@millrace/run';
-import { createFileSource, type Source } from '@millrace/storage';
+import { createEngineHere, createEnginePool, finalFault, rangeFault } from '@millrace/run';
+import type { EarlyStart, EnginePool, EvaluationLimits, RangeFault } from '@millrace/run';
+import { SourceUnavailableError, createFileSource, type Source } from '@millrace/storage';
+import { reasonOf } from '../errors.js';
 import type { InputPlace } from './input-place.js';
 import { createPipeSource } from './pipe-source.js';
 import { createSingleFileSource } from './single-file-source.js';
@@ -26,12 +27,29 @@ export function openPlace(place: InputPlace, mayBlock = false): Source {
   }
 }
 
+/** What an engine needs that reads the places, by the names of their sources. */
+export function engineAdapters(places: readonly InputPlace[]): {
+  source(name: string): Source;
+  fault(error: unknown): RangeFault;
+} {
+  const placeOf = new Map(places.map((place) => [openPlace(place).name, place]));
+  return {
+    source(name) {
+      const place = placeOf.get(name);
+      if (!place) throw new SourceUnavailableError(name, 'this command has no input of that name');
+      return openPlace(place, true);
+    },
+    // The user of the command owns the data and may see the whole error.
+    fault: (error) => rangeFault(error) ?? finalFault(500, 'exception', reasonOf(error)),
+  };
+}
+
 /** Threads that read the places, and store nothing. They are ended at once when nobody needs them. */
 export function openPool(
   places: readonly InputPlace[],
   threads: number,
   limits: EvaluationLimits,
-): EnginePool {
+): EnginePool & EarlyStart {
   return createEnginePool<ThreadSetup>(threads, {
     thread: new URL('engine-thread.js', import.meta.url),
     setup: { places },
@@ -40,4 +58,9 @@ export function openPool(
     maxHeapMb: undefined,
     limits,
   });
+}
+
+/** This thread as an engine that reads the places. */
+export function openEngineHere(places: readonly InputPlace[]): ReturnType<typeof createEngineHere> {
+  return createEngineHere(engineAdapters(places));
 }

@@ -24,7 +24,7 @@ export async function countRepeatedIds(
       ids.add(id);
     });
     await runHere(
-      { ...reading, resourceSeconds: 0 },
+      reading,
       {
         views: [runView(view, compileView(view, { fhirVersion: reading.fhirVersion }))],
         bases: [],

@@ -11,6 +11,7 @@ import { noticeText } from '../notice-text.js';
 import { LENIENT, serviceBases, wholeNumber } from '../option-values.js';
 import { say, type Terminal } from '../terminal.js';
 import { readViewFiles } from '../view-file.js';
+import { openEngineHere, openPool } from './compose.js';
 import { isPipe } from './input-place.js';
 import { findPlaces } from './inputs.js';
 import { leftExpressions } from './left-expressions.js';
@@ -19,6 +20,7 @@ import { countRepeatedIds } from './repeated-ids.js';
 import { runHere, type Reading } from './run-here.js';
 import { findInputs } from './run-inputs.js';
 import { FORMATS, outputsFor } from './run-outputs.js';
+import { areSmall, multipliesRows } from './small-run.js';
 
 interface RunOptions {
   readonly view: readonly string[];
@@ -106,6 +108,11 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   const isVersionGiven = command.getOptionValueSource('fhirVersion') !== 'default';
   const handling = options.lenient ? 'lenient' : 'strict';
   const files = await readViewFiles(options.view);
+  const places = await findPlaces(options.input, fhirVersion);
+  // The views are the user's own, and are compiled here before a thread compiles them.
+  await using pool = openPool(places, threads, { resourceMs: resourceSeconds * 1000, viewMs: 0 });
+  const isSmall = await areSmall(places);
+  if (!isSmall) pool.startEarly();
   const { views, faults, warnings } = acceptViews(files, {
     engine,
     fhirVersion,
@@ -115,15 +122,22 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   });
   if (faults.length > 0) throw new CommandFailedError(faults.join('\n'));
   for (const warning of warnings) say(terminal, `warning: ${warning}`);
-  const places = await findPlaces(options.input, fhirVersion);
   if (options.repeatedIds && places.some(isPipe)) {
     throw new UsageError('--repeated-ids reads the input twice, and a pipe can be read once: give a file');
   }
   const outputs = await outputsFor(options, views, terminal);
   const inputs = findInputs(places);
-  const reading: Reading = { places, inputs, fhirVersion, threads, resourceSeconds, malformedLines };
   const started = performance.now();
-  if (engine === 'auto') for (const line of leftExpressions(views, format)) say(terminal, line);
+  const left = engine === 'auto' ? leftExpressions(views, format) : undefined;
+  for (const line of left ?? []) say(terminal, line);
+  // Only the scan of a view without products is sure to end soon, which nobody watches on this thread.
+  const isSure = left?.length === 0 && !views.some(({ view }) => multipliesRows(view));
+  const reading: Reading = {
+    inputs,
+    fhirVersion,
+    pool: isSmall && isSure ? openEngineHere(places) : pool,
+    malformedLines,
+  };
   const types = new Set(views.map(({ compiled }) => compiled.resource));
   await refuseOverwriting(outputs.files, {
     inputs: await pathsOf(inputs, types),

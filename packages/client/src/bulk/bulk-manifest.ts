@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { UnexpectedAnswerError } from '../errors.js';
 
 /** The content of a file of a manifest: resources, Bundles of deletions, or OperationOutcomes. */

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const outcomeSchema = z.looseObject({ issue: z.array(z.looseObject({ severity: z.string() })) });
 

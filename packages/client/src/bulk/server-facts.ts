@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exchange, type RequestOptions } from '../exchange.js';
 import { readText } from '../read-text.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One read over one resource type that serves several views, or one subject of another kind. */
 export const passSchema = z.object({

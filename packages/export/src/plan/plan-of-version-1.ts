@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { planFrame } from './plan.js';
 import type { Plan } from './plan.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { noticeSchema } from '../notice.js';
 import { passSchema } from './pass.js';
 import type { Task } from './task.js';

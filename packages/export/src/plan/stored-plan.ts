@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { planOfVersion1Schema } from './plan-of-version-1.js';
 import { planFrame } from './plan.js';
 import type { Plan } from './plan.js';

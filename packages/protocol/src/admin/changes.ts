@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `POST /admin/exports/{id}/cancel`, `DELETE /admin/exports/{id}`, `POST /admin/background-tasks/{name}/activate` */
 export type Change =

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Times are in milliseconds since the epoch, by the clock of Redis. */
 const leaseSchema = z.object({

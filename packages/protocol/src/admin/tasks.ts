@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `GET /admin/background-tasks/{name}`. Times are in milliseconds since the epoch. */
 export const shownTaskSchema = z.object({

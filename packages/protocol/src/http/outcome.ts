@@ -1,5 +1,5 @@
 import { operationOutcome, type Issue, type IssueCode } from '@millrace/fhir';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fhirAnswer, type Answer } from './answer.js';
 import { ProtocolError } from '../errors/errors.js';
 

@@ -43,11 +43,17 @@ export interface PatientFinder {
   findPatients(task: PatientsTask, stop: AbortSignal): Promise<FoundPatients>;
 }
 
+/** Threads that need not wait for a task. */
+export interface EarlyStart {
+  /** Starts the thread of the first task before there is one; the others start on their first tasks. */
+  startEarly(): void;
+}
+
 /** @param size number of threads, one for each core that may be used */
 export function createEnginePool<Setup>(
   size: number,
   start: EngineThreadTerms<Setup>,
-): EnginePool & PatientFinder {
+): EnginePool & PatientFinder & EarlyStart {
   const idle: EngineThread[] = [];
   const waiting: ((engine: EngineThread) => void)[] = [];
   const engines = new Set<EngineThread>();
@@ -79,6 +85,7 @@ export function createEnginePool<Setup>(
 
   return {
     size,
+    startEarly: () => idle.at(-1)?.start(),
     run: (task, watch) => withEngine(watch.stop, (engine) => engine.run({ kind: 'run', task }, watch)),
     copy: (task, watch) => withEngine(watch.stop, (engine) => engine.run({ kind: 'copy', task }, watch)),
     findSuperseded: (task, stop) => withEngine(stop, (engine) => engine.findSuperseded(task, stop)),

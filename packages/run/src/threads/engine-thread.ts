@@ -38,6 +38,8 @@ export interface EngineThreadTerms<Setup> {
 }
 
 export interface EngineThread {
+  /** Starts it before its first task. */
+  start(): void;
   run(request: RangeRequest, watch: TaskWatch): Promise<RangeSummary>;
   findSuperseded(task: VersionsTask, stop: AbortSignal): Promise<RangeSummary>;
   describe(task: ViewsTask, stop: AbortSignal): Promise<readonly ViewFacts[]>;
@@ -55,7 +57,7 @@ class SlowLines extends Error {
   }
 }
 
-/** One engine thread, started on its first task, and again after it crashed or had to be given up. */
+/** One engine thread, started on its first task if not before, and again after it crashed or had to be given up. */
 export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): EngineThread {
   let current: ThreadLife | undefined;
 
@@ -252,6 +254,7 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
   }
 
   return {
+    start: () => void thread(),
     run,
     findSuperseded,
     describe,

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { parseMembers } from './parse-members.js';
+import { unescape } from './escapes.js';
+import { parsePlain } from './parse-plain.js';
 import { withoutLeadingZeros } from './syntax.js';
 import type { LiteralCode, Syntax } from './syntax.js';
 
@@ -25,7 +26,12 @@ const require = createRequire(import.meta.url);
  * @throws Error of fhirpath.js, naming line and column, when the text is not FHIRPath.
  */
 export function parseFhirpath(text: string): Syntax {
-  return parseMembers(text) ?? convert(loadParser().parse(text));
+  return parsePlain(text) ?? parseByGrammar(text);
+}
+
+/** Parses any expression. @throws what `parseFhirpath` throws */
+export function parseByGrammar(text: string): Syntax {
+  return convert(loadParser().parse(text));
 }
 
 let parser: { parse(text: string): Node } | undefined;
@@ -173,14 +179,6 @@ function identifier(node: Node): string {
 
 function unquote(name: string): string {
   return name.startsWith('`') && name.endsWith('`') ? unescape(name.slice(1, -1)) : name;
-}
-
-const escapes: Readonly<Record<string, string | undefined>> = { r: '\r', n: '\n', t: '\t', f: '\f' };
-
-function unescape(text: string): string {
-  return text.replace(/\\(u[0-9a-fA-F]{4}|[^])/g, (_match, code: string) =>
-    code.length > 1 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (escapes[code] ?? code),
-  );
 }
 
 function literal(code: LiteralCode, text: string): Syntax {

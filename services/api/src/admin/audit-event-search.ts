@@ -5,7 +5,7 @@ import type { Span } from '@millrace/fhir';
 import type { AuditEventList } from '@millrace/protocol/admin';
 import type { ObjectStore } from '@millrace/storage';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OperatorRoute } from '../routing/route.js';
 import { AdminError } from './errors.js';
 import { pageSchema, readQuery } from './query.js';

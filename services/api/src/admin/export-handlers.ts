@@ -5,7 +5,7 @@ import type { CancelPorts } from '@millrace/lifecycle';
 import type { Change, ExportList, ShownExport } from '@millrace/protocol/admin';
 import type { ObjectStore } from '@millrace/storage';
 import type { Request, Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AdminError } from './errors.js';
 import { pageSchema, readQuery } from './query.js';
 import { heldSteps } from './worker-handlers.js';

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { AdminError } from './errors.js';
 
 const MAX_COUNT = 1_000;

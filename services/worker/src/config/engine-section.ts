@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { duration, wholeNumberVariable } from '@millrace/configuration';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An engine thread may be slower than the API that accepted the view. */
 const LEAST_VIEW_MS = 60_000;

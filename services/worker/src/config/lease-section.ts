@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { duration, wholeNumberVariable } from '@millrace/configuration';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How long work stays with a worker, and what becomes of it when it fails or the worker ends. */
 export const leaseSection = z

@@ -1,5 +1,5 @@
 import { duration, wholeNumberVariable } from '@millrace/configuration';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const perActivation = (fallback: number) => wholeNumberVariable({ min: 1, max: 100_000, fallback });
 

@@ -1,5 +1,5 @@
 import { readLogLine } from '@millrace/local-stack';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const eventSchema = z.looseObject({ msg: z.string() });
 

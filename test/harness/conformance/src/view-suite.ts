@@ -1,7 +1,7 @@
 import { isJsonObject } from '@millrace/fhir';
 import { NumberText, createResourceParser, equalCells, toJsonText } from '@millrace/viewdef';
 import type { Cell, JsonValue } from '@millrace/viewdef';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The result of a runner for one view. */
 export type ViewOutcome =

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One line of the journal of a folder. */
 export const journalEntrySchema = z.discriminatedUnion('entry', [

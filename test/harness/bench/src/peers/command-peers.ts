@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BenchmarkError } from '../errors.js';
 import type { FoundPeer, PeerJob } from './peer.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LogEvent } from '../log-event.js';
 
 const startSchema = z.object({ msg: z.literal('shard started'), offset: z.number() });

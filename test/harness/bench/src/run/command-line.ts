@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BenchmarkError } from '../errors.js';
 
 const MILLRACE = fileURLToPath(new URL('../../../../../packages/cli/bin/millrace.mjs', import.meta.url));

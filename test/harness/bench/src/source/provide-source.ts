@@ -1,7 +1,7 @@
 import { link, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateSample, patientsForBytes, writeSample } from '@millrace/samples';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeGzipFiles } from './gzip-files.js';
 
 const TYPES = ['Patient', 'Encounter', 'Condition', 'Observation'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const file = z.object({ name: z.string(), key: z.string(), rows: z.int(), sha256: z.string() });
 

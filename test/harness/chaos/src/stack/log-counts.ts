@@ -1,5 +1,5 @@
 import { readLogLine } from '@millrace/local-stack';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Counts of the events in the logs of the services. */
 export interface LogCounts {

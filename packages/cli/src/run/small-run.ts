@@ -1,0 +1,48 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InputPlace } from './input-place.js';
+
+/** Evaluating this many bytes takes less time than starting a thread. */
+const SMALL_BYTES = 64 << 10;
+
+/** Whether so little is to be read that starting a thread would take longer. */
+export async function areSmall(places: readonly InputPlace[]): Promise<boolean> {
+  let bytes = 0;
+  for (const { kind, path } of places) {
+    if (kind !== 'file' && kind !== 'folder') return false;
+    const files = kind === 'file' ? [path] : (await readdir(path)).map((name) => join(path, name));
+    for (const file of files) {
+      bytes += await sizeOf(file);
+      if (bytes > SMALL_BYTES) return false;
+    }
+  }
+  return true;
+}
+
+/** What is no plain file may hold any amount. */
+async function sizeOf(path: string): Promise<number> {
+  if (path.endsWith('.gz')) return Infinity;
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true ? found.size : Infinity;
+}
+
+/** The parts of a view that make rows. */
+interface Select {
+  readonly column?: unknown;
+  readonly forEach?: unknown;
+  readonly forEachOrNull?: unknown;
+  readonly repeat?: unknown;
+  readonly select?: readonly Select[];
+  readonly unionAll?: readonly Select[];
+}
+
+/** Whether a view combines each item of one loop with each item of another, so that small inputs may have any number of rows. */
+export function multipliesRows({ select = [], unionAll = [] }: Select): boolean {
+  const loops = select.filter(hasLoop).length + (unionAll.some(hasLoop) ? 1 : 0);
+  return loops > 1 || [...select, ...unionAll].some(multipliesRows);
+}
+
+function hasLoop({ forEach, forEachOrNull, repeat, select = [], unionAll = [] }: Select): boolean {
+  const isLoop = [forEach, forEachOrNull, repeat].some((path) => path !== undefined);
+  return isLoop || [...select, ...unionAll].some(hasLoop);
+}
