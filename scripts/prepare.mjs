@@ -41,6 +41,11 @@ export function buildIfNeeded() {
   writeFileSync(stamp, fingerprint);
 }
 
+/** Takes no time, unlike a look at what is installed. */
+export function isAnythingInstalled() {
+  return existsSync(join(root, 'node_modules/.package-lock.json'));
+}
+
 function isInstalled() {
   const hidden = join(root, 'node_modules/.package-lock.json');
   const lock = join(root, 'package-lock.json');

@@ -12,14 +12,19 @@ import type { RowSink, RunOrder, RunPorts } from './run-order.js';
 import { runReport } from './run-report.js';
 import type { RunReport } from './run-report.js';
 
-/** Bytes of input that are evaluated and encoded at once. A Parquet row group should not be much smaller. */
-const RANGE_BYTES: Readonly<Record<RowFormat, number>> = {
-  csv: 8 << 20,
-  ndjson: 8 << 20,
-  json: 8 << 20,
-  fhir: 8 << 20,
-  parquet: 64 << 20,
-};
+/** Bytes of input that are evaluated and encoded at once, at least and at most. */
+const LEAST_RANGE_BYTES = 8 << 20;
+const MOST_RANGE_BYTES = 24 << 20;
+/** So many ranges have all threads busy to the end; fewer would do with less talk between threads. */
+const RANGES = 16;
+/** A Parquet row group should not be much smaller, and depends on nothing else. */
+const ROW_GROUP_BYTES = 64 << 20;
+
+/** The ideal size of a range of inputs of some bytes. */
+function rangeBytesOf(format: RowFormat, bytes: number): number {
+  if (format === 'parquet') return ROW_GROUP_BYTES;
+  return Math.round(Math.min(Math.max(bytes / RANGES, LEAST_RANGE_BYTES), MOST_RANGE_BYTES));
+}
 
 /** Bytes of input behind which the first rows of a run are handed on: somebody waits for them. */
 const FIRST_BYTES = 256 << 10;
@@ -35,7 +40,7 @@ const FIRST_BYTES = 256 << 10;
 export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSignal): Promise<RunReport> {
   const { views, format, header } = order;
   const subjects = views.map(({ resource: resourceType }) => ({ resourceType, isAlone: false }));
-  const plan = await planRanges(order.inputs, subjects, RANGE_BYTES[format], {
+  const plan = await planRanges(order.inputs, subjects, (bytes) => rangeBytesOf(format, bytes), {
     cuts: 'ideal',
     signal,
     ...(order.isRead === undefined ? {} : { isRead: order.isRead }),
@@ -108,6 +113,7 @@ function rangeTask(order: RunOrder, plan: RangePlan, index: number, { start, end
   const range = found(plan.ranges[index]);
   const { source, input, content } = found(plan.inputs[range.input]);
   const { resourceType, subjects } = found(plan.passes[range.pass]);
+  const mostBytes = format === 'parquet' ? 2 * ROW_GROUP_BYTES : MOST_RANGE_BYTES + LEAST_RANGE_BYTES;
   return {
     source: source.name,
     fhirVersion,
@@ -128,9 +134,9 @@ function rangeTask(order: RunOrder, plan: RangePlan, index: number, { start, end
     partPrefix: `${index}/`,
     // A gzip file is one range of any length; cuts keep the parts in memory small.
     limits: {
-      partBytes: Math.min(limits.partBytes ?? Infinity, 2 * RANGE_BYTES[format]),
+      partBytes: Math.min(limits.partBytes ?? Infinity, mostBytes),
       partRows: Number.MAX_SAFE_INTEGER,
-      inputBytes: 2 * RANGE_BYTES[format],
+      inputBytes: mostBytes,
       seconds: Number.MAX_SAFE_INTEGER,
       resourceBytes: limits.resourceBytes,
       // Row groups of Parquet would depend on it.

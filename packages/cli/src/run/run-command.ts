@@ -20,7 +20,7 @@ import { countRepeatedIds } from './repeated-ids.js';
 import { runHere, type Reading } from './run-here.js';
 import { findInputs } from './run-inputs.js';
 import { FORMATS, outputsFor } from './run-outputs.js';
-import { areSmall, multipliesRows } from './small-run.js';
+import { SMALL_BYTES, bytesOf, multipliesRows, usefulThreads } from './small-run.js';
 
 interface RunOptions {
   readonly view: readonly string[];
@@ -59,7 +59,7 @@ export function declareRun(command: Command, terminal: Terminal): void {
         .choices(['auto', 'scan', 'codegen', 'fhirpath'])
         .default('auto'),
     )
-    .option('--threads <n>', 'engine threads', wholeNumber(1, 256), availableParallelism())
+    .option('--threads <n>', 'most engine threads', wholeNumber(1, 256), availableParallelism())
     .option(
       '--resource-seconds <n>',
       'most seconds that the evaluation of one resource may take; 0 means no limit',
@@ -110,9 +110,10 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   const files = await readViewFiles(options.view);
   const places = await findPlaces(options.input, fhirVersion);
   // The views are the user's own, and are compiled here before a thread compiles them.
-  await using pool = openPool(places, threads, { resourceMs: resourceSeconds * 1000, viewMs: 0 });
-  const isSmall = await areSmall(places);
-  if (!isSmall) pool.startEarly();
+  const limits = { resourceMs: resourceSeconds * 1000, viewMs: 0 };
+  const bytes = await bytesOf(places);
+  await using pool = openPool(places, usefulThreads(bytes, threads), limits);
+  if (bytes > SMALL_BYTES) pool.startEarly();
   const { views, faults, warnings } = acceptViews(files, {
     engine,
     fhirVersion,
@@ -135,7 +136,7 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   const reading: Reading = {
     inputs,
     fhirVersion,
-    pool: isSmall && isSure ? openEngineHere(places) : pool,
+    pool: bytes <= SMALL_BYTES && isSure ? openEngineHere(places) : pool,
     malformedLines,
   };
   const types = new Set(views.map(({ compiled }) => compiled.resource));

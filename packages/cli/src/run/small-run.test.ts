@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { InputPlace } from './input-place.js';
-import { areSmall, multipliesRows } from './small-run.js';
+import { bytesOf, multipliesRows, usefulThreads } from './small-run.js';
 
 let folder = '';
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'millrace-small-'))));
@@ -16,18 +16,26 @@ async function place(name: string, bytes: number): Promise<InputPlace> {
   return { kind: 'file', path, fhirVersion: 'R4' };
 }
 
-test('some kilobytes are small; more, pipes, gzip files and files that are gone are not', async () => {
+test('plain files and folders of them have a size; pipes, gzip files, folders in folders and lost files have not', async () => {
   const few = await place('few.ndjson', 20_000);
   const folderOf = (name: string): InputPlace => ({ ...few, kind: 'folder', path: join(folder, name) });
-  expect(await areSmall([few, few])).toBe(true);
-  expect(await areSmall([few, few, few, few])).toBe(false);
-  expect(await areSmall([{ ...few, kind: 'stream' }])).toBe(false);
-  expect(await areSmall([{ ...few, path: join(folder, 'gone') }])).toBe(false);
-  expect(await areSmall([await place('packed.ndjson.gz', 100)])).toBe(false);
+  expect(await bytesOf([few, few])).toBe(40_000);
+  expect(await bytesOf([few, { ...few, kind: 'stream' }])).toBe(Infinity);
+  expect(await bytesOf([{ ...few, path: join(folder, 'gone') }])).toBe(Infinity);
+  expect(await bytesOf([await place('packed.ndjson.gz', 100)])).toBe(Infinity);
   await place('in/a.ndjson', 100);
-  expect(await areSmall([folderOf('in')])).toBe(true);
+  await place('in/b.ndjson', 200);
+  expect(await bytesOf([folderOf('in')])).toBe(300);
   await place('in/deep/a.ndjson', 100);
-  expect(await areSmall([folderOf('in')])).toBe(false);
+  expect(await bytesOf([folderOf('in')])).toBe(Infinity);
+});
+
+test('a second thread is for inputs that keep it busy for longer than it takes to start', () => {
+  expect(usefulThreads(0, 8)).toBe(1);
+  expect(usefulThreads(50e6, 8)).toBe(1);
+  expect(usefulThreads(200e6, 8)).toBe(3);
+  expect(usefulThreads(200e6, 2)).toBe(2);
+  expect(usefulThreads(Infinity, 8)).toBe(8);
 });
 
 const column = [{ name: 'id', path: 'id' }];

@@ -3,20 +3,24 @@ import { join } from 'node:path';
 import type { InputPlace } from './input-place.js';
 
 /** Evaluating this many bytes takes less time than starting a thread. */
-const SMALL_BYTES = 64 << 10;
+export const SMALL_BYTES = 64 << 10;
+/** Evaluating this many bytes takes about as long as a thread takes to start and to warm up. */
+const BYTES_WORTH_A_THREAD = 64 << 20;
 
-/** Whether so little is to be read that starting a thread would take longer. */
-export async function areSmall(places: readonly InputPlace[]): Promise<boolean> {
+/** Bytes that are read at most; Infinity where that is unknown, as of pipes and gzip files. */
+export async function bytesOf(places: readonly InputPlace[]): Promise<number> {
   let bytes = 0;
   for (const { kind, path } of places) {
-    if (kind !== 'file' && kind !== 'folder') return false;
+    if (kind !== 'file' && kind !== 'folder') return Infinity;
     const files = kind === 'file' ? [path] : (await readdir(path)).map((name) => join(path, name));
-    for (const file of files) {
-      bytes += await sizeOf(file);
-      if (bytes > SMALL_BYTES) return false;
-    }
+    for (const file of files) bytes += await sizeOf(file);
   }
-  return true;
+  return bytes;
+}
+
+/** Threads, at most as many as wanted, that do more than they cost. */
+export function usefulThreads(bytes: number, wanted: number): number {
+  return Math.max(1, Math.min(wanted, Math.ceil(bytes / BYTES_WORTH_A_THREAD)));
 }
 
 /** What is no plain file may hold any amount. */

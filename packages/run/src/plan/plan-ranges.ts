@@ -39,13 +39,14 @@ export class SeveralPassesError extends Error {
  * Pins the inputs and cuts them into ranges, which do not depend on the number of threads.
  *
  * @param subjects in their order
+ * @param rangeBytes ideal size of a range, or the function that gives it for the bytes of all inputs
  * @throws InputsNotUnderstoodError when a type that is read has no input, and there are files that nobody reads
  * @throws SeveralPassesError
  */
 export async function planRanges(
   inputs: RangeInputs,
   subjects: readonly PassSubject[],
-  rangeBytes: number,
+  rangeBytes: number | ((bytes: number) => number),
   { isRead = () => true, cuts = 'at lines', signal }: PlanOptions = {},
 ): Promise<RangePlan> {
   const found = new Map<string, readonly RangeInput[]>();
@@ -60,13 +61,15 @@ export async function planRanges(
   }
   const once = [...found.values()].flat().find(({ isReadOnce }) => isReadOnce);
   if (once !== undefined && passesOf(subjects).length > 1) throw new SeveralPassesError(once.name);
+  const bytes = [...found.values()].flat().reduce((sum, { input }) => sum + input.bytes, 0);
+  const ideally = typeof rangeBytes === 'number' ? rangeBytes : rangeBytes(bytes);
   const cut = new Map<string, CutInput<RangeInput>[]>();
   for (const [type, ofType] of found) {
     const cutInputs: CutInput<RangeInput>[] = [];
     for (const input of ofType) {
-      const ideal = input.isReadOnce ? [0, input.input.bytes] : idealCuts(input.input, rangeBytes);
+      const ideal = input.isReadOnce ? [0, input.input.bytes] : idealCuts(input.input, ideally);
       const isCut = cuts === 'at lines' && !input.isReadOnce;
-      const offsets = isCut ? await cutAtLines(input.source, input.input, rangeBytes, signal) : ideal;
+      const offsets = isCut ? await cutAtLines(input.source, input.input, ideally, signal) : ideal;
       cutInputs.push({ input, offsets });
     }
     cut.set(type, cutInputs);

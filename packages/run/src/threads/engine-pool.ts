@@ -45,7 +45,7 @@ export interface PatientFinder {
 
 /** Threads that need not wait for a task. */
 export interface EarlyStart {
-  /** Starts the thread of the first task before there is one; the others start on their first tasks. */
+  /** Starts all threads before there are tasks for them. */
   startEarly(): void;
 }
 
@@ -85,7 +85,9 @@ export function createEnginePool<Setup>(
 
   return {
     size,
-    startEarly: () => idle.at(-1)?.start(),
+    startEarly() {
+      for (const engine of idle) engine.start();
+    },
     run: (task, watch) => withEngine(watch.stop, (engine) => engine.run({ kind: 'run', task }, watch)),
     copy: (task, watch) => withEngine(watch.stop, (engine) => engine.run({ kind: 'copy', task }, watch)),
     findSuperseded: (task, stop) => withEngine(stop, (engine) => engine.findSuperseded(task, stop)),
