@@ -42,6 +42,9 @@ export type Acceptance =
 /** A client has its 503 within two seconds; a Redis that hangs takes one of them for the step that failed. */
 const UNDO_WAIT_MS = 500;
 
+/** Accepts an order whose source was reached. */
+type Accept = () => Promise<Acceptance>;
+
 /**
  * Accepts an order: creates a record that nobody sees, stores `request.json`, makes the record visible, and
  * queues its plan. A failing step undoes the ones before it, so that a client that was not told of an export
@@ -54,7 +57,17 @@ export async function acceptExport(
   order: ExportOrder,
   owner: Owner,
 ): Promise<Acceptance> {
-  const { jobs, store } = ports;
+  const accept = await prepareExport(ports, order, owner);
+  return accept();
+}
+
+/**
+ * The first half of `acceptExport`, which begins nothing: it reaches the source.
+ *
+ * @returns the second half
+ * @throws SourceUnavailableError
+ */
+export async function prepareExport(ports: AcceptPorts, order: ExportOrder, owner: Owner): Promise<Accept> {
   const { idempotency } = order;
   try {
     await ports.sources.get(order.source)?.probe();
@@ -62,8 +75,14 @@ export async function acceptExport(
     // The export of a repeated kick-off needs no source to be named.
     const earlier = idempotency && (await findRepetition(ports, owner, idempotency));
     if (earlier === undefined) throw error;
-    return earlier;
+    return () => Promise.resolve(earlier);
   }
+  return () => beginExport(ports, order, owner);
+}
+
+async function beginExport(ports: AcceptPorts, order: ExportOrder, owner: Owner): Promise<Acceptance> {
+  const { jobs, store } = ports;
+  const { idempotency } = order;
   const id = newExportId();
   const requestKey = exportObjectKey(owner.tenant, id, 'request');
   // The answer of a step may be lost after it took effect, so the step that failed is undone too.

@@ -1,5 +1,5 @@
-export { acceptExport } from './accept-export.js';
-export type { AcceptPorts } from './accept-export.js';
+export { prepareExport } from './accept-export.js';
+export type { AcceptPorts, Acceptance } from './accept-export.js';
 export { readManifest } from './artefacts.js';
 export { DOWNLOADS_PATIENCE_MS } from './await-downloads.js';
 export { createBackgroundWork } from './background-work.js';

@@ -1,6 +1,6 @@
 import type { ExportOrder, Notice } from '@millrace/export';
-import { acceptExport, findRepetition } from '@millrace/lifecycle';
-import type { AcceptPorts, Answers, Repetition } from '@millrace/lifecycle';
+import { findRepetition, prepareExport } from '@millrace/lifecycle';
+import type { AcceptPorts, Acceptance, Answers, Repetition } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
 import { exportUrls, kickOffAnswer, orderKickOff, readPreferences, tooManyExports } from '@millrace/protocol';
 import type { BulkContext, KickOffContext, KickOffOperation, Level } from '@millrace/protocol';
@@ -48,21 +48,23 @@ export function kickOffRoute(
       }
     }
 
-    /** Reads the order, or finds the export that an earlier, equal request began. */
-    async function read(): Promise<ExportOrder | Repetition> {
+    /** Reads the order and reaches its source, or finds the export that an earlier, equal request began. */
+    async function prepare(): Promise<() => Promise<Acceptance>> {
       requireAcceptable(response);
       const idempotency = await idempotencyOf(operation, level, asked);
       const definitions = ports.definitionsOf(owner.tenant);
       const context = { ...ports.context, definitions, takeRoom: room.take, now: Date.now() };
+      let order: ExportOrder;
       try {
-        const order = await orderKickOff(operation, level, asked, context);
-        return idempotency === undefined ? order : { ...order, idempotency };
+        order = await orderKickOff(operation, level, asked, context);
       } catch (error) {
         // The export of a repeated kick-off has copies of its subjects, whatever became of the stored ones since.
         const earlier = idempotency && (await findRepetition({ ...ports, jobs }, owner, idempotency));
         if (earlier === undefined) throw error;
-        return earlier;
+        return () => Promise.resolve(earlier);
       }
+      const repeatable = idempotency === undefined ? order : { ...order, idempotency };
+      return prepareExport({ ...ports, jobs }, repeatable, owner);
     }
 
     function answerRepetition(repetition: Repetition): void {
@@ -71,8 +73,7 @@ export function kickOffRoute(
       sendAnswer(response, kickOffAnswer(first, exportUrls(ports.context.baseUrl, first.id), preferences));
     }
 
-    async function accept(order: ExportOrder): Promise<void> {
-      const accepted = await acceptExport({ ...ports, jobs }, order, owner);
+    function answer(accepted: Acceptance): void {
       if (accepted.kind === 'full') throw tooManyExports(accepted.active);
       if (accepted.kind !== 'accepted') return answerRepetition(accepted);
       ports.artefacts.remember(accepted.request);
@@ -92,10 +93,9 @@ export function kickOffRoute(
     }
 
     try {
-      const found = await reportRefusal(read);
+      const accept = await reportRefusal(prepare);
       return {
-        carryOut: () =>
-          reportRefusal(async () => ('kind' in found ? answerRepetition(found) : accept(found))),
+        carryOut: () => reportRefusal(async () => answer(await accept())),
         [Symbol.dispose]: () => room[Symbol.dispose](),
       };
     } catch (error) {
