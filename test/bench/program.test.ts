@@ -25,6 +25,7 @@ describe('the benchmarks', () => {
       'control-plane',
       'burst',
       'run',
+      'sql-run',
       'bulk',
     ])
       expect(out).toMatch(new RegExp(`^ {2}${name}`, 'm'));
@@ -52,6 +53,34 @@ describe('the benchmarks', () => {
           engines: { floor: { ...engine, toFloor: 1 }, scan: engine, codegen: engine, fhirpath: engine },
         },
         { view: 'patient_addresses', resource: 'Patient' },
+      ],
+    });
+  });
+
+  it('run whole processes in turns, and say which are not there', async () => {
+    const args = ['--bytes', '1MB', '20KB', '--threads', '1', '--format', 'csv', '--rounds', '1'];
+    const { code, out } = await run(
+      'run',
+      ...args,
+      '--view',
+      'patient_addresses',
+      '--duckdb',
+      '/nowhere/duckdb',
+    );
+    expect(code).toBe(0);
+    const program = {
+      seconds: expect.any(Number),
+      peakMb: expect.any(Number),
+      millraceTo: expect.any(Number),
+    };
+    const programs = { node: program, floor: program, millrace: { ...program, millraceTo: 1 } };
+    expect(JSON.parse(out)).toMatchObject({
+      benchmark: 'run',
+      present: ['node', 'floor', 'millrace'],
+      absent: [{ name: 'duckdb', absent: '/nowhere/duckdb does not run' }],
+      results: [
+        { format: 'csv', threads: 1, bytes: 20_000, views: [{ view: 'patient_addresses', programs }] },
+        { format: 'csv', threads: 1, bytes: 1_000_000, views: [{ view: 'patient_addresses', programs }] },
       ],
     });
   });

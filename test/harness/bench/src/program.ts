@@ -10,6 +10,7 @@ import { addPipeline } from './pipeline/pipeline-command.js';
 import { addResume } from './resume/resume-command.js';
 import { addRun } from './run/run-command.js';
 import { addScaling } from './scaling/scaling-command.js';
+import { addSqlRun } from './sql-run/sql-run-command.js';
 import type { BenchWorld } from './world.js';
 
 /** Runs one benchmark and gives the exit code: 0 done, 1 failed, 2 not understood. */
@@ -25,6 +26,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addCancel(program, world);
   addBurst(program, world);
   addRun(program, world);
+  addSqlRun(program, world);
   addBulk(program, world);
   try {
     return await runTool(program, args, () => 0);

@@ -1,79 +1,82 @@
-import { readMemory, readPeakMemory } from '@millrace/harness-kit';
-import type { LocalStack } from '@millrace/local-stack';
-import type { BundledView } from '@millrace/samples';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SOURCES_FOLDER } from '../workspace.js';
-import { runCommandLine } from './command-line.js';
-import { readRows } from './read-rows.js';
+import type { BundledView } from '@millrace/samples';
+import { interleaveAsync } from '../interleave.js';
+import type { PeerJob } from '../peers/peer.js';
+import { fillInput } from './fill-input.js';
+import type { Program } from './programs.js';
+import { runWhole } from './run-whole.js';
+import { compareWhole, meanOverViews } from './run-report.js';
+import type { WholeComparison, WholeRounds } from './run-report.js';
 
-export interface RunTrial {
-  readonly api: LocalStack['api'];
-  /** Name of the source, a folder of sources. */
+export interface WholeTrial {
+  /** Folder of `{type}.ndjson`. */
   readonly source: string;
-  readonly view: BundledView;
-  readonly threads: number;
+  readonly views: readonly BundledView[];
+  readonly programs: readonly Program[];
+  /** Bytes of the inputs; the smallest shows what a start costs. */
+  readonly sizes: readonly number[];
+  readonly threads: readonly number[];
+  readonly formats: readonly PeerJob['format'][];
   readonly rounds: number;
 }
 
-/** How soon a run should have its first row, in milliseconds; and its share of the throughput of the command. */
-const LIMITS = { firstRowMs: 100, toCommand: 0.8, freedMs: 1000 };
-
-/** Runs a view by HTTP and by the command in turns, after a run that warms the threads of the API. */
-export async function measureRun(trial: RunTrial, signal: AbortSignal): Promise<object> {
-  const { api, source, view, threads, rounds } = trial;
-  const url = `${api.fhirUrl}/$sql-run`;
-  const parameter = [
-    { name: 'subjectResource', resource: view.view },
-    { name: 'source', valueString: source },
-  ];
-  const body = (more: readonly object[] = []): string =>
-    JSON.stringify({ resourceType: 'Parameters', parameter: [...parameter, ...more] });
-  const idleBytes = await readMemory(api.service.pid);
-  await readRows(url, body(), signal);
-  const warmBytes = await readMemory(api.service.pid);
-
-  const overHttp: Awaited<ReturnType<typeof readRows>>[] = [];
-  const byCommand: Awaited<ReturnType<typeof runCommandLine>>[] = [];
-  const freedMs: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    overHttp.push(await readRows(url, body(), signal));
-    const input = join(SOURCES_FOLDER, source);
-    byCommand.push(await runCommandLine({ view: view.view, input, threads }, signal));
-    await readRows(url, body(), signal, 1);
-    const goneAt = performance.now();
-    // Waits until the run before has freed its place.
-    await readRows(url, body([{ name: '_limit', valueInteger: 1 }]), signal);
-    freedMs.push(performance.now() - goneAt);
+/** Each view over each input by all programs in turns, each run a process of its own. */
+export async function measureWhole(trial: WholeTrial, signal: AbortSignal): Promise<readonly object[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-whole-'));
+  const sizes = trial.sizes.toSorted((a, b) => a - b);
+  const results: object[] = [];
+  try {
+    for (const type of new Set(trial.views.map(typeOf)))
+      for (const size of sizes)
+        await fillInput(join(trial.source, `${type}.ndjson`), inputOf(folder, type, size), size);
+    for (const format of trial.formats)
+      for (const threads of trial.threads) {
+        const views: (readonly WholeComparison[])[] = [];
+        for (const view of trial.views) {
+          const rounds: WholeRounds[] = [];
+          for (const size of sizes) {
+            const input = inputOf(folder, typeOf(view), size);
+            const job = { view, input, output: join(folder, `rows.${format}`), format, threads };
+            rounds.push(await measureInput(job, trial, signal));
+          }
+          views.push(rounds.map((one) => compareWhole(one, rounds[0] ?? one)));
+        }
+        for (const [at, bytes] of sizes.entries()) {
+          const compared = views.flatMap((sized) => sized[at] ?? []);
+          results.push({ format, threads, bytes, meanMillraceTo: meanOverViews(compared), views: compared });
+        }
+      }
+    return results;
+  } finally {
+    await rm(folder, { recursive: true });
   }
-  const firstRowMs = median(overHttp.map((one) => one.firstMs));
-  const seconds = median(overHttp.map((one) => one.seconds));
-  const commandSeconds = median(byCommand.map((one) => one.seconds));
-  const { bytesIn, bytesOut } = byCommand[0] ?? { bytesIn: 0, bytesOut: 0 };
-  return {
-    bytesIn,
-    bytesOut,
-    sameBytes: overHttp.every(({ bytes }) => bytes === bytesOut),
-    firstRowMs,
-    seconds,
-    commandSeconds,
-    toCommand: commandSeconds / seconds,
-    mbPerSecond: bytesIn / 1e6 / seconds,
-    freedMs: Math.max(...freedMs),
-    limits: LIMITS,
-    within:
-      firstRowMs <= LIMITS.firstRowMs &&
-      commandSeconds / seconds >= LIMITS.toCommand &&
-      Math.max(...freedMs) <= LIMITS.freedMs,
-    memory: {
-      idleBytes,
-      warmBytes,
-      endBytes: await readMemory(api.service.pid),
-      peakBytes: await readPeakMemory(api.service.pid),
-    },
-  };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+async function measureInput(
+  job: PeerJob,
+  { programs, rounds }: WholeTrial,
+  signal: AbortSignal,
+): Promise<WholeRounds> {
+  const candidates = programs.flatMap(({ name, command }) => {
+    const line = command(job);
+    if (line === undefined) return [];
+    const run = async () => {
+      const measured = await runWhole(line, signal);
+      await rm(job.output, { recursive: true, force: true });
+      return measured;
+    };
+    return [{ name, run }];
+  });
+  const { size: bytes } = await stat(job.input);
+  return { view: job.view.name, bytes, runs: await interleaveAsync(candidates, rounds) };
+}
+
+function typeOf({ view }: BundledView): string {
+  return String(view.resource);
+}
+
+function inputOf(folder: string, type: string, size: number): string {
+  return join(folder, `${type}-${size}.ndjson`);
 }
