@@ -36,6 +36,10 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         {
+          selector: "ImportDeclaration[importKind='value'][source.value='zod'] > ImportSpecifier",
+          message: "Write import * as z from 'zod': a bundler then leaves out what is not used.",
+        },
+        {
           selector:
             'CallExpression[callee.property.name=/^(push|unshift|splice|max|min|fromCharCode|fromCodePoint)$/] > SpreadElement',
           message:

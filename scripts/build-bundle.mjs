@@ -3,7 +3,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -49,7 +49,8 @@ const originalPlaces = {
     onLoad({ filter: /[.]m?js$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       if (!text.includes('import.meta.url')) return undefined;
-      const original = `new URL(${JSON.stringify(`./${relative(folder, path)}`)}, import.meta.url).href`;
+      const place = relative(folder, path).split(sep).join('/');
+      const original = `new URL(${JSON.stringify(`./${place}`)}, import.meta.url).href`;
       const contents = text.replaceAll(
         /new URL\('([^']+)', import\.meta\.url\)|import\.meta\.url/g,
         (found, file) => {

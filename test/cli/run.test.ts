@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -97,6 +97,37 @@ describe('millrace run', () => {
     const once = (await run('--view', view, '--input', sampleDataDir, '--format', 'ndjson')).out;
     expect(out).toBe(once + once);
     expect(JSON.parse(err)).toMatchObject({ resources: 72, repeatedIds: 36 });
+  });
+
+  test('writes the format that the name of the file says, for each view of a folder', async () => {
+    const views = join(folder, 'views');
+    await mkdir(views);
+    await writeFile(join(views, 'notes.txt'), 'no view');
+    const view = await readFile(viewFile('patient_demographics'), 'utf8');
+    await writeFile(join(views, 'a.json'), view);
+    const out = join(folder, 'named.ndjson');
+    expect((await run('--view', views, '--input', data, '--out', out)).code).toBe(0);
+    const rows = await run('--view', join(views, 'a.json'), '--input', data, '--format', 'ndjson');
+    expect(await readFile(out, 'utf8')).toBe(rows.out);
+
+    const unknown = await run('--view', views, '--input', data, '--out', join(folder, 'named.txt'));
+    expect(unknown.code).toBe(2);
+    expect(unknown.err).toContain('give --format, or --out with a name that ends with one of .csv, .ndjson');
+    await mkdir(join(folder, 'no-views'));
+    const none = await run('--view', join(folder, 'no-views'), '--input', data, '--format', 'csv');
+    expect(none.code).toBe(2);
+    expect(none.err).toContain('no-views has no view');
+  });
+
+  test('ends after the rows that were asked for, of one view', async () => {
+    const view = viewFile('patient_demographics');
+    const rest = ['--input', data, '--format', 'csv'];
+    const all = await run('--view', view, ...rest);
+    const some = await run('--view', view, ...rest, '--limit', '3');
+    expect(some.out).toBe(all.out.split('\n').slice(0, 4).concat('').join('\n'));
+    const two = await run('--view', view, viewFile('condition_flat'), ...rest, '--limit', '3');
+    expect(two.code).toBe(2);
+    expect(two.err).toContain('--limit is for one view, and there are 2');
   });
 
   test('makes a complete file where no resource matches', async () => {

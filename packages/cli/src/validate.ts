@@ -14,7 +14,7 @@ interface ValidateOptions {
 
 export function declareValidate(command: Command, terminal: Terminal): void {
   command
-    .argument('<view...>', 'ViewDefinitions as JSON files')
+    .argument('<view...>', 'ViewDefinitions as JSON files, or folders of them')
     .addOption(
       new Option(
         '--fhir-version <version>',

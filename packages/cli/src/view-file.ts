@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'node:path';
+import { readFile, readdir } from 'node:fs/promises';
+import { join, parse } from 'node:path';
 import { isJsonObject, parseFhirJson, repeatedName } from '@millrace/fhir';
 import { UsageError, reasonOf } from './errors.js';
 
@@ -11,9 +11,13 @@ export interface ViewFile {
   readonly view: Readonly<Record<string, unknown>>;
 }
 
-/** @throws UsageError for a file that cannot be read or holds no JSON object, and for two views of one name */
+/**
+ * @param paths of files, and of folders, whose files that end with `.json` are read, by name
+ * @throws UsageError for a file that cannot be read or holds no JSON object, a folder without views, and two views of one name
+ */
 export async function readViewFiles(paths: readonly string[]): Promise<readonly ViewFile[]> {
-  const files = await Promise.all(paths.map((path) => readViewFile(path)));
+  const named = await Promise.all(paths.map(filesAt));
+  const files = await Promise.all(named.flat().map((path) => readViewFile(path)));
   const byName = new Map<string, ViewFile>();
   for (const file of files) {
     const other = byName.get(file.name);
@@ -21,6 +25,16 @@ export async function readViewFiles(paths: readonly string[]): Promise<readonly 
     byName.set(file.name, file);
   }
   return files;
+}
+
+/** The files in a folder; of anything else the path itself. */
+async function filesAt(path: string): Promise<readonly string[]> {
+  const names = await readdir(path).catch(() => undefined);
+  if (names === undefined) return [path];
+  const views = names.filter((name) => /[.]json$/i.test(name));
+  if (views.length === 0)
+    throw new UsageError(`the folder ${path} has no view: expected files that end with .json`);
+  return views.sort().map((name) => join(path, name));
 }
 
 async function readViewFile(path: string): Promise<ViewFile> {

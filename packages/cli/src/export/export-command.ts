@@ -47,7 +47,10 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .option('--parallel <n>', 'number of downloads at a time', wholeNumber(1, 64), 4)
     .option(LENIENT[0], `${LENIENT[1]}; with --bulk, parameters that the server does not know`)
     .optionsGroup('Views:')
-    .option('--view <file...>', 'ViewDefinitions as JSON files; each becomes one output')
+    .option(
+      '--view <file|dir...>',
+      'ViewDefinitions as JSON files, or folders of them; each becomes one output',
+    )
     .addOption(new Option('--format <format>', 'format of the files').choices(EXPORT_FORMATS))
     .option('--no-header', 'CSV without a first line of column names')
     .option(

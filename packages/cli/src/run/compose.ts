@@ -27,7 +27,7 @@ export function openPlace(place: InputPlace, mayBlock = false): Source {
   }
 }
 
-/** What an engine needs that reads the places, by the names of their sources. */
+/** Gives an engine the sources of the places by their names, and the text of its errors. */
 export function engineAdapters(places: readonly InputPlace[]): {
   source(name: string): Source;
   fault(error: unknown): RangeFault;

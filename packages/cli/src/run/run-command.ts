@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { runView } from '@millrace/run';
 import type { MalformedLines, RangeInputs, RunReport } from '@millrace/run';
 import type { Notice, NoticeKind } from '@millrace/export';
-import type { Format } from '@millrace/formats';
+import { fileExtension, type Format } from '@millrace/formats';
 import type { EngineChoice, FhirVersion } from '@millrace/viewdef';
 import { Option, type Command } from 'commander';
 import { acceptViews } from '../accept-views.js';
@@ -19,19 +19,20 @@ import { refuseOverwriting } from './refuse-overwriting.js';
 import { countRepeatedIds } from './repeated-ids.js';
 import { runHere, type Reading } from './run-here.js';
 import { findInputs } from './run-inputs.js';
-import { FORMATS, outputsFor } from './run-outputs.js';
+import { FORMATS, formatNamedBy, outputsFor } from './run-outputs.js';
 import { SMALL_BYTES, bytesOf, multipliesRows, usefulThreads } from './small-run.js';
 
 interface RunOptions {
   readonly view: readonly string[];
   readonly input: readonly string[];
-  readonly format: Format;
+  readonly format?: Format;
   readonly out?: string;
+  readonly limit?: number;
   readonly header: boolean;
   readonly engine: EngineChoice;
   readonly fhirVersion: FhirVersion;
   readonly baseUrl: readonly string[];
-  readonly threads: number;
+  readonly threads?: number;
   readonly resourceSeconds: number;
   readonly malformedLines: MalformedLines;
   readonly stats?: true;
@@ -41,12 +42,17 @@ interface RunOptions {
 
 export function declareRun(command: Command, terminal: Terminal): void {
   command
-    .requiredOption('--view <file...>', 'ViewDefinitions as JSON files')
+    .requiredOption('--view <file|dir...>', 'ViewDefinitions as JSON files, or folders of them')
     .requiredOption(
       '--input <file|dir...>',
       'NDJSON files, pipes or folders with files for each resource type, plain or gzip; - is standard input',
     )
-    .addOption(new Option('--format <format>', 'format of the rows').choices(FORMATS).makeOptionMandatory())
+    .addOption(
+      new Option(
+        '--format <format>',
+        'format of the rows (default: the one that the name of --out ends with)',
+      ).choices(FORMATS),
+    )
     .option(
       '--out <file|dir>',
       'a file for one view, or a folder that gets {view}.{format}; a path is a folder if it exists as one, ends with /, or there are several views',
@@ -59,12 +65,21 @@ export function declareRun(command: Command, terminal: Terminal): void {
         .choices(['auto', 'scan', 'codegen', 'fhirpath'])
         .default('auto'),
     )
-    .option('--threads <n>', 'most engine threads', wholeNumber(1, 256), availableParallelism())
+    .option(
+      '--threads <n>',
+      'engine threads (default: as many as the input is worth, at most one for each processor)',
+      wholeNumber(1, 256),
+    )
     .option(
       '--resource-seconds <n>',
       'most seconds that the evaluation of one resource may take; 0 means no limit',
       wholeNumber(0, 1_000_000),
       10,
+    )
+    .option(
+      '--limit <n>',
+      'ends after this many rows; for one view only',
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
     )
     .option('--no-header', 'CSV without a first line of column names')
     .addOption(
@@ -94,17 +109,9 @@ export function declareRun(command: Command, terminal: Terminal): void {
 }
 
 async function run(options: RunOptions, command: Command, terminal: Terminal): Promise<void> {
-  const {
-    format,
-    header,
-    engine,
-    fhirVersion,
-    baseUrl: bases,
-    threads,
-    resourceSeconds,
-    malformedLines,
-  } = options;
+  const { header, engine, fhirVersion, baseUrl: bases, threads, resourceSeconds, malformedLines } = options;
   const { signal } = terminal;
+  const format = formatOf(options);
   const isVersionGiven = command.getOptionValueSource('fhirVersion') !== 'default';
   const handling = options.lenient ? 'lenient' : 'strict';
   const files = await readViewFiles(options.view);
@@ -112,8 +119,10 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   // The views are the user's own, and are compiled here before a thread compiles them.
   const limits = { resourceMs: resourceSeconds * 1000, viewMs: 0 };
   const bytes = await bytesOf(places);
-  await using pool = openPool(places, usefulThreads(bytes, threads), limits);
-  if (bytes > SMALL_BYTES) pool.startEarly();
+  const most = threads ?? availableParallelism();
+  const useful = usefulThreads(bytes, most);
+  await using pool = openPool(places, threads ?? useful, limits);
+  if (bytes > SMALL_BYTES) pool.startEarly(useful);
   const { views, faults, warnings } = acceptViews(files, {
     engine,
     fhirVersion,
@@ -123,15 +132,17 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   });
   if (faults.length > 0) throw new CommandFailedError(faults.join('\n'));
   for (const warning of warnings) say(terminal, `warning: ${warning}`);
+  if (options.limit !== undefined && files.length > 1)
+    throw new UsageError(`--limit is for one view, and there are ${files.length}: run them apart`);
   if (options.repeatedIds && places.some(isPipe)) {
     throw new UsageError('--repeated-ids reads the input twice, and a pipe can be read once: give a file');
   }
-  const outputs = await outputsFor(options, views, terminal);
+  const outputs = await outputsFor({ ...options, format }, views, terminal);
   const inputs = findInputs(places);
   const started = performance.now();
   const left = engine === 'auto' ? leftExpressions(views, format) : undefined;
   for (const line of left ?? []) say(terminal, line);
-  // Only the scan of a view without products is sure to end soon, which nobody watches on this thread.
+  // Nobody watches the time on this thread: only what is sure to end soon runs here, the scan of views without products.
   const isSure = left?.length === 0 && !views.some(({ view }) => multipliesRows(view));
   const reading: Reading = {
     inputs,
@@ -146,7 +157,14 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   });
   const report = await runHere(
     reading,
-    { views: views.map(({ view, compiled }) => runView(view, compiled)), format, header, engine, bases },
+    {
+      views: views.map(({ view, compiled }) => runView(view, compiled)),
+      format,
+      header,
+      engine,
+      bases,
+      ...(options.limit === undefined ? {} : { mostRows: options.limit }),
+    },
     outputs.open,
     signal,
   );
@@ -159,6 +177,16 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   } else if (options.stats) {
     say(terminal, JSON.stringify(stats));
   }
+}
+
+/** @throws UsageError where neither says it */
+function formatOf({ format, out }: Pick<RunOptions, 'format' | 'out'>): Format {
+  const found = format ?? (out === undefined ? undefined : formatNamedBy(out));
+  if (found !== undefined) return found;
+  const name = FORMATS.map((one) => `.${fileExtension(one)}`).join(', ');
+  throw new UsageError(
+    `the format is not known: give --format, or --out with a name that ends with one of ${name}`,
+  );
 }
 
 async function pathsOf(inputs: RangeInputs, resourceTypes: Iterable<string>): Promise<readonly string[]> {

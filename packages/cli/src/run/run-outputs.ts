@@ -52,7 +52,7 @@ function pathAt(paths: readonly string[], view: number): string {
 }
 
 /** The format that the name of a file ends with. */
-function formatNamedBy(path: string): Format | undefined {
+export function formatNamedBy(path: string): Format | undefined {
   return FORMATS.find((format) => path.toLowerCase().endsWith(`.${fileExtension(format)}`));
 }
 

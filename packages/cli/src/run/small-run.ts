@@ -23,7 +23,7 @@ export function usefulThreads(bytes: number, wanted: number): number {
   return Math.max(1, Math.min(wanted, Math.ceil(bytes / BYTES_WORTH_A_THREAD)));
 }
 
-/** What is no plain file may hold any amount. */
+/** Gives Infinity for a gzip file, and for all that is no plain file: nobody knows how much they hold. */
 async function sizeOf(path: string): Promise<number> {
   if (path.endsWith('.gz')) return Infinity;
   const found = await stat(path).catch(() => undefined);
@@ -40,13 +40,30 @@ interface Select {
   readonly unionAll?: readonly Select[];
 }
 
-/** Whether a view combines each item of one loop with each item of another, so that small inputs may have any number of rows. */
-export function multipliesRows({ select = [], unionAll = [] }: Select): boolean {
-  const loops = select.filter(hasLoop).length + (unionAll.some(hasLoop) ? 1 : 0);
-  return loops > 1 || [...select, ...unionAll].some(multipliesRows);
+/** A path that leads back from an item to its resource, which has all items. */
+const BACK = /%`?(?:resource|rootResource|context)\b/;
+
+/**
+ * Whether a view may look at, or make a row of, many times more items than an input has: it combines each item of one loop
+ * with each of another, repeats inside a loop, or goes back to the resource from each item.
+ */
+export function multipliesRows(view: Select): boolean {
+  return BACK.test(JSON.stringify(view)) || combinesLoops(view, false);
 }
 
-function hasLoop({ forEach, forEachOrNull, repeat, select = [], unionAll = [] }: Select): boolean {
-  const isLoop = [forEach, forEachOrNull, repeat].some((path) => path !== undefined);
-  return isLoop || [...select, ...unionAll].some(hasLoop);
+function combinesLoops(given: Select, isInLoop: boolean): boolean {
+  const { repeat, select = [], unionAll = [] } = given;
+  const parts = [...select, ...unionAll];
+  if (repeat !== undefined && (isInLoop || parts.some(hasLoop))) return true;
+  const loops = select.filter(hasLoop).length + (unionAll.some(hasLoop) ? 1 : 0);
+  return loops > 1 || parts.some((part) => combinesLoops(part, isInLoop || isLoop(given)));
+}
+
+function isLoop({ forEach, forEachOrNull, repeat }: Select): boolean {
+  return [forEach, forEachOrNull, repeat].some((path) => path !== undefined);
+}
+
+function hasLoop(given: Select): boolean {
+  const { select = [], unionAll = [] } = given;
+  return isLoop(given) || [...select, ...unionAll].some(hasLoop);
 }

@@ -45,8 +45,8 @@ export interface PatientFinder {
 
 /** Threads that need not wait for a task. */
 export interface EarlyStart {
-  /** Starts all threads before there are tasks for them. */
-  startEarly(): void;
+  /** Starts the threads of the first tasks before there are any; others start on their first tasks. */
+  startEarly(threads: number): void;
 }
 
 /** @param size number of threads, one for each core that may be used */
@@ -85,8 +85,8 @@ export function createEnginePool<Setup>(
 
   return {
     size,
-    startEarly() {
-      for (const engine of idle) engine.start();
+    startEarly(threads) {
+      for (const engine of idle.slice(-threads)) engine.start();
     },
     run: (task, watch) => withEngine(watch.stop, (engine) => engine.run({ kind: 'run', task }, watch)),
     copy: (task, watch) => withEngine(watch.stop, (engine) => engine.run({ kind: 'copy', task }, watch)),
