@@ -80,7 +80,12 @@ describe('the benchmarks', () => {
       absent: [{ name: 'duckdb', absent: '/nowhere/duckdb does not run' }],
       results: [
         { format: 'csv', threads: 1, bytes: 20_000, views: [{ view: 'patient_addresses', programs }] },
-        { format: 'csv', threads: 1, bytes: 1_000_000, views: [{ view: 'patient_addresses', programs }] },
+        {
+          format: 'csv',
+          threads: 1,
+          bytes: 1_000_000,
+          views: [{ view: 'patient_addresses', programs: { floor: program, millrace: programs.millrace } }],
+        },
       ],
     });
   });

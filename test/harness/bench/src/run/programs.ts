@@ -11,12 +11,18 @@ const FLOOR = fileURLToPath(new URL('../../dist/run/floor-program.js', import.me
 /** A program that is started anew for each job. */
 export interface Program {
   readonly name: string;
+  /** It reads no input, so that only its start is measured. */
+  readonly isStart?: true;
   /** The command line; undefined for a job that it cannot do. */
   command(job: PeerJob): readonly string[] | undefined;
 }
 
 /** Node without a program: what starting costs all that run on it. */
-export const node: Program = { name: 'node', command: () => [process.execPath, '-e', '0'] };
+export const node: Program = {
+  name: 'node',
+  isStart: true,
+  command: () => [process.execPath, '-e', '0'],
+};
 
 /** `JSON.parse` of each line. It has one thread and writes nothing. */
 export const floor: Program = { name: 'floor', command: ({ input }) => [process.execPath, FLOOR, input] };

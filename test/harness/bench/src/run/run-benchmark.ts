@@ -39,7 +39,9 @@ export async function measureWhole(trial: WholeTrial, signal: AbortSignal): Prom
           for (const size of sizes) {
             const input = inputOf(folder, typeOf(view), size);
             const job = { view, input, output: join(folder, `rows.${format}`), format, threads };
-            rounds.push(await measureInput(job, trial, signal));
+            const isSmallest = size === sizes[0];
+            const programs = trial.programs.filter(({ isStart }) => isSmallest || isStart !== true);
+            rounds.push(await measureInput(job, { ...trial, programs }, signal));
           }
           views.push(rounds.map((one) => compareWhole(one, rounds[0] ?? one)));
         }
