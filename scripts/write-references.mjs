@@ -34,8 +34,8 @@ async function write(folder, config) {
   const text = JSON.stringify(config);
   if (existsSync(file) && JSON.stringify(readConfig(folder)) === text) return;
   process.stderr.write(`writing ${folder}/tsconfig.json\n`);
-  const { format, resolveConfig } = await import('prettier');
-  writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
+  const { formatSource } = await import('./format-source.mjs');
+  writeFileSync(file, await formatSource(file, text));
 }
 
 function readConfig(folder) {

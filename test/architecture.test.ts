@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import ts from 'typescript';
+import { parseSync } from 'oxc-parser';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -167,27 +167,28 @@ function importsOf(workspace: Workspace, files: RegExp): Import[] {
 
 /** @param file from the root */
 function importsOfFile(file: string): Import[] {
-  const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest);
-  const inTest = file.endsWith('.test.ts') || /\/(contract|testing)\//.test(file);
-  const found: Import[] = [];
-  const visit = (node: ts.Node): void => {
-    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) {
-      found.push({ file, target: textOf(node.moduleSpecifier), names: namesOf(node), test: inTest });
-    }
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      const target = node.arguments[0];
-      if (target) found.push({ file, target: textOf(target), names: [], test: inTest });
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  const { module } = parseSync(file, source);
+  const test = file.endsWith('.test.ts') || /\/(contract|testing)\//.test(file);
+  const imported = module.staticImports.map(({ moduleRequest, entries }) => ({
+    target: moduleRequest.value,
+    names: entries.flatMap(({ importName, localName }) => (importName.name ? [localName.value] : [])),
+  }));
+  const exported = module.staticExports
+    .flatMap(({ entries }) => entries)
+    .flatMap(({ moduleRequest, exportName }) =>
+      moduleRequest ? { target: moduleRequest.value, names: exportName.name ? [exportName.name] : [] } : [],
+    );
+  const dynamic = module.dynamicImports.map(({ moduleRequest: { start, end } }) => ({
+    target: targetOf(source.slice(start, end)),
+    names: [],
+  }));
+  return [...imported, ...exported, ...dynamic].map((found) => ({ file, test, ...found }));
 }
 
-function namesOf(node: ts.ImportDeclaration | ts.ExportDeclaration): string[] {
-  const bindings = ts.isImportDeclaration(node) ? node.importClause?.namedBindings : node.exportClause;
-  if (!bindings || !(ts.isNamedImports(bindings) || ts.isNamedExports(bindings))) return [];
-  return bindings.elements.map(({ name }) => name.text);
+/** @param expression the source of what is given to `import()` */
+function targetOf(expression: string): string {
+  return /^(['"])(.*)\1$/s.exec(expression)?.[2] ?? '(computed)';
 }
 
 function findCycles(workspace: Workspace): string[] {
@@ -234,10 +235,6 @@ function packageName(target: string): string {
     .split('/')
     .slice(0, target.startsWith('@') ? 2 : 1)
     .join('/');
-}
-
-function textOf(node: ts.Expression): string {
-  return ts.isStringLiteral(node) ? node.text : '(computed)';
 }
 
 function readJson(file: string): unknown {

@@ -58,7 +58,7 @@ describe.each(['services/api', 'services/worker'])('a production install of %s',
       'lua-redis-wasm',
       'execa',
       'jest',
-      'eslint',
+      'oxlint',
       'assemblyscript',
       '@duckdb/node-api',
     ];

@@ -13,7 +13,7 @@ const BASE = /^(https?:\/\/)([^/?#@,;\s"\\<>{}|^`]+)((?:\/[^?#\s"\\<>{}|^`]*)?)$
  */
 export function serviceBase(text: string): string | undefined {
   const [, scheme = '', host = '', path = ''] = BASE.exec(text) ?? [];
-  // eslint-disable-next-line no-control-regex -- control characters are looked for because no URL has them
+  // oxlint-disable-next-line no-control-regex -- control characters are looked for because no URL has them
   if (scheme === '' || /[\u0000-\u001f\u007f]/.test(text)) return undefined;
   let end = path.length;
   while (end > 0 && path.charAt(end - 1) === '/') end -= 1;

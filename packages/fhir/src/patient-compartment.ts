@@ -73,7 +73,8 @@ const REFERENCES: Readonly<Record<string, string>> = {
 
 /** How a resource of a type tells whose it is: by its own id, or by References at some paths of element names. */
 export type PatientLink =
-  { readonly kind: 'id' } | { readonly kind: 'references'; readonly paths: readonly (readonly string[])[] };
+  | { readonly kind: 'id' }
+  | { readonly kind: 'references'; readonly paths: readonly (readonly string[])[] };
 
 /** Undefined for types that are in no patient's compartment, such as Organization and Device. */
 export function patientLinkOf(resourceType: string): PatientLink | undefined {

@@ -68,7 +68,7 @@ export class Order {
     const start: usize = load<u32>(value, VALUE_START);
     const length = load<u32>(value, VALUE_LENGTH);
     for (let i: u32 = 1; i < length; i++) {
-      if (((<u32>load<u8>(start + i)) | 0x20) == 0x65) return true;
+      if ((<u32>load<u8>(start + i) | 0x20) == 0x65) return true;
     }
     return false;
   }

@@ -40,7 +40,7 @@ export class SkippedValues {
 
   /** Square or curly: the two differ in one bit. */
   @inline static isBracket(place: usize, bracket: u32): bool {
-    return ((<u32>load<u8>(place)) & 0xdf) == bracket;
+    return (<u32>load<u8>(place) & 0xdf) == bracket;
   }
 
   /** From the entry of a bracket that opens to the one after the bracket that closes it, by counting. */

@@ -107,7 +107,7 @@ export class StructuralIndex {
         if (control & interior) interior = StructuralIndex.repair(interior, control, newlines, base);
         if (newlines) StructuralIndex.noteNewlines(a, b, c, d, newlines, interior, target);
       }
-      stringCarry = <u64>((<i64>interior) >> 63);
+      stringCarry = <u64>(<i64>interior >> 63);
 
       const structural = StructuralIndex.brackets(a, b, c, d, table, low, fold) | newlines;
       const closes = quotes & ~interior;
@@ -141,7 +141,7 @@ export class StructuralIndex {
 
   @inline static bits(a: v128, b: v128, c: v128, d: v128): u64 {
     return (
-      (<u64>(<u32>i8x16.bitmask(a))) |
+      <u64>(<u32>i8x16.bitmask(a)) |
       ((<u64>(<u32>i8x16.bitmask(b))) << 16) |
       ((<u64>(<u32>i8x16.bitmask(c))) << 32) |
       ((<u64>(<u32>i8x16.bitmask(d))) << 48)

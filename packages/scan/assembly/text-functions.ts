@@ -80,7 +80,7 @@ export class TextFunctions {
     const mark = Arena.textNext;
     if (!Bytes.isPlainAscii(start, length)) {
       const units = TextUnits.of(value);
-      const count = (<u32>(Arena.textNext - units)) >> 1;
+      const count = <u32>(Arena.textNext - units) >> 1;
       if (!units) return 0;
       for (let p = units; p < Arena.textNext; p += 2) {
         const unit: u32 = load<u16>(p);
@@ -113,7 +113,7 @@ export class TextFunctions {
     const mark = Arena.textNext;
     let units = TextUnits.of(value);
     if (!units) return 0;
-    let count = (<u32>(Arena.textNext - units)) >> 1;
+    let count = <u32>(Arena.textNext - units) >> 1;
     while (count && TextFunctions.isSpace(TextUnits.at(units, 0))) {
       units += 2;
       count--;
@@ -145,7 +145,7 @@ export class TextFunctions {
     }
     const mark = Arena.textNext;
     const units = TextUnits.of(value);
-    const count = (<u32>(Arena.textNext - units)) >> 1;
+    const count = <u32>(Arena.textNext - units) >> 1;
     const skipped = units ? TextUnits.unitsOf(units, count, from) : count;
     if (skipped >= count) {
       Arena.textNext = mark;
@@ -175,11 +175,11 @@ export class TextFunctions {
   static replaced(value: usize, pattern: usize, substitution: usize, at: u32): u32 {
     const mark = Arena.textNext;
     const units = TextUnits.of(value);
-    const count = (<u32>(Arena.textNext - units)) >> 1;
+    const count = <u32>(Arena.textNext - units) >> 1;
     const wanted = TextUnits.of(pattern);
-    const length = (<u32>(Arena.textNext - wanted)) >> 1;
+    const length = <u32>(Arena.textNext - wanted) >> 1;
     const inserted = TextUnits.of(substitution);
-    const size = (<u32>(Arena.textNext - inserted)) >> 1;
+    const size = <u32>(Arena.textNext - inserted) >> 1;
     if (!units || !wanted || !inserted) return 0;
     const most = <u64>count + <u64>(count + 1) * size;
     // Room for the result if every possible replacement is made.
@@ -203,7 +203,7 @@ export class TextFunctions {
       i += width;
     }
     if (!length) next = TextFunctions.copy(next, inserted, size);
-    return TextFunctions.text(target, (<u32>(next - target)) >> 1, mark, at);
+    return TextFunctions.text(target, <u32>(next - target) >> 1, mark, at);
   }
 
   @inline static isAt(units: usize, count: u32, at: u32, pattern: usize, length: u32): bool {

@@ -47,9 +47,9 @@ export class TextSearch {
   static unitsAt(text: usize, pattern: usize, atEnd: bool): bool {
     const mark = Arena.textNext;
     const units = TextUnits.of(text);
-    const count = (<u32>(Arena.textNext - units)) >> 1;
+    const count = <u32>(Arena.textNext - units) >> 1;
     const wanted = TextUnits.of(pattern);
-    const length = (<u32>(Arena.textNext - wanted)) >> 1;
+    const length = <u32>(Arena.textNext - wanted) >> 1;
     Arena.textNext = mark;
     if (!units || !wanted || length > count) return false;
     return TextUnits.standsAt(units, atEnd ? count - length : 0, wanted, length);
@@ -58,9 +58,9 @@ export class TextSearch {
   static findUnits(text: usize, pattern: usize): i32 {
     const mark = Arena.textNext;
     const units = TextUnits.of(text);
-    const count = (<u32>(Arena.textNext - units)) >> 1;
+    const count = <u32>(Arena.textNext - units) >> 1;
     const wanted = TextUnits.of(pattern);
-    const length = (<u32>(Arena.textNext - wanted)) >> 1;
+    const length = <u32>(Arena.textNext - wanted) >> 1;
     Arena.textNext = mark;
     const found = units && wanted ? TextUnits.find(units, count, wanted, length) : -1;
     return found < 0 ? -1 : TextUnits.charactersIn(units, found);

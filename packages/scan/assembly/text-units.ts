@@ -77,7 +77,7 @@ export class TextUnits {
       return ((char & 0xf) << 12) | (second << 6) | third;
     }
     Escapes.next = p + 4;
-    return ((char & 7) << 18) | (second << 12) | (third << 6) | ((<u32>load<u8>(p, 3)) & 0x3f);
+    return ((char & 7) << 18) | (second << 12) | (third << 6) | (<u32>load<u8>(p, 3) & 0x3f);
   }
 
   @inline static put(target: usize, code: u32): usize {
@@ -139,9 +139,9 @@ export class TextUnits {
   static order(left: usize, right: usize): i32 {
     const mark = Arena.textNext;
     const a = TextUnits.of(left);
-    const count = (<u32>(Arena.textNext - a)) >> 1;
+    const count = <u32>(Arena.textNext - a) >> 1;
     const b = TextUnits.of(right);
-    const other = (<u32>(Arena.textNext - b)) >> 1;
+    const other = <u32>(Arena.textNext - b) >> 1;
     Arena.textNext = mark;
     if (!a || !b) return 0;
     const shared = min(count, other);

@@ -9,7 +9,8 @@ import { isBoolean } from './token.js';
  * may have; or why there are none, as the end of a sentence about the criterion.
  */
 export type CriterionGroups =
-  { readonly groups: readonly string[]; readonly isNegated: boolean } | { readonly fault: string };
+  | { readonly groups: readonly string[]; readonly isNegated: boolean }
+  | { readonly fault: string };
 
 /** Characters and brackets of a group, so that a few of them are less than a path may have. */
 const GROUP_LENGTH = 600;

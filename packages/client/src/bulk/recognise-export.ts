@@ -16,7 +16,8 @@ export interface EarlierPoll {
 }
 
 export type RecognisedExport =
-  { readonly kind: 'views' } | { readonly kind: 'bulk'; readonly polls: readonly EarlierPoll[] };
+  | { readonly kind: 'views' }
+  | { readonly kind: 'bulk'; readonly polls: readonly EarlierPoll[] };
 
 /** Waits are those of a client of Bulk Data. Milliseconds. */
 const PACE = { firstMs: 1000, factor: 1.5, maxMs: 30_000 };

@@ -18,7 +18,8 @@ interface Chosen {
   readonly source: Source;
   /** Undefined without a filter by patients. */
   readonly cohort:
-    { readonly patients: ReadonlySet<string>; readonly joined?: ReadonlySet<string> } | undefined;
+    | { readonly patients: ReadonlySet<string>; readonly joined?: ReadonlySet<string> }
+    | undefined;
 }
 
 /** A client asked for the Provenance of resources of a source in which older versions of both would choose it too. */

@@ -7,7 +7,7 @@ test('a check that passes is ok, whatever it gives', async () => {
 
 test('a check that fails is told with its reason', async () => {
   expect(await finding(Promise.reject(new Error('connection refused')))).toBe('connection refused');
-  // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- libraries do it
+  // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- libraries do it
   expect(await finding(Promise.reject('text'))).toBe('text');
 });
 

@@ -12,7 +12,8 @@ export type ToEngineThread = ThreadRequest | { kind: 'cut-recorded' };
 
 /** Asks for a range of lines to be evaluated, or to be copied. */
 export type RangeRequest =
-  { readonly kind: 'run'; readonly task: RangeTask } | { readonly kind: 'copy'; readonly task: CopyTask };
+  | { readonly kind: 'run'; readonly task: RangeTask }
+  | { readonly kind: 'copy'; readonly task: CopyTask };
 
 /** A request to an engine thread. It handles one at a time. */
 export type ThreadRequest =

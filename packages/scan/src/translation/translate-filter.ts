@@ -16,7 +16,8 @@ export interface FilterPlan {
   readonly until: Moment | undefined;
   /** Without a link nothing belongs to a patient. */
   readonly patients:
-    { readonly link: PatientLink | undefined; readonly ids: Pick<IdSet, 'bytes'> } | undefined;
+    | { readonly link: PatientLink | undefined; readonly ids: Pick<IdSet, 'bytes'> }
+    | undefined;
   /** Those of the patients whose resources pass `since` whatever their age. */
   readonly joined: Pick<IdSet, 'bytes'> | undefined;
 }

@@ -55,7 +55,7 @@ export function generateEvaluator(
     const source = generateView(plan, numbers, module);
     // The text holds nothing of the view but quoted literals and tested identifiers: see source-text.ts.
     const names = ['rt', 'values', 'external', 'referenceKey'];
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- this tier is generated code
+    // oxlint-disable-next-line typescript/no-implied-eval -- this tier is generated code
     const make = new Function(...names, source) as (...parts: unknown[]) => Evaluate;
     const run = make(runtime, module.values, externals, createReferenceKey(plan.bases));
     return { source, evaluate: named(run, places), pathColumns: places.map(({ column }) => column) };

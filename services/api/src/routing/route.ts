@@ -13,7 +13,8 @@ export type AuditTarget = Pick<AuditStart, 'exportId' | 'object'>;
 
 /** `none`, or what is written down before the handler is asked, and completed by its answer. */
 export type RouteAudit =
-  'none' | { readonly action: AuditAction; targetOf?(parameters: PathParameters): AuditTarget };
+  | 'none'
+  | { readonly action: AuditAction; targetOf?(parameters: PathParameters): AuditTarget };
 
 interface RouteAt {
   readonly method: RouteMethod;
