@@ -1,10 +1,11 @@
 // Bundles the command line and its engine thread into packages/cli/dist/bundle: loading some hundred modules one by one
 // takes longer than a small run does.
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { originalPlaces } from './original-places.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'packages/cli/dist/bundle');
@@ -34,38 +35,12 @@ async function buildBundle() {
     target: 'node20',
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [originalPlaces],
+    plugins: [originalPlaces(folder, entries)],
     // CommonJS packages inside the bundle ask for modules of Node.
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },
   });
-}
-
-/** A bundled module finds its own files where they were, and threads where the bundle has them. */
-const originalPlaces = {
-  name: 'original-places',
-  setup({ onLoad }) {
-    onLoad({ filter: /[.]m?js$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
-      if (!text.includes('import.meta.url')) return undefined;
-      const place = relative(folder, path).split(sep).join('/');
-      const original = `new URL(${JSON.stringify(`./${place}`)}, import.meta.url).href`;
-      const contents = text.replaceAll(
-        /new URL\('([^']+)', import\.meta\.url\)|import\.meta\.url/g,
-        (found, file) => {
-          const entry = file === undefined ? undefined : entryOf(resolve(dirname(path), file));
-          if (entry !== undefined) return `new URL('./${entry}.js', import.meta.url)`;
-          return file === undefined ? original : `new URL('${file}', ${original})`;
-        },
-      );
-      return { contents, loader: 'js' };
-    });
-  },
-};
-
-function entryOf(path) {
-  return Object.keys(entries).find((name) => entries[name] === path);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildBundle();

@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleOutput } from './build-bundle.mjs';
+import { serviceBundles } from './bundle-services.mjs';
 import { kernelOutputs, kernelSources } from './build-kernel.mjs';
 import { root, workspaceFolders } from './workspaces.mjs';
 
 export { root };
+
+const bundlers = ['build-bundle', 'bundle-services', 'original-places'].map((name) => `scripts/${name}.mjs`);
 
 const BUILD_STAMP = 'node_modules/.cache/millrace/built';
 
@@ -30,12 +33,17 @@ export function buildIfNeeded() {
   const members = workspaceFolders();
   const fingerprint = fingerprintOf(members);
   const stamp = join(root, BUILD_STAMP);
-  const outputs = [...members.map((member) => `${member}/dist/.tsbuildinfo`), ...kernelOutputs, bundleOutput];
+  const outputs = [
+    ...members.map((member) => `${member}/dist/.tsbuildinfo`),
+    ...kernelOutputs,
+    bundleOutput,
+    ...serviceBundles,
+  ];
   const complete = outputs.every((output) => existsSync(join(root, output)));
   if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
   process.stderr.write('building (tsc -b) ...\n');
   run(process.execPath, [compiler, '-b', ...members]);
-  for (const script of ['build-kernel', 'build-bundle'])
+  for (const script of ['build-kernel', 'build-bundle', 'bundle-services'])
     run(process.execPath, [join(root, `scripts/${script}.mjs`)]);
   mkdirSync(join(root, 'node_modules/.cache/millrace'), { recursive: true });
   writeFileSync(stamp, fingerprint);
@@ -74,7 +82,7 @@ function fingerprintOf(members) {
     const { mtimeMs, size } = statSync(`${root}${file}`);
     lines.push(`${file}\0${mtimeMs}\0${size}\n`);
   };
-  for (const file of ['tsconfig.workspace.json', 'scripts/build-bundle.mjs', ...kernelSources()]) add(file);
+  for (const file of ['tsconfig.workspace.json', ...bundlers, ...kernelSources()]) add(file);
   // The launcher waits for this: the recursion of readdirSync asks for the state of each file once more.
   const addFolder = (folder) => {
     for (const entry of readdirSync(`${root}${folder}`, { withFileTypes: true })) {
