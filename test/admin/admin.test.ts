@@ -197,6 +197,7 @@ describe('operators change', () => {
       prefix: platform.prefix,
       concurrency: 1,
       activate: (name, reason) => driver.activate(name, reason),
+      onLost: () => undefined,
       onError: () => undefined,
     });
     await worker.ready();

@@ -33,6 +33,7 @@ async function worker(): Promise<Map<string, number>> {
     connection: redis,
     prefix,
     concurrency: 2,
+    onLost: onError,
     onError,
     activate: async (task) => void ticks.set(task, (ticks.get(task) ?? 0) + 1),
   });
@@ -103,6 +104,7 @@ test('a tick that fails is told, and the next one comes all the same', async () 
       connection: redis,
       prefix,
       concurrency: 1,
+      onLost: onError,
       onError,
       activate: async () => {
         ticks += 1;

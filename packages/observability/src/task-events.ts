@@ -22,6 +22,8 @@ export interface TaskEvents {
   }): void;
   /** A task could not be activated, or its schedule not be kept; it is tried again. */
   tasksFailed(event: { part: string; err: unknown }): void;
+  /** A message that a period has passed was lost in an outage, while what it activated went on. Each task may lose one. */
+  tickLost(event: { err: unknown }): void;
 }
 
 export function createTaskEvents(log: Log, metrics: Metrics): TaskEvents {
@@ -38,6 +40,10 @@ export function createTaskEvents(log: Log, metrics: Metrics): TaskEvents {
     tasksFailed(event) {
       metrics.taskFailures.inc({ part: event.part });
       log.warn(event, 'background tasks');
+    },
+    tickLost(event) {
+      metrics.taskFailures.inc({ part: 'tick' });
+      log.debug(event, 'tick lost');
     },
   };
 }

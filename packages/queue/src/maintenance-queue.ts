@@ -1,5 +1,5 @@
 import type { RedisClient } from '@millrace/redis';
-import { nameLostDelivery } from './errors.js';
+import { DeliveryLostError, nameLostDelivery } from './errors.js';
 import { QUEUE_PREFIX } from './message.js';
 import { Receiver } from './receiver.js';
 import { createSendingQueue } from './sending-queue.js';
@@ -85,8 +85,15 @@ export function createMaintenanceWorker(options: {
   concurrency: number;
   /** `timeout` when its period has passed, `signal` when somebody asked for it. */
   activate: (task: string, reason: 'timeout' | 'signal') => Promise<void>;
+  /** A tick was lost in an outage. What it activated goes on, and the schedule has the next one. */
+  onLost: (error: DeliveryLostError) => void;
   onError: (error: Error) => void;
 }): MaintenanceWorker {
+  const tell = (error: Error): void => {
+    const named = nameLostDelivery(error);
+    if (named instanceof DeliveryLostError) options.onLost(named);
+    else options.onError(named);
+  };
   const worker = new Receiver(
     MAINTENANCE_QUEUE,
     async (tick) => {
@@ -101,8 +108,8 @@ export function createMaintenanceWorker(options: {
       runRetryDelay: 1_000,
     },
   );
-  worker.on('error', (error) => options.onError(nameLostDelivery(error)));
-  worker.on('failed', (_, error) => options.onError(error));
+  worker.on('error', tell);
+  worker.on('failed', (_, error) => tell(error));
   return {
     async ready() {
       await worker.waitUntilReady();

@@ -208,6 +208,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     prefix: config.redis.prefix,
     concurrency: tasks.length,
     activate: (task, reason) => driver.activate(task, reason),
+    onLost: (err) => events.tickLost({ err }),
     onError: (err) => events.tasksFailed({ part: 'tick', err }),
   });
   await ticks.ready();
