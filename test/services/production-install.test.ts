@@ -24,6 +24,30 @@ function installedFor(service: string): ReadonlySet<string> {
   return names;
 }
 
+interface Stage {
+  readonly from: string;
+  readonly name: string;
+  readonly instructions: readonly (readonly [word: string, text: string])[];
+}
+
+/** The stages of a Dockerfile, in order. */
+function stagesOf(text: string): readonly Stage[] {
+  const lines = text
+    .replaceAll(/^\s*#.*\n/gm, '')
+    .replaceAll(/\\\n\s*/g, '')
+    .split('\n');
+  const stages: { from: string; name: string; instructions: [string, string][] }[] = [];
+  for (const line of lines.filter((one) => one.trim() !== '')) {
+    const [, word, rest] = /^([A-Z]+) (.+)$/.exec(line) ?? [];
+    if (word === undefined || rest === undefined) throw new Error(`no instruction: ${line}`);
+    const [, from, name] = (word === 'FROM' && /^(\S+) AS (\S+)$/.exec(rest)) || [];
+    if (from !== undefined && name !== undefined) stages.push({ from, name, instructions: [] });
+    else if (stages.length === 0 || word === 'FROM') throw new Error(`no stage with a name: ${line}`);
+    else stages.at(-1)?.instructions.push([word, rest]);
+  }
+  return stages;
+}
+
 function nameOf(folder: string): string {
   return (JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as { name: string }).name;
 }
@@ -33,9 +57,12 @@ const harness = readdirSync(join(ROOT, 'test/harness'))
   .map((name) => nameOf(`test/harness/${name}`));
 const tools = ['packages/cli', 'packages/client', 'packages/local-stack', 'packages/samples'].map(nameOf);
 
-describe.each(['services/api', 'services/worker'])('a production install of %s', (service) => {
-  const installed = installedFor(service);
+const SERVICES = ['services/api', 'services/worker'].map((service) => ({
+  service,
+  installed: installedFor(service),
+}));
 
+describe.each(SERVICES)('a production install of $service', ({ service, installed }) => {
   test('has the service and its packages', () => {
     const product = [
       '@millrace/export',
@@ -66,26 +93,71 @@ describe.each(['services/api', 'services/worker'])('a production install of %s',
   });
 });
 
-describe('the image', () => {
-  const dockerfile = readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8');
-  const image = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
-  const services = ['services/api', 'services/worker'];
+describe('deploy/Dockerfile', () => {
+  const stages = stagesOf(readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8'));
+  const stage = (name: string): Stage => {
+    const found = stages.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`no stage ${name}`);
+    return found;
+  };
+  const argumentsOf = (name: string, instruction: string): string[] =>
+    stage(name)
+      .instructions.filter(([word]) => word === instruction)
+      .map(([, text]) => text);
 
-  test('has only the files of the repository that copy-production.mjs copies for both services', () => {
-    const copied = [...image.matchAll(/^(?:COPY|ADD) .*$/gm)].map(([line]) => line);
-    expect(copied).toEqual(['COPY --from=build --chown=root:root /production /millrace']);
-    expect(dockerfile).toContain(`node scripts/copy-production.mjs /production ${services.join(' ')}`);
-    const workspaces = services.map((service) => `--workspace ${service}`).join(' ');
-    expect(dockerfile).toContain(`cd /production && npm ci --omit=dev ${workspaces}\n`);
+  test('takes what comes from outside by its exact version', () => {
+    const outside = stages
+      .map(({ from }) => from)
+      .filter((from) => !stages.some(({ name }) => name === from));
+    expect(outside.length).toBeGreaterThan(0);
+    for (const from of outside) expect(from).toMatch(/^node:\d+\.\d+\.\d+-[\w-]+$/);
   });
 
+  test.each(['api', 'worker'])(
+    'has a target for the %s with the files that CI starts, and no more',
+    (service) => {
+      expect(argumentsOf(`${service}-files`, 'RUN')).toEqual([
+        `node scripts/install-production.mjs /production services/${service}`,
+      ]);
+      expect(argumentsOf(service, 'COPY')).toEqual([
+        `--from=${service}-files --chown=root:root /production /millrace`,
+      ]);
+      expect(argumentsOf('service', 'COPY')).toEqual([
+        '--chown=root:root deploy/health-check.mjs /millrace/health-check.mjs',
+      ]);
+      expect(stage(service).from).toBe('service');
+      expect([...argumentsOf('service', 'ADD'), ...argumentsOf(service, 'ADD')]).toEqual([]);
+      expect(readFileSync(join(ROOT, '.ci/production-install'), 'utf8')).toContain(
+        'node scripts/install-production.mjs "$tree" "services/$service"',
+      );
+    },
+  );
+
+  test.each(['api', 'worker'])(
+    'runs the %s as process 1 of a user who owns nothing, with a health check',
+    (service) => {
+      expect(argumentsOf('service', 'USER')).toEqual(['1000:1000']);
+      expect(argumentsOf(service, 'USER')).toEqual([]);
+      expect(argumentsOf('service', 'ENTRYPOINT').map((text): unknown => JSON.parse(text))).toEqual([
+        ['node'],
+      ]);
+      expect(argumentsOf(service, 'CMD').map((text): unknown => JSON.parse(text))).toEqual([
+        [`services/${service}/dist/main.js`],
+      ]);
+      expect(argumentsOf('service', 'HEALTHCHECK')).toEqual([
+        expect.stringMatching(/ CMD \["node", "health-check\.mjs"\]$/),
+      ]);
+    },
+  );
+});
+
+describe.each(SERVICES)('the image of $service', ({ service, installed }) => {
   test('has built code of the packages that a production install brings, and of no others', () => {
-    const args = ['scripts/copy-production.mjs', '--list', ...services];
+    const args = ['scripts/copy-production.mjs', '--list', service];
     const paths = execFileSync('node', args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
     const folders = new Set(
       paths.filter((path) => path.includes('/')).map((path) => path.split('/', 2).join('/')),
     );
-    const installed = new Set(services.flatMap((service) => [...installedFor(service)]));
     expect(new Set([...folders].map(nameOf))).toEqual(
       new Set([...installed].filter((name) => name.startsWith('@millrace/'))),
     );
