@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { UsageError } from './errors.js';
 import { SUBCOMMANDS } from './subcommands.js';
 import { say, type Terminal } from './terminal.js';
@@ -26,14 +26,25 @@ async function declareProgram(args: readonly string[], terminal: Terminal): Prom
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
     })
+    .configureHelp({ optionDescription })
     .showHelpAfterError('(--help lists commands and options)');
-  for (const [name, { description, load }] of Object.entries(SUBCOMMANDS)) {
-    const command = root.command(name).description(description);
+  for (const [name, { description, example, load }] of Object.entries(SUBCOMMANDS)) {
+    const command = root
+      .command(name)
+      .description(description)
+      .showHelpAfterError(`example: ${example}\n(millrace ${name} --help lists its options)`);
     if (name !== used) continue;
+    command.addHelpText('after', `\nExample:\n  ${example}`);
     const declare = await load();
     declare(command, terminal);
   }
   return root;
+}
+
+/** Commander does not show which options are required. */
+function optionDescription(this: Help, option: Option): string {
+  const text = Help.prototype.optionDescription.call(this, option);
+  return option.mandatory ? `(required) ${text}` : text;
 }
 
 function versionOfPackage(): string {

@@ -49,9 +49,11 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .optionsGroup('Views:')
     .option(
       '--view <file|dir...>',
-      'ViewDefinitions as JSON files, or folders of them; each becomes one output',
+      '(this or --bulk is required) ViewDefinitions as JSON files, or folders of them; each becomes one output',
     )
-    .addOption(new Option('--format <format>', 'format of the files').choices(EXPORT_FORMATS))
+    .addOption(
+      new Option('--format <format>', '(required with --view) format of the files').choices(EXPORT_FORMATS),
+    )
     .option('--no-header', 'CSV without a first line of column names')
     .option(
       '--group <id>',
@@ -61,7 +63,7 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .optionsGroup('Resources, from any server with FHIR Bulk Data Access:')
     .option(
       '--bulk <level>',
-      'system, patient or group/ID; the same command in the same folder goes on after a crash. MILLRACE_TOKEN may have a bearer token',
+      '(this or --view is required) system, patient or group/ID; the same command in the same folder goes on after a crash. MILLRACE_TOKEN may have a bearer token',
       bulkLevel,
     )
     .option('--until <instant>', 'only resources that changed earlier', instant)
@@ -83,7 +85,7 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .option('--allow-partial-manifests', 'downloads files while the server still makes others')
     .option('--v4', 'asks by version 4 of the guide')
     .option(...TOKEN_ORIGIN, httpUrls)
-    .action((options: ExportOptions) => runExportCommand(options, terminal));
+    .action((options: ExportOptions, command: Command) => runExportCommand(options, command, terminal));
 }
 
 /** Parser of an option that repeats: URLs. */
@@ -91,7 +93,7 @@ export function httpUrls(text: string, before: readonly string[] = []): readonly
   return [...before, httpUrl(text)];
 }
 
-async function runExportCommand(options: ExportOptions, terminal: Terminal): Promise<void> {
+async function runExportCommand(options: ExportOptions, command: Command, terminal: Terminal): Promise<void> {
   const { bulk, view, format, lenient, ...others } = options;
   const handling = lenient ? 'lenient' : undefined;
   if (bulk !== undefined) {
@@ -108,8 +110,7 @@ async function runExportCommand(options: ExportOptions, terminal: Terminal): Pro
     await exportResources({ ...others, level: bulk, handling }, terminal);
     return;
   }
-  if (view === undefined)
-    throw new UsageError('give --view for tables, or --bulk for whole resources; --help explains both');
+  if (view === undefined) command.error('error: give --view for tables, or --bulk for whole resources');
   refuse('--view exports tables', {
     '--until': options.until !== undefined,
     '--type': options.type !== undefined,
@@ -120,7 +121,7 @@ async function runExportCommand(options: ExportOptions, terminal: Terminal): Pro
     '--v4': options.v4 === true,
     '--token-origin': options.tokenOrigin !== undefined,
   });
-  if (format === undefined) throw new UsageError("required option '--format <format>' not specified");
+  if (format === undefined) command.error("error: required option '--format <format>' not specified");
   await exportViews({ ...others, view, format, handling }, terminal);
 }
 

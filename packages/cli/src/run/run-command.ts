@@ -111,7 +111,7 @@ export function declareRun(command: Command, terminal: Terminal): void {
 async function run(options: RunOptions, command: Command, terminal: Terminal): Promise<void> {
   const { header, engine, fhirVersion, baseUrl: bases, threads, resourceSeconds, malformedLines } = options;
   const { signal } = terminal;
-  const format = formatOf(options);
+  const format = formatOf(options, command);
   const isVersionGiven = command.getOptionValueSource('fhirVersion') !== 'default';
   const handling = options.lenient ? 'lenient' : 'strict';
   const files = await readViewFiles(options.view);
@@ -179,13 +179,13 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   }
 }
 
-/** @throws UsageError where neither says it */
-function formatOf({ format, out }: Pick<RunOptions, 'format' | 'out'>): Format {
+/** @throws a usage fault where neither says it */
+function formatOf({ format, out }: Pick<RunOptions, 'format' | 'out'>, command: Command): Format {
   const found = format ?? (out === undefined ? undefined : formatNamedBy(out));
   if (found !== undefined) return found;
   const name = FORMATS.map((one) => `.${fileExtension(one)}`).join(', ');
-  throw new UsageError(
-    `the format is not known: give --format, or --out with a name that ends with one of ${name}`,
+  command.error(
+    `error: the format is not known: give --format, or --out with a name that ends with one of ${name}`,
   );
 }
 
