@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { UsageError } from './errors.js';
 import { SUBCOMMANDS } from './subcommands.js';
-import { say, type Terminal } from './terminal.js';
+import { harmless, harmlessName, say, type Terminal } from './terminal.js';
 
 /** Runs one command line and gives its exit code: 0 done, 1 failed, 2 not understood, 130 interrupted. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -24,7 +24,7 @@ async function declareProgram(args: readonly string[], terminal: Terminal): Prom
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
-      writeErr: (text) => terminal.err.write(text),
+      writeErr: (text) => terminal.err.write(harmless(text)),
     })
     .configureHelp({ optionDescription })
     .showHelpAfterError('(--help lists commands and options)');
@@ -65,7 +65,9 @@ function report(error: unknown, terminal: Terminal): number {
 
 /** A fault of the language is a fault of ours: its place is worth more than its message. */
 function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return harmlessName(String(error));
   const isOurs = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
-  return isOurs ? (error.stack ?? error.message) : error.message;
+  if (isOurs) return error.stack ?? error.message;
+  // Others may have several lines.
+  return error instanceof UsageError ? harmlessName(error.message) : error.message;
 }

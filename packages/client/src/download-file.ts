@@ -19,6 +19,8 @@ export interface FileOptions extends RequestOptions {
   /** Whether CSV files begin with the column names; they do by default. */
   readonly header?: boolean | undefined;
   readonly clock?: Clock | undefined;
+  /** Hears of bytes that were stored; below 0 of those that are dropped, because the file begins again. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
   /** Hears of failures after which the file is asked for again. */
   readonly onFailed?: ((failure: unknown) => void) | undefined;
 }
@@ -34,7 +36,7 @@ export async function downloadFile(
   path: string,
   options: FileOptions,
 ): Promise<FetchedFile> {
-  const { clock = SYSTEM_CLOCK, signal, headers = {}, onFailed } = options;
+  const { clock = SYSTEM_CLOCK, signal, headers = {}, onBytes, onFailed } = options;
   const kept = await keptFacts(file, path);
   if (kept !== undefined) return { path, ...kept };
   const facts = await fetchFile(file, path, {
@@ -43,6 +45,7 @@ export async function downloadFile(
     headers,
     temporaryName: temporaryName(basename(path)),
     check: () => rowCheck(options.format, options.header ?? true),
+    onBytes,
     onFailed,
   });
   return { path, ...facts };

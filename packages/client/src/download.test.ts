@@ -59,6 +59,16 @@ describe('a download of tables', () => {
     expect(await readFile(join(folder, 'patients.part1.csv'), 'utf8')).toBe('a\n1\n');
   });
 
+  test('bytes that were stored are told of, and taken back when the file begins again', async () => {
+    const file = { url: `${origin}/f/1`, rows: 2, bytes: 4, sha256: undefined };
+    const heard: number[] = [];
+    const onBytes = (bytes: number): void => void heard.push(bytes);
+    await expect(downloadExport(manifestOf(file), folder, { format: 'csv', onBytes })).rejects.toThrow(
+      'has rows 1',
+    );
+    expect(heard).toEqual([4, -4, 4, -4]);
+  });
+
   test('removes what a process left that was killed in the middle of a file', async () => {
     await writeFile(join(folder, '.999999999.patients.part1.csv.tmp'), 'a');
     await writeFile(join(folder, `.${process.ppid}.others.part1.csv.tmp`), 'a');

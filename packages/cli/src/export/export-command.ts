@@ -2,6 +2,7 @@ import type { BulkLevel } from '@millrace/client';
 import { Option, type Command } from 'commander';
 import { UsageError } from '../errors.js';
 import { commaList, httpUrl, instant, LENIENT, resourceIds, wholeNumber } from '../option-values.js';
+import { QUIET } from '../progress-line.js';
 import type { Terminal } from '../terminal.js';
 import { bulkLevel } from './bulk-level.js';
 import { exportResources } from './export-resources.js';
@@ -18,6 +19,7 @@ interface ExportOptions {
   readonly header: boolean;
   readonly parallel: number;
   readonly lenient?: true;
+  readonly quiet?: true;
   readonly since?: string;
   readonly patient?: readonly string[];
   readonly group?: readonly string[];
@@ -45,6 +47,7 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .option('--since <instant>', 'only resources that changed later', instant)
     .option('--patient <id>', 'only what belongs to this patient; may be repeated', resourceIds('Patient'))
     .option('--parallel <n>', 'number of downloads at a time', wholeNumber(1, 64), 4)
+    .option(...QUIET)
     .option(LENIENT[0], `${LENIENT[1]}; with --bulk, parameters that the server does not know`)
     .optionsGroup('Views:')
     .option(

@@ -95,6 +95,7 @@ export async function fetchExport(
       header,
       parallel,
       signal,
+      onBytes: (bytes) => display.received(bytes),
       onFile: (file) => display.downloaded(file.path),
       onFailed,
     });

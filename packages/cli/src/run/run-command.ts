@@ -9,6 +9,7 @@ import { acceptViews } from '../accept-views.js';
 import { CommandFailedError, UsageError } from '../errors.js';
 import { noticeText } from '../notice-text.js';
 import { LENIENT, serviceBases, wholeNumber } from '../option-values.js';
+import { openProgressLine, QUIET } from '../progress-line.js';
 import { say, type Terminal } from '../terminal.js';
 import { readViewFiles } from '../view-file.js';
 import { openEngineHere, openPool } from './compose.js';
@@ -19,6 +20,7 @@ import { refuseOverwriting } from './refuse-overwriting.js';
 import { countRepeatedIds } from './repeated-ids.js';
 import { runHere, type Reading } from './run-here.js';
 import { findInputs } from './run-inputs.js';
+import { shownPool } from './run-progress.js';
 import { FORMATS, formatNamedBy, outputsFor } from './run-outputs.js';
 import { SMALL_BYTES, bytesOf, multipliesRows, usefulThreads } from './small-run.js';
 
@@ -38,6 +40,7 @@ interface RunOptions {
   readonly stats?: true;
   readonly repeatedIds?: true;
   readonly lenient?: true;
+  readonly quiet?: true;
 }
 
 export function declareRun(command: Command, terminal: Terminal): void {
@@ -104,6 +107,7 @@ export function declareRun(command: Command, terminal: Terminal): void {
       '--stats',
       'prints one JSON line on standard error: rows, resources, bytesIn, bytesOut, seconds, engine, notices (counts of skipped data by kind)',
     )
+    .option(...QUIET)
     .option('--repeated-ids', 'also counts resources whose id occurred before; implies --stats')
     .action((options: RunOptions, command: Command) => run(options, command, terminal));
 }
@@ -155,8 +159,14 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
     inputs: await pathsOf(inputs, types),
     views: views.map(({ path }) => path),
   });
+  // Rows that are shown on the terminal are progress enough.
+  const hidesProgress = options.quiet === true || (options.out === undefined && terminal.out.isTTY === true);
+  const line = openProgressLine(terminal, hidesProgress);
+  const extent = { inputs, places, types: views.map(({ compiled }) => compiled.resource) };
+  const shown =
+    line === undefined ? reading.pool : await shownPool(reading.pool, extent, line, () => terminal.now());
   const report = await runHere(
-    reading,
+    { ...reading, pool: shown },
     {
       views: views.map(({ view, compiled }) => runView(view, compiled)),
       format,
@@ -167,7 +177,7 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
     },
     outputs.open,
     signal,
-  );
+  ).finally(() => line?.clear());
   const names = views.map(({ name }) => name);
   for (const notice of report.notices) say(terminal, `warning: ${noticeText(notice, names)}`);
   const stats = statsOf(report, (performance.now() - started) / 1000);

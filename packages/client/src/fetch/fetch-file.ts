@@ -49,6 +49,8 @@ export interface FetchOptions {
   readonly temporaryName: string;
   /** Makes the check of one try. */
   readonly check: () => ContentCheck;
+  /** Hears of bytes of the file that were stored; below 0 of those that are dropped, because the file begins again. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
   /** Hears of failures after which the file is asked for again. */
   readonly onFailed?: ((failure: unknown) => void) | undefined;
 }
@@ -75,6 +77,11 @@ export async function fetchFile(
     mayPass: isPassing,
     onFailed: options.onFailed,
   });
+  let stored = 0;
+  const onBytes = (bytes: number): void => {
+    stored += bytes;
+    options.onBytes?.(bytes);
+  };
   let furthest = 0;
   // A file that breaks off at the same place again and again makes no progress.
   const onOffset = (offset: number): void => {
@@ -84,11 +91,12 @@ export async function fetchFile(
   try {
     for (let damaged = 1; ;) {
       try {
-        const facts = await fetchOnce(file, temporary, options, patience, onOffset);
+        const facts = await fetchOnce(file, temporary, { ...options, onBytes }, patience, onOffset);
         await rename(temporary, path);
         return facts;
       } catch (error) {
         options.signal?.throwIfAborted();
+        onBytes(-stored);
         if (error instanceof BeginAgainError) continue;
         if (!isDamage(error) || damaged === DAMAGED_TRIES) throw error;
         damaged += 1;
@@ -139,6 +147,7 @@ async function fetchOnce(
       check.add(chunk);
       bytes += chunk.length;
       await handle.writeFile(chunk);
+      options.onBytes?.(chunk.length);
     }
   };
   try {
