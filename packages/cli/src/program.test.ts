@@ -114,7 +114,7 @@ describe('the command line', () => {
 
   test.each([
     ['{', /is not JSON/],
-    ['[]', /expected a JSON object/],
+    ['[]', /expected an object of JSON or YAML/],
     [
       '{"where":[],\n"where":[]}',
       /has "where" twice in one object, the second time in line 2; only the last one/,

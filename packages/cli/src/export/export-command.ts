@@ -4,6 +4,7 @@ import { UsageError } from '../errors.js';
 import { commaList, httpUrl, instant, LENIENT, resourceIds, wholeNumber } from '../option-values.js';
 import { QUIET } from '../progress-line.js';
 import type { Terminal } from '../terminal.js';
+import { VIEW_FILES } from '../view-file.js';
 import { bulkLevel } from './bulk-level.js';
 import { exportResources } from './export-resources.js';
 import { exportViews } from './export-views.js';
@@ -50,10 +51,7 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .option(...QUIET)
     .option(LENIENT[0], `${LENIENT[1]}; with --bulk, parameters that the server does not know`)
     .optionsGroup('Views:')
-    .option(
-      '--view <file|dir...>',
-      '(this or --bulk is required) ViewDefinitions as JSON files, or folders of them; each becomes one output',
-    )
+    .option('--view <file|dir...>', `(this or --bulk is required) ${VIEW_FILES}; each becomes one output`)
     .addOption(
       new Option('--format <format>', '(required with --view) format of the files').choices(EXPORT_FORMATS),
     )

@@ -11,7 +11,7 @@ import { noticeText } from '../notice-text.js';
 import { LENIENT, serviceBases, wholeNumber } from '../option-values.js';
 import { openProgressLine, QUIET } from '../progress-line.js';
 import { say, type Terminal } from '../terminal.js';
-import { readViewFiles } from '../view-file.js';
+import { readViewFiles, VIEW_FILES } from '../view-file.js';
 import { openEngineHere, openPool } from './compose.js';
 import { isPipe } from './input-place.js';
 import { findPlaces } from './inputs.js';
@@ -45,7 +45,7 @@ interface RunOptions {
 
 export function declareRun(command: Command, terminal: Terminal): void {
   command
-    .requiredOption('--view <file|dir...>', 'ViewDefinitions as JSON files, or folders of them')
+    .requiredOption('--view <file|dir...>', VIEW_FILES)
     .requiredOption(
       '--input <file|dir...>',
       'NDJSON files, pipes or folders with files for each resource type, plain or gzip; - is standard input',
