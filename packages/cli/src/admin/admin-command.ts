@@ -13,6 +13,7 @@ import type { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { dateOrInstant, httpUrl, wholeNumber } from '../option-values.js';
 import { print, say, type Terminal } from '../terminal.js';
+import { findOperations, OPERATIONS_VARIABLE } from './find-operations.js';
 import { askOperations } from './operations-client.js';
 import type { OperationsServer } from './operations-client.js';
 import { showAudit } from './show-audit.js';
@@ -21,7 +22,7 @@ import { addStore } from './store-commands.js';
 import { showTask, showTasks } from './show-tasks.js';
 
 interface AdminOptions {
-  readonly operations: string;
+  readonly operations?: string;
   readonly tokenFile?: string;
   readonly json: boolean;
   readonly write: boolean;
@@ -36,23 +37,25 @@ interface PageOptions {
 export function declareAdmin(admin: Command, terminal: Terminal): void {
   admin
     .addOption(
-      new Option('--operations <url>', 'operations address of an API')
-        .argParser(httpUrl)
-        .default('http://127.0.0.1:9464'),
+      new Option(
+        '--operations <url>',
+        `operations address of an API (default: ${OPERATIONS_VARIABLE}, that of the millrace up that runs, or http://127.0.0.1:9464)`,
+      ).argParser(httpUrl),
     )
     .option('--token-file <file>', 'file that holds the operator token, if the API asks for one')
     .option('--json', 'prints the answer of the server as it is', false)
     .option('--write', 'allows commands that change something', false);
-  const server = (): OperationsServer => {
+  const server = async (): Promise<OperationsServer> => {
     const { operations, tokenFile } = admin.opts<AdminOptions>();
-    return { url: operations, tokenFile, signal: terminal.signal };
+    const { url, how } = await findOperations(operations, terminal);
+    return { url, how, tokenFile, signal: terminal.signal };
   };
   async function show<Schema extends z.ZodType>(
     path: string,
     schema: Schema,
     render: (answer: z.output<Schema>, now: number) => string,
   ): Promise<void> {
-    const answer = await askOperations(server(), path);
+    const answer = await askOperations(await server(), path);
     const { json } = admin.opts<AdminOptions>();
     const known = json ? undefined : schema.safeParse(answer);
     if (known?.success === true) {
@@ -69,7 +72,7 @@ export function declareAdmin(admin: Command, terminal: Terminal): void {
   }
   async function change(path: string, method: 'POST' | 'DELETE', what: string): Promise<void> {
     requireWrite(what);
-    const answer = await askOperations(server(), path, method);
+    const answer = await askOperations(await server(), path, method);
     print(terminal, JSON.stringify(answer));
   }
   addTasks(admin, show, change);

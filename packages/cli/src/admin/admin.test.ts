@@ -202,5 +202,7 @@ test('a refusal of the server is reported with its reason', async () => {
 test('an unreachable server is reported with advice', async () => {
   const { code, err } = await admin('--operations', 'http://127.0.0.1:9', 'workers');
   expect(code).toBe(1);
-  expect(err).toContain('--operations takes the operations address');
+  expect(err).toContain(
+    'no API answers at http://127.0.0.1:9; it was given by --operations. Give --operations',
+  );
 });
