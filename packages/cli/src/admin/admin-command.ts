@@ -17,7 +17,7 @@ import { findOperations, OPERATIONS_VARIABLE } from './find-operations.js';
 import { askOperations } from './operations-client.js';
 import type { OperationsServer } from './operations-client.js';
 import { showAudit } from './show-audit.js';
-import { showExport, showExports, showLeases, showWorkers } from './show-exports.js';
+import { showExport, showExports, showFailures, showLeases, showWorkers } from './show-exports.js';
 import { addStore } from './store-commands.js';
 import { showTask, showTasks } from './show-tasks.js';
 
@@ -138,14 +138,23 @@ function addExports(admin: Command, show: Show, change: Change): void {
   const at = (export_: string, verb = '') => `exports/${encodeURIComponent(export_)}${verb}`;
   paged(exports.command('list').description('lists exports and their states'))
     .addOption(
-      new Option('--state <state>', 'live: exports that run or wait; over: exports that have ended')
+      new Option(
+        '--state <state>',
+        'live: exports that run or wait; over: exports that have ended, the last one first',
+      )
         .choices(['live', 'over'])
         .default('live'),
     )
-    .action((options: PageOptions & { state: string }) => {
+    .addOption(
+      new Option('--failed', 'exports that have failed, the last one first, with their reasons').conflicts(
+        'state',
+      ),
+    )
+    .action((options: PageOptions & { state: string; failed?: true }) => {
       const query = pageQuery(options);
-      query.set('state', options.state);
-      return show(`exports?${query.toString()}`, exportListSchema, showExports);
+      query.set('state', options.failed ? 'failed' : options.state);
+      const render = options.failed ? showFailures : showExports;
+      return show(`exports?${query.toString()}`, exportListSchema, render);
     });
   exports
     .command('show')
