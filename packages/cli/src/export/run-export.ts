@@ -1,8 +1,8 @@
 import {
+  awaitManifest,
   awaitResult,
   cancelExport,
   downloadExport,
-  fetchManifest,
   kickOff,
   type DownloadedFile,
   type ExportManifest,
@@ -85,7 +85,7 @@ export async function fetchExport(
       onProgress: (progress) => display.progress(progress),
       onFailed,
     });
-    const manifest = await fetchManifest(resultUrl, { signal });
+    const manifest = await awaitManifest(resultUrl, { signal, onFailed });
     display.completed(manifest.outputs.reduce((sum, { files }) => sum + files.length, 0));
     const format = wanted.format ?? manifest.format;
     if (format === undefined)

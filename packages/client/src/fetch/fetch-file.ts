@@ -4,7 +4,12 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isNativeError } from 'node:util/types';
 import type { Clock } from '../clock.js';
-import { DamagedDownloadError, DownloadMismatchError, UnexpectedAnswerError } from '../errors.js';
+import {
+  DamagedDownloadError,
+  DownloadMismatchError,
+  FileWriteError,
+  UnexpectedAnswerError,
+} from '../errors.js';
 import type { FileFact } from '../errors.js';
 import { createPatience, isPassing, type Patience } from '../patience.js';
 import { openDownload } from './open-download.js';
@@ -56,7 +61,7 @@ export interface FetchOptions {
 }
 
 /** The limit counts from the last byte that came. */
-const LIMITS = { firstMs: 500, maxWaitMs: 60_000, limitMs: 10 * 60_000 };
+const LIMITS = { firstMs: 500, maxWaitMs: 60_000, maxAskedMs: 5 * 60_000, limitMs: 10 * 60_000 };
 /** A file that is not what it should be may have been damaged on its way, once. */
 const DAMAGED_TRIES = 2;
 
@@ -64,7 +69,7 @@ const DAMAGED_TRIES = 2;
  * Fetches one file. It appears under `path` only when it is whole and agrees with the manifest. Passing failures are tried
  * again for minutes, from where the connection broke off if the server can do that.
  *
- * @throws DownloadMismatchError, DamagedDownloadError, ServerRefusedError, ServerUnreachableError
+ * @throws DownloadMismatchError, DamagedDownloadError, FileWriteError, ServerRefusedError, ServerUnreachableError
  */
 export async function fetchFile(
   file: StatedFile,
@@ -146,7 +151,9 @@ async function fetchOnce(
       hash.update(chunk);
       check.add(chunk);
       bytes += chunk.length;
-      await handle.writeFile(chunk);
+      await handle.writeFile(chunk).catch((error: unknown) => {
+        throw new FileWriteError(path, error);
+      });
       options.onBytes?.(chunk.length);
     }
   };
