@@ -179,7 +179,11 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
     signal,
   ).finally(() => line?.clear());
   const names = views.map(({ name }) => name);
-  for (const notice of report.notices) say(terminal, `warning: ${noticeText(notice, names)}`);
+  for (const notice of report.notices) {
+    // Nobody looked for rows that were not asked for.
+    if (notice.kind === 'no-rows' && options.limit === 0) continue;
+    say(terminal, `warning: ${noticeText(notice, names)}`);
+  }
   const stats = statsOf(report, (performance.now() - started) / 1000);
   if (options.repeatedIds) {
     const repeatedIds = await countRepeatedIds(types, reading, signal);
