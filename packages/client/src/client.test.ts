@@ -231,7 +231,11 @@ describe('the result', () => {
       { name: 'exportId', valueString: 'e1' },
       { name: 'status', valueCode: 'completed' },
     );
-    script['GET /r/1'] = [{ status: 502 }, { status: 503, headers: { 'retry-after': '120' } }, { status: 200, body }];
+    script['GET /r/1'] = [
+      { status: 502 },
+      { status: 503, headers: { 'retry-after': '120' } },
+      { status: 200, body },
+    ];
     const clock = createVirtualClock();
     expect(await awaitManifest(`${origin}/r/1`, { clock })).toMatchObject({ exportId: 'e1' });
     expect(clock.waits).toEqual([500, 120_000]);

@@ -52,7 +52,7 @@ async function download(url: string, options: DownloadOptions, terminal: Termina
     const found = await recognise(url, options, display, terminal);
     if (found.kind === 'views') {
       display.resumed(url);
-      const wanted = { statusUrl: url, folder: out, parallel, format, header };
+      const wanted = { statusUrl: url, folder: out, parallel, format, header, keepsBegun: true };
       await tellTables(await fetchExport(wanted, display, terminal.signal), out, terminal);
       return;
     }
