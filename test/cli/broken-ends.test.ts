@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -61,7 +60,7 @@ describe('a run', () => {
 
   test('that is interrupted leaves no file, and ends with 130', async () => {
     const fifo = join(folder, 'endless');
-    execFileSync('mkfifo', [fifo]);
+    await inShell('mkfifo "$FIFO"', { FIFO: fifo });
     await using held = await open(fifo, 'r+');
     const out = join(folder, 'interrupted.csv');
     const ours = async (): Promise<readonly string[]> =>
