@@ -88,6 +88,29 @@ describe('operators see', () => {
     expect(await get('exports?state=over')).toMatchObject({ exports: [{ id: ids[0], state: 'completed' }] });
   });
 
+  test('exports that have failed, the last one first, with their reasons', async () => {
+    const now = Date.now();
+    const fail = async (ms: number): Promise<string> => {
+      const { id } = await accepted(await kickOff(api.fhirUrl));
+      const failure = { status: 500, code: 'timeout', diagnostics: `after ${ms} ms` };
+      await platform.jobs.decide(id, { outcome: 'failed', nonce: 'n', failure });
+      const at = now + ms;
+      await platform.jobs.settle(id, { outcome: 'failed', endedAt: at, expiresAt: at + 86_400_000, failure });
+      return id;
+    };
+    const late = await fail(30);
+    const early = await fail(10);
+    const between = (await accepted(await kickOff(api.fhirUrl))).id;
+    await completeExport(platform, between, ['{}\n']);
+    const first = await get('exports?state=failed&_count=1');
+    expect(first).toMatchObject({
+      exports: [{ id: late, failure: { code: 'timeout', diagnostics: 'after 30 ms' } }],
+    });
+    const rest = await get(`exports?state=failed&_cursor=${String(first['next'])}`);
+    expect(rest).toMatchObject({ exports: [{ id: early, failure: { diagnostics: 'after 10 ms' } }] });
+    expect(rest['next']).toBeUndefined();
+  });
+
   test('workers with their leases, and the workers on an export', async () => {
     const { id } = await accepted(await kickOff(api.fhirUrl));
     const { jobs } = platform;

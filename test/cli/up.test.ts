@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { sampleDataDir, sampleViewsDir } from '@millrace/samples';
 import { isAlive } from '../is-alive.js';
 import { until } from '../until.js';
-import { millrace, startMillrace, startMillraceWith, type Running } from './millrace.js';
+import { millrace, startMillraceWith, type Running } from './millrace.js';
 
 jest.setTimeout(120_000);
 
@@ -27,7 +27,8 @@ afterEach(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 async function up(...args: string[]): Promise<string> {
-  stack = startMillrace(
+  stack = startMillraceWith(
+    { env: { XDG_RUNTIME_DIR: folder } },
     'up',
     '--port',
     '0',
@@ -46,7 +47,7 @@ function exportTo(base: string, out: string) {
 }
 
 describe('millrace up', () => {
-  test('prints one ready line, exports the same rows as run, and ends with 0 when it is told to', async () => {
+  test('prints one ready line, exports the same rows as run, is found by admin, and ends with 0 when it is told to', async () => {
     const base = await up();
     expect(stack?.out()).toBe(`ready ${base}\n`);
 
@@ -56,10 +57,15 @@ describe('millrace up', () => {
     const direct = await millrace('run', '--view', VIEW, '--input', sampleDataDir, '--format', 'csv');
     expect(await readFile(join(out, 'patient_demographics.part1.csv'), 'utf8')).toBe(direct.out);
 
+    const env = { XDG_RUNTIME_DIR: folder };
+    const workers = await startMillraceWith({ env }, 'admin', 'workers').finished;
+    expect(workers).toMatchObject({ code: 0, err: '' });
+
     const [, pid] = (await stack?.says(/up: process (\d+)/)) ?? [];
     process.kill(Number(pid), 'SIGTERM');
     expect((await stack?.finished)?.code).toBe(0);
     await expect(fetch(`${base}/metadata`)).rejects.toThrow();
+    expect(await readdir(join(folder, 'millrace'))).toEqual([]);
   });
 
   test('starts a crashed worker again and says so', async () => {

@@ -23,12 +23,12 @@ test('each view gives the rows that the page shows', async () => {
   try {
     let shown = 0;
     for (const [at, { language, name, text }] of blocks.entries()) {
-      if (language === 'json') await writeFile(join(folder, name), text);
+      if (language === 'json' || language === 'yaml') await writeFile(join(folder, name), text);
       if (language !== 'sh') continue;
       expect(await output(text, folder)).toBe(blocks[at + 1]?.text);
       shown += 1;
     }
-    expect(shown).toBe(6);
+    expect(shown).toBe(7);
     expect(blocks.filter(({ language }) => language === 'text')).toHaveLength(shown);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -9,6 +9,7 @@ import {
   type Handling,
   type ViewIssue,
 } from '@millrace/viewdef';
+import { harmlessName } from './terminal.js';
 import type { ViewFile } from './view-file.js';
 
 /** The purpose that views are checked for. */
@@ -42,7 +43,7 @@ export function acceptViews(files: readonly ViewFile[], use: ViewUse): AcceptedV
   for (const file of files) {
     const wrongVersion = versionFault(file, use);
     if (wrongVersion !== undefined) {
-      faults.push(`${file.path}: ${wrongVersion}`);
+      faults.push(harmlessName(`${file.path}: ${wrongVersion}`));
       continue;
     }
     const { engine, fhirVersion, bases, handling } = use;
@@ -69,5 +70,5 @@ function versionFault({ view }: ViewFile, { fhirVersion, isVersionGiven }: ViewU
 }
 
 function lineOf({ path }: ViewFile, { expression, diagnostics }: ViewIssue): string {
-  return `${path}: ${expression}: ${diagnostics}`;
+  return harmlessName(`${path}: ${expression}: ${diagnostics}`);
 }

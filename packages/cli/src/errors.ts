@@ -8,6 +8,18 @@ export class CommandFailedError extends Error {
   override readonly name = 'CommandFailedError';
 }
 
+/** A text that a person wrote cannot be read. The message goes on after the name of its file. */
+export class FileFaultError extends Error {
+  override readonly name = 'FileFaultError';
+  /** From 1; undefined where the parser gives none. */
+  readonly place: { readonly line: number; readonly column: number } | undefined;
+
+  constructor(reason: string, place: FileFaultError['place']) {
+    super(reason);
+    this.place = place;
+  }
+}
+
 /** The person at the terminal, or the program that started the command, asked it to stop: exit code 130. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';

@@ -12,11 +12,14 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interrupt.abort(new InterruptedError());
   });
 }
-// A reader such as `head` that has seen enough is not a fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+  // A reader such as `head` that has seen enough is not a fault.
+  if (error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`error: standard output cannot be written: ${error.message}\n`);
+  process.exit(1);
 });
+// Nobody reads what is said: the work goes on.
+process.stderr.on('error', () => undefined);
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   out: process.stdout,

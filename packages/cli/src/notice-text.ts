@@ -1,3 +1,5 @@
+import { harmlessName } from './terminal.js';
+
 /** A notice as a server sends it, or as a run makes it. */
 export interface ToldNotice {
   readonly diagnostics: string;
@@ -15,7 +17,7 @@ export function noticeText(
 ): string {
   const [, index, element] = /^subject\[(\d+)\](.*)$/.exec(expression ?? '') ?? [];
   const name = index === undefined ? undefined : names[Number(index)];
-  if (name === undefined || diagnostics.includes(`view "${name}"`)) return diagnostics;
+  if (name === undefined || diagnostics.includes(`view "${name}"`)) return harmlessName(diagnostics);
   // A notice about an element of a view begins with its path.
-  return `view "${name}"${element === '' ? ':' : ','} ${diagnostics}`;
+  return harmlessName(`view "${name}"${element === '' ? ':' : ','} ${diagnostics}`);
 }

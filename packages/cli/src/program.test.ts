@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { runProgram } from './program.js';
+import { SUBCOMMANDS } from './subcommands.js';
 import { collecting } from './testing/collecting.js';
 
 let folder: string;
@@ -54,6 +55,42 @@ describe('the command line', () => {
     expect(out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
+  test.each(Object.entries(SUBCOMMANDS))(
+    '%s --help marks what is required, and its example has it',
+    async (name, command) => {
+      expect(await run(name, '--help')).toBe(0);
+      const { example } = command;
+      expect(out).toContain(`Example:\n  ${example}\n`);
+      const required = [...out.matchAll(/^ +(--[a-z-]+) .*?[(]required[)]/gm)].map(
+        ([, option = '']) => option,
+      );
+      expect(required).toEqual(
+        { run: ['--view', '--input'], export: ['--server', '--out'], download: ['--out'] }[name] ?? [],
+      );
+      for (const option of required) expect(example).toContain(` ${option} `);
+      if (/^Usage: .*<url>/m.test(out)) expect(example).toContain(' http://');
+    },
+  );
+
+  test.each([
+    [['run', '--input', 'i'], "required option '--view <file|dir...>' not specified"],
+    [['run', '--view', 'v', '--input', 'i'], 'the format is not known: give --format, or --out'],
+    [['export', '--server', 'http://x', '--view', 'v'], "required option '--out <dir>' not specified"],
+    [
+      ['export', '--server', 'http://x', '--out', 'o'],
+      'give --view for tables, or --bulk for whole resources',
+    ],
+    [
+      ['export', '--server', 'http://x', '--out', 'o', '--view', 'v'],
+      "required option '--format <format>' not specified",
+    ],
+    [['download', '--out', 'o'], "missing required argument 'url'"],
+  ])('%j names what is missing, and shows a call that is right', async (args, missing) => {
+    expect(await run(...args)).toBe(2);
+    expect(err).toContain(`error: ${missing}`);
+    expect(err).toContain(`\nexample: ${SUBCOMMANDS[args[0] ?? '']?.example}\n`);
+  });
+
   test.each([
     [['exprot'], /Did you mean export\?/],
     [['export', '--server', 'nowhere'], /Expected a URL such as/],
@@ -77,7 +114,7 @@ describe('the command line', () => {
 
   test.each([
     ['{', /is not JSON/],
-    ['[]', /expected a JSON object/],
+    ['[]', /expected an object of JSON or YAML/],
     [
       '{"where":[],\n"where":[]}',
       /has "where" twice in one object, the second time in line 2; only the last one/,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { UsageError } from './errors.js';
 import { SUBCOMMANDS } from './subcommands.js';
-import { say, type Terminal } from './terminal.js';
+import { harmless, harmlessName, say, type Terminal } from './terminal.js';
 
 /** Runs one command line and gives its exit code: 0 done, 1 failed, 2 not understood, 130 interrupted. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -24,16 +24,27 @@ async function declareProgram(args: readonly string[], terminal: Terminal): Prom
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
-      writeErr: (text) => terminal.err.write(text),
+      writeErr: (text) => terminal.err.write(harmless(text)),
     })
+    .configureHelp({ optionDescription })
     .showHelpAfterError('(--help lists commands and options)');
-  for (const [name, { description, load }] of Object.entries(SUBCOMMANDS)) {
-    const command = root.command(name).description(description);
+  for (const [name, { description, example, load }] of Object.entries(SUBCOMMANDS)) {
+    const command = root
+      .command(name)
+      .description(description)
+      .showHelpAfterError(`example: ${example}\n(millrace ${name} --help lists its options)`);
     if (name !== used) continue;
+    command.addHelpText('after', `\nExample:\n  ${example}`);
     const declare = await load();
     declare(command, terminal);
   }
   return root;
+}
+
+/** Commander does not show which options are required. */
+function optionDescription(this: Help, option: Option): string {
+  const text = Help.prototype.optionDescription.call(this, option);
+  return option.mandatory ? `(required) ${text}` : text;
 }
 
 function versionOfPackage(): string {
@@ -54,7 +65,9 @@ function report(error: unknown, terminal: Terminal): number {
 
 /** A fault of the language is a fault of ours: its place is worth more than its message. */
 function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return harmlessName(String(error));
   const isOurs = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
-  return isOurs ? (error.stack ?? error.message) : error.message;
+  if (isOurs) return error.stack ?? error.message;
+  // Others may have several lines.
+  return error instanceof UsageError ? harmlessName(error.message) : error.message;
 }

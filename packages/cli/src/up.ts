@@ -4,8 +4,9 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { sampleDataDir } from '@millrace/samples';
 import { Option, type Command } from 'commander';
-import { UsageError } from './errors.js';
+import { reasonOf, UsageError } from './errors.js';
 import { wholeNumber } from './option-values.js';
+import { announceStack, runtimeFolder } from './stack/running-stacks.js';
 import { startSupervisedStack } from './stack/start-supervised-stack.js';
 import { print, say, type Terminal } from './terminal.js';
 
@@ -65,12 +66,27 @@ async function up(options: UpOptions, terminal: Terminal): Promise<void> {
     signal,
   });
   try {
+    await using _announcement = await announce(stack.operationsUrl, out, terminal);
     say(terminal, `operations: ${stack.operationsUrl}`);
     print(terminal, `ready ${stack.fhirUrl}`);
     const failure = await Promise.race([stack.broken, interrupted(signal)]);
     if (failure) throw failure;
   } finally {
     await stack.stop();
+  }
+}
+
+/** Commands of `admin` find the stack by it. It runs without, too. */
+async function announce(
+  operationsUrl: string,
+  out: string,
+  terminal: Terminal,
+): Promise<AsyncDisposable | undefined> {
+  try {
+    return await announceStack(runtimeFolder(terminal.env), { operationsUrl, out });
+  } catch (error) {
+    say(terminal, `warning: millrace admin needs --operations ${operationsUrl}: ${reasonOf(error)}`);
+    return undefined;
   }
 }
 

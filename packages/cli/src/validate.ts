@@ -5,7 +5,7 @@ import { acceptViews } from './accept-views.js';
 import { CommandFailedError } from './errors.js';
 import { LENIENT } from './option-values.js';
 import { print, say, type Terminal } from './terminal.js';
-import { readViewFiles, type ViewFile } from './view-file.js';
+import { readViewFiles, VIEW_FILES, type ViewFile } from './view-file.js';
 
 interface ValidateOptions {
   readonly fhirVersion?: FhirVersion;
@@ -14,7 +14,7 @@ interface ValidateOptions {
 
 export function declareValidate(command: Command, terminal: Terminal): void {
   command
-    .argument('<view...>', 'ViewDefinitions as JSON files, or folders of them')
+    .argument('<view...>', VIEW_FILES)
     .addOption(
       new Option(
         '--fhir-version <version>',

@@ -1,7 +1,12 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { isJsonObject, parseFhirJson, repeatedName } from '@millrace/fhir';
-import { UsageError, reasonOf } from './errors.js';
+import { FileFaultError, UsageError, reasonOf } from './errors.js';
+
+/** As a server takes, in the body of a request. */
+const MOST_BYTES = 4 << 20;
+const MOST_FILES = 1_000;
 
 /** A ViewDefinition as it stands in a file; it is checked where it is compiled. */
 export interface ViewFile {
@@ -11,18 +16,28 @@ export interface ViewFile {
   readonly view: Readonly<Record<string, unknown>>;
 }
 
+/** The views that a command is given, in JSON or YAML. */
+export const VIEW_FILES = 'ViewDefinitions as JSON or YAML files, or folders of them';
+
 /**
- * @param paths of files, and of folders, whose files that end with `.json` are read, by name
- * @throws UsageError for a file that cannot be read or holds no JSON object, a folder without views, and two views of one name
+ * @param paths of files, and of folders, whose files that end with `.json`, `.yaml` or `.yml` are read, by name
+ * @throws UsageError for a file that cannot be read or holds no object of JSON or YAML, a folder without views or with too
+ *   many, and two views of one name
  */
 export async function readViewFiles(paths: readonly string[]): Promise<readonly ViewFile[]> {
-  const named = await Promise.all(paths.map(filesAt));
-  const files = await Promise.all(named.flat().map((path) => readViewFile(path)));
+  const files: ViewFile[] = [];
   const byName = new Map<string, ViewFile>();
-  for (const file of files) {
-    const other = byName.get(file.name);
-    if (other) throw new UsageError(`${other.path} and ${file.path} are both named ${file.name}: rename one`);
-    byName.set(file.name, file);
+  for (const given of paths) {
+    for (const path of await filesAt(given)) {
+      const file = await readViewFile(path);
+      const other = byName.get(file.name);
+      if (other)
+        throw new UsageError(`${other.path} and ${file.path} are both named ${file.name}: rename one`);
+      byName.set(file.name, file);
+      files.push(file);
+      if (files.length > MOST_FILES)
+        throw new UsageError(`there are more than ${MOST_FILES} views: give fewer`);
+    }
   }
   return files;
 }
@@ -31,15 +46,20 @@ export async function readViewFiles(paths: readonly string[]): Promise<readonly 
 async function filesAt(path: string): Promise<readonly string[]> {
   const names = await readdir(path).catch(() => undefined);
   if (names === undefined) return [path];
-  const views = names.filter((name) => /[.]json$/i.test(name));
+  const views = names.filter((name) => /[.](?:json|ya?ml)$/i.test(name));
   if (views.length === 0)
-    throw new UsageError(`the folder ${path} has no view: expected files that end with .json`);
+    throw new UsageError(`the folder ${path} has no view: expected files that end with .json, .yaml or .yml`);
+  if (views.length > MOST_FILES)
+    throw new UsageError(
+      `the folder ${path} has ${views.length} views: at most ${MOST_FILES} are read at a time`,
+    );
   return views.sort().map((name) => join(path, name));
 }
 
 async function readViewFile(path: string): Promise<ViewFile> {
-  const view = parseJson(path, await readText(path));
-  if (!isJsonObject(view)) throw new UsageError(`${path} is not a ViewDefinition: expected a JSON object`);
+  const view = await parseView(path, await readText(path));
+  if (!isJsonObject(view))
+    throw new UsageError(`${path} is not a ViewDefinition: expected an object of JSON or YAML`);
   // Views that were never stored often leave it out; nothing can be sent without.
   const resource = { resourceType: 'ViewDefinition', ...view };
   const name = typeof view['name'] === 'string' && view['name'] !== '' ? view['name'] : parse(path).name;
@@ -47,11 +67,38 @@ async function readViewFile(path: string): Promise<ViewFile> {
 }
 
 async function readText(path: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
   try {
-    // Some editors begin a file with a byte order mark.
-    return (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
+    // It may be a pipe, and pipes have no size.
+    for await (const chunk of createReadStream(path)) {
+      // A stream without an encoding gives Buffers.
+      chunks.push(chunk as Buffer);
+      bytes += (chunk as Buffer).length;
+      if (bytes > MOST_BYTES) break;
+    }
   } catch (error) {
     throw new UsageError(`view file ${path} cannot be read: ${reasonOf(error)}`, { cause: error });
+  }
+  if (bytes > MOST_BYTES)
+    throw new UsageError(`view file ${path} has more than ${MOST_BYTES} bytes: is it a view?`);
+  // Some editors begin a file with a byte order mark.
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+}
+
+async function parseView(path: string, text: string): Promise<unknown> {
+  if (!/[.]ya?ml$/i.test(path)) return parseJson(path, text);
+  // Most views are JSON, and the parser of YAML takes longer to load than they take to read.
+  const { yamlAsJson } = await import('./yaml-as-json.js');
+  try {
+    return parseFhirJson(yamlAsJson(text, MOST_BYTES));
+  } catch (error) {
+    if (!(error instanceof FileFaultError)) throw error;
+    const { message, place } = error;
+    const at = place === undefined ? '' : `:${place.line}:${place.column}`;
+    throw new UsageError(`view file ${path}${at}: ${message}`, { cause: error });
   }
 }
 

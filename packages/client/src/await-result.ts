@@ -33,6 +33,7 @@ export async function awaitResult(
   const limits = {
     firstMs: Math.max(pace.minMs, pace.defaultMs),
     maxWaitMs: pace.maxMs,
+    maxAskedMs: pace.maxMs,
     limitMs: pace.patienceMs,
   };
   const patience = createPatience(limits, clock, { signal, mayPass: isPassing, onFailed });

@@ -9,6 +9,7 @@ import {
   ServerRefusedError,
   ServerUnreachableError,
   UnsafeOutputNameError,
+  awaitManifest,
   awaitResult,
   cancelExport,
   cancelExportAt,
@@ -225,6 +226,28 @@ describe('the result', () => {
     await expect(fetchManifest(`${origin}/r/1`)).rejects.toThrow('line 7 is not JSON');
   });
 
+  test('is asked for again for minutes while the server is away, and as late as it says', async () => {
+    const body = parameters(
+      { name: 'exportId', valueString: 'e1' },
+      { name: 'status', valueCode: 'completed' },
+    );
+    script['GET /r/1'] = [
+      { status: 502 },
+      { status: 503, headers: { 'retry-after': '120' } },
+      { status: 200, body },
+    ];
+    const clock = createVirtualClock();
+    expect(await awaitManifest(`${origin}/r/1`, { clock })).toMatchObject({ exportId: 'e1' });
+    expect(clock.waits).toEqual([500, 120_000]);
+  });
+
+  test('of an export that failed is not asked for again, whatever its status', async () => {
+    const headers = { expires: 'Sat, 21 Nov 2026 10:00:00 GMT' };
+    script['GET /r/1'] = [{ status: 503, headers, body: outcome('timeout', 'no progress') }];
+    await expect(awaitManifest(`${origin}/r/1`)).rejects.toThrow('no progress');
+    expect(seen).toHaveLength(1);
+  });
+
   test('of a completed export lists its files with rows, bytes and checksum', async () => {
     const facts = [
       { url: 'rows', valueDecimal: 7 },
@@ -357,5 +380,16 @@ describe('downloading', () => {
     const file = { url: `${origin}/f/1`, rows: 0, bytes: 2, sha256: undefined };
     await downloadExport(manifestOf(file), folder, { format: 'csv', clock: createVirtualClock() });
     expect(await readdir(folder)).toEqual(['patients.part1.csv']);
+  });
+
+  test('pauses grow, up to a minute; a server that says when to come back is asked then', async () => {
+    const busy = Array.from({ length: 9 }, () => ({ status: 503 }));
+    const asked = { status: 429, headers: { 'retry-after': '90' } };
+    script['GET /f/1'] = [...busy, asked, { status: 200, body: 'a\n' }];
+    const file = { url: `${origin}/f/1`, rows: 0, bytes: 2, sha256: undefined };
+    const clock = createVirtualClock();
+    await downloadExport(manifestOf(file), folder, { format: 'csv', clock });
+    const seconds = [0.5, 1, 2, 4, 8, 16, 32, 60, 60, 90];
+    expect(clock.waits).toEqual(seconds.map((wait) => wait * 1000));
   });
 });

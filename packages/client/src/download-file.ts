@@ -19,13 +19,18 @@ export interface FileOptions extends RequestOptions {
   /** Whether CSV files begin with the column names; they do by default. */
   readonly header?: boolean | undefined;
   readonly clock?: Clock | undefined;
+  /** Hears of bytes that were stored; below 0 of those that are dropped, because the file begins again. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Leaves what has come of a file when a failure ends the download: the next one goes on with it. */
+  readonly keepsBegun?: boolean | undefined;
   /** Hears of failures after which the file is asked for again. */
   readonly onFailed?: ((failure: unknown) => void) | undefined;
 }
 
 /**
  * Fetches one file. It appears under `path` only when its size, checksum and rows are those of the manifest; passing
- * failures are tried again for minutes. A file that is there already is not fetched if the manifest states its checksum.
+ * failures are tried again for minutes. If the manifest states its checksum, a file that is there already is not fetched, and
+ * one that was left in the middle is fetched from there.
  *
  * @throws DownloadMismatchError, DamagedDownloadError, ServerRefusedError, ServerUnreachableError
  */
@@ -34,7 +39,7 @@ export async function downloadFile(
   path: string,
   options: FileOptions,
 ): Promise<FetchedFile> {
-  const { clock = SYSTEM_CLOCK, signal, headers = {}, onFailed } = options;
+  const { clock = SYSTEM_CLOCK, signal, headers = {}, keepsBegun = false, onBytes, onFailed } = options;
   const kept = await keptFacts(file, path);
   if (kept !== undefined) return { path, ...kept };
   const facts = await fetchFile(file, path, {
@@ -43,6 +48,8 @@ export async function downloadFile(
     headers,
     temporaryName: temporaryName(basename(path)),
     check: () => rowCheck(options.format, options.header ?? true),
+    keepsBegun,
+    onBytes,
     onFailed,
   });
   return { path, ...facts };

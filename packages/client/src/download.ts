@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { downloadFile, type FetchedFile, type FileOptions } from './download-file.js';
 import { UnsafeOutputNameError } from './errors.js';
 import { inParallel } from './in-parallel.js';
 import type { ExportManifest } from './manifest.js';
-import { removeLeftTemporaries } from './temporary-files.js';
+import { takeLeftTemporaries } from './temporary-files.js';
 
 /** A file that was fetched and agrees with the manifest. */
 export interface DownloadedFile extends FetchedFile {
@@ -32,7 +32,7 @@ export async function downloadExport(
     files.map((file, n) => ({ name, file, path: join(folder, fileName(name, n + 1, options.format)) })),
   );
   await mkdir(folder, { recursive: true });
-  await removeLeftTemporaries(folder);
+  await takeLeftTemporaries(folder, new Set(wanted.map(({ path }) => basename(path))));
   const done: DownloadedFile[] = new Array<DownloadedFile>(wanted.length);
   const { parallel = 4, signal: outer } = options;
   await inParallel(wanted, parallel, outer, async ({ name, file, path }, signal, index) => {

@@ -98,6 +98,17 @@ export class UnsafeOutputNameError extends Error {
   }
 }
 
+/** The folder of a download takes no more bytes, such as on a disk that is full. What came of the file is not kept. */
+export class FileWriteError extends Error {
+  override readonly name = 'FileWriteError';
+  readonly path: string;
+
+  constructor(path: string, cause: unknown) {
+    super(`${path} cannot be written: ${rootMessage(cause)}`, { cause });
+    this.path = path;
+  }
+}
+
 /** A downloaded file is not what a file of that kind must be, whatever the manifest says. It is not kept. */
 export class DamagedDownloadError extends Error {
   override readonly name = 'DamagedDownloadError';

@@ -1,3 +1,4 @@
+export { awaitManifest } from './await-manifest.js';
 export { DEFAULT_PACE, awaitResult } from './await-result.js';
 export type { PollPace } from './await-result.js';
 export { cancelExport, cancelExportAt } from './cancel.js';
@@ -23,6 +24,7 @@ export type { DownloadOptions, DownloadedFile } from './download.js';
 export {
   DamagedDownloadError,
   DownloadMismatchError,
+  FileWriteError,
   FolderInUseError,
   ServerRefusedError,
   ServerUnreachableError,

@@ -5,8 +5,10 @@ import type { Clock } from './clock.js';
 export interface PatienceLimits {
   /** The first wait; each further one is twice as long. */
   readonly firstMs: number;
-  /** No wait is longer, whatever `Retry-After` says. */
+  /** No further one is longer. */
   readonly maxWaitMs: number;
+  /** No wait that `Retry-After` asks for is longer. */
+  readonly maxAskedMs: number;
   /** Without a success for so long, waits included, it gives up. */
   readonly limitMs: number;
 }
@@ -40,7 +42,10 @@ export function createPatience(
       if (!options.mayPass(failure)) throw failure;
       const backoffMs = limits.firstMs * 2 ** Math.min(failures, 30);
       const askedMs = failure instanceof ServerRefusedError ? failure.retryAfterMs : undefined;
-      const waitMs = Math.min(limits.maxWaitMs, Math.max(limits.firstMs, askedMs ?? backoffMs));
+      const waitMs =
+        askedMs === undefined
+          ? Math.min(limits.maxWaitMs, backoffMs)
+          : Math.min(limits.maxAskedMs, Math.max(limits.firstMs, askedMs));
       if (clock.now() + waitMs - lastSuccess > limits.limitMs) throw failure;
       failures += 1;
       options.onFailed?.(failure);

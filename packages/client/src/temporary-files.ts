@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from './is-alive.js';
 
@@ -7,10 +7,24 @@ export function temporaryName(name: string): string {
   return `.${process.pid}.${name}.tmp`;
 }
 
-/** Removes files that processes left when they were killed. */
-export async function removeLeftTemporaries(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const [, pid] = /^\.(\d+)\..+\.tmp$/.exec(name) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { force: true });
+/**
+ * Takes over files that processes left in the middle when they ended, under the names of this process, and removes those of
+ * other files.
+ *
+ * @param names of the files that are wanted
+ */
+export async function takeLeftTemporaries(folder: string, names: ReadonlySet<string>): Promise<void> {
+  const present = await readdir(folder);
+  const taken = new Set(present);
+  for (const left of present) {
+    const [, pid, name = ''] = /^\.(\d+)\.(.+)\.tmp$/.exec(left) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    const own = temporaryName(name);
+    if (!names.has(name) || taken.has(own)) {
+      await rm(join(folder, left), { force: true });
+      continue;
+    }
+    await rename(join(folder, left), join(folder, own));
+    taken.add(own);
   }
 }

@@ -256,6 +256,13 @@ export interface Retention {
    */
   expired(until: number, max: number, skip: number): Promise<readonly ExportRecord[]>;
   /**
+   * Exports that have ended, those that are kept longest first: the one that ended last, as long as all are kept equally long.
+   *
+   * @param max most of them
+   * @param skip leaves out that many of the first
+   */
+  ended(max: number, skip: number): Promise<readonly ExportRecord[]>;
+  /**
    * Ends the retention of an export that has ended: it counts as expired from then on, with an `expiresAt` of
    * 0. `live` while it has not ended; then nothing changes.
    */

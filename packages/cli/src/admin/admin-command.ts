@@ -13,15 +13,16 @@ import type { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { dateOrInstant, httpUrl, wholeNumber } from '../option-values.js';
 import { print, say, type Terminal } from '../terminal.js';
+import { findOperations, OPERATIONS_VARIABLE } from './find-operations.js';
 import { askOperations } from './operations-client.js';
 import type { OperationsServer } from './operations-client.js';
 import { showAudit } from './show-audit.js';
-import { showExport, showExports, showLeases, showWorkers } from './show-exports.js';
+import { showExport, showExports, showFailures, showLeases, showWorkers } from './show-exports.js';
 import { addStore } from './store-commands.js';
 import { showTask, showTasks } from './show-tasks.js';
 
 interface AdminOptions {
-  readonly operations: string;
+  readonly operations?: string;
   readonly tokenFile?: string;
   readonly json: boolean;
   readonly write: boolean;
@@ -36,23 +37,25 @@ interface PageOptions {
 export function declareAdmin(admin: Command, terminal: Terminal): void {
   admin
     .addOption(
-      new Option('--operations <url>', 'operations address of an API')
-        .argParser(httpUrl)
-        .default('http://127.0.0.1:9464'),
+      new Option(
+        '--operations <url>',
+        `operations address of an API (default: ${OPERATIONS_VARIABLE}, that of the millrace up that runs, or http://127.0.0.1:9464)`,
+      ).argParser(httpUrl),
     )
     .option('--token-file <file>', 'file that holds the operator token, if the API asks for one')
     .option('--json', 'prints the answer of the server as it is', false)
     .option('--write', 'allows commands that change something', false);
-  const server = (): OperationsServer => {
+  const server = async (): Promise<OperationsServer> => {
     const { operations, tokenFile } = admin.opts<AdminOptions>();
-    return { url: operations, tokenFile, signal: terminal.signal };
+    const { url, how } = await findOperations(operations, terminal);
+    return { url, how, tokenFile, signal: terminal.signal };
   };
   async function show<Schema extends z.ZodType>(
     path: string,
     schema: Schema,
     render: (answer: z.output<Schema>, now: number) => string,
   ): Promise<void> {
-    const answer = await askOperations(server(), path);
+    const answer = await askOperations(await server(), path);
     const { json } = admin.opts<AdminOptions>();
     const known = json ? undefined : schema.safeParse(answer);
     if (known?.success === true) {
@@ -69,7 +72,7 @@ export function declareAdmin(admin: Command, terminal: Terminal): void {
   }
   async function change(path: string, method: 'POST' | 'DELETE', what: string): Promise<void> {
     requireWrite(what);
-    const answer = await askOperations(server(), path, method);
+    const answer = await askOperations(await server(), path, method);
     print(terminal, JSON.stringify(answer));
   }
   addTasks(admin, show, change);
@@ -135,14 +138,23 @@ function addExports(admin: Command, show: Show, change: Change): void {
   const at = (export_: string, verb = '') => `exports/${encodeURIComponent(export_)}${verb}`;
   paged(exports.command('list').description('lists exports and their states'))
     .addOption(
-      new Option('--state <state>', 'live: exports that run or wait; over: exports that have ended')
+      new Option(
+        '--state <state>',
+        'live: exports that run or wait; over: exports that have ended, the last one first',
+      )
         .choices(['live', 'over'])
         .default('live'),
     )
-    .action((options: PageOptions & { state: string }) => {
+    .addOption(
+      new Option('--failed', 'exports that have failed, the last one first, with their reasons').conflicts(
+        'state',
+      ),
+    )
+    .action((options: PageOptions & { state: string; failed?: true }) => {
       const query = pageQuery(options);
-      query.set('state', options.state);
-      return show(`exports?${query.toString()}`, exportListSchema, showExports);
+      query.set('state', options.failed ? 'failed' : options.state);
+      const render = options.failed ? showFailures : showExports;
+      return show(`exports?${query.toString()}`, exportListSchema, render);
     });
   exports
     .command('show')

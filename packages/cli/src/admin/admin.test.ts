@@ -149,6 +149,32 @@ describe('commands that show change nothing', () => {
     expect(lines[3]).toBe('more: --cursor 7:abc');
   });
 
+  test('exports list --failed has a line for each export with the reason of its failure', async () => {
+    const other = {
+      ...failed,
+      id: ID.replace('0', 'f'),
+      failure: { ...failed.failure, diagnostics: 'a\nb\u001b[1m' },
+    };
+    answers = { '/admin/exports': { exports: [failed, other], next: '2' } };
+    const { out } = await admin('exports', 'list', '--failed', '--count', '2');
+    answers = ANSWERS;
+    expect(asked).toEqual(['GET /admin/exports?_count=2&state=failed']);
+    expect(out.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^EXPORT +TENANT +ENDED +SHARDS +ROWS +REASON$/),
+      expect.stringMatching(
+        `^${ID} +default +30s ago +3/16 +1234 +500 timeout: the export made no progress$`,
+      ),
+      expect.stringMatching(/^f.* 500 timeout: a\\u000ab\\u001b\[1m$/),
+      'more: --cursor 2',
+    ]);
+  });
+
+  test('exports list --failed does not go with --state', async () => {
+    const { code, err } = await admin('exports', 'list', '--failed', '--state', 'live');
+    expect([code, asked]).toEqual([2, []]);
+    expect(err).toContain("option '--failed' cannot be used with option '--state <state>'");
+  });
+
   test('--json prints the answer of the server', async () => {
     const { out } = await admin('--json', 'workers');
     expect(JSON.parse(out)).toEqual(ANSWERS['/admin/workers']);
@@ -202,5 +228,7 @@ test('a refusal of the server is reported with its reason', async () => {
 test('an unreachable server is reported with advice', async () => {
   const { code, err } = await admin('--operations', 'http://127.0.0.1:9', 'workers');
   expect(code).toBe(1);
-  expect(err).toContain('--operations takes the operations address');
+  expect(err).toContain(
+    'no API answers at http://127.0.0.1:9; it was given by --operations. Give --operations',
+  );
 });

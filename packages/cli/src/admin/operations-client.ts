@@ -5,6 +5,8 @@ import { CommandFailedError } from '../errors.js';
 export interface OperationsServer {
   /** `http://host:port` of an API's operations listener. */
   readonly url: string;
+  /** How the URL was found. */
+  readonly how: string;
   readonly tokenFile?: string | undefined;
   readonly signal: AbortSignal;
 }
@@ -31,7 +33,7 @@ export async function askOperations(
     (error: unknown) => {
       if (server.signal.aborted) throw error;
       throw new CommandFailedError(
-        `${server.url} cannot be reached: --operations takes the operations address of an API; the log of the API and \`millrace up\` print it`,
+        `no API answers at ${server.url}; ${server.how}. Give --operations URL; the log of an API and millrace up print it`,
         { cause: error },
       );
     },

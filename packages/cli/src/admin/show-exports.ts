@@ -1,4 +1,5 @@
 import type { ExportList, LeaseList, ShownExport, WorkerList } from '@millrace/protocol/admin';
+import { harmlessName } from '../terminal.js';
 import { aligned } from './aligned.js';
 import { lengthOf, moment } from './times.js';
 
@@ -18,7 +19,33 @@ export function showExports({ exports, next }: ExportList, now: number): string 
       [...new Set((one.leases ?? []).map(({ worker }) => worker))].join(' '),
     ]),
   ]);
+  return withNext(list, next);
+}
+
+function withNext(list: string, next: string | undefined): string {
   return next === undefined ? list : `${list}\nmore: --cursor ${next}`;
+}
+
+function reasonOf({ failure }: Pick<ShownExport, 'failure'>): string {
+  return failure === undefined
+    ? 'unknown'
+    : harmlessName(`${failure.status} ${failure.code}: ${failure.diagnostics}`);
+}
+
+/** One line for each export, with the reason of its failure. */
+export function showFailures({ exports, next }: ExportList, now: number): string {
+  const list = aligned([
+    ['EXPORT', 'TENANT', 'ENDED', 'SHARDS', 'ROWS', 'REASON'],
+    ...exports.map((one) => [
+      one.id,
+      one.tenant,
+      one.endedAt === undefined ? '' : `${lengthOf(now - one.endedAt)} ago`,
+      shardsOf(one),
+      String(one.rowsWritten),
+      reasonOf(one),
+    ]),
+  ]);
+  return withNext(list, next);
 }
 
 export function showExport(one: ShownExport, now: number): string {
@@ -41,9 +68,7 @@ export function showExport(one: ShownExport, now: number): string {
       ['  shards:', shardsOf(one)],
       ['  input:', `${shareOf(one)} of ${one.bytesTotal} bytes`],
       ['  rows:', String(one.rowsWritten)],
-      ...(one.failure === undefined
-        ? []
-        : [['  failure:', `${one.failure.status} ${one.failure.code}: ${one.failure.diagnostics}`]]),
+      ...(one.failure === undefined ? [] : [['  failure:', reasonOf(one)]]),
     ]),
   ];
   if (one.leases.length > 0) lines.push('  leases:');

@@ -75,7 +75,7 @@ async function exportAll(
       folder: join(folder, format),
       parallel: 4,
     },
-    progressDisplay(terminal.err),
+    progressDisplay(terminal),
     terminal.signal,
   );
 }

@@ -8,6 +8,7 @@ import {
 import { Argument, Option, type Command } from 'commander';
 import { reasonOf, UsageError } from '../errors.js';
 import { statusUrl, wholeNumber } from '../option-values.js';
+import { QUIET } from '../progress-line.js';
 import type { Terminal } from '../terminal.js';
 import { httpUrls, TOKEN_ORIGIN } from './export-command.js';
 import { bulkOptions, tellResources } from './export-resources.js';
@@ -20,6 +21,7 @@ interface DownloadOptions {
   readonly parallel: number;
   readonly format?: ExportFormat;
   readonly header: boolean;
+  readonly quiet?: true;
   readonly tokenOrigin?: readonly string[];
 }
 
@@ -30,6 +32,7 @@ export function declareDownload(command: Command, terminal: Terminal): void {
     )
     .requiredOption('--out <dir>', 'where the files go: {output}.part{n}.{format}, or {Type}.{nnn}.ndjson')
     .option('--parallel <n>', 'number of downloads at a time', wholeNumber(1, 64), 4)
+    .option(...QUIET)
     .optionsGroup('Views:')
     .addOption(
       new Option('--format <format>', 'format of the files, if the server does not say it').choices(
@@ -44,12 +47,12 @@ export function declareDownload(command: Command, terminal: Terminal): void {
 
 async function download(url: string, options: DownloadOptions, terminal: Terminal): Promise<void> {
   const { out, parallel, format, header } = options;
-  const display = progressDisplay(terminal.err);
+  const display = progressDisplay(terminal, options.quiet);
   try {
     const found = await recognise(url, options, display, terminal);
     if (found.kind === 'views') {
       display.resumed(url);
-      const wanted = { statusUrl: url, folder: out, parallel, format, header };
+      const wanted = { statusUrl: url, folder: out, parallel, format, header, keepsBegun: true };
       await tellTables(await fetchExport(wanted, display, terminal.signal), out, terminal);
       return;
     }

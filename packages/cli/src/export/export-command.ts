@@ -2,7 +2,9 @@ import type { BulkLevel } from '@millrace/client';
 import { Option, type Command } from 'commander';
 import { UsageError } from '../errors.js';
 import { commaList, httpUrl, instant, LENIENT, resourceIds, wholeNumber } from '../option-values.js';
+import { QUIET } from '../progress-line.js';
 import type { Terminal } from '../terminal.js';
+import { VIEW_FILES } from '../view-file.js';
 import { bulkLevel } from './bulk-level.js';
 import { exportResources } from './export-resources.js';
 import { exportViews } from './export-views.js';
@@ -18,6 +20,7 @@ interface ExportOptions {
   readonly header: boolean;
   readonly parallel: number;
   readonly lenient?: true;
+  readonly quiet?: true;
   readonly since?: string;
   readonly patient?: readonly string[];
   readonly group?: readonly string[];
@@ -45,13 +48,13 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .option('--since <instant>', 'only resources that changed later', instant)
     .option('--patient <id>', 'only what belongs to this patient; may be repeated', resourceIds('Patient'))
     .option('--parallel <n>', 'number of downloads at a time', wholeNumber(1, 64), 4)
+    .option(...QUIET)
     .option(LENIENT[0], `${LENIENT[1]}; with --bulk, parameters that the server does not know`)
     .optionsGroup('Views:')
-    .option(
-      '--view <file|dir...>',
-      'ViewDefinitions as JSON files, or folders of them; each becomes one output',
+    .option('--view <file|dir...>', `(this or --bulk is required) ${VIEW_FILES}; each becomes one output`)
+    .addOption(
+      new Option('--format <format>', '(required with --view) format of the files').choices(EXPORT_FORMATS),
     )
-    .addOption(new Option('--format <format>', 'format of the files').choices(EXPORT_FORMATS))
     .option('--no-header', 'CSV without a first line of column names')
     .option(
       '--group <id>',
@@ -61,7 +64,7 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .optionsGroup('Resources, from any server with FHIR Bulk Data Access:')
     .option(
       '--bulk <level>',
-      'system, patient or group/ID; the same command in the same folder goes on after a crash. MILLRACE_TOKEN may have a bearer token',
+      '(this or --view is required) system, patient or group/ID; the same command in the same folder goes on after a crash. MILLRACE_TOKEN may have a bearer token',
       bulkLevel,
     )
     .option('--until <instant>', 'only resources that changed earlier', instant)
@@ -83,7 +86,7 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .option('--allow-partial-manifests', 'downloads files while the server still makes others')
     .option('--v4', 'asks by version 4 of the guide')
     .option(...TOKEN_ORIGIN, httpUrls)
-    .action((options: ExportOptions) => runExportCommand(options, terminal));
+    .action((options: ExportOptions, command: Command) => runExportCommand(options, command, terminal));
 }
 
 /** Parser of an option that repeats: URLs. */
@@ -91,7 +94,7 @@ export function httpUrls(text: string, before: readonly string[] = []): readonly
   return [...before, httpUrl(text)];
 }
 
-async function runExportCommand(options: ExportOptions, terminal: Terminal): Promise<void> {
+async function runExportCommand(options: ExportOptions, command: Command, terminal: Terminal): Promise<void> {
   const { bulk, view, format, lenient, ...others } = options;
   const handling = lenient ? 'lenient' : undefined;
   if (bulk !== undefined) {
@@ -108,8 +111,7 @@ async function runExportCommand(options: ExportOptions, terminal: Terminal): Pro
     await exportResources({ ...others, level: bulk, handling }, terminal);
     return;
   }
-  if (view === undefined)
-    throw new UsageError('give --view for tables, or --bulk for whole resources; --help explains both');
+  if (view === undefined) command.error('error: give --view for tables, or --bulk for whole resources');
   refuse('--view exports tables', {
     '--until': options.until !== undefined,
     '--type': options.type !== undefined,
@@ -120,7 +122,7 @@ async function runExportCommand(options: ExportOptions, terminal: Terminal): Pro
     '--v4': options.v4 === true,
     '--token-origin': options.tokenOrigin !== undefined,
   });
-  if (format === undefined) throw new UsageError("required option '--format <format>' not specified");
+  if (format === undefined) command.error("error: required option '--format <format>' not specified");
   await exportViews({ ...others, view, format, handling }, terminal);
 }
 

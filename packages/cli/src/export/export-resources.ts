@@ -29,11 +29,12 @@ export interface WantedResources {
   readonly v4?: true;
   readonly tokenOrigin?: readonly string[];
   readonly handling: 'lenient' | undefined;
+  readonly quiet?: true;
 }
 
 /** Exports resources from a server of the guide into a folder, or goes on with the export that the folder has. */
 export async function exportResources(wanted: WantedResources, terminal: Terminal): Promise<void> {
-  const display = progressDisplay(terminal.err);
+  const display = progressDisplay(terminal, wanted.quiet);
   const { server, level, out, parallel, source, since, until, type, elements, typeFilter } = wanted;
   const { handling, allowPartialManifests, patient, includeAssociatedData, v4 } = wanted;
   try {
@@ -74,6 +75,7 @@ export function bulkOptions(
     accepted: (url, isResumed) => (isResumed ? display.resumed(url) : display.accepted(url)),
     progress: (progress) => display.progress(progress),
     page: (files) => display.completed(files),
+    received: (bytes) => display.received(bytes),
     downloaded: ({ path }) => display.downloaded(path),
     triedAgain: (failure) => display.triedAgain(reasonOf(failure)),
   };

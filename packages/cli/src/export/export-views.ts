@@ -17,6 +17,7 @@ export async function exportViews(
     readonly header: boolean;
     readonly parallel: number;
     readonly handling: 'lenient' | undefined;
+    readonly quiet?: true;
   },
   terminal: Terminal,
 ): Promise<void> {
@@ -36,7 +37,7 @@ export async function exportViews(
       parallel,
       handling,
     },
-    progressDisplay(terminal.err),
+    progressDisplay(terminal, options.quiet),
     terminal.signal,
   );
   await tellTables(done, out, terminal);

@@ -1,6 +1,6 @@
-import type { Writable } from 'node:stream';
 import type { ExportProgress } from '@millrace/client';
-import { SingleBar } from 'cli-progress';
+import { openProgressLine, sizeText, speedText, type ProgressLine } from '../progress-line.js';
+import { say, type Terminal } from '../terminal.js';
 
 /** Tells a person how an export goes on. */
 export interface ProgressDisplay {
@@ -14,68 +14,68 @@ export interface ProgressDisplay {
   progress(progress: Pick<ExportProgress, 'text' | 'percent'>): void;
   /** The export is done; `files` are to be downloaded. */
   completed(files: number): void;
+  /** Bytes of a file have come; less than 0 when a file begins again. */
+  received(bytes: number): void;
   downloaded(path: string): void;
   close(): void;
 }
 
-/** A bar where somebody watches, plain lines in a log. */
-export function progressDisplay(stream: Writable & { readonly isTTY?: boolean }): ProgressDisplay {
-  return stream.isTTY === true ? barDisplay(stream) : lineDisplay(stream);
+/** A line that changes where somebody watches, plain lines in a log. */
+export function progressDisplay(terminal: Terminal, isQuiet = false): ProgressDisplay {
+  const line = openProgressLine(terminal, isQuiet);
+  return line === undefined ? logDisplay(terminal) : liveDisplay(line, terminal);
 }
 
 const STEP_PERCENT = 10;
 
-function lineDisplay(stream: Writable): ProgressDisplay {
+function logDisplay(terminal: Terminal): ProgressDisplay {
   let shown = -STEP_PERCENT;
   return {
-    accepted: (statusUrl) => stream.write(`accepted: ${statusUrl}\n`),
-    resumed: (statusUrl) => stream.write(`going on with: ${statusUrl}\n`),
-    triedAgain: (failure) => stream.write(`trying again: ${failure}\n`),
-    warned: (warning) => stream.write(`warning: ${warning}\n`),
+    accepted: (statusUrl) => say(terminal, `accepted: ${statusUrl}`),
+    resumed: (statusUrl) => say(terminal, `going on with: ${statusUrl}`),
+    triedAgain: (failure) => say(terminal, `trying again: ${failure}`),
+    warned: (warning) => say(terminal, `warning: ${warning}`),
     progress({ percent, text }) {
       if (percent === undefined || percent < shown + STEP_PERCENT) return;
       shown = percent;
-      stream.write(`in progress: ${text ?? `${percent}%`}\n`);
+      say(terminal, `in progress: ${text ?? `${percent}%`}`);
     },
-    completed: (files) => stream.write(`completed: downloading ${files} file(s)\n`),
+    completed: (files) => say(terminal, `completed: downloading ${files} file(s)`),
+    received: () => undefined,
     downloaded: () => undefined,
     close: () => undefined,
   };
 }
 
-function barDisplay(stream: Writable): ProgressDisplay {
-  const bar = new SingleBar({
-    // cli-progress asks for a WriteStream of the process but only writes to it.
-    stream: stream,
-    format: '{phase} [{bar}] {value}/{total}{unit}',
-    hideCursor: true,
-    clearOnComplete: false,
-    barCompleteChar: '#',
-    barIncompleteChar: '-',
-  });
-  const begin = (phase: string, total: number, unit: string): void => {
-    bar.stop();
-    bar.start(total, 0, { phase, unit });
-  };
+function liveDisplay(line: ProgressLine, terminal: Terminal): ProgressDisplay {
+  let download = { files: 0, done: 0, bytes: 0, began: terminal.now() };
+  function downloading(): string {
+    const { files, done, bytes, began } = download;
+    return `downloading: ${done} of ${files} files, ${sizeText(bytes)}, ${speedText(bytes, terminal.now() - began)}`;
+  }
+  function above(text: string): void {
+    line.clear();
+    say(terminal, text);
+  }
   return {
-    // No bar is drawn before the export is accepted, or when all is done.
-    warned: (warning) => stream.write(`warning: ${warning}\n`),
-    accepted(statusUrl) {
-      stream.write(`accepted: ${statusUrl}\n`);
-      begin('exporting  ', 100, '%');
-    },
-    resumed(statusUrl) {
-      stream.write(`going on with: ${statusUrl}\n`);
-      begin('exporting  ', 100, '%');
-    },
-    // It would be drawn over.
-    triedAgain: () => undefined,
-    progress: ({ percent = 0 }) => bar.update(Math.floor(percent)),
+    accepted: (statusUrl) => above(`accepted: ${statusUrl}`),
+    resumed: (statusUrl) => above(`going on with: ${statusUrl}`),
+    triedAgain: (failure) => above(`trying again: ${failure}`),
+    warned: (warning) => above(`warning: ${warning}`),
+    progress: ({ percent = 0, text }) => line.show(() => `exporting: ${text ?? `${Math.floor(percent)}%`}`),
     completed(files) {
-      bar.update(100);
-      begin('downloading', files, ' files');
+      line.clear();
+      download = { files, done: 0, bytes: 0, began: terminal.now() };
+      line.show(downloading);
     },
-    downloaded: () => bar.increment(),
-    close: () => bar.stop(),
+    received(bytes) {
+      download.bytes += bytes;
+      line.show(downloading);
+    },
+    downloaded() {
+      download.done += 1;
+      line.show(downloading);
+    },
+    close: () => line.clear(),
   };
 }

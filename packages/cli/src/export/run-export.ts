@@ -1,8 +1,8 @@
 import {
+  awaitManifest,
   awaitResult,
   cancelExport,
   downloadExport,
-  fetchManifest,
   kickOff,
   type DownloadedFile,
   type ExportManifest,
@@ -32,6 +32,8 @@ export interface WantedFiles {
   /** The manifest says it, unless its server does not. */
   readonly format?: ExportFormat | undefined;
   readonly header?: boolean | undefined;
+  /** Whether a next download goes on with files of which this one got a part. */
+  readonly keepsBegun?: boolean;
 }
 
 export interface FinishedExport {
@@ -77,7 +79,7 @@ export async function fetchExport(
   signal: AbortSignal,
   tell?: (notices: readonly ExportNotice[]) => void,
 ): Promise<FinishedExport> {
-  const { statusUrl, folder, parallel, header } = wanted;
+  const { statusUrl, folder, parallel, header, keepsBegun } = wanted;
   const onFailed = (failure: unknown): void => display.triedAgain(reasonOf(failure));
   try {
     const resultUrl = await awaitResult(statusUrl, {
@@ -85,7 +87,7 @@ export async function fetchExport(
       onProgress: (progress) => display.progress(progress),
       onFailed,
     });
-    const manifest = await fetchManifest(resultUrl, { signal });
+    const manifest = await awaitManifest(resultUrl, { signal, onFailed });
     display.completed(manifest.outputs.reduce((sum, { files }) => sum + files.length, 0));
     const format = wanted.format ?? manifest.format;
     if (format === undefined)
@@ -95,6 +97,8 @@ export async function fetchExport(
       header,
       parallel,
       signal,
+      keepsBegun,
+      onBytes: (bytes) => display.received(bytes),
       onFile: (file) => display.downloaded(file.path),
       onFailed,
     });

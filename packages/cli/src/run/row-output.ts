@@ -2,7 +2,7 @@ import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { RowSink } from '@millrace/run';
-import { UsageError } from '../errors.js';
+import { CommandFailedError, reasonOf, UsageError } from '../errors.js';
 
 export function streamOutput(stream: Writable): RowSink {
   return {
@@ -22,11 +22,11 @@ export function streamOutput(stream: Writable): RowSink {
  * @throws UsageError when nothing can be written there
  */
 export async function fileOutput(path: string): Promise<RowSink> {
-  if (await isSpecial(path)) return openedOutput(await openToWrite(path, path));
+  if (await isSpecial(path)) return openedOutput(await openToWrite(path, path), path);
   const temporary = `${path}.${process.pid}.tmp`;
   const handle = await openToWrite(temporary, path);
   return {
-    write: (chunk) => handle.writeFile(chunk),
+    write: (chunk) => writeTo(handle, chunk, path),
     async commit() {
       await handle.close();
       await rename(temporary, path);
@@ -38,12 +38,21 @@ export async function fileOutput(path: string): Promise<RowSink> {
   };
 }
 
-function openedOutput(handle: FileHandle): RowSink {
+function openedOutput(handle: FileHandle, path: string): RowSink {
   return {
-    write: (chunk) => handle.writeFile(chunk),
+    write: (chunk) => writeTo(handle, chunk, path),
     commit: () => handle.close(),
     abort: () => handle.close(),
   };
+}
+
+/** The error of a disk that is full does not say which file it is about. */
+async function writeTo(handle: FileHandle, chunk: Uint8Array, path: string): Promise<void> {
+  try {
+    await handle.writeFile(chunk);
+  } catch (error) {
+    throw new CommandFailedError(`${path} cannot be written: ${reasonOf(error)}`, { cause: error });
+  }
 }
 
 async function isSpecial(path: string): Promise<boolean> {

@@ -9,8 +9,9 @@ import { acceptViews } from '../accept-views.js';
 import { CommandFailedError, UsageError } from '../errors.js';
 import { noticeText } from '../notice-text.js';
 import { LENIENT, serviceBases, wholeNumber } from '../option-values.js';
+import { openProgressLine, QUIET } from '../progress-line.js';
 import { say, type Terminal } from '../terminal.js';
-import { readViewFiles } from '../view-file.js';
+import { readViewFiles, VIEW_FILES } from '../view-file.js';
 import { openEngineHere, openPool } from './compose.js';
 import { isPipe } from './input-place.js';
 import { findPlaces } from './inputs.js';
@@ -19,6 +20,7 @@ import { refuseOverwriting } from './refuse-overwriting.js';
 import { countRepeatedIds } from './repeated-ids.js';
 import { runHere, type Reading } from './run-here.js';
 import { findInputs } from './run-inputs.js';
+import { shownPool } from './run-progress.js';
 import { FORMATS, formatNamedBy, outputsFor } from './run-outputs.js';
 import { SMALL_BYTES, bytesOf, multipliesRows, usefulThreads } from './small-run.js';
 
@@ -38,11 +40,12 @@ interface RunOptions {
   readonly stats?: true;
   readonly repeatedIds?: true;
   readonly lenient?: true;
+  readonly quiet?: true;
 }
 
 export function declareRun(command: Command, terminal: Terminal): void {
   command
-    .requiredOption('--view <file|dir...>', 'ViewDefinitions as JSON files, or folders of them')
+    .requiredOption('--view <file|dir...>', VIEW_FILES)
     .requiredOption(
       '--input <file|dir...>',
       'NDJSON files, pipes or folders with files for each resource type, plain or gzip; - is standard input',
@@ -104,6 +107,7 @@ export function declareRun(command: Command, terminal: Terminal): void {
       '--stats',
       'prints one JSON line on standard error: rows, resources, bytesIn, bytesOut, seconds, engine, notices (counts of skipped data by kind)',
     )
+    .option(...QUIET)
     .option('--repeated-ids', 'also counts resources whose id occurred before; implies --stats')
     .action((options: RunOptions, command: Command) => run(options, command, terminal));
 }
@@ -111,7 +115,7 @@ export function declareRun(command: Command, terminal: Terminal): void {
 async function run(options: RunOptions, command: Command, terminal: Terminal): Promise<void> {
   const { header, engine, fhirVersion, baseUrl: bases, threads, resourceSeconds, malformedLines } = options;
   const { signal } = terminal;
-  const format = formatOf(options);
+  const format = formatOf(options, command);
   const isVersionGiven = command.getOptionValueSource('fhirVersion') !== 'default';
   const handling = options.lenient ? 'lenient' : 'strict';
   const files = await readViewFiles(options.view);
@@ -155,8 +159,14 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
     inputs: await pathsOf(inputs, types),
     views: views.map(({ path }) => path),
   });
+  // Rows that are shown on the terminal are progress enough.
+  const hidesProgress = options.quiet === true || (options.out === undefined && terminal.out.isTTY === true);
+  const line = openProgressLine(terminal, hidesProgress);
+  const extent = { inputs, places, types: views.map(({ compiled }) => compiled.resource) };
+  const shown =
+    line === undefined ? reading.pool : await shownPool(reading.pool, extent, line, () => terminal.now());
   const report = await runHere(
-    reading,
+    { ...reading, pool: shown },
     {
       views: views.map(({ view, compiled }) => runView(view, compiled)),
       format,
@@ -167,9 +177,13 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
     },
     outputs.open,
     signal,
-  );
+  ).finally(() => line?.clear());
   const names = views.map(({ name }) => name);
-  for (const notice of report.notices) say(terminal, `warning: ${noticeText(notice, names)}`);
+  for (const notice of report.notices) {
+    // Nobody looked for rows that were not asked for.
+    if (notice.kind === 'no-rows' && options.limit === 0) continue;
+    say(terminal, `warning: ${noticeText(notice, names)}`);
+  }
   const stats = statsOf(report, (performance.now() - started) / 1000);
   if (options.repeatedIds) {
     const repeatedIds = await countRepeatedIds(types, reading, signal);
@@ -179,13 +193,13 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   }
 }
 
-/** @throws UsageError where neither says it */
-function formatOf({ format, out }: Pick<RunOptions, 'format' | 'out'>): Format {
+/** @throws a usage fault where neither says it */
+function formatOf({ format, out }: Pick<RunOptions, 'format' | 'out'>, command: Command): Format {
   const found = format ?? (out === undefined ? undefined : formatNamedBy(out));
   if (found !== undefined) return found;
   const name = FORMATS.map((one) => `.${fileExtension(one)}`).join(', ');
-  throw new UsageError(
-    `the format is not known: give --format, or --out with a name that ends with one of ${name}`,
+  command.error(
+    `error: the format is not known: give --format, or --out with a name that ends with one of ${name}`,
   );
 }
 

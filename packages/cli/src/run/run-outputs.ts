@@ -74,8 +74,8 @@ async function isExistingFolder(path: string): Promise<boolean> {
 }
 
 function plainName(name: string): string {
-  if (/^[^./\\][^/\\]*$/.test(name)) return name;
+  if (/^[^./\\\p{C}][^/\\\p{C}]*$/u.test(name)) return name;
   throw new UsageError(
-    `view name ${JSON.stringify(name)} cannot be a file name: it must have no / and no leading dot`,
+    `view name ${JSON.stringify(name)} cannot be a file name: it must have printable characters only, no leading dot, no / and no \\`,
   );
 }

@@ -12,6 +12,8 @@ export interface BulkEvents {
   progress?(progress: Pick<ExportProgress, 'text' | 'percent'>): void;
   /** Gets the number of files to download once a page of the manifest is known. */
   page?(files: number): void;
+  /** Bytes of files were stored; below 0 of those that are dropped, because a file begins again. */
+  received?(bytes: number): void;
   downloaded?(file: JournalFile): void;
   /** A request failed and is tried again. */
   triedAgain?(failure: unknown): void;

@@ -104,6 +104,7 @@ async function downloadPage(
         token.mustReach(url);
         return token.headersFor(url);
       },
+      onBytes: (bytes: number) => options.received?.(bytes),
       onFailed: (failure: unknown) => {
         log.add('download_error', { fileUrl, ...failureDetail(failure) });
         options.triedAgain?.(failure);

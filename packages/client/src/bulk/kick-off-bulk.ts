@@ -6,7 +6,12 @@ import type { BulkOrder, KickOffRequest } from './bulk-order.js';
 import { createPatience } from '../patience.js';
 
 /** A server that has too much to do says so for minutes. */
-const LIMITS = { firstMs: 1000, maxWaitMs: 5 * 60_000, limitMs: 30 * 60_000 };
+const LIMITS = {
+  firstMs: 1000,
+  maxWaitMs: 5 * 60_000,
+  maxAskedMs: 5 * 60_000,
+  limitMs: 30 * 60_000,
+};
 
 export interface KickedOff {
   /** Absolute. */

@@ -28,7 +28,7 @@ const PACE = { firstMs: 1000, factor: 1.5, maxMs: 30_000 };
 /** No wait is longer or shorter, whatever `Retry-After` says. */
 const MIN_WAIT_MS = 50;
 const MAX_WAIT_MS = 5 * 60_000;
-const FAILURES = { firstMs: 1000, maxWaitMs: MAX_WAIT_MS, limitMs: 30 * 60_000 };
+const FAILURES = { firstMs: 1000, maxWaitMs: MAX_WAIT_MS, maxAskedMs: MAX_WAIT_MS, limitMs: 30 * 60_000 };
 const MAX_PAGES = 10_000;
 /** A manifest of 100,000 files takes some 20 million. */
 const MAX_MANIFEST_CHARACTERS = 256_000_000;

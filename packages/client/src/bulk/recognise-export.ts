@@ -23,7 +23,7 @@ export type RecognisedExport =
 const PACE = { firstMs: 1000, factor: 1.5, maxMs: 30_000 };
 const MIN_WAIT_MS = 50;
 const MAX_WAIT_MS = 5 * 60_000;
-const FAILURES = { firstMs: 1000, maxWaitMs: MAX_WAIT_MS, limitMs: 30 * 60_000 };
+const FAILURES = { firstMs: 1000, maxWaitMs: MAX_WAIT_MS, maxAskedMs: MAX_WAIT_MS, limitMs: 30 * 60_000 };
 const MAX_CHARACTERS = 256_000_000;
 /** Polls that are told of later. One that runs for longer than that has a log without its beginning. */
 const MAX_POLLS = 10_000;

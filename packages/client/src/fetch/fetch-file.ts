@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isNativeError } from 'node:util/types';
 import type { Clock } from '../clock.js';
-import { DamagedDownloadError, DownloadMismatchError, UnexpectedAnswerError } from '../errors.js';
+import {
+  DamagedDownloadError,
+  DownloadMismatchError,
+  FileWriteError,
+  UnexpectedAnswerError,
+} from '../errors.js';
 import type { FileFact } from '../errors.js';
 import { createPatience, isPassing, type Patience } from '../patience.js';
 import { openDownload } from './open-download.js';
-import { BeginAgainError, resumedBytes } from './resumed-bytes.js';
+import { BeginAgainError, continuesAt, resumedBytes } from './resumed-bytes.js';
 import { unpacker } from './unpacked.js';
 
 /** A file, and what a manifest states of it. Facts that it does not state are undefined. */
@@ -49,20 +55,25 @@ export interface FetchOptions {
   readonly temporaryName: string;
   /** Makes the check of one try. */
   readonly check: () => ContentCheck;
+  /** Leaves the temporary file when a failure ends the download, if a next one can go on with it. */
+  readonly keepsBegun: boolean;
+  /** Hears of bytes of the file that were stored; below 0 of those that are dropped, because the file begins again. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
   /** Hears of failures after which the file is asked for again. */
   readonly onFailed?: ((failure: unknown) => void) | undefined;
 }
 
 /** The limit counts from the last byte that came. */
-const LIMITS = { firstMs: 500, maxWaitMs: 60_000, limitMs: 10 * 60_000 };
+const LIMITS = { firstMs: 500, maxWaitMs: 60_000, maxAskedMs: 5 * 60_000, limitMs: 10 * 60_000 };
 /** A file that is not what it should be may have been damaged on its way, once. */
 const DAMAGED_TRIES = 2;
 
 /**
  * Fetches one file. It appears under `path` only when it is whole and agrees with the manifest. Passing failures are tried
- * again for minutes, from where the connection broke off if the server can do that.
+ * again for minutes, from where the connection broke off if the server can do that. A temporary file that is there already is
+ * gone on with if the manifest states the checksum, which tells whether it was the beginning of this file.
  *
- * @throws DownloadMismatchError, DamagedDownloadError, ServerRefusedError, ServerUnreachableError
+ * @throws DownloadMismatchError, DamagedDownloadError, FileWriteError, ServerRefusedError, ServerUnreachableError
  */
 export async function fetchFile(
   file: StatedFile,
@@ -75,40 +86,61 @@ export async function fetchFile(
     mayPass: isPassing,
     onFailed: options.onFailed,
   });
+  let stored = 0;
+  const onBytes = (bytes: number): void => {
+    stored += bytes;
+    options.onBytes?.(bytes);
+  };
+  const isStated = file.bytes !== undefined && file.sha256 !== undefined;
+  /** Bytes of the temporary file that are the beginning of this one, as far as anybody knows. */
+  const begunBytes = async (): Promise<number> => {
+    const size = isStated ? ((await stat(temporary).catch(() => undefined))?.size ?? 0) : 0;
+    return size < (file.bytes ?? 0) ? size : 0;
+  };
   let furthest = 0;
   // A file that breaks off at the same place again and again makes no progress.
   const onOffset = (offset: number): void => {
     if (offset > furthest) patience.succeeded();
     furthest = Math.max(furthest, offset);
   };
+  let keeps = false;
   try {
+    let start = await begunBytes();
     for (let damaged = 1; ;) {
       try {
-        const facts = await fetchOnce(file, temporary, options, patience, onOffset);
+        const parts = { start, temporary };
+        const facts = await fetchOnce(file, parts, { ...options, onBytes }, patience, onOffset);
         await rename(temporary, path);
         return facts;
       } catch (error) {
+        onBytes(-stored);
+        keeps = options.keepsBegun && isStated && !isDamage(error);
         options.signal?.throwIfAborted();
-        if (error instanceof BeginAgainError) continue;
+        if (error instanceof BeginAgainError) {
+          start = error.drops ? 0 : await begunBytes();
+          continue;
+        }
         if (!isDamage(error) || damaged === DAMAGED_TRIES) throw error;
         damaged += 1;
+        start = 0;
         options.onFailed?.(error);
       }
     }
   } finally {
-    await rm(temporary, { force: true });
+    if (!keeps) await rm(temporary, { force: true });
   }
 }
 
 async function fetchOnce(
   file: StatedFile,
-  path: string,
+  { start, temporary }: { readonly start: number; readonly temporary: string },
   options: FetchOptions,
   patience: Patience,
   onOffset: (offset: number) => void,
 ): Promise<FetchedFacts> {
   const { signal } = options;
-  const headers = { 'accept-encoding': 'gzip', ...options.headers };
+  // Ranges of a packed file are ranges of its packed bytes, which are not kept.
+  const headers = { 'accept-encoding': start === 0 ? 'gzip' : 'identity', ...options.headers };
   const openPatiently = async (more: Readonly<Record<string, string>>) => {
     for (;;) {
       try {
@@ -118,27 +150,40 @@ async function fetchOnce(
       }
     }
   };
-  const begun = await openPatiently({});
-  if (begun.status !== 200) {
+  const begun = await openPatiently(start === 0 ? {} : { range: `bytes=${start}-` });
+  if (start > 0 && !(continuesAt(begun, start) && begun.headers['content-encoding'] === undefined)) {
+    begun.body.destroy();
+    throw new BeginAgainError('no ranges', { drops: true });
+  }
+  if (start === 0 && begun.status !== 200) {
     begun.body.destroy();
     throw new UnexpectedAnswerError(file.url, `status ${begun.status}`, '200 with a file');
   }
   const hash = createHash('sha256');
   const check = options.check();
   let bytes = 0;
-  let sentBytes = 0;
-  await using handle = await open(path, 'w');
-  const wire = resumedBytes(file.url, begun, openPatiently, patience, (offset) => {
+  let sentBytes = start;
+  await using handle = await open(temporary, start === 0 ? 'w' : 'r+');
+  const add = (chunk: Buffer): void => {
+    hash.update(chunk);
+    check.add(chunk);
+    bytes += chunk.length;
+    options.onBytes?.(chunk.length);
+  };
+  if (start > 0)
+    for await (const chunk of createReadStream(temporary, { end: start - 1 })) add(chunk as Buffer);
+  const wire = resumedBytes(file.url, { begun, start }, openPatiently, patience, (offset) => {
     sentBytes = offset;
     onOffset(offset);
   });
   const unpack = unpacker(begun.headers['content-encoding'], file.url);
   const store = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of chunks) {
-      hash.update(chunk);
-      check.add(chunk);
-      bytes += chunk.length;
-      await handle.writeFile(chunk);
+      const at = bytes;
+      await writeAt(handle, chunk, at).catch((error: unknown) => {
+        throw new FileWriteError(temporary, error);
+      });
+      add(chunk);
     }
   };
   try {
@@ -157,6 +202,13 @@ async function fetchOnce(
   const fault = check.fault();
   if (fault !== undefined) throw new DamagedDownloadError(url, fault);
   return facts;
+}
+
+async function writeAt(handle: FileHandle, chunk: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < chunk.length;) {
+    const { bytesWritten } = await handle.write(chunk, done, chunk.length - done, position + done);
+    done += bytesWritten;
+  }
 }
 
 function same(

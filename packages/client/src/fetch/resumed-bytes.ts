@@ -5,24 +5,32 @@ import type { OpenedDownload } from './open-download.js';
 /** A download cannot go on from where it broke off: it must begin again. */
 export class BeginAgainError extends Error {
   override readonly name = 'BeginAgainError';
+  /** Whether bytes that were stored are of no use: they are of another file, or the server has no ranges. */
+  readonly drops: boolean;
+
+  constructor(message: string, { drops, cause }: { readonly drops: boolean; readonly cause?: unknown }) {
+    super(message, { cause });
+    this.drops = drops;
+  }
 }
 
 /**
  * The bytes of a file as they come over the wire. When the connection breaks off, the rest is asked for by a range, if the
  * server has ranges and the file is the same (https://www.rfc-editor.org/rfc/rfc9110#section-14).
  *
+ * @param start bytes that came before
  * @param onOffset hears how many bytes have come in all
  * @throws BeginAgainError with the failure as its cause, when there is no rest to be had
  */
 export async function* resumedBytes(
   url: string,
-  begun: OpenedDownload,
+  { begun, start }: { readonly begun: OpenedDownload; readonly start: number },
   open: (headers: Readonly<Record<string, string>>) => Promise<OpenedDownload>,
   patience: Patience,
   onOffset: (offset: number) => void,
 ): AsyncGenerator<Buffer> {
   const validator = validatorOf(begun);
-  let offset = 0;
+  let offset = start;
   for (let opened = begun; ;) {
     try {
       for await (const chunk of opened.body) {
@@ -36,12 +44,13 @@ export async function* resumedBytes(
     } catch (error) {
       const failure = new ServerUnreachableError('GET', url, error);
       await patience.failed(failure);
-      if (validator === undefined) throw new BeginAgainError('no ranges', { cause: failure });
+      if (validator === undefined) throw new BeginAgainError('no ranges', { drops: false, cause: failure });
     }
     opened = await open({ range: `bytes=${offset}-`, 'if-range': validator });
     if (!continuesAt(opened, offset)) {
       opened.body.destroy();
       throw new BeginAgainError('another file', {
+        drops: true,
         cause: new ServerUnreachableError('GET', url, 'broke off'),
       });
     }
@@ -57,6 +66,7 @@ function validatorOf({ headers }: OpenedDownload): string | undefined {
   return headers['content-encoding'] === undefined ? headers['last-modified'] : undefined;
 }
 
-function continuesAt({ status, headers }: OpenedDownload, offset: number): boolean {
+/** Whether an answer is the rest of a file, from an offset on. */
+export function continuesAt({ status, headers }: OpenedDownload, offset: number): boolean {
   return status === 206 && headers['content-range']?.startsWith(`bytes ${offset}-`) === true;
 }

@@ -33,6 +33,20 @@ export function retentionStories(make: MakeStore): void {
       expect(await expired(40, 2, 1)).toEqual(['c', 'd']);
     });
 
+    test('lists exports that have ended, those that are kept longest first', async () => {
+      await over('d', 30);
+      await over('c', 20);
+      await over('b', 20);
+      await over('a', 40);
+      await (await setStage(store.jobs, { id: 'runs' })).plan(1);
+      const ended = async (max: number, skip: number): Promise<string[]> =>
+        (await store.jobs.ended(max, skip)).map(({ id }) => id);
+      expect(await ended(10, 0)).toEqual(['a', 'd', 'c', 'b']);
+      expect(await ended(2, 0)).toEqual(['a', 'd']);
+      expect(await ended(2, 3)).toEqual(['b']);
+      expect(await ended(2, 4)).toEqual([]);
+    });
+
     test('gives the whole record', async () => {
       await over('a', 20);
       expect(await store.jobs.expired(20, 1, 0)).toEqual([await store.jobs.read('a')]);

@@ -11,11 +11,15 @@ import { pageSchema, readQuery } from './query.js';
 import { heldSteps } from './worker-handlers.js';
 
 export type AdminExportPorts = CancelPorts & {
-  readonly jobs: Pick<JobStore, 'read' | 'expire' | 'liveExports' | 'expired' | 'sentSteps' | 'knownWorkers'>;
+  readonly jobs: Pick<JobStore, 'read' | 'expire' | 'liveExports' | 'ended' | 'sentSteps' | 'knownWorkers'>;
   readonly store: Pick<ObjectStore, 'createIfAbsent' | 'read' | 'list' | 'remove'>;
 };
 
-const listSchema = pageSchema.extend({ state: z.enum(['live', 'over']).default('live') });
+const listSchema = pageSchema.extend({ state: z.enum(['live', 'over', 'failed']).default('live') });
+
+/** Ended exports that one request looks through for failed ones, at most. */
+const MOST_LOOKED_THROUGH = 2_000;
+const LOOKED_THROUGH_AT_ONCE = 200;
 
 type OneExport = Request<{ id: string }>;
 
@@ -26,6 +30,27 @@ export function exportHandlers(ports: AdminExportPorts) {
   async function known(id: string): Promise<ExportRecord> {
     const record = isExportId(id) ? await jobs.read(id) : undefined;
     return record ?? unknownExport();
+  }
+
+  /** A page of those that ended last; `next` is where the one behind it begins. */
+  async function ended(
+    count: number,
+    skip: number,
+    onlyFailed: boolean,
+  ): Promise<{ readonly exports: readonly ExportRecord[]; readonly next?: number }> {
+    const exports: ExportRecord[] = [];
+    let at = skip;
+    while (at < skip + MOST_LOOKED_THROUGH) {
+      const some = await jobs.ended(Math.max(count, LOOKED_THROUGH_AT_ONCE), at);
+      for (const record of some) {
+        at += 1;
+        if (onlyFailed && record.state !== 'failed') continue;
+        exports.push(record);
+        if (exports.length === count) return { exports, next: at };
+      }
+      if (some.length === 0) return { exports };
+    }
+    return { exports, next: at };
   }
 
   return {
@@ -45,11 +70,8 @@ export function exportHandlers(ports: AdminExportPorts) {
       const skip = Number(cursor ?? 0);
       if (!Number.isSafeInteger(skip) || skip < 0)
         throw new AdminError(400, '_cursor does not belong to this listing');
-      const exports = await jobs.expired(Number.MAX_SAFE_INTEGER, count, skip);
-      response.json({
-        exports: [...exports],
-        ...(exports.length < count ? {} : { next: String(skip + count) }),
-      });
+      const { exports, next } = await ended(count, skip, state === 'failed');
+      response.json({ exports: [...exports], ...(next === undefined ? {} : { next: String(next) }) });
     },
     async show(request: OneExport, response: Response<ShownExport>): Promise<void> {
       const record = await known(request.params.id);

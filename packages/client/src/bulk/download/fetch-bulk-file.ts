@@ -8,7 +8,7 @@ export interface FetchedBulkFacts extends FetchedFacts {
   readonly lines: number;
 }
 
-export type BulkFetchOptions = Omit<FetchOptions, 'check' | 'temporaryName'>;
+export type BulkFetchOptions = Omit<FetchOptions, 'check' | 'temporaryName' | 'keepsBegun'>;
 
 /**
  * Fetches one file of NDJSON of a manifest.
@@ -28,6 +28,7 @@ export async function fetchBulkFile(
     {
       ...options,
       headers: { accept: 'application/fhir+ndjson', ...options.headers },
+      keepsBegun: false,
       temporaryName: `.${basename(path)}.tmp`,
       check() {
         lines = createLineCheck();
