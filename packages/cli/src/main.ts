@@ -18,10 +18,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-process.exitCode = await runProgram(process.argv.slice(2), {
+// A bundle of this module can be a script, which cannot wait.
+void runProgram(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,
   env: process.env,
   now: Date.now,
   signal: interrupt.signal,
-});
+}).then((code) => (process.exitCode = code));
