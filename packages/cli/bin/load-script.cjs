@@ -9,6 +9,15 @@ const vm = require('node:vm');
 /** A thread has made its functions by then, and waits for its next task. */
 const SOON_MS = 50;
 
+/** Modules of Node that Node has not loaded when it starts, and that most runs do without. */
+const LATE = ['child_process', 'net', 'worker_threads', 'zlib'].map((name) => `node:${name}`);
+
+/** `require` for scripts: it loads some modules when one of their exports is used. */
+function lateRequire(name) {
+  if (!LATE.includes(name)) return require(name);
+  return new Proxy({}, { get: (_, key) => require(name)[key] });
+}
+
 /**
  * Runs a script of the bundle: a function of `require` and of the URL of its folder.
  *
@@ -27,7 +36,7 @@ exports.loadScript = (file, when) => {
     if (when === 'at exit') process.once('exit', (code) => code === 0 && storeWhole(stored, script));
     if (when === 'soon') setTimeout(storeWhole, SOON_MS, stored, script).unref();
   }
-  script.runInThisContext()(require, pathToFileURL(`${dirname(file)}/`).href);
+  script.runInThisContext()(lateRequire, pathToFileURL(`${dirname(file)}/`).href);
 };
 
 function readStored(file) {

@@ -12,16 +12,26 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interrupt.abort(new InterruptedError());
   });
 }
-// A reader such as `head` that has seen enough is not a fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
+/** Standard output, which Node opens when it is asked for: opening it takes some milliseconds, and files have no need of it. */
+function openOut(): NodeJS.WriteStream {
+  // A reader such as `head` that has seen enough is not a fault.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  return process.stdout;
+}
 
+let out: NodeJS.WriteStream | undefined;
 // A bundle of this module can be a script, which cannot wait.
 void runProgram(process.argv.slice(2), {
-  out: process.stdout,
-  err: process.stderr,
+  get out() {
+    out ??= openOut();
+    return out;
+  },
+  get err() {
+    return process.stderr;
+  },
   env: process.env,
   now: Date.now,
   signal: interrupt.signal,

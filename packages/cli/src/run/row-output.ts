@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { RowSink } from '@millrace/run';
 import { UsageError } from '../errors.js';
+import { gatherWrites } from './gathered-writes.js';
 
 export function streamOutput(stream: Writable): RowSink {
   return {
@@ -24,25 +25,32 @@ export function streamOutput(stream: Writable): RowSink {
 export async function fileOutput(path: string): Promise<RowSink> {
   if (await isSpecial(path)) return openedOutput(await openToWrite(path, path));
   const temporary = `${path}.${process.pid}.tmp`;
-  const handle = await openToWrite(temporary, path);
+  const output = openedOutput(await openToWrite(temporary, path));
   return {
-    write: (chunk) => handle.writeFile(chunk),
-    async commit() {
-      await handle.close();
+    write: output.write,
+    async commit(end) {
+      await output.commit(end);
       await rename(temporary, path);
     },
     async abort() {
-      await handle.close();
+      await output.abort();
       await rm(temporary, { force: true });
     },
   };
 }
 
 function openedOutput(handle: FileHandle): RowSink {
+  const { write, end } = gatherWrites(handle);
   return {
-    write: (chunk) => handle.writeFile(chunk),
-    commit: () => handle.close(),
-    abort: () => handle.close(),
+    write,
+    async commit() {
+      await end();
+      await handle.close();
+    },
+    async abort() {
+      await end().catch(() => undefined);
+      await handle.close();
+    },
   };
 }
 

@@ -27,6 +27,9 @@ export const node: Program = {
 /** `JSON.parse` of each line. It has one thread and writes nothing. */
 export const floor: Program = { name: 'floor', command: ({ input }) => [process.execPath, FLOOR, input] };
 
+/** The command line of `millrace --help`. */
+export const HELP: readonly string[] = [process.execPath, MILLRACE, '--help'];
+
 export const millrace: Program = {
   name: 'millrace',
   command({ view, input, output, format, threads }) {
