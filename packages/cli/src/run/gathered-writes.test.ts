@@ -27,7 +27,9 @@ test('chunks that come during a write become one write, and a write that is cut 
   const { write, end } = gatherWrites({
     async writev(batch) {
       writes += 1;
-      const bytes = Buffer.concat(batch as Uint8Array[]);
+      const bytes = Buffer.concat(
+        batch.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
+      );
       const bytesWritten = bytes.length >> 1;
       got.push(bytes.subarray(0, bytesWritten));
       return { bytesWritten, buffers: batch };
