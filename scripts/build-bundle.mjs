@@ -69,14 +69,14 @@ async function buildBundle() {
   warmUp(publish(files, sources));
 }
 
-/** A run on one thread and one on two leave the code of the scripts behind, for later processes. */
+/** A run on this thread and one on an engine thread leave the code of the scripts behind, for later processes. */
 function warmUp(name) {
   const samples = join(root, 'packages/samples');
   const load = `require(${JSON.stringify(join(cli, 'bin/load-script.cjs'))}).loadScript(process.argv[1], 'at exit')`;
-  const run = ['-e', load, join(bundles, name, 'millrace.script'), 'run', '--format', 'csv', '--limit', '1'];
-  for (const [view, type] of [
-    ['patient_demographics', 'Patient'],
-    ['observation_flat', 'Observation'],
+  const run = ['-e', load, join(bundles, name, 'millrace.script'), 'run', '--format', 'csv'];
+  for (const [view, type, engine] of [
+    ['patient_demographics', 'Patient', 'auto'],
+    ['observation_flat', 'Observation', 'scan'],
   ]) {
     const files = [
       '--view',
@@ -84,7 +84,7 @@ function warmUp(name) {
       '--input',
       join(samples, `data/${type}.ndjson`),
     ];
-    spawnSync(process.execPath, [...run, ...files], { stdio: 'ignore' });
+    spawnSync(process.execPath, [...run, ...files, '--engine', engine], { stdio: 'ignore' });
   }
 }
 
