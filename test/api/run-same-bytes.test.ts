@@ -8,7 +8,7 @@ import { formatCode, postRun, runBody } from './run-requests.js';
 import { openPlatform } from './start-api.js';
 import type { Platform } from './start-api.js';
 
-const MILLRACE = resolve(import.meta.dirname, '../../packages/cli/bin/millrace.mjs');
+const MILLRACE = resolve(import.meta.dirname, '../../packages/cli/bin/millrace.cjs');
 
 /** More than one range of text has, so that parts are joined. */
 const COUNT = 120_000;

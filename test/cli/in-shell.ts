@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Finished } from './millrace.js';
 
-const LAUNCHER = fileURLToPath(new URL('../../packages/cli/bin/millrace.mjs', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('../../packages/cli/bin/millrace.cjs', import.meta.url));
 
 /** Runs a script of bash in which `$MILLRACE` is `millrace run`. */
 export async function inShell(script: string, environment: Record<string, string>): Promise<Finished> {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
-const LAUNCHER = fileURLToPath(new URL('../../packages/cli/bin/millrace.mjs', import.meta.url));
+const LAUNCHER = fileURLToPath(new URL('../../packages/cli/bin/millrace.cjs', import.meta.url));
 
 export interface Finished {
   readonly code: number | null;

@@ -12,7 +12,7 @@ const root = resolve(import.meta.dirname, '../..');
 /** Runs a command of the document where its views are. */
 async function output(command: string, folder: string): Promise<string> {
   const here = command
-    .replace('npx millrace', `node ${join(root, 'packages/cli/bin/millrace.mjs')}`)
+    .replace('npx millrace', `node ${join(root, 'packages/cli/bin/millrace.cjs')}`)
     .replace('packages/samples', join(root, 'packages/samples'));
   const { stdout } = await promisify(execFile)('sh', ['-euc', here], { cwd: folder });
   return stdout;

@@ -33,6 +33,7 @@ export type { RunReport } from './run-report.js';
 export { runViews } from './run-views.js';
 export { sharedIdSet } from './threads/find-patients.js';
 export type { FoundPatients } from './threads/find-patients.js';
+export { besideThreads } from './threads/beside-threads.js';
 export { createEngineHere } from './threads/engine-here.js';
 export { createEnginePool } from './threads/engine-pool.js';
 export type { EarlyStart, EnginePool, PatientFinder } from './threads/engine-pool.js';

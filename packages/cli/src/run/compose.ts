@@ -1,6 +1,7 @@
 import { createEngineHere, createEnginePool, finalFault, rangeFault } from '@millrace/run';
 import type { EarlyStart, EnginePool, EvaluationLimits, RangeFault } from '@millrace/run';
 import { SourceUnavailableError, createFileSource, type Source } from '@millrace/storage';
+import { createCompiledViews, type CompiledView } from '@millrace/viewdef';
 import { reasonOf } from '../errors.js';
 import type { InputPlace } from './input-place.js';
 import { createPipeSource } from './pipe-source.js';
@@ -27,8 +28,15 @@ export function openPlace(place: InputPlace, mayBlock = false): Source {
   }
 }
 
-/** Gives an engine the sources of the places by their names, and the text of its errors. */
-export function engineAdapters(places: readonly InputPlace[]): {
+/**
+ * Gives an engine the sources of the places by their names, and the text of its errors.
+ *
+ * @param mayBlock as `openPlace` has it
+ */
+export function engineAdapters(
+  places: readonly InputPlace[],
+  mayBlock: boolean,
+): {
   source(name: string): Source;
   fault(error: unknown): RangeFault;
 } {
@@ -37,7 +45,7 @@ export function engineAdapters(places: readonly InputPlace[]): {
     source(name) {
       const place = placeOf.get(name);
       if (!place) throw new SourceUnavailableError(name, 'this command has no input of that name');
-      return openPlace(place, true);
+      return openPlace(place, mayBlock);
     },
     // The user of the command owns the data and may see the whole error.
     fault: (error) => rangeFault(error) ?? finalFault(500, 'exception', reasonOf(error)),
@@ -60,7 +68,20 @@ export function openPool(
   });
 }
 
-/** This thread as an engine that reads the places. */
-export function openEngineHere(places: readonly InputPlace[]): ReturnType<typeof createEngineHere> {
-  return createEngineHere(engineAdapters(places));
+/**
+ * This thread as an engine that reads the places.
+ *
+ * @param compiled of views that it will be given
+ * @param isSmall whether it may read all of them without doing anything else
+ */
+export function openEngineHere(
+  places: readonly InputPlace[],
+  compiled: ReadonlyMap<unknown, CompiledView>,
+  isSmall: boolean,
+): ReturnType<typeof createEngineHere> {
+  const compile = createCompiledViews();
+  return createEngineHere(
+    engineAdapters(places, isSmall),
+    (view, options) => compiled.get(view) ?? compile(view, options),
+  );
 }

@@ -10,7 +10,7 @@ if (parentPort === null) throw new Error('engine-thread.js is started as a worke
 const start = workerData as EngineThreadStart<ThreadSetup>;
 
 serveEngineThread(parentPort, start, {
-  ...engineAdapters(start.setup.places),
+  ...engineAdapters(start.setup.places, true),
   store: undefined,
   scanChecks: 'all',
 });

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { RowSink } from '@millrace/run';
 import { CommandFailedError, reasonOf, UsageError } from '../errors.js';
+import { gatherWrites } from './gathered-writes.js';
 
 export function streamOutput(stream: Writable): RowSink {
   return {
@@ -24,32 +25,39 @@ export function streamOutput(stream: Writable): RowSink {
 export async function fileOutput(path: string): Promise<RowSink> {
   if (await isSpecial(path)) return openedOutput(await openToWrite(path, path), path);
   const temporary = `${path}.${process.pid}.tmp`;
-  const handle = await openToWrite(temporary, path);
+  const output = openedOutput(await openToWrite(temporary, path), path);
   return {
-    write: (chunk) => writeTo(handle, chunk, path),
-    async commit() {
-      await handle.close();
+    write: output.write,
+    async commit(end) {
+      await output.commit(end);
       await rename(temporary, path);
     },
     async abort() {
-      await handle.close();
+      await output.abort();
       await rm(temporary, { force: true });
     },
   };
 }
 
 function openedOutput(handle: FileHandle, path: string): RowSink {
+  const { write, end } = gatherWrites(handle);
   return {
-    write: (chunk) => writeTo(handle, chunk, path),
-    commit: () => handle.close(),
-    abort: () => handle.close(),
+    write: (chunk) => named(path, write(chunk)),
+    async commit() {
+      await named(path, end());
+      await handle.close();
+    },
+    async abort() {
+      await end().catch(() => undefined);
+      await handle.close();
+    },
   };
 }
 
 /** The error of a disk that is full does not say which file it is about. */
-async function writeTo(handle: FileHandle, chunk: Uint8Array, path: string): Promise<void> {
+async function named(path: string, written: Promise<void>): Promise<void> {
   try {
-    await handle.writeFile(chunk);
+    await written;
   } catch (error) {
     throw new CommandFailedError(`${path} cannot be written: ${reasonOf(error)}`, { cause: error });
   }

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { runView } from '@millrace/run';
+import { besideThreads, runView } from '@millrace/run';
 import type { MalformedLines, RangeInputs, RunReport } from '@millrace/run';
 import type { Notice, NoticeKind } from '@millrace/export';
 import { fileExtension, type Format } from '@millrace/formats';
-import type { EngineChoice, FhirVersion } from '@millrace/viewdef';
+import type { CompiledView, EngineChoice, FhirVersion } from '@millrace/viewdef';
 import { Option, type Command } from 'commander';
 import { acceptViews } from '../accept-views.js';
 import { CommandFailedError, UsageError } from '../errors.js';
@@ -126,7 +126,8 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   const most = threads ?? availableParallelism();
   const useful = usefulThreads(bytes, most);
   await using pool = openPool(places, threads ?? useful, limits);
-  if (bytes > SMALL_BYTES) pool.startEarly(useful);
+  // This thread mostly does the work of one of them; where it does not, that starts when the views are compiled.
+  if (bytes > SMALL_BYTES) pool.startEarly(useful - 1);
   const { views, faults, warnings } = acceptViews(files, {
     engine,
     fhirVersion,
@@ -148,10 +149,11 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   for (const line of left ?? []) say(terminal, line);
   // Nobody watches the time on this thread: only what is sure to end soon runs here, the scan of views without products.
   const isSure = left?.length === 0 && !views.some(({ view }) => multipliesRows(view));
+  const compiled = new Map<unknown, CompiledView>(views.map((view) => [view.view, view.compiled]));
   const reading: Reading = {
     inputs,
     fhirVersion,
-    pool: bytes <= SMALL_BYTES && isSure ? openEngineHere(places) : pool,
+    pool: isSure ? besideThreads(openEngineHere(places, compiled, bytes <= SMALL_BYTES), pool) : pool,
     malformedLines,
   };
   const types = new Set(views.map(({ compiled }) => compiled.resource));

@@ -86,7 +86,7 @@ export function createEnginePool<Setup>(
   return {
     size,
     startEarly(threads) {
-      for (const engine of idle.slice(-threads)) engine.start();
+      for (const engine of idle.slice(Math.max(0, idle.length - threads))) engine.start();
     },
     run: (task, watch) => withEngine(watch.stop, (engine) => engine.run({ kind: 'run', task }, watch)),
     copy: (task, watch) => withEngine(watch.stop, (engine) => engine.run({ kind: 'copy', task }, watch)),

@@ -1,13 +1,6 @@
-import type { Model } from 'fhirpath';
 import { kindOf } from './kinds.js';
 import type { Kind, Possible } from './kinds.js';
-
-/** The tables of a FHIR version, beyond the parts that fhirpath.js declares. */
-export type ModelTables = Model & {
-  readonly availableTypes: ReadonlySet<string>;
-  /** Types that a Reference element may point to, by its path. */
-  readonly path2RefType: Readonly<Record<string, readonly string[] | undefined>>;
-};
+import type { ModelTables } from './model-tables.js';
 
 /** The elements of each type, as the specification of a FHIR version defines them. */
 export interface FhirElements {
@@ -74,18 +67,22 @@ function elementAt(tables: ModelTables, parent: string, name: string): Possible 
   const path = tables.pathsDefinedElsewhere[own] ?? own;
   const choices = tables.choiceTypePaths[path];
   if (choices !== undefined) return choices.map((choice) => kindOf(codeOfSuffix(tables, choice)));
-  const code = tables.path2Type[path];
-  if (code === undefined) return undefined;
+  const element = tables.elementAt(path);
+  if (element === undefined) return undefined;
+  const { code, targets } = element;
   if (code.startsWith('System.'))
     return isOwnValue(code, name) ? undefined : [kindOf(systemCode(code, name))];
-  const targets = tables.path2RefType[path];
-  const described = tables.path2TypeWithoutElements[path] ?? path;
-  return [{ code, path: described, ...(targets === undefined ? {} : { targets }) }];
+  return [{ code, path: describedAt(code, path), ...(targets === undefined ? {} : { targets }) }];
+}
+
+/** The path that describes the content of an element: its type, unless it has content of its own. */
+export function describedAt(code: string, path: string): string {
+  return code === 'Element' || code === 'BackboneElement' ? path : code;
 }
 
 /** The value of a primitive is the element itself: `birthDate.value` yields nothing. */
-function isOwnValue(code: string | undefined, name: string): boolean {
-  return name === 'value' && code?.startsWith('System.') === true;
+function isOwnValue(code: string, name: string): boolean {
+  return name === 'value' && code.startsWith('System.');
 }
 
 /** An `id` and the `url` of an extension have types of FHIRPath; those of FHIR say the same. */
@@ -134,7 +131,7 @@ function elementNames(tables: ModelTables): ReadonlyMap<string, readonly string[
     if (known === undefined) names.set(parent, [name]);
     else known.push(name);
   };
-  for (const [path, code] of Object.entries(tables.path2Type)) {
+  for (const [path, code] of tables.everyElement()) {
     if (!isOwnValue(code, path.slice(path.lastIndexOf('.') + 1))) add(path);
   }
   for (const path of Object.keys(tables.pathsDefinedElsewhere)) add(path);

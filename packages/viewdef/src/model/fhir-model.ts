@@ -1,10 +1,11 @@
-import { createRequire } from 'node:module';
 import type { Model } from 'fhirpath';
 import type { FhirVersion } from '../compiled-view.js';
 import { typeOf, unknownType } from './element-type.js';
 import type { ElementType } from './element-type.js';
-import { codeOfSuffix, createFhirElements, lowerFirst } from './fhir-elements.js';
-import type { FhirElements, ModelTables } from './fhir-elements.js';
+import { codeOfSuffix, createFhirElements, describedAt, lowerFirst } from './fhir-elements.js';
+import type { FhirElements } from './fhir-elements.js';
+import { readModelTables } from './model-tables.js';
+import type { ModelTables } from './model-tables.js';
 
 /** The part of a FHIR version's structure that types an expression. */
 export interface FhirModel {
@@ -25,23 +26,24 @@ export interface FhirModel {
   readonly tables: Model;
 }
 
-const require = createRequire(import.meta.url);
 const loaded = new Map<FhirVersion, FhirModel>();
 
-/** Loads a version's model on first use: about 30 ms, once per thread. */
+/** Loads a version's model on first use, once in a thread. */
 export function fhirModel(version: FhirVersion): FhirModel {
   const known = loaded.get(version);
   if (known !== undefined) return known;
-  // The package declares a part of the tables; every bundled model has them all.
-  const tables = require(`fhirpath/fhir-context/${version.toLowerCase()}`) as ModelTables;
-  const model = createModel(tables);
+  const model = createModel(readModelTables(version));
   loaded.set(version, model);
   return model;
 }
 
 function createModel(tables: ModelTables): FhirModel {
+  let whole: Model | undefined;
   const model: FhirModel = {
-    tables: withAnyType(tables),
+    get tables() {
+      whole ??= withAnyType(tables.whole());
+      return whole;
+    },
     types: tables.availableTypes,
     elements: createFhirElements(tables),
     child: (parent, name) => childOf(tables, parent, name),
@@ -61,7 +63,7 @@ function createModel(tables: ModelTables): FhirModel {
 }
 
 /** Which types there are was checked when the view was accepted; paths, which have dots, are told from types by it. */
-function withAnyType(tables: ModelTables): Model {
+function withAnyType(tables: ReturnType<ModelTables['whole']>): Model {
   const known = tables.availableTypes;
   const availableTypes = { has: (name: string) => known.has(name) || !name.includes('.') };
   return { ...tables, availableTypes } as Model; // fhirpath.js asks it for single names only
@@ -73,9 +75,9 @@ function childOf(tables: ModelTables, parent: ElementType, name: string): Elemen
   const path = tables.pathsDefinedElsewhere[own] ?? own;
   const choices = tables.choiceTypePaths[path];
   if (choices !== undefined) return { code: undefined, path: undefined, choices };
-  const code = tables.path2Type[path];
+  const code = tables.elementAt(path)?.code;
   if (code === undefined) return unknownType;
   if (code === 'System.String') return typeOf(name === 'id' ? 'id' : 'string');
   if (code.startsWith('System.')) return typeOf(lowerFirst(code.slice('System.'.length)));
-  return { code, path: tables.path2TypeWithoutElements[path] ?? path, choices: [] };
+  return { code, path: describedAt(code, path), choices: [] };
 }

@@ -10,6 +10,7 @@ import { addPipeline } from './pipeline/pipeline-command.js';
 import { addResume } from './resume/resume-command.js';
 import { addRun } from './run/run-command.js';
 import { addScaling } from './scaling/scaling-command.js';
+import { addStart } from './start/start-command.js';
 import { addSqlRun } from './sql-run/sql-run-command.js';
 import type { BenchWorld } from './world.js';
 
@@ -27,6 +28,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addBurst(program, world);
   addRun(program, world);
   addSqlRun(program, world);
+  addStart(program, world);
   addBulk(program, world);
   try {
     return await runTool(program, args, () => 0);

@@ -5,7 +5,7 @@ import type { PeerCommand } from '../peers/command-peers.js';
 import { duckdbStatement } from '../peers/duckdb-sql.js';
 import type { PeerJob } from '../peers/peer.js';
 
-const MILLRACE = fileURLToPath(new URL('../../../../../packages/cli/bin/millrace.mjs', import.meta.url));
+const MILLRACE = fileURLToPath(new URL('../../../../../packages/cli/bin/millrace.cjs', import.meta.url));
 const FLOOR = fileURLToPath(new URL('../../dist/run/floor-program.js', import.meta.url));
 
 /** A program that is started anew for each job. */
@@ -26,6 +26,9 @@ export const node: Program = {
 
 /** `JSON.parse` of each line. It has one thread and writes nothing. */
 export const floor: Program = { name: 'floor', command: ({ input }) => [process.execPath, FLOOR, input] };
+
+/** The command line of `millrace --help`. */
+export const HELP: readonly string[] = [process.execPath, MILLRACE, '--help'];
 
 export const millrace: Program = {
   name: 'millrace',

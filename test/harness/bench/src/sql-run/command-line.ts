@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { BenchmarkError } from '../errors.js';
 
-const MILLRACE = fileURLToPath(new URL('../../../../../packages/cli/bin/millrace.mjs', import.meta.url));
+const MILLRACE = fileURLToPath(new URL('../../../../../packages/cli/bin/millrace.cjs', import.meta.url));
 
 const statsSchema = z.object({ bytesIn: z.number(), bytesOut: z.number(), seconds: z.number() });
 
