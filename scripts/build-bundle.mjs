@@ -16,6 +16,7 @@ const bundles = join(cli, 'dist/bundle');
 const folder = join(bundles, 'folder');
 
 const main = join(cli, 'dist/main.js');
+const commands = join(cli, 'dist/subcommands.js');
 const runCommand = join(cli, 'dist/run/run-command.js');
 const threads = { 'engine-thread': join(cli, 'dist/run/engine-thread.js') };
 
@@ -151,8 +152,9 @@ function sourcesOf({ inputs }) {
 const otherCommands = {
   name: 'other-commands',
   setup({ onResolve }) {
-    onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
-      if (kind !== 'dynamic-import' || resolve(resolveDir, path) === runCommand) return undefined;
+    onResolve({ filter: /./ }, ({ kind, importer, path, resolveDir }) => {
+      if (kind !== 'dynamic-import' || importer !== commands) return undefined;
+      if (resolve(resolveDir, path) === runCommand) return undefined;
       return { path, external: true };
     });
   },

@@ -40,6 +40,13 @@ async function start() {
   if (!prepare.isAnythingInstalled()) prepare.installIfNeeded();
   prepare.buildIfNeeded();
   const built = readBundle() ?? found;
+  if (built === undefined) {
+    process.stderr.write(
+      'error: the command line is not built: run npm run build with all packages installed\n',
+    );
+    process.exitCode = 1;
+    return;
+  }
   if (isInScript) load(built);
   else await import(`../dist/bundle/${built.folder}/millrace.js`);
 }

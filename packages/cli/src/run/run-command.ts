@@ -153,7 +153,11 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   const reading: Reading = {
     inputs,
     fhirVersion,
-    pool: isSure ? besideThreads(openEngineHere(places, compiled, bytes <= SMALL_BYTES), pool) : pool,
+    // A thread that waits for a pipe can be ended; this one could not.
+    pool:
+      isSure && !places.some(isPipe)
+        ? besideThreads(openEngineHere(places, compiled, bytes <= SMALL_BYTES), pool)
+        : pool,
     malformedLines,
   };
   const types = new Set(views.map(({ compiled }) => compiled.resource));
