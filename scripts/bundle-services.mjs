@@ -41,6 +41,8 @@ async function bundleServices() {
       format: 'esm',
       platform: 'node',
       target: 'node20',
+      // The modules of the SDK of S3, and not its scripts, whose exports a dynamic import would not find.
+      mainFields: ['module', 'main'],
       legalComments: 'none',
       logLevel: 'warning',
       plugins: [originalPlaces(folder, entries)],

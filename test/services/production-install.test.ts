@@ -142,7 +142,7 @@ describe('deploy/Dockerfile', () => {
         ['node'],
       ]);
       expect(argumentsOf(service, 'CMD').map((text): unknown => JSON.parse(text))).toEqual([
-        [`services/${service}/dist/main.js`],
+        [`services/${service}/dist/bundle/main.js`],
       ]);
       expect(argumentsOf('service', 'HEALTHCHECK')).toEqual([
         expect.stringMatching(/ CMD \["node", "health-check\.mjs"\]$/),

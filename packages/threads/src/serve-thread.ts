@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import { giveBackMemory } from './give-back-memory.js';
 import type { FromThread, ToThread } from './messages.js';
@@ -31,5 +31,8 @@ export function serveThread<Task, Answer>(
 /** Leaves the processor to the main thread while that has something to do: others wait for its answers. */
 function stepBack(): void {
   // Elsewhere it would be the priority of the process. https://man7.org/linux/man-pages/man2/setpriority.2.html
-  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  if (process.platform !== 'linux') return;
+  const { PRIORITY_BELOW_NORMAL } = constants.priority;
+  // A process that was started with a lower one may not raise it.
+  if (getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
 }
