@@ -33,6 +33,13 @@ describe('an accepted kick-off', () => {
     });
   });
 
+  it('is answered with 202 also if it asks for nothing that exists: it has begun an export', async () => {
+    const headers = { Accept: 'application/fhir+json', Prefer: 'respond-async', 'If-None-Match': '*' };
+    const response = await fetch(`${api.fhirUrl}/$export`, { headers });
+    expect(response.status).toBe(202);
+    expect(response.headers.get('content-location')).toContain('/export/');
+  });
+
   it('has stored the request, shown the export to pollers and queued its first step', async () => {
     const { id, status } = await accepted(await kickOff(api.fhirUrl));
     const stored = await platform.store.read(exportObjectKey('default', id, 'request'));

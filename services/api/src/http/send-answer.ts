@@ -11,6 +11,8 @@ export function sendAnswer(response: Response, { status, headers, body, isTyped 
       ? { 'Content-Type': mediaTypeOf(response, status) }
       : {};
   response.status(status).set({ ...headers, ...written });
+  // Express would answer any GET with 304 that wants nothing which exists, also one that begins an export.
+  if (headers['ETag'] === undefined) delete response.req.headers['if-none-match'];
   if (body === undefined) response.end();
   else response.send(fhirJsonText(body));
 }
