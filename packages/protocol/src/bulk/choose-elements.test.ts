@@ -35,6 +35,11 @@ describe('the elements of an export', () => {
     expect(keptBy('Patient.deceasedBoolean')[0]).toEqual([...ALWAYS, 'deceasedBoolean']);
   });
 
+  test('are all where only unknown ones are asked for, because these are passed over', () => {
+    expect(keptBy('name.family', 'Patient.nmae')).toEqual([undefined, undefined]);
+    expect(keptBy('Patient.nmae', 'birthDate')[0]).toEqual([...ALWAYS, 'birthDate']);
+  });
+
   test.each([
     ['nothing', 1],
     ['name.family', 1],

@@ -24,19 +24,20 @@ export function chooseElements(
 ): ChosenElements {
   if (asked === undefined) return { ofType: () => undefined, passable: [] };
   const elements = asked.map(({ value, expression }) => ({ ...elementOf(value), value, expression }));
+  const isUnknown = ({ type, name }: (typeof elements)[number]): boolean => {
+    const candidates = type === undefined ? types : [type].filter(isR4Type);
+    return candidates.every((candidate) => rootProperties(candidate, name) === undefined);
+  };
+  const known = elements.filter((element) => !isUnknown(element));
   return {
+    // An element that is passed over must not make resources smaller.
     ofType(resourceType) {
-      const counting = elements.filter(({ type = resourceType }) => type === resourceType);
+      const counting = known.filter(({ type = resourceType }) => type === resourceType);
       if (counting.length === 0) return undefined;
       const kept = counting.flatMap(({ name }) => rootProperties(resourceType, name) ?? []);
       return [...new Set([...ALWAYS, ...mandatoryProperties(resourceType), ...kept])];
     },
-    passable: elements
-      .filter(({ type, name }) => {
-        const candidates = type === undefined ? types : [type].filter(isR4Type);
-        return candidates.every((candidate) => rootProperties(candidate, name) === undefined);
-      })
-      .map((element) => passable('_elements', unknownElement(element))),
+    passable: elements.filter(isUnknown).map((element) => passable('_elements', unknownElement(element))),
   };
 }
 
