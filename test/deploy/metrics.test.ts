@@ -50,7 +50,7 @@ const TARGET_LABELS = ['namespace', 'pod', 'instance', 'job', 'service'];
 const PARTS_OF_HISTOGRAMS = /_(bucket|count|sum)$/;
 
 let stack: LocalStack;
-/** What the API and a worker answer after an export. */
+/** The metrics that the API and a worker give after an export. */
 let scraped = '';
 let printed = '';
 beforeAll(async () => {

@@ -7,7 +7,7 @@ export interface Selector {
   readonly labels: readonly string[];
 }
 
-/** What an expression of PromQL reads. */
+/** The metrics and labels that an expression of PromQL reads. */
 export interface Expression {
   readonly selectors: readonly Selector[];
   /** Names of labels by which it aggregates. */

@@ -19,7 +19,7 @@ async function script(name: string, text: string): Promise<string> {
   return file;
 }
 
-/** What the script prints in a process of its own. */
+/** Runs the script in a process of its own, and returns its output. */
 async function load(file: string, when: string): Promise<string> {
   const code = `require(${JSON.stringify(LOADER)}).loadScript(${JSON.stringify(file)}, '${when}')`;
   return (await promisify(execFile)(process.execPath, ['-e', code])).stdout.trim();

@@ -96,7 +96,7 @@ describe('a download that was broken off', () => {
   });
   const path = (): string => join(folder, 'patients.part1.csv');
   const partPath = (pid: number): string => join(folder, `.${pid}.patients.part1.csv.tmp`);
-  /** What was asked for. */
+  /** The header `Range` of each request of the client, in order. */
   let ranges: (string | undefined)[];
   beforeEach(() => {
     ranges = [];

@@ -4,7 +4,7 @@ import type { EnginePool, RangeInputs } from '@millrace/run';
 import { sizeText, speedText, type ProgressLine } from '../progress-line.js';
 import { isPipe, type InputPlace } from './input-place.js';
 
-/** What a run has to read. */
+/** The inputs of a run, and the types whose lines it reads. */
 export interface RunExtent {
   readonly inputs: RangeInputs;
   readonly places: readonly InputPlace[];
