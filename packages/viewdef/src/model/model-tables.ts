@@ -55,6 +55,7 @@ export function readModelTables(version: FhirVersion): ModelTables {
     elementAt(path) {
       const [type = ''] = path.split('.', 1);
       const ofType = byType.get(type) ?? elementsOf(elements, type);
+      if (ofType === undefined) return undefined;
       byType.set(type, ofType);
       const stored = Object.hasOwn(ofType, path) ? ofType[path] : undefined;
       if (typeof stored !== 'object') return stored === undefined ? undefined : { code: stored };
@@ -66,14 +67,14 @@ export function readModelTables(version: FhirVersion): ModelTables {
 }
 
 /**
- * The elements of a type.
+ * The elements of a type; undefined for a name that is none: views may use any number of these, and none is kept.
  *
  * @param table JSON of an object with a path in each line of two spaces, sorted: those of a type follow each other
  */
-function elementsOf(table: string, type: string): Readonly<Record<string, StoredElement>> {
+function elementsOf(table: string, type: string): Readonly<Record<string, StoredElement>> | undefined {
   const start = `\n  "${type}.`;
   const first = table.indexOf(start);
-  if (first < 0) return {};
+  if (first < 0) return undefined;
   const next = table.indexOf('\n  "', table.lastIndexOf(start) + start.length);
   const entries = table.slice(first, next < 0 ? table.lastIndexOf('}') : next).trimEnd();
   return JSON.parse(`{${entries.replace(/,$/, '')}}`) as Record<string, StoredElement>;
