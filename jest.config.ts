@@ -34,6 +34,7 @@ export default {
   workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit', '<rootDir>/{packages,services,test/harness}/*/src/**/*.test.ts'),
+    project('quick', '<rootDir>/.cache/quick/*.test.ts'),
     project('integration', '<rootDir>/test/**/*.test.ts', '!**/test/harness/**'),
     project('s3', '<rootDir>/test/**/*.s3.ts'),
     project('pipelines', '<rootDir>/test/**/*.pipeline.ts'),
