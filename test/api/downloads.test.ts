@@ -90,6 +90,27 @@ describe('a file of an export', () => {
     expect(await response.text()).toBe('');
   });
 
+  it.each([
+    [`"${SHA256}"`, 206],
+    [`"another", "${SHA256}-gzip"`, 206],
+    ['*', 206],
+    ['"another"', 412],
+    [`W/"${SHA256}"`, 412],
+  ])('with If-Match: %s is %d', async (tag, status) => {
+    const response = await range('bytes=0-9', { 'If-Match': tag, 'If-None-Match': '"another"' });
+    expect(response.status).toBe(status);
+    if (status === 412) expect((await outcomeOf(response)).issue[0]?.code).toBe('conflict');
+    else expect(await response.text()).toBe(CONTENT.slice(0, 10));
+  });
+
+  it('has no date of its last change, so that If-Unmodified-Since asks nothing', async () => {
+    const response = await fetch(file, {
+      headers: { 'If-Unmodified-Since': 'Thu, 01 Jan 1970 00:00:00 GMT' },
+    });
+    expect([response.status, response.headers.get('last-modified')]).toEqual([200, null]);
+    await response.arrayBuffer();
+  });
+
   it('may be empty', async () => {
     const response = await fetch(`${folder}/${EMPTY}`);
     expect(response.status).toBe(200);

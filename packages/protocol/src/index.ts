@@ -27,6 +27,7 @@ export type { PollPace } from './status-and-result/progress.js';
 export { statusAnswer } from './status-and-result/status-answer.js';
 export { FHIR_VERSION_CODES } from './published/extensions.js';
 export { hasVersion } from './http/has-version.js';
+export { requireMatch } from './http/if-match.js';
 export { MAX_JSON_DEPTH, createJsonMeter } from './http/json-bounds.js';
 export { operationDefinition } from './published/operation-definition.js';
 export { misplacedOperation, unknownAddress } from './published/unknown-address.js';

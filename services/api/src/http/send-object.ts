@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
-import { gzipTag, hasVersion, refuse } from '@millrace/protocol';
+import { gzipTag, hasVersion, refuse, requireMatch } from '@millrace/protocol';
 import type { ContentCoding } from '@millrace/protocol';
 import type { ObjectStore } from '@millrace/storage';
 import type { Request, Response } from 'express';
@@ -48,7 +48,7 @@ const RETRY_AFTER_SECONDS = 2;
  * answered with the whole object, as RFC 9110 allows. To clients that ask for gzip it is packed on the way, unless they want a
  * range, or the maximum number is being packed and they take it as it is too.
  *
- * @throws ProtocolError 503 while the maximum number of files is being sent, or packed
+ * @throws ProtocolError 412 for another version than `If-Match` names; 503 while the maximum number of files is being sent, or packed
  * @throws ObjectChangedError when it differs from the stored one; once part of it was sent, the connection is closed
  */
 export async function sendObject(
@@ -71,6 +71,8 @@ export async function sendObject(
   };
 
   if (object.isCompressible) response.vary('Accept-Encoding');
+  const forms = object.isCompressible ? [entityTag, gzipTag(entityTag)] : [entityTag];
+  requireMatch(request.get('If-Match'), forms);
   const known = [entityTag, gzipTag(entityTag)].find((tag) => hasVersion(request.get('If-None-Match'), tag));
   if (known !== undefined) return sendEmpty(304, { ETag: known });
   const span = codings.includes('identity') ? spanOf(request, entityTag, bytes) : whole(bytes);
