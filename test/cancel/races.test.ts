@@ -54,7 +54,7 @@ async function objectsOf(id: string): Promise<string[]> {
 const onlyTheTombstone = (id: string) =>
   until(async () => {
     const objects = await objectsOf(id);
-    return objects.join() === 'manifest.json,request.json' ? objects : undefined;
+    return objects.join() === 'manifest.json' ? objects : undefined;
   });
 
 /** Status, result and files are answered with 404 by every instance. */

@@ -98,13 +98,13 @@ describe('cancelling', () => {
     expect((await record()).state).toBe('cancelled');
   });
 
-  it('removes the output, and keeps the request and the tombstone', async () => {
+  it('removes the output and the request, which may name patients, and keeps the tombstone', async () => {
     const { ports, record, store, background } = await setUp();
     await store.createIfAbsent(`default/${ID}/shard-0/1-n/1.csv`, Buffer.from('id\n'));
     await cancelExport(ports, await record());
     await background.settled();
     const keys: string[] = [];
     for await (const { key } of store.list('')) keys.push(key);
-    expect(keys).toEqual([`default/${ID}/manifest.json`, `default/${ID}/request.json`]);
+    expect(keys).toEqual([`default/${ID}/manifest.json`]);
   });
 });

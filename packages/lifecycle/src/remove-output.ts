@@ -8,13 +8,14 @@ import { readManifest } from './artefacts.js';
 const BATCH = 1000;
 
 /**
- * The objects that an export keeps after its end: its request, its manifest, the pages of that, and the files that it
- * lists.
+ * The objects that an export keeps after its end: its manifest, the pages of that, the files that it lists, and its request.
+ * The request of a cancelled one goes, because it may name patients: nobody asks for it any more, and without it the export is
+ * not put back, which answers as its tombstone does.
  */
 export function keptKeys(manifest: Manifest): ReadonlySet<string> {
   const { tenant, exportId } = manifest;
   return new Set([
-    exportObjectKey(tenant, exportId, 'request'),
+    ...(manifest.outcome === 'cancelled' ? [] : [exportObjectKey(tenant, exportId, 'request')]),
     exportObjectKey(tenant, exportId, 'manifest'),
     exportObjectKey(tenant, exportId, 'deleted'),
     ...(manifest.outcome === 'completed'
@@ -29,8 +30,8 @@ export function keptKeys(manifest: Manifest): ReadonlySet<string> {
 }
 
 /**
- * Removes the objects of an export that its manifest does not list: parts of other attempts, the plan, and
- * all output of an export that failed or was cancelled. Safe to repeat.
+ * Removes the objects of an export that its manifest does not list: parts of other attempts, the plan, all output of an
+ * export that failed or was cancelled, and the request of a cancelled one. Safe to repeat.
  */
 export async function removeUnlisted(
   store: Pick<ObjectStore, 'list' | 'remove'>,

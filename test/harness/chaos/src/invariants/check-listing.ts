@@ -55,7 +55,9 @@ export function checkRemoved({ exports, keys }: RoundSeen): string[] {
 export function unlistedKeys({ exports, keys }: Pick<RoundSeen, 'exports' | 'keys'>): string[] {
   const expected = new Set(
     exports.flatMap(({ id, manifest }) => [
-      ...['request', 'manifest', 'deleted'].map((name) => `default/${id}/${name}.json`),
+      // The request may name patients, and goes with what was cancelled.
+      ...(manifest?.outcome === 'cancelled' ? [] : ['request']).map((name) => `default/${id}/${name}.json`),
+      ...['manifest', 'deleted'].map((name) => `default/${id}/${name}.json`),
       ...listedFiles(manifest).map(({ key }) => key),
     ]),
   );

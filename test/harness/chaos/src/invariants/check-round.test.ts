@@ -64,7 +64,9 @@ function sighting(state: Sighting['state'], from = 'api 1'): Sighting {
 
 function round(...exports: ExportSeen[]): RoundSeen {
   const keys = exports.flatMap(({ id, manifest, operation }) => [
-    ...(manifest === undefined && operation === 'bulk' ? [] : [`default/${id}/request.json`]),
+    ...((manifest === undefined && operation === 'bulk') || manifest?.outcome === 'cancelled'
+      ? []
+      : [`default/${id}/request.json`]),
     ...(manifest ? [`default/${id}/manifest.json`] : []),
     ...(manifest?.outcome === 'completed'
       ? manifest.outputs.flatMap(({ files }) => files.map(({ key }) => key))
@@ -196,7 +198,7 @@ test('a process that ends by itself, or an answer that is a fault of the server,
 
 test('objects that no manifest lists are told apart from objects that belong there', () => {
   const seen = round(completed('e1'), cancelled('e2'));
-  const leftover = ['default/e1/shard-0/0-z/0.ndjson', 'default/e2/plan.json'];
+  const leftover = ['default/e1/shard-0/0-z/0.ndjson', 'default/e2/plan.json', 'default/e2/request.json'];
   const keys = new Set([...seen.keys, ...leftover, 'default/other/request.json']);
   expect(unlistedKeys({ ...seen, keys })).toEqual(leftover);
 });
