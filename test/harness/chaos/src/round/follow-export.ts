@@ -74,8 +74,19 @@ async function pollUntilOver(followers: Followers, followed: FollowedExport, id:
 async function cancelAsPlanned(followers: Followers, followed: FollowedExport, id: string): Promise<void> {
   const { cancel } = followed.planned;
   if (cancel === undefined) return;
-  if (cancel.kind === 'after') await delay(cancel.ms);
-  else await finalizeIsDue(followers.stack, followed, id);
+  switch (cancel.kind) {
+    case 'after':
+      await delay(cancel.ms);
+      break;
+    case 'at-finalize':
+      await finalizeIsDue(followers.stack, followed, id);
+      break;
+    case 'at-end':
+      if (!(await endIsSeen(followers, followed))) return;
+      break;
+    default:
+      cancel satisfies never;
+  }
   followed.cancel = 'tried';
   const answer = await persist(followers, (client) => client.cancel(id));
   if (answer !== true) return;
@@ -98,6 +109,12 @@ async function finalizeIsDue({ jobs }: Stack, followed: FollowedExport, id: stri
     FINALIZE_WAIT_MS,
     FINALIZE_POLL_MS,
   );
+}
+
+/** Waits until the end of an export was seen. False when there is no more patience. */
+async function endIsSeen({ giveUp }: Followers, followed: FollowedExport): Promise<boolean> {
+  while (!followed.isOver && !giveUp.aborted) await delay(POLL_MS);
+  return followed.isOver;
 }
 
 /** Asks one instance after the other until there is an answer, or no patience. */

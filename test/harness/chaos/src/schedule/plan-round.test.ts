@@ -40,11 +40,22 @@ describe('the plan of a round', () => {
     const exports = Array.from({ length: 40 }, (_, index) => planRound({ ...TERMS, index }).exports).flat();
     for (const operation of ['bulk', 'views']) {
       const own = exports.filter((each) => each.operation === operation);
-      const cancelled = own.filter(({ cancel }) => cancel !== undefined).length;
+      const cancelled = own.filter(({ cancel }) => cancel !== undefined && cancel.kind !== 'at-end').length;
       expect(cancelled).toBeGreaterThan(5);
       expect(cancelled).toBeLessThan(own.length / 2);
     }
   });
+
+  test.each([7, 15])(
+    'removes an export of resources after its end in every other round of seed %d',
+    (seed) => {
+      for (let index = 0; index < 40; index += 1) {
+        const { exports } = planRound({ ...TERMS, seed, sink: 'file', index });
+        const removed = exports.filter(({ cancel }) => cancel?.kind === 'at-end');
+        expect(removed.map(({ operation }) => operation)).toEqual(index % 2 === 0 ? ['bulk'] : []);
+      }
+    },
+  );
 
   test('meets every kind of fault once before any comes again', () => {
     const rounds = Array.from({ length: 20 }, (_, index) => planRound({ ...TERMS, index }));

@@ -3,8 +3,14 @@ import type { Random } from '../random.js';
 import type { FaultKind } from './fault-kind.js';
 import type { SinkKind } from './sink-kind.js';
 
-/** When an export is cancelled: some time after its kick-off, or as soon as finalize may be claimed. */
-export type Cancellation = { readonly kind: 'after'; readonly ms: number } | { readonly kind: 'at-finalize' };
+/**
+ * When an export is cancelled: some time after its kick-off, as soon as finalize may be claimed, or once a client has seen its
+ * end, which removes one of resources.
+ */
+export type Cancellation =
+  | { readonly kind: 'after'; readonly ms: number }
+  | { readonly kind: 'at-finalize' }
+  | { readonly kind: 'at-end' };
 
 export interface PlannedExport {
   /** After the round began. */
@@ -54,13 +60,17 @@ const BULK_SHARE = 0.35;
 /** Exports are started in this part of the window. */
 const STARTS_UNTIL = 0.7;
 
+/** Each round of as many, the first among them, has an export of resources that is removed after its end. */
+const REMOVING_ROUNDS = 2;
+
 /** The plan of a round. The same terms give the same plan. */
 export function planRound(terms: RoundTerms): RoundPlan {
   const { seed, sink, index, windowMs } = terms;
   const random = createRandom(`${seed}/${sink}/${index}`);
-  const exports = Array.from({ length: random.between(EXPORTS.least, EXPORTS.most) }, () =>
+  const drawn = Array.from({ length: random.between(EXPORTS.least, EXPORTS.most) }, () =>
     planExport(terms, random),
   );
+  const exports = index % REMOVING_ROUNDS === 0 ? withRemoval(drawn, terms) : drawn;
   const kinds = Array.from({ length: FAULTS_A_ROUND }, (_, n) =>
     dealtKind(terms, index * FAULTS_A_ROUND + n),
   );
@@ -102,6 +112,23 @@ function planExport({ views, resourceTypes, windowMs }: RoundTerms, random: Rand
     outputs: some(views),
     format: random.pick(['ndjson', 'ndjson', 'csv']),
   };
+}
+
+/** The first export of resources that is not cancelled, or else the first one at all as one of resources, is removed at its end. */
+function withRemoval(
+  exports: readonly PlannedExport[],
+  { resourceTypes }: RoundTerms,
+): readonly PlannedExport[] {
+  const uncancelled = exports.findIndex(
+    ({ operation, cancel }) => operation === 'bulk' && cancel === undefined,
+  );
+  const removed = Math.max(0, uncancelled);
+  return exports.map((planned, index) => {
+    if (index !== removed) return planned;
+    const { atMs, source } = planned;
+    const outputs = planned.operation === 'bulk' ? planned.outputs : resourceTypes.slice(0, 1);
+    return { atMs, source, operation: 'bulk', outputs, format: 'ndjson', cancel: { kind: 'at-end' } };
+  });
 }
 
 function planCancellation(random: Random, windowMs: number): Cancellation | undefined {
