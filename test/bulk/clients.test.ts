@@ -66,7 +66,10 @@ test.each([
     since: undefined,
     wanted: () =>
       compartmentOf(
-        data.resources.filter(({ type }) => ['Patient', 'Encounter', 'Group'].includes(type)),
+        data.resources.filter(
+          ({ type, resource }) =>
+            ['Patient', 'Encounter'].includes(type) || (type === 'Group' && resource.id === 'cohort'),
+        ),
         data.members,
       ),
   },

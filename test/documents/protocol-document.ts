@@ -50,6 +50,7 @@ const EXPORTS = `## An export
 again. A file has its SHA-256 as \`ETag\`, and is sent in ranges to clients that ask for them. With \`Accept-Encoding: gzip\` a
 whole file that is not Parquet is packed on the way. It has no length and no ranges then, and \`-gzip\` at the end of its \`ETag\`.
 While \`MAX_PACKED_DOWNLOADS\` files are being packed, it comes as it is.
+An \`If-Match\` that names none of its ETags is answered with 412. \`If-Unmodified-Since\` is passed over: a file has no \`Last-Modified\`.
 
 Clients treat these addresses as opaque. After a cancel, a removal or the end of its time an export is 404. Its files are
 removed when no instance is sending one of them any more, after a minute at the latest.`;
@@ -158,9 +159,20 @@ The guide leaves these choices to a server:
   told in \`error\`. A type without files is an empty one, and told there too.
 - With \`_since\`, a group export has older resources of members who joined the group later, by the start of
   \`member.period\`. A \`_since\` more than five minutes in the future is refused.
+- A resource is in \`output\` or told as deleted, by what happened to it last until the transaction time (or \`_until\`): the
+  \`meta.lastUpdated\` of its line against that of the Bundle with its deletion. One that was deleted after its last change is in
+  no output, with or without \`_since\`; the deletion of one that is in the output is not told. A time that is missing or cannot
+  be read is before every other; at the same time the resource stands. One export compares 500,000 deletions, else it is 422.
+- A deletion is an entry with the method DELETE and the \`request.url\` \`Type/id\`, also behind a base of the source. Entries behind
+  another base, of one version, by a search, or with another method or address are skipped, counted and told in \`error\`. A
+  Bundle without \`meta.lastUpdated\` is told whatever \`_since\` is, and \`error\` says so.
 - With \`_since\`, \`deleted\` has the deletions that the source knows, of all types in scope. With a group or with \`patient\`, those
   of other patients are left out. Nobody knows whose another resource was that is gone: the guide asks for those that the export
   would have had, and their ids are told all the same, because a client that is not told keeps what is gone.
+- An export of a group has of all Groups that group alone, if it has a member: others name people who are no members. In blocks
+  of patients, and with \`patient\`, Groups are in the compartment of each member. A patient who is linked to a member
+  (\`Patient.link\`) is no member. Members who are no Patient of the source are counted in \`error\`. Two Groups of one id
+  in a source that is not in \`VERSIONED_SOURCES\` fail an export of one of them with 422.
 - All patients who are named with a group must be its members: else the export fails. An empty group is told in \`error\`.
 - One export takes at most 1,000 values of \`_type\` and of \`_elements\`, 10,000 patients, and 200 searches with 1,000 criteria
   and 5,000 values in all.

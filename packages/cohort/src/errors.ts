@@ -43,6 +43,18 @@ export class NestedGroupMissingError extends Error {
   }
 }
 
+/** The source has several groups of one id, and nobody knows which of them says who belongs to it. */
+export class RepeatedGroupError extends Error {
+  override readonly name = 'RepeatedGroupError';
+
+  constructor(id: string) {
+    super(
+      `the source has more than one Group/${id}, so that it is not known who belongs to it; leave one of them, or declare that the ` +
+        'source holds several versions of a resource (VERSIONED_SOURCES)',
+    );
+  }
+}
+
 /** The filter has more groups than the limit allows. */
 export class CohortTooLargeError extends Error {
   override readonly name = 'CohortTooLargeError';

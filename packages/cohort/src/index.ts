@@ -3,6 +3,7 @@ export {
   FilterTargetMissingError,
   NestedGroupMissingError,
   NotMembersError,
+  RepeatedGroupError,
 } from './errors.js';
 export { findResources } from './find-resources.js';
 export { bytesToLookThrough, missingResources } from './missing-resources.js';

@@ -8,6 +8,7 @@ import { latestResources } from './latest-resources.js';
 import { missingResources } from './missing-resources.js';
 import { resolveGroups } from './resolve-groups.js';
 import type { Cohort } from './resolve-groups.js';
+import { uniqueGroups } from './unique-groups.js';
 
 /**
  * The ids of the patients that a filter leaves: those it names, or the members of its groups, or with both those that
@@ -17,7 +18,7 @@ import type { Cohort } from './resolve-groups.js';
  * @param at when members are looked at, in milliseconds since the epoch
  * @param has `versions` when the source may hold several versions of a group: the latest until `at` counts
  * @throws FilterTargetMissingError for patients and groups that the source does not have; NotMembersError where the filter
- * demands that patients are members; what `resolveGroups` throws
+ * demands that patients are members; RepeatedGroupError; what `resolveGroups` throws
  */
 export async function resolveCohort(
   filter: ExportFilter,
@@ -45,7 +46,7 @@ export async function resolveCohort(
     (wanted) =>
       has === 'versions'
         ? latestResources((asked) => findResources(source, inputs, 'Group', asked, signal), wanted, at)
-        : findResources(source, inputs, 'Group', wanted, signal),
+        : uniqueGroups((asked) => findResources(source, inputs, 'Group', asked, signal), wanted),
     { at, joinedAfter: joinedAfter(filter) },
     createReferenceKey(bases),
   );

@@ -3,6 +3,7 @@ import { createReferenceKey } from '@millrace/fhir';
 import type { FoundResource } from './find-resources.js';
 import { COHORT_LIMITS, resolveGroups } from './resolve-groups.js';
 import type { CohortLimits } from './resolve-groups.js';
+import { uniqueGroups } from './unique-groups.js';
 
 const OWN = ['https://ehr.example/fhir'];
 const AT = Date.parse('2026-06-15T12:00:00Z');
@@ -38,6 +39,24 @@ async function resolve(
   });
   return { patients: [...patients].sort(), readings, undated };
 }
+
+test('groups of a source are read to the end, and two of one id are refused wherever the second is', async () => {
+  const stored = [group('a', []), group('b', []), group('a', [])];
+  const find = async function* (asked: ReadonlySet<string>): AsyncGenerator<FoundResource> {
+    for (const one of stored) if (asked.has(one.id)) yield one;
+  };
+  const idsOf = async (...wanted: readonly string[]): Promise<readonly string[]> => {
+    const left = new Set(wanted);
+    const ids: string[] = [];
+    for await (const { id } of uniqueGroups(find, left)) {
+      ids.push(id);
+      left.delete(id);
+    }
+    return ids;
+  };
+  expect(await idsOf('b', 'c')).toEqual(['b']);
+  await expect(idsOf('a')).rejects.toThrow('more than one Group/a');
+});
 
 describe('the patients of a group', () => {
   test('are its members that are patients, however they are referred to', async () => {

@@ -53,6 +53,8 @@ export {
   manifestPageKey,
   provenanceJoinedKey,
   provenanceKey,
+  deletionsKey,
+  groupsKey,
 } from './object-keys.js';
 export type { ExportObject } from './object-keys.js';
 export { exportRequest } from './order.js';

@@ -9,6 +9,7 @@ import * as z from 'zod';
  * - `other-type`: resources in an input that are not of the type that is read from it.
  * - `skipped-line`: lines that are not resources and were passed over.
  * - `unreadable-date`: resources whose dates cannot be read and decide a filter; they passed it.
+ * - `missing-member`: members of a group who are in no input.
  * - `no-rows`: a table is empty.
  */
 export const NOTICE_KINDS = [
@@ -18,6 +19,7 @@ export const NOTICE_KINDS = [
   'other-type',
   'skipped-line',
   'unreadable-date',
+  'missing-member',
   'no-rows',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

@@ -6,6 +6,7 @@ import type { Lease } from './job-store.js';
  * `{tenant}/{export}/{step}/{token}-{nonce}/{n}.{ext}` for the parts of an attempt. The patients that a plan
  * names are in `{tenant}/{export}/cohort-{token}-{nonce}.ids`, and those of them who joined later in `…/joined-….ids`. The
  * Provenance that it names is in `…/provenance-….ids` and `…/provenance-joined-….ids`.
+ * The groups that it names are in `…/groups-….ids`, and the deletions of a type in `…/deletions-{type}-….txt`.
  * Pages of a manifest are in `{tenant}/{export}/page-{n}.json`.
  */
 export function exportPrefix(tenant: string, exportId: string): string {
@@ -46,4 +47,14 @@ export function provenanceKey(tenant: string, lease: Lease): string {
 /** Where it puts those of them that are of patients who joined a group later. */
 export function provenanceJoinedKey(tenant: string, lease: Lease): string {
   return `${exportPrefix(tenant, lease.exportId)}provenance-joined-${lease.token}-${lease.nonce}.ids`;
+}
+
+/** Where it puts the deletions of resources of a type. */
+export function deletionsKey(tenant: string, lease: Lease, resourceType: string): string {
+  return `${exportPrefix(tenant, lease.exportId)}deletions-${resourceType}-${lease.token}-${lease.nonce}.txt`;
+}
+
+/** Where it puts the groups of an export of groups. */
+export function groupsKey(tenant: string, lease: Lease): string {
+  return `${exportPrefix(tenant, lease.exportId)}groups-${lease.token}-${lease.nonce}.ids`;
 }

@@ -22,7 +22,7 @@ test.each([
 });
 
 test.each([
-  ['plan of another schema version', readPlan, '{"schemaVersion":4,"graph":[]}', 'schemaVersion 4'],
+  ['plan of another schema version', readPlan, '{"schemaVersion":5,"graph":[]}', 'schemaVersion 5'],
   [
     'plan with a task of another kind',
     readPlan,

@@ -1,6 +1,10 @@
 export { BlockTooLargeError, gatherBlocks } from './organize/gather-blocks.js';
 export type { BucketPart } from './organize/gather-blocks.js';
 export { writeBlocks } from './organize/write-blocks.js';
+export { TooManyDeletionsError, findDeletions } from './deletions/find-deletions.js';
+export type { FoundDeletions } from './deletions/find-deletions.js';
+export { PASSED_OVER } from './deletions/read-deletion.js';
+export type { PassedOverEntry } from './deletions/read-deletion.js';
 export { SeveralPassesError, planRanges } from './plan/plan-ranges.js';
 export { inputsOfContent } from './plan/content-source.js';
 export { inputsOf } from './plan/range-inputs.js';

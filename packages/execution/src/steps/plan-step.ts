@@ -16,8 +16,11 @@ import type { Source } from '@millrace/storage';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
 import { findVersionsFirst } from './find-versions-first.js';
+import { planDeletions } from './plan-deletions.js';
+import { planGroups } from './plan-groups.js';
 import { planProvenance } from './plan-provenance.js';
 import { proposePlan } from './propose-plan.js';
+import { tellDeletionsLast } from './tell-deletions-last.js';
 
 /** Shards that one script adds: it blocks Redis for well under a millisecond. */
 const SLICE_SHARDS = 1000;
@@ -71,7 +74,9 @@ async function propose(
   const { shardBytes, versionsBytes } = ports.settings;
   const terms = { shardBytes, isRead, patients: patients?.size };
   const proposed = await proposePlan(source, request.subjects, terms, stop);
-  const plan = request.versions === true ? findVersionsFirst(proposed, versionsBytes) : proposed;
+  const { deletions, notices: ofDeletions } = await planDeletions(ports, lease, request, source, stop);
+  const ordered = deletions === undefined ? proposed : tellDeletionsLast(proposed, request.subjects);
+  const plan = request.versions === true ? findVersionsFirst(ordered, versionsBytes) : ordered;
   const { provenance, notices: ofProvenance } = await planProvenance(
     ports,
     lease,
@@ -79,8 +84,17 @@ async function propose(
     { source, cohort: found },
     stop,
   );
-  const chosen = provenance === undefined ? {} : { provenance };
-  const withNotices = { ...plan, ...chosen, notices: [...plan.notices, ...ofProvenance] };
+  const chosen = {
+    ...(provenance === undefined ? {} : { provenance }),
+    ...(deletions === undefined ? {} : { deletions }),
+  };
+  const { groups, notices: ofGroups } = await planGroups(ports, lease, request, { source, patients }, stop);
+  const withNotices = {
+    ...plan,
+    ...chosen,
+    ...(groups === undefined ? {} : { groups }),
+    notices: [...plan.notices, ...ofProvenance, ...ofDeletions, ...ofGroups],
+  };
   if (found === undefined || patients === undefined) return withNotices;
   const notices = [
     ...withNotices.notices,

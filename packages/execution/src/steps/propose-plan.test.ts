@@ -5,6 +5,7 @@ import type { Subject } from '@millrace/export';
 import type { Source } from '@millrace/storage';
 import { stepFault } from './step-fault.js';
 import { proposePlan } from './propose-plan.js';
+import { tellDeletionsLast } from './tell-deletions-last.js';
 
 const views = (...types: readonly string[]): Subject[] =>
   types.map((type) => ({ kind: 'view', name: type, view: { resource: type } }));
@@ -91,6 +92,23 @@ describe('a plan', () => {
     expect(await proposeFor(['Patient.ndjson', 'other.zip'], subjects)).toMatchObject({
       stages: [[{ kind: 'copy', pass: 0 }]],
     });
+  });
+
+  test('tells deletions in a stage behind all others, where some are of resources that are exported', async () => {
+    const subjects: Subject[] = [
+      { kind: 'resources', name: 'Patient', resourceType: 'Patient' },
+      { kind: 'deletions', name: 'deleted', resourceTypes: ['Patient'] },
+    ];
+    const files = ['Patient.ndjson', 'deleted.ndjson'];
+    const { stages, outputs } = tellDeletionsLast(await proposeFor(files, subjects), subjects);
+    expect(stages.map((tasks) => tasks.map(({ pass }) => pass))).toEqual([[0], [1]]);
+    expect(outputs).toEqual([{ stage: 0 }, { stage: 1 }]);
+    const blocks: Subject[] = [...subjects, { kind: 'blocks', name: 'blocks', by: 'Patient' }];
+    const organized = tellDeletionsLast(await proposeFor(files, blocks), blocks);
+    expect(organized.stages.map(([task]) => task?.kind)).toEqual(['split', 'gather', 'copy']);
+    expect(organized.outputs).toEqual([{ stage: 1 }, { stage: 2 }, { stage: 1 }]);
+    const alone = tellDeletionsLast(await proposeFor(['deleted.ndjson'], subjects), subjects);
+    expect([alone.stages.length, alone.outputs[1]]).toEqual([1, { stage: 0 }]);
   });
 
   test('names the files that look like data and that it does not read', async () => {

@@ -3,6 +3,7 @@ import {
   BlockTooLargeError,
   InputsNotUnderstoodError,
   ProvenanceTooLargeError,
+  TooManyDeletionsError,
   awayFault,
   cohortFault,
   finalFault,
@@ -23,6 +24,7 @@ function ownFault(error: unknown): RangeFault | undefined {
   if (error instanceof InputsNotUnderstoodError) return finalFault(422, 'not-found', error.message);
   if (error instanceof ProvenanceTooLargeError)
     return finalFault(422, 'too-costly', error.message, ['includeAssociatedData']);
+  if (error instanceof TooManyDeletionsError) return finalFault(422, 'too-costly', error.message);
   if (error instanceof ProvenanceOfVersionsError)
     return finalFault(400, 'not-supported', error.message, ['includeAssociatedData']);
   return cohortFault(error);

@@ -16,18 +16,22 @@ export function rangeFilter(
   };
 }
 
-/** The filter of the resources of one type. Provenance that the plan has chosen passes by its id. */
+/** The filter of the resources of one type. Provenance and groups that the plan has chosen pass by their ids. */
 export function copyFilter(
   filter: ExportFilter | undefined,
-  plan: Pick<Plan, 'cohort' | 'provenance'>,
+  plan: Pick<Plan, 'cohort' | 'provenance' | 'groups'>,
   { resourceType, associated }: Extract<Subject, { kind: 'resources' }>,
 ): RangeFilter | undefined {
-  const { provenance } = plan;
+  const { provenance, groups } = plan;
   if (associated !== undefined && provenance === undefined)
     throw new Error('the plan lacks the Provenance of the resources that are exported');
+  const { since, until } = filter ?? {};
+  if (resourceType === 'Group' && groups !== undefined) {
+    const times = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+    return { ...times, patients: groups.key, byId: true };
+  }
   if (resourceType !== 'Provenance' || provenance === undefined)
     return filter === undefined ? undefined : rangeFilter(filter, plan);
-  const { since, until } = filter ?? {};
   return {
     // Provenance of an exported resource may be older than the change that the client asks for.
     ...(since === undefined || associated !== undefined ? {} : { since }),

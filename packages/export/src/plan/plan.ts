@@ -44,6 +44,10 @@ export const planFrame = {
       joined: z.object(chosenShape).optional(),
     })
     .optional(),
+  /** The groups of an export of groups, which are all that it has of the type Group. Absent: the filter chooses as of other types. */
+  groups: z.object(chosenShape).optional(),
+  /** The deletions that the source knows of resources that are exported, by their type. Absent: none. */
+  deletions: z.record(z.string(), z.object(chosenShape)).optional(),
 };
 
 /** The pinned inputs and the work of one export. `stored-plan.ts` says how it is kept. */

@@ -70,6 +70,11 @@ describe('a stored plan', () => {
     };
     expect(JSON.parse(planText(plan))).toMatchObject({ schemaVersion: 2 });
     expect(JSON.parse(planText(chosen))).toMatchObject({ schemaVersion: 3 });
+    const ofGroup: Plan = { ...plan, groups: { key: 'g.ids', resources: 1 } };
+    expect(JSON.parse(planText(ofGroup))).toMatchObject({ schemaVersion: 4 });
+    const told: Plan = { ...chosen, deletions: { Patient: { key: 'k', resources: 1 } } };
+    expect(JSON.parse(planText(told))).toMatchObject({ schemaVersion: 4 });
+    expect(read(planText(told))).toEqual(told);
     expect(read(planText(chosen))).toEqual(chosen);
   });
 

@@ -40,9 +40,12 @@ const storedTasksSchema = z.discriminatedUnion('kind', [
 ]);
 type StoredTasks = z.infer<typeof storedTasksSchema>;
 
-/** A plan of version 3 has `provenance`, which workers of version 2 would pass over. Nothing else differs. */
-const planOfVersions2And3Schema = z
-  .object({ schemaVersion: z.literal([2, 3]), ...planFrame, stages: z.array(z.array(storedTasksSchema)) })
+/**
+ * A plan of version 3 has `provenance`, and one of version 4 has `groups` or `deletions`, which workers of earlier versions would pass over.
+ * Nothing else differs.
+ */
+const planOfVersions2To4Schema = z
+  .object({ schemaVersion: z.literal([2, 3, 4]), ...planFrame, stages: z.array(z.array(storedTasksSchema)) })
   .transform(({ schemaVersion: _version, stages, ...plan }): Plan => {
     return { ...plan, stages: stages.map(tasksOfStage) };
   });
@@ -50,12 +53,13 @@ const planOfVersions2And3Schema = z
 /** The content of `plan.json`, of every version that may be stored. The first one written holds. */
 export const planSchema = z.discriminatedUnion('schemaVersion', [
   planOfVersion1Schema,
-  planOfVersions2And3Schema,
+  planOfVersions2To4Schema,
 ]);
 
 /** The text of `plan.json`, which `planSchema` reads. */
 export function planText({ stages, ...plan }: Plan): string {
-  const schemaVersion = plan.provenance === undefined ? 2 : 3;
+  const without = plan.provenance === undefined ? 2 : 3;
+  const schemaVersion = plan.groups === undefined && plan.deletions === undefined ? without : 4;
   return JSON.stringify({ schemaVersion, ...plan, stages: stages.map(storedStage) });
 }
 

@@ -7,6 +7,8 @@ import type { LinePass } from '../range/resource-lines.js';
 
 const NEWLINE = Buffer.from('\n');
 
+type Extent = ReturnType<CopyScan['extents']>[number];
+
 export interface CopyPassPorts {
   readonly parts: OpenParts;
   /** Copies, or refuses, the lines that the scan finds odd. */
@@ -14,6 +16,8 @@ export interface CopyPassPorts {
   readonly progress: EvaluationProgress;
   /** Lines that are taken one by one, and not by the scan. */
   readonly oneByOne: readonly Span[];
+  /** Whether a line that passes is copied, without its newline. Undefined: all are. */
+  readonly keeps: ((line: Buffer) => boolean) | undefined;
   /** Takes each line that passes, without its newline, however full the parts are. Undefined: lines are copied as they are. */
   readonly each: ((line: Buffer, offset: number) => void) | undefined;
 }
@@ -21,16 +25,18 @@ export interface CopyPassPorts {
 /** The hot loop of copying: chunks of lines to the stretches of them that pass the filter. */
 export function createCopyPass(
   scan: CopyScan,
-  { parts, odd, progress, oneByOne, each }: CopyPassPorts,
+  { parts, odd, progress, oneByOne, keeps, each }: CopyPassPorts,
 ): LinePass {
   let resources = 0;
 
   /** Copies the lines of the last run. */
   function collect(chunk: Buffer, offset: number): void {
-    for (const { from, to, lines } of scan.extents()) {
-      resources += lines;
-      if (each !== undefined) takeEach(chunk, offset, from, to, each);
-      else parts.append(0, withNewline(chunk, from, to), lines);
+    for (const extent of scan.extents()) {
+      for (const { from, to, lines } of keeps === undefined ? [extent] : keptOf(chunk, extent, keeps)) {
+        resources += lines;
+        if (each !== undefined) takeEach(chunk, offset, from, to, each);
+        else parts.append(0, withNewline(chunk, from, to), lines);
+      }
     }
   }
 
@@ -72,6 +78,26 @@ export function createCopyPass(
       consume: consumeChunk,
     }),
   };
+}
+
+/** The stretches of an extent whose lines are kept. */
+function* keptOf(
+  chunk: Buffer,
+  { from, to }: Pick<Extent, 'from' | 'to'>,
+  keeps: NonNullable<CopyPassPorts['keeps']>,
+): Generator<Extent> {
+  let [start, lines] = [from, 0];
+  for (let at = from; at < to;) {
+    const newline = chunk.indexOf(NEWLINE, at);
+    const end = newline < 0 ? chunk.length : newline;
+    if (keeps(chunk.subarray(at, end))) lines += 1;
+    else {
+      if (lines > 0) yield { from: start, to: at, lines };
+      [start, lines] = [end + 1, 0];
+    }
+    at = end + 1;
+  }
+  if (lines > 0) yield { from: start, to, lines };
 }
 
 /** Hands on the lines of an extent one by one. */

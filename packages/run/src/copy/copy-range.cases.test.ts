@@ -5,6 +5,9 @@ import { writeIdSet } from '@millrace/scan';
 import { createMemorySink } from '@millrace/storage/memory';
 import { patient, source } from '../testing/run-range.js';
 import { runCopy } from '../testing/run-copy.js';
+import { deletionLine } from '../deletions/deletion-times.js';
+import { createDeletions } from '../deletions/open-deletions.js';
+import type { CopyTask } from '../range/range-task.js';
 
 const SINCE = '2026-01-01T00:00:00Z';
 const UNTIL = '2026-06-01T00:00:00Z';
@@ -159,18 +162,92 @@ describe.each(['scan', 'codegen'] as const)('copied lines, chosen by the engine 
       inputs: 'deleted',
       resourceType: 'Bundle',
       deletionsOf: ['Patient', 'Observation'],
+      bases: [own],
       filter: { since: SINCE },
     });
     const third = bundle('2026-03-01T00:00:00Z', deletion('Patient/c'));
     expect(copied.text).toBe(`${lines[1]}\n${third}\n`);
   });
 
+  describe('with deletions of their resources', () => {
+    const day = (n: number): string => `2026-03-0${n}T00:00:00Z`;
+    const lines = [
+      changed('recreated', day(5)),
+      changed('gone', day(2)),
+      patient('never'),
+      patient('gone-undated'),
+      changed('gone-unreadable', 'soon'),
+      changed('same-time', day(3)),
+      changed('undated-deletion', day(1)),
+      patient('both-undated'),
+      `{"meta":{"lastUpdated":"${day(4)}"},"resourceType":"Patient","id":"twic\\u0065"}`,
+    ];
+    const deletions = [
+      ['recreated', day(3)],
+      ['gone', day(1)],
+      ['gone', day(3)],
+      ['gone-undated', day(3)],
+      ['gone-unreadable', day(3)],
+      ['same-time', '2026-03-03T01:00:00+01:00'],
+      ['undated-deletion', undefined],
+      ['both-undated', undefined],
+      ['twice', day(5)],
+      ['twice', day(2)],
+      ['elsewhere', day(2)],
+    ] as const;
+    const stands = ['recreated', 'same-time', 'undated-deletion', 'both-undated'];
+    const left = lines.filter(
+      (line) => stands.some((id) => line.includes(`"${id}"`)) || line.includes('never'),
+    );
+
+    async function withDeletions(more: Partial<CopyTask>) {
+      const sink = createMemorySink();
+      const bytes = deletions.map(([id, at]) => deletionLine(id, at)).join('');
+      await sink.createIfAbsent('deletions', Buffer.from(bytes));
+      const from = await source({ 'Patient.ndjson': lines.join('\n') });
+      const copied = await runCopy(from, { engine, sink, deleted: { key: 'deletions', toldBy: 7 }, ...more });
+      const notes = copied.cuts.flatMap(({ parts }) => parts.filter(({ subject }) => subject === 7));
+      const noted = await createDeletions((key) => sink.read(key)).standing(notes.map(({ key }) => key));
+      return { text: copied.text, noted: [...noted].sort(), rows: copied.summary.rows };
+    }
+
+    test('are those that were changed after the last of them, and these are noted', async () => {
+      const expected = { text: left.map((line) => `${line}\n`).join(''), rows: left.length };
+      const noted = stands.map((id) => `Patient/${id}`).sort();
+      expect(await withDeletions({})).toEqual({ ...expected, noted });
+      expect(await withDeletions({ limits: { ...wide, partRows: 1 } })).toEqual({ ...expected, noted });
+      expect(await withDeletions({ deleted: { key: 'deletions' } })).toEqual({ ...expected, noted: [] });
+    });
+
+    test('are noted only if they pass what else is asked', async () => {
+      const { text, noted } = await withDeletions({ where: ["id = 'recreated'", "id = 'gone'"] });
+      expect([text, noted]).toEqual([`${lines[0]}\n`, ['Patient/recreated']]);
+      const { noted: later } = await withDeletions({ filter: { since: day(4) }, keys: ['id'] });
+      expect(later).toEqual(['Patient/both-undated', 'Patient/recreated']);
+    });
+  });
+
   test('are refused where a predicate cannot be compiled or evaluated', async () => {
     const from = await source({ 'Patient.ndjson': patient('a', { name: [{ given: ['x', 'y'] }] }) });
     await expect(runCopy(from, { engine, where: ['gender ='] })).rejects.toThrow('gender =');
     await expect(runCopy(from, { engine, where: ['name.given.length() > 1'] })).rejects.toThrow(
-      'Patient.ndjson (byte offset 0)',
+      'Patient.ndjson, line 1 (byte offset 0) is not a FHIR resource: a search of the request',
     );
+  });
+
+  test('are skipped and counted as lines that are no resources, where a predicate cannot be evaluated', async () => {
+    const lines = [
+      changed('a', '2026-03-01T00:00:00Z'),
+      patient('b', { meta: { lastUpdated: 20_260_301 } }),
+      patient('c', { meta: { lastUpdated: '2026-03-01T00:00:00Z' }, birthDate: 1980 }),
+    ];
+    const from = await source({ 'Patient.ndjson': lines.join('\n') });
+    const where = ['meta.lastUpdated.where($this >= @2026-01-01T00:00:00.000Z).exists()'];
+    const copied = await runCopy(from, { engine, where, malformedLines: 'skip' });
+    expect(copied.text).toBe(`${lines[0]}\n${lines[2]}\n`);
+    const firstSkipped = (lines[0] ?? '').length + 1;
+    expect(copied.cuts[0]?.tally).toMatchObject({ skippedLines: 1, firstSkipped });
+    await expect(runCopy(from, { engine, where })).rejects.toThrow(`line 2 (byte offset ${firstSkipped})`);
   });
 
   test('of gzip are those of its content', async () => {

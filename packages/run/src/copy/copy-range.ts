@@ -16,12 +16,18 @@ import { createResourceLines } from '../range/resource-lines.js';
 import type { LinePass, ResourceUse } from '../range/resource-lines.js';
 import { appendLine, createCopyPass } from './copy-pass.js';
 import type { OpenCopyScan } from './open-copy-scans.js';
+import type { AfterDeletion } from '../deletions/deletion-times.js';
+import type { OpenDeletions } from '../deletions/open-deletions.js';
+import { withStanding } from '../deletions/standing-parts.js';
 import { deletionsOf } from './deletions.js';
-import { createPredicate } from './predicate.js';
+import { UnsearchableError, createPredicate } from './predicate.js';
+import type { Predicate } from './predicate.js';
 import { createSubset } from './subset-line.js';
 
 export interface CopyPorts extends Omit<RangePorts, 'openScan'> {
   readonly openCopyScan: OpenCopyScan;
+  /** For tasks that know of deletions. */
+  readonly openDeletions?: OpenDeletions | undefined;
 }
 
 /**
@@ -36,6 +42,8 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
   const predicate = createPredicate(task, ports.compile, progress);
   const subset = keys === undefined ? undefined : createSubset(keys);
   const deletions = await openDeletions(task, ports);
+  const { deleted } = task;
+  const times = deleted && (await opened(ports).times(resourceType, deleted.key));
   const isParsed = predicate !== undefined || deletions !== undefined || task.buckets !== undefined;
   const filter = await openFilter({ ...task, filter: task.filter ?? {} }, ports);
   const { partBytes, partRows } = limits;
@@ -44,7 +52,7 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
     buckets === undefined
       ? undefined
       : createSplitParts({ subject, buckets, partPrefix, ...limits }, ports.sink, ports.onUpload);
-  const parts =
+  const lineParts =
     split ??
     createOpenParts(
       [{ subject, columns: [] }],
@@ -52,21 +60,62 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
       ports.sink,
       ports.onUpload,
     );
+  const standing =
+    deleted?.toldBy === undefined
+      ? undefined
+      : withStanding(
+          lineParts,
+          { resourceType, subject: deleted.toldBy, partPrefix },
+          ports.sink,
+          ports.onUpload,
+        );
+  const parts = standing?.parts ?? lineParts;
   const link = patientLinkOf(resourceType);
   const { passed, takeTally } = countPassedOver(task);
   const parse = createResourceParser(predicate?.views ?? []);
 
+  const afterDeletion = (line: Buffer): AfterDeletion => times?.judge(line) ?? 'not deleted';
+
+  /** Notes a line that is in the output although its resource was deleted once. */
+  function note(after: AfterDeletion): void {
+    if (typeof after === 'object') standing?.note(after.stands);
+  }
+
+  /** Decides about a line that is copied without being parsed. */
+  function keeps(line: Buffer): boolean {
+    const after = afterDeletion(line);
+    note(after);
+    return after !== 'gone';
+  }
+
   function take(resource: JsonValue, offset: number, line: Buffer): void {
-    if (predicate !== undefined && !predicate.isTrueOf(resource, offset)) return;
+    const after = afterDeletion(line);
+    if (after === 'gone') return;
+    if (predicate !== undefined && !isFound(predicate, resource, offset)) return;
     const chosen = deletions === undefined ? line : deletions(resource, line);
     if (chosen === undefined) return;
     const left = subset === undefined ? chosen : subset(chosen);
     if (left === undefined) throw new Error(`byte offset ${offset} of ${input.key} has no members`);
     if (split === undefined) appendLine(parts, left);
-    else put(split, resource, offset, left);
+    else if (!put(split, resource, offset, left)) return;
+    note(after);
   }
-  /** Adds a line to the buckets of its patients. They are those of the whole resource, whatever is left of it. */
-  function put(to: SplitParts, resource: JsonValue, offset: number, line: Uint8Array): void {
+  /** A line that cannot be searched is treated as one that is no resource: nobody knows whether it is asked for. */
+  function isFound({ isTrueOf }: Predicate, resource: JsonValue, offset: number): boolean {
+    try {
+      return isTrueOf(resource, offset);
+    } catch (error) {
+      if (!(error instanceof UnsearchableError)) throw error;
+      passed.onBadLine({ offset, reason: error.message });
+      return false;
+    }
+  }
+  /**
+   * Adds a line to the buckets of its patients. They are those of the whole resource, whatever is left of it.
+   *
+   * @returns whether it has any
+   */
+  function put(to: SplitParts, resource: JsonValue, offset: number, line: Uint8Array): boolean {
     const patients = patientsOf(link, resource, filter);
     try {
       to.put(patients, line);
@@ -75,6 +124,7 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
       const reason = error instanceof Error ? error.message : String(error);
       throw new RowError({ key: input.key, offset, subject, resource: name }, reason, error);
     }
+    return patients.size > 0;
   }
   const linesUntil = (isFull: ResourceUse['isFull']): LinePass =>
     createResourceLines(resourceType, { parse, take, isFull }, passed, filter, progress);
@@ -97,6 +147,7 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
           odd,
           progress,
           oneByOne: task.oneByOne ?? [],
+          keeps: times === undefined || isParsed ? undefined : keeps,
           each: isParsed || subset !== undefined ? each : undefined,
         });
   // The scan may have counts of an earlier range that failed.
@@ -113,12 +164,20 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
 
 async function openDeletions(
   task: CopyTask,
-  ports: Pick<CopyPorts, 'openFilter'>,
+  ports: Pick<CopyPorts, 'openFilter' | 'openDeletions'>,
 ): Promise<ReturnType<typeof deletionsOf> | undefined> {
-  const { deletionsOf: types, deletedPatients } = task;
+  const { deletionsOf: types, deletedPatients, bases } = task;
   if (types === undefined) return undefined;
-  if (deletedPatients === undefined) return deletionsOf(new Set(types));
+  const standing = task.standing && (await opened(ports).standing(task.standing));
+  const told = { types: new Set(types), bases, standing };
+  if (deletedPatients === undefined) return deletionsOf(told);
   const filter = { patients: deletedPatients };
   const { patients } = await openFilter({ ...task, resourceType: 'Patient', filter }, ports);
-  return deletionsOf(new Set(types), patients?.ids);
+  return deletionsOf({ ...told, patients: patients?.ids });
+}
+
+/** Without the means to open them, resources that are gone must not come out. */
+function opened({ openDeletions: open }: Pick<CopyPorts, 'openDeletions'>): OpenDeletions {
+  if (open === undefined) throw new Error('a task knows of deletions where they are not opened');
+  return open;
 }

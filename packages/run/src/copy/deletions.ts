@@ -1,8 +1,16 @@
-import { isJsonObject } from '@millrace/fhir';
+import type { OwnBases } from '@millrace/fhir';
 import type { JsonValue } from '@millrace/viewdef';
+import { createDeletionReader } from '../deletions/read-deletion.js';
 
-/** The type and the id in `Patient/1` and in `https://ehr.example/fhir/Patient/1`. */
-const DELETED = /(?:^|\/)([A-Z][A-Za-z]*)\/([A-Za-z0-9\-.]{1,64})$/;
+/** Which deletions are told. */
+export interface ToldDeletions {
+  readonly types: ReadonlySet<string>;
+  readonly bases: OwnBases;
+  /** Undefined where all are exported; else the deletions of others are left out. */
+  readonly patients?: { has(id: string): boolean } | undefined;
+  /** `Type/id` of resources that are in the output, because they were changed after they were deleted. */
+  readonly standing?: ReadonlySet<string> | undefined;
+}
 
 /**
  * The line of a Bundle with those of its entries that delete a resource of some types, as it is if these are all. Undefined
@@ -10,24 +18,25 @@ const DELETED = /(?:^|\/)([A-Z][A-Za-z]*)\/([A-Za-z0-9\-.]{1,64})$/;
  *
  * Of another resource than a patient nobody knows whose it was: an id that a client never had does it no harm, and one that
  * it is not told leaves it with what is gone.
- *
- * @param patients undefined where all are exported; else the deletions of others are left out
  */
-export function deletionsOf(
-  types: ReadonlySet<string>,
-  patients?: { has(id: string): boolean },
-): (bundle: JsonValue, line: Buffer) => Buffer | undefined {
-  const isDeletion = (entry: unknown): boolean => {
-    const request = isJsonObject(entry) ? entry['request'] : undefined;
-    if (!isJsonObject(request) || request['method'] !== 'DELETE') return false;
-    const [, type, id] = (typeof request['url'] === 'string' && DELETED.exec(request['url'])) || [];
-    if (type === undefined || id === undefined || !types.has(type)) return false;
-    return type !== 'Patient' || patients === undefined || patients.has(id);
+export function deletionsOf({
+  types,
+  bases,
+  patients,
+  standing,
+}: ToldDeletions): (bundle: JsonValue, line: Buffer) => Buffer | undefined {
+  const read = createDeletionReader(bases);
+  const isTold = (entry: unknown): boolean => {
+    const deletion = read(entry);
+    if (typeof deletion === 'string') return false;
+    const { resourceType, id } = deletion;
+    if (!types.has(resourceType) || standing?.has(`${resourceType}/${id}`) === true) return false;
+    return resourceType !== 'Patient' || patients === undefined || patients.has(id);
   };
   return (bundle, line) => {
     const { entry } = bundle as { readonly entry?: unknown };
     const entries: readonly unknown[] = Array.isArray(entry) ? entry : [];
-    const left = entries.filter(isDeletion);
+    const left = entries.filter(isTold);
     if (left.length === 0) return undefined;
     return left.length === entries.length
       ? line

@@ -1,3 +1,4 @@
+import { ViewEvaluationError } from '@millrace/viewdef';
 import type { CompileView, CompiledView, JsonValue } from '@millrace/viewdef';
 import type { EvaluationProgress } from '../range/evaluation-progress.js';
 import { RowError } from '../range/input-error.js';
@@ -7,8 +8,19 @@ import type { CopyTask } from '../range/range-task.js';
 export interface Predicate {
   /** Views whose rows are those of the resources that it is true of. */
   readonly views: readonly CompiledView[];
-  /** @throws RowError when it cannot be evaluated */
+  /**
+   * @throws UnsearchableError for a value that has another type than FHIR says; RowError for other faults
+   */
   isTrueOf(resource: JsonValue, offset: number): boolean;
+}
+
+/** A value of a resource is not of the type that a condition on it is about. The condition may say whom a client looks for. */
+export class UnsearchableError extends Error {
+  override readonly name = 'UnsearchableError';
+
+  constructor(cause: unknown) {
+    super('a search of the request looks at a value of it that has another type than FHIR says', { cause });
+  }
 }
 
 /**
@@ -47,6 +59,7 @@ export function createPredicate(
           if (rows === 0) view.evaluate(resource, count);
         }
       } catch (error) {
+        if (error instanceof ViewEvaluationError) throw new UnsearchableError(error);
         const id = (resource as { readonly id?: JsonValue }).id;
         const name = `${resourceType}/${typeof id === 'string' ? id : '(without id)'}`;
         const reason = error instanceof Error ? error.message : String(error);

@@ -3,6 +3,7 @@ import {
   FilterTargetMissingError,
   NestedGroupMissingError,
   NotMembersError,
+  RepeatedGroupError,
 } from '@millrace/cohort';
 import { finalFault } from './range-fault.js';
 import type { RangeFault } from './range-fault.js';
@@ -16,6 +17,7 @@ export function cohortFault(error: unknown): RangeFault | undefined {
   if (error instanceof NestedGroupMissingError) {
     return finalFault(422, 'not-found', error.message, ['group']);
   }
+  if (error instanceof RepeatedGroupError) return finalFault(422, 'duplicate', error.message, ['group']);
   if (error instanceof CohortTooLargeError) return finalFault(422, 'too-costly', error.message, ['group']);
   return undefined;
 }

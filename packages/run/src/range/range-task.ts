@@ -88,6 +88,15 @@ export interface CopyTask extends RangeFrame {
   readonly deletionsOf?: readonly string[];
   /** Key of the object with the ids of patients: deletions of other patients are left out. */
   readonly deletedPatients?: string;
+  /** Keys of objects that name resources in the output: their deletions are left out. */
+  readonly standing?: readonly string[];
+  /** Resources of the type that were deleted after their last change are left out. Absent: none was. */
+  readonly deleted?: {
+    /** Key of the object with the deletions of the type. */
+    readonly key: string;
+    /** The subject of the deletions, which are told but for those of resources that are copied. Absent: none are told. */
+    readonly toldBy?: number;
+  };
   /** The lines go to this many buckets, once for each patient in whose compartment they are; those of nobody go to none. */
   readonly buckets?: number;
 }

@@ -4,6 +4,7 @@ import type { PinnedInput, Sink, Source } from '@millrace/storage';
 import { createCompiledViews } from '@millrace/viewdef';
 import { copyRange } from '../copy/copy-range.js';
 import { createCopyScans } from '../copy/open-copy-scans.js';
+import { createDeletions } from '../deletions/open-deletions.js';
 import { createSuperseded } from '../versions/open-superseded.js';
 import { createFilters } from '../range/open-filters.js';
 import type { CopyTask, RangeSummary } from '../range/range-task.js';
@@ -38,6 +39,7 @@ export async function runCopy(
       openCopyScan: createCopyScans(),
       openFilter: createFilters((key) => sink.read(key)),
       openSuperseded: createSuperseded(sink.stream.bind(sink)),
+      openDeletions: createDeletions((key) => sink.read(key)),
       control: () => 'run',
       onUpload: () => undefined,
       onCut: async (cut) => void cuts.push(cut),

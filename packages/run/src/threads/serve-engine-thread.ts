@@ -11,6 +11,7 @@ import { evaluateRange } from '../range/evaluate-range.js';
 import { createProgress } from '../range/evaluation-progress.js';
 import { createFilters } from '../range/open-filters.js';
 import { createScans } from '../range/open-scans.js';
+import { createDeletions } from '../deletions/open-deletions.js';
 import type { RangeFault } from '../range/range-fault.js';
 import type { RangeFrame, RangeSummary } from '../range/range-task.js';
 import { RangeStoppedError } from '../range/read-cut-by-cut.js';
@@ -58,6 +59,7 @@ export function serveEngineThread(
   const openScan = createScans(adapters.scanChecks);
   const openCopyScan = createCopyScans();
   const openFilter = createFilters(async (key) => adapters.store?.read(key));
+  const openDeletions = adapters.store && createDeletions(adapters.store.read.bind(adapters.store));
   const openSuperseded = adapters.store && createSuperseded(adapters.store.stream.bind(adapters.store));
   let recorded: (() => void) | undefined;
   const say = (message: FromEngineThread): void => port.postMessage(message);
@@ -93,7 +95,8 @@ export function serveEngineThread(
   function summaryOf(request: RangeRequest): Promise<RangeSummary> {
     const { task } = request;
     const shared = { ...framePorts(), source: sourceOf(task), progress, openFilter };
-    if (request.kind === 'copy') return copyRange(request.task, { ...shared, compile, openCopyScan });
+    if (request.kind === 'copy')
+      return copyRange(request.task, { ...shared, compile, openCopyScan, openDeletions });
     const named = namePaths(compile, request.task, (subject, columns) =>
       say({ kind: 'paths', subject, columns }),
     );

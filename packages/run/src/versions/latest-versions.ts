@@ -20,6 +20,10 @@ export interface LatestVersions {
    * @throws TooManyIdsError
    */
   take(id: Uint8Array, hash: number, changed: Moment | undefined, line: LinePlace): LinePlace | undefined;
+  /** Whether an id was met. */
+  has(id: Uint8Array, hash: number): boolean;
+  /** Whether the latest version of an id was changed later than that; false for an id that was not met. */
+  isLater(id: Uint8Array, hash: number, than: Moment | undefined): boolean;
 }
 
 /** There are more ids than a table may hold. */
@@ -122,6 +126,11 @@ export function createLatestVersions(mostIds = MOST_IDS): LatestVersions {
       };
       set(place, changed, line);
       return older;
+    },
+    has: (id, hash) => slots[slotOf(id, hash)] !== 0,
+    isLater(id, hash, than) {
+      const place = (slots[slotOf(id, hash)] ?? 0) - 1;
+      return place >= 0 && isLaterAt(place, than);
     },
   };
 }

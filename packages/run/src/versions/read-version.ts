@@ -55,6 +55,28 @@ export function createVersionReader(resourceType: string): (line: Buffer) => Ver
   };
 }
 
+/**
+ * Reads the `id` of a resource, and nothing behind it: most lines begin with it. Of two equal keys the first one counts.
+ */
+export function createIdReader(): (line: Buffer) => Uint8Array | undefined {
+  const key = Buffer.from('id');
+  let bytes: Buffer = Buffer.alloc(0);
+  let id: Uint8Array | undefined;
+
+  function onMember(from: number, keyTo: number, valueFrom: number, to: number): boolean {
+    if (!isString(bytes, from, keyTo, key)) return true;
+    id = stringAt(bytes, valueFrom, to);
+    return false;
+  }
+
+  return (line) => {
+    bytes = line;
+    id = undefined;
+    walkPlaces(line, 0, onMember);
+    return id;
+  };
+}
+
 /** Whether a JSON value is a string with some text of ASCII. */
 function isString(bytes: Buffer, from: number, to: number, text: Buffer): boolean {
   const content = from + 1;

@@ -1,6 +1,7 @@
 import { attemptPrefix, ownBases, readOf } from '@millrace/export';
 import type { ExportRequest, Plan, TaskOf } from '@millrace/export';
 import { keptElements } from '@millrace/fhir';
+import { plannedSteps } from '@millrace/lifecycle';
 import type { CopyTask } from '@millrace/run';
 import type { ExecutionPorts } from '../../ports.js';
 import { copyFilter } from '../range-filter.js';
@@ -11,8 +12,26 @@ import type { TaskExecutor, TaskWork } from '../task-executor.js';
 export const executeCopy: TaskExecutor<TaskOf<'copy'>> = async (ports, work, onCut) => {
   const { stop, finishAtCut } = work;
   const superseded = await supersededOf(ports.jobs, work);
-  return ports.pool.copy({ ...copyTask(ports, work), ...superseded }, { stop, finishAtCut, onCut });
+  const copy = { ...copyTask(ports, work), ...superseded };
+  const standing =
+    copy.deletionsOf === undefined ? {} : { standing: await standingKeys(ports.jobs, work, copy) };
+  return ports.pool.copy({ ...copy, ...standing }, { stop, finishAtCut, onCut });
 };
+
+/** The objects that name resources of the output, of all tasks of earlier stages that copied some. */
+async function standingKeys(
+  jobs: Pick<ExecutionPorts['jobs'], 'parts'>,
+  { request, plan }: TaskWork<TaskOf<'copy'>>,
+  { subject }: Pick<CopyTask, 'subject'>,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const { stage, steps } of plannedSteps(plan)) {
+    if (stage >= (plan.outputs[subject]?.stage ?? 0)) break;
+    for (const part of (await jobs.parts(request.id, steps)).flat())
+      if (part.subject === subject) found.push(part.key);
+  }
+  return found;
+}
 
 /** A task that copies the lines of a subject. */
 export function copyTask(
@@ -44,7 +63,7 @@ function copied(
   index: number,
 ): Pick<
   CopyTask,
-  'subject' | 'resourceType' | 'filter' | 'keys' | 'where' | 'deletionsOf' | 'deletedPatients'
+  'subject' | 'resourceType' | 'filter' | 'keys' | 'where' | 'deletionsOf' | 'deletedPatients' | 'deleted'
 > {
   const subject = subjects[index];
   switch (subject?.kind) {
@@ -57,6 +76,7 @@ function copied(
         ...(passing === undefined ? {} : { filter: passing }),
         ...(elements === undefined ? {} : { keys: keptElements(resourceType, elements) }),
         ...(where === undefined ? {} : { where }),
+        ...deletedOf(plan, resourceType, subjects),
       };
     }
     case 'deletions': {
@@ -77,4 +97,15 @@ function copied(
     default:
       return subject satisfies never;
   }
+}
+
+function deletedOf(
+  { deletions = {} }: Plan,
+  resourceType: string,
+  subjects: ExportRequest['subjects'],
+): Pick<CopyTask, 'deleted'> {
+  const ofType = Object.hasOwn(deletions, resourceType) ? deletions[resourceType] : undefined;
+  if (ofType === undefined) return {};
+  const toldBy = subjects.findIndex(({ kind }) => kind === 'deletions');
+  return { deleted: { key: ofType.key, ...(toldBy < 0 ? {} : { toldBy }) } };
 }

@@ -1,0 +1,55 @@
+import { missingResources } from '@millrace/cohort';
+import { groupsKey } from '@millrace/export';
+import type { ExportRequest, Lease, Notice, Plan } from '@millrace/export';
+import { writeIdSet } from '@millrace/scan';
+import type { Source } from '@millrace/storage';
+import type { ExecutionPorts } from '../ports.js';
+
+/** The groups of a plan, and what a client should know of their members. */
+interface PlannedGroups {
+  readonly groups?: NonNullable<Plan['groups']>;
+  readonly notices: readonly Notice[];
+}
+
+/** Where the members are, and who they are. */
+interface Members {
+  readonly source: Source;
+  /** Undefined without a filter by patients. */
+  readonly patients: ReadonlySet<string> | undefined;
+}
+
+/**
+ * Stores which resources of the type Group a Bulk Data export of a group has: the group itself alone. Others with one of its
+ * members are in their compartments too, but name people who are no members. A group without members has nothing. Blocks of patients have Groups by compartment: a
+ * client gets them there only if it asks.
+ *
+ * Members who are in no input are counted. They are not named, because notices go to the log too.
+ */
+export async function planGroups(
+  { store }: Pick<ExecutionPorts, 'store'>,
+  lease: Lease,
+  { bulk, filter, subjects, tenant }: ExportRequest,
+  { source, patients }: Members,
+  stop: AbortSignal,
+): Promise<PlannedGroups> {
+  const named = filter?.groups;
+  if (bulk === undefined || named === undefined || patients === undefined) return { notices: [] };
+  const notices = filter?.patients === undefined ? await missing(source, patients, stop) : [];
+  const hasGroups = subjects.some((one) => one.kind === 'resources' && one.resourceType === 'Group');
+  const isInBlocks = subjects.some(({ kind }) => kind === 'blocks');
+  if (!hasGroups || isInBlocks || patients.size === 0) return { notices };
+  const key = groupsKey(tenant, lease);
+  await store.createIfAbsent(key, writeIdSet(new Set(named)), 'must-exist');
+  return { groups: { key, resources: named.length }, notices };
+}
+
+async function missing(
+  source: Source,
+  patients: ReadonlySet<string>,
+  stop: AbortSignal,
+): Promise<readonly Notice[]> {
+  const inputs = await source.list('Patient');
+  const { length: count } = await missingResources(source, inputs, 'Patient', patients, stop);
+  const diagnostics = `members of the group are no Patient of the source: ${count}`;
+  return count === 0 ? [] : [{ kind: 'missing-member', diagnostics, expression: 'group', count }];
+}
