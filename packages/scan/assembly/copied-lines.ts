@@ -54,14 +54,18 @@ export class CopiedLines {
     Expressions.resource = resource;
     const passes = ResourceFilter.passes(resource, start, Line.next);
     if (Line.odd) return false;
-    return !passes || (CopiedLines.isWhole() && Extents.add(start, end));
+    // One that is left out by its time may have another time behind it.
+    return CopiedLines.isWhole() && (!passes || Extents.add(start, end));
   }
 
-  /** Whether all brackets of the line close, and nothing follows on them: a line that was cut off is not copied. */
+  /**
+   * Whether all brackets of the line close, nothing follows on them, and `meta` is there once at most: a line that was cut off is
+   * not copied, and of two times of a change the last one counts.
+   */
   @inline static isWhole(): bool {
     return (
       !ResourceFilter.walksShort ||
-      SkippedValues.closed(SkippedValues.follow(Line.next)) == <usize>load<u32>(Line.newline)
+      SkippedValues.closed(SkippedValues.followResource(Line.next)) == <usize>load<u32>(Line.newline)
     );
   }
 }

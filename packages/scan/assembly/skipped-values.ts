@@ -2,6 +2,9 @@ import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, NEWLINE, OPEN_BRACE, OPEN_BRA
 import { DEPTH_LIMIT } from './line';
 import { GAP_BLANK, GAP_ODD, GAP_STRING, Scalars } from './scalars';
 
+/** The letters of `meta`, the first one in the lowest byte. */
+const META: u32 = 0x6174656d;
+
 /**
  * The grammar of JSON for values that no view reads. Like `Capture` it follows the entries of the structural
  * index, and looks at the gap between two of them: it is blank, a string or a scalar. A fault in the grammar
@@ -54,6 +57,33 @@ export class SkippedValues {
         if (!--depth) return at;
       } else if (load<u8>(place) == NEWLINE) return 0;
     }
+  }
+
+  /**
+   * As `follow`, from the bracket of a resource. It returns 0 also where the resource has `meta` twice: the last one counts,
+   * and a walk that was short may have seen the first alone.
+   */
+  static followResource(at: usize): usize {
+    let metas: u32 = 0;
+    at += 4;
+    while (true) {
+      const place: usize = load<u32>(at);
+      if (load<u8>(place) == COLON) {
+        if (SkippedValues.isMeta(place) && metas++) return 0;
+        at += 4;
+      } else if (SkippedValues.isBracket(place, OPEN_BRACKET)) {
+        at = SkippedValues.follow(at);
+        if (!at) return 0;
+      } else if (SkippedValues.isBracket(place, CLOSE_BRACKET)) return at + 4;
+      else if (load<u8>(place) == NEWLINE) return 0;
+      else at += 4;
+    }
+  }
+
+  /** Whether the key `meta` stands before a colon. */
+  @inline static isMeta(colon: usize): bool {
+    const end = load<u8>(colon - 1) == QUOTE ? colon : Scalars.skipSpaceBack(colon);
+    return load<u32>(end - 5) == META && load<u8>(end - 6) == QUOTE;
   }
 
   /** `at` is the entry of the bracket that opens; returns the one after the bracket that closes. */

@@ -169,6 +169,31 @@ describe.each(['scan', 'codegen'] as const)('copied lines, chosen by the engine 
     expect(copied.text).toBe(`${lines[1]}\n${third}\n`);
   });
 
+  test('are judged by the last of two members meta, wherever they stand', async () => {
+    const [before, after] = ['2025-03-01T00:00:00Z', '2026-03-01T00:00:00Z'].map(
+      (lastUpdated) => `{"lastUpdated":"${lastUpdated}"}`,
+    );
+    const line = (id: string, first = '', second = '', colon = ':'): string =>
+      `{"resourceType":"Patient","meta":${first},"id":"${id}","name":[{"text":"x"}],"meta"${colon}${second}}`;
+    const lines = [
+      line('a', before, after),
+      line('b', after, before),
+      line('c', before, after, ' : '),
+      changed('d', '2025-03-01T00:00:00Z'),
+      line('e', after, after),
+    ];
+    const from = await source({ 'Patient.ndjson': lines.join('\n') });
+    const task = { engine, filter: { since: SINCE, until: UNTIL } };
+    expect((await runCopy(from, task)).text).toBe([lines[0], lines[2], lines[4], ''].join('\n'));
+    const { text } = await runCopy(from, { ...task, keys: ['id'] });
+    expect(text.split('\n').map((one) => one.match(/lastUpdated":"(\d+)/g))).toEqual([
+      ['lastUpdated":"2026'],
+      ['lastUpdated":"2026'],
+      ['lastUpdated":"2026'],
+      null,
+    ]);
+  });
+
   describe('with deletions of their resources', () => {
     const day = (n: number): string => `2026-03-0${n}T00:00:00Z`;
     const lines = [

@@ -17,16 +17,19 @@ export function createSubset(keys: readonly string[]): SubsetLine {
   const left: ReadonlySet<string> = new Set(keys);
   return (line) => {
     const members: Uint8Array[] = [];
-    let isTagged = false;
+    let metaAt: number | undefined;
     const end = walkMembers(line, 0, (member) => {
       if (member.key === 'meta') {
-        if (isTagged) return;
-        isTagged = true;
-        members.push(Buffer.concat([line.subarray(member.from, member.valueFrom), taggedMeta(line, member)]));
+        // Of two of them the last one counts, as for whoever parses the line.
+        metaAt ??= members.length;
+        members[metaAt] = Buffer.concat([
+          line.subarray(member.from, member.valueFrom),
+          taggedMeta(line, member),
+        ]);
       } else if (left.has(member.key)) members.push(line.subarray(member.from, member.to));
     });
     if (end < 0) return undefined;
-    if (!isTagged) members.push(Buffer.from(`"meta":{"tag":[${TAG}]}`));
+    if (metaAt === undefined) members.push(Buffer.from(`"meta":{"tag":[${TAG}]}`));
     return joined(members);
   };
 }
