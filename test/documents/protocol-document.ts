@@ -246,7 +246,8 @@ function searches(): string {
     refused.join('\n'),
     `Dates without a time count as days in UTC. Text is compared without case and accents, from its beginning. Units are not
 converted. A date parameter never finds an Age, a Range or a string, and a quantity parameter no SampledData. References
-are compared by type and id, as filters do.`,
+are compared by type and id, as filters do. A line is treated as one that is no resource (\`MALFORMED_LINES\`) if the search
+orders or reads text in a value of another JSON type than FHIR says; such a value is equal to nothing.`,
   ].join('\n\n');
 }
 

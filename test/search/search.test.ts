@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { ViewEvaluationError } from '@millrace/viewdef';
 import { foundBy } from './found-by.js';
 
 const LOINC = 'http://loinc.org';
@@ -289,4 +290,31 @@ test('a search for many codes finds each of them', () => {
   });
   expect(codes.every((code) => finds(coded(code.split('|')[1] ?? '')))).toBe(true);
   expect(finds(coded('code-500'))).toBe(false);
+});
+
+describe('a value that is no date, time, number or text where one is due', () => {
+  const [patient, observation] = [{ resourceType: 'Patient' }, { resourceType: 'Observation' }];
+
+  test.each([
+    ['Patient?_lastUpdated=ge2020', { ...patient, meta: { lastUpdated: 2021 } }],
+    ['Patient?birthdate=ge1980', { ...patient, birthDate: 1981 }],
+    ['Patient?birthdate=ne1980', { ...patient, birthDate: {} }],
+    ['Patient?death-date=ge1980', { ...patient, deceasedDateTime: 1981 }],
+    ['Observation?date=ge1980', { ...observation, effectivePeriod: { start: 1981 } }],
+    ['Observation?value-quantity=5', { ...observation, valueQuantity: { value: '5' } }],
+    ['Patient?family=x', { ...patient, name: [{ family: 5 }] }],
+    ['Patient?_profile=http://x', { ...patient, meta: { profile: [5] } }],
+  ])('cannot be searched: %s', (search, resource) => {
+    expect(() => foundBy(search)(resource)).toThrow(ViewEvaluationError);
+  });
+
+  test.each([
+    ['Patient?gender=5', { ...patient, gender: 5 }],
+    ['Patient?active=true', { ...patient, active: 'true' }],
+    ['Observation?code=5', { ...observation, code: { coding: [{ code: 5 }] } }],
+    ['Observation?subject=Patient/x', { ...observation, subject: { reference: 5 } }],
+    ['Patient?family:exact=5', { ...patient, name: [{ family: 5 }] }],
+  ])('is equal to nothing: %s', (search, resource) => {
+    expect(foundBy(search)(resource)).toBe(false);
+  });
 });

@@ -1,6 +1,7 @@
 import { readDateTime, spanOf } from '@millrace/fhir';
 import { condition, fault, type Condition } from './condition.js';
 import { bound, type Bound } from './date-bound.js';
+import { allOf } from './fhirpath-text.js';
 import { splitPrefix, type Prefix } from './prefix.js';
 
 /**
@@ -18,13 +19,27 @@ export function dateCondition(element: string, value: string): Condition {
   const [first, after] = [bound(span.first), bound(span.after)];
   if (first === undefined || after === undefined) return fault('is not in the years 1 to 9998');
   switch (element) {
-    case 'Period':
-      return condition(ofSpan(prefix, first, after, periodSides('start', 'end')));
+    case 'Period': {
+      const found = ofSpan(prefix, first, after, periodSides('start', 'end'));
+      return condition(allOf([ofDates('start'), ofDates('end'), inBrackets(found)]));
+    }
     case 'Timing':
       return condition(ofSpan(prefix, first, after, TIMING));
-    default:
+    case 'instant':
       return condition(ofSpan(prefix, first, after, momentSides('$this', element)));
+    default: {
+      const found = ofSpan(prefix, first, after, momentSides('$this', element));
+      return condition(allOf([ofDates('$this'), inBrackets(found)]));
+    }
   }
+}
+
+/**
+ * True of every date or time, and an error for a number or an object. Dates are compared as text, and those have one too: else
+ * the number 1980 would be found as a year.
+ */
+function ofDates(path: string): string {
+  return `(${path} < @2000-01-01T00:00:00.000Z or true)`;
 }
 
 /** How an element lies to a bound: where its span begins, and where it ends. */
