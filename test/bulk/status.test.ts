@@ -241,12 +241,39 @@ describe('DELETE of the status', () => {
   });
 });
 
-test('the list of exports leads to the manifest', async () => {
-  const { statusUrl, manifest } = await exported(get(server.fhirUrl, '$export?_type=Group'));
-  const listed = statusUrl.replace('bulk-status', 'status');
-  expect(await (await fetch(`${server.fhirUrl}/export`)).text()).toContain(listed);
-  const found = await fetch(listed);
-  expect([found.url, await found.json()]).toEqual([statusUrl, manifest]);
+describe('the list of exports', () => {
+  const addressesAt = async ({ fhirUrl }: BulkServer, statusUrl: string) => {
+    const { entry } = (await (await fetch(`${fhirUrl}/export`)).json()) as {
+      readonly entry: readonly { readonly resource: { parameter: { name: string; valueUri?: string }[] } }[];
+    };
+    const uris = entry.map(({ resource }) => resource.parameter.flatMap(({ valueUri }) => valueUri ?? []));
+    return uris.find((one) => one.includes(statusUrl));
+  };
+
+  test('names the address that the kick-off named, while an export runs and after its end', async () => {
+    const running = await accepted(await get(idle.fhirUrl, '$export'));
+    expect(await addressesAt(idle, running)).toEqual([running, running]);
+    const { statusUrl } = await exported(get(server.fhirUrl, '$export?_type=Group'));
+    expect(await addressesAt(server, statusUrl)).toEqual([statusUrl, statusUrl]);
+  });
+
+  test('of an earlier version named another address, which tells the same and removes as well', async () => {
+    const running = await accepted(await get(idle.fhirUrl, '$export'));
+    const earlier = (url: string) => url.replace('bulk-status', 'status');
+    const waiting = await poll(earlier(running));
+    expect([waiting.status, await waiting.text()]).toEqual([202, '']);
+    const pending = await poll(running.replace('bulk-status', 'result'));
+    expect([pending.status, pending.headers.get('content-location')]).toEqual([202, running]);
+    expect((await poll(earlier(running), 'DELETE')).status).toBe(202);
+    expect((await poll(running)).status).toBe(404);
+
+    const { statusUrl, manifest } = await exported(get(server.fhirUrl, '$export?_type=Group'));
+    for (const url of [earlier(statusUrl), statusUrl.replace('bulk-status', 'result')])
+      expect(await (await fetch(url)).json()).toEqual(manifest);
+    expect((await poll(earlier(statusUrl), 'DELETE')).status).toBe(202);
+    for (const url of [statusUrl, earlier(statusUrl), ...manifest.output.map((file) => file.url)])
+      expect((await fetch(url)).status).toBe(404);
+  });
 });
 
 test('the URLs of an export of views and of one of Bulk Data are apart', async () => {

@@ -6,6 +6,8 @@ export interface ExportRecord {
   readonly id: string;
   readonly tenant: string;
   readonly client: string;
+  /** An export of Bulk Data, whose status has an address of its own. Versions without this field told nothing of it. */
+  readonly isBulk?: boolean;
   readonly state: ExportState;
   /** Outcome that is being decided, or that was. */
   readonly outcome?: Outcome;

@@ -15,6 +15,8 @@ export interface NewExport {
   readonly id: string;
   readonly tenant: string;
   readonly client: string;
+  /** As in the record. */
+  readonly isBulk?: boolean;
   /** The idempotency key is the owner's while the export is there and not cancelled. */
   readonly idempotency?: Idempotency;
 }

@@ -17,6 +17,10 @@ const recordSchema = z.object({
   id: z.string(),
   tenant: z.string(),
   client: z.string(),
+  isBulk: z
+    .literal('1')
+    .transform(() => true)
+    .optional(),
   state: z.enum(EXPORT_STATES),
   outcome: z.enum(OUTCOMES).optional(),
   acceptedAt: count,
@@ -54,6 +58,7 @@ type Decoded = z.infer<typeof recordSchema>;
 /** Absent fields of a parsed object are typed as possibly undefined; the record leaves them out. */
 function withoutAbsent(decoded: Decoded): ExportRecord {
   const {
+    isBulk,
     outcome,
     startedAt,
     progressAt,
@@ -68,6 +73,7 @@ function withoutAbsent(decoded: Decoded): ExportRecord {
   } = decoded;
   return {
     ...always,
+    ...(isBulk === undefined ? {} : { isBulk }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(progressAt === undefined ? {} : { progressAt }),

@@ -6,7 +6,7 @@ import type { StoreAccess } from './store-access.js';
 
 export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportRecords {
   return {
-    async create({ id, tenant, client, idempotency }) {
+    async create({ id, tenant, client, isBulk, idempotency }) {
       const reply = await run(
         'create',
         [keys.export(id), keys.step(id, 'plan'), keys.live],
@@ -18,6 +18,7 @@ export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportR
           PREPARING_MS,
           idempotency?.key ?? '',
           idempotency?.request ?? '',
+          isBulk === true ? '1' : '',
         ],
       );
       switch (reply[0]) {
@@ -55,7 +56,7 @@ export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportR
       return code;
     },
     async restore(lost) {
-      const { id, tenant, client, state, acceptedAt, idempotency } = lost;
+      const { id, tenant, client, isBulk, state, acceptedAt, idempotency } = lost;
       const ending =
         lost.state === 'accepted'
           ? []
@@ -76,6 +77,7 @@ export function redisRecords({ redis, keys, run, limits }: StoreAccess): ExportR
           acceptedAt,
           idempotency?.key ?? '',
           idempotency?.request ?? '',
+          isBulk === true ? '1' : '',
           ...ending,
         ],
       );

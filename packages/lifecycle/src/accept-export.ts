@@ -92,6 +92,7 @@ async function beginExport(ports: AcceptPorts, order: ExportOrder, owner: Owner)
     const created = await create(ports, {
       id,
       ...owner,
+      ...(order.bulk === undefined ? {} : { isBulk: true }),
       ...(idempotency === undefined ? {} : { idempotency }),
     });
     if (created.kind === 'full') return created;

@@ -48,8 +48,14 @@ async function rememberedExport(
     throw error;
   });
   if (request === undefined) return undefined;
-  const { id, tenant: ownTenant, client, idempotency } = request;
-  const named = { id, tenant: ownTenant, client, ...(idempotency === undefined ? {} : { idempotency }) };
+  const { id, tenant: ownTenant, client, bulk, idempotency } = request;
+  const named = {
+    id,
+    tenant: ownTenant,
+    client,
+    ...(bulk === undefined ? {} : { isBulk: true }),
+    ...(idempotency === undefined ? {} : { idempotency }),
+  };
   const acceptedAt = Date.parse(request.acceptedAt);
 
   const manifest = await readManifest(store, tenant, exportId);

@@ -66,7 +66,7 @@ export { notAcceptable, representationFor } from './http/representation.js';
 export type { Representation } from './http/representation.js';
 export type { ResourceLookup } from './selection/resource-lookup.js';
 export { exportListAnswer, readListQuery } from './status-and-result/export-list.js';
-export { EXPORT_LIST_ROUTE, EXPORT_ROUTES, exportUrls } from './http/urls.js';
+export { EXPORT_LIST_ROUTE, EXPORT_ROUTES, exportUrls, statusUrlOf } from './http/urls.js';
 export {
   definitionDeletedAnswer,
   definitionFoundAnswer,

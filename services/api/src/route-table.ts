@@ -45,7 +45,7 @@ import { resultRoute } from './routes/result.js';
 import { runRoute } from './routes/run.js';
 import type { RunRoutePorts } from './routes/run.js';
 import { statusRoute } from './routes/status.js';
-import type { StatusPorts } from './routes/status.js';
+import type { StatusPorts } from './routes/status-ports.js';
 import type {
   AuditTarget,
   ClientRoute,

@@ -29,6 +29,17 @@ export function kickOffStories(make: MakeStore): void {
       });
     });
 
+    test('an export of Bulk Data is known as one, also after it was lost', async () => {
+      await stage.jobs.create({ ...named(), isBulk: true });
+      await stage.jobs.activate(stage.id);
+      const lost = { ...named(), isBulk: true, acceptedAt: 1000 };
+      await stage.jobs.restore({ ...lost, id: 'lost', state: 'accepted' });
+      await stage.jobs.restore({ ...lost, id: 'over', state: 'completed', endedAt: 2, expiresAt: 1e15 });
+      const owner = { tenant: 'default', client: 'anonymous' };
+      const { exports } = await stage.jobs.ownExports(owner, undefined, 10);
+      expect(exports.map(({ isBulk }) => isBulk)).toEqual([true, true, true]);
+    });
+
     test('an id is used once', async () => {
       await stage.accept();
       expect(await stage.jobs.create(named())).toEqual({ kind: 'exists' });

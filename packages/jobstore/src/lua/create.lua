@@ -3,7 +3,8 @@
 -- Arrow:   (nothing) -> preparing
 -- KEYS:    1 export, 2 plan step, 3 index of live exports
 -- ARGV:    1 export id, 2 tenant, 3 client, 4 most active exports of the tenant, or 0, 5 ms after which one that is
---          still preparing does not count, 6 digest of the idempotency key, or '', 7 digest of the request, 8 prefix
+--          still preparing does not count, 6 digest of the idempotency key, or '', 7 digest of the request, 8 '1' for Bulk Data, or '',
+--          9 prefix
 -- Returns: {'created', <accepted time, ms>}
 --          {'exists'}  there is an export with this id, in whatever state
 --          {'held', <id of the export that has the key>, <digest of its request>, <its state>, <its age, ms>}
@@ -41,6 +42,7 @@ redis.call('HSET', KEYS[1],
   'stepKeys', '2', 'shardsOpen', '0', 'shardsDone', '0', 'shardsQueued', '0',
   'bytesTotal', '0', 'bytesRead', '0', 'rowsWritten', '0', 'bytesWritten', '0', 'skippedLines', '0')
 redis.call('HSET', KEYS[2], 'state', 'waiting', 'attempts', '0', 'cuts', '0', 'offset', '0')
+if ARGV[8] ~= '' then redis.call('HSET', KEYS[1], 'isBulk', ARGV[8]) end
 if ARGV[6] ~= '' then hold_key(ARGV[1], ARGV[2], ARGV[3], ARGV[6], ARGV[7]) end
 -- Listed from here on, so that a kick-off that died is found.
 redis.call('ZADD', KEYS[3], at, ARGV[1])

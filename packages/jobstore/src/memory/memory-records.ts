@@ -27,7 +27,7 @@ const NOTHING_DONE = {
 export function memoryRecords(memory: Memory): ExportRecords {
   const { exports, limits, now } = memory;
   return {
-    async create({ id, tenant, client, idempotency }) {
+    async create({ id, tenant, client, isBulk, idempotency }) {
       if (exports.has(id)) return { kind: 'exists' };
       const holder = idempotency && holderOrDoubt(memory, { tenant, client }, idempotency.key);
       if (holder === 'unsure') return { kind: 'unsure' };
@@ -40,6 +40,7 @@ export function memoryRecords(memory: Memory): ExportRecords {
           id,
           tenant,
           client,
+          ...(isBulk === true ? { isBulk } : {}),
           state: 'preparing',
           acceptedAt,
           ...NOTHING_DONE,
@@ -81,14 +82,23 @@ export function memoryRecords(memory: Memory): ExportRecords {
       return 'discarded';
     },
     async restore(lost) {
-      const { id, tenant, client, acceptedAt, idempotency } = lost;
+      const { id, tenant, client, isBulk, acceptedAt, idempotency } = lost;
       if (exports.has(id)) return 'exists';
       const isLive = lost.state === 'accepted';
       const { idempotency: _, ...record } = lost;
       const known = isLive ? { progressAt: now() } : { ...record, outcome: lost.state };
       const holder = idempotency && holderOf(memory, { tenant, client }, idempotency.key);
       const stored: StoredExport = {
-        record: { id, tenant, client, state: lost.state, acceptedAt, ...NOTHING_DONE, ...known },
+        record: {
+          id,
+          tenant,
+          client,
+          ...(isBulk === true ? { isBulk } : {}),
+          state: lost.state,
+          acceptedAt,
+          ...NOTHING_DONE,
+          ...known,
+        },
         idempotency: holder === undefined ? idempotency : undefined,
         steps: new Map(isLive ? [['plan', waitingStep(0)]] : []),
         ...unplanned(),

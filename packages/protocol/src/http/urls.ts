@@ -36,9 +36,14 @@ export function exportUrls(baseUrl: string, exportId: string): ExportUrls {
   };
 }
 
-/** Where the client of an export polls. */
+/** Where the client of an export polls, as its kick-off has named it. */
 export function statusUrlOf(request: { readonly bulk?: object | undefined }, urls: ExportUrls): string {
   return request.bulk === undefined ? urls.status : urls.bulkStatus;
+}
+
+/** The same for a record. One of a version that did not note it has the other address, which leads to the same answers. */
+export function statusUrlOfRecord({ isBulk }: { readonly isBulk?: boolean }, urls: ExportUrls): string {
+  return isBulk === true ? urls.bulkStatus : urls.status;
 }
 
 export function operationDefinitionUrl(baseUrl: string, id: string): string {

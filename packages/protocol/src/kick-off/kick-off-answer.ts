@@ -47,7 +47,7 @@ function kickOffBody(request: ExportRequest, urls: ExportUrls): Parameters {
   return parameters([
     ...identity(request.id, request.clientTrackingId),
     { name: 'status', valueCode: 'accepted' },
-    ...addresses(urls),
+    ...addresses(statusUrlOf(request, urls)),
     { name: '_format', valueCode: request.format },
     { name: 'exportStartTime', valueInstant: request.acceptedAt },
     ...(request.notices ?? []).map(noticeParameter),

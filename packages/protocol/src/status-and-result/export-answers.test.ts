@@ -224,7 +224,7 @@ describe('a poll', () => {
 
   test('of the result before the end is answered as the status, and says where that is', () => {
     const status = statusAnswer(record(), ACCEPTED, urls);
-    expect(pendingResultAnswer(status, urls)).toMatchObject({
+    expect(pendingResultAnswer(status, urls.status)).toMatchObject({
       status: 202,
       headers: { 'Content-Location': STATUS, 'Retry-After': expect.any(String) },
     });

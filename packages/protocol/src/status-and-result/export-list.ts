@@ -3,7 +3,7 @@ import { instantText, type Parameters } from '@millrace/fhir';
 import { refuse } from '../errors/errors.js';
 import { fhirAnswer, type Answer } from '../http/answer.js';
 import { choosesRepresentation } from '../http/representation.js';
-import { EXPORT_LIST_ROUTE, exportUrls, trimSlash } from '../http/urls.js';
+import { EXPORT_LIST_ROUTE, exportUrls, statusUrlOfRecord, trimSlash } from '../http/urls.js';
 import { addresses, identity, parameters } from './export-parameters.js';
 import { statusBody } from './status-answer.js';
 
@@ -94,7 +94,7 @@ function listed(record: ExportRecord, now: number, baseUrl: string): Parameters 
   return parameters([
     ...identity(record.id, undefined),
     { name: 'status', valueCode: record.state },
-    ...addresses(urls),
+    ...addresses(statusUrlOfRecord(record, urls)),
     { name: 'exportStartTime', valueInstant: instantText(acceptedAt) },
     ...(endedAt === undefined
       ? []

@@ -1,6 +1,5 @@
 import type { ExportRequest, Notice, Subject } from '@millrace/export';
 import type { Parameter, Parameters } from '@millrace/fhir';
-import type { ExportUrls } from '../http/urls.js';
 
 /** The answers repeat these fields of `request.json`. Answers without it say less. */
 export type Remembered = Pick<ExportRequest, 'clientTrackingId'> & {
@@ -19,10 +18,11 @@ export function identity(id: string, clientTrackingId: string | undefined): read
   ];
 }
 
-export function addresses(urls: ExportUrls): readonly Parameter[] {
+/** @param statusUrl as the kick-off has named it */
+export function addresses(statusUrl: string): readonly Parameter[] {
   return [
-    { name: 'location', valueUri: urls.status },
-    { name: 'cancelUrl', valueUri: urls.status },
+    { name: 'location', valueUri: statusUrl },
+    { name: 'cancelUrl', valueUri: statusUrl },
   ];
 }
 

@@ -27,7 +27,7 @@ function resultBody(
   return parameters([
     ...identity(manifest.exportId, request.clientTrackingId),
     { name: 'status', valueCode: 'completed' },
-    ...addresses(urls),
+    ...addresses(urls.status),
     { name: '_format', valueCode: request.format },
     { name: 'exportStartTime', valueInstant: manifest.acceptedAt },
     { name: 'exportEndTime', valueInstant: manifest.endedAt },
@@ -96,6 +96,6 @@ export function failureAnswer(
 }
 
 /** The result URL before the end: the answer of the status URL, and where that is. */
-export function pendingResultAnswer(status: Answer, urls: ExportUrls): Answer {
-  return { ...status, headers: { ...status.headers, 'Content-Location': urls.status } };
+export function pendingResultAnswer(status: Answer, statusUrl: string): Answer {
+  return { ...status, headers: { ...status.headers, 'Content-Location': statusUrl } };
 }

@@ -2,6 +2,7 @@ import { visibleState, type ExportRecord } from '@millrace/export';
 import { instantText, type Parameter, type Parameters } from '@millrace/fhir';
 import { exportNotFound } from '../errors/errors.js';
 import { fhirAnswer, type Answer } from '../http/answer.js';
+import { statusUrlOfRecord } from '../http/urls.js';
 import type { ExportUrls } from '../http/urls.js';
 import { addresses, identity, parameters, type Remembered } from './export-parameters.js';
 import {
@@ -56,7 +57,7 @@ export function statusBody(
   return parameters([
     ...identity(record.id, request?.clientTrackingId),
     { name: 'status', valueCode: state },
-    ...addresses(urls),
+    ...addresses(statusUrlOfRecord(record, urls)),
     { name: 'exportStartTime', valueInstant: instantText(record.acceptedAt) },
     ...(left === undefined ? [] : [{ name: 'estimatedTimeRemaining', valueInteger: left }]),
     ...(request === undefined ? [] : subjectsProgress(record, request)),

@@ -7,7 +7,7 @@ import { pollExport } from '../poll-export.js';
 import type { Polling } from '../poll-export.js';
 import type { ExportRoute } from '../routing/route.js';
 import { bulkPage } from './bulk-page.js';
-import type { StatusPorts } from './status.js';
+import type { StatusPorts } from './status-ports.js';
 
 export type BulkPagePorts = StatusPorts & {
   jobsOf(tenant: string): Pick<JobStore, 'read' | 'poll' | 'tell'>;

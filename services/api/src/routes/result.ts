@@ -8,12 +8,13 @@ import {
   pendingResultAnswer,
   resultAnswer,
   statusAnswer,
+  statusUrlOf,
 } from '@millrace/protocol';
 import type { Answer } from '@millrace/protocol';
 import { sendAnswer } from '../http/send-answer.js';
 import type { ExportRoute } from '../routing/route.js';
-import { rememberedRequest } from './status.js';
-import type { StatusPorts } from './status.js';
+import { rememberedRequest } from './status-ports.js';
+import type { StatusPorts } from './status-ports.js';
 
 /** The manifest, the failure, or where to wait for them. */
 export function resultRoute(ports: StatusPorts): ExportRoute['handler'] {
@@ -36,7 +37,8 @@ async function answerFor({ artefacts, baseUrl, pace }: StatusPorts, record: Expo
       return failureAnswer(record, await operationOf(artefacts, record));
     default: {
       const asked = await rememberedRequest(artefacts, record);
-      return pendingResultAnswer(statusAnswer(record, Date.now(), urls, asked, pace), urls);
+      const statusUrl = statusUrlOf({ bulk: asked?.bulk }, urls);
+      return pendingResultAnswer(statusAnswer(record, Date.now(), urls, asked, pace), statusUrl);
     }
   }
 }
