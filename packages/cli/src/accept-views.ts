@@ -10,7 +10,7 @@ import {
   type ViewIssue,
 } from '@millrace/viewdef';
 import { harmlessName } from './terminal.js';
-import type { ViewFile } from './view-file.js';
+import { placeInFile, type ViewFile } from './view-file.js';
 
 /** The purpose that views are checked for. */
 export interface ViewUse {
@@ -43,7 +43,8 @@ export function acceptViews(files: readonly ViewFile[], use: ViewUse): AcceptedV
   for (const file of files) {
     const wrongVersion = versionFault(file, use);
     if (wrongVersion !== undefined) {
-      faults.push(harmlessName(`${file.path}: ${wrongVersion}`));
+      const place = placeInFile(file, 'ViewDefinition.fhirVersion');
+      faults.push(harmlessName(`${place}: ${wrongVersion}`));
       continue;
     }
     const { engine, fhirVersion, bases, handling } = use;
@@ -69,6 +70,6 @@ function versionFault({ view }: ViewFile, { fhirVersion, isVersionGiven }: ViewU
   return `ViewDefinition.fhirVersion: the view is for FHIR ${versions.join(', ')}, but ${data}${remedy}`;
 }
 
-function lineOf({ path }: ViewFile, { expression, diagnostics }: ViewIssue): string {
-  return harmlessName(`${path}: ${expression}: ${diagnostics}`);
+function lineOf(file: ViewFile, { expression, diagnostics }: ViewIssue): string {
+  return harmlessName(`${placeInFile(file, expression)}: ${expression}: ${diagnostics}`);
 }

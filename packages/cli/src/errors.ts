@@ -8,11 +8,17 @@ export class CommandFailedError extends Error {
   override readonly name = 'CommandFailedError';
 }
 
+/** A place in a text; both count from 1. */
+export interface TextPlace {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** A text that a person wrote cannot be read. The message goes on after the name of its file. */
 export class FileFaultError extends Error {
   override readonly name = 'FileFaultError';
-  /** From 1; undefined where the parser gives none. */
-  readonly place: { readonly line: number; readonly column: number } | undefined;
+  /** Undefined where the parser gives none. */
+  readonly place: TextPlace | undefined;
 
   constructor(reason: string, place: FileFaultError['place']) {
     super(reason);

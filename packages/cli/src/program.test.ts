@@ -149,8 +149,10 @@ describe('export', () => {
   let isOver: boolean;
   /** The latest kick-off. */
   let body: string;
+  let refusal: object | undefined;
 
   beforeEach(async () => {
+    refusal = undefined;
     polls = 0;
     deleted = [];
     body = '';
@@ -160,6 +162,7 @@ describe('export', () => {
       switch (`${request.method} ${request.url}`) {
         case 'POST /fhir/$sql-export':
           request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+          if (refusal !== undefined) return response.writeHead(422).end(JSON.stringify(refusal));
           return response.writeHead(202, { 'content-location': `${base}/status` }).end();
         case 'GET /fhir/status':
           polls += 1;
@@ -232,6 +235,25 @@ describe('export', () => {
       'in progress: 30%',
       'in progress: 60%',
       'completed: downloading 1 file(s)',
+    ]);
+  });
+
+  test('names the files of views that the server refuses, and the lines of those in YAML', async () => {
+    await writeFile(join(folder, 'y.yaml'), 'resource: Patient\nselect:\n  - column: []\n');
+    const diagnostics = 'is empty';
+    const issue = [
+      { code: 'invalid', diagnostics, expression: ['subject[0].subjectResource.select'] },
+      { code: 'invalid', diagnostics, expression: ['subject[1].subjectResource.select[0].column'] },
+      { code: 'value', diagnostics: 'too late', expression: ['_since'] },
+    ];
+    refusal = { resourceType: 'OperationOutcome', issue };
+    expect(await run(...args(), '--view', join(folder, 'y.yaml'))).toBe(1);
+    expect(err.split('\n')).toEqual([
+      `error: POST ${base}/$sql-export was answered with 422:`,
+      `${join(folder, 'p.json')}: ViewDefinition.select: is empty`,
+      `${join(folder, 'y.yaml')}:3:5: ViewDefinition.select[0].column: is empty`,
+      '_since: too late',
+      '',
     ]);
   });
 

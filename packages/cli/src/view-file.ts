@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { isJsonObject, parseFhirJson, repeatedName } from '@millrace/fhir';
 import { FileFaultError, UsageError, reasonOf } from './errors.js';
+import type { TextPlace } from './errors.js';
 
 /** As a server takes, in the body of a request. */
 const MOST_BYTES = 4 << 20;
@@ -14,6 +15,14 @@ export interface ViewFile {
   /** The view's own name, else that of the file without its ending. */
   readonly name: string;
   readonly view: Readonly<Record<string, unknown>>;
+  /** The place of an element of it, by its FHIRPath; undefined where that is not known, as in JSON. */
+  readonly placeOf?: ((expression: string) => TextPlace | undefined) | undefined;
+}
+
+/** `views/patients.yaml:7:5`: where an element of a view stands, or the path of its file where that is not known. */
+export function placeInFile({ path, placeOf }: ViewFile, expression: string): string {
+  const place = placeOf?.(expression);
+  return place === undefined ? path : `${path}:${place.line}:${place.column}`;
 }
 
 /** The views that a command is given, in JSON or YAML. */
@@ -57,13 +66,13 @@ async function filesAt(path: string): Promise<readonly string[]> {
 }
 
 async function readViewFile(path: string): Promise<ViewFile> {
-  const view = await parseView(path, await readText(path));
+  const { value: view, placeOf } = await parseView(path, await readText(path));
   if (!isJsonObject(view))
     throw new UsageError(`${path} is not a ViewDefinition: expected an object of JSON or YAML`);
   // Views that were never stored often leave it out; nothing can be sent without.
   const resource = { resourceType: 'ViewDefinition', ...view };
   const name = typeof view['name'] === 'string' && view['name'] !== '' ? view['name'] : parse(path).name;
-  return { path, name, view: resource };
+  return { path, name, view: resource, placeOf };
 }
 
 async function readText(path: string): Promise<string> {
@@ -88,12 +97,16 @@ async function readText(path: string): Promise<string> {
     .replace(/^\ufeff/, '');
 }
 
-async function parseView(path: string, text: string): Promise<unknown> {
-  if (!/[.]ya?ml$/i.test(path)) return parseJson(path, text);
+async function parseView(
+  path: string,
+  text: string,
+): Promise<{ readonly value: unknown; readonly placeOf: ViewFile['placeOf'] }> {
+  if (!/[.]ya?ml$/i.test(path)) return { value: parseJson(path, text), placeOf: undefined };
   // Most views are JSON, and the parser of YAML takes longer to load than they take to read.
   const { yamlAsJson } = await import('./yaml-as-json.js');
+  const { yamlPlaces } = await import('./yaml-places.js');
   try {
-    return parseFhirJson(yamlAsJson(text, MOST_BYTES));
+    return { value: parseFhirJson(yamlAsJson(text, MOST_BYTES)), placeOf: yamlPlaces(text) };
   } catch (error) {
     if (!(error instanceof FileFaultError)) throw error;
     const { message, place } = error;

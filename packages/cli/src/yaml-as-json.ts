@@ -16,7 +16,7 @@ export function yamlAsJson(text: string, mostCharacters: number): string {
   const lines = new LineCounter();
   const faultAt = (offset: number, reason: string): FileFaultError =>
     new FileFaultError(reason, { line: lines.linePos(offset).line, column: lines.linePos(offset).col });
-  const document = parse(text, lines);
+  const document = parseYaml(text, lines);
   const [fault] = [...document.errors, ...document.warnings];
   if (fault?.code === 'MULTIPLE_DOCS')
     throw faultAt(fault.pos[0], 'is a second document: a file holds one view');
@@ -82,7 +82,8 @@ export function yamlAsJson(text: string, mostCharacters: number): string {
   return parts.join('');
 }
 
-function parse(text: string, lineCounter: LineCounter): Document<Node> {
+/** Parses a document; its faults are in it. */
+export function parseYaml(text: string, lineCounter: LineCounter): Document<Node> {
   // Repeated keys are found above: the parser compares each key with all others.
   const options = { uniqueKeys: false, stringKeys: true, version: '1.2', prettyErrors: false } as const;
   // A document that was parsed has nodes with places.

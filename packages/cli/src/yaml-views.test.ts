@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { runProgram } from './program.js';
+import { collecting } from './testing/collecting.js';
 import { readViewFiles } from './view-file.js';
 
 let folder: string;
@@ -84,6 +86,32 @@ describe('a view in YAML', () => {
     await expect(readViewFiles([path])).rejects.toThrow(
       /v\d+[.]yaml:\d+:\d+: makes the view longer than 4194304 characters of JSON, with its aliases$/,
     );
+  });
+});
+
+describe('an element of a view in YAML', () => {
+  test.each([
+    ['ViewDefinition.select[0].column[0].path', 12, 9],
+    ['ViewDefinition.constant[1]', 7, 5],
+    ['ViewDefinition.select[1].unionAll[0].column[0].type', 14, 9],
+    ['ViewDefinition.select[0].column[0].nowhere.deeper', 11, 9],
+    ['ViewDefinition.select[7]', 9, 1],
+    ['ViewDefinition', 3, 1],
+  ])('%s is found by line and column, or the one around it', async (expression, line, column) => {
+    const [read] = await readViewFiles([await fileOf(YAML)]);
+    expect(read?.placeOf?.(expression)).toEqual({ line, column });
+  });
+
+  test('that is at fault is named by validate and run with its file, line and column', async () => {
+    const path = await fileOf("resource: Patient\nselect:\n  - column:\n      - name: a\n        path: nam.('\n");
+    let told = '';
+    for (const args of [['validate', path], ['run', '--view', path, '--input', folder, '--format', 'csv']]) {
+      told = '';
+      const to = collecting((text) => (told += text));
+      const signal = new AbortController().signal;
+      expect(await runProgram(args, { out: to, err: to, env: {}, now: Date.now, signal })).toBe(1);
+      expect(told).toContain(`${path}:5:9: ViewDefinition.select[0].column[0].path: `);
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import { otherParts } from '@millrace/client';
 import { print, say, type Terminal } from '../terminal.js';
 import { readViewFiles } from '../view-file.js';
 import { progressDisplay } from './progress-display.js';
+import { refusedViews } from './refused-views.js';
 import { runExport, type ExportFormat, type FinishedExport } from './run-export.js';
 
 export async function exportViews(
@@ -39,7 +40,9 @@ export async function exportViews(
     },
     progressDisplay(terminal, options.quiet),
     terminal.signal,
-  );
+  ).catch((error: unknown) => {
+    throw refusedViews(error, views);
+  });
   await tellTables(done, out, terminal);
 }
 

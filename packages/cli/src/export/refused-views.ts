@@ -1,0 +1,28 @@
+import { ServerRefusedError } from '@millrace/client';
+import { CommandFailedError } from '../errors.js';
+import { harmlessName } from '../terminal.js';
+import { placeInFile, type ViewFile } from '../view-file.js';
+
+/**
+ * The refusal of a kick-off, with the files of the views that the server finds at fault.
+ *
+ * @param views in the order of the request
+ * @returns the error itself where it is not about views
+ */
+export function refusedViews(error: unknown, views: readonly ViewFile[]): unknown {
+  if (!(error instanceof ServerRefusedError)) return error;
+  let named = 0;
+  const lines = error.issues.map(({ code, diagnostics = code, expression = [] }) => {
+    const at = expression.join(', ');
+    // https://build.fhir.org/ig/HL7/sql-on-fhir/OperationDefinition-SQLExport.html
+    const [, index, element = ''] = /^subject\[(\d+)\](?:\.subjectResource(.*))?$/.exec(at) ?? [];
+    const file = index === undefined ? undefined : views[Number(index)];
+    if (file === undefined) return harmlessName(at === '' ? diagnostics : `${at}: ${diagnostics}`);
+    named += 1;
+    const inView = `ViewDefinition${element}`;
+    return harmlessName(`${placeInFile(file, inView)}: ${inView}: ${diagnostics}`);
+  });
+  if (named === 0) return error;
+  const refusal = `${error.method} ${error.url} was answered with ${error.status}:`;
+  return new CommandFailedError([refusal, ...lines].join('\n'), { cause: error });
+}
