@@ -27,7 +27,7 @@ async function exportInto(
     .finished;
   if (done.code !== 0) throw new Error(done.err);
   const files = (await readdir(folder, { recursive: true }))
-    .filter((file) => /^[A-Zde].*\.ndjson$/.test(file))
+    .filter((file) => /^[A-Zbde].*\.ndjson$/.test(file))
     .sort();
   const read = files.map(async (file) => {
     const lines = (await readFile(join(folder, file), 'utf8')).split('\n').slice(0, -1);
@@ -147,6 +147,27 @@ test('the command line exports some elements of a group, and is told what was pa
     'error/OperationOutcome.000.ndjson': [expect.stringContaining('Organization')],
   });
   expect(files['Patient.000.ndjson']?.every((line) => line.includes('SUBSETTED'))).toBe(true);
+});
+
+test('the command line exports and downloads blocks of patients', async () => {
+  const blocks = await exportInto('blocks', '--bulk', 'group/g', '--organize-output-by', 'Patient');
+  const lines = Object.values(blocks).flat();
+  const headers = lines.filter((line) => line.includes('"resourceType":"Parameters"'));
+  expect(headers.join()).toMatch(/"Patient\/a".*"Patient\/c"|"Patient\/c".*"Patient\/a"/);
+  expect(lines.filter((line) => !headers.includes(line)).sort()).toEqual(
+    [...linesOf('Patient', 'a', 'c'), ...linesOf('Observation', 'a1', 'a2', 'c1')].sort(),
+  );
+  expect(Object.keys(blocks)[0]).toBe('blocks-of-Patient.000.ndjson');
+
+  const headersOf = { accept: 'application/fhir+json', prefer: 'respond-async' };
+  const asked = `${server.fhirUrl}/Group/g/$export?organizeOutputBy=Patient`;
+  const statusUrl = (await fetch(asked, { headers: headersOf })).headers.get('content-location') ?? '';
+  const folder = join(out, 'downloaded-blocks');
+  expect((await startMillrace('download', statusUrl, '--out', folder).finished).code).toBe(0);
+  const text = (dir: string) => readFile(join(dir, 'blocks-of-Patient.000.ndjson'), 'utf8');
+  expect(await text(folder)).toBe(await text(join(out, 'blocks')));
+  const { out: told } = await startMillrace('status', statusUrl).finished;
+  expect(told).toMatch(/^completed\nblocks-of-Patient\t7\thttp\S+\n$/);
 });
 
 test('the command line takes a manifest in pages for one', async () => {

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { LocalStack } from '@millrace/local-stack';
 import { Redis } from 'ioredis';
+import { startMillrace } from '../cli/millrace.js';
 import { startTestStack } from '../e2e/test-stack.js';
 import { REDIS_URL } from '../redis-url.js';
 import { until } from '../until.js';
@@ -70,6 +71,9 @@ async function walk(statusUrl: string): Promise<readonly (readonly [number, Page
   return pages;
 }
 
+const namesIn = async (folder: string) =>
+  (await readdir(folder)).filter((name) => name.startsWith('Observation.')).sort();
+
 const withoutLink = ({ link: _, ...rest }: Page): Omit<Page, 'link'> => rest;
 const urlsOf = (pages: readonly (readonly [number, Page])[]) =>
   pages.flatMap(([, { output }]) => output.map(({ url }) => url));
@@ -104,6 +108,15 @@ test('files are given out while an export runs, and are in the result once, thou
   const elsewhere = (await (await ask(there)).json()) as Page;
   expect(elsewhere.output).toHaveLength(early[0]?.[1].output.length ?? -1);
 
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-partial-out-'));
+  const download = startMillrace('download', statusUrl, '--out', folder);
+  // No worker runs: the server has no more than these pages.
+  await download.says(/downloading \d+ file\(s\); others may follow/);
+  await until(
+    async () => (await namesIn(folder)).length === files.length || undefined,
+    'the files so far to be downloaded',
+  );
+
   await redis.del(await redis.keys(`${prefix}*`));
   expect((await walk(statusUrl)).map(([status, page]) => [status, withoutLink(page)])).toEqual(
     early.map(([status, page]) => [status, withoutLink(page)]),
@@ -120,6 +133,12 @@ test('files are given out while an export runs, and are in the result once, thou
   const all = urlsOf(pages);
   expect(new Set(all).size).toBe(all.length);
   expect(await linesAt(all)).toEqual(SOURCE);
+  expect(await download.finished).toMatchObject({ code: 0, err: expect.stringContaining('completed: ') });
+  const downloaded = await Promise.all(
+    (await namesIn(folder)).map((name) => readFile(join(folder, name), 'utf8')),
+  );
+  expect(downloaded.join('')).toBe(SOURCE.map((text) => `${text}\n`).join(''));
+  await rm(folder, { recursive: true });
   await until(
     async () => ((await objectsIn(stack, /shard-.*ndjson$/)).length === all.length ? true : undefined),
     'files that no page lists to be removed',

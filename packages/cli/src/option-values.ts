@@ -16,7 +16,10 @@ export function httpUrl(text: string): string {
   throw new InvalidArgumentError('Expected a URL such as http://localhost:8080/fhir.');
 }
 
-/** Parser of the argument that names an export. */
+/** The argument that names an export: its name and what it is. */
+export const STATUS_ARGUMENT = ['<url>', 'status URL of the export, as its kick-off named it'] as const;
+
+/** Parser of it. */
 export function statusUrl(text: string): string {
   if (isHttpUrl(text)) return text;
   throw new InvalidArgumentError(

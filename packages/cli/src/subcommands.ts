@@ -48,7 +48,7 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     load: async () => (await import('./status.js')).declareStatus,
   },
   cancel: {
-    description: 'cancels an export',
+    description: 'cancels an export; with --remove, removes one that has completed',
     example: 'millrace cancel http://127.0.0.1:8080/fhir/export/0123456789abcdef0123456789abcdef/status',
     load: async () => (await import('./cancel.js')).declareCancel,
   },

@@ -71,7 +71,7 @@ test('progress of an export makes room for what has to be read', () => {
   display.accepted('http://x/status');
   display.progress({ percent: 25, text: '25%, 7 rows written' });
   display.triedAgain('503');
-  display.completed(2);
+  display.files(2, true);
   display.received(2_000_000);
   display.downloaded('a');
   display.close();

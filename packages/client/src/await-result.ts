@@ -1,4 +1,5 @@
 import { SYSTEM_CLOCK, type Clock } from './clock.js';
+import { UnexpectedAnswerError } from './errors.js';
 import type { RequestOptions } from './exchange.js';
 import { createPatience, isPassing } from './patience.js';
 import { readStatus, type ExportProgress, type ExportStatus } from './status.js';
@@ -47,6 +48,8 @@ export async function awaitResult(
     }
     patience.succeeded();
     if (status.kind === 'finished') return status.resultUrl;
+    if (status.kind === 'completed')
+      throw new UnexpectedAnswerError(statusUrl, 'a manifest of whole resources', 'an export of views');
     options.onProgress?.(status.progress);
     const askedMs = status.retryAfterMs ?? pace.defaultMs;
     await clock.wait(Math.min(pace.maxMs, Math.max(pace.minMs, askedMs)), signal);

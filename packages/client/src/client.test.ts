@@ -310,22 +310,28 @@ test.each([
 ])('cancelling at %s sends DELETE to the status URL', async (_, path, headers) => {
   script[`GET ${path}`] = [{ status: 202, headers }];
   script['DELETE /s/1'] = [{ status: 202 }];
-  expect(await cancelExportAt(`${origin}${path}`)).toMatchObject({ kept: false });
+  expect(await cancelExportAt(`${origin}${path}`)).toEqual({ kind: 'cancelled' });
   expect(seen.map(({ method, path: asked }) => `${method} ${asked}`)).toEqual([`GET ${path}`, 'DELETE /s/1']);
 });
 
 test('cancelling at the status URL of an export that has ended leaves the result alone', async () => {
   script['GET /s/1'] = [{ status: 303, headers: { location: `${origin}/r/1` } }];
+  // The reason of an export that failed.
+  script['GET /r/1'] = [{ status: 422 }];
   script['DELETE /s/1'] = [{ status: 202, headers: { expires: 'Sat, 21 Nov 2026 10:00:40 GMT' } }];
-  expect(await cancelExportAt(`${origin}/s/1`)).toMatchObject({ kept: true });
-  expect(seen.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /s/1', 'DELETE /s/1']);
+  expect(await cancelExportAt(`${origin}/s/1`)).toMatchObject({ kind: 'kept' });
+  expect(seen.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'GET /s/1',
+    'GET /r/1',
+    'DELETE /s/1',
+  ]);
 });
 
 test('cancelling deletes nothing at a URL that is not that of an export that is waited for', async () => {
   script['GET /ViewDefinition/v'] = [{ status: 200, body: { resourceType: 'ViewDefinition' } }];
   script['DELETE /ViewDefinition/v'] = [{ status: 204 }];
   await expect(cancelExportAt(`${origin}/ViewDefinition/v`)).rejects.toThrow(
-    'status 200; expected 202 or 303: give the status URL of an export',
+    'status 200 and no manifest; expected 202, 303, or 200 with a manifest: give the status URL of an export',
   );
   expect(seen.map(({ method }) => method)).toEqual(['GET']);
 });

@@ -52,7 +52,7 @@ export async function exchange(
 const MAX_ERROR_CHARACTERS = 100_000;
 
 /** The status has told that the request failed. A body that breaks off, or is too long, changes nothing about that. */
-async function startOf(response: Response): Promise<string> {
+export async function startOf(response: Response): Promise<string> {
   try {
     return await readText(response, MAX_ERROR_CHARACTERS);
   } catch {

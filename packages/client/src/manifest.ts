@@ -49,7 +49,15 @@ export async function fetchManifest(
     await response.body?.cancel();
     throw new UnexpectedAnswerError(resultUrl, `status ${response.status}`, '200 with the manifest');
   }
-  const parameters = await readParameters(response, resultUrl);
+  return readManifest(await readParameters(response, resultUrl), resultUrl, response.headers);
+}
+
+/** @throws UnexpectedAnswerError when the parameters are not those of a result */
+export function readManifest(
+  parameters: readonly Parameter[],
+  resultUrl: string,
+  headers: Headers,
+): ExportManifest {
   const exportId = first(parameters, 'exportId')?.valueString;
   const status = first(parameters, 'status')?.valueCode;
   if (exportId === undefined || status === undefined) {
@@ -66,7 +74,7 @@ export async function fetchManifest(
     format: first(parameters, '_format')?.valueCode,
     startedAt: first(parameters, 'exportStartTime')?.valueInstant,
     endedAt: first(parameters, 'exportEndTime')?.valueInstant,
-    expires: response.headers.get('expires') ?? undefined,
+    expires: headers.get('expires') ?? undefined,
     notices: readNotices(parameters),
     outputs: parameters
       .filter(({ name }) => name === 'output')

@@ -43,6 +43,12 @@ export async function readParameters(response: Response, url: string): Promise<r
   }
 }
 
+/** The parameters of a body that may be something else. */
+export function parametersIn(json: unknown): readonly Parameter[] | undefined {
+  const read = parametersSchema.safeParse(json);
+  return read.success ? read.data.parameter : undefined;
+}
+
 export function first(parameters: readonly Parameter[], name: string): Parameter | undefined {
   return parameters.find((parameter) => parameter.name === name);
 }

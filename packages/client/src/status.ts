@@ -1,7 +1,10 @@
-import { exchange, type RequestOptions } from './exchange.js';
+import { isBulkManifest, readBulkManifest, type ManifestPage } from './bulk/bulk-manifest.js';
+import type { RequestOptions } from './exchange.js';
 import { UnexpectedAnswerError } from './errors.js';
 import { percentIn } from './percent-in.js';
-import { first, readParameters } from './parameters.js';
+import { first, parametersIn } from './parameters.js';
+import { jsonIn, MAX_MANIFEST_CHARACTERS, pollStatus } from './poll-status.js';
+import { readText } from './read-text.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** The answer of the server about an export that has not ended. */
@@ -25,47 +28,59 @@ export type ExportStatus =
       readonly statusUrl: string;
       readonly progress: ExportProgress;
       readonly retryAfterMs: number | undefined;
+      /** Of Bulk Data: files that are known before the export has ended. */
+      readonly page: ManifestPage | undefined;
     }
   /** Over, well or not: the result URL tells which. */
-  | { readonly kind: 'finished'; readonly resultUrl: string };
+  | { readonly kind: 'finished'; readonly resultUrl: string }
+  /** An export of Bulk Data that is completed: its status has the manifest, or the first page of it. */
+  | {
+      readonly kind: 'completed';
+      readonly page: ManifestPage;
+      /** Until then there are the files. An HTTP date, as it was sent. */
+      readonly expires: string | undefined;
+    };
 
 /**
- * Asks once how an export stands. A cancelled or expired one is a `ServerRefusedError` with status 404.
+ * Asks once how an export stands, of views or of Bulk Data. A cancelled or expired one is a `ServerRefusedError` with status
+ * 404. One of Bulk Data that failed is a `ServerRefusedError` with its reason.
  *
  * @throws UnexpectedAnswerError when the answer is not that of a status URL
  */
 export async function readStatus(statusUrl: string, options: RequestOptions = {}): Promise<ExportStatus> {
-  const response = await exchange('GET', statusUrl, options, {
-    headers: { accept: 'application/fhir+json' },
+  const { response, status } = await pollStatus(statusUrl, options, {
+    accept: 'application/fhir+json, application/json',
   });
-  if (response.status === 303) {
+  if (status === 303) {
     await response.body?.cancel();
     const location = response.headers.get('location');
     if (location === null) throw new UnexpectedAnswerError(statusUrl, '303 without Location', 'a result URL');
     return { kind: 'finished', resultUrl: new URL(location, statusUrl).href };
   }
-  if (response.status !== 202) {
-    await response.body?.cancel();
+  const json = jsonIn(await readText(response, MAX_MANIFEST_CHARACTERS));
+  const page = isBulkManifest(json) ? readBulkManifest(json, statusUrl, response.url) : undefined;
+  if (status === 200 && page !== undefined)
+    return { kind: 'completed', page, expires: response.headers.get('expires') ?? undefined };
+  if (status !== 202) {
     throw new UnexpectedAnswerError(
       statusUrl,
-      `status ${response.status}`,
-      '202 or 303: give the status URL of an export, as its kick-off names it',
+      `status ${status}${status === 200 ? ' and no manifest' : ''}`,
+      '202, 303, or 200 with a manifest: give the status URL of an export, as its kick-off names it',
     );
   }
   return {
     kind: 'running',
     statusUrl: new URL(response.headers.get('content-location') ?? statusUrl, statusUrl).href,
-    progress: await readProgress(response, statusUrl),
+    progress: progressIn(response.headers, json),
     retryAfterMs: retryAfterMs(response.headers.get('retry-after'), new Date()),
+    page,
   };
 }
 
-async function readProgress(response: Response, statusUrl: string): Promise<ExportProgress> {
-  const text = response.headers.get('x-progress') ?? undefined;
-  // The interim body is optional in the specification.
-  const interim = response.headers.get('content-type')?.includes('json')
-    ? await readParameters(response, statusUrl)
-    : [];
+function progressIn(headers: Headers, json: unknown): ExportProgress {
+  const text = headers.get('x-progress') ?? undefined;
+  // The interim body is optional, and may be of any form.
+  const interim = parametersIn(json) ?? [];
   return {
     status: first(interim, 'status')?.valueCode,
     text,

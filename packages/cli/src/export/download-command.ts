@@ -7,7 +7,7 @@ import {
 } from '@millrace/client';
 import { Argument, Option, type Command } from 'commander';
 import { reasonOf, UsageError } from '../errors.js';
-import { statusUrl, wholeNumber } from '../option-values.js';
+import { STATUS_ARGUMENT, statusUrl, wholeNumber } from '../option-values.js';
 import { QUIET } from '../progress-line.js';
 import type { Terminal } from '../terminal.js';
 import { httpUrls, TOKEN_ORIGIN } from './export-command.js';
@@ -27,9 +27,7 @@ interface DownloadOptions {
 
 export function declareDownload(command: Command, terminal: Terminal): void {
   command
-    .addArgument(
-      new Argument('<url>', 'status URL of the export, as its kick-off named it').argParser(statusUrl),
-    )
+    .addArgument(new Argument(...STATUS_ARGUMENT).argParser(statusUrl))
     .requiredOption('--out <dir>', 'where the files go: {output}.part{n}.{format}, or {Type}.{nnn}.ndjson')
     .option('--parallel <n>', 'number of downloads at a time', wholeNumber(1, 64), 4)
     .option(...QUIET)

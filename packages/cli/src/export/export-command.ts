@@ -30,6 +30,7 @@ interface ExportOptions {
   readonly typeFilter?: readonly string[];
   readonly includeAssociatedData?: readonly string[];
   readonly allowPartialManifests?: true;
+  readonly organizeOutputBy?: string;
   readonly v4?: true;
   readonly tokenOrigin?: readonly string[];
 }
@@ -84,6 +85,10 @@ export function declareExport(command: Command, terminal: Terminal): void {
       commaList,
     )
     .option('--allow-partial-manifests', 'downloads files while the server still makes others')
+    .option(
+      '--organize-output-by <type>',
+      'files of blocks: behind a header with a patient, all resources of this patient; the type is Patient',
+    )
     .option('--v4', 'asks by version 4 of the guide')
     .option(...TOKEN_ORIGIN, httpUrls)
     .action((options: ExportOptions, command: Command) => runExportCommand(options, command, terminal));
@@ -119,6 +124,7 @@ async function runExportCommand(options: ExportOptions, command: Command, termin
     '--type-filter': options.typeFilter !== undefined,
     '--include-associated-data': options.includeAssociatedData !== undefined,
     '--allow-partial-manifests': options.allowPartialManifests === true,
+    '--organize-output-by': options.organizeOutputBy !== undefined,
     '--v4': options.v4 === true,
     '--token-origin': options.tokenOrigin !== undefined,
   });

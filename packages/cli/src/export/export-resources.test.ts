@@ -164,20 +164,71 @@ describe('export --bulk', () => {
   });
 });
 
+function command(...args: readonly string[]): Promise<number> {
+  return runProgram(args, {
+    out: collecting((text) => (out += text)),
+    err: collecting((text) => (err += text)),
+    env: { MILLRACE_TOKEN: 't' },
+    now: Date.now,
+    signal: interrupt.signal,
+  });
+}
+
+/** Without a client of ours. */
+async function kickOff(): Promise<string> {
+  const headers = { accept: 'application/fhir+json', prefer: 'respond-async', authorization: 'Bearer t' };
+  const response = await fetch(`${server?.url}/Patient/$export`, { headers });
+  return response.headers.get('content-location') ?? '';
+}
+
+describe('of an export of resources', () => {
+  test('status tells progress, and then where the files are', async () => {
+    const polls = [
+      { status: 202, progress: '10%' },
+      { status: 202, progress: '50%', pages: 1 },
+    ];
+    await serve({ pages: [...PAGES, [{ kind: 'deleted', type: 'Bundle', lines: [] }]], polls, token: 't' });
+    const url = await kickOff();
+    for (let n = 0; n < 3; n += 1) expect(await command('status', url)).toBe(0);
+    const files = /^Patient\t1\thttp.*\nerror\/OperationOutcome\t2\thttp.*\n/.source;
+    expect(out).toMatch(
+      new RegExp(
+        `^in-progress 10%\nin-progress 50%\n${files.slice(1)}completed\n${files.slice(1)}deleted/Bundle\t0\thttp.*\n$`,
+      ),
+    );
+    expect(err).toBe('');
+  });
+
+  test('status and cancel of one that failed say why', async () => {
+    await serve({ pages: [[]], failure: { status: 500, code: 'exception' }, token: 't' });
+    const url = await kickOff();
+    for (const name of ['status', 'cancel']) {
+      err = '';
+      expect(await command(name, url)).toBe(1);
+      expect(err).toContain('the server says exception');
+    }
+  });
+
+  test('cancel ends it, and removes one that has completed only with --remove', async () => {
+    const { jobs } = await serve({ pages: PAGES, polls: [{ status: 202 }], token: 't' });
+    const [running, completed] = [await kickOff(), await kickOff()];
+    expect(await command('cancel', running)).toBe(0);
+    expect(await command('status', completed)).toBe(0);
+    out = '';
+    expect(await command('cancel', completed)).toBe(0);
+    expect(out).toBe(
+      'not cancelled: it has completed, and the server keeps its files; --remove removes them\n',
+    );
+    expect([...jobs.values()].map(({ isDeleted }) => isDeleted)).toEqual([true, false]);
+    expect(await command('cancel', completed, '--remove')).toBe(0);
+    expect(out).toContain(`removed ${completed}\n`);
+    expect([...jobs.values()].map(({ isDeleted }) => isDeleted)).toEqual([true, true]);
+  });
+});
+
 describe('download', () => {
   const download = (url: string, ...args: readonly string[]): Promise<number> =>
-    runProgram(['download', url, '--out', join(folder, 'out'), ...args], {
-      out: collecting((text) => (out += text)),
-      err: collecting((text) => (err += text)),
-      env: { MILLRACE_TOKEN: 't' },
-      now: Date.now,
-      signal: interrupt.signal,
-    });
-  const kickOff = async (): Promise<string> => {
-    const headers = { accept: 'application/fhir+json', prefer: 'respond-async', authorization: 'Bearer t' };
-    const response = await fetch(`${server?.url}/Patient/$export`, { headers });
-    return response.headers.get('content-location') ?? '';
-  };
+    command('download', url, '--out', join(folder, 'out'), ...args);
 
   test('of an export of resources waits, and prints the path of each file', async () => {
     await serve({

@@ -26,6 +26,7 @@ export interface WantedResources {
   readonly patient?: readonly string[];
   readonly includeAssociatedData?: readonly string[];
   readonly allowPartialManifests?: true;
+  readonly organizeOutputBy?: string;
   readonly v4?: true;
   readonly tokenOrigin?: readonly string[];
   readonly handling: 'lenient' | undefined;
@@ -36,7 +37,7 @@ export interface WantedResources {
 export async function exportResources(wanted: WantedResources, terminal: Terminal): Promise<void> {
   const display = progressDisplay(terminal, wanted.quiet);
   const { server, level, out, parallel, source, since, until, type, elements, typeFilter } = wanted;
-  const { handling, allowPartialManifests, patient, includeAssociatedData, v4 } = wanted;
+  const { handling, allowPartialManifests, organizeOutputBy, patient, includeAssociatedData, v4 } = wanted;
   try {
     const order = {
       level,
@@ -49,6 +50,7 @@ export async function exportResources(wanted: WantedResources, terminal: Termina
       patients: patient,
       associatedData: includeAssociatedData,
       allowPartialManifests,
+      organizeOutputBy,
       source,
       handling,
     };
@@ -74,7 +76,7 @@ export function bulkOptions(
     tokenOrigins,
     accepted: (url, isResumed) => (isResumed ? display.resumed(url) : display.accepted(url)),
     progress: (progress) => display.progress(progress),
-    page: (files) => display.completed(files),
+    page: (files, isLast) => display.files(files, isLast),
     received: (bytes) => display.received(bytes),
     downloaded: ({ path }) => display.downloaded(path),
     triedAgain: (failure) => display.triedAgain(reasonOf(failure)),

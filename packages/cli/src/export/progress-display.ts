@@ -12,8 +12,8 @@ export interface ProgressDisplay {
   /** The server has something to say of the export. */
   warned(warning: string): void;
   progress(progress: Pick<ExportProgress, 'text' | 'percent'>): void;
-  /** The export is done; `files` are to be downloaded. */
-  completed(files: number): void;
+  /** So many files are to be downloaded. Unless it is `completed`, the export goes on, and others may follow. */
+  files(count: number, completed: boolean): void;
   /** Bytes of a file have come; less than 0 when a file begins again. */
   received(bytes: number): void;
   downloaded(path: string): void;
@@ -40,7 +40,10 @@ function logDisplay(terminal: Terminal): ProgressDisplay {
       shown = percent;
       say(terminal, `in progress: ${text ?? `${percent}%`}`);
     },
-    completed: (files) => say(terminal, `completed: downloading ${files} file(s)`),
+    files(count, completed) {
+      if (completed) say(terminal, `completed: downloading ${count} file(s)`);
+      else if (count > 0) say(terminal, `downloading ${count} file(s); others may follow`);
+    },
     received: () => undefined,
     downloaded: () => undefined,
     close: () => undefined,
@@ -48,9 +51,9 @@ function logDisplay(terminal: Terminal): ProgressDisplay {
 }
 
 function liveDisplay(line: ProgressLine, terminal: Terminal): ProgressDisplay {
-  let download = { files: 0, done: 0, bytes: 0, began: terminal.now() };
+  const download = { files: 0, done: 0, bytes: 0, began: undefined as number | undefined };
   function downloading(): string {
-    const { files, done, bytes, began } = download;
+    const { files, done, bytes, began = terminal.now() } = download;
     return `downloading: ${done} of ${files} files, ${sizeText(bytes)}, ${speedText(bytes, terminal.now() - began)}`;
   }
   function above(text: string): void {
@@ -63,9 +66,10 @@ function liveDisplay(line: ProgressLine, terminal: Terminal): ProgressDisplay {
     triedAgain: (failure) => above(`trying again: ${failure}`),
     warned: (warning) => above(`warning: ${warning}`),
     progress: ({ percent = 0, text }) => line.show(() => `exporting: ${text ?? `${Math.floor(percent)}%`}`),
-    completed(files) {
+    files(count) {
       line.clear();
-      download = { files, done: 0, bytes: 0, began: terminal.now() };
+      download.files += count;
+      download.began ??= terminal.now();
       line.show(downloading);
     },
     received(bytes) {

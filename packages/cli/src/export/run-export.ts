@@ -88,7 +88,8 @@ export async function fetchExport(
       onFailed,
     });
     const manifest = await awaitManifest(resultUrl, { signal, onFailed });
-    display.completed(manifest.outputs.reduce((sum, { files }) => sum + files.length, 0));
+    const count = manifest.outputs.reduce((sum, { files }) => sum + files.length, 0);
+    display.files(count, true);
     const format = wanted.format ?? manifest.format;
     if (format === undefined)
       throw new UsageError('the server does not say the format of the files: give --format');

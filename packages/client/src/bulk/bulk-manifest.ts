@@ -7,10 +7,13 @@ export type BulkFileKind = 'output' | 'deleted' | 'error';
 /** One file of a manifest. Facts that a server does not state are undefined. */
 export interface BulkFile {
   readonly kind: BulkFileKind;
-  readonly type: string;
+  /** Undefined for a file of blocks, in which resources of several types are behind headers. */
+  readonly type: string | undefined;
+  /** The type, or `blocks-of-Patient`: files are named after it. */
+  readonly name: string;
   /** Absolute. */
   readonly url: string;
-  /** Resources, one on each line. */
+  /** Resources, one on each line. Of blocks, some servers count the headers and others do not. */
   readonly count: number | undefined;
   readonly bytes: number | undefined;
   /** As version 4 states it: unpacked, or as it is sent. */
@@ -55,6 +58,7 @@ const manifestSchema = z.looseObject({
   request: z.string().nullish(),
   // Absent, it is taken as false: no token is sent to a place that did not ask for one.
   requiresAccessToken: z.boolean().default(false),
+  outputOrganizedBy: z.string().nullish(),
   output: itemsSchema,
   deleted: itemsSchema,
   error: itemsSchema,
@@ -76,7 +80,10 @@ export function readBulkManifest(json: unknown, asked: string, url: string): Man
   if (!read.success) {
     throw new UnexpectedAnswerError(url, `no Bulk Data manifest (${z.prettifyError(read.error)})`, 'one');
   }
-  const { transactionTime, request, requiresAccessToken, output, deleted, error, outcome, link } = read.data;
+  const { transactionTime, request, requiresAccessToken, link } = read.data;
+  const { outputOrganizedBy, output, deleted, error, outcome } = read.data;
+  const itemsOf = (items: typeof output, kind: BulkFileKind): readonly BulkFile[] =>
+    (items ?? []).map((item) => readItem(item, kind, outputOrganizedBy ?? undefined, url));
   const next = link?.find(({ relation }) => relation === 'next')?.url;
   return {
     url: asked,
@@ -84,12 +91,18 @@ export function readBulkManifest(json: unknown, asked: string, url: string): Man
     request: request ?? undefined,
     requiresAccessToken,
     files: [
-      ...(output ?? []).map((item) => readItem(item, 'output', url)),
-      ...(deleted ?? []).map((item) => readItem(item, 'deleted', url)),
-      ...[...(error ?? []), ...(outcome ?? [])].map((item) => readItem(item, 'error', url)),
+      ...itemsOf(output, 'output'),
+      ...itemsOf(deleted, 'deleted'),
+      ...itemsOf(error, 'error'),
+      ...itemsOf(outcome, 'error'),
     ],
     next: next === undefined ? undefined : absolute(next, url),
   };
+}
+
+/** Whether a body is a manifest, or a page of one, and not that of another operation. */
+export function isBulkManifest(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'transactionTime' in json;
 }
 
 const DEFAULT_TYPES: Readonly<Record<BulkFileKind, string | undefined>> = {
@@ -98,19 +111,30 @@ const DEFAULT_TYPES: Readonly<Record<BulkFileKind, string | undefined>> = {
   error: 'OperationOutcome',
 };
 
-function readItem(item: z.infer<typeof itemSchema>, kind: BulkFileKind, url: string): BulkFile {
+/**
+ * @param organizedBy the type that has blocks. Then the files of output have no types
+ *   (https://hl7.org/fhir/uv/bulkdata/STU3/export.html#bulk-data-output-file-organization)
+ */
+function readItem(
+  item: z.infer<typeof itemSchema>,
+  kind: BulkFileKind,
+  organizedBy: string | undefined,
+  url: string,
+): BulkFile {
   const type = item.type ?? DEFAULT_TYPES[kind];
+  const named = type ?? organizedBy;
   // It becomes part of a file name.
-  if (type === undefined || !/^[A-Za-z]{1,64}$/.test(type)) {
+  if (named === undefined || !/^[A-Za-z]{1,64}$/.test(named)) {
     throw new UnexpectedAnswerError(
       url,
-      `a file of "${kind}" with the type ${JSON.stringify(item.type)}`,
-      'the name of a resource type',
+      `a file of "${kind}" with the type ${JSON.stringify(named)}`,
+      'the name of a resource type, or "outputOrganizedBy" with one',
     );
   }
   return {
     kind,
     type,
+    name: type ?? `blocks-of-${named}`,
     url: absolute(item.url, url),
     count: item.count ?? undefined,
     fileSize: item.fileSize ?? undefined,

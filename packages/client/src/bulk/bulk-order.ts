@@ -25,6 +25,8 @@ export interface BulkOrder {
   /** Codes such as `LatestProvenanceResources`. */
   readonly associatedData?: readonly string[] | undefined;
   readonly allowPartialManifests?: boolean | undefined;
+  /** A type such as `Patient`: the files have a block of resources for each patient. */
+  readonly organizeOutputBy?: string | undefined;
   /** Name of a source, for servers of Millrace that have several. */
   readonly source?: string | undefined;
   readonly handling?: 'lenient' | undefined;
@@ -98,7 +100,8 @@ function needsPost({ version, patients = [] }: BulkOrder): boolean {
 
 /** Versions 2 and 3 take lists with commas; version 4 has repeated parameters only. */
 function parametersOf(order: BulkOrder): readonly KickOffParameter[] {
-  const { since, until, types = [], elements = [], typeFilters = [], associatedData = [], source } = order;
+  const { since, until, types = [], elements = [], typeFilters = [], associatedData = [] } = order;
+  const { organizeOutputBy, source } = order;
   const strings = (name: string, texts: readonly string[]): KickOffParameter[] =>
     texts.map((text) => ({ name, text, value: { valueString: text } }));
   const list = (name: string, texts: readonly string[]): KickOffParameter[] =>
@@ -119,6 +122,7 @@ function parametersOf(order: BulkOrder): readonly KickOffParameter[] {
     ...(order.allowPartialManifests === true
       ? [{ name: 'allowPartialManifests', text: 'true', value: { valueBoolean: true } }]
       : []),
+    ...(organizeOutputBy === undefined ? [] : strings('organizeOutputBy', [organizeOutputBy])),
     ...(source === undefined ? [] : strings('source', [source])),
   ];
 }

@@ -10,8 +10,8 @@ export interface BulkEvents {
   /** `isResumed`: by a start before this one. */
   accepted?(statusUrl: string, isResumed: boolean): void;
   progress?(progress: Pick<ExportProgress, 'text' | 'percent'>): void;
-  /** Gets the number of files to download once a page of the manifest is known. */
-  page?(files: number): void;
+  /** Gets the number of files to download once a page of the manifest is known. `isLast`: the export is completed. */
+  page?(files: number, isLast: boolean): void;
   /** Bytes of files were stored; below 0 of those that are dropped, because a file begins again. */
   received?(bytes: number): void;
   downloaded?(file: JournalFile): void;

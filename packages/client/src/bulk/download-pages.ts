@@ -7,7 +7,7 @@ import type { Run } from './bulk-run.js';
 import { fetchFresh } from './download/fetch-fresh.js';
 import { failureDetail, progressDetail } from './folder/export-log.js';
 import { createFileNames } from './folder/file-names.js';
-import { manifestPages, pageAgain, type PollOptions } from './manifest-pages.js';
+import { manifestPages, pageAgain, type KnownPage, type PollOptions } from './manifest-pages.js';
 
 /**
  * Waits for the pages of a manifest, and downloads the files of each that the folder does not have.
@@ -39,7 +39,7 @@ export async function downloadPages(
     },
   };
   polled.add(statusUrl);
-  for await (const page of manifestPages(statusUrl, polling)) {
+  for await (const { page, isLast } of manifestPages(statusUrl, polling)) {
     pages += 1;
     await begun?.(page);
     if (page.next !== undefined) polled.add(page.next);
@@ -54,7 +54,7 @@ export async function downloadPages(
       errorFileCount: counts.error,
     });
     const named = page.files.map((file) => ({ file, path: nameOf(file) }));
-    await downloadPage(run, page, named, polling);
+    await downloadPage(run, { page, isLast }, named, polling);
   }
   log.add('manifest_complete', {
     transactionTime,
@@ -80,19 +80,19 @@ export async function downloadPages(
 
 async function downloadPage(
   { folder, parallel, options, clock, token, journal, log }: Run,
-  page: ManifestPage,
+  { page, isLast }: KnownPage,
   named: readonly { readonly file: BulkFile; readonly path: string }[],
   polling: PollOptions,
 ): Promise<void> {
   const missing: { readonly path: string; readonly file: BulkFile; readonly index: number }[] = [];
   for (const [index, one] of named.entries())
     if ((await journal.downloaded(one.path)) === undefined) missing.push({ ...one, index });
-  options.page?.(missing.length);
+  options.page?.(missing.length, isLast);
   let asked: Promise<ManifestPage> | undefined;
   const fresh = (): Promise<ManifestPage> => (asked ??= pageAgain(page, polling));
   await inParallel(missing, parallel, options.signal, async ({ file, path, index }, signal) => {
     const { kind, type, url: fileUrl } = file;
-    log.add('download_request', { fileUrl, itemType: kind, resourceType: type });
+    log.add('download_request', { fileUrl, itemType: kind, resourceType: type ?? null });
     const target = join(folder, path);
     await mkdir(dirname(target), { recursive: true });
     const fetchOptions = {

@@ -94,6 +94,74 @@ describe('a Bulk Data export', () => {
     expect((await bulk.logged()).filter(({ eventId }) => eventId === 'status_page_complete')).toHaveLength(3);
   });
 
+  test('downloads the files of a page while the export runs, and each file once', async () => {
+    const polls = [
+      { status: 202, progress: '10%' },
+      { status: 202, pages: 1 },
+      // Behind the first page there is none yet.
+      { status: 202, pages: 1, progress: '50%' },
+      { status: 202, pages: 2 },
+      { status: 503 },
+      { status: 202, pages: 2 },
+    ];
+    const { requests } = await bulk.serve({
+      pages: [[PATIENTS], [{ ...PATIENTS, lines: [patient('c')] }], [{ kind: 'error', type: 'OperationOutcome', lines: ['{}'] }]],
+      polls,
+    });
+    const pages: unknown[] = [];
+    const { files } = await bulk.run(
+      { allowPartialManifests: true },
+      { page: (count, isLast) => pages.push([count, isLast]) },
+    );
+    expect(pages).toEqual([
+      [1, false],
+      [1, false],
+      [1, true],
+    ]);
+    expect(files.map(({ path }) => path)).toEqual([
+      'Patient.000.ndjson',
+      'Patient.001.ndjson',
+      'error/OperationOutcome.000.ndjson',
+    ]);
+    const asked = requests.filter((request) => /files|jobs/.test(request));
+    const firstFile = asked.findIndex((request) => request.includes('/files/0/'));
+    expect(asked.slice(firstFile).filter((request) => request.includes('/jobs/')).length).toBeGreaterThan(3);
+    expect(asked.filter((request) => request.includes('/files/'))).toHaveLength(3);
+  });
+
+  test('that ends in the middle of its pages goes on with those that it had', async () => {
+    const pages = [[PATIENTS], [{ ...PATIENTS, lines: [patient('c')] }]];
+    const { requests, jobs } = await bulk.serve({ pages, polls: [{ status: 202, pages: 1 }, { status: 401 }] });
+    await expect(bulk.run({ allowPartialManifests: true })).rejects.toThrow('401');
+    expect((await bulk.run({ allowPartialManifests: true })).files).toHaveLength(2);
+    expect(jobs.size).toBe(1);
+    expect(requests.filter((request) => request.includes('/files/'))).toHaveLength(2);
+  });
+
+  test('of which the output is in blocks has files named so, and headers may count or not', async () => {
+    const header = '{"resourceType":"Parameters","parameter":[{"name":"header"}]}';
+    const lines = [header, patient('a')];
+    const pages = [[{ ...PATIENTS, lines }, { ...PATIENTS, lines, count: 1 }, { kind: 'deleted', type: 'Bundle', lines: ['{}'] }]] as const;
+    const { requests } = await bulk.serve({ pages, organizedBy: 'Patient' });
+    const { files } = await bulk.run({ organizeOutputBy: 'Patient' });
+    expect(requests[1]).toBe('GET /fhir/$export?organizeOutputBy=Patient');
+    expect(files.map(({ path, type }) => [path, type])).toEqual([
+      ['blocks-of-Patient.000.ndjson', undefined],
+      ['blocks-of-Patient.001.ndjson', undefined],
+      ['deleted/Bundle.000.ndjson', 'Bundle'],
+    ]);
+    expect((await bulk.run({ organizeOutputBy: 'Patient' })).wasFinished).toBe(true);
+  });
+
+  test('of blocks with fewer lines than resources, and a file without type elsewhere, are refused', async () => {
+    const short = { ...PATIENTS, count: 3 };
+    await bulk.serve({ pages: [[short]], organizedBy: 'Patient' });
+    await expect(bulk.run()).rejects.toThrow('has 2 lines; the manifest counts 3 resources');
+    await rm(bulk.folder, { recursive: true });
+    await bulk.serve({ pages: [[PATIENTS]], organizedBy: '../x' });
+    await expect(bulk.run()).rejects.toThrow('with the type "../x"; expected the name of a resource type');
+  });
+
   test('sends its token to the server, and to files that need it', async () => {
     await bulk.serve({ pages: [[PATIENTS]], token: 't', requiresAccessToken: true });
     await bulk.run({}, { token: 't' });

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.js';
 import { ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError } from '../errors.js';
 import type { AccessToken } from '../access-token.js';
-import { exchange } from '../exchange.js';
+import { jsonIn, MAX_MANIFEST_CHARACTERS, pollStatus } from '../poll-status.js';
 import { readText } from '../read-text.js';
 import { retryAfterMs } from '../retry-after.js';
-import { readBulkManifest, type ManifestPage } from './bulk-manifest.js';
+import { isBulkManifest, readBulkManifest, type ManifestPage } from './bulk-manifest.js';
 import { createPatience, isFailedPoll } from '../patience.js';
 
 /** A poll that a server answered. */
@@ -23,6 +23,13 @@ export interface PollOptions {
   readonly onFailed?: ((failure: unknown) => void) | undefined;
 }
 
+/** A page, as soon as it is known. */
+export interface KnownPage {
+  readonly page: ManifestPage;
+  /** False while others may follow. */
+  readonly isLast: boolean;
+}
+
 /** Waits between polls without a `Retry-After`: each is longer than the one before. Milliseconds. */
 const PACE = { firstMs: 1000, factor: 1.5, maxMs: 30_000 };
 /** No wait is longer or shorter, whatever `Retry-After` says. */
@@ -30,8 +37,6 @@ const MIN_WAIT_MS = 50;
 const MAX_WAIT_MS = 5 * 60_000;
 const FAILURES = { firstMs: 1000, maxWaitMs: MAX_WAIT_MS, maxAskedMs: MAX_WAIT_MS, limitMs: 30 * 60_000 };
 const MAX_PAGES = 10_000;
-/** A manifest of 100,000 files takes some 20 million. */
-const MAX_MANIFEST_CHARACTERS = 256_000_000;
 
 /**
  * Polls an export, and gives the pages of its manifest as they are known: a server may give some before the export has
@@ -39,7 +44,7 @@ const MAX_MANIFEST_CHARACTERS = 256_000_000;
  *
  * @throws ServerRefusedError with the reason of an export that failed, or with 404 for one that is gone
  */
-export async function* manifestPages(statusUrl: string, options: PollOptions): AsyncGenerator<ManifestPage> {
+export async function* manifestPages(statusUrl: string, options: PollOptions): AsyncGenerator<KnownPage> {
   const seen = new Set<string>();
   for (let url: string | undefined = statusUrl; url !== undefined;) {
     if (seen.has(url)) throw new UnexpectedAnswerError(url, 'a link to a page before it', 'a next page');
@@ -50,7 +55,7 @@ export async function* manifestPages(statusUrl: string, options: PollOptions): A
 }
 
 /** Polls one page until it is known which one is the next. */
-async function* onePage(url: string, options: PollOptions): AsyncGenerator<ManifestPage, string | undefined> {
+async function* onePage(url: string, options: PollOptions): AsyncGenerator<KnownPage, string | undefined> {
   let given = false;
   let paceMs = PACE.firstMs;
   const patience = createPatience(FAILURES, options.clock, {
@@ -70,13 +75,30 @@ async function* onePage(url: string, options: PollOptions): AsyncGenerator<Manif
     const { page, isOver, retryAfter } = answer;
     if (page !== undefined && !given) {
       given = true;
-      yield page;
+      yield { page, isLast: isOver && page.next === undefined };
     }
     if (isOver || page?.next !== undefined) return page?.next;
     options.onPoll?.({ xProgress: answer.xProgress, retryAfter });
     const askedMs = retryAfterMs(retryAfter ?? null, new Date(options.clock.now()));
     await options.clock.wait(Math.min(MAX_WAIT_MS, Math.max(MIN_WAIT_MS, askedMs ?? paceMs)), options.signal);
     paceMs = Math.min(PACE.maxMs, paceMs * PACE.factor);
+  }
+}
+
+/** The pages behind one, as far as the server has them now. They are not waited for. */
+export async function* pagesBehind(
+  { next }: ManifestPage,
+  options: PollOptions,
+): AsyncGenerator<ManifestPage> {
+  const seen = new Set<string>();
+  for (let url = next; url !== undefined;) {
+    if (seen.has(url) || seen.size === MAX_PAGES)
+      throw new UnexpectedAnswerError(url, 'a link to a page before it, or too many', 'a next page');
+    seen.add(url);
+    const { page }: Answer = await poll(url, options);
+    if (page === undefined) return;
+    yield page;
+    url = page.next;
   }
 }
 
@@ -93,8 +115,8 @@ interface Answer extends Poll {
 }
 
 async function poll(url: string, options: PollOptions): Promise<Answer> {
-  const response = await ask(url, options);
-  const { status, headers } = response;
+  const { response, status } = await ask(url, options);
+  const { headers } = response;
   if (status !== 200 && status !== 202) {
     await response.body?.cancel();
     throw new UnexpectedAnswerError(url, `status ${status}`, '202, or 200 with the manifest');
@@ -108,18 +130,11 @@ async function poll(url: string, options: PollOptions): Promise<Answer> {
   };
 }
 
-async function ask(url: string, { signal, token }: PollOptions): Promise<Response> {
+async function ask(url: string, { signal, token }: PollOptions): ReturnType<typeof pollStatus> {
   try {
-    return await exchange(
-      'GET',
-      url,
-      { signal, headers: token.headersFor(url) },
-      {
-        headers: { accept: 'application/json' },
-        // Some servers answer 303 with the URL of the manifest.
-        redirect: 'follow',
-      },
-    );
+    const headers = token.headersFor(url);
+    // Some servers answer 303 with the URL of the manifest.
+    return await pollStatus(url, { signal, headers }, { accept: 'application/json', redirect: 'follow' });
   } catch (error) {
     if (error instanceof ServerRefusedError && error.status === 401) token.mustReach(url);
     throw error;
@@ -138,15 +153,9 @@ async function textOf(response: Response, url: string, options: PollOptions): Pr
 
 /** The body of an export that runs may be empty, text for people, or a page of the manifest. */
 function pageIn(text: string, asked: string, url: string, status: number): ManifestPage | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    if (status === 202) return undefined;
+  const json = jsonIn(text);
+  if (status === 202 && !isBulkManifest(json)) return undefined;
+  if (json === undefined)
     throw new UnexpectedAnswerError(url, text === '' ? 'an empty body' : 'no JSON', 'the manifest');
-  }
-  const isManifest = typeof json === 'object' && json !== null && 'transactionTime' in json;
-  if (status === 202 && !isManifest) return undefined;
   return readBulkManifest(json, asked, url);
 }

@@ -1,11 +1,12 @@
 import { accessToken, type AccessToken } from '../access-token.js';
 import { SYSTEM_CLOCK } from '../clock.js';
 import { UnexpectedAnswerError } from '../errors.js';
-import { exchange } from '../exchange.js';
 import { createPatience, isFailedPoll } from '../patience.js';
 import { percentIn } from '../percent-in.js';
+import { jsonIn, MAX_MANIFEST_CHARACTERS, pollStatus } from '../poll-status.js';
 import { readText } from '../read-text.js';
 import { retryAfterMs } from '../retry-after.js';
+import { isBulkManifest } from './bulk-manifest.js';
 import type { BulkOptions } from './bulk-run.js';
 
 /** A poll of an export of which it was not known yet what it is. */
@@ -24,7 +25,6 @@ const PACE = { firstMs: 1000, factor: 1.5, maxMs: 30_000 };
 const MIN_WAIT_MS = 50;
 const MAX_WAIT_MS = 5 * 60_000;
 const FAILURES = { firstMs: 1000, maxWaitMs: MAX_WAIT_MS, maxAskedMs: MAX_WAIT_MS, limitMs: 30 * 60_000 };
-const MAX_CHARACTERS = 256_000_000;
 /** Polls that are told of later. One that runs for longer than that has a log without its beginning. */
 const MAX_POLLS = 10_000;
 
@@ -80,17 +80,14 @@ type Answer =
     };
 
 async function look(url: string, token: AccessToken, signal: AbortSignal | undefined): Promise<Answer> {
-  const ask = (at: string): Promise<Response> =>
-    exchange(
-      'GET',
-      at,
-      { signal, headers: token.headersFor(at) },
-      { headers: { accept: 'application/fhir+json, application/json' } },
-    );
-  const response = await ask(url);
-  const { status, headers } = response;
+  const ask = (at: string): ReturnType<typeof pollStatus> => {
+    const headers = token.headersFor(at);
+    return pollStatus(at, { signal, headers }, { accept: 'application/fhir+json, application/json' });
+  };
+  const { response, status } = await ask(url);
+  const { headers } = response;
   if (status === 202) {
-    const kind = kindOf(await readText(response, MAX_CHARACTERS));
+    const kind = kindOf(await readText(response, MAX_MANIFEST_CHARACTERS));
     if (kind !== undefined) return { kind };
     return {
       kind: 'unknown',
@@ -107,22 +104,16 @@ async function look(url: string, token: AccessToken, signal: AbortSignal | undef
       '202, 200 or 303: give the status URL of an export',
     );
   }
-  const ended = location === null ? response : await ask(new URL(location, url).href);
-  const kind = kindOf(await readText(ended, MAX_CHARACTERS));
+  const ended = location === null ? response : (await ask(new URL(location, url).href)).response;
+  const kind = kindOf(await readText(ended, MAX_MANIFEST_CHARACTERS));
   // An export of views ends with 303 only.
   if (kind === 'bulk' || (kind === 'views' && status === 303)) return { kind };
   throw new UnexpectedAnswerError(url, 'no manifest', 'the status URL of an export');
 }
 
 function kindOf(body: string): 'views' | 'bulk' | undefined {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const json = jsonIn(body);
+  if (isBulkManifest(json)) return 'bulk';
   if (typeof json !== 'object' || json === null) return undefined;
-  if ('transactionTime' in json) return 'bulk';
   return 'resourceType' in json && json.resourceType === 'Parameters' ? 'views' : undefined;
 }

@@ -47,6 +47,8 @@ export interface ServedFile {
 export interface GuideScript {
   /** Pages of the manifest. */
   readonly pages: readonly (readonly ServedFile[])[];
+  /** Output is in blocks of this type: its files have no types. */
+  readonly organizedBy?: string;
   /** Answers to kick-offs before the one that accepts. */
   readonly busy?: readonly { readonly status: number; readonly retryAfter?: string }[];
   /** Answers to polls, in order, before the manifest. */
@@ -65,6 +67,8 @@ export interface GuideScript {
   readonly mayHaveToken?: boolean;
   /** The status URL answers 303 with the URL of the manifest. */
   readonly seeOther?: boolean;
+  /** As of a kick-off with `separate-export-status`: the status is 200, and a header has the one that it would be. */
+  readonly separateStatus?: boolean;
   /** Only this token opens anything but files that need none. */
   readonly token?: string;
 }
@@ -74,6 +78,8 @@ export interface PollAnswer {
   readonly progress?: string;
   readonly retryAfter?: string;
   readonly code?: string;
+  /** So many pages of the manifest are known then: a 202 has the one that is asked for, if it is among them. */
+  readonly pages?: number;
   /** Breaks the connection off in place of an answer. */
   readonly drop?: boolean;
 }
@@ -95,6 +101,7 @@ const VALUE_TYPES: Readonly<Record<string, { readonly v3: string; readonly v4: s
   patient: { v3: 'valueReference', v4: 'valueReference' },
   includeAssociatedData: { v3: 'valueCode', v4: 'valueCoding' },
   allowPartialManifests: { v3: 'valueBoolean', v4: 'valueBoolean' },
+  organizeOutputBy: { v3: 'valueString', v4: 'valueString' },
 };
 
 const TRANSACTION_TIME = '2026-01-02T03:04:05.678Z';
@@ -170,6 +177,7 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
           '_typeFilter',
           'includeAssociatedData',
           'allowPartialManifests',
+          'organizeOutputBy',
         ].includes(name),
         `the parameter ${name}`,
       );
@@ -219,9 +227,13 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
     demand(request.method === 'GET', `${request.method} of a status URL`);
     demand(/json/.test(String(request.headers.accept)), 'a poll without Accept');
     const next = job.polls.shift();
-    if (next !== undefined) return notYet(response, next);
-    if (page === script.failsAtPage) return outcome(response, 500, 'exception');
-    if (script.failure !== undefined) return outcome(response, script.failure.status, script.failure.code);
+    if (next !== undefined) {
+      const known = next.pages ?? 0;
+      return page < known ? manifest(response, path, page, known, next) : notYet(response, next);
+    }
+    if (page === script.failsAtPage) return outcome(response, told(response, 500), 'exception');
+    if (script.failure !== undefined)
+      return outcome(response, told(response, script.failure.status), script.failure.code);
     if (script.seeOther === true) {
       response.writeHead(303, { Location: path.replace('jobs', 'manifests') }).end();
       return;
@@ -239,11 +251,25 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
     }
     if (progress !== undefined) response.setHeader('X-Progress', progress);
     if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter);
-    if (code >= 400 && poll.code !== undefined) return outcome(response, code, poll.code);
-    response.writeHead(code).end(code >= 400 ? '<html>' : undefined);
+    if (code >= 400 && poll.code !== undefined) return outcome(response, told(response, code), poll.code);
+    response.writeHead(told(response, code)).end(code >= 400 ? '<html>' : undefined);
   }
 
-  function manifest(response: ServerResponse, path: string, page: number): void {
+  /** The status that is sent in place of another one. */
+  function told(response: ServerResponse, code: number): number {
+    if (script.separateStatus !== true) return code;
+    response.setHeader('X-Export-Status', `${code} as it is`);
+    return 200;
+  }
+
+  /** @param known pages so far */
+  function manifest(
+    response: ServerResponse,
+    path: string,
+    page: number,
+    known = script.pages.length,
+    early?: PollAnswer,
+  ): void {
     const job = jobs.get(path);
     if (job === undefined) return outcome(response, 404, 'not-found');
     job.manifests += 1;
@@ -254,7 +280,7 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
           of === kind
             ? [
                 {
-                  type,
+                  ...(kind === 'output' && script.organizedBy !== undefined ? {} : { type }),
                   url: `${root}/files/${page}/${index}/${job.manifests}`,
                   count: count ?? lines.length,
                   fileSize,
@@ -263,13 +289,17 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
               ]
             : [],
       );
-    const hasNext = page + 1 < script.pages.length;
+    const hasNext = page + 1 < known;
     response.setHeader('Content-Type', 'application/json');
+    if (early?.retryAfter !== undefined) response.setHeader('Retry-After', early.retryAfter);
+    if (early?.progress !== undefined) response.setHeader('X-Progress', early.progress);
+    response.statusCode = told(response, early?.status ?? 200);
     response.end(
       JSON.stringify({
         transactionTime: TRANSACTION_TIME,
         ...(job.isV4 ? {} : { request: requestedBy.get(path) }),
         requiresAccessToken: script.requiresAccessToken ?? false,
+        ...(script.organizedBy === undefined ? {} : { outputOrganizedBy: script.organizedBy }),
         output: items('output'),
         deleted: items('deleted'),
         [job.isV4 ? 'outcome' : 'error']: items('error'),

@@ -21,9 +21,12 @@ export async function fetchBulkFile(
   options: BulkFetchOptions,
 ): Promise<FetchedBulkFacts> {
   let lines = createLineCheck();
+  const { kind, type, count } = file;
+  const isOfBlocks = type === undefined;
+  // Some servers count issues of OperationOutcomes, and not lines.
+  const rows = kind === 'error' || isOfBlocks ? undefined : count;
   const facts = await fetchFile(
-    // Some servers count issues of OperationOutcomes, and not lines.
-    { ...file, rows: file.kind === 'error' ? undefined : file.count },
+    { ...file, rows },
     path,
     {
       ...options,
@@ -32,7 +35,12 @@ export async function fetchBulkFile(
       temporaryName: `.${basename(path)}.tmp`,
       check() {
         lines = createLineCheck();
-        return { add: lines.add, rows: lines.lines, fault: lines.fault };
+        const fault = (): string | undefined =>
+          lines.fault() ??
+          (isOfBlocks && count !== undefined && lines.lines() < count
+            ? `has ${lines.lines()} lines; the manifest counts ${count} resources`
+            : undefined);
+        return { add: lines.add, rows: lines.lines, fault };
       },
     },
   );

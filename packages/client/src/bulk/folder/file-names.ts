@@ -9,13 +9,13 @@ export const SUBFOLDERS: Readonly<Record<BulkFileKind, string>> = {
 };
 
 /**
- * Gives files their paths below the folder of an export: `Patient.000.ndjson`, in the order of the manifest, so that a
- * client that begins again gives the same paths.
+ * Gives files their paths below the folder of an export: `Patient.000.ndjson`, or `blocks-of-Patient.000.ndjson`, in the
+ * order of the manifest, so that a client that begins again gives the same paths.
  */
-export function createFileNames(): (file: Pick<BulkFile, 'kind' | 'type'>) => string {
+export function createFileNames(): (file: Pick<BulkFile, 'kind' | 'name'>) => string {
   const counts = new Map<string, number>();
-  return ({ kind, type }) => {
-    const stem = join(SUBFOLDERS[kind], type);
+  return ({ kind, name }) => {
+    const stem = join(SUBFOLDERS[kind], name);
     const count = counts.get(stem) ?? 0;
     counts.set(stem, count + 1);
     return `${stem}.${String(count).padStart(3, '0')}.ndjson`;

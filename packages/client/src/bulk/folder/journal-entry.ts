@@ -18,7 +18,8 @@ export const journalEntrySchema = z.discriminatedUnion('entry', [
     /** Below the folder. */
     path: z.string(),
     kind: z.enum(['output', 'deleted', 'error']),
-    type: z.string(),
+    /** None for a file of blocks of several types. */
+    type: z.string().optional(),
     bytes: z.number(),
     lines: z.number(),
     sha256: z.string(),
