@@ -30,8 +30,9 @@ export class FileFaultError extends Error {
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
 
-  constructor() {
-    super('interrupted');
+  /** @param consequence what became of the work, and how one goes on with it */
+  constructor(consequence?: string) {
+    super(consequence === undefined ? 'interrupted' : `interrupted: ${consequence}`);
   }
 }
 

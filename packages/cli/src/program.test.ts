@@ -150,9 +150,16 @@ describe('export', () => {
   /** The latest kick-off. */
   let body: string;
   let refusal: object | undefined;
+  let cannotCancel: boolean;
+  let keys: unknown[];
+  /** Kick-offs that get no answer. */
+  let breaksOff: number;
 
   beforeEach(async () => {
     refusal = undefined;
+    cannotCancel = false;
+    keys = [];
+    breaksOff = 0;
     polls = 0;
     deleted = [];
     body = '';
@@ -162,6 +169,8 @@ describe('export', () => {
       switch (`${request.method} ${request.url}`) {
         case 'POST /fhir/$sql-export':
           request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+          keys.push(request.headers['idempotency-key']);
+          if (keys.length <= breaksOff) return request.socket.destroy();
           if (refusal !== undefined) return response.writeHead(422).end(JSON.stringify(refusal));
           return response.writeHead(202, { 'content-location': `${base}/status` }).end();
         case 'GET /fhir/status':
@@ -170,6 +179,7 @@ describe('export', () => {
           if (isOver) return response.writeHead(303, { location: `${base}/result` }).end();
           return response.writeHead(202, { 'x-progress': `${polls * 30}%`, 'retry-after': '0' }).end();
         case 'DELETE /fhir/status':
+          return response.writeHead(cannotCancel ? 500 : 202).end();
         case 'DELETE /fhir/result':
           return response.writeHead(202).end();
         case 'GET /fhir/result':
@@ -291,7 +301,7 @@ describe('export', () => {
     const path = join(folder, 'out', 'p.part1.csv');
     expect(out).toBe(`${path}\n`);
     expect(await readFile(path, 'utf8')).toBe('id\n1\n');
-    expect(err).toContain(`going on with: ${base}/status`);
+    expect(err).toContain(`waiting for: ${base}/status`);
     expect(deleted).toEqual([]);
   });
 
@@ -304,6 +314,37 @@ describe('export', () => {
     expect(await running).toBe(130);
     clearInterval(watch);
     expect(deleted).toEqual(['/fhir/status']);
+    expect(err).toMatch(
+      /\ninterrupted: the export is cancelled on the server; the same command begins another one\n$/,
+    );
+  });
+
+  test('an interrupt says that the export goes on where the server cannot be told', async () => {
+    polls = 3;
+    cannotCancel = true;
+    const running = run(...args());
+    const watch = setInterval(() => {
+      if (err.includes('in progress')) interrupt.abort();
+    }, 5);
+    expect(await running).toBe(130);
+    clearInterval(watch);
+    expect(err).toContain(
+      'interrupted: the export goes on on the server, because it could not be cancelled (DELETE ',
+    );
+    expect(err).toContain(
+      `with 500 and no OperationOutcome); millrace cancel ${base}/status tries that again\n`,
+    );
+  });
+
+  test('asks again by one key where the connection breaks off, and says that two exports may run', async () => {
+    breaksOff = 1;
+    expect(await run(...args())).toBe(0);
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
+    expect(keys[0]).toMatch(/^"[0-9a-f-]{36}"$/);
+    expect(err.split('\n')[0]).toMatch(
+      /^trying again: POST \S+ got no answer: .*; an export may have begun all the same, and a server that does not know Idempotency-Key begins a second one/,
+    );
   });
 
   test('status tells progress, and then where the files are', async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Help, type Option } from 'commander';
-import { UsageError } from './errors.js';
+import { InterruptedError, UsageError } from './errors.js';
 import { SUBCOMMANDS } from './subcommands.js';
 import { harmless, harmlessName, say, type Terminal } from './terminal.js';
 
@@ -56,7 +56,7 @@ function report(error: unknown, terminal: Terminal): number {
   // Commander has written its message itself.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (terminal.signal.aborted) {
-    say(terminal, 'interrupted');
+    say(terminal, error instanceof InterruptedError ? harmlessName(error.message) : 'interrupted');
     return 130;
   }
   say(terminal, `error: ${messageOf(error)}`);

@@ -44,11 +44,7 @@ async function showStatus(url: string, terminal: Terminal): Promise<void> {
   }
 }
 
-async function printFiles(
-  first: ManifestPage,
-  options: FindOptions,
-  terminal: Terminal,
-): Promise<void> {
+async function printFiles(first: ManifestPage, options: FindOptions, terminal: Terminal): Promise<void> {
   for await (const { files } of pagesFrom(first, options))
     for (const file of files) print(terminal, `${nameOf(file)}\t${file.count ?? ''}\t${file.url}`);
 }

@@ -103,9 +103,14 @@ describe('an element of a view in YAML', () => {
   });
 
   test('that is at fault is named by validate and run with its file, line and column', async () => {
-    const path = await fileOf("resource: Patient\nselect:\n  - column:\n      - name: a\n        path: nam.('\n");
+    const path = await fileOf(
+      "resource: Patient\nselect:\n  - column:\n      - name: a\n        path: nam.('\n",
+    );
     let told = '';
-    for (const args of [['validate', path], ['run', '--view', path, '--input', folder, '--format', 'csv']]) {
+    for (const args of [
+      ['validate', path],
+      ['run', '--view', path, '--input', folder, '--format', 'csv'],
+    ]) {
       told = '';
       const to = collecting((text) => (told += text));
       const signal = new AbortController().signal;

@@ -46,11 +46,27 @@ export class ServerUnreachableError extends Error {
   override readonly name = 'ServerUnreachableError';
   readonly method: string;
   readonly url: string;
+  /** The code of the reason, such as `ECONNREFUSED`, where it has one. */
+  readonly code: string | undefined;
 
   constructor(method: string, url: string, cause: unknown) {
-    super(`${method} ${url} got no answer: ${rootMessage(cause)}`, { cause });
+    const root = rootOf(cause);
+    super(`${method} ${url} got no answer: ${messageOf(root)}`, { cause });
     this.method = method;
     this.url = url;
+    this.code = isNativeError(root) && 'code' in root ? String(root.code) : undefined;
+  }
+}
+
+/** A kick-off got no answer after it was sent. Its cause is the failure. */
+export class UnansweredKickOffError extends Error {
+  override readonly name = 'UnansweredKickOffError';
+
+  constructor(cause: unknown) {
+    super(
+      `${messageOf(cause)}; an export may have begun all the same, and a server that does not know Idempotency-Key begins a second one when it is asked again`,
+      { cause },
+    );
   }
 }
 
@@ -104,7 +120,7 @@ export class FileWriteError extends Error {
   readonly path: string;
 
   constructor(path: string, cause: unknown) {
-    super(`${path} cannot be written: ${rootMessage(cause)}`, { cause });
+    super(`${path} cannot be written: ${messageOf(rootOf(cause))}`, { cause });
     this.path = path;
   }
 }
@@ -140,9 +156,13 @@ export class FolderInUseError extends Error {
 }
 
 /** `fetch` hides the reason of a failed connection in its cause, sometimes in several. */
-function rootMessage(error: unknown): string {
-  if (!isNativeError(error)) return String(error);
+function rootOf(error: unknown): unknown {
+  if (!isNativeError(error)) return error;
   if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0)
-    return rootMessage(error.errors[0]);
-  return error.cause === undefined ? error.message : rootMessage(error.cause);
+    return rootOf(error.errors[0]);
+  return error.cause === undefined ? error : rootOf(error.cause);
+}
+
+function messageOf(error: unknown): string {
+  return isNativeError(error) ? error.message : String(error);
 }

@@ -66,13 +66,16 @@ describe('the status URL of an export of Bulk Data', () => {
     expect(isDeleted(jobs)).toEqual([true]);
   });
 
-  test.each([{}, { seeOther: true }])('removes one that has completed only if that is said (%j)', async (script) => {
-    const { jobs } = await bulk.serve({ pages: [[PATIENTS]], ...script });
-    const url = await bulk.kickOff();
-    expect(await cancelExportAt(url)).toMatchObject({ kind: 'kept' });
-    expect(isDeleted(jobs)).toEqual([false]);
-    expect(await cancelExportAt(url, { removes: true })).toEqual({ kind: 'removed' });
-    expect(isDeleted(jobs)).toEqual([true]);
-    await expect(cancelExportAt(url)).rejects.toThrow('404');
-  });
+  test.each([{}, { seeOther: true }])(
+    'removes one that has completed only if that is said (%j)',
+    async (script) => {
+      const { jobs } = await bulk.serve({ pages: [[PATIENTS]], ...script });
+      const url = await bulk.kickOff();
+      expect(await cancelExportAt(url)).toMatchObject({ kind: 'kept' });
+      expect(isDeleted(jobs)).toEqual([false]);
+      expect(await cancelExportAt(url, { removes: true })).toEqual({ kind: 'removed' });
+      expect(isDeleted(jobs)).toEqual([true]);
+      await expect(cancelExportAt(url)).rejects.toThrow('404');
+    },
+  );
 });

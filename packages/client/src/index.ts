@@ -12,7 +12,8 @@ export type { WantedDownload } from './bulk/download-bulk.js';
 export { exportBulk } from './bulk/export-bulk.js';
 export type { WantedBulk } from './bulk/export-bulk.js';
 export type { FinishedBulk } from './bulk/folder-run.js';
-export type { BulkEvents, BulkOptions } from './bulk/bulk-run.js';
+export type { BulkEvents, BulkOptions, Interruption } from './bulk/bulk-run.js';
+export { isEndOfExport } from './patience.js';
 export { hasJournal } from './bulk/folder/journal.js';
 export { recogniseExport } from './bulk/recognise-export.js';
 export type { EarlierPoll, RecognisedExport } from './bulk/recognise-export.js';
@@ -32,6 +33,7 @@ export {
   ServerRefusedError,
   ServerUnreachableError,
   TokenOriginError,
+  UnansweredKickOffError,
   UnexpectedAnswerError,
   UnsafeOutputNameError,
 } from './errors.js';

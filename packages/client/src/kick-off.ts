@@ -1,4 +1,6 @@
 import { fhirJsonText } from '@millrace/fhir';
+import { askForExport } from './ask-for-export.js';
+import { SYSTEM_CLOCK, type Clock } from './clock.js';
 import { exchange, type RequestOptions } from './exchange.js';
 import { UnexpectedAnswerError } from './errors.js';
 import { readNotices, type ExportNotice } from './notice.js';
@@ -34,6 +36,14 @@ export interface ExportOrder {
 }
 
 export interface KickOffOptions extends RequestOptions {
+  /**
+   * `Idempotency-Key` of the kick-off, by which a server of Millrace gives the same export again. With it a server that is
+   * busy or does not answer is asked again (`askForExport`); without it there is one try.
+   */
+  readonly key?: string | undefined;
+  readonly clock?: Clock | undefined;
+  /** Hears of failures after which the kick-off is sent again. */
+  readonly onFailed?: ((failure: unknown) => void) | undefined;
   /** Gets the notices of the server about an export that it accepted. */
   readonly onNotices?: ((notices: readonly ExportNotice[]) => void) | undefined;
 }
@@ -45,27 +55,35 @@ export interface KickOffOptions extends RequestOptions {
  * https://build.fhir.org/ig/HL7/sql-on-fhir/OperationDefinition-SQLExport.html
  *
  * @param server FHIR base URL
+ * @throws ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError; with a key also UnansweredKickOffError
  */
 export async function kickOff(
   server: string,
   order: ExportOrder,
   options: KickOffOptions = {},
 ): Promise<string> {
+  const { key, signal, clock = SYSTEM_CLOCK, onFailed } = options;
+  if (key !== undefined)
+    return askForExport((until) => ask(server, order, { ...options, signal: until }), {
+      clock,
+      signal,
+      onFailed,
+    });
+  using request = unlessAnswered(signal);
+  return await ask(server, order, { ...options, signal: request.signal });
+}
+
+async function ask(server: string, order: ExportOrder, options: KickOffOptions): Promise<string> {
   const url = `${server.replace(/\/+$/, '')}/$sql-export`;
-  using request = unlessAnswered(options.signal);
-  const response = await exchange(
-    'POST',
-    url,
-    { ...options, signal: request.signal },
-    {
-      headers: {
-        'content-type': 'application/fhir+json',
-        accept: 'application/fhir+json',
-        prefer: order.handling === undefined ? 'respond-async' : `respond-async, handling=${order.handling}`,
-      },
-      body: fhirJsonText(toParameters(order)),
+  const response = await exchange('POST', url, options, {
+    headers: {
+      'content-type': 'application/fhir+json',
+      accept: 'application/fhir+json',
+      prefer: order.handling === undefined ? 'respond-async' : `respond-async, handling=${order.handling}`,
+      ...(options.key === undefined ? {} : { 'idempotency-key': `"${options.key}"` }),
     },
-  );
+    body: fhirJsonText(toParameters(order)),
+  });
   const notices = await noticesOf(response, url);
   const status = response.headers.get('content-location');
   if (response.status !== 202 || status === null) {

@@ -1,12 +1,6 @@
-import {
-  downloadBulk,
-  FolderInUseError,
-  hasJournal,
-  recogniseExport,
-  type RecognisedExport,
-} from '@millrace/client';
+import { downloadBulk, hasJournal, recogniseExport, type RecognisedExport } from '@millrace/client';
 import { Argument, Option, type Command } from 'commander';
-import { reasonOf, UsageError } from '../errors.js';
+import { reasonOf } from '../errors.js';
 import { STATUS_ARGUMENT, statusUrl, wholeNumber } from '../option-values.js';
 import { QUIET } from '../progress-line.js';
 import type { Terminal } from '../terminal.js';
@@ -15,6 +9,7 @@ import { bulkOptions, tellResources } from './export-resources.js';
 import { tellTables } from './export-views.js';
 import { progressDisplay, type ProgressDisplay } from './progress-display.js';
 import { EXPORT_FORMATS, fetchExport, type ExportFormat } from './run-export.js';
+import { toldFailure } from './told-failure.js';
 
 interface DownloadOptions {
   readonly out: string;
@@ -47,33 +42,42 @@ async function download(url: string, options: DownloadOptions, terminal: Termina
   const { out, parallel, format, header } = options;
   const display = progressDisplay(terminal, options.quiet);
   try {
-    const found = await recognise(url, options, display, terminal);
+    const isKnown = await hasJournal(out);
+    if (!isKnown) display.waiting(url);
+    const found = isKnown ? BULK : await recognise(url, options, display, terminal);
     if (found.kind === 'views') {
-      display.resumed(url);
       const wanted = { statusUrl: url, folder: out, parallel, format, header, keepsBegun: true };
       await tellTables(await fetchExport(wanted, display, terminal.signal), out, terminal);
       return;
     }
     const done = await downloadBulk(
       { statusUrl: url, folder: out, parallel, polls: found.polls },
-      bulkOptions(display, options.tokenOrigin, terminal),
+      {
+        ...bulkOptions(display, options.tokenOrigin, terminal),
+        accepted(at, isResumed) {
+          if (isResumed) display.resumed(at);
+          else if (isKnown) display.waiting(at);
+        },
+      },
     );
     await tellResources(done, out, display, terminal);
   } catch (error) {
-    throw error instanceof FolderInUseError ? new UsageError(error.message, { cause: error }) : error;
+    const interruption = { kind: 'goes-on' } as const;
+    throw toldFailure(error, { statusUrl: url, interruption, canGoOn: true }, terminal);
   } finally {
     display.close();
   }
 }
 
-/** A folder that has a Bulk Data export need not ask what it is. */
+/** The export of a folder that has one of Bulk Data: nobody needs to ask what it is. */
+const BULK: RecognisedExport = { kind: 'bulk', polls: [] };
+
 async function recognise(
   url: string,
-  { out, tokenOrigin }: DownloadOptions,
+  { tokenOrigin }: DownloadOptions,
   display: ProgressDisplay,
   { env, signal }: Terminal,
 ): Promise<RecognisedExport> {
-  if (await hasJournal(out)) return { kind: 'bulk', polls: [] };
   return recogniseExport(url, {
     signal,
     token: env['MILLRACE_TOKEN'],

@@ -113,7 +113,9 @@ describe('export --bulk', () => {
     });
     expect(await run('--bulk', 'system')).toBe(1);
     const origin = new URL(url.replace('127.0.0.1', 'localhost')).origin;
-    expect(err).toContain(`add ${origin} to the origins of the token`);
+    expect(err).toContain(
+      `add ${origin} to the origins of the token if that place may have it: --token-origin ${origin}\n`,
+    );
     expect(await run('--bulk', 'system', '--token-origin', origin)).toBe(0);
   });
 
@@ -139,6 +141,31 @@ describe('export --bulk', () => {
     expect(await running).toBe(130);
     clearInterval(watch);
     expect([...jobs.values()].map(({ isDeleted }) => isDeleted)).toEqual([true]);
+    expect(err).toMatch(
+      /\ninterrupted: the export is cancelled on the server; the same command begins another one\n$/,
+    );
+  });
+
+  test('that is interrupted before its kick-off says that nothing has begun', async () => {
+    const { jobs } = await serve({ pages: [[]], token: 't' });
+    interrupt.abort();
+    expect(await run('--bulk', 'patient')).toBe(130);
+    expect(err).toBe('interrupted: no export has begun\n');
+    expect(jobs.size).toBe(0);
+  });
+
+  test('of an export that fails or is gone says so, and where a token is missing what to do', async () => {
+    await serve({ pages: [[]], token: 't', failure: { status: 500, code: 'exception' } });
+    expect(await run('--bulk', 'system')).toBe(1);
+    expect(err).toContain('error: the export has failed on the server: GET ');
+    await server?.close();
+    await serve({ pages: [[]], token: 't', polls: [{ status: 404, code: 'not-found' }] });
+    expect(await run('--bulk', 'system', '--out', join(folder, 'gone'))).toBe(1);
+    expect(err).toContain('error: the server does not have this export any more: GET ');
+    await server?.close();
+    await serve({ pages: [[]], token: 'other' });
+    expect(await run('--bulk', 'system', '--out', join(folder, 'closed'))).toBe(1);
+    expect(err).toContain('; the server does not take the token of MILLRACE_TOKEN\n');
   });
 
   test.each([
@@ -241,8 +268,8 @@ describe('download', () => {
     const patients = join(folder, 'out', 'Patient.000.ndjson');
     expect(out).toBe(`${patients}\n${join(folder, 'out', 'error', 'OperationOutcome.000.ndjson')}\n`);
     expect(err.split('\n').slice(0, 3)).toEqual([
+      `waiting for: ${url}`,
       'in progress: 50%',
-      `going on with: ${url}`,
       'completed: downloading 2 file(s)',
     ]);
     expect(await download(url)).toBe(0);
@@ -262,6 +289,9 @@ describe('download', () => {
     expect(await running).toBe(130);
     clearInterval(watch);
     expect([...jobs.values()].map(({ isDeleted }) => isDeleted)).toEqual([false]);
+    expect(err).toMatch(
+      /\ninterrupted: the export is left alone on the server; the same command goes on with it\n$/,
+    );
   });
 
   test('of something that is no status URL is an error', async () => {

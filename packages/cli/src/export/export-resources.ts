@@ -2,15 +2,16 @@ import { join } from 'node:path';
 import {
   countOutcomes,
   exportBulk,
-  FolderInUseError,
   type BulkLevel,
   type BulkOptions,
   type FinishedBulk,
+  type Interruption,
   type JournalFile,
 } from '@millrace/client';
-import { reasonOf, UsageError } from '../errors.js';
+import { reasonOf } from '../errors.js';
 import { print, say, type Terminal } from '../terminal.js';
 import { progressDisplay, type ProgressDisplay } from './progress-display.js';
+import { toldFailure } from './told-failure.js';
 
 export interface WantedResources {
   readonly server: string;
@@ -38,6 +39,8 @@ export async function exportResources(wanted: WantedResources, terminal: Termina
   const display = progressDisplay(terminal, wanted.quiet);
   const { server, level, out, parallel, source, since, until, type, elements, typeFilter } = wanted;
   const { handling, allowPartialManifests, organizeOutputBy, patient, includeAssociatedData, v4 } = wanted;
+  let statusUrl: string | undefined;
+  let interruption: Interruption | undefined;
   try {
     const order = {
       level,
@@ -54,11 +57,19 @@ export async function exportResources(wanted: WantedResources, terminal: Termina
       source,
       handling,
     };
-    const options = bulkOptions(display, wanted.tokenOrigin, terminal);
+    const options = {
+      ...bulkOptions(display, wanted.tokenOrigin, terminal),
+      accepted(url: string, isResumed: boolean) {
+        statusUrl = url;
+        if (isResumed) display.resumed(url);
+        else display.accepted(url);
+      },
+      interrupted: (how: Interruption) => void (interruption = how),
+    };
     const done = await exportBulk({ server, order, folder: out, parallel }, options);
     await tellResources(done, out, display, terminal);
   } catch (error) {
-    throw error instanceof FolderInUseError ? new UsageError(error.message, { cause: error }) : error;
+    throw toldFailure(error, { statusUrl, interruption, canGoOn: true }, terminal);
   } finally {
     display.close();
   }
@@ -74,7 +85,6 @@ export function bulkOptions(
     signal,
     token: env['MILLRACE_TOKEN'],
     tokenOrigins,
-    accepted: (url, isResumed) => (isResumed ? display.resumed(url) : display.accepted(url)),
     progress: (progress) => display.progress(progress),
     page: (files, isLast) => display.files(files, isLast),
     received: (bytes) => display.received(bytes),

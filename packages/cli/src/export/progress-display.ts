@@ -5,7 +5,9 @@ import { say, type Terminal } from '../terminal.js';
 /** Tells a person how an export goes on. */
 export interface ProgressDisplay {
   accepted(statusUrl: string): void;
-  /** The export was accepted before. */
+  /** Somebody else has started the export. */
+  waiting(statusUrl: string): void;
+  /** The folder has a part of the export. */
   resumed(statusUrl: string): void;
   /** A request failed and is sent again. */
   triedAgain(failure: string): void;
@@ -32,6 +34,7 @@ function logDisplay(terminal: Terminal): ProgressDisplay {
   let shown = -STEP_PERCENT;
   return {
     accepted: (statusUrl) => say(terminal, `accepted: ${statusUrl}`),
+    waiting: (statusUrl) => say(terminal, `waiting for: ${statusUrl}`),
     resumed: (statusUrl) => say(terminal, `going on with: ${statusUrl}`),
     triedAgain: (failure) => say(terminal, `trying again: ${failure}`),
     warned: (warning) => say(terminal, `warning: ${warning}`),
@@ -62,6 +65,7 @@ function liveDisplay(line: ProgressLine, terminal: Terminal): ProgressDisplay {
   }
   return {
     accepted: (statusUrl) => above(`accepted: ${statusUrl}`),
+    waiting: (statusUrl) => above(`waiting for: ${statusUrl}`),
     resumed: (statusUrl) => above(`going on with: ${statusUrl}`),
     triedAgain: (failure) => above(`trying again: ${failure}`),
     warned: (warning) => above(`warning: ${warning}`),

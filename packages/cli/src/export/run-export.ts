@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import {
   awaitManifest,
   awaitResult,
   cancelExport,
   downloadExport,
   kickOff,
+  UnansweredKickOffError,
   type DownloadedFile,
   type ExportManifest,
   type ExportNotice,
@@ -11,7 +13,9 @@ import {
 } from '@millrace/client';
 import { reasonOf, UsageError } from '../errors.js';
 import { noticeText } from '../notice-text.js';
+import type { ToldInterruption } from './interruption-text.js';
 import type { ProgressDisplay } from './progress-display.js';
+import { toldFailure } from './told-failure.js';
 
 export const EXPORT_FORMATS = ['csv', 'ndjson', 'json', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -56,14 +60,33 @@ export async function runExport(
     display,
     order.subjects.map(({ name }) => name),
   );
-  const statusUrl = await kickOff(server, order, { signal, onNotices: tell });
-  display.accepted(statusUrl);
+  let statusUrl: string | undefined;
   try {
+    statusUrl = await kickOff(server, order, {
+      signal,
+      key: randomUUID(),
+      onNotices: tell,
+      onFailed: (failure) => display.triedAgain(reasonOf(failure)),
+    });
+    display.accepted(statusUrl);
     const files = { statusUrl, folder, parallel, format: order.format, header: order.header };
     return await fetchExport(files, display, signal, tell);
   } catch (error) {
-    if (signal.aborted) await cancelExport(statusUrl, { signal: AbortSignal.timeout(CANCEL_MS) });
-    throw error;
+    const interruption = signal.aborted ? await interrupted(statusUrl, error) : undefined;
+    throw toldFailure(error, { statusUrl, interruption, canGoOn: false }, { env: {}, signal });
+  } finally {
+    display.close();
+  }
+}
+
+async function interrupted(statusUrl: string | undefined, error: unknown): Promise<ToldInterruption> {
+  if (statusUrl === undefined)
+    return error instanceof UnansweredKickOffError ? { kind: 'unknown' } : { kind: 'not-begun' };
+  try {
+    const { kept } = await cancelExport(statusUrl, { signal: AbortSignal.timeout(CANCEL_MS) });
+    return kept ? { kind: 'kept', statusUrl } : { kind: 'cancelled' };
+  } catch (failure) {
+    return { kind: 'not-cancelled', statusUrl, failure };
   }
 }
 

@@ -17,7 +17,21 @@ export interface BulkEvents {
   downloaded?(file: JournalFile): void;
   /** A request failed and is tried again. */
   triedAgain?(failure: unknown): void;
+  /** `signal` has aborted: what became of the export. */
+  interrupted?(how: Interruption): void;
 }
+
+/** What becomes of an export whose client is interrupted. */
+export type Interruption =
+  /** It was not asked for. */
+  | { readonly kind: 'not-begun' }
+  /** It was asked for and not answered: it may run, and the next start asks for it by the same key. */
+  | { readonly kind: 'unanswered' }
+  | { readonly kind: 'cancelled' }
+  /** The server could not be told, so that it goes on. */
+  | { readonly kind: 'not-cancelled'; readonly statusUrl: string; readonly failure: unknown }
+  /** The client has no say in it. */
+  | { readonly kind: 'goes-on' };
 
 export interface BulkOptions extends BulkEvents {
   readonly signal?: AbortSignal | undefined;

@@ -1,5 +1,5 @@
 import type { ManifestPage } from './bulk-manifest.js';
-import type { BulkOptions, Run } from './bulk-run.js';
+import type { BulkOptions, Interruption, Run } from './bulk-run.js';
 import { downloadPages } from './download-pages.js';
 import { progressDetail } from './folder/export-log.js';
 import { runInFolder, type FinishedBulk } from './folder-run.js';
@@ -25,9 +25,11 @@ export interface WantedDownload {
  */
 export async function downloadBulk(wanted: WantedDownload, options: BulkOptions = {}): Promise<FinishedBulk> {
   const { statusUrl, folder, parallel, polls = [] } = wanted;
-  return runInFolder({ folder, parallel, request: statusUrl, server: statusUrl }, options, async (run) => {
+  const goesOn = (): Promise<Interruption> => Promise.resolve({ kind: 'goes-on' });
+  const wants = { folder, parallel, request: statusUrl, server: statusUrl };
+  const work = async (run: Run): Promise<void> => {
     const { journal, log } = run;
-    options.accepted?.(statusUrl, true);
+    options.accepted?.(statusUrl, journal.state().statusUrl !== undefined);
     for (const { at, ...poll } of polls) log.add('status_progress', progressDetail(poll), at);
     let isKnown = journal.state().statusUrl !== undefined;
     await downloadPages(run, statusUrl, async (page) => {
@@ -36,7 +38,8 @@ export async function downloadBulk(wanted: WantedDownload, options: BulkOptions 
       await logKickOff(run, page, statusUrl);
       await journal.append({ entry: 'accepted', statusUrl });
     });
-  });
+  };
+  return runInFolder(wants, options, work, goesOn);
 }
 
 /** Pipelines read the group from the kick-off, of which the manifest has the URL up to version 3. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DamagedDownloadError, DownloadMismatchError, ServerRefusedError } from '../errors.js';
 import { createBulkRuns, patient, PATIENTS, type BulkRuns } from '../testing/bulk-runs.js';
-import type { ServedFile } from '../testing/guide-server.js';
+import type { ServedFile } from '../testing/guide-script.js';
 
 /** Long enough to be cut in the middle. */
 const LONG: ServedFile = {
@@ -105,7 +105,11 @@ describe('a Bulk Data export', () => {
       { status: 202, pages: 2 },
     ];
     const { requests } = await bulk.serve({
-      pages: [[PATIENTS], [{ ...PATIENTS, lines: [patient('c')] }], [{ kind: 'error', type: 'OperationOutcome', lines: ['{}'] }]],
+      pages: [
+        [PATIENTS],
+        [{ ...PATIENTS, lines: [patient('c')] }],
+        [{ kind: 'error', type: 'OperationOutcome', lines: ['{}'] }],
+      ],
       polls,
     });
     const pages: unknown[] = [];
@@ -131,7 +135,10 @@ describe('a Bulk Data export', () => {
 
   test('that ends in the middle of its pages goes on with those that it had', async () => {
     const pages = [[PATIENTS], [{ ...PATIENTS, lines: [patient('c')] }]];
-    const { requests, jobs } = await bulk.serve({ pages, polls: [{ status: 202, pages: 1 }, { status: 401 }] });
+    const { requests, jobs } = await bulk.serve({
+      pages,
+      polls: [{ status: 202, pages: 1 }, { status: 401 }],
+    });
     await expect(bulk.run({ allowPartialManifests: true })).rejects.toThrow('401');
     expect((await bulk.run({ allowPartialManifests: true })).files).toHaveLength(2);
     expect(jobs.size).toBe(1);
@@ -141,7 +148,13 @@ describe('a Bulk Data export', () => {
   test('of which the output is in blocks has files named so, and headers may count or not', async () => {
     const header = '{"resourceType":"Parameters","parameter":[{"name":"header"}]}';
     const lines = [header, patient('a')];
-    const pages = [[{ ...PATIENTS, lines }, { ...PATIENTS, lines, count: 1 }, { kind: 'deleted', type: 'Bundle', lines: ['{}'] }]] as const;
+    const pages = [
+      [
+        { ...PATIENTS, lines },
+        { ...PATIENTS, lines, count: 1 },
+        { kind: 'deleted', type: 'Bundle', lines: ['{}'] },
+      ],
+    ] as const;
     const { requests } = await bulk.serve({ pages, organizedBy: 'Patient' });
     const { files } = await bulk.run({ organizeOutputBy: 'Patient' });
     expect(requests[1]).toBe('GET /fhir/$export?organizeOutputBy=Patient');

@@ -1,8 +1,8 @@
 import { cancelExport } from '../cancel.js';
-import { ServerRefusedError } from '../errors.js';
+import { ServerRefusedError, UnansweredKickOffError } from '../errors.js';
 import { acceptedUrl } from './accepted-url.js';
 import { nameOfOrder, type BulkOrder } from './bulk-order.js';
-import type { BulkOptions, Run } from './bulk-run.js';
+import type { BulkOptions, Interruption, Run } from './bulk-run.js';
 import { downloadPages } from './download-pages.js';
 import { runInFolder, type FinishedBulk } from './folder-run.js';
 
@@ -37,10 +37,17 @@ export async function exportBulk(wanted: WantedBulk, options: BulkOptions = {}):
   );
 }
 
-async function cancel({ journal, token }: Run): Promise<void> {
+/** Where it is not sure that no export runs, the next start goes on with it. */
+async function cancel({ journal, token }: Run, error: unknown): Promise<Interruption> {
   const { statusUrl } = journal.state();
-  if (statusUrl !== undefined) await cancelOnServer(statusUrl, token.headersFor(statusUrl));
+  if (statusUrl === undefined && error instanceof UnansweredKickOffError) return { kind: 'unanswered' };
+  try {
+    if (statusUrl !== undefined) await cancelOnServer(statusUrl, token.headersFor(statusUrl));
+  } catch (failure) {
+    return { kind: 'not-cancelled', statusUrl: statusUrl ?? '', failure };
+  }
   await journal.append({ entry: 'ended', how: 'cancelled' });
+  return { kind: statusUrl === undefined ? 'not-begun' : 'cancelled' };
 }
 
 /** An export that the server has forgotten is cancelled too. */

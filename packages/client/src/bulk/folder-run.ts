@@ -4,7 +4,7 @@ import { accessToken } from '../access-token.js';
 import { SYSTEM_CLOCK } from '../clock.js';
 import { ServerRefusedError } from '../errors.js';
 import { isEndOfExport } from '../patience.js';
-import type { BulkOptions, Run } from './bulk-run.js';
+import type { BulkOptions, Interruption, Run } from './bulk-run.js';
 import { failureDetail, openExportLog } from './folder/export-log.js';
 import { openJournal, type Journal } from './folder/journal.js';
 import type { JournalFile } from './folder/journal-entry.js';
@@ -37,13 +37,13 @@ export interface WantedFolder {
  * was left in the middle the work goes on.
  *
  * @param work kicks off and downloads, as far as it is not done
- * @param interrupted ends the export on the server when `signal` has aborted; without it, the next start goes on
+ * @param interrupted decides what becomes of the export when `signal` has aborted
  */
 export async function runInFolder(
   wanted: WantedFolder,
   options: BulkOptions,
   work: (run: Run) => Promise<void>,
-  interrupted?: (run: Run) => Promise<void>,
+  interrupted: (run: Run, error: unknown) => Promise<Interruption>,
 ): Promise<FinishedBulk> {
   const { folder, parallel = 4, request, server } = wanted;
   const clock = options.clock ?? SYSTEM_CLOCK;
@@ -59,8 +59,10 @@ export async function runInFolder(
     await work(run);
     return finished(journal, false);
   } catch (error) {
-    if (options.signal?.aborted) await interrupted?.(run);
-    else await settle(run, error);
+    if (options.signal?.aborted) {
+      const how = await interrupted(run, error);
+      options.interrupted?.(how);
+    } else await settle(run, error);
     throw error;
   } finally {
     await log.written();

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { TokenOriginError } from '../errors.js';
+import { TokenOriginError, UnansweredKickOffError } from '../errors.js';
 import { createBulkRuns, patient, PATIENTS, type BulkRuns } from '../testing/bulk-runs.js';
 import type { BulkOrder } from './bulk-order.js';
 
@@ -102,6 +102,59 @@ describe('a kick-off', () => {
     expect(written.join('')).not.toContain('secret-1');
     expect((await bulk.run({ ...order, patients: ['b', 'Patient/secret-1'] })).wasFinished).toBe(true);
     await expect(bulk.run({ ...order, patients: ['b'] })).rejects.toThrow(/for 2 patient\(s\), SHA-256/);
+  });
+});
+
+describe('a kick-off without an answer', () => {
+  const lost = { status: 0, drop: true };
+
+  test.each([
+    ['gets the same export by its key', true, 1],
+    ['may begin a second one of a server without keys, which is said', false, 2],
+  ])('is sent again: it %s', async (_, knowsKeys, jobs) => {
+    const served = await bulk.serve({ pages: [[PATIENTS]], busy: [lost, { status: 502 }], knowsKeys });
+    const failures: unknown[] = [];
+    await bulk.run({}, { triedAgain: (failure) => failures.push(failure) });
+    expect(served.jobs.size).toBe(jobs);
+    expect(failures[0]).toBeInstanceOf(UnansweredKickOffError);
+    expect(String(failures[0])).toMatch(/got no answer: .*an export may have begun all the same/);
+  });
+
+  test('for a minute is an error, after which the next start asks by the same key', async () => {
+    const busy = Array.from({ length: 20 }, () => ({ status: 504 }));
+    const start = bulk.clock.now();
+    const { requests } = await bulk.serve({ pages: [[PATIENTS]], busy: [lost, ...busy], knowsKeys: false });
+    await expect(bulk.run()).rejects.toThrow(UnansweredKickOffError);
+    expect(bulk.clock.now() - start).toBeLessThanOrEqual(60_000);
+    expect(requests.length).toBeGreaterThan(5);
+    const ids = async () => new Set((await bulk.logged()).map(({ exportId }) => exportId));
+    const before = await ids();
+    await bulk.serve({ pages: [[PATIENTS]] });
+    await writeFile(
+      join(bulk.folder, '.millrace-export'),
+      (await readFile(join(bulk.folder, '.millrace-export'), 'utf8')).replace(
+        /127\.0\.0\.1:\d+/,
+        new URL(bulk.url()).host,
+      ),
+    );
+    await bulk.run();
+    expect(await ids()).toEqual(before);
+  });
+
+  test('that is interrupted says whether an export may run', async () => {
+    await bulk.serve({ pages: [[PATIENTS]], busy: [lost] });
+    const interrupt = new AbortController();
+    const heard: unknown[] = [];
+    const running = bulk.run(
+      {},
+      {
+        signal: interrupt.signal,
+        triedAgain: () => interrupt.abort(),
+        interrupted: ({ kind }) => heard.push(kind),
+      },
+    );
+    await expect(running).rejects.toThrow(UnansweredKickOffError);
+    expect(heard).toEqual(['unanswered']);
   });
 });
 

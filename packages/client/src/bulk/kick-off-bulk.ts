@@ -1,17 +1,7 @@
-import type { Clock } from '../clock.js';
-import { ServerRefusedError, UnexpectedAnswerError } from '../errors.js';
+import { askForExport, type AskOptions } from '../ask-for-export.js';
+import { UnexpectedAnswerError } from '../errors.js';
 import { exchange, type RequestOptions } from '../exchange.js';
-import { unlessAnswered } from '../unless-answered.js';
 import type { BulkOrder, KickOffRequest } from './bulk-order.js';
-import { createPatience } from '../patience.js';
-
-/** A server that has too much to do says so for minutes. */
-const LIMITS = {
-  firstMs: 1000,
-  maxWaitMs: 5 * 60_000,
-  maxAskedMs: 5 * 60_000,
-  limitMs: 30 * 60_000,
-};
 
 export interface KickedOff {
   /** Absolute. */
@@ -20,33 +10,16 @@ export interface KickedOff {
 }
 
 /**
- * Starts a Bulk Data export. A server that is too busy is asked again; no answer at all is an error, because the export
- * may run all the same. An answer counts also when `signal` has aborted meanwhile, so that the export can be cancelled.
+ * Starts a Bulk Data export. A server that is too busy, or that does not answer, is asked again (`askForExport`).
  *
  * @param key names this kick-off: a server that knows the header gives the same export for it again
- * @throws ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError
+ * @throws UnansweredKickOffError, ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError
  */
 export async function kickOffBulk(
   wanted: KickOffRequest,
-  options: RequestOptions & {
-    readonly key: string;
-    readonly handling: BulkOrder['handling'];
-    readonly clock: Clock;
-    readonly onFailed?: (failure: unknown) => void;
-  },
+  options: RequestOptions & AskOptions & { readonly key: string; readonly handling: BulkOrder['handling'] },
 ): Promise<KickedOff> {
-  const patience = createPatience(LIMITS, options.clock, {
-    signal: options.signal,
-    mayPass: isTooBusy,
-    onFailed: options.onFailed,
-  });
-  for (;;) {
-    try {
-      return await ask(wanted, options);
-    } catch (error) {
-      await patience.failed(error);
-    }
-  }
+  return askForExport((signal) => ask(wanted, { ...options, signal }), options);
 }
 
 async function ask(
@@ -54,23 +27,17 @@ async function ask(
   options: RequestOptions & { readonly key: string; readonly handling: BulkOrder['handling'] },
 ): Promise<KickedOff> {
   const { handling } = options;
-  using request = unlessAnswered(options.signal);
-  const response = await exchange(
-    method,
-    url,
-    { ...options, signal: request.signal },
-    {
-      headers: {
-        accept: 'application/fhir+json',
-        prefer: handling === undefined ? 'respond-async' : `respond-async, handling=${handling}`,
-        'idempotency-key': `"${options.key}"`,
-        ...(body === undefined ? {} : { 'content-type': 'application/fhir+json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      // A redirect may make a GET of a POST, which would ask for the resources of all patients.
-      redirect: method === 'GET' ? 'follow' : 'manual',
+  const response = await exchange(method, url, options, {
+    headers: {
+      accept: 'application/fhir+json',
+      prefer: handling === undefined ? 'respond-async' : `respond-async, handling=${handling}`,
+      'idempotency-key': `"${options.key}"`,
+      ...(body === undefined ? {} : { 'content-type': 'application/fhir+json' }),
     },
-  );
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    // A redirect may make a GET of a POST, which would ask for the resources of all patients.
+    redirect: method === 'GET' ? 'follow' : 'manual',
+  });
   await response.body?.cancel();
   const location = response.headers.get('content-location');
   if (response.status !== 202 || location === null) {
@@ -81,11 +48,4 @@ async function ask(
     statusUrl: new URL(location, response.url).href,
     headers: Object.fromEntries(response.headers),
   };
-}
-
-/** 409 with a time is of a server that still answers the first request with this key. */
-function isTooBusy(failure: unknown): boolean {
-  if (!(failure instanceof ServerRefusedError)) return false;
-  if (failure.status === 409) return failure.retryAfterMs !== undefined;
-  return failure.status === 429 || failure.status === 503;
 }

@@ -6,7 +6,8 @@ import type { BulkOptions } from '../bulk/bulk-run.js';
 import { downloadBulk } from '../bulk/download-bulk.js';
 import { exportBulk } from '../bulk/export-bulk.js';
 import type { FinishedBulk } from '../bulk/folder-run.js';
-import { startGuideServer, type GuideScript, type GuideServer, type ServedFile } from './guide-server.js';
+import type { GuideScript, ServedFile } from './guide-script.js';
+import { startGuideServer, type GuideServer } from './guide-server.js';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
 
 export const patient = (id: string): string => JSON.stringify({ resourceType: 'Patient', id });
@@ -27,6 +28,8 @@ export interface BulkRuns {
   /** Ends the server before it. */
   serve(script: GuideScript): Promise<GuideServer>;
   run(order?: Partial<BulkOrder>, options?: BulkOptions): Promise<FinishedBulk>;
+  /** FHIR base URL of the server. */
+  url(): string;
   /** Kicks an export off without a client. @returns its status URL */
   kickOff(path?: string): Promise<string>;
   download(statusUrl: string, options?: BulkOptions): Promise<FinishedBulk>;
@@ -53,6 +56,7 @@ export async function createBulkRuns(): Promise<BulkRuns> {
       servers.push(server);
       return server;
     },
+    url: () => servers.at(-1)?.url ?? '',
     run(order = {}, options = {}) {
       const server = servers.at(-1)?.url ?? '';
       return exportBulk(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import type { GuideScript, PollAnswer, ServedFile } from './guide-script.js';
 
 /**
  * A Bulk Data server written from the guide (https://hl7.org/fhir/uv/bulkdata/STU3/export.html) and from no code of the
@@ -20,68 +21,6 @@ export interface GuideServer {
   /** Bodies of kick-offs by POST. */
   readonly bodies: readonly unknown[];
   close(): Promise<void>;
-}
-
-/** The way in which one file is served. */
-export interface ServedFile {
-  readonly kind?: 'output' | 'deleted' | 'error';
-  readonly type: string;
-  readonly lines: readonly string[];
-  /** Packed whatever the client accepts. */
-  readonly gzip?: boolean;
-  /** In place of the number of lines. */
-  readonly count?: number;
-  /** As version 4 states it. */
-  readonly fileSize?: number;
-  readonly extension?: object;
-  /** Answers before the file: `503` and such, or `cut` for one that breaks off in the middle. */
-  readonly before?: readonly (number | 'cut' | 'cut packed')[];
-  /** Whether it has ranges; a change of the file is told by its ETag. */
-  readonly ranges?: boolean;
-  /** The path of another server's or an own redirect. */
-  readonly redirect?: boolean;
-  /** 404 until the manifest is asked for again, which then has another URL. */
-  readonly expires?: boolean;
-}
-
-export interface GuideScript {
-  /** Pages of the manifest. */
-  readonly pages: readonly (readonly ServedFile[])[];
-  /** Output is in blocks of this type: its files have no types. */
-  readonly organizedBy?: string;
-  /** Answers to kick-offs before the one that accepts. */
-  readonly busy?: readonly { readonly status: number; readonly retryAfter?: string }[];
-  /** Answers to polls, in order, before the manifest. */
-  readonly polls?: readonly PollAnswer[];
-  /** In place of the manifest. */
-  readonly failure?: { readonly status: number; readonly code: string };
-  /** The page of the manifest in whose place the export fails. */
-  readonly failsAtPage?: number;
-  readonly requiresAccessToken?: boolean;
-  readonly relativeUrls?: boolean;
-  /** Speaks version 4 beside version 3, under the name of its own, or in its place. */
-  readonly v4?: 'beside' | 'only';
-  /** The origin of the files and of further pages is not that of the server: `localhost` in place of its address. */
-  readonly elsewhere?: boolean;
-  /** Whether that origin may have the token. */
-  readonly mayHaveToken?: boolean;
-  /** The status URL answers 303 with the URL of the manifest. */
-  readonly seeOther?: boolean;
-  /** As of a kick-off with `separate-export-status`: the status is 200, and a header has the one that it would be. */
-  readonly separateStatus?: boolean;
-  /** Only this token opens anything but files that need none. */
-  readonly token?: string;
-}
-
-export interface PollAnswer {
-  readonly status: number;
-  readonly progress?: string;
-  readonly retryAfter?: string;
-  readonly code?: string;
-  /** So many pages of the manifest are known then: a 202 has the one that is asked for, if it is among them. */
-  readonly pages?: number;
-  /** Breaks the connection off in place of an answer. */
-  readonly drop?: boolean;
 }
 
 interface Job {
@@ -114,6 +53,7 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
   const files = script.pages.map((page) => page.map((file) => ({ file, before: [...(file.before ?? [])] })));
   const bodies: unknown[] = [];
   const requestedBy = new Map<string, string>();
+  const byKey = new Map<string, string>();
 
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`);
@@ -183,13 +123,24 @@ export async function startGuideServer(script: GuideScript): Promise<GuideServer
       );
     if (!mayEnter(request, response)) return;
     const wait = busy.shift();
-    if (wait !== undefined) {
+    const key = String(request.headers['idempotency-key']);
+    const known = script.knowsKeys === true ? byKey.get(key) : undefined;
+    if (known !== undefined) {
+      response.writeHead(202, { 'Content-Location': `${origin}${known}` }).end();
+      return;
+    }
+    if (wait !== undefined && wait.drop !== true) {
       if (wait.retryAfter !== undefined) response.setHeader('Retry-After', wait.retryAfter);
       return outcome(response, wait.status, 'throttled');
     }
     const path = `/fhir/jobs/${jobs.size + 1}`;
     jobs.set(path, { polls: [...(script.polls ?? [])], isDeleted: false, manifests: 0, isV4 });
     requestedBy.set(path, url.href);
+    byKey.set(key, path);
+    if (wait !== undefined) {
+      response.socket?.destroy();
+      return;
+    }
     response.writeHead(202, { 'Content-Location': `${origin}${path}` }).end();
   }
 

@@ -1,2 +1,3 @@
+export type { GuideScript, ServedFile } from './guide-script.js';
 export { startGuideServer } from './guide-server.js';
-export type { GuideScript, GuideServer, ServedFile } from './guide-server.js';
+export type { GuideServer } from './guide-server.js';

@@ -25,24 +25,20 @@ export async function fetchBulkFile(
   const isOfBlocks = type === undefined;
   // Some servers count issues of OperationOutcomes, and not lines.
   const rows = kind === 'error' || isOfBlocks ? undefined : count;
-  const facts = await fetchFile(
-    { ...file, rows },
-    path,
-    {
-      ...options,
-      headers: { accept: 'application/fhir+ndjson', ...options.headers },
-      keepsBegun: false,
-      temporaryName: `.${basename(path)}.tmp`,
-      check() {
-        lines = createLineCheck();
-        const fault = (): string | undefined =>
-          lines.fault() ??
-          (isOfBlocks && count !== undefined && lines.lines() < count
-            ? `has ${lines.lines()} lines; the manifest counts ${count} resources`
-            : undefined);
-        return { add: lines.add, rows: lines.lines, fault };
-      },
+  const facts = await fetchFile({ ...file, rows }, path, {
+    ...options,
+    headers: { accept: 'application/fhir+ndjson', ...options.headers },
+    keepsBegun: false,
+    temporaryName: `.${basename(path)}.tmp`,
+    check() {
+      lines = createLineCheck();
+      const fault = (): string | undefined =>
+        lines.fault() ??
+        (isOfBlocks && count !== undefined && lines.lines() < count
+          ? `has ${lines.lines()} lines; the manifest counts ${count} resources`
+          : undefined);
+      return { add: lines.add, rows: lines.lines, fault };
     },
-  );
+  });
   return { ...facts, lines: lines.lines() };
 }

@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.js';
-import { ServerRefusedError } from '../../errors.js';
+import { ServerRefusedError, UnansweredKickOffError } from '../../errors.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -43,13 +43,14 @@ export function progressDetail(poll: {
 /** The members of an event that say why a request failed. */
 export function failureDetail(failure: unknown): Json {
   const message = failure instanceof Error ? failure.message : String(failure);
-  if (!(failure instanceof ServerRefusedError))
+  const answer = failure instanceof UnansweredKickOffError ? failure.cause : failure;
+  if (!(answer instanceof ServerRefusedError))
     return { body: null, code: null, message, responseHeaders: null };
   return {
-    body: failure.body,
-    code: failure.status,
+    body: answer.body,
+    code: answer.status,
     message,
-    responseHeaders: loggedHeaders(failure.headers),
+    responseHeaders: loggedHeaders(answer.headers),
   };
 }
 

@@ -1,0 +1,31 @@
+import type { Interruption } from '@millrace/client';
+import { reasonOf } from '../errors.js';
+
+/** What became of the export of a command that was interrupted, and how a person goes on. */
+export type ToldInterruption =
+  | Interruption
+  /** It may run, and nobody knows its status URL. */
+  | { readonly kind: 'unknown' }
+  /** It had ended before. */
+  | { readonly kind: 'kept'; readonly statusUrl: string };
+
+export function interruptionText(how: ToldInterruption): string {
+  switch (how.kind) {
+    case 'not-begun':
+      return 'no export has begun';
+    case 'unanswered':
+      return 'the server has not answered the kick-off, so that an export may run there; the same command asks for it again';
+    case 'unknown':
+      return 'the server has not answered the kick-off, so that an export may run there';
+    case 'cancelled':
+      return 'the export is cancelled on the server; the same command begins another one';
+    case 'not-cancelled':
+      return `the export goes on on the server, because it could not be cancelled (${reasonOf(how.failure)}); millrace cancel ${how.statusUrl} tries that again`;
+    case 'goes-on':
+      return 'the export is left alone on the server; the same command goes on with it';
+    case 'kept':
+      return `the export had ended, and the server keeps it; millrace download ${how.statusUrl} fetches its files`;
+    default:
+      return how satisfies never;
+  }
+}
