@@ -44,7 +44,8 @@ export function dateOrInstant(text: string): string {
 export function instant(text: string): string {
   const read = readInstant(text);
   if ('value' in read) return text;
-  throw new InvalidArgumentError(`Expected an instant such as 2026-01-31T00:00:00Z; ${read.fault}.`);
+  const why = text.includes('T') ? `; ${read.fault}` : ', with date, time and offset from UTC';
+  throw new InvalidArgumentError(`Expected an instant such as 2026-01-31T00:00:00Z${why}.`);
 }
 
 /** Parser of an option that repeats, each time with one value or several behind commas. */

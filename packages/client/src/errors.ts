@@ -25,7 +25,7 @@ export class ServerRefusedError extends Error {
   }) {
     const issues = issuesOf(answer.body);
     const reasons = issues.map(({ code, diagnostics, expression }) =>
-      [expression?.join(', '), diagnostics ?? code].filter((part) => part !== undefined).join(': '),
+      withElement(expression?.join(', '), diagnostics ?? code),
     );
     super(
       `${answer.method} ${answer.url} was answered with ${answer.status}` +
@@ -39,6 +39,13 @@ export class ServerRefusedError extends Error {
     this.body = answer.body;
     this.headers = answer.headers;
   }
+}
+
+/** Some diagnostics begin with the element that they are about. */
+function withElement(element: string | undefined, text: string): string {
+  if (element === undefined || text === element) return text;
+  const isNamed = text.startsWith(`${element}:`) || text.startsWith(`${element} `);
+  return isNamed ? text : `${element}: ${text}`;
 }
 
 /** No answer arrived: connection refused, reset, or name not found. */

@@ -38,6 +38,7 @@ export {
   UnsafeOutputNameError,
 } from './errors.js';
 export type { RequestOptions } from './exchange.js';
+export { prepareFolder } from './prepare-folder.js';
 export { kickOff } from './kick-off.js';
 export type { ExportFormat, ExportOrder, ExportSubject, KickOffOptions } from './kick-off.js';
 export { fetchManifest } from './manifest.js';

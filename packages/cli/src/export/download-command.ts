@@ -1,4 +1,10 @@
-import { downloadBulk, hasJournal, recogniseExport, type RecognisedExport } from '@millrace/client';
+import {
+  downloadBulk,
+  hasJournal,
+  prepareFolder,
+  recogniseExport,
+  type RecognisedExport,
+} from '@millrace/client';
 import { Argument, Option, type Command } from 'commander';
 import { reasonOf } from '../errors.js';
 import { STATUS_ARGUMENT, statusUrl, wholeNumber } from '../option-values.js';
@@ -42,6 +48,7 @@ async function download(url: string, options: DownloadOptions, terminal: Termina
   const { out, parallel, format, header } = options;
   const display = progressDisplay(terminal, options.quiet);
   try {
+    await prepareFolder(out);
     const isKnown = await hasJournal(out);
     if (!isKnown) display.waiting(url);
     const found = isKnown ? BULK : await recognise(url, options, display, terminal);

@@ -91,6 +91,10 @@ export function declareExport(command: Command, terminal: Terminal): void {
     )
     .option('--v4', 'asks by version 4 of the guide')
     .option(...TOKEN_ORIGIN, httpUrls)
+    .addHelpText(
+      'after',
+      '  millrace export --server http://127.0.0.1:8080/fhir --bulk system --type Patient,Observation --out ./resources',
+    )
     .action((options: ExportOptions, command: Command) => runExportCommand(options, command, terminal));
 }
 

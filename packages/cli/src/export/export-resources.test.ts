@@ -52,8 +52,8 @@ const PAGES: GuideScript['pages'] = [
       kind: 'error',
       type: 'OperationOutcome',
       lines: [
-        '{"resourceType":"OperationOutcome","issue":[{"severity":"warning"},{"severity":"error"}]}',
-        '{"resourceType":"OperationOutcome","issue":[{"severity":"warning"}]}',
+        '{"resourceType":"OperationOutcome","issue":[{"severity":"warning"},{"severity":"error","diagnostics":"no\\nDevice"}]}',
+        '{"resourceType":"OperationOutcome","issue":[{"severity":"warning","diagnostics":"no\\nDevice"}]}',
       ],
     },
   ],
@@ -77,6 +77,7 @@ describe('export --bulk', () => {
       'in progress: 50%',
       'completed: downloading 2 file(s)',
       `warning: the server reports 2 OperationOutcome(s) (issues: 2 warning, 1 error) in ${outcomes}`,
+      '  no\\u000aDevice',
       expect.stringMatching(/^2 file\(s\), 3 line\(s\), \d+ bytes in /),
       'for the changes after it, export with --since 2026-01-02T03:04:05.678Z into another folder',
       '',
@@ -171,7 +172,10 @@ describe('export --bulk', () => {
   test.each([
     [['--bulk', 'all'], /Expected system, patient, or group\/ID/],
     [['--bulk', 'group/'], /Expected system, patient, or group\/ID/],
-    [['--bulk', 'system', '--since', '2026-01-01'], /Expected an instant such as/],
+    [
+      ['--bulk', 'system', '--since', '2026-01-01'],
+      /instant such as 2026-01-31T00:00:00Z, with date, time and/,
+    ],
     [['--bulk', 'system', '--type', ','], /Expected a name/],
     [['--bulk', 'system', '--patient', 'a'], /--patient chooses among patients: give it with --bulk patient/],
     [['--bulk', 'patient', '--patient', 'Group/a'], /Expected an id such as a1 or Patient\/a1/],

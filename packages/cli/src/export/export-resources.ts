@@ -9,7 +9,7 @@ import {
   type JournalFile,
 } from '@millrace/client';
 import { reasonOf } from '../errors.js';
-import { print, say, type Terminal } from '../terminal.js';
+import { harmlessName, print, say, type Terminal } from '../terminal.js';
 import { progressDisplay, type ProgressDisplay } from './progress-display.js';
 import { toldFailure } from './told-failure.js';
 
@@ -119,10 +119,18 @@ async function warnOfOutcomes(
 ): Promise<void> {
   const paths = files.filter(({ kind }) => kind === 'error').map(({ path }) => join(folder, path));
   if (paths.length === 0) return;
-  const { outcomes, issues } = await countOutcomes(paths);
+  const { outcomes, issues, texts } = await countOutcomes(paths);
   const severities = [...issues].map(([severity, count]) => `${count} ${severity}`).join(', ');
+  const isHarmless = [...issues.keys()].every((severity) => severity === 'information');
   say(
     terminal,
-    `warning: the server reports ${outcomes} OperationOutcome(s) (issues: ${severities}) in ${paths.join(', ')}`,
+    `${isHarmless ? '' : 'warning: '}the server reports ${outcomes} OperationOutcome(s) (issues: ${severities}) in ${paths.join(', ')}`,
   );
+  for (const text of texts) say(terminal, harmlessName(`  ${shortened(text)}`));
+}
+
+const MOST_CHARACTERS = 300;
+
+function shortened(text: string): string {
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)} …` : text;
 }

@@ -5,6 +5,7 @@ import {
   cancelExport,
   downloadExport,
   kickOff,
+  prepareFolder,
   UnansweredKickOffError,
   type DownloadedFile,
   type ExportManifest,
@@ -62,6 +63,7 @@ export async function runExport(
   );
   let statusUrl: string | undefined;
   try {
+    await prepareFolder(folder);
     statusUrl = await kickOff(server, order, {
       signal,
       key: randomUUID(),

@@ -1,4 +1,5 @@
 import {
+  FileWriteError,
   FolderInUseError,
   isEndOfExport,
   ServerRefusedError,
@@ -33,6 +34,8 @@ export function toldFailure(
     const { origin } = new URL(error.url);
     return failed(`${error.message}: --token-origin ${origin}`);
   }
+  if (error instanceof FileWriteError && canGoOn && statusUrl !== undefined)
+    return failed(`${error.message}; the same command goes on once that can be written`);
   if (error instanceof UnansweredKickOffError && canGoOn)
     return failed(`${error.message}; the same command asks again, with the same key`);
   if (!(error instanceof ServerRefusedError)) return error;

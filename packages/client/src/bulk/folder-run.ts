@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { accessToken } from '../access-token.js';
 import { SYSTEM_CLOCK } from '../clock.js';
-import { ServerRefusedError } from '../errors.js';
+import { ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError } from '../errors.js';
 import { isEndOfExport } from '../patience.js';
+import { prepareFolder } from '../prepare-folder.js';
 import type { BulkOptions, Interruption, Run } from './bulk-run.js';
 import { failureDetail, openExportLog } from './folder/export-log.js';
 import { openJournal, type Journal } from './folder/journal.js';
@@ -48,7 +48,7 @@ export async function runInFolder(
   const { folder, parallel = 4, request, server } = wanted;
   const clock = options.clock ?? SYSTEM_CLOCK;
   const token = accessToken(options.token, server, options.tokenOrigins);
-  await mkdir(folder, { recursive: true });
+  await prepareFolder(folder);
   await using _lock = await lockFolder(folder);
   const journal = await openJournal(folder, request, { exportId: randomUUID(), at: clock.now() });
   const { exportId, ended } = journal.state();
@@ -80,8 +80,12 @@ function finished(journal: Journal, wasFinished: boolean): FinishedBulk {
 
 /** Decides what a next start in this folder does: go on, or begin again when there is nothing to go on with. */
 async function settle({ journal, log, polled }: Run, error: unknown): Promise<void> {
-  if (!(error instanceof ServerRefusedError)) return;
   const isKickOff = polled.size === 0;
+  const hasNoExport =
+    error instanceof ServerRefusedError ||
+    // Nothing was sent: else the kick-off would be unanswered.
+    (isKickOff && (error instanceof ServerUnreachableError || error instanceof UnexpectedAnswerError));
+  if (!hasNoExport) return;
   if (!isKickOff && !(polled.has(error.url) && isEndOfExport(error))) return;
   if (!isKickOff) log.add('status_error', failureDetail(error));
   await journal.append({ entry: 'ended', how: 'failed' });

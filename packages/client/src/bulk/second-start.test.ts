@@ -2,6 +2,7 @@ import { appendFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { FolderInUseError } from '../errors.js';
+import { exportBulk } from './export-bulk.js';
 import { createBulkRuns, patient, PATIENTS, type BulkRuns } from '../testing/bulk-runs.js';
 
 let bulk: BulkRuns;
@@ -87,6 +88,44 @@ describe('a second start in the same folder', () => {
     await writeFile(join(bulk.folder, '.millrace-lock'), '999999999\n');
     expect((await bulk.run()).files).toHaveLength(1);
   });
+});
+
+describe('a folder whose export never began', () => {
+  test.each([
+    ['because it was refused', { busy: [{ status: 400 }] }],
+    ['because it was cancelled', { polls: [{ status: 202 }] }],
+  ])('%s takes another request', async (_, script) => {
+    const interrupt = new AbortController();
+    await bulk.serve({ pages: [[PATIENTS]], ...script });
+    const options = { signal: interrupt.signal, progress: () => interrupt.abort() };
+    await expect(bulk.run({ types: ['Pateint'] }, options)).rejects.toThrow();
+    expect((await bulk.run({ types: ['Patient'] })).files).toHaveLength(1);
+    expect((await bulk.run({ types: ['Patient'] })).wasFinished).toBe(true);
+  });
+
+  test('because the server was not reached takes another server', async () => {
+    const closed = await bulk.serve({ pages: [[PATIENTS]] });
+    const { url } = await bulk.serve({ pages: [[PATIENTS]] });
+    const order = { level: { kind: 'system' } } as const;
+    const { clock, folder } = bulk;
+    await expect(exportBulk({ server: closed.url, order, folder }, { clock })).rejects.toThrow(
+      'ECONNREFUSED',
+    );
+    expect((await exportBulk({ server: url, order, folder }, { clock })).files).toHaveLength(1);
+  });
+});
+
+test('what is no folder is refused before anything is asked for', async () => {
+  const { requests, url } = await bulk.serve({ pages: [[PATIENTS]] });
+  const file = join(bulk.folder, 'file');
+  await writeFile(file, '');
+  for (const folder of [file, join(file, 'below')]) {
+    const order = { level: { kind: 'system' } } as const;
+    await expect(exportBulk({ server: url, order, folder })).rejects.toThrow(
+      /is no folder, or is below a file/,
+    );
+  }
+  expect(requests).toEqual([]);
 });
 
 test('a folder with files that are not of this export is refused', async () => {

@@ -1,7 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.js';
-import { ServerRefusedError, UnansweredKickOffError } from '../../errors.js';
+import { FileWriteError, ServerRefusedError, UnansweredKickOffError } from '../../errors.js';
+import { LOG_FILE } from './file-names.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -18,13 +19,17 @@ export interface ExportLog {
 }
 
 export function openExportLog(folder: string, exportId: string, clock: Clock): ExportLog {
-  const path = join(folder, 'log.ndjson');
+  const path = join(folder, LOG_FILE);
   let writing = Promise.resolve();
   return {
     add(eventId, eventDetail, at = clock.now()) {
       const timestamp = new Date(at).toISOString();
       const line = `${JSON.stringify({ exportId, timestamp, eventId, eventDetail })}\n`;
-      writing = writing.then(() => appendFile(path, line));
+      writing = writing.then(() =>
+        appendFile(path, line).catch((error: unknown) => {
+          throw new FileWriteError(path, error);
+        }),
+      );
       // It is reported where somebody waits for it.
       writing.catch(() => undefined);
     },

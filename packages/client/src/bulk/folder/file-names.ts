@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import type { BulkFile, BulkFileKind } from '../bulk-manifest.js';
 
+/** For pipelines that read such folders. */
+export const LOG_FILE = 'log.ndjson';
+
 /** Folders below that of the export, as bulk-data-client and pipelines of the field name them. */
 export const SUBFOLDERS: Readonly<Record<BulkFileKind, string>> = {
   output: '',

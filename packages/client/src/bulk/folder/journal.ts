@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FolderInUseError } from '../../errors.js';
-import { SUBFOLDERS } from './file-names.js';
+import { FileWriteError, FolderInUseError } from '../../errors.js';
+import { LOG_FILE, SUBFOLDERS } from './file-names.js';
 import { afterEntry, journalEntrySchema } from './journal-entry.js';
 import type { JournalEntry, JournalFile, JournalState } from './journal-entry.js';
 
@@ -31,7 +31,11 @@ export async function openJournal(
   const entries = await readEntries(path);
   const found = entries.reduce<JournalState | undefined>(afterEntry, undefined);
   let current = found;
-  if (found === undefined) await refuseOthers(folder);
+  const isOver = found?.ended !== undefined && found.ended.how !== 'completed';
+  // An export that failed or was cancelled before it had files leaves nothing to mix up: the next one may be another.
+  const isFree = found === undefined || (isOver && found.everyPath.size === 0);
+  // The log of the one before stays, with the events of both.
+  if (isFree) await refuseOthers(folder, found === undefined ? [] : [LOG_FILE]);
   else if (found.request !== request) {
     throw new FolderInUseError(
       `${folder} has the export of another request, ${found.request}; give that request to go on with it, or another folder for this one`,
@@ -41,7 +45,7 @@ export async function openJournal(
     await appendDurably(path, `${JSON.stringify(entry)}\n`);
     current = afterEntry(current, entry);
   };
-  if (found === undefined || (found.ended !== undefined && found.ended.how !== 'completed')) {
+  if (found === undefined || isOver) {
     for (const left of found?.everyPath ?? []) await rm(join(folder, left), { force: true });
     await append({ entry: 'begun', schemaVersion: 1, request, ...begin });
   }
@@ -92,15 +96,21 @@ async function readEntries(path: string): Promise<JournalEntry[]> {
 }
 
 async function appendDurably(path: string, text: string): Promise<void> {
-  await using handle = await open(path, 'a', 0o600);
-  await handle.writeFile(text);
-  await handle.sync();
+  try {
+    await using handle = await open(path, 'a', 0o600);
+    await handle.writeFile(text);
+    await handle.sync();
+  } catch (error) {
+    throw new FileWriteError(path, error);
+  }
 }
 
 /** Files that were there before would be read as part of the export. */
-async function refuseOthers(folder: string): Promise<void> {
+async function refuseOthers(folder: string, own: readonly string[]): Promise<void> {
   const others = (await readdir(folder)).filter(
-    (name) => /\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(name) || Object.values(SUBFOLDERS).includes(name),
+    (name) =>
+      (/\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(name) && !own.includes(name)) ||
+      Object.values(SUBFOLDERS).includes(name),
   );
   if (others.length === 0) return;
   throw new FolderInUseError(
