@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 import { ServerRefusedError, ServerUnreachableError, UnansweredKickOffError } from './errors.js';
-import { createPatience } from './patience.js';
+import { createPatience, type OnFailed } from './patience.js';
 import { unlessAnswered } from './unless-answered.js';
 
 /** A server that has too much to do says so for minutes. */
@@ -12,7 +12,7 @@ export interface AskOptions {
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
   /** Hears of failures after which the kick-off is sent again. */
-  readonly onFailed?: ((failure: unknown) => void) | undefined;
+  readonly onFailed?: OnFailed | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { SYSTEM_CLOCK, type Clock } from './clock.js';
 import { ServerRefusedError } from './errors.js';
 import type { RequestOptions } from './exchange.js';
 import { fetchManifest, type ExportManifest } from './manifest.js';
-import { createPatience, isPassing } from './patience.js';
+import { createPatience, isPassing, type OnFailed } from './patience.js';
 
 const LIMITS = { firstMs: 500, maxWaitMs: 60_000, maxAskedMs: 5 * 60_000, limitMs: 10 * 60_000 };
 
@@ -17,7 +17,7 @@ export async function awaitManifest(
   options: RequestOptions & {
     readonly clock?: Clock | undefined;
     /** Hears of failures after which it is asked for again. */
-    readonly onFailed?: ((failure: unknown) => void) | undefined;
+    readonly onFailed?: OnFailed | undefined;
   } = {},
 ): Promise<ExportManifest> {
   const { clock = SYSTEM_CLOCK, signal, onFailed } = options;

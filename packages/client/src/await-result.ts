@@ -1,7 +1,7 @@
 import { SYSTEM_CLOCK, type Clock } from './clock.js';
 import { UnexpectedAnswerError } from './errors.js';
 import type { RequestOptions } from './exchange.js';
-import { createPatience, isPassing } from './patience.js';
+import { createPatience, isPassing, type OnFailed } from './patience.js';
 import { readStatus, type ExportProgress, type ExportStatus } from './status.js';
 
 /** How the client waits between two polls, in milliseconds. */
@@ -27,7 +27,7 @@ export async function awaitResult(
     readonly pace?: PollPace | undefined;
     readonly clock?: Clock | undefined;
     /** Hears of polls that failed and are tried again. */
-    readonly onFailed?: ((failure: unknown) => void) | undefined;
+    readonly onFailed?: OnFailed | undefined;
   } = {},
 ): Promise<string> {
   const { pace = DEFAULT_PACE, clock = SYSTEM_CLOCK, signal, onFailed } = options;

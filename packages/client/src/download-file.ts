@@ -7,6 +7,7 @@ import { SYSTEM_CLOCK, type Clock } from './clock.js';
 import type { RequestOptions } from './exchange.js';
 import { fetchFile, type ContentCheck, type FetchedFacts } from './fetch/fetch-file.js';
 import type { OutputFile } from './manifest.js';
+import type { OnFailed } from './patience.js';
 import { rowCounter } from './row-counter.js';
 import { temporaryName } from './temporary-files.js';
 
@@ -24,7 +25,7 @@ export interface FileOptions extends RequestOptions {
   /** Leaves what has come of a file when a failure ends the download: the next one goes on with it. */
   readonly keepsBegun?: boolean | undefined;
   /** Hears of failures after which the file is asked for again. */
-  readonly onFailed?: ((failure: unknown) => void) | undefined;
+  readonly onFailed?: OnFailed | undefined;
 }
 
 /**

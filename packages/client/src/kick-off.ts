@@ -5,6 +5,7 @@ import { exchange, type RequestOptions } from './exchange.js';
 import { UnexpectedAnswerError } from './errors.js';
 import { readNotices, type ExportNotice } from './notice.js';
 import { readParameters } from './parameters.js';
+import type { OnFailed } from './patience.js';
 import { referenceTo } from './reference-to.js';
 import { unlessAnswered } from './unless-answered.js';
 
@@ -43,7 +44,7 @@ export interface KickOffOptions extends RequestOptions {
   readonly key?: string | undefined;
   readonly clock?: Clock | undefined;
   /** Hears of failures after which the kick-off is sent again. */
-  readonly onFailed?: ((failure: unknown) => void) | undefined;
+  readonly onFailed?: OnFailed | undefined;
   /** Gets the notices of the server about an export that it accepted. */
   readonly onNotices?: ((notices: readonly ExportNotice[]) => void) | undefined;
 }

@@ -13,6 +13,9 @@ export interface PatienceLimits {
   readonly limitMs: number;
 }
 
+/** Hears of a failure after which something is tried again. @param waitMs before that; undefined for at once */
+export type OnFailed = (failure: unknown, waitMs?: number) => void;
+
 /** Waits between tries that fail, and gives up when none has been successful for long. */
 export interface Patience {
   succeeded(): void;
@@ -27,7 +30,7 @@ export function createPatience(
     readonly signal: AbortSignal | undefined;
     readonly mayPass: (failure: unknown) => boolean;
     /** Hears of every failure that is waited for. */
-    readonly onFailed?: ((failure: unknown) => void) | undefined;
+    readonly onFailed?: OnFailed | undefined;
   },
 ): Patience {
   let lastSuccess = clock.now();
@@ -48,7 +51,7 @@ export function createPatience(
           : Math.min(limits.maxAskedMs, Math.max(limits.firstMs, askedMs));
       if (clock.now() + waitMs - lastSuccess > limits.limitMs) throw failure;
       failures += 1;
-      options.onFailed?.(failure);
+      options.onFailed?.(failure, waitMs);
       await clock.wait(waitMs, options.signal);
     },
   };

@@ -90,6 +90,6 @@ async function recognise(
     token: env['MILLRACE_TOKEN'],
     tokenOrigins: tokenOrigin,
     progress: (progress) => display.progress(progress),
-    triedAgain: (failure) => display.triedAgain(reasonOf(failure)),
+    triedAgain: (failure, waitMs) => display.triedAgain(reasonOf(failure), waitMs),
   });
 }

@@ -89,7 +89,7 @@ export function bulkOptions(
     page: (files, isLast) => display.files(files, isLast),
     received: (bytes) => display.received(bytes),
     downloaded: ({ path }) => display.downloaded(path),
-    triedAgain: (failure) => display.triedAgain(reasonOf(failure)),
+    triedAgain: (failure, waitMs) => display.triedAgain(reasonOf(failure), waitMs),
   };
 }
 

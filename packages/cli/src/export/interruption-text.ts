@@ -9,7 +9,8 @@ export type ToldInterruption =
   /** It had ended before. */
   | { readonly kind: 'kept'; readonly statusUrl: string };
 
-export function interruptionText(how: ToldInterruption): string {
+/** @param canGoOn whether the same command goes on with an export that may run */
+export function interruptionText(how: ToldInterruption, canGoOn: boolean): string {
   switch (how.kind) {
     case 'not-begun':
       return 'no export has begun';
@@ -20,7 +21,11 @@ export function interruptionText(how: ToldInterruption): string {
     case 'cancelled':
       return 'the export is cancelled on the server; the same command begins another one';
     case 'not-cancelled':
-      return `the export goes on on the server, because it could not be cancelled (${reasonOf(how.failure)}); millrace cancel ${how.statusUrl} tries that again`;
+      return [
+        `the export could not be cancelled and may go on on the server (${reasonOf(how.failure)})`,
+        ...(canGoOn ? ['the same command goes on with it'] : []),
+        `millrace cancel ${how.statusUrl} tries again to cancel it`,
+      ].join('; ');
     case 'goes-on':
       return 'the export is left alone on the server; the same command goes on with it';
     case 'kept':

@@ -9,8 +9,8 @@ export interface ProgressDisplay {
   waiting(statusUrl: string): void;
   /** The folder has a part of the export. */
   resumed(statusUrl: string): void;
-  /** A request failed and is sent again. */
-  triedAgain(failure: string): void;
+  /** A request failed and is sent again. @param waitMs before that; undefined for at once */
+  triedAgain(failure: string, waitMs?: number): void;
   /** The server has something to say of the export. */
   warned(warning: string): void;
   progress(progress: Pick<ExportProgress, 'text' | 'percent'>): void;
@@ -28,6 +28,12 @@ export function progressDisplay(terminal: Terminal, isQuiet = false): ProgressDi
   return line === undefined ? logDisplay(terminal) : liveDisplay(line, terminal);
 }
 
+function againText(failure: string, waitMs = 0): string {
+  return waitMs < 1000
+    ? `trying again: ${failure}`
+    : `trying again in ${Math.round(waitMs / 1000)} s: ${failure}`;
+}
+
 const STEP_PERCENT = 10;
 
 function logDisplay(terminal: Terminal): ProgressDisplay {
@@ -36,7 +42,7 @@ function logDisplay(terminal: Terminal): ProgressDisplay {
     accepted: (statusUrl) => say(terminal, `accepted: ${statusUrl}`),
     waiting: (statusUrl) => say(terminal, `waiting for: ${statusUrl}`),
     resumed: (statusUrl) => say(terminal, `going on with: ${statusUrl}`),
-    triedAgain: (failure) => say(terminal, `trying again: ${failure}`),
+    triedAgain: (failure, waitMs) => say(terminal, againText(failure, waitMs)),
     warned: (warning) => say(terminal, `warning: ${warning}`),
     progress({ percent, text }) {
       if (percent === undefined || percent < shown + STEP_PERCENT) return;
@@ -67,7 +73,7 @@ function liveDisplay(line: ProgressLine, terminal: Terminal): ProgressDisplay {
     accepted: (statusUrl) => above(`accepted: ${statusUrl}`),
     waiting: (statusUrl) => above(`waiting for: ${statusUrl}`),
     resumed: (statusUrl) => above(`going on with: ${statusUrl}`),
-    triedAgain: (failure) => above(`trying again: ${failure}`),
+    triedAgain: (failure, waitMs) => above(againText(failure, waitMs)),
     warned: (warning) => above(`warning: ${warning}`),
     progress: ({ percent = 0, text }) => line.show(() => `exporting: ${text ?? `${Math.floor(percent)}%`}`),
     files(count) {

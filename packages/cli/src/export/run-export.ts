@@ -68,7 +68,7 @@ export async function runExport(
       signal,
       key: randomUUID(),
       onNotices: tell,
-      onFailed: (failure) => display.triedAgain(reasonOf(failure)),
+      onFailed: (failure, waitMs) => display.triedAgain(reasonOf(failure), waitMs),
     });
     display.accepted(statusUrl);
     const files = { statusUrl, folder, parallel, format: order.format, header: order.header };
@@ -105,7 +105,7 @@ export async function fetchExport(
   tell?: (notices: readonly ExportNotice[]) => void,
 ): Promise<FinishedExport> {
   const { statusUrl, folder, parallel, header, keepsBegun } = wanted;
-  const onFailed = (failure: unknown): void => display.triedAgain(reasonOf(failure));
+  const onFailed = (failure: unknown, waitMs?: number): void => display.triedAgain(reasonOf(failure), waitMs);
   try {
     const resultUrl = await awaitResult(statusUrl, {
       signal,

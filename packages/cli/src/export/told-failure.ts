@@ -28,7 +28,7 @@ export function toldFailure(
 ): unknown {
   const failed = (message: string): CommandFailedError => new CommandFailedError(message, { cause: error });
   if (signal.aborted)
-    return interruption === undefined ? error : new InterruptedError(interruptionText(interruption));
+    return interruption === undefined ? error : new InterruptedError(interruptionText(interruption, canGoOn));
   if (error instanceof FolderInUseError) return new UsageError(error.message, { cause: error });
   if (error instanceof TokenOriginError) {
     const { origin } = new URL(error.url);

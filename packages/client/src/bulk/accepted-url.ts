@@ -30,7 +30,7 @@ export async function acceptedUrl(run: Run, server: string, order: BulkOrder): P
       clock,
       signal,
       headers,
-      onFailed: (failure) => options.triedAgain?.(failure),
+      onFailed: (failure, waitMs) => options.triedAgain?.(failure, waitMs),
     });
     await journal.append({ entry: 'accepted', statusUrl });
     log.add('kickoff', {

@@ -15,8 +15,8 @@ export interface BulkEvents {
   /** Bytes of files were stored; below 0 of those that are dropped, because a file begins again. */
   received?(bytes: number): void;
   downloaded?(file: JournalFile): void;
-  /** A request failed and is tried again. */
-  triedAgain?(failure: unknown): void;
+  /** A request failed and is tried again. @param waitMs before that; undefined for at once */
+  triedAgain?(failure: unknown, waitMs?: number): void;
   /** `signal` has aborted: what became of the export. */
   interrupted?(how: Interruption): void;
 }

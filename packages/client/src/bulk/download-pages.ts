@@ -33,9 +33,9 @@ export async function downloadPages(
       log.add('status_progress', progressDetail(poll));
       options.progress?.({ text: xProgress, percent: percentIn(xProgress) });
     },
-    onFailed: (failure) => {
+    onFailed: (failure, waitMs) => {
       log.add('status_error', failureDetail(failure));
-      options.triedAgain?.(failure);
+      options.triedAgain?.(failure, waitMs);
     },
   };
   polled.add(statusUrl);
@@ -105,9 +105,9 @@ async function downloadPage(
         return token.headersFor(url);
       },
       onBytes: (bytes: number) => options.received?.(bytes),
-      onFailed: (failure: unknown) => {
+      onFailed: (failure: unknown, waitMs?: number) => {
         log.add('download_error', { fileUrl, ...failureDetail(failure) });
-        options.triedAgain?.(failure);
+        options.triedAgain?.(failure, waitMs);
       },
     };
     try {

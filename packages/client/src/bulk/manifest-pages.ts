@@ -5,7 +5,7 @@ import { jsonIn, MAX_MANIFEST_CHARACTERS, pollStatus } from '../poll-status.js';
 import { readText } from '../read-text.js';
 import { retryAfterMs } from '../retry-after.js';
 import { isBulkManifest, readBulkManifest, type ManifestPage } from './bulk-manifest.js';
-import { createPatience, isFailedPoll } from '../patience.js';
+import { createPatience, isFailedPoll, type OnFailed } from '../patience.js';
 
 /** A poll that a server answered. */
 export interface Poll {
@@ -20,7 +20,7 @@ export interface PollOptions {
   readonly token: AccessToken;
   readonly onPoll?: ((poll: Poll) => void) | undefined;
   /** Hears of polls that failed and are tried again. */
-  readonly onFailed?: ((failure: unknown) => void) | undefined;
+  readonly onFailed?: OnFailed | undefined;
 }
 
 /** A page, as soon as it is known. */

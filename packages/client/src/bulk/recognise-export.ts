@@ -45,7 +45,7 @@ export async function recogniseExport(
   const patience = createPatience(FAILURES, clock, {
     signal,
     mayPass: isFailedPoll,
-    onFailed: (failure) => options.triedAgain?.(failure),
+    onFailed: (failure, waitMs) => options.triedAgain?.(failure, waitMs),
   });
   const polls: EarlierPoll[] = [];
   let paceMs = PACE.firstMs;

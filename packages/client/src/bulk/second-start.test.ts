@@ -65,7 +65,7 @@ describe('a second start in the same folder', () => {
     await bulk.serve({ pages: [[PATIENTS]] });
     await bulk.run();
     await expect(bulk.run({ types: ['Patient'] })).rejects.toThrow(
-      /has the export of another request, http.*\$export;/,
+      /has the export of another request, which is complete: http.*\$export;/,
     );
   });
 

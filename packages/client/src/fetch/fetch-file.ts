@@ -12,7 +12,7 @@ import {
   UnexpectedAnswerError,
 } from '../errors.js';
 import type { FileFact } from '../errors.js';
-import { createPatience, isPassing, type Patience } from '../patience.js';
+import { createPatience, isPassing, type Patience, type OnFailed } from '../patience.js';
 import { openDownload } from './open-download.js';
 import { BeginAgainError, continuesAt, resumedBytes } from './resumed-bytes.js';
 import { unpacker } from './unpacked.js';
@@ -60,7 +60,7 @@ export interface FetchOptions {
   /** Hears of bytes of the file that were stored; below 0 of those that are dropped, because the file begins again. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
   /** Hears of failures after which the file is asked for again. */
-  readonly onFailed?: ((failure: unknown) => void) | undefined;
+  readonly onFailed?: OnFailed | undefined;
 }
 
 /** The limit counts from the last byte that came. */

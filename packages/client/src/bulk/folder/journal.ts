@@ -38,7 +38,9 @@ export async function openJournal(
   if (isFree) await refuseOthers(folder, found === undefined ? [] : [LOG_FILE]);
   else if (found.request !== request) {
     throw new FolderInUseError(
-      `${folder} has the export of another request, ${found.request}; give that request to go on with it, or another folder for this one`,
+      found.ended?.how === 'completed'
+        ? `${folder} has the export of another request, which is complete: ${found.request}; give another folder for this one`
+        : `${folder} has the export of another request, ${found.request}; give that request to go on with it, or another folder for this one`,
     );
   }
   const append = async (entry: JournalEntry): Promise<void> => {
