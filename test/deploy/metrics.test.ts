@@ -73,6 +73,13 @@ afterAll(async () => {
 const isScraped = (metric: string): boolean =>
   [metric, metric.replace(PARTS_OF_HISTOGRAMS, '')].some((name) => scraped.includes(`\n# TYPE ${name} `));
 
+interface RuleCase {
+  readonly alert_rule_test: readonly { readonly alertname: string; readonly exp_alerts: readonly object[] }[];
+}
+const ruleCases = (parse(read('deploy/prometheus/alerts.test.yaml')) as { tests: RuleCase[] }).tests.flatMap(
+  ({ alert_rule_test: cases }) => cases,
+);
+
 describe('what operators are shown', () => {
   test('the demonstration prints rows of its export', () => {
     expect(printed).toMatch(/: 36 rows\nid,gender,birth_date\n/);
@@ -115,6 +122,14 @@ describe('what operators are shown', () => {
     );
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((name) => !isScraped(name))).toEqual([]);
+  });
+
+  test('every alert has a case in which it fires and one in which it does not', () => {
+    const tested = (fires: boolean) =>
+      new Set(ruleCases.filter((one) => one.exp_alerts.length > 0 === fires).map((one) => one.alertname));
+    const names = alerts.map(({ alert }) => alert).sort();
+    expect([...tested(true)].sort()).toEqual(names);
+    expect([...tested(false)].sort()).toEqual(names);
   });
 
   test('every alert has a summary, a severity, and a runbook in docs/operations.md', () => {

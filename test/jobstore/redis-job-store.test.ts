@@ -132,6 +132,26 @@ describe('keys in Redis', () => {
   });
 });
 
+describe('the totals of exports', () => {
+  const none = { completed: 0, failed: 0, cancelled: 0, unknown: 0 };
+
+  test('take in exports of a version that did not count, and end those whose record is gone as unknown', async () => {
+    const own = `${prefix}:uncounted`;
+    const jobs = createRedisJobStore({ redis, prefix: own });
+    const stages = [await setStage(jobs), await setStage(jobs), await setStage(jobs)];
+    for (const stage of stages) await stage.accept();
+    await redis.unlink(`${own}:totals`);
+    expect(await jobs.exportTotals()).toEqual({ started: 3, ended: none, running: 3 });
+    const [, removed, ended] = stages.map(({ id }) => id);
+    await redis.unlink(`${own}:x:${removed}`);
+    await jobs.mend(10);
+    await jobs.settle(ended ?? '', { outcome: 'failed', endedAt: 1, expiresAt: 2 });
+    const ends = { ...none, failed: 1, unknown: 1 };
+    expect(await jobs.exportTotals()).toEqual({ started: 3, ended: ends, running: 1 });
+    expect(await jobs.exportTotals()).toEqual({ started: 3, ended: ends, running: 1 });
+  });
+});
+
 describe('tokens', () => {
   test('follow the clock of Redis, and the token before when the clock is behind it', async () => {
     const stage = await setStage(createRedisJobStore({ redis, prefix }));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { createRedisTaskStates, createScheduleKeeper } from '@millrace/maintenance';
 import { createMaintenanceQueue, createMaintenanceWorker } from '@millrace/queue';
 import type { MaintenanceQueue, MaintenanceWorker } from '@millrace/queue';
 import { REDIS_URL } from '../redis-url.js';
@@ -79,13 +80,48 @@ test('a task is ticked again and again, and leaves no messages behind', async ()
 
 test('a schedule that was lost with the data of Redis is there again once it is seen to', async () => {
   const schedules = [{ task: 'one', everyMs: HOUR }];
-  await queue.ensure(schedules);
+  expect(await queue.ensure(schedules)).toEqual({ missing: ['one'], overdue: [] });
+  expect(await queue.ensure(schedules)).toEqual({ missing: [], overdue: [] });
   const keys = await redis.keys(`${prefix}:maintenance:*`);
   await redis.del(...keys);
   expect(await schedulers()).toEqual([]);
-  await queue.ensure(schedules);
+  expect(await queue.ensure(schedules)).toEqual({ missing: ['one'], overdue: [] });
   const total = sum(await worker());
   await until(async () => total('one') === 1, 'the tick');
+});
+
+test('a schedule whose next message was lost is made again once three periods have passed, and ticks', async () => {
+  const schedules = [{ task: 'one', everyMs: HOUR }];
+  await queue.ensure(schedules);
+  const [waiting = ''] = await redis.keys(`${prefix}:maintenance:repeat:one:*`);
+  await redis.del(waiting, `${prefix}:maintenance:wait`, `${prefix}:maintenance:delayed`);
+  await redis.zadd(`${prefix}:maintenance:repeat`, Date.now() - 2.9 * HOUR, 'one');
+  expect(await queue.ensure(schedules)).toEqual({ missing: [], overdue: [] });
+  await redis.zadd(`${prefix}:maintenance:repeat`, Date.now() - 3.1 * HOUR, 'one');
+  expect(await queue.ensure(schedules)).toEqual({ missing: [], overdue: ['one'] });
+  const total = sum(await worker());
+  await until(async () => total('one') >= 1, 'the tick');
+});
+
+test('a worker tells of a schedule that was lost, and not of one that nobody has made before', async () => {
+  const task = { name: 'one', description: 'One.', periodSecs: 3_600 };
+  const restored: unknown[] = [];
+  const keeper = () =>
+    createScheduleKeeper([task], {
+      states: createRedisTaskStates({ redis, prefix }),
+      schedule: queue,
+      events: { schedulesRestored: (event) => void restored.push(event) },
+    });
+  await keeper()();
+  const keep = keeper();
+  await keep();
+  expect(restored).toEqual([]);
+  await redis.del(...(await redis.keys(`${prefix}:maintenance:*`)));
+  await keeper()();
+  await redis.del(...(await redis.keys(`${prefix}:*`)));
+  await keep();
+  const lost = { reason: 'missing', tasks: ['one'], isAgain: false };
+  expect(restored).toEqual([lost, lost]);
 });
 
 test('a task that is no more is not scheduled any longer', async () => {

@@ -1,3 +1,4 @@
+import type { Outcome } from './export.js';
 import type { ExportRecord } from './export-record.js';
 import type { SentStep } from './sent-step.js';
 
@@ -8,6 +9,19 @@ export interface KnownWorker {
   readonly slots: number;
   /** Until when it counts if it is not heard of again, in ms. */
   readonly knownUntil: number;
+}
+
+/**
+ * Counts of all exports since the store was empty, taken at one moment: those that were started, less those that have
+ * ended, run. A loss of the store loses the counts too, and exports that are put back count as started again.
+ */
+export interface ExportTotals {
+  /** Exports that became `accepted`. */
+  readonly started: number;
+  /** By outcome; `unknown` for those whose record somebody removed, or that a version ended that did not count. */
+  readonly ended: Readonly<Record<Outcome | 'unknown', number>>;
+  /** Exports that are accepted, in progress or deciding. */
+  readonly running: number;
 }
 
 /**
@@ -24,6 +38,7 @@ export interface CensusReads {
     after: string | undefined,
     max: number,
   ): Promise<{ readonly exports: readonly ExportRecord[]; readonly next: string | undefined }>;
+  exportTotals(): Promise<ExportTotals>;
   /** Workers that count, by id. */
   knownWorkers(): Promise<readonly KnownWorker[]>;
   /** Steps that were sent, those first that were or will be in doubt the earliest; and the workers that are known. */

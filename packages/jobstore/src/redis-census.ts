@@ -11,6 +11,14 @@ export function redisCensus({ redis, keys, run }: StoreAccess): CensusReads {
       const exports = hashes.map((hash) => decodeRecord(keys.export(hash['id'] ?? ''), hash));
       return { exports, next: lastId === '' ? undefined : `${lastAt}:${lastId}` };
     },
+    async exportTotals() {
+      const [, started, completed, failed, cancelled, unknown, running] = await run(
+        'totals',
+        [keys.live],
+        [],
+      );
+      return { started, ended: { completed, failed, cancelled, unknown }, running };
+    },
     async knownWorkers() {
       const [found, slots, [seconds = 0]] = await Promise.all([
         redis.zrange(keys.workers, 0, -1, 'WITHSCORES'),

@@ -87,6 +87,7 @@ export const replies = {
   resolve: z.union([z.tuple([z.literal('resolved'), count])]),
   mend: z.union([z.tuple([z.literal('mended'), count, ids])]),
   'live-exports': z.union([z.tuple([z.literal('live'), z.string(), z.string()], hash)]),
+  totals: z.union([z.tuple([z.literal('totals'), count, count, count, count, count, count])]),
 } satisfies Record<ScriptName, z.ZodType>;
 
 export type Reply<Name extends ScriptName> = z.infer<(typeof replies)[Name]>;

@@ -31,6 +31,7 @@ export const SCRIPTS = [
   'resolve',
   'mend',
   'live-exports',
+  'totals',
 ] as const;
 export type ScriptName = (typeof SCRIPTS)[number];
 

@@ -9,6 +9,6 @@ export type { ServerProcess } from './redis/server-process.js';
 export { startService } from './service-process.js';
 export type { ServiceProcess } from './service-process.js';
 export { startStack } from './start-stack.js';
-export type { LocalStack, LocalStackOptions } from './start-stack.js';
+export type { LocalStack, LocalStackOptions, RunningApi } from './start-stack.js';
 export { CACHE_FOLDER } from './workspace.js';
 export type { ServiceKind } from './workspace.js';

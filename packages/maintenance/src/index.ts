@@ -4,6 +4,7 @@ export type { BackgroundTask, TaskContext, TaskStatus } from './background-task.
 export { createDriver } from './driver.js';
 export type { Driver } from './driver.js';
 export { TaskLimitError, UnknownTaskError } from './errors.js';
+export { createScheduleKeeper } from './keep-schedule.js';
 export { createRedisTaskStates } from './redis-task-states.js';
 export type { TaskStates } from './task-states.js';
 export { createAuditArchive } from './tasks/audit-archive.js';

@@ -14,6 +14,8 @@ import { createStepEvents } from './step-events.js';
 import type { StepEvents } from './step-events.js';
 import { createTaskEvents } from './task-events.js';
 import type { TaskEvents } from './task-events.js';
+import { createWatchdogEvents } from './watchdogs/watchdog-events.js';
+import type { WatchdogEvents } from './watchdogs/watchdog-events.js';
 
 /** Business events. Each is one call that writes its log line and its metrics together. */
 export type Events = ExportEvents &
@@ -22,7 +24,8 @@ export type Events = ExportEvents &
   RequestEvents &
   TaskEvents &
   AuditEvents &
-  RunEvents;
+  RunEvents &
+  WatchdogEvents;
 
 export function createEvents(to: { log: Log; metrics: Metrics }): Events {
   return {
@@ -33,5 +36,6 @@ export function createEvents(to: { log: Log; metrics: Metrics }): Events {
     ...createTaskEvents(to.log, to.metrics),
     ...createAuditEvents(to.log, to.metrics),
     ...createRunEvents(to.log, to.metrics),
+    ...createWatchdogEvents(to.log, to.metrics),
   };
 }

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { LabelValues } from 'prom-client';
 
 /** Seconds; from a cut of a small file to an export of a night. */
 const WORK_SECONDS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14_400];
@@ -13,8 +14,19 @@ export function createMetrics(options: { service: string; version: string }) {
   registry.setDefaultLabels({ service: options.service });
   collectDefaultMetrics({ register: registry });
 
-  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Counter({ name, help, labelNames, registers: [registry] });
+  /** @param begun series that are 0 from the start: Prometheus does not see the first event of a series that begins with it */
+  const counter = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    begun: Partial<Record<Label, readonly string[]>> = {},
+  ) => {
+    const made = new Counter({ name, help, labelNames, registers: [registry] });
+    for (const label of labelNames) {
+      for (const value of begun[label] ?? []) made.inc({ [label]: value } as LabelValues<Label>, 0);
+    }
+    return made;
+  };
   const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
     new Gauge({ name, help, labelNames, registers: [registry] });
   const histogram = <Label extends string>(
@@ -40,6 +52,7 @@ export function createMetrics(options: { service: string; version: string }) {
       'millrace_kick_offs_undone_total',
       'Kick-offs that failed after their record was created, and were undone.',
       ['outcome'],
+      { outcome: ['complete', 'incomplete'] },
     ),
     exportsSettled: counter(
       'millrace_exports_settled_total',
@@ -97,20 +110,30 @@ export function createMetrics(options: { service: string; version: string }) {
     enginePasses: counter('millrace_engine_subjects_total', 'Subjects evaluated in a shard, by engine.', [
       'engine',
     ]),
-    leasesLost: counter('millrace_lease_lost_total', 'Leases that workers lost while they worked.', [
-      'reason',
-    ]),
-    fencedWrites: counter('millrace_fenced_writes_total', 'Writes refused because the lease was lost.', [
-      'op',
-    ]),
-    manifestCommits: counter('millrace_manifest_commits_total', 'Attempts to write manifest.json.', [
-      'outcome',
-    ]),
+    leasesLost: counter(
+      'millrace_lease_lost_total',
+      'Leases that workers lost while they worked.',
+      ['reason'],
+      { reason: ['fenced', 'deadline', 'bullmq'] },
+    ),
+    fencedWrites: counter(
+      'millrace_fenced_writes_total',
+      'Writes refused because the lease was lost.',
+      ['op'],
+      { op: ['plan-slice', 'commit-part', 'commit-shard'] },
+    ),
+    manifestCommits: counter(
+      'millrace_manifest_commits_total',
+      'Attempts to write manifest.json.',
+      ['outcome'],
+      { outcome: ['won', 'adopted', 'error'] },
+    ),
     downloadsServed: counter('millrace_downloads_total', 'Downloads answered.', ['status']),
     downloadsBroken: counter(
       'millrace_downloads_broken_total',
       'Downloads refused or cut off because the stored file differs from the one that its export committed.',
       ['stage'],
+      { stage: ['refused', 'cut'] },
     ),
     unreadClosed: counter(
       'millrace_unread_connections_closed_total',
@@ -151,7 +174,9 @@ export function createMetrics(options: { service: string; version: string }) {
       'Requests refused because they are not HTTP, have too long a head, or did not end in time.',
       ['status'],
     ),
-    stalledMessages: counter('millrace_stalled_total', 'Messages delivered again.', ['queue']),
+    stalledMessages: counter('millrace_stalled_total', 'Messages delivered again.', ['queue'], {
+      queue: ['export'],
+    }),
     dispatchesFailed: counter(
       'millrace_dispatch_failures_total',
       'Dispatches whose messages were not sent.',
@@ -166,6 +191,7 @@ export function createMetrics(options: { service: string; version: string }) {
       'millrace_steps_returned_total',
       'Steps that were lost and put back into the queue.',
       ['reason'],
+      { reason: ['lease', 'message', 'missing'] },
     ),
     taskActivations: counter('millrace_task_activations_total', 'Activations of background tasks.', [
       'task',
@@ -182,12 +208,18 @@ export function createMetrics(options: { service: string; version: string }) {
       'Time at which this process last ended an activation of a background task without an error.',
       ['task'],
     ),
-    taskFailures: counter('millrace_task_failures_total', 'Background tasks that could not be activated.', [
-      'part',
-    ]),
-    auditFailures: counter('millrace_audit_failures_total', 'Audit entries not begun or not completed.', [
-      'op',
-    ]),
+    taskFailures: counter(
+      'millrace_task_failures_total',
+      'Background tasks that could not be activated.',
+      ['part'],
+      { part: ['tick', 'schedule', 'recovery'] },
+    ),
+    auditFailures: counter(
+      'millrace_audit_failures_total',
+      'Audit entries not begun or not completed.',
+      ['op'],
+      { op: ['init', 'complete'] },
+    ),
     auditEntries: gauge('millrace_audit_entries', 'Audit entries that are not archived.', ['state']),
     auditUnarchivedBytes: gauge(
       'millrace_audit_unarchived_bytes',
@@ -213,6 +245,22 @@ export function createMetrics(options: { service: string; version: string }) {
       [],
     ),
     exports: gauge('millrace_exports', 'Exports that have not ended.', ['state']),
+    exportsStarted: counter(
+      'millrace_exports_started_total',
+      'Exports that were started, by all processes, as the job store has counted them.',
+      [],
+    ),
+    exportsEnded: counter(
+      'millrace_exports_ended_total',
+      'Exports that have ended, by all processes; `unknown` are those whose record somebody removed.',
+      ['outcome'],
+      { outcome: ['completed', 'failed', 'cancelled', 'unknown'] },
+    ),
+    exportsRunning: gauge(
+      'millrace_exports_running',
+      'Exports that were started and have not ended: started less ended.',
+      [],
+    ),
     longestStillSeconds: gauge(
       'millrace_longest_without_progress_seconds',
       'Longest time for which a running export has committed nothing.',
@@ -226,6 +274,26 @@ export function createMetrics(options: { service: string; version: string }) {
     outages: counter('millrace_outages_total', 'Outages of Redis, the object store or a source.', [
       'dependency',
     ]),
+    watchdogAlarm: gauge('millrace_watchdog_alarm', '1 while a watchdog of this process sees its fault.', [
+      'watchdog',
+    ]),
+    watchdogAlarms: counter(
+      'millrace_watchdog_alarms_total',
+      'Faults that watchdogs have found.',
+      ['watchdog'],
+      { watchdog: ['event-loop', 'idle-worker', 'redis-memory'] },
+    ),
+    redisMemoryRatio: gauge(
+      'millrace_redis_memory_ratio',
+      'Memory that Redis uses, as a part of maxmemory, or of the memory of its machine where no maxmemory is set.',
+      [],
+    ),
+    schedulesRestored: counter(
+      'millrace_schedules_restored_total',
+      'Schedules of background tasks that were gone or gave no ticks, and were made again.',
+      ['reason'],
+      { reason: ['missing', 'overdue'] },
+    ),
     queuePaused: gauge('millrace_queue_paused', '1 while the queue is paused.', ['queue']),
     queueWorkers: gauge('millrace_workers', 'Workers connected.', ['queue']),
   };

@@ -1,6 +1,7 @@
 export { QueueUnavailableError } from './errors.js';
 export { createExportQueue } from './export-queue.js';
 export type { ExportQueue } from './export-queue.js';
+export { createIdleLook } from './idle-watch.js';
 export { createMaintenanceQueue, createMaintenanceWorker } from './maintenance-queue.js';
 export type { MaintenanceQueue, MaintenanceWorker } from './maintenance-queue.js';
 export type { Delivery, Disposition } from './step-processor.js';

@@ -13,14 +13,22 @@ export interface Schedule {
   readonly everyMs: number;
 }
 
+/** Tasks whose job scheduler was made again. */
+export interface Restored {
+  /** They had none: it is the first time, or it was lost. */
+  readonly missing: readonly string[];
+  /** Their scheduler has given no tick for some periods: the message of the next tick was lost. */
+  readonly overdue: readonly string[];
+}
+
 export interface MaintenanceQueue {
   /**
-   * Ensures that each task has one job scheduler with this period, and that no other task has one. Must be
-   * repeated: schedulers are lost with the data of Redis.
+   * Ensures that each task has one job scheduler with this period that gives ticks, and that no other task has one. Must
+   * be repeated: schedulers are lost with the data of Redis.
    *
    * @throws QueueUnavailableError
    */
-  ensure(schedules: readonly Schedule[]): Promise<void>;
+  ensure(schedules: readonly Schedule[]): Promise<Restored>;
   /** Asks for an activation now. @throws QueueUnavailableError */
   signal(task: string): Promise<void>;
   close(): Promise<void>;
@@ -31,6 +39,10 @@ const TICK = { removeOnComplete: true, removeOnFail: { count: 100, age: 24 * 3_6
 
 /** BullMQ's stream of events is not read by anybody. */
 const EVENTS = 100;
+
+/** A tick that is late by so many periods, and by so long, is not to come. */
+const OVERDUE_PERIODS = 3;
+const OVERDUE_MS = 120_000;
 
 const TIMEOUT_MS = 5_000;
 const CLOSE_MS = 2_000;
@@ -51,13 +63,21 @@ export function createMaintenanceQueue(options: {
   return {
     ensure: (schedules) =>
       ask('keep the schedule of background tasks', async (queue) => {
+        const found = new Map((await queue.getJobSchedulers()).map(({ key, next }) => [key, next]));
+        // Nobody takes the ticks of a paused queue.
+        const isPaused = await queue.isPaused();
+        const missing = schedules.filter(({ task }) => !found.has(task));
+        const overdue = schedules.filter(
+          ({ task, everyMs }) => !isPaused && isOverdue(found.get(task), everyMs),
+        );
+        // A scheduler whose next message is gone does not make another one, and is made anew.
+        for (const { task } of overdue) await queue.removeJobScheduler(task);
         for (const { task, everyMs } of schedules) {
           await queue.upsertJobScheduler(task, { every: everyMs }, { name: task, opts: TICK });
         }
-        const known = new Set(schedules.map(({ task }) => task));
-        for (const { key } of await queue.getJobSchedulers()) {
-          if (!known.has(key)) await queue.removeJobScheduler(key);
-        }
+        for (const { task } of schedules) found.delete(task);
+        for (const other of found.keys()) await queue.removeJobScheduler(other);
+        return { missing: missing.map(({ task }) => task), overdue: overdue.map(({ task }) => task) };
       }),
     signal: (task) =>
       ask('ask for a background task', async (queue) => {
@@ -65,6 +85,10 @@ export function createMaintenanceQueue(options: {
       }),
     close,
   };
+}
+
+function isOverdue(next: number | undefined, everyMs: number): boolean {
+  return next !== undefined && Date.now() - next > Math.max(OVERDUE_PERIODS * everyMs, OVERDUE_MS);
 }
 
 export interface MaintenanceWorker {

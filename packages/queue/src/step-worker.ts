@@ -32,6 +32,10 @@ export interface StepWorkerOptions {
 export interface StepWorker {
   /** Deliveries that are being worked on. */
   readonly running: number;
+  /** The steps of these deliveries, and for how long each has been worked on, in ms. */
+  inFlight(): readonly (StepRef & { readonly forMs: number })[];
+  /** For how long a message could have been taken and none came, in ms; 0 while all of `concurrency` are at work. */
+  readonly idleMs: number;
   /** Resolves when messages are being taken. */
   ready(): Promise<void>;
   /** Takes no more messages and waits for running ones; after `withinMs`, if given, as `closeNow`. */
@@ -56,15 +60,20 @@ export function createStepWorker(options: StepWorkerOptions): StepWorker {
     stalledIntervalMs = 10_000,
   } = options;
   const { onError = () => undefined, onStalled = () => undefined } = options;
-  let running = 0;
+  const inFlight = new Set<{ readonly step: StepRef; readonly since: number }>();
+  /** When a delivery came or ended last. */
+  let changedAt = performance.now();
   const leave = new AbortController();
   setMaxListeners(concurrency + 1, leave.signal);
   const processor = stepProcessor(async (step, delivery) => {
-    running += 1;
+    changedAt = performance.now();
+    const begun = { step, since: changedAt };
+    inFlight.add(begun);
     try {
       return await unlessAborted(options.process(step, delivery), leave.signal);
     } finally {
-      running -= 1;
+      inFlight.delete(begun);
+      changedAt = performance.now();
     }
   }, onError);
   const worker = new Receiver(EXPORT_QUEUE, processor, {
@@ -93,7 +102,18 @@ export function createStepWorker(options: StepWorkerOptions): StepWorker {
 
   return {
     get running() {
-      return running;
+      return inFlight.size;
+    },
+    inFlight() {
+      const now = performance.now();
+      return [...inFlight].map(({ step: { exportId, step }, since }) => ({
+        exportId,
+        step,
+        forMs: Math.round(now - since),
+      }));
+    },
+    get idleMs() {
+      return inFlight.size < concurrency ? performance.now() - changedAt : 0;
     },
     async ready() {
       await worker.waitUntilReady();

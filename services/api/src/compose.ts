@@ -19,13 +19,16 @@ import {
   createMetrics,
   setBacklogGauges,
   setExportGauges,
+  setExportTotals,
   setQueueGauges,
+  watchEventLoop,
+  watchFault,
   watchOutages,
 } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/observability/operations-listener';
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
-import { checkRedis, createRedisConnection, probeRedis, untilReady } from '@millrace/redis';
+import { checkRedis, createRedisConnection, memoryUse, probeRedis, untilReady } from '@millrace/redis';
 import { shareThreads } from '@millrace/run';
 import {
   confirmIdentity,
@@ -88,6 +91,10 @@ const NONCE_BYTES = 8;
 const RUN_SLICE_MS = 1000;
 /** Tenants whose definitions are kept in memory. */
 const TENANTS_OPEN = 16;
+/** The part of its memory from which on Redis is told to be full soon: docs/operations.md. */
+const REDIS_MEMORY = 0.8;
+/** So long it must have had enough again. */
+const REDIS_CALM_MS = 60_000;
 /** How long a listing of the stored definitions counts. */
 const DEFINITIONS_COMPLETE_MS = 60_000;
 
@@ -121,6 +128,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     const { count, names } = beside;
     log.warn({ count, files: names }, 'files beside the folders of sources look like data and are not read');
   }
+  const eventLoop = watchEventLoop(events);
   const sources = new Map(found.map((source) => [source.name, openSource(source)]));
 
   const bases = basesOfSources([...sources.keys()], config.sources.bases);
@@ -144,6 +152,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     await checkRedis(redis);
     await jobs.checkSchema();
   });
+    eventLoop.close();
   const redisReady = async (): Promise<void> => {
     await probe();
     await redisCheck();
@@ -184,6 +193,17 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   });
 
   const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
+  const memoryWatch = watchFault('redis-memory', events, REDIS_CALM_MS);
+  const measuring = atIntervals(
+    LOOK_MS,
+    async () => {
+      const used = await memoryUse(redis);
+      if (used === undefined) return;
+      metrics.redisMemoryRatio.set(used);
+      memoryWatch.saw(used >= REDIS_MEMORY ? { ratio: used } : undefined);
+    },
+    (err) => outages.log.warn({ err }, 'memory of Redis could not be read'),
+  );
 
   const audit = createRedisAuditLog({ redis, prefix, maxBytes: config.audit.maxUnarchivedBytes });
   const compilation = createCompilation(config.compilation);
@@ -296,7 +316,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     live: () => true,
     ready: () => readReadiness({ accepting: () => isAccepting, checkRedis: redisReady, store, sources }),
     refresh: async () => {
-      const [reading, backlog, exports] = await Promise.all([
+      const [reading, backlog, exports, totals] = await Promise.all([
         queue.read(),
         jobs.backlog(),
         readLiveExports(jobs, Date.now()),
@@ -311,7 +331,9 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     {
       fhir: fhirUrl,
       operations: listener.url,
+        jobs.exportTotals(),
       sources: [...sources.keys()],
+      setExportTotals(metrics, totals);
       defaultSource: choice.defaultSource,
       conditionalPut,
     },
@@ -321,7 +343,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   async function stop(): Promise<void> {
     isAccepting = false;
     stopping.abort();
-    await Promise.all([confirming.stop(), probing.stop()]);
+    await Promise.all([confirming, probing, measuring].map((repeated) => repeated.stop()));
     await delay(http.shutdownDelayMs);
     await server.close(http.shutdownTimeoutMs);
     await background.settled();

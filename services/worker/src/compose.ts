@@ -5,8 +5,20 @@ import { createShutdown, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { createRedisJobStore, redisStoreRegister, subscribeToDecisions } from '@millrace/jobstore';
 import { createDispatcher, rememberArtefacts } from '@millrace/lifecycle';
-import { atIntervals, createDriver, createRedisTaskStates } from '@millrace/maintenance';
-import { createEvents, createLogger, createMetrics, watchOutages } from '@millrace/observability';
+import {
+  atIntervals,
+  createDriver,
+  createRedisTaskStates,
+  createScheduleKeeper,
+} from '@millrace/maintenance';
+import {
+  createEvents,
+  createLogger,
+  createMetrics,
+  watchEventLoop,
+  watchFault,
+  watchOutages,
+} from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { READY_KEY, createOperationsListener, finding } from '@millrace/observability/operations-listener';
 import {
@@ -24,6 +36,7 @@ import {
   openKnownSink,
   openSource,
   probeStore,
+  createIdleLook,
   sourcesAt,
 } from '@millrace/storage';
 import { auditAlarmBytes, composeTasks } from './background-tasks.js';
@@ -66,6 +79,12 @@ export interface WorkerService {
 /** Builds all adapters and starts consuming. */
 export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const { leases, operations, storage, shards, engine } = config;
+/** A worker that gets no messages for so long while some wait is told of, and ended by its orchestrator after the second time. */
+const IDLE_MS = 60_000;
+const STUCK_MS = 300_000;
+/** How often it is looked for. */
+const IDLE_LOOK_MS = 10_000;
+
   const log = createLogger({ service: 'worker', level: operations.logLevel });
   const metrics = createMetrics({
     service: 'worker',
@@ -214,14 +233,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   await ticks.ready();
   const scheduling = atIntervals(
     SCHEDULE_INTERVAL_MS,
-    async () => {
-      await states.declare(
-        tasks.map(({ name, description, periodSecs }) => ({ name, description, periodSecs })),
-      );
-      await schedule.ensure(
-        tasks.map(({ name, periodSecs }) => ({ task: name, everyMs: periodSecs * 1000 })),
-      );
-    },
+    createScheduleKeeper(tasks, { states, schedule, events }),
     (err) => events.tasksFailed({ part: 'schedule', err }),
   );
   const recovering = atIntervals(
@@ -239,7 +251,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     host: operations.host,
     port: operations.port,
     metrics,
-    live: () => !shutdown.isHalting,
+    live: () => !shutdown.isHalting && idleness.lastedMs < STUCK_MS,
     ready: async () => ({
       redis: await finding(probe()),
       store: await finding(store.stat(READY_KEY)),
@@ -251,6 +263,14 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     'worker started',
   );
 
+  const lookForIdleness = createIdleLook(worker, IDLE_MS);
+  const idleness = watchFault('idle-worker', events, 0);
+  const watching = atIntervals(
+    IDLE_LOOK_MS,
+    async () => idleness.saw(lookForIdleness(await queue.read())),
+    (err) => outages.log.warn({ err }, 'queue could not be read'),
+  );
+  const eventLoop = watchEventLoop(events);
   return {
     log,
     operationsUrl: listener.url,
@@ -259,7 +279,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       const limit = setTimeout(() => shutdown.halt(new Error('shutdown')), leases.shutdownTimeoutMs);
       const closed = worker.close(leases.shutdownTimeoutMs + HAND_BACK_MS);
       await Promise.all(
-        [registration, confirming, recovering, scheduling].map((repeated) => repeated.stop()),
+        [registration, confirming, recovering, scheduling, watching].map((repeated) => repeated.stop()),
       );
       await driver.stop();
       await jobs
@@ -277,3 +297,4 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     },
   };
 }
+      eventLoop.close();

@@ -44,6 +44,53 @@ export function censusStories(make: MakeStore): void {
     });
   });
 
+  describe('the totals of exports', () => {
+    let store: StoreUnderTest;
+    beforeEach(async () => {
+      store = await make();
+    });
+    afterEach(() => store.close());
+
+    const none = { completed: 0, failed: 0, cancelled: 0, unknown: 0 };
+
+    test('count an export from its acceptance to its end, and its end once, by outcome', async () => {
+      const { jobs } = store;
+      expect(await jobs.exportTotals()).toEqual({ started: 0, ended: none, running: 0 });
+      await jobs.create({ id: 'undone', tenant: 't', client: 'c' });
+      expect(await jobs.exportTotals()).toEqual({ started: 0, ended: none, running: 0 });
+      await jobs.discard('undone');
+      await (await setStage(jobs, { id: 'runs' })).plan(1);
+      for (const outcome of ['completed', 'failed', 'cancelled', 'cancelled'] as const) {
+        const { id, accept } = await setStage(jobs);
+        await accept();
+        await jobs.activate(id);
+        await jobs.settle(id, { outcome, endedAt: 1, expiresAt: 2 });
+        await jobs.settle(id, { outcome, endedAt: 1, expiresAt: 2 });
+        await jobs.settle(id, { outcome: 'completed', endedAt: 1, expiresAt: 2 });
+        await jobs.expire(id);
+      }
+      expect(await jobs.exportTotals()).toEqual({
+        started: 5,
+        ended: { completed: 1, failed: 1, cancelled: 2, unknown: 0 },
+        running: 1,
+      });
+    });
+
+    test('count an export that is being decided as running', async () => {
+      const stage = await setStage(store.jobs);
+      await stage.accept();
+      await store.jobs.decide(stage.id, { outcome: 'cancelled', nonce: 'n' });
+      expect(await store.jobs.exportTotals()).toEqual({ started: 1, ended: none, running: 1 });
+    });
+
+    test('count an export that runs again after a loss as started, and none that has ended before it', async () => {
+      const lost = { tenant: 't', client: 'c', acceptedAt: 1 };
+      await store.jobs.restore({ ...lost, id: 'runs', state: 'accepted' });
+      await store.jobs.restore({ ...lost, id: 'over', state: 'completed', endedAt: 2, expiresAt: 3 });
+      expect(await store.jobs.exportTotals()).toEqual({ started: 1, ended: none, running: 1 });
+    });
+  });
+
   describe('the census of workers', () => {
     test('lists those that count, with their slots, and none that left or was not heard of', async () => {
       const { jobs, elapse, close } = await make();

@@ -15,6 +15,7 @@
 --- @include "active"
 --- @include "idempotency"
 --- @include "owned"
+--- @include "totals"
 if redis.call('EXISTS', KEYS[1]) == 1 then return { 'exists' } end
 if ARGV[6] ~= '' then
   local holder = holder_of(ARGV[2], ARGV[3], ARGV[6])
@@ -46,6 +47,7 @@ if ARGV[8] ~= '' then redis.call('HSET', KEYS[1], 'isBulk', ARGV[8]) end
 if ARGV[6] ~= '' then hold_key(ARGV[1], ARGV[2], ARGV[3], ARGV[6], ARGV[7]) end
 -- Listed from here on, so that a kick-off that died is found.
 redis.call('ZADD', KEYS[3], at, ARGV[1])
+redis.call('ZADD', preparing, at, ARGV[1])
 redis.call('ZADD', active, at, ARGV[1])
 redis.call('ZADD', owned_key(ARGV[2], ARGV[3]), at, ARGV[1])
 return { 'created', at }

@@ -10,6 +10,7 @@
 --- @include "active"
 --- @include "idempotency"
 --- @include "owned"
+--- @include "totals"
 if redis.call('EXISTS', KEYS[1]) == 1 then return { 'exists' } end
 
 redis.call('HSET', KEYS[1],
@@ -26,6 +27,7 @@ if ARGV[4] == 'accepted' then
   redis.call('HSET', KEYS[1], 'progressAt', now)
   redis.call('HSET', KEYS[2], 'state', 'waiting', 'attempts', '0', 'cuts', '0', 'offset', '0')
   redis.call('ZADD', KEYS[3], ARGV[5], ARGV[1])
+  count_export('started')
   enqueue(ARGV[1], 'plan', ARGV[2], now)
   redis.call('ZADD', active_key(ARGV[2]), now, ARGV[1])
   return { 'restored' }

@@ -8,6 +8,7 @@
 --          {'refused'}  another terminal state stands, or the export is preparing
 --          {'gone'}
 --- @include "retire"
+--- @include "totals"
 local state, steps = unpack(redis.call('HMGET', KEYS[1], 'state', 'stepKeys'))
 if not state then return { 'gone' } end
 if state == ARGV[2] then return { 'settled', steps } end
@@ -21,5 +22,6 @@ else
 end
 retire(ARGV[1], redis.call('HGET', KEYS[1], 'tenant'))
 redis.call('ZREM', KEYS[2], ARGV[1])
+count_export(ARGV[2])
 redis.call('ZADD', KEYS[3], ARGV[4], ARGV[1])
 return { 'settled', steps }

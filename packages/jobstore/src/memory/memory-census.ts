@@ -4,7 +4,7 @@ import type { Memory } from './memory-state.js';
 import { acceptsWork, leave, partsOf } from './waiting-steps.js';
 
 export function memoryCensus(memory: Memory): CensusReads {
-  const { exports, waiting, now } = memory;
+  const { exports, waiting, totals, now } = memory;
   return {
     async liveExports(after, max) {
       const placeOf = ({ acceptedAt, id }: { acceptedAt: number; id: string }): string =>
@@ -16,6 +16,11 @@ export function memoryCensus(memory: Memory): CensusReads {
       const page = left.slice(0, max);
       const last = page.at(-1);
       return { exports: page, next: last !== undefined && page.length === max ? placeOf(last) : undefined };
+    },
+    async exportTotals() {
+      const live = [...exports.values()].filter(({ record: { state } }) => !isOver(state));
+      const running = live.filter(({ record: { state } }) => state !== 'preparing').length;
+      return { started: totals.started, ended: { ...totals.ended }, running };
     },
     async knownWorkers() {
       return [...waiting.workers]

@@ -21,6 +21,7 @@ export function createMemoryJobStore({
   const memory: Memory = {
     exports: new Map(),
     waiting: waitingSets(),
+    totals: { started: 0, ended: { completed: 0, failed: 0, cancelled: 0, unknown: 0 } },
     limits: { ...DEFAULT_LIMITS, ...limits },
     now,
     knowsAllKeys: false,

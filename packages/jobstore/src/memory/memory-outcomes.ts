@@ -39,6 +39,7 @@ export function memoryOutcomes(memory: Memory): Outcomes {
       if (isOver(record.state) || record.state === 'preparing') return 'refused';
       stored.decided = { by: '', at: endedAt };
       Object.assign(record, { state: outcome, outcome, endedAt, expiresAt });
+      memory.totals.ended[outcome] += 1;
       if (failure === undefined) delete record.failure;
       else record.failure = failure;
       retire(memory, stored);

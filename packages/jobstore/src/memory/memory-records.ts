@@ -72,6 +72,7 @@ export function memoryRecords(memory: Memory): ExportRecords {
       if (stored?.record.state === 'preparing') {
         stored.record.state = 'accepted';
         stored.record.progressAt = now();
+        memory.totals.started += 1;
         enqueue(memory, stored, 'plan');
       }
       return stored?.record.state === 'accepted' ? 'activated' : 'refused';
@@ -105,7 +106,10 @@ export function memoryRecords(memory: Memory): ExportRecords {
         decided: lost.state === 'accepted' ? undefined : { by: '', at: lost.endedAt },
       };
       exports.set(id, stored);
-      if (isLive) enqueue(memory, stored, 'plan');
+      if (isLive) {
+        memory.totals.started += 1;
+        enqueue(memory, stored, 'plan');
+      }
       return 'restored';
     },
     async read(id) {

@@ -5,6 +5,7 @@ import {
   type Failure,
   type Idempotency,
   type Lease,
+  type Outcome,
   type Part,
   type StepId,
   type Tally,
@@ -57,6 +58,8 @@ export interface StoredExport {
 export interface Memory {
   readonly exports: Map<string, StoredExport>;
   readonly waiting: WaitingSets;
+  /** Exports that were started, and those that have ended. Nobody but this store changes its state. */
+  readonly totals: { started: number; readonly ended: Record<Outcome | 'unknown', number> };
   readonly limits: StoreLimits;
   /** The one clock of the store, in ms. */
   now(): number;

@@ -47,6 +47,8 @@
 --   :x:<export>:downloads, :x:<export>:awaited  downloads of its files, by the time until which they count, and when it was
 --                  first asked whether there are any: a sorted set and a string
 --   :mine:<owner>     exports of an owner in any state, by accepted time
+--   :preparing        exports that are preparing, by accepted time
+--   :totals           hash: exports that were started, and that have ended by outcome
 --   :workers          workers by the time until which they are known
 --   :x:<export>:left  string: polls that its owner has left, and since when
 --   :x:<export>:told  string: ms after which its owner was told to poll again
