@@ -9,9 +9,11 @@ import type { RedisClient } from './client.js';
  */
 export async function memoryUse(redis: RedisClient): Promise<number | undefined> {
   const servers = redis instanceof Cluster ? redis.nodes('master') : [redis];
-  const uses = await Promise.all(servers.map(useOf));
-  const known = uses.filter((use) => use !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
+  let most: number | undefined;
+  for (const use of await Promise.all(servers.map(useOf))) {
+    if (use !== undefined && use > (most ?? 0)) most = use;
+  }
+  return most;
 }
 
 async function useOf(server: RedisInformation): Promise<number | undefined> {
