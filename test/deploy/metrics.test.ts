@@ -124,6 +124,16 @@ describe('what operators are shown', () => {
     expect(named.filter((name) => !isScraped(name))).toEqual([]);
   });
 
+  const ofFirstEvents = alerts.filter(({ expr }) => /increase\(.*\) > 0$/.test(expr));
+  test.each(ofFirstEvents)('$alert sees the first event: its counter is 0 before', async ({ expr }) => {
+    const [, metric = '', matcher = ''] = /increase\((\w+)(?:\{(.*)\})?\[/.exec(expr) ?? [];
+    const begun = await createMetrics({
+      service: 'worker',
+      version: '0.0.0',
+    }).registry.getSingleMetricAsString(metric);
+    expect(begun.split('\n').filter((line) => line.endsWith(' 0') && line.includes(matcher))).not.toEqual([]);
+  });
+
   test('every alert has a case in which it fires and one in which it does not', () => {
     const tested = (fires: boolean) =>
       new Set(ruleCases.filter((one) => one.exp_alerts.length > 0 === fires).map((one) => one.alertname));

@@ -6,6 +6,7 @@ import { CACHE_FOLDER, startLocalRedis, startStack } from '@millrace/local-stack
 import type { RunningApi, ServerProcess } from '@millrace/local-stack';
 import { until } from '../until.js';
 import { idView } from './id-view.js';
+import { totalsOf } from './read-totals.js';
 import { kickOff, resultOf } from './wire.js';
 
 let folder: string;
@@ -28,30 +29,6 @@ afterAll(async () => {
   await redis.stop();
   await rm(folder, { recursive: true, force: true });
 });
-
-interface Totals {
-  readonly started: number;
-  readonly ended: Readonly<Record<string, number>>;
-  readonly running: number;
-}
-
-/** The totals in one scrape, which must agree with each other. */
-async function totalsOf({ operationsUrl }: RunningApi): Promise<Totals> {
-  const text = await (await fetch(`${operationsUrl}/metrics`)).text();
-  const series = [...text.matchAll(/^millrace_exports_(started|ended|running)\w*\{(.*)\} (\d+)$/gm)];
-  const valuesOf = (name: string) =>
-    series
-      .filter(([, found]) => found === name)
-      .map(([, , labels = '', value]) => [labels, Number(value)] as const);
-  const [[, started] = ['', NaN]] = valuesOf('started');
-  const [[, running] = ['', NaN]] = valuesOf('running');
-  const ended = Object.fromEntries(
-    valuesOf('ended').map(([labels, value]) => [/outcome="(\w+)"/.exec(labels)?.[1] ?? '', value]),
-  );
-  const sum = Object.values(ended).reduce((total, value) => total + value, 0);
-  expect({ started, ended, running }).toEqual({ started: sum + running, ended, running: started - sum });
-  return { started, ended, running };
-}
 
 test('started less completed, failed and cancelled is running, in each scrape of each API, also after crashes of all', async () => {
   const environment = { MALFORMED_LINES: 'fail', MAX_ATTEMPTS: '1', LEASE: '2s', LEASE_MARGIN: '300ms' };

@@ -5,7 +5,7 @@ import { exportObjectKey } from '@millrace/export';
 import type { ExportRecord, Failure, Manifest } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore/memory';
 import { readManifest, rememberArtefacts } from '@millrace/lifecycle';
-import { createEvents, createLogger, createMetrics } from '@millrace/observability';
+import { createEvents, createLogger, createMetrics, noTracing } from '@millrace/observability';
 import { createMemorySink } from '@millrace/storage/memory';
 import { describeHere } from './describe-here.js';
 
@@ -33,6 +33,7 @@ beforeEach(async () => {
       describe: describeHere,
       [Symbol.asyncDispose]: async () => undefined,
     },
+    tracing: noTracing,
     events: createEvents({ log, metrics: createMetrics({ service: 'test', version: '0' }) }),
     settings: {
       worker: 'w2',

@@ -5,7 +5,7 @@ import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
 import type { Cut, ExportRequest, JobStore } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore/memory';
 import { deleteExport, readManifest, rememberArtefacts, resumeDecision } from '@millrace/lifecycle';
-import { createEvents, createLogger, createMetrics } from '@millrace/observability';
+import { createEvents, createLogger, createMetrics, noTracing } from '@millrace/observability';
 import { emptySurvey } from '@millrace/storage';
 import { createMemorySink } from '@millrace/storage/memory';
 import type { Sink } from '@millrace/storage';
@@ -101,6 +101,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
     artefacts: rememberArtefacts(store, 4),
     decisions: { onDecided: () => () => undefined },
     queue: { undelivered: async () => [] },
+    tracing: noTracing,
     dispatcher: { nudge: () => undefined },
     source: () => ({
       name: 's',

@@ -15,7 +15,7 @@ import {
   createLeaseReaper,
   createQueueReconciler,
 } from '@millrace/maintenance';
-import { createEvents, createLogger, createMetrics } from '@millrace/observability';
+import { createEvents, createLogger, createMetrics, noTracing } from '@millrace/observability';
 import type { Metrics } from '@millrace/observability';
 import { createExportQueue, createStepWorker } from '@millrace/queue';
 import type { ExportQueue } from '@millrace/queue';
@@ -88,6 +88,7 @@ export async function openWorld({
     queue,
     dispatcher,
     events,
+    tracing: noTracing,
     store,
     artefacts: rememberArtefacts(store, 4),
     decisions: await subscribeToDecisions({ redis: hearing, prefix, onError: () => undefined }),

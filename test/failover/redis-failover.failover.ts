@@ -6,6 +6,7 @@ import { until } from '../until.js';
 import { SLOWLY_IN_CUTS } from '../e2e/slowly.js';
 import { oracleRows, oracleView, writeObservations } from '../e2e/source-data.js';
 import { startTestStack } from '../e2e/test-stack.js';
+import { totalsOf } from '../e2e/read-totals.js';
 import { download, kickOff, rowsIn } from '../e2e/wire.js';
 import { startCluster, startSentinelSet } from './redis-sets.js';
 import type { RedisSet } from './redis-sets.js';
@@ -47,6 +48,7 @@ async function outlivesItsPrimary(redis: RedisSet, prefix: string): Promise<void
   const { outputs } = await download(statusUrl, 150_000);
   expect(rowsIn(outputs.get('observations'))).toEqual(await oracleRows(observation, data));
   expect(Number(await promoted.client.zcard(`${prefix}:over`))).toBe(1);
+  expect(await totalsOf(stack.api)).toMatchObject({ started: 1, ended: { completed: 1 }, running: 0 });
 }
 
 test(

@@ -8,4 +8,5 @@ export { operationsSection } from './operations-section.js';
 export { packageVersion } from './package-version.js';
 export { redisSection } from './redis-section.js';
 export { unsafeStorageSettings, storageSection } from './storage-section.js';
+export { tracingSection } from './tracing-section.js';
 export { duration, port, wholeNumberVariable } from './variables.js';

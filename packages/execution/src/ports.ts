@@ -1,6 +1,6 @@
 import type { Decisions, JobStore } from '@millrace/export';
 import type { Artefacts, Dispatcher } from '@millrace/lifecycle';
-import type { Events } from '@millrace/observability';
+import type { Events, Tracing } from '@millrace/observability';
 import type { ExportQueue } from '@millrace/queue';
 import type { CutLimits, EnginePool, MalformedLines } from '@millrace/run';
 import type { Sink, Source } from '@millrace/storage';
@@ -45,6 +45,7 @@ export interface ExecutionPorts {
   source(name: string): Source;
   readonly pool: EnginePool;
   readonly events: Events;
+  readonly tracing: Tracing;
   readonly settings: ExecutionSettings;
   /** A fresh owner nonce: unguessable, safe in object keys. */
   nonce(): string;

@@ -55,6 +55,8 @@ export const exportRequestSchema = z.object({
   /** ISO instant, UTC. */
   acceptedAt: z.iso.datetime(),
   clientTrackingId: z.string().optional(),
+  /** The span of the kick-off (https://www.w3.org/TR/trace-context/): all that is done for the export is below it. */
+  traceparent: z.string().optional(),
   /** Absent where the client sent no idempotency key. */
   idempotency: idempotencySchema.optional(),
   format: z.enum(['ndjson', 'csv', 'json', 'parquet']),

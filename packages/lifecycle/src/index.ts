@@ -27,5 +27,6 @@ export { removeExport } from './remove-export.js';
 export type { RemovePorts } from './remove-export.js';
 export { removeLateOutput, removeUnlisted } from './remove-output.js';
 export { resumeDecision } from './resume-decision.js';
+export { traceObjects } from './trace-objects.js';
 export { findPageFile } from './stored-pages.js';
 export { allowsPages, isPageDue, writePages } from './write-pages.js';

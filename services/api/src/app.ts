@@ -11,6 +11,7 @@ import { readJsonBody } from './http/json-body.js';
 import type { BodyLimits } from './http/json-body.js';
 import { observeRequests } from './http/observe-requests.js';
 import type { ObservedEvents } from './http/observe-requests.js';
+import type { OpenRequests } from './http/open-requests.js';
 import { refuseMethod } from './http/refuse-method.js';
 import { chooseRepresentation } from './http/representation.js';
 import { requireHost } from './http/require-host.js';
@@ -28,6 +29,7 @@ export type AppPorts = FhirPorts &
     readonly bodies: BodyLimits;
     readonly origins: AllowedOrigins;
     readonly bodyParser: BodyParser;
+    readonly openRequests: OpenRequests;
     readonly events: ObservedEvents & AuditPorts['events'];
   };
 
@@ -40,7 +42,7 @@ function readQueryString(text: string): ReturnType<typeof parseQuery> {
 export function createApp(ports: AppPorts): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', readQueryString);
-  app.use(identifyRequest, observeRequests(ports.events), securityHeaders(ports.baseUrl));
+  app.use(identifyRequest, observeRequests(ports.events, ports.openRequests), securityHeaders(ports.baseUrl));
   // Before a request can be refused, so that a page can read why.
   const crossOrigin = allowOrigins(ports.origins);
   if (crossOrigin !== undefined) app.use(crossOrigin);

@@ -21,6 +21,7 @@ import {
   setExportGauges,
   setExportTotals,
   setQueueGauges,
+  startTracing,
   watchEventLoop,
   watchFault,
   watchOutages,
@@ -48,6 +49,8 @@ import type { ApiConfig } from './config.js';
 import { createBodyParser } from './http/body-parser.js';
 import { createDownloadSlots } from './http/download-slots.js';
 import { createGzipSlots } from './http/gzip-slots.js';
+import { createOpenRequests } from './http/open-requests.js';
+import type { OpenRequests } from './http/open-requests.js';
 import { listen } from './http-server.js';
 import { perTenant } from './per-tenant.js';
 import { VERSION, publishedServer } from './published-server.js';
@@ -70,6 +73,8 @@ export interface ApiService {
   readonly fhirUrl: string;
   /** `http://host:port` of the operations listener. */
   readonly operationsUrl: string;
+  /** Requests that are being answered. */
+  inFlight(): ReturnType<OpenRequests['list']>;
   /** Finishes open requests, then stops. May be repeated. */
   stop(): Promise<void>;
 }
@@ -84,6 +89,10 @@ const SWEEP_KEYS = 2_000;
 const TYPES_KNOWN_MS = 10_000;
 /** How often the store and the sources are looked at, whether or not somebody uses them. */
 const LOOK_MS = 10_000;
+/** The part of its memory from which on Redis is told to be full soon: docs/operations.md. */
+const REDIS_MEMORY = 0.8;
+/** So long it must have had enough again. */
+const REDIS_CALM_MS = 60_000;
 const ENQUEUE_MS = 700;
 /** Length of the nonce that names one decision, or one attempt at it. */
 const NONCE_BYTES = 8;
@@ -91,10 +100,6 @@ const NONCE_BYTES = 8;
 const RUN_SLICE_MS = 1000;
 /** Tenants whose definitions are kept in memory. */
 const TENANTS_OPEN = 16;
-/** The part of its memory from which on Redis is told to be full soon: docs/operations.md. */
-const REDIS_MEMORY = 0.8;
-/** So long it must have had enough again. */
-const REDIS_CALM_MS = 60_000;
 /** How long a listing of the stored definitions counts. */
 const DEFINITIONS_COMPLETE_MS = 60_000;
 
@@ -109,6 +114,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const { prefix } = config.redis;
   const log = createLogger({ service: 'api', level: operations.logLevel });
   const metrics = createMetrics({ service: 'api', version: VERSION });
+  const tracing = await startTracing({ service: 'api', version: VERSION, log, ...config.tracing });
   const probe = (): Promise<void> => probeRedis(redis, prefix, [queueRedis]);
   const outages = watchOutages({
     log,
@@ -120,6 +126,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     },
   });
   const events = createEvents({ log: outages.log, metrics });
+  const eventLoop = watchEventLoop(events);
   const token = await readOperatorToken(config.admin.tokenFile);
   const background = createBackgroundWork((err) => outages.log.warn({ err }, 'background work failed'));
 
@@ -128,7 +135,6 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     const { count, names } = beside;
     log.warn({ count, files: names }, 'files beside the folders of sources look like data and are not read');
   }
-  const eventLoop = watchEventLoop(events);
   const sources = new Map(found.map((source) => [source.name, openSource(source)]));
 
   const bases = basesOfSources([...sources.keys()], config.sources.bases);
@@ -144,6 +150,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const queueRedis = createRedisConnection(config.redis.where, 'request', onRedisError);
   const disconnect = (): void => {
     outages.close();
+    eventLoop.close();
     redis.disconnect();
     queueRedis.disconnect();
   };
@@ -152,7 +159,6 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     await checkRedis(redis);
     await jobs.checkSchema();
   });
-    eventLoop.close();
   const redisReady = async (): Promise<void> => {
     await probe();
     await redisCheck();
@@ -185,14 +191,6 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const probing = atIntervals(LOOK_MS, probeSources, (err) =>
     outages.log.warn({ err }, 'source cannot be used'),
   );
-  const queue = createExportQueue({
-    connection: queueRedis,
-    prefix,
-    timeoutMs: ENQUEUE_MS,
-    onError: onRedisError,
-  });
-
-  const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
   const memoryWatch = watchFault('redis-memory', events, REDIS_CALM_MS);
   const measuring = atIntervals(
     LOOK_MS,
@@ -204,6 +202,14 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     },
     (err) => outages.log.warn({ err }, 'memory of Redis could not be read'),
   );
+  const queue = createExportQueue({
+    connection: queueRedis,
+    prefix,
+    timeoutMs: ENQUEUE_MS,
+    onError: onRedisError,
+  });
+
+  const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
 
   const audit = createRedisAuditLog({ redis, prefix, maxBytes: config.audit.maxUnarchivedBytes });
   const compilation = createCompilation(config.compilation);
@@ -240,6 +246,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     downloads: createDownloadSlots({ most: http.maxDownloads, onCut: events.unreadClosed }),
     gzips: createGzipSlots(http.maxPackedDownloads),
   };
+  const openRequests = createOpenRequests();
   const nonce = (): string => randomBytes(NONCE_BYTES).toString('hex');
   let isAccepting = true;
   let fhirUrl = '';
@@ -290,6 +297,8 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       bodies: http.bodies,
       origins: config.cors.origins,
       bodyParser,
+      openRequests,
+      tracing,
       sending,
     });
   };
@@ -320,7 +329,9 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
         queue.read(),
         jobs.backlog(),
         readLiveExports(jobs, Date.now()),
+        jobs.exportTotals(),
       ]);
+      setExportTotals(metrics, totals);
       setExportGauges(metrics, exports);
       setQueueGauges(metrics, [reading]);
       setBacklogGauges(metrics, backlog);
@@ -331,9 +342,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     {
       fhir: fhirUrl,
       operations: listener.url,
-        jobs.exportTotals(),
       sources: [...sources.keys()],
-      setExportTotals(metrics, totals);
       defaultSource: choice.defaultSource,
       conditionalPut,
     },
@@ -350,10 +359,16 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     await Promise.all([compilation, bodyParser, runPool].map((threads) => threads[Symbol.asyncDispose]()));
     await dispatcher.close();
     await listener.close();
-    await Promise.all([queue.close(), maintenance.close()]);
+    await Promise.all([queue.close(), maintenance.close(), tracing.close()]);
     disconnect();
   }
 
   let stopped: Promise<void> | undefined;
-  return { log, fhirUrl, operationsUrl: listener.url, stop: () => (stopped ??= stop()) };
+  return {
+    log,
+    fhirUrl,
+    operationsUrl: listener.url,
+    inFlight: openRequests.list,
+    stop: () => (stopped ??= stop()),
+  };
 }

@@ -7,6 +7,7 @@ import {
   redisSection,
   unsafeStorageSettings,
   storageSection,
+  tracingSection,
   wholeNumberVariable,
 } from '@millrace/configuration';
 import type { Config } from '@millrace/configuration';
@@ -298,6 +299,7 @@ export const configSchema = {
   audit: auditSection,
   admin: adminSection,
   operations: operationsSection(9464),
+  tracing: tracingSection,
 };
 
 export type ApiConfig = Config<typeof configSchema>;

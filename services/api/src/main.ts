@@ -10,7 +10,7 @@ setFlagsFromString('--heap-growing-percent=50');
 try {
   const service = await compose(loadConfig(configSchema, process.env, unsafeSettings));
   const stop = (signal: NodeJS.Signals): void => {
-    service.log.info({ signal }, 'shutting down');
+    service.log.info({ signal, inFlight: service.inFlight() }, 'shutting down');
     void service.stop();
   };
   process.once('SIGTERM', stop);

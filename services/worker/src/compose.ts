@@ -15,6 +15,7 @@ import {
   createEvents,
   createLogger,
   createMetrics,
+  startTracing,
   watchEventLoop,
   watchFault,
   watchOutages,
@@ -23,10 +24,12 @@ import type { Logger } from '@millrace/observability';
 import { READY_KEY, createOperationsListener, finding } from '@millrace/observability/operations-listener';
 import {
   createExportQueue,
+  createIdleLook,
   createMaintenanceQueue,
   createMaintenanceWorker,
   createStepWorker,
 } from '@millrace/queue';
+import type { StepWorker } from '@millrace/queue';
 import { checkRedis, createRedisConnection, probeRedis, untilReady } from '@millrace/redis';
 import type { ConnectionRole, RedisClient } from '@millrace/redis';
 import { createEnginePool } from '@millrace/run';
@@ -36,7 +39,6 @@ import {
   openKnownSink,
   openSource,
   probeStore,
-  createIdleLook,
   sourcesAt,
 } from '@millrace/storage';
 import { auditAlarmBytes, composeTasks } from './background-tasks.js';
@@ -65,6 +67,12 @@ const KNOWN_FOR_MS = 30_000;
 /** How often the store is looked at, whether or not a step uses it. */
 const CONFIRM_STORE_MS = 10_000;
 
+/** A worker that gets no messages for so long while some wait is told of, and ended by its orchestrator after the second time. */
+const IDLE_MS = 60_000;
+const STUCK_MS = 300_000;
+/** How often it is looked for. */
+const IDLE_LOOK_MS = 10_000;
+
 /** How often it is seen to that background tasks are scheduled: schedules are lost with the data of Redis. */
 const SCHEDULE_INTERVAL_MS = 60_000;
 
@@ -72,6 +80,8 @@ export interface WorkerService {
   readonly log: Logger;
   /** `http://host:port` of the operations listener. */
   readonly operationsUrl: string;
+  /** Steps that are being worked on. */
+  inFlight(): ReturnType<StepWorker['inFlight']>;
   /** Takes no more messages, lets running shards reach a cut, hands back the rest. */
   stop(): Promise<void>;
 }
@@ -79,17 +89,10 @@ export interface WorkerService {
 /** Builds all adapters and starts consuming. */
 export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const { leases, operations, storage, shards, engine } = config;
-/** A worker that gets no messages for so long while some wait is told of, and ended by its orchestrator after the second time. */
-const IDLE_MS = 60_000;
-const STUCK_MS = 300_000;
-/** How often it is looked for. */
-const IDLE_LOOK_MS = 10_000;
-
   const log = createLogger({ service: 'worker', level: operations.logLevel });
-  const metrics = createMetrics({
-    service: 'worker',
-    version: packageVersion(new URL('../package.json', import.meta.url)),
-  });
+  const version = packageVersion(new URL('../package.json', import.meta.url));
+  const metrics = createMetrics({ service: 'worker', version });
+  const tracing = await startTracing({ service: 'worker', version, log, ...config.tracing });
   const connections: RedisClient[] = [];
   const probe = (): Promise<void> => probeRedis(redis, config.redis.prefix, connections);
   const outages = watchOutages({
@@ -156,6 +159,7 @@ const IDLE_LOOK_MS = 10_000;
     artefacts: rememberArtefacts(store, EXPORTS_REMEMBERED),
     pool,
     events,
+    tracing,
     source(name) {
       const source = sources.get(name);
       if (!source) throw new SourceUnavailableError(name, 'this worker has no source of that name');
@@ -247,6 +251,14 @@ const IDLE_LOOK_MS = 10_000;
     },
     (err) => events.tasksFailed({ part: 'recovery', err }),
   );
+  const lookForIdleness = createIdleLook(worker, IDLE_MS);
+  const idleness = watchFault('idle-worker', events, 0);
+  const watching = atIntervals(
+    IDLE_LOOK_MS,
+    async () => idleness.saw(lookForIdleness(await queue.read())),
+    (err) => outages.log.warn({ err }, 'queue could not be read'),
+  );
+  const eventLoop = watchEventLoop(events);
   const listener = await createOperationsListener({
     host: operations.host,
     port: operations.port,
@@ -263,17 +275,10 @@ const IDLE_LOOK_MS = 10_000;
     'worker started',
   );
 
-  const lookForIdleness = createIdleLook(worker, IDLE_MS);
-  const idleness = watchFault('idle-worker', events, 0);
-  const watching = atIntervals(
-    IDLE_LOOK_MS,
-    async () => idleness.saw(lookForIdleness(await queue.read())),
-    (err) => outages.log.warn({ err }, 'queue could not be read'),
-  );
-  const eventLoop = watchEventLoop(events);
   return {
     log,
     operationsUrl: listener.url,
+    inFlight: () => worker.inFlight(),
     async stop() {
       shutdown.drain();
       const limit = setTimeout(() => shutdown.halt(new Error('shutdown')), leases.shutdownTimeoutMs);
@@ -291,10 +296,11 @@ const IDLE_LOOK_MS = 10_000;
       await pool[Symbol.asyncDispose]();
       await Promise.all([ticks.close(), schedule.close()]);
       await queue.close();
+      await tracing.close();
       await listener.close();
       outages.close();
+      eventLoop.close();
       for (const connection of connections) connection.disconnect();
     },
   };
 }
-      eventLoop.close();

@@ -5,6 +5,7 @@ import {
   redisSection,
   unsafeStorageSettings,
   storageSection,
+  tracingSection,
 } from '@millrace/configuration';
 import type { Config } from '@millrace/configuration';
 import { engineSection } from './config/engine-section.js';
@@ -22,6 +23,7 @@ export const configSchema = {
   maintenance: maintenanceSection,
   audit: auditSection,
   operations: operationsSection(9465),
+  tracing: tracingSection,
 };
 
 export type WorkerConfig = Config<typeof configSchema>;

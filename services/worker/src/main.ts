@@ -6,7 +6,7 @@ try {
   const service = await compose(loadConfig(configSchema, process.env, unsafeSettings));
   let stopping: Promise<void> | undefined;
   const stop = (signal: NodeJS.Signals): void => {
-    service.log.info({ signal }, 'shutting down');
+    service.log.info({ signal, inFlight: service.inFlight() }, 'shutting down');
     stopping ??= service.stop();
   };
   process.once('SIGTERM', stop);

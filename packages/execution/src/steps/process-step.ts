@@ -1,5 +1,5 @@
 import { LeaseLostError, isOver, shardIndex } from '@millrace/export';
-import type { ClaimResult, Committed, ExportRecord, Lease, StepRef } from '@millrace/export';
+import type { ClaimResult, Committed, ExportRecord, ExportRequest, Lease, StepRef } from '@millrace/export';
 import {
   failExport,
   readManifest,
@@ -21,6 +21,7 @@ import type { ShardDone, ShardWork } from './shard-step.js';
 import { faultOf, lostFailure, spentFailure } from './step-outcome.js';
 import { reportFault } from './report-fault.js';
 import type { Shutdown } from './shutdown.js';
+import { traceStep, untraced } from './step-trace.js';
 import { withRecord } from './with-record.js';
 
 /** Wait before a message is looked at again when its step could not be taken for a reason that passes soon. */
@@ -131,38 +132,45 @@ async function work(
   const about = (): { exportId: string; step: string; attempt: number; durationMs: number } => {
     return { exportId: ref.exportId, step: ref.step, attempt, durationMs: performance.now() - startedAt };
   };
+  let own = untraced(ports);
+  let failed: string | undefined;
   try {
     // The decision may have been heard between the claim and its answer; it is only a hint.
     if (hearsay.isDecided) await requireLease(ports, lease);
+    const request = await ports.artefacts.request({ tenant, id: ref.exportId });
+    own = traceStep(ports, claimed, request, ageMs);
     const signals = { stop: stop.signal, finishAtCut: finishAtCut.signal };
-    const done = await takeStep(ports, claimed, signals, ageMs);
+    const done = await takeStep(own.ports, claimed, request, signals, ageMs);
     if (done === undefined) {
       await ports.jobs.release(lease, { kind: 'handback' });
       const reason = shutdown.isDraining ? 'shutdown' : 'turn';
-      ports.events.shardHandedBack({ ...about(), reason });
+      own.ports.events.shardHandedBack({ ...about(), reason });
       return { kind: 'done' };
     }
     if (shardIndex(ref.step) !== undefined)
-      ports.events.shardCommitted({ ...about(), engines: done.engines });
+      own.ports.events.shardCommitted({ ...about(), engines: done.engines });
     if (done.written !== undefined) {
-      await failIfTooLarge(ports, ref, done.written);
-      await givePages(ports, tenant, lease);
+      await failIfTooLarge(own.ports, ref, done.written);
+      await givePages(own.ports, tenant, lease);
     }
     return { kind: 'done' };
   } catch (error) {
+    failed = error instanceof Error ? error.name : 'unknown';
     if (error instanceof LeaseLostError) {
-      return await letGo(ports, lease, tenant, { ...about(), reason: error.loss });
+      return await letGo(own.ports, lease, tenant, { ...about(), reason: error.loss });
     }
     if (error instanceof CheckpointGapError || shutdown.isHalting || lost.aborted) {
       await ports.jobs.release(lease, { kind: 'handback' });
       return { kind: 'done' };
     }
-    return await reportFault(ports, { lease, attempt }, error, about().durationMs, stop.signal).catch(
+    return await reportFault(own.ports, { lease, attempt }, error, about().durationMs, stop.signal).catch(
       (refusal: unknown) => {
         if (!(refusal instanceof LeaseLostError)) throw refusal;
-        return letGo(ports, lease, tenant, { ...about(), reason: refusal.loss });
+        return letGo(own.ports, lease, tenant, { ...about(), reason: refusal.loss });
       },
     );
+  } finally {
+    own.end(failed);
   }
 }
 
@@ -206,11 +214,11 @@ async function letGo(
 async function takeStep(
   ports: ExecutionPorts,
   { lease, checkpoint, attempt, tenant }: Claimed,
+  request: ExportRequest,
   { stop, finishAtCut }: Pick<ShardWork, 'stop' | 'finishAtCut'>,
   waitedMs: number,
 ): Promise<ShardDone | undefined> {
   const name = { tenant, id: lease.exportId };
-  const request = await ports.artefacts.request(name);
   if (lease.step === 'plan') {
     await planStep(ports, lease, request, stop);
     return { engines: [] };

@@ -1,6 +1,7 @@
 import type { Events } from '@millrace/observability';
 import type { RequestHandler } from 'express';
 import { brokenOffStatus } from './break-off.js';
+import type { OpenRequests } from './open-requests.js';
 import { requestIdOf } from './request-id.js';
 import { routePattern } from './route-pattern.js';
 
@@ -9,10 +10,12 @@ const CLIENT_CLOSED_REQUEST = 499;
 
 export type ObservedEvents = Pick<Events, 'requestServed' | 'requestFailed' | 'requestThrottled'>;
 
-export function observeRequests(events: ObservedEvents): RequestHandler {
+export function observeRequests(events: ObservedEvents, open: Pick<OpenRequests, 'opened'>): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();
+    const closed = open.opened(request, response);
     response.once('close', () => {
+      closed();
       events.requestServed({
         requestId: requestIdOf(response),
         method: request.method,

@@ -1,7 +1,8 @@
 import type { ExportOrder, Notice } from '@millrace/export';
-import { findRepetition, prepareExport } from '@millrace/lifecycle';
+import { findRepetition, prepareExport, traceObjects } from '@millrace/lifecycle';
 import type { AcceptPorts, Acceptance, Answers, Repetition } from '@millrace/lifecycle';
-import type { Events } from '@millrace/observability';
+import { withTrace } from '@millrace/observability';
+import type { Events, Tracing } from '@millrace/observability';
 import { exportUrls, kickOffAnswer, orderKickOff, readPreferences, tooManyExports } from '@millrace/protocol';
 import type { BulkContext, KickOffContext, KickOffOperation, Level } from '@millrace/protocol';
 import type { Gate } from '@millrace/threads';
@@ -11,6 +12,7 @@ import { refusalOf } from '../http/refusal.js';
 import { requireAcceptable } from '../http/representation.js';
 import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
+import { traceKickOff } from '../http/trace-kick-off.js';
 import { idempotencyOf, requestOfRepetition } from '../idempotency.js';
 import { openKickOffRoom } from '../kick-off-room.js';
 import type { PreparedRoute } from '../routing/route.js';
@@ -22,7 +24,9 @@ export type KickOffRoutePorts = Omit<AcceptPorts, 'jobs'> & {
   readonly context: Omit<KickOffContext & BulkContext, 'takeRoom' | 'definitions' | 'now'>;
   /** For the views of all kick-offs, in characters. */
   readonly views: Pick<Gate, 'enter'>;
-  readonly events: Pick<Events, 'kickedOff' | 'kickOffRepeated' | 'viewsDoubted' | 'exportRefused'>;
+  readonly tracing: Tracing;
+  readonly events: AcceptPorts['events'] &
+    Pick<Events, 'kickedOff' | 'kickOffRepeated' | 'viewsDoubted' | 'exportRefused'>;
 };
 
 /** Any method, because the protocol says what is wrong with the others. */
@@ -31,8 +35,14 @@ export function kickOffRoute(
   operation: KickOffOperation,
   level: Level,
 ): PreparedRoute['prepare'] {
-  const { events } = ports;
   return async (request, response, owner) => {
+    const span = traceKickOff(ports.tracing, operation.id, request, response);
+    const { traceparent } = span;
+    const events = withTrace(ports.events, traceparent);
+    const store = {
+      list: (prefix: string, after?: string) => ports.store.list(prefix, after),
+      ...traceObjects(ports.store, ports.tracing, traceparent),
+    };
     const requestId = requestIdOf(response);
     const asked = askedRequest(request);
     const preferences = readPreferences(request.get('Prefer'));
@@ -63,8 +73,12 @@ export function kickOffRoute(
         if (earlier === undefined) throw error;
         return () => Promise.resolve(earlier);
       }
-      const repeatable = idempotency === undefined ? order : { ...order, idempotency };
-      return prepareExport({ ...ports, jobs }, repeatable, owner);
+      const complete = {
+        ...order,
+        ...(idempotency === undefined ? {} : { idempotency }),
+        ...(traceparent === undefined ? {} : { traceparent }),
+      };
+      return prepareExport({ ...ports, jobs, events, store }, complete, owner);
     }
 
     function answerRepetition(repetition: Repetition): void {
@@ -78,6 +92,7 @@ export function kickOffRoute(
       if (accepted.kind !== 'accepted') return answerRepetition(accepted);
       ports.artefacts.remember(accepted.request);
       const { id, format, subjects, notices = [] } = accepted.request;
+      span.set({ 'millrace.export.id': id, 'millrace.subjects': subjects.length });
       events.kickedOff({
         exportId: id,
         operation: operation.id,

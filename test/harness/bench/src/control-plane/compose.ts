@@ -7,7 +7,7 @@ import { createRedisJobStore } from '@millrace/jobstore';
 import { createDispatcher, rememberArtefacts } from '@millrace/lifecycle';
 import { activateAlone, atIntervals, createLeaseReaper, createQueueReconciler } from '@millrace/maintenance';
 import type { TaskStatus } from '@millrace/maintenance';
-import { createEvents, createLogger, createMetrics } from '@millrace/observability';
+import { createEvents, createLogger, createMetrics, noTracing } from '@millrace/observability';
 import { createExportQueue, createStepWorker } from '@millrace/queue';
 import { createRedisConnection, untilReady } from '@millrace/redis';
 import { createMemorySink } from '@millrace/storage/memory';
@@ -68,6 +68,7 @@ export async function startIdleWorker(
     jobs,
     queue,
     dispatcher,
+    tracing: noTracing,
     store,
     artefacts: rememberArtefacts(store, 4),
     pool: createIdlePool(slots),
