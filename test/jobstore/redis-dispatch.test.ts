@@ -307,7 +307,7 @@ describe('keys that are left in Redis', () => {
     await jobs.dispatch(100);
     const left = async (): Promise<string[]> =>
       (await redis.keys(`${prefix}*`)).map((key) => key.slice(prefix.length)).sort();
-    const ofNoExport = [':capacity', ':worker-slots', ':workers'];
+    const ofNoExport = [':capacity', ':totals', ':worker-slots', ':workers'];
     expect(await left()).toEqual(
       [...ofNoExport, ':mine:7:default:anonymous', ':over', `:x:${stage.id}`].sort(),
     );

@@ -103,6 +103,7 @@ test('after 500 exports that ended or were left in every way, and a day, there i
       ':proposed-store',
       ':schema',
       ':store',
+      ':totals',
       // Workers that registered recently, which are forgotten by themselves.
       ':worker-slots',
       ':workers',

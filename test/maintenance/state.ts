@@ -18,7 +18,7 @@ export interface State extends AsyncDisposable {
   readonly store: Sink;
   /** Sets fields in the hash of an export, such as times in the past. */
   set(id: string, fields: Record<string, string | number>): Promise<void>;
-  /** Every key of Redis and every object, with its content. */
+  /** Every key of Redis and every object, with its content; the totals of all exports are left out. */
   everything(): Promise<Record<string, unknown>>;
 }
 
@@ -39,7 +39,7 @@ export async function openState(): Promise<State> {
     async everything() {
       const found: Record<string, unknown> = {};
       for (const key of (await redis.keys(`${prefix}*`)).sort())
-        found[key] = (await redis.dumpBuffer(key))?.toString('hex');
+        if (key !== `${prefix}:totals`) found[key] = (await redis.dumpBuffer(key))?.toString('hex');
       for await (const { key } of store.list(''))
         found[key] = Buffer.from((await store.read(key)) ?? '').toString();
       return found;
