@@ -1,4 +1,4 @@
-export type { CensusReads, ExportTotals } from './census.js';
+export type { CensusReads } from './census.js';
 export { changeset, lastProgress } from './changeset.js';
 export type { Changeset, LifecycleTerms } from './changeset.js';
 export type { Decisions } from './decisions.js';

@@ -21,7 +21,6 @@ export { noTracing } from './tracing/tracing.js';
 export type { Span, Tracing } from './tracing/tracing.js';
 export { withTrace } from './tracing/with-trace.js';
 export { watchFault } from './watchdogs/fault-watch.js';
-export type { FaultWatch } from './watchdogs/fault-watch.js';
 export { watchEventLoop } from './watchdogs/watch-event-loop.js';
 export { within } from './within.js';
 export type { Logger } from 'pino';
