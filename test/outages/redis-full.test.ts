@@ -62,9 +62,14 @@ test(
       expect(await readiness.json()).toMatchObject({ checks: { redis: expect.stringContaining('OOM') } });
       expect(readiness.status).toBe(503);
     }
+    const told = () => stack.api.service.lines().filter((line) => line.includes('"watchdog":"redis-memory"'));
+    await until(async () => told().length > 0, 'the API to tell that Redis is nearly full');
+    const metrics = await (await fetch(`${stack.api.operationsUrl}/metrics`)).text();
+    expect(Number(/^millrace_redis_memory_ratio\{.*\} (.+)$/m.exec(metrics)?.[1])).toBeGreaterThan(1);
     const lookAfter = await observe(worker);
     await setLimit('0');
     const after = await untilBack(lookAfter);
+    expect(told()).toHaveLength(1);
     report('idle worker, Redis full', { ...outage, lines: [...outage.lines, ...after.lines] });
     await worker.end('SIGKILL');
 

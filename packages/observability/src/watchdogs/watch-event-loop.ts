@@ -11,7 +11,7 @@ export interface EventLoopTerms {
 }
 
 /** A blocked worker cannot renew leases, and a blocked API answers nobody. */
-const TERMS: EventLoopTerms = { everyMs: 500, blockedMs: 1_000, calmMs: 60_000 };
+const TERMS: EventLoopTerms = { everyMs: 500, blockedMs: 2_000, calmMs: 60_000 };
 
 /** Tells when the event loop of this process was blocked; the timer does not keep the process alive. */
 export function watchEventLoop(
