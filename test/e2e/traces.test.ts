@@ -90,6 +90,10 @@ async function kickOff(
   return response.headers.get('content-location') ?? '';
 }
 
+const CLIENT = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
+/** The trace of an export that its client cancels before there is a worker. */
+const CANCELLED = '0af7651916cd43dd8448eb211c80319c';
+
 let folder: string;
 let collector: Awaited<ReturnType<typeof startCollector>>;
 let stack: LocalStack;
@@ -105,6 +109,12 @@ beforeAll(async () => {
     OTEL_BSP_SCHEDULE_DELAY: '50',
   };
   stack = await startTestStack({ data: folder, workers: 0, environment });
+  const cancelled = await kickOff(
+    stack.api.fhirUrl,
+    { traceparent: `00-${CANCELLED}-${CLIENT.spanId}-01` },
+    'Patient',
+  );
+  expect((await fetch(cancelled, { method: 'DELETE' })).status).toBe(202);
   await stack.startWorker({}, (line) => void workerLines.push(line));
 });
 afterAll(async () => {
@@ -134,22 +144,34 @@ const ATTRIBUTES = new Set([
   'millrace.subjects',
 ]);
 
-const CLIENT = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
+const spansOf = (trace: string) => collector.spans().filter(({ traceId }) => traceId === trace);
 
 describe('an export', () => {
+  test('that its client cancels has its end in its trace', async () => {
+    const end = () => spansOf(CANCELLED).find(({ name }) => name === 'export');
+    await until(async () => end() !== undefined, 'the span of its end');
+    expect(end()).toMatchObject({ service: 'millrace-api' });
+    expect(end()?.attributes).toContainEqual({
+      key: 'millrace.outcome',
+      value: { stringValue: 'cancelled' },
+    });
+  });
+
   test('is one trace over all processes, below the span of its client, with ids and counts and nothing else', async () => {
     const traceparent = `00-${CLIENT.traceId}-${CLIENT.spanId}-01`;
     const statusUrl = await kickOff(stack.api.fhirUrl, { traceparent }, 'Patient');
     expect((await resultOf(statusUrl)).status).toBe(200);
     const exportId = statusUrl.split('/').at(-2);
     const isThere = () => {
-      const names = new Set(collector.spans().map(({ name }) => name));
+      const names = new Set(spansOf(CLIENT.traceId).map(({ name }) => name));
       return names.has('export') && names.has('finalize') && names.has('kick-off');
     };
     await until(async () => isThere(), 'the spans of both processes');
 
-    const spans = collector.spans();
-    expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([CLIENT.traceId]));
+    const spans = spansOf(CLIENT.traceId);
+    expect(new Set(collector.spans().map(({ traceId }) => traceId))).toEqual(
+      new Set([CLIENT.traceId, CANCELLED]),
+    );
     const of = (name: string) => spans.filter((span) => span.name === name);
     const [root] = of('kick-off');
     expect(root).toMatchObject({ service: 'millrace-api', parentSpanId: CLIENT.spanId });
@@ -202,7 +224,8 @@ describe('an export', () => {
 
   test('that fails, and whose client has no trace, is a trace of its own that says so by a code', async () => {
     await resultOf(await kickOff(stack.api.fhirUrl, { traceparent: 'not one' }, 'Condition'));
-    const own = () => collector.spans().filter(({ traceId }) => traceId !== CLIENT.traceId);
+    const own = () =>
+      collector.spans().filter(({ traceId }) => traceId !== CLIENT.traceId && traceId !== CANCELLED);
     await until(async () => own().some(({ name }) => name === 'export'), 'its end');
     expect(new Set(own().map(({ traceId }) => traceId)).size).toBe(1);
     const [root] = own().filter(({ name }) => name === 'kick-off');

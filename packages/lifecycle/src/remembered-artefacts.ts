@@ -35,7 +35,10 @@ export function rememberArtefacts(store: Pick<ObjectStore, 'read'>, exports: num
 }
 
 /** The parts of a request that answers repeat: some hundred bytes, where a request may have ten million. */
-export type RequestHead = Pick<ExportRequest, 'operation' | 'clientTrackingId' | 'format' | 'bulk'> & {
+export type RequestHead = Pick<
+  ExportRequest,
+  'operation' | 'clientTrackingId' | 'traceparent' | 'format' | 'bulk'
+> & {
   readonly filter?: Pick<ExportFilter, 'since'>;
   readonly subjects: readonly Pick<Subject, 'name' | 'kind'>[];
 };
@@ -65,10 +68,12 @@ export function rememberAnswers(store: Pick<ObjectStore, 'read'>, exports: numbe
   };
 }
 
-function headOf({ operation, clientTrackingId, format, subjects, bulk, filter }: ExportRequest): RequestHead {
+function headOf(request: ExportRequest): RequestHead {
+  const { operation, clientTrackingId, traceparent, format, subjects, bulk, filter } = request;
   return {
     operation,
     ...(clientTrackingId === undefined ? {} : { clientTrackingId }),
+    ...(traceparent === undefined ? {} : { traceparent }),
     format,
     ...(bulk === undefined ? {} : { bulk }),
     ...(filter?.since === undefined ? {} : { filter: { since: filter.since } }),

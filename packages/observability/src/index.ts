@@ -16,6 +16,7 @@ export type { Dependency } from './outage/watch-outage.js';
 export { watchOutages } from './outage/watch-outages.js';
 export { setQueueGauges } from './queue-gauges.js';
 export { startTracing } from './tracing/start-tracing.js';
+export { traceEnd } from './tracing/trace-end.js';
 export { readTraceparent } from './tracing/traceparent.js';
 export { noTracing } from './tracing/tracing.js';
 export type { Span, Tracing } from './tracing/tracing.js';

@@ -1,7 +1,7 @@
 import { shardIndex } from '@millrace/export';
 import type { ExportRequest, Lease } from '@millrace/export';
 import { traceObjects } from '@millrace/lifecycle';
-import { withTrace } from '@millrace/observability';
+import { traceEnd, withTrace } from '@millrace/observability';
 import type { Events, Span } from '@millrace/observability';
 import type { ExecutionPorts } from '../ports.js';
 
@@ -31,7 +31,7 @@ export function traceStep(
 ): StepTrace {
   if (parent === undefined) return untraced(ports);
   const { tracing } = ports;
-  const events = withTrace(ports.events, parent);
+  const events = traceEnd(withTrace(ports.events, parent), tracing, parent);
   if (!tracing.isOn) return untraced({ ...ports, events });
   const attributes = {
     'millrace.export.id': lease.exportId,
@@ -44,7 +44,7 @@ export function traceStep(
   return {
     ports: {
       ...ports,
-      events: { ...events, ...spansOfEvents(ports, events, { parent, span }) },
+      events: { ...events, cutCommitted: cutSpans(ports, events, span) },
       store: tracedSink(ports, span),
     },
     end: (failed) => span.end(failed),
@@ -63,30 +63,23 @@ function tracedSink({ store, tracing }: ExecutionPorts, span: Span): ExecutionPo
   };
 }
 
-function spansOfEvents(
+/** Tells a cut, which is a span since the cut before it. */
+function cutSpans(
   { tracing }: ExecutionPorts,
-  events: Events,
-  { parent, span }: { readonly parent: string; readonly span: Span },
-): Pick<Events, 'cutCommitted' | 'exportSettled'> {
-  let cutFrom = Date.now();
-  return {
-    cutCommitted(event) {
-      const attributes = {
-        'millrace.cut': event.cut,
-        'millrace.parts': event.parts,
-        'millrace.rows_written': event.rowsWritten,
-        'millrace.bytes_written': event.bytesWritten,
-        'millrace.bytes_read': event.bytesRead,
-      };
-      tracing.begin('cut', { parent: span.traceparent, at: cutFrom, attributes }).end();
-      cutFrom = Date.now();
-      events.cutCommitted(event);
-    },
-    exportSettled(event) {
-      const { exportId, outcome, durationMs, failure } = event;
-      const attributes = { 'millrace.export.id': exportId, 'millrace.outcome': outcome };
-      tracing.begin('export', { parent, at: Date.now() - durationMs, attributes }).end(failure?.code);
-      events.exportSettled(event);
-    },
+  events: Pick<Events, 'cutCommitted'>,
+  span: Span,
+): Events['cutCommitted'] {
+  let from = Date.now();
+  return (event) => {
+    const attributes = {
+      'millrace.cut': event.cut,
+      'millrace.parts': event.parts,
+      'millrace.rows_written': event.rowsWritten,
+      'millrace.bytes_written': event.bytesWritten,
+      'millrace.bytes_read': event.bytesRead,
+    };
+    tracing.begin('cut', { parent: span.traceparent, at: from, attributes }).end();
+    from = Date.now();
+    events.cutCommitted(event);
   };
 }
