@@ -20,8 +20,10 @@ execFileSync('npm', ['ci', '--silent', '--omit=dev', '--workspace', service], {
   shell: process.platform === 'win32',
 });
 
-// An optional peer of a library, which npm takes from the lock file because the build needs it.
-rmSync(join(folder, 'node_modules/typescript'), { recursive: true, force: true });
+// An optional peer of a library, which npm takes from the lock file because the build needs it, and its programs.
+for (const name of ['typescript', '@typescript']) {
+  rmSync(join(folder, 'node_modules', name), { recursive: true, force: true });
+}
 for (const file of ['package-lock.json', '.npmrc']) rmSync(join(folder, file), { force: true });
 /** What compilers, editors and people read, and no process. */
 const unread = /\.d\.[cm]?ts$|\.(map|flow|md|markdown)$/;
