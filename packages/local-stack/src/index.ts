@@ -1,4 +1,5 @@
 export { answersWithin } from './answers-within.js';
+export { unpackedProgram } from './debian-packages.js';
 export { ServiceStartError } from './errors.js';
 export { freePort, freePorts } from './free-port.js';
 export { readLogLine } from './read-log-line.js';

@@ -1,9 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { unpackedProgram } from '../debian-packages.js';
 import { output, succeeds } from './command.js';
-import { unpackedRedis } from './debian-packages.js';
 import { localServer, startServer } from './server-process.js';
 import type { ServerCommand, ServerProcess } from './server-process.js';
+
+/** `redis-server` is a link into the other package. */
+const REDIS = { packages: ['redis-server', 'redis-tools'], path: 'usr/bin/redis-server' };
 
 /** @throws Error when the PATH has no server program */
 export async function serverOnPath(dataFolder: string): Promise<ServerCommand> {
@@ -21,7 +24,7 @@ export async function serverFromPackages(
 ): Promise<ServerCommand> {
   await output('apt-get', ['--version'], { timeoutMs: 5_000 });
   log(`Looking for Redis in ${cacheFolder}; the first start downloads it …`);
-  const { program, env } = await unpackedRedis(join(cacheFolder, `redis-${process.arch}`));
+  const { program, env } = await unpackedProgram(join(cacheFolder, `redis-${process.arch}`), REDIS);
   return localServer(program, dataFolder, env);
 }
 

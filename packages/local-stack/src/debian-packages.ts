@@ -1,12 +1,22 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { output, succeeds } from './command.js';
-import { underFolderLock } from './folder-lock.js';
+import { output, succeeds } from './redis/command.js';
+import { underFolderLock } from './redis/folder-lock.js';
 
-/** A server program from unpacked packages, with the environment that it needs. */
-export interface UnpackedServer {
+/** A program of packages of the distribution. */
+export interface WantedProgram {
+  /** The packages that it is made of. Their libraries come along, apart from those that are installed. */
+  readonly packages: readonly string[];
+  /** Its path from the root of the packages. It must answer `--version`. */
+  readonly path: string;
+}
+
+/** A program from unpacked packages, with the environment that it needs. */
+export interface UnpackedProgram {
   readonly program: string;
   readonly env: Record<string, string>;
+  /** Folder that stands for the root of the file system. */
+  readonly root: string;
 }
 
 const WORK = 'work-';
@@ -14,45 +24,60 @@ const QUICK_MS = 10_000;
 const DOWNLOAD_MS = 180_000;
 
 /**
- * A Redis from the distribution's packages, without root and without installing anything: package lists, archives
- * and files all go below `cacheFolder`. The first call downloads a few megabytes; later ones find them there.
+ * A program from the distribution's packages, without root and without installing anything: package lists, archives
+ * and files all go below `cacheFolder`. The first call downloads them; later ones find them there.
+ *
+ * @throws Error when the packages cannot be had, or the program does not run on this machine
  */
-export async function unpackedRedis(cacheFolder: string): Promise<UnpackedServer> {
+export async function unpackedProgram(cacheFolder: string, wanted: WantedProgram): Promise<UnpackedProgram> {
   const cache = resolve(cacheFolder);
   const root = join(cache, 'root');
   return (
-    (await runnable(root)) ??
+    (await runnable(root, wanted)) ??
     (await underFolderLock(join(cache, 'lock'), async () => {
-      const found = await runnable(root);
+      const found = await runnable(root, wanted);
       if (found) return found;
-      await unpack(cache, root);
-      const made = await runnable(root);
+      await unpack(cache, root, wanted);
+      const made = await runnable(root, wanted);
       if (made) return made;
-      throw new Error(`the unpacked redis-server in ${root} does not run on this machine`);
+      throw new Error(`the unpacked ${wanted.path} in ${root} does not run on this machine`);
     }))
   );
 }
 
-async function runnable(root: string): Promise<UnpackedServer | undefined> {
-  const server = { program: join(root, 'usr/bin/redis-server'), env: await environment(root) };
-  const runs = await succeeds(server.program, ['--version'], { timeoutMs: QUICK_MS, env: server.env });
-  return runs ? server : undefined;
+async function runnable(root: string, { path }: WantedProgram): Promise<UnpackedProgram | undefined> {
+  const found = { program: join(root, path), env: await environment(root), root };
+  const runs = await succeeds(found.program, ['--version'], { timeoutMs: QUICK_MS, env: found.env });
+  return runs ? found : undefined;
 }
 
+/** Some libraries keep others in a folder of their own, which they name from the root of an installed system. */
 async function environment(root: string): Promise<Record<string, string>> {
   const folders: string[] = [];
   for (const lib of ['usr/lib', 'lib']) {
     const entries = await readdir(join(root, lib)).catch(() => []);
-    for (const entry of entries) if (entry.includes('-linux-')) folders.push(join(root, lib, entry));
+    for (const entry of entries) {
+      if (!entry.includes('-linux-')) continue;
+      const folder = join(root, lib, entry);
+      folders.push(folder);
+      for (const inner of await readdir(folder, { withFileTypes: true })) {
+        if (inner.isDirectory() && (await hasLibraries(join(folder, inner.name))))
+          folders.push(join(folder, inner.name));
+      }
+    }
   }
   return { LD_LIBRARY_PATH: folders.join(':') };
 }
 
+async function hasLibraries(folder: string): Promise<boolean> {
+  return (await readdir(folder)).some((name) => /^lib.+[.]so[.\d]*$/.test(name));
+}
+
 /**
- * Unpacks beside the final folder and moves it there whole, so that a broken download is never taken for a Redis.
+ * Unpacks beside the final folder and moves it there whole, so that a broken download is never taken for the program.
  * Under the lock, work that is found belongs to a process that was killed.
  */
-async function unpack(cache: string, root: string): Promise<void> {
+async function unpack(cache: string, root: string, { packages }: WantedProgram): Promise<void> {
   for (const entry of await readdir(cache)) {
     if (entry.startsWith(WORK)) await rm(join(cache, entry), { recursive: true, force: true });
   }
@@ -60,8 +85,7 @@ async function unpack(cache: string, root: string): Promise<void> {
   try {
     const apt = await privateApt(work);
     const files = join(work, 'root');
-    // redis-server is a link into redis-tools. Their libraries are downloaded only if they are not installed.
-    for (const name of await withMissingLibraries(apt, ['redis-server', 'redis-tools'])) {
+    for (const name of await withMissingLibraries(apt, packages)) {
       await output('dpkg', ['-x', await apt.download(name), files], { timeoutMs: DOWNLOAD_MS });
     }
     await rm(root, { recursive: true, force: true });
