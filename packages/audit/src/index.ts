@@ -3,6 +3,7 @@ export type { AuditAction, AuditEntry, AuditResult, AuditStart } from './audit-e
 export { auditEvent } from './audit-event.js';
 export type { AuditBacklog, AuditLog, AuditWindow } from './audit-log.js';
 export { AuditRetentionError, AuditUnavailableError } from './errors.js';
+export { latestEntries } from './latest-entries.js';
 export { listEntries } from './list-entries.js';
 export { parsePosition, positionText } from './position.js';
 export { createRedisAuditLog } from './redis-audit-log.js';

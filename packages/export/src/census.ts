@@ -39,6 +39,8 @@ export interface CensusReads {
     max: number,
   ): Promise<{ readonly exports: readonly ExportRecord[]; readonly next: string | undefined }>;
   exportTotals(): Promise<ExportTotals>;
+  /** How many exports there are: those that are not over, as `liveExports` has them, and those that have ended. */
+  exportCounts(): Promise<{ readonly live: number; readonly ended: number }>;
   /** Workers that count, by id. */
   knownWorkers(): Promise<readonly KnownWorker[]>;
   /** Steps that were sent, those first that were or will be in doubt the earliest; and the workers that are known. */

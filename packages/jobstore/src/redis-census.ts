@@ -19,6 +19,10 @@ export function redisCensus({ redis, keys, run }: StoreAccess): CensusReads {
       );
       return { started, ended: { completed, failed, cancelled, unknown }, running };
     },
+    async exportCounts() {
+      const [live, ended] = await Promise.all([redis.zcard(keys.live), redis.zcard(keys.over)]);
+      return { live, ended };
+    },
     async knownWorkers() {
       const [found, slots, [seconds = 0]] = await Promise.all([
         redis.zrange(keys.workers, 0, -1, 'WITHSCORES'),

@@ -36,6 +36,7 @@ export function censusStories(make: MakeStore): void {
       }
       await store.jobs.settle('over', { outcome: 'cancelled', endedAt: 1, expiresAt: 2 });
       const { exports } = await store.jobs.liveExports(undefined, 10);
+      expect(await store.jobs.exportCounts()).toEqual({ live: 3, ended: 1 });
       expect(exports.map(({ id, state }) => `${id} ${state}`).sort()).toEqual([
         'deciding deciding',
         'prepared preparing',

@@ -22,6 +22,10 @@ export function memoryCensus(memory: Memory): CensusReads {
       const running = live.filter(({ record: { state } }) => state !== 'preparing').length;
       return { started: totals.started, ended: { ...totals.ended }, running };
     },
+    async exportCounts() {
+      const ended = [...exports.values()].filter(({ record }) => isOver(record.state)).length;
+      return { live: exports.size - ended, ended };
+    },
     async knownWorkers() {
       return [...waiting.workers]
         .map(([id, { slots, until }]) => ({ id, slots, knownUntil: until }))
