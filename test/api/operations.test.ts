@@ -45,7 +45,7 @@ describe('the operations listener of the API', () => {
     const page = await ops('/ops/queues/');
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('Millrace');
-    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     const queues = await ops('/ops/queues/api/queues?activeQueue=export&status=waiting');
     expect(queues.status).toBe(200);
     const board = (await queues.json()) as {

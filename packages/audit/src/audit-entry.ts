@@ -1,7 +1,15 @@
 import * as z from 'zod';
 
 /** The actions that are audited. */
-export const AUDIT_ACTIONS = ['kick-off', 'run', 'cancel', 'download', 'delete', 'activate-task'] as const;
+export const AUDIT_ACTIONS = [
+  'kick-off',
+  'run',
+  'cancel',
+  'download',
+  'delete',
+  'activate-task',
+  'change-queue',
+] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 const id = z.string().regex(/^[\w.-]{1,64}$/);

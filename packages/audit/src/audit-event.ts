@@ -33,6 +33,7 @@ const INTERACTION_OF: { readonly [Action in AuditAction]: readonly [action: stri
   download: ['R', 'read'],
   delete: ['D', 'delete'],
   'activate-task': ['E', 'operation'],
+  'change-queue': ['U', 'operation'],
 };
 
 /** An entry as AuditEvent of FHIR R4 (https://hl7.org/fhir/R4/auditevent.html). */

@@ -9,4 +9,4 @@ export { packageVersion } from './package-version.js';
 export { redisSection } from './redis-section.js';
 export { unsafeStorageSettings, storageSection } from './storage-section.js';
 export { tracingSection } from './tracing-section.js';
-export { duration, port, wholeNumberVariable } from './variables.js';
+export { duration, flag, port, wholeNumberVariable } from './variables.js';

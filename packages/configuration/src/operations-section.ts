@@ -13,7 +13,7 @@ export function operationsSection(defaultPort: number) {
         .string()
         .default('127.0.0.1')
         .describe(
-          'Address of the operations listener (`/livez`, `/readyz`, `/metrics`, on the API also `/admin`). Only `/admin` has access control.',
+          'Address of the operations listener (`/livez`, `/readyz`, `/metrics`, on the API also `/admin`, `/ops` and `/ops/queues`). Only these three have access control.',
         ),
       OPS_PORT: port(defaultPort).describe('Port of the operations listener; 0 picks a free one.'),
     })

@@ -1,4 +1,5 @@
 import type { RedisClient } from '@millrace/redis';
+import type { Queue } from 'bullmq';
 import { DeliveryLostError, nameLostDelivery } from './errors.js';
 import { QUEUE_PREFIX } from './message.js';
 import { Receiver } from './receiver.js';
@@ -31,6 +32,8 @@ export interface MaintenanceQueue {
   ensure(schedules: readonly Schedule[]): Promise<Restored>;
   /** Asks for an activation now. @throws QueueUnavailableError */
   signal(task: string): Promise<void>;
+  /** The queue itself, for a dashboard. It waits without bound while Redis is away. */
+  bull(): Queue;
   close(): Promise<void>;
 }
 
@@ -53,7 +56,7 @@ export function createMaintenanceQueue(options: {
   prefix?: string;
   onError: (error: Error) => void;
 }): MaintenanceQueue {
-  const { ask, close } = createSendingQueue(MAINTENANCE_QUEUE, {
+  const { ask, bull, close } = createSendingQueue(MAINTENANCE_QUEUE, {
     connection: options.connection,
     prefix: options.prefix ?? QUEUE_PREFIX,
     timeoutMs: TIMEOUT_MS,
@@ -83,6 +86,7 @@ export function createMaintenanceQueue(options: {
       ask('ask for a background task', async (queue) => {
         await queue.add(task, {}, TICK);
       }),
+    bull,
     close,
   };
 }

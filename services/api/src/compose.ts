@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createCompilation } from '@millrace/compilation';
+import { createLiveSnapshots, queueBoard } from '@millrace/console';
 import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
 import { createRedisJobStore, redisStoreRegister } from '@millrace/jobstore';
 import {
@@ -41,8 +42,9 @@ import {
 } from '@millrace/storage';
 import { createGate } from '@millrace/threads';
 import { isLoopbackHost } from './admin/admission.js';
-import { operatorRouter } from './admin/operator-router.js';
+import { failureWords, operatorRouter } from './admin/operator-router.js';
 import { readOperatorToken } from './admin/operator-token.js';
+import { snapshotReader } from './admin/read-snapshot.js';
 import { createApp } from './app.js';
 import { checkDefinition } from './check-view.js';
 import type { ApiConfig } from './config.js';
@@ -54,9 +56,9 @@ import type { OpenRequests } from './http/open-requests.js';
 import { listen } from './http-server.js';
 import { perTenant } from './per-tenant.js';
 import { VERSION, publishedServer } from './published-server.js';
-import { queueBoard } from './queue-board.js';
 import { readLiveExports } from './read-live-exports.js';
 import { readReadiness } from './readiness.js';
+import { BOARD_PATH } from './route-table.js';
 import { createRunPool } from './run/run-pool.js';
 import { createRunTurns } from './run/run-turns.js';
 import { createRedisCheck } from './redis-check.js';
@@ -94,6 +96,9 @@ const REDIS_MEMORY = 0.8;
 /** So long it must have had enough again. */
 const REDIS_CALM_MS = 60_000;
 const ENQUEUE_MS = 700;
+/** How often pages of operations are told how things stand, and how many of them one API serves. */
+const SNAPSHOT_MS = 2_000;
+const MOST_WATCHERS = 32;
 /** Length of the nonce that names one decision, or one attempt at it. */
 const NONCE_BYTES = 8;
 /** How long a run keeps an engine thread while other runs wait for one. */
@@ -304,6 +309,17 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   };
   const server = await listen(http, appAt, events);
   const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });
+  const tasks = createRedisTaskStates({ redis, prefix });
+  const snapshots = createLiveSnapshots({
+    read: snapshotReader({ jobs, tasks, audit, store }, Date.now),
+    describe(error) {
+      outages.log.warn({ err: error }, 'page of operations could not be told how things stand');
+      return failureWords(error).error;
+    },
+    pause: (ms) => delay(ms, undefined, { ref: false }),
+    intervalMs: SNAPSHOT_MS,
+    mostWatchers: MOST_WATCHERS,
+  });
   const routes = operatorRouter({
     jobs,
     store,
@@ -314,9 +330,16 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     maintenance,
     nonce,
     retentionMs: storage.retentionMs,
-    tasks: createRedisTaskStates({ redis, prefix }),
+    tasks,
+    snapshots,
     admission: { token, isLoopback: isLoopbackHost(operations.host) },
-    board: queueBoard(queue, () => queueRedis.status === 'ready'),
+    board: queueBoard({
+      path: BOARD_PATH,
+      queues: () => [queue.bull(), maintenance.bull()],
+      isRedisReady: () => queueRedis.status === 'ready',
+      allowActions: config.admin.boardActions,
+      onError: (err) => outages.log.warn({ err }, 'queue board failed'),
+    }),
   });
   const listener = await createOperationsListener({
     host: operations.host,

@@ -2,6 +2,7 @@ import {
   auditSection,
   duration,
   fairnessSection,
+  flag,
   operationsSection,
   port,
   redisSection,
@@ -278,10 +279,13 @@ const adminSection = z
       .min(1)
       .optional()
       .describe(
-        'File with the token that operators must send to `/admin`. If unset, `/admin` answers requests from this machine only.',
+        'File with the token that operators must send to `/admin`, `/ops` and `/ops/queues`. If unset, these answer requests from this machine only.',
       ),
+    QUEUE_BOARD_ACTIONS: flag(false).describe(
+      'Whether operators may pause queues on the queue board (`/ops/queues`) and have messages delivered again. Otherwise it only shows them.',
+    ),
   })
-  .transform((env) => ({ tokenFile: env.OPERATOR_TOKEN_FILE }))
+  .transform((env) => ({ tokenFile: env.OPERATOR_TOKEN_FILE, boardActions: env.QUEUE_BOARD_ACTIONS }))
   .describe('Operators');
 
 export const configSchema = {

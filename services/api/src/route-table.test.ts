@@ -39,7 +39,7 @@ describe.each(tables)('the table of %s', (_, rows, router) => {
   test.each(rows.map((row) => [`${row.method} ${row.path}`, row] as const))(
     'says of %s who may use it and what is written down',
     (_name, { access, audit }) => {
-      expect(['public', 'client', 'export', 'operator', 'listener']).toContain(access);
+      expect(['public', 'client', 'export', 'operator', 'page']).toContain(access);
       expect(audit === 'none' ? 'none' : audit.action).toMatch(/^[a-z-]+$/);
     },
   );

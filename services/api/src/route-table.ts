@@ -1,3 +1,5 @@
+import { CONSOLE_FILES, consoleFile, eventStream } from '@millrace/console';
+import type { LiveSnapshots } from '@millrace/console';
 import { isExportId } from '@millrace/export';
 import {
   DEFINITION_INTERACTIONS,
@@ -17,7 +19,6 @@ import type { AdminExportPorts } from './admin/export-handlers.js';
 import { taskHandlers } from './admin/task-handlers.js';
 import type { AdminTaskPorts } from './admin/task-handlers.js';
 import { workerHandlers } from './admin/worker-handlers.js';
-import { BOARD_PATH } from './queue-board.js';
 import { bulkPageRoute, bulkStatusRoute } from './routes/bulk-status.js';
 import type { BulkPagePorts } from './routes/bulk-status.js';
 import { cancelRoute } from './routes/cancel.js';
@@ -51,8 +52,8 @@ import type {
   ClientRoute,
   PreparedRoute,
   ExportRoute,
-  ListenerRoute,
   OperatorRoute,
+  PageRoute,
   PathParameters,
   PublicRoute,
 } from './routing/route.js';
@@ -74,10 +75,17 @@ export type FhirPorts = KickOffRoutePorts &
 
 export type OperatorPorts = AuditEventPorts &
   AdminExportPorts &
-  AdminTaskPorts & { readonly board: RequestHandler };
+  AdminTaskPorts & {
+    readonly board: RequestHandler;
+    readonly snapshots: LiveSnapshots;
+  };
 
 const FHIR_PATH = '/fhir';
 export const ADMIN_PATH = '/admin';
+/** Pages for operators. */
+export const CONSOLE_PATH = '/ops';
+export const BOARD_PATH = `${CONSOLE_PATH}/queues`;
+const BOARD_PAGES = '/queues{/*page}';
 
 // An operation on ViewDefinition looks like the address of a ViewDefinition: operations come first.
 
@@ -108,12 +116,12 @@ export function fhirRoutes(
 }
 
 /** Every address that the API adds to the operations listener. */
-export function operatorRoutes(ports: OperatorPorts): readonly (OperatorRoute | ListenerRoute)[] {
+export function operatorRoutes(ports: OperatorPorts): readonly (OperatorRoute | PageRoute)[] {
   const exports = exportHandlers(ports);
   const tasks = taskHandlers(ports);
   const { workers, leases } = workerHandlers(ports);
   return [
-    { method: 'ANY', path: `${BOARD_PATH}{/*page}`, access: 'listener', audit: 'none', handler: ports.board },
+    ...consoleRows(ports),
     operatorRow('GET', '/background-tasks', 'none', tasks.list),
     operatorRow('GET', '/background-tasks/:name', 'none', tasks.show),
     operatorRow(
@@ -129,6 +137,23 @@ export function operatorRoutes(ports: OperatorPorts): readonly (OperatorRoute | 
     operatorRow('GET', '/workers', 'none', workers),
     operatorRow('GET', '/leases', 'none', leases),
     operatorRow('GET', '/AuditEvent', 'none', auditEventSearch(ports)),
+  ];
+}
+
+/** Pages in a browser. The board changes queues by PUT only. */
+function consoleRows({ board, snapshots }: OperatorPorts): readonly PageRoute[] {
+  const pageRow = (path: string, handler: RequestHandler): PageRoute => ({
+    method: 'GET',
+    path: `${CONSOLE_PATH}${path}`,
+    access: 'page',
+    audit: 'none',
+    handler,
+  });
+  return [
+    ...Object.entries(CONSOLE_FILES).map(([path, file]) => pageRow(path, consoleFile(file))),
+    pageRow('/events', eventStream(snapshots)),
+    pageRow(BOARD_PAGES, board),
+    { ...pageRow(BOARD_PAGES, board), method: 'PUT', audit: { action: 'change-queue', targetOf: pageOf } },
   ];
 }
 
@@ -230,4 +255,11 @@ function fileOf(parameters: PathParameters): AuditTarget {
 
 function taskOf({ name = '' }: PathParameters): AuditTarget {
   return /^\w{1,64}$/.test(name) ? { object: name } : {};
+}
+
+/** The queue, the message and the change, as the address of the board names them. */
+function pageOf({ page }: PathParameters): AuditTarget {
+  // A wildcard of a path is a list of its segments.
+  const object = [page ?? []].flat().slice(2).join('/').slice(-128);
+  return /^[\w.:/-]+$/.test(object) ? { object } : {};
 }

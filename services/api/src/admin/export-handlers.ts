@@ -1,5 +1,5 @@
 import { isExportId, isOver } from '@millrace/export';
-import type { ExportRecord, HeldStep, JobStore } from '@millrace/export';
+import type { ExportRecord, JobStore } from '@millrace/export';
 import { cancelExport, deleteExport } from '@millrace/lifecycle';
 import type { CancelPorts } from '@millrace/lifecycle';
 import type { Change, ExportList, ShownExport } from '@millrace/protocol/admin';
@@ -8,7 +8,7 @@ import type { Request, Response } from 'express';
 import * as z from 'zod';
 import { AdminError } from './errors.js';
 import { pageSchema, readQuery } from './query.js';
-import { heldSteps } from './worker-handlers.js';
+import { heldSteps, leasesOf } from './worker-handlers.js';
 
 export type AdminExportPorts = CancelPorts & {
   readonly jobs: Pick<JobStore, 'read' | 'expire' | 'liveExports' | 'ended' | 'sentSteps' | 'knownWorkers'>;
@@ -97,8 +97,4 @@ export function exportHandlers(ports: AdminExportPorts) {
 
 function unknownExport(): never {
   throw new AdminError(404, 'there is no export with this id; an id has 32 hex digits');
-}
-
-function leasesOf(id: string, held: readonly HeldStep[]): HeldStep[] {
-  return held.filter(({ exportId }) => exportId === id);
 }

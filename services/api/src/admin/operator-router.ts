@@ -5,25 +5,27 @@ import type { ErrorRequestHandler, Response } from 'express';
 import type { AuditPorts } from '../audit/begin-audit.js';
 import { identifyRequest, requestIdOf } from '../http/request-id.js';
 import { nameRedisOutage } from '../redis-outage.js';
-import { ADMIN_PATH, operatorRoutes } from '../route-table.js';
+import { ADMIN_PATH, CONSOLE_PATH, operatorRoutes } from '../route-table.js';
 import type { OperatorPorts } from '../route-table.js';
 import { mountRoutes } from '../routing/mount-routes.js';
 import { serveOperators } from '../routing/serve-route.js';
-import { admit } from './admission.js';
+import { admit, requireChangeAsked } from './admission.js';
 import type { Admission } from './admission.js';
 import { AdminError } from './errors.js';
 
-/** The API adds these routes to the operations listener; answers below `/admin` are JSON. */
+/** The API adds these routes to the operations listener: `/admin`, and the pages `/ops` and `/ops/queues`. All errors are JSON. */
 export function operatorRouter(
   ports: OperatorPorts & AuditPorts & { readonly admission: Admission },
 ): Router {
   const router = Router();
-  router.use(ADMIN_PATH, identifyRequest, admit(ports.admission), express.json({ limit: '16kb' }));
+  const all = [ADMIN_PATH, CONSOLE_PATH];
+  router.use(all, identifyRequest, admit(ports.admission));
+  router.use(ADMIN_PATH, requireChangeAsked, express.json({ limit: '16kb' }));
   router.use(mountRoutes(operatorRoutes(ports), serveOperators(ports)));
-  router.use(ADMIN_PATH, (request) => {
-    throw new AdminError(404, `there is nothing at ${request.method} ${ADMIN_PATH}${request.path}`);
+  router.use(all, (request) => {
+    throw new AdminError(404, `there is nothing at ${request.method} ${request.baseUrl}${request.path}`);
   });
-  router.use(ADMIN_PATH, answerAdminErrors);
+  router.use(all, answerAdminErrors);
   return router;
 }
 
@@ -39,11 +41,17 @@ const answerAdminErrors: ErrorRequestHandler = (thrown, _request, response: Resp
     response.status(status).json({ error: 'the body cannot be read; it must be JSON of at most 16 KB' });
     return;
   }
-  const isAway = errorAnswer(error, requestIdOf(response)).status === 503;
-  response
-    .status(isAway ? 503 : 500)
-    .json({ error: isAway ? 'Redis or the object store does not answer' : 'the server failed' });
+  const { status: known, error: words } = failureWords(error, requestIdOf(response));
+  response.status(known).json({ error: words });
 };
+
+/** Says why something failed without quoting the error, which may be of any kind. */
+export function failureWords(thrown: unknown, requestId = ''): { status: 503 | 500; error: string } {
+  const isAway = errorAnswer(nameRedisOutage(thrown), requestId).status === 503;
+  return isAway
+    ? { status: 503, error: 'Redis or the object store does not answer' }
+    : { status: 500, error: 'the server failed' };
+}
 
 /** Status of an error of `express.json`; undefined for other errors. */
 function unreadableBody(error: unknown): number | undefined {

@@ -9,6 +9,12 @@ export interface AdminTaskPorts {
   readonly maintenance: Pick<MaintenanceQueue, 'signal'>;
 }
 
+/** All tasks, with their latest activations. */
+export async function readTasks(tasks: AdminTaskPorts['tasks']): Promise<TaskList['tasks']> {
+  const known = await tasks.declared();
+  return Promise.all(known.map(async (task) => ({ ...task, ...(await tasks.read(task.name)) })));
+}
+
 type TaskRequest = Request<{ name: string }>;
 
 /** Background tasks: their latest activations, and an activation now. */
@@ -26,11 +32,7 @@ export function taskHandlers({ tasks, maintenance }: AdminTaskPorts) {
 
   return {
     async list(_request: Request, response: Response<TaskList>): Promise<void> {
-      const known = await tasks.declared();
-      const all = await Promise.all(
-        known.map(async (task) => ({ ...task, ...(await tasks.read(task.name)) })),
-      );
-      response.json({ tasks: all });
+      response.json({ tasks: await readTasks(tasks) });
     },
     async show(request: TaskRequest, response: Response<ShownTask>): Promise<void> {
       const task = await declared(request.params.name);

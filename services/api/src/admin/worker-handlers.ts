@@ -14,6 +14,10 @@ export async function heldSteps(jobs: Pick<CensusReads, 'sentSteps'>): Promise<r
   return steps.filter((step): step is HeldStep => step.state === 'running');
 }
 
+export function leasesOf(exportId: string, held: readonly HeldStep[]): HeldStep[] {
+  return held.filter((step) => step.exportId === exportId);
+}
+
 /** Workers that are known, and the leases that they hold. */
 export function workerHandlers({ jobs }: { readonly jobs: Reads }) {
   return {

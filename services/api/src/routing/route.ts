@@ -64,12 +64,11 @@ export interface OperatorRoute extends RouteAt {
   handler(request: Request<PathParameters>, response: Response): void | Promise<void>;
 }
 
-/** For everybody who reaches the operations listener. */
-export interface ListenerRoute extends RouteAt {
-  readonly access: 'listener';
-  readonly audit: 'none';
+/** For operators: a page, with what belongs to it. */
+export interface PageRoute extends RouteAt {
+  readonly access: 'page';
   readonly handler: RequestHandler;
 }
 
 /** A row of the route table: an address, who may use it, and what is written down about that. */
-export type Route = PublicRoute | ClientRoute | PreparedRoute | ExportRoute | OperatorRoute | ListenerRoute;
+export type Route = PublicRoute | ClientRoute | PreparedRoute | ExportRoute | OperatorRoute | PageRoute;

@@ -10,8 +10,8 @@ import { OPERATOR, ownerOf } from '../owner.js';
 import type {
   ClientRoute,
   ExportRoute,
-  ListenerRoute,
   OperatorRoute,
+  PageRoute,
   PathParameters,
   PreparedRequest,
   PreparedRoute,
@@ -63,10 +63,10 @@ async function carryOut(preparing: Promise<PreparedRequest>, entry: Promise<void
 /** Serves a row of the operations listener. Operators were let in before: `admission.ts`. */
 export function serveOperators(
   ports: AuditPorts,
-): (row: OperatorRoute | ListenerRoute) => RequestHandler<PathParameters> {
+): (row: OperatorRoute | PageRoute) => RequestHandler<PathParameters> {
   return (row) => async (request, response, next) => {
-    if (row.access === 'listener') return row.handler(request, response, next);
     await beginAudit(ports, row.audit, OPERATOR, request, response);
+    if (row.access === 'page') return row.handler(request, response, next);
     return row.handler(request, response);
   };
 }
