@@ -38,6 +38,7 @@ export default {
     project('integration', '<rootDir>/test/**/*.test.ts', '!**/test/harness/**'),
     project('s3', '<rootDir>/test/**/*.s3.ts'),
     project('pipelines', '<rootDir>/test/**/*.pipeline.ts'),
+    project('browser', '<rootDir>/test/**/*.browser.ts'),
     project('failover', '<rootDir>/test/**/*.failover.ts'),
   ],
 } satisfies Config;
