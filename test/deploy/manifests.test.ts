@@ -75,6 +75,7 @@ const charts: Readonly<Record<string, readonly Manifest[]>> =
         'with a cluster': helmTemplate('--set=redis.kind=cluster', setTo('redis.nodes', NODES)),
         'without operators': [
           ...helmTemplate(
+            '--set-string=api.settings.QUEUE_BOARD_ACTIONS=true',
             ...['keda', 'monitoring', 'externalSecrets', 'networkPolicies'].map(
               (part) => `--set=${part}.enabled=false`,
             ),

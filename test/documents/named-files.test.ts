@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -15,9 +15,12 @@ const documents = [
 /** Paths from the root of the repository; patterns and placeholders are not paths. */
 function filesNamedIn(document: string): string[] {
   const text = readFileSync(resolve(ROOT, document), 'utf8');
-  return [...text.matchAll(/`((?:packages|services|test|scripts|deploy|docs)\/[\w./-]+)`/g)].map(
-    ([, path = '']) => path,
-  );
+  const files = [...text.matchAll(/`((?:packages|services|test|scripts|deploy|docs)\/[\w./-]+)`/g)];
+  const pictures = [...text.matchAll(/!\[[^\]]*\]\((images\/[\w.-]+)\)/g)];
+  return [
+    ...files.map(([, path = '']) => path),
+    ...pictures.map(([, path = '']) => join(dirname(document), path)),
+  ];
 }
 
 test('documents name files', () => {

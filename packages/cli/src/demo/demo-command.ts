@@ -83,6 +83,7 @@ async function exportAll(
 function placesOf(stack: Stack, folder: string): string[] {
   return [
     `API           ${stack.fhirUrl}`,
+    `operations    ${stack.operationsUrl}/ops`,
     `queue board   ${stack.operationsUrl}/ops/queues`,
     `metrics       ${stack.operationsUrl}/metrics`,
     `files         ${join(folder, 'parquet')} and ${join(folder, 'csv')}`,
