@@ -3,6 +3,7 @@
  *
  * @jest-config-loader esbuild-register
  */
+import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 
 /**
@@ -30,6 +31,8 @@ function project(displayName: string, ...testMatch: string[]) {
 
 export default {
   testTimeout: 60_000,
+  // Many suites wait for processes of their own: on two cores, Jest by itself would run one at a time.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // Modules of a suite are not freed after it: without this all suites share one process, until its heap is full.
   workerIdleMemoryLimit: '1GB',
   projects: [
