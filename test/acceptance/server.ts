@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalStack } from '@millrace/local-stack';
 import { startTestStack } from '../e2e/test-stack.js';
+import { namesBelow } from '../names-below.js';
 
 /** An API and a worker over a few resources, as processes that only HTTP reaches. */
 export interface AcceptanceServer extends AsyncDisposable {
@@ -114,7 +115,7 @@ export async function startAcceptanceServer({
     fhirUrl: stack.api.fhirUrl,
     // Each has a folder, also when it was cancelled.
     exportIds: () => readdir(join(stack.outFolder, 'default')).catch(() => []),
-    storedFiles: () => readdir(stack.outFolder, { recursive: true }),
+    storedFiles: () => namesBelow(stack.outFolder),
     async [Symbol.asyncDispose]() {
       await stack[Symbol.asyncDispose]();
       await rm(data, { recursive: true, force: true });

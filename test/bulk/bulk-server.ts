@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalStack } from '@millrace/local-stack';
 import { startTestStack } from '../e2e/test-stack.js';
+import { namesBelow } from '../names-below.js';
 
 /** An API and a worker over a few resources, as processes that only HTTP reaches. */
 export interface BulkServer extends AsyncDisposable {
@@ -115,7 +116,7 @@ export async function startBulkServer({
   return {
     fhirUrl: stack.api.fhirUrl,
     async storedFiles() {
-      const all = await readdir(stack.outFolder, { recursive: true });
+      const all = await namesBelow(stack.outFolder);
       return all.filter((name) => name.includes('shard-'));
     },
     async [Symbol.asyncDispose]() {

@@ -7,6 +7,7 @@ import type { LocalStack } from '@millrace/local-stack';
 import { Redis } from 'ioredis';
 import { startMillrace } from '../cli/millrace.js';
 import { startTestStack } from '../e2e/test-stack.js';
+import { namesBelow } from '../names-below.js';
 import { REDIS_URL } from '../redis-url.js';
 import { until } from '../until.js';
 import { LENIENT, accepted, ended, get, post, refusalOf, textOf } from './bulk-requests.js';
@@ -83,7 +84,7 @@ const linesAt = async (urls: readonly string[]): Promise<readonly string[]> => {
   return lines;
 };
 const objectsIn = async ({ outFolder }: LocalStack, kind: RegExp) =>
-  (await readdir(outFolder, { recursive: true })).filter((name) => kind.test(name));
+  (await namesBelow(outFolder)).filter((name) => kind.test(name));
 
 test('files are given out while an export runs, and are in the result once, though workers die and Redis is lost', async () => {
   const prefix = `{partial-${randomUUID()}}`;

@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalStack } from '@millrace/local-stack';
 import { parquetMetadata } from 'hyparquet';
+import { namesBelow } from '../names-below.js';
 import { until } from '../until.js';
 import { idView } from './id-view.js';
 import { startTestStack } from './test-stack.js';
@@ -89,9 +90,8 @@ describe('an export that fails keeps saying why, and leaves no files', () => {
     }
     const id = statusUrl.split('/').at(-2) ?? '';
     await until(async () => {
-      // A folder may go while it is read.
-      const left = await readdir(join(stack.outFolder, 'default', id), { recursive: true }).catch(() => []);
-      return left.sort().join() === 'manifest.json,request.json';
+      const left = await namesBelow(join(stack.outFolder, 'default', id));
+      return left.toSorted().join() === 'manifest.json,request.json';
     }, 'the output of the failed export to be gone');
   });
 });

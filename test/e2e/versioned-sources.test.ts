@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readManifest } from '@millrace/lifecycle';
 import { openSink } from '@millrace/storage';
+import { namesBelow } from '../names-below.js';
 import { until } from '../until.js';
 import { idView } from './id-view.js';
 import { SLOWLY } from './slowly.js';
@@ -90,7 +91,7 @@ test('a view and a filter by group see the latest version only, although workers
   const { outputs } = await download(statusUrl);
   const expected = latestLines().map((line) => ({ id: (JSON.parse(line) as { id: string }).id }));
   expect(rowsIn(outputs.get('observations'))).toEqual(expected);
-  const left = await readdir(stack.outFolder, { recursive: true });
+  const left = await namesBelow(stack.outFolder);
   expect(left.filter((path) => path.endsWith('.superseded'))).toEqual([]);
 }, 120_000);
 
