@@ -23,6 +23,7 @@ describe('the benchmarks', () => {
       'memory',
       'resume',
       'control-plane',
+      'scale',
       'burst',
       'run',
       'sql-run',

@@ -9,6 +9,7 @@ import { addPeers } from './peers/peers-command.js';
 import { addPipeline } from './pipeline/pipeline-command.js';
 import { addResume } from './resume/resume-command.js';
 import { addRun } from './run/run-command.js';
+import { addScale } from './scale/scale-command.js';
 import { addScaling } from './scaling/scaling-command.js';
 import { addStart } from './start/start-command.js';
 import { addSqlRun } from './sql-run/sql-run-command.js';
@@ -24,6 +25,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addScaling(program, world);
   addResume(program, world);
   addControlPlane(program, world);
+  addScale(program, world);
   addCancel(program, world);
   addBurst(program, world);
   addRun(program, world);
