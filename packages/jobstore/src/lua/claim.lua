@@ -60,7 +60,7 @@ local function must_wait(now)
   -- of the script through, and the step would be claimed by a worker whose heartbeats are refused.
   redis.call('HSET', KEYS[2], 'state', step)
   if free_slots(tenant, cap, now) <= 0 and not redis.call('ZSCORE', slots_key(tenant), id .. '/' .. name) then return true end
-  return rivals(owner_of(id), now, 0) > 0
+  return rivals(owner_of(id), now, 0, 1) > 0
 end
 
 local now = now_ms()

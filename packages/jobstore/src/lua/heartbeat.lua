@@ -22,8 +22,7 @@ hold(id, name, step.tenant, ends)
 if string.sub(name, 1, 6) ~= 'shard-' or now - tonumber(ARGV[1]) < turn then return { 'extended' } end
 redis.call('ZREMRANGEBYSCORE', asked, '-inf', text(now))
 if redis.call('ZSCORE', asked, member) then return { 'wanted' } end
-if rivals(owner, now, math.min(turn, PATIENCE)) <= redis.call('ZCARD', asked) then
-  return { 'extended' }
-end
+local answered = redis.call('ZCARD', asked)
+if rivals(owner, now, math.min(turn, PATIENCE), answered + 1) <= answered then return { 'extended' } end
 redis.call('ZADD', asked, text(now + ASKED), member)
 return { 'wanted' }
