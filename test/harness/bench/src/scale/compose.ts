@@ -4,7 +4,7 @@ import type { ExecutionPorts } from '@millrace/execution';
 import type { JobStore } from '@millrace/export';
 import { createRedisJobStore } from '@millrace/jobstore';
 import { rememberArtefacts } from '@millrace/lifecycle';
-import { createEvents, createLogger, createMetrics } from '@millrace/observability';
+import { createEvents, createLogger, createMetrics, noTracing } from '@millrace/observability';
 import type { Events } from '@millrace/observability';
 import { createExportQueue } from '@millrace/queue';
 import { createRedisConnection, untilReady } from '@millrace/redis';
@@ -86,6 +86,7 @@ export async function openPorts(
     artefacts,
     pool: createIdlePool(plan.slots),
     events,
+    tracing: noTracing,
     // Shards of one byte: each empty line of the input is a shard.
     source: (source: string) => createIdleSource(source, plan.shardsOfExport),
     nonce: () => randomBytes(12).toString('hex'),
