@@ -52,10 +52,10 @@ const UNANSWERED: readonly string[] = `
   InvalidKeyError JobStoreUsageError JsonSyntaxError KernelFaultError KernelMissingError LeaseLostError
   LineTooLongError MalformedLineError MalformedMessageError NestedGroupMissingError NotMembersError
   ObjectExistsError ProgramTooLargeError ProvenanceTooLargeError RangeStoppedError ReadOnceError ResourceOutputError RowError RowTooLargeError
-  RunTooCostlyError ScanDeclinedError SeveralPassesError SlowClientError
+  RepeatedGroupError RunTooCostlyError ScanDeclinedError SeveralPassesError SlowClientError
   StoreIdentityError TaskLimitError ThreadCrashedError ThreadOverdueError TooManyIdsError
-  TooManyVersionsError UnknownSchemaError
-  UnknownTaskError UnsuitableRedisError UploadLostError ViewDefinitionError
+  TooManyDeletionsError TooManyVersionsError UnknownSchemaError
+  UnknownTaskError UnsearchableError UnsuitableRedisError UploadLostError ViewDefinitionError
   ViewEvaluationError OutsideIr PathFault Declined
 `
   .trim()

@@ -59,8 +59,14 @@ async function exportObservations(): Promise<void> {
 }
 
 test(
-  'services whose user has the documented rights and no others run an export',
-  exportObservations,
+  'services whose user has the documented rights and no others run an export and are scraped',
+  async () => {
+    await exportObservations();
+    const scrape = await fetch(`${stack.api.operationsUrl}/metrics`);
+    expect(await scrape.text()).toContain('millrace_workers{queue="export",service="api"} 1');
+    const lines = [stack.api.service, worker].flatMap((service) => service.lines());
+    expect(lines.filter((line) => line.includes('NOPERM'))).toEqual([]);
+  },
   AROUND_MS,
 );
 

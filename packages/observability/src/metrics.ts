@@ -295,7 +295,7 @@ export function createMetrics(options: { service: string; version: string }) {
       { reason: ['missing', 'overdue'] },
     ),
     queuePaused: gauge('millrace_queue_paused', '1 while the queue is paused.', ['queue']),
-    queueWorkers: gauge('millrace_workers', 'Workers connected.', ['queue']),
+    queueWorkers: gauge('millrace_workers', 'Workers that are known.', ['queue']),
   };
 }
 

@@ -13,15 +13,13 @@ export interface QueueReading {
   /** Age of the message that is to be delivered next; 0 when none waits. */
   readonly oldestWaitingSeconds: number;
   readonly paused: boolean;
-  readonly workers: number;
 }
 
 export async function readQueue(queue: Queue): Promise<QueueReading> {
-  const [counts, [oldest], paused, workers] = await Promise.all([
+  const [counts, [oldest], paused] = await Promise.all([
     queue.getJobCounts('wait', 'active', 'delayed', 'failed'),
     queue.getJobs(['wait'], 0, 0, true),
     queue.isPaused(),
-    queue.getWorkersCount(),
   ]);
   const { wait = 0, active = 0, delayed = 0, failed = 0 } = counts;
   return {
@@ -29,6 +27,5 @@ export async function readQueue(queue: Queue): Promise<QueueReading> {
     jobs: { waiting: wait, active, delayed, failed },
     oldestWaitingSeconds: oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.timestamp) / 1_000,
     paused,
-    workers,
   };
 }

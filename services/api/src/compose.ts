@@ -348,15 +348,17 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     live: () => true,
     ready: () => readReadiness({ accepting: () => isAccepting, checkRedis: redisReady, store, sources }),
     refresh: async () => {
-      const [reading, backlog, exports, totals] = await Promise.all([
+      const [reading, workers, backlog, exports, totals] = await Promise.all([
         queue.read(),
+        jobs.knownWorkers(),
         jobs.backlog(),
         readLiveExports(jobs, Date.now()),
         jobs.exportTotals(),
       ]);
       setExportTotals(metrics, totals);
       setExportGauges(metrics, exports);
-      setQueueGauges(metrics, [reading]);
+      // BullMQ would count them by CLIENT LIST, which the Redis user of a service need not be allowed.
+      setQueueGauges(metrics, [{ ...reading, workers: workers.length }]);
       setBacklogGauges(metrics, backlog);
     },
     routes,
