@@ -6,6 +6,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildIfNeeded, installIfNeeded, root } from './prepare.mjs';
 
+/** Suites of outages hold services to times, so nothing runs beside them. */
+const EVERYTHING = [
+  ['--testPathPatterns', '^(?!.*outages)'],
+  ['--testPathPatterns', 'outages', '--maxWorkers=1'],
+];
+
 installIfNeeded();
 buildIfNeeded();
 
@@ -22,7 +28,12 @@ process.stderr.write(`testing with the Redis at ${redis.url} (${redis.how})\n`);
 
 // Ctrl-C reaches jest too; Redis must outlive it, so that its tests can clean up.
 process.on('SIGINT', () => undefined);
-process.exitCode = await jest(process.argv.slice(2), { ...process.env, REDIS_URL: redis.url });
+const wanted = process.argv.slice(2);
+const codes = [];
+for (const args of wanted.length > 0 ? [wanted] : EVERYTHING) {
+  codes.push(await jest(args, { ...process.env, REDIS_URL: redis.url }));
+}
+process.exitCode = Math.max(...codes);
 await redis.stop();
 await rm(dataFolder, { recursive: true, force: true });
 

@@ -19,7 +19,6 @@ jest.setTimeout(240_000);
 
 /** A built checkout of another version, whose services are replaced by those of this one. */
 const OLD_BUILD = process.env['MILLRACE_OLD_BUILD'];
-const testWithOldBuild: typeof test.skip = OLD_BUILD === undefined ? test.skip : test;
 
 const observation = oracleView('Observation');
 const STOP_MS = 30_000;
@@ -123,10 +122,14 @@ async function replaceAll(startOldStack: typeof startStack): Promise<void> {
 test('APIs and workers are replaced one after the other, and a client sees no failed request and every row once', () =>
   replaceAll(startStack));
 
-testWithOldBuild('the same where those that are replaced are of another version', async () => {
-  const module = resolve(OLD_BUILD ?? '', 'packages/local-stack/dist/index.js');
-  const { startStack: startOldStack } = (await import(pathToFileURL(module).href)) as {
-    startStack: typeof startStack;
-  };
-  await replaceAll(startOldStack);
-});
+if (OLD_BUILD === undefined) {
+  process.stderr.write('not run: services of another version are replaced (MILLRACE_OLD_BUILD is not set)\n');
+} else {
+  test('the same where those that are replaced are of another version', async () => {
+    const module = resolve(OLD_BUILD, 'packages/local-stack/dist/index.js');
+    const { startStack: startOldStack } = (await import(pathToFileURL(module).href)) as {
+      startStack: typeof startStack;
+    };
+    await replaceAll(startOldStack);
+  });
+}
