@@ -30,3 +30,9 @@ test('documents name files', () => {
 test.each(documents)('%s: the files that it names exist', (document) => {
   expect(filesNamedIn(document).filter((path) => !existsSync(resolve(ROOT, path)))).toEqual([]);
 });
+
+test.each(documents)('%s has nothing that an unfinished merge left', (document) => {
+  const text = readFileSync(resolve(ROOT, document), 'utf8');
+  // Formatting turns the marks of a merge into headings, rows and quotations.
+  expect(text.match(/^(?:<{7}|\|? ?={7}|(?:> ?){7}).*/gm)).toBeNull();
+});
