@@ -153,8 +153,13 @@ function addExports(admin: Command, show: Show, change: Change): void {
     .action((options: PageOptions & { state: string; failed?: true }) => {
       const query = pageQuery(options);
       query.set('state', options.failed ? 'failed' : options.state);
-      const render = options.failed ? showFailures : showExports;
-      return show(`exports?${query.toString()}`, exportListSchema, render);
+      const ifNone =
+        options.state === 'over'
+          ? 'no export that has ended is kept'
+          : 'no export runs or waits; --state over lists those that have ended';
+      return show(`exports?${query.toString()}`, exportListSchema, (list, now) =>
+        options.failed ? showFailures(list, now) : showExports(list, now, ifNone),
+      );
     });
   exports
     .command('show')

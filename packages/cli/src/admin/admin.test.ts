@@ -93,12 +93,15 @@ let server: Server;
 let url: string;
 let asked: string[];
 let answers = ANSWERS;
+let locked = false;
 beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`.trim());
     const answer = answers[new URL(request.url ?? '', 'http://x').pathname];
-    response.writeHead(request.method === 'GET' && answer === undefined ? 404 : 200);
-    response.end(JSON.stringify(answer ?? { error: 'there is nothing here' }));
+    response.writeHead(locked ? 401 : request.method === 'GET' && answer === undefined ? 404 : 200);
+    response.end(
+      JSON.stringify(locked ? { error: 'no token' } : (answer ?? { error: 'there is nothing here' })),
+    );
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -169,6 +172,23 @@ describe('commands that show change nothing', () => {
     ]);
   });
 
+  test.each([
+    [
+      ['exports', 'list'],
+      { exports: [] },
+      'no export runs or waits; --state over lists those that have ended',
+    ],
+    [['exports', 'list', '--state', 'over'], { exports: [] }, 'no export that has ended is kept'],
+    [['exports', 'list', '--failed'], { exports: [] }, 'no export that is kept has failed'],
+    [['workers'], { workers: [] }, 'no worker is registered'],
+    [['leases'], { at: AT, leases: [], more: 0 }, 'no worker holds a step'],
+  ])('%j says so where there is nothing to list', async (args, answer, said) => {
+    answers = Object.fromEntries(Object.keys(ANSWERS).map((path) => [path, answer]));
+    const { code, out } = await admin(...args);
+    answers = ANSWERS;
+    expect([code, out]).toEqual([0, `${said}\n`]);
+  });
+
   test('exports list --failed does not go with --state', async () => {
     const { code, err } = await admin('exports', 'list', '--failed', '--state', 'live');
     expect([code, asked]).toEqual([2, []]);
@@ -223,6 +243,14 @@ test('a refusal of the server is reported with its reason', async () => {
   const { code, err } = await admin('tasks', 'show', 'nothing');
   expect(code).toBe(1);
   expect(err).toContain('404: there is nothing here');
+});
+
+test('a missing token is reported with the option that gives one', async () => {
+  locked = true;
+  const { code, err } = await admin('workers');
+  locked = false;
+  expect(code).toBe(1);
+  expect(err).toContain('401: no token. Give its file with --token-file FILE');
 });
 
 test('an unreachable server is reported with advice', async () => {

@@ -41,7 +41,9 @@ export async function askOperations(
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer;
   const { data } = refusalSchema.safeParse(answer);
+  // The server tells how HTTP carries the token; here a file does.
+  const advice = response.status === 401 ? '. Give its file with --token-file FILE' : '';
   throw new CommandFailedError(
-    `the server answered ${response.status}: ${data?.error ?? response.statusText}`,
+    `the server answered ${response.status}: ${data?.error ?? response.statusText}${advice}`,
   );
 }

@@ -3,8 +3,13 @@ import { harmlessName } from '../terminal.js';
 import { aligned } from './aligned.js';
 import { lengthOf, moment } from './times.js';
 
-/** One line for each export. */
-export function showExports({ exports, next }: ExportList, now: number): string {
+/**
+ * One line for each export.
+ *
+ * @param ifNone what is said where there is none, so that an empty list is not taken for a question that failed
+ */
+export function showExports({ exports, next }: ExportList, now: number, ifNone: string): string {
+  if (exports.length === 0 && next === undefined) return ifNone;
   const list = aligned([
     ['EXPORT', 'TENANT', 'STATE', 'AGE', 'SHARDS', 'INPUT', 'ROWS', 'LAST PROGRESS', 'WORKERS'],
     ...exports.map((one) => [
@@ -34,6 +39,7 @@ function reasonOf({ failure }: Pick<ShownExport, 'failure'>): string {
 
 /** One line for each export, with the reason of its failure. */
 export function showFailures({ exports, next }: ExportList, now: number): string {
+  if (exports.length === 0 && next === undefined) return 'no export that is kept has failed';
   const list = aligned([
     ['EXPORT', 'TENANT', 'ENDED', 'SHARDS', 'ROWS', 'REASON'],
     ...exports.map((one) => [
@@ -79,6 +85,7 @@ export function showExport(one: ShownExport, now: number): string {
 }
 
 export function showLeases({ at, leases, more }: LeaseList): string {
+  if (leases.length === 0 && more === 0) return 'no worker holds a step';
   const list = aligned([
     ['EXPORT', 'STEP', 'WORKER', 'TOKEN', 'ENDS'],
     ...leases.map(({ exportId, step, worker, token, leaseEnds }) => [
@@ -93,6 +100,7 @@ export function showLeases({ at, leases, more }: LeaseList): string {
 }
 
 export function showWorkers({ workers }: WorkerList, now: number): string {
+  if (workers.length === 0) return 'no worker is registered';
   return aligned([
     ['WORKER', 'SLOTS', 'LEASES', 'KNOWN UNTIL'],
     ...workers.map(({ id, slots, leases, knownUntil }) => [
