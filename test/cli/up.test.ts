@@ -134,7 +134,7 @@ describe('millrace up with a Redis of its own', () => {
   }
 
   async function redisPid(): Promise<number> {
-    const [, pid] = (await stack?.says(/Redis: process (\d+)/)) ?? [];
+    const [, pid] = (await stack?.says(/^Redis: process (\d+) at redis:\/\/127\.0\.0\.1:\d+/m)) ?? [];
     return Number(pid);
   }
 

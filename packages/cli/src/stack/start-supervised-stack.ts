@@ -61,7 +61,7 @@ export async function startSupervisedStack(options: UpOptions): Promise<Stack> {
     log: report,
   });
   const kept = keepRedis(redis, report);
-  if (redis.server !== undefined) report(`Redis: process ${redis.server.pid}`);
+  if (redis.server !== undefined) report(`Redis: process ${redis.server.pid} at ${redis.url}`);
   const log = options.logFile === undefined ? undefined : await open(options.logFile, 'a');
   const services: SupervisedService[] = [];
   const stop = async (): Promise<void> => {
