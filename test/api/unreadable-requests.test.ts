@@ -69,6 +69,10 @@ describe('a request that cannot be read is answered with an OperationOutcome, an
     expect(metrics).toMatch(/^millrace_requests_unreadable_total\{.*status="400".*\} [1-9]/m);
   });
 
+  it('answers nothing on a spare connection that never carried a byte, and closes it', async () => {
+    expect(await exchange('')).toEqual({ head: '', body: '' });
+  });
+
   it('quotes nothing of the request', async () => {
     const { body } = await exchange('GET /secret\u0001 HTTP/1.1\r\nHost: x\r\n\r\n');
     expect(body).not.toContain('secret');

@@ -45,8 +45,9 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 const LAST_WORDS_MS = 1000;
 
 /**
- * Answers what Node could not read as an OperationOutcome, and closes the connection. Nothing is answered to who is gone,
- * or in the middle of another answer.
+ * Answers what Node could not read as an OperationOutcome, and closes the connection. Nothing is answered to a client that is
+ * gone, in the middle of another answer, or on a connection that never carried a byte: clients open spare ones, which are no
+ * requests, and would take an answer for that of their next request.
  *
  * @param onRefused told of each
  */
@@ -56,7 +57,7 @@ export function refuseUnreadable(
   return ({ code = '' }, socket) => {
     // Node keeps the answer that a connection is at under this name, and its own handler of these errors looks there.
     const { _httpMessage: begun } = socket as Socket & { readonly _httpMessage?: ServerResponse };
-    if (!socket.writable || begun?.headersSent === true) {
+    if (!socket.writable || socket.bytesRead === 0 || begun?.headersSent === true) {
       socket.destroy();
       return;
     }
