@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -112,6 +114,22 @@ describe('the pages of operators', () => {
     expect((await fetch(new URL('/ops', guarded.fhirUrl))).status).toBe(404);
     for (const path of ['/livez', '/readyz', '/metrics']) expect((await ask(path, {})).status).toBe(200);
   });
+});
+
+test('a client that asks for streams of events at once, and goes, leaves the places of others free', async () => {
+  const { hostname, port } = new URL(open.operationsUrl);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET /ops/events HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`.repeat(32));
+  await once(socket, 'data');
+  socket.destroy();
+  expect((await firstSnapshot()).workers.workers).toEqual([]);
+  const closing = new AbortController();
+  const asked = Array.from({ length: 32 }, () =>
+    fetch(`${open.operationsUrl}/ops/events`, { signal: closing.signal }),
+  );
+  const statuses = (await Promise.all(asked)).map(({ status }) => status);
+  closing.abort();
+  expect(statuses).toEqual(Array<number>(32).fill(200));
 });
 
 describe('a page of another site in the browser of an operator', () => {

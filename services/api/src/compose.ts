@@ -53,6 +53,7 @@ import { createDownloadSlots } from './http/download-slots.js';
 import { createGzipSlots } from './http/gzip-slots.js';
 import { createOpenRequests } from './http/open-requests.js';
 import type { OpenRequests } from './http/open-requests.js';
+import { answerInTurn } from './http/pipelining.js';
 import { listen } from './http-server.js';
 import { perTenant } from './per-tenant.js';
 import { VERSION, publishedServer } from './published-server.js';
@@ -362,6 +363,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       setBacklogGauges(metrics, backlog);
     },
     routes,
+    wrap: answerInTurn(),
   });
   log.info(
     {

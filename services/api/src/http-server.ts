@@ -4,7 +4,7 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Events } from '@millrace/observability';
-import { limitPipelining } from './http/pipelining.js';
+import { answerInTurn } from './http/pipelining.js';
 import { limitUnread } from './http/unread-answers.js';
 import type { UnreadTerms } from './http/unread-answers.js';
 import { refuseExpectation, refuseUnreadable } from './http/unreadable-request.js';
@@ -50,8 +50,9 @@ export async function listen(
   // A TCP server that listens has an address with a port.
   const { port } = server.address() as AddressInfo;
   const url = `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`;
+  const inTurn = answerInTurn();
   const bounded = (listener: RequestListener): RequestListener =>
-    limitPipelining(limitUnread(listener, at.unread, events.unreadClosed));
+    inTurn(limitUnread(listener, at.unread, events.unreadClosed));
   server.on('request', bounded(answer(url)));
   server.on('checkExpectation', bounded(refuseExpectation()));
   server.on('clientError', refuseUnreadable(events.requestUnreadable));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Response, Router } from 'express';
@@ -22,6 +23,7 @@ export interface OperationsListener {
  * - `/readyz`: the checks as JSON, 503 when one of them is not `ok`.
  * - `/metrics`: Prometheus text; `refresh` runs first, and a scrape is answered even when it fails.
  * - `routes`: what else the service shows, such as the queue board.
+ * - `wrap`: what stands before all of it, and is told of every request.
  */
 export async function createOperationsListener(options: {
   host: string;
@@ -31,8 +33,9 @@ export async function createOperationsListener(options: {
   metrics: Pick<Metrics, 'registry'>;
   refresh?: () => Promise<void>;
   routes?: Router;
+  wrap?: (answer: RequestListener) => RequestListener;
 }): Promise<OperationsListener> {
-  const { live, ready, metrics, refresh, routes } = options;
+  const { live, ready, metrics, refresh, routes, wrap = (answer) => answer } = options;
   const app = express();
   app.disable('x-powered-by');
   app.use((_request, response, next) => {
@@ -50,7 +53,7 @@ export async function createOperationsListener(options: {
   });
   if (routes !== undefined) app.use(routes);
 
-  const server = createServer(app);
+  const server = createServer(wrap(app));
   server.listen(options.port, options.host);
   await once(server, 'listening');
   // A TCP server that listens has an address with a port.
