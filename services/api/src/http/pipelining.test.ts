@@ -12,7 +12,8 @@ let begun: Map<string, ServerResponse>;
 let ended: string[];
 let socket: Socket;
 beforeEach(async () => {
-  [begun, ended] = [new Map(), []];
+  begun = new Map();
+  ended = [];
   const inTurn = answerInTurn();
   server = createServer(
     inTurn(({ url = '' }, response) => {
