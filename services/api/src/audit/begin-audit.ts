@@ -37,9 +37,10 @@ export async function beginAudit(
   const requestId = requestIdOf(response);
   const target = audit.targetOf?.(request.params) ?? {};
   await begin(ports, { id, action: audit.action, ...owner, requestId, ...addressOf(request), ...target });
-  response.once('close', () => {
-    void ports.background.run(() => finish(ports, id, resultOf(response)));
-  });
+  const end = (): void => void ports.background.run(() => finish(ports, id, resultOf(response)));
+  // The client may have gone away meanwhile.
+  if (response.closed) end();
+  else response.once('close', end);
 }
 
 async function begin({ audit, events }: AuditPorts, start: AuditStart): Promise<void> {
