@@ -7,6 +7,7 @@ import { location } from './location.js';
 import { operationsSection } from './operations-section.js';
 import { redisSection } from './redis-section.js';
 import { unsafeStorageSettings, storageSection } from './storage-section.js';
+import { tracingSection } from './tracing-section.js';
 import { duration, flag, port, wholeNumberVariable } from './variables.js';
 
 const schema = { redis: redisSection, storage: storageSection, operations: operationsSection(9464) };
@@ -143,3 +144,14 @@ describe('describing the configuration', () => {
     expect(() => describeConfig({ x: z.object({ SECRET: z.string() }) })).toThrow('SECRET has no describe()');
   });
 });
+
+it.each(['OTEL_BSP_MAX_QUEUE_SIZE', 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE'])(
+  'refuses a size of %s with which no span would be sent',
+  (name) => {
+    for (const size of ['0', '-1', 'many']) {
+      const problems = problemsOf(() => loadConfig({ tracing: tracingSection }, { [name]: size }));
+      expect(problems).toEqual([expect.stringContaining(name)]);
+    }
+    expect(loadConfig({ tracing: tracingSection }, { [name]: '1' }).tracing).toEqual({ exporter: 'none' });
+  },
+);

@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import { wholeNumberVariable } from './variables.js';
 
-/** Where traces go, by the variables of OpenTelemetry. Its packages read the rest of them. */
+/**
+ * Where traces go, by the variables of OpenTelemetry. Its packages read the rest of them, and both sizes themselves: with 0 they
+ * drop every span without a word, or never come to an end.
+ */
 export const tracingSection = z
   .object({
     OTEL_TRACES_EXPORTER: z
@@ -21,6 +25,12 @@ export const tracingSection = z
       .enum(['http/protobuf', 'http/json'])
       .default('http/protobuf')
       .describe('How traces are sent. gRPC is not supported.'),
+    OTEL_BSP_MAX_QUEUE_SIZE: wholeNumberVariable({ min: 1, max: 1_000_000, fallback: 2048 }).describe(
+      'Spans that wait to be sent. Further ones are dropped.',
+    ),
+    OTEL_BSP_MAX_EXPORT_BATCH_SIZE: wholeNumberVariable({ min: 1, max: 1_000_000, fallback: 512 }).describe(
+      'Spans that are sent at a time.',
+    ),
     OTEL_SDK_DISABLED: z.enum(['true', 'false']).default('false').describe('`true` sends nothing.'),
   })
   .transform((env) => {
