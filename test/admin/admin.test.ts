@@ -245,6 +245,7 @@ describe('operators get errors that say what is wrong', () => {
     ['AuditEvent?date=lt2024-01-01T00:00:00%2B14:01', 400, 'the largest is 14:00'],
     ['AuditEvent?date=lt2024-01-01T00:00:00', 400, 'it has no offset'],
     ['AuditEvent?_cursor=x', 400, '_cursor'],
+    ['exports/%zz', 400, 'a percent sign without two hex digits'],
     ['nothing', 404, 'there is nothing at GET /admin/nothing'],
   ])('GET %s: %d', async (path, status, part) => {
     const answer = await ask(path);

@@ -36,6 +36,12 @@ const answerAdminErrors: ErrorRequestHandler = (thrown, _request, response: Resp
     response.status(error.status).json({ error: error.message });
     return;
   }
+  if (error instanceof URIError) {
+    response
+      .status(400)
+      .json({ error: 'the address holds a percent sign without two hex digits behind it, or no UTF-8' });
+    return;
+  }
   const status = unreadableBody(error);
   if (status !== undefined) {
     response.status(status).json({ error: 'the body cannot be read; it must be JSON of at most 16 KB' });
