@@ -18,10 +18,6 @@ import {
   createEvents,
   createLogger,
   createMetrics,
-  setBacklogGauges,
-  setExportGauges,
-  setExportTotals,
-  setQueueGauges,
   startTracing,
   watchEventLoop,
   watchFault,
@@ -57,8 +53,8 @@ import { answerInTurn } from './http/pipelining.js';
 import { listen } from './http-server.js';
 import { perTenant } from './per-tenant.js';
 import { VERSION, publishedServer } from './published-server.js';
-import { readLiveExports } from './read-live-exports.js';
 import { readReadiness } from './readiness.js';
+import { refreshMetrics } from './refresh-metrics.js';
 import { BOARD_PATH } from './route-table.js';
 import { createRunPool } from './run/run-pool.js';
 import { createRunTurns } from './run/run-turns.js';
@@ -348,20 +344,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     metrics,
     live: () => true,
     ready: () => readReadiness({ accepting: () => isAccepting, checkRedis: redisReady, store, sources }),
-    refresh: async () => {
-      const [reading, workers, backlog, exports, totals] = await Promise.all([
-        queue.read(),
-        jobs.knownWorkers(),
-        jobs.backlog(),
-        readLiveExports(jobs, Date.now()),
-        jobs.exportTotals(),
-      ]);
-      setExportTotals(metrics, totals);
-      setExportGauges(metrics, exports);
-      // BullMQ would count them by CLIENT LIST, which the Redis user of a service need not be allowed.
-      setQueueGauges(metrics, [{ ...reading, workers: workers.length }]);
-      setBacklogGauges(metrics, backlog);
-    },
+    refresh: () => refreshMetrics(metrics, jobs, queue),
     routes,
     wrap: answerInTurn(),
   });
