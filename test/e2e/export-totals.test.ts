@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 test('started less completed, failed and cancelled is running, in each scrape of each API, also after crashes of all', async () => {
-  const environment = { MALFORMED_LINES: 'fail', MAX_ATTEMPTS: '1', LEASE: '2s', LEASE_MARGIN: '300ms' };
+  const environment = { MALFORMED_LINES: 'fail', LEASE: '2s', LEASE_MARGIN: '300ms' };
   await using stack = await startStack({ data, redisUrl: redis.url, workers: 0, environment });
   const apis = [stack.api, await stack.startApi()];
   const agree = async (expected: object) => {
