@@ -15,7 +15,7 @@ let redis: ServerProcess;
 const place = () => ({
   dataFolder: join(folder, 'redis'),
   cacheFolder: CACHE_FOLDER,
-  // What was answered must be there after a crash, so that the numbers are known.
+  // Redis keeps every write that it has answered, so that the numbers after a crash are known.
   settings: ['--appendfsync', 'always'],
 });
 beforeAll(async () => {

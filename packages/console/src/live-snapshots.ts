@@ -1,4 +1,4 @@
-/** What a watcher is told: the name of an event and its data, as JSON. */
+/** An event that a watcher gets: its name and its data, as JSON. */
 export interface LiveEvent {
   readonly name: 'snapshot' | 'trouble';
   readonly json: string;

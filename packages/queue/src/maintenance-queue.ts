@@ -43,7 +43,7 @@ const TICK = { removeOnComplete: true, removeOnFail: { count: 100, age: 24 * 3_6
 /** BullMQ's stream of events is not read by anybody. */
 const EVENTS = 100;
 
-/** A tick that is late by so many periods, and by so long, is not to come. */
+/** A scheduler whose tick is late by this many periods, and by this many milliseconds, has lost it. */
 const OVERDUE_PERIODS = 3;
 const OVERDUE_MS = 120_000;
 

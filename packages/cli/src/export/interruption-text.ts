@@ -1,7 +1,7 @@
 import type { Interruption } from '@millrace/client';
 import { reasonOf } from '../errors.js';
 
-/** What became of the export of a command that was interrupted, and how a person goes on. */
+/** Tells the person who interrupted a command whether the export goes on, and how to go on with it. */
 export type ToldInterruption =
   | Interruption
   /** It may run, and nobody knows its status URL. */

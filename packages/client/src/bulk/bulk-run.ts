@@ -21,7 +21,7 @@ export interface BulkEvents {
   interrupted?(how: Interruption): void;
 }
 
-/** What becomes of an export whose client is interrupted. */
+/** The state in which an interrupted client leaves its export. */
 export type Interruption =
   /** It was not asked for. */
   | { readonly kind: 'not-begun' }

@@ -40,8 +40,8 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /**
- * What operators may do where actions are allowed. Each can be undone or does no harm: messages are hints, and the
- * background tasks restore those that are missing. Messages and schedulers cannot be written or removed.
+ * The actions that the board offers operators where the setting allows any. Each can be undone or does no harm: messages
+ * are hints, and the background tasks restore those that are missing. Messages and schedulers cannot be written or removed.
  */
 const ALLOWED: ReadonlySet<string> = new Set([
   'put /api/queues/pause',

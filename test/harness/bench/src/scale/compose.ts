@@ -28,7 +28,7 @@ export interface SimulationPlan {
   readonly beats: number;
 }
 
-/** What the workers of one thread share. A process has one of each too, and Redis does not see the difference. */
+/** The ports that the workers of one thread share. A process has one of each too: Redis sees no difference. */
 export interface SharedPorts {
   readonly config: WorkerConfig;
   readonly store: Sink;

@@ -2,7 +2,7 @@ import { usagePer } from '../control-plane/redis-usage.js';
 import type { RedisUsage } from '../control-plane/redis-usage.js';
 import { rounded } from '../rounded.js';
 
-/** What had been used at one moment. */
+/** The counters of Redis and of this process at one moment. */
 export interface Reading {
   /** Of a clock that only goes forward. */
   readonly seconds: number;
@@ -114,7 +114,7 @@ function between(from: Reading, to: Reading): Span {
   };
 }
 
-/** What to give more of, to do more shards in a second. */
+/** The resource that was used up, so that more of it would give more shards in a second. */
 function bottleneckOf(
   { redis, simulators }: Span,
   cores: number,

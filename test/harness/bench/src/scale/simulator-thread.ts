@@ -20,7 +20,7 @@ export type SimulatorNews =
   | { readonly kind: 'shard' }
   /** An export has ended. */
   | { readonly kind: 'settled'; readonly outcome: string }
-  /** What a worker would log; the work goes on. */
+  /** A simulated worker met an error that a real one would log. The work goes on. */
   | { readonly kind: 'trouble'; readonly message: string };
 
 if (parentPort === null) throw new Error('simulator-thread.js is started as a worker thread only');

@@ -7,13 +7,13 @@ import type { SimulatorNews, SimulatorOrder, SimulatorTask } from './simulator-t
 /** Workers on threads of this process. */
 export interface Simulators extends AsyncDisposable {
   /**
-   * Lets them work until so many exports have completed, or for `mostMs`. Returns how many shards they have done, and whether
-   * all exports have ended.
+   * The simulated workers work until this many exports have completed, or for `mostMs`. Returns the number of shards that
+   * they have done, and whether all exports have ended.
    *
    * @throws BenchmarkError when an export ends otherwise
    */
   work(exports: number, mostMs: number): Promise<{ readonly shards: number; readonly isAll: boolean }>;
-  /** What workers would have logged as errors: how often, and the first of them. */
+  /** Errors that real workers would have logged: their number, and the first of them. */
   trouble(): { readonly count: number; readonly first?: string };
 }
 
