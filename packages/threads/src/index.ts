@@ -7,4 +7,5 @@ export type { Ticks } from './lived-time.js';
 export { isOutOfMemory } from './out-of-memory.js';
 export { bytesInRounds, inRounds, ownRound } from './rounds.js';
 export { serveThread } from './serve-thread.js';
+export { stepBack } from './step-back.js';
 export { createThreadPool } from './thread-pool.js';

@@ -1,7 +1,7 @@
-import { constants, getPriority, setPriority } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import { giveBackMemory } from './give-back-memory.js';
 import type { FromThread, ToThread } from './messages.js';
+import { stepBack } from './step-back.js';
 
 /** Heap that a thread keeps while it is idle: its modules, and some room to work in. */
 const KEPT_MB = 32;
@@ -26,13 +26,4 @@ export function serveThread<Task, Answer>(
     giveBackMemory(KEPT_MB);
   });
   say({ kind: 'ready' });
-}
-
-/** Leaves the processor to the main thread while that has something to do: others wait for its answers. */
-function stepBack(): void {
-  // Elsewhere it would be the priority of the process. https://man7.org/linux/man-pages/man2/setpriority.2.html
-  if (process.platform !== 'linux') return;
-  const { PRIORITY_BELOW_NORMAL } = constants.priority;
-  // A process that was started with a lower one may not raise it.
-  if (getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
 }

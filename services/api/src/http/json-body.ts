@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isJson, refuse } from '@millrace/protocol';
-import { createGate } from '@millrace/threads';
+import { createGate, ownRound } from '@millrace/threads';
 import type { RequestHandler, Response } from 'express';
 import type { BodyParser } from './body-parser.js';
 import { createBodyRoom } from './body-room.js';
@@ -21,6 +21,9 @@ const DECODING = { atOnce: 2, mostWaiting: 200, patienceMs: 5_000 };
 
 /** Memory that a value takes beside its text. */
 const VALUE_BYTES = 64;
+
+/** The values of a larger body take a route some milliseconds to read. */
+const LARGE_BYTES = 32 << 10;
 
 /** When a client whose body found no room should ask again. */
 const RETRY_AFTER_SECONDS = 2;
@@ -52,6 +55,7 @@ export function readJsonBody(limits: BodyLimits, parser: BodyParser): RequestHan
     if (leave === undefined) throw noRoom();
     if (response.closed) leave();
     else response.once('close', leave);
+    if (bytes > LARGE_BYTES) await ownRound();
     response.locals['bodyBytes'] = bytes;
     request.body = value;
     next();

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { describeError } from '@millrace/observability';
 import { cohortFault, finalFault, rangeFault, serveEngineThread } from '@millrace/run';
 import type { EngineThreadStart } from '@millrace/run';
+import { stepBack } from '@millrace/threads';
 import { SourceUnavailableError, openSource } from '@millrace/storage';
 import type { Source, SourceConfig } from '@millrace/storage';
 
@@ -15,6 +16,7 @@ const KEPT_HEAP_MB = 40;
 
 if (parentPort === null) throw new Error('engine-thread.js is started as a worker thread only');
 
+stepBack();
 // The main thread starts this module with nothing else.
 const start = workerData as EngineThreadStart<RunSetup>;
 const opened = new Map<string, Source>();
