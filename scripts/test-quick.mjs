@@ -1,5 +1,5 @@
 // `npm run test:quick [-- jest arguments]`: the unit tests that evaluate few cases. Jest loads all modules anew for each
-// suite, which costs more than most suites do; here the files of a workspace are one suite, and load them once.
+// suite, which costs more than most suites do; here many files, neighbours in the tree, are one suite and load them once.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,19 +7,17 @@ import { root, workspaceFolders } from './workspaces.mjs';
 
 const SUITES = join(root, '.cache/quick');
 /** Files in one suite at most, so that the processes of Jest end at about the same time. */
-const FILES = 40;
+const FILES = 80;
 /** A hook or a setting outside `describe` would hold for all files of a suite: such a file stays a suite of its own. */
 const OF_ITS_OWN = /^(?:beforeAll|afterAll|beforeEach|afterEach|jest)\b/m;
 
 rmSync(SUITES, { recursive: true, force: true });
 mkdirSync(SUITES, { recursive: true });
-for (const folder of workspaceFolders()) {
-  const files = quickTests(`${folder}/src`);
-  const alone = files.filter((file) => OF_ITS_OWN.test(readFileSync(join(root, file), 'utf8')));
-  const together = files.filter((file) => !alone.includes(file));
-  for (const file of alone) writeSuite([file]);
-  for (let from = 0; from < together.length; from += FILES) writeSuite(together.slice(from, from + FILES));
-}
+const files = workspaceFolders().flatMap((folder) => quickTests(`${folder}/src`));
+const alone = new Set(files.filter((file) => OF_ITS_OWN.test(readFileSync(join(root, file), 'utf8'))));
+for (const file of alone) writeSuite([file]);
+const together = files.filter((file) => !alone.has(file));
+for (let from = 0; from < together.length; from += FILES) writeSuite(together.slice(from, from + FILES));
 const { status } = spawnSync(
   process.execPath,
   [
