@@ -42,7 +42,7 @@ export function buildIfNeeded() {
   const complete = outputs.every((output) => existsSync(join(root, output)));
   if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
   process.stderr.write('building (tsc -b) ...\n');
-  run(process.execPath, [compiler, '-b', ...members]);
+  run(process.execPath, [compiler, '-b', ...members.map((member) => `${member}/tsconfig.build.json`)]);
   for (const script of ['build-kernel', 'build-bundle', 'bundle-services'])
     run(process.execPath, [join(root, `scripts/${script}.mjs`)]);
   mkdirSync(join(root, 'node_modules/.cache/millrace'), { recursive: true });
@@ -82,7 +82,8 @@ function fingerprintOf(members) {
     const { mtimeMs, size } = statSync(`${root}${file}`);
     lines.push(`${file}\0${mtimeMs}\0${size}\n`);
   };
-  for (const file of ['tsconfig.workspace.json', ...bundlers, ...kernelSources()]) add(file);
+  for (const file of ['tsconfig.workspace.json', 'tsconfig.build.json', ...bundlers, ...kernelSources()])
+    add(file);
   // The launcher waits for this: the recursion of readdirSync asks for the state of each file once more.
   const addFolder = (folder) => {
     for (const entry of readdirSync(`${root}${folder}`, { withFileTypes: true })) {
@@ -92,7 +93,7 @@ function fingerprintOf(members) {
     }
   };
   for (const member of members) {
-    add(`${member}/tsconfig.json`);
+    add(`${member}/tsconfig.build.json`);
     addFolder(`${member}/src`);
   }
   return createHash('sha256').update(lines.sort().join('')).digest('hex');

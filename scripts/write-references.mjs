@@ -1,8 +1,9 @@
-// Writes the tsconfig.json of every workspace, and the references of those that check tests, from the package files.
+// Writes the tsconfig.build.json of every workspace, and the references of those that check tests, from the package files.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { readManifest, root, workspaceFolders } from './workspaces.mjs';
 
+const CONFIG = 'tsconfig.build.json';
 const folders = workspaceFolders();
 const folderOf = new Map(folders.map((folder) => [readManifest(folder).name, folder]));
 
@@ -25,19 +26,19 @@ function siblingsOf(folder) {
 }
 
 function referencesFrom(folder, targets) {
-  return targets.map((target) => ({ path: posix.relative(folder, target) }));
+  return targets.map((target) => ({ path: `${posix.relative(folder, target)}/${CONFIG}` }));
 }
 
 /** Leaves a file alone that says the same, because its time tells the compiler and scripts whether to build. */
 async function write(folder, config) {
-  const file = join(root, folder, 'tsconfig.json');
+  const file = join(root, folder, CONFIG);
   const text = JSON.stringify(config);
   if (existsSync(file) && JSON.stringify(readConfig(folder)) === text) return;
-  process.stderr.write(`writing ${folder}/tsconfig.json\n`);
+  process.stderr.write(`writing ${folder}/${CONFIG}\n`);
   const { formatSource } = await import('./format-source.mjs');
   writeFileSync(file, await formatSource(file, text));
 }
 
 function readConfig(folder) {
-  return JSON.parse(readFileSync(join(root, folder, 'tsconfig.json'), 'utf8'));
+  return JSON.parse(readFileSync(join(root, folder, CONFIG), 'utf8'));
 }

@@ -150,8 +150,10 @@ function sourcesIn(folder: string): string[] {
 
 /** `npm run build` writes them (scripts/write-references.mjs). */
 function referencesOf(folder: string): string[] {
-  const { references } = readJson(join(ROOT, folder, 'tsconfig.json')) as { references: { path: string }[] };
-  return references.map(({ path }) => relative(ROOT, resolve(ROOT, folder, path)));
+  const { references } = readJson(join(ROOT, folder, 'tsconfig.build.json')) as {
+    references: { path: string }[];
+  };
+  return references.map(({ path }) => dirname(relative(ROOT, resolve(ROOT, folder, path))));
 }
 
 interface Import {

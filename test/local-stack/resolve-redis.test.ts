@@ -115,7 +115,11 @@ describe('the program that holds a Redis', () => {
   const main = 'packages/local-stack/dist/redis/main.js';
 
   async function hold() {
-    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'packages/local-stack']);
+    execFileSync(process.execPath, [
+      'node_modules/typescript/bin/tsc',
+      '-b',
+      'packages/local-stack/tsconfig.build.json',
+    ]);
     const { REDIS_URL: _, ...env } = process.env;
     const holder = spawn(process.execPath, [main, '--data', dataFolder], {
       stdio: ['pipe', 'pipe', 'inherit'],
