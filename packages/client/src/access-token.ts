@@ -1,31 +1,59 @@
 import { TokenOriginError } from './errors.js';
+import type { RequestOptions } from './exchange.js';
 
-/** Says which requests have the access token of a server. */
+/** A request that may need `Authorization`. */
+export interface AuthorizedRequest {
+  readonly url: string;
+  /** Whether the server has answered 401 to the value before: another one is needed. */
+  readonly isRefused: boolean;
+}
+
+/**
+ * Gives the value of `Authorization` for a request, such as `Bearer abc`; undefined for none. It is asked for every request, so
+ * that it can renew a token that is about to expire.
+ */
+export type Authorize = (request: AuthorizedRequest) => string | undefined | Promise<string | undefined>;
+
+/** How a client shows who it is, and to whom. */
+export interface Credentials {
+  /** Bearer token: goes to the origin of the server only. */
+  readonly token?: string | undefined;
+  /** In place of `token`. */
+  readonly authorization?: Authorize | undefined;
+  /** URLs of other places that get it too, such as a server of files. */
+  readonly tokenOrigins?: readonly string[] | undefined;
+  /** In place of the `fetch` of the platform. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+/** Says which requests show who the client is. */
 export interface AccessToken {
-  /** Headers for a URL: without the token where it is at an origin that must not see it. */
-  headersFor(url: string): Readonly<Record<string, string>>;
+  /** Options of a request to any URL: `Authorization` is left out where it is at an origin that must not see it. */
+  readonly request: Pick<RequestOptions, 'authorization' | 'fetch'>;
   /** @throws TokenOriginError when something at that URL needs the token, and must not see it */
   mustReach(url: string): void;
 }
 
 /**
- * A bearer token goes to the origin of its server, and to others that a person named. A manifest may name any URL, so that
+ * A token goes to the origin of its server, and to others that a person named. A manifest may name any URL, so that
  * its word alone is not enough.
  *
  * @param server URL of the server that issued it
- * @param origins URLs of other places of it, such as a server of files
  */
 export function accessToken(
-  token: string | undefined,
+  { token, authorization, tokenOrigins = [], fetch }: Credentials,
   server: string,
-  origins: readonly string[] = [],
 ): AccessToken {
-  const trusted = new Set([server, ...origins].map((url) => new URL(url).origin));
+  const trusted = new Set([server, ...tokenOrigins].map((url) => new URL(url).origin));
   const isTrusted = (url: string): boolean => trusted.has(new URL(url).origin);
+  const given = authorization ?? (token === undefined ? undefined : () => `Bearer ${token}`);
   return {
-    headersFor: (url) => (token !== undefined && isTrusted(url) ? { authorization: `Bearer ${token}` } : {}),
+    request: {
+      fetch,
+      authorization: given && ((request) => (isTrusted(request.url) ? given(request) : undefined)),
+    },
     mustReach(url) {
-      if (token !== undefined && !isTrusted(url)) throw new TokenOriginError(url, [...trusted]);
+      if (given !== undefined && !isTrusted(url)) throw new TokenOriginError(url, [...trusted]);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js';
 import { ServerRefusedError, ServerUnreachableError, UnansweredKickOffError } from './errors.js';
 import { createPatience, type OnFailed } from './patience.js';
+import { BROKEN_OFF, NOT_SENT } from './unreachable.js';
 import { unlessAnswered } from './unless-answered.js';
 
 /** A server that has too much to do says so for minutes. */
@@ -13,6 +14,8 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
   /** Hears of failures after which the kick-off is sent again. */
   readonly onFailed?: OnFailed | undefined;
+  /** In place of the bounds, where it is less. Milliseconds. */
+  readonly patienceMs?: number | undefined;
 }
 
 /**
@@ -25,9 +28,9 @@ export interface AskOptions {
  */
 export async function askForExport<Answer>(
   send: (signal: AbortSignal) => Promise<Answer>,
-  { clock, signal, onFailed }: AskOptions,
+  { clock, signal, onFailed, patienceMs }: AskOptions,
 ): Promise<Answer> {
-  const terms = { signal, onFailed };
+  const terms = { signal, onFailed, patienceMs };
   const busy = createPatience(BUSY, clock, { ...terms, mayPass: isTooBusy });
   const lost = createPatience(LOST, clock, { ...terms, mayPass: isLost });
   let unanswered: UnansweredKickOffError | undefined;
@@ -57,16 +60,7 @@ function isTooBusy(failure: unknown): boolean {
   return failure.status === 429 || failure.status === 503;
 }
 
-/** Reasons for which nothing was sent. A name that does not exist, or a certificate that is wrong, does not pass. */
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-const BROKEN_OFF = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT']);
-
+/** A name that does not exist, or a certificate that is wrong, does not pass. */
 function isLost(failure: unknown): boolean {
   if (failure instanceof UnansweredKickOffError) return mayHaveBegun(failure.cause);
   return failure instanceof ServerUnreachableError && NOT_SENT.has(failure.code ?? '');

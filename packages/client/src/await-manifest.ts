@@ -18,13 +18,16 @@ export async function awaitManifest(
     readonly clock?: Clock | undefined;
     /** Hears of failures after which it is asked for again. */
     readonly onFailed?: OnFailed | undefined;
+    /** It is asked for again for this long at most, in milliseconds. */
+    readonly patienceMs?: number | undefined;
   } = {},
 ): Promise<ExportManifest> {
-  const { clock = SYSTEM_CLOCK, signal, onFailed } = options;
+  const { clock = SYSTEM_CLOCK, signal, onFailed, patienceMs } = options;
   const patience = createPatience(LIMITS, clock, {
     signal,
     mayPass: (failure) => isPassing(failure) && !isResult(failure),
     onFailed,
+    patienceMs,
   });
   for (;;) {
     try {

@@ -1,6 +1,6 @@
 import { accessToken } from './access-token.js';
 import { ServerRefusedError } from './errors.js';
-import { exchange, type RequestOptions } from './exchange.js';
+import { exchange, startOf, type RequestOptions } from './exchange.js';
 import { findExport, type FindOptions, type FoundExport } from './find-export.js';
 import { issuesOf } from './outcome.js';
 
@@ -20,7 +20,7 @@ export async function cancelExport(statusUrl: string, options: RequestOptions = 
   const response = await exchange('DELETE', statusUrl, options, {
     headers: { accept: 'application/fhir+json' },
   });
-  const [issue] = issuesOf(await response.text());
+  const [issue] = issuesOf(await startOf(response));
   return { kept: response.headers.has('expires'), message: issue?.diagnostics };
 }
 
@@ -45,10 +45,9 @@ export async function cancelExportAt(
   options: FindOptions & { readonly removes?: boolean | undefined } = {},
 ): Promise<AfterCancel> {
   const { signal, removes = false } = options;
-  const token = accessToken(options.token, url);
+  const token = accessToken(options, options.server ?? url);
   const found = await foundAt(url, options);
-  const remove = async (at: string): Promise<Cancellation> =>
-    cancelExport(at, { signal, headers: token.headersFor(at) });
+  const remove = async (at: string): Promise<Cancellation> => cancelExport(at, { ...token.request, signal });
   switch (found.kind) {
     case 'running': {
       const { kept, message } = await remove(found.statusUrl);

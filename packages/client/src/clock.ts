@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** Time for everything that waits. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -8,9 +6,21 @@ export interface Clock {
   wait(ms: number, signal: AbortSignal | undefined): Promise<void>;
 }
 
+/** Browsers have no timers of Node. */
 export const SYSTEM_CLOCK: Clock = {
   now: Date.now,
-  wait: async (ms, signal) => {
-    await delay(ms, undefined, { signal });
-  },
+  wait: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const end = (): void => {
+        signal?.removeEventListener('abort', abort);
+        resolve();
+      };
+      const abort = (): void => {
+        clearTimeout(timer);
+        reject(signal?.reason as Error);
+      };
+      const timer = setTimeout(end, ms);
+      signal?.addEventListener('abort', abort, { once: true });
+    }),
 };

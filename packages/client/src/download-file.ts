@@ -26,6 +26,8 @@ export interface FileOptions extends RequestOptions {
   readonly keepsBegun?: boolean | undefined;
   /** Hears of failures after which the file is asked for again. */
   readonly onFailed?: OnFailed | undefined;
+  /** Passing failures are tried again for this long at most, in milliseconds. */
+  readonly patienceMs?: number | undefined;
 }
 
 /**
@@ -47,6 +49,8 @@ export async function downloadFile(
     clock,
     signal,
     headers,
+    authorization: options.authorization,
+    patienceMs: options.patienceMs,
     temporaryName: temporaryName(basename(path)),
     check: () => rowCheck(options.format, options.header ?? true),
     keepsBegun,

@@ -28,6 +28,7 @@ export async function downloadExport(
   folder: string,
   options: DownloadOptions,
 ): Promise<readonly DownloadedFile[]> {
+  checkNames(manifest, options.format);
   const wanted = manifest.outputs.flatMap(({ name, files }) =>
     files.map((file, n) => ({ name, file, path: join(folder, fileName(name, n + 1, options.format)) })),
   );
@@ -44,6 +45,16 @@ export async function downloadExport(
 }
 
 function fileName(output: string, n: number, format: string): string {
-  if (!/^[^./\\\p{C}][^/\\\p{C}]*$/u.test(output)) throw new UnsafeOutputNameError(output);
   return `${output}.part${n}.${format}`;
+}
+
+/** Names come from a server. None may leave the folder, and no two may be one file, in any letter case. */
+function checkNames({ outputs }: ExportManifest, format: string): void {
+  if (!/^[A-Za-z0-9]{1,16}$/.test(format)) throw new UnsafeOutputNameError(format);
+  const names = new Set<string>();
+  for (const { name } of outputs) {
+    const folded = name.normalize().toLowerCase();
+    if (!/^[^./\\\p{C}][^/\\\p{C}]*$/u.test(name) || names.has(folded)) throw new UnsafeOutputNameError(name);
+    names.add(folded);
+  }
 }

@@ -1,6 +1,9 @@
-import { isNativeError } from 'node:util/types';
 import { issuesOf, type OutcomeIssue } from './outcome.js';
-import { retryAfterMs } from './retry-after.js';
+import { rateLimitMs, retryAfterMs } from './retry-after.js';
+
+/** A message is for people. `issues` has all of them. */
+const MOST_REASONS = 20;
+const MOST_CHARACTERS = 2000;
 
 /** The server answered with an error status. Its OperationOutcome is kept issue by issue. */
 export class ServerRefusedError extends Error {
@@ -10,7 +13,7 @@ export class ServerRefusedError extends Error {
   readonly status: number;
   /** Empty when the body was not an OperationOutcome. */
   readonly issues: readonly OutcomeIssue[];
-  /** The wait that `Retry-After` asked for, in milliseconds. */
+  /** The wait that `Retry-After` asked for, or for 429 `RateLimit`, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   /** The start of the body, as text. */
   readonly body: string;
@@ -24,9 +27,12 @@ export class ServerRefusedError extends Error {
     headers: Readonly<Record<string, string>>;
   }) {
     const issues = issuesOf(answer.body);
-    const reasons = issues.map(({ code, diagnostics, expression }) =>
-      withElement(expression?.join(', '), diagnostics ?? code),
-    );
+    const reasons = issues
+      .slice(0, MOST_REASONS)
+      .map(({ code, diagnostics, expression }) =>
+        withElement(expression?.join(', '), diagnostics ?? code).slice(0, MOST_CHARACTERS),
+      );
+    if (issues.length > MOST_REASONS) reasons.push(`and ${issues.length - MOST_REASONS} more`);
     super(
       `${answer.method} ${answer.url} was answered with ${answer.status}` +
         (reasons.length > 0 ? `: ${reasons.join('; ')}` : ' and no OperationOutcome'),
@@ -35,7 +41,9 @@ export class ServerRefusedError extends Error {
     this.url = answer.url;
     this.status = answer.status;
     this.issues = issues;
-    this.retryAfterMs = retryAfterMs(answer.headers['retry-after'] ?? null, new Date());
+    this.retryAfterMs =
+      retryAfterMs(answer.headers['retry-after'] ?? null, new Date()) ??
+      (answer.status === 429 ? rateLimitMs(answer.headers['ratelimit']) : undefined);
     this.body = answer.body;
     this.headers = answer.headers;
   }
@@ -61,7 +69,7 @@ export class ServerUnreachableError extends Error {
     super(`${method} ${url} got no answer: ${messageOf(root)}`, { cause });
     this.method = method;
     this.url = url;
-    this.code = isNativeError(root) && 'code' in root ? String(root.code) : undefined;
+    this.code = isError(root) && 'code' in root ? String(root.code) : undefined;
   }
 }
 
@@ -115,7 +123,7 @@ export class UnsafeOutputNameError extends Error {
 
   constructor(outputName: string) {
     super(
-      `output name ${JSON.stringify(outputName)} is not a plain file name: it must have printable characters only, no leading dot, no / and no \\`,
+      `output name ${JSON.stringify(outputName)} is not a plain file name, or is there twice: it must have printable characters only, no leading dot, no / and no \\`,
     );
     this.outputName = outputName;
   }
@@ -164,12 +172,17 @@ export class FolderInUseError extends Error {
 
 /** `fetch` hides the reason of a failed connection in its cause, sometimes in several. */
 function rootOf(error: unknown): unknown {
-  if (!isNativeError(error)) return error;
+  if (!isError(error)) return error;
   if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0)
     return rootOf(error.errors[0]);
   return error.cause === undefined ? error : rootOf(error.cause);
 }
 
 function messageOf(error: unknown): string {
-  return isNativeError(error) ? error.message : String(error);
+  return isError(error) ? error.message : String(error);
+}
+
+/** An error of the platform may be of another realm, and no instance of our `Error`. */
+function isError(error: unknown): error is Error {
+  return typeof error === 'object' && error !== null && 'message' in error;
 }

@@ -1,4 +1,5 @@
-import { accessToken } from './access-token.js';
+import { accessToken, type Credentials } from './access-token.js';
+import { bodyOf } from './body-of.js';
 import { isBulkManifest, readBulkManifest, type ManifestPage } from './bulk/bulk-manifest.js';
 import { pagesBehind } from './bulk/manifest-pages.js';
 import { SYSTEM_CLOCK } from './clock.js';
@@ -7,7 +8,6 @@ import { exchange } from './exchange.js';
 import { readManifest, type ExportManifest } from './manifest.js';
 import { parametersIn } from './parameters.js';
 import { jsonIn, MAX_MANIFEST_CHARACTERS } from './poll-status.js';
-import { readText } from './read-text.js';
 import { readStatus, type ExportProgress } from './status.js';
 
 /** How an export stands whose URL a person has, of views or of Bulk Data. */
@@ -23,10 +23,11 @@ export type FoundExport =
   /** The first page of a manifest of Bulk Data. */
   | { readonly kind: 'resources'; readonly page: ManifestPage; readonly expires: string | undefined };
 
-export interface FindOptions {
+/** The token goes to the origin of the URL only, unless others are named. */
+export interface FindOptions extends Credentials {
   readonly signal?: AbortSignal | undefined;
-  /** Bearer token: goes to the origin of the URL only. */
-  readonly token?: string | undefined;
+  /** URL of the server whose origin gets the token, in place of that of the export. */
+  readonly server?: string | undefined;
 }
 
 /**
@@ -35,9 +36,9 @@ export interface FindOptions {
  * @throws ServerRefusedError with the reason of an export that failed, or with 404 for one that is gone;
  *   ServerUnreachableError, UnexpectedAnswerError
  */
-export async function findExport(url: string, { signal, token }: FindOptions = {}): Promise<FoundExport> {
-  const access = accessToken(token, url);
-  const status = await readStatus(url, { signal, headers: access.headersFor(url) });
+export async function findExport(url: string, options: FindOptions = {}): Promise<FoundExport> {
+  const request = { ...accessToken(options, options.server ?? url).request, signal: options.signal };
+  const status = await readStatus(url, request);
   switch (status.kind) {
     case 'running':
       return status;
@@ -45,13 +46,11 @@ export async function findExport(url: string, { signal, token }: FindOptions = {
       return { kind: 'resources', page: status.page, expires: status.expires };
     case 'finished': {
       const { resultUrl } = status;
-      const response = await exchange(
-        'GET',
-        resultUrl,
-        { signal, headers: access.headersFor(resultUrl) },
-        { headers: { accept: 'application/fhir+json, application/json' } },
-      );
-      const json = jsonIn(await readText(response, MAX_MANIFEST_CHARACTERS));
+      const response = await exchange('GET', resultUrl, request, {
+        headers: { accept: 'application/fhir+json, application/json' },
+      });
+      const asked = { url: resultUrl, signal: options.signal };
+      const json = jsonIn(await bodyOf(response, asked, MAX_MANIFEST_CHARACTERS));
       if (response.status === 200 && isBulkManifest(json)) {
         const page = readBulkManifest(json, url, response.url);
         return { kind: 'resources', page, expires: response.headers.get('expires') ?? undefined };
@@ -69,8 +68,9 @@ export async function findExport(url: string, { signal, token }: FindOptions = {
 /** The pages of a manifest from the first one on, as far as the server has them. */
 export async function* pagesFrom(
   first: ManifestPage,
-  { signal, token }: FindOptions = {},
+  options: FindOptions = {},
 ): AsyncGenerator<ManifestPage> {
   yield first;
-  yield* pagesBehind(first, { clock: SYSTEM_CLOCK, signal, token: accessToken(token, first.url) });
+  const token = accessToken(options, options.server ?? first.url);
+  yield* pagesBehind(first, { clock: SYSTEM_CLOCK, signal: options.signal, token });
 }

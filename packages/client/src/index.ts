@@ -1,8 +1,27 @@
+export { connect } from './connect.js';
+export type { Client, FolderOptions } from './connect.js';
+export type {
+  AwaitOptions,
+  CancelOptions,
+  Definitions,
+  StartOptions,
+  WebClient,
+} from './connect-anywhere.js';
+export type { CallOptions, ConnectOptions } from './connection.js';
+export type { ExportedTables, ExportInterruption, TablesOptions, TakeOptions } from './export-tables.js';
+export type { AuthorizedRequest, Authorize, Credentials } from './access-token.js';
+export type { PatientOptions } from './ask-patiently.js';
+export type { Identified, SearchQuery, UpdateOptions } from './definitions.js';
+export type { Library, Resource, ResourceOf, ViewColumn, ViewDefinition, ViewSelect } from './resource.js';
+export { runView } from './run.js';
+export type { RunAnswer, RunFormat, RunNotice, RunOrder } from './run.js';
+export type { IssueCode } from './declared.js';
+export type { AfterCancel } from './cancel.js';
 export { awaitManifest } from './await-manifest.js';
 export { DEFAULT_PACE, awaitResult } from './await-result.js';
 export type { PollPace } from './await-result.js';
 export { cancelExport, cancelExportAt } from './cancel.js';
-export type { AfterCancel, Cancellation } from './cancel.js';
+export type { Cancellation } from './cancel.js';
 export { findExport, pagesFrom } from './find-export.js';
 export type { FindOptions, FoundExport } from './find-export.js';
 export type { BulkFile, ManifestPage } from './bulk/bulk-manifest.js';

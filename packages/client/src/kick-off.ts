@@ -1,15 +1,21 @@
 import { fhirJsonText } from '@millrace/fhir';
+import { absoluteUrl } from './absolute-url.js';
 import { askForExport } from './ask-for-export.js';
+import type { AskedRequest } from './body-of.js';
 import { SYSTEM_CLOCK, type Clock } from './clock.js';
+import type { MEDIA_TYPES } from './declared.js';
 import { exchange, type RequestOptions } from './exchange.js';
-import { UnexpectedAnswerError } from './errors.js';
+import { ServerUnreachableError, UnexpectedAnswerError } from './errors.js';
+import { parametersFor, references, type GivenParameter } from './given-parameters.js';
 import { readNotices, type ExportNotice } from './notice.js';
 import { readParameters } from './parameters.js';
 import type { OnFailed } from './patience.js';
-import { referenceTo } from './reference-to.js';
 import { unlessAnswered } from './unless-answered.js';
 
-export type ExportFormat = 'ndjson' | 'csv' | 'json' | 'parquet';
+/** A format of files. */
+export type ExportFormat = Exclude<keyof typeof MEDIA_TYPES, 'fhir'>;
+
+const { one } = parametersFor('$sql-export');
 
 /** One artefact to export, inline or by its name on the server. It yields one output. */
 export type ExportSubject = { readonly name?: string | undefined } & (
@@ -45,6 +51,8 @@ export interface KickOffOptions extends RequestOptions {
   readonly clock?: Clock | undefined;
   /** Hears of failures after which the kick-off is sent again. */
   readonly onFailed?: OnFailed | undefined;
+  /** It is sent again for this long at most, in milliseconds. */
+  readonly patienceMs?: number | undefined;
   /** Gets the notices of the server about an export that it accepted. */
   readonly onNotices?: ((notices: readonly ExportNotice[]) => void) | undefined;
 }
@@ -63,12 +71,13 @@ export async function kickOff(
   order: ExportOrder,
   options: KickOffOptions = {},
 ): Promise<string> {
-  const { key, signal, clock = SYSTEM_CLOCK, onFailed } = options;
+  const { key, signal, clock = SYSTEM_CLOCK, onFailed, patienceMs } = options;
   if (key !== undefined)
     return askForExport((until) => ask(server, order, { ...options, signal: until }), {
       clock,
       signal,
       onFailed,
+      patienceMs,
     });
   using request = unlessAnswered(signal);
   return await ask(server, order, { ...options, signal: request.signal });
@@ -85,56 +94,48 @@ async function ask(server: string, order: ExportOrder, options: KickOffOptions):
     },
     body: fhirJsonText(toParameters(order)),
   });
-  const notices = await noticesOf(response, url);
+  const notices = await noticesOf(response, { method: 'POST', url, signal: options.signal });
   const status = response.headers.get('content-location');
   if (response.status !== 202 || status === null) {
     const found = `status ${response.status} ${status === null ? 'without' : 'with'} Content-Location`;
     throw new UnexpectedAnswerError(url, found, '202 with Content-Location');
   }
   if (notices.length > 0) options.onNotices?.(notices);
-  return new URL(status, url).href;
+  return absoluteUrl(status, url);
 }
 
 /** A server need not send a body. */
-async function noticesOf(response: Response, url: string): Promise<readonly ExportNotice[]> {
+async function noticesOf(response: Response, asked: AskedRequest): Promise<readonly ExportNotice[]> {
   try {
-    return readNotices(await readParameters(response, url));
+    return readNotices(await readParameters(response, asked));
   } catch (error) {
-    if (error instanceof UnexpectedAnswerError) return [];
+    // The head of the answer has the status URL, whatever became of its body.
+    if (error instanceof UnexpectedAnswerError || error instanceof ServerUnreachableError) return [];
     throw error;
   }
 }
 
 function toParameters(order: ExportOrder): object {
   const { subjects, format, header, source, clientTrackingId, since } = order;
-  const references = (name: string, type: 'Patient' | 'Group', ids: readonly string[] = []): object[] =>
-    ids.map((id) => ({ name, valueReference: { reference: referenceTo(type, id) } }));
   return {
     resourceType: 'Parameters',
     parameter: [
-      ...subjects.map((subject) => ({
-        name: 'subject',
-        part: [...namePart(subject), artefactPart(subject)],
-      })),
-      { name: '_format', valueCode: format },
-      ...(header === undefined ? [] : [{ name: 'header', valueBoolean: header }]),
-      ...(source === undefined ? [] : [{ name: 'source', valueString: source }]),
-      ...(since === undefined ? [] : [{ name: '_since', valueInstant: since }]),
-      ...references('patient', 'Patient', order.patients),
-      ...references('group', 'Group', order.groups),
-      ...(clientTrackingId === undefined
-        ? []
-        : [{ name: 'clientTrackingId', valueString: clientTrackingId }]),
+      ...subjects.flatMap((subject) =>
+        one('subject', [...one('subject.name', subject.name), ...artefact(subject)]),
+      ),
+      ...one('_format', format),
+      ...one('header', header),
+      ...one('source', source),
+      ...one('_since', since),
+      ...references(one, 'patient', order.patients),
+      ...references(one, 'group', order.groups),
+      ...one('clientTrackingId', clientTrackingId),
     ],
   };
 }
 
-function namePart({ name }: ExportSubject): object[] {
-  return name === undefined ? [] : [{ name: 'name', valueString: name }];
-}
-
-function artefactPart(subject: ExportSubject): object {
-  if ('resource' in subject) return { name: 'subjectResource', resource: subject.resource };
-  if ('canonical' in subject) return { name: 'subjectCanonical', valueCanonical: subject.canonical };
-  return { name: 'subjectReference', valueReference: { reference: subject.reference } };
+function artefact(subject: ExportSubject): readonly GivenParameter[] {
+  if ('resource' in subject) return one('subject.subjectResource', subject.resource);
+  if ('canonical' in subject) return one('subject.subjectCanonical', subject.canonical);
+  return one('subject.subjectReference', subject.reference);
 }

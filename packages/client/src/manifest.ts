@@ -1,7 +1,9 @@
+import { absoluteUrl } from './absolute-url.js';
+import { EXPORT_FILE_EXTENSION, MEDIA_TYPES } from './declared.js';
 import { exchange, type RequestOptions } from './exchange.js';
 import { UnexpectedAnswerError } from './errors.js';
 import { readNotices, type ExportNotice } from './notice.js';
-import { first, readParameters, type Parameter } from './parameters.js';
+import { readParameters, told, type Parameter } from './parameters.js';
 
 /** One file of an output. Facts that a server does not publish are undefined. */
 export interface OutputFile {
@@ -49,7 +51,11 @@ export async function fetchManifest(
     await response.body?.cancel();
     throw new UnexpectedAnswerError(resultUrl, `status ${response.status}`, '200 with the manifest');
   }
-  return readManifest(await readParameters(response, resultUrl), resultUrl, response.headers);
+  return readManifest(
+    await readParameters(response, { url: resultUrl, signal: options.signal }),
+    resultUrl,
+    response.headers,
+  );
 }
 
 /** @throws UnexpectedAnswerError when the parameters are not those of a result */
@@ -58,8 +64,8 @@ export function readManifest(
   resultUrl: string,
   headers: Headers,
 ): ExportManifest {
-  const exportId = first(parameters, 'exportId')?.valueString;
-  const status = first(parameters, 'status')?.valueCode;
+  const exportId = told(parameters, 'exportId');
+  const status = told(parameters, 'status');
   if (exportId === undefined || status === undefined) {
     throw new UnexpectedAnswerError(
       resultUrl,
@@ -70,10 +76,10 @@ export function readManifest(
   return {
     exportId,
     status,
-    clientTrackingId: first(parameters, 'clientTrackingId')?.valueString,
-    format: first(parameters, '_format')?.valueCode,
-    startedAt: first(parameters, 'exportStartTime')?.valueInstant,
-    endedAt: first(parameters, 'exportEndTime')?.valueInstant,
+    clientTrackingId: told(parameters, 'clientTrackingId'),
+    format: formatIn(told(parameters, '_format')),
+    startedAt: told(parameters, 'exportStartTime'),
+    endedAt: told(parameters, 'exportEndTime'),
     expires: headers.get('expires') ?? undefined,
     notices: readNotices(parameters),
     outputs: parameters
@@ -82,18 +88,21 @@ export function readManifest(
   };
 }
 
+/** The code of a format. It becomes the ending of file names, so that nothing else is taken for one. */
+function formatIn(told: string | undefined): string | undefined {
+  const known = Object.entries(MEDIA_TYPES).find(([, mediaType]) => mediaType === told);
+  return known?.[0] ?? (/^[A-Za-z0-9]{1,16}$/.test(told ?? '') ? told : undefined);
+}
+
 function readOutput(output: Parameter, resultUrl: string): ExportOutput {
   const parts = output.part ?? [];
-  const name = first(parts, 'name')?.valueString;
+  const name = told(parts, 'output.name');
   const files = parts.filter((part) => part.name === 'location').map((part) => readFile(part, resultUrl));
   if (name === undefined || files.length === 0) {
     throw new UnexpectedAnswerError(resultUrl, 'an output without name or location', 'one of each at least');
   }
   return { name, files };
 }
-
-/** Facts about a file, as an extension of its location. Other servers do not send it. */
-const EXPORT_FILE_EXTENSION = 'urn:millrace:fhir:extension:export-file';
 
 function readFile(location: Parameter, resultUrl: string): OutputFile {
   if (location.valueUri === undefined) {
@@ -102,7 +111,7 @@ function readFile(location: Parameter, resultUrl: string): OutputFile {
   const extension = location.extension?.find(({ url }) => url === EXPORT_FILE_EXTENSION);
   const fact = (name: string) => extension?.extension?.find(({ url }) => url === name);
   return {
-    url: new URL(location.valueUri, resultUrl).href,
+    url: absoluteUrl(location.valueUri, resultUrl),
     rows: fact('rows')?.valueDecimal,
     bytes: fact('bytes')?.valueDecimal,
     sha256: fact('sha256')?.valueString,

@@ -1,4 +1,4 @@
-import { first, type Parameter } from './parameters.js';
+import { told, type Parameter } from './parameters.js';
 
 /**
  * A remark of the server on an export that it accepted or completed: it doubts a view, skipped a line or left a file
@@ -18,9 +18,9 @@ export function readNotices(parameters: readonly Parameter[]): readonly ExportNo
   return parameters
     .filter(({ name }) => name === 'notice')
     .map(({ part = [] }) => ({
-      kind: first(part, 'kind')?.valueCode ?? 'unknown',
-      diagnostics: first(part, 'diagnostics')?.valueString ?? '',
-      expression: first(part, 'expression')?.valueString,
-      count: first(part, 'count')?.valueDecimal,
+      kind: told(part, 'notice.kind') ?? 'unknown',
+      diagnostics: told(part, 'notice.diagnostics') ?? '',
+      expression: told(part, 'notice.expression'),
+      count: told(part, 'notice.count'),
     }));
 }

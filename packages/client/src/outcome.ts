@@ -1,19 +1,30 @@
 import * as z from 'zod';
+import type { IssueCode } from './declared.js';
 
+/** One issue of an OperationOutcome. https://hl7.org/fhir/R4/operationoutcome.html */
+export interface OutcomeIssue {
+  readonly severity?: string | undefined;
+  /** Of the value set of FHIR, unless a server makes codes up. */
+  readonly code: IssueCode | (string & Record<never, never>);
+  /** The text for people: `diagnostics`, or `details.text` where there are none. */
+  readonly diagnostics?: string | undefined;
+  /** Elements of the request that it is about, such as `subject[1].subjectReference`. */
+  readonly expression?: readonly string[] | undefined;
+}
+
+/** What is of another form is left out: an error is told all the same. */
 const issueSchema = z.object({
-  severity: z.string().optional(),
-  code: z.string(),
-  diagnostics: z.string().optional(),
-  expression: z.array(z.string()).optional(),
+  severity: z.string().optional().catch(undefined),
+  code: z.string().catch('unknown'),
+  diagnostics: z.string().optional().catch(undefined),
+  details: z.object({ text: z.string().optional() }).optional().catch(undefined),
+  expression: z.array(z.string()).optional().catch(undefined),
 });
 
 const outcomeSchema = z.object({
   resourceType: z.literal('OperationOutcome'),
   issue: z.array(issueSchema),
 });
-
-/** One issue of an OperationOutcome. */
-export type OutcomeIssue = z.infer<typeof issueSchema>;
 
 /** Issues of an error body. A proxy's HTML page or an empty body has none. */
 export function issuesOf(body: string): readonly OutcomeIssue[] {
@@ -25,5 +36,9 @@ export function issuesOf(body: string): readonly OutcomeIssue[] {
     throw error;
   }
   const outcome = outcomeSchema.safeParse(json);
-  return outcome.success ? outcome.data.issue : [];
+  if (!outcome.success) return [];
+  return outcome.data.issue.map(({ details, diagnostics = details?.text, ...issue }) => ({
+    ...issue,
+    ...(diagnostics === undefined ? {} : { diagnostics }),
+  }));
 }

@@ -29,10 +29,13 @@ export function createPatience(
   options: {
     readonly signal: AbortSignal | undefined;
     readonly mayPass: (failure: unknown) => boolean;
+    /** In place of a longer limit. */
+    readonly patienceMs?: number | undefined;
     /** Hears of every failure that is waited for. */
     readonly onFailed?: OnFailed | undefined;
   },
 ): Patience {
+  const limitMs = Math.min(limits.limitMs, options.patienceMs ?? Infinity);
   let lastSuccess = clock.now();
   let failures = 0;
   return {
@@ -49,7 +52,7 @@ export function createPatience(
         askedMs === undefined
           ? Math.min(limits.maxWaitMs, backoffMs)
           : Math.min(limits.maxAskedMs, Math.max(limits.firstMs, askedMs));
-      if (clock.now() + waitMs - lastSuccess > limits.limitMs) throw failure;
+      if (clock.now() + waitMs - lastSuccess > limitMs) throw failure;
       failures += 1;
       options.onFailed?.(failure, waitMs);
       await clock.wait(waitMs, options.signal);

@@ -1,3 +1,4 @@
+import { EXPORT_STATUS_HEADER } from './declared.js';
 import { ServerRefusedError } from './errors.js';
 import { exchange, startOf, type RequestOptions } from './exchange.js';
 
@@ -18,7 +19,7 @@ export async function pollStatus(
 ): Promise<{ readonly response: Response; readonly status: number }> {
   const { accept, redirect = 'manual' } = request;
   const response = await exchange('GET', url, options, { headers: { accept }, redirect });
-  const told = /^\d{3}/.exec(response.headers.get('x-export-status')?.trim() ?? '')?.[0];
+  const told = /^\d{3}/.exec(response.headers.get(EXPORT_STATUS_HEADER)?.trim() ?? '')?.[0];
   const status = response.status === 200 && told !== undefined ? Number(told) : response.status;
   if (status < 400) return { response, status };
   throw new ServerRefusedError({

@@ -8,3 +8,14 @@ export function retryAfterMs(header: string | null, now: Date): number | undefin
   const at = Date.parse(header);
   return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime());
 }
+
+/**
+ * Milliseconds until a quota is renewed, as `RateLimit: "requests";r=0;t=60` says it; some servers send it in place of
+ * `Retry-After` (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/). Undefined when it does not.
+ */
+export function rateLimitMs(header: string | undefined): number | undefined {
+  const seconds = [...(header ?? '').matchAll(/;\s*t=(\d{1,9})(?=\s*(?:[;,]|$))/g)].map(([, text]) =>
+    Number(text),
+  );
+  return seconds.length === 0 ? undefined : Math.max(...seconds) * 1000;
+}

@@ -1,10 +1,11 @@
+import { absoluteUrl } from './absolute-url.js';
+import { bodyOf } from './body-of.js';
 import { isBulkManifest, readBulkManifest, type ManifestPage } from './bulk/bulk-manifest.js';
-import type { RequestOptions } from './exchange.js';
+import { exchange, type RequestOptions } from './exchange.js';
 import { UnexpectedAnswerError } from './errors.js';
 import { percentIn } from './percent-in.js';
-import { first, parametersIn } from './parameters.js';
+import { parametersIn, told } from './parameters.js';
 import { jsonIn, MAX_MANIFEST_CHARACTERS, pollStatus } from './poll-status.js';
-import { readText } from './read-text.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** The answer of the server about an export that has not ended. */
@@ -51,13 +52,20 @@ export async function readStatus(statusUrl: string, options: RequestOptions = {}
   const { response, status } = await pollStatus(statusUrl, options, {
     accept: 'application/fhir+json, application/json',
   });
+  // A browser shows no page the head of a redirect, but goes there itself.
+  if (response.type === 'opaqueredirect') {
+    const followed = await exchange('GET', statusUrl, options, { redirect: 'follow', takesErrors: true });
+    await followed.body?.cancel();
+    return { kind: 'finished', resultUrl: followed.url };
+  }
   if (status === 303) {
     await response.body?.cancel();
     const location = response.headers.get('location');
     if (location === null) throw new UnexpectedAnswerError(statusUrl, '303 without Location', 'a result URL');
-    return { kind: 'finished', resultUrl: new URL(location, statusUrl).href };
+    return { kind: 'finished', resultUrl: absoluteUrl(location, statusUrl) };
   }
-  const json = jsonIn(await readText(response, MAX_MANIFEST_CHARACTERS));
+  const asked = { url: statusUrl, signal: options.signal };
+  const json = jsonIn(await bodyOf(response, asked, MAX_MANIFEST_CHARACTERS));
   const page = isBulkManifest(json) ? readBulkManifest(json, statusUrl, response.url) : undefined;
   if (status === 200 && page !== undefined)
     return { kind: 'completed', page, expires: response.headers.get('expires') ?? undefined };
@@ -70,7 +78,7 @@ export async function readStatus(statusUrl: string, options: RequestOptions = {}
   }
   return {
     kind: 'running',
-    statusUrl: new URL(response.headers.get('content-location') ?? statusUrl, statusUrl).href,
+    statusUrl: absoluteUrl(response.headers.get('content-location') ?? statusUrl, statusUrl),
     progress: progressIn(response.headers, json),
     retryAfterMs: retryAfterMs(response.headers.get('retry-after'), new Date()),
     page,
@@ -82,9 +90,9 @@ function progressIn(headers: Headers, json: unknown): ExportProgress {
   // The interim body is optional, and may be of any form.
   const interim = parametersIn(json) ?? [];
   return {
-    status: first(interim, 'status')?.valueCode,
+    status: told(interim, 'status'),
     text,
     percent: percentIn(text),
-    secondsRemaining: first(interim, 'estimatedTimeRemaining')?.valueInteger,
+    secondsRemaining: told(interim, 'estimatedTimeRemaining'),
   };
 }

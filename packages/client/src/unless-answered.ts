@@ -11,7 +11,7 @@ export function unlessAnswered(
 ): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
   const abort = (): void => controller.abort(interrupt?.reason);
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const onInterrupt = (): void => {
     timer = setTimeout(abort, GRACE_MS);
   };

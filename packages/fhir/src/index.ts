@@ -7,7 +7,7 @@ export { spanOf } from './date-time-span.js';
 export type { Span } from './date-time-span.js';
 export { instantText, isInstant, readInstant } from './instant.js';
 export { isJsonObject } from './json-object.js';
-export { isIssueCode, listedIssues, listedTexts, operationOutcome } from './issue.js';
+export { ISSUE_CODES, isIssueCode, listedIssues, listedTexts, operationOutcome } from './issue.js';
 export type { Issue, IssueCode, OperationOutcome } from './issue.js';
 export { countedMoment, isLater, millisecondsOf, momentOf, wholeNanoseconds } from './moment.js';
 export type { Moment } from './moment.js';

@@ -10,6 +10,7 @@ export { GROUP_ROUTES, readGroupSearch } from './groups/group-query.js';
 export { contentCodings, gzipTag, isCompressible, noSuchCoding } from './outputs/content-coding.js';
 export type { ContentCoding } from './outputs/content-coding.js';
 export { downloadHeaders } from './outputs/download.js';
+export { FORMATS, runMediaType } from './outputs/format.js';
 export {
   ProtocolError,
   exportNotFound,
@@ -25,7 +26,7 @@ export { failureAnswer, pendingResultAnswer, resultAnswer } from './status-and-r
 export { retryAfterSeconds } from './status-and-result/progress.js';
 export type { PollPace } from './status-and-result/progress.js';
 export { statusAnswer } from './status-and-result/status-answer.js';
-export { FHIR_VERSION_CODES } from './published/extensions.js';
+export { EXPORT_FILE_EXTENSION, FHIR_VERSION_CODES } from './published/extensions.js';
 export { hasVersion } from './http/has-version.js';
 export { requireMatch } from './http/if-match.js';
 export { MAX_JSON_DEPTH, createJsonMeter } from './http/json-bounds.js';

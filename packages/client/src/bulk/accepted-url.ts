@@ -13,8 +13,7 @@ export async function acceptedUrl(run: Run, server: string, order: BulkOrder): P
     return known;
   }
   const { signal } = options;
-  const headers = token.headersFor(server);
-  const { software, hasExportV4 } = await readServerFacts(server, { signal, headers });
+  const { software, hasExportV4 } = await readServerFacts(server, { ...token.request, signal });
   const isV4 = order.version === 4 && hasExportV4;
   const request = kickOffRequest(server, order, isV4 ? '$export-v4' : '$export');
   const detail = {
@@ -27,9 +26,10 @@ export async function acceptedUrl(run: Run, server: string, order: BulkOrder): P
     const { statusUrl, headers: received } = await kickOffBulk(request, {
       key: exportId,
       handling: order.handling,
+      ...token.request,
       clock,
       signal,
-      headers,
+      patienceMs: options.patienceMs,
       onFailed: (failure, waitMs) => options.triedAgain?.(failure, waitMs),
     });
     await journal.append({ entry: 'accepted', statusUrl });

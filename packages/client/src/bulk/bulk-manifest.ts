@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { absoluteUrl } from '../absolute-url.js';
+import { EXPORT_FILE_EXTENSION } from '../declared.js';
 import { UnexpectedAnswerError } from '../errors.js';
 
 /** The content of a file of a manifest: resources, Bundles of deletions, or OperationOutcomes. */
@@ -34,9 +36,6 @@ export interface ManifestPage {
   /** Absolute URL of the next page. */
   readonly next: string | undefined;
 }
-
-/** Facts about a file, as a server of Millrace states them. */
-const EXPORT_FILE_EXTENSION = 'urn:millrace:fhir:extension:export-file';
 
 const factsSchema = z.looseObject({
   bytes: z.number().int().nonnegative().optional(),
@@ -96,7 +95,7 @@ export function readBulkManifest(json: unknown, asked: string, url: string): Man
       ...itemsOf(error, 'error'),
       ...itemsOf(outcome, 'error'),
     ],
-    next: next === undefined ? undefined : absolute(next, url),
+    next: next === undefined ? undefined : absoluteUrl(next, url),
   };
 }
 
@@ -135,7 +134,7 @@ function readItem(
     kind,
     type,
     name: type ?? `blocks-of-${named}`,
-    url: absolute(item.url, url),
+    url: absoluteUrl(item.url, url),
     count: item.count ?? undefined,
     fileSize: item.fileSize ?? undefined,
     ...factsOf(item.extension),
@@ -147,12 +146,4 @@ function factsOf(extension: unknown): Pick<BulkFile, 'bytes' | 'sha256'> {
   const read = z.looseObject({ [EXPORT_FILE_EXTENSION]: factsSchema }).safeParse(extension);
   const facts = read.success ? read.data[EXPORT_FILE_EXTENSION] : undefined;
   return { bytes: facts?.bytes, sha256: facts?.sha256 };
-}
-
-function absolute(found: string, url: string): string {
-  const read = URL.canParse(found, url) ? new URL(found, url) : undefined;
-  if (read === undefined || !/^https?:$/.test(read.protocol)) {
-    throw new UnexpectedAnswerError(url, `the URL ${JSON.stringify(found)}`, 'an http or https URL');
-  }
-  return read.href;
 }

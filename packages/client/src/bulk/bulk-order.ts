@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { BulkParameterName } from '../given-parameters.js';
 import { referenceTo } from '../reference-to.js';
 
 /** The resources that a Bulk Data export is of. */
@@ -34,7 +35,7 @@ export interface BulkOrder {
 
 /** One parameter of a kick-off: its text in a URL, and its value in a Parameters resource. */
 interface KickOffParameter {
-  readonly name: string;
+  readonly name: BulkParameterName;
   readonly text: string;
   readonly value: Readonly<Record<string, unknown>>;
 }
@@ -102,11 +103,11 @@ function needsPost({ version, patients = [] }: BulkOrder): boolean {
 function parametersOf(order: BulkOrder): readonly KickOffParameter[] {
   const { since, until, types = [], elements = [], typeFilters = [], associatedData = [] } = order;
   const { organizeOutputBy, source } = order;
-  const strings = (name: string, texts: readonly string[]): KickOffParameter[] =>
+  const strings = (name: BulkParameterName, texts: readonly string[]): KickOffParameter[] =>
     texts.map((text) => ({ name, text, value: { valueString: text } }));
-  const list = (name: string, texts: readonly string[]): KickOffParameter[] =>
+  const list = (name: BulkParameterName, texts: readonly string[]): KickOffParameter[] =>
     strings(name, order.version === 4 || texts.length === 0 ? texts : [texts.join(',')]);
-  const instant = (name: string, text: string | undefined): KickOffParameter[] =>
+  const instant = (name: BulkParameterName, text: string | undefined): KickOffParameter[] =>
     text === undefined ? [] : [{ name, text, value: { valueInstant: text } }];
   return [
     ...list('_type', types),
@@ -115,12 +116,12 @@ function parametersOf(order: BulkOrder): readonly KickOffParameter[] {
     ...list('_elements', elements),
     ...strings('_typeFilter', typeFilters),
     ...associatedData.map((text) => ({
-      name: 'includeAssociatedData',
+      name: 'includeAssociatedData' as const,
       text,
       value: order.version === 4 ? { valueCoding: codingOf(text) } : { valueCode: text },
     })),
     ...(order.allowPartialManifests === true
-      ? [{ name: 'allowPartialManifests', text: 'true', value: { valueBoolean: true } }]
+      ? [{ name: 'allowPartialManifests' as const, text: 'true', value: { valueBoolean: true } }]
       : []),
     ...(organizeOutputBy === undefined ? [] : strings('organizeOutputBy', [organizeOutputBy])),
     ...(source === undefined ? [] : strings('source', [source])),
@@ -129,7 +130,7 @@ function parametersOf(order: BulkOrder): readonly KickOffParameter[] {
 
 function patientsOf({ patients = [] }: BulkOrder): readonly KickOffParameter[] {
   return patients.map((text) => ({
-    name: 'patient',
+    name: 'patient' as const,
     text,
     value: { valueReference: { reference: referenceTo('Patient', text) } },
   }));

@@ -1,4 +1,4 @@
-import type { AccessToken } from '../access-token.js';
+import type { AccessToken, Credentials } from '../access-token.js';
 import type { Clock } from '../clock.js';
 import type { ExportProgress } from '../status.js';
 import type { ExportLog } from './folder/export-log.js';
@@ -33,13 +33,12 @@ export type Interruption =
   /** The client has no say in it. */
   | { readonly kind: 'goes-on' };
 
-export interface BulkOptions extends BulkEvents {
+/** The token is for the server, and for its files where the manifest says so. */
+export interface BulkOptions extends BulkEvents, Credentials {
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Clock | undefined;
-  /** Bearer token: for the server, and for its files where the manifest says so. Other origins do not get it. */
-  readonly token?: string | undefined;
-  /** URLs of other places that get it too, such as a server of files. */
-  readonly tokenOrigins?: readonly string[] | undefined;
+  /** Requests that fail are tried again for this long at most, in milliseconds, and never for 0. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** One start of an export or of a download: what the steps of it share. */

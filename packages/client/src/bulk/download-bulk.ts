@@ -9,6 +9,8 @@ import { readServerFacts } from './server-facts.js';
 export interface WantedDownload {
   /** Of an export that somebody else has started. */
   readonly statusUrl: string;
+  /** URL of the server whose origin gets the token, in place of that of the export. */
+  readonly server?: string | undefined;
   /** Where the files go. */
   readonly folder: string;
   /** Files at a time. */
@@ -24,9 +26,9 @@ export interface WantedDownload {
  * @throws as `exportBulk`
  */
 export async function downloadBulk(wanted: WantedDownload, options: BulkOptions = {}): Promise<FinishedBulk> {
-  const { statusUrl, folder, parallel, polls = [] } = wanted;
+  const { statusUrl, server = statusUrl, folder, parallel, polls = [] } = wanted;
   const goesOn = (): Promise<Interruption> => Promise.resolve({ kind: 'goes-on' });
-  const wants = { folder, parallel, request: statusUrl, server: statusUrl };
+  const wants = { folder, parallel, request: statusUrl, server };
   const work = async (run: Run): Promise<void> => {
     const { journal, log } = run;
     options.accepted?.(statusUrl, journal.state().statusUrl !== undefined);
@@ -53,7 +55,7 @@ async function logKickOff(
   const facts =
     server === undefined
       ? undefined
-      : await readServerFacts(server, { signal: options.signal, headers: token.headersFor(server) });
+      : await readServerFacts(server, { ...token.request, signal: options.signal });
   const parameters = [...(url?.searchParams ?? [])].filter(([name]) => name !== 'patient');
   if (url?.searchParams.has('patient') === true) url.searchParams.delete('patient');
   log.add('kickoff', {

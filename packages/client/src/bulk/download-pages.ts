@@ -28,6 +28,7 @@ export async function downloadPages(
     clock,
     signal: options.signal,
     token,
+    patienceMs: options.patienceMs,
     onPoll: (poll) => {
       const { xProgress } = poll;
       log.add('status_progress', progressDetail(poll));
@@ -98,12 +99,11 @@ async function downloadPage(
     const fetchOptions = {
       clock,
       signal,
-      headersFor(url: string) {
-        // A token is for those only who ask for it.
-        if (!page.requiresAccessToken) return {};
-        token.mustReach(url);
-        return token.headersFor(url);
-      },
+      patienceMs: options.patienceMs,
+      // A token is for those only who ask for it.
+      ...(page.requiresAccessToken
+        ? { authorization: token.request.authorization, mayAsk: token.mustReach }
+        : {}),
       onBytes: (bytes: number) => options.received?.(bytes),
       onFailed: (failure: unknown, waitMs?: number) => {
         log.add('download_error', { fileUrl, ...failureDetail(failure) });

@@ -1,3 +1,4 @@
+import type { AccessToken } from '../access-token.js';
 import { cancelExport } from '../cancel.js';
 import { ServerRefusedError, UnansweredKickOffError } from '../errors.js';
 import { acceptedUrl } from './accepted-url.js';
@@ -42,7 +43,7 @@ async function cancel({ journal, token }: Run, error: unknown): Promise<Interrup
   const { statusUrl } = journal.state();
   if (statusUrl === undefined && error instanceof UnansweredKickOffError) return { kind: 'unanswered' };
   try {
-    if (statusUrl !== undefined) await cancelOnServer(statusUrl, token.headersFor(statusUrl));
+    if (statusUrl !== undefined) await cancelOnServer(statusUrl, token);
   } catch (failure) {
     return { kind: 'not-cancelled', statusUrl: statusUrl ?? '', failure };
   }
@@ -51,9 +52,9 @@ async function cancel({ journal, token }: Run, error: unknown): Promise<Interrup
 }
 
 /** An export that the server has forgotten is cancelled too. */
-async function cancelOnServer(statusUrl: string, headers: Readonly<Record<string, string>>): Promise<void> {
+async function cancelOnServer(statusUrl: string, { request }: AccessToken): Promise<void> {
   try {
-    await cancelExport(statusUrl, { signal: AbortSignal.timeout(CANCEL_MS), headers });
+    await cancelExport(statusUrl, { ...request, signal: AbortSignal.timeout(CANCEL_MS) });
   } catch (error) {
     if (!(error instanceof ServerRefusedError) || ![404, 410].includes(error.status)) throw error;
   }

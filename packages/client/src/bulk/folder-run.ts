@@ -47,7 +47,7 @@ export async function runInFolder(
 ): Promise<FinishedBulk> {
   const { folder, parallel = 4, request, server } = wanted;
   const clock = options.clock ?? SYSTEM_CLOCK;
-  const token = accessToken(options.token, server, options.tokenOrigins);
+  const token = accessToken(options, server);
   await prepareFolder(folder);
   await using _lock = await lockFolder(folder);
   const journal = await openJournal(folder, request, { exportId: randomUUID(), at: clock.now() });

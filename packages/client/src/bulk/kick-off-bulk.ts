@@ -1,3 +1,4 @@
+import { absoluteUrl } from '../absolute-url.js';
 import { askForExport, type AskOptions } from '../ask-for-export.js';
 import { UnexpectedAnswerError } from '../errors.js';
 import { exchange, type RequestOptions } from '../exchange.js';
@@ -45,7 +46,7 @@ async function ask(
     throw new UnexpectedAnswerError(url, found, '202 with Content-Location, as a Bulk Data server answers');
   }
   return {
-    statusUrl: new URL(location, response.url).href,
+    statusUrl: absoluteUrl(location, response.url === '' ? url : response.url),
     headers: Object.fromEntries(response.headers),
   };
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.js';
-import { ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError } from '../errors.js';
+import { bodyOf } from '../body-of.js';
+import { ServerRefusedError, UnexpectedAnswerError } from '../errors.js';
 import type { AccessToken } from '../access-token.js';
 import { jsonIn, MAX_MANIFEST_CHARACTERS, pollStatus } from '../poll-status.js';
-import { readText } from '../read-text.js';
 import { retryAfterMs } from '../retry-after.js';
 import { isBulkManifest, readBulkManifest, type ManifestPage } from './bulk-manifest.js';
 import { createPatience, isFailedPoll, type OnFailed } from '../patience.js';
@@ -18,6 +18,7 @@ export interface PollOptions {
   readonly signal: AbortSignal | undefined;
   /** Pages may be at any place, which gets the token only if it may have it. */
   readonly token: AccessToken;
+  readonly patienceMs?: number | undefined;
   readonly onPoll?: ((poll: Poll) => void) | undefined;
   /** Hears of polls that failed and are tried again. */
   readonly onFailed?: OnFailed | undefined;
@@ -61,6 +62,7 @@ async function* onePage(url: string, options: PollOptions): AsyncGenerator<Known
   const patience = createPatience(FAILURES, options.clock, {
     signal: options.signal,
     mayPass: isFailedPoll,
+    patienceMs: options.patienceMs,
     onFailed: options.onFailed,
   });
   for (;;) {
@@ -121,7 +123,7 @@ async function poll(url: string, options: PollOptions): Promise<Answer> {
     await response.body?.cancel();
     throw new UnexpectedAnswerError(url, `status ${status}`, '202, or 200 with the manifest');
   }
-  const text = await textOf(response, url, options);
+  const text = await bodyOf(response, { url, signal: options.signal }, MAX_MANIFEST_CHARACTERS);
   return {
     isOver: status === 200,
     page: pageIn(text, url, response.url, status),
@@ -132,22 +134,15 @@ async function poll(url: string, options: PollOptions): Promise<Answer> {
 
 async function ask(url: string, { signal, token }: PollOptions): ReturnType<typeof pollStatus> {
   try {
-    const headers = token.headersFor(url);
     // Some servers answer 303 with the URL of the manifest.
-    return await pollStatus(url, { signal, headers }, { accept: 'application/json', redirect: 'follow' });
+    return await pollStatus(
+      url,
+      { ...token.request, signal },
+      { accept: 'application/json', redirect: 'follow' },
+    );
   } catch (error) {
     if (error instanceof ServerRefusedError && error.status === 401) token.mustReach(url);
     throw error;
-  }
-}
-
-async function textOf(response: Response, url: string, options: PollOptions): Promise<string> {
-  try {
-    return await readText(response, MAX_MANIFEST_CHARACTERS);
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    if (error instanceof RangeError) throw new UnexpectedAnswerError(url, error.message, 'a manifest');
-    throw new ServerUnreachableError('GET', url, error);
   }
 }
 

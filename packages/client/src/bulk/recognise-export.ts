@@ -1,10 +1,10 @@
-import { accessToken, type AccessToken } from '../access-token.js';
+import { accessToken, type AccessToken, type Credentials } from '../access-token.js';
+import { bodyOf } from '../body-of.js';
 import { SYSTEM_CLOCK } from '../clock.js';
 import { UnexpectedAnswerError } from '../errors.js';
 import { createPatience, isFailedPoll } from '../patience.js';
 import { percentIn } from '../percent-in.js';
 import { jsonIn, MAX_MANIFEST_CHARACTERS, pollStatus } from '../poll-status.js';
-import { readText } from '../read-text.js';
 import { retryAfterMs } from '../retry-after.js';
 import { isBulkManifest } from './bulk-manifest.js';
 import type { BulkOptions } from './bulk-run.js';
@@ -38,13 +38,15 @@ const MAX_POLLS = 10_000;
  */
 export async function recogniseExport(
   statusUrl: string,
-  options: Pick<BulkOptions, 'signal' | 'clock' | 'token' | 'tokenOrigins' | 'progress' | 'triedAgain'> = {},
+  options: Credentials &
+    Pick<BulkOptions, 'signal' | 'clock' | 'patienceMs' | 'progress' | 'triedAgain'> = {},
 ): Promise<RecognisedExport> {
   const { signal, clock = SYSTEM_CLOCK } = options;
-  const token = accessToken(options.token, statusUrl, options.tokenOrigins);
+  const token = accessToken(options, statusUrl);
   const patience = createPatience(FAILURES, clock, {
     signal,
     mayPass: isFailedPoll,
+    patienceMs: options.patienceMs,
     onFailed: (failure, waitMs) => options.triedAgain?.(failure, waitMs),
   });
   const polls: EarlierPoll[] = [];
@@ -80,14 +82,12 @@ type Answer =
     };
 
 async function look(url: string, token: AccessToken, signal: AbortSignal | undefined): Promise<Answer> {
-  const ask = (at: string): ReturnType<typeof pollStatus> => {
-    const headers = token.headersFor(at);
-    return pollStatus(at, { signal, headers }, { accept: 'application/fhir+json, application/json' });
-  };
+  const ask = (at: string): ReturnType<typeof pollStatus> =>
+    pollStatus(at, { ...token.request, signal }, { accept: 'application/fhir+json, application/json' });
   const { response, status } = await ask(url);
   const { headers } = response;
   if (status === 202) {
-    const kind = kindOf(await readText(response, MAX_MANIFEST_CHARACTERS));
+    const kind = kindOf(await bodyOf(response, { url, signal }, MAX_MANIFEST_CHARACTERS));
     if (kind !== undefined) return { kind };
     return {
       kind: 'unknown',
@@ -105,7 +105,7 @@ async function look(url: string, token: AccessToken, signal: AbortSignal | undef
     );
   }
   const ended = location === null ? response : (await ask(new URL(location, url).href)).response;
-  const kind = kindOf(await readText(ended, MAX_MANIFEST_CHARACTERS));
+  const kind = kindOf(await bodyOf(ended, { url, signal }, MAX_MANIFEST_CHARACTERS));
   // An export of views ends with 303 only.
   if (kind === 'bulk' || (kind === 'views' && status === 303)) return { kind };
   throw new UnexpectedAnswerError(url, 'no manifest', 'the status URL of an export');

@@ -4,6 +4,7 @@ import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isNativeError } from 'node:util/types';
+import type { Authorize } from '../access-token.js';
 import type { Clock } from '../clock.js';
 import {
   DamagedDownloadError,
@@ -51,6 +52,10 @@ export interface FetchOptions {
   readonly signal: AbortSignal | undefined;
   /** Sent with every request, such as `Accept` and `Authorization`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Gives `Authorization`, for the origin of the file. */
+  readonly authorization?: Authorize | undefined;
+  /** Passing failures are tried again for this long at most, in milliseconds. */
+  readonly patienceMs?: number | undefined;
   /** Name of the file, in the same folder, while it is not whole. */
   readonly temporaryName: string;
   /** Makes the check of one try. */
@@ -85,6 +90,7 @@ export async function fetchFile(
     signal: options.signal,
     mayPass: isPassing,
     onFailed: options.onFailed,
+    patienceMs: options.patienceMs,
   });
   let stored = 0;
   const onBytes = (bytes: number): void => {
@@ -138,13 +144,12 @@ async function fetchOnce(
   patience: Patience,
   onOffset: (offset: number) => void,
 ): Promise<FetchedFacts> {
-  const { signal } = options;
   // Ranges of a packed file are ranges of its packed bytes, which are not kept.
   const headers = { 'accept-encoding': start === 0 ? 'gzip' : 'identity', ...options.headers };
   const openPatiently = async (more: Readonly<Record<string, string>>) => {
     for (;;) {
       try {
-        return await openDownload(file.url, { ...headers, ...more }, signal);
+        return await openDownload(file.url, { ...headers, ...more }, options);
       } catch (error) {
         await patience.failed(error);
       }

@@ -1,5 +1,6 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import type { Authorize } from '../access-token.js';
 import { ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError } from '../errors.js';
 
 /** The answer to the request of a file: its bytes as they are on the wire. */
@@ -7,6 +8,12 @@ export interface OpenedDownload {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: IncomingMessage;
+}
+
+export interface OpenOptions {
+  readonly signal: AbortSignal | undefined;
+  /** Gives `Authorization`, once more if the server answers 401 to it. */
+  readonly authorization?: Authorize | undefined;
 }
 
 const MAX_REDIRECTS = 5;
@@ -23,12 +30,13 @@ const IDLE_MS = 5 * 60_000;
 export async function openDownload(
   url: string,
   headers: Readonly<Record<string, string>>,
-  signal: AbortSignal | undefined,
+  { signal, authorization }: OpenOptions,
 ): Promise<OpenedDownload> {
   let at = new URL(url);
   let sent = headers;
+  let authorize = authorization;
   for (let redirects = 0; ; redirects += 1) {
-    const { status, location, ...opened } = await get(at, sent, signal);
+    const { status, location, ...opened } = await getAs(authorize, at, sent, signal);
     if (status < 300 || location === undefined) return { status, ...opened };
     opened.body.destroy();
     if (redirects === MAX_REDIRECTS)
@@ -37,8 +45,30 @@ export async function openDownload(
     if (target === undefined || !/^https?:$/.test(target.protocol))
       throw new UnexpectedAnswerError(at.href, `a redirect to ${JSON.stringify(location)}`, 'an http URL');
     // Another origin must not see the token.
-    if (target.origin !== at.origin) sent = withoutAuthorization(sent);
+    if (target.origin !== at.origin) {
+      sent = withoutAuthorization(sent);
+      authorize = undefined;
+    }
     at = target;
+  }
+}
+
+async function getAs(
+  authorize: Authorize | undefined,
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): ReturnType<typeof get> {
+  const { href } = url;
+  const value = await authorize?.({ url: href, isRefused: false });
+  if (value === undefined) return get(url, headers, signal);
+  try {
+    return await get(url, { ...headers, authorization: value }, signal);
+  } catch (error) {
+    if (!(error instanceof ServerRefusedError) || error.status !== 401) throw error;
+    const other = await authorize?.({ url: href, isRefused: true });
+    if (other === undefined || other === value) throw error;
+    return get(url, { ...headers, authorization: other }, signal);
   }
 }
 

@@ -11,11 +11,13 @@ export async function fetchFresh(
   target: string,
   options: Omit<BulkFetchOptions, 'headers'> & {
     /** @throws when the URL must not be asked for */
-    readonly headersFor: (url: string) => Readonly<Record<string, string>>;
+    readonly mayAsk?: ((url: string) => void) | undefined;
   },
 ): Promise<FetchedBulkFacts> {
-  const fetchFrom = async (from: BulkFile): Promise<FetchedBulkFacts> =>
-    fetchBulkFile(from, target, { ...options, headers: options.headersFor(from.url) });
+  const fetchFrom = async (from: BulkFile): Promise<FetchedBulkFacts> => {
+    options.mayAsk?.(from.url);
+    return fetchBulkFile(from, target, { ...options, headers: {} });
+  };
   try {
     return await fetchFrom(file);
   } catch (error) {

@@ -1,38 +1,38 @@
-import * as z from 'zod';
+import type { BulkFileKind } from '../bulk-manifest.js';
 
 /** One line of the journal of a folder. */
-export const journalEntrySchema = z.discriminatedUnion('entry', [
-  z.object({
-    entry: z.literal('begun'),
-    schemaVersion: z.literal(1),
-    /** URL of the kick-off: server, level and parameters. */
-    request: z.string(),
-    /** Of this client: names the export in the log, and its kick-off. */
-    exportId: z.string(),
-    /** Milliseconds since the epoch. */
-    at: z.number(),
-  }),
-  z.object({ entry: z.literal('accepted'), statusUrl: z.string() }),
-  z.object({
-    entry: z.literal('downloaded'),
-    /** Below the folder. */
-    path: z.string(),
-    kind: z.enum(['output', 'deleted', 'error']),
-    /** None for a file of blocks of several types. */
-    type: z.string().optional(),
-    bytes: z.number(),
-    lines: z.number(),
-    sha256: z.string(),
-  }),
-  z.object({
-    entry: z.literal('ended'),
-    how: z.enum(['completed', 'failed', 'cancelled']),
-    transactionTime: z.string().optional(),
-  }),
-]);
+export type JournalEntry =
+  | {
+      readonly entry: 'begun';
+      readonly schemaVersion: 1;
+      /** URL of the kick-off: server, level and parameters. */
+      readonly request: string;
+      /** Of this client: names the export in the log, and its kick-off. */
+      readonly exportId: string;
+      /** Milliseconds since the epoch. */
+      readonly at: number;
+    }
+  | { readonly entry: 'accepted'; readonly statusUrl: string }
+  | ({ readonly entry: 'downloaded' } & JournalFile)
+  | {
+      readonly entry: 'ended';
+      readonly how: 'completed' | 'failed' | 'cancelled';
+      readonly transactionTime?: string | undefined;
+    };
 
-export type JournalEntry = z.infer<typeof journalEntrySchema>;
-export type JournalFile = Omit<Extract<JournalEntry, { entry: 'downloaded' }>, 'entry'>;
+/** A file of an export that is whole. */
+export interface JournalFile {
+  /** Below the folder. */
+  readonly path: string;
+  readonly kind: BulkFileKind;
+  /** None for a file of blocks of several types. */
+  readonly type?: string | undefined;
+  readonly bytes: number;
+  /** Resources, and headers of blocks. */
+  readonly lines: number;
+  /** Hex. */
+  readonly sha256: string;
+}
 
 /** How far the export of a folder has come. */
 export interface JournalState {

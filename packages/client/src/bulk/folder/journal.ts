@@ -2,8 +2,9 @@ import { mkdir, open, readFile, readdir, rm, stat, truncate } from 'node:fs/prom
 import { join } from 'node:path';
 import { FileWriteError, FolderInUseError } from '../../errors.js';
 import { LOG_FILE, SUBFOLDERS } from './file-names.js';
-import { afterEntry, journalEntrySchema } from './journal-entry.js';
+import { afterEntry } from './journal-entry.js';
 import type { JournalEntry, JournalFile, JournalState } from './journal-entry.js';
+import { journalLineSchema } from './journal-line.js';
 
 /** Hidden, so that no reader of the folder takes it for data. */
 const JOURNAL_FILE = '.millrace-export';
@@ -87,7 +88,7 @@ async function readEntries(path: string): Promise<JournalEntry[]> {
     .filter((line) => line !== '')
     .map((line) => {
       try {
-        return journalEntrySchema.parse(JSON.parse(line));
+        return journalLineSchema.parse(JSON.parse(line));
       } catch (error) {
         throw new FolderInUseError(
           `${path} cannot be read; give another folder, or the version of millrace that wrote it`,

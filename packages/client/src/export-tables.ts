@@ -1,0 +1,119 @@
+import { cancelExport } from './cancel.js';
+import type { CallOptions, Connection } from './connection.js';
+import { verbsOf, type AwaitOptions, type StartOptions } from './connect-anywhere.js';
+import { downloadExport, type DownloadedFile, type DownloadOptions } from './download.js';
+import { UnansweredKickOffError, UnexpectedAnswerError } from './errors.js';
+import type { ExportOrder } from './kick-off.js';
+import type { ExportManifest } from './manifest.js';
+import { prepareFolder } from './prepare-folder.js';
+
+export interface TakeOptions extends CallOptions, Pick<DownloadOptions, 'parallel' | 'onFile' | 'onBytes'> {
+  /** Of the files, where the manifest does not say it. */
+  readonly format?: string | undefined;
+  /** Whether CSV files begin with the column names; they do by default. */
+  readonly header?: boolean | undefined;
+}
+
+/** What became of an export whose client was interrupted. */
+export type ExportInterruption =
+  /** It was not asked for. */
+  | { readonly kind: 'not-begun' }
+  /** It was asked for and not answered: it may run. */
+  | { readonly kind: 'unanswered' }
+  | { readonly kind: 'cancelled' }
+  /** It had ended before, and is there until it expires. */
+  | { readonly kind: 'kept'; readonly statusUrl: string }
+  /** The server could not be told, so that it goes on. */
+  | { readonly kind: 'not-cancelled'; readonly statusUrl: string; readonly failure: unknown };
+
+export interface TablesOptions
+  extends
+    Pick<TakeOptions, 'parallel' | 'onFile' | 'onBytes'>,
+    Pick<AwaitOptions, 'signal' | 'onProgress'>,
+    Pick<StartOptions, 'key' | 'onNotices'> {
+  /** Hears the status URL: a program that keeps it can go on with this export after a crash. */
+  readonly onAccepted?: ((statusUrl: string) => void) | undefined;
+  /** `signal` has aborted: what became of the export. */
+  readonly onInterrupted?: ((how: ExportInterruption) => void) | undefined;
+}
+
+export interface ExportedTables {
+  readonly statusUrl: string;
+  readonly manifest: ExportManifest;
+  readonly files: readonly DownloadedFile[];
+}
+
+/** How long an interrupted client waits for the server to hear of the cancellation. */
+const CANCEL_MS = 5000;
+
+/**
+ * Exports tables into a folder, from the kick-off to files that agree with the manifest. When `signal` aborts, the export is
+ * cancelled on the server.
+ */
+export async function exportTables(
+  connection: Connection,
+  order: ExportOrder,
+  folder: string,
+  options: TablesOptions,
+): Promise<ExportedTables> {
+  const { signal, onProgress, onAccepted, onInterrupted, key, onNotices, ...take } = options;
+  const verbs = verbsOf(connection);
+  let statusUrl: string | undefined;
+  try {
+    await prepareFolder(folder);
+    statusUrl = await verbs.startExport(order, { signal, key, onNotices });
+    onAccepted?.(statusUrl);
+    const manifest = await verbs.awaitExport(statusUrl, { signal, onProgress });
+    const { format, header } = order;
+    const files = await takeFiles(connection, manifest, folder, { ...take, signal, format, header });
+    return { statusUrl, manifest, files };
+  } catch (error) {
+    if (signal?.aborted === true) {
+      const how = await interrupted(connection, statusUrl, error);
+      onInterrupted?.(how);
+    }
+    throw error;
+  }
+}
+
+/**
+ * Downloads the files of a manifest. Those that the folder has already are not fetched again, and one of which it has the
+ * beginning is fetched from there.
+ *
+ * @throws UnexpectedAnswerError when neither the manifest nor the caller says the format
+ */
+export async function takeFiles(
+  { clock, patienceMs, onRetry, requestOf }: Connection,
+  manifest: ExportManifest,
+  folder: string,
+  options: TakeOptions,
+): Promise<readonly DownloadedFile[]> {
+  const { format = manifest.format, signal, header, parallel, onFile, onBytes } = options;
+  if (format === undefined)
+    throw new UnexpectedAnswerError('the server', 'a manifest without _format', 'one, or the option format');
+  const { authorization } = requestOf({ signal });
+  const about = { format, header, parallel, onFile, onBytes, keepsBegun: true };
+  return downloadExport(manifest, folder, {
+    ...about,
+    authorization,
+    signal,
+    clock,
+    patienceMs,
+    onFailed: onRetry,
+  });
+}
+
+async function interrupted(
+  { requestOf }: Connection,
+  statusUrl: string | undefined,
+  error: unknown,
+): Promise<ExportInterruption> {
+  if (statusUrl === undefined)
+    return { kind: error instanceof UnansweredKickOffError ? 'unanswered' : 'not-begun' };
+  try {
+    const { kept } = await cancelExport(statusUrl, requestOf({ signal: AbortSignal.timeout(CANCEL_MS) }));
+    return kept ? { kind: 'kept', statusUrl } : { kind: 'cancelled' };
+  } catch (failure) {
+    return { kind: 'not-cancelled', statusUrl, failure };
+  }
+}
