@@ -65,7 +65,7 @@ describe('the command line', () => {
         ([, option = '']) => option,
       );
       expect(required).toEqual(
-        { run: ['--view', '--input'], export: ['--server', '--out'], download: ['--out'] }[name] ?? [],
+        { run: ['--view'], export: ['--server', '--out'], download: ['--out'] }[name] ?? [],
       );
       for (const option of required) expect(example).toContain(` ${option} `);
       if (/^Usage: .*<url>/m.test(out)) expect(example).toContain(' http://');
@@ -74,6 +74,7 @@ describe('the command line', () => {
 
   test.each([
     [['run', '--input', 'i'], "required option '--view <file|dir...>' not specified"],
+    [['run', '--view', 'v', '--format', 'csv'], "required option '--input <file|dir...>' not specified, nor --server"],
     [['run', '--view', 'v', '--input', 'i'], 'the format is not known: give --format, or --out'],
     [['export', '--server', 'http://x', '--view', 'v'], "required option '--out <dir>' not specified"],
     [

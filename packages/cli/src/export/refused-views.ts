@@ -4,7 +4,7 @@ import { harmlessName } from '../terminal.js';
 import { placeInFile, type ViewFile } from '../view-file.js';
 
 /**
- * The refusal of a kick-off, with the files of the views that the server finds at fault.
+ * The refusal of a kick-off or a run, with the files of the views that the server finds at fault.
  *
  * @param views in the order of the request
  * @returns the error itself where it is not about views
@@ -15,8 +15,12 @@ export function refusedViews(error: unknown, views: readonly ViewFile[]): unknow
   const lines = error.issues.map(({ code, diagnostics = code, expression = [] }) => {
     const at = expression.join(', ');
     // https://build.fhir.org/ig/HL7/sql-on-fhir/OperationDefinition-SQLExport.html
-    const [, index, element = ''] = /^subject\[(\d+)\](?:\.subjectResource(.*))?$/.exec(at) ?? [];
-    const file = index === undefined ? undefined : views[Number(index)];
+    const [, index, ofExport, ofRun] =
+      /^(?:subject\[(\d+)\](?:\.subjectResource(.*))?|subjectResource(.*))$/.exec(at) ?? [];
+    const element = ofExport ?? ofRun ?? '';
+    // A run has one view, without a number.
+    const place = index ?? (ofRun === undefined ? undefined : '0');
+    const file = place === undefined ? undefined : views[Number(place)];
     if (file === undefined) return harmlessName(at === '' ? diagnostics : `${at}: ${diagnostics}`);
     named += 1;
     const inView = `ViewDefinition${element}`;

@@ -22,11 +22,12 @@ import { runHere, type Reading } from './run-here.js';
 import { findInputs } from './run-inputs.js';
 import { shownPool } from './run-progress.js';
 import { FORMATS, formatNamedBy, outputsFor } from './run-outputs.js';
+import { declareServerOptions, refuseMeaningless, type ServerOptions } from './server-options.js';
 import { SMALL_BYTES, bytesOf, multipliesRows, usefulThreads } from './small-run.js';
 
-interface RunOptions {
+interface RunOptions extends ServerOptions {
   readonly view: readonly string[];
-  readonly input: readonly string[];
+  readonly input?: readonly string[];
   readonly format?: Format;
   readonly out?: string;
   readonly limit?: number;
@@ -46,9 +47,9 @@ interface RunOptions {
 export function declareRun(command: Command, terminal: Terminal): void {
   command
     .requiredOption('--view <file|dir...>', VIEW_FILES)
-    .requiredOption(
+    .option(
       '--input <file|dir...>',
-      'NDJSON files, pipes or folders with files for each resource type, plain or gzip; - is standard input',
+      '(this or --server is required) NDJSON files, pipes or folders with files for each resource type, plain or gzip; - is standard input',
     )
     .addOption(
       new Option(
@@ -110,6 +111,7 @@ export function declareRun(command: Command, terminal: Terminal): void {
     .option(...QUIET)
     .option('--repeated-ids', 'also counts resources whose id occurred before; implies --stats')
     .action((options: RunOptions, command: Command) => run(options, command, terminal));
+  declareServerOptions(command);
 }
 
 async function run(options: RunOptions, command: Command, terminal: Terminal): Promise<void> {
@@ -118,8 +120,17 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   const format = formatOf(options, command);
   const isVersionGiven = command.getOptionValueSource('fhirVersion') !== 'default';
   const handling = options.lenient ? 'lenient' : 'strict';
+  const { server, input } = options;
+  refuseMeaningless(command, server !== undefined);
+  if (server !== undefined) {
+    const { runOnServer } = await import('./run-on-server.js');
+    const wanted = { ...options, server, format, handling } as const;
+    return runOnServer(wanted, await readViewFiles(options.view), terminal);
+  }
+  if (input === undefined)
+    command.error("error: required option '--input <file|dir...>' not specified, nor --server <url>");
   const files = await readViewFiles(options.view);
-  const places = await findPlaces(options.input, fhirVersion);
+  const places = await findPlaces(input, fhirVersion);
   // The views are the user's own, and are compiled here before a thread compiles them.
   const limits = { resourceMs: resourceSeconds * 1000, viewMs: 0 };
   const bytes = await bytesOf(places);
