@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { connect } from './index.js';
 import { answerJson, startAnswering, type Asked } from './testing/answering-server.js';
@@ -69,11 +70,25 @@ describe('a client', () => {
     expect(server.asked.every(({ headers }) => headers.authorization === 'Bearer secret')).toBe(true);
   });
 
+  test('tells no secret that a header cannot have, and does not wait for one after an abort', async () => {
+    await using server = await startAnswering((_, response) => response.end());
+    const broken = connect(server.origin, { authorization: 'Bearer secret\nsecret' });
+    const failure = await broken.run(order).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: 'TypeError' });
+    expect(String(failure)).not.toContain('secret');
+    const waiting = connect(server.origin, { authorization: () => new Promise<string>(() => undefined) });
+    const controller = new AbortController();
+    const reading = waiting.run(order, { signal: controller.signal });
+    controller.abort(new Error('enough'));
+    await expect(reading).rejects.toThrow('enough');
+    expect(server.asked).toEqual([]);
+  });
+
   test('uses the fetch that it is given', async () => {
     const asked: string[] = [];
     const client = connect('https://example.org/fhir/', {
       fetch: async (url) => {
-        asked.push(String(url));
+        asked.push(new Request(url).url);
         return new Response('{"a":1}\n', { headers: { 'content-type': 'application/x-ndjson' } });
       },
     });
@@ -135,6 +150,15 @@ describe('a run', () => {
       name: 'DamagedDownloadError',
       message: expect.stringContaining('broke off after 8 bytes') as unknown,
     });
+  });
+
+  test('whose rows come packed is refused, because nobody could tell where they end', async () => {
+    await using server = await startAnswering((_, response) => {
+      const packed = gzipSync('{"a":1}\n'.repeat(1000));
+      response.writeHead(200, { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' });
+      response.end(packed.subarray(0, -12));
+    });
+    await expect(connect(server.origin).run(order)).rejects.toThrow('rows packed by gzip');
   });
 
   test.each(['text/html', 'text/csv', ''])('answered with %j is refused', async (type) => {
@@ -214,79 +238,6 @@ describe('retries', () => {
     });
     expect(server.asked).toHaveLength(2);
   });
-});
-
-describe('definitions', () => {
-  test('keep the digits of decimals that JavaScript would lose', async () => {
-    const text = '{"resourceType":"ViewDefinition","id":"a","constant":[{"name":"c","valueDecimal":1.50}]}';
-    await using server = await startAnswering((_, response) => {
-      response.writeHead(200, { 'content-type': 'application/fhir+json' }).end(text);
-    });
-    const { definitions } = connect(server.origin);
-    await definitions.update(await definitions.read('ViewDefinition', 'a'));
-    expect(server.asked[1]?.body).toBe(text);
-  });
-
-  test.each([
-    ['ViewDefinition', '../Patient'],
-    ['ViewDefinition', '..'],
-    ['ViewDefinition', ''],
-    ['$sql-run', 'a'],
-    ['a/b', 'a'],
-  ])('%s/%s is sent nowhere', async (type, id) => {
-    await using server = await startAnswering((_, response) => response.end());
-    const { definitions } = connect(server.origin);
-    await expect(async () => definitions.delete(type, id)).rejects.toMatchObject({ name: 'TypeError' });
-    expect(server.asked).toEqual([]);
-  });
-
-  test('are found page by page; what only tells of the search is left out', async () => {
-    await using server = await startAnswering(({ path }, response) => {
-      const isFirst = path.startsWith('/fhir/ViewDefinition?');
-      answerJson(response, 200, {
-        resourceType: 'Bundle',
-        link: isFirst ? [{ relation: 'next', url: 'ViewDefinition/_page?2' }] : [],
-        entry: [
-          { resource: { ...view, id: isFirst ? 'a' : 'b' }, search: { mode: 'match' } },
-          { resource: outcome('informational', 'x'), search: { mode: 'outcome' } },
-          { resource: { resourceType: 'Library', id: 'l' }, search: { mode: 'include' } },
-        ],
-      });
-    });
-    const ids: string[] = [];
-    const query = { name: ['a,b', 'c'], status: 'active,draft' };
-    for await (const { id } of connect(`${server.origin}/fhir`).definitions.search('ViewDefinition', query))
-      ids.push(id);
-    expect(ids).toEqual(['a', 'b']);
-    expect(new URL(server.asked[0]?.path ?? '', server.origin).search).toBe(
-      '?name=a%5C%2Cb%2Cc&status=active%2Cdraft',
-    );
-  });
-
-  test.each([
-    ['a page of another origin', 'http://198.51.100.7/fhir?page=2', 'a next page at'],
-    ['a page before it', '/fhir/ViewDefinition', 'a page before it'],
-    ['no web page', 'file:///etc/passwd', 'a next page at'],
-  ])('are not looked for on %s', async (_, url, said) => {
-    await using server = await startAnswering((__, response) =>
-      answerJson(response, 200, { resourceType: 'Bundle', link: [{ relation: 'next', url }] }),
-    );
-    const found = connect(`${server.origin}/fhir`).definitions.search('ViewDefinition');
-    await expect(found.next()).rejects.toThrow(said);
-  });
-
-  test.each(['<html>', '', '[]', '{"resourceType":"Patient","id":"a"}', '{"resourceType":"Bundle"'])(
-    'are not %j',
-    async (body) => {
-      await using server = await startAnswering((_, response) => {
-        response.writeHead(200, { 'content-type': 'text/html' }).end(body);
-      });
-      const { definitions } = connect(server.origin);
-      await expect(definitions.read('ViewDefinition', 'a')).rejects.toMatchObject({
-        name: 'UnexpectedAnswerError',
-      });
-    },
-  );
 });
 
 describe('errors', () => {

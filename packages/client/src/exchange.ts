@@ -1,4 +1,4 @@
-import type { Authorize } from './access-token.js';
+import { authorizationFor, type Authorize } from './access-token.js';
 import { ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError } from './errors.js';
 import { readText } from './read-text.js';
 
@@ -53,10 +53,10 @@ export async function exchange(
       throw new ServerUnreachableError(method, url, error);
     }
   };
-  const value = await authorization?.({ url, isRefused: false });
+  const value = await authorizationFor(authorization, { url, isRefused: false }, signal);
   let response = await send(value);
   if (response.status === 401 && value !== undefined) {
-    const other = await authorization?.({ url, isRefused: true });
+    const other = await authorizationFor(authorization, { url, isRefused: true }, signal);
     if (other !== undefined && other !== value) {
       await response.body?.cancel();
       response = await send(other);

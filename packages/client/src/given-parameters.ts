@@ -4,7 +4,9 @@ import { referenceTo } from './reference-to.js';
 type Operation = keyof typeof IN_PARAMETERS;
 
 /** Name of an in-parameter of Bulk Data of any version. */
-export type BulkParameterName = keyof (typeof BULK_PARAMETERS)[3] | keyof (typeof BULK_PARAMETERS)[4];
+export type BulkParameterName = {
+  [Version in keyof typeof BULK_PARAMETERS]: keyof (typeof BULK_PARAMETERS)[Version];
+}[keyof typeof BULK_PARAMETERS];
 
 /** A parameter of a request. https://hl7.org/fhir/R4/parameters.html */
 export interface GivenParameter {

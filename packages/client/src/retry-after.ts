@@ -14,8 +14,8 @@ export function retryAfterMs(header: string | null, now: Date): number | undefin
  * `Retry-After` (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/). Undefined when it does not.
  */
 export function rateLimitMs(header: string | undefined): number | undefined {
-  const seconds = [...(header ?? '').matchAll(/;\s*t=(\d{1,9})(?=\s*(?:[;,]|$))/g)].map(([, text]) =>
-    Number(text),
-  );
-  return seconds.length === 0 ? undefined : Math.max(...seconds) * 1000;
+  let most: number | undefined;
+  for (const [, seconds] of (header ?? '').matchAll(/;\s*t=(\d{1,9})(?=\s*(?:[;,]|$))/g))
+    most = Math.max(most ?? 0, Number(seconds) * 1000);
+  return most;
 }

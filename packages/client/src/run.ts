@@ -88,6 +88,11 @@ export async function runView(
   };
   const response = await askPatiently(() => exchange('POST', url, options, request), options, 'any');
   const mediaType = mediaTypeOf(response);
+  const encoding = response.headers.get('content-encoding') ?? 'identity';
+  if (encoding !== 'identity' && !isInBrowser()) {
+    await response.body?.cancel();
+    throw new UnexpectedAnswerError(url, `rows packed by ${encoding}`, 'rows as they are, as was asked for');
+  }
   if (response.status !== 200 || !isOf(order.format, mediaType)) {
     await response.body?.cancel();
     const found = `status ${response.status} and ${mediaType === '' ? 'no media type' : mediaType}`;
@@ -126,6 +131,11 @@ function artefact(subject: ExportSubject): readonly GivenParameter[] {
   if ('resource' in subject) return one('subjectResource', subject.resource);
   if ('canonical' in subject) return one('subjectCanonical', subject.canonical);
   return one('subjectReference', subject.reference);
+}
+
+/** Browsers ask for packed answers by themselves, and unpack them. */
+function isInBrowser(): boolean {
+  return 'document' in globalThis || 'WorkerGlobalScope' in globalThis;
 }
 
 function mediaTypeOf({ headers }: Response): string {

@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import type { Command, Option } from 'commander';
 import { UsageError } from '../errors.js';
 import { httpUrl, instant, resourceIds } from '../option-values.js';
 

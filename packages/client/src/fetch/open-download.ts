@@ -1,6 +1,6 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { Authorize } from '../access-token.js';
+import { authorizationFor, type Authorize } from '../access-token.js';
 import { ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError } from '../errors.js';
 
 /** The answer to the request of a file: its bytes as they are on the wire. */
@@ -60,13 +60,13 @@ async function getAs(
   signal: AbortSignal | undefined,
 ): ReturnType<typeof get> {
   const { href } = url;
-  const value = await authorize?.({ url: href, isRefused: false });
+  const value = await authorizationFor(authorize, { url: href, isRefused: false }, signal);
   if (value === undefined) return get(url, headers, signal);
   try {
     return await get(url, { ...headers, authorization: value }, signal);
   } catch (error) {
     if (!(error instanceof ServerRefusedError) || error.status !== 401) throw error;
-    const other = await authorize?.({ url: href, isRefused: true });
+    const other = await authorizationFor(authorize, { url: href, isRefused: true }, signal);
     if (other === undefined || other === value) throw error;
     return get(url, { ...headers, authorization: other }, signal);
   }
