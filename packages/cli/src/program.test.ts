@@ -74,7 +74,10 @@ describe('the command line', () => {
 
   test.each([
     [['run', '--input', 'i'], "required option '--view <file|dir...>' not specified"],
-    [['run', '--view', 'v', '--format', 'csv'], "required option '--input <file|dir...>' not specified, nor --server"],
+    [
+      ['run', '--view', 'v', '--format', 'csv'],
+      "required option '--input <file|dir...>' not specified, nor --server",
+    ],
     [['run', '--view', 'v', '--input', 'i'], 'the format is not known: give --format, or --out'],
     [['export', '--server', 'http://x', '--view', 'v'], "required option '--out <dir>' not specified"],
     [

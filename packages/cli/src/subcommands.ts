@@ -19,7 +19,8 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     load: async () => (await import('./up.js')).declareUp,
   },
   run: {
-    description: 'evaluates views over NDJSON without a server, or with --server on one; rows go to standard output or to files',
+    description:
+      'evaluates views over NDJSON without a server, or with --server on one; rows go to standard output or to files',
     example: 'millrace run --view my-view.json --input ./ndjson --out patients.csv',
     load: async () => (await import('./run/run-command.js')).declareRun,
   },

@@ -1,4 +1,5 @@
-import { accessToken, type Authorize, type Credentials } from './access-token.js';
+import { accessToken, type Credentials } from './access-token.js';
+import type { Authorize } from './authorize.js';
 import type { PatientOptions } from './ask-patiently.js';
 import { SYSTEM_CLOCK, type Clock } from './clock.js';
 import type { OnFailed } from './patience.js';

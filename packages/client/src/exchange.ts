@@ -1,4 +1,4 @@
-import { authorizationFor, type Authorize } from './access-token.js';
+import { authorizationFor, type Authorize } from './authorize.js';
 import { ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError } from './errors.js';
 import { readText } from './read-text.js';
 

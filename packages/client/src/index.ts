@@ -9,7 +9,8 @@ export type {
 } from './connect-anywhere.js';
 export type { CallOptions, ConnectOptions } from './connection.js';
 export type { ExportedTables, ExportInterruption, TablesOptions, TakeOptions } from './export-tables.js';
-export type { AuthorizedRequest, Authorize, Credentials } from './access-token.js';
+export type { Credentials } from './access-token.js';
+export type { AuthorizedRequest, Authorize } from './authorize.js';
 export type { PatientOptions } from './ask-patiently.js';
 export type { Identified, SearchQuery, UpdateOptions } from './definitions.js';
 export type { Library, Resource, ResourceOf, ViewColumn, ViewDefinition, ViewSelect } from './resource.js';

@@ -101,6 +101,6 @@ export function told<Name extends OutParameter>(
     | undefined;
 }
 
-export function first(parameters: readonly Parameter[], name: string): Parameter | undefined {
+function first(parameters: readonly Parameter[], name: string): Parameter | undefined {
   return parameters.find((parameter) => parameter.name === name);
 }

@@ -4,7 +4,7 @@ import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isNativeError } from 'node:util/types';
-import type { Authorize } from '../access-token.js';
+import type { Authorize } from '../authorize.js';
 import type { Clock } from '../clock.js';
 import {
   DamagedDownloadError,

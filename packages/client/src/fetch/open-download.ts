@@ -1,6 +1,6 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { authorizationFor, type Authorize } from '../access-token.js';
+import { authorizationFor, type Authorize } from '../authorize.js';
 import { ServerRefusedError, ServerUnreachableError, UnexpectedAnswerError } from '../errors.js';
 
 /** The answer to the request of a file: its bytes as they are on the wire. */
