@@ -55,7 +55,7 @@ end
 -- Whether the step must wait for another of its tenant to end, or for another client.
 local function must_wait(now)
   local cap = tonumber(ARGV[6])
-  if cap == 0 and not has_others() then return false end
+  if cap == 0 and is_alone() then return false end
   -- A full Redis refuses this write. After a first one that takes no memory, such as those below, it would let the rest
   -- of the script through, and the step would be claimed by a worker whose heartbeats are refused.
   redis.call('HSET', KEYS[2], 'state', step)

@@ -139,17 +139,19 @@ if #reply - 1 < room then return reply end
 
 -- Some of those that have nothing in the window, where it has no room.
 local left = tonumber(ARGV[1]) - (#reply - 1)
+if redis.call('EXISTS', counted) == 0 then make_counts(now) end
+count_due(now)
 for _, tenant in ipairs(redis.call('ZRANGE', tenants, 0, 19)) do
-  if left > 0 and free_slots(tenant, cap, now) > 0 then
-    for _, client in ipairs(redis.call('ZRANGE', clients_key(tenant), 0, 19)) do
-      local owner = owner_named(tenant, client)
-      if left > 0 and redis.call('ZCOUNT', sent_key(owner), '(' .. text(now), '+inf') == 0 then
-        local id, steps = next_of_owner(owner, tenant, 1)
-        if id then
-          take(id, steps, tenant, client)
-          left = left - 1
-        end
-      end
+  local clients = left > 0 and free_slots(tenant, cap, now) > 0 and redis.call('ZRANGE', clients_key(tenant), 0, 19) or {}
+  local named = {}
+  for at, client in ipairs(clients) do named[at] = owner_named(tenant, client) end
+  local ends = #named > 0 and redis.call('ZMSCORE', counted, unpack(named))
+  for at, client in ipairs(clients) do
+    local id, steps
+    if left > 0 and not ends[at] then id, steps = next_of_owner(named[at], tenant, 1) end
+    if id then
+      take(id, steps, tenant, client)
+      left = left - 1
     end
   end
 end

@@ -63,6 +63,8 @@ while left > 0 do
     local first = redis.call('ZRANGE', failed_key(id), 0, 0, 'WITHSCORES')
     if first[2] then redis.call('ZADD', later, 'NX', first[2], id) end
     redis.call('ZADD', active_key(tenant), 'NX', text(now), id)
+    local owner = owner_of(id)
+    if owner then recount(owner, now) end
     local last = 1 + tonumber(upto or '0')
     while position <= last and left > 0 do
       if mend_step(id, hash, step_at(position)) then mended = mended + 1 end

@@ -41,7 +41,8 @@
 --   :slots:<tenant>   the same of one tenant: its cap of running steps counts them
 --   :sent:<owner>     the same of one owner
 --   :held:<owner>     the steps of an owner that workers have
---   :owners           owners with steps in the window that no worker has, by the time from which all of them are in doubt
+--   :counted          owners with steps in the window, by the time at which the first of these ends, or an earlier one
+--   :waiting          those of them with a step that no worker has, by the number of steps that workers have
 --   :asked            steps whose workers were asked to hand them back, by the time from which they may be asked again
 --   :active:<tenant>  exports that are not decided, by accepted time: the cap of exports of the tenant counts them
 --   :x:<export>:downloads, :x:<export>:awaited  downloads of its files, by the time until which they count, and when it was

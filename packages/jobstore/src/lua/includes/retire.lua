@@ -1,7 +1,6 @@
 --- @include "unsend"
 --- @include "ready"
 --- @include "turns"
---- @include "members"
 --- @include "active"
 
 -- Removes every trace of an export from the sets. Its tenant is unknown when somebody has removed the hash.
@@ -19,10 +18,7 @@ local function retire(id, tenant)
   redis.call('ZREM', later, id)
   if tenant then
     local owner = owner_of(id)
-    if owner then
-      redis.call('ZREM', exports_key(owner), id)
-      if redis.call('EXISTS', sent_key(owner)) == 0 then redis.call('ZREM', owners, owner) end
-    end
+    if owner then redis.call('ZREM', exports_key(owner), id) end
     redis.call('ZREM', active_key(tenant), id)
   end
 end

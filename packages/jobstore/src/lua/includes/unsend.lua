@@ -1,4 +1,4 @@
---- @include "window"
+--- @include "counts"
 
 -- The step takes no place in the window any more.
 local function unsend(id, step, tenant)
@@ -7,9 +7,8 @@ local function unsend(id, step, tenant)
   redis.call('ZREM', asked, member)
   if tenant then redis.call('ZREM', slots_key(tenant), member) end
   local owner = owner_of(id)
-  if owner then
-    redis.call('ZREM', sent_key(owner), member)
-    redis.call('ZREM', held_key(owner), member)
+  if owner and redis.call('ZREM', sent_key(owner), member) + redis.call('ZREM', held_key(owner), member) > 0 then
+    count_owner(owner)
   end
 end
 
