@@ -19,7 +19,7 @@ const GROUP = {
 
 let server: BulkServer;
 beforeAll(async () => {
-  const bundle = (lastUpdated: string | undefined, ...urls: readonly string[]) => ({
+  const bundle = (lastUpdated: string | null | undefined, ...urls: readonly string[]) => ({
     resourceType: 'Bundle',
     type: 'transaction',
     meta: { lastUpdated },
@@ -40,6 +40,8 @@ beforeAll(async () => {
     bundle(BEFORE, 'Encounter/gone', 'Encounter/recreated'),
     bundle(NEW, 'Encounter/gone'),
     bundle('2100-01-01T00:00:00Z', 'Encounter/recreated'),
+    // Of no type of FHIR.
+    ...[undefined, null, 'yesterday'].map((lastUpdated) => bundle(lastUpdated, 'NoType/gone')),
     bundle(NEW, 'https://other.example/fhir/Patient/a', 'Patient/a/_history/1', 'Patient?identifier=7'),
   ];
   const encounters = [encounter('gone', BETWEEN), encounter('recreated', BETWEEN), encounter('old', OLD)];
@@ -110,18 +112,43 @@ test('a resource that is gone is in no export, and blocks of patients tell of it
   ).toEqual(GONE);
 });
 
-test('entries that delete no resource of the source are told in error', async () => {
-  const { manifest } = await exported(get(server.fhirUrl, `$export?${since}&_type=Patient`));
+async function errorsOf(address: string): Promise<readonly string[]> {
+  const { manifest } = await exported(get(server.fhirUrl, address));
   const outcomes = (await Promise.all((manifest.error ?? []).map(({ url }) => resourcesIn(url)))).flat();
-  const texts = outcomes.flatMap(({ issue }) =>
+  return outcomes.flatMap(({ issue }) =>
     (issue as readonly { severity: string; diagnostics: string }[]).map(
       ({ severity, diagnostics }) => `${severity} ${diagnostics}`,
     ),
   );
-  const skipped = 'error entries of the deletions of the source were skipped, because';
-  expect(texts).toEqual([
-    `${skipped} their resource is behind a base that is none of the source: 1`,
-    `${skipped} they delete one version of a resource: 1`,
-    `${skipped} they delete what a search finds: 1`,
+}
+
+const skipped = 'error entries of the deletions of the source were skipped, because';
+const entriesPassedOver = [
+  `${skipped} their resource is behind a base that is none of the source: 1`,
+  `${skipped} they delete one version of a resource: 1`,
+  `${skipped} they delete what a search finds: 1`,
+];
+
+test('entries that delete no resource of the source, and Bundles without a time, are told in error once', async () => {
+  const unreadable = expect.stringMatching(
+    /because their meta\.lastUpdated is not an instant: 1, the first at byte offset \d+$/,
+  );
+  const texts = await errorsOf(`$export?${since}&_type=Patient`);
+  expect(texts).toHaveLength(5);
+  expect(texts).toEqual(
+    expect.arrayContaining([
+      ...entriesPassedOver,
+      'warning Bundles of deletions passed _since because they have no meta.lastUpdated: 2',
+      unreadable,
+    ]),
+  );
+});
+
+test('Bundles without a time are told too where no deletions are', async () => {
+  const earlier = 'warning Bundles of deletions count as earlier than every change of a resource because';
+  expect(await errorsOf('$export?_type=Patient')).toEqual([
+    ...entriesPassedOver,
+    `${earlier} they have no meta.lastUpdated: 2`,
+    `${earlier} their meta.lastUpdated is not an instant: 1`,
   ]);
 });

@@ -47,7 +47,10 @@ export async function planDeletions(
   }
   return {
     ...(found.ofTypes.size === 0 ? {} : { deletions: stored }),
-    notices: [...passedOver(found), ...(since === undefined ? unread(found) : timeless(found))],
+    notices: [
+      ...passedOver(found),
+      ...(since === undefined ? [...undated(found), ...unread(found)] : timeless(found)),
+    ],
   };
 }
 
@@ -67,9 +70,22 @@ function passedOver({ passedOver: counts }: FoundDeletions): readonly Notice[] {
   });
 }
 
-function timeless({ timeless: count }: FoundDeletions): readonly Notice[] {
+/** The tasks that tell deletions count the Bundles whose time is no instant, as they do for resources of any type. */
+function timeless({ undated: { missing: count } }: FoundDeletions): readonly Notice[] {
   const diagnostics = `Bundles of deletions passed _since because they have no meta.lastUpdated: ${count}`;
   return count === 0 ? [] : [{ kind: 'unreadable-date', diagnostics, expression: '_since', count }];
+}
+
+/** Without `_since` no task reads the Bundles again. */
+function undated({ undated: { missing, unreadable } }: FoundDeletions): readonly Notice[] {
+  const reasons = [
+    ['they have no meta.lastUpdated', missing],
+    ['their meta.lastUpdated is not an instant', unreadable],
+  ] as const;
+  return reasons.flatMap(([reason, count]): Notice[] => {
+    const diagnostics = `Bundles of deletions count as earlier than every change of a resource because ${reason}: ${count}`;
+    return count === 0 ? [] : [{ kind: 'unreadable-date', diagnostics, count }];
+  });
 }
 
 /** Lines that no task reads again, which would count them. */

@@ -22,8 +22,8 @@ export interface FoundDeletions {
   readonly ofTypes: ReadonlyMap<string, { readonly bytes: Uint8Array; readonly deletions: number }>;
   /** Entries that say of no resource that it is gone, by the reason. */
   readonly passedOver: ReadonlyMap<PassedOverEntry, number>;
-  /** Bundles without a time. */
-  readonly timeless: number;
+  /** Bundles without a time, and those whose time is no instant. Their deletions are before every change of a resource. */
+  readonly undated: { readonly missing: number; readonly unreadable: number };
   /** Of each input with something that is no Bundle. */
   readonly tallies: readonly { readonly input: string; readonly tally: Tally }[];
 }
@@ -68,16 +68,17 @@ export async function findDeletions(
   const read = createDeletionReader(bases);
   const lines = new Map<string, string[]>();
   const passedOver = new Map<PassedOverEntry, number>();
-  let timeless = 0;
+  const undated = { missing: 0, unreadable: 0 };
   let count = 0;
 
   function take(bundle: JsonValue): void {
     const { meta, entry } = bundle as { readonly meta?: unknown; readonly entry?: unknown };
-    const lastUpdated = isJsonObject(meta) ? meta['lastUpdated'] : undefined;
+    // A filter by time takes null for none, too.
+    const lastUpdated = (isJsonObject(meta) ? meta['lastUpdated'] : undefined) ?? undefined;
     const changed = typeof lastUpdated === 'string' ? lastUpdated : undefined;
     const moment = changed === undefined ? undefined : momentOf(changed);
     if (moment !== undefined && until !== undefined && isLater(moment, until)) return;
-    if (lastUpdated === undefined) timeless += 1;
+    if (moment === undefined) undated[lastUpdated === undefined ? 'missing' : 'unreadable'] += 1;
     for (const one of Array.isArray(entry) ? (entry as readonly unknown[]) : []) {
       const deletion = read(one);
       if (typeof deletion === 'string') {
@@ -119,7 +120,7 @@ export async function findDeletions(
       }),
     ),
     passedOver,
-    timeless,
+    undated,
     tallies,
   };
 }
