@@ -258,6 +258,31 @@ describe('the queue board', () => {
     await Promise.all([queue.close(), maintenance.close()]);
   });
 
+  test('reads at most a hundred messages of a state, whatever an address asks for', async () => {
+    const queue = exportQueue();
+    await queue.addBulk(
+      Array.from({ length: 130 }, (_, at) => ({ name: 'step', data: {}, opts: { jobId: `many-${at}` } })),
+    );
+    const path = 'queues?activeQueue=export&status=waiting&jobsPerPage=100000';
+    const { queues } = (await (await ask(`/ops/queues/api/${path}`)).json()) as {
+      queues: readonly { name: string; jobs: readonly unknown[] }[];
+    };
+    expect(queues.find(({ name }) => name === 'export')?.jobs).toHaveLength(100);
+    await queue.drain();
+    await queue.close();
+  });
+
+  test.each(['queues?activeQueue=%25zz', 'job-schedulers?queueName=%25'])(
+    'answers a name of a queue that cannot be decoded with 400: %s',
+    async (path) => {
+      const answer = await ask(`/ops/queues/api/${path}`);
+      expect([answer.status, await answer.text()]).toEqual([
+        400,
+        expect.stringContaining('must have % before two'),
+      ]);
+    },
+  );
+
   test('changes nothing, unless a setting allows it', async () => {
     const at = `${open.operationsUrl}/ops/queues/api/queues`;
     for (const change of [

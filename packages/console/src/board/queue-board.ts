@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createBullBoard } from '@bull-board/api';
 import { ExpressAdapter } from '@bull-board/express';
 import { Router } from 'express';
-import type { Express } from 'express';
+import type { Express, Request } from 'express';
 import { fillTemplate, withoutForbidden } from './board-page.js';
 import { RedactingAdapter } from './redacting-adapter.js';
 import type { BullQueue } from './redacting-adapter.js';
@@ -63,11 +63,34 @@ export function queueBoard(options: QueueBoardOptions): Router {
       response.status(503).type('text').send('Redis is not connected');
       return;
     }
+    const undecodable = findUndecodable(request.query);
+    if (undecodable !== undefined) {
+      response
+        .status(400)
+        .type('text')
+        .send(`the parameter ${undecodable} must have % before two hexadecimal digits only`);
+      return;
+    }
     response.set({ 'Content-Security-Policy': CONTENT_SECURITY_POLICY, 'Referrer-Policy': 'no-referrer' });
     board ??= openBoard(options);
     board(request, response, next);
   });
   return router;
+}
+
+/** Parameters that name a queue. The board decodes them once more, and fails where that cannot be done. */
+const NAMES_OF_QUEUES = ['activeQueue', 'queueName'] as const;
+
+function findUndecodable(query: Request['query']): string | undefined {
+  return NAMES_OF_QUEUES.find((parameter) => {
+    const value = query[parameter];
+    try {
+      if (typeof value === 'string') decodeURIComponent(value);
+      return false;
+    } catch {
+      return true;
+    }
+  });
 }
 
 function openBoard({ path, queues, allowActions, onError }: QueueBoardOptions): Express {

@@ -5,6 +5,9 @@ import type { JobMembers } from './shown-job.js';
 /** A queue of BullMQ. */
 export type BullQueue = ConstructorParameters<typeof BullMQAdapter>[0];
 
+/** Most jobs of each state that the board is given at a time, whatever an address asks for. Its own pages have 50 at most. */
+const MOST_JOBS = 100;
+
 /** Gives the board jobs that say no more than `shownJob` lets through, on every way by which it reads them. */
 export class RedactingAdapter extends BullMQAdapter {
   override async getJob(id: string) {
@@ -12,8 +15,10 @@ export class RedactingAdapter extends BullMQAdapter {
     return job === undefined ? undefined : redacted(job);
   }
 
-  override async getJobs(...selection: Parameters<BullMQAdapter['getJobs']>) {
-    const jobs = await super.getJobs(...selection);
+  /** Without an end, the board reads all jobs for an action of an operator. */
+  override async getJobs(...[states, start, end]: Parameters<BullMQAdapter['getJobs']>) {
+    const last = end === undefined ? undefined : Math.min(end, (start ?? 0) + MOST_JOBS - 1);
+    const jobs = await super.getJobs(states, start, last);
     return jobs.map(redacted);
   }
 
