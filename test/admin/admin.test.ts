@@ -288,6 +288,8 @@ describe('a client that is not an operator', () => {
       expect((await fetch(`${guarded.operationsUrl}/livez`)).status).toBe(200);
       await writeFile(file, 'short\n');
       await expect(platform.start({ OPERATOR_TOKEN_FILE: file })).rejects.toThrow('16 characters');
+      await writeFile(file, 'schlüssel-der-betreiber\n');
+      await expect(platform.start({ OPERATOR_TOKEN_FILE: file })).rejects.toThrow('visible ASCII');
     } finally {
       await rm(folder, { recursive: true });
     }

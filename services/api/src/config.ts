@@ -279,7 +279,7 @@ const adminSection = z
       .min(1)
       .optional()
       .describe(
-        'File with the token that operators must send to `/admin`, `/ops` and `/ops/queues`. If unset, these answer requests from this machine only.',
+        'File with the token that operators must send to `/admin`, `/ops` and `/ops/queues`: 16 or more visible ASCII characters. If unset, these answer requests from this machine only.',
       ),
     QUEUE_BOARD_ACTIONS: flag(false).describe(
       'Whether operators may pause queues on the queue board (`/ops/queues`) and have messages delivered again. Otherwise it only shows them.',

@@ -14,15 +14,14 @@ export interface OperationsServer {
 /**
  * Asks the operations listener. `path` is below `/admin/`.
  *
- * @throws CommandFailedError with what the server says, or that it cannot be reached
+ * @throws CommandFailedError with what the server says, or that it cannot be reached; for a token that no header can carry
  */
 export async function askOperations(
   server: OperationsServer,
   path: string,
   method: 'GET' | 'POST' | 'DELETE' = 'GET',
 ): Promise<unknown> {
-  const token =
-    server.tokenFile === undefined ? undefined : (await readFile(server.tokenFile, 'utf8')).trim();
+  const token = server.tokenFile === undefined ? undefined : await readToken(server.tokenFile);
   const headers = {
     ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
     ...(method === 'GET' ? {} : { 'Content-Type': 'application/json' }),
@@ -46,4 +45,10 @@ export async function askOperations(
   throw new CommandFailedError(
     `the server answered ${response.status}: ${data?.error ?? response.statusText}${advice}`,
   );
+}
+
+async function readToken(file: string): Promise<string> {
+  const token = (await readFile(file, 'utf8')).trim();
+  if (/^[\x21-\x7E]+$/.test(token)) return token;
+  throw new CommandFailedError(`${file} must hold one token of visible ASCII characters`);
 }
