@@ -17,6 +17,7 @@ import {
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { within } from '../within.js';
+import { tellFaults } from './tell-faults.js';
 import { readTraceparent, writeTraceparent } from './traceparent.js';
 import type { Tracing, TracingOptions } from './tracing.js';
 
@@ -31,7 +32,7 @@ const KINDS = {
 
 /** Spans by the SDK of OpenTelemetry. There is no context of a process: each span names the one above it. */
 export async function openTelemetry({ service, version, exporter, log }: TracingOptions): Promise<Tracing> {
-  tellFaults(log);
+  diag.setLogger(tellFaults(log), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   const provider = new BasicTracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': `millrace-${service}`, 'service.version': version }))
@@ -80,18 +81,4 @@ function contextOf(parent: string | undefined): Context {
   const { traceId, spanId, isSampled } = ids;
   const traceFlags = isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
   return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
-}
-
-/** Faults of the exporter are told once, and then at `debug`; their text may name an address with credentials. */
-function tellFaults(log: TracingOptions['log']): void {
-  let isTold = false;
-  const tell = (): void => {
-    log[isTold ? 'debug' : 'warn']({}, 'spans cannot be sent to the collector of OpenTelemetry');
-    isTold = true;
-  };
-  const pass = (): void => undefined;
-  diag.setLogger(
-    { error: tell, warn: pass, info: pass, debug: pass, verbose: pass },
-    { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true },
-  );
 }
