@@ -142,17 +142,24 @@ describe('what operators are shown', () => {
     expect([...tested(false)].sort()).toEqual(names);
   });
 
+  /** The text below each heading of docs/operations.md, by its anchor. */
+  const sections = new Map(
+    [...read('docs/operations.md').matchAll(/^#+ (.+)\n((?:(?!#+ ).*\n)*)/gm)].map(
+      ([, heading = '', text = '']) => [
+        heading
+          .toLowerCase()
+          .replaceAll(/[^\w\s-]/g, '')
+          .replaceAll(' ', '-'),
+        text,
+      ],
+    ),
+  );
+
   test('every alert has a summary, a severity, and a runbook in docs/operations.md', () => {
-    const anchors = [...read('docs/operations.md').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-      heading
-        .toLowerCase()
-        .replaceAll(/[^\w\s-]/g, '')
-        .replaceAll(' ', '-'),
-    );
     expect(new Set(alerts.map(({ alert }) => alert)).size).toBe(alerts.length);
     for (const { alert, labels, annotations } of alerts) {
       const [document, anchor] = annotations.runbook.split('#');
-      expect({ alert, document, hasRunbook: anchors.includes(anchor ?? '') }).toEqual({
+      expect({ alert, document, hasRunbook: sections.has(anchor ?? '') }).toEqual({
         alert,
         document: 'docs/operations.md',
         hasRunbook: true,
@@ -160,5 +167,16 @@ describe('what operators are shown', () => {
       expect(['critical', 'warning']).toContain(labels.severity);
       expect(annotations.summary).not.toBe('');
     }
+  });
+
+  test('the runbook of every alert is about it: the text names the alert, or a metric that it watches', () => {
+    const others = alerts.flatMap(({ alert, expr, annotations: { runbook } }) => {
+      const text = sections.get(runbook.split('#')[1] ?? '') ?? '';
+      const metrics = (expr.match(/\b[a-z]+(?:_[a-z0-9]+)+/g) ?? []).map((name) =>
+        name.replace(/_(bucket|count|sum)$/, ''),
+      );
+      return [alert, ...metrics].some((name) => text.includes(name)) ? [] : [`${alert}: ${runbook}`];
+    });
+    expect(others).toEqual([]);
   });
 });
