@@ -37,6 +37,30 @@ describe('business events', () => {
     expect(text).toContain('millrace_bytes_written_total{format="csv",service="test"} 200');
   });
 
+  it('a failure that ends an export has one line above info, that of the export; others warn at each attempt', () => {
+    const { events, lines } = observed();
+    const attempt = {
+      exportId: 'e1',
+      step: 'shard-0',
+      attempt: 1,
+      code: 'conflict',
+      reason: 'the input changed',
+    };
+    const loud = (): unknown[] =>
+      lines.splice(0).flatMap(({ level, msg }) => (level === 'info' ? [] : [[level, msg]]));
+    events.shardFailed({ ...attempt, retryable: false, durationMs: 1 });
+    events.stepFailed({ ...attempt, step: 'plan', retryable: false });
+    const failure = { code: 'conflict', diagnostics: 'the input changed' };
+    events.exportSettled({ exportId: 'e1', outcome: 'failed', durationMs: 1, failure });
+    expect(loud()).toEqual([['error', 'export failed']]);
+    events.shardFailed({ ...attempt, retryable: true, durationMs: 1 });
+    events.stepFailed({ ...attempt, step: 'plan', retryable: false, err: new Error('a fault of the code') });
+    expect(loud()).toEqual([
+      ['warn', 'shard failed'],
+      ['warn', 'step failed'],
+    ]);
+  });
+
   it('a cut with lines that were passed over is a warning that says where, and they are counted', async () => {
     const { events, lines, scrape } = observed();
     const tally = { skippedLines: 3, firstSkipped: 120, otherTypes: { Group: 2, '': 1 } };

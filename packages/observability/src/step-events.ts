@@ -67,6 +67,11 @@ export interface StepEvents {
   stalled(event: { queue: string; messageId: string }): void;
 }
 
+/** A failure that ends its export is told by the line of the export, with the same reason. An error of the code has a stack. */
+function levelOf({ retryable, err }: FailedAttempt): 'warn' | 'info' {
+  return retryable || err !== undefined ? 'warn' : 'info';
+}
+
 export function createStepEvents(log: Log, metrics: Metrics): StepEvents {
   return {
     shardStarted(event) {
@@ -93,10 +98,10 @@ export function createStepEvents(log: Log, metrics: Metrics): StepEvents {
     },
     shardFailed(event) {
       metrics.shardSeconds.observe({ outcome: 'failed' }, event.durationMs / 1000);
-      log.warn(event, 'shard failed');
+      log[levelOf(event)](event, 'shard failed');
     },
     stepFailed(event) {
-      log.warn(event, 'step failed');
+      log[levelOf(event)](event, 'step failed');
     },
     stepPostponed(event) {
       metrics.stepsPostponed.inc({ dependency: event.dependency });
