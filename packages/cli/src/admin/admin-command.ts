@@ -1,5 +1,6 @@
 import {
   auditEventListSchema,
+  changeSchema,
   exportListSchema,
   leaseListSchema,
   shownExportSchema,
@@ -17,6 +18,7 @@ import { findOperations, OPERATIONS_VARIABLE } from './find-operations.js';
 import { askOperations } from './operations-client.js';
 import type { OperationsServer } from './operations-client.js';
 import { showAudit } from './show-audit.js';
+import { showChange } from './show-change.js';
 import { showExport, showExports, showFailures, showLeases, showWorkers } from './show-exports.js';
 import { addStore } from './store-commands.js';
 import { showTask, showTasks } from './show-tasks.js';
@@ -54,8 +56,9 @@ export function declareAdmin(admin: Command, terminal: Terminal): void {
     path: string,
     schema: Schema,
     render: (answer: z.output<Schema>, now: number) => string,
+    method: 'GET' | 'POST' | 'DELETE' = 'GET',
   ): Promise<void> {
-    const answer = await askOperations(await server(), path);
+    const answer = await askOperations(await server(), path, method);
     const { json } = admin.opts<AdminOptions>();
     const known = json ? undefined : schema.safeParse(answer);
     if (known?.success === true) {
@@ -72,8 +75,7 @@ export function declareAdmin(admin: Command, terminal: Terminal): void {
   }
   async function change(path: string, method: 'POST' | 'DELETE', what: string): Promise<void> {
     requireWrite(what);
-    const answer = await askOperations(await server(), path, method);
-    print(terminal, JSON.stringify(answer));
+    await show(path, changeSchema, showChange, method);
   }
   addTasks(admin, show, change);
   addExports(admin, show, change);

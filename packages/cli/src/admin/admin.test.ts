@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -221,12 +224,32 @@ describe('commands that change something', () => {
   });
 
   test.each([
-    [['tasks', 'activate', 'output_ttl_reaper'], 'POST /admin/background-tasks/output_ttl_reaper/activate'],
-    [['exports', 'cancel', ID], `POST /admin/exports/${ID}/cancel`],
-    [['exports', 'delete', ID], `DELETE /admin/exports/${ID}`],
-  ])('%j is done with --write', async (args, request) => {
-    const { code } = await admin('--write', ...args);
-    expect([code, asked]).toEqual([0, [request]]);
+    [
+      ['tasks', 'activate', 'output_ttl_reaper'],
+      'POST /admin/background-tasks/output_ttl_reaper/activate',
+      { activated: 'output_ttl_reaper' },
+      'output_ttl_reaper runs now; millrace admin tasks show output_ttl_reaper shows its counts',
+    ],
+    [
+      ['exports', 'cancel', ID],
+      `POST /admin/exports/${ID}/cancel`,
+      { cancelled: ID },
+      `the export ${ID} is cancelled`,
+    ],
+    [
+      ['exports', 'delete', ID],
+      `DELETE /admin/exports/${ID}`,
+      { deleted: ID },
+      `the export ${ID} is deleted, with its files`,
+    ],
+  ])('%j is done with --write, and told in words', async (args, request, answer, told) => {
+    const path = request.split(' ')[1] ?? '';
+    answers = { [path]: answer };
+    const words = await admin('--write', ...args);
+    expect([words.code, asked, words.out]).toEqual([0, [request], `${told}\n`]);
+    const json = await admin('--write', '--json', ...args);
+    answers = ANSWERS;
+    expect(JSON.parse(json.out)).toEqual(answer);
   });
 });
 
@@ -251,6 +274,16 @@ test('a missing token is reported with the option that gives one', async () => {
   locked = false;
   expect(code).toBe(1);
   expect(err).toContain('401: no token. Give its file with --token-file FILE');
+});
+
+test('a token that no header can carry is told, and no server is blamed', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-token-'));
+  const file = join(folder, 'token');
+  await writeFile(file, 'geheimes-schlüsselwort\n');
+  const { code, err } = await admin('--token-file', file, 'workers');
+  await rm(folder, { recursive: true });
+  expect([code, asked]).toEqual([1, []]);
+  expect(err).toContain(`${file} must hold one token of visible ASCII characters`);
 });
 
 test('an unreachable server is reported with advice', async () => {

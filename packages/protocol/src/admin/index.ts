@@ -1,6 +1,6 @@
 export { auditEventListSchema } from './audit-events.js';
 export type { AuditEventList } from './audit-events.js';
-export { refusalSchema } from './changes.js';
+export { changeSchema, refusalSchema } from './changes.js';
 export type { Change, Refusal } from './changes.js';
 export { exportListSchema, leaseListSchema, shownExportSchema, workerListSchema } from './exports.js';
 export type { ExportList, LeaseList, ShownExport, WorkerList } from './exports.js';
