@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, open, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, open, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiService } from '@millrace/api-service';
@@ -180,7 +180,7 @@ describe('a stored file that differs from the committed one', () => {
       'was replaced',
       async (path) => {
         await rm(path);
-        await writeFile(path, ROWS);
+        await writeFile(path, ROWS.replace('two', 'owt'));
       },
     ],
   ];
@@ -200,6 +200,15 @@ describe('a stored file that differs from the committed one', () => {
     }
     expect((await fetch(url, { method: 'HEAD' })).status).toBe(500);
     expect(await brokenDownloads('refused')).toBe(before + 3);
+  });
+
+  it('is served when its content is the committed one, as after a restore that does not keep times', async () => {
+    const url = await damaged((path) => utimes(path, 1_700_000_000, 1_700_000_000));
+    const before = await brokenDownloads('refused');
+    expect(await (await fetch(url)).text()).toBe(ROWS);
+    expect(await (await fetch(url, { headers: { Range: 'bytes=0-3' } })).text()).toBe(ROWS.slice(0, 4));
+    expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
+    expect(await brokenDownloads('refused')).toBe(before);
   });
 
   it('is no secret of the machine when it became a symbolic link', async () => {

@@ -28,6 +28,8 @@ export { openKnownSink, openProvenSink, placeOf } from './open-proven-sink.js';
 export { openSink, openSource } from './open-store.js';
 export { probeStore } from './probe-store.js';
 export { removePrefix } from './remove-prefix.js';
+export type { CommittedObjects, CommittedVersion } from './same-content.js';
+export { committedObjects } from './same-content.js';
 export type { ObjectStore, PartSink, Sink, Upload } from './sink.js';
 export type { FhirVersion, PinnedInput, Source } from './source.js';
 export type { SourceTypes } from './source-types.js';

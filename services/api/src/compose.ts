@@ -25,6 +25,7 @@ import {
 } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/observability/operations-listener';
+  committedObjects,
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
 import { checkRedis, createRedisConnection, memoryUse, probeRedis, untilReady } from '@millrace/redis';
 import { shareThreads } from '@millrace/run';
@@ -244,6 +245,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     signal: stopping.signal,
   });
 
+  const artefacts = rememberAnswers(store, EXPORTS_REMEMBERED);
   const sending = {
     downloads: createDownloadSlots({ most: http.maxDownloads, onCut: events.unreadClosed }),
     gzips: createGzipSlots(http.maxPackedDownloads),
@@ -266,7 +268,8 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       events,
       pace: config.polling.pace,
       polling: config.polling,
-      artefacts: rememberAnswers(store, EXPORTS_REMEMBERED),
+      artefacts,
+      objects: committedObjects(store),
       baseUrl: fhirUrl,
       context: {
         baseUrl: fhirUrl,

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import { gzipTag, hasVersion, refuse, requireMatch } from '@millrace/protocol';
 import type { ContentCoding } from '@millrace/protocol';
-import type { ObjectStore } from '@millrace/storage';
+import type { CommittedObjects, CommittedVersion } from '@millrace/storage';
 import type { Request, Response } from 'express';
 import type { DownloadSlot, DownloadSlots } from './download-slots.js';
 import type { GzipSlots } from './gzip-slots.js';
@@ -21,11 +21,8 @@ interface Span {
 }
 
 /** An object as it was stored, and the headers that describe it, among them its ETag. */
-export interface SendableObject {
+export interface SendableObject extends CommittedVersion {
   readonly key: string;
-  readonly bytes: number;
-  /** The store's tag of what was stored. */
-  readonly etag: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Whether it is sent in gzip to clients that ask for it. */
   readonly isCompressible: boolean;
@@ -54,7 +51,7 @@ const RETRY_AFTER_SECONDS = 2;
 export async function sendObject(
   request: Request,
   response: Response,
-  store: Pick<ObjectStore, 'stream'>,
+  objects: CommittedObjects,
   object: SendableObject,
   { downloads, gzips }: SendingRoom,
 ): Promise<SentObject> {
@@ -89,7 +86,7 @@ export async function sendObject(
         ...(status === 206 ? { 'Content-Range': `bytes ${start}-${end - 1}/${bytes}` } : {}),
       };
   try {
-    const chunks = store.stream(key, range, object)[Symbol.asyncIterator]();
+    const chunks = objects.stream(key, range, object)[Symbol.asyncIterator]();
     // While nothing is sent, an object that is not what it should be is still answered with an outcome.
     const first = await chunks.next();
     if (isEmpty) return sendEmpty(status, more);

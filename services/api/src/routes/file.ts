@@ -15,7 +15,7 @@ import {
   refuse,
 } from '@millrace/protocol';
 import { ObjectChangedError, ObjectMissingError } from '@millrace/storage';
-import type { ObjectStore } from '@millrace/storage';
+import type { CommittedObjects } from '@millrace/storage';
 import type { Request, Response } from 'express';
 import { findExport } from '../find-export.js';
 import { requestIdOf } from '../http/request-id.js';
@@ -29,7 +29,7 @@ export interface FilePorts {
   /** A name that no other download has. */
   nonce(): string;
   readonly artefacts: Answers;
-  readonly store: Pick<ObjectStore, 'stream'>;
+  readonly objects: CommittedObjects;
   readonly sending: SendingRoom;
   readonly events: Pick<Events, 'downloadServed' | 'downloadBroken'>;
 }
@@ -39,7 +39,7 @@ export interface FilePorts {
  * the request.
  */
 export function fileRoute(ports: FilePorts) {
-  const { artefacts, store, sending, events } = ports;
+  const { artefacts, objects, sending, events } = ports;
   return async (
     request: Request<{ name: string }>,
     response: Response,
@@ -78,16 +78,18 @@ export function fileRoute(ports: FilePorts) {
     const codings = contentCodings(request.get('Accept-Encoding'), format);
     if (codings.length === 0) throw noSuchCoding(format);
     const object = { ...file, headers, isCompressible: isCompressible(format), codings };
-    const sent = await sendObject(request, response, store, object, sending).catch(async (error: unknown) => {
-      const isBroken =
-        error instanceof ObjectChangedError ||
-        (error instanceof ObjectMissingError && (await isServed(ports, record)));
-      if (isBroken) {
-        const stage = response.headersSent ? 'cut' : 'refused';
-        events.downloadBroken({ ...about, stage, reason: error.message });
-      }
-      throw error;
-    });
+    const sent = await sendObject(request, response, objects, object, sending).catch(
+      async (error: unknown) => {
+        const isBroken =
+          error instanceof ObjectChangedError ||
+          (error instanceof ObjectMissingError && (await isServed(ports, record)));
+        if (isBroken) {
+          const stage = response.headersSent ? 'cut' : 'refused';
+          events.downloadBroken({ ...about, stage, reason: error.message });
+        }
+        throw error;
+      },
+    );
     events.downloadServed({
       ...about,
       ...sent,
