@@ -169,8 +169,10 @@ The guide leaves these choices to a server:
 - With \`_since\`, \`deleted\` has the deletions that the source knows, of all types in scope. With a group or with \`patient\`, those
   of other patients are left out. Nobody knows whose another resource was that is gone: the guide asks for those that the export
   would have had, and their ids are told all the same, because a client that is not told keeps what is gone.
-- An export of a group has of all Groups that group alone, if it has a member: others name people who are no members. In blocks
-  of patients, and with \`patient\`, Groups are in the compartment of each member. A patient who is linked to a member
+- An export of a group has of all Groups that group alone, if it has a member: others name people who are no members. With \`patient\`,
+  and in blocks of the members of a group, a Group is there only if all patients whom it names are in the export: \`patient\` must
+  give nothing that is in the compartment of another. In blocks of all patients, a Group that \`_type\` asks for is in the block of
+  each member, and names the others. A patient who is linked to a member
   (\`Patient.link\`) is no member. Members who are no Patient of the source are counted in \`error\`. Two Groups of one id
   in a source that is not in \`VERSIONED_SOURCES\` fail an export of one of them with 422.
 - All patients who are named with a group must be its members: else the export fails. An empty group is told in \`error\`.

@@ -40,6 +40,31 @@ describe.each(['scan', 'codegen'] as const)('copied lines, chosen by the engine 
     expect(copied.cuts[0]?.tally).toMatchObject({ undated: { count: 1, first } });
   });
 
+  test('are no Groups that name a patient beside those of the filter', async () => {
+    const sink = createMemorySink();
+    await sink.createIfAbsent('chosen', writeIdSet(new Set(['a', 'b'])));
+    const group = (id: string, ...members: readonly string[]) =>
+      JSON.stringify({
+        resourceType: 'Group',
+        id,
+        member: members.map((reference) => ({ entity: { reference } })),
+      });
+    const lines = [
+      group('both', 'Patient/a', 'Patient/b'),
+      group('another', 'Patient/a', 'Patient/c'),
+      group('around', 'Patient/b', 'Group/another', 'Device/d'),
+      group('elsewhere', 'Patient/c'),
+    ];
+    const from = await source({ 'Group.ndjson': lines.join('\n') });
+    const copied = await runCopy(from, {
+      engine,
+      filter: { patients: 'chosen' },
+      sink,
+      resourceType: 'Group',
+    });
+    expect(copied.text).toBe([lines[0], lines[2], ''].join('\n'));
+  });
+
   test('are those of the patients, of any age where a patient joined later', async () => {
     const sink = createMemorySink();
     await sink.createIfAbsent('all', writeIdSet(new Set(['a', 'b'])));

@@ -11,7 +11,7 @@ import { createOpenParts } from '../range/open-parts.js';
 import { countPassedOver } from '../range/passed-over.js';
 import type { CopyTask, RangeSummary } from '../range/range-task.js';
 import { readCutByCut } from '../range/read-cut-by-cut.js';
-import { patientsOf } from '../range/resource-filter.js';
+import { namesOthers, patientsOf } from '../range/resource-filter.js';
 import { createResourceLines } from '../range/resource-lines.js';
 import type { LinePass, ResourceUse } from '../range/resource-lines.js';
 import { appendLine, createCopyPass } from './copy-pass.js';
@@ -32,7 +32,8 @@ export interface CopyPorts extends Omit<RangePorts, 'openScan'> {
 
 /**
  * Copies the lines of a range that hold resources of its type which pass the filter, cut by cut: as they are, unless some
- * keys were asked for. Every line gets a newline, also the last one of a file without it.
+ * keys were asked for. Every line gets a newline, also the last one of a file without it. With a filter by patients, a Group
+ * that names another patient too is left out.
  *
  * @throws PatientsMissingError for the filter; ViewDefinitionError for a predicate; MalformedLineError, RowError for the data; storage's errors; whatever `onCut` rejects with
  */
@@ -44,8 +45,11 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
   const deletions = await openDeletions(task, ports);
   const { deleted } = task;
   const times = deleted && (await opened(ports).times(resourceType, deleted.key));
-  const isParsed = predicate !== undefined || deletions !== undefined || task.buckets !== undefined;
   const filter = await openFilter({ ...task, filter: task.filter ?? {} }, ports);
+  const isKeptFromOthers =
+    resourceType === 'Group' && filter.patients !== undefined && task.filter?.byId !== true;
+  const isParsed =
+    predicate !== undefined || deletions !== undefined || task.buckets !== undefined || isKeptFromOthers;
   const { partBytes, partRows } = limits;
   const { buckets } = task;
   const split =
@@ -91,6 +95,7 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
   function take(resource: JsonValue, offset: number, line: Buffer): void {
     const after = afterDeletion(line);
     if (after === 'gone') return;
+    if (isKeptFromOthers && namesOthers(link, resource, filter)) return;
     if (predicate !== undefined && !isFound(predicate, resource, offset)) return;
     const chosen = deletions === undefined ? line : deletions(resource, line);
     if (chosen === undefined) return;

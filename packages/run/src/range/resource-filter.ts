@@ -144,6 +144,20 @@ export function patientsOf(
   return found;
 }
 
+/**
+ * Whether a resource is also in the compartment of a patient whom a filter leaves out. A Group is in that of each member, and who
+ * may see one of them must not learn of the others:
+ * https://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export has `patient` return no resources in other compartments.
+ */
+export function namesOthers(
+  link: PatientLink | undefined,
+  resource: JsonValue,
+  filter: Pick<ResourceFilter, 'patients' | 'keyOf'>,
+): boolean {
+  const all = patientsOf(link, resource, { ...filter, patients: undefined });
+  return all.size > patientsOf(link, resource, filter).size;
+}
+
 function refersTo(ids: IdSet, item: JsonValue, keyOf: ReferenceKey): boolean {
   const id = keyOf(property(item, 'reference'), 'Patient');
   return id !== undefined && ids.has(id);
