@@ -91,8 +91,20 @@ async function kickOff(
 }
 
 const CLIENT = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
-/** The trace of an export that its client cancels before there is a worker. */
-const CANCELLED = '0af7651916cd43dd8448eb211c80319c';
+/** Traces of exports that end before there is a worker, by who cancels them. */
+const CANCELLED = {
+  client: '0af7651916cd43dd8448eb211c80319c',
+  operator: '1af7651916cd43dd8448eb211c80319c',
+  'client of Bulk Data': '2af7651916cd43dd8448eb211c80319c',
+} as const;
+const traceparentOf = (traceId: string) => ({ traceparent: `00-${traceId}-${CLIENT.spanId}-01` });
+
+async function kickOffBulk(fhirUrl: string, headers: Readonly<Record<string, string>>): Promise<string> {
+  const asked = { Accept: 'application/fhir+json', Prefer: 'respond-async', ...headers };
+  const response = await fetch(`${fhirUrl}/$export?_type=Patient`, { headers: asked });
+  if (response.status !== 202) throw new Error(`kick-off: ${response.status} ${await response.text()}`);
+  return response.headers.get('content-location') ?? '';
+}
 
 let folder: string;
 let collector: Awaited<ReturnType<typeof startCollector>>;
@@ -109,12 +121,15 @@ beforeAll(async () => {
     OTEL_BSP_SCHEDULE_DELAY: '50',
   };
   stack = await startTestStack({ data: folder, workers: 0, environment });
-  const cancelled = await kickOff(
-    stack.api.fhirUrl,
-    { traceparent: `00-${CANCELLED}-${CLIENT.spanId}-01` },
-    'Patient',
-  );
-  expect((await fetch(cancelled, { method: 'DELETE' })).status).toBe(202);
+  const { fhirUrl, operationsUrl } = stack.api;
+  const byClient = await kickOff(fhirUrl, traceparentOf(CANCELLED.client), 'Patient');
+  expect((await fetch(byClient, { method: 'DELETE' })).status).toBe(202);
+  const ofBulkData = await kickOffBulk(fhirUrl, traceparentOf(CANCELLED['client of Bulk Data']));
+  expect((await fetch(ofBulkData, { method: 'DELETE' })).status).toBe(202);
+  const byOperator = await kickOff(fhirUrl, traceparentOf(CANCELLED.operator), 'Patient');
+  const cancel = `${operationsUrl}/admin/exports/${byOperator.split('/').at(-2)}/cancel`;
+  const change = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' };
+  expect((await fetch(cancel, change)).status).toBe(202);
   await stack.startWorker({}, (line) => void workerLines.push(line));
 });
 afterAll(async () => {
@@ -147,8 +162,8 @@ const ATTRIBUTES = new Set([
 const spansOf = (trace: string) => collector.spans().filter(({ traceId }) => traceId === trace);
 
 describe('an export', () => {
-  test('that its client cancels has its end in its trace', async () => {
-    const end = () => spansOf(CANCELLED).find(({ name }) => name === 'export');
+  test.each(Object.entries(CANCELLED))('that its %s cancels has its end in its trace', async (_, traceId) => {
+    const end = () => spansOf(traceId).find(({ name }) => name === 'export');
     await until(async () => end() !== undefined, 'the span of its end');
     expect(end()).toMatchObject({ service: 'millrace-api' });
     expect(end()?.attributes).toContainEqual({
@@ -170,7 +185,7 @@ describe('an export', () => {
 
     const spans = spansOf(CLIENT.traceId);
     expect(new Set(collector.spans().map(({ traceId }) => traceId))).toEqual(
-      new Set([CLIENT.traceId, CANCELLED]),
+      new Set([CLIENT.traceId, ...Object.values(CANCELLED)]),
     );
     const of = (name: string) => spans.filter((span) => span.name === name);
     const [root] = of('kick-off');
@@ -225,7 +240,11 @@ describe('an export', () => {
   test('that fails, and whose client has no trace, is a trace of its own that says so by a code', async () => {
     await resultOf(await kickOff(stack.api.fhirUrl, { traceparent: 'not one' }, 'Condition'));
     const own = () =>
-      collector.spans().filter(({ traceId }) => traceId !== CLIENT.traceId && traceId !== CANCELLED);
+      collector
+        .spans()
+        .filter(
+          ({ traceId }) => traceId !== CLIENT.traceId && !Object.values<string>(CANCELLED).includes(traceId),
+        );
     await until(async () => own().some(({ name }) => name === 'export'), 'its end');
     expect(new Set(own().map(({ traceId }) => traceId)).size).toBe(1);
     const [root] = own().filter(({ name }) => name === 'kick-off');

@@ -1,5 +1,5 @@
 export type { LeaseTerms } from './lease/lease-keeper.js';
-export { outcomePorts } from './outcome-ports.js';
+export { outcomePorts, tracedOutcomes } from './outcome-ports.js';
 export type { ExecutionPorts } from './ports.js';
 export { processStep } from './steps/process-step.js';
 export { proposePlan } from './steps/propose-plan.js';

@@ -1,3 +1,5 @@
+import type { ExportRecord } from '@millrace/export';
+import { withTracedEnd } from '@millrace/lifecycle';
 import type { OutcomePorts } from '@millrace/lifecycle';
 import { describeSubjects } from './describe-subjects.js';
 import type { ExecutionPorts } from './ports.js';
@@ -16,4 +18,9 @@ export function outcomePorts(ports: ExecutionPorts): OutcomePorts {
     retentionMs: settings.retentionMs,
     engines: async (request) => (await describeSubjects(ports, request, never)).map(({ engine }) => engine),
   };
+}
+
+/** The same for an end outside an attempt, which is told in the trace of the export. */
+export async function tracedOutcomes(ports: ExecutionPorts, record: ExportRecord): Promise<OutcomePorts> {
+  return outcomePorts(await withTracedEnd(ports, record));
 }

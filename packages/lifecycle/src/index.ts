@@ -28,5 +28,7 @@ export type { RemovePorts } from './remove-export.js';
 export { removeLateOutput, removeUnlisted } from './remove-output.js';
 export { resumeDecision } from './resume-decision.js';
 export { traceObjects } from './trace-objects.js';
+export { withTracedEnd } from './traced-end.js';
+export type { EndTracePorts } from './traced-end.js';
 export { findPageFile } from './stored-pages.js';
 export { allowsPages, isPageDue, writePages } from './write-pages.js';

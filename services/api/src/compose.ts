@@ -321,6 +321,8 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     mostWatchers: MOST_WATCHERS,
   });
   const routes = operatorRouter({
+    artefacts,
+    tracing,
     jobs,
     store,
     dispatcher,

@@ -1,5 +1,5 @@
 import type { AuditLog } from '@millrace/audit';
-import { outcomePorts } from '@millrace/execution';
+import { tracedOutcomes } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { PREPARING_MS } from '@millrace/jobstore';
 import {
@@ -48,7 +48,6 @@ export function composeTasks(
 ): readonly BackgroundTask[] {
   const { jobs, store, events, queue, dispatcher } = ports;
   const terms = { ...config.terms, preparingMs: PREPARING_MS, decidingMs: DECIDING_MS };
-  const outcomes = outcomePorts(ports);
   const rebuild = { jobs, store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now };
   return [
     createLeaseReaper({
@@ -75,14 +74,15 @@ export function composeTasks(
       jobs,
       terms,
       maxSeenPerActivation: LIVE_EXPORTS,
-      resume: (record) => resumeDecision(outcomes, record),
+      resume: async (record) => resumeDecision(await tracedOutcomes(ports, record), record),
       cleanUp: (record) => undoKickOff({ jobs, store }, record),
     }),
     createStaleEntryTimeout({
       jobs,
       terms,
       maxTimedOutPerActivation: config.maxTimedOutPerActivation,
-      fail: (record, failure, idleSince) => failExport(outcomes, record, failure, { idleSince }),
+      fail: async (record, failure, idleSince) =>
+        failExport(await tracedOutcomes(ports, record), record, failure, { idleSince }),
     }),
     createOutputTtlReaper({
       jobs,

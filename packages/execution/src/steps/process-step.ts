@@ -6,11 +6,12 @@ import {
   removeLateOutput,
   removeUnlisted,
   resumeDecision,
+  withTracedEnd,
 } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
 import type { Disposition, Delivery as QueueDelivery } from '@millrace/queue';
 import { keepLease } from '../lease/lease-keeper.js';
-import { outcomePorts } from '../outcome-ports.js';
+import { outcomePorts, tracedOutcomes } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
 import { finalizeStep } from './finalize-step.js';
 import { ExportTooLargeError, checkOutput } from './output-limits.js';
@@ -84,15 +85,19 @@ async function takeMessage(
     case 'held':
       return { kind: 'delay', ms: claim.remainingMs + Math.random() * SOON_MS };
     case 'exhausted':
-      await withRecord(ports, ref, (record) =>
-        failExport(outcomePorts(ports), record, spentFailure(ref, claim)),
+      await withRecord(ports, ref, async (record) =>
+        failExport(await tracedOutcomes(ports, record), record, spentFailure(ref, claim)),
       );
       return { kind: 'done' };
     case 'lost':
-      await withRecord(ports, ref, (record) => failExport(outcomePorts(ports), record, lostFailure(ref)));
+      await withRecord(ports, ref, async (record) =>
+        failExport(await tracedOutcomes(ports, record), record, lostFailure(ref)),
+      );
       return { kind: 'done' };
     case 'closed':
-      await withRecord(ports, ref, (record) => cleanUpAfter(ports, record));
+      await withRecord(ports, ref, async (record) =>
+        cleanUpAfter(await withTracedEnd(ports, record), record),
+      );
       return { kind: 'done' };
     case 'done':
     case 'full':

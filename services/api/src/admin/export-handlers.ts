@@ -1,7 +1,7 @@
 import { isExportId, isOver } from '@millrace/export';
 import type { ExportRecord, JobStore } from '@millrace/export';
-import { cancelExport, deleteExport } from '@millrace/lifecycle';
-import type { CancelPorts } from '@millrace/lifecycle';
+import { cancelExport, deleteExport, withTracedEnd } from '@millrace/lifecycle';
+import type { CancelPorts, EndTracePorts } from '@millrace/lifecycle';
 import type { Change, ExportList, ShownExport } from '@millrace/protocol/admin';
 import type { ObjectStore } from '@millrace/storage';
 import type { Request, Response } from 'express';
@@ -10,10 +10,11 @@ import { AdminError } from './errors.js';
 import { pageSchema, readQuery } from './query.js';
 import { heldSteps, leasesOf } from './worker-handlers.js';
 
-export type AdminExportPorts = CancelPorts & {
-  readonly jobs: Pick<JobStore, 'read' | 'expire' | 'liveExports' | 'ended' | 'sentSteps' | 'knownWorkers'>;
-  readonly store: Pick<ObjectStore, 'createIfAbsent' | 'read' | 'list' | 'remove'>;
-};
+export type AdminExportPorts = CancelPorts &
+  Pick<EndTracePorts, 'tracing' | 'artefacts'> & {
+    readonly jobs: Pick<JobStore, 'read' | 'expire' | 'liveExports' | 'ended' | 'sentSteps' | 'knownWorkers'>;
+    readonly store: Pick<ObjectStore, 'createIfAbsent' | 'read' | 'list' | 'remove'>;
+  };
 
 const listSchema = pageSchema.extend({ state: z.enum(['live', 'over', 'failed']).default('live') });
 
@@ -81,7 +82,7 @@ export function exportHandlers(ports: AdminExportPorts) {
     async cancel(request: OneExport, response: Response<Change>): Promise<void> {
       const record = await known(request.params.id);
       if (isOver(record.state)) throw new AdminError(409, `the export has already ended: ${record.state}`);
-      const after = await cancelExport(ports, record);
+      const after = await cancelExport(await withTracedEnd(ports, record), record);
       if (after.kind === 'gone') unknownExport();
       response.status(202).json({ cancelled: record.id });
     },

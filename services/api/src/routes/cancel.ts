@@ -1,8 +1,6 @@
 import type { ExportRecord } from '@millrace/export';
-import { cancelExport } from '@millrace/lifecycle';
+import { cancelExport, withTracedEnd } from '@millrace/lifecycle';
 import type { Answers } from '@millrace/lifecycle';
-import { traceEnd, withTrace } from '@millrace/observability';
-import type { Tracing } from '@millrace/observability';
 import { cancelAnswer, exportNotFound, exportUrls, keptAnswer } from '@millrace/protocol';
 import { sendAnswer } from '../http/send-answer.js';
 import type { ExportRoute } from '../routing/route.js';
@@ -12,7 +10,6 @@ import type { DeleteResultPorts } from './delete-result.js';
 export type CancelRoutePorts = DeleteResultPorts & {
   readonly artefacts: Pick<Answers, 'request'>;
   readonly baseUrl: string;
-  readonly tracing: Tracing;
 };
 
 /**
@@ -23,7 +20,7 @@ export function cancelRoute(ports: CancelRoutePorts): ExportRoute['handler'] {
   const remove = deleteResultRoute(ports);
   return async (request, response, record) => {
     const jobs = ports.jobsOf(record.tenant);
-    const after = await cancelExport({ ...ports, jobs, events: await tracedEvents(ports, record) }, record);
+    const after = await cancelExport({ ...(await withTracedEnd(ports, record)), jobs }, record);
     if (after.kind === 'gone') throw exportNotFound(record.id);
     if (after.kind === 'cancelled') return sendAnswer(response, cancelAnswer(record.id));
     if (await isOfBulkData(ports, record)) return remove(request, response, record);
@@ -33,7 +30,7 @@ export function cancelRoute(ports: CancelRoutePorts): ExportRoute['handler'] {
 
 /** Records of versions that did not note it are asked for by their requests. One that cannot be read is kept. */
 async function isOfBulkData(
-  { artefacts }: Pick<CancelRoutePorts, 'artefacts'>,
+  { artefacts }: { readonly artefacts: Pick<Answers, 'request'> },
   record: ExportRecord,
 ): Promise<boolean> {
   if (record.isBulk === true) return true;
@@ -41,14 +38,4 @@ async function isOfBulkData(
     ({ bulk }) => bulk !== undefined,
     () => false,
   );
-}
-
-/** An export is cancelled also while its request, which knows its trace, cannot be read. */
-async function tracedEvents(
-  { tracing, artefacts, events }: CancelRoutePorts,
-  record: ExportRecord,
-): Promise<CancelRoutePorts['events']> {
-  if (!tracing.isOn) return events;
-  const request = await artefacts.request(record).catch(() => undefined);
-  return traceEnd(withTrace(events, request?.traceparent), tracing, request?.traceparent);
 }
