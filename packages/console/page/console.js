@@ -192,6 +192,61 @@ function activateButton({ name }) {
 
 // --- Sections ---
 
+/**
+ * Each section has a table: its name, its title, its link, and the headers of its columns. Those of numbers end with `#`. The
+ * functions below fill the bodies of the tables.
+ */
+const SECTIONS = [
+  [
+    'live',
+    'Exports that are not over',
+    'Exports',
+    ['Export', 'State', 'Progress', 'Rows#', 'Throughput#', 'Age#', 'Workers', 'Action'],
+  ],
+  ['failed', 'Exports that failed last', 'Failed', ['Export', 'Ended#', 'Code', 'Reason', 'Action']],
+  [
+    'ended',
+    'Exports that ended last',
+    'Ended',
+    ['Export', 'State', 'Rows#', 'Throughput#', 'Took#', 'Ended#', 'Action'],
+  ],
+  ['workers', 'Workers', 'Workers', ['Worker', 'Slots#', 'Leases#', 'Counts for#']],
+  ['leases', 'Leases', 'Leases', ['Export', 'Step', 'Worker', 'Ends in#']],
+  [
+    'tasks',
+    'Background tasks',
+    'Background tasks',
+    ['Task', 'Now', 'Every#', 'Last activation#', 'Took#', 'Findings', 'Action'],
+  ],
+  ['audit', 'Audit', 'Audit', ['Time', 'Who', 'Action', 'Of what', 'Outcome']],
+];
+
+function makeSection(name, title, link, columns) {
+  const made = byId('section').content.cloneNode(true);
+  const part = (selector) => made.querySelector(selector);
+  part('section').id = `${name}-section`;
+  part('h2').id = `${name}-title`;
+  part('h2').textContent = title;
+  part('.summary').id = `${name}-summary`;
+  part('tbody').id = name;
+  for (const labelled of ['section', '.wide', 'table'])
+    part(labelled).setAttribute('aria-labelledby', `${name}-title`);
+  for (const column of columns) {
+    const header = document.createElement('th');
+    header.scope = 'col';
+    header.textContent = column.replace('#', '');
+    if (column.endsWith('#')) header.className = 'number';
+    part('thead tr').append(header);
+  }
+  byId('content').append(made);
+  const anchor = document.createElement('a');
+  anchor.href = `#${name}-section`;
+  anchor.textContent = link;
+  byId('sections').lastElementChild.before(anchor);
+}
+
+for (const section of SECTIONS) makeSection(...section);
+
 const STYLES = { completed: 'good', failed: 'bad', cancelled: 'warn', deciding: 'warn' };
 const state = ({ state: word }) => text(word, STYLES[word] ?? '');
 
