@@ -259,9 +259,9 @@ test('a process that records nothing loads no SDK and no exporter', async () => 
   const loaded = async (exporter: string): Promise<number> => {
     const script = `
       import { createRequire } from 'node:module';
-      const { startTracing } = await import('@millrace/observability');
-      const log = { warn() {}, debug() {} };
-      await startTracing({ service: 'api', version: '0', exporter: '${exporter}', log });
+      const { observeService } = await import('@millrace/observability');
+      const options = { service: 'api', version: '0', logLevel: 'silent', probes: {} };
+      await observeService({ ...options, exporter: '${exporter}' });
       const { cache } = createRequire(import.meta.url);
       console.log(Object.keys(cache).filter((path) => /@opentelemetry.(sdk|otlp|exporter)/.test(path)).length);
       process.exit(0);`;

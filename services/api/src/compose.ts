@@ -14,22 +14,14 @@ import {
   sweepLostExports,
 } from '@millrace/lifecycle';
 import { atIntervals, createRedisTaskStates } from '@millrace/maintenance';
-import {
-  createEvents,
-  createLogger,
-  createMetrics,
-  startTracing,
-  watchEventLoop,
-  watchFault,
-  watchOutages,
-} from '@millrace/observability';
+import { observeService, watchEventLoop, watchFault } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/observability/operations-listener';
-  committedObjects,
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
 import { checkRedis, createRedisConnection, memoryUse, probeRedis, untilReady } from '@millrace/redis';
 import { shareThreads } from '@millrace/run';
 import {
+  committedObjects,
   confirmIdentity,
   isResourceType,
   openKnownSink,
@@ -115,20 +107,18 @@ const DEFINITIONS_COMPLETE_MS = 60_000;
 export async function compose(config: ApiConfig): Promise<ApiService> {
   const { http, storage, operations } = config;
   const { prefix } = config.redis;
-  const log = createLogger({ service: 'api', level: operations.logLevel });
-  const metrics = createMetrics({ service: 'api', version: VERSION });
-  const tracing = await startTracing({ service: 'api', version: VERSION, log, ...config.tracing });
   const probe = (): Promise<void> => probeRedis(redis, prefix, [queueRedis]);
-  const outages = watchOutages({
-    log,
-    metrics,
+  const { log, metrics, tracing, outages, events } = await observeService({
+    service: 'api',
+    version: VERSION,
+    logLevel: operations.logLevel,
+    ...config.tracing,
     probes: {
       redis: probe,
       store: () => probeStore(store),
       source: () => probeSources(),
     },
   });
-  const events = createEvents({ log: outages.log, metrics });
   const eventLoop = watchEventLoop(events);
   const token = await readOperatorToken(config.admin.tokenFile);
   const background = createBackgroundWork((err) => outages.log.warn({ err }, 'background work failed'));
@@ -245,13 +235,13 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     signal: stopping.signal,
   });
 
-  const artefacts = rememberAnswers(store, EXPORTS_REMEMBERED);
   const sending = {
     downloads: createDownloadSlots({ most: http.maxDownloads, onCut: events.unreadClosed }),
     gzips: createGzipSlots(http.maxPackedDownloads),
   };
   const openRequests = createOpenRequests();
   const nonce = (): string => randomBytes(NONCE_BYTES).toString('hex');
+  const artefacts = rememberAnswers(store, EXPORTS_REMEMBERED);
   let isAccepting = true;
   let fhirUrl = '';
   const appAt = (listenerUrl: string) => {
@@ -321,14 +311,14 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     mostWatchers: MOST_WATCHERS,
   });
   const routes = operatorRouter({
-    artefacts,
-    tracing,
     jobs,
     store,
     dispatcher,
     audit,
     background,
     events,
+    artefacts,
+    tracing,
     maintenance,
     nonce,
     retentionMs: storage.retentionMs,

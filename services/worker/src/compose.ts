@@ -11,15 +11,7 @@ import {
   createRedisTaskStates,
   createScheduleKeeper,
 } from '@millrace/maintenance';
-import {
-  createEvents,
-  createLogger,
-  createMetrics,
-  startTracing,
-  watchEventLoop,
-  watchFault,
-  watchOutages,
-} from '@millrace/observability';
+import { observeService, watchEventLoop, watchFault } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { READY_KEY, createOperationsListener, finding } from '@millrace/observability/operations-listener';
 import {
@@ -89,22 +81,20 @@ export interface WorkerService {
 /** Builds all adapters and starts consuming. */
 export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const { leases, operations, storage, shards, engine } = config;
-  const log = createLogger({ service: 'worker', level: operations.logLevel });
   const version = packageVersion(new URL('../package.json', import.meta.url));
-  const metrics = createMetrics({ service: 'worker', version });
-  const tracing = await startTracing({ service: 'worker', version, log, ...config.tracing });
   const connections: RedisClient[] = [];
   const probe = (): Promise<void> => probeRedis(redis, config.redis.prefix, connections);
-  const outages = watchOutages({
-    log,
-    metrics,
+  const { log, metrics, tracing, outages, events } = await observeService({
+    service: 'worker',
+    version,
+    logLevel: operations.logLevel,
+    ...config.tracing,
     probes: {
       redis: probe,
       store: () => probeStore(store),
       source: async () => void (await Promise.all([...sources.values()].map((source) => source.probe()))),
     },
   });
-  const events = createEvents({ log: outages.log, metrics });
   const onRedisError = (err: Error): void => outages.log.warn({ err }, 'redis connection');
   const connect = (role: ConnectionRole): RedisClient => {
     const connection = createRedisConnection(config.redis.where, role, onRedisError);
