@@ -41,10 +41,17 @@ export function buildIfNeeded() {
   ];
   const complete = outputs.every((output) => existsSync(join(root, output)));
   if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
-  process.stderr.write('building (tsc -b) ...\n');
-  run(process.execPath, [compiler, '-b', ...members.map((member) => `${member}/tsconfig.build.json`)]);
-  for (const script of ['build-kernel', 'build-bundle', 'bundle-services'])
-    run(process.execPath, [join(root, `scripts/${script}.mjs`)]);
+  const projects = members.map((member) => `${member}/tsconfig.build.json`);
+  const steps = [
+    ['compiling all packages (tsc -b)', [compiler, '-b', ...projects]],
+    ...['build-kernel', 'build-bundle', 'bundle-services'].map((script) => {
+      return [`running scripts/${script}.mjs`, [join(root, `scripts/${script}.mjs`)]];
+    }),
+  ];
+  for (const [index, [words, args]] of steps.entries()) {
+    process.stderr.write(`building, ${index + 1} of ${steps.length}: ${words} ...\n`);
+    run(process.execPath, args);
+  }
   mkdirSync(join(root, 'node_modules/.cache/millrace'), { recursive: true });
   writeFileSync(stamp, fingerprint);
 }

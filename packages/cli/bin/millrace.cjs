@@ -35,6 +35,9 @@ async function start() {
     loadScript(join(bundles, folder, 'millrace.script'), first === 'run' ? 'at exit' : 'never');
   const found = readBundle();
   if (found !== undefined && isInScript && isFresh(found)) return load(found);
+  // Without a build of its own there is a long wait: somebody who sees nothing would end it.
+  if (found === undefined && existsSync(join(root, 'scripts/prepare.mjs')))
+    process.stderr.write('millrace is built first, which takes minutes; later runs begin at once\n');
   const prepare = await import('../../../scripts/prepare.mjs');
   // After that, `npm ci` is up to the user.
   if (!prepare.isAnythingInstalled()) prepare.installIfNeeded();
