@@ -92,6 +92,21 @@ export function clientStories(make: MakeStore): void {
       expect(await second.claim('shard-1')).toMatchObject({ kind: 'claimed' });
     });
 
+    test('a client that holds an eighth more does not wait, and one that holds more than that does', async () => {
+      await open(40);
+      const [first, second] = [await planned('a', 100), await planned('b', 100)];
+      await store.jobs.dispatch(100);
+      for (let shard = 0; shard < 7; shard += 1) {
+        await first.take(`shard-${shard}`);
+        await second.take(`shard-${shard}`);
+      }
+      await first.take('shard-7');
+      expect(await first.claim('shard-8')).toMatchObject({ kind: 'claimed' });
+      expect(await first.claim('shard-9')).toEqual({ kind: 'full' });
+      expect(await second.claim('shard-7')).toMatchObject({ kind: 'claimed' });
+      expect(await first.claim('shard-9')).toMatchObject({ kind: 'claimed' });
+    });
+
     test('one that is alone may have everything', async () => {
       await open(3, { turnMs: 0 });
       const alone = await planned('a', 10);

@@ -2,7 +2,7 @@ import { isOver, shardIndex } from '@millrace/export';
 import type { ClaimResult, StepId, StepLeases, StepRef } from '@millrace/export';
 import { ASKED_MS, PATIENCE_MS } from '../limits.js';
 import { heldStep, type HeldStep, type Memory, type StoredExport } from './memory-state.js';
-import { heldBy, rivals } from './rivals.js';
+import { rivals } from './rivals.js';
 import { hold, isAtCap, leave, memberOf, ownerOf, putBack, putOff } from './waiting-steps.js';
 
 export function memoryLeases(memory: Memory): StepLeases {
@@ -25,7 +25,7 @@ export function memoryLeases(memory: Memory): StepLeases {
           return { kind: 'exhausted', attempts, ...(failure === undefined ? {} : { failure }) };
         }
         const owner = ownerOf(stored.record);
-        const hasRival = rivals(memory, owner, heldBy(memory, owner) - 1, 0) > 0;
+        const hasRival = rivals(memory, owner, 0) > 0;
         if (isAtCap(memory, stored.record.tenant, memberOf(exportId, step)) || hasRival) {
           taken.state = 'waiting';
           taken.leaseEnds = 0;
@@ -113,7 +113,7 @@ function isWanted(memory: Memory, { stored, held }: HeldStep, { exportId, step }
   if (waiting.asked.has(member)) return true;
   const owner = ownerOf(stored.record);
   const waitedMs = Math.min(limits.turnMs, PATIENCE_MS);
-  if (rivals(memory, owner, heldBy(memory, owner) - 1, waitedMs) <= waiting.asked.size) return false;
+  if (rivals(memory, owner, waitedMs) <= waiting.asked.size) return false;
   waiting.asked.set(member, now() + ASKED_MS);
   return true;
 }

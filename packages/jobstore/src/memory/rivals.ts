@@ -1,15 +1,17 @@
 import type { Memory } from './memory-state.js';
 
 /** How many steps of an owner workers have. */
-export function heldBy({ waiting, now }: Memory, owner: string): number {
+function heldBy({ waiting, now }: Memory, owner: string): number {
   const held = waiting.heldOf(owner);
   for (const expired of held.members(now())) held.remove(expired);
   return held.size;
 }
 
-/** Number of other owners that have waited for this many ms and hold no more than `most`. */
-export function rivals(memory: Memory, owner: string, most: number, ms: number): number {
+/** Number of other owners that have waited for this many ms and hold less, by more than an eighth. */
+export function rivals(memory: Memory, owner: string, ms: number): number {
   const { owners } = memory.waiting;
+  const mine = heldBy(memory, owner);
+  const most = mine - 1 - Math.floor(mine / 8);
   for (const expired of owners.members(memory.now())) owners.remove(expired);
   if (most < 0) return 0;
   return owners
