@@ -1,4 +1,5 @@
-// Makes the tables of FHIR R4 that are committed: search parameters and root elements of resource types.
+// Makes the tables of FHIR R4 that are committed: search parameters, root elements of resource types, and the elements that
+// put a resource into the compartment of a patient.
 //
 //     node scripts/r4-tables.mjs [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -85,6 +86,15 @@ function inOneForm(branch) {
     .replaceAll('.as(', '.ofType(');
 }
 
+/** The branches of an expression that are about a type. */
+function branchesOf(expression, type) {
+  return expression
+    .split('|')
+    .map((branch) => inOneForm(branch.trim()))
+    .map((branch) => (/^[a-z]\w*$/.test(branch) ? `${type}.${branch}` : branch))
+    .filter((branch) => BRANCH.exec(branch)?.[1] === type);
+}
+
 /** The element of a type that a parameter searches, or the reason why it cannot: `!reason`. */
 function lookOf({ type: searchType, expression, code }, type) {
   if (['composite', 'special'].includes(searchType)) return `!${searchType}`;
@@ -92,11 +102,7 @@ function lookOf({ type: searchType, expression, code }, type) {
   // It would be searched as it is written, and not as it sounds.
   if (code === 'phonetic') return '!phonetic';
   if (code === 'deceased' && type === 'Patient') return DECEASED;
-  const own = expression
-    .split('|')
-    .map((branch) => inOneForm(branch.trim()))
-    .map((branch) => (/^[a-z]\w*$/.test(branch) ? `${type}.${branch}` : branch))
-    .filter((branch) => BRANCH.exec(branch)?.[1] === type);
+  const own = branchesOf(expression, type);
   const targets = [...new Set(own.flatMap((branch) => targetsOf(branch, type, searchType)))];
   return targets.length === 0 ? '!expression' : targets.join(' ');
 }
@@ -104,7 +110,8 @@ function lookOf({ type: searchType, expression, code }, type) {
 const DECEASED = 'deceased:dateTime|boolean';
 
 const table = new Map([...resourceTypes, 'Resource'].map((type) => [type, []]));
-for (const parameter of read('search-parameters.json')) {
+const parameters = read('search-parameters.json');
+for (const parameter of parameters) {
   for (const base of parameter.base) {
     const type = base === 'DomainResource' ? 'Resource' : base;
     const look = lookOf(parameter, base);
@@ -145,10 +152,42 @@ ${resourceTypes.map((type) => `  ${type}: ${literal(rootElements(type))},`).join
 };`,
 );
 
+const compartment = JSON.parse(
+  readFileSync(join(definitions, 'dist/fhir/r4/compartmentdefinition-patient.json'), 'utf8'),
+);
+
+/** Paths of the References of a type that search parameters look at. */
+function referencesOf(type, codes) {
+  const own = codes.map((code) => parameters.find((one) => one.code === code && one.base.includes(type)));
+  const targets = own.flatMap(({ expression }) =>
+    branchesOf(expression, type).flatMap((branch) => targetsOf(branch, type, 'reference')),
+  );
+  return targets
+    .filter((target) => /:Reference(?:>Patient)?$/.test(target))
+    .map((target) => target.split(':')[0]);
+}
+
+// A Patient is left to its id: another patient who is only linked to one has a compartment of their own. A Task is in no
+// compartment of R4: the package took it over from later versions (https://github.com/medplum/medplum/pull/7194).
+const LEFT_OUT = ['Patient', 'Task'];
+const inCompartment = compartment.resource.filter(
+  ({ code, param = [] }) => !LEFT_OUT.includes(code) && param.length > 0,
+);
+const compartmentTable = head(
+  `/** The References of each type by which it is in the compartment of a patient. \`patient-compartment.ts\` reads them. */
+export const R4_PATIENT_COMPARTMENT: Readonly<Record<string, string>> = {
+${inCompartment
+  .map(({ code, param }) => `  ${code}: ${literal([...new Set(referencesOf(code, param))].join(' '))},`)
+  .sort()
+  .join('\n')}
+};`,
+);
+
 /** The tables by their files. */
 const tables = {
   'packages/search/src/r4-parameters.ts': parametersTable,
   'packages/fhir/src/r4-root-elements.ts': elementsTable,
+  'packages/fhir/src/r4-patient-compartment.ts': compartmentTable,
 };
 
 for (const [file, table] of Object.entries(tables)) {

@@ -14,7 +14,10 @@ describe('a resource belongs to a patient', () => {
     expect(patientLinkOf(type)).toEqual({ kind: 'references', paths });
   });
 
-  test.each(['Organization', 'Practitioner', 'Device', 'Location', 'toString'])('never as %s', (type) => {
-    expect(patientLinkOf(type)).toBeUndefined();
-  });
+  test.each(['Task', 'Organization', 'Practitioner', 'Device', 'Location', 'toString'])(
+    'never as %s',
+    (type) => {
+      expect(patientLinkOf(type)).toBeUndefined();
+    },
+  );
 });
