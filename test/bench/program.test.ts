@@ -28,6 +28,7 @@ describe('the benchmarks', () => {
       'run',
       'sql-run',
       'bulk',
+      'ids',
     ])
       expect(out).toMatch(new RegExp(`^ {2}${name}`, 'm'));
   });

@@ -32,17 +32,23 @@ export function patientsOf({ type, resource }: CopiedResource): ReadonlySet<stri
   return found;
 }
 
-/** `Type/id` of the resources that are in the compartments of the patients, and pass. */
-export function compartmentOf(
+type Passes = (one: CopiedResource, itsPatients: ReadonlySet<string>) => boolean;
+
+/** The resources that are in the compartments of the patients, and pass. */
+export function compartmentResources(
   resources: readonly CopiedResource[],
   patients: ReadonlySet<string>,
-  passes: (one: CopiedResource, itsPatients: ReadonlySet<string>) => boolean = () => true,
-): readonly string[] {
-  return resources
-    .filter((one) => {
-      const its = new Set([...patientsOf(one)].filter((id) => patients.has(id)));
-      return its.size > 0 && passes(one, its);
-    })
+  passes: Passes = () => true,
+): readonly CopiedResource[] {
+  return resources.filter((one) => {
+    const its = new Set([...patientsOf(one)].filter((id) => patients.has(id)));
+    return its.size > 0 && passes(one, its);
+  });
+}
+
+/** The lines of these resources. */
+export function compartmentOf(...of: Parameters<typeof compartmentResources>): readonly string[] {
+  return compartmentResources(...of)
     .map(({ line }) => line)
     .sort();
 }

@@ -33,7 +33,7 @@ beforeAll(async () => {
       'Group.ndjson': `${lines.join('\n')}\nno resource\n`,
       '1.Patient.ndjson': `${JSON.stringify(LINKED)}\n`,
     },
-    environment: { KICK_OFF_LOOKUP_BYTES: '10000', MALFORMED_LINES: 'skip' },
+    environment: { GROUP_SEARCH_BYTES: '10000', MALFORMED_LINES: 'skip' },
   });
 });
 afterAll(async () => {
@@ -101,7 +101,7 @@ describe('a client that looks for a group', () => {
   });
 
   test('is told when there is too much to look through', async () => {
-    await using small = await startBulkServer({ environment: { KICK_OFF_LOOKUP_BYTES: '100' } });
+    await using small = await startBulkServer({ environment: { GROUP_SEARCH_BYTES: '100' } });
     expect(await refusalOf(await ask('Group/g', small.fhirUrl))).toEqual([422, 'too-costly -']);
     expect(await refusalOf(await ask('Group', small.fhirUrl))).toEqual([422, 'too-costly -']);
   });

@@ -53,7 +53,14 @@ While \`MAX_PACKED_DOWNLOADS\` files are being packed, it comes as it is.
 An \`If-Match\` that names none of its ETags is answered with 412. \`If-Unmodified-Since\` is passed over: a file has no \`Last-Modified\`.
 
 Clients treat these addresses as opaque. After a cancel, a removal or the end of its time an export is 404. Its files are
-removed when no instance is sending one of them any more, after a minute at the latest.`;
+removed when no instance is sending one of them any more, after a minute at the latest.
+
+\`patient\`, \`group\` and \`_since\` choose resources before they become rows, by the rules of
+[decision 6](adr/0006-filters.md): the resources in the compartments of the patients, or of the present members of the groups; with
+both, of the patients who are in both; with \`_since\`, those of them that were changed later or do not say when. A group without
+members gives no rows. A patient or group that the source does not have is 400 \`not-found\`, with \`patient\` or \`group\` as
+\`expression\`. While the server does not know yet who exists, because it still indexes the source, the answer is 503
+\`transient\` with \`Retry-After\`.`;
 
 const DEFINITIONS = `## Stored ViewDefinitions
 
@@ -146,7 +153,7 @@ A client finds the group that it exports:
 
 Search parameters are those of R4 that \`_typeFilter\` takes, such as \`_id\` and \`identifier\`, and \`name\`, which finds the names that
 begin so. \`source\` names another source than the default. Other parameters are refused; there are no pages. A request looks
-through \`KICK_OFF_LOOKUP_BYTES\` of Groups and finds 1,000 Groups in 32 MiB at most, else it is 422. Groups of more than 1 MiB
+through \`GROUP_SEARCH_BYTES\` of Groups and finds 1,000 Groups in 32 MiB at most, else it is 422. Groups of more than 1 MiB
 have no \`fullUrl\` in a Bundle.
 
 The guide leaves these choices to a server:

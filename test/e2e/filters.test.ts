@@ -3,16 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalStack } from '@millrace/local-stack';
-import { parse as parseCsv } from 'csv-parse/sync';
-import { parquetReadObjects } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import { COHORT, SINCE, writeFilteredData } from './filtered-data.js';
 import type { FilteredData } from './filtered-data.js';
 import { idView } from './id-view.js';
+import { idsIn } from './ids-in.js';
 import { ORACLE_VIEWS } from './independent-views.js';
 import type { OracleResource, OracleRow } from './independent-views.js';
 import { startTestStack } from './test-stack.js';
-import { download, kickOff, resultOf, rowsIn } from './wire.js';
+import { download, kickOff, rowsIn } from './wire.js';
 
 const VIEWS = ORACLE_VIEWS.filter(({ resource }) =>
   ['Patient', 'Observation', 'Condition'].includes(resource),
@@ -123,22 +121,11 @@ test.each(['json', 'csv', 'parquet'])(
     const isOfCohort = isOf(COHORT);
     const expected = await expectedRows((resource) => isOfCohort(resource) && isChanged(resource));
     for (const [name, rows] of Object.entries(expected)) {
-      const found = await Promise.all((outputs.get(name) ?? []).map(({ body }) => idsOf(format, body)));
-      expect(found.flat()).toEqual(rows.map(({ id }) => id));
+      expect(await idsIn(format, outputs.get(name))).toEqual(rows.map(({ id }) => id));
     }
   },
   60_000,
 );
-
-async function idsOf(format: string, body: Buffer): Promise<readonly unknown[]> {
-  const rows =
-    format === 'json'
-      ? (JSON.parse(body.toString('utf8')) as OracleRow[])
-      : format === 'csv'
-        ? parseCsv<OracleRow>(body, { columns: true })
-        : ((await parquetReadObjects({ file: Uint8Array.from(body).buffer, compressors })) as OracleRow[]);
-  return rows.map(({ id }) => id);
-}
 
 test('of types that belong to no patient there is an empty file', async () => {
   const request = { views: [ORGANIZATIONS], format: 'csv', more: [patient(data.patients[0])] };
@@ -156,17 +143,27 @@ describe('names in a request that the source does not have', () => {
     ).rejects.toThrow(/400.*"not-found".*does not exist/);
   });
 
-  test('fails the export where the source is too large to be looked through at once', async () => {
-    const environment = { KICK_OFF_LOOKUP_BYTES: '0' };
+  test('is refused at once from the id index, where files are never looked through at a kick-off', async () => {
+    const environment = { KICK_OFF_LOOKUP_BYTES: '0', SOURCE_BASE_URLS: 'https://ehr.example/fhir' };
     await using large = await startTestStack({ data: folder, workers: 1, environment });
-    const outcomes = [patient('nobody'), group('nothing')].map(async (parameter) => {
-      const request = { views: [ORGANIZATIONS], format: 'csv', more: [parameter] };
-      const result = await resultOf(await kickOff(large.api.fhirUrl, request));
-      return { status: result.status, outcome: await result.json() };
-    });
-    expect(await Promise.all(outcomes)).toMatchObject([
-      { status: 400, outcome: { issue: [{ code: 'not-found', expression: ['patient'] }] } },
-      { status: 400, outcome: { issue: [{ code: 'not-found', expression: ['group'] }] } },
-    ]);
+    for (const parameter of [patient('nobody'), group('nothing')]) {
+      await expect(
+        kickOff(large.api.fhirUrl, { views: [ORGANIZATIONS], format: 'csv', more: [parameter] }),
+      ).rejects.toThrow(/400.*"not-found".*does not exist/);
+    }
+    const views = VIEWS.map(({ view }) => view);
+    const more = [group('cohort'), patient(data.patients[4]), patient(data.patients[1])];
+    const { outputs } = await download(await kickOff(large.api.fhirUrl, { views, format: 'ndjson', more }));
+    expect(Object.fromEntries([...outputs].map(([name, files]) => [name, rowsIn(files)]))).toEqual(
+      await expectedRows(isOf([4])),
+    );
+  }, 60_000);
+
+  test('is unknown while no worker has indexed the source', async () => {
+    const environment = { KICK_OFF_LOOKUP_BYTES: '0', KICK_OFF_INDEX_WAIT: '0s' };
+    await using idle = await startTestStack({ data: folder, workers: 0, environment });
+    const request = { views: [ORGANIZATIONS], format: 'csv', more: [patient(data.patients[0])] };
+    await expect(kickOff(idle.api.fhirUrl, request)).rejects.toThrow(/503.*"transient".*are being indexed/);
+    expect((await fetch(`${idle.api.operationsUrl}/readyz`)).status).toBe(200);
   }, 60_000);
 });

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { lookThrough } from '@millrace/cohort';
 import { createShutdown, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
@@ -18,6 +19,7 @@ beforeEach(async () => {
   const store = createMemorySink();
   const log = createLogger({ service: 'test', level: 'silent' });
   ports = {
+    ids: lookThrough,
     jobs,
     decisions: { onDecided: () => () => undefined },
     store,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { lookThrough } from '@millrace/cohort';
 import { createShutdown, outcomePorts, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
@@ -96,6 +97,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
   const store = fate.mortal(platform.store);
   let nonces = 0;
   return {
+    ids: lookThrough,
     jobs: fate.mortal(platform.jobs),
     store,
     artefacts: rememberArtefacts(store, 4),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { lookThrough } from '@millrace/cohort';
 import { createRedisConnection, untilReady } from '@millrace/redis';
 import type { Redis } from 'ioredis';
 import { createShutdown, outcomePorts, processStep } from '@millrace/execution';
@@ -92,6 +93,7 @@ export async function openWorld({
     store,
     artefacts: rememberArtefacts(store, 4),
     decisions: await subscribeToDecisions({ redis: hearing, prefix, onError: () => undefined }),
+    ids: lookThrough,
     source: (name) => sourceOf(shardsOf.get(name) ?? 1),
     pool: {
       size: 1,

@@ -6,6 +6,7 @@ import { createDriver, createRedisTaskStates } from '@millrace/maintenance';
 import type { BackgroundTask, Driver } from '@millrace/maintenance';
 import type { Events } from '@millrace/observability';
 import { composeTasks, configSchema, unsafeSettings } from '@millrace/worker-service';
+import type { Indexing } from '@millrace/worker-service';
 import { Redis } from 'ioredis';
 import { REDIS_URL } from '../redis-url.js';
 
@@ -22,6 +23,12 @@ export interface AllTasks extends AsyncDisposable {
   activateAll(): Promise<readonly Activation[]>;
 }
 
+const NOTHING_INDEXED: Indexing = {
+  sources: [],
+  pool: { indexIds: () => Promise.reject(new Error('there is nothing to index')) },
+  onPending: () => undefined,
+};
+
 /** @param aheadMs how far the clock of the tasks is ahead */
 export function composeAllTasks(
   ports: ExecutionPorts,
@@ -29,7 +36,12 @@ export function composeAllTasks(
   {
     aheadMs = 0,
     environment = {},
-  }: { aheadMs?: number; environment?: Readonly<Record<string, string>> } = {},
+    indexing = NOTHING_INDEXED,
+  }: {
+    aheadMs?: number;
+    environment?: Readonly<Record<string, string>>;
+    indexing?: Indexing;
+  } = {},
 ): AllTasks {
   const redis = new Redis(REDIS_URL);
   const config = loadConfig(
@@ -38,7 +50,7 @@ export function composeAllTasks(
     unsafeSettings,
   );
   const audit = createRedisAuditLog({ redis, prefix, maxBytes: config.audit.maxUnarchivedBytes });
-  const tasks = composeTasks(ports, audit, config);
+  const tasks = composeTasks(ports, audit, indexing, config);
   const told: Activation[] = [];
   const driver = createDriver(tasks, {
     states: createRedisTaskStates({ redis, prefix }),

@@ -1,3 +1,4 @@
+import type { SourceIds } from '@millrace/cohort';
 import type { Decisions, JobStore } from '@millrace/export';
 import type { Artefacts, Dispatcher } from '@millrace/lifecycle';
 import type { Events, Tracing } from '@millrace/observability';
@@ -43,6 +44,8 @@ export interface ExecutionPorts {
   readonly artefacts: Artefacts;
   /** @throws SourceUnavailableError when no source has the name */
   source(name: string): Source;
+  /** Which patients and groups a source has. */
+  ids(source: Source, stop: AbortSignal): SourceIds;
   readonly pool: EnginePool;
   readonly events: Events;
   readonly tracing: Tracing;

@@ -6,7 +6,8 @@ export async function activateAlone<Status extends TaskStatus>(
   context: Partial<TaskContext> = {},
 ): Promise<Status> {
   const status = task.newStatus();
-  const alone = { now: Date.now, signal: new AbortController().signal, cursor: undefined };
+  const never = new AbortController().signal;
+  const alone = { now: Date.now, signal: never, halt: never, cursor: undefined };
   await task.activate({ ...alone, ...context }, status);
   return status;
 }

@@ -15,6 +15,11 @@ export interface TaskContext {
   now(): number;
   /** Aborted when the activation has lasted long enough, or the process stops: it ends at the next item. */
   readonly signal: AbortSignal;
+  /**
+   * Aborted only when the process stops, or another process has the task: an item that takes longer than an activation ends
+   * at once.
+   */
+  readonly halt: AbortSignal;
   /** `cursor` in the status of the latest activation, of whichever process. */
   readonly cursor: string | undefined;
 }

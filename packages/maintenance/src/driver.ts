@@ -95,8 +95,9 @@ async function runOnce(
   }, LOCK_MS / 3);
   let thrown: unknown;
   try {
-    const signal = AbortSignal.any([stopping, lost.signal, AbortSignal.timeout(ACTIVATION_MS)]);
-    await task.activate({ now, signal, cursor: cursorOf(begun.last) }, status);
+    const halt = AbortSignal.any([stopping, lost.signal]);
+    const signal = AbortSignal.any([halt, AbortSignal.timeout(ACTIVATION_MS)]);
+    await task.activate({ now, signal, halt, cursor: cursorOf(begun.last) }, status);
   } catch (error) {
     thrown = error;
   } finally {

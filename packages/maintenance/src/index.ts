@@ -12,6 +12,8 @@ export { createAuditCleanup } from './tasks/audit-cleanup.js';
 export { createAuditTimeout } from './tasks/audit-timeout.js';
 export { createExportCoordinator } from './tasks/export-coordinator.js';
 export type { ExportCoordinatorStatus } from './tasks/export-coordinator.js';
+export { createIdIndexer } from './tasks/id-indexer.js';
+export type { IndexOutcome } from './tasks/id-indexer.js';
 export { createLeaseReaper } from './tasks/lease-reaper.js';
 export { createLostExportSweeper } from './tasks/lost-export-sweeper.js';
 export { createOrphanSweeper } from './tasks/orphan-sweeper.js';

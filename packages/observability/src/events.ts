@@ -2,6 +2,8 @@ import { createAuditEvents } from './audit-events.js';
 import type { AuditEvents } from './audit-events.js';
 import { createExportEvents } from './export-events.js';
 import type { ExportEvents } from './export-events.js';
+import { createIdIndexEvents } from './id-index-events.js';
+import type { IdIndexEvents } from './id-index-events.js';
 import type { Metrics } from './metrics.js';
 import type { Log } from './outage/quiet-log.js';
 import { createRequestEvents } from './request-events.js';
@@ -25,6 +27,7 @@ export type Events = ExportEvents &
   TaskEvents &
   AuditEvents &
   RunEvents &
+  IdIndexEvents &
   WatchdogEvents;
 
 export function createEvents(to: { log: Log; metrics: Metrics }): Events {
@@ -36,6 +39,7 @@ export function createEvents(to: { log: Log; metrics: Metrics }): Events {
     ...createTaskEvents(to.log, to.metrics),
     ...createAuditEvents(to.log, to.metrics),
     ...createRunEvents(to.log, to.metrics),
+    ...createIdIndexEvents(to.log, to.metrics),
     ...createWatchdogEvents(to.log, to.metrics),
   };
 }

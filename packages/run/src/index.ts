@@ -40,7 +40,7 @@ export type { FoundPatients } from './threads/find-patients.js';
 export { besideThreads } from './threads/beside-threads.js';
 export { createEngineHere } from './threads/engine-here.js';
 export { createEnginePool } from './threads/engine-pool.js';
-export type { EarlyStart, EnginePool, PatientFinder } from './threads/engine-pool.js';
+export type { EarlyStart, EnginePool, IdIndexer, PatientFinder } from './threads/engine-pool.js';
 export { shareThreads } from './threads/share-threads.js';
 export type { RunThreads, SharedThreads } from './threads/share-threads.js';
 export { serveEngineThread } from './threads/serve-engine-thread.js';

@@ -36,6 +36,7 @@ import { readOperatorToken } from './admin/operator-token.js';
 import { snapshotReader } from './admin/read-snapshot.js';
 import { createApp } from './app.js';
 import { checkDefinition } from './check-view.js';
+import { composeLookup } from './compose-lookup.js';
 import type { ApiConfig } from './config.js';
 import { createBodyParser } from './http/body-parser.js';
 import { createDownloadSlots } from './http/download-slots.js';
@@ -53,7 +54,6 @@ import { createRunPool } from './run/run-pool.js';
 import { createRunTurns } from './run/run-turns.js';
 import { createRedisCheck } from './redis-check.js';
 import { createGroupFinder } from './find-groups.js';
-import { createResourceLookup } from './resource-lookup.js';
 import { basesOfSources } from './source-bases.js';
 import { versionedSources } from './versioned-sources.js';
 import { typesOfSources } from './source-types.js';
@@ -208,6 +208,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const compilation = createCompilation(config.compilation);
   const bodyParser = createBodyParser({ ...http.bodies, bodyValues: http.bodyValues });
   const lookups = createGate(config.kickOff.lookups);
+  const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });
   const types = typesOfSources(sources, TYPES_KNOWN_MS);
   const runPool = createRunPool(config.run, found);
   const definitionsOf = perTenant(TENANTS_OPEN, (tenant) =>
@@ -265,14 +266,14 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
         baseUrl: fhirUrl,
         checkViews: compilation.check,
         ...choice,
-        resources: createResourceLookup(sources, config.kickOff.lookupBytes, lookups),
+        resources: composeLookup({ sources, store, events, maintenance, gate: lookups }, config.kickOff),
         typesOf: types.of,
         isType: isResourceType,
       },
       groups: createGroupFinder({
         sources,
         pool: runPool,
-        mostBytes: config.kickOff.lookupBytes,
+        mostBytes: config.kickOff.groupSearchBytes,
         gate: lookups,
       }),
       types: types.all,
@@ -298,7 +299,6 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     });
   };
   const server = await listen(http, appAt, events);
-  const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });
   const tasks = createRedisTaskStates({ redis, prefix });
   const snapshots = createLiveSnapshots({
     read: snapshotReader({ jobs, tasks, audit, store }, Date.now),

@@ -85,14 +85,20 @@ const MOST_WAITING = 200;
 
 const kickOffSection = z
   .object({
-    KICK_OFF_LOOKUP_BYTES: wholeNumberVariable({ min: 0, max: 1 << 30, fallback: 128 * MIB }).describe(
-      'A kick-off checks that its patients and groups exist if the files of the source that hold them are at most this large. With larger files the export checks it, and fails if one is missing. A search for Groups looks through as many bytes.',
+    KICK_OFF_LOOKUP_BYTES: wholeNumberVariable({ min: 0, max: 1 << 30, fallback: 4 * MIB }).describe(
+      'A kick-off looks for its patients and groups in the files of the source that have no id index yet, if these hold at most this many bytes. With more it waits for the index.',
+    ),
+    KICK_OFF_INDEX_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
+      'Longest time that a kick-off waits for the id index of the source; then it is answered with 503.',
+    ),
+    GROUP_SEARCH_BYTES: wholeNumberVariable({ min: 0, max: 1 << 30, fallback: 128 * MIB }).describe(
+      'Most bytes of Groups that a search for Groups looks through.',
     ),
     KICK_OFF_LOOKUPS: wholeNumberVariable({ min: 1, max: 1000, fallback: 2 }).describe(
-      'Most kick-offs at a time for which one API checks patients and groups.',
+      'Most kick-offs at a time for which one API looks through files.',
     ),
     KICK_OFF_LOOKUP_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
-      'Longest time that a kick-off waits for its turn to be checked; then it is answered with 503.',
+      'Longest time that a kick-off waits for its turn to look through files; then it is answered with 503.',
     ),
     KICK_OFF_VIEWS_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 8 * MIB }).describe(
       'Most characters of views that kick-offs check and store at a time, in bodies and in the stored views that they name. Kick-offs of up to 32 KiB do not count.',
@@ -103,6 +109,8 @@ const kickOffSection = z
   })
   .transform((env) => ({
     lookupBytes: env.KICK_OFF_LOOKUP_BYTES,
+    indexPatienceMs: env.KICK_OFF_INDEX_WAIT,
+    groupSearchBytes: env.GROUP_SEARCH_BYTES,
     lookups: {
       atOnce: env.KICK_OFF_LOOKUPS,
       patienceMs: env.KICK_OFF_LOOKUP_WAIT,

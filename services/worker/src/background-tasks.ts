@@ -18,6 +18,7 @@ import {
   createAuditCleanup,
   createAuditTimeout,
   createExportCoordinator,
+  createIdIndexer,
   createLeaseReaper,
   createLostExportSweeper,
   createOrphanSweeper,
@@ -25,7 +26,11 @@ import {
   createQueueReconciler,
   createStaleEntryTimeout,
 } from '@millrace/maintenance';
-import type { BackgroundTask } from '@millrace/maintenance';
+import type { BackgroundTask, IndexOutcome } from '@millrace/maintenance';
+import type { Events } from '@millrace/observability';
+import { EngineCrashedError } from '@millrace/run';
+import type { IdIndexer } from '@millrace/run';
+import type { Source } from '@millrace/storage';
 import type { WorkerConfig } from './config.js';
 
 /** A decider writes one small object; after this it counts as dead. Doing its work twice is safe. */
@@ -40,10 +45,22 @@ const ASKED_STEPS = 100;
 /** Segments of the audit log that one activation stores or removes. */
 const AUDIT_SEGMENTS = 1_000;
 
+/** Files that one activation indexes; most are small. */
+const INDEXED_FILES = 1_000;
+
+/** What the index of ids is built of and with. */
+export interface Indexing {
+  readonly sources: Iterable<Source>;
+  readonly pool: IdIndexer;
+  /** Is told how many files have no index. */
+  readonly onPending: (files: number) => void;
+}
+
 /** All background tasks of this worker, with their ports. */
 export function composeTasks(
   ports: ExecutionPorts,
   audit: AuditLog,
+  indexing: Indexing,
   { maintenance: config, storage, audit: auditing }: WorkerConfig,
 ): readonly BackgroundTask[] {
   const { jobs, store, events, queue, dispatcher } = ports;
@@ -102,6 +119,30 @@ export function composeTasks(
       },
       { minAgeMs: config.orphanAgeMs, maxListedKeys: config.maxListedKeys },
     ),
+    createIdIndexer(
+      {
+        sources: indexing.sources,
+        store,
+        async build(task, stop) {
+          try {
+            return await indexing.pool.indexIds(task, stop);
+          } catch (error) {
+            if (error instanceof EngineCrashedError) return { kind: 'crashed' };
+            throw error;
+          }
+        },
+        onIndexed: ({ source, resourceType, input }, outcome, durationMs) =>
+          events.idsIndexed({
+            source: source.name,
+            resourceType,
+            file: input.key,
+            durationMs,
+            ...indexedFacts(outcome),
+          }),
+        onPending: indexing.onPending,
+      },
+      { minAgeMs: config.orphanAgeMs, maxPerActivation: INDEXED_FILES },
+    ),
     createLostExportSweeper({
       maxListedKeys: SWEEP_KEYS,
       async sweep(after, maxKeys) {
@@ -129,6 +170,25 @@ export function composeTasks(
       maxRemovedPerActivation: AUDIT_SEGMENTS,
     }),
   ];
+}
+
+function indexedFacts(
+  outcome: IndexOutcome,
+): Pick<Parameters<Events['idsIndexed']>[0], 'result' | 'idCount' | 'indexBytes' | 'contentBytes'> {
+  switch (outcome.kind) {
+    case 'built': {
+      const { records, bytes, contentBytes, isWhole } = outcome;
+      return { result: isWhole ? 'built' : 'partial', idCount: records, indexBytes: bytes, contentBytes };
+    }
+    case 'unfinished':
+      return { result: 'unfinished', contentBytes: outcome.contentBytes };
+    case 'changed':
+    case 'damaged':
+    case 'crashed':
+      return { result: outcome.kind };
+    default:
+      return outcome satisfies never;
+  }
 }
 
 /** As many bytes of audit entries that are not archived are archived at once, whenever the task is due. */

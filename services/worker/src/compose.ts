@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createRedisAuditLog } from '@millrace/audit';
+import { createIdIndexes, indexedIds } from '@millrace/cohort';
 import { packageVersion } from '@millrace/configuration';
 import { createShutdown, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
@@ -55,6 +56,9 @@ const RECOVERY_TASKS = ['lease_reaper', 'queue_reconciler', 'export_coordinator'
 const MAX_RECOVERY_INTERVAL_MS = 5_000;
 /** How long a worker counts for the window after it was last heard of. */
 const KNOWN_FOR_MS = 30_000;
+
+/** Memory of opened id indexes. */
+const INDEXES_HELD_BYTES = 32 << 20;
 
 /** How often the store is looked at, whether or not a step uses it. */
 const CONFIRM_STORE_MS = 10_000;
@@ -136,7 +140,13 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   });
 
   const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
+  const indexes = createIdIndexes({
+    store,
+    heldBytes: INDEXES_HELD_BYTES,
+    onDamaged: (err) => events.idIndexDamaged({ err }),
+  });
   const ports: ExecutionPorts = {
+    ids: (source, stop) => indexedIds(indexes, source, stop),
     jobs,
     decisions: await subscribeToDecisions({
       redis: hearing,
@@ -204,7 +214,12 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     prefix: config.redis.prefix,
     maxBytes: config.audit.maxUnarchivedBytes,
   });
-  const tasks = composeTasks(ports, audit, config);
+  const indexing = {
+    sources: [...sources.values()],
+    pool,
+    onPending: (files: number) => metrics.idIndexPending.set(files),
+  };
+  const tasks = composeTasks(ports, audit, indexing, config);
   const states = createRedisTaskStates({ redis: sending, prefix: config.redis.prefix });
   const driver = createDriver(tasks, {
     states,
@@ -225,6 +240,10 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     onError: (err) => events.tasksFailed({ part: 'tick', err }),
   });
   await ticks.ready();
+  // Kick-offs may be waiting for the index, and its first tick is some seconds away.
+  void driver
+    .activate('id_indexer', 'timeout')
+    .catch((err: unknown) => events.tasksFailed({ part: 'start', err }));
   const scheduling = atIntervals(
     SCHEDULE_INTERVAL_MS,
     createScheduleKeeper(tasks, { states, schedule, events }),

@@ -1,8 +1,7 @@
-import { missingResources } from '@millrace/cohort';
+import type { SourceIds } from '@millrace/cohort';
 import { groupsKey } from '@millrace/export';
 import type { ExportRequest, Lease, Notice, Plan } from '@millrace/export';
 import { writeIdSet } from '@millrace/scan';
-import type { Source } from '@millrace/storage';
 import type { ExecutionPorts } from '../ports.js';
 
 /** The groups of a plan, and what a client should know of their members. */
@@ -13,7 +12,7 @@ interface PlannedGroups {
 
 /** Where the members are, and who they are. */
 interface Members {
-  readonly source: Source;
+  readonly ids: SourceIds;
   /** Undefined without a filter by patients. */
   readonly patients: ReadonlySet<string> | undefined;
 }
@@ -29,12 +28,11 @@ export async function planGroups(
   { store }: Pick<ExecutionPorts, 'store'>,
   lease: Lease,
   { bulk, filter, subjects, tenant }: ExportRequest,
-  { source, patients }: Members,
-  stop: AbortSignal,
+  { ids, patients }: Members,
 ): Promise<PlannedGroups> {
   const named = filter?.groups;
   if (bulk === undefined || named === undefined || patients === undefined) return { notices: [] };
-  const notices = filter?.patients === undefined ? await missing(source, patients, stop) : [];
+  const notices = filter?.patients === undefined ? await missing(ids, patients) : [];
   const hasGroups = subjects.some((one) => one.kind === 'resources' && one.resourceType === 'Group');
   const isInBlocks = subjects.some(({ kind }) => kind === 'blocks');
   if (!hasGroups || isInBlocks || patients.size === 0) return { notices };
@@ -43,13 +41,8 @@ export async function planGroups(
   return { groups: { key, resources: named.length }, notices };
 }
 
-async function missing(
-  source: Source,
-  patients: ReadonlySet<string>,
-  stop: AbortSignal,
-): Promise<readonly Notice[]> {
-  const inputs = await source.list('Patient');
-  const { length: count } = await missingResources(source, inputs, 'Patient', patients, stop);
+async function missing(ids: SourceIds, patients: ReadonlySet<string>): Promise<readonly Notice[]> {
+  const { length: count } = await ids.missingPatients(patients);
   const diagnostics = `members of the group are no Patient of the source: ${count}`;
   return count === 0 ? [] : [{ kind: 'missing-member', diagnostics, expression: 'group', count }];
 }

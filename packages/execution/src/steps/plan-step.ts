@@ -62,11 +62,12 @@ async function propose(
   stop: AbortSignal,
 ): Promise<Plan> {
   const source = listingOnce(ports.source(request.source));
+  const ids = ports.ids(source, stop);
   const { filter } = request;
   const at = Date.parse(request.acceptedAt);
   const has = request.versions === true ? 'versions' : 'one version';
   const found =
-    filter === undefined ? undefined : await resolveCohort(filter, source, ownBases(request), at, stop, has);
+    filter === undefined ? undefined : await resolveCohort(filter, ids, ownBases(request), at, has);
   const patients = found?.patients;
   // Nothing of a type that is in no compartment would pass. Deletions are not of a patient.
   const isRead = (type: string): boolean =>
@@ -88,7 +89,7 @@ async function propose(
     ...(provenance === undefined ? {} : { provenance }),
     ...(deletions === undefined ? {} : { deletions }),
   };
-  const { groups, notices: ofGroups } = await planGroups(ports, lease, request, { source, patients }, stop);
+  const { groups, notices: ofGroups } = await planGroups(ports, lease, request, { ids, patients });
   const withNotices = {
     ...plan,
     ...chosen,

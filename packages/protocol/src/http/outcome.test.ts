@@ -15,6 +15,7 @@ describe('an error is answered', () => {
     ['a definition under change', named('DefinitionConflictError'), 409, 'conflict'],
     ['a file that expired', named('ObjectMissingError'), 404, 'not-found'],
     ['a store that is down', named('StoreUnavailableError'), 503, 'transient'],
+    ['patients that are not indexed yet', named('IdIndexPendingError'), 503, 'transient'],
     ['Redis away', named('MaxRetriesPerRequestError'), 503, 'transient'],
     ['views that wait to be compiled', named('BusyError'), 503, 'throttled'],
     ['anything else', new TypeError('x is not a function'), 500, 'exception'],

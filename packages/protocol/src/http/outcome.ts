@@ -65,6 +65,12 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
   },
   // packages/queue
   QueueUnavailableError: STORE_DOWN,
+  // packages/cohort, while a source is indexed for the first time, or again because a file has changed
+  IdIndexPendingError: {
+    ...STORE_DOWN,
+    diagnostics:
+      'the patients and groups of the source are being indexed, so that it is not known yet whether those of the request exist; repeat the request later',
+  },
   // packages/definitions; 412 is what FHIR asks for when If-Match does not hold
   VersionMismatchError: { status: 412, code: 'conflict' },
   DefinitionConflictError: { status: 409, code: 'conflict', retryAfter: 1 },

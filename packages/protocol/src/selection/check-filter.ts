@@ -16,10 +16,11 @@ export async function checkFilter(
   source: { readonly name: string; readonly fhirVersion: FhirVersion },
   resources: ResourceLookup,
 ): Promise<readonly Fault[]> {
-  const named = [
+  const all = [
     { parameter: 'patient', type: 'Patient', ids: patients },
     { parameter: 'group', type: 'Group', ids: groups },
-  ].filter(({ ids }) => ids.length > 0);
+  ] as const;
+  const named = all.filter(({ ids }) => ids.length > 0);
   if (source.fhirVersion !== 'R4') return named.map(({ parameter }) => notInVersion(parameter, source));
   const faults = named.map(async ({ parameter, type, ids }) => {
     const missing = await resources.missing(source.name, type, ids);

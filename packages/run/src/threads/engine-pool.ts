@@ -1,3 +1,4 @@
+import type { IndexBuild, IndexTask } from '@millrace/cohort';
 import type { CopyTask, RangeSummary, RangeTask } from '../range/range-task.js';
 import type { VersionsTask } from '../versions/versions-task.js';
 import { startEngineThread } from './engine-thread.js';
@@ -43,17 +44,31 @@ export interface PatientFinder {
   findPatients(task: PatientsTask, stop: AbortSignal): Promise<FoundPatients>;
 }
 
+/** Threads that index the ids of sources. */
+export interface IdIndexer {
+  /**
+   * Indexes the ids of a file at once: of a small one on an idle thread, else on a thread of its own, because ranges must not
+   * wait for the reading of a large one. The thread needs a store.
+   *
+   * @throws EngineFaultError; the reason of `stop`; EngineCrashedError
+   */
+  indexIds(task: IndexTask, stop: AbortSignal): Promise<IndexBuild>;
+}
+
 /** Threads that need not wait for a task. */
 export interface EarlyStart {
   /** Starts the threads of the first tasks before there are any; others start on their first tasks. */
   startEarly(threads: number): void;
 }
 
+/** A file of this size is indexed in well under a second. */
+const QUICK_BYTES = 16 << 20;
+
 /** @param size number of threads, one for each core that may be used */
 export function createEnginePool<Setup>(
   size: number,
   start: EngineThreadTerms<Setup>,
-): EnginePool & PatientFinder & EarlyStart {
+): EnginePool & PatientFinder & IdIndexer & EarlyStart {
   const idle: EngineThread[] = [];
   const waiting: ((engine: EngineThread) => void)[] = [];
   const engines = new Set<EngineThread>();
@@ -83,6 +98,17 @@ export function createEnginePool<Setup>(
     }
   }
 
+  async function withExtraEngine<Result>(use: (engine: EngineThread) => Promise<Result>): Promise<Result> {
+    const extra = startEngineThread(start);
+    engines.add(extra);
+    try {
+      return await use(extra);
+    } finally {
+      engines.delete(extra);
+      await extra.end();
+    }
+  }
+
   return {
     size,
     startEarly(threads) {
@@ -92,17 +118,14 @@ export function createEnginePool<Setup>(
     copy: (task, watch) => withEngine(watch.stop, (engine) => engine.run({ kind: 'copy', task }, watch)),
     findSuperseded: (task, stop) => withEngine(stop, (engine) => engine.findSuperseded(task, stop)),
     findPatients: (task, stop) => withEngine(stop, (engine) => engine.findPatients(task, stop)),
+    indexIds: (task, stop) =>
+      idle.length > 0 && task.input.bytes <= QUICK_BYTES
+        ? withEngine(stop, (engine) => engine.indexIds(task, stop))
+        : withExtraEngine((engine) => engine.indexIds(task, stop)),
     async describe(task, stop, when = 'at once') {
       if (idle.length > 0 || when === 'in turn')
         return withEngine(stop, (engine) => engine.describe(task, stop));
-      const extra = startEngineThread(start);
-      engines.add(extra);
-      try {
-        return await extra.describe(task, stop);
-      } finally {
-        engines.delete(extra);
-        await extra.end();
-      }
+      return withExtraEngine((engine) => engine.describe(task, stop));
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([...engines].map((engine) => engine.end()));

@@ -1,3 +1,4 @@
+import type { IndexBuild, IndexTask } from '@millrace/cohort';
 import type { Cut } from '@millrace/export';
 import type { PartSink } from '@millrace/storage';
 import { everyTick, isOutOfMemory } from '@millrace/threads';
@@ -44,6 +45,7 @@ export interface EngineThread {
   findSuperseded(task: VersionsTask, stop: AbortSignal): Promise<RangeSummary>;
   describe(task: ViewsTask, stop: AbortSignal): Promise<readonly ViewFacts[]>;
   findPatients(task: PatientsTask, stop: AbortSignal): Promise<FoundPatients>;
+  indexIds(task: IndexTask, stop: AbortSignal): Promise<IndexBuild>;
   end(): Promise<void>;
 }
 
@@ -106,6 +108,12 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
     const answer = await askWithoutRows({ kind: 'find-patients', task }, stop);
     if (answer.kind !== 'patients-found') throw unexpected(answer);
     return answer.found;
+  }
+
+  async function indexIds(task: IndexTask, stop: AbortSignal): Promise<IndexBuild> {
+    const answer = await askWithoutRows({ kind: 'index-ids', task }, stop);
+    if (answer.kind !== 'ids-indexed') throw unexpected(answer);
+    return answer.build;
   }
 
   function askWithoutRows(request: ThreadRequest, stop: AbortSignal): Promise<ThreadAnswer> {
@@ -205,6 +213,7 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
         case 'done':
         case 'described':
         case 'patients-found':
+        case 'ids-indexed':
           if (refused) reject(refused.reason);
           else resolve(message);
           break;
@@ -259,6 +268,7 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
     findSuperseded,
     describe,
     findPatients,
+    indexIds,
     async end() {
       await current?.worker.terminate();
     },
@@ -274,6 +284,7 @@ function placesOf(request: ThreadRequest): PlaceContext['task'] {
     case 'describe':
       return request.task;
     case 'copy':
+    case 'index-ids':
       return { views: [], input: request.task.input };
     case 'versions':
     case 'find-patients':

@@ -1,4 +1,4 @@
-import { resolveCohort } from '@millrace/cohort';
+import { lookThrough, resolveCohort } from '@millrace/cohort';
 import type { ExportFilter } from '@millrace/export';
 import type { OwnBases } from '@millrace/fhir';
 import { writeIdSet } from '@millrace/scan';
@@ -27,7 +27,7 @@ export async function findPatients(
   source: Source,
 ): Promise<FoundPatients> {
   // The thread is ended when nobody waits any more.
-  const cohort = await resolveCohort(filter, source, bases, at, new AbortController().signal);
+  const cohort = await resolveCohort(filter, lookThrough(source), bases, at);
   if (cohort === undefined) throw new Error('the filter names neither patients nor groups');
   return { ids: sharedIdSet(cohort.patients), undated: cohort.undated };
 }

@@ -1,4 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
+import { buildIndex } from '@millrace/cohort';
+import type { IndexTask } from '@millrace/cohort';
 import type { ObjectStore, PartSink, Source } from '@millrace/storage';
 import type { Cut } from '@millrace/export';
 import type { ScanChecks } from '@millrace/scan';
@@ -14,7 +16,7 @@ import { createScans } from '../range/open-scans.js';
 import { createDeletions } from '../deletions/open-deletions.js';
 import type { RangeFault } from '../range/range-fault.js';
 import type { RangeFrame, RangeSummary } from '../range/range-task.js';
-import { RangeStoppedError } from '../range/read-cut-by-cut.js';
+import { RangeStoppedError, stopIfTold } from '../range/read-cut-by-cut.js';
 import type { RangeFramePorts } from '../range/read-cut-by-cut.js';
 import { findSuperseded } from '../versions/find-superseded.js';
 import { createSuperseded } from '../versions/open-superseded.js';
@@ -36,7 +38,7 @@ export interface EngineThreadAdapters {
    * The store of parts, of the sets of patients that filters name, and of superseded lines. Undefined: parts go to the main thread,
    * as `TaskWatch.onPart` says, and there are no sets of patients.
    */
-  readonly store: (PartSink & Pick<ObjectStore, 'read' | 'stream'>) | undefined;
+  readonly store: (PartSink & Pick<ObjectStore, 'read' | 'stat' | 'stream'>) | undefined;
   readonly scanChecks: ScanChecks;
   /** Heap that the thread keeps while it is idle. Absent: as much as V8 likes. */
   readonly keptHeapMb?: number;
@@ -140,6 +142,25 @@ export function serveEngineThread(
     }
   }
 
+  async function indexIds(task: IndexTask): Promise<void> {
+    try {
+      progress.rest();
+      if (adapters.store === undefined) throw new Error('a thread without a store indexes no ids');
+      const frame = framePorts();
+      const build = await buildIndex(task, {
+        ...frame,
+        source: adapters.source(task.source),
+        store: adapters.store,
+        stopIfTold: () => stopIfTold(frame),
+      });
+      say({ kind: 'ids-indexed', build });
+    } catch (error) {
+      if (error instanceof RangeStoppedError) say({ kind: 'stopped' });
+      else say({ kind: 'failed', fault: adapters.fault(error) });
+    }
+    if (adapters.keptHeapMb !== undefined) giveBackMemory(adapters.keptHeapMb);
+  }
+
   port.on('message', (message: ToEngineThread) => {
     switch (message.kind) {
       case 'describe':
@@ -147,6 +168,9 @@ export function serveEngineThread(
         break;
       case 'find-patients':
         void lookForPatients(message.task);
+        break;
+      case 'index-ids':
+        void indexIds(message.task);
         break;
       case 'versions':
         void lookForSuperseded(message.task);

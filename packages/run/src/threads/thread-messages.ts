@@ -1,3 +1,4 @@
+import type { IndexBuild, IndexTask } from '@millrace/cohort';
 import type { Cut } from '@millrace/export';
 import type { Control } from '../range/read-cut-by-cut.js';
 import type { RangeFault } from '../range/range-fault.js';
@@ -23,13 +24,16 @@ export type ThreadRequest =
   /** Looks for the superseded lines of a resource type. */
   | { readonly kind: 'versions'; readonly task: VersionsTask }
   /** Looks through a source for a filter. */
-  | { readonly kind: 'find-patients'; readonly task: PatientsTask };
+  | { readonly kind: 'find-patients'; readonly task: PatientsTask }
+  /** Indexes the ids of a file. */
+  | { readonly kind: 'index-ids'; readonly task: IndexTask };
 
 /** How an engine thread ends a request that it could fulfil. */
 export type ThreadAnswer =
   | { readonly kind: 'done'; readonly summary: RangeSummary }
   | { readonly kind: 'described'; readonly facts: readonly ViewFacts[] }
-  | { readonly kind: 'patients-found'; readonly found: FoundPatients };
+  | { readonly kind: 'patients-found'; readonly found: FoundPatients }
+  | { readonly kind: 'ids-indexed'; readonly build: IndexBuild };
 
 /** Engine thread to main thread. `ready` comes once, then the story of one task after the other. */
 export type FromEngineThread =

@@ -4,6 +4,7 @@ import { addBurst } from './burst/burst-command.js';
 import { addCancel } from './cancel/cancel-command.js';
 import { addControlPlane } from './control-plane/control-plane-command.js';
 import { addEngine } from './engine/engine-command.js';
+import { addIds } from './ids/ids-command.js';
 import { addMemory } from './memory/memory-command.js';
 import { addPeers } from './peers/peers-command.js';
 import { addPipeline } from './pipeline/pipeline-command.js';
@@ -32,6 +33,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addSqlRun(program, world);
   addStart(program, world);
   addBulk(program, world);
+  addIds(program, world);
   try {
     return await runTool(program, args, () => 0);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { lookThrough } from '@millrace/cohort';
 import { createShutdown, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
@@ -81,6 +82,7 @@ export async function startIdleWorker(
         endings.get(event.exportId)?.(event.outcome);
       },
     },
+    ids: lookThrough,
     source: (name) => createIdleSource(name, Number(name)),
     nonce: () => randomBytes(12).toString('hex'),
     settings: {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { lookThrough } from '@millrace/cohort';
 import { loadConfig } from '@millrace/configuration';
 import type { ExecutionPorts } from '@millrace/execution';
 import type { JobStore } from '@millrace/export';
@@ -88,6 +89,7 @@ export async function openPorts(
     events,
     tracing: noTracing,
     // Shards of one byte: each empty line of the input is a shard.
+    ids: lookThrough,
     source: (source: string) => createIdleSource(source, plan.shardsOfExport),
     nonce: () => randomBytes(12).toString('hex'),
     settings: {

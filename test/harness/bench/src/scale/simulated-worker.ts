@@ -7,6 +7,7 @@ import { atIntervals, createDriver, createRedisTaskStates } from '@millrace/main
 import { createMaintenanceQueue, createMaintenanceWorker, createStepWorker } from '@millrace/queue';
 import { createRedisConnection } from '@millrace/redis';
 import { composeTasks } from '@millrace/worker-service';
+import type { Indexing } from '@millrace/worker-service';
 import { openPorts } from './compose.js';
 import type { SharedPorts, SimulationPlan } from './compose.js';
 
@@ -21,6 +22,12 @@ export interface SimulatedWorker {
 const KNOWN_FOR_MS = 30_000;
 const RECOVERY_INTERVAL_MS = 5_000;
 const SCHEDULE_INTERVAL_MS = 60_000;
+/** Simulated workers read no source. */
+const NOTHING_INDEXED: Indexing = {
+  sources: [],
+  pool: { indexIds: () => Promise.reject(new Error('there is nothing to index')) },
+  onPending: () => undefined,
+};
 const RECOVERY_TASKS = ['lease_reaper', 'queue_reconciler', 'export_coordinator'];
 const CLOSE_MS = 5_000;
 
@@ -52,7 +59,7 @@ export async function startSimulatedWorker(
   await worker.ready();
   const { sending } = opened;
   const audit = createRedisAuditLog({ redis: sending, prefix, maxBytes: config.audit.maxUnarchivedBytes });
-  const tasks = composeTasks(ports, audit, config);
+  const tasks = composeTasks(ports, audit, NOTHING_INDEXED, config);
   const states = createRedisTaskStates({ redis: sending, prefix });
   const driver = createDriver(tasks, { states, events, nonce: ports.nonce });
   const schedule = createMaintenanceQueue({ connection: sending, prefix, onError });

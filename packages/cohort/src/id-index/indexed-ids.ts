@@ -1,0 +1,37 @@
+import type { Source } from '@millrace/storage';
+import { findResources } from '../find-resources.js';
+import type { FoundResource } from '../find-resources.js';
+import { missingResources } from '../missing-resources.js';
+import type { SourceIds } from '../source-ids.js';
+import type { IdIndexes } from './id-indexes.js';
+import { groupOf } from './indexed-group.js';
+
+/** Asks the indexes of the files of a source, and looks through the files that have none or are damaged. */
+export function indexedIds(indexes: IdIndexes, source: Source, signal?: AbortSignal): SourceIds {
+  return {
+    async missingPatients(ids) {
+      const missing = new Set(ids);
+      for (const input of missing.size === 0 ? [] : await source.list('Patient')) {
+        signal?.throwIfAborted();
+        const found = await indexes.find(source, 'Patient', input, missing);
+        for (const { id } of found?.records ?? []) missing.delete(id);
+        if (missing.size === 0) break;
+        if (found?.isWhole === true) continue;
+        const rest = await missingResources(source, [input], 'Patient', missing, signal);
+        const left = new Set(rest);
+        for (const id of missing) if (!left.has(id)) missing.delete(id);
+      }
+      return [...missing];
+    },
+    async *groups(wanted) {
+      for (const input of await source.list('Group')) {
+        signal?.throwIfAborted();
+        const found = await indexes.find(source, 'Group', input, wanted);
+        if (found?.isWhole === true)
+          yield* found.records.map(({ id, body }): FoundResource => groupOf(id, body));
+        else yield* findResources(source, [input], 'Group', wanted, signal);
+        if (wanted.size === 0) return;
+      }
+    },
+  };
+}
