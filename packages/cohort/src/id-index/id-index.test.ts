@@ -325,3 +325,35 @@ test('groups of an index have the members that the groups of the file have', asy
     { resourceType: 'Group', id: 'h', active: false, member: kept },
   ]);
 });
+
+test('that a group exists is known without reading its members, and so is that its neighbours do not', async () => {
+  const member = Array.from({ length: 2_000 }, (_, n) => ({ entity: { reference: `Patient/p-${n}` } }));
+  const large = (id: string): string => JSON.stringify({ resourceType: 'Group', id, member });
+  const from = source({ 'Group.ndjson': ['c', 'a', 'b', '1'].map(large).join('\n') });
+  const store = createMemorySink();
+  await buildAll(from, store, SMALL);
+  let readBytes = 0;
+  const counting = {
+    ...store,
+    async *stream(...of: Parameters<Sink['stream']>) {
+      for await (const chunk of store.stream(...of)) {
+        readBytes += chunk.length;
+        yield chunk;
+      }
+    },
+  };
+  const { indexes } = opened(counting);
+  const inputs = await from.list('Group');
+  const { missing: unknown } = await lookUpIds(indexes, from, 'Group', inputs, [
+    '1',
+    'a',
+    'aa',
+    'b',
+    'c',
+    'd',
+    '0',
+  ]);
+  expect(unknown).toEqual(['aa', 'd', '0']);
+  // The end of an index is read at once; the members are before it.
+  expect(readBytes).toBeLessThanOrEqual(64 << 10);
+});

@@ -7,22 +7,27 @@ import { openIndex } from './open-index.js';
 import type { IndexStore, OpenIndex } from './open-index.js';
 
 /** What the index of a file says about some ids. */
-export interface IndexAnswer {
-  /** The records with one of the ids. */
-  readonly records: readonly IndexRecord[];
+export interface IndexAnswer<Found> {
+  /** Of the ids that it has. */
+  readonly found: Found;
   /** False where the file may have ids that its index does not have, because it is damaged. */
   readonly isWhole: boolean;
 }
 
+/** Asks the index of a file about some ids. Undefined when the file has none. @throws storage's errors */
+type Ask<Found> = (
+  source: Pick<Source, 'name'>,
+  resourceType: IndexedType,
+  input: PinnedInput,
+  ids: ReadonlySet<string>,
+) => Promise<IndexAnswer<Found> | undefined>;
+
 /** The indexes in the store. */
 export interface IdIndexes {
-  /** Undefined when the file has no index. @throws storage's errors */
-  find(
-    source: Pick<Source, 'name'>,
-    resourceType: IndexedType,
-    input: PinnedInput,
-    ids: ReadonlySet<string>,
-  ): Promise<IndexAnswer | undefined>;
+  /** The ids that it has. */
+  readonly has: Ask<ReadonlySet<string>>;
+  /** Their records. */
+  readonly find: Ask<readonly IndexRecord[]>;
 }
 
 export interface IdIndexPorts {
@@ -37,41 +42,49 @@ export interface IdIndexPorts {
 export function createIdIndexes({ store, heldBytes, onDamaged }: IdIndexPorts): IdIndexes {
   const opened = createOpenIndexes(heldBytes);
 
-  async function answer(
+  async function answer<Found>(
     key: string,
     of: string,
-    ids: ReadonlySet<string>,
-  ): Promise<IndexAnswer | 'absent' | 'gone'> {
+    look: (index: OpenIndex) => Promise<Found>,
+  ): Promise<IndexAnswer<Found> | 'absent' | 'gone'> {
     const index = opened.get(key) ?? (await openIndex(store, key, of));
     if (index === undefined) return 'absent';
     opened.keep(key, index);
-    const records: IndexRecord[] = [];
     try {
-      for await (const record of index.find(ids)) records.push(record);
+      return { found: await look(index), isWhole: index.isWhole };
     } catch (error) {
       opened.drop(key);
       if (isGone(error)) return 'gone';
       throw error;
     }
-    return { records, isWhole: index.isWhole };
   }
 
-  return {
-    async find(source, resourceType, input, ids) {
+  function asking<Found>(look: (index: OpenIndex, ids: ReadonlySet<string>) => Promise<Found>): Ask<Found> {
+    return async (source, resourceType, input, ids) => {
       const of = { source, resourceType, input };
       const key = indexKey(of);
+      const lookAt = (index: OpenIndex): Promise<Found> => look(index, ids);
       try {
-        let found = await answer(key, pinOf(of), ids);
+        let answered = await answer(key, pinOf(of), lookAt);
         // It was removed, and perhaps built again, since it was opened.
-        if (found === 'gone') found = await answer(key, pinOf(of), ids);
-        return typeof found === 'string' ? undefined : found;
+        if (answered === 'gone') answered = await answer(key, pinOf(of), lookAt);
+        return typeof answered === 'string' ? undefined : answered;
       } catch (error) {
         if (!(error instanceof IdIndexDamagedError)) throw error;
         onDamaged(error);
         await store.remove([key]);
         return undefined;
       }
-    },
+    };
+  }
+
+  return {
+    has: asking((index, ids) => index.has(ids)),
+    find: asking(async (index, ids) => {
+      const records: IndexRecord[] = [];
+      for await (const record of index.find(ids)) records.push(record);
+      return records;
+    }),
   };
 }
 

@@ -16,8 +16,19 @@ const directorySchema = z.object({
   /** False where the file is damaged: ids may be in it that are not in the index. */
   isWhole: z.boolean(),
   records: z.int().nonnegative(),
-  /** The first id of each block, where the block is, how long it is, and its CRC-32. */
-  blocks: z.array(z.tuple([z.string(), z.int().nonnegative(), z.int().positive(), z.int().nonnegative()])),
+  /**
+   * The first id of each block, where the block is, how long it is, its CRC-32, and how many records it has. A large record, of a
+   * group with many members, has a block of its own, so that the directory alone knows that it exists.
+   */
+  blocks: z.array(
+    z.tuple([
+      z.string(),
+      z.int().nonnegative(),
+      z.int().positive(),
+      z.int().nonnegative(),
+      z.int().positive(),
+    ]),
+  ),
 });
 
 export type IndexDirectory = Readonly<z.infer<typeof directorySchema>>;

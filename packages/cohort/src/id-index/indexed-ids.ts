@@ -13,10 +13,10 @@ export function indexedIds(indexes: IdIndexes, source: Source, signal?: AbortSig
       const missing = new Set(ids);
       for (const input of missing.size === 0 ? [] : await source.list('Patient')) {
         signal?.throwIfAborted();
-        const found = await indexes.find(source, 'Patient', input, missing);
-        for (const { id } of found?.records ?? []) missing.delete(id);
+        const answer = await indexes.has(source, 'Patient', input, new Set(missing));
+        for (const id of answer?.found ?? []) missing.delete(id);
         if (missing.size === 0) break;
-        if (found?.isWhole === true) continue;
+        if (answer?.isWhole === true) continue;
         const rest = await missingResources(source, [input], 'Patient', missing, signal);
         const left = new Set(rest);
         for (const id of missing) if (!left.has(id)) missing.delete(id);
@@ -26,9 +26,9 @@ export function indexedIds(indexes: IdIndexes, source: Source, signal?: AbortSig
     async *groups(wanted) {
       for (const input of await source.list('Group')) {
         signal?.throwIfAborted();
-        const found = await indexes.find(source, 'Group', input, wanted);
-        if (found?.isWhole === true)
-          yield* found.records.map(({ id, body }): FoundResource => groupOf(id, body));
+        const answer = await indexes.find(source, 'Group', input, wanted);
+        if (answer?.isWhole === true)
+          yield* answer.found.map(({ id, body }): FoundResource => groupOf(id, body));
         else yield* findResources(source, [input], 'Group', wanted, signal);
         if (wanted.size === 0) return;
       }

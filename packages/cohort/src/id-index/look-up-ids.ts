@@ -29,12 +29,12 @@ export async function lookUpIds(
   for (let at = 0; at < inputs.length && missing.size > 0; at += AT_ONCE) {
     const some = inputs.slice(at, at + AT_ONCE);
     const wanted = new Set(missing);
-    const answers = await Promise.all(some.map((input) => indexes.find(source, resourceType, input, wanted)));
+    const answers = await Promise.all(some.map((input) => indexes.has(source, resourceType, input, wanted)));
     for (const [index, answer] of answers.entries()) {
       const input = some[index];
       if (answer === undefined && input !== undefined) pending.push(input);
       if (answer?.isWhole === false) isDamaged = true;
-      for (const { id } of answer?.records ?? []) missing.delete(id);
+      for (const id of answer?.found ?? []) missing.delete(id);
     }
   }
   return { missing: [...missing], pending, isDamaged };

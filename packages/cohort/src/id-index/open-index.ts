@@ -18,6 +18,8 @@ export interface OpenIndex extends Omit<IndexDirectory, 'blocks' | 'schemaVersio
    * @throws IdIndexDamagedError; ObjectMissingError and ObjectChangedError when the object is gone
    */
   find(ids: ReadonlySet<string>): AsyncGenerator<IndexRecord, void, undefined>;
+  /** Those of some ids that it has. Bodies of large records are not read. @throws as `find` */
+  has(ids: ReadonlySet<string>): Promise<ReadonlySet<string>>;
   /** All records, some at a time. @throws as `find` */
   all(): AsyncGenerator<readonly IndexRecord[], void, undefined>;
 }
@@ -75,13 +77,20 @@ export async function openIndex(store: IndexStore, key: string, of: string): Pro
     }
   }
 
+  async function* find(ids: ReadonlySet<string>): AsyncGenerator<IndexRecord, void, undefined> {
+    for await (const records of readBlocks(blocksWith(blocks, ids))) {
+      for (const record of records) if (ids.has(record.id)) yield record;
+    }
+  }
+
   return {
     ...facts,
     heldBytes: blocks.length * PLACE_BYTES + (whole?.length ?? 0),
-    async *find(ids) {
-      for await (const records of readBlocks(blocksWith(blocks, ids))) {
-        for (const record of records) if (ids.has(record.id)) yield record;
-      }
+    find,
+    async has(ids) {
+      const found = new Set(blocks.flatMap(([id]) => (ids.has(id) ? [id] : [])));
+      for await (const { id } of find(new Set([...ids].filter((one) => !found.has(one))))) found.add(id);
+      return found;
     },
     async *all() {
       for (const place of blocks) for await (const records of readBlocks([place])) yield [...records];
@@ -95,8 +104,9 @@ function blocksWith(blocks: readonly BlockPlace[], ids: ReadonlySet<string>): re
   for (const id of ids) {
     // The block before the first one that begins with the id or a later one may end with the id.
     for (let at = Math.max(0, firstNotBefore(blocks, id) - 1); at < blocks.length; at += 1) {
-      if ((blocks[at]?.[0] ?? '') > id) break;
-      wanted.add(at);
+      const [first = '', , , , records] = blocks[at] ?? [];
+      if (first > id) break;
+      if (records !== 1 || first === id) wanted.add(at);
     }
   }
   return blocks.filter((_, at) => wanted.has(at));

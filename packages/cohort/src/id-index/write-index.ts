@@ -31,7 +31,7 @@ export async function writeIndex(
   async function endBlock(): Promise<void> {
     if (pieces.length === 0) return;
     const block = Buffer.concat(pieces);
-    blocks.push([firstId, offset, block.length, crc32(block)]);
+    blocks.push([firstId, offset, block.length, crc32(block), pieces.length]);
     offset += block.length;
     pieces = [];
     pending = 0;
