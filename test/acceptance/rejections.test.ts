@@ -5,7 +5,7 @@ import type { Operation } from './operations.js';
 import { REJECTION_CASES } from './rejection-cases.js';
 import { REJECTIONS } from './rejection-table.js';
 import type { RejectionName } from './rejection-table.js';
-import { accepted, format, post, refusalOf, subject, view } from './requests.js';
+import { accepted, dependsOn, format, post, query, refusalOf, subject, view } from './requests.js';
 import { startAcceptanceServer } from './server.js';
 import type { AcceptanceServer } from './server.js';
 
@@ -16,6 +16,16 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
 });
+
+async function store(type: string, resource: Readonly<Record<string, unknown>>): Promise<void> {
+  const stored = await fetch(`${server.fhirUrl}/${type}/${String(resource['id'])}`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/fhir+json' },
+    body: JSON.stringify(resource),
+  });
+  expect([200, 201]).toContain(stored.status);
+  await stored.arrayBuffer();
+}
 
 /** The tests that have run: `<row> <operation>`. */
 const tested = new Set<string>();
@@ -127,21 +137,12 @@ describe('rows that are not the parameters of a POST:', () => {
     '[com-16] %s with a subject where the URL names it',
     async (_, operation) => {
       const url = `http://x.org/${operation.code.slice(1)}`;
-      const stored = await fetch(`${server.fhirUrl}/ViewDefinition/there`, {
-        method: 'PUT',
-        headers: { 'Content-Type': 'application/fhir+json' },
-        body: JSON.stringify(view({ id: 'there', url })),
-      });
-      await stored.arrayBuffer();
-      // No Library is stored yet: the absent instance wins with its 404, and this issue is told beside it.
-      const isThere = operation.type === 'ViewDefinition';
-      const path = `/${operation.type ?? ''}/there/${operation.code}`;
+      const type = operation.type ?? '';
+      await store(type, type === 'Library' ? query({ id: 'there', url }) : view({ id: 'there', url }));
+      const path = `/${type}/there/${operation.code}`;
       const body = parametersOf(holding(operation, goodSubject(operation)));
       const response = await invoke(server.fhirUrl, operation, path, body);
-      if (isThere) return expectRefusal('a subject where the URL names it', operation, response);
-      tested.add(`a subject where the URL names it ${operation.code}`);
-      const { issues } = await refusalOf(response);
-      expect(issues.some((issue) => issue.startsWith(`invalid ${operation.subject}`))).toBe(true);
+      await expectRefusal('a subject where the URL names it', operation, response);
     },
   );
 
@@ -192,6 +193,54 @@ describe('rows that are not the parameters of a POST:', () => {
 });
 
 describe('an export is refused', () => {
+  test.each<[string, string, number, string, string]>([
+    [
+      'that nothing has',
+      'http://x.org/t/none',
+      404,
+      'not-found',
+      'neither in the request nor on this server',
+    ],
+    [
+      'of several versions',
+      'http://x.org/t/two',
+      404,
+      'not-found',
+      'the versions "1", "2": name one of them',
+    ],
+    ['of an incomplete expansion', 'http://x.org/t/cut', 422, 'processing', 'cannot be a table'],
+    ['of a map that is no table', 'http://x.org/t/map', 422, 'processing', 'cannot be a table'],
+  ])('[term-20] for stored terminology %s', async (_, url, status, code, why) => {
+    await store('ValueSet', {
+      resourceType: 'ValueSet',
+      id: 'two-1',
+      url: 'http://x.org/t/two',
+      version: '1',
+    });
+    await store('ValueSet', {
+      resourceType: 'ValueSet',
+      id: 'two-2',
+      url: 'http://x.org/t/two',
+      version: '2',
+    });
+    const expansion = { total: 3, contains: [{ system: 'urn:s', code: 'a' }] };
+    await store('ValueSet', { resourceType: 'ValueSet', id: 'cut', url: 'http://x.org/t/cut', expansion });
+    const group = [{ source: 'urn:s', element: [{ code: 'a', target: [{ code: 'b' }] }] }];
+    await store('ConceptMap', { resourceType: 'ConceptMap', id: 'map', url: 'http://x.org/t/map', group });
+    const asked = subject(query({ relatedArtifact: [dependsOn(url, 't')] }));
+    const response = await post(server.fhirUrl, [asked]);
+    const { issue } = (await response.json()) as { issue: { code: string; diagnostics: string }[] };
+    expect([response.status, issue[0]?.code]).toEqual([status, code]);
+    expect(issue[0]?.diagnostics).toContain(url);
+    expect(issue[0]?.diagnostics).toContain(why);
+  });
+
+  test('[term-20] for no longer than it is undecided: a version that is named is found', async () => {
+    const asked = subject(query({ relatedArtifact: [dependsOn('http://x.org/t/two|2', 't')] }));
+    const { issues } = await refusalOf(await post(server.fhirUrl, [asked]));
+    expect(issues).toEqual([expect.stringMatching(/^not-supported /)]);
+  });
+
   test('[exp-17] with all problems of all subjects together', async () => {
     const response = await post(server.fhirUrl, [
       {

@@ -3,7 +3,12 @@ import { resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { JobStoreUnavailableError } from '@millrace/api-service';
 import { AuditUnavailableError } from '@millrace/audit';
-import { DefinitionConflictError, DefinitionRefusedError, VersionMismatchError } from '@millrace/definitions';
+import {
+  DefinitionConflictError,
+  DefinitionRefusedError,
+  EntryFailedError,
+  VersionMismatchError,
+} from '@millrace/definitions';
 import { NewerVersionError } from '@millrace/export';
 import { KeysUnsureError } from '@millrace/lifecycle';
 import { errorAnswer, ProtocolError } from '@millrace/protocol';
@@ -24,8 +29,9 @@ const ANSWERED: readonly (readonly [error: Error, status: number])[] = [
   [new ProtocolError(418, []), 418],
   [new AuditUnavailableError('full'), 503],
   [new BusyError(), 503],
-  [new DefinitionConflictError('id'), 409],
+  [new DefinitionConflictError(['id']), 409],
   [new DefinitionRefusedError(422, []), 422],
+  [new EntryFailedError(1, new DefinitionRefusedError(412, [])), 412],
   [new JobStoreUnavailableError('away'), 503],
   [new KeysUnsureError(), 503],
   [new MaxRetriesPerRequestError(3) as unknown as Error, 503],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { createRedisDefinitionCache } from '@millrace/definitions';
 import { Redis } from 'ioredis';
 import { describeDefinitionCache } from '@millrace/definitions/contract';
@@ -19,7 +19,14 @@ afterAll(async () => {
 describeDefinitionCache('Redis', async () => {
   const prefix = `{test-${randomUUID()}}`;
   prefixes.push(prefix);
-  const make = () => createRedisDefinitionCache({ redis, prefix, tenant: 'default', completeForMs: 10_000 });
+  const make = () =>
+    createRedisDefinitionCache({
+      redis,
+      prefix,
+      tenant: 'default',
+      type: 'ViewDefinition',
+      completeForMs: 10_000,
+    });
   return {
     cache: make(),
     other: make(),
@@ -29,4 +36,20 @@ describeDefinitionCache('Redis', async () => {
       while ((await redis.exists(key)) === 1);
     },
   };
+});
+
+test('a generation does not come again after Redis has lost all', async () => {
+  const prefix = `{test-${randomUUID()}}`;
+  prefixes.push(prefix);
+  const options = { redis, prefix, tenant: 'default', completeForMs: 10_000 } as const;
+  const cache = createRedisDefinitionCache({ ...options, type: 'Library' });
+  const seen = new Set<string>();
+  for (let time = 0; time < 3; time += 1) {
+    for (let change = 0; change < 3; change += 1) {
+      const { generation } = await cache.announceChange();
+      expect(seen).not.toContain(generation);
+      seen.add(generation);
+    }
+    await redis.del(`${prefix}:definitions:default:Library:generation`);
+  }
 });

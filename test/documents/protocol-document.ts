@@ -1,12 +1,15 @@
 import {
   DEFINITION_INTERACTIONS,
+  DEFINITION_OPERATIONS,
   EXPORT_LIST_ROUTE,
   EXPORT_ROUTES,
   NOTICES_HEADER,
   OPERATIONS,
-  VIEW_SEARCH_PARAMETERS,
+  STORED_TYPES,
+  definitionOperationPath,
   isPublished,
   operationPath,
+  searchParametersOf,
 } from '@millrace/protocol';
 import type {
   DefinitionInteraction,
@@ -62,34 +65,75 @@ members gives no rows. A patient or group that the source does not have is 400 \
 \`expression\`. While the server does not know yet who exists, because it still indexes the source, the answer is 503
 \`transient\` with \`Retry-After\`.`;
 
-const DEFINITIONS = `## Stored ViewDefinitions
+const DEFINITIONS = `## Stored definitions
 
-A subject may name a ViewDefinition that the server stores: by \`ViewDefinition/{id}\`, or by its \`url\`, with or without its
-\`version\`. Of several with one \`url\`, an active one comes before a draft; among equals the highest \`version\` counts, and
-then the one that was changed last. An export has copies of its views: later changes do not concern it.
+The server stores resources of the types ${STORED_TYPES.map((type) => `\`${type}\``).join(', ')}, with all their versions. A subject may name a ViewDefinition by
+\`ViewDefinition/{id}\`, in an earlier version by \`ViewDefinition/{id}/_history/{version}\`, or by its \`url\`, with or without
+its \`version\`. Of several with one \`url\`, an active one comes before a draft; among equals the highest \`version\` counts, and
+then the one that was changed last. ViewDefinitions and Libraries come before ValueSets, and these before ConceptMaps; of
+several versions of a ValueSet or ConceptMap none is chosen. An export has copies of its views: later changes do not concern it.
 
 ${interactionTable({
-  create: '201 with `Location`. The server gives the id; each POST stores another definition',
+  create:
+    '201 with `Location`. The server gives the id. With `If-None-Exist` 200 and nothing is stored if one definition matches, 412 if several do',
+  'search-type': '200 with a Bundle of a page of all that match',
+  'conditional-update':
+    '201 or 200: updates the definition that the query finds, or creates it. 412 if several match, 409 if none does and the `id` of the body is taken',
+  'history-type':
+    '200 with a Bundle of the versions of all definitions, the latest first by the times of the object store',
+  'history-instance': '200 with a Bundle of the versions and deletions, the latest first',
+  vread: '200; 410 for a deletion',
   read: '200; 304 if the version is in `If-None-Match`; 410 after DELETE',
-  vread: '200 for the latest version; 404 for earlier ones, which are not told',
   update:
     '201 or 200. `id` of the body is that of the address. With `If-Match` only from that version, else 412',
-  delete: '204, also if there is nothing to delete',
-  'search-type': '200 with a Bundle of all that match',
+  delete: '204, also if there is nothing to delete. With `If-Match` as an update',
 })}
 
+- A resource comes back as it was sent, character by character, but for its \`meta\`, and \`id\` where the server gives it. Elements
+  that this server does not know stay. A property that is twice in one object is 400.
 - A view is checked as in a kick-off: with \`Prefer: handling=strict\`, which is the default, a likely mistake is 422. With
-  \`handling=lenient\` it is stored, and \`return=OperationOutcome\` has what is doubtful in it.
+  \`handling=lenient\` it is stored, and \`return=OperationOutcome\` has what is doubtful in it. Of a Library with SQL the profile is
+  checked, and not the SQL. \`resourceType\` may be the URL of the logical model, as in guides before the ballot.
 - \`return=minimal\` has no body.
-- Search parameters: ${VIEW_SEARCH_PARAMETERS.map(({ name }) => `\`${name}\``).join(', ')}. Commas separate values that may
-  match. Other parameters are refused.
-- Conditional creates (\`If-None-Exist\`) are refused: use PUT.`;
+- Search parameters: ${STORED_TYPES.map((type) => searchParametersOf(type))
+  .reduce((one, other) => [...one, ...other.filter(({ name }) => !one.some((known) => known.name === name))])
+  .map(({ name }) => `\`${name}\``)
+  .join(
+    ', ',
+  )}. \`resource\` is for ViewDefinitions, \`type\` for Libraries. Commas separate values that may match; a repeated parameter must
+  match each time. Strings are found by their start and have \`:exact\`, tokens \`:not\`, and all but \`_id\` and \`_lastUpdated\` have \`:missing\`.
+  \`_count\` is 1,000 at most, \`_count=0\` and \`_summary=count\` give the number only, and a page links to the next one. Other
+  parameters are refused.
+- A history takes \`_count\`, 100 at most, and \`_since\`. More than 20,000 versions are 422.
+- One definition has 2,097,152 characters at most, and all of them together \`DEFINITIONS_LIMIT_BYTES\` in their latest versions.
+- Of equal conditional requests at the same time, at any instances, one creates.
+
+### Bundles of definitions
+
+\`POST [base]\` takes a Bundle of type \`batch\` or \`transaction\` with 1,000 entries at most, 5,000 values in its conditions and searches,
+and views that are checked in 30 s. Entries are done in the order DELETE,
+POST, PUT, GET, and answered in their own. An entry has the requests of the table above but histories, and \`ifMatch\`, \`ifNoneMatch\` and
+\`ifNoneExist\`. The answer has no resources that were stored, unless \`return=representation\` is preferred, and 32 MiB of resources
+at most.
+
+- A batch does each entry by itself.
+- A transaction is checked as a whole before the first write: every resource, condition, version and size. One fault
+  refuses all, and \`expression\` names its entry. A definition may be in one entry only.
+- The changes of a transaction are made together: their versions are written first, and do not count. Then one object is
+  created, if absent, that makes all of them count. Whenever a process dies and whatever the object store refuses, all count or none. When the object
+  store does not answer at the last step the answer is 503, and the transaction counts or not; the same one with
+  \`ifNoneExist\` or \`ifMatch\` may be repeated. While it is being written, changes of the same definitions wait, and are 409
+  after some seconds. A transaction whose process died is aborted by the next change of one of its definitions after a minute.
+- It is not isolated from readers: while instances hear of it, one request may see some of its changes and not the others.
+- In the resources, a \`fullUrl\` of the form \`urn:uuid:…\` or \`urn:oid:…\` becomes the \`Type/id\` of its entry, wherever it is a
+  whole text, unless it is also the canonical \`url\` of a resource in the Bundle. A reference to such a URL that no entry has is
+  400, and so is a reference by search parameters.`;
 
 const SQL = `## SQL
 
 This server does not run SQL yet. Subjects that are SQLQuery or SQLView Libraries, with \`parameters\` and \`context\`, are
 checked all the same, and so are \`$sqlquery-export\` and \`$sqlquery-run\` at their levels. If nothing is wrong with the request,
-it is 400 \`not-supported\`. Neither the metadata nor this document list them. Libraries are not stored: they can only be sent.`;
+it is 400 \`not-supported\`. Neither the metadata nor this document list them.`;
 
 const RUNS = `## A run
 
@@ -208,9 +252,9 @@ The guide leaves these choices to a server:
 export function protocolDocument(): string {
   const published = OPERATIONS.filter(isPublished);
   const bulk = published.some(({ result }) => result === 'bulk') ? [BULK_EXPORTS, searches()] : [];
-  return [INTRODUCTION, DEFINITIONS, EXPORTS, ...bulk, RUNS, SQL, ...published.map(operationText)]
-    .join('\n\n')
-    .concat('\n');
+  const ofDefinitions = DEFINITION_OPERATIONS.map(definitionOperationText);
+  const operations = [...published.map(operationText), ...ofDefinitions];
+  return [INTRODUCTION, DEFINITIONS, EXPORTS, ...bulk, RUNS, SQL, ...operations].join('\n\n').concat('\n');
 }
 
 function operationText(operation: OperationDeclaration): string {
@@ -234,6 +278,31 @@ function operationText(operation: OperationDeclaration): string {
     ...(outParameters.length === 0
       ? []
       : ['Parameters of its answers:', table(outParameters.flatMap((parameter) => rows(parameter)))]),
+  ].join('\n\n');
+}
+
+function definitionOperationText(operation: (typeof DEFINITION_OPERATIONS)[number]): string {
+  const { code, description, methods, levels, resourceTypes, parameters, outParameters, definition } =
+    operation;
+  const addresses = levels.flatMap((level) =>
+    methods
+      .filter((method) => level === 'instance' || method === 'POST')
+      .map((method) => {
+        const [first = 'ViewDefinition', ...others] = resourceTypes;
+        const path = inBraces(definitionOperationPath(operation, first, level));
+        return `- \`${method} ${others.length === 0 ? path : path.replace(first, '{type}')}\``;
+      }),
+  );
+  return [
+    `## \`${code}\``,
+    description,
+    addresses.join('\n'),
+    ...(definition === undefined ? [] : [`Based on <${definition}>.`]),
+    ...(parameters.length === 0
+      ? []
+      : ['Parameters:', table(parameters.flatMap((parameter) => rows(parameter)))]),
+    'Parameters of its answers:',
+    table(outParameters.flatMap((parameter) => rows(parameter))),
   ].join('\n\n');
 }
 
@@ -264,7 +333,8 @@ function interactionTable(texts: Readonly<Record<DefinitionInteraction, string>>
   // The keys of an object literal are those of its type.
   const lines = (Object.keys(texts) as DefinitionInteraction[]).map((interaction) => {
     const { method, path } = DEFINITION_INTERACTIONS[interaction];
-    return `| \`${method} ${inBraces(path)}\` | ${texts[interaction]} |`;
+    const query = interaction === 'conditional-update' ? '?…' : '';
+    return `| \`${method} /{type}${inBraces(path)}${query}\` | ${texts[interaction]} |`;
   });
   return ['| Request | Answer |', '| --- | --- |', ...lines].join('\n');
 }

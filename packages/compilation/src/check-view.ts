@@ -1,18 +1,26 @@
-import { ColumnListError, ColumnTypeError, createPartEncoder } from '@millrace/formats';
-import { ViewDefinitionError, compileView } from '@millrace/viewdef';
+import {
+  ColumnListError,
+  ColumnTypeError,
+  columnSqlType,
+  createPartEncoder,
+  parquetTypeName,
+} from '@millrace/formats';
+import { ViewDefinitionError, compileView, sqlTypeName } from '@millrace/viewdef';
 import type { CompiledView, ViewIssue } from '@millrace/viewdef';
 import { GOOD } from './verdict.js';
-import type { Target, Verdict, ViewFault } from './verdict.js';
+import type { DescribedColumn, Target, Verdict, ViewFault } from './verdict.js';
 
 /** No answer lists more, of faults or of warnings. */
 const MOST_FAULTS = 50;
 
 /** Whether an export of this view could start: it compiles, and its columns can be written in the format. */
-export function checkView(view: unknown, { fhirVersion, format, handling }: Target): Verdict {
+export function checkView(view: unknown, target: Target): Verdict {
+  const { fhirVersion, format, handling, describesColumns } = target;
   try {
     const compiled = compileView(view, { fhirVersion, checks: handling });
     if (format !== undefined) checkColumns(compiled, format);
-    return accepted(compiled.warnings);
+    const verdict = accepted(compiled.warnings);
+    return describesColumns ? { ...verdict, columns: describedColumns(compiled) } : verdict;
   } catch (error) {
     if (!(error instanceof ViewDefinitionError)) throw error;
     return { ...GOOD, faults: firstOf(error.issues), total: error.issues.length };
@@ -21,6 +29,16 @@ export function checkView(view: unknown, { fhirVersion, format, handling }: Targ
 
 function accepted(warnings: readonly ViewIssue[]): Verdict {
   return { ...GOOD, warnings: firstOf(warnings), warningsTotal: warnings.length };
+}
+
+function describedColumns({ columns }: CompiledView): readonly DescribedColumn[] {
+  return columns.map((column) => ({
+    name: column.name,
+    fhirType: column.fhirType,
+    collection: column.collection,
+    sqlType: sqlTypeName(columnSqlType(column)),
+    parquetType: parquetTypeName(column),
+  }));
 }
 
 function firstOf(issues: readonly ViewIssue[]): readonly ViewFault[] {

@@ -53,7 +53,7 @@ export function createCompilation(limits: CompilationLimits): Compilation {
   const good = new LRUCache<string, Verdict>({
     max: GOOD_KEPT,
     maxSize: TEXT_KEPT,
-    sizeCalculation: ({ warnings }) => 1 + JSON.stringify(warnings).length,
+    sizeCalculation: ({ warnings, columns = [] }) => 1 + JSON.stringify([warnings, columns]).length,
   });
 
   /** Checks that are under way: requests for the same views at the same moment share one. */
@@ -139,8 +139,9 @@ async function textsOf(views: readonly object[], known: ReadonlyMap<object, stri
   return texts;
 }
 
-function keyOf(view: object, { fhirVersion, format, handling }: Target): string {
-  return `${fhirVersion} ${format ?? 'any'} ${handling} ${digests.get(view) ?? ''}`;
+function keyOf(view: object, { fhirVersion, format, handling, describesColumns }: Target): string {
+  const wanted = describesColumns ? 'columns' : 'faults';
+  return `${fhirVersion} ${format ?? 'any'} ${handling} ${wanted} ${digests.get(view) ?? ''}`;
 }
 
 function tooCostly(diagnostics: string): Verdict {

@@ -8,6 +8,19 @@ export interface Target {
   readonly format: RowFormat | undefined;
   /** Whether a likely mistake refuses a view or is a warning. */
   readonly handling: Handling;
+  /** Whether the verdict tells the columns. */
+  readonly describesColumns?: true;
+}
+
+/** A column of a view, with its types. */
+export interface DescribedColumn {
+  readonly name: string;
+  /** Undefined where it is not known. */
+  readonly fhirType: string | undefined;
+  readonly collection: boolean;
+  /** Of a value; of an entry where a cell is a list. */
+  readonly sqlType: string;
+  readonly parquetType: string;
 }
 
 export interface ViewFault extends Pick<ViewIssue, 'expression' | 'diagnostics'> {
@@ -25,6 +38,8 @@ export interface Verdict {
   readonly warnings: readonly ViewFault[];
   /** How many there are. */
   readonly warningsTotal: number;
+  /** Where the target asks for them and the view can be run. */
+  readonly columns?: readonly DescribedColumn[];
 }
 
 export const GOOD: Verdict = { faults: [], total: 0, warnings: [], warningsTotal: 0 };

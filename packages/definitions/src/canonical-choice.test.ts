@@ -5,8 +5,9 @@ import type { StoredVersion } from './stored-version.js';
 const URL = 'http://example.org/ViewDefinition/bp';
 
 function stored(id: string, status: string, version?: string, url = URL): StoredVersion {
-  const resource = { resourceType: 'ViewDefinition' as const, url, status, ...(version ? { version } : {}) };
-  return { schemaVersion: 1, id, version: 1, lastUpdated: '2026-01-01T00:00:00.000Z', resource };
+  const resource = { resourceType: 'ViewDefinition', url, status, ...(version ? { version } : {}) };
+  const content = { resource, json: Buffer.from('') };
+  return { id, version: 1, lastUpdated: '2026-01-01T00:00:00.000Z', content };
 }
 
 describe('choosing by canonical URL', () => {
@@ -28,7 +29,7 @@ describe('choosing by canonical URL', () => {
   });
 
   it('passes over other URLs and tombstones', () => {
-    const { resource: _resource, ...tombstone } = stored('gone', 'active', '1.0');
+    const { content: _content, ...tombstone } = stored('gone', 'active', '1.0');
     const candidates = [tombstone, stored('other', 'active', '1.0', 'http://example.org/other')];
     expect(chooseByCanonical(candidates, { url: URL, version: undefined })).toBeUndefined();
   });

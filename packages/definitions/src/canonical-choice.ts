@@ -14,7 +14,8 @@ export function chooseByCanonical(
   { url, version }: Canonical,
 ): StoredVersion | undefined {
   const matching = [...candidates].filter(
-    ({ resource }) => resource?.url === url && (version === undefined || resource.version === version),
+    ({ content }) =>
+      content?.resource['url'] === url && (version === undefined || content.resource['version'] === version),
   );
   return matching.sort(betterFirst)[0];
 }
@@ -22,13 +23,20 @@ export function chooseByCanonical(
 function betterFirst(one: StoredVersion, other: StoredVersion): number {
   return (
     statusRank(one) - statusRank(other) ||
-    compareVersions(other.resource?.version ?? '', one.resource?.version ?? '') ||
+    compareVersions(businessVersion(other), businessVersion(one)) ||
     Date.parse(other.lastUpdated) - Date.parse(one.lastUpdated)
   );
 }
 
-function statusRank({ resource }: StoredVersion): number {
-  const rank = STATUS_ORDER.indexOf(resource?.status ?? 'unknown');
+/** The empty text for one without a version. */
+export function businessVersion({ content }: StoredVersion): string {
+  const version = content?.resource['version'];
+  return typeof version === 'string' ? version : '';
+}
+
+function statusRank({ content }: StoredVersion): number {
+  const status = content?.resource['status'];
+  const rank = STATUS_ORDER.indexOf(typeof status === 'string' ? status : 'unknown');
   return rank < 0 ? STATUS_ORDER.length : rank;
 }
 

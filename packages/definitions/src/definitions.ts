@@ -1,18 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import type { Canonical, Issue } from '@millrace/fhir';
-import { ownRound } from '@millrace/threads';
-import { appendVersion } from './append-version.js';
-import type { VersionPorts } from './append-version.js';
-import { chooseByCanonical } from './canonical-choice.js';
+import type { ObjectStore } from '@millrace/storage';
+import { chooseByCanonical, businessVersion } from './canonical-choice.js';
+import type { Change } from './change.js';
 import { checkDefinition } from './check-definition.js';
-import type { CheckView, Handling } from './check-definition.js';
-import { asDefinition, definitionOf } from './definition.js';
+import type { CheckResource, CheckedDefinition, GivenResource, Handling } from './check-definition.js';
+import { createDecisions } from './decisions.js';
+import type { DefinitionCache } from './definition-cache.js';
+import { definitionOf } from './definition.js';
 import type { Definition } from './definition.js';
-import { DefinitionRefusedError, VersionMismatchError } from './errors.js';
-import { createLatestVersions, readLatest } from './latest-versions.js';
-import { searchVersions } from './search.js';
-import type { DefinitionQuery } from './search.js';
-import type { StoredVersion, ViewDefinition } from './stored-version.js';
+import { DEFINITION_TYPES } from './definition-type.js';
+import type { DefinitionType } from './definition-type.js';
+import { EntryFailedError } from './errors.js';
+import { readHistory } from './history.js';
+import type { History, HistoryPage } from './history.js';
+import { createLatestVersions } from './latest-versions.js';
+import { makeChanges } from './make-changes.js';
+import type { ChangeSet, MadeChange, TypeStore } from './make-changes.js';
+import { matchingVersions, pageOf } from './search.js';
+import type { DefinitionQuery, FoundDefinitions } from './search.js';
+import type { StoredResource, StoredVersion } from './stored-version.js';
+import { createVersionObjects } from './version-objects.js';
 import { isDefinitionId } from './version-key.js';
 
 export type ReadDefinition =
@@ -20,139 +27,165 @@ export type ReadDefinition =
   | { kind: 'deleted'; versionId: string; lastUpdated: string }
   | { kind: 'absent' };
 
-export interface StoredDefinition {
-  readonly definition: Definition;
+/** A change that was made, with the definition as it is now. */
+export interface ChangedDefinition extends Omit<MadeChange, 'version'> {
+  /** Undefined after a deletion. */
+  readonly definition: Definition | undefined;
+  /** Of the tombstone; undefined where nothing was ever there. */
+  readonly versionId: string | undefined;
   /** Warnings about it. */
   readonly warnings: readonly Issue[];
 }
 
-/** ViewDefinitions of one tenant, with their versions. */
+/** Definitions of one tenant, with their versions. */
 export interface Definitions {
-  /** @throws DefinitionRefusedError */
-  create(body: unknown, handling?: Handling): Promise<StoredDefinition>;
   /**
-   * Stores the next version, the first one if there is none.
+   * Static checks, before anything is stored.
    *
-   * @param ifMatch version that must be the latest one
    * @param handling strict by default
-   * @throws DefinitionRefusedError, VersionMismatchError, DefinitionConflictError
+   * @throws DefinitionRefusedError
    */
-  update(
-    id: string,
-    body: unknown,
-    ifMatch?: string,
-    handling?: Handling,
-  ): Promise<StoredDefinition & { outcome: 'created' | 'updated' }>;
-  read(id: string): Promise<ReadDefinition>;
-  /** All that match, in the order of their ids. */
-  search(query: DefinitionQuery): Promise<readonly Definition[]>;
+  check(type: DefinitionType, given: GivenResource, handling?: Handling): Promise<CheckedDefinition>;
+  /** @throws DefinitionRefusedError, VersionMismatchError, DefinitionConflictError */
+  change(change: Change): Promise<ChangedDefinition>;
+  /** Makes all changes, or none. @throws EntryFailedError, DefinitionConflictError */
+  changeTogether(set: ChangeSet): Promise<readonly ChangedDefinition[]>;
+  read(type: DefinitionType, id: string): Promise<ReadDefinition>;
+  /** One version, the latest or an earlier one. */
+  readVersion(type: DefinitionType, id: string, versionId: string): Promise<ReadDefinition>;
+  /** The versions of one definition, or of all of a type; undefined where it has none. @throws DefinitionRefusedError */
+  history(type: DefinitionType, id: string | undefined, page: HistoryPage): Promise<History | undefined>;
+  /** A page of all that match, in the order of their ids. */
+  search(type: DefinitionType, query: DefinitionQuery): Promise<FoundDefinitions>;
+  /** The definition that a literal reference names, in its latest version or the one that is named. */
+  byReference(reference: {
+    readonly type: string;
+    readonly id: string;
+    readonly versionId?: string | undefined;
+  }): Promise<StoredResource | undefined>;
   /**
-   * Stores a tombstone. A definition that does not exist is left alone.
-   *
-   * @returns version of the tombstone; undefined when there was nothing to delete
-   * @throws VersionMismatchError, DefinitionConflictError
+   * Without a version: active before draft, then the highest version. A ViewDefinition or Library comes before a ValueSet, and
+   * that before a ConceptMap. Of several versions of a ValueSet or ConceptMap none is chosen: `versionsOf` tells them.
    */
-  remove(id: string, ifMatch?: string): Promise<string | undefined>;
-  /** The latest version of the definition that a literal reference names. */
-  byReference(reference: { readonly type: string; readonly id: string }): Promise<ViewDefinition | undefined>;
-  /** Without a version: active before draft, then the highest version. */
-  byCanonical(canonical: Canonical): Promise<ViewDefinition | undefined>;
+  byCanonical(canonical: Canonical): Promise<StoredResource | undefined>;
+  /** The business versions of all definitions with this URL; the empty text for one without. */
+  versionsOf(url: string): Promise<readonly string[]>;
+}
+
+export interface DefinitionPorts {
+  readonly store: ObjectStore;
+  cacheOf(type: DefinitionType): DefinitionCache;
+  readonly tenant: string;
+  readonly checkResource: CheckResource;
+  /** That all definitions may take, in their latest versions: every instance keeps them in memory. */
+  readonly mostBytes: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
 /**
  * The object store holds the truth, one object for each version. All API instances read through one shared
  * cache, so that all of them see a change as soon as one of them has answered with it.
  */
-export function createDefinitions(
-  ports: VersionPorts & {
-    readonly checkView: CheckView;
-    /** That all definitions may take, in their latest versions: every instance keeps them in memory. */
-    readonly mostBytes: number;
-  },
-): Definitions {
-  const latestVersions = createLatestVersions(ports);
+export function createDefinitions(ports: DefinitionPorts): Definitions {
+  const { store, tenant } = ports;
+  const decisions = createDecisions(ports);
+  const openType = (type: DefinitionType): TypeStore => {
+    const objects = createVersionObjects({ store, tenant, type, decisions });
+    const cache = ports.cacheOf(type);
+    return { objects, cache, latestVersions: createLatestVersions(objects, cache) };
+  };
+  const stores: Readonly<Record<DefinitionType, TypeStore>> = {
+    ViewDefinition: openType('ViewDefinition'),
+    Library: openType('Library'),
+    ValueSet: openType('ValueSet'),
+    ConceptMap: openType('ConceptMap'),
+  };
 
-  async function refuseBeyondRoom(id: string, resource: ViewDefinition): Promise<void> {
-    const { versions, bytes } = await latestVersions();
-    await ownRound();
-    const replaced = versions.get(id)?.resource;
-    const more = sizeOf(resource) - (replaced === undefined ? 0 : sizeOf(replaced));
-    if (more <= 0 || bytes + more <= ports.mostBytes) return;
-    const diagnostics = `the stored definitions would have ${bytes} bytes, and the server keeps at most ${ports.mostBytes}; delete some of them`;
-    throw new DefinitionRefusedError(422, [{ severity: 'error', code: 'too-costly', diagnostics }]);
+  async function latest(type: DefinitionType): Promise<ReadonlyMap<string, StoredVersion>> {
+    return (await stores[type].latestVersions()).versions;
   }
 
-  async function save(id: string, resource: ViewDefinition, ifMatch?: string) {
-    await refuseBeyondRoom(id, resource);
-    const { latest, written } = await appendVersion(ports, id, (found) => {
-      if (ifMatch !== undefined) requireVersion(id, found, ifMatch);
-      return { resource };
+  async function changeTogether(set: ChangeSet): Promise<readonly ChangedDefinition[]> {
+    const made = await makeChanges(set, { ...ports, stores, decisions });
+    return made.map(({ outcome, type, id, version }, at) => {
+      const change = set.changes[at];
+      return {
+        outcome,
+        type,
+        id,
+        definition: definitionOf(type, version),
+        versionId: version === undefined ? undefined : String(version.version),
+        warnings: change === undefined || change.kind === 'delete' ? [] : change.given.warnings,
+      };
     });
-    const outcome: 'created' | 'updated' = latest?.resource === undefined ? 'created' : 'updated';
-    return { definition: asDefinition(written, resource), outcome };
+  }
+
+  async function readVersion(type: DefinitionType, id: string, versionId: string): Promise<ReadDefinition> {
+    if (!isDefinitionId(id) || !/^[1-9]\d{0,9}$/.test(versionId)) return { kind: 'absent' };
+    const known = (await latest(type)).get(id);
+    const isLatest = known?.version === Number(versionId);
+    return asRead(type, isLatest ? known : await stores[type].objects.read(id, Number(versionId)));
+  }
+
+  async function withUrl(types: readonly DefinitionType[], url: string): Promise<readonly StoredVersion[]> {
+    const all = await Promise.all(types.map((type) => latest(type)));
+    return all.flatMap((versions) =>
+      [...versions.values()].filter(({ content }) => content?.resource['url'] === url),
+    );
   }
 
   return {
-    async create(body, handling = 'strict') {
-      const { resource, warnings } = await checkDefinition(body, handling, ports.checkView);
-      const { definition } = await save(randomUUID(), resource);
-      return { definition, warnings };
+    check: (type, given, handling = 'strict') => checkDefinition(type, given, handling, ports.checkResource),
+    changeTogether,
+    async change(change) {
+      try {
+        const [made] = await changeTogether({ changes: [change], references: new Map() });
+        if (made === undefined) throw new Error('a change has no outcome');
+        return made;
+      } catch (error) {
+        throw error instanceof EntryFailedError ? error.cause : error;
+      }
     },
-    async update(id, body, ifMatch, handling = 'strict') {
-      const { resource, warnings } = await checkDefinition(body, handling, ports.checkView);
-      refuseWrongId(id, resource);
-      return { ...(await save(id, resource, ifMatch)), warnings };
+    async read(type, id) {
+      return asRead(type, (await latest(type)).get(id));
     },
-    async read(id) {
-      const found = (await latestVersions()).versions.get(id);
-      if (found === undefined) return { kind: 'absent' };
-      const definition = definitionOf(found);
-      if (definition !== undefined) return { kind: 'found', definition };
-      return { kind: 'deleted', versionId: String(found.version), lastUpdated: found.lastUpdated };
+    readVersion,
+    history: (type, id, page) =>
+      id !== undefined && !isDefinitionId(id)
+        ? Promise.resolve(undefined)
+        : readHistory(stores[type].objects, type, id, page),
+    async search(type, query) {
+      return pageOf(await matchingVersions(type, (await latest(type)).values(), query.criteria), query);
     },
-    async search(query) {
-      return searchVersions((await latestVersions()).versions.values(), query);
-    },
-    async remove(id, ifMatch) {
-      if (!isDefinitionId(id)) return undefined;
-      const latest = await readLatest(ports.store, ports.tenant, id);
-      if (ifMatch !== undefined) requireVersion(id, latest, ifMatch);
-      if (latest?.resource === undefined) return undefined;
-      const { written } = await appendVersion(ports, id, (found) => {
-        if (ifMatch !== undefined) requireVersion(id, found, ifMatch);
-        return {};
-      });
-      return String(written.version);
-    },
-    async byReference({ type, id }) {
-      return type === 'ViewDefinition'
-        ? definitionOf((await latestVersions()).versions.get(id))?.resource
-        : undefined;
+    async byReference({ type: named, id, versionId }) {
+      const type = DEFINITION_TYPES.find((one) => one === named);
+      if (type === undefined) return undefined;
+      if (versionId === undefined) return (await latest(type)).get(id)?.content?.resource;
+      const read = await readVersion(type, id, versionId);
+      return read.kind === 'found' ? read.definition.resource : undefined;
     },
     async byCanonical(canonical) {
-      return definitionOf(chooseByCanonical((await latestVersions()).versions.values(), canonical))?.resource;
+      const { url, version } = canonical;
+      const runnable = chooseByCanonical(await withUrl(['ViewDefinition', 'Library'], url), canonical);
+      if (runnable !== undefined) return runnable.content?.resource;
+      for (const type of ['ValueSet', 'ConceptMap'] as const) {
+        const candidates = await withUrl([type], url);
+        const isUndecided = version === undefined && new Set(candidates.map(businessVersion)).size > 1;
+        const chosen = isUndecided ? undefined : chooseByCanonical(candidates, canonical);
+        if (chosen !== undefined || isUndecided) return chosen?.content?.resource;
+      }
+      return undefined;
+    },
+    async versionsOf(url) {
+      return [...new Set((await withUrl(DEFINITION_TYPES, url)).map(businessVersion))];
     },
   };
 }
 
-function sizeOf(resource: ViewDefinition): number {
-  return Buffer.byteLength(JSON.stringify(resource));
-}
-
-function requireVersion(id: string, latest: StoredVersion | undefined, expected: string): void {
-  const found = definitionOf(latest)?.versionId;
-  if (found !== expected) throw new VersionMismatchError(id, expected, found);
-}
-
-function refuseWrongId(id: string, resource: ViewDefinition): void {
-  const refuse = (diagnostics: string): never => {
-    throw new DefinitionRefusedError(400, [
-      { severity: 'error', code: 'invalid', diagnostics, expression: ['ViewDefinition.id'] },
-    ]);
-  };
-  if (!isDefinitionId(id))
-    refuse(`the id must have 1 to 64 letters, digits, "-" or ".", but was ${JSON.stringify(id)}`);
-  // https://hl7.org/fhir/http.html#update: the body names the same id as the address.
-  if (resource.id !== id)
-    refuse(`the id of the body must be ${id}, as in the address, but was ${resource.id ?? 'absent'}`);
+function asRead(type: DefinitionType, version: StoredVersion | undefined): ReadDefinition {
+  if (version === undefined) return { kind: 'absent' };
+  const definition = definitionOf(type, version);
+  if (definition !== undefined) return { kind: 'found', definition };
+  return { kind: 'deleted', versionId: String(version.version), lastUpdated: version.lastUpdated };
 }

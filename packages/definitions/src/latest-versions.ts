@@ -1,8 +1,6 @@
-import type { ObjectStore } from '@millrace/storage';
 import type { DefinitionCache } from './definition-cache.js';
-import { decodeVersion } from './stored-version.js';
 import type { StoredVersion } from './stored-version.js';
-import { definitionsPrefix, parseVersionKey, versionKey } from './version-key.js';
+import type { VersionObjects } from './version-objects.js';
 
 export interface LatestVersions {
   readonly versions: ReadonlyMap<string, StoredVersion>;
@@ -15,27 +13,30 @@ type Parsed = LatestVersions & { readonly generation: string };
 const READS_AT_ONCE = 16;
 
 /**
- * Reads the latest version of every definition, tombstones included. This is one round trip while nothing
- * changes: the cache's generation says whether the versions that this process parsed are current.
+ * Reads the latest version of every definition of a type, tombstones included. This is one round trip while nothing
+ * changes: the cache's generation says whether the versions that this process parsed are current. Of a change only
+ * what is new is read.
  */
-export function createLatestVersions(ports: {
-  store: ObjectStore;
-  cache: DefinitionCache;
-  tenant: string;
-}): () => Promise<LatestVersions> {
-  const { store, cache, tenant } = ports;
+export function createLatestVersions(
+  objects: VersionObjects,
+  cache: DefinitionCache,
+): () => Promise<LatestVersions> {
   let parsed: Parsed | undefined;
   let loading: Promise<Parsed> | undefined;
+  /** Bytes of each parsed version. A version never changes, and a later one replaces it. */
+  const sizes = new Map<string, number>();
 
   async function refill(generation: string): Promise<void> {
-    const known = new Map((await cache.load()).versions.map(({ id, version }) => [id, version]));
-    const numbers = await listLatestNumbers(store, tenant);
-    const wanted = [...numbers].filter(([id, version]) => version > (known.get(id) ?? 0));
+    const { numbers: known } = await cache.numbers();
+    const wanted = [...(await listLatestNumbers(objects))].filter(
+      ([id, version]) => version > (known.get(id) ?? 0),
+    );
     const found: StoredVersion[] = [];
     for (let at = 0; at < wanted.length; at += READS_AT_ONCE) {
-      const reads = wanted
-        .slice(at, at + READS_AT_ONCE)
-        .map(([id, version]) => readVersion(store, tenant, id, version));
+      const reads = wanted.slice(at, at + READS_AT_ONCE).map(async ([id, version]) => {
+        // The last one counts unless a transaction holds it or was aborted.
+        return (await objects.read(id, version)) ?? (await objects.latest(id)).latest;
+      });
       for (const version of await Promise.all(reads)) if (version !== undefined) found.push(version);
     }
     await cache.putListed(found, generation);
@@ -44,8 +45,16 @@ export function createLatestVersions(ports: {
   async function load(): Promise<Parsed> {
     const state = await cache.state();
     if (!state.complete) await refill(state.generation);
-    const { generation, versions, bytes } = await cache.load();
-    parsed = { generation, bytes, versions: new Map(versions.map((version) => [version.id, version])) };
+    const { generation, numbers } = await cache.numbers();
+    const versions = new Map(parsed?.versions);
+    const changed = [...numbers].filter(([id, version]) => version > (versions.get(id)?.version ?? 0));
+    for (const { version, bytes } of await cache.get(changed.map(([id]) => id))) {
+      versions.set(version.id, version);
+      sizes.set(version.id, bytes);
+    }
+    let bytes = 0;
+    for (const size of sizes.values()) bytes += size;
+    parsed = { generation, bytes, versions };
     return parsed;
   }
 
@@ -63,34 +72,10 @@ export function createLatestVersions(ports: {
   };
 }
 
-/** Latest version of one definition, from the object store itself. */
-export async function readLatest(
-  store: ObjectStore,
-  tenant: string,
-  id: string,
-): Promise<StoredVersion | undefined> {
-  let latest = 0;
-  for await (const { key } of store.list(`${definitionsPrefix(tenant)}${id}/`)) {
-    latest = Math.max(latest, parseVersionKey(tenant, key)?.version ?? 0);
-  }
-  return latest === 0 ? undefined : readVersion(store, tenant, id, latest);
-}
-
-async function listLatestNumbers(store: ObjectStore, tenant: string): Promise<Map<string, number>> {
+async function listLatestNumbers(objects: VersionObjects): Promise<Map<string, number>> {
   const latest = new Map<string, number>();
-  for await (const { key } of store.list(definitionsPrefix(tenant))) {
-    const found = parseVersionKey(tenant, key);
-    if (found !== undefined) latest.set(found.id, Math.max(found.version, latest.get(found.id) ?? 0));
+  for await (const { id, version } of objects.list()) {
+    latest.set(id, Math.max(version, latest.get(id) ?? 0));
   }
   return latest;
-}
-
-async function readVersion(
-  store: ObjectStore,
-  tenant: string,
-  id: string,
-  version: number,
-): Promise<StoredVersion | undefined> {
-  const body = await store.read(versionKey(tenant, id, version));
-  return body === undefined ? undefined : decodeVersion(Buffer.from(body).toString('utf8'));
 }

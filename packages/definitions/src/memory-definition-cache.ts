@@ -1,5 +1,5 @@
 import type { DefinitionCache } from './definition-cache.js';
-import { encodeVersion } from './stored-version.js';
+import { decodeVersion, encodeVersion } from './stored-version.js';
 import type { StoredVersion } from './stored-version.js';
 
 /** The cache of a single process. */
@@ -7,7 +7,7 @@ export function createMemoryDefinitionCache(options: {
   completeForMs: number;
   now: () => number;
 }): DefinitionCache {
-  const content = new Map<string, StoredVersion>();
+  const content = new Map<string, { readonly version: number; readonly text: string }>();
   let generation = 0;
   let completeUntil = 0;
 
@@ -15,7 +15,7 @@ export function createMemoryDefinitionCache(options: {
     let isChanged = false;
     for (const version of versions) {
       if ((content.get(version.id)?.version ?? 0) >= version.version) continue;
-      content.set(version.id, structuredClone(version));
+      content.set(version.id, { version: version.version, text: encodeVersion(version) });
       isChanged = true;
     }
     if (isChanged) generation += 1;
@@ -25,16 +25,25 @@ export function createMemoryDefinitionCache(options: {
     async state() {
       return { generation: String(generation), complete: options.now() < completeUntil };
     },
-    async load() {
-      const versions = structuredClone([...content.values()]);
-      const bytes = versions.reduce((sum, version) => sum + encodeVersion(version).length, 0);
-      return { generation: String(generation), versions, bytes };
+    async numbers() {
+      const numbers = new Map([...content].map(([id, { version }]) => [id, version]));
+      return { generation: String(generation), numbers };
+    },
+    async get(ids) {
+      return ids.flatMap((id) => {
+        const text = content.get(id)?.text;
+        return text === undefined ? [] : [{ version: decodeVersion(text), bytes: Buffer.byteLength(text) }];
+      });
     },
     async announceChange() {
+      const completeForMs = Math.max(0, completeUntil - options.now());
       generation += 1;
       completeUntil = 0;
+      return { generation: String(generation), completeForMs };
     },
-    async put(versions) {
+    async put(versions, announced) {
+      if (announced?.generation === String(generation) && announced.completeForMs > 0)
+        completeUntil = options.now() + announced.completeForMs;
       keepNewer(versions);
     },
     async putListed(versions, generationBefore) {

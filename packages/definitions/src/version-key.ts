@@ -1,3 +1,5 @@
+import type { DefinitionType } from './definition-type.js';
+
 const VERSION_DIGITS = 10;
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
@@ -6,21 +8,30 @@ export function isDefinitionId(text: string): boolean {
   return ID.test(text) && text !== '.' && text !== '..';
 }
 
-export function definitionsPrefix(tenant: string): string {
-  return `${tenant}/_definitions/ViewDefinition/`;
+export function definitionsPrefix(tenant: string, type: DefinitionType): string {
+  return `${tenant}/_definitions/${type}/`;
 }
 
 /** Versions of one id sort by number, because the number has a fixed width. */
-export function versionKey(tenant: string, id: string, version: number): string {
-  return `${definitionsPrefix(tenant)}${id}/${String(version).padStart(VERSION_DIGITS, '0')}.json`;
+export function versionKey(tenant: string, type: DefinitionType, id: string, version: number): string {
+  return `${definitionsPrefix(tenant, type)}${id}/${String(version).padStart(VERSION_DIGITS, '0')}.json`;
 }
 
-/** Undefined for an object that is not a version of a definition. */
-export function parseVersionKey(tenant: string, key: string): { id: string; version: number } | undefined {
-  const prefix = definitionsPrefix(tenant);
+/** Undefined for an object that is not a version of a definition of this type. */
+export function parseVersionKey(
+  tenant: string,
+  type: DefinitionType,
+  key: string,
+): { id: string; version: number } | undefined {
+  const prefix = definitionsPrefix(tenant, type);
   if (!key.startsWith(prefix)) return undefined;
   const [id, file, ...rest] = key.slice(prefix.length).split('/');
   const digits = /^(\d{10})\.json$/.exec(file ?? '')?.[1];
   if (id === undefined || digits === undefined || rest.length > 0 || !isDefinitionId(id)) return undefined;
   return { id, version: Number(digits) };
+}
+
+/** Where it stands whether the versions of a transaction count. */
+export function decisionKey(tenant: string, transaction: string): string {
+  return `${tenant}/_definitions/_transactions/${transaction}.json`;
 }

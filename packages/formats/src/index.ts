@@ -8,6 +8,7 @@ export {
 } from './errors.js';
 export { fileExtension } from './file-type.js';
 export { firstRows } from './first-rows.js';
+export { parquetTypeName } from './parquet/parquet-type-name.js';
 export type { RowGroupLimits } from './parquet/open-row-group.js';
 export type { Format, FormatOptions, RowFormat, PartEncoder } from './part-encoder.js';
 export { FHIR_ROWS_EMPTY, FHIR_ROWS_HEAD, FHIR_ROWS_TAIL, fhirParts } from './text/fhir-rows.js';

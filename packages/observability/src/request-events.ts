@@ -55,6 +55,8 @@ export interface RequestEvents {
   unreadClosed(): void;
   definitionChanged(event: {
     requestId: string;
+    /** Resource type. */
+    type: string;
     id: string;
     versionId: string;
     change: 'created' | 'updated' | 'deleted';

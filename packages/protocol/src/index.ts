@@ -30,7 +30,7 @@ export { EXPORT_FILE_EXTENSION, FHIR_VERSION_CODES } from './published/extension
 export { hasVersion } from './http/has-version.js';
 export { requireMatch } from './http/if-match.js';
 export { MAX_JSON_DEPTH, createJsonMeter } from './http/json-bounds.js';
-export { operationDefinition } from './published/operation-definition.js';
+export { definitionOperationDefinition, operationDefinition } from './published/operation-definition.js';
 export { misplacedOperation, unknownAddress } from './published/unknown-address.js';
 export type { ServerDescription } from './published/operation-definition.js';
 export { operationPath } from './operations/operation.js';
@@ -69,18 +69,24 @@ export type { ResourceLookup } from './selection/resource-lookup.js';
 export { exportListAnswer, readListQuery } from './status-and-result/export-list.js';
 export { EXPORT_LIST_ROUTE, EXPORT_ROUTES, exportUrls, statusUrlOf } from './http/urls.js';
 export {
-  definitionDeletedAnswer,
+  definitionChangedAnswer,
   definitionFoundAnswer,
-  definitionJson,
-  definitionStoredAnswer,
+  historyPieces,
   searchPieces,
 } from './definitions/definition-answers.js';
-export { VIEW_SEARCH_PARAMETERS, readDefinitionQuery } from './definitions/definition-query.js';
-export {
-  readDefinitionBody,
-  readVersionCondition,
-  refuseConditionalCreate,
-} from './definitions/definition-request.js';
+export type { AnsweredChange } from './definitions/definition-answers.js';
+export { readCondition, readDefinitionQuery } from './definitions/definition-query.js';
+export { searchParametersOf } from './definitions/search-parameters.js';
+export { readDefinitionBody, readVersionCondition } from './definitions/definition-request.js';
+export { readHistoryQuery } from './definitions/history-query.js';
+export { schemaAnswer } from './definitions/schema-answer.js';
+export { readValidateRequest, validateAnswer } from './definitions/validate-request.js';
+export { bundleAnswerPieces, tooLargeAnswer } from './bundle/bundle-answer.js';
+export type { EntryAnswer } from './bundle/bundle-answer.js';
+export { inEntry } from './bundle/in-entry.js';
+export { readBundle } from './bundle/read-bundle.js';
+export type { EntryTask, ReadBundle } from './bundle/read-bundle.js';
+export { DEFINITION_OPERATIONS, definitionOperationPath } from './operations/definition-operations.js';
 export { isJson } from './http/media-type.js';
-export { DEFINITION_INTERACTIONS } from './definitions/interactions.js';
-export type { DefinitionInteraction } from './definitions/interactions.js';
+export { DEFINITION_INTERACTIONS, STORED_TYPES } from './definitions/interactions.js';
+export type { DefinitionInteraction, StoredType } from './definitions/interactions.js';

@@ -104,3 +104,20 @@ test('a dependency on another kind of artefact is refused with its kind', async 
   const { faults } = await resolve([queryOf('urn:p')], [{ resourceType: 'Patient', url: 'urn:p' }]);
   expect(faults).toMatchObject([{ kind: 'invalid', diagnostics: expect.stringContaining('is a Patient') }]);
 });
+
+test('where several versions are stored and none is named, the fault lists them', async () => {
+  const { faults } = await resolveDependencies(
+    [queryOf('urn:s')],
+    readContext([]),
+    async () => undefined,
+    async () => ['1', ''],
+  );
+  expect(faults).toEqual([
+    {
+      kind: 'missing',
+      subject: 0,
+      diagnostics:
+        'the dependency "urn:s" names no version, and this server has the versions "1", none: name one of them',
+    },
+  ]);
+});

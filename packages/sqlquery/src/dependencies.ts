@@ -47,12 +47,14 @@ const MOST_ARTEFACTS = 200;
  * stored one; each canonical URL is looked up once.
  * https://hl7.org/fhir/uv/sql-on-fhir/operations-common.html#context-matching
  *
+ * @param versionsOf the stored business versions of a canonical URL, for messages
  * @param libraries by the position of their subjects; undefined where a subject has no dependencies
  */
 export async function resolveDependencies(
   libraries: readonly (SqlLibrary | undefined)[],
   context: Context,
   byCanonical: (canonical: Canonical) => Promise<Resource | undefined>,
+  versionsOf: (url: string) => Promise<readonly string[]> = () => Promise.resolve([]),
 ): Promise<ResolvedDependencies> {
   const artefacts = new Map<string, ResolvedArtefact>();
   const needs = new Map<string, readonly string[]>();
@@ -77,9 +79,7 @@ export async function resolveDependencies(
     const supplied = context.find(canonical);
     const resource = supplied?.resource ?? (await byCanonical(canonical));
     if (resource === undefined) {
-      const name = nameOfCanonical(canonical);
-      const diagnostics = `the dependency ${name} is neither in the request nor on this server`;
-      faults.push({ kind: 'missing', subject, diagnostics });
+      faults.push({ kind: 'missing', subject, diagnostics: await absence(canonical, versionsOf) });
       continue;
     }
     const kind = supportingKindOf(resource);
@@ -106,6 +106,20 @@ export async function resolveDependencies(
     for (const next of further.dependencies) waiting.push({ subject, dependency: next });
   }
   return { artefacts: [...artefacts.values()], faults: [...faults, ...cycleFaults(libraries, needs)] };
+}
+
+async function absence(
+  canonical: Canonical,
+  versionsOf: (url: string) => Promise<readonly string[]>,
+): Promise<string> {
+  const name = nameOfCanonical(canonical);
+  const versions = await versionsOf(canonical.url);
+  if (versions.length === 0) return `the dependency ${name} is neither in the request nor on this server`;
+  const named = versions.slice(0, 10).map((version) => (version === '' ? 'none' : JSON.stringify(version)));
+  const listed = `this server has the versions ${named.join(', ')}`;
+  return canonical.version === undefined
+    ? `the dependency ${name} names no version, and ${listed}: name one of them`
+    : `the dependency ${name} is neither in the request nor on this server; ${listed}`;
 }
 
 function terminologyFaults(kind: SupportingKind, resource: Resource): readonly ElementFault[] {

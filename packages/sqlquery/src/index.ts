@@ -6,3 +6,4 @@ export type { DependencyFault, ResolvedArtefact } from './dependencies.js';
 export { libraryKindOf } from './library.js';
 export type { SqlLibrary } from './library.js';
 export { readLibrary } from './read-library.js';
+export { conceptMapFaults, expansionFaults } from './terminology-faults.js';

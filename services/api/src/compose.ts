@@ -35,7 +35,7 @@ import { failureWords, operatorRouter } from './admin/operator-router.js';
 import { readOperatorToken } from './admin/operator-token.js';
 import { snapshotReader } from './admin/read-snapshot.js';
 import { createApp } from './app.js';
-import { checkDefinition } from './check-view.js';
+import { checkResource } from './check-resource.js';
 import { composeLookup } from './compose-lookup.js';
 import type { ApiConfig } from './config.js';
 import { createBodyParser } from './http/body-parser.js';
@@ -214,9 +214,10 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const definitionsOf = perTenant(TENANTS_OPEN, (tenant) =>
     createDefinitions({
       store,
-      cache: createRedisDefinitionCache({ redis, prefix, tenant, completeForMs: DEFINITIONS_COMPLETE_MS }),
+      cacheOf: (type) =>
+        createRedisDefinitionCache({ redis, prefix, tenant, type, completeForMs: DEFINITIONS_COMPLETE_MS }),
       tenant,
-      checkView: checkDefinition(compilation, storage.fhirVersion),
+      checkResource: checkResource(compilation, storage.fhirVersion),
       mostBytes: config.definitions.mostBytes,
       now: Date.now,
     }),
@@ -253,6 +254,8 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       dispatcher,
       sources,
       definitionsOf,
+      compilation,
+      fhirVersion: storage.fhirVersion,
       audit,
       background,
       keys,

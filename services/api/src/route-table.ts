@@ -3,14 +3,17 @@ import type { LiveSnapshots } from '@millrace/console';
 import { isExportId } from '@millrace/export';
 import {
   DEFINITION_INTERACTIONS,
+  DEFINITION_OPERATIONS,
   KICK_OFF_OPERATIONS,
   EXPORT_LIST_ROUTE,
   EXPORT_ROUTES,
   GROUP_ROUTES,
   RUN_OPERATIONS,
+  STORED_TYPES,
+  definitionOperationPath,
   operationPath,
 } from '@millrace/protocol';
-import type { CapableServer, DefinitionInteraction } from '@millrace/protocol';
+import type { CapableServer, DefinitionInteraction, StoredType } from '@millrace/protocol';
 import type { RequestHandler } from 'express';
 import { auditEventSearch } from './admin/audit-event-search.js';
 import type { AuditEventPorts } from './admin/audit-event-search.js';
@@ -23,14 +26,17 @@ import { bulkPageRoute, bulkStatusRoute } from './routes/bulk-status.js';
 import type { BulkPagePorts } from './routes/bulk-status.js';
 import { cancelRoute } from './routes/cancel.js';
 import type { CancelRoutePorts } from './routes/cancel.js';
+import { bundleRoute } from './routes/bundles.js';
+import { definitionSchema, validateDefinition } from './routes/definition-operations.js';
+import type { DefinitionOperationPorts } from './routes/definition-operations.js';
 import {
   createDefinition,
   deleteDefinition,
   readDefinition,
+  readDefinitionHistory,
   searchDefinitions,
   updateDefinition,
 } from './routes/definitions.js';
-import type { DefinitionPorts } from './routes/definitions.js';
 import { deleteResultRoute } from './routes/delete-result.js';
 import type { DeleteResultPorts } from './routes/delete-result.js';
 import { fileRoute } from './routes/file.js';
@@ -65,7 +71,7 @@ export type FhirPorts = KickOffRoutePorts &
   CancelRoutePorts &
   DeleteResultPorts &
   FilePorts &
-  DefinitionPorts &
+  DefinitionOperationPorts &
   GroupPorts &
   RunRoutePorts & {
     readonly server: CapableServer;
@@ -87,7 +93,7 @@ export const CONSOLE_PATH = '/ops';
 export const BOARD_PATH = `${CONSOLE_PATH}/queues`;
 const BOARD_PAGES = '/queues{/*page}';
 
-// An operation on ViewDefinition looks like the address of a ViewDefinition: operations come first.
+// An operation on a type looks like the address of a resource: operations come first.
 
 /** Every address of the FHIR API. */
 export function fhirRoutes(
@@ -109,7 +115,11 @@ export function fhirRoutes(
     exportRow('GET', file, { action: 'download', targetOf: fileOf }, fileRoute(ports)),
     publicRow('/metadata', metadataRoute(server, ports.types)),
     publicRow('/OperationDefinition/:id', operationDefinitionRoute(server)),
-    ...definitionRows(ports),
+    clientRow('POST', FHIR_PATH, bundleRoute(ports)),
+    ...STORED_TYPES.flatMap((type) => [
+      ...definitionOperationRows(ports, type),
+      ...definitionRows(ports, type),
+    ]),
     groupRow(GROUP_ROUTES.search, searchGroups(ports)),
     groupRow(GROUP_ROUTES.read, readGroup(ports)),
   ];
@@ -184,27 +194,56 @@ function runRows(ports: RunRoutePorts): readonly ClientRoute[] {
   );
 }
 
-function definitionRows(ports: DefinitionPorts): readonly ClientRoute[] {
+function definitionOperationRows(ports: DefinitionOperationPorts, type: StoredType): readonly ClientRoute[] {
+  const handlers: Readonly<Record<string, ClientRoute['handler']>> = {
+    $validate: validateDefinition(ports, type),
+    $schema: definitionSchema(ports),
+  };
+  return DEFINITION_OPERATIONS.filter(({ resourceTypes }) => resourceTypes.includes(type)).flatMap(
+    (operation) =>
+      operation.levels.flatMap((level) =>
+        operation.methods
+          // Nothing is stored at the address of a type that could be looked at.
+          .filter((method) => level === 'instance' || method === 'POST')
+          .map((method) => {
+            const handler = handlers[operation.code];
+            if (handler === undefined) throw new Error(`${operation.code} has no handler`);
+            return clientRow(
+              method,
+              `${FHIR_PATH}${definitionOperationPath(operation, type, level)}`,
+              handler,
+            );
+          }),
+      ),
+  );
+}
+
+function definitionRows(ports: DefinitionOperationPorts, type: StoredType): readonly ClientRoute[] {
   const handlers: Readonly<Record<DefinitionInteraction, ClientRoute['handler']>> = {
-    create: createDefinition(ports),
-    read: readDefinition(ports),
-    vread: readDefinition(ports),
-    update: updateDefinition(ports),
-    delete: deleteDefinition(ports),
-    'search-type': searchDefinitions(ports),
+    create: createDefinition(ports, type),
+    'search-type': searchDefinitions(ports, type),
+    'conditional-update': updateDefinition(ports, type),
+    'history-type': readDefinitionHistory(ports, type),
+    'history-instance': readDefinitionHistory(ports, type),
+    vread: readDefinition(ports, type),
+    read: readDefinition(ports, type),
+    update: updateDefinition(ports, type),
+    delete: deleteDefinition(ports, type),
   };
   // The keys of an object literal are those of its type.
   const interactions = Object.keys(DEFINITION_INTERACTIONS) as readonly DefinitionInteraction[];
   return interactions.map((interaction) => {
     const { method, path } = DEFINITION_INTERACTIONS[interaction];
-    return {
-      method,
-      path: `${FHIR_PATH}${path}`,
-      access: 'client',
-      audit: 'none',
-      handler: handlers[interaction],
-    };
+    return clientRow(method, `${FHIR_PATH}/${type}${path}`, handlers[interaction]);
   });
+}
+
+function clientRow(
+  method: ClientRoute['method'],
+  path: string,
+  handler: ClientRoute['handler'],
+): ClientRoute {
+  return { method, path, access: 'client', audit: 'none', handler };
 }
 
 function exportRow(

@@ -1,6 +1,6 @@
 -- Purpose: keeps newer versions and, if asked, marks the content as complete. Needs Redis 6.2.
 -- KEYS:    1 content: hash of id and JSON, 2 numbers: hash of id and version, 3 generation, 4 complete
--- ARGV:    1 generation before the listing, or '', 2 ms for which a listing counts,
+-- ARGV:    1 generation in which the content becomes complete, or '', 2 ms for which it does,
 --          then id, version and JSON of each version
 -- Returns: 1 when a version was kept, else 0
 local generation = redis.call('GET', KEYS[3]) or '0'
@@ -14,5 +14,12 @@ for at = 3, #ARGV, 3 do
     changed = true
   end
 end
-if changed then redis.call('INCR', KEYS[3]) end
+if changed then
+  if redis.call('EXISTS', KEYS[3]) == 0 then
+    -- After a loss of data no generation from before it may come again.
+    local time = redis.call('TIME')
+    redis.call('SET', KEYS[3], time[1] .. string.format('%06d', tonumber(time[2])))
+  end
+  redis.call('INCR', KEYS[3])
+end
 return changed and 1 or 0

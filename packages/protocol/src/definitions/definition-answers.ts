@@ -1,20 +1,25 @@
-import {
-  fhirJsonText,
-  listedIssues,
-  operationOutcome,
-  type Issue,
-  type OperationOutcome,
-} from '@millrace/fhir';
-import { fhirAnswer, httpDate, type Answer } from '../http/answer.js';
+import { listedIssues, operationOutcome, type Issue, type OperationOutcome } from '@millrace/fhir';
+import { fhirAnswer, FHIR_JSON, httpDate, type Answer } from '../http/answer.js';
 import { hasVersion } from '../http/has-version.js';
+import { trimSlash } from '../http/urls.js';
+import type { StoredType } from './interactions.js';
 
-/** A stored definition as it is answered: `resource` carries its id, and its version and time in `meta`. */
+/** A stored definition as it is answered: its JSON carries its id, and its version and time in `meta`. */
 export interface AnsweredDefinition {
+  readonly type: StoredType;
   readonly id: string;
   readonly versionId: string;
   /** ISO instant. */
   readonly lastUpdated: string;
-  readonly resource: Readonly<Record<string, unknown>>;
+  readonly json: Buffer;
+}
+
+/** A change that was made. */
+export interface AnsweredChange {
+  readonly outcome: 'created' | 'updated' | 'deleted' | 'found' | 'absent';
+  readonly definition: AnsweredDefinition | undefined;
+  readonly versionId: string | undefined;
+  readonly warnings: readonly Issue[];
 }
 
 /** https://hl7.org/fhir/http.html#versioning */
@@ -26,22 +31,25 @@ function versionHeaders({ versionId, lastUpdated }: AnsweredDefinition): Record<
   return { ETag: versionTag(versionId), 'Last-Modified': httpDate(Date.parse(lastUpdated)) };
 }
 
-function addressOf(baseUrl: string, { id }: Pick<AnsweredDefinition, 'id'>): string {
-  return `${baseUrl}/ViewDefinition/${id}`;
+export function addressOf(baseUrl: string, { type, id }: Pick<AnsweredDefinition, 'type' | 'id'>): string {
+  return `${trimSlash(baseUrl)}/${type}/${id}`;
 }
 
 /**
- * The answer to a stored definition: the definition, its warnings for a client that prefers an `OperationOutcome`, or
+ * The answer to a change: the definition, its warnings for a client that prefers an `OperationOutcome`, or
  * nothing for one that prefers `minimal`.
  *
  * @param wanted value of the preference `return`: https://hl7.org/fhir/http.html#ops
  */
-export function definitionStoredAnswer(
-  { definition, warnings }: { readonly definition: AnsweredDefinition; readonly warnings: readonly Issue[] },
-  outcome: 'created' | 'updated',
+export function definitionChangedAnswer(
+  { definition, outcome, versionId, warnings }: AnsweredChange,
   baseUrl: string,
   wanted: string | undefined,
 ): Answer {
+  if (definition === undefined) {
+    const isDeleted = outcome === 'deleted' && versionId !== undefined;
+    return { status: 204, headers: isDeleted ? { ETag: versionTag(versionId) } : {} };
+  }
   const location = `${addressOf(baseUrl, definition)}/_history/${definition.versionId}`;
   const status = outcome === 'created' ? 201 : 200;
   const headers = {
@@ -49,19 +57,18 @@ export function definitionStoredAnswer(
     ...(outcome === 'created' ? { Location: location } : { 'Content-Location': location }),
   };
   if (wanted === 'minimal') return { status, headers };
-  return fhirAnswer(
-    status,
-    wanted === 'OperationOutcome' ? outcomeOf(warnings) : definition.resource,
-    headers,
-  );
+  if (wanted === 'OperationOutcome') return fhirAnswer(status, outcomeOf(outcome, warnings), headers);
+  return { status, headers: { 'Content-Type': FHIR_JSON, ...headers }, json: definition.json };
 }
 
-function outcomeOf(warnings: readonly Issue[]): OperationOutcome {
-  const nothing: Issue = { severity: 'information', code: 'informational', diagnostics: 'stored as it is' };
-  return operationOutcome(warnings.length === 0 ? [nothing] : listedIssues(warnings));
+function outcomeOf(outcome: AnsweredChange['outcome'], warnings: readonly Issue[]): OperationOutcome {
+  const diagnostics =
+    outcome === 'found' ? 'nothing was stored: there is one that matches' : 'stored as it is';
+  const nothing: Issue = { severity: 'information', code: 'informational', diagnostics };
+  return operationOutcome(warnings.length === 0 || outcome === 'found' ? [nothing] : listedIssues(warnings));
 }
 
-/** 304, or 200 for an answer with `definitionJson`. @param ifNoneMatch version tags that the client has */
+/** 304, or 200 for an answer with its `json`. @param ifNoneMatch version tags that the client has */
 export function definitionFoundAnswer(
   definition: AnsweredDefinition,
   ifNoneMatch: string | undefined,
@@ -70,42 +77,89 @@ export function definitionFoundAnswer(
   return { status: isKnown ? 304 : 200, headers: versionHeaders(definition) };
 }
 
-const written = new WeakMap<AnsweredDefinition, Buffer>();
-
-/** The JSON of a definition: one and the same bytes for all that are sent it, because it may have a megabyte. */
-export function definitionJson(definition: AnsweredDefinition): Buffer {
-  const bytes = written.get(definition) ?? Buffer.from(fhirJsonText(definition.resource));
-  written.set(definition, bytes);
-  return bytes;
+/** The pages of a search or history as clients ask for them. */
+export interface AskedPage {
+  /** Below the FHIR base, such as `/Library/a/_history`. */
+  readonly path: string;
+  /** Of the request, with or without its question mark. */
+  readonly query: string;
+  /** The cursor of the next page; undefined at the end. */
+  readonly next: string | undefined;
 }
 
-/** @param versionId of the tombstone; undefined when there was nothing to delete */
-export function definitionDeletedAnswer(versionId: string | undefined): Answer {
-  return { status: 204, headers: versionId === undefined ? {} : { ETag: versionTag(versionId) } };
+function pageLinks({ path, query, next }: AskedPage, baseUrl: string): readonly object[] {
+  const at = `${trimSlash(baseUrl)}${path}`;
+  const asked = query === '' || query.startsWith('?') ? query : `?${query}`;
+  const links = [{ relation: 'self', url: `${at}${asked}` }];
+  if (next === undefined) return links;
+  const further = new URLSearchParams(query);
+  further.set('_cursor', next);
+  return [...links, { relation: 'next', url: `${at}?${further.toString()}` }];
 }
 
-/**
- * The JSON of a Bundle of type searchset with everything that matches, piece by piece.
- *
- * @param queryString of the request, with its `?`
- */
-export function* searchPieces(
-  definitions: readonly AnsweredDefinition[],
-  baseUrl: string,
-  queryString: string,
+/** The JSON of a Bundle whose entries come one after the other. */
+export function* bundlePieces(
+  head: object,
+  entries: Iterable<Iterable<string | Buffer>>,
 ): Generator<string | Buffer> {
-  const head = {
-    resourceType: 'Bundle',
-    type: 'searchset',
-    total: definitions.length,
-    link: [{ relation: 'self', url: `${baseUrl}/ViewDefinition${queryString}` }],
-  };
-  yield `${JSON.stringify(head).slice(0, -1)},"entry":[`;
-  for (const [index, definition] of definitions.entries()) {
-    const fullUrl = JSON.stringify(addressOf(baseUrl, definition));
-    yield `${index === 0 ? '' : ','}{"fullUrl":${fullUrl},"resource":`;
-    yield definitionJson(definition);
+  yield JSON.stringify({ resourceType: 'Bundle', ...head }).slice(0, -1);
+  let isFirst = true;
+  for (const entry of entries) {
+    yield isFirst ? ',"entry":[' : ',';
+    isFirst = false;
+    yield* entry;
+  }
+  yield isFirst ? '}' : ']}';
+}
+
+/** The JSON of a Bundle of type searchset with a page of what matches, piece by piece. */
+export function searchPieces(
+  definitions: readonly AnsweredDefinition[],
+  total: number,
+  page: AskedPage,
+  baseUrl: string,
+): Generator<string | Buffer> {
+  function* entryOf(definition: AnsweredDefinition): Generator<string | Buffer> {
+    yield `{"fullUrl":${JSON.stringify(addressOf(baseUrl, definition))},"resource":`;
+    yield definition.json;
     yield ',"search":{"mode":"match"}}';
   }
-  yield ']}';
+  const head = { type: 'searchset', total, link: pageLinks(page, baseUrl) };
+  return bundlePieces(head, mapped(definitions, entryOf));
+}
+
+/** A version in a history. */
+export interface AnsweredVersion extends Omit<AnsweredDefinition, 'json'> {
+  /** Undefined for a deletion. */
+  readonly definition: AnsweredDefinition | undefined;
+}
+
+/** The JSON of a Bundle of type history. */
+export function historyPieces(
+  versions: readonly AnsweredVersion[],
+  page: AskedPage,
+  baseUrl: string,
+): Generator<string | Buffer> {
+  function* entryOf(version: AnsweredVersion): Generator<string | Buffer> {
+    const { type, id, versionId, lastUpdated, definition } = version;
+    const isFirst = versionId === '1';
+    const request = { method: definition === undefined ? 'DELETE' : 'PUT', url: `${type}/${id}` };
+    const status = definition === undefined ? '204' : isFirst ? '201' : '200';
+    const response = { status, etag: versionTag(versionId), lastModified: lastUpdated };
+    yield `{"fullUrl":${JSON.stringify(addressOf(baseUrl, version))},`;
+    if (definition !== undefined) {
+      yield '"resource":';
+      yield definition.json;
+      yield ',';
+    }
+    yield `"request":${JSON.stringify(request)},"response":${JSON.stringify(response)}}`;
+  }
+  return bundlePieces({ type: 'history', link: pageLinks(page, baseUrl) }, mapped(versions, entryOf));
+}
+
+export function* mapped<Value, Result>(
+  values: Iterable<Value>,
+  make: (value: Value) => Result,
+): Generator<Result> {
+  for (const value of values) yield make(value);
 }

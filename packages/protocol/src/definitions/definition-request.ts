@@ -7,21 +7,9 @@ import { isJson } from '../http/media-type.js';
  * @param mediaType the header `Content-Type`; undefined when there was none
  * @throws ProtocolError 415
  */
-export function readDefinitionBody(mediaType: string | undefined, body: unknown): unknown {
+export function readDefinitionBody<Body>(mediaType: string | undefined, body: Body): Body {
   if (mediaType === undefined || isJson(mediaType)) return body;
   throw refuse(415, 'not-supported', 'the body must be application/fhir+json');
-}
-
-/**
- * For a header that this server does not follow: to pass over it would store a definition again which the client has only
- * wanted to be there. https://hl7.org/fhir/http.html#ccreate
- *
- * @throws ProtocolError 400
- */
-export function refuseConditionalCreate(ifNoneExist: string | undefined): void {
-  if (ifNoneExist === undefined) return;
-  const instead = 'PUT [base]/ViewDefinition/{id} stores one definition, however often it is repeated';
-  throw refuse(400, 'not-supported', `If-None-Exist is not supported; ${instead}`);
 }
 
 /**

@@ -4,6 +4,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON body; undefined for an empty one. */
   readonly body?: unknown;
+  /** The bytes of a body in JSON that are there already. */
+  readonly json?: Buffer;
   /** Its guide says what its media type is, whatever other name of JSON the client accepts. */
   readonly isTyped?: true;
 }

@@ -2,6 +2,7 @@ import { operationOutcome, type Issue, type IssueCode } from '@millrace/fhir';
 import * as z from 'zod';
 import { fhirAnswer, type Answer } from './answer.js';
 import { ProtocolError } from '../errors/errors.js';
+import { inEntry } from '../bundle/in-entry.js';
 
 /** How one class of error is answered. */
 interface OutcomeRow {
@@ -87,6 +88,8 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
 
 /** The answer to any error. */
 export function errorAnswer(error: unknown, requestId: string): Answer {
+  const entry = failedEntry(error);
+  if (entry !== undefined) return entryAnswer(entry, requestId);
   if (error instanceof ProtocolError) return issuesAnswer(error.status, error.issues, error.retryAfter);
   const own = selfDescribed(error);
   if (own !== undefined) return issuesAnswer(own.status, own.issues, undefined);
@@ -97,6 +100,19 @@ export function errorAnswer(error: unknown, requestId: string): Answer {
   }
   const diagnostics = row.diagnostics ?? (error instanceof Error ? error.message : String(error));
   return issuesAnswer(row.status, [{ severity: 'error', code: row.code, diagnostics }], row.retryAfter);
+}
+
+/** packages/definitions: the change of a transaction that cannot be made. */
+function failedEntry(error: unknown): { readonly entry: number; readonly cause: unknown } | undefined {
+  if (!(error instanceof Error) || error.name !== 'EntryFailedError' || !('entry' in error)) return undefined;
+  return { entry: Number(error.entry), cause: error.cause };
+}
+
+function entryAnswer({ entry, cause }: { entry: number; cause: unknown }, requestId: string): Answer {
+  const { status, body, headers } = errorAnswer(cause, requestId);
+  const issues = (body as { readonly issue: readonly Issue[] }).issue;
+  const placed = inEntry(new ProtocolError(status, issues), entry);
+  return { ...fhirAnswer(status, operationOutcome(placed.issues)), headers };
 }
 
 function selfDescribed(error: unknown): z.infer<typeof selfDescribedSchema> | undefined {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { capabilityStatement } from './capability-statement.js';
-import { operationDefinition } from './operation-definition.js';
+import { definitionOperationDefinition, operationDefinition } from './operation-definition.js';
 import { BULK_OPERATIONS } from '../bulk/bulk-operations.js';
+import { DEFINITION_OPERATIONS, VALIDATE } from '../operations/definition-operations.js';
 import { OPERATIONS } from '../operations/all-operations.js';
 import { EXPORT_OPERATIONS, SQL_EXPORT, VIEWDEFINITION_EXPORT } from '../operations/operations.js';
 
@@ -77,38 +78,75 @@ describe('the CapabilityStatement', () => {
     });
   });
 
-  test('lists no operation whose subjects do not run yet, and nothing about Libraries', () => {
-    expect(JSON.stringify(statement)).not.toMatch(/sqlquery|Library/);
+  test('lists no operation whose subjects do not run yet', () => {
+    expect(JSON.stringify(statement)).not.toMatch(/sqlquery/);
   });
 
   test('says that scripts of other origins may use it', () => {
     expect(statement).toMatchObject({ rest: [{ security: { cors: true } }] });
   });
 
-  test('lists the interactions with ViewDefinitions', () => {
-    expect(statement).toMatchObject({
-      rest: [
-        {
-          resource: [
-            {
-              type: 'ViewDefinition',
-              interaction: ['create', 'read', 'vread', 'update', 'delete', 'search-type'].map((code) => ({
-                code,
-              })),
-              versioning: 'versioned',
-              updateCreate: true,
-              searchParam: [
-                { name: '_id', definition: 'http://hl7.org/fhir/SearchParameter/Resource-id' },
-                ...['url', 'name', 'version', 'status', 'resource'].map((name) => ({
-                  name,
-                  definition: `http://hl7.org/fhir/uv/sql-on-fhir/SearchParameter/ViewDefinition-${name}`,
-                })),
-              ],
-            },
-          ],
-        },
-      ],
+  test.each([
+    ['ViewDefinition', 'http://hl7.org/fhir/uv/sql-on-fhir/SearchParameter/ViewDefinition', 'resource'],
+    ['Library', 'http://hl7.org/fhir/SearchParameter/Library', 'type'],
+    ['ValueSet', 'http://hl7.org/fhir/SearchParameter/conformance', 'identifier'],
+    ['ConceptMap', 'http://hl7.org/fhir/SearchParameter/conformance', 'identifier'],
+  ])('lists the interactions with %s', (type, definition, name) => {
+    const [{ resource, interaction }] = statement['rest'] as [
+      { resource: { type: string }[]; interaction: unknown },
+    ];
+    expect(interaction).toEqual([{ code: 'transaction' }, { code: 'batch' }]);
+    expect(resource.filter((one) => one.type === type)).toEqual([
+      expect.objectContaining({
+        type,
+        interaction: [
+          'create',
+          'read',
+          'vread',
+          'update',
+          'delete',
+          'history-instance',
+          'history-type',
+          'search-type',
+        ].map((code) => ({ code })),
+        versioning: 'versioned',
+        readHistory: true,
+        updateCreate: true,
+        conditionalCreate: true,
+        conditionalUpdate: true,
+        conditionalDelete: 'not-supported',
+        searchParam: expect.arrayContaining([
+          expect.objectContaining({
+            name: '_id',
+            definition: 'http://hl7.org/fhir/SearchParameter/Resource-id',
+          }),
+          expect.objectContaining({ name: 'url', definition: `${definition}-url` }),
+          expect.objectContaining({ name, definition: `${definition}-${name}` }),
+        ]),
+        operation: expect.arrayContaining([
+          expect.objectContaining({
+            name: 'validate',
+            definition: 'https://sof.example/fhir/OperationDefinition/validate',
+          }),
+        ]),
+      }),
+    ]);
+  });
+
+  test('lists $schema for ViewDefinitions only, with a definition of this server', () => {
+    expect(JSON.stringify(statement).split('OperationDefinition/schema"')).toHaveLength(2);
+    const [schema] = DEFINITION_OPERATIONS.filter(({ code }) => code === '$schema');
+    const published = definitionOperationDefinition(schema ?? VALIDATE, server);
+    expect(published).toMatchObject({
+      url: 'https://sof.example/fhir/OperationDefinition/schema',
+      code: 'schema',
+      affectsState: false,
+      resource: ['ViewDefinition'],
+      system: false,
+      type: false,
+      instance: true,
     });
+    expect(published).not.toHaveProperty('base');
   });
 });
 
@@ -131,7 +169,7 @@ describe('the CapabilityStatement of a server of Bulk Data', () => {
         {
           operation: both('export'),
           resource: [
-            { type: 'ViewDefinition' },
+            ...['ViewDefinition', 'Library', 'ValueSet', 'ConceptMap'].map((type) => ({ type })),
             {
               type: 'Group',
               interaction: [{ code: 'read' }, { code: 'search-type' }],

@@ -58,7 +58,9 @@ export function capabilityStatement(
         mode: 'server',
         documentation: `Files of an export are written as ${FORMATS_OF.export}; rows of a run as ${FORMATS_OF.run}. ${ENVELOPE} ${sourceList(server)}`,
         security: { cors: server.allowsOrigins },
-        resource: listedResources(types, bulk),
+        resource: listedResources(types, bulk, server.baseUrl),
+        // Bundles of definitions, at the base.
+        interaction: [{ code: 'transaction' }, { code: 'batch' }],
         operation: [
           ...published
             .filter((operation) => !isBulk(operation))

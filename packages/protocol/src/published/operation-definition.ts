@@ -5,6 +5,7 @@ import type {
   OutParameterDeclaration,
   ParameterDeclaration,
 } from '../operations/operation.js';
+import type { DefinitionOperation } from '../operations/definition-operations.js';
 import { operationDefinitionUrl } from '../http/urls.js';
 
 /** The facts about the server in published artefacts. */
@@ -47,6 +48,37 @@ export function operationDefinition(
       ...operation.parameters
         .filter(isSupported)
         .map((parameter) => published(onServer(parameter, server), 'in')),
+      ...operation.outParameters.map((parameter) => published(parameter, 'out')),
+    ],
+  };
+}
+
+/** The same for an operation on stored definitions. One of this server has no base. */
+export function definitionOperationDefinition(
+  operation: DefinitionOperation,
+  server: ServerDescription,
+): Readonly<Record<string, unknown>> {
+  const { id, title, description, code, definition, resourceTypes, levels } = operation;
+  return {
+    resourceType: 'OperationDefinition',
+    id,
+    url: operationDefinitionUrl(server.baseUrl, id),
+    version: server.version,
+    name: title,
+    title,
+    status: 'active',
+    kind: 'operation',
+    date: server.date,
+    description,
+    affectsState: false,
+    code: code.slice(1),
+    ...(definition === undefined ? {} : { base: definition }),
+    resource: resourceTypes,
+    system: levels.includes('system'),
+    type: levels.includes('type'),
+    instance: levels.includes('instance'),
+    parameter: [
+      ...operation.parameters.map((parameter) => published(parameter, 'in')),
       ...operation.outParameters.map((parameter) => published(parameter, 'out')),
     ],
   };

@@ -18,8 +18,8 @@ test.each([
 });
 
 test('an operation without a near name is told all that there are', () => {
-  expect(misplacedOperation('/ViewDefinition/$validate')).toMatch(
-    /^"\$validate" is not an operation here; expected one of .*\$sql-run/,
+  expect(misplacedOperation('/ViewDefinition/$lookup')).toMatch(
+    /^"\$lookup" is not an operation here; expected one of .*\$sql-run/,
   );
 });
 

@@ -1,5 +1,7 @@
 import { didYouMean } from '@millrace/fhir';
 import { OPERATIONS } from '../operations/all-operations.js';
+import { DEFINITION_OPERATIONS, definitionOperationPath } from '../operations/definition-operations.js';
+import { isStoredType, STORED_TYPES } from '../definitions/interactions.js';
 import { operationPath } from '../operations/operation.js';
 import type { Level, OperationDeclaration } from '../operations/operation.js';
 import { isPublished } from './capability-statement.js';
@@ -22,7 +24,20 @@ export function misplacedOperation(path: string): string | undefined {
   if (named.some((one) => one.levels.includes(level) && (level === 'system' || one.resourceType === type))) {
     return undefined;
   }
-  const addresses = named.filter(isPublished).flatMap(addressesOf);
+  const ofDefinitions = DEFINITION_OPERATIONS.filter((operation) => operation.code === code);
+  const isOfDefinitions = ofDefinitions.some(
+    ({ levels, resourceTypes }) =>
+      levels.includes(level) && isStoredType(type) && resourceTypes.includes(type),
+  );
+  if (isOfDefinitions) return undefined;
+  const addresses = [
+    ...named.filter(isPublished).flatMap(addressesOf),
+    ...ofDefinitions.flatMap((operation) =>
+      operation.resourceTypes.flatMap((of) =>
+        operation.levels.map((at) => inBase(definitionOperationPath(operation, of, at))),
+      ),
+    ),
+  ];
   if (addresses.length > 0) return `${code} is not invoked here, but at ${addresses.join(' and ')}`;
   const codes = publishedCodes();
   const nearest = didYouMean(code, codes);
@@ -34,15 +49,20 @@ export function misplacedOperation(path: string): string | undefined {
 export function unknownAddress(path: string | undefined): string {
   if (path === undefined) return 'there is nothing at this address; the FHIR base ends with /fhir';
   const last = path.split('/').findLast((segment) => segment !== '') ?? '';
-  const names = ['metadata', 'export', 'ViewDefinition', 'OperationDefinition', ...publishedCodes()];
+  const names = ['metadata', 'export', ...STORED_TYPES, 'OperationDefinition', ...publishedCodes()];
   const nearest = names.includes(last) ? '' : didYouMean(last, names);
   return `there is nothing at this address${nearest === '' ? `; ${METADATA}` : nearest}`;
 }
 
 function publishedCodes(): readonly string[] {
-  return [...new Set(OPERATIONS.filter(isPublished).map(({ code }) => code))];
+  const operations = [...OPERATIONS.filter(isPublished), ...DEFINITION_OPERATIONS];
+  return [...new Set(operations.map(({ code }) => code))];
 }
 
 function addressesOf(operation: OperationDeclaration): readonly string[] {
-  return operation.levels.map((level) => `[base]${operationPath(operation, level).replace(':id', '{id}')}`);
+  return operation.levels.map((level) => inBase(operationPath(operation, level)));
+}
+
+function inBase(path: string): string {
+  return `[base]${path.replace(':id', '{id}')}`;
 }

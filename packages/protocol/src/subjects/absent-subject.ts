@@ -6,7 +6,8 @@ import type { SubjectNaming } from '../operations/operation.js';
 /** The parameters or parts that name a subject, for advice. */
 export type SubjectNames = Pick<SubjectNaming, 'reference' | 'resource'>;
 
-const LISTED = 'GET [base]/ViewDefinition lists the ViewDefinitions that it stores; it stores nothing else';
+const LISTED =
+  'GET [base]/ViewDefinition lists the ViewDefinitions that it stores, and GET [base]/Library the Libraries';
 
 /**
  * For a canonical URL that no stored definition has.
@@ -28,10 +29,7 @@ export function absentCanonical(
 
 /** For a reference to a resource of this server that does not exist. */
 export function absentReference(type: string, id: string, names: SubjectNames): string {
-  const absent = `${type}/${id} does not exist`;
-  return type === 'ViewDefinition'
-    ? `${absent}; ${LISTED}`
-    : `${absent}: this server stores ViewDefinitions only; send the ${type} as ${names.resource}`;
+  return `${type}/${id} does not exist; ${LISTED}; a resource itself is sent as ${names.resource}`;
 }
 
 /** For a reference that does not lead to this server. */

@@ -42,7 +42,11 @@ export async function checkArtefacts(
   { baseUrl, definitions, checkViews, takeRoom }: ArtefactChecks,
 ): Promise<CheckedArtefacts> {
   const { subjects, byCanonical, stored, faults } = await resolveSubjects(asked, definitions, baseUrl);
-  const libraries = await checkLibraries({ subjects, context: asked.context }, byCanonical);
+  const libraries = await checkLibraries(
+    { subjects, context: asked.context },
+    byCanonical,
+    (url) => definitions.versionsOf?.(url) ?? Promise.resolve([]),
+  );
   const isTooMuch = stored + libraries.stored > MOST_STORED_CHARACTERS;
   const artefacts = isTooMuch ? [] : libraries.artefacts;
   await takeRoom(isTooMuch ? stored : stored + libraries.stored);

@@ -33,12 +33,13 @@ export interface CheckedLibraries {
 export async function checkLibraries(
   { subjects, context: entries }: AskedLibraries,
   byCanonical: (canonical: Canonical) => Promise<Resource | undefined>,
+  versionsOf?: (url: string) => Promise<readonly string[]>,
 ): Promise<CheckedLibraries> {
   const read = subjects.map((subject) => (subject === undefined ? undefined : readSubjectLibrary(subject)));
   const faults = read.flatMap((one) => one?.faults ?? []);
   const libraries = read.map((one) => one?.library);
   const context = readContext(entries);
-  const dependencies = await resolveDependencies(libraries, context, byCanonical);
+  const dependencies = await resolveDependencies(libraries, context, byCanonical, versionsOf);
   // A subject that is not known may depend on an entry that nothing else does.
   const areKnown = read.every((one) => one !== undefined && one.faults.length === 0);
   const { artefacts } = dependencies;

@@ -33,7 +33,8 @@ test('200 subjects may name one stored view of an ordinary size', async () => {
 async function absenceOf(form: object) {
   const stored = view({ id: 'pd', url: 'https://x.example/pd', version: '2.0' });
   const definitions = {
-    byReference: async ({ id }: { readonly id: string }) => (id === 'pd' ? stored : undefined),
+    byReference: async ({ type, id }: { readonly type: string; readonly id: string }) =>
+      type === 'ViewDefinition' && id === 'pd' ? stored : undefined,
     byCanonical: async ({ url, version }: { readonly url: string; readonly version: string | undefined }) =>
       url === stored['url'] && (version ?? '2.0') === '2.0' ? stored : undefined,
   };
@@ -52,7 +53,7 @@ test.each([
   [canonical('ViewDefinition/pd'), /a reference such as ViewDefinition\/123 is sent as subjectReference/],
   [canonical('pd'), /a reference such as ViewDefinition\/123 is sent as subjectReference/],
   [reference('ViewDefinition/pdd'), /GET \[base\]\/ViewDefinition lists the ViewDefinitions/],
-  [reference('Library/q'), /stores ViewDefinitions only; send the Library as subjectResource/],
+  [reference('Library/q'), /Library\/q does not exist; GET .* a resource itself is sent as subjectResource/],
   [reference('pd'), /expected a reference such as ViewDefinition\/123/],
   [
     reference('https://y.example/fhir/ViewDefinition/pd'),

@@ -78,12 +78,15 @@ export async function resolveSubjects(
           if (!kinds.some((kind) => resourceTypeOf(kind) === type)) {
             return { fault: wrongType(type, form.expression, kinds) };
           }
-          const resource = await once(`${type}/${id}`, () => definitions.byReference({ type, id }));
-          const isWanted =
-            resource === undefined || versionId === undefined || versionId === versionIdOf(resource);
-          return isWanted
-            ? orAbsent(resource, form, absentReference(type, id, naming))
-            : orAbsent(undefined, form, `version ${quote(versionId)} of ${type}/${id} is not kept`);
+          const key = versionId === undefined ? `${type}/${id}` : `${type}/${id}/_history/${versionId}`;
+          const resource = await once(key, () => definitions.byReference({ type, id, versionId }));
+          const isOther = resource === undefined && versionId !== undefined;
+          const absent = absentReference(type, id, naming);
+          return orAbsent(
+            resource,
+            form,
+            isOther ? `version ${quote(versionId)} of ${type}/${id} does not exist` : absent,
+          );
         }
         const canonical = referenceMayBeCanonical ? parseCanonical(text) : undefined;
         const resource = canonical === undefined ? undefined : await byCanonical(canonical);
@@ -124,11 +127,6 @@ export async function resolveSubjects(
 
 function resourceTypeOf(kind: SubjectKind): string {
   return kind === 'ViewDefinition' ? kind : 'Library';
-}
-
-function versionIdOf(resource: Resource): unknown {
-  const { meta } = resource;
-  return typeof meta === 'object' && meta !== null && 'versionId' in meta ? meta.versionId : undefined;
 }
 
 function orAbsent(resource: Resource | undefined, { expression }: SubjectForm, diagnostics: string): Found {

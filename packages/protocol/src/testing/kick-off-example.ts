@@ -60,9 +60,12 @@ export function storedDefinitions(): DefinitionResolver & { readonly asked: stri
   const asked: string[] = [];
   return {
     asked,
-    byReference: async ({ type, id }) => {
+    byReference: async ({ type, id, versionId }) => {
       asked.push(`${type}/${id}`);
-      return STORED.get(id);
+      const stored = STORED.get(id);
+      const meta: unknown = stored?.['meta'];
+      const isOther = versionId !== undefined && JSON.stringify(meta) !== JSON.stringify({ versionId });
+      return isOther ? undefined : stored;
     },
     byCanonical: async ({ url, version }: Canonical) => {
       asked.push(`${url}|${version ?? ''}`);

@@ -2,7 +2,7 @@ import { ProtocolError, refuse } from '@millrace/protocol';
 import { createThreadPool, ThreadCrashedError, ThreadOverdueError } from '@millrace/threads';
 import type { BodyRead, BodyTask } from './body-thread.js';
 import { readJson } from './read-json.js';
-import type { JsonRead } from './read-json.js';
+import type { JsonRead, WantedTexts } from './read-json.js';
 
 /** Makes JSON of bodies without keeping other requests waiting. */
 export interface BodyParser extends AsyncDisposable {
@@ -10,7 +10,7 @@ export interface BodyParser extends AsyncDisposable {
    * @param pieces the bytes of a body in order; they are read until this settles
    * @throws ProtocolError 400, 413; BusyError
    */
-  parse(pieces: readonly Uint8Array[]): Promise<JsonRead>;
+  parse(pieces: readonly Uint8Array[], wanted?: WantedTexts): Promise<JsonRead>;
 }
 
 export interface ParserLimits {
@@ -31,10 +31,10 @@ export function createBodyParser({ bodyBytes, bodyValues: mostValues }: ParserLi
   const heapMb = heapFor(bodyBytes, mostValues);
   const pool = createThreadPool<BodyTask, BodyRead>({ thread: THREAD, ...TERMS, heapMb });
   return {
-    async parse(pieces) {
+    async parse(pieces, wanted) {
       const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-      if (length <= SMALL_BYTES) return readJson(Buffer.concat(pieces), mostValues);
-      const read = await pool.run({ pieces, mostValues }).catch(refuseCostly);
+      if (length <= SMALL_BYTES) return readJson(Buffer.concat(pieces), mostValues, wanted);
+      const read = await pool.run({ pieces, mostValues, wanted }).catch(refuseCostly);
       if (read.kind === 'read') return read;
       throw new ProtocolError(read.status, read.issues);
     },

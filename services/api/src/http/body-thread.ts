@@ -2,12 +2,13 @@ import { parentPort } from 'node:worker_threads';
 import { ProtocolError } from '@millrace/protocol';
 import { serveThread } from '@millrace/threads';
 import { readJson } from './read-json.js';
-import type { JsonRead } from './read-json.js';
+import type { JsonRead, WantedTexts } from './read-json.js';
 
 export interface BodyTask {
   /** The bytes of the body, in order. */
   readonly pieces: readonly Uint8Array[];
   readonly mostValues: number;
+  readonly wanted: WantedTexts | undefined;
 }
 
 /** Errors lose their class on the way between threads. */
@@ -31,9 +32,9 @@ function join(pieces: readonly Uint8Array[]): Uint8Array {
   return joined.subarray(0, length);
 }
 
-serveThread<BodyTask, BodyRead>(parentPort, ({ pieces, mostValues }) => {
+serveThread<BodyTask, BodyRead>(parentPort, ({ pieces, mostValues, wanted }) => {
   try {
-    return { kind: 'read', ...readJson(join(pieces), mostValues) };
+    return { kind: 'read', ...readJson(join(pieces), mostValues, wanted) };
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     const { status, issues } = error;

@@ -8,6 +8,7 @@ import type { BodySpace } from './body-room.js';
 import { decodeBody, encodingOf } from './decode-body.js';
 import { passOver, readBody } from './read-body.js';
 import type { JsonRead } from './read-json.js';
+import { wantedTexts } from './body-texts.js';
 
 export interface BodyLimits {
   /** Bytes of one body, after decompression. */
@@ -37,7 +38,10 @@ export function readJsonBody(limits: BodyLimits, parser: BodyParser): RequestHan
   const decoding = createGate(DECODING);
 
   /** The room for the bytes is given back once they are read, even where the client is gone before. */
-  async function read(request: IncomingMessage, encoding: string): Promise<JsonRead & { bytes: number }> {
+  async function read(
+    request: IncomingMessage & { readonly path: string },
+    encoding: string,
+  ): Promise<JsonRead & { bytes: number }> {
     using received = room.enter();
     await readBody(request, limits.bodyBytes, into(received));
     using decoded = room.enter();
@@ -45,18 +49,20 @@ export function readJsonBody(limits: BodyLimits, parser: BodyParser): RequestHan
     if (!isPlain)
       await decoding.pass(() => decodeBody(received.pieces(), encoding, limits.bodyBytes, into(decoded)));
     const body = isPlain ? received : decoded;
-    return { ...(await parser.parse(body.pieces())), bytes: body.length };
+    return { ...(await parser.parse(body.pieces(), wantedTexts(request))), bytes: body.length };
   }
 
   return async (request, response, next) => {
     if (!hasBody(request) || !isJson(request.headers['content-type'])) return next();
-    const { value, values, bytes } = await read(request, encodingOfJson(request));
-    const leave = room.hold(bytes + values * VALUE_BYTES);
+    const { value, values, bytes, texts } = await read(request, encodingOfJson(request));
+    const copied = texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
+    const leave = room.hold(bytes + copied + values * VALUE_BYTES);
     if (leave === undefined) throw noRoom();
     if (response.closed) leave();
     else response.once('close', leave);
     if (bytes > LARGE_BYTES) await ownRound();
     response.locals['bodyBytes'] = bytes;
+    response.locals['bodyTexts'] = texts;
     request.body = value;
     next();
   };

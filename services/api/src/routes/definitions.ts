@@ -1,23 +1,22 @@
 import { definitionQuerySchema } from '@millrace/definitions';
-import type { Definition, Definitions } from '@millrace/definitions';
-import type { Owner } from '@millrace/export';
+import type { ChangedDefinition, Definition, Definitions, DefinitionType } from '@millrace/definitions';
 import type { Events } from '@millrace/observability';
 import {
-  definitionDeletedAnswer,
+  definitionChangedAnswer,
   definitionFoundAnswer,
-  definitionJson,
-  definitionStoredAnswer,
   handlingOf,
+  historyPieces,
+  readCondition,
   readDefinitionBody,
   readDefinitionQuery,
+  readHistoryQuery,
   readPreferences,
   readVersionCondition,
   refuse,
-  refuseConditionalCreate,
   searchPieces,
 } from '@millrace/protocol';
-import { ownRound } from '@millrace/threads';
 import type { Request, Response } from 'express';
+import { givenResource } from '../http/body-texts.js';
 import { requireAcceptable } from '../http/representation.js';
 import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
@@ -30,105 +29,164 @@ export interface DefinitionPorts {
   readonly baseUrl: string;
 }
 
-// https://hl7.org/fhir/http.html
-// A definition may have a million characters: the JSON of each is made in a round of the event loop of its own.
+type Handler = ClientRoute['handler'];
+type AskedChange = Pick<Request, 'get' | 'headers' | 'body'>;
 
-export function createDefinition({
-  definitionsOf,
-  events,
-  baseUrl,
-}: DefinitionPorts): ClientRoute['handler'] {
+// https://hl7.org/fhir/R4/http.html
+
+export function createDefinition(ports: DefinitionPorts, type: DefinitionType): Handler {
   return async (request, response, { tenant }) => {
     requireAcceptable(response);
-    refuseConditionalCreate(request.get('If-None-Exist'));
-    const preferences = readPreferences(request.get('Prefer'));
-    const stored = await definitionsOf(tenant).create(bodyOf(request), handlingOf(preferences));
-    const { id, versionId } = stored.definition;
-    const doubts = stored.warnings.length;
-    events.definitionChanged({ requestId: requestIdOf(response), id, versionId, change: 'created', doubts });
-    await ownRound();
-    sendAnswer(response, definitionStoredAnswer(stored, 'created', baseUrl, preferences.get('return')));
+    const condition = request.get('If-None-Exist');
+    const ifNoneExist =
+      condition === undefined ? {} : { ifNoneExist: readCondition(type, condition, 'If-None-Exist') };
+    const definitions = ports.definitionsOf(tenant);
+    const given = await checkedBody(definitions, type, request, response);
+    answerChange(
+      ports,
+      request,
+      response,
+      await definitions.change({ kind: 'create', given, ...ifNoneExist }),
+    );
   };
 }
 
-export function updateDefinition({ definitionsOf, events, baseUrl }: DefinitionPorts) {
-  return async (request: Request<{ id: string }>, response: Response, { tenant }: Owner): Promise<void> => {
+export function updateDefinition(ports: DefinitionPorts, type: DefinitionType): Handler {
+  return async (request, response, { tenant }) => {
     requireAcceptable(response);
     const { id } = request.params;
-    const preferences = readPreferences(request.get('Prefer'));
-    const handling = handlingOf(preferences);
-    const stored = await definitionsOf(tenant).update(id, bodyOf(request), ifMatchOf(request), handling);
-    const { versionId } = stored.definition;
-    const doubts = stored.warnings.length;
-    events.definitionChanged({
-      requestId: requestIdOf(response),
-      id,
-      versionId,
-      change: stored.outcome,
-      doubts,
-    });
-    await ownRound();
-    sendAnswer(response, definitionStoredAnswer(stored, stored.outcome, baseUrl, preferences.get('return')));
+    const at = id === undefined ? { where: readCondition(type, queryOf(request), 'the address') } : { id };
+    const condition = ifMatchOf(request);
+    const definitions = ports.definitionsOf(tenant);
+    const given = await checkedBody(definitions, type, request, response);
+    answerChange(
+      ports,
+      request,
+      response,
+      await definitions.change({ kind: 'update', at, given, ...condition }),
+    );
   };
 }
 
-/** With a version only where it is the latest one: earlier versions are not told. */
-export function readDefinition({ definitionsOf }: DefinitionPorts) {
-  return async (
-    request: Request<{ id: string; version?: string }>,
-    response: Response,
-    { tenant }: Owner,
-  ): Promise<void> => {
-    const { id, version } = request.params;
-    const read = await definitionsOf(tenant).read(id);
-    if (read.kind === 'absent') throw refuse(404, 'not-found', `ViewDefinition/${id} does not exist`);
-    if (read.kind === 'deleted') throw refuse(410, 'deleted', `ViewDefinition/${id} was deleted`);
-    const { versionId } = read.definition;
-    if (version !== undefined && version !== versionId) {
-      const asked = JSON.stringify(version.slice(0, 100));
-      const diagnostics = `version ${asked} of ViewDefinition/${id} is not kept; its version is ${versionId}`;
-      throw refuse(404, 'not-found', diagnostics);
-    }
-    const { status, headers } = definitionFoundAnswer(read.definition, request.get('If-None-Match'));
+export function deleteDefinition(ports: DefinitionPorts, type: DefinitionType): Handler {
+  return async (request, response, { tenant }) => {
+    const { id = '' } = request.params;
+    const changed = await ports
+      .definitionsOf(tenant)
+      .change({ kind: 'delete', type, id, ...ifMatchOf(request) });
+    answerChange(ports, request, response, changed);
+  };
+}
+
+function checkedBody(
+  definitions: Definitions,
+  type: DefinitionType,
+  request: AskedChange,
+  response: Response,
+): ReturnType<Definitions['check']> {
+  const given = readDefinitionBody(request.headers['content-type'], givenResource(request, response));
+  return definitions.check(type, given, handlingOf(readPreferences(request.get('Prefer'))));
+}
+
+function answerChange(
+  { events, baseUrl }: DefinitionPorts,
+  request: AskedChange,
+  response: Response,
+  changed: ChangedDefinition,
+): void {
+  reportChange(events, changed, requestIdOf(response));
+  const wanted = readPreferences(request.get('Prefer')).get('return');
+  sendAnswer(response, definitionChangedAnswer(changed, baseUrl, wanted));
+}
+
+/** Nothing is reported where nothing was stored. */
+export function reportChange(
+  events: DefinitionPorts['events'],
+  { outcome, type, id, versionId, warnings }: ChangedDefinition,
+  requestId: string,
+): void {
+  if (outcome === 'found' || outcome === 'absent' || versionId === undefined) return;
+  const doubts = outcome === 'deleted' ? {} : { doubts: warnings.length };
+  events.definitionChanged({ requestId, type, id, versionId, change: outcome, ...doubts });
+}
+
+/** The latest version, or the one that the address names. */
+export function readDefinition({ definitionsOf }: DefinitionPorts, type: DefinitionType): Handler {
+  return async (request, response, { tenant }) => {
+    const { id = '', version } = request.params;
+    const definition = await foundDefinition(definitionsOf(tenant), type, id, version);
+    const { status, headers } = definitionFoundAnswer(definition, request.get('If-None-Match'));
     if (status === 304) return sendAnswer(response, { status, headers });
     response.set(headers);
-    await sendPieces(response, jsonOf(read.definition));
+    await sendPieces(response, [definition.json]);
   };
 }
 
-export function deleteDefinition({ definitionsOf, events }: DefinitionPorts) {
-  return async (request: Request<{ id: string }>, response: Response, { tenant }: Owner): Promise<void> => {
-    const { id } = request.params;
-    const versionId = await definitionsOf(tenant).remove(id, ifMatchOf(request));
-    if (versionId !== undefined) {
-      events.definitionChanged({ requestId: requestIdOf(response), id, versionId, change: 'deleted' });
-    }
-    sendAnswer(response, definitionDeletedAnswer(versionId));
-  };
+/** @throws ProtocolError 404, 410 */
+export async function foundDefinition(
+  definitions: Definitions,
+  type: DefinitionType,
+  id: string,
+  version?: string,
+): Promise<Definition> {
+  const read = await (version === undefined
+    ? definitions.read(type, id)
+    : definitions.readVersion(type, id, version));
+  const shown = JSON.stringify((version ?? '').slice(0, 100));
+  const address = `${type}/${id.slice(0, 100)}`;
+  const named = version === undefined ? address : `version ${shown} of ${address}`;
+  switch (read.kind) {
+    case 'found':
+      return read.definition;
+    case 'deleted':
+      throw refuse(
+        410,
+        'deleted',
+        version === undefined ? `${named} was deleted` : `${named} is its deletion`,
+      );
+    case 'absent':
+      throw refuse(404, 'not-found', `${named} does not exist`);
+    default:
+      return read satisfies never;
+  }
 }
 
-export function searchDefinitions({ definitionsOf, baseUrl }: DefinitionPorts): ClientRoute['handler'] {
+export function readDefinitionHistory(
+  { definitionsOf, baseUrl }: DefinitionPorts,
+  type: DefinitionType,
+): Handler {
   return async (request, response, { tenant }) => {
-    const found = await definitionsOf(tenant).search(
-      definitionQuerySchema.parse(readDefinitionQuery(request.query)),
-    );
-    await sendPieces(response, searchPieces(found, baseUrl, queryStringOf(request.originalUrl)));
+    const { id } = request.params;
+    const query = queryOf(request);
+    const history = await definitionsOf(tenant).history(type, id, readHistoryQuery(query));
+    if (history === undefined)
+      throw refuse(404, 'not-found', `${type}/${(id ?? '').slice(0, 100)} does not exist`);
+    const path = `/${type}${id === undefined ? '' : `/${id}`}/_history`;
+    await sendPieces(response, historyPieces(history.entries, { path, query, next: history.next }, baseUrl));
   };
 }
 
-function* jsonOf(definition: Definition): Generator<Buffer> {
-  yield definitionJson(definition);
+export function searchDefinitions(
+  { definitionsOf, baseUrl }: DefinitionPorts,
+  type: DefinitionType,
+): Handler {
+  return async (request, response, { tenant }) => {
+    const query = queryOf(request);
+    const { definitions, total, hasMore } = await definitionsOf(tenant).search(
+      type,
+      definitionQuerySchema.parse(readDefinitionQuery(type, query)),
+    );
+    const next = hasMore ? definitions.at(-1)?.id : undefined;
+    await sendPieces(response, searchPieces(definitions, total, { path: `/${type}`, query, next }, baseUrl));
+  };
 }
 
-function queryStringOf(url: string): string {
-  const start = url.indexOf('?');
-  return start < 0 ? '' : url.slice(start);
+/** Of the URL, with its question mark or empty. */
+export function queryOf({ originalUrl }: Pick<Request, 'originalUrl'>): string {
+  return /\?.*$/s.exec(originalUrl)?.[0] ?? '';
 }
 
-function bodyOf(request: Pick<Request, 'headers' | 'body'>): unknown {
-  return readDefinitionBody(request.headers['content-type'], request.body as unknown);
-}
-
-function ifMatchOf(request: { get(name: 'If-Match'): string | undefined }): string | undefined {
-  return readVersionCondition(request.get('If-Match'));
+function ifMatchOf(request: Pick<Request, 'get'>): { readonly ifMatch?: string } {
+  const ifMatch = readVersionCondition(request.get('If-Match'));
+  return ifMatch === undefined ? {} : { ifMatch };
 }

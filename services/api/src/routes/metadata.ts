@@ -1,6 +1,8 @@
 import {
+  DEFINITION_OPERATIONS,
   OPERATIONS,
   capabilityStatement,
+  definitionOperationDefinition,
   fhirAnswer,
   isPublished,
   operationDefinition,
@@ -25,10 +27,12 @@ export function operationDefinitionRoute(server: ServerDescription) {
     const { id } = request.params;
     const published = OPERATIONS.filter(isPublished);
     const operation = published.find((candidate) => candidate.id === id);
-    if (operation === undefined) {
-      const ids = published.map((candidate) => candidate.id).join(', ');
-      throw refuse(404, 'not-found', `OperationDefinition/${id} does not exist; expected one of ${ids}`);
-    }
-    sendAnswer(response, fhirAnswer(200, operationDefinition(operation, server)));
+    if (operation !== undefined)
+      return sendAnswer(response, fhirAnswer(200, operationDefinition(operation, server)));
+    const other = DEFINITION_OPERATIONS.find((candidate) => candidate.id === id);
+    if (other !== undefined)
+      return sendAnswer(response, fhirAnswer(200, definitionOperationDefinition(other, server)));
+    const ids = [...published, ...DEFINITION_OPERATIONS].map((candidate) => candidate.id).join(', ');
+    throw refuse(404, 'not-found', `OperationDefinition/${id} does not exist; expected one of ${ids}`);
   };
 }
