@@ -43,6 +43,12 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       'millrace download http://127.0.0.1:8080/fhir/export/0123456789abcdef0123456789abcdef/status --out ./tables',
     load: async () => (await import('./export/download-command.js')).declareDownload,
   },
+  definitions: {
+    description:
+      'stores the views and Libraries of a folder on a server (push), or writes them to one (pull)',
+    example: 'millrace definitions push ./views --server http://127.0.0.1:8080/fhir',
+    load: async () => (await import('./definitions/definitions-command.js')).declareDefinitions,
+  },
   status: {
     description: 'shows the state of an export, and the URLs of its files once it has completed',
     example: 'millrace status http://127.0.0.1:8080/fhir/export/0123456789abcdef0123456789abcdef/status',
