@@ -13,7 +13,7 @@ testWithTools('the commands export the bundled sample, by hand', async () => {
   await using stack = await startTestStack({ data: sampleDataDir, workers: 1 });
   try {
     const { fhirUrl } = stack.api;
-    const [, status, refused, result, lines, stored, removed, rows] = await runBlocks(blocks, {
+    const [, status, refused, result, lines, stored, packed, removed, rows] = await runBlocks(blocks, {
       fhirUrl,
       folder,
     });
@@ -25,6 +25,10 @@ testWithTools('the commands export the bundled sample, by hand', async () => {
     expect(result?.trim()).toBe('200');
     expect(lines?.trim()).toMatch(/^[1-9]\d* patients\.ndjson$/);
     expect(stored?.trim()).toMatch(/^201\nhttp.*\/status$/);
+    expect(packed?.trim().split('\n')[0]).toBe('201 Created');
+    expect(packed?.trim().split('\n')[1]).toMatch(
+      /^\w+\t\w+\tfalse\tCHARACTER VARYING\tBYTE_ARRAY \(STRING\)$/,
+    );
     expect(removed?.trim()).toBe('202\n404');
     expect(rows?.trim().split('\n')).toEqual([
       'patient_id,gender,birth_date',
@@ -37,5 +41,5 @@ testWithTools('the commands export the bundled sample, by hand', async () => {
 });
 
 test('the page has its blocks', () => {
-  expect(blocks).toHaveLength(8);
+  expect(blocks).toHaveLength(9);
 });
