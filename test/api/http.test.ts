@@ -40,7 +40,7 @@ describe('an address that does not exist', () => {
     expect((await outcomeOf(response)).issue[0]?.diagnostics).toContain('at [base]/$sql-run');
   });
 
-  it.each(['/', '/fhir', '/fhir/Patient', '/fhir/$sql-walk', '/fhir/exports', '/metadata', '/fhir/Metadata'])(
+  it.each(['/', '/fhir/Patient', '/fhir/$sql-walk', '/fhir/exports', '/metadata', '/fhir/Metadata'])(
     '%s is 404 with an outcome',
     async (path) => {
       const response = await fetch(new URL(path, api.fhirUrl));
@@ -87,7 +87,8 @@ describe('a method that is not possible', () => {
     ['POST', `/export/${'0'.repeat(32)}/status`, 'GET, DELETE'],
     ['PUT', `/export/${'0'.repeat(32)}/result`, 'GET, DELETE'],
     ['PATCH', '/ViewDefinition/x', 'GET, PUT, DELETE'],
-    ['PUT', '/ViewDefinition', 'GET, POST'],
+    ['DELETE', '/ViewDefinition', 'GET, POST, PUT'],
+    ['GET', '', 'POST'],
   ])('%s %s is 405 and says what is', async (method, path, allowed) => {
     const response = await fetch(`${api.fhirUrl}${path}`, { method });
     expect(response.status).toBe(405);

@@ -46,7 +46,7 @@ const LOGICAL_MODEL = /\/StructureDefinition\/ViewDefinition$/;
 const text = z.string().optional();
 
 /** The elements that the store itself reads. */
-const metadataSchema = z.looseObject({
+const metadataSchema = z.object({
   id: text,
   meta: z.looseObject({}).optional(),
   url: z
@@ -76,7 +76,7 @@ export async function checkDefinition(
     const diagnostics = `the ${type} has ${given.length} characters, and at most ${MOST_CHARACTERS} are stored`;
     throw refusal(422, [invalid('too-costly', diagnostics)]);
   }
-  const parsed = metadataSchema.safeParse(tree, { reportInput: true });
+  const parsed = metadataSchema.safeParse(metadataOf(tree), { reportInput: true });
   if (!parsed.success)
     throw refusal(
       422,
@@ -86,6 +86,12 @@ export async function checkDefinition(
   const { issues, total, warnings } = await checkResource(type, resource, handling);
   if (total > 0) throw new DefinitionRefusedError(422, issues, total);
   return { type, id: parsed.data.id, text: isLegacy ? withType(given, type) : given, warnings };
+}
+
+/** A resource may have any number of other elements, and they are not copied. */
+function metadataOf(tree: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { id, meta, url, version, name, title, status } = tree;
+  return { id, meta, url, version, name, title, status };
 }
 
 function refusal(status: 400 | 422, issues: readonly Issue[]): DefinitionRefusedError {

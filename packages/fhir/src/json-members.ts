@@ -22,7 +22,9 @@ export function jsonMembers(text: string, at = startOfValue(text, 0)): readonly 
     const end = endOfText(text, place);
     const from = startOfValue(text, startOfValue(text, end) + 1);
     const to = endOfValue(text, from);
-    members.push({ name: String(JSON.parse(text.slice(place, end))), from, to });
+    const written = text.slice(place + 1, end - 1);
+    const name = written.includes('\\') ? String(JSON.parse(`"${written}"`)) : written;
+    members.push({ name, from, to });
     place = to;
   }
   return members;

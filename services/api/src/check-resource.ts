@@ -31,11 +31,11 @@ export function checkResource(
         };
       }
       case 'Library':
-        return checkLibrary({ ...resource, resourceType: type });
+        return checkLibrary(asResource(resource));
       case 'ValueSet':
-        return unusableWarnings(expansionFaults({ ...resource, resourceType: type }));
+        return unusableWarnings(expansionFaults(asResource(resource)));
       case 'ConceptMap':
-        return unusableWarnings(conceptMapFaults({ ...resource, resourceType: type }));
+        return unusableWarnings(conceptMapFaults(asResource(resource)));
       default:
         return type satisfies never;
     }
@@ -57,6 +57,11 @@ export async function describeColumns(
   });
   const { columns = [], faults = [] } = verdict ?? {};
   return { columns, issues: faults.map((fault) => issueOf(fault, 'error')) };
+}
+
+/** The store has looked at its type. It is not copied, because it may have any number of elements. */
+function asResource(resource: Readonly<Record<string, unknown>>): Resource {
+  return resource as Resource;
 }
 
 function checkLibrary(library: Resource): Checked {
