@@ -1,5 +1,5 @@
 export type { Change } from './change.js';
-export type { CheckResource, CheckedDefinition, GivenResource } from './check-definition.js';
+export type { CheckResource, CheckedDefinition } from './check-definition.js';
 export type { DefinitionType } from './definition-type.js';
 export type { Definition } from './definition.js';
 export { createDefinitions } from './definitions.js';

@@ -7,7 +7,6 @@ export { spanOf } from './date-time-span.js';
 export type { Span } from './date-time-span.js';
 export { instantText, isInstant, readInstant } from './instant.js';
 export { jsonItems, jsonMembers } from './json-members.js';
-export type { JsonMember, JsonSpan } from './json-members.js';
 export { isJsonObject } from './json-object.js';
 export { ISSUE_CODES, isIssueCode, listedIssues, listedTexts, operationOutcome } from './issue.js';
 export type { Issue, IssueCode, OperationOutcome } from './issue.js';

@@ -74,7 +74,6 @@ export {
   historyPieces,
   searchPieces,
 } from './definitions/definition-answers.js';
-export type { AnsweredChange } from './definitions/definition-answers.js';
 export { readCondition, readDefinitionQuery } from './definitions/definition-query.js';
 export { searchParametersOf } from './definitions/search-parameters.js';
 export { readDefinitionBody, readVersionCondition } from './definitions/definition-request.js';

@@ -59,7 +59,7 @@ export const VALIDATE: DefinitionOperation = {
 };
 
 /** The columns of a view, so that a client can make a table before there are rows. */
-export const SCHEMA: DefinitionOperation = {
+const SCHEMA: DefinitionOperation = {
   id: 'schema',
   code: '$schema',
   title: 'Schema',
