@@ -35,7 +35,7 @@ export type IndexDirectory = Readonly<z.infer<typeof directorySchema>>;
 export type BlockPlace = Readonly<IndexDirectory['blocks'][number]>;
 
 const MAGIC = 0x58444d49;
-export const TRAILER_BYTES = 12;
+const TRAILER_BYTES = 12;
 
 /** The directory and the trailer. */
 export function encodeDirectory(directory: IndexDirectory): Buffer {
