@@ -68,7 +68,7 @@ function copyDeclarations(stage) {
   }
 }
 
-/** What is bundled keeps its licence. */
+/** Bundled packages keep their licences. */
 function copyLicences(stage, packages) {
   copyFileSync(join(root, 'LICENSE'), join(stage, 'LICENSE'));
   const require = createRequire(import.meta.url);

@@ -59,7 +59,7 @@ async function recount(): ReturnType<typeof readIndex> {
   };
 }
 
-/** What clients and workers do, in the store in Redis and in its twin, which must answer the same. */
+/** The steps of clients and workers, in the store in Redis and in its twin, which must answer the same. */
 function openBoth() {
   let now = 1_800_000_000_000;
   const stores: readonly JobStore[] = [

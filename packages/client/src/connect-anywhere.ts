@@ -58,7 +58,7 @@ export interface Definitions {
   ): AsyncGenerator<ResourceOf<Type> & Identified>;
 }
 
-/** What a client does that needs no file system. */
+/** The verbs of a client that need no file system. */
 export interface WebClient {
   /** FHIR base URL. */
   readonly server: string;

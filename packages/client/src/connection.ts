@@ -30,7 +30,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the verbs of a client share. */
+/** The settings that the verbs of a client share. */
 export interface Connection {
   /** FHIR base URL, without a last slash. */
   readonly server: string;

@@ -14,7 +14,7 @@ export interface TakeOptions extends CallOptions, Pick<DownloadOptions, 'paralle
   readonly header?: boolean | undefined;
 }
 
-/** What became of an export whose client was interrupted. */
+/** The state in which an interrupted client leaves its export. */
 export type ExportInterruption =
   /** It was not asked for. */
   | { readonly kind: 'not-begun' }

@@ -12,7 +12,7 @@ export interface OutcomeIssue {
   readonly expression?: readonly string[] | undefined;
 }
 
-/** What is of another form is left out: an error is told all the same. */
+/** Issues of another form are left out: an error is told all the same. */
 const issueSchema = z.object({
   severity: z.string().optional().catch(undefined),
   code: z.string().catch('unknown'),

@@ -33,7 +33,7 @@ export interface RunOrder {
   readonly handling?: 'strict' | 'lenient' | undefined;
 }
 
-/** What a server tells about a run before its rows. */
+/** A remark of the server about a run, sent before its rows. */
 export interface RunNotice {
   /** Such as `view` or `skipped-line`. */
   readonly kind: string;

@@ -2,7 +2,7 @@ import type { ObjectStore } from '@millrace/storage';
 import * as z from 'zod';
 import { decisionKey } from './version-key.js';
 
-/** What became of a transaction. While it is undecided, its versions do not count. */
+/** The outcome of a transaction. While it is undecided, its versions do not count. */
 export type Decision = 'committed' | 'aborted' | 'undecided';
 
 const storedSchema = z.object({ schemaVersion: z.literal(1), decision: z.enum(['committed', 'aborted']) });

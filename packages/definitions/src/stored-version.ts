@@ -4,7 +4,7 @@ import * as z from 'zod';
 /** A resource as it is stored: with its id, and with its version and time in `meta`. Decimals of constants are text. */
 export type StoredResource = Readonly<Record<string, unknown>> & { readonly resourceType: string };
 
-/** What a version holds. */
+/** The content of a version. */
 export interface StoredContent {
   readonly resource: StoredResource;
   /** Its JSON, as it was given apart from `id` and `meta`: numbers and unknown elements as they were. */

@@ -2,7 +2,7 @@ import type { ExportRecord, ExportRequest } from '@millrace/export';
 import { traceEnd, withTrace } from '@millrace/observability';
 import type { Events, Tracing } from '@millrace/observability';
 
-/** What it takes to tell the end of an export in its trace. */
+/** The ports for telling the end of an export in its trace. */
 export interface EndTracePorts {
   readonly events: Partial<Events> & Pick<Events, 'exportSettled'>;
   readonly tracing: Tracing;

@@ -21,7 +21,7 @@ export interface ServiceOptions {
   readonly probes: Readonly<Record<Dependency, () => Promise<void>>>;
 }
 
-/** What a service tells, and where. */
+/** The log, metrics, traces and events of a service. */
 export interface ObservedService {
   readonly log: Logger;
   readonly metrics: Metrics;

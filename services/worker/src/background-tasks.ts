@@ -48,7 +48,7 @@ const AUDIT_SEGMENTS = 1_000;
 /** Files that one activation indexes; most are small. */
 const INDEXED_FILES = 1_000;
 
-/** What the index of ids is built of and with. */
+/** The ports that build the id index. */
 export interface Indexing {
   readonly sources: Iterable<Source>;
   readonly pool: IdIndexer;

@@ -18,7 +18,7 @@ export interface IndexTask {
   readonly resourceType: IndexedType;
   readonly input: PinnedInput;
   /**
-   * After so many milliseconds the building pauses at the end of a run, and another call goes on. Gzip is read on to its end,
+   * After this many milliseconds the building pauses at the end of a run, and another call goes on. Gzip is read on to its end,
    * because it would have to be read again from its beginning.
    */
   readonly forMs: number;
@@ -38,7 +38,7 @@ export type IndexBuild =
   | { readonly kind: 'unfinished'; readonly contentBytes: number }
   /** The file is not what it was when it was listed. */
   | { readonly kind: 'changed' }
-  /** What an earlier call left is damaged, and has to be removed. */
+  /** An earlier call left objects that are damaged; they have to be removed. */
   | { readonly kind: 'damaged' };
 
 export interface IndexBuildPorts {

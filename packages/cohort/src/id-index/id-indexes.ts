@@ -6,7 +6,7 @@ import type { IndexRecord } from './index-record.js';
 import { openIndex } from './open-index.js';
 import type { IndexStore, OpenIndex } from './open-index.js';
 
-/** What the index of a file says about some ids. */
+/** The answer of the index of a file about some ids. */
 export interface IndexAnswer<Found> {
   /** Of the ids that it has. */
   readonly found: Found;

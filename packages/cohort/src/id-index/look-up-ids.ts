@@ -2,7 +2,7 @@ import type { PinnedInput, Source } from '@millrace/storage';
 import type { IdIndexes } from './id-indexes.js';
 import type { IndexedType } from './index-keys.js';
 
-/** What the indexes of some files know of some ids. */
+/** The answer of the indexes of some files about some ids. */
 export interface IdAnswer {
   /** Ids that no index has. */
   readonly missing: readonly string[];

@@ -26,7 +26,7 @@ export interface OpenIndex extends Omit<IndexDirectory, 'blocks' | 'schemaVersio
 
 /** Most indexes are no longer, and are read and held at once. */
 const TAIL_BYTES = 64 << 10;
-/** Blocks with few others between them are read together, up to so many bytes. */
+/** Blocks with few others between them are read together, up to this many bytes. */
 const READ_BYTES = 4 << 20;
 const GAP_BYTES = 256 << 10;
 /** Memory of the directory for each block. */

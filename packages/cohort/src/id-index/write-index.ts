@@ -8,7 +8,7 @@ import { INDEX_SCHEMA_VERSION } from './index-keys.js';
 /** A look-up reads a block for each id: about 800 ids of 36 characters. A larger record has a block of its own. */
 const BLOCK_BYTES = 32 << 10;
 
-/** What an index is of, and how far it goes. */
+/** The file that an index belongs to, and how far the index goes. */
 export type IndexFacts = Pick<IndexDirectory, 'of' | 'end' | 'isWhole'>;
 
 /**

@@ -19,7 +19,7 @@ interface ListedSource {
   list(resourceType: string): Promise<readonly PinnedInput[]>;
 }
 
-/** What became of one file. `crashed`: the thread that read it ended, most likely out of memory, and would end again. */
+/** The outcome for one file. `crashed`: the thread that read it ended, most likely out of memory, and would end again. */
 export type IndexOutcome = IndexBuild | { readonly kind: 'crashed' };
 
 export interface IdIndexerPorts {

@@ -9,7 +9,7 @@ interface ToldFault {
   readonly fields: Readonly<Record<string, string | number>>;
 }
 
-/** What the texts of the SDK begin with that say which setting it ignores. They quote the value, which may be a secret. */
+/** The texts of the SDK about a setting that it ignores begin with these words. They quote the value, which may be a secret. */
 const OF_A_SETTING =
   /^(OTEL_[A-Z_]+|Configuration:|Unknown value|Unknown log level|Header "|Attribute value limit)/;
 const DROPPED = /^Dropped (\d+) spans/;

@@ -6,7 +6,7 @@ import { choosesRepresentation } from '../http/representation.js';
 
 const MODES = ['create', 'update', 'delete'] as const;
 
-/** What `$validate` is to look at. */
+/** The resource that `$validate` looks at. */
 export interface ValidateRequest {
   /** Undefined: the stored definition. */
   readonly given: { readonly tree: unknown; readonly text: string } | undefined;

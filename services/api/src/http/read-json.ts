@@ -31,7 +31,7 @@ export function readJson(bytes: Uint8Array, mostValues: number, wanted?: WantedT
   const text = textOf(bytes);
   const value = parsed(text);
   if (wanted === undefined) return { value, values: meter.values, texts: [] };
-  // What is stored must mean one thing: readers differ in which of two they take.
+  // A stored text must mean one thing: readers differ in which of two they take.
   const repeated = repeatedName(text);
   if (repeated !== undefined) {
     const { name, line } = repeated;

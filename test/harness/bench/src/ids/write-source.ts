@@ -25,7 +25,7 @@ const ID = '"id":"';
  * Writes the files of a source that are indexed: patients like those of the bundled sample, with ids of their own, and a group
  * that has every second one as a member.
  *
- * @param bytes about so many of patients
+ * @param bytes of patients, about
  */
 export async function writeIdSource(folder: string, bytes: number): Promise<IdSource> {
   const text = await readFile(join(sampleDataDir, 'Patient.ndjson'), 'utf8');
