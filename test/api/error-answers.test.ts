@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { JobStoreUnavailableError } from '@millrace/api-service';
 import { AuditUnavailableError } from '@millrace/audit';
+import { IdIndexPendingError } from '@millrace/cohort';
 import {
   DefinitionConflictError,
   DefinitionRefusedError,
@@ -32,6 +33,7 @@ const ANSWERED: readonly (readonly [error: Error, status: number])[] = [
   [new DefinitionConflictError(['id']), 409],
   [new DefinitionRefusedError(422, []), 422],
   [new EntryFailedError(1, new DefinitionRefusedError(412, [])), 412],
+  [new IdIndexPendingError('main', 1), 503],
   [new JobStoreUnavailableError('away'), 503],
   [new KeysUnsureError(), 503],
   [new MaxRetriesPerRequestError(3) as unknown as Error, 503],
@@ -54,7 +56,7 @@ const UNANSWERED: readonly string[] = `
   AdminError ArtefactError AuditRetentionError BadLineFound BlockTooLargeError CellTypeError ChunkTooLongError ClientGoneError CohortTooLargeError
   ColumnListError ColumnTypeError ConditionalPutMissingError ConfigurationError CorruptAuditError CorruptInputError
   CorruptStoreError DeliveryFailedError DeliveryLostError EngineCrashedError EngineFaultError
-  FilterTargetMissingError InputChangedError InputsNotUnderstoodError
+  FilterTargetMissingError IdIndexDamagedError InputChangedError InputsNotUnderstoodError
   InvalidKeyError JobStoreUsageError JsonSyntaxError KernelFaultError KernelMissingError LeaseLostError
   LineTooLongError MalformedLineError MalformedMessageError NestedGroupMissingError NotMembersError
   ObjectExistsError ProgramTooLargeError ProvenanceTooLargeError RangeStoppedError ReadOnceError ResourceOutputError RowError RowTooLargeError
