@@ -55,6 +55,9 @@ test('it lists each type that can be exported, and the parameters of its searche
   const [{ resource }] = statement.rest;
   expect(resource.map(({ type }) => type)).toEqual([
     'ViewDefinition',
+    'Library',
+    'ValueSet',
+    'ConceptMap',
     'Group',
     'Observation',
     'Organization',

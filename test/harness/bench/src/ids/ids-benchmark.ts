@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { INDEX_FOLDER, readIndexKey } from '@millrace/cohort';
 import { readMemory, readPeakMemory } from '@millrace/harness-kit';
 import type { LocalStack } from '@millrace/local-stack';
-import { openSink } from '@millrace/storage';
 import { BenchmarkError } from '../errors.js';
 import { rounded } from '../rounded.js';
 import { spreadOf } from '../spread.js';
 import type { Spread } from '../spread.js';
+import { openStore } from './compose.js';
 import type { IdSource } from './write-source.js';
 
 /** Files of the source that are indexed: one of patients, one of groups. */
@@ -67,7 +67,7 @@ export async function measureIds(
   const startedAt = performance.now();
   const worker = await stack.startWorker({ ENGINE_THREADS: '1' });
   const idleBytes = await readMemory(worker.pid);
-  const bytes = await untilIndexed(stack.outFolder, signal);
+  const bytes = await untilIndexed(stack, signal);
   const seconds = (performance.now() - startedAt) / 1000;
   const peakBytes = await readPeakMemory(worker.pid);
   const first = await ask('nobody', group);
@@ -134,8 +134,8 @@ async function kickOff(
 }
 
 /** Waits until all files are indexed. Returns the size of the indexes. */
-async function untilIndexed(outFolder: string, signal: AbortSignal): Promise<number> {
-  const store = openSink({ kind: 'file', root: outFolder });
+async function untilIndexed(stack: LocalStack, signal: AbortSignal): Promise<number> {
+  const store = openStore(stack);
   for (;;) {
     signal.throwIfAborted();
     const sizes: number[] = [];
