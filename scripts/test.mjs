@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildIfNeeded, installIfNeeded, root } from './prepare.mjs';
 
+/** `TEST_REPORT` names a file for the results in JSON, without those of outages. */
+const report = process.env.TEST_REPORT;
 /** Suites of outages hold services to times, so nothing runs beside them. */
 const EVERYTHING = [
-  ['--testPathPatterns', '^(?!.*outages)'],
+  ['--testPathPatterns', '^(?!.*outages)', ...(report ? ['--json', `--outputFile=${report}`] : [])],
   ['--testPathPatterns', 'outages', '--maxWorkers=1'],
 ];
 
