@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { parseParameters } from './parameters.js';
 
 function faultsOf(body: unknown): readonly string[] {
@@ -64,5 +65,29 @@ describe('a Parameters resource', () => {
       'is null; array expected',
       'is object; array expected',
     ]);
+  });
+
+  test('is faulty or not, whatever its elements are', () => {
+    const scrap = fc.constantFrom(undefined, null, '', 'a', 0, true, [], {}, [[]], [{}], { name: 'a' });
+    const resource = fc.oneof(scrap, fc.record({ resourceType: scrap }));
+    const { parameter } = fc.letrec((tie) => ({
+      parameter: fc.oneof(
+        { depthSize: 'small' },
+        scrap,
+        fc.record({ name: fc.oneof(fc.constant('a'), scrap), resource }, { requiredKeys: [] }),
+        fc.record({ name: fc.constant('a'), part: fc.array(tie('parameter'), { maxLength: 3 }) }),
+      ),
+    }));
+    const body = fc.record({
+      resourceType: fc.oneof(fc.constant('Parameters'), scrap),
+      parameter: fc.oneof(scrap, fc.array(parameter, { maxLength: 3 })),
+    });
+    const kinds = new Set<string>();
+    // It throws where its two looks at a resource do not agree.
+    fc.assert(
+      fc.property(body, (given) => void kinds.add(parseParameters(given).kind)),
+      { numRuns: 1000 },
+    );
+    expect(kinds.size).toBe(2);
   });
 });
