@@ -121,21 +121,24 @@ describe('a download', () => {
   test('goes on where the connection broke off, and takes no other file for the rest', async () => {
     const ranges: unknown[] = [];
     await using server = await startExports({
-      serveFile({ headers }, response, count) {
+      serveFile({ headers }, response) {
         ranges.push(headers.range);
-        const from = Number(/^bytes=(\d+)-$/.exec(String(headers.range))?.[1] ?? 0);
+        const [, asked] = /^bytes=(\d+)-$/.exec(String(headers.range)) ?? [];
+        const from = Number(asked ?? 0);
         const head = { etag: '"a"', 'accept-ranges': 'bytes', 'content-length': CSV.length - from };
-        response.writeHead(from === 0 ? 200 : 206, {
+        response.writeHead(asked === undefined ? 200 : 206, {
           ...head,
-          ...(from === 0 ? {} : { 'content-range': `bytes ${from}-6/7` }),
+          ...(asked === undefined ? {} : { 'content-range': `bytes ${from}-6/7` }),
         });
-        if (count === 1) response.write(CSV.slice(0, 3), () => response.socket?.destroy());
+        // A break may overtake the bytes before it: the connection breaks off until they have arrived.
+        if (from === 0) response.write(CSV.slice(0, 3), () => response.socket?.destroy());
         else response.end(CSV.slice(from));
       },
     });
     const client = connect(`${server.origin}/fhir`, { clock: createVirtualClock() });
     expect((await client.exportTables(order, folder)).files).toHaveLength(1);
-    expect(ranges).toEqual([undefined, 'bytes=3-']);
+    expect(ranges[0]).toBeUndefined();
+    expect(ranges.filter((range) => range !== undefined && range !== 'bytes=0-')).toEqual(['bytes=3-']);
   });
 
   test('waits for a server that has too much to do, with a token that it renews', async () => {
