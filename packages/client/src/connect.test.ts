@@ -148,7 +148,8 @@ describe('a run', () => {
     const { bytes } = await connect(server.origin).run(order);
     await expect(texts(bytes)).rejects.toMatchObject({
       name: 'DamagedDownloadError',
-      message: expect.stringContaining('broke off after 8 bytes') as unknown,
+      // A break may overtake the bytes before it.
+      message: expect.stringMatching(/broke off after [08] bytes/) as unknown,
     });
   });
 
