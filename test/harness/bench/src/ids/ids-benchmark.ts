@@ -50,7 +50,7 @@ export interface IdsReport {
   };
 }
 
-/** Half of the kick-offs are to be answered in this time once the index is there; others meet the work of those before them. */
+/** Kick-offs are to be answered in this time once the index is there, 99 of 100 and the first. */
 const KICK_OFF_MS = 50;
 
 /** Asks for patients and groups before the index is there, lets a worker build it, and asks again. */
@@ -96,7 +96,7 @@ export async function measureIds(
       firstMs: rounded(first.ms),
       unknownMs: spreadOf(unknown.map(rounded)),
       knownMs: spreadOf(known.map(rounded)),
-      within: Math.max(spreadOf(unknown).p50, spreadOf(known).p50) <= KICK_OFF_MS,
+      within: Math.max(first.ms, spreadOf(unknown).p99, spreadOf(known).p99) <= KICK_OFF_MS,
     },
   };
 }
