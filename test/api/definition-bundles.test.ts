@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiService } from '@millrace/api-service';
+import { library } from './definition-requests.js';
 import { outcomeOf, patientView } from './requests.js';
 import { openPlatform } from './start-api.js';
 import type { Platform } from './start-api.js';
@@ -27,7 +28,6 @@ function post(bundle: object | string, headers: Record<string, string> = {}): Pr
 const bundle = (type: string, ...entry: unknown[]) => ({ resourceType: 'Bundle', type, entry });
 const request = (method: string, url: string, more: object = {}) => ({ method, url, ...more });
 const view = (more: object = {}) => ({ ...patientView, ...more });
-const library = (more: object = {}) => ({ resourceType: 'Library', status: 'active', ...more });
 
 interface Answered {
   readonly type: string;

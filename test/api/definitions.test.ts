@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import type { ApiService } from '@millrace/api-service';
+import { definitionRequests, library } from './definition-requests.js';
 import { outcomeOf, patientView } from './requests.js';
 import { openPlatform } from './start-api.js';
 import type { Platform } from './start-api.js';
@@ -16,23 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => platform.close());
 
-const JSON_BODY = { 'Content-Type': 'application/fhir+json' };
-const address = (id: string, at = api, type = 'ViewDefinition') => `${at.fhirUrl}/${type}/${id}`;
-
-function put(id: string, more: object = {}, headers: Record<string, string> = {}, at = api) {
-  return fetch(address(id, at), {
-    method: 'PUT',
-    headers: { ...JSON_BODY, ...headers },
-    body: JSON.stringify({ ...patientView, id, ...more }),
-  });
-}
-
-/** Sends a text to a path below the base. */
-function send(method: string, path: string, body: string, headers: Record<string, string> = {}, at = api) {
-  return fetch(`${at.fhirUrl}/${path}`, { method, headers: { ...JSON_BODY, ...headers }, body });
-}
-
-const library = (more: object = {}) => ({ resourceType: 'Library', status: 'active', ...more });
+const { address, put, send } = definitionRequests(() => api);
 
 interface Bundle {
   readonly total?: number;

@@ -73,6 +73,8 @@ describe('the pages of operators', () => {
   test.each([
     '/ops',
     '/ops/console.js',
+    '/ops/cells.js',
+    '/ops/words.js',
     '/ops/events',
     '/ops/queues/',
     '/ops/queues/api/queues',

@@ -2,127 +2,13 @@
 //
 // Snapshots are described in packages/protocol/src/admin/snapshot.ts. What the server sends becomes text of the page
 // (`textContent`) and never markup; the headers of the page forbid anything else (`require-trusted-types-for`).
+import { button, id, nothing, number, progress, showRows, text } from './cells.js';
+import { count, duration, left, throughput, time } from './words.js';
 
 /** How long the page waits before it connects again after the server has refused it. */
 const PAUSE_MS = 10_000;
 
 const byId = (id) => document.getElementById(id);
-
-// --- Words ---
-
-const count = (value) => value.toLocaleString('en');
-
-function duration(ms) {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
-  return `${Math.floor(seconds / 86_400)} d ${Math.floor((seconds % 86_400) / 3600)} h`;
-}
-
-function bytes(value) {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
-}
-
-/** In UTC, as the log has it. */
-const time = (instant) => instant.replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
-
-/** From the start until now or the end: commits come seconds apart, so the last seconds alone say little. */
-function throughput({ startedAt, endedAt, rowsWritten, bytesRead }, at) {
-  const seconds = ((endedAt ?? at) - (startedAt ?? at)) / 1000;
-  if (seconds <= 0 || bytesRead === 0) return '–';
-  return `${count(Math.round(rowsWritten / seconds))} rows/s, ${bytes(bytesRead / seconds)}/s`;
-}
-
-const left = (more) => (more > 0 ? ` ${count(more)} more are not listed.` : '');
-
-// --- Cells: each has a function that shows it in a table cell, which may show an earlier value of it. ---
-
-function text(value, style = '') {
-  return (cell) => {
-    if (cell.textContent !== value) cell.textContent = value;
-    cell.className = style;
-  };
-}
-
-const number = (value) => text(value, 'number');
-const id = (value) => text(value, 'id');
-
-function progress({ bytesRead, bytesTotal, shardsDone, shardsTotal }) {
-  return (cell) => {
-    if (cell.firstElementChild === null) {
-      const bar = document.createElement('progress');
-      bar.setAttribute('aria-label', 'Bytes read');
-      cell.replaceChildren(bar, document.createElement('span'));
-    }
-    const [bar, words] = cell.children;
-    const isPlanned = shardsTotal !== undefined;
-    const part = bytesTotal > 0 ? bytesRead / bytesTotal : 0;
-    bar.value = isPlanned ? part : 0;
-    const said = isPlanned
-      ? `${Math.floor(part * 100)} %, ${count(shardsDone)} of ${count(shardsTotal)} shards`
-      : 'not planned yet';
-    if (words.textContent !== said) words.textContent = said;
-  };
-}
-
-/** @param name what a screen reader says, because many rows have a button of the same label */
-function button(label, name, act) {
-  return (cell) => {
-    if (cell.firstElementChild === null) {
-      const made = document.createElement('button');
-      made.type = 'button';
-      cell.replaceChildren(made);
-    }
-    const shown = cell.firstElementChild;
-    if (shown.textContent !== label) shown.textContent = label;
-    shown.setAttribute('aria-label', name);
-    shown.onclick = act;
-  };
-}
-
-const nothing = (cell) => cell.replaceChildren();
-
-/**
- * Shows rows by their keys. A row that stays keeps its elements, so that a button keeps the focus while numbers change.
- *
- * @param rows pairs of a key and cells; the first cell is the header of its row
- * @param none is said where there is no row
- */
-function showRows(body, rows, none) {
-  const elements = new Map([...body.children].map((row) => [row.dataset.key, row]));
-  const wanted = rows.length > 0 ? rows : [['', [text(none, 'empty')]]];
-  const keys = new Set(wanted.map(([key]) => key));
-  for (const [key, row] of elements) {
-    if (keys.has(key)) continue;
-    if (row.contains(document.activeElement)) byId('message').focus();
-    row.remove();
-  }
-  wanted.forEach(([key, cells], index) => {
-    const row = elements.get(key) ?? newRow(body, key, cells.length);
-    if (body.children[index] !== row) body.insertBefore(row, body.children[index] ?? null);
-    cells.forEach((show, at) => show(row.children[at]));
-  });
-}
-
-function newRow(body, key, cells) {
-  const row = document.createElement('tr');
-  row.dataset.key = key;
-  for (let at = 0; at < cells; at += 1) {
-    const cell = document.createElement(at === 0 && key !== '' ? 'th' : 'td');
-    if (cell.tagName === 'TH') cell.scope = 'row';
-    if (key === '') cell.colSpan = body.parentElement.tHead.rows[0].cells.length;
-    row.append(cell);
-  }
-  return row;
-}
 
 // --- Changes ---
 

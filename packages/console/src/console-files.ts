@@ -8,13 +8,15 @@ const FOLDER = new URL('../page/', import.meta.url);
 export const CONSOLE_FILES = {
   '': 'index.html',
   '/console.js': 'console.js',
+  '/cells.js': 'cells.js',
+  '/words.js': 'words.js',
   '/console.css': 'console.css',
   '/icon.svg': 'icon.svg',
 } as const;
 
 type ConsoleFile = (typeof CONSOLE_FILES)[keyof typeof CONSOLE_FILES];
 
-/** The page runs its own script and asks its own server, and nothing else. */
+/** The page runs its own scripts and asks its own server, and nothing else. */
 const HEADERS = {
   'Content-Security-Policy': [
     "default-src 'none'",

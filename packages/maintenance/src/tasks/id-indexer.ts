@@ -134,30 +134,30 @@ async function indexAll(
   { signal, halt }: TaskContext,
   status: IdIndexerStatus,
 ): Promise<void> {
-  for (const of of pending) {
+  for (const file of pending) {
     if (signal.aborted) return;
-    const { source, resourceType, input } = of;
+    const { source, resourceType, input } = file;
     const startedAt = performance.now();
     try {
       const task = { source: source.name, resourceType, input, forMs: BUILD_MS };
       const outcome = await build(task, halt);
-      onIndexed(of, outcome, performance.now() - startedAt);
+      onIndexed(file, outcome, performance.now() - startedAt);
       switch (outcome.kind) {
         case 'built':
           status.built += 1;
           status.pending -= 1;
           if (!outcome.isWhole) status.partial += 1;
-          await removeOthers(store, of);
+          await removeOthers(store, file);
           break;
         case 'damaged':
-          await removeOthers(store, of);
+          await removeOthers(store, file);
           break;
         case 'crashed':
           // Without an index, kick-offs would wait for one for ever. This one leaves the answer to the export.
-          await store.createIfAbsent(indexKey(of), await indexWithoutIds(of));
+          await store.createIfAbsent(indexKey(file), await indexWithoutIds(file));
           status.partial += 1;
           status.pending -= 1;
-          await removeOthers(store, of);
+          await removeOthers(store, file);
           break;
         case 'unfinished':
         case 'changed':
