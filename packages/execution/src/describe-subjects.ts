@@ -32,6 +32,7 @@ export async function describeSubjects(
       case 'resources':
       case 'deletions':
       case 'blocks':
+      case 'sql':
         return [];
       default:
         return subject satisfies never;

@@ -48,6 +48,31 @@ test.each([
       },
     } satisfies ExportRequest,
   ],
+  [
+    'SQL, whose tables share a view with a subject',
+    {
+      ...request(viewed('v0', view), {
+        kind: 'sql',
+        name: 'q',
+        query: { sql: 'SELECT "ä" FROM p WHERE id = :id', names: { p: 'v1' } },
+        values: [{ name: 'id', type: 'string', value: null }],
+        columns: [{ name: 'ä', type: 'VARCHAR' }],
+      }),
+      sql: {
+        tables: [
+          {
+            kind: 'view',
+            id: 'r1',
+            canonical: 'http://x.org/p|1',
+            view,
+            columns: [{ name: 'id', type: 'VARCHAR' }],
+          },
+          { kind: 'rows', id: 'r2', canonical: 'http://x.org/vs', columns: [], rows: 0, bytes: 12 },
+        ],
+        views: [{ id: 'v1', canonical: 'http://x.org/v', sql: 'FROM p', names: { p: 'r1', vs: 'r2' } }],
+      },
+    } satisfies ExportRequest,
+  ],
 ])('the pieces of a request with %s are its JSON', (_, asked) => {
   const text = [...requestPieces(asked)].join('');
   expect(JSON.parse(text)).toEqual(asked);

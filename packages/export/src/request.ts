@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { idempotencySchema } from './idempotency.js';
 import { noticeSchema } from './notice.js';
+import { sqlRelationsSchema } from './sql/sql-relations.js';
 import { subjectSchema } from './subject.js';
 
 /**
@@ -70,6 +71,8 @@ export const exportRequestSchema = z.object({
   /** Whether the source may hold several versions of a resource, of which only the latest one is exported. */
   versions: z.boolean().optional(),
   subjects: z.array(subjectSchema).min(1),
+  /** The relations of the subjects of the kind `sql`. Absent where there are none. */
+  sql: sqlRelationsSchema.optional(),
   /** Absent: the whole source. */
   filter: filterSchema.optional(),
   /**

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { sqlSubjectShape } from './sql/sql-relations.js';
 
 const common = {
   /** Output name: unique in the export, a plain file name. */
@@ -40,6 +41,8 @@ export const subjectSchema = z.discriminatedUnion('kind', [
    * then.
    */
   z.object({ kind: z.literal('blocks'), ...common, by: z.literal('Patient') }),
+  /** The rows of an SQLQuery or SQLView over `sql` of the request. `programOf` puts both together. */
+  z.object({ kind: z.literal('sql'), ...common, ...sqlSubjectShape }),
 ]);
 export type Subject = z.infer<typeof subjectSchema>;
 
@@ -50,6 +53,8 @@ type Unnamed<Kind> = Kind extends Subject ? Omit<Kind, 'name'> : never;
 /**
  * Type of the resources that a subject is made of. Deletions are not of one type: `deleted` is the name under which a source
  * lists their files.
+ *
+ * @throws Error for SQL, which reads tables
  */
 export function resourceTypeOf(subject: Subject): string {
   switch (subject.kind) {
@@ -61,6 +66,8 @@ export function resourceTypeOf(subject: Subject): string {
       return 'deleted';
     case 'blocks':
       return subject.by;
+    case 'sql':
+      throw new Error(`the subject ${subject.name} is SQL and reads no resources itself`);
     default:
       return subject satisfies never;
   }

@@ -7,3 +7,21 @@ export { libraryKindOf } from './library.js';
 export type { SqlLibrary } from './library.js';
 export { readLibrary } from './read-library.js';
 export { conceptMapFaults, expansionFaults } from './terminology-faults.js';
+export type {
+  AnalyseOptions,
+  BoundValue,
+  SqlColumn,
+  SqlEngine,
+  SqlFormat,
+  SqlLimits,
+  SqlOutput,
+  SqlPart,
+  SqlProgram,
+  SqlRunRequest,
+  SqlRunResult,
+  SqlStatement,
+  SqlTable,
+  SqlViewStatement,
+} from './engine/sql-engine.js';
+export { SqlEngineError, SqlFault } from './engine/sql-fault.js';
+export type { SqlFaultKind, SqlPosition } from './engine/sql-fault.js';

@@ -78,6 +78,8 @@ function taskKindOf(subject: Subject | undefined): 'range' | 'copy' {
       return 'copy';
     case 'blocks':
       throw new Error('blocks are made from buckets, not from lines');
+    case 'sql':
+      throw new Error('SQL reads tables, not lines');
     default:
       return subject satisfies never;
   }

@@ -156,6 +156,7 @@ function filesOf({ files }: BulkPage, { subjects }: BulkRequest): Files {
         deleted.push(file);
         break;
       case 'view':
+      case 'sql':
         break;
       default:
         subject.kind satisfies never;

@@ -92,6 +92,7 @@ function copied(
     }
     case 'view':
     case 'blocks':
+    case 'sql':
     case undefined:
       throw new Error(`the plan of export ${id} copies subject ${index}, which it does not have as lines`);
     default:

@@ -49,6 +49,7 @@ function viewOf({ id, subjects }: ExportRequest, index: number): Readonly<Record
     case 'resources':
     case 'deletions':
     case 'blocks':
+    case 'sql':
       throw new Error(`the plan of export ${id} evaluates subject ${index}, which is no view`);
     default:
       return subject satisfies never;
