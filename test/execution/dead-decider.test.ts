@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { lookThrough } from '@millrace/cohort';
-import { createShutdown, processStep } from '@millrace/execution';
+import { NO_QUERIES, createShutdown, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRecord, Failure, Manifest } from '@millrace/export';
@@ -27,6 +27,7 @@ beforeEach(async () => {
     queue: { undelivered: async () => [] },
     dispatcher: { nudge: () => undefined },
     source: () => unused(),
+    queries: NO_QUERIES,
     pool: {
       size: 1,
       run: unused,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { lookThrough } from '@millrace/cohort';
-import { createShutdown, outcomePorts, processStep } from '@millrace/execution';
+import { NO_QUERIES, createShutdown, outcomePorts, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
 import type { Cut, ExportRequest, JobStore } from '@millrace/export';
@@ -121,6 +121,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
         throw new Error('inputs of one shard are not read here');
       },
     }),
+    queries: NO_QUERIES,
     pool: {
       size: 1,
       async run(task, watch) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lookThrough } from '@millrace/cohort';
 import { createRedisConnection, untilReady } from '@millrace/redis';
 import type { Redis } from 'ioredis';
-import { createShutdown, outcomePorts, processStep } from '@millrace/execution';
+import { NO_QUERIES, createShutdown, outcomePorts, processStep } from '@millrace/execution';
 import type { ExecutionPorts, LeaseTerms } from '@millrace/execution';
 import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
@@ -95,6 +95,7 @@ export async function openWorld({
     decisions: await subscribeToDecisions({ redis: hearing, prefix, onError: () => undefined }),
     ids: lookThrough,
     source: (name) => sourceOf(shardsOf.get(name) ?? 1),
+    queries: NO_QUERIES,
     pool: {
       size: 1,
       async run(task, watch) {

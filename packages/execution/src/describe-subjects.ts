@@ -14,6 +14,9 @@ export interface SubjectFacts {
 /** The facts that all subjects with copied lines share. */
 const COPIED: SubjectFacts = { engine: 'copy', columns: undefined };
 
+/** Those of all queries. Every query makes a file, also without rows. */
+const QUERIED: SubjectFacts = { engine: 'sql', columns: undefined };
+
 /**
  * Facts of the subjects of an export, in request order.
  *
@@ -38,11 +41,12 @@ export async function describeSubjects(
         return subject satisfies never;
     }
   });
-  if (views.length === 0) return subjects.map(() => COPIED);
+  const others = subjects.map(({ kind }) => (kind === 'sql' ? QUERIED : COPIED));
+  if (views.length === 0) return others;
   const described = await pool.describe(
     { views, fhirVersion, bases: ownBases(request), engine, format },
     stop,
   );
   const facts = new Map(views.map(({ subject }, at) => [subject, described[at]]));
-  return subjects.map((_, index) => facts.get(index) ?? COPIED);
+  return others.map((other, index) => facts.get(index) ?? other);
 }

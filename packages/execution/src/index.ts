@@ -5,3 +5,6 @@ export { processStep } from './steps/process-step.js';
 export { proposePlan } from './steps/propose-plan.js';
 export { createShutdown } from './steps/shutdown.js';
 export { stepFault } from './steps/step-fault.js';
+export { NO_QUERIES, createQueries } from './tasks/query/queries.js';
+export type { Queries } from './tasks/query/queries.js';
+export { sweepQueryFolders } from './tasks/query/query-folder.js';

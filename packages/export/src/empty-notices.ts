@@ -1,10 +1,10 @@
 import type { Notice } from './notice.js';
 
-/** The result of one view. */
+/** The result of one view, or of one query, which is of no resource type. */
 export interface SubjectRows {
-  readonly resourceType: string;
+  readonly resourceType?: string;
   /** Whether there was anything to read for its type. */
-  readonly hasInput: boolean;
+  readonly hasInput?: boolean;
   readonly rows: number;
 }
 
@@ -12,7 +12,7 @@ export interface SubjectRows {
 const MOST_NAMED = 10;
 
 /**
- * Notices of views without a row, in request order; undefined stands for a subject that is no table. An empty table is right if no resource fits, but a wrong
+ * Notices of views and queries without a row, in request order; undefined stands for a subject that is no table. An empty table is right if no resource fits, but a wrong
  * source, a wrong file name or a condition that is never true makes one too.
  */
 export function emptyNotices(subjects: readonly (SubjectRows | undefined)[]): readonly Notice[] {
@@ -29,7 +29,8 @@ export function emptyNotices(subjects: readonly (SubjectRows | undefined)[]): re
 }
 
 function emptyText({ resourceType, hasInput }: SubjectRows): string {
-  return hasInput
+  if (resourceType === undefined) return 'the query gives no row';
+  return hasInput === true
     ? `the table is empty: no ${resourceType} in the input gives a row`
     : `the table is empty: no input holds ${resourceType}`;
 }

@@ -55,6 +55,7 @@ export {
   provenanceKey,
   deletionsKey,
   groupsKey,
+  relationKey,
 } from './object-keys.js';
 export type { ExportObject } from './object-keys.js';
 export { exportRequest } from './order.js';
@@ -68,6 +69,7 @@ export { MAX_VIEWS_PER_PASS, passesOf } from './plan/pass.js';
 export type { PassSubject } from './plan/pass.js';
 export type { PollTerms, Polls } from './polls.js';
 export { taskOf } from './plan/plan.js';
+export { formatOfPass, subjectOfTable, tableOfSubject } from './plan/table-subjects.js';
 export type { Plan } from './plan/plan.js';
 export { readOf } from './plan/planned-read.js';
 export { planSchema, planText } from './plan/stored-plan.js';

@@ -7,6 +7,7 @@ import type { Lease } from './job-store.js';
  * names are in `{tenant}/{export}/cohort-{token}-{nonce}.ids`, and those of them who joined later in `…/joined-….ids`. The
  * Provenance that it names is in `…/provenance-….ids` and `…/provenance-joined-….ids`.
  * The groups that it names are in `…/groups-….ids`, and the deletions of a type in `…/deletions-{type}-….txt`.
+ * Rows of a table of SQL that were stored with the request are in `{tenant}/{export}/relation-{table}.parquet`.
  * Pages of a manifest are in `{tenant}/{export}/page-{n}.json`.
  */
 export function exportPrefix(tenant: string, exportId: string): string {
@@ -22,6 +23,11 @@ export function exportObjectKey(tenant: string, exportId: string, object: Export
 /** Where page `page` of the manifest of an export is, from 0. */
 export function manifestPageKey(tenant: string, exportId: string, page: number): string {
   return `${exportPrefix(tenant, exportId)}page-${page}.json`;
+}
+
+/** Where the rows of a table of SQL are that were stored with the request. */
+export function relationKey(tenant: string, exportId: string, table: string): string {
+  return `${exportPrefix(tenant, exportId)}relation-${table}.parquet`;
 }
 
 /** Where one attempt at one step writes, as `{prefix}{n}.{ext}`. Two attempts never share a prefix. */

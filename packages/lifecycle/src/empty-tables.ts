@@ -20,8 +20,9 @@ export function emptyTables(
   const withInput = new Set([...read].flatMap(({ subjects }) => subjects));
   return emptyNotices(
     request.subjects.map((subject, index) => {
-      if (subject.kind !== 'view') return undefined;
+      if (subject.kind !== 'view' && subject.kind !== 'sql') return undefined;
       const rows = (files[index] ?? []).reduce((sum, part) => sum + part.rows, 0);
+      if (subject.kind === 'sql') return { rows };
       return { resourceType: resourceTypeOf(subject), hasInput: withInput.has(index), rows };
     }),
   );

@@ -74,6 +74,13 @@ test('a plan that does not know the output of a subject is an error, and no outp
   await expect(gatherParts(jobs, REQUEST, plan)).rejects.toThrow('the output of each subject');
 });
 
+test('the tables of queries are no output', async () => {
+  const table = { kind: 'rows' as const, id: 'r1', canonical: 'urn:t', columns: [], rows: 1, bytes: 1 };
+  const jobs = partsOf({ 'shard-0': ['2/table', '0/a'] });
+  const request = { ...REQUEST, sql: { tables: [table], views: [] } };
+  expect(keysOf(await gatherParts(jobs, request, PLAN))).toEqual([['0/a'], []]);
+});
+
 test('a part of an unknown subject is an error, and not a lost row', async () => {
   const jobs = partsOf({ 'shard-1': ['2/a'] });
   await expect(gatherParts(jobs, REQUEST, PLAN)).rejects.toThrow('2/a is of subject 2');

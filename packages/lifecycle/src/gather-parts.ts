@@ -1,9 +1,10 @@
+import { tableOfSubject } from '@millrace/export';
 import type { ExportRequest, JobStore, Part, Plan } from '@millrace/export';
 import { plannedSteps } from './planned-steps.js';
 
 /**
  * The files of the output of every subject, in request order, each in input order. Parts that other stages
- * wrote for a subject are not among them. A subject without rows has one empty file, once `finalize` has
+ * wrote for a subject are not among them, nor are those of tables. A subject without rows has one empty file, once `finalize` has
  * stored it.
  */
 export async function gatherParts(
@@ -19,6 +20,7 @@ export async function gatherParts(
   for (const { stage, steps } of plannedSteps(plan)) {
     if (!plan.outputs.some((output) => output.stage === stage)) continue;
     for (const part of (await jobs.parts(request.id, steps)).flat()) {
+      if (tableOfSubject(request, part.subject) !== undefined) continue;
       const ofSubject = filesOf(files, part);
       if (plan.outputs[part.subject]?.stage === stage) ofSubject.push(part);
     }

@@ -15,11 +15,13 @@ const MESSAGES_WITHOUT_CONTENT = new Set([
   'ObjectChangedError',
   'ObjectMissingError',
   'PatientsMissingError',
+  'QueryFolderError',
   'QueueUnavailableError',
   'ReplyError',
   // Traps of WebAssembly.
   'RuntimeError',
   'SourceUnavailableError',
+  'SqlEngineError',
   'StoreUnavailableError',
   'TimeoutError',
 ]);

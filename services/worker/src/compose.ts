@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createIdIndexes, indexedIds } from '@millrace/cohort';
 import { packageVersion } from '@millrace/configuration';
-import { createShutdown, processStep } from '@millrace/execution';
+import { NO_QUERIES, createShutdown, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { createRedisJobStore, redisStoreRegister, subscribeToDecisions } from '@millrace/jobstore';
 import { createDispatcher, rememberArtefacts } from '@millrace/lifecycle';
@@ -158,6 +158,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     store,
     artefacts: rememberArtefacts(store, EXPORTS_REMEMBERED),
     pool,
+    queries: NO_QUERIES,
     events,
     tracing,
     source(name) {

@@ -43,7 +43,7 @@ export async function planStep(
   const key = exportObjectKey(request.tenant, request.id, 'plan');
   await store.createIfAbsent(key, Buffer.from(planText(proposal)), 'must-exist');
   const plan = await ports.artefacts.plan(request);
-  await recordPlan(ports, lease, plan, stop);
+  await recordPlan(ports, lease, request, plan, stop);
   ports.events.planned({
     exportId: request.id,
     inputs: plan.inputs.length,
@@ -74,7 +74,7 @@ async function propose(
     patients === undefined || type === DELETED || patientLinkOf(type) !== undefined;
   const { shardBytes, versionsBytes } = ports.settings;
   const terms = { shardBytes, isRead, patients: patients?.size };
-  const proposed = await proposePlan(source, request.subjects, terms, stop);
+  const proposed = await proposePlan(source, request, terms, stop);
   const { deletions, notices: ofDeletions } = await planDeletions(ports, lease, request, source, stop);
   const ordered = deletions === undefined ? proposed : tellDeletionsLast(proposed, request.subjects);
   const plan = request.versions === true ? findVersionsFirst(ordered, versionsBytes) : ordered;
@@ -148,7 +148,13 @@ function listingOnce(source: Source): Source {
   };
 }
 
-async function recordPlan(ports: ExecutionPorts, lease: Lease, plan: Plan, stop: AbortSignal): Promise<void> {
+async function recordPlan(
+  ports: ExecutionPorts,
+  lease: Lease,
+  request: ExportRequest,
+  plan: Plan,
+  stop: AbortSignal,
+): Promise<void> {
   const stages = plan.stages.map(({ length }) => length);
   const starts = plan.stages.flat().map((task) => extentOf(task).start);
   for (let first = 0; ; first += SLICE_SHARDS) {
@@ -156,7 +162,7 @@ async function recordPlan(ports: ExecutionPorts, lease: Lease, plan: Plan, stop:
     const slice = {
       first,
       starts: starts.slice(first, first + SLICE_SHARDS),
-      ...(last ? { complete: { stages, bytesTotal: bytesOf(plan), passes: extentsOf(plan) } } : {}),
+      ...(last ? { complete: { stages, bytesTotal: bytesOf(plan), passes: extentsOf(plan, request) } } : {}),
     };
     const answer = await persist(() => ports.jobs.planSlice(lease, slice), stop);
     if (answer.kind === 'fenced') {
@@ -167,11 +173,19 @@ async function recordPlan(ports: ExecutionPorts, lease: Lease, plan: Plan, stop:
   }
 }
 
-/** A subject is complete once all tasks of its pass are done. */
-function extentsOf({ passes, stages }: Plan): readonly PassExtent[] {
+/** A subject is complete once all tasks of its pass are done. Tables are no subjects. */
+function extentsOf(
+  { passes, stages }: Plan,
+  { subjects }: Pick<ExportRequest, 'subjects'>,
+): readonly PassExtent[] {
   const shards = passes.map(() => 0);
   for (const { pass } of stages.flat()) shards[pass] = (shards[pass] ?? 0) + 1;
-  return passes.map(({ subjects }, at) => ({ shards: shards[at] ?? 0, subjects: subjects.length }));
+  return passes.map((pass, at) => {
+    return {
+      shards: shards[at] ?? 0,
+      subjects: pass.subjects.filter((index) => index < subjects.length).length,
+    };
+  });
 }
 
 function bytesOf(plan: Plan): number {

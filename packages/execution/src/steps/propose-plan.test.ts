@@ -20,10 +20,14 @@ function proposeFor(
   isRead?: (type: string) => boolean,
 ) {
   const files = new Map(keys.map((key) => [key, Buffer.from('{}\n')]));
-  return proposePlan(createMemorySource({ name: 'main', fhirVersion: 'R4', files }), subjects, {
-    shardBytes: 1e6,
-    ...(isRead === undefined ? {} : { isRead }),
-  });
+  return proposePlan(
+    createMemorySource({ name: 'main', fhirVersion: 'R4', files }),
+    { subjects },
+    {
+      shardBytes: 1e6,
+      ...(isRead === undefined ? {} : { isRead }),
+    },
+  );
 }
 
 describe('a plan', () => {
@@ -54,6 +58,41 @@ describe('a plan', () => {
     ]);
   });
 
+  test('with queries makes each table once, and outputs when all tables are there', async () => {
+    const files = new Map(['Patient', 'Group'].map((type) => [`${type}.ndjson`, Buffer.from('{}\n')]));
+    const source = createMemorySource({ name: 'main', fhirVersion: 'R4', files });
+    const query = (name: string): Subject => {
+      return { kind: 'sql', name, query: { sql: 'SELECT 1', names: { p: 'r2' } }, values: [], columns: [] };
+    };
+    const of = { canonical: 'urn:p', columns: [] };
+    const request = {
+      subjects: [query('q'), ...views('Patient', 'Group'), query('r')],
+      sql: {
+        tables: [
+          { kind: 'rows' as const, id: 'r1', ...of, rows: 0, bytes: 1 },
+          { kind: 'view' as const, id: 'r2', ...of, view: { resource: 'Patient' } },
+        ],
+        views: [],
+      },
+    };
+    const { stages, outputs, passes } = await proposePlan(source, request, { shardBytes: 1e6 });
+    expect(passes.map(({ subjects }) => subjects)).toEqual([[5], [1], [2], [0], [3]]);
+    expect(stages).toEqual([
+      [{ kind: 'range', pass: 0, input: 0, start: 0, end: 3 }],
+      [
+        { kind: 'query', pass: 3 },
+        { kind: 'query', pass: 4 },
+        { kind: 'range', pass: 1, input: 0, start: 0, end: 3 },
+        { kind: 'range', pass: 2, input: 1, start: 0, end: 3 },
+      ],
+    ]);
+    expect(outputs).toEqual([1, 1, 1, 1].map((stage) => ({ stage })));
+    const withoutInput = createMemorySource({ name: 'main', fhirVersion: 'R4', files: new Map() });
+    const empty = await proposePlan(withoutInput, request, { shardBytes: 1e6 });
+    expect(empty.stages.map((tasks) => tasks.map(({ kind }) => kind))).toEqual([['query', 'query']]);
+    expect(empty.outputs[0]).toEqual({ stage: 0 });
+  });
+
   test('of blocks copies the lines of resources to buckets, and makes the blocks of each when all are filled', async () => {
     const files = new Map([
       ['Patient.ndjson', Buffer.from('{}\n'.repeat(20))],
@@ -65,7 +104,7 @@ describe('a plan', () => {
       { kind: 'deletions', name: 'deleted', resourceTypes: ['Patient'] },
       { kind: 'blocks', name: 'blocks', by: 'Patient' },
     ];
-    const { stages, outputs, passes } = await proposePlan(source, subjects, { shardBytes: 30 });
+    const { stages, outputs, passes } = await proposePlan(source, { subjects }, { shardBytes: 30 });
     const split = { kind: 'split', pass: 0, input: 0, buckets: 2 };
     expect(stages).toEqual([
       [
@@ -77,7 +116,7 @@ describe('a plan', () => {
     ]);
     expect(passes[2]?.subjects).toEqual([2]);
     expect(outputs).toEqual([{ stage: 1 }, { stage: 0 }, { stage: 1 }]);
-    const ofOne = await proposePlan(source, subjects, { shardBytes: 30, patients: 1 });
+    const ofOne = await proposePlan(source, { subjects }, { shardBytes: 30, patients: 1 });
     expect(ofOne.stages[1]).toHaveLength(1);
   });
 
@@ -167,9 +206,9 @@ describe('a plan', () => {
         yield Buffer.from('\n');
       },
     };
-    await expect(proposePlan(source, views('Patient'), { shardBytes: 1e6 }, stop.signal)).rejects.toThrow(
-      'cancelled',
-    );
+    await expect(
+      proposePlan(source, { subjects: views('Patient') }, { shardBytes: 1e6 }, stop.signal),
+    ).rejects.toThrow('cancelled');
     expect(lookups).toBeLessThan(40);
   });
 });

@@ -1,8 +1,14 @@
-import { resourceTypeOf } from '@millrace/export';
-import type { Plan, Subject, Task } from '@millrace/export';
+import { resourceTypeOf, subjectOfTable } from '@millrace/export';
+import type { ExportRequest, PassSubject, Plan, Subject, Task } from '@millrace/export';
 import { inputsOf, planRanges } from '@millrace/run';
 import type { Source } from '@millrace/storage';
 import { bucketsFor } from './buckets-for.js';
+
+/** The part of a request that says what is read. */
+interface PlannedRequest extends Pick<ExportRequest, 'sql'> {
+  /** In request order; one of blocks is the last. */
+  readonly subjects: readonly Subject[];
+}
 
 interface PlanTerms {
   /** Size of a shard of a plain input. */
@@ -15,33 +21,54 @@ interface PlanTerms {
 
 /**
  * Pins the inputs of a source and cuts them into ranges: the first stage of a plan, which evaluates views or copies lines.
+ * Where there are queries, the first stage makes their tables, and the second one all outputs.
  * Where blocks are asked for, it copies the lines of resources to buckets, and a second stage makes the blocks of each.
  *
- * @param subjects in request order; one of blocks is the last
  * @param signal ends the work, with its reason
  * @throws InputsNotUnderstoodError when a type that is read has no input, and there are files that nobody reads
  */
 export async function proposePlan(
   source: Source,
-  subjects: readonly Subject[],
+  request: PlannedRequest,
   { shardBytes, isRead = () => true, patients }: PlanTerms,
   signal?: AbortSignal,
 ): Promise<Plan> {
-  const isInBlocks = subjects.at(-1)?.kind === 'blocks';
-  const planned = (isInBlocks ? subjects.slice(0, -1) : subjects).map((subject) => {
-    return { resourceType: resourceTypeOf(subject), isAlone: subject.kind !== 'view' };
+  const { subjects } = request;
+  const reading = readingSubjects(request);
+  const planned = await planRanges(
+    inputsOf(source),
+    reading.map(({ subject }) => subject),
+    shardBytes,
+    { isRead, signal },
+  );
+  const pinned = planned.inputs.map(({ input }) => input);
+  const passes = planned.passes.map(({ resourceType, subjects: places }) => {
+    return { resourceType, subjects: places.flatMap((place) => reading[place]?.index ?? []) };
   });
-  const { inputs, passes, ranges, notices } = await planRanges(inputsOf(source), planned, shardBytes, {
-    isRead,
-    signal,
-  });
-  const pinned = inputs.map(({ input }) => input);
+  const { ranges } = planned;
   const subjectOf = ({ pass }: { readonly pass: number }): Subject | undefined =>
     (passes[pass]?.subjects ?? []).flatMap((index) => subjects[index] ?? [])[0];
-  const frame = { inputs: pinned, notices: [...notices] };
-  if (!isInBlocks) {
-    const tasks = ranges.map((range): Task => ({ kind: taskKindOf(subjectOf(range)), ...range }));
-    const stages = tasks.length === 0 ? [] : [tasks];
+  const frame = { inputs: pinned, notices: [...planned.notices] };
+  const rangeTasks = ranges.map((range): Task => ({ kind: taskKindOf(subjectOf(range)), ...range }));
+  const queries = subjects.flatMap(({ kind }, index) => (kind === 'sql' ? [index] : []));
+  if (queries.length > 0) {
+    const isOfTable = ({ pass }: Task): boolean => (passes[pass]?.subjects[0] ?? 0) >= subjects.length;
+    const tables = rangeTasks.filter(isOfTable);
+    const first = passes.length;
+    const making = [
+      ...queries.map((_, at): Task => ({ kind: 'query', pass: first + at })),
+      ...rangeTasks.filter((task) => !isOfTable(task)),
+    ];
+    const stages = [tables, making].filter(({ length }) => length > 0);
+    return {
+      ...frame,
+      passes: [...passes, ...queries.map((index) => ({ resourceType: 'Library', subjects: [index] }))],
+      stages,
+      outputs: subjects.map(() => ({ stage: stages.length - 1 })),
+    };
+  }
+  if (subjects.at(-1)?.kind !== 'blocks') {
+    const stages = rangeTasks.length === 0 ? [] : [rangeTasks];
     return { ...frame, passes, stages, outputs: subjects.map(() => ({ stage: 0 })) };
   }
   const split = ranges.filter((range) => subjectOf(range)?.kind === 'resources');
@@ -67,7 +94,26 @@ export async function proposePlan(
   };
 }
 
-/** The kind of the tasks that make the output of a subject from its lines. */
+/** What is made of lines, each under the index that passes and parts have it by: neither queries nor blocks are. */
+function readingSubjects(
+  request: PlannedRequest,
+): readonly { readonly index: number; readonly subject: PassSubject }[] {
+  const { subjects, sql } = request;
+  return [
+    ...subjects.flatMap((subject, index) => {
+      if (subject.kind === 'sql' || subject.kind === 'blocks') return [];
+      const isAlone = subject.kind !== 'view';
+      return [{ index, subject: { resourceType: resourceTypeOf(subject), isAlone } }];
+    }),
+    ...(sql?.tables ?? []).flatMap((table, at) => {
+      if (table.kind !== 'view') return [];
+      const subject = { resourceType: String(table.view['resource']), isAlone: false, isTable: true };
+      return [{ index: subjectOfTable(request, at), subject }];
+    }),
+  ];
+}
+
+/** The kind of the tasks that make the rows of a subject, or of a table, from its lines. */
 function taskKindOf(subject: Subject | undefined): 'range' | 'copy' {
   switch (subject?.kind) {
     case 'view':
@@ -77,9 +123,8 @@ function taskKindOf(subject: Subject | undefined): 'range' | 'copy' {
     case 'deletions':
       return 'copy';
     case 'blocks':
-      throw new Error('blocks are made from buckets, not from lines');
     case 'sql':
-      throw new Error('SQL reads tables, not lines');
+      throw new Error(`a subject of the kind ${subject.kind} is not made from lines`);
     default:
       return subject satisfies never;
   }

@@ -1,4 +1,4 @@
-import { LeaseLostError, readOf, shardIndex, taskOf } from '@millrace/export';
+import { LeaseLostError, formatOfPass, readOf, shardIndex, taskOf } from '@millrace/export';
 import type { Checkpoint, Committed, Cut, Lease, Task } from '@millrace/export';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
@@ -63,8 +63,8 @@ async function recordCut(
         rowsWritten: cut.parts.reduce((sum, { rows }) => sum + rows, 0),
         bytesWritten: cut.parts.reduce((sum, { bytes }) => sum + bytes, 0),
         bytesRead: cut.bytesRead,
-        format: request.format,
-        ...(task.kind === 'gather' ? {} : { input: readOf(plan, task).input.key }),
+        format: formatOfPass(request, plan.passes[task.pass]),
+        ...(task.kind === 'gather' || task.kind === 'query' ? {} : { input: readOf(plan, task).input.key }),
         tally: cut.tally,
       });
       return answer;

@@ -10,6 +10,9 @@ import {
   rangeFault,
 } from '@millrace/run';
 import type { RangeFault } from '@millrace/run';
+import { SqlEngineError } from '@millrace/sqlquery';
+import { QueryError } from '../tasks/query/query-error.js';
+import { QueryFolderError } from '../tasks/query/query-folder.js';
 import { ExportTooLargeError } from './output-limits.js';
 import { ProvenanceOfVersionsError } from './plan-provenance.js';
 
@@ -27,7 +30,16 @@ function ownFault(error: unknown): RangeFault | undefined {
   if (error instanceof TooManyDeletionsError) return finalFault(422, 'too-costly', error.message);
   if (error instanceof ProvenanceOfVersionsError)
     return finalFault(400, 'not-supported', error.message, ['includeAssociatedData']);
+  if (error instanceof QueryError) return queryFault(error);
+  // Another attempt may find a disk with room, or be by another worker.
+  if (error instanceof QueryFolderError || error instanceof SqlEngineError)
+    return awayFault(error, undefined);
   return cohortFault(error);
+}
+
+function queryFault({ kind, message, subject }: QueryError): RangeFault {
+  const code = kind === 'too-costly' ? 'too-costly' : kind === 'value' ? 'processing' : 'invalid';
+  return finalFault(422, code, message, [`subject[${subject}]`]);
 }
 
 function redisFault(error: unknown): RangeFault | undefined {

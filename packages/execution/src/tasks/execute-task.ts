@@ -1,6 +1,7 @@
 import type { Task } from '@millrace/export';
 import { executeCopy } from './copy/execute-copy.js';
 import { executeGather } from './gather/execute-gather.js';
+import { executeQuery } from './query/execute-query.js';
 import { executeRange } from './range/execute-range.js';
 import { executeSplit } from './split/execute-split.js';
 import { executeVersions } from './versions/execute-versions.js';
@@ -10,6 +11,8 @@ import type { TaskExecutor } from './task-executor.js';
 export const executeTask: TaskExecutor<Task> = (ports, work, onCut) => {
   const { task } = work;
   switch (task.kind) {
+    case 'query':
+      return executeQuery(ports, { ...work, task }, onCut);
     case 'range':
       return executeRange(ports, { ...work, task }, onCut);
     case 'copy':

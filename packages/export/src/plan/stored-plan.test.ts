@@ -48,9 +48,10 @@ const gathering = fc.array(fc.tuple(place, place, fc.nat(3))).map((drawn) => {
   }
   return tasks;
 });
+const querying = fc.array(place.map((pass): Task => ({ kind: 'query', pass })));
 const anyStage: fc.Arbitrary<Task[]> = fc
-  .tuple(stage, gathering)
-  .map(([reading, gathered]) => [...reading, ...gathered]);
+  .tuple(stage, gathering, querying)
+  .map(([reading, gathered, queried]) => [...reading, ...gathered, ...queried]);
 
 describe('a stored plan', () => {
   test('is read as it was written, task by task and stage by stage', () => {

@@ -28,6 +28,7 @@ const storedTasksSchema = z.discriminatedUnion('kind', [
     first: z.int().min(0),
     end: z.int().min(1),
   }),
+  z.object({ kind: z.literal('query'), pass: z.int().min(0) }),
   z.object({
     kind: z.literal('versions'),
     pass: z.int().min(0),
@@ -84,6 +85,7 @@ function tasksOfStage(stage: readonly StoredTasks[]): Task[] {
           tasks.push({ kind, pass, bucket, buckets: count });
         break;
       }
+      case 'query':
       case 'versions':
         tasks.push(stored);
         break;
@@ -94,7 +96,7 @@ function tasksOfStage(stage: readonly StoredTasks[]): Task[] {
   return tasks;
 }
 
-type StoredRanges = Exclude<StoredTasks, { kind: 'gather' | 'versions' }>;
+type StoredRanges = Exclude<StoredTasks, { kind: 'gather' | 'query' | 'versions' }>;
 
 function* rangesOf({ pass, input, offsets }: StoredRanges): Generator<Range> {
   for (const [index, ofInput] of offsets.entries()) {
@@ -140,6 +142,7 @@ function addTask(stage: StoredTasks[], task: Task): void {
       else stage.push({ kind, pass, buckets: count, first: bucket, end: bucket + 1 });
       break;
     }
+    case 'query':
     case 'versions':
       stage.push(task);
       break;

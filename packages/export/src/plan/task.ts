@@ -1,7 +1,7 @@
 import type { Range } from './lay-ranges.js';
 
 /** Work that one lease covers. `versions` finds the lines of a resource type that later versions replace. */
-export type Task = ReadingTask | GatherTask | ({ readonly kind: 'versions' } & VersionsShare);
+export type Task = ReadingTask | GatherTask | QueryTask | ({ readonly kind: 'versions' } & VersionsShare);
 
 /**
  * Work over a range of an input: `range` evaluates the views of a pass, `copy` copies lines for the one subject of a pass,
@@ -18,6 +18,12 @@ interface GatherTask {
   readonly pass: number;
   readonly bucket: number;
   readonly buckets: number;
+}
+
+/** `query` runs the SQL of the one subject of a pass over tables that tasks of earlier stages have made. */
+interface QueryTask {
+  readonly kind: 'query';
+  readonly pass: number;
 }
 
 /** The resources of a type whose ids are in one of several shares. All inputs of the type are read for each share. */
@@ -45,6 +51,7 @@ export function extentOf(task: Task): { readonly start: number; readonly bytes: 
     case 'versions':
       return { start: 0, bytes: task.bytes };
     case 'gather':
+    case 'query':
       return { start: 0, bytes: 0 };
     default:
       return task satisfies never;
@@ -59,6 +66,7 @@ export function isReading(task: Task): task is ReadingTask {
     case 'split':
       return true;
     case 'gather':
+    case 'query':
     case 'versions':
       return false;
     default:

@@ -1,4 +1,4 @@
-import { attemptPrefix, ownBases, readOf } from '@millrace/export';
+import { attemptPrefix, formatOfPass, ownBases, readOf, tableOfSubject } from '@millrace/export';
 import type { ExportRequest, TaskOf } from '@millrace/export';
 import type { RangeTask } from '@millrace/run';
 import type { ExecutionPorts } from '../../ports.js';
@@ -6,7 +6,7 @@ import { rangeFilter } from '../range-filter.js';
 import { supersededOf } from '../superseded-of.js';
 import type { TaskExecutor, TaskWork } from '../task-executor.js';
 
-/** Evaluates the views of a pass over a range of an input, on an engine thread. */
+/** Evaluates the views of a pass over a range of an input, on an engine thread. Tables for queries are Parquet. */
 export const executeRange: TaskExecutor<TaskOf<'range'>> = async (ports, work, onCut) => {
   const { stop, finishAtCut } = work;
   const superseded = await supersededOf(ports.jobs, work);
@@ -31,7 +31,7 @@ function rangeTask(
     views: pass.subjects.map((subject) => ({ subject, view: viewOf(request, subject) })),
     ...(request.filter === undefined ? {} : { filter: rangeFilter(request.filter, plan) }),
     engine: settings.engine,
-    format: request.format,
+    format: formatOfPass(request, pass),
     header: request.header,
     partPrefix: attemptPrefix(request.tenant, lease),
     limits: settings.limits,
@@ -39,8 +39,9 @@ function rangeTask(
   };
 }
 
-function viewOf({ id, subjects }: ExportRequest, index: number): Readonly<Record<string, unknown>> {
-  const subject = subjects[index];
+function viewOf(request: ExportRequest, index: number): Readonly<Record<string, unknown>> {
+  const { id, subjects } = request;
+  const subject = subjects[index] ?? tableOfSubject(request, index);
   if (subject === undefined)
     throw new Error(`the plan of export ${id} names subject ${index}, which its request does not have`);
   switch (subject.kind) {
@@ -50,6 +51,7 @@ function viewOf({ id, subjects }: ExportRequest, index: number): Readonly<Record
     case 'deletions':
     case 'blocks':
     case 'sql':
+    case 'rows':
       throw new Error(`the plan of export ${id} evaluates subject ${index}, which is no view`);
     default:
       return subject satisfies never;

@@ -51,7 +51,7 @@ async function plannedFrames(
   subjects: readonly Subject[],
   shardBytes: number = WORKER_DEFAULTS.shardBytes,
 ): Promise<{ readonly frame: RangeFrame; readonly pass: Pass }[]> {
-  const plan = await proposePlan(source, subjects, { shardBytes });
+  const plan = await proposePlan(source, { subjects }, { shardBytes });
   return plan.stages
     .flat()
     .filter(isReading)

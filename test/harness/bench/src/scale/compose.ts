@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lookThrough } from '@millrace/cohort';
 import { loadConfig } from '@millrace/configuration';
+import { NO_QUERIES } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import type { JobStore } from '@millrace/export';
 import { createRedisJobStore } from '@millrace/jobstore';
@@ -86,6 +87,7 @@ export async function openPorts(
     store,
     artefacts,
     pool: createIdlePool(plan.slots),
+    queries: NO_QUERIES,
     events,
     tracing: noTracing,
     // Shards of one byte: each empty line of the input is a shard.

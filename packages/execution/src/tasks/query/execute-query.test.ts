@@ -1,0 +1,209 @@
+import { mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ExportRequest, Part, Plan } from '@millrace/export';
+import { SqlEngineError, SqlFault } from '@millrace/sqlquery';
+import type { SqlEngine, SqlRunRequest } from '@millrace/sqlquery';
+import { createMemorySink } from '@millrace/storage/memory';
+import type { ExecutionPorts } from '../../ports.js';
+import { stepFault } from '../../steps/step-fault.js';
+import { executeQuery } from './execute-query.js';
+import { createQueries } from './queries.js';
+import { openQueryFolder, sweepQueryFolders } from './query-folder.js';
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'queries-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const VIEW = { id: 'r1', canonical: 'urn:p', columns: [{ name: 'id', type: 'VARCHAR' }] };
+const REQUEST: ExportRequest = {
+  schemaVersion: 1,
+  id: 'e',
+  tenant: 't',
+  client: 'c',
+  operation: 'sql-export',
+  source: 's',
+  format: 'csv',
+  header: false,
+  fhirVersion: 'R4',
+  acceptedAt: '2026-11-28T00:00:00.000Z',
+  subjects: [
+    { kind: 'view', name: 'v', view: {} },
+    { kind: 'sql', name: 'q', query: { sql: 'SELECT 1', names: { p: 'r1' } }, values: [], columns: [] },
+  ],
+  sql: { tables: [{ kind: 'view', ...VIEW, view: { resource: 'Patient' } }], views: [] },
+};
+const PLAN: Plan = {
+  inputs: [],
+  passes: [
+    { resourceType: 'Patient', subjects: [2] },
+    { resourceType: 'Patient', subjects: [0] },
+    { resourceType: 'Library', subjects: [1] },
+  ],
+  stages: [
+    [
+      { kind: 'range', pass: 0, input: 0, start: 0, end: 1 },
+      { kind: 'range', pass: 1, input: 0, start: 0, end: 1 },
+    ],
+    [{ kind: 'query', pass: 2 }],
+  ],
+  outputs: [{ stage: 0 }, { stage: 1 }],
+  notices: [],
+};
+
+/** Executes the query of the plan by an engine over a store that has a table of two files. */
+async function execute(run: SqlEngine['run'], stop = new AbortController().signal) {
+  const store = createMemorySink();
+  const parts: Part[] = [];
+  for (const [index, content] of ['one', 'two', 'other'].entries()) {
+    await using upload = await store.open(`t/e/${content}`);
+    await upload.write(Buffer.from(content));
+    parts.push({ ...(await upload.commit()), subject: index < 2 ? 2 : 0, rows: 1 });
+  }
+  const ofSteps: Record<string, readonly Part[]> = {
+    'shard-0': parts.slice(0, 2),
+    'shard-1': parts.slice(2),
+  };
+  const queries = createQueries({
+    engine: { run },
+    folder: root,
+    limits: { memoryBytes: 1, temporaryBytes: 2, threads: 3, milliseconds: 4 },
+    atOnce: 1,
+  });
+  const ports = {
+    store,
+    queries,
+    jobs: { parts: async (_: string, steps: readonly string[]) => steps.map((step) => ofSteps[step] ?? []) },
+    settings: { limits: { partBytes: 9 }, output: { rows: 0, bytes: 7 } },
+  } as unknown as ExecutionPorts;
+  const summary = await executeQuery(
+    ports,
+    {
+      task: { kind: 'query', pass: 2 },
+      lease: { exportId: 'e', step: 'shard-2', token: '1', nonce: 'n' },
+      checkpoint: { cuts: 0, offset: 0 },
+      request: REQUEST,
+      plan: PLAN,
+      stop,
+      finishAtCut: new AbortController().signal,
+    },
+    () => Promise.reject(new Error('a query has one cut')),
+  );
+  return { summary, store };
+}
+
+/** An engine that writes these parts. */
+const writing =
+  (...contents: readonly string[]): SqlEngine['run'] =>
+  async ({ output }) => {
+    const parts = contents.map((content, index) => {
+      return { path: join(output.folder, `part-${index}`), rows: index + 1, bytes: content.length, content };
+    });
+    for (const { path, content } of parts) await writeFile(path, content);
+    return { parts, columns: [], peakBytes: 0 };
+  };
+
+describe('a query', () => {
+  test('gets its tables as local files in the order of their rows, and the limits of the worker and of the export', async () => {
+    let seen: SqlRunRequest | undefined;
+    const files: string[] = [];
+    await execute(async (request, signal) => {
+      seen = request;
+      for (const path of request.files['r1'] ?? []) files.push(await readFile(path, 'utf8'));
+      return writing('x')(request, signal);
+    });
+    expect(files).toEqual(['one', 'two']);
+    expect(seen?.program).toMatchObject({ query: { sql: 'SELECT 1' } });
+    expect(seen?.program.tables).toEqual([{ id: 'r1', columns: VIEW.columns }]);
+    expect(seen?.output).toMatchObject({ format: 'csv', header: false, partBytes: 9 });
+    expect(seen?.limits).toMatchObject({ memoryBytes: 1, temporaryBytes: 2, outputBytes: 7 });
+  });
+
+  test('stores the parts of the engine under its own attempt, and leaves no local file', async () => {
+    const { summary, store } = await execute(writing('a,b', 'c'));
+    expect(summary.last?.parts).toMatchObject([
+      { subject: 1, key: 't/e/shard-2/1-n/1.csv', rows: 1, bytes: 3 },
+      { subject: 1, key: 't/e/shard-2/1-n/2.csv', rows: 2, bytes: 1 },
+    ]);
+    expect(Buffer.from((await store.read('t/e/shard-2/1-n/1.csv')) ?? []).toString()).toBe('a,b');
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  test.each([
+    [
+      'a value that does not fit',
+      new SqlFault('value', 'a value is no INTEGER', { statement: 'query', line: 3, column: 5 }),
+      {
+        status: 422,
+        code: 'processing',
+        diagnostics: 'the query failed: a value is no INTEGER (line 3, column 5)',
+      },
+      false,
+    ],
+    [
+      'a limit',
+      new SqlFault('too-costly', 'it took longer than 4 ms', { statement: 'query' }),
+      { status: 422, code: 'too-costly', expression: ['subject[1]'] },
+      false,
+    ],
+    [
+      'the end of its process',
+      new SqlEngineError('the process of the query ended'),
+      { status: 500, diagnostics: 'the process of the query ended' },
+      true,
+    ],
+    ['a full disk', Object.assign(new Error('no'), { code: 'ENOSPC' }), { status: 500 }, true],
+  ])('that failed for %s fails its attempt with the reason', async (_, error, failure, retryable) => {
+    const failed = execute(() => Promise.reject(error)).catch(stepFault);
+    expect(await failed).toMatchObject({ failure, retryable });
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  test('that is stopped ends with the reason, whatever breaks by it', async () => {
+    const stop = new AbortController();
+    const running = execute(async () => {
+      stop.abort(new Error('the lease was lost'));
+      throw new SqlEngineError('interrupted');
+    }, stop.signal);
+    await expect(running).rejects.toThrow('the lease was lost');
+  });
+
+  test('without any file is an error, and no output without rows', async () => {
+    await expect(execute(writing())).rejects.toThrow('gave no file');
+  });
+});
+
+describe('turns', () => {
+  test('are given to no more queries than may run, and the wait ends when a query is stopped', async () => {
+    const none = { engine: { run: writing() }, folder: root, limits: {} as SqlRunRequest['limits'] };
+    const { turn } = createQueries({ ...none, atOnce: 1 });
+    const never = new AbortController().signal;
+    const stop = new AbortController();
+    const order: string[] = [];
+    const first = await turn(never);
+    const stopped = turn(stop.signal);
+    const third = turn(never).then((given) => {
+      order.push('third');
+      return given;
+    });
+    stop.abort(new Error('cancelled'));
+    await expect(stopped).rejects.toThrow('cancelled');
+    order.push('first ends');
+    first[Symbol.dispose]();
+    (await third)[Symbol.dispose]();
+    expect(order).toEqual(['first ends', 'third']);
+  });
+});
+
+test('folders that a dead worker left are removed once nobody can use them', async () => {
+  const left = await openQueryFolder(root);
+  await using used = await openQueryFolder(root);
+  const old = new Date(Date.now() - 10_000);
+  for (const path of [left.tables, left.output, left.temporary, join(left.tables, '..')])
+    await utimes(path, old, old);
+  await sweepQueryFolders(root, 5_000);
+  expect(await readdir(root)).toEqual([used.tables.split('/').at(-2)]);
+});

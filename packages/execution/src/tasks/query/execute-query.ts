@@ -1,0 +1,74 @@
+import { EMPTY_TALLY, attemptPrefix, programOf } from '@millrace/export';
+import type { ExportRequest, Part, Plan, SubjectProgram, TaskOf } from '@millrace/export';
+import { fileExtension } from '@millrace/formats';
+import { SqlFault } from '@millrace/sqlquery';
+import type { SqlRunRequest } from '@millrace/sqlquery';
+import type { ExecutionPorts } from '../../ports.js';
+import type { TaskExecutor, TaskWork } from '../task-executor.js';
+import { QueryError } from './query-error.js';
+import { openQueryFolder } from './query-folder.js';
+import { storeParts } from './store-parts.js';
+import { bringTables, filesOfTables } from './table-files.js';
+
+/**
+ * Runs the SQL of a subject over its tables, in one cut: an attempt that ends early begins anew. The engine sees local files
+ * of this attempt only.
+ */
+export const executeQuery: TaskExecutor<TaskOf<'query'>> = async (ports, work) => {
+  const { task, checkpoint, request, plan, stop } = work;
+  const { index, program } = queryOf(request, plan, task);
+  try {
+    const parts = await runQuery(ports, work, { index, program });
+    const at = checkpoint.offset;
+    const last = { cut: checkpoint.cuts, from: at, to: at, parts, bytesRead: 0, tally: EMPTY_TALLY };
+    return { engines: ['sql'], last };
+  } catch (error) {
+    // Whatever stopping has broken, the reason to stop says what happened.
+    stop.throwIfAborted();
+    throw error instanceof SqlFault ? new QueryError(index, error) : error;
+  }
+};
+
+async function runQuery(
+  { queries, jobs, store, settings }: ExecutionPorts,
+  { lease, request, plan, stop }: TaskWork<TaskOf<'query'>>,
+  { index, program }: Query,
+): Promise<Part[]> {
+  using _turn = await queries.turn(stop);
+  await using folder = await openQueryFolder(queries.folder);
+  const stored = await filesOfTables({ jobs, store }, request, plan, program.tables);
+  const { format, header } = request;
+  const mostBytes = settings.output.bytes;
+  const run: SqlRunRequest = {
+    // The engine needs no view to read the rows of it.
+    program: { ...program, tables: program.tables.map(({ id, columns }) => ({ id, columns })) },
+    files: await bringTables(store, stored, folder.tables, stop),
+    output: { folder: folder.output, format, header, partBytes: settings.limits.partBytes },
+    temporaryFolder: folder.temporary,
+    limits: { ...queries.limits, outputBytes: mostBytes === 0 ? Number.MAX_SAFE_INTEGER : mostBytes },
+  };
+  const { parts } = await queries.engine.run(run, stop);
+  // Without a file the subject would have no output.
+  if (parts.length === 0) throw new Error(`the query of subject ${index} gave no file`);
+  const to = {
+    subject: index,
+    prefix: attemptPrefix(request.tenant, lease),
+    extension: fileExtension(format),
+  };
+  return storeParts(store, parts, to, stop);
+}
+
+interface Query {
+  /** The index of its subject. */
+  readonly index: number;
+  readonly program: SubjectProgram;
+}
+
+/** @throws Error when the plan names what the request does not have */
+function queryOf(request: ExportRequest, { passes }: Plan, { pass }: TaskOf<'query'>): Query {
+  const [index = -1] = passes[pass]?.subjects ?? [];
+  const subject = request.subjects[index];
+  if (subject?.kind !== 'sql')
+    throw new Error(`the plan of export ${request.id} runs the SQL of subject ${index}, which has none`);
+  return { index, program: programOf(request, subject) };
+}
