@@ -14,10 +14,12 @@ const services = {
     'body-thread': 'services/api/dist/http/body-thread.js',
     'compile-thread': 'packages/compilation/dist/compile-thread.js',
     'engine-thread': 'services/api/dist/run/engine-thread.js',
+    'duckdb-process': 'packages/sqlquery/dist/engine/duckdb/duckdb-process.js',
   },
   'services/worker': {
     main: 'services/worker/dist/main.js',
     'engine-thread': 'services/worker/dist/engine-thread.js',
+    'duckdb-process': 'packages/sqlquery/dist/engine/duckdb/duckdb-process.js',
   },
 };
 
@@ -41,6 +43,8 @@ async function bundleServices() {
       format: 'esm',
       platform: 'node',
       target: 'node20',
+      // Its library is a file of its own, beside the module that loads it.
+      external: ['@duckdb/node-api'],
       // The modules of the SDK of S3, and not its scripts, whose exports a dynamic import would not find.
       mainFields: ['module', 'main'],
       legalComments: 'none',

@@ -2,7 +2,10 @@ import type { Owner } from './owner.js';
 import type { ExportRequest } from './request.js';
 
 /** An export that can be run, before it has an id and an owner. */
-export type ExportOrder = Omit<ExportRequest, 'schemaVersion' | 'id' | 'tenant' | 'client' | 'acceptedAt'>;
+export type ExportOrder = Omit<ExportRequest, 'schemaVersion' | 'id' | 'tenant' | 'client' | 'acceptedAt'> & {
+  /** The Parquet files of `sql.tables` of the kind `rows`, which are stored beside the request. */
+  readonly files?: readonly { readonly table: string; readonly bytes: Uint8Array }[];
+};
 
 /**
  * Gives an order its identity. An export of Bulk Data has no resources that were changed after it was accepted: that is
@@ -11,7 +14,7 @@ export type ExportOrder = Omit<ExportRequest, 'schemaVersion' | 'id' | 'tenant' 
  * @param given `acceptedAt` in milliseconds since the epoch
  */
 export function exportRequest(
-  order: ExportOrder,
+  { files: _stored, ...order }: ExportOrder,
   given: Owner & { readonly id: string; readonly acceptedAt: number },
 ): ExportRequest {
   const { id, tenant, client, acceptedAt } = given;

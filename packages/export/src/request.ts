@@ -44,6 +44,14 @@ const bulkSchema = z.object({
   allowPartialManifests: z.boolean().optional(),
 });
 
+/** What the rows of a run are like, for which somebody waits. They come in one file of each subject. */
+const runSchema = z.object({
+  /** At most this number of rows. Absent: all. */
+  limit: z.int().min(0).optional(),
+  /** In place of the format of the request: a Parameters resource, which no export has. */
+  format: z.literal('fhir').optional(),
+});
+
 /** The request of the client, frozen: the content of `request.json`. */
 export const exportRequestSchema = z.object({
   /** 2 with `versions`, so that older workers, which would export all versions, leave it to newer ones. */
@@ -73,6 +81,8 @@ export const exportRequestSchema = z.object({
   subjects: z.array(subjectSchema).min(1),
   /** The relations of the subjects of the kind `sql`. Absent where there are none. */
   sql: sqlRelationsSchema.optional(),
+  /** Absent for exports that clients asked for. */
+  run: runSchema.optional(),
   /** Absent: the whole source. */
   filter: filterSchema.optional(),
   /**

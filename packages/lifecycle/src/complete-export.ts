@@ -4,6 +4,7 @@ import { completedManifest } from './completed-manifest.js';
 import type { FinishedWork } from './completed-manifest.js';
 import { decideOutcome, endExport } from './end-export.js';
 import type { OutcomePorts } from './ports.js';
+import { retentionOf } from './retention-of.js';
 import { removeUnlisted } from './remove-output.js';
 import { adoptDecision } from './resume-decision.js';
 
@@ -18,8 +19,8 @@ export async function completeExport(
   if (decision.kind === 'fenced') throw new LeaseLostError('fenced', lease);
   if (decision.kind !== 'deciding') return adoptDecision(ports, decision, record.id);
   const { at } = decision;
-  const decided = { writtenBy: lease.nonce, endedAt: at, expiresAt: at + ports.retentionMs };
   const request = await ports.artefacts.request(record);
+  const decided = { writtenBy: lease.nonce, endedAt: at, expiresAt: at + retentionOf(request, ports) };
   const { manifest } = await endExport(ports, completedManifest(record, request, work, decided));
   await removeUnlisted(ports.store, manifest);
 }

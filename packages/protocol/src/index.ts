@@ -49,7 +49,7 @@ export { askedPieces } from './kick-off/asked-pieces.js';
 export type { KickOffRequest } from './kick-off/kick-off-request.js';
 export { requestFaults } from './kick-off/request-headers.js';
 export { orderRun } from './run/order-run.js';
-export type { RunRequest } from './run/order-run.js';
+export type { RunRequest, SqlRun, ViewRun } from './run/order-run.js';
 export { NOTICES_HEADER, binaryStart, noticesMeta, noticesText, runHeaders } from './run/run-answer.js';
 export type { RunNotice } from './run/run-answer.js';
 export { orderKickOff } from './kick-off/order-kick-off.js';

@@ -22,6 +22,7 @@ function sqlView(url: string, ...needs: readonly string[]): Resource {
 function queryOf(...needs: readonly string[]): SqlLibrary {
   return {
     kind: 'query',
+    attachments: [],
     parameters: [],
     dependencies: needs.map((url, at) => ({
       canonical: { url, version: undefined },
@@ -100,6 +101,24 @@ test('a request that needs too many artefacts is refused before all of them are 
   expect(asked).toHaveLength(200);
 });
 
+test('views that stand on each other over too many levels are refused', async () => {
+  const stored = Array.from({ length: 20 }, (_, at) =>
+    at === 19 ? sqlView('urn:v19') : sqlView(`urn:v${at}`, `urn:v${at + 1}`),
+  );
+  const diagnostics = 'SQLViews stand on each other over 17 levels; expected at most 16';
+  expect((await resolve([queryOf('urn:v2'), queryOf('urn:v3')], stored)).faults).toEqual([
+    { kind: 'too-many', subject: 0, diagnostics },
+  ]);
+});
+
+test('a view without SQL for the engine is refused', async () => {
+  const content = [{ contentType: 'application/sql;dialect=oracle', data: 'U0VMRUNUIDE=' }];
+  const { faults } = await resolve([queryOf('urn:v')], [{ ...sqlView('urn:v'), content }]);
+  expect(faults).toMatchObject([
+    { kind: 'invalid', diagnostics: expect.stringMatching(/^in "urn:v".*oracle/) },
+  ]);
+});
+
 test('a dependency on another kind of artefact is refused with its kind', async () => {
   const { faults } = await resolve([queryOf('urn:p')], [{ resourceType: 'Patient', url: 'urn:p' }]);
   expect(faults).toMatchObject([{ kind: 'invalid', diagnostics: expect.stringContaining('is a Patient') }]);
@@ -116,6 +135,7 @@ test('where several versions are stored and none is named, the fault lists them'
     {
       kind: 'missing',
       subject: 0,
+      canonical: { url: 'urn:s', version: undefined },
       diagnostics:
         'the dependency "urn:s" names no version, and this server has the versions "1", none: name one of them',
     },

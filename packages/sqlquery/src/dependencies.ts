@@ -1,9 +1,11 @@
 import { canonicalText } from '@millrace/fhir';
 import type { Canonical, ElementFault, Resource } from '@millrace/fhir';
+import { chooseSql } from './choose-sql.js';
 import { nameOfCanonical, supportingKindOf } from './context.js';
 import type { Context, SupportingKind } from './context.js';
-import type { Dependency, SqlLibrary } from './library.js';
+import type { SqlLibrary } from './library.js';
 import { readLibrary } from './read-library.js';
+import type { ReadLibrary } from './read-library.js';
 import { conceptMapFaults, expansionFaults } from './terminology-faults.js';
 
 /** One artefact that SQL depends on, resolved once for a whole request. */
@@ -11,6 +13,8 @@ export interface ResolvedArtefact {
   readonly canonical: Canonical;
   readonly kind: SupportingKind;
   readonly resource: Resource;
+  /** Of an SQLView without faults. */
+  readonly library?: SqlLibrary;
   /** Such as `context[1]`; undefined for an artefact that the server stores. */
   readonly suppliedAs: string | undefined;
   /** The position of the first subject that needs it. */
@@ -22,7 +26,7 @@ export interface ResolvedArtefact {
  * - `invalid`: there is one, and SQL cannot depend on it.
  * - `unusable`: its content is no relation for SQL.
  * - `cyclic`: an SQLView depends on itself, at whatever distance.
- * - `too-many`: the request needs more artefacts than one request may.
+ * - `too-many`: the request needs more artefacts than one request may, or SQLViews are nested too deep.
  */
 export interface DependencyFault {
   readonly kind: 'missing' | 'invalid' | 'unusable' | 'cyclic' | 'too-many';
@@ -30,6 +34,8 @@ export interface DependencyFault {
   readonly subject: number;
   /** Such as `context[1]`, where the artefact is part of the request. */
   readonly suppliedAs?: string;
+  /** Of a `missing` one, as it is written. */
+  readonly canonical?: Canonical;
   readonly diagnostics: string;
 }
 
@@ -41,6 +47,9 @@ export interface ResolvedDependencies {
 
 /** Artefacts of one request. */
 const MOST_ARTEFACTS = 200;
+
+/** SQLViews that stand on each other: an engine that puts one into the other doubles its work with each of them. */
+const MOST_NESTED = 16;
 
 /**
  * Finds all artefacts that Libraries depend on, directly or through SQLViews. An artefact of the request is preferred to a
@@ -79,7 +88,7 @@ export async function resolveDependencies(
     const supplied = context.find(canonical);
     const resource = supplied?.resource ?? (await byCanonical(canonical));
     if (resource === undefined) {
-      faults.push({ kind: 'missing', subject, diagnostics: await absence(canonical, versionsOf) });
+      faults.push({ kind: 'missing', subject, canonical, diagnostics: await absence(canonical, versionsOf) });
       continue;
     }
     const kind = supportingKindOf(resource);
@@ -87,7 +96,6 @@ export async function resolveDependencies(
       faults.push({ kind: 'invalid', subject, diagnostics: wrongKind(canonical, resource) });
       continue;
     }
-    artefacts.set(key, { canonical, kind, resource, suppliedAs: supplied?.expression, subject });
     for (const { expression, diagnostics } of terminologyFaults(kind, resource)) {
       faults.push({
         kind: 'unusable',
@@ -96,16 +104,32 @@ export async function resolveDependencies(
         diagnostics: `the dependency ${nameOfCanonical(canonical)} cannot be a table: ${expression} ${diagnostics}`,
       });
     }
-    const further =
-      kind === 'SQLView' ? readView(canonical, resource) : { dependencies: [], diagnostics: [] };
-    for (const diagnostics of further.diagnostics) faults.push({ kind: 'invalid', subject, diagnostics });
+    const read = kind === 'SQLView' ? readLibrary(resource, 'view') : undefined;
+    const library = read?.kind === 'library' ? read.library : undefined;
+    artefacts.set(key, {
+      canonical,
+      kind,
+      resource,
+      ...(library === undefined ? {} : { library }),
+      suppliedAs: supplied?.expression,
+      subject,
+    });
+    for (const { expression, diagnostics } of viewFaults(read)) {
+      const place = `in ${nameOfCanonical(canonical)}: ${expression}`;
+      faults.push({ kind: 'invalid', subject, diagnostics: `${place} ${diagnostics}` });
+    }
+    const further = library?.dependencies ?? [];
     needs.set(
       key,
-      further.dependencies.map((next) => canonicalText(next.canonical)),
+      further.map((next) => canonicalText(next.canonical)),
     );
-    for (const next of further.dependencies) waiting.push({ subject, dependency: next });
+    for (const next of further) waiting.push({ subject, dependency: next });
   }
-  return { artefacts: [...artefacts.values()], faults: [...faults, ...cycleFaults(libraries, needs)] };
+  const cycles = cycleFaults(libraries, needs);
+  return {
+    artefacts: [...artefacts.values()],
+    faults: [...faults, ...cycles, ...(cycles.length === 0 ? depthFaults(libraries, needs) : [])],
+  };
 }
 
 async function absence(
@@ -132,17 +156,36 @@ function wrongKind(canonical: Canonical, { resourceType }: Resource): string {
   return `the dependency ${nameOfCanonical(canonical)} is a ${resourceType} on which SQL cannot depend; ${expected}`;
 }
 
-function readView(
-  canonical: Canonical,
-  resource: Resource,
-): { readonly dependencies: readonly Dependency[]; readonly diagnostics: readonly string[] } {
-  const read = readLibrary(resource, 'view');
-  if (read.kind === 'library') return { dependencies: read.library.dependencies, diagnostics: [] };
-  const name = nameOfCanonical(canonical);
-  return {
-    dependencies: [],
-    diagnostics: read.faults.map(({ expression, diagnostics }) => `in ${name}: ${expression} ${diagnostics}`),
+function viewFaults(read: ReadLibrary | undefined): readonly ElementFault[] {
+  if (read === undefined) return [];
+  if (read.kind === 'faulty') return read.faults;
+  const chosen = chooseSql(read.library);
+  return 'sql' in chosen ? [] : [chosen];
+}
+
+/** One fault for each subject that stands on too many levels of SQLViews. Without cycles only. */
+function depthFaults(
+  libraries: readonly (SqlLibrary | undefined)[],
+  needs: ReadonlyMap<string, readonly string[]>,
+): readonly DependencyFault[] {
+  const known = new Map<string, number>();
+  const levelsBelow = (key: string): number => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const below = needs.get(key) ?? [];
+    const levels = below.reduce((most, next) => Math.max(most, 1 + levelsBelow(next)), 0);
+    known.set(key, levels);
+    return levels;
   };
+  return libraries.flatMap((library, subject): DependencyFault[] => {
+    const deepest = (library?.dependencies ?? []).reduce(
+      (most, { canonical }) => Math.max(most, levelsBelow(canonicalText(canonical))),
+      0,
+    );
+    if (deepest <= MOST_NESTED) return [];
+    const diagnostics = `SQLViews stand on each other over ${deepest} levels; expected at most ${MOST_NESTED}`;
+    return [{ kind: 'too-many', subject, diagnostics }];
+  });
 }
 
 /** One fault for the first cycle that each subject leads into. */

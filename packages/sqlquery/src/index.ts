@@ -1,4 +1,5 @@
-export { bindingFaults } from './bound-values.js';
+export { bindValues } from './bound-values.js';
+export { chooseSql } from './choose-sql.js';
 export { nameOfCanonical, readContext } from './context.js';
 export type { ContextEntry } from './context.js';
 export { resolveDependencies } from './dependencies.js';
@@ -6,7 +7,12 @@ export type { DependencyFault, ResolvedArtefact } from './dependencies.js';
 export { libraryKindOf } from './library.js';
 export type { SqlLibrary } from './library.js';
 export { readLibrary } from './read-library.js';
+export { sqlGraph } from './sql-graph.js';
+export type { GraphArtefact, SqlGraph } from './sql-graph.js';
+export { repeatedColumn, tableColumn } from './table-column.js';
 export { conceptMapFaults, expansionFaults } from './terminology-faults.js';
+export { createDuckDbEngine } from './engine/duckdb/create-duckdb-engine.js';
+export type { DuckDbTerms } from './engine/duckdb/create-duckdb-engine.js';
 export type {
   AnalyseOptions,
   BoundValue,

@@ -11,8 +11,16 @@ export type LibraryKind = 'query' | 'view';
  */
 export interface SqlLibrary {
   readonly kind: LibraryKind;
+  /** The same query in one dialect or several, as base64. */
+  readonly attachments: readonly SqlAttachment[];
   readonly parameters: readonly LibraryParameter[];
   readonly dependencies: readonly Dependency[];
+}
+
+export interface SqlAttachment {
+  /** `application/sql` with or without a dialect. */
+  readonly contentType: string;
+  readonly data: string;
 }
 
 export interface LibraryParameter {

@@ -27,7 +27,10 @@ const parameter = z.looseObject({
 const relatedArtifact = z.looseObject({
   type: z.literal('depends-on', 'must be depends-on'),
   resource: z.string().regex(/^[^\s|]+(?:\|\S*)?$/, 'must be a canonical URL'),
-  label: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a name of letters, digits and underscores'),
+  // Stored JSON does not keep the name __proto__.
+  label: z
+    .string()
+    .regex(/^(?!__proto__$)[A-Za-z_][A-Za-z0-9_]*$/, 'must be a name of letters, digits and underscores'),
 });
 
 const list = <T extends z.ZodType>(entry: T) =>
@@ -44,7 +47,8 @@ export function readLibrary(resource: Resource, kind: LibraryKind): ReadLibrary 
   const parsed = library.safeParse(resource, { reportInput: true });
   if (!parsed.success)
     return { kind: 'faulty', faults: parsed.error.issues.map((issue) => elementFault(issue, 'Library')) };
-  const { parameter: given = [], relatedArtifact: related = [] } = parsed.data;
+  const { content, parameter: given = [], relatedArtifact: related = [] } = parsed.data;
+  const attachments = content.map(({ contentType, data }) => ({ contentType, data }));
   const parameters = given.map(({ name, type, min }): LibraryParameter => ({
     name,
     type,
@@ -72,7 +76,7 @@ export function readLibrary(resource: Resource, kind: LibraryKind): ReadLibrary 
   ];
   return faults.length > 0
     ? { kind: 'faulty', faults }
-    : { kind: 'library', library: { kind, parameters, dependencies } };
+    : { kind: 'library', library: { kind, attachments, parameters, dependencies } };
 }
 
 function repeated(

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createIdIndexes, indexedIds } from '@millrace/cohort';
 import { packageVersion } from '@millrace/configuration';
-import { NO_QUERIES, createShutdown, processStep } from '@millrace/execution';
+import { createQueries, createShutdown, processStep, sweepQueryFolders } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { createRedisJobStore, redisStoreRegister, subscribeToDecisions } from '@millrace/jobstore';
 import { createDispatcher, rememberArtefacts } from '@millrace/lifecycle';
@@ -26,6 +26,7 @@ import type { StepWorker } from '@millrace/queue';
 import { checkRedis, createRedisConnection, probeRedis, untilReady } from '@millrace/redis';
 import type { ConnectionRole, RedisClient } from '@millrace/redis';
 import { createEnginePool } from '@millrace/run';
+import { createDuckDbEngine } from '@millrace/sqlquery';
 import {
   SourceUnavailableError,
   confirmIdentity,
@@ -68,6 +69,9 @@ const IDLE_MS = 60_000;
 const STUCK_MS = 300_000;
 /** How often it is looked for. */
 const IDLE_LOOK_MS = 10_000;
+
+/** No query is between its start and the end of its upload for so long beyond its own time. */
+const QUERY_FILES_MS = 6 * 3_600_000;
 
 /** How often it is seen to that background tasks are scheduled: schedules are lost with the data of Redis. */
 const SCHEDULE_INTERVAL_MS = 60_000;
@@ -130,6 +134,14 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     maxHeapMb: engine.maxHeapMb,
     limits: engine.limits,
   });
+  // Analyses are for kick-offs, and this process has none. A query takes up the process that waits for one.
+  const sql = createDuckDbEngine({
+    analysts: 0,
+    runners: 1,
+    analysisMs: 0,
+    mostWaiting: 0,
+    patienceMs: 0,
+  });
   const sending = connect('request');
   const receiving = connect('worker');
   const hearing = connect('worker');
@@ -158,7 +170,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     store,
     artefacts: rememberArtefacts(store, EXPORTS_REMEMBERED),
     pool,
-    queries: NO_QUERIES,
+    queries: createQueries({ engine: sql, ...config.sql }),
     events,
     tracing,
     source(name) {
@@ -241,6 +253,9 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     onError: (err) => events.tasksFailed({ part: 'tick', err }),
   });
   await ticks.ready();
+  void sweepQueryFolders(config.sql.folder, config.sql.limits.milliseconds + QUERY_FILES_MS).catch(
+    (err: unknown) => log.warn({ err }, 'files of queries that a dead worker left could not be removed'),
+  );
   // Kick-offs may be waiting for the index, and its first tick is some seconds away.
   void driver
     .activate('id_indexer', 'timeout')
@@ -304,6 +319,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       clearTimeout(limit);
       await dispatcher.close();
       await pool[Symbol.asyncDispose]();
+      await sql.close();
       await Promise.all([ticks.close(), schedule.close()]);
       await queue.close();
       await tracing.close();

@@ -12,6 +12,7 @@ import { engineSection } from './config/engine-section.js';
 import { leaseSection } from './config/lease-section.js';
 import { maintenanceSection } from './config/maintenance-section.js';
 import { shardSection } from './config/shard-section.js';
+import { sqlSection } from './config/sql-section.js';
 
 export const configSchema = {
   redis: redisSection,
@@ -19,6 +20,7 @@ export const configSchema = {
   fairness: fairnessSection,
   engine: engineSection,
   shards: shardSection,
+  sql: sqlSection,
   leases: leaseSection,
   maintenance: maintenanceSection,
   audit: auditSection,

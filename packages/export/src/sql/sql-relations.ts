@@ -14,7 +14,16 @@ const tableShape = { id: z.string(), canonical: z.string(), columns: z.array(col
  */
 const tableSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('view'), ...tableShape, view: z.record(z.string(), z.unknown()) }),
-  z.object({ kind: z.literal('rows'), ...tableShape, rows: z.int().min(0), bytes: z.int().min(0) }),
+  z.object({
+    kind: z.literal('rows'),
+    ...tableShape,
+    rows: z.int().min(0),
+    bytes: z.int().min(0),
+    /** Of the stored file, in hexadecimal digits. */
+    sha256: z.string(),
+    /** Where the content came from, as the result tells it. */
+    provenance: z.record(z.string(), z.unknown()),
+  }),
 ]);
 export type SqlRelationTable = z.infer<typeof tableSchema>;
 

@@ -38,7 +38,7 @@ export async function orderExport(
 
   const { format, handling } = kickOff;
   const target = { fhirVersion: source.fhirVersion, format, handling };
-  const artefacts = await checkArtefacts(kickOff, target, context);
+  const artefacts = await checkArtefacts(kickOff, target, context, faults.length === 0);
   faults = faults.concat(artefacts.faults);
 
   const named = nameOutputs(
@@ -72,6 +72,7 @@ export async function orderExport(
         throw new Error(`subject ${index} was lost without a fault`);
       return { ...subject, name };
     }),
+    ...artefacts.sql,
   };
 }
 

@@ -225,7 +225,7 @@ describe('a view that SQL depends on is compiled', () => {
     ]);
   });
 
-  test('also behind a view in SQL, once for all subjects, and for columns of any type', async () => {
+  test('also behind a view in SQL, once for all subjects, and for the files that SQL reads', async () => {
     const asked: unknown[] = [];
     const { checkViews } = exampleContext();
     const counting = {
@@ -238,7 +238,7 @@ describe('a view that SQL depends on is compiled', () => {
     const between = sqlView({ url: 'http://x.org/v', relatedArtifact: [needs('http://x.org/bp', 'bp')] });
     const parameters = [sql(OF_V, name('a')), sql(OF_BP, name('b')), context(between)];
     expect(await diagnosticsOf(parameters, counting)).toHaveLength(2);
-    expect(asked).toEqual([['http://x.org/bp', undefined]]);
+    expect(asked).toEqual([['http://x.org/bp', 'parquet']]);
   });
 
   test('unless the stored artefacts of the request are too large together', async () => {

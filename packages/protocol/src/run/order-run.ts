@@ -1,4 +1,5 @@
 import type { ExportFilter, Notice } from '@millrace/export';
+import type { Handling } from '@millrace/viewdef';
 import { faultsError } from '../errors/fault.js';
 import type { Fault } from '../errors/fault.js';
 import type { KickOffRequest } from '../kick-off/kick-off-request.js';
@@ -9,6 +10,7 @@ import type { ChosenSource } from '../selection/choose-source.js';
 import { checkBases, checkFilter } from '../selection/check-filter.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
 import { checkArtefacts } from '../subjects/check-artefacts.js';
+import type { AcceptedSubject, CheckedArtefacts } from '../subjects/check-artefacts.js';
 import type { ResolvedSubject } from '../subjects/resolve-subjects.js';
 import { subjectKindOf } from '../subjects/subject-kind.js';
 import { chooseForm, noSuchForm } from './choose-form.js';
@@ -18,21 +20,37 @@ import type { AskedRun } from './read-run.js';
 import { runResources } from './run-resources.js';
 import type { RunResources } from './run-resources.js';
 
-/** A run that may begin: a view that compiles, and what it is evaluated over. */
-export interface RunRequest {
+interface CommonRun {
   readonly operation: string;
-  readonly view: Readonly<Record<string, unknown>>;
   readonly source: ChosenSource;
   readonly form: RunForm;
   readonly header: boolean;
   /** Rows; undefined for all of them. */
   readonly limit: number | undefined;
   readonly filter: ExportFilter | undefined;
-  /** Undefined when the source is read. */
-  readonly given: RunResources | undefined;
-  /** Warnings about the view. */
+  /** Warnings about the view, or about those that SQL selects from. */
   readonly notices: readonly Notice[];
 }
+
+/** A run of a view that compiles, and what it is evaluated over. */
+export interface ViewRun extends CommonRun {
+  readonly kind: 'view';
+  readonly view: Readonly<Record<string, unknown>>;
+  /** Undefined when the source is read. */
+  readonly given: RunResources | undefined;
+}
+
+/** A run of SQL that was analysed, over a source. */
+export interface SqlRun extends CommonRun {
+  readonly kind: 'sql';
+  readonly subject: Extract<AcceptedSubject, { kind: 'sql' }>;
+  /** What it selects from. */
+  readonly relations: CheckedArtefacts['sql'];
+  readonly handling: Handling;
+}
+
+/** A run that may begin. */
+export type RunRequest = ViewRun | SqlRun;
 
 /**
  * From a request to a run, or to one error with everything that is wrong with the request.
@@ -57,16 +75,18 @@ export async function orderRun(
     format: form?.format ?? run.format ?? 'ndjson',
     handling: run.handling,
   };
-  const artefacts = await checkArtefacts(run, target, context);
+  const artefacts = await checkArtefacts(run, target, context, readFaults.length === 0);
+  const [subject] = artefacts.accepted;
+  const isSql = subject?.kind === 'sql';
   const requestFaults: readonly Fault[] = [
     ...readFaults,
     ...(isSourceMissing ? [sourceFault] : []),
-    ...(sourceFault === undefined && readsSource ? versionFaults(source) : []),
+    ...(sourceFault === undefined && readsSource && !isSql ? versionFaults(source) : []),
     ...resourceFaults(run, artefacts.resolved[0]),
     ...artefacts.faults,
   ];
-  // The patients and groups of a run that begins are looked up by the run itself, on a thread.
-  const begins = requestFaults.length === 0 && artefacts.notRun.length === 0;
+  // The patients and groups of the run of a view that begins are looked up by the run itself, on a thread.
+  const begins = requestFaults.length === 0 && artefacts.notRun.length === 0 && !isSql;
   const resources = begins ? NOT_LOOKED_UP : context.resources;
   const ofFilter =
     sourceFault === undefined ? await filterFaults(run, source, context.baseUrl, resources) : [];
@@ -74,23 +94,31 @@ export async function orderRun(
   if (found.length > 0) throw faultsError(found, artefacts.unlisted);
   if (form === undefined) throw noSuchForm(run.format);
   if (artefacts.notRun.length > 0) throw faultsError(artefacts.notRun);
-  const [subject] = artefacts.accepted;
-  if (subject?.kind !== 'view') throw new Error('the subject of a run was lost without a fault');
-  const { view } = subject;
-  return {
+  const common: CommonRun = {
     operation: operation.id,
-    view,
     source,
     form,
     header: run.header,
     limit: run.limit,
     filter: run.filter,
-    given: run.resources === undefined ? undefined : runResources(run.resources, view['resource']),
     notices: artefacts.notices,
   };
+  switch (subject?.kind) {
+    case 'view': {
+      const { view } = subject;
+      const given = run.resources === undefined ? undefined : runResources(run.resources, view['resource']);
+      return { ...common, kind: 'view', view, given };
+    }
+    case 'sql':
+      return { ...common, kind: 'sql', subject, relations: artefacts.sql, handling: run.handling };
+    case undefined:
+      throw new Error('the subject of a run was lost without a fault');
+    default:
+      return subject satisfies never;
+  }
 }
 
-/** A run has no stage that would find the older versions. */
+/** The run of a view has no stage that would find the older versions. */
 function versionFaults({ name, versions }: ChosenSource): readonly Fault[] {
   if (versions !== true) return [];
   const diagnostics = `source ${JSON.stringify(name)} may hold several versions of a resource, and a run does not choose the latest; export the view instead`;

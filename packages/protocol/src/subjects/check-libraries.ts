@@ -1,7 +1,13 @@
 import { parseParameters } from '@millrace/fhir';
 import type { Canonical, ElementFault, Resource } from '@millrace/fhir';
-import { bindingFaults, readContext, readLibrary, resolveDependencies } from '@millrace/sqlquery';
-import type { ContextEntry, DependencyFault, ResolvedArtefact, SqlLibrary } from '@millrace/sqlquery';
+import { bindValues, chooseSql, readContext, readLibrary, resolveDependencies } from '@millrace/sqlquery';
+import type {
+  BoundValue,
+  ContextEntry,
+  DependencyFault,
+  ResolvedArtefact,
+  SqlLibrary,
+} from '@millrace/sqlquery';
 import type { Fault } from '../errors/fault.js';
 import type { ResolvedSubject } from './resolve-subjects.js';
 import { MOST_STORED_CHARACTERS, charactersOf } from './stored-characters.js';
@@ -15,14 +21,22 @@ export interface AskedLibraries {
   readonly context: readonly ContextEntry[];
 }
 
+/** A subject that is a Library with SQL, and has no fault itself. */
+export interface SqlSubject {
+  readonly library: SqlLibrary;
+  readonly values: readonly BoundValue[];
+}
+
 export interface CheckedLibraries {
+  /** In request order; undefined for a subject without SQL, and for one with a fault. */
+  readonly subjects: readonly (SqlSubject | undefined)[];
   /** The artefacts that they depend on. */
   readonly artefacts: readonly ResolvedArtefact[];
   /** Characters of the stored ones of these. */
   readonly stored: number;
   readonly faults: readonly Fault[];
-  /** A fault for each subject with SQL: this server does not run it. They count where nothing else is wrong. */
-  readonly notRun: readonly Fault[];
+  /** What is wrong with the artefacts, or with their absence. */
+  readonly dependencyFaults: readonly DependencyFault[];
 }
 
 /**
@@ -38,12 +52,17 @@ export async function checkLibraries(
   const read = subjects.map((subject) => (subject === undefined ? undefined : readSubjectLibrary(subject)));
   const faults = read.flatMap((one) => one?.faults ?? []);
   const libraries = read.map((one) => one?.library);
+  const values = read.map((one) => (one?.faults.length === 0 ? one.values : undefined));
   const context = readContext(entries);
   const dependencies = await resolveDependencies(libraries, context, byCanonical, versionsOf);
   // A subject that is not known may depend on an entry that nothing else does.
   const areKnown = read.every((one) => one !== undefined && one.faults.length === 0);
   const { artefacts } = dependencies;
   return {
+    subjects: libraries.map((library, at) => {
+      const bound = values[at];
+      return library === undefined || bound === undefined ? undefined : { library, values: bound };
+    }),
     artefacts,
     stored: storedCharacters(artefacts),
     faults: [
@@ -52,9 +71,8 @@ export async function checkLibraries(
         invalid(400, `${expression} ${diagnostics}`, expression),
       ),
       ...(areKnown ? context.unused().map(unusedFault) : []),
-      ...dependencies.faults.map((fault) => dependencyFault(fault, subjects[fault.subject])),
     ],
-    notRun: subjects.flatMap((subject) => (subject === undefined ? [] : notRunFault(subject))),
+    dependencyFaults: dependencies.faults,
   };
 }
 
@@ -71,35 +89,51 @@ function storedCharacters(artefacts: readonly ResolvedArtefact[]): number {
 interface ReadSubjectLibrary {
   /** Undefined for a ViewDefinition, and for a Library with faults. */
   readonly library: SqlLibrary | undefined;
+  readonly values: readonly BoundValue[];
   readonly faults: readonly Fault[];
 }
+
+const NO_LIBRARY = { library: undefined, values: [] };
 
 function readSubjectLibrary(subject: ResolvedSubject): ReadSubjectLibrary {
   const { values, resource } = subject;
   const kind = subjectKindOf(resource);
-  if (kind === undefined) return { library: undefined, faults: [] };
+  if (kind === undefined) return { ...NO_LIBRARY, faults: [] };
   if (kind === 'ViewDefinition') {
     const why = 'a ViewDefinition has no parameters that values could be bound to';
-    return { library: undefined, faults: values === undefined ? [] : [invalid(400, why, values.expression)] };
+    return { ...NO_LIBRARY, faults: values === undefined ? [] : [invalid(400, why, values.expression)] };
   }
   const read = readLibrary(resource, kind === 'SQLQuery' ? 'query' : 'view');
   if (read.kind === 'faulty') {
-    return { library: undefined, faults: read.faults.map((fault) => elementFault(fault, subject)) };
+    return { ...NO_LIBRARY, faults: read.faults.map((fault) => elementFault(fault, subject)) };
   }
-  return { library: read.library, faults: valueFaults(read.library, values) };
+  const { library } = read;
+  const chosen = chooseSql(library);
+  const bound = readValues(library, values);
+  return {
+    library,
+    values: bound.values,
+    faults: [...('sql' in chosen ? [] : [elementFault(chosen, subject)]), ...bound.faults],
+  };
 }
 
-function valueFaults({ parameters }: SqlLibrary, values: BoundValues | undefined): readonly Fault[] {
+function readValues(
+  { parameters }: SqlLibrary,
+  values: BoundValues | undefined,
+): Pick<ReadSubjectLibrary, 'values' | 'faults'> {
   const at = values?.expression ?? 'parameters';
   const parsed = parseParameters(values?.resource ?? { resourceType: 'Parameters' });
   if (parsed.kind === 'faulty') {
-    return parsed.faults.map(({ expression, diagnostics }) =>
+    const faults = parsed.faults.map(({ expression, diagnostics }) =>
       invalid(400, `${expression} ${diagnostics}`, expression.replace(/^Parameters/, at)),
     );
+    return { values: [], faults };
   }
-  return bindingFaults(parameters, parsed.parameters.parameter ?? []).map(({ expression, diagnostics }) =>
+  const bound = bindValues(parameters, parsed.parameters.parameter ?? []);
+  const faults = bound.faults.map(({ expression, diagnostics }) =>
     invalid(400, diagnostics, values === undefined ? at : `${at}.${expression}`),
   );
+  return { values: bound.values, faults };
 }
 
 /** The element is part of the expression only where the Library is part of the request. */
@@ -114,11 +148,11 @@ function unusedFault({ expression }: ContextEntry): Fault {
   return invalid(400, `${expression} is an artefact on which no subject depends`, expression);
 }
 
-function dependencyFault(
-  { kind, diagnostics, suppliedAs }: DependencyFault,
-  subject: ResolvedSubject | undefined,
+export function faultOfDependency(
+  { kind, diagnostics, suppliedAs, subject }: DependencyFault,
+  subjects: AskedLibraries['subjects'],
 ): Fault {
-  const expression = suppliedAs ?? subject?.form.expression;
+  const expression = suppliedAs ?? subjects[subject]?.form.expression;
   switch (kind) {
     case 'missing':
       return { status: 404, code: 'not-found', diagnostics, isOfDependency: true };
@@ -132,13 +166,6 @@ function dependencyFault(
     default:
       return kind satisfies never;
   }
-}
-
-function notRunFault({ form, resource }: ResolvedSubject): Fault[] {
-  const kind = subjectKindOf(resource);
-  if (kind === undefined || kind === 'ViewDefinition') return [];
-  const diagnostics = `the subject is an ${kind}, and this server does not run SQL yet: only ViewDefinitions give rows`;
-  return [{ status: 400, code: 'not-supported', diagnostics, ...at(form.expression) }];
 }
 
 function invalid(status: Fault['status'], diagnostics: string, expression: string | undefined): Fault {

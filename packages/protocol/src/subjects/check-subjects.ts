@@ -4,7 +4,6 @@ import type { CheckViews, Target, ViewFault, ViewVerdict } from './check-view.js
 import { quote } from '../errors/errors.js';
 import type { Fault } from '../errors/fault.js';
 import type { SubjectKind } from '../operations/operation.js';
-import { listedNotices } from './listed-notices.js';
 import type { ResolvedSubject } from './resolve-subjects.js';
 import { asViewDefinition, subjectKindOf, wrongType } from './subject-kind.js';
 import { elementOf, faultsOfView, unprocessable, verdictFrom } from './view-verdicts.js';
@@ -19,6 +18,8 @@ export interface CheckedSubjects {
   readonly unlisted: number;
   /** Warnings about views that were accepted. */
   readonly notices: readonly Notice[];
+  /** How many there are beside these. */
+  readonly unnoticed: number;
 }
 
 /**
@@ -57,10 +58,8 @@ export async function checkSubjects(
     subjects: checked.map(({ accepted }) => accepted),
     faults: checked.flatMap(({ faults }) => faults),
     unlisted: checked.reduce((sum, { unlisted }) => sum + unlisted, 0),
-    notices: listedNotices(
-      checked.flatMap(({ notices }) => notices),
-      checked.reduce((sum, { unnoticed }) => sum + unnoticed, 0),
-    ),
+    notices: checked.flatMap(({ notices }) => notices),
+    unnoticed: checked.reduce((sum, { unnoticed }) => sum + unnoticed, 0),
   };
 }
 

@@ -19,6 +19,12 @@ export interface ViewVerdict {
   readonly warnings: readonly ViewFault[];
   /** How many there are. */
   readonly warningsTotal: number;
+  /** Where the target asks for them and the view can be run. `sqlType` is that of an entry where a cell is a list. */
+  readonly columns?: readonly {
+    readonly name: string;
+    readonly collection: boolean;
+    readonly sqlType: string;
+  }[];
 }
 
 /** The target that views are compiled for. */
@@ -28,6 +34,8 @@ export interface Target {
   readonly format: RunFormat | undefined;
   /** Whether what cannot be meant refuses a view or is a warning. */
   readonly handling: Handling;
+  /** Whether the verdicts tell the columns. */
+  readonly describesColumns?: true;
 }
 
 /**

@@ -8,16 +8,19 @@ import { requestIdOf } from '../http/request-id.js';
 import { takesTrailers } from '../http/takes-trailers.js';
 import { openKickOffRoom } from '../kick-off-room.js';
 import type { ClientRoute } from '../routing/route.js';
+import { serveQuery } from '../run/serve-query.js';
+import type { QueryPorts } from '../run/serve-query.js';
 import { serveRun } from '../run/serve-run.js';
 import type { RunPorts } from '../run/serve-run.js';
 import type { KickOffRoutePorts } from './kick-off.js';
 
-export type RunRoutePorts = Pick<KickOffRoutePorts, 'definitionsOf' | 'context' | 'views'> & {
-  readonly run: RunPorts;
-  readonly events: Pick<Events, 'runRefused'>;
-};
+export type RunRoutePorts = Pick<KickOffRoutePorts, 'definitionsOf' | 'context' | 'views'> &
+  QueryPorts & {
+    readonly run: RunPorts;
+    readonly events: QueryPorts['events'] & Pick<Events, 'runRefused'>;
+  };
 
-/** Answers with the rows of a view. */
+/** Answers with the rows of a view, or of SQL. */
 export function runRoute(ports: RunRoutePorts, operation: SubjectRun, level: Level): ClientRoute['handler'] {
   return async (request, response, owner) => {
     const requestId = requestIdOf(response);
@@ -32,13 +35,16 @@ export function runRoute(ports: RunRoutePorts, operation: SubjectRun, level: Lev
       throw error;
     });
     const about = { requestId, operation: operation.id, format: run.form.format };
-    const served = {
-      run,
-      about,
-      client: JSON.stringify([owner.tenant, owner.client]),
-      subject: operation.subject.parameter,
-      takesTrailers: takesTrailers(request),
-    };
-    await serveRun(ports.run, served, response);
+    const common = { about, subject: operation.subject.parameter, takesTrailers: takesTrailers(request) };
+    switch (run.kind) {
+      case 'view': {
+        const client = JSON.stringify([owner.tenant, owner.client]);
+        return serveRun(ports.run, { ...common, run, client }, response);
+      }
+      case 'sql':
+        return serveQuery(ports, { ...common, run, owner }, response);
+      default:
+        return run satisfies never;
+    }
   };
 }

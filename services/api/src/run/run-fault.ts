@@ -1,3 +1,4 @@
+import type { Failure } from '@millrace/export';
 import { refuse } from '@millrace/protocol';
 import { isIssueCode } from '@millrace/fhir';
 import { EngineFaultError, InputsNotUnderstoodError, rangeFault } from '@millrace/run';
@@ -26,6 +27,15 @@ function answered({ failure, away }: RangeFault, error: unknown, subject: string
     const diagnostics = 'a store that the server needs does not answer; repeat the request later';
     return refuse(503, 'transient', diagnostics, { retryAfter: RETRY_AFTER_SECONDS });
   }
+  return failureFault(failure, error, subject);
+}
+
+/**
+ * The error that a client gets for a run that failed.
+ *
+ * @param error for a fault of the server, of which a client learns nothing
+ */
+export function failureFault(failure: Failure, error: unknown, subject: string): unknown {
   const { status, code, diagnostics, expression } = failure;
   // Without detail, and with the id of the request.
   if (status === 500 && code === 'exception') return error;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { patientLinkOf } from '@millrace/fhir';
-import type { RunRequest } from '@millrace/protocol';
+import type { ViewRun } from '@millrace/protocol';
 import { sharedIdSet } from '@millrace/run';
 import type { FoundPatients, PatientFinder, RunOrder } from '@millrace/run';
 
@@ -18,7 +18,7 @@ export interface RunFilter extends Pick<RunOrder, 'filter' | 'isRead'> {
  */
 export async function runFilter(
   pool: PatientFinder,
-  { filter, source, given }: RunRequest,
+  { filter, source, given }: ViewRun,
   signal: AbortSignal,
 ): Promise<RunFilter> {
   if (filter === undefined) return { undated: 0 };

@@ -1,6 +1,5 @@
 import type { Events, RunFacts } from '@millrace/observability';
-import { ProtocolError } from '@millrace/protocol';
-import type { RunNotice, RunRequest } from '@millrace/protocol';
+import type { RunNotice, ViewRun } from '@millrace/protocol';
 import { inputsOf, inputsOfContent, runViews } from '@millrace/run';
 import type { MalformedLines, RunOrder, RunReport, RunThreads, SharedThreads } from '@millrace/run';
 import type { Source } from '@millrace/storage';
@@ -10,10 +9,10 @@ import type { PaceTerms } from './client-pace.js';
 import { createRowSender } from './row-sender.js';
 import type { RowSender } from './row-sender.js';
 import { runContent } from './run-content.js';
-import { runFault } from './run-fault.js';
 import { runFilter } from './run-filter.js';
-import { ClientGoneError, SlowClientError, openRunLife } from './run-life.js';
+import { openRunLife } from './run-life.js';
 import type { RunLimits } from './run-limits.js';
+import { reportRunFault, unlessGone } from './run-outcome.js';
 import type { RunTurns } from './run-turns.js';
 
 /** Ports and settings that all runs share. */
@@ -34,7 +33,7 @@ const MEMORY = { partBytes: 2 << 20, resourceBytes: 8 << 20 };
 
 /** A run as its client asked for it. */
 export interface ServedRun {
-  readonly run: RunRequest;
+  readonly run: ViewRun;
   readonly about: RunFacts;
   /** Runs of one client share turns and threads. */
   readonly client: string;
@@ -77,34 +76,21 @@ export async function serveRun(ports: RunPorts, served: ServedRun, response: Res
     });
   } catch (error) {
     const cause: unknown = signal.aborted ? signal.reason : error;
-    const told = runFault(cause, served.subject);
-    const isKnown = told instanceof ProtocolError || cause instanceof ClientGoneError;
-    const reason = isKnown && told instanceof Error ? told.message : 'a fault in the server';
-    const stage = stageOf(cause, sender.firstAt !== undefined);
-    events.runFailed({ ...about, stage, reason, ...sender.sent, durationMs: elapsed() });
-    if (stage !== 'gone') throw told;
+    const isBegun = sender.firstAt !== undefined;
+    const facts = { ...about, ...sender.sent, durationMs: elapsed() };
+    reportRunFault(events, facts, { cause, subject: served.subject, isBegun });
   } finally {
     leave();
   }
 }
 
-function unlessGone(error: unknown): undefined {
-  if (!(error instanceof ClientGoneError)) throw error;
-}
-
-function stageOf(cause: unknown, isBegun: boolean): Parameters<RunPorts['events']['runFailed']>[0]['stage'] {
-  if (cause instanceof ClientGoneError) return 'gone';
-  if (cause instanceof SlowClientError) return 'slow';
-  return isBegun ? 'cut' : 'refused';
-}
-
 /** The notices that are known before the run begins. */
-function noticesBefore(run: RunRequest): readonly RunNotice[] {
+function noticesBefore(run: ViewRun): readonly RunNotice[] {
   const doubts = run.notices.length;
   return [...(doubts === 0 ? [] : [{ kind: 'view' as const, count: doubts }]), ...otherTypes(run)];
 }
 
-function otherTypes({ given }: RunRequest): readonly (RunNotice & { count: number })[] {
+function otherTypes({ given }: ViewRun): readonly (RunNotice & { count: number })[] {
   const count = given?.passedOver ?? 0;
   return count === 0 ? [] : [{ kind: 'other-type', count }];
 }
@@ -159,7 +145,7 @@ function sourceNamed(sources: RunPorts['sources'], name: string): Source {
   return source;
 }
 
-function startFacts({ given, notices }: RunRequest): {
+function startFacts({ given, notices }: ViewRun): {
   resourceCount?: number;
   passedOver?: number;
   doubts?: number;

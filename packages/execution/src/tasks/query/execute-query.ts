@@ -37,13 +37,21 @@ async function runQuery(
   using _turn = await queries.turn(stop);
   await using folder = await openQueryFolder(queries.folder);
   const stored = await filesOfTables({ jobs, store }, request, plan, program.tables);
-  const { format, header } = request;
+  const { format, header, run: asked } = request;
+  const rows = asked?.limit;
+  const partBytes = asked === undefined ? settings.limits.partBytes : Infinity;
   const mostBytes = settings.output.bytes;
   const run: SqlRunRequest = {
     // The engine needs no view to read the rows of it.
     program: { ...program, tables: program.tables.map(({ id, columns }) => ({ id, columns })) },
     files: await bringTables(store, stored, folder.tables, stop),
-    output: { folder: folder.output, format, header, partBytes: settings.limits.partBytes },
+    output: {
+      folder: folder.output,
+      format: asked?.format ?? format,
+      header,
+      partBytes,
+      ...(rows === undefined ? {} : { rows }),
+    },
     temporaryFolder: folder.temporary,
     limits: { ...queries.limits, outputBytes: mostBytes === 0 ? Number.MAX_SAFE_INTEGER : mostBytes },
   };

@@ -1,0 +1,301 @@
+import type { SqlFormat } from '../sql-engine.js';
+import { quotedName, quotedText, sqlNameOf } from './output-type.js';
+import type { OutputField, OutputType } from './output-type.js';
+
+/** Errors of ours among those of the SQL begin with it. */
+export const OWN_ERROR = 'millrace: ';
+
+const refuse = (message: string): string => `error(${quotedText(OWN_ERROR + message)})`;
+
+/** The value of a column in its type of output, checked where the type holds more than the formats do. */
+export function typedValue({ name, type }: OutputField, column: string): string {
+  const cast = `CAST(${column} AS ${sqlNameOf(type)})`;
+  const title = JSON.stringify(name);
+  const years = refuse(`the column ${title} has a date beyond the years 1 to 9999`);
+  switch (type.kind) {
+    case 'date':
+      return within(cast, "DATE '0001-01-01'", "DATE '9999-12-31'", years);
+    case 'timestamp':
+      return within(cast, "TIMESTAMP '0001-01-01'", "TIMESTAMP '9999-12-31 23:59:59.999999'", years);
+    case 'instant':
+      return within(
+        cast,
+        "TIMESTAMPTZ '0001-01-01 00:00:00+00'",
+        "TIMESTAMPTZ '9999-12-31 23:59:59.999999+00'",
+        years,
+      );
+    case 'float':
+      return `CASE WHEN isfinite(${cast}) OR ${cast} IS NULL THEN ${cast} ELSE ${refuse(
+        `the column ${title} has a number that is not finite`,
+      )} END`;
+    case 'boolean':
+    case 'integer':
+    case 'decimal':
+    case 'text':
+    case 'json':
+    case 'binary':
+    case 'time':
+    case 'list':
+    case 'struct':
+      return cast;
+    default:
+      return type satisfies never;
+  }
+}
+
+function within(value: string, first: string, last: string, otherwise: string): string {
+  return `CASE WHEN ${value} BETWEEN ${first} AND ${last} OR ${value} IS NULL THEN ${value} ELSE ${otherwise} END`;
+}
+
+/** Macros that the expressions below call; `s` is the schema that has them. Each takes a value and gives text. */
+export function macros(s: string): readonly string[] {
+  return [
+    // As JavaScript writes a number: https://tc39.es/ecma262/#sec-numeric-types-number-tostring
+    `CREATE MACRO ${s}.number_text(d) AS CASE
+       WHEN d IS NULL THEN NULL
+       WHEN NOT isfinite(d) THEN ${refuse('a number is not finite')}
+       WHEN abs(d) < 1e16 AND d = trunc(d) THEN CAST(CAST(d AS BIGINT) AS VARCHAR)
+       WHEN abs(d) >= 1e16 AND abs(d) < 1e21 THEN ${s}.long_text(CAST(d AS VARCHAR))
+       WHEN abs(d) < 1e-6 THEN replace(CAST(d AS VARCHAR), 'e-0', 'e-')
+       WHEN abs(d) < 1e-4 THEN ${s}.short_text(CAST(d AS VARCHAR))
+       ELSE CAST(d AS VARCHAR) END`,
+    // 1.25e+20 is 125000000000000000000.
+    `CREATE MACRO ${s}.long_text(t) AS CASE WHEN t NOT LIKE '%e+%' THEN regexp_replace(t, '\\.0$', '') ELSE
+       (CASE WHEN t LIKE '-%' THEN '-' ELSE '' END) ||
+       rpad(replace(ltrim(split_part(t, 'e+', 1), '-'), '.', ''), CAST(split_part(t, 'e+', 2) AS INTEGER) + 1, '0') END`,
+    // 1.25e-05 is 0.0000125.
+    `CREATE MACRO ${s}.short_text(t) AS CASE WHEN t NOT LIKE '%e-%' THEN t ELSE
+       (CASE WHEN t LIKE '-%' THEN '-' ELSE '' END) || '0.' ||
+       repeat('0', CAST(split_part(t, 'e-', 2) AS INTEGER) - 1) || replace(ltrim(split_part(t, 'e-', 1), '-'), '.', '') END`,
+    // DuckDB writes some control characters with capital digits, and JavaScript does not. A backslash that stands for itself
+    // is out of the way while they are replaced; to_json leaves no control character as it is, so that chr(1) is free.
+    `CREATE MACRO ${s}.string_json(t) AS CASE WHEN regexp_matches(t, '[\\x0b\\x0e\\x0f\\x1a-\\x1f]') THEN
+       replace(${['B', 'E', 'F']
+         .map((digit) => `0${digit}`)
+         .concat(['1A', '1B', '1C', '1D', '1E', '1F'])
+         .reduce(
+           (text, code) => `replace(${text}, '\\u00${code}', '\\u00${code.toLowerCase()}')`,
+           "replace(CAST(to_json(t) AS VARCHAR), '\\\\', chr(1))",
+         )}, chr(1), '\\\\')
+       ELSE CAST(to_json(t) AS VARCHAR) END`,
+    `CREATE MACRO ${s}.csv_text(t) AS CASE WHEN regexp_matches(t, '[",\\n\\r]') THEN '"' || replace(t, '"', '""') || '"' ELSE t END`,
+    `CREATE MACRO ${s}.date_text(d) AS CASE WHEN d IS NULL OR d BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'
+       THEN CAST(d AS VARCHAR) ELSE ${refuse('a date is beyond the years 1 to 9999')} END`,
+    `CREATE MACRO ${s}.timestamp_text(x) AS CASE WHEN x IS NULL OR x BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999'
+       THEN replace(CAST(x AS VARCHAR), ' ', 'T') ELSE ${refuse('a date is beyond the years 1 to 9999')} END`,
+    `CREATE MACRO ${s}.one_line(t) AS translate(t, chr(10) || chr(13), '  ')`,
+  ];
+}
+
+/** The text of a value that is neither a list nor an object; a null stays null. */
+function plainText(type: Exclude<OutputType, { kind: 'list' | 'struct' }>, value: string, s: string): string {
+  switch (type.kind) {
+    case 'boolean':
+    case 'integer':
+    case 'decimal':
+    case 'text':
+    case 'json':
+    case 'time':
+      return `CAST(${value} AS VARCHAR)`;
+    case 'float':
+      return `${s}.number_text(${value})`;
+    case 'binary':
+      return `to_base64(${value})`;
+    case 'date':
+      return `${s}.date_text(${value})`;
+    case 'timestamp':
+      return `${s}.timestamp_text(${value})`;
+    case 'instant':
+      return `${s}.timestamp_text(make_timestamp(epoch_us(${value}))) || 'Z'`;
+    default:
+      return type satisfies never;
+  }
+}
+
+/** A value as JSON; a null stays null. */
+function jsonText(type: OutputType, value: string, s: string, depth = 0): string {
+  switch (type.kind) {
+    case 'boolean':
+    case 'integer':
+    case 'decimal':
+    case 'float':
+      return plainText(type, value, s);
+    case 'json':
+      // White space between tokens may be line ends, and a row is one line.
+      return `${s}.one_line(CAST(${value} AS VARCHAR))`;
+    case 'text':
+      return `${s}.string_json(${value})`;
+    case 'binary':
+    case 'date':
+    case 'time':
+    case 'timestamp':
+    case 'instant':
+      return `('"' || ${plainText(type, value, s)} || '"')`;
+    case 'list': {
+      const element = `x${depth}`;
+      const text = jsonText(type.element, element, s, depth + 1);
+      return `('[' || array_to_string(list_transform(${value}, lambda ${element}: coalesce(${text}, 'null')), ',') || ']')`;
+    }
+    case 'struct': {
+      const fields = type.fields.map(({ name, type: inner }, at) => {
+        const text = jsonText(inner, `struct_extract(${value}, ${quotedText(name)})`, s, depth);
+        return `${quotedText(`${at === 0 ? '' : ','}${JSON.stringify(name)}:`)} || coalesce(${text}, 'null')`;
+      });
+      return `CASE WHEN ${value} IS NULL THEN NULL ELSE '{' || ${fields.join(' || ')} || '}' END`;
+    }
+    default:
+      return type satisfies never;
+  }
+}
+
+/** A field of CSV as `@millrace/formats` writes it: a null is empty, and lists and objects are JSON. */
+function csvField({ type }: OutputField, column: string, s: string): string {
+  switch (type.kind) {
+    case 'list':
+    case 'struct':
+    case 'text':
+    case 'json': {
+      const text = type.kind === 'text' ? column : jsonText(type, column, s);
+      return `coalesce(${s}.csv_text(${text}), '')`;
+    }
+    case 'boolean':
+    case 'integer':
+    case 'decimal':
+    case 'float':
+    case 'binary':
+    case 'date':
+    case 'time':
+    case 'timestamp':
+    case 'instant':
+      return `coalesce(${plainText(type, column, s)}, '')`;
+    default:
+      return type satisfies never;
+  }
+}
+
+/** The element of a row in the format fhir; undefined where the type has none. */
+function fhirElement(type: OutputType): string | undefined {
+  switch (type.kind) {
+    case 'boolean':
+      return 'valueBoolean';
+    case 'integer':
+      return type.bits === 64 ? 'valueInteger64' : 'valueInteger';
+    case 'decimal':
+    case 'float':
+      return 'valueDecimal';
+    case 'text':
+      return 'valueString';
+    case 'binary':
+      return 'valueBase64Binary';
+    case 'date':
+      return 'valueDate';
+    case 'time':
+      return 'valueTime';
+    case 'timestamp':
+      return 'valueDateTime';
+    case 'instant':
+      return 'valueInstant';
+    case 'json':
+    case 'list':
+    case 'struct':
+      return undefined;
+    default:
+      return type satisfies never;
+  }
+}
+
+/** Whether the type has a form in a format. */
+export function hasForm(type: OutputType, format: SqlFormat): boolean {
+  return format !== 'fhir' || fhirElement(type) !== undefined;
+}
+
+/**
+ * A part of a row of `Parameters`; null where the value is.
+ * https://hl7.org/fhir/uv/sql-on-fhir/OperationDefinition-SQLRun.html#sql-to-fhir-type-mapping
+ */
+function fhirPart({ name, type }: OutputField, column: string, s: string): string {
+  const start = quotedText(`{"name":${JSON.stringify(name)},"${fhirElement(type) ?? ''}":`);
+  return `${start} || ${fhirValue(type, column, s)} || '}'`;
+}
+
+function fhirValue(type: OutputType, column: string, s: string): string {
+  // https://hl7.org/fhir/json.html#primitive: text, because readers of JSON lose digits of it.
+  if (type.kind === 'integer' && type.bits === 64) return `'"' || CAST(${column} AS VARCHAR) || '"'`;
+  // An instant has milliseconds at most: they are rounded.
+  if (type.kind === 'instant') {
+    const rounded = `make_timestamp(CAST(floor((epoch_us(${column}) + 500) / 1000) AS BIGINT) * 1000)`;
+    return `'"' || ${s}.timestamp_text(${rounded}) || 'Z"'`;
+  }
+  return jsonText(type, column, s);
+}
+
+/** One row as one text, in a format of text. Columns are named by `column`. */
+export function rowText(
+  format: Exclude<SqlFormat, 'parquet'>,
+  fields: readonly OutputField[],
+  column: (index: number) => string,
+  s: string,
+): string {
+  switch (format) {
+    case 'csv': {
+      const texts = fields.map((field, at) => csvField(field, column(at), s));
+      // Many readers skip an empty line.
+      if (texts.length === 1) return `coalesce(nullif(${texts.join('')}, ''), '""')`;
+      return `concat(${texts.join(`, ',', `)})`;
+    }
+    case 'ndjson':
+    case 'json': {
+      const texts = fields.map(({ name, type }, at) => {
+        const key = quotedText(`${at === 0 ? '{' : ','}${JSON.stringify(name)}:`);
+        return `${key}, coalesce(${jsonText(type, column(at), s)}, 'null')`;
+      });
+      return `concat(${texts.join(', ')}, '}')`;
+    }
+    case 'fhir': {
+      const parts = `concat_ws(',', ${fields.map((field, at) => fhirPart(field, column(at), s)).join(', ')})`;
+      return `concat('{"name":"row"', CASE WHEN ${parts} = '' THEN '' ELSE concat(',"part":[', ${parts}, ']') END, '}')`;
+    }
+    default:
+      return format satisfies never;
+  }
+}
+
+/** How rows become a file. */
+export interface Layout {
+  readonly head: string;
+  /** Between two rows; `'\n'` also stands behind the last one. */
+  readonly separator: '\n' | ',\n';
+  readonly tail: string;
+  /** All of a file without rows. */
+  readonly empty: string;
+}
+
+export function layoutOf(
+  format: Exclude<SqlFormat, 'parquet'>,
+  names: readonly string[],
+  header: boolean,
+): Layout {
+  switch (format) {
+    case 'csv': {
+      const head = header ? `${names.map(csvName).join(',')}\n` : '';
+      return { head, separator: '\n', tail: '', empty: head };
+    }
+    case 'ndjson':
+      return { head: '', separator: '\n', tail: '', empty: '' };
+    case 'json':
+      return { head: '[', separator: ',\n', tail: ']', empty: '[]' };
+    case 'fhir':
+      return {
+        head: '{"resourceType":"Parameters","parameter":[',
+        separator: ',\n',
+        tail: ']}',
+        empty: '{"resourceType":"Parameters"}',
+      };
+    default:
+      return format satisfies never;
+  }
+}
+
+function csvName(name: string): string {
+  return /[",\n\r]/.test(name) ? quotedName(name) : name;
+}

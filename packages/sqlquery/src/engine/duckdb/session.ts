@@ -1,0 +1,127 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { SqlProgram, SqlRunRequest, SqlStatement, SqlTable } from '../sql-engine.js';
+import { macros } from './expressions.js';
+import { quotedName, quotedText } from './output-type.js';
+import { prepareStatement } from './prepare-statement.js';
+import type { ReadyStatement } from './prepare-statement.js';
+
+/** A database in memory with the tables of one program, which can read nothing else and whose settings are locked. */
+export interface Session {
+  readonly connection: DuckDBConnection;
+  close(): void;
+}
+
+export interface SessionTerms {
+  readonly memoryBytes: number;
+  readonly threads: number;
+  /** Absent: nothing goes to temporary files. */
+  readonly temporary?: { readonly folder: string; readonly bytes: number };
+}
+
+/** The macros of the output. No statement can name them, because it names no schema. */
+export const OWN_SCHEMA = 'millrace_output';
+const TABLE_SCHEMA = 'millrace_tables';
+
+/** A database without tables. Its settings are not locked yet. */
+export async function openSession({ memoryBytes, threads, temporary }: SessionTerms): Promise<Session> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: String(threads),
+    memory_limit: `${memoryBytes}B`,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    allow_unsigned_extensions: 'false',
+    allow_persistent_secrets: 'false',
+    errors_as_json: 'true',
+    max_temp_directory_size: `${temporary?.bytes ?? 0}B`,
+    temp_directory: temporary?.folder ?? '',
+  });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  await connection.run("SET Calendar = 'gregorian'");
+  await connection.run(`CREATE SCHEMA ${OWN_SCHEMA}`);
+  for (const macro of macros(OWN_SCHEMA)) await connection.run(macro);
+  await connection.run(`CREATE SCHEMA ${TABLE_SCHEMA}`);
+  return {
+    connection,
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** From here on no setting changes, and no file is read or written but these. */
+export async function lock(
+  connection: DuckDBConnection,
+  { files, folders }: { readonly files: readonly string[]; readonly folders: readonly string[] },
+): Promise<void> {
+  const list = (paths: readonly string[]): string => `[${paths.map(quotedText).join(', ')}]`;
+  await connection.run(`SET allowed_paths = ${list(files)}`);
+  await connection.run(`SET allowed_directories = ${list(folders)}`);
+  await connection.run('SET enable_external_access = false');
+  if (files.length + folders.length === 0)
+    await connection.run("SET disabled_filesystems = 'LocalFileSystem'");
+  await connection.run('SET lock_configuration = true');
+}
+
+/** Tables over Parquet files; empty ones without `files`. */
+export async function createTables(
+  connection: DuckDBConnection,
+  tables: readonly SqlTable[],
+  files: SqlRunRequest['files'] = {},
+): Promise<void> {
+  for (const { id, columns } of tables) {
+    const name = `${TABLE_SCHEMA}.${quotedName(id)}`;
+    const paths = files[id] ?? [];
+    if (paths.length === 0) {
+      const list = columns.map((column) => `${quotedName(column.name)} ${column.type}`);
+      await connection.run(`CREATE TABLE ${name} (${list.join(', ')})`);
+      continue;
+    }
+    const list = columns.map(
+      ({ name: column, type }) => `CAST(${quotedName(column)} AS ${type}) AS ${quotedName(column)}`,
+    );
+    const parquet = `read_parquet([${paths.map(quotedText).join(', ')}], hive_partitioning = false)`;
+    await connection.run(`CREATE VIEW ${name} AS SELECT ${list.join(', ')} FROM ${parquet}`);
+  }
+}
+
+/** No label is such a name. */
+const RESULT = quotedName('result of the view');
+
+/**
+ * Makes the views of a program, and prepares its query. Each statement has a schema of its own with its labels, in which its
+ * names are looked up also where another statement selects from it.
+ *
+ * @throws SqlFault
+ */
+export async function createStatements(
+  connection: DuckDBConnection,
+  program: SqlProgram,
+): Promise<ReadyStatement> {
+  for (const [at, view] of program.views.entries()) {
+    const schema = `millrace_view_${at}`;
+    await nameTables(connection, schema, view);
+    const { sql } = await prepareStatement(connection, view.id, view, []);
+    await connection.run(`CREATE VIEW ${schema}.${RESULT} AS ${sql}`);
+    await connection.run(`CREATE VIEW ${TABLE_SCHEMA}.${quotedName(view.id)} AS FROM ${schema}.${RESULT}`);
+  }
+  await nameTables(connection, 'millrace_query', program.query);
+  return prepareStatement(connection, 'query', program.query, program.values);
+}
+
+async function nameTables(
+  connection: DuckDBConnection,
+  schema: string,
+  { names }: SqlStatement,
+): Promise<void> {
+  await connection.run(`CREATE SCHEMA ${schema}`);
+  for (const [label, id] of Object.entries(names)) {
+    await connection.run(
+      `CREATE VIEW ${schema}.${quotedName(label)} AS FROM ${TABLE_SCHEMA}.${quotedName(id)}`,
+    );
+  }
+  await connection.run(`SET search_path = '${schema}'`);
+}

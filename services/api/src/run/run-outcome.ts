@@ -1,0 +1,37 @@
+import type { RunFacts } from '@millrace/observability';
+import { ProtocolError } from '@millrace/protocol';
+import { runFault } from './run-fault.js';
+import { ClientGoneError, SlowClientError } from './run-life.js';
+import type { RunPorts } from './serve-run.js';
+
+type RunFailed = RunPorts['events']['runFailed'];
+
+/** Swallows that the client went away: nobody is to be told. */
+export function unlessGone(error: unknown): undefined {
+  if (!(error instanceof ClientGoneError)) throw error;
+}
+
+/**
+ * Tells that a run did not end.
+ *
+ * @param subject the parameter that stands for the subject in faults
+ * @throws what the client is told, unless it went away
+ */
+export function reportRunFault(
+  events: { readonly runFailed: RunFailed },
+  about: RunFacts & Pick<Parameters<RunFailed>[0], 'rowCount' | 'bytes' | 'durationMs'>,
+  { cause, subject, isBegun }: { cause: unknown; subject: string; isBegun: boolean },
+): void {
+  const told = runFault(cause, subject);
+  const isKnown = told instanceof ProtocolError || cause instanceof ClientGoneError;
+  const reason = isKnown && told instanceof Error ? told.message : 'a fault in the server';
+  const stage = stageOf(cause, isBegun);
+  events.runFailed({ ...about, stage, reason });
+  if (stage !== 'gone') throw told;
+}
+
+function stageOf(cause: unknown, isBegun: boolean): Parameters<RunFailed>[0]['stage'] {
+  if (cause instanceof ClientGoneError) return 'gone';
+  if (cause instanceof SlowClientError) return 'slow';
+  return isBegun ? 'cut' : 'refused';
+}
