@@ -27,6 +27,7 @@ describe('the benchmarks', () => {
       'burst',
       'run',
       'sql-run',
+      'sql',
       'bulk',
       'ids',
     ])

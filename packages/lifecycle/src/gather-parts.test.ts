@@ -75,7 +75,7 @@ test('a plan that does not know the output of a subject is an error, and no outp
 });
 
 test('the tables of queries are no output', async () => {
-  const table = { kind: 'rows' as const, id: 'r1', canonical: 'urn:t', columns: [], rows: 1, bytes: 1 };
+  const table = { kind: 'view' as const, id: 'r1', canonical: 'urn:t', columns: [], view: {} };
   const jobs = partsOf({ 'shard-0': ['2/table', '0/a'] });
   const request = { ...REQUEST, sql: { tables: [table], views: [] } };
   expect(keysOf(await gatherParts(jobs, request, PLAN))).toEqual([['0/a'], []]);

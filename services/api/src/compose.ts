@@ -20,6 +20,7 @@ import { createOperationsListener } from '@millrace/observability/operations-lis
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
 import { checkRedis, createRedisConnection, memoryUse, probeRedis, untilReady } from '@millrace/redis';
 import { shareThreads } from '@millrace/run';
+import { createDuckDbEngine } from '@millrace/sqlquery';
 import {
   committedObjects,
   confirmIdentity,
@@ -206,6 +207,8 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
 
   const audit = createRedisAuditLog({ redis, prefix, maxBytes: config.audit.maxUnarchivedBytes });
   const compilation = createCompilation(config.compilation);
+  // Workers run what is analysed here.
+  const sql = createDuckDbEngine({ ...config.sql, runners: 0 });
   const bodyParser = createBodyParser({ ...http.bodies, bodyValues: http.bodyValues });
   const lookups = createGate(config.kickOff.lookups);
   const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });
@@ -268,6 +271,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       context: {
         baseUrl: fhirUrl,
         checkViews: compilation.check,
+        sql: { analyse: (program, options) => sql.analyse(program, options) },
         ...choice,
         resources: composeLookup({ sources, store, events, maintenance, gate: lookups }, config.kickOff),
         typesOf: types.of,
@@ -365,6 +369,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     await server.close(http.shutdownTimeoutMs);
     await background.settled();
     await Promise.all([compilation, bodyParser, runPool].map((threads) => threads[Symbol.asyncDispose]()));
+    await sql.close();
     await dispatcher.close();
     await listener.close();
     await Promise.all([queue.close(), maintenance.close(), tracing.close()]);

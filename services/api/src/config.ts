@@ -16,6 +16,7 @@ import { serviceBase } from '@millrace/fhir';
 import * as z from 'zod';
 import { corsSection } from './cors-section.js';
 import { pollingSection } from './polling-section.js';
+import { sqlSection } from './sql-section.js';
 import type { DeclaredBase } from './source-bases.js';
 
 const MIB = 1 << 20;
@@ -303,6 +304,7 @@ export const configSchema = {
   kickOff: kickOffSection,
   polling: pollingSection,
   compilation: compilationSection,
+  sql: sqlSection,
   run: runSection,
   definitions: definitionsSection,
   redis: redisSection,

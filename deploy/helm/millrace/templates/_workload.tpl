@@ -97,7 +97,8 @@ spec:
             {{- end }}
       volumes:
         - name: tmp
-          emptyDir: { sizeLimit: 256Mi }
+          # A worker has tables, temporary files (SQL_TEMP_MB) and output of queries there.
+          emptyDir: { sizeLimit: {{ ternary "24Gi" "256Mi" (eq .component "worker") }} }
         {{- if .hasToken }}
         - name: operator-token
           secret: { secretName: {{ .root.Values.operatorToken.secretName }}, defaultMode: 288 }

@@ -69,21 +69,24 @@ describe('a plan', () => {
       subjects: [query('q'), ...views('Patient', 'Group'), query('r')],
       sql: {
         tables: [
-          { kind: 'rows' as const, id: 'r1', ...of, rows: 0, bytes: 1 },
+          { kind: 'view' as const, id: 'r1', ...of, view: { resource: 'Group' } },
           { kind: 'view' as const, id: 'r2', ...of, view: { resource: 'Patient' } },
         ],
         views: [],
       },
     };
     const { stages, outputs, passes } = await proposePlan(source, request, { shardBytes: 1e6 });
-    expect(passes.map(({ subjects }) => subjects)).toEqual([[5], [1], [2], [0], [3]]);
+    expect(passes.map(({ subjects }) => subjects)).toEqual([[5], [1], [4], [2], [0], [3]]);
     expect(stages).toEqual([
-      [{ kind: 'range', pass: 0, input: 0, start: 0, end: 3 }],
       [
-        { kind: 'query', pass: 3 },
-        { kind: 'query', pass: 4 },
-        { kind: 'range', pass: 1, input: 0, start: 0, end: 3 },
+        { kind: 'range', pass: 0, input: 0, start: 0, end: 3 },
         { kind: 'range', pass: 2, input: 1, start: 0, end: 3 },
+      ],
+      [
+        { kind: 'query', pass: 4 },
+        { kind: 'query', pass: 5 },
+        { kind: 'range', pass: 1, input: 0, start: 0, end: 3 },
+        { kind: 'range', pass: 3, input: 1, start: 0, end: 3 },
       ],
     ]);
     expect(outputs).toEqual([1, 1, 1, 1].map((stage) => ({ stage })));

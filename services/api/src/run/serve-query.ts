@@ -1,5 +1,5 @@
 import type { CompletedManifest, ExportOrder, ExportRecord, Owner } from '@millrace/export';
-import { acceptExport, removeExport } from '@millrace/lifecycle';
+import { prepareExport, removeExport } from '@millrace/lifecycle';
 import type { AcceptPorts, RemovePorts } from '@millrace/lifecycle';
 import type { RunFacts } from '@millrace/observability';
 import { tooManyExports } from '@millrace/protocol';
@@ -75,7 +75,8 @@ async function runExport(
   signal: AbortSignal,
 ): Promise<void> {
   const jobs = ports.jobsOf(owner.tenant);
-  const accepted = await acceptExport({ ...ports, jobs }, orderOf(run), ownerOfRuns(owner));
+  const accept = await prepareExport({ ...ports, jobs }, orderOf(run), ownerOfRuns(owner));
+  const accepted = await accept();
   if (accepted.kind === 'full') throw tooManyExports(accepted.active);
   if (accepted.kind !== 'accepted') throw new Error('a run has no idempotency key that an export could hold');
   const { id, tenant } = accepted.request;

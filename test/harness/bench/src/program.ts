@@ -13,6 +13,7 @@ import { addRun } from './run/run-command.js';
 import { addScale } from './scale/scale-command.js';
 import { addScaling } from './scaling/scaling-command.js';
 import { addStart } from './start/start-command.js';
+import { addSql } from './sql/sql-command.js';
 import { addSqlRun } from './sql-run/sql-run-command.js';
 import type { BenchWorld } from './world.js';
 
@@ -31,6 +32,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addBurst(program, world);
   addRun(program, world);
   addSqlRun(program, world);
+  addSql(program, world);
   addStart(program, world);
   addBulk(program, world);
   addIds(program, world);

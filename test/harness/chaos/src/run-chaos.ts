@@ -9,6 +9,7 @@ import { untoldExports } from './invariants/check-listing.js';
 import { listedFiles } from './invariants/stored-manifest.js';
 import { expectedRows } from './oracle/expected-rows.js';
 import type { ExpectedRows } from './oracle/expected-rows.js';
+import { ORACLE_QUERIES } from './oracle/queries.js';
 import { ORACLE_VIEWS } from './oracle/views.js';
 import { createRandom } from './random.js';
 import { createApiClient } from './round/api-client.js';
@@ -122,7 +123,7 @@ async function runOnSink(run: Run, sink: SinkKind): Promise<void> {
         sink,
         index,
         kinds: kindsFor(options, sink),
-        views: ORACLE_VIEWS.map(({ name }) => name),
+        views: [...ORACLE_VIEWS, ...ORACLE_QUERIES].map(({ name }) => name),
         resourceTypes: [...new Set(ORACLE_VIEWS.map(({ resource }) => resource))],
         windowMs: WINDOW_MS,
         leaseMs: LEASE_MS,

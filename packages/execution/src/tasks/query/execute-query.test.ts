@@ -45,6 +45,7 @@ const PLAN: Plan = {
   ],
   stages: [
     [
+      { kind: 'versions', pass: 0, input: 0, inputs: 1, bytes: 1, share: 0, shares: 1 },
       { kind: 'range', pass: 0, input: 0, start: 0, end: 1 },
       { kind: 'range', pass: 1, input: 0, start: 0, end: 1 },
     ],
@@ -63,9 +64,11 @@ async function execute(run: SqlEngine['run'], stop = new AbortController().signa
     await upload.write(Buffer.from(content));
     parts.push({ ...(await upload.commit()), subject: index < 2 ? 2 : 0, rows: 1 });
   }
+  const superseded = { subject: 2, key: 't/e/superseded', rows: 0, bytes: 1, sha256: '', etag: '' };
   const ofSteps: Record<string, readonly Part[]> = {
-    'shard-0': parts.slice(0, 2),
-    'shard-1': parts.slice(2),
+    'shard-0': [superseded],
+    'shard-1': parts.slice(0, 2),
+    'shard-2': parts.slice(2),
   };
   const queries = createQueries({
     engine: { run },
@@ -83,7 +86,7 @@ async function execute(run: SqlEngine['run'], stop = new AbortController().signa
     ports,
     {
       task: { kind: 'query', pass: 2 },
-      lease: { exportId: 'e', step: 'shard-2', token: '1', nonce: 'n' },
+      lease: { exportId: 'e', step: 'shard-3', token: '1', nonce: 'n' },
       checkpoint: { cuts: 0, offset: 0 },
       request: REQUEST,
       plan: PLAN,
@@ -125,10 +128,10 @@ describe('a query', () => {
   test('stores the parts of the engine under its own attempt, and leaves no local file', async () => {
     const { summary, store } = await execute(writing('a,b', 'c'));
     expect(summary.last?.parts).toMatchObject([
-      { subject: 1, key: 't/e/shard-2/1-n/1.csv', rows: 1, bytes: 3 },
-      { subject: 1, key: 't/e/shard-2/1-n/2.csv', rows: 2, bytes: 1 },
+      { subject: 1, key: 't/e/shard-3/1-n/1.csv', rows: 1, bytes: 3 },
+      { subject: 1, key: 't/e/shard-3/1-n/2.csv', rows: 2, bytes: 1 },
     ]);
-    expect(Buffer.from((await store.read('t/e/shard-2/1-n/1.csv')) ?? []).toString()).toBe('a,b');
+    expect(Buffer.from((await store.read('t/e/shard-3/1-n/1.csv')) ?? []).toString()).toBe('a,b');
     expect(await readdir(root)).toEqual([]);
   });
 

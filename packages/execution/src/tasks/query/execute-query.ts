@@ -63,7 +63,7 @@ async function runQuery(
     prefix: attemptPrefix(request.tenant, lease),
     extension: fileExtension(format),
   };
-  return storeParts(store, parts, to, stop);
+  return await storeParts(store, parts, to, stop);
 }
 
 interface Query {

@@ -71,7 +71,7 @@ async function latestChange(path: string): Promise<number> {
       ),
     ),
   );
-  return Math.max(...times);
+  return times.reduce((latest, time) => Math.max(latest, time));
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -46,7 +46,9 @@ export async function filesOfTables(
   }
   for (const { steps, tasks } of plannedSteps(plan)) {
     const making = steps.filter((_, at) => {
-      const pass = plan.passes[tasks[at]?.pass ?? -1];
+      const task = tasks[at];
+      // The parts of others are no rows.
+      const pass = task?.kind === 'range' ? plan.passes[task.pass] : undefined;
       return pass?.subjects.some((subject) => made.has(subject)) === true;
     });
     if (making.length === 0) continue;

@@ -1,5 +1,6 @@
 import { attemptPrefix, formatOfPass, ownBases, readOf, tableOfSubject } from '@millrace/export';
 import type { ExportRequest, TaskOf } from '@millrace/export';
+import { EngineFaultError } from '@millrace/run';
 import type { RangeTask } from '@millrace/run';
 import type { ExecutionPorts } from '../../ports.js';
 import { rangeFilter } from '../range-filter.js';
@@ -10,8 +11,22 @@ import type { TaskExecutor, TaskWork } from '../task-executor.js';
 export const executeRange: TaskExecutor<TaskOf<'range'>> = async (ports, work, onCut) => {
   const { stop, finishAtCut } = work;
   const superseded = await supersededOf(ports.jobs, work);
-  return ports.pool.run({ ...rangeTask(ports, work), ...superseded }, { stop, finishAtCut, onCut });
+  const range = { ...rangeTask(ports, work), ...superseded };
+  return ports.pool.run(range, { stop, finishAtCut, onCut }).catch((error: unknown) => {
+    throw error instanceof EngineFaultError ? withTableNamed(work.request, error) : error;
+  });
 };
+
+/** Clients know a table by its canonical URL only: the index that passes have for it is that of no subject. */
+function withTableNamed(request: ExportRequest, error: EngineFaultError): EngineFaultError {
+  const { failure, ...fault } = error.fault;
+  const { expression: [element = ''] = [], ...rest } = failure;
+  const [, index = '-1'] = /^subject\[(\d+)\]/.exec(element) ?? [];
+  const table = tableOfSubject(request, Number(index));
+  if (table === undefined) return error;
+  const diagnostics = `in "${table.canonical}", from which SQL selects: ${failure.diagnostics}`;
+  return new EngineFaultError({ ...fault, failure: { ...rest, diagnostics } });
+}
 
 function rangeTask(
   { settings }: Pick<ExecutionPorts, 'settings'>,

@@ -1,6 +1,13 @@
 import type { FaultKind } from '../schedule/fault-kind.js';
 import type { Fault } from './fault.js';
-import { busyWorker, freezeWorker, killApi, killWorker, terminateWorker } from './process-faults.js';
+import {
+  busyWorker,
+  freezeWorker,
+  killApi,
+  killQuery,
+  killWorker,
+  terminateWorker,
+} from './process-faults.js';
 import { doubleDelivery, doubleFinalize, forgetExport, loseMessages } from './queue-faults.js';
 import { cutOffWorker, freezeRedis, killRedis, rewindRedis } from './redis-faults.js';
 import {
@@ -18,6 +25,7 @@ import { zombieWorker } from './zombie-fault.js';
 export const INJECT: Readonly<Record<FaultKind, Fault>> = {
   'kill-worker': killWorker,
   'kill-api': killApi,
+  'kill-query': killQuery,
   'freeze-worker': freezeWorker,
   'busy-worker': busyWorker,
   'terminate-worker': terminateWorker,

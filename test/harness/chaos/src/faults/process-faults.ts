@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PlannedFault } from '../schedule/plan-round.js';
 import { LEASE_MS, WORKER_SHUTDOWN_MS } from '../stack/settings.js';
@@ -13,6 +14,26 @@ export const killApi: Fault = ({ stack }, planned) =>
     stack.apis.map(({ service }) => service),
     planned,
   );
+
+/** Kills the processes in which a worker runs queries, or those that wait for one. The worker lives on. */
+export const killQuery: Fault = (scene, { chance }) =>
+  toOneOf(workersOf(scene), chance, async (worker) => {
+    for (const pid of await childrenOf(worker.pid)) signalTo(pid);
+  });
+
+/** None where the operating system does not tell. */
+async function childrenOf(pid: number | undefined): Promise<readonly number[]> {
+  const listed = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return listed.split(' ').flatMap((text) => (text === '' ? [] : [Number(text)]));
+}
+
+function signalTo(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}
 
 /** For longer than a lease: when it goes on, it does not know that its work has been given to another. */
 export const freezeWorker: Fault = (scene, { chance, forMs }) =>

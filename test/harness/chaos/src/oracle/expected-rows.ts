@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { object, parseResource } from './json.js';
+import { ORACLE_QUERIES } from './queries.js';
 import { ORACLE_VIEWS } from './views.js';
 import type { Cell, OracleRow, OracleView } from './views.js';
 
@@ -9,19 +10,18 @@ export type ExpectedFormat = 'ndjson' | 'csv';
 /** Exports of resources leave out what was changed then or later: many resources of the sample. */
 export const RESOURCES_UNTIL = '2026-01-01T00:00:00Z';
 
-/** The expected content of the files of each view, and of each resource type: the lines of all parts in their order, without headers. */
+/** The expected content of the files of each view and query, and of each resource type: the lines of all parts in their order, without headers. */
 export type ExpectedRows = ReadonlyMap<string, Readonly<Record<ExpectedFormat, readonly string[]>>>;
 
-/** Evaluates every view over `{resource}.ndjson` of a folder, by plain `JSON.parse`. */
+/** Evaluates every view over `{resource}.ndjson` of a folder, by plain `JSON.parse`, and every query over these. */
 export async function expectedRows(folder: string): Promise<ExpectedRows> {
   const expected = new Map<string, Record<ExpectedFormat, readonly string[]>>();
-  for (const view of ORACLE_VIEWS) {
-    const rows = rowsOf(view, await readFile(join(folder, `${view.resource}.ndjson`), 'utf8'));
-    expected.set(view.name, {
-      ndjson: rows.map(jsonRecord),
-      csv: rows.map(csvRecord),
-    });
-  }
+  const tables = new Map<string, readonly OracleRow[]>();
+  for (const view of ORACLE_VIEWS)
+    tables.set(view.name, rowsOf(view, await readFile(join(folder, `${view.resource}.ndjson`), 'utf8')));
+  const outputs = [...tables, ...ORACLE_QUERIES.map(({ name, rows }) => [name, rows(tables)] as const)];
+  for (const [name, rows] of outputs)
+    expected.set(name, { ndjson: rows.map(jsonRecord), csv: rows.map(csvRecord) });
   for (const type of new Set(ORACLE_VIEWS.map(({ resource }) => resource))) {
     const lines = (await readFile(join(folder, `${type}.ndjson`), 'utf8')).split('\n').slice(0, -1);
     expected.set(type, { ndjson: lines.filter(isBeforeUntil), csv: [] });

@@ -15,6 +15,11 @@ export interface OracleView {
 
 const column = (name: string, path: string, type: string): object => ({ name, path, type });
 
+/** The canonical URL of a view, by which queries depend on it. */
+export function urlOf(name: string): string {
+  return `http://example.org/ViewDefinition/${name}`;
+}
+
 function view(
   name: string,
   resource: string,
@@ -24,7 +29,7 @@ function view(
   return {
     name,
     resource,
-    definition: { resourceType: 'ViewDefinition', name, resource, ...definition },
+    definition: { resourceType: 'ViewDefinition', url: urlOf(name), name, resource, ...definition },
     rows,
   };
 }

@@ -1,6 +1,8 @@
 import type { PlannedExport } from '../schedule/plan-round.js';
 import { RESOURCES_UNTIL } from '../oracle/expected-rows.js';
-import { oracleView } from '../oracle/views.js';
+import { oracleQuery } from '../oracle/queries.js';
+import type { OracleQuery } from '../oracle/queries.js';
+import { oracleView, urlOf } from '../oracle/views.js';
 import type { Sighting } from '../invariants/round-seen.js';
 import { object, objects, text } from '../oracle/json.js';
 
@@ -175,17 +177,37 @@ function fileNameIn(url: unknown): string {
   return decodeURIComponent(text(url)?.split('/').at(-1) ?? '');
 }
 
-function kickOffBody({ outputs: views, format, source }: PlannedExport): unknown {
+function kickOffBody({ outputs, format, source }: PlannedExport): unknown {
+  const queries = outputs.flatMap((name) => oracleQuery(name) ?? []);
+  const needed = new Set(queries.flatMap(({ over }) => over));
   return {
     resourceType: 'Parameters',
     parameter: [
-      ...views.map((view) => ({
+      ...outputs.map((name) => ({
         name: 'subject',
-        part: [{ name: 'subjectResource', resource: oracleView(view).definition }],
+        part: [{ name: 'subjectResource', resource: artefactOf(name) }],
       })),
+      ...[...needed].map((view) => ({ name: 'context', resource: oracleView(view).definition })),
       { name: '_format', valueCode: format },
       { name: 'source', valueString: source },
     ],
+  };
+}
+
+function artefactOf(name: string): object {
+  const query = oracleQuery(name);
+  return query === undefined ? oracleView(name).definition : libraryOf(query);
+}
+
+function libraryOf({ name, sql, over }: OracleQuery): object {
+  const system = 'http://hl7.org/fhir/uv/sql-on-fhir/CodeSystem/LibraryTypesCodes';
+  return {
+    resourceType: 'Library',
+    name,
+    status: 'active',
+    type: { coding: [{ system, code: 'sql-query' }] },
+    content: [{ contentType: 'application/sql', data: Buffer.from(sql).toString('base64') }],
+    relatedArtifact: over.map((label) => ({ type: 'depends-on', resource: urlOf(label), label })),
   };
 }
 

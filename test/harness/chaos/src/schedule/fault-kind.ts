@@ -11,6 +11,7 @@ interface FaultTraits {
 export const FAULTS = {
   'kill-worker': {},
   'kill-api': {},
+  'kill-query': {},
   'freeze-worker': {},
   'zombie-worker': {},
   'busy-worker': {},

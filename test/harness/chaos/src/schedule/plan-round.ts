@@ -15,9 +15,9 @@ export type Cancellation =
 export interface PlannedExport {
   /** After the round began. */
   readonly atMs: number;
-  /** `$export` of the resources of types, or `$sql-export` of views. */
+  /** `$export` of the resources of types, or `$sql-export` of views and queries. */
   readonly operation: 'bulk' | 'views';
-  /** The names of its outputs: views, or resource types. */
+  /** The names of its outputs: views and queries, or resource types. */
   readonly outputs: readonly string[];
   readonly format: 'ndjson' | 'csv';
   /** The damaged source has a line that is not a resource: an export of it must fail. */

@@ -22,6 +22,8 @@ export interface ServiceProgram {
 /** One process of the stack that is killed, frozen and started again. */
 export interface Service {
   readonly name: string;
+  /** Undefined while it does not run. */
+  readonly pid: number | undefined;
   /** Starts it unless it runs, as often as it takes, and waits until it is ready. @throws StackError */
   start(): Promise<void>;
   signal(signal: NodeJS.Signals): void;
@@ -66,6 +68,9 @@ export function createService(program: ServiceProgram): Service {
 
   return {
     name,
+    get pid() {
+      return running?.pid;
+    },
     async start() {
       if (running === undefined) launch();
       if (!(await answersWithin(readyUrl, READY_MS, keepRunning))) {

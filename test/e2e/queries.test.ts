@@ -1,0 +1,195 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { LocalStack } from '@millrace/local-stack';
+import { until } from '../until.js';
+import { library, needs } from './sql-library.js';
+import { startTestStack } from './test-stack.js';
+import { download, kickOff, resultOf, rowsIn } from './wire.js';
+
+const SEX = ['female', 'male'];
+const PATIENTS = Array.from({ length: 40 }, (_, n) => {
+  return { resourceType: 'Patient', id: `p${n}`, gender: SEX[n % 2], birthDate: `${1950 + n}-03-01` };
+});
+const OBSERVATIONS = Array.from({ length: 300 }, (_, n) => {
+  return {
+    resourceType: 'Observation',
+    id: `o${n}`,
+    status: 'final',
+    code: { text: 'x' },
+    subject: { reference: `Patient/p${n % 30}` },
+    valueQuantity: { value: n / 4 },
+  };
+});
+const lines = (resources: readonly object[]): string =>
+  resources.map((resource) => `${JSON.stringify(resource)}\n`).join('');
+
+const view = (name: string, resource: string, columns: Readonly<Record<string, string>>) => ({
+  resourceType: 'ViewDefinition',
+  url: `http://example.org/ViewDefinition/${name}`,
+  name,
+  status: 'active',
+  resource,
+  select: [{ column: Object.entries(columns).map(([column, path]) => ({ name: column, path })) }],
+});
+const PEOPLE = view('people', 'Patient', { id: 'getResourceKey()', sex: 'gender', born: 'birthDate' });
+const VALUES = view('measured', 'Observation', {
+  patient: 'subject.getReferenceKey(Patient)',
+  value: 'value.ofType(Quantity).value',
+});
+const CONTEXT = [PEOPLE, VALUES].map((resource) => ({ name: 'context', resource }));
+const TABLES = [needs(PEOPLE.url, 'people'), needs(VALUES.url, 'measured')];
+
+/** A subject with SQL over both views. */
+const query = (name: string, sql: string, parameters?: object) => ({
+  name: 'subject',
+  part: [
+    { name: 'name', valueString: name },
+    { name: 'subjectResource', resource: library('sql-query', sql, TABLES) },
+    ...(parameters === undefined ? [] : [{ name: 'parameters', resource: parameters }]),
+  ],
+});
+const BY_SEX = `SELECT p.sex, count(*) AS n, max(m.value) AS most
+  FROM people p JOIN measured m ON m.patient = p.id GROUP BY p.sex ORDER BY p.sex`;
+/** What it gives, counted here. */
+const EXPECTED = SEX.map((sex, at) => {
+  const values = OBSERVATIONS.filter((_, n) => (n % 30) % 2 === at).map((one) => one.valueQuantity.value);
+  return { sex, n: values.length, most: Math.max(...values) };
+});
+/** Takes longer than any test. */
+const ENDLESS = 'SELECT count(*) AS n FROM people a, range(1000000000) b, range(1000000000) c, measured m';
+
+let data: string;
+let stack: LocalStack;
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'millrace-queries-'));
+  await writeFile(join(data, 'Patient.ndjson'), lines(PATIENTS));
+  await writeFile(join(data, 'Observation.ndjson'), lines(OBSERVATIONS));
+  const environment = {
+    SHARD_BYTES: '8000',
+    SQL_FOLDER: join(data, 'queries'),
+    SQL_MEMORY_MB: '64',
+    RUN_TIMEOUT: '8s',
+  };
+  stack = await startTestStack({ data, workers: 1, environment: { ...environment, SQL_QUERIES: '2' } });
+}, 120_000);
+afterAll(async () => {
+  await stack[Symbol.asyncDispose]();
+  await rm(data, { recursive: true, force: true });
+});
+
+async function start(subjects: readonly object[], format = 'ndjson', views: readonly object[] = []) {
+  return kickOff(stack.api.fhirUrl, {
+    views: views as [],
+    format,
+    more: [...subjects, ...CONTEXT],
+  });
+}
+
+const folderOf = (statusUrl: string): string =>
+  join(stack.outFolder, 'default', statusUrl.split('/').at(-2) ?? '');
+
+async function run(sql: string, more: readonly object[] = [], signal?: AbortSignal): Promise<Response> {
+  return fetch(`${stack.api.fhirUrl}/$sql-run`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/fhir+json' },
+    body: JSON.stringify({
+      resourceType: 'Parameters',
+      parameter: [
+        { name: 'subjectResource', resource: library('sql-query', sql, TABLES) },
+        ...CONTEXT,
+        ...more,
+      ],
+    }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+const isRunning = async (): Promise<boolean> =>
+  (await readdir(join(data, 'queries')).catch(() => [])).length > 0;
+
+describe('an export of SQL', () => {
+  test('joins views of which each is made once, beside a view that is asked for itself', async () => {
+    const subjects = [query('by_sex', BY_SEX), query('nobody', 'SELECT id FROM people WHERE false')];
+    const statusUrl = await start(subjects, 'ndjson', [PEOPLE]);
+    const { outputs } = await download(statusUrl);
+    expect(rowsIn(outputs.get('by_sex'))).toEqual(EXPECTED);
+    expect(rowsIn(outputs.get('people'))).toHaveLength(PATIENTS.length);
+    expect(outputs.get('nobody')?.map(({ body }) => body.length)).toEqual([0]);
+    const left = await readdir(folderOf(statusUrl), { recursive: true });
+    expect(left.filter((path) => path.endsWith('.parquet'))).toEqual([]);
+    expect(await isRunning()).toBe(false);
+    const manifest = JSON.parse(await readFile(join(folderOf(statusUrl), 'manifest.json'), 'utf8')) as {
+      outputs: readonly { engine: string }[];
+    };
+    expect(manifest.outputs.map(({ engine }) => engine)).toEqual(['scan', 'sql', 'sql']);
+  });
+
+  test.each([
+    ['csv', 'sex,n,most\nfemale,150,74.5\nmale,150,74.75\n'],
+    ['json', `${JSON.stringify(EXPECTED).slice(0, 12)}`],
+  ])('comes as %s', async (format, beginning) => {
+    const { outputs } = await download(await start([query('q', BY_SEX)], format));
+    const [file] = outputs.get('q') ?? [];
+    expect(file?.body.toString('utf8').replaceAll(/\r\n/g, '\n').slice(0, beginning.length)).toBe(beginning);
+  });
+
+  test('that meets a value which does not fit fails with the reason and without the value', async () => {
+    const statusUrl = await start([query('q', 'SELECT CAST(sex AS INTEGER) AS n FROM people')]);
+    const result = await resultOf(statusUrl);
+    const body = await result.text();
+    expect(result.status).toBe(422);
+    expect(body).toContain('the query failed');
+    expect(body).not.toContain('female');
+    expect(body).toContain('subject[0]');
+  });
+
+  test('that is cancelled ends its query and leaves no file', async () => {
+    const statusUrl = await start([query('q', ENDLESS)]);
+    await until(isRunning, 'the query to run');
+    expect((await fetch(statusUrl, { method: 'DELETE' })).status).toBe(202);
+    await until(async () => !(await isRunning()), 'the query to end');
+    await until(
+      async () =>
+        (await readdir(folderOf(statusUrl), { recursive: true })).every((path) => path.endsWith('.json')),
+      'the files to be gone',
+    );
+  });
+});
+
+describe('a run of SQL', () => {
+  test('gives the rows, with a limit and values that are bound, and leaves no export behind', async () => {
+    const before = await readdir(join(stack.outFolder, 'default'));
+    const answer = await run(BY_SEX, [{ name: '_limit', valueInteger: 1 }]);
+    expect([answer.status, rowsIn([{ url: '', body: Buffer.from(await answer.arrayBuffer()) }])]).toEqual([
+      200,
+      EXPECTED.slice(0, 1),
+    ]);
+    await until(
+      async () => (await readdir(join(stack.outFolder, 'default'))).length === before.length,
+      'the export of the run to be gone',
+    );
+  });
+
+  test('gives a resource where FHIR is asked for', async () => {
+    const answer = await run(BY_SEX, [{ name: '_format', valueCode: 'fhir' }]);
+    const { parameter } = (await answer.json()) as { parameter: readonly { name: string }[] };
+    expect(parameter.map(({ name }) => name)).toEqual(['row', 'row']);
+  });
+
+  test('ends when its client leaves', async () => {
+    const leaving = new AbortController();
+    const answer = run(ENDLESS, [], leaving.signal).catch((error: unknown) => error);
+    await until(isRunning, 'the query to run');
+    leaving.abort();
+    await answer;
+    await until(async () => !(await isRunning()), 'the query to end');
+  });
+
+  test('that takes too long is refused, and the answer names the export', async () => {
+    const answer = await run('SELECT count(*) AS n FROM range(3000000000) a, range(1000000) b, people');
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toMatch(/too-costly.*\$sql-export/);
+  });
+});
