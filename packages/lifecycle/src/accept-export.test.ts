@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { relationKey } from '@millrace/export';
 import type { ExportOrder, ExportRequest, JobStore } from '@millrace/export';
 import { createMemoryJobStore } from '@millrace/jobstore/memory';
 import { createEvents, createLogger, createMetrics } from '@millrace/observability';
@@ -19,6 +20,8 @@ const ORDER: ExportOrder = {
   fhirVersion: 'R4',
   subjects: [{ kind: 'view', name: 'patients', view: { resourceType: 'ViewDefinition' } }],
 };
+
+const WITH_ROWS: ExportOrder = { ...ORDER, files: [{ table: 'r1', bytes: Uint8Array.of(1, 2) }] };
 
 class OutageError extends Error {
   override readonly name = 'OutageError';
@@ -125,6 +128,17 @@ describe('a kick-off', () => {
     expect(await memory.dispatch(10)).toEqual([{ exportId: request.id, step: 'plan', round: 0 }]);
   });
 
+  it('stores the rows of relations beside the request, which has none of them', async () => {
+    const { accept, sink } = setUp();
+    const accepted = await accept(WITH_ROWS);
+    if (accepted.kind !== 'accepted') throw new Error(`the order is answered with ${accepted.kind}`);
+    const { request } = accepted;
+    expect(request).not.toHaveProperty('files');
+    const at = relationKey(OWNER.tenant, request.id, 'r1');
+    expect((await keysIn(sink)).sort()).toEqual([at, `default/${request.id}/request.json`]);
+    expect(await sink.read(at)).toEqual(Uint8Array.of(1, 2));
+  });
+
   it('draws ids of 128 bits', async () => {
     const { run } = setUp();
     const [one, other] = [await run(), await run()];
@@ -170,6 +184,12 @@ describe('a kick-off with an idempotency key', () => {
     const other = { ...KEYED, idempotency: { key: 'other', request: 'r' } };
     await expect(acceptExport(ports, other, OWNER)).rejects.toBeInstanceOf(SourceUnavailableError);
   });
+});
+
+it.each(['activate', 'create'])('a kick-off with rows leaves none of them when %s fails', async (name) => {
+  const { accept, sink } = setUp({ before: [name] });
+  await expect(accept(WITH_ROWS)).rejects.toThrow(`${name} fails`);
+  expect(await keysIn(sink)).toEqual([]);
 });
 
 describe('a kick-off whose step fails passes the failure on and leaves nothing that anybody could find', () => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { exportObjectKey, exportRequest, requestPieces } from '@millrace/export';
+import { exportObjectKey, exportRequest, relationKey, requestPieces } from '@millrace/export';
 import type {
   CreateResult,
   ExportOrder,
@@ -46,8 +46,8 @@ const UNDO_WAIT_MS = 500;
 type Accept = () => Promise<Acceptance>;
 
 /**
- * Accepts an order: creates a record that nobody sees, stores `request.json`, makes the record visible, and
- * queues its plan. A failing step undoes the ones before it, so that a client that was not told of an export
+ * Accepts an order: creates a record that nobody sees, stores the files of its relations and then `request.json`, makes the
+ * record visible, and queues its plan. A failing step undoes the ones before it, so that a client that was not told of an export
  * leaves nothing behind. The message is not such a step: any process dispatches a queued step.
  *
  * @throws SourceUnavailableError before anything is begun; KeysUnsureError; else what the failing step threw
@@ -82,9 +82,10 @@ export async function prepareExport(ports: AcceptPorts, order: ExportOrder, owne
 
 async function beginExport(ports: AcceptPorts, order: ExportOrder, owner: Owner): Promise<Acceptance> {
   const { jobs, store } = ports;
-  const { idempotency } = order;
+  const { idempotency, files = [] } = order;
   const id = newExportId();
   const requestKey = exportObjectKey(owner.tenant, id, 'request');
+  const relations = files.map(({ table, bytes }) => ({ key: relationKey(owner.tenant, id, table), bytes }));
   // The answer of a step may be lost after it took effect, so the step that failed is undone too.
   const undo: (() => Promise<unknown>)[] = [];
   try {
@@ -100,7 +101,9 @@ async function beginExport(ports: AcceptPorts, order: ExportOrder, owner: Owner)
     if (created.kind === 'exists') throw new Error(`export id ${id} was drawn twice`);
     const request = exportRequest(order, { id, ...owner, acceptedAt: created.at });
 
-    undo.unshift(() => store.remove([requestKey]));
+    // The request goes first: with it the export could be put back, and without its relations it could not be run.
+    undo.unshift(() => store.remove([requestKey, ...relations.map(({ key }) => key)]));
+    for (const { key, bytes } of relations) await store.createIfAbsent(key, bytes);
     await store.createIfAbsent(requestKey, await bytesInRounds(requestPieces(request)));
 
     // Once the request is gone, the record is all that is left of the export, and it ends as cancelled.

@@ -31,3 +31,10 @@ export type {
 } from './engine/sql-engine.js';
 export { SqlEngineError, SqlFault } from './engine/sql-fault.js';
 export type { SqlFaultKind, SqlPosition } from './engine/sql-fault.js';
+export { resolveTerminology } from './terminology/resolve-terminology.js';
+export type {
+  ResolvedTerminology,
+  TerminologyLeaf,
+  TerminologyRelation,
+} from './terminology/resolve-terminology.js';
+export type { TerminologyProvenance } from './terminology/provenance.js';
