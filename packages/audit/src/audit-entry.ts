@@ -32,9 +32,28 @@ const startSchema = z.object({
 /** The client and the action that it asks for. Ids only: no entry has data about patients. */
 export type AuditStart = z.infer<typeof startSchema>;
 
+/** A ValueSet or ConceptMap that an export uses: which one, and where it came from. */
+const terminologySchema = z.object({
+  canonical: shortText,
+  /** That was found. */
+  version: shortText.optional(),
+  /** `context`, `stored`, or the FHIR base of a terminology server. */
+  source: shortText,
+  rows: z.int(),
+});
+export type AuditedTerminology = z.infer<typeof terminologySchema>;
+
+/** A request has no more of them. */
+const MOST_TERMINOLOGY = 200;
+
 const resultSchema = z.discriminatedUnion('kind', [
   /** `exportId` is told where the work has made one. */
-  z.object({ kind: z.literal('success'), status: z.int(), exportId: shortText.optional() }),
+  z.object({
+    kind: z.literal('success'),
+    status: z.int(),
+    exportId: shortText.optional(),
+    terminology: z.array(terminologySchema).max(MOST_TERMINOLOGY).optional(),
+  }),
   z.object({ kind: z.literal('error'), status: z.int(), code: shortText, message: shortText }),
   /** It was not completed in time: nobody knows how it ended. */
   z.object({ kind: z.literal('unknown') }),

@@ -44,6 +44,31 @@ test('an entry is an AuditEvent that says who did what to which export, when, an
   });
 });
 
+test('an entry names the value sets and concept maps that were used, and where they came from', () => {
+  const terminology = [
+    { canonical: 'urn:vs|1', version: '1', source: 'https://tx.example/fhir', rows: 7 },
+    { canonical: 'urn:cm', source: 'context', rows: 0 },
+  ];
+  const { entity } = auditEvent(entry({ kind: 'success', status: 202, exportId: 'e1', terminology }));
+  expect(entity.slice(1)).toEqual([
+    {
+      what: { identifier: { value: 'urn:vs|1' } },
+      detail: [
+        { type: 'terminology-source', valueString: 'https://tx.example/fhir' },
+        { type: 'version', valueString: '1' },
+        { type: 'rows', valueString: '7' },
+      ],
+    },
+    {
+      what: { identifier: { value: 'urn:cm' } },
+      detail: [
+        { type: 'terminology-source', valueString: 'context' },
+        { type: 'rows', valueString: '0' },
+      ],
+    },
+  ]);
+});
+
 test.each([
   [{ kind: 'error', status: 404, code: 'not-found', message: 'm' }, '4', 'HTTP 404 not-found: m'],
   [{ kind: 'error', status: 503, code: 'transient', message: 'm' }, '8', 'HTTP 503 transient: m'],

@@ -1,4 +1,4 @@
-import type { AuditAction, AuditEntry } from './audit-entry.js';
+import type { AuditAction, AuditEntry, AuditedTerminology } from './audit-entry.js';
 
 /** A JSON object, with the elements that every entry has. */
 export interface AuditEventResource {
@@ -65,7 +65,20 @@ export function auditEvent({ start, startedAt, completedAt, result }: AuditEntry
           ? {}
           : { detail: [{ type: 'request-id', valueString: start.requestId }] }),
       },
+      ...(result.kind === 'success' ? (result.terminology ?? []) : []).map(terminologyEntity),
     ].filter((entity) => Object.keys(entity).length > 0),
+  };
+}
+
+/** A ValueSet or ConceptMap that was used, by its canonical URL. */
+function terminologyEntity({ canonical, version, source, rows }: AuditedTerminology) {
+  return {
+    what: { identifier: { value: canonical } },
+    detail: [
+      { type: 'terminology-source', valueString: source },
+      ...(version === undefined ? [] : [{ type: 'version', valueString: version }]),
+      { type: 'rows', valueString: String(rows) },
+    ],
   };
 }
 

@@ -1,5 +1,5 @@
 export { archiveOldest } from './archive.js';
-export type { AuditAction, AuditEntry, AuditResult, AuditStart } from './audit-entry.js';
+export type { AuditAction, AuditEntry, AuditResult, AuditStart, AuditedTerminology } from './audit-entry.js';
 export { auditEvent } from './audit-event.js';
 export type { AuditBacklog, AuditLog, AuditWindow } from './audit-log.js';
 export { AuditRetentionError, AuditUnavailableError } from './errors.js';

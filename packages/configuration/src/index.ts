@@ -1,6 +1,8 @@
 export { auditSection } from './audit-section.js';
 export { describeConfig } from './describe-config.js';
 export { ConfigurationError } from './errors.js';
+export { externalTablesSection, readExternalTables } from './external-tables.js';
+export type { ExternalTable } from './external-tables.js';
 export { fairnessSection } from './fairness-section.js';
 export { loadConfig } from './load-config.js';
 export type { Config } from './load-config.js';

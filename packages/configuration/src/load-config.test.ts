@@ -31,6 +31,7 @@ describe('loading the configuration', () => {
       storage: {
         data: { kind: 'file', root: '/data' },
         out: { kind: 'file', root: '/out' },
+        s3: {},
         fhirVersion: 'R4',
         retentionMs: 86_400_000,
         longestRunMs: 604_800_000,

@@ -58,6 +58,7 @@ export const storageSection = z
     return {
       data: place(env.MILLRACE_DATA),
       out: place(env.MILLRACE_OUT),
+      s3,
       fhirVersion: env.FHIR_VERSION,
       retentionMs: env.RETENTION,
       longestRunMs: env.LONGEST_RUN,

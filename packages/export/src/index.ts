@@ -81,6 +81,7 @@ export type { ExportFilter, ExportRequest } from './request.js';
 export { programOf } from './sql/program-of.js';
 export type { SubjectProgram } from './sql/program-of.js';
 export type { SqlRelations, SqlRelationTable } from './sql/sql-relations.js';
+export type { TerminologyProvenance } from './sql/terminology-provenance.js';
 export { resourceTypeOf } from './subject.js';
 export type { Subject, UnnamedSubject } from './subject.js';
 export { EMPTY_TALLY, sumTallies } from './tally.js';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { failureSchema } from './failure.js';
 import { noticeSchema } from './notice.js';
 import type { ExportRequest } from './request.js';
+import { terminologyProvenanceSchema } from './sql/terminology-provenance.js';
 
 /** One file of an output, under the name that clients see. */
 export const manifestFileSchema = z.object({
@@ -28,6 +29,8 @@ const manifestOutputSchema = z.object({
   files: z.array(manifestFileSchema),
   /** Which engine made the output, for operators. */
   engine: z.string(),
+  /** From what the value sets and concept maps were made that its SQL selects from. Absent where there are none. */
+  terminology: z.array(terminologyProvenanceSchema).optional(),
 });
 
 const common = {

@@ -75,7 +75,7 @@ test.each([
             rows: 0,
             bytes: 12,
             sha256: 'ab',
-            provenance: { source: 'stored' },
+            provenance: { kind: 'ValueSet', canonical: 'http://x.org/vs', source: 'stored', rows: 0 },
           },
         ],
         views: [{ id: 'v1', canonical: 'http://x.org/v', sql: 'FROM p', names: { p: 'r1', vs: 'r2' } }],

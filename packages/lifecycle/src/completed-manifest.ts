@@ -1,5 +1,13 @@
-import { manifestFileName } from '@millrace/export';
-import type { CompletedManifest, ExportRecord, ExportRequest, Notice, Part } from '@millrace/export';
+import { manifestFileName, programOf } from '@millrace/export';
+import type {
+  CompletedManifest,
+  ExportRecord,
+  ExportRequest,
+  Notice,
+  Part,
+  Subject,
+  TerminologyProvenance,
+} from '@millrace/export';
 import { manifestHead } from './manifest-head.js';
 import type { Decided } from './manifest-head.js';
 
@@ -27,11 +35,12 @@ export function completedManifest(
     skippedLines: record.skippedLines,
     ...(pages === undefined ? {} : { pages }),
     notices: [...(request.notices ?? []), ...notices],
-    outputs: request.subjects.map(({ name }, subject) => ({
-      name,
-      engine: engineOf(engines, subject),
-      files: (files[subject] ?? []).map(({ key, rows, bytes, sha256, etag, continues }, index) => ({
-        name: manifestFileName(name, index + 1, request.format),
+    outputs: request.subjects.map((subject, index) => ({
+      name: subject.name,
+      engine: engineOf(engines, index),
+      ...terminologyOf(request, subject),
+      files: (files[index] ?? []).map(({ key, rows, bytes, sha256, etag, continues }, at) => ({
+        name: manifestFileName(subject.name, at + 1, request.format),
         key,
         rows,
         bytes,
@@ -41,6 +50,17 @@ export function completedManifest(
       })),
     })),
   };
+}
+
+function terminologyOf(
+  request: ExportRequest,
+  subject: Subject,
+): { readonly terminology?: TerminologyProvenance[] } {
+  if (subject.kind !== 'sql') return {};
+  const terminology = programOf(request, subject).tables.flatMap((table) =>
+    table.kind === 'rows' ? [table.provenance] : [],
+  );
+  return terminology.length === 0 ? {} : { terminology };
 }
 
 /** A wrong name in the record would look like a right one. */

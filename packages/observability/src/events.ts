@@ -16,6 +16,8 @@ import { createStepEvents } from './step-events.js';
 import type { StepEvents } from './step-events.js';
 import { createTaskEvents } from './task-events.js';
 import type { TaskEvents } from './task-events.js';
+import { createTerminologyEvents } from './terminology-events.js';
+import type { TerminologyEvents } from './terminology-events.js';
 import { createWatchdogEvents } from './watchdogs/watchdog-events.js';
 import type { WatchdogEvents } from './watchdogs/watchdog-events.js';
 
@@ -28,6 +30,7 @@ export type Events = ExportEvents &
   AuditEvents &
   RunEvents &
   IdIndexEvents &
+  TerminologyEvents &
   WatchdogEvents;
 
 export function createEvents(to: { log: Log; metrics: Metrics }): Events {
@@ -40,6 +43,7 @@ export function createEvents(to: { log: Log; metrics: Metrics }): Events {
     ...createAuditEvents(to.log, to.metrics),
     ...createRunEvents(to.log, to.metrics),
     ...createIdIndexEvents(to.log, to.metrics),
+    ...createTerminologyEvents(to.log, to.metrics),
     ...createWatchdogEvents(to.log, to.metrics),
   };
 }

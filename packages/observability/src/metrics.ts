@@ -232,6 +232,18 @@ export function createMetrics(options: { service: string; version: string }) {
       'Files of sources without an id index when this process last looked.',
       [],
     ),
+    terminologyResolved: counter(
+      'millrace_terminology_resolved_total',
+      'Requests whose SQL needed value sets, concept maps or external tables.',
+      ['result'],
+      { result: ['resolved', 'missing', 'refused'] },
+    ),
+    terminologySeconds: histogram(
+      'millrace_terminology_duration_seconds',
+      'Time in which their rows were read, from a terminology server too.',
+      [],
+      REQUEST_SECONDS,
+    ),
     idIndexesDamaged: counter('millrace_id_indexes_damaged_total', 'Stored id indexes found damaged.', []),
     idLookups: counter(
       'millrace_id_lookups_total',

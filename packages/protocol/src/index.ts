@@ -48,6 +48,7 @@ export { readIdempotencyKey } from './http/idempotency-key.js';
 export { askedPieces } from './kick-off/asked-pieces.js';
 export type { KickOffRequest } from './kick-off/kick-off-request.js';
 export { requestFaults } from './kick-off/request-headers.js';
+export type { ResolveTerminology } from './subjects/terminology.js';
 export { orderRun } from './run/order-run.js';
 export type { RunRequest, SqlRun, ViewRun } from './run/order-run.js';
 export { NOTICES_HEADER, binaryStart, noticesMeta, noticesText, runHeaders } from './run/run-answer.js';

@@ -31,6 +31,8 @@ export type {
 } from './engine/sql-engine.js';
 export { SqlEngineError, SqlFault } from './engine/sql-fault.js';
 export type { SqlFaultKind, SqlPosition } from './engine/sql-fault.js';
+export { readExternalTable } from './external/read-external-table.js';
+export type { ExternalFile, ExternalFolder } from './external/read-external-table.js';
 export { resolveTerminology } from './terminology/resolve-terminology.js';
 export type {
   ResolvedTerminology,

@@ -5,12 +5,13 @@ import type { ResolvedArtefact } from './dependencies.js';
 import type { SqlStatement, SqlViewStatement } from './engine/sql-engine.js';
 import type { SqlLibrary } from './library.js';
 
-/** A dependency that is there. A ValueSet or ConceptMap of a terminology server has no resource. */
-export type GraphArtefact = Pick<ResolvedArtefact, 'canonical' | 'kind' | 'library' | 'suppliedAs'> & {
+/** A dependency that is there. A ValueSet or ConceptMap of a terminology server has no resource, and an external table has none. */
+export type GraphArtefact = Pick<ResolvedArtefact, 'canonical' | 'library' | 'suppliedAs'> & {
+  readonly kind: ResolvedArtefact['kind'] | 'external';
   readonly resource: Resource | undefined;
 };
 
-/** A relation that is no SQL: the rows of a ViewDefinition, a ValueSet or a ConceptMap. */
+/** A relation that is no SQL: the rows of a ViewDefinition, a ValueSet or a ConceptMap, or an external table. */
 export interface GraphTable {
   /** Such as `r1`. */
   readonly id: string;
@@ -95,7 +96,7 @@ export function sqlGraph(
  * write its canonical URL, because a result tells of each what it was.
  */
 function ownCanonical({ canonical, kind, resource }: GraphArtefact): string {
-  if (kind === 'ValueSet' || kind === 'ConceptMap') return canonicalText(canonical);
+  if (kind === 'ValueSet' || kind === 'ConceptMap' || kind === 'external') return canonicalText(canonical);
   const version = resource?.['version'];
   return canonicalText({
     url: canonical.url,

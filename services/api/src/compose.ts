@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createCompilation } from '@millrace/compilation';
 import { createLiveSnapshots, queueBoard } from '@millrace/console';
+import { readExternalTables } from '@millrace/configuration';
 import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
 import { createRedisJobStore, redisStoreRegister } from '@millrace/jobstore';
 import {
@@ -39,6 +40,7 @@ import { createApp } from './app.js';
 import { checkResource } from './check-resource.js';
 import { composeLookup } from './compose-lookup.js';
 import type { ApiConfig } from './config.js';
+import { createExternalTables } from './external/external-tables.js';
 import { createBodyParser } from './http/body-parser.js';
 import { createDownloadSlots } from './http/download-slots.js';
 import { createGzipSlots } from './http/gzip-slots.js';
@@ -56,6 +58,7 @@ import { createRunTurns } from './run/run-turns.js';
 import { createRedisCheck } from './redis-check.js';
 import { createGroupFinder } from './find-groups.js';
 import { basesOfSources } from './source-bases.js';
+import { createTerminology } from './terminology/terminology-resolver.js';
 import { versionedSources } from './versioned-sources.js';
 import { typesOfSources } from './source-types.js';
 import { chooseDefault } from './source-choice.js';
@@ -122,6 +125,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   });
   const eventLoop = watchEventLoop(events);
   const token = await readOperatorToken(config.admin.tokenFile);
+  const external = await readExternalTables(config.externalTables.file, storage.s3);
   const background = createBackgroundWork((err) => outages.log.warn({ err }, 'background work failed'));
 
   const { sources: found, beside } = await sourcesAt(storage.data, storage.fhirVersion);
@@ -225,6 +229,14 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       now: Date.now,
     }),
   );
+  const terminology = createTerminology(config.terminology, events);
+  const externalOf = createExternalTables(external);
+  const terminologyOf = perTenant(TENANTS_OPEN, (tenant) =>
+    terminology({
+      versionsOf: (url) => definitionsOf(tenant).versionsOf(url),
+      findExternal: externalOf(tenant),
+    }),
+  );
   const rebuilding = { store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now };
   const jobsOf = perTenant(TENANTS_OPEN, (tenant) => rebuildingReads(jobs, rebuilding, tenant));
 
@@ -257,6 +269,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       dispatcher,
       sources,
       definitionsOf,
+      terminologyOf,
       compilation,
       fhirVersion: storage.fhirVersion,
       audit,

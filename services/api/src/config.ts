@@ -1,6 +1,7 @@
 import {
   auditSection,
   duration,
+  externalTablesSection,
   fairnessSection,
   flag,
   operationsSection,
@@ -18,6 +19,7 @@ import { corsSection } from './cors-section.js';
 import { pollingSection } from './polling-section.js';
 import { sqlSection } from './sql-section.js';
 import type { DeclaredBase } from './source-bases.js';
+import { terminologySection } from './terminology/terminology-section.js';
 
 const MIB = 1 << 20;
 
@@ -307,6 +309,8 @@ export const configSchema = {
   sql: sqlSection,
   run: runSection,
   definitions: definitionsSection,
+  terminology: terminologySection,
+  externalTables: externalTablesSection,
   redis: redisSection,
   storage: storageSection,
   fairness: fairnessSection,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createIdIndexes, indexedIds } from '@millrace/cohort';
-import { packageVersion } from '@millrace/configuration';
+import { packageVersion, readExternalTables } from '@millrace/configuration';
 import { createQueries, createShutdown, processStep, sweepQueryFolders } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { createRedisJobStore, redisStoreRegister, subscribeToDecisions } from '@millrace/jobstore';
@@ -38,6 +38,7 @@ import {
 import { auditAlarmBytes, composeTasks } from './background-tasks.js';
 import type { WorkerConfig } from './config.js';
 import type { EngineSetup } from './engine-thread.js';
+import { openExternalStores } from './external-stores.js';
 
 /** How long a start waits for Redis. */
 const REDIS_PATIENCE_MS = 10_000;
@@ -90,6 +91,7 @@ export interface WorkerService {
 export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const { leases, operations, storage, shards, engine } = config;
   const version = packageVersion(new URL('../package.json', import.meta.url));
+  const externalTable = openExternalStores(await readExternalTables(config.externalTables.file, storage.s3));
   const connections: RedisClient[] = [];
   const probe = (): Promise<void> => probeRedis(redis, config.redis.prefix, connections);
   const { log, metrics, tracing, outages, events } = await observeService({
@@ -170,7 +172,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     store,
     artefacts: rememberArtefacts(store, EXPORTS_REMEMBERED),
     pool,
-    queries: createQueries({ engine: sql, ...config.sql }),
+    queries: createQueries({ engine: sql, ...config.sql, externalTable }),
     events,
     tracing,
     source(name) {

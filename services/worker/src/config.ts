@@ -1,5 +1,6 @@
 import {
   auditSection,
+  externalTablesSection,
   fairnessSection,
   operationsSection,
   redisSection,
@@ -17,6 +18,7 @@ import { sqlSection } from './config/sql-section.js';
 export const configSchema = {
   redis: redisSection,
   storage: storageSection,
+  externalTables: externalTablesSection,
   fairness: fairnessSection,
   engine: engineSection,
   shards: shardSection,

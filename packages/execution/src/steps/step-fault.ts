@@ -11,6 +11,7 @@ import {
 } from '@millrace/run';
 import type { RangeFault } from '@millrace/run';
 import { SqlEngineError } from '@millrace/sqlquery';
+import { ExternalTableError } from '../tasks/query/external-table-error.js';
 import { QueryError } from '../tasks/query/query-error.js';
 import { QueryFolderError } from '../tasks/query/query-folder.js';
 import { ExportTooLargeError } from './output-limits.js';
@@ -31,6 +32,7 @@ function ownFault(error: unknown): RangeFault | undefined {
   if (error instanceof ProvenanceOfVersionsError)
     return finalFault(400, 'not-supported', error.message, ['includeAssociatedData']);
   if (error instanceof QueryError) return queryFault(error);
+  if (error instanceof ExternalTableError) return finalFault(500, 'conflict', error.message);
   // Another attempt may find a disk with room, or be by another worker.
   if (error instanceof QueryFolderError || error instanceof SqlEngineError)
     return awayFault(error, undefined);

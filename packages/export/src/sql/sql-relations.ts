@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { terminologyProvenanceSchema } from './terminology-provenance.js';
 
 /** A column of a relation: its name and type as DuckDB and Parquet know it, such as `VARCHAR[]`. */
 const columnSchema = z.object({ name: z.string(), type: z.string() });
@@ -11,6 +12,8 @@ const tableShape = { id: z.string(), canonical: z.string(), columns: z.array(col
  *
  * - `view`: the rows of a ViewDefinition over the source. The export makes them, as Parquet, once.
  * - `rows`: rows that were stored as Parquet when the export was accepted: those of a ValueSet or a ConceptMap.
+ * - `external`: Parquet files that the operator has beside the sources, pinned when the export was accepted. Their place is in the
+ *   configuration, by tenant and canonical URL.
  */
 const tableSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('view'), ...tableShape, view: z.record(z.string(), z.unknown()) }),
@@ -22,7 +25,14 @@ const tableSchema = z.discriminatedUnion('kind', [
     /** Of the stored file, in hexadecimal digits. */
     sha256: z.string(),
     /** Where the content came from, as the result tells it. */
-    provenance: z.record(z.string(), z.unknown()),
+    provenance: terminologyProvenanceSchema,
+  }),
+  z.object({
+    kind: z.literal('external'),
+    ...tableShape,
+    /** The canonical URL by which the configuration names it: the dependency may have named no version. */
+    named: z.string(),
+    files: z.array(z.object({ key: z.string(), bytes: z.int().min(0), etag: z.string() }).readonly()),
   }),
 ]);
 export type SqlRelationTable = z.infer<typeof tableSchema>;

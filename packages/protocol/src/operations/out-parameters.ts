@@ -51,7 +51,8 @@ export const EXPORT_OUT_PARAMETERS: readonly OutParameterDeclaration[] = [
     min: 0,
     max: '*',
     type: 'parts',
-    documentation: 'One per subject, in the order of the request.',
+    documentation:
+      'One per subject, in the order of the request. The value sets and concept maps that its SQL uses are an extension: from what they were made.',
     part: [
       one('name', 'string', 1, 'Name of the output.'),
       {

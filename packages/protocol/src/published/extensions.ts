@@ -1,5 +1,5 @@
 import type { Extension } from '@millrace/fhir';
-import type { ManifestFile } from '@millrace/export';
+import type { ManifestFile, TerminologyProvenance } from '@millrace/export';
 import type { FhirVersion } from '@millrace/viewdef';
 import type { SourceChoice } from '../selection/choose-source.js';
 
@@ -20,6 +20,51 @@ export function exportFileExtension({ rows, bytes, sha256 }: ManifestFile): Exte
       { url: 'sha256', valueString: sha256 },
     ],
   };
+}
+
+/**
+ * On each `output` of a result, once for each ValueSet and ConceptMap that its SQL selects from: from what its rows were made.
+ * Nested extensions `canonical` (valueCanonical, as it was asked for), `kind` (valueCode), `source` (valueCode: `context`,
+ * `stored` or `terminology-server`) and `rows` (valueDecimal); where they are known `url` (valueUri), `version` (valueString) and
+ * `server` (valueUrl); for a ValueSet `expansion` with `identifier` (valueUri), `timestamp` (valueDateTime) and, once for each
+ * parameter of the expansion, `parameter` with `name` and `value` (valueString).
+ * https://hl7.org/fhir/uv/sql-on-fhir/terminology-in-sql.html
+ */
+const TERMINOLOGY_EXTENSION = 'urn:millrace:fhir:extension:terminology';
+
+export function terminologyExtension(made: TerminologyProvenance): Extension {
+  const { canonical, kind, source, rows, url, version, server, expansion } = made;
+  return {
+    url: TERMINOLOGY_EXTENSION,
+    extension: [
+      { url: 'canonical', valueCanonical: canonical },
+      { url: 'kind', valueCode: kind },
+      { url: 'source', valueCode: source },
+      { url: 'rows', valueDecimal: rows },
+      ...(url === undefined ? [] : [{ url: 'url', valueUri: url }]),
+      ...(version === undefined ? [] : [{ url: 'version', valueString: version }]),
+      ...(server === undefined ? [] : [{ url: 'server', valueUrl: server }]),
+      ...(expansion === undefined ? [] : [{ url: 'expansion', extension: expansionParts(expansion) }]),
+    ],
+  };
+}
+
+function expansionParts({
+  identifier,
+  timestamp,
+  parameters,
+}: NonNullable<TerminologyProvenance['expansion']>): readonly Extension[] {
+  return [
+    ...(identifier === undefined ? [] : [{ url: 'identifier', valueUri: identifier }]),
+    ...(timestamp === undefined ? [] : [{ url: 'timestamp', valueDateTime: timestamp }]),
+    ...parameters.map(({ name, value }) => ({
+      url: 'parameter',
+      extension: [
+        { url: 'name', valueString: name },
+        { url: 'value', valueString: String(value) },
+      ],
+    })),
+  ];
 }
 
 /**

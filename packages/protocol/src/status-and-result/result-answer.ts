@@ -1,8 +1,8 @@
-import type { CompletedManifest, ExportRecord, ExportRequest, ManifestFile } from '@millrace/export';
+import type { CompletedManifest, ExportRecord, ExportRequest } from '@millrace/export';
 import { isIssueCode, operationOutcome, type Parameters } from '@millrace/fhir';
 import { fhirAnswer, httpDate, type Answer } from '../http/answer.js';
 import type { ExportUrls } from '../http/urls.js';
-import { exportFileExtension } from '../published/extensions.js';
+import { exportFileExtension, terminologyExtension } from '../published/extensions.js';
 import { expressionInRequest } from './expression-in-request.js';
 import { addresses, identity, noticeParameter, parameters, type Remembered } from './export-parameters.js';
 
@@ -39,24 +39,28 @@ function resultBody(
           : { ...notice, expression: expressionInRequest(notice.expression, request.operation) },
       ),
     ),
-    ...request.subjects.map(({ name }) => ({
-      name: 'output',
-      part: [
-        { name: 'name', valueString: name },
-        ...filesOf(manifest, name).map((file) => ({
-          name: 'location',
-          valueUri: urls.file(file.name),
-          extension: [exportFileExtension(file)],
-        })),
-      ],
-    })),
+    ...request.subjects.map(({ name }) => {
+      const { files, terminology = [] } = outputNamed(manifest, name);
+      return {
+        name: 'output',
+        ...(terminology.length === 0 ? {} : { extension: terminology.map(terminologyExtension) }),
+        part: [
+          { name: 'name', valueString: name },
+          ...files.map((file) => ({
+            name: 'location',
+            valueUri: urls.file(file.name),
+            extension: [exportFileExtension(file)],
+          })),
+        ],
+      };
+    }),
   ]);
 }
 
-function filesOf(manifest: CompletedManifest, name: string): readonly ManifestFile[] {
+function outputNamed(manifest: CompletedManifest, name: string): CompletedManifest['outputs'][number] {
   const output = manifest.outputs.find((candidate) => candidate.name === name);
   if (output === undefined) throw new Error(`manifest of export ${manifest.exportId} lacks output ${name}`);
-  return output.files;
+  return output;
 }
 
 /**

@@ -17,7 +17,7 @@ import type { SqlSubject } from './check-libraries.js';
 import type { ResolvedSubject } from './resolve-subjects.js';
 import { faultOfSql } from './sql-fault.js';
 import { asViewDefinition } from './subject-kind.js';
-import type { TerminologyTable } from './terminology.js';
+import type { ExternalTable, TerminologyTable } from './terminology.js';
 
 type UnnamedSql = Extract<UnnamedSubject, { kind: 'sql' }>;
 type SqlRelations = NonNullable<ExportOrder['sql']>;
@@ -31,7 +31,7 @@ export interface FoundSql {
   readonly artefacts: readonly ResolvedArtefact[];
   /** Of the views without faults. */
   readonly columns: ReadonlyMap<ResolvedArtefact, readonly SqlColumn[]>;
-  readonly terminology: readonly TerminologyTable[];
+  readonly terminology: readonly (TerminologyTable | ExternalTable)[];
   readonly format: RunFormat;
 }
 
@@ -109,6 +109,10 @@ function relationsOf(
     const isThis = (other: { readonly canonical: Canonical }): boolean =>
       canonicalText(other.canonical) === canonicalText(artefact.canonical);
     const rows = terminology.find(isThis);
+    if (rows?.kind === 'external') {
+      const { named, files: pinned } = rows;
+      return { kind: 'external', id, canonical, columns: [...rows.columns], named, files: [...pinned] };
+    }
     if (rows !== undefined) {
       const { parquet, sha256, provenance } = rows;
       files.push({ table: id, bytes: parquet });

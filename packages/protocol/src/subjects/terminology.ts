@@ -1,5 +1,5 @@
 import type { Canonical, Resource } from '@millrace/fhir';
-import type { DependencyFault, SqlColumn } from '@millrace/sqlquery';
+import type { DependencyFault, ExternalFile, SqlColumn, TerminologyProvenance } from '@millrace/sqlquery';
 
 /** A dependency that is a ValueSet or ConceptMap, or that may be one because nothing here has its canonical URL. */
 export interface TerminologyLeaf {
@@ -20,16 +20,27 @@ export interface TerminologyTable {
   readonly rows: number;
   readonly sha256: string;
   readonly parquet: Uint8Array;
-  readonly provenance: Readonly<Record<string, unknown>>;
+  readonly provenance: TerminologyProvenance;
+}
+
+/** A table that the operator has beside the sources. */
+export interface ExternalTable {
+  readonly canonical: Canonical;
+  readonly kind: 'external';
+  readonly columns: readonly SqlColumn[];
+  /** The canonical URL by which the configuration names it. */
+  readonly named: string;
+  readonly files: readonly ExternalFile[];
 }
 
 /**
- * Gives each leaf of a request one content, or says why there is none.
+ * Gives each leaf of a request one content, or says why there is none. Canonical URLs that nothing here has may be those of
+ * external tables too.
  * https://hl7.org/fhir/uv/sql-on-fhir/terminology-in-sql.html
  *
  * @throws BusyError
  */
 export type ResolveTerminology = (leaves: readonly TerminologyLeaf[]) => Promise<{
-  readonly relations: readonly TerminologyTable[];
+  readonly relations: readonly (TerminologyTable | ExternalTable)[];
   readonly faults: readonly DependencyFault[];
 }>;

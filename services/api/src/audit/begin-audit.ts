@@ -10,6 +10,7 @@ import { brokenOffStatus } from '../http/break-off.js';
 import { issueCodeOf } from '../http/issue-code.js';
 import { requestIdOf } from '../http/request-id.js';
 import type { PathParameters, RouteAudit } from '../routing/route.js';
+import { terminologyOf } from './used-terminology.js';
 
 export interface AuditPorts {
   readonly audit: Pick<AuditLog, 'init' | 'complete'>;
@@ -21,7 +22,7 @@ const ENTRY_ID_BYTES = 16;
 
 /**
  * Begins an audit entry, before anything that has an effect, and completes it once the answer was sent. The end of the entry
- * comes from the answer alone: a status, a code, and no text of the request.
+ * comes from the answer alone: a status, a code, and the terminology of an accepted export.
  *
  * @throws AuditUnavailableError before anything has an effect
  */
@@ -85,7 +86,12 @@ function resultOf(response: Response): AuditResult {
   if (status < 400) {
     const [, exportId] =
       /\/export\/([0-9a-f]{32})\/status$/.exec(response.get('Content-Location') ?? '') ?? [];
-    return { kind: 'success', status, ...(exportId === undefined ? {} : { exportId }) };
+    return {
+      kind: 'success',
+      status,
+      ...(exportId === undefined ? {} : { exportId }),
+      ...terminologyOf(response),
+    };
   }
   return { kind: 'error', status, code: issueCodeOf(response), message: STATUS_CODES[status] ?? '' };
 }

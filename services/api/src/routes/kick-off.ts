@@ -4,8 +4,15 @@ import type { AcceptPorts, Acceptance, Answers, Repetition } from '@millrace/lif
 import { withTrace } from '@millrace/observability';
 import type { Events, Tracing } from '@millrace/observability';
 import { exportUrls, kickOffAnswer, orderKickOff, readPreferences, tooManyExports } from '@millrace/protocol';
-import type { BulkContext, KickOffContext, KickOffOperation, Level } from '@millrace/protocol';
+import type {
+  BulkContext,
+  KickOffContext,
+  KickOffOperation,
+  Level,
+  ResolveTerminology,
+} from '@millrace/protocol';
 import type { Gate } from '@millrace/threads';
+import { rememberTerminology } from '../audit/used-terminology.js';
 import { askedRequest } from '../http/asked-request.js';
 import { bodyBytesOf } from '../http/json-body.js';
 import { refusalOf } from '../http/refusal.js';
@@ -20,6 +27,8 @@ import type { PreparedRoute } from '../routing/route.js';
 export type KickOffRoutePorts = Omit<AcceptPorts, 'jobs'> & {
   jobsOf(tenant: string): AcceptPorts['jobs'];
   definitionsOf(tenant: string): KickOffContext['definitions'];
+  /** Gives the value sets and concept maps of SQL their rows. */
+  terminologyOf(tenant: string): ResolveTerminology;
   readonly artefacts: Pick<Answers, 'remember'>;
   readonly context: Omit<KickOffContext & BulkContext, 'takeRoom' | 'definitions' | 'now'>;
   /** For the views of all kick-offs, in characters. */
@@ -63,7 +72,8 @@ export function kickOffRoute(
       requireAcceptable(response);
       const idempotency = await idempotencyOf(operation, level, asked);
       const definitions = ports.definitionsOf(owner.tenant);
-      const context = { ...ports.context, definitions, takeRoom: room.take, now: Date.now() };
+      const sql = sqlChecksOf(ports, owner.tenant);
+      const context = { ...ports.context, ...sql, definitions, takeRoom: room.take, now: Date.now() };
       let order: ExportOrder;
       try {
         order = await orderKickOff(operation, level, asked, context);
@@ -91,6 +101,7 @@ export function kickOffRoute(
       if (accepted.kind === 'full') throw tooManyExports(accepted.active);
       if (accepted.kind !== 'accepted') return answerRepetition(accepted);
       ports.artefacts.remember(accepted.request);
+      rememberTerminology(response, accepted.request);
       const { id, format, subjects, notices = [] } = accepted.request;
       span.set({ 'millrace.export.id': id, 'millrace.subjects': subjects.length });
       events.kickedOff({
@@ -118,6 +129,14 @@ export function kickOffRoute(
       throw error;
     }
   };
+}
+
+/** The checks of SQL with the terminology of a tenant; none where SQL does not run. */
+export function sqlChecksOf(
+  { context: { sql }, terminologyOf }: Pick<KickOffRoutePorts, 'context' | 'terminologyOf'>,
+  tenant: string,
+): Pick<KickOffContext, 'sql'> {
+  return sql === undefined ? {} : { sql: { ...sql, terminology: terminologyOf(tenant) } };
 }
 
 const MOST_ELEMENTS_LOGGED = 10;

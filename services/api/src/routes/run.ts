@@ -12,9 +12,10 @@ import { serveQuery } from '../run/serve-query.js';
 import type { QueryPorts } from '../run/serve-query.js';
 import { serveRun } from '../run/serve-run.js';
 import type { RunPorts } from '../run/serve-run.js';
+import { sqlChecksOf } from './kick-off.js';
 import type { KickOffRoutePorts } from './kick-off.js';
 
-export type RunRoutePorts = Pick<KickOffRoutePorts, 'definitionsOf' | 'context' | 'views'> &
+export type RunRoutePorts = Pick<KickOffRoutePorts, 'definitionsOf' | 'terminologyOf' | 'context' | 'views'> &
   QueryPorts & {
     readonly run: RunPorts;
     readonly events: QueryPorts['events'] & Pick<Events, 'runRefused'>;
@@ -28,7 +29,9 @@ export function runRoute(ports: RunRoutePorts, operation: SubjectRun, level: Lev
     const order = async (): ReturnType<typeof orderRun> => {
       using room = openKickOffRoom(ports.views, bodyBytesOf(response));
       const definitions = ports.definitionsOf(owner.tenant);
-      return await orderRun(operation, level, asked, { ...ports.context, definitions, takeRoom: room.take });
+      const sql = sqlChecksOf(ports, owner.tenant);
+      const context = { ...ports.context, ...sql, definitions, takeRoom: room.take };
+      return await orderRun(operation, level, asked, context);
     };
     const run = await order().catch((error: unknown) => {
       ports.events.runRefused({ ...refusalOf(error, requestId), requestId });

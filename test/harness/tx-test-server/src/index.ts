@@ -1,2 +1,2 @@
 export { startTxTestServer } from './start-tx-test-server.js';
-export type { Disturbance, TxTestServer, TestResource } from './start-tx-test-server.js';
+export type { Disturbance, TxTestServer } from './start-tx-test-server.js';

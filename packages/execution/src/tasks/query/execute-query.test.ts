@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ExportRequest, Part, Plan } from '@millrace/export';
 import { SqlEngineError, SqlFault } from '@millrace/sqlquery';
 import type { SqlEngine, SqlRunRequest } from '@millrace/sqlquery';
+import { ObjectChangedError } from '@millrace/storage';
 import { createMemorySink } from '@millrace/storage/memory';
 import type { ExecutionPorts } from '../../ports.js';
 import { stepFault } from '../../steps/step-fault.js';
@@ -55,8 +56,27 @@ const PLAN: Plan = {
   notices: [],
 };
 
+/** The store of an external table: its file is `abc`, and has the tag 1. */
+const EXTERNAL = {
+  async *stream(key: string, _range: unknown, version?: ObjectVersion): AsyncGenerator<Uint8Array> {
+    if (version?.etag !== '1') throw new ObjectChangedError(key, { bytes: 3, etag: '0' }, 'tag 1');
+    yield Buffer.from('abc');
+  },
+};
+type ObjectVersion = { readonly bytes: number; readonly etag: string };
+
+/** The request with an external table in place of that of its view. */
+function overExternal(named: string, etag: string): ExportRequest {
+  const { id, canonical, columns } = VIEW;
+  const files = [{ key: 'k.parquet', bytes: 3, etag }];
+  return {
+    ...REQUEST,
+    sql: { tables: [{ kind: 'external', id, canonical, columns, named, files }], views: [] },
+  };
+}
+
 /** Executes the query of the plan by an engine over a store that has a table of two files. */
-async function execute(run: SqlEngine['run'], stop = new AbortController().signal) {
+async function execute(run: SqlEngine['run'], stop = new AbortController().signal, request = REQUEST) {
   const store = createMemorySink();
   const parts: Part[] = [];
   for (const [index, content] of ['one', 'two', 'other'].entries()) {
@@ -74,6 +94,7 @@ async function execute(run: SqlEngine['run'], stop = new AbortController().signa
     engine: { run },
     folder: root,
     limits: { memoryBytes: 1, temporaryBytes: 2, threads: 3, milliseconds: 4 },
+    externalTable: (tenant, named) => (`${tenant} ${named}` === 't urn:ext' ? EXTERNAL : undefined),
     atOnce: 1,
   });
   const ports = {
@@ -88,7 +109,7 @@ async function execute(run: SqlEngine['run'], stop = new AbortController().signa
       task: { kind: 'query', pass: 2 },
       lease: { exportId: 'e', step: 'shard-3', token: '1', nonce: 'n' },
       checkpoint: { cuts: 0, offset: 0 },
-      request: REQUEST,
+      request,
       plan: PLAN,
       stop,
       finishAtCut: new AbortController().signal,
@@ -123,6 +144,27 @@ describe('a query', () => {
     expect(seen?.program.tables).toEqual([{ id: 'r1', columns: VIEW.columns }]);
     expect(seen?.output).toMatchObject({ format: 'csv', header: false, partBytes: 9 });
     expect(seen?.limits).toMatchObject({ memoryBytes: 1, temporaryBytes: 2, outputBytes: 7 });
+  });
+
+  test('gets the files of an external table from its own place', async () => {
+    let content = '';
+    const run: SqlEngine['run'] = async (request, signal) => {
+      content = await readFile(request.files['r1']?.[0] ?? '', 'utf8');
+      return writing('x')(request, signal);
+    };
+    await execute(run, undefined, overExternal('urn:ext', '1'));
+    expect(content).toBe('abc');
+  });
+
+  test.each([
+    ['was changed', overExternal('urn:ext', '0'), /urn:ext was changed after the export was accepted/],
+    ['this worker does not know', overExternal('urn:other', '1'), /not in the configuration of this worker/],
+  ])('fails for good where it needs an external table that %s', async (_, request, why) => {
+    const failed = await execute(writing('x'), undefined, request).catch(stepFault);
+    expect(failed).toMatchObject({
+      retryable: false,
+      failure: { code: 'conflict', diagnostics: expect.stringMatching(why) },
+    });
   });
 
   test('stores the parts of the engine under its own attempt, and leaves no local file', async () => {
@@ -181,7 +223,12 @@ describe('a query', () => {
 
 describe('turns', () => {
   test('are given to no more queries than may run, and the wait ends when a query is stopped', async () => {
-    const none = { engine: { run: writing() }, folder: root, limits: {} as SqlRunRequest['limits'] };
+    const none = {
+      engine: { run: writing() },
+      folder: root,
+      limits: {} as SqlRunRequest['limits'],
+      externalTable: () => undefined,
+    };
     const { turn } = createQueries({ ...none, atOnce: 1 });
     const never = new AbortController().signal;
     const stop = new AbortController();

@@ -36,7 +36,7 @@ async function runQuery(
 ): Promise<Part[]> {
   using _turn = await queries.turn(stop);
   await using folder = await openQueryFolder(queries.folder);
-  const stored = await filesOfTables({ jobs, store }, request, plan, program.tables);
+  const stored = await filesOfTables({ jobs, store, queries }, request, plan, program.tables);
   const { format, header, run: asked } = request;
   const rows = asked?.limit;
   const partBytes = asked === undefined ? settings.limits.partBytes : Infinity;

@@ -1,5 +1,6 @@
 import { SqlEngineError } from '@millrace/sqlquery';
 import type { SqlEngine, SqlLimits } from '@millrace/sqlquery';
+import type { ObjectStore } from '@millrace/storage';
 
 /** How this worker runs queries. */
 export interface QuerySettings {
@@ -8,6 +9,8 @@ export interface QuerySettings {
   readonly folder: string;
   /** Of one query. The output of an export has limits of its own. */
   readonly limits: Omit<SqlLimits, 'outputBytes'>;
+  /** The files of an external table, by its tenant and the canonical URL of the configuration; undefined where that names none. */
+  readonly externalTable: (tenant: string, named: string) => Pick<ObjectStore, 'stream'> | undefined;
   /** Queries at one time: each may use the memory of its limits. */
   readonly atOnce: number;
 }
@@ -68,5 +71,6 @@ export const NO_QUERIES: Queries = createQueries({
   engine: { run: () => Promise.reject(new SqlEngineError('this process runs no SQL')) },
   folder: '',
   limits: { memoryBytes: 0, temporaryBytes: 0, threads: 1, milliseconds: 0 },
+  externalTable: () => undefined,
   atOnce: 1,
 });

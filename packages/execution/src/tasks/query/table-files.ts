@@ -7,23 +7,30 @@ import type { ExportRequest, JobStore, Part, Plan, SqlRelationTable } from '@mil
 import { plannedSteps } from '@millrace/lifecycle';
 import { ObjectChangedError, ObjectMissingError } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
+import { ExternalTableError } from './external-table-error.js';
+import type { Queries } from './queries.js';
 import { inFolder } from './query-folder.js';
 
 /** A Parquet file of a table, as it is stored. */
-export type StoredFile = Pick<Part, 'key' | 'bytes' | 'etag'>;
+export type StoredFile = Pick<Part, 'key' | 'bytes' | 'etag'> & {
+  /** Where it is, unless it is in the store of the export. */
+  readonly elsewhere?: { readonly store: Pick<ObjectStore, 'stream'>; readonly table: string };
+};
 
 interface Stored {
   readonly jobs: Pick<JobStore, 'parts'>;
   readonly store: Pick<ObjectStore, 'stat'>;
+  readonly queries: Pick<Queries, 'externalTable'>;
 }
 
 /**
  * The stored files of tables of a request, by their ids, each in the order of its rows. A table without rows may have none.
  *
- * @throws ObjectMissingError, ObjectChangedError when the rows that were stored with the request are not there
+ * @throws ObjectMissingError, ObjectChangedError when the rows that were stored with the request are not there;
+ *   ExternalTableError when this worker does not know an external table
  */
 export async function filesOfTables(
-  { jobs, store }: Stored,
+  { jobs, store, queries }: Stored,
   request: ExportRequest,
   plan: Plan,
   tables: readonly SqlRelationTable[],
@@ -40,6 +47,9 @@ export async function filesOfTables(
       case 'rows':
         files.push(await storedRows(store, request, table));
         break;
+      case 'external':
+        for (const file of externalFiles(queries, request, table)) files.push(file);
+        break;
       default:
         table satisfies never;
     }
@@ -55,6 +65,16 @@ export async function filesOfTables(
     for (const part of (await jobs.parts(request.id, making)).flat()) made.get(part.subject)?.push(part);
   }
   return found;
+}
+
+function externalFiles(
+  { externalTable }: Stored['queries'],
+  { tenant }: ExportRequest,
+  { named, files }: Extract<SqlRelationTable, { kind: 'external' }>,
+): readonly StoredFile[] {
+  const store = externalTable(tenant, named);
+  if (store === undefined) throw new ExternalTableError(named, 'is not in the configuration of this worker');
+  return files.map((file) => ({ ...file, elsewhere: { store, table: named } }));
 }
 
 async function storedRows(
@@ -75,7 +95,8 @@ async function storedRows(
  * Copies the files of tables to a local folder, one folder for each table.
  *
  * @returns their absolute paths by the ids of the tables
- * @throws ObjectChangedError, ObjectMissingError when one is not stored as it was committed; QueryFolderError
+ * @throws ObjectChangedError, ObjectMissingError when one is not stored as it was committed; ExternalTableError when one of an
+ *   external table was changed; QueryFolderError
  */
 export async function bringTables(
   store: Pick<ObjectStore, 'stream'>,
@@ -88,14 +109,26 @@ export async function bringTables(
     const ofTable = join(folder, id);
     await inFolder(() => mkdir(ofTable));
     const paths: string[] = [];
-    for (const [index, { key, bytes, etag }] of files.entries()) {
+    for (const [index, { key, bytes, etag, elsewhere }] of files.entries()) {
       stop.throwIfAborted();
       const path = join(ofTable, `${index + 1}.parquet`);
-      const content = store.stream(key, { start: 0, end: bytes }, { bytes, etag });
-      await inFolder(() => pipeline(content, createWriteStream(path), { signal: stop }));
+      const from = elsewhere?.store ?? store;
+      const content = from.stream(key, { start: 0, end: bytes }, { bytes, etag });
+      try {
+        await inFolder(() => pipeline(content, createWriteStream(path), { signal: stop }));
+      } catch (error) {
+        throw elsewhere === undefined ? error : ofExternal(elsewhere.table, error);
+      }
       paths.push(path);
     }
     brought[id] = paths;
   }
   return brought;
+}
+
+/** A file that is not the one that was pinned stays so; other failures pass. */
+function ofExternal(table: string, error: unknown): unknown {
+  const isOther = error instanceof ObjectChangedError || error instanceof ObjectMissingError;
+  if (!isOther) return error;
+  return new ExternalTableError(table, 'was changed after the export was accepted', { cause: error });
 }

@@ -67,6 +67,7 @@ function viewOf(request: ExportRequest, index: number): Readonly<Record<string, 
     case 'blocks':
     case 'sql':
     case 'rows':
+    case 'external':
       throw new Error(`the plan of export ${id} evaluates subject ${index}, which is no view`);
     default:
       return subject satisfies never;
