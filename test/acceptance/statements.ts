@@ -79,7 +79,6 @@ export const ABSENT: Readonly<Record<string, readonly [Absence, string]>> = {
   'term-9': ['not-ours', AUTHORS],
   'term-12': ['not-used', 'relations have no further columns'],
   'term-18': ['not-ours', AUTHORS],
-  'term-19': ['pending', SQL],
   'viewdef-1': ['suite', 'every test that is tagged shareable'],
   'viewdef-2': [
     'elsewhere',

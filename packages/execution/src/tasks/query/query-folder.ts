@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { types } from 'node:util';
 
 /** The local files of one attempt at a query. They are removed when it is disposed. */
 export interface QueryFolder extends AsyncDisposable {
@@ -75,6 +76,7 @@ async function latestChange(path: string): Promise<number> {
 }
 
 function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  // Not `instanceof`, which says no to errors of Node itself inside of a vm context.
+  if (!types.isNativeError(error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' && /^E[A-Z\d]+$/.test(error.code) ? error.code : undefined;
 }

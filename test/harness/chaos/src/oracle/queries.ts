@@ -1,4 +1,4 @@
-import type { OracleRow } from './views.js';
+import type { Cell, OracleRow } from './views.js';
 
 /** A query over views and, written out by hand, the rows that it must give. */
 export interface OracleQuery {
@@ -42,12 +42,17 @@ export const ORACLE_QUERIES: readonly OracleQuery[] = [
           (people.get(patient) ?? []).map(({ born = null, city = null }) => ({ id, born, city })),
         )
         .filter(({ city }) => city !== null)
-        .map((row) => ({ row, key: Buffer.from(`${String(row.id)}\0${String(row.city)}`) }))
+        .map((row) => ({ row, key: Buffer.from(`${textOf(row.id)}\0${textOf(row.city)}`) }))
         .sort((a, b) => Buffer.compare(a.key, b.key))
         .map(({ row }) => row);
     },
   },
 ];
+
+/** Ids and names of cities are texts. */
+function textOf(cell: Cell): string {
+  return typeof cell === 'string' ? cell : '';
+}
 
 export function oracleQuery(name: string): OracleQuery | undefined {
   return ORACLE_QUERIES.find((query) => query.name === name);
