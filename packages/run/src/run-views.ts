@@ -42,10 +42,12 @@ export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSi
   const subjects = views.map(({ resource: resourceType }) => ({ resourceType, isAlone: false }));
   const plan = await planRanges(order.inputs, subjects, (bytes) => rangeBytesOf(format, bytes), {
     cuts: 'ideal',
+    // Row groups of Parquet depend on the ranges.
+    tapers: format !== 'parquet',
     signal,
     ...(order.isRead === undefined ? {} : { isRead: order.isRead }),
   });
-  const boundsOf = openBounds(plan, signal);
+  const boundsOf = openBounds(plan, order.limits.rangesAtOnce, signal);
   const joiners = views.map(({ columns }) => createPartJoiner({ format, header }, columns));
   const sinks: RowSink[] = [];
   const rows = views.map(() => 0);

@@ -17,6 +17,8 @@ export interface PlanOptions {
    * gives the lines.
    */
   readonly cuts?: 'at lines' | 'ideal';
+  /** Whether the last ranges are smaller, so that threads end at about the same time. Default: no. */
+  readonly tapers?: boolean;
   /** Ends the work, with its reason. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -47,7 +49,7 @@ export async function planRanges(
   inputs: RangeInputs,
   subjects: readonly PassSubject[],
   rangeBytes: number | ((bytes: number) => number),
-  { isRead = () => true, cuts = 'at lines', signal }: PlanOptions = {},
+  { isRead = () => true, cuts = 'at lines', tapers = false, signal }: PlanOptions = {},
 ): Promise<RangePlan> {
   const found = new Map<string, readonly RangeInput[]>();
   for (const type of new Set(subjects.map(({ resourceType }) => resourceType)))
@@ -64,10 +66,12 @@ export async function planRanges(
   const bytes = [...found.values()].flat().reduce((sum, { input }) => sum + input.bytes, 0);
   const ideally = typeof rangeBytes === 'number' ? rangeBytes : rangeBytes(bytes);
   const cut = new Map<string, CutInput<RangeInput>[]>();
+  const last = [...found.values()].flat().at(-1);
   for (const [type, ofType] of found) {
     const cutInputs: CutInput<RangeInput>[] = [];
     for (const input of ofType) {
-      const ideal = input.isReadOnce ? [0, input.input.bytes] : idealCuts(input.input, ideally);
+      const even = input.isReadOnce ? [0, input.input.bytes] : idealCuts(input.input, ideally);
+      const ideal = tapers && input === last ? tapered(even) : even;
       const isCut = cuts === 'at lines' && !input.isReadOnce;
       const offsets = isCut ? await cutAtLines(input.source, input.input, ideally, signal) : ideal;
       cutInputs.push({ input, offsets });
@@ -75,4 +79,19 @@ export async function planRanges(
     cut.set(type, cutInputs);
   }
   return { ...layRanges(subjects, cut), notices: surveyNotices(survey) };
+}
+
+/** Ranges at the end of an input that are cut again, and the pieces of each. */
+const TAPERED_RANGES = 2;
+const PIECES = 3;
+
+/** Leaves an input of one range alone, such as a gzip file. */
+function tapered(cuts: readonly number[]): readonly number[] {
+  if (cuts.length <= TAPERED_RANGES) return cuts;
+  return cuts.flatMap((start, at) => {
+    const end = cuts[at + 1];
+    if (end === undefined || at < cuts.length - 1 - TAPERED_RANGES) return [start];
+    const piece = Math.floor((end - start) / PIECES);
+    return Array.from({ length: PIECES }, (_, place) => start + place * piece);
+  });
 }
