@@ -23,8 +23,36 @@ export const resourceOf = (element: string) => (operation: Operation) =>
 
 const takesNoSqlViews = ({ subject }: Operation) => subject !== 'subject';
 
-/** Libraries that break the profile of their type. */
+const ofSql = (sql: string, contentType = 'application/sql') => [
+  { contentType, data: Buffer.from(sql).toString('base64') },
+];
+
+/** SQL that analysis refuses, without a row of data. */
+const BROKEN_SQL: readonly RejectionCase[] = [
+  ['no SQL', 'SELEC 1'],
+  ['a table that is no dependency', 'SELECT 1 FROM patients'],
+  ['a column that is not there', 'SELECT id FROM (SELECT 1 AS n)'],
+  ['a parameter that is not declared', 'SELECT 1 WHERE 1 = :most'],
+  ['two statements', 'SELECT 1; SELECT 2'],
+  ['a statement that writes', 'CREATE TABLE t AS SELECT 1'],
+  ['a file', "SELECT * FROM read_csv('/etc/passwd')"],
+].map(([title, sql]) => ({
+  row: 'SQL that cannot run',
+  title: `[exp-16 run-9] ${title ?? ''}`,
+  ask: (operation) => holding(operation, query({ content: ofSql(sql ?? '') })),
+  at: resourceOf('.content[0].data'),
+}));
+
+/** Libraries that break the profile of their type, and those whose SQL does not run. */
 export const LIBRARY_CASES: readonly RejectionCase[] = [
+  ...BROKEN_SQL,
+  {
+    row: 'a Library that breaks its profile',
+    title: '[sqlquery-4] SQL of other dialects alone, which nobody translates',
+    ask: (operation) =>
+      holding(operation, query({ content: ofSql('SELECT 1', 'application/sql;dialect=oracle') })),
+    at: resourceOf('.content'),
+  },
   ...[
     [
       '[sqlquery-10] content of another type',

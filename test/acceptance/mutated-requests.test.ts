@@ -14,7 +14,8 @@ const RUNS = Number(process.env['MUTATIONS'] ?? 2500);
 let server: AcceptanceServer;
 let made = 0;
 beforeAll(async () => {
-  server = await startAcceptanceServer({ workers: 0 });
+  // No worker carries out a run of SQL: those that are accepted end by their time, as too costly.
+  server = await startAcceptanceServer({ workers: 0, environment: { RUN_TIMEOUT: '200ms' } });
 });
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
@@ -137,12 +138,11 @@ test.each(Object.keys(VALID))(
       }),
       { numRuns: Math.ceil(RUNS / Object.keys(VALID).length) },
     );
-    // No SQL runs yet, so that no query is accepted.
-    expect(counts.accepted + counts.answered).toBeGreaterThanOrEqual(
-      operation.startsWith('$sqlquery') ? 0 : 1,
-    );
+    const isSqlRun = operation === '$sqlquery-run';
+    expect(counts.accepted + counts.answered).toBeGreaterThanOrEqual(isSqlRun ? 0 : 1);
     expect(counts.refused).toBeGreaterThan(RUNS / 20);
     made += counts.accepted;
-    expect(await server.exportIds()).toHaveLength(made);
+    // A run of SQL is an export that is removed with its answer.
+    if (!isSqlRun) expect(await server.exportIds()).toHaveLength(made);
   },
 );

@@ -36,8 +36,7 @@ const row = (
 ): Rejection => ({ status, code, at, operations });
 
 /**
- * The rows, in words. Those that the guide leaves to the server are as its reference server answers. Rows that only SQL which
- * runs can break are not here.
+ * The rows, in words. Those that the guide leaves to the server are as its reference server answers.
  */
 export const REJECTIONS = {
   'no wish for an asynchronous answer': row(400, 'required', undefined, EXPORTS),
@@ -93,6 +92,7 @@ export const REJECTIONS = {
   'a subject of another kind': row(422, 'invalid', subject, ALL),
   'a view that cannot be compiled': row(422, 'invalid', subject, OF_VIEWS),
   'a Library that breaks its profile': row(422, 'invalid', subject, OF_SQL),
+  'SQL that cannot run': row(422, 'invalid', subject, OF_SQL),
   'a dependency that cannot be compiled': row(422, 'invalid', context, OF_SQL),
   'terminology that is no table': row(422, 'processing', context, OF_SQL),
   'two dependencies of one label': row(422, 'invalid', subject, OF_SQL),

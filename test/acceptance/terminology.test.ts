@@ -169,49 +169,6 @@ test('tables that the operator names are joined with views', async () => {
   ]);
 });
 
-test('[term-5] members have their types in the fhir format too, and nulls are left out', async () => {
-  const library = query({
-    content: [
-      {
-        contentType: 'application/sql',
-        data: Buffer.from('SELECT * FROM vs ORDER BY code').toString('base64'),
-      },
-    ],
-    relatedArtifact: [dependsOn(VS, 'vs')],
-  });
-  const contains = [{ system: S, code: 'a', inactive: false }, ...coded('b')];
-  const parameter = [
-    { name: 'subjectResource', resource: library },
-    context(valueSet({ expansion: { contains } })),
-    format('fhir'),
-  ];
-  const response = await fetch(`${server.fhirUrl}/$sql-run`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/fhir+json' },
-    body: JSON.stringify({ resourceType: 'Parameters', parameter }),
-  });
-  expect(await response.json()).toEqual({
-    resourceType: 'Parameters',
-    parameter: [
-      {
-        name: 'row',
-        part: [
-          { name: 'system', valueString: S },
-          { name: 'code', valueString: 'a' },
-          { name: 'inactive', valueBoolean: false },
-        ],
-      },
-      {
-        name: 'row',
-        part: [
-          { name: 'system', valueString: S },
-          { name: 'code', valueString: 'b' },
-        ],
-      },
-    ],
-  });
-});
-
 test('[term-20] a dependency that the terminology server fails to give refuses the kick-off, and names it', async () => {
   tx.disturb({ kind: 'refuse', status: 500, code: 'exception' });
   const response = await post(server.fhirUrl, [

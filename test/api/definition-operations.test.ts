@@ -125,17 +125,30 @@ describe('a subject', () => {
     expect(await nameOf({ name: 'subjectReference', valueReference: { reference } })).toBe('first');
   });
 
-  it('that is a stored Library is found, and refused because SQL is not run', async () => {
+  it('that is a stored Library is found, and its SQL is analysed against the columns of stored views', async () => {
     const system = 'http://hl7.org/fhir/uv/sql-on-fhir/CodeSystem/LibraryTypesCodes';
-    const query = library({
-      id: 'query',
-      type: { coding: [{ system, code: 'sql-query' }] },
-      content: [{ contentType: 'application/sql', data: 'c2VsZWN0IDE=' }],
-    });
-    expect((await send('PUT', 'Library/query', JSON.stringify(query))).status).toBe(201);
-    const part = { name: 'subjectReference', valueReference: { reference: 'Library/query' } };
-    const response = await kickOff(api.fhirUrl, subject(part));
-    expect(response.status).toBe(400);
-    expect((await outcomeOf(response)).issue[0]?.diagnostics).toContain('does not run SQL yet');
+    const url = 'http://x.org/people-for-sql';
+    await put('people-for-sql', { url });
+    const kickOffOf = async (id: string, sql: string): Promise<Response> => {
+      const query = library({
+        id,
+        type: { coding: [{ system, code: 'sql-query' }] },
+        relatedArtifact: [{ type: 'depends-on', resource: url, label: 'people' }],
+        content: [{ contentType: 'application/sql', data: Buffer.from(sql).toString('base64') }],
+      });
+      expect((await send('PUT', `Library/${id}`, JSON.stringify(query))).status).toBe(201);
+      const part = { name: 'subjectReference', valueReference: { reference: `Library/${id}` } };
+      return kickOff(api.fhirUrl, subject(part));
+    };
+    expect((await kickOffOf('query', 'SELECT count(*) AS n, min(id) AS first FROM people')).status).toBe(202);
+    const refused = await kickOffOf('faulty-query', 'SELECT id,\n  birthday FROM people');
+    expect(refused.status).toBe(422);
+    expect((await outcomeOf(refused)).issue).toEqual([
+      expect.objectContaining({
+        code: 'invalid',
+        expression: ['subject[0].subjectReference'],
+        diagnostics: expect.stringMatching(/^line 2, column 3: .*birthday/),
+      }),
+    ]);
   });
 });

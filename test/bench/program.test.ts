@@ -28,10 +28,23 @@ describe('the benchmarks', () => {
       'run',
       'sql-run',
       'sql',
+      'spill',
       'bulk',
       'ids',
     ])
       expect(out).toMatch(new RegExp(`^ {2}${name}`, 'm'));
+  });
+
+  it('sort more than the memory of the SQL engine, and say what the process took', async () => {
+    const { code, out } = await run('spill', '--memory', '32MB', '--times', '2');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      benchmark: 'spill',
+      memoryBytes: 32e6,
+      rows: 1_600_000,
+      sortedBytes: 64e6,
+      peakBytes: expect.any(Number),
+    });
   });
 
   it('print JSON with the speed of each engine and its ratio to the floor', async () => {

@@ -13,10 +13,13 @@ testWithTools('the commands export the bundled sample, by hand', async () => {
   await using stack = await startTestStack({ data: sampleDataDir, workers: 1 });
   try {
     const { fhirUrl } = stack.api;
-    const [, status, refused, result, lines, stored, packed, removed, rows] = await runBlocks(blocks, {
-      fhirUrl,
-      folder,
-    });
+    const [, status, refused, result, lines, stored, packed, removed, rows, counts] = await runBlocks(
+      blocks,
+      {
+        fhirUrl,
+        folder,
+      },
+    );
     expect(status?.trim()).toMatch(/^http.*\/status$/);
     expect(refused?.trim().split('\n')).toEqual([
       expect.stringMatching(/^\w\S* .*subject/),
@@ -35,11 +38,13 @@ testWithTools('the commands export the bundled sample, by hand', async () => {
       expect.stringContaining(','),
       expect.stringContaining(','),
     ]);
+    expect(counts?.trim().split('\n')[0]).toBe('gender,people');
+    expect(counts?.trim().split('\n')[1]).toMatch(/^\w+,[1-9]\d*$/);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 });
 
 test('the page has its blocks', () => {
-  expect(blocks).toHaveLength(9);
+  expect(blocks).toHaveLength(10);
 });

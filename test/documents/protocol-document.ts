@@ -7,7 +7,6 @@ import {
   OPERATIONS,
   STORED_TYPES,
   definitionOperationPath,
-  isPublished,
   operationPath,
   searchParametersOf,
 } from '@millrace/protocol';
@@ -16,6 +15,7 @@ import type {
   OperationDeclaration,
   OutParameterDeclaration,
 } from '@millrace/protocol';
+import { BINDABLE_TYPES } from '@millrace/sqlquery';
 import { refusedParameters, searchModifiers } from '@millrace/search';
 
 const INTRODUCTION = `# Protocol
@@ -131,9 +131,31 @@ at most.
 
 const SQL = `## SQL
 
-This server does not run SQL yet. Subjects that are SQLQuery or SQLView Libraries, with \`parameters\` and \`context\`, are
-checked all the same, and so are \`$sqlquery-export\` and \`$sqlquery-run\` at their levels. If nothing is wrong with the request,
-it is 400 \`not-supported\`. Neither the metadata nor this document list them.`;
+A subject may be a Library with SQL: an SQLQuery, or an SQLView with all of its rows. An export may mix them with
+ViewDefinitions, and everything of it is made from one state of the source. \`patient\`, \`group\` and \`_since\` choose resources before they become rows of
+views, and so before SQL runs.
+
+- The SQL is that of DuckDB. Of several \`content\` one with \`dialect=duckdb\` is taken, else one without a dialect; other dialects are
+  422. \`data\` counts, whatever the extension \`sql-text\` says.
+- It is one SELECT. It selects from its dependencies by their labels, and from nothing else: no files, settings or other
+  statements. Labels and names of columns are the same in any letter case.
+- A dependency is a ViewDefinition, an SQLView, a ValueSet or a ConceptMap. It is found by its \`url\`, with the \`version\` that the
+  dependency names, first in \`context\`, then among the stored definitions. Each is resolved once for a request, and stored
+  with the export. Columns of a view have the types that \`ViewDefinition/{id}/$schema\` tells.
+- A value set or concept map is used as the request brings it, else as it is stored here, else as the terminology server of the operator
+  gives it; a canonical URL that nothing here has may also be that of an external table of the operator. All subjects of a
+  request see one content, which is stored with the export. A value set without an expansion is expanded by the terminology
+  server; without one it is 422 \`processing\`, as are an incomplete expansion, a map that rows cannot express, and more rows than
+  \`TERMINOLOGY_ROWS\`. Unknown is 404; so are several versions where none is named. Each \`output\` of a result has an extension
+  \`urn:millrace:fhir:extension:terminology\` for each value set and concept map of its SQL: what was asked for, what was found, from where,
+  how many rows, and the identifier, time and parameters of the expansion.
+- One request has 200 artefacts at most beside its subjects; SQLViews stand on each other over 16 levels at most, and never in a circle.
+- A parameter is written \`:name\`. Values of \`parameters\` are bound and are never part of the text; they have the
+  \`value[x]\` of the declared type: ${BINDABLE_TYPES.map((type) => `\`${type}\``).join(', ')}. Dates are full dates. Without a value a parameter is null, but one with
+  \`min\` above 0 must have one.
+- Before the answer, all SQL is analysed against the columns that it will find, without data. Faults are 422 \`invalid\` with line and column in
+  \`diagnostics\`, and with the \`content\` in \`expression\` if the Library is in the request. SQL that cannot be analysed in a few
+  seconds is 422 \`too-costly\`.`;
 
 const RUNS = `## A run
 
@@ -250,10 +272,9 @@ The guide leaves these choices to a server:
 
 /** Content of `docs/protocol.md`. */
 export function protocolDocument(): string {
-  const published = OPERATIONS.filter(isPublished);
-  const bulk = published.some(({ result }) => result === 'bulk') ? [BULK_EXPORTS, searches()] : [];
+  const bulk = OPERATIONS.some(({ result }) => result === 'bulk') ? [BULK_EXPORTS, searches()] : [];
   const ofDefinitions = DEFINITION_OPERATIONS.map(definitionOperationText);
-  const operations = [...published.map(operationText), ...ofDefinitions];
+  const operations = [...OPERATIONS.map(operationText), ...ofDefinitions];
   return [INTRODUCTION, DEFINITIONS, EXPORTS, ...bulk, RUNS, SQL, ...operations].join('\n\n').concat('\n');
 }
 
@@ -347,8 +368,7 @@ function inBraces(path: string): string {
 type Row = readonly [name: string, type: string, times: string, text: string];
 
 function rows(parameter: OutParameterDeclaration, within = ''): Row[] {
-  const { name, type, min, max, documentation, levels, isPending, part = [] } = parameter;
-  if (isPending === true) return [];
+  const { name, type, min, max, documentation, levels, part = [] } = parameter;
   const at = `${within}${name}`;
   const where = levels === undefined ? '' : ` (${levels.join(', ')})`;
   const own: Row = [`\`${at}\``, type === 'parts' ? '' : type, `${min}..${max}`, `${documentation}${where}`];

@@ -174,9 +174,21 @@ describe('a run of SQL', () => {
 
   test('gives a resource where FHIR is asked for', async () => {
     const answer = await run(BY_SEX, [{ name: '_format', valueCode: 'fhir' }]);
-    expect(rowsIn([{ url: '', body: Buffer.from(await answer.arrayBuffer()) }])).toMatchObject([
-      { resourceType: 'Parameters', parameter: [{ name: 'row' }, { name: 'row' }] },
-    ]);
+    const [female] = EXPECTED;
+    expect(await answer.json()).toMatchObject({
+      resourceType: 'Parameters',
+      parameter: [
+        {
+          name: 'row',
+          part: [
+            { name: 'sex', valueString: 'female' },
+            { name: 'n', valueInteger64: String(female?.n) },
+            { name: 'most', valueDecimal: female?.most },
+          ],
+        },
+        { name: 'row' },
+      ],
+    });
   });
 
   test('ends when its client leaves', async () => {

@@ -82,7 +82,7 @@ describe('the command line', () => {
     [['export', '--server', 'http://x', '--view', 'v'], "required option '--out <dir>' not specified"],
     [
       ['export', '--server', 'http://x', '--out', 'o'],
-      'give --view for tables, or --bulk for whole resources',
+      'give --view or --sql for tables, or --bulk for whole resources',
     ],
     [
       ['export', '--server', 'http://x', '--out', 'o', '--view', 'v'],

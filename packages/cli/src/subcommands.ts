@@ -25,13 +25,14 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     load: async () => (await import('./run/run-command.js')).declareRun,
   },
   validate: {
-    description: 'checks views without data and lists every fault; exit code 1 if there is one',
+    description:
+      'checks views and Libraries with SQL without data, and lists every fault; exit code 1 if there is one',
     example: 'millrace validate my-view.json',
     load: async () => (await import('./validate.js')).declareValidate,
   },
   export: {
     description:
-      'exports views, or with --bulk whole resources, from a server: starts the export, waits, downloads and verifies the files; Ctrl-C cancels the export',
+      'exports views and SQL, or with --bulk whole resources, from a server: starts the export, waits, downloads and verifies the files; Ctrl-C cancels the export',
     example:
       'millrace export --server http://127.0.0.1:8080/fhir --view my-view.json --format csv --out ./tables',
     load: async () => (await import('./export/export-command.js')).declareExport,
@@ -48,6 +49,11 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
       'stores the views and Libraries of a folder on a server (push), or writes them to one (pull)',
     example: 'millrace definitions push ./views --server http://127.0.0.1:8080/fhir',
     load: async () => (await import('./definitions/definitions-command.js')).declareDefinitions,
+  },
+  sql: {
+    description: 'makes Libraries of SQL files',
+    example: 'millrace sql build my-query.sql --out my-query.json',
+    load: async () => (await import('./sql/sql-command.js')).declareSql,
   },
   status: {
     description: 'shows the state of an export, and the URLs of its files once it has completed',

@@ -5,6 +5,8 @@ import { acceptViews } from './accept-views.js';
 import { CommandFailedError } from './errors.js';
 import { LENIENT } from './option-values.js';
 import { print, say, type Terminal } from './terminal.js';
+import { isLibrary, isSqlPath } from './sql/kinds-of-files.js';
+import { libraryFaults, readSqlFiles } from './sql/sql-file.js';
 import { readViewFiles, VIEW_FILES, type ViewFile } from './view-file.js';
 
 interface ValidateOptions {
@@ -14,7 +16,7 @@ interface ValidateOptions {
 
 export function declareValidate(command: Command, terminal: Terminal): void {
   command
-    .argument('<view...>', VIEW_FILES)
+    .argument('<file...>', `${VIEW_FILES}, Libraries with SQL likewise, or SQL files`)
     .addOption(
       new Option(
         '--fhir-version <version>',
@@ -31,8 +33,18 @@ async function validate(
   { fhirVersion, lenient }: ValidateOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const files = await readViewFiles(paths);
+  const made = await readSqlFiles(paths.filter(isSqlPath));
+  for (const warning of made.flatMap((file) => file.warnings)) say(terminal, `warning: ${warning}`);
+  const read = await readViewFiles(paths.filter((path) => !isSqlPath(path)));
+  const libraries = [...made, ...read.filter(isLibrary)];
+  const files = read.filter((file) => !isLibrary(file));
   let refused = 0;
+  let broken = 0;
+  for (const library of libraries) {
+    const faults = libraryFaults(library);
+    for (const fault of faults) print(terminal, fault);
+    if (faults.length > 0) broken += 1;
+  }
   for (const file of files) {
     const { faults, warnings } = acceptViews([file], {
       engine: 'auto',
@@ -45,8 +57,17 @@ async function validate(
     for (const warning of warnings) say(terminal, `warning: ${warning}`);
     if (faults.length > 0) refused += 1;
   }
-  if (refused > 0) throw new CommandFailedError(`${refused} of ${files.length} view(s) cannot be run`);
-  say(terminal, `${files.length} view(s) can be run`);
+  const faults = [
+    ...(refused > 0 ? [`${refused} of ${files.length} view(s) cannot be run`] : []),
+    ...(broken > 0 ? [`${broken} of ${libraries.length} Library(s) with SQL break their profile`] : []),
+  ];
+  if (faults.length > 0) throw new CommandFailedError(faults.join('; '));
+  if (files.length > 0) say(terminal, `${files.length} view(s) can be run`);
+  if (libraries.length > 0)
+    say(
+      terminal,
+      `${libraries.length} Library(s) with SQL fit their profile; a server checks the SQL itself`,
+    );
 }
 
 function versionOf({ view }: ViewFile): FhirVersion {

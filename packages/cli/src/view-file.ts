@@ -75,7 +75,8 @@ async function readViewFile(path: string): Promise<ViewFile> {
   return { path, name, view: resource, placeOf };
 }
 
-async function readText(path: string): Promise<string> {
+/** A text of bounded size. @throws UsageError */
+export async function readText(path: string, what = 'view file'): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -87,10 +88,12 @@ async function readText(path: string): Promise<string> {
       if (bytes > MOST_BYTES) break;
     }
   } catch (error) {
-    throw new UsageError(`view file ${path} cannot be read: ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`${what} ${path} cannot be read: ${reasonOf(error)}`, { cause: error });
   }
   if (bytes > MOST_BYTES)
-    throw new UsageError(`view file ${path} has more than ${MOST_BYTES} bytes: is it a view?`);
+    throw new UsageError(
+      `${what} ${path} has more than ${MOST_BYTES} bytes: is it ${what === 'view file' ? 'a view' : 'SQL'}?`,
+    );
   // Some editors begin a file with a byte order mark.
   return Buffer.concat(chunks)
     .toString('utf8')

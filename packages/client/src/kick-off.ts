@@ -18,7 +18,11 @@ export type ExportFormat = Exclude<keyof typeof MEDIA_TYPES, 'fhir'>;
 const { one } = parametersFor('$sql-export');
 
 /** One artefact to export, inline or by its name on the server. It yields one output. */
-export type ExportSubject = { readonly name?: string | undefined } & (
+export type ExportSubject = {
+  readonly name?: string | undefined;
+  /** A Parameters resource with values for the parameters of an SQLQuery. */
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+} & (
   | { readonly resource: Readonly<Record<string, unknown>> }
   | { readonly canonical: string }
   | { readonly reference: string }
@@ -26,6 +30,8 @@ export type ExportSubject = { readonly name?: string | undefined } & (
 
 export interface ExportOrder {
   readonly subjects: readonly ExportSubject[];
+  /** Artefacts that the SQL of subjects depends on, and that the server need not store. */
+  readonly context?: readonly Readonly<Record<string, unknown>>[] | undefined;
   readonly format: ExportFormat;
   /** CSV only: a first line with the column names. The server's default is true. */
   readonly header?: boolean | undefined;
@@ -121,8 +127,13 @@ function toParameters(order: ExportOrder): object {
     resourceType: 'Parameters',
     parameter: [
       ...subjects.flatMap((subject) =>
-        one('subject', [...one('subject.name', subject.name), ...artefact(subject)]),
+        one('subject', [
+          ...one('subject.name', subject.name),
+          ...artefact(subject),
+          ...one('subject.parameters', subject.parameters),
+        ]),
       ),
+      ...(order.context ?? []).flatMap((resource) => one('context', resource)),
       ...one('_format', format),
       ...one('header', header),
       ...one('source', source),

@@ -14,6 +14,8 @@ export type RunFormat = keyof typeof MEDIA_TYPES;
 /** Rows of one artefact that a client wants at once. */
 export interface RunOrder {
   readonly subject: ExportSubject;
+  /** Artefacts that the SQL of the subject depends on, and that the server need not store. */
+  readonly context?: readonly Readonly<Record<string, unknown>>[] | undefined;
   readonly format: RunFormat;
   /** CSV only: a first line with the column names. The server's default is true. */
   readonly header?: boolean | undefined;
@@ -113,9 +115,11 @@ export async function runView(
 }
 
 function parametersOf(order: RunOrder): readonly GivenParameter[] {
-  const { subject, format, header, limit, resources = [], source, since } = order;
+  const { subject, context = [], format, header, limit, resources = [], source, since } = order;
   return [
     ...artefact(subject),
+    ...one('parameters', subject.parameters),
+    ...context.flatMap((resource) => one('context', resource)),
     ...one('_format', format),
     ...one('header', header),
     ...one('_limit', limit),

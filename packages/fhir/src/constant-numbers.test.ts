@@ -43,6 +43,24 @@ test('views are found at any depth', () => {
   });
 });
 
+test('values of a Parameters resource within another one keep their digits', () => {
+  const values = '{"resourceType":"Parameters","parameter":[{"name":"d","valueDecimal":1.50}]}';
+  const text = `{"parameter":[{"part":[{"name":"parameters","resource":${values}}]},{"valueDecimal":2.50}]}`;
+  expect(parseFhirJson(text)).toEqual({
+    parameter: [
+      {
+        part: [
+          {
+            name: 'parameters',
+            resource: { resourceType: 'Parameters', parameter: [{ name: 'd', valueDecimal: '1.50' }] },
+          },
+        ],
+      },
+      { valueDecimal: 2.5 },
+    ],
+  });
+});
+
 test('text that is not JSON is refused', () => {
   for (const text of ['{"valueDecimal":1.50', '{"valueDecimal":01.50}', '{"valueDecimal":1.50 2}', '']) {
     expect(() => parseFhirJson(text)).toThrow(SyntaxError);

@@ -1,7 +1,8 @@
 /**
- * JSON of FHIR in which the constants of views, and the resources that a request brings along as data, keep the digits of
- * their numbers: `1.50` has another precision than `1.5`, and so other boundaries. In the tree the numbers of constants are
- * text, because ViewDefinitions are compiled from either; those of data have a mark, and `dataJsonText` writes them.
+ * JSON of FHIR in which the constants of views, the values for SQL, and the resources that a request brings along as data keep
+ * the digits of their numbers: `1.50` has another precision than `1.5`, and so other boundaries. In the tree the numbers of
+ * constants and values are text, because ViewDefinitions are compiled from either, and SQL takes either; those of data have a
+ * mark, and `dataJsonText` writes them.
  *
  * @see https://hl7.org/fhir/R4/json.html#decimal
  */
@@ -18,8 +19,9 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const DATA_NAME = /"name"\s*:\s*"resource"/;
 
 /**
- * As `JSON.parse`, but for numbers that it would change in `constant` of a view, which come as text, and in the `resource`
- * parameters of a Parameters resource, which `dataJsonText` writes.
+ * As `JSON.parse`, but for numbers that it would change in `constant` of a view and in a Parameters resource that is the
+ * `resource` of a parameter, which come as text, and in the `resource` parameters of a Parameters resource, which
+ * `dataJsonText` writes.
  *
  * @throws SyntaxError
  */
@@ -64,17 +66,24 @@ type Members = Record<string, unknown>;
 
 /** Takes the marks away: in constants the text is left, elsewhere the number. In `data` they stay. */
 function settle(tree: unknown, data: ReadonlySet<unknown> = new Set()): void {
-  const pending = [{ node: tree, isConstants: false, isConstant: false }];
+  const pending = [{ node: tree, isResource: false, isConstants: false, isConstant: false }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { node, isConstants, isConstant } = next;
+    const { node, isResource, isConstants, isConstant } = next;
     if (typeof node !== 'object' || node === null || data.has(node)) continue;
+    const haveDigits =
+      isResource && (node as Members)['resourceType'] === 'Parameters' ? 'parameter' : 'constant';
     for (const [key, value] of Object.entries(node)) {
       if (typeof value === 'string' && value.startsWith(MARK)) {
         const text = value.slice(MARK.length);
         (node as Members)[key] = isConstant ? text : Number(text);
       } else {
         const isList = Array.isArray(value);
-        pending.push({ node: value, isConstants: isList && key === 'constant', isConstant: isConstants });
+        pending.push({
+          node: value,
+          isResource: key === 'resource',
+          isConstants: isList && key === haveDigits,
+          isConstant: isConstants,
+        });
       }
     }
   }

@@ -1,6 +1,6 @@
 export { FHIR_JSON, fhirAnswer } from './http/answer.js';
 export type { Answer } from './http/answer.js';
-export { capabilityStatement, isPublished } from './published/capability-statement.js';
+export { capabilityStatement } from './published/capability-statement.js';
 export type { CapableServer } from './published/capability-statement.js';
 export { faultsError } from './errors/fault.js';
 export { chooseSource } from './selection/choose-source.js';

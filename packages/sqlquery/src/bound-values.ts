@@ -40,6 +40,13 @@ const BINDABLE: Readonly<
   },
 };
 
+/** Of parameters that have a value in SQL. */
+export const BINDABLE_TYPES: readonly string[] = Object.keys(BINDABLE);
+
+export function isBindableType(type: string): boolean {
+  return BINDABLE_TYPES.includes(type);
+}
+
 function isInteger64(value: string): boolean {
   return /^-?\d{1,19}$/.test(value) && BigInt.asIntN(64, BigInt(value)) === BigInt(value);
 }

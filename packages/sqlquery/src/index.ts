@@ -1,4 +1,6 @@
-export { bindValues } from './bound-values.js';
+export { BINDABLE_TYPES, bindValues } from './bound-values.js';
+export { buildLibrary } from './build/build-library.js';
+export type { BuiltLibrary } from './build/build-library.js';
 export { chooseSql } from './choose-sql.js';
 export { nameOfCanonical, readContext } from './context.js';
 export type { ContextEntry } from './context.js';

@@ -74,10 +74,15 @@ test('a pinned and an unpinned canonical URL of one artefact are one relation, t
   expect(queries[0]?.names).toEqual({ a: 'r1', b: 'r1', c: 'r2' });
 });
 
-test('a query that stands on something absent has no statement, and others have', async () => {
+test('a query that stands on something absent or on a circle has no statement, and others have', async () => {
   const { queries } = await graphOf(
-    [query({ a: 'urn:v' }), query({ p: 'urn:p' })],
-    [view('urn:v', { gone: 'urn:gone' }), table('urn:p')],
+    [query({ a: 'urn:v' }), query({ p: 'urn:p' }), query({ c: 'urn:c' })],
+    [
+      view('urn:v', { gone: 'urn:gone' }),
+      table('urn:p'),
+      view('urn:c', { d: 'urn:d' }),
+      view('urn:d', { c: 'urn:c' }),
+    ],
   );
-  expect(queries.map((one) => one !== undefined)).toEqual([false, true]);
+  expect(queries.map((one) => one !== undefined)).toEqual([false, true, false]);
 });

@@ -44,7 +44,7 @@ export interface SqlGraph {
  * Lays out the SQL of a request.
  *
  * @param libraries by the position of their subjects; undefined where there is none, or a faulty one
- * @param artefacts without cycles
+ * @param artefacts those that were found
  */
 export function sqlGraph(
   libraries: readonly (SqlLibrary | undefined)[],
@@ -53,6 +53,7 @@ export function sqlGraph(
   const found = new Map(artefacts.map((artefact) => [canonicalText(artefact.canonical), artefact]));
   const tables = new Map<string, GraphTable>();
   const views = new Map<string, GraphView | undefined>();
+  let viewCount = 0;
 
   /** The id of a relation; undefined where it, or something that it stands on, is not there. */
   function idOf(asked: Canonical): string | undefined {
@@ -67,10 +68,14 @@ export function sqlGraph(
 
   function viewOf(canonical: string, artefact: GraphArtefact): GraphView | undefined {
     if (views.has(canonical)) return views.get(canonical);
+    // While it is looked at it is not there for those that it stands on: a circle has no statement.
+    views.set(canonical, undefined);
     const statement = artefact.library === undefined ? undefined : statementOf(artefact.library);
-    // Those that it stands on have taken their numbers.
-    const view =
-      statement === undefined ? undefined : { id: `v${views.size + 1}`, canonical, artefact, ...statement };
+    if (statement === undefined) return undefined;
+    // Those that it stands on have taken their places.
+    views.delete(canonical);
+    viewCount += 1;
+    const view = { id: `v${viewCount}`, canonical, artefact, ...statement };
     views.set(canonical, view);
     return view;
   }

@@ -1,7 +1,7 @@
 import type { Compilation, DescribedColumn, ViewFault } from '@millrace/compilation';
 import type { CheckResource } from '@millrace/definitions';
 import type { Issue, Resource } from '@millrace/fhir';
-import { conceptMapFaults, expansionFaults, libraryKindOf, readLibrary } from '@millrace/sqlquery';
+import { chooseSql, conceptMapFaults, expansionFaults, libraryKindOf, readLibrary } from '@millrace/sqlquery';
 import { allowsFhirVersion, viewFhirVersions } from '@millrace/viewdef';
 import type { FhirVersion } from '@millrace/viewdef';
 
@@ -11,8 +11,9 @@ const GOOD: Checked = { issues: [], total: 0, warnings: [] };
 
 /**
  * Whether a definition may be stored. A view is compiled for the sources' FHIR version, or for the one that it is
- * restricted to; its output format is unknown. Of a Library with SQL the profile is checked, and not the SQL. A ValueSet or
- * ConceptMap may be for other purposes than SQL: what SQL could not use is a warning.
+ * restricted to; its output format is unknown. Of a Library with SQL the profile is checked, and not the SQL, which may be for
+ * other servers: that this one could not run it is a warning. A ValueSet or ConceptMap may be for other purposes than SQL: what
+ * SQL could not use is a warning.
  */
 export function checkResource(
   { check }: Pick<Compilation, 'check'>,
@@ -33,9 +34,9 @@ export function checkResource(
       case 'Library':
         return checkLibrary(asResource(resource));
       case 'ValueSet':
-        return unusableWarnings(expansionFaults(asResource(resource)));
+        return warned(expansionFaults(asResource(resource)), CANNOT_USE);
       case 'ConceptMap':
-        return unusableWarnings(conceptMapFaults(asResource(resource)));
+        return warned(conceptMapFaults(asResource(resource)), CANNOT_USE);
       default:
         return type satisfies never;
     }
@@ -68,7 +69,10 @@ function checkLibrary(library: Resource): Checked {
   const kind = libraryKindOf(library);
   if (kind === undefined) return GOOD;
   const read = readLibrary(library, kind);
-  if (read.kind === 'library') return GOOD;
+  if (read.kind === 'library') {
+    const chosen = chooseSql(read.library);
+    return 'sql' in chosen ? GOOD : warned([chosen], 'this server cannot run it');
+  }
   const issues = read.faults.map(({ expression, diagnostics }): Issue => ({
     severity: 'error',
     code: 'invalid',
@@ -78,13 +82,16 @@ function checkLibrary(library: Resource): Checked {
   return { issues, total: issues.length, warnings: [] };
 }
 
-function unusableWarnings(
+const CANNOT_USE = 'SQL cannot use it as a table';
+
+function warned(
   faults: readonly { readonly expression: string; readonly diagnostics: string }[],
+  consequence: string,
 ): Checked {
   const warnings = faults.map(({ expression, diagnostics }): Issue => ({
     severity: 'warning',
     code: 'processing',
-    diagnostics: `SQL cannot use it as a table: ${expression} ${diagnostics}`,
+    diagnostics: `${consequence}: ${expression} ${diagnostics}`,
     expression: [expression],
   }));
   return { ...GOOD, warnings };

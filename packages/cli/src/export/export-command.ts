@@ -4,6 +4,8 @@ import { UsageError } from '../errors.js';
 import { commaList, httpUrl, instant, LENIENT, resourceIds, wholeNumber } from '../option-values.js';
 import { QUIET } from '../progress-line.js';
 import type { Terminal } from '../terminal.js';
+import { SQL_FILES } from '../sql/sql-file.js';
+import { namedValue, type NamedValue } from '../sql/sql-values.js';
 import { VIEW_FILES } from '../view-file.js';
 import { bulkLevel } from './bulk-level.js';
 import { exportResources } from './export-resources.js';
@@ -13,6 +15,9 @@ import { EXPORT_FORMATS, type ExportFormat } from './run-export.js';
 interface ExportOptions {
   readonly server: string;
   readonly view?: readonly string[];
+  readonly sql?: readonly string[];
+  readonly context?: readonly string[];
+  readonly param?: readonly NamedValue[];
   readonly bulk?: BulkLevel;
   readonly format?: ExportFormat;
   readonly out: string;
@@ -51,10 +56,21 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .option('--parallel <n>', 'number of downloads at a time', wholeNumber(1, 64), 4)
     .option(...QUIET)
     .option(LENIENT[0], `${LENIENT[1]}; with --bulk, parameters that the server does not know`)
-    .optionsGroup('Views:')
-    .option('--view <file|dir...>', `(this or --bulk is required) ${VIEW_FILES}; each becomes one output`)
+    .optionsGroup('Views and SQL:')
+    .option(
+      '--view <file|dir...>',
+      `(this, --sql or --bulk is required) ${VIEW_FILES}; each becomes one output`,
+    )
+    .option('--sql <file|dir...>', `${SQL_FILES}; each becomes one output`)
+    .option(
+      '--context <file|dir...>',
+      'views and SQLViews that the SQL depends on and the server does not store, in the same forms',
+    )
+    .option('--param <name=value>', 'value of a parameter of the SQL; may be repeated', namedValue)
     .addOption(
-      new Option('--format <format>', '(required with --view) format of the files').choices(EXPORT_FORMATS),
+      new Option('--format <format>', '(required with --view and --sql) format of the files').choices(
+        EXPORT_FORMATS,
+      ),
     )
     .option('--no-header', 'CSV without a first line of column names')
     .option(
@@ -65,7 +81,7 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .optionsGroup('Resources, from any server with FHIR Bulk Data Access:')
     .option(
       '--bulk <level>',
-      '(this or --view is required) system, patient or group/ID; the same command in the same folder goes on after a crash. MILLRACE_TOKEN may have a bearer token',
+      '(this, --view or --sql is required) system, patient or group/ID; the same command in the same folder goes on after a crash. MILLRACE_TOKEN may have a bearer token',
       bulkLevel,
     )
     .option('--until <instant>', 'only resources that changed earlier', instant)
@@ -104,11 +120,14 @@ export function httpUrls(text: string, before: readonly string[] = []): readonly
 }
 
 async function runExportCommand(options: ExportOptions, command: Command, terminal: Terminal): Promise<void> {
-  const { bulk, view, format, lenient, ...others } = options;
+  const { bulk, view, sql, context, param, format, lenient, ...others } = options;
   const handling = lenient ? 'lenient' : undefined;
   if (bulk !== undefined) {
     refuse('--bulk exports whole resources as NDJSON', {
       '--view': view !== undefined,
+      '--sql': sql !== undefined,
+      '--context': context !== undefined,
+      '--param': param !== undefined,
       '--format': format !== undefined && format !== 'ndjson',
       '--no-header': !options.header,
       '--group': options.group !== undefined,
@@ -120,8 +139,9 @@ async function runExportCommand(options: ExportOptions, command: Command, termin
     await exportResources({ ...others, level: bulk, handling }, terminal);
     return;
   }
-  if (view === undefined) command.error('error: give --view for tables, or --bulk for whole resources');
-  refuse('--view exports tables', {
+  if (view === undefined && sql === undefined)
+    command.error('error: give --view or --sql for tables, or --bulk for whole resources');
+  refuse('--view and --sql export tables', {
     '--until': options.until !== undefined,
     '--type': options.type !== undefined,
     '--elements': options.elements !== undefined,
@@ -132,8 +152,11 @@ async function runExportCommand(options: ExportOptions, command: Command, termin
     '--v4': options.v4 === true,
     '--token-origin': options.tokenOrigin !== undefined,
   });
+  if (sql === undefined)
+    refuse('--view evaluates views', { '--context': context !== undefined, '--param': param !== undefined });
   if (format === undefined) command.error("error: required option '--format <format>' not specified");
-  await exportViews({ ...others, view, format, handling }, terminal);
+  const asked = { view: view ?? [], sql: sql ?? [], context: context ?? [], param: param ?? [] };
+  await exportViews({ ...others, ...asked, format, handling }, terminal);
 }
 
 /** @throws UsageError that names the options that have no meaning here */

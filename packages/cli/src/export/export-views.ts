@@ -1,6 +1,11 @@
 import { otherParts } from '@millrace/client';
+import { UsageError } from '../errors.js';
 import { print, say, type Terminal } from '../terminal.js';
-import { readViewFiles } from '../view-file.js';
+import { isSqlPath } from '../sql/kinds-of-files.js';
+import { readSqlFile, readSqlFiles } from '../sql/sql-file.js';
+import { parametersOf, refuseUnknownValues } from '../sql/sql-values.js';
+import type { NamedValue } from '../sql/sql-values.js';
+import { readViewFiles, type ViewFile } from '../view-file.js';
 import { progressDisplay } from './progress-display.js';
 import { refusedViews } from './refused-views.js';
 import { runExport, type ExportFormat, type FinishedExport } from './run-export.js';
@@ -9,6 +14,9 @@ export async function exportViews(
   options: {
     readonly server: string;
     readonly view: readonly string[];
+    readonly sql: readonly string[];
+    readonly context: readonly string[];
+    readonly param: readonly NamedValue[];
     readonly format: ExportFormat;
     readonly out: string;
     readonly source?: string;
@@ -23,11 +31,20 @@ export async function exportViews(
   terminal: Terminal,
 ): Promise<void> {
   const { server, format, header, source, since, patient, group, parallel, handling, out } = options;
-  const views = await readViewFiles(options.view);
+  const queries = await readSqlFiles(options.sql);
+  for (const warning of queries.flatMap((query) => query.warnings)) say(terminal, `warning: ${warning}`);
+  refuseUnknownValues(queries, options.param);
+  const views: readonly ViewFile[] = [...(await readViewFiles(options.view)), ...queries];
+  refuseEqualNames(views);
+  const context = await readContextFiles(options.context);
   const done = await runExport(
     {
       server,
-      subjects: views.map(({ name, view }) => ({ name, resource: view })),
+      subjects: views.map((file) => {
+        const { name, view } = file;
+        return { name, resource: view, parameters: parametersOf(file, options.param) };
+      }),
+      context: context.map(({ view }) => view),
       format,
       header,
       source,
@@ -44,6 +61,25 @@ export async function exportViews(
     throw refusedViews(error, views);
   });
   await tellTables(done, out, terminal);
+}
+
+/** Views and SQLViews that SQL depends on. An SQL file is an SQLView here. */
+async function readContextFiles(paths: readonly string[]): Promise<readonly ViewFile[]> {
+  const read = await Promise.all(
+    paths.map((path) =>
+      isSqlPath(path) ? readSqlFile(path, 'view').then((file) => [file]) : readViewFiles([path]),
+    ),
+  );
+  return read.flat();
+}
+
+function refuseEqualNames(files: readonly ViewFile[]): void {
+  const byName = new Map<string, ViewFile>();
+  for (const file of files) {
+    const other = byName.get(file.name);
+    if (other) throw new UsageError(`${other.path} and ${file.path} are both named ${file.name}: rename one`);
+    byName.set(file.name, file);
+  }
 }
 
 /** Prints the path of each file, and warns of files in the folder that are not of this export. */

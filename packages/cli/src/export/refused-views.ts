@@ -1,5 +1,6 @@
 import { ServerRefusedError } from '@millrace/client';
 import { CommandFailedError } from '../errors.js';
+import { isLibrary, isSqlPath } from '../sql/kinds-of-files.js';
 import { harmlessName } from '../terminal.js';
 import { placeInFile, type ViewFile } from '../view-file.js';
 
@@ -23,7 +24,12 @@ export function refusedViews(error: unknown, views: readonly ViewFile[]): unknow
     const file = place === undefined ? undefined : views[Number(place)];
     if (file === undefined) return harmlessName(at === '' ? diagnostics : `${at}: ${diagnostics}`);
     named += 1;
-    const inView = `ViewDefinition${element}`;
+    const inSql = isSqlPath(file.path) ? /^line (\d+), column (\d+): (.*)$/s.exec(diagnostics) : null;
+    if (inSql !== null) {
+      const [, line, column, what] = inSql;
+      return harmlessName(`${file.path}:${line}:${column}: ${what}`);
+    }
+    const inView = `${isLibrary(file) ? 'Library' : 'ViewDefinition'}${element}`;
     return harmlessName(`${placeInFile(file, inView)}: ${inView}: ${diagnostics}`);
   });
   if (named === 0) return error;

@@ -17,6 +17,7 @@ describe('an error is answered', () => {
     ['a store that is down', named('StoreUnavailableError'), 503, 'transient'],
     ['patients that are not indexed yet', named('IdIndexPendingError'), 503, 'transient'],
     ['Redis away', named('MaxRetriesPerRequestError'), 503, 'transient'],
+    ['an engine of SQL that failed', named('SqlEngineError'), 503, 'transient'],
     ['views that wait to be compiled', named('BusyError'), 503, 'throttled'],
     ['anything else', new TypeError('x is not a function'), 500, 'exception'],
     ['what is not even an error', 'boom', 500, 'exception'],

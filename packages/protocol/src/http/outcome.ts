@@ -82,6 +82,13 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
     diagnostics: 'the server is at its limit of such requests; repeat the request later',
     retryAfter: 5,
   },
+  // packages/sqlquery, when a process of the engine ended or could not start
+  SqlEngineError: {
+    status: 503,
+    code: 'transient',
+    diagnostics: 'the SQL could not be analysed, because the engine failed; repeat the request later',
+    retryAfter: 5,
+  },
   // Express, when it cannot decode a part of the path
   URIError: { status: 400, code: 'invalid', diagnostics: 'the URL is not well-formed' },
 };

@@ -14,8 +14,6 @@ export interface ParameterDeclaration {
   /** Levels at which it is taken; absent means all. */
   readonly levels?: readonly Level[];
   readonly documentation: string;
-  /** It is read and checked, but what it is for does not run yet. Not published. */
-  readonly isPending?: true;
   /** A resource of any type, which is data and no artefact. */
   readonly isData?: true;
 }
@@ -90,8 +88,6 @@ export interface OperationDeclaration {
   /** Resource type of the type and instance levels. */
   readonly resourceType: string | undefined;
   readonly result: ResultKind;
-  /** None of its subjects runs yet: it answers with what is wrong, and is not published. */
-  readonly isPending?: true;
   /** In-parameters that are supported. */
   readonly parameters: readonly ParameterDeclaration[];
   readonly refused: readonly RefusedParameter[];

@@ -14,7 +14,7 @@ const RESOURCE: ParameterDeclaration = {
   type: 'Resource',
   isData: true,
   documentation:
-    'A resource that the view is evaluated over; with any of them nothing is read from a source. A Bundle stands for the resources of its entries. Resources of other types than that of the view are passed over. By POST only.',
+    'For a ViewDefinition only: a resource that it is evaluated over; with any of them nothing is read from a source. A Bundle stands for the resources of its entries. Resources of other types than that of the view are passed over. By POST only.',
 };
 
 /** Parameters of every run beside those that name its subject and what that is evaluated over. */
@@ -34,7 +34,7 @@ const RUN_PARAMETERS: readonly ParameterDeclaration[] = [
     max: '1',
     type: 'integer',
     documentation:
-      'The answer ends after this many rows. With 0 a Parquet file tells the columns of the view and their types.',
+      'The answer ends after this many rows. With 0 a Parquet file tells the columns and their types.',
   },
   ...SELECTION,
 ];
@@ -51,7 +51,7 @@ const OUT: readonly OutParameterDeclaration[] = [
 ];
 
 const LIMITS =
-  'The rows are sent while they are evaluated. A request that is over a limit of the server is 422 too-costly, or its connection is broken off where rows were sent already; $sql-export has no such limits.';
+  'The rows of a ViewDefinition are sent while they are evaluated, those of SQL once all of them are there. A request that is over a limit of the server is 422 too-costly, or its connection is broken off where rows were sent already; $sql-export has no such limits.';
 
 function subjectParameters(
   naming: SubjectNaming,
@@ -70,7 +70,7 @@ export const SQL_RUN: SubjectRun = {
   id: 'sql-run',
   code: '$sql-run',
   title: 'SQL run',
-  description: `Evaluates one ViewDefinition and answers with its rows. ${LIMITS}`,
+  description: `Evaluates one ViewDefinition, or runs one SQLQuery or SQLView over the views that it depends on, and answers with the rows. ${LIMITS}`,
   definition: `${GUIDE}/SQLRun`,
   methods: ['GET', 'POST'],
   levels: ['system'],
@@ -118,7 +118,6 @@ export const SQLQUERY_RUN: SubjectRun = {
   levels: ['system', 'type', 'instance'],
   resourceType: 'Library',
   result: 'run',
-  isPending: true,
   subject: QUERY_SUBJECT,
   context: ['tableSource', 'view'],
   parameters: [

@@ -47,12 +47,14 @@ export const SELECTION: readonly ParameterDeclaration[] = [
 ];
 
 export function valuesParameter(name: string): ParameterDeclaration {
-  const documentation = 'Values of the parameters that the SQLQuery declares, bound by name.';
-  return { name, min: 0, max: '1', type: 'Resource', documentation, isPending: true };
+  const documentation =
+    'Parameters with values for those that the SQLQuery declares, by name. One without a value is null.';
+  return { name, min: 0, max: '1', type: 'Resource', documentation };
 }
 
 /** https://hl7.org/fhir/uv/sql-on-fhir/operations-common.html#context-matching */
 export function contextParameter(name: string): ParameterDeclaration {
-  const documentation = 'An artefact that the SQL of a subject depends on. It has no output.';
-  return { name, min: 0, max: '*', type: 'Resource', documentation, isPending: true };
+  const documentation =
+    'An artefact that the SQL of a subject depends on: a ViewDefinition, SQLView, ValueSet or ConceptMap. It is found by its url, before a stored one, and has no output.';
+  return { name, min: 0, max: '*', type: 'Resource', documentation };
 }

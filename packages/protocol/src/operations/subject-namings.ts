@@ -42,16 +42,21 @@ export function subjectForms({
   reference,
   resource,
   referenceMayBeCanonical,
+  kinds,
 }: SubjectNaming): ParameterDeclaration[] {
+  const types = [
+    ...(kinds.includes('ViewDefinition') ? ['ViewDefinition'] : []),
+    ...(kinds.some((kind) => kind !== 'ViewDefinition') ? ['Library'] : []),
+  ].join(' or ');
   const form = (name: string, type: ParameterDeclaration['type'], documentation: string) =>
     ({ name, min: 0, max: '1', type, documentation }) as const;
   return [
-    form(canonical, 'canonical', 'Canonical URL of a stored ViewDefinition, with or without |version.'),
+    form(canonical, 'canonical', `Canonical URL of a stored ${types}, with or without |version.`),
     form(
       reference,
       'Reference',
-      `Literal reference to a stored ViewDefinition of this server${referenceMayBeCanonical ? ', or its canonical URL' : ''}.`,
+      `Literal reference to a stored ${types} of this server${referenceMayBeCanonical ? ', or its canonical URL' : ''}.`,
     ),
-    form(resource, 'Resource', 'The ViewDefinition itself.'),
+    form(resource, 'Resource', `The ${types} itself.`),
   ];
 }

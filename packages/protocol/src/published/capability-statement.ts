@@ -9,11 +9,6 @@ import { OPERATIONS } from '../operations/all-operations.js';
 import { REPRESENTATIONS } from '../http/representation.js';
 import { operationDefinitionUrl, trimSlash } from '../http/urls.js';
 
-/** Whether clients are told of an operation. */
-export function isPublished({ isPending }: OperationDeclaration): boolean {
-  return isPending !== true;
-}
-
 /** The facts about the server that its OperationDefinitions do not have. */
 export interface CapableServer extends ServerDescription {
   readonly fhirVersion: string;
@@ -37,8 +32,7 @@ export function capabilityStatement(
   types: readonly string[],
   operations: readonly OperationDeclaration[] = OPERATIONS,
 ): Readonly<Record<string, unknown>> {
-  const published = operations.filter(isPublished);
-  const bulk = published.filter(isBulk);
+  const bulk = operations.filter(isBulk);
   return {
     resourceType: 'CapabilityStatement',
     ...(bulk.length === 0 ? {} : { instantiates: [BULK_GUIDE] }),
@@ -62,7 +56,7 @@ export function capabilityStatement(
         // Bundles of definitions, at the base.
         interaction: [{ code: 'transaction' }, { code: 'batch' }],
         operation: [
-          ...published
+          ...operations
             .filter((operation) => !isBulk(operation))
             .map((operation) => ({
               name: operation.code,

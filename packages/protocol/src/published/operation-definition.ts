@@ -45,9 +45,7 @@ export function operationDefinition(
     type: operation.levels.includes('type'),
     instance: operation.levels.includes('instance'),
     parameter: [
-      ...operation.parameters
-        .filter(isSupported)
-        .map((parameter) => published(onServer(parameter, server), 'in')),
+      ...operation.parameters.map((parameter) => published(onServer(parameter, server), 'in')),
       ...operation.outParameters.map((parameter) => published(parameter, 'out')),
     ],
   };
@@ -108,10 +106,6 @@ function published(parameter: OutParameterDeclaration, use: 'in' | 'out'): Reado
     ...(type === 'parts'
       ? {}
       : { type: type === 'Resource' && isData !== true ? 'CanonicalResource' : type }),
-    ...(part === undefined ? {} : { part: part.filter(isSupported).map((one) => published(one, use)) }),
+    ...(part === undefined ? {} : { part: part.map((one) => published(one, use)) }),
   };
-}
-
-function isSupported({ isPending }: Pick<ParameterDeclaration, 'isPending'>): boolean {
-  return isPending !== true;
 }

@@ -4,7 +4,6 @@ import { DEFINITION_OPERATIONS, definitionOperationPath } from '../operations/de
 import { isStoredType, STORED_TYPES } from '../definitions/interactions.js';
 import { operationPath } from '../operations/operation.js';
 import type { Level, OperationDeclaration } from '../operations/operation.js';
-import { isPublished } from './capability-statement.js';
 
 const METADATA = 'GET [base]/metadata lists what there is';
 const OPERATION_ADDRESS = /^(?:\/([A-Z][A-Za-z]*)(\/[^/]+)?)?\/(\$[^/]+)\/?$/;
@@ -31,7 +30,7 @@ export function misplacedOperation(path: string): string | undefined {
   );
   if (isOfDefinitions) return undefined;
   const addresses = [
-    ...named.filter(isPublished).flatMap(addressesOf),
+    ...named.flatMap(addressesOf),
     ...ofDefinitions.flatMap((operation) =>
       operation.resourceTypes.flatMap((of) =>
         operation.levels.map((at) => inBase(definitionOperationPath(operation, of, at))),
@@ -55,7 +54,7 @@ export function unknownAddress(path: string | undefined): string {
 }
 
 function publishedCodes(): readonly string[] {
-  const operations = [...OPERATIONS.filter(isPublished), ...DEFINITION_OPERATIONS];
+  const operations = [...OPERATIONS, ...DEFINITION_OPERATIONS];
   return [...new Set(operations.map(({ code }) => code))];
 }
 

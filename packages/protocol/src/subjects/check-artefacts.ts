@@ -103,7 +103,7 @@ export async function checkArtefacts(
       : { relations: [], faults: absent };
   const late = terminology.faults.map((fault) => faultOfDependency(fault, subjects));
   const ofSql =
-    sql === undefined || isTooMuch
+    sql === undefined || isTooMuch || libraries.subjects.every((one) => one === undefined)
       ? NO_SQL
       : await checkSql(
           {

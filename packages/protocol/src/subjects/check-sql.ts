@@ -63,7 +63,7 @@ export async function checkSql(found: FoundSql, analyse: SqlEngine['analyse']): 
   );
   const { relations, files } = relationsOf(graph, found);
   const signal = AbortSignal.timeout(ANALYSIS_MS);
-  const faults: Fault[] = [];
+  const faults: (Fault | undefined)[] = subjects.map(() => undefined);
   const accepted: (UnnamedSql | undefined)[] = subjects.map(() => undefined);
   const waiting = subjects.entries();
 
@@ -77,15 +77,20 @@ export async function checkSql(found: FoundSql, analyse: SqlEngine['analyse']): 
         const { columns } = await analyse(plainProgram(relations, asked), { format: found.format, signal });
         accepted[at] = { kind: 'sql', ...asked, columns: [...columns] };
       } catch (error) {
-        if (error instanceof SqlFault) faults.push(faultOfSql(error, subject, { query, views: graph.views }));
-        else if (signal.aborted) faults.push(overdue(subject));
+        if (error instanceof SqlFault) faults[at] = faultOfSql(error, subject, { query, views: graph.views });
+        else if (signal.aborted) faults[at] = overdue(subject);
         else throw error;
       }
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, judge));
   const isUsed = accepted.some((subject) => subject !== undefined);
-  return { accepted, relations: isUsed ? relations : undefined, files: isUsed ? files : [], faults };
+  return {
+    accepted,
+    relations: isUsed ? relations : undefined,
+    files: isUsed ? files : [],
+    faults: faults.filter((fault) => fault !== undefined),
+  };
 }
 
 /** Those whose columns are known: a subject that needs another one is not looked at. */

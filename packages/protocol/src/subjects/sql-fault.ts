@@ -20,11 +20,12 @@ export function faultOfSql(
       suppliedAs === undefined ? form.expression : inLibrary(suppliedAs, view.expression),
     );
   }
-  const { expression } = form;
+  const { expression = 'Library' } = form;
+  const isShown = form.kind === 'inline' || form.expression === undefined;
   return unprocessable(
     kind,
     `${place}${message}`,
-    expression !== undefined && form.kind === 'inline' ? inLibrary(expression, query.expression) : expression,
+    isShown ? inLibrary(expression, query.expression) : expression,
   );
 }
 

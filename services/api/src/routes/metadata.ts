@@ -4,7 +4,6 @@ import {
   capabilityStatement,
   definitionOperationDefinition,
   fhirAnswer,
-  isPublished,
   operationDefinition,
   refuse,
 } from '@millrace/protocol';
@@ -25,14 +24,13 @@ export function metadataRoute(
 export function operationDefinitionRoute(server: ServerDescription) {
   return (request: Request<{ id: string }>, response: Response): void => {
     const { id } = request.params;
-    const published = OPERATIONS.filter(isPublished);
-    const operation = published.find((candidate) => candidate.id === id);
+    const operation = OPERATIONS.find((candidate) => candidate.id === id);
     if (operation !== undefined)
       return sendAnswer(response, fhirAnswer(200, operationDefinition(operation, server)));
     const other = DEFINITION_OPERATIONS.find((candidate) => candidate.id === id);
     if (other !== undefined)
       return sendAnswer(response, fhirAnswer(200, definitionOperationDefinition(other, server)));
-    const ids = [...published, ...DEFINITION_OPERATIONS].map((candidate) => candidate.id).join(', ');
+    const ids = [...OPERATIONS, ...DEFINITION_OPERATIONS].map((candidate) => candidate.id).join(', ');
     throw refuse(404, 'not-found', `OperationDefinition/${id} does not exist; expected one of ${ids}`);
   };
 }

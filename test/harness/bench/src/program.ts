@@ -12,6 +12,7 @@ import { addResume } from './resume/resume-command.js';
 import { addRun } from './run/run-command.js';
 import { addScale } from './scale/scale-command.js';
 import { addScaling } from './scaling/scaling-command.js';
+import { addSpill } from './spill/spill-command.js';
 import { addStart } from './start/start-command.js';
 import { addSql } from './sql/sql-command.js';
 import { addSqlRun } from './sql-run/sql-run-command.js';
@@ -33,6 +34,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addRun(program, world);
   addSqlRun(program, world);
   addSql(program, world);
+  addSpill(program, world);
   addStart(program, world);
   addBulk(program, world);
   addIds(program, world);

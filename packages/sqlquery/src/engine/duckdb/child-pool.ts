@@ -40,7 +40,9 @@ export function createChildPool(size: number): ChildPool {
   return {
     async take() {
       const child = await (waiting.shift() ?? start()).catch(start);
-      return child.isAlive ? child : start();
+      if (child.isAlive) return child;
+      alive.delete(child);
+      return start();
     },
     giveBack(child) {
       if (child.isAlive && waiting.length < size && !isClosed) waiting.unshift(Promise.resolve(child));

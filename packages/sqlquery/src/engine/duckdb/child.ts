@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { SqlEngineError, SqlFault } from '../sql-fault.js';
 import type { Answer, Order } from './messages.js';
 
@@ -31,6 +32,8 @@ const PROGRAM = new URL('../../../dist/engine/duckdb/duckdb-process.js', import.
 
 /** A query may take gigabytes within a second. */
 const LOOK_EVERY_MS = 20;
+/** Folders are looked at more seldom. */
+const LOOKS_A_COMPLAINT = 5;
 const KEPT_WORDS = 2000;
 
 /** @throws SqlEngineError when it cannot be started */
@@ -40,6 +43,8 @@ export async function startChild(): Promise<Child> {
     env: {},
     execArgv: ['--max-old-space-size=256'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // As JSON, an infinite size would be null.
+    serialization: 'advanced',
   });
   let words = '';
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -84,17 +89,25 @@ export async function startChild(): Promise<Child> {
       const stop = new AbortController();
       let peakBytes = 0;
       const broken = new Promise<never>((_, reject) => {
+        let looks = 0;
         const look = (): void => {
           const bytes = residentBytes(child.pid);
           peakBytes = Math.max(peakBytes, bytes);
-          const reason = bytes > mostBytes ? 'it takes more memory than it may have' : complaint?.();
-          if (reason !== undefined) reject(tooCostly(reason));
+          if (bytes > mostBytes) reject(tooCostly('it takes more memory than it may have'));
+          looks += 1;
+          if (complaint === undefined || looks % LOOKS_A_COMPLAINT !== 0) return;
+          try {
+            const reason = complaint();
+            if (reason !== undefined) reject(tooCostly(reason));
+          } catch (error) {
+            reject(error);
+          }
         };
         const looking = setInterval(look, LOOK_EVERY_MS);
         const late = setTimeout(() => {
           reject(tooCostly(`it takes longer than ${milliseconds} ms`));
         }, milliseconds);
-        const abort = (): void => reject(signal?.reason as Error);
+        const abort = (): void => reject(signal?.reason);
         signal?.addEventListener('abort', abort, { once: true });
         stop.signal.addEventListener('abort', () => {
           clearInterval(looking);
@@ -125,6 +138,7 @@ const tooCostly = (message: string): SqlFault => new SqlFault('too-costly', mess
 function rest(child: ChildProcess): void {
   child.unref();
   child.channel?.unref();
+  if (child.stderr instanceof Socket) child.stderr.unref();
 }
 
 function nextAnswer(child: ChildProcess): Promise<Answer> {

@@ -1,4 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { createGate } from '@millrace/threads';
@@ -61,7 +62,7 @@ export function createDuckDbEngine(terms: DuckDbTerms): SqlEngine {
       refuseClosed();
       checkPaths(request);
       signal.throwIfAborted();
-      const { limits, output, temporaryFolder } = request;
+      const { limits, temporaryFolder } = request;
       const child = await running.take();
       try {
         const { answer, peakBytes } = await child.carryOut(
@@ -69,10 +70,7 @@ export function createDuckDbEngine(terms: DuckDbTerms): SqlEngine {
           {
             milliseconds: limits.milliseconds,
             mostBytes: BARE_BYTES + 2 * limits.memoryBytes,
-            complaint: () =>
-              bytesIn(output.folder) > limits.outputBytes
-                ? `its output has more than ${limits.outputBytes} bytes`
-                : undefined,
+            complaint: () => complaintOf(request),
             signal,
           },
         );
@@ -124,17 +122,36 @@ function checkPaths({ files, output, temporaryFolder }: SqlRunRequest): void {
   }
 }
 
-/** Bytes of the files of a folder and of the folders in it. */
+/** The engine keeps the limit of its temporary files itself, apart from some that it counts late. */
+const LATE_BYTES = 64 << 20;
+
+function complaintOf({ output, temporaryFolder, limits }: SqlRunRequest): string | undefined {
+  if (bytesIn(output.folder) > limits.outputBytes) {
+    return `its output has more than ${limits.outputBytes} bytes`;
+  }
+  return bytesIn(temporaryFolder) > limits.temporaryBytes + LATE_BYTES
+    ? `its temporary files have more than ${limits.temporaryBytes} bytes`
+    : undefined;
+}
+
+/** Bytes of the files of a folder and of the folders in it. DuckDB moves and removes files meanwhile. */
 function bytesIn(folder: string): number {
   let bytes = 0;
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    // DuckDB moves and removes files meanwhile.
-    const found = entry.isFile()
-      ? statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })
-      : undefined;
-    bytes += found?.size ?? 0;
+  for (const entry of entriesOf(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) bytes += bytesIn(path);
+    else bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   }
   return bytes;
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 async function empty(folder: string): Promise<void> {

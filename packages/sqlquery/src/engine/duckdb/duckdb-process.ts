@@ -1,8 +1,9 @@
 // The program of the child process in which DuckDB is. SQL of clients runs here and nowhere else.
 import { writeFileSync } from 'node:fs';
-import { SqlFault } from '../sql-fault.js';
+import { SqlEngineError, SqlFault } from '../sql-fault.js';
 import { analyse } from './analyse.js';
 import type { Answer, Order } from './messages.js';
+import { readPrepareError } from './read-error.js';
 import { run } from './run.js';
 import { openSession } from './session.js';
 import type { Session } from './session.js';
@@ -25,9 +26,12 @@ async function carryOut(order: Order): Promise<Answer> {
       session.close();
     }
   } catch (error) {
-    return error instanceof SqlFault
-      ? { kind: 'fault', fault: error.kind, message: error.message, position: error.position }
-      : { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+    if (error instanceof SqlFault) {
+      return { kind: 'fault', fault: error.kind, message: error.message, position: error.position };
+    }
+    // Outside of the SQL of a client, no error quotes it.
+    const message = error instanceof SqlEngineError ? error.message : readPrepareError(error).message;
+    return { kind: 'failed', message };
   }
 }
 

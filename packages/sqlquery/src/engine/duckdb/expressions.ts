@@ -229,13 +229,17 @@ function fhirValue(type: OutputType, column: string, s: string): string {
   return jsonText(type, column, s);
 }
 
-/** One row as one text, in a format of text. Columns are named by `column`. */
+/** One row as one text, in a format of text. Columns are named by `nameOf`. */
 export function rowText(
   format: Exclude<SqlFormat, 'parquet'>,
   fields: readonly OutputField[],
-  column: (index: number) => string,
+  nameOf: (index: number) => string,
   s: string,
 ): string {
+  const column = (index: number): string => {
+    const type = fields[index]?.type;
+    return type === undefined ? nameOf(index) : `CAST(${nameOf(index)} AS ${sqlNameOf(type)})`;
+  };
   switch (format) {
     case 'csv': {
       const texts = fields.map((field, at) => csvField(field, column(at), s));

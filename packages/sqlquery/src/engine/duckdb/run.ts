@@ -125,7 +125,7 @@ async function runToParquet(
   const parts = join(folder, 'parts');
   if (isSplitAtOnce) return taken(await copyTo(parts, splitOptions(partBytes)), parts, folder);
   const whole = join(folder, 'all-rows');
-  const [written] = await copyTo(whole, `${PARQUET}, RETURN_STATS`);
+  const [written] = await copyTo(whole, `${PARQUET}, USE_TMP_FILE false, RETURN_STATS`);
   const bytes = statSync(whole).size;
   if (bytes <= partBytes) {
     const path = join(folder, 'part-0.parquet');
@@ -138,7 +138,7 @@ async function runToParquet(
 }
 
 /** https://duckdb.org/docs/stable/data/parquet/overview#writing-to-parquet-files */
-const PARQUET = 'FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false';
+const PARQUET = 'FORMAT parquet, COMPRESSION snappy';
 
 const splitOptions = (partBytes: number): string =>
   `${PARQUET}, FILE_SIZE_BYTES ${Math.max(1, Math.trunc(partBytes))}, FILENAME_PATTERN 'part-{i}', RETURN_STATS`;

@@ -4,6 +4,7 @@ import type { SqlProgram, SqlRunRequest, SqlStatement, SqlTable } from '../sql-e
 import { macros } from './expressions.js';
 import { quotedName, quotedText } from './output-type.js';
 import { prepareStatement } from './prepare-statement.js';
+import { readPrepareError } from './read-error.js';
 import type { ReadyStatement } from './prepare-statement.js';
 
 /** A database in memory with the tables of one program, which can read nothing else and whose settings are locked. */
@@ -34,10 +35,11 @@ export async function openSession({ memoryBytes, threads, temporary }: SessionTe
     allow_unsigned_extensions: 'false',
     allow_persistent_secrets: 'false',
     errors_as_json: 'true',
-    max_temp_directory_size: `${temporary?.bytes ?? 0}B`,
     temp_directory: temporary?.folder ?? '',
   });
   const connection = await instance.connect();
+  // DuckDB 1.5.5 shows this limit and does not keep it where it is given at the start.
+  await connection.run(`SET max_temp_directory_size = '${temporary?.bytes ?? 0}B'`);
   await connection.run("SET TimeZone = 'UTC'");
   await connection.run("SET Calendar = 'gregorian'");
   await connection.run(`CREATE SCHEMA ${OWN_SCHEMA}`);
@@ -104,8 +106,14 @@ export async function createStatements(
   for (const [at, view] of program.views.entries()) {
     const schema = `millrace_view_${at}`;
     await nameTables(connection, schema, view);
-    const { sql } = await prepareStatement(connection, view.id, view, []);
-    await connection.run(`CREATE VIEW ${schema}.${RESULT} AS ${sql}`);
+    const statement = await prepareStatement(connection, view.id, view, []);
+    const head = `CREATE VIEW ${schema}.${RESULT} AS `;
+    try {
+      await connection.run(head + statement.sql);
+    } catch (error) {
+      // Such as a pivot whose columns are those that the data has.
+      throw statement.told(readPrepareError(error), Buffer.byteLength(head));
+    }
     await connection.run(`CREATE VIEW ${TABLE_SCHEMA}.${quotedName(view.id)} AS FROM ${schema}.${RESULT}`);
   }
   await nameTables(connection, 'millrace_query', program.query);

@@ -1,0 +1,74 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readFileSync, readdirSync } from 'node:fs';
+import { afterAll, expect, test } from '@jest/globals';
+import { SqlEngineError, createDuckDbEngine } from '@millrace/sqlquery';
+import { describeSqlEngine } from '@millrace/sqlquery/contract';
+import { writeFixture } from './write-fixture.js';
+
+const folders: string[] = [];
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+describeSqlEngine('DuckDB', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-sql-'));
+  folders.push(folder);
+  return {
+    folder,
+    engine: createDuckDbEngine({
+      analysts: 1,
+      runners: 1,
+      analysisMs: 20_000,
+      mostWaiting: 10,
+      patienceMs: 60_000,
+    }),
+    writeParquet: writeFixture,
+  };
+});
+
+/** Processes that this one has started, by the operating system. */
+function children(): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => parentOf(pid) === process.pid);
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    // It has ended meanwhile.
+    return 0;
+  }
+}
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+onLinux('a process that dies is an error of its run or analysis, and the next one has another', async () => {
+  const before = new Set(children());
+  const engine = createDuckDbEngine({
+    analysts: 1,
+    runners: 0,
+    analysisMs: 60_000,
+    mostWaiting: 10,
+    patienceMs: 60_000,
+  });
+  const program = (sql: string) => ({ tables: [], views: [], query: { sql, names: {} }, values: [] });
+  await engine.analyse(program('SELECT 1 AS one'));
+  const [analyst] = children().filter((pid) => !before.has(pid));
+  // It is folded while it is prepared.
+  const dying = engine.analyse(
+    program("SELECT length(repeat('x', 300000000)) + length(repeat('y', 300000000)) AS n"),
+  );
+  const told = expect(dying).rejects.toThrow(SqlEngineError);
+  if (analyst !== undefined) process.kill(analyst, 'SIGKILL');
+  await told;
+  expect((await engine.analyse(program('SELECT 1 AS one'))).columns).toEqual([
+    { name: 'one', type: 'INTEGER' },
+  ]);
+  await engine.close();
+  expect(children().filter((pid) => !before.has(pid))).toEqual([]);
+});
