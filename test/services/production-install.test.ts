@@ -52,6 +52,20 @@ function nameOf(folder: string): string {
   return (JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as { name: string }).name;
 }
 
+/** Whether a file of a bundle imports a package, by itself or by another file of the bundle. */
+function loads(bundle: string, entry: string, wanted: string): boolean {
+  const found = new Set([entry]);
+  // A for-of loop also visits what is added on the way.
+  for (const name of found) {
+    const text = readFileSync(join(bundle, name), 'utf8');
+    for (const [, target = ''] of text.matchAll(/(?:from|import|import\()\s*"([^"]+)"/g)) {
+      if (target === wanted) return true;
+      if (target.startsWith('./') && existsSync(join(bundle, target))) found.add(target.slice(2));
+    }
+  }
+  return false;
+}
+
 const harness = readdirSync(join(ROOT, 'test/harness'))
   .filter((name) => existsSync(join(ROOT, 'test/harness', name, 'package.json')))
   .map((name) => nameOf(`test/harness/${name}`));
@@ -79,16 +93,16 @@ describe.each(SERVICES)('a production install of $service', ({ service, installe
     expect([...harness, ...tools].filter((name) => installed.has(name))).toEqual([]);
   });
 
+  test('loads DuckDB in the process that runs SQL, and in no other', () => {
+    const bundle = join(ROOT, service, 'dist/bundle');
+    const entries = readdirSync(bundle).filter((name) => /^(?:main|[a-z]+-thread)\.js$/.test(name));
+    expect(entries.length).toBeGreaterThan(1);
+    expect(entries.filter((name) => loads(bundle, name, '@duckdb/node-api'))).toEqual([]);
+    expect(loads(bundle, 'duckdb-process.js', '@duckdb/node-api')).toBe(true);
+  });
+
   test('has neither the emulator of Redis nor packages for tests and builds', () => {
-    const others = [
-      'js-redis-server',
-      'lua-redis-wasm',
-      'execa',
-      'jest',
-      'oxlint',
-      'assemblyscript',
-      '@duckdb/node-api',
-    ];
+    const others = ['js-redis-server', 'lua-redis-wasm', 'execa', 'jest', 'oxlint', 'assemblyscript'];
     expect(others.filter((name) => installed.has(name))).toEqual([]);
   });
 });

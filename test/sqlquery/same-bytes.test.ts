@@ -138,10 +138,10 @@ describe('a text format has the bytes of our own encoders', () => {
   ]);
   const cellSql = (cell: string | number | boolean | NumberText | null, type: string): string => {
     if (cell === null) return `CAST(NULL AS ${type})`;
-    if (type === 'BLOB') return `from_base64(${sqlText(String(cell))})`;
     if (cell instanceof NumberText) return `CAST('${cell.text}' AS ${type})`;
+    if (type === 'BLOB') return `from_base64(${sqlText(String(cell))})`;
     if (Object.is(cell, -0)) return `CAST('-0.0' AS ${type})`;
-    return `CAST(${sqlText(String(cell))} AS ${type})`;
+    return `CAST(${sqlText(`${cell}`)} AS ${type})`;
   };
   const types = columns.map(({ ansiType = '' }) =>
     ansiType === 'BINARY VARYING'

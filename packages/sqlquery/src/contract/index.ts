@@ -1,2 +1,2 @@
 export { describeSqlEngine } from './sql-engine-contract.js';
-export type { EngineUnderTest, FixtureColumn } from './sql-engine-contract.js';
+export type { FixtureColumn } from './sql-engine-contract.js';

@@ -68,6 +68,7 @@ export async function startChild(): Promise<Child> {
       );
     });
   const kill = async (): Promise<void> => {
+    child.ref();
     child.kill('SIGKILL');
     await ended;
   };
@@ -100,14 +101,14 @@ export async function startChild(): Promise<Child> {
             const reason = complaint();
             if (reason !== undefined) reject(tooCostly(reason));
           } catch (error) {
-            reject(error);
+            reject(new SqlEngineError('the folders of a run cannot be read', { cause: error }));
           }
         };
         const looking = setInterval(look, LOOK_EVERY_MS);
         const late = setTimeout(() => {
           reject(tooCostly(`it takes longer than ${milliseconds} ms`));
         }, milliseconds);
-        const abort = (): void => reject(signal?.reason);
+        const abort = (): void => reject(signal?.reason as Error);
         signal?.addEventListener('abort', abort, { once: true });
         stop.signal.addEventListener('abort', () => {
           clearInterval(looking);
