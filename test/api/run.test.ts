@@ -265,63 +265,6 @@ describe('a run by GET', () => {
   });
 });
 
-describe('a run by patients and groups', () => {
-  const patientNamed = (id: string): object => ({
-    name: 'patient',
-    valueReference: { reference: `Patient/${id}` },
-  });
-  const groupNamed = (id: string): object => ({
-    name: 'group',
-    valueReference: { reference: `Group/${id}` },
-  });
-  const idsIn = async (response: Response): Promise<string[]> =>
-    [...(await response.text()).matchAll(/"id":"(\w+)"/g)].map(([, id = '']) => id);
-
-  beforeAll(async () => {
-    const entity = (reference: string): object => ({ entity: { reference } });
-    const groups = [
-      { resourceType: 'Group', id: 'g', member: [entity('Patient/p2'), entity('Group/inner')] },
-      { resourceType: 'Group', id: 'inner', member: [entity('Patient/p1')] },
-    ];
-    const lines = groups.map((group) => `${JSON.stringify(group)}\n`).join('');
-    await writeFile(join(platform.data, 'Group.ndjson'), lines);
-    await writeFile(
-      join(platform.data, 'Organization.ndjson'),
-      '{"resourceType":"Organization","id":"o1"}\n',
-    );
-  });
-
-  it('has rows of these alone', async () => {
-    expect(await idsIn(await run([patientNamed('p1'), patientNamed('p2')]))).toEqual(['p1', 'p2']);
-    expect(await idsIn(await run([groupNamed('g')]))).toEqual(['p1', 'p2']);
-    expect(await idsIn(await run([groupNamed('g'), patientNamed('p1'), patientNamed('p3')]))).toEqual(['p1']);
-    expect(await idsIn(await run([groupNamed('inner'), limitOf(1)]))).toEqual(['p1']);
-  });
-
-  it('has no rows of a type that is in no compartment', async () => {
-    const organizations = { ...patientView, resource: 'Organization' };
-    const url = `${api.fhirUrl}/$sql-run`;
-    expect(await (await postRun(url, runBody([], organizations))).text()).toBe('{"id":"o1"}\n');
-    expect(await (await postRun(url, runBody([patientNamed('p1')], organizations))).text()).toBe('');
-  });
-
-  it('filters the resources of the request too', async () => {
-    const given = ['p1', 'x9'].map((id) => ({ name: 'resource', resource: { resourceType: 'Patient', id } }));
-    expect(await idsIn(await run([...given, patientNamed('x9')]))).toEqual(['x9']);
-    expect(await idsIn(await run([...given, groupNamed('g')]))).toEqual(['p1']);
-  });
-
-  it.each([
-    ['patient', patientNamed('nobody')],
-    ['group', groupNamed('nobody')],
-  ])('is refused for a %s that the source does not have', async (expression, parameter) => {
-    const response = await run([parameter]);
-    expect(response.status).toBe(400);
-    const [issue] = (await outcomeOf(response)).issue;
-    expect([issue?.code, issue?.expression]).toEqual(['not-found', [expression]]);
-  });
-});
-
 describe('a run is refused', () => {
   it.each<[readonly object[], number, string, string]>([
     [[{ name: 'parameters', resource: { resourceType: 'Parameters' } }], 400, 'invalid', 'parameters'],

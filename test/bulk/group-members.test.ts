@@ -54,7 +54,7 @@ describeWithSynthea('an export of a group with periods, nested groups and a cycl
       const more = [{ name: 'group', valueReference: { reference: 'Group/cohort' } }];
       const request = { views: types.map((type) => idView(type)), format, more };
       const { outputs } = await download(await kickOff(stack.api.fhirUrl, request));
-      const wanted = idsByType(compartmentResources(data.resources, data.members));
+      const wanted = idsByType(compartmentResources(data.resources, data.members, isOfExport));
       const found = await Promise.all(
         types.map(async (type): Promise<[string, readonly unknown[]]> => {
           const ids = await idsIn(format, outputs.get(idView(type).name));

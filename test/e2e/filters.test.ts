@@ -127,6 +127,38 @@ test.each(['json', 'csv', 'parquet'])(
   60_000,
 );
 
+test('of the type Group there are the named groups alone, and none that names somebody who is not asked for', async () => {
+  const { patients } = data;
+  const groupsBy = async (...more: readonly object[]): Promise<readonly string[]> => {
+    const request = { views: [idView('Group')], format: 'ndjson', more };
+    const { outputs } = await download(await kickOff(stack.api.fhirUrl, request));
+    return (await idsIn('ndjson', outputs.get('groups'))).map(String);
+  };
+  expect(
+    await Promise.all([
+      groupsBy(group('cohort')),
+      groupsBy(group('others'), group('nobody')),
+      groupsBy(group('nobody')),
+      groupsBy(patient(patients[7])),
+      groupsBy(patient(patients[0])),
+      groupsBy(patient(patients[7]), patient(patients[6])),
+      groupsBy(group('others'), patient(patients[7])),
+      groupsBy(group('deeper'), patient(patients[8])),
+      groupsBy(group('nested'), patient(patients[4])),
+    ]),
+  ).toEqual([
+    ['cohort'],
+    ['others', 'nobody'],
+    [],
+    ['others'],
+    [],
+    ['former', 'others'],
+    ['others'],
+    ['deeper'],
+    [],
+  ]);
+}, 60_000);
+
 test('of types that belong to no patient there is an empty file', async () => {
   const request = { views: [ORGANIZATIONS], format: 'csv', more: [patient(data.patients[0])] };
   const { outputs } = await download(await kickOff(stack.api.fhirUrl, request));

@@ -8,7 +8,7 @@ export {
 export { findResources } from './find-resources.js';
 export { buildIndex } from './id-index/build-index.js';
 export type { IndexBuild, IndexTask } from './id-index/build-index.js';
-export { IdIndexPendingError } from './id-index/errors.js';
+export { IdIndexDamagedError, IdIndexPendingError } from './id-index/errors.js';
 export { createIdIndexes } from './id-index/id-indexes.js';
 export type { IdIndexes } from './id-index/id-indexes.js';
 export { indexedIds } from './id-index/indexed-ids.js';

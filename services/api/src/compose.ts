@@ -177,7 +177,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       throw error;
     },
   );
-  const { sink: store, conditionalPut } = known;
+  const { sink: store, config: sink, conditionalPut } = known;
   metrics.storageConditionalPut.set(Number(conditionalPut));
   const confirming = atIntervals(
     LOOK_MS,
@@ -217,7 +217,11 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const lookups = createGate(config.kickOff.lookups);
   const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });
   const types = typesOfSources(sources, TYPES_KNOWN_MS);
-  const runPool = createRunPool(config.run, found);
+  const runPool = createRunPool(config.run, { sources: found, store: sink }, (err) => {
+    events.idIndexDamaged({ err });
+    // It is built again where there is none.
+    void background.run(() => store.remove([err.key]));
+  });
   const definitionsOf = perTenant(TENANTS_OPEN, (tenant) =>
     createDefinitions({
       store,

@@ -2,10 +2,12 @@
 export class IdIndexDamagedError extends Error {
   override readonly name = 'IdIndexDamagedError';
   readonly key: string;
+  readonly reason: string;
 
   constructor(key: string, reason: string) {
     super(`the id index ${key} is damaged: ${reason}`);
     this.key = key;
+    this.reason = reason;
   }
 }
 

@@ -18,22 +18,24 @@ interface Members {
 }
 
 /**
- * Stores which resources of the type Group a Bulk Data export of a group has: the group itself alone. Others with one of its
- * members are in their compartments too, but name people who are no members. A group without members has nothing. Blocks of patients have Groups by compartment: a
- * client gets them there only if it asks.
+ * Stores which resources of the type Group an export of a group has: the group itself alone. Others with one of its members are in
+ * their compartments too, but name people who are no members. A group without members has nothing. Blocks of patients have Groups by
+ * compartment: a client gets them there only if it asks.
  *
- * Members who are in no input are counted. They are not named, because notices go to the log too.
+ * An export of Bulk Data also counts members who are in no input. They are not named, because notices go to the log too.
  */
 export async function planGroups(
   { store }: Pick<ExecutionPorts, 'store'>,
   lease: Lease,
   { bulk, filter, subjects, tenant }: ExportRequest,
+  passes: Plan['passes'],
   { ids, patients }: Members,
 ): Promise<PlannedGroups> {
   const named = filter?.groups;
-  if (bulk === undefined || named === undefined || patients === undefined) return { notices: [] };
-  const notices = filter?.patients === undefined ? await missing(ids, patients) : [];
-  const hasGroups = subjects.some((one) => one.kind === 'resources' && one.resourceType === 'Group');
+  if (named === undefined || patients === undefined) return { notices: [] };
+  const counts = bulk !== undefined && filter?.patients === undefined;
+  const notices = counts ? await missing(ids, patients) : [];
+  const hasGroups = passes.some(({ resourceType }) => resourceType === 'Group');
   const isInBlocks = subjects.some(({ kind }) => kind === 'blocks');
   if (!hasGroups || isInBlocks || patients.size === 0) return { notices };
   const key = groupsKey(tenant, lease);

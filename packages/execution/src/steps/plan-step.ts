@@ -89,7 +89,10 @@ async function propose(
     ...(provenance === undefined ? {} : { provenance }),
     ...(deletions === undefined ? {} : { deletions }),
   };
-  const { groups, notices: ofGroups } = await planGroups(ports, lease, request, { ids, patients });
+  const { groups, notices: ofGroups } = await planGroups(ports, lease, request, plan.passes, {
+    ids,
+    patients,
+  });
   const withNotices = {
     ...plan,
     ...chosen,

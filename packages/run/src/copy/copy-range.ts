@@ -11,7 +11,7 @@ import { createOpenParts } from '../range/open-parts.js';
 import { countPassedOver } from '../range/passed-over.js';
 import type { CopyTask, RangeSummary } from '../range/range-task.js';
 import { readCutByCut } from '../range/read-cut-by-cut.js';
-import { namesOthers, patientsOf } from '../range/resource-filter.js';
+import { isScanned, patientsOf } from '../range/resource-filter.js';
 import { createResourceLines } from '../range/resource-lines.js';
 import type { LinePass, ResourceUse } from '../range/resource-lines.js';
 import { appendLine, createCopyPass } from './copy-pass.js';
@@ -46,10 +46,8 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
   const { deleted } = task;
   const times = deleted && (await opened(ports).times(resourceType, deleted.key));
   const filter = await openFilter({ ...task, filter: task.filter ?? {} }, ports);
-  const isKeptFromOthers =
-    resourceType === 'Group' && filter.patients !== undefined && task.filter?.byId !== true;
   const isParsed =
-    predicate !== undefined || deletions !== undefined || task.buckets !== undefined || isKeptFromOthers;
+    predicate !== undefined || deletions !== undefined || task.buckets !== undefined || !isScanned(filter);
   const { partBytes, partRows } = limits;
   const { buckets } = task;
   const split =
@@ -95,7 +93,6 @@ export async function copyRange(task: CopyTask, ports: CopyPorts): Promise<Range
   function take(resource: JsonValue, offset: number, line: Buffer): void {
     const after = afterDeletion(line);
     if (after === 'gone') return;
-    if (isKeptFromOthers && namesOthers(link, resource, filter)) return;
     if (predicate !== undefined && !isFound(predicate, resource, offset)) return;
     const chosen = deletions === undefined ? line : deletions(resource, line);
     if (chosen === undefined) return;

@@ -177,7 +177,8 @@ async function findTargets(
 }
 
 function filterOf(resourceType: string, terms: FilterTerms): (resource: JsonValue) => boolean {
-  const filter = createFilter(resourceType, terms);
+  // A Provenance names nobody else through the Group that it is about.
+  const filter = createFilter(resourceType, { ...terms, mayNameOthers: true });
   return (resource) => accepts(filter, resource);
 }
 

@@ -14,6 +14,7 @@ import type { RangeFilter, RangeFrame, RangeSummary, RangeTask } from './range-t
 import { readCutByCut, stopIfTold } from './read-cut-by-cut.js';
 import type { RangeFramePorts } from './read-cut-by-cut.js';
 import type { LinePass } from './resource-lines.js';
+import { isScanned } from './resource-filter.js';
 import type { ResourceFilter } from './resource-filter.js';
 import { createScanPass } from './scan-pass.js';
 
@@ -121,7 +122,7 @@ export async function openFilter(
   return ports.openFilter(filter, resourceType, bases);
 }
 
-/** The scan where it was asked for, or where nothing was, for the views of the pass that it takes. */
+/** The scan where it was asked for, or where nothing was, for the views of the pass that it takes. It does not decide by all filters. */
 function chooseScan(
   { engine, format }: RangeTask,
   views: readonly CompiledView[],
@@ -129,6 +130,7 @@ function chooseScan(
   openScan: OpenScan,
 ): Pick<OpenedScan, 'scan' | 'views'> {
   if (engine !== 'auto' && engine !== 'scan') return { scan: undefined, views: [] };
+  if (filter !== undefined && !isScanned(filter)) return { scan: undefined, views: [] };
   const opened = openScan(views, format, filter);
   const [decline] = opened.declines;
   if (engine === 'scan' && decline !== undefined)

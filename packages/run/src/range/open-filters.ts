@@ -74,13 +74,15 @@ export function createFilters(
     return bytes;
   }
 
-  return async ({ since, until, patients, patientIds, joined: joinedKey, byId }, resourceType, bases) => {
+  return async (terms, resourceType, bases) => {
+    const { since, until, patients, patientIds, joined: joinedKey, byId, own: ownKey, ownIds } = terms;
     const { ids, filters } = await setAt(patients, patientIds);
-    const key = JSON.stringify([resourceType, since, until, joinedKey, byId, bases]);
+    const key = JSON.stringify([resourceType, since, until, joinedKey, byId, ownKey, bases]);
     const kept = filters.get(key);
     if (kept !== undefined) return kept;
     const joined = joinedKey === undefined ? undefined : (await setAt(joinedKey, undefined)).ids;
-    const filter = createFilter(resourceType, { since, until, patients: ids, joined, byId, bases });
+    const own = ownKey === undefined ? undefined : (await setAt(ownKey, ownIds)).ids;
+    const filter = createFilter(resourceType, { since, until, patients: ids, joined, byId, own, bases });
     filters.set(key, filter);
     return filter;
   };

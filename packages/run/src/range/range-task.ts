@@ -36,8 +36,12 @@ export interface RangeFilter {
   readonly joined?: string;
   /** The ids in these objects are those of the resources themselves, whatever their type. */
   readonly byId?: boolean;
+  /** Key of an object with ids of resources: those of others do not pass. */
+  readonly own?: string;
   /** The bytes of this object, where it is not stored. */
   readonly patientIds?: SharedArrayBuffer;
+  /** Those of the object of `own`, likewise. */
+  readonly ownIds?: SharedArrayBuffer;
 }
 
 /** One range of one input, from bytes to parts. It is plain data, because it crosses to the thread that does the work. */

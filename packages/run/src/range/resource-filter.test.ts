@@ -17,6 +17,25 @@ function passesPatients(ids: readonly string[], resource: { readonly [key: strin
   );
 }
 
+test('a Group that names other patients does not pass a filter by patients, unless it was chosen by its id', () => {
+  const set = (...ids: string[]) => readIdSet(writeIdSet(new Set(ids)));
+  const group = (id: string, ...members: string[]): JsonValue => ({
+    resourceType: 'Group',
+    id,
+    member: members.map((reference) => ({ entity: { reference } })),
+  });
+  const terms = { since: undefined, patients: set('a', 'b'), bases: OWN };
+  const passes = (more: object, resource: JsonValue): boolean =>
+    accepts(createFilter('Group', { ...terms, ...more }), resource);
+  expect(passes({}, group('g', 'Patient/a', 'Practitioner/x', 'Patient/b'))).toBe(true);
+  expect(passes({}, group('g', 'Patient/a', 'Patient/c'))).toBe(false);
+  expect(passes({}, group('g', 'Patient/a', 'https://ehr.example/fhir/Patient/c'))).toBe(false);
+  expect(passes({ own: set('g') }, group('g', 'Patient/a'))).toBe(true);
+  expect(passes({ own: set('g') }, group('h', 'Patient/a'))).toBe(false);
+  expect(passes({ own: set('g') }, group('g', 'Patient/a', 'Patient/c'))).toBe(false);
+  expect(passes({ byId: true, patients: set('g') }, group('g', 'Patient/a', 'Patient/c'))).toBe(true);
+});
+
 describe('a filter by time', () => {
   test.each([
     ['2026-01-01T00:00:00.001Z', true],

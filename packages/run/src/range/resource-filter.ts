@@ -10,6 +10,13 @@ export interface ResourceFilter {
   readonly patients: { readonly link: PatientLink | undefined; readonly ids: IdSet } | undefined;
   /** Those of the patients whose resources pass `since` whatever their age. */
   readonly joined: IdSet | undefined;
+  /** Ids of resources: those of others do not pass. */
+  readonly own: IdSet | undefined;
+  /**
+   * Whether a resource that names another patient too does not pass. A Group is in the compartment of each member, and who may see
+   * one of them must not learn of the others.
+   */
+  readonly keepsFromOthers: boolean;
   /** Bases of the source: absolute references are to its patients behind these only. */
   readonly bases: OwnBases;
   readonly keyOf: ReferenceKey;
@@ -23,6 +30,10 @@ export interface FilterTerms {
   readonly joined?: IdSet | undefined;
   /** The ids of `patients` and `joined` are those of the resources themselves. */
   readonly byId?: boolean | undefined;
+  /** Ids of resources, to which the others are added as a condition. */
+  readonly own?: IdSet | undefined;
+  /** Whether Groups that name other patients pass. */
+  readonly mayNameOthers?: boolean | undefined;
   readonly bases: OwnBases;
 }
 
@@ -31,7 +42,7 @@ const BY_ID: PatientLink = { kind: 'id' };
 /** @throws RangeError for text that cannot be read: a filter that cannot be read must not let everything through */
 export function createFilter(
   resourceType: string,
-  { since, until, patients, joined, byId = false, bases }: FilterTerms,
+  { since, until, patients, joined, byId = false, own, mayNameOthers = false, bases }: FilterTerms,
 ): ResourceFilter {
   return {
     since: momentAsked(since),
@@ -41,6 +52,8 @@ export function createFilter(
         ? undefined
         : { link: byId ? BY_ID : patientLinkOf(resourceType), ids: patients },
     joined,
+    own,
+    keepsFromOthers: resourceType === 'Group' && patients !== undefined && !byId && !mayNameOthers,
     bases,
     keyOf: createReferenceKey(bases),
   };
@@ -66,8 +79,10 @@ export function accepts(filter: ResourceFilter, resource: JsonValue): boolean {
  * read.
  */
 export function judge(filter: ResourceFilter, resource: JsonValue): 'passes' | 'undated' | 'left out' {
-  const { patients, joined, keyOf } = filter;
+  const { patients, joined, own, keyOf } = filter;
   if (patients !== undefined && !isOfPatient(patients, resource, keyOf)) return 'left out';
+  if (own !== undefined && !hasId(own, resource)) return 'left out';
+  if (filter.keepsFromOthers && namesOthers(filter, resource)) return 'left out';
   const change = judgeChange(filter, resource);
   if (change !== 'old') return change;
   const isExempt =
@@ -103,15 +118,18 @@ function isOfPatient(
   switch (link?.kind) {
     case undefined:
       return false;
-    case 'id': {
-      const id = property(resource, 'id');
-      return typeof id === 'string' && ids.has(id);
-    }
+    case 'id':
+      return hasId(ids, resource);
     case 'references':
       return link.paths.some((path) => itemsAt(resource, path).some((item) => refersTo(ids, item, keyOf)));
     default:
       return link satisfies never;
   }
+}
+
+function hasId(ids: IdSet, resource: JsonValue): boolean {
+  const id = property(resource, 'id');
+  return typeof id === 'string' && ids.has(id);
 }
 
 /** The ids of a patient, as they are in references. */
@@ -145,17 +163,19 @@ export function patientsOf(
 }
 
 /**
- * Whether a resource is also in the compartment of a patient whom a filter leaves out. A Group is in that of each member, and who
- * may see one of them must not learn of the others:
- * https://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export has `patient` return no resources in other compartments.
+ * Whether a resource is also in the compartment of a patient whom a filter leaves out:
+ * https://build.fhir.org/ig/HL7/sql-on-fhir/operations-common.html#filtering and
+ * https://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export have `patient` return no resources in other compartments.
  */
-export function namesOthers(
-  link: PatientLink | undefined,
-  resource: JsonValue,
-  filter: Pick<ResourceFilter, 'patients' | 'keyOf'>,
-): boolean {
+function namesOthers(filter: Pick<ResourceFilter, 'patients' | 'keyOf'>, resource: JsonValue): boolean {
+  const link = filter.patients?.link;
   const all = patientsOf(link, resource, { ...filter, patients: undefined });
   return all.size > patientsOf(link, resource, filter).size;
+}
+
+/** Whether a scan decides as `judge` does. What it lets through may be more. */
+export function isScanned({ own, keepsFromOthers }: ResourceFilter): boolean {
+  return own === undefined && !keepsFromOthers;
 }
 
 function refersTo(ids: IdSet, item: JsonValue, keyOf: ReferenceKey): boolean {

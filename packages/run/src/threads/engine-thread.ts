@@ -1,3 +1,4 @@
+import { IdIndexDamagedError } from '@millrace/cohort';
 import type { IndexBuild, IndexTask } from '@millrace/cohort';
 import type { Cut } from '@millrace/export';
 import type { PartSink } from '@millrace/storage';
@@ -36,6 +37,8 @@ export interface EngineThreadTerms<Setup> {
   /** Heap of one thread, beyond which the thread ends and its task fails. Undefined: as much as V8 gives it. */
   readonly maxHeapMb: number | undefined;
   readonly limits: EvaluationLimits;
+  /** Hears of an id index that a thread could not use. */
+  readonly onIndexDamaged?: (error: IdIndexDamagedError) => void;
 }
 
 export interface EngineThread {
@@ -209,6 +212,9 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
           break;
         case 'cut':
           void recordCut(message.cut, message.resources);
+          break;
+        case 'index-damaged':
+          start.onIndexDamaged?.(new IdIndexDamagedError(message.key, message.reason));
           break;
         case 'done':
         case 'described':

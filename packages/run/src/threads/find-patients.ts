@@ -1,8 +1,8 @@
-import { lookThrough, resolveCohort } from '@millrace/cohort';
+import { resolveCohort } from '@millrace/cohort';
+import type { SourceIds } from '@millrace/cohort';
 import type { ExportFilter } from '@millrace/export';
 import type { OwnBases } from '@millrace/fhir';
 import { writeIdSet } from '@millrace/scan';
-import type { Source } from '@millrace/storage';
 
 /** A filter by patients or groups, which a source has to be looked through for. */
 export interface PatientsTask {
@@ -17,6 +17,7 @@ export interface PatientsTask {
 export interface FoundPatients {
   /** As `writeIdSet` writes a set. */
   readonly ids: SharedArrayBuffer;
+  readonly count: number;
   /** Members that count although it cannot be read when they are members. */
   readonly undated: number;
 }
@@ -24,12 +25,12 @@ export interface FoundPatients {
 /** @throws what `resolveCohort` throws */
 export async function findPatients(
   { filter, bases, at }: PatientsTask,
-  source: Source,
+  ids: SourceIds,
 ): Promise<FoundPatients> {
   // The thread is ended when nobody waits any more.
-  const cohort = await resolveCohort(filter, lookThrough(source), bases, at);
+  const cohort = await resolveCohort(filter, ids, bases, at);
   if (cohort === undefined) throw new Error('the filter names neither patients nor groups');
-  return { ids: sharedIdSet(cohort.patients), undated: cohort.undated };
+  return { ids: sharedIdSet(cohort.patients), count: cohort.patients.size, undated: cohort.undated };
 }
 
 /** A set of ids that threads share. */

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import { buildIndex } from '@millrace/cohort';
-import type { IndexTask } from '@millrace/cohort';
+import { buildIndex, lookThrough } from '@millrace/cohort';
+import type { IdIndexDamagedError, IndexTask, SourceIds } from '@millrace/cohort';
 import type { ObjectStore, PartSink, Source } from '@millrace/storage';
 import type { Cut } from '@millrace/export';
 import type { ScanChecks } from '@millrace/scan';
@@ -39,6 +39,12 @@ export interface EngineThreadAdapters {
    * as `TaskWatch.onPart` says, and there are no sets of patients.
    */
   readonly store: (PartSink & Pick<ObjectStore, 'read' | 'stat' | 'stream'>) | undefined;
+  /**
+   * Opens the id indexes of sources, where filters by patients are looked up. Without it the files are looked through.
+   *
+   * @param onDamaged hears of an index that cannot be used
+   */
+  openIds?(onDamaged: (error: IdIndexDamagedError) => void): (source: Source) => SourceIds;
   readonly scanChecks: ScanChecks;
   /** Heap that the thread keeps while it is idle. Absent: as much as V8 likes. */
   readonly keptHeapMb?: number;
@@ -65,6 +71,8 @@ export function serveEngineThread(
   const openSuperseded = adapters.store && createSuperseded(adapters.store.stream.bind(adapters.store));
   let recorded: (() => void) | undefined;
   const say = (message: FromEngineThread): void => port.postMessage(message);
+  const idsOf =
+    adapters.openIds?.(({ key, reason }) => say({ kind: 'index-damaged', key, reason })) ?? lookThrough;
   const sink = adapters.store ?? createPostingSink(postPart);
 
   function postPart(key: string, chunks: readonly Uint8Array<ArrayBuffer>[]): void {
@@ -136,7 +144,7 @@ export function serveEngineThread(
 
   async function lookForPatients(task: PatientsTask): Promise<void> {
     try {
-      say({ kind: 'patients-found', found: await findPatients(task, adapters.source(task.source)) });
+      say({ kind: 'patients-found', found: await findPatients(task, idsOf(adapters.source(task.source))) });
     } catch (error) {
       say({ kind: 'failed', fault: adapters.fault(error) });
     }

@@ -44,6 +44,8 @@ export type FromEngineThread =
   /** A part of the cut that follows, where parts are not stored. */
   | { kind: 'part'; key: string; chunks: readonly Uint8Array[] }
   | { kind: 'cut'; cut: Cut; resources: number }
+  /** An id index that cannot be used, so that the file was looked through. */
+  | { kind: 'index-damaged'; key: string; reason: string }
   | ThreadAnswer
   | { kind: 'stopped' }
   | { kind: 'failed'; fault: RangeFault };

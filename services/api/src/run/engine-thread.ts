@@ -1,18 +1,23 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { createIdIndexes, indexedIds } from '@millrace/cohort';
 import { describeError } from '@millrace/observability';
 import { cohortFault, finalFault, rangeFault, serveEngineThread } from '@millrace/run';
 import type { EngineThreadStart } from '@millrace/run';
 import { stepBack } from '@millrace/threads';
-import { SourceUnavailableError, openSource } from '@millrace/storage';
-import type { Source, SourceConfig } from '@millrace/storage';
+import { SourceUnavailableError, openSink, openSource } from '@millrace/storage';
+import type { SinkConfig, Source, SourceConfig } from '@millrace/storage';
 
 /** The main thread gives this to each engine thread, which opens its sources. */
 export interface RunSetup {
   readonly sources: readonly SourceConfig[];
+  /** The store, of which a thread reads id indexes alone. */
+  readonly store: SinkConfig;
 }
 
 /** The modules of the engines, and some room to work in. */
 const KEPT_HEAP_MB = 40;
+/** Memory of opened id indexes. */
+const INDEXES_HELD_BYTES = 8 << 20;
 
 if (parentPort === null) throw new Error('engine-thread.js is started as a worker thread only');
 
@@ -23,6 +28,20 @@ const opened = new Map<string, Source>();
 
 serveEngineThread(parentPort, start, {
   store: undefined,
+  openIds(onDamaged) {
+    const store = openSink(start.setup.store);
+    const indexes = createIdIndexes({
+      store: {
+        stat: (key) => store.stat(key),
+        stream: (...of) => store.stream(...of),
+        // The main thread removes what it hears of.
+        remove: () => Promise.resolve(),
+      },
+      heldBytes: INDEXES_HELD_BYTES,
+      onDamaged,
+    });
+    return (source) => indexedIds(indexes, source);
+  },
   scanChecks: 'all',
   keptHeapMb: KEPT_HEAP_MB,
   source(name) {

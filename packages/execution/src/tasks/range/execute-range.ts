@@ -44,7 +44,7 @@ function rangeTask(
     from: checkpoint.offset,
     firstCut: checkpoint.cuts,
     views: pass.subjects.map((subject) => ({ subject, view: viewOf(request, subject) })),
-    ...(request.filter === undefined ? {} : { filter: rangeFilter(request.filter, plan) }),
+    ...(request.filter === undefined ? {} : { filter: rangeFilter(request.filter, plan, pass.resourceType) }),
     engine: settings.engine,
     format: formatOfPass(request, pass),
     header: request.header,
