@@ -105,7 +105,8 @@ describe('the programs of its README', () => {
   });
 
   test('store, change, find and delete definitions', async () => {
-    expect(await linesOf('definitions.mjs')).toEqual(['patients active']);
+    const instant = expect.stringMatching(/^\d \d{4}-.*Z$/) as unknown;
+    expect(await linesOf('definitions.mjs')).toEqual(['patients active', instant, instant, 'draft']);
   });
 
   test('go on with an export by its status URL, and fetch no file twice', async () => {

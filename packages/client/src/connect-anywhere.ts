@@ -2,16 +2,21 @@ import { awaitManifest } from './await-manifest.js';
 import { awaitResult, DEFAULT_PACE } from './await-result.js';
 import { cancelExportAt, type AfterCancel } from './cancel.js';
 import { connectionTo, type CallOptions, type Connection, type ConnectOptions } from './connection.js';
+import { changeTogether, type ChangeOutcome, type DefinitionChange } from './change-together.js';
 import {
   createResource,
   deleteResource,
   readResource,
+  resourceHistory,
   searchResources,
   updateResource,
+  type CreateOptions,
   type Identified,
-  type SearchQuery,
+  type ReadOptions,
+  type ResourceVersion,
   type UpdateOptions,
 } from './definitions.js';
+import type { SearchQuery } from './search-query.js';
 import { findExport, type FoundExport } from './find-export.js';
 import { kickOff, type ExportOrder, type KickOffOptions } from './kick-off.js';
 import type { ExportManifest } from './manifest.js';
@@ -38,13 +43,28 @@ export interface CancelOptions extends CallOptions {
 
 /** Definitions that a server stores: ViewDefinitions, and other types that it takes. */
 export interface Definitions {
-  /** Stores it under an id that the server gives. @returns it as it is stored */
-  create<Given extends Resource>(resource: Given, options?: CallOptions): Promise<Given & Identified>;
+  /**
+   * Stores it under an id that the server gives. With `ifNoneExist`, as in `{ url: 'https://example.org/patients' }`, only if that
+   * search finds none.
+   *
+   * @returns it as it is stored, or the one that was found
+   */
+  create<Given extends Resource>(
+    resource: Given,
+    options?: CallOptions & Pick<CreateOptions, 'ifNoneExist'>,
+  ): Promise<Given & Identified>;
+  /** The latest version, or the one with `versionId`. */
   read<Type extends string>(
     type: Type,
     id: string,
-    options?: CallOptions,
+    options?: CallOptions & Pick<ReadOptions, 'versionId'>,
   ): Promise<ResourceOf<Type> & Identified>;
+  /** Its versions, the latest one first. */
+  history<Type extends string>(
+    type: Type,
+    id: string,
+    options?: CallOptions,
+  ): AsyncGenerator<ResourceVersion<Type>>;
   /** Stores it under its id. With `ifMatch` only in place of that version: else the status is 412. */
   update<Given extends Identified>(
     resource: Given,
@@ -56,6 +76,10 @@ export interface Definitions {
     query?: SearchQuery,
     options?: CallOptions,
   ): AsyncGenerator<ResourceOf<Type> & Identified>;
+  /** Makes all changes, or none. @throws ServerRefusedError where one of them cannot be made */
+  transaction(changes: readonly DefinitionChange[], options?: CallOptions): Promise<readonly ChangeOutcome[]>;
+  /** Makes each change that can be made. @returns the outcomes, of which some may be refusals */
+  batch(changes: readonly DefinitionChange[], options?: CallOptions): Promise<readonly ChangeOutcome[]>;
 }
 
 /** The verbs of a client that need no file system. */
@@ -105,12 +129,17 @@ export function verbsOf({ server, credentials, patienceMs, requestOf }: Connecti
       cancelExportAt(statusUrl, { ...credentials, signal, removes, server }),
     run: (order, call = {}) => runView(server, order, requestOf(call)),
     definitions: {
-      create: (resource, call = {}) => createResource(server, resource, requestOf(call)),
-      read: (type, id, call = {}) => readResource(server, type, id, requestOf(call)),
+      create: (resource, call = {}) =>
+        createResource(server, resource, { ...requestOf(call), ifNoneExist: call.ifNoneExist }),
+      read: (type, id, call = {}) =>
+        readResource(server, type, id, { ...requestOf(call), versionId: call.versionId }),
+      history: (type, id, call = {}) => resourceHistory(server, type, id, requestOf(call)),
       update: (resource, call = {}) =>
         updateResource(server, resource, { ...requestOf(call), ifMatch: call.ifMatch }),
       delete: (type, id, call = {}) => deleteResource(server, type, id, requestOf(call)),
       search: (type, query, call = {}) => searchResources(server, type, query, requestOf(call)),
+      transaction: (changes, call = {}) => changeTogether(server, 'transaction', changes, requestOf(call)),
+      batch: (changes, call = {}) => changeTogether(server, 'batch', changes, requestOf(call)),
     },
   };
 }

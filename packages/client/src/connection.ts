@@ -13,7 +13,7 @@ export interface ConnectOptions {
   readonly authorization?: string | Authorize | undefined;
   /** URLs of other places that may see it, such as a server of files. */
   readonly trusted?: readonly string[] | undefined;
-  /** In place of the `fetch` of the platform. Files are not fetched by it. */
+  /** In place of the `fetch` of the platform, and of the requests of Node by which files are fetched. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
    * Most milliseconds for which something is tried again that fails for a reason that passes; 0 for never. By default a minute

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { connect } from './index.js';
 import { answerJson, startAnswering } from './testing/answering-server.js';
+import { createVirtualClock } from './testing/virtual-clock.js';
 
 const view = { resourceType: 'ViewDefinition', resource: 'Patient', select: [] } as const;
 const outcome = {
@@ -79,4 +80,100 @@ describe('definitions', () => {
       });
     },
   );
+
+  test('are created under a condition, which lets a broken request be sent again', async () => {
+    await using server = await startAnswering((_, response, count) => {
+      if (count === 1) response.destroy();
+      else answerJson(response, 200, { ...view, id: 'there' });
+    });
+    const { definitions } = connect(server.origin, { clock: createVirtualClock() });
+    const ifNoneExist = { url: 'https://example.org/a?b=c', version: ['1,0', '2'] };
+    expect((await definitions.create(view, { ifNoneExist })).id).toBe('there');
+    expect(server.asked.map(({ headers }) => headers['if-none-exist'])).toEqual(
+      Array(2).fill('url=https%3A%2F%2Fexample.org%2Fa%3Fb%3Dc&version=1%5C%2C0%2C2'),
+    );
+  });
+
+  test('are read in earlier versions, and have a history with their deletions', async () => {
+    await using server = await startAnswering(({ path }, response) => {
+      if (path === '/ViewDefinition/a/_history/2') return answerJson(response, 200, { ...view, id: 'a' });
+      const isFirst = path === '/ViewDefinition/a/_history';
+      const deletion = { response: { status: '204', etag: 'W/"3"', lastModified: '2026-01-03T00:00:00Z' } };
+      const change = {
+        resource: { ...view, id: 'a', meta: { versionId: '2', lastUpdated: '2026-01-02T00:00:00Z' } },
+      };
+      answerJson(response, 200, {
+        resourceType: 'Bundle',
+        link: isFirst ? [{ relation: 'next', url: '?_cursor=3' }] : [],
+        entry: [isFirst ? deletion : change],
+      });
+    });
+    const { definitions } = connect(server.origin);
+    expect((await definitions.read('ViewDefinition', 'a', { versionId: '2' })).id).toBe('a');
+    const versions: unknown[] = [];
+    for await (const { versionId, lastUpdated, resource } of definitions.history('ViewDefinition', 'a'))
+      versions.push([versionId, lastUpdated.slice(0, 10), resource?.id]);
+    expect(versions).toEqual([
+      ['3', '2026-01-03', undefined],
+      ['2', '2026-01-02', 'a'],
+    ]);
+    await expect(async () => definitions.read('ViewDefinition', 'a', { versionId: '../1' })).rejects.toThrow(
+      TypeError,
+    );
+  });
+
+  test('are changed together, and each change has its outcome', async () => {
+    const issue = [{ severity: 'error', code: 'conflict', diagnostics: 'another version' }];
+    await using server = await startAnswering((_, response) =>
+      answerJson(response, 200, {
+        resourceType: 'Bundle',
+        entry: [
+          {
+            response: {
+              status: '201 Created',
+              location: 'https://example.org/fhir/ViewDefinition/new/_history/1',
+              etag: 'W/"1"',
+            },
+          },
+          { response: { status: '412', outcome: { resourceType: 'OperationOutcome', issue } } },
+          { response: { status: '204 No Content' } },
+        ],
+      }),
+    );
+    const { definitions } = connect(`${server.origin}/fhir`);
+    const nothing = { id: undefined, versionId: undefined, resource: undefined, issues: [] };
+    expect(
+      await definitions.batch([
+        { create: view, ifNoneExist: { url: 'https://example.org/a' } },
+        { update: { ...view, id: 'b' }, ifMatch: '4' },
+        { delete: { resourceType: 'Library', id: 'c' } },
+      ]),
+    ).toEqual([
+      { ...nothing, status: 201, id: 'new', versionId: '1' },
+      { ...nothing, status: 412, issues: issue },
+      { ...nothing, status: 204 },
+    ]);
+    expect(server.asked[0]?.path).toBe('/fhir');
+    expect(JSON.parse(server.asked[0]?.body ?? '')).toEqual({
+      resourceType: 'Bundle',
+      type: 'batch',
+      entry: [
+        {
+          resource: view,
+          request: {
+            method: 'POST',
+            url: 'ViewDefinition',
+            ifNoneExist: 'url=https%3A%2F%2Fexample.org%2Fa',
+          },
+        },
+        {
+          resource: { ...view, id: 'b' },
+          request: { method: 'PUT', url: 'ViewDefinition/b', ifMatch: 'W/"4"' },
+        },
+        { request: { method: 'DELETE', url: 'Library/c' } },
+      ],
+    });
+    await expect(definitions.transaction([{ create: view }])).rejects.toThrow(/3 outcomes/);
+    expect(await definitions.transaction([])).toEqual([]);
+  });
 });

@@ -1,43 +1,57 @@
-import { fhirJsonText, parseFhirJson } from '@millrace/fhir';
-import * as z from 'zod';
+import { fhirJsonText } from '@millrace/fhir';
+import { answeredResource, FHIR } from './answered-resource.js';
 import { askPatiently, type PatientOptions } from './ask-patiently.js';
-import { bodyOf } from './body-of.js';
+import { bundlePages } from './bundle-pages.js';
 import { UnexpectedAnswerError } from './errors.js';
 import { exchange } from './exchange.js';
+import { addressOf, versionAddress } from './resource-address.js';
+import { queryText, type SearchQuery } from './search-query.js';
 import type { Resource, ResourceOf } from './resource.js';
+import { taggedVersion } from './version-tag.js';
 
 /** A resource with the id by which it is stored. */
 export type Identified = Resource & { readonly id: string };
-
-/** A value of a search parameter: a text as FHIR writes it, or several of which one must match. */
-export type SearchQuery = Readonly<Record<string, string | readonly string[]>>;
 
 export interface UpdateOptions extends PatientOptions {
   /** The version that is changed (`meta.versionId` of what was read): if there is another by then, the status is 412. */
   readonly ifMatch?: string | undefined;
 }
 
-/** A definition, or a Bundle of some. */
-const MOST_CHARACTERS = 64_000_000;
-const MOST_PAGES = 10_000;
+export interface CreateOptions extends PatientOptions {
+  /**
+   * Nothing is stored if there is one that this search finds, and it is returned. Several that it finds are refused with 412.
+   * https://hl7.org/fhir/R4/http.html#ccreate
+   */
+  readonly ifNoneExist?: SearchQuery | undefined;
+}
 
 /**
- * Stores a resource under an id that the server gives it. It is not sent again after the connection broke off, because a second
- * one would be stored.
+ * Stores a resource under an id that the server gives it. Without `ifNoneExist` it is not sent again after the connection broke
+ * off, because a second one would be stored.
  *
- * @returns the stored resource
+ * @returns the stored resource, or the one that was found
  */
 export async function createResource<Given extends Resource>(
   server: string,
   resource: Given,
-  options: PatientOptions = {},
+  options: CreateOptions = {},
 ): Promise<Given & Identified> {
+  const { ifNoneExist } = options;
   const url = addressOf(server, resource.resourceType);
-  const body = fhirJsonText(resource);
+  const request = {
+    body: fhirJsonText(resource),
+    headers: ifNoneExist === undefined ? {} : { 'if-none-exist': queryText(ifNoneExist) },
+  };
   const send = (): Promise<Resource> =>
-    answeredResource('POST', url, options, { body }, resource.resourceType);
-  // The server gives back what it was given.
-  return (await askPatiently(send, options, 'unread')) as Given & Identified;
+    answeredResource('POST', url, options, request, resource.resourceType);
+  // The server gives back what it was given, or one of the same type.
+  return (await askPatiently(send, options, ifNoneExist === undefined ? 'unread' : 'any')) as Given &
+    Identified;
+}
+
+export interface ReadOptions extends PatientOptions {
+  /** The version that is read, in place of the latest. */
+  readonly versionId?: string | undefined;
 }
 
 /** @throws ServerRefusedError, with 404 or 410 when there is none */
@@ -45,9 +59,11 @@ export async function readResource<Type extends string>(
   server: string,
   type: Type,
   id: string,
-  options: PatientOptions = {},
+  options: ReadOptions = {},
 ): Promise<ResourceOf<Type> & Identified> {
-  const url = addressOf(server, type, id);
+  const { versionId } = options;
+  const url =
+    versionId === undefined ? addressOf(server, type, id) : versionAddress(server, type, id, versionId);
   const ask = (): Promise<Resource> => answeredResource('GET', url, options, {}, type);
   // Its type was checked.
   return (await askPatiently(ask, options, 'any')) as unknown as ResourceOf<Type> & Identified;
@@ -86,19 +102,6 @@ export async function deleteResource(
   await response.body?.cancel();
 }
 
-const bundleSchema = z.looseObject({
-  resourceType: z.literal('Bundle'),
-  link: z.array(z.looseObject({ relation: z.string(), url: z.string() })).default([]),
-  entry: z
-    .array(
-      z.looseObject({
-        resource: z.looseObject({ resourceType: z.string() }).optional(),
-        search: z.looseObject({ mode: z.string().optional() }).optional(),
-      }),
-    )
-    .default([]),
-});
-
 /**
  * Finds resources of a type, page by page as they are read.
  *
@@ -110,111 +113,44 @@ export async function* searchResources<Type extends string>(
   query: SearchQuery = {},
   options: PatientOptions = {},
 ): AsyncGenerator<ResourceOf<Type> & Identified> {
-  const first = new URL(addressOf(server, type));
-  for (const [name, value] of Object.entries(query)) {
-    const text = typeof value === 'string' ? value : value.map(escapeComma).join(',');
-    first.searchParams.append(name, text);
-  }
-  const seen = new Set<string>();
-  for (let url: string | undefined = first.href; url !== undefined;) {
-    if (seen.has(url) || seen.size === MOST_PAGES)
-      throw new UnexpectedAnswerError(url, 'a page before it, or too many pages', 'a next page');
-    seen.add(url);
-    const at = url;
-    const text = await askPatiently(() => answeredText('GET', at, options, {}), options, 'any');
-    const bundle = readBundle(text, url);
-    for (const { resource, search } of bundle.entry)
+  const text = queryText(query);
+  const first = `${addressOf(server, type)}${text === '' ? '' : `?${text}`}`;
+  for await (const { entry } of bundlePages(first, options))
+    for (const { resource, search } of entry)
       // Others tell of the search, or come along.
       if (resource?.resourceType === type && (search?.mode ?? 'match') === 'match')
         yield resource as unknown as ResourceOf<Type> & Identified;
-    url = nextPage(bundle, url);
+}
+
+/** A version of a resource. */
+export interface ResourceVersion<Type extends string> {
+  readonly versionId: string;
+  /** An instant. */
+  readonly lastUpdated: string;
+  /** Undefined for a deletion. */
+  readonly resource: (ResourceOf<Type> & Identified) | undefined;
+}
+
+/**
+ * The versions of a resource, the latest one first, page by page as they are read.
+ *
+ * @throws ServerRefusedError, with 404 when it never had one; UnexpectedAnswerError
+ */
+export async function* resourceHistory<Type extends string>(
+  server: string,
+  type: Type,
+  id: string,
+  options: PatientOptions = {},
+): AsyncGenerator<ResourceVersion<Type>> {
+  const first = `${addressOf(server, type, id)}/_history`;
+  for await (const { entry } of bundlePages(first, options)) {
+    for (const { resource, response } of entry) {
+      const given = resource as (ResourceOf<Type> & Identified) | undefined;
+      const versionId = given?.meta?.versionId ?? taggedVersion(response?.etag);
+      if (versionId === undefined)
+        throw new UnexpectedAnswerError(first, 'an entry without a version', 'a history');
+      const lastUpdated = response?.lastModified ?? given?.meta?.lastUpdated ?? '';
+      yield { versionId, lastUpdated, resource: given };
+    }
   }
-}
-
-type Bundle = z.infer<typeof bundleSchema>;
-
-function readBundle(text: string, url: string): Bundle {
-  const read = bundleSchema.safeParse(jsonOf(text, url));
-  if (read.success) return read.data;
-  throw new UnexpectedAnswerError(url, `no Bundle (${z.prettifyError(read.error)})`, 'a Bundle');
-}
-
-/** A page elsewhere would not get the token, and is no answer of this server. */
-function nextPage({ link }: Bundle, url: string): string | undefined {
-  const given = link.find(({ relation }) => relation === 'next')?.url;
-  if (given === undefined) return undefined;
-  const next = URL.canParse(given, url) ? new URL(given, url) : undefined;
-  const { origin } = new URL(url);
-  if (next?.origin === origin) return next.href;
-  throw new UnexpectedAnswerError(url, `a next page at ${JSON.stringify(given)}`, `one at ${origin}`);
-}
-
-function escapeComma(value: string): string {
-  return value.replaceAll(/[\\,]/g, String.raw`\$&`);
-}
-
-const FHIR = { headers: { accept: 'application/fhir+json' } };
-
-interface Sent {
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-async function answeredText(
-  method: 'GET' | 'POST' | 'PUT',
-  url: string,
-  options: PatientOptions,
-  { headers, body }: Sent,
-): Promise<string> {
-  const response = await exchange(method, url, options, {
-    headers: {
-      ...FHIR.headers,
-      ...(body === undefined
-        ? {}
-        : { 'content-type': 'application/fhir+json', prefer: 'return=representation' }),
-      ...headers,
-    },
-    ...(body === undefined ? { redirect: 'follow' } : { body }),
-  });
-  const asked = { method, url, signal: options.signal };
-  const text = await bodyOf(response, asked, MOST_CHARACTERS);
-  if (response.status < 300) return text;
-  throw new UnexpectedAnswerError(url, `status ${response.status}`, 'a resource');
-}
-
-async function answeredResource(
-  method: 'GET' | 'POST' | 'PUT',
-  url: string,
-  options: PatientOptions,
-  sent: Sent,
-  type: string,
-): Promise<Resource> {
-  const json = jsonOf(await answeredText(method, url, options, sent), url);
-  if (typeof json === 'object' && json !== null && 'resourceType' in json && json.resourceType === type)
-    return json as Resource;
-  throw new UnexpectedAnswerError(url, 'another resource, or none', `a ${type}`);
-}
-
-function jsonOf(text: string, url: string): unknown {
-  try {
-    return parseFhirJson(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const start = text.length > 80 ? `${text.slice(0, 80)}...` : text;
-    throw new UnexpectedAnswerError(url, start === '' ? 'an empty body' : start, 'JSON of FHIR');
-  }
-}
-
-/** @throws TypeError for a type or an id that FHIR does not have: it would be another address. */
-function addressOf(server: string, type: string, id?: string): string {
-  if (!/^[A-Z][A-Za-z]{0,63}$/.test(type))
-    throw new TypeError(`${JSON.stringify(type)} is not a resource type, such as ViewDefinition`);
-  const base = `${server.replace(/\/+$/, '')}/${type}`;
-  if (id === undefined) return base;
-  // https://hl7.org/fhir/R4/datatypes.html#id
-  if (!/^[A-Za-z0-9.-]{1,64}$/.test(id) || /^\.\.?$/.test(id))
-    throw new TypeError(
-      `${JSON.stringify(id)} is not the id of a resource: 1 to 64 of A-Z, a-z, 0-9, - and .`,
-    );
-  return `${base}/${id}`;
 }

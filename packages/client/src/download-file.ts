@@ -50,6 +50,7 @@ export async function downloadFile(
     signal,
     headers,
     authorization: options.authorization,
+    fetch: options.fetch,
     patienceMs: options.patienceMs,
     temporaryName: temporaryName(basename(path)),
     check: () => rowCheck(options.format, options.header ?? true),

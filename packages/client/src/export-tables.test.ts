@@ -286,3 +286,27 @@ describe('an abort', () => {
     }
   });
 });
+
+test('files come by the fetch that the client was given, unpacked', async () => {
+  await using server = await startExports();
+  const fetched: [string, string | undefined][] = [];
+  const given: typeof fetch = (url, init) => {
+    const { pathname } = new URL(url instanceof Request ? url.url : url);
+    fetched.push([pathname, new Headers(init?.headers).get('accept-encoding') ?? undefined]);
+    return fetch(url, init);
+  };
+  await connect(`${server.origin}/fhir`, { fetch: given }).exportTables(order, folder);
+  expect(await readFile(join(folder, 'patients.part1.csv'), 'utf8')).toBe(CSV);
+  expect(fetched).toHaveLength(server.asked.length);
+  expect(fetched.at(-1)).toEqual(['/fhir/export/1/files/a', 'identity']);
+});
+
+test('a file that comes packed by that fetch is refused, because nobody could tell whether it is whole', async () => {
+  await using server = await startExports({
+    serveFile: (_, response) => void response.writeHead(200, { 'content-encoding': 'br' }).end(),
+  });
+  const given: typeof fetch = (url, init) => fetch(url, init);
+  await expect(
+    connect(`${server.origin}/fhir`, { fetch: given }).exportTables(order, folder),
+  ).rejects.toThrow(/Content-Encoding: br/);
+});

@@ -33,6 +33,8 @@ export interface TablesOptions
     Pick<StartOptions, 'key' | 'onNotices'> {
   /** Hears the status URL: a program that keeps it can go on with this export after a crash. */
   readonly onAccepted?: ((statusUrl: string) => void) | undefined;
+  /** Hears the result before its files are fetched. */
+  readonly onManifest?: ((manifest: ExportManifest) => void) | undefined;
   /** `signal` has aborted: what became of the export. */
   readonly onInterrupted?: ((how: ExportInterruption) => void) | undefined;
 }
@@ -56,7 +58,7 @@ export async function exportTables(
   folder: string,
   options: TablesOptions,
 ): Promise<ExportedTables> {
-  const { signal, onProgress, onAccepted, onInterrupted, key, onNotices, ...take } = options;
+  const { signal, onProgress, onAccepted, onManifest, onInterrupted, key, onNotices, ...take } = options;
   const verbs = verbsOf(connection);
   let statusUrl: string | undefined;
   try {
@@ -64,6 +66,7 @@ export async function exportTables(
     statusUrl = await verbs.startExport(order, { signal, key, onNotices });
     onAccepted?.(statusUrl);
     const manifest = await verbs.awaitExport(statusUrl, { signal, onProgress });
+    onManifest?.(manifest);
     const { format, header } = order;
     const files = await takeFiles(connection, manifest, folder, { ...take, signal, format, header });
     return { statusUrl, manifest, files };
@@ -91,11 +94,12 @@ export async function takeFiles(
   const { format = manifest.format, signal, header, parallel, onFile, onBytes } = options;
   if (format === undefined)
     throw new UnexpectedAnswerError('the server', 'a manifest without _format', 'one, or the option format');
-  const { authorization } = requestOf({ signal });
+  const { authorization, fetch } = requestOf({ signal });
   const about = { format, header, parallel, onFile, onBytes, keepsBegun: true };
   return downloadExport(manifest, folder, {
     ...about,
     authorization,
+    fetch,
     signal,
     clock,
     patienceMs,

@@ -1,30 +1,18 @@
+// The names that need no file system are listed once for both entries.
+export * from './anywhere.js';
 export { connect } from './connect.js';
 export type { Client, FolderOptions } from './connect.js';
-export type {
-  AwaitOptions,
-  CancelOptions,
-  Definitions,
-  StartOptions,
-  WebClient,
-} from './connect-anywhere.js';
-export type { CallOptions, ConnectOptions } from './connection.js';
 export type { ExportedTables, ExportInterruption, TablesOptions, TakeOptions } from './export-tables.js';
 export type { Credentials } from './access-token.js';
-export type { AuthorizedRequest, Authorize } from './authorize.js';
 export type { PatientOptions } from './ask-patiently.js';
-export type { Identified, SearchQuery, UpdateOptions } from './definitions.js';
-export type { Library, Resource, ResourceOf, ViewColumn, ViewDefinition, ViewSelect } from './resource.js';
 export { runView } from './run.js';
-export type { RunAnswer, RunFormat, RunNotice, RunOrder } from './run.js';
-export type { IssueCode } from './declared.js';
-export type { AfterCancel } from './cancel.js';
 export { awaitManifest } from './await-manifest.js';
 export { DEFAULT_PACE, awaitResult } from './await-result.js';
 export type { PollPace } from './await-result.js';
 export { cancelExport, cancelExportAt } from './cancel.js';
 export type { Cancellation } from './cancel.js';
 export { findExport, pagesFrom } from './find-export.js';
-export type { FindOptions, FoundExport } from './find-export.js';
+export type { FindOptions } from './find-export.js';
 export type { BulkFile, ManifestPage } from './bulk/bulk-manifest.js';
 export type { BulkLevel, BulkOrder } from './bulk/bulk-order.js';
 export { downloadBulk } from './bulk/download-bulk.js';
@@ -46,24 +34,16 @@ export { otherParts } from './other-parts.js';
 export { downloadExport } from './download.js';
 export type { DownloadOptions, DownloadedFile } from './download.js';
 export {
-  DamagedDownloadError,
   DownloadMismatchError,
   FileWriteError,
   FolderInUseError,
-  ServerRefusedError,
-  ServerUnreachableError,
   TokenOriginError,
-  UnansweredKickOffError,
-  UnexpectedAnswerError,
   UnsafeOutputNameError,
 } from './errors.js';
 export type { RequestOptions } from './exchange.js';
 export { prepareFolder } from './prepare-folder.js';
 export { kickOff } from './kick-off.js';
-export type { ExportFormat, ExportOrder, ExportSubject, KickOffOptions } from './kick-off.js';
+export type { KickOffOptions } from './kick-off.js';
 export { fetchManifest } from './manifest.js';
-export type { ExportManifest, ExportOutput, OutputFile } from './manifest.js';
-export type { ExportNotice } from './notice.js';
-export type { OutcomeIssue } from './outcome.js';
 export { readStatus } from './status.js';
-export type { ExportProgress, ExportStatus } from './status.js';
+export type { ExportStatus } from './status.js';

@@ -35,6 +35,11 @@ export function issuesOf(body: string): readonly OutcomeIssue[] {
     if (error instanceof SyntaxError) return [];
     throw error;
   }
+  return issuesIn(json);
+}
+
+/** Issues of an OperationOutcome; none of anything else. */
+export function issuesIn(json: unknown): readonly OutcomeIssue[] {
   const outcome = outcomeSchema.safeParse(json);
   if (!outcome.success) return [];
   return outcome.data.issue.map(({ details, diagnostics = details?.text, ...issue }) => ({

@@ -100,6 +100,7 @@ async function downloadPage(
       clock,
       signal,
       patienceMs: options.patienceMs,
+      fetch: token.request.fetch,
       // A token is for those only who ask for it.
       ...(page.requiresAccessToken
         ? { authorization: token.request.authorization, mayAsk: token.mustReach }

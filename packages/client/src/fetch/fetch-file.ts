@@ -54,6 +54,8 @@ export interface FetchOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Gives `Authorization`, for the origin of the file. */
   readonly authorization?: Authorize | undefined;
+  /** In place of the requests of Node. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
   /** Passing failures are tried again for this long at most, in milliseconds. */
   readonly patienceMs?: number | undefined;
   /** Name of the file, in the same folder, while it is not whole. */

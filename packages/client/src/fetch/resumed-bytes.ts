@@ -34,8 +34,7 @@ export async function* resumedBytes(
   for (let opened = begun; ;) {
     try {
       for await (const chunk of opened.body) {
-        // A message without encoding gives Buffers.
-        const bytes = chunk as Buffer;
+        const bytes = bufferOf(chunk as Uint8Array);
         offset += bytes.length;
         onOffset(offset);
         yield bytes;
@@ -55,6 +54,10 @@ export async function* resumedBytes(
       });
     }
   }
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** A validator that tells two files apart for sure, of a server that says that it has ranges. */
