@@ -53,7 +53,7 @@ async function download(url: string, options: DownloadOptions, terminal: Termina
     if (!isKnown) display.waiting(url);
     const found = isKnown ? BULK : await recognise(url, options, display, terminal);
     if (found.kind === 'views') {
-      const wanted = { statusUrl: url, folder: out, parallel, format, header, keepsBegun: true };
+      const wanted = { statusUrl: url, folder: out, parallel, format, header };
       await tellTables(await fetchExport(wanted, display, terminal.signal), out, terminal);
       return;
     }

@@ -1,12 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import {
   awaitManifest,
   awaitResult,
-  cancelExport,
+  connect,
   downloadExport,
-  kickOff,
-  prepareFolder,
-  UnansweredKickOffError,
   type DownloadedFile,
   type ExportManifest,
   type ExportNotice,
@@ -37,8 +33,6 @@ export interface WantedFiles {
   /** The manifest says it, unless its server does not. */
   readonly format?: ExportFormat | undefined;
   readonly header?: boolean | undefined;
-  /** Whether a next download goes on with files of which this one got a part. */
-  readonly keepsBegun?: boolean;
 }
 
 export interface FinishedExport {
@@ -46,9 +40,6 @@ export interface FinishedExport {
   readonly manifest: ExportManifest;
   readonly files: readonly DownloadedFile[];
 }
-
-/** How long an interrupted command waits for the server to hear of the cancellation. */
-const CANCEL_MS = 5000;
 
 /** Runs one export from kick-off to verified files. When `signal` aborts before that, it is cancelled there. */
 export async function runExport(
@@ -62,49 +53,50 @@ export async function runExport(
     order.subjects.map(({ name }) => name),
   );
   let statusUrl: string | undefined;
+  let interruption: ToldInterruption | undefined;
+  const onRetry = (failure: unknown, waitMs?: number): void => display.triedAgain(reasonOf(failure), waitMs);
   try {
-    await prepareFolder(folder);
-    statusUrl = await kickOff(server, order, {
+    const done = await connect(server, { onRetry }).exportTables(order, folder, {
+      parallel,
       signal,
-      key: randomUUID(),
       onNotices: tell,
-      onFailed: (failure, waitMs) => display.triedAgain(reasonOf(failure), waitMs),
+      onAccepted(url) {
+        statusUrl = url;
+        display.accepted(url);
+      },
+      onProgress: (progress) => display.progress(progress),
+      onManifest: (manifest) => display.files(fileCount(manifest), true),
+      onBytes: (bytes) => display.received(bytes),
+      onFile: (file) => display.downloaded(file.path),
+      onInterrupted(how) {
+        interruption = how.kind === 'unanswered' ? { kind: 'unknown' } : how;
+      },
     });
-    display.accepted(statusUrl);
-    const files = { statusUrl, folder, parallel, format: order.format, header: order.header };
-    return await fetchExport(files, display, signal, tell);
+    display.close();
+    tell(done.manifest.notices);
+    return done;
   } catch (error) {
-    const interruption = signal.aborted ? await interrupted(statusUrl, error) : undefined;
     throw toldFailure(error, { statusUrl, interruption, canGoOn: false }, { env: {}, signal });
   } finally {
     display.close();
   }
 }
 
-async function interrupted(statusUrl: string | undefined, error: unknown): Promise<ToldInterruption> {
-  if (statusUrl === undefined)
-    return error instanceof UnansweredKickOffError ? { kind: 'unknown' } : { kind: 'not-begun' };
-  try {
-    const { kept } = await cancelExport(statusUrl, { signal: AbortSignal.timeout(CANCEL_MS) });
-    return kept ? { kind: 'kept', statusUrl } : { kind: 'cancelled' };
-  } catch (failure) {
-    return { kind: 'not-cancelled', statusUrl, failure };
-  }
+function fileCount({ outputs }: ExportManifest): number {
+  return outputs.reduce((sum, { files }) => sum + files.length, 0);
 }
 
 /**
  * Waits for an export of views, and fetches its files. Those that the folder has already are not fetched again.
  *
- * @param tell hears the notices of the result; by default the display does
  * @throws UsageError when neither the manifest nor the caller says the format
  */
 export async function fetchExport(
   wanted: WantedFiles,
   display: ProgressDisplay,
   signal: AbortSignal,
-  tell?: (notices: readonly ExportNotice[]) => void,
 ): Promise<FinishedExport> {
-  const { statusUrl, folder, parallel, header, keepsBegun } = wanted;
+  const { statusUrl, folder, parallel, header } = wanted;
   const onFailed = (failure: unknown, waitMs?: number): void => display.triedAgain(reasonOf(failure), waitMs);
   try {
     const resultUrl = await awaitResult(statusUrl, {
@@ -113,8 +105,7 @@ export async function fetchExport(
       onFailed,
     });
     const manifest = await awaitManifest(resultUrl, { signal, onFailed });
-    const count = manifest.outputs.reduce((sum, { files }) => sum + files.length, 0);
-    display.files(count, true);
+    display.files(fileCount(manifest), true);
     const format = wanted.format ?? manifest.format;
     if (format === undefined)
       throw new UsageError('the server does not say the format of the files: give --format');
@@ -123,14 +114,14 @@ export async function fetchExport(
       header,
       parallel,
       signal,
-      keepsBegun,
+      keepsBegun: true,
       onBytes: (bytes) => display.received(bytes),
       onFile: (file) => display.downloaded(file.path),
       onFailed,
     });
     display.close();
     const names = manifest.outputs.map(({ name }) => name);
-    (tell ?? teller(display, names))(manifest.notices);
+    teller(display, names)(manifest.notices);
     return { statusUrl, manifest, files };
   } finally {
     display.close();
