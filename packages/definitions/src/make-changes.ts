@@ -10,6 +10,7 @@ import type { DefinitionType } from './definition-type.js';
 import { DefinitionConflictError, EntryFailedError, refused } from './errors.js';
 import type { LatestVersions } from './latest-versions.js';
 import { planChange } from './plan-change.js';
+import { pruneVersions } from './prune-versions.js';
 import { withReferences } from './references.js';
 import { contentFor } from './resource-text.js';
 import type { StoredVersion } from './stored-version.js';
@@ -186,7 +187,21 @@ async function write(
     );
     await ports.stores[type].cache.put(ofType, announced[index]);
   }
+  await prune(versions, planned, ports);
   return versions;
+}
+
+/** What cannot be removed is removed when the definition has as many versions more. The change was made in any case. */
+async function prune(
+  versions: readonly (StoredVersion | undefined)[],
+  planned: readonly PlannedChange[],
+  { stores, decisions, now }: ChangePorts,
+): Promise<void> {
+  for (const [at, version] of versions.entries()) {
+    const type = planned[at]?.type;
+    if (version === undefined || type === undefined) continue;
+    await pruneVersions(stores[type].objects, decisions, version, now()).catch(() => undefined);
+  }
 }
 
 /** False where another writer took one of the versions. */
@@ -197,12 +212,16 @@ async function storeAll(
   ports: ChangePorts,
 ): Promise<boolean> {
   if (transaction === undefined) return store(versions, planned, ports);
-  const { decisions } = ports;
+  const { decisions, stores } = ports;
+  const keys = versions.flatMap((version, at) => {
+    const type = planned[at]?.type;
+    return version === undefined || type === undefined ? [] : [stores[type].objects.keyOf(version)];
+  });
   const isWritten = await store(versions, planned, ports).catch(async (error: unknown) => {
-    await decisions.decide(transaction, 'aborted').catch(() => undefined);
+    await decisions.decide(transaction, 'aborted', keys).catch(() => undefined);
     throw error;
   });
-  return (await decisions.decide(transaction, isWritten ? 'committed' : 'aborted')) === 'committed';
+  return (await decisions.decide(transaction, isWritten ? 'committed' : 'aborted', keys)) === 'committed';
 }
 
 /**

@@ -32,6 +32,11 @@ export interface VersionObjects {
   create(version: StoredVersion): Promise<boolean>;
   /** All versions, of one definition or of all, in the order of ids and numbers. */
   list(id?: string): AsyncIterable<ListedVersion>;
+  /** The transaction that a version is of, whether or not it counts; undefined where there is none. */
+  transactionOf(id: string, version: number): Promise<string | undefined>;
+  remove(id: string, versions: readonly number[]): Promise<void>;
+  /** Its key in the store. */
+  keyOf(version: Pick<StoredVersion, 'id' | 'version'>): string;
 }
 
 export function createVersionObjects(ports: {
@@ -95,5 +100,13 @@ export function createVersionObjects(ports: {
       return (await store.createIfAbsent(key, Buffer.from(encodeVersion(version)))) === 'created';
     },
     list: (id) => list(id),
+    keyOf: ({ id, version }) => versionKey(tenant, type, id, version),
+    async transactionOf(id, version) {
+      return (await readAny(id, version))?.transaction;
+    },
+    async remove(id, versions) {
+      if (versions.length > 0)
+        await store.remove(versions.map((version) => versionKey(tenant, type, id, version)));
+    },
   };
 }
