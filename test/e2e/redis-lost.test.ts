@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { REDIS_URL } from '../redis-url.js';
+import { until } from '../until.js';
 import { idView } from './id-view.js';
 import { startTestStack } from './test-stack.js';
 import { download, kickOff } from './wire.js';
@@ -65,3 +66,30 @@ test('an export of which only the hash was deleted by hand ends with all rows, a
     expect(outputs.get('patients')?.map(({ body }) => body.toString('utf8'))).toEqual(['id\na\nb\n']);
   }
 }, 90_000);
+
+test('an id index is built although Redis loses everything again and again meanwhile', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-lost-ids-'));
+  const lines = Array.from({ length: 100_000 }, (_, n) => `{"resourceType":"Patient","id":"p-${n}"}\n`);
+  await writeFile(join(folder, 'Patient.ndjson'), lines.join(''));
+  const prefix = `{e2e-${randomUUID()}}`;
+  const environment = { REDIS_PREFIX: prefix, KICK_OFF_LOOKUP_BYTES: '0', KICK_OFF_INDEX_WAIT: '0s' };
+  await using stack = await startTestStack({ data: folder, workers: 0, environment });
+  const forPatient = (id: string): Promise<string> => {
+    const more = [{ name: 'patient', valueReference: { reference: `Patient/${id}` } }];
+    return kickOff(stack.api.fhirUrl, { views: [VIEW], format: 'csv', more });
+  };
+  const whyNot = async (id: string): Promise<string> => {
+    const refusal: unknown = await forPatient(id).catch((error: unknown) => error);
+    return String(refusal);
+  };
+  expect(await whyNot('nobody')).toMatch(/503.*"transient".*are being indexed/);
+  await Promise.all([stack.startWorker(), stack.startWorker()]);
+  await until(async () => {
+    const keys = await redis.keys(`${prefix}*`);
+    if (keys.length > 0) await redis.del(keys);
+    return /400.*"not-found"/.test(await whyNot('nobody'));
+  });
+  const { outputs } = await download(await forPatient('p-99999'));
+  expect(outputs.get('patients')?.map(({ body }) => body.toString('utf8'))).toEqual(['id\np-99999\n']);
+  await rm(folder, { recursive: true, force: true });
+}, 120_000);
