@@ -8,7 +8,7 @@ import { issuesIn, type OutcomeIssue } from './outcome.js';
 import { addressOf } from './resource-address.js';
 import type { Resource } from './resource.js';
 import { queryText, type SearchQuery } from './search-query.js';
-import { taggedVersion } from './version-tag.js';
+import { matchOf, taggedVersion } from './version-tag.js';
 
 /** One change of several that are sent together. */
 export type DefinitionChange =
@@ -66,7 +66,8 @@ function entryOf(change: DefinitionChange): object {
     const condition = ifNoneExist === undefined ? {} : { ifNoneExist: queryText(ifNoneExist) };
     return { resource: create, request: { method: 'POST', url, ...condition } };
   }
-  const condition = change.ifMatch === undefined ? {} : { ifMatch: `W/"${change.ifMatch}"` };
+  const ifMatch = matchOf(change);
+  const condition = ifMatch === undefined ? {} : { ifMatch };
   const { resourceType, id } = 'update' in change ? change.update : change.delete;
   const url = addressOf('', resourceType, id).slice(1);
   return 'update' in change

@@ -135,7 +135,10 @@ export function verbsOf({ server, credentials, patienceMs, requestOf }: Connecti
         readResource(server, type, id, { ...requestOf(call), versionId: call.versionId }),
       history: (type, id, call = {}) => resourceHistory(server, type, id, requestOf(call)),
       update: (resource, call = {}) =>
-        updateResource(server, resource, { ...requestOf(call), ifMatch: call.ifMatch }),
+        updateResource(server, resource, {
+          ...requestOf(call),
+          ...('ifMatch' in call ? { ifMatch: call.ifMatch } : {}),
+        }),
       delete: (type, id, call = {}) => deleteResource(server, type, id, requestOf(call)),
       search: (type, query, call = {}) => searchResources(server, type, query, requestOf(call)),
       transaction: (changes, call = {}) => changeTogether(server, 'transaction', changes, requestOf(call)),

@@ -176,4 +176,20 @@ describe('definitions', () => {
     await expect(definitions.transaction([{ create: view }])).rejects.toThrow(/3 outcomes/);
     expect(await definitions.transaction([])).toEqual([]);
   });
+
+  test('are not sent with a condition that says nothing', async () => {
+    await using server = await startAnswering((_, response) => answerJson(response, 200, view));
+    const { definitions } = connect(server.origin);
+    const nothing = undefined as unknown as string;
+    const stored = { ...view, id: 'a' };
+    const refused = [
+      async () => definitions.update(stored, { ifMatch: nothing }),
+      async () => definitions.transaction([{ update: stored, ifMatch: nothing }]),
+      async () => definitions.create(view, { ifNoneExist: { url: nothing } }),
+      async () => definitions.search('ViewDefinition', { _count: 5 as unknown as string }).next(),
+      async () => definitions.search('ViewDefinition', { url: ['a', nothing] }).next(),
+    ];
+    for (const ask of refused) await expect(ask).rejects.toMatchObject({ name: 'TypeError' });
+    expect(server.asked).toEqual([]);
+  });
 });

@@ -7,7 +7,7 @@ import { exchange } from './exchange.js';
 import { addressOf, versionAddress } from './resource-address.js';
 import { queryText, type SearchQuery } from './search-query.js';
 import type { Resource, ResourceOf } from './resource.js';
-import { taggedVersion } from './version-tag.js';
+import { matchOf, taggedVersion } from './version-tag.js';
 
 /** A resource with the id by which it is stored. */
 export type Identified = Resource & { readonly id: string };
@@ -79,11 +79,11 @@ export async function updateResource<Given extends Identified>(
   resource: Given,
   options: UpdateOptions = {},
 ): Promise<Given> {
-  const { ifMatch } = options;
+  const ifMatch = matchOf(options);
   const url = addressOf(server, resource.resourceType, resource.id);
   const request = {
     body: fhirJsonText(resource),
-    headers: ifMatch === undefined ? {} : { 'if-match': `W/"${ifMatch}"` },
+    headers: ifMatch === undefined ? {} : { 'if-match': ifMatch },
   };
   const send = (): Promise<Resource> => answeredResource('PUT', url, options, request, resource.resourceType);
   // A second request from the same version would be refused, although the first was done.
