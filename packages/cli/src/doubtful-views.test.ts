@@ -51,6 +51,15 @@ describe('millrace validate', () => {
     expect(err).toBe('error: 2 of 3 view(s) cannot be run\n');
   });
 
+  test('goes on behind a file that is no view', async () => {
+    const one = await view('one', 'birthdate');
+    const broken = await view('broken', 'id');
+    await writeFile(broken, '{');
+    expect(await run('validate', broken, one)).toBe(1);
+    expect(out).toMatch(/^view file .*broken\.json is not JSON: .*\n.*one\.json: ViewDefinition/);
+    expect(err).toBe('error: 2 of 2 view(s) cannot be run\n');
+  });
+
   test('leniently warns of likely mistakes, and ends with 0', async () => {
     const one = await view('one', 'birthdate');
     expect(await run('validate', '--lenient', one)).toBe(0);

@@ -4,9 +4,9 @@ import { Option, type Command } from 'commander';
 import { acceptViews } from './accept-views.js';
 import { CommandFailedError } from './errors.js';
 import { LENIENT } from './option-values.js';
-import { print, say, type Terminal } from './terminal.js';
 import { isLibrary, isSqlPath } from './sql/kinds-of-files.js';
 import { libraryFaults, readSqlFiles } from './sql/sql-file.js';
+import { harmlessName, print, say, type Terminal } from './terminal.js';
 import { readViewFiles, VIEW_FILES, type ViewFile } from './view-file.js';
 
 interface ValidateOptions {
@@ -35,10 +35,17 @@ async function validate(
 ): Promise<void> {
   const made = await readSqlFiles(paths.filter(isSqlPath));
   for (const warning of made.flatMap((file) => file.warnings)) say(terminal, `warning: ${warning}`);
-  const read = await readViewFiles(paths.filter((path) => !isSqlPath(path)));
+  let refused = 0;
+  const read = await readViewFiles(
+    paths.filter((path) => !isSqlPath(path)),
+    ({ message }) => {
+      print(terminal, harmlessName(message));
+      refused += 1;
+    },
+  );
+  const unread = refused;
   const libraries = [...made, ...read.filter(isLibrary)];
   const files = read.filter((file) => !isLibrary(file));
-  let refused = 0;
   let broken = 0;
   for (const library of libraries) {
     const faults = libraryFaults(library);
@@ -58,7 +65,7 @@ async function validate(
     if (faults.length > 0) refused += 1;
   }
   const faults = [
-    ...(refused > 0 ? [`${refused} of ${files.length} view(s) cannot be run`] : []),
+    ...(refused > 0 ? [`${refused} of ${files.length + unread} view(s) cannot be run`] : []),
     ...(broken > 0 ? [`${broken} of ${libraries.length} Library(s) with SQL break their profile`] : []),
   ];
   if (faults.length > 0) throw new CommandFailedError(faults.join('; '));

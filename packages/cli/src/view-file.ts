@@ -30,25 +30,39 @@ export const VIEW_FILES = 'ViewDefinitions as JSON or YAML files, or folders of 
 
 /**
  * @param paths of files, and of folders, whose files that end with `.json`, `.yaml` or `.yml` are read, by name
+ * @param onFault hears of a file that is no view, or has the name of another one, and the others are read; by default it is thrown
  * @throws UsageError for a file that cannot be read or holds no object of JSON or YAML, a folder without views or with too
  *   many, and two views of one name
  */
-export async function readViewFiles(paths: readonly string[]): Promise<readonly ViewFile[]> {
+export async function readViewFiles(
+  paths: readonly string[],
+  onFault: (fault: UsageError) => void = thrown,
+): Promise<readonly ViewFile[]> {
   const files: ViewFile[] = [];
   const byName = new Map<string, ViewFile>();
+  let read = 0;
   for (const given of paths) {
     for (const path of await filesAt(given)) {
-      const file = await readViewFile(path);
-      const other = byName.get(file.name);
-      if (other)
-        throw new UsageError(`${other.path} and ${file.path} are both named ${file.name}: rename one`);
-      byName.set(file.name, file);
-      files.push(file);
-      if (files.length > MOST_FILES)
-        throw new UsageError(`there are more than ${MOST_FILES} views: give fewer`);
+      read += 1;
+      if (read > MOST_FILES) throw new UsageError(`there are more than ${MOST_FILES} views: give fewer`);
+      try {
+        const file = await readViewFile(path);
+        const other = byName.get(file.name);
+        if (other)
+          throw new UsageError(`${other.path} and ${file.path} are both named ${file.name}: rename one`);
+        byName.set(file.name, file);
+        files.push(file);
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        onFault(error);
+      }
     }
   }
   return files;
+}
+
+function thrown(fault: UsageError): never {
+  throw fault;
 }
 
 /** The files in a folder; of anything else the path itself. */
