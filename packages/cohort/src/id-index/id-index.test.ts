@@ -221,6 +221,26 @@ describe('the building of an index', () => {
   });
 });
 
+test('a Group with more bytes than a line may have fails with its place whatever group of its file is asked for', async () => {
+  const group = (id: string, members: number): string => {
+    const member = '{"entity":{"reference":"Patient/a"}}';
+    const list = Array<string>(members).fill(member).join(',');
+    return `{"resourceType":"Group","id":"${id}","member":[${list}]}\n`;
+  };
+  const first = group('small', 1);
+  const from = source({ 'Group.ndjson': first + group('large', 2_000_000) + group('last', 1) });
+  const store = createMemorySink();
+  expect(await buildAll(from, store)).toMatchObject([{ kind: 'built', isWhole: false, records: 1 }]);
+  const { groups } = indexedIds(opened(store).indexes, from);
+  for (const id of ['small', 'large', 'last', 'none']) {
+    const found: string[] = [];
+    const asked = (async () => {
+      for await (const one of groups(new Set([id, 'never']))) found.push(one.id);
+    })();
+    await expect(asked).rejects.toMatchObject({ name: 'LineTooLongError', offset: first.length });
+  }
+});
+
 describe('a stored index', () => {
   const from = source({ 'Patient.ndjson': `${patient('a')}\n${patient('b')}` });
 

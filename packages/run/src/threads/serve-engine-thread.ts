@@ -71,8 +71,13 @@ export function serveEngineThread(
   const openSuperseded = adapters.store && createSuperseded(adapters.store.stream.bind(adapters.store));
   let recorded: (() => void) | undefined;
   const say = (message: FromEngineThread): void => port.postMessage(message);
-  const idsOf =
-    adapters.openIds?.(({ key, reason }) => say({ kind: 'index-damaged', key, reason })) ?? lookThrough;
+  let openedIds: ((source: Source) => SourceIds) | undefined;
+  /** Few tasks need them, and their store. */
+  function idsOf(source: Source): SourceIds {
+    openedIds ??=
+      adapters.openIds?.(({ key, reason }) => say({ kind: 'index-damaged', key, reason })) ?? lookThrough;
+    return openedIds(source);
+  }
   const sink = adapters.store ?? createPostingSink(postPart);
 
   function postPart(key: string, chunks: readonly Uint8Array<ArrayBuffer>[]): void {
