@@ -90,3 +90,12 @@ describe('changes that belong together', () => {
     expect(await afterCacheLoss().find([], 'Library')).toEqual([]);
   });
 });
+
+it('of many changes of one definition at once all are made, each with a version of its own', async () => {
+  const { one, other } = setUp();
+  const changes = Array.from({ length: 24 }, (_, n) =>
+    (n % 2 === 0 ? one : other).update({ ...view, id: 'a', title: String(n) }),
+  );
+  const versions = (await Promise.all(changes)).map(({ versionId }) => Number(versionId));
+  expect(versions.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, n) => n + 1));
+});

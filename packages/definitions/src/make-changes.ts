@@ -47,8 +47,10 @@ export interface ChangeSet {
   readonly references: ReadonlyMap<string, number>;
 }
 
-/** A set that loses a race for a version is planned again, this often in all. */
-const MOST_TRIES = 8;
+/** A set that loses a race for a version is planned again, this often in all: twenty writers at once all come to their turn. */
+const MOST_TRIES = 32;
+/** One that meets a transaction that is being written has waited for it each time. */
+const MOST_HELD = 8;
 const RETRY_MS = 10;
 const WRITES_AT_ONCE = 16;
 const READS_AT_ONCE = 16;
@@ -62,11 +64,14 @@ const READS_AT_ONCE = 16;
  */
 export async function makeChanges(set: ChangeSet, ports: ChangePorts): Promise<readonly MadeChange[]> {
   const types = DEFINITION_TYPES.filter((type) => set.changes.some((one) => typeOfChange(one) === type));
-  for (let tried = 0; tried < MOST_TRIES; tried += 1) {
+  for (let tried = 0, held = 0; tried < MOST_TRIES && held < MOST_HELD; tried += 1) {
     // Those that have met once do not meet in the same way again.
     if (tried > 0) await delay(Math.random() * tried * RETRY_MS);
     const planned = await plan(set, types, ports);
-    if (planned === undefined) continue;
+    if (planned === undefined) {
+      held += 1;
+      continue;
+    }
     const written = await write(planned, set.references, ports);
     if (written === undefined) continue;
     return planned.map(({ outcome, type, id, latest }, at) => {
