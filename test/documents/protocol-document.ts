@@ -67,7 +67,7 @@ members gives no rows. A patient or group that the source does not have is 400 \
 
 const DEFINITIONS = `## Stored definitions
 
-The server stores resources of the types ${STORED_TYPES.map((type) => `\`${type}\``).join(', ')}, with all their versions. A subject may name a ViewDefinition by
+The server stores resources of the types ${STORED_TYPES.map((type) => `\`${type}\``).join(', ')}, with their versions. A subject may name a ViewDefinition by
 \`ViewDefinition/{id}\`, in an earlier version by \`ViewDefinition/{id}/_history/{version}\`, or by its \`url\`, with or without
 its \`version\`. Of several with one \`url\`, an active one comes before a draft; among equals the highest \`version\` counts, and
 then the one that was changed last. ViewDefinitions and Libraries come before ValueSets, and these before ConceptMaps; of
@@ -100,10 +100,11 @@ ${interactionTable({
   .map(({ name }) => `\`${name}\``)
   .join(
     ', ',
-  )}. \`resource\` is for ViewDefinitions, \`type\` for Libraries. Commas separate values that may match; a repeated parameter must
+  )}. \`resource\` is for ViewDefinitions, \`type\` for Libraries. \`url\` may end with \`|version\`. Commas separate values that may match; a repeated parameter must
   match each time. Strings are found by their start and have \`:exact\`, tokens \`:not\`, and all but \`_id\` and \`_lastUpdated\` have \`:missing\`.
   \`_count\` is 1,000 at most, \`_count=0\` and \`_summary=count\` give the number only, and a page links to the next one. Other
-  parameters are refused.
+  parameters are refused, \`_sort\` and \`_elements\` among them, and so is \`POST /{type}/_search\`.
+- A definition keeps its last 1,000 versions. Older ones are removed from time to time, an hour after they were stored at the earliest.
 - A history takes \`_count\`, 100 at most, and \`_since\`. More than 20,000 versions are 422.
 - One definition has 2,097,152 characters at most, and all of them together \`DEFINITIONS_LIMIT_BYTES\` in their latest versions.
 - Of equal conditional requests at the same time, at any instances, one creates.

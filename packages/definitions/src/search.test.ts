@@ -29,6 +29,15 @@ describe('a condition', () => {
     expect(await one.find(condition, 'Library')).toHaveLength(1);
   });
 
+  it('by a URL with its version finds that version, and creates no second one', async () => {
+    const { one } = setUp();
+    const { id } = await one.create({ ...library, version: '1' });
+    const versioned = [by('url', 'http://x.org/lib|1')];
+    expect(await one.create({ ...library, version: '1' }, versioned)).toMatchObject({ outcome: 'found', id });
+    expect(await one.find([by('url', 'http://x.org/lib|')], 'Library')).toEqual([id]);
+    expect(await one.find([by('url', 'http://x.org/lib|2', 'http://x.org|1')], 'Library')).toEqual([]);
+  });
+
   it('that names an id creates under it', async () => {
     const { one } = setUp();
     expect(await one.updateWhere([by('_id', 'named')], view)).toMatchObject({

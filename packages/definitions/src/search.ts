@@ -100,7 +100,7 @@ function testOf({ parameter, modifier, values }: Criterion): Test {
     case 'code':
       return ({ id }) => values.includes(id);
     case 'uri':
-      return ({ resource }) => values.some((value) => value === resource[parameter]);
+      return ({ resource }) => values.some((value) => isNamed(resource, value));
     case 'date': {
       const tests = values.map(dateTest);
       return ({ lastUpdated }) => tests.some((test) => test(Date.parse(lastUpdated)));
@@ -126,6 +126,18 @@ function testOf({ parameter, modifier, values }: Criterion): Test {
     default:
       return kind satisfies never;
   }
+}
+
+/**
+ * Whether a URL is that of a definition. What follows its last bar is a version:
+ * https://hl7.org/fhir/R4/search.html#uri
+ */
+function isNamed({ url, version }: StoredResource, wanted: string): boolean {
+  if (wanted === url) return true;
+  const bar = wanted.lastIndexOf('|');
+  if (bar < 0 || wanted.slice(0, bar) !== url) return false;
+  const of = wanted.slice(bar + 1);
+  return of === '' || of === version;
 }
 
 function isMissing({ resource }: Definition, parameter: SearchedElement): boolean {

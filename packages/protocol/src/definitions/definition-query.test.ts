@@ -47,6 +47,8 @@ test.each([
   ['name:exact:exact=x', 'not-supported', 'this modifier of name is not supported'],
   ['title:missing=1', 'value', 'expected true or false'],
   ['_lastUpdated=yesterday', 'value', 'expected a date'],
+  ['_sort=-name', 'not-supported', 'in the order of their ids'],
+  ['_elements=id', 'not-supported', 'told whole'],
   ['_count=-1', 'value', 'expected a whole number'],
   ['_summary=true', 'not-supported', 'told whole'],
   ['_format=csv', 'not-supported', '_format must name a media type'],

@@ -24,6 +24,14 @@ export interface DefinitionSearch {
 }
 
 const PAGE = 1000;
+/** What a search does in place of parameters about its results: https://hl7.org/fhir/R4/search.html#return */
+const RESULT_PARAMETERS: ReadonlyMap<string, string> = new Map([
+  ['_sort', 'definitions come in the order of their ids'],
+  ['_elements', 'definitions are told whole'],
+  ['_include', 'a search finds definitions of one type; others are found by another search'],
+  ['_revinclude', 'a search finds definitions of one type; others are found by another search'],
+  ['_total', 'every page has the total'],
+]);
 /** As much as any search needs: the costs of a search grow with it. */
 const MOST_VALUES = 500;
 const MOST_CHARACTERS = 8_000;
@@ -107,6 +115,8 @@ function readCriterion(type: StoredType, given: string, value: string): Criterio
   if (given === '_format')
     throw unsupported('_format must name a media type, such as json: it says how the answer is written');
   const [name = '', modifier, ...rest] = given.split(':');
+  const told = RESULT_PARAMETERS.get(name);
+  if (told !== undefined) throw unsupported(`${quote(name)} is not supported: ${told}`);
   const known = searchParametersOf(type);
   const parameter = known.find((candidate) => candidate.name === name);
   if (parameter === undefined) {

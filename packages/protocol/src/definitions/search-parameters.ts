@@ -24,7 +24,7 @@ export type ParameterName =
 const OF_ALL: readonly SearchParameter[] = [
   { name: '_id', type: 'token', documentation: 'Logical id.' },
   { name: '_lastUpdated', type: 'date', documentation: 'Time of the last change, with the usual prefixes.' },
-  { name: 'url', type: 'uri', documentation: 'Canonical URL, without a version.' },
+  { name: 'url', type: 'uri', documentation: 'Canonical URL, with or without |version.' },
   { name: 'version', type: 'token', documentation: 'Business version.' },
   {
     name: 'name',

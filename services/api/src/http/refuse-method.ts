@@ -5,10 +5,11 @@ import type { RequestHandler } from 'express';
 export function refuseMethod(...allowed: readonly string[]): RequestHandler {
   return (request, response) => {
     response.set('Allow', allowed.join(', '));
-    throw refuse(
-      405,
-      'not-supported',
-      `${request.method} is not possible here; ${allowed.join(' and ')} may be`,
-    );
+    const { method, path } = request;
+    const isSearch = method === 'POST' && path.endsWith('/_search');
+    const diagnostics = isSearch
+      ? 'a search is sent by GET, with its parameters in the URL: GET [base]/{type}?…'
+      : `${method} is not possible here; ${allowed.join(' and ')} may be`;
+    throw refuse(405, 'not-supported', diagnostics);
   };
 }
