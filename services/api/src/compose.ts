@@ -217,11 +217,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const lookups = createGate(config.kickOff.lookups);
   const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });
   const types = typesOfSources(sources, TYPES_KNOWN_MS);
-  const runPool = createRunPool(config.run, { sources: found, store: sink }, (err) => {
-    events.idIndexDamaged({ err });
-    // It is built again where there is none.
-    void background.run(() => store.remove([err.key]));
-  });
+  const runPool = createRunPool(config.run, { sources: found, store: sink }, { store, events, background });
   const definitionsOf = perTenant(TENANTS_OPEN, (tenant) =>
     createDefinitions({
       store,

@@ -1,7 +1,8 @@
 import { createEnginePool } from '@millrace/run';
 import type { EnginePool, PatientFinder } from '@millrace/run';
-import type { IdIndexDamagedError } from '@millrace/cohort';
-import type { SinkConfig, SourceConfig } from '@millrace/storage';
+import type { BackgroundWork } from '@millrace/lifecycle';
+import type { Events } from '@millrace/observability';
+import type { ObjectStore, SinkConfig, SourceConfig } from '@millrace/storage';
 import type { ApiConfig } from '../config.js';
 import type { RunSetup } from './engine-thread.js';
 
@@ -15,17 +16,24 @@ const LEAST_VIEW_MS = 60_000;
 /**
  * Threads that read the sources and store nothing.
  *
- * @param onIndexDamaged hears of an id index that a thread could not use
+ * @param ports remove an id index that a thread could not use, so that it is built again
  */
 export function createRunPool(
   { threads, maxHeapMb, resourceMs }: ApiConfig['run'],
   { sources, store }: { readonly sources: readonly SourceConfig[]; readonly store: SinkConfig },
-  onIndexDamaged: (error: IdIndexDamagedError) => void,
+  ports: {
+    readonly store: Pick<ObjectStore, 'remove'>;
+    readonly events: Pick<Events, 'idIndexDamaged'>;
+    readonly background: Pick<BackgroundWork, 'run'>;
+  },
 ): EnginePool & PatientFinder {
   return createEnginePool<RunSetup>(threads, {
     thread: THREAD,
     setup: { sources, store },
-    onIndexDamaged,
+    onIndexDamaged(err) {
+      ports.events.idIndexDamaged({ err });
+      void ports.background.run(() => ports.store.remove([err.key]));
+    },
     sink: { abort: () => Promise.resolve() },
     stopGraceMs: STOP_GRACE_MS,
     maxHeapMb,
