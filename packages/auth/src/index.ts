@@ -1,0 +1,18 @@
+export { KeysUnavailableError, ScopeRefusedError, SettingsFileError, TokenRefusedError } from './errors.js';
+export { cachedKeys, givenKeys } from './jwt/key-cache.js';
+export { readKeySet } from './jwt/key-document.js';
+export { TOKEN_ALGORITHMS, jwtAuthenticator } from './jwt/jwt-authenticator.js';
+export type { JwtTerms } from './jwt/jwt-authenticator.js';
+export { isTenant } from './principal.js';
+export type { Authenticator, Principal } from './principal.js';
+export { redisSeenAssertions } from './replay/redis-seen-assertions.js';
+export type { SeenAssertions } from './replay/seen-assertions.js';
+export { ALL_SCOPES, mayRead, mayReadAll, permits } from './scopes.js';
+export type { Permission, Scopes } from './scopes.js';
+export { keysFor, readSecrets } from './secrets.js';
+export { ownTokenAuthenticator } from './smart/access-tokens.js';
+export { isSafeKeysUrl, readClients } from './smart/registered-clients.js';
+export type { RegisteredClients } from './smart/registered-clients.js';
+export { smartConfiguration } from './smart/smart-configuration.js';
+export { answerTokenRequest } from './smart/token-endpoint.js';
+export type { TokenAnswer, TokenTerms } from './smart/token-endpoint.js';

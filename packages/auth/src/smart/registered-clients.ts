@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import type { JWTVerifyGetKey } from 'jose';
+import * as z from 'zod';
+import { SettingsFileError } from '../errors.js';
+import { cachedKeys, givenKeys } from '../jwt/key-cache.js';
+import { readKeySet } from '../jwt/key-document.js';
+import { isTenant } from '../principal.js';
+import { readScopes } from '../scopes.js';
+import type { Scopes } from '../scopes.js';
+
+/** A client that may have tokens, as an operator has registered it. */
+export interface RegisteredClient {
+  readonly id: string;
+  readonly tenant: string;
+  /** The most that it gets. */
+  readonly scopes: Scopes;
+  readonly keys: JWTVerifyGetKey;
+  /** Where its keys are; undefined where they were registered themselves. */
+  readonly keysUrl: string | undefined;
+}
+
+/** By client id. */
+export type RegisteredClients = ReadonlyMap<string, RegisteredClient>;
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** Whether keys may be read from there: an attacker on the way could put other ones in their place. */
+export function isSafeKeysUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username !== '' || password !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+}
+
+const clientSchema = z
+  .strictObject({
+    client_id: z.string().min(1).max(512),
+    tenant: z.string().refine(isTenant, 'must be up to 63 letters, digits and hyphens').default('default'),
+    scope: z.string().min(1),
+    jwks: z.unknown().optional(),
+    jwks_uri: z.string().refine(isSafeKeysUrl, 'must be an https:// address').optional(),
+  })
+  .refine(
+    ({ jwks, jwks_uri }) => (jwks === undefined) !== (jwks_uri === undefined),
+    'must have either jwks or jwks_uri',
+  );
+
+const clientsSchema = z.strictObject({ clients: z.array(clientSchema).max(10_000) });
+
+/**
+ * Reads the file of clients: `{"clients": [{"client_id", "tenant", "scope", "jwks" or "jwks_uri"}]}`, in the words of
+ * https://www.rfc-editor.org/rfc/rfc7591#section-2.
+ *
+ * @throws SettingsFileError
+ */
+export async function readClients(file: string): Promise<RegisteredClients> {
+  let given: z.infer<typeof clientsSchema>;
+  try {
+    given = clientsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new SettingsFileError(file, `is no list of clients: ${problemOf(error)}`, { cause: error });
+  }
+  const clients = new Map<string, RegisteredClient>();
+  for (const [index, { client_id: id, tenant, scope, jwks, jwks_uri }] of given.clients.entries()) {
+    if (clients.has(id)) throw new SettingsFileError(file, `has the client of clients[${index}] twice`);
+    try {
+      const keys = jwks_uri === undefined ? givenKeys(readKeySet(jwks)) : cachedKeys(jwks_uri);
+      clients.set(id, { id, tenant, scopes: readScopes(scope), keys, keysUrl: jwks_uri });
+    } catch (error) {
+      throw new SettingsFileError(file, `has no public keys in clients[${index}].jwks: ${problemOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+  return clients;
+}
+
+function problemOf(error: unknown): string {
+  if (error instanceof z.ZodError) {
+    const [issue] = error.issues;
+    return issue === undefined ? 'it is empty' : `${issue.path.join('.')} ${issue.message}`;
+  }
+  return error instanceof SyntaxError
+    ? 'it is not JSON'
+    : error instanceof Error
+      ? error.message
+      : String(error);
+}
