@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { JobStoreUnavailableError } from '@millrace/api-service';
 import { AuditUnavailableError } from '@millrace/audit';
+import { KeysUnavailableError, ScopeRefusedError, TokenRefusedError } from '@millrace/auth';
 import { IdIndexPendingError } from '@millrace/cohort';
 import {
   DefinitionConflictError,
@@ -35,14 +36,17 @@ const ANSWERED: readonly (readonly [error: Error, status: number])[] = [
   [new EntryFailedError(1, new DefinitionRefusedError(412, [])), 412],
   [new IdIndexPendingError('main', 1), 503],
   [new JobStoreUnavailableError('away'), 503],
+  [new KeysUnavailableError('away'), 503],
   [new KeysUnsureError(), 503],
   [new MaxRetriesPerRequestError(3) as unknown as Error, 503],
   [new ObjectChangedError('key', { bytes: 1, etag: 'a' }, 'nothing'), 500],
   [new ObjectMissingError('key'), 404],
   [new NewerVersionError('key', 'schemaVersion 3'), 503],
   [new QueueUnavailableError('send', 'away'), 503],
+  [new ScopeRefusedError('no', 'system/Patient.rs'), 403],
   [new SourceUnavailableError('main', 'away'), 503],
   [new StoreUnavailableError('read', 'key', 'away'), 503],
+  [new TokenRefusedError('expired'), 401],
   [new URIError('malformed'), 400],
   [new VersionMismatchError('id', '1', '2'), 412],
 ];
@@ -60,8 +64,8 @@ const UNANSWERED: readonly string[] = `
   InvalidKeyError JobStoreUsageError JsonSyntaxError KernelFaultError KernelMissingError LeaseLostError
   LineTooLongError MalformedLineError MalformedMessageError NestedGroupMissingError NotMembersError
   ObjectExistsError ProgramTooLargeError ProvenanceTooLargeError RangeStoppedError ReadOnceError ResourceOutputError RowError RowTooLargeError
-  RepeatedGroupError RunTooCostlyError ScanDeclinedError SeveralPassesError SlowClientError
-  StoreIdentityError TaskLimitError ThreadCrashedError ThreadOverdueError TooManyIdsError
+  RepeatedGroupError RunTooCostlyError ScanDeclinedError SettingsFileError SeveralPassesError SlowClientError
+  StoreIdentityError TaskLimitError ThreadCrashedError ThreadOverdueError TokenRequestError TooManyIdsError
   TooManyDeletionsError TooManyVersionsError UnknownSchemaError
   UnknownTaskError UnsearchableError UnsuitableRedisError UploadLostError ViewDefinitionError
   ViewEvaluationError OutsideIr PathFault Declined

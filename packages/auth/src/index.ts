@@ -16,3 +16,7 @@ export type { RegisteredClients } from './smart/registered-clients.js';
 export { smartConfiguration } from './smart/smart-configuration.js';
 export { answerTokenRequest } from './smart/token-endpoint.js';
 export type { TokenAnswer, TokenTerms } from './smart/token-endpoint.js';
+export { readTenants } from './tenants.js';
+export type { TenantLimits, Tenants } from './tenants.js';
+export { signFile, verifySignedFile } from './signed-urls.js';
+export type { PurposeKeys } from './secrets.js';

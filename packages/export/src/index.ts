@@ -82,7 +82,7 @@ export { programOf } from './sql/program-of.js';
 export type { SubjectProgram } from './sql/program-of.js';
 export type { SqlRelations, SqlRelationTable } from './sql/sql-relations.js';
 export type { TerminologyProvenance } from './sql/terminology-provenance.js';
-export { resourceTypeOf } from './subject.js';
+export { resourceTypeOf, touchedTypes } from './subject.js';
 export type { Subject, UnnamedSubject } from './subject.js';
 export { EMPTY_TALLY, sumTallies } from './tally.js';
 export type { Found, Tally } from './tally.js';

@@ -38,7 +38,7 @@ test('a process that answers questions keeps the parts that answers repeat, and 
   const store = createMemorySink();
   const reads: string[] = [];
   const counted = { read: (key: string) => (reads.push(key), store.read(key)) };
-  const view = { resourceType: 'ViewDefinition', description: 'x'.repeat(100_000) };
+  const view = { resourceType: 'ViewDefinition', resource: 'Patient', description: 'x'.repeat(100_000) };
   for (let n = 0; n < 200; n += 1) {
     const request = {
       schemaVersion: 1,
@@ -67,6 +67,7 @@ test('a process that answers questions keeps the parts that answers repeat, and 
         clientTrackingId: `t${n}`,
         format: 'csv',
         subjects: [{ name: 'v', kind: 'view' }],
+        resourceTypes: ['Patient'],
       };
       expect(await answers.request({ tenant: 'default', id: `e${n}` })).toEqual(head);
     }
@@ -87,8 +88,13 @@ test('a request that its API remembers is not read', async () => {
     header: true,
     source: 'main',
     fhirVersion: 'R4',
-    subjects: [{ kind: 'view', name: 'v', view: {} }],
+    subjects: [{ kind: 'view', name: 'v', view: { resource: 'Patient' } }],
   });
-  const head = { operation: 'sql-export', format: 'csv', subjects: [{ name: 'v', kind: 'view' }] };
+  const head = {
+    operation: 'sql-export',
+    format: 'csv',
+    subjects: [{ name: 'v', kind: 'view' }],
+    resourceTypes: ['Patient'],
+  };
   expect(await answers.request({ tenant: 'default', id: 'e1' })).toEqual(head);
 });

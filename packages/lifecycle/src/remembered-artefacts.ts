@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { touchedTypes } from '@millrace/export';
 import type { ExportFilter, ExportRequest, Manifest, ManifestPage, Plan, Subject } from '@millrace/export';
 import type { ObjectStore } from '@millrace/storage';
 import { readManifest, readPage, readPlan, readRequest } from './artefacts.js';
@@ -41,6 +42,8 @@ export type RequestHead = Pick<
 > & {
   readonly filter?: Pick<ExportFilter, 'since'>;
   readonly subjects: readonly Pick<Subject, 'name' | 'kind'>[];
+  /** Resource types whose resources the export has. */
+  readonly resourceTypes: readonly string[];
 };
 
 /** As `rememberArtefacts`, for a process that answers questions about exports and runs none. */
@@ -78,6 +81,7 @@ function headOf(request: ExportRequest): RequestHead {
     ...(bulk === undefined ? {} : { bulk }),
     ...(filter?.since === undefined ? {} : { filter: { since: filter.since } }),
     subjects: subjects.map(({ name, kind }) => ({ name, kind })),
+    resourceTypes: [...new Set(subjects.flatMap(touchedTypes))],
   };
 }
 

@@ -19,6 +19,8 @@ export {
   refuse,
   sameKeyUnderway,
   tooManyExports,
+  tooManyKickOffs,
+  tooManySubjects,
 } from './errors/errors.js';
 export { kickOffAnswer } from './kick-off/kick-off-answer.js';
 export { cancelAnswer, deletedAnswer, keptAnswer } from './status-and-result/ending-answers.js';
@@ -66,8 +68,10 @@ export { errorAnswer } from './http/outcome.js';
 export { handlingOf, readPreferences } from './http/preferences.js';
 export { notAcceptable, representationFor } from './http/representation.js';
 export type { Representation } from './http/representation.js';
+export type { ReadAccess } from './selection/read-access.js';
 export type { ResourceLookup } from './selection/resource-lookup.js';
 export { exportListAnswer, readListQuery } from './status-and-result/export-list.js';
+export type { ExportUrls } from './http/urls.js';
 export { EXPORT_LIST_ROUTE, EXPORT_ROUTES, exportUrls, statusUrlOf } from './http/urls.js';
 export {
   definitionChangedAnswer,

@@ -2,6 +2,8 @@ import { parse as parseQuery } from 'node:querystring';
 import express from 'express';
 import type { Express } from 'express';
 import type { AuditPorts } from './audit/begin-audit.js';
+import { identifyClients } from './auth/identify.js';
+import type { Identification } from './auth/identify.js';
 import type { AllowedOrigins } from './cors-section.js';
 import { answerErrors } from './http/answer-errors.js';
 import type { BodyParser } from './http/body-parser.js';
@@ -30,6 +32,9 @@ export type AppPorts = FhirPorts &
     readonly origins: AllowedOrigins;
     readonly bodyParser: BodyParser;
     readonly openRequests: OpenRequests;
+    readonly auth: Identification;
+    /** Addresses and networks of proxies. */
+    readonly proxies: readonly string[];
     readonly events: ObservedEvents & AuditPorts['events'];
   };
 
@@ -42,11 +47,12 @@ function readQueryString(text: string): ReturnType<typeof parseQuery> {
 export function createApp(ports: AppPorts): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', readQueryString);
+  app.set('trust proxy', [...ports.proxies]);
   app.use(identifyRequest, observeRequests(ports.events, ports.openRequests), securityHeaders(ports.baseUrl));
   // Before a request can be refused, so that a page can read why.
   const crossOrigin = allowOrigins(ports.origins);
   if (crossOrigin !== undefined) app.use(crossOrigin);
-  app.use(requireHost, readDollarPaths, chooseRepresentation);
+  app.use(requireHost, readDollarPaths, chooseRepresentation, identifyClients(ports.auth));
   app.use(readJsonBody(ports.bodies, ports.bodyParser));
   app.use(refuseMisplacedOperation);
   app.use(mountRoutes(fhirRoutes(ports), serveClients(ports), (allowed) => refuseMethod(...allowed)));

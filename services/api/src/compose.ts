@@ -27,15 +27,16 @@ import {
   confirmIdentity,
   isResourceType,
   openKnownSink,
-  openSource,
   probeStore,
-  sourcesAt,
 } from '@millrace/storage';
 import { createGate } from '@millrace/threads';
 import { isLoopbackHost } from './admin/admission.js';
 import { failureWords, operatorRouter } from './admin/operator-router.js';
 import { readOperatorToken } from './admin/operator-token.js';
 import { snapshotReader } from './admin/read-snapshot.js';
+import { composeAuth, readAuthFiles } from './auth/compose-auth.js';
+import { tenantSources } from './auth/tenant-sources.js';
+import { operatorCheck, type OperatorCheck } from './admin/operator-check.js';
 import { createApp } from './app.js';
 import { checkResource } from './check-resource.js';
 import { composeLookup } from './compose-lookup.js';
@@ -47,7 +48,9 @@ import { createGzipSlots } from './http/gzip-slots.js';
 import { createOpenRequests } from './http/open-requests.js';
 import type { OpenRequests } from './http/open-requests.js';
 import { answerInTurn } from './http/pipelining.js';
+import { createKickOffRate } from './kick-off-rate.js';
 import { listen } from './http-server.js';
+import { openSources } from './open-sources.js';
 import { perTenant } from './per-tenant.js';
 import { VERSION, publishedServer } from './published-server.js';
 import { readReadiness } from './readiness.js';
@@ -57,16 +60,15 @@ import { createRunPool } from './run/run-pool.js';
 import { createRunTurns } from './run/run-turns.js';
 import { createRedisCheck } from './redis-check.js';
 import { createGroupFinder } from './find-groups.js';
-import { basesOfSources } from './source-bases.js';
 import { createTerminology } from './terminology/terminology-resolver.js';
-import { versionedSources } from './versioned-sources.js';
 import { typesOfSources } from './source-types.js';
-import { chooseDefault } from './source-choice.js';
 
 export interface ApiService {
   readonly log: Logger;
   /** FHIR base, as clients are told. */
   readonly fhirUrl: string;
+  /** `http://host:port`, or `https://host:port`, of the FHIR listener itself. */
+  readonly listenerUrl: string;
   /** `http://host:port` of the operations listener. */
   readonly operationsUrl: string;
   /** Requests that are being answered. */
@@ -126,22 +128,12 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const eventLoop = watchEventLoop(events);
   const token = await readOperatorToken(config.admin.tokenFile);
   const external = await readExternalTables(config.externalTables.file, storage.s3);
+  const authFiles = await readAuthFiles(config.auth, log);
   const background = createBackgroundWork((err) => outages.log.warn({ err }, 'background work failed'));
 
-  const { sources: found, beside } = await sourcesAt(storage.data, storage.fhirVersion);
-  if (beside.count > 0) {
-    const { count, names } = beside;
-    log.warn({ count, files: names }, 'files beside the folders of sources look like data and are not read');
-  }
-  const sources = new Map(found.map((source) => [source.name, openSource(source)]));
-
-  const bases = basesOfSources([...sources.keys()], config.sources.bases);
-  const versioned = versionedSources([...sources.keys()], config.sources.versioned);
-  const offered = [...sources].map(
-    ([name, { fhirVersion }]) =>
-      [name, { fhirVersion, baseUrls: bases.get(name) ?? [], versions: versioned.has(name) }] as const,
-  );
-  const choice = chooseDefault(new Map(offered), config.sources.defaultSource);
+  const { found, sources, choice } = await openSources(config, log);
+  const types = typesOfSources(sources, TYPES_KNOWN_MS);
+  const tenancy = tenantSources(choice, authFiles.tenants, types.all);
 
   const onRedisError = (err: Error): void => outages.log.warn({ err }, 'redis connection');
   const redis = createRedisConnection(config.redis.where, 'request', onRedisError);
@@ -216,7 +208,6 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const bodyParser = createBodyParser({ ...http.bodies, bodyValues: http.bodyValues });
   const lookups = createGate(config.kickOff.lookups);
   const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });
-  const types = typesOfSources(sources, TYPES_KNOWN_MS);
   const runPool = createRunPool(config.run, { sources: found, store: sink }, { store, events, background });
   const definitionsOf = perTenant(TENANTS_OPEN, (tenant) =>
     createDefinitions({
@@ -238,7 +229,17 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     }),
   );
   const rebuilding = { store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now };
-  const jobsOf = perTenant(TENANTS_OPEN, (tenant) => rebuildingReads(jobs, rebuilding, tenant));
+  const kickOffRate = createKickOffRate({
+    redis,
+    prefix,
+    mostOf: (tenant) => tenancy.limitsOf(tenant).kickOffsPerMinute ?? config.kickOff.perMinute,
+  });
+  const jobsOf = perTenant(TENANTS_OPEN, (tenant) => {
+    const { exports } = tenancy.limitsOf(tenant);
+    const limits = { ...config.fairness, ...(exports === undefined ? {} : { tenantExports: exports }) };
+    const own = exports === undefined ? jobs : createRedisJobStore({ redis, prefix, limits });
+    return rebuildingReads(own, rebuilding, tenant);
+  });
 
   const stopping = new AbortController();
   const keys = createKeyRecovery({
@@ -260,9 +261,20 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const nonce = (): string => randomBytes(NONCE_BYTES).toString('hex');
   const artefacts = rememberAnswers(store, EXPORTS_REMEMBERED);
   let isAccepting = true;
+  let isOperator: OperatorCheck;
   let fhirUrl = '';
   const appAt = (listenerUrl: string) => {
     fhirUrl = `${(http.publicBaseUrl ?? listenerUrl).replace(/\/+$/, '')}/fhir`;
+    const auth = composeAuth(config.auth, authFiles, fhirUrl, { redis, prefix });
+    isOperator = operatorCheck(auth.authenticator, config.auth.operatorScope);
+    const shared = {
+      baseUrl: fhirUrl,
+      checkViews: compilation.check,
+      sql: { analyse: (program, options) => sql.analyse(program, options) },
+      resources: composeLookup({ sources, store, events, maintenance, gate: lookups }, config.kickOff),
+      typesOf: types.of,
+      isType: isResourceType,
+    };
     return createApp({
       jobsOf,
       store,
@@ -281,22 +293,19 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       artefacts,
       objects: committedObjects(store),
       baseUrl: fhirUrl,
-      context: {
-        baseUrl: fhirUrl,
-        checkViews: compilation.check,
-        sql: { analyse: (program, options) => sql.analyse(program, options) },
-        ...choice,
-        resources: composeLookup({ sources, store, events, maintenance, gate: lookups }, config.kickOff),
-        typesOf: types.of,
-        isType: isResourceType,
-      },
+      auth,
+      files: auth.files,
+      rate: kickOffRate,
+      limitsOf: tenancy.limitsOf,
+      proxies: http.proxies,
+      contextOf: (tenant) => ({ ...shared, ...tenancy.of(tenant) }),
       groups: createGroupFinder({
         sources,
         pool: runPool,
         mostBytes: config.kickOff.groupSearchBytes,
         gate: lookups,
       }),
-      types: types.all,
+      types: tenancy.publishedTypes,
       views: createGate(config.kickOff.views),
       run: {
         sources,
@@ -309,8 +318,8 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       },
       nonce,
       retentionMs: storage.retentionMs,
-      server: publishedServer(fhirUrl, storage.fhirVersion, choice, config.cors.origins.length > 0),
-      bodies: http.bodies,
+      server: publishedServer(fhirUrl, storage.fhirVersion, tenancy.published, config.cors, auth),
+      bodies: { ...http.bodies, bodyBytesOf: (tenant) => tenancy.limitsOf(tenant).bodyBytes },
       origins: config.cors.origins,
       bodyParser,
       openRequests,
@@ -344,7 +353,11 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     retentionMs: storage.retentionMs,
     tasks,
     snapshots,
-    admission: { token, isLoopback: isLoopbackHost(operations.host) },
+    admission: {
+      token,
+      isLoopback: isLoopbackHost(operations.host),
+      isOperator,
+    },
     board: queueBoard({
       path: BOARD_PATH,
       queues: () => [queue.bull(), maintenance.bull()],
@@ -393,6 +406,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   return {
     log,
     fhirUrl,
+    listenerUrl: server.url,
     operationsUrl: listener.url,
     inFlight: openRequests.list,
     stop: () => (stopped ??= stop()),

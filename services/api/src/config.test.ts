@@ -14,7 +14,9 @@ describe('the configuration of the API', () => {
 
   it.each(['0.0.0.0', '::'])('needs a public address to listen on %s', (HOST) => {
     expect(() => load({ HOST })).toThrow('PUBLIC_BASE_URL must be set');
-    expect(load({ HOST, PUBLIC_BASE_URL: 'https://sof.example' }).http.publicBaseUrl).toBe(
+    const PUBLIC_BASE_URL = 'https://sof.example';
+    expect(() => load({ HOST, PUBLIC_BASE_URL })).toThrow('AUTH_MODE must be jwt or smart');
+    expect(load({ HOST, PUBLIC_BASE_URL, AUTH_ALLOW_ANONYMOUS: 'true' }).http.publicBaseUrl).toBe(
       'https://sof.example',
     );
   });

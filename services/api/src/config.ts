@@ -15,9 +15,11 @@ import {
 import type { Config } from '@millrace/configuration';
 import { serviceBase } from '@millrace/fhir';
 import * as z from 'zod';
+import { authSection, unsafeAuth } from './auth/auth-section.js';
 import { corsSection } from './cors-section.js';
 import { pollingSection } from './polling-section.js';
 import { sqlSection } from './sql-section.js';
+import { trustedProxies } from './trusted-proxies.js';
 import type { DeclaredBase } from './source-bases.js';
 import { terminologySection } from './terminology/terminology-section.js';
 
@@ -58,6 +60,23 @@ const httpSection = z
     UNREAD_TIMEOUT: duration({ min: '1s', fallback: '60s' }).describe(
       'A connection is closed when its client reads nothing of an answer for this long.',
     ),
+    TLS_CERT_FILE: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'File of the certificate with its chain, in PEM: the API then speaks HTTPS. By default HTTP.',
+      ),
+    TLS_KEY_FILE: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('File of the private key of `TLS_CERT_FILE`, in PEM.'),
+    TRUSTED_PROXIES: trustedProxies
+      .optional()
+      .describe(
+        'Addresses and networks of proxies in front of the API, such as `10.0.0.0/8`, separated by white space. Their `X-Forwarded-Proto` says whether a client uses HTTPS, and their `X-Forwarded-For` who it is in the audit log. By default none.',
+      ),
     SHUTDOWN_DELAY: duration({ min: '0s', fallback: '0s' }).describe(
       'Time after SIGTERM in which the API still takes requests, while `/readyz` already answers 503.',
     ),
@@ -79,6 +98,9 @@ const httpSection = z
     maxDownloads: env.MAX_DOWNLOADS,
     maxPackedDownloads: env.MAX_PACKED_DOWNLOADS,
     unread: { mostBytes: env.UNREAD_LIMIT_BYTES, patienceMs: env.UNREAD_TIMEOUT },
+    certFile: env.TLS_CERT_FILE,
+    keyFile: env.TLS_KEY_FILE,
+    proxies: env.TRUSTED_PROXIES ?? [],
     shutdownDelayMs: env.SHUTDOWN_DELAY,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT,
   }))
@@ -106,12 +128,16 @@ const kickOffSection = z
     KICK_OFF_VIEWS_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 8 * MIB }).describe(
       'Most characters of views that kick-offs check and store at a time, in bodies and in the stored views that they name. Kick-offs of up to 32 KiB do not count.',
     ),
+    KICK_OFFS_PER_MINUTE: wholeNumberVariable({ min: 0, max: 1_000_000, fallback: 0 }).describe(
+      'Most kick-offs of one tenant in a minute, at all instances together; a further one is answered with 429. 0 means no limit.',
+    ),
     KICK_OFF_VIEWS_WAIT: duration({ min: '0s', fallback: '5s' }).describe(
       'Longest time that a kick-off waits for room for its views; then it is answered with 503.',
     ),
   })
   .transform((env) => ({
     lookupBytes: env.KICK_OFF_LOOKUP_BYTES,
+    perMinute: env.KICK_OFFS_PER_MINUTE,
     indexPatienceMs: env.KICK_OFF_INDEX_WAIT,
     groupSearchBytes: env.GROUP_SEARCH_BYTES,
     lookups: {
@@ -301,6 +327,7 @@ const adminSection = z
 
 export const configSchema = {
   http: httpSection,
+  auth: authSection,
   cors: corsSection,
   sources: sourcesSection,
   kickOff: kickOffSection,
@@ -325,11 +352,15 @@ export type ApiConfig = Config<typeof configSchema>;
 const EVERY_INTERFACE = ['0.0.0.0', '::', '[::]'];
 
 /** Combinations that are unsafe, one line each. */
-export function unsafeSettings({ http, polling, storage }: ApiConfig): readonly string[] {
+export function unsafeSettings({ http, auth, polling, storage }: ApiConfig): readonly string[] {
   const nameless = EVERY_INTERFACE.includes(http.host) && http.publicBaseUrl === undefined;
   const { bodyBytes, bodiesBytes } = http.bodies;
   return [
     ...unsafeStorageSettings(storage),
+    ...unsafeAuth(auth, http),
+    ...((http.certFile === undefined) === (http.keyFile === undefined)
+      ? []
+      : ['TLS_CERT_FILE and TLS_KEY_FILE must be set together']),
     ...(bodyBytes > bodiesBytes
       ? [
           `BODIES_LIMIT_BYTES must be at least BODY_LIMIT_BYTES, ${bodyBytes}: otherwise a body of that size could never be read`,

@@ -2,6 +2,12 @@ import { isExportId, visibleState } from '@millrace/export';
 import type { ExportRecord, ExportRecords, Owner } from '@millrace/export';
 import { exportNotFound } from '@millrace/protocol';
 
+/** Who looks for exports. */
+export interface Reach extends Owner {
+  /** Whether it sees those of other clients of its tenant too. Absent: its own only. */
+  readonly ofTenant?: boolean;
+}
+
 /**
  * The export that a client names. One that is unknown, not ready, cancelled, expired or somebody else's does not
  * exist for it.
@@ -10,23 +16,23 @@ import { exportNotFound } from '@millrace/protocol';
  */
 export async function findExport(
   jobs: Pick<ExportRecords, 'read'>,
-  owner: Owner,
+  owner: Reach,
   id: string,
 ): Promise<ExportRecord> {
   return visibleTo(owner, id, isExportId(id) ? await jobs.read(id) : undefined);
 }
 
 /** The record, where the owner may see it. @throws ProtocolError 404 */
-export function visibleTo(owner: Owner, id: string, record: ExportRecord | undefined): ExportRecord {
+export function visibleTo(owner: Reach, id: string, record: ExportRecord | undefined): ExportRecord {
   if (record === undefined || !isVisibleTo(owner, record)) throw exportNotFound(id);
   return record;
 }
 
-export function isVisibleTo(owner: Owner, record: ExportRecord): boolean {
+export function isVisibleTo(owner: Reach, record: ExportRecord): boolean {
   const state = visibleState(record);
   return (
     record.tenant === owner.tenant &&
-    record.client === owner.client &&
+    (owner.ofTenant === true || record.client === owner.client) &&
     state !== undefined &&
     state !== 'cancelled' &&
     (record.expiresAt === undefined || record.expiresAt > Date.now())

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
+import { createServer as createPlainServer } from 'node:http';
+import type { RequestListener, ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Events } from '@millrace/observability';
 import { answerInTurn } from './http/pipelining.js';
 import { limitUnread } from './http/unread-answers.js';
 import type { UnreadTerms } from './http/unread-answers.js';
+import { readTls } from './read-tls.js';
 import { refuseExpectation, refuseUnreadable } from './http/unreadable-request.js';
 
 /** Longer than the idle timeout of common load balancers, so that they close a connection, and not we under them. */
@@ -16,6 +18,8 @@ const CHECK_MS = 2000;
 const MOST_HEADERS_MS = 15_000;
 
 export interface HttpServer {
+  /** `http://host:port`, or `https://host:port`. */
+  readonly url: string;
   /** Takes no more connections, and ends those that are open when their request is answered or time is up. */
   close(timeoutMs: number): Promise<void>;
 }
@@ -23,7 +27,7 @@ export interface HttpServer {
 /**
  * Listens, and only then asks for what answers, because that may need the port that was chosen.
  *
- * @param answer gets `http://host:port`
+ * @param answer gets `http://host:port`, or `https://host:port`
  */
 export async function listen(
   at: {
@@ -32,24 +36,32 @@ export async function listen(
     readonly requestTimeoutMs: number;
     readonly maxConnections: number;
     readonly unread: UnreadTerms;
+    /** Both undefined for plain HTTP. */
+    readonly certFile: string | undefined;
+    readonly keyFile: string | undefined;
   },
   answer: (url: string) => RequestListener,
   events: Pick<Events, 'unreadClosed' | 'requestUnreadable'>,
 ): Promise<HttpServer> {
-  const server = createServer({
+  const terms: ServerOptions = {
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: at.requestTimeoutMs,
     headersTimeout: Math.min(MOST_HEADERS_MS, at.requestTimeoutMs),
     connectionsCheckingInterval: CHECK_MS,
     // The application refuses requests without Host, as it does others: Node's answer has no body.
     requireHostHeader: false,
-  });
+  };
+  const tls = await readTls(at);
+  const server =
+    tls === undefined
+      ? createPlainServer(terms)
+      : createTlsServer({ ...terms, ...tls, minVersion: 'TLSv1.2' });
   server.maxConnections = at.maxConnections;
   server.listen(at.port, at.host);
   await once(server, 'listening');
   // A TCP server that listens has an address with a port.
   const { port } = server.address() as AddressInfo;
-  const url = `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`;
+  const url = `${tls === undefined ? 'http' : 'https'}://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`;
   const inTurn = answerInTurn();
   const bounded = (listener: RequestListener): RequestListener =>
     inTurn(limitUnread(listener, at.unread, events.unreadClosed));
@@ -57,6 +69,7 @@ export async function listen(
   server.on('checkExpectation', bounded(refuseExpectation()));
   server.on('clientError', refuseUnreadable(events.requestUnreadable));
   return {
+    url,
     async close(timeoutMs) {
       const closed = once(server, 'close');
       server.close();

@@ -1,8 +1,9 @@
 import { isExportId, isOver } from '@millrace/export';
-import type { ExportRecord, JobStore, Owner, PollTerms } from '@millrace/export';
+import type { ExportRecord, JobStore, PollTerms } from '@millrace/export';
 import { polledTooOften, retryAfterSeconds } from '@millrace/protocol';
 import type { PollPace } from '@millrace/protocol';
 import { findExport, visibleTo } from './find-export.js';
+import type { Reach } from './find-export.js';
 
 export interface Polling {
   /** Bounds of `Retry-After`. */
@@ -20,7 +21,7 @@ export interface Polling {
 export async function pollExport(
   jobs: Pick<JobStore, 'read' | 'poll' | 'tell'>,
   { pace, throttle }: Polling,
-  owner: Owner,
+  owner: Reach,
   id: string,
 ): Promise<ExportRecord> {
   if (throttle === undefined) return findExport(jobs, owner, id);

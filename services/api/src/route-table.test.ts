@@ -27,7 +27,9 @@ const ports = {
     defaultSource: 'main',
   },
   board: never,
-  admission: { token: undefined, isLoopback: true },
+  admission: { token: undefined, isLoopback: true, isOperator: undefined },
+  proxies: [],
+  auth: { tokenUrl: undefined, tokens: undefined },
 } as unknown as AppPorts & OperatorPorts & Parameters<typeof operatorRouter>[0];
 
 const tables: readonly (readonly [name: string, rows: readonly Route[], router: Router])[] = [

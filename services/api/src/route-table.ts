@@ -15,6 +15,7 @@ import {
 } from '@millrace/protocol';
 import type { CapableServer, DefinitionInteraction, StoredType } from '@millrace/protocol';
 import type { RequestHandler } from 'express';
+import type { Permission } from '@millrace/auth';
 import { auditEventSearch } from './admin/audit-event-search.js';
 import type { AuditEventPorts } from './admin/audit-event-search.js';
 import { exportHandlers } from './admin/export-handlers.js';
@@ -22,6 +23,8 @@ import type { AdminExportPorts } from './admin/export-handlers.js';
 import { taskHandlers } from './admin/task-handlers.js';
 import type { AdminTaskPorts } from './admin/task-handlers.js';
 import { workerHandlers } from './admin/worker-handlers.js';
+import { TOKEN_PATH } from './auth/compose-auth.js';
+import type { ScopeRule } from './auth/scope-rule.js';
 import { bulkPageRoute, bulkStatusRoute } from './routes/bulk-status.js';
 import type { BulkPagePorts } from './routes/bulk-status.js';
 import { cancelRoute } from './routes/cancel.js';
@@ -49,6 +52,8 @@ import { listExportsRoute } from './routes/list-exports.js';
 import type { ListPorts } from './routes/list-exports.js';
 import { metadataRoute, operationDefinitionRoute } from './routes/metadata.js';
 import { resultRoute } from './routes/result.js';
+import { smartConfigurationRoute, tokenRoute } from './routes/smart.js';
+import type { SmartPorts } from './routes/smart.js';
 import { runRoute } from './routes/run.js';
 import type { RunRoutePorts } from './routes/run.js';
 import { statusRoute } from './routes/status.js';
@@ -73,6 +78,7 @@ export type FhirPorts = KickOffRoutePorts &
   FilePorts &
   DefinitionOperationPorts &
   GroupPorts &
+  SmartPorts &
   RunRoutePorts & {
     readonly server: CapableServer;
     /** Resource types that the sources have files of. */
@@ -106,22 +112,33 @@ export function fhirRoutes(
     ...runRows(ports),
     listRow(ports),
     pollRow(status, statusRoute(ports)),
-    exportRow('DELETE', status, { action: 'cancel', targetOf: exportOf }, cancelRoute(ports)),
-    pollRow(result, resultRoute(ports)),
-    exportRow('DELETE', result, { action: 'delete', targetOf: exportOf }, deleteResultRoute(ports)),
-    pollRow(bulkStatus, bulkStatusRoute(ports)),
-    exportRow('GET', bulkPage, 'none', bulkPageRoute(ports)),
-    exportRow('DELETE', bulkStatus, { action: 'delete', targetOf: exportOf }, deleteResultRoute(ports)),
-    exportRow('GET', file, { action: 'download', targetOf: fileOf }, fileRoute(ports)),
-    publicRow('/metadata', metadataRoute(server, ports.types)),
-    publicRow('/OperationDefinition/:id', operationDefinitionRoute(server)),
-    clientRow('POST', FHIR_PATH, bundleRoute(ports)),
+    exportRow('DELETE', status, 'none', { action: 'cancel', targetOf: exportOf }, cancelRoute(ports)),
+    tellingPollRow(result, resultRoute(ports)),
+    exportRow('DELETE', result, 'none', { action: 'delete', targetOf: exportOf }, deleteResultRoute(ports)),
+    tellingPollRow(bulkStatus, bulkStatusRoute(ports)),
+    exportRow('GET', bulkPage, 'content', 'none', bulkPageRoute(ports)),
+    exportRow(
+      'DELETE',
+      bulkStatus,
+      'none',
+      { action: 'delete', targetOf: exportOf },
+      deleteResultRoute(ports),
+    ),
+    {
+      ...exportRow('GET', file, 'content', { action: 'download', targetOf: fileOf }, fileRoute(ports)),
+      takesSignature: true,
+    },
+    publicRow('GET', '/metadata', metadataRoute(server, ports.types)),
+    publicRow('GET', '/OperationDefinition/:id', operationDefinitionRoute(server)),
+    publicRow('GET', '/.well-known/smart-configuration', smartConfigurationRoute(ports)),
+    publicRow('POST', TOKEN_PATH, tokenRoute(ports)),
+    clientRow('POST', FHIR_PATH, { kind: 'entries' }, bundleRoute(ports)),
     ...STORED_TYPES.flatMap((type) => [
       ...definitionOperationRows(ports, type),
       ...definitionRows(ports, type),
     ]),
-    groupRow(GROUP_ROUTES.search, searchGroups(ports)),
-    groupRow(GROUP_ROUTES.read, readGroup(ports)),
+    groupRow(GROUP_ROUTES.search, 's', searchGroups(ports)),
+    groupRow(GROUP_ROUTES.read, 'r', readGroup(ports)),
   ];
 }
 
@@ -174,6 +191,7 @@ function kickOffRows(ports: KickOffRoutePorts): readonly PreparedRoute[] {
       method: 'ANY',
       path: `${FHIR_PATH}${operationPath(operation, level)}`,
       access: 'client',
+      scope: { kind: 'touched' },
       audit: { action: 'kick-off' },
       prepare: kickOffRoute(ports, operation, level),
     })),
@@ -187,6 +205,7 @@ function runRows(ports: RunRoutePorts): readonly ClientRoute[] {
         method,
         path: `${FHIR_PATH}${operationPath(operation, level)}`,
         access: 'client' as const,
+        scope: { kind: 'touched' as const },
         audit: { action: 'run' as const },
         handler: runRoute(ports, operation, level),
       })),
@@ -211,6 +230,7 @@ function definitionOperationRows(ports: DefinitionOperationPorts, type: StoredTy
             return clientRow(
               method,
               `${FHIR_PATH}${definitionOperationPath(operation, type, level)}`,
+              { kind: 'type', type, permission: 'r' },
               handler,
             );
           }),
@@ -234,43 +254,68 @@ function definitionRows(ports: DefinitionOperationPorts, type: StoredType): read
   const interactions = Object.keys(DEFINITION_INTERACTIONS) as readonly DefinitionInteraction[];
   return interactions.map((interaction) => {
     const { method, path } = DEFINITION_INTERACTIONS[interaction];
-    return clientRow(method, `${FHIR_PATH}/${type}${path}`, handlers[interaction]);
+    const scope = { kind: 'type', type, permission: PERMISSIONS[interaction] } as const;
+    return clientRow(method, `${FHIR_PATH}/${type}${path}`, scope, handlers[interaction]);
   });
 }
+
+/** https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html#scopes-for-requesting-fhir-resources */
+const PERMISSIONS: Readonly<Record<DefinitionInteraction, Permission>> = {
+  create: 'c',
+  'search-type': 's',
+  'conditional-update': 'u',
+  'history-type': 's',
+  'history-instance': 'r',
+  vread: 'r',
+  read: 'r',
+  update: 'u',
+  delete: 'd',
+};
 
 function clientRow(
   method: ClientRoute['method'],
   path: string,
+  scope: ScopeRule,
   handler: ClientRoute['handler'],
 ): ClientRoute {
-  return { method, path, access: 'client', audit: 'none', handler };
+  return { method, path, access: 'client', scope, audit: 'none', handler };
 }
 
 function exportRow(
   method: ExportRoute['method'],
   path: string,
+  tells: ExportRoute['tells'],
   audit: ExportRoute['audit'],
   handler: ExportRoute['handler'],
 ): ExportRoute {
-  return { method, path: `${FHIR_PATH}${path}`, access: 'export', isPoll: false, audit, handler };
+  return { method, path: `${FHIR_PATH}${path}`, access: 'export', tells, isPoll: false, audit, handler };
 }
 
 function listRow(ports: ListPorts): ClientRoute {
   const path = `${FHIR_PATH}${EXPORT_LIST_ROUTE}`;
-  return { method: 'GET', path, access: 'client', audit: 'none', handler: listExportsRoute(ports) };
+  return clientRow('GET', path, { kind: 'own' }, listExportsRoute(ports));
 }
 
-function groupRow(path: string, handler: ClientRoute['handler']): ClientRoute {
-  return { method: 'GET', path: `${FHIR_PATH}${path}`, access: 'client', audit: 'none', handler };
+function groupRow(path: string, permission: Permission, handler: ClientRoute['handler']): ClientRoute {
+  return clientRow('GET', `${FHIR_PATH}${path}`, { kind: 'type', type: 'Group', permission }, handler);
 }
 
 /** For clients that wait for the end of an export. */
 function pollRow(path: string, handler: ExportRoute['handler']): ExportRoute {
-  return { ...exportRow('GET', path, 'none', handler), isPoll: true };
+  return { ...exportRow('GET', path, 'none', 'none', handler), isPoll: true };
 }
 
-function publicRow(path: string, handler: PublicRoute['handler']): PublicRoute {
-  return { method: 'GET', path: `${FHIR_PATH}${path}`, access: 'public', audit: 'none', handler };
+/** The same, where they also get what the export has. */
+function tellingPollRow(path: string, handler: ExportRoute['handler']): ExportRoute {
+  return { ...pollRow(path, handler), tells: 'content' };
+}
+
+function publicRow(
+  method: PublicRoute['method'],
+  path: string,
+  handler: PublicRoute['handler'],
+): PublicRoute {
+  return { method, path: `${FHIR_PATH}${path}`, access: 'public', audit: 'none', handler };
 }
 
 function operatorRow(

@@ -7,6 +7,7 @@ import { readKeySet } from '../jwt/key-document.js';
 import { isTenant } from '../principal.js';
 import { readScopes } from '../scopes.js';
 import type { Scopes } from '../scopes.js';
+import { problemOf } from '../tenants.js';
 
 /** A client that may have tokens, as an operator has registered it. */
 export interface RegisteredClient {
@@ -73,16 +74,4 @@ export async function readClients(file: string): Promise<RegisteredClients> {
     }
   }
   return clients;
-}
-
-function problemOf(error: unknown): string {
-  if (error instanceof z.ZodError) {
-    const [issue] = error.issues;
-    return issue === undefined ? 'it is empty' : `${issue.path.join('.')} ${issue.message}`;
-  }
-  return error instanceof SyntaxError
-    ? 'it is not JSON'
-    : error instanceof Error
-      ? error.message
-      : String(error);
 }

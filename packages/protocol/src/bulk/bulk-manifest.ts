@@ -67,7 +67,7 @@ function manifestOfVersion3(
   return {
     transactionTime,
     request: request.bulk.request,
-    requiresAccessToken: false,
+    requiresAccessToken: urls.needsToken,
     ...organization(request),
     output: output.map(item),
     ...(request.filter?.since === undefined
@@ -97,7 +97,7 @@ function manifestOfVersion4(
   return {
     manifestType: 'http://hl7.org/fhir/uv/bulkdata/StructureDefinition/BulkDataManifest',
     transactionTime,
-    requiresAccessToken: false,
+    requiresAccessToken: urls.needsToken,
     outputFormat: 'application/fhir+ndjson',
     ...organization(request),
     output: output.map(({ type, file, next }) => ({

@@ -7,6 +7,7 @@ import { operationPath } from '../operations/operation.js';
 import type { BulkExport, Level } from '../operations/operation.js';
 import { checkBases, checkFilter } from '../selection/check-filter.js';
 import { chooseSource, type ChosenSource, type SourceChoice } from '../selection/choose-source.js';
+import type { ReadAccess } from '../selection/read-access.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
 import { chooseAssociatedData } from './associated-data.js';
 import { chooseElements } from './choose-elements.js';
@@ -21,6 +22,7 @@ export interface BulkContext extends SourceChoice {
   /** Public FHIR base. */
   readonly baseUrl: string;
   readonly resources: ResourceLookup;
+  readonly access: ReadAccess;
   /** The resource types that a source has files of, in order. @throws what listing it rejects with */
   readonly typesOf: (source: string) => Promise<readonly string[]>;
   /** Whether FHIR has a resource type of that name. */
@@ -33,7 +35,7 @@ export interface BulkContext extends SourceChoice {
  * Turns a Bulk Data request into an order of one subject for each resource type, or throws one error with every fault of
  * the request.
  *
- * @throws ProtocolError; what a source rejects with passes through.
+ * @throws ProtocolError; what a source or the access rejects with passes through.
  */
 export async function orderBulk(
   operation: BulkExport,
@@ -52,6 +54,7 @@ export async function orderBulk(
   // Associated data are exported beside the types that were asked for.
   const exported =
     associated.provenance === undefined ? types.types : [...new Set([...types.types, 'Provenance'])];
+  context.access.require(exported);
   const elements = chooseElements(asked.elements, exported);
   const filters = readTypeFilters(asked.typeFilters, exported);
   const passables = [
@@ -95,7 +98,9 @@ export async function orderBulk(
             {
               kind: 'deletions' as const,
               name: DELETED,
-              resourceTypes: [...new Set([...types.deletedTypes, ...exported])],
+              resourceTypes: [
+                ...new Set([...types.deletedTypes.filter(context.access.mayRead), ...exported]),
+              ],
             },
           ]),
       ...(asked.organizeBy === undefined

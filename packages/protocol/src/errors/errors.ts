@@ -68,6 +68,21 @@ export function tooManyExports(active: number): ProtocolError {
   );
 }
 
+/** The answer to a kick-off of a tenant that has begun `most` in this minute. @param retryAfter seconds */
+export function tooManyKickOffs(most: number, retryAfter: number): ProtocolError {
+  return refuse(
+    429,
+    'throttled',
+    `${most} kick-offs in a minute are the limit of the tenant; ask again after ${retryAfter} s`,
+    { retryAfter },
+  );
+}
+
+/** The answer to an export of more subjects than its tenant may have in one. */
+export function tooManySubjects(count: number, most: number): ProtocolError {
+  return refuse(422, 'too-costly', `the export has ${count} subjects; the limit of the tenant is ${most}`);
+}
+
 /** The answer to a client that polls an export much more often than it was told. @param retryAfter seconds */
 export function polledTooOften(retryAfter: number): ProtocolError {
   return refuse(

@@ -59,6 +59,13 @@ const OUTCOME_TABLE: Readonly<Record<string, OutcomeRow>> = {
     ...STORE_DOWN,
     diagnostics: 'only a newer version of the server can read the export; repeat the request later',
   },
+  // packages/auth
+  TokenRefusedError: { status: 401, code: 'login' },
+  ScopeRefusedError: { status: 403, code: 'forbidden' },
+  KeysUnavailableError: {
+    ...STORE_DOWN,
+    diagnostics: 'the keys that tokens are verified with cannot be read now; repeat the request later',
+  },
   // packages/audit: work that cannot be recorded is not done
   AuditUnavailableError: {
     ...STORE_DOWN,

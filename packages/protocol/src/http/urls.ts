@@ -9,6 +9,15 @@ export interface ExportUrls {
   bulkPage(page: number): string;
   /** @param name wire name of a file, `{output}.part{n}.{ext}` */
   file(name: string): string;
+  /** Whether files are given only to those who show an access token. */
+  readonly needsToken: boolean;
+}
+
+/** How clients get the files of an export. */
+export interface FileTerms {
+  readonly needsToken: boolean;
+  /** The query of the URL of a file, with its question mark, in which a server signs it. */
+  queryOf?(name: string): string;
 }
 
 /** Paths below the FHIR base as route patterns (`:id`, `:name`, `:page`), in the syntax of Express. */
@@ -24,7 +33,11 @@ export const EXPORT_ROUTES = {
 export const EXPORT_LIST_ROUTE = '/export';
 
 /** @param baseUrl public FHIR base, with or without a last slash */
-export function exportUrls(baseUrl: string, exportId: string): ExportUrls {
+export function exportUrls(
+  baseUrl: string,
+  exportId: string,
+  { needsToken, queryOf }: FileTerms = { needsToken: false },
+): ExportUrls {
   const at = (route: string): string =>
     trimSlash(baseUrl) + route.replace(':id', () => encodeURIComponent(exportId));
   return {
@@ -32,7 +45,9 @@ export function exportUrls(baseUrl: string, exportId: string): ExportUrls {
     result: at(EXPORT_ROUTES.result),
     bulkStatus: at(EXPORT_ROUTES.bulkStatus),
     bulkPage: (page) => at(EXPORT_ROUTES.bulkPage).replace(':page', String(page)),
-    file: (name) => at(EXPORT_ROUTES.file).replace(':name', () => encodeURIComponent(name)),
+    file: (name) =>
+      at(EXPORT_ROUTES.file).replace(':name', () => encodeURIComponent(name)) + (queryOf?.(name) ?? ''),
+    needsToken,
   };
 }
 

@@ -31,14 +31,14 @@ export async function orderExport(
   const { source, fault: sourceFault } = chooseSource(kickOff.source, context);
   let faults = sourceFault === undefined ? readFaults : readFaults.concat(sourceFault);
 
+  const { format, handling } = kickOff;
+  const target = { fhirVersion: source.fhirVersion, format, handling };
+  // First: who may read nothing is not told which patients there are.
+  const artefacts = await checkArtefacts(kickOff, target, context, faults.length === 0);
   if (sourceFault === undefined && kickOff.filter !== undefined) {
     const foreign = checkBases(kickOff.absolute, source, context.baseUrl);
     faults = faults.concat(foreign, await checkFilter(kickOff.filter, source, context.resources));
   }
-
-  const { format, handling } = kickOff;
-  const target = { fhirVersion: source.fhirVersion, format, handling };
-  const artefacts = await checkArtefacts(kickOff, target, context, faults.length === 0);
   faults = faults.concat(artefacts.faults);
 
   const named = nameOutputs(

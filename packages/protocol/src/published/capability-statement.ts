@@ -14,6 +14,8 @@ export interface CapableServer extends ServerDescription {
   readonly fhirVersion: string;
   /** Whether scripts of other origins may use it. */
   readonly allowsOrigins: boolean;
+  /** Where clients get access tokens; undefined where there is no such place. */
+  readonly tokenUrl?: string | undefined;
 }
 
 const BULK_GUIDE = 'http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data';
@@ -51,7 +53,7 @@ export function capabilityStatement(
         extension: sourceExtensions(server),
         mode: 'server',
         documentation: `Files of an export are written as ${FORMATS_OF.export}; rows of a run as ${FORMATS_OF.run}. ${ENVELOPE} ${sourceList(server)}`,
-        security: { cors: server.allowsOrigins },
+        security: { cors: server.allowsOrigins, ...smartSecurity(server.tokenUrl) },
         resource: listedResources(types, bulk, server.baseUrl),
         // Bundles of definitions, at the base.
         interaction: [{ code: 'transaction' }, { code: 'batch' }],
@@ -65,6 +67,21 @@ export function capabilityStatement(
             })),
           ...bulk.filter(({ bulkLevel }) => bulkLevel === 'system').map(bulkEntry),
         ],
+      },
+    ],
+  };
+}
+
+/** https://hl7.org/fhir/smart-app-launch/conformance.html#using-cs */
+function smartSecurity(tokenUrl: string | undefined): Readonly<Record<string, unknown>> {
+  if (tokenUrl === undefined) return {};
+  const system = 'http://terminology.hl7.org/CodeSystem/restful-security-service';
+  return {
+    service: [{ coding: [{ system, code: 'SMART-on-FHIR' }] }],
+    extension: [
+      {
+        url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
+        extension: [{ url: 'token', valueUri: tokenUrl }],
       },
     ],
   };

@@ -11,6 +11,7 @@ import { checkBases, checkFilter } from '../selection/check-filter.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
 import { checkArtefacts } from '../subjects/check-artefacts.js';
 import type { AcceptedSubject, CheckedArtefacts } from '../subjects/check-artefacts.js';
+import { READS_NOTHING } from '../selection/read-access.js';
 import type { ResolvedSubject } from '../subjects/resolve-subjects.js';
 import { subjectKindOf } from '../subjects/subject-kind.js';
 import { chooseForm, noSuchForm } from './choose-form.js';
@@ -75,7 +76,9 @@ export async function orderRun(
     format: form?.format ?? run.format ?? 'ndjson',
     handling: run.handling,
   };
-  const artefacts = await checkArtefacts(run, target, context, readFaults.length === 0);
+  const access = readsSource ? context.access : READS_NOTHING;
+  const checks = { ...context, access };
+  const artefacts = await checkArtefacts(run, target, checks, readFaults.length === 0);
   const [subject] = artefacts.accepted;
   const isSql = subject?.kind === 'sql';
   const requestFaults: readonly Fault[] = [

@@ -4,7 +4,7 @@ import type { Fault } from '../errors/fault.js';
 
 /** The sources that a server exports from. */
 export interface SourceChoice {
-  /** By name, at least one. */
+  /** By name, at least one where requests choose. */
   readonly sources: ReadonlyMap<string, OfferedSource>;
   /** Name of the source that is exported where a request names none; undefined when it must name one. */
   readonly defaultSource: string | undefined;
@@ -59,6 +59,7 @@ function faultOf(asked: string | undefined, names: readonly string[]): Fault {
 
 /** The sources of the server in words, for somebody who writes a request. */
 export function sourceList({ sources, defaultSource }: SourceChoice): string {
+  if (sources.size === 0) return 'It depends on the tenant of the client which sources there are.';
   const names = [...sources.keys()].map(quote).join(', ');
   const versioned = [...sources].filter(([, { versions }]) => versions === true).map(([name]) => quote(name));
   const latest =

@@ -11,6 +11,7 @@ import type { DefinitionResolver } from './definition-resolver.js';
 import { listedNotices } from './listed-notices.js';
 import { resolveSubjects } from './resolve-subjects.js';
 import type { AskedFor, ResolvedSubject } from './resolve-subjects.js';
+import type { ReadAccess } from '../selection/read-access.js';
 import { MOST_STORED_CHARACTERS, tooMuchStored } from './stored-characters.js';
 import { subjectKindOf } from './subject-kind.js';
 import type { ResolveTerminology, TerminologyLeaf } from './terminology.js';
@@ -32,6 +33,7 @@ export interface ArtefactChecks {
   readonly sql?: SqlChecks;
   /** Waits until there is room for copies of stored artefacts with this many characters. @throws BusyError */
   readonly takeRoom: (characters: number) => Promise<void>;
+  readonly access: ReadAccess;
 }
 
 export interface CheckedArtefacts {
@@ -61,15 +63,15 @@ const NO_SQL: CheckedSql = { accepted: [], relations: undefined, files: [], faul
 
 /**
  * Finds all artefacts that a request names or depends on, and checks them. Views are compiled once all of them are found, and
- * SQL is analysed once the columns of all that it selects from are known.
+ * SQL is analysed once the columns of all that it selects from are known. The client may read what the views read.
  *
  * @param isSound whether the rest of the request has no fault: a terminology server is asked only then
- * @throws SqlEngineError, BusyError; what the ports reject with passes through
+ * @throws SqlEngineError, BusyError; what the ports and the access reject with passes through
  */
 export async function checkArtefacts(
   asked: AskedArtefacts,
   target: Target & { readonly format: NonNullable<Target['format']> },
-  { baseUrl, definitions, checkViews, takeRoom, sql }: ArtefactChecks,
+  { baseUrl, definitions, checkViews, takeRoom, access, sql }: ArtefactChecks,
   isSound: boolean,
 ): Promise<CheckedArtefacts> {
   const { subjects, byCanonical, stored, faults } = await resolveSubjects(asked, definitions, baseUrl);
@@ -78,6 +80,7 @@ export async function checkArtefacts(
     byCanonical,
     (url) => definitions.versionsOf?.(url) ?? Promise.resolve([]),
   );
+  access.require(typesOfViews([...subjects, ...libraries.artefacts]));
   const isTooMuch = stored + libraries.stored > MOST_STORED_CHARACTERS;
   const artefacts = isTooMuch ? [] : libraries.artefacts;
   await takeRoom(isTooMuch ? stored : stored + libraries.stored);
@@ -183,4 +186,15 @@ function notSupported(diagnostics: string, expression: string | undefined): Faul
     diagnostics,
     ...(expression === undefined ? {} : { expression }),
   };
+}
+
+/** The resource types of all views among artefacts. A view that names none is refused later. */
+function typesOfViews(
+  artefacts: readonly (Pick<ResolvedSubject, 'resource'> | undefined)[],
+): readonly string[] {
+  return artefacts.flatMap((artefact) => {
+    if (artefact === undefined || subjectKindOf(artefact.resource) !== 'ViewDefinition') return [];
+    const type = artefact.resource['resource'];
+    return typeof type === 'string' ? [type] : [];
+  });
 }

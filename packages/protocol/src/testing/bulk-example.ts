@@ -1,3 +1,4 @@
+import { READS_NOTHING } from '../selection/read-access.js';
 import type { ExportOrder } from '@millrace/export';
 import { BULK_OPERATIONS } from '../bulk/bulk-operations.js';
 import { orderBulk, type BulkContext } from '../bulk/order-bulk.js';
@@ -14,6 +15,7 @@ const TYPES = ['Observation', 'Organization', 'Patient'] as const;
 function bulkContext(): BulkContext {
   return {
     ...exampleContext(),
+    access: READS_NOTHING,
     typesOf: async (source) => (source === 'large' ? [] : [...TYPES]),
     isType: (name) => [...TYPES, 'Condition', 'Practitioner', 'Group'].includes(name),
     now: NOW,

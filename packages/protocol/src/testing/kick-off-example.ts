@@ -5,6 +5,7 @@ import type { DefinitionResolver } from '../subjects/definition-resolver.js';
 import { ProtocolError } from '../errors/errors.js';
 import type { KickOffRequest } from '../kick-off/kick-off-request.js';
 import type { Level, SubjectExport, SubjectRun } from '../operations/operation.js';
+import { READS_NOTHING } from '../selection/read-access.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
 import { orderExport, type KickOffContext } from '../kick-off/order-export.js';
 import { orderRun } from '../run/order-run.js';
@@ -108,6 +109,7 @@ export function exampleContext(): KickOffContext {
     checkViews,
     resources: storedResources,
     takeRoom: async () => undefined,
+    access: READS_NOTHING,
     defaultSource: 'main',
     sources: new Map([
       ['main', { fhirVersion: 'R4', baseUrls: ['https://ehr.example/fhir'] }],

@@ -1,12 +1,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { AdminError } from './errors.js';
+import type { OperatorCheck } from './operator-check.js';
 
 export interface Admission {
   /** The token of operators; without one, only this machine is served. */
   readonly token: string | undefined;
   /** Whether the listener is bound to this machine alone. */
   readonly isLoopback: boolean;
+  /** Tells access tokens of operators; undefined where there are no access tokens. */
+  readonly isOperator: OperatorCheck;
 }
 
 /** Programs send the token as it is; browsers ask for it, and send it as a password with whatever name is given. */
@@ -22,14 +25,19 @@ export function isLoopbackHost(host: string): boolean {
 }
 
 /**
- * Lets operators in: with a token, clients that know it; without a token, clients on this machine. A page of another site in
+ * Lets operators in: with a token, clients that know it, or that have an access token of an operator; without a token, clients on
+ * this machine. A page of another site in
  * the browser of an operator is not an operator: it can neither name this host as its own nor change anything here.
  */
-export function admit({ token, isLoopback }: Admission): RequestHandler {
-  return (request, response, next) => {
+export function admit({ token, isLoopback, isOperator }: Admission): RequestHandler {
+  return async (request, response, next) => {
     response.set('Cross-Origin-Resource-Policy', 'same-origin');
-    if (token !== undefined) {
-      if (!isSame(givenToken(request.get('Authorization') ?? ''), token)) {
+    const given = givenToken(request.get('Authorization') ?? '');
+    if (token !== undefined || (isOperator !== undefined && (given !== '' || !isLoopback))) {
+      const isLetIn =
+        (token !== undefined && isSame(given, token)) ||
+        (given !== '' && (await isOperator?.(given)) === true);
+      if (!isLetIn) {
         response.set('WWW-Authenticate', CHALLENGES);
         throw new AdminError(
           401,

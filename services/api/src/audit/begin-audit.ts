@@ -68,9 +68,10 @@ async function finish({ audit, events }: AuditPorts, entryId: string, result: Au
   }
 }
 
-function addressOf(request: Pick<Request, 'socket'>): Pick<AuditStart, 'address'> {
-  const { remoteAddress } = request.socket;
-  return remoteAddress === undefined ? {} : { address: remoteAddress };
+/** As a trusted proxy says, else that of the connection. */
+function addressOf({ ip, socket }: Pick<Request, 'ip' | 'socket'>): Pick<AuditStart, 'address'> {
+  const address = ip ?? socket.remoteAddress;
+  return address === undefined ? {} : { address };
 }
 
 /** The client went away before it had the answer. */

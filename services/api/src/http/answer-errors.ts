@@ -1,6 +1,7 @@
 import type { Events } from '@millrace/observability';
 import { errorAnswer } from '@millrace/protocol';
 import type { ErrorRequestHandler } from 'express';
+import { challengeOf } from '../auth/challenge.js';
 import { nameRedisOutage } from '../redis-outage.js';
 import { breakOff } from './break-off.js';
 import { issueCodeOf, rememberIssueCode } from './issue-code.js';
@@ -16,6 +17,8 @@ export function answerErrors(
     const error = nameRedisOutage(thrown);
     const requestId = requestIdOf(response);
     const answer = errorAnswer(error, requestId);
+    const challenge = challengeOf(error);
+    if (challenge !== undefined && !response.headersSent) response.set('WWW-Authenticate', challenge);
     rememberIssueCode(response, answer.body);
     const about = { requestId, method: request.method, route: routePattern(request), status: answer.status };
     if (issueCodeOf(response) === 'throttled') events.requestThrottled(about);

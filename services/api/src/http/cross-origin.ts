@@ -13,6 +13,7 @@ const EXPOSED = [
   'Location',
   'Preference-Applied',
   'Retry-After',
+  'WWW-Authenticate',
   'X-Progress',
   'X-Request-Id',
   'Content-Disposition',

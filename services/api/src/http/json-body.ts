@@ -8,11 +8,14 @@ import type { BodySpace } from './body-room.js';
 import { decodeBody, encodingOf } from './decode-body.js';
 import { passOver, readBody } from './read-body.js';
 import type { JsonRead } from './read-json.js';
+import { isIdentified, principalOf } from '../auth/identify.js';
 import { wantedTexts } from './body-texts.js';
 
 export interface BodyLimits {
   /** Bytes of one body, after decompression. */
   readonly bodyBytes: number;
+  /** The same for the clients of a tenant, where that is less. */
+  bodyBytesOf?(tenant: string): number | undefined;
   /** Memory for the bodies of all requests that are not answered yet. */
   readonly bodiesBytes: number;
 }
@@ -41,20 +44,27 @@ export function readJsonBody(limits: BodyLimits, parser: BodyParser): RequestHan
   async function read(
     request: IncomingMessage & { readonly path: string },
     encoding: string,
+    mostBytes: number,
   ): Promise<JsonRead & { bytes: number }> {
     using received = room.enter();
-    await readBody(request, limits.bodyBytes, into(received));
+    await readBody(request, mostBytes, into(received));
     using decoded = room.enter();
     const isPlain = encoding === 'identity';
     if (!isPlain)
-      await decoding.pass(() => decodeBody(received.pieces(), encoding, limits.bodyBytes, into(decoded)));
+      await decoding.pass(() => decodeBody(received.pieces(), encoding, mostBytes, into(decoded)));
     const body = isPlain ? received : decoded;
     return { ...(await parser.parse(body.pieces(), wantedTexts(request))), bytes: body.length };
   }
 
   return async (request, response, next) => {
-    if (!hasBody(request) || !isJson(request.headers['content-type'])) return next();
-    const { value, values, bytes, texts } = await read(request, encodingOfJson(request));
+    if (!hasBody(request)) return next();
+    // Nothing is kept of a body whose sender is not known: the route refuses the request.
+    if (!isIdentified(response) || !isJson(request.headers['content-type'])) return next();
+    const { value, values, bytes, texts } = await read(
+      request,
+      encodingOfJson(request),
+      Math.min(limits.bodyBytes, limits.bodyBytesOf?.(principalOf(response).tenant) ?? Infinity),
+    );
     const copied = texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
     const leave = room.hold(bytes + copied + values * VALUE_BYTES);
     if (leave === undefined) throw noRoom();

@@ -1,6 +1,6 @@
 import { isOver } from '@millrace/export';
 import type { ExportRecord, JobStore } from '@millrace/export';
-import { asBulkRequest, bulkStatusAnswer, exportNotFound, exportUrls, refuse } from '@millrace/protocol';
+import { asBulkRequest, bulkStatusAnswer, exportNotFound, refuse } from '@millrace/protocol';
 import type { Answer } from '@millrace/protocol';
 import { sendAnswer } from '../http/send-answer.js';
 import { pollExport } from '../poll-export.js';
@@ -40,7 +40,7 @@ export function bulkPageRoute(ports: BulkPagePorts): ExportRoute['handler'] {
 }
 
 async function answerOf(
-  { artefacts, baseUrl, pace }: StatusPorts,
+  { artefacts, files, pace }: StatusPorts,
   record: ExportRecord,
   number: number,
 ): Promise<{ readonly answer: Answer; readonly hasPage: boolean; readonly hasNext: boolean }> {
@@ -49,7 +49,7 @@ async function answerOf(
   if (asked === undefined) throw exportNotFound(record.id);
   const manifest = record.state === 'completed' ? await artefacts.manifest(record) : undefined;
   const completed = manifest?.outcome === 'completed' ? manifest : undefined;
-  const urls = exportUrls(baseUrl, record.id);
+  const urls = files.urlsOf({ ...record, isBulk: true });
   const page = await bulkPage(artefacts, record, asked, completed, number);
   return {
     answer: bulkStatusAnswer(record, Date.now(), urls, asked, completed, pace, page),

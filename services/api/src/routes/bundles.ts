@@ -14,7 +14,9 @@ import {
   tooLargeAnswer,
 } from '@millrace/protocol';
 import type { EntryAnswer, EntryTask, ReadBundle } from '@millrace/protocol';
+import type { Permission, Scopes } from '@millrace/auth';
 import { ownRound } from '@millrace/threads';
+import { requirePermission } from '../auth/scope-rule.js';
 import { bodyTextsOf } from '../http/body-texts.js';
 import { requireAcceptable } from '../http/representation.js';
 import { requestIdOf } from '../http/request-id.js';
@@ -36,6 +38,7 @@ const ORDER = ['delete', 'create', 'update', 'read', 'search'] as const;
 /** How the entries of one request are carried out and answered. */
 interface Run {
   readonly definitions: Definitions;
+  readonly scopes: Scopes;
   readonly handling: 'strict' | 'lenient';
   /** Value of the preference `return`. */
   readonly wanted: string | undefined;
@@ -50,13 +53,14 @@ interface Run {
 
 /** A batch or transaction of definitions: https://hl7.org/fhir/R4/http.html#transaction */
 export function bundleRoute({ definitionsOf, events, baseUrl }: DefinitionPorts): ClientRoute['handler'] {
-  return async (request, response, { tenant }) => {
+  return async (request, response, { tenant, scopes }) => {
     requireAcceptable(response);
     const body = readDefinitionBody(request.headers['content-type'], request.body as unknown);
     const bundle = readBundle(body, bodyTextsOf(response), baseUrl);
     const preferences = readPreferences(request.get('Prefer'));
     const run: Run = {
       definitions: definitionsOf(tenant),
+      scopes,
       handling: handlingOf(preferences),
       // A client that has sent many resources wants to know what became of them, and has them.
       wanted: preferences.get('return') ?? 'minimal',
@@ -151,7 +155,16 @@ function isChange(task: EntryTask): task is ChangeTask {
   return task.kind !== 'read' && task.kind !== 'search';
 }
 
+const PERMISSIONS: Readonly<Record<EntryTask['kind'], Permission>> = {
+  create: 'c',
+  update: 'u',
+  delete: 'd',
+  read: 'r',
+  search: 's',
+};
+
 async function changeOf(task: ChangeTask, run: Run): Promise<Change> {
+  requirePermission(run.scopes, task.type, PERMISSIONS[task.kind]);
   const ifMatch = 'ifMatch' in task && task.ifMatch !== undefined ? { ifMatch: task.ifMatch } : {};
   if (task.kind === 'delete') return { kind: 'delete', type: task.type, id: task.id, ...ifMatch };
   const given = await checked(task, run);
@@ -190,6 +203,7 @@ function changeEntry(changed: ChangedDefinition, run: Run): EntryAnswer {
 }
 
 async function lookUp(task: LookUp, run: Run): Promise<EntryAnswer> {
+  requirePermission(run.scopes, task.type, PERMISSIONS[task.kind]);
   if (task.kind === 'read') {
     const definition = await foundDefinition(run.definitions, task.type, task.id, task.versionId);
     if (definition.json.length > run.room) return tooLargeAnswer();

@@ -1,3 +1,4 @@
+import type { Principal } from '@millrace/auth';
 import { chooseSource, faultsError, groupSearchPieces, readGroupSearch, refuse } from '@millrace/protocol';
 import type { ChosenSource, SourceChoice } from '@millrace/protocol';
 import { ownRound } from '@millrace/threads';
@@ -8,7 +9,7 @@ import { sendPieces } from '../http/send-pieces.js';
 import { ClientGoneError } from '../run/run-life.js';
 
 export interface GroupPorts {
-  readonly context: SourceChoice;
+  contextOf(tenant: string): SourceChoice;
   readonly groups: GroupFinder;
   readonly baseUrl: string;
 }
@@ -16,11 +17,15 @@ export interface GroupPorts {
 const ID = /^[A-Za-z0-9\-.]{1,64}$/;
 
 /** A Group of a source, as it is stored there: a client looks at the group that it is about to export. */
-export function readGroup({ context, groups }: GroupPorts) {
-  return async (request: Request<{ id: string }>, response: Response): Promise<void> => {
+export function readGroup({ contextOf, groups }: GroupPorts) {
+  return async (
+    request: Request<{ id: string }>,
+    response: Response,
+    { tenant }: Principal,
+  ): Promise<void> => {
     requireAcceptable(response);
     const { id } = request.params;
-    const source = sourceOf(request.query['source'], context);
+    const source = sourceOf(request.query['source'], contextOf(tenant));
     const [group] = ID.test(id) ? await groups.find(source, { id }, goneSignal(response)) : [];
     if (group === undefined) {
       const diagnostics = `Group/${id.slice(0, 64)} does not exist in source ${JSON.stringify(source.name)}`;
@@ -31,12 +36,12 @@ export function readGroup({ context, groups }: GroupPorts) {
 }
 
 /** The Groups of a source that match, all in one Bundle. */
-export function searchGroups({ context, groups, baseUrl }: GroupPorts) {
-  return async (request: Request, response: Response): Promise<void> => {
+export function searchGroups({ contextOf, groups, baseUrl }: GroupPorts) {
+  return async (request: Request, response: Response, { tenant }: Principal): Promise<void> => {
     requireAcceptable(response);
     const query = queryOf(request);
     const { source: asked, where } = readGroupSearch(query);
-    const source = sourceOf(asked, context);
+    const source = sourceOf(asked, contextOf(tenant));
     if (source.fhirVersion !== 'R4') {
       const diagnostics = `searches are those of R4; source ${JSON.stringify(source.name)} holds ${source.fhirVersion}`;
       throw refuse(400, 'not-supported', diagnostics);

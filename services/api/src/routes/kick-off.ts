@@ -1,9 +1,17 @@
+import type { TenantLimits } from '@millrace/auth';
 import type { ExportOrder, Notice } from '@millrace/export';
 import { findRepetition, prepareExport, traceObjects } from '@millrace/lifecycle';
 import type { AcceptPorts, Acceptance, Answers, Repetition } from '@millrace/lifecycle';
 import { withTrace } from '@millrace/observability';
 import type { Events, Tracing } from '@millrace/observability';
-import { exportUrls, kickOffAnswer, orderKickOff, readPreferences, tooManyExports } from '@millrace/protocol';
+import {
+  exportUrls,
+  kickOffAnswer,
+  orderKickOff,
+  readPreferences,
+  tooManyExports,
+  tooManySubjects,
+} from '@millrace/protocol';
 import type {
   BulkContext,
   KickOffContext,
@@ -13,6 +21,7 @@ import type {
 } from '@millrace/protocol';
 import type { Gate } from '@millrace/threads';
 import { rememberTerminology } from '../audit/used-terminology.js';
+import { readAccess } from '../auth/scope-rule.js';
 import { askedRequest } from '../http/asked-request.js';
 import { bodyBytesOf } from '../http/json-body.js';
 import { refusalOf } from '../http/refusal.js';
@@ -21,8 +30,15 @@ import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
 import { traceKickOff } from '../http/trace-kick-off.js';
 import { idempotencyOf, requestOfRepetition } from '../idempotency.js';
+import type { KickOffRate } from '../kick-off-rate.js';
 import { openKickOffRoom } from '../kick-off-room.js';
 import type { PreparedRoute } from '../routing/route.js';
+
+/** The part of a context that is the same for all requests of a tenant. */
+export type RequestContext = Omit<
+  KickOffContext & BulkContext,
+  'takeRoom' | 'definitions' | 'now' | 'access'
+>;
 
 export type KickOffRoutePorts = Omit<AcceptPorts, 'jobs'> & {
   jobsOf(tenant: string): AcceptPorts['jobs'];
@@ -30,7 +46,11 @@ export type KickOffRoutePorts = Omit<AcceptPorts, 'jobs'> & {
   /** Gives the value sets and concept maps of SQL their rows. */
   terminologyOf(tenant: string): ResolveTerminology;
   readonly artefacts: Pick<Answers, 'remember'>;
-  readonly context: Omit<KickOffContext & BulkContext, 'takeRoom' | 'definitions' | 'now'>;
+  /** What requests of a tenant may choose from, and how they are checked. @throws ScopeRefusedError */
+  contextOf(tenant: string): RequestContext;
+  readonly baseUrl: string;
+  readonly rate: KickOffRate;
+  limitsOf(tenant: string): Pick<TenantLimits, 'subjects'>;
   /** For the views of all kick-offs, in characters. */
   readonly views: Pick<Gate, 'enter'>;
   readonly tracing: Tracing;
@@ -44,7 +64,8 @@ export function kickOffRoute(
   operation: KickOffOperation,
   level: Level,
 ): PreparedRoute['prepare'] {
-  return async (request, response, owner) => {
+  return async (request, response, { scopes, tenant, client }) => {
+    const owner = { tenant, client };
     const span = traceKickOff(ports.tracing, operation.id, request, response);
     const { traceparent } = span;
     const events = withTrace(ports.events, traceparent);
@@ -70,10 +91,18 @@ export function kickOffRoute(
     /** Reads the order and reaches its source, or finds the export that an earlier, equal request began. */
     async function prepare(): Promise<() => Promise<Acceptance>> {
       requireAcceptable(response);
+      await ports.rate.count(tenant);
       const idempotency = await idempotencyOf(operation, level, asked);
       const definitions = ports.definitionsOf(owner.tenant);
-      const sql = sqlChecksOf(ports, owner.tenant);
-      const context = { ...ports.context, ...sql, definitions, takeRoom: room.take, now: Date.now() };
+      const shared = ports.contextOf(tenant);
+      const context = {
+        ...shared,
+        ...sqlChecksOf(shared, ports.terminologyOf, tenant),
+        definitions,
+        takeRoom: room.take,
+        access: readAccess(scopes),
+        now: Date.now(),
+      };
       let order: ExportOrder;
       try {
         order = await orderKickOff(operation, level, asked, context);
@@ -83,6 +112,8 @@ export function kickOffRoute(
         if (earlier === undefined) throw error;
         return () => Promise.resolve(earlier);
       }
+      const { subjects = Infinity } = ports.limitsOf(tenant);
+      if (order.subjects.length > subjects) throw tooManySubjects(order.subjects.length, subjects);
       const complete = {
         ...order,
         ...(idempotency === undefined ? {} : { idempotency }),
@@ -94,7 +125,7 @@ export function kickOffRoute(
     function answerRepetition(repetition: Repetition): void {
       const first = requestOfRepetition(repetition);
       events.kickOffRepeated({ exportId: first.id, requestId });
-      sendAnswer(response, kickOffAnswer(first, exportUrls(ports.context.baseUrl, first.id), preferences));
+      sendAnswer(response, kickOffAnswer(first, exportUrls(ports.baseUrl, first.id), preferences));
     }
 
     function answer(accepted: Acceptance): void {
@@ -112,10 +143,7 @@ export function kickOffRoute(
         requestId,
       });
       if (notices.length > 0) events.viewsDoubted({ exportId: id, ...loggedNotices(notices) });
-      sendAnswer(
-        response,
-        kickOffAnswer(accepted.request, exportUrls(ports.context.baseUrl, id), preferences),
-      );
+      sendAnswer(response, kickOffAnswer(accepted.request, exportUrls(ports.baseUrl, id), preferences));
     }
 
     try {
@@ -133,7 +161,8 @@ export function kickOffRoute(
 
 /** The checks of SQL with the terminology of a tenant; none where SQL does not run. */
 export function sqlChecksOf(
-  { context: { sql }, terminologyOf }: Pick<KickOffRoutePorts, 'context' | 'terminologyOf'>,
+  { sql }: Pick<KickOffContext, 'sql'>,
+  terminologyOf: KickOffRoutePorts['terminologyOf'],
   tenant: string,
 ): Pick<KickOffContext, 'sql'> {
   return sql === undefined ? {} : { sql: { ...sql, terminology: terminologyOf(tenant) } };

@@ -3,7 +3,6 @@ import type { Answers } from '@millrace/lifecycle';
 import {
   bulkResultAnswer,
   exportNotFound,
-  exportUrls,
   failureAnswer,
   pendingResultAnswer,
   resultAnswer,
@@ -23,8 +22,8 @@ export function resultRoute(ports: StatusPorts): ExportRoute['handler'] {
   };
 }
 
-async function answerFor({ artefacts, baseUrl, pace }: StatusPorts, record: ExportRecord): Promise<Answer> {
-  const urls = exportUrls(baseUrl, record.id);
+async function answerFor({ artefacts, files, pace }: StatusPorts, record: ExportRecord): Promise<Answer> {
+  const urls = files.urlsOf(record);
   switch (record.state) {
     case 'completed': {
       const manifest = await artefacts.manifest(record);

@@ -1,6 +1,7 @@
 import type { Events } from '@millrace/observability';
 import { orderRun } from '@millrace/protocol';
 import type { Level, SubjectRun } from '@millrace/protocol';
+import { readAccess } from '../auth/scope-rule.js';
 import { askedRequest } from '../http/asked-request.js';
 import { bodyBytesOf } from '../http/json-body.js';
 import { refusalOf } from '../http/refusal.js';
@@ -15,7 +16,10 @@ import type { RunPorts } from '../run/serve-run.js';
 import { sqlChecksOf } from './kick-off.js';
 import type { KickOffRoutePorts } from './kick-off.js';
 
-export type RunRoutePorts = Pick<KickOffRoutePorts, 'definitionsOf' | 'terminologyOf' | 'context' | 'views'> &
+export type RunRoutePorts = Pick<
+  KickOffRoutePorts,
+  'definitionsOf' | 'terminologyOf' | 'contextOf' | 'views'
+> &
   QueryPorts & {
     readonly run: RunPorts;
     readonly events: QueryPorts['events'] & Pick<Events, 'runRefused'>;
@@ -23,15 +27,20 @@ export type RunRoutePorts = Pick<KickOffRoutePorts, 'definitionsOf' | 'terminolo
 
 /** Answers with the rows of a view, or of SQL. */
 export function runRoute(ports: RunRoutePorts, operation: SubjectRun, level: Level): ClientRoute['handler'] {
-  return async (request, response, owner) => {
+  return async (request, response, { scopes, ...owner }) => {
     const requestId = requestIdOf(response);
     const asked = askedRequest(request);
     const order = async (): ReturnType<typeof orderRun> => {
       using room = openKickOffRoom(ports.views, bodyBytesOf(response));
       const definitions = ports.definitionsOf(owner.tenant);
-      const sql = sqlChecksOf(ports, owner.tenant);
-      const context = { ...ports.context, ...sql, definitions, takeRoom: room.take };
-      return await orderRun(operation, level, asked, context);
+      const shared = ports.contextOf(owner.tenant);
+      return await orderRun(operation, level, asked, {
+        ...shared,
+        ...sqlChecksOf(shared, ports.terminologyOf, owner.tenant),
+        definitions,
+        takeRoom: room.take,
+        access: readAccess(scopes),
+      });
     };
     const run = await order().catch((error: unknown) => {
       ports.events.runRefused({ ...refusalOf(error, requestId), requestId });

@@ -1,3 +1,4 @@
+import type { FileAccess } from '../auth/file-access.js';
 import type { ExportRecord } from '@millrace/export';
 import type { Answers, RequestHead } from '@millrace/lifecycle';
 import type { PollPace } from '@millrace/protocol';
@@ -5,7 +6,7 @@ import { StoreUnavailableError } from '@millrace/storage';
 
 export interface StatusPorts {
   readonly artefacts: Answers;
-  readonly baseUrl: string;
+  readonly files: Pick<FileAccess, 'urlsOf'>;
   /** Bounds of `Retry-After`. */
   readonly pace: PollPace;
 }

@@ -1,4 +1,4 @@
-import { exportUrls, statusAnswer } from '@millrace/protocol';
+import { statusAnswer } from '@millrace/protocol';
 import { sendAnswer } from '../http/send-answer.js';
 import type { ExportRoute } from '../routing/route.js';
 import { bulkStatusRoute } from './bulk-status.js';
@@ -10,11 +10,11 @@ import type { StatusPorts } from './status-ports.js';
  * its status, which clients may have from a version that listed no other one.
  */
 export function statusRoute(ports: StatusPorts): ExportRoute['handler'] {
-  const { artefacts, baseUrl, pace } = ports;
+  const { artefacts, files, pace } = ports;
   const bulkStatus = bulkStatusRoute(ports);
   return async (request, response, record) => {
     const asked = record.isBulk === true ? undefined : await rememberedRequest(artefacts, record);
     if (record.isBulk === true || asked?.bulk !== undefined) return bulkStatus(request, response, record);
-    sendAnswer(response, statusAnswer(record, Date.now(), exportUrls(baseUrl, record.id), asked, pace));
+    sendAnswer(response, statusAnswer(record, Date.now(), files.urlsOf(record), asked, pace));
   };
 }

@@ -1,6 +1,8 @@
 import type { AuditAction, AuditStart } from '@millrace/audit';
-import type { ExportRecord, Owner } from '@millrace/export';
+import type { Principal } from '@millrace/auth';
+import type { ExportRecord } from '@millrace/export';
 import type { Request, RequestHandler, Response } from 'express';
+import type { ScopeRule } from '../auth/scope-rule.js';
 
 /** `ANY` where the handler itself says what is wrong with a method. */
 export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'ANY';
@@ -25,7 +27,7 @@ interface RouteAt {
 
 // A handler names the parameters that its path has: `Request<{ id: string }>`.
 
-/** For everybody. */
+/** For everybody, with a token or without. */
 export interface PublicRoute extends RouteAt {
   readonly access: 'public';
   readonly audit: 'none';
@@ -35,7 +37,8 @@ export interface PublicRoute extends RouteAt {
 /** For clients, each within its tenant. */
 export interface ClientRoute extends RouteAt {
   readonly access: 'client';
-  handler(request: Request<PathParameters>, response: Response, owner: Owner): void | Promise<void>;
+  readonly scope: ScopeRule;
+  handler(request: Request<PathParameters>, response: Response, principal: Principal): void | Promise<void>;
 }
 
 /** A request that was read and checked. Disposed once it was carried out, or could not be. */
@@ -46,13 +49,25 @@ export interface PreparedRequest extends Disposable {
 /** For clients, as `ClientRoute`; the request is read and checked while its audit entry is being written. */
 export interface PreparedRoute extends RouteAt {
   readonly access: 'client';
+  readonly scope: ScopeRule;
   /** Reads only: everything that has an effect waits for `carryOut`, which is called once the entry is written. */
-  prepare(request: Request<PathParameters>, response: Response, owner: Owner): Promise<PreparedRequest>;
+  prepare(
+    request: Request<PathParameters>,
+    response: Response,
+    principal: Principal,
+  ): Promise<PreparedRequest>;
 }
 
-/** For the owner of the export that `:id` names; to everybody else it does not exist. */
+/**
+ * For the owner of the export that `:id` names, and for clients of its tenant that may read all resources; to everybody else
+ * it does not exist.
+ */
 export interface ExportRoute extends RouteAt {
   readonly access: 'export';
+  /** `content`: a token must allow to read all types whose resources the export has. `none`: nothing of them is told. */
+  readonly tells: 'content' | 'none';
+  /** Whether those who have a signed URL may use it too. Absent: they may not. */
+  readonly takesSignature?: true;
   /** Whether requests are counted as polls while the export runs. */
   readonly isPoll: boolean;
   handler(request: Request<PathParameters>, response: Response, record: ExportRecord): void | Promise<void>;

@@ -1,0 +1,295 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fhirRoutes } from '@millrace/api-service';
+import type { ApiService, FhirPorts } from '@millrace/api-service';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { completeExport } from './finish-export.js';
+import { accepted, kickOff, outcomeOf, parameters, patientView, subject } from './requests.js';
+import { openPlatform } from './start-api.js';
+import type { Platform } from './start-api.js';
+
+// The rows are made and not asked: of the ports, only what is read meanwhile is there.
+const rows = fhirRoutes({ server: {}, auth: {}, polling: {} } as unknown as FhirPorts);
+type Row = (typeof rows)[number];
+
+const AUDIENCE = 'https://sof.example/fhir';
+const ISSUER = 'https://idp.example';
+
+type Caller =
+  | 'no token'
+  | 'expired'
+  | 'wrong audience'
+  | 'wrong scope'
+  | 'other tenant'
+  | 'other client'
+  | 'right';
+const CALLERS: readonly Caller[] = [
+  'no token',
+  'expired',
+  'wrong audience',
+  'wrong scope',
+  'other tenant',
+  'other client',
+  'right',
+];
+
+let platform: Platform;
+let api: ApiService;
+const tokens = new Map<Caller, string>();
+
+beforeAll(async () => {
+  platform = await openPlatform();
+  for (const tenant of ['default', 'south']) {
+    await mkdir(join(platform.data, tenant));
+    await writeFile(
+      join(platform.data, tenant, 'Group.ndjson'),
+      '{"resourceType":"Group","id":"g1","member":[{"entity":{"reference":"Patient/p1"}}]}\n',
+    );
+  }
+  await rename(join(platform.data, 'Patient.ndjson'), join(platform.data, 'default', 'Patient.ndjson'));
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const at = (name: string): string => join(platform.out, '..', name);
+  await writeFile(at('jwks.json'), JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k' }] }));
+  await writeFile(
+    at('tenants.json'),
+    JSON.stringify({ tenants: { default: { sources: ['default'] }, south: { sources: ['south'] } } }),
+  );
+  const now = Math.floor(Date.now() / 1000);
+  const right = {
+    iss: ISSUER,
+    aud: AUDIENCE,
+    exp: now + 3600,
+    client_id: 'etl',
+    tenant: 'default',
+    // Every type, and not all types: exports of others are not to be seen.
+    scope: ['Patient', 'Group', 'ViewDefinition', 'Library', 'ValueSet', 'ConceptMap']
+      .map((type) => `system/${type}.cruds`)
+      .join(' '),
+  };
+  const claims: Readonly<Record<Exclude<Caller, 'no token'>, object>> = {
+    right,
+    expired: { ...right, exp: now - 3600 },
+    'wrong audience': { ...right, aud: 'https://other.example' },
+    'wrong scope': { ...right, scope: 'system/Basic.cruds' },
+    'other tenant': { ...right, tenant: 'south', scope: 'system/*.cruds' },
+    'other client': { ...right, client_id: 'other' },
+  };
+  for (const [caller, payload] of Object.entries(claims))
+    tokens.set(
+      caller as Caller,
+      await new SignJWT({ ...payload }).setProtectedHeader({ alg: 'ES256', kid: 'k' }).sign(privateKey),
+    );
+  api = await platform.start({
+    AUTH_MODE: 'jwt',
+    AUTH_ISSUER: ISSUER,
+    AUTH_AUDIENCE: AUDIENCE,
+    AUTH_JWKS_FILE: at('jwks.json'),
+    AUTH_ALGORITHMS: 'ES256',
+    AUTH_TENANT_CLAIM: 'tenant',
+    AUTH_TENANTS_FILE: at('tenants.json'),
+  });
+});
+afterAll(() => platform.close());
+
+const as = (caller: Caller): Record<string, string> => {
+  const token = tokens.get(caller);
+  return token === undefined ? {} : { Authorization: `Bearer ${token}` };
+};
+
+/** An export of the right client that is complete. */
+async function exportOf(row: Row): Promise<string> {
+  if (!row.path.includes('/bulk-status')) {
+    const { id } = await accepted(await kickOff(api.fhirUrl, parameters(subject), as('right')));
+    await completeExport(platform, id, ['{}\n']);
+    return id;
+  }
+  const response = await fetch(`${api.fhirUrl}/$export?_type=Patient`, {
+    headers: { Prefer: 'respond-async', Accept: 'application/fhir+json', ...as('right') },
+  });
+  const id = /\/export\/([0-9a-f]{32})\//.exec(response.headers.get('content-location') ?? '')?.[1];
+  if (id === undefined) throw new Error(`the kick-off answered ${response.status}`);
+  await completeExport(platform, id, ['{}\n']);
+  return id;
+}
+
+interface Asked {
+  readonly url: string;
+  readonly method: string;
+  readonly body?: object;
+}
+
+/** A request to a row that is right in all but its sender. */
+async function requestTo(row: Row): Promise<Asked> {
+  const method = row.method === 'ANY' ? 'POST' : row.method;
+  const origin = api.fhirUrl.replace(/\/fhir$/, '');
+  let path = row.path.replace(':version', '1').replace(':page', '1');
+  if (row.access === 'export') {
+    path = path.replace(':id', await exportOf(row)).replace(':name', 'patients.part1.ndjson');
+  } else if (path.includes('/Group/:id')) path = path.replace(':id', 'g1');
+  else if (path.includes('OperationDefinition')) path = path.replace(':id', 'sql-export');
+  else if (path.includes(':id')) {
+    const [, type = ''] = /^\/fhir\/(\w+)\//.exec(path) ?? [];
+    const id = randomUUID();
+    const response = await fetch(`${api.fhirUrl}/${type}/${id}`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/fhir+json', ...as('right') },
+      body: JSON.stringify(definition(type, id)),
+    });
+    if (response.status !== 201) throw new Error(`${type} was not stored: ${await response.text()}`);
+    path = path.replace(':id', id);
+  }
+  const body = bodyFor(row, path);
+  const query = method === 'PUT' && !path.includes('-') ? `?url=urn:x:${randomUUID()}` : '';
+  return {
+    url: `${origin}${path}${query}`,
+    method,
+    ...(method === 'GET' || body === undefined ? {} : { body }),
+  };
+}
+
+function definition(type: string, id?: string): object {
+  const common = { ...(id === undefined ? {} : { id }), status: 'active' };
+  switch (type) {
+    case 'ViewDefinition':
+      return { ...patientView, ...common };
+    case 'Library':
+      return { resourceType: type, type: { coding: [{ code: 'logic-library' }] }, ...common };
+    default:
+      return { resourceType: type, ...common };
+  }
+}
+
+function bodyFor(row: Row, path: string): object | undefined {
+  if (row.method === 'DELETE') return undefined;
+  if (row.path === '/fhir')
+    return {
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: [{ resource: patientView, request: { method: 'POST', url: 'ViewDefinition' } }],
+    };
+  if (path.includes('$validate')) return definition(path.split('/')[2] ?? '', path.split('/')[3]);
+  if (path.includes('$export')) return parameters({ name: '_type', valueString: 'Patient' });
+  if (/\/\$viewdefinition-(export|run)/.test(path)) {
+    if (/-.*\/\$/.test(path)) return parameters();
+    return parameters(
+      path.endsWith('-run')
+        ? { name: 'viewResource', resource: patientView }
+        : { name: 'view', part: [{ name: 'viewResource', resource: patientView }] },
+    );
+  }
+  if (path.endsWith('$sql-run')) return parameters({ name: 'subjectResource', resource: patientView });
+  if (path.endsWith('$sql-export')) return parameters(subject);
+  if (row.access === 'client' && row.scope.kind === 'type') {
+    const [, type = '', id] = /^\/fhir\/(\w+)(?:\/([^/]+))?/.exec(path) ?? [];
+    return definition(type, id);
+  }
+  return undefined;
+}
+
+/** The status for a caller; `right` is what the right one gets. */
+function expected(row: Row, caller: Caller, right: number): number {
+  if (row.access === 'public' || caller === 'right') return right;
+  if (caller === 'no token' || caller === 'expired' || caller === 'wrong audience') return 401;
+  if (row.access === 'export') {
+    if (caller === 'wrong scope') return row.tells === 'content' ? 403 : right;
+    return 404;
+  }
+  // A request that is refused before anything is read touches no type.
+  const isRefused = row.scope.kind === 'touched' && right >= 400;
+  if (caller === 'wrong scope') return row.scope.kind === 'own' || isRefused ? right : 403;
+  return right;
+}
+
+const send = ({ url, method, body }: Asked, headers: Record<string, string>): Promise<Response> =>
+  fetch(url, {
+    method,
+    redirect: 'manual',
+    headers: {
+      Prefer: 'respond-async',
+      ...(body === undefined ? {} : { 'Content-Type': 'application/fhir+json' }),
+      ...headers,
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+
+/** Rows whose handler found out which types a request touches. */
+const reached: string[] = [];
+
+/** What somebody else is told of an address that only the right client, or its tenant, has something at. */
+function isForeign(row: Row, caller: Caller): boolean {
+  const isNamed = row.path.includes(':id') && row.access === 'client';
+  return caller === 'other tenant' && isNamed && !row.path.includes('/Group/');
+}
+
+describe.each(rows.map((row) => [`${row.method} ${row.path}`, row] as const))('%s', (_, row) => {
+  test(`answers each caller as its rule says: ${row.access}`, async () => {
+    const found: [Caller, number][] = [];
+    let asked = await requestTo(row);
+    const right = (await send(asked, as('right'))).status;
+    expect(right).not.toBe(401);
+    expect(right).not.toBe(403);
+    expect(right).toBeLessThan(500);
+    if (row.access === 'client' && row.scope.kind === 'touched' && right < 400) reached.push(row.path);
+    for (const caller of CALLERS) {
+      if (row.method === 'DELETE') asked = await requestTo(row);
+      const response = await send(asked, as(caller));
+      found.push([caller, response.status]);
+      if (response.status === 401) {
+        expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm=/);
+        expect((await outcomeOf(response)).issue[0]?.code).toBe('login');
+      } else if (response.status === 403) {
+        expect(response.headers.get('www-authenticate')).toContain('insufficient_scope');
+        expect((await outcomeOf(response)).issue[0]?.code).toBe('forbidden');
+      } else await response.arrayBuffer();
+    }
+    expect(found.filter(([caller]) => !isForeign(row, caller))).toEqual(
+      CALLERS.filter((caller) => !isForeign(row, caller)).map((caller) => [
+        caller,
+        expected(row, caller, right),
+      ]),
+    );
+    for (const [caller, status] of found) {
+      // A tenant may store under any id of its own; nothing of another tenant is there.
+      const own = { PUT: [201], DELETE: [200, 204], GET: [], POST: [right], ANY: [] }[row.method];
+      if (isForeign(row, caller)) expect([404, ...own]).toContain(status);
+    }
+  });
+});
+
+test('the routes that read data were asked for data', () => {
+  const touched = rows.filter((row) => row.access === 'client' && row.scope.kind === 'touched');
+  expect(touched.length).toBeGreaterThan(10);
+  expect(reached.length).toBeGreaterThan(5);
+});
+
+test('a client that may read all types sees the exports of its tenant, and of no other', async () => {
+  const { id } = await accepted(await kickOff(api.fhirUrl, parameters(subject), as('right')));
+  const status = (caller: Caller) =>
+    fetch(`${api.fhirUrl}/export/${id}/status`, { headers: as(caller), redirect: 'manual' }).then(
+      (r) => r.status,
+    );
+  expect([await status('right'), await status('other client'), await status('other tenant')]).toEqual([
+    202, 404, 404,
+  ]);
+});
+
+test('all types of an export must be allowed, also where it names none', async () => {
+  const ask = (query: string, caller: Caller) =>
+    fetch(`${api.fhirUrl}/$export${query}`, { headers: { Prefer: 'respond-async', ...as(caller) } });
+  expect((await ask('', 'right')).status).toBe(202);
+  expect((await ask('', 'wrong scope')).status).toBe(403);
+  const response = await ask('?_type=Patient,Observation', 'right');
+  expect(response.status).toBe(403);
+  expect((await outcomeOf(response)).issue[0]?.diagnostics).toContain('system/Observation.rs');
+});
+
+test('the sources of a tenant are told to no other', async () => {
+  const source = { name: 'source', valueString: 'south' };
+  const response = await kickOff(api.fhirUrl, parameters(subject, source), as('right'));
+  expect(response.status).toBe(400);
+  const { diagnostics } = (await outcomeOf(response)).issue[0] ?? {};
+  expect(diagnostics).toContain('"default"');
+  expect(await (await fetch(`${api.fhirUrl}/metadata`)).text()).not.toContain('south');
+});

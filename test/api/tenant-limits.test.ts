@@ -1,0 +1,53 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { kickOff, outcomeOf, parameters, patientView, subject } from './requests.js';
+import { openPlatform } from './start-api.js';
+import type { Platform } from './start-api.js';
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await openPlatform();
+});
+afterAll(() => platform.close());
+
+async function start(limits: object) {
+  const file = join(platform.out, '..', 'tenants.json');
+  await writeFile(file, JSON.stringify({ tenants: { default: { sources: ['default'], limits } } }));
+  return platform.start({ AUTH_TENANTS_FILE: file });
+}
+
+test('all instances together count the kick-offs of a tenant in a minute', async () => {
+  const [one, other] = [await start({ kickOffsPerMinute: 3 }), await start({ kickOffsPerMinute: 3 })];
+  const statuses: number[] = [];
+  // Two minutes may meet while the test runs: of twice as many and one more, at least one is too many.
+  for (let round = 0; round < 7; round += 1) {
+    const response = await kickOff((round % 2 === 0 ? one : other).fhirUrl);
+    statuses.push(response.status);
+    if (response.status !== 429) continue;
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await outcomeOf(response)).issue[0]?.code).toBe('throttled');
+  }
+  expect(statuses.slice(0, 3)).toEqual([202, 202, 202]);
+  expect(statuses).toContain(429);
+});
+
+test('a tenant may have less than others of bodies, subjects and exports', async () => {
+  const { fhirUrl } = await start({ bodyBytes: 2048, subjects: 1 });
+  const large = parameters(subject, { name: 'clientTrackingId', valueString: 'x'.repeat(3000) });
+  expect((await kickOff(fhirUrl, large)).status).toBe(413);
+  const other = {
+    name: 'subject',
+    part: [
+      { name: 'name', valueString: 'b' },
+      { name: 'subjectResource', resource: patientView },
+    ],
+  };
+  const refused = await kickOff(fhirUrl, parameters(subject, other));
+  expect([refused.status, (await outcomeOf(refused)).issue[0]?.diagnostics]).toEqual([
+    422,
+    'the export has 2 subjects; the limit of the tenant is 1',
+  ]);
+  const capped = await start({ exports: 1 });
+  expect((await kickOff(capped.fhirUrl)).status).toBe(429);
+});
