@@ -1,5 +1,6 @@
 import { cancelExportAt } from '@millrace/client';
 import { Argument, type Command } from 'commander';
+import { baseOf, credentialsFor } from './login.js';
 import { STATUS_ARGUMENT, statusUrl } from './option-values.js';
 import { print, type Terminal } from './terminal.js';
 
@@ -9,8 +10,9 @@ export function declareCancel(command: Command, terminal: Terminal): void {
     .option('--remove', 'also removes the files of an export that has completed')
     .addHelpText('after', '\nThe token of MILLRACE_TOKEN is sent to the origin of the URL.')
     .action(async (url: string, { remove }: { readonly remove?: true }) => {
-      const { signal, env } = terminal;
-      const after = await cancelExportAt(url, { signal, token: env['MILLRACE_TOKEN'], removes: remove });
+      const { signal } = terminal;
+      const credentials = await credentialsFor(baseOf(url), {}, terminal);
+      const after = await cancelExportAt(url, { signal, ...credentials, removes: remove });
       switch (after.kind) {
         case 'cancelled':
         case 'removed':

@@ -1,5 +1,6 @@
 import { findExport, pagesFrom, type BulkFile, type FindOptions, type ManifestPage } from '@millrace/client';
 import { Argument, type Command } from 'commander';
+import { baseOf, credentialsFor } from './login.js';
 import { noticeText } from './notice-text.js';
 import { STATUS_ARGUMENT, statusUrl } from './option-values.js';
 import { print, say, type Terminal } from './terminal.js';
@@ -16,8 +17,8 @@ export function declareStatus(command: Command, terminal: Terminal): void {
 }
 
 async function showStatus(url: string, terminal: Terminal): Promise<void> {
-  const { signal, env } = terminal;
-  const options = { signal, token: env['MILLRACE_TOKEN'] };
+  const { signal } = terminal;
+  const options = { signal, ...(await credentialsFor(baseOf(url), {}, terminal)) };
   const found = await findExport(url, options);
   switch (found.kind) {
     case 'running': {

@@ -1,3 +1,6 @@
+export { backendServices } from './backend-services.js';
+export type { BackendServices } from './backend-services.js';
+export type { ClientKey } from './sign-assertion.js';
 export type {
   AwaitOptions,
   CancelOptions,
@@ -27,6 +30,7 @@ export type { ExportNotice } from './notice.js';
 export type { ExportProgress } from './status.js';
 export {
   DamagedDownloadError,
+  LoginRefusedError,
   ServerRefusedError,
   ServerUnreachableError,
   UnansweredKickOffError,

@@ -165,6 +165,20 @@ export class TokenOriginError extends Error {
   }
 }
 
+/** The server gives no access token, for a reason that does not pass by waiting. */
+export class LoginRefusedError extends Error {
+  override readonly name = 'LoginRefusedError';
+  readonly url: string;
+  /** https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+  readonly code: string;
+
+  constructor(url: string, code: string, description: string | undefined) {
+    super(`${url} gives no access token: ${code}${description === undefined ? '' : `, ${description}`}`);
+    this.url = url;
+    this.code = code;
+  }
+}
+
 /** The folder of an export cannot take this one. The message says what to do. */
 export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';

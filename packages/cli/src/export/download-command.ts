@@ -1,10 +1,13 @@
 import {
+  accessToken,
+  type Credentials,
   downloadBulk,
   hasJournal,
   prepareFolder,
-  recogniseExport,
   type RecognisedExport,
+  recogniseExport,
 } from '@millrace/client';
+import { baseOf, credentialsFor } from '../login.js';
 import { Argument, Option, type Command } from 'commander';
 import { reasonOf } from '../errors.js';
 import { STATUS_ARGUMENT, statusUrl, wholeNumber } from '../option-values.js';
@@ -46,21 +49,29 @@ export function declareDownload(command: Command, terminal: Terminal): void {
 
 async function download(url: string, options: DownloadOptions, terminal: Terminal): Promise<void> {
   const { out, parallel, format, header } = options;
+  const credentials = await credentialsFor(baseOf(url), {}, terminal);
   const display = progressDisplay(terminal, options.quiet);
   try {
     await prepareFolder(out);
     const isKnown = await hasJournal(out);
     if (!isKnown) display.waiting(url);
-    const found = isKnown ? BULK : await recognise(url, options, display, terminal);
+    const found = isKnown ? BULK : await recognise(url, options, display, credentials, terminal);
     if (found.kind === 'views') {
-      const wanted = { statusUrl: url, folder: out, parallel, format, header };
+      const wanted = {
+        statusUrl: url,
+        folder: out,
+        parallel,
+        format,
+        header,
+        ...accessToken(credentials, url),
+      };
       await tellTables(await fetchExport(wanted, display, terminal.signal), out, terminal);
       return;
     }
     const done = await downloadBulk(
       { statusUrl: url, folder: out, parallel, polls: found.polls },
       {
-        ...bulkOptions(display, options.tokenOrigin, terminal),
+        ...bulkOptions(display, options.tokenOrigin, credentials, terminal),
         accepted(at, isResumed) {
           if (isResumed) display.resumed(at);
           else if (isKnown) display.waiting(at);
@@ -70,7 +81,7 @@ async function download(url: string, options: DownloadOptions, terminal: Termina
     await tellResources(done, out, display, terminal);
   } catch (error) {
     const interruption = { kind: 'goes-on' } as const;
-    throw toldFailure(error, { statusUrl: url, interruption, canGoOn: true }, terminal);
+    throw toldFailure(error, { statusUrl: url, interruption, canGoOn: true }, { ...terminal, credentials });
   } finally {
     display.close();
   }
@@ -83,11 +94,12 @@ async function recognise(
   url: string,
   { tokenOrigin }: DownloadOptions,
   display: ProgressDisplay,
-  { env, signal }: Terminal,
+  credentials: Credentials,
+  { signal }: Terminal,
 ): Promise<RecognisedExport> {
   return recogniseExport(url, {
     signal,
-    token: env['MILLRACE_TOKEN'],
+    ...credentials,
     tokenOrigins: tokenOrigin,
     progress: (progress) => display.progress(progress),
     triedAgain: (failure, waitMs) => display.triedAgain(reasonOf(failure), waitMs),

@@ -38,7 +38,13 @@ interface ExportOptions {
   readonly organizeOutputBy?: string;
   readonly v4?: true;
   readonly tokenOrigin?: readonly string[];
+  readonly clientId?: string;
+  readonly key?: string;
+  readonly scope?: string;
+  readonly tokenUrl?: string;
 }
+
+const LOGIN_GROUP = 'Login (MILLRACE_TOKEN may have a bearer token in place of it):';
 
 /** The option of commands that download whole resources with a token. */
 export const TOKEN_ORIGIN = [
@@ -56,6 +62,17 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .option('--parallel <n>', 'number of downloads at a time', wholeNumber(1, 64), 4)
     .option(...QUIET)
     .option(LENIENT[0], `${LENIENT[1]}; with --bulk, parameters that the server does not know`)
+    .optionsGroup(LOGIN_GROUP)
+    .option(
+      '--client-id <id>',
+      'logs in by SMART Backend Services, under this id; MILLRACE_CLIENT_ID may have it',
+    )
+    .option(
+      '--key <file>',
+      'its private key: a JWK with kid, or a JWKS with one key; MILLRACE_KEY_FILE may name it',
+    )
+    .option('--scope <scopes>', 'scopes that it asks for, by default system/*.rs')
+    .option('--token-url <url>', 'token endpoint, if the server names none', httpUrl)
     .optionsGroup('Views and SQL:')
     .option(
       '--view <file|dir...>',
@@ -120,7 +137,9 @@ export function httpUrls(text: string, before: readonly string[] = []): readonly
 }
 
 async function runExportCommand(options: ExportOptions, command: Command, terminal: Terminal): Promise<void> {
-  const { bulk, view, sql, context, param, format, lenient, ...others } = options;
+  const { bulk, view, sql, context, param, format, lenient, clientId, key, scope, tokenUrl, ...others } =
+    options;
+  const login = { clientId, keyFile: key, scope, tokenUrl };
   const handling = lenient ? 'lenient' : undefined;
   if (bulk !== undefined) {
     refuse('--bulk exports whole resources as NDJSON', {
@@ -136,7 +155,7 @@ async function runExportCommand(options: ExportOptions, command: Command, termin
       throw new UsageError(
         '--patient chooses among patients: give it with --bulk patient or --bulk group/ID',
       );
-    await exportResources({ ...others, level: bulk, handling }, terminal);
+    await exportResources({ ...others, level: bulk, handling, login }, terminal);
     return;
   }
   if (view === undefined && sql === undefined)
@@ -156,7 +175,7 @@ async function runExportCommand(options: ExportOptions, command: Command, termin
     refuse('--view evaluates views', { '--context': context !== undefined, '--param': param !== undefined });
   if (format === undefined) command.error("error: required option '--format <format>' not specified");
   const asked = { view: view ?? [], sql: sql ?? [], context: context ?? [], param: param ?? [] };
-  await exportViews({ ...others, ...asked, format, handling }, terminal);
+  await exportViews({ ...others, ...asked, format, handling, login }, terminal);
 }
 
 /** @throws UsageError that names the options that have no meaning here */

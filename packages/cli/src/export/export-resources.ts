@@ -4,10 +4,12 @@ import {
   exportBulk,
   type BulkLevel,
   type BulkOptions,
+  type Credentials,
   type FinishedBulk,
   type Interruption,
   type JournalFile,
 } from '@millrace/client';
+import { credentialsFor, type Login } from '../login.js';
 import { reasonOf } from '../errors.js';
 import { harmlessName, print, say, type Terminal } from '../terminal.js';
 import { progressDisplay, type ProgressDisplay } from './progress-display.js';
@@ -32,10 +34,12 @@ export interface WantedResources {
   readonly tokenOrigin?: readonly string[];
   readonly handling: 'lenient' | undefined;
   readonly quiet?: true;
+  readonly login: Login;
 }
 
 /** Exports resources from a server of the guide into a folder, or goes on with the export that the folder has. */
 export async function exportResources(wanted: WantedResources, terminal: Terminal): Promise<void> {
+  const credentials = await credentialsFor(wanted.server, wanted.login, terminal);
   const display = progressDisplay(terminal, wanted.quiet);
   const { server, level, out, parallel, source, since, until, type, elements, typeFilter } = wanted;
   const { handling, allowPartialManifests, organizeOutputBy, patient, includeAssociatedData, v4 } = wanted;
@@ -58,7 +62,7 @@ export async function exportResources(wanted: WantedResources, terminal: Termina
       handling,
     };
     const options = {
-      ...bulkOptions(display, wanted.tokenOrigin, terminal),
+      ...bulkOptions(display, wanted.tokenOrigin, credentials, terminal),
       accepted(url: string, isResumed: boolean) {
         statusUrl = url;
         if (isResumed) display.resumed(url);
@@ -69,7 +73,7 @@ export async function exportResources(wanted: WantedResources, terminal: Termina
     const done = await exportBulk({ server, order, folder: out, parallel }, options);
     await tellResources(done, out, display, terminal);
   } catch (error) {
-    throw toldFailure(error, { statusUrl, interruption, canGoOn: true }, terminal);
+    throw toldFailure(error, { statusUrl, interruption, canGoOn: true }, { ...terminal, credentials });
   } finally {
     display.close();
   }
@@ -79,11 +83,12 @@ export async function exportResources(wanted: WantedResources, terminal: Termina
 export function bulkOptions(
   display: ProgressDisplay,
   tokenOrigins: readonly string[] | undefined,
-  { env, signal }: Terminal,
+  credentials: Credentials,
+  { signal }: Terminal,
 ): BulkOptions {
   return {
     signal,
-    token: env['MILLRACE_TOKEN'],
+    ...credentials,
     tokenOrigins,
     progress: (progress) => display.progress(progress),
     page: (files, isLast) => display.files(files, isLast),

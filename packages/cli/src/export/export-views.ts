@@ -1,5 +1,6 @@
 import { otherParts } from '@millrace/client';
 import { UsageError } from '../errors.js';
+import { credentialsFor, type Login } from '../login.js';
 import { print, say, type Terminal } from '../terminal.js';
 import { isSqlPath } from '../sql/kinds-of-files.js';
 import { readSqlFile, readSqlFiles } from '../sql/sql-file.js';
@@ -27,10 +28,12 @@ export async function exportViews(
     readonly parallel: number;
     readonly handling: 'lenient' | undefined;
     readonly quiet?: true;
+    readonly login: Login;
   },
   terminal: Terminal,
 ): Promise<void> {
   const { server, format, header, source, since, patient, group, parallel, handling, out } = options;
+  const credentials = await credentialsFor(server, options.login, terminal);
   const queries = await readSqlFiles(options.sql);
   for (const warning of queries.flatMap((query) => query.warnings)) say(terminal, `warning: ${warning}`);
   refuseUnknownValues(queries, options.param);
@@ -54,6 +57,7 @@ export async function exportViews(
       folder: out,
       parallel,
       handling,
+      credentials,
     },
     progressDisplay(terminal, options.quiet),
     terminal.signal,

@@ -3,12 +3,15 @@ import {
   awaitResult,
   connect,
   downloadExport,
+  type AccessToken,
+  type Credentials,
   type DownloadedFile,
   type ExportManifest,
   type ExportNotice,
   type ExportOrder,
 } from '@millrace/client';
 import { reasonOf, UsageError } from '../errors.js';
+import { authorizationOf } from '../login.js';
 import { noticeText } from '../notice-text.js';
 import type { ToldInterruption } from './interruption-text.js';
 import type { ProgressDisplay } from './progress-display.js';
@@ -23,6 +26,8 @@ export interface WantedExport extends Omit<ExportOrder, 'clientTrackingId'> {
   /** Where the files go. */
   readonly folder: string;
   readonly parallel: number;
+  /** How it shows who it is. */
+  readonly credentials?: Credentials | undefined;
 }
 
 /** The files of an export that has been started, and how they are taken. */
@@ -33,6 +38,8 @@ export interface WantedFiles {
   /** The manifest says it, unless its server does not. */
   readonly format?: ExportFormat | undefined;
   readonly header?: boolean | undefined;
+  /** How requests show who asks. */
+  readonly request?: AccessToken['request'];
 }
 
 export interface FinishedExport {
@@ -47,7 +54,7 @@ export async function runExport(
   display: ProgressDisplay,
   signal: AbortSignal,
 ): Promise<FinishedExport> {
-  const { server, folder, parallel, ...order } = wanted;
+  const { server, folder, parallel, credentials = {}, ...order } = wanted;
   const tell = teller(
     display,
     order.subjects.map(({ name }) => name),
@@ -56,27 +63,31 @@ export async function runExport(
   let interruption: ToldInterruption | undefined;
   const onRetry = (failure: unknown, waitMs?: number): void => display.triedAgain(reasonOf(failure), waitMs);
   try {
-    const done = await connect(server, { onRetry }).exportTables(order, folder, {
-      parallel,
-      signal,
-      onNotices: tell,
-      onAccepted(url) {
-        statusUrl = url;
-        display.accepted(url);
+    const done = await connect(server, { onRetry, authorization: authorizationOf(credentials) }).exportTables(
+      order,
+      folder,
+      {
+        parallel,
+        signal,
+        onNotices: tell,
+        onAccepted(url) {
+          statusUrl = url;
+          display.accepted(url);
+        },
+        onProgress: (progress) => display.progress(progress),
+        onManifest: (manifest) => display.files(fileCount(manifest), true),
+        onBytes: (bytes) => display.received(bytes),
+        onFile: (file) => display.downloaded(file.path),
+        onInterrupted(how) {
+          interruption = how.kind === 'unanswered' ? { kind: 'unknown' } : how;
+        },
       },
-      onProgress: (progress) => display.progress(progress),
-      onManifest: (manifest) => display.files(fileCount(manifest), true),
-      onBytes: (bytes) => display.received(bytes),
-      onFile: (file) => display.downloaded(file.path),
-      onInterrupted(how) {
-        interruption = how.kind === 'unanswered' ? { kind: 'unknown' } : how;
-      },
-    });
+    );
     display.close();
     tell(done.manifest.notices);
     return done;
   } catch (error) {
-    throw toldFailure(error, { statusUrl, interruption, canGoOn: false }, { env: {}, signal });
+    throw toldFailure(error, { statusUrl, interruption, canGoOn: false }, { credentials, signal });
   } finally {
     display.close();
   }
@@ -96,15 +107,16 @@ export async function fetchExport(
   display: ProgressDisplay,
   signal: AbortSignal,
 ): Promise<FinishedExport> {
-  const { statusUrl, folder, parallel, header } = wanted;
+  const { statusUrl, folder, parallel, header, request } = wanted;
   const onFailed = (failure: unknown, waitMs?: number): void => display.triedAgain(reasonOf(failure), waitMs);
   try {
     const resultUrl = await awaitResult(statusUrl, {
+      ...request,
       signal,
       onProgress: (progress) => display.progress(progress),
       onFailed,
     });
-    const manifest = await awaitManifest(resultUrl, { signal, onFailed });
+    const manifest = await awaitManifest(resultUrl, { ...request, signal, onFailed });
     display.files(fileCount(manifest), true);
     const format = wanted.format ?? manifest.format;
     if (format === undefined)
@@ -115,6 +127,7 @@ export async function fetchExport(
       parallel,
       signal,
       keepsBegun: true,
+      authorization: request?.authorization,
       onBytes: (bytes) => display.received(bytes),
       onFile: (file) => display.downloaded(file.path),
       onFailed,

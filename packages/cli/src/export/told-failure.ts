@@ -5,7 +5,9 @@ import {
   ServerRefusedError,
   TokenOriginError,
   UnansweredKickOffError,
+  type Credentials,
 } from '@millrace/client';
+import { loginHint } from '../login.js';
 import { CommandFailedError, InterruptedError, reasonOf, UsageError } from '../errors.js';
 import type { Terminal } from '../terminal.js';
 import { interruptionText, type ToldInterruption } from './interruption-text.js';
@@ -24,7 +26,7 @@ export interface ExportSoFar {
 export function toldFailure(
   error: unknown,
   { statusUrl, interruption, canGoOn }: ExportSoFar,
-  { env, signal }: Pick<Terminal, 'env' | 'signal'>,
+  { credentials, signal }: Pick<Terminal, 'signal'> & { readonly credentials: Credentials },
 ): unknown {
   const failed = (message: string): CommandFailedError => new CommandFailedError(message, { cause: error });
   if (signal.aborted)
@@ -40,11 +42,7 @@ export function toldFailure(
     return failed(`${error.message}; the same command asks again, with the same key`);
   if (!(error instanceof ServerRefusedError)) return error;
   if (error.status === 401 || error.status === 403) {
-    const hint =
-      env['MILLRACE_TOKEN'] === undefined
-        ? 'MILLRACE_TOKEN may have a bearer token'
-        : 'the server does not take the token of MILLRACE_TOKEN';
-    return failed(`${error.message}; ${hint}`);
+    return failed(`${error.message}; ${loginHint(credentials)}`);
   }
   if (error.url !== statusUrl || !isEndOfExport(error)) return error;
   return failed(
