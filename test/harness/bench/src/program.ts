@@ -15,6 +15,7 @@ import { addScaling } from './scaling/scaling-command.js';
 import { addSpill } from './spill/spill-command.js';
 import { addStart } from './start/start-command.js';
 import { addSql } from './sql/sql-command.js';
+import { addTenants } from './tenants/tenants-command.js';
 import { addSqlRun } from './sql-run/sql-run-command.js';
 import type { BenchWorld } from './world.js';
 
@@ -38,6 +39,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addStart(program, world);
   addBulk(program, world);
   addIds(program, world);
+  addTenants(program, world);
   try {
     return await runTool(program, args, () => 0);
   } catch (error) {
