@@ -46,7 +46,7 @@ beforeAll(async () => {
   await mkdir(at('data'));
   await writeFile(
     at('data/Patient.ndjson'),
-    '{"resourceType":"Patient","id":"p1"}\n{"resourceType":"Patient","id":"p2"}\n',
+    '{"resourceType":"Patient","id":"p1","language":"=1"}\n{"resourceType":"Patient","id":"p2"}\n',
   );
   const registered: object[] = [];
   for (const alg of ALGORITHMS) {
@@ -95,7 +95,7 @@ beforeAll(async () => {
     data: at('data'),
     workers: 1,
     redisUrl: REDIS_URL.replace('redis://', `redis://${user}:${password}@`),
-    environment: { ...auth, REDIS_PREFIX, LOG_LEVEL: 'warn' },
+    environment: { ...auth, REDIS_PREFIX, LOG_LEVEL: 'warn', CSV_FORMULAS: 'text' },
   });
 });
 afterAll(async () => {
@@ -225,6 +225,22 @@ describe('the clients', () => {
     const { files } = await client.exportTables(order, at(`tables-${alg}`));
     expect(files.map(({ output }) => output)).toEqual(['people']);
     expect(await readFile(files[0]?.path ?? '', 'utf8')).toBe('id\np1\np2\n');
+  });
+
+  test('get CSV in which no text is a formula, where the server is told so', async () => {
+    const column = ['id', 'language'].map((name) => ({ name, path: name }));
+    const subject = { name: 'people', resource: { ...patientView, select: [{ column }] } };
+    const login = backendServices({
+      server: stack.api.fhirUrl,
+      clientId: 'client-ES384',
+      key: clientOf('ES384').key,
+    });
+    const client = connect(stack.api.fhirUrl, { authorization: login });
+    const { files } = await client.exportTables({ subjects: [subject], format: 'csv' }, at('formulas'));
+    expect(await readFile(files[0]?.path ?? '', 'utf8')).toBe("id,language\np1,'=1\np2,\n");
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of (await client.run({ subject, format: 'csv' })).bytes) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe("id,language\np1,'=1\np2,\n");
   });
 
   test('millrace export logs in for tables and for resources', async () => {

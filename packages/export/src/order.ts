@@ -19,7 +19,7 @@ export function exportRequest(
 ): ExportRequest {
   const { id, tenant, client, acceptedAt } = given;
   const at = new Date(acceptedAt).toISOString();
-  const schemaVersion = order.versions === true ? 2 : 1;
+  const schemaVersion = order.formulas === undefined ? (order.versions === true ? 2 : 1) : 3;
   const named = { schemaVersion, id, tenant, client, acceptedAt: at, ...order } as const;
   if (order.bulk === undefined) return named;
   const until = order.filter?.until;

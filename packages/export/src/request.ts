@@ -54,8 +54,11 @@ const runSchema = z.object({
 
 /** The request of the client, frozen: the content of `request.json`. */
 export const exportRequestSchema = z.object({
-  /** 2 with `versions`, so that older workers, which would export all versions, leave it to newer ones. */
-  schemaVersion: z.literal([1, 2]),
+  /**
+   * 2 with `versions`, 3 with `formulas`, so that older workers, which would export all versions or leave formulas as they are,
+   * leave it to newer ones.
+   */
+  schemaVersion: z.literal([1, 2, 3]),
   id: z.string(),
   tenant: z.string(),
   client: z.string(),
@@ -71,6 +74,8 @@ export const exportRequestSchema = z.object({
   format: z.enum(['ndjson', 'csv', 'json', 'parquet']),
   /** CSV only. */
   header: z.boolean(),
+  /** CSV only: texts that a spreadsheet would take for formulas are made harmless. Absent: they are as they are. */
+  formulas: z.literal('text').optional(),
   /** Name of the configured source. */
   source: z.string(),
   fhirVersion: z.enum(['R4', 'R5']),

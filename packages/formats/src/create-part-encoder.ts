@@ -16,14 +16,14 @@ import { TextPart } from './text/text-part.js';
  * @throws ColumnTypeError when a column's `ansi/type` cannot be written as Parquet, or a column has no `value[x]`
  */
 export function createPartEncoder(
-  { format, header }: FormatOptions,
+  { format, header, formulas }: FormatOptions,
   columns: readonly ViewColumn[],
   limits?: RowGroupLimits,
 ): PartEncoder {
   const names = columns.map(({ name }) => name);
   switch (format) {
     case 'csv':
-      return new TextPart(csvLayout(names, header));
+      return new TextPart(csvLayout(names, header, formulas));
     case 'ndjson':
       return new TextPart(ndjsonLayout(names));
     case 'json':

@@ -11,6 +11,10 @@ export interface FormatOptions {
   readonly format: RowFormat;
   /** CSV only: first line with the column names. */
   readonly header: boolean;
+  /**
+   * CSV only: a text that a spreadsheet would take for a formula begins with an apostrophe. Absent: texts are as they are.
+   */
+  readonly formulas?: 'text' | undefined;
 }
 
 /**

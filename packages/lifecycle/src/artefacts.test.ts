@@ -29,7 +29,7 @@ test.each([
     '{"schemaVersion":2,"inputs":[],"passes":[],"outputs":[],"stages":[[{"kind":"query","sql":"Jane"}]]}',
     'kind "query"',
   ],
-  ['request of another schema version', readRequest, '{"schemaVersion":3}', 'schemaVersion 3'],
+  ['request of another schema version', readRequest, '{"schemaVersion":4}', 'schemaVersion 4'],
   [
     'request for a subject of another kind',
     readRequest,

@@ -111,7 +111,7 @@ export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSi
 }
 
 function rangeTask(order: RunOrder, plan: RangePlan, index: number, { start, end }: RangeBounds): RangeTask {
-  const { views, fhirVersion, bases, filter, engine, format, malformedLines, limits } = order;
+  const { views, fhirVersion, bases, filter, engine, format, formulas, malformedLines, limits } = order;
   const range = found(plan.ranges[index]);
   const { source, input, content } = found(plan.inputs[range.input]);
   const { resourceType, subjects } = found(plan.passes[range.pass]);
@@ -133,6 +133,7 @@ function rangeTask(order: RunOrder, plan: RangePlan, index: number, { start, end
     format,
     // The joiner writes the one header of the file.
     header: false,
+    ...(formulas === undefined ? {} : { formulas }),
     partPrefix: `${index}/`,
     // A gzip file is one range of any length; cuts keep the parts in memory small.
     limits: {

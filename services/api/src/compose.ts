@@ -296,6 +296,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       auth,
       files: auth.files,
       rate: kickOffRate,
+      csv: config.csv,
       limitsOf: tenancy.limitsOf,
       proxies: http.proxies,
       contextOf: (tenant) => ({ ...shared, ...tenancy.of(tenant) }),
@@ -309,6 +310,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       views: createGate(config.kickOff.views),
       run: {
         sources,
+        csv: config.csv,
         threads: shareThreads(runPool, { sliceMs: RUN_SLICE_MS }),
         turns: createRunTurns(config.run.turns),
         limits: config.run.limits,

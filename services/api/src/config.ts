@@ -300,6 +300,20 @@ const runSection = z
   }))
   .describe('Runs');
 
+const csvSection = z
+  .object({
+    CSV_FORMULAS: z
+      .enum(['keep', 'text'])
+      .default('keep')
+      .describe(
+        'Texts in CSV that a spreadsheet would take for formulas, because they begin with `=`, `+`, `-`, `@`, a tab or the end of a line. `keep`: they are as they are. `text`: an apostrophe is put in front of them. CSV is then made without the scan, which takes longer.',
+      ),
+  })
+  .transform((env): { readonly formulas?: 'text' } =>
+    env.CSV_FORMULAS === 'text' ? { formulas: 'text' } : {},
+  )
+  .describe('CSV');
+
 const definitionsSection = z
   .object({
     DEFINITIONS_LIMIT_BYTES: wholeNumberVariable({ min: 1024, max: 1 << 30, fallback: 16 * MIB }).describe(
@@ -335,6 +349,7 @@ export const configSchema = {
   compilation: compilationSection,
   sql: sqlSection,
   run: runSection,
+  csv: csvSection,
   definitions: definitionsSection,
   terminology: terminologySection,
   externalTables: externalTablesSection,

@@ -14,6 +14,15 @@ describe('CSV', () => {
     expect(csv(['id', 'code'], [['a', 'b']])).toBe('id,code\na,b\n');
   });
 
+  it('puts an apostrophe in front of texts that look like formulas, if told so', () => {
+    const cells: Cell[] = ['=1+1', '+a', '-1', '@x', '\tx', 'a=1', '', new NumberText('-1.50'), -2, null];
+    const options = { format: 'csv', header: false, formulas: 'text' } as const;
+    const text = encode(options, columnsNamed(...cells.map((_, at) => `c${at}`)), [cells]).toString();
+    expect(text).toBe("'=1+1,'+a,'-1,'@x,'\tx,a=1,,-1.50,-2,\n");
+    expect(encode(options, columnsNamed('c'), [['=a,b']]).toString()).toBe(`"'=a,b"\n`);
+    expect(csv(['c'], [['=1']], false)).toBe('=1\n');
+  });
+
   it('has no header when none is asked for', () => {
     expect(csv(['id', 'code'], [['a', 'b']], false)).toBe('a,b\n');
   });

@@ -1,5 +1,6 @@
 import { NumberText, toJsonText } from '@millrace/viewdef';
 import type { Cell, Row } from '@millrace/viewdef';
+import type { FormatOptions } from '../part-encoder.js';
 import type { TextLayout } from './text-part.js';
 
 /**
@@ -7,11 +8,16 @@ import type { TextLayout } from './text-part.js';
  *
  * https://www.rfc-editor.org/rfc/rfc4180
  */
-export function csvLayout(columnNames: readonly string[], header: boolean): TextLayout {
-  const head = header ? `${columnNames.map(csvField).join(',')}\n` : '';
+export function csvLayout(
+  columnNames: readonly string[],
+  header: boolean,
+  formulas?: FormatOptions['formulas'],
+): TextLayout {
+  const field = formulas === 'text' ? harmlessField : csvField;
+  const head = header ? `${columnNames.map(field).join(',')}\n` : '';
   return {
     head,
-    row: columnNames.length === 1 ? onlyField : rowOf(columnNames.length),
+    row: columnNames.length === 1 ? onlyField(field) : rowOf(columnNames.length, field),
     separator: '',
     tail: '',
   };
@@ -19,17 +25,27 @@ export function csvLayout(columnNames: readonly string[], header: boolean): Text
 
 const NEEDS_QUOTES = /[",\n\r]/;
 
-function rowOf(width: number): (row: Row) => string {
+type Field = (cell: Cell | undefined) => string;
+
+function rowOf(width: number, field: Field): (row: Row) => string {
   return (row) => {
-    let line = csvField(row[0]);
-    for (let column = 1; column < width; column += 1) line += ',' + csvField(row[column]);
+    let line = field(row[0]);
+    for (let column = 1; column < width; column += 1) line += ',' + field(row[column]);
     return line + '\n';
   };
 }
 
 /** An empty line would be skipped by many readers, so that an empty only field is quoted. */
-function onlyField(row: Row): string {
-  return `${csvField(row[0]) || '""'}\n`;
+function onlyField(field: Field): (row: Row) => string {
+  return (row) => `${field(row[0]) || '""'}\n`;
+}
+
+/** https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+/** Numbers are as they are: a spreadsheet takes them for numbers. */
+function harmlessField(cell: Cell | undefined): string {
+  return csvField(typeof cell === 'string' && FORMULA.test(cell) ? `'${cell}` : cell);
 }
 
 function csvField(cell: Cell | undefined): string {

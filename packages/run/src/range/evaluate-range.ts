@@ -124,12 +124,14 @@ export async function openFilter(
 
 /** The scan where it was asked for, or where nothing was, for the views of the pass that it takes. It does not decide by all filters. */
 function chooseScan(
-  { engine, format }: RangeTask,
+  { engine, format, formulas }: RangeTask,
   views: readonly CompiledView[],
   filter: ResourceFilter | undefined,
   openScan: OpenScan,
 ): Pick<OpenedScan, 'scan' | 'views'> {
-  if (engine !== 'auto' && engine !== 'scan') return { scan: undefined, views: [] };
+  // Only the encoder of rows makes formulas harmless.
+  if (formulas !== undefined || (engine !== 'auto' && engine !== 'scan'))
+    return { scan: undefined, views: [] };
   if (filter !== undefined && !isScanned(filter)) return { scan: undefined, views: [] };
   const opened = openScan(views, format, filter);
   const [decline] = opened.declines;

@@ -77,6 +77,8 @@ export interface RangeTask extends RangeFrame {
   readonly views: readonly { readonly subject: number; readonly view: Readonly<Record<string, unknown>> }[];
   readonly format: RowFormat;
   readonly header: boolean;
+  /** CSV only; the scan does not know it. */
+  readonly formulas?: 'text';
   /** Rows of all views after which the range is over. */
   readonly mostRows?: number;
 }

@@ -114,7 +114,12 @@ function composeIdentity(
         keys: files.keys ?? cachedKeys(config.keysUrl ?? ''),
         tenant: tenantClaim === undefined ? { fixed: tenant } : { claim: tenantClaim },
       });
-      return { ...byToken(authenticator, baseUrl), authenticator, tokenUrl, tokens: undefined };
+      return {
+        ...byToken(authenticator, baseUrl, files.tenants),
+        authenticator,
+        tokenUrl,
+        tokens: undefined,
+      };
     }
     case 'smart': {
       const { clients } = files;
@@ -129,7 +134,7 @@ function composeIdentity(
         now: Date.now,
       };
       const authenticator = ownTokenAuthenticator(terms, clients);
-      return { ...byToken(authenticator, baseUrl), authenticator, tokenUrl, tokens: terms };
+      return { ...byToken(authenticator, baseUrl, files.tenants), authenticator, tokenUrl, tokens: terms };
     }
     default:
       return config.mode satisfies never;

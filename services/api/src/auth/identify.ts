@@ -1,11 +1,11 @@
-import { ALL_SCOPES, TokenRefusedError } from '@millrace/auth';
-import type { Authenticator, Principal } from '@millrace/auth';
+import { ALL_SCOPES, ScopeRefusedError, TokenRefusedError } from '@millrace/auth';
+import type { Authenticator, Principal, Tenants } from '@millrace/auth';
 import type { Request, RequestHandler, Response } from 'express';
 import { isLoopback } from './auth-section.js';
 
 /** Finds out who makes a request. */
 export interface Identification {
-  /** @throws TokenRefusedError; KeysUnavailableError */
+  /** @throws TokenRefusedError; ScopeRefusedError for a tenant that is not known; KeysUnavailableError */
   identify(request: Pick<Request, 'get' | 'secure'>): Promise<Principal>;
 }
 
@@ -18,8 +18,17 @@ export function anonymous(tenant: string): Identification {
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 const BEARER = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i;
 
-/** By the bearer token of a request. @param baseUrl FHIR base, as clients are told */
-export function byToken(authenticator: Authenticator, baseUrl: string): Identification {
+/**
+ * By the bearer token of a request.
+ *
+ * @param baseUrl FHIR base, as clients are told
+ * @param tenants undefined: tokens name no other than the only one
+ */
+export function byToken(
+  authenticator: Authenticator,
+  baseUrl: string,
+  tenants: Tenants | undefined,
+): Identification {
   return {
     async identify(request) {
       const header = request.get('Authorization');
@@ -37,7 +46,10 @@ export function byToken(authenticator: Authenticator, baseUrl: string): Identifi
         throw new TokenRefusedError(
           'the header Authorization has no bearer token: expected "Bearer " and a token',
         );
-      return authenticator.authenticate(token);
+      const principal = await authenticator.authenticate(token);
+      if (tenants !== undefined && !tenants.has(principal.tenant))
+        throw new ScopeRefusedError('the tenant of the token has nothing here', '');
+      return principal;
     },
   };
 }

@@ -50,6 +50,8 @@ export type KickOffRoutePorts = Omit<AcceptPorts, 'jobs'> & {
   contextOf(tenant: string): RequestContext;
   readonly baseUrl: string;
   readonly rate: KickOffRate;
+  /** How CSV is written, beside what its client says. */
+  readonly csv: Pick<ExportOrder, 'formulas'>;
   limitsOf(tenant: string): Pick<TenantLimits, 'subjects'>;
   /** For the views of all kick-offs, in characters. */
   readonly views: Pick<Gate, 'enter'>;
@@ -112,10 +114,12 @@ export function kickOffRoute(
         if (earlier === undefined) throw error;
         return () => Promise.resolve(earlier);
       }
+      const { format } = order;
       const { subjects = Infinity } = ports.limitsOf(tenant);
       if (order.subjects.length > subjects) throw tooManySubjects(order.subjects.length, subjects);
       const complete = {
         ...order,
+        ...(format === 'csv' ? ports.csv : {}),
         ...(idempotency === undefined ? {} : { idempotency }),
         ...(traceparent === undefined ? {} : { traceparent }),
       };

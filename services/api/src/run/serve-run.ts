@@ -17,6 +17,8 @@ import type { RunTurns } from './run-turns.js';
 
 /** Ports and settings that all runs share. */
 export interface RunPorts {
+  /** How CSV is written, beside what its client says. */
+  readonly csv: Pick<RunOrder, 'formulas'>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly threads: SharedThreads;
   readonly turns: RunTurns;
@@ -96,7 +98,7 @@ function otherTypes({ given }: ViewRun): readonly (RunNotice & { count: number }
 }
 
 async function evaluate(
-  { sources, malformedLines, events }: RunPorts,
+  { sources, csv, malformedLines, events }: RunPorts,
   { run, about }: ServedRun,
   pool: RunThreads,
   sender: RowSender,
@@ -128,6 +130,7 @@ async function evaluate(
     engine,
     format,
     header: run.header,
+    ...(format === 'csv' ? csv : {}),
     ...(run.limit === undefined ? {} : { mostRows: run.limit }),
     malformedLines: given === undefined ? malformedLines : 'fail',
     limits: { rangesAtOnce: pool.size, waitingBytes: WAITING_BYTES, ...MEMORY },

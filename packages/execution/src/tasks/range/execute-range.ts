@@ -48,6 +48,7 @@ function rangeTask(
     engine: settings.engine,
     format: formatOfPass(request, pass),
     header: request.header,
+    ...(request.formulas === undefined ? {} : { formulas: request.formulas }),
     partPrefix: attemptPrefix(request.tenant, lease),
     limits: settings.limits,
     malformedLines: settings.malformedLines,
