@@ -31,6 +31,7 @@ describe('the benchmarks', () => {
       'spill',
       'bulk',
       'ids',
+      'tenants',
     ])
       expect(out).toMatch(new RegExp(`^ {2}${name}`, 'm'));
   });

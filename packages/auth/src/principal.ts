@@ -10,10 +10,16 @@ export interface Principal {
   readonly scopes: Scopes;
 }
 
+/** Who a token is of, as long as it counts. */
+export interface VerifiedPrincipal extends Principal {
+  /** Ms since the epoch. */
+  readonly expiresAt: number;
+}
+
 /** Finds out who a bearer token is of. */
 export interface Authenticator {
   /** @throws TokenRefusedError; KeysUnavailableError */
-  authenticate(token: string): Promise<Principal>;
+  authenticate(token: string): Promise<VerifiedPrincipal>;
 }
 
 const TENANT = /^[A-Za-z0-9][A-Za-z0-9-]{0,62}$/;

@@ -43,7 +43,12 @@ export function jwtAuthenticator(terms: JwtTerms): Authenticator {
         clockTolerance: toleranceSeconds,
         requiredClaims: ['exp', 'iss', 'aud'],
       }).catch(refuse);
-      return { ...ownerOfClaims(payload, terms), scopes: readScopes(scopeTextOf(payload)) };
+      const { exp = 0 } = payload;
+      return {
+        ...ownerOfClaims(payload, terms),
+        scopes: readScopes(scopeTextOf(payload)),
+        expiresAt: exp * 1000,
+      };
     },
   };
 }

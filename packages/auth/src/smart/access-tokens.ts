@@ -70,7 +70,13 @@ export function ownTokenAuthenticator(
       const tenant = String(payload['tenant']);
       if (clients.get(id)?.tenant !== tenant || !isTenant(tenant))
         throw new TokenRefusedError('the client of the token is not registered any more');
-      return { tenant, client: clientName(id), scopes: readScopes(scopeTextOf(payload)) };
+      const { exp = 0 } = payload;
+      return {
+        tenant,
+        client: clientName(id),
+        scopes: readScopes(scopeTextOf(payload)),
+        expiresAt: exp * 1000,
+      };
     },
   };
 }

@@ -10,6 +10,7 @@ import {
   readSecrets,
   readTenants,
   redisSeenAssertions,
+  rememberTokens,
   SettingsFileError,
 } from '@millrace/auth';
 import type { Authenticator, RegisteredClients, Tenants, TokenTerms } from '@millrace/auth';
@@ -107,13 +108,14 @@ function composeIdentity(
     }
     case 'jwt': {
       const { issuer = '', audience = baseUrl, tenantClaim, tenant = '', tokenUrl } = config;
-      const authenticator = jwtAuthenticator({
+      const verifying = jwtAuthenticator({
         ...config,
         issuer,
         audience,
         keys: files.keys ?? cachedKeys(config.keysUrl ?? ''),
         tenant: tenantClaim === undefined ? { fixed: tenant } : { claim: tenantClaim },
       });
+      const authenticator = rememberTokens(verifying);
       return {
         ...byToken(authenticator, baseUrl, files.tenants),
         authenticator,
@@ -133,7 +135,7 @@ function composeIdentity(
         lifetimeSeconds: config.tokenLifetimeSeconds,
         now: Date.now,
       };
-      const authenticator = ownTokenAuthenticator(terms, clients);
+      const authenticator = rememberTokens(ownTokenAuthenticator(terms, clients));
       return { ...byToken(authenticator, baseUrl, files.tenants), authenticator, tokenUrl, tokens: terms };
     }
     default:

@@ -46,10 +46,10 @@ export function byToken(
         throw new TokenRefusedError(
           'the header Authorization has no bearer token: expected "Bearer " and a token',
         );
-      const principal = await authenticator.authenticate(token);
-      if (tenants !== undefined && !tenants.has(principal.tenant))
+      const { tenant, client, scopes } = await authenticator.authenticate(token);
+      if (tenants !== undefined && !tenants.has(tenant))
         throw new ScopeRefusedError('the tenant of the token has nothing here', '');
-      return principal;
+      return { tenant, client, scopes };
     },
   };
 }
