@@ -50,20 +50,6 @@ export type Subject = z.infer<typeof subjectSchema>;
 export type UnnamedSubject = Unnamed<Subject>;
 type Unnamed<Kind> = Kind extends Subject ? Omit<Kind, 'name'> : never;
 
-/** The resource types whose resources the output of a subject has something of. */
-export function touchedTypes(subject: Subject): readonly string[] {
-  switch (subject.kind) {
-    case 'view':
-    case 'resources':
-    case 'blocks':
-      return [resourceTypeOf(subject)];
-    case 'deletions':
-      return subject.resourceTypes;
-    default:
-      return subject satisfies never;
-  }
-}
-
 /**
  * Type of the resources that a subject is made of. Deletions are not of one type: `deleted` is the name under which a source
  * lists their files.

@@ -81,7 +81,7 @@ function headOf(request: ExportRequest): RequestHead {
     ...(bulk === undefined ? {} : { bulk }),
     ...(filter?.since === undefined ? {} : { filter: { since: filter.since } }),
     subjects: subjects.map(({ name, kind }) => ({ name, kind })),
-    resourceTypes: [...new Set(subjects.flatMap(touchedTypes))],
+    resourceTypes: touchedTypes(request),
   };
 }
 

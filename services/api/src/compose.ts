@@ -50,7 +50,7 @@ import type { OpenRequests } from './http/open-requests.js';
 import { answerInTurn } from './http/pipelining.js';
 import { createKickOffRate } from './kick-off-rate.js';
 import { listen } from './http-server.js';
-import { openSources } from './open-sources.js';
+import { openSources } from './sources/compose.js';
 import { perTenant } from './per-tenant.js';
 import { VERSION, publishedServer } from './published-server.js';
 import { readReadiness } from './readiness.js';

@@ -1,10 +1,10 @@
 import type { Logger } from '@millrace/observability';
 import type { SourceChoice } from '@millrace/protocol';
 import { openSource, sourcesAt } from '@millrace/storage';
-import type { ApiConfig } from './config.js';
-import { basesOfSources } from './source-bases.js';
-import { chooseDefault } from './source-choice.js';
-import { versionedSources } from './versioned-sources.js';
+import type { ApiConfig } from '../config.js';
+import { basesOfSources } from '../source-bases.js';
+import { chooseDefault } from '../source-choice.js';
+import { versionedSources } from '../versioned-sources.js';
 
 /** The sources that an API reads. */
 export interface OpenedSources {
