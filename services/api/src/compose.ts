@@ -15,11 +15,11 @@ import {
   sweepLostExports,
 } from '@millrace/lifecycle';
 import { atIntervals, createRedisTaskStates } from '@millrace/maintenance';
-import { observeService, watchEventLoop, watchFault } from '@millrace/observability';
+import { observeService, watchEventLoop } from '@millrace/observability';
 import type { Logger } from '@millrace/observability';
 import { createOperationsListener } from '@millrace/observability/operations-listener';
 import { createExportQueue, createMaintenanceQueue } from '@millrace/queue';
-import { checkRedis, createRedisConnection, memoryUse, probeRedis, untilReady } from '@millrace/redis';
+import { checkRedis, createRedisConnection, probeRedis, untilReady } from '@millrace/redis';
 import { shareThreads } from '@millrace/run';
 import { createDuckDbEngine } from '@millrace/sqlquery';
 import {
@@ -62,6 +62,7 @@ import { createRedisCheck } from './redis-check.js';
 import { createGroupFinder } from './find-groups.js';
 import { createTerminology } from './terminology/terminology-resolver.js';
 import { typesOfSources } from './source-types.js';
+import { watchRedisMemory } from './watch-redis-memory.js';
 
 export interface ApiService {
   readonly log: Logger;
@@ -87,10 +88,6 @@ const SWEEP_KEYS = 2_000;
 const TYPES_KNOWN_MS = 10_000;
 /** How often the store and the sources are looked at, whether or not somebody uses them. */
 const LOOK_MS = 10_000;
-/** The part of its memory from which on Redis is told to be full soon: docs/operations.md. */
-const REDIS_MEMORY = 0.8;
-/** So long it must have had enough again. */
-const REDIS_CALM_MS = 60_000;
 const ENQUEUE_MS = 700;
 /** How often pages of operations are told how things stand, and how many of them one API serves. */
 const SNAPSHOT_MS = 2_000;
@@ -181,17 +178,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const probing = atIntervals(LOOK_MS, probeSources, (err) =>
     outages.log.warn({ err }, 'source cannot be used'),
   );
-  const memoryWatch = watchFault('redis-memory', events, REDIS_CALM_MS);
-  const measuring = atIntervals(
-    LOOK_MS,
-    async () => {
-      const used = await memoryUse(redis);
-      if (used === undefined) return;
-      metrics.redisMemoryRatio.set(used);
-      memoryWatch.saw(used >= REDIS_MEMORY ? { ratio: used } : undefined);
-    },
-    (err) => outages.log.warn({ err }, 'memory of Redis could not be read'),
-  );
+  const measuring = watchRedisMemory(redis, LOOK_MS, { events, metrics, log: outages.log });
   const queue = createExportQueue({
     connection: queueRedis,
     prefix,
@@ -229,11 +216,8 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     }),
   );
   const rebuilding = { store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now };
-  const kickOffRate = createKickOffRate({
-    redis,
-    prefix,
-    mostOf: (tenant) => tenancy.limitsOf(tenant).kickOffsPerMinute ?? config.kickOff.perMinute,
-  });
+  const { perMinute: most } = config.kickOff;
+  const rate = createKickOffRate({ redis, prefix, most, limitsOf: tenancy.limitsOf });
   const jobsOf = perTenant(TENANTS_OPEN, (tenant) => {
     const { exports } = tenancy.limitsOf(tenant);
     const limits = { ...config.fairness, ...(exports === undefined ? {} : { tenantExports: exports }) };
@@ -295,7 +279,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       baseUrl: fhirUrl,
       auth,
       files: auth.files,
-      rate: kickOffRate,
+      rate,
       csv: config.csv,
       limitsOf: tenancy.limitsOf,
       proxies: http.proxies,

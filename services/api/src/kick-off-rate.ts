@@ -1,3 +1,4 @@
+import type { TenantLimits } from '@millrace/auth';
 import type { RedisClient } from '@millrace/redis';
 import { tooManyKickOffs } from '@millrace/protocol';
 
@@ -12,22 +13,24 @@ export interface KickOffRate {
 /**
  * By the minute of the clock of this instance: at the border of two minutes a tenant may have twice as many.
  *
- * @param mostOf kick-offs of a tenant in a minute; 0 means no limit
+ * @param most kick-offs of a tenant in a minute, unless it has a limit of its own; 0 means no limit
  */
 export function createKickOffRate({
   redis,
   prefix,
-  mostOf,
+  most: usual,
+  limitsOf,
   now = Date.now,
 }: {
   readonly redis: RedisClient;
   readonly prefix: string;
-  readonly mostOf: (tenant: string) => number;
+  readonly most: number;
+  readonly limitsOf: (tenant: string) => Pick<TenantLimits, 'kickOffsPerMinute'>;
   readonly now?: () => number;
 }): KickOffRate {
   return {
     async count(tenant) {
-      const most = mostOf(tenant);
+      const most = limitsOf(tenant).kickOffsPerMinute ?? usual;
       if (most === 0) return;
       const at = now();
       const key = `${prefix}:auth:kick-offs:${tenant}:${Math.floor(at / WINDOW_MS)}`;
