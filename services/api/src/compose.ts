@@ -254,7 +254,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     const shared = {
       baseUrl: fhirUrl,
       checkViews: compilation.check,
-      sql: { analyse: (program, options) => sql.analyse(program, options) },
+      sql: { analyse: (...given: Parameters<typeof sql.analyse>) => sql.analyse(...given) },
       resources: composeLookup({ sources, store, events, maintenance, gate: lookups }, config.kickOff),
       typesOf: types.of,
       isType: isResourceType,
