@@ -80,7 +80,7 @@ export { exportRequestSchema, ownBases } from './request.js';
 export type { ExportFilter, ExportRequest } from './request.js';
 export { programOf } from './sql/program-of.js';
 export type { SubjectProgram } from './sql/program-of.js';
-export type { SqlRelations, SqlRelationTable } from './sql/sql-relations.js';
+export type { SqlRelationTable } from './sql/sql-relations.js';
 export type { TerminologyProvenance } from './sql/terminology-provenance.js';
 export { resourceTypeOf } from './subject.js';
 export { touchedTypes } from './touched-types.js';

@@ -114,11 +114,10 @@ test('export sends SQL with its values and what it depends on, and names the pla
       'q.sql',
       '-- @param: least integer\n-- @relatedDependency: http://x.org/v as v\nSELECT :least FROM v',
     );
-    const args = [
-      ...['export', '--server', `http://127.0.0.1:${port}`, '--format', 'csv', '--out', join(folder, 'out')],
-      ...['--view', await file('p.json', '{}'), '--sql', query],
-      ...['--context', await file('c.json', '{"url":"http://x.org/v"}')],
-    ];
+    const view = await file('p.json', '{}');
+    const context = await file('c.json', '{"url":"http://x.org/v"}');
+    const target = ['--server', `http://127.0.0.1:${port}`, '--format', 'csv', '--out', join(folder, 'out')];
+    const args = ['export', ...target, '--view', view, '--sql', query, '--context', context];
     expect(await run(...args, '--param', 'most=5')).toBe(2);
     expect(err).toContain('--param most is a parameter of no query: expected one of least');
     expect(await run(...args, '--param', 'least=5')).toBe(1);

@@ -44,7 +44,7 @@ const statementShape = {
   names: z.record(z.string(), z.string()),
 };
 
-export const sqlStatementSchema = z.object(statementShape);
+const sqlStatementSchema = z.object(statementShape);
 
 /** An SQLView: a query that other queries select from. */
 const viewSchema = z.object({ id: z.string(), canonical: z.string(), ...statementShape });
@@ -58,7 +58,7 @@ export const sqlRelationsSchema = z.object({
 export type SqlRelations = z.infer<typeof sqlRelationsSchema>;
 
 /** A value for a parameter of a query: `:name` in its SQL. */
-export const boundValueSchema = z.object({
+const boundValueSchema = z.object({
   name: z.string(),
   /** Code of the declared FHIR type. */
   type: z.string(),
