@@ -70,7 +70,7 @@ beforeAll(async () => {
     SHARD_BYTES: '8000',
     SQL_FOLDER: join(data, 'queries'),
     SQL_MEMORY_MB: '64',
-    RUN_TIMEOUT: '8s',
+    RUN_TIMEOUT: '4s',
   };
   stack = await startTestStack({ data, workers: 1, environment: { ...environment, SQL_QUERIES: '2' } });
 }, 120_000);
