@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createTerminology } from '@millrace/api-service';
+import type { EncodedRelation } from '@millrace/api-service';
 import { parseCanonical } from '@millrace/fhir';
 import type { Resource } from '@millrace/fhir';
 import { startTxTestServer } from '@millrace/tx-test-server';
 import type { TxTestServer } from '@millrace/tx-test-server';
-import { createTerminology } from '../../services/api/src/terminology/terminology-resolver.js';
-import type { EncodedRelation } from '../../services/api/src/terminology/terminology-resolver.js';
 
 const S = 'urn:test:system';
 const VS = 'http://x.org/vs';

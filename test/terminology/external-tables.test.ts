@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createExternalTables } from '@millrace/api-service';
+import type { FindExternal, FoundExternal } from '@millrace/api-service';
 import { readExternalTables } from '@millrace/configuration';
 import { parseCanonical } from '@millrace/fhir';
-import { createExternalTables } from '../../services/api/src/external/external-tables.js';
-import type { FindExternal, FoundExternal } from '../../services/api/src/external/external-tables.js';
+import { openSink } from '@millrace/storage';
 
 const CONCEPT = 'http://x.org/omop/concept';
 
@@ -36,7 +37,7 @@ async function write(path: string, query: string): Promise<void> {
 async function tablesOf(...tables: readonly object[]): Promise<FindExternal> {
   const file = join(folder, 'tables.json');
   await writeFile(file, JSON.stringify(tables));
-  return createExternalTables(await readExternalTables(file, {}))('default');
+  return createExternalTables(await readExternalTables(file, {}), openSink)('default');
 }
 
 async function find(tables: readonly object[], canonical: string): Promise<FoundExternal | undefined> {

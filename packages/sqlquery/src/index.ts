@@ -14,22 +14,15 @@ export type { GraphArtefact, SqlGraph } from './sql-graph.js';
 export { repeatedColumn, tableColumn } from './table-column.js';
 export { conceptMapFaults, expansionFaults } from './terminology-faults.js';
 export { createDuckDbEngine } from './engine/duckdb/create-duckdb-engine.js';
-export type { DuckDbTerms } from './engine/duckdb/create-duckdb-engine.js';
 export type {
-  AnalyseOptions,
   BoundValue,
   SqlColumn,
   SqlEngine,
   SqlFormat,
   SqlLimits,
-  SqlOutput,
   SqlPart,
   SqlProgram,
   SqlRunRequest,
-  SqlRunResult,
-  SqlStatement,
-  SqlTable,
-  SqlViewStatement,
 } from './engine/sql-engine.js';
 export { SqlEngineError, SqlFault } from './engine/sql-fault.js';
 export type { SqlFaultKind, SqlPosition } from './engine/sql-fault.js';

@@ -27,6 +27,7 @@ import {
   confirmIdentity,
   isResourceType,
   openKnownSink,
+  openSink,
   probeStore,
 } from '@millrace/storage';
 import { createGate } from '@millrace/threads';
@@ -208,11 +209,10 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     }),
   );
   const terminology = createTerminology(config.terminology, events);
-  const externalOf = createExternalTables(external);
   const terminologyOf = perTenant(TENANTS_OPEN, (tenant) =>
     terminology({
       versionsOf: (url) => definitionsOf(tenant).versionsOf(url),
-      findExternal: externalOf(tenant),
+      findExternal: createExternalTables(external, openSink)(tenant),
     }),
   );
   const rebuilding = { store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now };

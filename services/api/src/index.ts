@@ -1,7 +1,11 @@
 export { createBodyParser } from './http/body-parser.js';
 export { compose } from './compose.js';
 export type { ApiService } from './compose.js';
+export { createExternalTables } from './external/external-tables.js';
+export type { FindExternal, FoundExternal } from './external/external-tables.js';
 export { fhirRoutes } from './route-table.js';
 export type { FhirPorts } from './route-table.js';
 export { configSchema, unsafeSettings } from './config.js';
 export { JobStoreUnavailableError } from './errors.js';
+export { createTerminology } from './terminology/terminology-resolver.js';
+export type { EncodedRelation } from './terminology/terminology-resolver.js';

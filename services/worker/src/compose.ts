@@ -31,6 +31,7 @@ import {
   SourceUnavailableError,
   confirmIdentity,
   openKnownSink,
+  openSink,
   openSource,
   probeStore,
   sourcesAt,
@@ -91,7 +92,10 @@ export interface WorkerService {
 export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const { leases, operations, storage, shards, engine } = config;
   const version = packageVersion(new URL('../package.json', import.meta.url));
-  const externalTable = openExternalStores(await readExternalTables(config.externalTables.file, storage.s3));
+  const externalTable = openExternalStores(
+    await readExternalTables(config.externalTables.file, storage.s3),
+    openSink,
+  );
   const connections: RedisClient[] = [];
   const probe = (): Promise<void> => probeRedis(redis, config.redis.prefix, connections);
   const { log, metrics, tracing, outages, events } = await observeService({

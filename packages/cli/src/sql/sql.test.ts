@@ -117,10 +117,11 @@ test('export sends SQL with its values and what it depends on, and names the pla
     const view = await file('p.json', '{}');
     const context = await file('c.json', '{"url":"http://x.org/v"}');
     const target = ['--server', `http://127.0.0.1:${port}`, '--format', 'csv', '--out', join(folder, 'out')];
-    const args = ['export', ...target, '--view', view, '--sql', query, '--context', context];
-    expect(await run(...args, '--param', 'most=5')).toBe(2);
+    const exported = (param: string) =>
+      run('export', ...target, '--view', view, '--sql', query, '--context', context, '--param', param);
+    expect(await exported('most=5')).toBe(2);
     expect(err).toContain('--param most is a parameter of no query: expected one of least');
-    expect(await run(...args, '--param', 'least=5')).toBe(1);
+    expect(await exported('least=5')).toBe(1);
     expect(err).toContain(`\n${query}:3:8: no such thing\n`);
     const parameters = { resourceType: 'Parameters', parameter: [{ name: 'least', valueInteger: 5 }] };
     expect((JSON.parse(body) as { parameter: readonly object[] }).parameter).toMatchObject([

@@ -3,7 +3,6 @@ import { canonicalText, parseCanonical } from '@millrace/fhir';
 import type { Canonical } from '@millrace/fhir';
 import { readExternalTable } from '@millrace/sqlquery';
 import type { ExternalFile, ExternalFolder, SqlColumn } from '@millrace/sqlquery';
-import { openSink } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
 
 /** An external table as a kick-off finds it, or why it is of no use. */
@@ -22,12 +21,19 @@ export type FindExternal = (canonical: Canonical) => Promise<FoundExternal | und
 
 const LIMITS = { mostFiles: 1000, mostBytes: 64 * 2 ** 30 };
 
-/** The external tables that the operator names, by tenant. Their columns are read anew for each kick-off. */
-export function createExternalTables(tables: readonly ExternalTable[]): (tenant: string) => FindExternal {
+/**
+ * The external tables that the operator names, by tenant. Their columns are read anew for each kick-off.
+ *
+ * @param open opens the place of a table
+ */
+export function createExternalTables(
+  tables: readonly ExternalTable[],
+  open: (place: ExternalTable['place']) => Pick<ObjectStore, 'list' | 'stream'>,
+): (tenant: string) => FindExternal {
   const known = tables.map(({ tenant, canonical, place }) => ({
     tenant,
     canonical: parseCanonical(canonical) ?? { url: canonical, version: undefined },
-    folder: folderIn(openSink(place)),
+    folder: folderIn(open(place)),
   }));
   return (tenant) => async (asked) => {
     const [table, ...others] = known.filter(

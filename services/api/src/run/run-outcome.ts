@@ -1,10 +1,9 @@
-import type { RunFacts } from '@millrace/observability';
+import type { Events, RunFacts } from '@millrace/observability';
 import { ProtocolError } from '@millrace/protocol';
 import { runFault } from './run-fault.js';
 import { ClientGoneError, SlowClientError } from './run-life.js';
-import type { RunPorts } from './serve-run.js';
 
-type RunFailed = RunPorts['events']['runFailed'];
+type RunFailed = Events['runFailed'];
 
 /** Swallows that the client went away: nobody is to be told. */
 export function unlessGone(error: unknown): undefined {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lookThrough } from '@millrace/cohort';
 import { loadConfig } from '@millrace/configuration';
 import { NO_QUERIES } from '@millrace/execution';
-import type { ExecutionPorts } from '@millrace/execution';
+import type { ExecutionPorts, Queries } from '@millrace/execution';
 import type { JobStore } from '@millrace/export';
 import { createRedisJobStore } from '@millrace/jobstore';
 import { rememberArtefacts } from '@millrace/lifecycle';
@@ -87,7 +87,7 @@ export async function openPorts(
     store,
     artefacts,
     pool: createIdlePool(plan.slots),
-    queries: NO_QUERIES,
+    queries: NO_QUERIES satisfies Queries,
     events,
     tracing: noTracing,
     // Shards of one byte: each empty line of the input is a shard.
