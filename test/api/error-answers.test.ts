@@ -15,6 +15,7 @@ import { NewerVersionError } from '@millrace/export';
 import { KeysUnsureError } from '@millrace/lifecycle';
 import { errorAnswer, ProtocolError } from '@millrace/protocol';
 import { QueueUnavailableError } from '@millrace/queue';
+import { SqlEngineError } from '@millrace/sqlquery';
 import {
   ObjectChangedError,
   ObjectMissingError,
@@ -45,6 +46,7 @@ const ANSWERED: readonly (readonly [error: Error, status: number])[] = [
   [new QueueUnavailableError('send', 'away'), 503],
   [new ScopeRefusedError('no', 'system/Patient.rs'), 403],
   [new SourceUnavailableError('main', 'away'), 503],
+  [new SqlEngineError('a process ended'), 503],
   [new StoreUnavailableError('read', 'key', 'away'), 503],
   [new TokenRefusedError('expired'), 401],
   [new URIError('malformed'), 400],
@@ -64,7 +66,7 @@ const UNANSWERED: readonly string[] = `
   InvalidKeyError JobStoreUsageError JsonSyntaxError KernelFaultError KernelMissingError LeaseLostError
   LineTooLongError MalformedLineError MalformedMessageError NestedGroupMissingError NotMembersError
   ObjectExistsError ProgramTooLargeError ProvenanceTooLargeError RangeStoppedError ReadOnceError ResourceOutputError RowError RowTooLargeError
-  RepeatedGroupError RunTooCostlyError ScanDeclinedError SettingsFileError SeveralPassesError SlowClientError
+  RepeatedGroupError RunTooCostlyError ScanDeclinedError SettingsFileError SeveralPassesError SlowClientError SqlFault
   StoreIdentityError TaskLimitError ThreadCrashedError ThreadOverdueError TokenRequestError TooManyIdsError
   TooManyDeletionsError TooManyVersionsError UnknownSchemaError
   UnknownTaskError UnsearchableError UnsuitableRedisError UploadLostError ViewDefinitionError

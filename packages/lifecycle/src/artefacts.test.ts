@@ -26,15 +26,15 @@ test.each([
   [
     'plan with a task of another kind',
     readPlan,
-    '{"schemaVersion":2,"inputs":[],"passes":[],"outputs":[],"stages":[[{"kind":"query","sql":"Jane"}]]}',
-    'kind "query"',
+    '{"schemaVersion":2,"inputs":[],"passes":[],"outputs":[],"stages":[[{"kind":"merge","sql":"Jane"}]]}',
+    'kind "merge"',
   ],
   ['request of another schema version', readRequest, '{"schemaVersion":4}', 'schemaVersion 4'],
   [
     'request for a subject of another kind',
     readRequest,
-    '{"schemaVersion":1,"subjects":[{"kind":"query","name":"Jane"}]}',
-    'kind "query"',
+    '{"schemaVersion":1,"subjects":[{"kind":"merge","name":"Jane"}]}',
+    'kind "merge"',
   ],
   [
     'manifest of another schema version',

@@ -187,7 +187,7 @@ describe('export --bulk', () => {
       ['--view', 'v', '--format', 'csv', '--type', 'Patient', '--until', '2026-01-01T00:00:00Z'],
       /no meaning to --until, --type/,
     ],
-    [[], /give --view for tables, or --bulk/],
+    [[], /give --view or --sql for tables, or --bulk/],
   ])('%j is a usage fault that says what would be right', async (args, message) => {
     expect(await run(...args)).toBe(2);
     expect(err).toMatch(message);
