@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 /** The bytes of a result in one part. */
-async function bytesOf(sql: string, format: SqlFormat, header = true): Promise<Buffer> {
+async function bytesOf(sql: string, format: SqlFormat, header = true, formulas?: 'text'): Promise<Buffer> {
   const output = await mkdtemp(join(folder, 'out-'));
   const temporaryFolder = join(output, '..', 'tmp');
   await mkdir(temporaryFolder, { recursive: true });
@@ -35,7 +35,13 @@ async function bytesOf(sql: string, format: SqlFormat, header = true): Promise<B
     {
       program: { tables: [], views: [], query: { sql, names: {} }, values: [] },
       files: {},
-      output: { folder: output, format, header, partBytes: Number.POSITIVE_INFINITY },
+      output: {
+        folder: output,
+        format,
+        header,
+        ...(formulas === undefined ? {} : { formulas }),
+        partBytes: Number.POSITIVE_INFINITY,
+      },
       temporaryFolder,
       limits: {
         memoryBytes: 256 << 20,
@@ -56,8 +62,9 @@ function encoded(
   rows: readonly Row[],
   format: SqlFormat,
   header = true,
+  formulas?: 'text',
 ): Buffer {
-  const part = createPartEncoder({ format, header }, columns);
+  const part = createPartEncoder({ format, header, formulas }, columns);
   for (const row of rows) part.add(row);
   return Buffer.from(part.finish());
 }
@@ -168,6 +175,38 @@ describe('a text format has the bytes of our own encoders', () => {
     expect(bytes.toString()).toBe(
       encoded([column('x', 'VARCHAR')], [[''], [null], ['a']], 'csv', false).toString(),
     );
+  });
+
+  test('csv whose texts and names must not be formulas', async () => {
+    const texts = [
+      '=1+1',
+      '+1',
+      '-1',
+      '@x',
+      '\t=1',
+      '\r=1',
+      '\n=1',
+      '\uff1d1',
+      '\uff0b1',
+      '\uff0d1',
+      '\uff201',
+      '"=',
+      '',
+      'a=1',
+    ];
+    const binary = (at: number): string => Buffer.from([0xf8, at]).toString('base64');
+    const rows: Row[] = texts.map((text, at) => [text, -1 - at, binary(at)]);
+    const values = texts.map(
+      (text, at) => `(${at}, ${sqlText(text)}, ${-1 - at}, from_base64('${binary(at)}'))`,
+    );
+    const bytes = await bytesOf(
+      `SELECT x AS "=name", n, b FROM (VALUES ${values.join(', ')}) AS v(place, x, n, b) ORDER BY place`,
+      'csv',
+      true,
+      'text',
+    );
+    const columns = [column('=name', 'VARCHAR'), column('n', 'INTEGER'), column('b', 'BINARY VARYING')];
+    expect(bytes.toString()).toBe(encoded(columns, rows, 'csv', true, 'text').toString());
   });
 
   test.each(['csv', 'ndjson'] as const)('%s with lists and objects', async (format) => {

@@ -58,6 +58,11 @@ export interface SqlOutput {
   readonly format: SqlFormat;
   /** CSV only: each part begins with the names of the columns. */
   readonly header: boolean;
+  /**
+   * CSV only: a text or a name that a spreadsheet would take for a formula begins with an apostrophe, as in
+   * `@millrace/formats`. Absent: texts are as they are.
+   */
+  readonly formulas?: 'text';
   /** A part ends soon after it has this size. With Infinity there is one part. */
   readonly partBytes: number;
   /** At most this number of rows, the first ones of the result. Absent: all rows. */

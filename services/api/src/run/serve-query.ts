@@ -22,7 +22,7 @@ export interface QueryPorts extends Omit<AcceptPorts, 'jobs'> {
   readonly objects: CommittedObjects;
   readonly retentionMs: number;
   readonly store: AcceptPorts['store'] & RemovePorts['store'];
-  readonly run: Pick<RunPorts, 'turns' | 'limits' | 'pace' | 'malformedLines' | 'events'>;
+  readonly run: Pick<RunPorts, 'csv' | 'turns' | 'limits' | 'pace' | 'malformedLines' | 'events'>;
 }
 
 export interface ServedQuery {
@@ -75,7 +75,7 @@ async function runExport(
   signal: AbortSignal,
 ): Promise<void> {
   const jobs = ports.jobsOf(owner.tenant);
-  const accept = await prepareExport({ ...ports, jobs }, orderOf(run), ownerOfRuns(owner));
+  const accept = await prepareExport({ ...ports, jobs }, orderOf(run, ports.run.csv), ownerOfRuns(owner));
   const accepted = await accept();
   if (accepted.kind === 'full') throw tooManyExports(accepted.active);
   if (accepted.kind !== 'accepted') throw new Error('a run has no idempotency key that an export could hold');
@@ -98,13 +98,14 @@ function ownerOfRuns({ tenant, client }: Owner): Owner {
   return { tenant, client: `${client}\trun` };
 }
 
-function orderOf(run: SqlRun): ExportOrder {
+function orderOf(run: SqlRun, csv: RunPorts['csv']): ExportOrder {
   const { operation, form, header, source, subject, relations, filter, handling, notices, limit } = run;
   const isResource = form.format === 'fhir';
   return {
     operation,
     format: form.format === 'fhir' ? 'json' : form.format,
     header,
+    ...(form.format === 'csv' ? csv : {}),
     handling,
     source: source.name,
     fhirVersion: source.fhirVersion,

@@ -37,7 +37,7 @@ async function runQuery(
   using _turn = await queries.turn(stop);
   await using folder = await openQueryFolder(queries.folder);
   const stored = await filesOfTables({ jobs, store, queries }, request, plan, program.tables);
-  const { format, header, run: asked } = request;
+  const { format, header, formulas, run: asked } = request;
   const rows = asked?.limit;
   const partBytes = asked === undefined ? settings.limits.partBytes : Infinity;
   const mostBytes = settings.output.bytes;
@@ -50,6 +50,7 @@ async function runQuery(
       format: asked?.format ?? format,
       header,
       partBytes,
+      ...(formulas === undefined ? {} : { formulas }),
       ...(rows === undefined ? {} : { rows }),
     },
     temporaryFolder: folder.temporary,

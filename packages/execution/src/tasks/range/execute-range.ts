@@ -33,6 +33,7 @@ function rangeTask(
   { task, lease, checkpoint, request, plan }: TaskWork<TaskOf<'range'>>,
 ): RangeTask {
   const { input, pass } = readOf(plan, task);
+  const format = formatOfPass(request, pass);
   return {
     source: request.source,
     fhirVersion: request.fhirVersion,
@@ -46,9 +47,10 @@ function rangeTask(
     views: pass.subjects.map((subject) => ({ subject, view: viewOf(request, subject) })),
     ...(request.filter === undefined ? {} : { filter: rangeFilter(request.filter, plan, pass.resourceType) }),
     engine: settings.engine,
-    format: formatOfPass(request, pass),
+    format,
     header: request.header,
-    ...(request.formulas === undefined ? {} : { formulas: request.formulas }),
+    // The tables that SQL selects from are Parquet whatever the format of the export.
+    ...(request.formulas === undefined || format !== 'csv' ? {} : { formulas: request.formulas }),
     partPrefix: attemptPrefix(request.tenant, lease),
     limits: settings.limits,
     malformedLines: settings.malformedLines,

@@ -1,4 +1,4 @@
-import type { SqlFormat } from '../sql-engine.js';
+import type { SqlFormat, SqlOutput } from '../sql-engine.js';
 import { quotedName, quotedText, sqlNameOf } from './output-type.js';
 import type { OutputField, OutputType } from './output-type.js';
 
@@ -47,6 +47,23 @@ function within(value: string, first: string, last: string, otherwise: string): 
   return `CASE WHEN ${value} BETWEEN ${first} AND ${last} OR ${value} IS NULL THEN ${value} ELSE ${otherwise} END`;
 }
 
+/** Characters with which formulas of spreadsheets begin. https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA_STARTS: readonly string[] = [
+  '=',
+  '+',
+  '-',
+  '@',
+  '\t',
+  '\r',
+  '\n',
+  '\uff1d',
+  '\uff0b',
+  '\uff0d',
+  '\uff20',
+];
+
+const characterText = (character: string): string => `chr(${character.codePointAt(0)})`;
+
 /** Macros that the expressions below call; `s` is the schema that has them. Each takes a value and gives text. */
 export function macros(s: string): readonly string[] {
   return [
@@ -79,6 +96,7 @@ export function macros(s: string): readonly string[] {
          )}, chr(1), '\\\\')
        ELSE CAST(to_json(t) AS VARCHAR) END`,
     `CREATE MACRO ${s}.csv_text(t) AS CASE WHEN regexp_matches(t, '[",\\n\\r]') THEN '"' || replace(t, '"', '""') || '"' ELSE t END`,
+    `CREATE MACRO ${s}.harmless_text(t) AS CASE WHEN left(t, 1) IN (${FORMULA_STARTS.map(characterText).join(', ')}) THEN '''' || t ELSE t END`,
     `CREATE MACRO ${s}.date_text(d) AS CASE WHEN d IS NULL OR d BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'
        THEN CAST(d AS VARCHAR) ELSE ${refuse('a date is beyond the years 1 to 9999')} END`,
     `CREATE MACRO ${s}.timestamp_text(x) AS CASE WHEN x IS NULL OR x BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999'
@@ -149,20 +167,22 @@ function jsonText(type: OutputType, value: string, s: string, depth = 0): string
 }
 
 /** A field of CSV as `@millrace/formats` writes it: a null is empty, and lists and objects are JSON. */
-function csvField({ type }: OutputField, column: string, s: string): string {
+function csvField({ type }: OutputField, column: string, s: string, formulas: SqlOutput['formulas']): string {
+  const harmless = (text: string): string => (formulas === undefined ? text : `${s}.harmless_text(${text})`);
   switch (type.kind) {
     case 'list':
     case 'struct':
     case 'text':
     case 'json': {
       const text = type.kind === 'text' ? column : jsonText(type, column, s);
-      return `coalesce(${s}.csv_text(${text}), '')`;
+      return `coalesce(${s}.csv_text(${harmless(text)}), '')`;
     }
+    case 'binary':
+      return `coalesce(${harmless(plainText(type, column, s))}, '')`;
     case 'boolean':
     case 'integer':
     case 'decimal':
     case 'float':
-    case 'binary':
     case 'date':
     case 'time':
     case 'timestamp':
@@ -235,6 +255,7 @@ export function rowText(
   fields: readonly OutputField[],
   nameOf: (index: number) => string,
   s: string,
+  formulas?: SqlOutput['formulas'],
 ): string {
   const column = (index: number): string => {
     const type = fields[index]?.type;
@@ -242,7 +263,7 @@ export function rowText(
   };
   switch (format) {
     case 'csv': {
-      const texts = fields.map((field, at) => csvField(field, column(at), s));
+      const texts = fields.map((field, at) => csvField(field, column(at), s, formulas));
       // Many readers skip an empty line.
       if (texts.length === 1) return `coalesce(nullif(${texts.join('')}, ''), '""')`;
       return `concat(${texts.join(`, ',', `)})`;
@@ -278,10 +299,11 @@ export function layoutOf(
   format: Exclude<SqlFormat, 'parquet'>,
   names: readonly string[],
   header: boolean,
+  formulas?: SqlOutput['formulas'],
 ): Layout {
   switch (format) {
     case 'csv': {
-      const head = header ? `${names.map(csvName).join(',')}\n` : '';
+      const head = header ? `${names.map((name) => csvName(name, formulas)).join(',')}\n` : '';
       return { head, separator: '\n', tail: '', empty: head };
     }
     case 'ndjson':
@@ -300,6 +322,7 @@ export function layoutOf(
   }
 }
 
-function csvName(name: string): string {
-  return /[",\n\r]/.test(name) ? quotedName(name) : name;
+function csvName(name: string, formulas: SqlOutput['formulas']): string {
+  const text = formulas !== undefined && FORMULA_STARTS.includes(name.charAt(0)) ? `'${name}` : name;
+  return /[",\n\r]/.test(text) ? quotedName(text) : text;
 }

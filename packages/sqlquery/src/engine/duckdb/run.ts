@@ -65,15 +65,16 @@ async function runToText(
   { output }: SqlRunRequest,
   format: 'csv' | 'ndjson' | 'json' | 'fhir',
 ): Promise<readonly SqlPart[]> {
-  const { folder, header, partBytes, rows } = output;
+  const { folder, header, partBytes, rows, formulas } = output;
   const layout = layoutOf(
     format,
     fields.map(({ name }) => name),
     header,
+    formulas,
   );
   const file = join(folder, 'all-rows');
   const from = relation(statement, fields, rows);
-  const head = `COPY (SELECT ${rowText(format, fields, columnAt, OWN_SCHEMA)} AS ${titleOf(layout)} FROM `;
+  const head = `COPY (SELECT ${rowText(format, fields, columnAt, OWN_SCHEMA, formulas)} AS ${titleOf(layout)} FROM `;
   const [count] = await execute(
     connection,
     statement,
