@@ -46,6 +46,14 @@ describe('the plan of a round', () => {
     }
   });
 
+  test('leaves an export to its end in every round that has one of views', () => {
+    for (let seed = 0; seed < 200; seed += 1) {
+      const { exports } = planRound({ ...TERMS, seed });
+      if (exports.every(({ operation }) => operation !== 'views')) continue;
+      expect(exports.some(({ cancel, source }) => cancel === undefined && source === 'default')).toBe(true);
+    }
+  });
+
   test.each([7, 15])(
     'removes an export of resources after its end in every other round of seed %d',
     (seed) => {
