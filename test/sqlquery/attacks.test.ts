@@ -51,6 +51,7 @@ function program(sql: string, values: readonly BoundValue[] = []): SqlProgram {
 const run = (given: SqlProgram) =>
   engine.run(
     {
+      tenant: 'default',
       program: given,
       files: { r1: [join(inside, 'r1.parquet')] },
       output: { folder: join(inside, 'out'), format: 'ndjson', header: true, partBytes: 1e9 },

@@ -72,3 +72,50 @@ onLinux('a process that dies is an error of its run or analysis, and the next on
   await engine.close();
   expect(children().filter((pid) => !before.has(pid))).toEqual([]);
 });
+
+onLinux('runs of a tenant follow one another in one process, and no other tenant gets it', async () => {
+  const before = new Set(children());
+  const started = (): readonly number[] => children().filter((pid) => !before.has(pid));
+  const engine = createDuckDbEngine({
+    analysts: 0,
+    runners: 1,
+    analysisMs: 60_000,
+    mostWaiting: 10,
+    patienceMs: 60_000,
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-sql-'));
+  folders.push(folder);
+  const run = async (tenant: string, sql: string, milliseconds = 60_000): Promise<string> => {
+    const output = await mkdtemp(join(folder, 'out-'));
+    const { parts } = await engine.run(
+      {
+        tenant,
+        program: { tables: [], views: [], query: { sql, names: {} }, values: [] },
+        files: {},
+        output: { folder: output, format: 'ndjson', header: true, partBytes: 1e9 },
+        temporaryFolder: await mkdtemp(join(folder, 'tmp-')),
+        limits: { memoryBytes: 64 << 20, temporaryBytes: 1e8, threads: 1, milliseconds, outputBytes: 1e8 },
+      },
+      new AbortController().signal,
+    );
+    return readFileSync(parts[0]?.path ?? '', 'utf8');
+  };
+  const one = 'SELECT 1 AS one';
+  expect(await run('north', one)).toBe('{"one":1}\n');
+  const [north] = started();
+  await expect(run('north', 'SELECT error($$no$$) AS x')).rejects.toThrow();
+  expect(await run('north', one)).toBe('{"one":1}\n');
+  expect(started()).toContain(north);
+  expect(await run('south', one)).toBe('{"one":1}\n');
+  // That of the north was the oldest of those that wait.
+  expect(started()).not.toContain(north);
+  const south = started();
+  await expect(
+    run('south', 'SELECT count(*) AS n FROM range(1000000) a, range(1000000) b', 200),
+  ).rejects.toThrow();
+  // It was killed at its limit.
+  expect(started().filter((pid) => south.includes(pid)).length).toBeLessThan(south.length);
+  expect(await run('south', one)).toBe('{"one":1}\n');
+  await engine.close();
+  expect(started()).toEqual([]);
+});

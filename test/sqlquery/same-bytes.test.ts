@@ -33,6 +33,7 @@ async function bytesOf(sql: string, format: SqlFormat, header = true, formulas?:
   await mkdir(temporaryFolder, { recursive: true });
   const { parts } = await engine.run(
     {
+      tenant: 'default',
       program: { tables: [], views: [], query: { sql, names: {} }, values: [] },
       files: {},
       output: {

@@ -122,6 +122,7 @@ describeWithSynthea('SQL over views of public data', () => {
     const { columns } = await engine.analyse(program);
     const result = await engine.run(
       {
+        tenant: 'default',
         program,
         files: Object.fromEntries(VIEWS.map((view) => [view, [fileOf(view)]])),
         output: { folder: output, format: 'parquet', header: true, partBytes: 1e9 },

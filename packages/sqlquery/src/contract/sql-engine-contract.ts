@@ -9,6 +9,7 @@ import type {
   SqlLimits,
   SqlOutput,
   SqlProgram,
+  SqlRunRequest,
   SqlRunResult,
 } from '../engine/sql-engine.js';
 import { SqlFault } from '../engine/sql-fault.js';
@@ -82,13 +83,15 @@ export function describeSqlEngine(name: string, make: () => Promise<EngineUnderT
       output: Partial<SqlOutput> = {},
       limits: Partial<SqlLimits> = {},
       signal: AbortSignal = new AbortController().signal,
+      of: SqlRunRequest['files'] = files,
     ): Promise<Ran> {
       const folder = await mkdtemp(join(under.folder, 'out-'));
       const temporaryFolder = await mkdtemp(join(under.folder, 'tmp-'));
       const result = await under.engine.run(
         {
+          tenant: 'default',
           program: typeof given === 'string' ? program(given) : given,
-          files,
+          files: of,
           output: { folder, format: 'csv', header: true, partBytes: Number.POSITIVE_INFINITY, ...output },
           temporaryFolder,
           limits: { ...LIMITS, ...limits },
@@ -204,22 +207,9 @@ export function describeSqlEngine(name: string, make: () => Promise<EngineUnderT
       });
 
       it('takes a table without files for an empty one', async () => {
-        const result = await under.engine.run(
-          {
-            program: program('SELECT count(*) AS n FROM patient'),
-            files: { r2: files['r2'] ?? [] },
-            output: {
-              folder: await mkdtemp(join(under.folder, 'out-')),
-              format: 'ndjson',
-              header: true,
-              partBytes: 1e9,
-            },
-            temporaryFolder: await mkdtemp(join(under.folder, 'tmp-')),
-            limits: LIMITS,
-          },
-          new AbortController().signal,
-        );
-        expect(await readFile(result.parts[0]?.path ?? '', 'utf8')).toBe('{"n":0}\n');
+        const sql = 'SELECT count(*) AS n FROM patient';
+        const { texts } = await run(sql, { format: 'ndjson' }, {}, undefined, { r2: files['r2'] ?? [] });
+        expect(texts).toEqual(['{"n":0}\n']);
       });
 
       it.each(['csv', 'ndjson', 'json', 'fhir', 'parquet'] as const)(
@@ -353,6 +343,7 @@ export function describeSqlEngine(name: string, make: () => Promise<EngineUnderT
         const temporaryFolder = await mkdtemp(join(under.folder, 'tmp-'));
         const running = under.engine.run(
           {
+            tenant: 'default',
             program: program('SELECT i FROM range(200000000) t(i) ORDER BY hash(i)'),
             files,
             output: {

@@ -82,6 +82,8 @@ export interface SqlLimits {
 }
 
 export interface SqlRunRequest {
+  /** The tenant whose SQL it is. Engines keep tenants apart. */
+  readonly tenant: string;
   readonly program: SqlProgram;
   /** Absolute paths of Parquet files by the id of the table; a table without files has no rows. */
   readonly files: Readonly<Record<string, readonly string[]>>;

@@ -42,6 +42,7 @@ async function runQuery(
   const partBytes = asked === undefined ? settings.limits.partBytes : Infinity;
   const mostBytes = settings.output.bytes;
   const run: SqlRunRequest = {
+    tenant: request.tenant,
     // The engine needs no view to read the rows of it.
     program: { ...program, tables: program.tables.map(({ id, columns }) => ({ id, columns })) },
     files: await bringTables(store, stored, folder.tables, stop),

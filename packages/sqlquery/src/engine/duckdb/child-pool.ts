@@ -7,6 +7,8 @@ export interface ChildPool {
   take(): Promise<Child>;
   /** Takes it back where it is alive and there is room for it. */
   giveBack(child: Child): void;
+  /** Starts as many as may wait. */
+  fill(): void;
   /** Ends all of its processes, those that were taken among them. */
   close(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export function createChildPool(size: number): ChildPool {
 
   fill();
   return {
+    fill,
     async take() {
       const child = await (waiting.shift() ?? start()).catch(start);
       if (child.isAlive) return child;

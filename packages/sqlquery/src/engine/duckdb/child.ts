@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { SqlEngineError, SqlFault } from '../sql-fault.js';
 import type { Answer, Order } from './messages.js';
@@ -11,7 +11,7 @@ export interface Child {
   readonly isAlive: boolean;
   /**
    * @param watch looks at the process while it works: its return ends the process, as a fault
-   * @returns the answer, and the most memory that the process has taken so far in bytes
+   * @returns the answer, and the most memory that the process has taken for it in bytes
    * @throws SqlFault, SqlEngineError, the reason of the signal
    */
   carryOut(order: Order, watch: Watch): Promise<{ readonly answer: Answer; readonly peakBytes: number }>;
@@ -87,6 +87,7 @@ export async function startChild(): Promise<Child> {
     async carryOut(order, { milliseconds, mostBytes, complaint, signal }) {
       signal?.throwIfAborted();
       child.ref();
+      forgetPeak(child.pid);
       const stop = new AbortController();
       let peakBytes = 0;
       const broken = new Promise<never>((_, reject) => {
@@ -147,6 +148,16 @@ function nextAnswer(child: ChildProcess): Promise<Answer> {
   return new Promise((resolve) => {
     child.once('message', (message) => resolve(message as Answer));
   });
+}
+
+/** The most memory of a process counts anew from here. https://www.kernel.org/doc/html/latest/filesystems/proc.html */
+function forgetPeak(pid: number | undefined): void {
+  if (process.platform !== 'linux' || pid === undefined) return;
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  } catch {
+    // Where that is forbidden, the most memory of earlier orders counts too.
+  }
 }
 
 /** Memory of a process by its operating system; 0 where that does not say. */

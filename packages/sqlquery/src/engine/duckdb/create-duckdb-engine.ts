@@ -8,11 +8,12 @@ import { SqlEngineError, SqlFault } from '../sql-fault.js';
 import { createChildPool } from './child-pool.js';
 import type { Child } from './child.js';
 import type { Answer } from './messages.js';
+import { createRunnerPool } from './runner-pool.js';
 
 export interface DuckDbTerms {
   /** Processes that wait for analyses; 0 where there are none. Each takes some 100 MB. */
   readonly analysts: number;
-  /** Processes that wait for runs, so that a run does not wait for one. Each is used once. */
+  /** Processes that wait for runs, so that a run does not wait for one, and those that wait for the next run of a tenant. */
   readonly runners: number;
   /** Time for one analysis. */
   readonly analysisMs: number;
@@ -29,14 +30,14 @@ const ANALYSES_EACH = 500;
 const ANALYSIS_BYTES = BARE_BYTES + (128 << 20);
 
 /**
- * DuckDB, in child processes: one for each run, which is killed where a limit is met or the run is aborted, and a few for
- * analyses. This process loads nothing of DuckDB.
+ * DuckDB, in child processes: one for each run, which is killed where a limit is met or the run is aborted, and which only SQL of
+ * one tenant runs in; and a few for analyses. This process loads nothing of DuckDB.
  */
 export function createDuckDbEngine(terms: DuckDbTerms): SqlEngine {
   const { analysts, runners, analysisMs, mostWaiting, patienceMs } = terms;
   const gate = createGate({ atOnce: Math.max(1, analysts), mostWaiting, patienceMs });
   const analysing = createChildPool(analysts);
-  const running = createChildPool(runners);
+  const running = createRunnerPool(runners);
   let isClosed = false;
   const analyses = new WeakMap<Child, number>();
 
@@ -62,8 +63,9 @@ export function createDuckDbEngine(terms: DuckDbTerms): SqlEngine {
       refuseClosed();
       checkPaths(request);
       signal.throwIfAborted();
-      const { limits, temporaryFolder } = request;
-      const child = await running.take();
+      const { limits, temporaryFolder, tenant } = request;
+      const child = await running.take(tenant);
+      let mayGoOn = false;
       try {
         const { answer, peakBytes } = await child.carryOut(
           { kind: 'run', request },
@@ -74,6 +76,7 @@ export function createDuckDbEngine(terms: DuckDbTerms): SqlEngine {
             signal,
           },
         );
+        mayGoOn = answer.kind !== 'failed' && peakBytes <= BARE_BYTES;
         if (answer.kind !== 'done') throw errorOf(answer);
         const bytes = answer.result.parts.reduce((sum, part) => sum + part.bytes, 0);
         if (bytes > limits.outputBytes) {
@@ -82,8 +85,7 @@ export function createDuckDbEngine(terms: DuckDbTerms): SqlEngine {
         }
         return { ...answer.result, peakBytes };
       } finally {
-        await child.end();
-        running.giveBack(child);
+        await running.giveBack(tenant, child, mayGoOn);
         await empty(temporaryFolder);
       }
     },

@@ -60,6 +60,7 @@ async function measureSpill(
           },
           values: [],
         },
+        tenant: 'default',
         files: {},
         output: { folder: output, format: 'csv', header: true, partBytes: Number.POSITIVE_INFINITY },
         temporaryFolder,
