@@ -116,8 +116,8 @@ describe('published artefacts', () => {
     }
   });
 
-  it('an OperationDefinition of another operation is 404', async () => {
-    expect((await fetch(`${api.fhirUrl}/OperationDefinition/sqlquery-run`)).status).toBe(404);
+  it('an OperationDefinition that is not there is 404', async () => {
+    expect((await fetch(`${api.fhirUrl}/OperationDefinition/sql-walk`)).status).toBe(404);
   });
 });
 

@@ -155,7 +155,13 @@ const REFUSED: [what: string, body: unknown, status: number, code: string, expre
     'invalid',
     'subject[0].subjectResource',
   ],
-  ['a query in SQL', parameters(inline(query)), 400, 'not-supported', 'subject[0].subjectResource'],
+  [
+    'a query whose SQL is wrong',
+    parameters(inline({ ...query, content: [{ contentType: 'application/sql', data: 'U0VMRUMgMQ==' }] })),
+    422,
+    'invalid',
+    'subject[0].subjectResource.content[0].data',
+  ],
   [
     'a query that depends on an absent view',
     parameters(
