@@ -101,6 +101,18 @@ const outside: readonly (readonly [name: string, sql: string])[] = [
     'a path behind a common table expression of its name',
     'SELECT * FROM (WITH "/etc/passwd.csv" AS (SELECT 1) SELECT 1), \'/etc/passwd.csv\'',
   ],
+  ...['pg_settings', 'duckdb_views', 'sqlite_master', 'pragma_database_list', 'DuckDB_Logs'].flatMap(
+    (table): [string, string][] => [
+      [
+        `${table} before a common table expression of its name`,
+        `WITH a AS (SELECT * FROM ${table}), ${table} AS (SELECT 1 AS x) SELECT * FROM a`,
+      ],
+      [
+        `${table} in one of its name`,
+        `WITH RECURSIVE ${table} AS (SELECT * FROM ${table}) SELECT * FROM ${table}`,
+      ],
+    ],
+  ),
   ['the web', "SELECT * FROM read_text('https://example.org/x')"],
   ['a bucket', "SELECT * FROM 's3://bucket/x.parquet'"],
   ['the settings', 'SELECT * FROM duckdb_settings()'],

@@ -225,6 +225,21 @@ describe('a text format has the bytes of our own encoders', () => {
     expect(bytes.toString()).toBe(encoded(columns, rows, format).toString());
   });
 
+  test.each(['csv', 'ndjson', 'json', 'fhir'] as const)(
+    '%s: a decimal with all digits behind its point has one in front of it',
+    async (format) => {
+      const bytes = await bytesOf('SELECT 0.10::DECIMAL(2,2) AS a, -0.5::DECIMAL(1,1) AS b', format);
+      const columns = [column('a', 'DECIMAL(2,2)'), column('b', 'DECIMAL(1,1)')];
+      const rows: Row[] = [[new NumberText('0.10'), new NumberText('-0.5')]];
+      expect(bytes.toString()).toBe(encoded(columns, rows, format).toString());
+    },
+  );
+
+  test('the words of an error that SQL makes itself are not told', async () => {
+    const failed = bytesOf("SELECT error('millrace: ' || 'secret') AS x", 'ndjson');
+    await expect(failed).rejects.toThrow(/^(?!.*secret)/);
+  });
+
   test('a number that is not finite and a date that FHIR does not have are faults', async () => {
     await expect(bytesOf("SELECT CAST('NaN' AS DOUBLE) AS n", 'ndjson')).rejects.toThrow('not finite');
     await expect(bytesOf("SELECT DATE '10000-01-01' AS d", 'csv')).rejects.toThrow('beyond the years');

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { connect } from './index.js';
+import { connect, UnexpectedAnswerError } from './index.js';
 import { answerJson, startAnswering, type Asked } from './testing/answering-server.js';
 import { createVirtualClock } from './testing/virtual-clock.js';
 
@@ -96,6 +96,33 @@ describe('a client', () => {
     expect(await rows.next()).toEqual({ done: false, value: { a: 1 } });
     expect(asked).toEqual(['https://example.org/fhir/$sql-run']);
   });
+});
+
+test.each([
+  ['patients', { patients: [] }],
+  ['groups', { groups: [] }],
+])('an empty list of %s is refused, because it would be everybody', async (name, none) => {
+  await using server = await startAnswering((_, response) => response.writeHead(500).end());
+  const client = connect(`${server.origin}/fhir`);
+  await expect(client.run({ ...order, ...none })).rejects.toThrow(`${name} is an empty list`);
+  await expect(client.startExport({ subjects: [order.subject], format: 'csv', ...none })).rejects.toThrow(
+    TypeError,
+  );
+  expect(server.asked).toEqual([]);
+});
+
+test('what is no URL is refused at once', async () => {
+  const client = connect('http://127.0.0.1:1/fhir');
+  await expect(client.awaitExport('not a url')).rejects.toThrow(TypeError);
+  await expect(client.cancelExport('not a url')).rejects.toThrow('"not a url" is no URL');
+});
+
+test('a page of HTML is no deletion', async () => {
+  await using server = await startAnswering((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<p>sign in</p>');
+  });
+  const client = connect(`${server.origin}/fhir`);
+  await expect(client.definitions.delete('ViewDefinition', 'a')).rejects.toThrow(UnexpectedAnswerError);
 });
 
 describe('a run', () => {

@@ -90,7 +90,11 @@ export async function updateResource<Given extends Identified>(
   return (await askPatiently(send, options, ifMatch === undefined ? 'any' : 'unread')) as Given;
 }
 
-/** Deletes a resource. That there is none is no failure where the server says so (204). */
+/**
+ * Deletes a resource. That there is none is no failure where the server says so (204).
+ *
+ * @throws UnexpectedAnswerError for a redirect, or a page for people
+ */
 export async function deleteResource(
   server: string,
   type: string,
@@ -100,6 +104,13 @@ export async function deleteResource(
   const url = addressOf(server, type, id);
   const response = await askPatiently(() => exchange('DELETE', url, options, FHIR), options, 'any');
   await response.body?.cancel();
+  const media = response.headers.get('content-type') ?? '';
+  if (response.status >= 300 || media.startsWith('text/html'))
+    throw new UnexpectedAnswerError(
+      url,
+      `status ${response.status} ${media}`.trim(),
+      'the deletion of a resource',
+    );
 }
 
 /**

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { downloadExport } from './download.js';
+import { FolderInUseError } from './errors.js';
 import type { OutputFile } from './manifest.js';
 import { manifestOf, sha256 } from './testing/table-manifest.js';
 import { createVirtualClock } from './testing/virtual-clock.js';
@@ -74,6 +75,18 @@ describe('a download of tables', () => {
       'has rows 1',
     );
     expect(heard).toEqual([4, -4, 4, -4]);
+  });
+
+  test('two downloads at once into one folder are refused, and the first one is whole', async () => {
+    const file = { url: `${origin}/f/1`, rows: 1, bytes: 4, sha256: sha256('a\n1\n') };
+    const both = [1, 2].map(() => downloadExport(manifestOf(file), folder, { format: 'csv' }));
+    const [first, second] = await Promise.allSettled(both);
+    expect([first?.status, second?.status].sort()).toEqual(['fulfilled', 'rejected']);
+    const refused = [first, second].find((one) => one?.status === 'rejected') as PromiseRejectedResult;
+    expect(refused.reason).toBeInstanceOf(FolderInUseError);
+    expect(await readdir(folder)).toEqual(['patients.part1.csv']);
+    // The lock went with the download.
+    await downloadExport(manifestOf(file), folder, { format: 'csv' });
   });
 
   test('removes what a process left that was killed in the middle of a file', async () => {

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { downloadFile, type FetchedFile, type FileOptions } from './download-file.js';
 import { UnsafeOutputNameError } from './errors.js';
 import { inParallel } from './in-parallel.js';
+import { lockFolder } from './lock-folder.js';
 import type { ExportManifest } from './manifest.js';
 import { takeLeftTemporaries } from './temporary-files.js';
 
@@ -33,6 +34,8 @@ export async function downloadExport(
     files.map((file, n) => ({ name, file, path: join(folder, fileName(name, n + 1, options.format)) })),
   );
   await mkdir(folder, { recursive: true });
+  // Two downloads at once would write to the same files.
+  await using _lock = await lockFolder(folder);
   await takeLeftTemporaries(folder, new Set(wanted.map(({ path }) => basename(path))));
   const done: DownloadedFile[] = new Array<DownloadedFile>(wanted.length);
   const { parallel = 4, signal: outer } = options;

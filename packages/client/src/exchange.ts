@@ -19,7 +19,7 @@ export interface RequestOptions {
  * one loses its `Authorization` at another host (https://fetch.spec.whatwg.org/#http-redirect-fetch).
  *
  * @throws ServerRefusedError on status 400 and above, ServerUnreachableError without an answer; what `authorization` rejects
- *   with passes through
+ *   with passes through; TypeError for what is no URL
  */
 export async function exchange(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
@@ -33,6 +33,8 @@ export async function exchange(
     readonly takesErrors?: true;
   } = {},
 ): Promise<Response> {
+  if (!URL.canParse(url))
+    throw new TypeError(`${JSON.stringify(url)} is no URL, such as https://example.org/fhir`);
   const { signal, authorization, fetch = globalThis.fetch } = options;
   const send = async (value: string | undefined): Promise<Response> => {
     signal?.throwIfAborted();

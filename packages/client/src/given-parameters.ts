@@ -48,14 +48,27 @@ export function parametersFor<Op extends Operation>(operation: Op): ParameterMak
   };
 }
 
-/** Patients and groups that a person names by id, or by reference. */
+/**
+ * Patients and groups that a person names by id, or by reference.
+ *
+ * @throws TypeError for a list of none, which would be taken for everybody
+ */
 export function references<Name extends 'patient' | 'group'>(
   make: (name: Name, value: string) => readonly GivenParameter[],
   name: Name,
-  ids: readonly string[] = [],
+  ids: readonly string[] | undefined,
 ): readonly GivenParameter[] {
+  if (ids === undefined) return [];
+  refuseNobody(`${name}s`, ids);
   const type = name === 'patient' ? 'Patient' : 'Group';
   return ids.flatMap((id) => make(name, referenceTo(type, id)));
+}
+
+/** @throws TypeError for a list of none */
+export function refuseNobody(name: string, ids: readonly string[]): void {
+  if (!Array.isArray(ids)) throw new TypeError(`${name} is no list: give ids in an array`);
+  if (ids.length === 0)
+    throw new TypeError(`${name} is an empty list, which would export everybody: leave it out for that`);
 }
 
 /** The element of a parameter that has a value of this type. */

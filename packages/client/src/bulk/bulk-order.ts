@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { refuseNobody } from '../given-parameters.js';
 import type { BulkParameterName } from '../given-parameters.js';
 import { referenceTo } from '../reference-to.js';
 
@@ -59,6 +60,7 @@ export function kickOffRequest(
   order: BulkOrder,
   operation: ExportOperation = '$export',
 ): KickOffRequest {
+  if (order.patients !== undefined) refuseNobody('patients', order.patients);
   const url = new URL(`${server.replace(/\/+$/, '')}/${pathOf(order.level)}${operation}`);
   if (needsPost(order)) {
     const parameter = [...parametersOf(order), ...patientsOf(order)].map(({ name, value }) => ({

@@ -8,7 +8,7 @@ import type { BulkOptions, Interruption, Run } from './bulk-run.js';
 import { failureDetail, openExportLog } from './folder/export-log.js';
 import { openJournal, type Journal } from './folder/journal.js';
 import type { JournalFile } from './folder/journal-entry.js';
-import { lockFolder } from './folder/lock-folder.js';
+import { lockFolder } from '../lock-folder.js';
 
 /** A Bulk Data export whose files are all in its folder. */
 export interface FinishedBulk {

@@ -55,6 +55,12 @@ const FORBIDDEN_FUNCTIONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * Names that DuckDB finds without a common table expression of that name, where that is not visible: those of its own views, and
+ * all that may be the name of a file.
+ */
+const ENGINE_NAME = /^(?:duckdb_|pg_|pragma_|sqlite_|information_schema)|[./\\:*?[\]{}]/i;
+
+/**
  * Checks the tree of a text before it is prepared: one SELECT, from tables that it names by its labels, with functions that
  * stay within them. The configuration of the engine is a second wall behind this one.
  *
@@ -128,6 +134,12 @@ function withExpressions(
   value: Readonly<Record<string, unknown>>,
   names: ReadonlySet<string>,
 ): ReadonlySet<string> {
+  const keys = expressionNames(value);
+  return keys.length === 0 ? names : new Set([...names, ...keys.map((key) => key.toLowerCase())]);
+}
+
+/** The common table expressions that a part of the tree makes. */
+function expressionNames(value: Readonly<Record<string, unknown>>): readonly string[] {
   const expressions = value['cte_map'];
   const map = isJsonObject(expressions) ? expressions['map'] : undefined;
   const keys = Array.isArray(map)
@@ -136,7 +148,7 @@ function withExpressions(
   // A recursive one names itself beside that map.
   if (value['type'] === 'RECURSIVE_CTE_NODE' && typeof value['cte_name'] === 'string')
     keys.push(value['cte_name']);
-  return keys.length === 0 ? names : new Set([...names, ...keys.map((key) => key.toLowerCase())]);
+  return keys;
 }
 
 function faultOf(
@@ -144,6 +156,11 @@ function faultOf(
   names: ReadonlySet<string>,
 ): StatementFault | undefined {
   const position = positionOf(value['query_location']);
+  const taken = expressionNames(value).find((name) => ENGINE_NAME.test(name));
+  if (taken !== undefined) {
+    const message = `a common table expression cannot be named ${JSON.stringify(taken.slice(0, 200))}, as a table of the engine or a file: choose another name`;
+    return { kind: 'forbidden', message, position };
+  }
   switch (value['type']) {
     case 'SHOW_REF':
       return { kind: 'not-a-select', message: 'expected a SELECT, found another statement', position };

@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import type { SqlFormat, SqlOutput } from '../sql-engine.js';
 import { quotedName, quotedText, sqlNameOf } from './output-type.js';
 import type { OutputField, OutputType } from './output-type.js';
 
-/** Errors of ours among those of the SQL begin with it. */
-export const OWN_ERROR = 'millrace: ';
+/**
+ * Errors of ours among those of the SQL have it. SQL that could guess it could have its values told as words of ours, by its own
+ * errors.
+ */
+export const OWN_ERROR = `millrace ${randomBytes(16).toString('hex')}: `;
 
 const refuse = (message: string): string => `error(${quotedText(OWN_ERROR + message)})`;
 
@@ -110,11 +114,15 @@ function plainText(type: Exclude<OutputType, { kind: 'list' | 'struct' }>, value
   switch (type.kind) {
     case 'boolean':
     case 'integer':
-    case 'decimal':
     case 'text':
     case 'json':
     case 'time':
       return `CAST(${value} AS VARCHAR)`;
+    case 'decimal':
+      // DuckDB writes .5 where all digits are behind the point.
+      return type.precision > type.scale
+        ? `CAST(${value} AS VARCHAR)`
+        : `regexp_replace(CAST(${value} AS VARCHAR), '^(-?)[.]', '\\10.')`;
     case 'float':
       return `${s}.number_text(${value})`;
     case 'binary':

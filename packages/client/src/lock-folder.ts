@@ -1,15 +1,15 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FolderInUseError } from '../../errors.js';
-import { isAlive } from '../../is-alive.js';
+import { FileWriteError, FolderInUseError } from './errors.js';
+import { isAlive } from './is-alive.js';
 
 const LOCK_FILE = '.millrace-lock';
 
 /**
- * Keeps other processes of this machine out of a folder until it is disposed of. A lock of a process that is no more is
+ * Keeps other downloads on this machine out of a folder until it is disposed of. A lock of a process that is no more is
  * taken over.
  *
- * @throws FolderInUseError
+ * @throws FolderInUseError, FileWriteError
  */
 export async function lockFolder(folder: string): Promise<AsyncDisposable> {
   const path = join(folder, LOCK_FILE);
@@ -20,7 +20,14 @@ export async function lockFolder(folder: string): Promise<AsyncDisposable> {
     );
   }
   if (pid !== undefined) await rm(path, { force: true });
-  await writeFile(path, `${process.pid}\n`, { flag: 'wx' });
+  try {
+    await writeFile(path, `${process.pid}\n`, { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new FileWriteError(path, error);
+    throw new FolderInUseError(
+      `another download into ${folder} has just begun; give each a folder of its own`,
+    );
+  }
   return {
     [Symbol.asyncDispose]: () => rm(path, { force: true }),
   };
