@@ -4,7 +4,7 @@ import { Option, type Command } from 'commander';
 import { acceptViews } from './accept-views.js';
 import { CommandFailedError } from './errors.js';
 import { LENIENT } from './option-values.js';
-import { isLibrary, isSqlPath } from './sql/kinds-of-files.js';
+import { isLibrary, isSqlPath, withSqlOfFolders } from './sql/kinds-of-files.js';
 import { libraryFaults, readSqlFiles } from './sql/sql-file.js';
 import { harmlessName, print, say, type Terminal } from './terminal.js';
 import { readViewFiles, VIEW_FILES, type ViewFile } from './view-file.js';
@@ -29,10 +29,11 @@ export function declareValidate(command: Command, terminal: Terminal): void {
 
 /** Faults go to standard output, because they are the result. */
 async function validate(
-  paths: readonly string[],
+  given: readonly string[],
   { fhirVersion, lenient }: ValidateOptions,
   terminal: Terminal,
 ): Promise<void> {
+  const paths = await withSqlOfFolders(given);
   const made = await readSqlFiles(paths.filter(isSqlPath));
   for (const warning of made.flatMap((file) => file.warnings)) say(terminal, `warning: ${warning}`);
   let refused = 0;

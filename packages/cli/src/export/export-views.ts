@@ -2,7 +2,7 @@ import { otherParts } from '@millrace/client';
 import { UsageError } from '../errors.js';
 import { credentialsFor, type Login } from '../login.js';
 import { print, say, type Terminal } from '../terminal.js';
-import { isSqlPath } from '../sql/kinds-of-files.js';
+import { isSqlPath, withSqlOfFolders } from '../sql/kinds-of-files.js';
 import { readSqlFile, readSqlFiles } from '../sql/sql-file.js';
 import { parametersOf, refuseUnknownValues } from '../sql/sql-values.js';
 import type { NamedValue } from '../sql/sql-values.js';
@@ -70,7 +70,7 @@ export async function exportViews(
 /** Views and SQLViews that SQL depends on. An SQL file is an SQLView here. */
 async function readContextFiles(paths: readonly string[]): Promise<readonly ViewFile[]> {
   const read = await Promise.all(
-    paths.map((path) =>
+    (await withSqlOfFolders(paths)).map((path) =>
       isSqlPath(path) ? readSqlFile(path, 'view').then((file) => [file]) : readViewFiles([path]),
     ),
   );

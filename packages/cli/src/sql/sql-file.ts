@@ -5,11 +5,11 @@ import { CommandFailedError, UsageError } from '../errors.js';
 import { harmlessName } from '../terminal.js';
 import { placeInFile, readText, readViewFiles } from '../view-file.js';
 import type { ViewFile } from '../view-file.js';
-import { isSqlPath } from './kinds-of-files.js';
+import { isSqlPath, withSqlOfFolders } from './kinds-of-files.js';
 
 /** The files that options with SQL take. */
 export const SQL_FILES =
-  'SQLQuery or SQLView Libraries as JSON or YAML files, or SQL files with annotations (see "millrace sql build --help")';
+  'SQLQuery or SQLView Libraries as JSON or YAML files, or SQL files with annotations (see "millrace sql build --help"), or folders of them';
 
 /** An SQL file and the Library that was made of it. */
 export interface SqlFile extends ViewFile {
@@ -39,7 +39,7 @@ export async function readSqlFile(path: string, kind: 'query' | 'view'): Promise
  */
 export async function readSqlFiles(paths: readonly string[]): Promise<readonly SqlFile[]> {
   const files: SqlFile[] = [];
-  for (const path of paths) {
+  for (const path of await withSqlOfFolders(paths)) {
     if (isSqlPath(path)) {
       files.push(await readSqlFile(path, 'query'));
       continue;

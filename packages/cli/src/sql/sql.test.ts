@@ -52,6 +52,14 @@ test('sql build prints the Library of an SQL file, and validate accepts both', a
   expect(err).toBe('2 Library(s) with SQL fit their profile; a server checks the SQL itself\n');
 });
 
+test('a folder of SQL files is taken file by file', async () => {
+  const own = await mkdtemp(join(folder, 'own-'));
+  await writeFile(join(own, 'a.sql'), QUERY);
+  await writeFile(join(own, 'b.sql'), QUERY);
+  expect(await run('validate', own)).toBe(0);
+  expect(err).toBe('2 Library(s) with SQL fit their profile; a server checks the SQL itself\n');
+});
+
 test('sql build writes an SQLView to a file, and warns of annotations that nobody knows', async () => {
   const path = await file('v.sql', '-- @url: http://x.org/v\n-- @titel: T\nSELECT 1');
   const target = join(folder, 'v.json');
