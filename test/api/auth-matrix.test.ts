@@ -36,6 +36,8 @@ const CALLERS: readonly Caller[] = [
 ];
 
 let platform: Platform;
+/** The token of a client that may only create Libraries. */
+let creator: string;
 let api: ApiService;
 const tokens = new Map<Caller, string>();
 
@@ -81,6 +83,9 @@ beforeAll(async () => {
       caller as Caller,
       await new SignJWT({ ...payload }).setProtectedHeader({ alg: 'ES256', kid: 'k' }).sign(privateKey),
     );
+  creator = await new SignJWT({ ...right, scope: 'system/Library.c' })
+    .setProtectedHeader({ alg: 'ES256', kid: 'k' })
+    .sign(privateKey);
   api = await platform.start({
     AUTH_MODE: 'jwt',
     AUTH_ISSUER: ISSUER,
@@ -283,6 +288,42 @@ test('all types of an export must be allowed, also where it names none', async (
   const response = await ask('?_type=Patient,Observation', 'right');
   expect(response.status).toBe(403);
   expect((await outcomeOf(response)).issue[0]?.diagnostics).toContain('system/Observation.rs');
+});
+
+test('a condition of a change searches, and needs the scope for that', async () => {
+  const headers = { Authorization: `Bearer ${creator}`, 'Content-Type': 'application/fhir+json' };
+  const url = 'http://x.org/hidden';
+  const body = JSON.stringify({
+    resourceType: 'Library',
+    url,
+    status: 'active',
+    type: {
+      coding: [
+        { system: 'http://hl7.org/fhir/uv/sql-on-fhir/CodeSystem/LibraryTypesCodes', code: 'sql-query' },
+      ],
+    },
+    content: [{ contentType: 'application/sql', data: 'U0VMRUNUIDE=' }],
+  });
+  const ask = (more: Record<string, string>) =>
+    fetch(`${api.fhirUrl}/Library`, { method: 'POST', headers: { ...headers, ...more }, body });
+  expect((await ask({})).status).toBe(201);
+  const refused = await ask({ 'If-None-Exist': `url=${url}`, Prefer: 'return=representation' });
+  expect(refused.status).toBe(403);
+  expect((await outcomeOf(refused)).issue[0]?.diagnostics).toContain('system/Library.s');
+  const bundle = {
+    resourceType: 'Bundle',
+    type: 'batch',
+    entry: [
+      {
+        resource: JSON.parse(body) as object,
+        request: { method: 'POST', url: 'Library', ifNoneExist: `url=${url}` },
+      },
+    ],
+  };
+  const answered = await fetch(api.fhirUrl, { method: 'POST', headers, body: JSON.stringify(bundle) });
+  expect(await answered.json()).toMatchObject({
+    entry: [{ response: { status: expect.stringContaining('403') } }],
+  });
 });
 
 test('the sources of a tenant are told to no other', async () => {

@@ -22,6 +22,8 @@ test.each([
   [{ tenant: 'south' }, {}],
   [{ expires: '9999999999' }, {}],
   [{ signature: 'AAAA' }, {}],
+  [{ signature: `${given['signature']}=` }, {}],
+  [{ signature: `${given['signature']} ` }, {}],
   [{ signature: [given['signature'], given['signature']] }, {}],
   [{ key: 'other' }, {}],
   [{ tenant: '../x' }, {}],

@@ -167,6 +167,9 @@ async function changeOf(task: ChangeTask, run: Run): Promise<Change> {
   requirePermission(run.scopes, task.type, PERMISSIONS[task.kind]);
   const ifMatch = 'ifMatch' in task && task.ifMatch !== undefined ? { ifMatch: task.ifMatch } : {};
   if (task.kind === 'delete') return { kind: 'delete', type: task.type, id: task.id, ...ifMatch };
+  const isConditional = task.kind === 'update' ? 'where' in task.at : task.ifNoneExist !== undefined;
+  // A condition searches, and the answer may have what it finds.
+  if (isConditional) requirePermission(run.scopes, task.type, 's');
   const given = await checked(task, run);
   if (task.kind === 'update') return { kind: 'update', at: task.at, given, ...ifMatch };
   const { ifNoneExist } = task;

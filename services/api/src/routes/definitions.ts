@@ -16,6 +16,7 @@ import {
   searchPieces,
 } from '@millrace/protocol';
 import type { Request, Response } from 'express';
+import { requirePermission } from '../auth/scope-rule.js';
 import { givenResource } from '../http/body-texts.js';
 import { requireAcceptable } from '../http/representation.js';
 import { requestIdOf } from '../http/request-id.js';
@@ -35,9 +36,11 @@ type AskedChange = Pick<Request, 'get' | 'headers' | 'body'>;
 // https://hl7.org/fhir/R4/http.html
 
 export function createDefinition(ports: DefinitionPorts, type: DefinitionType): Handler {
-  return async (request, response, { tenant }) => {
+  return async (request, response, { tenant, scopes }) => {
     requireAcceptable(response);
     const condition = request.get('If-None-Exist');
+    // A condition searches, and the answer may have what it finds.
+    if (condition !== undefined) requirePermission(scopes, type, 's');
     const ifNoneExist =
       condition === undefined ? {} : { ifNoneExist: readCondition(type, condition, 'If-None-Exist') };
     const definitions = ports.definitionsOf(tenant);
@@ -52,9 +55,10 @@ export function createDefinition(ports: DefinitionPorts, type: DefinitionType): 
 }
 
 export function updateDefinition(ports: DefinitionPorts, type: DefinitionType): Handler {
-  return async (request, response, { tenant }) => {
+  return async (request, response, { tenant, scopes }) => {
     requireAcceptable(response);
     const { id } = request.params;
+    if (id === undefined) requirePermission(scopes, type, 's');
     const at = id === undefined ? { where: readCondition(type, queryOf(request), 'the address') } : { id };
     const condition = ifMatchOf(request);
     const definitions = ports.definitionsOf(tenant);
