@@ -38,6 +38,8 @@ const CALLERS: readonly Caller[] = [
 let platform: Platform;
 /** The token of a client that may only create Libraries. */
 let creator: string;
+/** The token of a client that may only read Patients. */
+let reader: string;
 let api: ApiService;
 const tokens = new Map<Caller, string>();
 
@@ -84,6 +86,9 @@ beforeAll(async () => {
       await new SignJWT({ ...payload }).setProtectedHeader({ alg: 'ES256', kid: 'k' }).sign(privateKey),
     );
   creator = await new SignJWT({ ...right, scope: 'system/Library.c' })
+    .setProtectedHeader({ alg: 'ES256', kid: 'k' })
+    .sign(privateKey);
+  reader = await new SignJWT({ ...right, scope: 'system/Patient.rs' })
     .setProtectedHeader({ alg: 'ES256', kid: 'k' })
     .sign(privateKey);
   api = await platform.start({
@@ -324,6 +329,40 @@ test('a condition of a change searches, and needs the scope for that', async () 
   expect(await answered.json()).toMatchObject({
     entry: [{ response: { status: expect.stringContaining('403') } }],
   });
+});
+
+test('SQL reads a stored value set with the scope for it only', async () => {
+  const url = 'http://x.org/vs';
+  const stored = await fetch(`${api.fhirUrl}/ValueSet`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/fhir+json', ...as('right') },
+    body: JSON.stringify({
+      resourceType: 'ValueSet',
+      url,
+      status: 'active',
+      expansion: { timestamp: '2026-01-01T00:00:00Z', contains: [{ system: 'urn:s', code: 'a' }] },
+    }),
+  });
+  expect(stored.status).toBe(201);
+  const library = {
+    resourceType: 'Library',
+    status: 'active',
+    type: {
+      coding: [
+        { system: 'http://hl7.org/fhir/uv/sql-on-fhir/CodeSystem/LibraryTypesCodes', code: 'sql-query' },
+      ],
+    },
+    content: [
+      { contentType: 'application/sql', data: Buffer.from('SELECT code FROM vs').toString('base64') },
+    ],
+    relatedArtifact: [{ type: 'depends-on', resource: url, label: 'vs' }],
+  };
+  const query = { name: 'subject', part: [{ name: 'subjectResource', resource: library }] };
+  const ask = (token: Record<string, string>) => kickOff(api.fhirUrl, parameters(query), token);
+  const refused = await ask({ Authorization: `Bearer ${reader}` });
+  expect(refused.status).toBe(403);
+  expect((await outcomeOf(refused)).issue[0]?.diagnostics).toContain('system/ValueSet.rs');
+  expect((await ask(as('right'))).status).toBe(202);
 });
 
 test('the sources of a tenant are told to no other', async () => {

@@ -80,7 +80,10 @@ export async function checkArtefacts(
     byCanonical,
     (url) => definitions.versionsOf?.(url) ?? Promise.resolve([]),
   );
-  access.require(typesOfViews([...subjects, ...libraries.artefacts]));
+  access.require([
+    ...typesOfViews([...subjects, ...libraries.artefacts]),
+    ...storedTerminology(libraries.artefacts),
+  ]);
   const isTooMuch = stored + libraries.stored > MOST_STORED_CHARACTERS;
   const artefacts = isTooMuch ? [] : libraries.artefacts;
   await takeRoom(isTooMuch ? stored : stored + libraries.stored);
@@ -138,6 +141,13 @@ export async function checkArtefacts(
       checked.unnoticed + dependencies.unnoticed,
     ),
   };
+}
+
+/** The types of the stored value sets and concept maps whose rows SQL reads. */
+function storedTerminology(artefacts: readonly ResolvedArtefact[]): readonly string[] {
+  return artefacts.flatMap(({ kind, suppliedAs }) =>
+    suppliedAs === undefined && (kind === 'ValueSet' || kind === 'ConceptMap') ? [kind] : [],
+  );
 }
 
 function leavesOf(
