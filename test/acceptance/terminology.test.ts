@@ -82,7 +82,7 @@ async function rowsOf(...parameters: readonly object[]): Promise<ReadonlyMap<str
   return new Map([...outputs].map(([name, files]) => [name, rowsIn(files)]));
 }
 
-/** What the results tell of the terminology of each output: the values of its extensions. */
+/** The values of the extensions in which results tell of the terminology of each output. */
 function toldOf({ parameter }: Parameters): unknown {
   const outputs = parameter.filter(({ name }) => name === 'output') as readonly {
     readonly extension?: readonly { readonly extension: readonly Readonly<Record<string, unknown>>[] }[];

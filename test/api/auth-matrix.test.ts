@@ -227,7 +227,7 @@ const send = ({ url, method, body }: Asked, headers: Record<string, string>): Pr
 /** Rows whose handler found out which types a request touches. */
 const reached: string[] = [];
 
-/** What somebody else is told of an address that only the right client, or its tenant, has something at. */
+/** The answer to other clients at an address of an export of the right client, or of its tenant. */
 function isForeign(row: Row, caller: Caller): boolean {
   const isNamed = row.path.includes(':id') && row.access === 'client';
   return caller === 'other tenant' && isNamed && !row.path.includes('/Group/');

@@ -52,7 +52,7 @@ const query = (name: string, sql: string, parameters?: object) => ({
 });
 const BY_SEX = `SELECT p.sex, count(*) AS n, max(m.value) AS most
   FROM people p JOIN measured m ON m.patient = p.id GROUP BY p.sex ORDER BY p.sex`;
-/** What it gives, counted here. */
+/** The answers that it gives, counted here. */
 const EXPECTED = SEX.map((sex, at) => {
   const values = OBSERVATIONS.filter((_, n) => (n % 30) % 2 === at).map((one) => one.valueQuantity.value);
   return { sex, n: values.length, most: Math.max(...values) };

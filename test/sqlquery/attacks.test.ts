@@ -70,7 +70,7 @@ async function faultOf(work: Promise<unknown>): Promise<SqlFault> {
   return error;
 }
 
-/** What the SQL of a client says to get out, in each place that a SELECT has for it. */
+/** SQL that tries to get out, in each place that a SELECT has for it. */
 const outside: readonly (readonly [name: string, sql: string])[] = [
   ...[
     'read_csv',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { TokenRefusedError } from './errors.js';
 import type { Scopes } from './scopes.js';
 
-/** Who makes a request. */
+/** The client that makes a request. */
 export interface Principal {
   readonly tenant: string;
   /** Names the client in the records and the audit log of its tenant. */
@@ -10,7 +10,7 @@ export interface Principal {
   readonly scopes: Scopes;
 }
 
-/** Who a token is of, as long as it counts. */
+/** The client of a token, as long as the token counts. */
 export interface VerifiedPrincipal extends Principal {
   /** Ms since the epoch. */
   readonly expiresAt: number;

@@ -1,7 +1,7 @@
-/** What may be done with resources of a type: create, read, update, delete, search. */
+/** A letter for what a scope allows with resources of a type: create, read, update, delete, search. */
 export type Permission = 'c' | 'r' | 'u' | 'd' | 's';
 
-/** What a client may do. */
+/** The permissions of a client. */
 export interface Scopes {
   /** By resource type, or `*` for all types: letters of `cruds`. */
   readonly granted: ReadonlyMap<string, string>;

@@ -31,7 +31,7 @@ const tenantsSchema = z.strictObject({
   ),
 });
 
-/** What the clients of a tenant may have. */
+/** The sources and limits that the clients of a tenant have. */
 export type Tenant = z.infer<typeof tenantSchema>;
 
 /** By name. A tenant that is not among them may have nothing. */

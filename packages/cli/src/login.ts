@@ -36,7 +36,7 @@ export async function credentialsFor(
   return { authorization: backendServices({ server, clientId, key, scope, tokenUrl }) };
 }
 
-/** What `connect` takes for the credentials. */
+/** The credentials as `connect` takes them. */
 export function authorizationOf({ token, authorization }: Credentials): ConnectOptions['authorization'] {
   return authorization ?? (token === undefined ? undefined : `Bearer ${token}`);
 }
@@ -46,7 +46,7 @@ export function baseOf(statusUrl: string): string {
   return /^(.*)\/export\/[0-9a-f]{32}\//.exec(statusUrl)?.[1] ?? new URL(statusUrl).origin;
 }
 
-/** What a person may do about an answer that a login would change. */
+/** Tells a person which login the server may accept. */
 export function loginHint({ token, authorization }: Credentials): string {
   if (authorization !== undefined) return 'the server does not take the token that it gave for this client';
   return token === undefined

@@ -5,7 +5,7 @@ import { location } from './location.js';
 import type { Location } from './location.js';
 
 const tableSchema = z.strictObject({
-  /** Whose SQL may select from it. */
+  /** The tenant whose SQL may select from it. */
   tenant: z.string().min(1).default('default'),
   /** By which SQL depends on it: a URL, with `|version` if it has one. */
   canonical: z.string().regex(/^[^\s|]+(?:\|\S+)?$/, 'must be a canonical URL'),

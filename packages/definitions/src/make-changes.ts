@@ -196,7 +196,7 @@ async function write(
   return versions;
 }
 
-/** What cannot be removed is removed when the definition has as many versions more. The change was made in any case. */
+/** Versions that cannot be removed now are removed at the next look at the definition. The change was made in any case. */
 async function prune(
   versions: readonly (StoredVersion | undefined)[],
   planned: readonly PlannedChange[],

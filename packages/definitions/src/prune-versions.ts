@@ -3,7 +3,7 @@ import type { VersionObjects } from './version-objects.js';
 
 /** Versions of one definition that are kept in any case; `docs/protocol.md` tells it. */
 const KEPT_VERSIONS = 1_000;
-/** A definition is looked at each time that it got so many versions more. */
+/** A definition is looked at each time that it has got this number of new versions. */
 const LOOK_EVERY = 100;
 /**
  * A writer that has planned a version, and then stood still, would find its number free once it is removed. No request lasts so

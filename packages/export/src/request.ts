@@ -44,7 +44,7 @@ const bulkSchema = z.object({
   allowPartialManifests: z.boolean().optional(),
 });
 
-/** What the rows of a run are like, for which somebody waits. They come in one file of each subject. */
+/** The form of the rows of a run. A client waits for them, and each subject has one file. */
 const runSchema = z.object({
   /** At most this number of rows. Absent: all. */
   limit: z.int().min(0).optional(),

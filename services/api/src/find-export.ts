@@ -2,7 +2,7 @@ import { isExportId, visibleState } from '@millrace/export';
 import type { ExportRecord, ExportRecords, Owner } from '@millrace/export';
 import { exportNotFound } from '@millrace/protocol';
 
-/** Who looks for exports. */
+/** The client that looks for exports. */
 export interface Reach extends Owner {
   /** Whether it sees those of other clients of its tenant too. Absent: its own only. */
   readonly ofTenant?: boolean;

@@ -101,7 +101,7 @@ describe('the keys of a URL', () => {
     return { state, authenticate: (token: string) => authenticator.authenticate(token) };
   }
 
-  test('are asked for once by any number of requests, and kept as long as they may be', async () => {
+  test('the keys are fetched once for any number of requests, and kept as long as their server allows', async () => {
     const { state, authenticate } = issuer();
     const token = await key.sign(claims);
     await Promise.all(Array.from({ length: 20 }, () => authenticate(token)));

@@ -50,7 +50,7 @@ function declaredTypes(library: Readonly<Record<string, unknown>>): ReadonlyMap<
   return types;
 }
 
-/** What is no number or truth value stays text, so that the server says what it should have been. */
+/** A text that is no number or truth value stays text, so that the server says which type it should have. */
 function typed(value: string, type: string): unknown {
   switch (type) {
     case 'boolean':

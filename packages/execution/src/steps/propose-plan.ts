@@ -94,7 +94,7 @@ export async function proposePlan(
   };
 }
 
-/** What is made of lines, each under the index that passes and parts have it by: neither queries nor blocks are. */
+/** Subjects and tables that are made of lines, each under the index that passes and parts use. Queries and blocks are not. */
 function readingSubjects(
   request: PlannedRequest,
 ): readonly { readonly index: number; readonly subject: PassSubject }[] {

@@ -4,7 +4,7 @@ import { terminologyProvenanceSchema } from './terminology-provenance.js';
 /** A column of a relation: its name and type as DuckDB and Parquet know it, such as `VARCHAR[]`. */
 const columnSchema = z.object({ name: z.string(), type: z.string() });
 
-/** What is said of each table: `id` is unique among the tables and views of an export, `canonical` is `url|version`. */
+/** The facts about each table: `id` is unique among the tables and views of an export, `canonical` is `url|version`. */
 const tableShape = { id: z.string(), canonical: z.string(), columns: z.array(columnSchema) };
 
 /**

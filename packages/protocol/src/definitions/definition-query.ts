@@ -24,7 +24,7 @@ export interface DefinitionSearch {
 }
 
 const PAGE = 1000;
-/** What a search does in place of parameters about its results: https://hl7.org/fhir/R4/search.html#return */
+/** The behaviour of a search in place of parameters about its results: https://hl7.org/fhir/R4/search.html#return */
 const RESULT_PARAMETERS: ReadonlyMap<string, string> = new Map([
   ['_sort', 'definitions come in the order of their ids'],
   ['_elements', 'definitions are told whole'],

@@ -1,7 +1,7 @@
 import { didYouMean } from '@millrace/fhir';
 import { separateComments } from './sql-comments.js';
 
-/** What is said about one line of an SQL file. */
+/** A remark about one line of an SQL file. */
 export interface LineRemark {
   /** From 1; undefined for the file as a whole. */
   readonly line: number | undefined;

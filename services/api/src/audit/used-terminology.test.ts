@@ -16,7 +16,7 @@ const rows = (id: string, provenance: object): Tables[number] => ({
   provenance: { kind: 'ValueSet', canonical: id, source: 'stored', rows: 7, ...provenance },
 });
 
-/** What the audit entry of a request tells that is answered with an export of these tables. */
+/** The facts about these tables in the audit entry of the request that exports them. */
 function audited(...tables: Tables): unknown {
   // Only its identity counts.
   const response = {} as Response;

@@ -18,7 +18,7 @@ const algorithms = z
 const file = z.string().min(1).optional();
 const claim = z.string().min(1).max(256);
 
-/** Who may use the FHIR API, and by what clients show who they are. */
+/** The settings of access to the FHIR API, and of the proof by which clients identify themselves. */
 export const authSection = z
   .object({
     AUTH_MODE: z

@@ -31,7 +31,7 @@ export interface AuthFiles {
   readonly keys: ReturnType<typeof givenKeys> | undefined;
 }
 
-/** Who asks, at one FHIR base. */
+/** The identification of clients at one FHIR base. */
 export interface Auth extends Identification {
   readonly files: FileAccess;
   /** Undefined where clients are not told apart. */

@@ -6,7 +6,7 @@ import type { ExportUrls } from '@millrace/protocol';
 import type { Request } from 'express';
 import type { PathParameters } from '../routing/route.js';
 
-/** Who gets the files of exports, and by what URLs. */
+/** The access to the files of exports, and their URLs. */
 export interface FileAccess {
   /** Addresses of an export, as its clients are told. */
   urlsOf(record: Pick<ExportRecord, 'tenant' | 'id' | 'isBulk' | 'expiresAt'>): ExportUrls;

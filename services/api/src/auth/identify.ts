@@ -73,7 +73,7 @@ export function identifyClients({ identify }: Identification): RequestHandler {
   };
 }
 
-/** Who makes the request. @throws the reason why that is not known */
+/** The client that makes the request. @throws the reason why that is not known */
 export function principalOf({ locals }: Pick<Response, 'locals'>): Principal {
   // Written above, before any route.
   const identity = locals['identity'] as Identity;

@@ -7,7 +7,7 @@ import type { TestAnswer, TestResource } from './answer.js';
 import { expand } from './expand.js';
 import { searchConceptMaps } from './search-concept-maps.js';
 
-/** What goes wrong with the next request. `hang` never answers; `flood` answers with very much. */
+/** The fault of the next request. `hang` never answers; `flood` answers with very much. */
 export type Disturbance =
   | { readonly kind: 'refuse'; readonly status: number; readonly code: string }
   | { readonly kind: 'redirect'; readonly to: string }
