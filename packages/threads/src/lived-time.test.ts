@@ -18,3 +18,19 @@ test('time in which the process did not run is not counted', async () => {
   expect(looks.length).toBeGreaterThanOrEqual(3);
   for (const livedMs of looks) expect(livedMs).toBeLessThanOrEqual(500);
 });
+
+test('only time in which a processor was at work can have been spent on work', async () => {
+  let looked: (workedMs: number) => void = () => undefined;
+  const ticks = everyTick((_livedMs, workedMs) => looked(workedMs));
+  const look = () => new Promise<number>((resolve) => (looked = resolve));
+  await look();
+  // As when other processes have the processors, for this thread.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+  const waited = await look();
+  const begin = process.cpuUsage();
+  while (process.cpuUsage(begin).user < 400_000);
+  const worked = await look();
+  ticks.end();
+  expect(worked).toBeGreaterThanOrEqual(300);
+  expect(waited).toBeLessThan(worked);
+});

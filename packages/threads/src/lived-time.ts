@@ -12,15 +12,19 @@ export interface Ticks {
  * Calls a function again and again with the time since the last call. Time in which this process did not run
  * does not count: `SIGSTOP` and a paused machine stop its threads too.
  *
- * @param look gets milliseconds
+ * @param look gets milliseconds: how long this process could run, and how much of that one of its threads can
+ *   have worked at most. Where other processes have the processors, a thread waits, and its input cannot help that.
  */
-export function everyTick(look: (livedMs: number) => void): Ticks {
+export function everyTick(look: (livedMs: number, workedMs: number) => void): Ticks {
   let last = performance.now();
+  let used = process.cpuUsage();
   const timer = setInterval(() => {
     const now = performance.now();
-    const lived = Math.min(now - last, MOST_BETWEEN_MS);
+    const since = process.cpuUsage(used);
+    used = { user: used.user + since.user, system: used.system + since.system };
+    const livedMs = Math.min(now - last, MOST_BETWEEN_MS);
     last = now;
-    look(lived);
+    look(livedMs, Math.min(livedMs, (since.user + since.system) / 1000));
   }, TICK_MS);
   timer.unref();
   return { end: () => clearInterval(timer) };

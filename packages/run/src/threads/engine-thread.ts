@@ -248,8 +248,8 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
     watch.stop.addEventListener('abort', stop);
     watch.finishAtCut.addEventListener('abort', finishAtCut);
     if (watch.finishAtCut.aborted) finishAtCut();
-    const ticks = everyTick((livedMs) => {
-      const overdue = begun ? evaluation.look(livedMs) : undefined;
+    const ticks = everyTick((_livedMs, workedMs) => {
+      const overdue = begun ? evaluation.look(workedMs) : undefined;
       if (overdue) giveUp(overdue);
     });
     try {
