@@ -167,6 +167,18 @@ describe('a run', () => {
     ]);
   });
 
+  test('that is aborted gives no more rows, although it has them', async () => {
+    const controller = new AbortController();
+    const body = '{"a":1}\n{"a":2}\n{"a":3}\n';
+    const client = connect('https://example.org/fhir', {
+      fetch: async () => new Response(body, { headers: { 'content-type': 'application/x-ndjson' } }),
+    });
+    const rows = (await client.run(order, { signal: controller.signal })).rows();
+    expect(await rows.next()).toEqual({ done: false, value: { a: 1 } });
+    controller.abort(new Error('enough'));
+    await expect(rows.next()).rejects.toThrow('enough');
+  });
+
   test('that breaks off is never taken for a whole one', async () => {
     await using server = await startAnswering((_, response) => {
       response.writeHead(200, { 'content-type': 'application/x-ndjson' });

@@ -233,6 +233,17 @@ describe('a status', () => {
   });
 });
 
+test('an export of which the caller cannot take note is cancelled', async () => {
+  await using server = await startExports();
+  const exporting = connect(`${server.origin}/fhir`).exportTables(order, folder, {
+    onAccepted: () => {
+      throw new Error('the disk is full');
+    },
+  });
+  await expect(exporting).rejects.toThrow('the disk is full');
+  expect(server.deletes()).toBe(1);
+});
+
 describe('an abort', () => {
   const wait = (response: ServerResponse): boolean => {
     response.writeHead(202).end();

@@ -31,7 +31,10 @@ export interface TablesOptions
     Pick<TakeOptions, 'parallel' | 'onFile' | 'onBytes'>,
     Pick<AwaitOptions, 'signal' | 'onProgress'>,
     Pick<StartOptions, 'key' | 'onNotices'> {
-  /** Hears the status URL: a program that keeps it can go on with this export after a crash. */
+  /**
+   * Hears the status URL: a program that keeps it can go on with this export after a crash. If it throws, the export is cancelled,
+   * and what it threw is thrown.
+   */
   readonly onAccepted?: ((statusUrl: string) => void) | undefined;
   /** Hears the result before its files are fetched. */
   readonly onManifest?: ((manifest: ExportManifest) => void) | undefined;
@@ -64,7 +67,7 @@ export async function exportTables(
   try {
     await prepareFolder(folder);
     statusUrl = await verbs.startExport(order, { signal, key, onNotices });
-    onAccepted?.(statusUrl);
+    await told(connection, statusUrl, onAccepted);
     const manifest = await verbs.awaitExport(statusUrl, { signal, onProgress });
     onManifest?.(manifest);
     const { format, header } = order;
@@ -75,6 +78,20 @@ export async function exportTables(
       const how = await interrupted(connection, statusUrl, error);
       onInterrupted?.(how);
     }
+    throw error;
+  }
+}
+
+/** A caller that cannot take note of its export will not take the result: the export is cancelled. */
+async function told(
+  connection: Connection,
+  statusUrl: string,
+  onAccepted: TablesOptions['onAccepted'],
+): Promise<void> {
+  try {
+    onAccepted?.(statusUrl);
+  } catch (error) {
+    await interrupted(connection, statusUrl, error);
     throw error;
   }
 }

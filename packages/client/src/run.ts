@@ -50,13 +50,14 @@ export interface RunNotice {
 export interface RunAnswer {
   readonly mediaType: string;
   readonly notices: readonly RunNotice[];
-  /** @throws DamagedDownloadError when the answer breaks off */
+  /** @throws DamagedDownloadError when the answer breaks off; the reason of `signal` */
   readonly bytes: AsyncIterable<Uint8Array>;
   /**
    * Rows of `ndjson` and `json`.
    *
    * @param parse reads one row. JSON.parse by default, which rounds numbers that JavaScript does not have
-   * @throws DamagedDownloadError when the answer breaks off or a row cannot be read; TypeError for other formats
+   * @throws DamagedDownloadError when the answer breaks off or a row cannot be read; the reason of `signal`, also where rows
+   *   have come already; TypeError for other formats
    */
   rows<Row = Readonly<Record<string, unknown>>>(parse?: ParseRow): AsyncGenerator<Row>;
   cancel(): Promise<void>;
@@ -106,7 +107,7 @@ export async function runView(
     notices: noticesIn(response.headers.get(NOTICES_HEADER)),
     bytes,
     rows: <Row>(parse: ParseRow = JSON.parse) =>
-      rowsOf(order.format, bytes, url, parse) as AsyncGenerator<Row>,
+      untilAborted(rowsOf(order.format, bytes, url, parse), options.signal) as AsyncGenerator<Row>,
     // A body that a loop reads is given up by that loop.
     cancel: async () => {
       if (response.body?.locked === false) await response.body.cancel();
@@ -170,6 +171,7 @@ async function* rowBytes(
   let bytes = 0;
   try {
     for await (const chunk of bytesOf(response)) {
+      signal?.throwIfAborted();
       bytes += chunk.length;
       yield chunk;
     }
@@ -192,5 +194,13 @@ async function* rowsOf(
   } catch (error) {
     if (error instanceof RowFaultError) throw new DamagedDownloadError(url, error.message, error);
     throw error;
+  }
+}
+
+/** One piece of bytes holds many rows, and none of them is for a caller that has aborted. */
+async function* untilAborted(rows: AsyncIterable<unknown>, signal: AbortSignal | undefined): AsyncGenerator {
+  for await (const row of rows) {
+    signal?.throwIfAborted();
+    yield row;
   }
 }
