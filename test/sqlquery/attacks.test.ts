@@ -129,6 +129,9 @@ const outside: readonly (readonly [name: string, sql: string])[] = [
   ['a table by its text', "SELECT * FROM query_table('duckdb_settings')"],
   ['a tree as SQL', "SELECT * FROM json_execute_serialized_sql('{}')"],
   ['a log', "SELECT write_log('x') AS x"],
+  ['the version of the engine', 'SELECT version() AS x'],
+  ['a function of the engine over a window', 'SELECT stats(1) OVER () AS x FROM patient'],
+  ['a macro of the output', 'SELECT millrace_output.number_text(1) AS x'],
   ['a function with a schema', "SELECT system.main.current_setting('temp_directory') AS x"],
   ['a function in capitals', "SELECT * FROM READ_TEXT('/etc/passwd')"],
   ['a quoted function', 'SELECT * FROM "read_text"(\'/etc/passwd\')'],
@@ -215,6 +218,12 @@ describe('SQL without end', () => {
     expect(['too-costly', 'value']).toContain(fault.kind);
     await rm(join(inside, 'out'), { recursive: true });
     await mkdir(join(inside, 'out'));
+  });
+
+  test('a text whose tree does not fit is too costly, and no fault of the engine', async () => {
+    const codes = Array.from({ length: 400_000 }, (_, at) => `'code-${at}'`);
+    const sql = `SELECT id FROM patient WHERE id IN (${codes.join(', ')})`;
+    expect((await faultOf(engine.analyse(program(sql)))).kind).toBe('too-costly');
   });
 
   test('does not stop an analysis for long, and the next one has its answer', async () => {

@@ -119,3 +119,18 @@ onLinux('runs of a tenant follow one another in one process, and no other tenant
   await engine.close();
   expect(started()).toEqual([]);
 });
+
+test('a recursive expression with keys reads the rows that it has so far', async () => {
+  const engine = createDuckDbEngine({
+    analysts: 1,
+    runners: 0,
+    analysisMs: 60_000,
+    mostWaiting: 10,
+    patienceMs: 60_000,
+  });
+  const sql = `WITH RECURSIVE t(a, b) USING KEY (a) AS (
+    SELECT 1, 2 UNION (SELECT t.a, t.b + 1 FROM t, recurring.t AS r WHERE r.b < 5)) SELECT * FROM t`;
+  const program = { tables: [], views: [], query: { sql, names: {} }, values: [] };
+  expect((await engine.analyse(program)).columns.map(({ name }) => name)).toEqual(['a', 'b']);
+  await engine.close();
+});

@@ -240,13 +240,29 @@ describe('a text format has the bytes of our own encoders', () => {
     await expect(failed).rejects.toThrow(/^(?!.*secret)/);
   });
 
-  test('a number that is not finite and a date that FHIR does not have are faults', async () => {
-    await expect(bytesOf("SELECT CAST('NaN' AS DOUBLE) AS n", 'ndjson')).rejects.toThrow('not finite');
-    await expect(bytesOf("SELECT DATE '10000-01-01' AS d", 'csv')).rejects.toThrow('beyond the years');
-    await expect(bytesOf("SELECT DATE 'infinity' AS d", 'parquet')).rejects.toThrow('beyond the years');
-    await expect(
-      bytesOf('SELECT sum(i * 9000000000000000000::HUGEINT) AS n FROM range(5) t(i)', 'json'),
-    ).rejects.toThrow('INT64');
+  const formats = ['csv', 'ndjson', 'json', 'parquet'] as const;
+  test.each([
+    ["CAST('NaN' AS DOUBLE)", 'not finite'],
+    ["[1.5, CAST('infinity' AS FLOAT)]", 'not finite'],
+    ["{'a': [{'b': CAST('NaN' AS DOUBLE)}]}", 'not finite'],
+    ["DATE '10000-01-01'", 'beyond the years'],
+    ["[DATE 'infinity']", 'beyond the years'],
+    ["{'at': TIMESTAMP 'infinity'}", 'beyond the years'],
+    ["TIMESTAMPTZ '0001-01-01 (BC) 00:00:00+00'", 'beyond the years'],
+    ["TIME '24:00:00'", '24:00:00'],
+    ["'[1,2,]'::JSON", 'no JSON'],
+    ["[to_json(CAST('NaN' AS DOUBLE))]", 'no JSON'],
+    ['sum(i * 9000000000000000000::HUGEINT)', 'INT64'],
+  ])('%s has no form in any format', async (value, words) => {
+    const sql = `SELECT ${value} AS n FROM range(5) t(i) GROUP BY ALL`;
+    for (const format of formats) await expect(bytesOf(sql, format)).rejects.toThrow(words);
+  });
+
+  test('JSON is any text of it, also with words that look like faults', async () => {
+    const json = '{"a,]":"NaN, \\"inf\\", ,}","b":[1.10,-2e3,null,true]}';
+    expect((await bytesOf(`SELECT ${sqlText(json)}::JSON AS j`, 'ndjson')).toString()).toBe(
+      `{"j":${json}}\n`,
+    );
   });
 });
 

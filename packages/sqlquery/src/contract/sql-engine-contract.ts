@@ -13,6 +13,7 @@ import type {
   SqlRunResult,
 } from '../engine/sql-engine.js';
 import { SqlFault } from '../engine/sql-fault.js';
+import { numbersIn } from './numbers-in.js';
 
 /** A column of a fixture: one value a row. */
 export interface FixtureColumn extends SqlColumn {
@@ -128,9 +129,11 @@ export function describeSqlEngine(name: string, make: () => Promise<EngineUnderT
         ['unknown-table', 'SELECT * FROM r1', 1, 15],
         ['unknown-column', 'SELECT id,\n  nam FROM patient', 2, 3],
         ['unknown-column', "SELECT 'é', nam FROM patient", 1, 13],
-        ['not-a-select', 'DELETE FROM patient', undefined, undefined],
-        ['not-a-select', 'SELECT 1; SELECT 2', undefined, undefined],
+        ['not-a-select', '-- remove all\n  DELETE FROM patient', 2, 3],
+        ['not-a-select', "SELECT ';' AS a; -- one;\n SELECT 2", 2, 2],
         ['not-a-select', ' -- nothing', undefined, undefined],
+        ['syntax', "SELECT '\0' AS a", 1, 9],
+        ['syntax', 'SELECT 1 AS a;\u200b', 1, 14],
         ['parameter', 'SELECT id FROM patient\nWHERE id = :id', 2, 12],
         ['parameter', 'SELECT id FROM patient WHERE id = $id', 1, 35],
         ['type', 'SELECT id AS x, born AS X FROM patient', undefined, undefined],
@@ -302,9 +305,30 @@ export function describeSqlEngine(name: string, make: () => Promise<EngineUnderT
         expect((await run(program(sql, { values }), { header: false })).texts).toEqual(['b\n']);
       });
 
+      it('of moments compare as moments, and text beside one needs a cast', async () => {
+        const values = [
+          value('early', 'dateTime', '2024-02-29T01:00:00+02:00'),
+          value('late', 'instant', '2024-02-28T23:30:00Z'),
+          value('day', 'date', '2024-02-29'),
+        ];
+        const texts = "(VALUES ('2024-02-29T01:15:00+02:00'), ('2024-02-28T23:45:00Z')) AS v(x)";
+        const sql = `SELECT :early < :late AS a, :late > :early AS b, :day > :late AS c,
+          (SELECT count(*) FROM ${texts} WHERE CAST(x AS TIMESTAMPTZ) < :late) AS n`;
+        const ran = await run(program(sql, { values }), { format: 'ndjson' });
+        expect(ran.texts).toEqual(['{"a":true,"b":true,"c":true,"n":1}\n']);
+        const fault = await faultOf(analyse(`SELECT x FROM ${texts} WHERE x < :late`, { values }));
+        expect([fault.kind, fault.message]).toEqual(['type', expect.stringContaining('explicit cast')]);
+      });
+
+      it('have names in which case counts', async () => {
+        const values = [value('x', 'integer', 1), value('X', 'integer', 2), value('x_1', 'integer', 3)];
+        const { texts } = await run(program('SELECT :x AS a, :X AS b, :x_1 AS c, :x AS d', { values }));
+        expect(texts).toEqual(['a,b,c,d\n1,2,3,1\n']);
+      });
+
       it('are not found in literals, quoted names, comments, casts, slices and structs', async () => {
         const values = [value('id', 'string', 'b'), value('INTEGER', 'string', 'x')];
-        const sql = `SELECT ':id' AS a, $$:id$$ AS b, /* :id /* :id */ */ '1'::INTEGER AS c, -- :id
+        const sql = `SELECT ':id' AS a, $é$:id$é$ AS b, /* :id /* :id */ */ '1'::INTEGER AS c, -- :id
           "id" AS ":id", e'\\':id' AS d, {'k':id} AS s, [1, 2, 3][1:2] AS l FROM patient WHERE id=:id`;
         const { texts } = await run(program(sql, { values }), { format: 'ndjson' });
         expect(texts).toEqual([
@@ -366,26 +390,4 @@ export function describeSqlEngine(name: string, make: () => Promise<EngineUnderT
       });
     });
   });
-}
-
-/** The numbers of the rows of a part. */
-function numbersIn(text: string, format: Exclude<SqlFormat, 'parquet'>): readonly number[] {
-  switch (format) {
-    case 'csv':
-      expect(text.startsWith('n,text\n')).toBe(true);
-      return Array.from(text.matchAll(/^(\d+),"line\n""two"""$/gm), ([, digits]) => Number(digits));
-    case 'ndjson':
-      return text
-        .trimEnd()
-        .split('\n')
-        .map((line) => (JSON.parse(line) as { n: number }).n);
-    case 'json':
-      return (JSON.parse(text) as { n: number }[]).map(({ n }) => n);
-    case 'fhir': {
-      const { parameter } = JSON.parse(text) as { parameter: { part: [{ valueInteger64: string }] }[] };
-      return parameter.map(({ part }) => Number(part[0].valueInteger64));
-    }
-    default:
-      return format satisfies never;
-  }
 }

@@ -5,6 +5,7 @@ import { hasForm } from './expressions.js';
 import { outputType, sqlNameOf } from './output-type.js';
 import type { OutputField } from './output-type.js';
 import type { ReadyStatement } from './prepare-statement.js';
+import { prepareRelation } from './relation.js';
 
 /**
  * The columns of a program by its text alone, in a session without files.
@@ -19,7 +20,9 @@ export async function analyse(
   await createTables(connection, program.tables);
   await lock(connection, { files: [], folders: [] });
   const statement = await createStatements(connection, program);
-  return fieldsOf(statement, format).map(({ name, type }) => ({ name, type: sqlNameOf(type) }));
+  const fields = fieldsOf(statement, format);
+  await prepareRelation(connection, statement, fields);
+  return fields.map(({ name, type }) => ({ name, type: sqlNameOf(type) }));
 }
 
 /**

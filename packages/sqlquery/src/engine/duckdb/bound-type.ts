@@ -2,12 +2,13 @@ import type { BoundValue } from '../sql-engine.js';
 
 /**
  * The SQL type that a value is bound with; the empty text where it takes the type of what it is compared with. Columns of FHIR
- * dates are text, because such a date may be partial, and texts of dates compare as dates do.
+ * dates are text, because such a date may be partial, and texts of dates compare as dates do. Texts of moments do not, because
+ * their offsets may differ: text beside a moment needs a cast.
  *
  * @returns undefined where the FHIR type has none
  */
 export function boundType({ type, value }: BoundValue): string | undefined {
-  return DATES.has(type) ? '' : castType({ type, value });
+  return DATES.has(type) || (type === 'dateTime' && !isMoment(value)) ? '' : castType({ type, value });
 }
 
 /** The SQL type of a value whose place asks for none. */
@@ -29,9 +30,7 @@ export function castType({ type, value }: Pick<BoundValue, 'type' | 'value'>): s
     case 'date':
       return 'DATE';
     case 'dateTime':
-      return typeof value === 'string' && /(?:Z|[+-]\d\d:\d\d)$/.test(value)
-        ? 'TIMESTAMP WITH TIME ZONE'
-        : 'TIMESTAMP';
+      return isMoment(value) ? 'TIMESTAMP WITH TIME ZONE' : 'TIMESTAMP';
     case 'instant':
       return 'TIMESTAMP WITH TIME ZONE';
     case 'time':
@@ -41,7 +40,12 @@ export function castType({ type, value }: Pick<BoundValue, 'type' | 'value'>): s
   }
 }
 
-const DATES: ReadonlySet<string> = new Set(['date', 'dateTime', 'instant', 'time']);
+const DATES: ReadonlySet<string> = new Set(['date', 'time']);
+
+/** A date with a time has an offset in FHIR: https://hl7.org/fhir/R4/datatypes.html#dateTime */
+function isMoment(value: BoundValue['value']): boolean {
+  return typeof value === 'string' && /(?:Z|[+-]\d\d:\d\d)$/.test(value);
+}
 
 const MOST_DIGITS = 38;
 

@@ -30,15 +30,20 @@ const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
 /** Functions that tell of the engine and its host, that run text as SQL, or that write. */
 const FORBIDDEN_FUNCTIONS: ReadonlySet<string> = new Set([
   'add_parquet_key',
+  'col_description',
+  'current_catalog',
   'current_connection_id',
   'current_database',
   'current_query',
   'current_query_id',
+  'current_role',
   'current_schema',
   'current_schemas',
   'current_setting',
   'current_transaction_id',
+  'current_user',
   'currval',
+  'get_block_size',
   'getenv',
   'getvariable',
   'in_search_path',
@@ -46,13 +51,28 @@ const FORBIDDEN_FUNCTIONS: ReadonlySet<string> = new Set([
   'json_serialize_plan',
   'json_serialize_sql',
   'nextval',
+  'obj_description',
   'parse_duckdb_log_message',
+  'session_user',
   'set_config',
+  'shobj_description',
   'sleep_ms',
   'sql_auto_complete',
+  'stats',
   'txid_current',
+  'user',
+  'version',
   'write_log',
 ]);
+
+/** Functions that PostgreSQL has for its catalogue, and those that DuckDB has for itself. */
+const FORBIDDEN_KIND = /^(?:pg_|inet_|has_\w+_privilege$|__internal_)/i;
+
+/** A function with OVER is a window. */
+const FUNCTION_CLASSES: ReadonlySet<unknown> = new Set(['FUNCTION', 'WINDOW']);
+
+/** The schemas of ours have macros. Another schema in front of a function may be a column, on which it is called. */
+const OWN_SCHEMAS = /^millrace_/i;
 
 /**
  * Names that DuckDB finds without a common table expression of that name, where that is not visible: those of its own views, and
@@ -171,10 +191,14 @@ function faultOf(
     default:
       break;
   }
-  const name = value['function_name'];
-  if (value['class'] !== 'FUNCTION' || typeof name !== 'string') return undefined;
-  return FORBIDDEN_FUNCTIONS.has(name.toLowerCase()) || name.toLowerCase().startsWith('pg_')
-    ? { kind: 'forbidden', message: `the function ${name} cannot be used here`, position }
+  const { function_name: name, schema } = value;
+  if (typeof name !== 'string' || !FUNCTION_CLASSES.has(value['class'])) return undefined;
+  const isForbidden =
+    FORBIDDEN_FUNCTIONS.has(name.toLowerCase()) ||
+    FORBIDDEN_KIND.test(name) ||
+    (typeof schema === 'string' && OWN_SCHEMAS.test(schema));
+  return isForbidden
+    ? { kind: 'forbidden', message: `the function ${name.slice(0, 200)} cannot be used here`, position }
     : undefined;
 }
 
@@ -187,6 +211,9 @@ function tableFault(
     .filter((part) => typeof part === 'string' && part !== '')
     .join('.');
   if (names.has(name.toLowerCase()) && value['table_name'] === name) return undefined;
+  // All rows of a recursive expression with keys: https://duckdb.org/docs/stable/sql/query_syntax/with#recursive-ctes-with-using-key
+  if (/^recurring\./i.test(name) && names.has(name.slice('recurring.'.length).toLowerCase()))
+    return undefined;
   const known = [...names].slice(0, 20).join(', ');
   const hint = known === '' ? 'it has no tables' : `its tables are ${known}`;
   return {

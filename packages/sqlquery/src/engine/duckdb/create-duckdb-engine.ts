@@ -27,7 +27,7 @@ const BARE_BYTES = 384 << 20;
 /** The memory of all programs that one process has analysed is not given back to the last byte. */
 const ANALYSES_EACH = 500;
 /** An analysis whose plan is larger takes longer than any that is of use. */
-const ANALYSIS_BYTES = BARE_BYTES + (128 << 20);
+const ANALYSIS_BYTES = BARE_BYTES + (192 << 20);
 
 /**
  * DuckDB, in child processes: one for each run, which is killed where a limit is met or the run is aborted, and which only SQL of

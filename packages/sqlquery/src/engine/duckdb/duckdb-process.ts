@@ -9,7 +9,7 @@ import { openSession } from './session.js';
 import type { Session } from './session.js';
 
 /** Memory for the trees and plans of an analysis, which has no data. */
-const ANALYSIS_BYTES = 64 << 20;
+const ANALYSIS_BYTES = 128 << 20;
 
 /** Opening a database takes longer than an analysis, so that one waits for each. */
 let spare: Promise<Session> | undefined;

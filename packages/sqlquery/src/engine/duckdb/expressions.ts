@@ -12,43 +12,65 @@ export const OWN_ERROR = `millrace ${randomBytes(16).toString('hex')}: `;
 const refuse = (message: string): string => `error(${quotedText(OWN_ERROR + message)})`;
 
 /** The value of a column in its type of output, checked where the type holds more than the formats do. */
-export function typedValue({ name, type }: OutputField, column: string): string {
+export function typedValue({ name, type }: OutputField, column: string, s: string): string {
   const cast = `CAST(${column} AS ${sqlNameOf(type)})`;
+  const faults = valueFaults(type, cast, s);
+  if (faults.length === 0) return cast;
   const title = JSON.stringify(name);
-  const years = refuse(`the column ${title} has a date beyond the years 1 to 9999`);
+  const cases = faults.map(
+    ({ when, what }) => `WHEN ${when} THEN ${refuse(`the column ${title} has ${what}`)}`,
+  );
+  return `CASE ${cases.join(' ')} ELSE ${cast} END`;
+}
+
+interface ValueFault {
+  /** True where the value has the fault. */
+  readonly when: string;
+  /** Such as `a number that is not finite`. */
+  readonly what: string;
+}
+
+/** The faults that values of a type may have, also within lists and objects: no format has a form for them. */
+function valueFaults(type: OutputType, value: string, s: string, depth = 0): readonly ValueFault[] {
   switch (type.kind) {
     case 'date':
-      return within(cast, "DATE '0001-01-01'", "DATE '9999-12-31'", years);
+      return [beyond(value, "DATE '0001-01-01'", "DATE '9999-12-31'")];
     case 'timestamp':
-      return within(cast, "TIMESTAMP '0001-01-01'", "TIMESTAMP '9999-12-31 23:59:59.999999'", years);
+      return [beyond(value, "TIMESTAMP '0001-01-01'", "TIMESTAMP '9999-12-31 23:59:59.999999'")];
     case 'instant':
-      return within(
-        cast,
-        "TIMESTAMPTZ '0001-01-01 00:00:00+00'",
-        "TIMESTAMPTZ '9999-12-31 23:59:59.999999+00'",
-        years,
-      );
+      return [
+        beyond(value, "TIMESTAMPTZ '0001-01-01 00:00:00+00'", "TIMESTAMPTZ '9999-12-31 23:59:59.999999+00'"),
+      ];
+    case 'time':
+      return [{ when: `${value} = TIME '24:00:00'`, what: 'the time 24:00:00, which ends a day' }];
     case 'float':
-      return `CASE WHEN isfinite(${cast}) OR ${cast} IS NULL THEN ${cast} ELSE ${refuse(
-        `the column ${title} has a number that is not finite`,
-      )} END`;
+      return [{ when: `NOT isfinite(${value})`, what: 'a number that is not finite' }];
+    case 'json':
+      return [{ when: `${s}.is_no_json(${value})`, what: 'a text that is no JSON' }];
+    case 'list': {
+      const element = `x${depth}`;
+      return valueFaults(type.element, element, s, depth + 1).map(({ when, what }) => ({
+        when: `len(list_filter(${value}, lambda ${element}: coalesce(${when}, false))) > 0`,
+        what,
+      }));
+    }
+    case 'struct':
+      return type.fields.flatMap(({ name, type: inner }) =>
+        valueFaults(inner, `struct_extract(${value}, ${quotedText(name)})`, s, depth),
+      );
     case 'boolean':
     case 'integer':
     case 'decimal':
     case 'text':
-    case 'json':
     case 'binary':
-    case 'time':
-    case 'list':
-    case 'struct':
-      return cast;
+      return [];
     default:
       return type satisfies never;
   }
 }
 
-function within(value: string, first: string, last: string, otherwise: string): string {
-  return `CASE WHEN ${value} BETWEEN ${first} AND ${last} OR ${value} IS NULL THEN ${value} ELSE ${otherwise} END`;
+function beyond(value: string, first: string, last: string): ValueFault {
+  return { when: `${value} NOT BETWEEN ${first} AND ${last}`, what: 'a date beyond the years 1 to 9999' };
 }
 
 /** Characters with which formulas of spreadsheets begin. https://owasp.org/www-community/attacks/CSV_Injection */
@@ -74,7 +96,6 @@ export function macros(s: string): readonly string[] {
     // As JavaScript writes a number: https://tc39.es/ecma262/#sec-numeric-types-number-tostring
     `CREATE MACRO ${s}.number_text(d) AS CASE
        WHEN d IS NULL THEN NULL
-       WHEN NOT isfinite(d) THEN ${refuse('a number is not finite')}
        WHEN abs(d) < 1e16 AND d = trunc(d) THEN CAST(CAST(d AS BIGINT) AS VARCHAR)
        WHEN abs(d) >= 1e16 AND abs(d) < 1e21 THEN ${s}.long_text(CAST(d AS VARCHAR))
        WHEN abs(d) < 1e-6 THEN replace(CAST(d AS VARCHAR), 'e-0', 'e-')
@@ -101,11 +122,11 @@ export function macros(s: string): readonly string[] {
        ELSE CAST(to_json(t) AS VARCHAR) END`,
     `CREATE MACRO ${s}.csv_text(t) AS CASE WHEN regexp_matches(t, '[",\\n\\r]') THEN '"' || replace(t, '"', '""') || '"' ELSE t END`,
     `CREATE MACRO ${s}.harmless_text(t) AS CASE WHEN left(t, 1) IN (${FORMULA_STARTS.map(characterText).join(', ')}) THEN '''' || t ELSE t END`,
-    `CREATE MACRO ${s}.date_text(d) AS CASE WHEN d IS NULL OR d BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'
-       THEN CAST(d AS VARCHAR) ELSE ${refuse('a date is beyond the years 1 to 9999')} END`,
-    `CREATE MACRO ${s}.timestamp_text(x) AS CASE WHEN x IS NULL OR x BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999'
-       THEN replace(CAST(x AS VARCHAR), ' ', 'T') ELSE ${refuse('a date is beyond the years 1 to 9999')} END`,
+    `CREATE MACRO ${s}.timestamp_text(x) AS replace(CAST(x AS VARCHAR), ' ', 'T')`,
     `CREATE MACRO ${s}.one_line(t) AS translate(t, chr(10) || chr(13), '  ')`,
+    // DuckDB reads commas behind the last entry, NaN and infinite numbers, which https://www.rfc-editor.org/rfc/rfc8259 does not know.
+    `CREATE MACRO ${s}.is_no_json(t) AS NOT json_valid(t) OR
+       regexp_matches(regexp_replace(t, '"(?:[^"\\\\]|\\\\.)*"', '', 'g'), '(?i)nan|inf|,\\s*[\\]}]')`,
   ];
 }
 
@@ -116,6 +137,7 @@ function plainText(type: Exclude<OutputType, { kind: 'list' | 'struct' }>, value
     case 'integer':
     case 'text':
     case 'json':
+    case 'date':
     case 'time':
       return `CAST(${value} AS VARCHAR)`;
     case 'decimal':
@@ -127,8 +149,6 @@ function plainText(type: Exclude<OutputType, { kind: 'list' | 'struct' }>, value
       return `${s}.number_text(${value})`;
     case 'binary':
       return `to_base64(${value})`;
-    case 'date':
-      return `${s}.date_text(${value})`;
     case 'timestamp':
       return `${s}.timestamp_text(${value})`;
     case 'instant':
@@ -249,15 +269,17 @@ function fhirPart({ name, type }: OutputField, column: string, s: string): strin
 function fhirValue(type: OutputType, column: string, s: string): string {
   // https://hl7.org/fhir/json.html#primitive: text, because readers of JSON lose digits of it.
   if (type.kind === 'integer' && type.bits === 64) return `'"' || CAST(${column} AS VARCHAR) || '"'`;
-  // An instant has milliseconds at most: they are rounded.
+  // An instant has milliseconds at most: they are rounded, within the last year that there is.
   if (type.kind === 'instant') {
-    const rounded = `make_timestamp(CAST(floor((epoch_us(${column}) + 500) / 1000) AS BIGINT) * 1000)`;
+    const nearest = `make_timestamp(CAST(floor((epoch_us(${column}) + 500) / 1000) AS BIGINT) * 1000)`;
+    const last = "TIMESTAMP '9999-12-31 23:59:59.999'";
+    const rounded = `CASE WHEN ${nearest} > ${last} THEN ${last} ELSE ${nearest} END`;
     return `'"' || ${s}.timestamp_text(${rounded}) || 'Z"'`;
   }
   return jsonText(type, column, s);
 }
 
-/** One row as one text, in a format of text. Columns are named by `nameOf`. */
+/** One row as one text, in a format of text. Columns are named by `nameOf`, and have the values of `typedValue`. */
 export function rowText(
   format: Exclude<SqlFormat, 'parquet'>,
   fields: readonly OutputField[],
@@ -265,13 +287,9 @@ export function rowText(
   s: string,
   formulas?: SqlOutput['formulas'],
 ): string {
-  const column = (index: number): string => {
-    const type = fields[index]?.type;
-    return type === undefined ? nameOf(index) : `CAST(${nameOf(index)} AS ${sqlNameOf(type)})`;
-  };
   switch (format) {
     case 'csv': {
-      const texts = fields.map((field, at) => csvField(field, column(at), s, formulas));
+      const texts = fields.map((field, at) => csvField(field, nameOf(at), s, formulas));
       // Many readers skip an empty line.
       if (texts.length === 1) return `coalesce(nullif(${texts.join('')}, ''), '""')`;
       return `concat(${texts.join(`, ',', `)})`;
@@ -280,12 +298,12 @@ export function rowText(
     case 'json': {
       const texts = fields.map(({ name, type }, at) => {
         const key = quotedText(`${at === 0 ? '{' : ','}${JSON.stringify(name)}:`);
-        return `${key}, coalesce(${jsonText(type, column(at), s)}, 'null')`;
+        return `${key}, coalesce(${jsonText(type, nameOf(at), s)}, 'null')`;
       });
       return `concat(${texts.join(', ')}, '}')`;
     }
     case 'fhir': {
-      const parts = `concat_ws(',', ${fields.map((field, at) => fhirPart(field, column(at), s)).join(', ')})`;
+      const parts = `concat_ws(',', ${fields.map((field, at) => fhirPart(field, nameOf(at), s)).join(', ')})`;
       return `concat('{"name":"row"', CASE WHEN ${parts} = '' THEN '' ELSE concat(',"part":[', ${parts}, ']') END, '}')`;
     }
     default:

@@ -57,6 +57,9 @@ export async function prepareStatement(
     return faultAt(kind, message, offset === undefined ? undefined : text.original(offset));
   };
 
+  // DuckDB reads a text up to it, and checks another one than it prepares.
+  const nul = given.indexOf('\0');
+  if (nul >= 0) throw faultAt('syntax', 'a character with the code 0 cannot stand in SQL', nul);
   for (const value of values) {
     if (castType(value) === undefined) {
       throw faultAt(
@@ -66,15 +69,25 @@ export async function prepareStatement(
     }
   }
   const loose = read(boundType);
-  const checked = checkStatement(await serialised(connection, loose.sql), labels);
-  if ('fault' in checked) throw told(loose, checked.fault);
+  const tree = await serialise(connection, loose.sql).catch((error: unknown) => {
+    // A long text has a tree that takes more memory than there is.
+    throw error instanceof SqlEngineError ? error : told(loose, readPrepareError(error));
+  });
+  const checked = checkStatement(tree, labels);
+  if ('fault' in checked) {
+    const { kind, message, position } = checked.fault;
+    // Another statement is told from its beginning, and a second one from its own.
+    throw kind === 'not-a-select' && position === undefined
+      ? faultAt(kind, message, loose.begins.at(-1))
+      : told(loose, checked.fault);
+  }
 
   let text = loose;
   let prepared: DuckDBPreparedStatement;
   try {
     prepared = await connection.prepare(text.sql);
     // The type of a date in the select list is not known by its place.
-    if (!areTyped(prepared) && loose.parameters.length > 0) {
+    if (!areTyped(prepared) && loose.parameters.size > 0) {
       text = read(castType);
       prepared = await connection.prepare(text.sql);
     }
@@ -92,9 +105,9 @@ export async function prepareStatement(
     columns,
     isOrdered: checked.isOrdered,
     bind(statement) {
-      for (const name of parameters) {
+      for (const [name, known] of parameters) {
         const value = declared.get(name)?.value ?? null;
-        const index = statement.parameterIndex(name);
+        const index = statement.parameterIndex(known);
         if (value === null) statement.bindNull(index);
         else statement.bindVarchar(index, String(value));
       }
@@ -113,14 +126,17 @@ function areTyped(prepared: DuckDBPreparedStatement): boolean {
 }
 
 /** The tree of the text as JSON. */
-async function serialised(connection: DuckDBConnection, sql: string): Promise<string> {
+async function serialise(connection: DuckDBConnection, sql: string): Promise<string> {
   const statement = await connection.prepare('SELECT json_serialize_sql(CAST($text AS VARCHAR))');
-  statement.bindVarchar(1, sql);
-  const reader = await statement.runAndReadAll();
-  const value = reader.value(0, 0);
-  statement.destroySync();
-  if (typeof value !== 'string') throw new SqlEngineError('the engine gave no tree of the statement');
-  return value;
+  try {
+    statement.bindVarchar(1, sql);
+    const reader = await statement.runAndReadAll();
+    const value = reader.value(0, 0);
+    if (typeof value !== 'string') throw new SqlEngineError('the engine gave no tree of the statement');
+    return value;
+  } finally {
+    statement.destroySync();
+  }
 }
 
 /** UTF-16 units for bytes of UTF-8; undefined outside of the text. */

@@ -1,8 +1,13 @@
 /** The text of a statement in which each placeholder is a parameter of DuckDB. */
 export interface PreparedText {
   readonly sql: string;
-  /** Names of the parameters that it has, in the order of their first use. */
-  readonly parameters: readonly string[];
+  /**
+   * The names that DuckDB knows its parameters by, in the order of their first use. Case counts for nothing in them, and it does in
+   * ours.
+   */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** Where its first statement begins, and its second one: offsets in the given text. */
+  readonly begins: readonly number[];
   /** The offset in the given text that an offset in `sql` stands for. Both count UTF-16 units. */
   original(offset: number): number;
 }
@@ -27,19 +32,25 @@ export function readPlaceholders(
   text: string,
   typeOf: (name: string) => string | undefined,
 ): PreparedText | PlaceholderFault {
-  const parameters = new Set<string>();
+  const parameters = new Map<string, string>();
   const shifts: Shift[] = [];
   let sql = '';
   let at = 0;
   /** The end of the last token that is neither blank nor a comment. */
   let end = 0;
   let endsWithSemicolon = false;
+  const begins: number[] = [];
+  /** Something begins here that is neither blank nor a comment. */
+  const token = (from: number): void => {
+    if (begins.length === 0 || (endsWithSemicolon && begins.length === 1)) begins.push(from);
+    endsWithSemicolon = false;
+  };
   while (at < text.length) {
     const passed = afterOpaque(text, at);
     if (passed > at) {
       if (!isBlank(text, at)) {
         end = sql.length + passed - at;
-        endsWithSemicolon = false;
+        token(at);
       }
       sql += text.slice(at, passed);
       at = passed;
@@ -54,32 +65,34 @@ export function readPlaceholders(
       return { message: `the parameter ${name} is not declared`, offset: at };
     }
     if (type !== undefined && mayStand(text, at)) {
-      const written = type === '' ? `$${name}` : `CAST($${name} AS ${type})`;
+      const known = parameters.get(name) ?? `${name}_${parameters.size}`;
+      const written = type === '' ? `$${known}` : `CAST($${known} AS ${type})`;
       shifts.push({
         from: sql.length,
         to: sql.length + written.length,
         original: at,
         end: at + 1 + name.length,
       });
-      parameters.add(name);
+      parameters.set(name, known);
+      token(at);
       sql += written;
       at += 1 + name.length;
       end = sql.length;
-      endsWithSemicolon = false;
       continue;
     }
     const character = text.charAt(at);
     if (character === ';') endsWithSemicolon = true;
     else if (character.trim() !== '') {
       end = sql.length + 1;
-      endsWithSemicolon = false;
+      token(at);
     }
     sql += character;
     at += 1;
   }
   return {
     sql: endsWithSemicolon ? sql.slice(0, end) : sql,
-    parameters: [...parameters],
+    parameters,
+    begins,
     original: (offset) => originalOffset(offset, shifts),
   };
 }
@@ -103,7 +116,8 @@ function originalOffset(offset: number, shifts: readonly Shift[]): number {
 }
 
 /** `::` is a cast. A `$` within a name and a `?` within an operator are none of ours. */
-const PARAMETER = /(:)(?!:)([A-Za-z_][A-Za-z0-9_]*)|(?<![A-Za-z0-9_$])([$?])(?:[A-Za-z_0-9]|(?=[\s,)]|$))/y;
+const PARAMETER =
+  /(:)(?!:)([A-Za-z_][A-Za-z0-9_]*)|(?<![A-Za-z0-9_$\u0080-\uffff])([$?])(?:[A-Za-z_0-9]|(?=[\s,)]|$))/y;
 
 function matchAt(pattern: RegExp, text: string, at: number): [string, string, string] | undefined {
   pattern.lastIndex = at;
@@ -149,7 +163,7 @@ function afterOpaque(text: string, at: number): number {
 }
 
 /** https://duckdb.org/docs/stable/sql/data_types/literal_types */
-const DOLLAR = /(?<![A-Za-z0-9_$])\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$/y;
+const DOLLAR = /(?<![A-Za-z0-9_$\u0080-\uffff])\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/y;
 
 const orEnd = (text: string, found: number, length: number): number =>
   found < 0 ? text.length : found + length;

@@ -10,6 +10,7 @@ import { quotedName, quotedText, sqlNameOf } from './output-type.js';
 import type { OutputField } from './output-type.js';
 import type { ReadyStatement } from './prepare-statement.js';
 import { readRunError } from './read-error.js';
+import { columnAt, relation } from './relation.js';
 import { OWN_SCHEMA, createStatements, createTables, lock, openSession } from './session.js';
 import { splitText } from './split-text.js';
 
@@ -38,26 +39,6 @@ export async function run(request: SqlRunRequest): Promise<Omit<SqlRunResult, 'p
   }
 }
 
-const columnAt = (index: number): string => `c${index}`;
-
-/** The statement as a relation whose columns have names of ours. */
-function relation(
-  { sql }: ReadyStatement,
-  fields: readonly OutputField[],
-  rows: number | undefined,
-): Relation {
-  const head = '(FROM (\n';
-  const names = fields.map((_, at) => columnAt(at)).join(', ');
-  const limit = rows === undefined ? '' : ` LIMIT ${Math.trunc(rows)}`;
-  return { head, text: `${head}${sql}\n) AS result(${names})${limit})` };
-}
-
-interface Relation {
-  /** In front of the statement. */
-  readonly head: string;
-  readonly text: string;
-}
-
 async function runToText(
   connection: DuckDBConnection,
   statement: ReadyStatement,
@@ -74,11 +55,15 @@ async function runToText(
   );
   const file = join(folder, 'all-rows');
   const from = relation(statement, fields, rows);
-  const head = `COPY (SELECT ${rowText(format, fields, columnAt, OWN_SCHEMA, formulas)} AS ${titleOf(layout)} FROM `;
+  const row = `${rowText(format, fields, columnAt, OWN_SCHEMA, formulas)} AS ${titleOf(layout)}`;
+  const values = fields.map(
+    (field, at) => `${typedValue(field, columnAt(at), OWN_SCHEMA)} AS ${columnAt(at)}`,
+  );
+  const head = `COPY (SELECT ${row} FROM (SELECT ${values.join(', ')} FROM `;
   const [count] = await execute(
     connection,
     statement,
-    `${head}${from.text}) TO ${quotedText(file)} (${textOptions(layout)})`,
+    `${head}${from.text})) TO ${quotedText(file)} (${textOptions(layout)})`,
     head + from.head,
   );
   const ending = format === 'fhir' ? 'fhir.json' : format;
@@ -111,7 +96,9 @@ async function runToParquet(
 ): Promise<readonly SqlPart[]> {
   const { output, limits } = request;
   const { folder, partBytes, rows } = output;
-  const list = fields.map((field, at) => `${typedValue(field, columnAt(at))} AS ${quotedName(field.name)}`);
+  const list = fields.map(
+    (field, at) => `${typedValue(field, columnAt(at), OWN_SCHEMA)} AS ${quotedName(field.name)}`,
+  );
   const head = `COPY (SELECT ${list.join(', ')} FROM `;
   const from = relation(statement, fields, rows);
   const copyTo = (target: string, options: string): Promise<readonly Returned[]> =>
