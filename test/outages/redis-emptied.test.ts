@@ -158,13 +158,15 @@ interface SavedKey {
   readonly content: Buffer;
 }
 
+/** All keys at one moment, as a backup of Redis has them: workers change several of them together. */
 async function backUp(client: Redis): Promise<SavedKey[]> {
-  const saved: SavedKey[] = [];
-  for (const key of await client.keys('*')) {
-    const content = await client.dumpBuffer(key);
-    if (content !== null) saved.push({ key, ttlMs: Math.max(0, await client.pttl(key)), content });
-  }
-  return saved;
+  const script = `local saved = {}
+    for _, key in ipairs(redis.call('KEYS', '*')) do
+      saved[#saved + 1] = { key, math.max(0, redis.call('PTTL', key)), redis.call('DUMP', key) }
+    end
+    return saved`;
+  const saved = (await client.callBuffer('EVAL', script, '0')) as [Buffer, number, Buffer][];
+  return saved.map(([key, ttlMs, content]) => ({ key: key.toString(), ttlMs, content }));
 }
 
 async function restore(client: Redis, saved: readonly SavedKey[]): Promise<void> {
