@@ -18,8 +18,9 @@ const statementsFor = (engine: string): readonly string[] =>
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-engines-'));
-  const [commands = ''] = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
+  const commands = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
   const here = commands
+    .join('\n')
     .replaceAll('npx millrace', `node ${join(root, 'packages/cli/bin/millrace.cjs')}`)
     .replaceAll('packages/samples', join(root, 'packages/samples'));
   await promisify(execFile)('sh', ['-euc', here], { cwd: folder });
@@ -45,6 +46,24 @@ test('the statements for DuckDB give the rows of the resources', async () => {
     const rows = results.at(-1)?.getRowObjectsJson() ?? [];
     expect(rows).toEqual(await countedByHand());
     expect(rows.length).toBeGreaterThan(1);
+  } finally {
+    connection.closeSync();
+    database.closeSync();
+  }
+});
+
+test('the statements that the command line prints load the rows of the files', async () => {
+  const database = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await database.connect();
+  try {
+    const text = await readFile(join(folder, 'tables/load.sql'), 'utf8');
+    for (const statement of text.replaceAll("'tables/", `'${folder}/tables/`).trimEnd().split(';\n'))
+      await connection.run(statement);
+    const reader = await connection.runAndReadAll(
+      'SELECT (SELECT count(*) FROM patient_demographics) AS loaded, (SELECT count(id) FROM condition_flat) > 0 AS others',
+    );
+    const patients = (await resources('Patient')).filter(({ name }) => Array.isArray(name));
+    expect(reader.getRowObjectsJson()).toEqual([{ loaded: String(patients.length), others: true }]);
   } finally {
     connection.closeSync();
     database.closeSync();

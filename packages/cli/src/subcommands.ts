@@ -51,7 +51,7 @@ export const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     load: async () => (await import('./definitions/definitions-command.js')).declareDefinitions,
   },
   sql: {
-    description: 'makes Libraries of SQL files',
+    description: 'makes Libraries of SQL files, and statements that load results into other engines',
     example: 'millrace sql build my-query.sql --out my-query.json',
     load: async () => (await import('./sql/sql-command.js')).declareSql,
   },

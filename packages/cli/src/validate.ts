@@ -1,5 +1,4 @@
 import type { FhirVersion } from '@millrace/viewdef';
-import { allowsFhirVersion, viewFhirVersions } from '@millrace/viewdef';
 import { Option, type Command } from 'commander';
 import { acceptViews } from './accept-views.js';
 import { CommandFailedError } from './errors.js';
@@ -7,7 +6,8 @@ import { LENIENT } from './option-values.js';
 import { isLibrary, isSqlPath, withSqlOfFolders } from './sql/kinds-of-files.js';
 import { libraryFaults, readSqlFiles } from './sql/sql-file.js';
 import { harmlessName, print, say, type Terminal } from './terminal.js';
-import { readViewFiles, VIEW_FILES, type ViewFile } from './view-file.js';
+import { readViewFiles, VIEW_FILES } from './view-file.js';
+import { versionOf } from './view-version.js';
 
 interface ValidateOptions {
   readonly fhirVersion?: FhirVersion;
@@ -76,9 +76,4 @@ async function validate(
       terminal,
       `${libraries.length} Library(s) with SQL fit their profile; a server checks the SQL itself`,
     );
-}
-
-function versionOf({ view }: ViewFile): FhirVersion {
-  const versions = viewFhirVersions(view);
-  return !allowsFhirVersion(versions, 'R4') && allowsFhirVersion(versions, 'R5') ? 'R5' : 'R4';
 }

@@ -3,6 +3,7 @@ import { fhirJsonText } from '@millrace/fhir';
 import type { Command } from 'commander';
 import { CommandFailedError, reasonOf } from '../errors.js';
 import { print, say, type Terminal } from '../terminal.js';
+import { declareDdl } from './ddl/ddl-command.js';
 import { readSqlFile } from './sql-file.js';
 
 const ANNOTATIONS = `
@@ -24,6 +25,7 @@ export function declareSql(command: Command, terminal: Terminal): void {
     .option('--out <file>', 'where the Library goes (default: standard output)')
     .addHelpText('after', ANNOTATIONS)
     .action((path: string, options: BuildOptions) => build(path, options, terminal));
+  declareDdl(command, terminal);
 }
 
 interface BuildOptions {

@@ -1,0 +1,160 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { millrace } from './millrace.js';
+
+const tagged = (name: string, path: string, type: string) => ({
+  name,
+  path,
+  tag: [{ name: 'ansi/type', value: type }],
+});
+const VIEW = {
+  resourceType: 'ViewDefinition',
+  name: 'people',
+  status: 'active',
+  resource: 'Patient',
+  select: [
+    {
+      column: [
+        { name: 'id', path: 'id' },
+        { name: 'active', path: 'active' },
+        { name: 'order', path: 'multipleBirth.ofType(integer)' },
+        { name: 'note', path: "text.status | 'x'.where(false)" },
+        { name: 'line', path: 'address.first().text' },
+        { name: 'bytes', path: 'photo.first().data' },
+        { name: 'all_bytes', path: 'photo.data', collection: true },
+        { name: 'given', path: 'name.given', collection: true },
+        tagged('born', 'birthDate', 'DATE'),
+        tagged('at', 'meta.lastUpdated', 'TIMESTAMP WITH TIME ZONE'),
+        tagged('price', "extension('http://example.org/price').value.ofType(decimal)", 'DECIMAL(9,2)'),
+        tagged('clock', "extension('http://example.org/clock').value.ofType(time)", 'TIME'),
+        tagged('big', "extension('http://example.org/big').value.ofType(string)", 'BIGINT'),
+      ],
+    },
+  ],
+};
+const LINES = [
+  {
+    resourceType: 'Patient',
+    id: 'a',
+    active: true,
+    multipleBirthInteger: 2,
+    text: { status: 'generated', div: '<div/>' },
+    address: [{ text: 'one "quoted", line\nand another' }],
+    photo: [{ data: 'AP9h' }, { data: 'YQ==' }],
+    name: [{ given: ['Ann', 'O\'Hara, "x"'] }],
+    birthDate: '2024-02-29',
+    meta: { lastUpdated: '2024-02-29T12:00:00.5+02:00' },
+    extension: [
+      { url: 'http://example.org/price', valueDecimal: 1234567.5 },
+      { url: 'http://example.org/clock', valueTime: '23:59:01' },
+      { url: 'http://example.org/big', valueString: '9007199254740993' },
+    ],
+  },
+  { resourceType: 'Patient', id: 'b' },
+];
+
+let folder: string;
+let view: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-ddl-'));
+  view = join(folder, 'people.json');
+  await writeFile(view, JSON.stringify(VIEW));
+  await mkdir(join(folder, 'data'));
+  await writeFile(
+    join(folder, 'data', 'Patient.ndjson'),
+    LINES.map((line) => `${JSON.stringify(line)}\n`).join(''),
+  );
+  await mkdir(join(folder, 'tables'));
+  for (const format of ['csv', 'ndjson', 'parquet']) {
+    const out = join(folder, 'tables', `people.part1.${format}`);
+    expect(
+      await millrace('run', '--view', view, '--input', join(folder, 'data'), '--out', out),
+    ).toMatchObject({
+      code: 0,
+    });
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function ddl(...args: string[]) {
+  return millrace('sql', 'ddl', view, '--location', join(folder, 'tables'), ...args);
+}
+
+test.each(['parquet', 'csv', 'ndjson'])('DuckDB loads %s into a table without a loss', async (format) => {
+  const { code, out } = await ddl('--dialect', 'duckdb', '--format', format);
+  expect(code).toBe(0);
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  try {
+    await connection.run("SET TimeZone = 'UTC'");
+    for (const statement of out.split(';\n')) await connection.run(statement);
+    const reader = await connection.runAndReadAll('SELECT * FROM people ORDER BY id');
+    const [first, second] = reader.getRowObjectsJson();
+    expect(first).toEqual({
+      id: 'a',
+      active: true,
+      order: 2,
+      note: 'generated',
+      line: 'one "quoted", line\nand another',
+      bytes: String.raw`\x00\xFFa`,
+      all_bytes: [String.raw`\x00\xFFa`, 'a'],
+      given: ['Ann', 'O\'Hara, "x"'],
+      born: '2024-02-29',
+      at: '2024-02-29 10:00:00.5+00',
+      price: '1234567.50',
+      clock: '23:59:01',
+      big: '9007199254740993',
+    });
+    expect(Object.values(second ?? {}).filter((value) => value !== null && value !== 'b')).toEqual([[], []]);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+});
+
+test('each engine is told its own types, and what it cannot load without a loss is refused', async () => {
+  const texts = await Promise.all(
+    [
+      ['--dialect', 'postgres', '--format', 'csv', '--schema', 'fhir'],
+      ['--dialect', 'spark', '--format', 'ndjson'],
+      ['--dialect', 'snowflake', '--location', '@stage/run'],
+      ['--dialect', 'bigquery', '--location', 'gs://lake/run'],
+      ['--dialect', 'dbt'],
+    ].map(async (args) => (await ddl(...args)).out),
+  );
+  const expected = [
+    [
+      'CREATE TABLE "fhir"."people" (',
+      '"given" jsonb',
+      '"bytes" bytea',
+      String.raw`\copy "people_files" FROM`,
+      'decode("bytes", \'base64\')',
+    ],
+    [
+      'CREATE TABLE `people` (',
+      '`given` ARRAY<STRING>',
+      '`clock` STRING',
+      'transform(`all_bytes`, x -> unbase64(x))',
+    ],
+    ['"given" ARRAY', '"price" NUMBER(9,2)', String.raw`PATTERN = '.*people[.](part[0-9]+[.])?parquet'`],
+    ['`given` ARRAY<STRING>', '`price` NUMERIC(9, 2)', "uris = ['gs://lake/run/people.*parquet']"],
+    ['name: people', 'external_location: read_parquet('],
+  ];
+  for (const [at, parts] of expected.entries()) for (const part of parts) expect(texts[at]).toContain(part);
+  const refused = [
+    [['--dialect', 'postgres'], 'export with --format csv'],
+    [['--dialect', 'postgres', '--format', 'csv', '--location', 'nowhere'], 'has none of them'],
+    [['--dialect', 'bigquery', '--format', 'ndjson', '--location', 'gs://a'], 'export with --format parquet'],
+    [['--dialect', 'trino'], '{name}'],
+    [['--dialect', 'trino', '--location', 's3a://a/{name}'], 'the column clock'],
+    [['--dialect', 'spark'], 'the column clock'],
+    [['--dialect', 'snowflake'], '@fhir_exports/run1'],
+  ] as const;
+  for (const [args, words] of refused) {
+    const { code, err } = await ddl(...args);
+    expect([code, err.includes(words)]).toEqual([2, true]);
+  }
+});
