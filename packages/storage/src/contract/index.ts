@@ -5,3 +5,4 @@ export { patternOf } from './bytes.js';
 export { collect, keysOf } from './collect.js';
 export { describeSink } from './describe-sink.js';
 export { describeSource } from './describe-source.js';
+export { temporaryFolder } from './temporary-folder.js';

@@ -33,11 +33,16 @@ async function* listObjects(at: Bucket, prefix: string, after: string): AsyncGen
           key: Key.slice(at.prefix.length),
           bytes: Size,
           etag: unquoted(ETag),
-          modifiedAt: LastModified,
+          modifiedAt: wholeSecond(LastModified),
         };
       }
     }
   } catch (error) {
     throw unavailable('list', prefix, error);
   }
+}
+
+/** Some listings tell milliseconds, but the header `Last-Modified` of the same object has none. */
+function wholeSecond(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / 1000) * 1000);
 }

@@ -1,6 +1,6 @@
 import type { CompletedPart, S3 } from '@aws-sdk/client-s3';
 import { createBlockWriter } from '../block-writer.js';
-import { UploadLostError } from '../errors.js';
+import { StoreUnavailableError, UploadLostError } from '../errors.js';
 import type { StoredObject, Upload } from '../sink.js';
 import { createSpareBuffers } from '../spare-buffers.js';
 import type { SpareBuffers } from '../spare-buffers.js';
@@ -65,15 +65,19 @@ export function createS3Upload({ s3, object, key, uploadId, buffers, putEmpty }:
   async function complete(bytes: number): Promise<string> {
     try {
       const { ETag } = await s3.completeMultipartUpload({ ...upload, MultipartUpload: { Parts: parts } });
-      return unquoted(ETag);
+      if (unquoted(ETag) !== '') return unquoted(ETag);
     } catch (error) {
       const etag = isNoUpload(error) ? await etagIfStored(bytes) : undefined;
       if (etag !== undefined) return etag;
       throw isNoUpload(error) ? new UploadLostError(key, uploadId) : unavailable('commit', key, error);
     }
+    // The Ceph gateway leaves the tag out of this answer, and without it no later read could tell another version.
+    const etag = await etagIfStored(bytes);
+    if (etag !== undefined) return etag;
+    throw new StoreUnavailableError('commit', key, `it took the upload, but has no object of ${bytes} bytes`);
   }
 
-  /** Nobody else writes this key: when it is there, the answer to our first attempt at completing got lost. */
+  /** Nobody else writes this key: when it is there with all its bytes, this upload has been completed. */
   async function etagIfStored(bytes: number): Promise<string | undefined> {
     try {
       const { ContentLength, ETag } = await s3.headObject(object);

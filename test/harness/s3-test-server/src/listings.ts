@@ -6,17 +6,15 @@ import type { S3Request } from './s3-request.js';
 import { S3Refusal } from './s3-refusal.js';
 import type { XmlElement } from './xml.js';
 
-const MAX_ENTRIES = 1000;
-
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-export function listObjectsV2(bucket: BucketContent, request: S3Request): S3Answer {
+export function listObjectsV2(bucket: BucketContent, request: S3Request, pageSize: number): S3Answer {
   const { query } = request;
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') ?? '';
   const token = query.get('continuation-token');
   const after =
     token === null ? (query.get('start-after') ?? '') : Buffer.from(token, 'base64url').toString();
-  const most = entriesAtMost(query.get('max-keys'));
+  const most = entriesAtMost(query.get('max-keys'), pageSize);
 
   const entries: XmlElement[] = [];
   let last = after;
@@ -60,12 +58,12 @@ function contentsOf(bucket: BucketContent, key: string): XmlElement {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */
-export function listMultipartUploads(bucket: BucketContent, request: S3Request): S3Answer {
+export function listMultipartUploads(bucket: BucketContent, request: S3Request, pageSize: number): S3Answer {
   const { query } = request;
   const prefix = query.get('prefix') ?? '';
   const keyMarker = query.get('key-marker') ?? '';
   const idMarker = query.get('upload-id-marker') ?? '';
-  const most = entriesAtMost(query.get('max-uploads'));
+  const most = entriesAtMost(query.get('max-uploads'), pageSize);
   const rest = [...bucket.uploads.values()]
     .filter(({ key }) => key.startsWith(prefix))
     .sort((a, b) => compareKeys(a.key, b.key) || compareKeys(a.id, b.id))
@@ -97,9 +95,9 @@ export function listMultipartUploads(bucket: BucketContent, request: S3Request):
   ]);
 }
 
-function entriesAtMost(text: string | null): number {
-  const most = Number(text ?? MAX_ENTRIES);
+function entriesAtMost(text: string | null, pageSize: number): number {
+  const most = Number(text ?? pageSize);
   if (!Number.isInteger(most) || most < 0)
     throw new S3Refusal(400, 'InvalidArgument', `not a count: ${text}`);
-  return Math.min(most, MAX_ENTRIES);
+  return Math.min(most, pageSize);
 }

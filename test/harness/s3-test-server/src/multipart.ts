@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { md5, timeOfChange } from './bucket-content.js';
 import type { BucketContent, OpenUpload } from './bucket-content.js';
 import { checkWriteConditions, encryptionHeaders } from './objects.js';
+import type { Quirks } from './quirks.js';
 import { xmlAnswer } from './s3-answer.js';
 import type { S3Answer } from './s3-answer.js';
 import { headerOf } from './s3-request.js';
@@ -40,7 +41,7 @@ export function uploadPart(bucket: BucketContent, request: S3Request): S3Answer 
 export function completeMultipartUpload(
   bucket: BucketContent,
   request: S3Request,
-  ignoreConditions: boolean,
+  { ignoreConditions, omitCompletedTag }: Quirks,
 ): S3Answer {
   const upload = uploadOf(bucket, request);
   const parts = namedParts(upload, request.body.toString());
@@ -57,7 +58,7 @@ export function completeMultipartUpload(
   return xmlAnswer('CompleteMultipartUploadResult', [
     ['Bucket', request.bucket],
     ['Key', upload.key],
-    ['ETag', etag],
+    ...(omitCompletedTag ? [] : [['ETag', etag] as const]),
   ]);
 }
 

@@ -10,6 +10,7 @@ import {
 } from './multipart.js';
 import { deleteObject, getObject, putObject } from './objects.js';
 import type { S3Operation } from './operation.js';
+import type { Quirks } from './quirks.js';
 import type { S3Answer } from './s3-answer.js';
 import type { S3Request } from './s3-request.js';
 import { S3Refusal } from './s3-refusal.js';
@@ -19,7 +20,7 @@ export function perform(
   operation: S3Operation,
   request: S3Request,
   buckets: Map<string, BucketContent>,
-  ignoreConditions: boolean,
+  quirks: Quirks,
 ): S3Answer {
   if (operation === 'CreateBucket') {
     if (!buckets.has(request.bucket)) buckets.set(request.bucket, createBucketContent());
@@ -31,13 +32,13 @@ export function perform(
     case 'HeadBucket':
       return { status: 200 };
     case 'ListObjectsV2':
-      return listObjectsV2(bucket, request);
+      return listObjectsV2(bucket, request, quirks.pageSize);
     case 'ListMultipartUploads':
-      return listMultipartUploads(bucket, request);
+      return listMultipartUploads(bucket, request, quirks.pageSize);
     case 'DeleteObjects':
       return deleteObjects(bucket, request);
     case 'PutObject':
-      return putObject(bucket, request, ignoreConditions);
+      return putObject(bucket, request, quirks.ignoreConditions);
     case 'GetObject':
     case 'HeadObject':
       return getObject(bucket, request);
@@ -48,7 +49,7 @@ export function perform(
     case 'UploadPart':
       return uploadPart(bucket, request);
     case 'CompleteMultipartUpload':
-      return completeMultipartUpload(bucket, request, ignoreConditions);
+      return completeMultipartUpload(bucket, request, quirks);
     case 'AbortMultipartUpload':
       return abortMultipartUpload(bucket, request);
     default:

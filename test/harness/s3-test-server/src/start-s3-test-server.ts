@@ -10,6 +10,8 @@ import { operationOf } from './operation.js';
 import { createOpenRequests } from './open-requests.js';
 import type { S3Operation } from './operation.js';
 import { perform } from './perform.js';
+import { LIKE_S3 } from './quirks.js';
+import type { Quirks } from './quirks.js';
 import { xmlAnswer } from './s3-answer.js';
 import type { S3Answer } from './s3-answer.js';
 import { checkBody, headerOf, readRequest } from './s3-request.js';
@@ -19,15 +21,13 @@ import { sendAnswer } from './send-answer.js';
 import { checkSignature } from './signature.js';
 import type { Credentials } from './signature.js';
 
-export interface S3TestServerOptions {
+export interface S3TestServerOptions extends Partial<Quirks> {
   readonly buckets: readonly string[];
   /** Default: any free one. */
   readonly port?: number;
   readonly credentials?: Credentials;
   /** Default: `us-east-1`. */
   readonly region?: string;
-  /** Takes conditional writes without looking at their conditions, as some servers do. */
-  readonly ignoreConditions?: boolean;
 }
 
 export interface AnsweredRequest {
@@ -56,7 +56,8 @@ export interface S3TestServer extends AsyncDisposable {
  * It refuses what is not signed, damaged, unknown or sloppy, and lets requests go wrong when told to.
  */
 export async function startS3TestServer(options: S3TestServerOptions): Promise<S3TestServer> {
-  const { region = 'us-east-1', ignoreConditions = false } = options;
+  const { region = 'us-east-1' } = options;
+  const quirks = { ...LIKE_S3, ...options };
   const credentials = options.credentials ?? { accessKeyId: 'test-key', secretAccessKey: 'test-secret' };
   const buckets = new Map(options.buckets.map((name) => [name, createBucketContent()]));
   const faults = createFaults();
@@ -67,7 +68,7 @@ export async function startS3TestServer(options: S3TestServerOptions): Promise<S
     checkSignature(request, credentials, region, new Date());
     checkBody(request);
     if (fault?.kind === 'refuse') throw new S3Refusal(fault.status, fault.code, 'An injected fault');
-    return perform(operation, request, buckets, ignoreConditions);
+    return perform(operation, request, buckets, quirks);
   }
 
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
