@@ -48,6 +48,8 @@ const bulkSchema = z.object({
 const runSchema = z.object({
   /** At most this number of rows. Absent: all. */
   limit: z.int().min(0).optional(),
+  /** The rows may have this many bytes; a run with more fails. */
+  bytes: z.int().min(1).optional(),
   /** In place of the format of the request: a Parameters resource, which no export has. */
   format: z.literal('fhir').optional(),
 });

@@ -73,3 +73,34 @@ test('heavy work waits for room of its weight, and light work does not overtake 
   leave();
   (await next)();
 });
+
+test('clients come in by turns, however many calls one of them has waiting', async () => {
+  const gate = createGate({ atOnce: 1, mostWaiting: 10, patienceMs: 60_000 });
+  const order: string[] = [];
+  const leave = await gate.enter(1, 'a');
+  const calls = ['a1', 'a2', 'a3', 'b1', 'c1', 'b2'].map((name) =>
+    gate.pass(async () => void order.push(name), name.charAt(0)),
+  );
+  leave();
+  await Promise.all(calls);
+  expect(order).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
+});
+
+test('when too many wait, the client with the most of them loses one', async () => {
+  const gate = createGate({ atOnce: 1, mostWaiting: 3, patienceMs: 60_000 });
+  const order: string[] = [];
+  const call = (name: string) => gate.pass(async () => void order.push(name), name.charAt(0));
+  const leave = await gate.enter(1, 'a');
+  const all = ['a1', 'a2', 'a3', 'b1', 'a4', 'b2'].map(call);
+  leave();
+  const settled = await Promise.allSettled(all);
+  expect(settled.map(({ status }) => status === 'fulfilled')).toEqual([
+    true,
+    true,
+    false,
+    true,
+    false,
+    false,
+  ]);
+  expect(order).toEqual(['a1', 'b1', 'a2']);
+});

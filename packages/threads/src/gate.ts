@@ -11,22 +11,28 @@ export interface GateTerms {
   readonly patienceMs: number;
 }
 
-/** Lets some work be done at once, however much of it is asked for. In the order of the calls. */
+/**
+ * Lets some work be done at once, however much of it is asked for. In the order of the calls, as far as they are of one client;
+ * clients come in by turns. When too many wait, the last one of the client with the most of them is refused.
+ */
 export interface Gate {
   /**
    * Waits until there is room.
    *
    * @param weight of all that there is room for, where it is more
+   * @param client without one, all callers share their turns
+   * @param stop ends the wait
    * @returns what gives the room back
-   * @throws BusyError
+   * @throws BusyError, the reason to stop
    */
-  enter(weight: number): Promise<() => void>;
+  enter(weight: number, client?: string, stop?: AbortSignal): Promise<() => void>;
   /** Work of weight 1. @throws BusyError, and what the work throws */
-  pass<Result>(work: () => Promise<Result>): Promise<Result>;
+  pass<Result>(work: () => Promise<Result>, client?: string): Promise<Result>;
 }
 
 interface Waiting {
   readonly weight: number;
+  readonly client: string;
   waitedMs: number;
   enter(): void;
   giveUp(): void;
@@ -34,6 +40,9 @@ interface Waiting {
 
 export function createGate({ atOnce, mostWaiting, patienceMs }: GateTerms): Gate {
   const waiting = new Set<Waiting>();
+  /** When each client came in last while others waited, as a number that grows. */
+  const turns = new Map<string, number>();
+  let turn = 0;
   let within = 0;
   let ticks: Ticks | undefined;
 
@@ -47,23 +56,39 @@ export function createGate({ atOnce, mostWaiting, patienceMs }: GateTerms): Gate
     admit();
   }
 
-  /** Those who wait longest come in, as far as there is room: a light one does not overtake a heavy one. */
-  function admit(): void {
+  /** The first call of the client whose last turn is longest ago. */
+  function next(): Waiting | undefined {
+    let found: Waiting | undefined;
     for (const one of waiting) {
-      if (within + one.weight > atOnce) break;
+      if (found === undefined || turnOf(one) < turnOf(found)) found = one;
+    }
+    return found;
+  }
+
+  function turnOf({ client }: Waiting): number {
+    return turns.get(client) ?? 0;
+  }
+
+  /** As many as there is room for come in: a light one does not overtake a heavy one. */
+  function admit(): void {
+    for (let one = next(); one !== undefined && within + one.weight <= atOnce; one = next()) {
       waiting.delete(one);
       within += one.weight;
+      turn += 1;
+      turns.set(one.client, turn);
       one.enter();
     }
     if (waiting.size > 0) return;
+    turns.clear();
     ticks?.end();
     ticks = undefined;
   }
 
-  async function enter(asked: number): Promise<() => void> {
+  async function enter(asked: number, client = '', stop?: AbortSignal): Promise<() => void> {
+    stop?.throwIfAborted();
     const weight = Math.min(asked, atOnce);
     if (waiting.size === 0 && within + weight <= atOnce) within += weight;
-    else await wait(weight);
+    else await wait(weight, client, stop);
     let isWithin = true;
     return () => {
       if (!isWithin) return;
@@ -73,18 +98,43 @@ export function createGate({ atOnce, mostWaiting, patienceMs }: GateTerms): Gate
     };
   }
 
-  async function wait(weight: number): Promise<void> {
-    if (waiting.size >= mostWaiting) throw new BusyError();
+  async function wait(weight: number, client: string, stop: AbortSignal | undefined): Promise<void> {
+    if (waiting.size >= mostWaiting && !refuseAnother(client)) throw new BusyError();
     ticks ??= everyTick(look);
-    await new Promise<void>((resolve, reject) => {
-      waiting.add({ weight, waitedMs: 0, enter: resolve, giveUp: () => reject(new BusyError()) });
-    });
+    let leaveQueue: () => void = () => undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const one = { weight, client, waitedMs: 0, enter: resolve, giveUp: () => reject(new BusyError()) };
+        waiting.add(one);
+        leaveQueue = () => {
+          if (waiting.delete(one)) reject(stop?.reason as Error);
+          // Those behind it may be lighter.
+          admit();
+        };
+        stop?.addEventListener('abort', leaveQueue);
+      });
+    } finally {
+      stop?.removeEventListener('abort', leaveQueue);
+    }
+  }
+
+  /** Refuses the last call of a client that would still have more of them waiting than the newcomer. */
+  function refuseAnother(newcomer: string): boolean {
+    const counts = new Map<string, number>();
+    for (const { client } of waiting) counts.set(client, (counts.get(client) ?? 0) + 1);
+    const [most] = [...counts].toSorted(([, a], [, b]) => b - a);
+    if (most === undefined || most[1] <= (counts.get(newcomer) ?? 0) + 1) return false;
+    const last = [...waiting].findLast(({ client }) => client === most[0]);
+    if (last === undefined) return false;
+    waiting.delete(last);
+    last.giveUp();
+    return true;
   }
 
   return {
     enter,
-    async pass(work) {
-      const leave = await enter(1);
+    async pass(work, client) {
+      const leave = await enter(1, client);
       try {
         return await work();
       } finally {

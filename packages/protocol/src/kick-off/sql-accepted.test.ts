@@ -24,14 +24,14 @@ const COLUMNS = [{ name: 'n', type: 'BIGINT' }];
 const VARCHAR = [{ name: 'id', type: 'VARCHAR' }];
 
 /** An engine that remembers the programs it was asked about. A statement with the word fault is at fault there. */
-function engine(fault: SqlFaultKind = 'syntax') {
+function engine(fault: SqlFaultKind = 'syntax', milliseconds = 1) {
   const asked: SqlProgram[] = [];
   const analyse: SqlEngine['analyse'] = async (program) => {
     asked.push(program);
     for (const { id, sql } of [...program.views, { id: 'query', ...program.query }]) {
       if (sql.includes('fault')) throw new SqlFault(fault, 'wrong here', position(id));
     }
-    return { columns: COLUMNS };
+    return { columns: COLUMNS, milliseconds };
   };
   return { asked, context: { ...exampleContext(), sql: { analyse } } };
 }
@@ -189,6 +189,16 @@ describe('SQL that analysis finds at fault', () => {
   test('is too costly where the engine says so', async () => {
     const [[status, code] = []] = await issuesOf([sql(BROKEN)], 'too-costly');
     expect([status, code]).toEqual([422, 'too-costly']);
+  });
+
+  test('is too costly where the analyses of all SQL take too long, for which no wait counts', async () => {
+    const parameters = [sql(OF_BP, name('a')), sql(OF_BP, name('b')), sql(OF_BP, name('c'))];
+    const { context: checks } = engine('syntax', 6000);
+    const failed = order(SQL_EXPORT, 'system', post(body(...parameters)), checks);
+    await expect(failed).rejects.toMatchObject({
+      status: 422,
+      issues: [{ code: 'too-costly', expression: ['subject[2].subjectResource'] }],
+    });
   });
 
   test('is no fault of the client where the engine itself fails', async () => {

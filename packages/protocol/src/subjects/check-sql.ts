@@ -45,10 +45,10 @@ export interface CheckedSql {
   readonly faults: readonly Fault[];
 }
 
-/** For all SQL of one request. */
+/** For all SQL of one request, without the time for which it waits. */
 const ANALYSIS_MS = 10_000;
-/** Subjects that one request has under analysis at a time. */
-const AT_ONCE = 4;
+/** An analysis that ends at a limit counts as this. */
+const COSTLY_MS = 5_000;
 
 /**
  * Lays out the SQL of a request, and has each subject analysed against the columns that it will find, without data.
@@ -62,28 +62,29 @@ export async function checkSql(found: FoundSql, analyse: SqlEngine['analyse']): 
     artefactsOf(found),
   );
   const { relations, files } = relationsOf(graph, found);
-  const signal = AbortSignal.timeout(ANALYSIS_MS);
   const faults: (Fault | undefined)[] = subjects.map(() => undefined);
   const accepted: (UnnamedSql | undefined)[] = subjects.map(() => undefined);
-  const waiting = subjects.entries();
-
-  async function judge(): Promise<void> {
-    for (const [at, subject] of waiting) {
-      const [query, library] = [graph.queries[at], libraries[at]];
-      if (subject === undefined || query === undefined || library === undefined) continue;
-      const { sql, names } = query;
-      const asked = { query: { sql, names }, values: [...library.values] };
-      try {
-        const { columns } = await analyse(plainProgram(relations, asked), { format: found.format, signal });
-        accepted[at] = { kind: 'sql', ...asked, columns: [...columns] };
-      } catch (error) {
-        if (error instanceof SqlFault) faults[at] = faultOfSql(error, subject, { query, views: graph.views });
-        else if (signal.aborted) faults[at] = overdue(subject);
-        else throw error;
-      }
+  let leftMs = ANALYSIS_MS;
+  for (const [at, subject] of subjects.entries()) {
+    const [query, library] = [graph.queries[at], libraries[at]];
+    if (subject === undefined || query === undefined || library === undefined) continue;
+    if (leftMs <= 0) {
+      faults[at] = overdue(subject);
+      continue;
+    }
+    const { sql, names } = query;
+    const asked = { query: { sql, names }, values: [...library.values] };
+    try {
+      const options = { format: found.format, milliseconds: leftMs };
+      const { columns, milliseconds } = await analyse(plainProgram(relations, asked), options);
+      leftMs -= milliseconds;
+      accepted[at] = { kind: 'sql', ...asked, columns: [...columns] };
+    } catch (error) {
+      if (!(error instanceof SqlFault)) throw error;
+      faults[at] = faultOfSql(error, subject, { query, views: graph.views });
+      if (error.kind === 'too-costly') leftMs -= COSTLY_MS;
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, judge));
   const isUsed = accepted.some((subject) => subject !== undefined);
   return {
     accepted,
@@ -148,7 +149,7 @@ function plainProgram(sql: SqlRelations, asked: Pick<UnnamedSql, 'query' | 'valu
 }
 
 function overdue({ form }: ResolvedSubject): Fault {
-  const diagnostics = `the SQL of the request could not be analysed within ${ANALYSIS_MS / 1000} s; ask for fewer subjects, or for shorter SQL`;
+  const diagnostics = `the analysis of all SQL of the request takes more than ${ANALYSIS_MS / 1000} s; ask for fewer subjects, or for shorter SQL`;
   const { expression } = form;
   return {
     status: 422,

@@ -48,8 +48,17 @@ export type SqlFormat = 'ndjson' | 'csv' | 'json' | 'parquet' | 'fhir';
 export interface AnalyseOptions {
   /** Where it is given, the types of the columns must have a form in it. */
   readonly format?: SqlFormat;
-  /** Aborting it ends the analysis with the reason of the signal. */
-  readonly signal?: AbortSignal;
+  /** Analyses of one client wait for each other, and clients take turns. */
+  readonly client?: string;
+  /** Time for the analysis itself, where it is less than that of the engine. */
+  readonly milliseconds?: number;
+}
+
+export interface Analysis {
+  /** Those of the query as its output has them. */
+  readonly columns: readonly SqlColumn[];
+  /** The time of the analysis itself, without that for which it waited. */
+  readonly milliseconds: number;
 }
 
 export interface SqlOutput {
@@ -117,10 +126,9 @@ export interface SqlEngine {
   /**
    * Prepares a program against empty tables. It reads no data, and its time and memory are bounded.
    *
-   * @returns the columns of the query as its output has them
-   * @throws SqlFault when the SQL is at fault, SqlEngineError when the engine is
+   * @throws SqlFault when the SQL is at fault, SqlEngineError when the engine is, BusyError when it has too much to do
    */
-  analyse(program: SqlProgram, options?: AnalyseOptions): Promise<{ readonly columns: readonly SqlColumn[] }>;
+  analyse(program: SqlProgram, options?: AnalyseOptions): Promise<Analysis>;
   /**
    * Runs the query and writes its rows into parts. After an error the caller removes the folder.
    *

@@ -1,5 +1,5 @@
 import type { TenantLimits } from '@millrace/auth';
-import type { ExportOrder, Notice } from '@millrace/export';
+import type { ExportOrder, Notice, Owner } from '@millrace/export';
 import { findRepetition, prepareExport, traceObjects } from '@millrace/lifecycle';
 import type { AcceptPorts, Acceptance, Answers, Repetition } from '@millrace/lifecycle';
 import { withTrace } from '@millrace/observability';
@@ -99,7 +99,7 @@ export function kickOffRoute(
       const shared = ports.contextOf(tenant);
       const context = {
         ...shared,
-        ...sqlChecksOf(shared, ports.terminologyOf, tenant),
+        ...sqlChecksOf(shared, ports.terminologyOf, owner),
         definitions,
         takeRoom: room.take,
         access: readAccess(scopes),
@@ -163,13 +163,20 @@ export function kickOffRoute(
   };
 }
 
-/** The checks of SQL with the terminology of a tenant; none where SQL does not run. */
+/** The checks of SQL for a client, with the terminology of its tenant; none where SQL does not run. */
 export function sqlChecksOf(
   { sql }: Pick<KickOffContext, 'sql'>,
   terminologyOf: KickOffRoutePorts['terminologyOf'],
-  tenant: string,
+  { tenant, client }: Owner,
 ): Pick<KickOffContext, 'sql'> {
-  return sql === undefined ? {} : { sql: { ...sql, terminology: terminologyOf(tenant) } };
+  if (sql === undefined) return {};
+  const turns = JSON.stringify([tenant, client]);
+  return {
+    sql: {
+      analyse: (program, options) => sql.analyse(program, { ...options, client: turns }),
+      terminology: terminologyOf(tenant),
+    },
+  };
 }
 
 const MOST_ELEMENTS_LOGGED = 10;

@@ -36,7 +36,7 @@ export function runRoute(ports: RunRoutePorts, operation: SubjectRun, level: Lev
       const shared = ports.contextOf(owner.tenant);
       return await orderRun(operation, level, asked, {
         ...shared,
-        ...sqlChecksOf(shared, ports.terminologyOf, owner.tenant),
+        ...sqlChecksOf(shared, ports.terminologyOf, owner),
         definitions,
         takeRoom: room.take,
         access: readAccess(scopes),

@@ -75,7 +75,7 @@ async function runExport(
   signal: AbortSignal,
 ): Promise<void> {
   const jobs = ports.jobsOf(owner.tenant);
-  const accept = await prepareExport({ ...ports, jobs }, orderOf(run, ports.run.csv), ownerOfRuns(owner));
+  const accept = await prepareExport({ ...ports, jobs }, orderOf(run, ports.run), ownerOfRuns(owner));
   const accepted = await accept();
   if (accepted.kind === 'full') throw tooManyExports(accepted.active);
   if (accepted.kind !== 'accepted') throw new Error('a run has no idempotency key that an export could hold');
@@ -98,7 +98,7 @@ function ownerOfRuns({ tenant, client }: Owner): Owner {
   return { tenant, client: `${client}\trun` };
 }
 
-function orderOf(run: SqlRun, csv: RunPorts['csv']): ExportOrder {
+function orderOf(run: SqlRun, { csv, limits }: Pick<RunPorts, 'csv' | 'limits'>): ExportOrder {
   const { operation, form, header, source, subject, relations, filter, handling, notices, limit } = run;
   const isResource = form.format === 'fhir';
   return {
@@ -113,7 +113,12 @@ function orderOf(run: SqlRun, csv: RunPorts['csv']): ExportOrder {
     ...(source.versions === true ? { versions: true } : {}),
     subjects: [{ ...subject, name: 'rows' }],
     ...relations,
-    run: { ...(limit === undefined ? {} : { limit }), ...(isResource ? { format: 'fhir' } : {}) },
+    // One row more than may be answered tells that there are too many.
+    run: {
+      limit: Math.min(limit ?? Infinity, limits.rows + 1),
+      bytes: limits.bytes,
+      ...(isResource ? { format: 'fhir' } : {}),
+    },
     ...(filter === undefined ? {} : { filter }),
     ...(notices.length === 0 ? {} : { notices: [...notices] }),
   };

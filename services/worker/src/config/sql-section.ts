@@ -9,7 +9,10 @@ const MIB = 1 << 20;
 export const sqlSection = z
   .object({
     SQL_QUERIES: wholeNumberVariable({ min: 1, max: 256, fallback: 1 }).describe(
-      'Queries that run at one time in this worker. Others that it has taken wait for their turn.',
+      'Queries of exports that run at one time in this worker. Others that it has taken wait for their turn; tenants take turns.',
+    ),
+    SQL_RUNS: wholeNumberVariable({ min: 1, max: 256, fallback: 1 }).describe(
+      'Queries of `$sql-run` that run at one time in this worker, beside those of exports, for which they do not wait.',
     ),
     SQL_MEMORY_MB: wholeNumberVariable({ min: 32, max: 1_048_576, fallback: 512 }).describe(
       'Memory in MiB that one query has for its data. What does not fit goes to temporary files. Its process may take twice as much, and some 400 MiB; one that takes more is ended, and its export fails.',
@@ -35,7 +38,7 @@ export const sqlSection = z
       ),
   })
   .transform((env) => ({
-    atOnce: env.SQL_QUERIES,
+    atOnce: { export: env.SQL_QUERIES, run: env.SQL_RUNS },
     folder: env.SQL_FOLDER === '' ? join(tmpdir(), 'millrace-queries') : env.SQL_FOLDER,
     limits: {
       memoryBytes: env.SQL_MEMORY_MB * MIB,

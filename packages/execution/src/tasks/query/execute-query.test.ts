@@ -95,7 +95,7 @@ async function execute(run: SqlEngine['run'], stop = new AbortController().signa
     folder: root,
     limits: { memoryBytes: 1, temporaryBytes: 2, threads: 3, milliseconds: 4 },
     externalTable: (tenant, named) => (`${tenant} ${named}` === 't urn:ext' ? EXTERNAL : undefined),
-    atOnce: 1,
+    atOnce: { export: 1, run: 1 },
   });
   const ports = {
     store,
@@ -222,29 +222,36 @@ describe('a query', () => {
 });
 
 describe('turns', () => {
-  test('are given to no more queries than may run, and the wait ends when a query is stopped', async () => {
+  test('are given to no more queries than may run, to tenants in turn and to runs at once, and the wait of a stopped query ends', async () => {
     const none = {
       engine: { run: writing() },
       folder: root,
       limits: {} as SqlRunRequest['limits'],
       externalTable: () => undefined,
     };
-    const { turn } = createQueries({ ...none, atOnce: 1 });
+    const { turn } = createQueries({ ...none, atOnce: { export: 1, run: 1 } });
     const never = new AbortController().signal;
     const stop = new AbortController();
     const order: string[] = [];
-    const first = await turn(never);
-    const stopped = turn(stop.signal);
-    const third = turn(never).then((given) => {
-      order.push('third');
+    const told = async (name: string, turned: Promise<Disposable>): Promise<Disposable> => {
+      const given = await turned;
+      order.push(name);
       return given;
-    });
+    };
+    const first = await turn('export', 'a', never);
+    const stopped = turn('export', 'a', stop.signal);
+    const third = told('third', turn('export', 'a', never));
+    const fourth = told('fourth', turn('export', 'a', never));
+    const other = told('other', turn('export', 'b', never));
     stop.abort(new Error('cancelled'));
     await expect(stopped).rejects.toThrow('cancelled');
+    (await told('run', turn('run', 'a', never)))[Symbol.dispose]();
     order.push('first ends');
     first[Symbol.dispose]();
     (await third)[Symbol.dispose]();
-    expect(order).toEqual(['first ends', 'third']);
+    (await other)[Symbol.dispose]();
+    (await fourth)[Symbol.dispose]();
+    expect(order).toEqual(['run', 'first ends', 'third', 'other', 'fourth']);
   });
 });
 

@@ -34,13 +34,14 @@ async function runQuery(
   { lease, request, plan, stop }: TaskWork<TaskOf<'query'>>,
   { index, program }: Query,
 ): Promise<Part[]> {
-  using _turn = await queries.turn(stop);
+  const kind = request.run === undefined ? 'export' : 'run';
+  using _turn = await queries.turn(kind, request.tenant, stop);
   await using folder = await openQueryFolder(queries.folder);
   const stored = await filesOfTables({ jobs, store, queries }, request, plan, program.tables);
   const { format, header, formulas, run: asked } = request;
   const rows = asked?.limit;
   const partBytes = asked === undefined ? settings.limits.partBytes : Infinity;
-  const mostBytes = settings.output.bytes;
+  const mostBytes = lowestLimit(settings.output.bytes, asked?.bytes);
   const run: SqlRunRequest = {
     tenant: request.tenant,
     // The engine needs no view to read the rows of it.
@@ -55,7 +56,7 @@ async function runQuery(
       ...(rows === undefined ? {} : { rows }),
     },
     temporaryFolder: folder.temporary,
-    limits: { ...queries.limits, outputBytes: mostBytes === 0 ? Number.MAX_SAFE_INTEGER : mostBytes },
+    limits: { ...queries.limits, outputBytes: mostBytes },
   };
   const { parts } = await queries.engine.run(run, stop);
   // Without a file the subject would have no output.
@@ -66,6 +67,11 @@ async function runQuery(
     extension: fileExtension(format),
   };
   return await storeParts(store, parts, to, stop);
+}
+
+/** @param bytes 0 means no limit */
+function lowestLimit(bytes: number, ofRun = Infinity): number {
+  return Math.min(bytes === 0 ? Number.MAX_SAFE_INTEGER : bytes, ofRun);
 }
 
 interface Query {

@@ -1,6 +1,8 @@
 import { SqlEngineError } from '@millrace/sqlquery';
 import type { SqlEngine, SqlLimits } from '@millrace/sqlquery';
 import type { ObjectStore } from '@millrace/storage';
+import { createGate } from '@millrace/threads';
+import type { Gate } from '@millrace/threads';
 
 /** How this worker runs queries. */
 export interface QuerySettings {
@@ -11,57 +13,35 @@ export interface QuerySettings {
   readonly limits: Omit<SqlLimits, 'outputBytes'>;
   /** The files of an external table, by its tenant and the canonical URL of the configuration; undefined where that names none. */
   readonly externalTable: (tenant: string, named: string) => Pick<ObjectStore, 'stream'> | undefined;
-  /** Queries at one time: each may use the memory of its limits. */
-  readonly atOnce: number;
+  /** Queries of exports at one time, and those of runs, for which somebody waits: each may use the memory of its limits. */
+  readonly atOnce: Readonly<Record<QueryKind, number>>;
 }
+
+/** A query of an export, or of a run. */
+export type QueryKind = 'export' | 'run';
 
 export interface Queries extends Omit<QuerySettings, 'atOnce'> {
   /**
-   * Resolves when the query may begin; disposing the result lets the next one begin.
+   * Resolves when the query may begin; disposing the result lets the next one begin. Tenants come in by turns, and runs do not
+   * wait for exports.
    *
    * @param stop ends the wait with its reason
    */
-  turn(stop: AbortSignal): Promise<Disposable>;
+  turn(kind: QueryKind, tenant: string, stop: AbortSignal): Promise<Disposable>;
 }
 
+/** A worker takes few steps at a time, and each of them waits as long as it must. */
+const PATIENT = { mostWaiting: Infinity, patienceMs: Infinity };
+
 export function createQueries({ atOnce, ...settings }: QuerySettings): Queries {
-  let running = 0;
-  const waiting = new Set<() => void>();
-
-  function leave(): void {
-    running -= 1;
-    const [next] = waiting;
-    next?.();
-  }
-  function begin(): Disposable {
-    running += 1;
-    let isOver = false;
-    return {
-      [Symbol.dispose]() {
-        if (!isOver) leave();
-        isOver = true;
-      },
-    };
-  }
-
+  const gates: Readonly<Record<QueryKind, Gate>> = {
+    export: createGate({ ...PATIENT, atOnce: atOnce.export }),
+    run: createGate({ ...PATIENT, atOnce: atOnce.run }),
+  };
   return {
     ...settings,
-    async turn(stop) {
-      stop.throwIfAborted();
-      if (running < atOnce) return begin();
-      return new Promise((resolve, reject) => {
-        const next = (): void => {
-          waiting.delete(next);
-          stop.removeEventListener('abort', end);
-          resolve(begin());
-        };
-        const end = (): void => {
-          waiting.delete(next);
-          reject(stop.reason as Error);
-        };
-        waiting.add(next);
-        stop.addEventListener('abort', end, { once: true });
-      });
+    async turn(kind, tenant, stop) {
+      return { [Symbol.dispose]: await gates[kind].enter(1, tenant, stop) };
     },
   };
 }
@@ -72,5 +52,5 @@ export const NO_QUERIES: Queries = createQueries({
   folder: '',
   limits: { memoryBytes: 0, temporaryBytes: 0, threads: 1, milliseconds: 0 },
   externalTable: () => undefined,
-  atOnce: 1,
+  atOnce: { export: 1, run: 1 },
 });

@@ -42,22 +42,23 @@ export function createDuckDbEngine(terms: DuckDbTerms): SqlEngine {
   const analyses = new WeakMap<Child, number>();
 
   return {
-    async analyse(program, { format, signal } = {}) {
+    async analyse(program, { format, client, milliseconds = analysisMs } = {}) {
       refuseClosed();
       return gate.pass(async () => {
         const child = await analysing.take();
+        const begun = performance.now();
         try {
-          const watch = { milliseconds: analysisMs, mostBytes: ANALYSIS_BYTES, signal };
+          const watch = { milliseconds: Math.min(milliseconds, analysisMs), mostBytes: ANALYSIS_BYTES };
           const { answer } = await child.carryOut({ kind: 'analyse', program, format }, watch);
           if (answer.kind !== 'analysed') throw errorOf(answer);
-          return { columns: answer.columns };
+          return { columns: answer.columns, milliseconds: performance.now() - begun };
         } finally {
           const done = (analyses.get(child) ?? 0) + 1;
           analyses.set(child, done);
           if (done >= ANALYSES_EACH) await child.end();
           analysing.giveBack(child);
         }
-      });
+      }, client);
     },
     async run(request, signal) {
       refuseClosed();
