@@ -135,6 +135,22 @@ export function createMetrics(options: { service: string; version: string }) {
       ['stage'],
       { stage: ['refused', 'cut'] },
     ),
+    outputFilesVerified: counter(
+      'millrace_output_files_verified_total',
+      'Files of completed exports that were read again.',
+      [],
+    ),
+    outputFilesDamaged: counter(
+      'millrace_output_files_damaged_total',
+      'Files of completed exports that were read again and are not what their export committed.',
+      ['verdict'],
+      { verdict: ['altered', 'missing'] },
+    ),
+    outputBytesVerified: counter(
+      'millrace_output_bytes_verified_total',
+      'Bytes of completed exports that were read again.',
+      [],
+    ),
     unreadClosed: counter(
       'millrace_unread_connections_closed_total',
       'Connections closed because their clients did not read the answers.',

@@ -20,6 +20,17 @@ export interface TaskEvents {
     hasFailed: boolean;
     err?: unknown;
   }): void;
+  /**
+   * A file of a completed export was read again. `altered`: its content is not what its export committed.
+   * Files are named as clients see them.
+   */
+  outputVerified(event: {
+    readonly exportId: string;
+    readonly file: string;
+    readonly key: string;
+    readonly bytes: number;
+    readonly verdict: 'intact' | 'altered' | 'missing';
+  }): void;
   /** A task could not be activated, or its schedule not be kept; it is tried again. */
   tasksFailed(event: { part: string; err: unknown }): void;
   /** A message that a period has passed was lost in an outage, while what it activated went on. Each task may lose one. */
@@ -36,6 +47,15 @@ export function createTaskEvents(log: Log, metrics: Metrics): TaskEvents {
       if (!failed) metrics.taskSucceededAt.set({ task }, Date.now() / 1000);
       if (failed) log.error(event, 'background task failed');
       else log[level](event, 'background task ran');
+    },
+    outputVerified({ verdict, ...event }) {
+      metrics.outputFilesVerified.inc();
+      metrics.outputBytesVerified.inc(event.bytes);
+      if (verdict === 'intact') log.debug(event, 'stored file verified');
+      else {
+        metrics.outputFilesDamaged.inc({ verdict });
+        log.error({ ...event, verdict }, 'stored file differs from the committed one');
+      }
     },
     tasksFailed(event) {
       metrics.taskFailures.inc({ part: event.part });

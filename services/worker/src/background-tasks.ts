@@ -23,6 +23,7 @@ import {
   createLostExportSweeper,
   createOrphanSweeper,
   createOutputTtlReaper,
+  createOutputVerifier,
   createQueueReconciler,
   createStaleEntryTimeout,
 } from '@millrace/maintenance';
@@ -44,6 +45,9 @@ const ASKED_STEPS = 100;
 
 /** Segments of the audit log that one activation stores or removes. */
 const AUDIT_SEGMENTS = 1_000;
+
+/** Finished files that one activation reads again; most activations end by their time. */
+const VERIFIED_FILES = 1_000;
 
 /** Files that one activation indexes; most are small. */
 const INDEXED_FILES = 1_000;
@@ -119,6 +123,7 @@ export function composeTasks(
       },
       { minAgeMs: config.orphanAgeMs, maxListedKeys: config.maxListedKeys },
     ),
+    ...(config.verifyBytesPerSecond === 0 ? [] : [outputVerifier(ports, config.verifyBytesPerSecond)]),
     createIdIndexer(
       {
         sources: indexing.sources,
@@ -170,6 +175,22 @@ export function composeTasks(
       maxRemovedPerActivation: AUDIT_SEGMENTS,
     }),
   ];
+}
+
+function outputVerifier({ jobs, store, events }: ExecutionPorts, maxBytesPerSecond: number): BackgroundTask {
+  return createOutputVerifier(
+    {
+      jobs,
+      store,
+      async filesOf({ tenant, id }) {
+        const manifest = await readManifest(store, tenant, id);
+        return manifest?.outcome === 'completed' ? manifest.outputs.flatMap(({ files }) => files) : undefined;
+      },
+      onVerified: ({ id }, { name, key, bytes }, verdict) =>
+        events.outputVerified({ exportId: id, file: name, key, bytes, verdict }),
+    },
+    { maxBytesPerSecond, maxFilesPerActivation: VERIFIED_FILES },
+  );
 }
 
 function indexedFacts(

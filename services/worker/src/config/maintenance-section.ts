@@ -36,6 +36,13 @@ export const maintenanceSection = z
     MAX_LISTED_KEYS: perActivation(10_000).describe(
       'Most objects that one activation of `orphan_sweeper` looks at.',
     ),
+    VERIFY_BYTES_PER_SECOND: wholeNumberVariable({
+      min: 0,
+      max: 10_000_000_000,
+      fallback: 16_777_216,
+    }).describe(
+      'Most bytes of finished files that `output_verifier` reads in a second, while it runs: for 10 seconds of each minute. 0 turns it off.',
+    ),
   })
   .transform((env) => ({
     terms: { queueTimeoutMs: env.QUEUE_TIMEOUT, noProgressMs: env.NO_PROGRESS_TIMEOUT },
@@ -44,6 +51,7 @@ export const maintenanceSection = z
     maxTimedOutPerActivation: env.MAX_TIMED_OUT_PER_ACTIVATION,
     maxDeletedPerActivation: env.MAX_DELETED_PER_ACTIVATION,
     maxListedKeys: env.MAX_LISTED_KEYS,
+    verifyBytesPerSecond: env.VERIFY_BYTES_PER_SECOND,
     auditTimeoutMs: env.AUDIT_TIMEOUT,
     auditRetentionMs: env.AUDIT_RETENTION,
     maxAuditTimedOutPerActivation: env.MAX_AUDIT_TIMED_OUT_PER_ACTIVATION,
