@@ -3,6 +3,7 @@ import { UsageError } from '../errors.js';
 import { credentialsFor, type Login } from '../login.js';
 import { print, say, type Terminal } from '../terminal.js';
 import { isSqlPath, withSqlOfFolders } from '../sql/kinds-of-files.js';
+import { chooseContext } from '../sql/needed-context.js';
 import { readSqlFile, readSqlFiles } from '../sql/sql-file.js';
 import { parametersOf, refuseUnknownValues } from '../sql/sql-values.js';
 import type { NamedValue } from '../sql/sql-values.js';
@@ -39,7 +40,9 @@ export async function exportViews(
   refuseUnknownValues(queries, options.param);
   const views: readonly ViewFile[] = [...(await readViewFiles(options.view)), ...queries];
   refuseEqualNames(views);
-  const context = await readContextFiles(options.context);
+  const { needed: context, unneeded } = chooseContext(queries, await readContextFiles(options.context));
+  if (unneeded.length > 0)
+    say(terminal, `not sent, because no SQL depends on it: ${unneeded.map(({ path }) => path).join(', ')}`);
   const done = await runExport(
     {
       server,
@@ -62,7 +65,7 @@ export async function exportViews(
     progressDisplay(terminal, options.quiet),
     terminal.signal,
   ).catch((error: unknown) => {
-    throw refusedViews(error, views);
+    throw refusedViews(error, views, context);
   });
   await tellTables(done, out, terminal);
 }

@@ -106,7 +106,12 @@ test('validate tells the faults of Libraries among views, by file and element', 
 test('export sends SQL with its values and what it depends on, and names the place in an SQL file that is refused', async () => {
   let body = '';
   const expression = ['subject[1].subjectResource.content[0].data'];
-  const issue = [{ code: 'invalid', diagnostics: 'line 3, column 8: no such thing', expression }];
+  const inContext = {
+    code: 'invalid',
+    diagnostics: 'in the SQLView "http://x.org/v": line 2, column 8: nor this',
+    expression: ['context[0].content[0].data'],
+  };
+  const issue = [{ code: 'invalid', diagnostics: 'line 3, column 8: no such thing', expression }, inContext];
   const server = createServer((request, response) => {
     body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -123,7 +128,13 @@ test('export sends SQL with its values and what it depends on, and names the pla
       '-- @param: least integer\n-- @relatedDependency: http://x.org/v as v\nSELECT :least FROM v',
     );
     const view = await file('p.json', '{}');
-    const context = await file('c.json', '{"url":"http://x.org/v"}');
+    const context = await mkdtemp(join(folder, 'context-'));
+    await writeFile(
+      join(context, 'v.sql'),
+      '-- @url: http://x.org/v\n-- @relatedDependency: http://x.org/w|2 as w\nSELECT * FROM w',
+    );
+    await writeFile(join(context, 'w.json'), '{"url":"http://x.org/w"}');
+    await writeFile(join(context, 'other.json'), '{"url":"http://x.org/other"}');
     const target = ['--server', `http://127.0.0.1:${port}`, '--format', 'csv', '--out', join(folder, 'out')];
     const exported = (param: string) =>
       run('export', ...target, '--view', view, '--sql', query, '--context', context, '--param', param);
@@ -131,11 +142,14 @@ test('export sends SQL with its values and what it depends on, and names the pla
     expect(err).toContain('--param most is a parameter of no query: expected one of least');
     expect(await exported('least=5')).toBe(1);
     expect(err).toContain(`\n${query}:3:8: no such thing\n`);
+    expect(err).toContain(`\n${join(context, 'v.sql')}:2:8: nor this\n`);
+    expect(err).toContain(`not sent, because no SQL depends on it: ${join(context, 'other.json')}\n`);
     const parameters = { resourceType: 'Parameters', parameter: [{ name: 'least', valueInteger: 5 }] };
     expect((JSON.parse(body) as { parameter: readonly object[] }).parameter).toMatchObject([
       { part: [{ valueString: 'p' }, { resource: { resourceType: 'ViewDefinition' } }] },
       { part: [{ valueString: 'q' }, { resource: { resourceType: 'Library' } }, { resource: parameters }] },
       { name: 'context', resource: { url: 'http://x.org/v' } },
+      { name: 'context', resource: { url: 'http://x.org/w' } },
       { name: '_format' },
       { name: 'header' },
     ]);
