@@ -23,6 +23,8 @@ import type { RunResources } from './run-resources.js';
 
 interface CommonRun {
   readonly operation: string;
+  /** The parameter that gave the subject, such as `subjectResource`; undefined where the URL did. */
+  readonly subjectAt: string | undefined;
   readonly source: ChosenSource;
   readonly form: RunForm;
   readonly header: boolean;
@@ -99,6 +101,7 @@ export async function orderRun(
   if (artefacts.notRun.length > 0) throw faultsError(artefacts.notRun);
   const common: CommonRun = {
     operation: operation.id,
+    subjectAt: artefacts.resolved[0]?.form.expression,
     source,
     form,
     header: run.header,

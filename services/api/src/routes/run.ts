@@ -47,7 +47,7 @@ export function runRoute(ports: RunRoutePorts, operation: SubjectRun, level: Lev
       throw error;
     });
     const about = { requestId, operation: operation.id, format: run.form.format };
-    const common = { about, subject: operation.subject.parameter, takesTrailers: takesTrailers(request) };
+    const common = { about, takesTrailers: takesTrailers(request) };
     switch (run.kind) {
       case 'view': {
         const client = JSON.stringify([owner.tenant, owner.client]);

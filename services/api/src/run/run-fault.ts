@@ -12,22 +12,22 @@ const RETRY_AFTER_SECONDS = 5;
 /**
  * The error that a client gets for an error of a run; other errors are answered as for any request.
  *
- * @param subject the parameter that stands for the subject
+ * @param subjectAt the parameter that gave the subject, or what stands for it; undefined where the URL gave it
  */
-export function runFault(error: unknown, subject: string): unknown {
+export function runFault(error: unknown, subjectAt: string | undefined): unknown {
   if (error instanceof RunTooCostlyError) return refuse(422, 'too-costly', error.message);
   if (error instanceof SlowClientError) return refuse(408, 'timeout', error.message);
   if (error instanceof InputsNotUnderstoodError) return refuse(422, 'not-found', error.message);
   const fault = error instanceof EngineFaultError ? error.fault : rangeFault(error);
-  return fault === undefined ? error : answered(fault, error, subject);
+  return fault === undefined ? error : answered(fault, error, subjectAt);
 }
 
-function answered({ failure, away }: RangeFault, error: unknown, subject: string): unknown {
+function answered({ failure, away }: RangeFault, error: unknown, subjectAt: string | undefined): unknown {
   if (away !== undefined) {
     const diagnostics = 'a store that the server needs does not answer; repeat the request later';
     return refuse(503, 'transient', diagnostics, { retryAfter: RETRY_AFTER_SECONDS });
   }
-  return failureFault(failure, error, subject);
+  return failureFault(failure, error, subjectAt);
 }
 
 /**
@@ -35,12 +35,13 @@ function answered({ failure, away }: RangeFault, error: unknown, subject: string
  *
  * @param error for a fault of the server, of which a client learns nothing
  */
-export function failureFault(failure: Failure, error: unknown, subject: string): unknown {
+export function failureFault(failure: Failure, error: unknown, subjectAt: string | undefined): unknown {
   const { status, code, diagnostics, expression } = failure;
   // Without detail, and with the id of the request.
   if (status === 500 && code === 'exception') return error;
   const [where] = expression ?? [];
+  const at = where === 'subject[0]' ? subjectAt : where;
   return refuse(status, isIssueCode(code) ? code : 'exception', diagnostics, {
-    ...(where === undefined ? {} : { expression: where.replace(/^subject\[0\]/, subject) }),
+    ...(at === undefined ? {} : { expression: at }),
   });
 }

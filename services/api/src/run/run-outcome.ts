@@ -13,15 +13,15 @@ export function unlessGone(error: unknown): undefined {
 /**
  * Tells that a run did not end.
  *
- * @param subject the parameter that stands for the subject in faults
+ * @param subjectAt the parameter that gave the subject
  * @throws what the client is told, unless it went away
  */
 export function reportRunFault(
   events: { readonly runFailed: RunFailed },
   about: RunFacts & Pick<Parameters<RunFailed>[0], 'rowCount' | 'bytes' | 'durationMs'>,
-  { cause, subject, isBegun }: { cause: unknown; subject: string; isBegun: boolean },
+  { cause, subjectAt, isBegun }: { cause: unknown; subjectAt: string | undefined; isBegun: boolean },
 ): void {
-  const told = runFault(cause, subject);
+  const told = runFault(cause, subjectAt);
   const isKnown = told instanceof ProtocolError || cause instanceof ClientGoneError;
   const reason = isKnown && told instanceof Error ? told.message : 'a fault in the server';
   const stage = stageOf(cause, isBegun);

@@ -29,8 +29,6 @@ export interface ServedQuery {
   readonly run: SqlRun;
   readonly about: RunFacts;
   readonly owner: Owner;
-  /** The parameter that stands for the subject in faults. */
-  readonly subject: string;
   readonly takesTrailers: boolean;
 }
 
@@ -62,7 +60,7 @@ export async function serveQuery(ports: QueryPorts, served: ServedQuery, respons
     const cause: unknown = signal.aborted ? signal.reason : error;
     const isBegun = sender.firstAt !== undefined;
     const facts = { ...about, ...sender.sent, durationMs: elapsed() };
-    reportRunFault(events, facts, { cause, subject: served.subject, isBegun });
+    reportRunFault(events, facts, { cause, subjectAt: run.subjectAt, isBegun });
   } finally {
     leave();
   }
@@ -70,7 +68,7 @@ export async function serveQuery(ports: QueryPorts, served: ServedQuery, respons
 
 async function runExport(
   ports: QueryPorts,
-  { run, owner, subject }: ServedQuery,
+  { run, owner }: ServedQuery,
   sender: RowSender,
   signal: AbortSignal,
 ): Promise<void> {
@@ -83,7 +81,7 @@ async function runExport(
   try {
     const end = await awaitExport({ jobs, artefacts: ports.artefacts }, { id, tenant }, signal);
     if (end.kind === 'failed')
-      throw failureFault(end.failure, new Error(`export ${id} of a run failed`), subject);
+      throw failureFault(end.failure, new Error(`export ${id} of a run failed`), run.subjectAt);
     await sendRows(ports.objects, end.manifest, sender, signal);
   } finally {
     void ports.background.run(() => removeRun({ ...ports, jobs }, id));

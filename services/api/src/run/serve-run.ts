@@ -39,8 +39,6 @@ export interface ServedRun {
   readonly about: RunFacts;
   /** Runs of one client share turns and threads. */
   readonly client: string;
-  /** The parameter that stands for the subject in faults. */
-  readonly subject: string;
   readonly takesTrailers: boolean;
 }
 
@@ -80,7 +78,7 @@ export async function serveRun(ports: RunPorts, served: ServedRun, response: Res
     const cause: unknown = signal.aborted ? signal.reason : error;
     const isBegun = sender.firstAt !== undefined;
     const facts = { ...about, ...sender.sent, durationMs: elapsed() };
-    reportRunFault(events, facts, { cause, subject: served.subject, isBegun });
+    reportRunFault(events, facts, { cause, subjectAt: run.subjectAt, isBegun });
   } finally {
     leave();
   }
