@@ -53,6 +53,7 @@ afterAll(async () => {
 async function relationsOf(...asked: readonly (Resource | string)[]): Promise<readonly EncodedRelation[]> {
   const settings = {
     server: tx.base,
+    authorizationFile: undefined,
     answers: { requestMs: 20_000, mostBytes: 1 << 20 },
     timeoutMs: 60_000,
     limits: { mostRows: 1000, mostRowsTogether: 1000 },

@@ -70,6 +70,24 @@ describe('a terminology server that is not as it should be', () => {
     expect(await terminology.expand(asked, page, signal)).toMatchObject({ kind: 'found' });
   });
 
+  test('is asked with the credentials that there are at that time, and not without them', async () => {
+    await using server = await startTxTestServer({ valueSets: [valueSet] });
+    const values = ['Bearer one', 'Basic dHdv'];
+    const authorization = async (): Promise<string> => {
+      const value = values.shift();
+      if (value === undefined) throw new Error('secret');
+      return value;
+    };
+    const terminology = createHttpTerminologyServer(server.base, { ...LIMITS, authorization });
+    await terminology.expand(asked, page, signal);
+    await terminology.expand({ kind: 'given', valueSet }, page, signal);
+    expect(await terminology.expand(asked, page, signal)).toEqual({
+      kind: 'failed',
+      why: 'cannot be asked, because the credentials for it cannot be read',
+    });
+    expect(server.authorizations).toEqual(['Bearer one', 'Basic dHdv']);
+  });
+
   test('is given up when it does not answer', async () => {
     await using server = await startTxTestServer();
     server.disturb({ kind: 'hang' });

@@ -12,6 +12,7 @@ import type {
 import { createHttpTerminologyServer } from '@millrace/sqlquery/http-terminology-server';
 import { createGate } from '@millrace/threads';
 import type { FindExternal } from '../external/external-tables.js';
+import { readAuthorization } from './authorization-file.js';
 import { encodeRelation } from './encode-relation.js';
 import type { TerminologySettings } from './terminology-section.js';
 
@@ -55,11 +56,14 @@ export interface TenantTables {
  * @returns the resolver for a tenant
  */
 export function createTerminology(
-  { server, limits, timeoutMs, answers, gate: terms }: TerminologySettings,
+  { server, authorizationFile, limits, timeoutMs, answers, gate: terms }: TerminologySettings,
   events: Pick<Events, 'terminologyResolved'>,
 ): (tenant: TenantTables) => TerminologyResolver {
   const gate = createGate(terms);
-  const asked = server === undefined ? undefined : createHttpTerminologyServer(server, answers);
+  const authorization =
+    authorizationFile === undefined ? undefined : () => readAuthorization(authorizationFile);
+  const asked =
+    server === undefined ? undefined : createHttpTerminologyServer(server, { ...answers, authorization });
   return ({ versionsOf, findExternal }) => {
     const ports = { server: asked, versionsOf, ...limits };
     return async (leaves) => {

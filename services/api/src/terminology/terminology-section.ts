@@ -1,6 +1,7 @@
 import { duration, wholeNumberVariable } from '@millrace/configuration';
 import { serviceBase } from '@millrace/fhir';
 import * as z from 'zod';
+import { hasAuthorization } from './authorization-file.js';
 
 const MIB = 1 << 20;
 const MOST_WAITING = 200;
@@ -19,6 +20,16 @@ export const terminologySection = z
       .optional()
       .describe(
         'FHIR base URL of the terminology server. It is asked for value sets and concept maps on which SQL depends and which neither the request nor this server has, and it expands value sets that have no expansion. Results name it. By default none: these dependencies are refused.',
+      ),
+    TERMINOLOGY_AUTHORIZATION_FILE: z
+      .string()
+      .refine(
+        hasAuthorization,
+        'must be a file with a scheme and credentials, such as Bearer 0123456789abcdef',
+      )
+      .optional()
+      .describe(
+        'File with the `Authorization` header for the terminology server: a scheme and credentials, such as `Bearer …` or `Basic …`. It is read for each request, so that it can be replaced at any time.',
       ),
     TERMINOLOGY_REQUEST_TIMEOUT: duration({ min: '100ms', fallback: '10s' }).describe(
       'Time in which the terminology server must have answered one request. A slower one refuses the kick-off with 422.',
@@ -46,6 +57,7 @@ export const terminologySection = z
   })
   .transform((env) => ({
     server: env.TERMINOLOGY_SERVER,
+    authorizationFile: env.TERMINOLOGY_AUTHORIZATION_FILE,
     answers: { requestMs: env.TERMINOLOGY_REQUEST_TIMEOUT, mostBytes: env.TERMINOLOGY_ANSWER_BYTES },
     timeoutMs: env.TERMINOLOGY_TIMEOUT,
     limits: { mostRows: env.TERMINOLOGY_ROWS, mostRowsTogether: env.TERMINOLOGY_ROWS_OF_REQUEST },

@@ -30,6 +30,8 @@ export interface TxTestServer extends AsyncDisposable {
   readonly base: string;
   /** Method and path with query of each request, in their order. */
   readonly requests: readonly string[];
+  /** The `Authorization` header of each request, undefined for one without it. */
+  readonly authorizations: readonly (string | undefined)[];
   /** The next request goes wrong. */
   disturb(disturbance: Disturbance): void;
   stop(): Promise<void>;
@@ -47,6 +49,7 @@ export async function startTxTestServer(options: TxTestServerOptions = {}): Prom
     ignoresPages = false,
   } = options;
   const requests: string[] = [];
+  const authorizations: (string | undefined)[] = [];
   const disturbances: Disturbance[] = [];
 
   function answerTo(method: string, url: URL, body: string): TestAnswer {
@@ -77,6 +80,7 @@ export async function startTxTestServer(options: TxTestServerOptions = {}): Prom
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url: path = '/' } = message;
     requests.push(`${method} ${path}`);
+    authorizations.push(message.headers.authorization);
     const body = await bodyOf(message);
     const disturbance = disturbances.shift();
     if (disturbance !== undefined) return disturbed(disturbance, response);
@@ -102,6 +106,7 @@ export async function startTxTestServer(options: TxTestServerOptions = {}): Prom
   return {
     base,
     requests,
+    authorizations,
     disturb: (disturbance) => void disturbances.push(disturbance),
     stop,
     [Symbol.asyncDispose]: stop,

@@ -2,7 +2,7 @@ import { isJsonObject } from '@millrace/fhir';
 import type { Canonical, Resource } from '@millrace/fhir';
 import type { Answered, TerminologyServer } from '../terminology-server.js';
 import { readAnswer } from './read-answer.js';
-import type { AnswerLimits } from './read-answer.js';
+import type { AskTerms } from './read-answer.js';
 
 /** Pages of one search: versions of one canonical URL fill no more. */
 const MOST_SEARCH_PAGES = 20;
@@ -13,9 +13,9 @@ const MOST_SEARCH_PAGES = 20;
  *
  * @param base its FHIR base, without a slash at the end
  */
-export function createHttpTerminologyServer(base: string, limits: AnswerLimits): TerminologyServer {
+export function createHttpTerminologyServer(base: string, terms: AskTerms): TerminologyServer {
   const get = (url: URL, wanted: string, signal: AbortSignal): Promise<Answered<Resource>> =>
-    readAnswer(url, { method: 'GET' }, wanted, limits, signal);
+    readAnswer(url, { method: 'GET' }, wanted, terms, signal);
   return {
     base,
     expand(asked, { offset, count }, signal) {
@@ -38,7 +38,7 @@ export function createHttpTerminologyServer(base: string, limits: AnswerLimits):
       };
       const headers = { 'Content-Type': 'application/fhir+json' };
       const init = { method: 'POST', body: JSON.stringify(parameters), headers };
-      return readAnswer(url, init, 'ValueSet', limits, signal);
+      return readAnswer(url, init, 'ValueSet', terms, signal);
     },
     async conceptMaps({ url: canonicalUrl, version }: Canonical, signal) {
       let url: URL | undefined = new URL(`${base}/ConceptMap`);

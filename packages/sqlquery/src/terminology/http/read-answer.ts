@@ -1,12 +1,19 @@
 import { isIssueCode, isJsonObject } from '@millrace/fhir';
 import type { Resource } from '@millrace/fhir';
+import { ownRound } from '@millrace/threads';
 import type { Answered } from '../terminology-server.js';
 
-export interface AnswerLimits {
+/** Characters that are parsed in a millisecond or two. */
+const LONG_TEXT = 256 << 10;
+
+/** How a server is asked. */
+export interface AskTerms {
   /** Time for one request with its answer. */
   readonly requestMs: number;
   /** Of one answer, after decompression. */
   readonly mostBytes: number;
+  /** The `Authorization` header of the next request. */
+  readonly authorization?: (() => Promise<string>) | undefined;
 }
 
 /**
@@ -18,19 +25,27 @@ export async function readAnswer(
   url: URL,
   init: Pick<RequestInit, 'method' | 'body' | 'headers'>,
   wanted: string,
-  { requestMs, mostBytes }: AnswerLimits,
+  { requestMs, mostBytes, authorization }: AskTerms,
   signal: AbortSignal,
 ): Promise<Answered<Resource>> {
   const overdue = AbortSignal.timeout(requestMs);
+  let credentials: Readonly<Record<string, string>> = {};
+  try {
+    if (authorization !== undefined) credentials = { Authorization: await authorization() };
+  } catch {
+    return failed('cannot be asked, because the credentials for it cannot be read');
+  }
   try {
     const response = await fetch(url, {
       ...init,
-      headers: { ...init.headers, Accept: 'application/fhir+json' },
+      headers: { ...init.headers, ...credentials, Accept: 'application/fhir+json' },
       redirect: 'error',
       signal: AbortSignal.any([overdue, signal]),
     });
     const text = await boundedText(response, mostBytes);
     if (text === undefined) return failed(`answered more than ${mostBytes} bytes`);
+    // A long text holds up the event loop, and nothing else has to wait for that round.
+    if (text.length > LONG_TEXT) await ownRound();
     return judge(response.status, resourceIn(text), wanted);
   } catch {
     if (overdue.aborted) return failed(`did not answer within ${requestMs} ms`);
