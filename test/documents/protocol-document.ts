@@ -152,7 +152,10 @@ views, and so before SQL runs.
   how many rows, and the identifier, time and parameters of the expansion.
 - One request has 200 artefacts at most beside its subjects; SQLViews stand on each other over 16 levels at most, and never in a circle.
 - A parameter is written \`:name\`. Values of \`parameters\` are bound and are never part of the text; they have the
-  \`value[x]\` of the declared type: ${BINDABLE_TYPES.map((type) => `\`${type}\``).join(', ')}. Dates are full dates. Without a value a parameter is null, but one with
+  \`value[x]\` of the declared type: ${BINDABLE_TYPES.map((type) => `\`${type}\``).join(', ')}. Case counts in their names. Dates are
+  full dates. Columns of FHIR dates are text, because they may be partial, and a \`date\` or a \`dateTime\` without a time compares with
+  them as text. A moment (an \`instant\`, a \`dateTime\` with a time) is a \`TIMESTAMP WITH TIME ZONE\`, because offsets may differ: text
+  beside it needs \`CAST(column AS TIMESTAMPTZ)\`, or \`TRY_CAST\` where dates may be partial. Without a value a parameter is null, but one with
   \`min\` above 0 must have one.
 - Before the answer, all SQL is analysed against the columns that it will find, without data. Faults are 422 \`invalid\` with line and column in
   \`diagnostics\`, and with the \`content\` in \`expression\` if the Library is in the request. SQL that cannot be analysed in a few
