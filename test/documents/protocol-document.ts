@@ -53,6 +53,8 @@ const EXPORTS = `## An export
 again. A file has its SHA-256 as \`ETag\`, and is sent in ranges to clients that ask for them. With \`Accept-Encoding: gzip\` a
 whole file that is not Parquet is packed on the way. It has no length and no ranges then, and \`-gzip\` at the end of its \`ETag\`.
 While \`MAX_PACKED_DOWNLOADS\` files are being packed, it comes as it is.
+With \`DOWNLOADS=redirect\` a GET without a condition is answered with 307 to an address at the object store, which counts for
+\`DOWNLOAD_LINK_LIFETIME\`, and until the export expires at the latest.
 An \`If-Match\` that names none of its ETags is answered with 412. \`If-Unmodified-Since\` is passed over: a file has no \`Last-Modified\`.
 
 Clients treat these addresses as opaque. After a cancel, a removal or the end of its time an export is 404. Its files are

@@ -101,6 +101,27 @@ describe('places', () => {
       out: { kind: 's3', bucket: 'b', prefix: 'p/', endpoint: 'http://s3:9000' },
     });
   });
+
+  it('asks for the encryption of what is written only, and for checksums everywhere', () => {
+    const places = { MILLRACE_DATA: 's3://d', MILLRACE_OUT: 's3://o', S3_CHECKSUMS: 'when-required' };
+    const env = { ...complete, ...places, S3_ENCRYPTION: 'sse-kms', S3_KMS_KEY_ID: 'key-1' };
+    const { data, out } = loadConfig(schema, env).storage;
+    expect(out).toMatchObject({
+      checksums: 'when-required',
+      encryption: { kind: 'sse-kms', keyId: 'key-1' },
+    });
+    expect(data).toEqual({ kind: 's3', bucket: 'd', prefix: '', checksums: 'when-required' });
+  });
+
+  it.each([
+    [{ MILLRACE_OUT: 's3://o', S3_KMS_KEY_ID: 'key-1' }, 'S3_KMS_KEY_ID: needs S3_ENCRYPTION=sse-kms'],
+    [{ S3_ENCRYPTION: 'sse-s3' }, 'MILLRACE_OUT must be s3://'],
+    [{ S3_ENCRYPTION: 'aes' }, 'S3_ENCRYPTION: must be sse-s3 or sse-kms'],
+  ])('settings of encryption that would do nothing are refused: %j', (env, problem) => {
+    expect(() =>
+      loadConfig(schema, { ...complete, ...env }, ({ storage }) => unsafeStorageSettings(storage)),
+    ).toThrow(problem);
+  });
 });
 
 describe('variables', () => {

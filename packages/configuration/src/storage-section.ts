@@ -36,6 +36,23 @@ export const storageSection = z
       .describe(
         'Whether URLs have the bucket in the path instead of the host name. Default: true if `S3_ENDPOINT` is set.',
       ),
+    S3_CHECKSUMS: z
+      .enum(['when-required', 'when-supported'], 'must be when-required or when-supported')
+      .optional()
+      .describe(
+        'Whether uploads carry checksums that S3 does not demand. Some servers refuse these. Default: `when-required` if `S3_ENDPOINT` is set, else `when-supported`.',
+      ),
+    S3_ENCRYPTION: z
+      .enum(['sse-s3', 'sse-kms'], 'must be sse-s3 or sse-kms')
+      .optional()
+      .describe(
+        'Encryption that the store is asked for with each object: by its own keys, or by KMS. Default: what the bucket has set.',
+      ),
+    S3_KMS_KEY_ID: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('With `sse-kms`: the key. Default: the key of the account.'),
     STORAGE_REQUIRE_CONDITIONAL_PUT: flag(false).describe(
       'Refuse to start on an object store that does not honour `If-None-Match: *`. Otherwise the services read each created object back, which protects less against races.',
     ),
@@ -46,6 +63,10 @@ export const storageSection = z
       'Set it to true if every machine sees the same file system at `MILLRACE_DATA` and `MILLRACE_OUT`.',
     ),
   })
+  .refine(({ S3_KMS_KEY_ID, S3_ENCRYPTION }) => S3_KMS_KEY_ID === undefined || S3_ENCRYPTION === 'sse-kms', {
+    path: ['S3_KMS_KEY_ID'],
+    error: 'needs S3_ENCRYPTION=sse-kms',
+  })
   .transform((env) => {
     const s3 = {
       ...(env.S3_ENDPOINT === undefined ? {} : { endpoint: env.S3_ENDPOINT }),
@@ -53,11 +74,13 @@ export const storageSection = z
       ...(env.S3_FORCE_PATH_STYLE === undefined
         ? {}
         : { forcePathStyle: env.S3_FORCE_PATH_STYLE === 'true' }),
+      ...(env.S3_CHECKSUMS === undefined ? {} : { checksums: env.S3_CHECKSUMS }),
     };
+    const encryption = encryptionOf(env.S3_ENCRYPTION, env.S3_KMS_KEY_ID);
     const place = (at: Location) => (at.kind === 's3' ? { ...at, ...s3 } : at);
     return {
       data: place(env.MILLRACE_DATA),
-      out: place(env.MILLRACE_OUT),
+      out: { ...place(env.MILLRACE_OUT), ...(encryption && { encryption }) },
       s3,
       fhirVersion: env.FHIR_VERSION,
       retentionMs: env.RETENTION,
@@ -69,11 +92,25 @@ export const storageSection = z
   })
   .describe('Storage');
 
+function encryptionOf(kind: 'sse-s3' | 'sse-kms' | undefined, keyId: string | undefined) {
+  if (kind === undefined) return undefined;
+  return kind === 'sse-kms' && keyId !== undefined ? { kind, keyId } : { kind };
+}
+
 /** Unsafe settings of the places that a service reads and writes, one line each. */
 export function unsafeStorageSettings(storage: z.output<typeof storageSection>): readonly string[] {
   const { cluster, sharedFolders, data, out } = storage;
-  if (!cluster || sharedFolders || (data.kind === 's3' && out.kind === 's3')) return [];
+  const areReached = !cluster || sharedFolders || (data.kind === 's3' && out.kind === 's3');
   return [
-    'CLUSTER is true, so MILLRACE_DATA and MILLRACE_OUT must be s3://…, or SHARED_FOLDERS true if every machine sees the same folders',
+    ...(areReached
+      ? []
+      : [
+          'CLUSTER is true, so MILLRACE_DATA and MILLRACE_OUT must be s3://…, or SHARED_FOLDERS true if every machine sees the same folders',
+        ]),
+    ...('encryption' in out && out.kind === 'file'
+      ? [
+          'MILLRACE_OUT must be s3://… when S3_ENCRYPTION is set: a folder is encrypted by its file system, if at all',
+        ]
+      : []),
   ];
 }

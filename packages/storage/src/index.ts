@@ -10,6 +10,7 @@ export {
   UploadLostError,
 } from './errors.js';
 export { distinctFiles } from './distinct-files.js';
+export type { DownloadLinks } from './download-links.js';
 export { createFileSource } from './file/file-source.js';
 export { fileVersion, readPinnedFile } from './file/pinned-file.js';
 export { gunzipStream } from './lines/gunzip-input.js';
@@ -25,7 +26,7 @@ export { confirmIdentity } from './identity/confirm-identity.js';
 export type { StoreRegister } from './identity/settle-identity.js';
 export { createMarker, readMarker } from './identity/store-marker.js';
 export { openKnownSink, openProvenSink, placeOf } from './open-proven-sink.js';
-export { openSink, openSource } from './open-store.js';
+export { openDownloadLinks, openSink, openSource } from './open-store.js';
 export { probeStore } from './probe-store.js';
 export { removePrefix } from './remove-prefix.js';
 export type { CommittedObjects, CommittedVersion } from './same-content.js';

@@ -1,7 +1,9 @@
+import type { DownloadLinks } from './download-links.js';
 import { createFileSink } from './file/file-sink.js';
 import { createFileSource } from './file/file-source.js';
 import { guardSink } from './identity/guard-sink.js';
 import type { GuardedSink } from './identity/guard-sink.js';
+import { createS3Links } from './s3/s3-links.js';
 import { createS3Sink } from './s3/s3-sink.js';
 import { createS3Source } from './s3/s3-source.js';
 import type { Sink } from './sink.js';
@@ -32,4 +34,13 @@ export function openGuardedSink(config: SinkConfig, storeId: string): GuardedSin
 
 function unguarded(config: SinkConfig): Sink {
   return config.kind === 'file' ? createFileSink(config) : createS3Sink(config);
+}
+
+/**
+ * @param publicEndpoint address of the store as clients reach it; default: as the services do
+ * @returns undefined for a store that sends nothing by itself
+ */
+export function openDownloadLinks(config: SinkConfig, publicEndpoint?: string): DownloadLinks | undefined {
+  if (config.kind === 'file') return undefined;
+  return createS3Links({ ...config, ...(publicEndpoint === undefined ? {} : { endpoint: publicEndpoint }) });
 }

@@ -44,8 +44,8 @@ import { composeLookup } from './compose-lookup.js';
 import type { ApiConfig } from './config.js';
 import { createExternalTables } from './external/external-tables.js';
 import { createBodyParser } from './http/body-parser.js';
-import { createDownloadSlots } from './http/download-slots.js';
-import { createGzipSlots } from './http/gzip-slots.js';
+import { composeStoreLinks } from './http/store-links.js';
+import { createSendingRoom } from './http/sending-room.js';
 import { createOpenRequests } from './http/open-requests.js';
 import type { OpenRequests } from './http/open-requests.js';
 import { answerInTurn } from './http/pipelining.js';
@@ -237,10 +237,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     signal: stopping.signal,
   });
 
-  const sending = {
-    downloads: createDownloadSlots({ most: http.maxDownloads, onCut: events.unreadClosed }),
-    gzips: createGzipSlots(http.maxPackedDownloads),
-  };
+  const sending = createSendingRoom(http, events.unreadClosed);
   const openRequests = createOpenRequests();
   const nonce = (): string => randomBytes(NONCE_BYTES).toString('hex');
   const artefacts = rememberAnswers(store, EXPORTS_REMEMBERED);
@@ -311,6 +308,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       openRequests,
       tracing,
       sending,
+      storeLinks: composeStoreLinks(config.downloads, storage.out),
     });
   };
   const server = await listen(http, appAt, events);

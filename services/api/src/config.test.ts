@@ -69,6 +69,14 @@ describe('the configuration of the API', () => {
     expect(() => load({ POLL_RETRY_MIN: '31s' })).toThrow('POLL_RETRY_MIN must be at most POLL_RETRY_MAX');
   });
 
+  it('sends clients to the store for files only where the store can send them, for a week at most', () => {
+    expect(load({}).downloads).toMatchObject({ by: 'stream', linkLifetimeMs: 300_000 });
+    const redirect = { DOWNLOADS: 'redirect', MILLRACE_OUT: 's3://bucket' };
+    expect(load(redirect).downloads.by).toBe('redirect');
+    expect(() => load({ ...redirect, MILLRACE_OUT: '/out' })).toThrow('MILLRACE_OUT must be s3://');
+    expect(() => load({ ...redirect, DOWNLOAD_LINK_LIFETIME: '8d' })).toThrow('must be at most 7d');
+  });
+
   it('refuses to keep results for less than a day', () => {
     expect(() => load({ RETENTION: '23h' })).toThrow('RETENTION: must be at least 24h');
   });

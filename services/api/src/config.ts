@@ -17,6 +17,7 @@ import { serviceBase } from '@millrace/fhir';
 import * as z from 'zod';
 import { authSection, unsafeAuth } from './auth/auth-section.js';
 import { corsSection } from './cors-section.js';
+import { downloadsSection, unsafeDownloads } from './downloads-section.js';
 import { pollingSection } from './polling-section.js';
 import { sqlSection } from './sql-section.js';
 import { trustedProxies } from './trusted-proxies.js';
@@ -344,6 +345,7 @@ export const configSchema = {
   auth: authSection,
   cors: corsSection,
   sources: sourcesSection,
+  downloads: downloadsSection,
   kickOff: kickOffSection,
   polling: pollingSection,
   compilation: compilationSection,
@@ -367,12 +369,13 @@ export type ApiConfig = Config<typeof configSchema>;
 const EVERY_INTERFACE = ['0.0.0.0', '::', '[::]'];
 
 /** Combinations that are unsafe, one line each. */
-export function unsafeSettings({ http, auth, polling, storage }: ApiConfig): readonly string[] {
+export function unsafeSettings({ http, auth, downloads, polling, storage }: ApiConfig): readonly string[] {
   const nameless = EVERY_INTERFACE.includes(http.host) && http.publicBaseUrl === undefined;
   const { bodyBytes, bodiesBytes } = http.bodies;
   return [
     ...unsafeStorageSettings(storage),
     ...unsafeAuth(auth, http),
+    ...unsafeDownloads(downloads, storage.out),
     ...((http.certFile === undefined) === (http.keyFile === undefined)
       ? []
       : ['TLS_CERT_FILE and TLS_KEY_FILE must be set together']),

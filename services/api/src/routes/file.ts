@@ -22,7 +22,9 @@ import { requestIdOf } from '../http/request-id.js';
 import { countDownload } from '../http/count-download.js';
 import { sendContent } from '../http/send-content.js';
 import { sendObject } from '../http/send-object.js';
-import type { SendingRoom } from '../http/send-object.js';
+import type { SendingRoom, SentObject } from '../http/send-object.js';
+import { storeLink } from '../http/store-links.js';
+import type { StoreLinks } from '../http/store-links.js';
 
 export interface FilePorts {
   jobsOf(tenant: string): Pick<JobStore, 'read' | 'openDownload' | 'closeDownload'>;
@@ -31,6 +33,8 @@ export interface FilePorts {
   readonly artefacts: Answers;
   readonly objects: CommittedObjects;
   readonly sending: SendingRoom;
+  /** Undefined where the API sends files itself. */
+  readonly storeLinks: StoreLinks | undefined;
   readonly events: Pick<Events, 'downloadServed' | 'downloadBroken'>;
 }
 
@@ -78,18 +82,24 @@ export function fileRoute(ports: FilePorts) {
     const codings = contentCodings(request.get('Accept-Encoding'), format);
     if (codings.length === 0) throw noSuchCoding(format);
     const object = { ...file, headers, isCompressible: isCompressible(format), codings };
-    const sent = await sendObject(request, response, objects, object, sending).catch(
-      async (error: unknown) => {
-        const isBroken =
-          error instanceof ObjectChangedError ||
-          (error instanceof ObjectMissingError && (await isServed(ports, record)));
-        if (isBroken) {
-          const stage = response.headersSent ? 'cut' : 'refused';
-          events.downloadBroken({ ...about, stage, reason: error.message });
-        }
-        throw error;
-      },
-    );
+    const send = async (): Promise<SentObject> => {
+      const link =
+        ports.storeLinks &&
+        (await storeLink(request, file, headers, codings, expiresAt, objects, ports.storeLinks));
+      if (link === undefined) return sendObject(request, response, objects, object, sending);
+      response.status(307).set({ Location: link, 'Cache-Control': 'no-store' }).end();
+      return { status: 307, bytesSent: 0, complete: true };
+    };
+    const sent = await send().catch(async (error: unknown) => {
+      const isBroken =
+        error instanceof ObjectChangedError ||
+        (error instanceof ObjectMissingError && (await isServed(ports, record)));
+      if (isBroken) {
+        const stage = response.headersSent ? 'cut' : 'refused';
+        events.downloadBroken({ ...about, stage, reason: error.message });
+      }
+      throw error;
+    });
     events.downloadServed({
       ...about,
       ...sent,

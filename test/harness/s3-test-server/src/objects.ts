@@ -35,6 +35,7 @@ export function getObject(bucket: BucketContent, request: S3Request): S3Answer {
     'last-modified': modifiedAt.toUTCString(),
     'accept-ranges': 'bytes',
     'content-type': 'binary/octet-stream',
+    ...namedHeaders(request),
     ...encryption,
   };
   if (headerOf(request, 'if-none-match') === etag) return { status: 304, headers };
@@ -46,6 +47,12 @@ export function getObject(bucket: BucketContent, request: S3Request): S3Answer {
     headers: { ...headers, 'content-range': `bytes ${start}-${end - 1}/${content.length}` },
     body: content.subarray(start, end),
   };
+}
+
+/** Headers that a presigned address asks for. */
+function namedHeaders({ query }: S3Request): Record<string, string> {
+  const asked = [...query].filter(([name]) => name.startsWith('response-'));
+  return Object.fromEntries(asked.map(([name, value]) => [name.slice('response-'.length), value]));
 }
 
 function parseRange(range: string, length: number): { start: number; end: number } {

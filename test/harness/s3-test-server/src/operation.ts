@@ -18,13 +18,19 @@ const OPERATIONS = {
   DeleteObjects: ['POST bucket', 'delete'],
   UploadPart: ['PUT object', 'uploadId', 'partNumber'],
   PutObject: ['PUT object'],
-  GetObject: ['GET object'],
+  GetObject: [
+    'GET object',
+    undefined,
+    'response-content-type',
+    'response-content-disposition',
+    'response-cache-control',
+  ],
   HeadObject: ['HEAD object'],
   CreateMultipartUpload: ['POST object', 'uploads'],
   CompleteMultipartUpload: ['POST object', 'uploadId'],
   AbortMultipartUpload: ['DELETE object', 'uploadId'],
   DeleteObject: ['DELETE object'],
-} as const satisfies Record<string, readonly [string, ...string[]]>;
+} as const satisfies Record<string, readonly [string, ...(string | undefined)[]]>;
 
 export type S3Operation = keyof typeof OPERATIONS;
 
