@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalStack } from '@millrace/local-stack';
 import { parse as parseCsv } from 'csv-parse/sync';
-import { parquetReadObjects } from 'hyparquet';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { ORACLE_VIEWS } from './independent-views.js';
 import type { OracleRow } from './independent-views.js';
@@ -39,14 +39,26 @@ const READERS: Readonly<Record<string, (file: ExportFile) => Promise<OracleRow[]
   },
 };
 
+/** Of the column chunks of a Parquet file; none where it has no rows. */
+function codecsOf({ body }: ExportFile): string[] {
+  const { row_groups: groups } = parquetMetadata(new Uint8Array(body).buffer);
+  return groups.flatMap(({ columns }) => columns.map(({ meta_data }) => meta_data?.codec ?? 'none'));
+}
+
+function codecs(compression: string): ReadonlySet<string> {
+  return new Set([compression === 'zstd' ? 'ZSTD' : 'SNAPPY']);
+}
+
 describe('views over Patient, Observation, Condition and Encounter', () => {
-  test.each(Object.keys(READERS))(
-    'as %s are what plain JSON.parse gives',
-    async (format) => {
+  test.each([...Object.keys(READERS).map((format) => [format, 'default'] as const), ['parquet', 'zstd']])(
+    'as %s with the compression %s are what plain JSON.parse gives',
+    async (format, compression) => {
       const views = ORACLE_VIEWS.map(({ view }) => view);
-      const { outputs } = await download(await kickOff(stack.api.fhirUrl, { views, format }));
+      const more = compression === 'default' ? [] : [{ name: 'compression', valueCode: compression }];
+      const { outputs } = await download(await kickOff(stack.api.fhirUrl, { views, format, more }));
       for (const oracle of ORACLE_VIEWS) {
         const files = outputs.get(String(oracle.view.name)) ?? [];
+        if (format === 'parquet') expect(new Set(files.flatMap(codecsOf))).toEqual(codecs(compression));
         const read = await Promise.all(files.map(async (file) => (await READERS[format]?.(file)) ?? []));
         const expected = await oracleRows(oracle);
         expect(read.flat()).toEqual(format === 'csv' ? expected.map(csvText) : expected);

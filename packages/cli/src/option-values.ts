@@ -75,6 +75,12 @@ export function serviceBases(text: string, before: readonly string[]): readonly 
   throw new InvalidArgumentError('Expected FHIR base URLs such as https://ehr.example/fhir.');
 }
 
+/** Of the pages of Parquet. */
+export const COMPRESSION = [
+  '--compression <code>',
+  'Parquet with pages compressed by snappy (default), or by zstd, which takes longer and gives smaller files',
+] as const;
+
 /** The option of all commands that take views. */
 export const LENIENT = [
   '--lenient',

@@ -83,7 +83,8 @@ describe('kicking off', () => {
   test('asks for an asynchronous answer and returns the absolute status URL', async () => {
     script['POST /fhir/$sql-export'] = [{ status: 202, headers: { 'content-location': `${origin}/s/1` } }];
 
-    const status = await kickOff(`${origin}/fhir/`, { ...order, header: false, source: 'hospital' });
+    const wishes = { header: false, compression: 'zstd', source: 'hospital' } as const;
+    const status = await kickOff(`${origin}/fhir/`, { ...order, ...wishes });
 
     expect(status).toBe(`${origin}/s/1`);
     expect(seen[0]?.headers).toMatchObject({
@@ -101,6 +102,7 @@ describe('kicking off', () => {
         },
         { name: '_format', valueCode: 'csv' },
         { name: 'header', valueBoolean: false },
+        { name: 'compression', valueCode: 'zstd' },
         { name: 'source', valueString: 'hospital' },
       ),
     );

@@ -28,6 +28,7 @@ export const IN_PARAMETERS = {
     "clientTrackingId": "string",
     "_format": "code",
     "header": "boolean",
+    "compression": "code",
     "patient": "Reference",
     "group": "Reference",
     "_since": "instant",

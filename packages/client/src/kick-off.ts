@@ -35,6 +35,8 @@ export interface ExportOrder {
   readonly format: ExportFormat;
   /** CSV only: a first line with the column names. The server's default is true. */
   readonly header?: boolean | undefined;
+  /** Parquet only. The server's default is Snappy. */
+  readonly compression?: 'snappy' | 'zstd' | undefined;
   /** Name of a source that the server is configured with; its default source otherwise. */
   readonly source?: string | undefined;
   /** An instant: only resources that changed later. */
@@ -122,7 +124,7 @@ async function noticesOf(response: Response, asked: AskedRequest): Promise<reado
 }
 
 function toParameters(order: ExportOrder): object {
-  const { subjects, format, header, source, clientTrackingId, since } = order;
+  const { subjects, format, header, compression, source, clientTrackingId, since } = order;
   return {
     resourceType: 'Parameters',
     parameter: [
@@ -136,6 +138,7 @@ function toParameters(order: ExportOrder): object {
       ...(order.context ?? []).flatMap((resource) => one('context', resource)),
       ...one('_format', format),
       ...one('header', header),
+      ...one('compression', compression),
       ...one('source', source),
       ...one('_since', since),
       ...references(one, 'patient', order.patients),

@@ -31,3 +31,12 @@ test.each([
 test('another export keeps its filter as it is', () => {
   expect(identified(ORDER)).not.toHaveProperty('filter');
 });
+
+test.each([
+  [{}, 1],
+  [{ versions: true }, 2],
+  [{ versions: true, formulas: 'text' }, 3],
+  [{ formulas: 'text', compression: 'zstd' }, 4],
+] as const)('a request with %j is left to workers that know version %d', (wishes, version) => {
+  expect(identified({ ...ORDER, ...wishes }).schemaVersion).toBe(version);
+});

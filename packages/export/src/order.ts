@@ -19,10 +19,27 @@ export function exportRequest(
 ): ExportRequest {
   const { id, tenant, client, acceptedAt } = given;
   const at = new Date(acceptedAt).toISOString();
-  const schemaVersion = order.formulas === undefined ? (order.versions === true ? 2 : 1) : 3;
-  const named = { schemaVersion, id, tenant, client, acceptedAt: at, ...order } as const;
+  const named = {
+    schemaVersion: schemaVersionOf(order),
+    id,
+    tenant,
+    client,
+    acceptedAt: at,
+    ...order,
+  } as const;
   if (order.bulk === undefined) return named;
   const until = order.filter?.until;
   const isEarlier = until !== undefined && Date.parse(until) < acceptedAt;
   return { ...named, filter: { ...order.filter, until: isEarlier ? until : at } };
+}
+
+/** The least version of those that know all that the order asks for. */
+function schemaVersionOf({
+  compression,
+  formulas,
+  versions,
+}: Pick<ExportOrder, 'compression' | 'formulas' | 'versions'>): ExportRequest['schemaVersion'] {
+  if (compression !== undefined) return 4;
+  if (formulas !== undefined) return 3;
+  return versions === true ? 2 : 1;
 }

@@ -57,10 +57,10 @@ const runSchema = z.object({
 /** The request of the client, frozen: the content of `request.json`. */
 export const exportRequestSchema = z.object({
   /**
-   * 2 with `versions`, 3 with `formulas`, so that older workers, which would export all versions or leave formulas as they are,
-   * leave it to newer ones.
+   * 2 with `versions`, 3 with `formulas`, 4 with `compression`, so that older workers, which do not know of them, leave it to
+   * newer ones.
    */
-  schemaVersion: z.literal([1, 2, 3]),
+  schemaVersion: z.literal([1, 2, 3, 4]),
   id: z.string(),
   tenant: z.string(),
   client: z.string(),
@@ -78,6 +78,8 @@ export const exportRequestSchema = z.object({
   header: z.boolean(),
   /** CSV only: texts that a spreadsheet would take for formulas are made harmless. Absent: they are as they are. */
   formulas: z.literal('text').optional(),
+  /** Parquet only. Absent: Snappy. */
+  compression: z.literal('zstd').optional(),
   /** Name of the configured source. */
   source: z.string(),
   fhirVersion: z.enum(['R4', 'R5']),

@@ -11,7 +11,7 @@ export function heapBase(): usize {
   return __heap_base;
 }
 
-/** Called once for a file: gives the description of its columns and the memory. */
+/** Called once for a file: gives the description of its columns, the memory, and whether the host compresses the pages. */
 export function setUp(
   columns: usize,
   columnCount: u32,
@@ -24,6 +24,7 @@ export function setUp(
   levels: usize,
   levelBytes: u32,
   output: usize,
+  isPlain: bool,
 ): void {
   Numbers.setUp();
   RowGroup.columns = columns;
@@ -37,6 +38,7 @@ export function setUp(
   Pages.definitions = levels + levelBytes;
   Pages.numbers = levels + 2 * levelBytes;
   Pages.output = output;
+  Pages.isPlain = isPlain;
   RowGroup.begin();
 }
 

@@ -51,6 +51,8 @@ export class Pages {
   static definitions: usize = 0;
   static numbers: usize = 0;
   static output: usize = 0;
+  /** Whether values are left as they are, for the host to compress. */
+  static isPlain: bool = false;
 
   static column: usize = 0;
   /** Where the next page begins. */
@@ -208,7 +210,9 @@ export class Pages {
   }
 
   static finish(target: usize, rawBytes: u32): void {
-    const end = Snappy.compress(Pages.raw, rawBytes, target);
+    let end = target + rawBytes;
+    if (Pages.isPlain) Bytes.copy(target, Pages.raw, rawBytes);
+    else end = Snappy.compress(Pages.raw, rawBytes, target);
     store<u32>(record, <u32>Pages.output, PAGE_ADDRESS);
     store<u32>(record, <u32>(end - Pages.output), PAGE_BYTES);
     store<u32>(record, <u32>(target - Pages.output) + rawBytes, PAGE_RAW_BYTES);

@@ -7,6 +7,9 @@ export {
   RowTooLargeError,
 } from './errors.js';
 export { fileExtension } from './file-type.js';
+export { readyFormat } from './ready-format.js';
+export { rowOriginOf } from './row-origin.js';
+export type { RowOrigin } from './row-origin.js';
 export { firstRows } from './first-rows.js';
 export { parquetTypeName } from './parquet/parquet-type-name.js';
 export type { RowGroupLimits } from './parquet/open-row-group.js';

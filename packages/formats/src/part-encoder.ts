@@ -1,4 +1,5 @@
 import type { Row } from '@millrace/viewdef';
+import type { RowOrigin } from './row-origin.js';
 
 /** Formats of files. */
 export type Format = 'ndjson' | 'csv' | 'json' | 'parquet';
@@ -15,6 +16,10 @@ export interface FormatOptions {
    * CSV only: a text that a spreadsheet would take for a formula begins with an apostrophe. Absent: texts are as they are.
    */
   readonly formulas?: 'text' | undefined;
+  /** Parquet only: zstd in place of Snappy. `readyFormat` loads it. */
+  readonly compression?: 'zstd' | undefined;
+  /** Parquet only: from what its rows are made, for its footer. */
+  readonly origin?: RowOrigin | undefined;
 }
 
 /**

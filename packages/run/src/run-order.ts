@@ -39,6 +39,8 @@ export interface RunOrder {
   readonly header: boolean;
   /** CSV only: texts that look like formulas are made harmless. Absent: they are as they are. */
   readonly formulas?: 'text';
+  /** Parquet only: zstd in place of Snappy. */
+  readonly compression?: 'zstd';
   /** Rows of the only view after which the run ends, as if there were no more. Absent: all of them. */
   readonly mostRows?: number;
   readonly malformedLines: MalformedLines;

@@ -1,3 +1,4 @@
+import { rowOriginOf } from '@millrace/formats';
 import type { RowFormat } from '@millrace/formats';
 import { evaluateInOrder } from './evaluate-in-order.js';
 import type { EncodedPart, FinishedRange } from './evaluate-in-order.js';
@@ -48,7 +49,9 @@ export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSi
     ...(order.isRead === undefined ? {} : { isRead: order.isRead }),
   });
   const boundsOf = openBounds(plan, order.limits.rangesAtOnce, signal);
-  const joiners = views.map(({ columns }) => createPartJoiner({ format, header }, columns));
+  const joiners = views.map(({ columns, view }) =>
+    createPartJoiner({ format, header, origin: rowOriginOf(view, order.fhirVersion) }, columns),
+  );
   const sinks: RowSink[] = [];
   const rows = views.map(() => 0);
   let bytesOut = 0;
@@ -111,7 +114,8 @@ export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSi
 }
 
 function rangeTask(order: RunOrder, plan: RangePlan, index: number, { start, end }: RangeBounds): RangeTask {
-  const { views, fhirVersion, bases, filter, engine, format, formulas, malformedLines, limits } = order;
+  const { views, fhirVersion, bases, filter, engine, format, malformedLines, limits } = order;
+  const { formulas, compression } = order;
   const range = found(plan.ranges[index]);
   const { source, input, content } = found(plan.inputs[range.input]);
   const { resourceType, subjects } = found(plan.passes[range.pass]);
@@ -134,6 +138,7 @@ function rangeTask(order: RunOrder, plan: RangePlan, index: number, { start, end
     // The joiner writes the one header of the file.
     header: false,
     ...(formulas === undefined ? {} : { formulas }),
+    ...(compression === undefined ? {} : { compression }),
     partPrefix: `${index}/`,
     // A gzip file is one range of any length; cuts keep the parts in memory small.
     limits: {

@@ -1,7 +1,15 @@
 import type { BulkLevel } from '@millrace/client';
 import { Option, type Command } from 'commander';
 import { UsageError } from '../errors.js';
-import { commaList, httpUrl, instant, LENIENT, resourceIds, wholeNumber } from '../option-values.js';
+import {
+  COMPRESSION,
+  commaList,
+  httpUrl,
+  instant,
+  LENIENT,
+  resourceIds,
+  wholeNumber,
+} from '../option-values.js';
 import { QUIET } from '../progress-line.js';
 import type { Terminal } from '../terminal.js';
 import { SQL_FILES } from '../sql/sql-file.js';
@@ -23,6 +31,7 @@ interface ExportOptions {
   readonly out: string;
   readonly source?: string;
   readonly header: boolean;
+  readonly compression?: 'snappy' | 'zstd';
   readonly parallel: number;
   readonly lenient?: true;
   readonly quiet?: true;
@@ -90,6 +99,7 @@ export function declareExport(command: Command, terminal: Terminal): void {
       ),
     )
     .option('--no-header', 'CSV without a first line of column names')
+    .addOption(new Option(...COMPRESSION).choices(['snappy', 'zstd']))
     .option(
       '--group <id>',
       'only what belongs to patients who are members of this group; may be repeated',
@@ -149,6 +159,7 @@ async function runExportCommand(options: ExportOptions, command: Command, termin
       '--param': param !== undefined,
       '--format': format !== undefined && format !== 'ndjson',
       '--no-header': !options.header,
+      '--compression': options.compression !== undefined,
       '--group': options.group !== undefined,
     });
     if (bulk.kind === 'system' && options.patient !== undefined)

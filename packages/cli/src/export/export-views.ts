@@ -26,6 +26,7 @@ export async function exportViews(
     readonly patient?: readonly string[];
     readonly group?: readonly string[];
     readonly header: boolean;
+    readonly compression?: 'snappy' | 'zstd';
     readonly parallel: number;
     readonly handling: 'lenient' | undefined;
     readonly quiet?: true;
@@ -33,7 +34,8 @@ export async function exportViews(
   },
   terminal: Terminal,
 ): Promise<void> {
-  const { server, format, header, source, since, patient, group, parallel, handling, out } = options;
+  const { server, format, header, compression, source, since, patient, group, parallel, handling, out } =
+    options;
   const credentials = await credentialsFor(server, options.login, terminal);
   const queries = await readSqlFiles(options.sql);
   for (const warning of queries.flatMap((query) => query.warnings)) say(terminal, `warning: ${warning}`);
@@ -53,6 +55,7 @@ export async function exportViews(
       context: context.map(({ view }) => view),
       format,
       header,
+      compression,
       source,
       since,
       patients: patient,

@@ -8,7 +8,7 @@ import { Option, type Command } from 'commander';
 import { acceptViews } from '../accept-views.js';
 import { CommandFailedError, UsageError } from '../errors.js';
 import { noticeText } from '../notice-text.js';
-import { LENIENT, serviceBases, wholeNumber } from '../option-values.js';
+import { COMPRESSION, LENIENT, serviceBases, wholeNumber } from '../option-values.js';
 import { openProgressLine, QUIET } from '../progress-line.js';
 import { say, type Terminal } from '../terminal.js';
 import { readViewFiles, VIEW_FILES } from '../view-file.js';
@@ -32,6 +32,7 @@ interface RunOptions extends ServerOptions {
   readonly out?: string;
   readonly limit?: number;
   readonly header: boolean;
+  readonly compression?: 'snappy' | 'zstd';
   readonly engine: EngineChoice;
   readonly fhirVersion: FhirVersion;
   readonly baseUrl: readonly string[];
@@ -86,6 +87,7 @@ export function declareRun(command: Command, terminal: Terminal): void {
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
     )
     .option('--no-header', 'CSV without a first line of column names')
+    .addOption(new Option(...COMPRESSION).choices(['snappy', 'zstd']))
     .addOption(
       new Option('--fhir-version <version>', 'FHIR version of the input').choices(['R4', 'R5']).default('R4'),
     )
@@ -129,6 +131,8 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
   }
   if (input === undefined)
     command.error("error: required option '--input <file|dir...>' not specified, nor --server <url>");
+  if (options.compression !== undefined && format !== 'parquet')
+    throw new UsageError(`--compression is that of Parquet, and the format is ${format}: leave it out`);
   const files = await readViewFiles(options.view);
   const places = await findPlaces(input, fhirVersion);
   // The views are the user's own, and are compiled here before a thread compiles them.
@@ -188,6 +192,7 @@ async function run(options: RunOptions, command: Command, terminal: Terminal): P
       views: views.map(({ view, compiled }) => runView(view, compiled)),
       format,
       header,
+      ...(options.compression === 'zstd' ? { compression: 'zstd' as const } : {}),
       engine,
       bases,
       ...(options.limit === undefined ? {} : { mostRows: options.limit }),

@@ -22,7 +22,7 @@ export interface Reading {
  */
 export async function runHere(
   { inputs, fhirVersion, pool, malformedLines }: Reading,
-  what: Pick<RunOrder, 'views' | 'bases' | 'engine' | 'format' | 'header' | 'mostRows'>,
+  what: Pick<RunOrder, 'views' | 'bases' | 'engine' | 'format' | 'header' | 'compression' | 'mostRows'>,
   openSink: (view: number) => Promise<RowSink>,
   signal: AbortSignal,
 ): Promise<RunReport> {

@@ -13,6 +13,7 @@ export interface ServerOptions {
 
 /** By the names of their values: they have a meaning here only without a server. */
 const LOCAL = [
+  'compression',
   'input',
   'engine',
   'threads',

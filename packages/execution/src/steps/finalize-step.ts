@@ -1,7 +1,8 @@
 import { EMPTY_TALLY, LeaseLostError, attemptPrefix } from '@millrace/export';
 import type { ExportRequest, Lease, Part, Plan } from '@millrace/export';
-import { createPartEncoder, fileExtension } from '@millrace/formats';
+import { createPartEncoder, fileExtension, rowOriginOf } from '@millrace/formats';
 import { completeExport, gatherFiles, gatherNotices } from '@millrace/lifecycle';
+import type { ViewFacts } from '@millrace/run';
 import type { ObjectStore } from '@millrace/storage';
 import { describeSubjects } from '../describe-subjects.js';
 import type { SubjectFacts } from '../describe-subjects.js';
@@ -56,7 +57,7 @@ async function addEmptyFiles(
     if (columns === undefined || (files[subject] ?? []).length > 0) continue;
     const key = `${attemptPrefix(request.tenant, lease)}${parts.length + 1}.${fileExtension(request.format)}`;
     await using upload = await ports.store.open(key);
-    await upload.write(createPartEncoder(request, columns).finish());
+    await upload.write(emptyFile(request, subject, columns));
     const { bytes, sha256, etag } = await upload.commit();
     parts.push({ subject, key, rows: 0, bytes, sha256, etag });
   }
@@ -70,6 +71,12 @@ async function addEmptyFiles(
     throw new LeaseLostError('fenced', lease);
   }
   for (const part of parts) files[part.subject]?.push(part);
+}
+
+function emptyFile(request: ExportRequest, index: number, columns: ViewFacts['columns']): Uint8Array {
+  const subject = request.subjects[index];
+  const origin = subject?.kind === 'view' ? rowOriginOf(subject.view, request.fhirVersion) : undefined;
+  return createPartEncoder({ ...request, origin }, columns).finish();
 }
 
 /** @throws PartMissingError unless every file is in the store with the size and ETag that were committed */

@@ -14,6 +14,7 @@ export const SET_UP = [
   'levels',
   'levelBytes',
   'output',
+  'isPlain',
 ] as const;
 
 /** The exports of `assembly/index.ts`. Addresses are offsets in `memory`. */

@@ -35,10 +35,12 @@ export class OpenRowGroup {
   readonly #columns: readonly FileColumn[];
   readonly #rowGroupRows: number;
   readonly #rowGroupBytes: number;
+  readonly #compression: 'zstd' | undefined;
   #open: { readonly kernel: Kernel; readonly layout: KernelLayout } | undefined;
 
-  constructor(columns: readonly FileColumn[], limits: RowGroupLimits) {
+  constructor(columns: readonly FileColumn[], limits: RowGroupLimits, compression?: 'zstd') {
     this.#columns = columns;
+    this.#compression = compression;
     this.#rowGroupRows = Math.min(limits.rowGroupRows, MOST_ROWS);
     this.#rowGroupBytes = Math.min(limits.rowGroupBytes, MOST_BYTES);
   }
@@ -93,7 +95,7 @@ export class OpenRowGroup {
     const start = target.offset;
     const chunks = this.#columns.map((column, number) =>
       this.#guard(
-        () => writeColumnChunk(target, kernel, number, column),
+        () => writeColumnChunk(target, kernel, number, { ...column, compression: this.#compression }),
         () => `making the pages of column "${column.path[0] ?? ''}" of a row group of ${this.#size(kernel)}`,
       ),
     );
@@ -156,6 +158,7 @@ export class OpenRowGroup {
       columnCount: this.#columns.length,
       mostRows: this.#rowGroupRows,
       mostBytes: this.#rowGroupBytes,
+      isPlain: this.#compression === undefined ? 0 : 1,
     });
     return (this.#open = { kernel, layout });
   }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Row } from '@millrace/viewdef';
 import { createPartEncoder } from '../create-part-encoder.js';
+import { readyFormat } from '../ready-format.js';
+import { rowOriginOf } from '../row-origin.js';
 import { column, encode } from '../testing/encode.js';
 import { parquetMetadataOf, readParquet } from '../testing/read-parquet.js';
 
@@ -57,6 +59,42 @@ describe('a Parquet part', () => {
     taken += part.finish().length;
     expect(part.bytes).toBe(taken);
     expect(part.rows).toBe(1500);
+  });
+
+  it('names the view and the FHIR version of its rows, and only what the view declares', () => {
+    const keyValues = (view: Record<string, unknown>) => {
+      const file = encode({ format: 'parquet', origin: rowOriginOf(view, 'R4') }, columns, rowsTo(1));
+      return parquetMetadataOf(file).key_value_metadata;
+    };
+    expect(keyValues({ url: 'https://example.org/v', version: '1.2' })).toEqual([
+      { key: 'millrace.view.url', value: 'https://example.org/v' },
+      { key: 'millrace.view.version', value: '1.2' },
+      { key: 'millrace.fhir.version', value: 'R4' },
+    ]);
+    expect(keyValues({ version: 7 })).toEqual([{ key: 'millrace.fhir.version', value: 'R4' }]);
+    expect(parquetMetadataOf(encode({ format: 'parquet' }, columns, [])).key_value_metadata).toBeUndefined();
+  });
+
+  it('with zstd has the rows, pages and bounds that it has with Snappy', async () => {
+    await readyFormat({ format: 'parquet', compression: 'zstd' });
+    const rows = [...rowsTo(30_000), [null, null], ['', 0]] as Row[];
+    const limits = { rowGroupRows: 20_000, rowGroupBytes: Number.MAX_SAFE_INTEGER };
+    const [snappy, zstd] = [undefined, 'zstd' as const].map((compression) =>
+      encode({ format: 'parquet', compression }, columns, rows, { limits }),
+    ) as [Buffer, Buffer];
+    expect(await readParquet(zstd)).toEqual(await readParquet(snappy));
+    const chunks = (file: Buffer) =>
+      parquetMetadataOf(file).row_groups.flatMap((group) => group.columns.map(({ meta_data }) => meta_data));
+    expect(chunks(zstd).map((chunk) => chunk?.codec)).toEqual(['ZSTD', 'ZSTD', 'ZSTD', 'ZSTD']);
+    const kept = (file: Buffer) =>
+      chunks(file).map((chunk) => [
+        chunk?.encoding_stats,
+        chunk?.statistics,
+        chunk?.num_values,
+        chunk?.encodings,
+      ]);
+    expect(kept(zstd)).toEqual(kept(snappy));
+    expect(zstd.length).toBeLessThan(snappy.length);
   });
 
   it('copies the values that it keeps of a reused row', async () => {

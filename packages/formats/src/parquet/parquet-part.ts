@@ -1,8 +1,9 @@
 import type { Row, ViewColumn } from '@millrace/viewdef';
-import type { RowGroup, SchemaElement } from 'hyparquet';
+import type { KeyValue, RowGroup, SchemaElement } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
-import type { PartEncoder } from '../part-encoder.js';
+import type { FormatOptions, PartEncoder } from '../part-encoder.js';
+import type { RowOrigin } from '../row-origin.js';
 import { CellBytes } from './cell-bytes.js';
 import { fileColumn } from './file-column.js';
 import type { FileColumn } from './file-column.js';
@@ -31,6 +32,7 @@ export class ParquetPart implements PartEncoder {
   readonly #schema: SchemaElement[];
   readonly #columns: readonly FileColumn[];
   readonly #open: OpenRowGroup;
+  readonly #keyValues: KeyValue[];
   readonly #rowGroupRows: number;
   readonly #cells = new CellBytes();
   readonly #file = new ByteWriter();
@@ -41,11 +43,19 @@ export class ParquetPart implements PartEncoder {
   #ratio = FIRST_RATIO;
 
   /** @throws ColumnTypeError when a column's `ansi/type` names no known type */
-  constructor(columns: readonly ViewColumn[], limits = DEFAULT_LIMITS) {
+  constructor(
+    columns: readonly ViewColumn[],
+    {
+      limits = DEFAULT_LIMITS,
+      compression,
+      origin,
+    }: Pick<FormatOptions, 'compression' | 'origin'> & { readonly limits?: RowGroupLimits | undefined } = {},
+  ) {
     this.#schema = parquetSchema(columns);
     this.#columns = columns.map(fileColumn);
     this.#rowGroupRows = limits.rowGroupRows;
-    this.#open = new OpenRowGroup(this.#columns, limits);
+    this.#open = new OpenRowGroup(this.#columns, limits, compression);
+    this.#keyValues = keyValuesOf(origin);
     this.#file.appendUint32(MAGIC);
   }
 
@@ -92,6 +102,7 @@ export class ParquetPart implements PartEncoder {
       schema: this.#schema,
       num_rows: BigInt(this.#rows),
       row_groups: this.#rowGroups,
+      ...(this.#keyValues.length === 0 ? {} : { key_value_metadata: this.#keyValues }),
       created_by: 'millrace',
       metadata_length: 0, // not written: the length follows the metadata
     });
@@ -135,4 +146,18 @@ export class ParquetPart implements PartEncoder {
     this.#file.index = 0;
     return bytes;
   }
+}
+
+/**
+ * Nothing that differs between two exports of the same rows, such as the id of the export, is among them: equal rows have
+ * equal files.
+ */
+function keyValuesOf(origin: RowOrigin | undefined): KeyValue[] {
+  if (origin === undefined) return [];
+  const { url, version, fhirVersion } = origin;
+  return [
+    ...(url === undefined ? [] : [{ key: 'millrace.view.url', value: url }]),
+    ...(version === undefined ? [] : [{ key: 'millrace.view.version', value: version }]),
+    { key: 'millrace.fhir.version', value: fhirVersion },
+  ];
 }

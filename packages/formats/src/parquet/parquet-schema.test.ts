@@ -52,6 +52,27 @@ describe('the Parquet schema', () => {
     ]);
   });
 
+  it('gives columns ids in their order, and behind them the elements of lists', () => {
+    const columns = [
+      column('a'),
+      column('list', { collection: true }),
+      column('b'),
+      column('other', { collection: true }),
+    ];
+    const ids = parquetSchema(columns).map(({ name, field_id }) => [name, field_id]);
+    expect(ids).toEqual([
+      ['row', undefined],
+      ['a', 1],
+      ['list', 2],
+      ['list', undefined],
+      ['element', 5],
+      ['b', 3],
+      ['other', 4],
+      ['list', undefined],
+      ['element', 6],
+    ]);
+  });
+
   it('names the column whose tag is no type', () => {
     const faulty = column('weight', { ansiType: 'DECIMAL(4,9)' });
     expect(() => parquetSchema([faulty])).toThrow(new ColumnTypeError('weight', 'DECIMAL(4,9)'));

@@ -10,28 +10,40 @@ export interface Leaf {
 
 /**
  * Schema of a Parquet file with these columns, found from their declarations alone: every part of an output has the
- * same. All columns are nullable; a `collection` is a LIST of its type.
+ * same. All columns are nullable; a `collection` is a LIST of its type. Fields have ids as Iceberg gives them to a new table:
+ * columns from 1 on in their order, and behind the last one the elements of lists.
  *
  * @throws ColumnTypeError when a column's `ansi/type` names no known type
  */
 export function parquetSchema(columns: readonly ViewColumn[]): SchemaElement[] {
-  return [{ name: 'row', num_children: columns.length }, ...columns.flatMap(columnElements)];
+  let elements = columns.length;
+  return [
+    { name: 'row', num_children: columns.length },
+    ...columns.flatMap((column, index) => {
+      const field_id = index + 1;
+      return column.collection
+        ? listElements(column, { field_id, elementId: (elements += 1) })
+        : [{ ...leaf(column.name, columnSqlType(column)), field_id }];
+    }),
+  ];
 }
 
 /** https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#lists */
-function columnElements(column: ViewColumn): SchemaElement[] {
-  const type = columnSqlType(column);
-  if (!column.collection) return [leaf(column.name, type)];
+function listElements(
+  column: ViewColumn,
+  { field_id, elementId }: { readonly field_id: number; readonly elementId: number },
+): SchemaElement[] {
   return [
     {
       name: column.name,
+      field_id,
       repetition_type: 'OPTIONAL',
       converted_type: 'LIST',
       logical_type: { type: 'LIST' },
       num_children: 1,
     },
     { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-    leaf('element', type),
+    { ...leaf('element', columnSqlType(column)), field_id: elementId },
   ];
 }
 

@@ -7,6 +7,7 @@ import type { Kernel } from './kernel.js';
 import * as format from './kernel-format.js';
 import type { ChunkPages, PageEntry } from './page-index.js';
 import { storedValue } from './stored-value.js';
+import { zstdFrame } from './zstd.js';
 
 const ENCODINGS: readonly Encoding[] = ['PLAIN', 'RLE_DICTIONARY', 'RLE'];
 
@@ -33,11 +34,15 @@ export function writeColumnChunk(
   target: ByteWriter,
   kernel: Kernel,
   number: number,
-  { element, path }: Pick<FileColumn, 'element' | 'path'>,
+  {
+    element,
+    path,
+    compression,
+  }: Pick<FileColumn, 'element' | 'path'> & { readonly compression: 'zstd' | undefined },
 ): ChunkPages & { readonly rawBytes: number } {
   const start = target.offset;
   kernel.openColumn(number);
-  let rawBytes = kernel.dictionaryPage() ? writeDictionaryPage(target, pageOf(kernel)) : 0;
+  let rawBytes = kernel.dictionaryPage() ? writeDictionaryPage(target, pageOf(kernel), compression) : 0;
   const firstPage = target.offset;
   const pages: PageEntry[] = [];
   const counts = new Map<Encoding, number>();
@@ -45,7 +50,7 @@ export function writeColumnChunk(
   while (kernel.nextPage() !== 0) {
     const page = pageOf(kernel);
     const offset = target.offset;
-    rawBytes += writeDataPage(target, page);
+    rawBytes += writeDataPage(target, page, compression);
     pages.push({
       offset,
       bytes: target.offset - offset,
@@ -64,7 +69,7 @@ export function writeColumnChunk(
     type: element.type ?? 'BYTE_ARRAY',
     encodings: [...new Set<Encoding>(['PLAIN', 'RLE', ...counts.keys()])],
     path_in_schema: [...path],
-    codec: 'SNAPPY',
+    codec: compression === 'zstd' ? 'ZSTD' : 'SNAPPY',
     num_values: BigInt(values),
     total_uncompressed_size: BigInt(rawBytes),
     total_compressed_size: BigInt(target.offset - start),
@@ -127,12 +132,14 @@ function pageOf(kernel: Kernel): KernelPage {
  *
  * https://parquet.apache.org/docs/file-format/data-pages/
  */
-function writeDataPage(target: ByteWriter, page: KernelPage): number {
+function writeDataPage(target: ByteWriter, page: KernelPage, compression: 'zstd' | undefined): number {
   const start = target.offset;
+  const levels = page.content.subarray(0, page.repetitionBytes + page.definitionBytes);
+  const values = compressed(page.content.subarray(levels.length), compression);
   writePageHeader(target, {
     type: 'DATA_PAGE_V2',
     uncompressed_page_size: page.rawBytes,
-    compressed_page_size: page.content.length,
+    compressed_page_size: levels.length + values.length,
     data_page_header_v2: {
       num_values: page.values,
       num_nulls: page.nulls,
@@ -144,20 +151,27 @@ function writeDataPage(target: ByteWriter, page: KernelPage): number {
     },
   });
   const headerBytes = target.offset - start;
-  target.appendBytes(page.content);
+  target.appendBytes(levels);
+  target.appendBytes(values);
   return headerBytes + page.rawBytes;
 }
 
+/** The kernel compresses with Snappy, and leaves all else to this. */
+function compressed(values: Uint8Array, compression: 'zstd' | undefined): Uint8Array {
+  return compression === 'zstd' ? zstdFrame(values) : values;
+}
+
 /** Appends the dictionary of a column chunk. Returns its uncompressed size with its header. */
-function writeDictionaryPage(target: ByteWriter, page: KernelPage): number {
+function writeDictionaryPage(target: ByteWriter, page: KernelPage, compression: 'zstd' | undefined): number {
   const start = target.offset;
+  const values = compressed(page.content, compression);
   writePageHeader(target, {
     type: 'DICTIONARY_PAGE',
     uncompressed_page_size: page.rawBytes,
-    compressed_page_size: page.content.length,
+    compressed_page_size: values.length,
     dictionary_page_header: { num_values: page.values, encoding: 'PLAIN' },
   });
   const headerBytes = target.offset - start;
-  target.appendBytes(page.content);
+  target.appendBytes(values);
   return headerBytes + page.rawBytes;
 }

@@ -3,6 +3,7 @@ import type { ContextEntry } from '@millrace/sqlquery';
 import type { Handling } from '@millrace/viewdef';
 import { quote } from '../errors/errors.js';
 import type { Fault } from '../errors/fault.js';
+import { readCompression, type Compression } from '../outputs/compression.js';
 import { formatList, formatOf, isFhirFormat, type ExportFormat } from '../outputs/format.js';
 import type { KickOffRequest } from './kick-off-request.js';
 import type { Level, SubjectExport } from '../operations/operation.js';
@@ -23,6 +24,7 @@ export interface KickOff {
   readonly context: readonly ContextEntry[];
   readonly format: ExportFormat;
   readonly header: boolean;
+  readonly compression: Compression | undefined;
   readonly clientTrackingId: string | undefined;
   /** Name of the source; undefined for the server's default. */
   readonly source: string | undefined;
@@ -59,6 +61,7 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
   const read = readParameters(given.parameters, declared, refused);
   const subjects = readSubjects(operation, level, request, read.parameters);
   const format = readFormat(valueOf(read.parameters, '_format'));
+  const compression = readCompression(valueOf(read.parameters, 'compression'), format.format);
   const filter = readFilter(read.parameters);
   const trackingId = textOf(read.parameters, 'clientTrackingId');
   const faults = [
@@ -66,6 +69,7 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
     ...read.faults,
     ...subjects.faults,
     ...format.faults,
+    ...compression.faults,
     ...filter.faults,
     ...trackingIdFaults(trackingId),
   ];
@@ -79,6 +83,7 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
       context: read.parameters.flatMap((parameter) => contextEntry(operation, parameter)),
       format: format.format,
       header: header?.type === 'boolean' ? header.value : true,
+      compression: compression.compression,
       clientTrackingId: trackingId,
       source: textOf(read.parameters, 'source'),
       filter: filter.filter,

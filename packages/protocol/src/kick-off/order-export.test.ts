@@ -59,6 +59,18 @@ describe('an order', () => {
     });
   });
 
+  test.each([
+    ['zstd', { compression: 'zstd' }],
+    ['snappy', {}],
+  ])('of Parquet takes the compression %s', async (valueCode, kept) => {
+    const wishes = [
+      { name: '_format', valueCode: 'parquet' },
+      { name: 'compression', valueCode },
+    ];
+    const { compression } = await order(SQL_EXPORT, 'system', post(body(subject(stored('bp')), ...wishes)));
+    expect(compression === undefined ? {} : { compression }).toEqual(kept);
+  });
+
   test('keeps which resources were asked for, each patient and group once', async () => {
     const reference = (name: string, text: string): unknown => ({
       name,

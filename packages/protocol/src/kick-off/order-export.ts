@@ -4,6 +4,7 @@ import { checkArtefacts } from '../subjects/check-artefacts.js';
 import type { ArtefactChecks } from '../subjects/check-artefacts.js';
 import { chooseSource, type SourceChoice } from '../selection/choose-source.js';
 import { faultsError } from '../errors/fault.js';
+import { compressionOfSql } from '../outputs/compression.js';
 import type { KickOffRequest } from './kick-off-request.js';
 import { readKickOff } from './kick-off.js';
 import type { Level, SubjectExport } from '../operations/operation.js';
@@ -39,7 +40,8 @@ export async function orderExport(
     const foreign = checkBases(kickOff.absolute, source, context.baseUrl);
     faults = faults.concat(foreign, await checkFilter(kickOff.filter, source, context.resources));
   }
-  faults = faults.concat(artefacts.faults);
+  const hasSql = artefacts.accepted.some((subject) => subject?.kind === 'sql');
+  faults = faults.concat(artefacts.faults, compressionOfSql(kickOff.compression, hasSql));
 
   const named = nameOutputs(
     kickOff.subjects.map(({ expression, name }, index) => ({
@@ -60,6 +62,7 @@ export async function orderExport(
     handling,
     ...(artefacts.notices.length === 0 ? {} : { notices: [...artefacts.notices] }),
     header: kickOff.header,
+    ...(kickOff.compression === undefined ? {} : { compression: kickOff.compression }),
     source: source.name,
     ...(kickOff.filter === undefined ? {} : { filter: kickOff.filter }),
     fhirVersion: source.fhirVersion,

@@ -104,6 +104,20 @@ describe('$sql-export refuses', () => {
       ['invalid _format'],
     ],
     [
+      'a compression that it does not have',
+      post(
+        body(GOOD, { name: '_format', valueCode: 'parquet' }, { name: 'compression', valueCode: 'brotli' }),
+      ),
+      400,
+      ['not-supported compression'],
+    ],
+    [
+      'a compression of text',
+      post(body(GOOD, { name: '_format', valueCode: 'csv' }, { name: 'compression', valueCode: 'zstd' })),
+      400,
+      ['invalid compression'],
+    ],
+    [
       'header as a string',
       post(body(GOOD, { name: 'header', valueString: 'true' })),
       400,

@@ -98,6 +98,17 @@ describe('an accepted export of SQL', () => {
     ]);
   });
 
+  test('has no compression but that of its engine', async () => {
+    const parquet = { name: '_format', valueCode: 'parquet' };
+    const asked = (valueCode: string) => post(body(sql(OF_BP), parquet, { name: 'compression', valueCode }));
+    expect(await refusal(SQL_EXPORT, 'system', asked('zstd'), engine().context)).toEqual({
+      status: 400,
+      issues: ['not-supported compression'],
+    });
+    const accepted = await order(SQL_EXPORT, 'system', asked('snappy'), engine().context);
+    expect(accepted).not.toHaveProperty('compression');
+  });
+
   test('keeps the filter, and is a request whose relations are stored', async () => {
     const filtered = [sql(OF_BP), { name: 'patient', valueReference: { reference: 'Patient/1' } }];
     const accepted = await order(SQL_EXPORT, 'system', post(body(...filtered)), engine().context);

@@ -26,6 +26,14 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
       'ndjson (default), csv, json or parquet, or one of their media types: application/x-ndjson, text/csv, application/json, application/vnd.apache.parquet. The Accept header never selects it.',
   },
   HEADER,
+  {
+    name: 'compression',
+    min: 0,
+    max: '1',
+    type: 'code',
+    documentation:
+      'Of this server, not of the guide. Parquet only, and not with SQL: snappy (default), or zstd, whose files are smaller.',
+  },
   ...SELECTION,
 ];
 

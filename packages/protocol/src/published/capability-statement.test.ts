@@ -222,6 +222,7 @@ describe('an OperationDefinition', () => {
       'clientTrackingId 0..1',
       '_format 0..1',
       'header 0..1',
+      'compression 0..1',
       'patient 0..*',
       'group 0..*',
       '_since 0..1',

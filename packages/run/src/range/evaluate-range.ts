@@ -1,3 +1,4 @@
+import { readyFormat, rowOriginOf } from '@millrace/formats';
 import type { PartSink } from '@millrace/storage';
 import { engineName } from '@millrace/viewdef';
 import type { CompileView, CompiledView } from '@millrace/viewdef';
@@ -37,17 +38,19 @@ export interface RangePorts extends RangeFramePorts {
 export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise<RangeSummary> {
   const { input, limits, mostRows } = task;
   const { progress = createProgress() } = ports;
+  await readyFormat(task);
   const views = task.views.map(({ subject, view }) => {
     stopIfTold(ports);
     const { engine, fhirVersion, bases } = task;
     progress.view(subject);
-    return { subject, view: ports.compile(view, { engine, fhirVersion, bases }) };
+    const compiled = ports.compile(view, { engine, fhirVersion, bases });
+    return { subject, view: compiled, origin: rowOriginOf(view, fhirVersion) };
   });
   progress.rest();
   const filter = task.filter && (await openFilter({ ...task, filter: task.filter }, ports));
   const openParts = ({ partBytes, partRows }: Pick<typeof limits, 'partBytes' | 'partRows'>): OpenParts =>
     createOpenParts(
-      views.map(({ subject, view }) => ({ subject, columns: view.columns })),
+      views.map(({ subject, view, origin }) => ({ subject, columns: view.columns, origin })),
       { ...task, partBytes, partRows, mostRows, resourceBytes: limits.resourceBytes },
       ports.sink,
       ports.onUpload,

@@ -1,6 +1,6 @@
 import type { Part } from '@millrace/export';
 import { createPartEncoder, fileExtension, firstRows } from '@millrace/formats';
-import type { FormatOptions, PartEncoder } from '@millrace/formats';
+import type { FormatOptions, PartEncoder, RowOrigin } from '@millrace/formats';
 import type { PartSink, Upload } from '@millrace/storage';
 import type { Row, ViewColumn } from '@millrace/viewdef';
 import { MOST_RESOURCE_BYTES, ResourceOutputError } from './output-limit.js';
@@ -32,16 +32,22 @@ export interface OpenParts {
   abort(): Promise<void>;
 }
 
-/** The open part of a view. */
-interface Slot {
+/** A view that has parts. */
+export interface OpenedView {
   readonly subject: number;
   readonly columns: readonly ViewColumn[];
+  /** Parquet only. Absent: its files do not tell. */
+  readonly origin?: RowOrigin;
+}
+
+/** The open part of a view. */
+interface Slot extends OpenedView {
   encoder: PartEncoder | undefined;
   upload: Upload | undefined;
 }
 
 export function createOpenParts(
-  views: readonly { readonly subject: number; readonly columns: readonly ViewColumn[] }[],
+  views: readonly OpenedView[],
   options: FormatOptions & {
     partPrefix: string;
     partBytes: number;
@@ -73,7 +79,7 @@ export function createOpenParts(
 
   function encoderOf(view: number): PartEncoder {
     const slot = slots[view] as Slot; // views and slots have the same length
-    slot.encoder ??= createPartEncoder(options, slot.columns, rowGroups);
+    slot.encoder ??= createPartEncoder({ ...options, origin: slot.origin }, slot.columns, rowGroups);
     return slot.encoder;
   }
 

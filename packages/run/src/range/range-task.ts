@@ -79,6 +79,8 @@ export interface RangeTask extends RangeFrame {
   readonly header: boolean;
   /** CSV only; the scan does not know it. */
   readonly formulas?: 'text';
+  /** Parquet only: zstd in place of Snappy. */
+  readonly compression?: 'zstd';
   /** Rows of all views after which the range is over. */
   readonly mostRows?: number;
 }

@@ -34,6 +34,7 @@ function rangeTask(
 ): RangeTask {
   const { input, pass } = readOf(plan, task);
   const format = formatOfPass(request, pass);
+  const isTable = pass.subjects.some((subject) => tableOfSubject(request, subject) !== undefined);
   return {
     source: request.source,
     fhirVersion: request.fhirVersion,
@@ -51,6 +52,7 @@ function rangeTask(
     header: request.header,
     // The tables that SQL selects from are Parquet whatever the format of the export.
     ...(request.formulas === undefined || format !== 'csv' ? {} : { formulas: request.formulas }),
+    ...(request.compression === undefined || isTable ? {} : { compression: request.compression }),
     partPrefix: attemptPrefix(request.tenant, lease),
     limits: settings.limits,
     malformedLines: settings.malformedLines,

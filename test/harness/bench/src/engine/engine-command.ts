@@ -9,6 +9,7 @@ import { rounded } from '../rounded.js';
 import { benchmarkDropped } from './dropped.js';
 import { benchmarkView, toFloor } from './engine-benchmark.js';
 import type { ViewResult } from './engine-benchmark.js';
+import { benchmarkEncodings, encodingsReport } from './encodings.js';
 import { ONE_PASS_LIMIT, benchmarkOnePass } from './one-pass.js';
 import { benchmarkOutside } from './outside.js';
 import { SCAN_LIMITS, isWithin } from './scan-limits.js';
@@ -69,6 +70,13 @@ async function runEngine(given: EngineArguments): Promise<unknown> {
       limit: ONE_PASS_LIMIT,
       types: await benchmarkOnePass(chosen, { bytes, rounds, format, data: given.data }),
     },
+    ...(format === 'parquet'
+      ? {
+          encodings: encodingsReport(
+            await benchmarkEncodings(chosen, { bytes, rounds, format, data: given.data }),
+          ),
+        }
+      : {}),
     outside: await benchmarkOutside(chosen, { bytes, rounds, format, data: given.data }),
     dropped: await benchmarkDropped(chosen, { bytes, rounds, format, data: given.data }),
     views,

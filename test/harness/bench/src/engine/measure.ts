@@ -1,6 +1,6 @@
 import { rowGroupsOf } from '@millrace/run';
 import { createPartEncoder } from '@millrace/formats';
-import type { Format } from '@millrace/formats';
+import type { Format, FormatOptions } from '@millrace/formats';
 import type { Scan } from '@millrace/scan';
 import { createResourceParser } from '@millrace/viewdef';
 import type { CompiledView } from '@millrace/viewdef';
@@ -51,12 +51,13 @@ export function measureScan(
   views: readonly CompiledView[],
   scan: Scan,
   format: Format,
+  how: Pick<FormatOptions, 'compression' | 'origin'> = {},
 ): Measured {
   const start = process.hrtime.bigint();
   const rowGroups = rowGroupsOf(views.length);
   const parts =
     format === 'parquet'
-      ? views.map(({ columns }) => createPartEncoder({ format, header: true }, columns, rowGroups))
+      ? views.map(({ columns }) => createPartEncoder({ format, header: true, ...how }, columns, rowGroups))
       : [];
   const parse = createResourceParser(views);
   let [resources, rows, bytesOut] = [0, 0, 0];
