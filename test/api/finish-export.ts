@@ -6,6 +6,18 @@ import type { OutcomePorts } from '@millrace/lifecycle';
 import type { Platform } from './start-api.js';
 
 const NONCE = 'finisher';
+const SUBJECT = {
+  engine: 'codegen',
+  columns: [
+    {
+      name: 'id',
+      fhirType: 'id',
+      collection: false,
+      sqlType: 'CHARACTER VARYING',
+      parquetType: 'BYTE_ARRAY (STRING)',
+    },
+  ],
+};
 
 /** Ends an export without input as a worker does, as if the one subject had these files; they are named in order. */
 export async function completeExport(
@@ -25,7 +37,7 @@ export async function completeExport(
       return { subject: 0, key, rows: 1, bytes, etag, sha256 };
     }),
   );
-  const work = { engines: ['codegen'], files: [files], pages: undefined, notices: [] };
+  const work = { subjects: [SUBJECT], files: [files], pages: undefined, notices: [] };
   await lifecycle.completeExport(portsOf(platform), lease, await recordOf(jobs, id), work);
 }
 
@@ -48,7 +60,7 @@ export function portsOf({ jobs, store }: Platform): OutcomePorts {
     },
     retentionMs: 86_400_000,
     nonce: () => NONCE,
-    engines: () => Promise.resolve(['codegen']),
+    describe: () => Promise.resolve([SUBJECT]),
   };
 }
 

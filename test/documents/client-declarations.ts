@@ -1,5 +1,6 @@
 import { ISSUE_CODES } from '@millrace/fhir';
 import {
+  COLUMN_EXTENSION,
   EXPORT_FILE_EXTENSION,
   EXPORT_STATUS_HEADER,
   FORMATS,
@@ -69,6 +70,9 @@ export const EXPORT_STATUS_HEADER = ${json(EXPORT_STATUS_HEADER)};
 
 /** Facts about a file, beside its URL. Other servers do not send it. */
 export const EXPORT_FILE_EXTENSION = ${json(EXPORT_FILE_EXTENSION)};
+
+/** A column of an output, with its types. Other servers do not send it. */
+export const COLUMN_EXTENSION = ${json(COLUMN_EXTENSION)};
 
 /** Codes of issues of an OperationOutcome. https://hl7.org/fhir/R4/valueset-issue-type.html */
 export type IssueCode = ${ISSUE_CODES.map((code) => JSON.stringify(code)).join(' | ')};

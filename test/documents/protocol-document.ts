@@ -57,6 +57,11 @@ With \`DOWNLOADS=redirect\` a GET without a condition is answered with 307 to an
 \`DOWNLOAD_LINK_LIFETIME\`, and until the export expires at the latest.
 An \`If-Match\` that names none of its ETags is answered with 412. \`If-Unmodified-Since\` is passed over: a file has no \`Last-Modified\`.
 
+Each \`output\` of a result with columns has an extension \`urn:millrace:fhir:extension:column\` for each of them, in their order:
+\`name\`, \`fhirType\`, \`collection\` (a cell is a list, and the types are those of its entries), \`sqlType\` and \`parquetType\`. For a
+view these are what \`ViewDefinition/{id}/$schema\` tells, whatever the format; for SQL, \`sqlType\` is that of DuckDB, and there is no
+\`fhirType\` or \`parquetType\`.
+
 Clients treat these addresses as opaque. After a cancel, a removal or the end of its time an export is 404. Its files are
 removed when no instance is sending one of them any more, after a minute at the latest.
 

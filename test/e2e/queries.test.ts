@@ -2,6 +2,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fetchManifest } from '@millrace/client';
 import type { LocalStack } from '@millrace/local-stack';
 import { until } from '../until.js';
 import { library, needs } from './sql-library.js';
@@ -121,9 +122,32 @@ describe('an export of SQL', () => {
     expect(left.filter((path) => path.endsWith('.parquet'))).toEqual([]);
     expect(await isRunning()).toBe(false);
     const manifest = JSON.parse(await readFile(join(folderOf(statusUrl), 'manifest.json'), 'utf8')) as {
-      outputs: readonly { engine: string }[];
+      outputs: readonly { engine: string; columns: unknown }[];
     };
     expect(manifest.outputs.map(({ engine }) => engine)).toEqual(['scan', 'sql', 'sql']);
+    const text = {
+      fhirType: 'string',
+      collection: false,
+      sqlType: 'CHARACTER VARYING',
+      parquetType: 'BYTE_ARRAY (STRING)',
+    };
+    const told = await fetchManifest((await resultOf(statusUrl)).url);
+    expect(told.outputs.map(({ columns }) => columns)).toEqual([
+      [
+        { ...text, name: 'id', fhirType: 'id' },
+        { ...text, name: 'sex', fhirType: 'code' },
+        { ...text, name: 'born', fhirType: 'date' },
+      ],
+      [
+        { name: 'sex', collection: false, sqlType: 'VARCHAR' },
+        { name: 'n', collection: false, sqlType: 'BIGINT' },
+        { name: 'most', collection: false, sqlType: 'DOUBLE' },
+      ],
+      [{ name: 'id', collection: false, sqlType: 'VARCHAR' }],
+    ]);
+    expect(manifest.outputs.map(({ columns }) => columns)).toEqual(
+      told.outputs.map(({ columns }) => columns),
+    );
   });
 
   test.each([

@@ -116,5 +116,8 @@ export const EXPORT_STATUS_HEADER = "X-Export-Status";
 /** Facts about a file, beside its URL. Other servers do not send it. */
 export const EXPORT_FILE_EXTENSION = "urn:millrace:fhir:extension:export-file";
 
+/** A column of an output, with its types. Other servers do not send it. */
+export const COLUMN_EXTENSION = "urn:millrace:fhir:extension:column";
+
 /** Codes of issues of an OperationOutcome. https://hl7.org/fhir/R4/valueset-issue-type.html */
 export type IssueCode = "invalid" | "structure" | "required" | "value" | "invariant" | "security" | "login" | "unknown" | "expired" | "forbidden" | "suppressed" | "processing" | "not-supported" | "duplicate" | "multiple-matches" | "not-found" | "deleted" | "too-long" | "code-invalid" | "extension" | "too-costly" | "business-rule" | "conflict" | "transient" | "lock-error" | "no-store" | "exception" | "timeout" | "incomplete" | "throttled" | "informational";

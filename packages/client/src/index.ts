@@ -46,5 +46,6 @@ export { prepareFolder } from './prepare-folder.js';
 export { kickOff } from './kick-off.js';
 export type { KickOffOptions } from './kick-off.js';
 export { fetchManifest } from './manifest.js';
+export type { OutputColumn } from './output-column.js';
 export { readStatus } from './status.js';
 export type { ExportStatus } from './status.js';

@@ -2,6 +2,7 @@ import { absoluteUrl } from './absolute-url.js';
 import { EXPORT_FILE_EXTENSION, MEDIA_TYPES } from './declared.js';
 import { exchange, type RequestOptions } from './exchange.js';
 import { UnexpectedAnswerError } from './errors.js';
+import { readColumns, type OutputColumn } from './output-column.js';
 import { readNotices, type ExportNotice } from './notice.js';
 import { readParameters, told, type Parameter } from './parameters.js';
 
@@ -16,6 +17,8 @@ export interface OutputFile {
 
 export interface ExportOutput {
   readonly name: string;
+  /** Undefined where the server does not tell them. */
+  readonly columns?: readonly OutputColumn[] | undefined;
   /** In the order of the input. */
   readonly files: readonly OutputFile[];
 }
@@ -101,7 +104,7 @@ function readOutput(output: Parameter, resultUrl: string): ExportOutput {
   if (name === undefined || files.length === 0) {
     throw new UnexpectedAnswerError(resultUrl, 'an output without name or location', 'one of each at least');
   }
-  return { name, files };
+  return { name, columns: readColumns(output), files };
 }
 
 function readFile(location: Parameter, resultUrl: string): OutputFile {

@@ -9,6 +9,8 @@ const factSchema = z.looseObject({
   url: z.string(),
   valueDecimal: z.number().optional(),
   valueString: z.string().optional(),
+  valueCode: z.string().optional(),
+  valueBoolean: z.boolean().optional(),
 });
 
 const extensionSchema = factSchema.extend({ extension: z.array(factSchema).optional() });
@@ -37,6 +39,8 @@ interface Fact {
   readonly url: string;
   readonly valueDecimal?: number | undefined;
   readonly valueString?: string | undefined;
+  readonly valueCode?: string | undefined;
+  readonly valueBoolean?: boolean | undefined;
   readonly extension?: readonly Fact[] | undefined;
 }
 

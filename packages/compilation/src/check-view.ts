@@ -1,14 +1,8 @@
-import {
-  ColumnListError,
-  ColumnTypeError,
-  columnSqlType,
-  createPartEncoder,
-  parquetTypeName,
-} from '@millrace/formats';
-import { ViewDefinitionError, compileView, sqlTypeName } from '@millrace/viewdef';
+import { ColumnListError, ColumnTypeError, createPartEncoder, describeColumn } from '@millrace/formats';
+import { ViewDefinitionError, compileView } from '@millrace/viewdef';
 import type { CompiledView, ViewIssue } from '@millrace/viewdef';
 import { GOOD } from './verdict.js';
-import type { DescribedColumn, Target, Verdict, ViewFault } from './verdict.js';
+import type { Target, Verdict, ViewFault } from './verdict.js';
 
 /** No answer lists more, of faults or of warnings. */
 const MOST_FAULTS = 50;
@@ -20,7 +14,7 @@ export function checkView(view: unknown, target: Target): Verdict {
     const compiled = compileView(view, { fhirVersion, checks: handling });
     if (format !== undefined) checkColumns(compiled, format);
     const verdict = accepted(compiled.warnings);
-    return describesColumns ? { ...verdict, columns: describedColumns(compiled) } : verdict;
+    return describesColumns ? { ...verdict, columns: compiled.columns.map(describeColumn) } : verdict;
   } catch (error) {
     if (!(error instanceof ViewDefinitionError)) throw error;
     return { ...GOOD, faults: firstOf(error.issues), total: error.issues.length };
@@ -29,16 +23,6 @@ export function checkView(view: unknown, target: Target): Verdict {
 
 function accepted(warnings: readonly ViewIssue[]): Verdict {
   return { ...GOOD, warnings: firstOf(warnings), warningsTotal: warnings.length };
-}
-
-function describedColumns({ columns }: CompiledView): readonly DescribedColumn[] {
-  return columns.map((column) => ({
-    name: column.name,
-    fhirType: column.fhirType,
-    collection: column.collection,
-    sqlType: sqlTypeName(columnSqlType(column)),
-    parquetType: parquetTypeName(column),
-  }));
 }
 
 function firstOf(issues: readonly ViewIssue[]): readonly ViewFault[] {

@@ -1,3 +1,3 @@
 export { createCompilation } from './compilation.js';
 export type { Compilation } from './compilation.js';
-export type { DescribedColumn, ViewFault } from './verdict.js';
+export type { ViewFault } from './verdict.js';

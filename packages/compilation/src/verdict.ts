@@ -1,4 +1,4 @@
-import type { RowFormat } from '@millrace/formats';
+import type { DescribedColumn, RowFormat } from '@millrace/formats';
 import type { FhirVersion, Handling, ViewIssue } from '@millrace/viewdef';
 
 /** The target that views are compiled for. */
@@ -10,17 +10,6 @@ export interface Target {
   readonly handling: Handling;
   /** Whether the verdict tells the columns. */
   readonly describesColumns?: true;
-}
-
-/** A column of a view, with its types. */
-export interface DescribedColumn {
-  readonly name: string;
-  /** Undefined where it is not known. */
-  readonly fhirType: string | undefined;
-  readonly collection: boolean;
-  /** Of a value; of an entry where a cell is a list. */
-  readonly sqlType: string;
-  readonly parquetType: string;
 }
 
 export interface ViewFault extends Pick<ViewIssue, 'expression' | 'diagnostics'> {

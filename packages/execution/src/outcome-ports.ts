@@ -1,7 +1,7 @@
 import type { ExportRecord } from '@millrace/export';
 import { withTracedEnd } from '@millrace/lifecycle';
 import type { OutcomePorts } from '@millrace/lifecycle';
-import { describeSubjects } from './describe-subjects.js';
+import { describeSubjects, finishedSubject } from './describe-subjects.js';
 import type { ExecutionPorts } from './ports.js';
 
 /** The ports of a worker to decide an outcome. A decision is carried out even if the worker is told to stop. */
@@ -16,7 +16,7 @@ export function outcomePorts(ports: ExecutionPorts): OutcomePorts {
     events,
     nonce,
     retentionMs: settings.retentionMs,
-    engines: async (request) => (await describeSubjects(ports, request, never)).map(({ engine }) => engine),
+    describe: async (request) => (await describeSubjects(ports, request, never)).map(finishedSubject),
   };
 }
 

@@ -39,7 +39,7 @@ export type {
 export { emptyNotices } from './empty-notices.js';
 export type { Idempotency, KeyHolder, KeyTrust } from './idempotency.js';
 export { manifestFileName, manifestSchema } from './manifest.js';
-export type { CompletedManifest, Manifest, ManifestFile } from './manifest.js';
+export type { CompletedManifest, Manifest, ManifestColumn, ManifestFile } from './manifest.js';
 export { manifestPageSchema } from './manifest-page.js';
 export type { ManifestPage, PageFile } from './manifest-page.js';
 export { NOTICE_KINDS } from './notice.js';

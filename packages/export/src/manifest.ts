@@ -23,12 +23,28 @@ export function manifestFileName(output: string, n: number, format: ExportReques
   return `${output}.part${n}.${format}`;
 }
 
+/** A column of the rows of an output, with its types. */
+const manifestColumnSchema = z.object({
+  name: z.string(),
+  /** Absent where it is not known, as for the columns of SQL. */
+  fhirType: z.string().optional(),
+  /** Whether a cell is a list; the types are those of its entries then. */
+  collection: z.boolean(),
+  /** That of SQL: ANSI for views, that of its engine for SQL. Absent where the tag of the column names no type that is known. */
+  sqlType: z.string().optional(),
+  /** The physical type in Parquet, and the logical one in parentheses. Absent for SQL, and where `sqlType` is. */
+  parquetType: z.string().optional(),
+});
+export type ManifestColumn = z.infer<typeof manifestColumnSchema>;
+
 const manifestOutputSchema = z.object({
   name: z.string(),
   /** In input order. A view without rows has one empty file; resources and deletions without lines have none. */
   files: z.array(manifestFileSchema),
   /** Which engine made the output, for operators. */
   engine: z.string(),
+  /** Columns of its rows, in their order, whatever the format. Absent for resources, and in manifests of versions that did not tell. */
+  columns: z.array(manifestColumnSchema).optional(),
   /** From what the value sets and concept maps were made that its SQL selects from. Absent where there are none. */
   terminology: z.array(terminologyProvenanceSchema).optional(),
 });

@@ -3,18 +3,20 @@ import type {
   CompletedManifest,
   ExportRecord,
   ExportRequest,
+  ManifestColumn,
   Notice,
   Part,
   Subject,
   TerminologyProvenance,
 } from '@millrace/export';
+import type { FinishedSubject } from './finished-subject.js';
 import { manifestHead } from './manifest-head.js';
 import type { Decided } from './manifest-head.js';
 
 /** The results of an export whose steps are all done. */
 export interface FinishedWork {
-  /** The engine that evaluated each subject, in request order. */
-  readonly engines: readonly string[];
+  /** In request order. */
+  readonly subjects: readonly FinishedSubject[];
   /** Files of each subject, in request order, and each in input order. */
   readonly files: readonly (readonly Part[])[];
   /** How many stored pages list them; undefined where the client did not allow pages. */
@@ -26,7 +28,7 @@ export interface FinishedWork {
 export function completedManifest(
   record: ExportRecord,
   request: ExportRequest,
-  { engines, files, pages, notices }: FinishedWork,
+  { subjects, files, pages, notices }: FinishedWork,
   decided: Decided,
 ): CompletedManifest {
   return {
@@ -37,7 +39,7 @@ export function completedManifest(
     notices: [...(request.notices ?? []), ...notices],
     outputs: request.subjects.map((subject, index) => ({
       name: subject.name,
-      engine: engineOf(engines, index),
+      ...factsOf(subjects, index),
       ...terminologyOf(request, subject),
       files: (files[index] ?? []).map(({ key, rows, bytes, sha256, etag, continues }, at) => ({
         name: manifestFileName(subject.name, at + 1, request.format),
@@ -64,8 +66,12 @@ function terminologyOf(
 }
 
 /** A wrong name in the record would look like a right one. */
-function engineOf(engines: readonly string[], subject: number): string {
-  const engine = engines[subject];
-  if (engine === undefined) throw new Error(`the engine of subject ${subject} is unknown`);
-  return engine;
+function factsOf(
+  subjects: readonly FinishedSubject[],
+  index: number,
+): { readonly engine: string; readonly columns?: ManifestColumn[] } {
+  const subject = subjects[index];
+  if (subject === undefined) throw new Error(`the engine of subject ${index} is unknown`);
+  const { engine, columns } = subject;
+  return { engine, ...(columns === undefined ? {} : { columns: [...columns] }) };
 }

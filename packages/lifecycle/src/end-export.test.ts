@@ -77,7 +77,7 @@ async function openWorld(): Promise<World> {
     background: createBackgroundWork((error) => told.push(String(error))),
     retentionMs: DAY_MS,
     nonce: () => `nonce-${(nonces += 1)}`,
-    engines: async () => ['codegen'],
+    describe: async () => [{ engine: 'codegen', columns: undefined }],
   };
   async function record(id = ID): Promise<ExportRecord> {
     const found = await jobs.read(id);
@@ -113,7 +113,7 @@ const complete = async ({ ports, lease, record }: World): Promise<void> => {
   const files = await gatherParts(ports.jobs, request, PLAN);
   const notices = await gatherNotices(ports.jobs, await record(), request, PLAN, files);
   await completeExport(ports, lease, await record(), {
-    engines: ['codegen'],
+    subjects: [{ engine: 'codegen', columns: undefined }],
     files,
     pages: undefined,
     notices,

@@ -11,6 +11,7 @@ export { deleteExport, removeFolder, undoKickOff } from './delete-export.js';
 export { createDispatcher } from './dispatcher.js';
 export type { Dispatcher } from './dispatcher.js';
 export { failExport } from './fail-export.js';
+export type { FinishedSubject } from './finished-subject.js';
 export { gatherNotices } from './gather-notices.js';
 export { gatherFiles } from './gather-files.js';
 export { judgeFolder } from './judge-folder.js';

@@ -2,6 +2,7 @@ import type { ExportRequest, JobStore } from '@millrace/export';
 import type { Events } from '@millrace/observability';
 import type { ObjectStore } from '@millrace/storage';
 import type { Dispatcher } from './dispatcher.js';
+import type { FinishedSubject } from './finished-subject.js';
 import type { Artefacts } from './remembered-artefacts.js';
 
 /** The ports that every way to end an export needs. */
@@ -21,6 +22,6 @@ export interface OutcomePorts extends EndPorts {
   readonly artefacts: Pick<Artefacts, 'request' | 'plan' | 'page'>;
   /** How long a result stays after its export has ended. */
   readonly retentionMs: number;
-  /** Names the engine of each subject of a request, in its order, whether or not rows were read. */
-  engines(request: ExportRequest): Promise<readonly string[]>;
+  /** The engine and the columns of each subject of a request, in its order, whether or not rows were read. */
+  describe(request: ExportRequest): Promise<readonly FinishedSubject[]>;
 }

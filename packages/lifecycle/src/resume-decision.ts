@@ -45,8 +45,8 @@ async function manifestOf(
       const plan = await ports.artefacts.plan(record);
       const { files, pages } = await gatherFiles(ports, request, plan);
       const notices = await gatherNotices(ports.jobs, record, request, plan, files);
-      const engines = await ports.engines(request);
-      return completedManifest(record, request, { engines, files, pages, notices }, decided);
+      const subjects = await ports.describe(request);
+      return completedManifest(record, request, { subjects, files, pages, notices }, decided);
     }
     default:
       return outcome satisfies never;

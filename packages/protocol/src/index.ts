@@ -28,7 +28,7 @@ export { failureAnswer, pendingResultAnswer, resultAnswer } from './status-and-r
 export { retryAfterSeconds } from './status-and-result/progress.js';
 export type { PollPace } from './status-and-result/progress.js';
 export { statusAnswer } from './status-and-result/status-answer.js';
-export { EXPORT_FILE_EXTENSION, FHIR_VERSION_CODES } from './published/extensions.js';
+export { COLUMN_EXTENSION, EXPORT_FILE_EXTENSION, FHIR_VERSION_CODES } from './published/extensions.js';
 export { hasVersion } from './http/has-version.js';
 export { requireMatch } from './http/if-match.js';
 export { MAX_JSON_DEPTH, createJsonMeter } from './http/json-bounds.js';

@@ -1,4 +1,5 @@
-import type { Compilation, DescribedColumn, ViewFault } from '@millrace/compilation';
+import type { Compilation, ViewFault } from '@millrace/compilation';
+import type { DescribedColumn } from '@millrace/formats';
 import type { CheckResource } from '@millrace/definitions';
 import type { Issue, Resource } from '@millrace/fhir';
 import { chooseSql, conceptMapFaults, expansionFaults, libraryKindOf, readLibrary } from '@millrace/sqlquery';

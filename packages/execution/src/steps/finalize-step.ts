@@ -4,7 +4,7 @@ import { createPartEncoder, fileExtension, rowOriginOf } from '@millrace/formats
 import { completeExport, gatherFiles, gatherNotices } from '@millrace/lifecycle';
 import type { ViewFacts } from '@millrace/run';
 import type { ObjectStore } from '@millrace/storage';
-import { describeSubjects } from '../describe-subjects.js';
+import { describeSubjects, finishedSubject } from '../describe-subjects.js';
 import type { SubjectFacts } from '../describe-subjects.js';
 import { persist } from '../lease/persist.js';
 import { outcomePorts } from '../outcome-ports.js';
@@ -39,8 +39,12 @@ export async function finalizeStep(
   await addEmptyFiles(ports, lease, request, facts, files, stop);
   await verifyFiles(ports.store, files);
   const notices = await gatherNotices(ports.jobs, record, request, plan, files);
-  const engines = facts.map(({ engine }) => engine);
-  await completeExport(outcomePorts(ports), lease, record, { engines, files, pages, notices });
+  await completeExport(outcomePorts(ports), lease, record, {
+    subjects: facts.map(finishedSubject),
+    files,
+    pages,
+    notices,
+  });
 }
 
 /** Stores the empty files that are missing and records them, so that a second attempt finds them. */

@@ -52,7 +52,7 @@ export const EXPORT_OUT_PARAMETERS: readonly OutParameterDeclaration[] = [
     max: '*',
     type: 'parts',
     documentation:
-      'One per subject, in the order of the request. The value sets and concept maps that its SQL uses are an extension: from what they were made.',
+      'One per subject, in the order of the request. Its columns with their types are an extension. The value sets and concept maps that its SQL uses are an extension: from what they were made.',
     part: [
       one('name', 'string', 1, 'Name of the output.'),
       {

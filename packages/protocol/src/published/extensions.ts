@@ -1,5 +1,5 @@
 import type { Extension } from '@millrace/fhir';
-import type { ManifestFile, TerminologyProvenance } from '@millrace/export';
+import type { ManifestColumn, ManifestFile, TerminologyProvenance } from '@millrace/export';
 import type { FhirVersion } from '@millrace/viewdef';
 import type { SourceChoice } from '../selection/choose-source.js';
 
@@ -18,6 +18,28 @@ export function exportFileExtension({ rows, bytes, sha256 }: ManifestFile): Exte
       { url: 'rows', valueDecimal: rows },
       { url: 'bytes', valueDecimal: bytes },
       { url: 'sha256', valueString: sha256 },
+    ],
+  };
+}
+
+/**
+ * On each `output` of a result whose rows have columns, once for each of them in their order, whatever the format: nested
+ * extensions `name` (valueString), `fhirType` (valueCode), `collection` (valueBoolean: a cell is a list, and the types are those
+ * of its entries), `sqlType` and `parquetType` (valueString). For a view they are what its operation `$schema` tells; for SQL,
+ * `sqlType` is that of its engine (DuckDB), and the others are not there.
+ */
+export const COLUMN_EXTENSION = 'urn:millrace:fhir:extension:column';
+
+export function columnExtension(column: ManifestColumn): Extension {
+  const { name, fhirType, collection, sqlType, parquetType } = column;
+  return {
+    url: COLUMN_EXTENSION,
+    extension: [
+      { url: 'name', valueString: name },
+      ...(fhirType === undefined ? [] : [{ url: 'fhirType', valueCode: fhirType }]),
+      { url: 'collection', valueBoolean: collection },
+      ...(sqlType === undefined ? [] : [{ url: 'sqlType', valueString: sqlType }]),
+      ...(parquetType === undefined ? [] : [{ url: 'parquetType', valueString: parquetType }]),
     ],
   };
 }

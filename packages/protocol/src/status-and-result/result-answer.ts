@@ -2,7 +2,7 @@ import type { CompletedManifest, ExportRecord, ExportRequest } from '@millrace/e
 import { isIssueCode, operationOutcome, type Parameters } from '@millrace/fhir';
 import { fhirAnswer, httpDate, type Answer } from '../http/answer.js';
 import type { ExportUrls } from '../http/urls.js';
-import { exportFileExtension, terminologyExtension } from '../published/extensions.js';
+import { columnExtension, exportFileExtension, terminologyExtension } from '../published/extensions.js';
 import { expressionInRequest } from './expression-in-request.js';
 import { addresses, identity, noticeParameter, parameters, type Remembered } from './export-parameters.js';
 
@@ -40,10 +40,11 @@ function resultBody(
       ),
     ),
     ...request.subjects.map(({ name }) => {
-      const { files, terminology = [] } = outputNamed(manifest, name);
+      const { files, columns = [], terminology = [] } = outputNamed(manifest, name);
+      const extension = [...columns.map(columnExtension), ...terminology.map(terminologyExtension)];
       return {
         name: 'output',
-        ...(terminology.length === 0 ? {} : { extension: terminology.map(terminologyExtension) }),
+        ...(extension.length === 0 ? {} : { extension }),
         part: [
           { name: 'name', valueString: name },
           ...files.map((file) => ({
