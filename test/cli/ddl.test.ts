@@ -10,6 +10,7 @@ const tagged = (name: string, path: string, type: string) => ({
   path,
   tag: [{ name: 'ansi/type', value: type }],
 });
+const COLUMN_EXTENSION = 'urn:millrace:fhir:extension:column';
 const VIEW = {
   resourceType: 'ViewDefinition',
   name: 'people',
@@ -113,6 +114,57 @@ test.each(['parquet', 'csv', 'ndjson'])('DuckDB loads %s into a table without a 
     connection.closeSync();
     instance.closeSync();
   }
+});
+
+test('the result of an export tells the columns itself, those of SQL with them', async () => {
+  const column = (...facts: readonly [string, unknown][]) => ({
+    url: COLUMN_EXTENSION,
+    extension: facts.map(([url, value]) => ({
+      url,
+      [typeof value === 'boolean' ? 'valueBoolean' : 'valueString']: value,
+    })),
+  });
+  const output = (name: string, ...extension: readonly object[]) => ({
+    name: 'output',
+    extension,
+    part: [
+      { name: 'name', valueString: name },
+      { name: 'location', valueUri: 'https://example.org/f' },
+    ],
+  });
+  const result = (...outputs: readonly object[]) => ({
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'exportId', valueString: 'e' },
+      { name: 'status', valueCode: 'completed' },
+      { name: '_format', valueCode: 'ndjson' },
+      ...outputs,
+    ],
+  });
+  const file = join(folder, 'result.json');
+  const loaded = async (...outputs: readonly object[]) => {
+    await writeFile(file, JSON.stringify(result(...outputs)));
+    return millrace('sql', 'ddl', file, '--dialect', 'duckdb');
+  };
+  const ofView = output(
+    'v',
+    column(['name', 'given'], ['collection', true], ['sqlType', 'CHARACTER VARYING']),
+  );
+  const ofSql = output(
+    'q',
+    column(['name', 'n'], ['sqlType', 'FLOAT']),
+    column(['name', 'l'], ['sqlType', 'BIGINT[]']),
+  );
+  const { code, out } = await loaded(ofView, ofSql);
+  expect(code).toBe(0);
+  for (const part of ['"given" VARCHAR[]', '"n" FLOAT', '"l" BIGINT[]', "read_ndjson('./q.*ndjson'"])
+    expect(out).toContain(part);
+  const nested = output('q', column(['name', 's'], ['sqlType', 'STRUCT("a" INTEGER)']));
+  expect(await loaded(nested)).toMatchObject({ code: 1, err: expect.stringContaining('STRUCT') });
+  expect(await loaded(output('q'))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('give the views'),
+  });
 });
 
 test('each engine is told its own types, and what it cannot load without a loss is refused', async () => {

@@ -45,7 +45,7 @@ export type { RequestOptions } from './exchange.js';
 export { prepareFolder } from './prepare-folder.js';
 export { kickOff } from './kick-off.js';
 export type { KickOffOptions } from './kick-off.js';
-export { fetchManifest } from './manifest.js';
+export { fetchManifest, manifestOf } from './manifest.js';
 export type { OutputColumn } from './output-column.js';
 export { readStatus } from './status.js';
 export type { ExportStatus } from './status.js';

@@ -4,7 +4,7 @@ import { exchange, type RequestOptions } from './exchange.js';
 import { UnexpectedAnswerError } from './errors.js';
 import { readColumns, type OutputColumn } from './output-column.js';
 import { readNotices, type ExportNotice } from './notice.js';
-import { readParameters, told, type Parameter } from './parameters.js';
+import { parametersIn, readParameters, told, type Parameter } from './parameters.js';
 
 /** One file of an output. Facts that a server does not publish are undefined. */
 export interface OutputFile {
@@ -59,6 +59,19 @@ export async function fetchManifest(
     resultUrl,
     response.headers,
   );
+}
+
+/**
+ * The manifest of a result that was kept as JSON.
+ *
+ * @param from its URL
+ * @throws UnexpectedAnswerError when it is none
+ */
+export function manifestOf(json: unknown, from: string): ExportManifest {
+  const parameters = parametersIn(json);
+  if (parameters === undefined)
+    throw new UnexpectedAnswerError(from, 'something else than Parameters', 'the manifest of an export');
+  return readManifest(parameters, from, new Headers());
 }
 
 /** @throws UnexpectedAnswerError when the parameters are not those of a result */

@@ -1,21 +1,19 @@
 import { writeFile } from 'node:fs/promises';
-import { columnSqlType } from '@millrace/formats';
-import { repeatedColumn } from '@millrace/sqlquery';
-import type { ViewColumn } from '@millrace/viewdef';
 import { Option, type Command } from 'commander';
-import { acceptViews } from '../../accept-views.js';
 import { CommandFailedError, UsageError, reasonOf } from '../../errors.js';
 import { LENIENT } from '../../option-values.js';
 import { print, say, type Terminal } from '../../terminal.js';
 import { readViewFiles, VIEW_FILES } from '../../view-file.js';
-import { versionOf } from '../../view-version.js';
 import { DIALECTS } from './dialects.js';
 import { filePlace } from './file-place.js';
-import type { LoadedColumn, LoadedFormat, LoadedTable } from './loaded-table.js';
+import type { LoadedFormat, LoadedTable } from './loaded-table.js';
+import { tablesOf } from './tables-of.js';
+
+const FORMATS: readonly LoadedFormat[] = ['parquet', 'csv', 'ndjson'];
 
 interface DdlOptions {
   readonly dialect: string;
-  readonly format: LoadedFormat;
+  readonly format?: LoadedFormat;
   readonly location: string;
   readonly schema?: string;
   readonly lenient?: true;
@@ -30,16 +28,20 @@ export function declareDdl(command: Command, terminal: Terminal): void {
   command
     .command('ddl')
     .description('prints statements that make tables and load the files of an export into them')
-    .argument('<file...>', `${VIEW_FILES}, of which the export was made`)
+    .argument(
+      '<file...>',
+      `the result of an export as JSON, with the types of its columns; or the views of it: ${VIEW_FILES}`,
+    )
     .addOption(
       new Option('--dialect <name>', 'engine that loads them; dbt is a file of sources')
         .choices(Object.keys(DIALECTS))
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--format <format>', 'format of the files')
-        .choices(['parquet', 'csv', 'ndjson'])
-        .default('parquet'),
+      new Option(
+        '--format <format>',
+        'format of the files (default: that of the result, or parquet)',
+      ).choices(FORMATS),
     )
     .option(
       '--location <where>',
@@ -55,32 +57,19 @@ export function declareDdl(command: Command, terminal: Terminal): void {
 
 async function printDdl(
   paths: readonly string[],
-  { dialect: name, format, location, schema, lenient, out }: DdlOptions,
+  { dialect: name, format: asked, location, schema, lenient, out }: DdlOptions,
   terminal: Terminal,
 ): Promise<void> {
   // Its choices are those of the option.
   const dialect = DIALECTS[name] as (typeof DIALECTS)[string];
-  if (!dialect.formats.includes(format)) throw new UsageError(dialect.instead);
   const tables: LoadedTable[] = [];
   for (const file of await readViewFiles(paths)) {
-    const { views, faults, warnings } = acceptViews([file], {
-      engine: 'auto',
-      fhirVersion: versionOf(file),
-      isVersionGiven: false,
-      bases: [],
-      handling: lenient ? 'lenient' : 'strict',
-    });
-    if (faults.length > 0) throw new CommandFailedError(faults.join('\n'));
-    for (const warning of warnings) say(terminal, `warning: ${warning}`);
-    for (const view of views) {
-      const columns = view.compiled.columns.map(loadedColumn);
-      const repeated = repeatedColumn(columns);
-      if (repeated !== undefined)
-        throw new CommandFailedError(
-          `${view.path}: SQL cannot tell the columns ${repeated.join(' and ')} apart, because case counts for nothing in it`,
-        );
-      const place = await filePlace(location, view.name, format);
-      tables.push({ name: view.name, columns, format, ...place });
+    const told = tablesOf(file, lenient ? 'lenient' : 'strict');
+    for (const warning of told.warnings) say(terminal, `warning: ${warning}`);
+    for (const table of told.tables) {
+      const format = asked ?? knownFormat(table.format);
+      if (!dialect.formats.includes(format)) throw new UsageError(dialect.instead);
+      tables.push({ ...table, format, ...(await filePlace(location, table.name, format)) });
     }
   }
   const refusals = tables.map((table) => dialect.refusal?.(table)).filter((reason) => reason !== undefined);
@@ -93,6 +82,10 @@ async function printDdl(
   print(terminal, out);
 }
 
-function loadedColumn(column: ViewColumn): LoadedColumn {
-  return { name: column.name, type: columnSqlType(column), isList: column.collection };
+/** @throws UsageError for a result in another format */
+function knownFormat(told = 'parquet'): LoadedFormat {
+  const format = FORMATS.find((one) => one === told);
+  if (format === undefined)
+    throw new UsageError(`the result has ${told}, which no engine loads: export as ${FORMATS.join(', ')}`);
+  return format;
 }
