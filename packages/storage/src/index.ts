@@ -9,6 +9,7 @@ export {
   StoreUnavailableError,
   UploadLostError,
 } from './errors.js';
+export { PROBE_PREFIX } from './keys.js';
 export { distinctFiles } from './distinct-files.js';
 export type { DownloadLinks } from './download-links.js';
 export { createFileSource } from './file/file-source.js';

@@ -6,6 +6,9 @@ import { InvalidKeyError } from './errors.js';
  */
 export const TEMPORARY_SUFFIX = '.incomplete';
 
+/** Begins the keys of objects that only show whether the store takes objects. */
+export const PROBE_PREFIX = 'probe/';
+
 export function isTemporaryKey(key: string): boolean {
   return key.endsWith(TEMPORARY_SUFFIX);
 }

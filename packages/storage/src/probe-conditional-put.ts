@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PROBE_PREFIX } from './keys.js';
 import type { ObjectStore } from './sink.js';
 
 const RACERS = 4;
@@ -12,7 +13,7 @@ const RACERS = 4;
 export async function probeConditionalPut(
   store: Pick<ObjectStore, 'createIfAbsent' | 'remove'>,
 ): Promise<boolean> {
-  const key = `probe/${randomUUID()}.json`;
+  const key = `${PROBE_PREFIX}${randomUUID()}.json`;
   const create = (n: number) => store.createIfAbsent(key, Buffer.from(`${n}`));
   try {
     const results = await Promise.all(Array.from({ length: RACERS }, (_, n) => create(n)));

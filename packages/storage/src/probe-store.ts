@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PROBE_PREFIX } from './keys.js';
 import type { ObjectStore } from './sink.js';
 
 /** As much as a file sink writes at once: less may find a place where parts do not. */
@@ -10,7 +11,7 @@ const PROBE_BYTES = 1024 * 1024;
  * @throws StoreUnavailableError while it does not
  */
 export async function probeStore(store: Pick<ObjectStore, 'createIfAbsent' | 'remove'>): Promise<void> {
-  const key = `probe/${randomUUID()}`;
+  const key = `${PROBE_PREFIX}${randomUUID()}`;
   try {
     await store.createIfAbsent(key, Buffer.alloc(PROBE_BYTES));
   } finally {

@@ -1,6 +1,7 @@
 import { exportFolderOf } from '@millrace/export';
 import type { ExportRecord, Retention } from '@millrace/export';
 import type { FolderVerdict } from '@millrace/lifecycle';
+import { PROBE_PREFIX } from '@millrace/storage';
 import type { BackgroundTask, TaskContext, TaskStatus } from '../background-task.js';
 import { failItem } from '../failed-item.js';
 import { checkLimit } from '../task-limit.js';
@@ -115,7 +116,11 @@ async function sweepObjects(
     status.listed += 1;
     last = key;
     const found = exportFolderOf(key);
-    if (found === undefined) continue;
+    if (found === undefined) {
+      // A store that refused removals kept what it was probed with.
+      if (key.startsWith(PROBE_PREFIX) && modifiedAt.getTime() <= cutoff) strays.push(key);
+      continue;
+    }
     if (found.prefix !== folder) {
       await removeStrays();
       folder = found.prefix;

@@ -25,8 +25,22 @@ export function unavailable(operation: string, key: string, error: unknown): Sto
   return new StoreUnavailableError(operation, key, s3ReasonOf(error), { cause: error });
 }
 
+/** What an operator has to look at. Messages of servers differ, and some have none. */
+const WORDS: Readonly<Record<string, string>> = {
+  AccessDenied: 'the credentials do not allow it',
+  ExpiredToken: 'the credentials have expired',
+  InvalidAccessKeyId: 'the store does not know the credentials',
+  NoSuchBucket: 'there is no such bucket',
+  RequestTimeTooSkewed: 'the clock of this machine differs too much from that of the store',
+  SignatureDoesNotMatch: 'the secret of the credentials is wrong',
+  SlowDown: 'the store asks for fewer requests',
+};
+
 /** The reason of a failure, with the server's code and status if it answered. */
 export function s3ReasonOf(error: unknown): string {
   const refusal = refusalOf(error);
-  return refusal ? `${reasonOf(error)} (${refusal.code}, HTTP ${refusal.status})` : reasonOf(error);
+  if (!refusal) return reasonOf(error);
+  const { code, status } = refusal;
+  const words = Object.hasOwn(WORDS, code) ? `${WORDS[code]}: ` : '';
+  return `${words}${reasonOf(error)} (${code}, HTTP ${status})`;
 }
