@@ -5,7 +5,7 @@ import { trimSlash } from '../http/urls.js';
 import type { KickOffRequest } from '../kick-off/kick-off-request.js';
 import { operationPath } from '../operations/operation.js';
 import type { BulkExport, Level } from '../operations/operation.js';
-import { checkBases, checkFilter } from '../selection/check-filter.js';
+import { checkBases, checkFilter, typesOfFilter } from '../selection/check-filter.js';
 import { chooseSource, type ChosenSource, type SourceChoice } from '../selection/choose-source.js';
 import type { ReadAccess } from '../selection/read-access.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
@@ -54,7 +54,7 @@ export async function orderBulk(
   // Associated data are exported beside the types that were asked for.
   const exported =
     associated.provenance === undefined ? types.types : [...new Set([...types.types, 'Provenance'])];
-  context.access.require(exported);
+  context.access.require([...exported, ...typesOfFilter(asked.filter)]);
   const elements = chooseElements(asked.elements, exported);
   const filters = readTypeFilters(asked.typeFilters, exported);
   const passables = [

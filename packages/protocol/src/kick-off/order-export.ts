@@ -1,5 +1,5 @@
 import type { ExportOrder } from '@millrace/export';
-import { checkBases, checkFilter } from '../selection/check-filter.js';
+import { checkBases, checkFilter, typesOfFilter } from '../selection/check-filter.js';
 import { checkArtefacts } from '../subjects/check-artefacts.js';
 import type { ArtefactChecks } from '../subjects/check-artefacts.js';
 import { chooseSource, type SourceChoice } from '../selection/choose-source.js';
@@ -35,6 +35,7 @@ export async function orderExport(
   const { format, handling } = kickOff;
   const target = { fhirVersion: source.fhirVersion, format, handling };
   // First: who may read nothing is not told which patients there are.
+  context.access.require(typesOfFilter(kickOff.filter));
   const artefacts = await checkArtefacts(kickOff, target, context, faults.length === 0);
   if (sourceFault === undefined && kickOff.filter !== undefined) {
     const foreign = checkBases(kickOff.absolute, source, context.baseUrl);

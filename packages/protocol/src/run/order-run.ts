@@ -7,7 +7,7 @@ import type { KickOffContext } from '../kick-off/order-export.js';
 import type { Level, SubjectRun } from '../operations/operation.js';
 import { chooseSource } from '../selection/choose-source.js';
 import type { ChosenSource } from '../selection/choose-source.js';
-import { checkBases, checkFilter } from '../selection/check-filter.js';
+import { checkBases, checkFilter, typesOfFilter } from '../selection/check-filter.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
 import { checkArtefacts } from '../subjects/check-artefacts.js';
 import type { AcceptedSubject, CheckedArtefacts } from '../subjects/check-artefacts.js';
@@ -80,6 +80,8 @@ export async function orderRun(
   };
   const access = readsSource ? context.access : READS_NOTHING;
   const checks = { ...context, access };
+  // The patients of resources that came with the request are not looked up.
+  access.require(typesOfFilter(run.resources === undefined ? run.filter : { groups: run.filter?.groups }));
   const artefacts = await checkArtefacts(run, target, checks, readFaults.length === 0);
   const [subject] = artefacts.accepted;
   const isSql = subject?.kind === 'sql';

@@ -10,6 +10,15 @@ import type { ResourceLookup } from './resource-lookup.js';
 /** Most items that a fault names; the others are counted. */
 const MOST_SHOWN = 5;
 
+/**
+ * The types whose resources a filter is looked up in: an answer tells of them, whatever types are exported.
+ *
+ * @returns none where there is no such filter
+ */
+export function typesOfFilter({ patients = [], groups = [] }: ExportFilter = {}): readonly string[] {
+  return [...(patients.length > 0 ? ['Patient'] : []), ...(groups.length > 0 ? ['Group'] : [])];
+}
+
 /** Whether a source can be filtered so, and has the patients and groups. */
 export async function checkFilter(
   { patients = [], groups = [] }: ExportFilter,

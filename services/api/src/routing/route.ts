@@ -60,9 +60,10 @@ export interface PreparedRoute extends RouteAt {
 
 /**
  * For the owner of the export that `:id` names, and for clients of its tenant that may read all resources; to everybody else
- * it does not exist.
+ * it does not exist. A DELETE by one of these others needs a scope to delete resources of all types.
  */
 export interface ExportRoute extends RouteAt {
+  readonly method: 'GET' | 'DELETE';
   readonly access: 'export';
   /** `content`: a token must allow to read all types whose resources the export has. `none`: nothing of them is told. */
   readonly tells: 'content' | 'none';

@@ -5,7 +5,7 @@ import type { Answers } from '@millrace/lifecycle';
 import type { RequestHandler } from 'express';
 import type { FileAccess } from '../auth/file-access.js';
 import { principalOf } from '../auth/identify.js';
-import { requireReadable, requireScope } from '../auth/scope-rule.js';
+import { requirePermission, requireReadable, requireScope } from '../auth/scope-rule.js';
 import { beginAudit } from '../audit/begin-audit.js';
 import type { AuditPorts } from '../audit/begin-audit.js';
 import { findExport } from '../find-export.js';
@@ -60,6 +60,7 @@ export function serveClients(
           ? pollExport(jobs, ports.polling, reach, id)
           : findExport(jobs, reach, id));
         if (row.tells === 'content') await requireContent(ports, principal, found);
+        if (row.method === 'DELETE') requireChange(principal, found);
         return row.handler(request, response, found);
       }
       default:
@@ -76,6 +77,11 @@ async function requireContent(
 ): Promise<void> {
   if (mayReadAll(scopes)) return;
   requireReadable(scopes, (await artefacts.request(record)).resourceTypes);
+}
+
+/** Who sees the exports of other clients may not yet end them. @throws ScopeRefusedError */
+function requireChange({ client, scopes }: Principal, record: ExportRecord): void {
+  if (record.client !== client) requirePermission(scopes, '*', 'd');
 }
 
 /** @throws the error of the audit entry before that of the request, which then was never recorded */
