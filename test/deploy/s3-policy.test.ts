@@ -47,15 +47,18 @@ test('the policy for S3 grants what it does below a prefix only', () => {
   }
 });
 
-/** The methods of the SDK that the sources of the adapter call. The SDK itself says which methods there are. */
+/** The calls of the SDK that the sources of the adapter make or sign. The SDK itself says which calls there are. */
 function usedCalls(): readonly string[] {
   const load = createRequire(join(ROOT, 'packages/storage/package.json'));
   const { S3 } = load('@aws-sdk/client-s3') as { readonly S3: { readonly prototype: object } };
   const files = readdirSync(CLIENT).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
   const text = files.map((name) => readFileSync(join(CLIENT, name), 'utf8')).join('\n');
-  // A call in this way would not be found below.
-  expect(text).not.toMatch(/\bnew \w+Command\(/);
-  const calls = new Set([...text.matchAll(/\.(\w+)\(/g)].map(([, name = '']) => name));
+  const called = [...text.matchAll(/\.(\w+)\(/g)].map(([, name = '']) => name);
+  // A command that is signed for a link is the call of its name.
+  const signed = [...text.matchAll(/\bnew (\w)(\w+)Command\(/g)].map(
+    ([, first = '', rest = '']) => first.toLowerCase() + rest,
+  );
+  const calls = new Set([...called, ...signed]);
   return Object.getOwnPropertyNames(S3.prototype).filter((name) => name !== 'constructor' && calls.has(name));
 }
 

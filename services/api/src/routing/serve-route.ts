@@ -79,7 +79,7 @@ async function requireContent(
   requireReadable(scopes, (await artefacts.request(record)).resourceTypes);
 }
 
-/** Who sees the exports of other clients may not yet end them. @throws ScopeRefusedError */
+/** A client that sees the exports of others may not yet end them. @throws ScopeRefusedError */
 function requireChange({ client, scopes }: Principal, record: ExportRecord): void {
   if (record.client !== client) requirePermission(scopes, '*', 'd');
 }
