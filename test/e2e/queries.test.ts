@@ -1,9 +1,12 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fetchManifest } from '@millrace/client';
 import type { LocalStack } from '@millrace/local-stack';
+import { objectOf, startS3TestServer } from '@millrace/s3-test-server';
+import type { S3TestServer } from '@millrace/s3-test-server';
+import { writeFixture } from '../sqlquery/write-fixture.js';
 import { until } from '../until.js';
 import { library, needs } from './sql-library.js';
 import { startTestStack } from './test-stack.js';
@@ -61,9 +64,36 @@ const EXPECTED = SEX.map((sex, at) => {
 /** Takes longer than any test. */
 const ENDLESS = 'SELECT count(*) AS n FROM people a, range(1000000000) b, range(1000000000) c, measured m';
 
+/** Tables of the operator: one in a folder, one in a bucket. */
+const CODES = 'http://example.org/tables/codes';
+const NAMES = 'http://example.org/tables/names';
+const codes = [
+  { name: 'sex', type: 'VARCHAR', values: SEX },
+  { name: 'code', type: 'INTEGER', values: [8532, 8507] },
+];
+const names = [
+  { name: 'code', type: 'INTEGER', values: [8507, 8532] },
+  { name: 'label', type: 'VARCHAR', values: ['MALE', 'FEMALE'] },
+];
+
 let data: string;
+let tables: string;
+let bucket: S3TestServer;
 let stack: LocalStack;
 beforeAll(async () => {
+  tables = await mkdtemp(join(tmpdir(), 'millrace-external-'));
+  await mkdir(join(tables, 'codes'));
+  await writeFixture(join(tables, 'codes', '1.parquet'), codes);
+  await writeFixture(join(tables, 'names.parquet'), names);
+  bucket = await startS3TestServer({ buckets: ['tables'] });
+  bucket.bucket('tables').put('omop/1.parquet', objectOf(await readFile(join(tables, 'names.parquet'))));
+  await writeFile(
+    join(tables, 'tables.json'),
+    JSON.stringify([
+      { canonical: CODES, place: join(tables, 'codes') },
+      { canonical: NAMES, place: 's3://tables/omop' },
+    ]),
+  );
   data = await mkdtemp(join(tmpdir(), 'millrace-queries-'));
   await writeFile(join(data, 'Patient.ndjson'), lines(PATIENTS));
   await writeFile(join(data, 'Observation.ndjson'), lines(OBSERVATIONS));
@@ -72,19 +102,30 @@ beforeAll(async () => {
     SQL_FOLDER: join(data, 'queries'),
     SQL_MEMORY_MB: '64',
     RUN_TIMEOUT: '4s',
+    EXTERNAL_TABLES_FILE: join(tables, 'tables.json'),
+    S3_ENDPOINT: bucket.endpoint,
+    S3_REGION: bucket.region,
+    AWS_ACCESS_KEY_ID: bucket.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: bucket.credentials.secretAccessKey,
   };
   stack = await startTestStack({ data, workers: 1, environment: { ...environment, SQL_QUERIES: '2' } });
 }, 120_000);
 afterAll(async () => {
   await stack[Symbol.asyncDispose]();
-  await rm(data, { recursive: true, force: true });
+  await bucket[Symbol.asyncDispose]();
+  for (const folder of [data, tables]) await rm(folder, { recursive: true, force: true });
 });
 
-async function start(subjects: readonly object[], format = 'ndjson', views: readonly object[] = []) {
+async function start(
+  subjects: readonly object[],
+  format = 'ndjson',
+  views: readonly object[] = [],
+  context: readonly object[] = CONTEXT,
+) {
   return kickOff(stack.api.fhirUrl, {
     views: views as [],
     format,
-    more: [...subjects, ...CONTEXT],
+    more: [...subjects, ...context],
   });
 }
 
@@ -180,6 +221,29 @@ describe('an export of SQL', () => {
       return left.every((path) => path.endsWith('.json'));
     }, 'the files to be gone');
   });
+});
+
+test('an export joins tables of the operator, from a folder and from a bucket', async () => {
+  const sql = `SELECT n.label, count(*) AS people FROM people p JOIN codes c ON c.sex = p.sex
+    JOIN names n ON n.code = c.code GROUP BY n.label ORDER BY n.label`;
+  const resource = library('sql-query', sql, [
+    needs(PEOPLE.url, 'people'),
+    needs(CODES, 'codes'),
+    needs(NAMES, 'names'),
+  ]);
+  const subject = {
+    name: 'subject',
+    part: [
+      { name: 'name', valueString: 'q' },
+      { name: 'subjectResource', resource },
+    ],
+  };
+  const { outputs } = await download(await start([subject], 'ndjson', [], CONTEXT.slice(0, 1)));
+  const each = PATIENTS.length / 2;
+  expect(rowsIn(outputs.get('q'))).toEqual([
+    { label: 'FEMALE', people: each },
+    { label: 'MALE', people: each },
+  ]);
 });
 
 describe('a run of SQL', () => {
