@@ -20,7 +20,7 @@ import { kickOff, resultOf } from './wire.js';
 
 const patient = oracleView('Patient');
 const request = { views: [patient.view], format: 'ndjson' };
-/** What a store refuses that lets nobody write any more. */
+/** The codes of a store that lets nobody write any more. */
 const WRITES: readonly S3Operation[] = ['UploadPart', 'AbortMultipartUpload', 'DeleteObjects'];
 
 const PREFIX = `{refusals-${randomUUID()}}`;

@@ -102,7 +102,7 @@ describe('files of completed exports', () => {
       told.push(...activation.told);
       cursor = activation.status.cursor;
       if (cursor === undefined) break;
-      // What has been verified goes, and a later export comes.
+      // The exports that have been verified go, and a later one comes.
       if (round === 0) await state.jobs.endRetention(ids[0] ?? '');
       if (round === 1) ids.push(await completed(2, NOW + 2 * HOUR));
     }

@@ -4,7 +4,7 @@ import { createBucket } from '@millrace/storage/contract';
 
 const { S3_TEST_ENDPOINT, S3_TEST_BUCKET, S3_TEST_REGION, S3_TEST_CREATE_BUCKET } = process.env;
 
-/** Where S3 is for `npm run test:s3`; without an endpoint it is AWS. */
+/** The S3 server of `npm run test:s3`; without an endpoint it is AWS. */
 export const GIVEN = {
   endpoint: S3_TEST_ENDPOINT,
   region: S3_TEST_REGION,

@@ -65,7 +65,7 @@ export async function describeSubjects(
   return others.map((other, index) => facts.get(index) ?? other);
 }
 
-/** As a manifest needs them. */
+/** The facts that a manifest needs. */
 export function finishedSubject({ engine, told }: SubjectFacts): FinishedSubject {
   return { engine, columns: told };
 }

@@ -1,4 +1,4 @@
-/** What the server of a link says of the object that it sends. */
+/** The facts that the server of a link tells of the object that it sends. */
 export interface LinkedContent {
   readonly contentType: string;
   readonly contentDisposition: string;

@@ -40,7 +40,7 @@ interface Waiting {
 
 export function createGate({ atOnce, mostWaiting, patienceMs }: GateTerms): Gate {
   const waiting = new Set<Waiting>();
-  /** When each client came in last while others waited, as a number that grows. */
+  /** The last turn of each client for which others waited, as a number that grows. */
   const turns = new Map<string, number>();
   let turn = 0;
   let within = 0;
@@ -69,7 +69,7 @@ export function createGate({ atOnce, mostWaiting, patienceMs }: GateTerms): Gate
     return turns.get(client) ?? 0;
   }
 
-  /** As many as there is room for come in: a light one does not overtake a heavy one. */
+  /** Lets in as many as there is room for: a light one does not overtake a heavy one. */
   function admit(): void {
     for (let one = next(); one !== undefined && within + one.weight <= atOnce; one = next()) {
       waiting.delete(one);

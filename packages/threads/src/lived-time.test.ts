@@ -24,7 +24,7 @@ test('only time in which a processor was at work can have been spent on work', a
   const ticks = everyTick((_livedMs, workedMs) => looked(workedMs));
   const look = () => new Promise<number>((resolve) => (looked = resolve));
   await look();
-  // As when other processes have the processors, for this thread.
+  // This thread waits, as it does when other processes have the processors.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
   const waited = await look();
   const begin = process.cpuUsage();

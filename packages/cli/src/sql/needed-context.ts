@@ -19,7 +19,7 @@ export function chooseContext(queries: readonly ViewFile[], context: readonly Vi
       pending.push(file);
     }
   }
-  // What is wrong with a file that nothing can name is for the server to say.
+  // The server says what is wrong with a file that nothing can name.
   const isSent = (file: ViewFile): boolean => needed.has(file) || typeof file.view['url'] !== 'string';
   return { needed: context.filter(isSent), unneeded: context.filter((file) => !isSent(file)) };
 }

@@ -16,7 +16,7 @@ export interface ParquetFooter {
   readonly file: ThriftStruct;
   /** Where the row groups end: from there to `start` are the indexes of their pages. */
   readonly contentEnd: number;
-  /** Where it begins. */
+  /** Its beginning. */
   readonly start: number;
 }
 

@@ -29,7 +29,7 @@ export function composeStoreLinks(
   return links && { links, lifetimeMs: linkLifetimeMs, now: Date.now };
 }
 
-/** What the API compares with its own tags, which the store does not know. */
+/** The conditions that the API compares with its own tags, which the store does not know. */
 const CONDITIONS = ['If-Match', 'If-None-Match', 'If-Range'];
 
 /**

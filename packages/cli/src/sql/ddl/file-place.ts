@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import type { LoadedFormat, LoadedTable } from './loaded-table.js';
 
-/** What stands for the name of a table in a location. */
+/** The placeholder for the name of a table in a location. */
 const NAME = '{name}';
 
 /**

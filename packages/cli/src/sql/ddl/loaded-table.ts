@@ -24,7 +24,7 @@ export interface LoadedTable {
   readonly files: readonly string[];
 }
 
-/** Where statements make tables. */
+/** The place where statements make tables. */
 export interface DdlTerms {
   /** In front of the names of tables, as the engine has it: `fhir` or `catalog.fhir`. */
   readonly schema: string | undefined;

@@ -6,7 +6,7 @@ export interface PreparedText {
    * ours.
    */
   readonly parameters: ReadonlyMap<string, string>;
-  /** Where its first statement begins, and its second one: offsets in the given text. */
+  /** Offsets in the given text: the beginning of its first statement, and that of a second one. */
   readonly begins: readonly number[];
   /** The offset in the given text that an offset in `sql` stands for. Both count UTF-16 units. */
   original(offset: number): number;

@@ -6,7 +6,7 @@ import type { Answered } from '../terminology-server.js';
 /** Characters that are parsed in a millisecond or two. */
 const LONG_TEXT = 256 << 10;
 
-/** How a server is asked. */
+/** The terms on which a server is asked. */
 export interface AskTerms {
   /** Time for one request with its answer. */
   readonly requestMs: number;
