@@ -90,8 +90,8 @@ export interface EvaluationLimits {
 }
 
 export interface EvaluationWatch {
-  /** Looks after the other thread can have worked for this much time. Returns the place that has taken too long. */
-  look(workedMs: number): Place | undefined;
+  /** Looks after this much time of the other thread. Returns the place that has taken too long. */
+  look(sinceMs: number): Place | undefined;
   /** The place that is being evaluated, however long it takes. */
   current(): Place | undefined;
 }
@@ -125,7 +125,7 @@ export function watchProgress(memory: SharedArrayBuffer, limits: EvaluationLimit
   }
 
   return {
-    look(workedMs) {
+    look(sinceMs) {
       Atomics.add(words, TICKS, 1);
       const stage = Atomics.load(words, STAGE);
       if (stage !== seen) {
@@ -133,7 +133,7 @@ export function watchProgress(memory: SharedArrayBuffer, limits: EvaluationLimit
         elapsedMs = 0;
         return undefined;
       }
-      elapsedMs += workedMs;
+      elapsedMs += sinceMs;
       const limitMs = KINDS[words[KIND] ?? 0] === 'view' ? limits.viewMs : limits.resourceMs;
       return limitMs > 0 && elapsedMs > limitMs ? current() : undefined;
     },

@@ -52,6 +52,9 @@ export interface EngineThread {
   end(): Promise<void>;
 }
 
+/** Time in which a thread waits for a processor counts for a third, so that an evaluation without end has one. */
+const WAITED_COUNTS = 3;
+
 /** The scan was at these lines for too long; which of them is too costly is unknown. */
 class SlowLines extends Error {
   readonly lines: Span;
@@ -248,8 +251,8 @@ export function startEngineThread<Setup>(start: EngineThreadTerms<Setup>): Engin
     watch.stop.addEventListener('abort', stop);
     watch.finishAtCut.addEventListener('abort', finishAtCut);
     if (watch.finishAtCut.aborted) finishAtCut();
-    const ticks = everyTick((_livedMs, workedMs) => {
-      const overdue = begun ? evaluation.look(workedMs) : undefined;
+    const ticks = everyTick((livedMs, workedMs) => {
+      const overdue = begun ? evaluation.look(Math.max(workedMs, livedMs / WAITED_COUNTS)) : undefined;
       if (overdue) giveUp(overdue);
     });
     try {
