@@ -17,23 +17,40 @@ async function start(limits: object) {
   return platform.start({ AUTH_TENANTS_FILE: file });
 }
 
-test('all instances together count the kick-offs of a tenant in a minute', async () => {
-  const [one, other] = [await start({ kickOffsPerMinute: 3 }), await start({ kickOffsPerMinute: 3 })];
-  const statuses: number[] = [];
+test('all instances together count the kick-offs and the polls of a tenant in a minute', async () => {
+  const limits = { kickOffsPerMinute: 3, pollsPerMinute: 3 };
+  const [one, other] = [await start(limits), await start(limits)];
+  const status = (await kickOff(one.fhirUrl)).headers.get('content-location') ?? '';
+  const urlOfOther = status.replace(one.fhirUrl, other.fhirUrl);
   // Two minutes may meet while the test runs: of twice as many and one more, at least one is too many.
-  for (let round = 0; round < 7; round += 1) {
-    const response = await kickOff((round % 2 === 0 ? one : other).fhirUrl);
-    statuses.push(response.status);
-    if (response.status !== 429) continue;
-    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await outcomeOf(response)).issue[0]?.code).toBe('throttled');
+  for (const [what, ask] of [
+    ['kick-offs', (round: number) => kickOff((round % 2 === 0 ? one : other).fhirUrl)],
+    ['polls', (round: number) => fetch(round % 2 === 0 ? status : urlOfOther)],
+  ] as const) {
+    const statuses: number[] = [];
+    for (let round = 0; round < 7; round += 1) {
+      const response = await ask(round);
+      statuses.push(response.status);
+      if (response.status !== 429) continue;
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect((await outcomeOf(response)).issue[0]).toMatchObject({
+        code: 'throttled',
+        diagnostics: expect.stringContaining(`3 ${what} in a minute are the limit of the tenant`),
+      });
+    }
+    expect(statuses.slice(0, 2)).toEqual([202, 202]);
+    expect(statuses).toContain(429);
   }
-  expect(statuses.slice(0, 3)).toEqual([202, 202, 202]);
-  expect(statuses).toContain(429);
 });
 
-test('a tenant may have less than others of bodies, subjects and exports', async () => {
-  const { fhirUrl } = await start({ bodyBytes: 2048, subjects: 1 });
+test('a tenant may have less than others of bodies, subjects, rows of a run and exports', async () => {
+  const { fhirUrl } = await start({ bodyBytes: 2048, subjects: 1, runBytes: 1 });
+  const run = await fetch(`${fhirUrl}/$sql-run`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/fhir+json' },
+    body: JSON.stringify(parameters({ name: 'subjectResource', resource: patientView })),
+  });
+  expect([run.status, (await outcomeOf(run)).issue[0]?.code]).toEqual([422, 'too-costly']);
   const large = parameters(subject, { name: 'clientTrackingId', valueString: 'x'.repeat(3000) });
   expect((await kickOff(fhirUrl, large)).status).toBe(413);
   const other = {

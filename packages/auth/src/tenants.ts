@@ -11,6 +11,12 @@ const limitsSchema = z.strictObject({
   subjects: z.int().min(1).optional(),
   /** Kick-offs in a minute. */
   kickOffsPerMinute: z.int().min(1).optional(),
+  /** Polls of exports that run, in a minute. */
+  pollsPerMinute: z.int().min(1).optional(),
+  /** Rows, bytes and seconds of one run. */
+  runRows: z.int().min(1).optional(),
+  runBytes: z.int().min(1).optional(),
+  runSeconds: z.number().min(0.1).max(86_400).optional(),
   /** Exports that have not ended. */
   exports: z.int().min(1).optional(),
 });

@@ -4,6 +4,8 @@ export interface StoreLimits {
   readonly tenantExports: number;
   /** Steps of one tenant that are dispatched or held; 0 means no limit. */
   readonly tenantSteps: number;
+  /** The same for single tenants, by name. */
+  readonly stepsOfTenants: ReadonlyMap<string, number>;
   /** Time in which a step that was dispatched should be claimed, in ms. After it, the queue of messages is asked. */
   readonly deliveryMs: number;
   /** How long a client may keep a slot while another client waits that has fewer, in ms. */
@@ -13,9 +15,15 @@ export interface StoreLimits {
 export const DEFAULT_LIMITS: StoreLimits = {
   tenantExports: 0,
   tenantSteps: 0,
+  stepsOfTenants: new Map(),
   deliveryMs: 10_000,
   turnMs: 10_000,
 };
+
+/** The limits of steps as scripts read them (`includes/cap.lua`). */
+export function capsText({ tenantSteps, stepsOfTenants }: StoreLimits): string {
+  return [tenantSteps, ...[...stepsOfTenants].map(([tenant, most]) => `${tenant}=${most}`)].join(' ');
+}
 
 /** How long another client waits before a slot is asked for, and how long who was asked may take, in ms. */
 export const PATIENCE_MS = 2_000;

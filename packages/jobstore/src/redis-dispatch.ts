@@ -1,5 +1,5 @@
 import type { Dispatch, DispatchedStep, Upkeep } from '@millrace/export';
-import { LEAST_WINDOW, WINDOW_FACTOR } from './limits.js';
+import { LEAST_WINDOW, capsText, WINDOW_FACTOR } from './limits.js';
 import type { StoreAccess } from './store-access.js';
 
 export function redisDispatch({ redis, keys, run, limits }: StoreAccess): Dispatch {
@@ -8,7 +8,7 @@ export function redisDispatch({ redis, keys, run, limits }: StoreAccess): Dispat
       const [, ...steps] = await run(
         'dispatch',
         [keys.window],
-        [max, limits.deliveryMs, WINDOW_FACTOR, LEAST_WINDOW, limits.tenantSteps],
+        [max, limits.deliveryMs, WINDOW_FACTOR, LEAST_WINDOW, capsText(limits)],
       );
       return steps;
     },

@@ -1,4 +1,5 @@
 import { shardIndex, type ClaimResult, type StepLeases, type StepRef } from '@millrace/export';
+import { capsText } from './limits.js';
 import type { Reply } from './replies.js';
 import type { StoreAccess } from './store-access.js';
 
@@ -8,7 +9,7 @@ export function redisLeases({ keys, run, limits }: StoreAccess): StepLeases {
     async claim(step, { nonce, worker, leaseMs, maxAttempts }) {
       const position = shardIndex(step.step) ?? step.step;
       const by = [nonce, worker, leaseMs, maxAttempts];
-      const reply = await run('claim', keysOf(step), [...by, position, limits.tenantSteps]);
+      const reply = await run('claim', keysOf(step), [...by, position, capsText(limits)]);
       return claimResult(step, nonce, reply);
     },
     async heartbeat(lease, leaseMs) {

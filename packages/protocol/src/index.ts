@@ -20,6 +20,7 @@ export {
   sameKeyUnderway,
   tooManyExports,
   tooManyKickOffs,
+  tooManyPolls,
   tooManySubjects,
 } from './errors/errors.js';
 export { kickOffAnswer } from './kick-off/kick-off-answer.js';

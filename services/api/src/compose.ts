@@ -4,13 +4,11 @@ import { createRedisAuditLog } from '@millrace/audit';
 import { createCompilation } from '@millrace/compilation';
 import { createLiveSnapshots, queueBoard } from '@millrace/console';
 import { readExternalTables } from '@millrace/configuration';
-import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
 import { createRedisJobStore, redisStoreRegister } from '@millrace/jobstore';
 import {
   createBackgroundWork,
   createDispatcher,
   createKeyRecovery,
-  rebuildingReads,
   rememberAnswers,
   sweepLostExports,
 } from '@millrace/lifecycle';
@@ -27,7 +25,6 @@ import {
   confirmIdentity,
   isResourceType,
   openKnownSink,
-  openSink,
   probeStore,
 } from '@millrace/storage';
 import { createGate } from '@millrace/threads';
@@ -39,20 +36,17 @@ import { composeAuth, readAuthFiles } from './auth/compose-auth.js';
 import { tenantSources } from './auth/tenant-sources.js';
 import { operatorCheck, type OperatorCheck } from './admin/operator-check.js';
 import { createApp } from './app.js';
-import { checkResource } from './check-resource.js';
 import { composeLookup } from './compose-lookup.js';
+import { composeTenants } from './compose-tenants.js';
 import type { ApiConfig } from './config.js';
-import { createExternalTables } from './external/external-tables.js';
 import { createBodyParser } from './http/body-parser.js';
 import { composeStoreLinks } from './http/store-links.js';
 import { createSendingRoom } from './http/sending-room.js';
 import { createOpenRequests } from './http/open-requests.js';
 import type { OpenRequests } from './http/open-requests.js';
 import { answerInTurn } from './http/pipelining.js';
-import { createKickOffRate } from './kick-off-rate.js';
 import { listen } from './http-server.js';
 import { openSources } from './sources/compose.js';
-import { perTenant } from './per-tenant.js';
 import { VERSION, publishedServer } from './published-server.js';
 import { readReadiness } from './readiness.js';
 import { refreshMetrics } from './refresh-metrics.js';
@@ -61,7 +55,6 @@ import { createRunPool } from './run/run-pool.js';
 import { createRunTurns } from './run/run-turns.js';
 import { createRedisCheck } from './redis-check.js';
 import { createGroupFinder } from './find-groups.js';
-import { createTerminology } from './terminology/terminology-resolver.js';
 import { typesOfSources } from './source-types.js';
 import { watchRedisMemory } from './watch-redis-memory.js';
 
@@ -97,10 +90,6 @@ const MOST_WATCHERS = 32;
 const NONCE_BYTES = 8;
 /** How long a run keeps an engine thread while other runs wait for one. */
 const RUN_SLICE_MS = 1000;
-/** Tenants whose definitions are kept in memory. */
-const TENANTS_OPEN = 16;
-/** How long a listing of the stored definitions counts. */
-const DEFINITIONS_COMPLETE_MS = 60_000;
 
 /**
  * Builds all adapters, and listens.
@@ -197,32 +186,15 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const lookups = createGate(config.kickOff.lookups);
   const maintenance = createMaintenanceQueue({ connection: queueRedis, prefix, onError: onRedisError });
   const runPool = createRunPool(config.run, { sources: found, store: sink }, { store, events, background });
-  const definitionsOf = perTenant(TENANTS_OPEN, (tenant) =>
-    createDefinitions({
-      store,
-      cacheOf: (type) =>
-        createRedisDefinitionCache({ redis, prefix, tenant, type, completeForMs: DEFINITIONS_COMPLETE_MS }),
-      tenant,
-      checkResource: checkResource(compilation, storage.fhirVersion),
-      mostBytes: config.definitions.mostBytes,
-      now: Date.now,
-    }),
-  );
-  const terminology = createTerminology(config.terminology, events);
-  const terminologyOf = perTenant(TENANTS_OPEN, (tenant) =>
-    terminology({
-      versionsOf: (url) => definitionsOf(tenant).versionsOf(url),
-      findExternal: createExternalTables(external, openSink)(tenant),
-    }),
-  );
   const rebuilding = { store, dispatcher, longestRunMs: storage.longestRunMs, now: Date.now };
-  const { perMinute: most } = config.kickOff;
-  const rate = createKickOffRate({ redis, prefix, most, limitsOf: tenancy.limitsOf });
-  const jobsOf = perTenant(TENANTS_OPEN, (tenant) => {
-    const { exports } = tenancy.limitsOf(tenant);
-    const limits = { ...config.fairness, ...(exports === undefined ? {} : { tenantExports: exports }) };
-    const own = exports === undefined ? jobs : createRedisJobStore({ redis, prefix, limits });
-    return rebuildingReads(own, rebuilding, tenant);
+  const { definitionsOf, terminologyOf, jobsOf, rates } = composeTenants(config, tenancy, {
+    redis,
+    jobs,
+    store,
+    compilation,
+    external,
+    rebuilding,
+    events,
   });
 
   const stopping = new AbortController();
@@ -270,13 +242,13 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       keys,
       events,
       pace: config.polling.pace,
-      polling: config.polling,
+      polling: { ...config.polling, rate: rates.polls },
       artefacts,
       objects: committedObjects(store),
       baseUrl: fhirUrl,
       auth,
       files: auth.files,
-      rate,
+      rate: rates.kickOffs,
       csv: config.csv,
       limitsOf: tenancy.limitsOf,
       proxies: http.proxies,

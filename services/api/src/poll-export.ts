@@ -1,15 +1,18 @@
 import { isExportId, isOver } from '@millrace/export';
 import type { ExportRecord, JobStore, PollTerms } from '@millrace/export';
-import { polledTooOften, retryAfterSeconds } from '@millrace/protocol';
+import { polledTooOften, ProtocolError, retryAfterSeconds } from '@millrace/protocol';
 import type { PollPace } from '@millrace/protocol';
 import { findExport, visibleTo } from './find-export.js';
 import type { Reach } from './find-export.js';
+import type { TenantRate } from './tenant-rate.js';
 
 export interface Polling {
   /** Bounds of `Retry-After`. */
   readonly pace: PollPace;
   /** Undefined: clients poll as often as they like. */
   readonly throttle: Omit<PollTerms, 'untoldMs'> | undefined;
+  /** For all polls of a tenant together. */
+  readonly rate: TenantRate;
 }
 
 /**
@@ -20,19 +23,33 @@ export interface Polling {
  */
 export async function pollExport(
   jobs: Pick<JobStore, 'read' | 'poll' | 'tell'>,
-  { pace, throttle }: Polling,
+  { pace, throttle, rate }: Polling,
   owner: Reach,
   id: string,
 ): Promise<ExportRecord> {
-  if (throttle === undefined) return findExport(jobs, owner, id);
+  if (throttle === undefined) {
+    const found = await findExport(jobs, owner, id);
+    if (!isOver(found.state)) await countPoll(rate, owner.tenant);
+    return found;
+  }
   const terms = { ...throttle, untoldMs: pace.minSeconds * 1000 };
   const polled = isExportId(id) ? await jobs.poll(id, owner, terms) : undefined;
   const record = visibleTo(owner, id, polled?.record);
   if (isOver(record.state)) return record;
+  await countPoll(rate, owner.tenant);
   const retryAfter = retryAfterSeconds(record, Date.now(), pace);
   if (polled?.isTooOften === true) throw polledTooOften(retryAfter);
   // Without it the client may poll more often than it should, which harms nobody.
   const told = polled?.toldMs ?? terms.untoldMs;
   if (told !== retryAfter * 1000) void jobs.tell(id, retryAfter * 1000).catch(() => undefined);
   return record;
+}
+
+/** A Redis that takes no writes counts nothing, and still answers polls. @throws ProtocolError 429 */
+async function countPoll(rate: TenantRate, tenant: string): Promise<void> {
+  try {
+    await rate.count(tenant);
+  } catch (error) {
+    if (error instanceof ProtocolError) throw error;
+  }
 }

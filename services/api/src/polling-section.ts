@@ -15,6 +15,9 @@ export const pollingSection = z
     POLL_THROTTLE_BURST: wholeNumberVariable({ min: 1, max: 1_000_000, fallback: 200 }).describe(
       'Polls of one export that a client may make at once before that counts.',
     ),
+    POLLS_PER_MINUTE: wholeNumberVariable({ min: 0, max: 10_000_000, fallback: 0 }).describe(
+      'Most polls of one tenant in a minute, at all instances together; a further one is answered with 429. 0 means no limit.',
+    ),
   })
   .transform((env) => ({
     // Twice a second is always allowed: `packages/jobstore/src/limits.ts`.
@@ -22,6 +25,7 @@ export const pollingSection = z
       env.POLL_THROTTLE_FACTOR === 0
         ? undefined
         : { factor: env.POLL_THROTTLE_FACTOR, burst: env.POLL_THROTTLE_BURST },
+    perMinute: env.POLLS_PER_MINUTE,
     pace: {
       minSeconds: Math.ceil(env.POLL_RETRY_MIN / 1000),
       maxSeconds: Math.ceil(env.POLL_RETRY_MAX / 1000),

@@ -17,7 +17,11 @@ const ports = {
   baseUrl: 'https://sof.example/fhir',
   bodies: { bodyBytes: 1, bodiesBytes: 1 },
   origins: [],
-  polling: { pace: { minSeconds: 1, maxSeconds: 30 }, throttle: undefined },
+  polling: {
+    pace: { minSeconds: 1, maxSeconds: 30 },
+    throttle: undefined,
+    rate: { count: () => Promise.resolve() },
+  },
   server: {
     baseUrl: 'https://sof.example/fhir',
     version: '1',

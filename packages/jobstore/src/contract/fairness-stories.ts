@@ -114,6 +114,31 @@ export function fairnessStories(make: MakeStore): void {
       expect(await store.jobs.dispatch(100)).toMatchObject([{ step: 'shard-1', round: 1 }]);
     });
 
+    test('is its own where it has one, at the dispatch and at the claim', async () => {
+      await open({
+        tenantSteps: 3,
+        stepsOfTenants: new Map([
+          ['a-b', 1],
+          ['c', 0],
+        ]),
+        deliveryMs: 10,
+      });
+      const stages = new Map<string, Stage>();
+      // The name of the first is the end of another one.
+      for (const tenant of ['b', 'a-b', 'c']) {
+        const stage = await setStage(store.jobs, { tenant });
+        await stage.plan(5);
+        stages.set(tenant, stage);
+      }
+      const tenants = await tenantsOf(store.jobs, await store.jobs.dispatch(100));
+      expect(tenants.sort()).toEqual(['a-b', 'b', 'b', 'b', 'c', 'c', 'c', 'c', 'c']);
+      await store.elapse(10);
+      await stages.get('a-b')?.take('shard-0');
+      expect(await stages.get('a-b')?.claim('shard-1')).toEqual({ kind: 'full' });
+      await stages.get('b')?.take('shard-0');
+      expect(await stages.get('b')?.claim('shard-1')).toMatchObject({ kind: 'claimed' });
+    });
+
     test('holds at the claim too, where messages may be late: the step waits again', async () => {
       await open({ tenantSteps: 1, deliveryMs: 10 });
       const stage = await setStage(store.jobs);

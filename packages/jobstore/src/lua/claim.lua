@@ -3,7 +3,7 @@
 -- Arrow:   accepted -> in-progress, when the step is plan; else none
 -- KEYS:    1 export, 2 step
 -- ARGV:    1 nonce, 2 worker, 3 lease in ms, 4 most attempts, 5 'plan' | 'finalize' | index of the shard,
---          6 most steps of one tenant that are held at a time, or 0, 7 prefix
+--          6 most steps of a tenant that are held at a time, as `cap_of` reads it, 7 prefix
 -- Returns: {'claimed', <token>, <cuts>, <offset>, <attempt>, <tenant>}
 --          with the same token for a repeat under a live lease
 --          {'held', <ms until the other owner's lease ends>}
@@ -54,7 +54,7 @@ end
 
 -- Whether the step must wait for another of its tenant to end, or for another client.
 local function must_wait(now)
-  local cap = tonumber(ARGV[6])
+  local cap = cap_of(ARGV[6], tenant)
   if cap == 0 and is_alone() then return false end
   -- A full Redis refuses this write. After a first one that takes no memory, such as those below, it would let the rest
   -- of the script through, and the step would be claimed by a worker whose heartbeats are refused.

@@ -5,14 +5,14 @@
 -- Arrow:   none
 -- KEYS:    1 window
 -- ARGV:    1 most steps, 2 ms until a delivery is doubted, 3 window for each slot, 4 window while no worker is known,
---          5 most steps of one tenant that are held at a time, or 0, 6 prefix
+--          5 most steps of a tenant that are held at a time, as `cap_of` reads it, 6 prefix
 -- Returns: {'dispatched', <'<export>/<step>/<round>'>, ...}
 --- @include "states"
 --- @include "send"
 --- @include "cap"
 --- @include "fill"
 --- @include "retire"
-local now, cap = now_ms(), tonumber(ARGV[5])
+local now, caps = now_ms(), ARGV[5]
 local deadline = text(now + tonumber(ARGV[2]))
 
 -- What failed and has waited long enough lines up again. An export that has been decided has nothing here.
@@ -116,7 +116,7 @@ first_of(tenants)
 while #reply - 1 < room do
   local tenant, lead, time = turn_in(tenants, passed)
   if not tenant then break end
-  local free = free_slots(tenant, cap, now)
+  local free = free_slots(tenant, cap_of(caps, tenant), now)
   if free <= 0 then
     passed = passed + 1
   else
@@ -142,7 +142,7 @@ local left = tonumber(ARGV[1]) - (#reply - 1)
 if redis.call('EXISTS', counted) == 0 then make_counts(now) end
 count_due(now)
 for _, tenant in ipairs(redis.call('ZRANGE', tenants, 0, 19)) do
-  local clients = left > 0 and free_slots(tenant, cap, now) > 0 and redis.call('ZRANGE', clients_key(tenant), 0, 19) or {}
+  local clients = left > 0 and free_slots(tenant, cap_of(caps, tenant), now) > 0 and redis.call('ZRANGE', clients_key(tenant), 0, 19) or {}
   local named = {}
   for at, client in ipairs(clients) do named[at] = owner_named(tenant, client) end
   local ends = #named > 0 and redis.call('ZMSCORE', counted, unpack(named))

@@ -110,11 +110,12 @@ export function orderOf(step: StepId): number {
 
 /** Whether a tenant has no slot left for a step. */
 export function isAtCap({ waiting, limits, now }: Memory, tenant: string, member?: string): boolean {
-  if (limits.tenantSteps === 0) return false;
+  const most = limits.stepsOfTenants.get(tenant) ?? limits.tenantSteps;
+  if (most === 0) return false;
   const slots = waiting.slotsOf(tenant);
   for (const expired of slots.members(now())) slots.remove(expired);
   if (member !== undefined && slots.has(member)) return false;
-  return slots.size >= limits.tenantSteps;
+  return slots.size >= most;
 }
 
 /** Puts the next shards of the open stage into the set of the export. */

@@ -78,6 +78,12 @@ export function tooManyKickOffs(most: number, retryAfter: number): ProtocolError
   );
 }
 
+/** The answer to a poll of a tenant that has polled as often in a minute as it may. @param retryAfter seconds */
+export function tooManyPolls(most: number, retryAfter: number): ProtocolError {
+  const diagnostics = `${most} polls in a minute are the limit of the tenant; ask again after ${retryAfter} s`;
+  return refuse(429, 'throttled', diagnostics, { retryAfter });
+}
+
 /** The answer to an export of more subjects than its tenant may have in one. */
 export function tooManySubjects(count: number, most: number): ProtocolError {
   return refuse(422, 'too-costly', `the export has ${count} subjects; the limit of the tenant is ${most}`);

@@ -30,9 +30,9 @@ import { requestIdOf } from '../http/request-id.js';
 import { sendAnswer } from '../http/send-answer.js';
 import { traceKickOff } from '../http/trace-kick-off.js';
 import { idempotencyOf, requestOfRepetition } from '../idempotency.js';
-import type { KickOffRate } from '../kick-off-rate.js';
 import { openKickOffRoom } from '../kick-off-room.js';
 import type { PreparedRoute } from '../routing/route.js';
+import type { TenantRate } from '../tenant-rate.js';
 
 /** The part of a context that is the same for all requests of a tenant. */
 export type RequestContext = Omit<
@@ -49,7 +49,7 @@ export type KickOffRoutePorts = Omit<AcceptPorts, 'jobs'> & {
   /** What requests of a tenant may choose from, and how they are checked. @throws ScopeRefusedError */
   contextOf(tenant: string): RequestContext;
   readonly baseUrl: string;
-  readonly rate: KickOffRate;
+  readonly rate: TenantRate;
   /** How CSV is written, beside what its client says. */
   readonly csv: Pick<ExportOrder, 'formulas'>;
   limitsOf(tenant: string): Pick<TenantLimits, 'subjects'>;

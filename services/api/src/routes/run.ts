@@ -9,6 +9,7 @@ import { requestIdOf } from '../http/request-id.js';
 import { takesTrailers } from '../http/takes-trailers.js';
 import { openKickOffRoom } from '../kick-off-room.js';
 import type { ClientRoute } from '../routing/route.js';
+import { runLimitsOf } from '../run/run-limits.js';
 import { serveQuery } from '../run/serve-query.js';
 import type { QueryPorts } from '../run/serve-query.js';
 import { serveRun } from '../run/serve-run.js';
@@ -22,6 +23,7 @@ export type RunRoutePorts = Pick<
 > &
   QueryPorts & {
     readonly run: RunPorts;
+    limitsOf(tenant: string): Parameters<typeof runLimitsOf>[1];
     readonly events: QueryPorts['events'] & Pick<Events, 'runRefused'>;
   };
 
@@ -48,13 +50,15 @@ export function runRoute(ports: RunRoutePorts, operation: SubjectRun, level: Lev
     });
     const about = { requestId, operation: operation.id, format: run.form.format };
     const common = { about, takesTrailers: takesTrailers(request) };
+    const limits = runLimitsOf(ports.run.limits, ports.limitsOf(owner.tenant));
+    const ofTenant = { ...ports.run, limits };
     switch (run.kind) {
       case 'view': {
         const client = JSON.stringify([owner.tenant, owner.client]);
-        return serveRun(ports.run, { ...common, run, client }, response);
+        return serveRun(ofTenant, { ...common, run, client }, response);
       }
       case 'sql':
-        return serveQuery(ports, { ...common, run, owner }, response);
+        return serveQuery({ ...ports, run: ofTenant }, { ...common, run, owner }, response);
       default:
         return run satisfies never;
     }

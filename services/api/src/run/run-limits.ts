@@ -1,3 +1,5 @@
+import type { TenantLimits } from '@millrace/auth';
+
 /** Limits of one run. */
 export interface RunLimits {
   /** Of the answer, before base64. */
@@ -6,6 +8,20 @@ export interface RunLimits {
   /** From the start of its evaluation to its last row. */
   readonly timeoutMs: number;
 }
+
+/** The limits of the runs of a tenant, which may have less than others. */
+export function runLimitsOf(
+  usual: RunLimits,
+  { runRows = Infinity, runBytes = Infinity, runSeconds = Infinity }: TenantRunLimits,
+): RunLimits {
+  return {
+    rows: Math.min(usual.rows, runRows),
+    bytes: Math.min(usual.bytes, runBytes),
+    timeoutMs: Math.min(usual.timeoutMs, runSeconds * 1000),
+  };
+}
+
+type TenantRunLimits = Pick<TenantLimits, 'runRows' | 'runBytes' | 'runSeconds'>;
 
 /** A run goes beyond a limit: an export is the way to get its rows. */
 export class RunTooCostlyError extends Error {
