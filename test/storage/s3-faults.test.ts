@@ -122,6 +122,26 @@ describe('S3 sink, when things go wrong', () => {
     expect(server.bucket('bucket').uploads.size).toBe(0);
   });
 
+  it('does not take a commit for done that was refused in the body of an answer with status 200', async () => {
+    await using server = await serverWith();
+    const sink = openSink(locationOn(server));
+    const refused = { kind: 'refuse-late', code: 'InternalError' } as const;
+    server.faults.inject('CompleteMultipartUpload', refused, { times: 2 });
+    {
+      await using upload = await sink.open('t/a.csv');
+      await upload.write(Buffer.from('rows'));
+      expect(await upload.commit()).toMatchObject({ bytes: 4 });
+    }
+    server.faults.inject('CompleteMultipartUpload', refused, { times: 100 });
+    {
+      await using upload = await sink.open('t/b.csv');
+      await upload.write(Buffer.from('rows'));
+      await expect(upload.commit()).rejects.toThrow(StoreUnavailableError);
+    }
+    expect(await keysOf(sink.list(''))).toEqual(['t/a.csv']);
+    expect(server.bucket('bucket').uploads.size).toBe(0);
+  });
+
   it('stops an upload in the middle of its parts when it was aborted from elsewhere', async () => {
     await using server = await serverWith();
     const sink = openSink(locationOn(server));
@@ -142,6 +162,19 @@ describe('S3 sink, when things go wrong', () => {
     const sink = openSink(locationOn(server));
     expect((await collect(sink.stream('t/a.csv'))).equals(content)).toBe(true);
     expect(countOf(server, 'GetObject')).toBe(4);
+  });
+
+  it('gives back the connections of downloads that are left in the middle', async () => {
+    await using server = await serverWith({ 't/a.csv': patternOf(2_000_000), 't/b.csv': 'rows' });
+    const sink = openSink(locationOn(server));
+    // More than the client has connections.
+    for (let n = 0; n < 200; n += 1) {
+      for await (const chunk of sink.stream('t/a.csv')) {
+        expect(chunk.length).toBeGreaterThan(0);
+        break;
+      }
+    }
+    expect(String(await sink.read('t/b.csv'))).toBe('rows');
   });
 
   it('leaves a slow download when its consumer does', async () => {

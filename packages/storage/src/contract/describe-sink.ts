@@ -196,11 +196,18 @@ function describeObjects(make: () => Promise<SinkUnderTest>): void {
       "t/~!$&'()=,;@.json",
       't/...json',
       't/x?y#z.json',
+      't/year=2026/day=a:b+c/1.json',
     ];
     for (const key of keys) await t.sink.createIfAbsent(key, Buffer.from(key));
     for (const key of keys) expect(String(await t.sink.read(key))).toBe(key);
+    for (const key of keys) {
+      await using upload = await t.sink.open(`u/${key}`);
+      await upload.write(Buffer.from(key));
+      await upload.commit();
+      expect(String(await t.sink.read(`u/${key}`))).toBe(key);
+    }
     expect((await keysOf(t.sink.list('t/'))).toSorted()).toEqual(keys.toSorted());
-    await t.sink.remove(keys);
+    await t.sink.remove([...keys, ...keys.map((key) => `u/${key}`)]);
     expect(await keysOf(t.sink.list(''))).toEqual([]);
   });
 

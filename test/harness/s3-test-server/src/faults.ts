@@ -4,6 +4,8 @@ import type { S3Operation } from './operation.js';
 export type Fault =
   /** It is refused, and nothing is done. */
   | { readonly kind: 'refuse'; readonly status: number; readonly code: string }
+  /** It is refused after the head of the answer was sent with 200, as S3 does with what takes long. */
+  | { readonly kind: 'refuse-late'; readonly code: string }
   /** The connection breaks before anything is done. */
   | { readonly kind: 'drop-request' }
   /** It is done, but the connection breaks before the answer. */

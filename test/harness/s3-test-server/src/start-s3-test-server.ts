@@ -68,6 +68,8 @@ export async function startS3TestServer(options: S3TestServerOptions): Promise<S
     checkSignature(request, credentials, region, new Date());
     checkBody(request);
     if (fault?.kind === 'refuse') throw new S3Refusal(fault.status, fault.code, 'An injected fault');
+    if (fault?.kind === 'refuse-late')
+      return refusalAnswer(new S3Refusal(200, fault.code, 'An injected fault'));
     return perform(operation, request, buckets, quirks);
   }
 
