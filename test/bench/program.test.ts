@@ -29,6 +29,7 @@ describe('the benchmarks', () => {
       'sql-run',
       'sql',
       'spill',
+      'storage',
       'bulk',
       'ids',
       'tenants',
@@ -45,6 +46,20 @@ describe('the benchmarks', () => {
       rows: 1_600_000,
       sortedBytes: 64e6,
       peakBytes: expect.any(Number),
+    });
+  });
+
+  it('compare uploads and downloads of a store with plain loops', async () => {
+    const { code, out } = await run('storage', '--bytes', '2MB', '--rounds', '1');
+    const speeds = {
+      bareMbPerSecond: expect.any(Number),
+      mbPerSecond: expect.any(Number),
+      toBare: expect.any(Number),
+    };
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      benchmark: 'storage',
+      folder: { upload: speeds, download: speeds },
     });
   });
 

@@ -10,6 +10,7 @@ import { createFileUpload } from './file-upload.js';
 import { findFile, versionOf, walkFiles } from './file-walk.js';
 import { dropEmptyFolders, ensureFolder, ensureFolderBelow, syncFolder } from './folders.js';
 import { watchMarker } from './marker-watch.js';
+import { readBlocks } from './read-blocks.js';
 import { openStoreFile } from './store-file.js';
 import { storeRoot } from './store-root.js';
 import { openTemporaryFile, publish, removeFile, temporaryPath } from './temporary-file.js';
@@ -106,15 +107,8 @@ export function createFileSink(options: {
       if (file === undefined) throw new ObjectMissingError(key);
       if (version) requireVersion(key, versionOf(await file.stat({ bigint: true })), version);
       if (isEmpty) return;
-      const bounds = range && { start: range.start, end: range.end - 1 };
-      const chunks = file.createReadStream({
-        highWaterMark: STREAM_CHUNK_BYTES,
-        autoClose: false,
-        ...bounds,
-      });
-      yield* version
-        ? wholeRange(key, chunks, range ?? { start: 0, end: version.bytes }, version)
-        : (chunks as AsyncIterable<Buffer>);
+      const chunks = readBlocks(file, range ?? { start: 0, end: Number.POSITIVE_INFINITY });
+      yield* version ? wholeRange(key, chunks, range ?? { start: 0, end: version.bytes }, version) : chunks;
     } catch (error) {
       throw meaning('stream', key, error);
     }
@@ -175,7 +169,6 @@ export function createFileSink(options: {
 }
 
 const CREATE_ATTEMPTS = 10;
-const STREAM_CHUNK_BYTES = 256 * 1024;
 
 async function guarded<Result>(operation: string, key: string, call: () => Promise<Result>): Promise<Result> {
   try {

@@ -13,6 +13,7 @@ import { addRun } from './run/run-command.js';
 import { addScale } from './scale/scale-command.js';
 import { addScaling } from './scaling/scaling-command.js';
 import { addSpill } from './spill/spill-command.js';
+import { addStorage } from './storage/storage-command.js';
 import { addStart } from './start/start-command.js';
 import { addSql } from './sql/sql-command.js';
 import { addTenants } from './tenants/tenants-command.js';
@@ -37,6 +38,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addSql(program, world);
   addSpill(program, world);
   addStart(program, world);
+  addStorage(program, world);
   addBulk(program, world);
   addIds(program, world);
   addTenants(program, world);
