@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { kickOff, outcomeOf, parameters, patientView, subject } from './requests.js';
+import { accepted, kickOff, outcomeOf, parameters, patientView, subject } from './requests.js';
 import { openPlatform } from './start-api.js';
 import type { Platform } from './start-api.js';
 
@@ -44,7 +44,10 @@ test('all instances together count the kick-offs and the polls of a tenant in a 
 });
 
 test('a tenant may have less than others of bodies, subjects, rows of a run and exports', async () => {
-  const { fhirUrl } = await start({ bodyBytes: 2048, subjects: 1, runBytes: 1 });
+  const { fhirUrl } = await start({ bodyBytes: 2048, subjects: 1, runBytes: 1, exportFiles: 7 });
+  const { id } = await accepted(await kickOff(fhirUrl));
+  const request = await readFile(join(platform.out, 'default', id, 'request.json'), 'utf8');
+  expect(JSON.parse(request)).toMatchObject({ schemaVersion: 4, limits: { files: 7 } });
   const run = await fetch(`${fhirUrl}/$sql-run`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/fhir+json' },

@@ -16,6 +16,8 @@ const A_MINUTE_MS = 60_000;
 const PREFIX = `{e2e-${randomUUID()}}`;
 
 let data: string;
+/** Folder of files that settings name. */
+let settings: string;
 let stack: LocalStack;
 let owners: Owners;
 
@@ -30,6 +32,7 @@ const patient = (id: string, items: number) =>
 
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'millrace-costly-'));
+  settings = await mkdtemp(join(tmpdir(), 'millrace-settings-'));
   const slow = Array.from({ length: 3000 }, (_, at) => patient(`p${at}`, 200));
   await writeFile(join(data, 'Patient.ndjson'), `${slow.join('\n')}\n`);
   const group = { resourceType: 'Group', id: 'g1', type: 'person', actual: true };
@@ -49,6 +52,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await owners[Symbol.asyncDispose]();
   await stack[Symbol.asyncDispose]();
+  await rm(settings, { recursive: true });
   await rm(data, { recursive: true });
 });
 
@@ -138,11 +142,19 @@ describe('three workers', () => {
 
 describe('an export that writes more than it may', () => {
   test.each([
-    ['rows', { EXPORT_LIMIT_ROWS: '2999' }],
-    ['bytes', { EXPORT_LIMIT_BYTES: '10000' }],
-  ])('of %s fails, also where its last file is the one too many', async (what, environment) => {
-    await using limited = await startTestStack({ data, workers: 1, environment });
-    const views = [{ ...groups, resource: 'Patient' }];
+    ['rows', { EXPORT_LIMIT_ROWS: '2999' }, {}],
+    ['bytes', { EXPORT_LIMIT_BYTES: '10000' }, {}],
+    ['files', {}, { exportFiles: 1 }],
+  ])('of %s fails, also where its last file is the one too many', async (what, environment, limits) => {
+    const file = join(settings, `tenants-${what}.json`);
+    await writeFile(file, JSON.stringify({ tenants: { default: { sources: ['default'], limits } } }));
+    await using limited = await startTestStack({
+      data,
+      workers: 1,
+      environment: { ...environment, AUTH_TENANTS_FILE: file },
+    });
+    const view = { ...groups, resource: 'Patient' };
+    const views = what === 'files' ? [view, { ...view, name: 'again' }] : [view];
     const failed = await resultOf(await kickOff(limited.api.fhirUrl, { views, format: 'csv' }));
     expect(failed.status).toBe(422);
     expect(await failed.json()).toMatchObject({

@@ -155,7 +155,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
       versionsBytes: 1e9,
       engine: 'auto',
       malformedLines: 'fail',
-      output: { rows: 0, bytes: 0 },
+      output: { rows: 0, bytes: 0, files: 0 },
       retentionMs: 86_400_000,
       limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1_000 },
     },

@@ -119,7 +119,7 @@ export async function openWorld({
       limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1 },
       engine: 'auto',
       malformedLines: 'fail',
-      output: { rows: 0, bytes: 0 },
+      output: { rows: 0, bytes: 0, files: 0 },
       retentionMs: 86_400_000,
     },
     nonce: randomUUID,

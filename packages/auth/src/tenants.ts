@@ -17,6 +17,10 @@ const limitsSchema = z.strictObject({
   runRows: z.int().min(1).optional(),
   runBytes: z.int().min(1).optional(),
   runSeconds: z.number().min(0.1).max(86_400).optional(),
+  /** Rows, bytes and files of one export. */
+  exportRows: z.int().min(1).optional(),
+  exportBytes: z.int().min(1).optional(),
+  exportFiles: z.int().min(1).optional(),
   /** Exports that have not ended. */
   exports: z.int().min(1).optional(),
 });

@@ -118,6 +118,7 @@ export interface Committed {
   readonly kind: 'committed';
   readonly rowsWritten: number;
   readonly bytesWritten: number;
+  readonly filesWritten: number;
 }
 /** Refusal of a write that does not continue the stored state, which is returned. */
 export type Gap = { kind: 'gap'; checkpoint: Checkpoint };

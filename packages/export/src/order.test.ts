@@ -28,6 +28,14 @@ test.each([
   expect(identified({ ...ORDER, bulk: BULK, filter }).filter).toEqual({ ...filter, until: counts });
 });
 
+test('older workers leave an export to newer ones that has what they do not know', () => {
+  const versionOf = (more: Partial<ExportOrder>) => identified({ ...ORDER, ...more }).schemaVersion;
+  expect(versionOf({})).toBe(1);
+  expect(versionOf({ versions: true })).toBe(2);
+  expect(versionOf({ versions: true, formulas: 'text' })).toBe(3);
+  expect(versionOf({ formulas: 'text', limits: { rows: 1 } })).toBe(4);
+});
+
 test('another export keeps its filter as it is', () => {
   expect(identified(ORDER)).not.toHaveProperty('filter');
 });

@@ -19,27 +19,22 @@ export function exportRequest(
 ): ExportRequest {
   const { id, tenant, client, acceptedAt } = given;
   const at = new Date(acceptedAt).toISOString();
-  const named = {
-    schemaVersion: schemaVersionOf(order),
-    id,
-    tenant,
-    client,
-    acceptedAt: at,
-    ...order,
-  } as const;
+  const schemaVersion = versionOf(order);
+  const named = { schemaVersion, id, tenant, client, acceptedAt: at, ...order } as const;
   if (order.bulk === undefined) return named;
   const until = order.filter?.until;
   const isEarlier = until !== undefined && Date.parse(until) < acceptedAt;
   return { ...named, filter: { ...order.filter, until: isEarlier ? until : at } };
 }
 
-/** The least version of those that know all that the order asks for. */
-function schemaVersionOf({
+/** The lowest version whose readers understand all that an order has. */
+function versionOf({
   compression,
+  limits,
   formulas,
   versions,
-}: Pick<ExportOrder, 'compression' | 'formulas' | 'versions'>): ExportRequest['schemaVersion'] {
-  if (compression !== undefined) return 4;
+}: Omit<ExportOrder, 'files'>): ExportRequest['schemaVersion'] {
+  if (compression !== undefined || limits !== undefined) return 4;
   if (formulas !== undefined) return 3;
   return versions === true ? 2 : 1;
 }

@@ -54,11 +54,18 @@ const runSchema = z.object({
   format: z.literal('fhir').optional(),
 });
 
+/** The most that the export may write, where that is less than the limits of the workers. */
+const limitsSchema = z.object({
+  rows: z.int().min(1).optional(),
+  bytes: z.int().min(1).optional(),
+  files: z.int().min(1).optional(),
+});
+
 /** The request of the client, frozen: the content of `request.json`. */
 export const exportRequestSchema = z.object({
   /**
-   * 2 with `versions`, 3 with `formulas`, 4 with `compression`, so that older workers, which do not know of them, leave it to
-   * newer ones.
+   * 2 with `versions`, 3 with `formulas`, 4 with `compression` or `limits`, so that older workers, which do not know of them, leave
+   * it to newer ones.
    */
   schemaVersion: z.literal([1, 2, 3, 4]),
   id: z.string(),
@@ -92,6 +99,8 @@ export const exportRequestSchema = z.object({
   sql: sqlRelationsSchema.optional(),
   /** Absent for exports that clients asked for. */
   run: runSchema.optional(),
+  /** Where the tenant may write less than others. */
+  limits: limitsSchema.optional(),
   /** Absent: the whole source. */
   filter: filterSchema.optional(),
   /**

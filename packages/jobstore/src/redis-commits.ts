@@ -39,7 +39,7 @@ export function redisCommits({ keys, run }: StoreAccess): StepCommits {
       case 'gap':
         return { kind: reply[0], checkpoint: { cuts: reply[1], offset: reply[2] } };
       case 'committed':
-        return { kind: reply[0], rowsWritten: reply[1], bytesWritten: reply[2] };
+        return { kind: reply[0], rowsWritten: reply[1], bytesWritten: reply[2], filesWritten: reply[3] };
       case 'fenced':
         return { kind: reply[0] };
       default:

@@ -22,7 +22,7 @@ const ids = z.string().transform((text) => text.split(' ').filter((id) => id !==
 const fenced = code('fenced');
 const hash = z.array(z.string()).transform(fromPairs);
 const gap = z.tuple([z.literal('gap'), count, count]);
-const committed = z.tuple([z.literal('committed'), count, count]);
+const committed = z.tuple([z.literal('committed'), count, count, count]);
 
 const held = z.tuple([z.literal('held'), z.string(), z.string(), state, count]);
 

@@ -9,7 +9,7 @@ import type { SubjectFacts } from '../describe-subjects.js';
 import { persist } from '../lease/persist.js';
 import { outcomePorts } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
-import { checkOutput } from './output-limits.js';
+import { checkOutput, outputLimitsOf } from './output-limits.js';
 
 /** A committed part is not in the object store as it was committed. */
 export class PartMissingError extends Error {
@@ -33,7 +33,7 @@ export async function finalizeStep(
   const record = await ports.jobs.read(lease.exportId);
   // Somebody has removed it since the claim.
   if (record === undefined) throw new LeaseLostError('fenced', lease);
-  checkOutput(record, ports.settings.output);
+  checkOutput(record, outputLimitsOf(ports.settings.output, request));
   const { files, pages } = await gatherFiles(ports, request, plan);
   const facts = await describeSubjects(ports, request, stop);
   await addEmptyFiles(ports, lease, request, facts, files, stop);

@@ -14,7 +14,7 @@ import { keepLease } from '../lease/lease-keeper.js';
 import { outcomePorts, tracedOutcomes } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
 import { finalizeStep } from './finalize-step.js';
-import { ExportTooLargeError, checkOutput } from './output-limits.js';
+import { ExportTooLargeError, checkOutput, outputLimitsOf } from './output-limits.js';
 import { givePages } from './give-pages.js';
 import { planStep } from './plan-step.js';
 import { CheckpointGapError, shardStep } from './shard-step.js';
@@ -155,7 +155,7 @@ async function work(
     if (shardIndex(ref.step) !== undefined)
       own.ports.events.shardCommitted({ ...about(), engines: done.engines });
     if (done.written !== undefined) {
-      await failIfTooLarge(own.ports, ref, done.written);
+      await failIfTooLarge(own.ports, ref, done.written, request);
       await givePages(own.ports, tenant, lease);
     }
     return { kind: 'done' };
@@ -252,9 +252,14 @@ async function takeStep(
 }
 
 /** The step is done, and no lease speaks for it any more. */
-async function failIfTooLarge(ports: ExecutionPorts, ref: StepRef, written: Committed): Promise<void> {
+async function failIfTooLarge(
+  ports: ExecutionPorts,
+  ref: StepRef,
+  written: Committed,
+  request: ExportRequest,
+): Promise<void> {
   try {
-    checkOutput(written, ports.settings.output);
+    checkOutput(written, outputLimitsOf(ports.settings.output, request));
   } catch (error) {
     if (!(error instanceof ExportTooLargeError)) throw error;
     const { failure } = faultOf(error);

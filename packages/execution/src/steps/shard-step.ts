@@ -4,7 +4,7 @@ import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
 import { executeTask } from '../tasks/execute-task.js';
 import type { TaskWork } from '../tasks/task-executor.js';
-import { checkOutput } from './output-limits.js';
+import { checkOutput, outputLimitsOf } from './output-limits.js';
 
 /** The state in the job store does not continue the work of this attempt: another claim goes on from there. */
 export class CheckpointGapError extends Error {
@@ -34,7 +34,10 @@ export async function shardStep(ports: ExecutionPorts, work: ShardWork): Promise
   const task = taskOf(plan, shardIndex(lease.step) ?? -1);
   if (task === undefined) throw new Error(`the plan of export ${lease.exportId} has no ${lease.step}`);
   const { engines, last } = await executeTask(ports, { ...work, task }, async (cut) =>
-    checkOutput(await recordCut(ports, work, task, cut, 'commit-part'), ports.settings.output),
+    checkOutput(
+      await recordCut(ports, work, task, cut, 'commit-part'),
+      outputLimitsOf(ports.settings.output, work.request),
+    ),
   );
   if (last === undefined) return undefined;
   return { engines, written: await recordCut(ports, work, task, last, 'commit-shard') };

@@ -21,7 +21,7 @@ export function commitStories(make: MakeStore): void {
       const lease = await stage.take('shard-0', { leaseMs: 10 });
       const first = { ...cut(0, 0, 40), parts: [part('a'), part('b')] };
       expect(await stage.jobs.commitPart(lease, first)).toMatchObject({ kind: 'committed' });
-      const second = { kind: 'committed', rowsWritten: 30, bytesWritten: 750 };
+      const second = { kind: 'committed', rowsWritten: 30, bytesWritten: 750, filesWritten: 3 };
       expect(await stage.jobs.commitPart(lease, cut(1, 40, 90))).toEqual(second);
       expect(await stage.jobs.commitPart(lease, cut(1, 40, 90))).toEqual(second);
       expect(await progress()).toEqual([90, 30, 750, 2]);
@@ -172,7 +172,7 @@ export function commitStories(make: MakeStore): void {
       await stage.finish('shard-1');
       const lease = await stage.take('shard-0');
       await stage.jobs.commitPart(lease, cut(0, 0, 40));
-      const all = { kind: 'committed', rowsWritten: 30, bytesWritten: 750 };
+      const all = { kind: 'committed', rowsWritten: 30, bytesWritten: 750, filesWritten: 3 };
       expect(await stage.jobs.commitShard(lease, cut(1, 40, 100))).toEqual(all);
       expect(await progress()).toEqual([200, 30, 750, 3]);
       expect(await stage.jobs.parts(stage.id, ['shard-0'])).toEqual([[part('0.csv'), part('1.csv')]]);

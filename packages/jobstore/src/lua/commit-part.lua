@@ -2,7 +2,7 @@
 -- Arrow:   none
 -- KEYS:    1 export, 2 step, 3 parts of the step
 -- ARGV:    1 token, 2 nonce, 3 to 16 the cut, 17 prefix
--- Returns: {'committed', <rows, bytes that the export has written>}  again for a repeat by the same lease
+-- Returns: {'committed', <rows, bytes, files that the export has written>}  again for a repeat by the same lease
 --          {'gap', <cuts>, <offset>}  the cut does not continue what is stored
 --          {'fenced'}
 --- @include "held"

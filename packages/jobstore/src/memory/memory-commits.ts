@@ -120,8 +120,8 @@ function gapAt({ cuts, offset }: StoredStep): Gap {
 }
 
 function committed({ stored: { record } }: HeldStep): Committed {
-  const { rowsWritten, bytesWritten } = record;
-  return { kind: 'committed', rowsWritten, bytesWritten };
+  const { rowsWritten, bytesWritten, filesWritten = 0 } = record;
+  return { kind: 'committed', rowsWritten, bytesWritten, filesWritten };
 }
 
 function recordCut(memory: Memory, { stored, held }: HeldStep, cut: Cut): void {

@@ -22,6 +22,8 @@ import type {
 import type { Gate } from '@millrace/threads';
 import { rememberTerminology } from '../audit/used-terminology.js';
 import { readAccess } from '../auth/scope-rule.js';
+import { exportLimitsOf } from '../export-limits.js';
+import type { TenantExportLimits } from '../export-limits.js';
 import { askedRequest } from '../http/asked-request.js';
 import { bodyBytesOf } from '../http/json-body.js';
 import { refusalOf } from '../http/refusal.js';
@@ -52,7 +54,7 @@ export type KickOffRoutePorts = Omit<AcceptPorts, 'jobs'> & {
   readonly rate: TenantRate;
   /** How CSV is written, beside what its client says. */
   readonly csv: Pick<ExportOrder, 'formulas'>;
-  limitsOf(tenant: string): Pick<TenantLimits, 'subjects'>;
+  limitsOf(tenant: string): Pick<TenantLimits, 'subjects'> & TenantExportLimits;
   /** For the views of all kick-offs, in characters. */
   readonly views: Pick<Gate, 'enter'>;
   readonly tracing: Tracing;
@@ -115,10 +117,11 @@ export function kickOffRoute(
         return () => Promise.resolve(earlier);
       }
       const { format } = order;
-      const { subjects = Infinity } = ports.limitsOf(tenant);
+      const { subjects = Infinity, ...limits } = ports.limitsOf(tenant);
       if (order.subjects.length > subjects) throw tooManySubjects(order.subjects.length, subjects);
       const complete = {
         ...order,
+        ...exportLimitsOf(limits),
         ...(format === 'csv' ? ports.csv : {}),
         ...(idempotency === undefined ? {} : { idempotency }),
         ...(traceparent === undefined ? {} : { traceparent }),

@@ -23,7 +23,6 @@ export type RunRoutePorts = Pick<
 > &
   QueryPorts & {
     readonly run: RunPorts;
-    limitsOf(tenant: string): Parameters<typeof runLimitsOf>[1];
     readonly events: QueryPorts['events'] & Pick<Events, 'runRefused'>;
   };
 

@@ -1,3 +1,4 @@
+import type { TenantLimits } from '@millrace/auth';
 import type { CompletedManifest, ExportOrder, ExportRecord, Owner } from '@millrace/export';
 import { prepareExport, removeExport } from '@millrace/lifecycle';
 import type { AcceptPorts, RemovePorts } from '@millrace/lifecycle';
@@ -13,6 +14,7 @@ import type { RowSender } from './row-sender.js';
 import { failureFault } from './run-fault.js';
 import { openRunLife } from './run-life.js';
 import { reportRunFault, unlessGone } from './run-outcome.js';
+import { exportLimitsOf } from '../export-limits.js';
 import type { RunPorts } from './serve-run.js';
 
 /** The ports of runs that workers carry out. */
@@ -22,6 +24,7 @@ export interface QueryPorts extends Omit<AcceptPorts, 'jobs'> {
   readonly objects: CommittedObjects;
   readonly retentionMs: number;
   readonly store: AcceptPorts['store'] & RemovePorts['store'];
+  limitsOf(tenant: string): TenantLimits;
   readonly run: Pick<RunPorts, 'csv' | 'turns' | 'limits' | 'pace' | 'malformedLines' | 'events'>;
 }
 
@@ -73,7 +76,8 @@ async function runExport(
   signal: AbortSignal,
 ): Promise<void> {
   const jobs = ports.jobsOf(owner.tenant);
-  const accept = await prepareExport({ ...ports, jobs }, orderOf(run, ports.run), ownerOfRuns(owner));
+  const order = { ...orderOf(run, ports.run), ...exportLimitsOf(ports.limitsOf(owner.tenant)) };
+  const accept = await prepareExport({ ...ports, jobs }, order, ownerOfRuns(owner));
   const accepted = await accept();
   if (accepted.kind === 'full') throw tooManyExports(accepted.active);
   if (accepted.kind !== 'accepted') throw new Error('a run has no idempotency key that an export could hold');

@@ -39,6 +39,9 @@ export const shardSection = z
     }).describe(
       'Most bytes that one export may write. The export fails with the first file that exceeds it; 0 means no limit.',
     ),
+    EXPORT_LIMIT_FILES: wholeNumberVariable({ min: 0, max: 10_000_000, fallback: 1_000_000 }).describe(
+      'Most files that one export may write. The export fails with the first file that exceeds it; 0 means no limit.',
+    ),
   })
   .transform((env) => ({
     shardBytes: env.SHARD_BYTES,
@@ -49,6 +52,6 @@ export const shardSection = z
       inputBytes: env.CUT_BYTES,
       seconds: env.CUT_AFTER / 1000,
     },
-    output: { rows: env.EXPORT_LIMIT_ROWS, bytes: env.EXPORT_LIMIT_BYTES },
+    output: { rows: env.EXPORT_LIMIT_ROWS, bytes: env.EXPORT_LIMIT_BYTES, files: env.EXPORT_LIMIT_FILES },
   }))
   .describe('Shards and files');

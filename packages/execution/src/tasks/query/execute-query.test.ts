@@ -101,7 +101,7 @@ async function execute(run: SqlEngine['run'], stop = new AbortController().signa
     store,
     queries,
     jobs: { parts: async (_: string, steps: readonly string[]) => steps.map((step) => ofSteps[step] ?? []) },
-    settings: { limits: { partBytes: 9 }, output: { rows: 0, bytes: 7 } },
+    settings: { limits: { partBytes: 9 }, output: { rows: 0, bytes: 7, files: 0 } },
   } as unknown as ExecutionPorts;
   const summary = await executeQuery(
     ports,

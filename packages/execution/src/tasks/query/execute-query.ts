@@ -4,6 +4,7 @@ import { fileExtension } from '@millrace/formats';
 import { SqlFault } from '@millrace/sqlquery';
 import type { SqlRunRequest } from '@millrace/sqlquery';
 import type { ExecutionPorts } from '../../ports.js';
+import { outputLimitsOf } from '../../steps/output-limits.js';
 import type { TaskExecutor, TaskWork } from '../task-executor.js';
 import { QueryError } from './query-error.js';
 import { openQueryFolder } from './query-folder.js';
@@ -41,7 +42,7 @@ async function runQuery(
   const { format, header, formulas, run: asked } = request;
   const rows = asked?.limit;
   const partBytes = asked === undefined ? settings.limits.partBytes : Infinity;
-  const mostBytes = lowestLimit(settings.output.bytes, asked?.bytes);
+  const mostBytes = lowestLimit(outputLimitsOf(settings.output, request).bytes, asked?.bytes);
   const run: SqlRunRequest = {
     tenant: request.tenant,
     // The engine needs no view to read the rows of it.

@@ -14,10 +14,10 @@ local function place_of_cut(step)
   return is_last and step.by == ARGV[1] and 'repeated' or 'gap'
 end
 
--- The answer of a commit to a cut that was recorded before: the rows and bytes that the export has written by now.
+-- The answer of a commit to a cut that was recorded before: the rows, bytes and files that the export has written by now.
 local function committed(export)
-  local rows, bytes = unpack(redis.call('HMGET', export, 'rowsWritten', 'bytesWritten'))
-  return { 'committed', rows or '0', bytes or '0' }
+  local rows, bytes, files = unpack(redis.call('HMGET', export, 'rowsWritten', 'bytesWritten', 'filesWritten'))
+  return { 'committed', rows or '0', bytes or '0', files or '0' }
 end
 
 -- Records the cut of a held step, with other fields that the step gets by it. Returns what a commit answers.
@@ -50,5 +50,5 @@ local function record_cut(export, step, parts, was, ...)
   if ARGV[14] ~= '' and not redis.call('HGET', step, 'firstUndated') then
     redis.call('HSET', step, 'firstUndated', ARGV[14])
   end
-  return { 'committed', sums[2], sums[3] }
+  return { 'committed', sums[2], sums[3], sums[4] }
 end
