@@ -82,4 +82,15 @@ test('the files of an export in order are the same bytes for any number of worke
   const environment = { SHARD_BYTES: '300000', CUT_BYTES: '70000', ENGINE_THREADS: '1' };
   await using other = await startTestStack({ data: DATA_FOLDER, workers: 3, environment });
   expect(await text(other)).toEqual(await text(stack));
+  // Parts of all shards are joined.
+  for (const [format, read] of Object.entries(READERS)) {
+    const { outputs } = await download(await kickOff(other.api.fhirUrl, { views, format }));
+    for (const oracle of ORACLE_VIEWS) {
+      const files = outputs.get(String(oracle.view.name)) ?? [];
+      expect(files).toHaveLength(1);
+      const expected = await oracleRows(oracle);
+      const rows = await Promise.all(files.map(async (file) => await read(file)));
+      expect(rows.flat()).toEqual(format === 'csv' ? expected.map(csvText) : expected);
+    }
+  }
 }, 90_000);

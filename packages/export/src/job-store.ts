@@ -159,6 +159,13 @@ export interface PostponeTerms {
 /** `waitMs` is until it may be dispatched; `afterMs` counts from the first time that it was postponed. */
 export type Postponement = { kind: 'postponed'; waitMs: number } | { kind: 'spent'; afterMs: number };
 
+/** What some parts amount to. */
+export interface Amounts {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly files: number;
+}
+
 /** One cut of a whole pass: all open parts were closed at one line boundary. */
 export interface Cut {
   /** Number of the cut, from 0; must be the number of cuts committed so far. */
@@ -166,6 +173,8 @@ export interface Cut {
   readonly from: number;
   readonly to: number;
   readonly parts: readonly Part[];
+  /** Parts of earlier stages whose place they take: the totals of the export count them no longer. Absent: none. */
+  readonly replaced?: Amounts;
   /** Stored input bytes that this cut consumed, for progress (compressed bytes for gzip). */
   readonly bytesRead: number;
   readonly tally: Tally;

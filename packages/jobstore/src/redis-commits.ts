@@ -122,13 +122,13 @@ async function inLots<Found>(
   return found;
 }
 
-function amounts({ parts, bytesRead, tally }: Cut): (number | string)[] {
-  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+function amounts({ parts, replaced, bytesRead, tally }: Cut): (number | string)[] {
+  const rows = parts.reduce((sum, part) => sum + part.rows, -(replaced?.rows ?? 0));
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, -(replaced?.bytes ?? 0));
   const { skippedLines, firstSkipped = '', otherTypes, undated } = tally;
   const others = Object.entries(otherTypes).map(([type, count]) => `${type}=${count}`);
   const ofUndated = [undated?.count ?? 0, undated?.first ?? ''];
-  const files = [parts.length, parts.at(-1)?.subject ?? ''];
+  const files = [parts.length - (replaced?.files ?? 0), parts.at(-1)?.subject ?? ''];
   return [bytesRead, rows, bytes, skippedLines, firstSkipped, others.join(' '), ...ofUndated, ...files];
 }
 

@@ -31,6 +31,8 @@ export { accepts, createFilter } from './range/resource-filter.js';
 export type { ResourceFilter } from './range/resource-filter.js';
 export { cohortFault } from './range/cohort-fault.js';
 export { rowGroupsOf } from './range/row-groups.js';
+export { groupParts } from './join/group-parts.js';
+export { joinParts } from './join/join-parts.js';
 export { runView } from './run-order.js';
 export type { RowSink, RunOrder } from './run-order.js';
 export type { RunReport } from './run-report.js';

@@ -10,17 +10,7 @@ import { persist } from '../lease/persist.js';
 import { outcomePorts } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
 import { checkOutput, outputLimitsOf } from './output-limits.js';
-
-/** A committed part is not in the object store as it was committed. */
-export class PartMissingError extends Error {
-  override readonly name = 'PartMissingError';
-  readonly key: string;
-
-  constructor(key: string, reason: string) {
-    super(`output file ${key} ${reason}`);
-    this.key = key;
-  }
-}
+import { PartMissingError } from './part-missing-error.js';
 
 /** The last step of an export: gives every view a file, checks that all files are stored, and completes the export. */
 export async function finalizeStep(

@@ -16,6 +16,7 @@ import type { Source } from '@millrace/storage';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
 import { findVersionsFirst } from './find-versions-first.js';
+import { joinLast } from './join-last.js';
 import { planDeletions } from './plan-deletions.js';
 import { planGroups } from './plan-groups.js';
 import { planProvenance } from './plan-provenance.js';
@@ -77,7 +78,9 @@ async function propose(
   const proposed = await proposePlan(source, request, terms, stop);
   const { deletions, notices: ofDeletions } = await planDeletions(ports, lease, request, source, stop);
   const ordered = deletions === undefined ? proposed : tellDeletionsLast(proposed, request.subjects);
-  const plan = request.versions === true ? findVersionsFirst(ordered, versionsBytes) : ordered;
+  // Somebody waits for the one file of a run.
+  const joining = request.run === undefined ? joinLast(ordered, request.subjects) : ordered;
+  const plan = request.versions === true ? findVersionsFirst(joining, versionsBytes) : joining;
   const { provenance, notices: ofProvenance } = await planProvenance(
     ports,
     lease,

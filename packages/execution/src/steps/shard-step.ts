@@ -43,6 +43,19 @@ export async function shardStep(ports: ExecutionPorts, work: ShardWork): Promise
   return { engines, written: await recordCut(ports, work, task, last, 'commit-shard') };
 }
 
+/** Rows and bytes that no part had before. Joined parts may have fewer bytes than those in whose place they are. */
+function writtenBy({ parts, replaced }: Cut): {
+  readonly rowsWritten: number;
+  readonly bytesWritten: number;
+} {
+  const sum = (of: (part: Cut['parts'][number]) => number): number =>
+    parts.reduce((all, part) => all + of(part), 0);
+  return {
+    rowsWritten: Math.max(0, sum(({ rows }) => rows) - (replaced?.rows ?? 0)),
+    bytesWritten: Math.max(0, sum(({ bytes }) => bytes) - (replaced?.bytes ?? 0)),
+  };
+}
+
 /** @throws CheckpointGapError, LeaseLostError */
 async function recordCut(
   ports: ExecutionPorts,
@@ -63,11 +76,12 @@ async function recordCut(
         attempt,
         cut: cut.cut,
         parts: cut.parts.length,
-        rowsWritten: cut.parts.reduce((sum, { rows }) => sum + rows, 0),
-        bytesWritten: cut.parts.reduce((sum, { bytes }) => sum + bytes, 0),
+        ...writtenBy(cut),
         bytesRead: cut.bytesRead,
         format: formatOfPass(request, plan.passes[task.pass]),
-        ...(task.kind === 'gather' || task.kind === 'query' ? {} : { input: readOf(plan, task).input.key }),
+        ...(task.kind === 'gather' || task.kind === 'query' || task.kind === 'join'
+          ? {}
+          : { input: readOf(plan, task).input.key }),
         tally: cut.tally,
       });
       return answer;

@@ -3,7 +3,7 @@ import type { ClaimResult, Failure, StepRef } from '@millrace/export';
 import type { Dependency } from '@millrace/observability';
 import { EngineFaultError, awayFault } from '@millrace/run';
 import type { RangeFault } from '@millrace/run';
-import { PartMissingError } from './finalize-step.js';
+import { PartMissingError } from './part-missing-error.js';
 import { stepFault } from './step-fault.js';
 
 /** The fault that ended an attempt at a step. The step may also wait for a worker of a newer version. */

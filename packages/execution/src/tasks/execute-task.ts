@@ -1,6 +1,7 @@
 import type { Task } from '@millrace/export';
 import { executeCopy } from './copy/execute-copy.js';
 import { executeGather } from './gather/execute-gather.js';
+import { executeJoin } from './join/execute-join.js';
 import { executeQuery } from './query/execute-query.js';
 import { executeRange } from './range/execute-range.js';
 import { executeSplit } from './split/execute-split.js';
@@ -21,6 +22,8 @@ export const executeTask: TaskExecutor<Task> = (ports, work, onCut) => {
       return executeVersions(ports, { ...work, task }, onCut);
     case 'split':
       return executeSplit(ports, { ...work, task }, onCut);
+    case 'join':
+      return executeJoin(ports, { ...work, task }, onCut);
     case 'gather':
       return executeGather(ports, { ...work, task }, onCut);
     default:

@@ -49,9 +49,12 @@ const gathering = fc.array(fc.tuple(place, place, fc.nat(3))).map((drawn) => {
   return tasks;
 });
 const querying = fc.array(place.map((pass): Task => ({ kind: 'query', pass })));
+const joining = fc.array(
+  fc.tuple(place, place).map(([pass, first]): Task => ({ kind: 'join', pass, first, end: first + 1 + pass })),
+);
 const anyStage: fc.Arbitrary<Task[]> = fc
-  .tuple(stage, gathering, querying)
-  .map(([reading, gathered, queried]) => [...reading, ...gathered, ...queried]);
+  .tuple(stage, gathering, querying, joining)
+  .map((kinds) => kinds.flat());
 
 describe('a stored plan', () => {
   test('is read as it was written, task by task and stage by stage', () => {

@@ -29,6 +29,7 @@ const storedTasksSchema = z.discriminatedUnion('kind', [
     end: z.int().min(1),
   }),
   z.object({ kind: z.literal('query'), pass: z.int().min(0) }),
+  z.object({ kind: z.literal('join'), pass: z.int().min(0), first: z.int().min(0), end: z.int().min(1) }),
   z.object({
     kind: z.literal('versions'),
     pass: z.int().min(0),
@@ -86,6 +87,7 @@ function tasksOfStage(stage: readonly StoredTasks[]): Task[] {
         break;
       }
       case 'query':
+      case 'join':
       case 'versions':
         tasks.push(stored);
         break;
@@ -96,7 +98,7 @@ function tasksOfStage(stage: readonly StoredTasks[]): Task[] {
   return tasks;
 }
 
-type StoredRanges = Exclude<StoredTasks, { kind: 'gather' | 'query' | 'versions' }>;
+type StoredRanges = Exclude<StoredTasks, { kind: 'gather' | 'query' | 'join' | 'versions' }>;
 
 function* rangesOf({ pass, input, offsets }: StoredRanges): Generator<Range> {
   for (const [index, ofInput] of offsets.entries()) {
@@ -143,6 +145,7 @@ function addTask(stage: StoredTasks[], task: Task): void {
       break;
     }
     case 'query':
+    case 'join':
     case 'versions':
       stage.push(task);
       break;

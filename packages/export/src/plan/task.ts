@@ -1,7 +1,12 @@
 import type { Range } from './lay-ranges.js';
 
 /** Work that one lease covers. `versions` finds the lines of a resource type that later versions replace. */
-export type Task = ReadingTask | GatherTask | QueryTask | ({ readonly kind: 'versions' } & VersionsShare);
+export type Task =
+  | ReadingTask
+  | GatherTask
+  | QueryTask
+  | JoinTask
+  | ({ readonly kind: 'versions' } & VersionsShare);
 
 /**
  * Work over a range of an input: `range` evaluates the views of a pass, `copy` copies lines for the one subject of a pass,
@@ -24,6 +29,15 @@ interface GatherTask {
 interface QueryTask {
   readonly kind: 'query';
   readonly pass: number;
+}
+
+/** `join` makes few large files of the parts that some tasks of the stage before made for the subjects of a pass. */
+interface JoinTask {
+  readonly kind: 'join';
+  readonly pass: number;
+  /** The tasks, by their places in their stage: from this one to before `end`. */
+  readonly first: number;
+  readonly end: number;
 }
 
 /** The resources of a type whose ids are in one of several shares. All inputs of the type are read for each share. */
@@ -52,6 +66,7 @@ export function extentOf(task: Task): { readonly start: number; readonly bytes: 
       return { start: 0, bytes: task.bytes };
     case 'gather':
     case 'query':
+    case 'join':
       return { start: 0, bytes: 0 };
     default:
       return task satisfies never;
@@ -67,6 +82,7 @@ export function isReading(task: Task): task is ReadingTask {
       return true;
     case 'gather':
     case 'query':
+    case 'join':
     case 'versions':
       return false;
     default:

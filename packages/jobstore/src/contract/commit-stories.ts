@@ -44,6 +44,26 @@ export function commitStories(make: MakeStore): void {
       expect(await stage.jobs.read(stage.id)).toMatchObject({ filesWritten: 3, latestSubject: 0 });
     });
 
+    test('parts that take the place of others are counted once, as often as the cut is repeated', async () => {
+      const lease = await stage.take('shard-0');
+      await stage.jobs.commitPart(lease, { ...cut(0, 0, 40), parts: [part('a'), part('b')] });
+      const { rows, bytes } = part('a');
+      const joined = {
+        ...emptyCut({ cuts: 1, offset: 40 }),
+        to: 42,
+        parts: [{ ...part('ab'), rows: 2 * rows, bytes: 2 * bytes - 7 }],
+        replaced: { rows: 2 * rows, bytes: 2 * bytes, files: 2 },
+      };
+      const totals = { kind: 'committed', rowsWritten: 2 * rows, bytesWritten: 2 * bytes - 7 };
+      expect(await stage.jobs.commitPart(lease, joined)).toEqual(totals);
+      expect(await stage.jobs.commitPart(lease, joined)).toEqual(totals);
+      expect(await stage.jobs.read(stage.id)).toMatchObject({
+        rowsWritten: 2 * rows,
+        bytesWritten: 2 * bytes - 7,
+        filesWritten: 1,
+      });
+    });
+
     test('cuts of a step add up their counts, and keep the place of the first finding', async () => {
       const lease = await stage.take('shard-0');
       const nothing = { ...cut(0, 0, 40), tally: { skippedLines: 0, otherTypes: {} } };

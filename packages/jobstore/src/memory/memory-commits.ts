@@ -125,7 +125,7 @@ function committed({ stored: { record } }: HeldStep): Committed {
 }
 
 function recordCut(memory: Memory, { stored, held }: HeldStep, cut: Cut): void {
-  const { from, to, parts, bytesRead, tally } = cut;
+  const { from, to, parts, replaced, bytesRead, tally } = cut;
   held.cuts += 1;
   held.offset = to;
   held.lastCut = { from, token: held.token };
@@ -138,7 +138,9 @@ function recordCut(memory: Memory, { stored, held }: HeldStep, cut: Cut): void {
   stored.record.progressAt = memory.now();
   stored.record.bytesRead += bytesRead;
   stored.record.skippedLines += tally.skippedLines;
-  stored.record.filesWritten = (stored.record.filesWritten ?? 0) + parts.length;
+  stored.record.filesWritten = (stored.record.filesWritten ?? 0) + parts.length - (replaced?.files ?? 0);
+  stored.record.rowsWritten -= replaced?.rows ?? 0;
+  stored.record.bytesWritten -= replaced?.bytes ?? 0;
   for (const part of parts) {
     const { subject, rows, bytes } = part;
     stored.record.latestSubject = subject;

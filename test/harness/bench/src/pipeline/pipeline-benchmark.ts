@@ -1,17 +1,19 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { awaitResult, fetchManifest, kickOff } from '@millrace/client';
+import { manifestSchema } from '@millrace/export';
 import type { Format } from '@millrace/formats';
 import type { LocalStack } from '@millrace/local-stack';
 import type { BundledView } from '@millrace/samples';
 import { interleaveAsync } from '../interleave.js';
 import { readStackCpuTime } from '../process/stack-cpu-time.js';
+import { digestLines } from '../exporting/digest-lines.js';
 import { runEngines, runPlainly } from '../ranges/alone.js';
+import type { FilesWithLines } from '../ranges/alone.js';
 import { startEnginePool, tasksOver } from '../ranges/compose.js';
 import { startPlainThreads } from '../ranges/plain-threads.js';
 import { bytesOf } from '../ranges/range-tasks.js';
 import { sumOf } from '../ranges/timed-files.js';
-import type { TimedFiles } from '../ranges/timed-files.js';
 import type { PipelineRuns, TimedRun } from './pipeline-report.js';
 
 export interface PipelineTrial {
@@ -37,7 +39,7 @@ export async function measurePipeline(
   await stack.startWorker({ ENGINE_THREADS: String(threads) });
   await using plain = startPlainThreads(threads);
   await using pool = startEnginePool(threads, [config], output('engines'));
-  const turn = async (run: () => Promise<TimedFiles>): Promise<TimedRun> => {
+  const turn = async (run: () => Promise<FilesWithLines>): Promise<TimedRun> => {
     signal.throwIfAborted();
     return { controlCpuSeconds: 0, ...(await run()) };
   };
@@ -73,7 +75,16 @@ async function timeExport(
   const files = manifest.outputs
     .flatMap((output) => output.files)
     .map(({ rows = 0, bytes = 0, sha256 = '' }) => ({ rows, bytes, sha256 }));
-  await rm(join(stack.outFolder, 'default', manifest.exportId), { recursive: true });
+  const folder = join(stack.outFolder, 'default', manifest.exportId);
+  const lines = await digestLines(await listedFiles(stack.outFolder, folder), format === 'csv');
+  await rm(folder, { recursive: true });
   const cpuSeconds = after.whole - before.whole;
-  return { ...sumOf(files), seconds, cpuSeconds, controlCpuSeconds: after.control - before.control };
+  return { ...sumOf(files), lines, seconds, cpuSeconds, controlCpuSeconds: after.control - before.control };
+}
+
+/** Others may be in the folder until they are removed. */
+async function listedFiles(outFolder: string, folder: string): Promise<readonly string[]> {
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')));
+  if (manifest.outcome !== 'completed') throw new Error(`the export in ${folder} did not complete`);
+  return manifest.outputs.flatMap(({ files }) => files.map(({ key }) => join(outFolder, key)));
 }

@@ -2,8 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { reportPipeline } from './pipeline-report.js';
 import type { TimedRun } from './pipeline-report.js';
 
-function run(seconds: number, sha256: readonly string[] = ['a', 'b']): TimedRun {
-  return { seconds, cpuSeconds: 2 * seconds, controlCpuSeconds: 0.06, rows: 10, bytes: 100, sha256 };
+function run(seconds: number, lines = 'a'): TimedRun {
+  return {
+    seconds,
+    cpuSeconds: 2 * seconds,
+    controlCpuSeconds: 0.06,
+    rows: 10,
+    bytes: 100,
+    sha256: [],
+    lines,
+  };
 }
 
 describe('the report on a pipeline', () => {
@@ -25,7 +33,7 @@ describe('the report on a pipeline', () => {
       controlThreadsCpuShare: 0.015,
       rows: 10,
       outputBytes: 100,
-      sameFiles: true,
+      sameLines: true,
       within: false,
     });
   });
@@ -42,8 +50,8 @@ describe('the report on a pipeline', () => {
     },
   );
 
-  it('says when the files are not the same', () => {
-    const runs = { inputBytes: 1, plain: [run(1)], engines: [run(1, ['a'])], exports: [run(1)] };
-    expect(reportPipeline(runs)).toMatchObject({ sameFiles: false });
+  it('says when the lines are not the same', () => {
+    const runs = { inputBytes: 1, plain: [run(1)], engines: [run(1, 'b')], exports: [run(1)] };
+    expect(reportPipeline(runs)).toMatchObject({ sameLines: false });
   });
 });

@@ -1,4 +1,5 @@
 import { median } from '../interleave.js';
+import type { FilesWithLines } from '../ranges/alone.js';
 import type { TimedFiles } from '../ranges/timed-files.js';
 import { rounded } from '../rounded.js';
 
@@ -25,7 +26,7 @@ export interface PipelineRuns {
 }
 
 /** One run of one of them. */
-export interface TimedRun extends TimedFiles {
+export interface TimedRun extends FilesWithLines {
   /** Processor time of API, Redis and the worker's main thread; 0 for runs without them. */
   readonly controlCpuSeconds: number;
 }
@@ -52,8 +53,8 @@ export interface PipelineReport {
   readonly controlThreadsCpuShare: number;
   readonly rows: number;
   readonly outputBytes: number;
-  /** Whether all three wrote the same files. */
-  readonly sameFiles: boolean;
+  /** Whether all three wrote the same lines. An export joins files, which the others do not. */
+  readonly sameLines: boolean;
   readonly within: boolean;
 }
 
@@ -80,7 +81,7 @@ export function reportPipeline({ inputBytes, plain, engines, exports }: Pipeline
   const exportToPlain = ofRounds('seconds', (alone, _, whole) => alone / whole);
   const share = (_: number, working: number, whole: number): number => (whole - working) / whole;
   const controlShare = ofRounds('seconds', share);
-  const kinds = new Set([...plain, ...engines, ...exports].map(({ sha256 }) => sha256.join(' ')));
+  const kinds = new Set([...plain, ...engines, ...exports].map(({ lines }) => lines));
   return {
     plain: speed(plain),
     engines: speed(engines),
@@ -92,7 +93,7 @@ export function reportPipeline({ inputBytes, plain, engines, exports }: Pipeline
     controlThreadsCpuShare: rounded(median(exports.map((run) => run.controlCpuSeconds / run.cpuSeconds))),
     rows: exports[0]?.rows ?? 0,
     outputBytes: exports[0]?.bytes ?? 0,
-    sameFiles: kinds.size === 1,
+    sameLines: kinds.size === 1,
     within: exportToPlain >= PIPELINE_LIMITS.exportToPlain && controlShare < PIPELINE_LIMITS.controlShare,
   };
 }

@@ -1,10 +1,17 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { EnginePool, RangeTask } from '@millrace/run';
 import type { Part } from '@millrace/export';
+import { digestLines } from '../exporting/digest-lines.js';
 import { plainRequests } from './plain-requests.js';
 import type { PlainThreads } from './plain-threads.js';
 import { begin, timedFiles } from './timed-files.js';
 import type { TimedFiles } from './timed-files.js';
+
+/** Files, and the digest of their lines. */
+export interface FilesWithLines extends TimedFiles {
+  readonly lines: string;
+}
 
 /** All ranges by plain threads. The files are removed afterwards, which is not measured. */
 export async function runPlainly(
@@ -12,13 +19,14 @@ export async function runPlainly(
   tasks: readonly RangeTask[],
   input: string,
   output: string,
-): Promise<TimedFiles> {
+): Promise<FilesWithLines> {
   const requests = plainRequests(tasks, input, output);
   await mkdir(output, { recursive: true });
   const since = begin();
   const result = timedFiles(since, await threads.run(requests));
+  const lines = await linesBelow(output, tasks);
   await rm(output, { recursive: true });
-  return result;
+  return { ...result, lines };
 }
 
 /** All ranges by engine threads, as `runPlainly`. */
@@ -26,7 +34,7 @@ export async function runEngines(
   pool: EnginePool,
   tasks: readonly RangeTask[],
   output: string,
-): Promise<TimedFiles> {
+): Promise<FilesWithLines> {
   const parts: Part[] = [];
   const watch = {
     stop: new AbortController().signal,
@@ -37,6 +45,15 @@ export async function runEngines(
   const summaries = await Promise.all(tasks.map((task) => pool.run(task, watch)));
   parts.push(...summaries.flatMap(({ last }) => last?.parts ?? []));
   const result = timedFiles(since, parts);
+  const lines = await linesBelow(output, tasks);
   await rm(output, { recursive: true });
-  return result;
+  return { ...result, lines };
+}
+
+async function linesBelow(folder: string, tasks: readonly RangeTask[]): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  return digestLines(paths, tasks[0]?.format === 'csv');
 }
