@@ -302,6 +302,11 @@ export function describeSqlEngine(name: string, make: () => Promise<EngineUnderT
         const sql =
           "SELECT id FROM patient WHERE born >= :from AND DATE '1990-01-01' > :from ORDER BY id LIMIT :most";
         expect((await run(program(sql, { values }), { header: false })).texts).toEqual(['b\n']);
+        const week =
+          "SELECT :from - INTERVAL 7 DAY AS a, CAST(born AS DATE) > :from - INTERVAL 7 DAY AS b FROM patient WHERE id = 'b'";
+        expect((await run(program(week, { values }), { format: 'ndjson' })).texts).toEqual([
+          '{"a":"1984-12-25T00:00:00","b":true}\n',
+        ]);
       });
 
       it('of moments compare as moments, and text beside one needs a cast', async () => {

@@ -86,8 +86,8 @@ export async function prepareStatement(
   let prepared: DuckDBPreparedStatement;
   try {
     prepared = await connection.prepare(text.sql);
-    // The type of a date in the select list is not known by its place.
-    if (!areTyped(prepared) && loose.parameters.size > 0) {
+    // The type of a date in the select list is not known by its place, and beside an interval it is taken for one.
+    if ((!areTyped(prepared) || hasInterval(prepared, text)) && loose.parameters.size > 0) {
       text = read(castType);
       prepared = await connection.prepare(text.sql);
     }
@@ -115,6 +115,18 @@ export async function prepareStatement(
     fault: (kind, message) => faultAt(kind, message),
     told: (error, prefixBytes) => told(text, error, prefixBytes),
   };
+}
+
+/** Whether DuckDB takes a parameter for an interval, which none is. */
+function hasInterval(prepared: DuckDBPreparedStatement, { parameters }: PreparedText): boolean {
+  return [...parameters.values()].some((name) => {
+    try {
+      return prepared.parameterTypeId(prepared.parameterIndex(name)) === DuckDBTypeId.INTERVAL;
+    } catch {
+      // The words of DuckDB for a type that it does not know.
+      return false;
+    }
+  });
 }
 
 function areTyped(prepared: DuckDBPreparedStatement): boolean {
