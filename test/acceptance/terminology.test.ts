@@ -85,12 +85,17 @@ async function rowsOf(...parameters: readonly object[]): Promise<ReadonlyMap<str
 /** The values of the extensions in which results tell of the terminology of each output. */
 function toldOf({ parameter }: Parameters): unknown {
   const outputs = parameter.filter(({ name }) => name === 'output') as readonly {
-    readonly extension?: readonly { readonly extension: readonly Readonly<Record<string, unknown>>[] }[];
+    readonly extension?: readonly {
+      readonly url: string;
+      readonly extension: readonly Readonly<Record<string, unknown>>[];
+    }[];
   }[];
   return outputs.map(({ extension = [] }) =>
-    extension.map((one) =>
-      Object.fromEntries(one.extension.map(({ url, ...value }) => [String(url), Object.values(value)[0]])),
-    ),
+    extension
+      .filter(({ url }) => url.endsWith(':terminology'))
+      .map((one) =>
+        Object.fromEntries(one.extension.map(({ url, ...value }) => [String(url), Object.values(value)[0]])),
+      ),
   );
 }
 

@@ -1,17 +1,15 @@
 import type { Compilation } from '@millrace/compilation';
-import type { readExternalTables } from '@millrace/configuration';
 import { createDefinitions, createRedisDefinitionCache } from '@millrace/definitions';
 import { createRedisJobStore } from '@millrace/jobstore';
 import type { RedisJobStore } from '@millrace/jobstore';
 import { rebuildingReads } from '@millrace/lifecycle';
 import type { Events } from '@millrace/observability';
 import type { RedisClient } from '@millrace/redis';
-import { openSink } from '@millrace/storage';
 import type { Sink } from '@millrace/storage';
 import type { Tenancy } from './auth/tenant-sources.js';
 import { checkResource } from './check-resource.js';
 import type { ApiConfig } from './config.js';
-import { createExternalTables } from './external/external-tables.js';
+import type { FindExternal } from './external/external-tables.js';
 import { perTenant } from './per-tenant.js';
 import { createTenantRates } from './tenant-rate.js';
 import { createTerminology } from './terminology/terminology-resolver.js';
@@ -27,7 +25,8 @@ interface TenantPorts {
   readonly jobs: RedisJobStore;
   readonly store: Sink;
   readonly compilation: Pick<Compilation, 'check'>;
-  readonly external: Awaited<ReturnType<typeof readExternalTables>>;
+  /** The tables of a tenant beside its sources. */
+  readonly findExternalOf: (tenant: string) => FindExternal;
   readonly rebuilding: Parameters<typeof rebuildingReads>[1];
   readonly events: Pick<Events, 'terminologyResolved'>;
 }
@@ -36,7 +35,7 @@ interface TenantPorts {
 export function composeTenants(
   config: ApiConfig,
   { limitsOf }: Pick<Tenancy, 'limitsOf'>,
-  { redis, jobs, store, compilation, external, rebuilding, events }: TenantPorts,
+  { redis, jobs, store, compilation, findExternalOf, rebuilding, events }: TenantPorts,
 ) {
   const { prefix } = config.redis;
   const definitionsOf = perTenant(TENANTS_OPEN, (tenant) =>
@@ -51,7 +50,6 @@ export function composeTenants(
     }),
   );
   const terminology = createTerminology(config.terminology, events);
-  const findExternalOf = createExternalTables(external, openSink);
   const terminologyOf = perTenant(TENANTS_OPEN, (tenant) =>
     terminology({
       versionsOf: (url) => definitionsOf(tenant).versionsOf(url),

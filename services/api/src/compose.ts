@@ -25,6 +25,7 @@ import {
   confirmIdentity,
   isResourceType,
   openKnownSink,
+  openSink,
   probeStore,
 } from '@millrace/storage';
 import { createGate } from '@millrace/threads';
@@ -38,6 +39,7 @@ import { operatorCheck, type OperatorCheck } from './admin/operator-check.js';
 import { createApp } from './app.js';
 import { composeLookup } from './compose-lookup.js';
 import { composeTenants } from './compose-tenants.js';
+import { createExternalTables } from './external/external-tables.js';
 import type { ApiConfig } from './config.js';
 import { createBodyParser } from './http/body-parser.js';
 import { composeStoreLinks } from './http/store-links.js';
@@ -192,7 +194,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     jobs,
     store,
     compilation,
-    external,
+    findExternalOf: createExternalTables(external, openSink),
     rebuilding,
     events,
   });

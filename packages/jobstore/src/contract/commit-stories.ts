@@ -54,7 +54,12 @@ export function commitStories(make: MakeStore): void {
         parts: [{ ...part('ab'), rows: 2 * rows, bytes: 2 * bytes - 7 }],
         replaced: { rows: 2 * rows, bytes: 2 * bytes, files: 2 },
       };
-      const totals = { kind: 'committed', rowsWritten: 2 * rows, bytesWritten: 2 * bytes - 7 };
+      const totals = {
+        kind: 'committed',
+        rowsWritten: 2 * rows,
+        bytesWritten: 2 * bytes - 7,
+        filesWritten: 1,
+      };
       expect(await stage.jobs.commitPart(lease, joined)).toEqual(totals);
       expect(await stage.jobs.commitPart(lease, joined)).toEqual(totals);
       expect(await stage.jobs.read(stage.id)).toMatchObject({

@@ -94,7 +94,8 @@ export async function startIdleWorker(
       outagePatienceMs: 60_000,
       shardBytes: 1,
       versionsBytes: 1e9,
-      limits: { partBytes: 1, partRows: 1, inputBytes: 1, seconds: 1 },
+      // The parts are never written, so that none may be joined.
+      limits: { partBytes: -1, partRows: 1, inputBytes: 1, seconds: 1 },
       engine: 'auto',
       malformedLines: 'fail',
       output: { rows: 0, bytes: 0, files: 0 },

@@ -102,7 +102,8 @@ export async function openPorts(
       outagePatienceMs: config.leases.outagePatienceMs,
       shardBytes: 1,
       versionsBytes: config.shards.versionsBytes,
-      limits: config.shards.limits,
+      // The parts are never written, so that none may be joined.
+      limits: { ...config.shards.limits, partBytes: -1 },
       output: config.shards.output,
       engine: config.engine.engine,
       malformedLines: config.engine.malformedLines,

@@ -3,13 +3,14 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3 } from '@aws-sdk/client-s3';
-import { openSink, removePrefix } from '@millrace/storage';
+import { removePrefix } from '@millrace/storage';
 import type { Sink, SinkConfig } from '@millrace/storage';
 import { interleaveAsync, median } from '../interleave.js';
 import type { Candidate } from '../interleave.js';
 import { rounded } from '../rounded.js';
 import { blocksOf, copyBare, writeBare } from './bare-file.js';
 import { downloadBare, uploadBare } from './bare-s3.js';
+import { storeAt } from './compose.js';
 
 export interface StorageArguments {
   readonly bytes: number;
@@ -71,7 +72,7 @@ interface Way {
 }
 
 async function measureStore(config: SinkConfig, way: Way): Promise<object> {
-  const sink = openSink(config);
+  const sink = storeAt(config);
   try {
     return {
       upload: await compare(uploads(config, sink, way), way),
