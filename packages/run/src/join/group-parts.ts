@@ -1,5 +1,8 @@
 import type { Part } from '@millrace/export';
 
+/** Copying a larger part takes longer than engines lose by one file more: files of this size are no burden for them. */
+const SMALL_BYTES = 16 << 20;
+
 /**
  * Parts that follow each other and are to become one file each: as many as fit, of one subject. A part alone is to stay as it
  * is.
@@ -13,7 +16,8 @@ export function groupParts(
   for (const part of parts) {
     const group = groups.at(-1);
     const fits = bytes + part.bytes <= limit.bytes && rows + part.rows <= limit.rows;
-    if (group !== undefined && group[0]?.subject === part.subject && fits) group.push(part);
+    const areSmall = part.bytes < SMALL_BYTES && (group?.[0]?.bytes ?? 0) < SMALL_BYTES;
+    if (group !== undefined && group[0]?.subject === part.subject && fits && areSmall) group.push(part);
     else {
       groups.push([part]);
       [bytes, rows] = [0, 0];
