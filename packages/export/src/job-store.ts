@@ -159,7 +159,7 @@ export interface PostponeTerms {
 /** `waitMs` is until it may be dispatched; `afterMs` counts from the first time that it was postponed. */
 export type Postponement = { kind: 'postponed'; waitMs: number } | { kind: 'spent'; afterMs: number };
 
-/** What some parts amount to. */
+/** The sums over some parts. */
 export interface Amounts {
   readonly rows: number;
   readonly bytes: number;

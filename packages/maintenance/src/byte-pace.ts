@@ -1,7 +1,7 @@
 /** Waits until as much time has passed as the bytes so far should have taken. */
 export type BytePace = (bytes: number) => Promise<void>;
 
-/** @param clock `now` in milliseconds, which never goes back; `wait` for so many of them */
+/** @param clock `now` gives milliseconds and never goes back; `wait` waits for the given milliseconds */
 export function bytePace(
   bytesPerSecond: number,
   clock: { now(): number; wait(ms: number): Promise<void> },

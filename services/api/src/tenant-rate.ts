@@ -7,11 +7,11 @@ const WINDOW_MS = 60_000;
 
 /** Counts requests of tenants, for all instances together. */
 export interface TenantRate {
-  /** @throws ProtocolError 429 when a tenant has made as many in this minute as it may */
+  /** @throws ProtocolError 429 when a tenant has reached its limit for this minute */
   count(tenant: string): Promise<void>;
 }
 
-/** What is counted, under a name of its own in Redis. */
+/** The kinds of requests that are counted, each under a name of its own in Redis. */
 interface Counted {
   readonly name: string;
   /** Requests of a tenant in a minute; 0 means no limit. */

@@ -29,7 +29,7 @@ test('an export may write as much as its limits say, and fails for good beyond',
   expect(codeOf(100, 5001, { rows: 100, bytes: 5000 })).toBe('too-costly');
 });
 
-test('an export has as many files as it may, and fails for good beyond', () => {
+test('an export may have its limit of files, and fails for good with one more', () => {
   expect(codeOf(1, 1, { files: 2 }, 2)).toBeUndefined();
   expect(codeOf(1, 1, { files: 2 }, 3)).toBe('too-costly');
   expect(codeOf(1, 1, { files: 2 })).toBeUndefined();

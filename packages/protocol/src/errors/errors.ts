@@ -78,7 +78,7 @@ export function tooManyKickOffs(most: number, retryAfter: number): ProtocolError
   );
 }
 
-/** The answer to a poll of a tenant that has polled as often in a minute as it may. @param retryAfter seconds */
+/** The answer to a poll of a tenant that has reached its limit of polls in a minute. @param retryAfter seconds */
 export function tooManyPolls(most: number, retryAfter: number): ProtocolError {
   const diagnostics = `${most} polls in a minute are the limit of the tenant; ask again after ${retryAfter} s`;
   return refuse(429, 'throttled', diagnostics, { retryAfter });

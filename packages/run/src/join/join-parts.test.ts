@@ -102,7 +102,11 @@ describe('parts become one file', () => {
       [part('a', 1), part('b', 1, { subject: 1 }), part('c', 1, { subject: 1 })],
       ['a', 'bc'],
     ],
-    ['with so many rows', [part('a', 1, { rows: 6 }), part('b', 1, { rows: 4 }), part('c', 1)], ['ab', 'c']],
+    [
+      'with rows up to the limit',
+      [part('a', 1, { rows: 6 }), part('b', 1, { rows: 4 }), part('c', 1)],
+      ['ab', 'c'],
+    ],
     ['not at all where there are none', [], []],
   ] as const)('%s', (_, parts, groups) => {
     expect(keysOf(parts)).toEqual(groups);

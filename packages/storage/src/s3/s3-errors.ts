@@ -25,7 +25,7 @@ export function unavailable(operation: string, key: string, error: unknown): Sto
   return new StoreUnavailableError(operation, key, s3ReasonOf(error), { cause: error });
 }
 
-/** What an operator has to look at. Messages of servers differ, and some have none. */
+/** The settings and rights that an operator has to look at. Messages of servers differ, and some have none. */
 const WORDS: Readonly<Record<string, string>> = {
   AccessDenied: 'the credentials do not allow it',
   ExpiredToken: 'the credentials have expired',
