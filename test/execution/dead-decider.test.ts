@@ -45,6 +45,7 @@ beforeEach(async () => {
       retryDelayMs: 1,
       outagePatienceMs: 60_000,
       shardBytes: 1_000,
+      joinBelowBytes: 4 << 20,
       versionsBytes: 1e9,
       limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1 },
       engine: 'auto',

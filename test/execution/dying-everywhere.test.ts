@@ -152,6 +152,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
       outagePatienceMs: 60_000,
       retryDelayMs: 1,
       shardBytes: 10,
+      joinBelowBytes: 4 << 20,
       versionsBytes: 1e9,
       engine: 'auto',
       malformedLines: 'fail',

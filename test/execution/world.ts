@@ -115,6 +115,7 @@ export async function openWorld({
       retryDelayMs: 50,
       outagePatienceMs: 60_000,
       shardBytes: INPUT_BYTES,
+      joinBelowBytes: 4 << 20,
       versionsBytes: 1e9,
       limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1 },
       engine: 'auto',

@@ -26,6 +26,8 @@ export interface ExecutionSettings {
   /** Content of the inputs of a type, by which the search for older versions of its resources is divided, in bytes. */
   readonly versionsBytes: number;
   readonly limits: CutLimits;
+  /** Parts of views with fewer bytes are joined. */
+  readonly joinBelowBytes: number;
   /** Of one export. */
   readonly output: OutputLimits;
   readonly engine: EngineChoice;

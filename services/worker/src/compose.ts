@@ -193,6 +193,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       retryDelayMs: leases.retryDelayMs,
       outagePatienceMs: leases.outagePatienceMs,
       shardBytes: shards.shardBytes,
+      joinBelowBytes: shards.joinBelowBytes,
       versionsBytes: shards.versionsBytes,
       limits: shards.limits,
       output: shards.output,

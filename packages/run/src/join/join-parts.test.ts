@@ -91,12 +91,17 @@ describe('parts become one file', () => {
   const part = (key: string, bytes: number, { subject = 0, rows = 1 } = {}): Part => {
     return { subject, key, rows, bytes, sha256: '', etag: '' };
   };
-  const keysOf = (parts: readonly Part[], limit = { bytes: 100, rows: 10 }) =>
+  const keysOf = (parts: readonly Part[], limit = { bytes: 100, rows: 10, below: 80 }) =>
     groupParts(parts, limit).map((group) => group.map(({ key }) => key).join(''));
 
   test.each([
     ['as long as they fit', [part('a', 40), part('b', 60), part('c', 1)], ['ab', 'c']],
     ['without those that are too large', [part('a', 10), part('b', 200), part('c', 10)], ['a', 'b', 'c']],
+    [
+      'without those that are no burden alone',
+      [part('a', 10), part('b', 10), part('c', 80), part('d', 5)],
+      ['ab', 'c', 'd'],
+    ],
     [
       'of one subject only',
       [part('a', 1), part('b', 1, { subject: 1 }), part('c', 1, { subject: 1 })],

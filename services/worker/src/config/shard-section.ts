@@ -14,7 +14,10 @@ export const shardSection = z
       'Of a source with several versions, a resource type is divided into shares of this many bytes, and all its files are read once for each share, to find older versions. A smaller number takes less memory (about 90 bytes for each resource of a share) and more time.',
     ),
     PART_BYTES: wholeNumberVariable({ min: 1, max: 8 * GIB, fallback: 128 * MIB }).describe(
-      'All open files of a pass are closed when one of them has this many bytes. Files of views that have less than 16 MiB and follow each other are then joined into files of at most about this size.',
+      'All open files of a pass are closed when one of them has this many bytes.',
+    ),
+    JOIN_BELOW_BYTES: wholeNumberVariable({ min: 0, max: 8 * GIB, fallback: 4 * MIB }).describe(
+      'Files of views with fewer bytes that follow each other are joined into files of at most `PART_BYTES`. Readers lose about as much time by one more file as by 4 MiB more; to join larger files takes the workers more time. 0: none is joined.',
     ),
     PART_ROWS: wholeNumberVariable({ min: 1, max: 1_000_000_000, fallback: 5_000_000 }).describe(
       'All open files of a pass are closed when one of them has this many rows. No file of joined ones has more.',
@@ -46,6 +49,7 @@ export const shardSection = z
   .transform((env) => ({
     shardBytes: env.SHARD_BYTES,
     versionsBytes: env.VERSIONS_TASK_BYTES,
+    joinBelowBytes: env.JOIN_BELOW_BYTES,
     limits: {
       partBytes: env.PART_BYTES,
       partRows: env.PART_ROWS,

@@ -13,9 +13,13 @@ import type { TaskExecutor, TaskWork } from '../task-executor.js';
  */
 export const executeJoin: TaskExecutor<TaskOf<'join'>> = async (ports, work, onCut) => {
   const { lease, checkpoint, request, plan, task, stop, finishAtCut } = work;
-  const { partBytes, partRows } = ports.settings.limits;
+  const { limits, joinBelowBytes: below } = ports.settings;
   const parts = await madeParts(ports.jobs, work);
-  const groups = groupParts(parts.slice(checkpoint.offset), { bytes: partBytes, rows: partRows });
+  const groups = groupParts(parts.slice(checkpoint.offset), {
+    bytes: limits.partBytes,
+    rows: limits.partRows,
+    below,
+  });
   const options = { format: formatOfPass(request, plan.passes[task.pass]), header: request.header };
   const prefix = attemptPrefix(request.tenant, lease);
   const engines = ['join'];

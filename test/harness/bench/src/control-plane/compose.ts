@@ -93,6 +93,7 @@ export async function startIdleWorker(
       retryDelayMs: 1_000,
       outagePatienceMs: 60_000,
       shardBytes: 1,
+      joinBelowBytes: 4 << 20,
       versionsBytes: 1e9,
       // The parts are never written, so that none may be joined.
       limits: { partBytes: -1, partRows: 1, inputBytes: 1, seconds: 1 },

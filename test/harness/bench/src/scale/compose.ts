@@ -101,6 +101,7 @@ export async function openPorts(
       retryDelayMs: config.leases.retryDelayMs,
       outagePatienceMs: config.leases.outagePatienceMs,
       shardBytes: 1,
+      joinBelowBytes: 4 << 20,
       versionsBytes: config.shards.versionsBytes,
       // The parts are never written, so that none may be joined.
       limits: { ...config.shards.limits, partBytes: -1 },
