@@ -45,6 +45,7 @@ export type { ManifestPage, PageFile } from './manifest-page.js';
 export { NOTICE_KINDS } from './notice.js';
 export type { Notice, NoticeKind } from './notice.js';
 export {
+  attemptName,
   attemptPrefix,
   cohortKey,
   exportObjectKey,
@@ -56,6 +57,8 @@ export {
   deletionsKey,
   groupsKey,
   relationKey,
+  tablePrefix,
+  tablesPrefix,
 } from './object-keys.js';
 export type { ExportObject } from './object-keys.js';
 export { exportRequest } from './order.js';

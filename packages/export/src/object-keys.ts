@@ -7,6 +7,8 @@ import type { Lease } from './job-store.js';
  * names are in `{tenant}/{export}/cohort-{token}-{nonce}.ids`, and those of them who joined later in `…/joined-….ids`. The
  * Provenance that it names is in `…/provenance-….ids` and `…/provenance-joined-….ids`.
  * The groups that it names are in `…/groups-….ids`, and the deletions of a type in `…/deletions-{type}-….txt`.
+ * The parts of a table of SQL, all of one schema, are in a folder of their own, whichever step made them:
+ * `{tenant}/{export}/tables/{table}/{step}-{token}-{nonce}-{n}.parquet`.
  * Rows of a table of SQL that were stored with the request are in `{tenant}/{export}/relation-{table}.parquet`.
  * Pages of a manifest are in `{tenant}/{export}/page-{n}.json`.
  */
@@ -33,6 +35,24 @@ export function relationKey(tenant: string, exportId: string, table: string): st
 /** Where one attempt at one step writes, as `{prefix}{n}.{ext}`. Two attempts never share a prefix. */
 export function attemptPrefix(tenant: string, lease: Lease): string {
   return `${exportPrefix(tenant, lease.exportId)}${lease.step}/${lease.token}-${lease.nonce}/`;
+}
+
+/** The folder of the tables that SQL selects from. */
+export function tablesPrefix(tenant: string, exportId: string): string {
+  return `${exportPrefix(tenant, exportId)}tables/`;
+}
+
+/**
+ * Where an attempt writes the rows of a table of SQL, as `{prefix}{n}.{ext}`. Attempts share a folder and no name, so that an
+ * engine that reads folders finds all rows of the table in one.
+ */
+export function tablePrefix(tenant: string, lease: Lease, table: string): string {
+  return `${tablesPrefix(tenant, lease.exportId)}${table}/${attemptName(lease)}`;
+}
+
+/** Begins the names of the files that an attempt writes to the folders of tables. */
+export function attemptName({ step, token, nonce }: Lease): string {
+  return `${step}-${token}-${nonce}-`;
 }
 
 /** Where an attempt at the plan puts the patients that the filter leaves. */

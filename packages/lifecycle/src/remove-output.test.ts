@@ -1,16 +1,18 @@
 import { expect, test } from '@jest/globals';
-import { attemptPrefix, exportObjectKey } from '@millrace/export';
+import { attemptPrefix, exportObjectKey, tablePrefix } from '@millrace/export';
 import type { Manifest } from '@millrace/export';
 import { createMemorySink } from '@millrace/storage/memory';
 import { removeLateOutput } from './remove-output.js';
 
 const lease = { exportId: 'e', step: 'shard-0', token: '1', nonce: 'n' } as const;
 const part = `${attemptPrefix('default', lease)}1.ndjson`;
+const rows = `${tablePrefix('default', lease, 'r1')}1.parquet`;
 const others = `default/e/shard-0/2-m/1.ndjson`;
+const rowsOfOthers = `default/e/tables/r1/shard-0-2-m-1.parquet`;
 
 async function stored(objects: Readonly<Record<string, string>>) {
   const store = createMemorySink();
-  for (const key of [part, others]) await store.createIfAbsent(key, Buffer.from('{}\n'));
+  for (const key of [part, rows, others, rowsOfOthers]) await store.createIfAbsent(key, Buffer.from('{}\n'));
   for (const [key, body] of Object.entries(objects)) await store.createIfAbsent(key, Buffer.from(body));
   return { store, has: async (key: string) => (await store.stat(key)) !== undefined };
 }
@@ -21,6 +23,7 @@ test('an export that was deleted: only the output of the attempt itself is remov
     const { store, has } = await stored(objects);
     await removeLateOutput(store, 'default', lease);
     expect([await has(part), await has(others)]).toEqual([false, true]);
+    expect([await has(rows), await has(rowsOfOthers)]).toEqual([false, true]);
   }
 });
 

@@ -1,4 +1,11 @@
-import { attemptPrefix, exportObjectKey, exportPrefix, manifestPageKey } from '@millrace/export';
+import {
+  attemptName,
+  attemptPrefix,
+  exportObjectKey,
+  exportPrefix,
+  manifestPageKey,
+  tablesPrefix,
+} from '@millrace/export';
 import type { Lease, Manifest } from '@millrace/export';
 import { removePrefix } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
@@ -67,5 +74,19 @@ export async function removeLateOutput(
   if (manifest !== undefined) return removeUnlisted(store, manifest);
   if ((await has('deleted')) || !(await has('request'))) {
     await removePrefix(store, attemptPrefix(tenant, lease));
+    await removeRowsOfTables(store, tenant, lease);
   }
+}
+
+/** Attempts share the folders of tables. */
+async function removeRowsOfTables(
+  store: Pick<ObjectStore, 'list' | 'remove'>,
+  tenant: string,
+  lease: Lease,
+): Promise<void> {
+  const name = attemptName(lease);
+  const made: string[] = [];
+  for await (const { key } of store.list(tablesPrefix(tenant, lease.exportId)))
+    if (key.slice(key.lastIndexOf('/') + 1).startsWith(name)) made.push(key);
+  for (let at = 0; at < made.length; at += BATCH) await store.remove(made.slice(at, at + BATCH));
 }

@@ -39,18 +39,18 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   const { input, limits, mostRows } = task;
   const { progress = createProgress() } = ports;
   await readyFormat(task);
-  const views = task.views.map(({ subject, view }) => {
+  const views = task.views.map(({ subject, view, partPrefix }) => {
     stopIfTold(ports);
     const { engine, fhirVersion, bases } = task;
     progress.view(subject);
     const compiled = ports.compile(view, { engine, fhirVersion, bases });
-    return { subject, view: compiled, origin: rowOriginOf(view, fhirVersion) };
+    return { subject, view: compiled, partPrefix, origin: rowOriginOf(view, fhirVersion) };
   });
   progress.rest();
   const filter = task.filter && (await openFilter({ ...task, filter: task.filter }, ports));
   const openParts = ({ partBytes, partRows }: Pick<typeof limits, 'partBytes' | 'partRows'>): OpenParts =>
     createOpenParts(
-      views.map(({ subject, view, origin }) => ({ subject, columns: view.columns, origin })),
+      views.map(({ view, ...opened }) => ({ ...opened, columns: view.columns })),
       { ...task, partBytes, partRows, mostRows, resourceBytes: limits.resourceBytes },
       ports.sink,
       ports.onUpload,

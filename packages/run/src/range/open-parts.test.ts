@@ -79,3 +79,11 @@ it('a part that reaches its limit only as its characters become bytes is full', 
   await parts.flush();
   expect([parts.full, parts.room(0).bytes]).toEqual([true, 0]);
 });
+
+it('parts of a view that has a place of its own are stored there', async () => {
+  const options = { format: 'csv' as const, header: true, partPrefix: 't/', partBytes: 1e9, partRows: 1e9 };
+  const views = VIEWS.map((view, at) => (at === 1 ? { ...view, partPrefix: 'table/x-' } : view));
+  const parts = createOpenParts(views, options, createMemorySink(), () => undefined);
+  for (const view of views.keys()) parts.add(view, [`row ${view}`]);
+  expect((await parts.close()).map(({ key }) => key)).toEqual(['t/1.csv', 'table/x-2.csv', 't/3.csv']);
+});

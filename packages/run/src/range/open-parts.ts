@@ -36,6 +36,8 @@ export interface OpenParts {
 export interface OpenedView {
   readonly subject: number;
   readonly columns: readonly ViewColumn[];
+  /** Its parts are stored under this prefix in place of that of all. */
+  readonly partPrefix?: string | undefined;
   /** Parquet only. Absent: its files do not tell. */
   readonly origin?: RowOrigin;
 }
@@ -70,7 +72,7 @@ export function createOpenParts(
   async function uploadOf(slot: Slot): Promise<Upload> {
     if (slot.upload === undefined) {
       opened += 1;
-      const key = `${options.partPrefix}${opened}.${extension}`;
+      const key = `${slot.partPrefix ?? options.partPrefix}${opened}.${extension}`;
       slot.upload = await sink.open(key);
       onUpload(key, slot.upload.id);
     }

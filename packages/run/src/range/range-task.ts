@@ -72,9 +72,17 @@ export interface RangeFrame {
   readonly oneByOne?: readonly Span[];
 }
 
+/** A view of a pass. */
+export interface RangeView {
+  readonly subject: number;
+  readonly view: Readonly<Record<string, unknown>>;
+  /** Its parts are stored under this prefix in place of that of the task. */
+  readonly partPrefix?: string;
+}
+
 /** A range whose lines are evaluated by the views of a pass. */
 export interface RangeTask extends RangeFrame {
-  readonly views: readonly { readonly subject: number; readonly view: Readonly<Record<string, unknown>> }[];
+  readonly views: readonly RangeView[];
   readonly format: RowFormat;
   readonly header: boolean;
   /** CSV only; the scan does not know it. */

@@ -1,6 +1,7 @@
 import type { Cut } from '@millrace/export';
 import type { Span } from '../range/range-task.js';
 import type { RangeRequest } from './thread-messages.js';
+import { writingApart } from './writing-apart.js';
 
 /** The progress of a range that was ended: its last recorded cut, and the counts until then. */
 export interface Reached {
@@ -22,13 +23,15 @@ export function afterSlowLines(
   const oneByOne = [...(task.oneByOne ?? []), { from: lines.from, to: lines.to }];
   const rest = {
     ...(cut === undefined ? {} : { from: cut.to, firstCut: cut.cut + 1 }),
-    // Parts that the stopped task stored but did not record must not collide with new ones.
-    partPrefix: `${task.partPrefix}${oneByOne.length}-`,
     oneByOne,
   };
-  if (request.kind === 'copy') return { kind: 'copy', task: { ...request.task, ...rest } };
+  const ending = `${oneByOne.length}-`;
+  if (request.kind === 'copy') {
+    const partPrefix = `${task.partPrefix}${ending}`;
+    return { kind: 'copy', task: { ...request.task, ...rest, partPrefix } };
+  }
   const { mostRows } = request.task;
   // The rows of its cuts count too.
   const limit = mostRows === undefined ? {} : { mostRows: mostRows - rows };
-  return { kind: 'run', task: { ...request.task, ...rest, ...limit } };
+  return { kind: 'run', task: { ...writingApart(request.task, ending), ...rest, ...limit } };
 }

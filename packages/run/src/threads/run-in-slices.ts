@@ -1,6 +1,7 @@
 import type { Cut } from '@millrace/export';
 import type { RangeSummary, RangeTask } from '../range/range-task.js';
 import type { TaskWatch } from './task-watch.js';
+import { writingApart } from './writing-apart.js';
 
 /** Does a task, or its rest, until it ends or the slice is over: then at the next cut. */
 export type RunSlice = (rest: RangeTask, watch: TaskWatch, slice: AbortController) => Promise<RangeSummary>;
@@ -38,7 +39,8 @@ export async function runInSlices(
     if (summary.last !== undefined || watch.finishAtCut.aborted) return { ...summary, resources, rows };
     before.resources = resources;
     before.rows = rows;
-    rest = { ...restOf(rest, last, summary.rows), partPrefix: `${task.partPrefix}${slices}-` };
+    const { partPrefix, views } = writingApart(task, `${slices}-`);
+    rest = { ...restOf(rest, last, summary.rows), partPrefix, views };
   }
 }
 

@@ -68,13 +68,15 @@ async function fail(pass: number): Promise<{ readonly task: RangeTask; readonly 
 describe('a range', () => {
   test('of a view that is asked for has the format of the request, and a fault names the subject', async () => {
     const { task, error } = await fail(1);
-    expect(task).toMatchObject({ format: 'csv', views: [{ subject: 0 }] });
+    expect(task).toMatchObject({ format: 'csv', partPrefix: 't/e/shard-0/1-n/', views: [{ subject: 0 }] });
+    expect(task.views[0]).not.toHaveProperty('partPrefix');
     expect(error).toMatchObject({ fault: { failure: { expression: ['subject[0]'] } } });
   });
 
-  test('of a table of SQL is Parquet, and a fault names the view', async () => {
+  test('of a table of SQL is Parquet in the folder of the table, and a fault names the view', async () => {
     const { task, error } = await fail(0);
-    expect(task).toMatchObject({ format: 'parquet', views: [{ subject: 2, view }] });
+    const partPrefix = 't/e/tables/r1/shard-0-1-n-';
+    expect(task).toMatchObject({ format: 'parquet', views: [{ subject: 2, view, partPrefix }] });
     expect(error).toBeInstanceOf(EngineFaultError);
     const { failure } = (error as EngineFaultError).fault;
     expect(failure).toEqual({

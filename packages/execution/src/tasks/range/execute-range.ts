@@ -1,4 +1,4 @@
-import { attemptPrefix, formatOfPass, ownBases, readOf, tableOfSubject } from '@millrace/export';
+import { attemptPrefix, formatOfPass, ownBases, readOf, tableOfSubject, tablePrefix } from '@millrace/export';
 import type { ExportRequest, TaskOf } from '@millrace/export';
 import { EngineFaultError } from '@millrace/run';
 import type { RangeTask } from '@millrace/run';
@@ -45,7 +45,11 @@ function rangeTask(
     end: task.end,
     from: checkpoint.offset,
     firstCut: checkpoint.cuts,
-    views: pass.subjects.map((subject) => ({ subject, view: viewOf(request, subject) })),
+    views: pass.subjects.map((subject) => {
+      const table = tableOfSubject(request, subject);
+      const partPrefix = table && tablePrefix(request.tenant, lease, table.id);
+      return { subject, view: viewOf(request, subject), ...(partPrefix === undefined ? {} : { partPrefix }) };
+    }),
     ...(request.filter === undefined ? {} : { filter: rangeFilter(request.filter, plan, pass.resourceType) }),
     engine: settings.engine,
     format,
