@@ -16,6 +16,8 @@ const SOURCE_BUCKET = 'ListSources';
  */
 const ACTIONS: Readonly<Record<string, readonly [action: string, ...statements: string[]]>> = {
   getObject: ['s3:GetObject', OWN_PREFIX, SOURCES],
+  'getObject of a version': ['s3:GetObjectVersion', SOURCES],
+  listObjectVersions: ['s3:ListBucketVersions', SOURCE_BUCKET],
   headObject: ['s3:GetObject', OWN_PREFIX, SOURCES],
   putObject: ['s3:PutObject', OWN_PREFIX],
   createMultipartUpload: ['s3:PutObject', OWN_PREFIX],
@@ -59,7 +61,10 @@ function usedCalls(): readonly string[] {
     ([, first = '', rest = '']) => first.toLowerCase() + rest,
   );
   const calls = new Set([...called, ...signed]);
-  return Object.getOwnPropertyNames(S3.prototype).filter((name) => name !== 'constructor' && calls.has(name));
+  const found = Object.getOwnPropertyNames(S3.prototype).filter(
+    (name) => name !== 'constructor' && calls.has(name),
+  );
+  return /\bVersionId: /.test(text) ? [...found, 'getObject of a version'] : found;
 }
 
 interface Statement {

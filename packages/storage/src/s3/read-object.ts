@@ -15,7 +15,7 @@ const FIRST_PAUSE_MS = 100;
  * Content of one version of an object. A body that breaks off is asked for again from where it was.
  *
  * @param key with the bucket's prefix
- * @param etag the version; by default the one that is found first
+ * @param given the version; by default the one that is found first. One with an id need not be the newest
  * @throws the SDK's errors: 412 when the version is another one, 404 when there is no object, 416 when it ends
  *   before the range begins
  */
@@ -23,11 +23,11 @@ export async function* readObject(
   { bucket, connect }: Bucket,
   key: string,
   range: ObjectRange,
-  etag?: string,
+  given: { readonly etag?: string | undefined; readonly versionId?: string | undefined } = {},
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const s3 = await connect();
-  let version = etag;
+  let version = given.etag;
   let at = range.start;
   let end = range.end;
   let failures = 0;
@@ -38,6 +38,7 @@ export async function* readObject(
       {
         Bucket: bucket,
         Key: key,
+        ...(given.versionId === undefined ? {} : { VersionId: given.versionId }),
         ...(isWhole ? {} : { Range: `bytes=${at}-${end === undefined ? '' : end - 1}` }),
         ...(version === undefined ? {} : { IfMatch: quoted(version) }),
       },

@@ -46,7 +46,7 @@ export function createS3Sink(location: S3Location): Sink {
       if (version) requireVersion(key, await stat(key), version);
       return;
     }
-    const chunks = readObject(at, at.prefix + key, range ?? { start: 0 }, version?.etag);
+    const chunks = readObject(at, at.prefix + key, range ?? { start: 0 }, { etag: version?.etag });
     try {
       yield* version ? wholeRange(key, chunks, range ?? { start: 0, end: version.bytes }, version) : chunks;
     } catch (error) {

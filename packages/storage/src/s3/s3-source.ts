@@ -14,7 +14,7 @@ import type { SourceConfig } from '../store-config.js';
 import { unquoted } from './etag.js';
 import { listPages } from './list-pages.js';
 import { readAhead } from './read-ahead.js';
-import { readObject } from './read-object.js';
+import { createPinnedReader } from './read-pinned.js';
 import { createBucket } from './s3-client.js';
 import { refusalOf, s3ReasonOf } from './s3-errors.js';
 
@@ -24,10 +24,14 @@ const RANGES_AT_ONCE = 4;
 
 type Page = ListObjectsV2CommandOutput;
 
-/** Resource files in a bucket, named as in a folder. A pin is an ETag: of every read it is asked for and compared. */
+/**
+ * Resource files in a bucket, named as in a folder. A pin is an ETag: of every read it is asked for and compared. A bucket that
+ * keeps versions gives a pinned file also after it was replaced.
+ */
 export function createS3Source(config: Extract<SourceConfig, { kind: 's3' }>): Source & SourceTypes {
   const { name, fhirVersion } = config;
   const at = createBucket(config);
+  const readPinned = createPinnedReader(at);
   const buffers = createSpareBuffers(RANGE_BYTES, RANGES_AT_ONCE);
 
   async function list(resourceType: string): Promise<PinnedInput[]> {
@@ -112,8 +116,7 @@ export function createS3Source(config: Extract<SourceConfig, { kind: 's3' }>): S
       const slot = (slots[n % RANGES_AT_ONCE] ??=
         to - from === buffers.bytes ? buffers.take() : Buffer.allocUnsafeSlow(to - from));
       let length = 0;
-      for await (const chunk of readObject(
-        at,
+      for await (const chunk of readPinned(
         at.prefix + input.key,
         { start: from, end: to },
         input.version,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { compareKeys } from './key-order.js';
 
 export interface S3Object {
@@ -22,19 +22,26 @@ export interface OpenUpload {
 export interface BucketContent {
   readonly objects: ReadonlyMap<string, S3Object>;
   readonly uploads: Map<string, OpenUpload>;
+  /** Of a bucket that keeps versions: all versions of each key, the newest first. An id is that of one version. */
+  readonly versions:
+    | ReadonlyMap<string, readonly { readonly id: string; readonly object: S3Object }[]>
+    | undefined;
   put(key: string, object: S3Object): void;
   remove(key: string): void;
   /** In the order of their UTF-8 bytes. */
   sortedKeys(): readonly string[];
 }
 
-export function createBucketContent(): BucketContent {
+export function createBucketContent(keepsVersions = false): BucketContent {
   const objects = new Map<string, S3Object>();
+  const versions = new Map<string, { readonly id: string; readonly object: S3Object }[]>();
   let sorted: string[] | undefined;
   return {
     objects,
     uploads: new Map(),
+    versions: keepsVersions ? versions : undefined,
     put(key, object) {
+      if (keepsVersions) versions.set(key, [{ id: randomUUID(), object }, ...(versions.get(key) ?? [])]);
       if (!objects.has(key)) sorted = undefined;
       objects.set(key, object);
     },

@@ -57,6 +57,46 @@ function contentsOf(bucket: BucketContent, key: string): XmlElement {
   ];
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html */
+export function listObjectVersions(bucket: BucketContent, request: S3Request, pageSize: number): S3Answer {
+  const { query } = request;
+  const prefix = query.get('prefix') ?? '';
+  const keyMarker = query.get('key-marker') ?? '';
+  const idMarker = query.get('version-id-marker') ?? '';
+  const most = entriesAtMost(query.get('max-keys'), pageSize);
+  const all = [...(bucket.versions ?? [])]
+    .filter(([key]) => key.startsWith(prefix))
+    .sort(([a], [b]) => compareKeys(a, b))
+    .flatMap(([key, versions]) => versions.map((version) => ({ key, ...version })));
+  const marked = all.findIndex(({ key, id }) => key === keyMarker && id === idMarker);
+  const rest = all.slice(marked + 1);
+  const page = rest.slice(0, most);
+  const last = page.at(-1);
+  return xmlAnswer('ListVersionsResult', [
+    ['Name', request.bucket],
+    ['Prefix', prefix],
+    ['MaxKeys', most],
+    ['IsTruncated', rest.length > most],
+    ...(rest.length > most && last
+      ? ([
+          ['NextKeyMarker', last.key],
+          ['NextVersionIdMarker', last.id],
+        ] as const)
+      : []),
+    ...page.map(({ key, id, object }): XmlElement => [
+      'Version',
+      [
+        ['Key', key],
+        ['VersionId', id],
+        ['IsLatest', bucket.objects.get(key) === object],
+        ['ETag', object.etag],
+        ['Size', object.content.length],
+        ['LastModified', object.modifiedAt.toISOString()],
+      ],
+    ]),
+  ]);
+}
+
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html */
 export function listMultipartUploads(bucket: BucketContent, request: S3Request, pageSize: number): S3Answer {
   const { query } = request;

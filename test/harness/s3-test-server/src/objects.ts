@@ -25,7 +25,7 @@ export function checkWriteConditions(existing: S3Object | undefined, request: S3
 }
 
 export function getObject(bucket: BucketContent, request: S3Request): S3Answer {
-  const object = bucket.objects.get(request.key);
+  const object = askedFor(bucket, request);
   if (!object) throw noSuchKey(request.key);
   const { content, etag, modifiedAt, encryption } = object;
   const ifMatch = headerOf(request, 'if-match');
@@ -47,6 +47,14 @@ export function getObject(bucket: BucketContent, request: S3Request): S3Answer {
     headers: { ...headers, 'content-range': `bytes ${start}-${end - 1}/${content.length}` },
     body: content.subarray(start, end),
   };
+}
+
+function askedFor(bucket: BucketContent, { key, query }: S3Request): S3Object | undefined {
+  const id = query.get('versionId');
+  if (id === null) return bucket.objects.get(key);
+  const version = bucket.versions?.get(key)?.find((kept) => kept.id === id);
+  if (!version) throw new S3Refusal(404, 'NoSuchVersion', 'The specified version does not exist');
+  return version.object;
 }
 
 /** Headers that a presigned address asks for. */

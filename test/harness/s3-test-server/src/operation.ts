@@ -14,6 +14,7 @@ const OPERATIONS = {
     'continuation-token',
     'max-keys',
   ],
+  ListObjectVersions: ['GET bucket', 'versions', 'prefix', 'key-marker', 'version-id-marker', 'max-keys'],
   ListMultipartUploads: ['GET bucket', 'uploads', 'prefix', 'key-marker', 'upload-id-marker', 'max-uploads'],
   DeleteObjects: ['POST bucket', 'delete'],
   UploadPart: ['PUT object', 'uploadId', 'partNumber'],
@@ -21,6 +22,7 @@ const OPERATIONS = {
   GetObject: [
     'GET object',
     undefined,
+    'versionId',
     'response-content-type',
     'response-content-disposition',
     'response-cache-control',

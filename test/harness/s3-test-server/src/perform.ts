@@ -1,7 +1,7 @@
 import { createBucketContent } from './bucket-content.js';
 import type { BucketContent } from './bucket-content.js';
 import { deleteObjects } from './delete-objects.js';
-import { listMultipartUploads, listObjectsV2 } from './listings.js';
+import { listMultipartUploads, listObjectVersions, listObjectsV2 } from './listings.js';
 import {
   abortMultipartUpload,
   completeMultipartUpload,
@@ -23,7 +23,7 @@ export function perform(
   quirks: Quirks,
 ): S3Answer {
   if (operation === 'CreateBucket') {
-    if (!buckets.has(request.bucket)) buckets.set(request.bucket, createBucketContent());
+    if (!buckets.has(request.bucket)) buckets.set(request.bucket, createBucketContent(quirks.keepVersions));
     return { status: 200 };
   }
   const bucket = buckets.get(request.bucket);
@@ -33,6 +33,8 @@ export function perform(
       return { status: 200 };
     case 'ListObjectsV2':
       return listObjectsV2(bucket, request, quirks.pageSize);
+    case 'ListObjectVersions':
+      return listObjectVersions(bucket, request, quirks.pageSize);
     case 'ListMultipartUploads':
       return listMultipartUploads(bucket, request, quirks.pageSize);
     case 'DeleteObjects':

@@ -6,6 +6,13 @@ export interface Quirks {
   readonly pageSize: number;
   /** Leaves the ETag out of the answer that completes an upload, as the Ceph gateway does. */
   readonly omitCompletedTag: boolean;
+  /** Buckets keep replaced and removed objects as versions. */
+  readonly keepVersions: boolean;
 }
 
-export const LIKE_S3: Quirks = { ignoreConditions: false, pageSize: 1000, omitCompletedTag: false };
+export const LIKE_S3: Quirks = {
+  ignoreConditions: false,
+  pageSize: 1000,
+  omitCompletedTag: false,
+  keepVersions: false,
+};

@@ -59,7 +59,7 @@ export async function startS3TestServer(options: S3TestServerOptions): Promise<S
   const { region = 'us-east-1' } = options;
   const quirks = { ...LIKE_S3, ...options };
   const credentials = options.credentials ?? { accessKeyId: 'test-key', secretAccessKey: 'test-secret' };
-  const buckets = new Map(options.buckets.map((name) => [name, createBucketContent()]));
+  const buckets = new Map(options.buckets.map((name) => [name, createBucketContent(quirks.keepVersions)]));
   const faults = createFaults();
   const requests: AnsweredRequest[] = [];
   const open = createOpenRequests();
