@@ -24,12 +24,29 @@ export function locationInGivenBucket(): Extract<SinkConfig, { kind: 's3' }> {
   };
 }
 
+/** Whether buckets may be created on the given server. */
+export const MAY_CREATE = S3_TEST_CREATE_BUCKET === '1';
+
+/** A place in a bucket of its own that keeps versions. */
+export async function createVersionedBucket(): Promise<Extract<SinkConfig, { kind: 's3' }>> {
+  const location = { ...locationInGivenBucket(), bucket: `${GIVEN.bucket}-versions` };
+  const s3 = await createBucket(location).connect();
+  await s3.createBucket({ Bucket: location.bucket }).catch(unlessThere);
+  await s3.putBucketVersioning({
+    Bucket: location.bucket,
+    VersioningConfiguration: { Status: 'Enabled' },
+  });
+  return location;
+}
+
 /** Creates the bucket where that is asked for. One that is there already is not an error. */
 export async function createGivenBucket(): Promise<void> {
-  if (S3_TEST_CREATE_BUCKET !== '1') return;
+  if (!MAY_CREATE) return;
   const location = locationInGivenBucket();
   const s3 = await createBucket(location).connect();
-  await s3.createBucket({ Bucket: location.bucket }).catch((error: unknown) => {
-    if (!/BucketAlready/.test(String(error))) throw error;
-  });
+  await s3.createBucket({ Bucket: location.bucket }).catch(unlessThere);
+}
+
+function unlessThere(error: unknown): void {
+  if (!/BucketAlready/.test(String(error))) throw error;
 }

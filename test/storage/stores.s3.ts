@@ -6,7 +6,13 @@ import { openProvenSink, openSink, openSource, removePrefix } from '@millrace/st
 import type { SinkConfig } from '@millrace/storage';
 import { describeSink, describeSource, temporaryFolder } from '@millrace/storage/contract';
 import { createMemorySink, createMemorySource } from '@millrace/storage/memory';
-import { createGivenBucket, locationInGivenBucket } from './given-bucket.js';
+import {
+  MAY_CREATE,
+  createGivenBucket,
+  createVersionedBucket,
+  locationInGivenBucket,
+} from './given-bucket.js';
+import { pinAndReplace } from './pin-and-replace.js';
 import { locationOn } from './s3-location.js';
 
 /** `npm run test:s3`: the promises of storage, kept by every kind of store and by a bucket that is given. */
@@ -102,3 +108,14 @@ function putOver(location: SinkConfig) {
     await sink.createIfAbsent(key, Buffer.from(content));
   };
 }
+
+(MAY_CREATE ? it : it.skip)(
+  'the given store gives a pinned file after it was replaced, and removed',
+  async () => {
+    const location = await createVersionedBucket();
+    const { content, read, sink, key } = await pinAndReplace(location, 2);
+    expect((await read()).equals(content)).toBe(true);
+    await sink.remove([key]);
+    expect((await read()).equals(content)).toBe(true);
+  },
+);
