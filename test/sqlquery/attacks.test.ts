@@ -117,6 +117,15 @@ const outside: readonly (readonly [name: string, sql: string])[] = [
   ['a bucket', "SELECT * FROM 's3://bucket/x.parquet'"],
   ['the settings', 'SELECT * FROM duckdb_settings()'],
   ['the settings as a table', 'SELECT * FROM duckdb_settings'],
+  ...[
+    'current_user',
+    'SESSION_USER',
+    'user',
+    '"user"',
+    'current_role',
+    'current_catalog',
+    'current_schema',
+  ].map((name): [string, string] => [`${name} by its name alone`, `SELECT id, ${name} AS x FROM patient`]),
   ['one setting', "SELECT current_setting('temp_directory') AS x"],
   ['a variable', "SELECT getvariable('x') AS x"],
   ['the environment', "SELECT getenv('PATH') AS x"],
@@ -233,4 +242,12 @@ describe('SQL without end', () => {
     const { columns } = await engine.analyse(program('SELECT id FROM patient'));
     expect(columns).toEqual([{ name: 'id', type: 'VARCHAR' }]);
   });
+});
+
+test('a column that has the name of a value of the engine is the column', async () => {
+  const given = program('SELECT user, p.current_user AS other FROM patient AS p(user, current_user)');
+  const [patient] = given.tables;
+  const columns = ['id', 'name'].map((name) => ({ name, type: 'VARCHAR' as const }));
+  const analysed = await engine.analyse({ ...given, tables: [{ ...patient, id: 'r1', columns }] });
+  expect(analysed.columns.map(({ name }) => name)).toEqual(['user', 'other']);
 });

@@ -129,6 +129,7 @@ export function describeSqlEngine(name: string, make: () => Promise<EngineUnderT
         ['unknown-table', 'SELECT * FROM r1', 1, 15],
         ['unknown-column', 'SELECT id,\n  nam FROM patient', 2, 3],
         ['unknown-column', "SELECT 'é', nam FROM patient", 1, 13],
+        ['forbidden', "SELECT 'é', user FROM patient", 1, 13],
         ['not-a-select', '-- remove all\n  DELETE FROM patient', 2, 3],
         ['not-a-select', "SELECT ';' AS a; -- one;\n SELECT 2", 2, 2],
         ['not-a-select', ' -- nothing', undefined, undefined],

@@ -5,6 +5,7 @@ import { SqlEngineError, SqlFault } from '../sql-fault.js';
 import type { SqlFaultKind } from '../sql-fault.js';
 import { boundType, castType } from './bound-type.js';
 import { checkStatement } from './check-statement.js';
+import { placeOfName } from './engine-values.js';
 import { readPrepareError } from './read-error.js';
 import type { EngineError } from './read-error.js';
 import { readPlaceholders } from './read-placeholders.js';
@@ -92,7 +93,10 @@ export async function prepareStatement(
       prepared = await connection.prepare(text.sql);
     }
   } catch (error) {
-    throw told(text, readPrepareError(error));
+    const read = readPrepareError(error);
+    const { engineValue: name } = read;
+    // Its own place is in the macro that hides the value.
+    throw told(text, name === undefined ? read : { ...read, position: placeOfName(tree, name) });
   }
   if (!areTyped(prepared)) throw faultAt('type', 'the types of the columns are not known; expected casts');
   const columns = Array.from({ length: prepared.columnCount }, (_, at) => ({

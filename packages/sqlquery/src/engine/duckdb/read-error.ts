@@ -1,5 +1,6 @@
 import { isJsonObject } from '@millrace/fhir';
 import type { SqlFaultKind } from '../sql-fault.js';
+import { engineValueIn } from './engine-values.js';
 import { OWN_ERROR } from './expressions.js';
 
 /** An error of DuckDB, read. */
@@ -9,6 +10,8 @@ export interface EngineError {
   readonly message: string;
   /** In the text that DuckDB read, in bytes. */
   readonly position: number | undefined;
+  /** A value of the engine that was asked for by its name alone. */
+  readonly engineValue?: string;
 }
 
 /** Reads an error of a connection whose errors are JSON. Before a query runs, its text is all that an error can quote. */
@@ -19,11 +22,17 @@ export function readPrepareError(error: unknown): EngineError {
     case 'Parser':
     case 'Syntax':
       return { kind: 'syntax', ...known };
-    case 'Catalog':
+    case 'Catalog': {
+      const engineValue = engineValueIn(message);
+      if (engineValue !== undefined) {
+        const reason = `${engineValue} is no column here, and the value of the engine cannot be used`;
+        return { kind: 'forbidden', message: reason, position: undefined, engineValue };
+      }
       return {
         kind: subtype === 'MISSING_ENTRY' && /^Table /.test(message) ? 'unknown-table' : 'other',
         ...known,
       };
+    }
     case 'Binder':
       return { kind: binderKind(message, subtype), ...known };
     case 'Conversion':

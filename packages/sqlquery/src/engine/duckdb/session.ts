@@ -1,6 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { SqlProgram, SqlRunRequest, SqlStatement, SqlTable } from '../sql-engine.js';
+import { hideEngineValues, searchPath } from './engine-values.js';
 import { macros } from './expressions.js';
 import { quotedName, quotedText } from './output-type.js';
 import { prepareStatement } from './prepare-statement.js';
@@ -45,6 +46,7 @@ export async function openSession({ memoryBytes, threads, temporary }: SessionTe
   await connection.run(`CREATE SCHEMA ${OWN_SCHEMA}`);
   for (const macro of macros(OWN_SCHEMA)) await connection.run(macro);
   await connection.run(`CREATE SCHEMA ${TABLE_SCHEMA}`);
+  await hideEngineValues(connection);
   return {
     connection,
     close() {
@@ -131,5 +133,5 @@ async function nameTables(
       `CREATE VIEW ${schema}.${quotedName(label)} AS FROM ${TABLE_SCHEMA}.${quotedName(id)}`,
     );
   }
-  await connection.run(`SET search_path = '${schema}'`);
+  await connection.run(searchPath(schema));
 }
