@@ -13,6 +13,7 @@ import { addRun } from './run/run-command.js';
 import { addScale } from './scale/scale-command.js';
 import { addScaling } from './scaling/scaling-command.js';
 import { addSpill } from './spill/spill-command.js';
+import { addParts } from './storage/parts-command.js';
 import { addStorage } from './storage/storage-command.js';
 import { addStart } from './start/start-command.js';
 import { addSql } from './sql/sql-command.js';
@@ -39,6 +40,7 @@ export async function runBenchmarks(args: readonly string[], world: BenchWorld):
   addSpill(program, world);
   addStart(program, world);
   addStorage(program, world);
+  addParts(program, world);
   addBulk(program, world);
   addIds(program, world);
   addTenants(program, world);

@@ -26,14 +26,14 @@ export function createMultipartUpload(bucket: BucketContent, request: S3Request)
   ]);
 }
 
-export function uploadPart(bucket: BucketContent, request: S3Request): S3Answer {
+export function uploadPart(bucket: BucketContent, request: S3Request, { sparse }: Quirks): S3Answer {
   const upload = uploadOf(bucket, request);
   const number = Number(request.query.get('partNumber'));
   if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS) {
     throw new S3Refusal(400, 'InvalidArgument', `Part number must be 1 to ${MAX_PARTS}`);
   }
   const etag = `"${md5(request.body)}"`;
-  upload.parts.set(number, { content: request.body, etag });
+  upload.parts.set(number, { content: sparse ? zeros(request.body.length) : request.body, etag });
   const crc = headerOf(request, 'x-amz-checksum-crc32');
   return { status: 200, headers: { etag, ...(crc === undefined ? {} : { 'x-amz-checksum-crc32': crc }) } };
 }
@@ -41,7 +41,7 @@ export function uploadPart(bucket: BucketContent, request: S3Request): S3Answer 
 export function completeMultipartUpload(
   bucket: BucketContent,
   request: S3Request,
-  { ignoreConditions, omitCompletedTag }: Quirks,
+  { ignoreConditions, omitCompletedTag, sparse }: Quirks,
 ): S3Answer {
   const upload = uploadOf(bucket, request);
   const parts = namedParts(upload, request.body.toString());
@@ -49,7 +49,9 @@ export function completeMultipartUpload(
   const digests = Buffer.concat(parts.map(({ etag }) => Buffer.from(etag.slice(1, -1), 'hex')));
   const etag = `"${md5(digests)}-${parts.length}"`;
   bucket.put(upload.key, {
-    content: Buffer.concat(parts.map(({ content }) => content)),
+    content: sparse
+      ? zeros(parts.reduce((sum, { content }) => sum + content.length, 0))
+      : Buffer.concat(parts.map(({ content }) => content)),
     etag,
     modifiedAt: timeOfChange(),
     encryption: upload.encryption,
@@ -60,6 +62,14 @@ export function completeMultipartUpload(
     ['Key', upload.key],
     ...(omitCompletedTag ? [] : [['ETag', etag] as const]),
   ]);
+}
+
+let allZeros = Buffer.alloc(0);
+
+/** Zeros that all objects share. */
+function zeros(length: number): Buffer {
+  if (allZeros.length < length) allZeros = Buffer.alloc(length);
+  return allZeros.subarray(0, length);
 }
 
 /** The parts that the request names, if they are there, in order and large enough. */

@@ -49,7 +49,7 @@ export function perform(
     case 'CreateMultipartUpload':
       return createMultipartUpload(bucket, request);
     case 'UploadPart':
-      return uploadPart(bucket, request);
+      return uploadPart(bucket, request, quirks);
     case 'CompleteMultipartUpload':
       return completeMultipartUpload(bucket, request, quirks);
     case 'AbortMultipartUpload':

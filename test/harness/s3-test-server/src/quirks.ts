@@ -8,6 +8,8 @@ export interface Quirks {
   readonly omitCompletedTag: boolean;
   /** Buckets keep replaced and removed objects as versions. */
   readonly keepVersions: boolean;
+  /** Forgets the bytes of parts, and gives zeros. Sizes and tags stay. */
+  readonly sparse: boolean;
 }
 
 export const LIKE_S3: Quirks = {
@@ -15,4 +17,5 @@ export const LIKE_S3: Quirks = {
   pageSize: 1000,
   omitCompletedTag: false,
   keepVersions: false,
+  sparse: false,
 };
