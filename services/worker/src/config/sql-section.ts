@@ -9,7 +9,7 @@ const MIB = 1 << 20;
 export const sqlSection = z
   .object({
     SQL_QUERIES: wholeNumberVariable({ min: 1, max: 256, fallback: 1 }).describe(
-      'Queries of exports that run at one time in this worker. Others that it has taken wait for their turn; tenants take turns.',
+      'Queries of exports that run at one time in this worker. Others that it has taken wait for their turn, and go back when other work waits for their place; tenants take turns.',
     ),
     SQL_RUNS: wholeNumberVariable({ min: 1, max: 256, fallback: 1 }).describe(
       'Queries of `$sql-run` that run at one time in this worker, beside those of exports, for which they do not wait.',

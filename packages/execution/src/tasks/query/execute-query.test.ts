@@ -76,7 +76,12 @@ function overExternal(named: string, etag: string): ExportRequest {
 }
 
 /** Executes the query of the plan by an engine over a store that has a table of two files. */
-async function execute(run: SqlEngine['run'], stop = new AbortController().signal, request = REQUEST) {
+async function execute(
+  run: SqlEngine['run'],
+  stop = new AbortController().signal,
+  request = REQUEST,
+  { finishAtCut = new AbortController().signal, isTaken = false } = {},
+) {
   const store = createMemorySink();
   const parts: Part[] = [];
   for (const [index, content] of ['one', 'two', 'other'].entries()) {
@@ -97,6 +102,7 @@ async function execute(run: SqlEngine['run'], stop = new AbortController().signa
     externalTable: (tenant, named) => (`${tenant} ${named}` === 't urn:ext' ? EXTERNAL : undefined),
     atOnce: { export: 1, run: 1 },
   });
+  if (isTaken) await queries.turn('export', 't', stop);
   const ports = {
     store,
     queries,
@@ -112,7 +118,7 @@ async function execute(run: SqlEngine['run'], stop = new AbortController().signa
       request,
       plan: PLAN,
       stop,
-      finishAtCut: new AbortController().signal,
+      finishAtCut,
     },
     () => Promise.reject(new Error('a query has one cut')),
   );
@@ -214,6 +220,14 @@ describe('a query', () => {
       throw new SqlEngineError('interrupted');
     }, stop.signal);
     await expect(running).rejects.toThrow('the lease was lost');
+  });
+
+  test('that waits for its turn gives its place to other work, without a cut', async () => {
+    const wanted = new AbortController();
+    const neverRun = () => Promise.reject(new Error('it has no turn'));
+    const waiting = execute(neverRun, undefined, REQUEST, { finishAtCut: wanted.signal, isTaken: true });
+    wanted.abort();
+    expect((await waiting).summary).toEqual({ engines: ['sql'] });
   });
 
   test('without any file is an error, and no output without rows', async () => {

@@ -13,16 +13,24 @@ import { bringTables, filesOfTables } from './table-files.js';
 
 /**
  * Runs the SQL of a subject over its tables, in one cut: an attempt that ends early begins anew. The engine sees local files
- * of this attempt only.
+ * of this attempt only. An attempt that waits for its turn ends without a cut when other work wants its place.
  */
 export const executeQuery: TaskExecutor<TaskOf<'query'>> = async (ports, work) => {
-  const { task, checkpoint, request, plan, stop } = work;
+  const { task, checkpoint, request, plan, stop, finishAtCut } = work;
   const { index, program } = queryOf(request, plan, task);
+  const engines = ['sql'];
+  const kind = request.run === undefined ? 'export' : 'run';
+  const waits = AbortSignal.any([stop, finishAtCut]);
+  const turn = await ports.queries.turn(kind, request.tenant, waits).catch((reason: unknown) => {
+    if (!finishAtCut.aborted || stop.aborted) throw reason;
+  });
+  if (turn === undefined) return { engines };
+  using _turn = turn;
   try {
     const parts = await runQuery(ports, work, { index, program });
     const at = checkpoint.offset;
     const last = { cut: checkpoint.cuts, from: at, to: at, parts, bytesRead: 0, tally: EMPTY_TALLY };
-    return { engines: ['sql'], last };
+    return { engines, last };
   } catch (error) {
     // Whatever stopping has broken, the reason to stop says what happened.
     stop.throwIfAborted();
@@ -35,8 +43,6 @@ async function runQuery(
   { lease, request, plan, stop }: TaskWork<TaskOf<'query'>>,
   { index, program }: Query,
 ): Promise<Part[]> {
-  const kind = request.run === undefined ? 'export' : 'run';
-  using _turn = await queries.turn(kind, request.tenant, stop);
   await using folder = await openQueryFolder(queries.folder);
   const stored = await filesOfTables({ jobs, store, queries }, request, plan, program.tables);
   const { format, header, formulas, run: asked } = request;
