@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { accepted, kickOff, outcomeOf, parameters, patientView, subject } from './requests.js';
 import { openPlatform } from './start-api.js';
@@ -44,16 +45,38 @@ test('all instances together count the kick-offs and the polls of a tenant in a 
 });
 
 test('a tenant may have less than others of bodies, subjects, rows of a run and exports', async () => {
-  const { fhirUrl } = await start({ bodyBytes: 2048, subjects: 1, runBytes: 1, exportFiles: 7 });
+  const { fhirUrl } = await start({
+    bodyBytes: 2048,
+    subjects: 1,
+    runBytes: 1,
+    exportFiles: 7,
+    exportSeconds: 60,
+    gzipRatio: 9,
+  });
   const { id } = await accepted(await kickOff(fhirUrl));
   const request = await readFile(join(platform.out, 'default', id, 'request.json'), 'utf8');
-  expect(JSON.parse(request)).toMatchObject({ schemaVersion: 4, limits: { files: 7 } });
+  expect(JSON.parse(request)).toMatchObject({
+    schemaVersion: 4,
+    limits: { files: 7, seconds: 60, gzipRatio: 9 },
+  });
   const run = await fetch(`${fhirUrl}/$sql-run`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/fhir+json' },
     body: JSON.stringify(parameters({ name: 'subjectResource', resource: patientView })),
   });
   expect([run.status, (await outcomeOf(run)).issue[0]?.code]).toEqual([422, 'too-costly']);
+  await writeFile(join(platform.data, 'Location.ndjson.gz'), gzipSync(Buffer.alloc(65 << 20, '\n')));
+  const inflated = await fetch(`${fhirUrl}/$sql-run`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/fhir+json' },
+    body: JSON.stringify(
+      parameters({ name: 'subjectResource', resource: { ...patientView, resource: 'Location' } }),
+    ),
+  });
+  expect([inflated.status, (await outcomeOf(inflated)).issue[0]?.diagnostics]).toEqual([
+    422,
+    expect.stringContaining('and may have 9 for each'),
+  ]);
   const large = parameters(subject, { name: 'clientTrackingId', valueString: 'x'.repeat(3000) });
   expect((await kickOff(fhirUrl, large)).status).toBe(413);
   const other = {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { LocalStack } from '@millrace/local-stack';
 import { until } from '../until.js';
@@ -41,6 +42,7 @@ beforeAll(async () => {
     join(data, 'Practitioner.ndjson'),
     `${patient('endless', 5000).replace('Patient', 'Practitioner')}\n`,
   );
+  await writeFile(join(data, 'Location.ndjson.gz'), gzipSync(Buffer.alloc(65 << 20, '\n')));
   stack = await startTestStack({
     data,
     workers: 3,
@@ -140,30 +142,38 @@ describe('three workers', () => {
   });
 });
 
-describe('an export that writes more than it may', () => {
+describe('an export that writes, reads or runs more than it may', () => {
   test.each([
-    ['rows', { EXPORT_LIMIT_ROWS: '2999' }, {}],
-    ['bytes', { EXPORT_LIMIT_BYTES: '10000' }, {}],
-    ['files', {}, { exportFiles: 1 }],
-  ])('of %s fails, also where its last file is the one too many', async (what, environment, limits) => {
-    const file = join(settings, `tenants-${what}.json`);
-    await writeFile(file, JSON.stringify({ tenants: { default: { sources: ['default'], limits } } }));
-    await using limited = await startTestStack({
-      data,
-      workers: 1,
-      environment: { ...environment, AUTH_TENANTS_FILE: file },
-    });
-    const view = { ...groups, resource: 'Patient' };
-    const views = what === 'files' ? [view, { ...view, name: 'again' }] : [view];
-    const failed = await resultOf(await kickOff(limited.api.fhirUrl, { views, format: 'csv' }));
-    expect(failed.status).toBe(422);
-    expect(await failed.json()).toMatchObject({
-      issue: [
-        {
-          code: 'too-costly',
-          diagnostics: expect.stringMatching(new RegExp(`written \\d+ ${what}; one export may`)),
-        },
-      ],
-    });
-  });
+    ['rows', { EXPORT_LIMIT_ROWS: '2999' }, {}, /written \d+ rows; one export may/],
+    ['bytes', { EXPORT_LIMIT_BYTES: '10000' }, {}, /written \d+ bytes; one export may/],
+    ['files', {}, { exportFiles: 1 }, /written \d+ files; one export may/],
+    ['gzip', {}, { gzipRatio: 7 }, /^gzip input Location\.ndjson\.gz has .* and may have 7 for each/],
+    ['seconds', {}, { exportSeconds: 1.5 }, /^the export has run for 1\.5 s, which is the most/],
+  ])(
+    'of %s fails, also where its last file is the one too many',
+    async (what, environment, limits, reason) => {
+      const file = join(settings, `tenants-${what}.json`);
+      await writeFile(file, JSON.stringify({ tenants: { default: { sources: ['default'], limits } } }));
+      await using limited = await startTestStack({
+        data,
+        workers: 1,
+        environment: { ...environment, AUTH_TENANTS_FILE: file },
+      });
+      const view =
+        what === 'seconds'
+          ? product('Patient')
+          : { ...groups, resource: what === 'gzip' ? 'Location' : 'Patient' };
+      const views = what === 'files' ? [view, { ...view, name: 'again' }] : [view];
+      const failed = await resultOf(await kickOff(limited.api.fhirUrl, { views, format: 'csv' }));
+      expect(failed.status).toBe(422);
+      expect(await failed.json()).toMatchObject({
+        issue: [
+          {
+            code: 'too-costly',
+            diagnostics: expect.stringMatching(reason),
+          },
+        ],
+      });
+    },
+  );
 });

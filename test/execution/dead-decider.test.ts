@@ -51,6 +51,7 @@ beforeEach(async () => {
       engine: 'auto',
       malformedLines: 'fail',
       output: { rows: 0, bytes: 0, files: 0 },
+      runTimeMs: 0,
       retentionMs: 86_400_000,
     },
     nonce: () => 'w2-nonce',

@@ -157,6 +157,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
       engine: 'auto',
       malformedLines: 'fail',
       output: { rows: 0, bytes: 0, files: 0 },
+      runTimeMs: 0,
       retentionMs: 86_400_000,
       limits: { partBytes: 1_000, partRows: 3, inputBytes: 1_000, seconds: 1_000 },
     },

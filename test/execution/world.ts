@@ -121,6 +121,7 @@ export async function openWorld({
       engine: 'auto',
       malformedLines: 'fail',
       output: { rows: 0, bytes: 0, files: 0 },
+      runTimeMs: 0,
       retentionMs: 86_400_000,
     },
     nonce: randomUUID,

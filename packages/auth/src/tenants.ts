@@ -17,10 +17,13 @@ const limitsSchema = z.strictObject({
   runRows: z.int().min(1).optional(),
   runBytes: z.int().min(1).optional(),
   runSeconds: z.number().min(0.1).max(86_400).optional(),
-  /** Rows, bytes and files of one export. */
+  /** Rows, bytes, files and seconds of one export. */
   exportRows: z.int().min(1).optional(),
   exportBytes: z.int().min(1).optional(),
   exportFiles: z.int().min(1).optional(),
+  exportSeconds: z.number().min(0.1).max(31_536_000).optional(),
+  /** Decompressed bytes for a stored one of a gzip file. */
+  gzipRatio: z.int().min(1).optional(),
   /** Exports that have not ended. */
   exports: z.int().min(1).optional(),
 });

@@ -33,6 +33,7 @@ describe('loading the configuration', () => {
         out: { kind: 'file', root: '/out' },
         s3: {},
         fhirVersion: 'R4',
+        gzipRatio: 200,
         retentionMs: 86_400_000,
         longestRunMs: 604_800_000,
         requireConditionalPut: false,

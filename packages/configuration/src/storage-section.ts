@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { location } from './location.js';
 import type { Location } from './location.js';
-import { duration, flag } from './variables.js';
+import { duration, flag, wholeNumberVariable } from './variables.js';
 
 const DAY = '24h';
 
@@ -13,6 +13,9 @@ export const storageSection = z
     ),
     MILLRACE_OUT: location.describe(
       'Where requests, results and definitions are kept: a folder that all processes share, or `s3://bucket/prefix`.',
+    ),
+    GZIP_RATIO: wholeNumberVariable({ min: 1, max: 1032, fallback: 200 }).describe(
+      'Most bytes that may come out of each stored byte of a gzip file of a source. An export of a file with more than 64 MiB in which more comes out fails, so that no small file keeps a worker busy for long; FHIR resources give 10 to 30. 1032 lets all pass.',
     ),
     FHIR_VERSION: z.enum(['R4', 'R5']).default('R4').describe('FHIR version of the sources.'),
     RETENTION: duration({
@@ -83,6 +86,7 @@ export const storageSection = z
       out: { ...place(env.MILLRACE_OUT), ...(encryption && { encryption }) },
       s3,
       fhirVersion: env.FHIR_VERSION,
+      gzipRatio: env.GZIP_RATIO,
       retentionMs: env.RETENTION,
       longestRunMs: env.LONGEST_RUN,
       requireConditionalPut: env.STORAGE_REQUIRE_CONDITIONAL_PUT,

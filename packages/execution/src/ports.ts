@@ -30,6 +30,8 @@ export interface ExecutionSettings {
   readonly joinBelowBytes: number;
   /** Of one export. */
   readonly output: OutputLimits;
+  /** How long one export may run, in ms; 0 means no limit. */
+  readonly runTimeMs: number;
   readonly engine: EngineChoice;
   readonly malformedLines: MalformedLines;
   /** How long results stay after the export has ended. */

@@ -94,8 +94,18 @@ export interface Checkpoint {
 }
 
 export type ClaimResult =
-  /** `attempt` counts from 1 since the last committed cut; `tenant` is the export's. */
-  | { kind: 'claimed'; lease: Lease; checkpoint: Checkpoint; attempt: number; tenant: string }
+  /**
+   * `attempt` counts from 1 since the last committed cut; `tenant` is the export's. `ranMs` is the time since the first step of
+   * the export was claimed.
+   */
+  | {
+      kind: 'claimed';
+      lease: Lease;
+      checkpoint: Checkpoint;
+      attempt: number;
+      tenant: string;
+      ranMs: number;
+    }
   /** Another owner's lease is live. */
   | { kind: 'held'; remainingMs: number }
   /** All attempts since the last cut are spent; `failure` is the one that the last attempt reported. */

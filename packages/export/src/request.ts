@@ -54,11 +54,15 @@ const runSchema = z.object({
   format: z.literal('fhir').optional(),
 });
 
-/** The most that the export may write, where that is less than the limits of the workers. */
+/** Where the limits of the export are less than those of the workers. */
 const limitsSchema = z.object({
   rows: z.int().min(1).optional(),
   bytes: z.int().min(1).optional(),
   files: z.int().min(1).optional(),
+  /** From the claim of its first step on. */
+  seconds: z.number().min(0.1).optional(),
+  /** Most decompressed bytes for a stored one of a gzip input. */
+  gzipRatio: z.int().min(1).optional(),
 });
 
 /** The request of the client, frozen: the content of `request.json`. */
@@ -99,7 +103,7 @@ export const exportRequestSchema = z.object({
   sql: sqlRelationsSchema.optional(),
   /** Absent for exports that clients asked for. */
   run: runSchema.optional(),
-  /** Where the tenant may write less than others. */
+  /** Where the tenant has less than others. */
   limits: limitsSchema.optional(),
   /** Absent: the whole source. */
   filter: filterSchema.optional(),

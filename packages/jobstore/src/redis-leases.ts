@@ -44,9 +44,9 @@ export function redisLeases({ keys, run, limits }: StoreAccess): StepLeases {
 function claimResult({ exportId, step }: StepRef, nonce: string, reply: Reply<'claim'>): ClaimResult {
   switch (reply[0]) {
     case 'claimed': {
-      const [kind, token, cuts, offset, attempt, tenant] = reply;
+      const [kind, token, cuts, offset, attempt, tenant, ranMs] = reply;
       const lease = { exportId, step, token, nonce };
-      return { kind, lease, checkpoint: { cuts, offset }, attempt, tenant };
+      return { kind, lease, checkpoint: { cuts, offset }, attempt, tenant, ranMs };
     }
     case 'held':
       return { kind: 'held', remainingMs: reply[1] };

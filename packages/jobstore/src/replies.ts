@@ -50,7 +50,7 @@ export const replies = {
   discard: z.union([code('discarded'), code('kept')]),
   restore: z.union([code('restored'), code('exists')]),
   claim: z.union([
-    z.tuple([z.literal('claimed'), token, count, count, count, z.string()]),
+    z.tuple([z.literal('claimed'), token, count, count, count, z.string(), count]),
     z.tuple([z.literal('held'), count]),
     z.tuple([z.literal('exhausted'), count, failure]),
     code('done'),

@@ -111,6 +111,22 @@ export class CorruptInputError extends Error {
   }
 }
 
+/** More comes out of a gzip input than may, as it does of one that was made to keep its reader busy. */
+export class GzipRatioError extends Error {
+  override readonly name = 'GzipRatioError';
+  readonly key: string;
+  readonly ratio: number;
+
+  /** @param stored bytes of the input that were read up to there, and `content` that came of them */
+  constructor(key: string, ratio: number, { stored, content }: { stored: number; content: number }) {
+    super(
+      `gzip input ${key} has ${content} bytes of content in its first ${stored}, and may have ${ratio} for each: store it without compression`,
+    );
+    this.key = key;
+    this.ratio = ratio;
+  }
+}
+
 /** An input that comes through a pipe was asked for again, or from its middle. */
 export class ReadOnceError extends Error {
   override readonly name = 'ReadOnceError';

@@ -1,5 +1,6 @@
 export {
   CorruptInputError,
+  GzipRatioError,
   InputChangedError,
   LineTooLongError,
   ObjectChangedError,
@@ -9,6 +10,7 @@ export {
   StoreUnavailableError,
   UploadLostError,
 } from './errors.js';
+export { boundInflation } from './bound-inflation.js';
 export { PROBE_PREFIX } from './keys.js';
 export { distinctFiles } from './distinct-files.js';
 export type { DownloadLinks } from './download-links.js';

@@ -1,3 +1,4 @@
+import { boundInflation } from './bound-inflation.js';
 import type { DownloadLinks } from './download-links.js';
 import { createFileSink } from './file/file-sink.js';
 import { createFileSource } from './file/file-source.js';
@@ -20,7 +21,9 @@ export function openSource(
   config: SourceConfig,
   options: { readonly mayBlock?: boolean } = {},
 ): Source & SourceTypes {
-  return config.kind === 'file' ? createFileSource({ ...config, ...options }) : createS3Source(config);
+  const source =
+    config.kind === 'file' ? createFileSource({ ...config, ...options }) : createS3Source(config);
+  return boundInflation(source, config.gzipRatio);
 }
 
 /** Reaches for nothing yet: an unreachable store shows at its first use. One with an id is guarded by it. */

@@ -15,6 +15,8 @@ export interface PinnedInput {
   readonly compression: 'none' | 'gzip';
   /** The other facts that must not change: mtime and inode for files, ETag or version id for objects. Opaque. */
   readonly version: string;
+  /** Gzip only: the most decompressed bytes for a stored one, as `boundInflation` says. Absent: any number. */
+  readonly gzipRatio?: number | undefined;
 }
 
 /** NDJSON files by resource type, read by byte range. */

@@ -43,4 +43,6 @@ export type SinkConfig = (FileLocation | S3Location) & {
 export type SourceConfig = (FileLocation | S3Location) & {
   readonly name: string;
   readonly fhirVersion: FhirVersion;
+  /** Most decompressed bytes for a stored one of its gzip files. Absent: any number. */
+  readonly gzipRatio?: number;
 };

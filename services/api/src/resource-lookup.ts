@@ -3,7 +3,7 @@ import { IdIndexPendingError, bytesToLookThrough, lookUpIds, missingResources } 
 import type { IdAnswer, IdIndexes, IndexedType } from '@millrace/cohort';
 import type { Events } from '@millrace/observability';
 import type { ResourceLookup } from '@millrace/protocol';
-import { CorruptInputError, InputChangedError, LineTooLongError } from '@millrace/storage';
+import { CorruptInputError, GzipRatioError, InputChangedError, LineTooLongError } from '@millrace/storage';
 import type { Source } from '@millrace/storage';
 import type { Gate } from '@millrace/threads';
 
@@ -78,10 +78,11 @@ function sureOf({ isDamaged }: IdAnswer, missing: readonly string[]): readonly s
   return isDamaged && missing.length > 0 ? undefined : missing;
 }
 
-/** A fault that the export will meet too, and report better: a file that is damaged, or being replaced. */
+/** A fault that the export will meet too, and report better: a file that is damaged, too costly, or being replaced. */
 function isOfFile(error: unknown): boolean {
   return (
     error instanceof CorruptInputError ||
+    error instanceof GzipRatioError ||
     error instanceof InputChangedError ||
     error instanceof LineTooLongError
   );

@@ -127,7 +127,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
   const { sink: store, config: sink, conditionalPut } = known;
   metrics.storageConditionalPut.set(Number(conditionalPut));
   const setup: EngineSetup = {
-    sources: (await sourcesAt(storage.data, storage.fhirVersion)).sources,
+    sources: (await sourcesAt(storage.data, storage.fhirVersion, storage.gzipRatio)).sources,
     sink,
     scanChecks: engine.scanChecks,
   };
@@ -197,6 +197,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       versionsBytes: shards.versionsBytes,
       limits: shards.limits,
       output: shards.output,
+      runTimeMs: shards.runTimeMs,
       engine: engine.engine,
       malformedLines: engine.malformedLines,
       retentionMs: storage.retentionMs,

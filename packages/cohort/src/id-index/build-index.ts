@@ -1,4 +1,10 @@
-import { CorruptInputError, InputChangedError, LineTooLongError, readLineBlocks } from '@millrace/storage';
+import {
+  CorruptInputError,
+  GzipRatioError,
+  InputChangedError,
+  LineTooLongError,
+  readLineBlocks,
+} from '@millrace/storage';
 import type { PartSink, PinnedInput, Source } from '@millrace/storage';
 import { IdIndexDamagedError } from './errors.js';
 import { indexKey, pinOf, runKey } from './index-keys.js';
@@ -129,7 +135,7 @@ async function build(
         return { kind: 'unfinished', contentBytes: end - startedFrom };
     }
   } catch (error) {
-    if (!(error instanceof CorruptInputError || error instanceof LineTooLongError)) throw error;
+    if (!isOfContent(error)) throw error;
     isWhole = false;
   }
   const parts = [...runs.map((run) => run.all()), onceOf(sorted(records))];
@@ -189,4 +195,11 @@ async function* distinct(
       return !isRepeated;
     });
   }
+}
+
+/** A fault that comes again whenever the file is read. */
+function isOfContent(error: unknown): boolean {
+  return (
+    error instanceof CorruptInputError || error instanceof GzipRatioError || error instanceof LineTooLongError
+  );
 }

@@ -29,7 +29,8 @@ export function outputLimitsOf(
   };
 }
 
-function lesser(usual: number, own: number | undefined): number {
+/** Of two limits, of which 0 and absent mean none, the lesser one. */
+export function lesser(usual: number, own: number | undefined): number {
   if (own === undefined) return usual;
   return usual === 0 ? own : Math.min(usual, own);
 }

@@ -11,7 +11,7 @@ import {
 import type { ExportRequest, Lease, Notice, PassExtent, Plan } from '@millrace/export';
 import { patientLinkOf } from '@millrace/fhir';
 import { writeIdSet } from '@millrace/scan';
-import { DELETED } from '@millrace/storage';
+import { DELETED, boundInflation } from '@millrace/storage';
 import type { Source } from '@millrace/storage';
 import { persist } from '../lease/persist.js';
 import type { ExecutionPorts } from '../ports.js';
@@ -62,7 +62,7 @@ async function propose(
   request: ExportRequest,
   stop: AbortSignal,
 ): Promise<Plan> {
-  const source = listingOnce(ports.source(request.source));
+  const source = listingOnce(boundInflation(ports.source(request.source), request.limits?.gzipRatio));
   const ids = ports.ids(source, stop);
   const { filter } = request;
   const at = Date.parse(request.acceptedAt);

@@ -17,6 +17,7 @@ import { finalizeStep } from './finalize-step.js';
 import { ExportTooLargeError, checkOutput, outputLimitsOf } from './output-limits.js';
 import { givePages } from './give-pages.js';
 import { planStep } from './plan-step.js';
+import { ExportTooLongError, runTimeOf, watchRunTime } from './run-time.js';
 import { CheckpointGapError, shardStep } from './shard-step.js';
 import type { ShardDone, ShardWork } from './shard-step.js';
 import { faultOf, lostFailure, spentFailure } from './step-outcome.js';
@@ -119,7 +120,7 @@ async function work(
   { shutdown, lost, ageMs }: Delivery,
   hearsay: Hearsay,
 ): Promise<Disposition> {
-  const { lease, attempt, tenant } = claimed;
+  const { lease, attempt, tenant, ranMs } = claimed;
   const startedAt = performance.now();
   const stop = new AbortController();
   const finishAtCut = new AbortController();
@@ -143,6 +144,10 @@ async function work(
     // The decision may have been heard between the claim and its answer; it is only a hint.
     if (hearsay.isDecided) await requireLease(ports, lease);
     const request = await ports.artefacts.request({ tenant, id: ref.exportId });
+    using _time = watchRunTime(ranMs, runTimeOf(ports.settings.runTimeMs, request), (error) =>
+      stop.abort(error),
+    );
+    stop.signal.throwIfAborted();
     own = traceStep(ports, claimed, request, ageMs);
     const signals = { stop: stop.signal, finishAtCut: finishAtCut.signal };
     const done = await takeStep(own.ports, claimed, request, signals, ageMs);
@@ -168,7 +173,8 @@ async function work(
       await ports.jobs.release(lease, { kind: 'handback' });
       return { kind: 'done' };
     }
-    return await reportFault(own.ports, { lease, attempt }, error, about().durationMs, stop.signal).catch(
+    const cause: unknown = stop.signal.reason instanceof ExportTooLongError ? stop.signal.reason : error;
+    return await reportFault(own.ports, { lease, attempt }, cause, about().durationMs, stop.signal).catch(
       (refusal: unknown) => {
         if (!(refusal instanceof LeaseLostError)) throw refusal;
         return letGo(own.ports, lease, tenant, { ...about(), reason: refusal.loss });

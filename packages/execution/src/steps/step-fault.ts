@@ -15,6 +15,7 @@ import { ExternalTableError } from '../tasks/query/external-table-error.js';
 import { QueryError } from '../tasks/query/query-error.js';
 import { QueryFolderError } from '../tasks/query/query-folder.js';
 import { ExportTooLargeError } from './output-limits.js';
+import { ExportTooLongError } from './run-time.js';
 import { ProvenanceOfVersionsError } from './plan-provenance.js';
 
 /** The one place where an error of a step becomes the failure of an export, which the job store keeps. */
@@ -24,6 +25,7 @@ export function stepFault(error: unknown): RangeFault {
 
 function ownFault(error: unknown): RangeFault | undefined {
   if (error instanceof ExportTooLargeError) return finalFault(422, 'too-costly', error.message);
+  if (error instanceof ExportTooLongError) return finalFault(422, 'too-costly', error.message);
   if (error instanceof BlockTooLargeError) return finalFault(422, 'too-costly', error.message);
   if (error instanceof InputsNotUnderstoodError) return finalFault(422, 'not-found', error.message);
   if (error instanceof ProvenanceTooLargeError)

@@ -9,6 +9,7 @@ const pinnedInputSchema = z.object({
   bytes: z.int().min(0),
   compression: z.enum(['none', 'gzip']),
   version: z.string(),
+  gzipRatio: z.int().min(1).optional(),
 });
 
 /** The stage that writes the parts of an output. Only later stages read what other stages write for its subject. */

@@ -58,13 +58,22 @@ export function leaseStories(make: MakeStore): void {
       await fresh.accept();
       const claimed = await fresh.claim('plan');
       const { tenant } = (await store.jobs.read(fresh.id)) ?? {};
-      expect(claimed).toMatchObject({ kind: 'claimed', tenant });
+      expect(claimed).toMatchObject({ kind: 'claimed', tenant, ranMs: 0 });
       expect(await store.jobs.read(fresh.id)).toMatchObject({ id: fresh.id, state: 'in-progress' });
+    });
+
+    test('each claim tells for how long the export has run', async () => {
+      await store.elapse(SHORT_MS);
+      const claimed = await stage.claim('shard-0');
+      expect(claimed.kind === 'claimed' && claimed.ranMs).toBeGreaterThanOrEqual(SHORT_MS);
     });
 
     test('a claim that is repeated by its owner gives the same lease', async () => {
       const first = await stage.claim('shard-0', { nonce: 'n1' });
-      expect(await stage.claim('shard-0', { nonce: 'n1' })).toEqual(first);
+      expect(await stage.claim('shard-0', { nonce: 'n1' })).toMatchObject({
+        ...first,
+        ranMs: expect.any(Number),
+      });
     });
 
     test('an expired lease goes to the next claim, with a higher token and the next attempt', async () => {

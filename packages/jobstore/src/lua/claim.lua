@@ -4,7 +4,7 @@
 -- KEYS:    1 export, 2 step
 -- ARGV:    1 nonce, 2 worker, 3 lease in ms, 4 most attempts, 5 'plan' | 'finalize' | index of the shard,
 --          6 most steps of a tenant that are held at a time, as `cap_of` reads it, 7 prefix
--- Returns: {'claimed', <token>, <cuts>, <offset>, <attempt>, <tenant>}
+-- Returns: {'claimed', <token>, <cuts>, <offset>, <attempt>, <tenant>, <ms since the export was started>}
 --          with the same token for a repeat under a live lease
 --          {'held', <ms until the other owner's lease ends>}
 --          {'exhausted', <attempts>, <failure as JSON, or ''>}
@@ -20,8 +20,8 @@
 --- @include "cap"
 --- @include "rivals"
 local id, name = id_of(KEYS[1]), step_of(KEYS[1], KEYS[2])
-local state, outcome, open, total, finished, tenant, client = unpack(redis.call('HMGET', KEYS[1],
-  'state', 'outcome', 'shardsOpen', 'shardsTotal', 'shardsDone', 'tenant', 'client'))
+local state, outcome, open, total, finished, tenant, client, started = unpack(redis.call('HMGET', KEYS[1],
+  'state', 'outcome', 'shardsOpen', 'shardsTotal', 'shardsDone', 'tenant', 'client', 'startedAt'))
 remember_owner(KEYS[1], tenant, client)
 local shard = tonumber(ARGV[5])
 local refused
@@ -91,4 +91,5 @@ if hold(id, name, tenant, ends) then
   redis.call('ZREM', ready_key(id), name)
   redis.call('ZREM', failed_key(id), name)
 end
-return { 'claimed', token, cuts, offset, text(math.max(1, tonumber(attempts))), tenant }
+local ran = math.max(0, now - tonumber(started or now))
+return { 'claimed', token, cuts, offset, text(math.max(1, tonumber(attempts))), tenant, text(ran) }

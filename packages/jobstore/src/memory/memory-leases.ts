@@ -52,6 +52,7 @@ export function memoryLeases(memory: Memory): StepLeases {
         checkpoint: { cuts, offset },
         attempt: Math.max(1, attempts),
         tenant: stored.record.tenant,
+        ranMs: now - (stored.record.startedAt ?? now),
       };
     },
     async heartbeat(lease, leaseMs) {

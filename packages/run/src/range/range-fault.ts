@@ -4,6 +4,7 @@ import { describeError } from '@millrace/observability';
 import type { Dependency, ErrorDescription } from '@millrace/observability';
 import {
   CorruptInputError,
+  GzipRatioError,
   InputChangedError,
   LineTooLongError,
   SourceUnavailableError,
@@ -39,6 +40,7 @@ export function rangeFault(error: unknown): RangeFault | undefined {
     const code = error.cause instanceof ResourceOutputError ? 'too-costly' : 'processing';
     return finalFault(422, code, error.message, [`subject[${error.subject}]`]);
   }
+  if (error instanceof GzipRatioError) return finalFault(422, 'too-costly', error.message);
   if (error instanceof TooManyVersionsError) return finalFault(422, 'too-costly', error.message);
   if (error instanceof ScanDeclinedError) return finalFault(422, 'not-supported', error.message);
   if (error instanceof ViewDefinitionError) return finalFault(422, 'invalid', error.message);

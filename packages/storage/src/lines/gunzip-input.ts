@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { types } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import type { Gunzip } from 'node:zlib';
-import { CorruptInputError } from '../errors.js';
+import { CorruptInputError, GzipRatioError } from '../errors.js';
 import type { PinnedInput, Source } from '../source.js';
 
 /** Decompressed bytes, and how many stored bytes have gone into all of them up to here. */
@@ -12,16 +12,39 @@ export interface InflatedChunk {
 }
 
 /**
+ * Content up to which nobody asks what it was stored in. Files of this size cost little, and small ones often repeat
+ * a line or two.
+ */
+const UNASKED_BYTES = 64 << 20;
+
+/**
  * Decompresses a whole pinned input of one or more gzip members, in the thread pool and a few chunks ahead.
  *
  * @throws CorruptInputError for input that is damaged or cut short
+ * @throws GzipRatioError as soon as more came out of it than its pin lets
  */
 export function gunzipInput(
   source: Source,
   input: PinnedInput,
   signal?: AbortSignal,
 ): AsyncGenerator<InflatedChunk, void, undefined> {
-  return inflate(source.read(input, 0, input.bytes, signal), input.key, () => input.bytes);
+  const chunks = inflate(source.read(input, 0, input.bytes, signal), input.key, () => input.bytes);
+  return input.gzipRatio === undefined ? chunks : withinRatio(chunks, input.key, input.gzipRatio);
+}
+
+async function* withinRatio(
+  chunks: AsyncIterable<InflatedChunk>,
+  key: string,
+  ratio: number,
+): AsyncGenerator<InflatedChunk, void, undefined> {
+  let content = 0;
+  for await (const chunk of chunks) {
+    content += chunk.bytes.length;
+    const stored = chunk.storedOffset;
+    if (content > UNASKED_BYTES && content > ratio * stored)
+      throw new GzipRatioError(key, ratio, { stored, content });
+    yield chunk;
+  }
 }
 
 /**

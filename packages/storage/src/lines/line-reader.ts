@@ -21,6 +21,7 @@ export interface LineReaderOptions {
  *
  * @throws InputChangedError, SourceUnavailableError as the source does
  * @throws CorruptInputError for gzip that is damaged or cut short
+ * @throws GzipRatioError for gzip with more content than its pin lets
  * @throws LineTooLongError for a line longer than `maxLineBytes`
  */
 export async function* readLineBlocks(

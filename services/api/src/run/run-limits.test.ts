@@ -10,5 +10,6 @@ test('the runs of a tenant have its own limits where they are less than those of
     bytes: 20,
     timeoutMs: 500,
   });
+  expect(runLimitsOf(usual, { gzipRatio: 7 })).toEqual({ ...usual, gzipRatio: 7 });
   expect(runLimitsOf(usual, { runRows: 101, runBytes: 2000, runSeconds: 60 })).toEqual(usual);
 });

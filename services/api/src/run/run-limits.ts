@@ -7,21 +7,24 @@ export interface RunLimits {
   readonly bytes: number;
   /** From the start of its evaluation to its last row. */
   readonly timeoutMs: number;
+  /** Of gzip files, where it is less than usual: `boundInflation`. */
+  readonly gzipRatio?: number;
 }
 
 /** The limits of the runs of a tenant, which may have less than others. */
 export function runLimitsOf(
   usual: RunLimits,
-  { runRows = Infinity, runBytes = Infinity, runSeconds = Infinity }: TenantRunLimits,
+  { runRows = Infinity, runBytes = Infinity, runSeconds = Infinity, gzipRatio }: TenantRunLimits,
 ): RunLimits {
   return {
     rows: Math.min(usual.rows, runRows),
     bytes: Math.min(usual.bytes, runBytes),
     timeoutMs: Math.min(usual.timeoutMs, runSeconds * 1000),
+    ...(gzipRatio === undefined ? {} : { gzipRatio }),
   };
 }
 
-type TenantRunLimits = Pick<TenantLimits, 'runRows' | 'runBytes' | 'runSeconds'>;
+type TenantRunLimits = Pick<TenantLimits, 'runRows' | 'runBytes' | 'runSeconds' | 'gzipRatio'>;
 
 /** A run goes beyond a limit: an export is the way to get its rows. */
 export class RunTooCostlyError extends Error {

@@ -3,7 +3,7 @@ import type { RunNotice, ViewRun } from '@millrace/protocol';
 import { inputsOf, inputsOfContent, runViews } from '@millrace/run';
 import type { MalformedLines, RunOrder, RunReport, RunThreads, SharedThreads } from '@millrace/run';
 import type { Source } from '@millrace/storage';
-import { SourceUnavailableError } from '@millrace/storage';
+import { SourceUnavailableError, boundInflation } from '@millrace/storage';
 import type { Response } from 'express';
 import type { PaceTerms } from './client-pace.js';
 import { createRowSender } from './row-sender.js';
@@ -96,7 +96,7 @@ function otherTypes({ given }: ViewRun): readonly (RunNotice & { count: number }
 }
 
 async function evaluate(
-  { sources, csv, malformedLines, events }: RunPorts,
+  { sources, csv, limits: { gzipRatio }, malformedLines, events }: RunPorts,
   { run, about }: ServedRun,
   pool: RunThreads,
   sender: RowSender,
@@ -120,7 +120,7 @@ async function evaluate(
     views: [{ view, resource: String(view['resource']), ...facts }],
     inputs:
       given === undefined
-        ? inputsOf(sourceNamed(sources, name))
+        ? inputsOf(boundInflation(sourceNamed(sources, name), gzipRatio))
         : inputsOfContent(await runContent(given.resources), fhirVersion),
     fhirVersion,
     bases,

@@ -20,7 +20,8 @@ export async function openSources(
   log: Pick<Logger, 'warn'>,
 ): Promise<OpenedSources> {
   const { storage } = config;
-  const { sources: found, beside } = await sourcesAt(storage.data, storage.fhirVersion);
+  const { data, fhirVersion, gzipRatio } = storage;
+  const { sources: found, beside } = await sourcesAt(data, fhirVersion, gzipRatio);
   if (beside.count > 0) {
     const { count, names } = beside;
     log.warn({ count, files: names }, 'files beside the folders of sources look like data and are not read');

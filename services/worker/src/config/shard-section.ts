@@ -45,8 +45,12 @@ export const shardSection = z
     EXPORT_LIMIT_FILES: wholeNumberVariable({ min: 0, max: 10_000_000, fallback: 1_000_000 }).describe(
       'Most files that one export may write. The export fails with the first file that exceeds it; 0 means no limit.',
     ),
+    EXPORT_LIMIT_TIME: duration({ min: '1s', fallback: '7d' }).describe(
+      'How long one export may run, from its first step on, with all the time that it waits for workers then. It fails when this time is over.',
+    ),
   })
   .transform((env) => ({
+    runTimeMs: env.EXPORT_LIMIT_TIME,
     shardBytes: env.SHARD_BYTES,
     versionsBytes: env.VERSIONS_TASK_BYTES,
     joinBelowBytes: env.JOIN_BELOW_BYTES,

@@ -100,6 +100,7 @@ export async function startIdleWorker(
       engine: 'auto',
       malformedLines: 'fail',
       output: { rows: 0, bytes: 0, files: 0 },
+      runTimeMs: 0,
       retentionMs: 86_400_000,
     },
   };

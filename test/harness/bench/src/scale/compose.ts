@@ -106,6 +106,7 @@ export async function openPorts(
       // The parts are never written, so that none may be joined.
       limits: { ...config.shards.limits, partBytes: -1 },
       output: config.shards.output,
+      runTimeMs: config.shards.runTimeMs,
       engine: config.engine.engine,
       malformedLines: config.engine.malformedLines,
       retentionMs: config.storage.retentionMs,
