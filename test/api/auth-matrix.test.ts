@@ -6,6 +6,8 @@ import { fhirRoutes } from '@millrace/api-service';
 import type { ApiService, FhirPorts } from '@millrace/api-service';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { STORED_TYPES } from '@millrace/protocol';
+import { until } from '../until.js';
+import { auditEntries } from './audit-log.js';
 import { KNOWN_CALLERS, statusesOf } from './auth-statuses.js';
 import { completeExport } from './finish-export.js';
 import { accepted, kickOff, outcomeOf, parameters, patientView, subject } from './requests.js';
@@ -71,20 +73,12 @@ beforeAll(async () => {
     'reader of all': { ...right, client_id: 'reader', scope: 'system/*.rs' },
     'remover of all': { ...right, client_id: 'remover', scope: 'system/*.rds' },
   };
-  for (const [caller, payload] of Object.entries(claims))
-    tokens.set(
-      caller as Caller,
-      await new SignJWT({ ...payload }).setProtectedHeader({ alg: 'ES256', kid: 'k' }).sign(privateKey),
-    );
-  creator = await new SignJWT({ ...right, scope: 'system/Library.c' })
-    .setProtectedHeader({ alg: 'ES256', kid: 'k' })
-    .sign(privateKey);
-  reader = await new SignJWT({ ...right, scope: 'system/Patient.rs' })
-    .setProtectedHeader({ alg: 'ES256', kid: 'k' })
-    .sign(privateKey);
-  observer = await new SignJWT({ ...right, scope: 'system/Observation.rs' })
-    .setProtectedHeader({ alg: 'ES256', kid: 'k' })
-    .sign(privateKey);
+  const signed = (payload: object) =>
+    new SignJWT({ ...payload }).setProtectedHeader({ alg: 'ES256', kid: 'k' }).sign(privateKey);
+  for (const [caller, payload] of Object.entries(claims)) tokens.set(caller as Caller, await signed(payload));
+  creator = await signed({ ...right, scope: 'system/Library.c' });
+  reader = await signed({ ...right, scope: 'system/Patient.rs' });
+  observer = await signed({ ...right, scope: 'system/Observation.rs' });
   api = await platform.start({
     AUTH_MODE: 'jwt',
     AUTH_ISSUER: ISSUER,
@@ -93,6 +87,7 @@ beforeAll(async () => {
     AUTH_ALGORITHMS: 'ES256',
     AUTH_TENANT_CLAIM: 'tenant',
     AUTH_TENANTS_FILE: at('tenants.json'),
+    AUDIT_REFUSALS_PER_MINUTE: '10000',
   });
 });
 afterAll(() => platform.close());
@@ -211,6 +206,8 @@ const send = ({ url, method, body }: Asked, headers: Record<string, string>): Pr
     body: body === undefined ? null : JSON.stringify(body),
   });
 
+/** Ids of the requests that were refused for their sender. */
+const refused = new Map<string, Caller>();
 /** Rows whose handler found out which types a request touches. */
 const reached: string[] = [];
 
@@ -222,6 +219,8 @@ describe.each(rows.map((row) => [`${row.method} ${row.path}`, row] as const))('%
       if (row.method === 'DELETE') asked = await requestTo(row);
       const response = await send(asked, as(caller));
       found.push([caller, response.status]);
+      if (response.status === 401 || response.status === 403)
+        refused.set(response.headers.get('x-request-id') ?? '', caller);
       if (response.status === 401) {
         expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm=/);
         expect((await outcomeOf(response)).issue[0]?.code).toBe('login');
@@ -235,6 +234,26 @@ describe.each(rows.map((row) => [`${row.method} ${row.path}`, row] as const))('%
     if (row.access === 'client' && row.scope.kind === 'touched' && (statuses.at(-1) ?? 0) < 400)
       reached.push(row.path);
   });
+});
+
+test('each request that is refused for its sender has one audit entry, which no token is in', async () => {
+  expect(refused.size).toBeGreaterThan(100);
+  const entriesOf = (all: readonly string[], id: string) => all.filter((entry) => entry.includes(`"${id}"`));
+  const all = await until(async () => {
+    const entries = await auditEntries(api.operationsUrl);
+    return [...refused.keys()].every((id) => entriesOf(entries, id).length > 0) ? entries : undefined;
+  }, 'every refusal to be in the audit log');
+  for (const [id, caller] of refused) {
+    const [entry = '', ...more] = entriesOf(all, id);
+    expect(more).toEqual([]);
+    expect(entry).toContain('127.0.0.1');
+    expect(entry).toContain(
+      ['no token', 'expired', 'wrong audience'].includes(caller) ? '"_unknown/unknown"' : '"default/',
+    );
+    expect(entry).toMatch(/HTTP 40[13] (login|forbidden)/);
+  }
+  for (const token of tokens.values())
+    expect(all.filter((entry) => entry.includes(token.split('.')[2] ?? token))).toEqual([]);
 });
 
 test('the routes that read data were asked for data', () => {

@@ -9,6 +9,7 @@ export const AUDIT_ACTIONS = [
   'delete',
   'activate-task',
   'change-queue',
+  'refuse',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -34,6 +34,7 @@ const INTERACTION_OF: { readonly [Action in AuditAction]: readonly [action: stri
   delete: ['D', 'delete'],
   'activate-task': ['E', 'operation'],
   'change-queue': ['U', 'operation'],
+  refuse: ['E', 'operation'],
 };
 
 /** An entry as AuditEvent of FHIR R4 (https://hl7.org/fhir/R4/auditevent.html). */

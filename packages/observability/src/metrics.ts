@@ -279,6 +279,11 @@ export function createMetrics(options: { service: string; version: string }) {
       ['op'],
       { op: ['init', 'complete'] },
     ),
+    auditRefusalsMissed: counter(
+      'millrace_audit_refusals_missed_total',
+      'Requests that were refused for who sent them and that have no audit entry, because there were too many.',
+      [],
+    ),
     auditEntries: gauge('millrace_audit_entries', 'Audit entries that are not archived.', ['state']),
     auditUnarchivedBytes: gauge(
       'millrace_audit_unarchived_bytes',

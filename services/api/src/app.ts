@@ -1,7 +1,8 @@
 import { parse as parseQuery } from 'node:querystring';
 import express from 'express';
 import type { Express } from 'express';
-import type { AuditPorts } from './audit/begin-audit.js';
+import { auditRefusals } from './audit/audit-refusals.js';
+import type { RefusalPorts } from './audit/audit-refusals.js';
 import { identifyClients } from './auth/identify.js';
 import type { Identification } from './auth/identify.js';
 import type { AllowedOrigins } from './cors-section.js';
@@ -35,7 +36,8 @@ export type AppPorts = FhirPorts &
     readonly auth: Identification;
     /** Addresses and networks of proxies. */
     readonly proxies: readonly string[];
-    readonly events: ObservedEvents & AuditPorts['events'];
+    readonly events: ObservedEvents & RefusalPorts['events'];
+    readonly refusals: RefusalPorts['refusals'];
   };
 
 /** Reads a query to its end: Node drops parameters behind the first 1000, and a filter must not be lost. */
@@ -49,6 +51,7 @@ export function createApp(ports: AppPorts): Express {
   app.disable('x-powered-by').disable('etag').set('query parser', readQueryString);
   app.set('trust proxy', [...ports.proxies]);
   app.use(identifyRequest, observeRequests(ports.events, ports.openRequests), securityHeaders(ports.baseUrl));
+  app.use(auditRefusals(ports));
   // Before a request can be refused, so that a page can read why.
   const crossOrigin = allowOrigins(ports.origins);
   if (crossOrigin !== undefined) app.use(crossOrigin);

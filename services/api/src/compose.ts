@@ -37,6 +37,7 @@ import { composeAuth, readAuthFiles } from './auth/compose-auth.js';
 import { tenantSources } from './auth/tenant-sources.js';
 import { operatorCheck, type OperatorCheck } from './admin/operator-check.js';
 import { createApp } from './app.js';
+import { createRefusalRoom } from './audit/refusal-room.js';
 import { composeLookup } from './compose-lookup.js';
 import { composeTenants } from './compose-tenants.js';
 import { createExternalTables } from './external/external-tables.js';
@@ -181,6 +182,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const dispatcher = createDispatcher({ jobs, queue, onError: (err) => events.dispatchFailed({ err }) });
 
   const audit = createRedisAuditLog({ redis, prefix, maxBytes: config.audit.maxUnarchivedBytes });
+  const refusals = createRefusalRoom(config.refusals.mostInMinute, () => performance.now());
   const compilation = createCompilation(config.compilation);
   // Workers run what is analysed here.
   const sql = createDuckDbEngine({ ...config.sql, runners: 0 });
@@ -240,6 +242,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       compilation,
       fhirVersion: storage.fhirVersion,
       audit,
+      refusals,
       background,
       keys,
       events,
@@ -302,6 +305,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     store,
     dispatcher,
     audit,
+    refusals,
     background,
     events,
     artefacts,

@@ -15,6 +15,7 @@ import {
 import type { Config } from '@millrace/configuration';
 import { serviceBase } from '@millrace/fhir';
 import * as z from 'zod';
+import { refusalsSection } from './audit/refusals-section.js';
 import { authSection, unsafeAuth } from './auth/auth-section.js';
 import { corsSection } from './cors-section.js';
 import { downloadsSection, unsafeDownloads } from './downloads-section.js';
@@ -359,6 +360,7 @@ export const configSchema = {
   storage: storageSection,
   fairness: fairnessSection,
   audit: auditSection,
+  refusals: refusalsSection,
   admin: adminSection,
   operations: operationsSection(9464),
   tracing: tracingSection,

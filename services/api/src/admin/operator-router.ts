@@ -2,7 +2,8 @@ import { errorAnswer } from '@millrace/protocol';
 import type { Refusal } from '@millrace/protocol/admin';
 import express, { Router } from 'express';
 import type { ErrorRequestHandler, Response } from 'express';
-import type { AuditPorts } from '../audit/begin-audit.js';
+import { auditRefusals } from '../audit/audit-refusals.js';
+import type { RefusalPorts } from '../audit/audit-refusals.js';
 import { identifyRequest, requestIdOf } from '../http/request-id.js';
 import { nameRedisOutage } from '../redis-outage.js';
 import { ADMIN_PATH, CONSOLE_PATH, operatorRoutes } from '../route-table.js';
@@ -15,11 +16,11 @@ import { AdminError } from './errors.js';
 
 /** The API adds these routes to the operations listener: `/admin`, and the pages `/ops` and `/ops/queues`. All errors are JSON. */
 export function operatorRouter(
-  ports: OperatorPorts & AuditPorts & { readonly admission: Admission },
+  ports: OperatorPorts & RefusalPorts & { readonly admission: Admission },
 ): Router {
   const router = Router();
   const all = [ADMIN_PATH, CONSOLE_PATH];
-  router.use(all, identifyRequest, admit(ports.admission));
+  router.use(all, identifyRequest, auditRefusals(ports), admit(ports.admission));
   router.use(ADMIN_PATH, requireChangeAsked, express.json({ limit: '16kb' }));
   router.use(mountRoutes(operatorRoutes(ports), serveOperators(ports)));
   router.use(all, (request) => {

@@ -18,7 +18,7 @@ export interface AuditPorts {
   readonly events: Pick<Events, 'auditRefused' | 'auditNotCompleted'>;
 }
 
-const ENTRY_ID_BYTES = 16;
+export const ENTRY_ID_BYTES = 16;
 
 /**
  * Begins an audit entry, before anything that has an effect, and completes it once the answer was sent. The end of the entry
@@ -34,6 +34,7 @@ export async function beginAudit(
   response: Response,
 ): Promise<void> {
   if (audit === 'none') return;
+  response.locals['isAudited'] = true;
   const id = randomBytes(ENTRY_ID_BYTES).toString('hex');
   const requestId = requestIdOf(response);
   const target = audit.targetOf?.(request.params) ?? {};
@@ -68,8 +69,13 @@ async function finish({ audit, events }: AuditPorts, entryId: string, result: Au
   }
 }
 
+/** Whether a request has an entry, or was refused because it could have none. */
+export function isAudited({ locals }: Pick<Response, 'locals'>): boolean {
+  return locals['isAudited'] === true;
+}
+
 /** As a trusted proxy says, else that of the connection. */
-function addressOf({ ip, socket }: Pick<Request, 'ip' | 'socket'>): Pick<AuditStart, 'address'> {
+export function addressOf({ ip, socket }: Pick<Request, 'ip' | 'socket'>): Pick<AuditStart, 'address'> {
   const address = ip ?? socket.remoteAddress;
   return address === undefined ? {} : { address };
 }

@@ -81,7 +81,13 @@ export function principalOf({ locals }: Pick<Response, 'locals'>): Principal {
   throw identity.error;
 }
 
+/** The client that makes the request, where that is known. */
+export function identifiedAs({ locals }: Pick<Response, 'locals'>): Principal | undefined {
+  const identity = locals['identity'] as Identity | undefined;
+  return identity !== undefined && 'principal' in identity ? identity.principal : undefined;
+}
+
 /** Whether it is known who asks. */
-export function isIdentified({ locals }: Pick<Response, 'locals'>): boolean {
-  return 'principal' in (locals['identity'] as Identity);
+export function isIdentified(response: Pick<Response, 'locals'>): boolean {
+  return identifiedAs(response) !== undefined;
 }

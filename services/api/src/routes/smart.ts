@@ -1,6 +1,7 @@
 import { answerTokenRequest, smartConfiguration } from '@millrace/auth';
 import { refuse } from '@millrace/protocol';
 import type { Request } from 'express';
+import { rememberRefusal } from '../audit/audit-refusals.js';
 import type { Auth } from '../auth/compose-auth.js';
 import { isSecret } from '../auth/identify.js';
 import { readBody } from '../http/read-body.js';
@@ -35,6 +36,7 @@ export function tokenRoute({ auth: { tokens }, baseUrl }: SmartPorts): PublicRou
         'tokens are issued over HTTPS only; a proxy that takes HTTPS must be in TRUSTED_PROXIES and send X-Forwarded-Proto',
       );
     const { status, body } = await answerTokenRequest(await formOf(request), tokens);
+    if (body['error'] === 'invalid_client') rememberRefusal(response, 'invalid_client');
     // https://www.rfc-editor.org/rfc/rfc6749#section-5.1
     response.status(status).set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' }).json(body);
   };
