@@ -1,5 +1,6 @@
 export { KeysUnavailableError, ScopeRefusedError, SettingsFileError, TokenRefusedError } from './errors.js';
 export { cachedKeys, givenKeys } from './jwt/key-cache.js';
+export { redisSharedKeys } from './jwt/redis-shared-keys.js';
 export { readKeySet } from './jwt/key-document.js';
 export { TOKEN_ALGORITHMS, jwtAuthenticator } from './jwt/jwt-authenticator.js';
 export { isTenant } from './principal.js';
@@ -10,8 +11,8 @@ export { ALL_SCOPES, mayRead, mayReadAll, permits } from './scopes.js';
 export type { Permission, Scopes } from './scopes.js';
 export { keysFor, readSecrets } from './secrets.js';
 export { ownTokenAuthenticator } from './smart/access-tokens.js';
-export { isSafeKeysUrl, readClients } from './smart/registered-clients.js';
-export type { RegisteredClients } from './smart/registered-clients.js';
+export { isSafeKeysUrl, openClients, readClients } from './smart/registered-clients.js';
+export type { RegisteredClients, Registration } from './smart/registered-clients.js';
 export { smartConfiguration } from './smart/smart-configuration.js';
 export { answerTokenRequest } from './smart/token-endpoint.js';
 export type { TokenTerms } from './smart/token-endpoint.js';

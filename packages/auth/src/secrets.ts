@@ -13,7 +13,7 @@ export interface PurposeKey {
 export type PurposeKeys = readonly [PurposeKey, ...PurposeKey[]];
 
 /** A secret signs for each purpose by another key, so that what is signed for one never counts for another. */
-export type Purpose = 'access-token' | 'signed-url';
+export type Purpose = 'access-token' | 'signed-url' | 'shared-keys';
 
 const LEAST_CHARACTERS = 32;
 const MOST_SECRETS = 10;

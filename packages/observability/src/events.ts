@@ -12,6 +12,8 @@ import type { QueueEvents } from './queue-events.js';
 import type { RequestEvents } from './request-events.js';
 import { createRunEvents } from './run-events.js';
 import type { RunEvents } from './run-events.js';
+import { createSettingsEvents } from './settings-events.js';
+import type { SettingsEvents } from './settings-events.js';
 import { createStepEvents } from './step-events.js';
 import type { StepEvents } from './step-events.js';
 import { createTaskEvents } from './task-events.js';
@@ -31,6 +33,7 @@ export type Events = ExportEvents &
   RunEvents &
   IdIndexEvents &
   TerminologyEvents &
+  SettingsEvents &
   WatchdogEvents;
 
 export function createEvents(to: { log: Log; metrics: Metrics }): Events {
@@ -44,6 +47,7 @@ export function createEvents(to: { log: Log; metrics: Metrics }): Events {
     ...createRunEvents(to.log, to.metrics),
     ...createIdIndexEvents(to.log, to.metrics),
     ...createTerminologyEvents(to.log, to.metrics),
+    ...createSettingsEvents(to.log, to.metrics),
     ...createWatchdogEvents(to.log, to.metrics),
   };
 }

@@ -279,6 +279,11 @@ export function createMetrics(options: { service: string; version: string }) {
       ['op'],
       { op: ['init', 'complete'] },
     ),
+    sharedKeysDistrusted: counter(
+      'millrace_shared_keys_distrusted_total',
+      'Documents of public keys in Redis that no secret of this service has signed.',
+      [],
+    ),
     auditRefusalsMissed: counter(
       'millrace_audit_refusals_missed_total',
       'Requests that were refused for who sent them and that have no audit entry, because there were too many.',

@@ -222,7 +222,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   let fhirUrl = '';
   const appAt = (listenerUrl: string) => {
     fhirUrl = `${(http.publicBaseUrl ?? listenerUrl).replace(/\/+$/, '')}/fhir`;
-    const auth = composeAuth(config.auth, authFiles, fhirUrl, { redis, prefix });
+    const auth = composeAuth(config.auth, authFiles, fhirUrl, { redis, prefix, events });
     isOperator = operatorCheck(auth.authenticator, config.auth.operatorScope);
     const shared = {
       baseUrl: fhirUrl,

@@ -88,15 +88,14 @@ describe('the keys of a URL', () => {
   /** An issuer whose document, clock and state a test sets. */
   function issuer() {
     const state = { keys: [key.publicKey], at: 1_000_000, asked: 0, isAway: false, maxAgeSeconds: 60 };
-    const keys = cachedKeys(
-      'https://idp.example/jwks',
-      () => state.at,
-      () => {
+    const keys = cachedKeys('https://idp.example/jwks', {
+      now: () => state.at,
+      fetch() {
         state.asked += 1;
         if (state.isAway) return Promise.reject(new KeysUnavailableError('away'));
         return Promise.resolve({ keys: { keys: state.keys }, maxAgeSeconds: state.maxAgeSeconds });
       },
-    );
+    });
     const authenticator = jwtAuthenticator({ ...terms, algorithms: ['RS256', 'ES384'], keys });
     return { state, authenticate: (token: string) => authenticator.authenticate(token) };
   }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { JWTVerifyGetKey } from 'jose';
+import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import * as z from 'zod';
 import { SettingsFileError } from '../errors.js';
-import { cachedKeys, givenKeys } from '../jwt/key-cache.js';
+import { givenKeys } from '../jwt/key-cache.js';
 import { readKeySet } from '../jwt/key-document.js';
 import { isTenant } from '../principal.js';
 import { readScopes } from '../scopes.js';
@@ -21,7 +21,13 @@ export interface RegisteredClient {
 }
 
 /** By client id. */
-export type RegisteredClients = ReadonlyMap<string, RegisteredClient>;
+export type RegisteredClients = Pick<ReadonlyMap<string, RegisteredClient>, 'get'>;
+
+/** A client as the file of clients has it. */
+export interface Registration extends Omit<RegisteredClient, 'keys'> {
+  /** Undefined where its keys are at a URL. */
+  readonly keySet: JSONWebKeySet | undefined;
+}
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -54,24 +60,40 @@ const clientsSchema = z.strictObject({ clients: z.array(clientSchema).max(10_000
  *
  * @throws SettingsFileError
  */
-export async function readClients(file: string): Promise<RegisteredClients> {
+export async function readClients(file: string): Promise<readonly Registration[]> {
   let given: z.infer<typeof clientsSchema>;
   try {
     given = clientsSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
     throw new SettingsFileError(file, `is no list of clients: ${problemOf(error)}`, { cause: error });
   }
-  const clients = new Map<string, RegisteredClient>();
+  const clients = new Map<string, Registration>();
   for (const [index, { client_id: id, tenant, scope, jwks, jwks_uri }] of given.clients.entries()) {
     if (clients.has(id)) throw new SettingsFileError(file, `has the client of clients[${index}] twice`);
     try {
-      const keys = jwks_uri === undefined ? givenKeys(readKeySet(jwks)) : cachedKeys(jwks_uri);
-      clients.set(id, { id, tenant, scopes: readScopes(scope), keys, keysUrl: jwks_uri });
+      const keySet = jwks_uri === undefined ? readKeySet(jwks) : undefined;
+      // As it will be read: a key that it cannot use is found here.
+      if (keySet !== undefined) givenKeys(keySet);
+      clients.set(id, { id, tenant, scopes: readScopes(scope), keySet, keysUrl: jwks_uri });
     } catch (error) {
       throw new SettingsFileError(file, `has no public keys in clients[${index}].jwks: ${problemOf(error)}`, {
         cause: error,
       });
     }
   }
-  return clients;
+  return [...clients.values()];
+}
+
+/** @param keysAt the keys at a URL, which many clients may share */
+export function openClients(
+  registrations: readonly Registration[],
+  keysAt: (url: string) => JWTVerifyGetKey,
+): ReadonlyMap<string, RegisteredClient> {
+  return new Map(
+    registrations.map(({ keySet, ...client }) => {
+      // Either is there: the file was checked.
+      const keys = keySet === undefined ? keysAt(client.keysUrl ?? '') : givenKeys(keySet);
+      return [client.id, { ...client, keys }];
+    }),
+  );
 }

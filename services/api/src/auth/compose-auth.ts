@@ -5,17 +5,19 @@ import {
   jwtAuthenticator,
   keysFor,
   ownTokenAuthenticator,
+  openClients,
   readClients,
   readKeySet,
   readSecrets,
   readTenants,
   redisSeenAssertions,
+  redisSharedKeys,
   rememberTokens,
   SettingsFileError,
 } from '@millrace/auth';
-import type { Authenticator, RegisteredClients, Tenants, TokenTerms } from '@millrace/auth';
+import type { Authenticator, Registration, Tenants, TokenTerms } from '@millrace/auth';
 import { ConfigurationError } from '@millrace/configuration';
-import type { Logger } from '@millrace/observability';
+import type { Events, Logger } from '@millrace/observability';
 import type { RedisClient } from '@millrace/redis';
 import type { ApiConfig } from '../config.js';
 import { filesBySignedUrl, filesForClients } from './file-access.js';
@@ -26,7 +28,7 @@ import type { Identification } from './identify.js';
 /** The files that settings name, read once at start. */
 export interface AuthFiles {
   readonly tenants: Tenants | undefined;
-  readonly clients: RegisteredClients;
+  readonly clients: readonly Registration[];
   readonly secrets: readonly string[];
   readonly keys: ReturnType<typeof givenKeys> | undefined;
 }
@@ -45,8 +47,6 @@ export interface Auth extends Identification {
 /** Path below the FHIR base of the token endpoint. No resource type is written so. */
 export const TOKEN_PATH = '/token';
 
-const NO_CLIENTS: RegisteredClients = new Map();
-
 /** @throws SettingsFileError; ConfigurationError for files that do not fit each other */
 export async function readAuthFiles(
   config: ApiConfig['auth'],
@@ -58,11 +58,11 @@ export async function readAuthFiles(
   const isSmart = config.mode === 'smart';
   const files = {
     tenants: tenantsFile === undefined ? undefined : await readTenants(tenantsFile),
-    clients: isSmart && clientsFile !== undefined ? await readClients(clientsFile) : NO_CLIENTS,
+    clients: isSmart && clientsFile !== undefined ? await readClients(clientsFile) : [],
     secrets: secretsFile === undefined ? [] : await readSecrets(secretsFile),
     keys: keysFile === undefined ? undefined : givenKeys(await keySetOf(keysFile)),
   };
-  const tenantsOfClients = new Set([...files.clients.values()].map(({ tenant }) => tenant));
+  const tenantsOfClients = new Set(files.clients.map(({ tenant }) => tenant));
   if (files.tenants === undefined && tenantsOfClients.size > 1)
     throw new ConfigurationError([
       'AUTH_TENANTS_FILE must be set when the clients of AUTH_CLIENTS_FILE are of several tenants: it says which sources each of them may export',
@@ -78,14 +78,21 @@ async function keySetOf(file: string): Promise<ReturnType<typeof readKeySet>> {
   }
 }
 
+/** What the identification of clients needs of the world. */
+export interface AuthPorts {
+  readonly redis: RedisClient;
+  readonly prefix: string;
+  readonly events: Pick<Events, 'sharedKeysDistrusted'>;
+}
+
 /** @param baseUrl FHIR base, as clients are told */
 export function composeAuth(
   config: ApiConfig['auth'],
   files: AuthFiles,
   baseUrl: string,
-  stores: { readonly redis: RedisClient; readonly prefix: string },
+  ports: AuthPorts,
 ): Auth {
-  const identity = composeIdentity(config, files, baseUrl, stores);
+  const identity = composeIdentity(config, files, baseUrl, ports);
   const isSigned = config.downloads === 'signed';
   return {
     ...identity,
@@ -99,8 +106,9 @@ function composeIdentity(
   config: ApiConfig['auth'],
   files: AuthFiles,
   baseUrl: string,
-  stores: { readonly redis: RedisClient; readonly prefix: string },
+  ports: AuthPorts,
 ): Omit<Auth, 'files'> {
+  const keysAt = keyCaches(files.secrets, ports);
   switch (config.mode) {
     case 'none': {
       const { identify } = anonymous(config.tenant ?? 'default');
@@ -112,7 +120,7 @@ function composeIdentity(
         ...config,
         issuer,
         audience,
-        keys: files.keys ?? cachedKeys(config.keysUrl ?? ''),
+        keys: files.keys ?? keysAt(config.keysUrl ?? ''),
         tenant: tenantClaim === undefined ? { fixed: tenant } : { claim: tenantClaim },
       });
       const authenticator = rememberTokens(verifying);
@@ -124,14 +132,14 @@ function composeIdentity(
       };
     }
     case 'smart': {
-      const { clients } = files;
+      const clients = openClients(files.clients, keysAt);
       const tokenUrl = `${baseUrl}${TOKEN_PATH}`;
       const terms = {
         baseUrl,
         clients,
         tokenUrl,
         keys: keysFor(files.secrets, 'access-token'),
-        seen: redisSeenAssertions(stores),
+        seen: redisSeenAssertions(ports),
         lifetimeSeconds: config.tokenLifetimeSeconds,
         now: Date.now,
       };
@@ -141,4 +149,28 @@ function composeIdentity(
     default:
       return config.mode satisfies never;
   }
+}
+
+type KeysOfUrl = ReturnType<typeof cachedKeys>;
+
+/** The keys at each URL, once. Without a secret that signs what instances share, each asks for itself. */
+function keyCaches(
+  secrets: readonly string[],
+  { redis, prefix, events }: AuthPorts,
+): (url: string) => KeysOfUrl {
+  const shared =
+    secrets.length === 0
+      ? undefined
+      : redisSharedKeys({
+          redis,
+          prefix,
+          keysOf: () => keysFor(secrets, 'shared-keys'),
+          onDistrusted: events.sharedKeysDistrusted,
+        });
+  const caches = new Map<string, KeysOfUrl>();
+  return (url) => {
+    const cache = caches.get(url) ?? cachedKeys(url, { shared });
+    caches.set(url, cache);
+    return cache;
+  };
 }
