@@ -279,6 +279,15 @@ export function createMetrics(options: { service: string; version: string }) {
       ['op'],
       { op: ['init', 'complete'] },
     ),
+    settingsReloads: counter(
+      'millrace_settings_reloads_total',
+      'Files of keys, clients or secrets that have changed, by whether their new content was taken.',
+      ['file', 'result'],
+      {
+        file: ['certificate', 'clients', 'secrets', 'keys', 'operator-token', 'any'],
+        result: ['taken', 'refused'],
+      },
+    ),
     sharedKeysDistrusted: counter(
       'millrace_shared_keys_distrusted_total',
       'Documents of public keys in Redis that no secret of this service has signed.',

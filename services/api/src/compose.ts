@@ -31,7 +31,7 @@ import {
 import { createGate } from '@millrace/threads';
 import { isLoopbackHost } from './admin/admission.js';
 import { failureWords, operatorRouter } from './admin/operator-router.js';
-import { readOperatorToken } from './admin/operator-token.js';
+import { openOperatorToken } from './admin/operator-token.js';
 import { snapshotReader } from './admin/read-snapshot.js';
 import { composeAuth, readAuthFiles } from './auth/compose-auth.js';
 import { tenantSources } from './auth/tenant-sources.js';
@@ -59,6 +59,7 @@ import { createRunTurns } from './run/run-turns.js';
 import { createRedisCheck } from './redis-check.js';
 import { createGroupFinder } from './find-groups.js';
 import { typesOfSources } from './source-types.js';
+import { watchFiles } from './settings-files/watch-files.js';
 import { watchRedisMemory } from './watch-redis-memory.js';
 
 export interface ApiService {
@@ -116,7 +117,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     },
   });
   const eventLoop = watchEventLoop(events);
-  const token = await readOperatorToken(config.admin.tokenFile);
+  const operatorToken = await openOperatorToken(config.admin.tokenFile);
   const external = await readExternalTables(config.externalTables.file, storage.s3);
   const authFiles = await readAuthFiles(config.auth, log);
   const background = createBackgroundWork((err) => outages.log.warn({ err }, 'background work failed'));
@@ -289,6 +290,12 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     });
   };
   const server = await listen(http, appAt, events);
+  const files = [server.certificate, authFiles.secrets, authFiles.clients, authFiles.keys, operatorToken];
+  const reloading = watchFiles(
+    files.filter((file) => file !== undefined),
+    config.files.everyMs,
+    events,
+  );
   const tasks = createRedisTaskStates({ redis, prefix });
   const snapshots = createLiveSnapshots({
     read: snapshotReader({ jobs, tasks, audit, store }, Date.now),
@@ -316,7 +323,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     tasks,
     snapshots,
     admission: {
-      token,
+      token: () => operatorToken?.current(),
       isLoopback: isLoopbackHost(operations.host),
       isOperator,
     },
@@ -352,7 +359,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   async function stop(): Promise<void> {
     isAccepting = false;
     stopping.abort();
-    await Promise.all([confirming, probing, measuring].map((repeated) => repeated.stop()));
+    await Promise.all([confirming, probing, measuring, reloading].map((repeated) => repeated.stop()));
     await delay(http.shutdownDelayMs);
     await server.close(http.shutdownTimeoutMs);
     await background.settled();

@@ -21,6 +21,7 @@ import { corsSection } from './cors-section.js';
 import { downloadsSection, unsafeDownloads } from './downloads-section.js';
 import { pollingSection } from './polling-section.js';
 import { sqlSection } from './sql-section.js';
+import { filesSection } from './settings-files/files-section.js';
 import { trustedProxies } from './trusted-proxies.js';
 import type { DeclaredBase } from './source-bases.js';
 import { terminologySection } from './terminology/terminology-section.js';
@@ -361,6 +362,7 @@ export const configSchema = {
   fairness: fairnessSection,
   audit: auditSection,
   refusals: refusalsSection,
+  files: filesSection,
   admin: adminSection,
   operations: operationsSection(9464),
   tracing: tracingSection,

@@ -9,6 +9,9 @@ import { answerInTurn } from './http/pipelining.js';
 import { limitUnread } from './http/unread-answers.js';
 import type { UnreadTerms } from './http/unread-answers.js';
 import { readTls } from './read-tls.js';
+import type { TlsFiles } from './read-tls.js';
+import { openSettingsFile } from './settings-files/settings-file.js';
+import type { SettingsFile } from './settings-files/settings-file.js';
 import { refuseExpectation, refuseUnreadable } from './http/unreadable-request.js';
 
 /** Longer than the idle timeout of common load balancers, so that they close a connection, and not we under them. */
@@ -16,10 +19,13 @@ const KEEP_ALIVE_MS = 65_000;
 /** How often connections are looked for that take too long to send their request. */
 const CHECK_MS = 2000;
 const MOST_HEADERS_MS = 15_000;
+const TLS = { minVersion: 'TLSv1.2' } as const;
 
 export interface HttpServer {
   /** `http://host:port`, or `https://host:port`. */
   readonly url: string;
+  /** Undefined for plain HTTP. */
+  readonly certificate: SettingsFile<TlsFiles> | undefined;
   /** Takes no more connections, and ends those that are open when their request is answered or time is up. */
   close(timeoutMs: number): Promise<void>;
 }
@@ -51,17 +57,19 @@ export async function listen(
     // The application refuses requests without Host, as it does others: Node's answer has no body.
     requireHostHeader: false,
   };
-  const tls = await readTls(at);
+  const certificate = await openCertificate(at, (tls) => {
+    if ('setSecureContext' in server) server.setSecureContext({ ...tls, ...TLS });
+  });
   const server =
-    tls === undefined
+    certificate === undefined
       ? createPlainServer(terms)
-      : createTlsServer({ ...terms, ...tls, minVersion: 'TLSv1.2' });
+      : createTlsServer({ ...terms, ...certificate.current(), ...TLS });
   server.maxConnections = at.maxConnections;
   server.listen(at.port, at.host);
   await once(server, 'listening');
   // A TCP server that listens has an address with a port.
   const { port } = server.address() as AddressInfo;
-  const url = `${tls === undefined ? 'http' : 'https'}://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`;
+  const url = `${certificate === undefined ? 'http' : 'https'}://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`;
   const inTurn = answerInTurn();
   const bounded = (listener: RequestListener): RequestListener =>
     inTurn(limitUnread(listener, at.unread, events.unreadClosed));
@@ -70,6 +78,7 @@ export async function listen(
   server.on('clientError', refuseUnreadable(events.requestUnreadable));
   return {
     url,
+    certificate,
     async close(timeoutMs) {
       const closed = once(server, 'close');
       server.close();
@@ -83,4 +92,14 @@ export async function listen(
       patience.abort();
     },
   };
+}
+
+/** @param adopt gives a certificate that is new to the server; open connections keep theirs */
+async function openCertificate(
+  { certFile, keyFile }: { readonly certFile: string | undefined; readonly keyFile: string | undefined },
+  adopt: (tls: TlsFiles) => void,
+): Promise<SettingsFile<TlsFiles> | undefined> {
+  if (certFile === undefined || keyFile === undefined) return undefined;
+  const files = [certFile, keyFile];
+  return openSettingsFile({ kind: 'certificate', files, read: () => readTls({ certFile, keyFile }), adopt });
 }

@@ -31,7 +31,7 @@ const ports = {
     defaultSource: 'main',
   },
   board: never,
-  admission: { token: undefined, isLoopback: true, isOperator: undefined },
+  admission: { token: () => undefined, isLoopback: true, isOperator: undefined },
   proxies: [],
   auth: { tokenUrl: undefined, tokens: undefined },
 } as unknown as AppPorts & OperatorPorts & Parameters<typeof operatorRouter>[0];

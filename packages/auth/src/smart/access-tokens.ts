@@ -11,6 +11,7 @@ import type { RegisteredClients } from './registered-clients.js';
 export interface IssueTerms {
   /** FHIR base: the server issues tokens for itself. */
   readonly baseUrl: string;
+  /** Asked for each token, because secrets change. */
   readonly keys: PurposeKeys;
   readonly lifetimeSeconds: number;
   now(): number;
@@ -41,13 +42,14 @@ const MOST_CHARACTERS = 16 << 10;
 
 /** Takes the tokens that `issueToken` signs, as long as their clients are registered. */
 export function ownTokenAuthenticator(
-  { baseUrl, keys, now }: Omit<IssueTerms, 'lifetimeSeconds'>,
+  terms: Omit<IssueTerms, 'lifetimeSeconds'>,
   clients: RegisteredClients,
 ): Authenticator {
   return {
     async authenticate(token) {
       if (token.length > MOST_CHARACTERS)
         throw new TokenRefusedError(`the token is longer than ${MOST_CHARACTERS} characters`);
+      const { baseUrl, keys, now } = terms;
       const { payload } = await jwtVerify(
         token,
         ({ kid }) => {

@@ -5,7 +5,7 @@ import type { OperatorCheck } from './operator-check.js';
 
 export interface Admission {
   /** The token of operators; without one, only this machine is served. */
-  readonly token: string | undefined;
+  token(): string | undefined;
   /** Whether the listener is bound to this machine alone. */
   readonly isLoopback: boolean;
   /** Tells access tokens of operators; undefined where there are no access tokens. */
@@ -29,9 +29,10 @@ export function isLoopbackHost(host: string): boolean {
  * this machine. A page of another site in
  * the browser of an operator is not an operator: it can neither name this host as its own nor change anything here.
  */
-export function admit({ token, isLoopback, isOperator }: Admission): RequestHandler {
+export function admit({ token: tokenNow, isLoopback, isOperator }: Admission): RequestHandler {
   return async (request, response, next) => {
     response.set('Cross-Origin-Resource-Policy', 'same-origin');
+    const token = tokenNow();
     const given = givenToken(request.get('Authorization') ?? '');
     if (token !== undefined || (isOperator !== undefined && (given !== '' || !isLoopback))) {
       const isLetIn =

@@ -15,22 +15,24 @@ import {
   rememberTokens,
   SettingsFileError,
 } from '@millrace/auth';
-import type { Authenticator, Registration, Tenants, TokenTerms } from '@millrace/auth';
+import type { Authenticator, PurposeKeys, Registration, Tenants, TokenTerms } from '@millrace/auth';
 import { ConfigurationError } from '@millrace/configuration';
 import type { Events, Logger } from '@millrace/observability';
 import type { RedisClient } from '@millrace/redis';
 import type { ApiConfig } from '../config.js';
+import { openSettingsFile } from '../settings-files/settings-file.js';
+import type { SettingsFile, SettingsFileKind } from '../settings-files/settings-file.js';
 import { filesBySignedUrl, filesForClients } from './file-access.js';
 import type { FileAccess } from './file-access.js';
 import { anonymous, byToken } from './identify.js';
 import type { Identification } from './identify.js';
 
-/** The files that settings name, read once at start. */
+/** The files that settings name. All but that of tenants are read again when they change. */
 export interface AuthFiles {
   readonly tenants: Tenants | undefined;
-  readonly clients: readonly Registration[];
-  readonly secrets: readonly string[];
-  readonly keys: ReturnType<typeof givenKeys> | undefined;
+  readonly clients: SettingsFile<readonly Registration[]> | undefined;
+  readonly secrets: SettingsFile<readonly string[]> | undefined;
+  readonly keys: SettingsFile<ReturnType<typeof givenKeys>> | undefined;
 }
 
 /** The identification of clients at one FHIR base. */
@@ -54,20 +56,36 @@ export async function readAuthFiles(
 ): Promise<AuthFiles> {
   if (config.mode === 'none')
     log.warn('AUTH_MODE is none: everybody who reaches the API may export everything');
-  const { tenantsFile, clientsFile, secretsFile, keysFile } = config;
-  const isSmart = config.mode === 'smart';
-  const files = {
-    tenants: tenantsFile === undefined ? undefined : await readTenants(tenantsFile),
-    clients: isSmart && clientsFile !== undefined ? await readClients(clientsFile) : [],
-    secrets: secretsFile === undefined ? [] : await readSecrets(secretsFile),
-    keys: keysFile === undefined ? undefined : givenKeys(await keySetOf(keysFile)),
+  const { tenantsFile, secretsFile, keysFile } = config;
+  const clientsFile = config.mode === 'smart' ? config.clientsFile : undefined;
+  const tenants = tenantsFile === undefined ? undefined : await readTenants(tenantsFile);
+  return {
+    tenants,
+    clients: await openedFile('clients', clientsFile, async (file) => {
+      const clients = await readClients(file);
+      if (tenants === undefined) requireOneTenant(clients);
+      return clients;
+    }),
+    secrets: await openedFile('secrets', secretsFile, readSecrets),
+    keys: await openedFile('keys', keysFile, async (file) => givenKeys(await keySetOf(file))),
   };
-  const tenantsOfClients = new Set(files.clients.map(({ tenant }) => tenant));
-  if (files.tenants === undefined && tenantsOfClients.size > 1)
+}
+
+async function openedFile<T>(
+  kind: SettingsFileKind,
+  file: string | undefined,
+  read: (file: string) => Promise<T>,
+): Promise<SettingsFile<T> | undefined> {
+  if (file === undefined) return undefined;
+  return openSettingsFile({ kind, files: [file], read: () => read(file) });
+}
+
+/** @throws ConfigurationError */
+function requireOneTenant(clients: readonly Registration[]): void {
+  if (new Set(clients.map(({ tenant }) => tenant)).size > 1)
     throw new ConfigurationError([
       'AUTH_TENANTS_FILE must be set when the clients of AUTH_CLIENTS_FILE are of several tenants: it says which sources each of them may export',
     ]);
-  return files;
 }
 
 async function keySetOf(file: string): Promise<ReturnType<typeof readKeySet>> {
@@ -97,7 +115,7 @@ export function composeAuth(
   return {
     ...identity,
     files: isSigned
-      ? filesBySignedUrl(baseUrl, keysFor(files.secrets, 'signed-url'), config.downloadLifetimeMs)
+      ? filesBySignedUrl(baseUrl, purposeKeys(files, 'signed-url'), config.downloadLifetimeMs)
       : filesForClients(baseUrl, identity.authenticator !== undefined),
   };
 }
@@ -108,22 +126,24 @@ function composeIdentity(
   baseUrl: string,
   ports: AuthPorts,
 ): Omit<Auth, 'files'> {
-  const keysAt = keyCaches(files.secrets, ports);
+  const keysAt = keyCaches(files, ports);
+  const version = versionOf(files);
   switch (config.mode) {
     case 'none': {
       const { identify } = anonymous(config.tenant ?? 'default');
       return { identify, authenticator: undefined, tokenUrl: undefined, tokens: undefined };
     }
     case 'jwt': {
-      const { issuer = '', audience = baseUrl, tenantClaim, tenant = '', tokenUrl } = config;
+      const { issuer = '', audience = baseUrl, keysUrl = '', tenantClaim, tenant = '', tokenUrl } = config;
+      const { keys: ofFile } = files;
       const verifying = jwtAuthenticator({
         ...config,
         issuer,
         audience,
-        keys: files.keys ?? keysAt(config.keysUrl ?? ''),
+        keys: ofFile === undefined ? keysAt([keysUrl])(keysUrl) : (...given) => ofFile.current()(...given),
         tenant: tenantClaim === undefined ? { fixed: tenant } : { claim: tenantClaim },
       });
-      const authenticator = rememberTokens(verifying);
+      const authenticator = rememberTokens(verifying, Date.now, version);
       return {
         ...byToken(authenticator, baseUrl, files.tenants),
         authenticator,
@@ -132,18 +152,25 @@ function composeIdentity(
       };
     }
     case 'smart': {
-      const clients = openClients(files.clients, keysAt);
+      const opened = derived(
+        () => files.clients?.current() ?? [],
+        (clients) => openClients(clients, keysAt(clients.flatMap(({ keysUrl }) => keysUrl ?? []))),
+      );
+      const clients = { get: (id: string) => opened().get(id) };
+      const signing = purposeKeys(files, 'access-token');
       const tokenUrl = `${baseUrl}${TOKEN_PATH}`;
       const terms = {
         baseUrl,
         clients,
         tokenUrl,
-        keys: keysFor(files.secrets, 'access-token'),
+        get keys() {
+          return signing();
+        },
         seen: redisSeenAssertions(ports),
         lifetimeSeconds: config.tokenLifetimeSeconds,
         now: Date.now,
       };
-      const authenticator = rememberTokens(ownTokenAuthenticator(terms, clients));
+      const authenticator = rememberTokens(ownTokenAuthenticator(terms, clients), Date.now, version);
       return { ...byToken(authenticator, baseUrl, files.tenants), authenticator, tokenUrl, tokens: terms };
     }
     default:
@@ -153,24 +180,59 @@ function composeIdentity(
 
 type KeysOfUrl = ReturnType<typeof cachedKeys>;
 
-/** The keys at each URL, once. Without a secret that signs what instances share, each asks for itself. */
+/** The keys of a purpose that are made from the secrets of now. */
+function purposeKeys({ secrets }: AuthFiles, purpose: Parameters<typeof keysFor>[1]): () => PurposeKeys {
+  return derived(
+    () => secrets?.current() ?? [],
+    (now) => keysFor(now, purpose),
+  );
+}
+
+/** @returns what is made of a value, once for each value that there is */
+function derived<From extends object, To>(from: () => From, make: (value: From) => To): () => To {
+  let last: { readonly of: From; readonly made: To } | undefined;
+  return () => {
+    const value = from();
+    if (last?.of !== value) last = { of: value, made: make(value) };
+    return last.made;
+  };
+}
+
+/** Another number after each change of a file that tells which tokens count. */
+function versionOf({ clients, secrets, keys }: AuthFiles): () => number {
+  let seen: readonly unknown[] = [];
+  let version = 0;
+  return () => {
+    const now = [clients, secrets, keys].map((file) => file?.current());
+    if (now.some((value, at) => value !== seen[at])) {
+      seen = now;
+      version += 1;
+    }
+    return version;
+  };
+}
+
+/**
+ * The keys at each of some URLs, once; those at others are forgotten. Without a secret that signs what instances share, each asks
+ * for itself.
+ */
 function keyCaches(
-  secrets: readonly string[],
+  files: AuthFiles,
   { redis, prefix, events }: AuthPorts,
-): (url: string) => KeysOfUrl {
+): (urls: readonly string[]) => (url: string) => KeysOfUrl {
   const shared =
-    secrets.length === 0
+    files.secrets === undefined
       ? undefined
       : redisSharedKeys({
           redis,
           prefix,
-          keysOf: () => keysFor(secrets, 'shared-keys'),
+          keysOf: purposeKeys(files, 'shared-keys'),
           onDistrusted: events.sharedKeysDistrusted,
         });
-  const caches = new Map<string, KeysOfUrl>();
-  return (url) => {
-    const cache = caches.get(url) ?? cachedKeys(url, { shared });
-    caches.set(url, cache);
-    return cache;
+  let caches = new Map<string, KeysOfUrl>();
+  return (urls) => {
+    caches = new Map(urls.map((url) => [url, caches.get(url) ?? cachedKeys(url, { shared })]));
+    const current = caches;
+    return (url) => current.get(url) ?? cachedKeys(url, { shared });
   };
 }

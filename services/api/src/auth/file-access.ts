@@ -25,7 +25,7 @@ export function filesForClients(baseUrl: string, needsToken: boolean): FileAcces
  */
 export function filesBySignedUrl(
   baseUrl: string,
-  keys: PurposeKeys,
+  keys: () => PurposeKeys,
   lifetimeMs: number,
   now: () => number = Date.now,
 ): FileAccess {
@@ -33,11 +33,11 @@ export function filesBySignedUrl(
     urlsOf({ tenant, id, isBulk, expiresAt }) {
       const soon = now() + lifetimeMs;
       const until = isBulk === true ? soon : (expiresAt ?? soon);
-      const queryOf = (name: string): string => signFile({ tenant, exportId: id, name }, until, keys);
+      const queryOf = (name: string): string => signFile({ tenant, exportId: id, name }, until, keys());
       return exportUrls(baseUrl, id, { needsToken: false, queryOf });
     },
     holderOf({ params: { id: exportId = '', name = '' }, query }) {
-      const verdict = verifySignedFile({ exportId, name }, query, keys, now());
+      const verdict = verifySignedFile({ exportId, name }, query, keys(), now());
       switch (verdict.kind) {
         case 'unsigned':
           return undefined;
