@@ -284,7 +284,15 @@ export function createMetrics(options: { service: string; version: string }) {
       'Files of keys, clients or secrets that have changed, by whether their new content was taken.',
       ['file', 'result'],
       {
-        file: ['certificate', 'clients', 'secrets', 'keys', 'operator-token', 'any'],
+        file: [
+          'certificate',
+          'operations-certificate',
+          'clients',
+          'secrets',
+          'keys',
+          'operator-token',
+          'any',
+        ],
         result: ['taken', 'refused'],
       },
     ),

@@ -59,6 +59,7 @@ import { createRunTurns } from './run/run-turns.js';
 import { createRedisCheck } from './redis-check.js';
 import { createGroupFinder } from './find-groups.js';
 import { typesOfSources } from './source-types.js';
+import { openCertificate } from './read-tls.js';
 import { watchFiles } from './settings-files/watch-files.js';
 import { watchRedisMemory } from './watch-redis-memory.js';
 
@@ -290,12 +291,6 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     });
   };
   const server = await listen(http, appAt, events);
-  const files = [server.certificate, authFiles.secrets, authFiles.clients, authFiles.keys, operatorToken];
-  const reloading = watchFiles(
-    files.filter((file) => file !== undefined),
-    config.files.everyMs,
-    events,
-  );
   const tasks = createRedisTaskStates({ redis, prefix });
   const snapshots = createLiveSnapshots({
     read: snapshotReader({ jobs, tasks, audit, store }, Date.now),
@@ -335,7 +330,11 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       onError: (err) => outages.log.warn({ err }, 'queue board failed'),
     }),
   });
+  const operationsCertificate = await openCertificate('operations-certificate', config.admin, (tls) =>
+    listener.certify(tls),
+  );
   const listener = await createOperationsListener({
+    tls: operationsCertificate?.current(),
     host: operations.host,
     port: operations.port,
     metrics,
@@ -345,6 +344,19 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     routes,
     wrap: answerInTurn(),
   });
+  const files = [
+    server.certificate,
+    operationsCertificate,
+    authFiles.secrets,
+    authFiles.clients,
+    authFiles.keys,
+    operatorToken,
+  ];
+  const reloading = watchFiles(
+    files.filter((file) => file !== undefined),
+    config.files.everyMs,
+    events,
+  );
   log.info(
     {
       fhir: fhirUrl,

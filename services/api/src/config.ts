@@ -3,7 +3,6 @@ import {
   duration,
   externalTablesSection,
   fairnessSection,
-  flag,
   operationsSection,
   port,
   redisSection,
@@ -15,6 +14,7 @@ import {
 import type { Config } from '@millrace/configuration';
 import { serviceBase } from '@millrace/fhir';
 import * as z from 'zod';
+import { adminSection } from './admin/admin-section.js';
 import { refusalsSection } from './audit/refusals-section.js';
 import { authSection, unsafeAuth } from './auth/auth-section.js';
 import { corsSection } from './cors-section.js';
@@ -326,22 +326,6 @@ const definitionsSection = z
   .transform((env) => ({ mostBytes: env.DEFINITIONS_LIMIT_BYTES }))
   .describe('Stored definitions');
 
-const adminSection = z
-  .object({
-    OPERATOR_TOKEN_FILE: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        'File with the token that operators must send to `/admin`, `/ops` and `/ops/queues`: 16 or more visible ASCII characters. If unset, these answer requests from this machine only.',
-      ),
-    QUEUE_BOARD_ACTIONS: flag(false).describe(
-      'Whether operators may pause queues on the queue board (`/ops/queues`) and have messages delivered again. Otherwise it only shows them.',
-    ),
-  })
-  .transform((env) => ({ tokenFile: env.OPERATOR_TOKEN_FILE, boardActions: env.QUEUE_BOARD_ACTIONS }))
-  .describe('Operators');
-
 export const configSchema = {
   http: httpSection,
   auth: authSection,
@@ -373,7 +357,14 @@ export type ApiConfig = Config<typeof configSchema>;
 const EVERY_INTERFACE = ['0.0.0.0', '::', '[::]'];
 
 /** Combinations that are unsafe, one line each. */
-export function unsafeSettings({ http, auth, downloads, polling, storage }: ApiConfig): readonly string[] {
+export function unsafeSettings({
+  http,
+  auth,
+  admin,
+  downloads,
+  polling,
+  storage,
+}: ApiConfig): readonly string[] {
   const nameless = EVERY_INTERFACE.includes(http.host) && http.publicBaseUrl === undefined;
   const { bodyBytes, bodiesBytes } = http.bodies;
   return [
@@ -383,6 +374,9 @@ export function unsafeSettings({ http, auth, downloads, polling, storage }: ApiC
     ...((http.certFile === undefined) === (http.keyFile === undefined)
       ? []
       : ['TLS_CERT_FILE and TLS_KEY_FILE must be set together']),
+    ...((admin.certFile === undefined) === (admin.keyFile === undefined)
+      ? []
+      : ['OPS_TLS_CERT_FILE and OPS_TLS_KEY_FILE must be set together']),
     ...(bodyBytes > bodiesBytes
       ? [
           `BODIES_LIMIT_BYTES must be at least BODY_LIMIT_BYTES, ${bodyBytes}: otherwise a body of that size could never be read`,

@@ -8,9 +8,8 @@ import type { Events } from '@millrace/observability';
 import { answerInTurn } from './http/pipelining.js';
 import { limitUnread } from './http/unread-answers.js';
 import type { UnreadTerms } from './http/unread-answers.js';
-import { readTls } from './read-tls.js';
+import { openCertificate } from './read-tls.js';
 import type { TlsFiles } from './read-tls.js';
-import { openSettingsFile } from './settings-files/settings-file.js';
 import type { SettingsFile } from './settings-files/settings-file.js';
 import { refuseExpectation, refuseUnreadable } from './http/unreadable-request.js';
 
@@ -57,7 +56,7 @@ export async function listen(
     // The application refuses requests without Host, as it does others: Node's answer has no body.
     requireHostHeader: false,
   };
-  const certificate = await openCertificate(at, (tls) => {
+  const certificate = await openCertificate('certificate', at, (tls) => {
     if ('setSecureContext' in server) server.setSecureContext({ ...tls, ...TLS });
   });
   const server =
@@ -92,14 +91,4 @@ export async function listen(
       patience.abort();
     },
   };
-}
-
-/** @param adopt gives a certificate that is new to the server; open connections keep theirs */
-async function openCertificate(
-  { certFile, keyFile }: { readonly certFile: string | undefined; readonly keyFile: string | undefined },
-  adopt: (tls: TlsFiles) => void,
-): Promise<SettingsFile<TlsFiles> | undefined> {
-  if (certFile === undefined || keyFile === undefined) return undefined;
-  const files = [certFile, keyFile];
-  return openSettingsFile({ kind: 'certificate', files, read: () => readTls({ certFile, keyFile }), adopt });
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
@@ -10,10 +11,20 @@ import type { Metrics } from '../metrics.js';
 export type Readiness = Readonly<Record<string, string>>;
 
 export interface OperationsListener {
-  /** `http://host:port` that it really listens on. */
+  /** `http://host:port` that it really listens on, or `https://host:port`. */
   readonly url: string;
+  /** Gives new connections another certificate, where it speaks HTTPS. */
+  certify(tls: Certificate): void;
   close(): Promise<void>;
 }
+
+/** A certificate and its key, in PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+const TLS = { minVersion: 'TLSv1.2' } as const;
 
 /**
  * Answers operators and orchestrators apart from clients, without access control: bind it to loopback or to a
@@ -23,6 +34,7 @@ export interface OperationsListener {
  * - `/readyz`: the checks as JSON, 503 when one of them is not `ok`.
  * - `/metrics`: Prometheus text; `refresh` runs first, and a scrape is answered even when it fails.
  * - `routes`: what else the service shows, such as the queue board.
+ * - `tls`: makes it speak HTTPS.
  * - `wrap`: what stands before all of it, and is told of every request.
  */
 export async function createOperationsListener(options: {
@@ -33,9 +45,10 @@ export async function createOperationsListener(options: {
   metrics: Pick<Metrics, 'registry'>;
   refresh?: () => Promise<void>;
   routes?: Router;
+  tls?: Certificate | undefined;
   wrap?: (answer: RequestListener) => RequestListener;
 }): Promise<OperationsListener> {
-  const { live, ready, metrics, refresh, routes, wrap = (answer) => answer } = options;
+  const { live, ready, metrics, refresh, routes, tls, wrap = (answer) => answer } = options;
   const app = express();
   app.disable('x-powered-by');
   app.use((_request, response, next) => {
@@ -53,14 +66,16 @@ export async function createOperationsListener(options: {
   });
   if (routes !== undefined) app.use(routes);
 
-  const server = createServer(wrap(app));
+  const secure = tls === undefined ? undefined : createTlsServer({ ...tls, ...TLS }, wrap(app));
+  const server = secure ?? createServer(wrap(app));
   server.listen(options.port, options.host);
   await once(server, 'listening');
   // A TCP server that listens has an address with a port.
   const { port } = server.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
-    url: `http://${host}:${port}`,
+    url: `${secure === undefined ? 'http' : 'https'}://${host}:${port}`,
+    certify: (next) => secure?.setSecureContext({ ...next, ...TLS }),
     async close() {
       server.close();
       server.closeAllConnections();

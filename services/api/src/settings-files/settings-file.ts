@@ -3,7 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { types } from 'node:util';
 
 /** What settings files are of; also a label of metrics. */
-export type SettingsFileKind = 'certificate' | 'clients' | 'secrets' | 'keys' | 'operator-token';
+export type SettingsFileKind =
+  | 'certificate'
+  | 'operations-certificate'
+  | 'clients'
+  | 'secrets'
+  | 'keys'
+  | 'operator-token';
 
 /** Something that is read from files again whenever they change. */
 export interface SettingsFile<T> {
