@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { fhirRoutes } from '@millrace/api-service';
-import type { ApiService, FhirPorts } from '@millrace/api-service';
+import { fhirRoutes, operatorRoutes } from '@millrace/api-service';
+import type { ApiService, FhirPorts, OperatorPorts } from '@millrace/api-service';
 import { kickOff, parameters, patientView, subject } from './requests.js';
 import { openPlatform } from './start-api.js';
 import type { Platform } from './start-api.js';
@@ -124,35 +124,84 @@ const TEXTS = [
   '$',
   '*',
 ];
-const ROUNDS = 12;
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'];
+/** Requests to each row by a method of any kind, and behind those by its own. */
+const ROUNDS = 6;
+
+interface Row {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** Requests to an address, of which the parameters, the query, the headers and the body are of any kind. */
+function* requestsTo({ method: own, path }: Row): Generator<{ at: string; init: RequestInit }> {
+  const random = numbersFrom(`${own} ${path}`.length * 7919);
+  const pick = <Value>(from: readonly Value[]): Value => from[Math.floor(random() * from.length)] as Value;
+  for (let round = 0; round < 2 * ROUNDS; round += 1) {
+    const method = round < ROUNDS || own === 'ANY' ? pick(METHODS) : own;
+    const address = path
+      .replace(/\{\/\*\w+\}/, () => `/${encodeURIComponent(pick(TEXTS))}`)
+      .replaceAll(/:\w+/g, () => encodeURIComponent(pick(TEXTS)) || 'x');
+    const query =
+      random() < 0.5 ? '' : `?${pick(['_type', 'url', 'source', '_count', pick(TEXTS)])}=${pick(TEXTS)}`;
+    const hasBody = !['GET', 'HEAD'].includes(method) && random() < 0.8;
+    const init = {
+      method,
+      redirect: 'manual',
+      headers: {
+        Prefer: pick(['respond-async', 'x', 'handling=lenient', 'return=,,']),
+        Accept: pick(['application/fhir+json', '*/*', 'text/x;q=2', ',']),
+        'Content-Type': pick(['application/fhir+json', 'application/json; charset=x', 'text/plain']),
+        'If-Match': pick(['W/"1"', '*', '"']),
+      },
+      body: hasBody ? pick([JSON.stringify(pick(VALUES)), '{', '\u0000', '']) : null,
+    } as const;
+    yield { at: `${address}${query}`, init };
+  }
+}
 
 describe('whatever is sent to an address, the answer is no fault of the server', () => {
-  const rows = fhirRoutes({ server: {}, auth: {}, polling: {} } as unknown as FhirPorts);
-  test.each([...new Set(rows.map(({ path }) => path))])('%s', async (path) => {
-    const random = numbersFrom(path.length * 7919);
-    const pick = <Value>(from: readonly Value[]): Value => from[Math.floor(random() * from.length)] as Value;
+  const rows: readonly Row[] = fhirRoutes({ server: {}, auth: {}, polling: {} } as unknown as FhirPorts);
+  test.each(rows.map((row) => [`${row.method} ${row.path}`, row] as const))('%s', async (_, row) => {
     const origin = api.fhirUrl.replace(/\/fhir$/, '');
     const faults: string[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const method = pick(['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD']);
-      const at = path.replaceAll(/:\w+/g, () => encodeURIComponent(pick(TEXTS)) || 'x');
-      const query =
-        random() < 0.5 ? '' : `?${pick(['_type', 'url', 'source', '_count', pick(TEXTS)])}=${pick(TEXTS)}`;
-      const hasBody = !['GET', 'HEAD'].includes(method) && random() < 0.8;
-      const response = await fetch(`${origin}${at}${query}`, {
-        method,
-        redirect: 'manual',
-        headers: {
-          Prefer: pick(['respond-async', 'x', 'handling=lenient', 'return=,,']),
-          Accept: pick(['application/fhir+json', '*/*', 'text/x;q=2', ',']),
-          'Content-Type': pick(['application/fhir+json', 'application/json; charset=x', 'text/plain']),
-          'If-Match': pick(['W/"1"', '*', '"']),
-        },
-        body: hasBody ? pick([JSON.stringify(pick(VALUES)), '{', '\u0000', '']) : null,
-      });
+    for (const { at, init } of requestsTo(row)) {
+      const response = await fetch(`${origin}${at}`, init);
       await response.arrayBuffer();
-      if (response.status >= 500) faults.push(`${method} ${at}${query}: ${response.status}`);
+      if (response.status >= 500) faults.push(`${init.method} ${at}: ${response.status}`);
     }
     expect(faults).toEqual([]);
+  });
+
+  test('of every row of the route table, which counts the requests that its handlers got', async () => {
+    const metrics = await (await fetch(`${api.operationsUrl}/metrics`)).text();
+    const isCounted = ({ method, path }: Row): boolean =>
+      metrics
+        .split('\n')
+        .some(
+          (line) =>
+            line.startsWith('millrace_http_request_duration_seconds_count{') &&
+            line.includes(`route="${path}"`) &&
+            (method === 'ANY' || line.includes(`method="${method}"`)),
+        );
+    expect(rows.length).toBeGreaterThan(50);
+    expect(rows.filter((row) => !isCounted(row))).toEqual([]);
+  });
+
+  const operators: readonly Row[] = operatorRoutes({} as unknown as OperatorPorts);
+  test.each(operators.map((row) => [`${row.method} ${row.path}`, row] as const))('%s', async (_, row) => {
+    const faults: string[] = [];
+    let isReached = false;
+    for (const { at, init } of requestsTo(row)) {
+      const leaving = new AbortController();
+      const response = await fetch(`${api.operationsUrl}${at}`, { ...init, signal: leaving.signal });
+      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+      const text = isStream ? '' : await response.text();
+      leaving.abort();
+      isReached ||= !text.includes('there is nothing at');
+      if (response.status >= 500) faults.push(`${init.method} ${at}: ${response.status} ${text}`);
+    }
+    expect(faults).toEqual([]);
+    expect(isReached).toBe(true);
   });
 });
