@@ -97,7 +97,11 @@ beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'millrace-queries-'));
   await writeFile(join(data, 'Patient.ndjson'), lines(PATIENTS));
   await writeFile(join(data, 'Observation.ndjson'), lines(OBSERVATIONS));
+  // More than anything writes that is not to meet the limit.
+  const tenant = { sources: ['default'], limits: { exportBytes: 1_000_000 } };
+  await writeFile(join(tables, 'tenants.json'), JSON.stringify({ tenants: { default: tenant } }));
   const environment = {
+    AUTH_TENANTS_FILE: join(tables, 'tenants.json'),
     SHARD_BYTES: '8000',
     SQL_FOLDER: join(data, 'queries'),
     SQL_MEMORY_MB: '64',
@@ -286,6 +290,21 @@ describe('a run of SQL', () => {
     leaving.abort();
     await answer;
     await until(async () => !(await isRunning()), 'the query to end');
+  });
+
+  test('that has more bytes than an export of its tenant may write is refused, and one with less is not', async () => {
+    const wide = (rows: number) =>
+      run(`SELECT repeat('x', 1000) AS text FROM range(${rows}), people LIMIT ${rows}`);
+    const refused = await wide(5000);
+    expect([refused.status, await refused.text()]).toEqual([
+      422,
+      expect.stringMatching(/too-costly.*1000000 bytes/),
+    ]);
+    const answer = await wide(100);
+    expect([answer.status, (await answer.text()).length]).toEqual([
+      200,
+      100 * '{"text":""}\n'.length + 100_000,
+    ]);
   });
 
   test('that takes too long is refused, and the answer names the export', async () => {
