@@ -12,6 +12,7 @@ import { startStack } from '@millrace/local-stack';
 import type { LocalStack } from '@millrace/local-stack';
 import { createRedisConnection, untilReady } from '@millrace/redis';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { auditEntries } from '../api/audit-log.js';
 import { completeExport } from '../api/finish-export.js';
 import { accepted, kickOff, parameters, patientView, subject } from '../api/requests.js';
 import { openPlatform } from '../api/start-api.js';
@@ -340,5 +341,44 @@ describe('one API', () => {
         })
       ).status;
     expect([await list({}), await list({ 'X-Forwarded-Proto': 'https' })]).toEqual([401, 200]);
+  });
+
+  test('believes what headers say of the way of a request from its proxies alone', async () => {
+    const api = await platform.start({
+      ...auth,
+      PUBLIC_BASE_URL: 'https://sof.example',
+      TRUSTED_PROXIES: '10.0.0.0/8',
+    });
+    const assertion = await clientOf('ES384').sign(claimsFor('ES384', 'https://sof.example/fhir/token'));
+    const headers = {
+      'X-Forwarded-Proto': 'https',
+      'X-Forwarded-For': '10.0.0.1',
+      'X-Forwarded-Host': 'evil.example',
+      'X-Forwarded-Prefix': '/evil',
+      'X-Original-URL': '/fhir/export',
+      'X-HTTP-Method-Override': 'GET',
+      Forwarded: 'for=10.0.0.1;proto=https;host=evil.example',
+    };
+    const asked = await fetch(`${api.listenerUrl}/fhir/token`, {
+      method: 'POST',
+      headers,
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        scope: 'system/*.rs',
+        client_assertion_type: TYPE,
+        client_assertion: assertion,
+      }),
+    });
+    expect(asked.status).toBe(403);
+    const told = await (await fetch(`${api.listenerUrl}/fhir/metadata`, { headers })).text();
+    expect(told).toContain('https://sof.example/fhir');
+    expect(told).not.toContain('evil');
+    const id = asked.headers.get('x-request-id') ?? '';
+    const entry = await until(
+      async () => (await auditEntries(api.operationsUrl)).find((one) => one.includes(`"${id}"`)),
+      'the refusal to be in the audit log',
+    );
+    expect(entry).toContain('"127.0.0.1"');
+    expect(entry).not.toContain('10.0.0.1');
   });
 });

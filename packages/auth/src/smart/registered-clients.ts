@@ -1,5 +1,7 @@
+import { createPublicKey } from 'node:crypto';
+import type { JsonWebKey, KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
+import type { JSONWebKeySet, JWK, JWTVerifyGetKey } from 'jose';
 import * as z from 'zod';
 import { SettingsFileError } from '../errors.js';
 import { givenKeys } from '../jwt/key-cache.js';
@@ -72,8 +74,7 @@ export async function readClients(file: string): Promise<readonly Registration[]
     if (clients.has(id)) throw new SettingsFileError(file, `has the client of clients[${index}] twice`);
     try {
       const keySet = jwks_uri === undefined ? readKeySet(jwks) : undefined;
-      // As it will be read: a key that it cannot use is found here.
-      if (keySet !== undefined) givenKeys(keySet);
+      if (keySet !== undefined) requireUsable(keySet);
       clients.set(id, { id, tenant, scopes: readScopes(scope), keySet, keysUrl: jwks_uri });
     } catch (error) {
       throw new SettingsFileError(file, `has no public keys in clients[${index}].jwks: ${problemOf(error)}`, {
@@ -96,4 +97,25 @@ export function openClients(
       return [client.id, { ...client, keys }];
     }),
   );
+}
+
+/** An assertion is verified by no weaker key: https://www.rfc-editor.org/rfc/rfc7518#section-3.3 */
+const LEAST_MODULUS_BITS = 2048;
+
+/** @throws Error for a key by which nothing could be verified, so that its client does not find out first */
+function requireUsable({ keys }: JSONWebKeySet): void {
+  if (keys.length === 0) throw new Error('it has no key of the kind RSA or EC');
+  for (const [index, jwk] of keys.entries()) {
+    const { asymmetricKeyDetails: { modulusLength = LEAST_MODULUS_BITS } = {} } = publicKeyOf(jwk, index);
+    if (modulusLength < LEAST_MODULUS_BITS)
+      throw new Error(`keys[${index}] has ${modulusLength} bits; expected ${LEAST_MODULUS_BITS} or more`);
+  }
+}
+
+function publicKeyOf(jwk: JWK, index: number): KeyObject {
+  try {
+    return createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
+  } catch (error) {
+    throw new Error(`keys[${index}] is no public key`, { cause: error });
+  }
 }

@@ -101,6 +101,23 @@ describe('the token endpoint', () => {
 
   test.each([
     ['aud of another server', () => sign('ES384', { aud: 'https://other.example/token' }), 'its aud'],
+    [
+      'aud of another server too',
+      () => sign('ES384', { aud: [TOKEN_URL, 'https://other.example/token'] }),
+      'its aud',
+    ],
+    ['aud of the FHIR base', () => sign('ES384', { aud: BASE }), 'its aud'],
+    ['aud with a slash behind it', () => sign('ES384', { aud: `${TOKEN_URL}/` }), 'its aud'],
+    ['exp as a text', () => sign('ES384', { exp: String(Math.floor(Date.now() / 1000) + 60) }), 'its exp'],
+    ['nbf in the future', () => sign('ES384', { nbf: Math.floor(Date.now() / 1000) + 60 }), 'its nbf'],
+    ['a jti of numbers', () => sign('ES384', { jti: 1 }), 'its jti'],
+    ['a jti without end', () => sign('ES384', { jti: 'x'.repeat(600) }), 'its jti'],
+    [
+      'a client that every object has',
+      () => sign('ES384', { iss: '__proto__', sub: '__proto__' }),
+      'registered client',
+    ],
+    ['a kid of another place', () => sign('ES384', {}, { kid: '../../key-ES384' }), 'registered client'],
     ['exp that is too far', () => sign('ES384', { exp: Math.floor(Date.now() / 1000) + 3600 }), 'its exp'],
     ['exp in the past', () => sign('ES384', { exp: Math.floor(Date.now() / 1000) - 60 }), 'expired'],
     ['no exp', () => sign('ES384', { exp: undefined }), 'its exp'],
@@ -133,10 +150,43 @@ describe('the token endpoint', () => {
     [{ grant_type: 'password' }, 'unsupported_grant_type'],
     [{ client_assertion_type: 'x' }, 'invalid_request'],
     [{ client_assertion: '' }, 'invalid_request'],
+    [{ client_assertion_type: `${TYPE} ` }, 'invalid_request'],
+    [{ client_assertion_type: TYPE.toUpperCase() }, 'invalid_request'],
     [{ scope: 'system/Observation.rs' }, 'invalid_scope'],
+    [{ scope: 'system/Observation.rs?patient=x' }, 'invalid_scope'],
+    [{ scope: 'system/patient.rs' }, 'invalid_scope'],
+    [{ scope: 'user/Patient.rs patient/Patient.rs' }, 'invalid_scope'],
   ])('refuses %j as %s', async (change, error) => {
     const { status, body } = await endpoint().ask(await sign('ES384'), change);
     expect([status, body['error']]).toEqual([400, error]);
+  });
+
+  test.each([
+    ['system/*.cruds', 'system/Patient.rs system/Group.rs'],
+    ['system/Patient.cruds', 'system/Patient.rs'],
+    ['system/Patient.write system/Patient.r', 'system/Patient.r'],
+    ['system/Patient.rs operator', 'system/Patient.rs'],
+    ['system/*.*', 'system/Patient.rs system/Group.rs'],
+    ['system/Patient.rs\tsystem/Observation.rs system/Group.s', 'system/Group.s'],
+  ])('gives no more than a client is registered for where it asks for %j', async (scope, given) => {
+    const { status, body } = await endpoint().ask(await sign('ES384'), { scope });
+    expect([status, body['scope']]).toEqual([200, given]);
+  });
+
+  test('refuses a field that is there twice, and a body that is no form', async () => {
+    const { terms } = endpoint();
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: TYPE,
+      client_assertion: await sign('ES384'),
+      scope: 'system/Patient.rs',
+    });
+    form.append('scope', 'system/*.cruds');
+    for (const body of [form, undefined])
+      expect(await answerTokenRequest(body, terms)).toMatchObject({
+        status: 400,
+        body: { error: 'invalid_request' },
+      });
   });
 
   test('has tokens of an old secret count until that is removed', async () => {

@@ -45,7 +45,9 @@ export async function verifyAssertion(assertion: string, terms: AssertionTerms):
     currentDate: new Date(now()),
     requiredClaims: ['exp', 'jti'],
   }).catch(refuse);
-  const { exp = 0, jti } = payload;
+  const { aud, exp = 0, jti } = payload;
+  // Whoever else it is for could use it here: https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication
+  if ([aud].flat().length !== 1) throw refused('its aud has others than this token endpoint');
   if (exp > now() / 1000 + LONGEST_SECONDS + TOLERANCE_SECONDS)
     throw refused(`its exp is more than ${LONGEST_SECONDS} seconds away`);
   if (typeof jti !== 'string' || jti === '' || jti.length > MOST_JTI_CHARACTERS)

@@ -6,7 +6,7 @@ import { isLoopback } from './auth-section.js';
 /** Finds out who makes a request. */
 export interface Identification {
   /** @throws TokenRefusedError; ScopeRefusedError for a tenant that is not known; KeysUnavailableError */
-  identify(request: Pick<Request, 'get' | 'secure'>): Promise<Principal>;
+  identify(request: Pick<Request, 'get' | 'rawHeaders' | 'secure'>): Promise<Principal>;
 }
 
 /** For a deployment that does not tell clients apart. */
@@ -16,7 +16,7 @@ export function anonymous(tenant: string): Identification {
 }
 
 /** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
-const BEARER = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i;
+const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
 /**
  * By the bearer token of a request.
@@ -36,6 +36,9 @@ export function byToken(
         throw new TokenRefusedError('send an access token in the header Authorization, as Bearer', {
           isMissing: true,
         });
+      // Node keeps the first one, and a proxy may have looked at another.
+      if (request.rawHeaders.filter((name, at) => at % 2 === 0 && /^authorization$/i.test(name)).length > 1)
+        throw new TokenRefusedError('the header Authorization is there twice: send one token');
       // A token that anybody on the way could read is no proof of who sends it.
       if (!isSecret(request, baseUrl))
         throw new TokenRefusedError(
