@@ -97,7 +97,7 @@ const FILES: Readonly<Record<string, FormatOptions>> = {
     format: 'parquet',
     header: true,
     compression: 'zstd',
-    origin: { url: 'https://x/v', version: '1', fhirVersion: 'R4' },
+    origin: { kind: 'view', url: 'https://x/v', version: '1', fhirVersion: 'R4', exportId: 'e1' },
   },
   'rows.csv': { format: 'csv', header: true },
   'rows.ndjson': { format: 'ndjson', header: true },
@@ -154,6 +154,7 @@ test('the footer has the ids of the fields, and names the view', () => {
       'millrace.view.url': 'https://x/v',
       'millrace.view.version': '1',
       'millrace.fhir.version': 'R4',
+      'millrace.export.id': 'e1',
     },
     codec: 'ZSTD',
   });

@@ -2,9 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readFileSync, readdirSync } from 'node:fs';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { SqlEngineError, createDuckDbEngine } from '@millrace/sqlquery';
+import type { SqlRunRequest } from '@millrace/sqlquery';
 import { describeSqlEngine } from '@millrace/sqlquery/contract';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
 import { writeFixture } from './write-fixture.js';
 
 const folders: string[] = [];
@@ -133,4 +136,93 @@ test('a recursive expression with keys reads the rows that it has so far', async
   const program = { tables: [], views: [], query: { sql, names: {} }, values: [] };
   expect((await engine.analyse(program)).columns.map(({ name }) => name)).toEqual(['a', 'b']);
   await engine.close();
+});
+
+describe('files of Parquet', () => {
+  const SQL = `SELECT i AS "n", [i] AS "O'l", {'x': 'a', 'y z': [{'k': i}]} AS "s""" FROM range(200000) t(i)`;
+  const IDS = [
+    ['n', 1],
+    ["O'l", 2],
+    ['element', 4],
+    ['s"', 3],
+    ['x', 5],
+    ['y z', 6],
+    ['element', 7],
+    ['k', 8],
+  ];
+
+  async function filesOf(
+    sql: string,
+    output: Partial<SqlRunRequest['output']>,
+  ): Promise<readonly ArrayBuffer[]> {
+    const folder = await mkdtemp(join(tmpdir(), 'millrace-sql-'));
+    folders.push(folder);
+    const temporaryFolder = await mkdtemp(join(folder, 'tmp-'));
+    const outputFolder = await mkdtemp(join(folder, 'out-'));
+    const { parts } = await engine.run(
+      {
+        tenant: 't',
+        program: { tables: [], views: [], query: { sql, names: {} }, values: [] },
+        files: {},
+        output: { folder: outputFolder, format: 'parquet', header: true, partBytes: Infinity, ...output },
+        temporaryFolder,
+        limits: {
+          memoryBytes: 256 << 20,
+          temporaryBytes: 1 << 30,
+          threads: 1,
+          milliseconds: 60_000,
+          outputBytes: 1 << 30,
+        },
+      },
+      new AbortController().signal,
+    );
+    return parts.map(({ path }) => new Uint8Array(readFileSync(path)).buffer);
+  }
+  const engine = createDuckDbEngine({
+    analysts: 0,
+    runners: 1,
+    analysisMs: 60_000,
+    mostWaiting: 10,
+    patienceMs: 60_000,
+  });
+  afterAll(() => engine.close());
+
+  test.each([
+    ['one', SQL, Infinity],
+    ['several', SQL, 200_000],
+    ['several in the order of the rows', `${SQL} ORDER BY i`, 200_000],
+  ])(
+    'have ids of all fields, the values of the footer and the compression: %s',
+    async (_, sql, partBytes) => {
+      const footer = { 'millrace.query.url': "http://x.org/O'q", 'millrace.fhir.version': 'R4' };
+      const files = await filesOf(sql, { compression: 'zstd', footer, partBytes });
+      if (Number.isFinite(partBytes)) expect(files.length).toBeGreaterThan(1);
+      for (const file of files) {
+        const { schema, row_groups: groups, key_value_metadata: found } = parquetMetadata(file);
+        expect(
+          schema.filter(({ field_id: id }) => id !== undefined).map(({ name, field_id: id }) => [name, id]),
+        ).toEqual(IDS);
+        expect(found).toEqual(Object.entries(footer).map(([key, value]) => ({ key, value })));
+        const codecs = groups.flatMap(({ columns }) => columns.map(({ meta_data: data }) => data?.codec));
+        expect(new Set(codecs)).toEqual(new Set(['ZSTD']));
+      }
+      const rows: Record<string, unknown>[] = await parquetReadObjects({
+        file: files[0] as ArrayBuffer,
+        compressors,
+        rowEnd: 1,
+      });
+      expect(rows[0]).toEqual({ n: 0n, "O'l": [0n], 's"': { x: 'a', 'y z': [{ k: 0n }] } });
+    },
+  );
+
+  test('have no ids where a column has the name that the engine keeps for them', async () => {
+    const [file] = await filesOf('SELECT 1 AS "__DuckDB_field_id", 2 AS b', {});
+    const { schema, key_value_metadata: values } = parquetMetadata(file as ArrayBuffer);
+    expect(schema.map(({ name, field_id: id }) => [name, id])).toEqual([
+      ['duckdb_schema', undefined],
+      ['__DuckDB_field_id', undefined],
+      ['b', undefined],
+    ]);
+    expect(values ?? []).toEqual([]);
+  });
 });

@@ -8,7 +8,7 @@ export {
 } from './errors.js';
 export { fileExtension } from './file-type.js';
 export { readyFormat } from './ready-format.js';
-export { rowOriginOf } from './row-origin.js';
+export { footerValues, rowOriginOf } from './row-origin.js';
 export type { RowOrigin } from './row-origin.js';
 export { firstRows } from './first-rows.js';
 export { describeColumn } from './describe-column.js';

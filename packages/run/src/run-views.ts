@@ -50,7 +50,7 @@ export async function runViews(order: RunOrder, ports: RunPorts, signal: AbortSi
   });
   const boundsOf = openBounds(plan, order.limits.rangesAtOnce, signal);
   const joiners = views.map(({ columns, view }) =>
-    createPartJoiner({ format, header, origin: rowOriginOf(view, order.fhirVersion) }, columns),
+    createPartJoiner({ format, header, origin: rowOriginOf('view', view, order) }, columns),
   );
   const sinks: RowSink[] = [];
   const rows = views.map(() => 0);

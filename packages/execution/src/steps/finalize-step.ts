@@ -69,7 +69,8 @@ async function addEmptyFiles(
 
 function emptyFile(request: ExportRequest, index: number, columns: ViewFacts['columns']): Uint8Array {
   const subject = request.subjects[index];
-  const origin = subject?.kind === 'view' ? rowOriginOf(subject.view, request.fhirVersion) : undefined;
+  const of = { fhirVersion: request.fhirVersion, exportId: request.id };
+  const origin = subject?.kind === 'view' ? rowOriginOf('view', subject.view, of) : undefined;
   return createPartEncoder({ ...request, origin }, columns).finish();
 }
 

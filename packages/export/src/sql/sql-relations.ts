@@ -68,6 +68,9 @@ const boundValueSchema = z.object({
 
 /** An SQLQuery or SQLView whose rows are asked for. */
 export const sqlSubjectShape = {
+  /** Canonical URL and version of its Library, as far as it has them. */
+  url: z.string().optional(),
+  version: z.string().optional(),
   query: sqlStatementSchema,
   values: z.array(boundValueSchema),
   /** Of its rows, as analysis found them. */

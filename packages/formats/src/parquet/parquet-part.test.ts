@@ -63,13 +63,25 @@ describe('a Parquet part', () => {
 
   it('names the view and the FHIR version of its rows, and only what the view declares', () => {
     const keyValues = (view: Record<string, unknown>) => {
-      const file = encode({ format: 'parquet', origin: rowOriginOf(view, 'R4') }, columns, rowsTo(1));
+      const file = encode(
+        { format: 'parquet', origin: rowOriginOf('view', view, { fhirVersion: 'R4' }) },
+        columns,
+        rowsTo(1),
+      );
       return parquetMetadataOf(file).key_value_metadata;
     };
     expect(keyValues({ url: 'https://example.org/v', version: '1.2' })).toEqual([
       { key: 'millrace.view.url', value: 'https://example.org/v' },
       { key: 'millrace.view.version', value: '1.2' },
       { key: 'millrace.fhir.version', value: 'R4' },
+    ]);
+    const ofQuery = rowOriginOf('query', { url: 'urn:q' }, { fhirVersion: 'R4', exportId: 'e' });
+    expect(
+      parquetMetadataOf(encode({ format: 'parquet', origin: ofQuery }, columns, [])).key_value_metadata,
+    ).toEqual([
+      { key: 'millrace.query.url', value: 'urn:q' },
+      { key: 'millrace.fhir.version', value: 'R4' },
+      { key: 'millrace.export.id', value: 'e' },
     ]);
     expect(keyValues({ version: 7 })).toEqual([{ key: 'millrace.fhir.version', value: 'R4' }]);
     expect(parquetMetadataOf(encode({ format: 'parquet' }, columns, [])).key_value_metadata).toBeUndefined();

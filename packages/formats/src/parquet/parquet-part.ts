@@ -3,6 +3,7 @@ import type { KeyValue, RowGroup, SchemaElement } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import type { FormatOptions, PartEncoder } from '../part-encoder.js';
+import { footerValues } from '../row-origin.js';
 import type { RowOrigin } from '../row-origin.js';
 import { CellBytes } from './cell-bytes.js';
 import { fileColumn } from './file-column.js';
@@ -148,16 +149,9 @@ export class ParquetPart implements PartEncoder {
   }
 }
 
-/**
- * Nothing that differs between two exports of the same rows, such as the id of the export, is among them: equal rows have
- * equal files.
- */
 function keyValuesOf(origin: RowOrigin | undefined): KeyValue[] {
-  if (origin === undefined) return [];
-  const { url, version, fhirVersion } = origin;
-  return [
-    ...(url === undefined ? [] : [{ key: 'millrace.view.url', value: url }]),
-    ...(version === undefined ? [] : [{ key: 'millrace.view.version', value: version }]),
-    { key: 'millrace.fhir.version', value: fhirVersion },
-  ];
+  return Object.entries(origin === undefined ? {} : footerValues(origin)).map(([key, value]) => ({
+    key,
+    value,
+  }));
 }

@@ -4,7 +4,6 @@ import { checkArtefacts } from '../subjects/check-artefacts.js';
 import type { ArtefactChecks } from '../subjects/check-artefacts.js';
 import { chooseSource, type SourceChoice } from '../selection/choose-source.js';
 import { faultsError } from '../errors/fault.js';
-import { compressionOfSql } from '../outputs/compression.js';
 import type { KickOffRequest } from './kick-off-request.js';
 import { readKickOff } from './kick-off.js';
 import type { Level, SubjectExport } from '../operations/operation.js';
@@ -41,8 +40,7 @@ export async function orderExport(
     const foreign = checkBases(kickOff.absolute, source, context.baseUrl);
     faults = faults.concat(foreign, await checkFilter(kickOff.filter, source, context.resources));
   }
-  const hasSql = artefacts.accepted.some((subject) => subject?.kind === 'sql');
-  faults = faults.concat(artefacts.faults, compressionOfSql(kickOff.compression, hasSql));
+  faults = faults.concat(artefacts.faults);
 
   const named = nameOutputs(
     kickOff.subjects.map(({ expression, name }, index) => ({

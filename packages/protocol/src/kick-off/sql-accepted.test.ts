@@ -98,15 +98,11 @@ describe('an accepted export of SQL', () => {
     ]);
   });
 
-  test('has no compression but that of its engine', async () => {
+  test('has the compression that views have', async () => {
     const parquet = { name: '_format', valueCode: 'parquet' };
-    const asked = (valueCode: string) => post(body(sql(OF_BP), parquet, { name: 'compression', valueCode }));
-    expect(await refusal(SQL_EXPORT, 'system', asked('zstd'), engine().context)).toEqual({
-      status: 400,
-      issues: ['not-supported compression'],
-    });
-    const accepted = await order(SQL_EXPORT, 'system', asked('snappy'), engine().context);
-    expect(accepted).not.toHaveProperty('compression');
+    const asked = post(body(sql(OF_BP), parquet, { name: 'compression', valueCode: 'zstd' }));
+    const accepted = await order(SQL_EXPORT, 'system', asked, engine().context);
+    expect(accepted).toMatchObject({ compression: 'zstd' });
   });
 
   test('keeps the filter, and is a request whose relations are stored', async () => {

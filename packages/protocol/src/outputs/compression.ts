@@ -24,13 +24,6 @@ export function readCompression(
   return { compression: code === 'zstd' ? 'zstd' : undefined, faults: [] };
 }
 
-/** The engine of SQL writes its files itself, with Snappy. */
-export function compressionOfSql(compression: Compression | undefined, hasSql: boolean): readonly Fault[] {
-  if (compression === undefined || !hasSql) return [];
-  return refused('not-supported', 'compression zstd is not supported for SQL; expected views only, or snappy')
-    .faults;
-}
-
 function refused(code: Fault['code'], diagnostics: string): ReturnType<typeof readCompression> {
   return { compression: undefined, faults: [{ status: 400, code, diagnostics, expression: 'compression' }] };
 }

@@ -78,7 +78,7 @@ export async function checkSql(found: FoundSql, analyse: SqlEngine['analyse']): 
       const options = { format: found.format, milliseconds: leftMs };
       const { columns, milliseconds } = await analyse(plainProgram(relations, asked), options);
       leftMs -= milliseconds;
-      accepted[at] = { kind: 'sql', ...asked, columns: [...columns] };
+      accepted[at] = { kind: 'sql', ...named(subject), ...asked, columns: [...columns] };
     } catch (error) {
       if (!(error instanceof SqlFault)) throw error;
       faults[at] = faultOfSql(error, subject, { query, views: graph.views });
@@ -140,6 +140,14 @@ function relationsOf(
   });
   const statements = views.map(({ id, canonical, sql, names }) => ({ id, canonical, sql, names }));
   return { relations: { tables: laid, views: statements }, files };
+}
+
+/** The canonical URL and the version of the Library of a subject. */
+function named({ resource: { url, version } }: ResolvedSubject): Pick<UnnamedSql, 'url' | 'version'> {
+  return {
+    ...(typeof url === 'string' ? { url } : {}),
+    ...(typeof version === 'string' ? { version } : {}),
+  };
 }
 
 /** As the engine takes it: only what the subject needs, without the views that make its tables. */

@@ -44,7 +44,7 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
     const { engine, fhirVersion, bases } = task;
     progress.view(subject);
     const compiled = ports.compile(view, { engine, fhirVersion, bases });
-    return { subject, view: compiled, partPrefix, origin: rowOriginOf(view, fhirVersion) };
+    return { subject, view: compiled, partPrefix, origin: rowOriginOf('view', view, task) };
   });
   progress.rest();
   const filter = task.filter && (await openFilter({ ...task, filter: task.filter }, ports));

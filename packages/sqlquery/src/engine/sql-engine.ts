@@ -72,6 +72,10 @@ export interface SqlOutput {
    * `@millrace/formats`. Absent: texts are as they are.
    */
   readonly formulas?: 'text';
+  /** Parquet only: zstd in place of Snappy. */
+  readonly compression?: 'zstd';
+  /** Parquet only: values by key for the footer of each part. Absent: none. */
+  readonly footer?: Readonly<Record<string, string>>;
   /** A part ends soon after it has this size. With Infinity there is one part. */
   readonly partBytes: number;
   /** At most this number of rows, the first ones of the result. Absent: all rows. */

@@ -152,6 +152,28 @@ describe('a query', () => {
     expect(seen?.limits).toMatchObject({ memoryBytes: 1, temporaryBytes: 2, outputBytes: 7 });
   });
 
+  test('gets the compression of the export, and for the footer its own name and that of the export', async () => {
+    let seen: SqlRunRequest | undefined;
+    const [view, sql] = REQUEST.subjects;
+    const named = { ...(sql as ExportRequest['subjects'][number]), url: 'urn:q', version: '2' };
+    const subjects = [view as ExportRequest['subjects'][number], named];
+    const asked = { ...REQUEST, format: 'parquet', compression: 'zstd', subjects } as const;
+    const run: SqlEngine['run'] = async (request, signal) => {
+      seen = request;
+      return writing('x')(request, signal);
+    };
+    await execute(run, undefined, asked);
+    expect(seen?.output).toMatchObject({
+      compression: 'zstd',
+      footer: {
+        'millrace.query.url': 'urn:q',
+        'millrace.query.version': '2',
+        'millrace.fhir.version': 'R4',
+        'millrace.export.id': 'e',
+      },
+    });
+  });
+
   test('gets the files of an external table from its own place', async () => {
     let content = '';
     const run: SqlEngine['run'] = async (request, signal) => {

@@ -1,6 +1,7 @@
 import { EMPTY_TALLY, attemptPrefix, programOf } from '@millrace/export';
 import type { ExportRequest, Part, Plan, SubjectProgram, TaskOf } from '@millrace/export';
-import { fileExtension } from '@millrace/formats';
+import { fileExtension, footerValues, rowOriginOf } from '@millrace/formats';
+import type { RowOrigin } from '@millrace/formats';
 import { SqlFault } from '@millrace/sqlquery';
 import type { SqlRunRequest } from '@millrace/sqlquery';
 import type { ExecutionPorts } from '../../ports.js';
@@ -17,7 +18,8 @@ import { bringTables, filesOfTables } from './table-files.js';
  */
 export const executeQuery: TaskExecutor<TaskOf<'query'>> = async (ports, work) => {
   const { task, checkpoint, request, plan, stop, finishAtCut } = work;
-  const { index, program } = queryOf(request, plan, task);
+  const query = queryOf(request, plan, task);
+  const { index } = query;
   const engines = ['sql'];
   const kind = request.run === undefined ? 'export' : 'run';
   const waits = AbortSignal.any([stop, finishAtCut]);
@@ -27,7 +29,7 @@ export const executeQuery: TaskExecutor<TaskOf<'query'>> = async (ports, work) =
   if (turn === undefined) return { engines };
   using _turn = turn;
   try {
-    const parts = await runQuery(ports, work, { index, program });
+    const parts = await runQuery(ports, work, query);
     const at = checkpoint.offset;
     const last = { cut: checkpoint.cuts, from: at, to: at, parts, bytesRead: 0, tally: EMPTY_TALLY };
     return { engines, last };
@@ -41,11 +43,11 @@ export const executeQuery: TaskExecutor<TaskOf<'query'>> = async (ports, work) =
 async function runQuery(
   { queries, jobs, store, settings }: ExecutionPorts,
   { lease, request, plan, stop }: TaskWork<TaskOf<'query'>>,
-  { index, program }: Query,
+  { index, program, origin }: Query,
 ): Promise<Part[]> {
   await using folder = await openQueryFolder(queries.folder);
   const stored = await filesOfTables({ jobs, store, queries }, request, plan, program.tables);
-  const { format, header, formulas, run: asked } = request;
+  const { format, header, formulas, compression, run: asked } = request;
   const rows = asked?.limit;
   const partBytes = asked === undefined ? settings.limits.partBytes : Infinity;
   const mostBytes = lowestLimit(outputLimitsOf(settings.output, request).bytes, asked?.bytes);
@@ -60,6 +62,8 @@ async function runQuery(
       header,
       partBytes,
       ...(formulas === undefined ? {} : { formulas }),
+      ...(format === 'parquet' ? { footer: footerValues(origin) } : {}),
+      ...(compression === undefined ? {} : { compression }),
       ...(rows === undefined ? {} : { rows }),
     },
     temporaryFolder: folder.temporary,
@@ -85,6 +89,7 @@ interface Query {
   /** The index of its subject. */
   readonly index: number;
   readonly program: SubjectProgram;
+  readonly origin: RowOrigin;
 }
 
 /** @throws Error when the plan names what the request does not have */
@@ -93,5 +98,10 @@ function queryOf(request: ExportRequest, { passes }: Plan, { pass }: TaskOf<'que
   const subject = request.subjects[index];
   if (subject?.kind !== 'sql')
     throw new Error(`the plan of export ${request.id} runs the SQL of subject ${index}, which has none`);
-  return { index, program: programOf(request, subject) };
+  const { fhirVersion, id: exportId } = request;
+  return {
+    index,
+    program: programOf(request, subject),
+    origin: rowOriginOf('query', subject, { fhirVersion, exportId }),
+  };
 }

@@ -8,6 +8,7 @@ import { layoutOf, rowText, typedValue } from './expressions.js';
 import type { Layout } from './expressions.js';
 import { quotedName, quotedText, sqlNameOf } from './output-type.js';
 import type { OutputField } from './output-type.js';
+import { parquetOptions } from './parquet-options.js';
 import type { ReadyStatement } from './prepare-statement.js';
 import { readRunError } from './read-error.js';
 import { columnAt, relation } from './relation.js';
@@ -111,30 +112,30 @@ async function runToParquet(
   // DuckDB splits files in the order of the rows with one thread only.
   const isSplitAtOnce = Number.isFinite(partBytes) && (limits.threads === 1 || !statement.isOrdered);
   const parts = join(folder, 'parts');
-  if (isSplitAtOnce) return taken(await copyTo(parts, splitOptions(partBytes)), parts, folder);
+  const plain = parquetOptions(fields, output);
+  const split = `${plain}, ${splitAt(partBytes)}`;
+  if (isSplitAtOnce) return taken(await copyTo(parts, split), parts, folder);
   const whole = join(folder, 'all-rows');
-  const [written] = await copyTo(whole, `${PARQUET}, USE_TMP_FILE false, RETURN_STATS`);
+  const [written] = await copyTo(whole, `${plain}, USE_TMP_FILE false, RETURN_STATS`);
   const bytes = statSync(whole).size;
   if (bytes <= partBytes) {
     const path = join(folder, 'part-0.parquet');
     renameSync(whole, path);
     return [{ path, rows: Number(written?.['count']), bytes }];
   }
-  const files = await splitParquet(whole, parts, request);
+  const files = await splitParquet(whole, parts, split, request);
   rmSync(whole);
   return taken(files, parts, folder);
 }
 
-/** https://duckdb.org/docs/stable/data/parquet/overview#writing-to-parquet-files */
-const PARQUET = 'FORMAT parquet, COMPRESSION snappy';
+const splitAt = (partBytes: number): string =>
+  `FILE_SIZE_BYTES ${Math.max(1, Math.trunc(partBytes))}, FILENAME_PATTERN 'part-{i}', RETURN_STATS`;
 
-const splitOptions = (partBytes: number): string =>
-  `${PARQUET}, FILE_SIZE_BYTES ${Math.max(1, Math.trunc(partBytes))}, FILENAME_PATTERN 'part-{i}', RETURN_STATS`;
-
-/** Splits a file of rows that have an order. */
+/** Splits a file of rows that have an order, with these options of `COPY`. */
 async function splitParquet(
   whole: string,
   parts: string,
+  options: string,
   { output, temporaryFolder, limits }: SqlRunRequest,
 ): Promise<readonly Returned[]> {
   const temporary = { folder: temporaryFolder, bytes: limits.temporaryBytes };
@@ -142,7 +143,7 @@ async function splitParquet(
   try {
     await lock(session.connection, { files: [], folders: [output.folder] });
     const reader = await session.connection.runAndReadAll(
-      `COPY (FROM read_parquet(${quotedText(whole)}, hive_partitioning = false)) TO ${quotedText(parts)} (${splitOptions(output.partBytes)})`,
+      `COPY (FROM read_parquet(${quotedText(whole)}, hive_partitioning = false)) TO ${quotedText(parts)} (${options})`,
     );
     return reader.getRowObjectsJson();
   } catch (error) {

@@ -35,7 +35,7 @@ export async function benchmarkEncodings(
     const { scan } = createScans()(compiled, 'parquet');
     if (scan === undefined) continue;
     const input = await readInput(String(view.resource), bytes, data);
-    const origin = rowOriginOf({ ...view }, 'R4');
+    const origin = rowOriginOf('view', { ...view }, { fhirVersion: 'R4', exportId: 'bench' });
     const measure = (how: Parameters<typeof measureScan>[4]) =>
       measureScan(input, compiled, scan, 'parquet', how);
     const runs = interleave(
