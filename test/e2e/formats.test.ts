@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalStack } from '@millrace/local-stack';
 import { parse as parseCsv } from 'csv-parse/sync';
@@ -7,7 +9,7 @@ import { ORACLE_VIEWS } from './independent-views.js';
 import type { OracleRow } from './independent-views.js';
 import { DATA_FOLDER, oracleRows } from './source-data.js';
 import { startTestStack } from './test-stack.js';
-import { download, kickOff, rowsIn } from './wire.js';
+import { download, kickOff, resultOf, rowsIn } from './wire.js';
 import type { ExportFile } from './wire.js';
 
 let stack: LocalStack;
@@ -68,6 +70,55 @@ describe('views over Patient, Observation, Condition and Encounter', () => {
     60_000,
   );
 });
+
+test('dates that a view declares exact are DATE in Parquet, and those that are partial are null and counted', async () => {
+  const exact = [{ name: 'ansi/type', value: 'DATE' }];
+  const column = [
+    { name: 'id', path: 'id', type: 'id' },
+    { name: 'born', path: 'birthDate', type: 'date', tag: exact },
+    { name: 'month', path: 'birthDate.toString().substring(0, 7)', type: 'string', tag: exact },
+  ];
+  const view = {
+    resourceType: 'ViewDefinition',
+    name: 'dates',
+    status: 'active',
+    resource: 'Patient',
+    select: [{ column }],
+  };
+  const asked = (onMismatch: string) =>
+    kickOff(stack.api.fhirUrl, {
+      views: [view],
+      format: 'parquet',
+      handling: 'lenient',
+      more: [{ name: 'onMismatch', valueCode: onMismatch }],
+    });
+  const { outputs, manifest } = await download(await asked('null'));
+  const read = await Promise.all(
+    (outputs.get('dates') ?? []).map(async (file) => (await READERS['parquet']?.(file)) ?? []),
+  );
+  const patients = (await readFile(join(DATA_FOLDER, 'Patient.ndjson'), 'utf8')).trim().split('\n');
+  const born = patients.map((line) => (JSON.parse(line) as { birthDate?: string }).birthDate);
+  expect(read.flat().map((row) => [row['born'], row['month']])).toEqual(
+    born.map((text) => [text === undefined ? null : new Date(text), null]),
+  );
+  const notices = manifest.parameter.filter(({ name }) => name === 'notice').map(({ part = [] }) => part);
+  const told = notices.filter((part) => part.some(({ valueCode }) => valueCode === 'mismatch'));
+  const count = born.filter((text) => text !== undefined).length;
+  expect(told).toEqual([
+    [
+      { name: 'kind', valueCode: 'mismatch' },
+      {
+        name: 'diagnostics',
+        valueString: `values of the column "month" of the output "dates" that do not fit the type DATE became null: ${count}`,
+      },
+      { name: 'expression', valueString: 'subject[0]' },
+      { name: 'count', valueDecimal: count },
+    ],
+  ]);
+  const failed = await resultOf(await asked('fail'));
+  expect(failed.status).toBe(422);
+  expect(await failed.text()).toContain('Column \\"month\\" got');
+}, 60_000);
 
 test('the files of an export in order are the same bytes for any number of workers and shards', async () => {
   const views = ORACLE_VIEWS.map(({ view }) => view);

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createPartEncoder, readyFormat } from '@millrace/formats';
 import type { FormatOptions } from '@millrace/formats';
+import { createDuckDbEngine } from '@millrace/sqlquery';
 import type { Row, ViewColumn } from '@millrace/viewdef';
 
 const PYTHON = process.env['TABLES_PYTHON'] ?? 'python3';
@@ -99,10 +100,56 @@ const FILES: Readonly<Record<string, FormatOptions>> = {
     compression: 'zstd',
     origin: { kind: 'view', url: 'https://x/v', version: '1', fhirVersion: 'R4', exportId: 'e1' },
   },
+  'lenient.parquet': { format: 'parquet', header: true, onMismatch: 'null' },
   'rows.csv': { format: 'csv', header: true },
   'rows.ndjson': { format: 'ndjson', header: true },
   'rows.json': { format: 'json', header: true },
 };
+
+/** What does not fit its column, in the first row of `lenient.parquet` alone. */
+const MISFITS: Row = ['p', 'no', 'two', 'x', 'y', 0.123456, '1815', 'noon', '?', ['a'], ['b', 1], 'text'];
+const MISFITS_READ = ['p', null, null, null, null, null, null, null, null, ['a'], [null, 1], 'text'];
+
+/** Rows of SQL, as the engine of SQL writes them to a file of zstd. */
+async function writeBySql(path: string): Promise<void> {
+  const engine = createDuckDbEngine({
+    analysts: 0,
+    runners: 1,
+    analysisMs: 60_000,
+    mostWaiting: 1,
+    patienceMs: 60_000,
+  });
+  const output = join(folder, 'sql');
+  const temporaryFolder = join(folder, 'temporary');
+  for (const made of [output, temporaryFolder]) await mkdir(made);
+  const sql = `SELECT 'p' || i AS id, i AS n, DATE '1815-12-10' + CAST(i AS INTEGER) % 20 AS born, [i, NULL] AS list FROM range(${COUNT}) t(i) ORDER BY i`;
+  const { parts } = await engine.run(
+    {
+      tenant: 't',
+      program: { tables: [], views: [], query: { sql, names: {} }, values: [] },
+      files: {},
+      output: {
+        folder: output,
+        format: 'parquet',
+        header: true,
+        partBytes: Infinity,
+        compression: 'zstd',
+        footer: { 'millrace.query.url': 'urn:q', 'millrace.export.id': 'e1' },
+      },
+      temporaryFolder,
+      limits: {
+        memoryBytes: 256 << 20,
+        temporaryBytes: 1 << 30,
+        threads: 1,
+        milliseconds: 60_000,
+        outputBytes: 1 << 30,
+      },
+    },
+    new AbortController().signal,
+  );
+  await engine.close();
+  await writeFile(path, await readFile(parts[0]?.path ?? ''));
+}
 
 let folder: string;
 let found: Readonly<Record<string, Found>>;
@@ -113,11 +160,13 @@ beforeAll(async () => {
   for (const [name, options] of Object.entries(FILES)) {
     const isParquet = options.format === 'parquet';
     const part = createPartEncoder(options, isParquet ? ALL : SIMPLE, LIMITS);
+    if (options.onMismatch === 'null') part.add(MISFITS);
     if (isParquet) for (let index = 0; index < COUNT; index += 1) part.add(rowOf(index).cells);
     else for (const row of simpleRows) part.add(row);
     await writeFile(join(folder, name), part.finish());
   }
-  const paths = Object.keys(FILES).map((name) => join(folder, name));
+  await writeBySql(join(folder, 'sql.parquet'));
+  const paths = [...Object.keys(FILES), 'sql.parquet'].map((name) => join(folder, name));
   const { stdout } = await promisify(execFile)(PYTHON, [SCRIPT, ...paths], { maxBuffer: 256 << 20 });
   found = JSON.parse(stdout) as typeof found;
 }, 120_000);
@@ -131,6 +180,22 @@ describe.each(['duckdb', 'polars', 'pyarrow'])('%s', (engine) => {
       Object.fromEntries(ALL.map((one, at) => [one.name, rowOf(index).values[at]])),
     );
     expect(found[name]?.rows[engine]).toEqual(wanted);
+  });
+
+  test('reads null in place of values that do not fit their columns', () => {
+    const rows = found['lenient.parquet']?.rows[engine] ?? [];
+    expect(rows).toHaveLength(COUNT + 1);
+    expect(rows[0]).toEqual(Object.fromEntries(ALL.map((one, at) => [one.name, MISFITS_READ[at]])));
+  });
+
+  test('reads the rows of SQL', () => {
+    const wanted = Array.from({ length: COUNT }, (_, index) => ({
+      id: `p${index}`,
+      n: index,
+      born: `1815-12-${String(10 + (index % 20))}`,
+      list: [index, null],
+    }));
+    expect(found['sql.parquet']?.rows[engine]).toEqual(wanted);
   });
 
   // No reader of pyarrow takes a list of JSON.
@@ -156,6 +221,11 @@ test('the footer has the ids of the fields, and names the view', () => {
       'millrace.fhir.version': 'R4',
       'millrace.export.id': 'e1',
     },
+    codec: 'ZSTD',
+  });
+  expect(found['sql.parquet']?.metadata).toEqual({
+    ids: ['1', '2', '3', '4'],
+    told: { 'millrace.query.url': 'urn:q', 'millrace.export.id': 'e1' },
     codec: 'ZSTD',
   });
 });

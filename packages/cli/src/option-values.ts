@@ -81,6 +81,12 @@ export const COMPRESSION = [
   'Parquet with pages compressed by snappy (default), or by zstd, which takes longer and gives smaller files',
 ] as const;
 
+/** Of values that do not fit their column. */
+export const ON_MISMATCH = [
+  '--on-mismatch <what>',
+  'Parquet and SQL: fail (default) at a value that does not fit the type of its column, or make it null and count it',
+] as const;
+
 /** The option of all commands that take views. */
 export const LENIENT = [
   '--lenient',

@@ -29,6 +29,7 @@ export const IN_PARAMETERS = {
     "_format": "code",
     "header": "boolean",
     "compression": "code",
+    "onMismatch": "code",
     "patient": "Reference",
     "group": "Reference",
     "_since": "instant",

@@ -37,6 +37,8 @@ export interface ExportOrder {
   readonly header?: boolean | undefined;
   /** Parquet only. The server's default is Snappy. */
   readonly compression?: 'snappy' | 'zstd' | undefined;
+  /** Parquet and SQL: what becomes of values that do not fit their column. The server's default is to fail. */
+  readonly onMismatch?: 'fail' | 'null' | undefined;
   /** Name of a source that the server is configured with; its default source otherwise. */
   readonly source?: string | undefined;
   /** An instant: only resources that changed later. */
@@ -124,7 +126,7 @@ async function noticesOf(response: Response, asked: AskedRequest): Promise<reado
 }
 
 function toParameters(order: ExportOrder): object {
-  const { subjects, format, header, compression, source, clientTrackingId, since } = order;
+  const { subjects, format, header, compression, onMismatch, source, clientTrackingId, since } = order;
   return {
     resourceType: 'Parameters',
     parameter: [
@@ -139,6 +141,7 @@ function toParameters(order: ExportOrder): object {
       ...one('_format', format),
       ...one('header', header),
       ...one('compression', compression),
+      ...one('onMismatch', onMismatch),
       ...one('source', source),
       ...one('_since', since),
       ...references(one, 'patient', order.patients),

@@ -10,6 +10,7 @@ import * as z from 'zod';
  * - `skipped-line`: lines that are not resources and were passed over.
  * - `unreadable-date`: resources whose dates cannot be read and decide a filter; they passed it.
  * - `missing-member`: members of a group who are in no input.
+ * - `mismatch`: values that do not fit their column and became null, as the request wished.
  * - `no-rows`: a table is empty.
  */
 export const NOTICE_KINDS = [
@@ -20,6 +21,7 @@ export const NOTICE_KINDS = [
   'skipped-line',
   'unreadable-date',
   'missing-member',
+  'mismatch',
   'no-rows',
 ] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

@@ -45,6 +45,7 @@ test.each([
   [{ versions: true }, 2],
   [{ versions: true, formulas: 'text' }, 3],
   [{ formulas: 'text', compression: 'zstd' }, 4],
+  [{ compression: 'zstd', onMismatch: 'null' }, 5],
 ] as const)('a request with %j is left to workers that know version %d', (wishes, version) => {
   expect(identified({ ...ORDER, ...wishes }).schemaVersion).toBe(version);
 });

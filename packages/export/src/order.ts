@@ -33,7 +33,9 @@ function versionOf({
   limits,
   formulas,
   versions,
+  onMismatch,
 }: Omit<ExportOrder, 'files'>): ExportRequest['schemaVersion'] {
+  if (onMismatch !== undefined) return 5;
   if (compression !== undefined || limits !== undefined) return 4;
   if (formulas !== undefined) return 3;
   return versions === true ? 2 : 1;

@@ -9,6 +9,8 @@ export const partSchema = z.object({
   bytes: z.int().min(0),
   sha256: z.string(),
   etag: z.string(),
+  /** Values that became null because they did not fit, by the place of their column. Absent: there are none. */
+  mismatches: z.array(z.int().min(0)).optional(),
   /** Whether the block at its end goes on in the next part of the subject. */
   continues: z.literal(true).optional(),
 });

@@ -68,10 +68,10 @@ const limitsSchema = z.object({
 /** The request of the client, frozen: the content of `request.json`. */
 export const exportRequestSchema = z.object({
   /**
-   * 2 with `versions`, 3 with `formulas`, 4 with `compression` or `limits`, so that older workers, which do not know of them, leave
+   * 2 with `versions`, 3 with `formulas`, 4 with `compression` or `limits`, 5 with `onMismatch`, so that older workers, which do not know of them, leave
    * it to newer ones.
    */
-  schemaVersion: z.literal([1, 2, 3, 4]),
+  schemaVersion: z.literal([1, 2, 3, 4, 5]),
   id: z.string(),
   tenant: z.string(),
   client: z.string(),
@@ -91,6 +91,8 @@ export const exportRequestSchema = z.object({
   formulas: z.literal('text').optional(),
   /** Parquet only. Absent: Snappy. */
   compression: z.literal('zstd').optional(),
+  /** Parquet, and tables of SQL: values that do not fit their column become null and are counted. Absent: the export fails. */
+  onMismatch: z.literal('null').optional(),
   /** Name of the configured source. */
   source: z.string(),
   fhirVersion: z.enum(['R4', 'R5']),

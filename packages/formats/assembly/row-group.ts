@@ -96,7 +96,8 @@ export class RowGroup {
       const kind = head & CELL_KIND_MASK;
       const length = head >> CELL_KIND_BITS;
       at += CELL_HEAD_BYTES;
-      const entry = kind == CELL_NULL ? ENTRY_NULL_ITEM : <u32>Values.of(column, kind, at, length);
+      let entry = kind == CELL_NULL ? ENTRY_NULL_ITEM : <u32>Values.of(column, kind, at, length);
+      if (entry == ENTRY_NULL) entry = ENTRY_NULL_ITEM;
       Entries.append(column, i ? entry | ENTRY_REPEATED : entry);
       at += length;
     }

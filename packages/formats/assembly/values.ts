@@ -1,5 +1,6 @@
 import { CELL_FALSE, CELL_NUMBER, CELL_STORED, CELL_TEXT, CELL_TRUE } from '../../scan/src/cell-format';
 import {
+  CAST_NULL,
   COLUMN_NUMBER,
   COLUMN_PLAIN_BYTES,
   COLUMN_TABLE,
@@ -20,7 +21,10 @@ import { Dictionary } from './dictionary';
 import { Moments } from './moments';
 import { Numbers } from './numbers';
 
-/** Writes the value that a cell is to `target` and returns its bytes; throws when the cell does not fit the column. */
+/**
+ * Writes the value that a cell is to `target` and returns its bytes; `CAST_NULL` or throws when the cell does not fit the
+ * column.
+ */
 declare function castCell(column: u32, kind: u32, at: usize, length: u32, target: usize): u32;
 
 /** `true` and `false` as text, and as values. */
@@ -33,6 +37,7 @@ export class Values {
   /** Room for a value that the host makes, which is not longer than its cell, or than 16 bytes. */
   static cast: usize = 0;
 
+  /** The value, or 0 where it is null. */
   static of(column: usize, kind: u32, at: usize, length: u32): usize {
     const type = load<u32>(column, COLUMN_TYPE);
     if (type == TYPE_BOOLEAN) return Values.boolean(column, kind, at, length);
@@ -47,7 +52,7 @@ export class Values {
       if (width) return Values.keep(column, number, width);
     }
     const bytes = castCell(load<u32>(column, COLUMN_NUMBER), kind, at, length, Values.cast);
-    return Values.keep(column, Values.cast, bytes);
+    return bytes == CAST_NULL ? 0 : Values.keep(column, Values.cast, bytes);
   }
 
   @inline static isTrue(value: usize): bool {
@@ -58,8 +63,8 @@ export class Values {
     if (kind == CELL_TRUE) return bits + 1;
     if (kind == CELL_FALSE) return bits;
     if (kind == CELL_STORED) return bits + (load<u8>(at) & 1);
-    castCell(load<u32>(column, COLUMN_NUMBER), kind, at, length, Values.cast);
-    return bits + (load<u8>(Values.cast) & 1);
+    const bytes = castCell(load<u32>(column, COLUMN_NUMBER), kind, at, length, Values.cast);
+    return bytes == CAST_NULL ? 0 : bits + (load<u8>(Values.cast) & 1);
   }
 
   /** Leaves a number in `number` and returns its width, 0 when it is for the host. */

@@ -16,7 +16,7 @@ import { TextPart } from './text/text-part.js';
  * @throws ColumnTypeError when a column's `ansi/type` cannot be written as Parquet, or a column has no `value[x]`
  */
 export function createPartEncoder(
-  { format, header, formulas, compression, origin }: FormatOptions,
+  { format, header, formulas, compression, onMismatch, origin }: FormatOptions,
   columns: readonly ViewColumn[],
   limits?: RowGroupLimits,
 ): PartEncoder {
@@ -31,7 +31,7 @@ export function createPartEncoder(
     case 'fhir':
       return new TextPart(fhirRowsLayout(columns));
     case 'parquet':
-      return new ParquetPart(columns, { limits, compression, origin });
+      return new ParquetPart(columns, { limits, compression, onMismatch, origin });
     default:
       return format satisfies never;
   }

@@ -18,6 +18,8 @@ export interface FormatOptions {
   readonly formulas?: 'text' | undefined;
   /** Parquet only: zstd in place of Snappy. `readyFormat` loads it. */
   readonly compression?: 'zstd' | undefined;
+  /** Parquet only: values that do not fit their column become null. Absent: they are errors. */
+  readonly onMismatch?: 'null' | undefined;
   /** Parquet only: from what its rows are made, for its footer. */
   readonly origin?: RowOrigin | undefined;
 }
@@ -32,8 +34,10 @@ export interface PartEncoder {
   readonly rows: number;
   /** Bytes of the part so far, taken or not. For Parquet it includes an estimate of the buffered rows. */
   readonly bytes: number;
+  /** Values that became null because they did not fit, by the place of their column. Absent where columns have no types. */
+  readonly mismatches?: readonly number[];
   /**
-   * @throws CellTypeError when a value does not fit its column; it never becomes null, and the encoder is not used
+   * @throws CellTypeError when a value does not fit its column, unless it is to become null; the encoder is not used
    *   afterwards.
    */
   add(row: Row): void;

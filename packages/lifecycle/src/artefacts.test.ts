@@ -29,7 +29,7 @@ test.each([
     '{"schemaVersion":2,"inputs":[],"passes":[],"outputs":[],"stages":[[{"kind":"merge","sql":"Jane"}]]}',
     'kind "merge"',
   ],
-  ['request of another schema version', readRequest, '{"schemaVersion":5}', 'schemaVersion 5'],
+  ['request of another schema version', readRequest, '{"schemaVersion":6}', 'schemaVersion 6'],
   [
     'request for a subject of another kind',
     readRequest,

@@ -111,9 +111,10 @@ async function openWorld(): Promise<World> {
 const complete = async ({ ports, lease, record }: World): Promise<void> => {
   const request = await ports.artefacts.request(await record());
   const files = await gatherParts(ports.jobs, request, PLAN);
-  const notices = await gatherNotices(ports.jobs, await record(), request, PLAN, files);
+  const subjects = [{ engine: 'codegen', columns: undefined }];
+  const notices = await gatherNotices(ports.jobs, await record(), request, PLAN, { files, subjects });
   await completeExport(ports, lease, await record(), {
-    subjects: [{ engine: 'codegen', columns: undefined }],
+    subjects,
     files,
     pages: undefined,
     notices,

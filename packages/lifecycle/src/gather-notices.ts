@@ -11,18 +11,20 @@ import type {
   ReadingTask,
 } from '@millrace/export';
 import { emptyTables } from './empty-tables.js';
+import type { FinishedSubject } from './finished-subject.js';
+import { nulledValues } from './nulled-values.js';
 import { plannedSteps } from './planned-steps.js';
 
 /**
- * The notices of a manifest: inputs that were not read, lines and resources that were passed over, and empty
- * tables.
+ * The notices of a manifest: inputs that were not read, lines and resources that were passed over, values that became null,
+ * and empty tables.
  */
 export async function gatherNotices(
-  jobs: Pick<JobStore, 'tallies'>,
+  jobs: Pick<JobStore, 'tallies' | 'parts'>,
   record: Pick<ExportRecord, 'id' | 'skippedLines'>,
   request: ExportRequest,
   plan: Plan,
-  files: readonly (readonly Part[])[],
+  made: { readonly files: readonly (readonly Part[])[]; readonly subjects: readonly FinishedSubject[] },
 ): Promise<readonly Notice[]> {
   const reads: ReadTally[] = [];
   for (const { steps, tasks } of plannedSteps(plan)) {
@@ -35,7 +37,8 @@ export async function gatherNotices(
     ...plan.notices,
     ...tallyNotices(reads, limitOf(request)),
     ...unplacedLines(record, reads),
-    ...emptyTables(request, plan, files),
+    ...(await nulledValues(jobs, request, plan, made)),
+    ...emptyTables(request, plan, made.files),
   ];
 }
 

@@ -44,8 +44,8 @@ async function manifestOf(
       const request = await ports.artefacts.request(record);
       const plan = await ports.artefacts.plan(record);
       const { files, pages } = await gatherFiles(ports, request, plan);
-      const notices = await gatherNotices(ports.jobs, record, request, plan, files);
       const subjects = await ports.describe(request);
+      const notices = await gatherNotices(ports.jobs, record, request, plan, { files, subjects });
       return completedManifest(record, request, { subjects, files, pages, notices }, decided);
     }
     default:

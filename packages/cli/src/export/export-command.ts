@@ -7,6 +7,7 @@ import {
   httpUrl,
   instant,
   LENIENT,
+  ON_MISMATCH,
   resourceIds,
   wholeNumber,
 } from '../option-values.js';
@@ -32,6 +33,7 @@ interface ExportOptions {
   readonly source?: string;
   readonly header: boolean;
   readonly compression?: 'snappy' | 'zstd';
+  readonly onMismatch?: 'fail' | 'null';
   readonly parallel: number;
   readonly lenient?: true;
   readonly quiet?: true;
@@ -100,6 +102,7 @@ export function declareExport(command: Command, terminal: Terminal): void {
     )
     .option('--no-header', 'CSV without a first line of column names')
     .addOption(new Option(...COMPRESSION).choices(['snappy', 'zstd']))
+    .addOption(new Option(...ON_MISMATCH).choices(['fail', 'null']))
     .option(
       '--group <id>',
       'only what belongs to patients who are members of this group; may be repeated',
@@ -160,6 +163,7 @@ async function runExportCommand(options: ExportOptions, command: Command, termin
       '--format': format !== undefined && format !== 'ndjson',
       '--no-header': !options.header,
       '--compression': options.compression !== undefined,
+      '--on-mismatch': options.onMismatch !== undefined,
       '--group': options.group !== undefined,
     });
     if (bulk.kind === 'system' && options.patient !== undefined)

@@ -27,6 +27,7 @@ export async function exportViews(
     readonly group?: readonly string[];
     readonly header: boolean;
     readonly compression?: 'snappy' | 'zstd';
+    readonly onMismatch?: 'fail' | 'null';
     readonly parallel: number;
     readonly handling: 'lenient' | undefined;
     readonly quiet?: true;
@@ -34,8 +35,20 @@ export async function exportViews(
   },
   terminal: Terminal,
 ): Promise<void> {
-  const { server, format, header, compression, source, since, patient, group, parallel, handling, out } =
-    options;
+  const {
+    server,
+    format,
+    header,
+    compression,
+    onMismatch,
+    source,
+    since,
+    patient,
+    group,
+    parallel,
+    handling,
+    out,
+  } = options;
   const credentials = await credentialsFor(server, options.login, terminal);
   const queries = await readSqlFiles(options.sql);
   for (const warning of queries.flatMap((query) => query.warnings)) say(terminal, `warning: ${warning}`);
@@ -56,6 +69,7 @@ export async function exportViews(
       format,
       header,
       compression,
+      onMismatch,
       source,
       since,
       patients: patient,

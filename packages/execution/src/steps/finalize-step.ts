@@ -28,9 +28,10 @@ export async function finalizeStep(
   const facts = await describeSubjects(ports, request, stop);
   await addEmptyFiles(ports, lease, request, facts, files, stop);
   await verifyFiles(ports.store, files);
-  const notices = await gatherNotices(ports.jobs, record, request, plan, files);
+  const subjects = facts.map(finishedSubject);
+  const notices = await gatherNotices(ports.jobs, record, request, plan, { files, subjects });
   await completeExport(outcomePorts(ports), lease, record, {
-    subjects: facts.map(finishedSubject),
+    subjects,
     files,
     pages,
     notices,

@@ -17,14 +17,17 @@ export interface FileColumn {
   readonly isList: boolean;
   /** Text that must not be longer than its column allows. */
   readonly isLimited: boolean;
-  /** @throws CellTypeError */
+  /** @throws CellTypeError, unless values that do not fit become null */
   append(target: CellBytes, cell: Cell): void;
-  /** One value, of a list an item, without head: valid until the next. @throws CellTypeError */
-  storedBytes(cell: Exclude<Cell, null>): Uint8Array;
+  /** One value, of a list an item, without head: valid until the next. Undefined: it becomes null. @throws CellTypeError */
+  storedBytes(cell: Exclude<Cell, null>): Uint8Array | undefined;
 }
 
-/** @throws ColumnTypeError when the column's `ansi/type` names no known type */
-export function fileColumn(column: ViewColumn): FileColumn {
+/**
+ * @param onMismatch told of each value, of a list each item, that does not fit and becomes null. Absent: it is an error.
+ * @throws ColumnTypeError when the column's `ansi/type` names no known type
+ */
+export function fileColumn(column: ViewColumn, onMismatch?: () => void): FileColumn {
   const { name, collection } = column;
   const type = columnSqlType(column);
   const cast = castTo(type);
@@ -33,19 +36,24 @@ export function fileColumn(column: ViewColumn): FileColumn {
   const store = appendStored(element);
   const single = new CellBytes();
 
-  function physical(cell: Exclude<Cell, null>): Physical {
+  function physical(cell: Exclude<Cell, null>): Physical | undefined {
     const value = cast(cell);
-    if (value === undefined) throw new CellTypeError(name, cell, expected);
-    return value;
+    if (value !== undefined) return value;
+    if (onMismatch === undefined) throw new CellTypeError(name, cell, expected);
+    onMismatch();
+    return undefined;
+  }
+
+  function appendValue(target: CellBytes, cell: Cell): void {
+    const value = cell === null ? undefined : physical(cell);
+    if (value === undefined) target.appendHead(CELL_NULL, 0);
+    else store(target, value);
   }
 
   function appendList(target: CellBytes, cell: Exclude<Cell, null>): void {
     if (!Array.isArray(cell)) throw new CellTypeError(name, cell, `a collection of ${expected}`);
     target.appendHead(CELL_LIST, cell.length);
-    for (const item of cell as readonly Cell[]) {
-      if (item === null) target.appendHead(CELL_NULL, 0);
-      else store(target, physical(item));
-    }
+    for (const item of cell as readonly Cell[]) appendValue(target, item);
   }
 
   return {
@@ -54,13 +62,14 @@ export function fileColumn(column: ViewColumn): FileColumn {
     isList: collection,
     isLimited: type.kind === 'text' && type.maxLength !== undefined,
     append(target, cell) {
-      if (cell === null) target.appendHead(CELL_NULL, 0);
-      else if (collection) appendList(target, cell);
-      else store(target, physical(cell));
+      if (collection && cell !== null) appendList(target, cell);
+      else appendValue(target, cell);
     },
     storedBytes(cell) {
+      const value = physical(cell);
+      if (value === undefined) return undefined;
       single.clear();
-      store(single, physical(cell));
+      store(single, value);
       return single.content.subarray(CELL_HEAD_BYTES);
     },
   };

@@ -39,6 +39,9 @@ export const TYPE_INSTANT = 5;
 /** The host makes all values. */
 export const TYPE_HOST = 6;
 
+/** The answer of the host to a cell that is null because it does not fit its column. */
+export const CAST_NULL = 0xffffffff;
+
 /** How values are ordered, for bounds. */
 export const ORDER_NONE = 0;
 export const ORDER_TEXT = 1;

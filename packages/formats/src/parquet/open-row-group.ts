@@ -175,6 +175,7 @@ export class OpenRowGroup {
     const column = this.#columns[number];
     if (column === undefined) throw new RangeError(`There is no column ${number}`);
     const bytes = column.storedBytes(cellOf(kind, textAt(kernel, at, length)));
+    if (bytes === undefined) return format.CAST_NULL;
     kernel.bytes.set(bytes, target);
     return bytes.length;
   }

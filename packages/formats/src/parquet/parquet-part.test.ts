@@ -87,6 +87,24 @@ describe('a Parquet part', () => {
     expect(parquetMetadataOf(encode({ format: 'parquet' }, columns, [])).key_value_metadata).toBeUndefined();
   });
 
+  it('makes values null that do not fit, where that is wished, and counts them by column', async () => {
+    const typed = [
+      column('born', { fhirType: 'date', ansiType: 'DATE' }),
+      column('rank', { fhirType: 'integer' }),
+      column('days', { fhirType: 'date', ansiType: 'DATE', collection: true }),
+    ];
+    const part = createPartEncoder({ format: 'parquet', header: true, onMismatch: 'null' }, typed);
+    part.add(['2026-01-31', 1, ['2026-01', '2026-01-01', null]]);
+    part.add(['2026', 2 ** 40, []]);
+    part.add([null, null, null]);
+    expect(await readParquet(Buffer.from(part.finish()))).toEqual([
+      { born: 20_484, rank: 1, days: [null, 20_454, null] },
+      { born: null, rank: null, days: [] },
+      { born: null, rank: null, days: undefined },
+    ]);
+    expect(part.mismatches).toEqual([1, 1, 1]);
+  });
+
   it('with zstd has the rows, pages and bounds that it has with Snappy', async () => {
     await readyFormat({ format: 'parquet', compression: 'zstd' });
     const rows = [...rowsTo(30_000), [null, null], ['', 0]] as Row[];

@@ -39,6 +39,7 @@ export class ParquetPart implements PartEncoder {
   readonly #file = new ByteWriter();
   readonly #rowGroups: RowGroup[] = [];
   readonly #chunks: ChunkPages[] = [];
+  readonly #mismatches: number[];
   #rows = 0;
   #pendingRows = 0;
   #ratio = FIRST_RATIO;
@@ -50,10 +51,20 @@ export class ParquetPart implements PartEncoder {
       limits = DEFAULT_LIMITS,
       compression,
       origin,
-    }: Pick<FormatOptions, 'compression' | 'origin'> & { readonly limits?: RowGroupLimits | undefined } = {},
+      onMismatch,
+    }: Pick<FormatOptions, 'compression' | 'origin' | 'onMismatch'> & {
+      readonly limits?: RowGroupLimits | undefined;
+    } = {},
   ) {
     this.#schema = parquetSchema(columns);
-    this.#columns = columns.map(fileColumn);
+    const mismatches = columns.map(() => 0);
+    this.#mismatches = mismatches;
+    this.#columns = columns.map((column, at) =>
+      fileColumn(
+        column,
+        onMismatch === undefined ? undefined : () => (mismatches[at] = (mismatches[at] ?? 0) + 1),
+      ),
+    );
     this.#rowGroupRows = limits.rowGroupRows;
     this.#open = new OpenRowGroup(this.#columns, limits, compression);
     this.#keyValues = keyValuesOf(origin);
@@ -62,6 +73,10 @@ export class ParquetPart implements PartEncoder {
 
   get rows(): number {
     return this.#rows;
+  }
+
+  get mismatches(): readonly number[] {
+    return this.#mismatches;
   }
 
   get bytes(): number {

@@ -4,6 +4,7 @@ import type { Handling } from '@millrace/viewdef';
 import { quote } from '../errors/errors.js';
 import type { Fault } from '../errors/fault.js';
 import { readCompression, type Compression } from '../outputs/compression.js';
+import { readOnMismatch, type OnMismatch } from '../outputs/on-mismatch.js';
 import { formatList, formatOf, isFhirFormat, type ExportFormat } from '../outputs/format.js';
 import type { KickOffRequest } from './kick-off-request.js';
 import type { Level, SubjectExport } from '../operations/operation.js';
@@ -25,6 +26,7 @@ export interface KickOff {
   readonly format: ExportFormat;
   readonly header: boolean;
   readonly compression: Compression | undefined;
+  readonly onMismatch: OnMismatch | undefined;
   readonly clientTrackingId: string | undefined;
   /** Name of the source; undefined for the server's default. */
   readonly source: string | undefined;
@@ -62,6 +64,7 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
   const subjects = readSubjects(operation, level, request, read.parameters);
   const format = readFormat(valueOf(read.parameters, '_format'));
   const compression = readCompression(valueOf(read.parameters, 'compression'), format.format);
+  const mismatch = readOnMismatch(valueOf(read.parameters, 'onMismatch'));
   const filter = readFilter(read.parameters);
   const trackingId = textOf(read.parameters, 'clientTrackingId');
   const faults = [
@@ -70,6 +73,7 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
     ...subjects.faults,
     ...format.faults,
     ...compression.faults,
+    ...mismatch.faults,
     ...filter.faults,
     ...trackingIdFaults(trackingId),
   ];
@@ -84,6 +88,7 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
       format: format.format,
       header: header?.type === 'boolean' ? header.value : true,
       compression: compression.compression,
+      onMismatch: mismatch.onMismatch,
       clientTrackingId: trackingId,
       source: textOf(read.parameters, 'source'),
       filter: filter.filter,

@@ -71,6 +71,18 @@ describe('an order', () => {
     expect(compression === undefined ? {} : { compression }).toEqual(kept);
   });
 
+  test.each([
+    ['null', { onMismatch: 'null' }],
+    ['fail', {}],
+  ])('of Parquet takes %s for values that do not fit', async (valueCode, kept) => {
+    const wishes = [
+      { name: '_format', valueCode: 'parquet' },
+      { name: 'onMismatch', valueCode },
+    ];
+    const { onMismatch } = await order(SQL_EXPORT, 'system', post(body(subject(stored('bp')), ...wishes)));
+    expect(onMismatch === undefined ? {} : { onMismatch }).toEqual(kept);
+  });
+
   test('keeps which resources were asked for, each patient and group once', async () => {
     const reference = (name: string, text: string): unknown => ({
       name,

@@ -7,6 +7,7 @@ import { faultsError } from '../errors/fault.js';
 import type { KickOffRequest } from './kick-off-request.js';
 import { readKickOff } from './kick-off.js';
 import type { Level, SubjectExport } from '../operations/operation.js';
+import { mismatchFaults } from '../outputs/on-mismatch.js';
 import { nameOutputs } from '../outputs/output-names.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
 
@@ -40,7 +41,8 @@ export async function orderExport(
     const foreign = checkBases(kickOff.absolute, source, context.baseUrl);
     faults = faults.concat(foreign, await checkFilter(kickOff.filter, source, context.resources));
   }
-  faults = faults.concat(artefacts.faults);
+  const hasSql = artefacts.accepted.some((subject) => subject?.kind === 'sql');
+  faults = faults.concat(artefacts.faults, mismatchFaults(kickOff.onMismatch, format, hasSql));
 
   const named = nameOutputs(
     kickOff.subjects.map(({ expression, name }, index) => ({
@@ -62,6 +64,7 @@ export async function orderExport(
     ...(artefacts.notices.length === 0 ? {} : { notices: [...artefacts.notices] }),
     header: kickOff.header,
     ...(kickOff.compression === undefined ? {} : { compression: kickOff.compression }),
+    ...(kickOff.onMismatch === undefined ? {} : { onMismatch: kickOff.onMismatch }),
     source: source.name,
     ...(kickOff.filter === undefined ? {} : { filter: kickOff.filter }),
     fhirVersion: source.fhirVersion,

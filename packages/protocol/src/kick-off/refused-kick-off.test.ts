@@ -118,6 +118,18 @@ describe('$sql-export refuses', () => {
       ['invalid compression'],
     ],
     [
+      'an end of mismatches that it does not have',
+      post(body(GOOD, { name: '_format', valueCode: 'parquet' }, { name: 'onMismatch', valueCode: 'skip' })),
+      400,
+      ['not-supported onMismatch'],
+    ],
+    [
+      'mismatches of text, which has no types',
+      post(body(GOOD, { name: '_format', valueCode: 'csv' }, { name: 'onMismatch', valueCode: 'null' })),
+      400,
+      ['invalid onMismatch'],
+    ],
+    [
       'header as a string',
       post(body(GOOD, { name: 'header', valueString: 'true' })),
       400,

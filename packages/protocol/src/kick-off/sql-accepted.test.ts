@@ -105,6 +105,12 @@ describe('an accepted export of SQL', () => {
     expect(accepted).toMatchObject({ compression: 'zstd' });
   });
 
+  test('as text has types in its tables, whose mismatches may become null', async () => {
+    const asked = post(body(sql(OF_BP), { name: 'onMismatch', valueCode: 'null' }));
+    const accepted = await order(SQL_EXPORT, 'system', asked, engine().context);
+    expect(accepted).toMatchObject({ format: 'ndjson', onMismatch: 'null' });
+  });
+
   test('keeps the filter, and is a request whose relations are stored', async () => {
     const filtered = [sql(OF_BP), { name: 'patient', valueReference: { reference: 'Patient/1' } }];
     const accepted = await order(SQL_EXPORT, 'system', post(body(...filtered)), engine().context);

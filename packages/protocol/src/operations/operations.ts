@@ -34,6 +34,14 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
     documentation:
       'Of this server, not of the guide. Parquet only: snappy (default), or zstd, whose files are smaller.',
   },
+  {
+    name: 'onMismatch',
+    min: 0,
+    max: '1',
+    type: 'code',
+    documentation:
+      'Of this server, not of the guide. Parquet, and SQL: what becomes of a value that does not fit the type of its column, as a partial date of a DATE. fail (default), or null, which is counted in a notice.',
+  },
   ...SELECTION,
 ];
 

@@ -223,6 +223,7 @@ describe('an OperationDefinition', () => {
       '_format 0..1',
       'header 0..1',
       'compression 0..1',
+      'onMismatch 0..1',
       'patient 0..*',
       'group 0..*',
       '_since 0..1',

@@ -46,7 +46,14 @@ export async function joinParts(
   }
   const { key: stored, bytes, sha256, etag } = await upload.commit();
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  return { subject: first.subject, key: stored, rows, bytes, sha256, etag };
+  return { subject: first.subject, key: stored, rows, bytes, sha256, etag, ...sumOfMismatches(parts) };
+}
+
+function sumOfMismatches(parts: readonly Part[]): Pick<Part, 'mismatches'> {
+  const counts = parts.flatMap(({ mismatches }) => (mismatches === undefined ? [] : [mismatches]));
+  if (counts.length === 0) return {};
+  const sum = (at: number): number => counts.reduce((total, one) => total + (one[at] ?? 0), 0);
+  return { mismatches: (counts[0] ?? []).map((_, at) => sum(at)) };
 }
 
 /** The part must be what was committed. */

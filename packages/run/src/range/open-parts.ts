@@ -95,7 +95,9 @@ export function createOpenParts(
     encoder.release();
     slot.encoder = undefined;
     slot.upload = undefined;
-    return { subject, key, rows: encoder.rows, bytes, sha256, etag };
+    const { rows: count, mismatches } = encoder;
+    const nulled = mismatches?.some((one) => one > 0) === true ? { mismatches: [...mismatches] } : {};
+    return { subject, key, rows: count, bytes, sha256, etag, ...nulled };
   }
 
   function lookAt(encoder: PartEncoder): void {

@@ -57,6 +57,7 @@ function rangeTask(
     // The tables that SQL selects from are Parquet whatever the format of the export.
     ...(request.formulas === undefined || format !== 'csv' ? {} : { formulas: request.formulas }),
     ...(request.compression === undefined || isTable ? {} : { compression: request.compression }),
+    ...(request.onMismatch === undefined ? {} : { onMismatch: request.onMismatch }),
     ...(format === 'parquet' ? { exportId: request.id } : {}),
     partPrefix: attemptPrefix(request.tenant, lease),
     limits: settings.limits,
