@@ -15,7 +15,7 @@ import type { ExportFile } from './wire.js';
 let stack: LocalStack;
 beforeAll(async () => {
   // Small shards, so that every output has several parts.
-  const environment = { SHARD_BYTES: '1000000', PART_ROWS: '2000' };
+  const environment = { SHARD_BYTES: '1000000', PART_ROWS: '2000', EXPORT_LIMIT_PARTITIONS: '8' };
   stack = await startTestStack({ data: DATA_FOLDER, workers: 2, environment });
 }, 60_000);
 afterAll(async () => {
@@ -119,6 +119,61 @@ test('dates that a view declares exact are DATE in Parquet, and those that are p
   expect(failed.status).toBe(422);
   expect(await failed.text()).toContain('Column \\"month\\" got');
 }, 60_000);
+
+/** Of the file at a location. */
+function partitionOf(location: Readonly<Record<string, unknown>> | undefined): string {
+  const [facts] = (location?.['extension'] ?? []) as { extension: { url: string; valueString?: string }[] }[];
+  return facts?.extension.find(({ url }) => url === 'partition')?.valueString ?? '';
+}
+
+test.each(Object.entries(READERS))(
+  '%s by partition has the rows of all values, and no file of two',
+  async (format, read) => {
+    const partitioned = (path: string) => ({
+      resourceType: 'ViewDefinition',
+      name: 'p',
+      status: 'active',
+      resource: 'Encounter',
+      select: [
+        {
+          column: [
+            { name: 'id', path: 'id', type: 'id' },
+            { name: 'part', path, type: 'string' },
+          ],
+        },
+      ],
+    });
+    const view = partitioned('iif(reasonCode.exists(), class.code)');
+    const whole = await download(await kickOff(stack.api.fhirUrl, { views: [view], format: 'ndjson' }));
+    const more = [{ name: 'partitionBy', valueString: 'part' }];
+    const { outputs, manifest } = await download(
+      await kickOff(stack.api.fhirUrl, { views: [view], format, more }),
+    );
+    const locations = manifest.parameter
+      .flatMap(({ name, part = [] }) => (name === 'output' ? part : []))
+      .filter(({ name }) => name === 'location');
+    const found: OracleRow[] = [];
+    for (const [at, file] of (outputs.get('p') ?? []).entries()) {
+      const path = partitionOf(locations[at]);
+      const text = decodeURIComponent(path.slice('part='.length));
+      const part = text === '__HIVE_DEFAULT_PARTITION__' ? null : text;
+      for (const row of await read(file)) found.push({ ...row, part });
+    }
+    const sorted = (rows: readonly OracleRow[]): string[] =>
+      rows.map(({ id, part }) => JSON.stringify([id, part])).sort();
+    expect(sorted(found)).toEqual(sorted(rowsIn(whole.outputs.get('p')) as OracleRow[]));
+    const partitions = new Set(found.map((row) => row['part']));
+    expect(partitions.size).toBeGreaterThan(2);
+    expect(partitions).toContain(null);
+    // The parts of all shards are joined, up to the limit of their rows.
+    expect(locations.length).toBeLessThan(partitions.size + found.length / 1000);
+    const ids = await kickOff(stack.api.fhirUrl, { views: [partitioned('id')], format, more });
+    const failed = await resultOf(ids);
+    expect(failed.status).toBe(422);
+    expect(await failed.text()).toContain('has more than 8 values');
+  },
+  60_000,
+);
 
 test('the files of an export in order are the same bytes for any number of workers and shards', async () => {
   const views = ORACLE_VIEWS.map(({ view }) => view);

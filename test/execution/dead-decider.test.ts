@@ -50,6 +50,7 @@ beforeEach(async () => {
       limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1 },
       engine: 'auto',
       malformedLines: 'fail',
+      mostPartitions: 1_000,
       output: { rows: 0, bytes: 0, files: 0 },
       runTimeMs: 0,
       retentionMs: 86_400_000,

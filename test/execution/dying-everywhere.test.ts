@@ -156,6 +156,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
       versionsBytes: 1e9,
       engine: 'auto',
       malformedLines: 'fail',
+      mostPartitions: 1_000,
       output: { rows: 0, bytes: 0, files: 0 },
       runTimeMs: 0,
       retentionMs: 86_400_000,

@@ -118,6 +118,7 @@ export async function openWorld({
       joinBelowBytes: 4 << 20,
       versionsBytes: 1e9,
       limits: { partBytes: 1_000, partRows: 10, inputBytes: 1_000, seconds: 1 },
+      mostPartitions: 1_000,
       engine: 'auto',
       malformedLines: 'fail',
       output: { rows: 0, bytes: 0, files: 0 },

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pyarrow.csv
+import pyarrow.dataset
 import pyarrow.json
 import pyarrow.parquet
 
@@ -62,9 +63,23 @@ def metadata_of(path):
     return {"ids": ids, "told": told, "codec": file.metadata.row_group(0).column(0).compression}
 
 
+def rows_of_partitions(folder):
+    connection = duckdb.connect()
+    result = connection.execute(f"SELECT * FROM read_parquet('{folder}/*/*.parquet', hive_partitioning = true)")
+    names = [column[0] for column in result.description]
+    return {
+        "duckdb": [dict(zip(names, row)) for row in result.fetchall()],
+        "polars": pl.scan_parquet(folder, hive_partitioning=True).collect().to_dicts(),
+        "pyarrow": pyarrow.dataset.dataset(folder, partitioning="hive").to_table().to_pylist(),
+    }
+
+
 engines = {"duckdb": with_duckdb, "polars": with_polars, "pyarrow": with_pyarrow}
 answer = {}
 for path in sys.argv[1:]:
+    if Path(path).is_dir():
+        answer[Path(path).name] = {"rows": rows_of_partitions(path), "metadata": None}
+        continue
     rows = {}
     for name, read in engines.items():
         found = read(path)

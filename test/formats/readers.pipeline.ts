@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { partitionPath } from '@millrace/export';
 import { createPartEncoder, readyFormat } from '@millrace/formats';
 import type { FormatOptions } from '@millrace/formats';
 import { createDuckDbEngine } from '@millrace/sqlquery';
@@ -151,6 +152,19 @@ async function writeBySql(path: string): Promise<void> {
   await writeFile(path, await readFile(parts[0]?.path ?? ''));
 }
 
+/** Values of the column by which files are divided into folders. */
+const PARTITIONS = ['male', 'a b/c', "5% 'x'*~", 'Zoë 😀', '..', null];
+
+async function writePartitions(path: string): Promise<void> {
+  for (const [at, value] of PARTITIONS.entries()) {
+    const part = createPartEncoder({ format: 'parquet', header: true }, SIMPLE);
+    part.add([`p${at}`, 'x', at]);
+    const inside = join(path, partitionPath('part', value));
+    await mkdir(inside, { recursive: true });
+    await writeFile(join(inside, 'table.part1.parquet'), part.finish());
+  }
+}
+
 let folder: string;
 let found: Readonly<Record<string, Found>>;
 
@@ -166,7 +180,8 @@ beforeAll(async () => {
     await writeFile(join(folder, name), part.finish());
   }
   await writeBySql(join(folder, 'sql.parquet'));
-  const paths = [...Object.keys(FILES), 'sql.parquet'].map((name) => join(folder, name));
+  await writePartitions(join(folder, 'partitions'));
+  const paths = [...Object.keys(FILES), 'sql.parquet', 'partitions'].map((name) => join(folder, name));
   const { stdout } = await promisify(execFile)(PYTHON, [SCRIPT, ...paths], { maxBuffer: 256 << 20 });
   found = JSON.parse(stdout) as typeof found;
 }, 120_000);
@@ -186,6 +201,12 @@ describe.each(['duckdb', 'polars', 'pyarrow'])('%s', (engine) => {
     const rows = found['lenient.parquet']?.rows[engine] ?? [];
     expect(rows).toHaveLength(COUNT + 1);
     expect(rows[0]).toEqual(Object.fromEntries(ALL.map((one, at) => [one.name, MISFITS_READ[at]])));
+  });
+
+  test('reads the values of partitions from their paths', () => {
+    const rows = found['partitions']?.rows[engine] ?? [];
+    const read = rows.map(({ id, part }) => [id, part]).sort();
+    expect(read).toEqual(PARTITIONS.map((value, at) => [`p${at}`, value]));
   });
 
   test('reads the rows of SQL', () => {

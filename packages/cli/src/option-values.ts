@@ -87,6 +87,12 @@ export const ON_MISMATCH = [
   'Parquet and SQL: fail (default) at a value that does not fit the type of its column, or make it null and count it',
 ] as const;
 
+/** Of the files of views. */
+export const PARTITION_BY = [
+  '--partition-by <column>',
+  'views: divides the rows of each by the values of this column, into folders {view}/{column}={value}',
+] as const;
+
 /** The option of all commands that take views. */
 export const LENIENT = [
   '--lenient',

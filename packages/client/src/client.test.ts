@@ -83,7 +83,7 @@ describe('kicking off', () => {
   test('asks for an asynchronous answer and returns the absolute status URL', async () => {
     script['POST /fhir/$sql-export'] = [{ status: 202, headers: { 'content-location': `${origin}/s/1` } }];
 
-    const wishes = { header: false, compression: 'zstd', onMismatch: 'null', source: 'hospital' } as const;
+    const wishes = { header: false, compression: 'zstd', source: 'hospital' } as const;
     const status = await kickOff(`${origin}/fhir/`, { ...order, ...wishes });
 
     expect(status).toBe(`${origin}/s/1`);
@@ -103,7 +103,6 @@ describe('kicking off', () => {
         { name: '_format', valueCode: 'csv' },
         { name: 'header', valueBoolean: false },
         { name: 'compression', valueCode: 'zstd' },
-        { name: 'onMismatch', valueCode: 'null' },
         { name: 'source', valueString: 'hospital' },
       ),
     );

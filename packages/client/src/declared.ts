@@ -30,6 +30,7 @@ export const IN_PARAMETERS = {
     "header": "boolean",
     "compression": "code",
     "onMismatch": "code",
+    "partitionBy": "string",
     "patient": "Reference",
     "group": "Reference",
     "_since": "instant",

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { downloadExport } from './download.js';
 import { FolderInUseError } from './errors.js';
 import type { OutputFile } from './manifest.js';
+import { otherParts } from './other-parts.js';
 import { manifestOf, sha256 } from './testing/table-manifest.js';
 import { createVirtualClock } from './testing/virtual-clock.js';
 
@@ -54,6 +55,35 @@ describe('a download of tables', () => {
     expect(clock.now() - start).toBeLessThanOrEqual(10 * 60_000);
     expect(await readdir(folder)).toEqual([]);
   });
+
+  test('files of partitions are in folders that name them, as engines read them', async () => {
+    const of = (n: number, partition: string): OutputFile => {
+      return { url: `${origin}/f/${n}`, rows: 1, bytes: 4, sha256: sha256('a\n1\n'), partition };
+    };
+    const manifest = manifestOf(
+      of(1, 'sex=male'),
+      of(2, 'sex=__HIVE_DEFAULT_PARTITION__'),
+      of(3, 'sex=male'),
+    );
+    const files = await downloadExport(manifest, folder, { format: 'csv' });
+    expect(files.map(({ path }) => path)).toEqual([
+      join(folder, 'patients', 'sex=male', 'patients.part1.csv'),
+      join(folder, 'patients', 'sex=__HIVE_DEFAULT_PARTITION__', 'patients.part2.csv'),
+      join(folder, 'patients', 'sex=male', 'patients.part3.csv'),
+    ]);
+    const left = join(folder, 'patients', 'sex=male', 'patients.part9.csv');
+    await writeFile(left, 'a\n');
+    expect(await otherParts(folder, files)).toEqual([left]);
+  });
+
+  test.each(['sex=a/../../x', '../sex=a', 'sex', 'sex=', 'sex=a\\b', 'sex=a\nb'])(
+    'a partition that is no path of one is refused: %j',
+    async (partition) => {
+      const file = { url: `${origin}/f/1`, rows: 1, bytes: 4, sha256: sha256('a\n1\n'), partition };
+      await expect(downloadExport(manifestOf(file), folder, { format: 'csv' })).rejects.toThrow();
+      expect(requests).toBe(0);
+    },
+  );
 
   test('a file that is there already, as the manifest states it, is not fetched again', async () => {
     const file = { url: `${origin}/f/1`, rows: 1, bytes: 4, sha256: sha256('a\n1\n') };

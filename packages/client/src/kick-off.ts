@@ -39,6 +39,8 @@ export interface ExportOrder {
   readonly compression?: 'snappy' | 'zstd' | undefined;
   /** Parquet and SQL: what becomes of values that do not fit their column. The server's default is to fail. */
   readonly onMismatch?: 'fail' | 'null' | undefined;
+  /** Views only: the name of a column of all of them, by whose values their files are divided. */
+  readonly partitionBy?: string | undefined;
   /** Name of a source that the server is configured with; its default source otherwise. */
   readonly source?: string | undefined;
   /** An instant: only resources that changed later. */
@@ -126,7 +128,8 @@ async function noticesOf(response: Response, asked: AskedRequest): Promise<reado
 }
 
 function toParameters(order: ExportOrder): object {
-  const { subjects, format, header, compression, onMismatch, source, clientTrackingId, since } = order;
+  const { subjects, format, header, compression, onMismatch, partitionBy, source, clientTrackingId, since } =
+    order;
   return {
     resourceType: 'Parameters',
     parameter: [
@@ -142,6 +145,7 @@ function toParameters(order: ExportOrder): object {
       ...one('header', header),
       ...one('compression', compression),
       ...one('onMismatch', onMismatch),
+      ...one('partitionBy', partitionBy),
       ...one('source', source),
       ...one('_since', since),
       ...references(one, 'patient', order.patients),

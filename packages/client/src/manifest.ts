@@ -13,6 +13,8 @@ export interface OutputFile {
   readonly bytes: number | undefined;
   /** Hex. */
   readonly sha256: string | undefined;
+  /** The path of its partition as Hive has it, such as `gender=male`. Undefined: its output is not partitioned. */
+  readonly partition?: string | undefined;
 }
 
 export interface ExportOutput {
@@ -126,10 +128,12 @@ function readFile(location: Parameter, resultUrl: string): OutputFile {
   }
   const extension = location.extension?.find(({ url }) => url === EXPORT_FILE_EXTENSION);
   const fact = (name: string) => extension?.extension?.find(({ url }) => url === name);
+  const partition = fact('partition')?.valueString;
   return {
     url: absoluteUrl(location.valueUri, resultUrl),
     rows: fact('rows')?.valueDecimal,
     bytes: fact('bytes')?.valueDecimal,
     sha256: fact('sha256')?.valueString,
+    ...(partition === undefined ? {} : { partition }),
   };
 }

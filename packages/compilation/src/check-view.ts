@@ -13,6 +13,8 @@ export function checkView(view: unknown, target: Target): Verdict {
   try {
     const compiled = compileView(view, { fhirVersion, checks: handling });
     if (format !== undefined) checkColumns(compiled, format);
+    // Text takes a column of any type, and what is told of columns are their types.
+    if (format !== undefined && describesColumns) checkColumns(compiled, 'parquet');
     const verdict = accepted(compiled.warnings);
     return describesColumns ? { ...verdict, columns: compiled.columns.map(describeColumn) } : verdict;
   } catch (error) {

@@ -34,7 +34,7 @@ export async function describeSubjects(
   request: ExportRequest,
   stop: AbortSignal,
 ): Promise<readonly SubjectFacts[]> {
-  const { fhirVersion, format, subjects } = request;
+  const { fhirVersion, format, partitionBy, subjects } = request;
   const views = [...subjects.entries()].flatMap(([index, subject]) => {
     switch (subject.kind) {
       case 'view':
@@ -51,7 +51,14 @@ export async function describeSubjects(
   const others = subjects.map((subject) => (subject.kind === 'sql' ? queriedFacts(subject) : COPIED));
   if (views.length === 0) return others;
   const described = await pool.describe(
-    { views, fhirVersion, bases: ownBases(request), engine, format },
+    {
+      views,
+      fhirVersion,
+      bases: ownBases(request),
+      engine,
+      format,
+      ...(partitionBy === undefined ? {} : { partitionBy }),
+    },
     stop,
   );
   const facts = new Map(

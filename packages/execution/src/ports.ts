@@ -28,6 +28,8 @@ export interface ExecutionSettings {
   readonly limits: CutLimits;
   /** Parts of views with fewer bytes are joined. */
   readonly joinBelowBytes: number;
+  /** Partitions that one output may have. */
+  readonly mostPartitions: number;
   /** Of one export. */
   readonly output: OutputLimits;
   /** How long one export may run, in ms; 0 means no limit. */

@@ -90,6 +90,8 @@ export { touchedTypes } from './touched-types.js';
 export type { Subject, UnnamedSubject } from './subject.js';
 export { EMPTY_TALLY, sumTallies } from './tally.js';
 export type { Found, Tally } from './tally.js';
+export { partitionListSchema, partitionPath, withoutPath } from './partition.js';
+export type { PartitionValues } from './partition.js';
 export { mismatchNotices } from './mismatch-notices.js';
 export type { TypedTable } from './mismatch-notices.js';
 export { tallyNotices } from './tally-notices.js';

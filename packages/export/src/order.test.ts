@@ -46,6 +46,7 @@ test.each([
   [{ versions: true, formulas: 'text' }, 3],
   [{ formulas: 'text', compression: 'zstd' }, 4],
   [{ compression: 'zstd', onMismatch: 'null' }, 5],
+  [{ partitionBy: 'gender' }, 5],
 ] as const)('a request with %j is left to workers that know version %d', (wishes, version) => {
   expect(identified({ ...ORDER, ...wishes }).schemaVersion).toBe(version);
 });

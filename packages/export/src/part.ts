@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { partitionPlaceSchema } from './partition.js';
 
 /** One committed output file of one subject, as it is kept until the manifest lists it. */
 export const partSchema = z.object({
@@ -11,6 +12,8 @@ export const partSchema = z.object({
   etag: z.string(),
   /** Values that became null because they did not fit, by the place of their column. Absent: there are none. */
   mismatches: z.array(z.int().min(0)).optional(),
+  /** Absent where the output has no partitions. */
+  partition: partitionPlaceSchema.optional(),
   /** Whether the block at its end goes on in the next part of the subject. */
   continues: z.literal(true).optional(),
 });

@@ -68,7 +68,8 @@ const limitsSchema = z.object({
 /** The request of the client, frozen: the content of `request.json`. */
 export const exportRequestSchema = z.object({
   /**
-   * 2 with `versions`, 3 with `formulas`, 4 with `compression` or `limits`, 5 with `onMismatch`, so that older workers, which do not know of them, leave
+   * 2 with `versions`, 3 with `formulas`, 4 with `compression` or `limits`, 5 with `onMismatch` or
+   * `partitionBy`, so that older workers, which do not know of them, leave
    * it to newer ones.
    */
   schemaVersion: z.literal([1, 2, 3, 4, 5]),
@@ -93,6 +94,8 @@ export const exportRequestSchema = z.object({
   compression: z.literal('zstd').optional(),
   /** Parquet, and tables of SQL: values that do not fit their column become null and are counted. Absent: the export fails. */
   onMismatch: z.literal('null').optional(),
+  /** The column of all views, by name, whose values divide each output into partitions. Absent: there are none. */
+  partitionBy: z.string().optional(),
   /** Name of the configured source. */
   source: z.string(),
   fhirVersion: z.enum(['R4', 'R5']),

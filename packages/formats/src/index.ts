@@ -6,6 +6,10 @@ export {
   KernelFaultError,
   RowTooLargeError,
 } from './errors.js';
+export { encodedRows } from './encoded-rows.js';
+export type { EncodedRows } from './encoded-rows.js';
+export { partitionText } from './partition-text.js';
+export type { PartitionText } from './partition-text.js';
 export { fileExtension } from './file-type.js';
 export { readyFormat } from './ready-format.js';
 export { footerValues, rowOriginOf } from './row-origin.js';

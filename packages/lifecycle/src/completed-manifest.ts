@@ -5,11 +5,11 @@ import type {
   ExportRequest,
   ManifestColumn,
   Notice,
-  Part,
   Subject,
   TerminologyProvenance,
 } from '@millrace/export';
 import type { FinishedSubject } from './finished-subject.js';
+import type { OutputPart } from './gather-files.js';
 import { manifestHead } from './manifest-head.js';
 import type { Decided } from './manifest-head.js';
 
@@ -18,7 +18,7 @@ export interface FinishedWork {
   /** In request order. */
   readonly subjects: readonly FinishedSubject[];
   /** Files of each subject, in request order, and each in input order. */
-  readonly files: readonly (readonly Part[])[];
+  readonly files: readonly (readonly OutputPart[])[];
   /** How many stored pages list them; undefined where the client did not allow pages. */
   readonly pages: number | undefined;
   readonly notices: readonly Notice[];
@@ -41,15 +41,18 @@ export function completedManifest(
       name: subject.name,
       ...factsOf(subjects, index),
       ...terminologyOf(request, subject),
-      files: (files[index] ?? []).map(({ key, rows, bytes, sha256, etag, continues }, at) => ({
-        name: manifestFileName(subject.name, at + 1, request.format),
-        key,
-        rows,
-        bytes,
-        sha256,
-        etag,
-        ...(continues === undefined ? {} : { continues }),
-      })),
+      files: (files[index] ?? []).map(
+        ({ key, rows, bytes, sha256, etag, continues, partitionValues }, at) => ({
+          name: manifestFileName(subject.name, at + 1, request.format),
+          key,
+          rows,
+          bytes,
+          sha256,
+          etag,
+          ...(partitionValues === undefined ? {} : { partitionValues }),
+          ...(continues === undefined ? {} : { continues }),
+        }),
+      ),
     })),
   };
 }

@@ -12,6 +12,7 @@ export type { RangeInput, RangeInputs } from './plan/range-inputs.js';
 export { InputsNotUnderstoodError } from './plan/survey-notices.js';
 export { chooseProvenance } from './provenance/choose-provenance.js';
 export type { ChosenProvenance, ProvenanceChoice } from './provenance/choose-provenance.js';
+export { PartitionLimitError } from './partitions/errors.js';
 export { ProvenanceTooLargeError } from './provenance/errors.js';
 export { evaluateRange } from './range/evaluate-range.js';
 export type { EvaluationLimits } from './range/evaluation-progress.js';

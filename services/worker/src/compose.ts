@@ -196,6 +196,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
       joinBelowBytes: shards.joinBelowBytes,
       versionsBytes: shards.versionsBytes,
       limits: shards.limits,
+      mostPartitions: shards.mostPartitions,
       output: shards.output,
       runTimeMs: shards.runTimeMs,
       engine: engine.engine,

@@ -8,6 +8,7 @@ import {
   instant,
   LENIENT,
   ON_MISMATCH,
+  PARTITION_BY,
   resourceIds,
   wholeNumber,
 } from '../option-values.js';
@@ -34,6 +35,7 @@ interface ExportOptions {
   readonly header: boolean;
   readonly compression?: 'snappy' | 'zstd';
   readonly onMismatch?: 'fail' | 'null';
+  readonly partitionBy?: string;
   readonly parallel: number;
   readonly lenient?: true;
   readonly quiet?: true;
@@ -103,6 +105,7 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .option('--no-header', 'CSV without a first line of column names')
     .addOption(new Option(...COMPRESSION).choices(['snappy', 'zstd']))
     .addOption(new Option(...ON_MISMATCH).choices(['fail', 'null']))
+    .option(...PARTITION_BY)
     .option(
       '--group <id>',
       'only what belongs to patients who are members of this group; may be repeated',
@@ -164,6 +167,7 @@ async function runExportCommand(options: ExportOptions, command: Command, termin
       '--no-header': !options.header,
       '--compression': options.compression !== undefined,
       '--on-mismatch': options.onMismatch !== undefined,
+      '--partition-by': options.partitionBy !== undefined,
       '--group': options.group !== undefined,
     });
     if (bulk.kind === 'system' && options.patient !== undefined)

@@ -28,6 +28,7 @@ export async function exportViews(
     readonly header: boolean;
     readonly compression?: 'snappy' | 'zstd';
     readonly onMismatch?: 'fail' | 'null';
+    readonly partitionBy?: string;
     readonly parallel: number;
     readonly handling: 'lenient' | undefined;
     readonly quiet?: true;
@@ -41,6 +42,7 @@ export async function exportViews(
     header,
     compression,
     onMismatch,
+    partitionBy,
     source,
     since,
     patient,
@@ -70,6 +72,7 @@ export async function exportViews(
       header,
       compression,
       onMismatch,
+      partitionBy,
       source,
       since,
       patients: patient,

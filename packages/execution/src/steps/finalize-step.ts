@@ -2,6 +2,7 @@ import { EMPTY_TALLY, LeaseLostError, attemptPrefix } from '@millrace/export';
 import type { ExportRequest, Lease, Part, Plan } from '@millrace/export';
 import { createPartEncoder, fileExtension, rowOriginOf } from '@millrace/formats';
 import { completeExport, gatherFiles, gatherNotices } from '@millrace/lifecycle';
+import type { OutputPart } from '@millrace/lifecycle';
 import type { ViewFacts } from '@millrace/run';
 import type { ObjectStore } from '@millrace/storage';
 import { describeSubjects, finishedSubject } from '../describe-subjects.js';
@@ -10,6 +11,7 @@ import { persist } from '../lease/persist.js';
 import { outcomePorts } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
 import { checkOutput, outputLimitsOf } from './output-limits.js';
+import { checkPartitions } from './check-partitions.js';
 import { PartMissingError } from './part-missing-error.js';
 
 /** The last step of an export: gives every view a file, checks that all files are stored, and completes the export. */
@@ -25,6 +27,7 @@ export async function finalizeStep(
   if (record === undefined) throw new LeaseLostError('fenced', lease);
   checkOutput(record, outputLimitsOf(ports.settings.output, request));
   const { files, pages } = await gatherFiles(ports, request, plan);
+  checkPartitions(request, files, ports.settings.mostPartitions);
   const facts = await describeSubjects(ports, request, stop);
   await addEmptyFiles(ports, lease, request, facts, files, stop);
   await verifyFiles(ports.store, files);
@@ -44,7 +47,7 @@ async function addEmptyFiles(
   lease: Lease,
   request: ExportRequest,
   facts: readonly SubjectFacts[],
-  files: Part[][],
+  files: OutputPart[][],
   stop: AbortSignal,
 ): Promise<void> {
   const parts: Part[] = [];

@@ -16,18 +16,16 @@ const plan = (passes: readonly number[][], ...stages: Task[][]): Plan => ({
 });
 
 test('parts of a pass with several ranges are joined behind them, and those of one range stay', () => {
-  const joined = joinLast(plan([[0, 1], [2]], [...ranges(0, 3), ...ranges(1, 1)]), [
-    view('a'),
-    view('b'),
-    view('c'),
-  ]);
+  const joined = joinLast(plan([[0, 1], [2]], [...ranges(0, 3), ...ranges(1, 1)]), {
+    subjects: [view('a'), view('b'), view('c')],
+  });
   expect(joined.stages[1]).toEqual([{ kind: 'join', pass: 0, first: 0, end: 3 }]);
   expect(joined.outputs).toEqual([{ stage: 1 }, { stage: 1 }, { stage: 0 }]);
 });
 
 test('many ranges are joined by several tasks, each by its places in the last stage', () => {
   const stages = [ranges(0, 1), [{ kind: 'query', pass: 1 } as const, ...ranges(2, 130)]];
-  const joined = joinLast(plan([[0], [1], [2]], ...stages), [view('a'), view('b'), view('c')]);
+  const joined = joinLast(plan([[0], [1], [2]], ...stages), { subjects: [view('a'), view('b'), view('c')] });
   expect(joined.stages[2]).toEqual([
     { kind: 'join', pass: 2, first: 1, end: 65 },
     { kind: 'join', pass: 2, first: 65, end: 129 },
@@ -39,15 +37,20 @@ test('a large gzip file is one range, and its parts are joined', () => {
   const [range] = ranges(0, 1);
   const large = { ...range, end: 64 << 20 } as Task;
   const packed = { ...plan([[0]], [large]), inputs: [input('gzip')] };
-  expect(joinLast(packed, [view('a')]).stages).toHaveLength(2);
-  expect(joinLast(plan([[0]], [large]), [view('a')]).stages).toHaveLength(1);
+  expect(joinLast(packed, { subjects: [view('a')] }).stages).toHaveLength(2);
+  expect(joinLast(plan([[0]], [large]), { subjects: [view('a')] }).stages).toHaveLength(1);
+});
+
+test('the parts of one range are joined, too, where they are divided by partition', () => {
+  const joined = joinLast(plan([[0]], ranges(0, 1)), { subjects: [view('a')], partitionBy: 'gender' });
+  expect(joined.stages[1]).toEqual([{ kind: 'join', pass: 0, first: 0, end: 1 }]);
 });
 
 test('resources, tables of SQL and nothing are left as they are', () => {
   const copies = plan([[0]], ranges(0, 3, 'copy'));
-  expect(joinLast(copies, [resources('a')])).toBe(copies);
+  expect(joinLast(copies, { subjects: [resources('a')] })).toBe(copies);
   const tables = plan([[1]], ranges(0, 3));
-  expect(joinLast(tables, [view('a')])).toBe(tables);
+  expect(joinLast(tables, { subjects: [view('a')] })).toBe(tables);
   const nothing = plan([]);
-  expect(joinLast(nothing, [])).toBe(nothing);
+  expect(joinLast(nothing, { subjects: [] })).toBe(nothing);
 });

@@ -1,5 +1,5 @@
 import { isReading } from '@millrace/export';
-import type { Plan, Subject, Task, TaskOf } from '@millrace/export';
+import type { ExportRequest, Plan, Task, TaskOf } from '@millrace/export';
 
 /** Tasks whose parts one task joins. More would leave workers without work at the end of a large export. */
 const MOST_JOINED = 64;
@@ -10,11 +10,16 @@ const SEVERAL_PARTS_BYTES = 32 << 20;
  * A plan with a stage behind all others that makes few large files of the parts of each pass of views, where there are
  * several. Engines open each file by itself, and a shard may make little of its input.
  */
-export function joinLast(plan: Plan, subjects: readonly Subject[]): Plan {
+export function joinLast(
+  plan: Plan,
+  { subjects, partitionBy }: Pick<ExportRequest, 'subjects' | 'partitionBy'>,
+): Plan {
+  // Each cut of a range makes a part of each partition.
+  const hasSmallParts = partitionBy !== undefined;
   const stage = plan.stages.length;
   const joins = placesByPass(plan.stages.at(-1) ?? []).flatMap(({ pass, first, end }): TaskOf<'join'>[] => {
     const isOfViews = plan.passes[pass]?.subjects.every((index) => subjects[index]?.kind === 'view') ?? false;
-    if (!isOfViews || !hasSeveralParts(plan, first, end)) return [];
+    if (!isOfViews || !(hasSmallParts || hasSeveralParts(plan, first, end))) return [];
     const starts = Array.from(
       { length: Math.ceil((end - first) / MOST_JOINED) },
       (_, at) => first + at * MOST_JOINED,

@@ -79,7 +79,7 @@ async function propose(
   const { deletions, notices: ofDeletions } = await planDeletions(ports, lease, request, source, stop);
   const ordered = deletions === undefined ? proposed : tellDeletionsLast(proposed, request.subjects);
   // Somebody waits for the one file of a run.
-  const joining = request.run === undefined ? joinLast(ordered, request.subjects) : ordered;
+  const joining = request.run === undefined ? joinLast(ordered, request) : ordered;
   const plan = request.versions === true ? findVersionsFirst(joining, versionsBytes) : joining;
   const { provenance, notices: ofProvenance } = await planProvenance(
     ports,

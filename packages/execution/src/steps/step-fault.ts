@@ -14,6 +14,7 @@ import { SqlEngineError } from '@millrace/sqlquery';
 import { ExternalTableError } from '../tasks/query/external-table-error.js';
 import { QueryError } from '../tasks/query/query-error.js';
 import { QueryFolderError } from '../tasks/query/query-folder.js';
+import { TooManyPartitionsError } from './check-partitions.js';
 import { ExportTooLargeError } from './output-limits.js';
 import { ExportTooLongError } from './run-time.js';
 import { ProvenanceOfVersionsError } from './plan-provenance.js';
@@ -26,6 +27,8 @@ export function stepFault(error: unknown): RangeFault {
 function ownFault(error: unknown): RangeFault | undefined {
   if (error instanceof ExportTooLargeError) return finalFault(422, 'too-costly', error.message);
   if (error instanceof ExportTooLongError) return finalFault(422, 'too-costly', error.message);
+  if (error instanceof TooManyPartitionsError)
+    return finalFault(422, 'too-costly', error.message, [`subject[${error.subject}]`]);
   if (error instanceof BlockTooLargeError) return finalFault(422, 'too-costly', error.message);
   if (error instanceof InputsNotUnderstoodError) return finalFault(422, 'not-found', error.message);
   if (error instanceof ProvenanceTooLargeError)

@@ -27,6 +27,7 @@ export interface KickOff {
   readonly header: boolean;
   readonly compression: Compression | undefined;
   readonly onMismatch: OnMismatch | undefined;
+  readonly partitionBy: string | undefined;
   readonly clientTrackingId: string | undefined;
   /** Name of the source; undefined for the server's default. */
   readonly source: string | undefined;
@@ -89,6 +90,7 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
       header: header?.type === 'boolean' ? header.value : true,
       compression: compression.compression,
       onMismatch: mismatch.onMismatch,
+      partitionBy: textOf(read.parameters, 'partitionBy'),
       clientTrackingId: trackingId,
       source: textOf(read.parameters, 'source'),
       filter: filter.filter,

@@ -3,11 +3,13 @@ import { checkBases, checkFilter, typesOfFilter } from '../selection/check-filte
 import { checkArtefacts } from '../subjects/check-artefacts.js';
 import type { ArtefactChecks } from '../subjects/check-artefacts.js';
 import { chooseSource, type SourceChoice } from '../selection/choose-source.js';
+import { quote } from '../errors/errors.js';
 import { faultsError } from '../errors/fault.js';
 import type { KickOffRequest } from './kick-off-request.js';
 import { readKickOff } from './kick-off.js';
 import type { Level, SubjectExport } from '../operations/operation.js';
 import { mismatchFaults } from '../outputs/on-mismatch.js';
+import { partitionFaults } from '../outputs/partition-by.js';
 import { nameOutputs } from '../outputs/output-names.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
 
@@ -33,7 +35,9 @@ export async function orderExport(
   let faults = sourceFault === undefined ? readFaults : readFaults.concat(sourceFault);
 
   const { format, handling } = kickOff;
-  const target = { fhirVersion: source.fhirVersion, format, handling };
+  const { partitionBy } = kickOff;
+  const asked = { fhirVersion: source.fhirVersion, format, handling };
+  const target = partitionBy === undefined ? asked : ({ ...asked, describesColumns: true } as const);
   // First: who may read nothing is not told which patients there are.
   context.access.require(typesOfFilter(kickOff.filter));
   const artefacts = await checkArtefacts(kickOff, target, context, faults.length === 0);
@@ -42,7 +46,14 @@ export async function orderExport(
     faults = faults.concat(foreign, await checkFilter(kickOff.filter, source, context.resources));
   }
   const hasSql = artefacts.accepted.some((subject) => subject?.kind === 'sql');
-  faults = faults.concat(artefacts.faults, mismatchFaults(kickOff.onMismatch, format, hasSql));
+  const views = artefacts.columns.map((columns, at) => {
+    return { title: titleOf(artefacts.resolved[at]?.resource), columns };
+  });
+  faults = faults.concat(
+    artefacts.faults,
+    mismatchFaults(kickOff.onMismatch, format, hasSql),
+    partitionFaults(partitionBy, views, hasSql),
+  );
 
   const named = nameOutputs(
     kickOff.subjects.map(({ expression, name }, index) => ({
@@ -65,6 +76,7 @@ export async function orderExport(
     header: kickOff.header,
     ...(kickOff.compression === undefined ? {} : { compression: kickOff.compression }),
     ...(kickOff.onMismatch === undefined ? {} : { onMismatch: kickOff.onMismatch }),
+    ...(partitionBy === undefined ? {} : { partitionBy }),
     source: source.name,
     ...(kickOff.filter === undefined ? {} : { filter: kickOff.filter }),
     fhirVersion: source.fhirVersion,
@@ -79,6 +91,10 @@ export async function orderExport(
     }),
     ...artefacts.sql,
   };
+}
+
+function titleOf(resource: Readonly<Record<string, unknown>> | undefined): string {
+  return `the view ${quote(nameOf(resource) ?? '')}`;
 }
 
 function nameOf(resource: Readonly<Record<string, unknown>> | undefined): string | undefined {

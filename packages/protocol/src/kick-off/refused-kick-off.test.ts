@@ -130,6 +130,12 @@ describe('$sql-export refuses', () => {
       ['invalid onMismatch'],
     ],
     [
+      'partitions by a column that the view does not have',
+      post(body(GOOD, { name: 'partitionBy', valueString: 'gender' })),
+      422,
+      ['invalid partitionBy'],
+    ],
+    [
       'header as a string',
       post(body(GOOD, { name: 'header', valueString: 'true' })),
       400,

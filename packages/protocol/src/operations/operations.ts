@@ -42,6 +42,14 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
     documentation:
       'Of this server, not of the guide. Parquet, and SQL: what becomes of a value that does not fit the type of its column, as a partial date of a DATE. fail (default), or null, which is counted in a notice.',
   },
+  {
+    name: 'partitionBy',
+    min: 0,
+    max: '1',
+    type: 'string',
+    documentation:
+      'Of this server, not of the guide. Views only: the name of a column that all of them have, a text, a boolean, an integer or a DATE. Each file has the rows of one value of it, which the result tells, and does not have the column.',
+  },
   ...SELECTION,
 ];
 

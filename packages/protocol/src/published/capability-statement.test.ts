@@ -224,6 +224,7 @@ describe('an OperationDefinition', () => {
       'header 0..1',
       'compression 0..1',
       'onMismatch 0..1',
+      'partitionBy 0..1',
       'patient 0..*',
       'group 0..*',
       '_since 0..1',

@@ -1,4 +1,5 @@
 import type { Extension } from '@millrace/fhir';
+import { partitionPath } from '@millrace/export';
 import type { ManifestColumn, ManifestFile, TerminologyProvenance } from '@millrace/export';
 import type { FhirVersion } from '@millrace/viewdef';
 import type { SourceChoice } from '../selection/choose-source.js';
@@ -6,18 +7,21 @@ import type { SourceChoice } from '../selection/choose-source.js';
 /**
  * On each `output.location` of a result: what is in the file, so that a client can verify what it downloads.
  * Nested extensions `rows` and `bytes` (valueDecimal, whole numbers; a FHIR integer ends at 2^31) and `sha256`
- * (valueString, lower-case hex). Clients that do not know it see the location alone. In manifests of Bulk Data 3 it is the
+ * (valueString, lower-case hex); where an output is partitioned, `partition` (valueString), the path of the partition as Hive has
+ * it: `gender=male`, the value encoded as in a URI, and `__HIVE_DEFAULT_PARTITION__` for null. Clients that do not know it see the location alone. In manifests of Bulk Data 3 it is the
  * name of an object with `bytes` and `sha256`.
  */
 export const EXPORT_FILE_EXTENSION = 'urn:millrace:fhir:extension:export-file';
 
-export function exportFileExtension({ rows, bytes, sha256 }: ManifestFile): Extension {
+export function exportFileExtension({ rows, bytes, sha256, partitionValues }: ManifestFile): Extension {
+  const partitions = Object.entries(partitionValues ?? {}).map((one) => partitionPath(...one));
   return {
     url: EXPORT_FILE_EXTENSION,
     extension: [
       { url: 'rows', valueDecimal: rows },
       { url: 'bytes', valueDecimal: bytes },
       { url: 'sha256', valueString: sha256 },
+      ...partitions.map((path) => ({ url: 'partition', valueString: path })),
     ],
   };
 }

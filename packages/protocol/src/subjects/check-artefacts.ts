@@ -6,7 +6,7 @@ import { checkLibraries, faultOfDependency } from './check-libraries.js';
 import { checkSql } from './check-sql.js';
 import type { CheckedSql } from './check-sql.js';
 import { checkSubjects } from './check-subjects.js';
-import type { CheckViews, Target } from './check-view.js';
+import type { CheckViews, Target, ViewVerdict } from './check-view.js';
 import type { DefinitionResolver } from './definition-resolver.js';
 import { listedNotices } from './listed-notices.js';
 import { resolveSubjects } from './resolve-subjects.js';
@@ -41,6 +41,8 @@ export interface CheckedArtefacts {
   readonly resolved: readonly (ResolvedSubject | undefined)[];
   /** In request order; undefined for a subject that has a fault, or whose SQL is not run. */
   readonly accepted: readonly (AcceptedSubject | undefined)[];
+  /** In request order, where the target asks for them: those of views without a fault. */
+  readonly columns: readonly (ViewVerdict['columns'] | undefined)[];
   /** What the SQL among them selects from. */
   readonly sql: Pick<ExportOrder, 'sql' | 'files'>;
   readonly faults: readonly Fault[];
@@ -126,6 +128,7 @@ export async function checkArtefacts(
   return {
     resolved: subjects,
     accepted: subjects.map((_, at) => checked.subjects[at] ?? ofSql.accepted[at]),
+    columns: checked.columns,
     sql: {
       ...(relations === undefined ? {} : { sql: relations }),
       ...(files.length === 0 ? {} : { files }),

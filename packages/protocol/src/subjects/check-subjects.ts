@@ -13,6 +13,8 @@ type UnnamedView = Extract<UnnamedSubject, { kind: 'view' }>;
 export interface CheckedSubjects {
   /** In request order; undefined for a subject that has a fault. */
   readonly subjects: readonly (UnnamedView | undefined)[];
+  /** In request order, where the target asks for them: those of accepted views. */
+  readonly columns: readonly (ViewVerdict['columns'] | undefined)[];
   readonly faults: readonly Fault[];
   /** How many faults there are beside these. */
   readonly unlisted: number;
@@ -56,6 +58,7 @@ export async function checkSubjects(
   });
   return {
     subjects: checked.map(({ accepted }) => accepted),
+    columns: checked.map(({ columns }) => columns),
     faults: checked.flatMap(({ faults }) => faults),
     unlisted: checked.reduce((sum, { unlisted }) => sum + unlisted, 0),
     notices: checked.flatMap(({ notices }) => notices),
@@ -65,6 +68,7 @@ export async function checkSubjects(
 
 interface CheckedSubject {
   readonly accepted?: UnnamedView;
+  readonly columns?: ViewVerdict['columns'] | undefined;
   readonly faults: readonly Fault[];
   readonly unlisted: number;
   readonly notices: readonly Notice[];
@@ -92,6 +96,7 @@ function checkedView(
   return {
     ...NOTHING,
     accepted: { kind: 'view', view },
+    columns: verdict.columns,
     notices: warnings.map((warning) => ({ kind: 'view', ...placed(warning, subject) })),
     unnoticed: warningsTotal - warnings.length,
   };

@@ -116,4 +116,11 @@ describe('parts become one file', () => {
   ] as const)('%s', (_, parts, groups) => {
     expect(keysOf(parts)).toEqual(groups);
   });
+
+  test('of one partition only', () => {
+    const parts = [part('a', 1), part('b', 1), part('c', 1), part('d', 1)];
+    const values: Readonly<Record<string, string | null>> = { a: 'x', b: 'x', c: null, d: 'y' };
+    const groups = groupParts(parts, { bytes: 100, rows: 10, below: 80 }, ({ key }) => values[key] ?? null);
+    expect(groups.map((group) => group.map(({ key }) => key).join(''))).toEqual(['ab', 'c', 'd']);
+  });
 });

@@ -24,7 +24,7 @@ export interface JoinOptions {
 }
 
 /**
- * Stores one file with the rows of some parts of one subject, in their order. Its bytes are copied, and a chunk of them is in
+ * Stores one file with the rows of some parts of one subject, and of one partition, in their order. Its bytes are copied, and a chunk of them is in
  * memory at a time. One part is the file as it is.
  *
  * @throws storage's errors; ParquetJoinError; the reason of `stop`
@@ -46,7 +46,9 @@ export async function joinParts(
   }
   const { key: stored, bytes, sha256, etag } = await upload.commit();
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  return { subject: first.subject, key: stored, rows, bytes, sha256, etag, ...sumOfMismatches(parts) };
+  const { subject, partition } = first;
+  const joined = { subject, key: stored, rows, bytes, sha256, etag, ...sumOfMismatches(parts) };
+  return partition === undefined ? joined : { ...joined, partition };
 }
 
 function sumOfMismatches(parts: readonly Part[]): Pick<Part, 'mismatches'> {

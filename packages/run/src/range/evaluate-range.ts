@@ -11,6 +11,7 @@ import type { OpenFilter } from './open-filters.js';
 import { createOpenParts } from './open-parts.js';
 import type { OpenParts } from './open-parts.js';
 import { countPassedOver } from './passed-over.js';
+import { createPartitionedParts } from '../partitions/partitioned-parts.js';
 import type { RangeFilter, RangeFrame, RangeSummary, RangeTask } from './range-task.js';
 import { readCutByCut, stopIfTold } from './read-cut-by-cut.js';
 import type { RangeFramePorts } from './read-cut-by-cut.js';
@@ -48,13 +49,14 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   });
   progress.rest();
   const filter = task.filter && (await openFilter({ ...task, filter: task.filter }, ports));
-  const openParts = ({ partBytes, partRows }: Pick<typeof limits, 'partBytes' | 'partRows'>): OpenParts =>
-    createOpenParts(
-      views.map(({ view, ...opened }) => ({ ...opened, columns: view.columns })),
-      { ...task, partBytes, partRows, mostRows, resourceBytes: limits.resourceBytes },
-      ports.sink,
-      ports.onUpload,
-    );
+  const openParts = ({ partBytes, partRows }: Pick<typeof limits, 'partBytes' | 'partRows'>): OpenParts => {
+    const opened = views.map(({ view, ...rest }) => ({ ...rest, columns: view.columns }));
+    const { sink, onUpload } = ports;
+    const options = { ...task, partBytes, partRows, mostRows, resourceBytes: limits.resourceBytes };
+    const { partitionBy, mostPartitions = Infinity } = task;
+    if (partitionBy === undefined) return createOpenParts(opened, options, sink, onUpload);
+    return createPartitionedParts(opened, { ...options, partitionBy, mostPartitions }, sink, onUpload);
+  };
   const parts = openParts(limits);
   const { passed, takeTally } = countPassedOver(task);
   const origin = { key: input.key, resourceType: task.resourceType };
@@ -127,14 +129,14 @@ export async function openFilter(
 
 /** The scan where it was asked for, or where nothing was, for the views of the pass that it takes. It does not decide by all filters. */
 function chooseScan(
-  { engine, format, formulas }: RangeTask,
+  { engine, format, formulas, partitionBy }: RangeTask,
   views: readonly CompiledView[],
   filter: ResourceFilter | undefined,
   openScan: OpenScan,
 ): Pick<OpenedScan, 'scan' | 'views'> {
-  // Only the encoder of rows makes formulas harmless.
-  if (formulas !== undefined || (engine !== 'auto' && engine !== 'scan'))
-    return { scan: undefined, views: [] };
+  // Only the encoder of rows makes formulas harmless, and encoded rows are not taken apart into partitions.
+  if (formulas !== undefined || partitionBy !== undefined) return { scan: undefined, views: [] };
+  if (engine !== 'auto' && engine !== 'scan') return { scan: undefined, views: [] };
   if (filter !== undefined && !isScanned(filter)) return { scan: undefined, views: [] };
   const opened = openScan(views, format, filter);
   const [decline] = opened.declines;

@@ -12,6 +12,7 @@ import {
   UploadLostError,
 } from '@millrace/storage';
 import { ViewDefinitionError } from '@millrace/viewdef';
+import { PartitionLimitError } from '../partitions/errors.js';
 import { TooManyVersionsError } from '../versions/find-superseded.js';
 import { MalformedLineError, RowError } from './input-error.js';
 import { ScanDeclinedError } from './open-scans.js';
@@ -37,7 +38,9 @@ export function rangeFault(error: unknown): RangeFault | undefined {
     return finalFault(422, 'too-long', error.message);
   }
   if (error instanceof RowError) {
-    const code = error.cause instanceof ResourceOutputError ? 'too-costly' : 'processing';
+    const { cause } = error;
+    const isTooCostly = cause instanceof ResourceOutputError || cause instanceof PartitionLimitError;
+    const code = isTooCostly ? 'too-costly' : 'processing';
     return finalFault(422, code, error.message, [`subject[${error.subject}]`]);
   }
   if (error instanceof GzipRatioError) return finalFault(422, 'too-costly', error.message);

@@ -93,6 +93,10 @@ export interface RangeTask extends RangeFrame {
   readonly onMismatch?: 'null';
   /** Parquet only: the export that the files are of. Absent: they name none. */
   readonly exportId?: string;
+  /** The column of all views by whose values their parts are divided. Its rows are not those of the scan. */
+  readonly partitionBy?: string;
+  /** Partitions that an output may have, where there are any. */
+  readonly mostPartitions?: number;
   /** Rows of all views after which the range is over. */
   readonly mostRows?: number;
 }

@@ -48,6 +48,9 @@ export const shardSection = z
     EXPORT_LIMIT_TIME: duration({ min: '1s', fallback: '7d' }).describe(
       'How long one export may run, from its first step on, with all the time that it waits for workers then. It fails when this time is over.',
     ),
+    EXPORT_LIMIT_PARTITIONS: wholeNumberVariable({ min: 1, max: 100_000, fallback: 1_000 }).describe(
+      'Most partitions of one output, where a client asks for them. The export fails with the name of the column that has more values.',
+    ),
   })
   .transform((env) => ({
     runTimeMs: env.EXPORT_LIMIT_TIME,
@@ -60,6 +63,7 @@ export const shardSection = z
       inputBytes: env.CUT_BYTES,
       seconds: env.CUT_AFTER / 1000,
     },
+    mostPartitions: env.EXPORT_LIMIT_PARTITIONS,
     output: { rows: env.EXPORT_LIMIT_ROWS, bytes: env.EXPORT_LIMIT_BYTES, files: env.EXPORT_LIMIT_FILES },
   }))
   .describe('Shards and files');

@@ -1,6 +1,6 @@
 import { EMPTY_TALLY, attemptPrefix, formatOfPass } from '@millrace/export';
 import type { Cut, Part, TaskOf } from '@millrace/export';
-import { plannedSteps } from '@millrace/lifecycle';
+import { byPartition, partitionsOf, plannedSteps } from '@millrace/lifecycle';
 import { groupParts, joinParts } from '@millrace/run';
 import { ObjectChangedError, ObjectMissingError } from '@millrace/storage';
 import type { ExecutionPorts } from '../../ports.js';
@@ -9,17 +9,20 @@ import type { TaskExecutor, TaskWork } from '../task-executor.js';
 
 /**
  * Makes files of about `PART_BYTES` of the parts of a pass, one cut for each file. Its offsets count parts: they are those of
- * a stage that is over, so that each attempt finds the same. A part that no other fits to stays as it is.
+ * a stage that is over, so that each attempt finds the same. A part that no other fits to stays as it is, and no file has
+ * rows of two partitions.
  */
 export const executeJoin: TaskExecutor<TaskOf<'join'>> = async (ports, work, onCut) => {
   const { lease, checkpoint, request, plan, task, stop, finishAtCut } = work;
   const { limits, joinBelowBytes: below } = ports.settings;
-  const parts = await madeParts(ports.jobs, work);
-  const groups = groupParts(parts.slice(checkpoint.offset), {
-    bytes: limits.partBytes,
-    rows: limits.partRows,
-    below,
-  });
+  const made = await madeParts(ports.jobs, work);
+  const partitionOf = await partitionsOf(ports.store, made.flat());
+  const parts = made.flatMap((ofSubject) => byPartition(ofSubject, partitionOf));
+  const groups = groupParts(
+    parts.slice(checkpoint.offset),
+    { bytes: limits.partBytes, rows: limits.partRows, below },
+    (part) => partitionOf(part) ?? null,
+  );
   const options = { format: formatOfPass(request, plan.passes[task.pass]), header: request.header };
   const prefix = attemptPrefix(request.tenant, lease);
   const engines = ['join'];
@@ -57,11 +60,11 @@ function partMissing(error: unknown): never {
   throw error;
 }
 
-/** The parts of the tasks that are joined: by subject, and in the order of the input. */
+/** The parts of the tasks that are joined, of each subject in the order of the input. */
 async function madeParts(
   jobs: Pick<ExecutionPorts['jobs'], 'parts'>,
   { request, plan, task }: TaskWork<TaskOf<'join'>>,
-): Promise<readonly Part[]> {
+): Promise<readonly (readonly Part[])[]> {
   const { subjects = [] } = plan.passes[task.pass] ?? {};
   const found: Part[] = [];
   let place = 0;
@@ -72,7 +75,7 @@ async function madeParts(
     if (joined.length === 0) continue;
     for (const part of (await jobs.parts(request.id, joined)).flat()) found.push(part);
   }
-  return subjects.flatMap((subject) => found.filter((part) => part.subject === subject));
+  return subjects.map((subject) => found.filter((part) => part.subject === subject));
 }
 
 function amountsOf(parts: readonly Part[]): NonNullable<Cut['replaced']> {

@@ -58,6 +58,9 @@ function rangeTask(
     ...(request.formulas === undefined || format !== 'csv' ? {} : { formulas: request.formulas }),
     ...(request.compression === undefined || isTable ? {} : { compression: request.compression }),
     ...(request.onMismatch === undefined ? {} : { onMismatch: request.onMismatch }),
+    ...(request.partitionBy === undefined || isTable
+      ? {}
+      : { partitionBy: request.partitionBy, mostPartitions: settings.mostPartitions }),
     ...(format === 'parquet' ? { exportId: request.id } : {}),
     partPrefix: attemptPrefix(request.tenant, lease),
     limits: settings.limits,

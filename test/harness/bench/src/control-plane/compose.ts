@@ -99,6 +99,7 @@ export async function startIdleWorker(
       limits: { partBytes: -1, partRows: 1, inputBytes: 1, seconds: 1 },
       engine: 'auto',
       malformedLines: 'fail',
+      mostPartitions: 1_000,
       output: { rows: 0, bytes: 0, files: 0 },
       runTimeMs: 0,
       retentionMs: 86_400_000,

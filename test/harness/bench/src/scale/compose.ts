@@ -105,6 +105,7 @@ export async function openPorts(
       versionsBytes: config.shards.versionsBytes,
       // The parts are never written, so that none may be joined.
       limits: { ...config.shards.limits, partBytes: -1 },
+      mostPartitions: config.shards.mostPartitions,
       output: config.shards.output,
       runTimeMs: config.shards.runTimeMs,
       engine: config.engine.engine,
