@@ -37,7 +37,7 @@ export async function completeExport(
       return { subject: 0, key, rows: 1, bytes, etag, sha256 };
     }),
   );
-  const work = { subjects: [SUBJECT], files: [files], pages: undefined, notices: [] };
+  const work = { subjects: [SUBJECT], files: [files], pages: undefined, notices: [], tables: [] };
   await lifecycle.completeExport(portsOf(platform), lease, await recordOf(jobs, id), work);
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { lookThrough } from '@millrace/cohort';
-import { NO_QUERIES, createShutdown, processStep } from '@millrace/execution';
+import { NO_DESTINATIONS, NO_QUERIES, createShutdown, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRecord, Failure, Manifest } from '@millrace/export';
@@ -28,6 +28,7 @@ beforeEach(async () => {
     dispatcher: { nudge: () => undefined },
     source: () => unused(),
     queries: NO_QUERIES,
+    destinations: NO_DESTINATIONS,
     pool: {
       size: 1,
       run: unused,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { lookThrough } from '@millrace/cohort';
-import { NO_QUERIES, createShutdown, outcomePorts, processStep } from '@millrace/execution';
+import { NO_DESTINATIONS, NO_QUERIES, createShutdown, outcomePorts, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
 import type { Cut, ExportRequest, JobStore } from '@millrace/export';
@@ -122,6 +122,7 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
       },
     }),
     queries: NO_QUERIES,
+    destinations: NO_DESTINATIONS,
     pool: {
       size: 1,
       async run(task, watch) {

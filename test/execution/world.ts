@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lookThrough } from '@millrace/cohort';
 import { createRedisConnection, untilReady } from '@millrace/redis';
 import type { Redis } from 'ioredis';
-import { NO_QUERIES, createShutdown, outcomePorts, processStep } from '@millrace/execution';
+import { NO_DESTINATIONS, NO_QUERIES, createShutdown, outcomePorts, processStep } from '@millrace/execution';
 import type { ExecutionPorts, LeaseTerms } from '@millrace/execution';
 import { EMPTY_TALLY, exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
@@ -96,6 +96,7 @@ export async function openWorld({
     ids: lookThrough,
     source: (name) => sourceOf(shardsOf.get(name) ?? 1),
     queries: NO_QUERIES,
+    destinations: NO_DESTINATIONS,
     pool: {
       size: 1,
       async run(task, watch) {

@@ -12,7 +12,7 @@ export type { Permission, Scopes } from './scopes.js';
 export { keysFor, readSecrets } from './secrets.js';
 export { ownTokenAuthenticator } from './smart/access-tokens.js';
 export { isSafeKeysUrl, openClients, readClients } from './smart/registered-clients.js';
-export type { RegisteredClients, Registration } from './smart/registered-clients.js';
+export type { Registration } from './smart/registered-clients.js';
 export { smartConfiguration } from './smart/smart-configuration.js';
 export { answerTokenRequest } from './smart/token-endpoint.js';
 export type { TokenTerms } from './smart/token-endpoint.js';

@@ -93,6 +93,16 @@ export const PARTITION_BY = [
   'views: divides the rows of each by the values of this column, into folders {view}/{column}={value}',
 ] as const;
 
+/** Of exports whose outputs become tables, too. */
+export const TABLE_FORMAT = [
+  '--table-format <format>',
+  'Parquet: makes each output the next version of a table at a destination of the server, too',
+] as const;
+export const DESTINATION = [
+  '--destination <name>',
+  'destination of tables, where the server has several',
+] as const;
+
 /** The option of all commands that take views. */
 export const LENIENT = [
   '--lenient',

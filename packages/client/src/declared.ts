@@ -31,6 +31,8 @@ export const IN_PARAMETERS = {
     "compression": "code",
     "onMismatch": "code",
     "partitionBy": "string",
+    "tableFormat": "code",
+    "destination": "string",
     "patient": "Reference",
     "group": "Reference",
     "_since": "instant",

@@ -41,6 +41,10 @@ export interface ExportOrder {
   readonly onMismatch?: 'fail' | 'null' | undefined;
   /** Views only: the name of a column of all of them, by whose values their files are divided. */
   readonly partitionBy?: string | undefined;
+  /** Each output becomes the next version of a table of its name. */
+  readonly tableFormat?: 'delta' | undefined;
+  /** The destination of tables. Default: the only one of the server. */
+  readonly destination?: string | undefined;
   /** Name of a source that the server is configured with; its default source otherwise. */
   readonly source?: string | undefined;
   /** An instant: only resources that changed later. */
@@ -146,6 +150,8 @@ function toParameters(order: ExportOrder): object {
       ...one('compression', compression),
       ...one('onMismatch', onMismatch),
       ...one('partitionBy', partitionBy),
+      ...one('tableFormat', order.tableFormat),
+      ...one('destination', order.destination),
       ...one('source', source),
       ...one('_since', since),
       ...references(one, 'patient', order.patients),

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { ConfigurationError } from './errors.js';
-import { location } from './location.js';
-import type { Location } from './location.js';
+import { readListFile } from './list-file.js';
+import { location, withStore } from './location.js';
+import type { Location, S3Settings } from './location.js';
 
 const tableSchema = z.strictObject({
   /** The tenant whose SQL may select from it. */
@@ -32,13 +31,6 @@ export type ExternalTable = Omit<z.output<typeof tableSchema>, 'place'> & {
   readonly place: Location & S3Settings;
 };
 
-/** As `storageSection` gives them, for all places on S3. */
-interface S3Settings {
-  readonly endpoint?: string;
-  readonly region?: string;
-  readonly forcePathStyle?: boolean;
-}
-
 export const externalTablesSection = z
   .object({
     EXTERNAL_TABLES_FILE: z
@@ -58,22 +50,6 @@ export async function readExternalTables(
   s3: S3Settings,
 ): Promise<readonly ExternalTable[]> {
   if (file === undefined) return [];
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    const why = error instanceof SyntaxError ? 'is no JSON' : 'cannot be read';
-    throw new ConfigurationError([`EXTERNAL_TABLES_FILE: ${file} ${why}`]);
-  }
-  const parsed = fileSchema.safeParse(value);
-  if (parsed.success) {
-    return parsed.data.map((table) =>
-      table.place.kind === 's3'
-        ? { ...table, place: { ...table.place, ...s3 } }
-        : { ...table, place: table.place },
-    );
-  }
-  throw new ConfigurationError(
-    parsed.error.issues.map(({ path, message }) => `EXTERNAL_TABLES_FILE: [${path.join('.')}] ${message}`),
-  );
+  const tables = await readListFile('EXTERNAL_TABLES_FILE', file, fileSchema);
+  return tables.map(({ place, ...table }) => ({ ...table, place: withStore(place, s3) }));
 }

@@ -1,4 +1,6 @@
 export { auditSection } from './audit-section.js';
+export { destinationsSection, readDestinations } from './destinations.js';
+export type { Destination } from './destinations.js';
 export { describeConfig } from './describe-config.js';
 export { ConfigurationError } from './errors.js';
 export { externalTablesSection, readExternalTables } from './external-tables.js';

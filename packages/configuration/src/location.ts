@@ -20,3 +20,15 @@ export const location = z
     if (bucket === undefined || prefix === undefined) return { kind: 'file', root: resolve(text) };
     return { kind: 's3', bucket, prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/` };
   });
+
+/** As `storageSection` gives them, for all places on S3. */
+export interface S3Settings {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly forcePathStyle?: boolean;
+}
+
+/** A place with all that is needed to open it. */
+export function withStore(place: Location, s3: S3Settings): Location & S3Settings {
+  return place.kind === 's3' ? { ...place, ...s3 } : place;
+}

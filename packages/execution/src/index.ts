@@ -5,6 +5,8 @@ export { processStep } from './steps/process-step.js';
 export { proposePlan } from './steps/propose-plan.js';
 export { createShutdown } from './steps/shutdown.js';
 export { stepFault } from './steps/step-fault.js';
+export { DestinationError, NO_DESTINATIONS } from './tables/destinations.js';
+export type { Destinations } from './tables/destinations.js';
 export { NO_QUERIES, createQueries } from './tasks/query/queries.js';
 export type { Queries } from './tasks/query/queries.js';
 export { sweepQueryFolders } from './tasks/query/query-folder.js';

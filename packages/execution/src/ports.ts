@@ -8,6 +8,7 @@ import type { Sink, Source } from '@millrace/storage';
 import type { EngineChoice } from '@millrace/viewdef';
 import type { LeaseTerms } from './lease/lease-keeper.js';
 import type { OutputLimits } from './steps/output-limits.js';
+import type { Destinations } from './tables/destinations.js';
 import type { Queries } from './tasks/query/queries.js';
 
 /** How this worker works; from its configuration. */
@@ -55,6 +56,7 @@ export interface ExecutionPorts {
   ids(source: Source, stop: AbortSignal): SourceIds;
   readonly pool: EnginePool;
   readonly queries: Queries;
+  readonly destinations: Destinations;
   readonly events: Events;
   readonly tracing: Tracing;
   readonly settings: ExecutionSettings;

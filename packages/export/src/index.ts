@@ -38,8 +38,8 @@ export type {
 } from './job-store.js';
 export { emptyNotices } from './empty-notices.js';
 export type { Idempotency, KeyHolder, KeyTrust } from './idempotency.js';
-export { manifestFileName, manifestSchema } from './manifest.js';
-export type { CompletedManifest, Manifest, ManifestColumn, ManifestFile } from './manifest.js';
+export { manifestFileName, manifestSchema, committedTablesSchema } from './manifest.js';
+export type { CompletedManifest, Manifest, ManifestColumn, ManifestFile, ManifestTable } from './manifest.js';
 export { manifestPageSchema } from './manifest-page.js';
 export type { ManifestPage, PageFile } from './manifest-page.js';
 export { NOTICE_KINDS } from './notice.js';
@@ -59,6 +59,7 @@ export {
   relationKey,
   tablePrefix,
   tablesPrefix,
+  committedTablesKey,
 } from './object-keys.js';
 export type { ExportObject } from './object-keys.js';
 export { exportRequest } from './order.js';

@@ -39,6 +39,18 @@ const manifestColumnSchema = z.object({
 });
 export type ManifestColumn = z.infer<typeof manifestColumnSchema>;
 
+/** A table at a destination of the operator, and its version with the rows of an output. */
+const manifestTableSchema = z.object({
+  format: z.literal('delta'),
+  destination: z.string(),
+  name: z.string(),
+  version: z.int().min(0),
+});
+export type ManifestTable = z.infer<typeof manifestTableSchema>;
+
+/** The content of `committed-tables.json`: the version of the table of each output, in request order. */
+export const committedTablesSchema = z.array(manifestTableSchema);
+
 const manifestOutputSchema = z.object({
   name: z.string(),
   /** In input order. A view without rows has one empty file; resources and deletions without lines have none. */
@@ -47,6 +59,8 @@ const manifestOutputSchema = z.object({
   engine: z.string(),
   /** Columns of its rows, in their order, whatever the format. Absent for resources, and in manifests of versions that did not tell. */
   columns: z.array(manifestColumnSchema).optional(),
+  /** The version of a table that has its rows. Absent where none was asked for. */
+  table: manifestTableSchema.optional(),
   /** From what the value sets and concept maps were made that its SQL selects from. Absent where there are none. */
   terminology: z.array(terminologyProvenanceSchema).optional(),
 });

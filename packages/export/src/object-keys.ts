@@ -10,6 +10,7 @@ import type { Lease } from './job-store.js';
  * The parts of a table of SQL, all of one schema, are in a folder of their own, whichever step made them:
  * `{tenant}/{export}/tables/{table}/{step}-{token}-{nonce}-{n}.parquet`.
  * Rows of a table of SQL that were stored with the request are in `{tenant}/{export}/relation-{table}.parquet`.
+ * The versions of tables that have its outputs are in `{tenant}/{export}/committed-tables.json`.
  * Pages of a manifest are in `{tenant}/{export}/page-{n}.json`.
  */
 export function exportPrefix(tenant: string, exportId: string): string {
@@ -30,6 +31,11 @@ export function manifestPageKey(tenant: string, exportId: string, page: number):
 /** Where the rows of a table of SQL are that were stored with the request. */
 export function relationKey(tenant: string, exportId: string, table: string): string {
   return `${exportPrefix(tenant, exportId)}relation-${table}.parquet`;
+}
+
+/** Where the versions of tables are that have the outputs of an export. */
+export function committedTablesKey(tenant: string, exportId: string): string {
+  return `${exportPrefix(tenant, exportId)}committed-tables.json`;
 }
 
 /** Where one attempt at one step writes, as `{prefix}{n}.{ext}`. Two attempts never share a prefix. */

@@ -35,8 +35,9 @@ function versionOf({
   versions,
   onMismatch,
   partitionBy,
+  table,
 }: Omit<ExportOrder, 'files'>): ExportRequest['schemaVersion'] {
-  if (onMismatch !== undefined || partitionBy !== undefined) return 5;
+  if (onMismatch !== undefined || partitionBy !== undefined || table !== undefined) return 5;
   if (compression !== undefined || limits !== undefined) return 4;
   if (formulas !== undefined) return 3;
   return versions === true ? 2 : 1;

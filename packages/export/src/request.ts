@@ -68,8 +68,8 @@ const limitsSchema = z.object({
 /** The request of the client, frozen: the content of `request.json`. */
 export const exportRequestSchema = z.object({
   /**
-   * 2 with `versions`, 3 with `formulas`, 4 with `compression` or `limits`, 5 with `onMismatch` or
-   * `partitionBy`, so that older workers, which do not know of them, leave
+   * 2 with `versions`, 3 with `formulas`, 4 with `compression` or `limits`, 5 with `onMismatch`,
+   * `partitionBy` or `table`, so that older workers, which do not know of them, leave
    * it to newer ones.
    */
   schemaVersion: z.literal([1, 2, 3, 4, 5]),
@@ -96,6 +96,8 @@ export const exportRequestSchema = z.object({
   onMismatch: z.literal('null').optional(),
   /** The column of all views, by name, whose values divide each output into partitions. Absent: there are none. */
   partitionBy: z.string().optional(),
+  /** Each output becomes the next version of a table of its name. Absent: there are no tables. */
+  table: z.object({ format: z.literal('delta'), destination: z.string() }).optional(),
   /** Name of the configured source. */
   source: z.string(),
   fhirVersion: z.enum(['R4', 'R5']),

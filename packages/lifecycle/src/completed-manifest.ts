@@ -4,6 +4,7 @@ import type {
   ExportRecord,
   ExportRequest,
   ManifestColumn,
+  ManifestTable,
   Notice,
   Subject,
   TerminologyProvenance,
@@ -22,13 +23,15 @@ export interface FinishedWork {
   /** How many stored pages list them; undefined where the client did not allow pages. */
   readonly pages: number | undefined;
   readonly notices: readonly Notice[];
+  /** The version of the table of each output, in request order; empty where none was asked for. */
+  readonly tables: readonly ManifestTable[];
 }
 
 /** The manifest of a completed export. Pure, so that anybody can make it again while the export is deciding. */
 export function completedManifest(
   record: ExportRecord,
   request: ExportRequest,
-  { subjects, files, pages, notices }: FinishedWork,
+  { subjects, files, pages, notices, tables }: FinishedWork,
   decided: Decided,
 ): CompletedManifest {
   return {
@@ -40,6 +43,7 @@ export function completedManifest(
     outputs: request.subjects.map((subject, index) => ({
       name: subject.name,
       ...factsOf(subjects, index),
+      ...(tables[index] === undefined ? {} : { table: tables[index] }),
       ...terminologyOf(request, subject),
       files: (files[index] ?? []).map(
         ({ key, rows, bytes, sha256, etag, continues, partitionValues }, at) => ({

@@ -117,6 +117,7 @@ const complete = async ({ ports, lease, record }: World): Promise<void> => {
     subjects,
     files,
     pages: undefined,
+    tables: [],
     notices,
   });
 };

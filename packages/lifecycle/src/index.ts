@@ -1,3 +1,4 @@
+export { keepCommittedTables } from './committed-tables.js';
 export { prepareExport } from './accept-export.js';
 export type { AcceptPorts, Acceptance } from './accept-export.js';
 export { readManifest } from './artefacts.js';

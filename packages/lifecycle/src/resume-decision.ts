@@ -1,4 +1,5 @@
 import type { DecideResult, ExportRecord, Failure, Manifest } from '@millrace/export';
+import { readCommittedTables } from './committed-tables.js';
 import { completedManifest } from './completed-manifest.js';
 import { endExport } from './end-export.js';
 import { gatherNotices } from './gather-notices.js';
@@ -46,7 +47,8 @@ async function manifestOf(
       const { files, pages } = await gatherFiles(ports, request, plan);
       const subjects = await ports.describe(request);
       const notices = await gatherNotices(ports.jobs, record, request, plan, { files, subjects });
-      return completedManifest(record, request, { subjects, files, pages, notices }, decided);
+      const tables = await readCommittedTables(ports.store, request);
+      return completedManifest(record, request, { subjects, files, pages, notices, tables }, decided);
     }
     default:
       return outcome satisfies never;

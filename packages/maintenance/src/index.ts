@@ -20,6 +20,7 @@ export { createOrphanSweeper } from './tasks/orphan-sweeper.js';
 export type { OrphanSweeperStatus } from './tasks/orphan-sweeper.js';
 export { createOutputTtlReaper } from './tasks/output-ttl-reaper.js';
 export type { OutputTtlStatus } from './tasks/output-ttl-reaper.js';
+export { createTableSweeper } from './tasks/table-sweeper.js';
 export { createOutputVerifier } from './tasks/output-verifier.js';
 export { createQueueReconciler } from './tasks/queue-reconciler.js';
 export { createStaleEntryTimeout } from './tasks/stale-entry-timeout.js';

@@ -58,6 +58,7 @@ export { NOTICES_HEADER, binaryStart, noticesMeta, noticesText, runHeaders } fro
 export type { RunNotice } from './run/run-answer.js';
 export { orderKickOff } from './kick-off/order-kick-off.js';
 export type { KickOffContext } from './kick-off/order-export.js';
+export type { TableDestinations } from './outputs/table-format.js';
 export type { BulkContext } from './bulk/order-bulk.js';
 export { EXPORT_STATUS_HEADER, bulkResultAnswer, bulkStatusAnswer } from './bulk/bulk-status-answer.js';
 export { pageAtEnd, pageSoFar } from './bulk/bulk-page.js';

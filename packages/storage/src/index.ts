@@ -3,6 +3,7 @@ export {
   GzipRatioError,
   InputChangedError,
   LineTooLongError,
+  ObjectExistsError,
   ObjectChangedError,
   ObjectMissingError,
   ReadOnceError,
@@ -29,6 +30,7 @@ export { confirmIdentity } from './identity/confirm-identity.js';
 export type { StoreRegister } from './identity/settle-identity.js';
 export { createMarker, readMarker } from './identity/store-marker.js';
 export { openKnownSink, openProvenSink, placeOf } from './open-proven-sink.js';
+export type { ProvenSink } from './open-proven-sink.js';
 export { openDownloadLinks, openSink, openSource } from './open-store.js';
 export { probeStore } from './probe-store.js';
 export { removePrefix } from './remove-prefix.js';

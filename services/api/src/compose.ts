@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createCompilation } from '@millrace/compilation';
 import { createLiveSnapshots, queueBoard } from '@millrace/console';
-import { readExternalTables } from '@millrace/configuration';
+import { readDestinations, readExternalTables } from '@millrace/configuration';
 import { createRedisJobStore, redisStoreRegister } from '@millrace/jobstore';
 import {
   createBackgroundWork,
@@ -61,6 +61,7 @@ import { createGroupFinder } from './find-groups.js';
 import { typesOfSources } from './source-types.js';
 import { openCertificate } from './read-tls.js';
 import { watchFiles } from './settings-files/watch-files.js';
+import { tablesOf } from './tables-of.js';
 import { watchRedisMemory } from './watch-redis-memory.js';
 
 export interface ApiService {
@@ -121,6 +122,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
   const operatorToken = await openOperatorToken(config.admin.tokenFile);
   const external = await readExternalTables(config.externalTables.file, storage.s3);
   const authFiles = await readAuthFiles(config.auth, log);
+  const destinations = await readDestinations(config.destinations.file, storage.s3);
   const background = createBackgroundWork((err) => outages.log.warn({ err }, 'background work failed'));
 
   const { found, sources, choice } = await openSources(config, log);
@@ -259,7 +261,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       csv: config.csv,
       limitsOf: tenancy.limitsOf,
       proxies: http.proxies,
-      contextOf: (tenant) => ({ ...shared, ...tenancy.of(tenant) }),
+      contextOf: (tenant) => ({ ...shared, ...tenancy.of(tenant), tables: tablesOf(destinations, tenant) }),
       groups: createGroupFinder({
         sources,
         pool: runPool,

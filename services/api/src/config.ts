@@ -1,6 +1,7 @@
 import {
   auditSection,
   duration,
+  destinationsSection,
   externalTablesSection,
   fairnessSection,
   operationsSection,
@@ -341,6 +342,7 @@ export const configSchema = {
   definitions: definitionsSection,
   terminology: terminologySection,
   externalTables: externalTablesSection,
+  destinations: destinationsSection,
   redis: redisSection,
   storage: storageSection,
   fairness: fairnessSection,

@@ -1,6 +1,8 @@
 import type { AuditLog } from '@millrace/audit';
 import { tracedOutcomes } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
+import { isOver } from '@millrace/export';
+import type { ExportRecord } from '@millrace/export';
 import { PREPARING_MS } from '@millrace/jobstore';
 import {
   DOWNLOADS_PATIENCE_MS,
@@ -26,6 +28,7 @@ import {
   createOutputVerifier,
   createQueueReconciler,
   createStaleEntryTimeout,
+  createTableSweeper,
 } from '@millrace/maintenance';
 import type { BackgroundTask, IndexOutcome } from '@millrace/maintenance';
 import type { Events } from '@millrace/observability';
@@ -65,7 +68,7 @@ export function composeTasks(
   ports: ExecutionPorts,
   audit: AuditLog,
   indexing: Indexing,
-  { maintenance: config, storage, audit: auditing }: WorkerConfig,
+  { maintenance: config, storage, audit: auditing, leases }: WorkerConfig,
 ): readonly BackgroundTask[] {
   const { jobs, store, events, queue, dispatcher } = ports;
   const terms = { ...config.terms, preparingMs: PREPARING_MS, decidingMs: DECIDING_MS };
@@ -123,6 +126,18 @@ export function composeTasks(
       },
       { minAgeMs: config.orphanAgeMs, maxListedKeys: config.maxListedKeys },
     ),
+    ...(ports.destinations.all.length === 0
+      ? []
+      : [
+          createTableSweeper(
+            {
+              destinations: ports.destinations.all,
+              open: ({ tenant, name }) => ports.destinations.open(tenant, name),
+              mayCommit: async (exportId) => isLive(await jobs.read(exportId)),
+            },
+            { unnamedMs: 2 * leases.terms.leaseMs },
+          ),
+        ]),
     ...(config.verifyBytesPerSecond === 0 ? [] : [outputVerifier(ports, config.verifyBytesPerSecond)]),
     createIdIndexer(
       {
@@ -175,6 +190,11 @@ export function composeTasks(
       maxRemovedPerActivation: AUDIT_SEGMENTS,
     }),
   ];
+}
+
+/** An export that ends as completed has committed its tables before. */
+function isLive(record: ExportRecord | undefined): boolean {
+  return record !== undefined && !isOver(record.state);
 }
 
 function outputVerifier({ jobs, store, events }: ExecutionPorts, maxBytesPerSecond: number): BackgroundTask {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRedisAuditLog } from '@millrace/audit';
 import { createIdIndexes, indexedIds } from '@millrace/cohort';
-import { packageVersion, readExternalTables } from '@millrace/configuration';
+import { packageVersion, readDestinations, readExternalTables } from '@millrace/configuration';
 import { createQueries, createShutdown, processStep, sweepQueryFolders } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { createRedisJobStore, redisStoreRegister, subscribeToDecisions } from '@millrace/jobstore';
@@ -31,6 +31,7 @@ import {
   SourceUnavailableError,
   confirmIdentity,
   openKnownSink,
+  openProvenSink,
   openSink,
   openSource,
   probeStore,
@@ -39,6 +40,7 @@ import {
 import { auditAlarmBytes, composeTasks } from './background-tasks.js';
 import type { WorkerConfig } from './config.js';
 import type { EngineSetup } from './engine-thread.js';
+import { openDestinations } from './destination-stores.js';
 import { openExternalStores } from './external-stores.js';
 
 /** How long a start waits for Redis. */
@@ -96,6 +98,7 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     await readExternalTables(config.externalTables.file, storage.s3),
     openSink,
   );
+  const destinations = await readDestinations(config.destinations.file, storage.s3);
   const connections: RedisClient[] = [];
   const probe = (): Promise<void> => probeRedis(redis, config.redis.prefix, connections);
   const { log, metrics, tracing, outages, events } = await observeService({
@@ -177,6 +180,9 @@ export async function compose(config: WorkerConfig): Promise<WorkerService> {
     artefacts: rememberArtefacts(store, EXPORTS_REMEMBERED),
     pool,
     queries: createQueries({ engine: sql, ...config.sql, externalTable }),
+    destinations: openDestinations(destinations, (place) =>
+      openProvenSink(place, { requireConditionalPut: false }),
+    ),
     events,
     tracing,
     source(name) {

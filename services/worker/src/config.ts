@@ -1,5 +1,6 @@
 import {
   auditSection,
+  destinationsSection,
   externalTablesSection,
   fairnessSection,
   operationsSection,
@@ -19,6 +20,7 @@ export const configSchema = {
   redis: redisSection,
   storage: storageSection,
   externalTables: externalTablesSection,
+  destinations: destinationsSection,
   fairness: fairnessSection,
   engine: engineSection,
   shards: shardSection,

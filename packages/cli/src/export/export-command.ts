@@ -8,7 +8,9 @@ import {
   instant,
   LENIENT,
   ON_MISMATCH,
+  DESTINATION,
   PARTITION_BY,
+  TABLE_FORMAT,
   resourceIds,
   wholeNumber,
 } from '../option-values.js';
@@ -36,6 +38,8 @@ interface ExportOptions {
   readonly compression?: 'snappy' | 'zstd';
   readonly onMismatch?: 'fail' | 'null';
   readonly partitionBy?: string;
+  readonly tableFormat?: 'delta';
+  readonly destination?: string;
   readonly parallel: number;
   readonly lenient?: true;
   readonly quiet?: true;
@@ -106,6 +110,8 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .addOption(new Option(...COMPRESSION).choices(['snappy', 'zstd']))
     .addOption(new Option(...ON_MISMATCH).choices(['fail', 'null']))
     .option(...PARTITION_BY)
+    .addOption(new Option(...TABLE_FORMAT).choices(['delta']))
+    .option(...DESTINATION)
     .option(
       '--group <id>',
       'only what belongs to patients who are members of this group; may be repeated',
@@ -168,6 +174,8 @@ async function runExportCommand(options: ExportOptions, command: Command, termin
       '--compression': options.compression !== undefined,
       '--on-mismatch': options.onMismatch !== undefined,
       '--partition-by': options.partitionBy !== undefined,
+      '--table-format': options.tableFormat !== undefined,
+      '--destination': options.destination !== undefined,
       '--group': options.group !== undefined,
     });
     if (bulk.kind === 'system' && options.patient !== undefined)

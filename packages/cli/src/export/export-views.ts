@@ -29,6 +29,8 @@ export async function exportViews(
     readonly compression?: 'snappy' | 'zstd';
     readonly onMismatch?: 'fail' | 'null';
     readonly partitionBy?: string;
+    readonly tableFormat?: 'delta';
+    readonly destination?: string;
     readonly parallel: number;
     readonly handling: 'lenient' | undefined;
     readonly quiet?: true;
@@ -43,6 +45,8 @@ export async function exportViews(
     compression,
     onMismatch,
     partitionBy,
+    tableFormat,
+    destination,
     source,
     since,
     patient,
@@ -73,6 +77,8 @@ export async function exportViews(
       compression,
       onMismatch,
       partitionBy,
+      tableFormat,
+      destination,
       source,
       since,
       patients: patient,

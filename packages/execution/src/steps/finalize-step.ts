@@ -10,6 +10,7 @@ import type { SubjectFacts } from '../describe-subjects.js';
 import { persist } from '../lease/persist.js';
 import { outcomePorts } from '../outcome-ports.js';
 import type { ExecutionPorts } from '../ports.js';
+import { commitTables } from '../tables/commit-tables.js';
 import { checkOutput, outputLimitsOf } from './output-limits.js';
 import { checkPartitions } from './check-partitions.js';
 import { PartMissingError } from './part-missing-error.js';
@@ -31,6 +32,7 @@ export async function finalizeStep(
   const facts = await describeSubjects(ports, request, stop);
   await addEmptyFiles(ports, lease, request, facts, files, stop);
   await verifyFiles(ports.store, files);
+  const tables = await commitTables(ports, lease, request, { files, facts }, stop);
   const subjects = facts.map(finishedSubject);
   const notices = await gatherNotices(ports.jobs, record, request, plan, { files, subjects });
   await completeExport(outcomePorts(ports), lease, record, {
@@ -38,6 +40,7 @@ export async function finalizeStep(
     files,
     pages,
     notices,
+    tables,
   });
 }
 

@@ -11,6 +11,8 @@ import {
 } from '@millrace/run';
 import type { RangeFault } from '@millrace/run';
 import { SqlEngineError } from '@millrace/sqlquery';
+import { ColumnNotInDeltaError, TableRefusedError } from '@millrace/tables';
+import { DestinationError } from '../tables/destinations.js';
 import { ExternalTableError } from '../tasks/query/external-table-error.js';
 import { QueryError } from '../tasks/query/query-error.js';
 import { QueryFolderError } from '../tasks/query/query-folder.js';
@@ -38,6 +40,9 @@ function ownFault(error: unknown): RangeFault | undefined {
     return finalFault(400, 'not-supported', error.message, ['includeAssociatedData']);
   if (error instanceof QueryError) return queryFault(error);
   if (error instanceof ExternalTableError) return finalFault(500, 'conflict', error.message);
+  if (error instanceof DestinationError) return finalFault(500, 'conflict', error.message);
+  if (error instanceof TableRefusedError || error instanceof ColumnNotInDeltaError)
+    return finalFault(422, 'processing', error.message);
   // Another attempt may find a disk with room, or be by another worker.
   if (error instanceof QueryFolderError || error instanceof SqlEngineError)
     return awayFault(error, undefined);

@@ -14,6 +14,8 @@ import { givenParameters } from '../parameters/given-parameters.js';
 import { bodyNeed } from '../parameters/request-body.js';
 import { takenParameters, textOf, valueOf } from '../parameters/taken-parameters.js';
 import { handlingOf } from '../http/preferences.js';
+import { readTableFormat } from '../outputs/table-format.js';
+import type { AskedTable, TableDestinations } from '../outputs/table-format.js';
 import { methodOf, preferencesOf, requestFaults } from './request-headers.js';
 import { boundValues, readSubject, type AskedSubject } from '../subjects/subject.js';
 
@@ -28,6 +30,7 @@ export interface KickOff {
   readonly compression: Compression | undefined;
   readonly onMismatch: OnMismatch | undefined;
   readonly partitionBy: string | undefined;
+  readonly table: AskedTable | undefined;
   readonly clientTrackingId: string | undefined;
   /** Name of the source; undefined for the server's default. */
   readonly source: string | undefined;
@@ -51,7 +54,12 @@ export interface ReadKickOff {
 export const MAX_SUBJECTS = 200;
 
 /** Reads a kick-off request and collects everything that is wrong with it. Looks nothing up. */
-export function readKickOff(operation: SubjectExport, level: Level, request: KickOffRequest): ReadKickOff {
+export function readKickOff(
+  operation: SubjectExport,
+  level: Level,
+  request: KickOffRequest,
+  destinations?: TableDestinations,
+): ReadKickOff {
   const outside = requestFaults(request, operation);
   const method = methodOf(request, operation.methods);
   if (method === undefined || outside.some((fault) => fault.status === 415)) {
@@ -66,6 +74,7 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
   const format = readFormat(valueOf(read.parameters, '_format'));
   const compression = readCompression(valueOf(read.parameters, 'compression'), format.format);
   const mismatch = readOnMismatch(valueOf(read.parameters, 'onMismatch'));
+  const table = readTableFormat(read.parameters, format.format, destinations);
   const filter = readFilter(read.parameters);
   const trackingId = textOf(read.parameters, 'clientTrackingId');
   const faults = [
@@ -75,6 +84,7 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
     ...format.faults,
     ...compression.faults,
     ...mismatch.faults,
+    ...table.faults,
     ...filter.faults,
     ...trackingIdFaults(trackingId),
   ];
@@ -91,6 +101,7 @@ export function readKickOff(operation: SubjectExport, level: Level, request: Kic
       compression: compression.compression,
       onMismatch: mismatch.onMismatch,
       partitionBy: textOf(read.parameters, 'partitionBy'),
+      table: table.table,
       clientTrackingId: trackingId,
       source: textOf(read.parameters, 'source'),
       filter: filter.filter,

@@ -10,12 +10,16 @@ import { readKickOff } from './kick-off.js';
 import type { Level, SubjectExport } from '../operations/operation.js';
 import { mismatchFaults } from '../outputs/on-mismatch.js';
 import { partitionFaults } from '../outputs/partition-by.js';
+import { tableFaults } from '../outputs/table-format.js';
+import type { TableColumn, TableDestinations } from '../outputs/table-format.js';
 import { nameOutputs } from '../outputs/output-names.js';
 import type { ResourceLookup } from '../selection/resource-lookup.js';
 
 /** The sources, limits and checks for a request. */
 export interface KickOffContext extends SourceChoice, ArtefactChecks {
   readonly resources: ResourceLookup;
+  /** Where tables may be written. Absent: nowhere. */
+  readonly tables?: TableDestinations;
 }
 
 /**
@@ -29,15 +33,16 @@ export async function orderExport(
   request: KickOffRequest,
   context: KickOffContext,
 ): Promise<ExportOrder> {
-  const { kickOff, faults: readFaults } = readKickOff(operation, level, request);
+  const { kickOff, faults: readFaults } = readKickOff(operation, level, request, context.tables);
   if (kickOff === undefined) throw faultsError(readFaults);
   const { source, fault: sourceFault } = chooseSource(kickOff.source, context);
   let faults = sourceFault === undefined ? readFaults : readFaults.concat(sourceFault);
 
   const { format, handling } = kickOff;
-  const { partitionBy } = kickOff;
+  const { partitionBy, table } = kickOff;
   const asked = { fhirVersion: source.fhirVersion, format, handling };
-  const target = partitionBy === undefined ? asked : ({ ...asked, describesColumns: true } as const);
+  const needsColumns = partitionBy !== undefined || table !== undefined;
+  const target = needsColumns ? ({ ...asked, describesColumns: true } as const) : asked;
   // First: who may read nothing is not told which patients there are.
   context.access.require(typesOfFilter(kickOff.filter));
   const artefacts = await checkArtefacts(kickOff, target, context, faults.length === 0);
@@ -63,7 +68,11 @@ export async function orderExport(
     })),
     operation.subject.parameter,
   );
-  faults = faults.concat(named.faults);
+  const outputs = views.map((view, at) => {
+    const subject = artefacts.accepted[at];
+    return subject?.kind === 'sql' ? { title: view.title, columns: subject.columns.map(tableColumn) } : view;
+  });
+  faults = faults.concat(named.faults, tableFaults(table, outputs, named.names, context.tables));
   if (faults.length === 0) faults = artefacts.notRun;
   if (faults.length > 0) throw faultsError(faults, artefacts.unlisted);
 
@@ -77,6 +86,7 @@ export async function orderExport(
     ...(kickOff.compression === undefined ? {} : { compression: kickOff.compression }),
     ...(kickOff.onMismatch === undefined ? {} : { onMismatch: kickOff.onMismatch }),
     ...(partitionBy === undefined ? {} : { partitionBy }),
+    ...(table === undefined ? {} : { table }),
     source: source.name,
     ...(kickOff.filter === undefined ? {} : { filter: kickOff.filter }),
     fhirVersion: source.fhirVersion,
@@ -91,6 +101,11 @@ export async function orderExport(
     }),
     ...artefacts.sql,
   };
+}
+
+function tableColumn({ name, type }: { readonly name: string; readonly type: string }): TableColumn {
+  const collection = type.endsWith('[]');
+  return { name, collection, sqlType: collection ? type.slice(0, -2) : type };
 }
 
 function titleOf(resource: Readonly<Record<string, unknown>> | undefined): string {

@@ -50,6 +50,22 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
     documentation:
       'Of this server, not of the guide. Views only: the name of a column that all of them have, a text, a boolean, an integer or a DATE. Each file has the rows of one value of it, which the result tells, and does not have the column.',
   },
+  {
+    name: 'tableFormat',
+    min: 0,
+    max: '1',
+    type: 'code',
+    documentation:
+      'Of this server, not of the guide. Parquet only: delta makes each output the next version of a Delta table of its name at a destination of the operator. A reader sees the rows of this export or those before, and never a part.',
+  },
+  {
+    name: 'destination',
+    min: 0,
+    max: '1',
+    type: 'string',
+    documentation:
+      'Of this server, not of the guide. Name of the destination of tables, where there are several.',
+  },
   ...SELECTION,
 ];
 

@@ -1,6 +1,6 @@
 import type { Extension } from '@millrace/fhir';
 import { partitionPath } from '@millrace/export';
-import type { ManifestColumn, ManifestFile, TerminologyProvenance } from '@millrace/export';
+import type { ManifestColumn, ManifestFile, ManifestTable, TerminologyProvenance } from '@millrace/export';
 import type { FhirVersion } from '@millrace/viewdef';
 import type { SourceChoice } from '../selection/choose-source.js';
 
@@ -44,6 +44,25 @@ export function columnExtension(column: ManifestColumn): Extension {
       { url: 'collection', valueBoolean: collection },
       ...(sqlType === undefined ? [] : [{ url: 'sqlType', valueString: sqlType }]),
       ...(parquetType === undefined ? [] : [{ url: 'parquetType', valueString: parquetType }]),
+    ],
+  };
+}
+
+/**
+ * On each `output` of a result that was asked for as a table: nested extensions `format` (valueCode), `destination` and `name`
+ * (valueString), the folder of the table below the destination, and `version` (valueDecimal), the version with the rows of
+ * the output.
+ */
+const TABLE_EXTENSION = 'urn:millrace:fhir:extension:table';
+
+export function tableExtension({ format, destination, name, version }: ManifestTable): Extension {
+  return {
+    url: TABLE_EXTENSION,
+    extension: [
+      { url: 'format', valueCode: format },
+      { url: 'destination', valueString: destination },
+      { url: 'name', valueString: name },
+      { url: 'version', valueDecimal: version },
     ],
   };
 }

@@ -2,7 +2,12 @@ import type { CompletedManifest, ExportRecord, ExportRequest } from '@millrace/e
 import { isIssueCode, operationOutcome, type Parameters } from '@millrace/fhir';
 import { fhirAnswer, httpDate, type Answer } from '../http/answer.js';
 import type { ExportUrls } from '../http/urls.js';
-import { columnExtension, exportFileExtension, terminologyExtension } from '../published/extensions.js';
+import {
+  columnExtension,
+  exportFileExtension,
+  tableExtension,
+  terminologyExtension,
+} from '../published/extensions.js';
 import { expressionInRequest } from './expression-in-request.js';
 import { addresses, identity, noticeParameter, parameters, type Remembered } from './export-parameters.js';
 
@@ -40,8 +45,12 @@ function resultBody(
       ),
     ),
     ...request.subjects.map(({ name }) => {
-      const { files, columns = [], terminology = [] } = outputNamed(manifest, name);
-      const extension = [...columns.map(columnExtension), ...terminology.map(terminologyExtension)];
+      const { files, columns = [], table, terminology = [] } = outputNamed(manifest, name);
+      const extension = [
+        ...columns.map(columnExtension),
+        ...(table === undefined ? [] : [tableExtension(table)]),
+        ...terminology.map(terminologyExtension),
+      ];
       return {
         name: 'output',
         ...(extension.length === 0 ? {} : { extension }),

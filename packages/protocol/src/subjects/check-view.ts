@@ -24,6 +24,7 @@ export interface ViewVerdict {
     readonly name: string;
     readonly collection: boolean;
     readonly sqlType: string;
+    readonly parquetType?: string;
   }[];
 }
 

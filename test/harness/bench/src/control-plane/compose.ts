@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lookThrough } from '@millrace/cohort';
-import { NO_QUERIES, createShutdown, processStep } from '@millrace/execution';
+import { NO_DESTINATIONS, NO_QUERIES, createShutdown, processStep } from '@millrace/execution';
 import type { ExecutionPorts } from '@millrace/execution';
 import { exportObjectKey } from '@millrace/export';
 import type { ExportRequest } from '@millrace/export';
@@ -74,6 +74,7 @@ export async function startIdleWorker(
     artefacts: rememberArtefacts(store, 4),
     pool: createIdlePool(slots),
     queries: NO_QUERIES,
+    destinations: NO_DESTINATIONS,
     // Nothing is cancelled here.
     decisions: { onDecided: () => () => undefined },
     events: {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lookThrough } from '@millrace/cohort';
 import { loadConfig } from '@millrace/configuration';
-import { NO_QUERIES } from '@millrace/execution';
+import { NO_DESTINATIONS, NO_QUERIES } from '@millrace/execution';
 import type { ExecutionPorts, Queries } from '@millrace/execution';
 import type { JobStore } from '@millrace/export';
 import { createRedisJobStore } from '@millrace/jobstore';
@@ -88,6 +88,7 @@ export async function openPorts(
     artefacts,
     pool: createIdlePool(plan.slots),
     queries: NO_QUERIES satisfies Queries,
+    destinations: NO_DESTINATIONS,
     events,
     tracing: noTracing,
     // Shards of one byte: each empty line of the input is a shard.
