@@ -60,6 +60,7 @@ async function relationsOf(...asked: readonly (Resource | string)[]): Promise<re
     gate: { atOnce: 1, mostWaiting: 1, patienceMs: 60_000 },
   };
   const resolve = createTerminology(settings, { terminologyResolved: () => undefined })({
+    tenant: 'default',
     versionsOf: () => Promise.resolve([]),
     findExternal: () => Promise.resolve(undefined),
   });

@@ -7,7 +7,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { library, needs } from '../e2e/sql-library.js';
 import { writeFixture } from '../sqlquery/write-fixture.js';
 import { completeExport } from './finish-export.js';
-import { accepted, kickOff, parameters, patientView, subject } from './requests.js';
+import { accepted, endlessView, kickOff, parameters, patientView, subject } from './requests.js';
 import { openPlatform } from './start-api.js';
 import type { Platform } from './start-api.js';
 
@@ -16,6 +16,7 @@ const [HIDDEN, ABSENT] = ['hidden', 'absent'] as const;
 
 let platform: Platform;
 let api: ApiService;
+let settings: Record<string, string>;
 let tokenOf: (claims: object) => Promise<string>;
 let north: Record<string, string>;
 let south: Record<string, string>;
@@ -75,7 +76,7 @@ beforeAll(async () => {
   await writeFile(at('tenants.json'), JSON.stringify({ tenants }));
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   await writeFile(at('jwks.json'), JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k' }] }));
-  api = await platform.start({
+  settings = {
     AUTH_MODE: 'jwt',
     AUTH_ISSUER: 'https://idp.example',
     AUTH_AUDIENCE: 'https://sof.example/fhir',
@@ -84,7 +85,8 @@ beforeAll(async () => {
     AUTH_TENANT_CLAIM: 'tenant',
     AUTH_TENANTS_FILE: at('tenants.json'),
     EXTERNAL_TABLES_FILE: at('tables.json'),
-  });
+  };
+  api = await platform.start(settings);
   tokenOf = (claims) =>
     new SignJWT({
       iss: 'https://idp.example',
@@ -336,4 +338,30 @@ test.each([
     headers: { Authorization: `Bearer ${await tokenOf({ tenant })}` },
   });
   expect([401, 403]).toContain(response.status);
+});
+
+const MANY = 12;
+
+test('views of a tenant that take long to compile keep no other tenant waiting behind all of them', async () => {
+  const { fhirUrl } = await platform.start({
+    ...settings,
+    COMPILE_THREADS: '1',
+    COMPILE_TIMEOUT: '300ms',
+    COMPILE_WAIT: '60s',
+  });
+  const answered: number[] = [];
+  const flood = Array.from({ length: MANY }, async (_, at) => {
+    const { status } = await fetch(`${fhirUrl}/ViewDefinition/$validate`, {
+      method: 'POST',
+      headers: { ...JSON_BODY, ...south },
+      // Two requests for one view would share its compilation.
+      body: JSON.stringify({ ...endlessView, name: `endless${at}` }),
+    });
+    answered.push(status);
+  });
+  await Promise.race(flood);
+  const { status } = await kickOff(fhirUrl, parameters(subject), north);
+  expect([status, answered.length < MANY / 2]).toEqual([202, true]);
+  await Promise.all(flood);
+  expect(answered).toHaveLength(MANY);
 });

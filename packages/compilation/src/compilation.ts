@@ -20,9 +20,10 @@ export interface Compilation extends AsyncDisposable {
    * Checks the views of a request; returns one verdict for each. A view that was not checked, because an
    * earlier one took all the time, gets a good verdict.
    *
+   * @param tenant whose request it is: tenants take turns
    * @throws BusyError
    */
-  check(views: readonly object[], target: Target): Promise<readonly Verdict[]>;
+  check(views: readonly object[], target: Target, tenant?: string): Promise<readonly Verdict[]>;
 }
 
 interface Checked {
@@ -67,9 +68,13 @@ export function createCompilation(limits: CompilationLimits): Compilation {
     return own;
   }
 
-  async function checkUnknown(views: readonly string[], target: Target): Promise<Checked> {
+  async function checkUnknown(
+    views: readonly string[],
+    target: Target,
+    tenant: string | undefined,
+  ): Promise<Checked> {
     try {
-      return { verdicts: await pool.run({ views, target }), areComplete: true };
+      return { verdicts: await pool.run({ views, target }, tenant), areComplete: true };
     } catch (error) {
       const reason = reasonOf(error);
       if (reason === undefined) throw error;
@@ -91,14 +96,17 @@ export function createCompilation(limits: CompilationLimits): Compilation {
   }
 
   return {
-    async check(views, target) {
+    async check(views, target, tenant) {
       const distinct = [...new Set(views)];
       const texts = await digestStrangers(distinct);
       const verdicts = new Map(distinct.map((view) => [view, good.get(keyOf(view, target))]));
       const unknown = distinct.filter((view) => verdicts.get(view) === undefined);
       if (unknown.length > 0) {
-        const key = unknown.map((view) => keyOf(view, target)).join();
-        const found = await checkOnce(key, async () => checkUnknown(await textsOf(unknown, texts), target));
+        // Of one tenant: the turn of another one may be far away.
+        const key = JSON.stringify([tenant, ...unknown.map((view) => keyOf(view, target))]);
+        const found = await checkOnce(key, async () =>
+          checkUnknown(await textsOf(unknown, texts), target, tenant),
+        );
         for (const [at, view] of unknown.entries()) {
           const verdict = found.verdicts[at] ?? GOOD;
           verdicts.set(view, verdict);

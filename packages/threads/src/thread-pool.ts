@@ -13,8 +13,13 @@ export interface PoolTerms extends ThreadTerms {
 }
 
 export interface ThreadPool<Task, Answer> extends AsyncDisposable {
-  /** In the order of the calls. @throws BusyError, and what `PoolThread.run` throws */
-  run(task: Task): Promise<Answer>;
+  /**
+   * In the order of the calls, as far as they are of one client; clients come in by turns.
+   *
+   * @param client without one, all callers share their turns
+   * @throws BusyError, and what `PoolThread.run` throws
+   */
+  run(task: Task, client?: string): Promise<Answer>;
 }
 
 /** Threads for tasks whose size others choose. */
@@ -27,7 +32,7 @@ export function createThreadPool<Task, Answer>(terms: PoolTerms): ThreadPool<Tas
     for (const thread of threads) thread.tick(livedMs);
   });
   return {
-    run: (task) =>
+    run: (task, client) =>
       gate.pass(async () => {
         if (isOver) throw new BusyError();
         const thread = idle.pop();
@@ -38,7 +43,7 @@ export function createThreadPool<Task, Answer>(terms: PoolTerms): ThreadPool<Tas
         } finally {
           idle.push(thread);
         }
-      }),
+      }, client),
     async [Symbol.asyncDispose]() {
       isOver = true;
       ticks.end();

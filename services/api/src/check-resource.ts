@@ -19,12 +19,13 @@ const GOOD: Checked = { issues: [], total: 0, warnings: [] };
 export function checkResource(
   { check }: Pick<Compilation, 'check'>,
   fhirVersion: FhirVersion,
+  tenant: string,
 ): CheckResource {
   return async (type, resource, handling) => {
     switch (type) {
       case 'ViewDefinition': {
         const target = { fhirVersion: versionFor(resource, fhirVersion), format: undefined, handling };
-        const [verdict] = await check([resource], target);
+        const [verdict] = await check([resource], target, tenant);
         if (verdict === undefined) throw new Error('a view has no verdict');
         return {
           issues: verdict.faults.map((fault) => issueOf(fault, 'error')),
@@ -49,14 +50,16 @@ export async function describeColumns(
   { check }: Pick<Compilation, 'check'>,
   fhirVersion: FhirVersion,
   view: Readonly<Record<string, unknown>>,
+  tenant: string,
 ): Promise<{ readonly columns: readonly DescribedColumn[]; readonly issues: readonly Issue[] }> {
-  const [verdict] = await check([view], {
+  const target = {
     fhirVersion: versionFor(view, fhirVersion),
     // The types of the columns must be known.
     format: 'parquet',
     handling: 'lenient',
     describesColumns: true,
-  });
+  } as const;
+  const [verdict] = await check([view], target, tenant);
   const { columns = [], faults = [] } = verdict ?? {};
   return { columns, issues: faults.map((fault) => issueOf(fault, 'error')) };
 }

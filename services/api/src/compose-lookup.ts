@@ -1,12 +1,12 @@
 import { createIdIndexes } from '@millrace/cohort';
 import type { Events } from '@millrace/observability';
-import type { ResourceLookup } from '@millrace/protocol';
 import type { MaintenanceQueue } from '@millrace/queue';
 import type { ObjectStore, Source } from '@millrace/storage';
 import type { Gate } from '@millrace/threads';
 import { atMostEvery } from './at-most-every.js';
 import type { ApiConfig } from './config.js';
 import { createResourceLookup } from './resource-lookup.js';
+import type { SharedLookup } from './resource-lookup.js';
 
 /** Memory of opened id indexes. */
 const INDEXES_HELD_BYTES = 32 << 20;
@@ -23,7 +23,7 @@ export function composeLookup(
     readonly gate: Gate;
   },
   config: ApiConfig['kickOff'],
-): ResourceLookup {
+): SharedLookup {
   const { sources, store, events, maintenance, gate } = ports;
   return createResourceLookup({
     sources,

@@ -44,7 +44,7 @@ export function composeTenants(
       cacheOf: (type) =>
         createRedisDefinitionCache({ redis, prefix, tenant, type, completeForMs: DEFINITIONS_COMPLETE_MS }),
       tenant,
-      checkResource: checkResource(compilation, config.storage.fhirVersion),
+      checkResource: checkResource(compilation, config.storage.fhirVersion, tenant),
       mostBytes: config.definitions.mostBytes,
       now: Date.now,
     }),
@@ -52,6 +52,7 @@ export function composeTenants(
   const terminology = createTerminology(config.terminology, events);
   const terminologyOf = perTenant(TENANTS_OPEN, (tenant) =>
     terminology({
+      tenant,
       versionsOf: (url) => definitionsOf(tenant).versionsOf(url),
       findExternal: findExternalOf(tenant),
     }),

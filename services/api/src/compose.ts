@@ -230,12 +230,11 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     isOperator = operatorCheck(auth.authenticator, config.auth.operatorScope);
     const shared = {
       baseUrl: fhirUrl,
-      checkViews: compilation.check,
       sql: { analyse: (...given: Parameters<typeof sql.analyse>) => sql.analyse(...given) },
-      resources: composeLookup({ sources, store, events, maintenance, gate: lookups }, config.kickOff),
       typesOf: types.of,
       isType: isResourceType,
     };
+    const resources = composeLookup({ sources, store, events, maintenance, gate: lookups }, config.kickOff);
     return createApp({
       jobsOf,
       store,
@@ -261,7 +260,13 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       csv: config.csv,
       limitsOf: tenancy.limitsOf,
       proxies: http.proxies,
-      contextOf: (tenant) => ({ ...shared, ...tenancy.of(tenant), tables: tablesOf(destinations, tenant) }),
+      contextOf: (tenant) => ({
+        ...shared,
+        ...tenancy.of(tenant),
+        tables: tablesOf(destinations, tenant),
+        checkViews: (views, target) => compilation.check(views, target, tenant),
+        resources: { missing: (...asked) => resources.missing(...asked, tenant) },
+      }),
       groups: createGroupFinder({
         sources,
         pool: runPool,

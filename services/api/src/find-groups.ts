@@ -11,6 +11,7 @@ import { runFault } from './run/run-fault.js';
 /** Groups of a source as their lines. */
 export interface GroupFinder {
   /**
+   * @param tenant whose request it is: tenants take turns
    * @param wanted those with an id, or those that one of the predicates is true for; undefined for all
    * @throws ProtocolError 422 when there is too much to look through, or too much is found; 503
    */
@@ -18,6 +19,7 @@ export interface GroupFinder {
     source: ChosenSource,
     wanted: { readonly id: string } | { readonly where: readonly string[] | undefined },
     signal: AbortSignal,
+    tenant: string,
   ): Promise<readonly Buffer[]>;
 }
 
@@ -38,7 +40,7 @@ interface FinderPorts {
 /** Looks through the Groups of sources as an export does, on engine threads. */
 export function createGroupFinder({ sources, pool, mostBytes, gate }: FinderPorts): GroupFinder {
   return {
-    async find(chosen, wanted, signal) {
+    async find(chosen, wanted, signal, tenant) {
       const source = sources.get(chosen.name);
       const inputs = (await source?.list('Group')) ?? [];
       const bytes = bytesToLookThrough(inputs);
@@ -71,7 +73,7 @@ export function createGroupFinder({ sources, pool, mostBytes, gate }: FinderPort
             throw runFault(error, 'Group');
           });
         }
-      });
+      }, tenant);
       stop.throwIfAborted();
       const lines = linesOf(Buffer.concat(found.chunks));
       if (lines.length > MOST.groups) throw tooManyGroups();

@@ -14,13 +14,16 @@ export interface KickOffRoom extends Disposable {
   take(stored: number): Promise<void>;
 }
 
-/** @param bodyBytes of the request: its own views */
-export function openKickOffRoom(gate: Pick<Gate, 'enter'>, bodyBytes: number): KickOffRoom {
+/**
+ * @param bodyBytes of the request: its own views
+ * @param tenant whose request it is: tenants take turns
+ */
+export function openKickOffRoom(gate: Pick<Gate, 'enter'>, bodyBytes: number, tenant?: string): KickOffRoom {
   let leave: (() => void) | undefined;
   return {
     async take(stored) {
       const weight = bodyBytes + stored;
-      if (weight > SMALL) leave = await gate.enter(weight);
+      if (weight > SMALL) leave = await gate.enter(weight, tenant);
     },
     [Symbol.dispose]: () => leave?.(),
   };

@@ -32,7 +32,7 @@ function open(file: string, content: Uint8Array, { mostBytes = 1e6, mostWaiting 
       await buildIndex(task, { source, store, now: () => 0, stopIfTold() {}, onUpload() {} });
     }
   }
-  const missing = (ids = ['a', 'c']) => lookup.missing('main', 'Patient', ids);
+  const missing = (ids = ['a', 'c']) => lookup.missing('main', 'Patient', ids, 'default');
   return { missing, index, told, state, gate };
 }
 

@@ -26,16 +26,24 @@ const LOOK_AGAIN_MS = 250;
 
 type Known = { readonly missing: readonly string[] | undefined } | { readonly pending: number };
 
+/** The look-up for all tenants, which take turns. */
+export interface SharedLookup {
+  /** As that of `ResourceLookup`. */
+  missing(
+    ...asked: [...Parameters<ResourceLookup['missing']>, tenant: string]
+  ): ReturnType<ResourceLookup['missing']>;
+}
+
 /** Asks the id indexes of sources, and looks through small files that have none yet. */
-export function createResourceLookup(ports: LookupPorts): ResourceLookup {
+export function createResourceLookup(ports: LookupPorts): SharedLookup {
   const { sources, patienceMs, ask, events } = ports;
   return {
-    async missing(name, resourceType, ids) {
+    async missing(name, resourceType, ids, tenant) {
       const source = sources.get(name);
       if (source === undefined) return ids;
       const startedAt = performance.now();
       for (let hasAsked = false; ; hasAsked = true) {
-        const known = await look(ports, source, resourceType, ids);
+        const known = await look(ports, source, resourceType, ids, tenant);
         const durationMs = performance.now() - startedAt;
         if ('missing' in known) {
           const result = known.missing === undefined ? 'unknown' : hasAsked ? 'waited' : 'ready';
@@ -58,6 +66,7 @@ async function look(
   source: Source,
   resourceType: IndexedType,
   ids: readonly string[],
+  tenant: string,
 ): Promise<Known> {
   const inputs = await source.list(resourceType);
   const answer = await lookUpIds(ports.indexes, source, resourceType, inputs, ids);
@@ -65,7 +74,10 @@ async function look(
   if (missing.length === 0 || pending.length === 0) return { missing: sureOf(answer, missing) };
   if (bytesToLookThrough(pending) > ports.mostBytes) return { pending: pending.length };
   try {
-    const rest = await ports.gate.pass(() => missingResources(source, pending, resourceType, missing));
+    const rest = await ports.gate.pass(
+      () => missingResources(source, pending, resourceType, missing),
+      tenant,
+    );
     return { missing: sureOf(answer, rest) };
   } catch (error) {
     if (isOfFile(error)) return { missing: undefined };

@@ -8,9 +8,10 @@ import type { JsonRead, WantedTexts } from './read-json.js';
 export interface BodyParser extends AsyncDisposable {
   /**
    * @param pieces the bytes of a body in order; they are read until this settles
+   * @param tenant whose request it is: tenants take turns
    * @throws ProtocolError 400, 413; BusyError
    */
-  parse(pieces: readonly Uint8Array[], wanted?: WantedTexts): Promise<JsonRead>;
+  parse(pieces: readonly Uint8Array[], wanted?: WantedTexts, tenant?: string): Promise<JsonRead>;
 }
 
 export interface ParserLimits {
@@ -31,10 +32,10 @@ export function createBodyParser({ bodyBytes, bodyValues: mostValues }: ParserLi
   const heapMb = heapFor(bodyBytes, mostValues);
   const pool = createThreadPool<BodyTask, BodyRead>({ thread: THREAD, ...TERMS, heapMb });
   return {
-    async parse(pieces, wanted) {
+    async parse(pieces, wanted, tenant) {
       const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
       if (length <= SMALL_BYTES) return readJson(Buffer.concat(pieces), mostValues, wanted);
-      const read = await pool.run({ pieces, mostValues, wanted }).catch(refuseCostly);
+      const read = await pool.run({ pieces, mostValues, wanted }, tenant).catch(refuseCostly);
       if (read.kind === 'read') return read;
       throw new ProtocolError(read.status, read.issues);
     },

@@ -45,25 +45,28 @@ export function readJsonBody(limits: BodyLimits, parser: BodyParser): RequestHan
     request: IncomingMessage & { readonly path: string },
     encoding: string,
     mostBytes: number,
+    tenant: string,
   ): Promise<JsonRead & { bytes: number }> {
     using received = room.enter();
     await readBody(request, mostBytes, into(received));
     using decoded = room.enter();
     const isPlain = encoding === 'identity';
     if (!isPlain)
-      await decoding.pass(() => decodeBody(received.pieces(), encoding, mostBytes, into(decoded)));
+      await decoding.pass(() => decodeBody(received.pieces(), encoding, mostBytes, into(decoded)), tenant);
     const body = isPlain ? received : decoded;
-    return { ...(await parser.parse(body.pieces(), wantedTexts(request))), bytes: body.length };
+    return { ...(await parser.parse(body.pieces(), wantedTexts(request), tenant)), bytes: body.length };
   }
 
   return async (request, response, next) => {
     if (!hasBody(request)) return next();
     // Nothing is kept of a body whose sender is not known: the route refuses the request.
     if (!isIdentified(response) || !isJson(request.headers['content-type'])) return next();
+    const { tenant } = principalOf(response);
     const { value, values, bytes, texts } = await read(
       request,
       encodingOfJson(request),
-      Math.min(limits.bodyBytes, limits.bodyBytesOf?.(principalOf(response).tenant) ?? Infinity),
+      Math.min(limits.bodyBytes, limits.bodyBytesOf?.(tenant) ?? Infinity),
+      tenant,
     );
     const copied = texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
     const leave = room.hold(bytes + copied + values * VALUE_BYTES);

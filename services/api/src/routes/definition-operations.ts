@@ -80,7 +80,7 @@ export function definitionSchema({
   return async (request, response, { tenant }) => {
     const { id = '' } = request.params;
     const { resource } = await foundDefinition(definitionsOf(tenant), 'ViewDefinition', id);
-    const { columns, issues } = await describeColumns(compilation, fhirVersion, resource);
+    const { columns, issues } = await describeColumns(compilation, fhirVersion, resource, tenant);
     if (issues.length > 0) throw new ProtocolError(422, issues);
     sendAnswer(response, schemaAnswer(columns));
   };

@@ -26,7 +26,7 @@ export function readGroup({ contextOf, groups }: GroupPorts) {
     requireAcceptable(response);
     const { id } = request.params;
     const source = sourceOf(request.query['source'], contextOf(tenant));
-    const [group] = ID.test(id) ? await groups.find(source, { id }, goneSignal(response)) : [];
+    const [group] = ID.test(id) ? await groups.find(source, { id }, goneSignal(response), tenant) : [];
     if (group === undefined) {
       const diagnostics = `Group/${id.slice(0, 64)} does not exist in source ${JSON.stringify(source.name)}`;
       throw refuse(404, 'not-found', diagnostics);
@@ -46,7 +46,7 @@ export function searchGroups({ contextOf, groups, baseUrl }: GroupPorts) {
       const diagnostics = `searches are those of R4; source ${JSON.stringify(source.name)} holds ${source.fhirVersion}`;
       throw refuse(400, 'not-supported', diagnostics);
     }
-    const lines = await groups.find(source, { where }, goneSignal(response));
+    const lines = await groups.find(source, { where }, goneSignal(response), tenant);
     const found: { id: string | undefined; line: Buffer }[] = [];
     for (const line of lines) {
       await ownRound();

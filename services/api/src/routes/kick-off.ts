@@ -81,7 +81,7 @@ export function kickOffRoute(
     const asked = askedRequest(request);
     const preferences = readPreferences(request.get('Prefer'));
     const jobs = ports.jobsOf(owner.tenant);
-    const room = openKickOffRoom(ports.views, bodyBytesOf(response));
+    const room = openKickOffRoom(ports.views, bodyBytesOf(response), tenant);
 
     async function reportRefusal<Result>(work: () => Promise<Result>): Promise<Result> {
       try {

@@ -32,7 +32,7 @@ export function runRoute(ports: RunRoutePorts, operation: SubjectRun, level: Lev
     const requestId = requestIdOf(response);
     const asked = askedRequest(request);
     const order = async (): ReturnType<typeof orderRun> => {
-      using room = openKickOffRoom(ports.views, bodyBytesOf(response));
+      using room = openKickOffRoom(ports.views, bodyBytesOf(response), owner.tenant);
       const definitions = ports.definitionsOf(owner.tenant);
       const shared = ports.contextOf(owner.tenant);
       return await orderRun(operation, level, asked, {

@@ -44,6 +44,8 @@ export type TerminologyResolver = (leaves: readonly TerminologyLeaf[]) => Promis
 
 /** The definitions and external tables of one tenant. */
 export interface TenantTables {
+  /** Its name: tenants take turns. */
+  readonly tenant: string;
   /** The business versions of a canonical URL that are stored. */
   readonly versionsOf: (url: string) => Promise<readonly string[]>;
   readonly findExternal: FindExternal;
@@ -64,7 +66,7 @@ export function createTerminology(
     authorizationFile === undefined ? undefined : () => readAuthorization(authorizationFile);
   const asked =
     server === undefined ? undefined : createHttpTerminologyServer(server, { ...answers, authorization });
-  return ({ versionsOf, findExternal }) => {
+  return ({ tenant, versionsOf, findExternal }) => {
     const ports = { server: asked, versionsOf, ...limits };
     return async (leaves) => {
       if (leaves.length === 0) return { relations: [], faults: [] };
@@ -75,7 +77,7 @@ export function createTerminology(
         );
         events.terminologyResolved({ ...summaryOf(resolved), durationMs: performance.now() - begun });
         return resolved;
-      });
+      }, tenant);
     };
   };
 }
