@@ -33,6 +33,24 @@ test.each([
   expect(verdict(change, of)).toBe('wrong');
 });
 
+test('no character of a signed URL can be another one', () => {
+  const counting: string[] = [];
+  for (const [name, value] of Object.entries(given))
+    for (const at of value.split('').keys())
+      for (let bit = 0; bit < 7; bit += 1) {
+        const flipped = String.fromCharCode(value.charCodeAt(at) ^ (1 << bit));
+        const changed = `${value.slice(0, at)}${flipped}${value.slice(at + 1)}`;
+        if (verdict({ [name]: changed }) !== 'wrong') counting.push(`${name}=${changed}`);
+      }
+  expect(counting).toEqual([]);
+});
+
+test('no parameter of a signed URL can be missing, or there twice', () => {
+  for (const name of ['tenant', 'expires', 'key', 'signature'])
+    expect(verdict({ [name]: [given[name], given[name]] })).toBe('wrong');
+  for (const name of ['tenant', 'expires', 'key']) expect(verdict({ [name]: undefined })).toBe('wrong');
+});
+
 test('a secret signs for one purpose only', () => {
   const keys = keysFor([old], 'access-token');
   expect(verifySignedFile(file, given, keys, NOW).kind).toBe('wrong');

@@ -45,6 +45,7 @@ import type { ApiConfig } from './config.js';
 import { createBodyParser } from './http/body-parser.js';
 import { composeStoreLinks } from './http/store-links.js';
 import { createSendingRoom } from './http/sending-room.js';
+import { tenantShare } from './http/tenant-share.js';
 import { createOpenRequests } from './http/open-requests.js';
 import type { OpenRequests } from './http/open-requests.js';
 import { answerInTurn } from './http/pipelining.js';
@@ -127,6 +128,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
 
   const { found, sources, choice } = await openSources(config, log);
   const types = typesOfSources(sources, TYPES_KNOWN_MS);
+  const tenants = authFiles.tenants?.size ?? 1;
   const tenancy = tenantSources(choice, authFiles.tenants, types.all);
 
   const onRedisError = (err: Error): void => outages.log.warn({ err }, 'redis connection');
@@ -217,7 +219,7 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     signal: stopping.signal,
   });
 
-  const sending = createSendingRoom(http, events.unreadClosed);
+  const sending = createSendingRoom(http, tenants, events.unreadClosed);
   const openRequests = createOpenRequests();
   const nonce = (): string => randomBytes(NONCE_BYTES).toString('hex');
   const artefacts = rememberAnswers(store, EXPORTS_REMEMBERED);
@@ -288,7 +290,12 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
       nonce,
       retentionMs: storage.retentionMs,
       server: publishedServer(fhirUrl, storage.fhirVersion, tenancy.published, config.cors, auth),
-      bodies: { ...http.bodies, bodyBytesOf: (tenant) => tenancy.limitsOf(tenant).bodyBytes },
+      bodies: {
+        ...http.bodies,
+        // One body always finds room.
+        bodiesBytesOfTenant: Math.max(tenantShare(http.bodies.bodiesBytes, tenants), http.bodies.bodyBytes),
+        bodyBytesOf: (tenant) => tenancy.limitsOf(tenant).bodyBytes,
+      },
       origins: config.cors.origins,
       bodyParser,
       openRequests,
@@ -351,19 +358,9 @@ export async function compose(config: ApiConfig): Promise<ApiService> {
     routes,
     wrap: answerInTurn(),
   });
-  const files = [
-    server.certificate,
-    operationsCertificate,
-    authFiles.secrets,
-    authFiles.clients,
-    authFiles.keys,
-    operatorToken,
-  ];
-  const reloading = watchFiles(
-    files.filter((file) => file !== undefined),
-    config.files.everyMs,
-    events,
-  );
+  const { secrets, clients, keys: keyFile } = authFiles;
+  const watched = [server.certificate, operationsCertificate, secrets, clients, keyFile, operatorToken];
+  const reloading = watchFiles(watched, config.files.everyMs, events);
   log.info(
     {
       fhir: fhirUrl,

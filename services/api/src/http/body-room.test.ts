@@ -60,6 +60,20 @@ describe('the bytes of bodies', () => {
     expect(small.append(Buffer.from('x'))).toBe(false);
   });
 
+  test('of one tenant leave room for those of another one', () => {
+    const room = createBodyRoom(256 * KIB, 192 * KIB);
+    const large = room.enter('north');
+    expect(large.append(kibs(32 + 192))).toBe(true);
+    expect(room.enter('north').append(kibs(33))).toBe(false);
+    expect(room.hold(65 * KIB, 'north')).toBeUndefined();
+    expect(room.enter('south').append(kibs(96))).toBe(true);
+    large[Symbol.dispose]();
+    expect(room.hold(1 << 30, 'north')).toBeDefined();
+    for (let at = 0; at < 384; at += 1) expect(room.enter('east').append(kibs(32))).toBe(true);
+    expect(room.enter('east').append(kibs(1))).toBe(false);
+    expect(room.enter('west').append(kibs(1))).toBe(true);
+  });
+
   test('of small bodies are limited too', () => {
     const room = createBodyRoom(64 * KIB);
     for (let at = 0; at < 512; at += 1) expect(room.enter().append(kibs(32))).toBe(true);

@@ -1,14 +1,16 @@
+import { createSharedRoom } from './shared-room.js';
+
 /** Room for the bodies of all requests together, so that many large ones do not use up the memory. */
 export interface BodyRoom {
-  /** Room for the bytes of one body, as they come. */
-  enter(): BodySpace;
+  /** Room for the bytes of one body of a tenant, as they come. */
+  enter(tenant?: string): BodySpace;
   /**
    * Takes room for what was made of a body.
    *
    * @param bytes of all that there is room for, where it is more
-   * @returns what gives the room back; undefined when there is not that much
+   * @returns what gives the room back; undefined when there is not that much, or not for the tenant
    */
-  hold(bytes: number): (() => void) | undefined;
+  hold(bytes: number, tenant?: string): (() => void) | undefined;
 }
 
 /** The bytes of one body. Read them before the space is disposed of: after that, other bodies are written there. */
@@ -32,19 +34,21 @@ const SLAB_BYTES = 64 << 10;
 /**
  * The memory is taken in slabs that are used again and again. Buffers of their own would be freed when the garbage is
  * collected, and kept by the allocator of the system even then: that is several times as much.
+ *
+ * @param mostOfTenant of all the room, for one tenant
  */
-export function createBodyRoom(mostBytes: number): BodyRoom {
+export function createBodyRoom(mostBytes: number, mostOfTenant = mostBytes): BodyRoom {
   const idle: Uint8Array[] = [];
-  let taken = 0;
-  let firstsTaken = 0;
+  const room = createSharedRoom(mostBytes, mostOfTenant);
+  const firsts = createSharedRoom(MOST_FIRST_BYTES, (MOST_FIRST_BYTES * mostOfTenant) / mostBytes);
 
-  function takeSlab(): Uint8Array | undefined {
-    if (taken >= mostBytes) return undefined;
-    taken += SLAB_BYTES;
+  function takeSlab(tenant: string): Uint8Array | undefined {
+    if (!room.isLeft(tenant)) return undefined;
+    room.take(tenant, SLAB_BYTES);
     return idle.pop() ?? new Uint8Array(new SharedArrayBuffer(SLAB_BYTES));
   }
 
-  function enter(): BodySpace {
+  function enter(tenant = ''): BodySpace {
     let first = Buffer.alloc(0);
     const slabs: Uint8Array[] = [];
     let length = 0;
@@ -52,8 +56,8 @@ export function createBodyRoom(mostBytes: number): BodyRoom {
     function growFirst(needed: number): boolean {
       if (needed <= first.length) return true;
       const size = Math.min(FIRST_BYTES, Math.max(LEAST_BYTES, 2 * needed));
-      if (firstsTaken + size - first.length > MOST_FIRST_BYTES) return false;
-      firstsTaken += size - first.length;
+      if (!firsts.hasLeft(tenant, size - first.length)) return false;
+      firsts.take(tenant, size - first.length);
       const grown = Buffer.allocUnsafeSlow(size);
       first.copy(grown, 0, 0, length);
       first = grown;
@@ -68,7 +72,7 @@ export function createBodyRoom(mostBytes: number): BodyRoom {
       }
       const at = (length - FIRST_BYTES) % SLAB_BYTES;
       if (at > 0) return slabs.at(-1)?.subarray(at);
-      const slab = takeSlab();
+      const slab = takeSlab(tenant);
       if (slab !== undefined) slabs.push(slab);
       return slab;
     }
@@ -96,9 +100,9 @@ export function createBodyRoom(mostBytes: number): BodyRoom {
         ];
       },
       [Symbol.dispose]() {
-        taken -= slabs.length * SLAB_BYTES;
+        room.take(tenant, -slabs.length * SLAB_BYTES);
         for (const slab of slabs.splice(0)) idle.push(slab);
-        firstsTaken -= first.length;
+        firsts.take(tenant, -first.length);
         first = Buffer.alloc(0);
         length = 0;
       },
@@ -107,13 +111,13 @@ export function createBodyRoom(mostBytes: number): BodyRoom {
 
   return {
     enter,
-    hold(bytes) {
-      const own = Math.min(mostBytes, Math.max(0, bytes - HELD_FREELY_BYTES));
-      if (own > 0 && taken + own > mostBytes) return undefined;
-      taken += own;
+    hold(bytes, tenant = '') {
+      const own = Math.min(mostOfTenant, Math.max(0, bytes - HELD_FREELY_BYTES));
+      if (own > 0 && !room.hasLeft(tenant, own)) return undefined;
+      room.take(tenant, own);
       let isHeld = true;
       return () => {
-        if (isHeld) taken -= own;
+        if (isHeld) room.take(tenant, -own);
         isHeld = false;
       };
     },

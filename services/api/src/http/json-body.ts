@@ -18,6 +18,8 @@ export interface BodyLimits {
   bodyBytesOf?(tenant: string): number | undefined;
   /** Memory for the bodies of all requests that are not answered yet. */
   readonly bodiesBytes: number;
+  /** For those of one tenant. Absent: all of it. */
+  readonly bodiesBytesOfTenant?: number;
 }
 
 /** A decoder has up to 16 MiB of its own, and needs some milliseconds for a body of the largest size. */
@@ -37,7 +39,7 @@ const RETRY_AFTER_SECONDS = 2;
  * route, which says what it takes.
  */
 export function readJsonBody(limits: BodyLimits, parser: BodyParser): RequestHandler {
-  const room = createBodyRoom(limits.bodiesBytes);
+  const room = createBodyRoom(limits.bodiesBytes, limits.bodiesBytesOfTenant);
   const decoding = createGate(DECODING);
 
   /** The room for the bytes is given back once they are read, even where the client is gone before. */
@@ -47,9 +49,9 @@ export function readJsonBody(limits: BodyLimits, parser: BodyParser): RequestHan
     mostBytes: number,
     tenant: string,
   ): Promise<JsonRead & { bytes: number }> {
-    using received = room.enter();
+    using received = room.enter(tenant);
     await readBody(request, mostBytes, into(received));
-    using decoded = room.enter();
+    using decoded = room.enter(tenant);
     const isPlain = encoding === 'identity';
     if (!isPlain)
       await decoding.pass(() => decodeBody(received.pieces(), encoding, mostBytes, into(decoded)), tenant);
@@ -69,7 +71,7 @@ export function readJsonBody(limits: BodyLimits, parser: BodyParser): RequestHan
       tenant,
     );
     const copied = texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
-    const leave = room.hold(bytes + copied + values * VALUE_BYTES);
+    const leave = room.hold(bytes + copied + values * VALUE_BYTES, tenant);
     if (leave === undefined) throw noRoom();
     if (response.closed) leave();
     else response.once('close', leave);

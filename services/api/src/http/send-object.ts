@@ -54,6 +54,7 @@ export async function sendObject(
   objects: CommittedObjects,
   object: SendableObject,
   { downloads, gzips }: SendingRoom,
+  tenant: string,
 ): Promise<SentObject> {
   const { key, bytes, headers, codings } = object;
   const entityTag = headers['ETag'] ?? '';
@@ -77,8 +78,8 @@ export async function sendObject(
   const { status, start, end } = span;
   const isEmpty = request.method === 'HEAD' || start === end;
   const range = isEmpty ? { start, end: start } : { start, end };
-  using packing = choosePacking(codings, status === 206 || bytes === 0, gzips);
-  const slot = downloads.enter(() => response.destroy());
+  using packing = choosePacking(codings, status === 206 || bytes === 0, () => gzips.enter(tenant));
+  const slot = downloads.enter(tenant, () => response.destroy());
   const more = packing.isPacked
     ? { 'Content-Encoding': 'gzip', 'Accept-Ranges': 'none', ETag: gzipTag(entityTag) }
     : {
@@ -153,11 +154,11 @@ function spanOf(request: Request, etag: string, bytes: number): Span | undefined
 function choosePacking(
   codings: readonly ContentCoding[],
   isPlainBetter: boolean,
-  gzips: GzipSlots,
+  enter: () => (() => void) | undefined,
 ): Disposable & { readonly isPacked: boolean } {
   const takesPlain = codings.includes('identity');
   const wantsGzip = codings[0] === 'gzip' && !(isPlainBetter && takesPlain);
-  const leave = wantsGzip ? gzips.enter() : undefined;
+  const leave = wantsGzip ? enter() : undefined;
   if (wantsGzip && leave === undefined && !takesPlain) {
     const diagnostics =
       'the server is packing the maximum number of files; repeat the request later, or take the file as it is';

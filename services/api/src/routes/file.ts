@@ -86,7 +86,7 @@ export function fileRoute(ports: FilePorts) {
       const link =
         ports.storeLinks &&
         (await storeLink(request, file, headers, codings, expiresAt, objects, ports.storeLinks));
-      if (link === undefined) return sendObject(request, response, objects, object, sending);
+      if (link === undefined) return sendObject(request, response, objects, object, sending, record.tenant);
       response.status(307).set({ Location: link, 'Cache-Control': 'no-store' }).end();
       return { status: 307, bytesSent: 0, complete: true };
     };
