@@ -179,7 +179,8 @@ describe('the page of operations', () => {
 
     const shown = await until(async () => {
       const snapshot = await firstSnapshot();
-      return snapshot.audit.entry.length > 0 ? snapshot : undefined;
+      const isTold = snapshot.ended.exports.some(({ id }) => id === completes);
+      return isTold && snapshot.audit.entry.length > 0 ? snapshot : undefined;
     });
     const { live, failed, ended, workers, leases } = shown;
     expect(live.exports.find(({ id }) => id === runs)).toMatchObject({
