@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { attemptPrefix } from '@millrace/export';
 import type { ExportRecord, Failure, Lease } from '@millrace/export';
 import * as lifecycle from '@millrace/lifecycle';
 import type { OutcomePorts } from '@millrace/lifecycle';
+import { packingSink } from '@millrace/storage';
 import type { Platform } from './start-api.js';
 
 const NONCE = 'finisher';
@@ -24,17 +24,17 @@ export async function completeExport(
   platform: Platform,
   id: string,
   contents: readonly string[],
+  { isPacked = false } = {},
 ): Promise<void> {
   const { jobs, store } = platform;
+  const sink = isPacked ? packingSink(store) : store;
   const lease = await planNothing(platform, id);
   const files = await Promise.all(
     contents.map(async (content, index) => {
       const key = `${attemptPrefix('default', lease)}${index}`;
-      const upload = await store.open(key);
+      const upload = await sink.open(key);
       await upload.write(Buffer.from(content));
-      const { bytes, etag } = await upload.commit();
-      const sha256 = createHash('sha256').update(content).digest('hex');
-      return { subject: 0, key, rows: 1, bytes, etag, sha256 };
+      return { subject: 0, rows: 1, ...(await upload.commit()) };
     }),
   );
   const work = { subjects: [SUBJECT], files: [files], pages: undefined, notices: [], tables: [] };

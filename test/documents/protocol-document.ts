@@ -53,6 +53,9 @@ const EXPORTS = `## An export
 again. A file has its SHA-256 as \`ETag\`, and is sent in ranges to clients that ask for them. With \`Accept-Encoding: gzip\` a
 whole file that is not Parquet is packed on the way. It has no length and no ranges then, and \`-gzip\` at the end of its \`ETag\`.
 While \`MAX_PACKED_DOWNLOADS\` files are being packed, it comes as it is.
+A file that is stored in gzip (\`compression\`) goes as it is stored to clients that take gzip, with length and ranges of that form, and
+is unpacked for others, without ranges. Its extension has \`bytes\` and \`sha256\` of the content, and \`gzipBytes\` and \`gzipSha256\` of
+the form that is stored.
 With \`DOWNLOADS=redirect\` a GET without a condition is answered with 307 to an address at the object store, which counts for
 \`DOWNLOAD_LINK_LIFETIME\`, and until the export expires at the latest.
 An \`If-Match\` that names none of its ETags is answered with 412. \`If-Unmodified-Since\` is passed over: a file has no \`Last-Modified\`.

@@ -52,12 +52,15 @@ function codecs(compression: string): ReadonlySet<string> {
 }
 
 describe('views over Patient, Observation, Condition and Encounter', () => {
-  test.each([...Object.keys(READERS).map((format) => [format, 'default'] as const), ['parquet', 'zstd']])(
+  const all = Object.keys(READERS).map((format) => [format, 'default'] as const);
+  const packed = ['ndjson', 'json', 'csv'].map((format) => [format, 'gzip'] as const);
+  test.each([...all, ['parquet', 'zstd'] as const, ...packed])(
     'as %s with the compression %s are what plain JSON.parse gives',
     async (format, compression) => {
       const views = ORACLE_VIEWS.map(({ view }) => view);
       const more = compression === 'default' ? [] : [{ name: 'compression', valueCode: compression }];
-      const { outputs } = await download(await kickOff(stack.api.fhirUrl, { views, format, more }));
+      const { outputs, manifest } = await download(await kickOff(stack.api.fhirUrl, { views, format, more }));
+      expect(JSON.stringify(manifest).includes('"gzipBytes"')).toBe(compression === 'gzip');
       for (const oracle of ORACLE_VIEWS) {
         const files = outputs.get(String(oracle.view.name)) ?? [];
         if (format === 'parquet') expect(new Set(files.flatMap(codecsOf))).toEqual(codecs(compression));

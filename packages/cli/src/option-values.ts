@@ -81,6 +81,12 @@ export const COMPRESSION = [
   'Parquet with pages compressed by snappy (default), or by zstd, which takes longer and gives smaller files',
 ] as const;
 
+/** Of the files that a server stores. */
+export const EXPORT_COMPRESSION = [
+  '--compression <code>',
+  'Parquet: snappy (default), or zstd, which takes longer and gives smaller files; other formats: gzip, in which the server stores and sends them',
+] as const;
+
 /** Of values that do not fit their column. */
 export const ON_MISMATCH = [
   '--on-mismatch <what>',

@@ -35,8 +35,8 @@ export interface ExportOrder {
   readonly format: ExportFormat;
   /** CSV only: a first line with the column names. The server's default is true. */
   readonly header?: boolean | undefined;
-  /** Parquet only. The server's default is Snappy. */
-  readonly compression?: 'snappy' | 'zstd' | undefined;
+  /** `snappy` (the server's default) and `zstd` are for Parquet, `gzip` for text: the server stores its files so. */
+  readonly compression?: 'snappy' | 'zstd' | 'gzip' | undefined;
   /** Parquet and SQL: what becomes of values that do not fit their column. The server's default is to fail. */
   readonly onMismatch?: 'fail' | 'null' | undefined;
   /** Views only: the name of a column of all of them, by whose values their files are divided. */

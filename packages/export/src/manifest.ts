@@ -13,6 +13,8 @@ export const manifestFileSchema = z.object({
   bytes: z.int().min(0),
   sha256: z.string(),
   etag: z.string(),
+  /** The content of a file that is stored in gzip; `bytes`, `sha256` and `etag` are of what is stored. */
+  unpacked: z.object({ bytes: z.int().min(0), sha256: z.string() }).optional(),
   /** The value of each column by which the output is partitioned, which the file does not have. Absent: it is not. */
   partitionValues: z.record(z.string(), z.string().nullable()).optional(),
   /** Whether the block at its end goes on in the next file of the output. */

@@ -47,6 +47,7 @@ test.each([
   [{ formulas: 'text', compression: 'zstd' }, 4],
   [{ compression: 'zstd', onMismatch: 'null' }, 5],
   [{ partitionBy: 'gender' }, 5],
+  [{ compression: 'gzip' }, 5],
 ] as const)('a request with %j is left to workers that know version %d', (wishes, version) => {
   expect(identified({ ...ORDER, ...wishes }).schemaVersion).toBe(version);
 });

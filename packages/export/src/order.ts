@@ -37,7 +37,7 @@ function versionOf({
   partitionBy,
   table,
 }: Omit<ExportOrder, 'files'>): ExportRequest['schemaVersion'] {
-  if (onMismatch !== undefined || partitionBy !== undefined || table !== undefined) return 5;
+  if (compression === 'gzip' || onMismatch !== undefined || partitionBy !== undefined || table !== undefined) return 5;
   if (compression !== undefined || limits !== undefined) return 4;
   if (formulas !== undefined) return 3;
   return versions === true ? 2 : 1;

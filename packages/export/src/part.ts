@@ -10,6 +10,8 @@ export const partSchema = z.object({
   bytes: z.int().min(0),
   sha256: z.string(),
   etag: z.string(),
+  /** The content of a file that is stored in gzip; `bytes`, `sha256` and `etag` are of what is stored. */
+  unpacked: z.object({ bytes: z.int().min(0), sha256: z.string() }).optional(),
   /** Values that became null because they did not fit, by the place of their column. Absent: there are none. */
   mismatches: z.array(z.int().min(0)).optional(),
   /** Absent where the output has no partitions. */

@@ -68,7 +68,7 @@ const limitsSchema = z.object({
 /** The request of the client, frozen: the content of `request.json`. */
 export const exportRequestSchema = z.object({
   /**
-   * 2 with `versions`, 3 with `formulas`, 4 with `compression` or `limits`, 5 with `onMismatch`,
+   * 2 with `versions`, 3 with `formulas`, 4 with `compression` or `limits`, 5 with `gzip`, `onMismatch`,
    * `partitionBy` or `table`, so that older workers, which do not know of them, leave
    * it to newer ones.
    */
@@ -90,8 +90,8 @@ export const exportRequestSchema = z.object({
   header: z.boolean(),
   /** CSV only: texts that a spreadsheet would take for formulas are made harmless. Absent: they are as they are. */
   formulas: z.literal('text').optional(),
-  /** Parquet only. Absent: Snappy. */
-  compression: z.literal('zstd').optional(),
+  /** `zstd` is for Parquet, which has Snappy without it. `gzip` is for text: files are stored in it. */
+  compression: z.enum(['zstd', 'gzip']).optional(),
   /** Parquet, and tables of SQL: values that do not fit their column become null and are counted. Absent: the export fails. */
   onMismatch: z.literal('null').optional(),
   /** The column of all views, by name, whose values divide each output into partitions. Absent: there are none. */

@@ -46,13 +46,14 @@ export function completedManifest(
       ...(tables[index] === undefined ? {} : { table: tables[index] }),
       ...terminologyOf(request, subject),
       files: (files[index] ?? []).map(
-        ({ key, rows, bytes, sha256, etag, continues, partitionValues }, at) => ({
+        ({ key, rows, bytes, sha256, etag, unpacked, continues, partitionValues }, at) => ({
           name: manifestFileName(subject.name, at + 1, request.format),
           key,
           rows,
           bytes,
           sha256,
           etag,
+          ...(unpacked === undefined ? {} : { unpacked }),
           ...(partitionValues === undefined ? {} : { partitionValues }),
           ...(continues === undefined ? {} : { continues }),
         }),

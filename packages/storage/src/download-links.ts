@@ -2,6 +2,8 @@
 export interface LinkedContent {
   readonly contentType: string;
   readonly contentDisposition: string;
+  /** Absent: the object is the content. */
+  readonly contentEncoding?: string;
 }
 
 /** Makes addresses at which the store itself sends an object to whoever has them. */

@@ -6,6 +6,8 @@ export interface StoredObject {
   readonly sha256: string;
   /** The tag of this version of the object in the store: an ETag, or size and mtime for files. */
   readonly etag: string;
+  /** The content, where it is stored in gzip; the other facts are of the stored bytes then. */
+  readonly unpacked?: { readonly bytes: number; readonly sha256: string };
 }
 
 /** A part on its way. It is invisible until `commit` has resolved; dropped uncommitted, it is aborted. */

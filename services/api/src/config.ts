@@ -56,7 +56,7 @@ const httpSection = z
       'Most files that are sent at a time. A further download replaces one whose client has read nothing for 5 seconds, or is answered with 503.',
     ),
     MAX_PACKED_DOWNLOADS: wholeNumberVariable({ min: 0, max: 1_000, fallback: 4 }).describe(
-      'Most files that are compressed with gzip while they are sent. Further clients that ask for gzip get files as they are, and 503 if they refuse that.',
+      'Most files that are compressed with gzip while they are sent. Further clients that ask for gzip get files as they are, and 503 if they refuse that. Files that are stored in gzip and unpacked for clients that do not take it count too; further ones are 503.',
     ),
     UNREAD_LIMIT_BYTES: wholeNumberVariable({ min: MIB, max: 16_384 * MIB, fallback: 64 * MIB }).describe(
       'Most bytes of answers, all clients together, that are sent but not read. Above it the API closes connections whose clients read nothing.',

@@ -2,7 +2,7 @@ import type { BulkLevel } from '@millrace/client';
 import { Option, type Command } from 'commander';
 import { UsageError } from '../errors.js';
 import {
-  COMPRESSION,
+  EXPORT_COMPRESSION,
   commaList,
   httpUrl,
   instant,
@@ -35,7 +35,7 @@ interface ExportOptions {
   readonly out: string;
   readonly source?: string;
   readonly header: boolean;
-  readonly compression?: 'snappy' | 'zstd';
+  readonly compression?: 'snappy' | 'zstd' | 'gzip';
   readonly onMismatch?: 'fail' | 'null';
   readonly partitionBy?: string;
   readonly tableFormat?: 'delta';
@@ -107,7 +107,7 @@ export function declareExport(command: Command, terminal: Terminal): void {
       ),
     )
     .option('--no-header', 'CSV without a first line of column names')
-    .addOption(new Option(...COMPRESSION).choices(['snappy', 'zstd']))
+    .addOption(new Option(...EXPORT_COMPRESSION).choices(['snappy', 'zstd', 'gzip']))
     .addOption(new Option(...ON_MISMATCH).choices(['fail', 'null']))
     .option(...PARTITION_BY)
     .addOption(new Option(...TABLE_FORMAT).choices(['delta']))

@@ -26,7 +26,7 @@ export async function exportViews(
     readonly patient?: readonly string[];
     readonly group?: readonly string[];
     readonly header: boolean;
-    readonly compression?: 'snappy' | 'zstd';
+    readonly compression?: 'snappy' | 'zstd' | 'gzip';
     readonly onMismatch?: 'fail' | 'null';
     readonly partitionBy?: string;
     readonly tableFormat?: 'delta';

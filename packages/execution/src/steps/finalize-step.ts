@@ -4,6 +4,7 @@ import { createPartEncoder, fileExtension, rowOriginOf } from '@millrace/formats
 import { completeExport, gatherFiles, gatherNotices } from '@millrace/lifecycle';
 import type { OutputPart } from '@millrace/lifecycle';
 import type { ViewFacts } from '@millrace/run';
+import { packingSink } from '@millrace/storage';
 import type { ObjectStore } from '@millrace/storage';
 import { describeSubjects, finishedSubject } from '../describe-subjects.js';
 import type { SubjectFacts } from '../describe-subjects.js';
@@ -54,13 +55,13 @@ async function addEmptyFiles(
   stop: AbortSignal,
 ): Promise<void> {
   const parts: Part[] = [];
+  const sink = request.compression === 'gzip' ? packingSink(ports.store) : ports.store;
   for (const [subject, { columns }] of facts.entries()) {
     if (columns === undefined || (files[subject] ?? []).length > 0) continue;
     const key = `${attemptPrefix(request.tenant, lease)}${parts.length + 1}.${fileExtension(request.format)}`;
-    await using upload = await ports.store.open(key);
+    await using upload = await sink.open(key);
     await upload.write(emptyFile(request, subject, columns));
-    const { bytes, sha256, etag } = await upload.commit();
-    parts.push({ subject, key, rows: 0, bytes, sha256, etag });
+    parts.push({ subject, rows: 0, ...(await upload.commit()) });
   }
   if (parts.length === 0) return;
   const cut = { cut: 0, from: 0, to: 0, parts, bytesRead: 0, tally: EMPTY_TALLY };
@@ -76,9 +77,11 @@ async function addEmptyFiles(
 
 function emptyFile(request: ExportRequest, index: number, columns: ViewFacts['columns']): Uint8Array {
   const subject = request.subjects[index];
+  const { format, header, formulas, compression } = request;
+  const zstd = compression === 'zstd' ? compression : undefined;
   const of = { fhirVersion: request.fhirVersion, exportId: request.id };
   const origin = subject?.kind === 'view' ? rowOriginOf('view', subject.view, of) : undefined;
-  return createPartEncoder({ ...request, origin }, columns).finish();
+  return createPartEncoder({ format, header, formulas, compression: zstd, origin }, columns).finish();
 }
 
 /** @throws PartMissingError unless every file is in the store with the size and ETag that were committed */

@@ -60,11 +60,12 @@ describe('an order', () => {
   });
 
   test.each([
-    ['zstd', { compression: 'zstd' }],
-    ['snappy', {}],
-  ])('of Parquet takes the compression %s', async (valueCode, kept) => {
+    ['parquet', 'zstd', { compression: 'zstd' }],
+    ['parquet', 'snappy', {}],
+    ['csv', 'gzip', { compression: 'gzip' }],
+  ])('of %s takes the compression %s', async (format, valueCode, kept) => {
     const wishes = [
-      { name: '_format', valueCode: 'parquet' },
+      { name: '_format', valueCode: format },
       { name: 'compression', valueCode },
     ];
     const { compression } = await order(SQL_EXPORT, 'system', post(body(subject(stored('bp')), ...wishes)));

@@ -118,6 +118,12 @@ describe('$sql-export refuses', () => {
       ['invalid compression'],
     ],
     [
+      'gzip of Parquet',
+      post(body(GOOD, { name: '_format', valueCode: 'parquet' }, { name: 'compression', valueCode: 'gzip' })),
+      400,
+      ['invalid compression'],
+    ],
+    [
       'an end of mismatches that it does not have',
       post(body(GOOD, { name: '_format', valueCode: 'parquet' }, { name: 'onMismatch', valueCode: 'skip' })),
       400,

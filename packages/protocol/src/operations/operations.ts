@@ -32,7 +32,7 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
     max: '1',
     type: 'code',
     documentation:
-      'Of this server, not of the guide. Parquet only: snappy (default), or zstd, whose files are smaller.',
+      'Of this server, not of the guide. For Parquet snappy (default), or zstd, whose files are smaller. For the other formats gzip: files are stored in it, and sent so to clients that take it.',
   },
   {
     name: 'onMismatch',

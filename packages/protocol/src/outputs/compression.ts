@@ -14,14 +14,18 @@ export function readCompression(
 ): { readonly compression: Compression | undefined; readonly faults: readonly Fault[] } {
   if (value?.type !== 'code') return { compression: undefined, faults: [] };
   const code = value.value;
-  if (code !== 'snappy' && code !== 'zstd')
-    return refused('not-supported', `compression ${quote(code)} is not supported; expected snappy or zstd`);
-  if (format !== 'parquet')
+  if (code !== 'snappy' && code !== 'zstd' && code !== 'gzip')
+    return refused(
+      'not-supported',
+      `compression ${quote(code)} is not supported; expected snappy or zstd for Parquet, or gzip for text`,
+    );
+  const isOfParquet = code !== 'gzip';
+  if (isOfParquet !== (format === 'parquet'))
     return refused(
       'invalid',
-      `compression is that of Parquet, and _format is ${format}: leave one of them out`,
+      `compression ${code} is for ${isOfParquet ? 'Parquet' : 'text'}, and _format is ${format}: leave one of them out`,
     );
-  return { compression: code === 'zstd' ? 'zstd' : undefined, faults: [] };
+  return { compression: code === 'snappy' ? undefined : code, faults: [] };
 }
 
 function refused(code: Fault['code'], diagnostics: string): ReturnType<typeof readCompression> {

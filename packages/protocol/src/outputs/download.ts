@@ -7,19 +7,19 @@ import { FORMATS } from './format.js';
 const FHIR_NDJSON = 'application/fhir+ndjson';
 
 /**
- * Headers of a file in its native media type; length and ranges are the sender's.
+ * Headers of a file in its native media type, unpacked; length, ranges and coding are the sender's.
  *
  * @param expiresAt undefined while the export runs
  */
 export function downloadHeaders(
-  file: Pick<ManifestFile, 'name' | 'sha256'>,
+  file: Pick<ManifestFile, 'name' | 'sha256' | 'unpacked'>,
   request: Pick<ExportRequest, 'format' | 'bulk'>,
   expiresAt: number | undefined,
 ): Readonly<Record<string, string>> {
   return {
     'Content-Type': request.bulk === undefined ? FORMATS[request.format].mediaType : FHIR_NDJSON,
     'Content-Disposition': contentDisposition(file.name),
-    ETag: `"${file.sha256}"`,
+    ETag: `"${file.unpacked?.sha256 ?? file.sha256}"`,
     ...(expiresAt === undefined ? {} : { Expires: httpDate(expiresAt) }),
     // The content is a client's data under a name that a client chose.
     'Cache-Control': 'private',

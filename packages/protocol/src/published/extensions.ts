@@ -7,13 +7,16 @@ import type { SourceChoice } from '../selection/choose-source.js';
 /**
  * On each `output.location` of a result: what is in the file, so that a client can verify what it downloads.
  * Nested extensions `rows` and `bytes` (valueDecimal, whole numbers; a FHIR integer ends at 2^31) and `sha256`
- * (valueString, lower-case hex); where an output is partitioned, `partition` (valueString), the path of the partition as Hive has
+ * (valueString, lower-case hex); where the file is stored in gzip, these are of its content, and `gzipBytes` and `gzipSha256` of
+ * what is sent with `Content-Encoding: gzip`; where an output is partitioned, `partition` (valueString), the path of the partition as Hive has
  * it: `gender=male`, the value encoded as in a URI, and `__HIVE_DEFAULT_PARTITION__` for null. Clients that do not know it see the location alone. In manifests of Bulk Data 3 it is the
  * name of an object with `bytes` and `sha256`.
  */
 export const EXPORT_FILE_EXTENSION = 'urn:millrace:fhir:extension:export-file';
 
-export function exportFileExtension({ rows, bytes, sha256, partitionValues }: ManifestFile): Extension {
+export function exportFileExtension(file: ManifestFile): Extension {
+  const { rows, unpacked, partitionValues } = file;
+  const { bytes, sha256 } = unpacked ?? file;
   const partitions = Object.entries(partitionValues ?? {}).map((one) => partitionPath(...one));
   return {
     url: EXPORT_FILE_EXTENSION,
@@ -21,6 +24,12 @@ export function exportFileExtension({ rows, bytes, sha256, partitionValues }: Ma
       { url: 'rows', valueDecimal: rows },
       { url: 'bytes', valueDecimal: bytes },
       { url: 'sha256', valueString: sha256 },
+      ...(unpacked === undefined
+        ? []
+        : [
+            { url: 'gzipBytes', valueDecimal: file.bytes },
+            { url: 'gzipSha256', valueString: file.sha256 },
+          ]),
       ...partitions.map((path) => ({ url: 'partition', valueString: path })),
     ],
   };

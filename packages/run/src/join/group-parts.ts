@@ -16,7 +16,8 @@ export function groupParts(
   let [bytes, rows] = [0, 0];
   for (const part of parts) {
     const group = groups.at(-1);
-    const fits = bytes + part.bytes <= limit.bytes && rows + part.rows <= limit.rows;
+    const size = part.unpacked?.bytes ?? part.bytes;
+    const fits = bytes + size <= limit.bytes && rows + part.rows <= limit.rows;
     const areSmall = part.bytes < limit.below && (group?.[0]?.bytes ?? 0) < limit.below;
     const [first] = group ?? [];
     const isOfOne = first?.subject === part.subject && partitionOf(first) === partitionOf(part);
@@ -25,7 +26,7 @@ export function groupParts(
       groups.push([part]);
       [bytes, rows] = [0, 0];
     }
-    bytes += part.bytes;
+    bytes += size;
     rows += part.rows;
   }
   return groups;

@@ -1,3 +1,5 @@
+import { gunzipSync } from 'node:zlib';
+import { packingSink } from '@millrace/storage';
 import { describe, expect, test } from '@jest/globals';
 import type { Part } from '@millrace/export';
 import { createPartEncoder } from '@millrace/formats';
@@ -44,6 +46,22 @@ async function stored(sink: Sink, format: Format, header: boolean): Promise<read
 }
 
 describe('joined parts', () => {
+  test.each<[Format, boolean]>([
+    ['csv', true],
+    ['csv', false],
+    ['ndjson', true],
+    ['json', true],
+  ])('of %s (header %s) in gzip are one member with all rows', async (format, header) => {
+    const sink = createMemorySink();
+    const packing = { ...sink, open: packingSink(sink).open };
+    const parts = await stored(packing, format, header);
+    const joined = await joinParts(parts, { format, header, key: 'joined' }, sink, never);
+    const whole = encode(format, header, ROWS.flat());
+    const packed = Buffer.from((await sink.read(joined.key)) ?? []);
+    expect(gunzipSync(packed).toString()).toBe(whole.toString());
+    expect(joined).toMatchObject({ rows: 4, bytes: packed.length, unpacked: { bytes: whole.length } });
+  });
+
   test.each<[Format, boolean]>([
     ['csv', true],
     ['csv', false],

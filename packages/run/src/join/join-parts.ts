@@ -8,6 +8,7 @@ import {
   readFooter,
 } from '@millrace/formats';
 import type { Format } from '@millrace/formats';
+import { gunzipStream, packingSink } from '@millrace/storage';
 import type { ObjectStore, PartSink } from '@millrace/storage';
 
 /** Bytes of a stored part, or bytes between the parts. */
@@ -25,7 +26,7 @@ export interface JoinOptions {
 
 /**
  * Stores one file with the rows of some parts of one subject, and of one partition, in their order. Its bytes are copied, and a chunk of them is in
- * memory at a time. One part is the file as it is.
+ * memory at a time; those of gzip are unpacked and packed again, as one member. One part is the file as it is.
  *
  * @throws storage's errors; ParquetJoinError; the reason of `stop`
  */
@@ -38,16 +39,17 @@ export async function joinParts(
   const [first, ...others] = parts;
   if (first === undefined) throw new TypeError('no part was given to be joined');
   if (others.length === 0) return first;
-  await using upload = await store.open(`${key}.${fileExtension(format)}`);
+  const sink = first.unpacked === undefined ? store : packingSink(store);
+  await using upload = await sink.open(`${key}.${fileExtension(format)}`);
   for await (const piece of piecesOf(parts, format, header, store)) {
     stop.throwIfAborted();
     if (piece instanceof Uint8Array) await upload.write(piece);
     else for await (const chunk of bytesOf(store, piece)) await upload.write(chunk);
   }
-  const { key: stored, bytes, sha256, etag } = await upload.commit();
+  const stored = await upload.commit();
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const { subject, partition } = first;
-  const joined = { subject, key: stored, rows, bytes, sha256, etag, ...sumOfMismatches(parts) };
+  const joined = { subject, rows, ...stored, ...sumOfMismatches(parts) };
   return partition === undefined ? joined : { ...joined, partition };
 }
 
@@ -60,7 +62,30 @@ function sumOfMismatches(parts: readonly Part[]): Pick<Part, 'mismatches'> {
 
 /** The part must be what was committed. */
 function bytesOf(store: Store, { part, start, end }: Exclude<Piece, Uint8Array>): AsyncIterable<Uint8Array> {
-  return store.stream(part.key, { start, end }, { bytes: part.bytes, etag: part.etag });
+  const { key, bytes, etag, unpacked } = part;
+  if (unpacked === undefined) return store.stream(key, { start, end }, { bytes, etag });
+  const content = gunzipStream(store.stream(key, { start: 0, end: bytes }, { bytes, etag }), key);
+  return stretchOf(content, start, end);
+}
+
+/** The bytes of a content from a place to before another one. */
+async function* stretchOf(
+  content: AsyncIterable<Uint8Array>,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  for await (const chunk of content) {
+    const [from, to] = [Math.max(start - at, 0), Math.min(end - at, chunk.length)];
+    if (from < to) yield chunk.subarray(from, to);
+    at += chunk.length;
+    if (at >= end) return;
+  }
+}
+
+/** Of the content. */
+function sizeOf({ bytes, unpacked }: Part): number {
+  return unpacked?.bytes ?? bytes;
 }
 
 async function read(store: Store, piece: Exclude<Piece, Uint8Array>): Promise<Buffer> {
@@ -84,11 +109,11 @@ async function* piecesOf(
       break;
     case 'csv': {
       const head = header ? await headLength(parts[0], store) : 0;
-      for (const [at, part] of parts.entries()) yield { part, start: at === 0 ? 0 : head, end: part.bytes };
+      for (const [at, part] of parts.entries()) yield { part, start: at === 0 ? 0 : head, end: sizeOf(part) };
       break;
     }
     case 'ndjson':
-      for (const part of parts) yield { part, start: 0, end: part.bytes };
+      for (const part of parts) yield { part, start: 0, end: sizeOf(part) };
       break;
     default:
       format satisfies never;
@@ -113,7 +138,7 @@ async function* parquetPieces(parts: readonly Part[], store: Store): AsyncGenera
 function* listPieces(parts: readonly Part[]): Generator<Piece> {
   for (const [at, part] of parts.entries()) {
     if (at > 0) yield Buffer.from(',\n');
-    yield { part, start: at === 0 ? 0 : 1, end: at === parts.length - 1 ? part.bytes : part.bytes - 1 };
+    yield { part, start: at === 0 ? 0 : 1, end: sizeOf(part) - (at === parts.length - 1 ? 0 : 1) };
   }
 }
 
@@ -121,7 +146,7 @@ function* listPieces(parts: readonly Part[]): Generator<Piece> {
 async function headLength(part: Part | undefined, store: Store): Promise<number> {
   let length = 0;
   if (part === undefined) return length;
-  for await (const chunk of bytesOf(store, { part, start: 0, end: part.bytes })) {
+  for await (const chunk of bytesOf(store, { part, start: 0, end: sizeOf(part) })) {
     const at = chunk.indexOf(0x0a);
     if (at >= 0) return length + at + 1;
     length += chunk.length;

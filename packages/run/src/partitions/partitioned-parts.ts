@@ -2,7 +2,7 @@ import { withoutPath } from '@millrace/export';
 import type { Part } from '@millrace/export';
 import { createPartEncoder, encodedRows, fileExtension, partitionText } from '@millrace/formats';
 import type { EncodedRows, FormatOptions, PartitionText } from '@millrace/formats';
-import type { PartSink } from '@millrace/storage';
+import type { PartSink, StoredObject } from '@millrace/storage';
 import type { Cell, Row, ViewColumn } from '@millrace/viewdef';
 import type { OpenParts, OpenedView } from '../range/open-parts.js';
 import { MOST_RESOURCE_BYTES, ResourceOutputError } from '../range/output-limit.js';
@@ -54,7 +54,7 @@ interface Waiting {
 export function createPartitionedParts(
   views: readonly OpenedView[],
   options: PartitionOptions,
-  sink: PartSink,
+  sinks: { readonly parts: PartSink; readonly lists: PartSink },
   onUpload: (key: string, uploadId: string) => void,
 ): OpenParts {
   const { partitionBy, partBytes, partRows, resourceBytes = MOST_RESOURCE_BYTES } = options;
@@ -77,8 +77,9 @@ export function createPartitionedParts(
     return begun;
   }
 
-  async function stored(key: string, write: (chunk: (bytes: Uint8Array) => Promise<void>) => Promise<void>) {
-    await using upload = await sink.open(key);
+  type Write = (chunk: (bytes: Uint8Array) => Promise<void>) => Promise<void>;
+  async function stored(to: PartSink, key: string, write: Write): Promise<StoredObject> {
+    await using upload = await to.open(key);
     onUpload(key, upload.id);
     await write((chunk) => upload.write(chunk));
     return await upload.commit();
@@ -89,13 +90,12 @@ export function createPartitionedParts(
     const encoder = createPartEncoder({ ...options, origin: slot.origin }, slot.kept, rowGroupsOf(atOnce));
     try {
       encoded.appendTo(encoder);
-      const object = await stored(`${options.partPrefix}${number}.${extension}`, (write) =>
+      const object = await stored(sinks.parts, `${options.partPrefix}${number}.${extension}`, (write) =>
         write(encoder.finish()),
       );
       const counts = encoded.mismatches?.toSpliced(slot.at, 0, mismatches) ?? [];
       const nulled = counts.some((one) => one > 0) ? { mismatches: counts } : {};
-      const { key, bytes: size, sha256, etag } = object;
-      return { subject: slot.subject, key, rows: encoded.rows, bytes: size, sha256, etag, ...nulled };
+      return { subject: slot.subject, rows: encoded.rows, ...object, ...nulled };
     } finally {
       encoder.release();
     }
@@ -105,7 +105,9 @@ export function createPartitionedParts(
   async function storeList(values: readonly (string | null)[]): Promise<string> {
     opened += 1;
     const list = Buffer.from(JSON.stringify({ schemaVersion: 1, values }));
-    const { key } = await stored(`${options.partPrefix}${opened}.partitions.json`, (write) => write(list));
+    const { key } = await stored(sinks.lists, `${options.partPrefix}${opened}.partitions.json`, (write) =>
+      write(list),
+    );
     return key;
   }
 

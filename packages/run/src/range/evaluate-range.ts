@@ -1,4 +1,5 @@
 import { readyFormat, rowOriginOf } from '@millrace/formats';
+import { packingSink } from '@millrace/storage';
 import type { PartSink } from '@millrace/storage';
 import { engineName } from '@millrace/viewdef';
 import type { CompileView, CompiledView } from '@millrace/viewdef';
@@ -51,11 +52,17 @@ export async function evaluateRange(task: RangeTask, ports: RangePorts): Promise
   const filter = task.filter && (await openFilter({ ...task, filter: task.filter }, ports));
   const openParts = ({ partBytes, partRows }: Pick<typeof limits, 'partBytes' | 'partRows'>): OpenParts => {
     const opened = views.map(({ view, ...rest }) => ({ ...rest, columns: view.columns }));
-    const { sink, onUpload } = ports;
+    const { onUpload } = ports;
+    const sink = task.packed === undefined ? ports.sink : packingSink(ports.sink);
     const options = { ...task, partBytes, partRows, mostRows, resourceBytes: limits.resourceBytes };
     const { partitionBy, mostPartitions = Infinity } = task;
     if (partitionBy === undefined) return createOpenParts(opened, options, sink, onUpload);
-    return createPartitionedParts(opened, { ...options, partitionBy, mostPartitions }, sink, onUpload);
+    return createPartitionedParts(
+      opened,
+      { ...options, partitionBy, mostPartitions },
+      { parts: sink, lists: ports.sink },
+      onUpload,
+    );
   };
   const parts = openParts(limits);
   const { passed, takeTally } = countPassedOver(task);

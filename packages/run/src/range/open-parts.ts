@@ -91,13 +91,13 @@ export function createOpenParts(
     if (encoder === undefined) return undefined;
     const upload = await uploadOf(slot);
     await upload.write(encoder.finish());
-    const { key, bytes, sha256, etag } = await upload.commit();
+    const stored = await upload.commit();
     encoder.release();
     slot.encoder = undefined;
     slot.upload = undefined;
     const { rows: count, mismatches } = encoder;
     const nulled = mismatches?.some((one) => one > 0) === true ? { mismatches: [...mismatches] } : {};
-    return { subject, key, rows: count, bytes, sha256, etag, ...nulled };
+    return { subject, rows: count, ...stored, ...nulled };
   }
 
   function lookAt(encoder: PartEncoder): void {

@@ -89,6 +89,8 @@ export interface RangeTask extends RangeFrame {
   readonly formulas?: 'text';
   /** Parquet only: zstd in place of Snappy. */
   readonly compression?: 'zstd';
+  /** Text only: files are stored in gzip. Their limits are of the content. */
+  readonly packed?: true;
   /** Parquet only: values that do not fit their column become null. Absent: the range fails. */
   readonly onMismatch?: 'null';
   /** Parquet only: the export that the files are of. Absent: they name none. */

@@ -8,7 +8,7 @@ import { unavailable } from './s3-errors.js';
 export function createS3Links(location: S3Location): DownloadLinks {
   const at = createBucket(location);
   return {
-    async linkTo(key, seconds, { contentType, contentDisposition }) {
+    async linkTo(key, seconds, { contentType, contentDisposition, contentEncoding }) {
       checkKey(key);
       try {
         const [s3, { GetObjectCommand }, { getSignedUrl }] = await Promise.all([
@@ -21,6 +21,7 @@ export function createS3Links(location: S3Location): DownloadLinks {
           Key: at.prefix + key,
           ResponseContentType: contentType,
           ResponseContentDisposition: contentDisposition,
+          ...(contentEncoding === undefined ? {} : { ResponseContentEncoding: contentEncoding }),
           ResponseCacheControl: 'private',
         });
         return await getSignedUrl(s3, command, { expiresIn: seconds });

@@ -132,7 +132,7 @@ async function sendChunks(
   }
 }
 
-function isPrematureClose(error: unknown): boolean {
+export function isPrematureClose(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
@@ -140,8 +140,8 @@ function whole(bytes: number): Span {
   return { status: 200, start: 0, end: bytes };
 }
 
-/** Undefined when the range cannot be satisfied. A range of another version of the object is of no use. */
-function spanOf(request: Request, etag: string, bytes: number): Span | undefined {
+/** The one range that is asked for, or the whole. Undefined when the range cannot be satisfied. A range of another version of the object is of no use. */
+export function spanOf(request: Request, etag: string, bytes: number): Span | undefined {
   const condition = request.get('If-Range');
   const ranges = condition === undefined || condition === etag ? request.range(bytes) : undefined;
   if (ranges === -1) return undefined;

@@ -36,13 +36,13 @@ const CONDITIONS = ['If-Match', 'If-None-Match', 'If-Range'];
  * An address at which the store sends a file itself. It ends with the export at the latest.
  *
  * @param expiresAt end of the export, in ms since the epoch; undefined while it runs
- * @returns undefined where the API has to answer: HEAD, which a link for GET does not allow, conditions, clients that take gzip
- *   only, and the last second of an export
+ * @returns undefined where the API has to answer: HEAD, which a link for GET does not allow, conditions, clients that do not take
+ *   the file as it is stored, and the last second of an export
  * @throws ObjectChangedError, ObjectMissingError when the stored file is not the committed one
  */
 export async function storeLink(
   request: Request,
-  file: CommittedVersion & { readonly key: string },
+  file: CommittedVersion & { readonly key: string; readonly unpacked?: object | undefined },
   headers: Readonly<Record<string, string>>,
   codings: readonly ContentCoding[],
   expiresAt: number | undefined,
@@ -52,11 +52,13 @@ export async function storeLink(
   const isPlain = request.method === 'GET' && !CONDITIONS.some((name) => request.get(name) !== undefined);
   const remainingMs = Math.min(lifetimeMs, expiresAt === undefined ? lifetimeMs : expiresAt - now());
   const seconds = Math.floor(remainingMs / 1000);
-  if (!isPlain || !codings.includes('identity') || seconds < 1) return undefined;
+  const form = file.unpacked === undefined ? 'identity' : 'gzip';
+  if (!isPlain || !codings.includes(form) || seconds < 1) return undefined;
   // An empty range is compared with the committed version like any other.
   await objects.stream(file.key, { start: 0, end: 0 }, file)[Symbol.asyncIterator]().next();
   return links.linkTo(file.key, seconds, {
     contentType: headers['Content-Type'] ?? 'application/octet-stream',
     contentDisposition: headers['Content-Disposition'] ?? 'attachment',
+    ...(form === 'gzip' ? { contentEncoding: 'gzip' } : {}),
   });
 }

@@ -23,6 +23,7 @@ import { countDownload } from '../http/count-download.js';
 import { sendContent } from '../http/send-content.js';
 import { sendObject } from '../http/send-object.js';
 import type { SendingRoom, SentObject } from '../http/send-object.js';
+import { sendPacked } from '../http/send-packed.js';
 import { storeLink } from '../http/store-links.js';
 import type { StoreLinks } from '../http/store-links.js';
 
@@ -82,10 +83,13 @@ export function fileRoute(ports: FilePorts) {
     const codings = contentCodings(request.get('Accept-Encoding'), format);
     if (codings.length === 0) throw noSuchCoding(format);
     const object = { ...file, headers, isCompressible: isCompressible(format), codings };
+    const { unpacked } = file;
     const send = async (): Promise<SentObject> => {
       const link =
         ports.storeLinks &&
         (await storeLink(request, file, headers, codings, expiresAt, objects, ports.storeLinks));
+      if (link === undefined && unpacked !== undefined)
+        return sendPacked(request, response, objects, { ...object, unpacked }, sending, record.tenant);
       if (link === undefined) return sendObject(request, response, objects, object, sending, record.tenant);
       response.status(307).set({ Location: link, 'Cache-Control': 'no-store' }).end();
       return { status: 307, bytesSent: 0, complete: true };

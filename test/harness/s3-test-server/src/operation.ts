@@ -25,6 +25,7 @@ const OPERATIONS = {
     'versionId',
     'response-content-type',
     'response-content-disposition',
+    'response-content-encoding',
     'response-cache-control',
   ],
   HeadObject: ['HEAD object'],

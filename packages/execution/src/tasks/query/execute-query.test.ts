@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ExportRequest, Part, Plan } from '@millrace/export';
 import { SqlEngineError, SqlFault } from '@millrace/sqlquery';
@@ -172,6 +173,13 @@ describe('a query', () => {
         'millrace.export.id': 'e',
       },
     });
+  });
+
+  test('has its parts stored in gzip where the export asks for it, with the facts of their content', async () => {
+    const { summary, store } = await execute(writing('a,b'), undefined, { ...REQUEST, compression: 'gzip' });
+    expect(summary.last?.parts).toMatchObject([{ subject: 1, rows: 1, unpacked: { bytes: 3 } }]);
+    const stored = (await store.read('t/e/shard-3/1-n/1.csv')) ?? new Uint8Array();
+    expect(gunzipSync(stored).toString()).toBe('a,b');
   });
 
   test('gets the files of an external table from its own place', async () => {

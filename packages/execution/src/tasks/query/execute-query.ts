@@ -3,6 +3,7 @@ import type { ExportRequest, Part, Plan, SubjectProgram, TaskOf } from '@millrac
 import { fileExtension, footerValues, rowOriginOf } from '@millrace/formats';
 import type { RowOrigin } from '@millrace/formats';
 import { SqlFault } from '@millrace/sqlquery';
+import { packingSink } from '@millrace/storage';
 import type { SqlRunRequest } from '@millrace/sqlquery';
 import type { ExecutionPorts } from '../../ports.js';
 import { outputLimitsOf } from '../../steps/output-limits.js';
@@ -63,7 +64,7 @@ async function runQuery(
       partBytes,
       ...(formulas === undefined ? {} : { formulas }),
       ...(format === 'parquet' ? { footer: footerValues(origin) } : {}),
-      ...(compression === undefined ? {} : { compression }),
+      ...(compression === 'zstd' ? { compression } : {}),
       ...(rows === undefined ? {} : { rows }),
     },
     temporaryFolder: folder.temporary,
@@ -77,7 +78,7 @@ async function runQuery(
     prefix: attemptPrefix(request.tenant, lease),
     extension: fileExtension(format),
   };
-  return await storeParts(store, parts, to, stop);
+  return await storeParts(compression === 'gzip' ? packingSink(store) : store, parts, to, stop);
 }
 
 /** @param bytes 0 means no limit */

@@ -28,9 +28,10 @@ export async function storeParts(
         await upload.write(chunk as Buffer);
       }
     });
-    const { key, bytes, sha256, etag } = await upload.commit();
+    const stored = await upload.commit();
+    const { bytes } = stored.unpacked ?? stored;
     if (bytes !== expected) throw new Error(`a part of a query has ${bytes} bytes; expected ${expected}`);
-    parts.push({ subject: to.subject, key, rows, bytes, sha256, etag });
+    parts.push({ subject: to.subject, rows, ...stored });
   }
   return parts;
 }

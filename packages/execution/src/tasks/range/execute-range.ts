@@ -56,7 +56,7 @@ function rangeTask(
     header: request.header,
     // The tables that SQL selects from are Parquet whatever the format of the export.
     ...(request.formulas === undefined || format !== 'csv' ? {} : { formulas: request.formulas }),
-    ...(request.compression === undefined || isTable ? {} : { compression: request.compression }),
+    ...(isTable ? {} : compressionOf(request)),
     ...(request.onMismatch === undefined ? {} : { onMismatch: request.onMismatch }),
     ...(request.partitionBy === undefined || isTable
       ? {}
@@ -66,6 +66,19 @@ function rangeTask(
     limits: settings.limits,
     malformedLines: settings.malformedLines,
   };
+}
+
+function compressionOf({ compression }: ExportRequest): Pick<RangeTask, 'compression' | 'packed'> {
+  switch (compression) {
+    case undefined:
+      return {};
+    case 'zstd':
+      return { compression };
+    case 'gzip':
+      return { packed: true };
+    default:
+      return compression satisfies never;
+  }
 }
 
 function viewOf(request: ExportRequest, index: number): Readonly<Record<string, unknown>> {
