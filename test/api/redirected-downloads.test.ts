@@ -51,6 +51,24 @@ afterAll(async () => {
 const ask = (more: RequestInit = {}) => fetch(file, { redirect: 'manual', ...more });
 
 describe('with DOWNLOADS=redirect, a file', () => {
+  it('that is stored in gzip comes from the store as it is, for clients that take gzip', async () => {
+    const wishes = [
+      { name: '_format', valueCode: 'csv' },
+      { name: 'compression', valueCode: 'gzip' },
+    ];
+    const { id: packed } = await accepted(await kickOff(api.fhirUrl, parameters(subject, ...wishes)));
+    const store = openSink(locationOn(server));
+    await completeExport({ ...platform, store }, packed, [CONTENT], { isPacked: true });
+    const url = `${api.fhirUrl}/export/${packed}/files/patients.part1.csv`;
+    const response = await fetch(url);
+    expect(new URL(response.url).origin).toBe(server.endpoint);
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect(await response.text()).toBe(CONTENT);
+    const plain = await fetch(url, { headers: { 'accept-encoding': 'identity' } });
+    expect(new URL(plain.url).origin).toBe(new URL(api.fhirUrl).origin);
+    expect(await plain.text()).toBe(CONTENT);
+  });
+
   it('comes from the store, under the name and the type that the API gives it', async () => {
     const response = await fetch(file);
     expect(new URL(response.url).origin).toBe(server.endpoint);

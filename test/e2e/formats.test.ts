@@ -74,6 +74,19 @@ describe('views over Patient, Observation, Condition and Encounter', () => {
   );
 });
 
+test('files end with the number of rows that the client wishes', async () => {
+  const oracle = ORACLE_VIEWS.find(({ view }) => view.name === 'observations');
+  if (oracle === undefined) throw new Error('there is no view of observations');
+  const more = [{ name: 'partRows', valueInteger: 1000 }];
+  const asked = await kickOff(stack.api.fhirUrl, { views: [oracle.view], format: 'ndjson', more });
+  const { outputs } = await download(asked);
+  const files = outputs.get(String(oracle.view.name)) ?? [];
+  const expected = await oracleRows(oracle);
+  expect(rowsIn(files)).toEqual(expected);
+  expect(files.length).toBeGreaterThanOrEqual(Math.floor(expected.length / 1100));
+  expect(files.length).toBeGreaterThan(1);
+}, 60_000);
+
 test('dates that a view declares exact are DATE in Parquet, and those that are partial are null and counted', async () => {
   const exact = [{ name: 'ansi/type', value: 'DATE' }];
   const column = [

@@ -30,6 +30,8 @@ export const IN_PARAMETERS = {
     "header": "boolean",
     "compression": "code",
     "onMismatch": "code",
+    "partBytes": "integer",
+    "partRows": "integer",
     "partitionBy": "string",
     "tableFormat": "code",
     "destination": "string",

@@ -39,6 +39,9 @@ export interface ExportOrder {
   readonly compression?: 'snappy' | 'zstd' | 'gzip' | undefined;
   /** Parquet and SQL: what becomes of values that do not fit their column. The server's default is to fail. */
   readonly onMismatch?: 'fail' | 'null' | undefined;
+  /** Files end soon after they have so many bytes of content or rows (not SQL). The server's own sizes by default. */
+  readonly partBytes?: number | undefined;
+  readonly partRows?: number | undefined;
   /** Views only: the name of a column of all of them, by whose values their files are divided. */
   readonly partitionBy?: string | undefined;
   /** Each output becomes the next version of a table of its name. */
@@ -149,6 +152,8 @@ function toParameters(order: ExportOrder): object {
       ...one('header', header),
       ...one('compression', compression),
       ...one('onMismatch', onMismatch),
+      ...one('partBytes', order.partBytes),
+      ...one('partRows', order.partRows),
       ...one('partitionBy', partitionBy),
       ...one('tableFormat', order.tableFormat),
       ...one('destination', order.destination),

@@ -48,6 +48,7 @@ test.each([
   [{ compression: 'zstd', onMismatch: 'null' }, 5],
   [{ partitionBy: 'gender' }, 5],
   [{ compression: 'gzip' }, 5],
+  [{ partSize: { rows: 1000 } }, 5],
 ] as const)('a request with %j is left to workers that know version %d', (wishes, version) => {
   expect(identified({ ...ORDER, ...wishes }).schemaVersion).toBe(version);
 });

@@ -35,9 +35,11 @@ function versionOf({
   versions,
   onMismatch,
   partitionBy,
+  partSize,
   table,
 }: Omit<ExportOrder, 'files'>): ExportRequest['schemaVersion'] {
-  if (compression === 'gzip' || onMismatch !== undefined || partitionBy !== undefined || table !== undefined) return 5;
+  const known5 = [onMismatch, partitionBy, partSize, table];
+  if (compression === 'gzip' || known5.some((wish) => wish !== undefined)) return 5;
   if (compression !== undefined || limits !== undefined) return 4;
   if (formulas !== undefined) return 3;
   return versions === true ? 2 : 1;

@@ -68,7 +68,7 @@ const limitsSchema = z.object({
 /** The request of the client, frozen: the content of `request.json`. */
 export const exportRequestSchema = z.object({
   /**
-   * 2 with `versions`, 3 with `formulas`, 4 with `compression` or `limits`, 5 with `gzip`, `onMismatch`,
+   * 2 with `versions`, 3 with `formulas`, 4 with `compression` or `limits`, 5 with `gzip`, `onMismatch`, `partSize`,
    * `partitionBy` or `table`, so that older workers, which do not know of them, leave
    * it to newer ones.
    */
@@ -98,6 +98,8 @@ export const exportRequestSchema = z.object({
   partitionBy: z.string().optional(),
   /** Each output becomes the next version of a table of its name. Absent: there are no tables. */
   table: z.object({ format: z.literal('delta'), destination: z.string() }).optional(),
+  /** When a file ends, where it is not as the worker has it: soon after it has so many bytes of content or rows. */
+  partSize: z.object({ bytes: z.int().min(1).optional(), rows: z.int().min(1).optional() }).optional(),
   /** Name of the configured source. */
   source: z.string(),
   fhirVersion: z.enum(['R4', 'R5']),

@@ -31,6 +31,7 @@ export type {
 export { accepts, createFilter } from './range/resource-filter.js';
 export type { ResourceFilter } from './range/resource-filter.js';
 export { cohortFault } from './range/cohort-fault.js';
+export { MOST_RESOURCE_BYTES } from './range/output-limit.js';
 export { rowGroupsOf } from './range/row-groups.js';
 export { groupParts } from './join/group-parts.js';
 export { joinParts } from './join/join-parts.js';

@@ -42,5 +42,6 @@ export type { FhirVersion, PinnedInput, Source } from './source.js';
 export type { SourceTypes } from './source-types.js';
 export { emptySurvey } from './source-survey.js';
 export type { SourceSurvey } from './source-survey.js';
+export { MOST_S3_BYTES } from './s3/s3-upload.js';
 export { sourcesAt } from './sources-at.js';
 export type { SinkConfig, SourceConfig } from './store-config.js';

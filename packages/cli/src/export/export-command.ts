@@ -40,6 +40,8 @@ interface ExportOptions {
   readonly partitionBy?: string;
   readonly tableFormat?: 'delta';
   readonly destination?: string;
+  readonly partBytes?: number;
+  readonly partRows?: number;
   readonly parallel: number;
   readonly lenient?: true;
   readonly quiet?: true;
@@ -113,6 +115,12 @@ export function declareExport(command: Command, terminal: Terminal): void {
     .addOption(new Option(...TABLE_FORMAT).choices(['delta']))
     .option(...DESTINATION)
     .option(
+      '--part-bytes <n>',
+      'files end soon after they have this many bytes of content, in place of the number of the server',
+      wholeNumber(1 << 20, 2 ** 31 - 1),
+    )
+    .option('--part-rows <n>', 'the same for rows of views', wholeNumber(1000, 10 ** 9))
+    .option(
       '--group <id>',
       'only what belongs to patients who are members of this group; may be repeated',
       resourceIds('Group'),
@@ -173,6 +181,8 @@ async function runExportCommand(options: ExportOptions, command: Command, termin
       '--no-header': !options.header,
       '--compression': options.compression !== undefined,
       '--on-mismatch': options.onMismatch !== undefined,
+      '--part-bytes': options.partBytes !== undefined,
+      '--part-rows': options.partRows !== undefined,
       '--partition-by': options.partitionBy !== undefined,
       '--table-format': options.tableFormat !== undefined,
       '--destination': options.destination !== undefined,

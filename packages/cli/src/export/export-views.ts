@@ -31,6 +31,8 @@ export async function exportViews(
     readonly partitionBy?: string;
     readonly tableFormat?: 'delta';
     readonly destination?: string;
+    readonly partBytes?: number;
+    readonly partRows?: number;
     readonly parallel: number;
     readonly handling: 'lenient' | undefined;
     readonly quiet?: true;
@@ -79,6 +81,8 @@ export async function exportViews(
       partitionBy,
       tableFormat,
       destination,
+      partBytes: options.partBytes,
+      partRows: options.partRows,
       source,
       since,
       patients: patient,

@@ -4,6 +4,7 @@ import type { Handling } from '@millrace/viewdef';
 import { quote } from '../errors/errors.js';
 import type { Fault } from '../errors/fault.js';
 import { readCompression, type Compression } from '../outputs/compression.js';
+import { readPartSize, type PartSize } from '../outputs/part-size.js';
 import { readOnMismatch, type OnMismatch } from '../outputs/on-mismatch.js';
 import { formatList, formatOf, isFhirFormat, type ExportFormat } from '../outputs/format.js';
 import type { KickOffRequest } from './kick-off-request.js';
@@ -31,6 +32,7 @@ export interface KickOff {
   readonly onMismatch: OnMismatch | undefined;
   readonly partitionBy: string | undefined;
   readonly table: AskedTable | undefined;
+  readonly partSize: PartSize | undefined;
   readonly clientTrackingId: string | undefined;
   /** Name of the source; undefined for the server's default. */
   readonly source: string | undefined;
@@ -75,6 +77,7 @@ export function readKickOff(
   const compression = readCompression(valueOf(read.parameters, 'compression'), format.format);
   const mismatch = readOnMismatch(valueOf(read.parameters, 'onMismatch'));
   const table = readTableFormat(read.parameters, format.format, destinations);
+  const size = readPartSize(read.parameters);
   const filter = readFilter(read.parameters);
   const trackingId = textOf(read.parameters, 'clientTrackingId');
   const faults = [
@@ -85,6 +88,7 @@ export function readKickOff(
     ...compression.faults,
     ...mismatch.faults,
     ...table.faults,
+    ...size.faults,
     ...filter.faults,
     ...trackingIdFaults(trackingId),
   ];
@@ -100,6 +104,7 @@ export function readKickOff(
       header: header?.type === 'boolean' ? header.value : true,
       compression: compression.compression,
       onMismatch: mismatch.onMismatch,
+      partSize: size.partSize,
       partitionBy: textOf(read.parameters, 'partitionBy'),
       table: table.table,
       clientTrackingId: trackingId,

@@ -84,6 +84,15 @@ describe('an order', () => {
     expect(onMismatch === undefined ? {} : { onMismatch }).toEqual(kept);
   });
 
+  test('takes the sizes with which files end', async () => {
+    const wishes = [
+      { name: 'partBytes', valueInteger: 1 << 20 },
+      { name: 'partRows', valueInteger: 1000 },
+    ];
+    const { partSize } = await order(SQL_EXPORT, 'system', post(body(subject(stored('bp')), ...wishes)));
+    expect(partSize).toEqual({ bytes: 1 << 20, rows: 1000 });
+  });
+
   test('keeps which resources were asked for, each patient and group once', async () => {
     const reference = (name: string, text: string): unknown => ({
       name,

@@ -9,6 +9,7 @@ import type { KickOffRequest } from './kick-off-request.js';
 import { readKickOff } from './kick-off.js';
 import type { Level, SubjectExport } from '../operations/operation.js';
 import { mismatchFaults } from '../outputs/on-mismatch.js';
+import { partSizeFaults } from '../outputs/part-size.js';
 import { partitionFaults } from '../outputs/partition-by.js';
 import { tableFaults } from '../outputs/table-format.js';
 import type { TableColumn, TableDestinations } from '../outputs/table-format.js';
@@ -58,6 +59,7 @@ export async function orderExport(
     artefacts.faults,
     mismatchFaults(kickOff.onMismatch, format, hasSql),
     partitionFaults(partitionBy, views, hasSql),
+    partSizeFaults(kickOff.partSize, hasSql),
   );
 
   const named = nameOutputs(
@@ -85,6 +87,7 @@ export async function orderExport(
     header: kickOff.header,
     ...(kickOff.compression === undefined ? {} : { compression: kickOff.compression }),
     ...(kickOff.onMismatch === undefined ? {} : { onMismatch: kickOff.onMismatch }),
+    ...(kickOff.partSize === undefined ? {} : { partSize: kickOff.partSize }),
     ...(partitionBy === undefined ? {} : { partitionBy }),
     ...(table === undefined ? {} : { table }),
     source: source.name,

@@ -124,6 +124,12 @@ describe('$sql-export refuses', () => {
       ['invalid compression'],
     ],
     [
+      'parts that are too small, by bytes and by rows',
+      post(body(GOOD, { name: 'partBytes', valueInteger: 1000 }, { name: 'partRows', valueInteger: 0 })),
+      400,
+      ['invalid partBytes', 'invalid partRows'],
+    ],
+    [
       'an end of mismatches that it does not have',
       post(body(GOOD, { name: '_format', valueCode: 'parquet' }, { name: 'onMismatch', valueCode: 'skip' })),
       400,

@@ -111,6 +111,16 @@ describe('an accepted export of SQL', () => {
     expect(accepted).toMatchObject({ format: 'ndjson', onMismatch: 'null' });
   });
 
+  test('has files that end by bytes, and not by rows', async () => {
+    const asked = (name: string) => post(body(sql(OF_BP), { name, valueInteger: 1 << 20 }));
+    const accepted = await order(SQL_EXPORT, 'system', asked('partBytes'), engine().context);
+    expect(accepted).toMatchObject({ partSize: { bytes: 1 << 20 } });
+    expect(await refusal(SQL_EXPORT, 'system', asked('partRows'), engine().context)).toEqual({
+      status: 400,
+      issues: ['not-supported partRows'],
+    });
+  });
+
   test('keeps the filter, and is a request whose relations are stored', async () => {
     const filtered = [sql(OF_BP), { name: 'patient', valueReference: { reference: 'Patient/1' } }];
     const accepted = await order(SQL_EXPORT, 'system', post(body(...filtered)), engine().context);

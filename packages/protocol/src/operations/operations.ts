@@ -43,6 +43,21 @@ const JOB_PARAMETERS: readonly ParameterDeclaration[] = [
       'Of this server, not of the guide. Parquet, and SQL: what becomes of a value that does not fit the type of its column, as a partial date of a DATE. fail (default), or null, which is counted in a notice.',
   },
   {
+    name: 'partBytes',
+    min: 0,
+    max: '1',
+    type: 'integer',
+    documentation:
+      'Of this server, not of the guide. Files end soon after they have so many bytes of content, 1,048,576 or more, in place of the number that the server is configured with.',
+  },
+  {
+    name: 'partRows',
+    min: 0,
+    max: '1',
+    type: 'integer',
+    documentation: 'Of this server, not of the guide. The same for rows, 1,000 or more. Not with SQL.',
+  },
+  {
     name: 'partitionBy',
     min: 0,
     max: '1',

@@ -224,6 +224,8 @@ describe('an OperationDefinition', () => {
       'header 0..1',
       'compression 0..1',
       'onMismatch 0..1',
+      'partBytes 0..1',
+      'partRows 0..1',
       'partitionBy 0..1',
       'patient 0..*',
       'group 0..*',

@@ -7,8 +7,12 @@ import type { SpareBuffers } from '../spare-buffers.js';
 import { unquoted } from './etag.js';
 import { isNoObject, isNoUpload, unavailable } from './s3-errors.js';
 
-// S3 takes 10,000 parts of at least 5 MiB; 8 MiB make 80 GB of an object. Three at once are 24 MiB of memory.
+// Of at least 5 MiB. Three at once are 24 MiB of memory.
 const PART_BYTES = 8 * 1024 * 1024;
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MOST_PARTS = 10_000;
+/** An object in a bucket has no more bytes: they are sent in parts of one size, whatever their number will be. */
+export const MOST_S3_BYTES = MOST_PARTS * PART_BYTES;
 const PARTS_AT_ONCE = 3;
 const PARTS_KEPT = 4;
 

@@ -13,8 +13,8 @@ export const shardSection = z
     VERSIONS_TASK_BYTES: wholeNumberVariable({ min: 1, max: 1024 * GIB, fallback: 2 * GIB }).describe(
       'Of a source with several versions, a resource type is divided into shares of this many bytes, and all its files are read once for each share, to find older versions. A smaller number takes less memory (about 90 bytes for each resource of a share) and more time.',
     ),
-    PART_BYTES: wholeNumberVariable({ min: 1, max: 8 * GIB, fallback: 128 * MIB }).describe(
-      'All open files of a pass are closed when one of them has this many bytes.',
+    PART_BYTES: wholeNumberVariable({ min: 1, max: 1024 * GIB, fallback: 128 * MIB }).describe(
+      'All open files of a pass are closed when one of them has this many bytes. A bucket has files of 78 GiB at most, the rows of one resource, which may come on top, included.',
     ),
     JOIN_BELOW_BYTES: wholeNumberVariable({ min: 0, max: 8 * GIB, fallback: 4 * MIB }).describe(
       'Files of views with fewer bytes that follow each other are joined into files of at most `PART_BYTES`. Readers lose about as much time by one more file as by 4 MiB more; to join larger files takes the workers more time. 0: none is joined.',

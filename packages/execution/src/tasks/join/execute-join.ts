@@ -5,6 +5,7 @@ import { groupParts, joinParts } from '@millrace/run';
 import { ObjectChangedError, ObjectMissingError } from '@millrace/storage';
 import type { ExecutionPorts } from '../../ports.js';
 import { PartMissingError } from '../../steps/part-missing-error.js';
+import { partLimits } from '../part-limits.js';
 import type { TaskExecutor, TaskWork } from '../task-executor.js';
 
 /**
@@ -14,13 +15,14 @@ import type { TaskExecutor, TaskWork } from '../task-executor.js';
  */
 export const executeJoin: TaskExecutor<TaskOf<'join'>> = async (ports, work, onCut) => {
   const { lease, checkpoint, request, plan, task, stop, finishAtCut } = work;
-  const { limits, joinBelowBytes: below } = ports.settings;
+  const { joinBelowBytes: below } = ports.settings;
+  const { partBytes, partRows } = partLimits(ports.settings.limits, request);
   const made = await madeParts(ports.jobs, work);
   const partitionOf = await partitionsOf(ports.store, made.flat());
   const parts = made.flatMap((ofSubject) => byPartition(ofSubject, partitionOf));
   const groups = groupParts(
     parts.slice(checkpoint.offset),
-    { bytes: limits.partBytes, rows: limits.partRows, below },
+    { bytes: partBytes, rows: partRows, below },
     (part) => partitionOf(part) ?? null,
   );
   const options = { format: formatOfPass(request, plan.passes[task.pass]), header: request.header };

@@ -175,6 +175,16 @@ describe('a query', () => {
     });
   });
 
+  test('ends its files as its client wishes', async () => {
+    let seen: SqlRunRequest | undefined;
+    const run: SqlEngine['run'] = async (request, signal) => {
+      seen = request;
+      return writing('x')(request, signal);
+    };
+    await execute(run, undefined, { ...REQUEST, partSize: { bytes: 5 } });
+    expect(seen?.output.partBytes).toBe(5);
+  });
+
   test('has its parts stored in gzip where the export asks for it, with the facts of their content', async () => {
     const { summary, store } = await execute(writing('a,b'), undefined, { ...REQUEST, compression: 'gzip' });
     expect(summary.last?.parts).toMatchObject([{ subject: 1, rows: 1, unpacked: { bytes: 3 } }]);

@@ -7,6 +7,7 @@ import { packingSink } from '@millrace/storage';
 import type { SqlRunRequest } from '@millrace/sqlquery';
 import type { ExecutionPorts } from '../../ports.js';
 import { outputLimitsOf } from '../../steps/output-limits.js';
+import { partLimits } from '../part-limits.js';
 import type { TaskExecutor, TaskWork } from '../task-executor.js';
 import { QueryError } from './query-error.js';
 import { openQueryFolder } from './query-folder.js';
@@ -50,7 +51,7 @@ async function runQuery(
   const stored = await filesOfTables({ jobs, store, queries }, request, plan, program.tables);
   const { format, header, formulas, compression, run: asked } = request;
   const rows = asked?.limit;
-  const partBytes = asked === undefined ? settings.limits.partBytes : Infinity;
+  const partBytes = asked === undefined ? partLimits(settings.limits, request).partBytes : Infinity;
   const mostBytes = lowestLimit(outputLimitsOf(settings.output, request).bytes, asked?.bytes);
   const run: SqlRunRequest = {
     tenant: request.tenant,

@@ -3,6 +3,7 @@ import type { ExportRequest, TaskOf } from '@millrace/export';
 import { EngineFaultError } from '@millrace/run';
 import type { RangeTask } from '@millrace/run';
 import type { ExecutionPorts } from '../../ports.js';
+import { partLimits } from '../part-limits.js';
 import { rangeFilter } from '../range-filter.js';
 import { supersededOf } from '../superseded-of.js';
 import type { TaskExecutor, TaskWork } from '../task-executor.js';
@@ -63,7 +64,7 @@ function rangeTask(
       : { partitionBy: request.partitionBy, mostPartitions: settings.mostPartitions }),
     ...(format === 'parquet' ? { exportId: request.id } : {}),
     partPrefix: attemptPrefix(request.tenant, lease),
-    limits: settings.limits,
+    limits: isTable ? settings.limits : partLimits(settings.limits, request),
     malformedLines: settings.malformedLines,
   };
 }
