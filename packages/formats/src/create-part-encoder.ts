@@ -19,6 +19,6 @@ export function createPartEncoder(
 ): PartEncoder {
   const layout = textLayout(options, columns);
   if (layout !== undefined) return new TextPart(layout);
-  const { compression, onMismatch, origin } = options;
-  return new ParquetPart(columns, { limits, compression, onMismatch, origin });
+  const { compression, onMismatch, leftOut, origin } = options;
+  return new ParquetPart(columns, { limits, compression, onMismatch, leftOut, origin });
 }

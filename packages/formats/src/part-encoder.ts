@@ -20,6 +20,8 @@ export interface FormatOptions {
   readonly compression?: 'zstd' | undefined;
   /** Parquet only: values that do not fit their column become null. Absent: they are errors. */
   readonly onMismatch?: 'null' | undefined;
+  /** Parquet only: the place of a column that the table has and the file does not. Absent: it has all. */
+  readonly leftOut?: number | undefined;
   /** Parquet only: from what its rows are made, for its footer. */
   readonly origin?: RowOrigin | undefined;
 }

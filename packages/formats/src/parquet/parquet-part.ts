@@ -52,11 +52,12 @@ export class ParquetPart implements PartEncoder {
       compression,
       origin,
       onMismatch,
-    }: Pick<FormatOptions, 'compression' | 'origin' | 'onMismatch'> & {
+      leftOut,
+    }: Pick<FormatOptions, 'compression' | 'origin' | 'onMismatch' | 'leftOut'> & {
       readonly limits?: RowGroupLimits | undefined;
     } = {},
   ) {
-    this.#schema = parquetSchema(columns);
+    this.#schema = parquetSchema(columns, leftOut);
     const mismatches = columns.map(() => 0);
     this.#mismatches = mismatches;
     this.#columns = columns.map((column, at) =>

@@ -52,6 +52,19 @@ describe('the Parquet schema', () => {
     ]);
   });
 
+  it('gives columns the ids that they have in their table, where the file does not have all of it', () => {
+    const table = [column('a'), column('left'), column('list', { collection: true }), column('b')];
+    const idsOf = (elements: ReturnType<typeof parquetSchema>) =>
+      new Map(elements.map(({ name, field_id }) => [name, field_id]));
+    const whole = idsOf(parquetSchema(table));
+    whole.delete('left');
+    for (const [at, one] of table.entries()) {
+      if (one.name === 'left') expect(idsOf(parquetSchema(table.toSpliced(at, 1), at))).toEqual(whole);
+    }
+    const last = [column('list', { collection: true }), column('left')];
+    expect(idsOf(parquetSchema(last.slice(0, 1), 1)).get('element')).toBe(3);
+  });
+
   it('gives columns ids in their order, and behind them the elements of lists', () => {
     const columns = [
       column('a'),

@@ -13,14 +13,16 @@ export interface Leaf {
  * same. All columns are nullable; a `collection` is a LIST of its type. Fields have ids as Iceberg gives them to a new table:
  * columns from 1 on in their order, and behind the last one the elements of lists.
  *
+ * @param leftOut the place of a column of the table that the file does not have: its id is nobody's, so that the ids are
+ *   those of the table
  * @throws ColumnTypeError when a column's `ansi/type` names no known type
  */
-export function parquetSchema(columns: readonly ViewColumn[]): SchemaElement[] {
-  let elements = columns.length;
+export function parquetSchema(columns: readonly ViewColumn[], leftOut = Infinity): SchemaElement[] {
+  let elements = columns.length + (Number.isFinite(leftOut) ? 1 : 0);
   return [
     { name: 'row', num_children: columns.length },
     ...columns.flatMap((column, index) => {
-      const field_id = index + 1;
+      const field_id = index + (index < leftOut ? 1 : 2);
       return column.collection
         ? listElements(column, { field_id, elementId: (elements += 1) })
         : [{ ...leaf(column.name, columnSqlType(column)), field_id }];

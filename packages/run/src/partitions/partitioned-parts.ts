@@ -87,7 +87,11 @@ export function createPartitionedParts(
 
   async function storePart({ slot, some }: Ended, number: number, atOnce: number): Promise<Part> {
     const { rows: encoded, mismatches } = some;
-    const encoder = createPartEncoder({ ...options, origin: slot.origin }, slot.kept, rowGroupsOf(atOnce));
+    const encoder = createPartEncoder(
+      { ...options, origin: slot.origin, leftOut: slot.at },
+      slot.kept,
+      rowGroupsOf(atOnce),
+    );
     try {
       encoded.appendTo(encoder);
       const object = await stored(sinks.parts, `${options.partPrefix}${number}.${extension}`, (write) =>
