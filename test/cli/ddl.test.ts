@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createPartEncoder } from '@millrace/formats';
+import type { Format } from '@millrace/formats';
 import { millrace } from './millrace.js';
 
 const tagged = (name: string, path: string, type: string) => ({
@@ -115,6 +117,76 @@ test.each(['parquet', 'csv', 'ndjson'])('DuckDB loads %s into a table without a 
     instance.closeSync();
   }
 });
+
+test.each(['parquet', 'csv', 'ndjson'])(
+  'DuckDB loads %s by partition, whose values keep their type',
+  async (format) => {
+    const inside = join(folder, 'divided');
+    const fact = (url: string, value: object): object => ({ url, ...value });
+    const column = (name: string): object => ({
+      url: COLUMN_EXTENSION,
+      extension: [
+        fact('name', { valueString: name }),
+        fact('collection', { valueBoolean: false }),
+        fact('sqlType', { valueString: 'CHARACTER VARYING' }),
+      ],
+    });
+    const values: readonly (readonly [string, string])[] = [
+      ['007', '007'],
+      ['a b', 'a%20b'],
+    ];
+    const locations = values.map(([, path]) => ({
+      name: 'location',
+      valueUri: 'https://example.org/f',
+      extension: [
+        {
+          url: 'urn:millrace:fhir:extension:export-file',
+          extension: [fact('partition', { valueString: `ward=${path}` })],
+        },
+      ],
+    }));
+    const result = {
+      resourceType: 'Parameters',
+      parameter: [
+        { name: 'exportId', valueString: 'e' },
+        { name: 'status', valueCode: 'completed' },
+        { name: '_format', valueCode: format },
+        {
+          name: 'output',
+          extension: [column('id'), column('ward')],
+          part: [{ name: 'name', valueString: 'stays' }, ...locations],
+        },
+      ],
+    };
+    const file = join(folder, 'divided.json');
+    await writeFile(file, JSON.stringify(result));
+    for (const [value, path] of values) {
+      const part = createPartEncoder({ format: format as Format, header: true }, [
+        { name: 'id', fhirType: 'id', collection: false, ansiType: undefined },
+      ]);
+      part.add([`in ${value}`]);
+      await mkdir(join(inside, 'stays', `ward=${path}`), { recursive: true });
+      await writeFile(join(inside, 'stays', `ward=${path}`, `stays.part1.${format}`), part.finish());
+    }
+    const { code, out } = await millrace('sql', 'ddl', file, '--location', inside, '--dialect', 'duckdb');
+    expect(code).toBe(0);
+    const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+    const connection = await instance.connect();
+    try {
+      for (const statement of out.split(';\n')) await connection.run(statement);
+      const reader = await connection.runAndReadAll('SELECT id, ward FROM stays ORDER BY id');
+      expect(reader.getRowObjectsJson()).toEqual([
+        { id: 'in 007', ward: '007' },
+        { id: 'in a b', ward: 'a b' },
+      ]);
+    } finally {
+      connection.closeSync();
+      instance.closeSync();
+    }
+    const refused = await millrace('sql', 'ddl', file, '--location', inside, '--dialect', 'dbt');
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('stays is partitioned by ward')]);
+  },
+);
 
 test('the result of an export tells the columns itself, those of SQL with them', async () => {
   const column = (...facts: readonly [string, unknown][]) => ({

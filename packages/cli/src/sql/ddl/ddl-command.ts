@@ -22,7 +22,7 @@ interface DdlOptions {
 
 const FILES = `
 The files are those that "millrace export --out" and "millrace run --out" write: NAME.part1.FORMAT, NAME.part2.FORMAT and so on, or
-NAME.FORMAT, with a line of column names in CSV.`;
+NAME.FORMAT, with a line of column names in CSV. Where the result tells partitions, they are in folders NAME/COLUMN=VALUE.`;
 
 export function declareDdl(command: Command, terminal: Terminal): void {
   command
@@ -69,6 +69,10 @@ async function printDdl(
     for (const table of told.tables) {
       const format = asked ?? knownFormat(table.format);
       if (!dialect.formats.includes(format)) throw new UsageError(dialect.instead);
+      if (table.partitionBy !== undefined && dialect.loadsPartitions !== true)
+        throw new UsageError(
+          `${table.name} is partitioned by ${table.partitionBy}, which only the dialect duckdb loads: export it without --partition-by`,
+        );
       tables.push({ ...table, format, ...(await filePlace(location, table.name, format)) });
     }
   }

@@ -14,7 +14,9 @@ export type LoadedFormat = 'csv' | 'ndjson' | 'parquet';
 /** A table, and the files of one output that are loaded into it. */
 export interface LoadedTable {
   readonly name: string;
+  /** All of them; one by which files are divided is not in the files, but in the names of their folders. */
   readonly columns: readonly LoadedColumn[];
+  readonly partitionBy?: string | undefined;
   readonly format: LoadedFormat;
   /** The folder, bucket prefix or stage with the files, without a slash at its end. */
   readonly folder: string;
@@ -36,6 +38,8 @@ export interface Dialect {
   readonly formats: readonly LoadedFormat[];
   /** Why not the others, and which to choose; empty where it takes all. */
   readonly instead: string;
+  /** Whether it loads files that are in folders of partitions: `patients/gender=male/patients.part1.parquet`. */
+  readonly loadsPartitions?: true;
   /** Why a table cannot be loaded; undefined where it can. */
   readonly refusal?: (table: LoadedTable) => string | undefined;
   /** The text for the tables, which ends with a line end. */

@@ -13,6 +13,8 @@ import type { LoadedColumn } from './loaded-table.js';
 export interface ToldTable {
   readonly name: string;
   readonly columns: readonly LoadedColumn[];
+  /** The column by which the files are divided into folders. */
+  readonly partitionBy?: string | undefined;
   /** Of the files, where the source tells it. */
   readonly format: string | undefined;
 }
@@ -61,7 +63,11 @@ function ofView(file: ViewFile, handling: Handling): ToldTables {
 
 function ofResult({ path, view }: ViewFile): ToldTables {
   const { outputs, format } = manifestOf(view, pathToFileURL(path).href);
-  const tables = outputs.map((output) => ({ name: output.name, columns: columnsOf(path, output), format }));
+  const tables = outputs.map((output): ToldTable => {
+    const [partitioned] = output.files.filter(({ partition }) => partition !== undefined);
+    const partitionBy = partitioned?.partition?.split('=')[0];
+    return { name: output.name, columns: columnsOf(path, output), partitionBy, format };
+  });
   return { tables, warnings: [] };
 }
 

@@ -6,6 +6,7 @@ import { createTable, doubleQuoted, statements, tableName, textLiteral } from '.
 export const DUCKDB: Dialect = {
   formats: ['parquet', 'csv', 'ndjson'],
   instead: '',
+  loadsPartitions: true,
   text: (tables, { schema }) =>
     statements(
       tables.map((table) => {
@@ -31,15 +32,25 @@ function selected({ columns, format }: LoadedTable): string {
 }
 
 function reader(table: LoadedTable): string {
-  const path = textLiteral(`${table.folder}/${filePattern(table)}`);
-  if (table.format === 'parquet') return `read_parquet(${path}, hive_partitioning = false)`;
-  const types = table.columns.map(
-    (column) => `${textLiteral(column.name)}: ${textLiteral(textColumnType(column, table.format))}`,
-  );
-  const columns = `columns = {${types.join(', ')}}`;
+  const { folder, name, partitionBy } = table;
+  const inside = partitionBy === undefined ? folder : `${folder}/${name}/${partitionBy}=*`;
+  const path = textLiteral(`${inside}/${filePattern(table)}`);
+  const hive = hiveOptions(table);
+  if (table.format === 'parquet') return `read_parquet(${path}, ${hive})`;
+  const types = table.columns
+    .filter((column) => column.name !== partitionBy)
+    .map((column) => `${textLiteral(column.name)}: ${textLiteral(textColumnType(column, table.format))}`);
+  const columns = `${hive}, columns = {${types.join(', ')}}`;
   return table.format === 'ndjson'
     ? `read_ndjson(${path}, ${columns})`
     : `read_csv(${path}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '', ${columns})`;
+}
+
+/** Values of folders have the type of their column: guessed, a text of digits would be a number. */
+function hiveOptions({ columns, partitionBy }: LoadedTable): string {
+  const column = columns.find(({ name }) => name === partitionBy);
+  if (column === undefined) return 'hive_partitioning = false';
+  return `hive_partitioning = true, hive_types = {${textLiteral(column.name)}: ${columnType(column)}}`;
 }
 
 /** The type that a text is read as: base64 is text, and a list in CSV is the text of JSON. */
