@@ -31,7 +31,7 @@ interface Platform {
   now: number;
 }
 
-async function openPlatform(): Promise<Platform> {
+async function openPlatform(partitionBy?: string): Promise<Platform> {
   const platform = { now: 1_800_000_000_000, store: createMemorySink() } as Platform & { jobs: JobStore };
   platform.jobs = createMemoryJobStore({ now: () => platform.now });
   await platform.jobs.create({ id: ID, tenant: 't', client: 'c' });
@@ -47,6 +47,7 @@ async function openPlatform(): Promise<Platform> {
     fhirVersion: 'R4',
     acceptedAt: new Date(platform.now).toISOString(),
     subjects: [{ kind: 'view', name: 'rows', view: VIEW }],
+    ...(partitionBy === undefined ? {} : { partitionBy }),
   };
   await platform.store.createIfAbsent(
     exportObjectKey('t', ID, 'request'),
@@ -92,7 +93,7 @@ class Fate {
   }
 }
 
-/** A worker whose engine makes two cuts of each shard, with a part of one row each. */
+/** A worker whose engine makes two cuts of each shard, with a part of one row each; where there are partitions, one for each cut. */
 function worker(platform: Platform, fate: Fate): ExecutionPorts {
   const store = fate.mortal(platform.store);
   let nonces = 0;
@@ -126,11 +127,18 @@ function worker(platform: Platform, fate: Fate): ExecutionPorts {
     pool: {
       size: 1,
       async run(task, watch) {
+        const listOf = async (number: number): Promise<string> => {
+          await using upload = await store.open(`${task.partPrefix}${number}.partitions.json`);
+          await upload.write(Buffer.from(`{"schemaVersion":1,"values":["${number}"]}`));
+          return (await upload.commit()).key;
+        };
         const cut = async (number: number, from: number, to: number): Promise<Cut> => {
+          const partition =
+            task.partitionBy === undefined ? {} : { partition: { list: await listOf(number), at: 0 } };
           await using upload = await store.open(`${task.partPrefix}${number}.ndjson`);
           await upload.write(Buffer.from(`{"id":"${task.input.key}-${number}"}\n`));
           const { key, bytes, sha256, etag } = await upload.commit();
-          const part = { subject: 0, key, rows: 1, bytes, sha256, etag };
+          const part = { subject: 0, key, rows: 1, bytes, sha256, etag, ...partition };
           return { cut: number, from, to, parts: [part], bytesRead: to - from, tally: EMPTY_TALLY };
         };
         // What was committed before is not read again.
@@ -202,12 +210,12 @@ async function objectsOf({ store }: Platform): Promise<string[]> {
 }
 
 describe.each(['before', 'after'] as const)('a process that dies %s a call takes effect', (when) => {
-  test(
-    'of the start of an export to its end, at any of them: another one goes on, and every row is there once',
-    async () => {
+  test.each([undefined, 'cut'])(
+    'of the start of an export to its end, at any of them: another one goes on, and every row is there once (partitions by %s)',
+    async (partitionBy) => {
       let at = 1;
       for (; ; at += 1) {
-        const platform = await openPlatform();
+        const platform = await openPlatform(partitionBy);
         const fate = new Fate(at, when);
         await live(platform, fate);
         const hasDied = fate.hasStruck;
@@ -223,13 +231,23 @@ describe.each(['before', 'after'] as const)('a process that dies %s a call takes
         if (manifest?.outcome !== 'completed')
           throw new Error(`dead ${when} call ${at}: ${manifest?.outcome ?? 'nothing'}`);
         const rows: string[] = [];
-        for (const { key } of manifest.outputs.flatMap(({ files }) => files)) {
+        const files = manifest.outputs.flatMap((output) => output.files);
+        for (const { key } of files) {
           rows.push(Buffer.from((await platform.store.read(key)) ?? '').toString());
         }
-        const ids = ['0.ndjson-0', '0.ndjson-1', '1.ndjson-0', '1.ndjson-1'];
-        // Parts are joined, three rows in a file.
-        const lines = ids.map((id) => `{"id":"${id}"}\n`);
-        expect({ at, rows }).toEqual({ at, rows: [lines.slice(0, 3).join(''), lines.slice(3).join('')] });
+        // Parts are joined, three rows in a file, and none of two partitions.
+        const joined =
+          partitionBy === undefined
+            ? [['0.ndjson-0', '0.ndjson-1', '1.ndjson-0'], ['1.ndjson-1']]
+            : [
+                ['0.ndjson-0', '1.ndjson-0'],
+                ['0.ndjson-1', '1.ndjson-1'],
+              ];
+        const lines = joined.map((ids) => ids.map((id) => `{"id":"${id}"}\n`).join(''));
+        expect({ at, rows }).toEqual({ at, rows: lines });
+        const values = files.map(({ partitionValues }) => partitionValues);
+        const told = partitionBy === undefined ? [undefined, undefined] : [{ cut: '0' }, { cut: '1' }];
+        expect({ at, values }).toEqual({ at, values: told });
         if (!hasDied) break;
       }
       expect(at).toBeGreaterThan(20);
