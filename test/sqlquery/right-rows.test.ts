@@ -1,0 +1,104 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createDuckDbEngine } from '@millrace/sqlquery';
+import { writeFixture } from './write-fixture.js';
+
+const engine = createDuckDbEngine({
+  analysts: 0,
+  runners: 1,
+  analysisMs: 20_000,
+  mostWaiting: 10,
+  patienceMs: 60_000,
+});
+const COLUMNS = [
+  { name: 'id', type: 'BIGINT' },
+  { name: 'patient', type: 'VARCHAR' },
+  { name: 'time', type: 'VARCHAR' },
+] as const;
+const ROWS = 300_000;
+let folder = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-right-'));
+  const ids = Array.from({ length: ROWS }, (_, at) => at);
+  await writeFixture(join(folder, 'r1.parquet'), [
+    { ...COLUMNS[0], values: ids },
+    { ...COLUMNS[1], values: ids.map((id) => `p${id % 2}`) },
+    // A partial date is no date of SQL.
+    { ...COLUMNS[2], values: ids.map((id) => (id % 3 === 0 ? '2020' : `2020-01-0${(id % 9) + 1}`)) },
+  ]);
+});
+afterAll(async () => {
+  await engine.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function lines(sql: string): Promise<readonly string[]> {
+  const output = await mkdtemp(join(folder, 'out-'));
+  const { parts } = await engine.run(
+    {
+      tenant: 'default',
+      program: {
+        tables: [{ id: 'r1', columns: [...COLUMNS] }],
+        views: [],
+        query: { sql, names: { observation: 'r1' } },
+        values: [],
+      },
+      files: { r1: [join(folder, 'r1.parquet')] },
+      output: { folder: output, format: 'csv', header: false, partBytes: 1e9 },
+      temporaryFolder: await mkdtemp(join(folder, 'tmp-')),
+      limits: {
+        memoryBytes: 512 << 20,
+        temporaryBytes: 1e9,
+        threads: 2,
+        milliseconds: 60_000,
+        outputBytes: 1e9,
+      },
+    },
+    new AbortController().signal,
+  );
+  const text = await readFile(parts[0]?.path ?? '', 'utf8');
+  return text.split('\n').slice(0, -1);
+}
+
+/** An optimizer of DuckDB 1.5.5 gives other rows for each of them. */
+test.each([
+  [
+    'windows keep rows whose partial date has no value',
+    'SELECT id FROM observation WHERE id < 4 QUALIFY row_number() OVER (ORDER BY TRY_CAST(time AS DATE) DESC) <= 4 ORDER BY id',
+    ['0', '1', '2', '3'],
+  ],
+  [
+    'windows of partitions keep rows whose partial date has no value',
+    'SELECT id FROM observation WHERE id < 4 QUALIFY row_number() OVER (PARTITION BY patient ORDER BY TRY_CAST(time AS DATE)) <= 2 ORDER BY id',
+    ['0', '1', '2', '3'],
+  ],
+  [
+    'the first row of no rows is none',
+    'SELECT patient FROM observation WHERE id < 0 QUALIFY row_number() OVER (ORDER BY time) <= 1',
+    [],
+  ],
+  [
+    'two windows have their own partitions',
+    `SELECT bit_and(a) OVER (PARTITION BY a, b) AS x, bit_or(a) OVER (PARTITION BY b, b) AS y
+       FROM (VALUES (NULL, ''), (2, '')) v(a, b) ORDER BY ALL`,
+    ['2,2', ',2'],
+  ],
+  [
+    'a sample is one sample for all windows',
+    `SELECT bool_and(s = t) AS same FROM (SELECT s, sum(i) OVER () AS t FROM (SELECT i, sum(i) OVER (PARTITION BY g) AS s
+       FROM (SELECT 1 AS g, id AS i FROM observation WHERE id < 1000 AND random() < 0.5)))`,
+    ['true'],
+  ],
+])('%s', async (_, sql, expected) => {
+  expect(await lines(sql)).toEqual(expected);
+});
+
+test('a join does not choose which rows are the first ones', async () => {
+  const sql = `SELECT count(*) AS n FROM (SELECT id FROM observation ORDER BY id LIMIT 10) o
+    JOIN (VALUES (100), (200)) v(x) ON o.id = v.x`;
+  // Threads decide whether the filter of the join is there in time.
+  for (let at = 0; at < 10; at += 1) expect(await lines(sql)).toEqual(['0']);
+});
