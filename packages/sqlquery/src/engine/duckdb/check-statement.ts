@@ -88,7 +88,11 @@ const ENGINE_NAME = /^(?:duckdb_|pg_|pragma_|sqlite_|information_schema)|[./\\:*
  * @param labels in lower case
  */
 export function checkStatement(serialised: string, labels: ReadonlySet<string>): CheckedStatement {
-  const read: unknown = JSON.parse(serialised);
+  const read = parsedTree(serialised);
+  if (read === undefined) {
+    const message = 'a number in the SQL is beyond the range of DOUBLE';
+    return { fault: { kind: 'value', message, position: undefined } };
+  }
   if (!isJsonObject(read)) throw new TypeError('json_serialize_sql gave no object');
   if (read['error'] === true) return { fault: readError(read) };
   const statements: readonly unknown[] = Array.isArray(read['statements']) ? read['statements'] : [];
@@ -106,6 +110,16 @@ export function checkStatement(serialised: string, labels: ReadonlySet<string>):
   return {
     isOrdered: modifiers.some((modifier) => isJsonObject(modifier) && modifier['type'] === 'ORDER_MODIFIER'),
   };
+}
+
+/** Undefined where it is no JSON: DuckDB writes Infinity for a literal such as 1e400. */
+function parsedTree(serialised: string): unknown {
+  try {
+    return JSON.parse(serialised);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function readError(read: Readonly<Record<string, unknown>>): StatementFault {

@@ -69,7 +69,8 @@ export function readRunError(error: unknown): EngineError {
     case 'Out of Range':
       return { kind: 'value', message: 'a number is out of the range of its type', position };
     case 'Invalid Input':
-      return { kind: 'value', message: 'a function does not take a value that it got', position };
+    case 'Syntax':
+      return { kind: 'value', message: valueFault(message), position };
     case 'Out of Memory':
       return /max_temp_directory_size|temp/i.test(message) && /disk|offload|director/i.test(message)
         ? {
@@ -96,8 +97,16 @@ export function readRunError(error: unknown): EngineError {
         position,
       };
     default:
-      return { kind: 'other', message: `the query failed (${type})`, position };
+      return /^Unknown TimeZone /.test(message)
+        ? { kind: 'value', message: 'a text is no time zone', position }
+        : { kind: 'other', message: `the query failed (${type})`, position };
   }
+}
+
+function valueFault(message: string): string {
+  return message.startsWith('More than one row returned by a subquery')
+    ? 'a subquery that stands for one value has several rows; expected one at most'
+    : 'a function does not take a value that it got';
 }
 
 function binderKind(message: string, subtype: string | undefined): SqlFaultKind {

@@ -154,7 +154,7 @@ function afterOpaque(text: string, at: number): number {
     return afterQuoted(text, at, "'", isEscaped);
   }
   if (character === '"') return afterQuoted(text, at, '"', false);
-  if (text.startsWith('--', at)) return orEnd(text, text.indexOf('\n', at), 0);
+  if (text.startsWith('--', at)) return afterLine(text, at);
   if (text.startsWith('/*', at)) return afterComment(text, at);
   if (character !== '$') return at;
   DOLLAR.lastIndex = at;
@@ -164,6 +164,14 @@ function afterOpaque(text: string, at: number): number {
 
 /** https://duckdb.org/docs/stable/sql/data_types/literal_types */
 const DOLLAR = /(?<![A-Za-z0-9_$\u0080-\uffff])\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/y;
+
+/** A carriage return ends a line as well. */
+function afterLine(text: string, at: number): number {
+  LINE_END.lastIndex = at;
+  return LINE_END.exec(text)?.index ?? text.length;
+}
+
+const LINE_END = /[\n\r]/g;
 
 const orEnd = (text: string, found: number, length: number): number =>
   found < 0 ? text.length : found + length;

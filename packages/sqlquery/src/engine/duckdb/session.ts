@@ -30,7 +30,7 @@ const TABLE_SCHEMA = 'millrace_tables';
  * (https://github.com/duckdb/duckdb/issues/22924), the first rows of a window without those whose order has no value
  * (https://github.com/duckdb/duckdb/issues/23677), windows that are computed from other rows
  * (https://github.com/duckdb/duckdb/issues/24780), and branches of a UNION that share a join which is not the same
- * (https://github.com/duckdb/duckdb/issues/25819). `test/sqlquery/right-rows.test.ts` has queries for them but the last.
+ * (https://github.com/duckdb/duckdb/issues/25819). `test/sqlquery/right-answers.test.ts` has queries for them but the last.
  */
 const WRONG_OPTIMIZERS: readonly string[] = [
   'common_subplan',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createDuckDbEngine } from '@millrace/sqlquery';
+import type { BoundValue } from '@millrace/sqlquery';
 import { writeFixture } from './write-fixture.js';
 
 const engine = createDuckDbEngine({
@@ -35,7 +36,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function lines(sql: string): Promise<readonly string[]> {
+async function lines(sql: string, values: readonly BoundValue[] = []): Promise<readonly string[]> {
   const output = await mkdtemp(join(folder, 'out-'));
   const { parts } = await engine.run(
     {
@@ -44,7 +45,7 @@ async function lines(sql: string): Promise<readonly string[]> {
         tables: [{ id: 'r1', columns: [...COLUMNS] }],
         views: [],
         query: { sql, names: { observation: 'r1' } },
-        values: [],
+        values,
       },
       files: { r1: [join(folder, 'r1.parquet')] },
       output: { folder: output, format: 'csv', header: false, partBytes: 1e9 },
@@ -101,4 +102,20 @@ test('a join does not choose which rows are the first ones', async () => {
     JOIN (VALUES (100), (200)) v(x) ON o.id = v.x`;
   // Threads decide whether the filter of the join is there in time.
   for (let at = 0; at < 10; at += 1) expect(await lines(sql)).toEqual(['0']);
+});
+
+test.each([
+  ['SELECT (SELECT id FROM observation) AS id', 'has several rows; expected one at most'],
+  ["SELECT TIMESTAMPTZ '2024-01-01 00:00:00Z' AT TIME ZONE patient AS t FROM observation", 'is no time zone'],
+  ["SELECT patient LIKE 'a' ESCAPE time AS b FROM observation", 'does not take a value'],
+  ['SELECT 1e400 AS n', 'beyond the range of DOUBLE'],
+])('%s is told as a fault of a value', async (sql, message) => {
+  const told = lines(sql).catch((error: unknown) => error);
+  expect(await told).toMatchObject({ kind: 'value', message: expect.stringContaining(message) });
+});
+
+test('a carriage return ends a comment, also in front of a parameter and of the last semicolon', async () => {
+  expect(
+    await lines('SELECT 1 AS a, -- :x\r:x AS b -- ;\r;', [{ name: 'x', type: 'integer', value: 7 }]),
+  ).toEqual(['1,7']);
 });
