@@ -114,6 +114,16 @@ test.each([
   expect(await told).toMatchObject({ kind: 'value', message: expect.stringContaining(message) });
 });
 
+test('a parameter stands behind a keyword without a space', async () => {
+  const sql = 'SELECT CASE WHEN:x BETWEEN:x AND:x THEN:x ELSE:x END AS a WHERE:x IN(:x)';
+  expect(await lines(sql, [{ name: 'x', type: 'integer', value: 7 }])).toEqual(['7']);
+});
+
+test('a limit below zero is told as such', async () => {
+  const told = lines('SELECT id FROM observation LIMIT :n', [{ name: 'n', type: 'integer', value: -1 }]);
+  await expect(told).rejects.toThrow('LIMIT and OFFSET cannot be negative');
+});
+
 test('a carriage return ends a comment, also in front of a parameter and of the last semicolon', async () => {
   expect(
     await lines('SELECT 1 AS a, -- :x\r:x AS b -- ;\r;', [{ name: 'x', type: 'integer', value: 7 }]),

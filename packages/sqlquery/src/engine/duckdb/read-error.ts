@@ -93,7 +93,9 @@ export function readRunError(error: unknown): EngineError {
     case 'Binder':
       return {
         kind: binderKind(message, undefined),
-        message: 'the types of the query do not fit its data',
+        message: message.startsWith('LIMIT/OFFSET cannot be negative')
+          ? 'LIMIT and OFFSET cannot be negative'
+          : 'the types of the query do not fit its data',
         position,
       };
     default:

@@ -66,7 +66,9 @@ export function readPlaceholders(
     }
     if (type !== undefined && mayStand(text, at)) {
       const known = parameters.get(name) ?? `${name}_${parameters.size}`;
-      const written = type === '' ? `$${known}` : `CAST($${known} AS ${type})`;
+      // Behind a keyword, which would go on with it.
+      const gap = /\w$/.test(sql) ? ' ' : '';
+      const written = gap + (type === '' ? `$${known}` : `CAST($${known} AS ${type})`);
       shifts.push({
         from: sql.length,
         to: sql.length + written.length,
