@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createDuckDbEngine } from '@millrace/sqlquery';
 import type { BoundValue } from '@millrace/sqlquery';
@@ -18,6 +19,10 @@ const COLUMNS = [
   { name: 'patient', type: 'VARCHAR' },
   { name: 'time', type: 'VARCHAR' },
 ] as const;
+const FILTERED = [
+  { name: 'value', type: 'DOUBLE' },
+  { name: 'bytes', type: 'BLOB' },
+] as const;
 const ROWS = 300_000;
 let folder = '';
 
@@ -30,6 +35,15 @@ beforeAll(async () => {
     // A partial date is no date of SQL.
     { ...COLUMNS[2], values: ids.map((id) => (id % 3 === 0 ? '2020' : `2020-01-0${(id % 9) + 1}`)) },
   ]);
+  const database = await DuckDBInstance.create(':memory:');
+  const connection = await database.connect();
+  // The Bloom filters that DuckDB writes beside a dictionary.
+  await connection.run(
+    `COPY (SELECT CASE i WHEN 0 THEN -0.0::DOUBLE ELSE 1 END AS value, from_hex('FFAB') AS bytes FROM range(1000) t(i))
+     TO '${join(folder, 'r2.parquet')}' (DICTIONARY_SIZE_LIMIT 100)`,
+  );
+  connection.closeSync();
+  database.closeSync();
 });
 afterAll(async () => {
   await engine.close();
@@ -42,12 +56,15 @@ async function lines(sql: string, values: readonly BoundValue[] = []): Promise<r
     {
       tenant: 'default',
       program: {
-        tables: [{ id: 'r1', columns: [...COLUMNS] }],
+        tables: [
+          { id: 'r1', columns: [...COLUMNS] },
+          { id: 'r2', columns: [...FILTERED] },
+        ],
         views: [],
-        query: { sql, names: { observation: 'r1' } },
+        query: { sql, names: { observation: 'r1', filtered: 'r2' } },
         values,
       },
-      files: { r1: [join(folder, 'r1.parquet')] },
+      files: { r1: [join(folder, 'r1.parquet')], r2: [join(folder, 'r2.parquet')] },
       output: { folder: output, format: 'csv', header: false, partBytes: 1e9 },
       temporaryFolder: await mkdtemp(join(folder, 'tmp-')),
       limits: {
@@ -95,6 +112,13 @@ test.each([
   ],
 ])('%s', async (_, sql, expected) => {
   expect(await lines(sql)).toEqual(expected);
+});
+
+test.each([
+  ['bytes', "bytes = from_hex('FFAB')", '1000'],
+  ['a zero', 'value = 0', '1'],
+])('%s of a table with Bloom filters are found', async (_, condition, count) => {
+  expect(await lines(`SELECT count(*) AS n FROM filtered WHERE ${condition}`)).toEqual([count]);
 });
 
 test('a join does not choose which rows are the first ones', async () => {

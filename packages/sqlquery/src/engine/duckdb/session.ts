@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { SqlProgram, SqlRunRequest, SqlStatement, SqlTable } from '../sql-engine.js';
+import type { SqlColumn, SqlProgram, SqlRunRequest, SqlStatement, SqlTable } from '../sql-engine.js';
 import { hideEngineValues, searchPath } from './engine-values.js';
 import { macros } from './expressions.js';
 import { quotedName, quotedText } from './output-type.js';
@@ -99,12 +99,30 @@ export async function createTables(
       await connection.run(`CREATE TABLE ${name} (${list.join(', ')})`);
       continue;
     }
-    const list = columns.map(
-      ({ name: column, type }) => `CAST(${quotedName(column)} AS ${type}) AS ${quotedName(column)}`,
-    );
-    const parquet = `read_parquet([${paths.map(quotedText).join(', ')}], hive_partitioning = false)`;
+    const sources = `[${paths.map(quotedText).join(', ')}]`;
+    const isGuarded = columns.some(isMissed) && (await haveFilters(connection, sources));
+    const list = columns.map((column) => {
+      const title = quotedName(column.name);
+      // DuckDB asks no filter for the value of an expression.
+      const value = isGuarded && isMissed(column) ? `coalesce(${title}, ${title})` : title;
+      return `CAST(${value} AS ${column.type}) AS ${title}`;
+    });
+    const parquet = `read_parquet(${sources}, hive_partitioning = false)`;
     await connection.run(`CREATE VIEW ${name} AS SELECT ${list.join(', ')} FROM ${parquet}`);
   }
+}
+
+/**
+ * DuckDB 1.5.5 does not find bytes and zeros by the Bloom filters of Parquet files, without an error:
+ * https://github.com/duckdb/duckdb/pull/23829. Views have no such filters; external tables may.
+ */
+const isMissed = ({ type }: SqlColumn): boolean => /BLOB|FLOAT|DOUBLE/.test(type);
+
+async function haveFilters(connection: DuckDBConnection, sources: string): Promise<boolean> {
+  const reader = await connection.runAndReadAll(
+    `SELECT coalesce(bool_or(bloom_filter_offset IS NOT NULL), false) FROM parquet_metadata(${sources})`,
+  );
+  return reader.value(0, 0) === true;
 }
 
 /** No label is such a name. */
