@@ -133,7 +133,8 @@ function readError(read: Readonly<Record<string, unknown>>): StatementFault {
   }
   return {
     kind: 'syntax',
-    message: typeof message === 'string' ? message : 'the text is no SQL',
+    // Its advice is to change settings.
+    message: typeof message === 'string' ? message.replace(/ Use "SET [^]*$/, '') : 'the text is no SQL',
     position: typeof position === 'string' && position !== '' ? Number(position) : undefined,
   };
 }
